@@ -1,0 +1,48 @@
+import type { TraceID } from '../trace/ids.ts';
+import type { Span } from '../trace/span.ts';
+import type { EpochNanos } from '../trace/time.ts';
+
+/** The kinds of trace backend that can be named in `--backend KIND=URL`. */
+export type BackendKind = 'jaeger';
+
+/** Where spans are looked up, as the user or the environment named it. */
+export interface BackendSpec {
+  /** Undefined: find out which it is. */
+  readonly kind: BackendKind | undefined;
+  /** Base address, without a trailing slash: `http://127.0.0.1:16686/jaeger`. */
+  readonly url: string;
+}
+
+/** What a search looks for: one process kind, a stretch of time, and attributes that one span must all carry. */
+export interface SearchQuery {
+  readonly service: string;
+  readonly operation?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly from: EpochNanos;
+  readonly to: EpochNanos;
+  /** The most traces to answer. */
+  readonly limit: number;
+}
+
+/**
+ * One answer of a backend. "Not there yet" is the normal life of a poller and so a value, not an exception.
+ * - `found`: the spans of one trace (`byID`), or of every trace that matched (`search`), at least one.
+ * - `absent`: the backend works and has nothing (yet).
+ * - `unavailable`: it may work later: refused, reset, timed out, 408, 429, 5xx. `retryAfterMillis` is its own wish.
+ * - `failed`: asking again is no use: 401, 403, an HTML page, another API. `hint` says what to give instead.
+ */
+export type Lookup =
+  | { readonly status: 'found'; readonly spans: readonly Span[] }
+  | { readonly status: 'absent' }
+  | { readonly status: 'unavailable'; readonly message: string; readonly retryAfterMillis?: number }
+  | { readonly status: 'failed'; readonly reason: string; readonly message: string; readonly hint?: string };
+
+/** A server that stores traces. An adapter is a URL builder and a decoder; retries and deadlines are wrapped around. */
+export interface TraceBackend {
+  readonly kind: BackendKind;
+  readonly url: string;
+  byID(id: TraceID, signal: AbortSignal): Promise<Lookup>;
+  search(query: SearchQuery, signal: AbortSignal): Promise<Lookup>;
+  /** The address of a trace's page in the backend's own UI. */
+  traceURL(id: TraceID): string;
+}

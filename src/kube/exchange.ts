@@ -1,0 +1,92 @@
+import type { SpanID, TraceID } from '../trace/ids.ts';
+import type { EpochNanos, Nanos } from '../trace/time.ts';
+
+/** Why a request was sent: for the user, to learn the server's types, or to learn who the user is. */
+export type Purpose = 'request' | 'discovery' | 'identity';
+
+/** One HTTP request to the API server, before it is sent. */
+export interface KubeRequest {
+  readonly purpose: Purpose;
+  readonly method: string;
+  /** Absolute and already percent-encoded: `/api/v1/namespaces/default/pods`. */
+  readonly path: string;
+  /** In the order in which they are sent. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Lower-case names. Authentication and trace context are added when it is sent. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** What the request is about; null for parts that it does not have (discovery, raw). The core group is "". */
+  readonly group: string | null;
+  readonly version: string | null;
+  readonly resource: string | null;
+  readonly subresource: string | null;
+  readonly namespace: string | null;
+  readonly name: string | null;
+}
+
+/** The identity of one request in the trace: its client span, and the Audit-ID that it asks for. */
+export interface RequestContext {
+  readonly traceID: TraceID;
+  /** The client span of this request: the parent that the API server is told. */
+  readonly spanID: SpanID;
+  /** See propagation/audit-id.ts. */
+  readonly auditID: string;
+}
+
+/** The client's own measurements, each null where the phase did not happen (a reused connection, a failure before it). */
+export interface Phases {
+  readonly dnsNanos: Nanos | null;
+  readonly connectNanos: Nanos | null;
+  readonly tlsNanos: Nanos | null;
+  /** From the connection being ready to the request being written. */
+  readonly sendNanos: Nanos | null;
+  /** From the request being written to the first byte of the answer. */
+  readonly waitNanos: Nanos | null;
+  /** From the first to the last byte of the answer. */
+  readonly receiveNanos: Nanos | null;
+}
+
+/** Why there was no HTTP answer. `message` and `hint` are in kubectl's voice and hold no credential. */
+export interface TransportError {
+  readonly reason: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** One request and what came back. Failing is a value: the client's own span and phases are drawn all the same. */
+export interface Exchange {
+  readonly request: KubeRequest;
+  readonly context: RequestContext;
+  readonly startedAt: EpochNanos;
+  readonly durationNanos: Nanos;
+  readonly phases: Phases;
+  readonly connectionReused: boolean;
+  /** Null when no answer came. */
+  readonly status: number | null;
+  /** Lower-case names; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decompressed. Empty when no answer came. */
+  readonly body: Uint8Array;
+  readonly requestBytes: number;
+  /** Body bytes as they came over the wire (compressed). */
+  readonly responseBytes: number;
+  /** The answer's Audit-Id, which counts where a gateway rewrote ours; null without one. */
+  readonly auditID: string | null;
+  /** Texts of the `Warning: 299` headers. */
+  readonly warnings: readonly string[];
+  readonly error: TransportError | null;
+}
+
+/** The API server that the kubeconfig (or the in-cluster configuration) names. */
+export interface Cluster {
+  /** The kubeconfig context; null without one (in-cluster, or --server alone). */
+  readonly contextName: string | null;
+  /** `https://127.0.0.1:6443` */
+  readonly server: string;
+  /** The namespace of flag or context, "default" otherwise. */
+  readonly namespace: string;
+  /** Sends exactly once (design: a request is never repeated to obtain a trace). Never rejects. */
+  send(request: KubeRequest, context: RequestContext, signal: AbortSignal): Promise<Exchange>;
+  /** Lets go of connections, so that the process can end. */
+  close(): void;
+}

@@ -1,0 +1,40 @@
+import type { RandomBytes } from './trace/ids.ts';
+import type { EpochNanos } from './trace/time.ts';
+
+/** Wall time for instants, a monotonic timer for waiting; both injected, so that tests own the time. */
+export interface Clock {
+  /** Now, in nanoseconds since the epoch; never runs backwards within a process. */
+  now(): EpochNanos;
+  /** Resolves after `millis`; rejects with the signal's reason when it aborts first. */
+  sleep(millis: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A text stream. `write` never throws: a closed pipe ends the output, not the program. */
+export interface TextSink {
+  write(text: string): void;
+}
+
+/** What standard output or standard error is connected to. */
+export interface Terminal {
+  readonly isTTY: boolean;
+  /** Columns of the terminal; undefined without one. */
+  readonly columns: number | undefined;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything of the world that a command may use. Made once in main.ts; a test makes its own in a line. */
+export interface Runtime {
+  readonly out: TextSink;
+  readonly err: TextSink;
+  readonly outTerminal: Terminal;
+  readonly errTerminal: Terminal;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly fetch: typeof globalThis.fetch;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly home: string;
+  /** Aborts on SIGINT or SIGTERM: the command stops waiting and prints what it has. */
+  readonly interrupted: AbortSignal;
+}
