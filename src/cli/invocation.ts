@@ -1,33 +1,8 @@
+import type { ConnectionFlags } from '../connection.ts';
 import type { Nanos } from '../trace/time.ts';
 
 /** What the trace is printed as (`-o`). */
 export type OutputFormat = 'tree' | 'json';
-
-/** kubectl's connection flags, as given; undefined where they were not. */
-export interface ConnectionFlags {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly cluster?: string;
-  readonly user?: string;
-  readonly namespace?: string;
-  readonly server?: string;
-  readonly token?: string;
-  readonly as?: string;
-  readonly asGroup?: readonly string[];
-  readonly asUID?: string;
-  readonly asUserExtra?: readonly string[];
-  readonly certificateAuthority?: string;
-  readonly clientCertificate?: string;
-  readonly clientKey?: string;
-  readonly insecureSkipTLSVerify?: boolean;
-  readonly tlsServerName?: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly disableCompression?: boolean;
-  /** 0 or undefined: no timeout. */
-  readonly requestTimeout?: Nanos;
-  readonly cacheDir?: string;
-}
 
 /** How the trace is looked for, whatever the command. */
 export interface LookupFlags {
@@ -71,4 +46,7 @@ export interface GetInvocation extends Common {
 }
 
 /** argv, understood. After this nothing looks at argv again. */
-export type Invocation = GetInvocation | { readonly kind: 'help'; readonly topic?: string } | { readonly kind: 'version' };
+export type Invocation =
+  | GetInvocation
+  | { readonly kind: 'help'; readonly topic?: string }
+  | { readonly kind: 'version' };

@@ -1,0 +1,27 @@
+import type { Nanos } from './trace/time.ts';
+
+/** kubectl's connection flags, as given; undefined where they were not. */
+export interface ConnectionFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly cluster?: string;
+  readonly user?: string;
+  readonly namespace?: string;
+  readonly server?: string;
+  readonly token?: string;
+  readonly as?: string;
+  readonly asGroup?: readonly string[];
+  readonly asUID?: string;
+  readonly asUserExtra?: readonly string[];
+  readonly certificateAuthority?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+  readonly insecureSkipTLSVerify?: boolean;
+  readonly tlsServerName?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly disableCompression?: boolean;
+  /** 0 or undefined: no timeout. */
+  readonly requestTimeout?: Nanos;
+  readonly cacheDir?: string;
+}
