@@ -42,3 +42,15 @@ function nonZeroHex(random: RandomBytes, size: number): string {
     if (!/^0+$/.test(hex)) return hex;
   }
 }
+
+/**
+ * The ID of a span that no process reported (inferred time, a phase of the client): made from its parent's ID and what it
+ * stands for, so that the same trace gets the same IDs each time it is looked at. FNV-1a, 64 bits.
+ */
+export function deriveSpanID(parent: SpanID, purpose: string): SpanID {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(`${parent} ${purpose}`)) {
+    hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  }
+  return (hash === 0n ? '1' : hash.toString(16)).padStart(16, '0') as SpanID;
+}

@@ -1,0 +1,29 @@
+import type { Nanos } from '../trace/time.ts';
+import type { Trace } from '../trace/trace.ts';
+import { components, type Component } from './component.ts';
+import { componentTimes, type ComponentTime } from './component-time.ts';
+import { criticalPath, type Section } from './critical-path.ts';
+import { selfTimes } from './self-time.ts';
+
+/** A trace and everything that is concluded from it. Arrays are by `PlacedSpan.index`. */
+export interface Analysis {
+  readonly trace: Trace;
+  readonly self: readonly Nanos[];
+  readonly component: readonly Component[];
+  readonly criticalPath: readonly Section[];
+  readonly onCriticalPath: ReadonlySet<number>;
+  readonly componentTimes: readonly ComponentTime[];
+}
+
+export function analyse(trace: Trace): Analysis {
+  const component = components(trace);
+  const sections = criticalPath(trace);
+  return {
+    trace,
+    self: selfTimes(trace),
+    component,
+    criticalPath: sections,
+    onCriticalPath: new Set(sections.map(({ span }) => span.index)),
+    componentTimes: componentTimes(sections, component),
+  };
+}
