@@ -1,0 +1,31 @@
+import type { Attributes, Span } from '../trace/span.ts';
+
+/** The first of several spellings of one attribute that is there, as text: HTTP and RPC conventions changed their names. */
+export function textAttribute(attributes: Attributes, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = attributes[name];
+    if (typeof value === 'string' && value !== '') return value;
+    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  }
+  return undefined;
+}
+
+export function numberAttribute(attributes: Attributes, ...names: readonly string[]): number | undefined {
+  const text = textAttribute(attributes, ...names);
+  if (text === undefined || text.trim() === '') return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The HTTP request's path without its query, in the old and the new semantic conventions. */
+export function httpPath({ attributes }: Span): string | undefined {
+  return textAttribute(attributes, 'url.path', 'http.target')?.split('?')[0];
+}
+
+export function httpMethod({ attributes }: Span): string | undefined {
+  return textAttribute(attributes, 'http.request.method', 'http.method');
+}
+
+export function httpStatus({ attributes }: Span): number | undefined {
+  return numberAttribute(attributes, 'http.response.status_code', 'http.status_code');
+}

@@ -1,0 +1,106 @@
+/** The characters that a tree is drawn with. */
+export interface Glyphs {
+  /** `├─ ` */
+  readonly branch: string;
+  /** `└─ ` */
+  readonly lastBranch: string;
+  /** `├┄ `: not measured by a span. */
+  readonly inferredBranch: string;
+  readonly lastInferredBranch: string;
+  /** `│  ` */
+  readonly trunk: string;
+  readonly blank: string;
+  /** A row's own time. */
+  readonly own: string;
+  /** The beginning of a cell's own time, by eighths: index 0 is one eighth. */
+  readonly eighths: readonly string[];
+  /** Time in the rows below. */
+  readonly below: string;
+  /** Time that no span measured. */
+  readonly inferred: string;
+  readonly ellipsis: string;
+  readonly error: string;
+  readonly none: string;
+  readonly times: string;
+}
+
+export const UNICODE: Glyphs = {
+  branch: '├─ ',
+  lastBranch: '└─ ',
+  inferredBranch: '├┄ ',
+  lastInferredBranch: '└┄ ',
+  trunk: '│  ',
+  blank: '   ',
+  own: '█',
+  eighths: ['▏', '▎', '▍', '▌', '▋', '▊', '▉'],
+  below: '─',
+  inferred: '┄',
+  ellipsis: '…',
+  error: '✗',
+  none: '·',
+  times: '×',
+};
+
+export const ASCII: Glyphs = {
+  branch: '|- ',
+  lastBranch: '`- ',
+  inferredBranch: '|. ',
+  lastInferredBranch: '`. ',
+  trunk: '|  ',
+  blank: '   ',
+  own: '#',
+  eighths: ['|', '|', '|', '#', '#', '#', '#'],
+  below: '-',
+  inferred: '.',
+  ellipsis: '~',
+  error: '!',
+  none: '.',
+  times: 'x',
+};
+
+/** How to draw, decided once per command and handed to every renderer. */
+export interface Look {
+  /** At least 40. */
+  readonly columns: number;
+  readonly colour: boolean;
+  readonly glyphs: Glyphs;
+}
+
+export interface LookWishes {
+  readonly color: 'auto' | 'always' | 'never';
+  readonly ascii: boolean;
+  readonly width?: number;
+}
+
+/** Columns without a terminal. */
+const PIPE_COLUMNS = 120;
+export const MIN_COLUMNS = 40;
+
+/**
+ * Flags first, then NO_COLOR (any value but empty, https://no-color.org) and FORCE_COLOR, then whether the output is a
+ * terminal. A locale that is not UTF-8 (POSIX's order: LC_ALL, LC_CTYPE, LANG) gets ASCII.
+ */
+export function chooseLook(
+  wishes: LookWishes,
+  terminal: { readonly isTTY: boolean; readonly columns: number | undefined },
+  env: Readonly<Record<string, string | undefined>>,
+): Look {
+  const columns = wishes.width ?? (terminal.isTTY ? terminal.columns : undefined) ?? PIPE_COLUMNS;
+  return {
+    columns: Math.max(MIN_COLUMNS, columns),
+    colour: wishes.color === 'auto' ? autoColour(terminal.isTTY, env) : wishes.color === 'always',
+    glyphs: wishes.ascii || !speaksUTF8(env) ? ASCII : UNICODE,
+  };
+}
+
+function autoColour(isTTY: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
+  if (env['NO_COLOR']) return false;
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  return isTTY && env['TERM'] !== 'dumb';
+}
+
+function speaksUTF8(env: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  return locale === undefined || locale === '' || /utf-?8/i.test(locale);
+}
