@@ -1,0 +1,153 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { cachedExecutable, withLock } from './cache.ts';
+import { servers, type Server, type ServerName } from './versions.ts';
+
+/** The path of each executable. */
+export type Executables = Readonly<Record<ServerName, string>>;
+
+export interface BuildOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Takes progress, a line at a time; standard error by default. */
+  readonly progress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+const heartbeatMillis = 20_000;
+
+/**
+ * The executables of the test cluster: those given in the environment, else those in the cache, else built into it.
+ * Rejects with an error that says what to do when they can neither be found nor be built.
+ */
+export async function executables(options: BuildOptions = {}): Promise<Executables> {
+  const env = options.env ?? process.env;
+  const progress = options.progress ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const found: Partial<Record<ServerName, string>> = {};
+  const missing: { server: Server; target: string }[] = [];
+  for (const server of servers) {
+    const target = await cachedExecutable(server, env);
+    const ready = givenExecutable(server, env) ?? (existsSync(target) ? target : undefined);
+    if (ready === undefined) missing.push({ server, target });
+    else found[server.name] = ready;
+  }
+  if (missing.length === 0) return found as Executables;
+
+  await requireGo(
+    missing[0]!.server,
+    missing.map(({ server }) => server),
+    env,
+  );
+  const failed = new AbortController();
+  const signal = AbortSignal.any(options.signal === undefined ? [failed.signal] : [failed.signal, options.signal]);
+  const worker = async (): Promise<void> => {
+    for (let next = missing.shift(); next !== undefined; next = missing.shift()) {
+      await build(next.server, next.target, env, progress, signal);
+      found[next.server.name] = next.target;
+    }
+  };
+  // Go uses all cores by itself; a second build fills them while the first one links on one.
+  const workers = Array.from({ length: availableParallelism() >= 2 ? 2 : 1 }, worker);
+  try {
+    await Promise.all(workers);
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(workers);
+    throw error;
+  }
+  return found as Executables;
+}
+
+/** KUBEBUILDER_ASSETS is where controller-runtime's envtest keeps etcd, kube-apiserver and kubectl. */
+function givenExecutable(server: Server, env: NodeJS.ProcessEnv): string | undefined {
+  const own = env[server.variable];
+  const assets = env['KUBEBUILDER_ASSETS'];
+  if (own) {
+    if (!existsSync(own)) throw new Error(`${server.variable} names ${own}, which does not exist`);
+    return own;
+  }
+  if (!assets || server.name === 'jaeger') return undefined;
+  const path = join(assets, server.name);
+  if (!existsSync(path)) throw new Error(`KUBEBUILDER_ASSETS names ${assets}, which has no ${server.name}`);
+  return path;
+}
+
+async function requireGo(first: Server, missing: readonly Server[], env: NodeJS.ProcessEnv): Promise<void> {
+  const directive = /^go ((\d+)\.(\d+))/m.exec(await readFile(join(first.module, 'go.mod'), 'utf8'));
+  const [, required = '', major = '', minor = ''] = directive ?? [];
+  const names = missing.map(({ name, version }) => `${name} ${version}`).join(', ');
+  const advice =
+    `install Go ${required} or later (https://go.dev/dl/) and run this again, ` +
+    `or name ready executables in ${missing.map(({ variable }) => variable).join(', ')}`;
+  const answer = await promisify(execFile)('go', ['env', 'GOVERSION'], { env: goEnvironment(env) }).catch(
+    () => undefined,
+  );
+  if (answer === undefined) {
+    throw new Error(`the test cluster needs ${names}, to be built with Go, and there is no go on the PATH: ${advice}`);
+  }
+  const [, haveMajor, haveMinor] = /^go(\d+)\.(\d+)/.exec(answer.stdout) ?? [];
+  if (Number(haveMajor) * 1000 + Number(haveMinor) < Number(major) * 1000 + Number(minor)) {
+    throw new Error(`the test cluster needs ${names}, and ${answer.stdout.trim()} is too old to build them: ${advice}`);
+  }
+}
+
+/** Without GOTOOLCHAIN=local an older Go would silently download a newer one; cgo would ask for a C compiler. */
+function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
+}
+
+async function build(
+  server: Server,
+  target: string,
+  env: NodeJS.ProcessEnv,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const title = `${server.name} ${server.version}`;
+  const work = async (): Promise<void> => {
+    if (existsSync(target)) return;
+    const started = performance.now();
+    const elapsed = (): string => `${Math.round((performance.now() - started) / 1000)}s`;
+    progress(`building ${title} (once, kept in ${dirname(target)}): usually ${server.expected}`);
+    const heartbeat = setInterval(() => progress(`building ${title}: ${elapsed()} so far`), heartbeatMillis);
+    const unfinished = `${target}.${process.pid}`;
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await runGo(server, unfinished, env, signal);
+      await rename(unfinished, target);
+      progress(`built ${title} in ${elapsed()}`);
+    } finally {
+      clearInterval(heartbeat);
+      await rm(unfinished, { force: true });
+    }
+  };
+  const waiting = (holder: number): void =>
+    progress(`waiting for process ${holder}, which is building ${title} (lock: ${target}.lock)`);
+  await withLock(`${target}.lock`, work, waiting, signal);
+}
+
+function runGo(server: Server, output: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+  const args = ['build', '-trimpath', '-ldflags', server.ldflags, '-o', output, server.package];
+  // SIGINT: go then ends its compilers and removes its work directory; SIGTERM it does not catch.
+  const child = spawn('go', args, {
+    cwd: server.module,
+    env: goEnvironment(env),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
+    killSignal: 'SIGINT',
+  });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-4000);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`building ${server.name} ${server.version} failed:\n${complaint.trimEnd()}`));
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Server } from './versions.ts';
+
+/** Where a built server is kept: outside the checkout, so that clones and `git clean` do not build again. */
+export async function cachedExecutable(server: Server, env: NodeJS.ProcessEnv): Promise<string> {
+  const hash = createHash('sha256').update(server.ldflags);
+  for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(server.module, file)));
+  const key = [server.name, server.version, process.platform, process.arch, hash.digest('hex').slice(0, 12)].join('-');
+  const cache = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return join(cache, 'kubectl-trace', 'servers', key, server.name + suffix);
+}
+
+/**
+ * Runs `work` while holding `path`, a file with this process's ID; waits while another living process holds it.
+ * `waiting` is called once with the holder's ID. Two processes may take over the same dead one's lock at the same
+ * moment and both go on: `work` has to be safe then, and only wasteful.
+ */
+export async function withLock<Result>(
+  path: string,
+  work: () => Promise<Result>,
+  waiting: (holder: number) => void,
+  signal?: AbortSignal,
+): Promise<Result> {
+  await mkdir(dirname(path), { recursive: true });
+  // Linked into place complete, so that nobody reads a lock whose ID is not written yet.
+  const mine = `${path}.${process.pid}`;
+  await writeFile(mine, `${process.pid}\n`);
+  try {
+    for (let told = false; !(await linked(mine, path));) {
+      const holder = await holderOf(path);
+      if (holder === undefined || !isAlive(holder)) {
+        await rm(path, { force: true });
+        continue;
+      }
+      if (!told) waiting(holder);
+      told = true;
+      await sleep(500, undefined, signal === undefined ? {} : { signal });
+    }
+    try {
+      return await work();
+    } finally {
+      if ((await holderOf(path)) === process.pid) await rm(path, { force: true });
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function holderOf(path: string): Promise<number | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return /^\d+\n$/.test(text) ? Number(text) : undefined;
+}
+
+/** A process of another user is alive too: signalling it fails with EPERM, not ESRCH. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

@@ -1,0 +1,242 @@
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClusterAPI, type Answer, type CallOptions } from './api.ts';
+import { executables, type BuildOptions, type Executables } from './build.ts';
+import { createAuthority, newSigningKey } from './certificate.ts';
+import {
+  apiserverArgs,
+  auditPolicy,
+  etcdArgs,
+  jaegerArgs,
+  serverEnvironment,
+  tracingConfiguration,
+  type ClusterOptions,
+  type Ports,
+} from './commands.ts';
+import { freePorts } from './ports.ts';
+import { Supervision } from './supervision.ts';
+import type { StartServer } from './supervisor.ts';
+import {
+  clusterAdminBindings,
+  createUsers,
+  kubeconfig,
+  tokenFile,
+  userOf,
+  type ContextName,
+  type Users,
+} from './users.ts';
+
+export type { ClusterOptions } from './commands.ts';
+export type { ContextName } from './users.ts';
+
+export type RunningServer = 'etcd' | 'kube-apiserver' | 'jaeger';
+
+const startMillis = 60_000;
+
+/**
+ * Starts etcd, kube-apiserver and Jaeger on free loopback ports and resolves when requests are answered. The servers
+ * end with this process, however it ends; `stop` ends them before. A start that fails leaves nothing but its logs,
+ * whose folder the error names.
+ */
+export async function startCluster(options: ClusterOptions & BuildOptions = {}): Promise<TestCluster> {
+  const binaries = await executables(options);
+  options.signal?.throwIfAborted();
+  const [etcd, apiserver, otlpGRPC, otlpHTTP, jaeger] = (await freePorts(5)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const supervision = await Supervision.begin();
+  const cluster = new TestCluster(supervision, binaries, { etcd, apiserver, otlpGRPC, otlpHTTP, jaeger }, options);
+  try {
+    await cluster.start(
+      AbortSignal.any([AbortSignal.timeout(startMillis), ...(options.signal ? [options.signal] : [])]),
+    );
+    return cluster;
+  } catch (cause) {
+    if (options.signal?.aborted) {
+      await cluster.stop();
+      throw options.signal.reason;
+    }
+    const logs = await cluster.saveLogs();
+    await cluster.stop();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`the test cluster did not start: ${reason} (its logs: ${logs})`, { cause });
+  }
+}
+
+export class TestCluster {
+  /** https://127.0.0.1:PORT */
+  readonly server: string;
+  /** The path of a kubeconfig (0600) with the contexts of {@link ContextName}; `admin` is the current one. */
+  readonly kubeconfig: string;
+  /** PEM file of the authority that signed the API server's certificate. */
+  readonly certificateAuthority: string;
+  /** Jaeger's address for look-ups, with its base path and without a slash at the end. */
+  readonly backendURL: string;
+  /** Where Jaeger takes OTLP over HTTP. */
+  readonly otlpURL: string;
+  readonly binaries: Executables;
+  readonly ports: Ports;
+  /** Removed by `stop`, with everything in it. */
+  readonly folder: string;
+  /** One log for each server: `etcd.log`, `kube-apiserver.log`, `jaeger.log`. */
+  readonly logs: string;
+
+  readonly #supervision: Supervision;
+  readonly #options: ClusterOptions;
+  readonly #users: Users = createUsers();
+  #api: ClusterAPI | undefined;
+
+  constructor(supervision: Supervision, binaries: Executables, ports: Ports, options: ClusterOptions) {
+    this.#supervision = supervision;
+    this.#options = options;
+    this.binaries = binaries;
+    this.ports = ports;
+    this.folder = supervision.folder;
+    this.logs = join(this.folder, 'logs');
+    this.kubeconfig = join(this.folder, 'kubeconfig');
+    this.certificateAuthority = join(this.folder, 'ca.crt');
+    this.server = `https://127.0.0.1:${ports.apiserver}`;
+    this.backendURL = `http://127.0.0.1:${ports.jaeger}${options.jaegerBasePath ?? ''}`.replace(/\/$/, '');
+    this.otlpURL = `http://127.0.0.1:${ports.otlpHTTP}`;
+  }
+
+  /** Called once, by startCluster. */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#writeFiles();
+    for (const name of ['etcd', 'jaeger'] as const) await this.#launch(name);
+    await this.#until(signal, 'etcd', () => isOK(`http://127.0.0.1:${this.ports.etcd}/health`));
+    await this.#launch('kube-apiserver');
+    const answers = async (): Promise<boolean> =>
+      (await this.call('GET', '/readyz', { user: 'masters' })).status === 200;
+    await this.#until(signal, 'kube-apiserver', answers);
+    await this.#until(signal, 'jaeger', () => this.#jaegerAnswers());
+    await this.#createObjects();
+  }
+
+  /** One request to the API server as `user` (default `masters`), independent of the code under test. */
+  call(
+    method: string,
+    path: string,
+    options: Omit<CallOptions, 'token'> & { user?: ContextName } = {},
+  ): Promise<Answer> {
+    if (this.#api === undefined) throw new Error('the test cluster is not started yet');
+    const { user = 'masters', ...rest } = options;
+    const { token } = userOf(this.#users, user);
+    if (token === undefined) throw new Error(`${user} has no token`);
+    return this.#api.call(method, path, { ...rest, token });
+  }
+
+  /** The process ID of a running server. */
+  pid(name: RunningServer): number {
+    const server = this.#supervision.server(name);
+    if (server === undefined || server.ended !== undefined) throw new Error(`${name} is not running`);
+    return server.pid;
+  }
+
+  /** Stops a server where it is (SIGSTOP): it keeps its connections and answers nothing until `resume`. */
+  pause(name: RunningServer): void {
+    process.kill(this.pid(name), 'SIGSTOP');
+  }
+
+  resume(name: RunningServer): void {
+    process.kill(this.pid(name), 'SIGCONT');
+  }
+
+  /** Ends a server alone; `launch` starts it again on the same port. */
+  async end(name: RunningServer): Promise<void> {
+    await this.#supervision.end(name);
+  }
+
+  /** Starts a server again after `end`, and resolves when it answers. Jaeger has forgotten its traces then. */
+  async launch(name: RunningServer): Promise<void> {
+    await this.#launch(name);
+    const ready = {
+      etcd: () => isOK(`http://127.0.0.1:${this.ports.etcd}/health`),
+      'kube-apiserver': async () => (await this.call('GET', '/readyz')).status === 200,
+      jaeger: () => this.#jaegerAnswers(),
+    };
+    await this.#until(AbortSignal.timeout(startMillis), name, ready[name]);
+  }
+
+  /** Copies the logs to a folder that outlives the cluster, and tells which. */
+  async saveLogs(): Promise<string> {
+    const target = await mkdtemp(join(tmpdir(), 'kubectl-trace-logs-'));
+    await cp(this.logs, target, { recursive: true });
+    return target;
+  }
+
+  /** Ends every server and removes the folder; resolves when all of it is gone. May be called again. */
+  async stop(): Promise<void> {
+    await this.#supervision.finish();
+  }
+
+  async #writeFiles(): Promise<void> {
+    const authority = createAuthority('kubernetes');
+    const serving = authority.issueServer(['localhost', '127.0.0.1', 'kubernetes', 'kubernetes.default.svc']);
+    const { name, groups } = userOf(this.#users, 'cert');
+    this.#api = new ClusterAPI(this.server, authority.certificate);
+    const files = {
+      'ca.crt': authority.certificate,
+      'server.crt': serving.certificate,
+      'server.key': serving.key,
+      'service-account.key': newSigningKey(),
+      'tokens.csv': tokenFile(this.#users),
+      'tracing.yaml': tracingConfiguration(this.ports, this.#options),
+      'audit-policy.yaml': auditPolicy,
+      kubeconfig: kubeconfig(this.server, authority.certificate, this.#users, authority.issueClient(name, groups)),
+    };
+    for (const [file, text] of Object.entries(files)) await writeFile(join(this.folder, file), text, { mode: 0o600 });
+  }
+
+  async #launch(name: RunningServer): Promise<void> {
+    const environment = serverEnvironment(this.#options);
+    const commands: Record<RunningServer, Pick<StartServer, 'args' | 'env'>> = {
+      etcd: { args: etcdArgs(this.folder, this.ports, this.#options), env: environment },
+      'kube-apiserver': { args: apiserverArgs(this.folder, this.ports, this.#options), env: environment },
+      jaeger: { args: jaegerArgs(this.ports, this.#options), env: { ...environment, SPAN_STORAGE_TYPE: 'memory' } },
+    };
+    const log = join(this.logs, `${name}.log`);
+    await this.#supervision.start({ name, command: this.binaries[name], log, ...commands[name] });
+  }
+
+  /** Asks until `ready` says so; rejects when the server has ended meanwhile, or with the signal. */
+  async #until(signal: AbortSignal, name: RunningServer, ready: () => Promise<boolean>): Promise<void> {
+    while (!(await ready().catch(() => false))) {
+      const how = this.#supervision.server(name)?.ended;
+      if (how !== undefined) throw new Error(`${name} ended with ${how}: ${await this.#lastLine(name)}`);
+      if (signal.aborted) throw new Error(`${name} does not answer after ${startMillis / 1000}s`);
+      await sleep(50);
+    }
+  }
+
+  async #lastLine(name: RunningServer): Promise<string> {
+    const log = await readFile(join(this.logs, `${name}.log`), 'utf8').catch(() => '');
+    return log.trimEnd().split('\n').at(-1) ?? '';
+  }
+
+  #jaegerAnswers(): Promise<boolean> {
+    return isOK(`${this.backendURL}/api/services`);
+  }
+
+  async #createObjects(): Promise<void> {
+    const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
+    for (const binding of clusterAdminBindings()) await this.#create(bindings, binding);
+    // No kubelet registers one, and `get nodes` is what people try first.
+    await this.#create('/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'demo-node' } });
+  }
+
+  async #create(path: string, object: unknown): Promise<void> {
+    const { status, body } = await this.call('POST', path, { body: object });
+    if (status !== 201) throw new Error(`POST ${path}: ${status} ${body}`);
+  }
+}
+
+async function isOK(url: string): Promise<boolean> {
+  return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+
+/** What a test may want different about its cluster. */
+export interface ClusterOptions {
+  /**
+   * How long etcd and kube-apiserver collect spans before they export them, in milliseconds: 200 by default, so that
+   * tests are quick. 5000 is what the servers do by themselves.
+   */
+  readonly exportDelayMillis?: number;
+  /** Of the requests whose trace context is not taken over: 1000000 (all) by default; 0 leaves it out of the file. */
+  readonly samplingRatePerMillion?: number;
+  /** Where Jaeger's API and UI are served from, "/" by default. */
+  readonly jaegerBasePath?: string;
+  /** Write the metadata of every request to `audit.log` in the cluster's folder; false by default. */
+  readonly auditLog?: boolean;
+  /** Appended, so that they win over the cluster's own. */
+  readonly apiserverArgs?: readonly string[];
+  readonly etcdArgs?: readonly string[];
+}
+
+export interface Ports {
+  readonly etcd: number;
+  readonly apiserver: number;
+  readonly otlpGRPC: number;
+  readonly otlpHTTP: number;
+  readonly jaeger: number;
+}
+
+const anyPort = '127.0.0.1:0';
+
+export function jaegerArgs(ports: Ports, options: ClusterOptions): string[] {
+  return [
+    `--collector.otlp.grpc.host-port=127.0.0.1:${ports.otlpGRPC}`,
+    `--collector.otlp.http.host-port=127.0.0.1:${ports.otlpHTTP}`,
+    `--query.http-server.host-port=127.0.0.1:${ports.jaeger}`,
+    `--query.base-path=${options.jaegerBasePath ?? '/'}`,
+    // Nobody uses the rest, and its default ports would collide with those of a second cluster.
+    ...[
+      'query.grpc-server.host-port',
+      'collector.grpc-server.host-port',
+      'collector.http-server.host-port',
+      'admin.http.host-port',
+      'http-server.host-port',
+      'processor.jaeger-binary.server-host-port',
+      'processor.jaeger-compact.server-host-port',
+      'processor.zipkin-compact.server-host-port',
+    ].map((flag) => `--${flag}=${anyPort}`),
+    // Its own spans would go to a collector at the default port.
+    '--query.enable-tracing=false',
+  ];
+}
+
+export function etcdArgs(folder: string, ports: Ports, options: ClusterOptions): string[] {
+  const client = `http://127.0.0.1:${ports.etcd}`;
+  return [
+    `--data-dir=${join(folder, 'etcd')}`,
+    `--listen-client-urls=${client}`,
+    `--advertise-client-urls=${client}`,
+    // The only member: its peer address is never used.
+    `--listen-peer-urls=http://${anyPort}`,
+    '--enable-distributed-tracing',
+    `--distributed-tracing-address=127.0.0.1:${ports.otlpGRPC}`,
+    '--distributed-tracing-service-name=etcd',
+    ...(options.etcdArgs ?? []),
+  ];
+}
+
+export function apiserverArgs(folder: string, ports: Ports, options: ClusterOptions): string[] {
+  return [
+    `--etcd-servers=http://127.0.0.1:${ports.etcd}`,
+    '--bind-address=127.0.0.1',
+    '--advertise-address=127.0.0.1',
+    `--secure-port=${ports.apiserver}`,
+    // The endpoints of the service "kubernetes" may not be a loopback address.
+    '--endpoint-reconciler-type=none',
+    '--service-cluster-ip-range=10.96.0.0/24',
+    `--cert-dir=${folder}`,
+    `--tls-cert-file=${join(folder, 'server.crt')}`,
+    `--tls-private-key-file=${join(folder, 'server.key')}`,
+    `--client-ca-file=${join(folder, 'ca.crt')}`,
+    `--token-auth-file=${join(folder, 'tokens.csv')}`,
+    '--authorization-mode=Node,RBAC',
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-signing-key-file=${join(folder, 'service-account.key')}`,
+    `--service-account-key-file=${join(folder, 'service-account.key')}`,
+    // No controller manager makes the service accounts that it would demand of a pod.
+    '--disable-admission-plugins=ServiceAccount',
+    '--allow-privileged=true',
+    `--tracing-config-file=${join(folder, 'tracing.yaml')}`,
+    ...(options.auditLog
+      ? [`--audit-policy-file=${join(folder, 'audit-policy.yaml')}`, `--audit-log-path=${join(folder, 'audit.log')}`]
+      : []),
+    ...(options.apiserverArgs ?? []),
+  ];
+}
+
+/** The file of `--tracing-config-file`. The format is v1 since Kubernetes 1.34. */
+export function tracingConfiguration(ports: Ports, options: ClusterOptions): string {
+  const rate = options.samplingRatePerMillion ?? 1_000_000;
+  return [
+    'apiVersion: apiserver.config.k8s.io/v1',
+    'kind: TracingConfiguration',
+    `endpoint: 127.0.0.1:${ports.otlpGRPC}`,
+    ...(rate === 0 ? [] : [`samplingRatePerMillion: ${rate}`]),
+    '',
+  ].join('\n');
+}
+
+export const auditPolicy = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n';
+
+/** For etcd and kube-apiserver. Nothing of this process's own environment decides how they trace. */
+export function serverEnvironment(options: ClusterOptions): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|ETCD)_|_PROXY$/i.test(name));
+  return { ...Object.fromEntries(kept), OTEL_BSP_SCHEDULE_DELAY: String(options.exportDelayMillis ?? 200) };
+}

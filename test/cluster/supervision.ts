@@ -1,0 +1,96 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Order, Report, StartServer } from './supervisor.ts';
+
+/** A process of the supervisor; `ended` says how, and is undefined while it runs. */
+export interface Supervised {
+  readonly pid: number;
+  readonly ended: string | undefined;
+}
+
+/** The near end of the channel to supervisor.ts. It does not keep this process running by itself. */
+export class Supervision {
+  /** Removed with everything in it when the supervision ends. */
+  readonly folder: string;
+  readonly #process: ChildProcess;
+  readonly #gone: Promise<void>;
+  readonly #servers = new Map<string, { pid: number; ended: string | undefined }>();
+  readonly #answers = new Map<number, (report: { pid?: number; error?: string }) => void>();
+  #lastOrder = 0;
+
+  private constructor(child: ChildProcess, folder: string) {
+    this.#process = child;
+    this.folder = folder;
+    this.#gone = new Promise((resolve) => child.once('exit', () => resolve()));
+    child.on('message', (report: Report) => this.#take(report));
+    child.once('exit', () => {
+      for (const answer of this.#answers.values()) answer({ error: 'the supervisor of the test cluster ended' });
+    });
+    child.unref();
+    child.channel?.unref();
+  }
+
+  static async begin(): Promise<Supervision> {
+    const child = fork(fileURLToPath(new URL('supervisor.ts', import.meta.url)), {
+      // A group of its own: Ctrl-C in a terminal reaches this process alone, which then ends the servers in order.
+      detached: true,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const folder = await new Promise<string>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`the supervisor of the test cluster ended with status ${code}`)));
+      child.once('message', (report: Report) => resolve((report as { folder: string }).folder));
+    });
+    child.removeAllListeners();
+    return new Supervision(child, folder);
+  }
+
+  async start(server: StartServer): Promise<void> {
+    const { pid } = await this.#order({ start: server });
+    this.#servers.set(server.name, { pid: pid!, ended: undefined });
+  }
+
+  /** Resolves when the process is gone: SIGTERM first, SIGKILL when that does not help. */
+  async end(name: string): Promise<void> {
+    await this.#order({ end: name });
+  }
+
+  server(name: string): Supervised | undefined {
+    return this.#servers.get(name);
+  }
+
+  /** Ends everything; resolves when every process is gone and the folder removed. */
+  async finish(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    this.#process.ref();
+    if (this.#process.connected) this.#process.disconnect();
+    await this.#gone;
+  }
+
+  async #order(order: { start: StartServer } | { end: string }): Promise<{ pid?: number }> {
+    const id = (this.#lastOrder += 1);
+    this.#process.channel?.ref();
+    try {
+      const answer = await new Promise<{ pid?: number; error?: string }>((resolve) => {
+        this.#answers.set(id, resolve);
+        this.#process.send({ id, ...order } satisfies Order, (error) => {
+          if (error) resolve({ error: String(error) });
+        });
+      });
+      if (answer.error !== undefined) throw new Error(answer.error);
+      return answer;
+    } finally {
+      this.#answers.delete(id);
+      if (this.#answers.size === 0) this.#process.channel?.unref();
+    }
+  }
+
+  #take(report: Report): void {
+    if ('id' in report) this.#answers.get(report.id)?.(report);
+    else if ('ended' in report) {
+      const server = this.#servers.get(report.ended);
+      if (server !== undefined) server.ended = report.how;
+    }
+  }
+}
