@@ -1,0 +1,153 @@
+import type { Analysis } from '../analysis/analyse.ts';
+import { COMPONENT_ATTRIBUTE } from '../analysis/component.ts';
+import { labelOf, SHORT_LABEL_ATTRIBUTE } from '../analysis/kubernetes/label.ts';
+import type { AttributeValue, Attributes, Resource } from '../trace/span.ts';
+import { between, rfc3339 } from '../trace/time.ts';
+import type { PlacedSpan } from '../trace/trace.ts';
+import type { Report, RequestReport } from './report.ts';
+
+export const API_VERSION = 'kubectl-trace/v1alpha1';
+
+type JSONValue = null | boolean | number | string | readonly JSONValue[] | { readonly [key: string]: JSONValue };
+type JSONObject = { readonly [key: string]: JSONValue };
+
+/** The document of `-o json`, as schema/request-trace.schema.json describes it, and docs/output.md for people. */
+export function toJSON(report: Report): JSONObject {
+  const { command, analysis } = report;
+  return {
+    apiVersion: API_VERSION,
+    kind: 'RequestTrace',
+    tool: { version: report.toolVersion },
+    exitCode: report.exitCode,
+    cluster: { ...report.cluster },
+    command: {
+      verb: command.verb,
+      args: command.args,
+      traceID: command.traceID,
+      spanID: command.spanID,
+      startTime: command.startTime === null ? null : rfc3339(command.startTime),
+      durationNanos: command.durationNanos,
+    },
+    verdict: report.verdict,
+    requests: report.requests.map(requestJSON),
+    backend: report.backend === null ? null : { ...report.backend },
+    trace: analysis === null ? null : traceJSON(analysis),
+    summary: analysis === null ? null : summaryJSON(analysis),
+    error: report.error === null ? null : { ...report.error },
+  };
+}
+
+export const writeJSON = (report: Report): string => `${JSON.stringify(toJSON(report), null, 2)}\n`;
+
+function requestJSON(request: RequestReport): JSONObject {
+  const { objectCount: _, lookup, ...rest } = request;
+  return {
+    ...rest,
+    phases: { ...rest.phases },
+    error: rest.error === null ? null : { ...rest.error },
+    body: null,
+    lookup:
+      lookup === null
+        ? null
+        : {
+            ...lookup,
+            missing: lookup.missing.map((span) => ({ ...span })),
+            reasons: lookup.reasons.map((reason) => ({ ...reason })),
+          },
+  };
+}
+
+function traceJSON(analysis: Analysis): JSONObject {
+  const { trace } = analysis;
+  const resources = new Map<Resource, number>();
+  for (const { span } of trace.spans) if (!resources.has(span.resource)) resources.set(span.resource, resources.size);
+  return {
+    startUnixNano: String(trace.startedAt),
+    durationNanos: trace.duration,
+    spanCount: trace.spans.length,
+    resources: [...resources.keys()].map(({ service, attributes }) => ({
+      service,
+      attributes: attributesJSON(attributes),
+    })),
+    spans: trace.spans.map((placed) => spanJSON(placed, analysis, resources)),
+  };
+}
+
+function spanJSON(placed: PlacedSpan, analysis: Analysis, resources: ReadonlyMap<Resource, number>): JSONObject {
+  const { span } = placed;
+  const start = analysis.trace.startedAt;
+  const json: Record<string, JSONValue> = { spanID: span.spanID };
+  if (placed.parent !== undefined) json['parentSpanID'] = placed.parent.spanID;
+  json['traceID'] = span.traceID;
+  json['name'] = span.name;
+  json['label'] = labelOf(placed)[0];
+  json['kind'] = span.kind;
+  json['component'] = analysis.component[placed.index] ?? 'other';
+  json['service'] = span.resource.service;
+  json['resource'] = resources.get(span.resource) ?? 0;
+  if (span.scope !== undefined) json['scope'] = { ...span.scope };
+  json['startOffsetNanos'] = placed.offset;
+  json['durationNanos'] = placed.duration;
+  json['selfNanos'] = analysis.self[placed.index] ?? 0;
+  json['onCriticalPath'] = analysis.onCriticalPath.has(placed.index);
+  json['inferred'] = placed.inferred;
+  json['source'] = placed.source;
+  if (span.status.code !== 'unset') json['status'] = { ...span.status };
+  const attributes = attributesJSON(span.attributes);
+  if (Object.keys(attributes).length > 0) json['attributes'] = attributes;
+  if (span.events.length > 0) {
+    json['events'] = span.events.map((event) => ({
+      name: event.name,
+      offsetNanos: between(start, event.time),
+      attributes: attributesJSON(event.attributes),
+    }));
+  }
+  if (span.links.length > 0) {
+    json['links'] = span.links.map((link) => ({ ...link, attributes: attributesJSON(link.attributes) }));
+  }
+  if (placed.moved) json['original'] = originalJSON(placed);
+  return json;
+}
+
+/** What the process reported, where the tree differs from it. */
+function originalJSON({ span }: PlacedSpan): JSONObject {
+  return {
+    name: span.name,
+    parentSpanID: span.parentSpanID ?? null,
+    startUnixNano: String(span.start),
+    endUnixNano: String(span.end),
+  };
+}
+
+function summaryJSON(analysis: Analysis): JSONObject {
+  return {
+    components: analysis.componentTimes.map(({ component, nanos, share }) => ({ component, nanos, share })),
+    criticalPath: analysis.criticalPath.map(({ span, from, to }) => ({
+      spanID: span.spanID,
+      fromOffsetNanos: from,
+      toOffsetNanos: to,
+    })),
+    findings: [],
+  };
+}
+
+/** Attributes that only steer our own drawing say nothing to a script. */
+const OWN = new Set([COMPONENT_ATTRIBUTE, SHORT_LABEL_ATTRIBUTE]);
+
+function attributesJSON(attributes: Attributes): JSONObject {
+  const json: Record<string, JSONValue> = {};
+  for (const [name, value] of Object.entries(attributes)) if (!OWN.has(name)) json[name] = attributeJSON(value);
+  return json;
+}
+
+/** What JSON numbers cannot hold is a string: integers beyond 2^53, NaN and Infinity; bytes are base64. */
+function attributeJSON(value: AttributeValue): JSONValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') {
+    return !Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER ? String(value) : value;
+  }
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map((one: AttributeValue) => attributeJSON(one));
+  return attributesJSON(value as Attributes);
+}

@@ -1,0 +1,116 @@
+import type { Analysis } from '../analysis/analyse.ts';
+import type { SpanID, TraceID } from '../trace/ids.ts';
+import type { EpochNanos, Nanos } from '../trace/time.ts';
+
+/** What is known about a request's trace being whole; from best to worst. */
+export const VERDICTS = ['complete', 'settled', 'partial', 'missing'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+/** `skipped`: not looked for (--wait 0). */
+export type ReportVerdict = Verdict | 'skipped';
+
+export const FOUND_BY = ['trace-id', 'link', 'audit-id', 'fingerprint'] as const;
+export type FoundBy = (typeof FOUND_BY)[number];
+
+/** What was expected of the server before looking: does it keep our trace ID, and does it sample by itself? */
+export const PREDICTIONS = ['kept', 're-rooted-sampled', 're-rooted-unsampled', 'unknown'] as const;
+export type Prediction = (typeof PREDICTIONS)[number];
+
+export interface MissingSpan {
+  readonly parentSpanID: SpanID | null;
+  readonly name: string;
+  readonly kind: string;
+  readonly service: string;
+}
+
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+  readonly spanIDs: readonly SpanID[];
+}
+
+/** How one request's trace was looked for, and what came of it. */
+export interface LookupReport {
+  readonly prediction: Prediction | null;
+  /** Did the server continue our trace? Null when no server span was found. */
+  readonly contextKept: boolean | null;
+  /** The trace that the server's spans are in; ours, unless the server started its own. */
+  readonly traceID: TraceID | null;
+  readonly foundBy: FoundBy | null;
+  readonly verdict: ReportVerdict;
+  /** Spans that a whole trace of this request has, as far as known. */
+  readonly expected: number | null;
+  readonly received: number;
+  readonly missing: readonly MissingSpan[];
+  readonly reasons: readonly Reason[];
+  readonly polls: number;
+  readonly waitedNanos: Nanos;
+}
+
+export interface RequestReport {
+  readonly purpose: 'request' | 'discovery' | 'identity';
+  readonly spanID: SpanID;
+  readonly auditID: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly group: string | null;
+  readonly version: string | null;
+  readonly resource: string | null;
+  readonly subresource: string | null;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly startOffsetNanos: Nanos;
+  readonly durationNanos: Nanos;
+  readonly phases: {
+    readonly dnsNanos: Nanos | null;
+    readonly connectNanos: Nanos | null;
+    readonly tlsNanos: Nanos | null;
+    readonly sendNanos: Nanos | null;
+    readonly waitNanos: Nanos | null;
+    readonly receiveNanos: Nanos | null;
+  };
+  readonly connectionReused: boolean;
+  readonly status: number | null;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Names where they are known, else the UIDs that the server answered. */
+  readonly flowSchema: string | null;
+  readonly priorityLevel: string | null;
+  readonly warnings: readonly string[];
+  readonly error: { readonly reason: string; readonly message: string } | null;
+  /** Objects in the answer: the items of a list, 1 for a single object, null for anything else. Not in the JSON. */
+  readonly objectCount: number | null;
+  readonly lookup: LookupReport | null;
+}
+
+export interface ErrorReport {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** All that a command has to tell. Every renderer is a pure function of it. */
+export interface Report {
+  readonly toolVersion: string;
+  readonly exitCode: number;
+  readonly cluster: {
+    readonly context: string | null;
+    readonly server: string | null;
+    readonly version: string | null;
+  };
+  readonly command: {
+    readonly verb: string | null;
+    readonly args: readonly string[];
+    readonly traceID: TraceID | null;
+    readonly spanID: SpanID | null;
+    readonly startTime: EpochNanos | null;
+    readonly durationNanos: Nanos | null;
+  };
+  readonly verdict: ReportVerdict | null;
+  readonly requests: readonly RequestReport[];
+  readonly backend: { readonly kind: string; readonly url: string; readonly traceURL: string | null } | null;
+  /** Null when nothing was sent. */
+  readonly analysis: Analysis | null;
+  readonly error: ErrorReport | null;
+}
