@@ -10,6 +10,7 @@ import {
   auditPolicy,
   etcdArgs,
   jaegerArgs,
+  jaegerEnvironment,
   serverEnvironment,
   tracingConfiguration,
   type ClusterOptions,
@@ -109,7 +110,7 @@ export class TestCluster {
   /** Called once, by startCluster. */
   async start(signal: AbortSignal): Promise<void> {
     await this.#writeFiles();
-    for (const name of ['etcd', 'jaeger'] as const) await this.#launch(name);
+    for (const name of ['jaeger', 'etcd'] as const) await this.#launch(name);
     await this.#until(signal, 'etcd', () => isOK(`http://127.0.0.1:${this.ports.etcd}/health`));
     await this.#launch('kube-apiserver');
     const answers = async (): Promise<boolean> =>
@@ -199,7 +200,7 @@ export class TestCluster {
     const commands: Record<RunningServer, Pick<StartServer, 'args' | 'env'>> = {
       etcd: { args: etcdArgs(this.folder, this.ports, this.#options), env: environment },
       'kube-apiserver': { args: apiserverArgs(this.folder, this.ports, this.#options), env: environment },
-      jaeger: { args: jaegerArgs(this.ports, this.#options), env: { ...environment, SPAN_STORAGE_TYPE: 'memory' } },
+      jaeger: { args: jaegerArgs(this.ports, this.#options), env: { ...environment, ...jaegerEnvironment } },
     };
     const log = join(this.logs, `${name}.log`);
     await this.#supervision.start({ name, command: this.binaries[name], log, ...commands[name] });

@@ -45,8 +45,6 @@ export function jaegerArgs(ports: Ports, options: ClusterOptions): string[] {
       'processor.jaeger-compact.server-host-port',
       'processor.zipkin-compact.server-host-port',
     ].map((flag) => `--${flag}=${anyPort}`),
-    // Its own spans would go to a collector at the default port.
-    '--query.enable-tracing=false',
   ];
 }
 
@@ -108,7 +106,13 @@ export function tracingConfiguration(ports: Ports, options: ClusterOptions): str
 
 export const auditPolicy = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n';
 
-/** For etcd and kube-apiserver. Nothing of this process's own environment decides how they trace. */
+/**
+ * Jaeger keeps traces in memory, and none of its own: it would send them to the default port, where nobody listens, and
+ * not end before it has given up.
+ */
+export const jaegerEnvironment = { SPAN_STORAGE_TYPE: 'memory', OTEL_TRACES_SAMPLER: 'always_off' };
+
+/** For every server. Nothing of this process's own environment decides how they trace. */
 export function serverEnvironment(options: ClusterOptions): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|ETCD)_|_PROXY$/i.test(name));
   return { ...Object.fromEntries(kept), OTEL_BSP_SCHEDULE_DELAY: String(options.exportDelayMillis ?? 200) };

@@ -25,10 +25,14 @@ export type Report =
   | { readonly id: number; readonly pid?: number; readonly error?: string }
   | { readonly ended: string; readonly how: string };
 
-/** kube-apiserver needs about 5 s for an orderly end. */
-const graceMillis = 10_000;
+/**
+ * From the first SIGTERM to SIGKILL. kube-apiserver usually ends within 1 s to 5 s; without its collector of traces it
+ * would go on trying to export for longer than that, and nobody waits for those spans any more.
+ */
+const graceMillis = 6_000;
 
-const running = new Map<string, ChildProcess>();
+/** In the order in which they were started for the first time; undefined for one that has ended. */
+const servers = new Map<string, ChildProcess | undefined>();
 
 function report(message: Report): void {
   if (process.connected) process.send?.(message, () => {});
@@ -38,36 +42,37 @@ function start({ name, command, args, env, log }: StartServer): Promise<number> 
   const output = openSync(log, 'a', 0o600);
   const server = spawn(command, args, { env, stdio: ['ignore', output, output] });
   closeSync(output);
-  if (server.pid !== undefined) running.set(name, server);
+  if (server.pid !== undefined) servers.set(name, server);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.once('spawn', () => resolve(server.pid!));
     server.once('exit', (code, signal) => {
-      running.delete(name);
+      servers.set(name, undefined);
       report({ ended: name, how: signal ?? `exit status ${code}` });
     });
   });
 }
 
-async function end(name: string): Promise<void> {
-  const server = running.get(name);
+async function end(name: string, deadline = Date.now() + graceMillis): Promise<void> {
+  const server = servers.get(name);
   if (server === undefined) return;
   const ended = new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGTERM');
   // A stopped process gets its SIGTERM only when it goes on.
   if (process.platform !== 'win32') server.kill('SIGCONT');
-  const timer = setTimeout(() => server.kill('SIGKILL'), graceMillis);
+  const timer = setTimeout(() => server.kill('SIGKILL'), Math.max(deadline - Date.now(), 500));
   await ended;
   clearTimeout(timer);
 }
 
 let shuttingDown = false;
 
-/** The last one started first: kube-apiserver's orderly end needs etcd. */
+/** The last one started first: what it needs for an orderly end is still there. */
 async function shutDown(folder: string): Promise<void> {
   if (shuttingDown) return;
   shuttingDown = true;
-  for (const name of [...running.keys()].reverse()) await end(name);
+  const deadline = Date.now() + graceMillis;
+  for (const name of [...servers.keys()].reverse()) await end(name, deadline);
   await rm(folder, { recursive: true, force: true });
   process.exit(0);
 }
