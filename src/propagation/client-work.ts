@@ -1,0 +1,52 @@
+import type { SpanID, TraceID } from '../trace/ids.ts';
+import type { EpochNanos } from '../trace/time.ts';
+
+/** Attribute values that both OpenTelemetry's SDK and our spans have. */
+export type PlainAttributes = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** An instant within a request at which one of its phases ended (`tls.done`, `http.response.first_byte`, …). */
+export interface ClientEvent {
+  readonly name: string;
+  readonly time: EpochNanos;
+}
+
+/** One HTTP request of a command, over: what its CLIENT span is made of. */
+export interface ClientRequest {
+  /** The ID that the server was told in `traceparent`. */
+  readonly spanID: SpanID;
+  readonly method: string;
+  /** Scheme, authority, path and query; never with credentials. */
+  readonly url: string;
+  readonly start: EpochNanos;
+  readonly end: EpochNanos;
+  /** The HTTP status; null when no answer came. */
+  readonly status: number | null;
+  readonly userAgent: string;
+  /** The Audit-Id that counts: the answer's, else ours. */
+  readonly auditID: string;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Why there was no usable answer; null when there was one. A reason of ours, or the HTTP status as text. */
+  readonly errorType: string | null;
+  readonly errorMessage: string | null;
+  readonly events: readonly ClientEvent[];
+  /** More attributes, e.g. what Kubernetes resource the request is about. */
+  readonly attributes?: PlainAttributes;
+}
+
+/** A command's own work, over: its root span, and one CLIENT span for each request below it. */
+export interface ClientWork {
+  readonly traceID: TraceID;
+  /** The root span's. */
+  readonly spanID: SpanID;
+  /** `kubectl trace get nodes` */
+  readonly name: string;
+  readonly start: EpochNanos;
+  readonly end: EpochNanos;
+  /** Null when the command's requests succeeded. */
+  readonly errorMessage: string | null;
+  /** Of this program. */
+  readonly version: string;
+  readonly requests: readonly ClientRequest[];
+  readonly attributes?: PlainAttributes;
+}
