@@ -49,7 +49,14 @@ function rowsOf(timing: ClientTiming, place: PlacedSpan): TraceInput[] {
   };
   const connecting = nanos((timing.dns ?? 0) + (timing.connect ?? 0) + (timing.tls ?? 0));
   const connected = after(span.start, connecting);
-  add({ ...formatParts(timing), key: 'connect', start: span.start, end: connected, component: 'network', source: 'client' });
+  add({
+    ...formatParts(timing),
+    key: 'connect',
+    start: span.start,
+    end: connected,
+    component: 'network',
+    source: 'client',
+  });
 
   const server = place.children.find((child) => child.span.kind === 'server' && child.source === 'span');
   if (server !== undefined) {

@@ -49,6 +49,11 @@ function filterRows(first: PlacedSpan): Building[] {
   const { filters, below } = filterChain(first);
   const names = filters.map((filter) => filterName(filter) ?? filter.span.name);
   const label = filters.length === 1 ? `filter: ${names[0]}` : `filters: ${names.join(', ')}`;
-  const node = { label: [label, `filters (${filters.length} spans)`] as const, spans: filters, children: [], folded: true };
+  const node = {
+    label: [label, `filters (${filters.length} spans)`] as const,
+    spans: filters,
+    children: [],
+    folded: true,
+  };
   return [{ node, below: [] }, ...below.map((placed) => rowOf(placed))];
 }

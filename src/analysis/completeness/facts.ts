@@ -1,0 +1,39 @@
+import type { SpanID, TraceID } from '../../trace/ids.ts';
+
+export type Verb =
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'deletecollection'
+  | 'discovery'
+  | 'other';
+
+/** What is known of a request without its trace: enough to say which spans a whole trace of it has. */
+export interface RequestFacts {
+  readonly traceID: TraceID;
+  /** The request's client span. */
+  readonly spanID: SpanID;
+  /** Of the answer; the API server writes it on its spans. */
+  readonly auditID: string | null;
+  readonly verb: Verb;
+  readonly path: string;
+  readonly group: string | null;
+  readonly resource: string | null;
+  readonly subresource: string | null;
+  /** The query parameter; "" means the same as its absence: as fresh as etcd. */
+  readonly resourceVersion: string;
+  readonly dryRun: boolean;
+  /** HTTP status. */
+  readonly status: number;
+  /** The answer carried API Priority and Fairness headers: the request went through that filter. */
+  readonly prioritized: boolean;
+  /** 37 for v1.37.2; null when the version is not known. */
+  readonly serverMinor: number | null;
+}
+
+/** Kubernetes versions whose span shapes are known: recorded from real servers, test/fixtures/recorded/. */
+export const NEWEST_KNOWN_MINOR = 37;
