@@ -1,10 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, readdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedExecutable, withLock } from './cache.ts';
+import { Supervision } from './supervision.ts';
 import { servers, type Server, type ServerName } from './versions.ts';
 
 /** The path of each executable. */
@@ -41,11 +42,14 @@ export async function executables(options: BuildOptions = {}): Promise<Executabl
     missing.map(({ server }) => server),
     env,
   );
-  const failed = new AbortController();
-  const signal = AbortSignal.any(options.signal === undefined ? [failed.signal] : [failed.signal, options.signal]);
+  // Compilers end with this process too, however it ends.
+  const supervision = await Supervision.begin();
+  const finished = new AbortController();
+  const signal = AbortSignal.any(options.signal === undefined ? [finished.signal] : [finished.signal, options.signal]);
+  signal.addEventListener('abort', () => void supervision.finish());
   const worker = async (): Promise<void> => {
     for (let next = missing.shift(); next !== undefined; next = missing.shift()) {
-      await build(next.server, next.target, env, progress, signal);
+      await build(next.server, next.target, { env, progress, supervision, signal });
       found[next.server.name] = next.target;
     }
   };
@@ -53,12 +57,14 @@ export async function executables(options: BuildOptions = {}): Promise<Executabl
   const workers = Array.from({ length: availableParallelism() >= 2 ? 2 : 1 }, worker);
   try {
     await Promise.all(workers);
+    return found as Executables;
   } catch (error) {
-    failed.abort();
+    throw options.signal?.aborted ? options.signal.reason : error;
+  } finally {
+    finished.abort();
     await Promise.allSettled(workers);
-    throw error;
+    await supervision.finish();
   }
-  return found as Executables;
 }
 
 /** KUBEBUILDER_ASSETS is where controller-runtime's envtest keeps etcd, kube-apiserver and kubectl. */
@@ -99,13 +105,16 @@ function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
 }
 
-async function build(
-  server: Server,
-  target: string,
-  env: NodeJS.ProcessEnv,
-  progress: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
+interface Workshop {
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: (line: string) => void;
+  readonly supervision: Supervision;
+  readonly signal: AbortSignal;
+}
+
+async function build(server: Server, target: string, workshop: Workshop): Promise<void> {
+  const { progress, signal } = workshop;
+  signal.throwIfAborted();
   const title = `${server.name} ${server.version}`;
   const work = async (): Promise<void> => {
     if (existsSync(target)) return;
@@ -113,10 +122,10 @@ async function build(
     const elapsed = (): string => `${Math.round((performance.now() - started) / 1000)}s`;
     progress(`building ${title} (once, kept in ${dirname(target)}): usually ${server.expected}`);
     const heartbeat = setInterval(() => progress(`building ${title}: ${elapsed()} so far`), heartbeatMillis);
-    const unfinished = `${target}.${process.pid}`;
+    const unfinished = `${target}.${process.pid}.unfinished`;
     try {
-      await mkdir(dirname(target), { recursive: true });
-      await runGo(server, unfinished, env, signal);
+      await removeUnfinished(dirname(target));
+      await runGo(server, unfinished, workshop);
       await rename(unfinished, target);
       progress(`built ${title} in ${elapsed()}`);
     } finally {
@@ -129,25 +138,25 @@ async function build(
   await withLock(`${target}.lock`, work, waiting, signal);
 }
 
-function runGo(server: Server, output: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
-  const args = ['build', '-trimpath', '-ldflags', server.ldflags, '-o', output, server.package];
-  // SIGINT: go then ends its compilers and removes its work directory; SIGTERM it does not catch.
-  const child = spawn('go', args, {
+/** What a killed build has left behind. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    if (file.endsWith('.unfinished')) await rm(join(folder, file), { force: true });
+  }
+}
+
+async function runGo(server: Server, output: string, { env, supervision }: Workshop): Promise<void> {
+  const log = join(supervision.folder, 'logs', `${server.name}.log`);
+  await supervision.start({
+    name: server.name,
+    command: 'go',
+    args: ['build', '-trimpath', '-ldflags', server.ldflags, '-o', output, server.package],
     cwd: server.module,
-    env: goEnvironment(env),
-    stdio: ['ignore', 'ignore', 'pipe'],
-    signal,
-    killSignal: 'SIGINT',
+    env: { ...goEnvironment(env), GOTMPDIR: supervision.folder },
+    log,
   });
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-4000);
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`building ${server.name} ${server.version} failed:\n${complaint.trimEnd()}`));
-    });
-  });
+  const how = await supervision.awaitEnd(server.name);
+  if (how === 'exit status 0') return;
+  const complaint = (await readFile(log, 'utf8')).trimEnd().slice(-4000);
+  throw new Error(`building ${server.name} ${server.version} failed with ${how}:\n${complaint}`);
 }

@@ -17,14 +17,14 @@ export async function cachedExecutable(server: Server, env: NodeJS.ProcessEnv): 
 
 /**
  * Runs `work` while holding `path`, a file with this process's ID; waits while another living process holds it.
- * `waiting` is called once with the holder's ID. Two processes may take over the same dead one's lock at the same
+ * `waiting` is called once with the holder's ID, and `signal` ends the waiting. Two processes may take over the same dead one's lock at the same
  * moment and both go on: `work` has to be safe then, and only wasteful.
  */
 export async function withLock<Result>(
   path: string,
   work: () => Promise<Result>,
   waiting: (holder: number) => void,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<Result> {
   await mkdir(dirname(path), { recursive: true });
   // Linked into place complete, so that nobody reads a lock whose ID is not written yet.
@@ -39,7 +39,7 @@ export async function withLock<Result>(
       }
       if (!told) waiting(holder);
       told = true;
-      await sleep(500, undefined, signal === undefined ? {} : { signal });
+      await sleep(500, undefined, { signal });
     }
     try {
       return await work();

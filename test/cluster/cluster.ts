@@ -1,38 +1,29 @@
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterAPI, type Answer, type CallOptions } from './api.ts';
 import { executables, type BuildOptions, type Executables } from './build.ts';
-import { createAuthority, newSigningKey } from './certificate.ts';
 import {
   apiserverArgs,
-  auditPolicy,
   etcdArgs,
   jaegerArgs,
   jaegerEnvironment,
   serverEnvironment,
-  tracingConfiguration,
   type ClusterOptions,
   type Ports,
 } from './commands.ts';
+import { writeClusterFiles } from './files.ts';
 import { freePorts } from './ports.ts';
 import { Supervision } from './supervision.ts';
 import type { StartServer } from './supervisor.ts';
-import {
-  clusterAdminBindings,
-  createUsers,
-  kubeconfig,
-  tokenFile,
-  userOf,
-  type ContextName,
-  type Users,
-} from './users.ts';
+import { clusterAdminBindings, createUsers, userOf, type ContextName, type Users } from './users.ts';
 
 export type { ClusterOptions } from './commands.ts';
 export type { ContextName } from './users.ts';
 
-export type RunningServer = 'etcd' | 'kube-apiserver' | 'jaeger';
+const runningServers = ['jaeger', 'etcd', 'kube-apiserver'] as const;
+export type RunningServer = (typeof runningServers)[number];
 
 const startMillis = 60_000;
 
@@ -43,7 +34,34 @@ const startMillis = 60_000;
  */
 export async function startCluster(options: ClusterOptions & BuildOptions = {}): Promise<TestCluster> {
   const binaries = await executables(options);
+  return attemptStart(binaries, options, 3);
+}
+
+async function attemptStart(
+  binaries: Executables,
+  options: ClusterOptions & BuildOptions,
+  attempts: number,
+): Promise<TestCluster> {
   options.signal?.throwIfAborted();
+  const signals = [AbortSignal.timeout(startMillis), ...(options.signal === undefined ? [] : [options.signal])];
+  const cluster = new TestCluster(await Supervision.begin(), binaries, await clusterPorts(), options);
+  try {
+    await cluster.start(AbortSignal.any(signals));
+    return cluster;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const interrupted = options.signal?.aborted === true;
+    // Between being found free and being listened on, a port may have gone to another cluster that starts just now.
+    const again = reason.includes('address already in use') && attempts > 1;
+    const logs = interrupted || again ? '' : await cluster.saveLogs();
+    await cluster.stop();
+    if (interrupted) throw options.signal?.reason;
+    if (again) return attemptStart(binaries, options, attempts - 1);
+    throw new Error(`the test cluster did not start: ${reason}\nits logs: ${logs}`, { cause });
+  }
+}
+
+async function clusterPorts(): Promise<Ports> {
   const [etcd, apiserver, otlpGRPC, otlpHTTP, jaeger] = (await freePorts(5)) as [
     number,
     number,
@@ -51,23 +69,7 @@ export async function startCluster(options: ClusterOptions & BuildOptions = {}):
     number,
     number,
   ];
-  const supervision = await Supervision.begin();
-  const cluster = new TestCluster(supervision, binaries, { etcd, apiserver, otlpGRPC, otlpHTTP, jaeger }, options);
-  try {
-    await cluster.start(
-      AbortSignal.any([AbortSignal.timeout(startMillis), ...(options.signal ? [options.signal] : [])]),
-    );
-    return cluster;
-  } catch (cause) {
-    if (options.signal?.aborted) {
-      await cluster.stop();
-      throw options.signal.reason;
-    }
-    const logs = await cluster.saveLogs();
-    await cluster.stop();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`the test cluster did not start: ${reason} (its logs: ${logs})`, { cause });
-  }
+  return { etcd, apiserver, otlpGRPC, otlpHTTP, jaeger };
 }
 
 export class TestCluster {
@@ -109,15 +111,18 @@ export class TestCluster {
 
   /** Called once, by startCluster. */
   async start(signal: AbortSignal): Promise<void> {
-    await this.#writeFiles();
-    for (const name of ['jaeger', 'etcd'] as const) await this.#launch(name);
-    await this.#until(signal, 'etcd', () => isOK(`http://127.0.0.1:${this.ports.etcd}/health`));
+    const { authority } = await writeClusterFiles(this.folder, this.server, this.#users, this.ports, this.#options);
+    this.#api = new ClusterAPI(this.server, authority);
+    // In this order, because they end in the opposite one: what exports spans before what collects them.
+    await this.#launch('jaeger');
+    await this.#launch('etcd');
+    await this.#untilReady('etcd', signal);
     await this.#launch('kube-apiserver');
-    const answers = async (): Promise<boolean> =>
-      (await this.call('GET', '/readyz', { user: 'masters' })).status === 200;
-    await this.#until(signal, 'kube-apiserver', answers);
-    await this.#until(signal, 'jaeger', () => this.#jaegerAnswers());
+    await this.#untilReady('kube-apiserver', signal);
+    await this.#untilReady('jaeger', signal);
     await this.#createObjects();
+    // Another cluster's server at the same port would have answered in place of one that could not listen there.
+    for (const name of runningServers) await this.#throwIfEnded(name);
   }
 
   /** One request to the API server as `user` (default `masters`), independent of the code under test. */
@@ -157,12 +162,7 @@ export class TestCluster {
   /** Starts a server again after `end`, and resolves when it answers. Jaeger has forgotten its traces then. */
   async launch(name: RunningServer): Promise<void> {
     await this.#launch(name);
-    const ready = {
-      etcd: () => isOK(`http://127.0.0.1:${this.ports.etcd}/health`),
-      'kube-apiserver': async () => (await this.call('GET', '/readyz')).status === 200,
-      jaeger: () => this.#jaegerAnswers(),
-    };
-    await this.#until(AbortSignal.timeout(startMillis), name, ready[name]);
+    await this.#untilReady(name, AbortSignal.timeout(startMillis));
   }
 
   /** Copies the logs to a folder that outlives the cluster, and tells which. */
@@ -177,24 +177,6 @@ export class TestCluster {
     await this.#supervision.finish();
   }
 
-  async #writeFiles(): Promise<void> {
-    const authority = createAuthority('kubernetes');
-    const serving = authority.issueServer(['localhost', '127.0.0.1', 'kubernetes', 'kubernetes.default.svc']);
-    const { name, groups } = userOf(this.#users, 'cert');
-    this.#api = new ClusterAPI(this.server, authority.certificate);
-    const files = {
-      'ca.crt': authority.certificate,
-      'server.crt': serving.certificate,
-      'server.key': serving.key,
-      'service-account.key': newSigningKey(),
-      'tokens.csv': tokenFile(this.#users),
-      'tracing.yaml': tracingConfiguration(this.ports, this.#options),
-      'audit-policy.yaml': auditPolicy,
-      kubeconfig: kubeconfig(this.server, authority.certificate, this.#users, authority.issueClient(name, groups)),
-    };
-    for (const [file, text] of Object.entries(files)) await writeFile(join(this.folder, file), text, { mode: 0o600 });
-  }
-
   async #launch(name: RunningServer): Promise<void> {
     const environment = serverEnvironment(this.#options);
     const commands: Record<RunningServer, Pick<StartServer, 'args' | 'env'>> = {
@@ -206,23 +188,25 @@ export class TestCluster {
     await this.#supervision.start({ name, command: this.binaries[name], log, ...commands[name] });
   }
 
-  /** Asks until `ready` says so; rejects when the server has ended meanwhile, or with the signal. */
-  async #until(signal: AbortSignal, name: RunningServer, ready: () => Promise<boolean>): Promise<void> {
-    while (!(await ready().catch(() => false))) {
-      const how = this.#supervision.server(name)?.ended;
-      if (how !== undefined) throw new Error(`${name} ended with ${how}: ${await this.#lastLine(name)}`);
+  async #untilReady(name: RunningServer, signal: AbortSignal): Promise<void> {
+    while (!(await this.#isReady(name).catch(() => false))) {
+      await this.#throwIfEnded(name);
       if (signal.aborted) throw new Error(`${name} does not answer after ${startMillis / 1000}s`);
       await sleep(50);
     }
   }
 
-  async #lastLine(name: RunningServer): Promise<string> {
-    const log = await readFile(join(this.logs, `${name}.log`), 'utf8').catch(() => '');
-    return log.trimEnd().split('\n').at(-1) ?? '';
+  async #isReady(name: RunningServer): Promise<boolean> {
+    if (name === 'kube-apiserver') return (await this.call('GET', '/readyz')).status === 200;
+    const url = name === 'etcd' ? `http://127.0.0.1:${this.ports.etcd}/health` : `${this.backendURL}/api/services`;
+    return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
   }
 
-  #jaegerAnswers(): Promise<boolean> {
-    return isOK(`${this.backendURL}/api/services`);
+  async #throwIfEnded(name: RunningServer): Promise<void> {
+    const how = this.#supervision.server(name)?.ended;
+    if (how === undefined) return;
+    const log = await readFile(join(this.logs, `${name}.log`), 'utf8').catch(() => '');
+    throw new Error(`${name} ended with ${how}: ${log.trimEnd().split('\n').at(-1)}`);
   }
 
   async #createObjects(): Promise<void> {
@@ -236,8 +220,4 @@ export class TestCluster {
     const { status, body } = await this.call('POST', path, { body: object });
     if (status !== 201) throw new Error(`POST ${path}: ${status} ${body}`);
   }
-}
-
-async function isOK(url: string): Promise<boolean> {
-  return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
 }

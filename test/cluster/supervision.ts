@@ -2,6 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Order, Report, StartServer } from './supervisor.ts';
 
+type OrderBody = { start: StartServer } | { end: string } | { awaitEnd: string };
+type Answer = Omit<Extract<Report, { id: number }>, 'id'>;
+
 /** A process of the supervisor; `ended` says how, and is undefined while it runs. */
 export interface Supervised {
   readonly pid: number;
@@ -15,7 +18,7 @@ export class Supervision {
   readonly #process: ChildProcess;
   readonly #gone: Promise<void>;
   readonly #servers = new Map<string, { pid: number; ended: string | undefined }>();
-  readonly #answers = new Map<number, (report: { pid?: number; error?: string }) => void>();
+  readonly #answers = new Map<number, (answer: Answer) => void>();
   #lastOrder = 0;
 
   private constructor(child: ChildProcess, folder: string) {
@@ -23,9 +26,8 @@ export class Supervision {
     this.folder = folder;
     this.#gone = new Promise((resolve) => child.once('exit', () => resolve()));
     child.on('message', (report: Report) => this.#take(report));
-    child.once('exit', () => {
-      for (const answer of this.#answers.values()) answer({ error: 'the supervisor of the test cluster ended' });
-    });
+    child.on('error', (error) => this.#fail(String(error)));
+    child.once('exit', () => this.#fail("the test cluster's supervisor ended"));
     child.unref();
     child.channel?.unref();
   }
@@ -38,11 +40,15 @@ export class Supervision {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const folder = await new Promise<string>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`the supervisor of the test cluster ended with status ${code}`)));
-      child.once('message', (report: Report) => resolve((report as { folder: string }).folder));
+      const failed = (reason: unknown): void =>
+        reject(new Error(`the test cluster's supervisor ended: ${String(reason)}`));
+      child.once('error', failed);
+      child.once('exit', failed);
+      child.once('message', (report: Report) => {
+        child.off('error', failed).off('exit', failed);
+        resolve((report as { folder: string }).folder);
+      });
     });
-    child.removeAllListeners();
     return new Supervision(child, folder);
   }
 
@@ -51,9 +57,14 @@ export class Supervision {
     this.#servers.set(server.name, { pid: pid!, ended: undefined });
   }
 
-  /** Resolves when the process is gone: SIGTERM first, SIGKILL when that does not help. */
+  /** Ends a process, by SIGTERM first and SIGKILL when that does not help; resolves when it is gone. */
   async end(name: string): Promise<void> {
     await this.#order({ end: name });
+  }
+
+  /** Waits for a process to end by itself; resolves with the signal or `exit status N`. */
+  async awaitEnd(name: string): Promise<string> {
+    return (await this.#order({ awaitEnd: name })).how!;
   }
 
   server(name: string): Supervised | undefined {
@@ -68,11 +79,11 @@ export class Supervision {
     await this.#gone;
   }
 
-  async #order(order: { start: StartServer } | { end: string }): Promise<{ pid?: number }> {
+  async #order(order: OrderBody): Promise<Answer> {
     const id = (this.#lastOrder += 1);
     this.#process.channel?.ref();
     try {
-      const answer = await new Promise<{ pid?: number; error?: string }>((resolve) => {
+      const answer = await new Promise<Answer>((resolve) => {
         this.#answers.set(id, resolve);
         this.#process.send({ id, ...order } satisfies Order, (error) => {
           if (error) resolve({ error: String(error) });
@@ -84,6 +95,10 @@ export class Supervision {
       this.#answers.delete(id);
       if (this.#answers.size === 0) this.#process.channel?.unref();
     }
+  }
+
+  #fail(error: string): void {
+    for (const answer of this.#answers.values()) answer({ error });
   }
 
   #take(report: Report): void {

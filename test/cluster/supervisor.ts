@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The process that owns a cluster's servers and its folder. It ends the servers and removes the folder when its parent
- * asks for it or is gone: the channel between them closes also when the parent is killed with SIGKILL, on any system.
+ * The process that owns servers, or compilers, and a temporary folder. It ends the ones and removes the other when its
+ * parent asks for it or is gone: the channel between them closes also when the parent is killed with SIGKILL, on any
+ * system.
  */
 
 export interface StartServer {
@@ -14,15 +15,21 @@ export interface StartServer {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  readonly cwd?: string;
   /** Appended to. */
   readonly log: string;
 }
 
-export type Order = { readonly id: number } & ({ readonly start: StartServer } | { readonly end: string });
+export type Order = { readonly id: number } & (
+  | { readonly start: StartServer }
+  | { readonly end: string }
+  | { readonly awaitEnd: string }
+);
 
+/** Its `how` is the signal or the exit status that a process ended with. */
 export type Report =
   | { readonly folder: string }
-  | { readonly id: number; readonly pid?: number; readonly error?: string }
+  | { readonly id: number; readonly pid?: number; readonly how?: string; readonly error?: string }
   | { readonly ended: string; readonly how: string };
 
 /**
@@ -31,38 +38,68 @@ export type Report =
  */
 const graceMillis = 6_000;
 
-/** In the order in which they were started for the first time; undefined for one that has ended. */
-const servers = new Map<string, ChildProcess | undefined>();
+interface Server {
+  readonly process: ChildProcess;
+  readonly ended: Promise<string>;
+}
+
+/** In the order in which they were started for the first time. */
+const servers = new Map<string, Server>();
 
 function report(message: Report): void {
   if (process.connected) process.send?.(message, () => {});
 }
 
-function start({ name, command, args, env, log }: StartServer): Promise<number> {
+function start({ name, command, args, env, cwd, log }: StartServer): Promise<{ pid: number }> {
   const output = openSync(log, 'a', 0o600);
-  const server = spawn(command, args, { env, stdio: ['ignore', output, output] });
+  // A process group of its own, to be signalled with all its children: go runs compilers.
+  const server = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', output, output] });
   closeSync(output);
-  if (server.pid !== undefined) servers.set(name, server);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.once('spawn', () => resolve(server.pid!));
-    server.once('exit', (code, signal) => {
-      servers.set(name, undefined);
-      report({ ended: name, how: signal ?? `exit status ${code}` });
+    server.once('spawn', () => resolve({ pid: server.pid! }));
+    if (server.pid === undefined) return;
+    const ended = new Promise<string>((resolveEnd) => {
+      server.once('exit', (code, signal) => resolveEnd(signal ?? `exit status ${code}`));
     });
+    servers.set(name, { process: server, ended });
+    void ended.then((how) => report({ ended: name, how }));
   });
 }
 
-async function end(name: string, deadline = Date.now() + graceMillis): Promise<void> {
+async function awaitEnd(name: string): Promise<{ how: string }> {
   const server = servers.get(name);
-  if (server === undefined) return;
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGTERM');
+  if (server === undefined) throw new Error(`${name} was never started`);
+  return { how: await server.ended };
+}
+
+async function end(name: string, deadline = Date.now() + graceMillis): Promise<{ how: string }> {
+  const server = servers.get(name)?.process;
+  if (server === undefined || server.exitCode !== null || server.signalCode !== null) return awaitEnd(name);
+  signalGroup(server, 'SIGTERM');
   // A stopped process gets its SIGTERM only when it goes on.
-  if (process.platform !== 'win32') server.kill('SIGCONT');
-  const timer = setTimeout(() => server.kill('SIGKILL'), Math.max(deadline - Date.now(), 500));
-  await ended;
+  if (process.platform !== 'win32') signalGroup(server, 'SIGCONT');
+  const timer = setTimeout(() => signalGroup(server, 'SIGKILL'), Math.max(deadline - Date.now(), 500));
+  const answer = await awaitEnd(name);
   clearTimeout(timer);
+  return answer;
+}
+
+function signalGroup(server: ChildProcess, signal: NodeJS.Signals): void {
+  if (process.platform === 'win32') {
+    server.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-server.pid!, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function follow(order: Order): Promise<{ pid?: number; how?: string }> {
+  if ('start' in order) return start(order.start);
+  return 'end' in order ? end(order.end) : awaitEnd(order.awaitEnd);
 }
 
 let shuttingDown = false;
@@ -82,9 +119,8 @@ await mkdir(join(folder, 'logs'));
 process.on('disconnect', () => void shutDown(folder));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void shutDown(folder));
 process.on('message', (order: Order) => {
-  const work = 'start' in order ? start(order.start) : end(order.end);
-  work.then(
-    (pid) => report(pid === undefined ? { id: order.id } : { id: order.id, pid }),
+  follow(order).then(
+    (answer) => report({ id: order.id, ...answer }),
     (error: unknown) => report({ id: order.id, error: String(error) }),
   );
 });
