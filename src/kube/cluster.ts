@@ -1,0 +1,140 @@
+import { Agent as HTTPAgent } from 'node:http';
+import { Agent as HTTPSAgent, type AgentOptions } from 'node:https';
+import { createSecureContext, getCACertificates } from 'node:tls';
+import type { ConnectionFlags } from '../connection.ts';
+import { UsageError } from '../errors.ts';
+import { formatTraceparent } from '../propagation/traceparent.ts';
+import type { Runtime } from '../runtime.ts';
+import { loadCredentials, type Credentials } from './credentials.ts';
+import type { Cluster, KubeRequest, RequestContext } from './exchange.ts';
+import { impersonationHeaders } from './impersonation.ts';
+import { inClusterConnection } from './in-cluster.ts';
+import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
+import { selectConnection, type Selection } from './selection.ts';
+import { sendOnce, type Transport } from './send.ts';
+import { userAgent } from './user-agent.ts';
+
+/**
+ * Finds the API server and its user as kubectl does, reads what is needed to connect, and sends nothing yet. `version`
+ * is this program's. Rejects with a UsageError when nothing usable is configured, and with a failed request when an exec
+ * plugin gives no credentials.
+ */
+export async function openCluster(flags: ConnectionFlags, runtime: Runtime, version: string): Promise<Cluster> {
+  const kubeconfig = await loadKubeconfig(flags.kubeconfig, runtime);
+  const chosen = selectConnection(kubeconfig, flags) ?? (await inClusterConnection(flags, runtime.env));
+  if (chosen === undefined) throw noConfiguration(kubeconfig);
+  const selection = { ...chosen, cluster: { ...chosen.cluster, server: withScheme(chosen) } };
+  const url = serverURL(selection);
+  const credentials = await loadCredentials(selection);
+  const impersonation = impersonationHeaders(selection.user, selection.userName);
+  const transport = openTransport(selection, url, credentials, flags, runtime);
+  const own = {
+    'user-agent': userAgent(version),
+    ...(selection.cluster.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }),
+    ...(credentials.authorization === undefined ? {} : { authorization: credentials.authorization }),
+  };
+  const headersOf = (request: KubeRequest, context: RequestContext): Record<string, string | string[]> => ({
+    ...request.headers,
+    ...own,
+    // Who the user is, is asked as the user: the server judges by that whether to keep a trace, not by whom they act as.
+    ...(request.purpose === 'identity' ? {} : impersonation),
+    ...(request.body === undefined ? {} : { 'content-length': String(request.body.length) }),
+    traceparent: formatTraceparent(context.traceID, context.spanID, { sampled: true }),
+    'audit-id': context.auditID,
+  });
+  return {
+    contextName: selection.contextName,
+    server: `${url.protocol}//${transport.authority}${transport.basePath}`,
+    namespace: selection.namespace,
+    send: (request, context, signal) => sendOnce(transport, request, context, headersOf(request, context), signal),
+    close: () => transport.agent.destroy(),
+  };
+}
+
+function openTransport(
+  { cluster }: Selection,
+  url: URL,
+  credentials: Credentials,
+  flags: ConnectionFlags,
+  runtime: Runtime,
+): Transport {
+  const hostname = url.hostname.replace(/^\[|\]$/g, '');
+  const secure = url.protocol === 'https:';
+  return {
+    secure,
+    hostname,
+    // Not url.host: that leaves out a port 443 which the user has written, and kubectl shows.
+    authority: /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(cluster.server)?.[1] ?? url.host,
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    basePath: url.pathname.replace(/\/+$/, ''),
+    verifiedName: cluster.tlsServerName ?? hostname,
+    timeoutMillis: (flags.requestTimeout ?? 0) / 1e6,
+    clock: runtime.clock,
+    agent:
+      credentials.proxyAgent ??
+      (secure
+        ? new HTTPSAgent({ keepAlive: true, ...tlsOptions(credentials, cluster) })
+        : new HTTPAgent({ keepAlive: true })),
+  };
+}
+
+function tlsOptions(credentials: Credentials, cluster: Selection['cluster']): AgentOptions {
+  const { certificate, key } = credentials;
+  let secureContext;
+  try {
+    secureContext = createSecureContext({
+      // Without a CA the system's count, as in Go; Node's own list is what is left on systems that have none.
+      ca: credentials.ca ?? systemAuthorities(),
+      ...(certificate === undefined ? {} : { cert: certificate }),
+      ...(key === undefined ? {} : { key }),
+    });
+  } catch {
+    // OpenSSL's message says nothing to a user, and could quote the input.
+    const message =
+      'the CA, client certificate or key of the kubeconfig is not valid PEM, or they do not belong together';
+    throw new UsageError('InvalidKubeconfig', message);
+  }
+  return {
+    secureContext,
+    rejectUnauthorized: cluster.insecureSkipTLSVerify !== true,
+    ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }),
+  };
+}
+
+function systemAuthorities(): string[] {
+  const system = getCACertificates('system');
+  return system.length > 0 ? system : getCACertificates('default');
+}
+
+/** `host:port` alone is https when anything about TLS is configured, else http (client-go rest/url_utils.go). */
+function withScheme({ cluster, user }: Selection): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(cluster.server)) return cluster.server;
+  const tls = [
+    cluster.certificateAuthority,
+    cluster.certificateAuthorityData,
+    cluster.insecureSkipTLSVerify,
+    user.clientCertificate,
+    user.clientCertificateData,
+  ];
+  return `${tls.some((each) => each !== undefined && each !== false) ? 'https' : 'http'}://${cluster.server}`;
+}
+
+function serverURL({ cluster, clusterName }: Selection): URL {
+  const url = URL.parse(cluster.server);
+  if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
+  const of = clusterName === '' ? '' : ` of cluster "${clusterName}"`;
+  throw new UsageError('InvalidServer', `the server address${of} is not a URL`, {
+    hint: 'it looks like https://HOST:PORT',
+  });
+}
+
+function noConfiguration({ contexts, missing }: Kubeconfig): UsageError {
+  const names = [...contexts.keys()];
+  const hint =
+    names.length > 0
+      ? `the kubeconfig has no current-context; choose one with --context: ${names.slice(0, 10).join(', ')}`
+      : missing.length > 0
+        ? `no such file: ${missing.join(', ')}; set KUBECONFIG, or give --kubeconfig FILE`
+        : 'set KUBECONFIG, or give --kubeconfig FILE or --server URL';
+  return new UsageError('NoKubeconfig', 'no configuration has been provided', { hint });
+}

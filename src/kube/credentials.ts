@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import type { Agent, RequestOptions } from 'node:https';
+import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
+import type { UserEntry } from './kubeconfig-entry.ts';
+import type { Selection } from './selection.ts';
+
+/** What a connection needs to trust the server and to be trusted by it. Nothing of it may be shown. */
+export interface Credentials {
+  readonly ca: Buffer | undefined;
+  readonly certificate: Buffer | string | undefined;
+  readonly key: Buffer | string | undefined;
+  /** The value of the Authorization header. */
+  readonly authorization: string | undefined;
+  /** Connects through `proxy-url`; undefined for a direct connection. */
+  readonly proxyAgent: Agent | undefined;
+}
+
+type ClusterAndUser = Pick<Selection, 'clusterName' | 'cluster' | 'userName' | 'user'>;
+
+/**
+ * Reads certificates and tokens and runs the exec plugin, through client-node's KubeConfig. What client-node does not
+ * know (tokenFile, the plugin's KUBERNETES_EXEC_INFO) is added here. Rejects with a UsageError for files that cannot be
+ * read, with a failed request when the plugin fails: then nothing is wrong with the command.
+ */
+export async function loadCredentials(selection: ClusterAndUser): Promise<Credentials> {
+  const { clusterName, cluster, userName } = selection;
+  const secure = cluster.server.startsWith('https:');
+  // As client-go: nothing that identifies the user goes over a connection that everyone can read.
+  const user = secure ? selection.user : {};
+  const token = (await tokenOf(user)) ?? user.token;
+  checkMethods(user, userName, token);
+  await checkFiles(selection);
+
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+  const kubeconfig = new KubeConfig();
+  const name = 'selected';
+  kubeconfig.loadFromOptions({
+    clusters: [
+      {
+        name,
+        server: cluster.server,
+        caFile: cluster.certificateAuthorityData === undefined ? cluster.certificateAuthority : undefined,
+        caData: cluster.certificateAuthorityData,
+        // client-node refuses http:// unless this is set; kubectl does not.
+        skipTLSVerify: !secure || cluster.insecureSkipTLSVerify === true,
+        proxyUrl: cluster.proxyURL,
+      },
+    ],
+    users: [
+      {
+        name,
+        certFile: user.clientCertificateData === undefined ? user.clientCertificate : undefined,
+        certData: user.clientCertificateData,
+        keyFile: user.clientKeyData === undefined ? user.clientKey : undefined,
+        keyData: user.clientKeyData,
+        token,
+        exec: token === undefined ? execOf(user, selection) : undefined,
+        authProvider: user.authProvider,
+      },
+    ],
+    contexts: [{ name, cluster: name, user: name }],
+    currentContext: name,
+  });
+  const options: RequestOptions = {};
+  try {
+    await kubeconfig.applyToHTTPSOptions(options);
+  } catch (error) {
+    throw credentialError(error as NodeJS.ErrnoException, user, clusterName);
+  }
+  const headers = (options.headers ?? {}) as Readonly<Record<string, string | undefined>>;
+  return {
+    ca: options.ca as Buffer | undefined,
+    certificate: options.cert as Buffer | string | undefined,
+    key: options.key as Buffer | string | undefined,
+    authorization: headers['Authorization'] ?? basicAuthorization(user),
+    proxyAgent: cluster.proxyURL === undefined ? undefined : (options.agent as Agent),
+  };
+}
+
+async function tokenOf(user: UserEntry): Promise<string | undefined> {
+  const { tokenFile } = user;
+  if (tokenFile === undefined) return undefined;
+  const text = await readFile(tokenFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError('InvalidKubeconfig', cannotOpen(tokenFile, error));
+  });
+  return text.trim() || undefined;
+}
+
+function basicAuthorization(user: UserEntry): string | undefined {
+  if (user.username === undefined && user.password === undefined) return undefined;
+  return `Basic ${Buffer.from(`${user.username ?? ''}:${user.password ?? ''}`).toString('base64')}`;
+}
+
+/** client-go tools/clientcmd/validation.go, validateAuthInfo. */
+function checkMethods(user: UserEntry, userName: string, token: string | undefined): void {
+  if (token !== undefined && (user.username !== undefined || user.password !== undefined)) {
+    const message = `more than one authentication method found for ${userName}; found [token basicAuth], only one is allowed`;
+    throw new UsageError('InvalidKubeconfig', message);
+  }
+  const hasCertificate = user.clientCertificate !== undefined || user.clientCertificateData !== undefined;
+  if (hasCertificate && user.clientKey === undefined && user.clientKeyData === undefined) {
+    const message = `client-key-data or client-key must be specified for ${userName} to use the clientCert authentication method.`;
+    throw new UsageError('InvalidKubeconfig', message);
+  }
+}
+
+/** Every file that is named must be readable, said in kubectl's words (validation.go) before anything is sent. */
+async function checkFiles({ clusterName, cluster, userName, user }: ClusterAndUser): Promise<void> {
+  const files: readonly (readonly [what: string, path: string | undefined, owner: string])[] = [
+    ['certificate-authority', cluster.certificateAuthority, clusterName],
+    ['client-cert', user.clientCertificate, userName],
+    ['client-key', user.clientKey, userName],
+  ];
+  for (const [what, path, owner] of files) {
+    if (path === undefined) continue;
+    await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      const why = cannotOpen(path, error);
+      throw new UsageError('InvalidKubeconfig', `unable to read ${what} ${path} for ${owner} due to ${why}`);
+    });
+  }
+}
+
+/** Go's words for a file that does not open. */
+function cannotOpen(path: string, { code }: NodeJS.ErrnoException): string {
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'no such file or directory',
+    EACCES: 'permission denied',
+    EISDIR: 'is a directory',
+  };
+  return `open ${path}: ${words[code ?? ''] ?? code ?? 'cannot be read'}`;
+}
+
+/**
+ * The plugin's section with KUBERNETES_EXEC_INFO among its variables, as the protocol wants it
+ * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
+ */
+function execOf(user: UserEntry, { cluster }: ClusterAndUser): Readonly<Record<string, unknown>> | undefined {
+  const { exec } = user;
+  if (exec === undefined) return undefined;
+  const info = {
+    kind: 'ExecCredential',
+    apiVersion: exec['apiVersion'] ?? 'client.authentication.k8s.io/v1',
+    spec: {
+      interactive: false,
+      ...(exec['provideClusterInfo'] === true && {
+        cluster: {
+          server: cluster.server,
+          'tls-server-name': cluster.tlsServerName,
+          'insecure-skip-tls-verify': cluster.insecureSkipTLSVerify,
+          'certificate-authority-data': cluster.certificateAuthorityData,
+          config: cluster.execConfiguration,
+        },
+      }),
+    },
+  };
+  const env = Array.isArray(exec['env']) ? exec['env'] : [];
+  return { ...exec, env: [...env, { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }] };
+}
+
+function credentialError(error: NodeJS.ErrnoException, user: UserEntry, clusterName: string): Error {
+  const command = user.exec?.['command'];
+  if (typeof command !== 'string') {
+    // client-node's own messages can quote what it was given.
+    const message = `the credentials for cluster "${clusterName}" cannot be used`;
+    return new UsageError('InvalidKubeconfig', message, {
+      hint: 'kubectl config view shows what the kubeconfig holds',
+    });
+  }
+  const why =
+    error.code === 'ENOENT' ? `executable ${command} not found` : `executable ${command} failed with an error`;
+  const hint =
+    error.code === 'ENOENT'
+      ? (textOf(user.exec?.['installHint']) ?? `install ${command}, or put it into PATH`)
+      : `run the plugin by itself to see its message: ${command}`;
+  const message = `Unable to connect to the server: getting credentials: exec: ${why}`;
+  return new TraceCommandError(ExitCode.requestFailed, 'CredentialPluginFailed', message, { hint });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

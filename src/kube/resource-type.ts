@@ -1,0 +1,55 @@
+/** A type of object that the server has, from discovery. */
+export interface ResourceType {
+  /** "" for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** The plural, as in paths: `nodes`. */
+  readonly resource: string;
+  readonly kind: string;
+  readonly singular: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/**
+ * The type that a typed name means: plural, singular, kind or short name, alone or followed by `.GROUP` or
+ * `.VERSION.GROUP`. `types` come in the server's order (core first, each group's preferred version first), and the first
+ * match counts, as in client-go (restmapper/shortcut.go, restmapper/discovery.go): names before short names before
+ * kinds; a group may be shortened where no group has the very name (`ingresses.networking`).
+ */
+export function findResourceType(typed: string, types: readonly ResourceType[]): ResourceType | undefined {
+  const [name = '', ...rest] = typed.split('.');
+  const readings: Reading[] = [];
+  // `deployments.v1.apps` before `deployments` of a group `v1.apps`, as kubectl's builder has it.
+  if (rest.length >= 2) readings.push({ name, version: rest[0]!, group: rest.slice(1).join('.') });
+  readings.push({ name, group: rest.join('.') });
+  for (const reading of readings) {
+    for (const matches of [isName, isShortName, isKind]) {
+      const named = types.filter((type) => matches(type, reading.name) && hasVersion(type, reading));
+      const found = inGroup(named, reading.group);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+interface Reading {
+  readonly name: string;
+  readonly version?: string;
+  /** "": any. */
+  readonly group: string;
+}
+
+const isName = (type: ResourceType, name: string): boolean =>
+  type.resource === name.toLowerCase() || type.singular === name.toLowerCase();
+const isShortName = (type: ResourceType, name: string): boolean => type.shortNames.includes(name);
+const isKind = (type: ResourceType, name: string): boolean => type.kind.toLowerCase() === name.toLowerCase();
+const hasVersion = (type: ResourceType, { version }: Reading): boolean =>
+  version === undefined || type.version === version;
+
+function inGroup(types: readonly ResourceType[], group: string): ResourceType | undefined {
+  if (group === '') return types[0];
+  return types.find((type) => type.group === group) ?? types.find((type) => type.group.startsWith(group));
+}

@@ -1,0 +1,128 @@
+import type { ConnectionFlags } from '../connection.ts';
+import { UsageError } from '../errors.ts';
+import { defined, type ClusterEntry, type ContextEntry, type UserEntry } from './kubeconfig-entry.ts';
+import type { Kubeconfig } from './kubeconfig.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** The one cluster and user that kubeconfig and flags amount to. */
+export interface Selection {
+  /** Null without a context (in-cluster, or --server alone). */
+  readonly contextName: string | null;
+  readonly clusterName: string;
+  readonly userName: string;
+  readonly namespace: string;
+  readonly cluster: ClusterEntry & { readonly server: string };
+  readonly user: UserEntry;
+}
+
+/**
+ * Chooses context, cluster and user and lays the flags over them, by the rules of client-go
+ * (tools/clientcmd/client_config.go). Undefined when no server is named anywhere. Throws a UsageError for a name that
+ * does not exist.
+ */
+export function selectConnection(kubeconfig: Kubeconfig, flags: ConnectionFlags): Selection | undefined {
+  const contextName = flags.context ?? kubeconfig.currentContext;
+  const context = contextName === undefined ? {} : contextOf(kubeconfig, contextName, flags);
+  const clusterName = flags.cluster ?? context.cluster ?? '';
+  const userName = flags.user ?? context.user ?? '';
+  const listed = kubeconfig.clusters.get(clusterName);
+  if (listed === undefined && flags.cluster !== undefined) {
+    throw notFound('ClusterNotFound', `cluster "${clusterName}" does not exist`, clusterName, kubeconfig.clusters);
+  }
+  const cluster = withClusterFlags(listed ?? {}, flags);
+  const { server } = cluster;
+  if (server === undefined) {
+    if (clusterName === '') return undefined;
+    const why =
+      listed === undefined ? `cluster "${clusterName}" was not found for context "${contextName}"` : undefined;
+    throw new UsageError('InvalidKubeconfig', why ?? `no server found for cluster "${clusterName}"`);
+  }
+  return {
+    contextName: contextName ?? null,
+    clusterName,
+    userName,
+    namespace: flags.namespace || context.namespace || 'default',
+    cluster: { ...cluster, server },
+    user: withUserFlags(userOf(kubeconfig, userName, contextName, flags), flags),
+  };
+}
+
+function contextOf(kubeconfig: Kubeconfig, name: string, flags: ConnectionFlags): ContextEntry {
+  const context = kubeconfig.contexts.get(name);
+  if (context !== undefined) return context;
+  if (flags.context === undefined && flags.server !== undefined) return {};
+  const message =
+    flags.context === undefined
+      ? `context was not found for specified context: ${name}`
+      : `context "${name}" does not exist`;
+  throw notFound('ContextNotFound', message, name, kubeconfig.contexts);
+}
+
+function userOf(kubeconfig: Kubeconfig, name: string, context: string | undefined, flags: ConnectionFlags): UserEntry {
+  const user = kubeconfig.users.get(name);
+  if (user !== undefined) return user;
+  if (flags.user !== undefined) {
+    throw notFound('UserNotFound', `auth info "${name}" does not exist`, name, kubeconfig.users);
+  }
+  const identified = flags.token ?? flags.clientCertificate ?? flags.username;
+  if (name === '' || identified !== undefined) return {};
+  throw notFound('InvalidKubeconfig', `user "${name}" was not found for context "${context}"`, name, kubeconfig.users);
+}
+
+function notFound(reason: string, message: string, name: string, known: ReadonlyMap<string, unknown>): UsageError {
+  const names = [...known.keys()].filter((each) => each !== '');
+  const nearest = nearestName(name, names);
+  const shown = names.slice(0, 10).join(', ') + (names.length > 10 ? ', …' : '');
+  const hint = nearest === undefined ? `the kubeconfig has: ${shown}` : `did you mean "${nearest}"?`;
+  return new UsageError(reason, message, names.length === 0 ? {} : { hint });
+}
+
+function withClusterFlags(cluster: ClusterEntry, flags: ConnectionFlags): ClusterEntry {
+  const { certificateAuthority, certificateAuthorityData, insecureSkipTLSVerify, ...rest } = cluster;
+  // Either flag replaces all that the kubeconfig says about trust, or the two would contradict each other.
+  const replaced = flags.insecureSkipTLSVerify === true || flags.certificateAuthority !== undefined;
+  const trust = replaced
+    ? { certificateAuthority: flags.certificateAuthority, insecureSkipTLSVerify: flags.insecureSkipTLSVerify }
+    : { certificateAuthority, certificateAuthorityData, insecureSkipTLSVerify };
+  // --server makes the kubeconfig's tls-server-name void: it was for another address.
+  const serverName = flags.tlsServerName ?? (flags.server === undefined ? cluster.tlsServerName : undefined);
+  return defined<ClusterEntry>({
+    ...rest,
+    ...trust,
+    server: flags.server ?? cluster.server,
+    tlsServerName: serverName,
+    disableCompression: flags.disableCompression ?? cluster.disableCompression,
+  } as ClusterEntry);
+}
+
+function withUserFlags(user: UserEntry, flags: ConnectionFlags): UserEntry {
+  const certificate =
+    flags.clientCertificate === undefined
+      ? {}
+      : { clientCertificate: flags.clientCertificate, clientCertificateData: undefined };
+  const key = flags.clientKey === undefined ? {} : { clientKey: flags.clientKey, clientKeyData: undefined };
+  return defined<UserEntry>({
+    ...user,
+    ...certificate,
+    ...key,
+    token: flags.token ?? user.token,
+    // A token on the command line is meant; the file would win otherwise.
+    tokenFile: flags.token === undefined ? user.tokenFile : undefined,
+    username: flags.username ?? user.username,
+    password: flags.password ?? user.password,
+    as: flags.as ?? user.as,
+    asUID: flags.asUID ?? user.asUID,
+    asGroups: flags.asGroup ?? user.asGroups,
+    asUserExtra: flags.asUserExtra === undefined ? user.asUserExtra : userExtra(flags.asUserExtra),
+  } as UserEntry);
+}
+
+/** `--as-user-extra key=value`, repeated; what has no "=" is passed over, as kubectl does. */
+function userExtra(pairs: readonly string[]): Record<string, string[]> {
+  const extra: Record<string, string[]> = {};
+  for (const pair of pairs) {
+    const [, key, value] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+    if (key !== undefined && value !== undefined) (extra[key] ??= []).push(value);
+  }
+  return extra;
+}

@@ -1,0 +1,172 @@
+import type { X509Certificate } from 'node:crypto';
+import { request as httpRequest, type Agent as HTTPAgent, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Clock } from '../runtime.ts';
+import { between } from '../trace/time.ts';
+import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
+import { PhaseRecord } from './phases.ts';
+import { encodeQuery } from './request.ts';
+import { headersOf, warningsOf } from './response-headers.ts';
+import { interruptedError, timeoutError, transportError, type Destination } from './transport-error.ts';
+
+/** How to reach one API server. */
+export interface Transport extends Destination {
+  readonly secure: boolean;
+  /** Of the server's URL, without a slash at the end: "" or `/k8s/clusters/c-1`. */
+  readonly basePath: string;
+  readonly agent: HTTPAgent;
+  /** The name that the certificate has to be for: --tls-server-name, else the host. */
+  readonly verifiedName: string;
+  /** Milliseconds for a request with its body; 0 is no limit. */
+  readonly timeoutMillis: number;
+  readonly clock: Clock;
+}
+
+type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+/** Sends one request, once, and measures it. Failures are values. `headers` are all headers, credentials included. */
+export async function sendOnce(
+  transport: Transport,
+  request: KubeRequest,
+  context: RequestContext,
+  headers: Headers,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const attempt = new Attempt(transport);
+  const error = await attempt.run(request, headers, signal);
+  const { clock } = transport;
+  const end = clock.now();
+  const { record, answer } = attempt;
+  const received = headersOf(answer?.rawHeaders ?? []);
+  const body = error === null ? await decompress(attempt.body, received['content-encoding']) : undefined;
+  return {
+    request,
+    context,
+    startedAt: record.start,
+    durationNanos: between(record.start, end),
+    phases: record.phases(end, {
+      dns: !attempt.reused && isIP(transport.hostname) === 0,
+      connect: !attempt.reused,
+      tls: !attempt.reused && transport.secure,
+    }),
+    connectionReused: attempt.reused,
+    status: answer?.statusCode ?? null,
+    headers: received,
+    body: body instanceof Uint8Array ? body : new Uint8Array(),
+    requestBytes: request.body?.length ?? 0,
+    responseBytes: attempt.body.length,
+    auditID: received['audit-id'] ?? null,
+    warnings: warningsOf(answer?.headersDistinct['warning'] ?? []),
+    error: error ?? (body instanceof Uint8Array ? null : undecodable),
+  };
+}
+
+/** One try at one request, and what became known in it. */
+class Attempt {
+  readonly record: PhaseRecord;
+  reused = false;
+  answer: IncomingMessage | undefined;
+  body: Buffer = Buffer.alloc(0);
+  #certificate: X509Certificate | undefined;
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.record = new PhaseRecord(transport.clock.now());
+  }
+
+  /** Resolves with null when the whole answer is in. */
+  async run(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<TransportError | null> {
+    const { clock, timeoutMillis } = this.#transport;
+    if (signal.aborted) return interruptedError;
+    // One signal over request and body: a limit that ended at the headers would not limit a stalled body.
+    const timeout = new AbortController();
+    const over = new AbortController();
+    if (timeoutMillis > 0)
+      void clock.sleep(timeoutMillis, over.signal).then(
+        () => timeout.abort(),
+        () => {},
+      );
+    try {
+      await this.#exchange(request, headers, AbortSignal.any([signal, timeout.signal]));
+      return null;
+    } catch (error) {
+      if (signal.aborted) return interruptedError;
+      if (timeout.signal.aborted) return timeoutError(this.answer !== undefined);
+      return transportError(error, this.#transport, {
+        certificate: this.#certificate,
+        name: this.#transport.verifiedName,
+        now: new Date(Number(clock.now() / 1_000_000n)),
+      });
+    } finally {
+      over.abort();
+    }
+  }
+
+  #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<void> {
+    const { secure, hostname, port, basePath, agent } = this.#transport;
+    const query = encodeQuery(request.query);
+    return new Promise((resolve, reject) => {
+      const outgoing = (secure ? httpsRequest : httpRequest)({
+        hostname,
+        port,
+        agent,
+        signal,
+        method: request.method,
+        path: `${basePath}${request.path}${query === '' ? '' : `?${query}`}`,
+        headers: { ...headers } as Record<string, string | string[]>,
+      });
+      outgoing.on('error', reject);
+      outgoing.on('socket', (socket) => this.#watch(socket, outgoing.reusedSocket));
+      outgoing.on('finish', () => this.#mark('written'));
+      outgoing.on('response', (answer) => {
+        this.#mark('firstByte');
+        this.answer = answer;
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          this.#mark('end');
+          this.body = Buffer.concat(chunks);
+          resolve();
+        });
+      });
+      outgoing.end(request.body);
+    });
+  }
+
+  #watch(socket: Socket, reused: boolean): void {
+    this.reused = reused;
+    if (reused) return;
+    socket.once('lookup', () => this.#mark('lookup'));
+    socket.once('connect', () => this.#mark('connect'));
+    socket.once('secureConnect', () => this.#mark('secureConnect'));
+    if (!(socket instanceof TLSSocket)) return;
+    // By the time an unaccepted certificate is an error the connection is gone, and the certificate with it. Node emits
+    // "secure" before it verifies; without it only details are missing in the message.
+    socket.prependOnceListener('secure', () => {
+      this.#certificate = socket.getPeerX509Certificate();
+    });
+  }
+
+  #mark(end: Parameters<PhaseRecord['mark']>[0]): void {
+    this.record.mark(end, this.#transport.clock.now());
+  }
+}
+
+const undecodable: TransportError = {
+  reason: 'UndecodableAnswer',
+  message: 'Unable to connect to the server: gzip: invalid header',
+  hint: 'try --disable-compression: something between here and the server changes its answers',
+};
+
+/** Undefined when the body is not what its header says. */
+async function decompress(body: Buffer, encoding: string | undefined): Promise<Uint8Array | undefined> {
+  if (encoding?.toLowerCase() !== 'gzip' || body.length === 0) return body;
+  // Only answers above 128 KiB are compressed, so most commands never need zlib.
+  const { gunzip } = await import('node:zlib');
+  return new Promise((resolve) => gunzip(body, (error, plain) => resolve(error === null ? plain : undefined)));
+}
