@@ -4,7 +4,7 @@ import { readFile, readdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cachedExecutable, withLock } from './cache.ts';
+import { cachedExecutable, isAlive, withLock } from './cache.ts';
 import { Supervision } from './supervision.ts';
 import { servers, type Server, type ServerName } from './versions.ts';
 
@@ -141,7 +141,9 @@ async function build(server: Server, target: string, workshop: Workshop): Promis
 /** What a killed build has left behind. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
-    if (file.endsWith('.unfinished')) await rm(join(folder, file), { force: true });
+    const owner = /\.lock\.(\d+)$/.exec(file)?.[1];
+    const abandoned = file.endsWith('.unfinished') || (owner !== undefined && !isAlive(Number(owner)));
+    if (abandoned) await rm(join(folder, file), { force: true });
   }
 }
 

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { startCluster, type TestCluster } from '../test/cluster/cluster.ts';
+
+/**
+ * `npm run demo`: a real cluster, and in it what a user types, by way of the real kubectl, as an ordinary cluster-admin.
+ * Ends with the command's exit status; with 1 when the trace it printed lacks the API server or etcd.
+ */
+
+const binFolder = fileURLToPath(new URL('../bin', import.meta.url));
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+
+interface Outcome {
+  readonly status: number;
+  readonly output: string;
+}
+
+/** kubectl runs the program `kubectl-trace` that it finds on the PATH. */
+function runTrace(cluster: TestCluster): Promise<Outcome> {
+  const terminal = process.stdout.isTTY
+    ? { FORCE_COLOR: '1', KUBECTL_TRACE_COLOR: 'always', KUBECTL_TRACE_WIDTH: String(process.stdout.columns) }
+    : {};
+  const child = spawn(cluster.binaries.kubectl, ['trace', 'get', 'nodes'], {
+    env: {
+      ...process.env,
+      // The output is read here on its way to the terminal, so that the command cannot see the terminal itself.
+      ...terminal,
+      PATH: [binFolder, process.env['PATH']].join(delimiter),
+      KUBECONFIG: cluster.kubeconfig,
+      KUBECTL_TRACE_BACKEND: `jaeger=${cluster.backendURL}`,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal: interrupted.signal,
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ status: code ?? 1, output }));
+  });
+}
+
+/** Rows of measured spans only: those that are merely inferred begin with a dashed branch. */
+function missingComponents(output: string): string[] {
+  const text = stripVTControlCharacters(output);
+  return ['apiserver', 'etcd'].filter((component) => !new RegExp(`[├└]─ (▲ )?${component} `).test(text));
+}
+
+async function demonstrate(): Promise<number> {
+  if (!existsSync(`${binFolder}/kubectl-trace`)) {
+    throw new Error('bin/kubectl-trace does not exist yet: npm run build makes it');
+  }
+  process.stderr.write('starting etcd, kube-apiserver and Jaeger, usually within 10 seconds\n');
+  const cluster = await startCluster({ signal: interrupted.signal });
+  try {
+    process.stderr.write('\n$ kubectl trace get nodes      # as kubernetes-admin, an ordinary cluster-admin\n\n');
+    const { status, output } = await runTrace(cluster);
+    if (status !== 0) return status;
+    const missing = missingComponents(output);
+    if (missing.length > 0) throw new Error(`the trace above has no spans of ${missing.join(' and ')}`);
+    process.stderr.write(`
+This cluster ends now. To have one for longer: npm run cluster, paste its two lines into another terminal, and there
+  export PATH="${binFolder}:${dirname(cluster.binaries.kubectl)}:$PATH"
+  kubectl trace get nodes                        the request above
+  kubectl trace get nodes --context masters      the API server keeps the trace ID of system:masters
+  kubectl trace get configmaps -A                another resource, in all namespaces
+  kubectl trace get nodes --context nobody       a request that is refused is traced too
+  kubectl trace get nodes -o json                every span, for scripts
+`);
+    return status;
+  } finally {
+    process.stderr.write('\nending the cluster\n');
+    await cluster.stop();
+  }
+}
+
+try {
+  process.exitCode = await demonstrate();
+} catch (error) {
+  if (!interrupted.signal.aborted)
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = interrupted.signal.aborted ? 130 : 1;
+}
