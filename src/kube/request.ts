@@ -2,8 +2,11 @@ import { UsageError } from '../errors.ts';
 import type { Exchange, KubeRequest, Purpose } from './exchange.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** As kubectl asks: the server's table, or plain JSON from servers that make none. */
-const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+/** As kubectl asks: the server's table, or plain JSON from servers that make none (kubectl pkg/cmd/get/get.go). */
+const TABLE = ['v1', 'v1beta1']
+  .map((version) => `application/json;as=Table;v=${version};g=meta.k8s.io`)
+  .concat('application/json')
+  .join(',');
 /** kubectl's --chunk-size. */
 const LIMIT = 500;
 
@@ -48,7 +51,11 @@ export function rawRequest(raw: string): KubeRequest {
   const fail = (why: string, hint: string): never => {
     throw new UsageError('InvalidRawPath', `--raw ${why}`, { hint });
   };
-  if (!raw.startsWith('/')) fail('must be a path that starts with "/"', 'for example --raw /readyz?verbose');
+  if (!raw.startsWith('/'))
+    fail(
+      `must be a valid URL path: parse ${JSON.stringify(raw)}: invalid URI for request`,
+      'it starts with "/": --raw /readyz?verbose',
+    );
   // A URL with its own host would send the credentials there.
   if (raw.startsWith('//')) fail('must not start with "//"', 'only the path, without scheme and host');
   if (/[\s\0-\x1f\x7f#\\]/.test(raw)) fail('has a character that a path cannot have', 'percent-encode it');

@@ -27,7 +27,7 @@ export function selectConnection(kubeconfig: Kubeconfig, flags: ConnectionFlags)
   const userName = flags.user ?? context.user ?? '';
   const listed = kubeconfig.clusters.get(clusterName);
   if (listed === undefined && flags.cluster !== undefined) {
-    throw notFound('ClusterNotFound', `cluster "${clusterName}" does not exist`, clusterName, kubeconfig.clusters);
+    throw notFound('ClusterNotFound', `no server found for cluster "${clusterName}"`, clusterName, kubeconfig.clusters);
   }
   const cluster = withClusterFlags(listed ?? {}, flags);
   const { server } = cluster;
@@ -51,10 +51,7 @@ function contextOf(kubeconfig: Kubeconfig, name: string, flags: ConnectionFlags)
   const context = kubeconfig.contexts.get(name);
   if (context !== undefined) return context;
   if (flags.context === undefined && flags.server !== undefined) return {};
-  const message =
-    flags.context === undefined
-      ? `context was not found for specified context: ${name}`
-      : `context "${name}" does not exist`;
+  const message = `Error in configuration: context was not found for specified context: ${name}`;
   throw notFound('ContextNotFound', message, name, kubeconfig.contexts);
 }
 

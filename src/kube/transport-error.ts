@@ -1,3 +1,6 @@
+import { getServers } from 'node:dns';
+import { isIP } from 'node:net';
+import { platform } from 'node:os';
 import type { TransportError } from './exchange.ts';
 import { certificateError, type Verification } from './tls-error.ts';
 
@@ -22,14 +25,14 @@ export function transportError(error: unknown, destination: Destination, verific
   );
 }
 
-/** The request took longer than --request-timeout; Go's net/http tells whether the headers had come. */
+/** The request took longer than --request-timeout; Go tells whether the headers had come. */
 export function timeoutError(answered: boolean): TransportError {
-  const where = answered ? 'or context cancellation while reading body' : 'while awaiting headers';
+  const cut = 'unexpected error when reading response body. Please retry. Original error: context deadline exceeded';
   return {
     reason: 'RequestTimeout',
     message: answered
-      ? `Unable to connect to the server: context deadline exceeded (Client.Timeout ${where})`
-      : `Unable to connect to the server: net/http: request canceled (Client.Timeout exceeded ${where})`,
+      ? `${cut} (Client.Timeout or context cancellation while reading body)`
+      : 'Unable to connect to the server: context deadline exceeded',
     hint: 'the server did not answer within --request-timeout',
   };
 }
@@ -60,13 +63,13 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
     case 'ENOTFOUND':
       return unable(
         'UnknownHost',
-        `dial tcp: lookup ${hostname}: no such host`,
+        `dial tcp: lookup ${hostname}${askedServer()}: no such host`,
         `"${hostname}" has no address: check the server's name`,
       );
     case 'EAI_AGAIN':
       return unable(
         'UnknownHost',
-        `dial tcp: lookup ${hostname}: server misbehaving`,
+        `dial tcp: lookup ${hostname}${askedServer()}: server misbehaving`,
         'the name server does not answer: is there a network?',
       );
     case 'ETIMEDOUT':
@@ -98,6 +101,14 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
     default:
       return undefined;
   }
+}
+
+/** kubectl for linux asks the name servers itself and says which; elsewhere it asks the system, and says nothing. */
+function askedServer(): string {
+  const [server] = platform() === 'linux' ? getServers() : [];
+  if (server === undefined) return '';
+  const withPort = isIP(server) === 0 ? server : `${isIP(server) === 6 ? `[${server}]` : server}:53`;
+  return ` on ${withPort}`;
 }
 
 /** TLS alerts of the server, which end a handshake that it does not like, in Go's words (crypto/tls alert.go). */

@@ -1,0 +1,40 @@
+import type { Exchange, KubeRequest } from './exchange.ts';
+
+/** What to do next about an HTTP status; undefined where nothing general can be said. */
+export function failureHint({ request, status, headers }: Exchange, contextName: string | null): string | undefined {
+  const flag = contextName === null ? '' : ` --context ${contextName}`;
+  switch (status) {
+    case 401:
+      return contextName === null
+        ? 'the server refused the credentials: log in again, or give others'
+        : `the server refused the credentials of context "${contextName}": log in again, or choose another with --context`;
+    case 403:
+      return `what you may do: kubectl${flag} auth can-i ${canI(request)}`;
+    case 404:
+      return notFoundHint(request, flag);
+    case 429: {
+      const after = headers['retry-after'];
+      return `the server is busy; try again${after === undefined ? ' later' : ` in ${after} s`}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function notFoundHint({ resource, namespace, name }: KubeRequest, flag: string): string | undefined {
+  if (resource === null) return undefined;
+  if (name === null) return 'the server no longer has this type: kubectl api-resources lists what it has';
+  const where = namespace === null ? '' : ` -n ${namespace}`;
+  return `what there is: kubectl${flag} get ${resource}${where}`;
+}
+
+const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+/** The arguments of `kubectl auth can-i` that ask for this request. */
+function canI({ method, path, group, resource, subresource, namespace, name }: KubeRequest): string {
+  const verb = VERBS[method] ?? (resource !== null && name === null ? 'list' : 'get');
+  if (resource === null) return `${verb} ${path}`;
+  const type = `${resource}${group ? `.${group}` : ''}${name === null ? '' : `/${name}`}`;
+  const part = subresource === null ? '' : ` --subresource=${subresource}`;
+  return `${verb} ${type}${part}${namespace === null ? '' : ` -n ${namespace}`}`;
+}
