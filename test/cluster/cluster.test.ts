@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContextName, TestCluster } from './cluster.ts';
+import { startCluster, type ContextName, type TestCluster } from './cluster.ts';
 import { sharedCluster } from './shared.ts';
 
 // Side by side: each with its own ports, folder and authority.
@@ -132,4 +132,17 @@ test('Jaeger ends and starts again at the same address, without its traces', asy
   assert.throws(() => cluster.pid('jaeger'), /jaeger is not running/);
   await cluster.launch('jaeger');
   assert.equal((await fetch(`${cluster.backendURL}/api/services`)).status, 200);
+});
+
+test('a start that fails says why, and keeps the logs and nothing else', async (t) => {
+  const failure = await startCluster({ apiserverArgs: ['--no-such-flag'] }).then(
+    () => assert.fail('it started'),
+    (error: Error) => error.message,
+  );
+  assert.match(failure, /^the test cluster did not start: kube-apiserver ended with exit status 1: .*--no-such-flag/);
+  const logs = /its logs: (.*)$/.exec(failure)![1]!;
+  t.after(() => rm(logs, { recursive: true }));
+  const log = await readFile(join(logs, 'kube-apiserver.log'), 'utf8');
+  assert.match(log, /unknown flag: --no-such-flag/);
+  assert.deepEqual((await readdir(logs)).sort(), ['etcd.log', 'jaeger.log', 'kube-apiserver.log']);
 });
