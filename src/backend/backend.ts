@@ -26,13 +26,14 @@ export interface SearchQuery {
 
 /**
  * One answer of a backend. "Not there yet" is the normal life of a poller and so a value, not an exception.
- * - `found`: the spans of one trace (`byID`), or of every trace that matched (`search`), at least one.
+ * - `found`: the spans of one trace (`byID`), or of every trace that matched (`search`), at least one. `dropped` counts
+ *   spans that could not be decoded; absent for none.
  * - `absent`: the backend works and has nothing (yet).
  * - `unavailable`: it may work later: refused, reset, timed out, 408, 429, 5xx. `retryAfterMillis` is its own wish.
  * - `failed`: asking again is no use: 401, 403, an HTML page, another API. `hint` says what to give instead.
  */
 export type Lookup =
-  | { readonly status: 'found'; readonly spans: readonly Span[] }
+  | { readonly status: 'found'; readonly spans: readonly Span[]; readonly dropped?: number }
   | { readonly status: 'absent' }
   | { readonly status: 'unavailable'; readonly message: string; readonly retryAfterMillis?: number }
   | { readonly status: 'failed'; readonly reason: string; readonly message: string; readonly hint?: string };

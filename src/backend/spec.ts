@@ -1,0 +1,46 @@
+import { UsageError } from '../errors.ts';
+import type { BackendKind, BackendSpec } from './backend.ts';
+
+export const BACKEND_KINDS: readonly BackendKind[] = ['jaeger'];
+
+/**
+ * Reads `[KIND=]URL`, as `--backend` and its environment variable take it. Throws UsageError. The message never repeats
+ * the address where that may hold a password.
+ */
+export function parseBackendSpec(given: string): BackendSpec {
+  const trimmed = given.trim();
+  const named = /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/.exec(trimmed);
+  const kind = named === null ? undefined : kindOf(named[1] as string);
+  return { kind, url: baseURL(named === null ? trimmed : (named[2] as string)) };
+}
+
+function kindOf(name: string): BackendKind {
+  const kind = BACKEND_KINDS.find((known) => known === name.toLowerCase());
+  if (kind !== undefined) return kind;
+  throw new UsageError('UnknownBackendKind', `unknown kind of trace backend ${JSON.stringify(name)}`, {
+    hint: `did you mean ${BACKEND_KINDS.map((known) => `${known}=URL`).join(' or ')}?`,
+  });
+}
+
+function baseURL(address: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(address)) {
+    const hint = /^[\w.-]+(:\d+)?(\/|$)/.test(address) ? `try http://${address}` : 'give --backend [KIND=]URL';
+    throw invalid('the address of the trace backend has no http:// or https://', hint);
+  }
+  if (!URL.canParse(address)) throw invalid('the address of the trace backend is not a valid URL');
+  const url = new URL(address);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    const hint = 'traces are looked up over HTTP, also where spans are sent over gRPC (Jaeger: port 16686)';
+    throw invalid(`trace backends are reached by http:// or https://, not ${url.protocol}//`, hint);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw invalid('the address of the trace backend must not hold a user name or password');
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw invalid('the address of the trace backend must end with its path, without "?" or "#"');
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+const invalid = (message: string, hint?: string): UsageError =>
+  new UsageError('InvalidBackend', message, hint === undefined ? {} : { hint });

@@ -1,0 +1,139 @@
+import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
+import type { AttributeValue, Attributes, Resource, Span, SpanEvent, SpanLink } from '../../trace/span.ts';
+import { epochNanos, type EpochNanos } from '../../trace/time.ts';
+import { NO_ATTRIBUTES, NO_EVENTS, NO_LINKS, type Decoded, type Mutable } from './decoded.ts';
+import { nanosFromMicros } from './integer.ts';
+import { plainTags, spanTags } from './jaeger-tags.ts';
+import { isObject, list, text } from './json.ts';
+import { Pool, resourceOf } from './pool.ts';
+
+/**
+ * Decodes an answer of Jaeger's v1 HTTP API (`/api/traces`): `{data: [{traceID, spans, processes}]}`. Times come in
+ * microseconds, so that a span below one has no length. Undefined when the document has another shape.
+ */
+export function decodeJaeger(document: unknown, pool: Pool = new Pool()): Decoded | undefined {
+  if (!isObject(document) || !('data' in document)) return undefined;
+  if (document['data'] !== null && !Array.isArray(document['data'])) return undefined;
+  const spans: Span[] = [];
+  let dropped = 0;
+  for (const trace of list(document['data'])) {
+    if (!isObject(trace)) return undefined;
+    const processes = processesOf(trace['processes'], pool);
+    for (const raw of list(trace['spans'])) {
+      const span = decodeSpan(raw, processes, pool);
+      if (span === undefined) dropped++;
+      else spans.push(span);
+    }
+  }
+  return { spans, dropped };
+}
+
+/** Jaeger's name for a process that reported none. */
+const NO_SERVICE_NAME = 'OTLPResourceNoServiceName';
+
+function processesOf(processes: unknown, pool: Pool): Map<unknown, Resource> {
+  const resources = new Map<unknown, Resource>();
+  if (!isObject(processes)) return resources;
+  for (const [id, process] of Object.entries(processes)) {
+    resources.set(
+      id,
+      pool.resource(process, () => processResource(process)),
+    );
+  }
+  return resources;
+}
+
+function processResource(process: unknown): Resource {
+  if (!isObject(process)) return UNKNOWN_PROCESS;
+  const service = text(process['serviceName']);
+  const tags = plainTags(process['tags']);
+  return resourceOf(service === '' || service === NO_SERVICE_NAME ? tags : { 'service.name': service, ...tags });
+}
+
+const UNKNOWN_PROCESS = resourceOf(NO_ATTRIBUTES);
+
+function decodeSpan(raw: unknown, processes: ReadonlyMap<unknown, Resource>, pool: Pool): Span | undefined {
+  if (!isObject(raw)) return undefined;
+  const traceID = parseTraceID(text(raw['traceID']));
+  const spanID = parseSpanID(text(raw['spanID']));
+  const start = nanosFromMicros(raw['startTime']);
+  const duration = nanosFromMicros(raw['duration']);
+  if (traceID === undefined || spanID === undefined || start === undefined || duration === undefined) return undefined;
+  const { kind, status, attributes, scopeName, scopeVersion } = spanTags(raw['tags']);
+  const references = referencesOf(raw['references'], traceID);
+  const span: Mutable<Span> = {
+    traceID,
+    spanID,
+    name: text(raw['operationName']),
+    kind,
+    start: epochNanos(start),
+    end: epochNanos(start + duration),
+    status,
+    attributes,
+    events: eventsOf(raw['logs']),
+    links: references.links,
+    resource: processes.get(raw['processID']) ?? UNKNOWN_PROCESS,
+  };
+  if (references.parent !== undefined) span.parentSpanID = references.parent;
+  const scope = pool.scope(scopeName, scopeVersion);
+  if (scope !== undefined) span.scope = scope;
+  return span;
+}
+
+interface References {
+  readonly parent?: SpanID;
+  readonly links: readonly SpanLink[];
+}
+
+const NO_REFERENCES: References = { links: NO_LINKS };
+
+/**
+ * The parent is the first CHILD_OF of the same trace. A link to the own parent turns that reference's type into
+ * FOLLOWS_FROM (makeJaegerProtoReferences in pkg/translator/jaeger), so the first reference counts without a CHILD_OF.
+ */
+function referencesOf(references: unknown, traceID: TraceID): References {
+  const raw = list(references);
+  if (raw.length === 0) return NO_REFERENCES;
+  const known: (SpanLink & { readonly childOf: boolean; readonly index: number })[] = [];
+  for (const [index, one] of raw.entries()) {
+    if (!isObject(one)) continue;
+    const trace = parseTraceID(text(one['traceID']));
+    const span = parseSpanID(text(one['spanID']));
+    if (trace === undefined || span === undefined) continue;
+    known.push({
+      traceID: trace,
+      spanID: span,
+      attributes: NO_ATTRIBUTES,
+      childOf: one['refType'] === 'CHILD_OF',
+      index,
+    });
+  }
+  const parent =
+    known.find((one) => one.childOf && one.traceID === traceID) ??
+    known.find((one) => one.index === 0 && one.traceID === traceID);
+  const links = known
+    .filter((one) => one !== parent)
+    .map((one): SpanLink => ({ traceID: one.traceID, spanID: one.spanID, attributes: one.attributes }));
+  return parent === undefined ? { links } : { parent: parent.spanID, links: links.length === 0 ? NO_LINKS : links };
+}
+
+function eventsOf(logs: unknown): readonly SpanEvent[] {
+  const raw = list(logs);
+  if (raw.length === 0) return NO_EVENTS;
+  const events: SpanEvent[] = [];
+  for (const log of raw) {
+    if (!isObject(log)) continue;
+    const time = nanosFromMicros(log['timestamp']);
+    if (time !== undefined) events.push(eventOf(epochNanos(time), plainTags(log['fields'])));
+  }
+  return events;
+}
+
+/** The event's name is the field `event`; `message` in spans of OpenTracing's clients. */
+function eventOf(time: EpochNanos, fields: Attributes): SpanEvent {
+  const key = typeof fields['event'] === 'string' ? 'event' : typeof fields['message'] === 'string' ? 'message' : '';
+  if (key === '') return { time, name: '', attributes: fields };
+  const attributes: Record<string, AttributeValue> = { ...fields };
+  delete attributes[key];
+  return { time, name: fields[key] as string, attributes };
+}

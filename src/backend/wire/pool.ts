@@ -1,0 +1,38 @@
+import type { Attributes, Resource, Scope } from '../../trace/span.ts';
+
+/**
+ * Resources and scopes, each once: an answer repeats them for every trace, and every poll repeats the answer. Spans of
+ * one process then share one Resource object, whichever answer they came with.
+ */
+export class Pool {
+  readonly #resources = new Map<string, Resource>();
+  readonly #scopes = new Map<string, Scope>();
+
+  /**
+   * `raw` is the resource as it came: two that look the same are the same. What `decode` makes is kept unless `keep`,
+   * asked afterwards, says no.
+   */
+  resource(raw: unknown, decode: () => Resource, keep: () => boolean = () => true): Resource {
+    const key = JSON.stringify(raw) ?? '';
+    const known = this.#resources.get(key);
+    if (known !== undefined) return known;
+    const resource = decode();
+    if (keep()) this.#resources.set(key, resource);
+    return resource;
+  }
+
+  /** Undefined for a scope without a name, which OpenTelemetry treats like none. */
+  scope(name: string, version: string): Scope | undefined {
+    if (name === '') return undefined;
+    const key = `${name}\0${version}`;
+    let scope = this.#scopes.get(key);
+    if (scope === undefined) this.#scopes.set(key, (scope = version === '' ? { name } : { name, version }));
+    return scope;
+  }
+}
+
+/** OpenTelemetry's SDK names a process so that has no `service.name`. */
+export function resourceOf(attributes: Attributes): Resource {
+  const service = attributes['service.name'];
+  return { service: typeof service === 'string' && service !== '' ? service : 'unknown_service', attributes };
+}
