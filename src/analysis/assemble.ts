@@ -1,0 +1,63 @@
+import type { SpanID, TraceID } from '../trace/ids.ts';
+import { buildTrace } from '../trace/build.ts';
+import type { Span } from '../trace/span.ts';
+import type { Trace, TraceInput } from '../trace/trace.ts';
+import { clientTime, type ClientTiming } from './client-time.ts';
+
+/** What was found of one request. */
+export interface FoundRequest {
+  /** The request's client span. */
+  readonly client: Span;
+  /** The server's root span of this request, where it was found. */
+  readonly serverRoot: Span | undefined;
+  /** Everything that its look-up found, other requests' spans of the same trace included. */
+  readonly found: readonly Span[];
+}
+
+/**
+ * One tree of a command: its own spans, and below each request's client span what the server reported. A server that
+ * started a trace of its own is grafted there. A span whose parent is not (yet) in hangs below the client span too, so
+ * that a partial trace is still one tree; both are marked as moved. Undefined without client spans.
+ */
+export function assemble(
+  clientSpans: readonly Span[],
+  timings: readonly ClientTiming[],
+  requests: readonly FoundRequest[],
+): Trace | undefined {
+  const own: TraceInput[] = clientSpans.map((span) => ({ span, source: 'client', inferred: false }));
+  const inputs = [...own, ...grafted(clientSpans, requests)];
+  const trace = buildTrace(inputs);
+  if (trace === undefined) return undefined;
+  const more = clientTime(trace, timings);
+  return more.length === 0 ? trace : buildTrace([...inputs, ...more]);
+}
+
+function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]): TraceInput[] {
+  const known = new Map<TraceID, Set<SpanID>>();
+  const add = (span: Span): void => {
+    const ids = known.get(span.traceID);
+    if (ids === undefined) known.set(span.traceID, new Set([span.spanID]));
+    else ids.add(span.spanID);
+  };
+  for (const span of clientSpans) add(span);
+  for (const { found } of requests) for (const span of found) add(span);
+
+  const inputs: TraceInput[] = [];
+  const taken = new Set<Span>();
+  for (const { client, serverRoot, found } of requests) {
+    for (const span of found) {
+      if (taken.has(span)) continue;
+      taken.add(span);
+      const { parentSpanID } = span;
+      const attached = parentSpanID !== undefined && (known.get(span.traceID)?.has(parentSpanID) ?? false);
+      const isGraft = span === serverRoot && parentSpanID !== client.spanID;
+      inputs.push({
+        span,
+        source: 'span',
+        inferred: false,
+        ...(isGraft || !attached ? { parent: client } : {}),
+      });
+    }
+  }
+  return inputs;
+}

@@ -1,0 +1,38 @@
+/** Does the server continue our trace, or else does it sample requests by itself? */
+export type Prediction = 'kept' | 're-rooted-sampled' | 're-rooted-unsampled' | 'unknown';
+
+export interface PredictionFacts {
+  /** 37 for v1.37.2; null when not known. */
+  readonly serverMinor: number | null;
+  /** Groups of the authenticated user, not of an impersonated one; null when not known. */
+  readonly groups: readonly string[] | null;
+  /** How many traces the server sampled by itself lately; null when that could not be found out. */
+  readonly evidence: number | null;
+}
+
+/**
+ * The groups whose trace context kube-apiserver takes over, since 1.33; before, it takes over nobody's. It looks at the
+ * authenticated user: impersonation comes later in the filter chain (k8s.io/apiserver pkg/endpoints/filters/traces.go,
+ * kubernetes/kubernetes#127053).
+ */
+export const TRUSTED_GROUPS: readonly string[] = ['system:masters', 'system:monitoring'];
+export const FIRST_TRUSTING_MINOR = 33;
+
+/** True, false, or null when version or groups are not known. */
+export function keepsContext(facts: Pick<PredictionFacts, 'serverMinor' | 'groups'>): boolean | null {
+  const { serverMinor, groups } = facts;
+  if (serverMinor === null) return null;
+  if (serverMinor < FIRST_TRUSTING_MINOR) return false;
+  return groups === null ? null : groups.some((group) => TRUSTED_GROUPS.includes(group));
+}
+
+/**
+ * A server that starts its own trace samples it by its own rate, whatever the client asked for: only traces that it
+ * sampled by itself show that the rate is above 0 and that they arrive.
+ */
+export function predict(facts: PredictionFacts): Prediction {
+  const kept = keepsContext(facts);
+  if (kept === true) return 'kept';
+  if (kept === null || facts.evidence === null) return 'unknown';
+  return facts.evidence > 0 ? 're-rooted-sampled' : 're-rooted-unsampled';
+}

@@ -1,0 +1,17 @@
+import type { Exchange } from '../kube/exchange.ts';
+
+/** How many objects an answer holds: rows of a table, items of a list, or one. Null for what is not an object. */
+export function objectCount({ status, body, headers }: Exchange): number | null {
+  if (status === null || status >= 300 || !/\bjson\b/.test(headers['content-type'] ?? '')) return null;
+  let document: unknown;
+  try {
+    document = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return null;
+  }
+  if (typeof document !== 'object' || document === null) return null;
+  const { kind, rows, items } = document as { kind?: unknown; rows?: unknown; items?: unknown };
+  if (kind === 'Table' && Array.isArray(rows)) return rows.length;
+  if (Array.isArray(items)) return items.length;
+  return typeof kind === 'string' ? 1 : null;
+}

@@ -1,0 +1,37 @@
+import { encodeQuery } from '../kube/request.ts';
+import type { Exchange } from '../kube/exchange.ts';
+import type { LookupReport, RequestReport } from '../render/report.ts';
+import { between, type EpochNanos } from '../trace/time.ts';
+import { objectCount } from './objects.ts';
+
+/** One exchange and its look-up, as the report tells them. */
+export function requestReport(exchange: Exchange, lookup: LookupReport | null, startedAt: EpochNanos): RequestReport {
+  const { request } = exchange;
+  return {
+    purpose: request.purpose,
+    spanID: exchange.context.spanID,
+    auditID: exchange.auditID,
+    method: request.method,
+    path: request.path,
+    query: encodeQuery(request.query),
+    group: request.group,
+    version: request.version,
+    resource: request.resource,
+    subresource: request.subresource,
+    namespace: request.namespace,
+    name: request.name,
+    startOffsetNanos: between(startedAt, exchange.startedAt),
+    durationNanos: exchange.durationNanos,
+    phases: exchange.phases,
+    connectionReused: exchange.connectionReused,
+    status: exchange.status,
+    requestBytes: exchange.requestBytes,
+    responseBytes: exchange.responseBytes,
+    flowSchema: exchange.headers['x-kubernetes-pf-flowschema-uid'] ?? null,
+    priorityLevel: exchange.headers['x-kubernetes-pf-prioritylevel-uid'] ?? null,
+    warnings: exchange.warnings,
+    error: exchange.error === null ? null : { reason: exchange.error.reason, message: exchange.error.message },
+    objectCount: objectCount(exchange),
+    lookup,
+  };
+}

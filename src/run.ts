@@ -1,0 +1,37 @@
+import type { Invocation } from './cli/invocation.ts';
+import { parse, wantsJSON } from './cli/parse.ts';
+import { failWithoutRequest } from './command/failure.ts';
+import { ExitCode, TraceCommandError } from './errors.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A command from its arguments to its exit code. Rejects only for what is a fault of this program. */
+export async function run(argv: readonly string[], runtime: Runtime, version: string): Promise<ExitCode> {
+  let invocation: Invocation | undefined;
+  try {
+    invocation = parse(argv, runtime.env);
+    return await dispatch(invocation, runtime, version);
+  } catch (error) {
+    if (!(error instanceof TraceCommandError)) throw error;
+    const args = invocation !== undefined && 'args' in invocation ? invocation.args : [];
+    return failWithoutRequest(error, { json: wantsJSON(argv), args, verb: invocation?.kind ?? null, version }, runtime);
+  }
+}
+
+async function dispatch(invocation: Invocation, runtime: Runtime, version: string): Promise<ExitCode> {
+  switch (invocation.kind) {
+    case 'get': {
+      const { runGet } = await import('./command/get.ts');
+      return runGet(invocation, runtime, version);
+    }
+    case 'help': {
+      const { helpText } = await import('./cli/help.ts');
+      runtime.out.write(helpText(invocation.topic));
+      return ExitCode.ok;
+    }
+    case 'version':
+      runtime.out.write(`kubectl-trace v${version}\n`);
+      return ExitCode.ok;
+    default:
+      return invocation satisfies never;
+  }
+}
