@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { executables } from './build.ts';
 import { cachedExecutable } from './cache.ts';
-import { servers } from './versions.ts';
+import { defaultKubernetes, kubernetesVersions, serversOf } from './versions.ts';
+
+const servers = serversOf();
 
 /** An environment with an empty cache and, on its PATH, only the programs given by their scripts. */
 async function emptyEnvironment(t: TestContext, programs: Record<string, string> = {}): Promise<NodeJS.ProcessEnv> {
@@ -113,4 +115,28 @@ test("a build that fails shows the compiler's words and leaves the cache as it w
     /^Error: building \S+ [\d.]+ failed with exit status 1:\nno such module$/,
   );
   for (const server of servers) assert.ok(!existsSync(await cachedExecutable(server, env)));
+});
+
+test('another Kubernetes version brings its own kube-apiserver, and that one only', async (t) => {
+  const env = await emptyEnvironment(t, { go: compiler });
+  const [other] = kubernetesVersions.filter((version) => version !== defaultKubernetes);
+  const assets = join(env['HOME']!, 'assets');
+  for (const name of ['etcd', 'kube-apiserver', 'kubectl']) await program(join(assets, name));
+  env['KUBEBUILDER_ASSETS'] = assets;
+  const lines: string[] = [];
+  const built = await executables({ env, progress: (line) => void lines.push(line), kubernetes: other! });
+  assert.match(built['kube-apiserver'], new RegExp(`/kube-apiserver-${other!}-[^/]+/kube-apiserver`));
+  assert.equal(built.kubectl, join(assets, 'kubectl'));
+  const titles = lines.map((line) => /^built (\S+ \S+)/.exec(line)?.[1]).filter((title) => title !== undefined);
+  const jaeger = servers.find(({ name }) => name === 'jaeger')!.version;
+  assert.deepEqual(titles.sort(), [`jaeger ${jaeger}`, `kube-apiserver ${other!}`]);
+});
+
+test('a Kubernetes version without a module is refused, and those with one are named', async (t) => {
+  const env = await emptyEnvironment(t);
+  await assert.rejects(executables({ env, progress: silent, kubernetes: '1.12.0' }), (error: Error) => {
+    assert.match(error.message, /^no kube-apiserver 1\.12\.0 here: there are /);
+    for (const version of kubernetesVersions) assert.ok(error.message.includes(version));
+    return true;
+  });
 });

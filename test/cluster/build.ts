@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedExecutable, isAlive, withLock } from './cache.ts';
 import { Supervision } from './supervision.ts';
-import { servers, type Server, type ServerName } from './versions.ts';
+import { serversOf, type Server, type ServerName } from './versions.ts';
 
 /** The path of each executable. */
 export type Executables = Readonly<Record<ServerName, string>>;
@@ -16,6 +16,8 @@ export interface BuildOptions {
   /** Takes progress, a line at a time; standard error by default. */
   readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** The version of kube-apiserver, one of `kubernetesVersions`; the newest by default. */
+  readonly kubernetes?: string;
 }
 
 const heartbeatMillis = 20_000;
@@ -29,7 +31,7 @@ export async function executables(options: BuildOptions = {}): Promise<Executabl
   const progress = options.progress ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const found: Partial<Record<ServerName, string>> = {};
   const missing: { server: Server; target: string }[] = [];
-  for (const server of servers) {
+  for (const server of serversOf(options.kubernetes)) {
     const target = await cachedExecutable(server, env);
     const ready = givenExecutable(server, env) ?? (existsSync(target) ? target : undefined);
     if (ready === undefined) missing.push({ server, target });
@@ -75,8 +77,8 @@ function givenExecutable(server: Server, env: NodeJS.ProcessEnv): string | undef
     if (!existsSync(own)) throw new Error(`${server.variable} names ${own}, which does not exist`);
     return own;
   }
-  if (!assets || server.name === 'jaeger') return undefined;
-  const path = join(assets, server.name);
+  if (!assets || server.asset === undefined) return undefined;
+  const path = join(assets, server.asset);
   if (!existsSync(path)) throw new Error(`KUBEBUILDER_ASSETS names ${assets}, which has no ${server.name}`);
   return path;
 }
@@ -141,7 +143,7 @@ async function build(server: Server, target: string, workshop: Workshop): Promis
 /** What a killed build has left behind. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
-    const owner = /\.lock\.(\d+)$/.exec(file)?.[1];
+    const owner = /\.lock\.(\d+)\.\d+$/.exec(file)?.[1];
     const abandoned = file.endsWith('.unfinished') || (owner !== undefined && !isAlive(Number(owner)));
     if (abandoned) await rm(join(folder, file), { force: true });
   }

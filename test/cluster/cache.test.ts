@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { cachedExecutable, withLock } from './cache.ts';
-import { servers } from './versions.ts';
+import { serversOf } from './versions.ts';
+
+const servers = serversOf();
 
 async function lockPath(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-lock-'));

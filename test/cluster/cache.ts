@@ -27,8 +27,9 @@ export async function withLock<Result>(
   signal: AbortSignal,
 ): Promise<Result> {
   await mkdir(dirname(path), { recursive: true });
-  // Linked into place complete, so that nobody reads a lock whose ID is not written yet.
-  const mine = `${path}.${process.pid}`;
+  // Linked into place complete, so that nobody reads a lock whose ID is not written yet. Two callers of this process
+  // have a file each: the first to finish would otherwise take the other's away.
+  const mine = `${path}.${process.pid}.${(calls += 1)}`;
   await writeFile(mine, `${process.pid}\n`);
   try {
     for (let told = false; !(await linked(mine, path));) {
@@ -50,6 +51,8 @@ export async function withLock<Result>(
     await rm(mine, { force: true });
   }
 }
+
+let calls = 0;
 
 async function linked(from: string, to: string): Promise<boolean> {
   try {

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { defaultKubernetes, minorOf } from './versions.ts';
 
 /** What a test may want different about its cluster. */
 export interface ClusterOptions {
+  /** The version of kube-apiserver, one of `kubernetesVersions`; the newest by default. The other servers stay the same. */
+  readonly kubernetes?: string;
   /**
    * How long etcd and kube-apiserver collect spans before they export them, in milliseconds: 200 by default, so that
    * tests are quick. 5000 is what the servers do by themselves.
@@ -92,11 +95,12 @@ export function apiserverArgs(folder: string, ports: Ports, options: ClusterOpti
   ];
 }
 
-/** The file of `--tracing-config-file`. The format is v1 since Kubernetes 1.34. */
+/** The file of `--tracing-config-file`. Its format is v1beta1 since Kubernetes 1.27 and v1 since 1.34. */
 export function tracingConfiguration(ports: Ports, options: ClusterOptions): string {
   const rate = options.samplingRatePerMillion ?? 1_000_000;
+  const format = minorOf(options.kubernetes ?? defaultKubernetes) >= 34 ? 'v1' : 'v1beta1';
   return [
-    'apiVersion: apiserver.config.k8s.io/v1',
+    `apiVersion: apiserver.config.k8s.io/${format}`,
     'kind: TracingConfiguration',
     `endpoint: 127.0.0.1:${ports.otlpGRPC}`,
     ...(rate === 0 ? [] : [`samplingRatePerMillion: ${rate}`]),

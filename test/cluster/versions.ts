@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export type ServerName = 'etcd' | 'kube-apiserver' | 'kubectl' | 'jaeger';
@@ -16,6 +16,8 @@ export interface Server {
   readonly expected: string;
   /** The environment variable that names a ready executable to be used instead. */
   readonly variable: string;
+  /** Its name in KUBEBUILDER_ASSETS, the folder of controller-runtime's envtest, where it may be taken from. */
+  readonly asset?: string;
 }
 
 const modules = fileURLToPath(new URL('servers/', import.meta.url));
@@ -34,53 +36,91 @@ function requiredVersion(folder: string, modulePath: string): string {
 }
 
 const etcd = requiredVersion('etcd', 'go.etcd.io/etcd/server/v3');
-const kubernetes = requiredVersion('kubernetes', 'k8s.io/kubernetes');
 const jaeger = requiredVersion('jaeger', 'github.com/jaegertracing/jaeger');
 
-const stripped = '-s -w';
-// Without these /version says v0.0.0: Kubernetes sets them in hack/lib/version.sh.
-const [major, minor] = kubernetes.split('.');
-const stamp = Object.entries({ gitVersion: `v${kubernetes}`, gitMajor: major, gitMinor: minor })
-  .map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
-  .join(' ');
+/** The version of kube-apiserver, unless another one is asked for, and of kubectl. */
+export const defaultKubernetes = requiredVersion('kubernetes', 'k8s.io/kubernetes');
 
-/** The longest build first, so that it does not end up alone at the end. */
-export const servers: readonly Server[] = [
-  {
+/** The folder of the Go module for each version of kube-apiserver that can be asked for. */
+const kubernetesModules: ReadonlyMap<string, string> = new Map(
+  readdirSync(modules)
+    .filter((folder) => /^kubernetes(-|$)/.test(folder))
+    .map((folder) => [requiredVersion(folder, 'k8s.io/kubernetes'), folder]),
+);
+
+/** The newest first. */
+export const kubernetesVersions: readonly string[] = [...kubernetesModules.keys()].sort(
+  (one, other) => minorOf(other) - minorOf(one),
+);
+
+/** The 37 of 1.37.2. */
+export function minorOf(kubernetes: string): number {
+  return Number(kubernetes.split('.')[1]);
+}
+
+const stripped = '-s -w';
+
+/** Without these /version says v0.0.0: Kubernetes sets them in hack/lib/version.sh. */
+function stamp(kubernetes: string): string {
+  const [major, minor] = kubernetes.split('.');
+  return Object.entries({ gitVersion: `v${kubernetes}`, gitMajor: major, gitMinor: minor })
+    .map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
+    .join(' ');
+}
+
+function kubeApiserver(version: string): Server {
+  const folder = kubernetesModules.get(version);
+  if (folder === undefined) {
+    throw new Error(`no kube-apiserver ${version} here: there are ${kubernetesVersions.join(', ')}`);
+  }
+  const variable = 'KUBECTL_TRACE_TEST_KUBE_APISERVER';
+  return {
     name: 'kube-apiserver',
-    version: kubernetes,
-    module: `${modules}kubernetes`,
+    version,
+    module: `${modules}${folder}`,
     package: 'k8s.io/kubernetes/cmd/kube-apiserver',
-    ldflags: `${stripped} ${stamp}`,
+    ldflags: `${stripped} ${stamp(version)}`,
     expected: '3 to 7 minutes',
-    variable: 'KUBECTL_TRACE_TEST_KUBE_APISERVER',
-  },
-  {
-    name: 'jaeger',
-    version: jaeger,
-    module: `${modules}jaeger`,
-    package: 'github.com/jaegertracing/jaeger/cmd/all-in-one',
-    ldflags: stripped,
-    expected: 'about 2 minutes',
-    variable: 'KUBECTL_TRACE_TEST_JAEGER',
-  },
-  {
-    name: 'etcd',
-    version: etcd,
-    module: `${modules}etcd`,
-    package: 'go.etcd.io/etcd/server/v3',
-    ldflags: stripped,
-    expected: 'about a minute',
-    variable: 'KUBECTL_TRACE_TEST_ETCD',
-  },
-  // Last: most of what it is made of is then in Go's build cache already, from kube-apiserver.
-  {
-    name: 'kubectl',
-    version: kubernetes,
-    module: `${modules}kubernetes`,
-    package: 'k8s.io/kubernetes/cmd/kubectl',
-    ldflags: `${stripped} ${stamp}`,
-    expected: '1 to 3 minutes',
-    variable: 'KUBECTL_TRACE_TEST_KUBECTL',
-  },
-];
+    // A ready executable of no particular version is no answer to the question for another one.
+    ...(version === defaultKubernetes
+      ? { variable, asset: 'kube-apiserver' }
+      : { variable: `${variable}_1_${minorOf(version)}` }),
+  };
+}
+
+/** What a cluster of that Kubernetes version is made of. The longest build first, so that it does not end up alone at the end. */
+export function serversOf(kubernetes = defaultKubernetes): readonly Server[] {
+  return [
+    kubeApiserver(kubernetes),
+    {
+      name: 'jaeger',
+      version: jaeger,
+      module: `${modules}jaeger`,
+      package: 'github.com/jaegertracing/jaeger/cmd/all-in-one',
+      ldflags: stripped,
+      expected: 'about 2 minutes',
+      variable: 'KUBECTL_TRACE_TEST_JAEGER',
+    },
+    {
+      name: 'etcd',
+      version: etcd,
+      module: `${modules}etcd`,
+      package: 'go.etcd.io/etcd/server/v3',
+      ldflags: stripped,
+      expected: 'about a minute',
+      variable: 'KUBECTL_TRACE_TEST_ETCD',
+      asset: 'etcd',
+    },
+    // Last: most of what it is made of is then in Go's build cache already, from kube-apiserver.
+    {
+      name: 'kubectl',
+      version: defaultKubernetes,
+      module: `${modules}kubernetes`,
+      package: 'k8s.io/kubernetes/cmd/kubectl',
+      ldflags: `${stripped} ${stamp(defaultKubernetes)}`,
+      expected: '1 to 3 minutes',
+      variable: 'KUBECTL_TRACE_TEST_KUBECTL',
+      asset: 'kubectl',
+    },
+  ];
+}
