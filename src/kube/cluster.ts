@@ -67,6 +67,7 @@ function openTransport(
     authority: /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(cluster.server)?.[1] ?? url.host,
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
     basePath: url.pathname.replace(/\/+$/, ''),
+    authorities: credentials.ca,
     verifiedName: cluster.tlsServerName ?? hostname,
     timeoutMillis: (flags.requestTimeout ?? 0) / 1e6,
     clock: runtime.clock,
@@ -79,12 +80,17 @@ function openTransport(
 }
 
 function tlsOptions(credentials: Credentials, cluster: Selection['cluster']): AgentOptions {
-  const { certificate, key } = credentials;
+  const { ca, certificate, key } = credentials;
+  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
+    // OpenSSL passes over a CA without one, and then trusts nobody.
+    const message = 'unable to load root certificates: unable to parse bytes as PEM block';
+    throw new UsageError('InvalidKubeconfig', message, { hint: 'the certificate-authority holds no certificate' });
+  }
   let secureContext;
   try {
     secureContext = createSecureContext({
       // Without a CA the system's count, as in Go; Node's own list is what is left on systems that have none.
-      ca: credentials.ca ?? systemAuthorities(),
+      ca: ca ?? systemAuthorities(),
       ...(certificate === undefined ? {} : { cert: certificate }),
       ...(key === undefined ? {} : { key }),
     });

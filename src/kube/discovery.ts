@@ -2,7 +2,7 @@ import { ExitCode, TraceCommandError } from '../errors.ts';
 import type { DiscoveryCache } from './discovery-cache.ts';
 import { readAggregated, readGroups, readResourceList } from './discovery-answer.ts';
 import type { Exchange, KubeRequest } from './exchange.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { requestFailure, requestFailureError } from './request-failure.ts';
 import { get } from './request.ts';
 import { findResourceType, type ResourceType } from './resource-type.ts';

@@ -28,7 +28,7 @@ export function findResourceType(typed: string, types: readonly ResourceType[]):
   for (const reading of readings) {
     for (const matches of [isName, isShortName, isKind]) {
       const named = types.filter((type) => matches(type, reading.name) && hasVersion(type, reading));
-      const found = inGroup(named, reading.group);
+      const found = inGroup(named, reading);
       if (found !== undefined) return found;
     }
   }
@@ -49,7 +49,9 @@ const isKind = (type: ResourceType, name: string): boolean => type.kind.toLowerC
 const hasVersion = (type: ResourceType, { version }: Reading): boolean =>
   version === undefined || type.version === version;
 
-function inGroup(types: readonly ResourceType[], group: string): ResourceType | undefined {
+function inGroup(types: readonly ResourceType[], { group, version }: Reading): ResourceType | undefined {
   if (group === '') return types[0];
-  return types.find((type) => type.group === group) ?? types.find((type) => type.group.startsWith(group));
+  const exact = types.find((type) => type.group === group);
+  // apimachinery pkg/api/meta/restmapper.go: no shortened group where the version is given.
+  return exact ?? (version === undefined ? types.find((type) => type.group.startsWith(group)) : undefined);
 }

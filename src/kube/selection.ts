@@ -2,7 +2,7 @@ import type { ConnectionFlags } from '../connection.ts';
 import { UsageError } from '../errors.ts';
 import { defined, type ClusterEntry, type ContextEntry, type UserEntry } from './kubeconfig-entry.ts';
 import type { Kubeconfig } from './kubeconfig.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 
 /** The one cluster and user that kubeconfig and flags amount to. */
 export interface Selection {

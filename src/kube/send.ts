@@ -20,6 +20,8 @@ export interface Transport extends Destination {
   readonly agent: HTTPAgent;
   /** The name that the certificate has to be for: --tls-server-name, else the host. */
   readonly verifiedName: string;
+  /** The CA, PEM; undefined for the system's. */
+  readonly authorities: Buffer | undefined;
   /** Milliseconds for a request with its body; 0 is no limit. */
   readonly timeoutMillis: number;
   readonly clock: Clock;
@@ -66,7 +68,7 @@ export async function sendOnce(
 
 /** One try at one request, and what became known in it. */
 class Attempt {
-  readonly record: PhaseRecord;
+  record: PhaseRecord;
   reused = false;
   answer: IncomingMessage | undefined;
   body: Buffer = Buffer.alloc(0);
@@ -98,6 +100,7 @@ class Attempt {
       if (timeout.signal.aborted) return timeoutError(this.answer !== undefined);
       return transportError(error, this.#transport, {
         certificate: this.#certificate,
+        authorities: this.#transport.authorities,
         name: this.#transport.verifiedName,
         now: new Date(Number(clock.now() / 1_000_000n)),
       });
@@ -119,6 +122,9 @@ class Attempt {
         path: `${basePath}${request.path}${query === '' ? '' : `?${query}`}`,
         headers: { ...headers } as Record<string, string | string[]>,
       });
+      // The connection has been asked for now. What Node needed until here (milliseconds, the first time) is the
+      // command's own time: counted as connecting it would look like a slow network.
+      this.record = new PhaseRecord(this.#transport.clock.now());
       outgoing.on('error', reject);
       outgoing.on('socket', (socket) => this.#watch(socket, outgoing.reusedSocket));
       outgoing.on('finish', () => this.#mark('written'));

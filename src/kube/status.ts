@@ -14,6 +14,8 @@ export interface Status {
 
 /** The Status of an answer that is no success; made up from the HTTP status, as client-go does, when there is none. */
 export function statusOf(exchange: Exchange): Status {
+  // client-go's discovery does not read the server's words; kubectl shows that for a 401, where they say no more.
+  if (exchange.status === 401 && exchange.request.purpose === 'discovery') return genericStatus(exchange);
   return readStatus(exchange.body) ?? genericStatus(exchange);
 }
 

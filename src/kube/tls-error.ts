@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { TransportError } from './exchange.ts';
 
@@ -20,6 +20,8 @@ const OTHER_NAME = 'ERR_TLS_CERT_ALTNAME_INVALID';
 export interface Verification {
   /** The server's certificate, where it came that far. */
   readonly certificate: X509Certificate | undefined;
+  /** The CA that it has to be signed by, PEM; undefined for the system's. */
+  readonly authorities: Buffer | undefined;
   /** The name or address that the certificate has to be for. */
   readonly name: string;
   readonly now: Date;
@@ -32,7 +34,7 @@ export interface Verification {
  */
 export function certificateError(code: string, verification: Verification): TransportError | undefined {
   if (!UNKNOWN_AUTHORITY.has(code) && !OUT_OF_DATE.has(code) && code !== OTHER_NAME) return undefined;
-  const { certificate, name, now } = verification;
+  const { certificate, authorities, name, now } = verification;
   if (certificate !== undefined) {
     const outOfDate = dateFault(certificate, now);
     if (outOfDate !== undefined) return expired(outOfDate);
@@ -41,11 +43,39 @@ export function certificateError(code: string, verification: Verification): Tran
   }
   if (OUT_OF_DATE.has(code)) return expired('certificate has expired or is not yet valid');
   if (code === OTHER_NAME) return wrongName(`certificate is not valid for ${name}`);
+  return unknownAuthority(certificate && namesake(certificate, authorities));
+}
+
+function unknownAuthority(candidate: X509Certificate | undefined): TransportError {
+  const fault = 'certificate signed by unknown authority';
+  if (candidate === undefined) {
+    return {
+      reason: 'UnknownAuthority',
+      message: failed(fault),
+      hint: 'give the CA that signed it: --certificate-authority FILE, or certificate-authority-data in the kubeconfig',
+    };
+  }
+  const why = VERIFICATION_FAILURES[candidate.publicKey.asymmetricKeyType ?? ''] ?? 'x509: verification failure';
+  const name = JSON.stringify(/^(?:CN|O)=(.*)$/m.exec(candidate.subject)?.[1] ?? '');
+  const candidacy = `(possibly because of "${why}" while trying to verify candidate authority certificate ${name})`;
   return {
     reason: 'UnknownAuthority',
-    message: failed('certificate signed by unknown authority'),
-    hint: 'give the CA that signed it: --certificate-authority FILE, or certificate-authority-data in the kubeconfig',
+    message: failed(`${fault} ${candidacy}`),
+    hint: 'the CA of the kubeconfig has the right name but another key: is it from an earlier cluster at this address?',
   };
+}
+
+/** What Go says of a signature that another key made, by the kind of the CA's key. */
+const VERIFICATION_FAILURES: Readonly<Record<string, string>> = {
+  rsa: 'crypto/rsa: verification error',
+  ec: 'x509: ECDSA verification failure',
+  ed25519: 'x509: Ed25519 verification failure',
+};
+
+/** The CA with the name of the certificate's issuer, which did not sign it all the same. */
+function namesake(certificate: X509Certificate, authorities: Buffer | undefined): X509Certificate | undefined {
+  const blocks = authorities?.toString().match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.map((block) => new X509Certificate(block)).find((each) => each.subject === certificate.issuer);
 }
 
 function failed(fault: string): string {
