@@ -1,0 +1,138 @@
+import {
+  environmentName,
+  FLAGS,
+  GROUP_TITLES,
+  GROUPS_OF,
+  VERBS,
+  type Flag,
+  type FlagGroup,
+  type Verb,
+} from './flags.ts';
+
+interface VerbHelp {
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  readonly usage: readonly string[];
+  readonly examples: readonly (readonly [comment: string, command: string])[];
+}
+
+const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
+  get: {
+    summary: 'Get objects from the API server, and show where the time of that request went',
+    usage: ['get TYPE [NAME …]', 'get TYPE/NAME …', 'get --raw PATH'],
+    examples: [
+      ['A list of nodes', 'kubectl trace get nodes'],
+      ['One pod of another namespace, in context "staging"', 'kubectl trace get pod web -n shop --context staging'],
+      ['A list from every namespace, for a script', 'kubectl trace get pods -A -o json'],
+      ['Any path of the API server', 'kubectl trace get --raw /readyz?verbose'],
+      ['Only the request, timed by the client', 'kubectl trace get nodes --wait 0'],
+    ],
+  },
+  version: { summary: 'Print the version of kubectl trace', usage: ['version'], examples: [] },
+  help: { summary: 'Explain a command', usage: ['help [COMMAND]'], examples: [] },
+};
+
+const ABOUT = `Send a request to the Kubernetes API server with a W3C trace context, find the trace of that request in the
+cluster's trace backend, and show where the time went.`;
+
+const WIDTH = 80;
+
+/** The help text of one command, or of the program. Ends with a line break. */
+export function helpText(topic?: string): string {
+  const verb = VERBS.find((candidate) => candidate === topic);
+  return `${(verb === undefined ? programHelp() : verbHelp(verb)).join('\n\n')}\n`;
+}
+
+function programHelp(): string[] {
+  const commands = VERBS.map((verb) => [verb, VERB_HELP[verb].summary] as const);
+  return [
+    wrap(ABOUT.replaceAll('\n', ' '), 0),
+    section('Usage', ['kubectl trace COMMAND [flags]']),
+    `Commands:\n${columns(commands)}`,
+    examples(VERB_HELP.get),
+    ...flagSections(GROUPS_OF.get),
+    wrap(
+      'Flags of the look-up and of the output can be set in the environment too: KUBECTL_TRACE_BACKEND for --backend, and so on. Flags come first.',
+      0,
+    ),
+    'Use "kubectl trace help COMMAND" for one command.',
+  ];
+}
+
+function verbHelp(verb: Verb): string[] {
+  const { summary, usage, examples: shown } = VERB_HELP[verb];
+  return [
+    `${wrap(summary, 0)}.`,
+    section(
+      'Usage',
+      usage.map((line) => `kubectl trace ${line} [flags]`),
+    ),
+    ...(shown.length > 0 ? [examples(VERB_HELP[verb])] : []),
+    ...flagSections(GROUPS_OF[verb]),
+  ];
+}
+
+function examples({ examples: shown }: VerbHelp): string {
+  return `Examples:\n${shown.map(([comment, command]) => `  # ${comment}\n  ${command}`).join('\n\n')}`;
+}
+
+function flagSections(groups: readonly FlagGroup[]): string[] {
+  return groups.map((group) => {
+    const rows = FLAGS.filter((flag) => flag.group === group).map((flag) => [flagNames(flag), flagHelp(flag)] as const);
+    return `${GROUP_TITLES[group]}:\n${columns(rows)}`;
+  });
+}
+
+/** `-o, --output FORMAT` */
+export function flagNames({ name, alias, placeholder }: Flag): string {
+  const names = `${alias === undefined ? '    ' : `-${alias}, `}--${name}`;
+  return placeholder === undefined ? names : `${names} ${placeholder}`;
+}
+
+function flagHelp(flag: Flag): string {
+  const choices = flag.choices === undefined ? '' : `: ${flag.choices.join(', ')}`;
+  return `${flag.help}${choices}${flag.default === undefined ? '' : ` (default ${flag.default})`}`;
+}
+
+/** For README and docs: a Markdown table of every flag that this program adds to kubectl's. */
+export function flagTable(): string {
+  const rows = FLAGS.filter((flag) => flag.group !== 'connection' && flag.group !== 'general').map((flag) => {
+    const variable = environmentName(flag);
+    const cells = [
+      `\`${flagNames(flag).trim()}\``,
+      flagHelp(flag).replaceAll('|', '\\|'),
+      variable === undefined ? '' : `\`${variable}\``,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return ['| Flag | Meaning | Environment |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return `${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+/** Two columns: names longer than the first one have their text on the next line. */
+function columns(rows: readonly (readonly [name: string, text: string])[]): string {
+  const indent = Math.min(28, Math.max(...rows.map(([name]) => name.length)) + 4);
+  return rows
+    .map(([name, text]) => {
+      const body = wrap(text, indent);
+      const fits = name.length + 4 <= indent;
+      return fits ? `  ${name.padEnd(indent - 2)}${body.trimStart()}` : `  ${name}\n${body}`;
+    })
+    .join('\n');
+}
+
+/** Lines of at most {@link WIDTH} columns, each indented. */
+function wrap(text: string, indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((content) => ' '.repeat(indent) + content).join('\n');
+}

@@ -1,0 +1,177 @@
+import { Parser } from 'yargs/helpers';
+import type { ConnectionFlags } from '../connection.ts';
+import { UsageError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { Environment } from '../runtime.ts';
+import { FLAGS, GROUPS_OF, VERBS, type Flag, type Verb } from './flags.ts';
+import { parseGet } from './get.ts';
+import type { DrawFlags, Invocation, LookupFlags, OutputFormat } from './invocation.ts';
+import { redactArguments } from './redact.ts';
+import { splitWords, unknownFlag, type Word } from './split.ts';
+import { FlagValues } from './values.ts';
+
+/** Understands the command line after the program's name. Throws nothing but UsageErrors. */
+export function parse(argv: readonly string[], env: Environment): Invocation {
+  const words = splitWords(argv);
+  const { given, positionals } = read(words);
+  const values = new FlagValues(given, env);
+  const verb = positionals[0] === undefined ? 'help' : knownVerb(positionals[0]);
+  for (const name of given.keys()) checkFlagOf(verb, name);
+  if (values.boolean('help') === true || verb === 'help') {
+    return help(verb === 'help' ? positionals[1] : verb);
+  }
+  if (verb === 'version') {
+    if (positionals.length > 1) throw new UsageError('TooManyArguments', `unexpected argument "${positionals[1]}"`);
+    return { kind: 'version' };
+  }
+  return {
+    kind: verb,
+    args: redactArguments(argv, words),
+    connection: connectionFlags(values),
+    lookup: lookupFlags(values),
+    draw: drawFlags(values),
+    ...parseGet(positionals.slice(1), values),
+  };
+}
+
+/** `-o` with its value attached, behind any number of boolean letters: `-ojson`, `-Ao=json`. */
+const BOOLEAN_LETTERS = FLAGS.flatMap(({ type, alias = '' }) => (type === 'boolean' ? [alias] : [])).join('');
+const ATTACHED_OUTPUT = new RegExp(`^(?:--output=|-[${BOOLEAN_LETTERS}]*o=?)(.+)$`, 's');
+const OUTPUT = new RegExp(`^(?:--output|-[${BOOLEAN_LETTERS}]*o)$`);
+
+/** Whether `-o json` is asked for, also by a command line that cannot be understood: errors are then JSON too. */
+export function wantsJSON(argv: readonly string[], env: Environment = {}): boolean {
+  let output: string | undefined;
+  const end = argv.indexOf('--');
+  const before = end === -1 ? argv : argv.slice(0, end);
+  for (const [index, argument] of before.entries()) {
+    if (OUTPUT.test(argument)) output = before[index + 1];
+    else output = ATTACHED_OUTPUT.exec(argument)?.[1] ?? output;
+  }
+  return (output ?? env['KUBECTL_TRACE_OUTPUT']) === 'json';
+}
+
+interface Read {
+  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * yargs with every convenience switched off that pflag does not have: a value stays the text that was typed, a name
+ * stays itself, and a repeated flag keeps all its values in order.
+ */
+const PARSER_CONFIGURATION = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'combine-arrays': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': true,
+  'flatten-duplicate-arrays': true,
+  'greedy-arrays': false,
+  'nargs-eats-options': true,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'populate--': true,
+  'short-option-groups': false,
+};
+
+function read(words: readonly Word[]): Read {
+  // Name and value apart: of `--name="value"` yargs would remove the quotes, which no shell has left there by accident.
+  const flags = words.flatMap((word) => (word.kind === 'flag' ? [`--${word.flag.name}`, word.value] : []));
+  const positionals = words.flatMap((word) => (word.kind === 'positional' ? [word.text] : []));
+  const parsed = Parser([...flags, '--', ...positionals], {
+    string: FLAGS.map((flag) => flag.name),
+    narg: Object.fromEntries(FLAGS.map((flag) => [flag.name, 1])),
+    configuration: PARSER_CONFIGURATION,
+  });
+  const given = new Map<string, readonly string[]>();
+  for (const { name } of FLAGS) {
+    const value: unknown = parsed[name];
+    if (value !== undefined) given.set(name, [value].flat() as string[]);
+  }
+  return { given, positionals: (parsed['--'] ?? []) as string[] };
+}
+
+/** Commands that are planned: whoever types one is told so, not that it is misspelt. */
+const LATER: readonly string[] = [
+  ...['create', 'apply', 'replace', 'patch', 'delete', 'raw', 'run', 'show', 'pod', 'serve', 'doctor', 'setup'],
+  'completion',
+];
+
+function knownVerb(typed: string): Verb {
+  const verb = VERBS.find((candidate) => candidate === typed);
+  if (verb !== undefined) return verb;
+  if (LATER.includes(typed)) {
+    throw new UsageError('NotAvailable', `"${typed}" is not available in this version of kubectl trace`, {
+      hint: `the commands are ${VERBS.join(', ')}`,
+    });
+  }
+  const nearest = nearestName(typed, VERBS);
+  throw new UsageError('UnknownCommand', `unknown command "${typed}" for "kubectl trace"`, {
+    hint:
+      nearest === undefined
+        ? `the commands are ${VERBS.join(', ')}; for example: kubectl trace get nodes`
+        : `Did you mean "${nearest}"?`,
+  });
+}
+
+function help(topic: string | undefined): Invocation {
+  return topic === undefined ? { kind: 'help' } : { kind: 'help', topic: knownVerb(topic) };
+}
+
+function checkFlagOf(verb: Verb, name: string): void {
+  const isKnown = (flag: Flag): boolean => GROUPS_OF[verb].includes(flag.group);
+  if (FLAGS.some((flag) => flag.name === name && isKnown(flag))) return;
+  throw unknownFlag(name, FLAGS.filter(isKnown));
+}
+
+function connectionFlags(values: FlagValues): ConnectionFlags {
+  return withoutUndefined({
+    kubeconfig: values.string('kubeconfig'),
+    context: values.string('context'),
+    cluster: values.string('cluster'),
+    user: values.string('user'),
+    namespace: values.string('namespace'),
+    server: values.string('server'),
+    token: values.string('token'),
+    as: values.string('as'),
+    asGroup: values.strings('as-group'),
+    asUID: values.string('as-uid'),
+    asUserExtra: values.strings('as-user-extra'),
+    certificateAuthority: values.string('certificate-authority'),
+    clientCertificate: values.string('client-certificate'),
+    clientKey: values.string('client-key'),
+    insecureSkipTLSVerify: values.boolean('insecure-skip-tls-verify'),
+    tlsServerName: values.string('tls-server-name'),
+    username: values.string('username'),
+    password: values.string('password'),
+    disableCompression: values.boolean('disable-compression'),
+    requestTimeout: values.duration('request-timeout'),
+    cacheDir: values.string('cache-dir'),
+  });
+}
+
+function lookupFlags(values: FlagValues): LookupFlags {
+  return withoutUndefined({
+    backend: values.string('backend'),
+    wait: values.duration('wait'),
+    waitIsExplicit: values.isGiven('wait'),
+    requireComplete: values.boolean('require-complete') ?? false,
+  });
+}
+
+function drawFlags(values: FlagValues): DrawFlags {
+  return withoutUndefined({
+    output: values.choice<OutputFormat>('output'),
+    color: values.choice<DrawFlags['color']>('color'),
+    ascii: values.boolean('ascii') ?? false,
+    width: values.columns('width'),
+  });
+}
+
+type WithoutUndefined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** Leaves out what was not given, as `exactOptionalPropertyTypes` wants it. */
+function withoutUndefined<T extends object>(record: T): WithoutUndefined<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as WithoutUndefined<T>;
+}

@@ -1,0 +1,20 @@
+import type { Word } from './split.ts';
+
+const REDACTED = 'REDACTED';
+
+/** The command line as it may be shown and stored: values of secret flags and passwords in URLs are gone. */
+export function redactArguments(argv: readonly string[], words: readonly Word[]): string[] {
+  const shown = [...argv];
+  for (const word of words) {
+    if (word.kind !== 'flag') continue;
+    const { flag, value, at } = word;
+    const safe = flag.secret === true ? REDACTED : redactURL(value);
+    if (safe !== value) shown[at] = argv[at]!.slice(0, argv[at]!.length - value.length) + safe;
+  }
+  return shown;
+}
+
+/** `https://user:password@host` with the password replaced. */
+function redactURL(text: string): string {
+  return text.replace(/(:\/\/[^/?#@:]*):[^/?#]*@/, `$1:${REDACTED}@`);
+}

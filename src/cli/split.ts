@@ -1,0 +1,108 @@
+import { UsageError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
+import { FLAGS, type Flag } from './flags.ts';
+
+export interface PositionalWord {
+  readonly kind: 'positional';
+  readonly text: string;
+}
+
+export interface FlagWord {
+  readonly kind: 'flag';
+  readonly flag: Flag;
+  readonly value: string;
+  /** Which argument ends with the value. */
+  readonly at: number;
+}
+
+/** A piece of the command line. Everything after `--` is positional. */
+export type Word = PositionalWord | FlagWord;
+
+const BY_NAME: ReadonlyMap<string, Flag> = new Map(FLAGS.map((flag) => [flag.name, flag]));
+const BY_ALIAS: ReadonlyMap<string, Flag> = new Map(
+  FLAGS.flatMap((flag) => (flag.alias === undefined ? [] : [[flag.alias, flag] as const])),
+);
+
+/**
+ * Takes flags apart as pflag does (https://pkg.go.dev/github.com/spf13/pflag), which yargs does not: `-ojson` is
+ * `-o json`, `-Aojson` is `-A -o json`, and a value may begin with a dash. Throws a UsageError for unknown flags and
+ * missing values.
+ */
+export function splitWords(argv: readonly string[]): Word[] {
+  const words: Word[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at]!;
+    if (argument === '--') {
+      words.push(...argv.slice(at + 1).map((text): Word => ({ kind: 'positional', text })));
+      break;
+    }
+    if (!argument.startsWith('-') || argument === '-') {
+      words.push({ kind: 'positional', text: argument });
+      continue;
+    }
+    const given = argument.startsWith('--') ? [longFlag(argument)] : shortFlags(argument);
+    for (const { flag, value = implied(flag) } of given) {
+      if (value !== undefined) words.push({ kind: 'flag', flag, value, at });
+      else if (++at < argv.length) words.push({ kind: 'flag', flag, value: argv[at]!, at });
+      else throw missingValue(flag, argument);
+    }
+  }
+  return words;
+}
+
+interface Given {
+  readonly flag: Flag;
+  readonly value?: string;
+}
+
+/** pflag's NoOptDefVal: the value of a flag that stands alone; undefined where the next argument is the value. */
+function implied(flag: Flag): string | undefined {
+  return flag.type === 'boolean' ? 'true' : undefined;
+}
+
+function longFlag(argument: string): Given {
+  const [, name = '', equals = '', value = ''] = /^--([^=]*)(=?)(.*)$/s.exec(argument) ?? [];
+  if (name === '' || name.startsWith('-')) throw new UsageError('BadFlag', `bad flag syntax: --${name}${equals}`);
+  const flag = BY_NAME.get(name);
+  if (flag === undefined) throw unknownFlag(name);
+  return equals === '' ? { flag } : { flag, value };
+}
+
+/** A group of letters: booleans, of which the last may be a flag with its value attached, with or without `=`. */
+function shortFlags(argument: string): Given[] {
+  const letters = argument.slice(1);
+  const given: Given[] = [];
+  for (let index = 0; index < letters.length; index++) {
+    const flag = BY_ALIAS.get(letters[index]!);
+    if (flag === undefined) throw unknownShorthand(letters[index]!, letters);
+    const rest = letters.slice(index + 1);
+    if (rest.startsWith('=')) return [...given, { flag, value: rest.slice(1) }];
+    if (flag.type !== 'boolean' && rest !== '') return [...given, { flag, value: rest }];
+    given.push({ flag });
+  }
+  return given;
+}
+
+/** A flag that the program does not have, or the command does not. */
+export function unknownFlag(name: string, known: readonly Flag[] = FLAGS): UsageError {
+  const names = known.map((flag) => flag.name);
+  const nearest = nearestName(name, names) ?? names.find((candidate) => candidate.startsWith(name));
+  return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
+    hint: nearest === undefined ? 'kubectl trace --help lists the flags' : `Did you mean "--${nearest}"?`,
+  });
+}
+
+function unknownShorthand(letter: string, letters: string): UsageError {
+  // What follows the letter may be the value of a flag, and so a credential.
+  const where = letters.length === 1 ? `-${letter}` : `-${letters.slice(0, letters.indexOf(letter) + 1)}…`;
+  return new UsageError('UnknownFlag', `unknown shorthand flag: '${letter}' in ${where}`, {
+    hint: 'kubectl trace --help lists the flags',
+  });
+}
+
+function missingValue(flag: Flag, argument: string): UsageError {
+  const where = argument.startsWith('--') ? argument : `'${flag.alias}' in ${argument}`;
+  return new UsageError('MissingValue', `flag needs an argument: ${where}`, {
+    hint: `--${flag.name} ${flag.placeholder}: ${flag.help}`,
+  });
+}

@@ -1,0 +1,96 @@
+import { UsageError } from '../errors.ts';
+import type { Environment } from '../runtime.ts';
+import type { Nanos } from '../trace/time.ts';
+import { parseDuration, parseTimeout } from './duration.ts';
+import { environmentName, FLAGS, type Flag } from './flags.ts';
+
+/** Where a value was written, for messages: `"-o, --output" flag`, `KUBECTL_TRACE_OUTPUT`. */
+interface Setting {
+  readonly flag: Flag;
+  readonly text: string;
+  readonly where: string;
+}
+
+/** A terminal narrower than this cannot hold a tree. */
+const MIN_COLUMNS = 40;
+const MAX_COLUMNS = 10_000;
+
+/** The values of all flags: from the command line, else the environment, else the default. */
+export class FlagValues {
+  readonly #given: ReadonlyMap<string, readonly string[]>;
+  readonly #env: Environment;
+
+  /** `given` has every value of each flag on the command line, in order, by the flag's name. */
+  constructor(given: ReadonlyMap<string, readonly string[]>, env: Environment) {
+    this.#given = given;
+    this.#env = env;
+  }
+
+  /** Whether the flag is on the command line. */
+  isGiven(name: string): boolean {
+    return this.#given.has(name);
+  }
+
+  string(name: string): string | undefined {
+    return this.#setting(name)?.text;
+  }
+
+  strings(name: string): readonly string[] | undefined {
+    return this.#given.get(name);
+  }
+
+  choice<Choice extends string>(name: string): Choice {
+    const { flag, text, where } = this.#required(name);
+    if (flag.choices?.includes(text)) return text as Choice;
+    throw invalid(text, where, `must be ${flag.choices?.join(', ').replace(/, ([^,]*)$/, ' or $1')}`);
+  }
+
+  /** As Go's strconv.ParseBool reads it; undefined when it is not set. */
+  boolean(name: string): boolean | undefined {
+    const setting = this.#setting(name);
+    if (setting === undefined) return undefined;
+    if (/^(1|t|T|true|True|TRUE)$/.test(setting.text)) return true;
+    if (/^(0|f|F|false|False|FALSE)$/.test(setting.text)) return false;
+    throw invalid(setting.text, setting.where, 'must be true or false');
+  }
+
+  /** Zero or more. */
+  duration(name: string): Nanos {
+    const { flag, text, where } = this.#required(name);
+    const value = flag.type === 'timeout' ? parseTimeout(text) : parseDuration(text);
+    if (value !== undefined && value >= 0) return value;
+    const expected = 'must be a duration such as 30s, 1m30s or 500ms, zero or more';
+    throw invalid(text, where, name === 'wait' ? `${expected}; it is only about looking for the trace` : expected);
+  }
+
+  columns(name: string): number | undefined {
+    const setting = this.#setting(name);
+    if (setting === undefined) return undefined;
+    const value = /^\d{1,6}$/.test(setting.text) ? Number(setting.text) : NaN;
+    if (value >= MIN_COLUMNS && value <= MAX_COLUMNS) return value;
+    throw invalid(setting.text, setting.where, `must be a number of columns from ${MIN_COLUMNS} to ${MAX_COLUMNS}`);
+  }
+
+  #required(name: string): Setting {
+    const setting = this.#setting(name);
+    if (setting === undefined) throw new Error(`the flag --${name} has no default`);
+    return setting;
+  }
+
+  /** An empty environment variable is as good as none. */
+  #setting(name: string): Setting | undefined {
+    const flag = FLAGS.find((candidate) => candidate.name === name);
+    if (flag === undefined) throw new Error(`there is no flag --${name}`);
+    const where = `"${flag.alias === undefined ? '' : `-${flag.alias}, `}--${name}" flag`;
+    const given = this.#given.get(name)?.at(-1);
+    if (given !== undefined) return { flag, text: given, where };
+    const variable = environmentName(flag);
+    const fromEnvironment = variable === undefined ? undefined : this.#env[variable];
+    if (variable !== undefined && fromEnvironment) return { flag, text: fromEnvironment, where: variable };
+    return flag.default === undefined ? undefined : { flag, text: flag.default, where };
+  }
+}
+
+function invalid(text: string, where: string, expected: string): UsageError {
+  return new UsageError('InvalidValue', `invalid argument "${text}" for ${where}: ${expected}`);
+}
