@@ -7,7 +7,11 @@ import type { ErrorReport, Report } from '../render/report.ts';
 
 /** The error on standard error: what happened and why, then what to do next. */
 export function printError(error: ErrorReport, runtime: Runtime): void {
-  const lines = [kubectlLine(error.message), ...(error.hint === null ? [] : [`hint: ${error.hint}`])];
+  const lines = [
+    kubectlLine(error.message),
+    ...(error.details ?? []),
+    ...(error.hint === null ? [] : [`hint: ${error.hint}`]),
+  ];
   runtime.err.write(`${lines.map((line) => line.split('\n').map(escapeText).join('\n')).join('\n')}\n`);
 }
 
@@ -21,7 +25,12 @@ export function errorReport(error: TraceCommandError): ErrorReport {
  */
 export function failWithoutRequest(
   error: TraceCommandError,
-  context: { readonly json: boolean; readonly args: readonly string[]; readonly verb: string | null; readonly version: string },
+  context: {
+    readonly json: boolean;
+    readonly args: readonly string[];
+    readonly verb: string | null;
+    readonly version: string;
+  },
   runtime: Runtime,
 ): ExitCode {
   const report: Report = {

@@ -106,7 +106,12 @@ function requestError({ journal, cluster, failure }: Finished): ErrorReport | nu
   for (const exchange of journal.exchanges) {
     const failed = requestFailure(exchange, { contextName: cluster.contextName });
     if (failed !== undefined) {
-      return { code: ExitCode.requestFailed, reason: failed.reason, message: failed.message, hint: failed.hint ?? null };
+      return {
+        code: ExitCode.requestFailed,
+        reason: failed.reason,
+        message: failed.message,
+        hint: failed.hint ?? null,
+      };
     }
   }
   return null;

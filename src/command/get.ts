@@ -21,7 +21,10 @@ export async function runGet(invocation: GetInvocation, runtime: Runtime, versio
   try {
     await sendAll(invocation, cluster, journal, runtime);
   } catch (error) {
-    if (!(error instanceof TraceCommandError) || (error.exitCode === ExitCode.usage && journal.exchanges.length === 0)) {
+    if (
+      !(error instanceof TraceCommandError) ||
+      (error.exitCode === ExitCode.usage && journal.exchanges.length === 0)
+    ) {
       cluster.close();
       throw error;
     }
@@ -34,12 +37,7 @@ export async function runGet(invocation: GetInvocation, runtime: Runtime, versio
   }
 }
 
-async function sendAll(
-  invocation: GetInvocation,
-  cluster: Cluster,
-  journal: Journal,
-  runtime: Runtime,
-): Promise<void> {
+async function sendAll(invocation: GetInvocation, cluster: Cluster, journal: Journal, runtime: Runtime): Promise<void> {
   if (invocation.raw !== undefined) {
     await journal.send(rawRequest(invocation.raw));
     return;

@@ -1,0 +1,54 @@
+import { keepsContext, predict, type Prediction } from '../analysis/prediction.ts';
+import type { TraceBackend } from '../backend/backend.ts';
+import { samplingEvidence } from '../backend/evidence.ts';
+import type { Cluster } from '../kube/exchange.ts';
+import type { Runtime } from '../runtime.ts';
+import { between, type Nanos } from '../trace/time.ts';
+import { askServer, type ServerFacts } from './server-facts.ts';
+
+/** What is known, so far, of whether the trace can exist; filled in while the trace is looked for. */
+export interface Forecast {
+  server: ServerFacts | null;
+  prediction: Prediction | null;
+  evidence: { looks: number; count: number; tookNanos: Nanos } | null;
+}
+
+export interface Watch {
+  readonly cluster: Cluster;
+  readonly backend: TraceBackend;
+  readonly forecast: Forecast;
+  /** Aborted here when there is nothing to wait for. */
+  readonly giveUp: AbortController;
+  /** --wait was on the command line: the user wants it waited for whatever is predicted. */
+  readonly explicit: boolean;
+  /** Aborts when the look-up is over and nobody needs a prediction any more. */
+  readonly done: AbortSignal;
+}
+
+/** A trace that the server began a moment ago may be on its way to the backend: absence is looked at twice. */
+const CONFIRM_MILLIS = 1000;
+
+/**
+ * Learns the server's version and the user's groups, then whether the server samples by itself. "Not kept, and no
+ * evidence of sampling, twice" is the only reason to give up early. Never rejects.
+ */
+export async function watchPrediction(watch: Watch, runtime: Runtime): Promise<void> {
+  const { forecast, backend, done } = watch;
+  const server = await askServer(watch.cluster, runtime, done);
+  forecast.server = server;
+  const groups = server.identity?.groups ?? null;
+  const kept = keepsContext({ serverMinor: server.minor, groups });
+  forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: null });
+  if (kept !== false) return;
+
+  const startedAt = runtime.clock.now();
+  for (let looks = 1; looks <= 2 && !done.aborted; looks++) {
+    const evidence = await samplingEvidence(backend, { now: runtime.clock.now(), minor: server.minor }, done);
+    if (evidence.status === 'unavailable') return;
+    forecast.evidence = { looks, count: evidence.roots, tookNanos: between(startedAt, runtime.clock.now()) };
+    forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: evidence.roots });
+    if (evidence.roots > 0) return;
+    if (looks === 1) await runtime.clock.sleep(CONFIRM_MILLIS, done).catch(() => undefined);
+  }
+  if (!done.aborted && !watch.explicit) watch.giveUp.abort();
+}

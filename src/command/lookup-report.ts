@@ -1,0 +1,46 @@
+import type { Prediction } from '../analysis/prediction.ts';
+import type { FinishedLookup } from '../backend/lookup.ts';
+import type { LookupReport, Verdict } from '../render/report.ts';
+import { nanos } from '../trace/time.ts';
+import type { TraceJudgement, Wanted } from './look-up.ts';
+
+/** Of a request that was not looked for. */
+export const SKIPPED: LookupReport = {
+  prediction: null,
+  contextKept: null,
+  traceID: null,
+  foundBy: null,
+  verdict: 'skipped',
+  expected: null,
+  received: 0,
+  missing: [],
+  reasons: [],
+  polls: 0,
+  waitedNanos: nanos(0),
+};
+
+type Finished = FinishedLookup<TraceJudgement, Wanted>;
+
+/** How looking for one request went, as the report tells it. */
+export function lookupReport(lookup: Finished, prediction: Prediction | null): LookupReport {
+  const analysis = lookup.judgement?.analysis;
+  return {
+    prediction,
+    contextKept: analysis?.server?.contextKept ?? null,
+    traceID: lookup.found?.traceID ?? null,
+    foundBy: lookup.found?.foundBy ?? null,
+    verdict: verdictOf(lookup),
+    expected: analysis?.expected ?? null,
+    received: analysis?.received ?? 0,
+    missing: analysis?.missing ?? [],
+    reasons: analysis?.doubts ?? [],
+    polls: lookup.polls,
+    waitedNanos: lookup.waitedNanos,
+  };
+}
+
+function verdictOf({ found, judgement, end }: Finished): Verdict {
+  if (found === null || judgement === null) return 'missing';
+  if (end === 'complete' || end === 'settled') return end;
+  return judgement.verdict === 'waiting' ? 'partial' : judgement.verdict;
+}
