@@ -133,9 +133,14 @@ export class TestCluster {
   ): Promise<Answer> {
     if (this.#api === undefined) throw new Error('the test cluster is not started yet');
     const { user = 'masters', ...rest } = options;
-    const { token } = userOf(this.#users, user);
-    if (token === undefined) throw new Error(`${user} has no token`);
-    return this.#api.call(method, path, { ...rest, token });
+    return this.#api.call(method, path, { ...rest, token: this.token(user) });
+  }
+
+  /** The bearer token of a context; `cert` has none. */
+  token(context: ContextName): string {
+    const { token } = userOf(this.#users, context);
+    if (token === undefined) throw new Error(`${context} has no token`);
+    return token;
   }
 
   /** The process ID of a running server. */
