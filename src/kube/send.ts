@@ -147,7 +147,7 @@ class Attempt {
   #watch(socket: Socket, reused: boolean): void {
     this.reused = reused;
     if (reused) return;
-    socket.once('lookup', () => this.#mark('lookup'));
+    socket.once('lookup', (error: Error | null) => error === null && this.#mark('lookup'));
     socket.once('connect', () => this.#mark('connect'));
     socket.once('secureConnect', () => this.#mark('secureConnect'));
     if (!(socket instanceof TLSSocket)) return;
