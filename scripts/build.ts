@@ -1,0 +1,108 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild';
+import packageJSON from '../package.json' with { type: 'json' };
+import { helpText } from '../src/cli/help.ts';
+import { VERBS } from '../src/cli/flags.ts';
+import { kubeconfigOnly, LAZY_PACKAGES, lazyFile } from './build/kubeconfig-only.ts';
+
+/**
+ * `npm run build`: dist/main.js with what is needed to start, and one file for everything that is loaded when it is
+ * used. esbuild divides only ES modules into such files, and Node starts faster with CommonJS: so they are made as the
+ * one and converted into the other.
+ */
+const outdir = 'dist';
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22.19',
+  write: false,
+  legalComments: 'none',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+const built = await Promise.all([buildEntry(), buildRest(), ...LAZY_PACKAGES.map(buildPackage)]);
+await rm(outdir, { recursive: true, force: true });
+await mkdir(outdir);
+for (const { path, text } of built.flat()) await writeFile(path, text);
+await writeFile(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
+
+/** Built alone: it must load nothing before it has checked Node's version, nor use newer syntax than an old one reads. */
+async function buildEntry(): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['src/main.ts'],
+    outdir,
+    format: 'cjs',
+    target: 'node12',
+    supported: { 'dynamic-import': false },
+    plugins: [outside('./run.ts', './run.js')],
+    define: { BUILT_TEXTS: JSON.stringify(builtTexts()) },
+  });
+  return outputFiles;
+}
+
+async function buildRest(): Promise<OutputFile[]> {
+  const { outputFiles: modules } = await build({
+    ...common,
+    entryPoints: ['src/run.ts'],
+    outdir,
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    plugins: [kubeconfigOnly],
+  });
+  const converted = await Promise.all(modules.map(toCommonJS));
+  return converted.flat();
+}
+
+async function buildPackage(name: string): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    ...common,
+    stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.' },
+    outfile: `${outdir}/${lazyFile(name)}`,
+    format: 'cjs',
+  });
+  return outputFiles;
+}
+
+async function toCommonJS({ path, text }: OutputFile): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    ...common,
+    bundle: false,
+    stdin: { contents: text, sourcefile: path, loader: 'js' },
+    format: 'cjs',
+    outfile: path,
+    supported: { 'dynamic-import': false },
+  });
+  return outputFiles;
+}
+
+/** Leaves an import in place, under the name of the file that it is built into. */
+function outside(specifier: string, file: string): Plugin {
+  const filter = new RegExp(`^${specifier.replaceAll('.', '\\.')}$`);
+  return {
+    name: 'outside',
+    setup(esbuild) {
+      esbuild.onResolve({ filter }, () => ({ path: file, external: true }));
+    },
+  };
+}
+
+/** By command line. Everything else that asks for help or the version is parsed as usual. */
+function builtTexts(): Record<string, string> {
+  const program = helpText();
+  const texts: Record<string, string> = {
+    '': program,
+    help: program,
+    '-h': program,
+    '--help': program,
+    version: `kubectl-trace v${packageJSON.version}\n`,
+  };
+  for (const verb of VERBS) {
+    for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) texts[line] = helpText(verb);
+  }
+  return texts;
+}

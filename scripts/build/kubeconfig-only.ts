@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'esbuild';
+
+/** Packages that client-node needs for few users only: each is a file of its own, loaded when it is used. */
+export const LAZY_PACKAGES = ['openid-client', 'jsonpath-plus', 'socks-proxy-agent', 'hpagent'] as const;
+
+export const lazyFile = (name: string): string => `./lazy-${name}.js`;
+
+/** For requests and SOCKS proxies of the generated API, which we do not use. */
+const LEFT_OUT = ['undici', 'socks', './gen/index.js', './gen/rxjsStub.js'];
+
+/**
+ * Of client-node only its KubeConfig is used, which imports all the rest: a thousand generated modules and several
+ * packages, that take longer to load than a request takes. Those imports become values that load their package, or
+ * throw, when they are first used.
+ */
+export const kubeconfigOnly: Plugin = {
+  name: 'kubeconfig-only',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /@kubernetes[\\/]client-node[\\/]dist[\\/][^\\/]+\.js$/ }, async ({ path }) => ({
+      contents: replaceImports(await readFile(path, 'utf8')),
+    }));
+    esbuild.onResolve({ filter: /^\.\/lazy-/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+function replaceImports(source: string): string {
+  return source.replace(
+    /^import (?:\* as (?<namespace>\w+)|\{(?<names>[^}]*)\}) from '(?<module>[^']+)';$/gm,
+    (statement, ...rest) => {
+      const { namespace, names = '', module = '' } = rest.at(-1) as Record<string, string | undefined>;
+      const load = loader(module);
+      if (load === undefined) return statement;
+      if (namespace !== undefined) return `const ${namespace} = new Proxy({}, { get: (_, name) => (${load})[name] });`;
+      return names
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '')
+        .map((name) => lazyFunction(name, load))
+        .join('\n');
+    },
+  );
+}
+
+/** An expression whose value is the module; undefined for those that are bundled as they are. */
+function loader(module: string): string | undefined {
+  if ((LAZY_PACKAGES as readonly string[]).includes(module)) return `require('${lazyFile(module)}')`;
+  if (!LEFT_OUT.includes(module)) return undefined;
+  return `(() => { throw new Error('${module} is not part of this program'); })()`;
+}
+
+/** For a function or a class: `A as B` of the import is B here. */
+function lazyFunction(name: string, load: string): string {
+  const [imported = '', local = imported] = name.split(' as ');
+  return `function ${local}(...args) {
+    const actual = (${load}).${imported};
+    return new.target ? new actual(...args) : actual(...args);
+  }`;
+}
