@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Agent, RequestOptions } from 'node:https';
-import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
+import { execSection, pluginError } from './exec-plugin.ts';
 import type { UserEntry } from './kubeconfig-entry.ts';
 import type { Selection } from './selection.ts';
 
@@ -54,7 +55,7 @@ export async function loadCredentials(selection: ClusterAndUser): Promise<Creden
         keyFile: user.clientKeyData === undefined ? user.clientKey : undefined,
         keyData: user.clientKeyData,
         token,
-        exec: token === undefined ? execOf(user, selection) : undefined,
+        exec: token === undefined ? execSection(user, cluster) : undefined,
         authProvider: user.authProvider,
       },
     ],
@@ -65,7 +66,11 @@ export async function loadCredentials(selection: ClusterAndUser): Promise<Creden
   try {
     await kubeconfig.applyToHTTPSOptions(options);
   } catch (error) {
-    throw credentialError(error as NodeJS.ErrnoException, user, clusterName);
+    if (user.exec !== undefined && token === undefined) throw pluginError(error as NodeJS.ErrnoException, user.exec);
+    // client-node's own messages can quote what it was given.
+    throw new UsageError('InvalidKubeconfig', `the credentials for cluster "${clusterName}" cannot be used`, {
+      hint: 'kubectl config view shows what the kubeconfig holds',
+    });
   }
   const headers = (options.headers ?? {}) as Readonly<Record<string, string | undefined>>;
   return {
@@ -128,54 +133,4 @@ function cannotOpen(path: string, { code }: NodeJS.ErrnoException): string {
     EISDIR: 'is a directory',
   };
   return `open ${path}: ${words[code ?? ''] ?? code ?? 'cannot be read'}`;
-}
-
-/**
- * The plugin's section with KUBERNETES_EXEC_INFO among its variables, as the protocol wants it
- * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
- */
-function execOf(user: UserEntry, { cluster }: ClusterAndUser): Readonly<Record<string, unknown>> | undefined {
-  const { exec } = user;
-  if (exec === undefined) return undefined;
-  const info = {
-    kind: 'ExecCredential',
-    apiVersion: exec['apiVersion'] ?? 'client.authentication.k8s.io/v1',
-    spec: {
-      interactive: false,
-      ...(exec['provideClusterInfo'] === true && {
-        cluster: {
-          server: cluster.server,
-          'tls-server-name': cluster.tlsServerName,
-          'insecure-skip-tls-verify': cluster.insecureSkipTLSVerify,
-          'certificate-authority-data': cluster.certificateAuthorityData,
-          config: cluster.execConfiguration,
-        },
-      }),
-    },
-  };
-  const env = Array.isArray(exec['env']) ? exec['env'] : [];
-  return { ...exec, env: [...env, { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }] };
-}
-
-function credentialError(error: NodeJS.ErrnoException, user: UserEntry, clusterName: string): Error {
-  const command = user.exec?.['command'];
-  if (typeof command !== 'string') {
-    // client-node's own messages can quote what it was given.
-    const message = `the credentials for cluster "${clusterName}" cannot be used`;
-    return new UsageError('InvalidKubeconfig', message, {
-      hint: 'kubectl config view shows what the kubeconfig holds',
-    });
-  }
-  const why =
-    error.code === 'ENOENT' ? `executable ${command} not found` : `executable ${command} failed with an error`;
-  const hint =
-    error.code === 'ENOENT'
-      ? (textOf(user.exec?.['installHint']) ?? `install ${command}, or put it into PATH`)
-      : `run the plugin by itself to see its message: ${command}`;
-  const message = `Unable to connect to the server: getting credentials: exec: ${why}`;
-  return new TraceCommandError(ExitCode.requestFailed, 'CredentialPluginFailed', message, { hint });
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }

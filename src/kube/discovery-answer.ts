@@ -1,4 +1,4 @@
-import { isObject } from './kubeconfig-entry.ts';
+import { isObject } from './json.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /**

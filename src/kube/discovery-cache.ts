@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectionFlags } from '../connection.ts';
 import type { Clock, Runtime } from '../runtime.ts';
-import { isObject } from './kubeconfig-entry.ts';
+import { isObject } from './json.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** What one server's types were when it was last asked. */

@@ -3,6 +3,7 @@ import type { DiscoveryCache } from './discovery-cache.ts';
 import { readAggregated, readGroups, readResourceList } from './discovery-answer.ts';
 import type { Exchange, KubeRequest } from './exchange.ts';
 import { nearestName } from '../nearest-name.ts';
+import { parseJSON } from './json.ts';
 import { requestFailure, requestFailureError } from './request-failure.ts';
 import { get } from './request.ts';
 import { findResourceType, type ResourceType } from './resource-type.ts';
@@ -67,15 +68,12 @@ function discoveryRequest(path: string, accept: string): KubeRequest {
 }
 
 function parse({ body, request }: Exchange): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString());
-  } catch (cause) {
-    const message = `the answer to ${request.path} is not JSON`;
-    throw new TraceCommandError(ExitCode.requestFailed, 'NotKubernetes', message, {
-      hint: 'is this address a Kubernetes API server?',
-      cause,
-    });
-  }
+  const answer = parseJSON(body);
+  if (answer !== undefined) return answer;
+  const message = `the answer to ${request.path} is not JSON`;
+  throw new TraceCommandError(ExitCode.requestFailed, 'NotKubernetes', message, {
+    hint: 'is this address a Kubernetes API server?',
+  });
 }
 
 function unknownResourceType(typed: string, types: readonly ResourceType[]): TraceCommandError {

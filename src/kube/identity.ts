@@ -1,5 +1,5 @@
 import type { Exchange, KubeRequest } from './exchange.ts';
-import { isObject } from './kubeconfig-entry.ts';
+import { isObject, parseJSON } from './json.ts';
 import { get } from './request.ts';
 
 /** Who the server takes us for, without impersonation. */
@@ -26,7 +26,7 @@ export function identityRequest(): KubeRequest {
 /** Undefined when the server does not say. */
 export function identityOf({ status, body }: Exchange): Identity | undefined {
   if (status !== 200 && status !== 201) return undefined;
-  const answer = parse(body);
+  const answer = parseJSON(body);
   const review = isObject(answer) && isObject(answer['status']) ? answer['status'] : {};
   const info = isObject(review['userInfo']) ? review['userInfo'] : {};
   const { username, groups } = info;
@@ -48,7 +48,7 @@ export function versionRequest(): KubeRequest {
 
 /** Undefined when the server does not say. Some providers write the minor version as "33+". */
 export function versionOf({ status, body }: Exchange): ServerVersion | undefined {
-  const answer = status === 200 ? parse(body) : undefined;
+  const answer = status === 200 ? parseJSON(body) : undefined;
   if (!isObject(answer) || typeof answer['gitVersion'] !== 'string') return undefined;
   const [major, minor] = [answer['major'], answer['minor']].map((each) => Number.parseInt(String(each), 10));
   const [, fromMajor, fromMinor] = /^v(\d+)\.(\d+)/.exec(answer['gitVersion']) ?? [];
@@ -60,12 +60,4 @@ export function versionOf({ status, body }: Exchange): ServerVersion | undefined
     minor: sure(minor, fromMinor),
   };
   return Number.isInteger(version.major) && Number.isInteger(version.minor) ? version : undefined;
-}
-
-function parse(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { isObject } from './json.ts';
 
 /** `clusters[].cluster` of a kubeconfig. Paths are absolute. */
 export interface ClusterEntry {
@@ -159,10 +160,6 @@ class EntryReader {
   #wrong(name: string, wanted: string): UsageError {
     return malformed(this.#origin.file, `${this.#what}.${name} is not ${wanted}`);
   }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `why` must not quote the file: the next word in it may be a token. */

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
+import { isObject } from './json.ts';
 import {
   clusterEntry,
   contextEntry,
-  isObject,
   malformed,
   userEntry,
   type ClusterEntry,

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Exchange, KubeRequest, Purpose } from './exchange.ts';
+import { isObject, parseJSON } from './json.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** As kubectl asks: the server's table, or plain JSON from servers that make none (kubectl pkg/cmd/get/get.go). */
@@ -58,7 +59,7 @@ export function rawRequest(raw: string): KubeRequest {
     );
   // A URL with its own host would send the credentials there.
   if (raw.startsWith('//')) fail('must not start with "//"', 'only the path, without scheme and host');
-  if (/[\s\0-\x1f\x7f#\\]/.test(raw)) fail('has a character that a path cannot have', 'percent-encode it');
+  if (/[\s\p{Cc}#\\]/u.test(raw)) fail('has a character that a path cannot have', 'percent-encode it');
   const [path = '', query = ''] = splitOnce(raw, '?');
   if (path.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part))) {
     fail('must not have "." or ".." in it', 'write the path that is meant');
@@ -76,12 +77,9 @@ export function nextPage({ request, status, body }: Exchange): KubeRequest | und
 }
 
 function continueToken(body: Uint8Array): string | undefined {
-  try {
-    const { metadata } = JSON.parse(Buffer.from(body).toString()) as { metadata?: { continue?: unknown } };
-    return typeof metadata?.continue === 'string' && metadata.continue !== '' ? metadata.continue : undefined;
-  } catch {
-    return undefined;
-  }
+  const list = parseJSON(body);
+  const token = isObject(list) && isObject(list['metadata']) ? list['metadata']['continue'] : undefined;
+  return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
 const noObject = { group: null, version: null, resource: null, subresource: null, namespace: null, name: null };

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import { isObject } from './kubeconfig-entry.ts';
+import { isObject, parseJSON } from './json.ts';
 
 /** What counts of a Kubernetes `Status` (metav1.Status). */
 export interface Status {
@@ -49,12 +49,7 @@ function listPrefix({ request }: Exchange, { reason }: Status): string {
 }
 
 function readStatus(body: Uint8Array): Status | undefined {
-  let document: unknown;
-  try {
-    document = JSON.parse(Buffer.from(body).toString());
-  } catch {
-    return undefined;
-  }
+  const document = parseJSON(body);
   if (!isObject(document) || document['kind'] !== 'Status') return undefined;
   const details = isObject(document['details']) ? document['details'] : {};
   const causes = Array.isArray(details['causes']) ? details['causes'].filter(isObject) : [];
