@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,7 +19,7 @@ export async function runKubectl(
   env: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-trace-home-'));
-  return new Promise((resolve) => {
+  const outcome = await new Promise<Outcome>((resolve) => {
     const options = { env: { HOME: home, ...env }, timeout: 30_000 };
     execFile(binary, [...args], options, (error, stdout, log) => {
       const stderr = log
@@ -30,4 +30,6 @@ export async function runKubectl(
       resolve({ stdout, stderr, log, exitCode: error === null ? 0 : Number(error.code ?? 1) });
     });
   });
+  await rm(home, { recursive: true, force: true });
+  return outcome;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { after, test } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flowControlOf } from '../../src/kube/apf.ts';
@@ -17,6 +17,9 @@ import { send, testRuntime } from './fixture.ts';
 import { runKubectl } from './kubectl.ts';
 
 const fixture = sharedCluster();
+
+const folders: string[] = [];
+after(() => Promise.all(folders.map((each) => rm(each, { recursive: true, force: true }))));
 
 async function opened(flags: ConnectionFlags, body: (cluster: Cluster) => Promise<void>): Promise<void> {
   const cluster = await openCluster({ kubeconfig: fixture().kubeconfig, ...flags }, testRuntime(), '0.1.0');
@@ -287,6 +290,8 @@ test('an interrupted request ends at once, with the time it took', async () => {
   });
 });
 
-function folder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'kubectl-trace-cache-'));
+async function folder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'kubectl-trace-discovery-'));
+  folders.push(made);
+  return made;
 }
