@@ -36,7 +36,7 @@ export interface LocateOptions {
   readonly now: EpochNanos;
   /** From an earlier look-up: then that trace is fetched and nothing searched. */
   readonly known?: Whereabouts;
-  /** Also try what costs more: clocks that disagree by minutes, and the fingerprint. */
+  /** Also try what costs more: clocks that disagree by minutes, and the fingerprint where there is an audit ID. */
   readonly thorough?: boolean;
 }
 
@@ -110,7 +110,7 @@ async function search(
     last = await searchAndFetch(query, backend, signal, (spans) => byAuditID(spans, keys));
     if (last.status === 'found') return last;
   }
-  if (!thorough || fingerprint === undefined) return last;
+  if (fingerprint === undefined || (!thorough && auditID !== null)) return last;
   for (const name of USER_AGENT_ATTRIBUTES) {
     const attributes = { [name]: fingerprint.userAgent };
     const query = { service: API_SERVER, attributes, ...windowOf(keys, now, false), limit: 20 };
