@@ -1,5 +1,5 @@
 import type { Nanos } from '../trace/time.ts';
-import type { Trace } from '../trace/trace.ts';
+import type { PlacedSpan, Trace } from '../trace/trace.ts';
 import { components, type Component } from './component.ts';
 import { componentTimes, type ComponentTime } from './component-time.ts';
 import { criticalPath, type Section } from './critical-path.ts';
@@ -11,6 +11,7 @@ export interface Analysis {
   readonly self: readonly Nanos[];
   readonly component: readonly Component[];
   readonly criticalPath: readonly Section[];
+  /** Indices of the spans that have a section of the critical path, or a span below them that has one. */
   readonly onCriticalPath: ReadonlySet<number>;
   readonly componentTimes: readonly ComponentTime[];
 }
@@ -23,7 +24,17 @@ export function analyse(trace: Trace): Analysis {
     self: selfTimes(trace),
     component,
     criticalPath: sections,
-    onCriticalPath: new Set(sections.map(({ span }) => span.index)),
+    onCriticalPath: withAncestors(sections),
     componentTimes: componentTimes(sections, component),
   };
+}
+
+function withAncestors(sections: readonly Section[]): ReadonlySet<number> {
+  const indices = new Set<number>();
+  for (const { span } of sections) {
+    for (let on: PlacedSpan | undefined = span; on !== undefined && !indices.has(on.index); on = on.parent) {
+      indices.add(on.index);
+    }
+  }
+  return indices;
 }

@@ -29,3 +29,8 @@ export function httpMethod({ attributes }: Span): string | undefined {
 export function httpStatus({ attributes }: Span): number | undefined {
   return numberAttribute(attributes, 'http.response.status_code', 'http.status_code');
 }
+
+/** The API server leaves the status of a span unset below 500 (otelhttp's rule): the HTTP status says more. */
+export function hasFailed(span: Span): boolean {
+  return span.status.code === 'error' || (httpStatus(span) ?? 0) >= 400;
+}

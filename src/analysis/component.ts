@@ -29,25 +29,41 @@ const BY_SERVICE: Readonly<Record<string, Component>> = {
   'cri-o': 'runtime',
 };
 
-/** `Call mutating webhook`, … : k8s.io/apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go. */
+/** k8s.io/apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, and apiextensions' conversion. */
 const WEBHOOK_CALL = /^Call (mutating|validating|conversion) webhook$/;
 
 /**
- * The component of every span, by `PlacedSpan.index`. What happens below the API server's call of a webhook is the
- * webhook's (the HTTP request included), whatever service reports it. Parents come before children in `Trace.spans`.
+ * The component that each span's own time belongs to, by `PlacedSpan.index`:
+ *
+ *     apiserver  |--------------------------------------|   own time: apiserver
+ *     KV/Txn, client   |------------------------|           own time: on the way to etcd and back, network
+ *     KV/Txn, etcd           |------------|                 own time: etcd
+ *
+ * What a webhook call waits for is the webhook's, whatever service reports it; preparing it is the API server's.
  */
 export function components(trace: Trace): readonly Component[] {
   const result: Component[] = [];
+  // Parents come before their children in `Trace.spans`.
+  const inWebhook = new Set<PlacedSpan>();
   for (const placed of trace.spans) {
-    const parent = placed.parent === undefined ? undefined : result[placed.parent.index];
-    result.push(parent === 'webhook' ? 'webhook' : ownComponent(placed));
+    const { parent } = placed;
+    if (parent !== undefined && (inWebhook.has(parent) || callsWebhook(placed, parent))) inWebhook.add(placed);
+    result.push(ownComponent(placed, inWebhook.has(placed)));
   }
   return result;
 }
 
-function ownComponent({ span }: PlacedSpan): Component {
+function callsWebhook({ span }: PlacedSpan, parent: PlacedSpan): boolean {
+  return span.kind === 'client' && WEBHOOK_CALL.test(parent.span.name);
+}
+
+function ownComponent(placed: PlacedSpan, inWebhook: boolean): Component {
+  const { span } = placed;
   const named = span.attributes[COMPONENT_ATTRIBUTE];
   if (typeof named === 'string' && (COMPONENTS as readonly string[]).includes(named)) return named as Component;
-  if (WEBHOOK_CALL.test(span.name)) return 'webhook';
+  if (span.kind === 'client' && placed.children.some((child) => child.span.kind === 'server')) return 'network';
+  if (inWebhook) return 'webhook';
+  // A server that does not trace its outgoing HTTP requests: the waiting is in the call itself.
+  if (WEBHOOK_CALL.test(span.name) && !placed.children.some((child) => callsWebhook(child, placed))) return 'webhook';
   return BY_SERVICE[span.resource.service] ?? 'other';
 }

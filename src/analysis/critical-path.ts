@@ -8,15 +8,17 @@ export interface Section {
   readonly to: Nanos;
 }
 
+/** A span on the way down, seen through its parent's window. */
 interface Frame {
   readonly span: PlacedSpan;
-  /** The part of the span inside its parent's window. */
-  readonly from: number;
-  readonly to: number;
+  readonly from: Nanos;
+  readonly to: Nanos;
   /** Everything from here to the end of the window is explained already. */
-  cursor: number;
-  /** Children by end, the latest last; taken from the end. */
-  readonly pending: PlacedSpan[];
+  cursor: Nanos;
+  /** Children by end; looked at from the last to the first. */
+  readonly byEnd: readonly PlacedSpan[];
+  /** How many of them have not been looked at. */
+  left: number;
 }
 
 /**
@@ -31,55 +33,60 @@ interface Frame {
  *                 (a's part before b's start)
  *
  * A child that still runs at the cursor is concurrent with the one taken, not before it, and is passed over. A consumer
- * below a producer does not block it. The sections are contiguous, disjoint, in time order, and sum to the root's duration.
- * An explicit stack and one visit per child: depth costs no stack, and the work is linear but for sorting siblings.
+ * below a producer does not block it. A child counts only inside its parent: a server often ends its span a little after
+ * its client has the answer. Of children that end together the one that started last is taken.
+ *
+ * The sections are contiguous, disjoint, in time order, and sum to the root's duration. An explicit stack and one visit
+ * per child: depth costs no stack, and the work is linear but for sorting siblings by their end.
  */
 export function criticalPath(trace: Trace): readonly Section[] {
-  const backwards: Section[] = [];
-  const add = (span: PlacedSpan, from: number, to: number): void => {
+  const { root } = trace;
+  const backwards: { span: PlacedSpan; from: Nanos; to: Nanos }[] = [];
+  const add = (span: PlacedSpan, from: Nanos, to: Nanos): void => {
     if (to <= from) return;
     const last = backwards.at(-1);
-    if (last !== undefined && last.span === span && last.from === to) backwards.pop();
-    const end = last !== undefined && last.span === span && last.from === to ? last.to : nanos(to);
-    backwards.push({ span, from: nanos(from), to: end });
+    if (last?.span === span) last.from = from;
+    else backwards.push({ span, from, to });
   };
 
-  const stack: Frame[] = [frame(trace.root, trace.root.offset, trace.root.offset + trace.root.duration)];
+  const stack = [frame(root, root.offset, nanos(root.offset + root.duration))];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const child = nextBlocking(top);
     if (child === undefined) {
       add(top.span, top.from, top.cursor);
       stack.pop();
-      const parent = stack.at(-1);
-      if (parent !== undefined) parent.cursor = top.from;
-      continue;
+    } else {
+      const end = endWithin(child, top.to);
+      add(top.span, end, top.cursor);
+      top.cursor = nanos(Math.max(child.offset, top.from));
+      stack.push(frame(child, top.cursor, end));
     }
-    const end = clippedEnd(child, top);
-    add(top.span, Math.max(end, top.from), top.cursor);
-    stack.push(frame(child, Math.max(child.offset, top.from), end));
   }
   return backwards.reverse();
 }
 
-function frame(span: PlacedSpan, from: number, to: number): Frame {
-  const window = { to };
-  const pending = [...span.children].sort(
-    (a, b) => clippedEnd(a, window) - clippedEnd(b, window) || a.offset - b.offset,
-  );
-  return { span, from, to, cursor: to, pending };
+function frame(span: PlacedSpan, from: Nanos, to: Nanos): Frame {
+  const byEnd = sortedByEnd(span.children, to);
+  return { span, from, to, cursor: to, byEnd, left: byEnd.length };
 }
 
-/** A server often ends its span a little after its client has the answer: what lies outside the window does not count. */
-function clippedEnd(child: PlacedSpan, window: { readonly to: number }): number {
-  return Math.min(child.offset + child.duration, window.to);
+const endWithin = (span: PlacedSpan, to: Nanos): Nanos => nanos(Math.min(span.offset + span.duration, to));
+
+/** Children come sorted by start, and one after the other they are sorted by end as well: then nothing is copied. */
+function sortedByEnd(children: readonly PlacedSpan[], to: Nanos): readonly PlacedSpan[] {
+  const isSorted = children.every(
+    (child, i) => i === 0 || endWithin(children[i - 1] as PlacedSpan, to) <= endWithin(child, to),
+  );
+  return isSorted ? children : children.toSorted((a, b) => endWithin(a, to) - endWithin(b, to));
 }
 
 /** The child that ended last, at or before the cursor, and inside the window. */
 function nextBlocking(top: Frame): PlacedSpan | undefined {
-  for (let child = top.pending.pop(); child !== undefined; child = top.pending.pop()) {
-    const end = clippedEnd(child, top);
-    if (end > top.cursor || child.offset >= top.cursor) continue;
+  while (top.left > 0) {
+    const child = top.byEnd[--top.left] as PlacedSpan;
+    const end = endWithin(child, top.to);
     if (end <= top.from) return undefined;
+    if (end > top.cursor || child.offset >= top.cursor) continue;
     if (top.span.span.kind === 'producer' && child.span.kind === 'consumer') continue;
     return child;
   }

@@ -13,22 +13,28 @@ export interface Interval {
  *     parent    |--------------------|
  *     children     |----|   |----|
  *                     |---|        |------|     ends after its parent
- *     own       |--|      |--|   |-|            (here the last part is covered too)
+ *     own       |--|      |-|    |-|
+ *
+ * Children are sorted by start, so one sweep is enough.
  */
 export function ownIntervals(span: PlacedSpan): Interval[] {
-  const end = span.offset + span.duration;
   const own: Interval[] = [];
-  let cursor: number = span.offset;
+  const end = nanos(span.offset + span.duration);
+  let cursor = span.offset;
   for (const child of span.children) {
-    const from = Math.min(child.offset, end);
-    if (from > cursor) own.push({ from: nanos(cursor), to: nanos(from) });
-    cursor = Math.max(cursor, Math.min(child.offset + child.duration, end));
+    if (child.offset >= end) break;
+    if (child.offset > cursor) own.push({ from: cursor, to: child.offset });
+    cursor = nanos(Math.max(cursor, child.offset + child.duration));
   }
-  if (end > cursor) own.push({ from: nanos(cursor), to: nanos(end) });
+  if (end > cursor) own.push({ from: cursor, to: end });
   return own;
 }
 
-/** Self time of every span, by `PlacedSpan.index`. Children are sorted by start, so one sweep each is enough. */
+/** Self time of every span, by `PlacedSpan.index`. */
 export function selfTimes(trace: Trace): readonly Nanos[] {
-  return trace.spans.map((span) => nanos(ownIntervals(span).reduce((sum, { from, to }) => sum + (to - from), 0)));
+  return trace.spans.map((span) => {
+    let self = 0;
+    for (const { from, to } of ownIntervals(span)) self += to - from;
+    return nanos(self);
+  });
 }

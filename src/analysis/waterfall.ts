@@ -1,6 +1,7 @@
 import { nanos, type Nanos } from '../trace/time.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
 import type { Analysis } from './analyse.ts';
+import { hasFailed } from './attributes.ts';
 import { ownIntervals, type Interval } from './self-time.ts';
 
 /** What a row is called, from the most telling to the shortest wording; a renderer takes the first that fits. */
@@ -20,8 +21,12 @@ export interface RowNode {
 export interface Row {
   readonly label: Label;
   readonly spans: readonly PlacedSpan[];
-  /** For each level from the root's children down to this row: is it the last of its siblings? Empty for the root. */
-  readonly isLast: readonly boolean[];
+  /** The row that this one hangs below; undefined for the first. */
+  readonly parent: Row | undefined;
+  /** 0 for the first row. */
+  readonly depth: number;
+  /** The last of its siblings. */
+  readonly isLast: boolean;
   readonly self: Nanos;
   readonly total: Nanos;
   readonly from: Nanos;
@@ -41,44 +46,49 @@ export interface Waterfall {
   readonly to: Nanos;
 }
 
-/** Lays rows out on one axis, depth first; iterative. */
+type Place = Pick<Row, 'parent' | 'depth' | 'isLast'>;
+
+/** Lays rows out on one axis, depth first. Linear and iterative. */
 export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
   const rows: Row[] = [];
-  let from = analysis.trace.root.offset as number;
-  let to = from + analysis.trace.duration;
-  const stack: { readonly node: RowNode; readonly isLast: readonly boolean[] }[] = [{ node: root, isLast: [] }];
+  let from = analysis.trace.root.offset;
+  let to = nanos(from + analysis.trace.duration);
+  const stack: { readonly node: RowNode; readonly place: Place }[] = [
+    { node: root, place: { parent: undefined, depth: 0, isLast: true } },
+  ];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const row = layOut(top.node, top.isLast, analysis);
+    const row = layOut(top.node, top.place, analysis);
     rows.push(row);
-    from = Math.min(from, row.from);
-    to = Math.max(to, row.to);
+    from = nanos(Math.min(from, row.from));
+    to = nanos(Math.max(to, row.to));
     const { children } = top.node;
     for (let i = children.length - 1; i >= 0; i--) {
-      stack.push({ node: children[i] as RowNode, isLast: [...top.isLast, i === children.length - 1] });
+      const place = { parent: row, depth: row.depth + 1, isLast: i === children.length - 1 };
+      stack.push({ node: children[i] as RowNode, place });
     }
   }
-  return { rows, from: nanos(from), to: nanos(to) };
+  return { rows, from, to };
 }
 
-function layOut(node: RowNode, isLast: readonly boolean[], analysis: Analysis): Row {
-  const own = node.spans.flatMap(ownIntervals).sort((a, b) => a.from - b.from);
-  const self = node.spans.reduce((sum, span) => sum + (analysis.self[span.index] ?? 0), 0);
-  const first = node.spans[0] as PlacedSpan;
-  const folded = node.folded ?? false;
-  const from = folded ? (own[0]?.from ?? first.offset) : first.offset;
-  const to = folded ? (own.at(-1)?.to ?? first.offset) : first.offset + first.duration;
+function layOut(node: RowNode, place: Place, analysis: Analysis): Row {
+  const { spans, folded = false } = node;
+  const first = spans[0] as PlacedSpan;
+  const own = spans.length === 1 ? ownIntervals(first) : spans.flatMap((span) => ownIntervals(span)).sort(byStart);
+  const self = nanos(spans.reduce((sum, span) => sum + (analysis.self[span.index] ?? 0), 0));
   return {
     label: node.label,
-    spans: node.spans,
-    isLast,
-    self: nanos(self),
-    total: nanos(folded ? self : first.duration),
-    from: nanos(from),
-    to: nanos(to),
+    spans,
+    ...place,
+    self,
+    total: folded ? self : first.duration,
+    from: folded ? (own[0]?.from ?? first.offset) : first.offset,
+    to: folded ? (own.at(-1)?.to ?? first.offset) : nanos(first.offset + first.duration),
     own,
     folded,
-    inferred: node.spans.every((span) => span.inferred),
-    failed: node.spans.some((span) => span.span.status.code === 'error'),
-    onCriticalPath: node.spans.some((span) => analysis.onCriticalPath.has(span.index)),
+    inferred: spans.every((span) => span.inferred),
+    failed: spans.some(({ span }) => hasFailed(span)),
+    onCriticalPath: spans.some((span) => analysis.onCriticalPath.has(span.index)),
   };
 }
+
+const byStart = (a: Interval, b: Interval): number => a.from - b.from;

@@ -16,42 +16,50 @@ export interface Axis {
  *     own            ====      =
  *     drawn      ' ' ' █' '─' '▏'
  *
- * A row that is too short to see still gets one sign, in the cell where it starts.
+ * A row that is too short to see still gets one sign, in the cell where it starts. Without trailing blanks.
  */
 export function drawBar(row: Row, axis: Axis, glyphs: Glyphs): string {
-  const span = axis.to - axis.from;
-  const scale = span <= 0 ? 0 : axis.cells / span;
+  const length = axis.to - axis.from;
+  const scale = length <= 0 ? 0 : axis.cells / length;
   const at = (time: number): number => (time - axis.from) * scale;
   const own = new Float64Array(axis.cells);
   for (const { from, to } of row.own) cover(own, at(from), at(to));
-  const thin = new Float64Array(axis.cells);
-  if (!row.folded) cover(thin, at(row.from), at(row.to));
+  const whole = new Float64Array(axis.cells);
+  if (!row.folded) cover(whole, at(row.from), at(row.to));
 
-  let bar = '';
-  for (let cell = 0; cell < axis.cells; cell++) {
-    bar += glyphFor(own[cell] as number, thin[cell] as number, row.inferred, glyphs);
-  }
-  if (bar.trim() !== '') return bar.trimEnd();
+  const cells = Array.from(own, (part, cell) =>
+    cellOf({ own: part, next: own[cell + 1] ?? 0, whole: whole[cell] ?? 0 }, row, glyphs),
+  );
+  const bar = cells.join('').trimEnd();
+  if (bar !== '') return bar;
   const first = Math.min(axis.cells - 1, Math.max(0, Math.floor(at(row.from))));
-  const sign = row.inferred ? glyphs.inferred : (glyphs.eighths[0] ?? glyphs.own);
-  return `${' '.repeat(first)}${sign}`;
+  return ' '.repeat(first) + (row.inferred ? glyphs.inferred : (glyphs.eighths[0] ?? glyphs.own));
 }
 
 /** Adds the part of every cell that lies between `from` and `to`, both in cells. */
 function cover(cells: Float64Array, from: number, to: number): void {
   const first = Math.max(0, Math.floor(from));
-  const last = Math.min(cells.length - 1, Math.ceil(to) - 1);
+  const last = Math.min(cells.length, Math.ceil(to)) - 1;
   for (let cell = first; cell <= last; cell++) {
     const part = Math.min(to, cell + 1) - Math.max(from, cell);
     if (part > 0) cells[cell] = Math.min(1, (cells[cell] as number) + part);
   }
 }
 
-function glyphFor(own: number, covered: number, inferred: boolean, glyphs: Glyphs): string {
-  if (inferred) return own >= 0.5 || covered >= 0.5 ? glyphs.inferred : ' ';
-  const eighth = Math.round(own * 8);
-  if (eighth >= 8) return glyphs.own;
+/** How much of a cell is filled, 0 to 1: by the row itself, of the next cell by the row itself, by it and the rows below. */
+interface Filled {
+  readonly own: number;
+  readonly next: number;
+  readonly whole: number;
+}
+
+function cellOf({ own, next, whole }: Filled, row: Row, glyphs: Glyphs): string {
+  if (row.inferred) return own >= 0.5 || whole >= 0.5 ? glyphs.inferred : ' ';
+  const eighths = Math.round(own * 8);
+  if (eighths >= 4 && !row.onCriticalPath) return glyphs.concurrent;
+  // Eighths begin at the left: where own time begins inside the cell and goes on in the next, they would leave a hole.
+  if (eighths >= 8 || (eighths >= 4 && next >= 0.5)) return glyphs.own;
   // Own time that fills less than half of a cell which the rows below fill too: the thin line says more.
-  if (eighth >= 4 || (eighth > 0 && covered - own < 0.5)) return glyphs.eighths[eighth - 1] ?? ' ';
-  return covered >= 0.5 ? glyphs.below : ' ';
+  if (eighths >= 4 || (eighths > 0 && whole - own < 0.5 && next < 0.5)) return glyphs.eighths[eighths - 1] ?? ' ';
+  return whole >= 0.5 ? glyphs.below : ' ';
 }

@@ -1,35 +1,58 @@
 import type { Analysis } from '../analysis/analyse.ts';
 import type { ComponentTime } from '../analysis/component-time.ts';
-import { formatDuration } from './duration.ts';
+import { madeOf } from '../analysis/made-of.ts';
+import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Look } from './look.ts';
+import { formatShare } from './percent.ts';
+import { truncate, widthOf, type MeasureText } from './width.ts';
 
-/** The widest bar, in cells. */
+/** The widest bar, in cells; narrower terminals have words only. */
 const BAR = 20;
+const WIDE = 100;
+/** Parts that are named of each component. */
+const PARTS = 3;
 
-/** One line per component that took part in the critical path, the largest first; the times add up to the duration. */
-export function componentLines(analysis: Analysis, look: Look): string[] {
+/**
+ * One line per component that took part in the critical path, the largest first, and the largest parts of its time as
+ * far as they fit. The times add up to the duration.
+ */
+export function componentLines(analysis: Analysis, look: Look, measure: MeasureText): string[] {
   const times = analysis.componentTimes.filter((time) => time.nanos > 0);
-  const name = Math.max(0, ...times.map(({ component }) => component.length));
-  const duration = Math.max(0, ...times.map(({ nanos }) => formatDuration(nanos).length));
+  const name = columnOf(times.map(({ component }) => component));
+  const duration = columnOf(times.map(({ nanos }) => durationText(nanos, look)));
+  const share = columnOf(times.map((time) => formatShare(time.share)));
   return times.map((time) => {
     const words = [
       time.component.padEnd(name),
-      formatDuration(time.nanos).padStart(duration),
-      percent(time.share).padStart(6),
+      durationText(time.nanos, look).padStart(duration),
+      formatShare(time.share).padStart(share),
     ];
-    if (look.columns >= 80) words.push(bar(time, look).padEnd(BAR));
-    words.push(`${time.spanCount} ${time.spanCount === 1 ? 'row' : 'rows'}`);
-    return words.join('  ').trimEnd();
+    if (look.columns >= WIDE) words.push(bar(time, look).padEnd(BAR));
+    const line = words.join('  ');
+    const parts = partsWithin(time, look.columns - line.length - 2, look, measure);
+    return `${line}  ${parts}`.trimEnd();
   });
 }
 
-function percent(share: number): string {
-  const value = share * 100;
-  return `${value >= 9.95 ? value.toFixed(0) : value.toFixed(1)} %`;
-}
+const columnOf = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
+
+const durationText = (nanos: number, { glyphs }: Look): string => glyphs.text(formatDuration(nanos));
 
 function bar(time: ComponentTime, { glyphs }: Look): string {
-  const eighths = Math.round(time.share * BAR * 8);
+  const eighths = Math.max(1, Math.round(time.share * BAR * 8));
   const rest = eighths % 8;
   return glyphs.own.repeat(Math.floor(eighths / 8)) + (rest === 0 ? '' : (glyphs.eighths[rest - 1] ?? ''));
+}
+
+/** `KV/Txn (to etcd) 560 µs, connect 190 µs, 2 more`: as many as fit, at least a piece of the first. */
+function partsWithin(time: ComponentTime, columns: number, look: Look, measure: MeasureText): string {
+  const { glyphs } = look;
+  const all = madeOf(time);
+  const parts = all.map(({ name, nanos }) => `${glyphs.text(name)} ${durationText(nanos, look)}`);
+  for (let count = Math.min(PARTS, parts.length); count > 0; count--) {
+    const rest = parts.length - count;
+    const text = parts.slice(0, count).join(', ') + (rest === 0 ? '' : `, ${rest} more`);
+    if (widthOf(text, measure) <= columns) return text;
+  }
+  return truncate(parts[0] ?? '', columns, glyphs.ellipsis, measure);
 }

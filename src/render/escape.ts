@@ -1,19 +1,36 @@
 /**
- * Characters that can move a cursor, change colours, break a line, or turn the direction of text: control characters
- * (C0, DEL, C1), line and paragraph separators, bidirectional marks (Unicode UAX #9), zero-width and tag characters,
- * and lone surrogates.
+ * Characters without a shape of their own, which can move a cursor, change colours, break a line, turn the direction of
+ * text, or hide in it: everything in the general categories C (control, format, surrogate, private use, unassigned), line
+ * and paragraph separators, and default ignorable characters (Unicode UAX #44; UAX #9 for the bidirectional ones). And of
+ * combining marks all beyond four in a row, which would be drawn over the lines above and below.
  */
-const UNSAFE =
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{4})\p{M}/gu;
+
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** Text of a cluster or a backend, made fit for a terminal: every unsafe character is spelled out (`\u001b`). */
 export function escapeText(text: string): string {
-  return text.replace(UNSAFE, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    if (code === 0x0a) return '\\n';
-    if (code === 0x0d) return '\\r';
-    if (code === 0x09) return '\\t';
-    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  return isPrintableASCII(text) ? text : text.replace(UNSAFE, (character) => SHORT[character] ?? spellOut(character));
+}
+
+/** Our own signs in ASCII. `µs` becomes the usual `us`. */
+const SIGNS: Readonly<Record<string, string>> = {
+  µ: 'u',
+  '…': '~',
+  '·': '.',
+  '—': '-',
+  '±': '+-',
+};
+
+/** The same for a terminal that knows nothing but ASCII: every other character is spelled out. */
+export function asciiText(text: string): string {
+  if (isPrintableASCII(text)) return text;
+  return escapeText(text).replace(/[^ -~]/gu, (character) => SIGNS[character] ?? spellOut(character));
+}
+
+const isPrintableASCII = (text: string): boolean => /^[ -~]*$/.test(text);
+
+function spellOut(character: string): string {
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
 }

@@ -1,5 +1,9 @@
-/** The characters that a tree is drawn with. */
+import { asciiText, escapeText } from './escape.ts';
+
+/** The characters that a screen is made of; each but the branches is one column wide. */
 export interface Glyphs {
+  /** Makes a text fit for the terminal, whoever wrote it. */
+  readonly text: (text: string) => string;
   /** `├─ ` */
   readonly branch: string;
   /** `└─ ` */
@@ -12,6 +16,8 @@ export interface Glyphs {
   readonly blank: string;
   /** A row's own time. */
   readonly own: string;
+  /** Own time that nothing waited for: it is not on the critical path. */
+  readonly concurrent: string;
   /** The beginning of a cell's own time, by eighths: index 0 is one eighth. */
   readonly eighths: readonly string[];
   /** Time in the rows below. */
@@ -21,10 +27,10 @@ export interface Glyphs {
   readonly ellipsis: string;
   readonly error: string;
   readonly none: string;
-  readonly times: string;
 }
 
 export const UNICODE: Glyphs = {
+  text: escapeText,
   branch: '├─ ',
   lastBranch: '└─ ',
   inferredBranch: '├┄ ',
@@ -32,16 +38,17 @@ export const UNICODE: Glyphs = {
   trunk: '│  ',
   blank: '   ',
   own: '█',
+  concurrent: '▒',
   eighths: ['▏', '▎', '▍', '▌', '▋', '▊', '▉'],
   below: '─',
   inferred: '┄',
   ellipsis: '…',
   error: '✗',
   none: '·',
-  times: '×',
 };
 
 export const ASCII: Glyphs = {
+  text: asciiText,
   branch: '|- ',
   lastBranch: '`- ',
   inferredBranch: '|. ',
@@ -49,13 +56,13 @@ export const ASCII: Glyphs = {
   trunk: '|  ',
   blank: '   ',
   own: '#',
+  concurrent: '=',
   eighths: ['|', '|', '|', '#', '#', '#', '#'],
   below: '-',
   inferred: '.',
   ellipsis: '~',
   error: '!',
   none: '.',
-  times: 'x',
 };
 
 /** How to draw, decided once per command and handed to every renderer. */
@@ -66,6 +73,7 @@ export interface Look {
   readonly glyphs: Glyphs;
 }
 
+/** What the command line asks for. */
 export interface LookWishes {
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii: boolean;
@@ -76,6 +84,8 @@ export interface LookWishes {
 const PIPE_COLUMNS = 120;
 export const MIN_COLUMNS = 40;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Flags first, then NO_COLOR (any value but empty, https://no-color.org) and FORCE_COLOR, then whether the output is a
  * terminal. A locale that is not UTF-8 (POSIX's order: LC_ALL, LC_CTYPE, LANG) gets ASCII.
@@ -83,24 +93,25 @@ export const MIN_COLUMNS = 40;
 export function chooseLook(
   wishes: LookWishes,
   terminal: { readonly isTTY: boolean; readonly columns: number | undefined },
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): Look {
-  const columns = wishes.width ?? (terminal.isTTY ? terminal.columns : undefined) ?? PIPE_COLUMNS;
+  // A pseudo-terminal that nobody gave a size has 0 columns.
+  const columns = wishes.width ?? ((terminal.isTTY && terminal.columns) || PIPE_COLUMNS);
   return {
-    columns: Math.max(MIN_COLUMNS, columns),
+    columns: Math.max(MIN_COLUMNS, Math.floor(columns)),
     colour: wishes.color === 'auto' ? autoColour(terminal.isTTY, env) : wishes.color === 'always',
     glyphs: wishes.ascii || !speaksUTF8(env) ? ASCII : UNICODE,
   };
 }
 
-function autoColour(isTTY: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
+function autoColour(isTTY: boolean, env: Environment): boolean {
   if (env['NO_COLOR']) return false;
   const force = env['FORCE_COLOR'];
-  if (force !== undefined) return force !== '0' && force !== 'false';
+  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
   return isTTY && env['TERM'] !== 'dumb';
 }
 
-function speaksUTF8(env: Readonly<Record<string, string | undefined>>): boolean {
+function speaksUTF8(env: Environment): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
-  return locale === undefined || locale === '' || /utf-?8/i.test(locale);
+  return !locale || /utf-?8/i.test(locale);
 }

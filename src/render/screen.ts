@@ -1,106 +1,111 @@
 import { kubernetesRows } from '../analysis/kubernetes/rows.ts';
-import { waterfall } from '../analysis/waterfall.ts';
-import { formatBytes } from './bytes.ts';
+import { waterfall, type Row, type Waterfall } from '../analysis/waterfall.ts';
+import { formatDuration } from '../analysis/wording/duration.ts';
 import { componentLines } from './components.ts';
-import { formatDuration } from './duration.ts';
-import { escapeText } from './escape.ts';
 import type { Look } from './look.ts';
-import type { LookupReport, Report, RequestReport } from './report.ts';
+import { noteSentences } from './notes.ts';
+import type { Report, RequestReport } from './report.ts';
+import { mainRequest, requestWords } from './request-line.ts';
 import { drawTree } from './tree.ts';
-import { plainWidth, type MeasureText } from './width.ts';
-import { wrap } from './wrap.ts';
+import { verdictWords } from './verdict-words.ts';
+import { plainWidth, widthOf, type MeasureText } from './width.ts';
+import { flow, wrap } from './wrap.ts';
 
-/** What a person reads on standard output: at most four header lines, the waterfall, the components. Ends in a newline. */
+/**
+ * What a person reads on standard output: the request, the trace and where it was found, the waterfall, what the time was
+ * spent on. No line is wider than the look's columns but the trace's address, which must stay in one piece to be opened.
+ * Empty when nothing was sent, else ends in a newline. `measure` is asked for texts that are not plain.
+ */
 export function drawScreen(report: Report, look: Look, measure: MeasureText = plainWidth): string {
   const { analysis } = report;
   if (analysis === null) return '';
   const request = mainRequest(report);
-  const lines = [...headerLines(report, request, look)];
   const fall = waterfall(kubernetesRows(analysis.trace), analysis);
-  lines.push('', ...drawTree(fall, look, measure), '');
-  lines.push(...closing(report, request, look));
-  return `${lines.join('\n')}\n`;
+  const groups = [
+    headerLines(report, request, look, measure),
+    drawTree(fall, look, measure),
+    closingLines(report, request, look, measure),
+    [
+      ...noteSentences(analysis.trace.notes).flatMap((note) => wrap(note, look.columns, measure)),
+      ...flow(legend(fall, look), look.columns, measure),
+    ],
+  ];
+  const text = groups.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  return `${text.join('\n\n')}\n`;
 }
 
-/** The request whose trace the user asked for: the last one sent for them. */
-function mainRequest(report: Report): RequestReport | undefined {
-  return report.requests.findLast((request) => request.purpose === 'request') ?? report.requests.at(-1);
-}
-
-function headerLines(report: Report, request: RequestReport | undefined, look: Look): string[] {
+function headerLines(
+  report: Report,
+  request: RequestReport | undefined,
+  { columns, glyphs }: Look,
+  measure: MeasureText,
+): string[] {
   const lines: string[] = [];
-  if (request !== undefined) lines.push(...wrap(requestLine(request), look.columns));
+  if (request !== undefined) lines.push(...flow(requestWords(request, report).map(glyphs.text), columns, measure));
+  const lookup = request?.lookup ?? null;
   const { traceID } = report.command;
-  if (traceID !== null)
-    lines.push(...wrap(`trace ${traceID}  ${verdictWords(report, request?.lookup ?? null)}`, look.columns));
-  const traceURL = report.backend?.traceURL;
-  const found = request?.lookup?.foundBy !== null && request?.lookup?.foundBy !== undefined;
-  if (traceURL && found) lines.push(`open  ${escapeText(traceURL)}`);
+  if (traceID !== null) {
+    const { verdict, found } = verdictWords(report, lookup);
+    const whole = glyphs.text(`trace ${traceID}  ${[verdict, ...found].join(', ')}`);
+    if (widthOf(whole, measure) <= columns) lines.push(whole);
+    else {
+      lines.push(...flow([`trace ${traceID}`, glyphs.text(verdict)], columns, measure));
+      if (found.length > 0) lines.push(...wrap(glyphs.text(`found ${found.join(', ')}`), columns, measure));
+    }
+  }
+  const url = lookup?.foundBy ? report.backend?.traceURL : undefined;
+  if (url) {
+    const text = glyphs.text(url);
+    lines.push(text.length + 6 <= columns ? `open  ${text}` : text);
+  }
   return lines;
 }
 
-function requestLine(request: RequestReport): string {
-  const query = request.query === '' ? '' : `?${request.query}`;
-  const words = [`${request.method} ${escapeText(`${request.path}${query}`)}`];
-  words.push(request.status === null ? 'no answer' : String(request.status));
-  if (request.status !== null) words.push(formatBytes(request.responseBytes));
-  words.push(formatDuration(request.durationNanos));
-  if (request.objectCount !== null && request.resource !== null)
-    words.push(`(${count(request.objectCount, request.resource)})`);
-  return words.join('  ');
-}
-
-/** `1 node`, `3 nodes`, `2 networkpolicies`: resources come as plurals; the singular is made only where that is safe. */
-function count(objects: number, resource: string): string {
-  const singular = /[^aeious]s$/.test(resource) ? resource.slice(0, -1) : resource.replace(/es$/, 'e');
-  return `${objects} ${objects === 1 ? singular : resource}`;
-}
-
-function verdictWords(report: Report, lookup: LookupReport | null): string {
-  if (lookup === null || lookup.verdict === 'skipped') return 'not looked for (--wait 0)';
-  const waited = formatDuration(lookup.waitedNanos);
-  const backend = report.backend === null ? '' : ` in ${report.backend.kind}`;
-  if (lookup.verdict === 'missing') return `missing${backend === '' ? '' : `: not${backend}`} after ${waited}`;
-  const spans =
-    lookup.expected === null ? `${lookup.received} spans` : `${lookup.received} of ${lookup.expected} spans`;
-  const how = lookup.foundBy === null ? '' : `, by ${lookup.foundBy === 'trace-id' ? 'trace ID' : lookup.foundBy}`;
-  return `${lookup.verdict}: ${spans}${how}, after ${waited}${backend}`;
-}
-
-function closing(report: Report, request: RequestReport | undefined, look: Look): string[] {
-  const { analysis } = report;
-  if (analysis === null) return [];
-  const lookup = request?.lookup;
+function closingLines(
+  { analysis }: Report,
+  request: RequestReport | undefined,
+  look: Look,
+  measure: MeasureText,
+): string[] {
+  if (analysis === null || request === undefined) return [];
+  const { lookup } = request;
+  const sentences: string[] = [];
   const lines: string[] = [];
   if (lookup?.foundBy) {
-    lines.push(...componentLines(analysis, look));
-    const own = lookup.contextKept === false ? lookup.traceID : null;
-    if (own !== null) {
-      lines.push(
-        '',
-        ...wrap(
-          `The server started a trace of its own, ${own}: it does not keep the trace ID of this user.`,
-          look.columns,
-        ),
+    lines.push(...componentLines(analysis, look, measure));
+    if (lookup.contextKept === false && lookup.traceID !== null) {
+      sentences.push(
+        `The server started a trace of its own, ${lookup.traceID}: it did not keep the trace ID of this user.`,
       );
     }
-    for (const reason of lookup.reasons) lines.push(...wrap(escapeText(reason.message), look.columns));
-  } else if (request !== undefined && request.status !== null) {
-    lines.push(...wrap(boundWords(request), look.columns));
+    sentences.push(...lookup.reasons.map(({ message }) => message));
+    if (sentences.length > 0) lines.push('');
+  } else if (request.status !== null) {
+    sentences.push(boundSentences(request));
   }
-  return [...lines, '', legend(look)];
+  return [...lines, ...sentences.flatMap((text) => wrap(look.glyphs.text(text), look.columns, measure))];
 }
 
 /** Without a trace the client's own measurement still bounds what the server can have taken. */
-function boundWords(request: RequestReport): string {
-  const bound = request.phases.waitNanos;
-  const words: string[] = [];
-  if (bound !== null) words.push(`The server and etcd together took at most ${formatDuration(bound)}.`);
-  if (request.auditID !== null)
-    words.push(`The audit log has this request under Audit-Id ${escapeText(request.auditID)}.`);
-  return words.join(' ');
+function boundSentences({ phases, auditID, priorityLevel }: RequestReport): string {
+  const sentences: string[] = [];
+  if (phases.waitNanos !== null)
+    sentences.push(`The server and etcd together took at most ${formatDuration(phases.waitNanos)}.`);
+  const level = priorityLevel === null ? '' : `, priority level ${priorityLevel}`;
+  if (auditID !== null) sentences.push(`The audit log has this request under Audit-Id ${auditID}${level}.`);
+  return sentences.join(' ');
 }
 
-function legend({ glyphs }: Look): string {
-  return `bars: ${glyphs.own} own time  ${glyphs.below} time in the rows below  ${glyphs.inferred} inferred, no span`;
+/** What the signs mean, of those that are drawn. */
+function legend({ rows }: Waterfall, { glyphs }: Look): string[] {
+  const some = (test: (row: Row) => boolean): boolean => rows.some(test);
+  return [
+    `bars: ${glyphs.own} own time`,
+    `${glyphs.below} time in the rows below`,
+    ...(some((row) => row.inferred) ? [`${glyphs.inferred} inferred, no span`] : []),
+    ...(some((row) => !row.inferred && !row.onCriticalPath && row.self > 0)
+      ? [`${glyphs.concurrent} own time that nothing waited for`]
+      : []),
+    ...(some((row) => row.failed) ? [`${glyphs.error} failed`] : []),
+  ];
 }

@@ -1,34 +1,46 @@
 /**
- * Columns that a text takes in a terminal. Plain ASCII and the few signs that the tree itself is drawn with are one
- * column each; everything else is measured by the injected function (string-width), which is costly to load.
+ * Columns that an escaped text takes in a terminal. Plain ASCII and the few signs that the tree itself is drawn with are
+ * one column each; everything else is measured by the injected function (string-width), which is costly to load.
  */
 export type MeasureText = (text: string) => number;
 
-const ONE_COLUMN = /^[\u0020-\u007e·…µ×✗▲├└│┄─█▏▎▍▌▋▊▉—±→]*$/;
+const ONE_COLUMN = /^[ -~·…µ×✗├└│┄─█▒▏▎▍▌▋▊▉—±]*$/;
 
 export const isPlain = (text: string): boolean => ONE_COLUMN.test(text);
 
-/** For texts without wide or combining characters: a JavaScript character is a column. */
-export const plainWidth: MeasureText = (text) => text.length;
-
-/** Cuts a text to `columns`, ending in `ellipsis` when something was cut. Never longer than `columns`. */
-export function truncate(text: string, columns: number, ellipsis: string, measure: MeasureText): string {
-  if (columns <= 0) return '';
-  if (isPlain(text)) {
-    return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}${ellipsis}`;
-  }
-  if (measure(text) <= columns) return text;
-  let kept = '';
-  for (const character of text) {
-    if (measure(kept + character) > columns - 1) break;
-    kept += character;
-  }
-  return kept + ellipsis;
-}
+/** Never too few columns, so that nothing wraps, but too many for most texts: two for each JavaScript character. */
+export const plainWidth: MeasureText = (text) => (isPlain(text) ? text.length : text.length * 2);
 
 export function widthOf(text: string, measure: MeasureText): number {
   return isPlain(text) ? text.length : measure(text);
 }
+
+/** Cuts a text to `columns`, ending in `ellipsis` (one column) when something was cut. Never wider than `columns`. */
+export function truncate(text: string, columns: number, ellipsis: string, measure: MeasureText): string {
+  if (columns <= 0) return '';
+  if (!isLong(text, columns) && widthOf(text, measure) <= columns) return text;
+  return textWithin(text, columns - 1, measure) + ellipsis;
+}
+
+/** The longest beginning of a text that takes at most `columns`. Characters are never cut in two. */
+export function textWithin(text: string, columns: number, measure: MeasureText): string {
+  const start = isLong(text, columns) ? text.slice(0, longest(columns)) : text;
+  if (isPlain(start)) return start.slice(0, columns);
+  const kept: string[] = [];
+  let width = 0;
+  for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(start)) {
+    width += measure(segment);
+    if (width > columns) break;
+    kept.push(segment);
+  }
+  // Some characters are wider together than each by itself.
+  while (measure(kept.join('')) > columns) kept.pop();
+  return kept.join('');
+}
+
+/** Nobody needs to measure a megabyte to know that it is too long: an escaped character has at most five code points. */
+const isLong = (text: string, columns: number): boolean => text.length > longest(columns);
+const longest = (columns: number): number => Math.max(0, columns) * 10 + 10;
 
 export function padEnd(text: string, columns: number, measure: MeasureText): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text, measure)));

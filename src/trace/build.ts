@@ -1,74 +1,76 @@
 import { deriveSpanID, type SpanID, type TraceID } from './ids.ts';
 import { acyclicParents } from './parents.ts';
 import type { Resource, Span } from './span.ts';
-import { between, epochNanos, type Nanos } from './time.ts';
+import { epochNanos, measurable, type EpochNanos, type Nanos } from './time.ts';
 import type { NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<Omit<PlacedSpan, 'parent' | 'children'>> & { parent: Draft | undefined; children: Draft[] };
+type TakeNote = (code: NoteCode, id: SpanID) => void;
 
 /**
  * Arranges spans as one tree, whatever is wrong with them: a missing parent makes a root, the second of two spans with
- * the same identity and kind is dropped, a cycle is cut at its earliest span, and several roots get one above them that
- * is marked inferred. Every dirt is noted. Linear in spans but for sorting siblings, and iterative: depth costs no stack.
+ * the same identity and kind is dropped, a cycle is cut at its earliest span, several roots get one above them that is
+ * marked inferred, and times that cannot be (an end before the start, 104 days away from the rest) count as none.
+ * Every dirt is noted. Linear in spans but for sorting siblings, and iterative: depth costs no stack.
  * Undefined without spans.
  */
 export function buildTrace(inputs: readonly TraceInput[]): Trace | undefined {
   const notes = new Map<NoteCode, SpanID[]>();
-  const note = (code: NoteCode, id: SpanID): void => void (notes.get(code)?.push(id) ?? notes.set(code, [id]));
+  const note: TakeNote = (code, id) => void (notes.get(code)?.push(id) ?? notes.set(code, [id]));
 
   const unique = withoutDuplicates(inputs, note);
   if (unique.length === 0) return undefined;
   const parents = acyclicParents(unique, note);
 
-  const drafts = unique.map((input) => draft(input));
-  const roots: Draft[] = [];
+  const drafts = unique.map(draft);
+  const roots: number[] = [];
   for (const [index, one] of drafts.entries()) {
-    const parentIndex = parents[index] as number;
-    const parent = parentIndex < 0 ? undefined : drafts[parentIndex];
-    if (parent === undefined) {
-      roots.push(one);
-      if (unique[index]?.span.parentSpanID !== undefined) note('orphan', one.spanID);
-    } else {
-      one.parent = parent;
-      parent.children.push(one);
+    const parent = drafts[parents[index] as number];
+    if (parent === undefined) roots.push(index);
+    else adopt(parent, one);
+  }
+
+  const [first] = roots as [number];
+  let root = drafts[first] as Draft;
+  let startedAt = startOf(unique[first] as TraceInput);
+  if (roots.length > 1) {
+    const input = commonRoot(roots.map((index) => unique[index] as TraceInput));
+    root = draft(input);
+    startedAt = input.span.start;
+    place(root, input, startedAt, note);
+    for (const index of roots) {
+      const one = drafts[index] as Draft;
+      adopt(root, one);
+      note('several-roots', one.spanID);
     }
   }
+  for (const [index, one] of drafts.entries()) place(one, unique[index] as TraceInput, startedAt, note);
 
-  const starts = new Map<Draft, bigint>();
-  for (const [index, one] of drafts.entries()) starts.set(one, startOf(unique[index] as TraceInput));
-  let root = roots[0] as Draft;
-  if (roots.length > 1) {
-    root = commonRoot(roots, starts);
-    for (const one of roots) note('several-roots', one.spanID);
-  }
-  const startedAt = epochNanos(starts.get(root) as bigint);
-  for (const [index, one] of drafts.entries()) {
-    const input = unique[index] as TraceInput;
-    one.offset = between(startedAt, input.start ?? input.span.start);
-    if (between(input.start ?? input.span.start, input.end ?? input.span.end) < 0)
-      note('negative-duration', one.spanID);
-  }
-
-  const spans = depthFirst(root);
   return {
     traceID: root.traceID,
     startedAt,
     duration: root.duration,
     root: root as PlacedSpan,
-    spans: spans as readonly PlacedSpan[],
+    spans: depthFirst(root) as readonly PlacedSpan[],
     notes: [...notes].map(([code, spanIDs]): TraceNote => ({ code, spanIDs })),
   };
 }
 
-const startOf = (input: TraceInput): bigint => input.start ?? input.span.start;
+const startOf = (input: TraceInput): EpochNanos => input.start ?? input.span.start;
+const endOf = (input: TraceInput): EpochNanos => input.end ?? input.span.end;
 
-function withoutDuplicates(inputs: readonly TraceInput[], note: (code: NoteCode, id: SpanID) => void): TraceInput[] {
+function adopt(parent: Draft, child: Draft): void {
+  child.parent = parent;
+  parent.children.push(child);
+}
+
+function withoutDuplicates(inputs: readonly TraceInput[], note: TakeNote): TraceInput[] {
   const seen = new Map<TraceID, Set<string>>();
   return inputs.filter(({ span }) => {
     let ids = seen.get(span.traceID);
     if (ids === undefined) seen.set(span.traceID, (ids = new Set()));
-    const key = `${span.spanID}${span.kind}`;
+    const key = span.spanID + span.kind;
     if (ids.has(key)) {
       note('duplicate', span.spanID);
       return false;
@@ -78,13 +80,11 @@ function withoutDuplicates(inputs: readonly TraceInput[], note: (code: NoteCode,
   });
 }
 
-function draft(input: TraceInput): Draft {
-  const { span } = input;
-  const duration = between(input.start ?? span.start, input.end ?? span.end);
+function draft({ span, source, inferred }: TraceInput): Draft {
   return {
     span,
-    source: input.source,
-    inferred: input.inferred,
+    source,
+    inferred,
     traceID: span.traceID,
     spanID: span.spanID,
     index: -1,
@@ -92,44 +92,62 @@ function draft(input: TraceInput): Draft {
     parent: undefined,
     children: [],
     offset: 0 as Nanos,
-    duration: (duration < 0 ? 0 : duration) as Nanos,
-    moved: input.parent !== undefined || input.start !== undefined || input.end !== undefined,
+    duration: 0 as Nanos,
+    moved: false,
   };
+}
+
+/** Times that cannot be placed leave a span where the trace starts, or without a duration; there is no better guess. */
+function place(one: Draft, input: TraceInput, startedAt: EpochNanos, note: TakeNote): void {
+  const { span } = one;
+  const start = startOf(input);
+  const end = endOf(input);
+  const offset = measurable(startedAt, start);
+  const toEnd = measurable(startedAt, end);
+  if (offset === undefined || toEnd === undefined) note('out-of-range', one.spanID);
+  else if (toEnd < offset) note('negative-duration', one.spanID);
+  one.offset = offset ?? (0 as Nanos);
+  const duration = offset === undefined || toEnd === undefined ? 0 : toEnd - offset;
+  // Two offsets are exact, but the time from far before the trace to far after it need not be.
+  one.duration = Math.min(Math.max(0, duration), Number.MAX_SAFE_INTEGER) as Nanos;
+  one.moved =
+    one.parent?.spanID !== span.parentSpanID ||
+    start !== span.start ||
+    end !== span.end ||
+    offset === undefined ||
+    duration !== Number(end - start);
 }
 
 const NO_PROCESS: Resource = { service: '', attributes: {} };
 
-/** A root above several roots, from the first start to the last end of them all. */
-function commonRoot(roots: readonly Draft[], starts: ReadonlyMap<Draft, bigint>): Draft {
-  let start: bigint | undefined;
-  let end: bigint | undefined;
-  for (const one of roots) {
-    const from = starts.get(one) as bigint;
-    const to = from + BigInt(one.duration);
-    if (start === undefined || from < start) start = from;
-    if (end === undefined || to > end) end = to;
+/** A root above several roots, from the first start to the last end of those that have a time (OTLP's 0 is "not set"). */
+function commonRoot(roots: readonly TraceInput[]): TraceInput {
+  const timed = roots.filter((one) => startOf(one) > 0n && measurable(startOf(one), endOf(one)) !== undefined);
+  const [first, ...others] = (timed.length === 0 ? roots : timed) as [TraceInput, ...TraceInput[]];
+  let start = startOf(first);
+  let end = endOf(first);
+  for (const one of others) {
+    if (startOf(one) < start) start = startOf(one);
+    if (endOf(one) > end) end = endOf(one);
   }
-  const first = roots[0] as Draft;
-  const span: Span = {
-    traceID: first.traceID,
-    spanID: deriveSpanID(first.spanID, 'several roots'),
-    name: `${roots.length} roots`,
-    kind: 'internal',
-    start: epochNanos(start as bigint),
-    end: epochNanos(end as bigint),
-    status: { code: 'unset' },
-    attributes: {},
-    events: [],
-    links: [],
-    resource: NO_PROCESS,
+  const { span } = roots[0] as TraceInput;
+  return {
+    span: {
+      traceID: span.traceID,
+      spanID: deriveSpanID(span.spanID, 'several roots'),
+      name: `${roots.length} roots`,
+      kind: 'internal',
+      start,
+      end: epochNanos(end < start ? start : end),
+      status: { code: 'unset' },
+      attributes: {},
+      events: [],
+      links: [],
+      resource: NO_PROCESS,
+    } satisfies Span,
+    source: 'gap',
+    inferred: true,
   };
-  const root = draft({ span, source: 'gap', inferred: true });
-  for (const one of roots) {
-    one.parent = root;
-    root.children.push(one);
-  }
-  (starts as Map<Draft, bigint>).set(root, span.start);
-  return root;
 }
 
 /** Sorts siblings, gives each span its index and depth, and returns them in that order. */

@@ -17,6 +17,14 @@ export function between(start: EpochNanos, end: EpochNanos): Nanos {
   return Number(end - start) as Nanos;
 }
 
+const LONGEST = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** As `between`; undefined when the time is too long to be exact (104 days either way). */
+export function measurable(start: EpochNanos, end: EpochNanos): Nanos | undefined {
+  const time = end - start;
+  return time > LONGEST || time < -LONGEST ? undefined : (Number(time) as Nanos);
+}
+
 export function after(start: EpochNanos, duration: Nanos): EpochNanos {
   return (start + BigInt(duration)) as EpochNanos;
 }

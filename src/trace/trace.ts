@@ -31,17 +31,25 @@ export interface PlacedSpan {
   readonly index: number;
   readonly depth: number;
   readonly parent: PlacedSpan | undefined;
-  /** By start, then by end (the longer first), then as they came. */
+  /** By start, the longer first, then as they came. */
   readonly children: readonly PlacedSpan[];
   /** From the trace's start; negative when the span started before the root. */
   readonly offset: Nanos;
-  /** Never negative: a span that ends before it starts gets 0 and a note. */
+  /** Never negative: a span that ends before it starts, or whose times cannot be, gets 0 and a note. */
   readonly duration: Nanos;
   /** True when parent or times differ from what the process reported. */
   readonly moved: boolean;
 }
 
-export type NoteCode = 'orphan' | 'duplicate' | 'cycle' | 'negative-duration' | 'several-roots';
+/**
+ * - `orphan`: its parent is not among the spans; it is a root.
+ * - `duplicate`: a second span of the same identity and kind was dropped.
+ * - `cycle`: it was its own ancestor; it is a root.
+ * - `negative-duration`: it ends before it starts; it has no duration.
+ * - `out-of-range`: its times are 104 days or more away from the trace's start; it has no duration.
+ * - `several-roots`: it is one of them; a root above them was inferred.
+ */
+export type NoteCode = 'orphan' | 'duplicate' | 'cycle' | 'negative-duration' | 'out-of-range' | 'several-roots';
 
 /** An imperfection of the data that the user is told about. */
 export interface TraceNote {

@@ -5,32 +5,39 @@ import type { PlacedSpan } from '../../trace/trace.ts';
  * Since 1.34 each covers all that follows it: audit ⊃ impersonation ⊃ priorityandfairness ⊃ authorization ⊃ handler.
  * Drawn as they are they would be four rows of the same length; a filter's own cost is its self time.
  */
-const FILTERS: Readonly<Record<string, string>> = {
-  authentication: 'authn',
-  audit: 'audit',
-  impersonation: 'impersonation',
-  constrainedimpersonation: 'impersonation',
-  priorityandfairness: 'queue',
-  authorization: 'authz',
-};
+const FILTERS: ReadonlyMap<string, string> = new Map([
+  ['authentication', 'authn'],
+  ['audit', 'audit'],
+  ['impersonation', 'impersonation'],
+  ['constrainedimpersonation', 'impersonation'],
+  ['priorityandfairness', 'queue'],
+  ['authorization', 'authz'],
+]);
 
-export function filterName(placed: PlacedSpan): string | undefined {
-  return placed.span.resource.service === 'apiserver' && placed.span.kind !== 'server'
-    ? FILTERS[placed.span.name]
-    : undefined;
+export function filterName({ span }: PlacedSpan): string | undefined {
+  return span.resource.service === 'apiserver' && span.kind !== 'server' ? FILTERS.get(span.name) : undefined;
 }
 
-/**
- * The chain of filters that starts at `first`, and the spans below its innermost one. A filter that holds more than the
- * next filter ends the chain.
- */
-export function filterChain(first: PlacedSpan): { filters: readonly PlacedSpan[]; below: readonly PlacedSpan[] } {
-  const filters = [first];
-  for (let last = first; ;) {
-    const [only, ...others] = last.children;
-    if (only === undefined || others.length > 0 || filterName(only) === undefined)
-      return { filters, below: last.children };
+export interface FilterChain {
+  /** From the outermost to the innermost. */
+  readonly filters: readonly PlacedSpan[];
+  readonly names: readonly string[];
+  /** What the innermost called. */
+  readonly below: readonly PlacedSpan[];
+}
+
+/** The chain of filters that starts at `first`. A filter that holds more than the next filter ends it. */
+export function filterChain(first: PlacedSpan): FilterChain {
+  const filters: PlacedSpan[] = [];
+  const names: string[] = [];
+  let below: readonly PlacedSpan[] = [first];
+  while (below.length === 1) {
+    const [only] = below as readonly [PlacedSpan];
+    const name = filterName(only);
+    if (name === undefined) break;
     filters.push(only);
-    last = only;
+    names.push(name);
+    below = only.children;
   }
+  return { filters, names, below };
 }

@@ -1,0 +1,17 @@
+import type { Span } from '../trace/span.ts';
+import { between, type Nanos } from '../trace/time.ts';
+
+/** The time from one event of a span to the next of another name; undefined without both. */
+export function timeBetween(span: Span, first: string, second: string): Nanos | undefined {
+  const start = span.events.findIndex(({ name }) => name === first);
+  if (start < 0) return undefined;
+  const end = span.events.slice(start + 1).find(({ name }) => name === second);
+  return end === undefined ? undefined : between((span.events[start] as Span['events'][number]).time, end.time);
+}
+
+/** The time from the event before to the first event of this name: what the span did to get there. */
+export function timeUntil(span: Span, name: string): Nanos | undefined {
+  const at = span.events.findIndex((event) => event.name === name);
+  const event = span.events[at];
+  return event === undefined ? undefined : between(span.events[at - 1]?.time ?? span.start, event.time);
+}

@@ -1,0 +1,12 @@
+/** The most parts of a path that are worth a wording of their own. */
+const PARTS = 5;
+
+/** A path, then shorter and shorter ends of it: `/api/v1/nodes`, `…/v1/nodes`, `…/nodes`. */
+export function pathWordings(path: string): [string, ...string[]] {
+  const wordings: [string, ...string[]] = [path];
+  const parts = path.split('/').filter((part) => part !== '');
+  for (let kept = Math.min(PARTS, parts.length - 1); kept > 0; kept--) {
+    wordings.push(`…/${parts.slice(-kept).join('/')}`);
+  }
+  return wordings;
+}

@@ -1,0 +1,28 @@
+import { formatDuration } from '../analysis/wording/duration.ts';
+import type { FoundBy, LookupReport, Report } from './report.ts';
+
+const FOUND_BY: Readonly<Record<FoundBy, string>> = {
+  'trace-id': 'by trace ID',
+  link: 'by its link to ours',
+  'audit-id': 'by Audit-Id',
+  fingerprint: 'by what the request looked like',
+};
+
+/** `complete: 11 of 11 spans` and, where it was found, `by trace ID`, `after 4.90 s in jaeger`. */
+export function verdictWords(
+  report: Report,
+  lookup: LookupReport | null,
+): { readonly verdict: string; readonly found: readonly string[] } {
+  if (lookup === null || lookup.verdict === 'skipped') return { verdict: 'not looked for', found: [] };
+  const { verdict, foundBy, expected, received } = lookup;
+  const place = report.backend === null ? '' : ` in ${report.backend.kind}`;
+  const waited = `after ${formatDuration(lookup.waitedNanos)}${place}`;
+  if (foundBy === null) {
+    return { verdict: place === '' ? verdict : `${verdict}: not found ${waited}`, found: [] };
+  }
+  const count = expected === null ? String(received) : `${received} of ${expected}`;
+  return {
+    verdict: `${verdict}: ${count} ${count === '1' ? 'span' : 'spans'}`,
+    found: [FOUND_BY[foundBy], waited],
+  };
+}
