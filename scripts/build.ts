@@ -3,6 +3,8 @@ import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild'
 import packageJSON from '../package.json' with { type: 'json' };
 import { helpText } from '../src/cli/help.ts';
 import { VERBS } from '../src/cli/flags.ts';
+import type { BuiltTexts } from '../src/main.ts';
+import { argumentParserOnly } from './build/argument-parser-only.ts';
 import { kubeconfigOnly, LAZY_PACKAGES, lazyFile } from './build/kubeconfig-only.ts';
 
 /**
@@ -38,7 +40,7 @@ async function buildEntry(): Promise<OutputFile[]> {
     format: 'cjs',
     target: 'node12',
     supported: { 'dynamic-import': false },
-    plugins: [outside('./run.ts', './run.js')],
+    plugins: [outside('./run.ts', './run.js'), outside('../package.json', '../package.json')],
     define: { BUILT_TEXTS: JSON.stringify(builtTexts()) },
   });
   return outputFiles;
@@ -52,7 +54,7 @@ async function buildRest(): Promise<OutputFile[]> {
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',
-    plugins: [kubeconfigOnly],
+    plugins: [kubeconfigOnly, argumentParserOnly],
   });
   const converted = await Promise.all(modules.map(toCommonJS));
   return converted.flat();
@@ -75,6 +77,8 @@ async function toCommonJS({ path, text }: OutputFile): Promise<OutputFile[]> {
     stdin: { contents: text, sourcefile: path, loader: 'js' },
     format: 'cjs',
     outfile: path,
+    // For createRequire, which takes a path too.
+    define: { 'import.meta.url': '__filename' },
     supported: { 'dynamic-import': false },
   });
   return outputFiles;
@@ -91,18 +95,13 @@ function outside(specifier: string, file: string): Plugin {
   };
 }
 
-/** By command line. Everything else that asks for help or the version is parsed as usual. */
-function builtTexts(): Record<string, string> {
-  const program = helpText();
-  const texts: Record<string, string> = {
-    '': program,
-    help: program,
-    '-h': program,
-    '--help': program,
-    version: `kubectl-trace v${packageJSON.version}\n`,
-  };
+/** Help and version by command line. Everything else that asks for them is parsed as usual. */
+function builtTexts(): BuiltTexts {
+  const topics: Record<string, string> = { '': '', help: '', '-h': '', '--help': '', version: 'print version' };
+  const texts: Record<string, string> = { '': helpText(), 'print version': `kubectl-trace v${packageJSON.version}\n` };
   for (const verb of VERBS) {
-    for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) texts[line] = helpText(verb);
+    texts[verb] = helpText(verb);
+    for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) topics[line] = verb;
   }
-  return texts;
+  return { topics, texts };
 }

@@ -2,8 +2,16 @@ import type { run as Run } from './run.ts';
 import type { Clock, Runtime, Terminal, TextSink } from './runtime.ts';
 import type { EpochNanos } from './trace/time.ts';
 
-/** What the build puts in: texts that are printed before anything is loaded. Undefined when run from the sources. */
-declare const BUILT_TEXTS: Readonly<Record<string, string>> | undefined;
+/** Texts that are printed before anything is loaded. */
+export interface BuiltTexts {
+  /** By command line, the words joined by spaces. */
+  readonly topics: Readonly<Record<string, string>>;
+  /** By topic. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** Put in by the build; undefined when this runs from the sources. */
+declare const BUILT_TEXTS: BuiltTexts | undefined;
 
 const MINIMUM_NODE = [22, 19] as const;
 
@@ -22,9 +30,11 @@ function nodeIsTooOld(): boolean {
   return major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1]);
 }
 
-/** `version` and help texts never change, so that nothing has to be loaded for them. */
+/** `version` and help never change, so that nothing has to be loaded for them. */
 function printBuiltText(): boolean {
-  const text = typeof BUILT_TEXTS === 'undefined' ? undefined : BUILT_TEXTS[process.argv.slice(2).join(' ')];
+  if (typeof BUILT_TEXTS === 'undefined') return false;
+  const topic = BUILT_TEXTS.topics[process.argv.slice(2).join(' ')];
+  const text = topic === undefined ? undefined : BUILT_TEXTS.texts[topic];
   if (text === undefined) return false;
   sinkOf(process.stdout).write(text);
   return true;
