@@ -257,14 +257,19 @@ test('what was discovered is not asked for again', async () => {
   });
 });
 
-test('a server that stops answering is given up at --request-timeout, as kubectl says it', async () => {
+test('a server that stops answering is given up at --request-timeout, as kubectl may say it', async () => {
   const cluster = fixture();
   await opened({ requestTimeout: 300_000_000 as never }, async (own) => {
     cluster.pause('kube-apiserver');
     try {
       const exchange = await send(own, nodes);
       assert.equal(exchange.error?.reason, 'RequestTimeout');
-      assert.equal(requestFailure(exchange)?.line, await kubectl('--request-timeout=300ms', 'get', 'nodes'));
+      // Go says one of three, by which of its timers is first; without what it adds they are two.
+      const said = (await kubectl('--request-timeout=300ms', 'get', 'nodes')).replace(/ \(Client\.Timeout .*\)$/, '');
+      const ours = 'Unable to connect to the server: context deadline exceeded';
+      const other = 'Unable to connect to the server: net/http: request canceled while waiting for connection';
+      assert.equal(requestFailure(exchange)?.line, ours);
+      assert.ok([ours, other].includes(said), said);
     } finally {
       cluster.resume('kube-apiserver');
     }
