@@ -20,6 +20,8 @@ export function requestFacts(exchange: Exchange, serverMinor: number | null): Re
     status,
     prioritized: 'x-kubernetes-pf-prioritylevel-uid' in exchange.headers,
     serverMinor,
+    // Reads are not admitted.
+    webhooks: request.method === 'GET' ? [] : null,
   };
 }
 

@@ -33,6 +33,11 @@ export interface RequestFacts {
   readonly prioritized: boolean;
   /** 37 for v1.37.2; null when the version is not known. */
   readonly serverMinor: number | null;
+  /**
+   * Names of the admission webhooks whose rules match this request, called or not (selectors and match conditions decide
+   * that in the server); null when that could not be found out. Empty for reads.
+   */
+  readonly webhooks: readonly string[] | null;
 }
 
 /** Kubernetes versions whose span shapes are known: recorded from real servers, test/fixtures/recorded/. */

@@ -1,28 +1,18 @@
 import type { SpanID } from '../../trace/ids.ts';
 import type { Span, SpanKind } from '../../trace/span.ts';
-import { between } from '../../trace/time.ts';
-import { NEWEST_KNOWN_MINOR, type RequestFacts } from './facts.ts';
-import { HANDLER_NAMES, requirements } from './rules.ts';
+import { doubtsOf, type Doubt } from './doubts.ts';
+import type { RequestFacts } from './facts.ts';
+import { requirements } from './rules.ts';
 import { serverSpans, type ServerSpans } from './server-spans.ts';
 
+export type { Doubt } from './doubts.ts';
+
+/** A span that a whole trace has, and this one has not. */
 export interface Missing {
   readonly parentSpanID: SpanID | null;
   readonly name: string;
   readonly kind: SpanKind;
   readonly service: string;
-}
-
-/** Why a trace is not called complete although nothing that was expected is missing, or what the user should know. */
-export interface Doubt {
-  readonly code:
-    | 'unknown-version'
-    | 'uncounted-calls'
-    | 'unexplained-time'
-    | 'etcd-without-spans'
-    | 'old-shape'
-    | 'no-version-of-etcd';
-  readonly message: string;
-  readonly spanIDs: readonly SpanID[];
 }
 
 /**
@@ -32,6 +22,7 @@ export interface Doubt {
 export interface Judgement {
   readonly verdict: 'complete' | 'settled' | 'waiting';
   readonly server: ServerSpans | undefined;
+  /** How many spans a whole trace has; null where that cannot be known. */
   readonly expected: number | null;
   readonly received: number;
   readonly missing: readonly Missing[];
@@ -40,97 +31,49 @@ export interface Judgement {
 
 /** OpenTelemetry's BatchSpanProcessor exports every 5 s by default; a second more for the way. In milliseconds. */
 export const EXPORT_INTERVAL_MILLIS = 6000;
-/** A hole in a writing handler that is longer than this may be a call whose span is not in yet. In nanoseconds. */
-const UNEXPLAINED_NANOS = 1_000_000;
 
-/** Judges what has arrived of one request. `quietMillis`: since the last new span (or since the answer, without one). */
+/** Judges what has arrived of one request. `quietMillis`: for how long nothing new has come. */
 export function judge(found: readonly Span[], facts: RequestFacts, quietMillis: number): Judgement {
   const server = serverSpans(found, facts);
-  const missing: Missing[] = [];
-  const doubts: Doubt[] = [];
   if (server === undefined) {
-    missing.push({ parentSpanID: facts.spanID, name: `${facts.path}`, kind: 'server', service: 'apiserver' });
-  } else {
-    for (const span of server.spans) {
-      const children = server.childrenOf(span);
-      for (const required of requirements(span, children, facts)) {
-        const there = children.filter((child) => required.matches(child)).length;
-        const { name, kind, service } = required;
-        for (let count = there; count < required.atLeast; count++)
-          missing.push({ parentSpanID: span.spanID, name, kind, service });
-      }
-    }
-    doubts.push(...doubtsOf(server, facts));
+    const root: Missing = { parentSpanID: facts.spanID, name: 'server span', kind: 'server', service: 'apiserver' };
+    return { verdict: 'waiting', server, expected: null, received: 0, missing: [root], doubts: [] };
   }
-  const received = server?.spans.length ?? 0;
-  const whole = server !== undefined && missing.length === 0;
-  const settled = server !== undefined && quietMillis >= EXPORT_INTERVAL_MILLIS;
-  if (settled && missing.length > 0) doubts.push(...missingDoubts(missing, server));
+  const missing = missingSpans(server, facts);
+  const doubts = doubtsOf(server, facts);
+  const received = server.spans.length;
+  const settled = quietMillis >= EXPORT_INTERVAL_MILLIS;
+  const whole = missing.length === 0 && doubts.length === 0;
   return {
-    verdict: whole && doubts.length === 0 ? 'complete' : settled ? 'settled' : 'waiting',
+    verdict: whole ? 'complete' : settled ? 'settled' : 'waiting',
     server,
-    expected:
-      server === undefined || doubts.some(({ code }) => code === 'uncounted-calls') ? null : received + missing.length,
+    expected: doubts.length === 0 ? received + missing.length : null,
     received,
     missing,
-    doubts,
+    doubts: missing.length === 0 ? doubts : [...doubts, missingDoubt(missing, server)],
   };
 }
 
-function doubtsOf(server: ServerSpans, facts: RequestFacts): Doubt[] {
-  const doubts: Doubt[] = [];
-  const minor = facts.serverMinor;
-  if (minor === null || minor > NEWEST_KNOWN_MINOR) {
-    const message =
-      minor === null
-        ? 'the server version is not known, so neither is what a whole trace has'
-        : `Kubernetes 1.${minor} is newer than this tool, so what a whole trace has is not known`;
-    doubts.push({ code: 'unknown-version', message, spanIDs: [] });
+function missingSpans(server: ServerSpans, facts: RequestFacts): Missing[] {
+  const missing: Missing[] = [];
+  for (const span of server.spans) {
+    const children = server.childrenOf(span);
+    for (const { matches, name, kind, service, atLeast } of requirements(span, facts)) {
+      const there = children.filter((child) => matches(child)).length;
+      for (let count = there; count < atLeast; count++)
+        missing.push({ parentSpanID: span.spanID, name, kind, service });
+    }
   }
-  const holes = server.spans.filter(
-    (span) => mayHideCalls(span, facts) && longestHole(span, server) > UNEXPLAINED_NANOS,
-  );
-  if (holes.length > 0) {
-    doubts.push({
-      code: 'unexplained-time',
-      message: `${holes.map((span) => span.name).join(' and ')} took time that no span explains; built-in admission has no spans, but a call may be missing`,
-      spanIDs: holes.map((span) => span.spanID),
-    });
-  }
-  return doubts;
+  return missing;
 }
 
-/** Webhooks are called by writes, from the handler or from within the update in storage; how many cannot be known. */
-function mayHideCalls(span: Span, facts: RequestFacts): boolean {
-  const writes = facts.verb !== 'get' && facts.verb !== 'list' && facts.verb !== 'discovery' && facts.verb !== 'other';
-  return (
-    writes &&
-    span.resource.service === 'apiserver' &&
-    (HANDLER_NAMES.has(span.name) || span.name === 'GuaranteedUpdate etcd3')
-  );
-}
-
-/** The longest stretch inside a span that none of its children covers, in nanoseconds. */
-function longestHole(span: Span, server: ServerSpans): number {
-  const children = [...server.childrenOf(span)].sort((a, b) => between(b.start, a.start));
-  let cursor = span.start;
-  let longest = 0;
-  for (const child of children) {
-    longest = Math.max(longest, between(cursor, child.start));
-    if (child.end > cursor) cursor = child.end;
+function missingDoubt(missing: readonly Missing[], server: ServerSpans): Doubt {
+  const spanIDs = missing.flatMap(({ parentSpanID }) => (parentSpanID === null ? [] : [parentSpanID]));
+  const onlyEtcd = missing.every(({ service }) => service === 'etcd');
+  if (onlyEtcd && !server.spans.some((span) => span.resource.service === 'etcd')) {
+    const message = 'no spans of etcd: it is not traced (--enable-distributed-tracing), or exports to another backend';
+    return { code: 'etcd-without-spans', message, spanIDs };
   }
-  return Math.max(longest, between(cursor, span.end));
-}
-
-function missingDoubts(missing: readonly Missing[], server: ServerSpans): Doubt[] {
-  const fromEtcd = missing.filter(({ service }) => service === 'etcd');
-  if (fromEtcd.length === 0 || server.spans.some((span) => span.resource.service === 'etcd')) return [];
-  return [
-    {
-      code: 'etcd-without-spans',
-      message:
-        'etcd exported no spans of this request: it is not traced (--enable-distributed-tracing), or exports elsewhere',
-      spanIDs: fromEtcd.flatMap(({ parentSpanID }) => (parentSpanID === null ? [] : [parentSpanID])),
-    },
-  ];
+  const names = missing.map(({ service, name }) => `${service} ${name}`);
+  return { code: 'missing-spans', message: `not in: ${[...new Set(names)].join(', ')}`, spanIDs };
 }

@@ -1,0 +1,148 @@
+import type { SpanID } from '../../trace/ids.ts';
+import type { Span } from '../../trace/span.ts';
+import { between } from '../../trace/time.ts';
+import { textAttribute } from '../attributes.ts';
+import { etcdMinor } from './etcd-rules.ts';
+import { NEWEST_KNOWN_MINOR, type RequestFacts } from './facts.ts';
+import { countEvents } from './requirement.ts';
+import { HANDLER_NAMES } from './rules.ts';
+import type { ServerSpans } from './server-spans.ts';
+
+/** Why a trace is not called complete although nothing that was expected is missing. */
+export interface Doubt {
+  readonly code:
+    | 'unknown-version'
+    | 'unknown-shape'
+    | 'uncounted-calls'
+    | 'unexplained-time'
+    | 'etcd-without-spans'
+    | 'missing-spans';
+  /** A sentence for people. */
+  readonly message: string;
+  readonly spanIDs: readonly SpanID[];
+}
+
+/** A hole in a writing handler that is longer than this may be a webhook whose span is not in. In nanoseconds. */
+const UNEXPLAINED_NANOS = 1_000_000;
+
+/** The API groups that kube-apiserver serves itself; types of others may be converted by a webhook, or come from elsewhere. */
+const BUILT_IN_GROUPS = new Set([
+  '',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'apps',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'internal.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+  'storagemigration.k8s.io',
+]);
+
+/** What keeps a trace, of which nothing is known to be missing, from being proven whole. */
+export function doubtsOf(server: ServerSpans, facts: RequestFacts): Doubt[] {
+  const doubts = [unknownVersion(facts), unknownShape(server, facts), etcdVersion(server)];
+  if (isWrite(facts)) doubts.push(uncountedWebhooks(server, facts));
+  return doubts.filter((doubt) => doubt !== undefined);
+}
+
+const doubt = (code: Doubt['code'], message: string, spans: readonly Span[] = []): Doubt => ({
+  code,
+  message,
+  spanIDs: spans.map(({ spanID }) => spanID),
+});
+
+function unknownVersion({ serverMinor }: RequestFacts): Doubt | undefined {
+  if (serverMinor === null) {
+    return doubt('unknown-version', 'the server version is not known, so neither is what a whole trace has');
+  }
+  return serverMinor > NEWEST_KNOWN_MINOR
+    ? doubt(
+        'unknown-version',
+        `what a whole trace of Kubernetes 1.${serverMinor} has is not known to this version of kubectl trace`,
+      )
+    : undefined;
+}
+
+function unknownShape({ root }: ServerSpans, facts: RequestFacts): Doubt | undefined {
+  const { group, verb, subresource } = facts;
+  if (facts.status === 401) return undefined;
+  if (group !== null && !BUILT_IN_GROUPS.has(group)) {
+    return doubt(
+      'unknown-shape',
+      `types of ${group} may be converted by a webhook, or served elsewhere: calls cannot be counted`,
+      [root],
+    );
+  }
+  if (subresource !== null)
+    return doubt('unknown-shape', `what the subresource ${subresource} calls cannot be counted`, [root]);
+  if (verb === 'watch') return doubt('unknown-shape', 'the spans of a watch come when it ends', [root]);
+  if (verb === 'deletecollection')
+    return doubt('uncounted-calls', 'a collection is deleted object by object: calls cannot be counted', [root]);
+  const isKnownPath = /^\/(api|apis)(\/|$)|^\/(version|healthz|livez|readyz)(\/|$)/.test(facts.path);
+  return verb === 'other' && !isKnownPath
+    ? doubt('unknown-shape', 'what this path calls is not known', [root])
+    : undefined;
+}
+
+function etcdVersion({ spans }: ServerSpans): Doubt | undefined {
+  const unknown = spans.filter(
+    (span) => span.resource.service === 'etcd' && span.kind === 'server' && etcdMinor(span) === null,
+  );
+  return unknown.length === 0
+    ? undefined
+    : doubt('unknown-version', 'the etcd version is not known, so neither is what a whole trace has', unknown);
+}
+
+const isWrite = ({ verb }: RequestFacts): boolean =>
+  verb === 'create' || verb === 'update' || verb === 'patch' || verb === 'delete' || verb === 'deletecollection';
+
+/** A webhook is known to be called only by its span: one that matches by its rules and has none may still be on its way. */
+function uncountedWebhooks(server: ServerSpans, facts: RequestFacts): Doubt | undefined {
+  if (facts.webhooks !== null) {
+    const called = new Set(server.spans.map((span) => textAttribute(span.attributes, 'webhook')));
+    const unseen = facts.webhooks.filter((name) => !called.has(name));
+    const retried = server.spans.some((span) => countEvents(span, 'Retry value restored') > 0);
+    if (unseen.length === 0 && !(retried && facts.webhooks.length > 0)) return undefined;
+    return doubt(
+      'uncounted-calls',
+      `${(unseen.length > 0 ? unseen : facts.webhooks).join(', ')} may have been called: the rules match, and what a webhook does not match it cannot be seen to skip`,
+    );
+  }
+  const holes = server.spans.filter((span) => mayCallWebhooks(span) && longestHole(span, server) > UNEXPLAINED_NANOS);
+  if (holes.length === 0) return undefined;
+  const names = holes.map(({ name }) => name).join(' and ');
+  return doubt(
+    'unexplained-time',
+    `${names} took time that no span explains: built-in admission has none, but a webhook's may be missing`,
+    holes,
+  );
+}
+
+const mayCallWebhooks = ({ resource, name }: Span): boolean =>
+  resource.service === 'apiserver' && (HANDLER_NAMES.has(name) || name === 'GuaranteedUpdate etcd3');
+
+/** The longest stretch inside a span that none of its children covers, in nanoseconds. */
+function longestHole(span: Span, server: ServerSpans): number {
+  const children = [...server.childrenOf(span)].sort((a, b) => between(b.start, a.start));
+  let cursor = span.start;
+  let longest = 0;
+  for (const child of children) {
+    longest = Math.max(longest, between(cursor, child.start));
+    if (child.end > cursor) cursor = child.end;
+  }
+  return Math.max(longest, between(cursor, span.end));
+}
