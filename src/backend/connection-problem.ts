@@ -32,7 +32,7 @@ const NOT_TRUSTED =
 /** Why there was no HTTP answer, from what `fetch` or the reading of the body rejected with. */
 export function connectionProblem(origin: string, error: unknown, signal: AbortSignal): Problem {
   if (signal.aborted) return { status: 'unavailable', message: `${origin} was not waited for any longer` };
-  const { code, message } = innermost(error);
+  const { name, code, message } = innermost(error);
   const passing = PASSING[code];
   if (passing !== undefined) return { status: 'unavailable', message: `${origin}: ${passing}` };
   const lasting = LASTING[code];
@@ -48,7 +48,7 @@ export function connectionProblem(origin: string, error: unknown, signal: AbortS
       hint: 'give its certificate authority to Node with NODE_EXTRA_CA_CERTS',
     };
   }
-  if (code.startsWith('HPE_')) {
+  if (name === 'HTTPParserError') {
     return {
       status: 'failed',
       reason: 'BackendSpeaksNoHTTP',
@@ -59,15 +59,23 @@ export function connectionProblem(origin: string, error: unknown, signal: AbortS
   return { status: 'unavailable', message: `${origin}: ${message}` };
 }
 
+interface Cause {
+  readonly name: string;
+  /** Empty where there is none. */
+  readonly code: string;
+  readonly message: string;
+}
+
 /** fetch says "fetch failed"; what happened is in the cause, or in the first of several (one for each address). */
-function innermost(error: unknown): { readonly code: string; readonly message: string } {
+function innermost(error: unknown): Cause {
   let current = error;
   for (let depth = 0; depth < 8 && current instanceof Error; depth++) {
     const inner: unknown = current.cause ?? (current instanceof AggregateError ? current.errors[0] : undefined);
     if (!(inner instanceof Error)) break;
     current = inner;
   }
-  if (!(current instanceof Error)) return { code: '', message: String(current) };
+  if (!(current instanceof Error)) return { name: '', code: '', message: String(current) };
+  const { name, message } = current;
   const { code } = current as { code?: unknown };
-  return { code: typeof code === 'string' ? code : '', message: current.message };
+  return { name, code: typeof code === 'string' ? code : '', message };
 }

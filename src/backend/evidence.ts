@@ -1,5 +1,7 @@
+import type { TraceID } from '../trace/ids.ts';
+import type { Span } from '../trace/span.ts';
 import { epochNanos, type EpochNanos } from '../trace/time.ts';
-import type { TraceBackend } from './backend.ts';
+import type { SearchQuery, TraceBackend } from './backend.ts';
 import { API_SERVER } from './request-keys.ts';
 
 /** How many traces the API server began by itself of late, as far as it was looked for (20 at most for each API server). */
@@ -33,23 +35,21 @@ export async function samplingEvidence(
 ): Promise<SamplingEvidence> {
   const old = minor !== null && minor < AUTHENTICATION_FIRST_MINOR;
   const window = { service: API_SERVER, from: epochNanos(now - HOUR_NANOS), to: now, limit: 20 };
-  const lookup = await backend.search(old ? window : { ...window, operation: 'authentication' }, signal);
-  switch (lookup.status) {
-    case 'found': {
-      const roots = lookup.spans.filter(
-        (span) =>
-          (old ? span.kind === 'server' : span.name === 'authentication') &&
-          span.parentSpanID === undefined &&
-          span.resource.service === API_SERVER &&
-          (instanceIDs === undefined ||
-            instanceIDs.some((id) => id === span.resource.attributes['service.instance.id'])),
-      );
-      return { status: 'counted', roots: new Set(roots.map((span) => span.traceID)).size };
-    }
-    case 'absent':
-      return { status: 'counted', roots: 0 };
-    case 'unavailable':
-    case 'failed':
+  const query: SearchQuery = old ? window : { ...window, operation: 'authentication' };
+  // Searched for one by one: the newest of several clusters' traces may all be another cluster's.
+  const queries = instanceIDs?.map((id) => ({ ...query, attributes: { 'service.instance.id': id } })) ?? [query];
+  const lookups = await Promise.all(queries.map((one) => backend.search(one, signal)));
+  const begunByServer = (span: Span): boolean =>
+    (old ? span.kind === 'server' : span.name === 'authentication') &&
+    span.parentSpanID === undefined &&
+    span.resource.service === API_SERVER;
+  const roots = new Set<TraceID>();
+  for (const lookup of lookups) {
+    if (lookup.status === 'unavailable' || lookup.status === 'failed') {
       return { status: 'unavailable', message: lookup.message };
+    }
+    if (lookup.status === 'absent') continue;
+    for (const span of lookup.spans) if (begunByServer(span)) roots.add(span.traceID);
   }
+  return { status: 'counted', roots: roots.size };
 }
