@@ -58,6 +58,8 @@ export async function locate(
   if (ours.status === 'found' && byTraceID === 'certain') return found(ours, keys.traceID, 'trace-id', true);
 
   const searched = await search(keys, backend, options, signal);
+  // It came in between the two questions: our own ID is what finds it from now on.
+  if (searched.status === 'found' && searched.traceID === keys.traceID) return { ...searched, foundBy: 'trace-id' };
   if (searched.status !== 'absent' && searched.status !== 'unavailable') return searched;
   if (ours.status === 'found' && byTraceID === 'uncertain') return found(ours, keys.traceID, 'trace-id', false);
   return searched;
