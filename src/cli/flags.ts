@@ -83,6 +83,13 @@ const LOOKUP: readonly Flag[] = [
     group: 'lookup',
     help: 'Exit with 4 unless every span that is expected of the request has been found',
   },
+  {
+    name: 'tracer-user',
+    type: 'string',
+    group: 'lookup',
+    placeholder: 'NAME',
+    help: 'Authenticate as this kubeconfig user, who is in system:monitoring, and act as the current one; the server keeps the trace ID then',
+  },
 ];
 
 const OUTPUT: readonly Flag[] = [

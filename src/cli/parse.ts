@@ -93,10 +93,8 @@ function read(words: readonly Word[]): Read {
 }
 
 /** Commands that are planned: whoever types one is told so, not that it is misspelt. */
-const LATER: readonly string[] = [
-  ...['create', 'apply', 'replace', 'patch', 'delete', 'raw', 'run', 'show', 'pod', 'serve', 'doctor', 'setup'],
-  'completion',
-];
+const LATER: readonly string[] =
+  'create apply replace patch delete raw run show pod serve doctor setup completion'.split(' ');
 
 function knownVerb(typed: string): Verb {
   const verb = VERBS.find((candidate) => candidate === typed);
@@ -157,6 +155,7 @@ function lookupFlags(values: FlagValues): LookupFlags {
     wait: values.duration('wait'),
     waitIsExplicit: values.isGiven('wait'),
     requireComplete: values.boolean('require-complete') ?? false,
+    tracerUser: values.string('tracer-user'),
   });
 }
 

@@ -79,7 +79,9 @@ async function recordSpans({ journal, cluster, invocation, version, failure }: F
     end: journal.endedAt,
     errorMessage: failure?.message ?? null,
     version,
-    requests: journal.exchanges.map((exchange) => clientRequest(exchange, cluster.server, userAgent(version))),
+    requests: journal.exchanges.map((exchange) =>
+      clientRequest(exchange, cluster.server, userAgent(version, journal.traceID)),
+    ),
   });
 }
 

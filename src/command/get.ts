@@ -1,7 +1,6 @@
 import { parseBackendSpec } from '../backend/spec.ts';
 import type { GetInvocation } from '../cli/invocation.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';
-import { openCluster } from '../kube/cluster.ts';
 import { openDiscoveryCache } from '../kube/discovery-cache.ts';
 import { resolveResourceType } from '../kube/discovery.ts';
 import type { Cluster } from '../kube/exchange.ts';
@@ -9,13 +8,14 @@ import { getRequest, rawRequest } from '../kube/request.ts';
 import type { Runtime } from '../runtime.ts';
 import { Journal } from './journal.ts';
 import { finish } from './finish.ts';
+import { openTracedCluster, type ClusterWish } from './open-cluster.ts';
 
 /** `kubectl trace get`: sends the request once, looks for its trace, and tells both. */
 export async function runGet(invocation: GetInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
   // Everything that can be refused is refused before anything is sent.
   const { backend } = invocation.lookup;
   const spec = backend === undefined ? undefined : parseBackendSpec(backend);
-  const cluster = await openCluster(invocation.connection, runtime, version);
+  const cluster = await openTracedCluster(wishOf(invocation), runtime, version);
   const journal = new Journal(cluster, runtime);
   let failure: TraceCommandError | undefined;
   try {
@@ -35,6 +35,10 @@ export async function runGet(invocation: GetInvocation, runtime: Runtime, versio
   } finally {
     cluster.close();
   }
+}
+
+function wishOf({ connection, lookup: { tracerUser } }: GetInvocation): ClusterWish {
+  return { connection, ...(tracerUser !== undefined && { tracerUser }) };
 }
 
 async function sendAll(invocation: GetInvocation, cluster: Cluster, journal: Journal, runtime: Runtime): Promise<void> {

@@ -9,17 +9,17 @@ export class Journal {
   readonly traceID: TraceID;
   /** The command's own span, the parent of every request's. */
   readonly spanID: SpanID;
-  readonly startedAt: EpochNanos;
   readonly exchanges: Exchange[] = [];
   readonly #cluster: Cluster;
   readonly #runtime: Runtime;
+  readonly #createdAt: EpochNanos;
 
   constructor(cluster: Cluster, runtime: Runtime) {
     this.#cluster = cluster;
     this.#runtime = runtime;
     this.traceID = newTraceID(runtime.random);
     this.spanID = newSpanID(runtime.random);
-    this.startedAt = runtime.clock.now();
+    this.#createdAt = runtime.clock.now();
   }
 
   readonly send = async (request: KubeRequest): Promise<Exchange> => {
@@ -29,6 +29,14 @@ export class Journal {
     this.exchanges.push(exchange);
     return exchange;
   };
+
+  /**
+   * When the first request was begun: the command's own span starts with it. What comes before is this program being
+   * loaded, which says nothing about the cluster.
+   */
+  get startedAt(): EpochNanos {
+    return this.exchanges[0]?.startedAt ?? this.#createdAt;
+  }
 
   /** The end of the last answer: when the command's own span ends. */
   get endedAt(): EpochNanos {

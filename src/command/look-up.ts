@@ -6,6 +6,7 @@ import { awaitTraces } from '../backend/poll.ts';
 import { openBackend } from '../backend/registry.ts';
 import { ExitCode } from '../errors.ts';
 import type { Exchange } from '../kube/exchange.ts';
+import { userAgent } from '../kube/user-agent.ts';
 import type { ErrorReport, LookupReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Span } from '../trace/span.ts';
@@ -50,7 +51,8 @@ export interface TraceJudgement extends LookupJudgement {
  */
 export async function lookUp(finished: Finished, runtime: Runtime): Promise<LookedUp> {
   const { journal, spec, invocation, cluster } = finished;
-  const wanted = journal.exchanges.flatMap(wantedRequest);
+  const agent = userAgent(finished.version, journal.traceID);
+  const wanted = journal.exchanges.flatMap((exchange) => wantedRequest(exchange, agent));
   const nothing = { requests: [], backend: null, serverVersion: null, error: null };
   if (wanted.length === 0) return nothing;
   if (invocation.lookup.wait === 0) return { ...nothing, requests: wanted.map(skipped) };
@@ -92,13 +94,19 @@ export async function lookUp(finished: Finished, runtime: Runtime): Promise<Look
   return told(awaited, finished, backend, forecast);
 }
 
-function wantedRequest(exchange: Exchange): Wanted[] {
+function wantedRequest(exchange: Exchange, agent: string): Wanted[] {
   if (exchange.status === null) return [];
   const { context, request, startedAt, durationNanos } = exchange;
   return [
     {
       exchange,
-      keys: { traceID: context.traceID, spanID: context.spanID, auditID: exchange.auditID, startedAt },
+      keys: {
+        traceID: context.traceID,
+        spanID: context.spanID,
+        auditID: exchange.auditID,
+        startedAt,
+        fingerprint: { userAgent: agent, method: request.method, path: request.path },
+      },
       answeredAt: after(startedAt, durationNanos),
       awaited: request.purpose === 'request',
     },

@@ -1,8 +1,7 @@
 import { identityOf, identityRequest, versionOf, versionRequest, type Identity } from '../kube/identity.ts';
-import type { Cluster, Exchange, KubeRequest } from '../kube/exchange.ts';
-import { auditIDOf } from '../propagation/audit-id.ts';
+import type { Cluster } from '../kube/exchange.ts';
 import type { Runtime } from '../runtime.ts';
-import { newSpanID, newTraceID } from '../trace/ids.ts';
+import { apart } from './apart.ts';
 
 /** What the server is, and whom it takes us for. Null where it did not say. */
 export interface ServerFacts {
@@ -13,15 +12,11 @@ export interface ServerFacts {
 }
 
 /**
- * Asks for the version and the authenticated user, each with a trace ID of its own and unsampled, so that asking leaves
+ * Asks for the version and the authenticated user, each in a trace of its own and unsampled, so that asking leaves
  * no spans in what is looked at. Asked after the user's request: never a reason to delay it.
  */
 export async function askServer(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<ServerFacts> {
-  const send = (request: KubeRequest): Promise<Exchange> => {
-    const traceID = newTraceID(runtime.random);
-    const spanID = newSpanID(runtime.random);
-    return cluster.send(request, { traceID, spanID, auditID: auditIDOf(traceID, spanID) }, signal);
-  };
+  const send = apart(cluster, runtime, signal);
   // One after the other: they share the request's connection.
   const version = versionOf(await send(versionRequest()));
   const identity = identityOf(await send(identityRequest()));

@@ -29,17 +29,17 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
   const impersonation = impersonationHeaders(selection.user, selection.userName);
   const transport = openTransport(selection, url, credentials, flags, runtime);
   const own = {
-    'user-agent': userAgent(version),
     ...(selection.cluster.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }),
     ...(credentials.authorization === undefined ? {} : { authorization: credentials.authorization }),
   };
   const headersOf = (request: KubeRequest, context: RequestContext): Record<string, string | string[]> => ({
     ...request.headers,
     ...own,
+    'user-agent': userAgent(version, context.traceID),
     // Who the user is, is asked as the user: the server judges by that whether to keep a trace, not by whom they act as.
     ...(request.purpose === 'identity' ? {} : impersonation),
     ...(request.body === undefined ? {} : { 'content-length': String(request.body.length) }),
-    traceparent: formatTraceparent(context.traceID, context.spanID, { sampled: true }),
+    traceparent: formatTraceparent(context.traceID, context.spanID, { sampled: request.purpose !== 'identity' }),
     'audit-id': context.auditID,
   });
   return {

@@ -1,8 +1,19 @@
 import type { Exchange, KubeRequest } from './exchange.ts';
 
+/**
+ * Kubernetes asks for each part of the identity (k8s.io/apiserver pkg/endpoints/filters/impersonation); since 1.36 also
+ * in constrained forms, which allow acting as somebody only for certain requests (KEP-5284).
+ */
+const IMPERSONATION_HINT =
+  'the authenticated user needs the verb impersonate on users, groups, and userextras/KEY and uids of group ' +
+  'authentication.k8s.io where they are sent; since 1.36 also the constrained verbs impersonate:user-info and ' +
+  'impersonate-on:user-info:VERB';
+
 /** What to do next about an HTTP status; undefined where nothing general can be said. */
-export function failureHint({ request, status, headers }: Exchange, contextName: string | null): string | undefined {
+export function failureHint(exchange: Exchange, contextName: string | null): string | undefined {
+  const { request, status, headers } = exchange;
   const flag = contextName === null ? '' : ` --context ${contextName}`;
+  if (status === 403 && /\bimpersonate\b/.test(Buffer.from(exchange.body).toString())) return IMPERSONATION_HINT;
   switch (status) {
     case 401:
       return contextName === null

@@ -6,6 +6,9 @@ import { get } from './request.ts';
 export interface Identity {
   readonly username: string;
   readonly groups: readonly string[];
+  /** Null without one. */
+  readonly uid: string | null;
+  readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Asks the server who we are (`kubectl auth whoami`, since 1.28). Requests of this purpose never impersonate. */
@@ -29,10 +32,18 @@ export function identityOf({ status, body }: Exchange): Identity | undefined {
   const answer = parseJSON(body);
   const review = isObject(answer) && isObject(answer['status']) ? answer['status'] : {};
   const info = isObject(review['userInfo']) ? review['userInfo'] : {};
-  const { username, groups } = info;
+  const { username, groups, uid, extra } = info;
   if (typeof username !== 'string') return undefined;
-  return { username, groups: Array.isArray(groups) ? groups.filter((each) => typeof each === 'string') : [] };
+  return {
+    username,
+    groups: texts(groups),
+    uid: typeof uid === 'string' && uid !== '' ? uid : null,
+    extra: isObject(extra) ? Object.fromEntries(Object.entries(extra).map(([key, value]) => [key, texts(value)])) : {},
+  };
 }
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 
 /** What `GET /version` says of the API server. */
 export interface ServerVersion {
@@ -43,7 +54,7 @@ export interface ServerVersion {
 }
 
 export function versionRequest(): KubeRequest {
-  return get('discovery', '/version', 'application/json');
+  return get('identity', '/version', 'application/json');
 }
 
 /** Undefined when the server does not say. Some providers write the minor version as "33+". */

@@ -5,10 +5,13 @@ import { identityOf, identityRequest, versionOf } from '../../src/kube/identity.
 import { answer, exchange } from './fixture.ts';
 
 test('a review names user and groups', () => {
-  const userInfo = { username: 'ops', uid: '7', groups: ['a', 'system:authenticated'] };
+  const extra = { 'authentication.kubernetes.io/credential-id': ['X509SHA256=1'], team: ['a', 'b'] };
+  const userInfo = { username: 'ops', uid: '7', groups: ['a', 'system:authenticated'], extra };
   assert.deepEqual(identityOf(answer(201, { kind: 'SelfSubjectReview', status: { userInfo } })), {
     username: 'ops',
     groups: ['a', 'system:authenticated'],
+    uid: '7',
+    extra,
   });
 });
 
@@ -16,6 +19,8 @@ test('a user without groups has none, an answer without a user tells nothing', (
   assert.deepEqual(identityOf(answer(201, { status: { userInfo: { username: 'ops' } } })), {
     username: 'ops',
     groups: [],
+    uid: null,
+    extra: {},
   });
   for (const body of [{}, { status: null }, { status: { userInfo: {} } }, []]) {
     assert.equal(identityOf(answer(201, body)), undefined);

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+const schema: unknown = JSON.parse(
+  readFileSync(new URL('../../schema/request-trace.schema.json', import.meta.url), 'utf8'),
+);
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema as object);
+
+export interface JSONSpan {
+  readonly spanID: string;
+  readonly parentSpanID?: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly service: string;
+  readonly component: string;
+  readonly source: string;
+  readonly durationNanos: number;
+  readonly selfNanos: number;
+  readonly startOffsetNanos: number;
+}
+
+/** The parts of the document that tests look at. */
+export interface Document {
+  readonly exitCode: number;
+  readonly verdict: string | null;
+  readonly command: { readonly traceID: string; readonly spanID: string; readonly durationNanos: number };
+  readonly requests: readonly {
+    readonly purpose: string;
+    readonly path: string;
+    readonly status: number | null;
+    readonly lookup: {
+      readonly foundBy: string | null;
+      readonly verdict: string;
+      readonly contextKept: boolean | null;
+      readonly traceID: string | null;
+      readonly prediction: string | null;
+      readonly reasons: readonly { readonly code: string }[];
+    } | null;
+  }[];
+  readonly trace: { readonly durationNanos: number; readonly spans: readonly JSONSpan[] } | null;
+  readonly summary: { readonly components: readonly { readonly component: string; readonly nanos: number }[] } | null;
+  readonly error: { readonly code: number; readonly reason: string; readonly message: string } | null;
+}
+
+/** Reads standard output as exactly one document that the published schema describes. */
+export function parseDocument(stdout: string): Document {
+  const document: unknown = JSON.parse(stdout);
+  assert.ok(validate(document), JSON.stringify(validate.errors, null, 2));
+  return document as Document;
+}
