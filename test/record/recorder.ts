@@ -12,6 +12,9 @@ import { WebhookServer } from './webhooks.ts';
 /** Stories whose traces are kept in Jaeger's older format too. */
 const alsoInV1: readonly string[] = ['list', 'create'];
 
+/** On the HTTP span: the first since Kubernetes 1.31 (otelhttp 0.53), the second before. */
+const userAgentAttributes: readonly string[] = ['user_agent.original', 'http.user_agent'];
+
 /** For a server's watch to have brought what was prepared into its cache, as in a cluster that has existed for long. */
 const settleMillis = 150;
 
@@ -35,8 +38,8 @@ export async function record(kubernetes: string, signal: AbortSignal): Promise<n
     await jaeger.untilQuiet(
       truths.flatMap((truth) => [
         () => jaeger.byIDv3(truth.traceID),
-        () => jaeger.search(truth, 'user_agent.original', truth.userAgent),
         () => jaeger.search(truth, 'audit-id', truth.auditID),
+        ...userAgentAttributes.map((name) => () => jaeger.search(truth, name, truth.userAgent)),
       ]),
     );
     for (const truth of truths) await writeRecording({ truth, ...(await lookUp(jaeger, truth)) });
@@ -129,7 +132,8 @@ async function lookUp(
   let [traceID, ...others] = traceIDs(byAuditID);
   if (traceID === undefined) {
     by = 'user-agent';
-    [traceID, ...others] = traceIDs(await jaeger.search(truth, 'user_agent.original', truth.userAgent));
+    const found = await Promise.all(userAgentAttributes.map((name) => jaeger.search(truth, name, truth.userAgent)));
+    [traceID, ...others] = found.flatMap(traceIDs);
   }
   if (others.length > 0) throw new Error(`${truth.context}-${truth.story}: ${by} belongs to several traces`);
   if (traceID === undefined) return { found: null, answers };

@@ -41,15 +41,17 @@ export class WebhookServer {
       let text = '';
       incoming.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       incoming.on('end', async () => {
-        await sleep(webhook?.sleepMillis ?? 0);
+        const until = start + BigInt(webhook?.sleepMillis ?? 0) * 1_000_000n;
+        // A timer of Node's may fire a little early.
+        while (clock.now() < until) await sleep(Math.ceil(Number(until - clock.now()) / 1e6));
+        // Noted before the answer leaves, so that it is on the list when the story's own answer arrives.
+        if (webhook !== undefined) {
+          const traceparent = incoming.headers['traceparent'];
+          const seen = typeof traceparent === 'string' ? traceparent : null;
+          const { name, type } = webhook;
+          calls.push({ name, type, start: String(start), end: String(clock.now()), traceparent: seen });
+        }
         response.setHeader('content-type', 'application/json').end(JSON.stringify(review(text, webhook?.type)));
-      });
-      response.on('finish', () => {
-        if (webhook === undefined) return;
-        const traceparent = incoming.headers['traceparent'];
-        const { name, type } = webhook;
-        const seen = typeof traceparent === 'string' ? traceparent : null;
-        calls.push({ name, type, start: String(start), end: String(clock.now()), traceparent: seen });
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
