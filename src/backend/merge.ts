@@ -25,7 +25,7 @@ export function mergeSpans(some: readonly Span[], others: readonly Span[]): Span
   const traces = new Map<TraceID, SpansByKey>();
   mergeInto(traces, some);
   mergeInto(traces, others);
-  return [...traces.values()].flatMap((spans) => [...spans.values()]);
+  return [...traces.values()].flatMap((spans) => Array.from(spans.values()));
 }
 
 /**

@@ -78,13 +78,14 @@ function statusOfErrorTag(error: unknown): Status['code'] {
   return error === 'false' ? 'ok' : 'unset';
 }
 
-/** The tags of a process or the fields of a log: nothing in them stands for anything else. */
-export function plainTags(tags: unknown): Attributes {
+/** The tags of a process, or the fields of a log but for the one that is its name. */
+export function plainTags(tags: unknown, except?: string): Attributes {
   const all = list(tags);
   if (all.length === 0) return NO_ATTRIBUTES;
   const attributes: Record<string, AttributeValue> = {};
   for (const tag of all) {
-    if (isObject(tag) && typeof tag['key'] === 'string') setAttribute(attributes, tag['key'], tagValue(tag));
+    if (!isObject(tag) || typeof tag['key'] !== 'string' || tag['key'] === except) continue;
+    setAttribute(attributes, tag['key'], tagValue(tag));
   }
   return attributes;
 }

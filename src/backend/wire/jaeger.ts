@@ -1,5 +1,5 @@
 import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
-import type { AttributeValue, Attributes, Resource, Span, SpanEvent, SpanLink } from '../../trace/span.ts';
+import type { Resource, Span, SpanEvent, SpanLink } from '../../trace/span.ts';
 import { epochNanos, type EpochNanos } from '../../trace/time.ts';
 import { NO_ATTRIBUTES, NO_EVENTS, NO_LINKS, type Decoded, type Mutable } from './decoded.ts';
 import { nanosFromMicros } from './integer.ts';
@@ -54,13 +54,13 @@ const UNKNOWN_PROCESS = resourceOf(NO_ATTRIBUTES);
 
 function decodeSpan(raw: unknown, processes: ReadonlyMap<unknown, Resource>, pool: Pool): Span | undefined {
   if (!isObject(raw)) return undefined;
-  const traceID = parseTraceID(text(raw['traceID']));
+  const traceID = pool.traceID(text(raw['traceID']), parseTraceID);
   const spanID = parseSpanID(text(raw['spanID']));
   const start = nanosFromMicros(raw['startTime']);
   const duration = nanosFromMicros(raw['duration']);
   if (traceID === undefined || spanID === undefined || start === undefined || duration === undefined) return undefined;
   const { kind, status, attributes, scopeName, scopeVersion } = spanTags(raw['tags']);
-  const references = referencesOf(raw['references'], traceID);
+  const references = referencesOf(raw['references'], traceID, pool);
   const span: Mutable<Span> = {
     traceID,
     spanID,
@@ -91,30 +91,32 @@ const NO_REFERENCES: References = { links: NO_LINKS };
  * The parent is the first CHILD_OF of the same trace. A link to the own parent turns that reference's type into
  * FOLLOWS_FROM (makeJaegerProtoReferences in pkg/translator/jaeger), so the first reference counts without a CHILD_OF.
  */
-function referencesOf(references: unknown, traceID: TraceID): References {
+function referencesOf(references: unknown, traceID: TraceID, pool: Pool): References {
   const raw = list(references);
   if (raw.length === 0) return NO_REFERENCES;
-  const known: (SpanLink & { readonly childOf: boolean; readonly index: number })[] = [];
-  for (const [index, one] of raw.entries()) {
+  let parent: SpanID | undefined;
+  let first: SpanLink | undefined;
+  const links: SpanLink[] = [];
+  for (let index = 0; index < raw.length; index++) {
+    const one = raw[index];
     if (!isObject(one)) continue;
-    const trace = parseTraceID(text(one['traceID']));
+    const trace = pool.traceID(text(one['traceID']), parseTraceID);
     const span = parseSpanID(text(one['spanID']));
     if (trace === undefined || span === undefined) continue;
-    known.push({
-      traceID: trace,
-      spanID: span,
-      attributes: NO_ATTRIBUTES,
-      childOf: one['refType'] === 'CHILD_OF',
-      index,
-    });
+    if (parent === undefined && trace === traceID && one['refType'] === 'CHILD_OF') {
+      parent = span;
+      continue;
+    }
+    const link: SpanLink = { traceID: trace, spanID: span, attributes: NO_ATTRIBUTES };
+    if (index === 0 && trace === traceID) first = link;
+    links.push(link);
   }
-  const parent =
-    known.find((one) => one.childOf && one.traceID === traceID) ??
-    known.find((one) => one.index === 0 && one.traceID === traceID);
-  const links = known
-    .filter((one) => one !== parent)
-    .map((one): SpanLink => ({ traceID: one.traceID, spanID: one.spanID, attributes: one.attributes }));
-  return parent === undefined ? { links } : { parent: parent.spanID, links: links.length === 0 ? NO_LINKS : links };
+  if (parent === undefined && first !== undefined) {
+    parent = first.spanID;
+    links.shift();
+  }
+  const rest = links.length === 0 ? NO_LINKS : links;
+  return parent === undefined ? { links: rest } : { parent, links: rest };
 }
 
 function eventsOf(logs: unknown): readonly SpanEvent[] {
@@ -124,16 +126,18 @@ function eventsOf(logs: unknown): readonly SpanEvent[] {
   for (const log of raw) {
     if (!isObject(log)) continue;
     const time = nanosFromMicros(log['timestamp']);
-    if (time !== undefined) events.push(eventOf(epochNanos(time), plainTags(log['fields'])));
+    if (time !== undefined) events.push(eventOf(epochNanos(time), log['fields']));
   }
   return events;
 }
 
 /** The event's name is the field `event`; `message` in spans of OpenTracing's clients. */
-function eventOf(time: EpochNanos, fields: Attributes): SpanEvent {
-  const key = typeof fields['event'] === 'string' ? 'event' : typeof fields['message'] === 'string' ? 'message' : '';
-  if (key === '') return { time, name: '', attributes: fields };
-  const attributes: Record<string, AttributeValue> = { ...fields };
-  delete attributes[key];
-  return { time, name: fields[key] as string, attributes };
+function eventOf(time: EpochNanos, fields: unknown): SpanEvent {
+  for (const key of ['event', 'message']) {
+    for (const field of list(fields)) {
+      if (!isObject(field) || field['key'] !== key || typeof field['value'] !== 'string') continue;
+      return { time, name: field['value'], attributes: plainTags(fields, key) };
+    }
+  }
+  return { time, name: '', attributes: plainTags(fields) };
 }

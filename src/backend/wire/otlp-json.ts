@@ -57,7 +57,7 @@ function decodeGroup(group: JSONObject, spans: Span[], pool: Pool, exactness: Ex
     const rawScope = scopeGroup['scope'] ?? scopeGroup['instrumentationLibrary'];
     const scope = isObject(rawScope) ? pool.scope(text(rawScope['name']), text(rawScope['version'])) : undefined;
     for (const rawSpan of list(scopeGroup['spans'])) {
-      const span = decodeSpan(rawSpan, resource, scope, exactness);
+      const span = decodeSpan(rawSpan, resource, scope, pool, exactness);
       if (span === undefined) dropped++;
       else spans.push(span);
     }
@@ -69,13 +69,14 @@ function decodeSpan(
   raw: unknown,
   resource: Resource,
   scope: Scope | undefined,
+  pool: Pool,
   exactness: Exactness,
 ): Span | undefined {
   if (!isObject(raw)) return undefined;
   const startValue = raw['startTimeUnixNano'];
   const endValue = raw['endTimeUnixNano'];
   if (typeof startValue === 'number' || typeof endValue === 'number') exactness.exact = false;
-  const traceID = otlpTraceID(raw['traceId']);
+  const traceID = pool.traceID(text(raw['traceId']), otlpTraceID);
   const spanID = otlpSpanID(raw['spanId']);
   const start = instantFromNanos(startValue);
   const end = instantFromNanos(endValue);

@@ -1,12 +1,24 @@
+import type { TraceID } from '../../trace/ids.ts';
 import type { Attributes, Resource, Scope } from '../../trace/span.ts';
 
 /**
- * Resources and scopes, each once: an answer repeats them for every trace, and every poll repeats the answer. Spans of
+ * Resources, scopes and trace IDs, each once: an answer repeats them for every trace, and every poll repeats the answer. Spans of
  * one process then share one Resource object, whichever answer they came with.
  */
 export class Pool {
   readonly #resources = new Map<string, Resource>();
   readonly #scopes = new Map<string, Scope>();
+  #lastText = '';
+  #lastTraceID: TraceID | undefined;
+
+  /** Spans come by trace: the ID is read once and one text is kept for all of them. */
+  traceID(text: string, parse: (text: string) => TraceID | undefined): TraceID | undefined {
+    if (text !== this.#lastText) {
+      this.#lastTraceID = parse(text);
+      this.#lastText = text;
+    }
+    return this.#lastTraceID;
+  }
 
   /**
    * `raw` is the resource as it came: two that look the same are the same. What `decode` makes is kept unless `keep`,
