@@ -116,7 +116,7 @@ function sinkOf(stream: NodeJS.WriteStream): TextSink {
 }
 
 function terminalOf(stream: NodeJS.WriteStream): Terminal {
-  return { isTTY: stream.isTTY === true, columns: stream.isTTY ? stream.columns : undefined };
+  return { isTTY: Boolean(stream.isTTY), columns: stream.isTTY ? stream.columns : undefined };
 }
 
 /** Wall time as it was when the process started, plus a timer that never runs backwards. */

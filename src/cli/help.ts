@@ -84,7 +84,7 @@ function flagSections(groups: readonly FlagGroup[]): string[] {
 }
 
 /** `-o, --output FORMAT` */
-export function flagNames({ name, alias, placeholder }: Flag): string {
+function flagNames({ name, alias, placeholder }: Flag): string {
   const names = `${alias === undefined ? '    ' : `-${alias}, `}--${name}`;
   return placeholder === undefined ? names : `${names} ${placeholder}`;
 }

@@ -1,0 +1,102 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** One import, static or dynamic, of values or of types alone. */
+export interface SourceImport {
+  /** Path below src/, with slashes. */
+  readonly file: string;
+  /** As written: `../trace/ids.ts`, `node:net`, `yargs/helpers`. */
+  readonly specifier: string;
+}
+
+/** Files of src/ itself that everybody may import; they import nothing but trace/ and each other. */
+const CONTRACTS = ['connection.ts', 'errors.ts', 'nearest-name.ts', 'runtime.ts'];
+
+/** Who may import whom: main → run → command → { cli | render → analysis | backend | kube → propagation } → trace. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  main: ['run', 'trace'],
+  run: ['command', 'cli', 'trace'],
+  command: ['cli', 'render', 'analysis', 'backend', 'kube', 'propagation', 'trace'],
+  cli: ['trace'],
+  render: ['analysis', 'trace'],
+  analysis: ['trace'],
+  backend: ['trace'],
+  kube: ['propagation', 'trace'],
+  propagation: ['trace'],
+  trace: [],
+  contracts: ['trace'],
+};
+
+/** Each package has one folder that knows it. */
+const FOLDER_OF_PACKAGE: Readonly<Record<string, string>> = {
+  yargs: 'cli',
+  '@kubernetes/client-node': 'kube',
+  'js-yaml': 'kube',
+  '@opentelemetry': 'propagation',
+  'cli-table3': 'render',
+  'string-width': 'render',
+};
+
+/** No input or output at all; of Node, drawing may use styleText. */
+const MODULES_OF_NODE: Readonly<Record<string, readonly string[]>> = {
+  trace: [],
+  analysis: [],
+  render: ['node:util'],
+  contracts: [],
+};
+
+/** What is wrong with an import, in one sentence; undefined when nothing is. */
+export function violation({ file, specifier }: SourceImport): string | undefined {
+  const from = layerOf(file);
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(file), specifier);
+    if (target === '../package.json') return from === 'main' ? undefined : `${file}: only main.ts reads package.json`;
+    const to = layerOf(target);
+    if (to === from || to === 'contracts' || MAY_IMPORT[from]?.includes(to) === true) return undefined;
+    return `${file}: ${from} must not import ${to} (${specifier})`;
+  }
+  if (specifier.startsWith('node:')) {
+    if (specifier === 'node:process') return `${file}: only main.ts knows the process`;
+    const allowed = MODULES_OF_NODE[from];
+    return allowed === undefined || allowed.includes(specifier)
+      ? undefined
+      : `${file}: ${from} must not import ${specifier}`;
+  }
+  const folder = Object.entries(FOLDER_OF_PACKAGE).find(([name]) => `${specifier}/`.startsWith(`${name}/`))?.[1];
+  if (folder === from) return undefined;
+  return `${file}: ${specifier} is for ${folder ?? 'no folder: give it one in test/support/architecture.ts'}`;
+}
+
+/** `cli` for cli/flags.ts, `main` for main.ts. */
+function layerOf(file: string): string {
+  if (CONTRACTS.includes(file)) return 'contracts';
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.ts$/, '');
+}
+
+/** Every import of a source text. Throws when a dynamic one does not name its module, as nobody could check it. */
+export function importsOf(file: string, source: string): SourceImport[] {
+  const code = withoutComments(source);
+  if (/\bimport\s*\(\s*[^'"\s]/.test(code)) throw new Error(`${file}: import() of something that is not a literal`);
+  const matches = code.matchAll(/(?<!['"])\b(?:from|import|require)\s*\(?\s*['"]([^'"\n]+)['"]/g);
+  return [...matches].map(([, specifier = '']) => ({ file, specifier }));
+}
+
+/** Whether a source text uses the global `process`. */
+export const usesProcess = (source: string): boolean =>
+  /(?<![.\w])process\.(argv|cwd|env|exit|getBuiltinModule|hrtime|kill|off|on|pid|platform|std|version)/.test(
+    withoutComments(source),
+  );
+
+function withoutComments(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
+
+const sourceFolder = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** Every source file: its path below src/, and its text. */
+export async function sources(): Promise<ReadonlyMap<string, string>> {
+  const files = (await readdir(sourceFolder, { recursive: true })).filter((path) => path.endsWith('.ts'));
+  const texts = await Promise.all(files.map((file) => readFile(sourceFolder + file, 'utf8')));
+  return new Map(files.map((file, index) => [file.replaceAll('\\', '/'), texts[index]!]));
+}
