@@ -9,51 +9,56 @@ export interface Axis {
 }
 
 /**
- * One row's bar: solid where the row itself spends the time, thin where the rows below it do, dotted where no span
- * measured it. Own time is kept to eighths of a cell, so that the rows of a cascade can be told apart:
+ * Draws the bars of rows on one axis: solid where the row itself spends the time, thin where the rows below it do, dotted
+ * where no span measured it. Own time is kept to eighths of a cell, so that the rows of a cascade can be told apart:
  *
  *     cells      | 0 | 1 | 2 | 3 | 4 |
  *     own            ====      =
- *     drawn      ' ' ' █' '─' '▏'
+ *     drawn      ' ' '█' '─' '▎'
  *
- * A row that is too short to see still gets one sign, in the cell where it starts. Without trailing blanks.
+ * A row that is too short to see still gets one sign, in the cell where it starts. No bar is wider than the axis or ends
+ * in blanks.
  */
-export function drawBar(row: Row, axis: Axis, glyphs: Glyphs): string {
+export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
   const length = axis.to - axis.from;
   const scale = length <= 0 ? 0 : axis.cells / length;
   const at = (time: number): number => (time - axis.from) * scale;
-  const own = new Float64Array(axis.cells);
-  for (const { from, to } of row.own) cover(own, at(from), at(to));
-  const whole = new Float64Array(axis.cells);
-  if (!row.folded) cover(whole, at(row.from), at(row.to));
+  const lastCell = axis.cells - 1;
+  // How much of each cell is own time, 0 to 1; one more, so that the last cell has a next one. Used for every row again.
+  const own = new Float64Array(axis.cells + 1);
 
-  const cells = Array.from(own, (part, cell) =>
-    cellOf({ own: part, next: own[cell + 1] ?? 0, whole: whole[cell] ?? 0 }, row, glyphs),
-  );
-  const bar = cells.join('').trimEnd();
-  if (bar !== '') return bar;
-  const first = Math.min(axis.cells - 1, Math.max(0, Math.floor(at(row.from))));
-  return ' '.repeat(first) + (row.inferred ? glyphs.inferred : (glyphs.eighths[0] ?? glyphs.own));
+  const cover = (from: number, to: number): void => {
+    const last = Math.min(lastCell, Math.ceil(to) - 1);
+    for (let cell = Math.max(0, Math.floor(from)); cell <= last; cell++) {
+      own[cell] = Math.min(1, (own[cell] as number) + overlap(from, to, cell));
+    }
+  };
+
+  return (row) => {
+    const from = at(row.from);
+    const to = at(row.to);
+    const first = Math.min(lastCell, Math.max(0, Math.floor(from)));
+    const last = Math.min(lastCell, Math.max(first, Math.ceil(to) - 1));
+    own.fill(0, first, last + 2);
+    for (const interval of row.own) cover(at(interval.from), at(interval.to));
+
+    let bar = '';
+    for (let cell = first; cell <= last; cell++) {
+      const whole = row.folded ? 0 : overlap(from, to, cell);
+      bar += glyphFor(own[cell] as number, own[cell + 1] as number, whole, row, glyphs);
+    }
+    bar = bar.trimEnd();
+    const tooShort = row.inferred ? glyphs.inferred : (glyphs.eighths[0] ?? glyphs.own);
+    return ' '.repeat(first) + (bar === '' ? tooShort : bar);
+  };
 }
 
-/** Adds the part of every cell that lies between `from` and `to`, both in cells. */
-function cover(cells: Float64Array, from: number, to: number): void {
-  const first = Math.max(0, Math.floor(from));
-  const last = Math.min(cells.length, Math.ceil(to)) - 1;
-  for (let cell = first; cell <= last; cell++) {
-    const part = Math.min(to, cell + 1) - Math.max(from, cell);
-    if (part > 0) cells[cell] = Math.min(1, (cells[cell] as number) + part);
-  }
-}
+/** The part of a cell that lies between `from` and `to`, all in cells. */
+const overlap = (from: number, to: number, cell: number): number =>
+  Math.max(0, Math.min(to, cell + 1) - Math.max(from, cell));
 
-/** How much of a cell is filled, 0 to 1: by the row itself, of the next cell by the row itself, by it and the rows below. */
-interface Filled {
-  readonly own: number;
-  readonly next: number;
-  readonly whole: number;
-}
-
-function cellOf({ own, next, whole }: Filled, row: Row, glyphs: Glyphs): string {
+/** By how much of a cell is filled, 0 to 1: by the row itself, the next cell likewise, and by it with the rows below. */
+function glyphFor(own: number, next: number, whole: number, row: Row, glyphs: Glyphs): string {
   if (row.inferred) return own >= 0.5 || whole >= 0.5 ? glyphs.inferred : ' ';
   const eighths = Math.round(own * 8);
   if (eighths >= 4 && !row.onCriticalPath) return glyphs.concurrent;

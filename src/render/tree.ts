@@ -1,6 +1,6 @@
 import type { Row, Waterfall } from '../analysis/waterfall.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
-import { drawBar, type Axis } from './bar.ts';
+import { barDrawer } from './bar.ts';
 import type { Look } from './look.ts';
 import { paint, type Colour } from './paint.ts';
 import { drawPrefix, PREFIX, prefixWidth } from './prefix.ts';
@@ -27,9 +27,12 @@ const MIN_LABEL = 16;
 /** The waterfall as lines, none wider than the look's columns, without trailing blanks. */
 export function drawTree(waterfall: Waterfall, look: Look, measure: MeasureText): string[] {
   const columns = layOut(waterfall, look, measure);
-  const axis: Axis = { from: waterfall.from, to: waterfall.to, cells: columns.bar };
+  const drawBar = barDrawer({ from: waterfall.from, to: waterfall.to, cells: columns.bar }, look.glyphs);
   const lines = [header(waterfall, columns, look)];
-  for (const row of waterfall.rows) lines.push(drawRow(row, columns, axis, look, measure));
+  for (const row of waterfall.rows) {
+    const bar = paint(drawBar(row), barColour(row), look);
+    lines.push((drawCells(row, columns, look, measure) + bar).trimEnd());
+  }
   return lines;
 }
 
@@ -65,7 +68,8 @@ function header(waterfall: Waterfall, columns: Columns, look: Look): string {
 /** A blank and the sign. */
 const FAILED_SIGN = 2;
 
-function drawRow(row: Row, columns: Columns, axis: Axis, look: Look, measure: MeasureText): string {
+/** All but the bar. */
+function drawCells(row: Row, columns: Columns, look: Look, measure: MeasureText): string {
   const { glyphs } = look;
   const prefix = drawPrefix(row, glyphs, columns.label - 2 * PREFIX);
   const room = columns.label - prefix.length;
@@ -79,9 +83,8 @@ function drawRow(row: Row, columns: Columns, axis: Axis, look: Look, measure: Me
     columns.self > 0 ? self.padStart(columns.self) : '',
     duration(row.total, look).padStart(columns.total),
     GAP,
-    paint(drawBar(row, axis, glyphs), barColour(row), look),
   ];
-  return cells.join('').trimEnd();
+  return cells.join('');
 }
 
 const duration = (nanos: number, { glyphs }: Look): string => glyphs.text(formatDuration(nanos));

@@ -115,7 +115,7 @@ function place(one: Draft, input: TraceInput, startedAt: EpochNanos, note: TakeN
     start !== span.start ||
     end !== span.end ||
     offset === undefined ||
-    duration !== Number(end - start);
+    one.duration !== Number(end - start);
 }
 
 const NO_PROCESS: Resource = { service: '', attributes: {} };
