@@ -3,13 +3,15 @@ import { buildTrace } from '../trace/build.ts';
 import type { Span } from '../trace/span.ts';
 import type { Trace, TraceInput } from '../trace/trace.ts';
 import { clientTime, type ClientTiming } from './client-time.ts';
+import type { ServerSpans } from './completeness/server-spans.ts';
+import { normalise, type Placement } from './kubernetes/normalise.ts';
 
 /** What was found of one request. */
 export interface FoundRequest {
   /** The request's client span. */
   readonly client: Span;
-  /** The server's root span of this request, where it was found. */
-  readonly serverRoot: Span | undefined;
+  /** The server's spans of this request, where its root was found. */
+  readonly server: ServerSpans | undefined;
   /** Everything that its look-up found, other requests' spans of the same trace included. */
   readonly found: readonly Span[];
 }
@@ -42,22 +44,28 @@ function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]
   for (const span of clientSpans) add(span);
   for (const { found } of requests) for (const span of found) add(span);
 
+  // Requests of a command share a trace, and its spans come with each of them: placements are known before any is taken.
+  const placements = new Map<string, Placement>();
+  for (const { client, server } of requests) {
+    if (server === undefined) continue;
+    for (const [span, placement] of normalise(server)) placements.set(identity(span), placement);
+    const { root } = server;
+    if (root.traceID === client.traceID && root.parentSpanID === client.spanID) continue;
+    placements.set(identity(root), { ...placements.get(identity(root)), parent: client });
+  }
   const inputs: TraceInput[] = [];
-  const taken = new Set<Span>();
-  for (const { client, serverRoot, found } of requests) {
+  const taken = new Set<string>();
+  for (const { client, found } of requests) {
     for (const span of found) {
-      if (taken.has(span)) continue;
-      taken.add(span);
+      if (taken.has(identity(span))) continue;
+      taken.add(identity(span));
       const { parentSpanID } = span;
       const attached = parentSpanID !== undefined && (known.get(span.traceID)?.has(parentSpanID) ?? false);
-      const isGraft = span === serverRoot && parentSpanID !== client.spanID;
-      inputs.push({
-        span,
-        source: 'span',
-        inferred: false,
-        ...(isGraft || !attached ? { parent: client } : {}),
-      });
+      const placement = placements.get(identity(span)) ?? (attached ? {} : { parent: client });
+      inputs.push({ span, source: 'span', inferred: false, ...placement });
     }
   }
   return inputs;
 }
+
+const identity = ({ traceID, spanID, kind }: Span): string => `${traceID}${spanID}${kind}`;

@@ -1,4 +1,5 @@
 import { judge, type Judgement } from '../analysis/completeness/judge.ts';
+import type { ServerSpans } from '../analysis/completeness/server-spans.ts';
 import type { Prediction } from '../analysis/prediction.ts';
 import type { TraceBackend } from '../backend/backend.ts';
 import type { AwaitedTraces, FinishedLookup, LookupJudgement, WantedRequest } from '../backend/lookup.ts';
@@ -21,7 +22,7 @@ import { showProgress } from './progress.ts';
 
 export interface LookedUpRequest {
   readonly exchange: Exchange;
-  readonly serverRoot: Span | undefined;
+  readonly server: ServerSpans | undefined;
   readonly found: readonly Span[];
   readonly report: LookupReport;
 }
@@ -115,7 +116,7 @@ function wantedRequest(exchange: Exchange, agent: string): Wanted[] {
 
 const skipped = ({ exchange }: Wanted): LookedUpRequest => ({
   exchange,
-  serverRoot: undefined,
+  server: undefined,
   found: [],
   report: SKIPPED,
 });
@@ -135,10 +136,10 @@ function told(
 ): LookedUp {
   const prediction: Prediction | null = forecast.prediction;
   const requests = awaited.lookups.map((lookup): LookedUpRequest => {
-    const serverRoot = lookup.judgement?.analysis.server?.root;
+    const server = lookup.judgement?.analysis.server;
     return {
       exchange: lookup.request.exchange,
-      serverRoot,
+      server,
       found: lookup.spans,
       report: lookupReport(lookup, prediction),
     };

@@ -62,7 +62,9 @@ function rootOf(
   const own = roots.find(audited);
   if (own !== undefined) return own;
   const below = found.find((span) => audited(span) && span.resource.service === 'apiserver');
-  return below === undefined ? undefined : topOf(below, found, childrenOf);
+  const top = below === undefined ? undefined : topOf(below, found, childrenOf);
+  // A span whose parent is not in is not the root, only the highest that has come.
+  return top?.parentSpanID === undefined ? top : undefined;
 }
 
 /** The topmost span above `span` that was found. A 401 has no server span: its `authentication` span is the top. */
