@@ -33,7 +33,7 @@ export function createAuthority(commonName: string): Authority {
     const { publicKey, privateKey } = newKey();
     return {
       certificate: issue(subject, publicKey, [extension(keyUsage, bits(0x80), true), ...extensions]),
-      key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+      key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     };
   };
   return {
@@ -55,7 +55,7 @@ export function createAuthority(commonName: string): Authority {
 
 /** A new private key for signing service account tokens, in SEC 1: client-go's keyutil reads no EC keys in PKCS #8. */
 export function newSigningKey(): string {
-  return newKey().privateKey.export({ type: 'sec1', format: 'pem' }) as string;
+  return newKey().privateKey.export({ type: 'sec1', format: 'pem' });
 }
 
 const ecdsaWithSHA256 = [1, 2, 840, 10045, 4, 3, 2];

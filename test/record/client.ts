@@ -1,6 +1,5 @@
 import { request } from 'node:https';
 import type { EpochClock } from './clock.ts';
-import type { Phases } from './fixture.ts';
 
 export interface Sent {
   readonly method: string;
@@ -16,7 +15,8 @@ export interface Measured {
   readonly body: Buffer;
   readonly start: bigint;
   readonly end: bigint;
-  readonly phases: Phases;
+  /** By the names that a fixture has. */
+  readonly phases: Readonly<Record<string, number>>;
 }
 
 /** Sends one request over a connection of its own and measures it; shares nothing with the client under test. */

@@ -24,7 +24,11 @@ export interface Truth {
   /** From before the connection is opened to the last byte of the response. */
   readonly start: string;
   readonly end: string;
-  readonly phases: Phases;
+  /**
+   * Durations of the client's work: connectNanos, tlsNanos, sendNanos, waitNanos, receiveNanos. There is no name to
+   * resolve, and every request opens a connection of its own.
+   */
+  readonly phases: Readonly<Record<string, number>>;
   /** Of the response, lower-case: content type, audit ID, priority and fairness, warnings. */
   readonly headers: Readonly<Record<string, string>>;
   /** As sent. */
@@ -32,15 +36,6 @@ export interface Truth {
   readonly spanID: string;
   readonly auditID: string;
   readonly webhookCalls: readonly WebhookCall[];
-}
-
-/** Durations of the client's work; there is no name to resolve, and every request opens a connection of its own. */
-export interface Phases {
-  readonly connectNanos: number;
-  readonly tlsNanos: number;
-  readonly sendNanos: number;
-  readonly waitNanos: number;
-  readonly receiveNanos: number;
 }
 
 /** One call of an admission webhook, as its server saw it. */

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAuthority } from '../cluster/certificate.ts';
 import type { TestCluster } from '../cluster/cluster.ts';
@@ -36,23 +38,10 @@ export class WebhookServer {
     const { certificate, key } = authority.issueServer(['127.0.0.1']);
     const calls: WebhookCall[] = [];
     const server = createServer({ cert: certificate, key }, (incoming, response) => {
-      const start = clock.now();
-      const webhook = webhooks.find(({ name }) => incoming.url?.startsWith(`/${name}`));
-      let text = '';
-      incoming.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      incoming.on('end', async () => {
-        const until = start + BigInt(webhook?.sleepMillis ?? 0) * 1_000_000n;
-        // A timer of Node's may fire a little early.
-        while (clock.now() < until) await sleep(Math.ceil(Number(until - clock.now()) / 1e6));
-        // Noted before the answer leaves, so that it is on the list when the story's own answer arrives.
-        if (webhook !== undefined) {
-          const traceparent = incoming.headers['traceparent'];
-          const seen = typeof traceparent === 'string' ? traceparent : null;
-          const { name, type } = webhook;
-          calls.push({ name, type, start: String(start), end: String(clock.now()), traceparent: seen });
-        }
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(review(text, webhook?.type)));
-      });
+      answer(incoming, clock, calls).then(
+        (body) => response.setHeader('content-type', 'application/json').end(body),
+        (error: unknown) => response.destroy(error as Error),
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const webhookServer = new WebhookServer(server, calls);
@@ -88,6 +77,22 @@ export class WebhookServer {
   }
 }
 
+/** The answer to one call, which is on the list of calls before it leaves: the story's own comes after it. */
+async function answer(incoming: IncomingMessage, clock: EpochClock, calls: WebhookCall[]): Promise<string> {
+  const start = clock.now();
+  const webhook = webhooks.find(({ name }) => incoming.url?.startsWith(`/${name}`));
+  if (webhook === undefined) throw new Error(`no webhook is served at ${incoming.url}`);
+  const { name, type, sleepMillis } = webhook;
+  const { request } = (await json(incoming)) as { request: { uid: string } };
+  const until = start + BigInt(sleepMillis) * 1_000_000n;
+  // A timer of Node's may fire a little early.
+  while (clock.now() < until) await sleep(Math.ceil(Number(until - clock.now()) / 1e6));
+  const traceparent = incoming.headers['traceparent'];
+  const seen = typeof traceparent === 'string' ? traceparent : null;
+  calls.push({ name, type, start: String(start), end: String(clock.now()), traceparent: seen });
+  return JSON.stringify(review(request.uid, type));
+}
+
 function configuration({ name, type }: Webhook, port: number, authority: string): { path: string; object: unknown } {
   const kind = type === 'mutating' ? 'MutatingWebhookConfiguration' : 'ValidatingWebhookConfiguration';
   return {
@@ -115,10 +120,9 @@ function configuration({ name, type }: Webhook, port: number, authority: string)
 }
 
 /** Allows everything; the mutating one changes the object too, by RFC 6902. */
-function review(text: string, type: Webhook['type'] | undefined): unknown {
-  const { request } = JSON.parse(text) as { request: { uid: string } };
+function review(uid: string, type: Webhook['type']): unknown {
   const patch = [{ op: 'add', path: '/data', value: { mutated: 'yes' } }];
   const mutation = { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') };
-  const response = { uid: request.uid, allowed: true, ...(type === 'mutating' ? mutation : {}) };
+  const response = { uid, allowed: true, ...(type === 'mutating' ? mutation : {}) };
   return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response };
 }
