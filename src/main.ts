@@ -106,7 +106,9 @@ function sinkOf(stream: NodeJS.WriteStream): TextSink {
   let broken = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     broken = true;
-    if (error.code !== 'EPIPE') process.exitCode = 1;
+    if (error.code === 'EPIPE') return;
+    process.exitCode = 1;
+    if (stream === process.stdout) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
   });
   return {
     write(text) {

@@ -74,7 +74,7 @@ function shortFlags(argument: string): Given[] {
   const given: Given[] = [];
   for (let index = 0; index < letters.length; index++) {
     const flag = BY_ALIAS.get(letters[index]!);
-    if (flag === undefined) throw unknownShorthand(letters[index]!, letters);
+    if (flag === undefined) throw unknownShorthand(letters, index);
     const rest = letters.slice(index + 1);
     if (rest.startsWith('=')) return [...given, { flag, value: rest.slice(1) }];
     if (flag.type !== 'boolean' && rest !== '') return [...given, { flag, value: rest }];
@@ -92,10 +92,10 @@ export function unknownFlag(name: string, known: readonly Flag[] = FLAGS): Usage
   });
 }
 
-function unknownShorthand(letter: string, letters: string): UsageError {
+function unknownShorthand(letters: string, index: number): UsageError {
   // What follows the letter may be the value of a flag, and so a credential.
-  const where = letters.length === 1 ? `-${letter}` : `-${letters.slice(0, letters.indexOf(letter) + 1)}…`;
-  return new UsageError('UnknownFlag', `unknown shorthand flag: '${letter}' in ${where}`, {
+  const where = `-${letters.slice(0, index + 1)}${index + 1 < letters.length ? '…' : ''}`;
+  return new UsageError('UnknownFlag', `unknown shorthand flag: '${letters[index]}' in ${where}`, {
     hint: 'kubectl trace --help lists the flags',
   });
 }

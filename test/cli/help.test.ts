@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { suite, test } from 'node:test';
+import { FLAGS, VERBS } from '../../src/cli/flags.ts';
+import { flagTable, helpText } from '../../src/cli/help.ts';
+import { parse } from '../../src/cli/parse.ts';
+
+suite('the table of flags', () => {
+  for (const flag of FLAGS) {
+    test(`--${flag.name}`, () => {
+      assert.match(flag.help, /^[A-Z]/, 'begins with an uppercase letter');
+      assert.doesNotMatch(flag.help, /\.$/, 'ends without a period');
+      assert.equal(flag.placeholder === undefined, flag.type === 'boolean', 'only booleans have no value');
+      assert.equal(flag.choices !== undefined, flag.type === 'choice');
+    });
+  }
+  test('has every name and letter once', () => {
+    const names = FLAGS.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias]));
+    assert.equal(new Set(names).size, names.length);
+  });
+});
+
+suite('the help text', () => {
+  test('has every command and every flag', () => {
+    for (const verb of VERBS) assert.match(helpText(), new RegExp(`^  ${verb} `, 'm'));
+    for (const { name } of FLAGS) assert.match(helpText('get'), new RegExp(`^  .*--${name}\\b`, 'm'));
+  });
+  for (const topic of [undefined, ...VERBS]) {
+    test(`of ${topic ?? 'the program'} fits into 80 columns`, () => {
+      assert.deepEqual(
+        helpText(topic)
+          .split('\n')
+          .filter((line) => line.length > 80 || line !== line.trimEnd()),
+        [],
+      );
+    });
+  }
+  test('shows examples that are understood', () => {
+    const examples = helpText().match(/^ {2}kubectl trace get .*$/gm) ?? [];
+    assert.ok(examples.length >= 4);
+    for (const example of examples) assert.equal(parse(example.trim().split(' ').slice(2), {}).kind, 'get');
+  });
+});
+
+test('the table in README.md is the one of the code (npm run readme writes it)', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  assert.equal(/<!-- flags -->\n\n([^]*?)\n\n<!-- \/flags -->/.exec(readme)?.[1], flagTable());
+});
