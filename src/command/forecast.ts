@@ -2,8 +2,10 @@ import { keepsContext, predict, type Prediction } from '../analysis/prediction.t
 import type { TraceBackend } from '../backend/backend.ts';
 import { samplingEvidence } from '../backend/evidence.ts';
 import type { Cluster } from '../kube/exchange.ts';
+import { instancesOf, instancesRequest } from '../kube/identity.ts';
 import type { Runtime } from '../runtime.ts';
 import { between, type Nanos } from '../trace/time.ts';
+import { apart } from './apart.ts';
 import { askServer, type ServerFacts } from './server-facts.ts';
 
 /** What is known, so far, of whether the trace can exist; filled in while the trace is looked for. */
@@ -41,9 +43,12 @@ export async function watchPrediction(watch: Watch, runtime: Runtime): Promise<v
   forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: null });
   if (kept !== false) return;
 
+  // Aggregated API servers have the same service name: only what kube-apiserver itself began is evidence.
+  const instanceIDs = instancesOf(await apart(watch.cluster, runtime, done)(instancesRequest()));
   const startedAt = runtime.clock.now();
   for (let looks = 1; looks <= 2 && !done.aborted; looks++) {
-    const evidence = await samplingEvidence(backend, { now: runtime.clock.now(), minor: server.minor }, done);
+    const query = { now: runtime.clock.now(), minor: server.minor, ...(instanceIDs !== undefined && { instanceIDs }) };
+    const evidence = await samplingEvidence(backend, query, done);
     if (evidence.status === 'unavailable') return;
     forecast.evidence = { looks, count: evidence.roots, tookNanos: between(startedAt, runtime.clock.now()) };
     forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: evidence.roots });

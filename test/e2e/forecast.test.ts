@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startCluster } from '../cluster/cluster.ts';
+import { sharedCluster } from '../cluster/shared.ts';
+import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { parseDocument } from '../support/schema.ts';
+
+const unsampled = sharedCluster({ samplingRatePerMillion: 0 });
+const home = cleanHome();
+after(() => home.remove());
+
+const run = (...args: string[]): Promise<Outcome> =>
+  kubectlTrace(home.path, args, {
+    env: { KUBECONFIG: unsampled().kubeconfig, KUBECTL_TRACE_BACKEND: unsampled().backendURL },
+  });
+
+test('a plain admin at rate 0 is told soon, and why, after two looks', async () => {
+  const plain = await run('get', 'nodes');
+  assert.equal(plain.code, 3, plain.stderr);
+  assert.match(
+    plain.stderr,
+    /not kept .*v1\.37\.2 keeps the trace ID of system:masters and system:monitoring only; you are "kubernetes-admin"/,
+  );
+  assert.match(plain.stderr, /not sampled .*(\n.*)?looked twice/);
+  assert.equal(plain.stderr.match(/^ {2}\d\. /gm)?.length, 2, 'two remedies at most');
+  const { stdout } = await run('get', 'nodes', '-o', 'json');
+  const document = parseDocument(stdout);
+  const { lookup } = document.requests.at(-1) ?? {};
+  assert.equal(lookup?.prediction, 're-rooted-unsampled');
+  assert.equal(document.error?.reason, 'TraceNotSampled');
+});
+
+test('an explicit --wait is waited out whatever is predicted', async () => {
+  const { code, stdout } = await run('get', 'nodes', '--wait', '3s', '-o', 'json');
+  assert.equal(code, 3);
+  const { lookup } = parseDocument(stdout).requests.at(-1) ?? {};
+  assert.ok((lookup as unknown as { waitedNanos: number }).waitedNanos >= 2.5e9);
+});
+
+test('at rate 0 masters and a tracer user are recorded all the same', async () => {
+  for (const args of [
+    ['--context', 'masters'],
+    ['--tracer-user', 'monitoring'],
+  ]) {
+    const { code, stdout, stderr } = await run('get', 'nodes', ...args, '-o', 'json');
+    assert.equal(code, 0, stderr);
+    const document = parseDocument(stdout);
+    assert.equal(document.verdict, 'complete');
+    assert.equal(document.requests.at(-1)?.lookup?.foundBy, 'trace-id');
+    assert.equal(document.requests.at(-1)?.lookup?.prediction, 'kept');
+  }
+});
+
+test('--as a trusted group is not trusted: the server looks at who is authenticated', async () => {
+  const { code, stdout } = await run('get', 'nodes', '--as', 'somebody', '--as-group', 'system:masters', '-o', 'json');
+  assert.equal(code, 3);
+  assert.equal(parseDocument(stdout).requests.at(-1)?.lookup?.prediction, 're-rooted-unsampled');
+});
+
+test('a tracer user who may not impersonate: the error names what is missing', async () => {
+  const { code, stderr } = await run('get', 'nodes', '--tracer-user', 'nobody');
+  assert.equal(code, 1);
+  assert.match(stderr, /^Error from server \(Forbidden\): .*impersonate/m);
+  assert.match(stderr, /^hint: .*impersonate on users, groups/m);
+});
+
+test('at rate 1,000,000 and the default export delay a server that has just started is never given up', async () => {
+  const cluster = await startCluster({ exportDelayMillis: 5000 });
+  try {
+    const env = { KUBECONFIG: cluster.kubeconfig, KUBECTL_TRACE_BACKEND: cluster.backendURL };
+    const runs = Array.from({ length: 20 }, () => kubectlTrace(home.path, ['get', 'nodes', '-o', 'json'], { env }));
+    for (const { code, stdout, stderr } of await Promise.all(runs)) {
+      assert.equal(code, 0, stderr);
+      const document = parseDocument(stdout);
+      assert.equal(document.verdict, 'complete');
+      assert.equal(document.requests.at(-1)?.lookup?.foundBy, 'audit-id');
+      assert.ok(document.trace?.spans.some(({ service, name }) => service === 'etcd' && name === 'range'));
+    }
+  } finally {
+    await cluster.stop();
+  }
+});
