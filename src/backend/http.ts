@@ -6,6 +6,8 @@ import { retryAfterMillis } from './retry-after.ts';
 export interface HTTPOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly random: RandomBytes;
+  /** In bytes; 256 MiB by default. */
+  readonly largestBody?: number;
 }
 
 /** An answer whose body is to be judged, or a look-up that has already ended. */
@@ -13,7 +15,7 @@ export type Answer =
   | { readonly status: 'answered'; readonly code: number; readonly text: string }
   | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
-/** A body larger than this is not read to its end; 100,000 spans are about 100 MiB. */
+/** A larger body is not read to its end; 100,000 spans are about 100 MiB. */
 const LARGEST_BODY = 256 * 1024 * 1024;
 
 /**
@@ -33,9 +35,10 @@ export async function get(url: string, options: HTTPOptions, signal: AbortSignal
       await response.body?.cancel();
       return refusal;
     }
-    const text = await boundedText(response);
+    const { largestBody = LARGEST_BODY } = options;
+    const text = await boundedText(response, largestBody);
     if (text !== undefined) return { status: 'answered', code: response.status, text };
-    const message = `${originOf(url)} answered more than ${LARGEST_BODY / 1024 / 1024} MiB`;
+    const message = `${originOf(url)} answered more than ${largestBody} bytes`;
     return { status: 'failed', reason: 'BackendAnswerTooLarge', message };
   } catch (error) {
     return connectionProblem(originOf(url), error, signal);
@@ -85,14 +88,14 @@ function redirected(location: string | null, url: string): Answer {
 const originOf = (url: string): string => new URL(url).origin;
 
 /** Undefined when the body is larger than allowed. */
-async function boundedText(response: Response): Promise<string | undefined> {
+async function boundedText(response: Response, largest: number): Promise<string | undefined> {
   if (response.body === null) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
     // Leaving the loop cancels the body.
-    if (size > LARGEST_BODY) return undefined;
+    if (size > largest) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size).toString('utf8');

@@ -45,7 +45,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
     };
     await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, states.length) }, worker));
     // Judged together, when the round's spans are all in: requests share a trace.
-    for (const state of states) if (state.problem === null) this.#judge(state);
+    for (const state of states) this.#judge(state);
   }
 
   /** For requests that could not be looked up: they may be in what was found for others. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { JaegerBackend } from '../../src/backend/jaeger.ts';
 import { serve } from '../support/http-server.ts';
 import { fixture } from './fixture.ts';
 import { byID, never, open, page, query, routes, say, shop, type Answer } from './jaeger-server.ts';
@@ -139,4 +140,19 @@ test('malformed spans are counted, and are an error when there is nothing else',
   for (const one of spans) one.spanId = 'none';
   const none = await byID(t, say(200, JSON.stringify(whole)));
   assert.equal(none.status === 'failed' ? none.reason : none.status, 'BackendAnswerMalformed');
+});
+
+test('an answer that is too large is not read to its end', async (t) => {
+  const { url } = await serve(t, (_request, response) => {
+    const more = (): void => void (response.destroyed || response.write(' '.repeat(1000), () => setImmediate(more)));
+    more();
+  });
+  const backend = new JaegerBackend(url, {
+    fetch,
+    random: (size) => new Uint8Array(size).fill(1),
+    largestBody: 100_000,
+  });
+  const lookup = await backend.byID(shop, never);
+  assert.equal(lookup.status, 'failed');
+  assert.equal(lookup.reason, 'BackendAnswerTooLarge');
 });

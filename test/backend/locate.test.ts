@@ -172,6 +172,10 @@ test('a fingerprint fits in every part; the closest in time is taken, a link bef
   const links = [{ traceID: keys.traceID, spanID: keys.spanID, attributes: {} }];
   const [linked] = await look({ search: () => foundSpans(at('e1', 3_000n), at('e2', 9_000n, { links })) }, noAudit);
   assert.equal(outcome(linked), 'link e2');
+  const others = [{ traceID: keys.traceID, spanID: spanID('c2'), attributes: {} }];
+  const twins = [at('e1', 3_000n, { links: others }), at('e2', 9_000n, { links })];
+  const [ownLink] = await look({ search: () => foundSpans(...twins) }, noAudit);
+  assert.equal(outcome(ownLink), 'link e2');
   const [none] = await look({ search: () => foundSpans(otherPath, otherService) }, noAudit);
   assert.equal(outcome(none), 'absent');
 });
