@@ -4,6 +4,7 @@ import type { Span } from '../trace/span.ts';
 import type { Trace, TraceInput } from '../trace/trace.ts';
 import { clientTime, type ClientTiming } from './client-time.ts';
 import type { ServerSpans } from './completeness/server-spans.ts';
+import { admissionTime } from './kubernetes/admission-time.ts';
 import { normalise, type Placement } from './kubernetes/normalise.ts';
 
 /** What was found of one request. */
@@ -12,6 +13,8 @@ export interface FoundRequest {
   readonly client: Span;
   /** The server's spans of this request, where its root was found. */
   readonly server: ServerSpans | undefined;
+  /** The server's `authentication` span, a trace of its own, joined because no other fits in time. */
+  readonly authentication?: Span | undefined;
   /** Everything that its look-up found, other requests' spans of the same trace included. */
   readonly found: readonly Span[];
 }
@@ -30,7 +33,7 @@ export function assemble(
   const inputs = [...own, ...grafted(clientSpans, requests)];
   const trace = buildTrace(inputs);
   if (trace === undefined) return undefined;
-  const more = clientTime(trace, timings);
+  const more = [...clientTime(trace, timings), ...admissionTime(trace)];
   return more.length === 0 ? trace : buildTrace([...inputs, ...more]);
 }
 
@@ -55,7 +58,13 @@ function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]
   }
   const inputs: TraceInput[] = [];
   const taken = new Set<string>();
-  for (const { client, found } of requests) {
+  for (const { client, server, authentication, found } of requests) {
+    if (authentication !== undefined && server !== undefined && !taken.has(identity(authentication))) {
+      taken.add(identity(authentication));
+      // Since 1.34 its span lasts as long as the request; what it took is over when the request's own root starts.
+      const end = authentication.end > server.root.start ? server.root.start : authentication.end;
+      inputs.push({ span: authentication, source: 'span', inferred: true, parent: client, end });
+    }
     for (const span of found) {
       if (taken.has(identity(span))) continue;
       taken.add(identity(span));

@@ -1,10 +1,9 @@
-import { deriveSpanID } from '../trace/ids.ts';
-import type { Attributes, Span } from '../trace/span.ts';
+import type { Span } from '../trace/span.ts';
 import { after, between, nanos, type EpochNanos, type Nanos } from '../trace/time.ts';
-import type { PlacedSpan, SpanSource, Trace, TraceInput } from '../trace/trace.ts';
+import type { PlacedSpan, Trace, TraceInput } from '../trace/trace.ts';
 import { formatParts } from './client-label.ts';
-import { COMPONENT_ATTRIBUTE, type Component } from './component.ts';
-import { SHORT_LABEL_ATTRIBUTE } from './kubernetes/label.ts';
+import { unreported, type UnreportedTime } from './unreported.ts';
+import { formatBytes } from './wording/bytes.ts';
 
 /** What the client measured of one request. Phases that did not happen are null; times in nanoseconds. */
 export interface ClientTiming {
@@ -37,100 +36,85 @@ export function clientTime(trace: Trace, timings: readonly ClientTiming[]): Trac
   const places = new Map(trace.spans.map((placed) => [placed.span, placed]));
   return timings.flatMap((timing) => {
     const place = places.get(timing.span);
-    return place === undefined ? [] : rowsOf(timing, place);
+    if (place === undefined) return [];
+    const reported = place.children.filter(({ source }) => source === 'span');
+    const connecting = nanos((timing.dns ?? 0) + (timing.connect ?? 0) + (timing.tls ?? 0));
+    const connected = after(timing.span.start, connecting);
+    const rows = reported.length === 0 ? unexplained(timing, connected) : around(reported, timing, connected, trace);
+    return [connection(timing, connected), ...rows].filter(({ span }) => between(span.start, span.end) > 0);
   });
 }
 
-function rowsOf(timing: ClientTiming, place: PlacedSpan): TraceInput[] {
-  const { span } = timing;
-  const inputs: TraceInput[] = [];
-  const add = (row: Omit<ClientRow, 'parent'>): void => {
-    if (between(row.start, row.end) > 0) inputs.push(clientRow({ parent: span, ...row }));
-  };
-  const connecting = nanos((timing.dns ?? 0) + (timing.connect ?? 0) + (timing.tls ?? 0));
-  const connected = after(span.start, connecting);
-  add({
-    ...formatParts(timing),
-    key: 'connect',
-    start: span.start,
-    end: connected,
-    component: 'network',
-    source: 'client',
-  });
+type Row = Omit<UnreportedTime, 'parent' | 'component' | 'source'> & Partial<UnreportedTime>;
 
-  const server = place.children.find((child) => child.span.kind === 'server' && child.source === 'span');
-  if (server !== undefined) {
-    const end = after(server.span.start, server.duration);
-    add({
-      name: 'network, authentication (inferred)',
-      short: 'network, authn (inferred)',
+/** Time of the network, measured by the client, unless the row says otherwise. */
+const rowBelow = (parent: Span, row: Row): TraceInput =>
+  unreported({ parent, component: 'network', source: 'client', ...row });
+
+function connection(timing: ClientTiming, connected: EpochNanos): TraceInput {
+  const { span } = timing;
+  return rowBelow(span, { key: 'connect', ...formatParts(timing), start: span.start, end: connected });
+}
+
+/** On the way to what the server reported, and on the way back. */
+function around(
+  reported: readonly PlacedSpan[],
+  { span }: ClientTiming,
+  connected: EpochNanos,
+  trace: Trace,
+): TraceInput[] {
+  const [first] = reported as readonly [PlacedSpan, ...PlacedSpan[]];
+  const end = after(trace.startedAt, nanos(Math.max(...reported.map((one) => one.offset + one.duration))));
+  return [
+    rowBelow(span, {
       key: 'network',
+      ...beforeFirst(first),
       start: connected,
-      end: server.span.start,
-      component: 'network',
+      end: after(trace.startedAt, first.offset),
       source: 'gap',
-    });
-    add({
+    }),
+    rowBelow(span, {
+      key: 'response',
       name: 'response on its way (inferred), read',
       short: 'response on its way',
-      key: 'response',
       start: end > connected ? end : connected,
       end: span.end,
-      component: 'network',
       source: 'gap',
-    });
-  } else {
-    const read = timing.answered ? nanos(timing.receive ?? 0) : nanos(0);
-    const firstByte = after(span.end, nanos(-read));
-    add({
-      name: timing.answered ? 'network, apiserver, etcd (no spans)' : 'no answer',
-      short: 'network, apiserver, etcd',
+    }),
+  ];
+}
+
+/** What lies before the first thing that the server reported. */
+function beforeFirst({ span, children }: PlacedSpan): { name: string; short: string } {
+  // Before 1.33 the server's span began before it authenticated, and has a span of that name below it.
+  const authenticated =
+    span.name === 'authentication' || children.some((child) => child.span.name === 'authentication');
+  if (authenticated) return { name: 'network (inferred)', short: 'network (inferred)' };
+  return span.kind === 'server'
+    ? { name: 'network, authentication (inferred)', short: 'network, authn (inferred)' }
+    : { name: 'network, server (inferred: its span is not in)', short: 'network, server (inferred)' };
+}
+
+/** All that the client knows without the server's span. */
+function unexplained(timing: ClientTiming, connected: EpochNanos): TraceInput[] {
+  const { span, answered } = timing;
+  const firstByte = after(span.end, nanos(answered ? -(timing.receive ?? 0) : 0));
+  return [
+    rowBelow(span, {
       key: 'unknown',
+      name: answered ? 'network, apiserver, etcd (no spans)' : 'no answer',
+      short: answered ? 'network, apiserver, etcd' : 'no answer',
       start: connected,
       end: firstByte,
       component: 'other',
       source: 'gap',
-    });
-    add({
-      name: 'read the response',
-      short: 'read the response',
+    }),
+    rowBelow(span, {
       key: 'read',
-      start: firstByte,
+      name: `read the response, ${formatBytes(timing.responseBytes)}`,
+      short: 'read the response',
+      start: firstByte > connected ? firstByte : connected,
       end: span.end,
-      component: 'network',
-      source: 'client',
-    });
-  }
-  return inputs;
-}
-
-interface ClientRow {
-  readonly parent: Span;
-  readonly name: string;
-  readonly short: string;
-  /** Tells the rows of one span apart. */
-  readonly key: string;
-  readonly start: EpochNanos;
-  readonly end: EpochNanos;
-  readonly component: Component;
-  readonly source: SpanSource;
-}
-
-function clientRow(row: ClientRow): TraceInput {
-  const attributes: Attributes = { [COMPONENT_ATTRIBUTE]: row.component, [SHORT_LABEL_ATTRIBUTE]: row.short };
-  const span: Span = {
-    traceID: row.parent.traceID,
-    spanID: deriveSpanID(row.parent.spanID, row.key),
-    parentSpanID: row.parent.spanID,
-    name: row.name,
-    kind: 'internal',
-    start: row.start,
-    end: row.end,
-    status: { code: 'unset' },
-    attributes,
-    events: [],
-    links: [],
-    resource: row.parent.resource,
-  };
-  return { span, source: row.source, inferred: row.source === 'gap' };
+    }),
+  ];
 }

@@ -1,4 +1,6 @@
 import { nanos, type Nanos } from '../trace/time.ts';
+import type { PlacedSpan } from '../trace/trace.ts';
+import type { Component } from './component.ts';
 import type { ComponentTime } from './component-time.ts';
 import { filterName } from './kubernetes/filters.ts';
 import { labelOf } from './kubernetes/label.ts';
@@ -13,15 +15,22 @@ export interface Part {
 export function madeOf({ component, spans }: ComponentTime): readonly Part[] {
   const times = new Map<string, number>();
   for (const { span, nanos: time } of spans) {
-    const label = labelOf(span);
-    const name = filterName(span) === undefined ? (label.at(-1) as string) : 'filters';
+    const name = partName(span, component);
     times.set(name, (times.get(name) ?? 0) + time);
   }
-  return [...times]
-    .map(([name, time]) => ({ name: withoutService(name, component), nanos: nanos(time) }))
-    .sort((a, b) => b.nanos - a.nanos);
+  return [...times].map(([name, time]) => ({ name, nanos: nanos(time) })).sort((a, b) => b.nanos - a.nanos);
 }
 
-/** The line says already which component it is. */
-const withoutService = (name: string, component: string): string =>
-  name.startsWith(`${component} `) ? name.slice(component.length + 1) : name;
+function partName(placed: PlacedSpan, component: Component): string {
+  if (filterName(placed) !== undefined) return 'filters';
+  const { span, parent } = placed;
+  const label = labelOf(placed);
+  // A webhook is better known by its name than by its address.
+  if (component === 'webhook' && span.kind === 'client' && parent !== undefined)
+    return labelOf(parent).at(-1) as string;
+  // On the way to another process and back.
+  if (component === 'network' && span.kind === 'client') return label.at(-2) ?? label[0];
+  // What is said in brackets of a row is said of the whole line, or is too long for it.
+  const name = (label.at(-1) as string).replace(/ \(.*\)$/, '');
+  return name.startsWith(`${component} `) ? name.slice(component.length + 1) : name;
+}

@@ -156,7 +156,6 @@ function lookupFlags(values: FlagValues): LookupFlags {
     waitIsExplicit: values.isGiven('wait'),
     requireComplete: values.boolean('require-complete') ?? false,
     tracerUser: values.string('tracer-user'),
-    tracerUser: values.string('tracer-user'),
   });
 }
 

@@ -94,9 +94,9 @@ function analysisOf(exchanges: readonly Exchange[], clientSpans: readonly Span[]
     const { dnsNanos: dns, connectNanos: connect, tlsNanos: tls, receiveNanos: receive } = phases;
     timings.push({ span, dns, connect, tls, receive, responseBytes, answered: status !== null });
   }
-  const found = looked.requests.flatMap(({ exchange, server, found: everything }): FoundRequest[] => {
+  const found = looked.requests.flatMap(({ exchange, server, authentication, found: everything }): FoundRequest[] => {
     const client = spans.get(exchange.context.spanID);
-    return client === undefined ? [] : [{ client, server, found: everything }];
+    return client === undefined ? [] : [{ client, server, authentication, found: everything }];
   });
   const trace = assemble(clientSpans, timings, found);
   return trace === undefined ? null : analyse(trace);

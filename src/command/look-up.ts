@@ -12,6 +12,7 @@ import type { ErrorReport, LookupReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Span } from '../trace/span.ts';
 import { after, nanos } from '../trace/time.ts';
+import { joinAuthentications } from './authentication.ts';
 import { commandName } from './command-name.ts';
 import { requestFacts } from './facts.ts';
 import type { Finished } from './finish.ts';
@@ -23,6 +24,7 @@ import { showProgress } from './progress.ts';
 export interface LookedUpRequest {
   readonly exchange: Exchange;
   readonly server: ServerSpans | undefined;
+  readonly authentication?: Span | undefined;
   readonly found: readonly Span[];
   readonly report: LookupReport;
 }
@@ -92,7 +94,8 @@ export async function lookUp(finished: Finished, runtime: Runtime): Promise<Look
   progress.clear();
   done.abort();
   await predicting;
-  return told(awaited, finished, backend, forecast);
+  const authentications = await joinAuthentications(awaited.lookups, backend, runtime);
+  return told(awaited, finished, backend, forecast, authentications);
 }
 
 function wantedRequest(exchange: Exchange, agent: string): Wanted[] {
@@ -133,6 +136,7 @@ function told(
   { journal, invocation }: Finished,
   backend: TraceBackend,
   forecast: Forecast,
+  authentications: ReadonlyMap<Exchange, Span>,
 ): LookedUp {
   const prediction: Prediction | null = forecast.prediction;
   const requests = awaited.lookups.map((lookup): LookedUpRequest => {
@@ -140,6 +144,7 @@ function told(
     return {
       exchange: lookup.request.exchange,
       server,
+      authentication: authentications.get(lookup.request.exchange),
       found: lookup.spans,
       report: lookupReport(lookup, prediction),
     };

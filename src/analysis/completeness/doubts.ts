@@ -65,7 +65,9 @@ const doubt = (code: Doubt['code'], message: string, spans: readonly Span[] = []
   spanIDs: spans.map(({ spanID }) => spanID),
 });
 
-function unknownVersion({ serverMinor }: RequestFacts): Doubt | undefined {
+function unknownVersion({ serverMinor, status }: RequestFacts): Doubt | undefined {
+  // Refused before anything that differs between versions.
+  if (status === 401) return undefined;
   if (serverMinor === null) {
     return doubt('unknown-version', 'the server version is not known, so neither is what a whole trace has');
   }

@@ -38,12 +38,12 @@ function handler({ attributes, name }: Span): Label {
   return [`${name} ${subresource === undefined ? resource : `${resource}/${subresource}`}`, name];
 }
 
-/** Encoding the answer and writing it to the connection: in what, and how much. */
+/** Encoding the answer and writing it to the connection: in what, and how much. A list may be written in pieces. */
 function serialization(span: Span): Label {
   const type = textAttribute(span.attributes, 'mediaType')?.split(';')[0]?.split(/[/.]/).at(-1);
   const format = type === 'json' || type === 'yaml' ? type.toUpperCase() : type;
-  const start = span.events.find(({ name }) => name === 'About to start writing response');
-  const size = start === undefined ? undefined : numberAttribute(start.attributes, 'size');
+  const written = span.events.findLast(({ name }) => name === 'Write call succeeded');
+  const size = written === undefined ? undefined : numberAttribute(written.attributes, 'size');
   const words = size === undefined ? [] : [formatBytes(size)];
   const full = [span.name, ...(format === undefined ? [] : [format]), ...words].join(' ');
   return [full, [span.name, ...words].join(' '), span.name];

@@ -14,8 +14,12 @@ const FILTERS: ReadonlyMap<string, string> = new Map([
   ['authorization', 'authz'],
 ]);
 
-export function filterName({ span }: PlacedSpan): string | undefined {
-  return span.resource.service === 'apiserver' && span.kind !== 'server' ? FILTERS.get(span.name) : undefined;
+/** A filter's short name; undefined for other spans, and for a root (`authentication` is one since 1.33). */
+export function filterName({ span, parent }: PlacedSpan): string | undefined {
+  const isBelowServer = parent?.span.resource.service === 'apiserver';
+  return span.resource.service === 'apiserver' && span.kind !== 'server' && isBelowServer
+    ? FILTERS.get(span.name)
+    : undefined;
 }
 
 export interface FilterChain {

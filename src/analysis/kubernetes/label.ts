@@ -16,6 +16,9 @@ export function labelOf(placed: PlacedSpan): Label {
   const own = meaning(placed);
   const entersProcess = service !== '' && (parent === undefined || parent.span.resource.service !== service);
   if (!entersProcess || placed.source !== 'span') return own;
+  if (placed.inferred) {
+    return [`${service}  ${span.name} (inferred: the only one that fits in time)`, `${service} ${span.name} (inferred)`];
+  }
   return [`${service}  ${own[0]}`, ...own.map((text) => `${service} ${text}`)];
 }
 
@@ -45,13 +48,17 @@ function serverRequest(span: Span): Label {
   return [wording(span, method, first), ...shorter.map((text) => wording(span, method, text)), method];
 }
 
+/** Our own requests all go to the API server that the kubeconfig names; of others the host says most. */
 function clientRequest(span: Span): Label {
   const url = textAttribute(span.attributes, 'url.full', 'http.url')?.split(/[?#]/)[0];
   if (url === undefined) return [span.name];
-  const [, origin, path = ''] = /^([^/]*\/\/[^/]*)(\/.*)?$/.exec(url) ?? [];
-  const [, ...shorter] = pathWordings(path);
-  const own = span.resource.service === 'kubectl-trace' && origin !== undefined ? path : url;
-  return [wording(span, span.name, own), ...shorter.map((text) => wording(span, span.name, text)), span.name];
+  const [, host = '', path = ''] = /^[^/]*\/\/([^/]*)(.*)$/.exec(url) ?? [];
+  const [whole, ...shorter] = pathWordings(path);
+  const own = span.resource.service === 'kubectl-trace';
+  const [first, ...others] = own
+    ? ([whole, ...shorter] as const)
+    : ([url, host + path, `…${whole}`, ...shorter] as const);
+  return [wording(span, span.name, first), ...others.map((text) => wording(span, span.name, text)), span.name];
 }
 
 function wording(span: Span, method: string, path: string): string {

@@ -1,0 +1,70 @@
+import type { Span } from '../../trace/span.ts';
+import { after, between, nanos, type Nanos } from '../../trace/time.ts';
+import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
+import { ownIntervals } from '../self-time.ts';
+import { unreported } from '../unreported.ts';
+
+/** Shorter gaps would only lengthen the tree. */
+const SHORTEST = nanos(100_000);
+
+/**
+ * Marks, inferred, where the API server admits and validates an object by itself: those plug-ins have no spans, so that
+ * they are only the time between others (k8s.io/apiserver pkg/endpoints/handlers/create.go, pkg/storage/etcd3/store.go).
+ *
+ *     Create              |----a-----------------------|     a: the event "About to store object in database"
+ *     webhook                     |-------|
+ *     Create etcd3                             |-----|
+ *     built-in admission        |.|       |....|
+ *
+ * An update admits while it holds the stored object, between "initial value restored" and "About to Encode".
+ */
+export function admissionTime(trace: Trace): TraceInput[] {
+  return trace.spans.flatMap((placed) => {
+    const window = admissionWindow(placed, trace);
+    return window === undefined ? [] : gaps(placed, window, trace);
+  });
+}
+
+interface Window {
+  readonly from: Nanos;
+  readonly to: Nanos;
+}
+
+function admissionWindow(placed: PlacedSpan, trace: Trace): Window | undefined {
+  const { span } = placed;
+  if (span.resource.service !== 'apiserver') return undefined;
+  if (span.name === 'Create') {
+    const from = offsetOf(span, 'About to store object in database', trace);
+    const store = placed.children.find((child) => child.span.name === 'Create etcd3');
+    return from === undefined || store === undefined ? undefined : { from, to: store.offset };
+  }
+  if (span.name === 'GuaranteedUpdate etcd3') {
+    const from = offsetOf(span, 'initial value restored', trace);
+    const to = offsetOf(span, 'About to Encode', trace);
+    return from === undefined || to === undefined ? undefined : { from, to };
+  }
+  return undefined;
+}
+
+function offsetOf(span: Span, eventName: string, { startedAt }: Trace): Nanos | undefined {
+  const event = span.events.find(({ name }) => name === eventName);
+  return event === undefined ? undefined : between(startedAt, event.time);
+}
+
+function gaps(placed: PlacedSpan, window: Window, { startedAt }: Trace): TraceInput[] {
+  return ownIntervals(placed).flatMap((own, index) => {
+    const from = nanos(Math.max(own.from, window.from));
+    const to = nanos(Math.min(own.to, window.to));
+    if (to - from < SHORTEST) return [];
+    return unreported({
+      parent: placed.span,
+      key: `admission ${index}`,
+      name: 'built-in admission, validation (inferred)',
+      short: 'built-in admission',
+      start: after(startedAt, from),
+      end: after(startedAt, to),
+      component: 'apiserver',
+      source: 'gap',
+    });
+  });
+}

@@ -1,0 +1,26 @@
+import type { Span } from '../../trace/span.ts';
+
+/** The time in which a request's authentication can have been: from the client being connected to the server's root span. */
+export interface AuthenticationWindow {
+  readonly from: bigint;
+  readonly root: Span;
+}
+
+/**
+ * Since Kubernetes 1.33 authentication comes before tracing, in a trace of its own that carries no key of the request
+ * (k8s.io/apiserver pkg/server/config.go). It is the request's only if a single one of the same API server fits in
+ * time: begun after the client was connected, and the request's root span begun within it (or, on 1.33, where it ends
+ * with the authentication, right after it). Undefined when none fits, or several do.
+ */
+export function authenticationOf(candidates: readonly Span[], { from, root }: AuthenticationWindow): Span | undefined {
+  const instance = root.resource.attributes['service.instance.id'];
+  const fitting = candidates.filter(
+    (span) =>
+      span.name === 'authentication' &&
+      span.parentSpanID === undefined &&
+      span.resource.attributes['service.instance.id'] === instance &&
+      span.start >= from &&
+      span.start <= root.start,
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}

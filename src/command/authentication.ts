@@ -1,0 +1,46 @@
+import { authenticationOf } from '../analysis/kubernetes/authentication.ts';
+import { textAttribute } from '../analysis/attributes.ts';
+import type { TraceBackend } from '../backend/backend.ts';
+import type { FinishedLookup } from '../backend/lookup.ts';
+import type { Exchange } from '../kube/exchange.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Span } from '../trace/span.ts';
+import { after, epochNanos, nanos } from '../trace/time.ts';
+import type { TraceJudgement, Wanted } from './look-up.ts';
+
+/** So many authentications in a request's few milliseconds are more than can be told apart. */
+const LIMIT = 5;
+
+/** The `authentication` spans that belong to requests whose server trace was found, asked for once. */
+export async function joinAuthentications(
+  lookups: readonly FinishedLookup<TraceJudgement, Wanted>[],
+  backend: TraceBackend,
+  runtime: Runtime,
+): Promise<ReadonlyMap<Exchange, Span>> {
+  const joined = new Map<Exchange, Span>();
+  await Promise.all(
+    lookups.map(async ({ request: { exchange, awaited }, judgement }) => {
+      const root = judgement?.analysis.server?.root;
+      if (!awaited || root === undefined || root.kind !== 'server' || runtime.interrupted.aborted) return;
+      const { dnsNanos, connectNanos, tlsNanos } = exchange.phases;
+      const connected = nanos((dnsNanos ?? 0) + (connectNanos ?? 0) + (tlsNanos ?? 0));
+      const from = after(exchange.startedAt, connected);
+      const instance = textAttribute(root.resource.attributes, 'service.instance.id');
+      const lookup = await backend.search(
+        {
+          service: root.resource.service,
+          operation: 'authentication',
+          // Backends keep microseconds: a little more is asked for than can fit.
+          from: epochNanos(from - 1_000_000n),
+          to: epochNanos(root.start + 1_000_000n),
+          limit: LIMIT,
+          ...(instance !== undefined && { attributes: { 'service.instance.id': instance } }),
+        },
+        runtime.interrupted,
+      );
+      const found = lookup.status === 'found' ? authenticationOf(lookup.spans, { from, root }) : undefined;
+      if (found !== undefined) joined.set(exchange, found);
+    }),
+  );
+  return joined;
+}
