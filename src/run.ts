@@ -13,7 +13,11 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
   } catch (error) {
     if (!(error instanceof TraceCommandError)) throw error;
     const args = invocation !== undefined && 'args' in invocation ? invocation.args : [];
-    return failWithoutRequest(error, { json: wantsJSON(argv), args, verb: invocation?.kind ?? null, version }, runtime);
+    return failWithoutRequest(
+      error,
+      { json: wantsJSON(argv, runtime.env), args, verb: invocation?.kind ?? null, version },
+      runtime,
+    );
   }
 }
 
