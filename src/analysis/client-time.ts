@@ -64,7 +64,8 @@ function around(
   trace: Trace,
 ): TraceInput[] {
   const [first] = reported as readonly [PlacedSpan, ...PlacedSpan[]];
-  const end = after(trace.startedAt, nanos(Math.max(...reported.map((one) => one.offset + one.duration))));
+  const lastEnd = reported.reduce((last, one) => Math.max(last, one.offset + one.duration), first.offset);
+  const end = after(trace.startedAt, nanos(lastEnd));
   return [
     rowBelow(span, {
       key: 'network',

@@ -45,7 +45,8 @@ export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
     let bar = '';
     for (let cell = first; cell <= last; cell++) {
       const whole = row.folded ? 0 : overlap(from, to, cell);
-      bar += glyphFor(own[cell] as number, own[cell + 1] as number, whole, row, glyphs);
+      const before = cell === first ? 0 : (own[cell - 1] as number);
+      bar += glyphFor({ before, own: own[cell] as number, next: own[cell + 1] as number, whole }, row, glyphs);
     }
     bar = bar.trimEnd();
     const tooShort = row.inferred ? glyphs.inferred : (glyphs.eighths[0] ?? glyphs.own);
@@ -57,14 +58,25 @@ export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
 const overlap = (from: number, to: number, cell: number): number =>
   Math.max(0, Math.min(to, cell + 1) - Math.max(from, cell));
 
-/** By how much of a cell is filled, 0 to 1: by the row itself, the next cell likewise, and by it with the rows below. */
-function glyphFor(own: number, next: number, whole: number, row: Row, glyphs: Glyphs): string {
+/** How much of a cell is filled, 0 to 1. */
+interface Filled {
+  /** The row's own time: in this cell, in the one before, and in the next. */
+  readonly own: number;
+  readonly before: number;
+  readonly next: number;
+  /** The row with those below it. */
+  readonly whole: number;
+}
+
+function glyphFor({ own, before, next, whole }: Filled, row: Row, glyphs: Glyphs): string {
   if (row.inferred) return own >= 0.5 || whole >= 0.5 ? glyphs.inferred : ' ';
   const eighths = Math.round(own * 8);
-  if (eighths >= 4 && !row.onCriticalPath) return glyphs.concurrent;
-  // Eighths begin at the left: where own time begins inside the cell and goes on in the next, they would leave a hole.
-  if (eighths >= 8 || (eighths >= 4 && next >= 0.5)) return glyphs.own;
-  // Own time that fills less than half of a cell which the rows below fill too: the thin line says more.
-  if (eighths >= 4 || (eighths > 0 && whole - own < 0.5 && next < 0.5)) return glyphs.eighths[eighths - 1] ?? ' ';
+  if (eighths >= 4) {
+    if (!row.onCriticalPath) return glyphs.concurrent;
+    // Eighths begin at the left: where own time begins inside the cell and goes on in the next, they would leave a hole.
+    return eighths >= 8 || next > 0 ? glyphs.own : (glyphs.eighths[eighths - 1] ?? glyphs.own);
+  }
+  // Less than half a cell is drawn only where a solid bar ends: elsewhere what the rows below fill says more.
+  if (eighths > 0 && before >= 0.5 && whole - own < 0.5) return glyphs.eighths[eighths - 1] ?? ' ';
   return whole >= 0.5 ? glyphs.below : ' ';
 }

@@ -44,15 +44,22 @@ function bar(time: ComponentTime, { glyphs }: Look): string {
   return glyphs.own.repeat(Math.floor(eighths / 8)) + (rest === 0 ? '' : (glyphs.eighths[rest - 1] ?? ''));
 }
 
-/** `KV/Txn (to etcd) 560 µs, connect 190 µs, 2 more`: as many as fit, at least a piece of the first. */
+/** A part whose name is cut to less than this says nothing. */
+const NAME = 8;
+
+/** `connect 5.15 ms; KV/Txn (to etcd) 560 µs; 2 more`: as many as fit, or the first with its name cut. */
 function partsWithin(time: ComponentTime, columns: number, look: Look, measure: MeasureText): string {
   const { glyphs } = look;
   const all = madeOf(time);
-  const parts = all.map(({ name, nanos }) => `${glyphs.text(name)} ${durationText(nanos, look)}`);
+  const parts = all.map((part) => `${glyphs.text(part.name)} ${durationText(part.nanos, look)}`);
   for (let count = Math.min(PARTS, parts.length); count > 0; count--) {
     const rest = parts.length - count;
-    const text = parts.slice(0, count).join(', ') + (rest === 0 ? '' : `, ${rest} more`);
+    const text = parts.slice(0, count).join('; ') + (rest === 0 ? '' : `; ${rest} more`);
     if (widthOf(text, measure) <= columns) return text;
   }
-  return truncate(parts[0] ?? '', columns, glyphs.ellipsis, measure);
+  const [first] = all;
+  if (first === undefined) return '';
+  const duration = durationText(first.nanos, look);
+  const room = columns - duration.length - 1;
+  return room < NAME ? '' : `${truncate(glyphs.text(first.name), room, glyphs.ellipsis, measure)} ${duration}`;
 }

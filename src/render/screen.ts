@@ -1,5 +1,5 @@
 import { kubernetesRows } from '../analysis/kubernetes/rows.ts';
-import { waterfall, type Row, type Waterfall } from '../analysis/waterfall.ts';
+import { waterfall } from '../analysis/waterfall.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import { componentLines } from './components.ts';
 import type { Look } from './look.ts';
@@ -20,14 +20,14 @@ export function drawScreen(report: Report, look: Look, measure: MeasureText = pl
   const { analysis } = report;
   if (analysis === null) return '';
   const request = mainRequest(report);
-  const fall = waterfall(kubernetesRows(analysis.trace), analysis);
+  const tree = drawTree(waterfall(kubernetesRows(analysis.trace), analysis), look, measure);
   const groups = [
     headerLines(report, request, look, measure),
-    drawTree(fall, look, measure),
+    tree.lines,
     closingLines(report, request, look, measure),
     [
       ...noteSentences(analysis.trace.notes).flatMap((note) => wrap(note, look.columns, measure)),
-      ...flow(legend(fall, look), look.columns, measure),
+      ...flow(tree.legend, look.columns, measure),
     ],
   ];
   const text = groups.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
@@ -94,18 +94,4 @@ function boundSentences({ phases, auditID, priorityLevel }: RequestReport): stri
   const level = priorityLevel === null ? '' : `, priority level ${priorityLevel}`;
   if (auditID !== null) sentences.push(`The audit log has this request under Audit-Id ${auditID}${level}.`);
   return sentences.join(' ');
-}
-
-/** What the signs mean, of those that are drawn. */
-function legend({ rows }: Waterfall, { glyphs }: Look): string[] {
-  const some = (test: (row: Row) => boolean): boolean => rows.some(test);
-  return [
-    `bars: ${glyphs.own} own time`,
-    `${glyphs.below} time in the rows below`,
-    ...(some((row) => row.inferred) ? [`${glyphs.inferred} inferred, no span`] : []),
-    ...(some((row) => !row.inferred && !row.onCriticalPath && row.self > 0)
-      ? [`${glyphs.concurrent} own time that nothing waited for`]
-      : []),
-    ...(some((row) => row.failed) ? [`${glyphs.error} failed`] : []),
-  ];
 }

@@ -3,6 +3,7 @@ import { formatDuration } from '../analysis/wording/duration.ts';
 import { barDrawer } from './bar.ts';
 import type { Look } from './look.ts';
 import { paint, type Colour } from './paint.ts';
+import { Legend } from './legend.ts';
 import { drawPrefix, PREFIX, prefixWidth } from './prefix.ts';
 import { ticks } from './ticks.ts';
 import { padEnd, truncate, widthOf, type MeasureText } from './width.ts';
@@ -24,16 +25,24 @@ const NARROW = 64;
 const LABEL_SHARE = 0.56;
 const MIN_LABEL = 16;
 
-/** The waterfall as lines, none wider than the look's columns, without trailing blanks. */
-export function drawTree(waterfall: Waterfall, look: Look, measure: MeasureText): string[] {
+export interface DrawnTree {
+  /** None wider than the look's columns or with trailing blanks. */
+  readonly lines: readonly string[];
+  /** What the signs in them mean, one phrase each. */
+  readonly legend: readonly string[];
+}
+
+export function drawTree(waterfall: Waterfall, look: Look, measure: MeasureText): DrawnTree {
   const columns = layOut(waterfall, look, measure);
   const drawBar = barDrawer({ from: waterfall.from, to: waterfall.to, cells: columns.bar }, look.glyphs);
+  const legend = new Legend(look.glyphs);
   const lines = [header(waterfall, columns, look)];
   for (const row of waterfall.rows) {
-    const bar = paint(drawBar(row), barColour(row), look);
-    lines.push((drawCells(row, columns, look, measure) + bar).trimEnd());
+    const bar = drawBar(row);
+    legend.add(row, bar);
+    lines.push((drawCells(row, columns, look, measure) + paint(bar, barColour(row), look)).trimEnd());
   }
-  return lines;
+  return { lines, legend: legend.phrases() };
 }
 
 function layOut({ rows }: Waterfall, look: Look, measure: MeasureText): Columns {

@@ -17,7 +17,10 @@ export function labelOf(placed: PlacedSpan): Label {
   const entersProcess = service !== '' && (parent === undefined || parent.span.resource.service !== service);
   if (!entersProcess || placed.source !== 'span') return own;
   if (placed.inferred) {
-    return [`${service}  ${span.name} (inferred: the only one that fits in time)`, `${service} ${span.name} (inferred)`];
+    return [
+      `${service}  ${span.name} (inferred: the only one that fits in time)`,
+      `${service} ${span.name} (inferred)`,
+    ];
   }
   return [`${service}  ${own[0]}`, ...own.map((text) => `${service} ${text}`)];
 }
