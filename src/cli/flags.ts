@@ -90,13 +90,6 @@ const LOOKUP: readonly Flag[] = [
     placeholder: 'NAME',
     help: 'Authenticate as this kubeconfig user, who is in system:monitoring, and act as the current one; the server keeps the trace ID then',
   },
-  {
-    name: 'tracer-user',
-    type: 'string',
-    group: 'lookup',
-    placeholder: 'NAME',
-    help: 'Kubeconfig user in the group system:monitoring that sends the request, acting as you: the server keeps its trace ID',
-  },
 ];
 
 const OUTPUT: readonly Flag[] = [

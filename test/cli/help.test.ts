@@ -44,5 +44,10 @@ suite('the help text', () => {
 
 test('the table in README.md is the one of the code (npm run readme writes it)', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  assert.equal(/<!-- flags -->\n\n([^]*?)\n\n<!-- \/flags -->/.exec(readme)?.[1], flagTable());
+  const written = /<!-- flags -->\n\n([^]*?)\n\n<!-- \/flags -->/.exec(readme)?.[1] ?? '';
+  assert.deepEqual(cells(written), cells(flagTable()));
 });
+
+/** Without the padding that the formatter adds. */
+const cells = (table: string): string[][] =>
+  table.split('\n').map((row) => row.split(/(?<!\\)\|/).map((cell) => cell.trim().replace(/^-+$/, '---')));

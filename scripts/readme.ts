@@ -1,0 +1,11 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { flagTable } from '../src/cli/help.ts';
+
+/** `npm run readme`: writes the table of flags into README.md, between its markers. */
+const file = new URL('../README.md', import.meta.url);
+const text = await readFile(file, 'utf8');
+const [, before, after] = /^([^]*<!-- flags -->\n)[^]*(\n<!-- \/flags -->[^]*)$/.exec(text) ?? [];
+if (before === undefined || after === undefined) {
+  throw new Error('README.md has no markers <!-- flags --> and <!-- /flags -->');
+}
+await writeFile(file, `${before}\n${flagTable()}\n${after}`);
