@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { after, test, type TestContext } from 'node:test';
+import { sharedCluster } from '../cluster/shared.ts';
+import { faultyBackend, type Fault, type FaultyBackend } from '../support/faulty-backend.ts';
+import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { parseDocument } from '../support/schema.ts';
+
+const cluster = sharedCluster();
+const home = cleanHome();
+after(() => home.remove());
+
+const run = (backend: string, ...args: string[]): Promise<Outcome> =>
+  kubectlTrace(home.path, args, {
+    env: { KUBECONFIG: cluster().kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${backend}` },
+  });
+
+async function behind(t: TestContext, fault: Fault): Promise<FaultyBackend> {
+  const backend = await faultyBackend(cluster().backendURL, fault);
+  t.after(() => backend.stop());
+  return backend;
+}
+
+async function findsTheTrace(backend: FaultyBackend, ...args: string[]): Promise<void> {
+  const { code, stdout, stderr } = await run(backend.url, 'get', 'nodes', '-o', 'json', ...args);
+  assert.equal(code, 0, stderr);
+  const document = parseDocument(stdout);
+  assert.equal(document.verdict, 'complete');
+  assert.ok(document.trace?.spans.some(({ service, name }) => service === 'etcd' && name === 'range'));
+}
+
+test('a backend that is down at first is asked again until it is there', async (t) => {
+  const backend = await behind(t, () => 'pass');
+  await backend.stop();
+  const found = findsTheTrace(backend);
+  await sleep(1500);
+  await backend.start();
+  await found;
+});
+
+test('a backend that is restarted in the middle loses nothing that was found', async (t) => {
+  let restarted: Promise<void> | undefined;
+  const backend: FaultyBackend = await behind(t, (count, response) => {
+    if (count !== 1) return 'pass';
+    response.destroy();
+    restarted = backend
+      .stop()
+      .then(() => sleep(800))
+      .then(() => backend.start());
+    return 'handled';
+  });
+  await findsTheTrace(backend, '--context', 'masters');
+  await restarted;
+});
+
+test('a backend that throttles is asked when it wants to be', async (t) => {
+  const askedAt: number[] = [];
+  const backend = await behind(t, (count, response) => {
+    askedAt.push(performance.now());
+    if (count >= 2) return 'pass';
+    response.writeHead(429, { 'retry-after': '1' }).end('slow down');
+    return 'handled';
+  });
+  await findsTheTrace(backend, '--context', 'masters');
+  assert.ok((askedAt[2] ?? 0) - (askedAt[1] ?? 0) >= 950, 'Retry-After is in seconds');
+});
+
+test('a backend that answers slowly is waited for', async (t) => {
+  const backend = await behind(t, async () => {
+    await sleep(700);
+    return 'pass';
+  });
+  await findsTheTrace(backend, '--context', 'masters');
+});
+
+test('a backend that hangs on a question is asked again', async (t) => {
+  const backend = await behind(t, (count) => (count === 0 ? 'handled' : 'pass'));
+  await findsTheTrace(backend, '--context', 'masters');
+});
+
+test('a backend that stays away is reported, and `show last` finds the trace when it is back', async (t) => {
+  const backend = await behind(t, () => 'pass');
+  await backend.stop();
+  const { code, stdout, stderr } = await run(backend.url, 'get', 'nodes', '--wait', '1s', '-o', 'json');
+  assert.equal(code, 5, stderr);
+  assert.match(stderr, /^error: the request succeeded, but /m);
+  assert.match(stderr, /kubectl trace show last/);
+  const missed = parseDocument(stdout);
+  assert.equal(missed.verdict, 'missing');
+  await backend.start();
+  const again = await run(backend.url, 'show', 'last', '-o', 'json');
+  assert.equal(again.code, 0, again.stderr);
+  const document = parseDocument(again.stdout);
+  assert.equal(document.command.traceID, missed.command.traceID);
+  assert.ok(document.trace?.spans.some(({ service, name }) => service === 'etcd' && name === 'range'));
+});
