@@ -60,7 +60,7 @@ export function rawRequest(raw: string): KubeRequest {
   // A URL with its own host would send the credentials there.
   if (raw.startsWith('//')) fail('must not start with "//"', 'only the path, without scheme and host');
   if (/[\s\p{Cc}#\\]/u.test(raw)) fail('has a character that a path cannot have', 'percent-encode it');
-  const [path = '', query = ''] = splitOnce(raw, '?');
+  const [path, query = ''] = splitOnce(raw, '?');
   if (path.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part))) {
     fail('must not have "." or ".." in it', 'write the path that is meant');
   }

@@ -89,7 +89,7 @@ function withClusterFlags(cluster: ClusterEntry, flags: ConnectionFlags): Cluste
     server: flags.server ?? cluster.server,
     tlsServerName: serverName,
     disableCompression: flags.disableCompression ?? cluster.disableCompression,
-  } as ClusterEntry);
+  });
 }
 
 function withUserFlags(user: UserEntry, flags: ConnectionFlags): UserEntry {
@@ -111,7 +111,7 @@ function withUserFlags(user: UserEntry, flags: ConnectionFlags): UserEntry {
     asUID: flags.asUID ?? user.asUID,
     asGroups: flags.asGroup ?? user.asGroups,
     asUserExtra: flags.asUserExtra === undefined ? user.asUserExtra : userExtra(flags.asUserExtra),
-  } as UserEntry);
+  });
 }
 
 /** `--as-user-extra key=value`, repeated; what has no "=" is passed over, as kubectl does. */

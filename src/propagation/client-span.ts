@@ -22,7 +22,9 @@ import { epochNanos, type EpochNanos } from '../trace/time.ts';
 import { clientAttributes } from './client-attributes.ts';
 import type { ClientWork, PlainAttributes } from './client-work.ts';
 
-export type { ClientEvent, ClientRequest, ClientWork } from './client-work.ts';
+export type { ClientRequest, ClientWork } from './client-work.ts';
+
+const SERVICE = 'kubectl-trace';
 
 /**
  * The spans of a command's own work, as the OpenTelemetry SDK makes them: the root first, then one for each request.
@@ -35,7 +37,7 @@ export function recordClientSpans(work: ClientWork): readonly Span[] {
   const [root] = collector.finished.slice(-1);
   if (root === undefined) return [];
   const attributes = decodeAttributes(root.resource.attributes);
-  const resource: Resource = { service: String(attributes['service.name']), attributes };
+  const resource: Resource = { service: SERVICE, attributes };
   return [root, ...collector.finished.slice(0, -1)].map((span) => decode(span, resource));
 }
 
@@ -45,7 +47,7 @@ function emitClientSpans(work: ClientWork, spanProcessors: SpanProcessor[]): voi
     // Given here, because the SDK would otherwise take each of them from OTEL_* environment variables.
     sampler: new AlwaysOnSampler(),
     spanLimits: { attributeCountLimit: 1024, attributeValueLengthLimit: Infinity, eventCountLimit: 1024 },
-    resource: resourceFromAttributes({ 'service.name': 'kubectl-trace', 'service.version': work.version }),
+    resource: resourceFromAttributes({ 'service.name': SERVICE, 'service.version': work.version }),
     idGenerator: new GivenIDs(work),
     spanProcessors,
   });

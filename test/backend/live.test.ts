@@ -27,7 +27,9 @@ const open = (url: string, through: typeof fetch = fetch): TraceBackend =>
 
 /** As a Jaeger without api_v3 answers: with its web page. */
 const onlyV1: typeof fetch = (url, init) =>
-  String(url).includes('/api/v3/') ? Promise.resolve(new Response('<!doctype html>')) : fetch(url, init);
+  (url instanceof Request ? url.url : url.toString()).includes('/api/v3/')
+    ? Promise.resolve(new Response('<!doctype html>'))
+    : fetch(url, init);
 
 async function until<T>(attempt: () => Promise<T | undefined>): Promise<T> {
   for (;;) {

@@ -12,7 +12,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { scriptedBackend, type Script } from '../support/scripted-backend.ts';
 import { span, spanID, traceID } from '../support/spans.ts';
 
-type Options = AwaitTracesOptions<LookupJudgement, WantedRequest>;
+type Options = AwaitTracesOptions<LookupJudgement>;
 export interface Scene {
   readonly clock: FakeClock;
   readonly sightings: Sighting[];

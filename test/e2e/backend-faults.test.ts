@@ -66,10 +66,7 @@ test('a backend that throttles is asked when it wants to be', async (t) => {
 });
 
 test('a backend that answers slowly is waited for', async (t) => {
-  const backend = await behind(t, async () => {
-    await sleep(700);
-    return 'pass';
-  });
+  const backend = await behind(t, () => sleep(700, 'pass' as const));
   await findsTheTrace(backend, '--context', 'masters');
 });
 

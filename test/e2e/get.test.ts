@@ -92,6 +92,6 @@ test('the tree names the command, the API server and etcd, and is no wider than 
   assert.match(stdout, /[├└]─ apiserver {2}GET/);
   assert.match(stdout, /[├└]─ etcd {2}KV\/Range/);
   for (const line of stdout.split('\n')) {
-    if (!line.startsWith('open ')) assert.ok([...line].length <= 80, line);
+    if (!line.startsWith('open ')) assert.ok(line.length <= 80, line);
   }
 });

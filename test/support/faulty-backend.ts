@@ -30,10 +30,11 @@ export async function faultyBackend(target: string, fault: Fault): Promise<Fault
     onward.on('error', () => response.destroy());
     incoming.pipe(onward);
   };
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if ((await fault(count++, response)) === 'pass') pass(incoming, response);
+  };
   const server = createServer((incoming, response) => {
-    void Promise.resolve(fault(count++, response)).then((what) => {
-      if (what === 'pass') pass(incoming, response);
-    });
+    void serve(incoming, response);
   });
   let port = 0;
   const start = async (): Promise<void> => {
