@@ -17,6 +17,8 @@ const outdir = 'dist';
 const common = {
   bundle: true,
   platform: 'node',
+  // Packages that have ES modules too are taken as such: only of those can esbuild leave out what nobody uses.
+  mainFields: ['module', 'main'],
   target: 'node22.19',
   write: false,
   legalComments: 'none',
