@@ -4,16 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster, type ContextName, type TestCluster } from '../cluster/cluster.ts';
 import { measure } from './client.ts';
 import { EpochClock } from './clock.ts';
-import { writeRecording, type Answer, type Recording, type Truth } from './fixture.ts';
-import { JaegerAnswers, traceIDs } from './jaeger.ts';
+import { writeRecording, type Truth } from './fixture.ts';
+import { JaegerAnswers } from './jaeger.ts';
+import { lookUp, questionsAbout } from './look-up.ts';
 import { contextsOf, namespace, stories, type Story } from './stories.ts';
 import { WebhookServer } from './webhooks.ts';
-
-/** Stories whose traces are kept in Jaeger's older format too. */
-const alsoInV1: readonly string[] = ['list', 'create'];
-
-/** On the HTTP span: the first since Kubernetes 1.31 (otelhttp 0.53), the second before. */
-const userAgentAttributes: readonly string[] = ['user_agent.original', 'http.user_agent'];
 
 /** For a server's watch to have brought what was prepared into its cache, as in a cluster that has existed for long. */
 const settleMillis = 150;
@@ -35,13 +30,7 @@ export async function record(kubernetes: string, signal: AbortSignal): Promise<n
       }
     }
     const jaeger = new JaegerAnswers(cluster.backendURL);
-    await jaeger.untilQuiet(
-      truths.flatMap((truth) => [
-        () => jaeger.byIDv3(truth.traceID),
-        () => jaeger.search(truth, 'audit-id', truth.auditID),
-        ...userAgentAttributes.map((name) => () => jaeger.search(truth, name, truth.userAgent)),
-      ]),
-    );
+    await jaeger.untilQuiet(truths.flatMap((truth) => questionsAbout(jaeger, truth)));
     for (const truth of truths) await writeRecording({ truth, ...(await lookUp(jaeger, truth)) });
     return truths.length;
   } finally {
@@ -116,29 +105,6 @@ class StoryRecorder {
       webhookCalls: this.#webhooks.takeCalls(),
     };
   }
-}
-
-/** Every answer about a request's trace: by the trace ID sent, and, where that is unknown, by what else identifies it. */
-async function lookUp(
-  jaeger: JaegerAnswers,
-  truth: Truth,
-): Promise<{ found: Recording['found']; answers: Answer<string>[] }> {
-  const inV1 = alsoInV1.includes(truth.story);
-  const own = await jaeger.byIDv3(truth.traceID);
-  const byAuditID = await jaeger.search(truth, 'audit-id', truth.auditID);
-  const answers = [own, ...(inV1 ? [await jaeger.byIDv1(truth.traceID), byAuditID] : [])];
-  if (own.status === 200) return { found: { by: 'trace-id', traceID: truth.traceID }, answers };
-  let by: 'audit-id' | 'user-agent' = 'audit-id';
-  let [traceID, ...others] = traceIDs(byAuditID);
-  if (traceID === undefined) {
-    by = 'user-agent';
-    const found = await Promise.all(userAgentAttributes.map((name) => jaeger.search(truth, name, truth.userAgent)));
-    [traceID, ...others] = found.flatMap(traceIDs);
-  }
-  if (others.length > 0) throw new Error(`${truth.context}-${truth.story}: ${by} belongs to several traces`);
-  if (traceID === undefined) return { found: null, answers };
-  answers.push(await jaeger.byIDv3(traceID), ...(inV1 ? [await jaeger.byIDv1(traceID)] : []));
-  return { found: { by, traceID }, answers };
 }
 
 async function serverVersion(cluster: TestCluster, asked: string): Promise<string> {
