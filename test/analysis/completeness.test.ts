@@ -48,7 +48,7 @@ test('whatever spans of a story are not in, it is not complete', () => {
 });
 
 test('a server newer than the known versions is settled at most', () => {
-  for (const story of stories.filter(({ minor }) => minor === 37)) {
+  for (const story of stories.filter(({ minor, truth }) => minor === 37 && truth.status !== 401)) {
     const facts = { ...factsOf(story), serverMinor: 38 };
     assert.equal(judge(story.spans, facts, 0).verdict, 'waiting', story.title);
     const quiet = judge(story.spans, facts, EXPORT_INTERVAL_MILLIS);

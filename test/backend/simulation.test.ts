@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { judge, type Judgement } from '../../src/analysis/completeness/judge.ts';
 import type { FinishedLookup, LookupJudgement, WantedRequest } from '../../src/backend/lookup.ts';
 import { awaitTraces } from '../../src/backend/poll.ts';
+import { between } from '../../src/trace/time.ts';
 import { batchArrivals, singleArrivals, type Arrival } from '../support/arrivals.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { answeredAt, factsOf, recordedStories, startedAt, type RecordedStory } from '../support/recorded.ts';
@@ -15,6 +16,8 @@ import { simulatedBackend } from '../support/simulated-backend.ts';
 
 const stories = recordedStories();
 const waitMillis = 40_000;
+/** The longest pause between two polls while spans are arriving. */
+const ONE_POLL_MILLIS = 250;
 
 interface JourneyJudgement extends LookupJudgement {
   readonly analysis: Judgement;
@@ -67,7 +70,7 @@ test('by batches that are late, split and repeated: found, and complete only whe
       assertTrue(story, lookup);
       assert.ok(lookup.end === 'complete' || lookup.end === 'settled', `${story.title} ended as ${lookup.end}`);
     }),
-    { numRuns: 500 },
+    { numRuns: 5000 },
   );
 });
 
@@ -77,7 +80,7 @@ test('by batches of which some are lost: never complete without them', async () 
       const arrivals = batchArrivals(story.spans, { seed, split: 0.5, duplicate: 0.2, lose: 0.4 });
       assertTrue(story, await lookFor(story, arrivals));
     }),
-    { numRuns: 500 },
+    { numRuns: 5000 },
   );
 });
 
@@ -91,6 +94,21 @@ test('span by span in any order: found, and complete only when it is whole', asy
     }),
     { numRuns: 500 },
   );
+});
+
+test('the verdict follows the last span that was needed by one poll at most, in the median', async () => {
+  const delays: number[] = [];
+  for (const [seed, story] of stories.entries()) {
+    if (!/^(list|get|list-from-cache|not-found|patch|delete)$/.test(story.truth.story)) continue;
+    const arrivals = batchArrivals(story.spans, { seed, mostDelayMillis: 1000 });
+    const lookup = await lookFor(story, arrivals);
+    assert.equal(lookup.end, 'complete', story.title);
+    const last = arrivals.reduce((latest, { at }) => (at > latest ? at : latest), answeredAt(story));
+    const verdictMillis = lookup.waitedNanos / 1e6;
+    delays.push(verdictMillis - Math.max(0, between(answeredAt(story), last) / 1e6));
+  }
+  const median = delays.toSorted((a, b) => a - b)[Math.floor(delays.length / 2)] ?? Number.NaN;
+  assert.ok(delays.length >= 30 && median <= ONE_POLL_MILLIS, `${median} ms, ${delays.length} stories`);
 });
 
 test('among the traces of all other requests to that version, each is found', async () => {

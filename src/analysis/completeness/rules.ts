@@ -21,6 +21,9 @@ const NESTED_FILTERS_MINOR = 34;
 /** Since this version authentication comes before tracing, and only nested filters have spans: kubernetes/kubernetes#127053. */
 const TRACING_AFTER_AUTHENTICATION_MINOR = 33;
 
+/** Since this version the answer is written below the handler's span; before, beside it. */
+const ANSWER_BELOW_HANDLER_MINOR = 32;
+
 /** Paths whose handlers have no span of their own and write their answer without one. */
 const BARE_PATHS = /^\/(version|healthz|livez|readyz)(\/|$)/;
 
@@ -29,7 +32,8 @@ const BARE_PATHS = /^\/(version|healthz|livez|readyz)(\/|$)/;
  * that is in and lacks one of these tells of a missing span. The shapes, by version, as real servers answer them
  * (test/fixtures/recorded/):
  *
- *     ≤ 1.32   root > authentication > handler, SerializeObject      authentication has ended long before
+ *     ≤ 1.31   root > authentication > handler, SerializeObject      authentication has ended long before
+ *     1.32     root > authentication > handler > SerializeObject
  *     1.33     root > handler > SerializeObject                      the root ends before its handler starts
  *     ≥ 1.34   root > audit > impersonation > priorityandfairness > authorization > handler > SerializeObject
  */
@@ -49,12 +53,12 @@ export function requirements(span: Span, facts: RequestFacts): readonly Requirem
       return handled(facts);
     case 'authentication':
       if (facts.status === 401) return [ANSWER];
-      return minor < TRACING_AFTER_AUTHENTICATION_MINOR ? handledBeside(facts) : [];
+      return minor < TRACING_AFTER_AUTHENTICATION_MINOR ? belowAuthentication(facts, minor) : [];
     default:
   }
   if (span.kind === 'client') return belowEtcdCall(span);
   return HANDLER_NAMES.has(span.name)
-    ? [...(minor < TRACING_AFTER_AUTHENTICATION_MINOR ? [] : [ANSWER]), ...belowHandler(span, facts, minor)]
+    ? [...(minor < ANSWER_BELOW_HANDLER_MINOR ? [] : [ANSWER]), ...belowHandler(span, facts, minor)]
     : belowStorage(span, facts);
 }
 
@@ -73,8 +77,9 @@ function handled(facts: RequestFacts): readonly Requirement[] {
   return [requireNamed(facts.status >= 400 ? [handler, 'SerializeObject'] : [handler])];
 }
 
-/** Up to 1.32 the answer is written beside the handler's span, not below it. */
-function handledBeside(facts: RequestFacts): readonly Requirement[] {
+/** Up to 1.32, where handlers hang below the filter that has long ended. */
+function belowAuthentication(facts: RequestFacts, minor: number): readonly Requirement[] {
+  if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(facts);
   if (BARE_PATHS.test(facts.path)) return [];
   const handler = HANDLER[facts.verb];
   return handler === undefined || facts.status === 403 ? [ANSWER] : [requireNamed([handler]), ANSWER];
