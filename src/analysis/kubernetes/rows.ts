@@ -17,11 +17,17 @@ export function kubernetesRows(trace: Trace): RowNode {
   const top = rootRow(trace.root);
   const stack: Building[] = [top];
   for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
-    for (const child of one.below) {
-      const rows = filterName(child) === undefined ? [rowOf(child)] : filterRows(child);
-      for (const row of rows) {
+    const pending = one.below.toReversed();
+    for (let child = pending.pop(); child !== undefined; child = pending.pop()) {
+      if (filterName(child) === undefined) {
+        const row = rowOf(child);
         one.node.children.push(row.node);
         stack.push(row);
+      } else {
+        // What the innermost filter called comes beside the filters.
+        const { row, below } = filterRow(child);
+        one.node.children.push(row);
+        for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as PlacedSpan);
       }
     }
   }
@@ -41,12 +47,11 @@ function rootRow(root: PlacedSpan): Building {
   return { node: { label: labelOf(root), spans: [root, only], children: [] }, below: only.children };
 }
 
-/** One row for the filters' own cost, then the rows of what the innermost filter called, as its siblings. */
-function filterRows(first: PlacedSpan): Building[] {
+/** One row for the filters' own cost, and what the innermost of them called. */
+function filterRow(first: PlacedSpan): { readonly row: RowNode; readonly below: readonly PlacedSpan[] } {
   const { filters, names, below } = filterChain(first);
   const label = filters.length === 1 ? ([`filter: ${names[0]}`] as const) : severalFilters(names);
-  const node = { label, spans: filters, children: [], folded: true };
-  return [{ node, below: [] }, ...below.map((placed) => rowOf(placed))];
+  return { row: { label, spans: filters, children: [], folded: true }, below };
 }
 
 const severalFilters = (names: readonly string[]): [string, string] => [
