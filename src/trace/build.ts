@@ -51,8 +51,8 @@ export function buildTrace(inputs: readonly TraceInput[]): Trace | undefined {
     traceID: root.traceID,
     startedAt,
     duration: root.duration,
-    root: root as PlacedSpan,
-    spans: depthFirst(root) as readonly PlacedSpan[],
+    root,
+    spans: depthFirst(root),
     notes: [...notes].map(([code, spanIDs]): TraceNote => ({ code, spanIDs })),
   };
 }
