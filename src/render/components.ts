@@ -3,7 +3,7 @@ import type { ComponentTime } from '../analysis/component-time.ts';
 import { madeOf } from '../analysis/made-of.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Look } from './look.ts';
-import { formatShare } from './percent.ts';
+import { formatShare } from '../analysis/wording/percent.ts';
 import { truncate, widthOf, type MeasureText } from './width.ts';
 
 /** The widest bar, in cells; narrower terminals have words only. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nanos } from '../../src/trace/time.ts';
-import { formatShare } from '../../src/render/percent.ts';
+import { formatShare } from '../../src/analysis/wording/percent.ts';
 import { requestWords } from '../../src/render/request-line.ts';
 import { ticks } from '../../src/render/ticks.ts';
 import { verdictWords } from '../../src/render/verdict-words.ts';
