@@ -134,7 +134,7 @@ test('a list is read to its end page by page', async () => {
       next?.query.map(([name]) => name),
       ['continue', 'limit'],
     );
-    const second = await send(cluster, next!);
+    const second = await send(cluster, next);
     assert.equal(second.status, 200);
     assert.equal(nextPage(second), undefined);
   });
