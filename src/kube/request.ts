@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Exchange, KubeRequest, Purpose } from './exchange.ts';
 import { isObject, parseJSON } from './json.ts';
+import { NO_RESOURCE, resourceParts } from './request-info.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** As kubectl asks: the server's table, or plain JSON from servers that make none (kubectl pkg/cmd/get/get.go). */
@@ -26,7 +27,7 @@ export function getRequest(type: ResourceType, options: GetOptions): KubeRequest
   const { names, allNamespaces, labelSelector, fieldSelector } = options;
   const namespace = type.namespaced && !allNamespaces ? options.namespace : null;
   if (namespace !== null) checkName('namespace', namespace);
-  const about = { ...noObject, group: type.group, version: type.version, resource: type.resource, namespace };
+  const about = { ...NO_RESOURCE, group: type.group, version: type.version, resource: type.resource, namespace };
   const path = collectionPath(type, namespace);
   if (names.length === 0) {
     const query: (readonly [string, string])[] = [];
@@ -47,15 +48,18 @@ export function getRequest(type: ResourceType, options: GetOptions): KubeRequest
   return names.map((name) => ({ ...get('request', `${path}/${encodeURIComponent(name)}`, TABLE), ...about, name }));
 }
 
-/** `--raw PATH`: the path as it is, with its query. Throws a UsageError for one that is not a path on the server. */
-export function rawRequest(raw: string): KubeRequest {
+/**
+ * `--raw PATH` and `raw METHOD PATH`: the path as it is, with its query. `what` names it in messages. Throws a UsageError
+ * for one that is not a path on the server.
+ */
+export function rawRequest(raw: string, what = '--raw'): KubeRequest {
   const fail = (why: string, hint: string): never => {
-    throw new UsageError('InvalidRawPath', `--raw ${why}`, { hint });
+    throw new UsageError('InvalidRawPath', `${what} ${why}`, { hint });
   };
   if (!raw.startsWith('/'))
     fail(
       `must be a valid URL path: parse ${JSON.stringify(raw)}: invalid URI for request`,
-      'it starts with "/": --raw /readyz?verbose',
+      `it starts with "/": ${what === '--raw' ? '--raw ' : ''}/readyz?verbose`,
     );
   // A URL with its own host would send the credentials there.
   if (raw.startsWith('//')) fail('must not start with "//"', 'only the path, without scheme and host');
@@ -64,7 +68,7 @@ export function rawRequest(raw: string): KubeRequest {
   if (path.split('/').some((part) => /^(\.|%2e){1,2}$/i.test(part))) {
     fail('must not have "." or ".." in it', 'write the path that is meant');
   }
-  return { ...get('request', path, 'application/json, */*'), query: decodeQuery(query) };
+  return { ...get('request', path, 'application/json, */*'), ...resourceParts(path), query: decodeQuery(query) };
 }
 
 /** The next part of a list that the server cut off at `limit`; undefined after the last. */
@@ -82,20 +86,19 @@ function continueToken(body: Uint8Array): string | undefined {
   return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
-const noObject = { group: null, version: null, resource: null, subresource: null, namespace: null, name: null };
-
 /** A GET about no object; the caller adds what it is about. */
 export function get(purpose: Purpose, path: string, accept: string): KubeRequest {
-  return { purpose, method: 'GET', path, query: [], headers: { accept }, ...noObject };
+  return { purpose, method: 'GET', path, query: [], headers: { accept }, ...NO_RESOURCE };
 }
 
-function collectionPath({ group, version, resource }: ResourceType, namespace: string | null): string {
+/** Of all objects of a type, in a namespace or in none. */
+export function collectionPath({ group, version, resource }: ResourceType, namespace: string | null): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
 }
 
 /** The names that cannot be part of a path (k8s.io/apimachinery pkg/api/validation/path/name.go). */
-function checkName(what: string, name: string): void {
+export function checkName(what: string, name: string): void {
   const fault =
     name === ''
       ? 'may not be empty'

@@ -103,7 +103,8 @@ test('a raw path keeps its query', () => {
     ['limit', '1'],
     ['labelSelector', 'a=b'],
   ]);
-  assert.equal(request.resource, null);
+  assert.deepEqual([request.group, request.resource, request.name], ['', 'pods', null]);
+  assert.equal(rawRequest('/readyz?verbose').resource, null);
 });
 
 for (const raw of [

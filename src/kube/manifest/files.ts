@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { UsageError } from '../../errors.ts';
+import type { Runtime } from '../../runtime.ts';
+
+/** One file that was read. */
+export interface InputText {
+  /** As it was named; STDIN for standard input. */
+  readonly source: string;
+  readonly text: string;
+}
+
+/** What is read at most, all files of a command together. The API server takes 3 MB for one object. */
+const MAX_BYTES = 50_000_000;
+/** k8s.io/cli-runtime pkg/resource/builder.go, FileExtensions. */
+const EXTENSIONS = ['.json', '.yaml', '.yml'];
+
+type Surroundings = Pick<Runtime, 'cwd' | 'input'>;
+
+/** `-f`: files, folders (with everything below them when `recursive`) and "-". Rejects with a UsageError. */
+export async function readInputs(
+  names: readonly string[],
+  recursive: boolean,
+  runtime: Surroundings,
+): Promise<InputText[]> {
+  if (names.filter((name) => name === '-').length > 1) {
+    throw new UsageError('InvalidArguments', 'standard input can be read only once');
+  }
+  const texts: InputText[] = [];
+  let left = MAX_BYTES;
+  for (const name of names) {
+    for (const source of await expand(name, recursive, runtime)) {
+      const bytes = await readBounded(source, left, runtime);
+      left -= bytes.length;
+      texts.push({ source: source === '-' ? 'STDIN' : source, text: decode(bytes, source) });
+    }
+  }
+  return texts;
+}
+
+/** One file, or "-". */
+export async function readInput(name: string, runtime: Surroundings): Promise<Uint8Array> {
+  checkPath(name);
+  return readBounded(name, MAX_BYTES, runtime);
+}
+
+async function expand(name: string, recursive: boolean, { cwd }: Surroundings): Promise<string[]> {
+  if (name === '-') return ['-'];
+  checkPath(name);
+  const found = await stat(resolve(cwd, name)).catch((error: NodeJS.ErrnoException) => unreadable(name, error));
+  if (!found.isDirectory()) return [name];
+  const files = await walk(name, recursive, cwd);
+  if (files.length > 0) return files;
+  throw new UsageError(
+    'NoObjects',
+    `error reading [${name}]: recognized file extensions are [${EXTENSIONS.join(' ')}]`,
+  );
+}
+
+function checkPath(name: string): void {
+  if (/^https?:\/\//i.test(name)) {
+    throw new UsageError('NotAvailable', 'a URL is not read', { hint: 'curl -fsSL URL | kubectl trace … -f -' });
+  }
+  if (name === '' || name.includes('\0')) throw new UsageError('InvalidArguments', 'a file name is not valid');
+}
+
+/** In the order of Go's filepath.Walk: by name, a folder's files in its place. */
+async function walk(folder: string, recursive: boolean, cwd: string): Promise<string[]> {
+  const entries = await readdir(resolve(cwd, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) =>
+    unreadable(folder, error),
+  );
+  const files: string[] = [];
+  for (const entry of entries.toSorted((one, two) => (one.name < two.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) files.push(...(recursive ? await walk(path, recursive, cwd) : []));
+    else if (EXTENSIONS.includes(extname(entry.name))) files.push(path);
+  }
+  return files;
+}
+
+async function readBounded(source: string, limit: number, { cwd, input }: Surroundings): Promise<Buffer> {
+  const stream: AsyncIterable<Uint8Array> = source === '-' ? input() : createReadStream(resolve(cwd, source));
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > limit) throw new UsageError('InputTooLarge', 'the input is larger than 50 MB');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return unreadable(source, error as NodeJS.ErrnoException);
+  }
+  return Buffer.concat(chunks);
+}
+
+function unreadable(name: string, error: NodeJS.ErrnoException): never {
+  const why: Readonly<Record<string, string>> = { EACCES: 'permission denied', EISDIR: 'it is a folder' };
+  const { code = 'unreadable' } = error;
+  const message =
+    code === 'ENOENT' || code === 'ENOTDIR'
+      ? `the path ${JSON.stringify(name)} does not exist`
+      : `cannot read ${JSON.stringify(name)}: ${why[code] ?? code}`;
+  throw new UsageError('UnreadableInput', message);
+}
+
+/** UTF-8, or UTF-16 where a byte order mark says so: tools of Windows write that. */
+function decode(bytes: Buffer, source: string): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError('MalformedInput', `error parsing ${source}: it is not UTF-8`, { hint: 'nothing was sent' });
+  }
+}
