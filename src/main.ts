@@ -84,6 +84,7 @@ function homeFolder(): string {
 function runtime(): Runtime {
   const { randomBytes } = process.getBuiltinModule('node:crypto');
   return {
+    input: () => process.stdin,
     out: sinkOf(process.stdout),
     err: sinkOf(process.stderr),
     outTerminal: terminalOf(process.stdout),
@@ -118,7 +119,7 @@ function sinkOf(stream: NodeJS.WriteStream): TextSink {
 }
 
 function terminalOf(stream: NodeJS.WriteStream): Terminal {
-  return { isTTY: Boolean(stream.isTTY), columns: stream.isTTY ? stream.columns : undefined };
+  return { isTTY: stream.isTTY, columns: stream.isTTY ? stream.columns : undefined };
 }
 
 /** Wall time as it was when the process started, plus a timer that never runs backwards. */
