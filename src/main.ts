@@ -47,7 +47,9 @@ async function start(): Promise<void> {
     const { run }: { run: typeof Run } = await import('./run.ts');
     report('load');
     const { default: packageJSON } = await import('../package.json', { with: { type: 'json' } });
-    const exitCode = await run(process.argv.slice(2), runtime(), packageJSON.version);
+    const world = runtime();
+    report('run');
+    const exitCode = await run(process.argv.slice(2), world, packageJSON.version);
     process.exitCode ??= exitCode;
   } catch (error) {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));

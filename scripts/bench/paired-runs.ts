@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Runs both in turn, `rounds` times after a few that fill caches; each pair in milliseconds. */
+export async function pairedRuns(
+  first: Program,
+  second: Program,
+  rounds: number,
+): Promise<readonly (readonly [first: number, second: number])[]> {
+  const pairs: (readonly [number, number])[] = [];
+  for (let round = -3; round < rounds; round++) {
+    const pair = [(await execute(first)).millis, (await execute(second)).millis] as const;
+    if (round >= 0) pairs.push(pair);
+  }
+  return pairs;
+}
+
+export interface Execution {
+  /** Wall time from before the process is made until it has ended and its output is read. */
+  readonly millis: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Rejects when the program fails: its time would say nothing. */
+export function execute({ command, args, env }: Program): Promise<Execution> {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const millis = performance.now() - start;
+      if (code === 0) resolve({ millis, stdout, stderr });
+      else reject(new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr}`));
+    });
+  });
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = NaN, high = NaN] = sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : sorted.slice(middle - 1);
+  return (low + high) / 2;
+}
