@@ -3,6 +3,10 @@ import type { PlacedSpan, Trace } from '../trace/trace.ts';
 import { components, type Component } from './component.ts';
 import { componentTimes, type ComponentTime } from './component-time.ts';
 import { criticalPath, type Section } from './critical-path.ts';
+import type { FindingFacts } from './findings/facts.ts';
+import { findings } from './findings/find.ts';
+import type { Finding } from './findings/finding.ts';
+import { largestPart } from './findings/largest-part.ts';
 import { selfTimes } from './self-time.ts';
 
 /** A trace and everything that is concluded from it. Arrays are by `PlacedSpan.index`. */
@@ -14,18 +18,24 @@ export interface Analysis {
   /** Indices of the spans that have a section of the critical path, or a span below them that has one. */
   readonly onCriticalPath: ReadonlySet<number>;
   readonly componentTimes: readonly ComponentTime[];
+  /** Failures first, then what would save most. */
+  readonly findings: readonly Finding[];
+  /** A sentence about the single part that has more than half of the time, where there is one and nothing was found. */
+  readonly largestPart: string | null;
 }
 
-export function analyse(trace: Trace): Analysis {
+export function analyse(trace: Trace, facts: FindingFacts = {}): Analysis {
   const component = components(trace);
   const sections = criticalPath(trace);
+  const subject = { trace, criticalPath: sections, componentTimes: componentTimes(sections, component) };
+  const found = findings(subject, facts);
   return {
-    trace,
+    ...subject,
     self: selfTimes(trace),
     component,
-    criticalPath: sections,
     onCriticalPath: withAncestors(sections),
-    componentTimes: componentTimes(sections, component),
+    findings: found,
+    largestPart: found.length === 0 ? largestPart(subject, facts) : null,
   };
 }
 

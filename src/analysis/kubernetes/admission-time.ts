@@ -4,6 +4,9 @@ import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
 import { ownIntervals } from '../self-time.ts';
 import { unreported } from '../unreported.ts';
 
+/** The rows' name. */
+export const BUILT_IN_ADMISSION = 'built-in admission, validation (inferred)';
+
 /** Shorter gaps would only lengthen the tree. */
 const SHORTEST = nanos(100_000);
 
@@ -59,7 +62,7 @@ function gaps(placed: PlacedSpan, window: Window, { startedAt }: Trace): TraceIn
     return unreported({
       parent: placed.span,
       key: `admission ${index}`,
-      name: 'built-in admission, validation (inferred)',
+      name: BUILT_IN_ADMISSION,
       short: 'built-in admission',
       start: after(startedAt, from),
       end: after(startedAt, to),

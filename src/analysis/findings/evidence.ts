@@ -1,0 +1,143 @@
+import type { SpanID } from '../../trace/ids.ts';
+import { between, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import type { PlacedSpan, Trace } from '../../trace/trace.ts';
+import type { ComponentTime } from '../component-time.ts';
+import type { Section } from '../critical-path.ts';
+import type { FindingFacts, RequestOutcome } from './facts.ts';
+
+/** What findings are made from. */
+export interface Subject {
+  readonly trace: Trace;
+  readonly criticalPath: readonly Section[];
+  readonly componentTimes: readonly ComponentTime[];
+}
+
+interface Window {
+  from: number;
+  to: number;
+}
+
+/**
+ * A trace in the order in which findings ask about it: spans of the critical path by name, and how much of the path a
+ * span has. Everything is linear in spans, and computed when it is first asked for.
+ */
+export class Evidence {
+  readonly trace: Trace;
+  readonly facts: FindingFacts;
+  readonly #subject: Subject;
+  #windows: ReadonlyMap<PlacedSpan, Window> | undefined;
+  #sections: ReadonlyMap<PlacedSpan, readonly Section[]> | undefined;
+  #named: ReadonlyMap<string, readonly PlacedSpan[]> | undefined;
+  #servers: readonly (PlacedSpan | undefined)[] | undefined;
+  #requests: readonly (RequestOutcome | undefined)[] | undefined;
+
+  constructor(subject: Subject, facts: FindingFacts) {
+    this.#subject = subject;
+    this.trace = subject.trace;
+    this.facts = facts;
+  }
+
+  /** Spans of a service on the critical path, by their names; in the trace's order for each name. */
+  named(service: string, ...names: readonly string[]): readonly PlacedSpan[] {
+    this.#named ??= this.#byName();
+    return names.flatMap((name) => this.#named?.get(`${service} ${name}`) ?? []);
+  }
+
+  /** Every span of the critical path, or with such a span below it, in the trace's order. */
+  onPath(): PlacedSpan[] {
+    return [...this.#criticalWindows().keys()].sort((a, b) => a.index - b.index);
+  }
+
+  /** The part of the critical path that a span and everything below it have. It is one stretch of time. */
+  criticalTime(span: PlacedSpan): Nanos {
+    return this.criticalTimeWithin(span, -Infinity, Infinity);
+  }
+
+  /** The same, between two offsets from the trace's start. */
+  criticalTimeWithin(span: PlacedSpan, from: number, to: number): Nanos {
+    const window = this.#criticalWindows().get(span);
+    return window === undefined ? nanos(0) : overlap(window, from, to);
+  }
+
+  /** The part of the critical path that is a span's own work, between two offsets. */
+  ownTimeWithin(span: PlacedSpan, from: number, to: number): Nanos {
+    this.#sections ??= this.#bySpan();
+    return nanos((this.#sections.get(span) ?? []).reduce((sum, section) => sum + overlap(section, from, to), 0));
+  }
+
+  /** When an instant was, as an offset from the trace's start. */
+  offsetOf(instant: EpochNanos): Nanos {
+    return between(this.trace.startedAt, instant);
+  }
+
+  /** The offset of the first event of a name, or of the last. */
+  eventOffset(placed: PlacedSpan, name: string, which: 'first' | 'last' = 'first'): Nanos | undefined {
+    const { events } = placed.span;
+    const event =
+      which === 'first' ? events.find((one) => one.name === name) : events.findLast((one) => one.name === name);
+    return event === undefined ? undefined : this.offsetOf(event.time);
+  }
+
+  /** The API server's outermost span above a span: its root of the request. */
+  serverSpanOf(span: PlacedSpan): PlacedSpan | undefined {
+    this.#servers ??= nearest(this.trace, (one, above: PlacedSpan | undefined) =>
+      one.span.kind === 'server' && one.span.resource.service === 'apiserver' ? (above ?? one) : above,
+    );
+    return this.#servers[span.index];
+  }
+
+  /** What the client knows of the request that a span belongs to. */
+  requestOf(span: PlacedSpan): RequestOutcome | undefined {
+    if (this.#requests === undefined) {
+      const known = new Map<SpanID, RequestOutcome>(this.facts.requests?.map((one) => [one.spanID, one]));
+      this.#requests = nearest(this.trace, (one, above: RequestOutcome | undefined) =>
+        one.source === 'client' ? (known.get(one.spanID) ?? above) : above,
+      );
+    }
+    return this.#requests[span.index];
+  }
+
+  #criticalWindows(): ReadonlyMap<PlacedSpan, Window> {
+    if (this.#windows !== undefined) return this.#windows;
+    const windows = new Map<PlacedSpan, Window>();
+    const widen = (span: PlacedSpan, { from, to }: Window): void => {
+      const window = windows.get(span);
+      if (window === undefined) windows.set(span, { from, to });
+      else {
+        window.from = Math.min(window.from, from);
+        window.to = Math.max(window.to, to);
+      }
+    };
+    for (const section of this.#subject.criticalPath) widen(section.span, section);
+    // Parents come before their children in `Trace.spans`.
+    for (let i = this.trace.spans.length - 1; i > 0; i--) {
+      const span = this.trace.spans[i] as PlacedSpan;
+      const window = windows.get(span);
+      if (window !== undefined && span.parent !== undefined) widen(span.parent, window);
+    }
+    this.#windows = windows;
+    return windows;
+  }
+
+  #byName(): ReadonlyMap<string, readonly PlacedSpan[]> {
+    return Map.groupBy(this.onPath(), ({ span }) => `${span.resource.service} ${span.name}`);
+  }
+
+  #bySpan(): ReadonlyMap<PlacedSpan, readonly Section[]> {
+    return Map.groupBy(this.#subject.criticalPath, ({ span }) => span);
+  }
+}
+
+const overlap = (window: Window, from: number, to: number): Nanos =>
+  nanos(Math.max(0, Math.min(window.to, to) - Math.max(window.from, from)));
+
+/** For every span, by its index, what `of` makes of it and of what was made of its parent. */
+function nearest<T>(
+  trace: Trace,
+  of: (span: PlacedSpan, above: T | undefined) => T | undefined,
+): readonly (T | undefined)[] {
+  const found: (T | undefined)[] = [];
+  for (const span of trace.spans)
+    found.push(of(span, span.parent === undefined ? undefined : found[span.parent.index]));
+  return found;
+}

@@ -1,0 +1,89 @@
+import type { PlacedSpan } from '../../trace/trace.ts';
+import { hasFailed, httpStatus, textAttribute } from '../attributes.ts';
+import { labelOf } from '../kubernetes/label.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finder } from './finding.ts';
+
+/**
+ * The failed span below which nothing else failed: what the spans above it only passed on. Where there are several, the
+ * one that ended last decided. That the API server refused the request itself (404, 403, 409) is told with its answer.
+ */
+export const failure: Finder = (evidence) => {
+  const causes = rootCauses(evidence).toSorted((a, b) => b.offset + b.duration - (a.offset + a.duration));
+  const [cause, ...others] = causes;
+  if (cause === undefined) return [];
+  const status = answerStatus(evidence, cause);
+  const failed = status === undefined || status >= 400;
+  const nanos = evidence.criticalTime(cause);
+  const message = messageOf(cause);
+  const more = others.length === 0 ? '' : ` ${others.length} other ${others.length === 1 ? 'span' : 'spans'} failed.`;
+  return [
+    {
+      id: 'failure',
+      severity: failed ? 'error' : 'warning',
+      title: failed
+        ? `The failure began in ${nameOf(cause)}${message === undefined ? '' : `: ${message}`}`
+        : `${nameOf(cause)} failed${message === undefined ? '' : `: ${message}`}; the request went on without it`,
+      detail: `${pathTo(cause)}.${more}`,
+      hint: null,
+      command: null,
+      nanos,
+      share: evidence.trace.duration === 0 ? 0 : Math.min(1, nanos / evidence.trace.duration),
+      spans: [cause, ...others],
+    },
+  ];
+};
+
+function rootCauses(evidence: Evidence): PlacedSpan[] {
+  const { spans } = evidence.trace;
+  const failedBelow = new Set<PlacedSpan>();
+  const causes: PlacedSpan[] = [];
+  for (let i = spans.length - 1; i >= 0; i--) {
+    const span = spans[i] as PlacedSpan;
+    const fails = span.source === 'span' && hasFailed(span.span);
+    if (span.parent !== undefined && (fails || failedBelow.has(span))) failedBelow.add(span.parent);
+    if (fails && !failedBelow.has(span) && !isOwnAnswer(evidence, span)) causes.push(span);
+  }
+  return causes;
+}
+
+/** A refusal that is the request's answer, in the API server's own span or passed on from an aggregated one. */
+function isOwnAnswer(evidence: Evidence, span: PlacedSpan): boolean {
+  const status = httpStatus(span.span) ?? 0;
+  return status >= 400 && status < 500 && status === answerStatus(evidence, span);
+}
+
+function answerStatus(evidence: Evidence, span: PlacedSpan): number | undefined {
+  const request = evidence.requestOf(span)?.status ?? undefined;
+  const server = evidence.serverSpanOf(span);
+  return request ?? (server === undefined ? undefined : httpStatus(server.span));
+}
+
+function messageOf({ span }: PlacedSpan): string | undefined {
+  if (span.status.message !== undefined && span.status.message !== '') return span.status.message;
+  const told = span.events.findLast(
+    ({ attributes }) => textAttribute(attributes, 'err', 'exception.message') !== undefined,
+  );
+  const event = told === undefined ? undefined : textAttribute(told.attributes, 'err', 'exception.message');
+  const code = textAttribute(span.attributes, 'rpc.response.status_code', 'error.type');
+  const status = httpStatus(span);
+  return event ?? code ?? (status === undefined ? undefined : `HTTP status ${status}`);
+}
+
+/** The shortest wording; a webhook is better known by its name than by its address. */
+function nameOf(placed: PlacedSpan): string {
+  const { parent, span } = placed;
+  const called = parent !== undefined && span.kind === 'client' && /^Call \w+ webhook$/.test(parent.span.name);
+  return labelOf(called ? parent : placed).at(-1) as string;
+}
+
+/** Spans that are named on the way down. */
+const STEPS = 4;
+
+function pathTo(cause: PlacedSpan): string {
+  const names: string[] = [];
+  for (let on: PlacedSpan | undefined = cause; on !== undefined && on.source === 'span'; on = on.parent) {
+    names.unshift(labelOf(on).at(-1) as string);
+  }
+  return names.length > STEPS ? `… > ${names.slice(-STEPS).join(' > ')}` : names.join(' > ');
+}

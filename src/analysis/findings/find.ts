@@ -1,0 +1,58 @@
+import { clockOffset } from './clock-offset.ts';
+import { slowConversionWebhook } from './conversion-webhook.ts';
+import { etcdNotAnswering } from './etcd-not-answering.ts';
+import { etcdSlowCommit } from './etcd-slow-commit.ts';
+import { Evidence, type Subject } from './evidence.ts';
+import type { FindingFacts } from './facts.ts';
+import { failure } from './failure.ts';
+import type { Finder, Finding } from './finding.ts';
+import { largeResponse } from './large-response.ts';
+import { listFromEtcd } from './list-from-etcd.ts';
+import { priorityQueueing } from './priority-queueing.ts';
+import { slowAdmission } from './slow-admission.ts';
+import { slowAuthentication } from './slow-authentication.ts';
+import { slowAuthorization } from './slow-authorization.ts';
+import { slowClient } from './slow-client.ts';
+import { slowDiscovery } from './slow-discovery.ts';
+import { slowEtcd } from './slow-etcd.ts';
+import { slowKMS } from './slow-kms.ts';
+import { slowNetwork } from './slow-network.ts';
+import { slowWebhooks } from './slow-webhook.ts';
+import { staleWatchCache } from './stale-watch-cache.ts';
+import { throttled } from './throttled.ts';
+import { SHORTEST_TRACE } from './thresholds.ts';
+import { unpagedList } from './unpaged-list.ts';
+import { updateConflicts } from './update-conflicts.ts';
+
+/** Made of every trace, however short. */
+const OF_EVERY_TRACE: readonly Finder[] = [failure, throttled, clockOffset];
+
+const OF_TIME: readonly Finder[] = [
+  slowWebhooks,
+  slowConversionWebhook,
+  priorityQueueing,
+  slowAuthentication,
+  slowAuthorization,
+  slowAdmission,
+  etcdNotAnswering,
+  etcdSlowCommit,
+  slowEtcd,
+  staleWatchCache,
+  updateConflicts,
+  slowKMS,
+  unpagedList,
+  listFromEtcd,
+  largeResponse,
+  slowClient,
+  slowDiscovery,
+  slowNetwork,
+];
+
+/** What a trace means: failures first, then what would save most. Nothing below the thresholds. */
+export function findings(subject: Subject, facts: FindingFacts): readonly Finding[] {
+  const evidence = new Evidence(subject, facts);
+  const finders = subject.trace.duration < SHORTEST_TRACE ? OF_EVERY_TRACE : [...OF_EVERY_TRACE, ...OF_TIME];
+  return finders
+    .flatMap((finder) => finder(evidence))
+    .sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || b.nanos - a.nanos);
+}

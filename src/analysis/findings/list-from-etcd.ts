@@ -1,0 +1,27 @@
+import { textAttribute } from '../attributes.ts';
+import { requestURI, withParameter } from './answer.ts';
+import { conclude } from './conclude.ts';
+import type { Finder } from './finding.ts';
+import { shellPath } from './shell.ts';
+import { LIST_FROM_ETCD } from './slow-etcd.ts';
+
+/** A list that the watch cache did not answer: every object was read from etcd and decoded for this one request. */
+export const listFromEtcd: Finder = (evidence) => {
+  const lists = evidence.named('apiserver', LIST_FROM_ETCD);
+  const [first] = lists;
+  if (first === undefined) return [];
+  const key = textAttribute(first.span.attributes, 'key');
+  const reads = lists.reduce(
+    (sum, { children }) => sum + children.filter(({ span }) => span.kind === 'client').length,
+    0,
+  );
+  const cached = shellPath(withParameter(requestURI(evidence, first), 'resourceVersion', '0'));
+  return conclude(evidence, {
+    id: 'list-from-etcd',
+    parts: lists.map((span) => ({ span, nanos: evidence.criticalTime(span) })),
+    was: `a list${key === undefined ? '' : ` of ${key}`} read from etcd, past the watch cache`,
+    detail: [`It took ${reads} ${reads === 1 ? 'read' : 'reads'} of etcd; the API server decoded every object anew.`],
+    hint: 'With resourceVersion=0 a list comes from the watch cache. Since Kubernetes 1.31 the newest state does too, where etcd is 3.4.31, 3.5.13 or later.',
+    command: cached === undefined ? null : `kubectl trace get --raw ${cached}`,
+  });
+};
