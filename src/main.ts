@@ -36,7 +36,7 @@ function printBuiltText(): boolean {
   const topic = BUILT_TEXTS.topics[process.argv.slice(2).join(' ')];
   const text = topic === undefined ? undefined : BUILT_TEXTS.texts[topic];
   if (text === undefined) return false;
-  sinkOf(process.stdout).write(text);
+  sinkOf(1).write(text);
   return true;
 }
 
@@ -54,7 +54,7 @@ async function start(): Promise<void> {
   } catch (error) {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
-    sinkOf(process.stderr).write(
+    sinkOf(2).write(
       [
         `error: internal error: ${message}`,
         'hint: this is a fault of kubectl trace itself; please report it with these lines',
@@ -84,15 +84,14 @@ function homeFolder(): string {
 }
 
 function runtime(): Runtime {
-  const { randomBytes } = process.getBuiltinModule('node:crypto');
   return {
     input: () => process.stdin,
-    out: sinkOf(process.stdout),
-    err: sinkOf(process.stderr),
-    outTerminal: terminalOf(process.stdout),
-    errTerminal: terminalOf(process.stderr),
+    out: sinkOf(1),
+    err: sinkOf(2),
+    outTerminal: terminalOf(1),
+    errTerminal: terminalOf(2),
     clock: clock(),
-    random: randomBytes,
+    random: (size) => process.getBuiltinModule('node:crypto').randomBytes(size),
     fetch: globalThis.fetch,
     env: process.env,
     cwd: process.cwd(),
@@ -101,35 +100,69 @@ function runtime(): Runtime {
   };
 }
 
-/**
- * The reader of a pipe may leave before the end (`| head`): then the rest is dropped. Any other failure, a full disk for
- * example, makes the command fail.
- */
-function sinkOf(stream: NodeJS.WriteStream): TextSink {
-  let broken = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    broken = true;
-    if (error.code === 'EPIPE') return;
-    process.exitCode = 1;
-    if (stream === process.stdout) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
-  });
-  return {
-    write(text) {
-      if (!broken) stream.write(text);
-    },
-  };
+type OutputFile = 1 | 2;
+
+function streamOf(file: OutputFile): NodeJS.WriteStream {
+  return file === 1 ? process.stdout : process.stderr;
 }
 
-function terminalOf(stream: NodeJS.WriteStream): Terminal {
-  return { isTTY: stream.isTTY, columns: stream.isTTY ? stream.columns : undefined };
+/**
+ * Writes to the file itself: the modules of streams take as long to load as the whole rest of a short command. A stream
+ * takes over from the first write that does not succeed: a full pipe empties in time; the reader of a pipe may leave
+ * before the end (`| head`), then the rest is dropped; any other failure, a full disk for example, fails the command.
+ */
+function sinkOf(file: OutputFile): TextSink {
+  const { writeSync } = process.getBuiltinModule('node:fs');
+  let stream: NodeJS.WriteStream | undefined;
+  let isBroken = false;
+  return {
+    write(text) {
+      let rest = Buffer.from(text);
+      // Consoles of Windows want their own encoding, which only the stream knows.
+      if (process.platform === 'win32') stream ??= openStream();
+      if (stream === undefined) {
+        try {
+          while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
+          return;
+        } catch {
+          stream = openStream();
+        }
+      }
+      if (!isBroken) stream.write(rest);
+    },
+  };
+
+  function openStream(): NodeJS.WriteStream {
+    return streamOf(file).on('error', (error: NodeJS.ErrnoException) => {
+      isBroken = true;
+      if (error.code === 'EPIPE') return;
+      process.exitCode = 1;
+      if (file === 1) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
+    });
+  }
+}
+
+/** What is no character device is no terminal; only then are the streams asked. */
+function terminalOf(file: OutputFile): Terminal {
+  const none: Terminal = { isTTY: false, columns: undefined };
+  try {
+    if (!process.getBuiltinModule('node:fs').fstatSync(file).isCharacterDevice()) return none;
+  } catch {
+    return none;
+  }
+  const { isTTY, columns } = streamOf(file);
+  return isTTY ? { isTTY, columns } : none;
 }
 
 /** Wall time as it was when the process started, plus a timer that never runs backwards. */
 function clock(): Clock {
-  const startedAt = BigInt(Math.round(performance.timeOrigin * 1e6));
-  const timerAtStart = process.hrtime.bigint() - BigInt(Math.round(performance.now() * 1e6));
+  let offset: bigint | undefined;
   return {
-    now: () => (startedAt + process.hrtime.bigint() - timerAtStart) as EpochNanos,
+    now() {
+      // Only now, because `performance` is loaded when it is first used.
+      offset ??= BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6)) - process.hrtime.bigint();
+      return (process.hrtime.bigint() + offset) as EpochNanos;
+    },
     sleep,
   };
 }
