@@ -2,6 +2,7 @@ import { nanos, type Nanos } from '../trace/time.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
 import type { Analysis } from './analyse.ts';
 import { hasFailed } from './attributes.ts';
+import { toldFindings } from './findings/find.ts';
 import { ownIntervals, type Interval } from './self-time.ts';
 
 /** What a row is called, from the most telling to the shortest wording; a renderer takes the first that fits. */
@@ -37,6 +38,8 @@ export interface Row {
   readonly inferred: boolean;
   readonly failed: boolean;
   readonly onCriticalPath: boolean;
+  /** One of the findings that are told is about it. */
+  readonly found: boolean;
 }
 
 export interface Waterfall {
@@ -53,11 +56,12 @@ export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
   const rows: Row[] = [];
   let from = analysis.trace.root.offset;
   let to = nanos(from + analysis.trace.duration);
+  const found = new Set(toldFindings(analysis.findings).map(({ spans: [span] }) => span));
   const stack: { readonly node: RowNode; readonly place: Place }[] = [
     { node: root, place: { parent: undefined, depth: 0, isLast: true } },
   ];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const row = layOut(top.node, top.place, analysis);
+    const row = layOut(top.node, top.place, analysis, found);
     rows.push(row);
     from = nanos(Math.min(from, row.from));
     to = nanos(Math.max(to, row.to));
@@ -70,7 +74,7 @@ export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
   return { rows, from, to };
 }
 
-function layOut(node: RowNode, place: Place, analysis: Analysis): Row {
+function layOut(node: RowNode, place: Place, analysis: Analysis, found: ReadonlySet<PlacedSpan>): Row {
   const { spans, folded = false } = node;
   const first = spans[0] as PlacedSpan;
   const own = spans.length === 1 ? ownIntervals(first) : spans.flatMap((span) => ownIntervals(span)).sort(byStart);
@@ -88,6 +92,7 @@ function layOut(node: RowNode, place: Place, analysis: Analysis): Row {
     inferred: spans.every((span) => span.inferred),
     failed: spans.some(({ span }) => hasFailed(span)),
     onCriticalPath: spans.some((span) => analysis.onCriticalPath.has(span.index)),
+    found: spans.some((span) => found.has(span)),
   };
 }
 

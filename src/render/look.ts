@@ -26,6 +26,8 @@ export interface Glyphs {
   readonly inferred: string;
   readonly ellipsis: string;
   readonly error: string;
+  /** Before a finding, and before the row that it is about. */
+  readonly finding: string;
   readonly none: string;
 }
 
@@ -44,6 +46,7 @@ export const UNICODE: Glyphs = {
   inferred: '┄',
   ellipsis: '…',
   error: '✗',
+  finding: '▲',
   none: '·',
 };
 
@@ -62,6 +65,7 @@ export const ASCII: Glyphs = {
   inferred: '.',
   ellipsis: '~',
   error: '!',
+  finding: '!',
   none: '.',
 };
 

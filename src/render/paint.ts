@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Look } from './look.ts';
 
-export type Colour = 'red' | 'dim' | 'cyan' | 'yellow';
+export type Colour = 'red' | 'dim' | 'cyan' | 'yellow' | 'bold';
 
 /** Colours a text where the look has colours. Colour only repeats what signs and words tell. */
 export function paint(text: string, colour: Colour | undefined, look: Look): string {

@@ -60,7 +60,7 @@ function layOut({ rows }: Waterfall, look: Look, measure: MeasureText): Columns 
 
 function labelWidth(row: Row, most: number, { glyphs }: Look, measure: MeasureText): number {
   const width = widthOf(truncate(glyphs.text(row.label[0]), most, glyphs.ellipsis, measure), measure);
-  return row.failed ? width + FAILED_SIGN : width;
+  return width + SIGN * signCount(row);
 }
 
 function header(waterfall: Waterfall, columns: Columns, look: Look): string {
@@ -74,17 +74,18 @@ function header(waterfall: Waterfall, columns: Columns, look: Look): string {
   return words.join('').trimEnd();
 }
 
-/** A blank and the sign. */
-const FAILED_SIGN = 2;
+/** A blank and a sign: before the label of a row that a finding is about, and after that of a failed one. */
+const SIGN = 2;
+
+const signCount = ({ failed, found }: Row): number => Number(failed) + Number(found);
 
 /** All but the bar. */
 function drawCells(row: Row, columns: Columns, look: Look, measure: MeasureText): string {
   const { glyphs } = look;
   const prefix = drawPrefix(row, glyphs, columns.label - 2 * PREFIX);
   const room = columns.label - prefix.length;
-  const label = row.failed
-    ? `${chooseLabel(row, room - FAILED_SIGN, look, measure)} ${glyphs.error}`
-    : chooseLabel(row, room, look, measure);
+  const words = chooseLabel(row, room - SIGN * signCount(row), look, measure);
+  const label = `${row.found ? `${glyphs.finding} ` : ''}${words}${row.failed ? ` ${glyphs.error}` : ''}`;
   const self = row.self === 0 && !row.inferred ? glyphs.none : duration(row.self, look);
   const cells = [
     prefix,

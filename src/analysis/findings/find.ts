@@ -48,6 +48,12 @@ const OF_TIME: readonly Finder[] = [
   slowNetwork,
 ];
 
+/** So many findings a screen has room for. */
+const MOST_TOLD = 3;
+
+/** The findings that people are told; data outputs have all of them. */
+export const toldFindings = <T>(all: readonly T[]): readonly T[] => all.slice(0, MOST_TOLD);
+
 /** What a trace means: failures first, then what would save most. Nothing below the thresholds. */
 export function findings(subject: Subject, facts: FindingFacts): readonly Finding[] {
   const evidence = new Evidence(subject, facts);
