@@ -17,7 +17,7 @@ export function parseGet(positionals: readonly string[], values: FlagValues): Ge
     checkRaw(raw, positionals, allNamespaces || labelSelector !== undefined || fieldSelector !== undefined);
     return { resource: '', names: [], allNamespaces: false, raw };
   }
-  const { resource, names } = objects(positionals);
+  const { resource, names } = parseObjects(positionals, 'get');
   if (names.length > 0 && allNamespaces) {
     throw new UsageError('InvalidArguments', 'a resource cannot be retrieved by name across all namespaces');
   }
@@ -52,18 +52,19 @@ interface Objects {
   readonly names: readonly string[];
 }
 
-function objects(positionals: readonly string[]): Objects {
+/** `TYPE`, `TYPE NAME …` or `TYPE/NAME …`, as every command takes them. */
+export function parseObjects(positionals: readonly string[], verb: string): Objects {
   const [first] = positionals;
   if (first === undefined || first === '') {
-    throw new UsageError('ResourceRequired', 'You must specify the type of resource to get', {
-      hint: 'for example: kubectl trace get pods; kubectl api-resources lists the types',
+    throw new UsageError('ResourceRequired', `You must specify the type of resource to ${verb}`, {
+      hint: `for example: kubectl trace ${verb} ${verb === 'get' ? 'pods' : 'pods web'}; kubectl api-resources lists the types`,
     });
   }
   const typed = positionals.some((text) => text.includes('/'));
-  const { resource, names } = typed ? typedNames(positionals) : { resource: first, names: positionals.slice(1) };
+  const { resource, names } = typed ? typedNames(positionals, verb) : { resource: first, names: positionals.slice(1) };
   if (resource.includes(',')) {
     throw new UsageError('TooManyTypes', 'more than one type of resource is more than one request', {
-      hint: `trace them one by one: kubectl trace get ${resource.split(',')[0]}`,
+      hint: `trace them one by one: kubectl trace ${verb} ${resource.split(',')[0]}`,
     });
   }
   if (names.includes('')) throw new UsageError('InvalidArguments', 'a name cannot be empty');
@@ -71,7 +72,7 @@ function objects(positionals: readonly string[]): Objects {
 }
 
 /** `pods/a pods/b`: as in kubectl, then every argument must have that form. */
-function typedNames(positionals: readonly string[]): Objects {
+function typedNames(positionals: readonly string[], verb: string): Objects {
   const names: string[] = [];
   let resource: string | undefined;
   for (const text of positionals) {
@@ -81,7 +82,7 @@ function typedNames(positionals: readonly string[]): Objects {
         'InvalidArguments',
         `arguments in resource/name form must have a single type and name: "${text}"`,
         {
-          hint: 'for example: kubectl trace get pods/web, or: kubectl trace get pods web',
+          hint: `for example: kubectl trace ${verb} pods/web, or: kubectl trace ${verb} pods web`,
         },
       );
     }

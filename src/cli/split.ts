@@ -57,7 +57,7 @@ interface Given {
 
 /** pflag's NoOptDefVal: the value of a flag that stands alone; undefined where the next argument is the value. */
 function implied(flag: Flag): string | undefined {
-  return flag.type === 'boolean' ? 'true' : undefined;
+  return flag.type === 'boolean' ? 'true' : flag.implied;
 }
 
 function longFlag(argument: string): Given {

@@ -1,33 +1,67 @@
 import type { WebhookConfiguration } from '../analysis/webhook-configuration.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import { webhooksOf, webhooksRequest, type AdmissionWebhook } from '../kube/webhook-configuration.ts';
-import { rulesMatch, type AdmittedRequest } from '../kube/webhook-rules.ts';
+import { rulesMatch } from '../kube/webhook-rules.ts';
+import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import { apart } from './apart.ts';
+import type { Watch } from './forecast.ts';
 
-/** The cluster's admission webhooks; null where the user may not know them. */
+/** The cluster's admission webhooks. */
 export interface Admission {
-  readonly webhooks: readonly AdmissionWebhook[] | null;
+  readonly webhooks: readonly AdmissionWebhook[];
 }
+
+/** Asking must not keep a trace from being told. */
+const PATIENCE_MILLIS = 3000;
 
 /**
- * Asks for the webhooks, unsampled and apart, after the user's requests. Without an answer nothing is known of them.
- * Asked only where something was written: reads are not admitted.
+ * Asks, after the user's requests and apart from them, for the webhooks that may have been called, where anything was
+ * written at all. Null is left where the user may not know. Never rejects.
  */
-export async function askAdmission(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Admission> {
-  const send = apart(cluster, runtime, signal);
-  const mutating = webhooksOf('mutating', await send(webhooksRequest('mutating')));
-  if (mutating === undefined) return { webhooks: null };
-  const validating = webhooksOf('validating', await send(webhooksRequest('validating')));
-  return { webhooks: validating === undefined ? null : [...mutating, ...validating] };
+export async function watchAdmission(
+  { forecast, done }: Watch,
+  { cluster, requests }: { readonly cluster: Cluster; readonly requests: readonly RequestReport[] },
+  runtime: Runtime,
+): Promise<void> {
+  if (!requests.some((request) => request.purpose === 'request' && isAdmitted(request))) return;
+  forecast.admission = 'pending';
+  const tooLong = new AbortController();
+  const over = AbortSignal.any([done, tooLong.signal]);
+  const timer = runtime.clock.sleep(PATIENCE_MILLIS, done).then(
+    () => tooLong.abort(),
+    () => {},
+  );
+  forecast.admission = await askAdmission(cluster, runtime, over);
+  void timer;
 }
 
-/** The webhooks whose rules match a request. Empty for reads; null when the webhooks are not known. */
-export function matchingWebhooks(
-  admission: Admission | null,
-  request: AdmittedRequest,
-): readonly WebhookConfiguration[] | null {
-  if (request.method === 'GET' || request.method === 'HEAD') return [];
-  if (admission === null || admission.webhooks === null) return null;
-  return admission.webhooks.filter((webhook) => rulesMatch(webhook, request));
+async function askAdmission(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Admission | null> {
+  const send = apart(cluster, runtime, signal);
+  const mutating = webhooksOf('mutating', await send(webhooksRequest('mutating')));
+  if (mutating === undefined) return null;
+  const validating = webhooksOf('validating', await send(webhooksRequest('validating')));
+  return validating === undefined ? null : { webhooks: [...mutating, ...validating] };
 }
+
+/** The webhooks whose rules match a request. Null when they are not known. */
+export function admittedBy(
+  request: RequestReport,
+  admission: Admission | 'pending' | null,
+): readonly WebhookConfiguration[] | null {
+  if (!isAdmitted(request)) return [];
+  if (admission === null || admission === 'pending') return request.webhooks ?? null;
+  return admission.webhooks
+    .filter((webhook) => rulesMatch(webhook, request))
+    .map(({ name, configuration, type, timeoutSeconds, failurePolicy, reinvocationPolicy }) => ({
+      name,
+      configuration,
+      type,
+      timeoutSeconds,
+      failurePolicy,
+      reinvocationPolicy,
+    }));
+}
+
+/** Reads are not. */
+const isAdmitted = ({ method }: RequestReport): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);

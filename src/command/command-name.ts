@@ -1,4 +1,4 @@
-import type { GetInvocation } from '../cli/invocation.ts';
+import type { RequestInvocation } from '../cli/invocation.ts';
 
 /** The command's span name, as it was typed: `kubectl trace get nodes`. Credentials are out of `args` already. */
-export const commandName = ({ args }: GetInvocation): string => ['kubectl trace', ...args].join(' ');
+export const commandName = ({ args }: Pick<RequestInvocation, 'args'>): string => ['kubectl trace', ...args].join(' ');

@@ -1,8 +1,21 @@
 import type { Cluster, Exchange, KubeRequest, RequestContext } from '../kube/exchange.ts';
+import { requestFailure, type RequestFailure } from '../kube/request-failure.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
 import type { Runtime } from '../runtime.ts';
 import { newSpanID, newTraceID, type SpanID, type TraceID } from '../trace/ids.ts';
 import { after, type EpochNanos } from '../trace/time.ts';
+
+/** What a request is for, in kubectl's words. */
+export interface Errand {
+  /** kubectl's line when it succeeded: `configmap/web created`. */
+  readonly outcome?: (exchange: Exchange) => string;
+  /** What stands before the server's message when it failed: `error when creating "web.yaml": `. */
+  readonly failed?: string;
+  /** An object that is not there is no failure. */
+  readonly ignoreNotFound?: boolean;
+  /** Whatever is answered: the request that comes after it will tell. */
+  readonly ignoreFailure?: boolean;
+}
 
 /** One command's requests under one trace ID: gives each its own client span, sends it once, and keeps what came back. */
 export class Journal {
@@ -10,6 +23,7 @@ export class Journal {
   /** The command's own span, the parent of every request's. */
   readonly spanID: SpanID;
   readonly exchanges: Exchange[] = [];
+  readonly #errands = new Map<Exchange, Errand>();
   readonly #cluster: Cluster;
   readonly #runtime: Runtime;
   readonly #createdAt: EpochNanos;
@@ -22,13 +36,30 @@ export class Journal {
     this.#createdAt = runtime.clock.now();
   }
 
-  readonly send = async (request: KubeRequest): Promise<Exchange> => {
+  readonly send = async (request: KubeRequest, errand?: Errand): Promise<Exchange> => {
     const spanID = newSpanID(this.#runtime.random);
     const context: RequestContext = { traceID: this.traceID, spanID, auditID: auditIDOf(this.traceID, spanID) };
     const exchange = await this.#cluster.send(request, context, this.#runtime.interrupted);
     this.exchanges.push(exchange);
+    if (errand !== undefined) this.#errands.set(exchange, errand);
     return exchange;
   };
+
+  /** kubectl's line about what was done; null when nothing was. */
+  outcomeOf(exchange: Exchange): string | null {
+    const { status } = exchange;
+    if (status === null || status >= 300) return null;
+    return this.#errands.get(exchange)?.outcome?.(exchange) ?? null;
+  }
+
+  /** Why a request failed, in kubectl's words; undefined when it did not. */
+  failureOf(exchange: Exchange): RequestFailure | undefined {
+    const { failed, ignoreNotFound, ignoreFailure } = this.#errands.get(exchange) ?? {};
+    if (ignoreNotFound === true && exchange.status === 404) return undefined;
+    if (ignoreFailure === true && exchange.status !== null) return undefined;
+    const { contextName } = this.#cluster;
+    return requestFailure(exchange, { contextName, ...(failed !== undefined && { failed }) });
+  }
 
   /**
    * When the first request was begun: the command's own span starts with it. What comes before is this program being

@@ -14,17 +14,24 @@ export interface RequestFailure {
   readonly line: string;
 }
 
+/** Where a request was sent, and what for. */
+export interface FailureContext {
+  readonly contextName: string | null;
+  /** What kubectl puts before the server's message: `error when creating "web.yaml": `. */
+  readonly failed?: string;
+}
+
 /** Undefined when the request succeeded. */
 export function requestFailure(
   exchange: Exchange,
-  context: { readonly contextName: string | null } = { contextName: null },
+  context: FailureContext = { contextName: null },
 ): RequestFailure | undefined {
   const { error, status } = exchange;
   if (error !== null) return failure(error.reason, error.message, error.hint);
   if (status === null || (status >= 200 && status < 300)) return undefined;
   const answer = statusOf(exchange);
   const reason = answer.reason === '' ? `HTTP${status}` : answer.reason;
-  return failure(reason, statusMessage(exchange, answer), failureHint(exchange, context.contextName));
+  return failure(reason, statusMessage(exchange, answer, context.failed), failureHint(exchange, context.contextName));
 }
 
 function failure(reason: string, message: string, hint: string | undefined): RequestFailure {

@@ -48,6 +48,21 @@ export function getRequest(type: ResourceType, options: GetOptions): KubeRequest
   return names.map((name) => ({ ...get('request', `${path}/${encodeURIComponent(name)}`, TABLE), ...about, name }));
 }
 
+/** The objects that `delete -l` is about: whole, and all at once, as kubectl asks for them. */
+export function selectRequest(
+  type: ResourceType,
+  namespace: string | null,
+  { labelSelector, fieldSelector }: Pick<GetOptions, 'labelSelector' | 'fieldSelector'>,
+): KubeRequest {
+  if (namespace !== null) checkName('namespace', namespace);
+  const query: (readonly [string, string])[] = [];
+  if (fieldSelector) query.push(['fieldSelector', fieldSelector]);
+  if (labelSelector) query.push(['labelSelector', labelSelector]);
+  const { group, version, resource } = type;
+  const request = get('request', collectionPath(type, namespace), 'application/json');
+  return { ...request, group, version, resource, namespace, query };
+}
+
 /**
  * `--raw PATH` and `raw METHOD PATH`: the path as it is, with its query. `what` names it in messages. Throws a UsageError
  * for one that is not a path on the server.

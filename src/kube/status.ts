@@ -20,10 +20,10 @@ export function statusOf(exchange: Exchange): Status {
 }
 
 /** kubectl's words for a failed request (kubectl pkg/cmd/util/helpers.go, checkErr and StandardErrorMessage). */
-export function statusMessage(exchange: Exchange, status: Status): string {
+export function statusMessage(exchange: Exchange, status: Status, failed = ''): string {
   if (status.reason === 'Invalid' && status.fromServer) return invalidMessage(status);
   if (status.reason === 'Unauthorized') return `You must be logged in to the server (${status.message})`;
-  const message = listPrefix(exchange, status) + status.message;
+  const message = failed + listPrefix(exchange, status) + status.message;
   return status.reason === '' ? `Error from server: ${message}` : `Error from server (${status.reason}): ${message}`;
 }
 

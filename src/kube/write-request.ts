@@ -1,5 +1,5 @@
 import type { KubeRequest } from './exchange.ts';
-import { isObject } from './json.ts';
+import { isObject, parseJSON } from './json.ts';
 import { encodeObject } from './object-json.ts';
 import { checkName, collectionPath, get } from './request.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -126,6 +126,13 @@ function write(
     namespace,
     name: method === 'POST' ? null : name,
   };
+}
+
+/** Whether the server stores nothing. A deletion has its options in the body. */
+export function isDryRun({ method, query, body }: KubeRequest): boolean {
+  if (query.some(([name]) => name === 'dryRun')) return true;
+  const options = method === 'DELETE' && body !== undefined ? parseJSON(body) : undefined;
+  return isObject(options) && Array.isArray(options['dryRun']) && options['dryRun'].length > 0;
 }
 
 /** The object with this resourceVersion, or without one. */

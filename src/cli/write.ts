@@ -1,0 +1,223 @@
+import { UsageError } from '../errors.ts';
+import { parseObjects } from './get.ts';
+import type {
+  ApplyInvocation,
+  CreateInvocation,
+  DeleteInvocation,
+  Files,
+  OwnArguments,
+  PatchInvocation,
+  PatchType,
+  ReplaceInvocation,
+  WriteFlags,
+} from './invocation.ts';
+import type { FlagValues } from './values.ts';
+
+type Own<Invocation extends { readonly kind: string }> = Omit<OwnArguments<Invocation>, 'kind'>;
+
+/** What `create`, `apply` and `replace` have in common: files, and no other arguments. */
+export function parseCreate(positionals: readonly string[], values: FlagValues): Own<CreateInvocation> {
+  const [generator] = positionals;
+  if (generator !== undefined) {
+    throw new UsageError('InvalidArguments', `unexpected argument "${generator}": objects are created from files`, {
+      hint: `kubectl create ${generator} … --dry-run=client -o yaml | kubectl trace create -f -`,
+    });
+  }
+  return { files: requiredFiles(values), write: writeFlags(values, 'kubectl-create') };
+}
+
+export function parseReplace(positionals: readonly string[], values: FlagValues): Own<ReplaceInvocation> {
+  noArguments(positionals);
+  return { files: requiredFiles(values), write: writeFlags(values, 'kubectl-replace') };
+}
+
+export function parseApply(positionals: readonly string[], values: FlagValues): Own<ApplyInvocation> {
+  noArguments(positionals);
+  const serverSide = values.boolean('server-side');
+  if (serverSide === false) {
+    throw new UsageError('ServerSideOnly', '--server-side=false: client-side apply is not available', {
+      hint: 'it reads the object, compares it here and patches what differs; trace the patch with kubectl trace patch',
+    });
+  }
+  return {
+    files: requiredFiles(values),
+    // KEP-555: the server knows kubectl's own applies by this name.
+    write: writeFlags(values, 'kubectl'),
+    forceConflicts: values.boolean('force-conflicts') ?? false,
+    serverSideIsExplicit: serverSide === true,
+  };
+}
+
+export function parsePatch(positionals: readonly string[], values: FlagValues): Own<PatchInvocation> {
+  const patch = values.string('patch');
+  const patchFile = values.string('patch-file');
+  if (patch !== undefined && patchFile !== undefined) {
+    throw new UsageError('InvalidArguments', 'cannot specify --patch and --patch-file together');
+  }
+  const source = patch === undefined ? { file: patchFile } : { text: patch };
+  if (patch === '' || (patch === undefined && !patchFile)) {
+    throw new UsageError(
+      'InvalidArguments',
+      'must specify --patch or --patch-file containing the contents of the patch',
+    );
+  }
+  const { resource, names } = parseObjects(positionals, 'patch');
+  if (names.length === 0) {
+    throw new UsageError('InvalidArguments', 'resource name may not be empty', {
+      hint: 'for example: kubectl trace patch configmap web -p \'{"data":{"a":"b"}}\' --type merge',
+    });
+  }
+  const subresource = values.string('subresource');
+  return {
+    resource,
+    names,
+    patch: source as PatchInvocation['patch'],
+    patchType: values.choice<PatchType>('type'),
+    ...(subresource !== undefined && { subresource }),
+    write: writeFlags(values, 'kubectl-patch'),
+  };
+}
+
+export function parseDelete(positionals: readonly string[], values: FlagValues): Own<DeleteInvocation> {
+  const files = filesOf(values);
+  const labelSelector = values.string('selector');
+  const fieldSelector = values.string('field-selector');
+  const all = values.boolean('all') ?? false;
+  const allNamespaces = values.boolean('all-namespaces') ?? false;
+  const selected = labelSelector !== undefined || fieldSelector !== undefined || all;
+  const options = {
+    allNamespaces,
+    dryRun: dryRun(values),
+    cascade: cascade(values),
+    // What is selected may be gone when it is deleted.
+    ignoreNotFound: values.boolean('ignore-not-found') ?? selected,
+    ...gracePeriod(values),
+  };
+  if (files !== undefined) {
+    if (positionals.length > 0 || selected) {
+      throw new UsageError('InvalidArguments', 'when files are given, there can be no types, names or selectors');
+    }
+    return { ...options, target: { kind: 'files', files } };
+  }
+  const { resource, names } = parseObjects(positionals, 'delete');
+  if (names.length > 0) {
+    if (selected) {
+      throw new UsageError('InvalidArguments', 'name cannot be provided when a selector is specified');
+    }
+    if (allNamespaces) {
+      throw new UsageError('InvalidArguments', 'a resource cannot be retrieved by name across all namespaces');
+    }
+    return { ...options, target: { kind: 'names', resource, names } };
+  }
+  if (all && (labelSelector ?? fieldSelector) !== undefined) {
+    throw new UsageError('InvalidArguments', 'cannot set --all and a selector at the same time');
+  }
+  if (!selected) {
+    throw new UsageError('InvalidArguments', 'resource(s) were provided, but no name was specified', {
+      hint: `for example: kubectl trace delete ${resource} NAME, or with -l LABELS or --all`,
+    });
+  }
+  return {
+    ...options,
+    target: {
+      kind: 'selected',
+      resource,
+      ...(labelSelector !== undefined && { labelSelector }),
+      ...(fieldSelector !== undefined && { fieldSelector }),
+    },
+  };
+}
+
+function noArguments([first]: readonly string[]): void {
+  if (first !== undefined) {
+    throw new UsageError('InvalidArguments', `unexpected argument "${first}"`, {
+      hint: 'what is sent comes from files: -f FILE',
+    });
+  }
+}
+
+function requiredFiles(values: FlagValues): Files {
+  const files = filesOf(values);
+  if (files !== undefined) return files;
+  throw new UsageError('FilesRequired', 'must specify -f', { hint: '-f FILE, -f FOLDER, or -f - for standard input' });
+}
+
+function filesOf(values: FlagValues): Files | undefined {
+  const given = values.strings('filename');
+  // pflag's string slices: one value may hold several, between commas.
+  const names = given?.flatMap((value) => value.split(','));
+  if (names === undefined) return undefined;
+  if (names.some((name) => name === '' || name.includes('\0'))) {
+    throw new UsageError('InvalidArguments', 'a file name is not valid');
+  }
+  return { names, recursive: values.boolean('recursive') ?? false };
+}
+
+function writeFlags(values: FlagValues, fieldManager: string): WriteFlags {
+  return {
+    dryRun: dryRun(values),
+    fieldManager: values.string('field-manager') ?? fieldManager,
+    fieldValidation: fieldValidation(values),
+  };
+}
+
+/** As kubectl reads it (kubectl pkg/cmd/util/helpers.go, GetDryRunStrategy), but what would send nothing is refused. */
+function dryRun(values: FlagValues): boolean {
+  const text = values.string('dry-run') ?? 'none';
+  if (text === 'server') return true;
+  if (text === 'none' || /^(0|f|false)$/i.test(text)) return false;
+  if (text === 'client' || text === 'unchanged' || /^(1|t|true)$/i.test(text)) {
+    throw new UsageError('NothingToSend', '--dry-run=client sends nothing, so there is nothing to trace', {
+      hint: '--dry-run=server sends the request, and the server stores nothing',
+    });
+  }
+  throw new UsageError('InvalidValue', `Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
+}
+
+const VALIDATION: Readonly<Record<string, WriteFlags['fieldValidation']>> = {
+  strict: 'Strict',
+  true: 'Strict',
+  warn: 'Warn',
+  ignore: 'Ignore',
+  false: 'Ignore',
+};
+
+function fieldValidation(values: FlagValues): WriteFlags['fieldValidation'] {
+  const text = values.string('validate') ?? 'strict';
+  const found = Object.hasOwn(VALIDATION, text) ? VALIDATION[text] : undefined;
+  if (found !== undefined) return found;
+  throw new UsageError(
+    'InvalidValue',
+    `invalid - validate option ${JSON.stringify(text)}; must be one of: strict (or true), warn, ignore (or false)`,
+  );
+}
+
+function cascade(values: FlagValues): DeleteInvocation['cascade'] {
+  const text = values.string('cascade') ?? 'background';
+  if (text === 'background' || text === 'foreground' || text === 'orphan') return text;
+  throw new UsageError(
+    'InvalidValue',
+    `invalid cascade value (${text}). Must be "background", "foreground", or "orphan"`,
+  );
+}
+
+/** kubectl pkg/cmd/delete/delete.go: 0 by mistake is made 1, so that nothing is lost. */
+function gracePeriod(values: FlagValues): Pick<DeleteInvocation, 'gracePeriodSeconds'> {
+  const text = values.string('grace-period');
+  const force = values.boolean('force') ?? false;
+  const now = values.boolean('now') ?? false;
+  if (text !== undefined && !/^-?\d{1,9}$/.test(text)) {
+    throw new UsageError('InvalidValue', `invalid argument "${text}" for "--grace-period" flag: must be seconds`);
+  }
+  let seconds = text === undefined ? -1 : Number(text);
+  if (now && seconds !== -1) {
+    throw new UsageError('InvalidArguments', '--now and --grace-period cannot be specified together');
+  }
+  if (now) seconds = 1;
+  if (force && seconds > 0) {
+    throw new UsageError('InvalidArguments', '--force and --grace-period greater than 0 cannot be specified together');
+  }
+  if (seconds === 0 && !force) seconds = 1;
+  if (force && seconds < 0) seconds = 0;
+  return seconds < 0 ? {} : { gracePeriodSeconds: seconds };
+}

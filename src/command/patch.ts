@@ -1,0 +1,58 @@
+import type { PatchInvocation } from '../cli/invocation.ts';
+import { UsageError, type ExitCode } from '../errors.ts';
+import { resolveResourceType } from '../kube/discovery.ts';
+import { isObject } from '../kube/json.ts';
+import { parseDocuments } from '../kube/manifest/documents.ts';
+import { encodeObject } from '../kube/object-json.ts';
+import { patchRequest } from '../kube/write-request.ts';
+import type { Runtime } from '../runtime.ts';
+import { objectLine } from './outcome.ts';
+import { readSource } from './raw.ts';
+import { traceRequests } from './trace-requests.ts';
+
+/** `patch`: a request for each name. kubectl reads the object before, to tell whether anything changed; nothing else needs that. */
+export function runPatch(invocation: PatchInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+  const { resource, names, write, patchType, subresource } = invocation;
+  return traceRequests(
+    invocation,
+    async () => {
+      const patch = await readPatch(invocation, runtime);
+      return async ({ cluster, journal, cache }) => {
+        const type = await resolveResourceType(resource, { send: journal.send, cache });
+        const namespace = type.namespaced ? cluster.namespace : null;
+        const { dryRun, fieldManager } = write;
+        const options = { dryRun, fieldManager, type: patchType, ...(subresource !== undefined && { subresource }) };
+        const requests = names.map((name) => patchRequest({ type, namespace, name }, patch, options));
+        for (const request of requests) await journal.send(request, { outcome: objectLine('patched', dryRun) });
+      };
+    },
+    runtime,
+    version,
+  );
+}
+
+/** JSON is sent as it was written; YAML as the JSON that it means. Rejects with a UsageError for what cannot be a patch. */
+async function readPatch({ patch, patchType }: PatchInvocation, runtime: Runtime): Promise<Uint8Array> {
+  const bytes = await readSource(patch, runtime);
+  const source = 'text' in patch ? 'the patch' : patch.file;
+  const text = Buffer.from(bytes).toString('utf8');
+  const documents = await parseDocuments(text, source);
+  const [document] = documents;
+  const what = patchType === 'json' ? 'a list of operations' : 'an object';
+  if (documents.length !== 1 || (patchType === 'json' ? !Array.isArray(document) : !isObject(document))) {
+    throw new UsageError('MalformedInput', `unable to parse ${source}: a ${patchType} patch is ${what}`, {
+      hint: 'nothing was sent',
+    });
+  }
+  if (isJSON(text)) return bytes;
+  return Buffer.from(encodeObject(document).trimEnd());
+}
+
+function isJSON(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

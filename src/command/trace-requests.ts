@@ -1,0 +1,60 @@
+import { parseBackendSpec } from '../backend/spec.ts';
+import type { RequestInvocation } from '../cli/invocation.ts';
+import { ExitCode, TraceCommandError } from '../errors.ts';
+import { openDiscoveryCache, type DiscoveryCache } from '../kube/discovery-cache.ts';
+import type { Cluster } from '../kube/exchange.ts';
+import type { Runtime } from '../runtime.ts';
+import { finish } from './finish.ts';
+import { Journal } from './journal.ts';
+import { openTracedCluster, type ClusterWish } from './open-cluster.ts';
+import { openOutput } from './output.ts';
+
+/** What a command sends its requests with. */
+export interface Sending {
+  readonly cluster: Cluster;
+  readonly journal: Journal;
+  readonly cache: DiscoveryCache;
+  readonly runtime: Runtime;
+}
+
+/**
+ * A command that sends requests of the user's: `prepare` reads and checks what is to be sent, before the cluster is
+ * known; what it resolves with sends it. Then the traces are looked for, and everything is told.
+ */
+export async function traceRequests(
+  invocation: RequestInvocation,
+  prepare: () => Promise<(sending: Sending) => Promise<void>>,
+  runtime: Runtime,
+  version: string,
+): Promise<ExitCode> {
+  // Everything that can be refused is refused before anything is sent.
+  const { backend } = invocation.lookup;
+  const spec = backend === undefined ? undefined : parseBackendSpec(backend);
+  const output = openOutput(invocation.draw, runtime);
+  const send = await prepare();
+  const cluster = await openTracedCluster(wishOf(invocation), runtime, version);
+  const journal = new Journal(cluster, runtime);
+  const cache = openDiscoveryCache(invocation.connection, cluster.server, runtime);
+  let failure: TraceCommandError | undefined;
+  try {
+    await send({ cluster, journal, cache, runtime });
+  } catch (error) {
+    if (
+      !(error instanceof TraceCommandError) ||
+      (error.exitCode === ExitCode.usage && journal.exchanges.length === 0)
+    ) {
+      cluster.close();
+      throw error;
+    }
+    failure = error;
+  }
+  try {
+    return await finish({ invocation, cluster, journal, spec, output, failure, version }, runtime);
+  } finally {
+    cluster.close();
+  }
+}
+
+function wishOf({ connection, lookup: { tracerUser } }: RequestInvocation): ClusterWish {
+  return { connection, ...(tracerUser !== undefined && { tracerUser }) };
+}
