@@ -2,7 +2,8 @@ import type { SpanID, TraceID } from '../trace/ids.ts';
 import { buildTrace } from '../trace/build.ts';
 import type { Span } from '../trace/span.ts';
 import type { Trace, TraceInput } from '../trace/trace.ts';
-import { clientTime, type ClientTiming } from './client-time.ts';
+import { clientTime, connecting, type ClientTiming } from './client-time.ts';
+import { withClocksCorrected } from './clock-offset.ts';
 import type { ServerSpans } from './completeness/server-spans.ts';
 import { admissionTime } from './kubernetes/admission-time.ts';
 import { normalise, type Placement } from './kubernetes/normalise.ts';
@@ -30,9 +31,12 @@ export function assemble(
   requests: readonly FoundRequest[],
 ): Trace | undefined {
   const own: TraceInput[] = clientSpans.map((span) => ({ span, source: 'client', inferred: false }));
-  const inputs = [...own, ...grafted(clientSpans, requests)];
-  const trace = buildTrace(inputs);
-  if (trace === undefined) return undefined;
+  const reported = [...own, ...grafted(clientSpans, requests)];
+  const asReported = buildTrace(reported);
+  if (asReported === undefined) return undefined;
+  const connected = timings.map((timing) => [timing.span, timing.answered ? connecting(timing) : null] as const);
+  const inputs = withClocksCorrected(reported, asReported, new Map(connected));
+  const trace = (inputs === reported ? asReported : buildTrace(inputs)) as Trace;
   const more = [...clientTime(trace, timings), ...admissionTime(trace)];
   return more.length === 0 ? trace : buildTrace([...inputs, ...more]);
 }

@@ -19,6 +19,10 @@ export interface ClientTiming {
   readonly answered: boolean;
 }
 
+/** How long making the connection took; none where one was used again. */
+export const connecting = ({ dns, connect, tls }: Pick<ClientTiming, 'dns' | 'connect' | 'tls'>): Nanos =>
+  nanos((dns ?? 0) + (connect ?? 0) + (tls ?? 0));
+
 /**
  * The rows that explain a client span: what the client measured itself, and, marked inferred, the time on either side of
  * the server's span, which nobody measures (the network, and since Kubernetes 1.33 the authentication: the server's
@@ -38,8 +42,7 @@ export function clientTime(trace: Trace, timings: readonly ClientTiming[]): Trac
     const place = places.get(timing.span);
     if (place === undefined) return [];
     const reported = place.children.filter(({ source }) => source === 'span');
-    const connecting = nanos((timing.dns ?? 0) + (timing.connect ?? 0) + (timing.tls ?? 0));
-    const connected = after(timing.span.start, connecting);
+    const connected = after(timing.span.start, connecting(timing));
     const rows = reported.length === 0 ? unexplained(timing, connected) : around(reported, timing, connected, trace);
     return [connection(timing, connected), ...rows].filter(({ span }) => between(span.start, span.end) > 0);
   });

@@ -1,5 +1,11 @@
-import type { Span } from '../trace/span.ts';
-import { between, type Nanos } from '../trace/time.ts';
+import type { Span, SpanEvent } from '../trace/span.ts';
+import { between, nanos, type Nanos } from '../trace/time.ts';
+import type { PlacedSpan, Trace } from '../trace/trace.ts';
+
+/** When an event of a span was, on the trace's axis: on a clock that is off it moves with its span. */
+export function eventOffset(event: SpanEvent, { clock }: PlacedSpan, { startedAt }: Pick<Trace, 'startedAt'>): Nanos {
+  return nanos(between(startedAt, event.time) + (clock?.nanos ?? 0));
+}
 
 /** The time from one event of a span to the next of another name; undefined without both. */
 export function timeBetween(span: Span, first: string, second: string): Nanos | undefined {

@@ -1,10 +1,11 @@
-import type { NoteCode, TraceNote } from '../trace/trace.ts';
+import { formatDuration } from '../analysis/wording/duration.ts';
+import type { ClockOffset, NoteCode, TraceNote } from '../trace/trace.ts';
 
 type Sentence = (count: number) => string;
 
 const spans = (count: number): string => (count === 1 ? '1 span' : `${count} spans`);
 
-const SENTENCES: Readonly<Record<NoteCode, Sentence>> = {
+const SENTENCES: Readonly<Record<Exclude<NoteCode, 'clock-offset'>, Sentence>> = {
   orphan: (count) => `the parent of ${spans(count)} is not in the trace`,
   duplicate: (count) => `${spans(count)} came more than once; the first one counts`,
   cycle: (count) => `${spans(count)} would be below itself; drawn at the top instead`,
@@ -15,5 +16,21 @@ const SENTENCES: Readonly<Record<NoteCode, Sentence>> = {
 
 /** The imperfections of a trace, one sentence each. */
 export function noteSentences(notes: readonly TraceNote[]): string[] {
-  return notes.map(({ code, spanIDs }) => `note: ${SENTENCES[code](spanIDs.length)}`);
+  return notes.map(({ code, spanIDs, clock }) => {
+    const sentence =
+      code === 'clock-offset'
+        ? `${clock === undefined ? 'a clock is off' : clockWords(clock)}; ${spans(spanIDs.length)} drawn so that they fit`
+        : SENTENCES[code](spanIDs.length);
+    return `note: ${sentence}`;
+  });
+}
+
+/** `the clock of apiserver is 1.20 s to 1.35 s ahead of this machine's`. */
+function clockWords({ service, caller, lowest, highest }: ClockOffset): string {
+  const ahead = lowest > 0;
+  const least = formatDuration(ahead ? lowest : -highest);
+  const most = formatDuration(ahead ? highest : -lowest);
+  const whose = caller === 'kubectl-trace' ? "this machine's" : `that of ${caller}`;
+  const range = least === most ? least : `${least} to ${most}`;
+  return `the clock of ${service} is ${range} ${ahead ? 'ahead of' : 'behind'} ${whose}`;
 }

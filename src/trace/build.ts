@@ -1,8 +1,8 @@
 import { deriveSpanID, type SpanID, type TraceID } from './ids.ts';
 import { acyclicParents } from './parents.ts';
 import type { Resource, Span } from './span.ts';
-import { epochNanos, measurable, type EpochNanos, type Nanos } from './time.ts';
-import type { NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
+import { after, epochNanos, measurable, type EpochNanos, type Nanos } from './time.ts';
+import type { ClockOffset, NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<Omit<PlacedSpan, 'parent' | 'children'>> & { parent: Draft | undefined; children: Draft[] };
@@ -53,12 +53,26 @@ export function buildTrace(inputs: readonly TraceInput[]): Trace | undefined {
     duration: root.duration,
     root,
     spans: depthFirst(root),
-    notes: [...notes].map(([code, spanIDs]): TraceNote => ({ code, spanIDs })),
+    notes: [...[...notes].map(([code, spanIDs]): TraceNote => ({ code, spanIDs })), ...clockNotes(unique)],
   };
 }
 
-const startOf = (input: TraceInput): EpochNanos => input.start ?? input.span.start;
-const endOf = (input: TraceInput): EpochNanos => input.end ?? input.span.end;
+const startOf = (input: TraceInput): EpochNanos => corrected(input.start ?? input.span.start, input);
+const endOf = (input: TraceInput): EpochNanos => corrected(input.end ?? input.span.end, input);
+
+const corrected = (time: EpochNanos, { clock }: TraceInput): EpochNanos =>
+  clock === undefined ? time : after(time, clock.nanos);
+
+function clockNotes(inputs: readonly TraceInput[]): TraceNote[] {
+  const moved = new Map<ClockOffset, SpanID[]>();
+  for (const { clock, span } of inputs) {
+    if (clock === undefined) continue;
+    const ids = moved.get(clock.offset);
+    if (ids === undefined) moved.set(clock.offset, [span.spanID]);
+    else ids.push(span.spanID);
+  }
+  return [...moved].map(([clock, spanIDs]) => ({ code: 'clock-offset', spanIDs, clock }));
+}
 
 function adopt(parent: Draft, child: Draft): void {
   child.parent = parent;
@@ -80,7 +94,7 @@ function withoutDuplicates(inputs: readonly TraceInput[], note: TakeNote): Trace
   });
 }
 
-function draft({ span, source, inferred }: TraceInput): Draft {
+function draft({ span, source, inferred, clock }: TraceInput): Draft {
   return {
     span,
     source,
@@ -94,6 +108,7 @@ function draft({ span, source, inferred }: TraceInput): Draft {
     offset: 0 as Nanos,
     duration: 0 as Nanos,
     moved: false,
+    clock,
   };
 }
 

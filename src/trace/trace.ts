@@ -8,6 +8,24 @@ import type { EpochNanos, Nanos } from './time.ts';
  */
 export type SpanSource = 'span' | 'client' | 'gap' | 'event' | 'condition';
 
+/** How far the clock of a process is off, measured by calls between it and another process. In nanoseconds. */
+export interface ClockOffset {
+  /** The process, and the one that called it and whose clock it was measured by, by their services. */
+  readonly service: string;
+  readonly caller: string;
+  /** By how much it is ahead of its caller's, at the least and at the most; negative where it is behind. */
+  readonly lowest: Nanos;
+  readonly highest: Nanos;
+}
+
+/** What was added to the times of a process's spans, so that they fit into the calls that caused them. */
+export interface ClockCorrection {
+  /** Of the whole way from the trace's root. */
+  readonly nanos: Nanos;
+  /** What was measured of this process's clock, or of that of the process which it follows. */
+  readonly offset: ClockOffset;
+}
+
 /** A span on its way into a trace, with what the tool knows beyond what its process reported. */
 export interface TraceInput {
   readonly span: Span;
@@ -18,6 +36,8 @@ export interface TraceInput {
   readonly parent?: Span;
   readonly start?: EpochNanos;
   readonly end?: EpochNanos;
+  /** Of its start, its end, and its events, where its process's clock is off. */
+  readonly clock?: ClockCorrection | undefined;
 }
 
 /** A span in its place in a trace. */
@@ -39,6 +59,8 @@ export interface PlacedSpan {
   readonly duration: Nanos;
   /** True when parent or times differ from what the process reported. */
   readonly moved: boolean;
+  /** Already in `offset`; to be added to the times of its events. */
+  readonly clock: ClockCorrection | undefined;
 }
 
 /**
@@ -48,13 +70,25 @@ export interface PlacedSpan {
  * - `negative-duration`: it ends before it starts; it has no duration.
  * - `out-of-range`: its times are 104 days or more away from the trace's start; it has no duration.
  * - `several-roots`: it is one of them; a root above them was inferred.
+ * - `clock-offset`: its process's clock is off; its times were corrected. One note for each clock that was measured.
  */
-export type NoteCode = 'orphan' | 'duplicate' | 'cycle' | 'negative-duration' | 'out-of-range' | 'several-roots';
+export const NOTE_CODES = [
+  'orphan',
+  'duplicate',
+  'cycle',
+  'negative-duration',
+  'out-of-range',
+  'several-roots',
+  'clock-offset',
+] as const;
+export type NoteCode = (typeof NOTE_CODES)[number];
 
 /** An imperfection of the data that the user is told about. */
 export interface TraceNote {
   readonly code: NoteCode;
   readonly spanIDs: readonly SpanID[];
+  /** Of a `clock-offset`. */
+  readonly clock?: ClockOffset;
 }
 
 /** Spans as one tree. Its time axis begins at the root's start and its duration is the root's. */

@@ -1,6 +1,6 @@
-import type { Span } from '../../trace/span.ts';
-import { after, between, nanos, type Nanos } from '../../trace/time.ts';
+import { after, nanos, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
+import { eventOffset } from '../events.ts';
 import { ownIntervals } from '../self-time.ts';
 import { unreported } from '../unreported.ts';
 
@@ -37,21 +37,21 @@ function admissionWindow(placed: PlacedSpan, trace: Trace): Window | undefined {
   const { span } = placed;
   if (span.resource.service !== 'apiserver') return undefined;
   if (span.name === 'Create') {
-    const from = offsetOf(span, 'About to store object in database', trace);
+    const from = offsetOf(placed, 'About to store object in database', trace);
     const store = placed.children.find((child) => child.span.name === 'Create etcd3');
     return from === undefined || store === undefined ? undefined : { from, to: store.offset };
   }
   if (span.name === 'GuaranteedUpdate etcd3') {
-    const from = offsetOf(span, 'initial value restored', trace);
-    const to = offsetOf(span, 'About to Encode', trace);
+    const from = offsetOf(placed, 'initial value restored', trace);
+    const to = offsetOf(placed, 'About to Encode', trace);
     return from === undefined || to === undefined ? undefined : { from, to };
   }
   return undefined;
 }
 
-function offsetOf(span: Span, eventName: string, { startedAt }: Trace): Nanos | undefined {
-  const event = span.events.find(({ name }) => name === eventName);
-  return event === undefined ? undefined : between(startedAt, event.time);
+function offsetOf(placed: PlacedSpan, eventName: string, trace: Trace): Nanos | undefined {
+  const event = placed.span.events.find(({ name }) => name === eventName);
+  return event === undefined ? undefined : eventOffset(event, placed, trace);
 }
 
 function gaps(placed: PlacedSpan, window: Window, { startedAt }: Trace): TraceInput[] {

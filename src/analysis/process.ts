@@ -1,0 +1,78 @@
+import type { Resource, Span } from '../trace/span.ts';
+import { between, nanos, type Nanos } from '../trace/time.ts';
+import type { PlacedSpan, Trace } from '../trace/trace.ts';
+
+/** One process, however many resource objects tell of it: answers that came apart bring each their own. */
+export interface Process {
+  readonly service: string;
+}
+
+/** A span of one process that another process's span waited for. Times are offsets on the trace's axis, as reported. */
+export interface Call {
+  readonly from: Nanos;
+  readonly to: Nanos;
+  readonly called: PlacedSpan;
+  /** The caller waited for the end. */
+  readonly answered: boolean;
+}
+
+export interface Called {
+  /** The process that was the first to call this one. */
+  readonly caller: Process;
+  /** Its calls; empty where it only caused spans that nobody waited for, or that are not a server's. */
+  readonly calls: Call[];
+}
+
+/** Which process called which, callers first. `connectedAfter` as in `withClocksCorrected`. */
+export function callsBetweenProcesses(
+  { root, spans, startedAt }: Trace,
+  connectedAfter: ReadonlyMap<Span, Nanos | null>,
+): { processOf(resource: Resource): Process; readonly calls: ReadonlyMap<Process, Called> } {
+  const processOf = processes();
+  const top = processOf(root.span.resource);
+  const calls = new Map<Process, Called>();
+  for (const placed of spans) {
+    const { parent, span } = placed;
+    if (parent === undefined || parent.span.resource === span.resource) continue;
+    const process = processOf(span.resource);
+    const caller = processOf(parent.span.resource);
+    if (process === caller || process === top) continue;
+    let called = calls.get(process);
+    if (called === undefined) calls.set(process, (called = { caller, calls: [] }));
+    if (called.caller !== caller || !isCall(placed, parent)) continue;
+    // Times that cannot be placed say nothing about a clock.
+    if (between(startedAt, span.start) !== placed.offset) continue;
+    const connected = connectedAfter.get(parent.span);
+    called.calls.push({
+      from: nanos(parent.offset + (connected ?? 0)),
+      to: nanos(parent.offset + parent.duration),
+      called: placed,
+      answered: connected !== null,
+    });
+  }
+  return { processOf, calls };
+}
+
+/** A 401 has no server span: of what hangs below our own request a root of another trace answers it as well. */
+function isCall({ span, source, inferred }: PlacedSpan, parent: PlacedSpan): boolean {
+  if (parent.span.kind !== 'client' || source !== 'span' || inferred) return false;
+  return span.kind === 'server' || (parent.source === 'client' && span.parentSpanID === undefined);
+}
+
+function processes(): (resource: Resource) => Process {
+  const known = new Map<Resource, Process>();
+  const byContent = new Map<string, Process>();
+  return (resource) => {
+    let process = known.get(resource);
+    if (process === undefined) {
+      const content = Object.entries(resource.attributes)
+        .map(([name, value]) => `${name}=${String(value)}`)
+        .sort();
+      const key = [resource.service, ...content].join('\0');
+      process = byContent.get(key) ?? { service: resource.service };
+      byContent.set(key, process);
+      known.set(resource, process);
+    }
+    return process;
+  };
+}
