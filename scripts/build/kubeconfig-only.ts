@@ -6,8 +6,8 @@ export const LAZY_PACKAGES = ['openid-client', 'jsonpath-plus', 'socks-proxy-age
 
 export const lazyFile = (name: string): string => `./lazy-${name}.js`;
 
-/** For requests and SOCKS proxies of the generated API, which we do not use. */
-const LEFT_OUT = ['undici', 'socks', './gen/index.js', './gen/rxjsStub.js'];
+/** For requests and SOCKS proxies of the generated API, and for reading files, which we do ourselves. */
+const LEFT_OUT = ['undici', 'socks', 'js-yaml', './gen/index.js', './gen/rxjsStub.js'];
 
 /**
  * Of client-node only its KubeConfig is used, which imports all the rest: a thousand generated modules and several

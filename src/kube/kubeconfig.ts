@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
+import { readPlainYAML } from './plain-yaml.ts';
 import { isObject } from './json.ts';
 import {
   clusterEntry,
@@ -81,10 +82,9 @@ async function readText(file: string, path: string): Promise<string | undefined>
 
 async function parse(text: string, file: string): Promise<Record<string, unknown>> {
   if (text.trim() === '') return {};
-  const { load } = await import('js-yaml');
-  let document: unknown;
+  let document = readPlainYAML(text);
   try {
-    document = load(text);
+    document ??= (await import('js-yaml')).load(text);
   } catch (error) {
     // The parser's full message quotes lines of the file.
     const { reason, mark } = error as { reason?: string; mark?: { line: number } };
