@@ -27,6 +27,30 @@ async function dispatch(invocation: Invocation, runtime: Runtime, version: strin
       const { runGet } = await import('./command/get.ts');
       return runGet(invocation, runtime, version);
     }
+    case 'create':
+    case 'apply':
+    case 'replace': {
+      const files = await import('./command/write-files.ts');
+      if (invocation.kind === 'create') return files.runCreate(invocation, runtime, version);
+      if (invocation.kind === 'apply') return files.runApply(invocation, runtime, version);
+      return files.runReplace(invocation, runtime, version);
+    }
+    case 'patch': {
+      const { runPatch } = await import('./command/patch.ts');
+      return runPatch(invocation, runtime, version);
+    }
+    case 'delete': {
+      const { runDelete } = await import('./command/delete.ts');
+      return runDelete(invocation, runtime, version);
+    }
+    case 'raw': {
+      const { runRaw } = await import('./command/raw.ts');
+      return runRaw(invocation, runtime, version);
+    }
+    case 'show': {
+      const { runShow } = await import('./command/show.ts');
+      return runShow(invocation, runtime, version);
+    }
     case 'help': {
       const { helpText } = await import('./cli/help.ts');
       runtime.out.write(helpText(invocation.topic));

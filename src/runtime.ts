@@ -25,6 +25,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything of the world that a command may use. Made once in main.ts; a test makes its own in a line. */
 export interface Runtime {
+  /** Standard input, from its first byte; nothing is read before it is asked for. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   readonly out: TextSink;
   readonly err: TextSink;
   readonly outTerminal: Terminal;

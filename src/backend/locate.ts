@@ -65,6 +65,11 @@ export async function locate(
   return searched;
 }
 
+/** Looks for a trace by nothing but its ID. */
+export function locateTrace(traceID: TraceID, backend: TraceBackend, signal: AbortSignal): Promise<Located> {
+  return fetchKnown({ traceID, foundBy: 'trace-id' }, backend, signal);
+}
+
 type Found = Extract<Lookup, { readonly status: 'found' }>;
 
 const found = ({ spans, dropped }: Found, traceID: TraceID, foundBy: FoundBy, certain: boolean): Located => ({

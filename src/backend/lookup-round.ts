@@ -2,7 +2,7 @@ import type { TraceID } from '../trace/ids.ts';
 import { between, type EpochNanos } from '../trace/time.ts';
 import type { Lookup, TraceBackend } from './backend.ts';
 import { SpanCollection } from './collection.ts';
-import { locate, whereAmongOurs, type Located } from './locate.ts';
+import { locate, locateTrace, whereAmongOurs, type Located } from './locate.ts';
 import { LookupState } from './lookup-state.ts';
 import type { AwaitTracesOptions, LookupJudgement, LookupProgress, WantedRequest } from './lookup.ts';
 
@@ -52,7 +52,8 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
   matchWithoutAsking(states: readonly LookupState<J, R>[]): void {
     for (const state of states) {
       const { keys } = state.request;
-      if (state.found !== null || whereAmongOurs(this.collection.spansOf(keys.traceID), keys) === undefined) continue;
+      if (state.found !== null || !('spanID' in keys)) continue;
+      if (whereAmongOurs(this.collection.spansOf(keys.traceID), keys) === undefined) continue;
       state.found = { traceID: keys.traceID, foundBy: 'trace-id' };
       this.#judge(state);
     }
@@ -75,7 +76,11 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
     const { clock } = this.#options;
     const known = state.certain && state.found !== null ? { known: state.found } : {};
     const now = clock.now();
-    const located = await locate(state.request.keys, backend, { now, thorough, ...known }, this.#signal);
+    const { keys } = state.request;
+    const located =
+      'spanID' in keys
+        ? await locate(keys, backend, { now, thorough, ...known }, this.#signal)
+        : await locateTrace(keys.traceID, backend, this.#signal);
     // What was cut off by the deadline or an interruption says nothing about the backend.
     if (located.status === 'unavailable' && this.#signal.aborted) return;
     state.polls++;

@@ -1,13 +1,19 @@
 import type { Clock } from '../runtime.ts';
+import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
 import type { Lookup, TraceBackend } from './backend.ts';
 import type { Whereabouts } from './locate.ts';
 import type { RequestKeys } from './request-keys.ts';
 
-/** A request whose trace is wanted. */
+/** A trace that is wanted whatever it is about: its ID is all that is known. */
+export interface TraceKey {
+  readonly traceID: TraceID;
+}
+
+/** A request whose trace is wanted, or a trace by itself. */
 export interface WantedRequest {
-  readonly keys: RequestKeys;
+  readonly keys: RequestKeys | TraceKey;
   /** When its answer was complete. */
   readonly answeredAt: EpochNanos;
   /** False: looked up once at the end, and never waited for (discovery). */

@@ -1,14 +1,42 @@
+import { WRITE_FLAGS } from './write-flags.ts';
+
 /** The commands of this version, in the order of the help text. */
-export const VERBS = ['get', 'version', 'help'] as const;
+export const VERBS = [
+  'get',
+  'create',
+  'apply',
+  'replace',
+  'patch',
+  'delete',
+  'raw',
+  'show',
+  'version',
+  'help',
+] as const;
 export type Verb = (typeof VERBS)[number];
 
-export type FlagGroup = 'request' | 'lookup' | 'output' | 'connection' | 'general';
+export type FlagGroup =
+  | 'selection'
+  | 'request'
+  | 'files'
+  | 'write'
+  | 'fields'
+  | 'validation'
+  | 'apply'
+  | 'patch'
+  | 'delete'
+  | 'raw'
+  | 'lookup'
+  | 'output'
+  | 'connection'
+  | 'general';
 
 /**
  * How a flag's value is read. `timeout` is a duration that may also be a bare number of seconds (client-go's
- * ParseTimeout); `strings` may be repeated, of all others the last one wins.
+ * ParseTimeout); `strings` may be repeated, of all others the last one wins. A `format` is a choice of which some take an
+ * argument: `jsonpath={.verdict}`.
  */
-export type FlagType = 'string' | 'strings' | 'choice' | 'boolean' | 'duration' | 'timeout' | 'columns';
+export type FlagType = 'string' | 'strings' | 'choice' | 'format' | 'boolean' | 'duration' | 'timeout' | 'columns' | 'count';
 
 /** One flag, as data: parsing, help text, README and environment are all made from this table. */
 export interface Flag {
@@ -19,39 +47,44 @@ export interface Flag {
   readonly group: FlagGroup;
   /** What stands for the value in help texts; booleans have none. */
   readonly placeholder?: string;
-  /** Of a `choice`: every value that is allowed. */
+  /** Of a `choice`: every value that is allowed. Of a `format`: a value with an argument is written with it, `jsonpath=…`. */
   readonly choices?: readonly string[];
   /** As it would be typed. */
   readonly default?: string;
+  /** The value of the flag without one; pflag's NoOptDefVal. The next argument is then never its value. */
+  readonly implied?: string;
   /** Replaced by REDACTED wherever the command line is shown or stored. */
   readonly secret?: true;
   /** An uppercase beginning, no final period. */
   readonly help: string;
 }
 
-const REQUEST: readonly Flag[] = [
+const SELECTION: readonly Flag[] = [
   {
     name: 'all-namespaces',
     alias: 'A',
     type: 'boolean',
-    group: 'request',
+    group: 'selection',
     help: 'List the objects of all namespaces, whatever --namespace says',
   },
   {
     name: 'selector',
     alias: 'l',
     type: 'string',
-    group: 'request',
+    group: 'selection',
     placeholder: 'LABELS',
     help: 'Label selector: app=web, app!=web, env in (dev, test)',
   },
   {
     name: 'field-selector',
     type: 'string',
-    group: 'request',
+    group: 'selection',
     placeholder: 'FIELDS',
     help: 'Field selector: spec.nodeName=node-1; the server decides which fields a type supports',
   },
+];
+
+const REQUEST: readonly Flag[] = [
   {
     name: 'raw',
     type: 'string',
@@ -84,6 +117,12 @@ const LOOKUP: readonly Flag[] = [
     help: 'Exit with 4 unless every span that is expected of the request has been found',
   },
   {
+    name: 'no-history',
+    type: 'boolean',
+    group: 'lookup',
+    help: 'Do not keep the trace of this command for "kubectl trace show last"',
+  },
+  {
     name: 'tracer-user',
     type: 'string',
     group: 'lookup',
@@ -96,10 +135,10 @@ const OUTPUT: readonly Flag[] = [
   {
     name: 'output',
     alias: 'o',
-    type: 'choice',
+    type: 'format',
     group: 'output',
     placeholder: 'FORMAT',
-    choices: ['tree', 'json'],
+    choices: ['tree', 'wide', 'summary', 'json', 'yaml', 'jsonpath=TEMPLATE', 'name', 'otlp', 'markdown'],
     default: 'tree',
     help: 'What the trace is printed as',
   },
@@ -120,6 +159,29 @@ const OUTPUT: readonly Flag[] = [
     placeholder: 'COLUMNS',
     help: "Columns to draw in, at least 40; without this flag the terminal's, or 120 without a terminal",
   },
+  {
+    name: 'depth',
+    type: 'count',
+    group: 'output',
+    placeholder: 'LEVELS',
+    help: 'Draw at most so many levels below the first row',
+  },
+  {
+    name: 'min-duration',
+    type: 'duration',
+    group: 'output',
+    placeholder: 'DURATION',
+    help: 'Draw only rows that take at least so long, and those above them',
+  },
+  {
+    name: 'service',
+    type: 'string',
+    group: 'output',
+    placeholder: 'NAME,…',
+    help: 'Draw only rows of these services, and those above them',
+  },
+  { name: 'errors', type: 'boolean', group: 'output', help: 'Draw only rows that failed, and those above them' },
+  { name: 'no-inferred', type: 'boolean', group: 'output', help: 'Do not draw rows that no span measured' },
 ];
 
 /** kubectl's own, with its names and meanings: no flag can stand before the name of a plugin. */
@@ -158,17 +220,41 @@ const GENERAL: readonly Flag[] = [
   { name: 'help', alias: 'h', type: 'boolean', group: 'general', help: 'Explain the command' },
 ];
 
-export const FLAGS: readonly Flag[] = [...REQUEST, ...LOOKUP, ...OUTPUT, ...CONNECTION, ...GENERAL];
+export const FLAGS: readonly Flag[] = [
+  ...SELECTION,
+  ...REQUEST,
+  ...WRITE_FLAGS,
+  ...LOOKUP,
+  ...OUTPUT,
+  ...CONNECTION,
+  ...GENERAL,
+];
 
 /** Which groups of flags a command knows. */
 export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
-  get: ['request', 'lookup', 'output', 'connection', 'general'],
+  get: ['selection', 'request', 'lookup', 'output', 'connection', 'general'],
+  create: ['files', 'write', 'fields', 'validation', 'lookup', 'output', 'connection', 'general'],
+  apply: ['files', 'apply', 'write', 'fields', 'validation', 'lookup', 'output', 'connection', 'general'],
+  replace: ['files', 'write', 'fields', 'validation', 'lookup', 'output', 'connection', 'general'],
+  patch: ['patch', 'write', 'fields', 'lookup', 'output', 'connection', 'general'],
+  delete: ['selection', 'delete', 'files', 'write', 'lookup', 'output', 'connection', 'general'],
+  raw: ['raw', 'lookup', 'output', 'connection', 'general'],
+  show: ['lookup', 'output', 'connection', 'general'],
   version: ['connection', 'general'],
   help: ['connection', 'general'],
 };
 
 export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
+  selection: 'Selection flags',
   request: 'Request flags',
+  files: 'Flags of files',
+  write: 'Flags of writing',
+  fields: 'Flags of field ownership',
+  validation: 'Flags of validation',
+  apply: 'Flags of apply',
+  patch: 'Flags of patch',
+  delete: 'Flags of delete',
+  raw: 'Flags of raw',
   lookup: 'Trace look-up flags',
   output: 'Output flags',
   connection: 'Connection flags, as in kubectl',

@@ -28,6 +28,65 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
       ['Only the request, timed by the client', 'kubectl trace get nodes --wait 0'],
     ],
   },
+  create: {
+    summary: 'Create the objects of files, one traced request for each',
+    usage: ['create -f FILE|FOLDER|- …'],
+    examples: [
+      ['The objects of a file', 'kubectl trace create -f web.yaml'],
+      ['All the way through admission, and nothing is stored', 'kubectl trace create -f web.yaml --dry-run=server'],
+    ],
+  },
+  apply: {
+    summary: 'Apply the objects of files on the server (server-side apply), one traced request for each',
+    usage: ['apply -f FILE|FOLDER|- …'],
+    examples: [['The objects of a folder and of the folders in it', 'kubectl trace apply -R -f deploy/']],
+  },
+  replace: {
+    summary: 'Replace the objects that files name, one traced request for each',
+    usage: ['replace -f FILE|FOLDER|- …'],
+    examples: [['The object of a file', 'kubectl trace replace -f web.yaml']],
+  },
+  patch: {
+    summary: 'Patch objects, one traced request for each',
+    usage: ['patch TYPE NAME … -p PATCH', 'patch TYPE/NAME … --patch-file FILE'],
+    examples: [
+      ['More replicas', `kubectl trace patch deployment web -p '{"spec":{"replicas":3}}'`],
+      ['A JSON patch from a file', 'kubectl trace patch configmap web --type json --patch-file patch.json'],
+    ],
+  },
+  delete: {
+    summary: 'Delete objects, one traced request for each, without waiting for their end',
+    usage: ['delete TYPE NAME …', 'delete TYPE/NAME …', 'delete TYPE -l LABELS', 'delete -f FILE|FOLDER|- …'],
+    examples: [
+      ['One pod', 'kubectl trace delete pod web'],
+      ['Every configmap with a label', 'kubectl trace delete configmaps -l app=web'],
+    ],
+  },
+  raw: {
+    summary: 'Send any request to the API server, and trace it',
+    usage: ['raw METHOD PATH [--data TEXT|@FILE]'],
+    examples: [
+      ['All checks of the server, by name', 'kubectl trace raw GET /readyz?verbose'],
+      ['An object from a file', 'kubectl trace raw POST /api/v1/namespaces/default/configmaps --data @web.json'],
+    ],
+  },
+  show: {
+    summary: 'Show a trace again: of an earlier command, by its ID, or from a file',
+    usage: ['show last', 'show ^1', 'show TRACE_ID', 'show FILE [TRACE_ID]', 'show -'],
+    examples: [
+      ['The last command; its trace is looked for again where it was not found whole', 'kubectl trace show last'],
+      ['The command before it, with its span IDs', 'kubectl trace show ^1 -o wide'],
+      [
+        'Any trace of the backend, by its ID or its page',
+        'kubectl trace show 4bf92f3577b34da6a3ce929d0e0e4736',
+      ],
+      [
+        'A file of OTLP JSON, of Jaeger, or of -o json; the trace whose ID begins so',
+        'kubectl trace show spans.json 4bf9',
+      ],
+      ['For an issue report', 'kubectl trace show last -o markdown'],
+    ],
+  },
   version: { summary: 'Print the version of kubectl trace', usage: ['version'], examples: [] },
   help: { summary: 'Explain a command', usage: ['help [COMMAND]'], examples: [] },
 };

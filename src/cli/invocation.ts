@@ -1,8 +1,9 @@
 import type { ConnectionFlags } from '../connection.ts';
+import type { TraceID } from '../trace/ids.ts';
 import type { Nanos } from '../trace/time.ts';
 
 /** What the trace is printed as (`-o`). */
-export type OutputFormat = 'tree' | 'json';
+export type OutputFormat = 'tree' | 'wide' | 'summary' | 'json' | 'yaml' | 'jsonpath' | 'name' | 'otlp' | 'markdown';
 
 /** How the trace is looked for, whatever the command. */
 export interface LookupFlags {
@@ -14,14 +15,27 @@ export interface LookupFlags {
   readonly waitIsExplicit: boolean;
   readonly requireComplete: boolean;
   readonly tracerUser?: string;
+  /** Keep the command for `show last`. */
+  readonly history: boolean;
 }
 
 export interface DrawFlags {
   readonly output: OutputFormat;
+  /** What stands behind the `=` of `jsonpath=…`. */
+  readonly outputArgument?: string;
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii: boolean;
   /** Columns; undefined: the terminal's, 120 without one. */
   readonly width?: number;
+  /** Which rows are drawn; all that is given must be met. */
+  readonly rows: {
+    /** Levels below the first row. */
+    readonly depth?: number;
+    readonly minDuration?: Nanos;
+    readonly services?: readonly string[];
+    readonly errors: boolean;
+    readonly noInferred: boolean;
+  };
 }
 
 interface Common {
@@ -45,8 +59,120 @@ export interface GetInvocation extends Common {
   readonly raw?: string;
 }
 
+/**
+ * What is to be shown again.
+ * - `trace`: a trace by its ID; `backend` where its page's address was given.
+ * - `file`, `input`: spans or a document of ours; `choice` is the beginning of the ID of one of several traces.
+ * - `history`: a command of before; 0 is the last one.
+ */
+export type ShowSource =
+  | { readonly kind: 'trace'; readonly traceID: TraceID; readonly backend?: string }
+  | { readonly kind: 'file'; readonly path: string; readonly choice?: string }
+  | { readonly kind: 'input'; readonly choice?: string }
+  | { readonly kind: 'history'; readonly back: number };
+
+export interface ShowInvocation extends Common {
+  readonly kind: 'show';
+  readonly source: ShowSource;
+}
+
+/** `-f`: files and folders; "-" is standard input. */
+export interface Files {
+  readonly names: readonly string[];
+  readonly recursive: boolean;
+}
+
+/** A text that is sent: given itself, or in a file ("-" is standard input). */
+export type InputSource = { readonly text: string } | { readonly file: string };
+
+/** How the server is to take what is written. */
+export interface WriteFlags {
+  /** Nothing is stored. */
+  readonly dryRun: boolean;
+  readonly fieldManager: string;
+  readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
+}
+
+export interface CreateInvocation extends Common {
+  readonly kind: 'create';
+  readonly files: Files;
+  readonly write: WriteFlags;
+}
+
+export interface ReplaceInvocation extends Common {
+  readonly kind: 'replace';
+  readonly files: Files;
+  readonly write: WriteFlags;
+}
+
+export interface ApplyInvocation extends Common {
+  readonly kind: 'apply';
+  readonly files: Files;
+  readonly write: WriteFlags;
+  readonly forceConflicts: boolean;
+  /** --server-side was on the command line: then nobody has to be told. */
+  readonly serverSideIsExplicit: boolean;
+}
+
+export type PatchType = 'strategic' | 'merge' | 'json';
+
+export interface PatchInvocation extends Common {
+  readonly kind: 'patch';
+  readonly resource: string;
+  readonly names: readonly string[];
+  readonly patch: InputSource;
+  readonly patchType: PatchType;
+  readonly subresource?: string;
+  readonly write: WriteFlags;
+}
+
+/** What is to be deleted. `selected` without selectors: everything. */
+export type DeleteTarget =
+  | { readonly kind: 'files'; readonly files: Files }
+  | { readonly kind: 'names'; readonly resource: string; readonly names: readonly string[] }
+  | {
+      readonly kind: 'selected';
+      readonly resource: string;
+      readonly labelSelector?: string;
+      readonly fieldSelector?: string;
+    };
+
+export interface DeleteInvocation extends Common {
+  readonly kind: 'delete';
+  readonly target: DeleteTarget;
+  readonly allNamespaces: boolean;
+  readonly dryRun: boolean;
+  readonly cascade: 'background' | 'foreground' | 'orphan';
+  /** Undefined: the object's own. */
+  readonly gracePeriodSeconds?: number;
+  readonly ignoreNotFound: boolean;
+}
+
+export interface RawInvocation extends Common {
+  readonly kind: 'raw';
+  readonly method: string;
+  readonly path: string;
+  readonly data?: InputSource;
+  /** Lower-case names. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** What an invocation has that others have not. */
+export type OwnArguments<Invocation> = Invocation extends unknown ? Omit<Invocation, keyof Common> : never;
+
+/** Commands that send requests of the user's and trace them. */
+export type RequestInvocation = GetInvocation | WriteInvocation;
+export type WriteInvocation =
+  | CreateInvocation
+  | ApplyInvocation
+  | ReplaceInvocation
+  | PatchInvocation
+  | DeleteInvocation
+  | RawInvocation;
+
 /** argv, understood. After this nothing looks at argv again. */
 export type Invocation =
-  | GetInvocation
+  | RequestInvocation
+  | ShowInvocation
   | { readonly kind: 'help'; readonly topic?: string }
   | { readonly kind: 'version' };

@@ -5,10 +5,20 @@ import { nearestName } from '../nearest-name.ts';
 import type { Environment } from '../runtime.ts';
 import { FLAGS, GROUPS_OF, VERBS, type Flag, type Verb } from './flags.ts';
 import { parseGet } from './get.ts';
-import type { DrawFlags, Invocation, LookupFlags, OutputFormat } from './invocation.ts';
+import type {
+  DrawFlags,
+  Invocation,
+  LookupFlags,
+  OutputFormat,
+  OwnArguments,
+  RequestInvocation,
+} from './invocation.ts';
 import { redactArguments } from './redact.ts';
+import { parseShow } from './show.ts';
+import { parseRaw } from './raw.ts';
 import { splitWords, unknownFlag, type Word } from './split.ts';
 import { FlagValues } from './values.ts';
+import { parseApply, parseCreate, parseDelete, parsePatch, parseReplace } from './write.ts';
 
 /** Understands the command line after the program's name. Throws nothing but UsageErrors. */
 export function parse(argv: readonly string[], env: Environment): Invocation {
@@ -24,14 +34,40 @@ export function parse(argv: readonly string[], env: Environment): Invocation {
     if (positionals.length > 1) throw new UsageError('TooManyArguments', `unexpected argument "${positionals[1]}"`);
     return { kind: 'version' };
   }
-  return {
-    kind: verb,
+  const common = {
     args: redactArguments(argv, words),
     connection: connectionFlags(values),
     lookup: lookupFlags(values),
     draw: drawFlags(values),
-    ...parseGet(positionals.slice(1), values),
   };
+  if (verb === 'show') return { kind: verb, ...common, source: parseShow(positionals.slice(1)) };
+  return { ...common, ...requestArguments(verb, positionals.slice(1), values) };
+}
+
+/** The command's own arguments, of a command that sends requests. */
+function requestArguments(
+  verb: Exclude<Verb, 'show' | 'version' | 'help'>,
+  positionals: readonly string[],
+  values: FlagValues,
+): OwnArguments<RequestInvocation> {
+  switch (verb) {
+    case 'get':
+      return { kind: verb, ...parseGet(positionals, values) };
+    case 'create':
+      return { kind: verb, ...parseCreate(positionals, values) };
+    case 'apply':
+      return { kind: verb, ...parseApply(positionals, values) };
+    case 'replace':
+      return { kind: verb, ...parseReplace(positionals, values) };
+    case 'patch':
+      return { kind: verb, ...parsePatch(positionals, values) };
+    case 'delete':
+      return { kind: verb, ...parseDelete(positionals, values) };
+    case 'raw':
+      return { kind: verb, ...parseRaw(positionals, values) };
+    default:
+      return verb satisfies never;
+  }
 }
 
 /** `-o` with its value attached, behind any number of boolean letters: `-ojson`, `-Ao=json`. */
@@ -93,8 +129,7 @@ function read(words: readonly Word[]): Read {
 }
 
 /** Commands that are planned: whoever types one is told so, not that it is misspelt. */
-const LATER: readonly string[] =
-  'create apply replace patch delete raw run show pod serve doctor setup completion'.split(' ');
+const LATER: readonly string[] = 'run pod serve doctor setup completion'.split(' ');
 
 function knownVerb(typed: string): Verb {
   const verb = VERBS.find((candidate) => candidate === typed);
@@ -156,15 +191,29 @@ function lookupFlags(values: FlagValues): LookupFlags {
     waitIsExplicit: values.isGiven('wait'),
     requireComplete: values.boolean('require-complete') ?? false,
     tracerUser: values.string('tracer-user'),
+    history: values.boolean('no-history') !== true,
   });
 }
 
 function drawFlags(values: FlagValues): DrawFlags {
+  const { choice: output, argument: outputArgument } = values.format<OutputFormat>('output');
   return withoutUndefined({
-    output: values.choice<OutputFormat>('output'),
+    output,
+    outputArgument,
     color: values.choice<DrawFlags['color']>('color'),
     ascii: values.boolean('ascii') ?? false,
     width: values.columns('width'),
+    rows: rowsFlags(values),
+  });
+}
+
+function rowsFlags(values: FlagValues): DrawFlags['rows'] {
+  return withoutUndefined({
+    depth: values.count('depth'),
+    minDuration: values.optionalDuration('min-duration'),
+    services: values.names('service'),
+    errors: values.boolean('errors') ?? false,
+    noInferred: values.boolean('no-inferred') ?? false,
   });
 }
 

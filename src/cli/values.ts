@@ -42,7 +42,20 @@ export class FlagValues {
   choice<Choice extends string>(name: string): Choice {
     const { flag, text, where } = this.#required(name);
     if (flag.choices?.includes(text)) return text as Choice;
-    throw invalid(text, where, `must be ${flag.choices?.join(', ').replace(/, ([^,]*)$/, ' or $1')}`);
+    throw invalid(text, where, `must be ${alternatives(flag)}`);
+  }
+
+  /** A choice, and what was given with it behind a `=`. An argument is as necessary as it is refused elsewhere. */
+  format<Choice extends string>(name: string): { readonly choice: Choice; readonly argument?: string } {
+    const { flag, text, where } = this.#required(name);
+    const [, choice = '', equals = '', argument = ''] = /^([^=]*)(=?)(.*)$/s.exec(text) ?? [];
+    const known = flag.choices?.find((one) => one.split('=')[0] === choice);
+    if (known === undefined || (equals !== '' && !known.includes('='))) {
+      throw invalid(text, where, `must be ${alternatives(flag)}`);
+    }
+    if (!known.includes('=')) return { choice: choice as Choice };
+    if (argument !== '') return { choice: choice as Choice, argument };
+    throw invalid(text, where, 'a template is needed: jsonpath={.verdict}');
   }
 
   /** As Go's strconv.ParseBool reads it; undefined when it is not set. */
@@ -63,12 +76,31 @@ export class FlagValues {
     throw invalid(text, where, name === 'wait' ? `${expected}; it is only about looking for the trace` : expected);
   }
 
+  /** As `duration`; undefined when it is not set. */
+  optionalDuration(name: string): Nanos | undefined {
+    return this.#setting(name) === undefined ? undefined : this.duration(name);
+  }
+
   columns(name: string): number | undefined {
     const setting = this.#setting(name);
     if (setting === undefined) return undefined;
     const value = /^\d{1,6}$/.test(setting.text) ? Number(setting.text) : NaN;
     if (value >= MIN_COLUMNS && value <= MAX_COLUMNS) return value;
     throw invalid(setting.text, setting.where, `must be a number of columns from ${MIN_COLUMNS} to ${MAX_COLUMNS}`);
+  }
+
+  /** A whole number, zero or more; undefined when it is not set. */
+  count(name: string): number | undefined {
+    const setting = this.#setting(name);
+    if (setting === undefined) return undefined;
+    if (/^\d{1,6}$/.test(setting.text)) return Number(setting.text);
+    throw invalid(setting.text, setting.where, 'must be a whole number, zero or more');
+  }
+
+  /** Names with commas between them; undefined when it is not set. */
+  names(name: string): readonly string[] | undefined {
+    const names = this.string(name)?.split(',').filter((one) => one !== '');
+    return names?.length === 0 ? undefined : names;
   }
 
   #required(name: string): Setting {
@@ -90,6 +122,9 @@ export class FlagValues {
     return flag.default === undefined ? undefined : { flag, text: flag.default, where };
   }
 }
+
+/** `tree, json or yaml` */
+const alternatives = ({ choices = [] }: Flag): string => choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
 
 function invalid(text: string, where: string, expected: string): UsageError {
   return new UsageError('InvalidValue', `invalid argument "${text}" for ${where}: ${expected}`);

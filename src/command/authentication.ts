@@ -2,7 +2,7 @@ import { authenticationOf } from '../analysis/kubernetes/authentication.ts';
 import { textAttribute } from '../analysis/attributes.ts';
 import type { TraceBackend } from '../backend/backend.ts';
 import type { FinishedLookup } from '../backend/lookup.ts';
-import type { Exchange } from '../kube/exchange.ts';
+import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Span } from '../trace/span.ts';
 import { after, epochNanos, nanos } from '../trace/time.ts';
@@ -16,15 +16,15 @@ export async function joinAuthentications(
   lookups: readonly FinishedLookup<TraceJudgement, Wanted>[],
   backend: TraceBackend,
   runtime: Runtime,
-): Promise<ReadonlyMap<Exchange, Span>> {
-  const joined = new Map<Exchange, Span>();
+): Promise<ReadonlyMap<RequestReport, Span>> {
+  const joined = new Map<RequestReport, Span>();
   await Promise.all(
-    lookups.map(async ({ request: { exchange, awaited }, judgement }) => {
+    lookups.map(async ({ request: { sent, keys, awaited }, judgement }) => {
       const root = judgement?.analysis.server?.root;
       if (!awaited || root === undefined || root.kind !== 'server' || runtime.interrupted.aborted) return;
-      const { dnsNanos, connectNanos, tlsNanos } = exchange.phases;
+      const { dnsNanos, connectNanos, tlsNanos } = sent.phases;
       const connected = nanos((dnsNanos ?? 0) + (connectNanos ?? 0) + (tlsNanos ?? 0));
-      const from = after(exchange.startedAt, connected);
+      const from = after(keys.startedAt, connected);
       const instance = textAttribute(root.resource.attributes, 'service.instance.id');
       const lookup = await backend.search(
         {
@@ -39,7 +39,7 @@ export async function joinAuthentications(
         runtime.interrupted,
       );
       const found = lookup.status === 'found' ? authenticationOf(lookup.spans, { from, root }) : undefined;
-      if (found !== undefined) joined.set(exchange, found);
+      if (found !== undefined) joined.set(sent, found);
     }),
   );
   return joined;

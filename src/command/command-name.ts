@@ -1,4 +1,3 @@
-import type { RequestInvocation } from '../cli/invocation.ts';
-
 /** The command's span name, as it was typed: `kubectl trace get nodes`. Credentials are out of `args` already. */
-export const commandName = ({ args }: Pick<RequestInvocation, 'args'>): string => ['kubectl trace', ...args].join(' ');
+export const commandName = ({ args }: { readonly args: readonly string[] }): string =>
+  ['kubectl trace', ...args].join(' ');

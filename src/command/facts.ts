@@ -1,32 +1,41 @@
 import type { RequestFacts, Verb } from '../analysis/completeness/facts.ts';
-import type { Exchange, KubeRequest } from '../kube/exchange.ts';
+import type { RequestReport } from '../render/report.ts';
+import type { TraceID } from '../trace/ids.ts';
 
-/** What completeness is judged by. `serverMinor`: 37 for v1.37.2, null when not known. Null when no answer came. */
-export function requestFacts(exchange: Exchange, serverMinor: number | null): RequestFacts | null {
-  const { request, status } = exchange;
+/**
+ * What completeness is judged by. `traceID` is the command's; `serverMinor` is 37 for v1.37.2, null when not known. Null
+ * when no answer came.
+ */
+export function requestFacts(
+  request: RequestReport,
+  traceID: TraceID,
+  serverMinor: number | null,
+): RequestFacts | null {
+  const { status } = request;
   if (status === null) return null;
-  const query = new Map(request.query);
+  const query = new URLSearchParams(request.query);
   return {
-    traceID: exchange.context.traceID,
-    spanID: exchange.context.spanID,
-    auditID: exchange.auditID,
+    traceID,
+    spanID: request.spanID,
+    auditID: request.auditID,
     verb: verbOf(request, query),
     path: request.path,
     group: request.group,
     resource: request.resource,
     subresource: request.subresource,
     resourceVersion: query.get('resourceVersion') ?? '',
-    dryRun: query.has('dryRun'),
+    dryRun: request.dryRun ?? query.has('dryRun'),
     status,
-    prioritized: 'x-kubernetes-pf-prioritylevel-uid' in exchange.headers,
+    // The header that names it is answered to whatever has passed API Priority and Fairness.
+    prioritized: request.priorityLevel !== null,
     serverMinor,
     // Reads are not admitted.
-    webhooks: request.method === 'GET' ? [] : null,
+    webhooks: request.method === 'GET' ? [] : (request.webhooks?.map(({ name }) => name) ?? null),
   };
 }
 
 /** The API server's verbs: k8s.io/apiserver pkg/endpoints/request/requestinfo.go. */
-function verbOf(request: KubeRequest, query: ReadonlyMap<string, string>): Verb {
+function verbOf(request: RequestReport, query: URLSearchParams): Verb {
   if (request.resource === null) return /^\/apis?(\/|$)/.test(request.path) ? 'discovery' : 'other';
   switch (request.method) {
     case 'GET':

@@ -1,33 +1,32 @@
-import { analyse, type Analysis } from '../analysis/analyse.ts';
-import { assemble, type FoundRequest } from '../analysis/assemble.ts';
-import type { ClientTiming } from '../analysis/client-time.ts';
 import type { BackendSpec } from '../backend/backend.ts';
-import type { GetInvocation } from '../cli/invocation.ts';
+import type { RequestInvocation } from '../cli/invocation.ts';
 import { ExitCode, type TraceCommandError } from '../errors.ts';
 import { clientRequest } from '../kube/client-request.ts';
-import type { Cluster, Exchange } from '../kube/exchange.ts';
-import { requestFailure } from '../kube/request-failure.ts';
+import type { Cluster } from '../kube/exchange.ts';
+import { kubectlLine } from '../kube/request-failure.ts';
 import { userAgent } from '../kube/user-agent.ts';
-import { writeJSON } from '../render/json.ts';
-import { chooseLook } from '../render/look.ts';
-import type { ErrorReport, Report } from '../render/report.ts';
-import { drawScreen } from '../render/screen.ts';
+import type { ErrorReport, Report, RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Span } from '../trace/span.ts';
-import { between } from '../trace/time.ts';
+import { after, between } from '../trace/time.ts';
+import { watchAdmission } from './admission.ts';
 import { commandName } from './command-name.ts';
-import { errorReport, printError } from './failure.ts';
+import { errorReport } from './failure.ts';
+import { watchPrediction } from './forecast.ts';
 import type { Journal } from './journal.ts';
 import { lookUp, type LookedUp } from './look-up.ts';
+import type { Output } from './output.ts';
+import { publish } from './publish.ts';
 import { requestReport } from './request-report.ts';
-import { worstVerdict } from './verdict.ts';
+import { toldCommand } from './told-command.ts';
 
 /** A command whose requests are over. */
 export interface Finished {
-  readonly invocation: GetInvocation;
+  readonly invocation: RequestInvocation;
   readonly cluster: Cluster;
   readonly journal: Journal;
   readonly spec: BackendSpec | undefined;
+  readonly output: Output;
   /** What ended the command before all its requests were sent. */
   readonly failure: TraceCommandError | undefined;
   readonly version: string;
@@ -39,14 +38,12 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
   for (const exchange of journal.exchanges) {
     for (const warning of exchange.warnings) runtime.err.write(`Warning: ${warning}\n`);
   }
-  const [clientSpans, looked] = await Promise.all([recordSpans(finished), lookUp(finished, runtime)]);
-  const analysis = analysisOf(journal.exchanges, clientSpans, looked);
-  const lookups = new Map(looked.requests.map(({ exchange, report }) => [exchange, report]));
-  const requests = journal.exchanges.map((exchange) =>
-    requestReport(exchange, lookups.get(exchange) ?? null, journal.startedAt),
-  );
-  const failure = requestError(finished);
-  const error = failure ?? looked.error;
+  const sent = journal.exchanges.map((exchange) => ({
+    ...requestReport(exchange, journal.startedAt),
+    outcome: journal.outcomeOf(exchange),
+  }));
+  const [clientSpans, looked] = await Promise.all([recordSpans(finished), lookUpSent(sent, finished, runtime)]);
+  const error = requestError(finished) ?? looked.error;
   const report: Report = {
     toolVersion: finished.version,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : (error?.code ?? ExitCode.ok),
@@ -59,14 +56,35 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
       startTime: journal.startedAt,
       durationNanos: between(journal.startedAt, journal.endedAt),
     },
-    verdict: worstVerdict(requests),
-    requests,
-    backend: looked.backend,
-    analysis,
+    ...toldCommand(sent, clientSpans, looked),
     error,
   };
-  write(report, finished, runtime);
-  return report.exitCode as ExitCode;
+  return publish(report, { output: finished.output, history: invocation.lookup.history }, runtime);
+}
+
+function lookUpSent(sent: readonly RequestReport[], finished: Finished, runtime: Runtime): Promise<LookedUp> {
+  const { journal, cluster, invocation, spec, version } = finished;
+  const { lookup: flags } = invocation;
+  return lookUp(
+    {
+      requests: sent,
+      traceID: journal.traceID,
+      startedAt: journal.startedAt,
+      command: commandName(invocation),
+      userAgent: userAgent(version, journal.traceID),
+      spec,
+      flags,
+      deadline: after(journal.endedAt, flags.wait),
+      past: false,
+      server: null,
+      predict: async (watch) => {
+        const admission = watchAdmission(watch, { cluster, requests: sent }, runtime);
+        await watchPrediction(watch, { cluster, explicit: flags.waitIsExplicit }, runtime);
+        await admission;
+      },
+    },
+    runtime,
+  );
 }
 
 async function recordSpans({ journal, cluster, invocation, version, failure }: Finished): Promise<readonly Span[]> {
@@ -85,42 +103,12 @@ async function recordSpans({ journal, cluster, invocation, version, failure }: F
   });
 }
 
-function analysisOf(exchanges: readonly Exchange[], clientSpans: readonly Span[], looked: LookedUp): Analysis | null {
-  const spans = new Map(clientSpans.map((span) => [span.spanID, span]));
-  const timings: ClientTiming[] = [];
-  for (const { context, phases, responseBytes, status } of exchanges) {
-    const span = spans.get(context.spanID);
-    if (span === undefined) continue;
-    const { dnsNanos: dns, connectNanos: connect, tlsNanos: tls, receiveNanos: receive } = phases;
-    timings.push({ span, dns, connect, tls, receive, responseBytes, answered: status !== null });
-  }
-  const found = looked.requests.flatMap(({ exchange, server, authentication, found: everything }): FoundRequest[] => {
-    const client = spans.get(exchange.context.spanID);
-    return client === undefined ? [] : [{ client, server, authentication, found: everything }];
-  });
-  const trace = assemble(clientSpans, timings, found);
-  return trace === undefined ? null : analyse(trace);
-}
-
-/** The first request that failed, or what kept the others from being sent. */
-function requestError({ journal, cluster, failure }: Finished): ErrorReport | null {
+/** The first request that failed, with a line about each other one; or what kept the others from being sent. */
+function requestError({ journal, failure }: Finished): ErrorReport | null {
   if (failure !== undefined) return errorReport(failure);
-  for (const exchange of journal.exchanges) {
-    const failed = requestFailure(exchange, { contextName: cluster.contextName });
-    if (failed !== undefined) {
-      return {
-        code: ExitCode.requestFailed,
-        reason: failed.reason,
-        message: failed.message,
-        hint: failed.hint ?? null,
-      };
-    }
-  }
-  return null;
-}
-
-function write(report: Report, { invocation }: Finished, runtime: Runtime): void {
-  if (invocation.draw.output === 'json') runtime.out.write(writeJSON(report));
-  else runtime.out.write(drawScreen(report, chooseLook(invocation.draw, runtime.outTerminal, runtime.env)));
-  if (report.error !== null) printError(report.error, runtime);
+  const [first, ...others] = journal.exchanges.flatMap((exchange) => journal.failureOf(exchange) ?? []);
+  if (first === undefined) return null;
+  const { reason, message, hint = null } = first;
+  const details = others.map((other) => kubectlLine(other.message));
+  return { code: ExitCode.requestFailed, reason, message, hint, ...(details.length > 0 && { details }) };
 }

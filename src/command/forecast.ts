@@ -5,6 +5,7 @@ import type { Cluster } from '../kube/exchange.ts';
 import { instancesOf, instancesRequest } from '../kube/identity.ts';
 import type { Runtime } from '../runtime.ts';
 import { between, type Nanos } from '../trace/time.ts';
+import type { Admission } from './admission.ts';
 import { apart } from './apart.ts';
 import { askServer, type ServerFacts } from './server-facts.ts';
 
@@ -12,19 +13,26 @@ import { askServer, type ServerFacts } from './server-facts.ts';
 export interface Forecast {
   server: ServerFacts | null;
   prediction: Prediction | null;
+  /** The cluster's webhooks; null while nobody has asked, or when the user may not know them. */
+  admission: Admission | 'pending' | null;
   evidence: { looks: number; count: number; tookNanos: Nanos } | null;
 }
 
+/** A look-up under way, for whom to predict. */
 export interface Watch {
-  readonly cluster: Cluster;
   readonly backend: TraceBackend;
   readonly forecast: Forecast;
   /** Aborted here when there is nothing to wait for. */
   readonly giveUp: AbortController;
-  /** --wait was on the command line: the user wants it waited for whatever is predicted. */
-  readonly explicit: boolean;
   /** Aborts when the look-up is over and nobody needs a prediction any more. */
   readonly done: AbortSignal;
+}
+
+/** Whom to ask. */
+export interface Asked {
+  readonly cluster: Cluster;
+  /** --wait was on the command line: the user wants it waited for whatever is predicted. */
+  readonly explicit: boolean;
 }
 
 /** A trace that the server began a moment ago may be on its way to the backend: absence is looked at twice. */
@@ -34,9 +42,9 @@ const CONFIRM_MILLIS = 1000;
  * Learns the server's version and the user's groups, then whether the server samples by itself. "Not kept, and no
  * evidence of sampling, twice" is the only reason to give up early. Never rejects.
  */
-export async function watchPrediction(watch: Watch, runtime: Runtime): Promise<void> {
+export async function watchPrediction(watch: Watch, { cluster, explicit }: Asked, runtime: Runtime): Promise<void> {
   const { forecast, backend, done } = watch;
-  const server = await askServer(watch.cluster, runtime, done);
+  const server = await askServer(cluster, runtime, done);
   forecast.server = server;
   const groups = server.identity?.groups ?? null;
   const kept = keepsContext({ serverMinor: server.minor, groups });
@@ -44,7 +52,7 @@ export async function watchPrediction(watch: Watch, runtime: Runtime): Promise<v
   if (kept !== false) return;
 
   // Aggregated API servers have the same service name: only what kube-apiserver itself began is evidence.
-  const instanceIDs = instancesOf(await apart(watch.cluster, runtime, done)(instancesRequest()));
+  const instanceIDs = instancesOf(await apart(cluster, runtime, done)(instancesRequest()));
   const startedAt = runtime.clock.now();
   for (let looks = 1; looks <= 2 && !done.aborted; looks++) {
     const query = { now: runtime.clock.now(), minor: server.minor, ...(instanceIDs !== undefined && { instanceIDs }) };
@@ -55,5 +63,5 @@ export async function watchPrediction(watch: Watch, runtime: Runtime): Promise<v
     if (evidence.roots > 0) return;
     if (looks === 1) await runtime.clock.sleep(CONFIRM_MILLIS, done).catch(() => undefined);
   }
-  if (!done.aborted && !watch.explicit) watch.giveUp.abort();
+  if (!done.aborted && !explicit) watch.giveUp.abort();
 }

@@ -1,28 +1,47 @@
 import { judge, type Judgement } from '../analysis/completeness/judge.ts';
 import type { ServerSpans } from '../analysis/completeness/server-spans.ts';
-import type { Prediction } from '../analysis/prediction.ts';
-import type { TraceBackend } from '../backend/backend.ts';
-import type { AwaitedTraces, FinishedLookup, LookupJudgement, WantedRequest } from '../backend/lookup.ts';
+import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
+import type { AwaitedTraces, LookupJudgement, Sighting, WantedRequest } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
+import type { RequestKeys } from '../backend/request-keys.ts';
 import { openBackend } from '../backend/registry.ts';
-import { ExitCode } from '../errors.ts';
-import type { Exchange } from '../kube/exchange.ts';
-import { userAgent } from '../kube/user-agent.ts';
-import type { ErrorReport, LookupReport, Report } from '../render/report.ts';
+import type { LookupFlags } from '../cli/invocation.ts';
+import type { ErrorReport, LookupReport, Report, RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
+import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
-import { after, nanos } from '../trace/time.ts';
+import { after, type EpochNanos } from '../trace/time.ts';
+import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
-import { commandName } from './command-name.ts';
 import { requestFacts } from './facts.ts';
-import type { Finished } from './finish.ts';
+import type { Forecast, Watch } from './forecast.ts';
+import { lookupError, NO_BACKEND } from './lookup-error.ts';
 import { lookupReport, SKIPPED } from './lookup-report.ts';
-import { noTraceError } from './no-trace.ts';
-import { watchPrediction, type Forecast } from './forecast.ts';
 import { showProgress } from './progress.ts';
+import type { ServerFacts } from './server-facts.ts';
+
+/** A command's requests, over; all that is needed to look for their traces, now or another day. */
+export interface LookupTask {
+  readonly requests: readonly RequestReport[];
+  readonly traceID: TraceID;
+  readonly startedAt: EpochNanos;
+  /** As it was typed, for what a user may type next. */
+  readonly command: string;
+  readonly userAgent: string;
+  readonly spec: BackendSpec | undefined;
+  readonly flags: LookupFlags;
+  readonly deadline: EpochNanos;
+  /** So long ago that whatever there is has arrived: the first sight of a trace is the last. */
+  readonly past: boolean;
+  /** What is known of the server before anybody asks it. */
+  readonly server: ServerFacts | null;
+  /** Finds out, meanwhile, whether there can be a trace. Never rejects. */
+  readonly predict?: (watch: Watch) => Promise<void>;
+}
 
 export interface LookedUpRequest {
-  readonly exchange: Exchange;
+  readonly sent: RequestReport;
+  readonly webhooks: RequestReport['webhooks'];
   readonly server: ServerSpans | undefined;
   readonly authentication?: Span | undefined;
   readonly found: readonly Span[];
@@ -38,7 +57,8 @@ export interface LookedUp {
 }
 
 export interface Wanted extends WantedRequest {
-  readonly exchange: Exchange;
+  readonly keys: RequestKeys;
+  readonly sent: RequestReport;
 }
 
 /** What the completeness analysis says, and the one word that the poller needs. */
@@ -52,41 +72,28 @@ export interface TraceJudgement extends LookupJudgement {
  *     polls       |-x--x----x--------x------ … until complete, settled, the deadline, or given up
  *     prediction  |--version--identity--evidence--(1 s)--evidence-- give up, if there is none twice
  */
-export async function lookUp(finished: Finished, runtime: Runtime): Promise<LookedUp> {
-  const { journal, spec, invocation, cluster } = finished;
-  const agent = userAgent(finished.version, journal.traceID);
-  const wanted = journal.exchanges.flatMap((exchange) => wantedRequest(exchange, agent));
-  const nothing = { requests: [], backend: null, serverVersion: null, error: null };
+export async function lookUp(task: LookupTask, runtime: Runtime): Promise<LookedUp> {
+  const { spec, flags } = task;
+  const wanted = task.requests.filter(({ status }) => status !== null).map((sent) => wantedRequest(sent, task));
+  const serverVersion = task.server?.gitVersion ?? null;
+  const nothing = { requests: [], backend: null, serverVersion, error: null };
   if (wanted.length === 0) return nothing;
-  if (invocation.lookup.wait === 0) return { ...nothing, requests: wanted.map(skipped) };
+  if (flags.wait === 0) return { ...nothing, requests: wanted.map(skipped) };
   if (spec === undefined) return { ...nothing, error: NO_BACKEND };
 
   const { clock, fetch, random } = runtime;
   const backend = openBackend(spec, { fetch, random, clock });
   const giveUp = new AbortController();
-  const forecast: Forecast = { server: null, prediction: null, evidence: null };
+  const forecast: Forecast = { server: task.server, prediction: null, admission: null, evidence: null };
   const done = new AbortController();
-  const predicting = watchPrediction(
-    { cluster, backend, forecast, giveUp, explicit: invocation.lookup.waitIsExplicit, done: done.signal },
-    runtime,
-  );
+  const predicting = task.predict?.({ backend, forecast, giveUp, done: done.signal });
   const progress = showProgress(runtime);
   const awaited = await awaitTraces<TraceJudgement, Wanted>({
     backend,
     clock,
     requests: wanted,
-    judge: (sighting) => {
-      const facts = requestFacts(sighting.request.exchange, forecast.server?.minor ?? null);
-      if (facts === null) throw new Error('a request without an answer has no trace to judge');
-      const analysis = judge(sighting.spans, facts, sighting.quietMillis);
-      const [missing] = analysis.missing;
-      return {
-        verdict: analysis.verdict,
-        analysis,
-        ...(missing && { waitingFor: `${missing.service} ${missing.name}` }),
-      };
-    },
-    deadline: after(journal.endedAt, invocation.lookup.wait),
+    judge: (sighting) => judgement(sighting, task, forecast),
+    deadline: task.deadline,
     signal: runtime.interrupted,
     giveUp: giveUp.signal,
     onProgress: progress.show,
@@ -95,121 +102,81 @@ export async function lookUp(finished: Finished, runtime: Runtime): Promise<Look
   done.abort();
   await predicting;
   const authentications = await joinAuthentications(awaited.lookups, backend, runtime);
-  return told(awaited, finished, backend, forecast, authentications);
+  return told(awaited, { task, backend, forecast, authentications });
 }
 
-function wantedRequest(exchange: Exchange, agent: string): Wanted[] {
-  if (exchange.status === null) return [];
-  const { context, request, startedAt, durationNanos } = exchange;
-  return [
-    {
-      exchange,
-      keys: {
-        traceID: context.traceID,
-        spanID: context.spanID,
-        auditID: exchange.auditID,
-        startedAt,
-        fingerprint: { userAgent: agent, method: request.method, path: request.path },
-      },
-      answeredAt: after(startedAt, durationNanos),
-      awaited: request.purpose === 'request',
+function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent }: LookupTask): Wanted {
+  const start = after(startedAt, sent.startOffsetNanos);
+  return {
+    sent,
+    keys: {
+      traceID,
+      spanID: sent.spanID,
+      auditID: sent.auditID,
+      startedAt: start,
+      fingerprint: { userAgent, method: sent.method, path: sent.path },
     },
-  ];
+    answeredAt: after(start, sent.durationNanos),
+    awaited: sent.purpose === 'request',
+  };
 }
 
-const skipped = ({ exchange }: Wanted): LookedUpRequest => ({
-  exchange,
+const skipped = ({ sent }: Wanted): LookedUpRequest => ({
+  sent,
+  webhooks: sent.webhooks,
   server: undefined,
   found: [],
   report: SKIPPED,
 });
 
-const NO_BACKEND: ErrorReport = {
-  code: ExitCode.backendFailed,
-  reason: 'NoBackend',
-  message: 'the request succeeded, but no trace backend is known to look for its trace in',
-  hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; --wait 0 does not look',
-};
+function judgement(sighting: Sighting<Wanted>, task: LookupTask, forecast: Forecast): TraceJudgement {
+  const { sent } = sighting.request;
+  const { admission } = forecast;
+  const webhooks = admittedBy(sent, admission);
+  const facts = requestFacts({ ...sent, webhooks }, task.traceID, forecast.server?.minor ?? null);
+  if (facts === null) throw new Error('a request without an answer has no trace to judge');
+  const analysis = judge(sighting.spans, facts, task.past ? Infinity : sighting.quietMillis);
+  const [missing] = analysis.missing;
+  if (webhooks === null && admission === 'pending') {
+    return { verdict: 'waiting', analysis, waitingFor: 'the admission webhooks' };
+  }
+  return {
+    verdict: analysis.verdict,
+    analysis,
+    ...(missing && { waitingFor: `${missing.service} ${missing.name}` }),
+  };
+}
 
-function told(
-  awaited: AwaitedTraces<TraceJudgement, Wanted>,
-  { journal, invocation }: Finished,
-  backend: TraceBackend,
-  forecast: Forecast,
-  authentications: ReadonlyMap<Exchange, Span>,
-): LookedUp {
-  const prediction: Prediction | null = forecast.prediction;
+/** How a look-up was made, beside what came of it. */
+export interface LookupStory {
+  readonly task: LookupTask;
+  readonly backend: TraceBackend;
+  readonly forecast: Forecast;
+  readonly authentications: ReadonlyMap<RequestReport, Span>;
+}
+
+function told(awaited: AwaitedTraces<TraceJudgement, Wanted>, story: LookupStory): LookedUp {
+  const { backend, forecast, authentications } = story;
   const requests = awaited.lookups.map((lookup): LookedUpRequest => {
-    const server = lookup.judgement?.analysis.server;
+    const { sent } = lookup.request;
     return {
-      exchange: lookup.request.exchange,
-      server,
-      authentication: authentications.get(lookup.request.exchange),
+      sent,
+      webhooks: admittedBy(sent, forecast.admission),
+      server: lookup.judgement?.analysis.server,
+      authentication: authentications.get(sent),
       found: lookup.spans,
-      report: lookupReport(lookup, prediction),
+      report: lookupReport(lookup, forecast.prediction),
     };
   });
-  const main = awaited.lookups.filter(({ request }) => request.awaited);
-  const foundID = main.findLast(({ found }) => found !== null)?.found?.traceID;
+  const found = awaited.lookups.findLast((lookup) => lookup.request.awaited && lookup.found !== null)?.found ?? null;
   return {
     requests,
     backend: {
       kind: backend.kind,
       url: backend.url,
-      traceURL: foundID === undefined ? null : backend.traceURL(foundID),
+      traceURL: found === null ? null : backend.traceURL(found.traceID),
     },
     serverVersion: forecast.server?.gitVersion ?? null,
-    error: backendError(awaited) ?? missingError(main) ?? incompleteError(requests),
-  };
-
-  function missingError(lookups: readonly FinishedLookup<TraceJudgement, Wanted>[]): ErrorReport | null {
-    const missing = lookups.find(({ found, end }) => found === null && end !== 'interrupted');
-    if (missing === undefined) return null;
-    return noTraceError({
-      traceID: journal.traceID,
-      server: forecast.server ?? { gitVersion: null, minor: null, identity: null },
-      prediction: missing.end === 'given-up' ? 're-rooted-unsampled' : 'unknown',
-      evidence: forecast.evidence,
-      backend,
-      waited: nanos(missing.waitedNanos),
-      command: commandName(invocation),
-    });
-  }
-
-  function incompleteError(all: readonly LookedUpRequest[]): ErrorReport | null {
-    if (!invocation.lookup.requireComplete) return null;
-    const incomplete = all.find(
-      ({ exchange, report }) => exchange.request.purpose === 'request' && report.verdict !== 'complete',
-    );
-    if (incomplete === undefined) return null;
-    const [reason] = incomplete.report.reasons;
-    return {
-      code: ExitCode.incomplete,
-      reason: 'TraceIncomplete',
-      message: `the trace is ${incomplete.report.verdict}, and --require-complete was given${reason === undefined ? '' : `: ${reason.message}`}`,
-      hint: 'a longer --wait helps where spans are late',
-    };
-  }
-}
-
-/** The backend never worked, or ended the look-up of a request that was waited for. */
-function backendError(awaited: AwaitedTraces<TraceJudgement, Wanted>): ErrorReport | null {
-  const failed = awaited.lookups.find(
-    ({ request, problem, found, end }) =>
-      request.awaited &&
-      problem !== null &&
-      found === null &&
-      end !== 'interrupted' &&
-      (!awaited.backendWorked || end === 'failed'),
-  );
-  const problem = failed?.problem;
-  if (problem === null || problem === undefined) return null;
-  return {
-    code: ExitCode.backendFailed,
-    reason: problem.status === 'failed' ? problem.reason : 'BackendUnavailable',
-    message: `the request succeeded, but ${problem.message}`,
-    hint:
-      (problem.status === 'failed' ? problem.hint : undefined) ??
-      'is the address of --backend right? kubectl trace show last looks again once that works',
+    error: lookupError(awaited, requests, story),
   };
 }

@@ -1,11 +1,12 @@
 import { encodeQuery } from '../kube/request.ts';
+import { isDryRun } from '../kube/write-request.ts';
 import type { Exchange } from '../kube/exchange.ts';
-import type { LookupReport, RequestReport } from '../render/report.ts';
+import type { RequestReport } from '../render/report.ts';
 import { between, type EpochNanos } from '../trace/time.ts';
 import { objectCount } from './objects.ts';
 
-/** One exchange and its look-up, as the report tells them. */
-export function requestReport(exchange: Exchange, lookup: LookupReport | null, startedAt: EpochNanos): RequestReport {
+/** One exchange as the report tells it, before its trace is looked for. `startedAt` is when the command was. */
+export function requestReport(exchange: Exchange, startedAt: EpochNanos): RequestReport {
   const { request } = exchange;
   return {
     purpose: request.purpose,
@@ -32,6 +33,7 @@ export function requestReport(exchange: Exchange, lookup: LookupReport | null, s
     warnings: exchange.warnings,
     error: exchange.error === null ? null : { reason: exchange.error.reason, message: exchange.error.message },
     objectCount: objectCount(exchange),
-    lookup,
+    dryRun: isDryRun(request),
+    lookup: null,
   };
 }

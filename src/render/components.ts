@@ -1,35 +1,40 @@
 import type { Analysis } from '../analysis/analyse.ts';
 import type { ComponentTime } from '../analysis/component-time.ts';
 import { madeOf } from '../analysis/made-of.ts';
+import { toldTimes, type ToldTime } from '../analysis/told-times.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Look } from './look.ts';
 import { formatShare } from '../analysis/wording/percent.ts';
-import { truncate, widthOf, type MeasureText } from './width.ts';
+import { padEnd, truncate, widthOf, type MeasureText } from './width.ts';
 
 /** The widest bar, in cells; narrower terminals have words only. */
 const BAR = 20;
+/** Components are shorter; services of other traces may not be. */
+const WHO = 16;
 const WIDE = 100;
 /** Parts that are named of each component. */
 const PARTS = 3;
 
 /**
- * One line per component that took part in the critical path, the largest first, and the largest parts of its time as
- * far as they fit. The times add up to the duration.
+ * One line per component (or service) that took part in the critical path, the largest first, and the largest parts of
+ * its time as far as they fit. The times add up to the duration.
  */
 export function componentLines(analysis: Analysis, look: Look, measure: MeasureText): string[] {
-  const times = analysis.componentTimes.filter((time) => time.nanos > 0);
-  const name = columnOf(times.map(({ component }) => component));
-  const duration = columnOf(times.map(({ nanos }) => durationText(nanos, look)));
-  const share = columnOf(times.map((time) => formatShare(time.share)));
-  return times.map((time) => {
+  const times = toldTimes(analysis);
+  const nameOf = ({ name }: ToldTime): string => truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
+  const name = Math.max(0, ...times.map((told) => widthOf(nameOf(told), measure)));
+  const duration = columnOf(times.map(({ time }) => durationText(time.nanos, look)));
+  const share = columnOf(times.map(({ time }) => formatShare(time.share)));
+  return times.map((told) => {
+    const { time } = told;
     const words = [
-      time.component.padEnd(name),
+      padEnd(nameOf(told), name, measure),
       durationText(time.nanos, look).padStart(duration),
       formatShare(time.share).padStart(share),
     ];
     if (look.columns >= WIDE) words.push(bar(time, look).padEnd(BAR));
     const line = words.join('  ');
-    const parts = partsWithin(time, look.columns - line.length - 2, look, measure);
+    const parts = partsWithin(time, look.columns - widthOf(line, measure) - 2, look, measure);
     return `${line}  ${parts}`.trimEnd();
   });
 }

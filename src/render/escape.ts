@@ -19,6 +19,9 @@ const SIGNS: Readonly<Record<string, string>> = {
   '…': '~',
   '·': '.',
   '—': '-',
+  '–': '-',
+  '×': 'x',
+  Σ: 'sum',
   '±': '+-',
 };
 

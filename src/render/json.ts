@@ -1,18 +1,19 @@
 import type { Analysis } from '../analysis/analyse.ts';
 import { COMPONENT_ATTRIBUTE } from '../analysis/component.ts';
+import { eventOffset } from '../analysis/events.ts';
+import type { Finding } from '../analysis/findings/finding.ts';
 import { labelOf, SHORT_LABEL_ATTRIBUTE } from '../analysis/kubernetes/label.ts';
 import type { AttributeValue, Attributes, Resource } from '../trace/span.ts';
-import { between, rfc3339 } from '../trace/time.ts';
-import type { PlacedSpan } from '../trace/trace.ts';
-import type { Report, RequestReport } from './report.ts';
+import { rfc3339 } from '../trace/time.ts';
+import type { PlacedSpan, TraceNote } from '../trace/trace.ts';
+import type { JSONObject, JSONValue } from './json-value.ts';
+import type { ErrorReport, Report, RequestReport } from './report.ts';
 
 export const API_VERSION = 'kubectl-trace/v1alpha1';
 
-type JSONValue = null | boolean | number | string | readonly JSONValue[] | { readonly [key: string]: JSONValue };
-type JSONObject = { readonly [key: string]: JSONValue };
-
 /** The document of `-o json`, as schema/request-trace.schema.json describes it, and docs/output.md for people. */
 export function toJSON(report: Report): JSONObject {
+  if (report.document !== undefined) return report.document;
   const { command, analysis } = report;
   return {
     apiVersion: API_VERSION,
@@ -33,18 +34,25 @@ export function toJSON(report: Report): JSONObject {
     backend: report.backend === null ? null : { ...report.backend },
     trace: analysis === null ? null : traceJSON(analysis),
     summary: analysis === null ? null : summaryJSON(analysis),
-    error: report.error === null ? null : { ...report.error },
+    error: report.error === null ? null : errorJSON(report.error),
   };
 }
 
 export const writeJSON = (report: Report): string => `${JSON.stringify(toJSON(report), null, 2)}\n`;
 
+function errorJSON({ code, reason, message, hint }: ErrorReport): JSONObject {
+  return { code, reason, message, hint };
+}
+
 function requestJSON(request: RequestReport): JSONObject {
-  const { objectCount: _, lookup, ...rest } = request;
+  const { lookup, ...rest } = request;
   return {
     ...rest,
     phases: { ...rest.phases },
     error: rest.error === null ? null : { ...rest.error },
+    outcome: rest.outcome ?? null,
+    dryRun: rest.dryRun ?? false,
+    webhooks: rest.webhooks?.map((webhook) => ({ ...webhook })) ?? null,
     body: null,
     lookup:
       lookup === null
@@ -69,18 +77,20 @@ function traceJSON(analysis: Analysis): JSONObject {
       service,
       attributes: attributesJSON(attributes),
     })),
+    notes: trace.notes.map(noteJSON),
     spans: trace.spans.map((placed) => spanJSON(placed, analysis, resources)),
   };
 }
 
 function spanJSON(placed: PlacedSpan, analysis: Analysis, resources: ReadonlyMap<Resource, number>): JSONObject {
   const { span } = placed;
-  const start = analysis.trace.startedAt;
   const json: Record<string, JSONValue> = { spanID: span.spanID };
   if (placed.parent !== undefined) json['parentSpanID'] = placed.parent.spanID;
   json['traceID'] = span.traceID;
   json['name'] = span.name;
+  const shortLabel = span.attributes[SHORT_LABEL_ATTRIBUTE];
   json['label'] = labelOf(placed)[0];
+  if (placed.source !== 'span' && typeof shortLabel === 'string') json['shortLabel'] = shortLabel;
   json['kind'] = span.kind;
   json['component'] = analysis.component[placed.index] ?? 'other';
   json['service'] = span.resource.service;
@@ -98,7 +108,7 @@ function spanJSON(placed: PlacedSpan, analysis: Analysis, resources: ReadonlyMap
   if (span.events.length > 0) {
     json['events'] = span.events.map((event) => ({
       name: event.name,
-      offsetNanos: between(start, event.time),
+      offsetNanos: eventOffset(event, placed, analysis.trace),
       attributes: attributesJSON(event.attributes),
     }));
   }
@@ -107,6 +117,12 @@ function spanJSON(placed: PlacedSpan, analysis: Analysis, resources: ReadonlyMap
   }
   if (placed.moved) json['original'] = originalJSON(placed);
   return json;
+}
+
+function noteJSON({ code, spanIDs, clock }: TraceNote): JSONObject {
+  if (clock === undefined) return { code, spanIDs };
+  const { service, caller, lowest, highest } = clock;
+  return { code, spanIDs, clock: { service, caller, lowestNanos: lowest, highestNanos: highest } };
 }
 
 /** What the process reported, where the tree differs from it. */
@@ -127,8 +143,12 @@ function summaryJSON(analysis: Analysis): JSONObject {
       fromOffsetNanos: from,
       toOffsetNanos: to,
     })),
-    findings: [],
+    findings: analysis.findings.map(findingJSON),
   };
+}
+
+function findingJSON({ spans, ...finding }: Finding): JSONObject {
+  return { ...finding, spanIDs: spans.map(({ spanID }) => spanID) };
 }
 
 /** Attributes that only steer our own drawing say nothing to a script. */

@@ -1,3 +1,4 @@
+import type { RowFilter } from '../analysis/row-filter.ts';
 import { asciiText, escapeText } from './escape.ts';
 
 /** The characters that a screen is made of; each but the branches is one column wide. */
@@ -75,6 +76,8 @@ export interface Look {
   readonly columns: number;
   readonly colour: boolean;
   readonly glyphs: Glyphs;
+  /** All of them when it is not given. */
+  readonly rows?: RowFilter;
 }
 
 /** What the command line asks for. */
@@ -82,6 +85,7 @@ export interface LookWishes {
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii: boolean;
   readonly width?: number;
+  readonly rows?: RowFilter;
 }
 
 /** Columns without a terminal. */
@@ -105,6 +109,7 @@ export function chooseLook(
     columns: Math.max(MIN_COLUMNS, Math.floor(columns)),
     colour: wishes.color === 'auto' ? autoColour(terminal.isTTY, env) : wishes.color === 'always',
     glyphs: wishes.ascii || !speaksUTF8(env) ? ASCII : UNICODE,
+    ...(wishes.rows !== undefined && { rows: wishes.rows }),
   };
 }
 

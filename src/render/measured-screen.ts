@@ -1,16 +1,21 @@
 import type { Look } from './look.ts';
 import type { Report } from './report.ts';
 import { drawScreen } from './screen.ts';
-import { plainWidth } from './width.ts';
+import { plainWidth, type MeasureText } from './width.ts';
 
-/** `drawScreen`, with exact widths: string-width is loaded when a text needs it, and most screens are plain. */
-export async function drawMeasuredScreen(report: Report, look: Look): Promise<string> {
+export type DrawMeasured = (report: Report, look: Look, measure: MeasureText) => string;
+
+/** Draws with exact widths: string-width is loaded when a text needs it, and most screens are plain. */
+export async function drawMeasured(draw: DrawMeasured, report: Report, look: Look): Promise<string> {
   let plain = true;
-  const text = drawScreen(report, look, (unmeasured) => {
+  const text = draw(report, look, (unmeasured) => {
     plain = false;
     return plainWidth(unmeasured);
   });
   if (plain) return text;
   const { default: stringWidth } = await import('string-width');
-  return drawScreen(report, look, stringWidth);
+  return draw(report, look, stringWidth);
 }
+
+export const drawMeasuredScreen = (report: Report, look: Look): Promise<string> =>
+  drawMeasured(drawScreen, report, look);

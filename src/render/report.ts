@@ -1,6 +1,8 @@
 import type { Analysis } from '../analysis/analyse.ts';
+import type { WebhookConfiguration } from '../analysis/webhook-configuration.ts';
 import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
+import type { JSONObject } from './json-value.ts';
 
 /** What is known about a request's trace being whole; from best to worst. */
 export const VERDICTS = ['complete', 'settled', 'partial', 'missing'] as const;
@@ -78,8 +80,14 @@ export interface RequestReport {
   readonly priorityLevel: string | null;
   readonly warnings: readonly string[];
   readonly error: { readonly reason: string; readonly message: string } | null;
-  /** Objects in the answer: the items of a list, 1 for a single object, null for anything else. Not in the JSON. */
+  /** Objects in the answer: the items of a list, 1 for a single object, null for anything else. */
   readonly objectCount: number | null;
+  /** kubectl's own line about a write: `configmap/web created`. */
+  readonly outcome?: string | null;
+  /** Nothing was stored. */
+  readonly dryRun?: boolean;
+  /** Webhooks whose rules match a write, called or not; empty for reads, null or absent when that is not known. */
+  readonly webhooks?: readonly WebhookConfiguration[] | null;
   readonly lookup: LookupReport | null;
 }
 
@@ -88,10 +96,22 @@ export interface ErrorReport {
   readonly reason: string;
   readonly message: string;
   readonly hint: string | null;
+  /** Lines for people, between message and hint. Not in the JSON. */
+  readonly details?: readonly string[];
+}
+
+/** A trace that was looked at by itself, not as that of a request of ours. */
+export interface ShownTrace {
+  /** `spans.json`, `standard input`; a backend's kind. */
+  readonly from: string;
+  /** How long the backend was asked; null when none was. */
+  readonly waitedNanos: Nanos | null;
 }
 
 /** All that a command has to tell. Every renderer is a pure function of it. */
 export interface Report {
+  /** Where the report was read from a document: that document, which is printed again as it was. */
+  readonly document?: JSONObject;
   readonly toolVersion: string;
   readonly exitCode: number;
   readonly cluster: {
@@ -109,6 +129,8 @@ export interface Report {
   };
   readonly verdict: ReportVerdict | null;
   readonly requests: readonly RequestReport[];
+  /** For people: not in the JSON. */
+  readonly shown?: ShownTrace;
   readonly backend: { readonly kind: string; readonly url: string; readonly traceURL: string | null } | null;
   /** Null when nothing was sent. */
   readonly analysis: Analysis | null;

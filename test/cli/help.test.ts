@@ -11,7 +11,7 @@ suite('the table of flags', () => {
       assert.match(flag.help, /^[A-Z]/, 'begins with an uppercase letter');
       assert.doesNotMatch(flag.help, /\.$/, 'ends without a period');
       assert.equal(flag.placeholder === undefined, flag.type === 'boolean', 'only booleans have no value');
-      assert.equal(flag.choices !== undefined, flag.type === 'choice');
+      assert.equal(flag.choices !== undefined, flag.type === 'choice' || flag.type === 'format');
     });
   }
   test('has every name and letter once', () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Exchange, KubeRequest, RequestContext } from '../../src/kube/exchange.ts';
 import { get } from '../../src/kube/request.ts';
@@ -21,6 +22,7 @@ export function testRuntime(over: Partial<Runtime> = {}): Runtime {
   const silent = { write: (): void => {} };
   const terminal = { isTTY: false, columns: undefined };
   return {
+    input: () => Readable.from([]),
     out: silent,
     err: silent,
     outTerminal: terminal,

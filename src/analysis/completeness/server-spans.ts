@@ -15,6 +15,17 @@ export interface ServerSpans {
 
 /** Picks one request's spans out of everything that was found: a trace may hold several requests. Undefined without its root. */
 export function serverSpans(found: readonly Span[], facts: RequestFacts): ServerSpans | undefined {
+  const childrenOf = childrenAmong(found);
+  const root = rootOf(found, facts, childrenOf);
+  if (root === undefined) return undefined;
+  return { root, contextKept: root.traceID === facts.traceID, spans: spansBelow(root, childrenOf), childrenOf };
+}
+
+/**
+ * A gRPC call is a client span and a server span of different IDs, so an ID names one span, but for Zipkin's shared
+ * ones, where the server span is the client span's child.
+ */
+export function childrenAmong(found: readonly Span[]): (span: Span) => readonly Span[] {
   const children = new Map<SpanID, Span[]>();
   for (const span of found) {
     if (span.parentSpanID === undefined) continue;
@@ -22,12 +33,12 @@ export function serverSpans(found: readonly Span[], facts: RequestFacts): Server
     if (siblings === undefined) children.set(span.parentSpanID, [span]);
     else siblings.push(span);
   }
-  // A gRPC call is a client span and a server span of different IDs, so an ID names one span, but for Zipkin's shared
-  // ones, where the server span is the client span's child.
-  const childrenOf = (span: Span): readonly Span[] =>
+  return (span) =>
     (children.get(span.spanID) ?? []).filter((child) => child.traceID === span.traceID && child !== span);
-  const root = rootOf(found, facts, childrenOf);
-  if (root === undefined) return undefined;
+}
+
+/** The root and everything below it; parents before children. */
+export function spansBelow(root: Span, childrenOf: (span: Span) => readonly Span[]): readonly Span[] {
   const spans: Span[] = [];
   const seen = new Set<Span>();
   const queue = [root];
@@ -35,9 +46,9 @@ export function serverSpans(found: readonly Span[], facts: RequestFacts): Server
     if (seen.has(span)) continue;
     seen.add(span);
     spans.push(span);
-    queue.push(...childrenOf(span));
+    for (const child of childrenOf(span)) queue.push(child);
   }
-  return { root, contextKept: root.traceID === facts.traceID, spans, childrenOf };
+  return spans;
 }
 
 /**

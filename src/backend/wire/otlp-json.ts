@@ -14,7 +14,15 @@ import { Pool, resourceOf } from './pool.ts';
  */
 export function decodeOTLP(source: string, pool: Pool = new Pool()): Decoded | undefined {
   const parsed = documents(source);
-  if (parsed === undefined) return undefined;
+  return parsed === undefined ? undefined : decodeOTLPDocuments(parsed, source, pool);
+}
+
+/** The same of a text whose documents have been parsed already. */
+export function decodeOTLPDocuments(
+  parsed: readonly unknown[],
+  source: string,
+  pool: Pool = new Pool(),
+): Decoded | undefined {
   const exactness: Exactness = { exact: true };
   const decoded = decodeDocuments(parsed, pool, exactness);
   // Nanoseconds of today need 61 bits. Only few servers write them as bare numbers, so only then is the dearer way gone.

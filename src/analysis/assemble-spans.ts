@@ -1,0 +1,50 @@
+import { buildTrace } from '../trace/build.ts';
+import type { Span } from '../trace/span.ts';
+import type { Trace, TraceInput } from '../trace/trace.ts';
+import { childrenAmong, spansBelow } from './completeness/server-spans.ts';
+import { admissionTime } from './kubernetes/admission-time.ts';
+import { normalise, type Placement } from './kubernetes/normalise.ts';
+
+/**
+ * One tree of spans that nothing else is known of: not which of them are a command's, nor what was asked. API servers of
+ * every version get one shape, and one that began a trace of its own is grafted below the client that it names. Undefined
+ * without spans.
+ */
+export function assembleSpans(spans: readonly Span[]): Trace | undefined {
+  const placements = kubernetesPlacements(spans);
+  const inputs = spans.map((span): TraceInput => ({ span, source: 'span', inferred: false, ...placements.get(span) }));
+  const trace = buildTrace(inputs);
+  if (trace === undefined) return undefined;
+  const more = admissionTime(trace);
+  return more.length === 0 ? trace : buildTrace([...inputs, ...more]);
+}
+
+function kubernetesPlacements(spans: readonly Span[]): ReadonlyMap<Span, Placement> {
+  const placements = new Map<Span, Placement>();
+  const roots = spans.filter(isAPIServerRequest);
+  if (roots.length === 0) return placements;
+  const childrenOf = childrenAmong(spans);
+  const clients = new Map(
+    spans.filter(({ kind }) => kind === 'client').map((span) => [span.traceID + span.spanID, span]),
+  );
+  const done = new Set<Span>();
+  for (const root of roots) {
+    if (done.has(root)) continue;
+    const below = spansBelow(root, childrenOf);
+    for (const span of below) done.add(span);
+    for (const [span, placement] of normalise({ root, contextKept: true, spans: below, childrenOf })) {
+      placements.set(span, placement);
+    }
+    const client = root.parentSpanID === undefined ? linkedClient(root, clients) : undefined;
+    if (client !== undefined) placements.set(root, { ...placements.get(root), parent: client });
+  }
+  return placements;
+}
+
+export const isAPIServerRequest = ({ kind, resource }: Span): boolean =>
+  kind === 'server' && resource.service === 'apiserver';
+
+/** An API server that does not keep a client's trace names it by a link (otelhttp's public endpoint). */
+function linkedClient({ links }: Span, clients: ReadonlyMap<string, Span>): Span | undefined {
+  return links.map(({ traceID, spanID }) => clients.get(traceID + spanID)).find((client) => client !== undefined);
+}

@@ -1,0 +1,49 @@
+import { UsageError } from '../errors.ts';
+import { parseTraceID } from '../trace/ids.ts';
+import type { ShowSource } from './invocation.ts';
+
+/** `show`'s own arguments: what to show and, of several traces in a file, which. */
+export function parseShow(positionals: readonly string[]): ShowSource {
+  const [what, choice, ...rest] = positionals;
+  if (what === undefined || what === '') {
+    throw new UsageError('TraceRequired', 'You must say which trace to show', { hint: WAYS });
+  }
+  if (rest.length > 0) throw new UsageError('TooManyArguments', `unexpected argument "${rest[0]}"`);
+  const source = sourceOf(what);
+  if (choice === undefined) return source;
+  if (source.kind !== 'file' && source.kind !== 'input') {
+    throw new UsageError('TooManyArguments', `unexpected argument "${choice}"`, {
+      hint: 'only of a file one of several traces can be chosen: kubectl trace show FILE TRACE_ID',
+    });
+  }
+  if (!/^[0-9a-fA-F]{1,32}$/.test(choice)) {
+    throw new UsageError('InvalidArguments', `"${choice}" is not the beginning of a trace ID`, {
+      hint: 'a trace ID is 32 hexadecimal digits; its first few are enough',
+    });
+  }
+  return { ...source, choice: choice.toLowerCase() };
+}
+
+const WAYS =
+  'kubectl trace show last, or a trace ID, the address of its page, a file of spans, or - for standard input';
+
+function sourceOf(what: string): ShowSource {
+  if (what === '-') return { kind: 'input' };
+  if (what === 'last') return { kind: 'history', back: 0 };
+  const back = /^\^(\d{1,4})$/.exec(what)?.[1];
+  if (back !== undefined) return { kind: 'history', back: Number(back) };
+  if (/^https?:\/\//i.test(what)) return page(what);
+  const traceID = parseTraceID(what);
+  if (traceID !== undefined) return { kind: 'trace', traceID };
+  return { kind: 'file', path: what };
+}
+
+/** The address of a trace's page, as the backend's own UI has it: `http://HOST/trace/ID`, with or without a prefix. */
+function page(address: string): ShowSource {
+  const [, backend = '', id = ''] = /^([^?#]*)\/trace\/([^/?#]*)\/?(?:[?#].*)?$/.exec(address) ?? [];
+  const traceID = parseTraceID(id);
+  if (backend !== '' && traceID !== undefined) return { kind: 'trace', traceID, backend };
+  throw new UsageError('InvalidArguments', 'this is not the address of a trace', {
+    hint: 'Jaeger shows a trace at http://HOST:16686/trace/TRACE_ID; any trace can be shown by its ID and --backend',
+  });
+}

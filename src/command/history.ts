@@ -1,0 +1,106 @@
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { toJSON } from '../render/json.ts';
+import type { Report } from '../render/report.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** The newest commands are kept, so many and so much of them. */
+const MOST_FILES = 50;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** `START-TRACEID.json`: when the command began, in nanoseconds since the epoch, so that names sort by time. */
+const NAME = /^\d{20}-[0-9a-f]{32}\.json$/;
+
+type Place = Pick<Runtime, 'env' | 'home'>;
+
+/** Where commands are kept, by the XDG base directory specification, which says that relative paths are to be ignored. */
+export function historyFolder({ env, home }: Place): string {
+  const state = env['XDG_STATE_HOME'] ?? '';
+  return join(isAbsolute(state) ? state : join(home, '.local', 'state'), 'kubectl-trace', 'history');
+}
+
+/**
+ * Keeps a command as the document that `-o json` prints, without bodies; a command that was kept before is replaced.
+ * False when it could not be kept, which is no reason for a command to fail.
+ */
+export async function remember(report: Report, runtime: Place & Pick<Runtime, 'random'>): Promise<boolean> {
+  const { traceID, startTime } = report.command;
+  if (traceID === null || startTime === null) return false;
+  const text = JSON.stringify(withoutBodies(toJSON(report)));
+  if (Buffer.byteLength(text) > MOST_BYTES) return false;
+  const folder = historyFolder(runtime);
+  const name = `${String(startTime).padStart(20, '0')}-${traceID}.json`;
+  const temporary = join(folder, `${name}.${Buffer.from(runtime.random(4)).toString('hex')}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // Written beside and then renamed: whoever reads, and whatever happens, a file is whole.
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(folder, name));
+  } catch {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return false;
+  }
+  await prune(folder).catch(() => undefined);
+  return true;
+}
+
+/** What the server answered may hold secrets, and is not needed to find a trace. */
+function withoutBodies(document: ReturnType<typeof toJSON>): object {
+  const { requests } = document;
+  if (!Array.isArray(requests)) return document;
+  return { ...document, requests: requests.map((request: object) => ({ ...request, body: null })) };
+}
+
+/** What a process that was killed has left behind is removed as well, once nobody can be writing it any more. */
+const LEFT_BEHIND_MILLIS = 3_600_000;
+
+async function prune(folder: string): Promise<void> {
+  const files = await readdir(folder);
+  let bytes = 0;
+  for (const [index, name] of newestFirst(files).entries()) {
+    const path = join(folder, name);
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => 0,
+    );
+    bytes += size;
+    if (index >= MOST_FILES || bytes > MOST_BYTES) await rm(path, { force: true });
+  }
+  for (const name of files.filter((one) => one.endsWith('.tmp'))) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    const now = (await stat(folder)).mtimeMs;
+    if (found !== undefined && now - found.mtimeMs > LEFT_BEHIND_MILLIS) await rm(path, { force: true });
+  }
+}
+
+const newestFirst = (files: readonly string[]): string[] =>
+  files
+    .filter((name) => NAME.test(name))
+    .sort()
+    .reverse();
+
+/** The text of a kept document. `back` is 0 for the last command, 1 for the one before. Throws UsageError without one. */
+export async function recall(back: number, runtime: Place): Promise<string> {
+  const folder = historyFolder(runtime);
+  const names = newestFirst(await readdir(folder).catch(() => []));
+  const name = names[back];
+  if (name === undefined) {
+    const message =
+      names.length === 0 ? 'no command has been kept yet' : `only ${names.length} commands have been kept`;
+    throw new UsageError('NoHistory', message, {
+      hint: `they are kept in ${folder}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,
+    });
+  }
+  try {
+    return await readFile(join(folder, name), 'utf8');
+  } catch (cause) {
+    throw new UsageError('UnreadableHistory', `the kept command ${join(folder, name)} cannot be read`, { cause });
+  }
+}

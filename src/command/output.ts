@@ -1,0 +1,18 @@
+import type { DrawFlags, OutputFormat } from '../cli/invocation.ts';
+import { chooseLook } from '../render/look.ts';
+import { OUTPUTS, type OpenRenderer } from '../render/outputs.ts';
+import type { Report } from '../render/report.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** What a report is printed as on standard output. */
+export type Output = (report: Report) => Promise<string>;
+
+// A format that the command line knows and nobody renders does not compile.
+const RENDERERS: Readonly<Record<OutputFormat, OpenRenderer>> = OUTPUTS;
+
+/** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
+export function openOutput(draw: DrawFlags, { outTerminal, env }: Runtime): Output {
+  const render = RENDERERS[draw.output](draw.outputArgument ?? '');
+  const look = chooseLook(draw, outTerminal, env);
+  return async (report) => render(report, look);
+}

@@ -1,0 +1,109 @@
+import { isAPIServerRequest } from '../analysis/assemble-spans.ts';
+import type { Decoded } from '../backend/wire/decoded.ts';
+import { decodeJaeger } from '../backend/wire/jaeger.ts';
+import { isObject, parseJSON } from '../backend/wire/json.ts';
+import { documents } from '../backend/wire/otlp-documents.ts';
+import { decodeOTLPDocuments } from '../backend/wire/otlp-json.ts';
+import { UsageError } from '../errors.ts';
+import { isDocument } from '../render/document/report.ts';
+import type { TraceID } from '../trace/ids.ts';
+import type { Span } from '../trace/span.ts';
+import type { Input } from './input.ts';
+
+/** What a file holds: a document that `-o json` has printed, or spans of whichever format. */
+export type Content =
+  | { readonly kind: 'document'; readonly document: unknown }
+  | ({ readonly kind: 'spans' } & Decoded);
+
+/** Tells by the content what it is. Throws UsageError for everything else. */
+export async function readContent({ text, name }: Input): Promise<Content> {
+  if (text.trim() === '') {
+    throw new UsageError('EmptyInput', `${name} is empty`, { hint: WANTED });
+  }
+  const parsed = documents(text) ?? (await yamlDocument(text));
+  if (parsed === undefined) throw notJSON(text, name);
+  const [first] = parsed;
+  if (isDocument(first)) return { kind: 'document', document: first };
+  const decoded = parsed.every(isJaeger) ? decodeAll(parsed) : decodeOTLPDocuments(parsed, text);
+  if (decoded === undefined) {
+    throw new UsageError('UnknownFormat', `${name} is JSON, but has no spans`, { hint: WANTED });
+  }
+  return { kind: 'spans', ...decoded };
+}
+
+const WANTED =
+  'wanted is a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), or what kubectl trace -o json prints';
+
+const isJaeger = (document: unknown): boolean => isObject(document) && Array.isArray(document['data']);
+
+function decodeAll(parsed: readonly unknown[]): Decoded | undefined {
+  const all: { spans: Span[]; dropped: number } = { spans: [], dropped: 0 };
+  for (const document of parsed) {
+    const decoded = decodeJaeger(document);
+    if (decoded === undefined) return undefined;
+    for (const span of decoded.spans) all.spans.push(span);
+    all.dropped += decoded.dropped;
+  }
+  return all;
+}
+
+/** What `-o yaml` has printed. */
+async function yamlDocument(text: string): Promise<readonly unknown[] | undefined> {
+  if (!/^apiVersion: /m.test(text.slice(0, 1000))) return undefined;
+  const { parseYAML } = await import('../render/yaml.ts');
+  const document = parseYAML(text);
+  return document === undefined ? undefined : [document];
+}
+
+/** Says where the JSON ends being JSON, in one document or in lines of them. */
+function notJSON(text: string, name: string): UsageError {
+  const lines = text.split('\n');
+  const isLines = lines.length > 1 && parseJSON(lines[0] ?? '') !== undefined;
+  const bad = isLines ? lines.findIndex((line) => line.trim() !== '' && parseJSON(line) === undefined) : 0;
+  const { line, column } = isLines ? positionIn(lines[bad] ?? '', bad) : positionIn(text, 0);
+  return new UsageError('NotJSON', `${name} is not JSON: line ${line}, column ${column}`, { hint: WANTED });
+}
+
+function positionIn(text: string, linesBefore: number): { line: number; column: number } {
+  let position = text.length;
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    // V8 names the place, but not where the text just ends.
+    position = Number(/ at position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
+  }
+  const before = text.slice(0, position).split('\n');
+  return { line: linesBefore + before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
+/** Spans that make one tree, and by which trace ID. */
+export interface SpansOfTrace {
+  readonly traceID: TraceID;
+  readonly spans: readonly Span[];
+}
+
+/**
+ * The traces of a file, in its order. A trace that an API server has begun by itself is one with the trace that it
+ * names by a link.
+ */
+export function tracesOf(spans: readonly Span[]): readonly SpansOfTrace[] {
+  const clients = new Map(
+    spans.filter(({ kind }) => kind === 'client').map((span) => [span.traceID + span.spanID, span]),
+  );
+  const joined = new Map<TraceID, TraceID>();
+  for (const span of spans) {
+    if (!isAPIServerRequest(span) || span.parentSpanID !== undefined) continue;
+    const client = span.links
+      .map(({ traceID, spanID }) => clients.get(traceID + spanID))
+      .find((one) => one !== undefined);
+    if (client !== undefined && client.traceID !== span.traceID) joined.set(span.traceID, client.traceID);
+  }
+  const traces = new Map<TraceID, Span[]>();
+  for (const span of spans) {
+    const id = joined.get(span.traceID) ?? span.traceID;
+    const own = traces.get(id);
+    if (own === undefined) traces.set(id, [span]);
+    else own.push(span);
+  }
+  return [...traces].map(([traceID, own]) => ({ traceID, spans: own }));
+}

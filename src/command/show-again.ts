@@ -1,0 +1,100 @@
+import type { BackendSpec } from '../backend/backend.ts';
+import { parseBackendSpec } from '../backend/spec.ts';
+import type { LookupFlags, ShowInvocation } from '../cli/invocation.ts';
+import { ExitCode } from '../errors.ts';
+import { userAgent } from '../kube/user-agent.ts';
+import type { Report } from '../render/report.ts';
+import type { Runtime } from '../runtime.ts';
+import type { TraceID } from '../trace/ids.ts';
+import type { Span } from '../trace/span.ts';
+import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../trace/time.ts';
+import { commandName } from './command-name.ts';
+import { lookUp } from './look-up.ts';
+import { PAST } from './show-trace.ts';
+import { toldCommand } from './told-command.ts';
+
+/** A kept command that sent something. */
+interface Sent {
+  readonly traceID: TraceID;
+  readonly startedAt: EpochNanos;
+  readonly durationNanos: Nanos;
+  readonly spec: BackendSpec;
+}
+
+/** The requests were answered, and there may be more to know about their traces than was known then. */
+export function sentBefore(report: Report, given: BackendSpec | undefined): Sent | undefined {
+  const { command, requests, verdict, backend, analysis } = report;
+  const { traceID, startTime, durationNanos } = command;
+  if (traceID === null || startTime === null || durationNanos === null || analysis === null) return undefined;
+  if (verdict === 'complete' || verdict === 'settled') return undefined;
+  if (!requests.some(({ purpose, status }) => purpose === 'request' && status !== null)) return undefined;
+  const spec = given ?? (backend === null ? undefined : parseBackendSpec(`${backend.kind}=${backend.url}`));
+  return spec === undefined ? undefined : { traceID, startedAt: startTime, durationNanos, spec };
+}
+
+/** Where what there is has arrived long since: time for a search of every kind, and no more. */
+const SHORT_WAIT = nanosFromMillis(5000);
+
+/**
+ * Looks for the traces of a command of before, by the same keys; nothing is sent to the cluster. What was known without
+ * a backend stays: the command, its requests, whether they failed.
+ */
+export async function lookAgain(
+  report: Report,
+  sent: Sent,
+  invocation: ShowInvocation,
+  runtime: Runtime,
+): Promise<Report> {
+  const { traceID, startedAt, durationNanos, spec } = sent;
+  const { command, cluster } = report;
+  const now = runtime.clock.now();
+  const past = between(after(startedAt, durationNanos), now) >= PAST;
+  const flags = waitOf(invocation.lookup, past);
+  const requests = report.requests.map((request) => ({ ...request, lookup: null }));
+  const clientSpans = clientSpansOf(report);
+  const looked = await lookUp(
+    {
+      requests,
+      traceID,
+      startedAt,
+      command: commandName(command),
+      userAgent: userAgentOf(clientSpans) ?? userAgent(report.toolVersion, traceID),
+      spec,
+      flags,
+      deadline: after(now, flags.wait),
+      past,
+      server: { gitVersion: cluster.version, minor: minorOf(cluster.version), identity: null },
+    },
+    runtime,
+  );
+  const error = (report.error?.code === ExitCode.requestFailed ? report.error : null) ?? looked.error;
+  const { document: _, ...known } = report;
+  return {
+    ...known,
+    exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : (error?.code ?? ExitCode.ok),
+    ...toldCommand(requests, clientSpans, looked),
+    error,
+  };
+}
+
+function waitOf(flags: LookupFlags, past: boolean): LookupFlags {
+  return past && !flags.waitIsExplicit && flags.wait > SHORT_WAIT ? { ...flags, wait: SHORT_WAIT } : flags;
+}
+
+/** The command's own spans as they were recorded, without the rows that explain them. */
+function clientSpansOf({ analysis, command, requests }: Report): Span[] {
+  const own = new Set<string | null>([command.spanID, ...requests.map(({ spanID }) => spanID)]);
+  const client = analysis?.trace.spans.filter(({ source, spanID }) => source === 'client' && own.has(spanID)) ?? [];
+  return client.map(({ span }) => span);
+}
+
+function userAgentOf(spans: readonly Span[]): string | undefined {
+  const found = spans.map(({ attributes }) => attributes['user_agent.original']).find((one) => one !== undefined);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** 37 for `v1.37.2` or `v1.37.0-gke.1`; null for what is not a version of Kubernetes 1. */
+function minorOf(gitVersion: string | null): number | null {
+  const minor = /^v1\.(\d+)/.exec(gitVersion ?? '')?.[1];
+  return minor === undefined ? null : Number(minor);
+}

@@ -1,0 +1,120 @@
+import { EXPORT_INTERVAL_MILLIS } from '../analysis/completeness/judge.ts';
+import { formatDuration } from '../analysis/wording/duration.ts';
+import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
+import type { FinishedLookup, LookupJudgement, WantedRequest } from '../backend/lookup.ts';
+import { awaitTraces } from '../backend/poll.ts';
+import { openBackend } from '../backend/registry.ts';
+import type { ShowInvocation } from '../cli/invocation.ts';
+import { ExitCode } from '../errors.ts';
+import type { ErrorReport, Report } from '../render/report.ts';
+import type { Runtime } from '../runtime.ts';
+import type { TraceID } from '../trace/ids.ts';
+import type { Span } from '../trace/span.ts';
+import { after, between, nanosFromMillis, type EpochNanos } from '../trace/time.ts';
+import { showProgress } from './progress.ts';
+import { spansReport } from './show-spans.ts';
+
+/** A trace that ended so long ago has arrived, whatever the clocks of its machines: nothing is waited for. */
+export const PAST = nanosFromMillis(60_000);
+/** For a look that is not repeated. */
+const ONE_LOOK = nanosFromMillis(10_000);
+
+/** `show TRACE_ID`: looks until the trace is there, and has been quiet for as long as servers take to export. */
+export async function showTrace(
+  traceID: TraceID,
+  spec: BackendSpec | undefined,
+  invocation: ShowInvocation,
+  runtime: Runtime,
+  version: string,
+): Promise<Report> {
+  const about = { traceID, args: invocation.args, version };
+  if (spec === undefined) return nothing(about, null, NO_BACKEND);
+  const { clock, fetch, random } = runtime;
+  const backend = openBackend(spec, { fetch, random, clock });
+  const startedAt = clock.now();
+  const { wait } = invocation.lookup;
+  const once = new AbortController();
+  if (wait === 0) once.abort();
+  const progress = showProgress(runtime);
+  const awaited = await awaitTraces<LookupJudgement, WantedRequest>({
+    backend,
+    clock,
+    requests: [{ keys: { traceID }, answeredAt: startedAt, awaited: true }],
+    judge: ({ spans, quietMillis }) => judgement(spans, quietMillis, clock.now()),
+    deadline: after(startedAt, wait === 0 ? ONE_LOOK : wait),
+    signal: runtime.interrupted,
+    giveUp: once.signal,
+    onProgress: progress.show,
+  });
+  progress.clear();
+  const [lookup] = awaited.lookups as [FinishedLookup<LookupJudgement>];
+  const { found, end, spans, waitedNanos } = lookup;
+  if (found === null) {
+    const error = end === 'interrupted' ? INTERRUPTED : problemOf(lookup, awaited.backendWorked, traceID, backend);
+    return nothing(about, backend, error);
+  }
+  return spansReport({
+    ...about,
+    spans,
+    // Of a look that is not repeated, the judge has not had the last word.
+    verdict: end === 'settled' ? 'settled' : 'partial',
+    backend: { kind: backend.kind, url: backend.url, traceURL: backend.traceURL(traceID) },
+    shown: { from: backend.kind, waitedNanos },
+    error: end === 'interrupted' ? INTERRUPTED : null,
+  });
+}
+
+/** What a whole trace would have is not known without knowing the request: it can settle, never be complete. */
+function judgement(spans: readonly Span[], quietMillis: number, now: EpochNanos): LookupJudgement {
+  const isPast = spans.every((span) => between(span.end, now) >= PAST);
+  return { verdict: isPast || quietMillis >= EXPORT_INTERVAL_MILLIS ? 'settled' : 'waiting' };
+}
+
+const NO_BACKEND: ErrorReport = {
+  code: ExitCode.backendFailed,
+  reason: 'NoBackend',
+  message: 'no trace backend is known to look for the trace in',
+  hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND',
+};
+
+const INTERRUPTED: ErrorReport = {
+  code: ExitCode.interrupted,
+  reason: 'Interrupted',
+  message: 'interrupted while the trace was looked for',
+  hint: null,
+};
+
+function problemOf(
+  { end, problem, waitedNanos }: FinishedLookup<LookupJudgement>,
+  backendWorked: boolean,
+  traceID: TraceID,
+  { kind, url }: TraceBackend,
+): ErrorReport {
+  if (problem !== null && (!backendWorked || end === 'failed')) {
+    return {
+      code: ExitCode.backendFailed,
+      reason: problem.status === 'failed' ? problem.reason : 'BackendUnavailable',
+      message: problem.message,
+      hint: (problem.status === 'failed' ? problem.hint : undefined) ?? 'is the address of --backend right?',
+    };
+  }
+  return {
+    code: ExitCode.traceNotFound,
+    reason: 'TraceNotFound',
+    message: `trace ${traceID} was not found in ${kind} at ${url} after ${formatDuration(waitedNanos)}`,
+    hint: 'has it been kept so long, and is this the backend that the cluster exports to?',
+  };
+}
+
+type About = Pick<Parameters<typeof spansReport>[0], 'traceID' | 'args' | 'version'>;
+
+function nothing(about: About, backend: TraceBackend | null, error: ErrorReport): Report {
+  return spansReport({
+    ...about,
+    spans: [],
+    verdict: backend === null ? null : 'missing',
+    backend: backend === null ? null : { kind: backend.kind, url: backend.url, traceURL: null },
+    shown: { from: backend?.kind ?? '', waitedNanos: null },
+    error,
+  });
+}

@@ -1,0 +1,83 @@
+import { parseBackendSpec } from '../backend/spec.ts';
+import type { BackendSpec } from '../backend/backend.ts';
+import type { ShowInvocation, ShowSource } from '../cli/invocation.ts';
+import { ExitCode } from '../errors.ts';
+import { readDocument } from '../render/document/report.ts';
+import type { Report } from '../render/report.ts';
+import type { Runtime } from '../runtime.ts';
+import { recall } from './history.ts';
+import { readInputFile, readStandardInput } from './input.ts';
+import { openOutput } from './output.ts';
+import { publish } from './publish.ts';
+import { readContent } from './read-spans.ts';
+import { lookAgain, sentBefore } from './show-again.ts';
+import { chooseTrace, spansReport } from './show-spans.ts';
+import { showTrace } from './show-trace.ts';
+
+/** `kubectl trace show`: a trace again, or one that was sent by somebody else. Sends nothing to the cluster. */
+export async function runShow(invocation: ShowInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+  const output = openOutput(invocation.draw, runtime);
+  const { source, lookup } = invocation;
+  const address = (source.kind === 'trace' ? source.backend : undefined) ?? lookup.backend;
+  const spec = address === undefined ? undefined : parseBackendSpec(address);
+  const report = required(await find({ ...invocation, source }, spec, runtime, version), invocation);
+  // What was found since is kept, so that the next time nobody has to be asked.
+  const history = lookup.history && source.kind === 'history' && report.document === undefined;
+  return publish(report, { output, history }, runtime);
+}
+
+async function find(
+  invocation: ShowInvocation,
+  spec: BackendSpec | undefined,
+  runtime: Runtime,
+  version: string,
+): Promise<Report> {
+  const { source, args } = invocation;
+  switch (source.kind) {
+    case 'trace':
+      return showTrace(source.traceID, spec, invocation, runtime, version);
+    case 'history': {
+      const kept = readDocument(JSON.parse(await recall(source.back, runtime)));
+      const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(kept, spec);
+      return sent === undefined ? kept : lookAgain(kept, sent, invocation, runtime);
+    }
+    case 'file':
+    case 'input':
+      return fromInput(source, { args, version }, runtime);
+    default:
+      return source satisfies never;
+  }
+}
+
+async function fromInput(
+  source: Extract<ShowSource, { kind: 'file' | 'input' }>,
+  about: { readonly args: readonly string[]; readonly version: string },
+  runtime: Runtime,
+): Promise<Report> {
+  const input = source.kind === 'file' ? await readInputFile(source.path, runtime) : await readStandardInput(runtime);
+  const content = await readContent(input);
+  if (content.kind === 'document') return readDocument(content.document);
+  if (content.dropped > 0) {
+    runtime.err.write(`note: ${content.dropped} spans of ${input.name} have no valid ID or time and were left out\n`);
+  }
+  const trace = chooseTrace(content.spans, { name: input.name, choice: source.choice }, runtime);
+  const shown = { from: input.name, waitedNanos: null };
+  return spansReport({ ...trace, ...about, verdict: null, backend: null, shown, error: null });
+}
+
+/** --require-complete is about what is shown, wherever it comes from. */
+function required(report: Report, { lookup }: ShowInvocation): Report {
+  if (!lookup.requireComplete || report.verdict === 'complete' || report.exitCode !== ExitCode.ok) return report;
+  const { document: _, ...told } = report;
+  const verdict = report.verdict ?? 'of unknown completeness';
+  return {
+    ...told,
+    exitCode: ExitCode.incomplete,
+    error: {
+      code: ExitCode.incomplete,
+      reason: 'TraceIncomplete',
+      message: `the trace is ${verdict}, and --require-complete was given`,
+      hint: null,
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { analyse, type Analysis } from '../analysis/analyse.ts';
+import { assemble, type FoundRequest } from '../analysis/assemble.ts';
+import type { ClientTiming } from '../analysis/client-time.ts';
+import type { Report, RequestReport } from '../render/report.ts';
+import type { Span } from '../trace/span.ts';
+import type { LookedUp } from './look-up.ts';
+import { worstVerdict } from './verdict.ts';
+
+/** A command's requests with what was found of them, as one tree. */
+export function toldCommand(
+  sent: readonly RequestReport[],
+  clientSpans: readonly Span[],
+  looked: LookedUp,
+): Pick<Report, 'verdict' | 'requests' | 'backend' | 'analysis'> {
+  const lookups = new Map(looked.requests.map((one) => [one.sent, one]));
+  const requests = sent.map((request) => {
+    const { report: lookup = null, webhooks = request.webhooks } = lookups.get(request) ?? {};
+    return { ...request, lookup, ...(webhooks !== undefined && { webhooks }) };
+  });
+  return {
+    verdict: worstVerdict(requests),
+    requests,
+    backend: looked.backend,
+    analysis: analysisOf(requests, clientSpans, looked),
+  };
+}
+
+function analysisOf(sent: readonly RequestReport[], clientSpans: readonly Span[], looked: LookedUp): Analysis | null {
+  const spans = new Map(clientSpans.map((span) => [span.spanID, span]));
+  const timings: ClientTiming[] = [];
+  for (const { spanID, phases, responseBytes, status } of sent) {
+    const span = spans.get(spanID);
+    if (span === undefined) continue;
+    const { dnsNanos: dns, connectNanos: connect, tlsNanos: tls, receiveNanos: receive } = phases;
+    timings.push({ span, dns, connect, tls, receive, responseBytes, answered: status !== null });
+  }
+  const found = looked.requests.flatMap(({ sent: { spanID }, server, authentication, found: all }): FoundRequest[] => {
+    const client = spans.get(spanID);
+    return client === undefined ? [] : [{ client, server, authentication, found: all }];
+  });
+  const trace = assemble(clientSpans, timings, found);
+  if (trace === undefined) return null;
+  const webhooks = sent.flatMap((request) => request.webhooks ?? []);
+  return analyse(trace, { requests: sent, webhooks });
+}

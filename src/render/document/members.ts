@@ -1,0 +1,146 @@
+import { UsageError } from '../../errors.ts';
+import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
+import type { Nanos } from '../../trace/time.ts';
+
+/** The members of one object of a document, by name and type. Whatever does not fit is a UsageError that says where. */
+export class Members {
+  readonly #members: Readonly<Record<string, unknown>>;
+  readonly #parent: Members | undefined;
+  readonly #name: string;
+
+  /** `name` is the object's own, in its parent: `spans[3]`. */
+  constructor(value: unknown, parent?: Members, name = '') {
+    this.#parent = parent;
+    this.#name = name;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw (parent ?? this).error(name, 'an object');
+    }
+    this.#members = value as Readonly<Record<string, unknown>>;
+  }
+
+  has(name: string): boolean {
+    return this.#members[name] !== undefined;
+  }
+
+  /** Every member, as it is. */
+  all(): Readonly<Record<string, unknown>> {
+    return this.#members;
+  }
+
+  /** As it is, whatever it is; null where there is none. */
+  value(name: string): unknown {
+    return this.#members[name] ?? null;
+  }
+
+  text(name: string): string {
+    const value = this.#members[name];
+    return typeof value === 'string' ? value : this.#fail(name, 'a text');
+  }
+
+  textOrNull(name: string): string | null {
+    return this.value(name) === null ? null : this.text(name);
+  }
+
+  number(name: string): number {
+    const value = this.#members[name];
+    return typeof value === 'number' ? value : this.#fail(name, 'a number');
+  }
+
+  integer(name: string): number {
+    const value = this.#members[name];
+    return Number.isSafeInteger(value) ? (value as number) : this.#fail(name, 'an integer');
+  }
+
+  integerOrNull(name: string): number | null {
+    return this.value(name) === null ? null : this.integer(name);
+  }
+
+  nanos(name: string): Nanos {
+    return this.integer(name) as Nanos;
+  }
+
+  nanosOrNull(name: string): Nanos | null {
+    return this.integerOrNull(name) as Nanos | null;
+  }
+
+  /** A 64-bit integer, as text. */
+  bigint(name: string): bigint {
+    const value = this.#members[name];
+    return typeof value === 'string' && /^-?\d{1,30}$/.test(value)
+      ? BigInt(value)
+      : this.#fail(name, 'an integer as text');
+  }
+
+  boolean(name: string): boolean {
+    const value = this.#members[name];
+    return typeof value === 'boolean' ? value : this.#fail(name, 'true or false');
+  }
+
+  booleanOrNull(name: string): boolean | null {
+    return this.value(name) === null ? null : this.boolean(name);
+  }
+
+  choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice {
+    const value = this.#members[name];
+    return choices.find((choice) => choice === value) ?? this.#fail(name, choices.join(' or '));
+  }
+
+  choiceOrNull<Choice extends string>(name: string, choices: readonly Choice[]): Choice | null {
+    return this.value(name) === null ? null : this.choice(name, choices);
+  }
+
+  traceID(name: string): TraceID {
+    return parseTraceID(this.text(name)) ?? this.#fail(name, 'a trace ID');
+  }
+
+  traceIDOrNull(name: string): TraceID | null {
+    return this.value(name) === null ? null : this.traceID(name);
+  }
+
+  spanID(name: string): SpanID {
+    return parseSpanID(this.text(name)) ?? this.#fail(name, 'a span ID');
+  }
+
+  spanIDOrNull(name: string): SpanID | null {
+    return this.value(name) === null ? null : this.spanID(name);
+  }
+
+  object(name: string): Members {
+    return new Members(this.#members[name], this, name);
+  }
+
+  objectOrNull(name: string): Members | null {
+    return this.value(name) === null ? null : this.object(name);
+  }
+
+  /** Empty where there is none. */
+  objects(name: string): Members[] {
+    return this.#list(name).map((value, index) => new Members(value, this, `${name}[${index}]`));
+  }
+
+  texts(name: string): string[] {
+    return this.#list(name).map((value) => (typeof value === 'string' ? value : this.#fail(name, 'a list of texts')));
+  }
+
+  spanIDs(name: string): SpanID[] {
+    return this.texts(name).map((text) => parseSpanID(text) ?? this.#fail(name, 'a list of span IDs'));
+  }
+
+  #list(name: string): readonly unknown[] {
+    const value = this.#members[name] ?? [];
+    return Array.isArray(value) ? value : this.#fail(name, 'a list');
+  }
+
+  #fail(name: string, expected: string): never {
+    throw this.error(name, expected);
+  }
+
+  error(name: string, expected: string): UsageError {
+    const path = [name];
+    for (let at: Members | undefined = this; at !== undefined; at = at.#parent)
+      if (at.#name !== '') path.unshift(at.#name);
+    return new UsageError('InvalidDocument', `the document is not whole: ${path.join('.')} is not ${expected}`, {
+      hint: 'schema/request-trace.schema.json describes what -o json prints',
+    });
+  }
+}

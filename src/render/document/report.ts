@@ -1,0 +1,172 @@
+import type { WebhookConfiguration } from '../../analysis/webhook-configuration.ts';
+import { UsageError } from '../../errors.ts';
+import { epochNanos, type EpochNanos } from '../../trace/time.ts';
+import type { JSONObject } from '../json-value.ts';
+import { API_VERSION } from '../json.ts';
+import {
+  FOUND_BY,
+  PREDICTIONS,
+  VERDICTS,
+  type ErrorReport,
+  type LookupReport,
+  type Report,
+  type ReportVerdict,
+  type RequestReport,
+} from '../report.ts';
+import { Members } from './members.ts';
+import { readTrace } from './trace.ts';
+
+export const isDocument = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'RequestTrace';
+
+/**
+ * Reads what `-o json` has printed. The document itself stays with the report, so that it is printed again as it was,
+ * with keys that a later version has added. Throws UsageError.
+ */
+export function readDocument(value: unknown): Report {
+  const document = new Members(value);
+  const apiVersion = document.text('apiVersion');
+  if (apiVersion !== API_VERSION) {
+    throw new UsageError(
+      'UnknownVersion',
+      `the document is of version "${apiVersion}", and this program reads ${API_VERSION}`,
+    );
+  }
+  const trace = document.objectOrNull('trace');
+  const cluster = document.object('cluster');
+  const requests = document.objects('requests').map(readRequest);
+  return {
+    document: value as JSONObject,
+    toolVersion: document.object('tool').text('version'),
+    exitCode: document.integer('exitCode'),
+    cluster: {
+      context: cluster.textOrNull('context'),
+      server: cluster.textOrNull('server'),
+      version: cluster.textOrNull('version'),
+    },
+    command: readCommand(document.object('command')),
+    verdict: document.choiceOrNull('verdict', REPORT_VERDICTS),
+    requests,
+    backend: readBackend(document.objectOrNull('backend')),
+    analysis: trace === null ? null : readTrace(trace, document.objectOrNull('summary'), { requests }),
+    error: readError(document.objectOrNull('error')),
+  };
+}
+
+const REPORT_VERDICTS: readonly ReportVerdict[] = [...VERDICTS, 'skipped'];
+
+function readCommand(command: Members): Report['command'] {
+  const startTime = command.textOrNull('startTime');
+  const startedAt = startTime === null ? null : parseRFC3339(startTime);
+  if (startedAt === undefined) throw command.error('startTime', 'a time as RFC 3339 has it');
+  return {
+    verb: command.textOrNull('verb'),
+    args: command.texts('args'),
+    traceID: command.traceIDOrNull('traceID'),
+    spanID: command.spanIDOrNull('spanID'),
+    startTime: startedAt,
+    durationNanos: command.nanosOrNull('durationNanos'),
+  };
+}
+
+/** With nanoseconds, in UTC, as `rfc3339` writes it. */
+function parseRFC3339(text: string): EpochNanos | undefined {
+  const [, seconds = '', fraction = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z$/.exec(text) ?? [];
+  const millis = Date.parse(`${seconds}Z`);
+  return Number.isNaN(millis) ? undefined : epochNanos(BigInt(millis) * 1_000_000n + BigInt(fraction));
+}
+
+function readBackend(backend: Members | null): Report['backend'] {
+  if (backend === null) return null;
+  return { kind: backend.text('kind'), url: backend.text('url'), traceURL: backend.textOrNull('traceURL') };
+}
+
+function readError(error: Members | null): ErrorReport | null {
+  if (error === null) return null;
+  return {
+    code: error.integer('code'),
+    reason: error.text('reason'),
+    message: error.text('message'),
+    hint: error.textOrNull('hint'),
+  };
+}
+
+function readRequest(request: Members): RequestReport {
+  const phases = request.object('phases');
+  const error = request.objectOrNull('error');
+  const lookup = request.objectOrNull('lookup');
+  return {
+    purpose: request.choice('purpose', ['request', 'discovery', 'identity']),
+    spanID: request.spanID('spanID'),
+    auditID: request.textOrNull('auditID'),
+    method: request.text('method'),
+    path: request.text('path'),
+    query: request.text('query'),
+    group: request.textOrNull('group'),
+    version: request.textOrNull('version'),
+    resource: request.textOrNull('resource'),
+    subresource: request.textOrNull('subresource'),
+    namespace: request.textOrNull('namespace'),
+    name: request.textOrNull('name'),
+    startOffsetNanos: request.nanos('startOffsetNanos'),
+    durationNanos: request.nanos('durationNanos'),
+    phases: {
+      dnsNanos: phases.nanosOrNull('dnsNanos'),
+      connectNanos: phases.nanosOrNull('connectNanos'),
+      tlsNanos: phases.nanosOrNull('tlsNanos'),
+      sendNanos: phases.nanosOrNull('sendNanos'),
+      waitNanos: phases.nanosOrNull('waitNanos'),
+      receiveNanos: phases.nanosOrNull('receiveNanos'),
+    },
+    connectionReused: request.boolean('connectionReused'),
+    status: request.integerOrNull('status'),
+    requestBytes: request.integer('requestBytes'),
+    responseBytes: request.integer('responseBytes'),
+    flowSchema: request.textOrNull('flowSchema'),
+    priorityLevel: request.textOrNull('priorityLevel'),
+    warnings: request.texts('warnings'),
+    error: error === null ? null : { reason: error.text('reason'), message: error.text('message') },
+    objectCount: request.integerOrNull('objectCount'),
+    outcome: request.textOrNull('outcome'),
+    dryRun: request.has('dryRun') && request.boolean('dryRun'),
+    webhooks: request.value('webhooks') === null ? null : request.objects('webhooks').map(readWebhook),
+    lookup: lookup === null ? null : readLookup(lookup),
+  };
+}
+
+function readWebhook(webhook: Members): WebhookConfiguration {
+  const reinvocationPolicy = webhook.choiceOrNull('reinvocationPolicy', ['Never', 'IfNeeded']);
+  return {
+    name: webhook.text('name'),
+    configuration: webhook.text('configuration'),
+    type: webhook.choice('type', ['mutating', 'validating']),
+    timeoutSeconds: webhook.integer('timeoutSeconds'),
+    failurePolicy: webhook.choice('failurePolicy', ['Fail', 'Ignore']),
+    reinvocationPolicy,
+  };
+}
+
+function readLookup(lookup: Members): LookupReport {
+  return {
+    prediction: lookup.choiceOrNull('prediction', PREDICTIONS),
+    contextKept: lookup.booleanOrNull('contextKept'),
+    traceID: lookup.traceIDOrNull('traceID'),
+    foundBy: lookup.choiceOrNull('foundBy', FOUND_BY),
+    verdict: lookup.choice('verdict', REPORT_VERDICTS),
+    expected: lookup.integerOrNull('expected'),
+    received: lookup.integer('received'),
+    missing: lookup.objects('missing').map((span) => ({
+      parentSpanID: span.spanIDOrNull('parentSpanID'),
+      name: span.text('name'),
+      kind: span.text('kind'),
+      service: span.text('service'),
+    })),
+    reasons: lookup.objects('reasons').map((reason) => ({
+      code: reason.text('code'),
+      message: reason.text('message'),
+      spanIDs: reason.spanIDs('spanIDs'),
+    })),
+    polls: lookup.integer('polls'),
+    waitedNanos: lookup.nanos('waitedNanos'),
+  };
+}

@@ -1,0 +1,89 @@
+import { madeOf } from '../analysis/made-of.ts';
+import { toldTimes } from '../analysis/told-times.ts';
+import { formatDuration } from '../analysis/wording/duration.ts';
+import { formatShare } from '../analysis/wording/percent.ts';
+import { escapeText } from './escape.ts';
+import { UNICODE, type Look } from './look.ts';
+import { noteSentences } from './notes.ts';
+import type { Report } from './report.ts';
+import { mainRequest, requestWords } from './request-line.ts';
+import { closingSentences, hasTimes } from './sentences.ts';
+import { traceWords } from './shown-words.ts';
+import { shownRows } from './shown-rows.ts';
+import { drawTree } from './tree.ts';
+import { verdictWords } from './verdict-words.ts';
+import type { MeasureText } from './width.ts';
+
+/** A page of an issue tracker shows about so many columns without a scroll bar. */
+const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
+
+/**
+ * For an issue report: what was asked, the tree, the times, what is not known. Without the addresses of servers, which a
+ * public page should not have.
+ */
+export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureText): string {
+  const { analysis } = report;
+  if (analysis === null) return '';
+  const { waterfall, leftOut } = shownRows(analysis, rows);
+  const { lines, legend } = drawTree(waterfall, LOOK, measure);
+  const tree = leftOut === undefined ? lines : [...lines, escapeText(leftOut)];
+  const sentences = [...closingSentences(report), ...noteSentences(analysis.trace.notes)];
+  const parts = [
+    `### ${code(escapeText(titleOf(report)))}`,
+    facts(report)
+      .map((fact) => `- ${fact}`)
+      .join('\n'),
+    codeBlock([...tree, '', legend.join('  ')]),
+    hasTimes(report) ? timeTable(report) : '',
+    sentences.map((text) => plainText(text)).join('\n\n'),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function titleOf({ command, requests }: Report): string {
+  return requests.length === 0 ? `trace ${command.traceID}` : ['kubectl trace', ...command.args].join(' ');
+}
+
+function facts(report: Report): string[] {
+  const request = mainRequest(report);
+  const tool = `kubectl trace v${report.toolVersion}`;
+  if (request === undefined) return [plainText(traceWords(report)), tool];
+  const { verdict, found } = verdictWords(report, request.lookup);
+  const [line = '', ...words] = requestWords(request, report);
+  const { version } = report.cluster;
+  return [
+    [code(escapeText(line)), ...words.map(plainText)].join(', '),
+    `trace ${code(report.command.traceID ?? '')}, ${plainText([verdict, ...found].join(', '))}`,
+    [...(version === null ? [] : [`Kubernetes ${plainText(version)}`]), tool].join(', '),
+  ];
+}
+
+function timeTable({ analysis }: Report): string {
+  if (analysis === null) return '';
+  const rows = toldTimes(analysis).map(({ name, time }) => {
+    const parts = madeOf(time)
+      .slice(0, 3)
+      .map((part) => `${part.name} ${formatDuration(part.nanos)}`);
+    const cells = [name, formatDuration(time.nanos), formatShare(time.share), parts.join(', ')];
+    return `| ${cells.map((cell) => plainText(cell)).join(' | ')} |`;
+  });
+  return ['| Component | Time | Share | Mostly |', '| --- | ---: | ---: | --- |', ...rows].join('\n');
+}
+
+/** Text in which nothing is markup: no table ends, no mention is sent, no HTML is read. */
+const plainText = (text: string): string => escapeText(text).replace(/[\\`*_[\]<>|#@~]/g, '\\$&');
+
+/** A code span, by CommonMark's rule: one more backtick on either side than there are in a row within. */
+function code(text: string): string {
+  const ticks = '`'.repeat(longestRun(text) + 1);
+  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return `${ticks}${pad}${text}${pad}${ticks}`;
+}
+
+function codeBlock(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -1,0 +1,29 @@
+import { toJSON, writeJSON } from './json.ts';
+import { evaluate } from './jsonpath/evaluate.ts';
+import { parseTemplate } from './jsonpath/parse.ts';
+import type { Look } from './look.ts';
+import { drawMeasured, drawMeasuredScreen } from './measured-screen.ts';
+import { writeNames } from './name.ts';
+import type { Report } from './report.ts';
+
+/** One form of a report, on standard output; pure, but that it may load what it is made of first. */
+export type Renderer = (report: Report, look: Look) => string | Promise<string>;
+
+/** `argument` is what stands behind the `=` of `-o FORMAT=…`; throws UsageError when it cannot be understood. */
+export type OpenRenderer = (argument: string) => Renderer;
+
+/** Every form, by the name that `-o` gives it. Those that few commands need are loaded when they are used. */
+export const OUTPUTS = {
+  tree: () => drawMeasuredScreen,
+  wide: () => async (report, look) => drawMeasured((await import('./wide.ts')).drawWideScreen, report, look),
+  summary: () => async (report, look) => drawMeasured((await import('./summary.ts')).drawSummary, report, look),
+  json: () => writeJSON,
+  yaml: () => async (report) => (await import('./yaml.ts')).writeYAML(report),
+  jsonpath: (argument) => {
+    const template = parseTemplate(argument);
+    return (report) => evaluate(template, toJSON(report));
+  },
+  name: () => writeNames,
+  otlp: () => async (report) => (await import('./otlp.ts')).writeOTLP(report),
+  markdown: () => async (report, look) => drawMeasured((await import('./markdown.ts')).writeMarkdown, report, look),
+} satisfies Readonly<Record<string, OpenRenderer>>;

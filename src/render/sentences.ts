@@ -1,0 +1,33 @@
+import { formatDuration } from '../analysis/wording/duration.ts';
+import type { Report, RequestReport } from './report.ts';
+import { mainRequest } from './request-line.ts';
+
+/** What there is to say about a request and its trace, below the drawing. */
+export function closingSentences(report: Report): string[] {
+  const request = mainRequest(report);
+  if (request === undefined) return [];
+  const { lookup, status } = request;
+  if (!lookup?.foundBy) return status === null ? [] : boundSentences(request);
+  const reasons = lookup.reasons.map(({ message }) => message);
+  if (lookup.contextKept !== false || lookup.traceID === null) return reasons;
+  return [
+    `The server started a trace of its own, ${lookup.traceID}: it did not keep the trace ID of this user.`,
+    ...reasons,
+  ];
+}
+
+/** Without a trace the client's own measurement still bounds what the server can have taken. */
+function boundSentences({ phases, auditID, priorityLevel }: RequestReport): string[] {
+  const sentences: string[] = [];
+  if (phases.waitNanos !== null)
+    sentences.push(`The server and etcd together took at most ${formatDuration(phases.waitNanos)}.`);
+  const level = priorityLevel === null ? '' : `, priority level ${priorityLevel}`;
+  if (auditID !== null) sentences.push(`The audit log has this request under Audit-Id ${auditID}${level}.`);
+  return sentences.length === 0 ? [] : [sentences.join(' ')];
+}
+
+/** The spans of a server are there, so that the time can be told by component. */
+export function hasTimes(report: Report): boolean {
+  const request = mainRequest(report);
+  return request === undefined || Boolean(request.lookup?.foundBy);
+}

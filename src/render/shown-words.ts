@@ -1,0 +1,39 @@
+import type { Analysis } from '../analysis/analyse.ts';
+import { hasFailed } from '../analysis/attributes.ts';
+import { formatDuration } from '../analysis/wording/duration.ts';
+import type { Report } from './report.ts';
+
+/** Of a trace by itself: `settled: 12 spans of 3 services, 49.2 ms, 1 failed`. */
+export function traceWords({ verdict, analysis }: Report): string {
+  if (analysis === null) return verdict ?? '';
+  const words = [
+    `${spanCount(analysis)}${serviceCount(analysis)}`,
+    formatDuration(analysis.trace.duration),
+    ...failedCount(analysis),
+  ].join(', ');
+  return verdict === null ? words : `${verdict}: ${words}`;
+}
+
+/** `found after 120 ms in jaeger`, `read from spans.json`. */
+export function originWords({ shown }: Report): string | undefined {
+  if (shown === undefined) return undefined;
+  return shown.waitedNanos === null
+    ? `read from ${shown.from}`
+    : `found after ${formatDuration(shown.waitedNanos)} in ${shown.from}`;
+}
+
+function spanCount({ trace }: Analysis): string {
+  const count = trace.spans.filter(({ source }) => source !== 'gap').length;
+  return count === 1 ? '1 span' : `${count} spans`;
+}
+
+function serviceCount({ trace }: Analysis): string {
+  const services = new Set(trace.spans.map(({ span }) => span.resource.service));
+  services.delete('');
+  return services.size === 1 ? ` of ${[...services][0]}` : ` of ${services.size} services`;
+}
+
+function failedCount({ trace }: Analysis): string[] {
+  const failed = trace.spans.filter(({ span }) => hasFailed(span)).length;
+  return failed === 0 ? [] : [`${failed} failed`];
+}

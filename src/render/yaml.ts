@@ -1,0 +1,36 @@
+import {
+  CORE_SCHEMA,
+  DEFAULT_SCALAR_STYLE_RULES,
+  dump,
+  load,
+  SCALAR_STYLE_SINGLE_QUOTED,
+  type ScalarStyleRule,
+} from 'js-yaml';
+import { toJSON } from './json.ts';
+import type { Report } from './report.ts';
+
+/**
+ * What begins like a number is quoted: readers disagree about which texts are numbers (YAML 1.1 and 1.2 about `0o17`,
+ * `1_000` and `12:30`; everybody about the span ID `4e12345678901234`).
+ */
+const quoteLikeNumbers: ScalarStyleRule = (layout) => {
+  const { node, presenterOptions } = layout;
+  const isText = node.tag === presenterOptions.schema.defaultScalarTag.tagName;
+  if (isText && /^[-+.]?\d[ -~]*$/.test(node.value)) layout.style = SCALAR_STYLE_SINGLE_QUOTED;
+};
+
+const RULES = [quoteLikeNumbers, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
+
+/** The document of `-o json` as YAML. */
+export function writeYAML(report: Report): string {
+  return dump(toJSON(report), { lineWidth: -1, noRefs: true, seqNoIndent: true, scalarStyleRules: RULES });
+}
+
+/** The one document of a text; undefined when it is not YAML. */
+export function parseYAML(text: string): unknown {
+  try {
+    return load(text, { schema: CORE_SCHEMA });
+  } catch {
+    return undefined;
+  }
+}
