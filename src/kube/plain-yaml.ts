@@ -11,12 +11,12 @@ export function readPlainYAML(text: string): unknown {
     const value = reader.block(0);
     return reader.isAtEnd ? value : undefined;
   } catch (error) {
-    if (error === NOT_PLAIN) return undefined;
+    if (error instanceof NotPlain) return undefined;
     throw error;
   }
 }
 
-const NOT_PLAIN = Symbol('not plain');
+class NotPlain extends Error {}
 
 interface Line {
   readonly indent: number;
@@ -68,7 +68,7 @@ class Reader {
     const items: unknown[] = [];
     for (let line = this.#at(indent); line?.text.startsWith('-'); line = this.#at(indent)) {
       const [, gap = '', text = ''] = /^-( +)(.*)$/.exec(line.text) ?? [];
-      if (text === '' || text.startsWith('-')) throw NOT_PLAIN;
+      if (text === '' || text.startsWith('-')) throw new NotPlain();
       this.#next++;
       const item: Record<string, unknown> = {};
       if (!ENTRY.test(text)) {
@@ -87,7 +87,7 @@ class Reader {
 
   #entry(mapping: Record<string, unknown>, text: string, indent: number): void {
     const [, key, value] = ENTRY.exec(text) ?? [];
-    if (key === undefined || typeof scalar(key) !== 'string') throw NOT_PLAIN;
+    if (key === undefined || typeof scalar(key) !== 'string') throw new NotPlain();
     add(mapping, key, value === undefined || value === '' ? this.#below(indent) : plainValue(value));
   }
 
@@ -103,13 +103,13 @@ class Reader {
   #at(indent: number): Line | undefined {
     const line = this.#lines[this.#next];
     if (line === undefined || line.indent < indent) return undefined;
-    if (line.indent > indent) throw NOT_PLAIN;
+    if (line.indent > indent) throw new NotPlain();
     return line;
   }
 }
 
 function add(mapping: Record<string, unknown>, key: string, value: unknown): void {
-  if (Object.hasOwn(mapping, key) || key === '__proto__') throw NOT_PLAIN;
+  if (Object.hasOwn(mapping, key) || key === '__proto__') throw new NotPlain();
   mapping[key] = value;
 }
 
@@ -125,7 +125,7 @@ function scalar(text: string): string | boolean {
   if (quoted !== null) return quoted[1] ?? '';
   if (text === 'true' || text === 'false') return text === 'true';
   if (!/^[A-Za-z/][\w./:@=+,-]*$/.test(text) || /:(?:$|\s)/.test(text) || /^(?:null|true|false)$/i.test(text)) {
-    throw NOT_PLAIN;
+    throw new NotPlain();
   }
   return text;
 }

@@ -8,7 +8,7 @@ import { ExitCode, UsageError } from '../../src/errors.ts';
 function get(line: string, env: Readonly<Record<string, string>> = {}): GetInvocation {
   const invocation = parse(line.split(' '), env);
   assert.equal(invocation.kind, 'get');
-  return invocation as GetInvocation;
+  return invocation;
 }
 
 function usageError(argv: readonly string[], env: Readonly<Record<string, string>> = {}): UsageError {
@@ -202,7 +202,7 @@ suite('credentials', () => {
   });
   test('everything else is kept as it was typed', () => {
     const argv = ['get', 'pods', '-Aojson', '-l', '--token', '--', '--token', 'x'];
-    assert.deepEqual((parse([...argv.slice(0, 5)], {}) as GetInvocation).args, argv.slice(0, 5));
+    assert.deepEqual((parse(argv.slice(0, 5), {}) as GetInvocation).args, argv.slice(0, 5));
   });
 });
 
