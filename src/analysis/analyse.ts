@@ -4,7 +4,7 @@ import { components, type Component } from './component.ts';
 import { componentTimes, type ComponentTime } from './component-time.ts';
 import { criticalPath, type Section } from './critical-path.ts';
 import type { FindingFacts } from './findings/facts.ts';
-import { findings } from './findings/find.ts';
+import { findings, toldFindings } from './findings/find.ts';
 import type { Finding } from './findings/finding.ts';
 import { largestPart } from './findings/largest-part.ts';
 import { selfTimes } from './self-time.ts';
@@ -35,7 +35,7 @@ export function analyse(trace: Trace, facts: FindingFacts = {}): Analysis {
     component,
     onCriticalPath: withAncestors(sections),
     findings: found,
-    largestPart: found.length === 0 ? largestPart(subject, facts) : null,
+    largestPart: toldFindings(found).length === 0 ? largestPart(subject, facts) : null,
   };
 }
 

@@ -91,7 +91,9 @@ export function recordedReport(story: RecordedStory, { command, objectCount, fou
       url: 'http://127.0.0.1:16686',
       traceURL: traceID === null ? null : `http://127.0.0.1:16686/trace/${traceID}`,
     },
-    analysis: analyse(assembled(story, command, server === undefined ? [] : story.spans, phases)),
+    analysis: analyse(assembled(story, command, server === undefined ? [] : story.spans, phases), {
+      requests: [request],
+    }),
     error: null,
   };
 }

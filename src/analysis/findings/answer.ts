@@ -34,7 +34,7 @@ function answerOf(evidence: Evidence, span: PlacedSpan): Answer {
   const writing =
     start === undefined || written === undefined
       ? nanos(0)
-      : evidence.criticalTimeWithin(span, start, evidence.offsetOf(written.time));
+      : evidence.criticalTimeWithin(span, start, evidence.offsetOf(written.time, span));
   return {
     span,
     list,

@@ -65,17 +65,17 @@ export class Evidence {
     return nanos((this.#sections.get(span) ?? []).reduce((sum, section) => sum + overlap(section, from, to), 0));
   }
 
-  /** When an instant was, as an offset from the trace's start. */
-  offsetOf(instant: EpochNanos): Nanos {
-    return between(this.trace.startedAt, instant);
+  /** When an event of a span was, as an offset from the trace's start. */
+  offsetOf(instant: EpochNanos, { clock }: PlacedSpan): Nanos {
+    return nanos(between(this.trace.startedAt, instant) + (clock?.nanos ?? 0));
   }
 
-  /** The offset of the first event of a name, or of the last. */
+  /** The offset of the first event of a name, or of the last, by the clock that the span was corrected to. */
   eventOffset(placed: PlacedSpan, name: string, which: 'first' | 'last' = 'first'): Nanos | undefined {
     const { events } = placed.span;
     const event =
       which === 'first' ? events.find((one) => one.name === name) : events.findLast((one) => one.name === name);
-    return event === undefined ? undefined : this.offsetOf(event.time);
+    return event === undefined ? undefined : this.offsetOf(event.time, placed);
   }
 
   /** The API server's outermost span above a span: its root of the request. */

@@ -1,6 +1,6 @@
 import type { SpanID } from '../../trace/ids.ts';
 import type { Nanos } from '../../trace/time.ts';
-import type { PlacedSpan } from '../../trace/trace.ts';
+import type { WebhookConfiguration } from '../webhook-configuration.ts';
 
 /** What the client knows of one of its requests. A request's report is one. */
 export interface RequestOutcome {
@@ -24,24 +24,9 @@ export interface RequestOutcome {
   };
 }
 
-/** An admission webhook as its configuration has it. */
-export interface WebhookFacts {
-  readonly configuration: string;
-  readonly name: string;
-  readonly timeoutSeconds: number | null;
-  readonly failurePolicy: 'Fail' | 'Ignore' | null;
-}
-
-/** How far a process's clock was ahead of its caller's; negative when it was behind. */
-export interface ClockOffset {
-  readonly nanos: Nanos;
-  /** The first span of the process. */
-  readonly span: PlacedSpan;
-}
-
 /** What is known beside the trace. All of it may be unknown: findings then say less, or are not made. */
 export interface FindingFacts {
   readonly requests?: readonly RequestOutcome[];
-  readonly webhooks?: readonly WebhookFacts[];
-  readonly clockOffsets?: readonly ClockOffset[];
+  /** The admission webhooks that the requests may have met. */
+  readonly webhooks?: readonly WebhookConfiguration[];
 }

@@ -51,8 +51,9 @@ const OF_TIME: readonly Finder[] = [
 /** So many findings a screen has room for. */
 const MOST_TOLD = 3;
 
-/** The findings that people are told; data outputs have all of them. */
-export const toldFindings = <T>(all: readonly T[]): readonly T[] => all.slice(0, MOST_TOLD);
+/** The findings that people are told; data outputs have all of them. Of clocks a note tells already. */
+export const toldFindings = (all: readonly Finding[]): readonly Finding[] =>
+  all.filter(({ id }) => id !== 'clock-offset').slice(0, MOST_TOLD);
 
 /** What a trace means: failures first, then what would save most. Nothing below the thresholds. */
 export function findings(subject: Subject, facts: FindingFacts): readonly Finding[] {

@@ -1,13 +1,13 @@
 import type { Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
-import type { FindingID } from './thresholds.ts';
 
 export type Severity = 'info' | 'warning' | 'error';
 
 /** A conclusion with its evidence. Texts are for people, in plain text, and not yet escaped. */
 export interface Finding {
-  readonly id: FindingID;
+  /** A `FindingID`; a document of another version may have others. */
+  readonly id: string;
   readonly severity: Severity;
   readonly title: string;
   readonly detail: string;

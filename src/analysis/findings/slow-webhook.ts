@@ -2,7 +2,7 @@ import type { PlacedSpan } from '../../trace/trace.ts';
 import { textAttribute } from '../attributes.ts';
 import { conclude } from './conclude.ts';
 import type { Evidence } from './evidence.ts';
-import type { WebhookFacts } from './facts.ts';
+import type { WebhookConfiguration } from '../webhook-configuration.ts';
 import type { Finder } from './finding.ts';
 import { shellName } from './shell.ts';
 import { showsNothing, webhookTimeout } from './webhook-call.ts';
@@ -22,15 +22,15 @@ function slowWebhook(evidence: Evidence, calls: readonly PlacedSpan[]): ReturnTy
   const name = textAttribute(span.attributes, 'webhook');
   const configuration = textAttribute(span.attributes, 'configuration');
   const facts = evidence.facts.webhooks?.find(
-    (webhook) => webhook.configuration === configuration && webhook.name === name,
+    (webhook) => webhook.type === type && webhook.configuration === configuration && webhook.name === name,
   );
-  const timeout = facts?.timeoutSeconds == null ? webhookTimeout(calls) : `${facts.timeoutSeconds} s`;
+  const timeout = facts === undefined ? webhookTimeout(calls) : `${facts.timeoutSeconds} s`;
   const known = shellName(configuration);
   return conclude(evidence, {
     id: 'slow-webhook',
     parts: calls.map((call) => ({ span: call, nanos: evidence.criticalTime(call) })),
     was: `the ${type} webhook ${name ?? '(without a name)'}`,
-    detail: [describe({ configuration, timeout, policy: facts?.failurePolicy ?? undefined, calls })],
+    detail: [describe({ configuration, timeout, policy: facts?.failurePolicy, calls })],
     hint: `${whenItHangs(span, timeout, facts)}Narrow its rules, or add matchConditions.`,
     command: known === undefined ? null : `kubectl get ${type}webhookconfiguration ${known} -o yaml`,
   });
@@ -59,12 +59,16 @@ function describe({ configuration, timeout, policy, calls }: Known): string {
 const ACTIONS: Readonly<Record<string, string>> = { CREATE: 'creation', UPDATE: 'update', DELETE: 'deletion' };
 
 /** "If it hangs, every creation of configmaps waits 10 s, then fails." */
-function whenItHangs({ attributes }: PlacedSpan['span'], timeout: string | undefined, facts?: WebhookFacts): string {
+function whenItHangs(
+  { attributes }: PlacedSpan['span'],
+  timeout: string | undefined,
+  facts?: WebhookConfiguration,
+): string {
   if (timeout === undefined) return '';
   const action = ACTIONS[textAttribute(attributes, 'operation') ?? ''] ?? 'such request';
   const resource = /Resource=(\S+)$/.exec(textAttribute(attributes, 'resource') ?? '')?.[1];
   const then =
-    facts?.failurePolicy == null ? '' : facts.failurePolicy === 'Ignore' ? ', then goes on without it' : ', then fails';
+    facts === undefined ? '' : facts.failurePolicy === 'Ignore' ? ', then goes on without it' : ', then fails';
   const what = resource === undefined ? action : `${action} of ${resource}`;
   return `If it hangs, every ${what} waits ${timeout}${then}. `;
 }
