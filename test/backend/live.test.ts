@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
+import { test, beforeEach } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TraceBackend } from '../../src/backend/backend.ts';
 import { samplingEvidence } from '../../src/backend/evidence.ts';
@@ -15,7 +15,6 @@ import type { ContextName } from '../cluster/cluster.ts';
 import { sharedCluster } from '../cluster/shared.ts';
 
 const cluster = sharedCluster({ jaegerBasePath: '/jaeger' });
-const signal = AbortSignal.timeout(60_000);
 const random = (size: number): Uint8Array => randomBytes(size);
 const clock: Clock = {
   now: () => epochNanos(BigInt(Date.now()) * 1_000_000n),
@@ -30,6 +29,12 @@ const onlyV1: typeof fetch = (url, init) =>
   (url instanceof Request ? url.url : url.toString()).includes('/api/v3/')
     ? Promise.resolve(new Response('<!doctype html>'))
     : fetch(url, init);
+
+/** The time of one test, counted from its own beginning: the servers may have to be built first. */
+let signal = AbortSignal.timeout(0);
+beforeEach(() => {
+  signal = AbortSignal.timeout(60_000);
+});
 
 async function until<T>(attempt: () => Promise<T | undefined>): Promise<T> {
   for (;;) {

@@ -53,7 +53,7 @@ test('trace context, Audit-ID, user agent and impersonation are sent', async (co
     sampled: true,
   });
   assert.equal(seen.headers['audit-id'], own.auditID);
-  assert.match(seen.headers['user-agent'] ?? '', /^kubectl-trace\/1\.2\.3 \(\w+\/\w+\)$/);
+  assert.match(seen.headers['user-agent'] ?? '', /^kubectl-trace\/1\.2\.3 \(\w+\/\w+\) trace\/[0-9a-f]{32}$/);
   assert.equal(seen.headers['accept-encoding'], 'gzip');
   assert.equal(seen.headers['impersonate-user'], 'jane');
   assert.deepEqual(seen.headersDistinct['impersonate-group'], ['dev', 'ops']);
