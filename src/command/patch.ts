@@ -1,8 +1,8 @@
 import type { PatchInvocation } from '../cli/invocation.ts';
 import { UsageError, type ExitCode } from '../errors.ts';
 import { resolveResourceType } from '../kube/discovery.ts';
-import { isObject } from '../kube/json.ts';
-import { parseDocuments } from '../kube/manifest/documents.ts';
+import { isObject, parseJSON } from '../kube/json.ts';
+import { looksLikeJSON, parseDocuments } from '../kube/manifest/documents.ts';
 import { encodeObject } from '../kube/object-json.ts';
 import { patchRequest } from '../kube/write-request.ts';
 import type { Runtime } from '../runtime.ts';
@@ -31,28 +31,25 @@ export function runPatch(invocation: PatchInvocation, runtime: Runtime, version:
   );
 }
 
-/** JSON is sent as it was written; YAML as the JSON that it means. Rejects with a UsageError for what cannot be a patch. */
+/**
+ * What begins with a brace is JSON and sent as it was written; anything else is YAML, and sent as the JSON that it means,
+ * as kubectl does. Rejects with a UsageError for what cannot be a patch.
+ */
 async function readPatch({ patch, patchType }: PatchInvocation, runtime: Runtime): Promise<Uint8Array> {
   const bytes = await readSource(patch, runtime);
   const source = 'text' in patch ? 'the patch' : patch.file;
   const text = Buffer.from(bytes).toString('utf8');
-  const documents = await parseDocuments(text, source);
+  const documents = looksLikeJSON(text) ? [parseJSON(bytes)] : await parseDocuments(text, source);
   const [document] = documents;
   const what = patchType === 'json' ? 'a list of operations' : 'an object';
   if (documents.length !== 1 || (patchType === 'json' ? !Array.isArray(document) : !isObject(document))) {
-    throw new UsageError('MalformedInput', `unable to parse ${source}: a ${patchType} patch is ${what}`, {
-      hint: 'nothing was sent',
-    });
+    throw new UsageError(
+      'MalformedInput',
+      `unable to parse ${source}: a ${patchType} patch is ${what}, in JSON or YAML`,
+      {
+        hint: 'nothing was sent',
+      },
+    );
   }
-  if (isJSON(text)) return bytes;
-  return Buffer.from(encodeObject(document).trimEnd());
-}
-
-function isJSON(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return looksLikeJSON(text) ? bytes : Buffer.from(encodeObject(document).trimEnd());
 }

@@ -24,11 +24,8 @@ async function rawRequestOf({ method, path, headers, data }: RawInvocation, runt
   return {
     ...request,
     method,
-    headers: {
-      ...request.headers,
-      ...(data !== undefined && { 'content-type': 'application/json' }),
-      ...Object.fromEntries(headers),
-    },
+    // No content type, as kubectl: the server then takes the body for JSON.
+    headers: { ...request.headers, ...Object.fromEntries(headers) },
     ...(data !== undefined && { body: await readSource(data, runtime) }),
   };
 }

@@ -66,7 +66,7 @@ function quote(text: string): string {
 
 function number(value: number): string {
   if (!Number.isFinite(value)) throw unencodable(`${value} is not a number that JSON has`);
-  return Object.is(value, -0) ? '-0' : String(value);
+  return String(value);
 }
 
 const unencodable = (why: string): UsageError => new UsageError('MalformedInput', `the object cannot be sent: ${why}`);

@@ -82,10 +82,8 @@ export function deleteRequest(
   options: { readonly dryRun: boolean; readonly cascade: Cascade; readonly gracePeriodSeconds?: number },
 ): KubeRequest {
   const { cascade, gracePeriodSeconds, dryRun } = options;
-  // In the order of metav1.DeleteOptions, as Go writes a struct.
+  // In the order of metav1.DeleteOptions, as Go writes a struct; kubectl leaves out what it is.
   const body = {
-    kind: 'DeleteOptions',
-    apiVersion: apiVersionOf(target.type),
     ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
     propagationPolicy: `${cascade[0]!.toUpperCase()}${cascade.slice(1)}`,
     ...(dryRun && { dryRun: ['All'] }),

@@ -17,11 +17,12 @@ export async function runKubectl(
   binary: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  input = '',
 ): Promise<Outcome> {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-trace-home-'));
   const outcome = await new Promise<Outcome>((resolve) => {
     const options = { env: { HOME: home, ...env }, timeout: 30_000 };
-    execFile(binary, [...args], options, (error, stdout, log) => {
+    const child = execFile(binary, [...args], options, (error, stdout, log) => {
       const stderr = log
         .split('\n')
         .filter((line) => !/^[EWI]\d{4} /.test(line))
@@ -29,6 +30,7 @@ export async function runKubectl(
         .trimEnd();
       resolve({ stdout, stderr, log, exitCode: error === null ? 0 : Number(error.code ?? 1) });
     });
+    child.stdin?.end(input);
   });
   await rm(home, { recursive: true, force: true });
   return outcome;

@@ -25,10 +25,13 @@ export async function readManifests(text: string, source: string): Promise<Manif
   return documents.filter((document) => document != null).flatMap((document) => flatten(document, source));
 }
 
+/** k8s.io/apimachinery pkg/util/yaml/decoder.go, IsJSONBuffer. */
+export const looksLikeJSON = (text: string): boolean => /^\s*\{/.test(text);
+
 /** As kubectl decides it: a text that begins with a brace is JSON, unless it turns out to be YAML. */
 export async function parseDocuments(text: string, source: string): Promise<unknown[]> {
-  const looksLikeJSON = /^\s*\{/.test(text);
-  if (looksLikeJSON) {
+  const isJSON = looksLikeJSON(text);
+  if (isJSON) {
     const documents = parseAsJSON(text);
     if (documents !== undefined) return documents;
   }
@@ -40,7 +43,7 @@ export async function parseDocuments(text: string, source: string): Promise<unkn
     const line = mark?.line === undefined ? '' : `line ${mark.line + 1}: `;
     const why = error instanceof RangeError ? 'it is nested too deeply' : (reason ?? 'not valid');
     throw new UsageError('MalformedInput', `error parsing ${source}: ${line}${why}`, {
-      hint: looksLikeJSON ? 'it begins as JSON and is neither JSON nor YAML' : 'nothing was sent',
+      hint: isJSON ? 'it begins as JSON and is neither JSON nor YAML' : 'nothing was sent',
     });
   }
 }
