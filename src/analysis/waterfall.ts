@@ -16,6 +16,8 @@ export interface RowNode {
   readonly children: readonly RowNode[];
   /** The row is told by the spans' own time alone: what they cover beyond it is told by other rows. */
   readonly folded?: boolean;
+  /** The spans are siblings that are told as one, with all that is below them. */
+  readonly repeated?: { readonly below: readonly PlacedSpan[] };
 }
 
 /** A line of the waterfall: geometry and facts, no characters. Times are offsets on the trace's axis. */
@@ -75,18 +77,21 @@ export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
 }
 
 function layOut(node: RowNode, place: Place, analysis: Analysis, found: ReadonlySet<PlacedSpan>): Row {
-  const { spans, folded = false } = node;
+  const { spans, folded = false, repeated } = node;
   const first = spans[0] as PlacedSpan;
-  const own = spans.length === 1 ? ownIntervals(first) : spans.flatMap((span) => ownIntervals(span)).sort(byStart);
-  const self = nanos(spans.reduce((sum, span) => sum + (analysis.self[span.index] ?? 0), 0));
+  const own = intervalsOf(node);
+  const selfOf = (some: readonly PlacedSpan[]): number =>
+    some.reduce((sum, span) => sum + (analysis.self[span.index] ?? 0), 0);
+  const self = nanos(selfOf(spans) + selfOf(repeated?.below ?? []));
+  const total = repeated === undefined ? self : spans.reduce((sum, span) => sum + span.duration, 0);
   return {
     label: node.label,
     spans,
     ...place,
     self,
-    total: folded ? self : first.duration,
+    total: folded ? nanos(total) : first.duration,
     from: folded ? (own[0]?.from ?? first.offset) : first.offset,
-    to: folded ? (own.at(-1)?.to ?? first.offset) : nanos(first.offset + first.duration),
+    to: folded ? lastEnd(own, first.offset) : nanos(first.offset + first.duration),
     own,
     folded,
     inferred: spans.every((span) => span.inferred),
@@ -95,5 +100,19 @@ function layOut(node: RowNode, place: Place, analysis: Analysis, found: Readonly
     found: spans.some((span) => found.has(span)),
   };
 }
+
+/** What is drawn of a row as its own: of repeated spans all, for nothing below them has a row. */
+function intervalsOf({ spans, repeated }: RowNode): Interval[] {
+  if (repeated !== undefined) {
+    return spans.map((span) => ({ from: span.offset, to: nanos(span.offset + span.duration) }));
+  }
+  const [first] = spans;
+  if (spans.length === 1) return ownIntervals(first as PlacedSpan);
+  return spans.flatMap((span) => ownIntervals(span)).sort(byStart);
+}
+
+/** Intervals of concurrent spans are sorted by start; the last need not end last. */
+const lastEnd = (intervals: readonly Interval[], start: Nanos): Nanos =>
+  intervals.reduce((end, { to }) => (to > end ? to : end), start);
 
 const byStart = (a: Interval, b: Interval): number => a.from - b.from;

@@ -17,6 +17,14 @@ export function formatDuration(nanos: number): string {
   return `${Math.floor(minutes / 60)}h${twoDigits(minutes % 60)}m`;
 }
 
+/** `1.04–3.10 ms`, `420 µs–1.10 ms`: from the shorter to the longer, the unit once where it is the same. */
+export function formatDurationRange(from: number, to: number): string {
+  const [least, most] = [formatDuration(from), formatDuration(to)];
+  if (least === most) return least;
+  const [value, unit] = least.split(' ');
+  return unit !== undefined && most.endsWith(` ${unit}`) ? `${value}–${most}` : `${least}–${most}`;
+}
+
 const threeDigits = (value: number): number => Number(value.toPrecision(3));
 
 function decimals(value: number): string {
