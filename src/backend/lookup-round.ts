@@ -64,7 +64,10 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
     const spans = [...traces].flatMap((id) => this.collection.spansOf(id));
     return {
       spans: spans.length,
-      services: [...new Set(spans.map((span) => span.resource.service))],
+      services: [...Map.groupBy(spans, ({ resource }) => resource.service)].map(([service, own]) => ({
+        service,
+        spans: own.length,
+      })),
       polls: this.polls,
       waitedMillis: between(this.#startedAt, this.#options.clock.now()) / 1e6,
       waitingFor: this.states.find((state) => state.end === undefined && state.judgement?.waitingFor !== undefined)

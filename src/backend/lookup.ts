@@ -64,7 +64,8 @@ export interface FinishedLookup<J extends LookupJudgement, R extends WantedReque
 export interface LookupProgress {
   /** Of all requests together. */
   readonly spans: number;
-  readonly services: readonly string[];
+  /** The services that they are of, in the order in which they came. */
+  readonly services: readonly { readonly service: string; readonly spans: number }[];
   readonly polls: number;
   readonly waitedMillis: number;
   readonly waitingFor: string | undefined;

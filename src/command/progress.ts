@@ -1,21 +1,29 @@
 import type { LookupProgress } from '../backend/lookup.ts';
 import { escapeText } from '../render/escape.ts';
-import { truncate, plainWidth } from '../render/width.ts';
+import { measureWhenNeeded } from '../render/measured-width.ts';
+import { truncate } from '../render/width.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** Nothing is said of what takes less than this. */
 const QUIET_MILLIS = 1000;
+const COLUMNS = 80;
 
 /** A line on the terminal that says what is being waited for, rewritten in place; nothing of it in a pipe. */
-export function showProgress(runtime: Runtime): { show(progress: LookupProgress): void; clear(): void } {
-  const { err, errTerminal } = runtime;
+export function showProgress({ err, errTerminal }: Pick<Runtime, 'err' | 'errTerminal'>): {
+  show(progress: LookupProgress): void;
+  clear(): void;
+} {
+  const measure = measureWhenNeeded();
   let shown = false;
   return {
     show(progress) {
       if (!errTerminal.isTTY || progress.waitedMillis < QUIET_MILLIS) return;
       shown = true;
-      const line = truncate(escapeText(words(progress)), (errTerminal.columns ?? 80) - 1, '…', plainWidth);
-      err.write(`\r\u001b[K${line}`);
+      // The last column stays free: a full line would wrap on some terminals, and then it could not be rewritten.
+      const room = (errTerminal.columns || COLUMNS) - 1;
+      const line = wordings(progress).map(escapeText);
+      const fitting = line.find((text) => truncate(text, room, '…', measure) === text);
+      err.write(`\r\u001b[K${fitting ?? truncate(line.at(-1) ?? '', room, '…', measure)}`);
     },
     clear() {
       if (shown) err.write('\r\u001b[K');
@@ -23,8 +31,16 @@ export function showProgress(runtime: Runtime): { show(progress: LookupProgress)
   };
 }
 
-function words({ spans, services, waitedMillis, waitingFor }: LookupProgress): string {
-  const seconds = (waitedMillis / 1000).toFixed(0);
-  const seen = spans === 0 ? 'no spans yet' : `${spans} spans of ${services.join(', ')}`;
-  return `waiting for the trace, ${seconds} s: ${seen}${waitingFor === undefined ? '' : `, missing ${waitingFor}`}`;
+/** `waiting for the trace, 4 s: apiserver 9, etcd 2 spans; missing etcd range`, and shorter. */
+function wordings({ spans, services, waitedMillis, waitingFor }: LookupProgress): string[] {
+  const waited = `waiting for the trace, ${(waitedMillis / 1000).toFixed(0)} s`;
+  if (spans === 0) return [`${waited}: no spans yet`, waited];
+  const each = services.map((one) => `${one.service} ${one.spans}`).join(', ');
+  const missing = waitingFor === undefined ? '' : `; missing ${waitingFor}`;
+  const noun = spans === 1 ? 'span' : 'spans';
+  return [
+    `${waited}: ${each} ${noun}${missing}`,
+    `${waited}: ${spans} ${noun}${missing}`,
+    `${waited}: ${spans} ${noun}`,
+  ];
 }

@@ -67,7 +67,15 @@ test('progress tells spans, services and what is waited for', async () => {
   );
   assert.deepEqual(lines, [
     { spans: 0, services: [], polls: 1, waitingFor: undefined },
-    { spans: 1, services: ['apiserver'], polls: 2, waitingFor: 'etcd' },
-    { spans: 2, services: ['apiserver', 'etcd'], polls: 3, waitingFor: undefined },
+    { spans: 1, services: [{ service: 'apiserver', spans: 1 }], polls: 2, waitingFor: 'etcd' },
+    {
+      spans: 2,
+      services: [
+        { service: 'apiserver', spans: 1 },
+        { service: 'etcd', spans: 1 },
+      ],
+      polls: 3,
+      waitingFor: undefined,
+    },
   ]);
 });
