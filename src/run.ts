@@ -1,5 +1,5 @@
 import type { Invocation } from './cli/invocation.ts';
-import { parse, wantsJSON } from './cli/parse.ts';
+import { parse, wantedOutput } from './cli/parse.ts';
 import { failWithoutRequest } from './command/failure.ts';
 import { ExitCode, TraceCommandError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
@@ -15,7 +15,7 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
     const args = invocation !== undefined && 'args' in invocation ? invocation.args : [];
     return failWithoutRequest(
       error,
-      { json: wantsJSON(argv, runtime.env), args, verb: invocation?.kind ?? null, version },
+      { output: wantedOutput(argv, runtime.env), args, verb: invocation?.kind ?? null, version },
       runtime,
     );
   }

@@ -75,8 +75,8 @@ const BOOLEAN_LETTERS = FLAGS.flatMap(({ type, alias = '' }) => (type === 'boole
 const ATTACHED_OUTPUT = new RegExp(`^(?:--output=|-[${BOOLEAN_LETTERS}]*o=?)(.+)$`, 's');
 const OUTPUT = new RegExp(`^(?:--output|-[${BOOLEAN_LETTERS}]*o)$`);
 
-/** Whether `-o json` is asked for, also by a command line that cannot be understood: errors are then JSON too. */
-export function wantsJSON(argv: readonly string[], env: Environment = {}): boolean {
+/** What `-o` asks for, also on a command line that cannot be understood: scripts then get their format all the same. */
+export function wantedOutput(argv: readonly string[], env: Environment = {}): string | undefined {
   let output: string | undefined;
   const end = argv.indexOf('--');
   const before = end === -1 ? argv : argv.slice(0, end);
@@ -84,7 +84,7 @@ export function wantsJSON(argv: readonly string[], env: Environment = {}): boole
     if (OUTPUT.test(argument)) output = before[index + 1];
     else output = ATTACHED_OUTPUT.exec(argument)?.[1] ?? output;
   }
-  return (output ?? env['KUBECTL_TRACE_OUTPUT']) === 'json';
+  return output ?? env['KUBECTL_TRACE_OUTPUT'];
 }
 
 interface Read {

@@ -1,8 +1,7 @@
-import type { ExitCode, TraceCommandError } from '../errors.ts';
+import { TraceCommandError, type ExitCode } from '../errors.ts';
 import { kubectlLine } from '../kube/request-failure.ts';
 import type { Runtime } from '../runtime.ts';
 import { escapeText } from '../render/escape.ts';
-import { writeJSON } from '../render/json.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
 
 /** The error on standard error: what happened and why, then what to do next. */
@@ -23,16 +22,17 @@ export function errorReport(error: TraceCommandError): ErrorReport {
  * Ends a command that could not send anything: the error on standard error and, where JSON was asked for, a document on
  * standard output all the same, so that a script always reads one.
  */
-export function failWithoutRequest(
+export async function failWithoutRequest(
   error: TraceCommandError,
   context: {
-    readonly json: boolean;
+    /** As it was typed, be it nonsense. */
+    readonly output: string | undefined;
     readonly args: readonly string[];
     readonly verb: string | null;
     readonly version: string;
   },
   runtime: Runtime,
-): ExitCode {
+): Promise<ExitCode> {
   const report: Report = {
     toolVersion: context.version,
     exitCode: error.exitCode,
@@ -51,7 +51,21 @@ export function failWithoutRequest(
     analysis: null,
     error: errorReport(error),
   };
-  if (context.json) runtime.out.write(writeJSON(report));
+  runtime.out.write(await documentOf(report, context.output));
   printError(errorReport(error), runtime);
   return error.exitCode;
+}
+
+/** Only in formats that are made for scripts: of a command that failed there is nothing to draw. */
+async function documentOf(report: Report, output = ''): Promise<string> {
+  const { OUTPUTS } = await import('../render/outputs.ts');
+  const [format = '', ...template] = output.split('=');
+  if (format !== 'json' && format !== 'yaml' && format !== 'jsonpath') return '';
+  try {
+    return await OUTPUTS[format](template.join('='))(report);
+  } catch (error) {
+    // A template that nobody understands may be what the command failed of.
+    if (error instanceof TraceCommandError) return '';
+    throw error;
+  }
 }

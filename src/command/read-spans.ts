@@ -2,6 +2,7 @@ import { isAPIServerRequest } from '../analysis/assemble-spans.ts';
 import type { Decoded } from '../backend/wire/decoded.ts';
 import { decodeJaeger } from '../backend/wire/jaeger.ts';
 import { isObject, parseJSON } from '../backend/wire/json.ts';
+import { jsonMistake } from '../backend/wire/json-position.ts';
 import { documents } from '../backend/wire/otlp-documents.ts';
 import { decodeOTLPDocuments } from '../backend/wire/otlp-json.ts';
 import { UsageError } from '../errors.ts';
@@ -65,14 +66,7 @@ function notJSON(text: string, name: string): UsageError {
 }
 
 function positionIn(text: string, linesBefore: number): { line: number; column: number } {
-  let position = text.length;
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    // V8 names the place, but not where the text just ends.
-    position = Number(/ at position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
-  }
-  const before = text.slice(0, position).split('\n');
+  const before = text.slice(0, jsonMistake(text)).split('\n');
   return { line: linesBefore + before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 

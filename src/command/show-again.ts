@@ -3,13 +3,13 @@ import { parseBackendSpec } from '../backend/spec.ts';
 import type { LookupFlags, ShowInvocation } from '../cli/invocation.ts';
 import { ExitCode } from '../errors.ts';
 import { userAgent } from '../kube/user-agent.ts';
-import type { Report } from '../render/report.ts';
+import type { ErrorReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../trace/time.ts';
 import { commandName } from './command-name.ts';
-import { lookUp } from './look-up.ts';
+import { lookUp, type LookedUp } from './look-up.ts';
 import { PAST } from './show-trace.ts';
 import { toldCommand } from './told-command.ts';
 
@@ -49,7 +49,8 @@ export async function lookAgain(
   const { command, cluster } = report;
   const now = runtime.clock.now();
   const past = between(after(startedAt, durationNanos), now) >= PAST;
-  const flags = waitOf(invocation.lookup, past);
+  // Whether a server samples does not change from one minute to the next.
+  const flags = waitOf(invocation.lookup, past || report.error?.reason === 'TraceNotSampled');
   const requests = report.requests.map((request) => ({ ...request, lookup: null }));
   const clientSpans = clientSpansOf(report);
   const looked = await lookUp(
@@ -67,7 +68,7 @@ export async function lookAgain(
     },
     runtime,
   );
-  const error = (report.error?.code === ExitCode.requestFailed ? report.error : null) ?? looked.error;
+  const error = errorOf(report, looked);
   const { document: _, ...known } = report;
   return {
     ...known,
@@ -77,8 +78,14 @@ export async function lookAgain(
   };
 }
 
-function waitOf(flags: LookupFlags, past: boolean): LookupFlags {
-  return past && !flags.waitIsExplicit && flags.wait > SHORT_WAIT ? { ...flags, wait: SHORT_WAIT } : flags;
+/** A request that failed has failed; and why there can be no trace says more than that there is none. */
+function errorOf({ error: before }: Report, { error: now }: LookedUp): ErrorReport | null {
+  if (before?.code === ExitCode.requestFailed) return before;
+  return before?.reason === 'TraceNotSampled' && now?.reason === 'TraceNotFound' ? before : now;
+}
+
+function waitOf(flags: LookupFlags, hopeless: boolean): LookupFlags {
+  return hopeless && !flags.waitIsExplicit && flags.wait > SHORT_WAIT ? { ...flags, wait: SHORT_WAIT } : flags;
 }
 
 /** The command's own spans as they were recorded, without the rows that explain them. */

@@ -1,3 +1,5 @@
+import { toldFindings } from '../analysis/findings/find.ts';
+import type { Finding } from '../analysis/findings/finding.ts';
 import { madeOf } from '../analysis/made-of.ts';
 import { toldTimes } from '../analysis/told-times.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
@@ -8,8 +10,8 @@ import { noteSentences } from './notes.ts';
 import type { Report } from './report.ts';
 import { mainRequest, requestWords } from './request-line.ts';
 import { closingSentences, hasTimes } from './sentences.ts';
-import { traceWords } from './shown-words.ts';
 import { shownRows } from './shown-rows.ts';
+import { traceWords } from './shown-words.ts';
 import { drawTree } from './tree.ts';
 import { verdictWords } from './verdict-words.ts';
 import type { MeasureText } from './width.ts';
@@ -18,7 +20,7 @@ import type { MeasureText } from './width.ts';
 const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
 
 /**
- * For an issue report: what was asked, the tree, the times, what is not known. Without the addresses of servers, which a
+ * For an issue report: what was asked, the tree, the times, what was found, what is not known. Without the addresses of servers, which a
  * public page should not have.
  */
 export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureText): string {
@@ -35,6 +37,7 @@ export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureTe
       .join('\n'),
     codeBlock([...tree, '', legend.join('  ')]),
     hasTimes(report) ? timeTable(report) : '',
+    toldFindings(analysis.findings).map(findingItem).join('\n'),
     sentences.map((text) => plainText(text)).join('\n\n'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -68,6 +71,12 @@ function timeTable({ analysis }: Report): string {
     return `| ${cells.map((cell) => plainText(cell)).join(' | ')} |`;
   });
   return ['| Component | Time | Share | Mostly |', '| --- | ---: | ---: | --- |', ...rows].join('\n');
+}
+
+/** `- **What it is** Why. What to do: `command`` */
+function findingItem({ title, detail, hint, command }: Finding): string {
+  const words = [`**${plainText(title)}**`, plainText(detail), ...(hint === null ? [] : [plainText(hint)])];
+  return `- ${[...words, ...(command === null ? [] : [code(escapeText(command))])].join(' ')}`;
 }
 
 /** Text in which nothing is markup: no table ends, no mention is sent, no HTML is read. */

@@ -8,7 +8,7 @@ import type { Report } from './report.ts';
  * reported, ours among them; what was inferred is not a span and left out.
  */
 export function writeOTLP({ analysis }: Report): string {
-  const spans = analysis?.trace.spans.filter(({ source }) => source !== 'gap').map(({ span }) => span) ?? [];
+  const spans = analysis?.trace.spans.filter(({ inferred }) => !inferred).map(({ span }) => span) ?? [];
   const resourceSpans = [...groupBy(spans, ({ resource }) => resource)].map(([resource, own]) => ({
     resource: { attributes: attributesOf(resource) },
     scopeSpans: [...groupBy(own, ({ scope }) => scopeKey(scope))].map(([, inScope]) => ({

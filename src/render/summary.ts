@@ -6,6 +6,7 @@ import { toldTimes } from '../analysis/told-times.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import { formatShare } from '../analysis/wording/percent.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
+import { findingLines } from './findings.ts';
 import { headerLines } from './header.ts';
 import type { Look } from './look.ts';
 import { noteSentences } from './notes.ts';
@@ -33,6 +34,7 @@ export function drawSummary(report: Report, look: Look, measure: MeasureText): s
     componentTable(analysis, look, measure),
     slowestTable(analysis, look, measure),
     errorTable(analysis, look, measure),
+    findingLines(report, look, measure),
     sentences.flatMap((text) => wrap(look.glyphs.text(text), look.columns, measure)),
   ];
   const texts = groups.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));

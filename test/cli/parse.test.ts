@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { GetInvocation } from '../../src/cli/invocation.ts';
-import { parse, wantsJSON } from '../../src/cli/parse.ts';
+import { parse, wantedOutput } from '../../src/cli/parse.ts';
 import { ExitCode, UsageError } from '../../src/errors.ts';
 
 function get(line: string, env: Readonly<Record<string, string>> = {}): GetInvocation {
@@ -217,13 +217,13 @@ suite('JSON is wanted', () => {
     '--bogus -o json',
     '-o tree -o json',
   ]) {
-    test(`by ${line}`, () => assert.equal(wantsJSON(['get', ...line.split(' ')]), true));
+    test(`by ${line}`, () => assert.equal(wantedOutput(['get', ...line.split(' ')]), 'json'));
   }
   for (const line of ['-o tree', '-o json -o tree', '-- -o json', '-nfoojson', 'json', '-o']) {
-    test(`not by ${line}`, () => assert.equal(wantsJSON(['get', ...line.split(' ')]), false));
+    test(`not by ${line}`, () => assert.notEqual(wantedOutput(['get', ...line.split(' ')]), 'json'));
   }
   test('by the environment', () => {
-    assert.equal(wantsJSON(['get', '--bogus'], { KUBECTL_TRACE_OUTPUT: 'json' }), true);
-    assert.equal(wantsJSON(['get', '-o', 'tree'], { KUBECTL_TRACE_OUTPUT: 'json' }), false);
+    assert.equal(wantedOutput(['get', '--bogus'], { KUBECTL_TRACE_OUTPUT: 'json' }), 'json');
+    assert.equal(wantedOutput(['get', '-o', 'tree'], { KUBECTL_TRACE_OUTPUT: 'json' }), 'tree');
   });
 });
