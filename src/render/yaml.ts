@@ -3,7 +3,7 @@ import {
   DEFAULT_SCALAR_STYLE_RULES,
   dump,
   load,
-  SCALAR_STYLE_SINGLE_QUOTED,
+  SCALAR_STYLE,
   type ScalarStyleRule,
 } from 'js-yaml';
 import { toJSON } from './json.ts';
@@ -16,7 +16,7 @@ import type { Report } from './report.ts';
 const quoteLikeNumbers: ScalarStyleRule = (layout) => {
   const { node, presenterOptions } = layout;
   const isText = node.tag === presenterOptions.schema.defaultScalarTag.tagName;
-  if (isText && /^[-+.]?\d[ -~]*$/.test(node.value)) layout.style = SCALAR_STYLE_SINGLE_QUOTED;
+  if (isText && /^[-+.]?\d[ -~]*$/.test(node.value)) layout.style = SCALAR_STYLE.SINGLE_QUOTED;
 };
 
 const RULES = [quoteLikeNumbers, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];

@@ -1,5 +1,5 @@
 const BLANKS = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /true|false|null/y;
 
@@ -20,6 +20,23 @@ export function jsonMistake(text: string): number | undefined {
     if (found !== null) at += found[0].length;
     return found !== null;
   };
+  /** No pattern: a text may be longer than what an expression can step back through. */
+  const takeString = (): boolean => {
+    if (text.charAt(at) !== '"') return false;
+    for (at++; at < text.length; at++) {
+      const character = text.charAt(at);
+      if (character === '"') {
+        at++;
+        return true;
+      }
+      if (character < ' ') return false;
+      if (character !== '\\') continue;
+      if (!take(ESCAPE)) return false;
+      // The loop steps over its last character.
+      at--;
+    }
+    return false;
+  };
   for (;;) {
     take(BLANKS);
     const character = text.charAt(at);
@@ -39,7 +56,7 @@ export function jsonMistake(text: string): number | undefined {
       at++;
       expected = 'next';
     } else if (expected === 'first key' || expected === 'key') {
-      if (!take(STRING)) return at;
+      if (!takeString()) return at;
       take(BLANKS);
       if (text.charAt(at) !== ':') return at;
       at++;
@@ -48,7 +65,7 @@ export function jsonMistake(text: string): number | undefined {
       open.push(character);
       at++;
       expected = character === '[' ? 'first item' : 'first key';
-    } else if (take(STRING) || take(NUMBER) || take(WORD)) expected = 'next';
+    } else if (takeString() || take(NUMBER) || take(WORD)) expected = 'next';
     else return at;
   }
 }

@@ -136,11 +136,13 @@ export class Members {
   }
 
   error(name: string, expected: string): UsageError {
-    const path = [name];
-    for (let at: Members | undefined = this; at !== undefined; at = at.#parent)
-      if (at.#name !== '') path.unshift(at.#name);
-    return new UsageError('InvalidDocument', `the document is not whole: ${path.join('.')} is not ${expected}`, {
+    const path = [...this.#path(), name].filter((part) => part !== '').join('.');
+    return new UsageError('InvalidDocument', `the document is not whole: ${path} is not ${expected}`, {
       hint: 'schema/request-trace.schema.json describes what -o json prints',
     });
+  }
+
+  #path(): string[] {
+    return this.#parent === undefined ? [this.#name] : [...this.#parent.#path(), this.#name];
   }
 }
