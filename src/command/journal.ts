@@ -39,7 +39,10 @@ export class Journal {
   readonly send = async (request: KubeRequest, errand?: Errand): Promise<Exchange> => {
     const spanID = newSpanID(this.#runtime.random);
     const context: RequestContext = { traceID: this.traceID, spanID, auditID: auditIDOf(this.traceID, spanID) };
-    const exchange = await this.#cluster.send(request, context, this.#runtime.interrupted);
+    const sent = this.#cluster.send(request, context, this.#runtime.interrupted);
+    // What is needed after the answer is loaded while the request is on its way.
+    if (this.exchanges.length === 0) void import('../propagation/client-span.ts');
+    const exchange = await sent;
     this.exchanges.push(exchange);
     if (errand !== undefined) this.#errands.set(exchange, errand);
     return exchange;
