@@ -1,6 +1,7 @@
 import { buildTrace } from '../trace/build.ts';
 import type { Span } from '../trace/span.ts';
 import type { Trace, TraceInput } from '../trace/trace.ts';
+import { withClocksCorrected } from './clock-offset.ts';
 import { childrenAmong, spansBelow } from './completeness/server-spans.ts';
 import { admissionTime } from './kubernetes/admission-time.ts';
 import { normalise, type Placement } from './kubernetes/normalise.ts';
@@ -12,9 +13,16 @@ import { normalise, type Placement } from './kubernetes/normalise.ts';
  */
 export function assembleSpans(spans: readonly Span[]): Trace | undefined {
   const placements = kubernetesPlacements(spans);
-  const inputs = spans.map((span): TraceInput => ({ span, source: 'span', inferred: false, ...placements.get(span) }));
-  const trace = buildTrace(inputs);
-  if (trace === undefined) return undefined;
+  const reported = spans.map((span): TraceInput => {
+    const placement = placements.get(span);
+    return placement === undefined
+      ? { span, source: 'span', inferred: false }
+      : { span, source: 'span', inferred: false, ...placement };
+  });
+  const asReported = buildTrace(reported);
+  if (asReported === undefined) return undefined;
+  const inputs = withClocksCorrected(reported, asReported);
+  const trace = inputs === reported ? asReported : (buildTrace(inputs) as Trace);
   const more = admissionTime(trace);
   return more.length === 0 ? trace : buildTrace([...inputs, ...more]);
 }
