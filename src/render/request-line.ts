@@ -9,8 +9,7 @@ export function mainRequest({ requests }: Report): RequestReport | undefined {
 
 /** `GET /api/v1/nodes`, `200`, `3.4 KiB`, `9.09 ms`, `(1 node)`, and how many others there were. */
 export function requestWords(request: RequestReport, { requests }: Report): string[] {
-  const query = request.query === '' ? '' : `?${request.query}`;
-  const words = [`${request.method} ${request.path}${query}`];
+  const words = [`${request.method} ${request.path}${shownQuery(request.query)}`];
   if (request.status === null) words.push('no answer');
   else words.push(String(request.status), formatBytes(request.responseBytes));
   words.push(formatDuration(request.durationNanos));
@@ -19,6 +18,12 @@ export function requestWords(request: RequestReport, { requests }: Report): stri
   const others = requests.length - 1;
   if (others > 0) words.push(`and ${others} other ${others === 1 ? 'request' : 'requests'}`);
   return words;
+}
+
+/** With its question mark, and without what kubectl says with every write. */
+function shownQuery(query: string): string {
+  const told = query.split('&').filter((part) => part !== '' && !/^(fieldManager|fieldValidation)=/.test(part));
+  return told.length === 0 ? '' : `?${told.join('&')}`;
 }
 
 /** `1 node`, `3 nodes`, `1 networkpolicy`: resources come as plurals; the singular is made where that is safe. */

@@ -27,19 +27,35 @@ export interface Document {
   readonly command: { readonly traceID: string; readonly spanID: string; readonly durationNanos: number };
   readonly requests: readonly {
     readonly purpose: string;
+    readonly auditID: string | null;
     readonly path: string;
     readonly status: number | null;
+    readonly outcome: string | null;
+    readonly webhooks:
+      | readonly { readonly name: string; readonly type: string; readonly timeoutSeconds: number }[]
+      | null;
     readonly lookup: {
       readonly foundBy: string | null;
       readonly verdict: string;
       readonly contextKept: boolean | null;
       readonly traceID: string | null;
       readonly prediction: string | null;
-      readonly reasons: readonly { readonly code: string }[];
+      readonly reasons: readonly { readonly code: string; readonly message: string }[];
     } | null;
   }[];
   readonly trace: { readonly durationNanos: number; readonly spans: readonly JSONSpan[] } | null;
-  readonly summary: { readonly components: readonly { readonly component: string; readonly nanos: number }[] } | null;
+  readonly summary: {
+    readonly components: readonly { readonly component: string; readonly nanos: number }[];
+    readonly findings: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly detail: string;
+      readonly command: string | null;
+      readonly nanos: number;
+      readonly share: number;
+      readonly spanIDs: readonly string[];
+    }[];
+  } | null;
   readonly error: { readonly code: number; readonly reason: string; readonly message: string } | null;
 }
 

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { sharedCluster } from '../cluster/shared.ts';
+import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { parseDocument, type Document } from '../support/schema.ts';
+import { TestWebhookServer } from '../support/webhook-server.ts';
+
+const SLOW = 'slow.write.test';
+const ELSEWHERE = 'elsewhere.write.test';
+const PICKY = 'picky.write.test';
+const SLOW_MILLIS = 350;
+
+const cluster = sharedCluster();
+const webhooks = new TestWebhookServer();
+const home = cleanHome();
+after(() => home.remove());
+
+const run = (...args: string[]): Promise<Outcome> =>
+  kubectlTrace(home.path, args, {
+    env: { KUBECONFIG: cluster().kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}` },
+  });
+
+const trial = (): Promise<unknown> =>
+  cluster().call('POST', '/api/v1/namespaces/default/configmaps?dryRun=All', {
+    body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'trial' } },
+  });
+
+const file = (name: string): string => join(home.path, name);
+
+suite('a write', () => {
+  before(async () => {
+    await webhooks.start();
+    await webhooks.configure(cluster(), [
+      { name: SLOW, type: 'mutating', resources: ['configmaps'], sleepMillis: SLOW_MILLIS },
+      { name: ELSEWHERE, type: 'validating', resources: ['secrets'], sleepMillis: 0 },
+    ]);
+    await webhooks.untilCalled(SLOW, trial);
+    await writeFile(file('web.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: "1"}\n');
+    await writeFile(file('applied.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {b: "2"}\n');
+  });
+  after(() => webhooks.stop());
+
+  for (const user of ['masters', 'admin']) {
+    for (const [line, args] of [
+      ['configmap/web created', ['create', '-f', 'web.yaml']],
+      ['configmap/web serverside-applied', ['apply', '-f', 'applied.yaml']],
+      ['configmap/web patched', ['patch', 'configmap', 'web', '-p', '{"data":{"c":"3"}}']],
+      ['configmap "web" deleted from default namespace', ['delete', 'cm/web']],
+    ] as const) {
+      test(`${args.join(' ')} as ${user}: whole, and the slow webhook has its time`, async () => {
+        const paths = args.map((arg) => (arg.endsWith('.yaml') ? file(arg) : arg));
+        const { code, stdout, stderr } = await run(...paths, '--context', user, '-o', 'json');
+        assert.equal(code, 0, stderr);
+        const document = parseDocument(stdout);
+        const request = document.requests.findLast(({ purpose }) => purpose === 'request');
+        assert.equal(request?.outcome, line);
+        assert.deepEqual(
+          request.webhooks?.map(({ name, type, timeoutSeconds }) => [name, type, timeoutSeconds]),
+          [[SLOW, 'mutating', 7]],
+        );
+        assert.equal(document.verdict, 'complete', JSON.stringify(request.lookup?.reasons));
+        assert.equal(request.lookup?.foundBy, user === 'admin' ? 'audit-id' : 'trace-id');
+        const call = document.trace?.spans.find(({ name }) => name === 'Call mutating webhook');
+        assert.ok(call, 'the webhook call is in the tree');
+        assert.ok(call.durationNanos >= SLOW_MILLIS * 1e6);
+        assert.ok(webhookNanos(document) >= SLOW_MILLIS * 1e6, JSON.stringify(document.summary?.components));
+      });
+    }
+  }
+
+  test('begins on the screen with what kubectl says', async () => {
+    const { code, stdout, stderr } = await run('create', '-f', file('web.yaml'), '--dry-run=server', '--width', '100');
+    assert.equal(code, 0, stderr);
+    const [first, second] = stdout.split('\n');
+    assert.equal(first, 'configmap/web created (server dry run)');
+    assert.match(second ?? '', /^POST \/api\/v1\/namespaces\/default\/configmaps\?dryRun=All/);
+    assert.match(stdout, /slow\.write\.test/);
+  });
+
+  test('that fails does not keep the next from being sent', async () => {
+    const objects = ['one', 'two', 'three'].map(
+      (name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`,
+    );
+    await writeFile(file('three.yaml'), objects.join('---\n'));
+    await writeFile(file('one.yaml'), objects[1]!);
+    assert.equal((await run('create', '-f', file('one.yaml'), '--wait', '0')).code, 0);
+    const { code, stdout, stderr } = await run('create', '-f', file('three.yaml'), '--wait', '0', '-o', 'json');
+    assert.equal(code, 1);
+    const document = parseDocument(stdout);
+    assert.deepEqual(
+      document.requests.filter(({ purpose }) => purpose === 'request').map(({ status, outcome }) => [status, outcome]),
+      [
+        [201, 'configmap/one created'],
+        [409, null],
+        [201, 'configmap/three created'],
+      ],
+    );
+    assert.equal(document.error?.reason, 'AlreadyExists');
+    assert.ok(
+      stderr.includes(
+        `Error from server (AlreadyExists): error when creating "${file('three.yaml')}": configmaps "two" already exists`,
+      ),
+      stderr,
+    );
+  });
+
+  test('leaves its body nowhere', async () => {
+    const secret = Buffer.from('do not keep this').toString('base64');
+    await writeFile(file('secret.yaml'), `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: ${secret}}\n`);
+    const told: string[] = [];
+    for (const args of [
+      ['create', '-f', file('secret.yaml')],
+      ['patch', 'secret', 's', '-p', `{"data":{"b":"${secret}"}}`],
+      [
+        'raw',
+        'PUT',
+        '/api/v1/namespaces/default/secrets/s',
+        '--data',
+        `{"metadata":{"name":"s"},"data":{"a":"${secret}"}}`,
+      ],
+    ]) {
+      const { code, stdout, stderr } = await run(...args, '-o', 'json');
+      assert.equal(code, 0, stderr);
+      told.push(stdout, stderr);
+    }
+    const history = join(home.path, '.local', 'state', 'kubectl-trace', 'history');
+    const kept = await readdir(history);
+    assert.ok(kept.length >= 3);
+    for (const name of kept) told.push(await readFile(join(history, name), 'utf8'));
+    for (const text of told) assert.ok(!text.includes(secret) && !text.includes('do not keep this'), text);
+  });
+
+  test('is not called whole when a webhook that its rules concern may have been skipped', async () => {
+    await webhooks.configure(cluster(), [
+      {
+        name: PICKY,
+        type: 'validating',
+        resources: ['configmaps'],
+        sleepMillis: 0,
+        objectSelector: { matchLabels: { picked: 'yes' } },
+      },
+    ]);
+    const picked = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'trial', labels: { picked: 'yes' } } };
+    const cause = () => cluster().call('POST', '/api/v1/namespaces/default/configmaps?dryRun=All', { body: picked });
+    await webhooks.untilCalled(PICKY, cause);
+    const { code, stdout, stderr } = await run('create', '-f', file('web.yaml'), '--dry-run=server', '-o', 'json');
+    assert.equal(code, 0, stderr);
+    const document = parseDocument(stdout);
+    assert.equal(document.verdict, 'settled');
+    const reasons = document.requests.at(-1)?.lookup?.reasons ?? [];
+    assert.deepEqual(
+      reasons.map(({ code: reason }) => reason),
+      ['uncounted-calls'],
+    );
+    assert.match(reasons[0]!.message, /^picky\.write\.test may have been called/);
+  });
+});
+
+function webhookNanos(document: Document): number {
+  return document.summary?.components.find(({ component }) => component === 'webhook')?.nanos ?? 0;
+}

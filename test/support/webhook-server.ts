@@ -1,0 +1,88 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAuthority } from '../cluster/certificate.ts';
+import type { TestCluster } from '../cluster/cluster.ts';
+
+/** A webhook to configure: which requests it is for, and how long it takes. */
+export interface TestWebhook {
+  readonly name: string;
+  readonly type: 'mutating' | 'validating';
+  readonly resources: readonly string[];
+  readonly sleepMillis: number;
+  readonly objectSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+}
+
+/** Admission webhooks on a loopback port, which allow everything and take their time. */
+export class TestWebhookServer {
+  readonly #server: Server;
+  readonly #authority = createAuthority('webhooks');
+  readonly #calls: string[] = [];
+  readonly #sleepMillis = new Map<string, number>();
+
+  constructor() {
+    const { certificate, key } = this.#authority.issueServer(['127.0.0.1']);
+    this.#server = createServer({ cert: certificate, key }, (incoming, response) => {
+      // The API server adds its timeout as a query.
+      const [name = ''] = (incoming.url ?? '').slice(1).split('?');
+      void json(incoming).then(async (review) => {
+        const { uid } = (review as { request: { uid: string } }).request;
+        const until = performance.now() + (this.#sleepMillis.get(name) ?? 0);
+        // A timer may fire a little early.
+        while (performance.now() < until) await sleep(Math.ceil(until - performance.now()));
+        this.#calls.push(name);
+        const answer = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid, allowed: true } };
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+      });
+    });
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Configures webhooks, each in a configuration of its own name. */
+  async configure(cluster: TestCluster, webhooks: readonly TestWebhook[]): Promise<void> {
+    for (const { name, type, resources, sleepMillis, objectSelector } of webhooks) {
+      this.#sleepMillis.set(name, sleepMillis);
+      const kind = type === 'mutating' ? 'MutatingWebhookConfiguration' : 'ValidatingWebhookConfiguration';
+      const { port } = this.#server.address() as AddressInfo;
+      const caBundle = Buffer.from(this.#authority.certificate).toString('base64');
+      const body = {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind,
+        metadata: { name: `config-${name}` },
+        webhooks: [
+          {
+            name,
+            clientConfig: { url: `https://127.0.0.1:${port}/${name}`, caBundle },
+            rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['*'], resources }],
+            ...(objectSelector !== undefined && { objectSelector }),
+            admissionReviewVersions: ['v1'],
+            sideEffects: 'None',
+            timeoutSeconds: 7,
+          },
+        ],
+      };
+      const path = `/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}s`;
+      const answer = await cluster.call('POST', path, { body });
+      if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${answer.body}`);
+    }
+  }
+
+  /** The API server learns of configurations by watching them, so a moment later. */
+  async untilCalled(name: string, cause: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      await cause();
+      if (this.#calls.splice(0).includes(name)) return;
+      await sleep(100);
+    }
+    throw new Error(`the API server does not call ${name}`);
+  }
+}
