@@ -2,13 +2,13 @@ import type { Analysis } from '../../analysis/analyse.ts';
 import { COMPONENT_ATTRIBUTE, COMPONENTS, type Component } from '../../analysis/component.ts';
 import { componentTimes } from '../../analysis/component-time.ts';
 import { toldFindings } from '../../analysis/findings/find.ts';
-import type { Section } from '../../analysis/critical-path.ts';
+import { criticalPath, type Section } from '../../analysis/critical-path.ts';
 import type { FindingFacts } from '../../analysis/findings/facts.ts';
 import { largestPart } from '../../analysis/findings/largest-part.ts';
 import { SHORT_LABEL_ATTRIBUTE } from '../../analysis/kubernetes/label.ts';
 import { buildTrace } from '../../trace/build.ts';
 import type { Attributes, Resource, Span, SpanKind, StatusCode } from '../../trace/span.ts';
-import { after, epochNanos, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import { after, epochNanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import {
   NOTE_CODES,
   type PlacedSpan,
@@ -37,8 +37,8 @@ export function readTrace(trace: Members, summary: Members | null, facts: Findin
   const factsOf = ({ span }: PlacedSpan): ReadSpan => read.get(span) as ReadSpan;
   const whole: Trace = { ...built, notes };
   const component = whole.spans.map((one) => factsOf(one).component);
-  const criticalPath = summary === null ? [] : sectionsOf(summary, whole);
-  const subject = { trace: whole, criticalPath, componentTimes: componentTimes(criticalPath, component) };
+  const path = summary === null ? [] : sectionsOf(summary, whole);
+  const subject = { trace: whole, criticalPath: path, componentTimes: componentTimes(path, component) };
   const findings = readFindings(summary, whole);
   return {
     ...subject,
@@ -121,8 +121,8 @@ function drawingAttributes(members: Members, source: SpanSource, component: Comp
 }
 
 /**
- * The parents of spans that were moved. Spans come depth first, so that a parent is among those that are still open, and
- * where a client and a server share one ID it is the innermost.
+ * Every span with its parent. Spans come depth first, so that a parent is among those that are still open, and of several
+ * with one ID it is the innermost.
  */
 function placed(spans: readonly ReadSpan[]): TraceInput[] {
   const open: Span[] = [];
@@ -130,7 +130,7 @@ function placed(spans: readonly ReadSpan[]): TraceInput[] {
     while (open.length > 0 && open.at(-1)?.spanID !== parentSpanID) open.pop();
     const parent = open.at(-1);
     open.push(input.span);
-    return parent === undefined || parentSpanID === input.span.parentSpanID ? input : { ...input, parent };
+    return parent === undefined ? input : { ...input, parent };
   });
 }
 
@@ -143,16 +143,27 @@ const notesOf = (trace: Members): Trace['notes'] =>
     return { ...own, clock: { service: clock.text('service'), caller: clock.text('caller'), lowest, highest } };
   });
 
-/** A section is of the innermost span with its ID that lasts so long. */
-function sectionsOf(summary: Members, { spans }: Trace): Section[] {
-  const byID = new Map<string, PlacedSpan[]>();
-  for (const one of spans) byID.set(one.spanID, [...(byID.get(one.spanID) ?? []), one]);
-  return summary.objects('criticalPath').flatMap((section): Section[] => {
-    const from = section.nanos('fromOffsetNanos');
-    const to = section.nanos('toOffsetNanos');
-    const candidates = byID.get(section.spanID('spanID')) ?? [];
-    const covering = candidates.findLast((one) => one.offset <= from && to <= nanos(one.offset + one.duration));
-    const span = covering ?? candidates.at(-1);
+/**
+ * The critical path of the document. A span ID may be that of several spans: where today's path reads the same as the
+ * document's, it says which of them is meant.
+ */
+function sectionsOf(summary: Members, trace: Trace): readonly Section[] {
+  const told = summary.objects('criticalPath').map((section) => ({
+    spanID: section.spanID('spanID'),
+    from: section.nanos('fromOffsetNanos'),
+    to: section.nanos('toOffsetNanos'),
+  }));
+  const today = criticalPath(trace);
+  const isSame = ({ spanID, from, to }: (typeof told)[number], index: number): boolean => {
+    const section = today[index];
+    return section?.span.spanID === spanID && section.from === from && section.to === to;
+  };
+  if (told.length === today.length && told.every(isSame)) return today;
+  const byID = Map.groupBy(trace.spans, ({ spanID }) => spanID);
+  return told.flatMap(({ spanID, from, to }): Section[] => {
+    const candidates = byID.get(spanID) ?? [];
+    const covers = (one: PlacedSpan): boolean => one.offset <= from && to <= one.offset + one.duration;
+    const span = candidates.findLast(covers) ?? candidates.at(-1);
     return span === undefined ? [] : [{ span, from, to }];
   });
 }
