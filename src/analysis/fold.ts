@@ -20,28 +20,42 @@ const OUTLIER = 2;
  * reported is folded. Every span stays in exactly one row. Linear but for sorting durations, and iterative.
  */
 export function foldRows(root: RowNode, kept: ReadonlySet<PlacedSpan>): RowNode {
-  const top: Folded = { ...root, children: [] };
-  const stack: { readonly from: RowNode; readonly into: Folded }[] = [{ from: root, into: top }];
-  for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
-    for (const child of withFolds(one.from.children, kept)) {
-      if (child.repeated !== undefined) one.into.children.push(child);
-      else {
-        const copy: Folded = { ...child, children: [] };
-        one.into.children.push(copy);
-        if (child.children.length > 0) stack.push({ from: child, into: copy });
-      }
+  const nodes: RowNode[] = [root];
+  const parents: number[] = [-1];
+  const children = new Map<RowNode, readonly RowNode[]>();
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index] as RowNode;
+    if (node.children.length === 0) continue;
+    const folded = withFolds(node.children, kept);
+    if (folded !== node.children) children.set(node, folded);
+    for (const child of folded) {
+      if (child.repeated !== undefined) continue;
+      nodes.push(child);
+      parents.push(index);
     }
   }
-  return top;
+  if (children.size === 0) return root;
+  // Only what has a fold below it is made anew, children before their parents.
+  const made = new Map<RowNode, RowNode>();
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    const node = nodes[index] as RowNode;
+    const own = children.get(node);
+    if (own === undefined) continue;
+    made.set(node, { ...node, children: own.map((child) => made.get(child) ?? child) });
+    const parent = nodes[parents[index] as number];
+    if (parent !== undefined && !children.has(parent)) children.set(parent, parent.children);
+  }
+  return made.get(root) as RowNode;
 }
-
-type Folded = Omit<RowNode, 'children'> & { readonly children: RowNode[] };
 
 /** The siblings with folds in place of the first of those that they tell. */
 function withFolds(siblings: readonly RowNode[], kept: ReadonlySet<PlacedSpan>): readonly RowNode[] {
   if (siblings.length < FEWEST) return siblings;
   const groups = new Map<string, RowNode[]>();
+  const counts = new Map<string, number>();
+  for (const node of siblings) counts.set(nameOf(node), (counts.get(nameOf(node)) ?? 0) + 1);
   for (const node of siblings) {
+    if ((counts.get(nameOf(node)) as number) < FEWEST) continue;
     const key = likeness(node, kept);
     if (key === undefined) continue;
     const group = groups.get(key);
@@ -69,6 +83,7 @@ function likeness({ spans, label }: RowNode, kept: ReadonlySet<PlacedSpan>): str
   return [resource.service, kind, name, label.at(-1)].join('\0');
 }
 
+const nameOf = (node: RowNode): string => node.spans[0]?.span.name ?? '';
 const durationOf = (node: RowNode): number => node.spans[0]?.duration ?? 0;
 
 function withoutOutlier(group: readonly RowNode[]): readonly RowNode[] {

@@ -55,13 +55,15 @@ async function fromInput(
   runtime: Runtime,
 ): Promise<Report> {
   const input = source.kind === 'file' ? await readInputFile(source.path, runtime) : await readStandardInput(runtime);
+  // From here on only the name is needed: a large text is not kept beside what was read from it.
+  const { name } = input;
   const content = await readContent(input);
   if (content.kind === 'document') return readDocument(content.document);
   if (content.dropped > 0) {
-    runtime.err.write(`note: ${content.dropped} spans of ${input.name} have no valid ID or time and were left out\n`);
+    runtime.err.write(`note: ${content.dropped} spans of ${name} have no valid ID or time and were left out\n`);
   }
-  const trace = chooseTrace(content.spans, { name: input.name, choice: source.choice }, runtime);
-  const shown = { from: input.name, waitedNanos: null };
+  const trace = chooseTrace(content.spans, { name, choice: source.choice }, runtime);
+  const shown = { from: name, waitedNanos: null };
   return spansReport({ ...trace, ...about, verdict: null, backend: null, shown, error: null });
 }
 

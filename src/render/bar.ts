@@ -42,16 +42,31 @@ export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
     own.fill(0, first, last + 2);
     for (const interval of row.own) cover(at(interval.from), at(interval.to));
 
-    let bar = '';
-    for (let cell = first; cell <= last; cell++) {
+    const draw = (cell: number): string => {
       const whole = row.folded ? 0 : overlap(from, to, cell);
       const before = cell === first ? 0 : (own[cell - 1] as number);
-      bar += glyphFor({ before, own: own[cell] as number, next: own[cell + 1] as number, whole }, row, glyphs);
+      return glyphFor({ before, own: own[cell] as number, next: own[cell + 1] as number, whole }, row, glyphs);
+    };
+    let bar = '';
+    for (let cell = first; cell <= last;) {
+      const glyph = draw(cell);
+      const count = cell === first ? 1 : runLength(own, cell, last);
+      bar += count === 1 ? glyph : glyph.repeat(count);
+      cell += count;
     }
     bar = bar.trimEnd();
     const tooShort = row.inferred ? glyphs.inferred : (glyphs.eighths[0] ?? glyphs.own);
     return ' '.repeat(first) + (bar === '' ? tooShort : bar);
   };
+}
+
+/** How many cells from `cell` on, but the last of the bar, look the same: they are inside the row, and alike full or empty. */
+function runLength(own: Float64Array, cell: number, last: number): number {
+  const value = own[cell];
+  if (value !== 0 && value !== 1) return 1;
+  let end = cell + 1;
+  while (end < last && own[end] === value && own[end + 1] === value) end++;
+  return end - cell;
 }
 
 /** The part of a cell that lies between `from` and `to`, all in cells. */

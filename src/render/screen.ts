@@ -39,8 +39,9 @@ export function drawScreen(
       ...flow(tree.legend, look.columns, measure),
     ],
   ];
-  const text = groups.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
-  return `${text.join('\n\n')}\n`;
+  // One join: screens of very many rows are copied once.
+  const filled = groups.filter((lines) => lines.length > 0);
+  return `${filled.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])).join('\n')}\n`;
 }
 
 function closingLines(report: Report, analysis: Analysis, look: Look, measure: MeasureText): string[] {
