@@ -158,7 +158,7 @@ export interface RawInvocation extends Common {
 }
 
 /** What an invocation has that others have not. */
-export type OwnArguments<Invocation> = Invocation extends unknown ? Omit<Invocation, keyof Common> : never;
+export type OwnArguments<Whole> = Whole extends unknown ? Omit<Whole, keyof Common> : never;
 
 /** Commands that send requests of the user's and trace them. */
 export type RequestInvocation = GetInvocation | WriteInvocation;

@@ -23,7 +23,8 @@ suite('the table of flags', () => {
 suite('the help text', () => {
   test('has every command and every flag', () => {
     for (const verb of VERBS) assert.match(helpText(), new RegExp(`^  ${verb} `, 'm'));
-    for (const { name } of FLAGS) assert.match(helpText('get'), new RegExp(`^  .*--${name}\\b`, 'm'));
+    const texts = VERBS.map((verb) => helpText(verb)).join('');
+    for (const { name } of FLAGS) assert.match(texts, new RegExp(`^  .*--${name}\\b`, 'm'));
   });
   for (const topic of [undefined, ...VERBS]) {
     test(`of ${topic ?? 'the program'} fits into 80 columns`, () => {
@@ -36,11 +37,20 @@ suite('the help text', () => {
     });
   }
   test('shows examples that are understood', () => {
-    const examples = helpText().match(/^ {2}kubectl trace get .*$/gm) ?? [];
-    assert.ok(examples.length >= 4);
-    for (const example of examples) assert.equal(parse(example.trim().split(' ').slice(2), {}).kind, 'get');
+    for (const verb of VERBS.filter((one) => one !== 'version' && one !== 'help')) {
+      const examples =
+        helpText(verb)
+          .match(/^ {2}kubectl trace .*$/gm)
+          ?.filter((line) => !line.includes('[flags]')) ?? [];
+      assert.ok(examples.length > 0, verb);
+      for (const example of examples) assert.equal(parse(shellWords(example).slice(2), {}).kind, verb);
+    }
   });
 });
+
+/** Words of a line, of which some are in single quotes. */
+const shellWords = (line: string): string[] =>
+  [...line.trim().matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 
 test('the table in README.md is the one of the code (npm run readme writes it)', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');

@@ -171,7 +171,7 @@ suite('what kubectl sends', () => {
   });
 
   for (const { args, kubectl = args, input = '', there = [], besides = () => false } of CASES) {
-    test(`${args}`, async () => {
+    test(args, async () => {
       await prepare(there);
       const expected = await runKubectl(cluster().binaries.kubectl, ['-s', proxy.url, ...words(kubectl)], {}, input);
       const sent = proxy.take().filter((each) => !isDiscovery(each) && !besides(each));

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -26,16 +27,21 @@ export class TestWebhookServer {
     this.#server = createServer({ cert: certificate, key }, (incoming, response) => {
       // The API server adds its timeout as a query.
       const [name = ''] = (incoming.url ?? '').slice(1).split('?');
-      void json(incoming).then(async (review) => {
-        const { uid } = (review as { request: { uid: string } }).request;
-        const until = performance.now() + (this.#sleepMillis.get(name) ?? 0);
-        // A timer may fire a little early.
-        while (performance.now() < until) await sleep(Math.ceil(until - performance.now()));
-        this.#calls.push(name);
-        const answer = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid, allowed: true } };
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
-      });
+      this.#answer(name, incoming).then(
+        (body) => response.setHeader('content-type', 'application/json').end(body),
+        (error: unknown) => response.destroy(error as Error),
+      );
     });
+  }
+
+  async #answer(name: string, incoming: IncomingMessage): Promise<string> {
+    const until = performance.now() + (this.#sleepMillis.get(name) ?? 0);
+    const { request } = (await json(incoming)) as { request: { uid: string } };
+    // A timer may fire a little early.
+    while (performance.now() < until) await sleep(Math.ceil(until - performance.now()));
+    this.#calls.push(name);
+    const response = { uid: request.uid, allowed: true };
+    return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response });
   }
 
   async start(): Promise<void> {
