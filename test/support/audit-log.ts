@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface AuditEvent {
+  readonly auditID: string;
+  readonly stage: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+const PREFIX = 'apiserver.latency.k8s.io/';
+const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+/**
+ * What the API server measured of a request by itself, in nanoseconds, by the names of its annotations. It writes them
+ * for requests of more than half a second only.
+ */
+export async function auditedTimes(folder: string, auditID: string): Promise<Readonly<Record<string, number>>> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const text = await readFile(join(folder, 'audit.log'), 'utf8');
+    const line = text
+      .split('\n')
+      .findLast((one) => one.includes(auditID) && one.includes('"ResponseComplete"') && one.endsWith('}'));
+    if (line !== undefined) {
+      const { annotations = {} } = JSON.parse(line) as AuditEvent;
+      return Object.fromEntries(
+        Object.entries(annotations)
+          .filter(([name]) => name.startsWith(PREFIX))
+          .map(([name, value]) => [name.slice(PREFIX.length), nanosOf(value)]),
+      );
+    }
+    await sleep(100);
+  }
+  throw new Error(`the audit log has no request ${auditID}`);
+}
+
+/** Of a Go duration: `1m2.5s`, `706.4ms`. */
+function nanosOf(duration: string): number {
+  let nanos = 0;
+  for (const [, value, unit = ''] of duration.matchAll(/([\d.]+)(h|ms|m|µs|ns|s)/g)) {
+    nanos += Number(value) * (NANOS[unit] ?? Number.NaN);
+  }
+  return nanos;
+}
