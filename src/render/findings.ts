@@ -34,14 +34,14 @@ function drawFinding({ title, detail, hint, command }: Finding, look: Look, meas
   const first = lines.shift() ?? '';
   for (const words of [detail, hint ?? '']) lines.push(...wrap(text(words), room, measure));
   if (command !== null) lines.push(...commandLines(text(command), room, measure));
-  return [`${sign} ${first}`, ...lines.map((line) => INDENT + line)];
+  return [`${sign} ${first}`, ...lines.map((line) => INDENT + line)].map((line) => line.trimEnd());
 }
 
-/** A command of several lines still is one to a shell. */
+/** A command of several lines still is one to a shell, unless a single word of it is too long. */
 function commandLines(command: string, columns: number, measure: MeasureText): string[] {
   const whole = wrap(command, columns, measure);
-  if (whole.length <= 1) return whole;
   const lines = wrap(command, columns - 2, measure);
+  if (whole.length <= 1 || lines.join(' ') !== command) return whole;
   return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }
 

@@ -37,7 +37,7 @@ suite('commands', () => {
     assert.equal(error.exitCode, ExitCode.usage);
   });
   test('a command of a later version is told from a misspelt one', () => {
-    assert.equal(usageError(['show', 'last']).reason, 'NotAvailable');
+    assert.equal(usageError(['pod', 'web']).reason, 'NotAvailable');
   });
 });
 
@@ -134,7 +134,7 @@ suite('flags are read as pflag reads them', () => {
     ['get pods --=x', 'bad flag syntax: --='],
     ['version --output=json', 'unknown flag: --output'],
     ['get pods -A=maybe', 'invalid argument "maybe" for "-A, --all-namespaces" flag: must be true or false'],
-    ['get pods -o yml', 'invalid argument "yml" for "-o, --output" flag: must be tree or json'],
+    ['get pods -o yml', 'invalid argument "yml" for "-o, --output" flag: must be tree, wide, summary, json, yaml, jsonpath=TEMPLATE, name, otlp or markdown'],
     ['get pods --width 39', 'invalid argument "39" for "--width" flag: must be a number of columns from 40 to 10000'],
   ];
   for (const [line, message, hint] of refused) {
@@ -148,7 +148,12 @@ suite('flags are read as pflag reads them', () => {
 
 suite('--wait', () => {
   test('30s unless it is said, and a sign of intention only when typed', () => {
-    assert.deepEqual(get('get pods').lookup, { wait: 30e9, waitIsExplicit: false, requireComplete: false });
+    assert.deepEqual(get('get pods').lookup, {
+      wait: 30e9,
+      waitIsExplicit: false,
+      requireComplete: false,
+      history: true,
+    });
     assert.equal(get('get pods', { KUBECTL_TRACE_WAIT: '5s' }).lookup.wait, 5e9);
     assert.equal(get('get pods', { KUBECTL_TRACE_WAIT: '5s' }).lookup.waitIsExplicit, false);
     const typed = get('get pods --wait 0', { KUBECTL_TRACE_WAIT: '5s' }).lookup;

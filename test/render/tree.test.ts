@@ -84,7 +84,7 @@ test('a failure has a sign, and a row too short to see too', () => {
   });
   const input = (one: typeof root): TraceInput => ({ span: one, source: 'span', inferred: false });
   const { lines, legend } = draw(buildTrace([input(root), input(short)]) as Trace, 60);
-  assert.equal(lines[2], '└─ short ✗           0 ns  ▏');
+  assert.equal(lines[2], '└─ ▲ short ✗         0 ns  ▏');
   assert.equal(legend.at(-1), '✗ failed');
 });
 
