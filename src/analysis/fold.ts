@@ -1,6 +1,6 @@
 import type { PlacedSpan } from '../trace/trace.ts';
 import { formatDuration, formatDurationRange } from './wording/duration.ts';
-import type { Label, RowNode } from './waterfall.ts';
+import { withChildren, type Label, type RowNode } from './waterfall.ts';
 
 /** Fewer alike are quicker read than a sentence about them. */
 const FEWEST = 5;
@@ -41,7 +41,13 @@ export function foldRows(root: RowNode, kept: ReadonlySet<PlacedSpan>): RowNode 
     const node = nodes[index] as RowNode;
     const own = children.get(node);
     if (own === undefined) continue;
-    made.set(node, { ...node, children: own.map((child) => made.get(child) ?? child) });
+    made.set(
+      node,
+      withChildren(
+        node,
+        own.map((child) => made.get(child) ?? child),
+      ),
+    );
     const parent = nodes[parents[index] as number];
     if (parent !== undefined && !children.has(parent)) children.set(parent, parent.children);
   }

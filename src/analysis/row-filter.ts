@@ -1,6 +1,7 @@
 import type { Nanos } from '../trace/time.ts';
+import type { PlacedSpan } from '../trace/trace.ts';
 import { hasFailed } from './attributes.ts';
-import type { RowNode } from './waterfall.ts';
+import { withChildren, type RowNode } from './waterfall.ts';
 
 /** Which rows are drawn. A row must meet everything that is given. */
 export interface RowFilter {
@@ -19,41 +20,69 @@ export interface FilteredRows {
   readonly leftOut: number;
 }
 
-interface Kept {
-  readonly node: RowNode;
-  readonly parent: Kept | undefined;
-  readonly level: number;
-  readonly children: Kept[];
-  wanted: boolean;
-}
-
 /** The rows that a filter keeps, with their ancestors, so that the tree stays one; the first row always. Iterative. */
 export function filterRows(root: RowNode, filter: RowFilter): FilteredRows {
-  const top: Kept = { node: root, parent: undefined, level: 0, children: [], wanted: true };
-  const all = [top];
-  // Parents come before their children, however the list grows.
-  for (const one of all) {
-    for (const node of one.node.children) {
-      const child: Kept = { node, parent: one, level: one.level + 1, children: [], wanted: false };
-      child.wanted = meets(child, filter);
-      one.children.push(child);
-      all.push(child);
-    }
+  return keepRows(root, listRows(root), (row) => meets(row, filter));
+}
+
+/**
+ * At most `most` rows and their ancestors: those that took longest, of the same time the first, and those that hold a
+ * span of `kept`. More than a few thousand nobody reads.
+ */
+export function longestRows(root: RowNode, most: number, kept: ReadonlySet<PlacedSpan>): FilteredRows {
+  const rows = listRows(root);
+  if (rows.length <= most) return { root, leftOut: 0 };
+  const shortest = rows.map(({ node }) => durationOf(node)).sort((a, b) => b - a)[most - 1] as number;
+  let left = most - rows.filter(({ node }) => durationOf(node) > shortest).length;
+  return keepRows(root, rows, ({ node }) => {
+    const duration = durationOf(node);
+    if (duration > shortest || node.spans.some((span) => kept.has(span))) return true;
+    return duration === shortest && left-- > 0;
+  });
+}
+
+interface ListedRow {
+  readonly node: RowNode;
+  /** Of its parent in the list. */
+  readonly parent: number;
+  readonly level: number;
+}
+
+/** Parents before their children. */
+function listRows(root: RowNode): readonly ListedRow[] {
+  const rows: ListedRow[] = [{ node: root, parent: -1, level: 0 }];
+  for (let index = 0; index < rows.length; index++) {
+    const { node, level } = rows[index] as ListedRow;
+    for (const child of node.children) rows.push({ node: child, parent: index, level: level + 1 });
   }
+  return rows;
+}
+
+function keepRows(root: RowNode, rows: readonly ListedRow[], isWanted: (row: ListedRow) => boolean): FilteredRows {
+  const wanted = rows.map((row, index) => index === 0 || isWanted(row));
+  for (let index = rows.length - 1; index > 0; index--) {
+    if (wanted[index] === true) wanted[(rows[index] as ListedRow).parent] = true;
+  }
+  const children = new Map<RowNode, RowNode[]>();
+  const made: RowNode[] = [];
   let leftOut = 0;
-  const built = new Map<Kept, RowNode>();
-  for (const one of all.toReversed()) {
-    if (!one.wanted) {
+  for (const [index, { node, parent }] of rows.entries()) {
+    if (wanted[index] !== true) {
       leftOut++;
       continue;
     }
-    if (one.parent !== undefined) one.parent.wanted = true;
-    built.set(one, { ...one.node, children: one.children.flatMap((child) => built.get(child) ?? []) });
+    const own: RowNode[] = [];
+    const copy = withChildren(node, own);
+    children.set(copy, own);
+    made[index] = copy;
+    if (parent >= 0) children.get(made[parent] as RowNode)?.push(copy);
   }
-  return { root: built.get(top) as RowNode, leftOut };
+  return leftOut === 0 ? { root, leftOut } : { root: made[0] as RowNode, leftOut };
 }
 
-function meets({ node: { spans }, level }: Kept, filter: RowFilter): boolean {
+const durationOf = ({ spans }: RowNode): number => spans[0]?.duration ?? 0;
+
+function meets({ node: { spans }, level }: ListedRow, filter: RowFilter): boolean {
   const { depth, minDuration, services, errors, noInferred } = filter;
   if (depth !== undefined && level > depth) return false;
   return spans.some(

@@ -33,6 +33,7 @@ export function ownIntervals(span: PlacedSpan): Interval[] {
 /** Self time of every span, by `PlacedSpan.index`. */
 export function selfTimes(trace: Trace): readonly Nanos[] {
   return trace.spans.map((span) => {
+    if (span.children.length === 0) return span.duration;
     let self = 0;
     for (const { from, to } of ownIntervals(span)) self += to - from;
     return nanos(self);

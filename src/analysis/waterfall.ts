@@ -20,6 +20,21 @@ export interface RowNode {
   readonly repeated?: { readonly below: readonly PlacedSpan[] };
 }
 
+/** The same row with other rows below it. */
+export function withChildren(node: RowNode, children: readonly RowNode[]): RowNode {
+  const { spans, folded, repeated } = node;
+  return {
+    // Labels are only made of what is drawn.
+    get label() {
+      return node.label;
+    },
+    spans,
+    children,
+    ...(folded !== undefined && { folded }),
+    ...(repeated !== undefined && { repeated }),
+  };
+}
+
 /** A line of the waterfall: geometry and facts, no characters. Times are offsets on the trace's axis. */
 export interface Row {
   readonly label: Label;

@@ -3,7 +3,7 @@ import { hasFailed } from '../analysis/attributes.ts';
 import { toldFindings } from '../analysis/findings/find.ts';
 import { foldRows, withAncestors } from '../analysis/fold.ts';
 import { kubernetesRows } from '../analysis/kubernetes/rows.ts';
-import { filterRows, type RowFilter } from '../analysis/row-filter.ts';
+import { filterRows, longestRows, type RowFilter } from '../analysis/row-filter.ts';
 import { waterfall, type Waterfall } from '../analysis/waterfall.ts';
 
 /** The rows of a drawing, and a sentence about those that were asked not to be in it. */
@@ -12,18 +12,30 @@ export interface ShownRows {
   readonly leftOut: string | undefined;
 }
 
-/** Folds what is repeated, but nothing that failed or that a finding is about. Data outputs have every span. */
+/** More rows than anybody reads, and a drawing of megabytes. */
+const MOST_ROWS = 5000;
+
+/**
+ * Folds what is repeated, but nothing that failed or that a finding is about; of very many rows the longest are drawn
+ * unless --min-duration says which. Data outputs have every span.
+ */
 export function shownRows(analysis: Analysis, filter: RowFilter = {}): ShownRows {
   const all = kubernetesRows(analysis.trace);
   const words = filterWords(filter);
-  const { root, leftOut } = words.length === 0 ? { root: all, leftOut: 0 } : filterRows(all, filter);
+  const filtered = words.length === 0 ? { root: all, leftOut: 0 } : filterRows(all, filter);
   const failed = analysis.trace.spans.filter(({ span }) => hasFailed(span));
   const told = toldFindings(analysis.findings).map(({ spans: [span] }) => span);
-  const rows = foldRows(root, withAncestors([...failed, ...told]));
-  return {
-    waterfall: waterfall(rows, analysis),
-    leftOut: leftOut === 0 ? undefined : `${countOf(leftOut)} not shown: ${words.join(' ')}`,
-  };
+  const folded = foldRows(filtered.root, withAncestors([...failed, ...told]));
+  const kept = new Set([...failed.slice(0, MOST_ROWS), ...told]);
+  const longest =
+    filter.minDuration === undefined ? longestRows(folded, MOST_ROWS, kept) : { root: folded, leftOut: 0 };
+  const sentences = [
+    ...(filtered.leftOut === 0 ? [] : [`${countOf(filtered.leftOut)} not shown: ${words.join(' ')}`]),
+    ...(longest.leftOut === 0
+      ? []
+      : [`${countOf(longest.leftOut)} not shown, the shortest; --min-duration 0 draws all`]),
+  ];
+  return { waterfall: waterfall(longest.root, analysis), leftOut: sentences.join('; ') || undefined };
 }
 
 const countOf = (rows: number): string => (rows === 1 ? '1 row' : `${rows} rows`);

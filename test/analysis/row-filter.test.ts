@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { kubernetesRows } from '../../src/analysis/kubernetes/rows.ts';
-import { filterRows, type RowFilter } from '../../src/analysis/row-filter.ts';
+import { filterRows, longestRows, type RowFilter } from '../../src/analysis/row-filter.ts';
 import type { RowNode } from '../../src/analysis/waterfall.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import { nanos } from '../../src/trace/time.ts';
@@ -78,4 +78,17 @@ test('rows are drawn or counted, whatever is wrong with the trace, and a drawn r
       },
     ),
   );
+});
+
+test('of very many rows the longest are kept, the first of those that took the same, and what must be seen', () => {
+  const all = kubernetesRows(trace);
+  const kept = (most: number, also: readonly string[] = []): string[] => {
+    const spans = new Set(trace.spans.filter(({ span }) => also.includes(span.name)));
+    return flat(longestRows(all, most, spans).root).map(({ spans: [first] }) => first?.span.name ?? '');
+  };
+  assert.equal(longestRows(all, 6, new Set()).root, all);
+  assert.deepEqual(longestRows(all, 3, new Set()).leftOut, 3);
+  assert.deepEqual(kept(3), ['command', 'List', 'Range']);
+  assert.deepEqual(kept(1, ['short']), ['command', 'short']);
+  assert.deepEqual(kept(2, ['range']), ['command', 'List', 'Range', 'range']);
 });

@@ -1,5 +1,5 @@
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
-import type { RowNode } from '../waterfall.ts';
+import type { Label, RowNode } from '../waterfall.ts';
 import { filterChain, filterName } from './filters.ts';
 import { labelOf } from './label.ts';
 
@@ -34,8 +34,22 @@ export function kubernetesRows(trace: Trace): RowNode {
   return top.node;
 }
 
+/** Named after its first span, when somebody asks: of many rows few are drawn. */
+class SpanRow implements RowNode {
+  readonly spans: readonly [PlacedSpan, ...PlacedSpan[]];
+  readonly children: RowNode[] = [];
+
+  constructor(spans: readonly [PlacedSpan, ...PlacedSpan[]]) {
+    this.spans = spans;
+  }
+
+  get label(): Label {
+    return labelOf(this.spans[0]);
+  }
+}
+
 function rowOf(placed: PlacedSpan): Building {
-  return { node: { label: labelOf(placed), spans: [placed], children: [] }, below: placed.children };
+  return { node: new SpanRow([placed]), below: placed.children };
 }
 
 /** The command's span and the client span of its only request: the same time, told once, under the command's name. */
@@ -44,7 +58,7 @@ function rootRow(root: PlacedSpan): Building {
   const isSingleRequest =
     root.source === 'client' && root.children.length === 1 && only?.source === 'client' && only.span.kind === 'client';
   if (!isSingleRequest) return rowOf(root);
-  return { node: { label: labelOf(root), spans: [root, only], children: [] }, below: only.children };
+  return { node: new SpanRow([root, only]), below: only.children };
 }
 
 /** One row for the filters' own cost, and what the innermost of them called. */
