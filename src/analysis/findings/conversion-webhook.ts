@@ -26,9 +26,6 @@ export const slowConversionWebhook: Finder = (evidence) => {
         : 'its own spans are in the tree.',
     ],
     hint: 'Ask for the version that is stored, or store the objects anew in the version that is asked for.',
-    command:
-      name === undefined
-        ? null
-        : `kubectl get crd ${name} -o jsonpath='{.spec.versions[*].name} {.status.storedVersions}'`,
+    command: name === undefined ? null : `kubectl get crd ${name} -o yaml`,
   });
 };
