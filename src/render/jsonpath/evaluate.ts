@@ -21,6 +21,8 @@ export function evaluate(template: Template, document: JSONValue): string {
         break;
       case 'range':
         for (const value of walk([document], part.over)) text += evaluate(part.body, value);
+        // What no {end} follows is printed for the document as well.
+        if (!part.isEnded) text += evaluate(part.body, document);
         break;
       default:
         part satisfies never;
@@ -115,7 +117,7 @@ function select(value: JSONValue, { left, comparison }: Filter): Values {
   });
 }
 
-/** kubectl takes a path that cannot be followed for one that is not there. */
+/** A path that cannot be followed is not there; in kubectl it is, which lets `[?(@.list[9])]` pass short lists. */
 function exists(value: JSONValue, path: Expression): boolean {
   try {
     return walk([value], path).length > 0;

@@ -18,8 +18,9 @@ import { unquote } from './unquote.ts';
  */
 export function parseTemplate(source: string): Template {
   const scanner = new Scanner(source);
-  const open: TemplatePart[][] = [[]];
-  const add = (part: TemplatePart): void => void open.at(-1)?.push(part);
+  const top: TemplatePart[] = [];
+  const open: Range[] = [];
+  const add = (part: TemplatePart): void => void (open.at(-1)?.body ?? top).push(part);
   while (!scanner.atEnd) {
     const text = scanner.before('{') ?? scanner.rest();
     if (text !== '') add({ kind: 'literal', text });
@@ -27,15 +28,24 @@ export function parseTemplate(source: string): Template {
     const keyword = scanner.match(/ *(?:range|end)(?=[\s.,[\]$@{}]|$)/y)?.trim();
     const steps = parseExpression(scanner, '}');
     if (keyword === 'range') {
-      const body: TemplatePart[] = [];
-      add({ kind: 'range', over: steps, body });
-      open.push(body);
+      const range: Range = { kind: 'range', over: steps, body: [], isEnded: false };
+      add(range);
+      open.push(range);
     } else if (keyword === 'end') {
-      if (open.length === 1) throw invalid('not in range, nothing to end');
-      open.pop();
+      const range = open.pop();
+      if (range === undefined) throw invalid('not in range, nothing to end');
+      range.isEnded = true;
     } else add({ kind: 'expression', steps });
   }
-  return open[0] as Template;
+  return top;
+}
+
+/** While it is read. */
+interface Range {
+  readonly kind: 'range';
+  readonly over: Expression;
+  readonly body: TemplatePart[];
+  isEnded: boolean;
 }
 
 /** Steps up to `end`, which is read too; to the end of the text for an `end` of "". */
@@ -64,7 +74,9 @@ function simpleStep(scanner: Scanner): Step[] {
   const word = scanner.match(/[\p{L}\p{Nd}_][^\s.,[\]$@{}]*/uy);
   if (word === 'true' || word === 'false') return [{ kind: 'boolean', value: word === 'true' }];
   throw invalid(
-    word === undefined ? `unrecognized character in action: '${character}'` : `unrecognized identifier ${word}`,
+    word === undefined
+      ? `unrecognized character in action: ${codePoint(character)} '${character}'`
+      : `unrecognized identifier ${word}`,
   );
 }
 
@@ -136,6 +148,9 @@ function filter(scanner: Scanner): Step {
   const comparison = { operator: operator as Operator, right: expression(right) };
   return { kind: 'filter', left: expression(left), comparison };
 }
+
+const codePoint = (character: string): string =>
+  `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 const invalid = (message: string): UsageError =>
   new UsageError('InvalidTemplate', `error parsing jsonpath: ${message}`, {

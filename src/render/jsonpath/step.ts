@@ -36,4 +36,4 @@ export type Template = readonly TemplatePart[];
 export type TemplatePart =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'expression'; readonly steps: Expression }
-  | { readonly kind: 'range'; readonly over: Expression; readonly body: Template };
+  | { readonly kind: 'range'; readonly over: Expression; readonly body: Template; readonly isEnded: boolean };
