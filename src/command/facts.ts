@@ -31,6 +31,7 @@ export function requestFacts(
     serverMinor,
     // Reads are not admitted.
     webhooks: request.method === 'GET' ? [] : (request.webhooks?.map(({ name }) => name) ?? null),
+    webhooksMayRepeat: request.webhooks?.some(({ reinvocationPolicy }) => reinvocationPolicy === 'IfNeeded') ?? false,
   };
 }
 

@@ -23,6 +23,10 @@ export function failureHint(exchange: Exchange, contextName: string | null): str
       return `what you may do: kubectl${flag} auth can-i ${canI(request)}`;
     case 404:
       return notFoundHint(request, flag);
+    case 409:
+      return headersSay(request, 'application/apply-patch+yaml')
+        ? 'others own these fields; --force-conflicts takes them over'
+        : undefined;
     case 429: {
       const after = headers['retry-after'];
       return `the server is busy; try again${after === undefined ? ' later' : ` in ${after} s`}`;
@@ -38,6 +42,8 @@ function notFoundHint({ resource, namespace, name }: KubeRequest, flag: string):
   const where = namespace === null ? '' : ` -n ${namespace}`;
   return `what there is: kubectl${flag} get ${resource}${where}`;
 }
+
+const headersSay = ({ headers }: KubeRequest, contentType: string): boolean => headers['content-type'] === contentType;
 
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 

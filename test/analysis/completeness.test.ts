@@ -89,3 +89,25 @@ test('etcd 3.6 has no spans below its calls', () => {
   });
   assert.equal(judge(unknown, factsOf(story), 0).verdict, 'waiting');
 });
+
+test('what a filter has refused was not admitted: webhooks that match it are no doubt', () => {
+  const story = stories.find(({ title }) => title === '1.37 nobody-forbidden');
+  assert.ok(story);
+  const facts = { ...factsOf(story), verb: 'create', webhooks: ['some.webhook'] } as const;
+  assert.equal(judge(story.spans, facts, 0).verdict, 'complete');
+});
+
+test('a webhook that may be called again leaves a doubt where time is unexplained', () => {
+  const story = stories.find(({ title }) => title === '1.37 admin-create');
+  assert.ok(story);
+  const isSlow = ({ attributes }: (typeof story.spans)[number]): boolean =>
+    attributes['webhook'] === 'slow.mutating.record.test';
+  const slow = story.spans.find(isSlow);
+  const rest = story.spans.filter((span) => span !== slow && span.parentSpanID !== slow?.spanID);
+  const facts = { ...factsOf(story), webhooks: ['quick.validating.record.test'] };
+  assert.equal(judge(rest, facts, 0).verdict, 'complete');
+  assert.deepEqual(
+    judge(rest, { ...facts, webhooksMayRepeat: true }, 0).doubts.map(({ code }) => code),
+    ['unexplained-time'],
+  );
+});

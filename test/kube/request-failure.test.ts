@@ -101,3 +101,21 @@ test('"error: " stands before everything that is not a whole line of kubectl', (
   assert.equal(kubectlLine('Error in configuration: x'), 'Error in configuration: x');
   assert.equal(kubectlLine('Unable to connect to the server: EOF'), 'Unable to connect to the server: EOF');
 });
+
+test('a conflict of an apply can be forced, another one cannot', () => {
+  const body = status('Conflict', 'Apply failed with 1 conflict');
+  const { request } = exchange();
+  const hint = (contentType: string): string | undefined =>
+    requestFailure(answer(409, body, { request: { ...request, headers: { 'content-type': contentType } } }))?.hint;
+  assert.match(hint('application/apply-patch+yaml') ?? '', /--force-conflicts/);
+  assert.equal(hint('application/merge-patch+json'), undefined);
+});
+
+test('what was being done stands before what the server says', () => {
+  const body = status('AlreadyExists', 'configmaps "web" already exists');
+  const failed = 'error when creating "web.yaml": ';
+  assert.equal(
+    requestFailure(answer(409, body), { contextName: null, failed })?.line,
+    'Error from server (AlreadyExists): error when creating "web.yaml": configmaps "web" already exists',
+  );
+});

@@ -38,6 +38,8 @@ export interface RequestFacts {
    * that in the server); null when that could not be found out. Empty for reads.
    */
   readonly webhooks: readonly string[] | null;
+  /** One of them is called again when a later one has changed the object (reinvocationPolicy: IfNeeded). */
+  readonly webhooksMayRepeat?: boolean;
 }
 
 /** Kubernetes versions whose span shapes are known: recorded from real servers, test/fixtures/recorded/. */
