@@ -11,6 +11,10 @@ export function textAttribute(attributes: Attributes, ...names: readonly string[
 }
 
 export function numberAttribute(attributes: Attributes, ...names: readonly string[]): number | undefined {
+  const [name] = names;
+  const plain = name === undefined ? undefined : attributes[name];
+  // What nearly all spans have, and asked of each of them several times.
+  if (typeof plain === 'number') return Number.isFinite(plain) ? plain : undefined;
   const text = textAttribute(attributes, ...names);
   if (text === undefined || text.trim() === '') return undefined;
   const value = Number(text);

@@ -8,6 +8,7 @@ export function largestPart({ trace, componentTimes }: Subject, { requests = [] 
   const most = `Most of the ${formatDuration(trace.duration)} is`;
   const isMost = (time: number): boolean => time * 2 > trace.duration;
   for (const time of componentTimes) {
+    if (!isMost(time.nanos)) continue;
     const [part] = madeOf(time);
     if (part === undefined || !isMost(part.nanos)) continue;
     if (time.component !== 'network' || part.name !== 'connect') return `${most} ${part.name} (${time.component}).`;
