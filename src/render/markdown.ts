@@ -73,10 +73,11 @@ function timeTable({ analysis }: Report): string {
   return ['| Component | Time | Share | Mostly |', '| --- | ---: | ---: | --- |', ...rows].join('\n');
 }
 
-/** `- **What it is** Why. What to do: `command`` */
+/** What it is, and why and what to do on lines of their own in the source. */
 function findingItem({ title, detail, hint, command }: Finding): string {
-  const words = [`**${plainText(title)}**`, plainText(detail), ...(hint === null ? [] : [plainText(hint)])];
-  return `- ${[...words, ...(command === null ? [] : [code(escapeText(command))])].join(' ')}`;
+  const words = [detail, hint ?? ''].filter((text) => text !== '').map((text) => plainText(text));
+  const next = command === null ? [] : [code(escapeText(command))];
+  return [`- **${plainText(title)}**`, ...words, ...next].join('\\\n  ');
 }
 
 /** Text in which nothing is markup: no table ends, no mention is sent, no HTML is read. */

@@ -19,7 +19,7 @@ interface Column {
 
 const GAP = '  ';
 /** The tree keeps so many columns; of the others there are as many as fit beside it. */
-const TREE = 64;
+const TREE = 56;
 const LONGEST_CELL = 20;
 
 function drawWideRows(fall: Waterfall, look: Look, measure: MeasureText): DrawnTree {
