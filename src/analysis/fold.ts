@@ -1,6 +1,6 @@
 import type { PlacedSpan } from '../trace/trace.ts';
 import { formatDuration, formatDurationRange } from './wording/duration.ts';
-import { withChildren, type Label, type RowNode } from './waterfall.ts';
+import { withChildren, type Label, type RowNode } from './row-node.ts';
 
 /** Fewer alike are quicker read than a sentence about them. */
 const FEWEST = 5;

@@ -1,7 +1,7 @@
 import type { Nanos } from '../trace/time.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
 import { hasFailed } from './attributes.ts';
-import { withChildren, type RowNode } from './waterfall.ts';
+import { withChildren, type RowNode } from './row-node.ts';
 
 /** Which rows are drawn. A row must meet everything that is given. */
 export interface RowFilter {

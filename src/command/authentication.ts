@@ -6,7 +6,7 @@ import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Span } from '../trace/span.ts';
 import { after, epochNanos, nanos } from '../trace/time.ts';
-import type { TraceJudgement, Wanted } from './look-up.ts';
+import type { TraceJudgement, Wanted } from './looked-up.ts';
 
 /** So many authentications in a request's few milliseconds are more than can be told apart. */
 const LIMIT = 5;

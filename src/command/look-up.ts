@@ -1,70 +1,19 @@
-import { judge, type Judgement } from '../analysis/completeness/judge.ts';
-import type { ServerSpans } from '../analysis/completeness/server-spans.ts';
-import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
-import type { AwaitedTraces, LookupJudgement, Sighting, WantedRequest } from '../backend/lookup.ts';
+import { judge } from '../analysis/completeness/judge.ts';
+import type { TraceBackend } from '../backend/backend.ts';
+import type { AwaitedTraces, Sighting } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
-import type { RequestKeys } from '../backend/request-keys.ts';
 import { openBackend } from '../backend/registry.ts';
-import type { LookupFlags } from '../cli/invocation.ts';
-import type { ErrorReport, LookupReport, Report, RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
-import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
-import { after, type EpochNanos } from '../trace/time.ts';
+import { after } from '../trace/time.ts';
 import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
 import { requestFacts } from './facts.ts';
-import type { Forecast, Watch } from './forecast.ts';
+import type { Forecast } from './forecast.ts';
 import { lookupError, NO_BACKEND } from './lookup-error.ts';
 import { lookupReport, SKIPPED } from './lookup-report.ts';
+import type { LookedUp, LookedUpRequest, LookupTask, TraceJudgement, Wanted } from './looked-up.ts';
 import { showProgress } from './progress.ts';
-import type { ServerFacts } from './server-facts.ts';
-
-/** A command's requests, over; all that is needed to look for their traces, now or another day. */
-export interface LookupTask {
-  readonly requests: readonly RequestReport[];
-  readonly traceID: TraceID;
-  readonly startedAt: EpochNanos;
-  /** As it was typed, for what a user may type next. */
-  readonly command: string;
-  readonly userAgent: string;
-  readonly spec: BackendSpec | undefined;
-  readonly flags: LookupFlags;
-  readonly deadline: EpochNanos;
-  /** So long ago that whatever there is has arrived: the first sight of a trace is the last. */
-  readonly past: boolean;
-  /** What is known of the server before anybody asks it. */
-  readonly server: ServerFacts | null;
-  /** Finds out, meanwhile, whether there can be a trace. Never rejects. */
-  readonly predict?: (watch: Watch) => Promise<void>;
-}
-
-export interface LookedUpRequest {
-  readonly sent: RequestReport;
-  readonly webhooks: RequestReport['webhooks'];
-  readonly server: ServerSpans | undefined;
-  readonly authentication?: Span | undefined;
-  readonly found: readonly Span[];
-  readonly report: LookupReport;
-}
-
-/** What came of looking for the traces of a command's requests. */
-export interface LookedUp {
-  readonly requests: readonly LookedUpRequest[];
-  readonly backend: Report['backend'];
-  readonly serverVersion: string | null;
-  readonly error: ErrorReport | null;
-}
-
-export interface Wanted extends WantedRequest {
-  readonly keys: RequestKeys;
-  readonly sent: RequestReport;
-}
-
-/** What the completeness analysis says, and the one word that the poller needs. */
-export interface TraceJudgement extends LookupJudgement {
-  readonly analysis: Judgement;
-}
 
 /**
  * Looks for the trace of every request that was answered, and meanwhile learns whether there can be one:

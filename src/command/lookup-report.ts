@@ -2,7 +2,7 @@ import type { Prediction } from '../analysis/prediction.ts';
 import type { FinishedLookup } from '../backend/lookup.ts';
 import type { LookupReport, Verdict } from '../render/report.ts';
 import { nanos } from '../trace/time.ts';
-import type { TraceJudgement, Wanted } from './look-up.ts';
+import type { TraceJudgement, Wanted } from './looked-up.ts';
 
 /** Of a request that was not looked for. */
 export const SKIPPED: LookupReport = {

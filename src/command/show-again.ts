@@ -9,7 +9,8 @@ import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../trace/time.ts';
 import { commandName } from './command-name.ts';
-import { lookUp, type LookedUp } from './look-up.ts';
+import { lookUp } from './look-up.ts';
+import type { LookedUp } from './looked-up.ts';
 import { PAST } from './show-trace.ts';
 import { toldCommand } from './told-command.ts';
 

@@ -3,7 +3,7 @@ import { assemble, type FoundRequest } from '../analysis/assemble.ts';
 import type { ClientTiming } from '../analysis/client-time.ts';
 import type { Report, RequestReport } from '../render/report.ts';
 import type { Span } from '../trace/span.ts';
-import type { LookedUp } from './look-up.ts';
+import type { LookedUp } from './looked-up.ts';
 import { worstVerdict } from './verdict.ts';
 
 /** A command's requests with what was found of them, as one tree. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { kubernetesRows } from '../../src/analysis/kubernetes/rows.ts';
 import { filterRows, longestRows, type RowFilter } from '../../src/analysis/row-filter.ts';
-import type { RowNode } from '../../src/analysis/waterfall.ts';
+import type { RowNode } from '../../src/analysis/row-node.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import { nanos } from '../../src/trace/time.ts';
 import type { Trace } from '../../src/trace/trace.ts';

@@ -1,7 +1,7 @@
 import type { Span } from '../../trace/span.ts';
 import { numberAttribute, textAttribute } from '../attributes.ts';
 import { timeUntil } from '../events.ts';
-import type { Label } from '../waterfall.ts';
+import type { Label } from '../row-node.ts';
 import { formatBytes } from '../wording/bytes.ts';
 import { formatDuration } from '../wording/duration.ts';
 

@@ -1,5 +1,5 @@
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
-import type { Label, RowNode } from '../waterfall.ts';
+import type { Label, RowNode } from '../row-node.ts';
 import { filterChain, filterName } from './filters.ts';
 import { labelOf } from './label.ts';
 
