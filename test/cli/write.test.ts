@@ -30,8 +30,8 @@ suite('how the server is to take it', () => {
     ['--validate=true', 'Strict'],
     ['--validate=warn', 'Warn'],
     ['--validate=false', 'Ignore'],
-  ]) {
-    test(flag!, () => assert.deepEqual(write(` ${flag}`), { ...plain, fieldValidation }));
+  ] as const) {
+    test(flag, () => assert.deepEqual(write(` ${flag}`), { ...plain, fieldValidation }));
   }
   test('kubectl names each of its commands', () => {
     assert.equal(parsed('replace', 'replace -f a').write.fieldManager, 'kubectl-replace');

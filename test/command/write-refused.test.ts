@@ -8,7 +8,7 @@ import { testRuntime } from '../kube/fixture.ts';
 import { serve, type TestServer } from '../support/http-server.ts';
 
 /** An API server that has one type, and answers nothing else. */
-function configMapsOnly(test: TestContext): Promise<TestServer> {
+function configMapsOnly(context: TestContext): Promise<TestServer> {
   const resources = [
     {
       resource: 'configmaps',
@@ -20,7 +20,7 @@ function configMapsOnly(test: TestContext): Promise<TestServer> {
     },
   ];
   const core = { items: [{ metadata: {}, versions: [{ version: 'v1', resources }] }] };
-  return serve(test, (request, response) => {
+  return serve(context, (request, response) => {
     const list = request.url === '/api' ? core : { items: [] };
     response.setHeader('content-type', 'application/json');
     if (request.url === '/api' || request.url === '/apis') {
