@@ -22,7 +22,9 @@ export function requestWords(request: RequestReport, { requests }: Report): stri
 
 /** With its question mark, and without what kubectl says with every write. */
 function shownQuery(query: string): string {
-  const told = query.split('&').filter((part) => part !== '' && !/^(fieldManager=|fieldValidation=|force=false$)/.test(part));
+  const told = query
+    .split('&')
+    .filter((part) => part !== '' && !/^(fieldManager=|fieldValidation=|force=false$)/.test(part));
   return told.length === 0 ? '' : `?${told.join('&')}`;
 }
 
