@@ -1,13 +1,5 @@
-import {
-  environmentName,
-  FLAGS,
-  GROUP_TITLES,
-  GROUPS_OF,
-  VERBS,
-  type Flag,
-  type FlagGroup,
-  type Verb,
-} from './flags.ts';
+import type { Flag, FlagGroup } from './flag.ts';
+import { environmentName, FLAGS, GROUP_TITLES, GROUPS_OF, VERBS, type Verb } from './flags.ts';
 
 interface VerbHelp {
   /** One line, for the list of commands. */

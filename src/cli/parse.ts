@@ -3,7 +3,8 @@ import type { ConnectionFlags } from '../connection.ts';
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Environment } from '../runtime.ts';
-import { FLAGS, GROUPS_OF, VERBS, type Flag, type Verb } from './flags.ts';
+import type { Flag } from './flag.ts';
+import { FLAGS, GROUPS_OF, VERBS, type Verb } from './flags.ts';
 import { parseGet } from './get.ts';
 import type {
   DrawFlags,

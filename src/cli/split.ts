@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
-import { FLAGS, type Flag } from './flags.ts';
+import type { Flag } from './flag.ts';
+import { FLAGS } from './flags.ts';
 
 export interface PositionalWord {
   readonly kind: 'positional';

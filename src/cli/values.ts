@@ -2,7 +2,8 @@ import { UsageError } from '../errors.ts';
 import type { Environment } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
-import { environmentName, FLAGS, type Flag } from './flags.ts';
+import type { Flag } from './flag.ts';
+import { environmentName, FLAGS } from './flags.ts';
 
 /** Where a value was written, for messages: `"-o, --output" flag`, `KUBECTL_TRACE_OUTPUT`. */
 interface Setting {
@@ -99,7 +100,9 @@ export class FlagValues {
 
   /** Names with commas between them; undefined when it is not set. */
   names(name: string): readonly string[] | undefined {
-    const names = this.string(name)?.split(',').filter((one) => one !== '');
+    const names = this.string(name)
+      ?.split(',')
+      .filter((one) => one !== '');
     return names?.length === 0 ? undefined : names;
   }
 

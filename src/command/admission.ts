@@ -1,16 +1,11 @@
 import type { WebhookConfiguration } from '../analysis/webhook-configuration.ts';
 import type { Cluster } from '../kube/exchange.ts';
-import { webhooksOf, webhooksRequest, type AdmissionWebhook } from '../kube/webhook-configuration.ts';
+import { webhooksOf, webhooksRequest } from '../kube/webhook-configuration.ts';
 import { rulesMatch } from '../kube/webhook-rules.ts';
 import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import { apart } from './apart.ts';
-import type { Watch } from './forecast.ts';
-
-/** The cluster's admission webhooks. */
-export interface Admission {
-  readonly webhooks: readonly AdmissionWebhook[];
-}
+import type { Admission, Watch } from './forecast.ts';
 
 /** Asking must not keep a trace from being told. */
 const PATIENCE_MILLIS = 3000;

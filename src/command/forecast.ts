@@ -2,12 +2,17 @@ import { keepsContext, predict, type Prediction } from '../analysis/prediction.t
 import type { TraceBackend } from '../backend/backend.ts';
 import { samplingEvidence } from '../backend/evidence.ts';
 import type { Cluster } from '../kube/exchange.ts';
+import type { AdmissionWebhook } from '../kube/webhook-configuration.ts';
 import { instancesOf, instancesRequest } from '../kube/identity.ts';
 import type { Runtime } from '../runtime.ts';
 import { between, type Nanos } from '../trace/time.ts';
-import type { Admission } from './admission.ts';
 import { apart } from './apart.ts';
 import { askServer, type ServerFacts } from './server-facts.ts';
+
+/** The cluster's admission webhooks. */
+export interface Admission {
+  readonly webhooks: readonly AdmissionWebhook[];
+}
 
 /** What is known, so far, of whether the trace can exist; filled in while the trace is looked for. */
 export interface Forecast {

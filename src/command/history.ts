@@ -92,8 +92,8 @@ export async function recall(back: number, runtime: Place): Promise<string> {
   const names = newestFirst(await readdir(folder).catch(() => []));
   const name = names[back];
   if (name === undefined) {
-    const message =
-      names.length === 0 ? 'no command has been kept yet' : `only ${names.length} commands have been kept`;
+    const count = names.length === 1 ? '1 command has' : `${names.length} commands have`;
+    const message = names.length === 0 ? 'no command has been kept yet' : `only ${count} been kept`;
     throw new UsageError('NoHistory', message, {
       hint: `they are kept in ${folder}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,
     });

@@ -1,10 +1,9 @@
 import { judge } from '../analysis/completeness/judge.ts';
-import type { TraceBackend } from '../backend/backend.ts';
 import type { AwaitedTraces, Sighting } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
 import { openBackend } from '../backend/registry.ts';
+import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Span } from '../trace/span.ts';
 import { after } from '../trace/time.ts';
 import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
@@ -12,7 +11,7 @@ import { requestFacts } from './facts.ts';
 import type { Forecast } from './forecast.ts';
 import { lookupError, NO_BACKEND } from './lookup-error.ts';
 import { lookupReport, SKIPPED } from './lookup-report.ts';
-import type { LookedUp, LookedUpRequest, LookupTask, TraceJudgement, Wanted } from './looked-up.ts';
+import type { LookedUp, LookedUpRequest, LookupStory, LookupTask, TraceJudgement, Wanted } from './looked-up.ts';
 import { showProgress } from './progress.ts';
 
 /**
@@ -94,14 +93,6 @@ function judgement(sighting: Sighting<Wanted>, task: LookupTask, forecast: Forec
     analysis,
     ...(missing && { waitingFor: `${missing.service} ${missing.name}` }),
   };
-}
-
-/** How a look-up was made, beside what came of it. */
-export interface LookupStory {
-  readonly task: LookupTask;
-  readonly backend: TraceBackend;
-  readonly forecast: Forecast;
-  readonly authentications: ReadonlyMap<RequestReport, Span>;
 }
 
 function told(awaited: AwaitedTraces<TraceJudgement, Wanted>, story: LookupStory): LookedUp {

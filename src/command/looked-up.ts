@@ -1,6 +1,6 @@
 import type { Judgement } from '../analysis/completeness/judge.ts';
 import type { ServerSpans } from '../analysis/completeness/server-spans.ts';
-import type { BackendSpec } from '../backend/backend.ts';
+import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
 import type { LookupJudgement, WantedRequest } from '../backend/lookup.ts';
 import type { RequestKeys } from '../backend/request-keys.ts';
 import type { LookupFlags } from '../cli/invocation.ts';
@@ -8,7 +8,7 @@ import type { ErrorReport, LookupReport, Report, RequestReport } from '../render
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import type { EpochNanos } from '../trace/time.ts';
-import type { Watch } from './forecast.ts';
+import type { Forecast, Watch } from './forecast.ts';
 import type { ServerFacts } from './server-facts.ts';
 
 /** A command's requests, over; all that is needed to look for their traces, now or another day. */
@@ -55,4 +55,12 @@ export interface Wanted extends WantedRequest {
 /** What the completeness analysis says, and the one word that the poller needs. */
 export interface TraceJudgement extends LookupJudgement {
   readonly analysis: Judgement;
+}
+
+/** How a look-up was made, beside what came of it. */
+export interface LookupStory {
+  readonly task: LookupTask;
+  readonly backend: TraceBackend;
+  readonly forecast: Forecast;
+  readonly authentications: ReadonlyMap<RequestReport, Span>;
 }

@@ -2,8 +2,7 @@ import type { AwaitedTraces } from '../backend/lookup.ts';
 import { ExitCode } from '../errors.ts';
 import type { ErrorReport } from '../render/report.ts';
 import { nanos } from '../trace/time.ts';
-import type { LookupStory } from './look-up.ts';
-import type { LookedUpRequest, TraceJudgement, Wanted } from './looked-up.ts';
+import type { LookedUpRequest, LookupStory, TraceJudgement, Wanted } from './looked-up.ts';
 import { noTraceError } from './no-trace.ts';
 
 export const NO_BACKEND: ErrorReport = {

@@ -1,11 +1,4 @@
-import {
-  CORE_SCHEMA,
-  DEFAULT_SCALAR_STYLE_RULES,
-  dump,
-  load,
-  SCALAR_STYLE,
-  type ScalarStyleRule,
-} from 'js-yaml';
+import { CORE_SCHEMA, DEFAULT_SCALAR_STYLE_RULES, dump, load, SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
 import { toJSON } from './json.ts';
 import type { Report } from './report.ts';
 

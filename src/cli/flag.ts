@@ -1,0 +1,52 @@
+export type FlagGroup =
+  | 'selection'
+  | 'request'
+  | 'files'
+  | 'write'
+  | 'fields'
+  | 'validation'
+  | 'apply'
+  | 'patch'
+  | 'delete'
+  | 'raw'
+  | 'lookup'
+  | 'output'
+  | 'connection'
+  | 'general';
+
+/**
+ * How a flag's value is read. `timeout` is a duration that may also be a bare number of seconds (client-go's
+ * ParseTimeout); `strings` may be repeated, of all others the last one wins. A `format` is a choice of which some take an
+ * argument: `jsonpath={.verdict}`.
+ */
+export type FlagType =
+  | 'string'
+  | 'strings'
+  | 'choice'
+  | 'format'
+  | 'boolean'
+  | 'duration'
+  | 'timeout'
+  | 'columns'
+  | 'count';
+
+/** One flag, as data: parsing, help text, README and environment are all made from this table. */
+export interface Flag {
+  readonly name: string;
+  /** One letter. */
+  readonly alias?: string;
+  readonly type: FlagType;
+  readonly group: FlagGroup;
+  /** What stands for the value in help texts; booleans have none. */
+  readonly placeholder?: string;
+  /** Of a `choice`: every value that is allowed. Of a `format`: a value with an argument is written with it, `jsonpath=…`. */
+  readonly choices?: readonly string[];
+  /** As it would be typed. */
+  readonly default?: string;
+  /** The value of the flag without one; pflag's NoOptDefVal. The next argument is then never its value. */
+  readonly implied?: string;
+  /** Replaced by REDACTED wherever the command line is shown or stored. */
+  readonly secret?: true;
+  /** An uppercase beginning, no final period. */
+  readonly help: string;
+}
