@@ -1,0 +1,25 @@
+import { readRecordings, type Answer } from '../record/fixture.ts';
+
+const NOTHING = { data: [], total: 0, limit: 0, offset: 0, errors: null };
+
+/**
+ * Answers as the trace backend did when a request was recorded, `1.37/admin-list.json`: traces by their ID, searches by
+ * their tags, and nothing to every other search.
+ */
+export function recordedFetch(name: string): typeof globalThis.fetch & { readonly asked: readonly string[] } {
+  const recording = readRecordings().find((one) => one.name === name)?.recording;
+  if (recording === undefined) throw new Error(`nothing is recorded as ${name}`);
+  const asked: string[] = [];
+  const fetch = async (input: string | URL | Request): Promise<Response> => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    asked.push(url.pathname + url.search);
+    const answer = recording.answers.find((one) => isSameQuestion(one, url));
+    return answer === undefined ? Response.json(NOTHING) : Response.json(answer.body, { status: answer.status });
+  };
+  return Object.assign(fetch, { asked });
+}
+
+function isSameQuestion(answer: Answer, { pathname, searchParams }: URL): boolean {
+  const recorded = new URL(answer.url, 'http://backend.test');
+  return recorded.pathname === pathname && recorded.searchParams.get('tags') === searchParams.get('tags');
+}
