@@ -36,19 +36,22 @@ export async function showTrace(
   const once = new AbortController();
   if (wait === 0) once.abort();
   const progress = showProgress(runtime);
-  const awaited = await awaitTraces<LookupJudgement, WantedRequest>({
+  const awaited = await awaitTraces<TraceJudgement, WantedRequest>({
     backend,
     clock,
     requests: [{ keys: { traceID }, answeredAt: startedAt, awaited: true }],
-    judge: ({ spans, quietMillis }) => judgement(spans, quietMillis, clock.now()),
+    judge: ({ spans, quietMillis }) => {
+      const isQuiet = quietMillis >= EXPORT_INTERVAL_MILLIS || hasLongEnded(spans, clock.now());
+      return { verdict: isQuiet || wait === 0 ? 'settled' : 'waiting', isQuiet };
+    },
     deadline: after(startedAt, wait === 0 ? ONE_LOOK : wait),
     signal: runtime.interrupted,
     giveUp: once.signal,
     onProgress: progress.show,
   });
   progress.clear();
-  const [lookup] = awaited.lookups as [FinishedLookup<LookupJudgement>];
-  const { found, end, spans, waitedNanos } = lookup;
+  const [lookup] = awaited.lookups as [FinishedLookup<TraceJudgement>];
+  const { found, end, spans, judgement, waitedNanos } = lookup;
   if (found === null) {
     const error = end === 'interrupted' ? INTERRUPTED : problemOf(lookup, awaited.backendWorked, traceID, backend);
     return nothing(about, backend, error);
@@ -56,8 +59,7 @@ export async function showTrace(
   return spansReport({
     ...about,
     spans,
-    // Of a look that is not repeated, the judge has not had the last word.
-    verdict: end === 'settled' ? 'settled' : 'partial',
+    verdict: judgement?.isQuiet === true ? 'settled' : 'partial',
     backend: { kind: backend.kind, url: backend.url, traceURL: backend.traceURL(traceID) },
     shown: { from: backend.kind, waitedNanos },
     error: end === 'interrupted' ? INTERRUPTED : null,
@@ -65,10 +67,12 @@ export async function showTrace(
 }
 
 /** What a whole trace would have is not known without knowing the request: it can settle, never be complete. */
-function judgement(spans: readonly Span[], quietMillis: number, now: EpochNanos): LookupJudgement {
-  const isPast = spans.every((span) => between(span.end, now) >= PAST);
-  return { verdict: isPast || quietMillis >= EXPORT_INTERVAL_MILLIS ? 'settled' : 'waiting' };
+interface TraceJudgement extends LookupJudgement {
+  readonly isQuiet: boolean;
 }
+
+const hasLongEnded = (spans: readonly Span[], now: EpochNanos): boolean =>
+  spans.every((span) => between(span.end, now) >= PAST);
 
 const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,
@@ -85,7 +89,7 @@ const INTERRUPTED: ErrorReport = {
 };
 
 function problemOf(
-  { end, problem, waitedNanos }: FinishedLookup<LookupJudgement>,
+  { end, problem, waitedNanos }: FinishedLookup<TraceJudgement>,
   backendWorked: boolean,
   traceID: TraceID,
   { kind, url }: TraceBackend,
