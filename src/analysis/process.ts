@@ -1,4 +1,4 @@
-import type { Resource, Span } from '../trace/span.ts';
+import type { AttributeValue, Resource, Span } from '../trace/span.ts';
 import { between, nanos, type Nanos } from '../trace/time.ts';
 import type { PlacedSpan, Trace } from '../trace/trace.ts';
 
@@ -66,7 +66,7 @@ function processes(): (resource: Resource) => Process {
     let process = known.get(resource);
     if (process === undefined) {
       const content = Object.entries(resource.attributes)
-        .map(([name, value]) => `${name}=${String(value)}`)
+        .map(([name, value]) => `${name}=${textOf(value)}`)
         .sort();
       const key = [resource.service, ...content].join('\0');
       process = byContent.get(key) ?? { service: resource.service };
@@ -75,4 +75,10 @@ function processes(): (resource: Resource) => Process {
     }
     return process;
   };
+}
+
+/** What tells processes apart are texts and numbers; lists (a command line) count as well. */
+function textOf(value: AttributeValue): string {
+  if (Array.isArray(value)) return (value as readonly AttributeValue[]).map(textOf).join('\0');
+  return typeof value === 'object' ? '' : String(value);
 }

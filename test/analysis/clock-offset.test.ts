@@ -168,16 +168,16 @@ suite('for any clock that is off by more than a call can hide', () => {
   test('order and durations are kept, and what was called fits into the call', () => {
     fc.assert(
       fc.property(skewedCall, ({ client, server, off }) => {
-        const truth = corrected([client, ...server]);
+        const before = corrected([client, ...server]);
         const trace = corrected([client, ...onClock(off, server)]);
         const told = ({ spans }: Trace) => spans.map(({ spanID, duration, depth }) => [spanID, duration, depth]);
-        assert.deepEqual(told(trace), told(truth));
+        assert.deepEqual(told(trace), told(before));
         const [outer, root] = trace.spans as readonly [PlacedSpan, PlacedSpan];
         assert.ok(root.offset >= 0);
         assert.ok(root.offset + root.duration <= outer.duration + END_SLACK);
         for (const one of trace.spans.slice(1)) {
-          const before = truth.spans[one.index] as PlacedSpan;
-          assert.equal(one.offset - root.offset, before.offset - (truth.spans[1] as PlacedSpan).offset);
+          const then = before.spans[one.index] as PlacedSpan;
+          assert.equal(one.offset - root.offset, then.offset - (before.spans[1] as PlacedSpan).offset);
         }
       }),
     );

@@ -125,7 +125,7 @@ test('every span is in exactly one row, whatever is wrong with the trace; what i
         stack.push(...one.children);
         if (one.repeated === undefined) continue;
         assert.ok(one.spans.length >= 5);
-        for (const span of [...one.spans, ...one.repeated.below]) assert.ok(!kept.includes(span));
+        for (const placedSpan of [...one.spans, ...one.repeated.below]) assert.ok(!kept.includes(placedSpan));
       }
     }),
   );

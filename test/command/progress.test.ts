@@ -20,7 +20,7 @@ function shown(all: readonly LookupProgress[], terminal: Terminal): string[] {
   const line = showProgress({
     err: { write: (text: string) => void written.push(text) },
     errTerminal: terminal,
-  } as never);
+  });
   for (const one of all) line.show(one);
   line.clear();
   return written;
@@ -53,7 +53,7 @@ test('names of services cannot move the cursor, and wide ones are measured once 
   const line = showProgress({
     err: { write: (text: string) => void written.push(text) },
     errTerminal: { isTTY: true, columns: 60 },
-  } as never);
+  });
   const named = (service: string): LookupProgress => ({
     ...progress,
     services: [{ service, spans: 11 }],
