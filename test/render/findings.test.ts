@@ -101,7 +101,7 @@ test('no more than three are told, and no more rows marked', () => {
 
 test('the first line is bold where there are colours, and colours change nothing else', () => {
   const coloured = findingLines(reportOf(slow), look(120, { colour: true }), stringWidth);
-  assert.match(coloured[0] ?? '', /\u001b\[1m85 %/);
+  assert.ok(coloured[0]?.includes('\u001b[1m85 %'));
   assert.deepEqual(coloured.map(stripVTControlCharacters), lines(reportOf(slow), 120));
   assert.equal(coloured.slice(1).join(''), lines(reportOf(slow), 120).slice(1).join(''));
 });

@@ -31,7 +31,7 @@ suite('yaml', () => {
   test('is the document of json, to readers of either version of YAML', () => {
     fc.assert(
       fc.property(dirtySpans, fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 4 }), (inputs, args) => {
-        const report = reportOf(buildTrace(inputs) as Trace);
+        const report = reportOf(buildTrace(inputs));
         const told = { ...report, command: { ...report.command, args } };
         const document: unknown = JSON.parse(writeJSON(told));
         const text = writeYAML(told);
@@ -200,7 +200,7 @@ suite('drawn', () => {
           const text = await OUTPUTS[format]()(reportOf(hostile, { requests: [] }), { columns, colour: false, glyphs });
           for (const line of text.split('\n')) {
             assert.ok(stringWidth(line) <= columns, `${format} ${columns}: ${line}`);
-            assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f]/);
+            assert.doesNotMatch(line, /\p{Cc}/u);
             if (glyphs === ASCII) assert.match(line, /^[ -~]*$/);
           }
         }
@@ -219,7 +219,7 @@ suite('drawn', () => {
       .replaceAll(/\\./g, '');
     assert.match(outside, /boom|GET|trace|span/);
     assert.doesNotMatch(outside, /[<>@#`[\]]/);
-    assert.doesNotMatch(text, /\u001b/);
+    assert.ok(!text.includes('\u001b'));
     assert.equal(text.match(/^`{4}/gm)?.length, 2, 'a fence is longer than any within');
   });
 

@@ -119,7 +119,7 @@ suite('what is wrong with a document is said with its place', () => {
       (it) => Object.assign(it['trace']!['spans']![1]!, { parentSpanID: 'x' }),
     ],
     ['trace.startUnixNano is not an integer as text', (it) => Object.assign(it['trace']!, { startUnixNano: 5 })],
-    ['requests[0].phases is not an object', (it) => delete it['requests']![0]!['phases']],
+    ['requests[0].phases is not an object', (it) => Object.assign(it['requests']![0]!, { phases: undefined })],
     [
       'requests[0].lookup.verdict is not complete',
       (it) => Object.assign(it['requests']![0]!['lookup']!, { verdict: 'great' }),
