@@ -14,6 +14,8 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; nothing without it. */
+  readonly input?: string;
   /** Called as soon as something is on standard error; to interrupt a command that is under way. */
   readonly onStart?: (child: { kill(signal: NodeJS.Signals): void }) => void;
 }
@@ -29,8 +31,10 @@ export function kubectlTrace(home: string, args: readonly string[], options: Run
   return new Promise((resolve, reject) => {
     const child = spawn(launcher, args, {
       env: { PATH: process.env['PATH'], HOME: home, NO_COLOR: '1', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // Whoever does not read it has ended before it was all written.
+    child.stdin.on('error', () => undefined).end(options.input ?? '');
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

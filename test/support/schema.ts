@@ -10,6 +10,8 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(sc
 export interface JSONSpan {
   readonly spanID: string;
   readonly parentSpanID?: string;
+  readonly traceID: string;
+  readonly inferred: boolean;
   readonly name: string;
   readonly kind: string;
   readonly service: string;
