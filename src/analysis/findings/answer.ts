@@ -22,35 +22,49 @@ export interface Answer {
   readonly slow: boolean;
 }
 
-export const answersOf = (evidence: Evidence): Answer[] =>
-  evidence.named('apiserver', 'SerializeObject').map((span) => answerOf(evidence, span));
+export const answersOf = (evidence: Evidence): readonly Answer[] => evidence.once(allAnswers);
 
-function answerOf(evidence: Evidence, span: PlacedSpan): Answer {
-  const list = listOf(span);
+function allAnswers(evidence: Evidence): Answer[] {
+  const lists = new Map<PlacedSpan, List | undefined>();
+  return evidence.named('apiserver', 'SerializeObject').map((span) => {
+    const { parent } = span;
+    if (parent === undefined) return answerOf(evidence, span, undefined);
+    if (!lists.has(parent)) lists.set(parent, listAt(evidence, parent));
+    return answerOf(evidence, span, lists.get(parent));
+  });
+}
+
+interface List {
+  /** The handler's span. */
+  readonly span: PlacedSpan;
+  readonly objects: number | undefined;
+}
+
+function answerOf(evidence: Evidence, span: PlacedSpan, found: List | undefined): Answer {
   const written = span.span.events.findLast(({ name }) => /^Write call (succeeded|failed)$/.test(name));
   const bytes = written === undefined ? undefined : numberAttribute(written.attributes, 'size');
-  const objects = list === undefined ? undefined : objectsOf(evidence, list);
   const start = evidence.eventOffset(span, 'About to start writing response');
   const writing =
     start === undefined || written === undefined
       ? nanos(0)
       : evidence.criticalTimeWithin(span, start, evidence.offsetOf(written.time, span));
+  const objects = found?.objects ?? null;
   return {
     span,
-    list,
+    list: found?.span,
     bytes: bytes ?? null,
-    objects: objects ?? null,
-    unpaged: list !== undefined && (objects ?? 0) >= LIMITS.unpagedObjects && isUnpaged(evidence, list),
+    objects,
+    unpaged: found !== undefined && (objects ?? 0) >= LIMITS.unpagedObjects && isUnpaged(evidence, found.span),
     writing,
     slow: bytes !== undefined && bytes / (writing / 1e9) < LIMITS.slowClientBytesPerSecond,
   };
 }
 
 /** Since 1.32 the answer is sent below the handler's span, before beside it. */
-function listOf(span: PlacedSpan): PlacedSpan | undefined {
-  const { parent } = span;
+function listAt(evidence: Evidence, parent: PlacedSpan): List | undefined {
   const isList = (one: PlacedSpan): boolean => one.span.name === 'List';
-  return parent === undefined || isList(parent) ? parent : parent.children.find(isList);
+  const span = isList(parent) ? parent : parent.children.find(isList);
+  return span === undefined ? undefined : { span, objects: objectsOf(evidence, span) };
 }
 
 /** The cache's last count is what is left of the list after selectors; before 1.37 the handler counts as well. */
@@ -74,8 +88,8 @@ export function requestURI(evidence: Evidence, span: PlacedSpan): string | undef
 function isUnpaged(evidence: Evidence, list: PlacedSpan): boolean {
   const uri = requestURI(evidence, list);
   if (uri === undefined) return false;
-  const { searchParams } = new URL(uri, 'https://kubernetes.default.svc');
-  return Number(searchParams.get('limit') ?? 0) === 0;
+  const query = new URLSearchParams(uri.split('?')[1] ?? '');
+  return Number(query.get('limit') ?? 0) === 0;
 }
 
 /** The same request with another query parameter. */

@@ -15,7 +15,9 @@ export interface ClientGaps {
   readonly authenticated: boolean;
 }
 
-export function clientGaps(evidence: Evidence): ClientGaps[] {
+export const clientGaps = (evidence: Evidence): readonly ClientGaps[] => evidence.once(allGaps);
+
+function allGaps(evidence: Evidence): ClientGaps[] {
   const clients = evidence.trace.spans.filter(({ source, span }) => source === 'client' && span.kind === 'client');
   return clients.map((client) => {
     const own = new Map<SpanID, PlacedSpan>();

@@ -9,12 +9,13 @@ export interface EtcdCall {
   readonly server: PlacedSpan | undefined;
 }
 
-export function etcdCalls(evidence: Evidence): EtcdCall[] {
-  return evidence
+export const etcdCalls = (evidence: Evidence): readonly EtcdCall[] => evidence.once(allCalls);
+
+const allCalls = (evidence: Evidence): EtcdCall[] =>
+  evidence
     .onPath()
     .filter(({ span }) => span.kind === 'client' && span.name.startsWith('etcdserverpb.'))
     .map((client) => ({ client, server: client.children.find(({ span }) => span.kind === 'server') }));
-}
 
 /** `KV/Txn` */
 export const callName = ({ client }: EtcdCall): string => client.span.name.slice('etcdserverpb.'.length);

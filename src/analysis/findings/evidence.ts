@@ -12,9 +12,10 @@ export interface Subject {
   readonly componentTimes: readonly ComponentTime[];
 }
 
-interface Window {
-  from: number;
-  to: number;
+/** By `PlacedSpan.index`: from infinity to minus infinity for spans without a part of the critical path. */
+interface Windows {
+  readonly from: Float64Array;
+  readonly to: Float64Array;
 }
 
 /**
@@ -25,8 +26,9 @@ export class Evidence {
   readonly trace: Trace;
   readonly facts: FindingFacts;
   readonly #subject: Subject;
-  #windows: ReadonlyMap<PlacedSpan, Window> | undefined;
+  #windows: Windows | undefined;
   #sections: ReadonlyMap<PlacedSpan, readonly Section[]> | undefined;
+  readonly #kept = new Map<unknown, unknown>();
   #named: ReadonlyMap<string, readonly PlacedSpan[]> | undefined;
   #servers: readonly (PlacedSpan | undefined)[] | undefined;
   #requests: readonly (RequestOutcome | undefined)[] | undefined;
@@ -44,8 +46,20 @@ export class Evidence {
   }
 
   /** Every span of the critical path, or with such a span below it, in the trace's order. */
-  onPath(): PlacedSpan[] {
-    return [...this.#criticalWindows().keys()].sort((a, b) => a.index - b.index);
+  onPath(): readonly PlacedSpan[] {
+    return this.once(inOrder);
+  }
+
+  /** What a function makes of this evidence, made when it is first asked for: several findings look at the same. */
+  once<T>(make: (evidence: Evidence) => T): T {
+    if (!this.#kept.has(make)) this.#kept.set(make, make(this));
+    return this.#kept.get(make) as T;
+  }
+
+  /** Has the span a part of the critical path, itself or below it? */
+  isOnPath(span: PlacedSpan): boolean {
+    const { from, to } = this.#criticalWindows();
+    return (to[span.index] as number) >= (from[span.index] as number);
   }
 
   /** The part of the critical path that a span and everything below it have. It is one stretch of time. */
@@ -55,14 +69,16 @@ export class Evidence {
 
   /** The same, between two offsets from the trace's start. */
   criticalTimeWithin(span: PlacedSpan, from: number, to: number): Nanos {
-    const window = this.#criticalWindows().get(span);
-    return window === undefined ? nanos(0) : overlap(window, from, to);
+    const windows = this.#criticalWindows();
+    return overlap(windows.from[span.index] as number, windows.to[span.index] as number, from, to);
   }
 
   /** The part of the critical path that is a span's own work, between two offsets. */
   ownTimeWithin(span: PlacedSpan, from: number, to: number): Nanos {
     this.#sections ??= this.#bySpan();
-    return nanos((this.#sections.get(span) ?? []).reduce((sum, section) => sum + overlap(section, from, to), 0));
+    return nanos(
+      (this.#sections.get(span) ?? []).reduce((sum, section) => sum + overlap(section.from, section.to, from, to), 0),
+    );
   }
 
   /** When an event of a span was, as an offset from the trace's start. */
@@ -97,26 +113,23 @@ export class Evidence {
     return this.#requests[span.index];
   }
 
-  #criticalWindows(): ReadonlyMap<PlacedSpan, Window> {
+  #criticalWindows(): Windows {
     if (this.#windows !== undefined) return this.#windows;
-    const windows = new Map<PlacedSpan, Window>();
-    const widen = (span: PlacedSpan, { from, to }: Window): void => {
-      const window = windows.get(span);
-      if (window === undefined) windows.set(span, { from, to });
-      else {
-        window.from = Math.min(window.from, from);
-        window.to = Math.max(window.to, to);
-      }
+    const { spans } = this.trace;
+    const from = new Float64Array(spans.length).fill(Infinity);
+    const to = new Float64Array(spans.length).fill(-Infinity);
+    const widen = (index: number, start: number, end: number): void => {
+      from[index] = Math.min(from[index] as number, start);
+      to[index] = Math.max(to[index] as number, end);
     };
-    for (const section of this.#subject.criticalPath) widen(section.span, section);
+    for (const section of this.#subject.criticalPath) widen(section.span.index, section.from, section.to);
     // Parents come before their children in `Trace.spans`.
-    for (let i = this.trace.spans.length - 1; i > 0; i--) {
-      const span = this.trace.spans[i] as PlacedSpan;
-      const window = windows.get(span);
-      if (window !== undefined && span.parent !== undefined) widen(span.parent, window);
+    for (let i = spans.length - 1; i > 0; i--) {
+      const parent = (spans[i] as PlacedSpan).parent;
+      if (parent !== undefined) widen(parent.index, from[i] as number, to[i] as number);
     }
-    this.#windows = windows;
-    return windows;
+    this.#windows = { from, to };
+    return this.#windows;
   }
 
   #byName(): ReadonlyMap<string, readonly PlacedSpan[]> {
@@ -128,8 +141,11 @@ export class Evidence {
   }
 }
 
-const overlap = (window: Window, from: number, to: number): Nanos =>
-  nanos(Math.max(0, Math.min(window.to, to) - Math.max(window.from, from)));
+const inOrder = (evidence: Evidence): readonly PlacedSpan[] =>
+  evidence.trace.spans.filter((span) => evidence.isOnPath(span));
+
+const overlap = (start: number, end: number, from: number, to: number): Nanos =>
+  nanos(Math.max(0, Math.min(end, to) - Math.max(start, from)));
 
 /** For every span, by its index, what `of` makes of it and of what was made of its parent. */
 function nearest<T>(

@@ -83,7 +83,8 @@ const STEPS = 4;
 function pathTo(cause: PlacedSpan): string {
   const names: string[] = [];
   for (let on: PlacedSpan | undefined = cause; on !== undefined && on.source === 'span'; on = on.parent) {
+    if (names.length === STEPS) return `… > ${names.join(' > ')}`;
     names.unshift(labelOf(on).at(-1) as string);
   }
-  return names.length > STEPS ? `… > ${names.slice(-STEPS).join(' > ')}` : names.join(' > ');
+  return names.join(' > ');
 }
