@@ -8,10 +8,9 @@ export function redactArguments(argv: readonly string[], words: readonly Word[])
   for (const word of words) {
     if (word.kind !== 'flag') continue;
     const { flag, value, at } = word;
-    const safe = flag.secret === true ? REDACTED : redactURL(value);
-    if (safe !== value) shown[at] = argv[at]!.slice(0, argv[at]!.length - value.length) + safe;
+    if (flag.secret === true) shown[at] = argv[at]!.slice(0, argv[at]!.length - value.length) + REDACTED;
   }
-  return shown;
+  return shown.map(redactURL);
 }
 
 /** `https://user:password@host` with the password replaced. */

@@ -93,3 +93,9 @@ test('--no-history and its variable', () => {
   assert.equal(kept([], { KUBECTL_TRACE_NO_HISTORY: '1' }), false);
   assert.equal(kept(['--no-history=false'], { KUBECTL_TRACE_NO_HISTORY: '1' }), true);
 });
+
+test('a password in the address of a page is not kept', () => {
+  const invocation = parse(['show', `http://me:hunter2@host/trace/${ID}`], {});
+  assert.ok(invocation.kind === 'show');
+  assert.deepEqual(invocation.args, ['show', `http://me:REDACTED@host/trace/${ID}`]);
+});
