@@ -32,8 +32,14 @@ export function conclude(evidence: Evidence, draft: Draft): readonly Finding[] {
   const [first, ...others] = parts;
   const total = evidence.trace.duration;
   if (first === undefined || total <= 0) return [];
-  const time = nanos(parts.reduce((sum, part) => sum + part.nanos, 0));
-  const share = Math.min(1, time / total);
+  // Only spans that lie within others of their own name, as no server reports them, add up to more than the whole.
+  const time = nanos(
+    Math.min(
+      total,
+      parts.reduce((sum, part) => sum + part.nanos, 0),
+    ),
+  );
+  const share = time / total;
   const threshold = THRESHOLDS[draft.id];
   if (time < threshold.nanos || share < threshold.share) return [];
   return [

@@ -19,8 +19,8 @@ export const priorityQueueing: Finder = (evidence) => {
   const longest = parts.toSorted((a, b) => b.nanos - a.nanos)[0];
   const request = longest === undefined ? undefined : evidence.requestOf(longest.span);
   const names = [
-    request?.priorityLevel == null ? undefined : `priority level ${request.priorityLevel}`,
-    request?.flowSchema == null ? undefined : `flow schema ${request.flowSchema}`,
+    request?.priorityLevel == null ? undefined : `priority level ${nameOrUID(request.priorityLevel)}`,
+    request?.flowSchema == null ? undefined : `flow schema ${nameOrUID(request.flowSchema)}`,
   ].filter((name) => name !== undefined);
   return conclude(evidence, {
     id: 'priority-queueing',
@@ -33,3 +33,6 @@ export const priorityQueueing: Finder = (evidence) => {
     command: 'kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels',
   });
 };
+
+/** Answers name both by their UIDs; which objects those are has to be asked for. */
+export const nameOrUID = (text: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text) ? `UID ${text}` : text);

@@ -2,8 +2,9 @@ import { nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { httpStatus } from '../attributes.ts';
 import { formatDuration } from '../wording/duration.ts';
-import type { Finder } from './finding.ts';
 import type { Evidence } from './evidence.ts';
+import type { Finder } from './finding.ts';
+import { nameOrUID } from './priority-queueing.ts';
 
 /** The API server refused a request because too many were under way, and asked to come back later (429). */
 export const throttled: Finder = (evidence) => {
@@ -14,7 +15,7 @@ export const throttled: Finder = (evidence) => {
   const spans = [first, ...others] as const;
   const time = nanos(spans.reduce((sum, span) => sum + lostTime(evidence, span), 0));
   const request = evidence.requestOf(first);
-  const level = request?.priorityLevel == null ? '' : ` (priority level ${request.priorityLevel})`;
+  const level = request?.priorityLevel == null ? '' : ` (priority level ${nameOrUID(request.priorityLevel)})`;
   return [
     {
       id: 'throttled',
