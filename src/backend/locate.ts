@@ -164,6 +164,9 @@ function byAuditID(spans: readonly Span[], keys: RequestKeys): Whereabouts | und
 
 /** Several requests of a command may be alike: without a link the one that started closest to ours is taken. */
 function byFingerprint(spans: readonly Span[], keys: RequestKeys, fingerprint: Fingerprint): Whereabouts | undefined {
+  // It came in between the two searches: the audit ID is what finds it from now on.
+  const audited = byAuditID(spans, keys);
+  if (audited !== undefined) return audited;
   const alike = spans.filter((span) => hasFingerprint(span, fingerprint));
   const linked = alike.find((span) => linksTo(span, keys));
   if (linked !== undefined) return { traceID: linked.traceID, foundBy: 'link' };

@@ -180,6 +180,16 @@ test('a fingerprint fits in every part; the closest in time is taken, a link bef
   assert.equal(outcome(none), 'absent');
 });
 
+test('a trace that arrives between the search for its audit ID and the next is found by its audit ID', async () => {
+  const links = [{ traceID: keys.traceID, spanID: keys.spanID, attributes: {} }];
+  const attributes = { ...dialects[0]![1], 'audit-id': 'audit-1' };
+  const root = span({ trace: theirs, kind: 'server', attributes, links });
+  const search = ({ attributes: wanted }: SearchQuery): ReturnType<typeof foundSpans> =>
+    wanted?.['audit-id'] === undefined ? foundSpans(root) : { status: 'absent' };
+  const [located] = await look({ search }, { keys: { ...keys, fingerprint }, thorough: true });
+  assert.equal(outcome(located), 'audit-id e1');
+});
+
 test('a backend that is away is not searched; one that allows no searches may have the trace yet', async () => {
   const [away, asked] = await look({
     byID: () => ({ status: 'unavailable', message: 'connection refused', retryAfterMillis: 5 }),
