@@ -1,4 +1,5 @@
 import type { Cluster, Exchange, KubeRequest, RequestContext } from '../kube/exchange.ts';
+import { MOST_REPEATS, repeatAfterMillis } from '../kube/repeat.ts';
 import { requestFailure, type RequestFailure } from '../kube/request-failure.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
 import type { Runtime } from '../runtime.ts';
@@ -17,13 +18,20 @@ export interface Errand {
   readonly ignoreFailure?: boolean;
 }
 
-/** One command's requests under one trace ID: gives each its own client span, sends it once, and keeps what came back. */
+/**
+ * One command's requests under one trace ID: gives each its own client span, sends it, and keeps what came back. Sent
+ * again, with a span of its own, is only what a busy server asks for again, as every client of Kubernetes does:
+ *
+ *     POST 429 |--|  Retry-After: 1  |-- POST 201 --|
+ */
 export class Journal {
   readonly traceID: TraceID;
   /** The command's own span, the parent of every request's. */
   readonly spanID: SpanID;
   readonly exchanges: Exchange[] = [];
   readonly #errands = new Map<Exchange, Errand>();
+  /** Answered by "come back later", and sent again. */
+  readonly #repeated = new Set<Exchange>();
   readonly #cluster: Cluster;
   readonly #runtime: Runtime;
   readonly #createdAt: EpochNanos;
@@ -37,6 +45,22 @@ export class Journal {
   }
 
   readonly send = async (request: KubeRequest, errand?: Errand): Promise<Exchange> => {
+    const { clock, err, interrupted } = this.#runtime;
+    for (let repeats = 0; ; repeats++) {
+      const exchange = await this.#sendOnce(request);
+      if (errand !== undefined) this.#errands.set(exchange, errand);
+      const pause = repeats < MOST_REPEATS ? repeatAfterMillis(exchange) : undefined;
+      if (pause === undefined || interrupted.aborted) return exchange;
+      err.write(
+        `The server is busy (${exchange.status}): sending the request again after ${pause / 1000}s, as it asks\n`,
+      );
+      await clock.sleep(pause, interrupted).catch(() => undefined);
+      if (interrupted.aborted) return exchange;
+      this.#repeated.add(exchange);
+    }
+  };
+
+  async #sendOnce(request: KubeRequest): Promise<Exchange> {
     const spanID = newSpanID(this.#runtime.random);
     const context: RequestContext = { traceID: this.traceID, spanID, auditID: auditIDOf(this.traceID, spanID) };
     const sent = this.#cluster.send(request, context, this.#runtime.interrupted);
@@ -44,9 +68,8 @@ export class Journal {
     if (this.exchanges.length === 0) void import('../propagation/client-span.ts');
     const exchange = await sent;
     this.exchanges.push(exchange);
-    if (errand !== undefined) this.#errands.set(exchange, errand);
     return exchange;
-  };
+  }
 
   /** kubectl's line about what was done; null when nothing was. */
   outcomeOf(exchange: Exchange): string | null {
@@ -58,6 +81,7 @@ export class Journal {
   /** Why a request failed, in kubectl's words; undefined when it did not. */
   failureOf(exchange: Exchange): RequestFailure | undefined {
     const { failed, ignoreNotFound, ignoreFailure } = this.#errands.get(exchange) ?? {};
+    if (this.#repeated.has(exchange)) return undefined;
     if (ignoreNotFound === true && exchange.status === 404) return undefined;
     if (ignoreFailure === true && exchange.status !== null) return undefined;
     const { contextName } = this.#cluster;
