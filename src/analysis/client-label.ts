@@ -1,6 +1,7 @@
 import type { Nanos } from '../trace/time.ts';
+import { formatDuration } from './wording/duration.ts';
 
-/** `connect: TCP 0.21 ms, TLS 4.94 ms`, and shorter: the parts of making a connection, always in milliseconds. */
+/** `connect: TCP 210 µs, TLS 4.94 ms`, and shorter: the parts of making a connection. */
 export function formatParts(parts: {
   readonly dns: Nanos | null;
   readonly connect: Nanos | null;
@@ -12,7 +13,7 @@ export function formatParts(parts: {
     ['TCP', parts.connect],
     ['TLS', parts.tls],
   ] as const) {
-    if (value !== null && value > 0) words.push(`${name} ${(value / 1e6).toFixed(2)} ms`);
+    if (value !== null && value > 0) words.push(`${name} ${formatDuration(value)}`);
   }
   const name = words.length === 0 ? 'connect' : `connect: ${words.join(', ')}`;
   const longest = words.at(-1);

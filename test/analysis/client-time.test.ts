@@ -31,7 +31,7 @@ test('around the server lies what nobody measures', () => {
       request@apiserver:server             |------|
   `);
   assert.deepEqual(rows(trace), [
-    'connect: TCP 0.00 ms, TLS 0.00 ms 0-6 measured',
+    'connect: TCP 2 ns, TLS 4 ns 0-6 measured',
     'network, authentication (inferred) 6-9',
     'response on its way (inferred), read 16-20',
   ]);
@@ -69,7 +69,7 @@ test('a connection that was there takes no time, and neither does a response tha
 test("without the server's span all in between is one row, and reading is measured", () => {
   const trace = drawTrace('GET@kubectl-trace:client |-------------------|');
   assert.deepEqual(rows(trace), [
-    'connect: TCP 0.00 ms, TLS 0.00 ms 0-6 measured',
+    'connect: TCP 2 ns, TLS 4 ns 0-6 measured',
     'network, apiserver, etcd (no spans) 6-17',
     'read the response, 1.0 KiB 17-20 measured',
   ]);
@@ -78,7 +78,7 @@ test("without the server's span all in between is one row, and reading is measur
 test('a request without an answer', () => {
   const trace = drawTrace('GET@kubectl-trace:client |-------------------|');
   assert.deepEqual(rows(trace, { answered: false, tls: null, receive: null }), [
-    'connect: TCP 0.00 ms 0-2 measured',
+    'connect: TCP 2 ns 0-2 measured',
     'no answer 2-20',
   ]);
 });
