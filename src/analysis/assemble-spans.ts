@@ -1,4 +1,4 @@
-import { buildTrace } from '../trace/build.ts';
+import { arrange, buildTrace, placeSpans } from '../trace/build.ts';
 import type { Span } from '../trace/span.ts';
 import type { Trace, TraceInput } from '../trace/trace.ts';
 import { withClocksCorrected } from './clock-offset.ts';
@@ -19,12 +19,13 @@ export function assembleSpans(spans: readonly Span[]): Trace | undefined {
       ? { span, source: 'span', inferred: false }
       : { span, source: 'span', inferred: false, ...placement };
   });
-  const asReported = buildTrace(reported);
-  if (asReported === undefined) return undefined;
-  const inputs = withClocksCorrected(reported, asReported);
-  const trace = inputs === reported ? asReported : (buildTrace(inputs) as Trace);
+  if (reported.length === 0) return undefined;
+  const arrangement = arrange(reported);
+  const asReported = placeSpans(arrangement);
+  const inputs = withClocksCorrected(arrangement.inputs, asReported);
+  const trace = inputs === arrangement.inputs ? asReported : placeSpans({ ...arrangement, inputs });
   const more = admissionTime(trace);
-  return more.length === 0 ? trace : buildTrace([...inputs, ...more]);
+  return more.length === 0 ? trace : buildTrace([...withClocksCorrected(reported, asReported), ...more]);
 }
 
 function kubernetesPlacements(spans: readonly Span[]): ReadonlyMap<Span, Placement> {

@@ -10,11 +10,12 @@ const LIMIT = `${Math.floor((LONGEST + 1023) / 1024 / 1024)} MiB`;
 
 /** What was read, and how to name it in a sentence. */
 export interface Input {
-  readonly text: string;
+  /** UTF-8, without a byte order mark. */
+  readonly bytes: Buffer;
   readonly name: string;
 }
 
-/** The text of a file. Throws UsageError when it cannot be read or is too large. */
+/** All of a file. Throws UsageError when it cannot be read or is too large. */
 export async function readInputFile(path: string, { cwd }: Pick<Runtime, 'cwd'>): Promise<Input> {
   const file = await open(resolve(cwd, path)).catch((error: unknown) => {
     throw unreadable(path, error);
@@ -22,7 +23,7 @@ export async function readInputFile(path: string, { cwd }: Pick<Runtime, 'cwd'>)
   try {
     const { size } = await file.stat();
     if (size > LONGEST) throw tooLarge(path);
-    return { text: withoutMark(await file.readFile('utf8')), name: path };
+    return { bytes: withoutMark(await file.readFile()), name: path };
   } catch (error) {
     throw error instanceof UsageError ? error : unreadable(path, error);
   } finally {
@@ -40,11 +41,12 @@ export async function readStandardInput({ input }: Pick<Runtime, 'input'>): Prom
     if (size > LONGEST) throw tooLarge(name);
     chunks.push(chunk);
   }
-  return { text: withoutMark(Buffer.concat(chunks).toString('utf8')), name };
+  return { bytes: withoutMark(Buffer.concat(chunks)), name };
 }
 
 /** PowerShell's `>` begins a file with a byte order mark, which is not JSON. */
-const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+const withoutMark = (bytes: Buffer): Buffer =>
+  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 
 const tooLarge = (name: string): UsageError =>
   new UsageError('InputTooLarge', `${name} is larger than ${LIMIT}`, {

@@ -5,6 +5,7 @@ import { isObject, parseJSON } from '../backend/wire/json.ts';
 import { jsonMistake } from '../backend/wire/json-position.ts';
 import { documents } from '../backend/wire/otlp-documents.ts';
 import { decodeOTLPDocuments } from '../backend/wire/otlp-json.ts';
+import { parseRest } from '../backend/wire/pieces.ts';
 import { UsageError } from '../errors.ts';
 import { isDocument } from '../render/document/report.ts';
 import type { TraceID } from '../trace/ids.ts';
@@ -17,20 +18,25 @@ export type Content =
   | ({ readonly kind: 'spans' } & Decoded);
 
 /** Tells by the content what it is. Throws UsageError for everything else. */
-export async function readContent({ text, name }: Input): Promise<Content> {
-  if (text.trim() === '') {
+export async function readContent({ bytes, name }: Input): Promise<Content> {
+  if (bytes.every((byte) => byte <= BLANK)) {
     throw new UsageError('EmptyInput', `${name} is empty`, { hint: WANTED });
   }
-  const parsed = documents(text) ?? (await yamlDocument(text));
-  if (parsed === undefined) throw notJSON(text, name);
-  const [first] = parsed;
-  if (isDocument(first)) return { kind: 'document', document: first };
-  const decoded = parsed.every(isJaeger) ? decodeAll(parsed) : decodeOTLPDocuments(parsed, text);
-  if (decoded === undefined) {
-    throw new UsageError('UnknownFormat', `${name} is JSON, but has no spans`, { hint: WANTED });
+  const parsed = documents(bytes) ?? (await yamlDocument(bytes));
+  if (parsed === undefined) throw notJSON(bytes, name);
+  try {
+    const [first] = parsed;
+    if (isDocument(first)) return { kind: 'document', document: parseRest(first) };
+    const decoded = parsed.every(isJaeger) ? decodeAll(parsed) : decodeOTLPDocuments(parsed, bytes);
+    if (decoded !== undefined) return { kind: 'spans', ...decoded };
+  } catch (error) {
+    // Only now that the spans are read does it show whether their lists are JSON.
+    throw error instanceof SyntaxError ? notJSON(bytes, name) : error;
   }
-  return { kind: 'spans', ...decoded };
+  throw new UsageError('UnknownFormat', `${name} is JSON, but has no spans`, { hint: WANTED });
 }
+
+const BLANK = 0x20;
 
 const WANTED =
   'wanted is a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), or what kubectl trace -o json prints';
@@ -49,15 +55,16 @@ function decodeAll(parsed: readonly unknown[]): Decoded | undefined {
 }
 
 /** What `-o yaml` has printed. */
-async function yamlDocument(text: string): Promise<readonly unknown[] | undefined> {
-  if (!/^apiVersion: /m.test(text.slice(0, 1000))) return undefined;
+async function yamlDocument(bytes: Buffer): Promise<readonly unknown[] | undefined> {
+  if (!/^apiVersion: /m.test(bytes.toString('utf8', 0, 1000))) return undefined;
   const { parseYAML } = await import('../render/yaml.ts');
-  const document = parseYAML(text);
+  const document = parseYAML(bytes.toString('utf8'));
   return document === undefined ? undefined : [document];
 }
 
 /** Says where the JSON ends being JSON, in one document or in lines of them. */
-function notJSON(text: string, name: string): UsageError {
+function notJSON(bytes: Buffer, name: string): UsageError {
+  const text = bytes.toString('utf8');
   const lines = text.split('\n');
   const isLines = lines.length > 1 && parseJSON(lines[0] ?? '') !== undefined;
   const bad = isLines ? lines.findIndex((line) => line.trim() !== '' && parseJSON(line) === undefined) : 0;

@@ -1,12 +1,18 @@
-import { deriveSpanID, type SpanID, type TraceID } from './ids.ts';
-import { acyclicParents } from './parents.ts';
+import { deriveSpanID, type SpanID } from './ids.ts';
+import { findParents, type Kinship } from './parents.ts';
+import { siblings } from './siblings.ts';
 import type { Resource, Span } from './span.ts';
 import { after, epochNanos, measurable, type EpochNanos, type Nanos } from './time.ts';
 import type { ClockOffset, NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Draft = Mutable<Omit<PlacedSpan, 'parent' | 'children'>> & { parent: Draft | undefined; children: Draft[] };
+type Draft = Mutable<Omit<PlacedSpan, 'children'>> & { children: PlacedSpan[] };
 type TakeNote = (code: NoteCode, id: SpanID) => void;
+
+/** Spans as one tree, or several, before it is known where they are on its time axis. */
+export interface Arrangement extends Kinship {
+  readonly notes: ReadonlyMap<NoteCode, readonly SpanID[]>;
+}
 
 /**
  * Arranges spans as one tree, whatever is wrong with them: a missing parent makes a root, the second of two spans with
@@ -16,45 +22,47 @@ type TakeNote = (code: NoteCode, id: SpanID) => void;
  * Undefined without spans.
  */
 export function buildTrace(inputs: readonly TraceInput[]): Trace | undefined {
+  return inputs.length === 0 ? undefined : placeSpans(arrange(inputs));
+}
+
+/** The first half of `buildTrace`, which depends on no clock. There must be a span. */
+export function arrange(inputs: readonly TraceInput[]): Arrangement {
   const notes = new Map<NoteCode, SpanID[]>();
-  const note: TakeNote = (code, id) => void (notes.get(code)?.push(id) ?? notes.set(code, [id]));
+  return { ...findParents(inputs, noteIn(notes)), notes };
+}
 
-  const unique = withoutDuplicates(inputs, note);
-  if (unique.length === 0) return undefined;
-  const parents = acyclicParents(unique, note);
-
-  const drafts = unique.map(draft);
+/** The second half of `buildTrace`. */
+export function placeSpans({ inputs, parents, notes: known }: Arrangement): Trace {
+  const notes = new Map<NoteCode, SpanID[]>();
+  for (const [code, ids] of known) notes.set(code, [...ids]);
+  const note = noteIn(notes);
   const roots: number[] = [];
-  for (const [index, one] of drafts.entries()) {
-    const parent = drafts[parents[index] as number];
-    if (parent === undefined) roots.push(index);
-    else adopt(parent, one);
+  for (let position = 0; position < parents.length; position++) {
+    if ((parents[position] as number) < 0) roots.push(position);
   }
+  const tops = roots.map((position) => inputs[position] as TraceInput);
+  const common = tops.length === 1 ? undefined : commonRoot(tops);
+  const startedAt = common === undefined ? startOf(tops[0] as TraceInput) : common.span.start;
+  const commonTimes = common === undefined ? undefined : timesOf([common], startedAt, note);
+  if (common !== undefined) for (const { span } of tops) note('several-roots', span.spanID);
+  const times = timesOf(inputs, startedAt, note);
 
-  const [first] = roots as [number];
-  let root = drafts[first] as Draft;
-  let startedAt = startOf(unique[first] as TraceInput);
-  if (roots.length > 1) {
-    const input = commonRoot(roots.map((index) => unique[index] as TraceInput));
-    root = draft(input);
-    startedAt = input.span.start;
-    place(root, input, startedAt, note);
-    for (const index of roots) {
-      const one = drafts[index] as Draft;
-      adopt(root, one);
-      note('several-roots', one.spanID);
-    }
-  }
-  for (const [index, one] of drafts.entries()) place(one, unique[index] as TraceInput, startedAt, note);
-
+  const spans: Draft[] = [];
+  if (common !== undefined && commonTimes !== undefined) spans.push(draft(common, commonTimes, 0));
+  depthFirst({ inputs, parents }, times, spans);
+  const root = spans[0] as Draft;
   return {
     traceID: root.traceID,
     startedAt,
     duration: root.duration,
     root,
-    spans: depthFirst(root),
-    notes: [...[...notes].map(([code, spanIDs]): TraceNote => ({ code, spanIDs })), ...clockNotes(unique)],
+    spans,
+    notes: [...[...notes].map(([code, spanIDs]): TraceNote => ({ code, spanIDs })), ...clockNotes(inputs)],
   };
+}
+
+function noteIn(notes: Map<NoteCode, SpanID[]>): TakeNote {
+  return (code, id) => void (notes.get(code)?.push(id) ?? notes.set(code, [id]));
 }
 
 const startOf = (input: TraceInput): EpochNanos => corrected(input.start ?? input.span.start, input);
@@ -74,63 +82,97 @@ function clockNotes(inputs: readonly TraceInput[]): TraceNote[] {
   return [...moved].map(([clock, spanIDs]) => ({ code: 'clock-offset', spanIDs, clock }));
 }
 
-function adopt(parent: Draft, child: Draft): void {
-  child.parent = parent;
-  parent.children.push(child);
+/** Where spans are on the trace's axis, by their positions. */
+interface Times {
+  /** Nanoseconds. */
+  readonly offset: Float64Array;
+  readonly duration: Float64Array;
+  /** 1 where that is not what the process reported. */
+  readonly moved: Uint8Array;
 }
 
-function withoutDuplicates(inputs: readonly TraceInput[], note: TakeNote): TraceInput[] {
-  const seen = new Map<TraceID, Set<string>>();
-  return inputs.filter(({ span }) => {
-    let ids = seen.get(span.traceID);
-    if (ids === undefined) seen.set(span.traceID, (ids = new Set()));
-    const key = span.spanID + span.kind;
-    if (ids.has(key)) {
-      note('duplicate', span.spanID);
-      return false;
-    }
-    ids.add(key);
-    return true;
-  });
+/** Times that cannot be placed leave a span where the trace starts, or without a duration; there is no better guess. */
+function timesOf(inputs: readonly TraceInput[], startedAt: EpochNanos, note: TakeNote): Times {
+  const times = {
+    offset: new Float64Array(inputs.length),
+    duration: new Float64Array(inputs.length),
+    moved: new Uint8Array(inputs.length),
+  };
+  for (let position = 0; position < inputs.length; position++) {
+    const input = inputs[position] as TraceInput;
+    const { span } = input;
+    const start = startOf(input);
+    const end = endOf(input);
+    const offset = measurable(startedAt, start);
+    const toEnd = measurable(startedAt, end);
+    if (offset === undefined || toEnd === undefined) note('out-of-range', span.spanID);
+    else if (toEnd < offset) note('negative-duration', span.spanID);
+    const length = offset === undefined || toEnd === undefined ? undefined : toEnd - offset;
+    // Two offsets are exact, but the time from far before the trace to far after it need not be.
+    const duration = Math.min(Math.max(0, length ?? 0), Number.MAX_SAFE_INTEGER);
+    times.offset[position] = offset ?? 0;
+    times.duration[position] = duration;
+    if (start !== span.start || end !== span.end || duration !== length) times.moved[position] = 1;
+  }
+  return times;
 }
 
-function draft({ span, source, inferred, clock }: TraceInput): Draft {
+function draft({ span, source, inferred, clock }: TraceInput, times: Times, position: number): Draft {
   return {
     span,
     source,
     inferred,
     traceID: span.traceID,
     spanID: span.spanID,
-    index: -1,
+    index: 0,
     depth: 0,
     parent: undefined,
-    children: [],
-    offset: 0 as Nanos,
-    duration: 0 as Nanos,
-    moved: false,
+    children: NO_CHILDREN,
+    offset: times.offset[position] as Nanos,
+    duration: times.duration[position] as Nanos,
+    moved: times.moved[position] === 1,
     clock,
   };
 }
 
-/** Times that cannot be placed leave a span where the trace starts, or without a duration; there is no better guess. */
-function place(one: Draft, input: TraceInput, startedAt: EpochNanos, note: TakeNote): void {
-  const { span } = one;
-  const start = startOf(input);
-  const end = endOf(input);
-  const offset = measurable(startedAt, start);
-  const toEnd = measurable(startedAt, end);
-  if (offset === undefined || toEnd === undefined) note('out-of-range', one.spanID);
-  else if (toEnd < offset) note('negative-duration', one.spanID);
-  one.offset = offset ?? (0 as Nanos);
-  const duration = offset === undefined || toEnd === undefined ? 0 : toEnd - offset;
-  // Two offsets are exact, but the time from far before the trace to far after it need not be.
-  one.duration = Math.min(Math.max(0, duration), Number.MAX_SAFE_INTEGER) as Nanos;
-  one.moved =
-    one.parent?.spanID !== span.parentSpanID ||
-    start !== span.start ||
-    end !== span.end ||
-    offset === undefined ||
-    one.duration !== Number(end - start);
+/** Most spans have none. */
+const NO_CHILDREN: PlacedSpan[] = [];
+
+/**
+ * Adds the spans to those above them, depth first, siblings by start, the longer first, then as they came. A root that
+ * is there already becomes the parent of those that have none.
+ */
+function depthFirst({ inputs, parents }: Kinship, times: Times, spans: Draft[]): void {
+  const { offset, duration } = times;
+  const { children, from } = siblings(
+    parents,
+    (a, b) => (offset[a] as number) - (offset[b] as number) || (duration[b] as number) - (duration[a] as number),
+  );
+  const [top] = spans;
+  const indices = new Int32Array(inputs.length);
+  const stack: number[] = [];
+  const push = (parent: number): void => {
+    for (let i = (from[parent + 1] as number) - 1; i >= (from[parent] as number); i--)
+      stack.push(children[i] as number);
+  };
+  push(inputs.length);
+  for (let position = stack.pop(); position !== undefined; position = stack.pop()) {
+    const input = inputs[position] as TraceInput;
+    const one = draft(input, times, position);
+    const above = parents[position] as number;
+    const parent = above < 0 ? top : spans[indices[above] as number];
+    one.index = spans.length;
+    if (parent !== undefined) {
+      one.parent = parent;
+      one.depth = parent.depth + 1;
+      if (parent.children === NO_CHILDREN) parent.children = [one];
+      else parent.children.push(one);
+    }
+    if (parent?.spanID !== input.span.parentSpanID) one.moved = true;
+    indices[position] = one.index;
+    spans.push(one);
+    push(position);
+  }
 }
 
 const NO_PROCESS: Resource = { service: '', attributes: {} };
@@ -163,18 +205,4 @@ function commonRoot(roots: readonly TraceInput[]): TraceInput {
     source: 'gap',
     inferred: true,
   };
-}
-
-/** Sorts siblings, gives each span its index and depth, and returns them in that order. */
-function depthFirst(root: Draft): Draft[] {
-  const order: Draft[] = [];
-  const stack: Draft[] = [root];
-  for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
-    one.index = order.length;
-    one.depth = one.parent === undefined ? 0 : one.parent.depth + 1;
-    order.push(one);
-    if (one.children.length > 1) one.children.sort((a, b) => a.offset - b.offset || b.duration - a.duration);
-    for (let i = one.children.length - 1; i >= 0; i--) stack.push(one.children[i] as Draft);
-  }
-  return order;
 }

@@ -17,12 +17,10 @@ export function between(start: EpochNanos, end: EpochNanos): Nanos {
   return Number(end - start) as Nanos;
 }
 
-const LONGEST = BigInt(Number.MAX_SAFE_INTEGER);
-
 /** As `between`; undefined when the time is too long to be exact (104 days either way). */
 export function measurable(start: EpochNanos, end: EpochNanos): Nanos | undefined {
-  const time = end - start;
-  return time > LONGEST || time < -LONGEST ? undefined : (Number(time) as Nanos);
+  const time = between(start, end);
+  return Number.isSafeInteger(time) ? time : undefined;
 }
 
 export function after(start: EpochNanos, duration: Nanos): EpochNanos {

@@ -5,11 +5,13 @@ import { NO_ATTRIBUTES, NO_EVENTS, NO_LINKS, type Decoded, type Mutable } from '
 import { nanosFromMicros } from './integer.ts';
 import { plainTags, spanTags } from './jaeger-tags.ts';
 import { isObject, list, text } from './json.ts';
+import { elements } from './pieces.ts';
 import { Pool, resourceOf } from './pool.ts';
 
 /**
  * Decodes an answer of Jaeger's v1 HTTP API (`/api/traces`): `{data: [{traceID, spans, processes}]}`. Times come in
- * microseconds, so that a span below one has no length. Undefined when the document has another shape.
+ * microseconds, so that a span below one has no length. Undefined when the document has another shape. The document may be one that is
+ * parsed in pieces; then throws SyntaxError where a list of spans is not JSON.
  */
 export function decodeJaeger(document: unknown, pool: Pool = new Pool()): Decoded | undefined {
   if (!isObject(document) || !('data' in document)) return undefined;
@@ -19,7 +21,7 @@ export function decodeJaeger(document: unknown, pool: Pool = new Pool()): Decode
   for (const trace of list(document['data'])) {
     if (!isObject(trace)) return undefined;
     const processes = processesOf(trace['processes'], pool);
-    for (const raw of list(trace['spans'])) {
+    for (const raw of elements(trace['spans'])) {
       const span = decodeSpan(raw, processes, pool);
       if (span === undefined) dropped++;
       else spans.push(span);

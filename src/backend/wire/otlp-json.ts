@@ -4,6 +4,7 @@ import { instantFromNanos } from './integer.ts';
 import { isObject, list, text, type JSONObject } from './json.ts';
 import { documents, parseExactly } from './otlp-documents.ts';
 import { otlpSpanID, otlpTraceID } from './otlp-id.ts';
+import { elements } from './pieces.ts';
 import { otlpAttributes, type Exactness } from './otlp-value.ts';
 import { Pool, resourceOf } from './pool.ts';
 
@@ -13,14 +14,20 @@ import { Pool, resourceOf } from './pool.ts';
  * Undefined when the text is not JSON, or has no place for spans.
  */
 export function decodeOTLP(source: string, pool: Pool = new Pool()): Decoded | undefined {
-  const parsed = documents(source);
-  return parsed === undefined ? undefined : decodeOTLPDocuments(parsed, source, pool);
+  const bytes = Buffer.from(source);
+  try {
+    const parsed = documents(bytes);
+    return parsed === undefined ? undefined : decodeOTLPDocuments(parsed, bytes, pool);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
-/** The same of a text whose documents have been parsed already. */
+/** The same of a text whose documents have been found already. Throws SyntaxError where a list of spans is not JSON. */
 export function decodeOTLPDocuments(
   parsed: readonly unknown[],
-  source: string,
+  source: Buffer,
   pool: Pool = new Pool(),
 ): Decoded | undefined {
   const exactness: Exactness = { exact: true };
@@ -64,7 +71,7 @@ function decodeGroup(group: JSONObject, spans: Span[], pool: Pool, exactness: Ex
     if (!isObject(scopeGroup)) continue;
     const rawScope = scopeGroup['scope'] ?? scopeGroup['instrumentationLibrary'];
     const scope = isObject(rawScope) ? pool.scope(text(rawScope['name']), text(rawScope['version'])) : undefined;
-    for (const rawSpan of list(scopeGroup['spans'])) {
+    for (const rawSpan of elements(scopeGroup['spans'])) {
       const span = decodeSpan(rawSpan, resource, scope, pool, exactness);
       if (span === undefined) dropped++;
       else spans.push(span);

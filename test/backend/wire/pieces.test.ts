@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { parseJSON } from '../../../src/backend/wire/json.ts';
+import { elements, parseInPieces, parseRest } from '../../../src/backend/wire/pieces.ts';
+import { findSpanLists } from '../../../src/backend/wire/span-lists.ts';
+
+/** So short that nearly every element is a piece. */
+const PIECE = 3;
+
+/** All of it; undefined when it is not JSON. */
+function inPieces(text: string): unknown {
+  try {
+    return parseRest(parseInPieces(Buffer.from(text), parseJSON, PIECE));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Texts that look like JSON, and keys under which lists are looked for, or nearly. */
+const word = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.constantFrom('spans', '"spans":[', 'a"spans', 'spans\\', '[', ']', '{', '},{', ',', '\\', 'é', '\u2028'),
+);
+const { document: anyDocument } = fc.letrec<{ document: unknown; list: unknown[] }>((tie) => ({
+  document: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    word,
+    fc.constantFrom(null, true, 0, -1.5e300),
+    tie('list'),
+    fc.dictionary(fc.oneof(fc.constant('spans'), word), tie('document'), { maxKeys: 4 }),
+    fc.record({ spans: tie('list') }),
+  ),
+  list: fc.array(tie('document'), { maxLength: 6 }),
+}));
+const written = fc
+  .tuple(anyDocument, fc.constantFrom(undefined, 1, '\t', '\n '))
+  .map(([value, indent]) => JSON.stringify(value, null, indent));
+
+suite('parsed in pieces', () => {
+  test('JSON is what JSON.parse makes of it', () => {
+    fc.assert(
+      fc.property(written, (text) => {
+        assert.deepEqual(inPieces(text), JSON.parse(text));
+      }),
+    );
+  });
+
+  test('what is not JSON is none', () => {
+    const damage = fc.record({
+      at: fc.nat(),
+      instead: fc.constantFrom('', ',', '[', ']', '{', '}', '"', '\\', ':', ' ', '0', ',,', ' \n '),
+      cut: fc.nat({ max: 3 }),
+    });
+    fc.assert(
+      fc.property(written, damage, (text, { at, instead, cut }) => {
+        const from = at % (text.length + 1);
+        // Half a character is none in a file.
+        const damaged = (text.slice(0, from) + instead + text.slice(from + cut)).toWellFormed();
+        assert.deepEqual(inPieces(damaged), parseJSON(damaged));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  for (const text of [
+    '{"spans":[{},]}',
+    '{"spans":[{},   ]}',
+    '{"spans":[    ,{}]}',
+    '{"spans":[{}}',
+    '{"spans":[{}',
+    '{"spans":[{"a":"b]}',
+    '{"spans":["\\',
+    '{"spans":',
+    '"spans":[1]',
+  ]) {
+    test(`${text} is not JSON`, () => assert.equal(inPieces(text), undefined));
+  }
+
+  test('a number in a list of spans is not taken for the number of a list', () => {
+    const text = '{"spans":[1],"more":{"spans":[0]},"others":[{"spans":[]}],"last":[0]}';
+    assert.deepEqual(inPieces(text), JSON.parse(text));
+  });
+
+  test('of two lists under one key the last counts, as in JSON.parse', () => {
+    const text = '{"spans":[1,2],"spans":[3,4]}';
+    assert.deepEqual(inPieces(text), JSON.parse(text));
+  });
+});
+
+test('a list is parsed only when it is gone through, piece by piece', () => {
+  const parsed: string[] = [];
+  const parse = (source: string): unknown => {
+    parsed.push(source);
+    return JSON.parse(source) as unknown;
+  };
+  const document = parseInPieces(Buffer.from('{"spans":["one","two","three"],"more":1}'), parse, PIECE);
+  assert.deepEqual(parsed.splice(0), ['{"spans":[0],"more":1}']);
+  const list = elements((document as { spans: unknown }).spans)[Symbol.iterator]();
+  assert.equal(list.next().value, 'one');
+  assert.deepEqual(parsed, ['["one"]']);
+  assert.deepEqual([...elements((document as { spans: unknown }).spans)], ['one', 'two', 'three']);
+});
+
+test('pieces end at commas between elements, wherever else there are some', () => {
+  const text = '{"spans":[{"a":",[{"},[1,2],"\\",",3]}';
+  const cutAt = (findSpanLists(Buffer.from(text), 1) ?? []).flatMap(({ cuts }) => cuts);
+  assert.deepEqual(
+    cutAt.map((at) => text.slice(0, at)),
+    ['{"spans":[{"a":",[{"}', '{"spans":[{"a":",[{"},[1,2]', '{"spans":[{"a":",[{"},[1,2],"\\","'],
+  );
+});
