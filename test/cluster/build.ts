@@ -18,6 +18,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** The version of kube-apiserver, one of `kubernetesVersions`; the newest by default. */
   readonly kubernetes?: string;
+  /** What is not needed, and not to be built either. */
+  readonly without?: readonly ServerName[];
 }
 
 const heartbeatMillis = 20_000;
@@ -32,6 +34,7 @@ export async function executables(options: BuildOptions = {}): Promise<Executabl
   const found: Partial<Record<ServerName, string>> = {};
   const missing: { server: Server; target: string }[] = [];
   for (const server of serversOf(options.kubernetes)) {
+    if (options.without?.includes(server.name) === true) continue;
     const target = await cachedExecutable(server, env);
     const ready = givenExecutable(server, env) ?? (existsSync(target) ? target : undefined);
     if (ready === undefined) missing.push({ server, target });

@@ -107,6 +107,10 @@ export class WireReader {
     return this.#bytes.readBigUInt64LE(this.#advance(8));
   }
 
+  fixed32(): number {
+    return this.#bytes.readUInt32LE(this.#advance(4));
+  }
+
   double(): number {
     return this.#bytes.readDoubleLE(this.#advance(8));
   }
