@@ -16,9 +16,6 @@ interface Waiting {
   readonly divided: Divided;
 }
 
-/** A commit holds no more than this, so that none takes long. */
-const COMMIT_BYTES = 16 * 1024 * 1024;
-
 /**
  * Keeps what is received. Requests that arrive together are kept by one commit, and each is answered only after it:
  *
@@ -66,7 +63,7 @@ export class Keeper {
     this.#scheduled = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const group of groups(waiting)) this.#commit(group);
+    for (const group of groups(waiting, this.#limits.messageBytes)) this.#commit(group);
   }
 
   #commit(group: readonly Waiting[]): void {
@@ -91,12 +88,13 @@ export class Keeper {
   }
 }
 
-function groups(waiting: readonly Waiting[]): Waiting[][] {
+/** A commit holds no more than one large request, so that none takes long. */
+function groups(waiting: readonly Waiting[], most: number): Waiting[][] {
   const all: Waiting[][] = [];
   let bytes = Infinity;
   for (const one of waiting) {
     const size = one.chunks.reduce((sum, { message }) => sum + message.byteLength, 0);
-    if (bytes + size > COMMIT_BYTES) {
+    if (bytes + size > most) {
       all.push([]);
       bytes = 0;
     }

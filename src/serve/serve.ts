@@ -56,7 +56,8 @@ const CLOSE_GRACE_MILLIS = 2000;
  * SELF_PATH. Throws TraceCommandError when the store or a port cannot be used; then nothing is left running.
  */
 export async function startServing(options: ServeOptions, self: object, world: ServeWorld): Promise<Serving> {
-  const { limits = LIMITS, forward } = options;
+  const { forward } = options;
+  const limits = fitting(options.limits ?? LIMITS, options.store);
   const { clock, fetch, say } = world;
   const nowMillis = (): number => Number(clock.now() / 1_000_000n);
   const store = new TraceStore(options.database, options.store);
@@ -96,6 +97,11 @@ export async function startServing(options: ServeOptions, self: object, world: S
     await close();
     throw error;
   }
+}
+
+/** One request must leave room for others in the store. */
+function fitting(limits: Limits, { maxBytes }: StoreLimits): Limits {
+  return { ...limits, messageBytes: Math.min(limits.messageBytes, Math.floor(maxBytes / 4)) };
 }
 
 interface Cleaning {

@@ -76,7 +76,10 @@ export class TraceStore {
    */
   write(chunks: readonly Chunk[], nowMillis: number): Removed {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.message.byteLength, 0);
-    const removed = this.#makeRoom(bytes * OVERHEAD + RESERVE_BYTES);
+    const wanted = bytes * OVERHEAD + RESERVE_BYTES;
+    // Nothing is removed for what does not fit even so.
+    if (wanted > this.#limits.maxBytes) throw new StoreUnavailable('it is more than the store may hold');
+    const removed = this.#makeRoom(wanted);
     orUnavailable(() =>
       inTransaction(this.database, () => {
         for (const chunk of chunks) this.#insert(chunk, nowMillis);
