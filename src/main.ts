@@ -94,6 +94,7 @@ function runtime(): Runtime {
     random: (size) => process.getBuiltinModule('node:crypto').randomBytes(size),
     fetch: globalThis.fetch,
     env: process.env,
+    pid: process.pid,
     cwd: process.cwd(),
     home: homeFolder(),
     interrupted: interruption(),

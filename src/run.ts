@@ -51,6 +51,10 @@ async function dispatch(invocation: Invocation, runtime: Runtime, version: strin
       const { runShow } = await import('./command/show.ts');
       return runShow(invocation, runtime, version);
     }
+    case 'serve': {
+      const { runServe } = await import('./command/serve.ts');
+      return runServe(invocation, runtime, version);
+    }
     case 'help': {
       const { helpText } = await import('./cli/help.ts');
       runtime.out.write(helpText(invocation.topic));

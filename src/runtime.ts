@@ -35,6 +35,8 @@ export interface Runtime {
   readonly random: RandomBytes;
   readonly fetch: typeof globalThis.fetch;
   readonly env: Environment;
+  /** Of this process. */
+  readonly pid: number;
   readonly cwd: string;
   readonly home: string;
   /** Aborts on SIGINT or SIGTERM: the command stops waiting and prints what it has. */

@@ -3,13 +3,16 @@ import type { Span } from '../trace/span.ts';
 import type { EpochNanos } from '../trace/time.ts';
 
 /** The kinds of trace backend that can be named in `--backend KIND=URL`. */
-export type BackendKind = 'jaeger';
+export type BackendKind = 'jaeger' | 'local';
 
 /** Where spans are looked up, as the user or the environment named it. */
 export interface BackendSpec {
   /** Undefined: find out which it is. */
   readonly kind: BackendKind | undefined;
-  /** Base address, without a trailing slash: `http://127.0.0.1:16686/jaeger`. */
+  /**
+   * Base address, without a trailing slash: `http://127.0.0.1:16686/jaeger`. Of the kind `local` also the `file:` URL of a
+   * store, or "" for the one that is found.
+   */
   readonly url: string;
 }
 
@@ -44,6 +47,6 @@ export interface TraceBackend {
   readonly url: string;
   byID(id: TraceID, signal: AbortSignal): Promise<Lookup>;
   search(query: SearchQuery, signal: AbortSignal): Promise<Lookup>;
-  /** The address of a trace's page in the backend's own UI. */
-  traceURL(id: TraceID): string;
+  /** The address of a trace's page in the backend's own UI; null where it has none. */
+  traceURL(id: TraceID): string | null;
 }

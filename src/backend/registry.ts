@@ -3,6 +3,7 @@ import type { BackendKind, BackendSpec, TraceBackend } from './backend.ts';
 import { withTimeout } from './deadline.ts';
 import type { HTTPOptions } from './http.ts';
 import { JaegerBackend } from './jaeger.ts';
+import { LocalBackend } from './local.ts';
 
 export interface BackendOptions extends HTTPOptions {
   readonly clock: Clock;
@@ -12,6 +13,7 @@ export interface BackendOptions extends HTTPOptions {
 
 const OPENERS = {
   jaeger: (url, options) => new JaegerBackend(url, options),
+  local: (url, options) => new LocalBackend(url, options),
 } satisfies Record<BackendKind, (url: string, options: HTTPOptions) => TraceBackend>;
 
 /** The backend that a spec names; nothing is sent yet. Without a kind it is taken for Jaeger. */

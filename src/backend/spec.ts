@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { BackendKind, BackendSpec } from './backend.ts';
 
-export const BACKEND_KINDS: readonly BackendKind[] = ['jaeger'];
+export const BACKEND_KINDS: readonly BackendKind[] = ['jaeger', 'local'];
 
 /**
  * Reads `[KIND=]URL`, as `--backend` and its environment variable take it. Throws UsageError. The message never repeats
@@ -9,6 +9,8 @@ export const BACKEND_KINDS: readonly BackendKind[] = ['jaeger'];
  */
 export function parseBackendSpec(given: string): BackendSpec {
   const trimmed = given.trim();
+  // What `kubectl trace serve` keeps; whether it runs is found out when it is asked.
+  if (trimmed === 'local') return { kind: 'local', url: '' };
   const named = /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/.exec(trimmed);
   const kind = named === null ? undefined : kindOf(named[1] as string);
   return { kind, url: baseURL(named === null ? trimmed : (named[2] as string)) };

@@ -9,6 +9,7 @@ export type FlagGroup =
   | 'patch'
   | 'delete'
   | 'raw'
+  | 'serve'
   | 'lookup'
   | 'output'
   | 'connection'

@@ -1,4 +1,5 @@
 import type { Flag, FlagGroup, FlagType } from './flag.ts';
+import { SERVE_FLAGS } from './serve-flags.ts';
 import { WRITE_FLAGS } from './write-flags.ts';
 
 /** The commands of this version, in the order of the help text. */
@@ -11,6 +12,7 @@ export const VERBS = [
   'delete',
   'raw',
   'show',
+  'serve',
   'version',
   'help',
 ] as const;
@@ -183,6 +185,7 @@ export const FLAGS: readonly Flag[] = [
   ...WRITE_FLAGS,
   ...LOOKUP,
   ...OUTPUT,
+  ...SERVE_FLAGS,
   ...CONNECTION,
   ...GENERAL,
 ];
@@ -197,6 +200,7 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
   delete: ['selection', 'delete', 'files', 'write', 'lookup', 'output', 'connection', 'general'],
   raw: ['raw', 'lookup', 'output', 'connection', 'general'],
   show: ['lookup', 'output', 'connection', 'general'],
+  serve: ['serve', 'connection', 'general'],
   version: ['connection', 'general'],
   help: ['connection', 'general'],
 };
@@ -214,12 +218,16 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
   raw: 'Flags of raw',
   lookup: 'Trace look-up flags',
   output: 'Output flags',
+  serve: 'Flags of serve',
   connection: 'Connection flags, as in kubectl',
   general: 'General flags',
 };
 
+/** Groups whose flags are also set by the environment. */
+const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['lookup', 'output', 'serve'];
+
 /** `KUBECTL_TRACE_WAIT`; undefined for what is about one request (its objects, kubectl's connection flags). */
 export function environmentName(flag: Flag): string | undefined {
-  if (flag.group !== 'lookup' && flag.group !== 'output') return undefined;
+  if (!HAVE_ENVIRONMENT.includes(flag.group)) return undefined;
   return `KUBECTL_TRACE_${flag.name.toUpperCase().replaceAll('-', '_')}`;
 }

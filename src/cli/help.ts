@@ -76,6 +76,17 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
       ['For an issue report', 'kubectl trace show last -o markdown'],
     ],
   },
+  serve: {
+    summary: 'Receive traces and keep them, for clusters without a trace backend',
+    usage: ['serve'],
+    examples: [
+      ['Receive at the usual ports; other commands then find the traces here', 'kubectl trace serve'],
+      [
+        'Keep more, and pass everything on to a collector',
+        'kubectl trace serve --max-size 4Gi --forward http://collector:4318',
+      ],
+    ],
+  },
   version: { summary: 'Print the version of kubectl trace', usage: ['version'], examples: [] },
   help: { summary: 'Explain a command', usage: ['help [COMMAND]'], examples: [] },
 };

@@ -1,6 +1,7 @@
 import type { ConnectionFlags } from '../connection.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Nanos } from '../trace/time.ts';
+import type { ServeArguments } from './serve.ts';
 
 /** What the trace is printed as (`-o`). */
 export type OutputFormat = 'tree' | 'wide' | 'summary' | 'json' | 'yaml' | 'jsonpath' | 'name' | 'otlp' | 'markdown';
@@ -170,9 +171,16 @@ export type WriteInvocation =
   | DeleteInvocation
   | RawInvocation;
 
+/** `serve`: neither asks the cluster nor draws anything. */
+export interface ServeInvocation extends ServeArguments {
+  readonly kind: 'serve';
+  readonly args: readonly string[];
+}
+
 /** argv, understood. After this nothing looks at argv again. */
 export type Invocation =
   | RequestInvocation
   | ShowInvocation
+  | ServeInvocation
   | { readonly kind: 'help'; readonly topic?: string }
   | { readonly kind: 'version' };

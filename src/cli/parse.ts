@@ -15,6 +15,7 @@ import type {
   RequestInvocation,
 } from './invocation.ts';
 import { redactArguments } from './redact.ts';
+import { parseServe } from './serve.ts';
 import { parseShow } from './show.ts';
 import { parseRaw } from './raw.ts';
 import { splitWords, unknownFlag, type Word } from './split.ts';
@@ -35,6 +36,9 @@ export function parse(argv: readonly string[], env: Environment): Invocation {
     if (positionals.length > 1) throw new UsageError('TooManyArguments', `unexpected argument "${positionals[1]}"`);
     return { kind: 'version' };
   }
+  if (verb === 'serve') {
+    return { kind: verb, args: redactArguments(argv, words), ...parseServe(positionals.slice(1), values) };
+  }
   const common = {
     args: redactArguments(argv, words),
     connection: connectionFlags(values),
@@ -47,7 +51,7 @@ export function parse(argv: readonly string[], env: Environment): Invocation {
 
 /** The command's own arguments, of a command that sends requests. */
 function requestArguments(
-  verb: Exclude<Verb, 'show' | 'version' | 'help'>,
+  verb: Exclude<Verb, 'show' | 'serve' | 'version' | 'help'>,
   positionals: readonly string[],
   values: FlagValues,
 ): OwnArguments<RequestInvocation> {
@@ -130,7 +134,7 @@ function read(words: readonly Word[]): Read {
 }
 
 /** Commands that are planned: whoever types one is told so, not that it is misspelt. */
-const LATER: readonly string[] = 'run pod serve doctor setup completion'.split(' ');
+const LATER: readonly string[] = 'run pod doctor setup completion'.split(' ');
 
 function knownVerb(typed: string): Verb {
   const verb = VERBS.find((candidate) => candidate === typed);

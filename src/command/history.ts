@@ -1,9 +1,10 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { toJSON } from '../render/json.ts';
 import type { Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
+import { stateFolder, type Place } from './state-folder.ts';
 
 /** The newest commands are kept, so many and so much of them. */
 const MOST_FILES = 50;
@@ -12,13 +13,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** `START-TRACEID.json`: when the command began, in nanoseconds since the epoch, so that names sort by time. */
 const NAME = /^\d{20}-[0-9a-f]{32}\.json$/;
 
-type Place = Pick<Runtime, 'env' | 'home'>;
-
-/** Where commands are kept, by the XDG base directory specification, which says that relative paths are to be ignored. */
-export function historyFolder({ env, home }: Place): string {
-  const state = env['XDG_STATE_HOME'] ?? '';
-  return join(isAbsolute(state) ? state : join(home, '.local', 'state'), 'kubectl-trace', 'history');
-}
+/** Where commands are kept. */
+export const historyFolder = (place: Place): string => join(stateFolder(place), 'history');
 
 /**
  * Keeps a command as the document that `-o json` prints, without bodies; a command that was kept before is replaced.

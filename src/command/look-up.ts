@@ -1,7 +1,6 @@
 import { judge } from '../analysis/completeness/judge.ts';
 import type { AwaitedTraces, Sighting } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
-import { openBackend } from '../backend/registry.ts';
 import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import { after } from '../trace/time.ts';
@@ -13,6 +12,7 @@ import { lookupError, NO_BACKEND } from './lookup-error.ts';
 import { lookupReport, SKIPPED } from './lookup-report.ts';
 import type { LookedUp, LookedUpRequest, LookupStory, LookupTask, TraceJudgement, Wanted } from './looked-up.ts';
 import { showProgress } from './progress.ts';
+import { openTraceBackend } from './trace-backend.ts';
 
 /**
  * Looks for the trace of every request that was answered, and meanwhile learns whether there can be one:
@@ -27,10 +27,10 @@ export async function lookUp(task: LookupTask, runtime: Runtime): Promise<Looked
   const nothing = { requests: [], backend: null, serverVersion, error: null };
   if (wanted.length === 0) return nothing;
   if (flags.wait === 0) return { ...nothing, requests: wanted.map(skipped) };
-  if (spec === undefined) return { ...nothing, error: NO_BACKEND };
+  const backend = await openTraceBackend(spec, task.past ? 'kept' : 'to-come', runtime);
+  if (backend === undefined) return { ...nothing, error: NO_BACKEND };
 
-  const { clock, fetch, random } = runtime;
-  const backend = openBackend(spec, { fetch, random, clock });
+  const { clock } = runtime;
   const giveUp = new AbortController();
   const forecast: Forecast = { server: task.server, prediction: null, admission: null, evidence: null };
   const done = new AbortController();

@@ -29,8 +29,13 @@ export function sentBefore(report: Report, given: BackendSpec | undefined): Sent
   if (traceID === null || startTime === null || durationNanos === null || analysis === null) return undefined;
   if (verdict === 'complete' || verdict === 'settled') return undefined;
   if (!requests.some(({ purpose, status }) => purpose === 'request' && status !== null)) return undefined;
-  const spec = given ?? (backend === null ? undefined : parseBackendSpec(`${backend.kind}=${backend.url}`));
+  const spec = given ?? (backend === null ? undefined : specOf(backend));
   return spec === undefined ? undefined : { traceID, startedAt: startTime, durationNanos, spec };
+}
+
+/** A serve may have ended since, or answer elsewhere: it is looked for again. */
+function specOf({ kind, url }: NonNullable<Report['backend']>): BackendSpec {
+  return parseBackendSpec(kind === 'local' ? kind : `${kind}=${url}`);
 }
 
 /** Where what there is has arrived long since: time for a search of every kind, and no more. */

@@ -3,7 +3,6 @@ import { formatDuration } from '../analysis/wording/duration.ts';
 import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
 import type { FinishedLookup, LookupJudgement, WantedRequest } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
-import { openBackend } from '../backend/registry.ts';
 import type { ShowInvocation } from '../cli/invocation.ts';
 import { ExitCode } from '../errors.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
@@ -13,6 +12,7 @@ import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos } from '../trace/time.ts';
 import { showProgress } from './progress.ts';
 import { spansReport } from './show-spans.ts';
+import { openTraceBackend } from './trace-backend.ts';
 
 /** A trace that ended so long ago has arrived, whatever the clocks of its machines: nothing is waited for. */
 export const PAST = nanosFromMillis(60_000);
@@ -28,9 +28,9 @@ export async function showTrace(
   version: string,
 ): Promise<Report> {
   const about = { traceID, args: invocation.args, version };
-  if (spec === undefined) return nothing(about, null, NO_BACKEND);
-  const { clock, fetch, random } = runtime;
-  const backend = openBackend(spec, { fetch, random, clock });
+  const backend = await openTraceBackend(spec, 'kept', runtime);
+  if (backend === undefined) return nothing(about, null, NO_BACKEND);
+  const { clock } = runtime;
   const startedAt = clock.now();
   const { wait } = invocation.lookup;
   const once = new AbortController();
@@ -78,7 +78,7 @@ const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,
   reason: 'NoBackend',
   message: 'no trace backend is known to look for the trace in',
-  hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND',
+  hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself',
 };
 
 const INTERRUPTED: ErrorReport = {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cachedExecutable, isAlive, withLock } from './cache.ts';
 import { Supervision } from './supervision.ts';
-import { serversOf, type Server, type ServerName } from './versions.ts';
+import { serversOf, type Program, type ServerName } from './versions.ts';
 
 /** The path of each executable. */
 export type Executables = Readonly<Record<ServerName, string>>;
@@ -18,6 +18,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** The version of kube-apiserver, one of `kubernetesVersions`; the newest by default. */
   readonly kubernetes?: string;
+  /** What is not needed, and not to be built either. */
+  readonly without?: readonly ServerName[];
 }
 
 const heartbeatMillis = 20_000;
@@ -27,17 +29,29 @@ const heartbeatMillis = 20_000;
  * Rejects with an error that says what to do when they can neither be found nor be built.
  */
 export async function executables(options: BuildOptions = {}): Promise<Executables> {
+  const wanted = serversOf(options.kubernetes).filter(({ name }) => options.without?.includes(name) !== true);
+  return (await built(wanted, options)) as Executables;
+}
+
+/** The same of one program of the tests. */
+export async function executable(program: Program, options: BuildOptions = {}): Promise<string> {
+  return (await built([program], options))[program.name]!;
+}
+
+type Found = Record<string, string>;
+
+async function built(servers: readonly Program[], options: BuildOptions): Promise<Found> {
   const env = options.env ?? process.env;
   const progress = options.progress ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const found: Partial<Record<ServerName, string>> = {};
-  const missing: { server: Server; target: string }[] = [];
-  for (const server of serversOf(options.kubernetes)) {
+  const found: Found = {};
+  const missing: { server: Program; target: string }[] = [];
+  for (const server of servers) {
     const target = await cachedExecutable(server, env);
     const ready = givenExecutable(server, env) ?? (existsSync(target) ? target : undefined);
     if (ready === undefined) missing.push({ server, target });
     else found[server.name] = ready;
   }
-  if (missing.length === 0) return found as Executables;
+  if (missing.length === 0) return found;
 
   await requireGo(
     missing[0]!.server,
@@ -59,7 +73,7 @@ export async function executables(options: BuildOptions = {}): Promise<Executabl
   const workers = Array.from({ length: availableParallelism() >= 2 ? 2 : 1 }, worker);
   try {
     await Promise.all(workers);
-    return found as Executables;
+    return found;
   } catch (error) {
     throw options.signal?.aborted ? options.signal.reason : error;
   } finally {
@@ -70,7 +84,7 @@ export async function executables(options: BuildOptions = {}): Promise<Executabl
 }
 
 /** KUBEBUILDER_ASSETS is where controller-runtime's envtest keeps etcd, kube-apiserver and kubectl. */
-function givenExecutable(server: Server, env: NodeJS.ProcessEnv): string | undefined {
+function givenExecutable(server: Program, env: NodeJS.ProcessEnv): string | undefined {
   const own = env[server.variable];
   const assets = env['KUBEBUILDER_ASSETS'];
   if (own) {
@@ -83,7 +97,7 @@ function givenExecutable(server: Server, env: NodeJS.ProcessEnv): string | undef
   return path;
 }
 
-async function requireGo(first: Server, missing: readonly Server[], env: NodeJS.ProcessEnv): Promise<void> {
+async function requireGo(first: Program, missing: readonly Program[], env: NodeJS.ProcessEnv): Promise<void> {
   const directive = /^go ((\d+)\.(\d+))/m.exec(await readFile(join(first.module, 'go.mod'), 'utf8'));
   const [, required = '', major = '', minor = ''] = directive ?? [];
   const names = missing.map(({ name, version }) => `${name} ${version}`).join(', ');
@@ -114,7 +128,7 @@ interface Workshop {
   readonly signal: AbortSignal;
 }
 
-async function build(server: Server, target: string, workshop: Workshop): Promise<void> {
+async function build(server: Program, target: string, workshop: Workshop): Promise<void> {
   const { progress, signal } = workshop;
   signal.throwIfAborted();
   const title = `${server.name} ${server.version}`;
@@ -149,7 +163,7 @@ async function removeUnfinished(folder: string): Promise<void> {
   }
 }
 
-async function runGo(server: Server, output: string, { env, supervision }: Workshop): Promise<void> {
+async function runGo(server: Program, output: string, { env, supervision }: Workshop): Promise<void> {
   const log = join(supervision.folder, 'logs', `${server.name}.log`);
   await supervision.start({
     name: server.name,

@@ -3,12 +3,14 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Server } from './versions.ts';
+import type { Program } from './versions.ts';
 
 /** Where a built server is kept: outside the checkout, so that clones and `git clean` do not build again. */
-export async function cachedExecutable(server: Server, env: NodeJS.ProcessEnv): Promise<string> {
+export async function cachedExecutable(server: Program, env: NodeJS.ProcessEnv): Promise<string> {
   const hash = createHash('sha256').update(server.ldflags);
   for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(server.module, file)));
+  // A program of the tests' own has its source here too.
+  hash.update(await readFile(join(server.module, 'main.go')).catch(() => ''));
   const key = [server.name, server.version, process.platform, process.arch, hash.digest('hex').slice(0, 12)].join('-');
   const cache = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
   const suffix = process.platform === 'win32' ? '.exe' : '';

@@ -28,12 +28,12 @@ export type RunningServer = (typeof runningServers)[number];
 const startMillis = 60_000;
 
 /**
- * Starts etcd, kube-apiserver and Jaeger on free loopback ports and resolves when requests are answered. The servers
+ * Starts etcd, kube-apiserver and, unless they are to export to somebody else, Jaeger on free loopback ports and resolves when requests are answered. The servers
  * end with this process, however it ends; `stop` ends them before. A start that fails leaves nothing but its logs,
  * whose folder the error names.
  */
 export async function startCluster(options: ClusterOptions & BuildOptions = {}): Promise<TestCluster> {
-  const binaries = await executables(options);
+  const binaries = await executables(options.exportTo === undefined ? options : { ...options, without: ['jaeger'] });
   return attemptStart(binaries, options, 3);
 }
 
@@ -109,17 +109,21 @@ export class TestCluster {
     this.otlpURL = `http://127.0.0.1:${ports.otlpHTTP}`;
   }
 
+  get #hasJaeger(): boolean {
+    return this.#options.exportTo === undefined;
+  }
+
   /** Called once, by startCluster. */
   async start(signal: AbortSignal): Promise<void> {
     const { authority } = await writeClusterFiles(this.folder, this.server, this.#users, this.ports, this.#options);
     this.#api = new ClusterAPI(this.server, authority);
     // In this order, because they end in the opposite one: what exports spans before what collects them.
-    await this.#launch('jaeger');
+    if (this.#hasJaeger) await this.#launch('jaeger');
     await this.#launch('etcd');
     await this.#untilReady('etcd', signal);
     await this.#launch('kube-apiserver');
     await this.#untilReady('kube-apiserver', signal);
-    await this.#untilReady('jaeger', signal);
+    if (this.#hasJaeger) await this.#untilReady('jaeger', signal);
     await this.#createObjects();
     // Another cluster's server at the same port would have answered in place of one that could not listen there.
     for (const name of runningServers) await this.#throwIfEnded(name);

@@ -12,6 +12,8 @@ export interface ClusterOptions {
   readonly exportDelayMillis?: number;
   /** Of the requests whose trace context is not taken over: 1000000 (all) by default; 0 leaves it out of the file. */
   readonly samplingRatePerMillion?: number;
+  /** `HOST:PORT` of a receiver of OTLP over gRPC that etcd and kube-apiserver export to; then there is no Jaeger. */
+  readonly exportTo?: string;
   /** Where Jaeger's API and UI are served from, "/" by default. */
   readonly jaegerBasePath?: string;
   /** Write the metadata of every request to `audit.log` in the cluster's folder; false by default. */
@@ -30,6 +32,8 @@ export interface Ports {
 }
 
 const anyPort = '127.0.0.1:0';
+
+const receiver = (ports: Ports, { exportTo }: ClusterOptions): string => exportTo ?? `127.0.0.1:${ports.otlpGRPC}`;
 
 export function jaegerArgs(ports: Ports, options: ClusterOptions): string[] {
   return [
@@ -60,7 +64,7 @@ export function etcdArgs(folder: string, ports: Ports, options: ClusterOptions):
     // The only member: its peer address is never used.
     `--listen-peer-urls=http://${anyPort}`,
     '--enable-distributed-tracing',
-    `--distributed-tracing-address=127.0.0.1:${ports.otlpGRPC}`,
+    `--distributed-tracing-address=${receiver(ports, options)}`,
     '--distributed-tracing-service-name=etcd',
     ...(options.etcdArgs ?? []),
   ];
@@ -102,7 +106,7 @@ export function tracingConfiguration(ports: Ports, options: ClusterOptions): str
   return [
     `apiVersion: apiserver.config.k8s.io/${format}`,
     'kind: TracingConfiguration',
-    `endpoint: 127.0.0.1:${ports.otlpGRPC}`,
+    `endpoint: ${receiver(ports, options)}`,
     ...(rate === 0 ? [] : [`samplingRatePerMillion: ${rate}`]),
     '',
   ].join('\n');

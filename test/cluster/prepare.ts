@@ -1,4 +1,6 @@
-import { executables } from './build.ts';
+import { executable, executables } from './build.ts';
+import { otlpLoad } from './versions.ts';
 
 /** Builds what the test cluster is made of, before any test's clock is running. */
 await executables();
+await executable(otlpLoad);

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 export type ServerName = 'etcd' | 'kube-apiserver' | 'kubectl' | 'jaeger';
 
-/** A program of the test cluster, as it is built from the Go module that pins it. */
-export interface Server {
-  readonly name: ServerName;
+/** A program that the tests need, as it is built from the Go module that pins it. */
+export interface Program {
+  readonly name: string;
   /** Without the leading "v". */
   readonly version: string;
   /** The folder with the go.mod and go.sum it is built from. */
@@ -20,7 +20,23 @@ export interface Server {
   readonly asset?: string;
 }
 
+/** A program of the test cluster. */
+export interface Server extends Program {
+  readonly name: ServerName;
+}
+
 const modules = fileURLToPath(new URL('servers/', import.meta.url));
+
+/** Reports spans at a given rate by OpenTelemetry's SDK for Go, of the version that etcd has. */
+export const otlpLoad: Program = {
+  name: 'otlp-load',
+  version: '1',
+  module: fileURLToPath(new URL('programs/otlp-load', import.meta.url)),
+  package: '.',
+  ldflags: '-s -w',
+  expected: 'half a minute',
+  variable: 'KUBECTL_TRACE_TEST_OTLP_LOAD',
+};
 
 /** The version that a module's go.mod requires: the one place where versions are written. */
 function requiredVersion(folder: string, modulePath: string): string {

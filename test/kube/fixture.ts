@@ -33,6 +33,7 @@ export function testRuntime(over: Partial<Runtime> = {}): Runtime {
     env: {} satisfies Environment,
     cwd: tmpdir(),
     home: tmpdir(),
+    pid: process.pid,
     interrupted: new AbortController().signal,
     ...over,
   };

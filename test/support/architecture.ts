@@ -13,13 +13,15 @@ export interface SourceImport {
 /** Files of src/ itself that everybody may import; they import nothing but trace/ and each other. */
 const CONTRACTS = ['connection.ts', 'errors.ts', 'nearest-name.ts', 'runtime.ts'];
 
-/** Who may import whom: main → run → command → { cli | render → analysis | backend | kube → propagation } → trace. */
+/** Who may import whom: main → run → command → { cli | render → analysis | serve → store → backend | kube → propagation } → trace. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['run', 'trace'],
   run: ['command', 'cli', 'trace'],
-  command: ['cli', 'render', 'analysis', 'backend', 'kube', 'propagation', 'trace'],
+  command: ['cli', 'render', 'analysis', 'serve', 'store', 'backend', 'kube', 'propagation', 'trace'],
   cli: ['trace'],
   render: ['analysis', 'trace'],
+  serve: ['store', 'backend', 'trace'],
+  store: ['backend', 'trace'],
   analysis: ['trace'],
   backend: ['trace'],
   kube: ['propagation', 'trace'],
@@ -57,6 +59,7 @@ export function violation({ file, specifier }: SourceImport): string | undefined
     return `${file}: ${from} must not import ${to} (${specifier})`;
   }
   if (specifier.startsWith('node:')) {
+    if (specifier === 'node:sqlite' && from !== 'store') return `${file}: only store knows SQLite`;
     if (specifier === 'node:process') return `${file}: only main.ts knows the process`;
     const allowed = MODULES_OF_NODE[from];
     return allowed === undefined || allowed.includes(specifier)

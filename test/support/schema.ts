@@ -45,6 +45,7 @@ export interface Document {
       readonly reasons: readonly { readonly code: string; readonly message: string }[];
     } | null;
   }[];
+  readonly backend: { readonly kind: string; readonly url: string; readonly traceURL: string | null } | null;
   readonly trace: { readonly durationNanos: number; readonly spans: readonly JSONSpan[] } | null;
   readonly summary: {
     readonly components: readonly { readonly component: string; readonly nanos: number }[];

@@ -1,0 +1,28 @@
+import type { TraceID } from '../trace/ids.ts';
+import type { Lookup, SearchQuery, TraceBackend } from './backend.ts';
+import type { HTTPOptions } from './http.ts';
+import { JaegerBackend } from './jaeger.ts';
+
+/** A running `kubectl trace serve`, which answers as Jaeger does. */
+export class LocalBackend implements TraceBackend {
+  readonly kind = 'local';
+  readonly url: string;
+  readonly #jaeger: JaegerBackend;
+
+  constructor(url: string, options: HTTPOptions) {
+    this.url = url;
+    this.#jaeger = new JaegerBackend(url, options);
+  }
+
+  traceURL(id: TraceID): string | null {
+    return this.#jaeger.traceURL(id);
+  }
+
+  byID(id: TraceID, signal: AbortSignal): Promise<Lookup> {
+    return this.#jaeger.byID(id, signal);
+  }
+
+  search(query: SearchQuery, signal: AbortSignal): Promise<Lookup> {
+    return this.#jaeger.search(query, signal);
+  }
+}

@@ -1,0 +1,97 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { ServeInvocation } from '../cli/invocation.ts';
+import { formatBytes } from '../analysis/wording/bytes.ts';
+import { formatDuration } from '../analysis/wording/duration.ts';
+import { ExitCode, TraceCommandError } from '../errors.ts';
+import { escapeText } from '../render/escape.ts';
+import type { Runtime } from '../runtime.ts';
+import { startServing, type Serving } from '../serve/serve.ts';
+import { defaultDatabase, isRunning, readServeState, writeServeState, type ServeState } from './serve-state.ts';
+
+/** `kubectl trace serve`: receives spans until it is interrupted. Ends with 0 then: that is how it is meant to end. */
+export async function runServe(invocation: ServeInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+  const { clock, fetch, random, interrupted } = runtime;
+  const say = (line: string): void => runtime.err.write(`${escapeText(line)}\n`);
+  const database = databasePath(invocation, runtime);
+  await refuseSecond(database, runtime);
+  const instance = Buffer.from(random(16)).toString('hex');
+  const serving = await startServing(
+    {
+      otlp: [invocation.listen, ...(invocation.listenHTTP === undefined ? [] : [invocation.listenHTTP])],
+      query: invocation.listenQuery,
+      database,
+      store: { maxBytes: invocation.maxBytes, maxAgeMillis: invocation.maxAge / 1e6 },
+      ...(invocation.forward !== undefined && { forward: invocation.forward }),
+    },
+    { instance, pid: runtime.pid, version },
+    { clock, fetch, say },
+  );
+  try {
+    const state: ServeState = { instance, pid: runtime.pid, url: `http://${reachable(serving.query)}`, database };
+    await writeServeState(state, runtime).catch((error: unknown) => {
+      say(`note: the other commands will not find this by themselves: ${String(error)}`);
+    });
+    greet(serving, { invocation, database, say });
+    await untilAborted(interrupted);
+  } finally {
+    await serving.close();
+  }
+  say(farewell(serving, invocation));
+  return ExitCode.ok;
+}
+
+function databasePath({ database }: ServeInvocation, runtime: Runtime): string {
+  if (database === undefined) return defaultDatabase(runtime);
+  return isAbsolute(database) ? database : resolve(runtime.cwd, database);
+}
+
+/** Two that write one file would each remove what the other has just kept. */
+async function refuseSecond(database: string, runtime: Runtime): Promise<void> {
+  const state = await readServeState(runtime);
+  if (state?.database !== database || !(await isRunning(state, runtime))) return;
+  throw new TraceCommandError(
+    ExitCode.requestFailed,
+    'AlreadyServing',
+    `kubectl trace serve already runs, as process ${state.pid}, and keeps traces in ${database}`,
+    { hint: 'the other commands find it by themselves; for a second one give --database and other addresses' },
+  );
+}
+
+interface Greeting {
+  readonly invocation: ServeInvocation;
+  readonly database: string;
+  readonly say: (line: string) => void;
+}
+
+function greet({ otlp, query }: Serving, { invocation, database, say }: Greeting): void {
+  const { maxBytes, maxAge, forward } = invocation;
+  say(`Receiving OTLP on ${otlp.join(' and ')}, over gRPC and HTTP`);
+  say(`Answering Jaeger's look-up API on http://${query}`);
+  say(`Keeping up to ${formatBytes(maxBytes)} and ${formatDuration(maxAge)} of traces in ${database}`);
+  if (forward !== undefined) say(`Passing everything on to ${forward}`);
+  for (const address of [...otlp, query]) {
+    if (!isLoopback(address)) say(`Warning: everybody who reaches ${address} can send spans or read them`);
+  }
+}
+
+const isLoopback = (address: string): boolean => /^(127\.|\[::1\])/.test(address);
+
+/** An address that everything is listened on is reached on this machine by its loopback address. */
+const reachable = (address: string): string => address.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
+
+function farewell({ counts }: Serving, { forward }: ServeInvocation): string {
+  const parts = [`kept ${counts.keptSpans} spans`];
+  if (counts.rejectedSpans > 0) parts.push(`rejected ${counts.rejectedSpans} without valid ID or time`);
+  if (counts.busy + counts.refused > 0) parts.push(`refused ${counts.busy + counts.refused} requests`);
+  if (counts.removedTraces > 0)
+    parts.push(`removed ${counts.removedTraces} old traces of ${counts.removedSpans} spans`);
+  if (forward !== undefined) parts.push(`passed on ${counts.forwarded} requests and gave up ${counts.notForwarded}`);
+  return `Ended: ${parts.join(', ')}`;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((end) => {
+    if (signal.aborted) return end();
+    signal.addEventListener('abort', () => end(), { once: true });
+  });
+}

@@ -1,0 +1,49 @@
+import { bytesField, textField, varintField } from '../backend/wire/protobuf-writer.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What is said of spans that nobody could ever find. */
+const rejectionMessage = (rejected: number): string => `${rejected} spans have no valid ID or time`;
+
+/** The message `ExportTraceServiceResponse`: empty, or with what was not kept. */
+export function exportResponse(rejected: number): Buffer {
+  if (rejected === 0) return Buffer.alloc(0);
+  const partial = Buffer.concat([varintField(1, rejected), textField(2, rejectionMessage(rejected))]);
+  return Buffer.concat(bytesField(1, partial));
+}
+
+/** The same in JSON. */
+export function exportResponseJSON(rejected: number): object {
+  if (rejected === 0) return {};
+  return { partialSuccess: { rejectedSpans: String(rejected), errorMessage: rejectionMessage(rejected) } };
+}
+
+/** gRPC's codes, and HTTP's, by outcome. */
+export const GRPC_CODES = {
+  malformed: 3,
+  unsupported: 12,
+  'too-large': 8,
+  'too-slow': 4,
+  busy: 8,
+} as const satisfies Record<Exclude<Outcome['status'], 'kept'>, number>;
+
+export const HTTP_CODES = {
+  malformed: 400,
+  unsupported: 415,
+  'too-large': 413,
+  'too-slow': 408,
+  busy: 429,
+} as const satisfies Record<Exclude<Outcome['status'], 'kept'>, number>;
+
+/**
+ * The message `google.rpc.Status`. RESOURCE_EXHAUSTED may be tried again only with a `RetryInfo` among its details
+ * (OTLP specification, "Failures"), so that what is too large is not sent for ever.
+ */
+export function rpcStatus(code: number, message: string, retrySeconds?: number): Buffer {
+  const pieces = [varintField(1, code), textField(2, message)];
+  if (retrySeconds !== undefined) {
+    const retryInfo = Buffer.concat(bytesField(1, varintField(1, retrySeconds)));
+    const any = Buffer.concat([textField(1, 'type.googleapis.com/google.rpc.RetryInfo'), ...bytesField(2, retryInfo)]);
+    pieces.push(Buffer.concat(bytesField(3, any)));
+  }
+  return Buffer.concat(pieces);
+}

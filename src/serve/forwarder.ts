@@ -1,0 +1,115 @@
+import type { Clock } from '../runtime.ts';
+import type { Limits } from './limits.ts';
+import type { Encoding } from './keeper.ts';
+import type { Tally } from './tally.ts';
+
+interface Queued {
+  readonly bytes: Buffer;
+  readonly encoding: Encoding;
+}
+
+/** Pauses between attempts grow from the one to the other. */
+const FIRST_PAUSE_MILLIS = 500;
+const LONGEST_PAUSE_MILLIS = 30_000;
+const ATTEMPT_MILLIS = 10_000;
+
+/**
+ * Passes what was kept on to another receiver of OTLP, over HTTP, in the order in which it came. As long as that one
+ * cannot take it, up to `forwardBytes` wait; beyond it the oldest are given up and counted. Senders never wait for it.
+ */
+export class Forwarder {
+  readonly #url: string;
+  readonly #limits: Limits;
+  readonly #tally: Tally;
+  readonly #clock: Clock;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #ended = new AbortController();
+  readonly #queue: Queued[] = [];
+  #bytes = 0;
+  #working: Promise<void> | undefined;
+
+  constructor(
+    url: string,
+    parts: {
+      readonly limits: Limits;
+      readonly tally: Tally;
+      readonly clock: Clock;
+      readonly fetch: typeof globalThis.fetch;
+    },
+  ) {
+    this.#url = `${url}/v1/traces`;
+    this.#limits = parts.limits;
+    this.#tally = parts.tally;
+    this.#clock = parts.clock;
+    this.#fetch = parts.fetch;
+  }
+
+  add(bytes: Buffer, encoding: Encoding): void {
+    this.#queue.push({ bytes, encoding });
+    this.#bytes += bytes.length;
+    while (this.#bytes > this.#limits.forwardBytes) {
+      this.#takeFirst();
+      this.#tally.notForwarded('too much is waiting');
+    }
+    this.#working ??= this.#work();
+  }
+
+  /** Resolves when the queue is empty, or after the time that one attempt may take; the rest is counted as given up. */
+  async close(graceMillis: number): Promise<void> {
+    const timer = setTimeout(() => this.#ended.abort(), graceMillis);
+    await this.#working;
+    clearTimeout(timer);
+    for (let left = this.#queue.length; left > 0; left--) this.#tally.notForwarded('the end came first');
+  }
+
+  async #work(): Promise<void> {
+    let pause = FIRST_PAUSE_MILLIS;
+    const { signal } = this.#ended;
+    for (let first = this.#queue[0]; first !== undefined && !signal.aborted; first = this.#queue[0]) {
+      const { wish, problem } = await this.#send(first);
+      if (wish === 'again') {
+        this.#tally.notForwardedYet(problem);
+        await this.#clock.sleep(pause, signal).catch(() => undefined);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+        continue;
+      }
+      pause = FIRST_PAUSE_MILLIS;
+      // It may have been given up meanwhile, because too much was waiting.
+      if (this.#queue[0] === first) this.#takeFirst();
+      if (wish === 'done') this.#tally.forwarded();
+      else this.#tally.notForwarded(problem);
+    }
+    this.#working = undefined;
+  }
+
+  /** What is to be done with a request now. */
+  async #send({
+    bytes,
+    encoding,
+  }: Queued): Promise<{ readonly wish: 'done' | 'again' | 'give-up'; readonly problem: string }> {
+    try {
+      const response = await this.#fetch(this.#url, {
+        method: 'POST',
+        headers: { 'content-type': encoding === 'json' ? 'application/json' : 'application/x-protobuf' },
+        body: new Uint8Array(bytes),
+        redirect: 'manual',
+        signal: AbortSignal.any([this.#ended.signal, AbortSignal.timeout(ATTEMPT_MILLIS)]),
+      });
+      await response.body?.cancel();
+      const { status } = response;
+      const problem = `${new URL(this.#url).origin} answered ${status}`;
+      if (response.ok) return { wish: 'done', problem };
+      // What may be tried again, by the specification of OTLP over HTTP.
+      return { wish: [429, 502, 503, 504].includes(status) ? 'again' : 'give-up', problem };
+    } catch (error) {
+      const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
+      const why = cause?.code ?? (error instanceof Error ? error.name : String(error));
+      return { wish: 'again', problem: `${new URL(this.#url).origin} cannot be reached (${why})` };
+    }
+  }
+
+  #takeFirst(): void {
+    const first = this.#queue.shift();
+    this.#bytes -= first?.bytes.length ?? 0;
+  }
+}

@@ -1,0 +1,71 @@
+import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { exportResponse, GRPC_CODES, rpcStatus } from './answers.ts';
+import type { Outcome, Refusal } from './outcome.ts';
+import type { Incoming, Receiver } from './receiver.ts';
+
+const EXPORT_PATH = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+const HEAD_BYTES = 5;
+
+/**
+ * Answers one call of gRPC: unary calls of one method, which needs no more of gRPC over HTTP/2 than a frame around the
+ * message and the status behind it (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
+ */
+export async function serveCall(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  receiver: Receiver,
+): Promise<void> {
+  stream.on('error', () => {});
+  const contentType = headers['content-type'] ?? '';
+  if (!/^application\/grpc(\+proto)?($|;)/.test(contentType)) {
+    stream.respond({ ':status': 415, 'content-type': 'text/plain' });
+    stream.end('over HTTP/2 only gRPC is served here; OTLP over HTTP is POST /v1/traces by HTTP/1.1\n');
+    return;
+  }
+  if (headers[':path'] !== EXPORT_PATH) {
+    const message = `${headers[':path']} is not served here: only traces are received`;
+    return end(stream, { status: 'unsupported', message });
+  }
+  const incoming: Incoming = {
+    source: stream,
+    encoding: 'protobuf',
+    open: (body) => openFrame(body, headers['grpc-encoding']),
+  };
+  const outcome = await receiver.receive(incoming);
+  if (outcome !== undefined) end(stream, outcome);
+}
+
+function openFrame(body: Buffer, encoding: unknown): ReturnType<Incoming['open']> {
+  const size = body.length < HEAD_BYTES ? -1 : body.readUInt32BE(1);
+  if (size !== body.length - HEAD_BYTES) return { status: 'malformed', message: 'the call is not one whole message' };
+  const compression = body[0] === 0 ? undefined : typeof encoding === 'string' ? encoding : 'identity';
+  return { message: body.subarray(HEAD_BYTES), compression };
+}
+
+const HEADERS = { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': 'identity,gzip' };
+
+function end(stream: ServerHttp2Stream, outcome: Outcome): void {
+  if (stream.destroyed || stream.closed) return;
+  if (outcome.status !== 'kept') {
+    stream.respond({ ...HEADERS, ...statusOf(outcome) }, { endStream: true });
+    // The rest of the request is not wanted any more.
+    stream.close(constants.NGHTTP2_NO_ERROR);
+    return;
+  }
+  const message = exportResponse(outcome.rejected);
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32BE(message.length, 1);
+  stream.respond(HEADERS, { waitForTrailers: true });
+  stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.end(Buffer.concat([head, message]));
+}
+
+function statusOf(refusal: Refusal): OutgoingHttpHeaders {
+  const code = GRPC_CODES[refusal.status];
+  const retrySeconds = refusal.status === 'busy' ? refusal.retrySeconds : undefined;
+  return {
+    'grpc-status': String(code),
+    'grpc-message': encodeURIComponent(refusal.message).replaceAll('%20', ' '),
+    'grpc-status-details-bin': rpcStatus(code, refusal.message, retrySeconds).toString('base64'),
+  };
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { exportResponse, exportResponseJSON, HTTP_CODES, rpcStatus } from './answers.ts';
+import { tooLarge } from './body.ts';
+import type { Encoding } from './keeper.ts';
+import type { Outcome } from './outcome.ts';
+import type { Receiver } from './receiver.ts';
+
+const TYPES = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
+
+/** Answers one request of OTLP over HTTP/1.1: `POST /v1/traces`. */
+export async function serveOTLP(request: IncomingMessage, response: ServerResponse, receiver: Receiver): Promise<void> {
+  const path = request.url?.split('?', 1)[0];
+  if (path !== '/v1/traces')
+    return refuse(response, 404, `${path} is not served here: traces are received at /v1/traces`);
+  if (request.method !== 'POST') {
+    response.setHeader('allow', 'POST');
+    return refuse(response, 405, 'traces are received by POST');
+  }
+  const encoding = encodingOf(request.headers['content-type']);
+  if (encoding === undefined)
+    return refuse(response, 415, `the content type must be ${TYPES.protobuf} or ${TYPES.json}`);
+  // Whoever says beforehand how much it will be needs not send it.
+  if (Number(request.headers['content-length'] ?? 0) > receiver.limits.messageBytes) {
+    return end(response, encoding, tooLarge(receiver.limits));
+  }
+  const compression = request.headers['content-encoding'];
+  const open = (message: Buffer) => ({ message, compression });
+  const outcome = await receiver.receive({ source: request, encoding, open });
+  if (outcome !== undefined) end(response, encoding, outcome);
+}
+
+function encodingOf(contentType = ''): Encoding | undefined {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
+  return type === TYPES.protobuf ? 'protobuf' : type === TYPES.json ? 'json' : undefined;
+}
+
+function end(response: ServerResponse, encoding: Encoding, outcome: Outcome): void {
+  if (response.destroyed) return;
+  response.setHeader('content-type', TYPES[encoding]);
+  if (outcome.status === 'kept') {
+    const { rejected } = outcome;
+    response.end(encoding === 'json' ? JSON.stringify(exportResponseJSON(rejected)) : exportResponse(rejected));
+    return;
+  }
+  const { message } = outcome;
+  response.statusCode = HTTP_CODES[outcome.status];
+  if (outcome.status === 'busy') response.setHeader('retry-after', String(outcome.retrySeconds));
+  // The rest of the request is not wanted any more.
+  response.setHeader('connection', 'close');
+  response.end(encoding === 'json' ? JSON.stringify({ message }) : rpcStatus(0, message));
+}
+
+function refuse(response: ServerResponse, code: number, message: string): void {
+  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+  response.end(`${message}\n`);
+}

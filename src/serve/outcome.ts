@@ -1,0 +1,14 @@
+/**
+ * How a request to keep spans ended, whichever protocol it came by. The sender may try again only what is `busy`
+ * (OTLP specification, "Failures").
+ */
+export type Outcome =
+  /** Kept, but for `rejected` spans that nobody could ever find: without valid IDs or times. */
+  | { readonly status: 'kept'; readonly rejected: number }
+  | { readonly status: 'malformed'; readonly message: string }
+  | { readonly status: 'unsupported'; readonly message: string }
+  | { readonly status: 'too-large'; readonly message: string }
+  | { readonly status: 'too-slow'; readonly message: string }
+  | { readonly status: 'busy'; readonly message: string; readonly retrySeconds: number };
+
+export type Refusal = Exclude<Outcome, { readonly status: 'kept' }>;

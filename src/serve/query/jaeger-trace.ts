@@ -1,0 +1,99 @@
+import { decodeOTLPProtobuf } from '../../backend/wire/otlp-protobuf.ts';
+import { Pool } from '../../backend/wire/pool.ts';
+import { bytesField } from '../../backend/wire/protobuf-writer.ts';
+import type { StoredTrace } from '../../store/trace-reader.ts';
+import type { AttributeValue, Attributes, Resource, Span } from '../../trace/span.ts';
+
+/*
+ * A trace in the JSON of Jaeger's first API, as Jaeger itself translates OTLP into it
+ * (opentelemetry-collector-contrib, pkg/translator/jaeger): microseconds, and what has no place of its own as tags.
+ */
+
+/** The text of one trace, piece by piece: a large one never is one text here. */
+export function* jaegerTrace({ traceID, messages }: StoredTrace): Generator<string> {
+  const pool = new Pool();
+  const processes = new Map<Resource, string>();
+  let separator = '';
+  yield `{"traceID":"${traceID}","spans":[`;
+  for (const message of messages) {
+    const spans = decodeOTLPProtobuf(Buffer.concat(bytesField(1, message)), pool)?.spans ?? [];
+    const texts = spans.map((span) => JSON.stringify(jaegerSpan(span, processOf(span.resource, processes))));
+    if (texts.length === 0) continue;
+    yield `${separator}${texts.join(',')}`;
+    separator = ',';
+  }
+  const told = [...processes].map(([resource, id]) => [id, jaegerProcess(resource)]);
+  yield `],"processes":${JSON.stringify(Object.fromEntries(told))},"warnings":null}`;
+}
+
+function processOf(resource: Resource, processes: Map<Resource, string>): string {
+  let id = processes.get(resource);
+  if (id === undefined) processes.set(resource, (id = `p${processes.size + 1}`));
+  return id;
+}
+
+function jaegerProcess({ service, attributes }: Resource): object {
+  const { 'service.name': _, ...others } = attributes;
+  return { serviceName: service, tags: tagsOf(others) };
+}
+
+function jaegerSpan(span: Span, processID: string): object {
+  const { traceID, spanID, parentSpanID, start, end, links, events } = span;
+  const parent = parentSpanID === undefined ? [] : [{ refType: 'CHILD_OF', traceID, spanID: parentSpanID }];
+  return {
+    traceID,
+    spanID,
+    operationName: span.name,
+    references: [
+      ...parent,
+      ...links.map((link) => ({ refType: 'FOLLOWS_FROM', traceID: link.traceID, spanID: link.spanID })),
+    ],
+    startTime: Number(start / 1000n),
+    duration: end < start ? 0 : Number((end - start) / 1000n),
+    tags: [...tagsOf(span.attributes), ...fieldTags(span)],
+    logs: events.map(({ time, name, attributes }) => ({
+      timestamp: Number(time / 1000n),
+      fields: [...(name === '' ? [] : [tag('event', name)]), ...tagsOf(attributes)],
+    })),
+    processID,
+    warnings: null,
+  };
+}
+
+/** Fields of OpenTelemetry that Jaeger has tags for. */
+function fieldTags({ kind, status, scope }: Span): object[] {
+  const tags: object[] = [];
+  if (kind !== 'unspecified') tags.push(tag('span.kind', kind));
+  if (status.code !== 'unset') tags.push(tag('otel.status_code', status.code.toUpperCase()));
+  if (status.code === 'error') tags.push(tag('error', true));
+  if (status.message !== undefined) tags.push(tag('otel.status_description', status.message));
+  if (scope !== undefined) tags.push(tag('otel.scope.name', scope.name));
+  if (scope?.version !== undefined) tags.push(tag('otel.scope.version', scope.version));
+  return tags;
+}
+
+const tagsOf = (attributes: Attributes): object[] => Object.entries(attributes).map(([key, value]) => tag(key, value));
+
+function tag(key: string, value: AttributeValue): object {
+  switch (typeof value) {
+    case 'string':
+      return { key, type: 'string', value };
+    case 'boolean':
+      return { key, type: 'bool', value };
+    case 'bigint':
+      // What no double holds is a text, as Jaeger writes it.
+      return { key, type: 'int64', value: String(value) };
+    case 'number':
+      if (Number.isInteger(value)) return { key, type: 'int64', value };
+      return { key, type: 'float64', value: Number.isFinite(value) ? value : String(value) };
+    default:
+      if (value instanceof Uint8Array) return { key, type: 'binary', value: Buffer.from(value).toString('base64') };
+      return { key, type: 'string', value: value === null ? '' : nestedText(value) };
+  }
+}
+
+const nestedText = (value: AttributeValue): string =>
+  JSON.stringify(value, (_key, one: unknown) => {
+    if (typeof one === 'bigint') return String(one);
+    return one instanceof Uint8Array ? Buffer.from(one).toString('base64') : one;
+  });

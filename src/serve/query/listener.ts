@@ -1,0 +1,26 @@
+import { createServer } from 'node:net';
+import type { Connections } from '../connections.ts';
+import { httpServer } from '../http-server.ts';
+import type { Limits } from '../limits.ts';
+import { listen, type Address, type Listener } from '../listen.ts';
+import { sendV1Error } from './answers.ts';
+import { serveQuery, type Answering } from './routes.ts';
+
+/** Answers Jaeger's look-up API. Throws TraceCommandError when the port cannot be listened on. */
+export function listenQuery(
+  address: Address,
+  parts: { readonly limits: Limits; readonly answering: Answering; readonly connections: Connections },
+): Promise<Listener> {
+  const { limits, answering, connections } = parts;
+  const http = httpServer(limits, connections, (request, response) =>
+    serveQuery(request, response, answering).catch((error: unknown) => {
+      // The store may be locked or gone: whoever asks may ask again.
+      if (response.headersSent) response.destroy();
+      else sendV1Error(response, 500, error instanceof Error ? error.message : String(error));
+    }),
+  );
+  const server = createServer((socket) => {
+    if (connections.add(socket)) http.emit('connection', socket);
+  });
+  return listen(server, address, connections);
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../runtime.ts';
+import type { TraceReader } from '../../store/trace-reader.ts';
+import { send, sendV1, sendV1Error, sendV1Traces, sendV3Error, sendV3Traces } from './answers.ts';
+import { SELF_PATH } from '../self.ts';
+import { isForThisHost } from './host.ts';
+import { BadQuery, namedTraces, traceIDOf, v1Query, v3Query } from './parameters.ts';
+
+/** What the look-up API answers from. */
+export interface Answering {
+  readonly reader: TraceReader;
+  readonly clock: Clock;
+  /** Who this is and what it has done, for whoever looks for a running serve. */
+  readonly self: () => object;
+}
+
+/**
+ * Answers Jaeger's look-up API, the first one and api_v3, as far as our own reader and Grafana's Jaeger data source use
+ * them.
+ */
+export async function serveQuery(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answering: Answering,
+): Promise<void> {
+  // A path that begins with two slashes would be taken for a host.
+  const url = new URL(`http://localhost${request.url ?? '/'}`);
+  const sendError = url.pathname.startsWith('/api/v3/') ? sendV3Error : sendV1Error;
+  if (!isForThisHost(request)) return sendError(response, 403, 'this name of the host is not known here');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return sendError(response, 405, 'only GET is served here');
+  try {
+    for (const [pattern, serve] of ROUTES) {
+      const parts = pattern.exec(url.pathname);
+      if (parts === null) continue;
+      await serve({ parts: parts.slice(1).map(decodeURIComponent), parameters: url.searchParams, response, answering });
+      return;
+    }
+    sendError(response, 404, `${url.pathname} is not served here`);
+  } catch (error) {
+    if (error instanceof BadQuery || error instanceof URIError) return sendError(response, 400, error.message);
+    throw error;
+  }
+}
+
+interface Asked {
+  readonly parts: readonly string[];
+  readonly parameters: URLSearchParams;
+  readonly response: ServerResponse;
+  readonly answering: Answering;
+}
+
+type Route = readonly [pattern: RegExp, serve: (asked: Asked) => void | Promise<void>];
+
+const ROUTES: readonly Route[] = [
+  [/^\/api\/services$/, ({ response, answering }) => sendV1(response, answering.reader.services())],
+  [/^\/api\/services\/([^/]+)\/operations$/, operationNames],
+  [/^\/api\/operations$/, operations],
+  [/^\/api\/traces$/, searchV1],
+  [/^\/api\/traces\/([^/]+)$/, traceV1],
+  [
+    /^\/api\/v3\/services$/,
+    ({ response, answering }) => send(response, 200, { services: answering.reader.services() }),
+  ],
+  [/^\/api\/v3\/operations$/, operationsV3],
+  [/^\/api\/v3\/traces$/, searchV3],
+  [/^\/api\/v3\/traces\/([^/]+)$/, traceV3],
+  [new RegExp(`^${SELF_PATH}$`), ({ response, answering }) => send(response, 200, answering.self())],
+  [/^\/trace\/([^/]+)$/, page],
+  [/^\/$/, page],
+];
+
+function operationNames({ parts: [service], response, answering }: Asked): void {
+  sendV1(response, [...new Set(answering.reader.operations(service).map(({ name }) => name))]);
+}
+
+function operations({ parameters, response, answering }: Asked): void {
+  const service = parameters.get('service') ?? '';
+  if (service === '') throw new BadQuery("parameter 'service' is required");
+  sendV1(response, operationsOf(service, parameters.get('spanKind'), answering));
+}
+
+function operationsV3({ parameters, response, answering }: Asked): void {
+  const service = parameters.get('service') ?? '';
+  const kind = parameters.get('spanKind') ?? parameters.get('span_kind');
+  send(response, 200, { operations: operationsOf(service, kind, answering) });
+}
+
+function operationsOf(service: string, kind: string | null, { reader }: Answering): object[] {
+  return reader
+    .operations(service)
+    .map((operation) => ({ name: operation.name, spanKind: operation.kind === 'unspecified' ? '' : operation.kind }))
+    .filter(({ spanKind }) => kind === null || kind === '' || spanKind === kind);
+}
+
+async function searchV1({ parameters, response, answering }: Asked): Promise<void> {
+  const { reader, clock } = answering;
+  const named = namedTraces(parameters);
+  const traces =
+    named.length > 0
+      ? named.flatMap((id) => reader.trace(id) ?? [])
+      : await reader.search(v1Query(parameters, clock.now()), goneSignal(response));
+  await sendV1Traces(response, traces);
+}
+
+async function traceV1({ parts: [id = ''], response, answering }: Asked): Promise<void> {
+  const trace = answering.reader.trace(traceIDOf(id));
+  if (trace === undefined) sendV1Error(response, 404, 'trace not found');
+  else await sendV1Traces(response, [trace]);
+}
+
+async function searchV3({ parameters, response, answering }: Asked): Promise<void> {
+  const traces = await answering.reader.search(v3Query(parameters), goneSignal(response));
+  if (traces.length === 0) sendV3Error(response, 404, 'No traces found');
+  else await sendV3Traces(response, traces);
+}
+
+async function traceV3({ parts: [id = ''], response, answering }: Asked): Promise<void> {
+  const trace = answering.reader.trace(traceIDOf(id));
+  if (trace === undefined) sendV3Error(response, 404, 'trace not found');
+  else await sendV3Traces(response, [trace]);
+}
+
+/** For whoever opens the address in a browser. */
+function page({ parts: [id], response }: Asked): void {
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+  const what = id === undefined ? 'TRACE_ID' : traceIDOf(id);
+  response.end(
+    [
+      "This is kubectl trace serve. It has no pages of its own: it answers Jaeger's look-up API, for Grafana for example.",
+      '',
+      `  kubectl trace show ${what}    draws a trace`,
+      `  /api/traces/${what}           has it as JSON`,
+      '',
+    ].join('\n'),
+  );
+}
+
+/** Aborts when whoever asked has gone. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream';
+import { readBody, busy } from './body.ts';
+import type { Budget } from './budget.ts';
+import type { Forwarder } from './forwarder.ts';
+import type { Encoding, Keeper } from './keeper.ts';
+import type { Limits } from './limits.ts';
+import type { Outcome, Refusal } from './outcome.ts';
+import type { Tally } from './tally.ts';
+import { unpack } from './unpack.ts';
+
+/** A request as its protocol has it: HTTP's body, or gRPC's frame around it. */
+export interface Incoming {
+  readonly source: Readable;
+  readonly encoding: Encoding;
+  /** Takes the message out of the body, with the name of its compression. */
+  readonly open: (body: Buffer) => { readonly message: Buffer; readonly compression: string | undefined } | Refusal;
+}
+
+/** Takes requests in, whatever protocol they come by: reads, unpacks, keeps, passes on. */
+export class Receiver {
+  readonly limits: Limits;
+  readonly #budget: Budget;
+  readonly #keeper: Keeper;
+  readonly #tally: Tally;
+  readonly #forwarder: Forwarder | undefined;
+
+  constructor(
+    limits: Limits,
+    parts: { readonly budget: Budget; readonly keeper: Keeper; readonly tally: Tally; readonly forwarder?: Forwarder },
+  ) {
+    this.limits = limits;
+    this.#budget = parts.budget;
+    this.#keeper = parts.keeper;
+    this.#tally = parts.tally;
+    this.#forwarder = parts.forwarder;
+  }
+
+  /** Undefined when the sender has gone before the end of its request. */
+  async receive(incoming: Incoming): Promise<Outcome | undefined> {
+    const outcome = await this.#receive(incoming);
+    if (outcome !== undefined && outcome.status !== 'kept') this.#tally.refused(outcome);
+    return outcome;
+  }
+
+  async #receive({ source, encoding, open }: Incoming): Promise<Outcome | undefined> {
+    const body = await readBody(source, this.limits, this.#budget);
+    if (body.status === 'gone') return undefined;
+    if (body.status !== 'whole') return body;
+    try {
+      const opened = open(body.bytes);
+      if ('status' in opened) return opened;
+      const unpacked = unpack(opened.message, opened.compression, this.limits);
+      if (unpacked.status !== 'whole') return unpacked;
+      return await this.#keep(unpacked.bytes, encoding);
+    } finally {
+      body.release();
+    }
+  }
+
+  /** What was unpacked, and what is made of it, is held as well until it is kept. */
+  async #keep(bytes: Buffer, encoding: Encoding): Promise<Outcome> {
+    if (!this.#budget.take(bytes.length)) return busy(this.limits);
+    try {
+      const outcome = await this.#keeper.keep(bytes, encoding);
+      if (outcome.status === 'kept') this.#forwarder?.add(bytes, encoding);
+      return outcome;
+    } finally {
+      this.#budget.giveBack(bytes.length);
+    }
+  }
+}

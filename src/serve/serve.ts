@@ -1,0 +1,128 @@
+import type { Clock } from '../runtime.ts';
+import { TraceReader } from '../store/trace-reader.ts';
+import { StoreUnavailable, TraceStore, type StoreLimits } from '../store/trace-store.ts';
+import { Budget } from './budget.ts';
+import { Connections } from './connections.ts';
+import { Forwarder } from './forwarder.ts';
+import { Keeper } from './keeper.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { Address, Listener } from './listen.ts';
+import { listenOTLP } from './listener.ts';
+import { listenQuery } from './query/listener.ts';
+import { Receiver } from './receiver.ts';
+import { Tally, type Counts } from './tally.ts';
+
+export interface ServeOptions {
+  /** Where OTLP is received: over gRPC and over HTTP on each. */
+  readonly otlp: readonly Address[];
+  /** Where Jaeger's look-up API is answered. */
+  readonly query: Address;
+  /** The path of the store. */
+  readonly database: string;
+  readonly store: StoreLimits;
+  /** Base address of another receiver of OTLP over HTTP. */
+  readonly forward?: string;
+  readonly limits?: Limits;
+}
+
+/** What it needs of the world. */
+export interface ServeWorld {
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  /** Takes notes of what happens, a line at a time. They may hold text of whoever sent spans. */
+  readonly say: (line: string) => void;
+}
+
+/** A receiver that runs. */
+export interface Serving {
+  /** `127.0.0.1:4317`, in the order of the options. */
+  readonly otlp: readonly string[];
+  /** `127.0.0.1:16686` */
+  readonly query: string;
+  readonly counts: Readonly<Counts>;
+  /** Takes no more, keeps what it has taken, passes on what it still can, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** How often traces that are too old are looked for. */
+const CLEANING_MILLIS = 60_000;
+/** Of --forward, at the end. */
+const FORWARD_GRACE_MILLIS = 5000;
+/** Of requests that are under way at the end. */
+const CLOSE_GRACE_MILLIS = 2000;
+
+/**
+ * Receives spans, keeps them in a store of bounded size, and answers look-ups from it. `self` is told to whoever asks at
+ * SELF_PATH. Throws TraceCommandError when the store or a port cannot be used; then nothing is left running.
+ */
+export async function startServing(options: ServeOptions, self: object, world: ServeWorld): Promise<Serving> {
+  const { forward } = options;
+  const limits = fitting(options.limits ?? LIMITS, options.store);
+  const { clock, fetch, say } = world;
+  const nowMillis = (): number => Number(clock.now() / 1_000_000n);
+  const store = new TraceStore(options.database, options.store);
+  const tally = new Tally(say, nowMillis);
+  const keeper = new Keeper(store, clock, limits, tally);
+  const forwarder = forward === undefined ? undefined : new Forwarder(forward, { limits, tally, clock, fetch });
+  const budget = new Budget(limits.pendingBytes);
+  const receiver = new Receiver(limits, { budget, keeper, tally, ...(forwarder !== undefined && { forwarder }) });
+  const connections = new Connections(limits.connections);
+  const listeners: Listener[] = [];
+  const ended = new AbortController();
+  const close = async (): Promise<void> => {
+    ended.abort();
+    const closed = Promise.all(listeners.map((listener) => listener.close()));
+    const grace = new AbortController();
+    await Promise.race([closed, clock.sleep(CLOSE_GRACE_MILLIS, grace.signal)]).catch(() => undefined);
+    grace.abort();
+    for (const listener of listeners) listener.abort();
+    await closed;
+    keeper.flush();
+    await forwarder?.close(FORWARD_GRACE_MILLIS);
+    store.close();
+  };
+  try {
+    for (const address of options.otlp) listeners.push(await listenOTLP(address, { receiver, connections }));
+    const answering = { reader: new TraceReader(store.database), clock, self: () => ({ ...self, ...tally.counts }) };
+    const query = await listenQuery(options.query, {
+      limits,
+      answering,
+      connections: new Connections(limits.connections),
+    });
+    listeners.push(query);
+    void cleanOld(store, { clock, tally, nowMillis, signal: ended.signal });
+    const otlp = listeners.slice(0, -1).map(({ address }) => address);
+    return { otlp, query: query.address, counts: tally.counts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** One request must leave room for others in the store. */
+function fitting(limits: Limits, { maxBytes }: StoreLimits): Limits {
+  return { ...limits, messageBytes: Math.min(limits.messageBytes, Math.floor(maxBytes / 4)) };
+}
+
+interface Cleaning {
+  readonly clock: Clock;
+  readonly tally: Tally;
+  readonly nowMillis: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Removes what is too old, a little at a time, so that what is received meanwhile waits for milliseconds only. */
+async function cleanOld(store: TraceStore, { clock, tally, nowMillis, signal }: Cleaning): Promise<void> {
+  while (!signal.aborted) {
+    let more = false;
+    try {
+      const removed = store.removeOld(nowMillis());
+      tally.removed(removed, 'age');
+      more = removed.more;
+    } catch (error) {
+      // It is tried again, and whoever sends spans is told.
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+    await clock.sleep(more ? 1 : CLEANING_MILLIS, signal).catch(() => undefined);
+  }
+}

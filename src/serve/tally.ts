@@ -1,0 +1,96 @@
+import type { Divided } from '../store/chunks.ts';
+import type { Removed } from '../store/trace-store.ts';
+import type { Refusal } from './outcome.ts';
+
+/** What has happened since the start; all of it is told, nothing is dropped in silence. */
+export interface Counts {
+  keptSpans: number;
+  rejectedSpans: number;
+  /** Requests that were told to come again. */
+  busy: number;
+  /** Requests that nobody could ever keep: malformed, too large, too slow. */
+  refused: number;
+  removedTraces: number;
+  removedSpans: number;
+  forwarded: number;
+  /** Requests that --forward gave up. */
+  notForwarded: number;
+}
+
+/** Counts, and says a thing when it happens first and then once a minute. */
+export class Tally {
+  readonly counts: Counts = {
+    keptSpans: 0,
+    rejectedSpans: 0,
+    busy: 0,
+    refused: 0,
+    removedTraces: 0,
+    removedSpans: 0,
+    forwarded: 0,
+    notForwarded: 0,
+  };
+  readonly services = new Set<string>();
+  readonly #say: (line: string) => void;
+  readonly #nowMillis: () => number;
+  readonly #said = new Map<string, number>();
+
+  constructor(say: (line: string) => void, nowMillis: () => number) {
+    this.#say = say;
+    this.#nowMillis = nowMillis;
+  }
+
+  kept({ chunks, spanCount, rejected }: Divided): void {
+    this.counts.keptSpans += spanCount;
+    this.counts.rejectedSpans += rejected;
+    for (const { service } of chunks) {
+      if (this.services.has(service) || this.services.size >= MOST_NAMED) continue;
+      this.services.add(service);
+      this.#say(`Receiving spans of ${service}`);
+    }
+    if (rejected > 0) this.#note('rejected', `note: ${this.counts.rejectedSpans} spans so far had no valid ID or time`);
+  }
+
+  removed({ traces, spans }: Removed, why: 'size' | 'age'): void {
+    if (traces === 0) return;
+    this.counts.removedTraces += traces;
+    this.counts.removedSpans += spans;
+    if (why === 'size') {
+      this.#note(
+        'size',
+        `note: --max-size is reached: ${this.counts.removedTraces} of the oldest traces removed so far`,
+      );
+    }
+  }
+
+  refused(outcome: Refusal): void {
+    if (outcome.status === 'busy') this.counts.busy++;
+    else this.counts.refused++;
+    this.#note(outcome.status, `note: a request was refused: ${outcome.message}`);
+  }
+
+  forwarded(): void {
+    this.counts.forwarded++;
+  }
+
+  /** It is tried again. */
+  notForwardedYet(problem: string): void {
+    this.#note('forward-later', `note: nothing can be passed on at the moment: ${problem}`);
+  }
+
+  notForwarded(problem: string): void {
+    this.counts.notForwarded++;
+    this.#note('forward', `note: ${this.counts.notForwarded} requests were not passed on so far: ${problem}`);
+  }
+
+  #note(kind: string, line: string): void {
+    const now = this.#nowMillis();
+    if (now - (this.#said.get(kind) ?? -Infinity) < QUIET_MILLIS) return;
+    this.#said.set(kind, now);
+    this.#say(line);
+  }
+}
+
+/** The same kind of note is repeated only after this time. */
+const QUIET_MILLIS = 60_000;
+/** So many services are greeted by name. */
+const MOST_NAMED = 100;

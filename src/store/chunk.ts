@@ -1,0 +1,21 @@
+import type { SpanKind } from '../trace/span.ts';
+import type { TraceID } from '../trace/ids.ts';
+
+/** The spans of one trace and one resource that came with one request: what the store keeps as one row. */
+export interface Chunk {
+  readonly traceID: TraceID;
+  readonly service: string;
+  /** The earliest and the latest start of its spans, in nanoseconds since the epoch. */
+  readonly firstStart: bigint;
+  readonly lastStart: bigint;
+  readonly spanCount: number;
+  readonly operations: readonly Operation[];
+  /** The message `ResourceSpans` of OTLP. */
+  readonly message: Uint8Array;
+}
+
+/** What spans of a service are called. */
+export interface Operation {
+  readonly name: string;
+  readonly kind: SpanKind;
+}

@@ -1,0 +1,126 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ExitCode, TraceCommandError } from '../errors.ts';
+
+/** Changed together with the tables; another number belongs to another version of this program. */
+const FORMAT = 1;
+
+const PAGE_BYTES = 8192;
+
+/** The log of a crash-safe commit may be so much larger than it is kept between commits. */
+const LOG_BYTES = 16 * 1024 * 1024;
+
+/**
+ * - `traces`: one row for each; `arrived` is when its newest spans came, in milliseconds since the epoch.
+ * - `chunks`: the spans of one trace and one resource that came with one request, as the message `ResourceSpans`. The
+ *   times are the earliest and latest start of them, in nanoseconds since the epoch.
+ * - `operations`: the names of spans by service, for the lists that search forms are made of.
+ */
+const TABLES = `
+  CREATE TABLE traces (
+    id INTEGER PRIMARY KEY, trace_id TEXT NOT NULL UNIQUE, arrived INTEGER NOT NULL, spans INTEGER NOT NULL
+  );
+  CREATE INDEX traces_by_arrival ON traces (arrived);
+  CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY, trace INTEGER NOT NULL, service TEXT NOT NULL,
+    first_start INTEGER NOT NULL, last_start INTEGER NOT NULL, message BLOB NOT NULL
+  );
+  CREATE INDEX chunks_by_trace ON chunks (trace);
+  CREATE INDEX chunks_by_service ON chunks (service, last_start, first_start);
+  CREATE TABLE operations (
+    service TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, seen INTEGER NOT NULL,
+    PRIMARY KEY (service, name, kind)
+  ) WITHOUT ROWID;
+  PRAGMA user_version = ${FORMAT};
+`;
+
+/**
+ * Opens the store for writing and makes it if need be, for this user alone. The file never grows beyond `maxBytes`.
+ *
+ * A commit is in the hands of the operating system when it returns (WAL, synchronous=NORMAL): it survives the end of the
+ * process, kill -9 included. Of a machine that loses its power the last commits may be lost, never the rest. Throws
+ * TraceCommandError.
+ */
+export function openForWriting(path: string, maxBytes: number): DatabaseSync {
+  return opened(path, () => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // SQLite gives the files beside it the same mode.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+    const database = new DatabaseSync(path);
+    database.exec(`
+      PRAGMA page_size = ${PAGE_BYTES};
+      PRAGMA busy_timeout = 5000;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA journal_size_limit = ${LOG_BYTES};
+      PRAGMA cache_size = -16384;
+      PRAGMA temp_store = MEMORY;
+    `);
+    if (formatOf(database) === 0) inTransaction(database, () => database.exec(TABLES));
+    checkFormat(database, path);
+    database.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / number(database, 'page_size'))}`);
+    return database;
+  });
+}
+
+/** Opens the store for reading, beside a process that may be writing it. Throws TraceCommandError. */
+export function openForReading(path: string): DatabaseSync {
+  return opened(path, () => {
+    const database = new DatabaseSync(path, { readOnly: true });
+    database.exec('PRAGMA busy_timeout = 5000');
+    checkFormat(database, path);
+    return database;
+  });
+}
+
+/** Everything that `work` writes, or nothing of it. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite may have rolled back by itself, on a full disk for example.
+    try {
+      database.exec('ROLLBACK');
+    } catch {
+      // Then there is nothing to roll back.
+    }
+    throw error;
+  }
+}
+
+/** A pragma whose value is a number. */
+export function number(database: DatabaseSync, pragma: string): number {
+  return Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+}
+
+const formatOf = (database: DatabaseSync): number => number(database, 'user_version');
+
+function checkFormat(database: DatabaseSync, path: string): void {
+  const format = formatOf(database);
+  if (format === FORMAT) return;
+  database.close();
+  throw new TraceCommandError(
+    ExitCode.requestFailed,
+    'StoreFormat',
+    `the trace store ${path} has format ${format}, and this version of kubectl trace knows only ${FORMAT}`,
+    { hint: OTHER_FILE },
+  );
+}
+
+const OTHER_FILE = 'give another file with --database, or remove this one: it holds nothing but traces';
+
+function opened(path: string, open: () => DatabaseSync): DatabaseSync {
+  try {
+    return open();
+  } catch (cause) {
+    if (cause instanceof TraceCommandError) throw cause;
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    const message = `the trace store ${path} cannot be opened: ${problem}`;
+    throw new TraceCommandError(ExitCode.requestFailed, 'StoreUnusable', message, { hint: OTHER_FILE, cause });
+  }
+}
