@@ -153,6 +153,7 @@ test('a saturated priority level: the queue is blamed, for as long as the audit 
   const [first] = findingsOf(told);
   assert.equal(first?.id, 'priority-queueing', JSON.stringify(findingsOf(told)));
   assert.ok(first.share > 0.5, String(first.share));
+  assert.match(first.detail, /\(priority level narrow, flow schema narrow\)\.$/);
   const times = await audited(told);
   agrees('apf-queue-wait', first.nanos, times['apf-queue-wait']);
   agrees('total', timeOf(spansOf(told, 'GET /api/v1/nodes', 'server')), times['total']);
