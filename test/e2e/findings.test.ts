@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sharedCluster } from '../cluster/shared.ts';
-import { auditedTimes } from '../support/audit-log.ts';
-import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { cleanHome } from '../support/kubectl-trace.ts';
 import { storeConfigMaps } from '../support/many-objects.ts';
 import { startRelay } from '../support/relay.ts';
-import { parseDocument, type Document, type JSONSpan } from '../support/schema.ts';
+import type { Document } from '../support/schema.ts';
+import { agrees, audited, documentOf, findingsOf, spansOf, timeOf } from '../support/told-findings.ts';
 import { TestWebhookServer } from '../support/webhook-server.ts';
 
 // With so few seats a priority level of one share has a single one. Thousands of objects are there sooner without fsync.
@@ -19,36 +19,7 @@ const cluster = sharedCluster({
 const home = cleanHome();
 after(() => home.remove());
 
-const run = (...args: string[]): Promise<Outcome> =>
-  kubectlTrace(home.path, args, {
-    env: { KUBECONFIG: cluster().kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}` },
-  });
-
-async function document(...args: string[]): Promise<Document> {
-  const { code, stdout, stderr } = await run(...args, '-o', 'json');
-  assert.equal(code, 0, stderr);
-  return parseDocument(stdout);
-}
-
-type Told = NonNullable<Document['summary']>['findings'][number];
-
-const findingsOf = ({ summary }: Document): readonly Told[] => summary?.findings ?? [];
-const spansOf = ({ trace }: Document, name: string, kind: string): readonly JSONSpan[] =>
-  trace?.spans.filter((span) => span.name === name && span.kind === kind) ?? [];
-const timeOf = (spans: readonly JSONSpan[]): number => spans.reduce((sum, span) => sum + span.durationNanos, 0);
-
-/** Within 5 % or 2 ms of what the API server wrote into its audit log. */
-function agrees(what: string, told: number, written: number | undefined): void {
-  assert.ok(written !== undefined, `the audit log does not tell ${what}`);
-  const difference = Math.abs(told - written);
-  assert.ok(difference <= Math.max(written * 0.05, 2e6), `${what}: ${told / 1e6} ms told, ${written / 1e6} ms audited`);
-}
-
-async function audited({ requests }: Document): Promise<Readonly<Record<string, number>>> {
-  const auditID = requests.findLast(({ purpose }) => purpose === 'request')?.auditID;
-  assert.ok(auditID);
-  return auditedTimes(cluster().folder, auditID);
-}
+const document = (...args: string[]): Promise<Document> => documentOf(cluster(), home.path, args);
 
 /** Stops etcd, and lets it go on so many milliseconds after the request's connection was opened. */
 async function whileStopped(millis: number, ...args: string[]): Promise<Document> {
@@ -77,7 +48,7 @@ for (const millis of [300, 700]) {
     assert.ok(server !== undefined && server.nanos < first.nanos / 10, String(server?.nanos));
     if (millis <= 500) return;
 
-    const times = await audited(told);
+    const times = await audited(cluster(), told);
     agrees('total', timeOf(spansOf(told, 'GET /api/v1/nodes', 'server')), times['total']);
     agrees('etcd', first.nanos, times['etcd']);
     const [authorization] = spansOf(told, 'authorization', 'internal');
@@ -108,7 +79,7 @@ test('a slow webhook: what its configuration says, and what the audit log says o
       `configuration config-${name}, timeout 7 s, failurePolicy Fail; it exports no spans, so what it did is not visible.`,
     );
     assert.equal(first.command, `kubectl get mutatingwebhookconfiguration config-${name} -o yaml`);
-    agrees('mutating-webhook', first.nanos, (await audited(told))['mutating-webhook']);
+    agrees('mutating-webhook', first.nanos, (await audited(cluster(), told))['mutating-webhook']);
   } finally {
     await webhooks.stop();
   }
@@ -154,7 +125,7 @@ test('a saturated priority level: the queue is blamed, for as long as the audit 
   assert.equal(first?.id, 'priority-queueing', JSON.stringify(findingsOf(told)));
   assert.ok(first.share > 0.5, String(first.share));
   assert.match(first.detail, /\(priority level narrow, flow schema narrow\)\.$/);
-  const times = await audited(told);
+  const times = await audited(cluster(), told);
   agrees('apf-queue-wait', first.nanos, times['apf-queue-wait']);
   agrees('total', timeOf(spansOf(told, 'GET /api/v1/nodes', 'server')), times['total']);
   agrees('etcd', timeOf(spansOf(told, 'etcdserverpb.KV/Range', 'client')), times['etcd']);
