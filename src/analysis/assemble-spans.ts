@@ -3,8 +3,9 @@ import type { Span } from '../trace/span.ts';
 import type { Trace, TraceInput } from '../trace/trace.ts';
 import { withClocksCorrected } from './clock-offset.ts';
 import { childrenAmong, spansBelow } from './completeness/server-spans.ts';
-import { admissionTime } from './kubernetes/admission-time.ts';
+
 import { normalise, type Placement } from './kubernetes/normalise.ts';
+import { unreportedWork } from './kubernetes/unreported-work.ts';
 
 /**
  * One tree of spans that nothing else is known of: not which of them are a command's, nor what was asked. API servers of
@@ -24,7 +25,7 @@ export function assembleSpans(spans: readonly Span[]): Trace | undefined {
   const asReported = placeSpans(arrangement);
   const inputs = withClocksCorrected(arrangement.inputs, asReported);
   const trace = inputs === arrangement.inputs ? asReported : placeSpans({ ...arrangement, inputs });
-  const more = admissionTime(trace);
+  const more = unreportedWork(trace);
   return more.length === 0 ? trace : buildTrace([...withClocksCorrected(reported, asReported), ...more]);
 }
 

@@ -5,8 +5,9 @@ import type { Trace, TraceInput } from '../trace/trace.ts';
 import { clientTime, connecting, type ClientTiming } from './client-time.ts';
 import { withClocksCorrected } from './clock-offset.ts';
 import type { ServerSpans } from './completeness/server-spans.ts';
-import { admissionTime } from './kubernetes/admission-time.ts';
+
 import { normalise, type Placement } from './kubernetes/normalise.ts';
+import { unreportedWork } from './kubernetes/unreported-work.ts';
 
 /** What was found of one request. */
 export interface FoundRequest {
@@ -37,7 +38,7 @@ export function assemble(
   const connected = timings.map((timing) => [timing.span, timing.answered ? connecting(timing) : null] as const);
   const inputs = withClocksCorrected(reported, asReported, new Map(connected));
   const trace = (inputs === reported ? asReported : buildTrace(inputs)) as Trace;
-  const more = [...clientTime(trace, timings), ...admissionTime(trace)];
+  const more = [...clientTime(trace, timings), ...unreportedWork(trace)];
   return more.length === 0 ? trace : buildTrace([...inputs, ...more]);
 }
 

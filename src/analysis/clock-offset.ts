@@ -14,6 +14,9 @@ export interface Measured {
   readonly snug: number;
 }
 
+/** What is needed of a call. */
+type Bracket = Omit<Call, 'called'> & { readonly called: Pick<PlacedSpan, 'offset' | 'duration'> };
+
 /**
  * A call brackets the span that answers it: it starts after the request was sent, and ends before its answer was
  * received, with a little slack.
@@ -23,7 +26,7 @@ export interface Measured {
  *
  * A called span that is longer than the call (the caller gave up) only starts within it.
  */
-export function measure({ from, to, called, answered }: Call): Measured {
+export function measure({ from, to, called, answered }: Bracket): Measured {
   const end = called.offset + called.duration;
   const highest = called.offset - from;
   const lowest = end - to - END_SLACK;

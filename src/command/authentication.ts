@@ -1,4 +1,4 @@
-import { authenticationOf } from '../analysis/kubernetes/authentication.ts';
+import { authenticationOf, authenticationWindow } from '../analysis/kubernetes/authentication.ts';
 import { textAttribute } from '../analysis/attributes.ts';
 import type { TraceBackend } from '../backend/backend.ts';
 import type { FinishedLookup } from '../backend/lookup.ts';
@@ -19,26 +19,26 @@ export async function joinAuthentications(
 ): Promise<ReadonlyMap<RequestReport, Span>> {
   const joined = new Map<RequestReport, Span>();
   await Promise.all(
-    lookups.map(async ({ request: { sent, keys, awaited }, judgement }) => {
+    lookups.map(async ({ request: { sent, keys, answeredAt, awaited }, judgement }) => {
       const root = judgement?.analysis.server?.root;
       if (!awaited || root === undefined || root.kind !== 'server' || runtime.interrupted.aborted) return;
       const { dnsNanos, connectNanos, tlsNanos } = sent.phases;
       const connected = nanos((dnsNanos ?? 0) + (connectNanos ?? 0) + (tlsNanos ?? 0));
-      const from = after(keys.startedAt, connected);
+      const window = authenticationWindow(root, after(keys.startedAt, connected), answeredAt);
       const instance = textAttribute(root.resource.attributes, 'service.instance.id');
       const lookup = await backend.search(
         {
           service: root.resource.service,
           operation: 'authentication',
           // Backends keep microseconds: a little more is asked for than can fit.
-          from: epochNanos(from - 1_000_000n),
+          from: epochNanos(window.from - 1_000_000n),
           to: epochNanos(root.start + 1_000_000n),
           limit: LIMIT,
           ...(instance !== undefined && { attributes: { 'service.instance.id': instance } }),
         },
         runtime.interrupted,
       );
-      const found = lookup.status === 'found' ? authenticationOf(lookup.spans, { from, root }) : undefined;
+      const found = lookup.status === 'found' ? authenticationOf(lookup.spans, window) : undefined;
       if (found !== undefined) joined.set(sent, found);
     }),
   );

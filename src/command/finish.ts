@@ -3,6 +3,8 @@ import type { RequestInvocation } from '../cli/invocation.ts';
 import { ExitCode, type TraceCommandError } from '../errors.ts';
 import { clientRequest } from '../kube/client-request.ts';
 import type { Cluster } from '../kube/exchange.ts';
+import type { NamesByUID } from '../kube/flow-control.ts';
+import { openFlowControlCache } from '../kube/flow-control-cache.ts';
 import { kubectlLine } from '../kube/request-failure.ts';
 import { userAgent } from '../kube/user-agent.ts';
 import type { ErrorReport, Report, RequestReport } from '../render/report.ts';
@@ -13,6 +15,7 @@ import { watchAdmission } from './admission.ts';
 import { commandName } from './command-name.ts';
 import { errorReport } from './failure.ts';
 import { watchPrediction } from './forecast.ts';
+import { flowControlNamesOf } from './flow-control.ts';
 import type { Journal } from './journal.ts';
 import { lookUp } from './look-up.ts';
 import type { LookedUp } from './looked-up.ts';
@@ -43,7 +46,11 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
     ...requestReport(exchange, journal.startedAt),
     outcome: journal.outcomeOf(exchange),
   }));
-  const [clientSpans, looked] = await Promise.all([recordSpans(finished), lookUpSent(sent, finished, runtime)]);
+  const [clientSpans, looked, names] = await Promise.all([
+    recordSpans(finished),
+    lookUpSent(sent, finished, runtime),
+    nameFlowControl(sent, finished, runtime),
+  ]);
   const error = requestError(finished) ?? looked.error;
   const report: Report = {
     toolVersion: finished.version,
@@ -57,7 +64,7 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
       startTime: journal.startedAt,
       durationNanos: between(journal.startedAt, journal.endedAt),
     },
-    ...toldCommand(sent, clientSpans, looked),
+    ...toldCommand(sent, clientSpans, looked, names),
     error,
   };
   return publish(report, { output: finished.output, history: invocation.lookup.history }, runtime);
@@ -86,6 +93,16 @@ function lookUpSent(sent: readonly RequestReport[], finished: Finished, runtime:
     },
     runtime,
   );
+}
+
+/** Who does not wait for a trace does not wait for names either. */
+function nameFlowControl(
+  requests: readonly RequestReport[],
+  { cluster, invocation: { connection, lookup } }: Finished,
+  runtime: Runtime,
+): Promise<NamesByUID> {
+  const cache = openFlowControlCache(connection, cluster.server, runtime);
+  return flowControlNamesOf({ requests, cluster, cache, ask: lookup.wait > 0 }, runtime);
 }
 
 async function recordSpans({ journal, cluster, invocation, version, failure }: Finished): Promise<readonly Span[]> {

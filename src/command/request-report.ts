@@ -1,3 +1,4 @@
+import { flowControlOf } from '../kube/flow-control.ts';
 import { encodeQuery } from '../kube/request.ts';
 import { isDryRun } from '../kube/write-request.ts';
 import type { Exchange } from '../kube/exchange.ts';
@@ -8,6 +9,7 @@ import { objectCount } from './objects.ts';
 /** One exchange as the report tells it, before its trace is looked for. `startedAt` is when the command was. */
 export function requestReport(exchange: Exchange, startedAt: EpochNanos): RequestReport {
   const { request } = exchange;
+  const { flowSchemaUID, priorityLevelUID } = flowControlOf(exchange);
   return {
     purpose: request.purpose,
     spanID: exchange.context.spanID,
@@ -28,8 +30,8 @@ export function requestReport(exchange: Exchange, startedAt: EpochNanos): Reques
     status: exchange.status,
     requestBytes: exchange.requestBytes,
     responseBytes: exchange.responseBytes,
-    flowSchema: exchange.headers['x-kubernetes-pf-flowschema-uid'] ?? null,
-    priorityLevel: exchange.headers['x-kubernetes-pf-prioritylevel-uid'] ?? null,
+    flowSchema: flowSchemaUID,
+    priorityLevel: priorityLevelUID,
     warnings: exchange.warnings,
     error: exchange.error === null ? null : { reason: exchange.error.reason, message: exchange.error.message },
     objectCount: objectCount(exchange),

@@ -1,8 +1,10 @@
 import { analyse, type Analysis } from '../analysis/analyse.ts';
 import { assemble, type FoundRequest } from '../analysis/assemble.ts';
 import type { ClientTiming } from '../analysis/client-time.ts';
+import type { NamesByUID } from '../kube/flow-control.ts';
 import type { Report, RequestReport } from '../render/report.ts';
 import type { Span } from '../trace/span.ts';
+import { withNames } from './flow-control.ts';
 import type { LookedUp } from './looked-up.ts';
 import { worstVerdict } from './verdict.ts';
 
@@ -11,11 +13,12 @@ export function toldCommand(
   sent: readonly RequestReport[],
   clientSpans: readonly Span[],
   looked: LookedUp,
+  names: NamesByUID = new Map(),
 ): Pick<Report, 'verdict' | 'requests' | 'backend' | 'analysis'> {
   const lookups = new Map(looked.requests.map((one) => [one.sent, one]));
   const requests = sent.map((request) => {
     const { report: lookup = null, webhooks = request.webhooks } = lookups.get(request) ?? {};
-    return { ...request, lookup, ...(webhooks !== undefined && { webhooks }) };
+    return { ...withNames(request, names), lookup, ...(webhooks !== undefined && { webhooks }) };
   });
   return {
     verdict: worstVerdict(requests),

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ConnectionFlags } from '../connection.ts';
 import type { Clock, Runtime } from '../runtime.ts';
+import { openCacheFile } from './cache-file.ts';
 import { isObject } from './json.ts';
 import type { ResourceType } from './resource-type.ts';
 
@@ -32,35 +30,21 @@ type Row = readonly [
   verbs: string,
 ];
 
-/**
- * The cache file of `server`, in a folder of our own below kubectl's: --cache-dir, else KUBECACHEDIR, else
- * ~/.kube/cache. It holds what every user of the server may see.
- */
+/** The cache file of `server`. It holds what every user of the server may see. */
 export function openDiscoveryCache(
   flags: Pick<ConnectionFlags, 'cacheDir'>,
   server: string,
   runtime: Pick<Runtime, 'env' | 'home' | 'clock'>,
 ): DiscoveryCache {
-  const root = flags.cacheDir || runtime.env['KUBECACHEDIR'] || join(runtime.home, '.kube', 'cache');
-  const folder = join(root, 'kubectl-trace', 'discovery');
-  const name = server.replace(/^https?:\/\//, '').replace(/[^\w.-]/g, '_');
-  const file = join(folder, `${name}.json`);
+  const file = openCacheFile('discovery', flags, server, runtime);
   return {
     read: async () => {
-      const text = await readFile(file, 'utf8').catch(() => undefined);
+      const text = await file.read();
       return text === undefined ? undefined : decode(text, server, runtime.clock);
     },
-    write: async (types) => {
-      const part = `${file}.${randomUUID()}`;
+    write: (types) => {
       const document = { format: FORMAT, server, writtenMillis: millis(runtime.clock), types: types.map(encodeRow) };
-      try {
-        await mkdir(folder, { recursive: true, mode: 0o750 });
-        // Renamed into place, so that no reader ever sees half of it.
-        await writeFile(part, JSON.stringify(document), { mode: 0o600 });
-        await rename(part, file);
-      } catch {
-        await rm(part, { force: true }).catch(() => {});
-      }
+      return file.write(JSON.stringify(document));
     },
   };
 }
@@ -68,7 +52,6 @@ export function openDiscoveryCache(
 function decode(text: string, server: string, clock: Clock): readonly ResourceType[] | undefined {
   try {
     const document = JSON.parse(text) as unknown;
-    // Two servers can share a file name (`a:1` and `a_1`), so the file says whose it is.
     if (!isObject(document) || document['format'] !== FORMAT || document['server'] !== server) return undefined;
     const { writtenMillis, types } = document;
     const age = typeof writtenMillis === 'number' ? millis(clock) - writtenMillis : Infinity;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../analysis/wording/duration.ts';
+import { nameOrUID } from '../analysis/wording/name-or-uid.ts';
 import type { Report, RequestReport } from './report.ts';
 import { mainRequest } from './request-line.ts';
 
@@ -17,12 +18,13 @@ export function closingSentences(report: Report): string[] {
 }
 
 /** Without a trace the client's own measurement still bounds what the server can have taken. */
-function boundSentences({ phases, auditID, priorityLevel }: RequestReport): string[] {
+function boundSentences({ phases, auditID, priorityLevel, flowSchema }: RequestReport): string[] {
   const sentences: string[] = [];
   if (phases.waitNanos !== null)
     sentences.push(`The server and etcd together took at most ${formatDuration(phases.waitNanos)}.`);
-  const level = priorityLevel === null ? '' : `, priority level ${priorityLevel}`;
-  if (auditID !== null) sentences.push(`The audit log has this request under Audit-Id ${auditID}${level}.`);
+  const level = priorityLevel === null ? '' : `, priority level ${nameOrUID(priorityLevel)}`;
+  const schema = flowSchema === null ? '' : `, flow schema ${nameOrUID(flowSchema)}`;
+  if (auditID !== null) sentences.push(`The audit log has this request under Audit-Id ${auditID}${level}${schema}.`);
   return sentences.length === 0 ? [] : [sentences.join(' ')];
 }
 

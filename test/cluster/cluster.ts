@@ -174,6 +174,12 @@ export class TestCluster {
     await this.#untilReady(name, AbortSignal.timeout(startMillis));
   }
 
+  /** Starts a server beside the cluster's own, which ends with it. Its log stands beside theirs. */
+  async launchBeside(name: string, command: string, args: readonly string[]): Promise<void> {
+    const env = serverEnvironment(this.#options);
+    await this.#supervision.start({ name, command, args, env, log: join(this.logs, `${name}.log`) });
+  }
+
   /** Copies the logs to a folder that outlives the cluster, and tells which. */
   async saveLogs(): Promise<string> {
     const target = await mkdtemp(join(tmpdir(), 'kubectl-trace-logs-'));

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, test } from 'node:test';
+import type { Answer } from '../cluster/api.ts';
+import type { ContextName } from '../cluster/cluster.ts';
 import { sharedCluster } from '../cluster/shared.ts';
-import { auditedTimes } from '../support/audit-log.ts';
-import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
-import { storeConfigMaps } from '../support/many-objects.ts';
+import { cleanHome } from '../support/kubectl-trace.ts';
+import { storeMany } from '../support/many-objects.ts';
 import { startRelay } from '../support/relay.ts';
-import { parseDocument, type Document, type JSONSpan } from '../support/schema.ts';
+import type { Document } from '../support/schema.ts';
+import { agrees, audited, documentOf, findingOf, findingsOf, spansOf, timeOf } from '../support/told-findings.ts';
 import { TestWebhookServer } from '../support/webhook-server.ts';
 
 // With so few seats a priority level of one share has a single one. Thousands of objects are there sooner without fsync.
@@ -19,46 +22,20 @@ const cluster = sharedCluster({
 const home = cleanHome();
 after(() => home.remove());
 
-const run = (...args: string[]): Promise<Outcome> =>
-  kubectlTrace(home.path, args, {
-    env: { KUBECONFIG: cluster().kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}` },
-  });
+const document = (...args: string[]): Promise<Document> => documentOf(cluster(), home.path, args);
 
-async function document(...args: string[]): Promise<Document> {
-  const { code, stdout, stderr } = await run(...args, '-o', 'json');
-  assert.equal(code, 0, stderr);
-  return parseDocument(stdout);
-}
-
-type Told = NonNullable<Document['summary']>['findings'][number];
-
-const findingsOf = ({ summary }: Document): readonly Told[] => summary?.findings ?? [];
-const spansOf = ({ trace }: Document, name: string, kind: string): readonly JSONSpan[] =>
-  trace?.spans.filter((span) => span.name === name && span.kind === kind) ?? [];
-const timeOf = (spans: readonly JSONSpan[]): number => spans.reduce((sum, span) => sum + span.durationNanos, 0);
-
-/** Within 5 % or 2 ms of what the API server wrote into its audit log. */
-function agrees(what: string, told: number, written: number | undefined): void {
-  assert.ok(written !== undefined, `the audit log does not tell ${what}`);
-  const difference = Math.abs(told - written);
-  assert.ok(difference <= Math.max(written * 0.05, 2e6), `${what}: ${told / 1e6} ms told, ${written / 1e6} ms audited`);
-}
-
-async function audited({ requests }: Document): Promise<Readonly<Record<string, number>>> {
-  const auditID = requests.findLast(({ purpose }) => purpose === 'request')?.auditID;
-  assert.ok(auditID);
-  return auditedTimes(cluster().folder, auditID);
-}
-
-/** Stops etcd, and lets it go on so many milliseconds after the request's connection was opened. */
+/** Stops etcd, and lets it go on so many milliseconds after the request's connection was made. */
 async function whileStopped(millis: number, ...args: string[]): Promise<Document> {
+  let timer: NodeJS.Timeout | undefined;
   const relay = await startRelay(cluster().ports.apiserver, {
-    onFirstBytes: () => void setTimeout(() => cluster().resume('etcd'), millis),
+    // The first connection is the request's; what is asked after it may take another.
+    onConnected: () => void (timer ??= setTimeout(() => cluster().resume('etcd'), millis)),
   });
   cluster().pause('etcd');
   try {
     return await document(...args, '--server', `https://127.0.0.1:${relay.port}`);
   } finally {
+    clearTimeout(timer);
     cluster().resume('etcd');
     await relay.close();
   }
@@ -68,8 +45,12 @@ for (const millis of [300, 700]) {
   test(`etcd stopped for ${millis} ms: etcd is blamed, not the API server`, async () => {
     const told = await whileStopped(millis, 'get', '--raw', '/api/v1/nodes', '--context', 'masters');
     const [first, ...others] = findingsOf(told);
-    assert.deepEqual(others, []);
-    assert.equal(first?.id, 'etcd-not-answering');
+    assert.equal(first?.id, 'etcd-not-answering', JSON.stringify(findingsOf(told)));
+    // On a busy machine everything between the processes is slow as well.
+    assert.deepEqual(
+      others.filter(({ id }) => id !== 'slow-network'),
+      [],
+    );
     assert.ok(first.nanos >= millis * 0.8e6 && first.nanos <= millis * 1e6 + 100e6, String(first.nanos));
     const [call] = spansOf(told, 'etcdserverpb.KV/Range', 'client');
     assert.deepEqual(first.spanIDs, [call?.spanID]);
@@ -77,7 +58,7 @@ for (const millis of [300, 700]) {
     assert.ok(server !== undefined && server.nanos < first.nanos / 10, String(server?.nanos));
     if (millis <= 500) return;
 
-    const times = await audited(told);
+    const times = await audited(cluster(), told);
     agrees('total', timeOf(spansOf(told, 'GET /api/v1/nodes', 'server')), times['total']);
     agrees('etcd', first.nanos, times['etcd']);
     const [authorization] = spansOf(told, 'authorization', 'internal');
@@ -108,7 +89,7 @@ test('a slow webhook: what its configuration says, and what the audit log says o
       `configuration config-${name}, timeout 7 s, failurePolicy Fail; it exports no spans, so what it did is not visible.`,
     );
     assert.equal(first.command, `kubectl get mutatingwebhookconfiguration config-${name} -o yaml`);
-    agrees('mutating-webhook', first.nanos, (await audited(told))['mutating-webhook']);
+    agrees('mutating-webhook', first.nanos, (await audited(cluster(), told))['mutating-webhook']);
   } finally {
     await webhooks.stop();
   }
@@ -131,7 +112,7 @@ test('a network that delays everything by 200 ms is blamed', async () => {
 });
 
 test('5000 ConfigMaps of 10 kB: the list is unpaged, and in pages it is not', async () => {
-  await storeConfigMaps(cluster(), 5000, 10_000);
+  await storeMany(cluster(), 'configmaps', 5000, 10_000);
   const told = await document('get', '--raw', '/api/v1/namespaces/default/configmaps', '--context', 'masters');
   const [first] = findingsOf(told);
   assert.equal(first?.id, 'unpaged-list', JSON.stringify(findingsOf(told)));
@@ -144,8 +125,41 @@ test('5000 ConfigMaps of 10 kB: the list is unpaged, and in pages it is not', as
   assert.ok(findingsOf(paged).every(({ id }) => id !== 'unpaged-list'));
 });
 
+test('events, of which there is no watch cache, are read from etcd', async () => {
+  await storeMany(cluster(), 'events', 2000, 10_000);
+  const path = '/api/v1/namespaces/default/events?limit=2000';
+  const told = await document('get', '--raw', path, '--context', 'masters');
+  const found = findingOf(told, 'list-from-etcd');
+  assert.match(found.title, /was a list of \/events\/default\/? read from etcd, past the watch cache$/);
+  assert.match(found.hint ?? '', /^Events are not in the watch cache/);
+  assert.equal(found.command, null);
+});
+
+test('a client that does not read for a while: the connection is blamed, not the API server', async () => {
+  // More than two sockets hold, and so slow that four mebibytes a second are not reached.
+  const [objects, millis] = [1500, 5000];
+  const relay = await startRelay(cluster().ports.apiserver, {
+    onLongAnswer: () => {
+      relay.pauseAnswers();
+      void setTimeout(() => relay.resume(), millis);
+    },
+  });
+  try {
+    const path = `/api/v1/namespaces/default/configmaps?limit=${objects}`;
+    const server = ['--server', `https://127.0.0.1:${relay.port}`, '--disable-compression'];
+    const told = await document('get', '--raw', path, '--context', 'masters', ...server);
+    const [first] = findingsOf(told);
+    assert.equal(first?.id, 'slow-client', JSON.stringify(findingsOf(told)));
+    assert.match(first.detail, /^1[45](\.\d)? MiB \(before compression\) took .* to write:/);
+    assert.ok(first.nanos >= millis * 0.7e6 && first.share > 0.5, `${first.nanos} ${first.share}`);
+  } finally {
+    await relay.close();
+  }
+});
+
 test('a saturated priority level: the queue is blamed, for as long as the audit log says', async () => {
-  await makeNarrow();
+  const queuing = { queues: 1, handSize: 1, queueLengthLimit: 50 };
+  await makeNarrow('narrow', { user: 'monitoring', name: 'monitoring' }, { type: 'Queue', queuing });
   const path = '/api/v1/namespaces/default/configmaps';
   const lists = Array.from({ length: 6 }, () => cluster().call('GET', path, { user: 'monitoring' }));
   const told = await document('get', '--raw', '/api/v1/nodes', '--context', 'monitoring');
@@ -153,21 +167,40 @@ test('a saturated priority level: the queue is blamed, for as long as the audit 
   const [first] = findingsOf(told);
   assert.equal(first?.id, 'priority-queueing', JSON.stringify(findingsOf(told)));
   assert.ok(first.share > 0.5, String(first.share));
-  const times = await audited(told);
+  assert.match(first.detail, /\(priority level narrow, flow schema narrow\)\.$/);
+  const times = await audited(cluster(), told);
   agrees('apf-queue-wait', first.nanos, times['apf-queue-wait']);
   agrees('total', timeOf(spansOf(told, 'GET /api/v1/nodes', 'server')), times['total']);
   agrees('etcd', timeOf(spansOf(told, 'etcdserverpb.KV/Range', 'client')), times['etcd']);
 });
 
-/** A priority level with one seat and one queue, for everything that the user "monitoring" asks for. */
-async function makeNarrow(): Promise<void> {
+test('a request that is one too many: the finding says so, and which priority level was full', async () => {
+  const admin = { user: 'admin', name: 'kubernetes-admin' } as const;
+  await makeNarrow('refusing', admin, { type: 'Reject' });
+  const cached = '/api/v1/nodes?resourceVersion=0';
+  cluster().pause('etcd');
+  // It holds the only seat until etcd answers again.
+  const holding = cluster().call('GET', '/api/v1/namespaces/default/events?limit=1', { user: 'admin' });
+  try {
+    await untilAnswered(cached, 'admin', ({ status }) => status === 429);
+    const told = await documentOf(cluster(), home.path, ['get', '--raw', cached, '--context', 'admin'], 1);
+    const found = findingOf(told, 'throttled');
+    assert.equal(found.title, 'The API server refused a request as one too many (429)');
+    assert.match(found.detail, /were full \(priority level (refusing|UID [0-9a-f-]{36})\);/);
+  } finally {
+    cluster().resume('etcd');
+    await holding;
+  }
+});
+
+/** A priority level with one seat, for everything that a user asks for. */
+async function makeNarrow(
+  level: string,
+  { user, name }: { readonly user: ContextName; readonly name: string },
+  limitResponse: object,
+): Promise<void> {
   const api = '/apis/flowcontrol.apiserver.k8s.io/v1';
-  const limited = {
-    nominalConcurrencyShares: 1,
-    lendablePercent: 0,
-    borrowingLimitPercent: 0,
-    limitResponse: { type: 'Queue', queuing: { queues: 1, handSize: 1, queueLengthLimit: 50 } },
-  };
+  const limited = { nominalConcurrencyShares: 1, lendablePercent: 0, borrowingLimitPercent: 0, limitResponse };
   const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'], clusterScope: true, namespaces: ['*'] };
   const objects = [
     ['prioritylevelconfigurations', 'PriorityLevelConfiguration', { type: 'Limited', limited }],
@@ -176,22 +209,26 @@ async function makeNarrow(): Promise<void> {
       'FlowSchema',
       {
         matchingPrecedence: 10,
-        priorityLevelConfiguration: { name: 'narrow' },
-        rules: [{ subjects: [{ kind: 'User', user: { name: 'monitoring' } }], resourceRules: [everything] }],
+        priorityLevelConfiguration: { name: level },
+        rules: [{ subjects: [{ kind: 'User', user: { name } }], resourceRules: [everything] }],
       },
     ],
   ] as const;
   for (const [resource, kind, spec] of objects) {
-    const body = { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind, metadata: { name: 'narrow' }, spec };
+    const body = { apiVersion: 'flowcontrol.apiserver.k8s.io/v1', kind, metadata: { name: level }, spec };
     const answer = await cluster().call('POST', `${api}/${resource}`, { body });
     assert.equal(answer.status, 201, answer.body);
   }
   // The API server learns of both by watching: until then its answers name another level.
-  const level = await cluster().call('GET', `${api}/prioritylevelconfigurations/narrow`);
-  const { uid } = (JSON.parse(level.body) as { metadata: { uid: string } }).metadata;
+  const { body } = await cluster().call('GET', `${api}/prioritylevelconfigurations/${level}`);
+  const { uid } = (JSON.parse(body) as { metadata: { uid: string } }).metadata;
+  await untilAnswered('/api/v1/nodes', user, ({ headers }) => headers['x-kubernetes-pf-prioritylevel-uid'] === uid);
+}
+
+async function untilAnswered(path: string, user: ContextName, as: (answer: Answer) => boolean): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const { headers } = await cluster().call('GET', '/api/v1/nodes', { user: 'monitoring' });
-    if (headers['x-kubernetes-pf-prioritylevel-uid'] === uid) return;
+    if (as(await cluster().call('GET', path, { user }))) return;
+    await sleep(20);
   }
-  assert.fail('the priority level is not in force');
+  assert.fail(`${path} is never answered so`);
 }

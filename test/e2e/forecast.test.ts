@@ -23,11 +23,25 @@ test('a plain admin at rate 0 is told soon, and why, after two looks', async () 
   );
   assert.match(plain.stderr, /not sampled .*(\n.*)?looked twice/);
   assert.equal(plain.stderr.match(/^ {2}\d\. /gm)?.length, 2, 'two remedies at most');
+  assert.match(
+    plain.stdout,
+    /under Audit-Id\s+\S+,\s+priority\s+level\s+global-default,\s+flow\s+schema\s+global-default\./,
+  );
   const { stdout } = await run('get', 'nodes', '-o', 'json');
   const document = parseDocument(stdout);
   const { lookup } = document.requests.at(-1) ?? {};
   assert.equal(lookup?.prediction, 're-rooted-unsampled');
   assert.equal(document.error?.reason, 'TraceNotSampled');
+});
+
+test('priority level and flow schema are told by name to who may know it, by UID to who may not', async () => {
+  const path = ['get', '--raw', '/version', '-o', 'jsonpath={.requests[0].priorityLevel} {.requests[0].flowSchema}'];
+  const uid = /^[0-9a-f-]{36} [0-9a-f-]{36}$/;
+  assert.match((await run(...path, '--context', 'nobody', '--cache-dir', `${home.path}/of-nobody`)).stdout, uid);
+  const isolated = ['--cache-dir', `${home.path}/of-its-own`];
+  assert.match((await run(...path, ...isolated, '--wait', '0')).stdout, uid, 'nothing is asked without a look-up');
+  assert.equal((await run(...path, ...isolated)).stdout, 'global-default global-default');
+  assert.equal((await run(...path, ...isolated, '--wait', '0')).stdout, 'global-default global-default', 'it is kept');
 });
 
 test('an explicit --wait is waited out whatever is predicted', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flowControlOf } from '../../src/kube/apf.ts';
 import { identityOf, identityRequest, versionOf } from '../../src/kube/identity.ts';
 import { answer, exchange } from './fixture.ts';
 
@@ -49,10 +48,4 @@ for (const [major, minor, gitVersion, expected] of [
 test('what is no version is none', () => {
   assert.equal(versionOf(answer(200, { major: 'x', minor: 'y', gitVersion: 'z' })), undefined);
   assert.equal(versionOf(answer(403, {})), undefined);
-});
-
-test('flow schema and priority level are the UIDs of the headers, or nothing', () => {
-  const headers = { 'x-kubernetes-pf-flowschema-uid': 'a', 'x-kubernetes-pf-prioritylevel-uid': 'b' };
-  assert.deepEqual(flowControlOf({ headers }), { flowSchemaUID: 'a', priorityLevelUID: 'b' });
-  assert.deepEqual(flowControlOf({ headers: {} }), { flowSchemaUID: null, priorityLevelUID: null });
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flowControlOf } from '../../src/kube/apf.ts';
+import { flowControlOf } from '../../src/kube/flow-control.ts';
 import { openCluster } from '../../src/kube/cluster.ts';
 import { discover, resolveResourceType } from '../../src/kube/discovery.ts';
 import { openDiscoveryCache } from '../../src/kube/discovery-cache.ts';

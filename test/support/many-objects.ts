@@ -7,18 +7,37 @@ const OPERATIONS = 100;
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
+/** The kinds of object that there can be many of, with so many bytes of text. */
+const KINDS = {
+  configmaps: (text: string, name: string): object => ({ kind: 'ConfigMap', data: { text }, ...about(name) }),
+  events: (text: string, name: string): object => ({
+    kind: 'Event',
+    message: text,
+    involvedObject: { kind: 'Node', name: 'demo-node' },
+    ...about(name),
+  }),
+};
+
+const about = (name: string): object => ({
+  apiVersion: 'v1',
+  metadata: { name, namespace: 'default', uid: randomUUID(), creationTimestamp: '2026-11-23T08:00:00Z' },
+});
+
 /**
- * Puts ConfigMaps into the namespace "default", with so many bytes of text each. They are written where the API server
+ * Puts objects into the namespace "default", with so many bytes of text each. They are written where the API server
  * stores them, and resolves when it knows of all: through the API server, 5000 of them take half a minute.
  */
-export async function storeConfigMaps(cluster: TestCluster, count: number, bytes: number): Promise<void> {
+export async function storeMany(
+  cluster: TestCluster,
+  resource: keyof typeof KINDS,
+  count: number,
+  bytes: number,
+): Promise<void> {
   const text = 'x'.repeat(bytes);
   const put = (index: number): object => {
     const name = nameOf(index);
-    const metadata = { name, namespace: 'default', uid: randomUUID(), creationTimestamp: '2026-11-23T08:00:00Z' };
-    const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata, data: { text } };
-    const key = base64(`/registry/configmaps/default/${name}`);
-    return { requestPut: { key, value: base64(JSON.stringify(object)) } };
+    const key = base64(`/registry/${resource}/default/${name}`);
+    return { requestPut: { key, value: base64(JSON.stringify(KINDS[resource](text, name))) } };
   };
   for (let first = 0; first < count; first += OPERATIONS) {
     const success = Array.from({ length: Math.min(OPERATIONS, count - first) }, (_, index) => put(first + index));
@@ -28,21 +47,21 @@ export async function storeConfigMaps(cluster: TestCluster, count: number, bytes
     });
     if (!answer.ok) throw new Error(`etcd: ${answer.status} ${await answer.text()}`);
   }
-  await untilCounted(cluster, count);
+  await untilCounted(cluster, resource, count);
 }
 
 /**
  * What is written in one transaction has one revision, so that the API server's cache takes itself for up to date when it
  * has seen the first of a transaction's objects: it never writes several by itself.
  */
-async function untilCounted(cluster: TestCluster, count: number): Promise<void> {
+async function untilCounted(cluster: TestCluster, resource: string, count: number): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const { body } = await cluster.call('GET', '/api/v1/namespaces/default/configmaps?limit=1');
+    const { body } = await cluster.call('GET', `/api/v1/namespaces/default/${resource}?limit=1`);
     const { metadata } = JSON.parse(body) as { metadata: { remainingItemCount?: number } };
     if (1 + (metadata.remainingItemCount ?? 0) >= count) return;
     await sleep(100);
   }
-  throw new Error(`the API server does not know of ${count} ConfigMaps`);
+  throw new Error(`the API server does not know of ${count} ${resource}`);
 }
 
 const nameOf = (index: number): string => `many-${String(index).padStart(6, '0')}`;

@@ -65,8 +65,7 @@ export function recordedReport(story: RecordedStory, { command, objectCount, fou
     status: truth.status,
     requestBytes: truth.requestBytes,
     responseBytes: truth.responseBytes,
-    flowSchema: null,
-    priorityLevel: null,
+    ...flowControlOf(truth.context),
     warnings: [],
     error: null,
     objectCount,
@@ -96,6 +95,12 @@ export function recordedReport(story: RecordedStory, { command, objectCount, fou
     }),
     error: null,
   };
+}
+
+/** As every cluster has it from the beginning. */
+function flowControlOf(context: string): Pick<RequestReport, 'flowSchema' | 'priorityLevel'> {
+  const name = context === 'masters' ? 'exempt' : 'global-default';
+  return { flowSchema: name, priorityLevel: name };
 }
 
 const COMMAND = span({ id: 'c0' }).spanID;

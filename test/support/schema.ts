@@ -53,6 +53,7 @@ export interface Document {
       readonly id: string;
       readonly title: string;
       readonly detail: string;
+      readonly hint: string | null;
       readonly command: string | null;
       readonly nanos: number;
       readonly share: number;

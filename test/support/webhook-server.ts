@@ -12,15 +12,42 @@ export interface TestWebhook {
   readonly type: 'mutating' | 'validating';
   readonly resources: readonly string[];
   readonly sleepMillis: number;
+  /** A user whose requests it is not called for. */
+  readonly exceptUser?: string;
   readonly objectSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
 }
 
-/** Admission webhooks on a loopback port, which allow everything and take their time. */
+interface AdmissionReview {
+  readonly request: { readonly uid: string };
+}
+
+interface ConversionReview {
+  readonly kind: 'ConversionReview';
+  readonly request: { readonly uid: string; readonly desiredAPIVersion: string; readonly objects: readonly object[] };
+}
+
+const isConversion = (body: unknown): body is ConversionReview =>
+  (body as { kind: string }).kind === 'ConversionReview';
+
+const allowed = ({ request: { uid } }: AdmissionReview): object => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  response: { uid, allowed: true },
+});
+
+function converted({ request: { uid, desiredAPIVersion, objects } }: ConversionReview): object {
+  const convertedObjects = objects.map((object) => ({ ...object, apiVersion: desiredAPIVersion }));
+  const response = { uid, result: { status: 'Success' }, convertedObjects };
+  return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'ConversionReview', response };
+}
+
+/** Admission and conversion webhooks on a loopback port, which allow everything and take their time. */
 export class TestWebhookServer {
   readonly #server: Server;
   readonly #authority = createAuthority('webhooks');
   readonly #calls: string[] = [];
   readonly #sleepMillis = new Map<string, number>();
+  readonly #onNextCall = new Map<string, () => Promise<unknown>>();
 
   constructor() {
     const { certificate, key } = this.#authority.issueServer(['127.0.0.1']);
@@ -36,12 +63,32 @@ export class TestWebhookServer {
 
   async #answer(name: string, incoming: IncomingMessage): Promise<string> {
     const until = performance.now() + (this.#sleepMillis.get(name) ?? 0);
-    const { request } = (await json(incoming)) as { request: { uid: string } };
+    const body = await json(incoming);
+    const onNextCall = this.#onNextCall.get(name);
+    this.#onNextCall.delete(name);
+    await onNextCall?.();
     // A timer may fire a little early.
     while (performance.now() < until) await sleep(Math.ceil(until - performance.now()));
     this.#calls.push(name);
-    const response = { uid: request.uid, allowed: true };
-    return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response });
+    return JSON.stringify(isConversion(body) ? converted(body) : allowed(body as AdmissionReview));
+  }
+
+  /** Does something before the next call of a webhook is answered. */
+  onNextCall(name: string, act: () => Promise<unknown>): void {
+    this.#onNextCall.set(name, act);
+  }
+
+  /** What a CustomResourceDefinition has to say for its objects to be converted here, in so many milliseconds. */
+  conversion(name: string, sleepMillis: number): object {
+    this.#sleepMillis.set(name, sleepMillis);
+    const webhook = { clientConfig: this.#clientConfig(name), conversionReviewVersions: ['v1'] };
+    return { strategy: 'Webhook', webhook };
+  }
+
+  #clientConfig(name: string): object {
+    const { port } = this.#server.address() as AddressInfo;
+    const caBundle = Buffer.from(this.#authority.certificate).toString('base64');
+    return { url: `https://127.0.0.1:${port}/${name}`, caBundle };
   }
 
   async start(): Promise<void> {
@@ -55,11 +102,9 @@ export class TestWebhookServer {
 
   /** Configures webhooks, each in a configuration of its own name. */
   async configure(cluster: TestCluster, webhooks: readonly TestWebhook[]): Promise<void> {
-    for (const { name, type, resources, sleepMillis, objectSelector } of webhooks) {
+    for (const { name, type, resources, sleepMillis, objectSelector, exceptUser } of webhooks) {
       this.#sleepMillis.set(name, sleepMillis);
       const kind = type === 'mutating' ? 'MutatingWebhookConfiguration' : 'ValidatingWebhookConfiguration';
-      const { port } = this.#server.address() as AddressInfo;
-      const caBundle = Buffer.from(this.#authority.certificate).toString('base64');
       const body = {
         apiVersion: 'admissionregistration.k8s.io/v1',
         kind,
@@ -67,9 +112,12 @@ export class TestWebhookServer {
         webhooks: [
           {
             name,
-            clientConfig: { url: `https://127.0.0.1:${port}/${name}`, caBundle },
+            clientConfig: this.#clientConfig(name),
             rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['*'], resources }],
             ...(objectSelector !== undefined && { objectSelector }),
+            ...(exceptUser !== undefined && {
+              matchConditions: [{ name: 'others', expression: `request.userInfo.username != '${exceptUser}'` }],
+            }),
             admissionReviewVersions: ['v1'],
             sideEffects: 'None',
             timeoutSeconds: 7,

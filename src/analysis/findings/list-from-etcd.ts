@@ -15,13 +15,17 @@ export const listFromEtcd: Finder = (evidence) => {
     (sum, { children }) => sum + children.filter(({ span }) => span.kind === 'client').length,
     0,
   );
-  const cached = shellPath(withParameter(requestURI(evidence, first), 'resourceVersion', '0'));
+  // k8s.io/kubernetes pkg/kubeapiserver/default_storage_factory_builder.go: their watch cache has size 0.
+  const hasCache = key === undefined || !/^\/events(\/|$)/.test(key);
+  const cached = hasCache ? shellPath(withParameter(requestURI(evidence, first), 'resourceVersion', '0')) : undefined;
   return conclude(evidence, {
     id: 'list-from-etcd',
     parts: lists.map((span) => ({ span, nanos: evidence.criticalTime(span) })),
     was: `a list${key === undefined ? '' : ` of ${key}`} read from etcd, past the watch cache`,
     detail: [`It took ${reads} ${reads === 1 ? 'read' : 'reads'} of etcd; the API server decoded every object anew.`],
-    hint: 'With resourceVersion=0 a list comes from the watch cache. Since Kubernetes 1.31 the newest state does too, where etcd is 3.4.31, 3.5.13 or later.',
+    hint: hasCache
+      ? 'With resourceVersion=0 a list comes from the watch cache. Since Kubernetes 1.31 the newest state does too, where etcd is 3.4.31, 3.5.13 or later.'
+      : 'Events are not in the watch cache: ask for less of them, by a namespace or a field selector such as involvedObject.name.',
     command: cached === undefined ? null : `kubectl trace get --raw ${cached}`,
   });
 };

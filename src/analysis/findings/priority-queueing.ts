@@ -1,4 +1,5 @@
 import { nanos } from '../../trace/time.ts';
+import { nameOrUID } from '../wording/name-or-uid.ts';
 import { conclude, type Part } from './conclude.ts';
 import type { Finder } from './finding.ts';
 
@@ -33,6 +34,3 @@ export const priorityQueueing: Finder = (evidence) => {
     command: 'kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels',
   });
 };
-
-/** Answers name both by their UIDs; which objects those are has to be asked for. */
-export const nameOrUID = (text: string): string => (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text) ? `UID ${text}` : text);

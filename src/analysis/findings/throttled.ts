@@ -4,7 +4,7 @@ import { httpStatus } from '../attributes.ts';
 import { formatDuration } from '../wording/duration.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finder } from './finding.ts';
-import { nameOrUID } from './priority-queueing.ts';
+import { nameOrUID } from '../wording/name-or-uid.ts';
 
 /** The API server refused a request because too many were under way, and asked to come back later (429). */
 export const throttled: Finder = (evidence) => {

@@ -1,9 +1,26 @@
 import type { Span } from '../../trace/span.ts';
+import { after, between, nanos, type EpochNanos } from '../../trace/time.ts';
+import { measure } from '../clock-offset.ts';
 
-/** The time in which a request's authentication can have been: from the client being connected to the server's root span. */
+/** The time in which a request's authentication can have been, by the server's clock. */
 export interface AuthenticationWindow {
-  readonly from: bigint;
+  readonly from: EpochNanos;
+  /** The request's root span. */
   readonly root: Span;
+}
+
+/**
+ * From the client being connected to the server's root span. Where the root does not fit between `connected` and
+ * `answered`, which are by the client's clock, the server's is off by an interval: then the earliest of what can be.
+ */
+export function authenticationWindow(root: Span, connected: EpochNanos, answered: EpochNanos): AuthenticationWindow {
+  const { lowest, highest } = measure({
+    from: nanos(0),
+    to: between(connected, answered),
+    called: { offset: between(connected, root.start), duration: between(root.start, root.end) },
+    answered: true,
+  });
+  return { from: after(connected, nanos(lowest > 0 || highest < 0 ? lowest : 0)), root };
 }
 
 /**

@@ -25,7 +25,6 @@ export function filterName({ span, parent }: PlacedSpan): string | undefined {
 export interface FilterChain {
   /** From the outermost to the innermost. */
   readonly filters: readonly PlacedSpan[];
-  readonly names: readonly string[];
   /** What the innermost called. */
   readonly below: readonly PlacedSpan[];
 }
@@ -33,15 +32,12 @@ export interface FilterChain {
 /** The chain of filters that starts at `first`. A filter that holds more than the next filter ends it. */
 export function filterChain(first: PlacedSpan): FilterChain {
   const filters: PlacedSpan[] = [];
-  const names: string[] = [];
   let below: readonly PlacedSpan[] = [first];
   while (below.length === 1) {
     const [only] = below as readonly [PlacedSpan];
-    const name = filterName(only);
-    if (name === undefined) break;
+    if (filterName(only) === undefined) break;
     filters.push(only);
-    names.push(name);
     below = only.children;
   }
-  return { filters, names, below };
+  return { filters, below };
 }

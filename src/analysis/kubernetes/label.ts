@@ -28,7 +28,8 @@ export function labelOf(placed: PlacedSpan): Label {
 function meaning(placed: PlacedSpan): Label {
   const { span } = placed;
   const short = placed.source === 'span' ? undefined : textAttribute(span.attributes, SHORT_LABEL_ATTRIBUTE);
-  if (short !== undefined) return [span.name, short];
+  // What is inferred has a sign of its own: where there is no room, its words may go.
+  if (short !== undefined) return [span.name, short, short.replace(/ \([^()]*\)$/, '')];
   if (span.name.startsWith('etcdserverpb.')) return etcdCall(span);
   if (span.kind === 'server') return serverRequest(span);
   if (span.kind === 'client') return clientRequest(span);
@@ -37,16 +38,24 @@ function meaning(placed: PlacedSpan): Label {
       return apiserverWork(span) ?? [span.name];
     case 'etcd':
       return etcdOperation(span);
+    case 'kubectl-trace':
+      return [span.name, span.name.replace(/^kubectl trace /, '')];
     default:
-      return [span.name];
+      return nameOf(span);
   }
+}
+
+/** Of a method with its service, `driver.DriverService/FindNearest`, the end says most. */
+function nameOf({ name }: Span): Label {
+  const method = /^[\w.-]+(\/\w+)$/.exec(name)?.[1];
+  return method === undefined ? [name] : [name, `…${method}`];
 }
 
 /** `GET /api/v1/nodes/absent 404`: a status only where it tells of a failure. */
 function serverRequest(span: Span): Label {
   const path = httpPath(span);
   const method = httpMethod(span);
-  if (path === undefined || method === undefined) return [span.name];
+  if (path === undefined || method === undefined) return nameOf(span);
   const [first, ...shorter] = pathWordings(path);
   return [wording(span, method, first), ...shorter.map((text) => wording(span, method, text)), method];
 }
@@ -54,7 +63,7 @@ function serverRequest(span: Span): Label {
 /** Our own requests all go to the API server that the kubeconfig names; of others the host says most. */
 function clientRequest(span: Span): Label {
   const url = textAttribute(span.attributes, 'url.full', 'http.url')?.split(/[?#]/)[0];
-  if (url === undefined) return [span.name];
+  if (url === undefined) return nameOf(span);
   const [, host = '', path = ''] = /^[^/]*\/\/([^/]*)(.*)$/.exec(url) ?? [];
   const [whole, ...shorter] = pathWordings(path);
   const own = span.resource.service === 'kubectl-trace';

@@ -1,6 +1,7 @@
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 import type { Label, RowNode } from '../row-node.ts';
-import { filterChain, filterName } from './filters.ts';
+import { filterRows } from './filter-rows.ts';
+import { filterName } from './filters.ts';
 import { labelOf } from './label.ts';
 
 interface Building {
@@ -25,8 +26,8 @@ export function kubernetesRows(trace: Trace): RowNode {
         stack.push(row);
       } else {
         // What the innermost filter called comes beside the filters.
-        const { row, below } = filterRow(child);
-        one.node.children.push(row);
+        const { rows, below } = filterRows(child, trace.duration);
+        one.node.children.push(...rows);
         for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as PlacedSpan);
       }
     }
@@ -60,15 +61,3 @@ function rootRow(root: PlacedSpan): Building {
   if (!isSingleRequest) return rowOf(root);
   return { node: new SpanRow([root, only]), below: only.children };
 }
-
-/** One row for the filters' own cost, and what the innermost of them called. */
-function filterRow(first: PlacedSpan): { readonly row: RowNode; readonly below: readonly PlacedSpan[] } {
-  const { filters, names, below } = filterChain(first);
-  const label = filters.length === 1 ? ([`filter: ${names[0]}`] as const) : severalFilters(names);
-  return { row: { label, spans: filters, children: [], folded: true }, below };
-}
-
-const severalFilters = (names: readonly string[]): [string, string] => [
-  `filters: ${[...new Set(names)].join(', ')}`,
-  `filters (${names.length} spans)`,
-];

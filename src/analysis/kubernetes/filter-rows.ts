@@ -1,0 +1,48 @@
+import { nanosFromMillis } from '../../trace/time.ts';
+import type { PlacedSpan } from '../../trace/trace.ts';
+import type { Label, RowNode } from '../row-node.ts';
+import { ownIntervals } from '../self-time.ts';
+import { filterChain, filterName } from './filters.ts';
+
+/** A filter that takes so long by itself, and so much of the whole, is told apart from the others. */
+const APART_NANOS = nanosFromMillis(10);
+const APART_SHARE = 0.1;
+
+/** What a filter does when it takes long: it waits for something. */
+const APART: Readonly<Record<string, Label>> = {
+  queue: ['waiting in a queue (priorityandfairness)', 'queue (priorityandfairness)', 'queue'],
+  authz: ['authorization', 'authz'],
+  authn: ['authentication', 'authn'],
+};
+
+/** One row for the filters' own cost, one for each that is slow, and what the innermost of them called. */
+export function filterRows(
+  first: PlacedSpan,
+  whole: number,
+): { readonly rows: readonly RowNode[]; readonly below: readonly PlacedSpan[] } {
+  const { filters, below } = filterChain(first);
+  const slow = filters.filter((filter) => isSlow(filter, whole));
+  const quick = slow.length === 0 ? filters : filters.filter((filter) => !slow.includes(filter));
+  const rows = slow.map((filter) => folded(apartLabel(filter), [filter]));
+  return { rows: quick.length === 0 ? rows : [folded(quickLabel(quick), quick), ...rows], below };
+}
+
+function isSlow(filter: PlacedSpan, whole: number): boolean {
+  // Most filters are quick, and all of a trace of many requests are asked.
+  if (filter.duration < APART_NANOS || filter.duration < APART_SHARE * whole) return false;
+  const own = ownIntervals(filter).reduce((sum, { from, to }) => sum + to - from, 0);
+  return own >= APART_NANOS && own >= APART_SHARE * whole;
+}
+
+const folded = (label: Label, spans: readonly PlacedSpan[]): RowNode => ({ label, spans, children: [], folded: true });
+
+function apartLabel(filter: PlacedSpan): Label {
+  const name = filterName(filter) as string;
+  return APART[name] ?? [`filter: ${name}`, name];
+}
+
+function quickLabel(filters: readonly PlacedSpan[]): Label {
+  const names = filters.map((filter) => filterName(filter) as string);
+  if (names.length === 1) return [`filter: ${names[0]}`, names[0] as string];
+  return [`filters: ${[...new Set(names)].join(', ')}`, `filters (${names.length} spans)`, 'filters'];
+}

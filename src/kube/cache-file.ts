@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConnectionFlags } from '../connection.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** What is kept of one server from one command to the next. */
+export interface CacheFile {
+  /** Undefined when nothing is kept. Never rejects. */
+  read(): Promise<string | undefined>;
+  /** Never rejects: a cache that cannot be written is no error. */
+  write(text: string): Promise<void>;
+}
+
+/**
+ * In a folder of our own below kubectl's: --cache-dir, else KUBECACHEDIR, else ~/.kube/cache. Two servers can share a
+ * file name (`a:1` and `a_1`), so what is kept says whose it is.
+ */
+export function openCacheFile(
+  kind: 'discovery' | 'flow-control',
+  flags: Pick<ConnectionFlags, 'cacheDir'>,
+  server: string,
+  runtime: Pick<Runtime, 'env' | 'home'>,
+): CacheFile {
+  const root = flags.cacheDir || runtime.env['KUBECACHEDIR'] || join(runtime.home, '.kube', 'cache');
+  const folder = join(root, 'kubectl-trace', kind);
+  const name = server.replace(/^https?:\/\//, '').replace(/[^\w.-]/g, '_');
+  const file = join(folder, `${name}.json`);
+  return {
+    read: () => readFile(file, 'utf8').catch(() => undefined),
+    write: async (text) => {
+      const part = `${file}.${randomUUID()}`;
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o750 });
+        // Renamed into place, so that no reader ever sees half of it.
+        await writeFile(part, text, { mode: 0o600 });
+        await rename(part, file);
+      } catch {
+        await rm(part, { force: true }).catch(() => {});
+      }
+    },
+  };
+}
