@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Flag } from './flag.ts';
+import { isForeignFlag } from './foreign-command.ts';
 import { FLAGS } from './flags.ts';
 
 export interface PositionalWord {
@@ -88,6 +89,11 @@ function shortFlags(argument: string): Given[] {
 export function unknownFlag(name: string, known: readonly Flag[] = FLAGS): UsageError {
   const names = known.map((flag) => flag.name);
   const nearest = nearestName(name, names) ?? names.find((candidate) => candidate.startsWith(name));
+  if (isForeignFlag(name)) {
+    return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
+      hint: "it is one of kubectl's: kubectl trace run -- kubectl … traces any command of kubectl",
+    });
+  }
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
     hint: nearest === undefined ? 'kubectl trace --help lists the flags' : `Did you mean "--${nearest}"?`,
   });

@@ -1,9 +1,10 @@
 import type { DeleteInvocation, DeleteTarget } from '../cli/invocation.ts';
 import type { ExitCode } from '../errors.ts';
-import { resolveResourceType } from '../kube/discovery.ts';
+import { resolveListTypes, resolveNamedTypes } from '../kube/discovery.ts';
 import type { Exchange } from '../kube/exchange.ts';
 import { isObject, parseJSON } from '../kube/json.ts';
 import { resolveTargets } from '../kube/manifest/targets.ts';
+import { nameAcrossNamespaces } from '../kube/get-request.ts';
 import { selectRequest } from '../kube/request.ts';
 import type { ResourceType } from '../kube/resource-type.ts';
 import { deleteRequest, type Target } from '../kube/write-request.ts';
@@ -22,8 +23,16 @@ export function runDelete(invocation: DeleteInvocation, runtime: Runtime, versio
   return traceRequests(
     invocation,
     async () => {
-      const find = await finder(invocation.target, invocation, runtime);
-      return async (sending) => deleteAll(await find(sending), invocation, sending);
+      const { target } = invocation;
+      if (target.kind === 'selected') return (sending) => deleteSelected(target, invocation, sending);
+      if (target.kind === 'names')
+        return async (sending) => deleteAll(await named(target, invocation, sending), invocation, sending);
+      const manifests = await readFiles(target.files, 'delete', runtime);
+      return async (sending) => {
+        const { cluster, journal, cache } = sending;
+        const wish = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
+        await deleteAll(await resolveTargets(manifests, wish, { send: journal.send, cache }), invocation, sending);
+      };
     },
     runtime,
     version,
@@ -34,8 +43,9 @@ async function deleteAll(doomed: readonly Doomed[], invocation: DeleteInvocation
   const { dryRun, gracePeriodSeconds, ignoreNotFound } = invocation;
   const requests = doomed.map((target) => deleteRequest(target, invocation));
   for (const [index, target] of doomed.entries()) {
-    const { source } = target;
+    const { source, type } = target;
     await sending.journal.send(requests[index]!, {
+      type,
       outcome: () => deletedLine(target, { dryRun, forced: gracePeriodSeconds === 0 }),
       ignoreNotFound,
       ...(source !== undefined && { failed: `error when deleting ${JSON.stringify(source)}: ` }),
@@ -43,26 +53,41 @@ async function deleteAll(doomed: readonly Doomed[], invocation: DeleteInvocation
   }
 }
 
-type Find = (sending: Sending) => Promise<readonly Doomed[]>;
+type TargetOf<Kind> = Extract<DeleteTarget, { readonly kind: Kind }>;
 
-async function finder(target: DeleteTarget, invocation: DeleteInvocation, runtime: Runtime): Promise<Find> {
-  if (target.kind === 'files') {
-    const manifests = await readFiles(target.files, 'delete', runtime);
-    return ({ cluster, journal, cache }) => {
-      const wish = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
-      return resolveTargets(manifests, wish, { send: journal.send, cache });
-    };
-  }
-  return async (sending) => {
-    const { cluster, journal, cache } = sending;
-    const type = await resolveResourceType(target.resource, { send: journal.send, cache });
+async function named(
+  { names }: TargetOf<'names'>,
+  { allNamespaces }: DeleteInvocation,
+  { cluster, journal, cache }: Sending,
+): Promise<Doomed[]> {
+  const types = await resolveNamedTypes(
+    names.map(({ type }) => type),
+    { send: journal.send, cache },
+  );
+  return names.map(({ name }, index) => {
+    const type = types[index]!;
+    if (allNamespaces && type.namespaced) throw nameAcrossNamespaces();
+    return { type, namespace: type.namespaced ? cluster.namespace : null, name };
+  });
+}
+
+/** Type by type, as kubectl: listed, and what was found deleted before the next type is listed. */
+async function deleteSelected(
+  target: TargetOf<'selected'>,
+  invocation: DeleteInvocation,
+  sending: Sending,
+): Promise<void> {
+  const { cluster, journal, cache, runtime } = sending;
+  const types = await resolveListTypes(target.types, { send: journal.send, cache });
+  let isNothing = true;
+  for (const type of types) {
     const namespace = type.namespaced && !invocation.allNamespaces ? cluster.namespace : null;
-    if (target.kind === 'names') return target.names.map((name) => ({ type, namespace, name }));
     const list = await journal.send(selectRequest(type, namespace, target));
     const found = listed(list, type);
-    if (found.length === 0 && list.status === 200) runtime.err.write('No resources found\n');
-    return found;
-  };
+    if (found.length > 0 || list.status !== 200) isNothing = false;
+    await deleteAll(found, invocation, sending);
+  }
+  if (isNothing) runtime.err.write('No resources found\n');
 }
 
 function listed({ status, body }: Exchange, type: ResourceType): Target[] {

@@ -18,6 +18,7 @@ import { lookUp } from './look-up.ts';
 import type { LookedUp } from './looked-up.ts';
 import type { Output } from './output.ts';
 import { publish } from './publish.ts';
+import { belowAnswer, isInDocument } from './below-answer.ts';
 import { requestReport } from './request-report.ts';
 import { toldCommand } from './told-command.ts';
 
@@ -39,9 +40,12 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
   for (const exchange of journal.exchanges) {
     for (const warning of exchange.warnings) runtime.err.write(`Warning: ${warning}\n`);
   }
+  const separator = await printAnswer(finished, runtime);
+  const bodyOf = isInDocument(invocation) ? (await import('./answer.ts')).bodyOf : undefined;
   const sent = journal.exchanges.map((exchange) => ({
     ...requestReport(exchange, journal.startedAt),
     outcome: journal.outcomeOf(exchange),
+    ...(bodyOf !== undefined && { body: bodyOf(exchange) }),
   }));
   const [clientSpans, looked] = await Promise.all([recordSpans(finished), lookUpSent(sent, finished, runtime)]);
   const error = requestError(finished) ?? looked.error;
@@ -60,7 +64,17 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
     ...toldCommand(sent, clientSpans, looked),
     error,
   };
-  return publish(report, { output: finished.output, history: invocation.lookup.history }, runtime);
+  const output = separator === '' ? finished.output : belowAnswer(finished.output, separator);
+  return publish(report, { output, history: invocation.lookup.history }, runtime);
+}
+
+/** What `--show-response` asks for, unless it is in the document; "" when that was nothing. */
+async function printAnswer(finished: Finished, runtime: Runtime): Promise<string> {
+  const { invocation, cluster, journal } = finished;
+  const { answer } = invocation.draw;
+  if (answer === undefined || isInDocument(invocation)) return '';
+  const { showAnswer } = await import('./show-answer.ts');
+  return showAnswer(invocation, answer, { cluster, journal, hasFailed: requestError(finished) !== null }, runtime);
 }
 
 function lookUpSent(sent: readonly RequestReport[], finished: Finished, runtime: Runtime): Promise<LookedUp> {

@@ -1,4 +1,5 @@
 import type { Cluster, Exchange, KubeRequest, RequestContext } from '../kube/exchange.ts';
+import type { ResourceType } from '../kube/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/request-failure.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
 import type { Runtime } from '../runtime.ts';
@@ -7,6 +8,8 @@ import { after, type EpochNanos } from '../trace/time.ts';
 
 /** What a request is for, in kubectl's words. */
 export interface Errand {
+  /** What its answer is about. */
+  readonly type?: ResourceType;
   /** kubectl's line when it succeeded: `configmap/web created`. */
   readonly outcome?: (exchange: Exchange) => string;
   /** What stands before the server's message when it failed: `error when creating "web.yaml": `. */
@@ -47,6 +50,11 @@ export class Journal {
     if (errand !== undefined) this.#errands.set(exchange, errand);
     return exchange;
   };
+
+  /** The type that the answer is about; undefined where nobody has said so. */
+  typeOf(exchange: Exchange): ResourceType | undefined {
+    return this.#errands.get(exchange)?.type;
+  }
 
   /** kubectl's line about what was done; null when nothing was. */
   outcomeOf(exchange: Exchange): string | null {

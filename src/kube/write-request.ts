@@ -53,6 +53,7 @@ const PATCH_TYPES = {
   strategic: 'application/strategic-merge-patch+json',
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',
+  apply: 'application/apply-patch+yaml',
 } as const;
 export type PatchType = keyof typeof PATCH_TYPES;
 
@@ -60,10 +61,15 @@ export type PatchType = keyof typeof PATCH_TYPES;
 export function patchRequest(
   target: Target,
   patch: Uint8Array,
-  options: WriteOptions & { readonly type: PatchType; readonly subresource?: string },
+  options: WriteOptions & {
+    readonly type: PatchType;
+    readonly subresource?: string;
+    /** Of an apply patch. */
+    readonly forceConflicts: boolean;
+  },
 ): KubeRequest {
-  const request = write('PATCH', target, options);
-  const { subresource } = options;
+  const { subresource, forceConflicts } = options;
+  const request = write('PATCH', target, options, forceConflicts ? [['force', 'true']] : []);
   if (subresource !== undefined) checkName('subresource', subresource);
   return {
     ...request,
