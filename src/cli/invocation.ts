@@ -172,6 +172,8 @@ export interface DeleteInvocation extends Common {
   readonly cascade: 'background' | 'foreground' | 'orphan';
   /** Undefined: the object's own. */
   readonly gracePeriodSeconds?: number;
+  /** At once, whatever still runs. */
+  readonly forced: boolean;
   readonly ignoreNotFound: boolean;
 }
 

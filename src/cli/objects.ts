@@ -15,22 +15,31 @@ export interface Objects {
  * pkg/resource/builder.go, ResourceTypeOrNameArgs). Throws a UsageError.
  */
 export function parseObjects(positionals: readonly string[], verb: string): Objects {
-  const [first, ...rest] = positionals;
+  const words = withEachType(positionals);
+  const [first, ...rest] = words;
   if (first === undefined || first === '') {
     throw new UsageError('ResourceRequired', `You must specify the type of resource to ${verb}`, {
       hint: `for example: kubectl trace ${verb} ${verb === 'get' ? 'pods' : 'pods web'}; kubectl api-resources lists the types`,
     });
   }
-  const combined = positionals.filter((text) => text.includes('/')).length;
+  const combined = words.filter((text) => text.includes('/')).length;
   if (combined > 0) {
-    if (combined < positionals.length) throw mixedForms(verb);
-    return { types: [], names: positionals.map((text) => combinedName(text)), combined: true };
+    if (combined < words.length) throw mixedForms(verb);
+    return { types: [], names: words.map((text) => combinedName(text)), combined: true };
   }
   const types = [...new Set(first.split(','))];
   if (types.includes('')) throw new UsageError('InvalidArguments', `a type is missing in ${JSON.stringify(first)}`);
   if (rest.length === 0) return { types, names: [], combined: false };
   if (rest.includes('')) throw new UsageError('InvalidArguments', 'a name cannot be empty');
-  return { types: [], names: types.flatMap((type) => rest.map((name) => ({ type, name }))), combined: false };
+  return { types: [], names: rest.map((name) => ({ type: first, name })), combined: false };
+}
+
+/** `a,b c d` is `a/c a/d b/c b/d`, whatever a, b, c and d are (normalizeMultipleResourcesArgs). */
+function withEachType(positionals: readonly string[]): readonly string[] {
+  const [first = '', ...names] = positionals;
+  const types = [...new Set(first.split(','))];
+  if (names.length === 0 || types.length < 2) return positionals;
+  return types.flatMap((type) => names.map((name) => `${type}/${name}`));
 }
 
 function combinedName(text: string): NamedObject {

@@ -214,7 +214,7 @@ function cascade(values: FlagValues): DeleteInvocation['cascade'] {
 }
 
 /** kubectl pkg/cmd/delete/delete.go: 0 by mistake is made 1, so that nothing is lost. */
-function gracePeriod(values: FlagValues): Pick<DeleteInvocation, 'gracePeriodSeconds'> {
+function gracePeriod(values: FlagValues): Pick<DeleteInvocation, 'gracePeriodSeconds' | 'forced'> {
   const given = values.integer('grace-period');
   const force = values.boolean('force') ?? false;
   const now = values.boolean('now') ?? false;
@@ -228,5 +228,5 @@ function gracePeriod(values: FlagValues): Pick<DeleteInvocation, 'gracePeriodSec
   }
   if (seconds === 0 && !force) seconds = 1;
   if (force && seconds < 0) seconds = 0;
-  return seconds < 0 ? {} : { gracePeriodSeconds: seconds };
+  return { forced: seconds === 0, ...(seconds >= 0 && { gracePeriodSeconds: seconds }) };
 }

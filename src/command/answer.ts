@@ -2,6 +2,7 @@ import type { AnswerFormat, RequestInvocation } from '../cli/invocation.ts';
 import type { Exchange } from '../kube/exchange.ts';
 import { flattenAnswer, parseAnswer, type AnsweredObject } from '../kube/print/answers.ts';
 import { printHuman } from '../kube/print/human-answer.ts';
+import { kindName } from '../kube/print/kind-name.ts';
 import { listOf, printList, printObjects } from '../kube/print/object-answer.ts';
 import { printWatch, printWatchedObjects, readEvents } from '../kube/print/watch-answer.ts';
 import type { JSONValue } from '../render/json-value.ts';
@@ -35,14 +36,28 @@ export function answerOf(invocation: RequestInvocation, context: AnswerContext):
     return { out: succeeded.map(({ body }) => Buffer.from(body).toString('utf8')).join(''), note: '' };
   }
   if (invocation.kind === 'get') return getAnswer(invocation, succeeded, context);
+  if (invocation.kind === 'delete' && invocation.target.kind === 'selected') {
+    const isEmpty = !context.hasFailed && succeeded.every(({ request }) => request.method === 'GET');
+    if (isEmpty) return { out: NOTHING_FOUND, note: '' };
+  }
   const written = succeeded.filter((exchange) => journal.outcomeOf(exchange) !== null);
   if (format === 'table' || format === 'wide') {
     return { out: written.map((exchange) => `${journal.outcomeOf(exchange)}\n`).join(''), note: '' };
   }
+  // What is deleted is answered by a Status: its name is that of the request.
+  if (invocation.kind === 'delete' && format === 'name') {
+    return { out: written.map((exchange) => requestedName(exchange, journal)).join(''), note: '' };
+  }
   const documents = written.flatMap((exchange) => answered(exchange, journal).map(({ document }) => document));
+  // kubectl has a new printer for each object of a patch, and so nothing between them.
+  if (invocation.kind === 'patch') {
+    return { out: documents.map((document) => printObjects([document], format)).join(''), note: '' };
+  }
   const isList = invocation.kind === 'apply' && documents.length > 1 && format !== 'name';
   return { out: isList ? printList(documents, format) : printObjects(documents, format), note: '' };
 }
+
+const NOTHING_FOUND = 'No resources found\n';
 
 type GetInvocation = Extract<RequestInvocation, { kind: 'get' }>;
 
@@ -71,7 +86,7 @@ function nothingFound(
   context: AnswerContext,
 ): string {
   const namespaced = !allNamespaces && found.every(({ type }) => type.namespaced);
-  return namespaced ? `No resources found in ${context.namespace} namespace.\n` : 'No resources found\n';
+  return namespaced ? `No resources found in ${context.namespace} namespace.\n` : NOTHING_FOUND;
 }
 
 function watchAnswer(invocation: GetInvocation, succeeded: readonly Exchange[], context: AnswerContext): string {
@@ -92,6 +107,11 @@ function watchAnswer(invocation: GetInvocation, succeeded: readonly Exchange[], 
 function answered(exchange: Exchange, journal: Journal): AnsweredObject[] {
   const type = journal.typeOf(exchange);
   return type === undefined ? [] : flattenAnswer(type, exchange.body);
+}
+
+function requestedName(exchange: Exchange, journal: Journal): string {
+  const type = journal.typeOf(exchange);
+  return type === undefined ? '' : `${kindName(type.kind, type.group)}/${exchange.request.name}\n`;
 }
 
 /** An answer for `requests[].body`: JSON as it is, the events of a watch as a list, anything else as text. */

@@ -18,12 +18,16 @@ interface Doomed extends Target {
   readonly source?: string;
 }
 
+const FORCED =
+  'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n';
+
 /** `delete`: a request for each object, whose end is not waited for. What a selector selects is listed first. */
 export function runDelete(invocation: DeleteInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
   return traceRequests(
     invocation,
     async () => {
-      const { target } = invocation;
+      const { target, forced } = invocation;
+      if (forced) runtime.err.write(FORCED);
       if (target.kind === 'selected') return (sending) => deleteSelected(target, invocation, sending);
       if (target.kind === 'names')
         return async (sending) => deleteAll(await named(target, invocation, sending), invocation, sending);
@@ -40,17 +44,25 @@ export function runDelete(invocation: DeleteInvocation, runtime: Runtime, versio
 }
 
 async function deleteAll(doomed: readonly Doomed[], invocation: DeleteInvocation, sending: Sending): Promise<void> {
-  const { dryRun, gracePeriodSeconds, ignoreNotFound } = invocation;
+  const { dryRun, ignoreNotFound, forced } = invocation;
+  warnOfScope(doomed, invocation, sending);
   const requests = doomed.map((target) => deleteRequest(target, invocation));
   for (const [index, target] of doomed.entries()) {
     const { source, type } = target;
     await sending.journal.send(requests[index]!, {
       type,
-      outcome: () => deletedLine(target, { dryRun, forced: gracePeriodSeconds === 0 }),
+      outcome: () => deletedLine(target, { dryRun, forced }),
       ignoreNotFound,
       ...(source !== undefined && { failed: `error when deleting ${JSON.stringify(source)}: ` }),
     });
   }
+}
+
+/** kubectl pkg/cmd/delete/delete.go, DeleteResult. */
+function warnOfScope(doomed: readonly Doomed[], invocation: DeleteInvocation, { runtime }: Sending): void {
+  if (!invocation.connection.namespace || invocation.allNamespaces) return;
+  if (doomed.every(({ type }) => type.namespaced)) return;
+  runtime.err.write('Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n');
 }
 
 type TargetOf<Kind> = Extract<DeleteTarget, { readonly kind: Kind }>;
@@ -87,7 +99,7 @@ async function deleteSelected(
     if (found.length > 0 || list.status !== 200) isNothing = false;
     await deleteAll(found, invocation, sending);
   }
-  if (isNothing) runtime.err.write('No resources found\n');
+  if (isNothing && invocation.draw.answer === undefined) runtime.err.write('No resources found\n');
 }
 
 function listed({ status, body }: Exchange, type: ResourceType): Target[] {

@@ -5,6 +5,7 @@ import { clientRequest } from '../kube/client-request.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import { kubectlLine } from '../kube/request-failure.ts';
 import { userAgent } from '../kube/user-agent.ts';
+import { escapeText } from '../render/escape.ts';
 import type { ErrorReport, Report, RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Span } from '../trace/span.ts';
@@ -37,9 +38,9 @@ export interface Finished {
 /** Looks for the traces of what was sent, then tells everything at once: the result on stdout, the rest on stderr. */
 export async function finish(finished: Finished, runtime: Runtime): Promise<ExitCode> {
   const { journal, cluster, invocation } = finished;
-  for (const exchange of journal.exchanges) {
-    for (const warning of exchange.warnings) runtime.err.write(`Warning: ${warning}\n`);
-  }
+  // Each once, as kubectl: the objects of one deprecated type all have the same.
+  const warnings = new Set(journal.exchanges.flatMap((exchange) => exchange.warnings));
+  for (const warning of warnings) runtime.err.write(`Warning: ${escapeText(warning)}\n`);
   const separator = await printAnswer(finished, runtime);
   const bodyOf = isInDocument(invocation) ? (await import('./answer.ts')).bodyOf : undefined;
   const sent = journal.exchanges.map((exchange) => ({

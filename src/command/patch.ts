@@ -62,5 +62,13 @@ async function readPatch({ patch, patchType }: PatchInvocation, runtime: Runtime
       },
     );
   }
+  if (patchType === 'apply' && !isWholeObject(document)) {
+    throw new UsageError('MalformedInput', `unable to parse ${source}: an apply patch says apiVersion and kind`, {
+      hint: 'it is a whole object with the fields that you want to own: apiVersion, kind, metadata.name and these',
+    });
+  }
   return looksLikeJSON(text) ? bytes : Buffer.from(encodeObject(document).trimEnd());
 }
+
+const isWholeObject = (document: unknown): boolean =>
+  isObject(document) && typeof document['apiVersion'] === 'string' && typeof document['kind'] === 'string';

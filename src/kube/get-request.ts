@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { KubeRequest, StreamEnd } from './exchange.ts';
 import { NO_RESOURCE } from './request-info.ts';
-import { checkName, collectionPath, get } from './request.ts';
+import { checkName, collectionPath, get, pathSegment } from './request.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** As kubectl asks: the server's table, or plain JSON from servers that make none (kubectl pkg/cmd/get/get.go). */
@@ -51,7 +51,7 @@ export function objectRequest(
   const request = about(type, options, name, { resourceVersion });
   if (subresource === undefined) return request;
   checkName('subresource', subresource);
-  return { ...request, path: `${request.path}/${encodeURIComponent(subresource)}`, subresource };
+  return { ...request, path: `${request.path}/${pathSegment(subresource)}`, subresource };
 }
 
 /** A name says nothing without a namespace, where the type has one. */
@@ -86,7 +86,7 @@ function about(
   const namespace = type.namespaced && !allNamespaces ? wanted : null;
   if (namespace !== null) checkName('namespace', namespace);
   const collection = collectionPath(type, namespace);
-  const path = name === null ? collection : `${collection}/${encodeURIComponent(name)}`;
+  const path = name === null ? collection : `${collection}/${pathSegment(name)}`;
   const { group, version, resource } = type;
   return {
     ...get('request', path, asTable ? TABLE : 'application/json'),

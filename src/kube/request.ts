@@ -69,8 +69,14 @@ export function get(purpose: Purpose, path: string, accept: string): KubeRequest
 /** Of all objects of a type, in a namespace or in none. */
 export function collectionPath({ group, version, resource }: ResourceType, namespace: string | null): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  return `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
+  return `${root}${namespace === null ? '' : `/namespaces/${pathSegment(namespace)}`}/${resource}`;
 }
+
+/** A part of a path as Go's net/url writes it: `system:node` stays as it is. */
+export const pathSegment = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/%(24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The names that cannot be part of a path (k8s.io/apimachinery pkg/api/validation/path/name.go). */
 export function checkName(what: string, name: string): void {
@@ -96,8 +102,9 @@ export function encodeQuery(query: KubeRequest['query']): string {
   return query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
 }
 
+/** kubectl's url.Values are sorted by name whenever they are written. */
 function decodeQuery(query: string): [string, string][] {
-  return [...new URLSearchParams(query)];
+  return [...new URLSearchParams(query)].toSorted(([one], [two]) => (one < two ? -1 : one > two ? 1 : 0));
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {

@@ -60,14 +60,15 @@ suite('what get gets', () => {
     assert.deepEqual(get('get --raw /readyz?verbose').target, { kind: 'path', path: '/readyz?verbose' });
   });
   test('what follows -- is never a flag', () => assert.deepEqual(names('get pods -- -A'), ['pods -A']));
-  test('an empty selector is none', () => assert.equal('labelSelector' in get('get pods -l='), false));
+  test('an empty selector is none', () => assert.equal('labelSelector' in get('get pods --selector='), false));
   test('a watch has an end', () => {
     assert.deepEqual(get('get pods -w --for-events 3 --for=1m').watch, { events: 3, duration: 60e9 });
   });
 
   const refused: readonly (readonly [line: string, message: RegExp])[] = [
     ['get', /must specify the type of resource/],
-    ['get pods, svc', /a type is missing/],
+    ['get pods,', /a type is missing/],
+    ['get pods, svc', /must have a single resource and name/],
     ['get pods web -l app=web', /name cannot be provided when a selector is specified/],
     ['get pods/web -l app=web', /selectors and the all flag cannot be used/],
     ['get pods pods/a', /no need to specify a resource type as a separate argument/],
@@ -171,9 +172,9 @@ suite('flags are read as pflag reads them', () => {
   const refused: readonly (readonly [line: string, message: string, hint?: string])[] = [
     ['get pods --bakend x', 'unknown flag: --bakend', 'Did you mean "--backend"?'],
     ['get pods --name x', 'unknown flag: --name', 'Did you mean "--namespace"?'],
-    ['get pods -Ax', "unknown shorthand flag: 'x' in -Ax"],
+    ['get pods -Ax', "unknown shorthand flag: 'x' in -x"],
     ['get pods --namespace', 'flag needs an argument: --namespace'],
-    ['get pods -An', "flag needs an argument: 'n' in -An"],
+    ['get pods -An', "flag needs an argument: 'n' in -n"],
     ['get pods --=x', 'bad flag syntax: --='],
     ['version --output=json', 'unknown flag: --output'],
     ['get pods -A=maybe', 'invalid argument "maybe" for "-A, --all-namespaces" flag: must be true or false'],

@@ -153,7 +153,7 @@ suite('refused', () => {
     ['delete cm', /no name was specified$/],
     ['delete cm a -l b', /^name cannot be provided when a selector is specified$/],
     ['delete cm/a -l b', /^selectors and the all flag cannot be used/],
-    ['delete cm -l=', /no name was specified$/],
+    ['delete cm --selector=', /no name was specified$/],
     ['delete cm', /no name was specified$/],
     ['delete cm --all -l b', /at the same time$/],
     ['delete -f a cm', /^when files are given/],

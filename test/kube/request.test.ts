@@ -58,8 +58,8 @@ test('the answer is a table, or the objects themselves', () => {
 });
 
 test('each name is a request of its own, without a query', () => {
-  const { path, name, query } = objectRequest(pods, 'b:c', options);
-  assert.deepEqual([path, name, query], ['/api/v1/namespaces/shop/pods/b%3Ac', 'b:c', []]);
+  const { path, name, query } = objectRequest(pods, 'b:c?', options);
+  assert.deepEqual([path, name, query], ['/api/v1/namespaces/shop/pods/b:c%3F', 'b:c?', []]);
 });
 
 test('a part of an object has a path of its own', () => {
@@ -123,12 +123,12 @@ test('a query is written as Go writes it', () => {
   );
 });
 
-test('a raw path keeps its query', () => {
+test('a raw path keeps its query, sorted as kubectl sorts it', () => {
   const request = rawRequest('/api/v1/pods?limit=1&labelSelector=a%3Db');
   assert.equal(request.path, '/api/v1/pods');
   assert.deepEqual(request.query, [
-    ['limit', '1'],
     ['labelSelector', 'a=b'],
+    ['limit', '1'],
   ]);
   assert.deepEqual([request.group, request.resource, request.name], ['', 'pods', null]);
   assert.equal(rawRequest('/readyz?verbose').resource, null);

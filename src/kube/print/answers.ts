@@ -24,6 +24,14 @@ export function flattenAnswer(type: ResourceType, body: Uint8Array): AnsweredObj
   }));
 }
 
+/** The same without taking lists apart. */
+export function wholeAnswer(type: ResourceType, body: Uint8Array): Readonly<Record<string, unknown>> {
+  const document = parseAnswer(body);
+  if (!isObject(document)) return {};
+  if (!Array.isArray(document['items'])) return document;
+  return { ...document, items: flattenAnswer(type, body).map((item) => item.document) };
+}
+
 /** JSON with whole integers; undefined for anything else. */
 export function parseAnswer(body: Uint8Array): unknown {
   try {

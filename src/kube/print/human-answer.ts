@@ -20,6 +20,8 @@ export function printHuman(answers: readonly AnsweredObject[], options: HumanAns
   let printer: HumanPrinter | undefined;
   let last: ResourceType | undefined;
   let isSeparated = false;
+  // kubectl keeps the column once a type has needed it.
+  let withNamespace = false;
   const flush = (): void => {
     writer.flush();
     const written = writer.take();
@@ -34,28 +36,15 @@ export function printHuman(answers: readonly AnsweredObject[], options: HumanAns
       flush();
       writer.forgetWidths();
       if (last !== undefined && text !== '') isSeparated = true;
-      printer = newPrinter(type, severalTypes, writer, options);
+      withNamespace ||= options.allNamespaces && type.namespaced;
+      const kind = severalTypes ? kindName(type.kind, type.group) : null;
+      printer = new HumanPrinter({ wide: options.wide, withNamespace, kind }, writer, options.clock);
       last = type;
     }
     printer.print(document);
   }
   flush();
   return text;
-}
-
-/** A printer of objects of one type. */
-export function newPrinter(
-  type: ResourceType,
-  withKind: boolean,
-  writer: TabWriter,
-  { wide, allNamespaces, clock }: HumanAnswerOptions,
-): HumanPrinter {
-  const withNamespace = allNamespaces && type.namespaced;
-  return new HumanPrinter(
-    { wide, withNamespace, kind: withKind ? kindName(type.kind, type.group) : null },
-    writer,
-    clock,
-  );
 }
 
 const isSameType = (one: ResourceType, two: ResourceType): boolean =>

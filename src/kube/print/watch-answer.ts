@@ -1,7 +1,7 @@
 import { isObject, textOf } from '../json.ts';
 import { parseJSONDocument } from '../manifest/json.ts';
 import type { ResourceType } from '../resource-type.ts';
-import { flattenAnswer } from './answers.ts';
+import { flattenAnswer, wholeAnswer } from './answers.ts';
 import { HumanPrinter } from './human-printer.ts';
 import type { HumanAnswerOptions } from './human-answer.ts';
 import { printObjects, type ObjectForm } from './object-answer.ts';
@@ -56,10 +56,12 @@ export function printWatch(watched: WatchedAnswers, { wide, allNamespaces, clock
   return writer.take();
 }
 
-/** The same as whole objects. */
+/** The same as whole objects. Parts of a list are printed as lists, as kubectl does: it takes only a whole one apart. */
 export function printWatchedObjects(watched: WatchedAnswers, form: ObjectForm): string {
-  const changes = watched.events.slice(watched.isOfObject ? 1 : 0).map(({ object }) => object);
-  return printObjects([...documentsBefore(watched), ...changes], form);
+  const { type, before, events, isOfObject } = watched;
+  const changes = events.slice(isOfObject ? 1 : 0).map(({ object }) => object);
+  const lists = before.map((body) => wholeAnswer(type, body));
+  return printObjects([...(before.length > 1 ? lists : documentsBefore(watched)), ...changes], form);
 }
 
 const documentsBefore = ({ type, before }: WatchedAnswers): Readonly<Record<string, unknown>>[] =>
