@@ -1,11 +1,16 @@
 export type FlagGroup =
   | 'selection'
   | 'request'
+  | 'watch'
+  | 'subresource'
+  | 'absence'
+  | 'answer'
   | 'files'
   | 'write'
   | 'fields'
   | 'validation'
   | 'apply'
+  | 'conflicts'
   | 'patch'
   | 'delete'
   | 'raw'
@@ -18,7 +23,7 @@ export type FlagGroup =
 /**
  * How a flag's value is read. `timeout` is a duration that may also be a bare number of seconds (client-go's
  * ParseTimeout); `strings` may be repeated, of all others the last one wins. A `format` is a choice of which some take an
- * argument: `jsonpath={.verdict}`.
+ * argument: `jsonpath={.verdict}`. An `integer` is one of Go's, with a sign or a base: `0x1f`.
  */
 export type FlagType =
   | 'string'
@@ -29,7 +34,8 @@ export type FlagType =
   | 'duration'
   | 'timeout'
   | 'columns'
-  | 'count';
+  | 'count'
+  | 'integer';
 
 /** One flag, as data: parsing, help text, README and environment are all made from this table. */
 export interface Flag {

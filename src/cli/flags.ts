@@ -1,5 +1,6 @@
 import type { Flag, FlagGroup, FlagType } from './flag.ts';
 import { SERVE_FLAGS } from './serve-flags.ts';
+import { ANSWER_FLAGS, GET_FLAGS } from './get-flags.ts';
 import { WRITE_FLAGS } from './write-flags.ts';
 
 /** The commands of this version, in the order of the help text. */
@@ -40,16 +41,6 @@ const SELECTION: readonly Flag[] = [
     group: 'selection',
     placeholder: 'FIELDS',
     help: 'Field selector: spec.nodeName=node-1; the server decides which fields a type supports',
-  },
-];
-
-const REQUEST: readonly Flag[] = [
-  {
-    name: 'raw',
-    type: 'string',
-    group: 'request',
-    placeholder: 'PATH',
-    help: 'Request this path of the API server in place of a type and names: /readyz?verbose',
   },
 ];
 
@@ -181,8 +172,9 @@ const GENERAL: readonly Flag[] = [
 
 export const FLAGS: readonly Flag[] = [
   ...SELECTION,
-  ...REQUEST,
+  ...GET_FLAGS,
   ...WRITE_FLAGS,
+  ...ANSWER_FLAGS,
   ...LOOKUP,
   ...OUTPUT,
   ...SERVE_FLAGS,
@@ -192,13 +184,47 @@ export const FLAGS: readonly Flag[] = [
 
 /** Which groups of flags a command knows. */
 export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
-  get: ['selection', 'request', 'lookup', 'output', 'connection', 'general'],
-  create: ['files', 'write', 'fields', 'validation', 'lookup', 'output', 'connection', 'general'],
-  apply: ['files', 'apply', 'write', 'fields', 'validation', 'lookup', 'output', 'connection', 'general'],
-  replace: ['files', 'write', 'fields', 'validation', 'lookup', 'output', 'connection', 'general'],
-  patch: ['patch', 'write', 'fields', 'lookup', 'output', 'connection', 'general'],
-  delete: ['selection', 'delete', 'files', 'write', 'lookup', 'output', 'connection', 'general'],
-  raw: ['raw', 'lookup', 'output', 'connection', 'general'],
+  get: [
+    'selection',
+    'request',
+    'watch',
+    'subresource',
+    'absence',
+    'answer',
+    'lookup',
+    'output',
+    'connection',
+    'general',
+  ],
+  create: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'output', 'connection', 'general'],
+  apply: [
+    'files',
+    'apply',
+    'conflicts',
+    'write',
+    'fields',
+    'validation',
+    'answer',
+    'lookup',
+    'output',
+    'connection',
+    'general',
+  ],
+  replace: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'output', 'connection', 'general'],
+  patch: [
+    'patch',
+    'subresource',
+    'conflicts',
+    'write',
+    'fields',
+    'answer',
+    'lookup',
+    'output',
+    'connection',
+    'general',
+  ],
+  delete: ['selection', 'delete', 'absence', 'files', 'write', 'answer', 'lookup', 'output', 'connection', 'general'],
+  raw: ['raw', 'answer', 'lookup', 'output', 'connection', 'general'],
   show: ['lookup', 'output', 'connection', 'general'],
   serve: ['serve', 'connection', 'general'],
   version: ['connection', 'general'],
@@ -208,11 +234,16 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
 export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
   selection: 'Selection flags',
   request: 'Request flags',
+  watch: 'Flags of a watch',
+  subresource: 'Flags of subresources',
+  absence: 'Flags of absent objects',
+  answer: 'Flags of the answer',
   files: 'Flags of files',
   write: 'Flags of writing',
   fields: 'Flags of field ownership',
   validation: 'Flags of validation',
   apply: 'Flags of apply',
+  conflicts: 'Flags of conflicts',
   patch: 'Flags of patch',
   delete: 'Flags of delete',
   raw: 'Flags of raw',
@@ -229,5 +260,6 @@ const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['lookup', 'output', 'serve'];
 /** `KUBECTL_TRACE_WAIT`; undefined for what is about one request (its objects, kubectl's connection flags). */
 export function environmentName(flag: Flag): string | undefined {
   if (!HAVE_ENVIRONMENT.includes(flag.group)) return undefined;
+  if (!['answer', 'lookup', 'output'].includes(flag.group)) return undefined;
   return `KUBECTL_TRACE_${flag.name.toUpperCase().replaceAll('-', '_')}`;
 }

@@ -1,43 +1,79 @@
 import { UsageError } from '../errors.ts';
-import type { GetInvocation } from './invocation.ts';
+import type { GetInvocation, GetTarget, OwnArguments, WatchEnd } from './invocation.ts';
+import { parseObjects } from './objects.ts';
 import type { FlagValues } from './values.ts';
 
-type GetArguments = Pick<
-  GetInvocation,
-  'resource' | 'names' | 'allNamespaces' | 'labelSelector' | 'fieldSelector' | 'raw'
->;
-
-/** `get`'s own arguments: `TYPE`, `TYPE NAME …`, `TYPE/NAME …` or `--raw PATH`. */
-export function parseGet(positionals: readonly string[], values: FlagValues): GetArguments {
-  const raw = values.string('raw');
-  const labelSelector = values.string('selector');
-  const fieldSelector = values.string('field-selector');
+/** `get`'s own arguments. Throws a UsageError. */
+export function parseGet(
+  positionals: readonly string[],
+  values: FlagValues,
+): Omit<OwnArguments<GetInvocation>, 'kind'> {
+  const chunkSize = values.integer('chunk-size') ?? 0;
+  if (chunkSize < 0) throw new UsageError('InvalidValue', '--chunk-size must be zero or more');
+  const labelSelector = values.string('selector')?.trim();
+  const fieldSelector = values.string('field-selector')?.trim();
   const allNamespaces = values.boolean('all-namespaces') ?? false;
-  if (raw !== undefined) {
-    checkRaw(raw, positionals, allNamespaces || labelSelector !== undefined || fieldSelector !== undefined);
-    return { resource: '', names: [], allNamespaces: false, raw };
+  const subresource = values.string('subresource');
+  const resourceVersion = values.string('resource-version');
+  const resourceVersionMatch = values.optionalChoice<'Exact' | 'NotOlderThan'>('resource-version-match');
+  const target = targetOf(positionals, values);
+  const watch = watchEnd(target, values);
+  if (subresource && target.kind === 'lists') {
+    throw new UsageError('InvalidArguments', 'subresource cannot be used when bulk resources are specified');
   }
-  const { resource, names } = parseObjects(positionals, 'get');
-  if (names.length > 0 && allNamespaces) {
-    throw new UsageError('InvalidArguments', 'a resource cannot be retrieved by name across all namespaces');
-  }
-  if (names.length > 0 && (labelSelector ?? fieldSelector) !== undefined) {
-    throw new UsageError('InvalidArguments', 'name cannot be provided when a selector is specified');
+  if (resourceVersionMatch !== undefined && (target.kind !== 'lists' || !resourceVersion)) {
+    throw new UsageError('InvalidArguments', '--resource-version-match is for lists, together with --resource-version');
   }
   return {
-    resource,
-    names,
+    target,
     allNamespaces,
-    ...(labelSelector !== undefined && { labelSelector }),
-    ...(fieldSelector !== undefined && { fieldSelector }),
+    chunkSize,
+    ignoreNotFound: values.boolean('ignore-not-found') ?? false,
+    ...(labelSelector && { labelSelector }),
+    ...(fieldSelector && { fieldSelector }),
+    ...(subresource && { subresource }),
+    ...(resourceVersion && { resourceVersion }),
+    ...(resourceVersionMatch !== undefined && { resourceVersionMatch }),
+    ...(watch !== undefined && { watch }),
   };
 }
 
-function checkRaw(raw: string, positionals: readonly string[], hasFilters: boolean): void {
+/** What filters or changes a request, and so is for a type and not for a path. */
+const FILTERS = [
+  'all-namespaces',
+  'selector',
+  'field-selector',
+  'watch',
+  'subresource',
+  'resource-version',
+  'resource-version-match',
+  'chunk-size',
+];
+
+function targetOf(positionals: readonly string[], values: FlagValues): GetTarget {
+  const raw = values.string('raw');
+  if (raw !== undefined && raw !== '') {
+    checkRaw(raw, positionals, values);
+    return { kind: 'path', path: raw };
+  }
+  const { types, names, combined } = parseObjects(positionals, 'get');
+  if (names.length === 0) return { kind: 'lists', types };
+  if (values.string('selector')?.trim() || values.string('field-selector')?.trim()) {
+    throw new UsageError(
+      'NameAndSelector',
+      combined
+        ? 'selectors and the all flag cannot be used when passing resource/name arguments'
+        : 'name cannot be provided when a selector is specified',
+    );
+  }
+  return { kind: 'objects', names };
+}
+
+function checkRaw(raw: string, positionals: readonly string[], values: FlagValues): void {
   if (positionals.length > 0) {
     throw new UsageError('InvalidArguments', 'arguments may not be passed when --raw is specified');
   }
-  if (hasFilters) {
+  if (FILTERS.some((name) => values.isGiven(name))) {
     throw new UsageError('InvalidArguments', '--raw may not be specified with flags that filter the request', {
       hint: 'write them into the path: --raw "/api/v1/pods?labelSelector=app%3Dweb"',
     });
@@ -47,52 +83,23 @@ function checkRaw(raw: string, positionals: readonly string[], hasFilters: boole
   }
 }
 
-interface Objects {
-  readonly resource: string;
-  readonly names: readonly string[];
-}
-
-/** `TYPE`, `TYPE NAME …` or `TYPE/NAME …`, as every command takes them. */
-export function parseObjects(positionals: readonly string[], verb: string): Objects {
-  const [first] = positionals;
-  if (first === undefined || first === '') {
-    throw new UsageError('ResourceRequired', `You must specify the type of resource to ${verb}`, {
-      hint: `for example: kubectl trace ${verb} ${verb === 'get' ? 'pods' : 'pods web'}; kubectl api-resources lists the types`,
+/** A watch needs an end: only then is there a trace of it. */
+function watchEnd(target: GetTarget, values: FlagValues): WatchEnd | undefined {
+  const events = values.count('for-events');
+  const duration = values.optionalDuration('for');
+  if (values.boolean('watch') !== true) {
+    if (events === undefined && duration === undefined) return undefined;
+    throw new UsageError('InvalidArguments', '--for-events and --for are the ends of a watch: give -w as well');
+  }
+  if (events === undefined && duration === undefined) {
+    throw new UsageError('WatchWithoutEnd', 'a watch needs an end here: its trace exists only when it is over', {
+      hint: '--for-events 3 ends it after three changes, --for 10s after that time; to watch on: kubectl trace run -- kubectl get -w …',
     });
   }
-  const typed = positionals.some((text) => text.includes('/'));
-  const { resource, names } = typed ? typedNames(positionals, verb) : { resource: first, names: positionals.slice(1) };
-  if (resource.includes(',')) {
-    throw new UsageError('TooManyTypes', 'more than one type of resource is more than one request', {
-      hint: `trace them one by one: kubectl trace ${verb} ${resource.split(',')[0]}`,
-    });
+  if (events === 0 || duration === 0) throw new UsageError('InvalidValue', 'a watch of nothing cannot be traced');
+  const count = target.kind === 'lists' ? target.types.length : target.kind === 'objects' ? target.names.length : 0;
+  if (count > 1) {
+    throw new UsageError('InvalidArguments', 'you may only watch a single resource or type of resource at a time');
   }
-  if (names.includes('')) throw new UsageError('InvalidArguments', 'a name cannot be empty');
-  return { resource, names };
-}
-
-/** `pods/a pods/b`: as in kubectl, then every argument must have that form. */
-function typedNames(positionals: readonly string[], verb: string): Objects {
-  const names: string[] = [];
-  let resource: string | undefined;
-  for (const text of positionals) {
-    const [type = '', name, ...rest] = text.split('/');
-    if (name === undefined || rest.length > 0 || type === '') {
-      throw new UsageError(
-        'InvalidArguments',
-        `arguments in resource/name form must have a single type and name: "${text}"`,
-        {
-          hint: `for example: kubectl trace ${verb} pods/web, or: kubectl trace ${verb} pods web`,
-        },
-      );
-    }
-    if (resource !== undefined && type !== resource) {
-      throw new UsageError('TooManyTypes', `more than one type of resource: "${resource}" and "${type}"`, {
-        hint: 'trace them one by one',
-      });
-    }
-    resource = type;
-    names.push(name);
-  }
-  return { resource: resource!, names };
+  return { ...(events !== undefined && { events }), ...(duration !== undefined && { duration }) };
 }

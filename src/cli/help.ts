@@ -11,11 +11,13 @@ interface VerbHelp {
 const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
   get: {
     summary: 'Get objects from the API server, and show where the time of that request went',
-    usage: ['get TYPE [NAME …]', 'get TYPE/NAME …', 'get --raw PATH'],
+    usage: ['get TYPE[,TYPE …] [NAME …]', 'get TYPE/NAME …', 'get TYPE -w --for-events NUMBER', 'get --raw PATH'],
     examples: [
       ['A list of nodes', 'kubectl trace get nodes'],
       ['One pod of another namespace, in context "staging"', 'kubectl trace get pod web -n shop --context staging'],
       ['A list from every namespace, for a script', 'kubectl trace get pods -A -o json'],
+      ['What kubectl prints of it, and then the trace', 'kubectl trace get pods,services --show-response'],
+      ['The next three changes of a list', 'kubectl trace get pods -w --for-events 3'],
       ['Any path of the API server', 'kubectl trace get --raw /readyz?verbose'],
       ['Only the request, timed by the client', 'kubectl trace get nodes --wait 0'],
     ],
@@ -44,6 +46,7 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
     examples: [
       ['More replicas', `kubectl trace patch deployment web -p '{"spec":{"replicas":3}}'`],
       ['A JSON patch from a file', 'kubectl trace patch configmap web --type json --patch-file patch.json'],
+      ['A server-side apply of one object', 'kubectl trace patch deployment web --type apply --patch-file web.yaml'],
     ],
   },
   delete: {

@@ -20,10 +20,15 @@ export interface LookupFlags {
   readonly history: boolean;
 }
 
+/** What the server's answer is printed as (`--show-response`), by kubectl's names. */
+export type AnswerFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name';
+
 export interface DrawFlags {
   readonly output: OutputFormat;
   /** What stands behind the `=` of `jsonpath=…`. */
   readonly outputArgument?: string;
+  /** Undefined: not printed. */
+  readonly answer?: AnswerFormat;
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii: boolean;
   /** Columns; undefined: the terminal's, 120 without one. */
@@ -47,17 +52,37 @@ interface Common {
   readonly draw: DrawFlags;
 }
 
+/** An object by the name of its type, as typed: `po`, `deployments.v1.apps`. */
+export interface NamedObject {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** What `get` gets: a path as it is, lists of types or categories, or objects by name. */
+export type GetTarget =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'lists'; readonly types: readonly string[] }
+  | { readonly kind: 'objects'; readonly names: readonly NamedObject[] };
+
+/** When a watch is over: after whichever comes first. */
+export interface WatchEnd {
+  readonly events?: number;
+  readonly duration?: Nanos;
+}
+
 export interface GetInvocation extends Common {
   readonly kind: 'get';
-  /** As typed: `nodes`, `po`, `deployments.v1.apps`. */
-  readonly resource: string;
-  /** Empty: list. */
-  readonly names: readonly string[];
+  readonly target: GetTarget;
   readonly allNamespaces: boolean;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** `--raw PATH`: then `resource` is empty. */
-  readonly raw?: string;
+  readonly subresource?: string;
+  /** Objects in one answer to a list; 0: all. */
+  readonly chunkSize: number;
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan';
+  readonly ignoreNotFound: boolean;
+  readonly watch?: WatchEnd;
 }
 
 /**
@@ -115,25 +140,27 @@ export interface ApplyInvocation extends Common {
   readonly serverSideIsExplicit: boolean;
 }
 
-export type PatchType = 'strategic' | 'merge' | 'json';
+export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
 
 export interface PatchInvocation extends Common {
   readonly kind: 'patch';
-  readonly resource: string;
-  readonly names: readonly string[];
+  readonly names: readonly NamedObject[];
   readonly patch: InputSource;
   readonly patchType: PatchType;
   readonly subresource?: string;
+  /** Of an apply patch only. */
+  readonly forceConflicts: boolean;
   readonly write: WriteFlags;
 }
 
 /** What is to be deleted. `selected` without selectors: everything. */
 export type DeleteTarget =
   | { readonly kind: 'files'; readonly files: Files }
-  | { readonly kind: 'names'; readonly resource: string; readonly names: readonly string[] }
+  | { readonly kind: 'names'; readonly names: readonly NamedObject[] }
   | {
       readonly kind: 'selected';
-      readonly resource: string;
+      /** As typed; categories too. */
+      readonly types: readonly string[];
       readonly labelSelector?: string;
       readonly fieldSelector?: string;
     };
@@ -146,6 +173,8 @@ export interface DeleteInvocation extends Common {
   readonly cascade: 'background' | 'foreground' | 'orphan';
   /** Undefined: the object's own. */
   readonly gracePeriodSeconds?: number;
+  /** At once, whatever still runs. */
+  readonly forced: boolean;
   readonly ignoreNotFound: boolean;
 }
 

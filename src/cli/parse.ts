@@ -5,8 +5,10 @@ import { nearestName } from '../nearest-name.ts';
 import type { Environment } from '../runtime.ts';
 import type { Flag } from './flag.ts';
 import { FLAGS, GROUPS_OF, VERBS, type Verb } from './flags.ts';
+import { foreignCommand } from './foreign-command.ts';
 import { parseGet } from './get.ts';
 import type {
+  AnswerFormat,
   DrawFlags,
   Invocation,
   LookupFlags,
@@ -24,7 +26,7 @@ import { parseApply, parseCreate, parseDelete, parsePatch, parseReplace } from '
 
 /** Understands the command line after the program's name. Throws nothing but UsageErrors. */
 export function parse(argv: readonly string[], env: Environment): Invocation {
-  const words = splitWords(argv);
+  const words = wordsOf(argv);
   const { given, positionals } = read(words);
   const values = new FlagValues(given, env);
   const verb = positionals[0] === undefined ? 'help' : knownVerb(positionals[0]);
@@ -47,6 +49,15 @@ export function parse(argv: readonly string[], env: Environment): Invocation {
   };
   if (verb === 'show') return { kind: verb, ...common, source: parseShow(positionals.slice(1)) };
   return { ...common, ...requestArguments(verb, positionals.slice(1), values) };
+}
+
+/** A command line that is another program's is told so, whatever else is wrong with it. */
+function wordsOf(argv: readonly string[]): Word[] {
+  try {
+    return splitWords(argv);
+  } catch (error) {
+    throw foreignCommand(argv) ?? error;
+  }
 }
 
 /** The command's own arguments, of a command that sends requests. */
@@ -144,6 +155,8 @@ function knownVerb(typed: string): Verb {
       hint: `the commands are ${VERBS.join(', ')}`,
     });
   }
+  const foreign = foreignCommand([typed]);
+  if (foreign !== undefined) throw foreign;
   const nearest = nearestName(typed, VERBS);
   throw new UsageError('UnknownCommand', `unknown command "${typed}" for "kubectl trace"`, {
     hint:
@@ -205,6 +218,7 @@ function drawFlags(values: FlagValues): DrawFlags {
   return withoutUndefined({
     output,
     outputArgument,
+    answer: values.optionalChoice<AnswerFormat>('show-response'),
     color: values.choice<DrawFlags['color']>('color'),
     ascii: values.boolean('ascii') ?? false,
     width: values.columns('width'),

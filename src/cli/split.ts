@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Flag } from './flag.ts';
+import { isForeignFlag } from './foreign-command.ts';
 import { FLAGS } from './flags.ts';
 
 export interface PositionalWord {
@@ -77,7 +78,8 @@ function shortFlags(argument: string): Given[] {
     const flag = BY_ALIAS.get(letters[index]!);
     if (flag === undefined) throw unknownShorthand(letters, index);
     const rest = letters.slice(index + 1);
-    if (rest.startsWith('=')) return [...given, { flag, value: rest.slice(1) }];
+    // Nothing behind the sign is not an empty value: then the sign itself is the value, or one letter more.
+    if (rest.startsWith('=') && rest.length > 1) return [...given, { flag, value: rest.slice(1) }];
     if (flag.type !== 'boolean' && rest !== '') return [...given, { flag, value: rest }];
     given.push({ flag });
   }
@@ -88,6 +90,11 @@ function shortFlags(argument: string): Given[] {
 export function unknownFlag(name: string, known: readonly Flag[] = FLAGS): UsageError {
   const names = known.map((flag) => flag.name);
   const nearest = nearestName(name, names) ?? names.find((candidate) => candidate.startsWith(name));
+  if (isForeignFlag(name)) {
+    return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
+      hint: "it is one of kubectl's: kubectl trace run -- kubectl … traces any command of kubectl",
+    });
+  }
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
     hint: nearest === undefined ? 'kubectl trace --help lists the flags' : `Did you mean "--${nearest}"?`,
   });
@@ -95,14 +102,14 @@ export function unknownFlag(name: string, known: readonly Flag[] = FLAGS): Usage
 
 function unknownShorthand(letters: string, index: number): UsageError {
   // What follows the letter may be the value of a flag, and so a credential.
-  const where = `-${letters.slice(0, index + 1)}${index + 1 < letters.length ? '…' : ''}`;
+  const where = `-${letters[index]}${index + 1 < letters.length ? '…' : ''}`;
   return new UsageError('UnknownFlag', `unknown shorthand flag: '${letters[index]}' in ${where}`, {
     hint: 'kubectl trace --help lists the flags',
   });
 }
 
 function missingValue(flag: Flag, argument: string): UsageError {
-  const where = argument.startsWith('--') ? argument : `'${flag.alias}' in ${argument}`;
+  const where = argument.startsWith('--') ? argument : `'${flag.alias}' in -${flag.alias}`;
   return new UsageError('MissingValue', `flag needs an argument: ${where}`, {
     hint: `--${flag.name} ${flag.placeholder}: ${flag.help}`,
   });

@@ -3,6 +3,7 @@ import type { Environment } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
 import type { Flag } from './flag.ts';
+import { parseInteger } from './integer.ts';
 import { environmentName, FLAGS } from './flags.ts';
 
 /** Where a value was written, for messages: `"-o, --output" flag`, `KUBECTL_TRACE_OUTPUT`. */
@@ -44,6 +45,11 @@ export class FlagValues {
     const { flag, text, where } = this.#required(name);
     if (flag.choices?.includes(text)) return text as Choice;
     throw invalid(text, where, `must be ${alternatives(flag)}`);
+  }
+
+  /** As `choice`; undefined when it is not set. */
+  optionalChoice<Choice extends string>(name: string): Choice | undefined {
+    return this.#setting(name) === undefined ? undefined : this.choice<Choice>(name);
   }
 
   /** A choice, and what was given with it behind a `=`. An argument is as necessary as it is refused elsewhere. */
@@ -96,6 +102,15 @@ export class FlagValues {
     if (setting === undefined) return undefined;
     if (/^\d{1,6}$/.test(setting.text)) return Number(setting.text);
     throw invalid(setting.text, setting.where, 'must be a whole number, zero or more');
+  }
+
+  /** As Go's strconv.ParseInt reads it with base 0, in 64 bits; undefined when it is not set. */
+  integer(name: string): number | undefined {
+    const setting = this.#setting(name);
+    if (setting === undefined) return undefined;
+    const value = parseInteger(setting.text);
+    if (value !== undefined) return value;
+    throw invalid(setting.text, setting.where, 'must be a whole number');
   }
 
   /** Names with commas between them; undefined when it is not set. */

@@ -51,8 +51,8 @@ export const WRITE_FLAGS: readonly Flag[] = [
   {
     name: 'force-conflicts',
     type: 'boolean',
-    group: 'apply',
-    help: 'Take over fields that others own',
+    group: 'conflicts',
+    help: 'Take over fields that others own, when applying',
   },
   {
     name: 'patch',
@@ -75,16 +75,9 @@ export const WRITE_FLAGS: readonly Flag[] = [
     type: 'choice',
     group: 'patch',
     placeholder: 'TYPE',
-    choices: ['strategic', 'merge', 'json'],
+    choices: ['strategic', 'merge', 'json', 'apply'],
     default: 'strategic',
     help: 'How the patch is meant',
-  },
-  {
-    name: 'subresource',
-    type: 'string',
-    group: 'patch',
-    placeholder: 'NAME',
-    help: 'Patch this part of the object: status, scale',
   },
   {
     name: 'all',
@@ -103,7 +96,7 @@ export const WRITE_FLAGS: readonly Flag[] = [
   },
   {
     name: 'grace-period',
-    type: 'string',
+    type: 'integer',
     group: 'delete',
     placeholder: 'SECONDS',
     help: 'Time for a pod to end; 0 needs --force. Without this flag, or below 0: the one of the pod',
@@ -114,12 +107,6 @@ export const WRITE_FLAGS: readonly Flag[] = [
     type: 'boolean',
     group: 'delete',
     help: 'Do not wait for the end of what is deleted: no grace period',
-  },
-  {
-    name: 'ignore-not-found',
-    type: 'boolean',
-    group: 'delete',
-    help: 'An object that is not there is no error',
   },
   {
     name: 'data',

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
-import { parseObjects } from './get.ts';
+import { foreignCommand } from './foreign-command.ts';
+import { parseObjects } from './objects.ts';
 import type {
   ApplyInvocation,
   CreateInvocation,
@@ -19,9 +20,12 @@ type Own<Invocation extends { readonly kind: string }> = Omit<OwnArguments<Invoc
 export function parseCreate(positionals: readonly string[], values: FlagValues): Own<CreateInvocation> {
   const [generator] = positionals;
   if (generator !== undefined) {
-    throw new UsageError('InvalidArguments', `unexpected argument "${generator}": objects are created from files`, {
-      hint: `kubectl create ${generator} … --dry-run=client -o yaml | kubectl trace create -f -`,
-    });
+    throw (
+      foreignCommand(['create', generator]) ??
+      new UsageError('InvalidArguments', `unexpected argument "${generator}": objects are created from files`, {
+        hint: 'kubectl trace create -f FILE',
+      })
+    );
   }
   return { files: requiredFiles(values), write: writeFlags(values, 'kubectl-create') };
 }
@@ -61,27 +65,33 @@ export function parsePatch(positionals: readonly string[], values: FlagValues): 
       'must specify --patch or --patch-file containing the contents of the patch',
     );
   }
-  const { resource, names } = parseObjects(positionals, 'patch');
+  const { names } = parseObjects(positionals, 'patch');
   if (names.length === 0) {
     throw new UsageError('InvalidArguments', 'resource name may not be empty', {
       hint: 'for example: kubectl trace patch configmap web -p \'{"data":{"a":"b"}}\' --type merge',
     });
   }
   const subresource = values.string('subresource');
+  const patchType = values.choice<PatchType>('type');
+  const forceConflicts = values.boolean('force-conflicts') ?? false;
+  if (forceConflicts && patchType !== 'apply') {
+    throw new UsageError('InvalidArguments', '--force-conflicts is for --type apply: other patches have no conflicts');
+  }
   return {
-    resource,
     names,
     patch: source as PatchInvocation['patch'],
-    patchType: values.choice<PatchType>('type'),
-    ...(subresource !== undefined && { subresource }),
+    patchType,
+    forceConflicts,
+    ...(subresource && { subresource }),
     write: writeFlags(values, 'kubectl-patch'),
   };
 }
 
 export function parseDelete(positionals: readonly string[], values: FlagValues): Own<DeleteInvocation> {
   const files = filesOf(values);
-  const labelSelector = values.string('selector');
-  const fieldSelector = values.string('field-selector');
+  // An empty selector is none, and so selects nothing here: kubectl refuses it too.
+  const labelSelector = values.string('selector')?.trim() || undefined;
+  const fieldSelector = values.string('field-selector')?.trim() || undefined;
   const all = values.boolean('all') ?? false;
   const allNamespaces = values.boolean('all-namespaces') ?? false;
   const selected = labelSelector !== undefined || fieldSelector !== undefined || all;
@@ -99,29 +109,31 @@ export function parseDelete(positionals: readonly string[], values: FlagValues):
     }
     return { ...options, target: { kind: 'files', files } };
   }
-  const { resource, names } = parseObjects(positionals, 'delete');
+  const { types, names, combined } = parseObjects(positionals, 'delete');
   if (names.length > 0) {
     if (selected) {
-      throw new UsageError('InvalidArguments', 'name cannot be provided when a selector is specified');
+      throw new UsageError(
+        'InvalidArguments',
+        combined
+          ? 'selectors and the all flag cannot be used when passing resource/name arguments'
+          : 'name cannot be provided when a selector is specified',
+      );
     }
-    if (allNamespaces) {
-      throw new UsageError('InvalidArguments', 'a resource cannot be retrieved by name across all namespaces');
-    }
-    return { ...options, target: { kind: 'names', resource, names } };
+    return { ...options, target: { kind: 'names', names } };
   }
   if (all && (labelSelector ?? fieldSelector) !== undefined) {
     throw new UsageError('InvalidArguments', 'cannot set --all and a selector at the same time');
   }
   if (!selected) {
     throw new UsageError('InvalidArguments', 'resource(s) were provided, but no name was specified', {
-      hint: `for example: kubectl trace delete ${resource} NAME, or with -l LABELS or --all`,
+      hint: `for example: kubectl trace delete ${types[0]} NAME, or with -l LABELS or --all`,
     });
   }
   return {
     ...options,
     target: {
       kind: 'selected',
-      resource,
+      types,
       ...(labelSelector !== undefined && { labelSelector }),
       ...(fieldSelector !== undefined && { fieldSelector }),
     },
@@ -202,14 +214,11 @@ function cascade(values: FlagValues): DeleteInvocation['cascade'] {
 }
 
 /** kubectl pkg/cmd/delete/delete.go: 0 by mistake is made 1, so that nothing is lost. */
-function gracePeriod(values: FlagValues): Pick<DeleteInvocation, 'gracePeriodSeconds'> {
-  const text = values.string('grace-period');
+function gracePeriod(values: FlagValues): Pick<DeleteInvocation, 'gracePeriodSeconds' | 'forced'> {
+  const given = values.integer('grace-period');
   const force = values.boolean('force') ?? false;
   const now = values.boolean('now') ?? false;
-  if (text !== undefined && !/^-?\d{1,9}$/.test(text)) {
-    throw new UsageError('InvalidValue', `invalid argument "${text}" for "--grace-period" flag: must be seconds`);
-  }
-  let seconds = text === undefined ? -1 : Number(text);
+  let seconds = given ?? -1;
   if (now && seconds !== -1) {
     throw new UsageError('InvalidArguments', '--now and --grace-period cannot be specified together');
   }
@@ -219,5 +228,5 @@ function gracePeriod(values: FlagValues): Pick<DeleteInvocation, 'gracePeriodSec
   }
   if (seconds === 0 && !force) seconds = 1;
   if (force && seconds < 0) seconds = 0;
-  return seconds < 0 ? {} : { gracePeriodSeconds: seconds };
+  return { forced: seconds === 0, ...(seconds >= 0 && { gracePeriodSeconds: seconds }) };
 }

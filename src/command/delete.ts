@@ -1,9 +1,10 @@
 import type { DeleteInvocation, DeleteTarget } from '../cli/invocation.ts';
 import type { ExitCode } from '../errors.ts';
-import { resolveResourceType } from '../kube/discovery.ts';
+import { resolveListTypes, resolveNamedTypes } from '../kube/discovery.ts';
 import type { Exchange } from '../kube/exchange.ts';
 import { isObject, parseJSON } from '../kube/json.ts';
 import { resolveTargets } from '../kube/manifest/targets.ts';
+import { nameAcrossNamespaces } from '../kube/get-request.ts';
 import { selectRequest } from '../kube/request.ts';
 import type { ResourceType } from '../kube/resource-type.ts';
 import { deleteRequest, type Target } from '../kube/write-request.ts';
@@ -17,13 +18,25 @@ interface Doomed extends Target {
   readonly source?: string;
 }
 
+const FORCED =
+  'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n';
+
 /** `delete`: a request for each object, whose end is not waited for. What a selector selects is listed first. */
 export function runDelete(invocation: DeleteInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
   return traceRequests(
     invocation,
     async () => {
-      const find = await finder(invocation.target, invocation, runtime);
-      return async (sending) => deleteAll(await find(sending), invocation, sending);
+      const { target, forced } = invocation;
+      if (forced) runtime.err.write(FORCED);
+      if (target.kind === 'selected') return (sending) => deleteSelected(target, invocation, sending);
+      if (target.kind === 'names')
+        return async (sending) => deleteAll(await named(target, invocation, sending), invocation, sending);
+      const manifests = await readFiles(target.files, 'delete', runtime);
+      return async (sending) => {
+        const { cluster, journal, cache } = sending;
+        const wish = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
+        await deleteAll(await resolveTargets(manifests, wish, { send: journal.send, cache }), invocation, sending);
+      };
     },
     runtime,
     version,
@@ -31,38 +44,62 @@ export function runDelete(invocation: DeleteInvocation, runtime: Runtime, versio
 }
 
 async function deleteAll(doomed: readonly Doomed[], invocation: DeleteInvocation, sending: Sending): Promise<void> {
-  const { dryRun, gracePeriodSeconds, ignoreNotFound } = invocation;
+  const { dryRun, ignoreNotFound, forced } = invocation;
+  warnOfScope(doomed, invocation, sending);
   const requests = doomed.map((target) => deleteRequest(target, invocation));
   for (const [index, target] of doomed.entries()) {
-    const { source } = target;
+    const { source, type } = target;
     await sending.journal.send(requests[index]!, {
-      outcome: () => deletedLine(target, { dryRun, forced: gracePeriodSeconds === 0 }),
+      type,
+      outcome: () => deletedLine(target, { dryRun, forced }),
       ignoreNotFound,
       ...(source !== undefined && { failed: `error when deleting ${JSON.stringify(source)}: ` }),
     });
   }
 }
 
-type Find = (sending: Sending) => Promise<readonly Doomed[]>;
+/** kubectl pkg/cmd/delete/delete.go, DeleteResult. */
+function warnOfScope(doomed: readonly Doomed[], invocation: DeleteInvocation, { runtime }: Sending): void {
+  if (!invocation.connection.namespace || invocation.allNamespaces) return;
+  if (doomed.every(({ type }) => type.namespaced)) return;
+  runtime.err.write('Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n');
+}
 
-async function finder(target: DeleteTarget, invocation: DeleteInvocation, runtime: Runtime): Promise<Find> {
-  if (target.kind === 'files') {
-    const manifests = await readFiles(target.files, 'delete', runtime);
-    return ({ cluster, journal, cache }) => {
-      const wish = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
-      return resolveTargets(manifests, wish, { send: journal.send, cache });
-    };
-  }
-  return async (sending) => {
-    const { cluster, journal, cache } = sending;
-    const type = await resolveResourceType(target.resource, { send: journal.send, cache });
+type TargetOf<Kind> = Extract<DeleteTarget, { readonly kind: Kind }>;
+
+async function named(
+  { names }: TargetOf<'names'>,
+  { allNamespaces }: DeleteInvocation,
+  { cluster, journal, cache }: Sending,
+): Promise<Doomed[]> {
+  const types = await resolveNamedTypes(
+    names.map(({ type }) => type),
+    { send: journal.send, cache },
+  );
+  return names.map(({ name }, index) => {
+    const type = types[index]!;
+    if (allNamespaces && type.namespaced) throw nameAcrossNamespaces();
+    return { type, namespace: type.namespaced ? cluster.namespace : null, name };
+  });
+}
+
+/** Type by type, as kubectl: listed, and what was found deleted before the next type is listed. */
+async function deleteSelected(
+  target: TargetOf<'selected'>,
+  invocation: DeleteInvocation,
+  sending: Sending,
+): Promise<void> {
+  const { cluster, journal, cache, runtime } = sending;
+  const types = await resolveListTypes(target.types, { send: journal.send, cache });
+  let isNothing = true;
+  for (const type of types) {
     const namespace = type.namespaced && !invocation.allNamespaces ? cluster.namespace : null;
-    if (target.kind === 'names') return target.names.map((name) => ({ type, namespace, name }));
     const list = await journal.send(selectRequest(type, namespace, target));
     const found = listed(list, type);
-    if (found.length === 0 && list.status === 200) runtime.err.write('No resources found\n');
-    return found;
-  };
+    if (found.length > 0 || list.status !== 200) isNothing = false;
+    await deleteAll(found, invocation, sending);
+  }
+  if (isNothing && invocation.draw.answer === undefined) runtime.err.write('No resources found\n');
 }
 
 function listed({ status, body }: Exchange, type: ResourceType): Target[] {

@@ -7,6 +7,7 @@ import type { NamesByUID } from '../kube/flow-control.ts';
 import { openFlowControlCache } from '../kube/flow-control-cache.ts';
 import { kubectlLine } from '../kube/request-failure.ts';
 import { userAgent } from '../kube/user-agent.ts';
+import { escapeText } from '../render/escape.ts';
 import type { ErrorReport, Report, RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Span } from '../trace/span.ts';
@@ -21,6 +22,7 @@ import { lookUp } from './look-up.ts';
 import type { LookedUp } from './looked-up.ts';
 import type { Output } from './output.ts';
 import { publish } from './publish.ts';
+import { belowAnswer, isInDocument } from './below-answer.ts';
 import { requestReport } from './request-report.ts';
 import { toldCommand } from './told-command.ts';
 
@@ -39,12 +41,15 @@ export interface Finished {
 /** Looks for the traces of what was sent, then tells everything at once: the result on stdout, the rest on stderr. */
 export async function finish(finished: Finished, runtime: Runtime): Promise<ExitCode> {
   const { journal, cluster, invocation } = finished;
-  for (const exchange of journal.exchanges) {
-    for (const warning of exchange.warnings) runtime.err.write(`Warning: ${warning}\n`);
-  }
+  // Each once, as kubectl: the objects of one deprecated type all have the same.
+  const warnings = new Set(journal.exchanges.flatMap((exchange) => exchange.warnings));
+  for (const warning of warnings) runtime.err.write(`Warning: ${escapeText(warning)}\n`);
+  const separator = await printAnswer(finished, runtime);
+  const bodyOf = isInDocument(invocation) ? (await import('./answer.ts')).bodyOf : undefined;
   const sent = journal.exchanges.map((exchange) => ({
     ...requestReport(exchange, journal.startedAt),
     outcome: journal.outcomeOf(exchange),
+    ...(bodyOf !== undefined && { body: bodyOf(exchange) }),
   }));
   const [clientSpans, looked, names] = await Promise.all([
     recordSpans(finished),
@@ -67,7 +72,17 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
     ...toldCommand(sent, clientSpans, looked, names),
     error,
   };
-  return publish(report, { output: finished.output, history: invocation.lookup.history }, runtime);
+  const output = separator === '' ? finished.output : belowAnswer(finished.output, separator);
+  return publish(report, { output, history: invocation.lookup.history }, runtime);
+}
+
+/** What `--show-response` asks for, unless it is in the document; "" when that was nothing. */
+async function printAnswer(finished: Finished, runtime: Runtime): Promise<string> {
+  const { invocation, cluster, journal } = finished;
+  const { answer } = invocation.draw;
+  if (answer === undefined || isInDocument(invocation)) return '';
+  const { showAnswer } = await import('./show-answer.ts');
+  return showAnswer(invocation, answer, { cluster, journal, hasFailed: requestError(finished) !== null }, runtime);
 }
 
 function lookUpSent(sent: readonly RequestReport[], finished: Finished, runtime: Runtime): Promise<LookedUp> {

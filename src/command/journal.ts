@@ -1,5 +1,6 @@
 import type { Cluster, Exchange, KubeRequest, RequestContext } from '../kube/exchange.ts';
 import { MOST_REPEATS, repeatAfterMillis } from '../kube/repeat.ts';
+import type { ResourceType } from '../kube/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/request-failure.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
 import type { Runtime } from '../runtime.ts';
@@ -8,6 +9,8 @@ import { after, type EpochNanos } from '../trace/time.ts';
 
 /** What a request is for, in kubectl's words. */
 export interface Errand {
+  /** What its answer is about. */
+  readonly type?: ResourceType;
   /** kubectl's line when it succeeded: `configmap/web created`. */
   readonly outcome?: (exchange: Exchange) => string;
   /** What stands before the server's message when it failed: `error when creating "web.yaml": `. */
@@ -69,6 +72,11 @@ export class Journal {
     const exchange = await sent;
     this.exchanges.push(exchange);
     return exchange;
+  }
+
+  /** The type that the answer is about; undefined where nobody has said so. */
+  typeOf(exchange: Exchange): ResourceType | undefined {
+    return this.#errands.get(exchange)?.type;
   }
 
   /** kubectl's line about what was done; null when nothing was. */

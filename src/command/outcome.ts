@@ -1,5 +1,6 @@
 import type { Exchange } from '../kube/exchange.ts';
 import { isObject, parseJSON } from '../kube/json.ts';
+import { kindName } from '../kube/print/kind-name.ts';
 import type { Target } from '../kube/write-request.ts';
 
 const SERVER_DRY_RUN = ' (server dry run)';
@@ -26,5 +27,3 @@ export function deletedLine(
   const operation = forced ? 'force deleted' : 'deleted';
   return `${kindName(type.kind, type.group)} "${name}" ${operation}${from}${dryRun ? SERVER_DRY_RUN : ''}`;
 }
-
-const kindName = (kind: string, group: string): string => `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}`;

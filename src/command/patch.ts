@@ -1,6 +1,6 @@
 import type { PatchInvocation } from '../cli/invocation.ts';
 import { UsageError, type ExitCode } from '../errors.ts';
-import { resolveResourceType } from '../kube/discovery.ts';
+import { resolveNamedTypes } from '../kube/discovery.ts';
 import { isObject, parseJSON } from '../kube/json.ts';
 import { looksLikeJSON, parseDocuments } from '../kube/manifest/documents.ts';
 import { encodeObject } from '../kube/object-json.ts';
@@ -12,18 +12,29 @@ import { traceRequests } from './trace-requests.ts';
 
 /** `patch`: a request for each name. kubectl reads the object before, to tell whether anything changed; nothing else needs that. */
 export function runPatch(invocation: PatchInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
-  const { resource, names, write, patchType, subresource } = invocation;
+  const { names, write, patchType, subresource, forceConflicts } = invocation;
   return traceRequests(
     invocation,
     async () => {
       const patch = await readPatch(invocation, runtime);
       return async ({ cluster, journal, cache }) => {
-        const type = await resolveResourceType(resource, { send: journal.send, cache });
-        const namespace = type.namespaced ? cluster.namespace : null;
+        const typed = names.map(({ type }) => type);
+        const types = await resolveNamedTypes(typed, { send: journal.send, cache });
         const { dryRun, fieldManager } = write;
-        const options = { dryRun, fieldManager, type: patchType, ...(subresource !== undefined && { subresource }) };
-        const requests = names.map((name) => patchRequest({ type, namespace, name }, patch, options));
-        for (const request of requests) await journal.send(request, { outcome: objectLine('patched', dryRun) });
+        const options = {
+          dryRun,
+          fieldManager,
+          type: patchType,
+          forceConflicts,
+          ...(subresource !== undefined && { subresource }),
+        };
+        const requests = names.map(({ name }, index) => {
+          const type = types[index]!;
+          return patchRequest({ type, namespace: type.namespaced ? cluster.namespace : null, name }, patch, options);
+        });
+        for (const [index, request] of requests.entries()) {
+          await journal.send(request, { type: types[index]!, outcome: objectLine('patched', dryRun) });
+        }
       };
     },
     runtime,
@@ -51,5 +62,13 @@ async function readPatch({ patch, patchType }: PatchInvocation, runtime: Runtime
       },
     );
   }
+  if (patchType === 'apply' && !isWholeObject(document)) {
+    throw new UsageError('MalformedInput', `unable to parse ${source}: an apply patch says apiVersion and kind`, {
+      hint: 'it is a whole object with the fields that you want to own: apiVersion, kind, metadata.name and these',
+    });
+  }
   return looksLikeJSON(text) ? bytes : Buffer.from(encodeObject(document).trimEnd());
 }
+
+const isWholeObject = (document: unknown): boolean =>
+  isObject(document) && typeof document['apiVersion'] === 'string' && typeof document['kind'] === 'string';

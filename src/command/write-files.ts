@@ -22,8 +22,8 @@ export function runCreate(invocation: CreateInvocation, runtime: Runtime, versio
   const { write } = invocation;
   return traceFiles(invocation, runtime, version, async (targets, { journal }) => {
     const requests = targets.map((target) => createRequest(target, write));
-    for (const [index, { source }] of targets.entries()) {
-      await journal.send(requests[index]!, errand('created', 'creating', source, write.dryRun));
+    for (const [index, target] of targets.entries()) {
+      await journal.send(requests[index]!, errand('created', 'creating', target, write.dryRun));
     }
   });
 }
@@ -38,8 +38,8 @@ export function runApply(invocation: ApplyInvocation, runtime: Runtime, version:
   }
   return traceFiles(invocation, runtime, version, async (targets, { journal }) => {
     const requests = targets.map((target) => applyRequest(target, { ...write, forceConflicts }));
-    for (const request of requests) {
-      await journal.send(request, { outcome: objectLine('serverside-applied', write.dryRun) });
+    for (const [index, { type }] of targets.entries()) {
+      await journal.send(requests[index]!, { type, outcome: objectLine('serverside-applied', write.dryRun) });
     }
   });
 }
@@ -59,7 +59,7 @@ export function runReplace(invocation: ReplaceInvocation, runtime: Runtime, vers
         object = withResourceVersion(object, versionOf(answer));
       }
       const request = replaceRequest({ ...target, object }, write);
-      await journal.send(request, errand('replaced', 'replacing', target.source, write.dryRun));
+      await journal.send(request, errand('replaced', 'replacing', target, write.dryRun));
     }
   });
 }
@@ -72,7 +72,8 @@ function versionOf({ status, body }: Exchange): string | undefined {
 }
 
 /** kubectl pkg/cmd/util/helpers.go, AddSourceToErr. */
-const errand = (outcome: string, doing: string, source: string, dryRun: boolean): Errand => ({
+const errand = (outcome: string, doing: string, { source, type }: ManifestTarget, dryRun: boolean): Errand => ({
+  type,
   outcome: objectLine(outcome, dryRun),
   failed: `error when ${doing} ${JSON.stringify(source)}: `,
 });

@@ -5,8 +5,10 @@ import type { ConnectionFlags } from '../connection.ts';
 import { UsageError } from '../errors.ts';
 import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
+import type { Nanos } from '../trace/time.ts';
 import { loadCredentials, type Credentials } from './credentials.ts';
 import type { Cluster, KubeRequest, RequestContext } from './exchange.ts';
+import { goDuration } from './go-duration.ts';
 import { impersonationHeaders } from './impersonation.ts';
 import { inClusterConnection } from './in-cluster.ts';
 import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
@@ -46,9 +48,19 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     contextName: selection.contextName,
     server: `${url.protocol}//${transport.authority}${transport.basePath}`,
     namespace: selection.namespace,
-    send: (request, context, signal) => sendOnce(transport, request, context, headersOf(request, context), signal),
+    send: (asked, context, signal) => {
+      const request = withTimeout(asked, flags.requestTimeout);
+      return sendOnce(transport, request, context, headersOf(request, context), signal);
+    },
     close: () => transport.agent.destroy(),
   };
+}
+
+/** The server is told how long the client waits (client-go rest/request.go, URL). */
+function withTimeout(request: KubeRequest, timeout: Nanos | undefined): KubeRequest {
+  if (timeout === undefined || timeout === 0) return request;
+  const query = [...request.query, ['timeout', goDuration(timeout)] as const];
+  return { ...request, query: query.toSorted(([one], [two]) => (one < two ? -1 : one > two ? 1 : 0)) };
 }
 
 function openTransport(

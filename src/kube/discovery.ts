@@ -17,21 +17,51 @@ const ACCEPT = ['v2', 'v2beta1']
   .concat('application/json')
   .join(',');
 
+/** Where types are known from, and where they are asked for. */
+export interface TypeSource {
+  readonly send: Send;
+  readonly cache: DiscoveryCache;
+}
+
 /**
- * The type that a typed name means, from the cache or else from the server; the server is asked once more for a name that
- * the cache does not have. Rejects with a TraceCommandError for an unknown name, or when the server does not answer.
+ * The types that typed names mean, each in its place. They come from the cache, else from the server, which is asked once
+ * more for a name that the cache does not have. Rejects with a TraceCommandError for an unknown name, or when the server
+ * does not answer.
  */
-export async function resolveResourceType(
-  typed: string,
-  { send, cache }: { readonly send: Send; readonly cache: DiscoveryCache },
-): Promise<ResourceType> {
-  const cached = findResourceType(typed, (await cache.read()) ?? []);
-  if (cached !== undefined) return cached;
+export async function resolveNamedTypes(typed: readonly string[], source: TypeSource): Promise<ResourceType[]> {
+  return resolve(typed, source, (name, types) => {
+    const found = findResourceType(name, types);
+    return found === undefined ? undefined : [found];
+  });
+}
+
+/**
+ * The types of lists: a category (`all`) stands for its types, and none comes twice. As kubectl, which replaces categories
+ * before anything else and then reads `NAME.GROUP` again (cli-runtime pkg/resource/builder.go, ReplaceAliases).
+ */
+export async function resolveListTypes(typed: readonly string[], source: TypeSource): Promise<ResourceType[]> {
+  const found = await resolve(typed, source, (name, types) => {
+    const members = types.filter(({ categories }) => categories.includes(name));
+    const names = members.map(({ resource, group }) => (group === '' ? resource : `${resource}.${group}`));
+    const all = (names.length > 0 ? names : [name]).map((each) => findResourceType(each, types));
+    return all.every((each) => each !== undefined) ? all : undefined;
+  });
+  return [...new Set(found)];
+}
+
+type Find = (typed: string, types: readonly ResourceType[]) => readonly ResourceType[] | undefined;
+
+async function resolve(typed: readonly string[], { send, cache }: TypeSource, find: Find): Promise<ResourceType[]> {
+  const cached = (await cache.read()) ?? [];
+  const known = typed.map((name) => find(name, cached));
+  if (known.every((each) => each !== undefined)) return known.flat();
   const types = await discover(send);
   await cache.write(types);
-  const found = findResourceType(typed, types);
-  if (found === undefined) throw unknownResourceType(typed, types);
-  return found;
+  return typed.flatMap((name) => {
+    const found = find(name, types);
+    if (found === undefined) throw unknownResourceType(name, types);
+    return found;
+  });
 }
 
 /** All types of the server, core first, then in the server's order with each group's preferred version first. */

@@ -4,6 +4,12 @@ import type { EpochNanos, Nanos } from '../trace/time.ts';
 /** Why a request was sent: for the user, to learn the server's types, or to learn who the user is. */
 export type Purpose = 'request' | 'discovery' | 'identity';
 
+/** Where a stream of lines is left: after whichever comes first. Ending it there is no failure. */
+export interface StreamEnd {
+  readonly lines?: number | undefined;
+  readonly nanos?: Nanos | undefined;
+}
+
 /** One HTTP request to the API server, before it is sent. */
 export interface KubeRequest {
   readonly purpose: Purpose;
@@ -15,6 +21,8 @@ export interface KubeRequest {
   /** Lower-case names. Authentication and trace context are added when it is sent. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** Of a watch, which does not end by itself. */
+  readonly streamEnd?: StreamEnd;
   /** What the request is about; null for parts that it does not have (discovery, raw). The core group is "". */
   readonly group: string | null;
   readonly version: string | null;

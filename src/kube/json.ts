@@ -11,3 +11,6 @@ export function parseJSON(body: Uint8Array): unknown {
     return undefined;
   }
 }
+
+/** A text of a document; "" for anything else. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -11,6 +11,15 @@ const MAX_CHARACTERS = 50_000_000;
  * JSON, or no end.
  */
 export function encodeObject(value: unknown): string {
+  return encode(value, '');
+}
+
+/** The same on many lines, as `kubectl get -o json` prints it. */
+export function formatObject(value: unknown): string {
+  return encode(value, '    ');
+}
+
+function encode(value: unknown, indent: string): string {
   const parts: string[] = [];
   let characters = 0;
   const put = (text: string): void => {
@@ -18,33 +27,53 @@ export function encodeObject(value: unknown): string {
     if (characters > MAX_CHARACTERS) throw unencodable('its aliases make it larger than 50 MB');
     parts.push(text);
   };
-  write(value, put, 0);
+  write(value, { put, indent, depth: 0 });
   return `${parts.join('')}\n`;
 }
 
-function write(value: unknown, put: (text: string) => void, depth: number): void {
+interface Sink {
+  readonly put: (text: string) => void;
+  /** Of one level; "" for all on one line. */
+  readonly indent: string;
+  readonly depth: number;
+}
+
+function write(value: unknown, sink: Sink): void {
+  const { put, depth } = sink;
   if (depth > MAX_DEPTH) throw unencodable(`it is nested deeper than ${MAX_DEPTH} levels`);
   if (value === null || value === undefined) put('null');
   else if (typeof value === 'string') put(quote(value));
   else if (typeof value === 'number') put(number(value));
   else if (typeof value === 'boolean' || typeof value === 'bigint') put(String(value));
   else if (Array.isArray(value)) {
-    put('[');
-    for (const [index, item] of value.entries()) {
-      if (index > 0) put(',');
-      write(item, put, depth + 1);
-    }
-    put(']');
-  } else writeMap(value as Record<string, unknown>, put, depth);
+    writeAll('[', value, ']', sink, (item, inner) => write(item, inner));
+  } else {
+    const map = value as Readonly<Record<string, unknown>>;
+    const separator = sink.indent === '' ? ':' : ': ';
+    writeAll('{', Object.keys(map).sort(byBytes), '}', sink, (key, inner) => {
+      put(`${quote(key)}${separator}`);
+      write(map[key], inner);
+    });
+  }
 }
 
-function writeMap(map: Readonly<Record<string, unknown>>, put: (text: string) => void, depth: number): void {
-  put('{');
-  for (const [index, key] of Object.keys(map).sort(byBytes).entries()) {
-    put(`${index > 0 ? ',' : ''}${quote(key)}:`);
-    write(map[key], put, depth + 1);
+function writeAll<Item>(
+  open: string,
+  items: readonly Item[],
+  close: string,
+  sink: Sink,
+  each: (item: Item, inner: Sink) => void,
+): void {
+  const { put, indent, depth } = sink;
+  const inner = { ...sink, depth: depth + 1 };
+  put(open);
+  for (const [index, item] of items.entries()) {
+    if (index > 0) put(',');
+    if (indent !== '') put(`\n${indent.repeat(depth + 1)}`);
+    each(item, inner);
   }
-  put('}');
+  if (indent !== '' && items.length > 0) put(`\n${indent.repeat(depth)}`);
+  put(close);
 }
 
 /** In the order of their UTF-8 bytes, which is not that of UTF-16 above U+FFFF. */

@@ -4,55 +4,11 @@ import { isObject, parseJSON } from './json.ts';
 import { NO_RESOURCE, resourceParts } from './request-info.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** As kubectl asks: the server's table, or plain JSON from servers that make none (kubectl pkg/cmd/get/get.go). */
-const TABLE = ['v1', 'v1beta1']
-  .map((version) => `application/json;as=Table;v=${version};g=meta.k8s.io`)
-  .concat('application/json')
-  .join(',');
-/** kubectl's --chunk-size. */
-const LIMIT = 500;
-
-/** What `get` asks for. */
-export interface GetOptions {
-  /** Empty: list. */
-  readonly names: readonly string[];
-  readonly namespace: string;
-  readonly allNamespaces: boolean;
-  readonly labelSelector?: string | undefined;
-  readonly fieldSelector?: string | undefined;
-}
-
-/** One request for each name, or one for the list. Throws a UsageError for what cannot be asked for. */
-export function getRequest(type: ResourceType, options: GetOptions): KubeRequest[] {
-  const { names, allNamespaces, labelSelector, fieldSelector } = options;
-  const namespace = type.namespaced && !allNamespaces ? options.namespace : null;
-  if (namespace !== null) checkName('namespace', namespace);
-  const about = { ...NO_RESOURCE, group: type.group, version: type.version, resource: type.resource, namespace };
-  const path = collectionPath(type, namespace);
-  if (names.length === 0) {
-    const query: (readonly [string, string])[] = [];
-    if (fieldSelector) query.push(['fieldSelector', fieldSelector]);
-    if (labelSelector) query.push(['labelSelector', labelSelector]);
-    query.push(['limit', String(LIMIT)]);
-    return [{ ...get('request', path, TABLE), ...about, query }];
-  }
-  if (labelSelector || fieldSelector) {
-    throw new UsageError('NameAndSelector', 'name cannot be provided when a selector is specified');
-  }
-  if (allNamespaces && type.namespaced) {
-    throw new UsageError('NameAcrossNamespaces', 'a resource cannot be retrieved by name across all namespaces', {
-      hint: 'leave out --all-namespaces, and give the namespace with -n',
-    });
-  }
-  for (const name of names) checkName('resource name', name);
-  return names.map((name) => ({ ...get('request', `${path}/${encodeURIComponent(name)}`, TABLE), ...about, name }));
-}
-
 /** The objects that `delete -l` is about: whole, and all at once, as kubectl asks for them. */
 export function selectRequest(
   type: ResourceType,
   namespace: string | null,
-  { labelSelector, fieldSelector }: Pick<GetOptions, 'labelSelector' | 'fieldSelector'>,
+  { labelSelector, fieldSelector }: { readonly labelSelector?: string; readonly fieldSelector?: string },
 ): KubeRequest {
   if (namespace !== null) checkName('namespace', namespace);
   const query: (readonly [string, string])[] = [];
@@ -86,19 +42,23 @@ export function rawRequest(raw: string, what = '--raw'): KubeRequest {
   return { ...get('request', path, 'application/json, */*'), ...resourceParts(path), query: decodeQuery(query) };
 }
 
+/** Of a list that goes on where another ended; the token has the version in it. */
+const NOT_CONTINUED = ['continue', 'resourceVersion', 'resourceVersionMatch'];
+
 /** The next part of a list that the server cut off at `limit`; undefined after the last. */
 export function nextPage({ request, status, body }: Exchange): KubeRequest | undefined {
   if (status !== 200 || !request.query.some(([name]) => name === 'limit')) return undefined;
-  const token = continueToken(body);
+  const token = listMetadata(body, 'continue');
   if (token === undefined) return undefined;
-  const query = [...request.query.filter(([name]) => name !== 'continue'), ['continue', token] as const];
+  const query = [...request.query.filter(([name]) => !NOT_CONTINUED.includes(name)), ['continue', token] as const];
   return { ...request, query: query.toSorted(([one], [two]) => (one < two ? -1 : 1)) };
 }
 
-function continueToken(body: Uint8Array): string | undefined {
+/** `continue` or `resourceVersion` of a list; undefined without one. */
+export function listMetadata(body: Uint8Array, key: string): string | undefined {
   const list = parseJSON(body);
-  const token = isObject(list) && isObject(list['metadata']) ? list['metadata']['continue'] : undefined;
-  return typeof token === 'string' && token !== '' ? token : undefined;
+  const value = isObject(list) && isObject(list['metadata']) ? list['metadata'][key] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A GET about no object; the caller adds what it is about. */
@@ -109,8 +69,14 @@ export function get(purpose: Purpose, path: string, accept: string): KubeRequest
 /** Of all objects of a type, in a namespace or in none. */
 export function collectionPath({ group, version, resource }: ResourceType, namespace: string | null): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  return `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
+  return `${root}${namespace === null ? '' : `/namespaces/${pathSegment(namespace)}`}/${resource}`;
 }
+
+/** A part of a path as Go's net/url writes it: `system:node` stays as it is. */
+export const pathSegment = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/%(24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The names that cannot be part of a path (k8s.io/apimachinery pkg/api/validation/path/name.go). */
 export function checkName(what: string, name: string): void {
@@ -122,12 +88,9 @@ export function checkName(what: string, name: string): void {
         : (['/', '%', '\0'].find((each) => name.includes(each)) ?? undefined);
   if (fault === undefined) return;
   const why = fault.length === 1 ? `may not contain '${fault === '\0' ? '\\0' : fault}'` : fault;
-  const hint = fault === '/' ? 'TYPE/NAME is not supported here: write TYPE NAME' : undefined;
-  throw new UsageError(
-    'InvalidName',
-    `invalid ${what} ${JSON.stringify(name)}: [${why}]`,
-    hint === undefined ? {} : { hint },
-  );
+  throw new UsageError('InvalidName', `invalid ${what} ${JSON.stringify(name)}: [${why}]`, {
+    hint: 'nothing was sent: it would lead to another path of the server',
+  });
 }
 
 /** A query as Go's url.Values writes it: a space is "+", and only letters, digits and "-_.~" stay as they are. */
@@ -139,8 +102,9 @@ export function encodeQuery(query: KubeRequest['query']): string {
   return query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
 }
 
+/** kubectl's url.Values are sorted by name whenever they are written. */
 function decodeQuery(query: string): [string, string][] {
-  return [...new URLSearchParams(query)];
+  return [...new URLSearchParams(query)].toSorted(([one], [two]) => (one < two ? -1 : one > two ? 1 : 0));
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {

@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls';
 import type { Clock } from '../runtime.ts';
 import { between } from '../trace/time.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
+import { LineCount } from './line-count.ts';
 import { PhaseRecord } from './phases.ts';
 import { encodeQuery } from './request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
@@ -73,6 +74,7 @@ class Attempt {
   answer: IncomingMessage | undefined;
   body: Buffer = Buffer.alloc(0);
   #certificate: X509Certificate | undefined;
+  #isOver = false;
   readonly #transport: Transport;
 
   constructor(transport: Transport) {
@@ -125,20 +127,36 @@ class Attempt {
       // The connection has been asked for now. What Node needed until here (milliseconds, the first time) is the
       // command's own time: counted as connecting it would look like a slow network.
       this.record = new PhaseRecord(this.#transport.clock.now());
-      outgoing.on('error', reject);
+      outgoing.on('error', (error) => {
+        if (request.streamEnd === undefined || this.answer === undefined) reject(error);
+      });
       outgoing.on('socket', (socket) => this.#watch(socket, outgoing.reusedSocket));
       outgoing.on('finish', () => this.#mark('written'));
       outgoing.on('response', (answer) => {
         this.#mark('firstByte');
         this.answer = answer;
         const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('error', reject);
-        answer.on('end', () => {
+        const end = (): void => {
+          if (this.#isOver) return;
+          this.#isOver = true;
           this.#mark('end');
           this.body = Buffer.concat(chunks);
           resolve();
+        };
+        const leave = (): void => {
+          end();
+          answer.destroy();
+        };
+        const lines = new LineCount(request.streamEnd, this.#transport.clock, leave);
+        answer.on('data', (chunk: Buffer) => {
+          if (this.#isOver) return;
+          chunks.push(lines.take(chunk));
+          if (lines.isOver) leave();
         });
+        // What has come of a watch that is interrupted is told.
+        answer.on('error', (error) => (request.streamEnd !== undefined && signal.aborted ? end() : reject(error)));
+        answer.on('end', end);
+        answer.on('close', () => lines.stop());
       });
       outgoing.end(request.body);
     });

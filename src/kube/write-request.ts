@@ -1,7 +1,7 @@
 import type { KubeRequest } from './exchange.ts';
 import { isObject, parseJSON } from './json.ts';
 import { encodeObject } from './object-json.ts';
-import { checkName, collectionPath, get } from './request.ts';
+import { checkName, collectionPath, get, pathSegment } from './request.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** An object of a cluster, or one that is to be. */
@@ -53,6 +53,7 @@ const PATCH_TYPES = {
   strategic: 'application/strategic-merge-patch+json',
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',
+  apply: 'application/apply-patch+yaml',
 } as const;
 export type PatchType = keyof typeof PATCH_TYPES;
 
@@ -60,14 +61,19 @@ export type PatchType = keyof typeof PATCH_TYPES;
 export function patchRequest(
   target: Target,
   patch: Uint8Array,
-  options: WriteOptions & { readonly type: PatchType; readonly subresource?: string },
+  options: WriteOptions & {
+    readonly type: PatchType;
+    readonly subresource?: string;
+    /** Of an apply patch. */
+    readonly forceConflicts: boolean;
+  },
 ): KubeRequest {
-  const request = write('PATCH', target, options);
-  const { subresource } = options;
+  const { subresource, forceConflicts } = options;
+  const request = write('PATCH', target, options, forceConflicts ? [['force', 'true']] : []);
   if (subresource !== undefined) checkName('subresource', subresource);
   return {
     ...request,
-    ...(subresource !== undefined && { path: `${request.path}/${encodeURIComponent(subresource)}`, subresource }),
+    ...(subresource !== undefined && { path: `${request.path}/${pathSegment(subresource)}`, subresource }),
     headers: { ...request.headers, 'content-type': PATCH_TYPES[options.type] },
     body: patch,
   };
@@ -114,7 +120,7 @@ function write(
   if (options.fieldManager !== '') query.push(['fieldManager', options.fieldManager]);
   if (options.fieldValidation !== undefined) query.push(['fieldValidation', options.fieldValidation]);
   return {
-    ...get('request', method === 'POST' ? collection : `${collection}/${encodeURIComponent(name)}`, 'application/json'),
+    ...get('request', method === 'POST' ? collection : `${collection}/${pathSegment(name)}`, 'application/json'),
     method,
     query: [...query, ...more],
     headers: { accept: 'application/json', 'content-type': 'application/json' },

@@ -53,7 +53,7 @@ function requestJSON(request: RequestReport): JSONObject {
     outcome: rest.outcome ?? null,
     dryRun: rest.dryRun ?? false,
     webhooks: rest.webhooks?.map((webhook) => ({ ...webhook })) ?? null,
-    body: null,
+    body: rest.body ?? null,
     lookup:
       lookup === null
         ? null

@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis/analyse.ts';
 import type { WebhookConfiguration } from '../analysis/webhook-configuration.ts';
 import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
-import type { JSONObject } from './json-value.ts';
+import type { JSONObject, JSONValue } from './json-value.ts';
 
 /** What is known about a request's trace being whole; from best to worst. */
 export const VERDICTS = ['complete', 'settled', 'partial', 'missing'] as const;
@@ -88,6 +88,8 @@ export interface RequestReport {
   readonly dryRun?: boolean;
   /** Webhooks whose rules match a write, called or not; empty for reads, null or absent when that is not known. */
   readonly webhooks?: readonly WebhookConfiguration[] | null;
+  /** The server's answer, where that was asked for. */
+  readonly body?: JSONValue;
   readonly lookup: LookupReport | null;
 }
 

@@ -11,6 +11,11 @@ function get(line: string, env: Readonly<Record<string, string>> = {}): GetInvoc
   return invocation;
 }
 
+function names(line: string): string[] {
+  const { target } = get(line);
+  return target.kind === 'objects' ? target.names.map(({ type, name }) => `${type} ${name}`) : [];
+}
+
 function usageError(argv: readonly string[], env: Readonly<Record<string, string>> = {}): UsageError {
   try {
     parse(argv, env);
@@ -42,31 +47,70 @@ suite('commands', () => {
 });
 
 suite('what get gets', () => {
-  test('a list', () => assert.deepEqual([get('get pods').resource, get('get pods').names], ['pods', []]));
-  test('names', () => assert.deepEqual(get('get pods a b').names, ['a', 'b']));
-  test('type and name in one', () => {
-    const { resource, names } = get('get pods/a pods/b');
-    assert.deepEqual([resource, names], ['pods', ['a', 'b']]);
+  test('a list', () => assert.deepEqual(get('get pods').target, { kind: 'lists', types: ['pods'] }));
+  test('lists of several types, each once', () => {
+    assert.deepEqual(get('get pods,svc,pods').target, { kind: 'lists', types: ['pods', 'svc'] });
   });
-  test('a path', () => assert.equal(get('get --raw /readyz?verbose').raw, '/readyz?verbose'));
-  test('what follows -- is never a flag', () => assert.deepEqual(get('get pods -- -A').names, ['-A']));
+  test('names', () => assert.deepEqual(names('get pods a b'), ['pods a', 'pods b']));
+  test('the same names of several types', () => {
+    assert.deepEqual(names('get pods,svc a b'), ['pods a', 'pods b', 'svc a', 'svc b']);
+  });
+  test('type and name in one', () => assert.deepEqual(names('get pods/a svc/b'), ['pods a', 'svc b']));
+  test('a path', () => {
+    assert.deepEqual(get('get --raw /readyz?verbose').target, { kind: 'path', path: '/readyz?verbose' });
+  });
+  test('what follows -- is never a flag', () => assert.deepEqual(names('get pods -- -A'), ['pods -A']));
+  test('an empty selector is none', () => assert.equal('labelSelector' in get('get pods --selector='), false));
+  test('a watch has an end', () => {
+    assert.deepEqual(get('get pods -w --for-events 3 --for=1m').watch, { events: 3, duration: 60e9 });
+  });
 
   const refused: readonly (readonly [line: string, message: RegExp])[] = [
     ['get', /must specify the type of resource/],
-    ['get pods web -A', /by name across all namespaces/],
+    ['get pods,', /a type is missing/],
+    ['get pods, svc', /must have a single resource and name/],
     ['get pods web -l app=web', /name cannot be provided when a selector is specified/],
-    ['get pods,services', /more than one type of resource/],
-    ['get pods/a services/b', /more than one type of resource: "pods" and "services"/],
-    ['get pods pods/a', /must have a single type and name: "pods"/],
-    ['get pods/a/b', /must have a single type and name/],
-    ['get pods/', /a name cannot be empty/],
+    ['get pods/web -l app=web', /selectors and the all flag cannot be used/],
+    ['get pods pods/a', /no need to specify a resource type as a separate argument/],
+    ['get pods ../../secrets', /no need to specify a resource type as a separate argument/],
+    ['get pods/a/b', /may not have more than one slash/],
+    ['get pods/', /must have a single resource and name/],
+    ['get pods,svc/a', /must have a single resource and name/],
+    ['get pods --subresource status', /subresource cannot be used when bulk resources/],
+    ['get pods --chunk-size -1', /zero or more/],
+    ['get pods --chunk-size many', /must be a whole number/],
+    ['get pods --resource-version-match Exact', /together with --resource-version/],
+    ['get pods --resource-version 1 --resource-version-match Newest', /must be Exact or NotOlderThan/],
+    ['get pods -w', /a watch needs an end here/],
+    ['get pods --for 3s', /give -w as well/],
+    ['get pods -w --for-events 0', /a watch of nothing/],
+    ['get pods,svc -w --for 3s', /may only watch a single resource or type/],
+    ['get pods a b -w --for 3s', /may only watch a single resource or type/],
     ['get nodes --raw /readyz', /arguments may not be passed when --raw/],
     ['get --raw readyz', /must be a path that begins with "\/"/],
     ['get --raw /api -A', /--raw may not be specified with flags that filter/],
+    ['get --raw /api -w --for 3s', /--raw may not be specified with flags that filter/],
+    ['get pods --show-response=custom', /must be table, wide, json, yaml or name/],
   ];
   for (const [line, message] of refused) {
     test(`not: ${line}`, () => assert.match(usageError(line.split(' ')).message, message));
   }
+});
+
+suite("what is kubectl's alone is answered with the command that traces it", () => {
+  for (const [line, hint] of [
+    ['expose deployment web --port 80', 'kubectl trace run -- kubectl expose …'],
+    ['set image deployment/web web=web:2', 'kubectl trace run -- kubectl set …'],
+    ['create deployment web --image web', 'kubectl trace run -- kubectl create deployment …'],
+    ['create ns shop', 'kubectl trace run -- kubectl create ns …'],
+    ['logs -f web', 'kubectl trace run -- kubectl logs …'],
+    ['get pods --sort-by .metadata.name', 'kubectl trace run -- kubectl …'],
+  ] as const) {
+    test(line, () => assert.ok(usageError(line.split(' ')).hint?.includes(hint)));
+  }
+  test('but a misspelt flag is one', () => {
+    assert.match(usageError(['create', '-g', 'web.yaml']).message, /unknown shorthand flag: 'g'/);
+  });
 });
 
 suite('flags are read as pflag reads them', () => {
@@ -87,14 +131,14 @@ suite('flags are read as pflag reads them', () => {
     assert.equal(get('get pods -A --all-namespaces=false').allNamespaces, false);
     assert.equal(get('get pods -A=F').allNamespaces, false);
     assert.equal(get('get pods --require-complete=1').lookup.requireComplete, true);
-    assert.deepEqual(get('get pods --ascii false').names, ['false'], 'a boolean takes no separate value');
+    assert.deepEqual(names('get pods --ascii false'), ['pods false'], 'a boolean takes no separate value');
   });
   test('a value may be anything, and stays what it is', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (first, second) => {
         const argv = ['get', 'pods', '-l', first, `--as=${second}`, '--as-group', second, `--as-group=${first}`];
         const invocation = parse(argv, {}) as GetInvocation;
-        assert.equal(invocation.labelSelector, first);
+        assert.equal(invocation.labelSelector ?? '', first.trim());
         assert.equal(invocation.connection.as, second);
         assert.deepEqual(invocation.connection.asGroup, [second, first]);
       }),
@@ -128,9 +172,9 @@ suite('flags are read as pflag reads them', () => {
   const refused: readonly (readonly [line: string, message: string, hint?: string])[] = [
     ['get pods --bakend x', 'unknown flag: --bakend', 'Did you mean "--backend"?'],
     ['get pods --name x', 'unknown flag: --name', 'Did you mean "--namespace"?'],
-    ['get pods -Ax', "unknown shorthand flag: 'x' in -Ax"],
+    ['get pods -Ax', "unknown shorthand flag: 'x' in -x"],
     ['get pods --namespace', 'flag needs an argument: --namespace'],
-    ['get pods -An', "flag needs an argument: 'n' in -An"],
+    ['get pods -An', "flag needs an argument: 'n' in -n"],
     ['get pods --=x', 'bad flag syntax: --='],
     ['version --output=json', 'unknown flag: --output'],
     ['get pods -A=maybe', 'invalid argument "maybe" for "-A, --all-namespaces" flag: must be true or false'],

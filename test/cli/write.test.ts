@@ -50,22 +50,39 @@ suite('apply', () => {
 
 suite('patch', () => {
   test('types, names and the patch', () => {
-    const { resource, names, patch, patchType } = parsed('patch', 'patch cm/a cm/b --type json -p []');
-    assert.deepEqual([resource, names, patch, patchType], ['cm', ['a', 'b'], { text: '[]' }, 'json']);
+    const { names, patch, patchType } = parsed('patch', 'patch cm/a svc/b --type json -p []');
+    assert.deepEqual(
+      [names, patch, patchType],
+      [
+        [
+          { type: 'cm', name: 'a' },
+          { type: 'svc', name: 'b' },
+        ],
+        { text: '[]' },
+        'json',
+      ],
+    );
     assert.deepEqual(parsed('patch', 'patch cm a --patch-file p.yaml').patch, { file: 'p.yaml' });
     assert.equal(parsed('patch', 'patch deploy a -p {} --subresource scale').subresource, 'scale');
+    assert.equal(parsed('patch', 'patch cm a -p {} --type apply --force-conflicts').forceConflicts, true);
   });
 });
 
 suite('delete', () => {
   test('names, what is selected, or files', () => {
-    assert.deepEqual(parsed('delete', 'delete cm a b').target, { kind: 'names', resource: 'cm', names: ['a', 'b'] });
+    assert.deepEqual(parsed('delete', 'delete cm a b').target, {
+      kind: 'names',
+      names: [
+        { type: 'cm', name: 'a' },
+        { type: 'cm', name: 'b' },
+      ],
+    });
     assert.deepEqual(parsed('delete', 'delete cm -l a=b').target, {
       kind: 'selected',
-      resource: 'cm',
+      types: ['cm'],
       labelSelector: 'a=b',
     });
-    assert.deepEqual(parsed('delete', 'delete cm --all').target, { kind: 'selected', resource: 'cm' });
+    assert.deepEqual(parsed('delete', 'delete cm --all').target, { kind: 'selected', types: ['cm'] });
     assert.equal(parsed('delete', 'delete -f a').target.kind, 'files');
   });
   test('the time to end, with 0 only when forced', () => {
@@ -74,6 +91,7 @@ suite('delete', () => {
     assert.equal(seconds(' --grace-period -1'), undefined);
     assert.equal(seconds(' --grace-period=30'), 30);
     assert.equal(seconds(' --grace-period 0'), 1);
+    assert.equal(seconds(' --grace-period 0x1e'), 30);
     assert.equal(seconds(' --now'), 1);
     assert.equal(seconds(' --force'), 0);
     assert.equal(seconds(' --force --grace-period 0'), 0);
@@ -85,7 +103,7 @@ suite('delete', () => {
   });
   test('--cascade alone does not take the next word', () => {
     const { cascade, target } = parsed('delete', 'delete --cascade cm a');
-    assert.deepEqual([cascade, target], ['background', { kind: 'names', resource: 'cm', names: ['a'] }]);
+    assert.deepEqual([cascade, target], ['background', { kind: 'names', names: [{ type: 'cm', name: 'a' }] }]);
   });
 });
 
@@ -129,16 +147,18 @@ suite('refused', () => {
     ['patch cm a -p {} --patch-file f', /^cannot specify --patch and --patch-file together$/],
     ['patch cm -p {}', /^resource name may not be empty$/],
     ['patch -p {}', /^You must specify the type of resource to patch$/],
-    ['patch cm a -p {} --type strategy', /must be strategic, merge or json$/],
-    ['patch cm,secret a -p {}', /more than one type/],
+    ['patch cm a -p {} --type strategy', /must be strategic, merge, json or apply$/],
+    ['patch cm a -p {} --force-conflicts', /is for --type apply/],
     ['delete', /^You must specify the type of resource to delete$/],
     ['delete cm', /no name was specified$/],
     ['delete cm a -l b', /^name cannot be provided when a selector is specified$/],
-    ['delete cm a -A', /across all namespaces$/],
+    ['delete cm/a -l b', /^selectors and the all flag cannot be used/],
+    ['delete cm --selector=', /no name was specified$/],
+    ['delete cm', /no name was specified$/],
     ['delete cm --all -l b', /at the same time$/],
     ['delete -f a cm', /^when files are given/],
     ['delete -f a --all', /^when files are given/],
-    ['delete cm a --grace-period x', /must be seconds$/],
+    ['delete cm a --grace-period x', /must be a whole number$/],
     ['delete cm a --grace-period 1 --now', /cannot be specified together$/],
     ['delete cm a --grace-period 1 --force', /cannot be specified together$/],
     ['delete cm a --cascade=none', /^invalid cascade value \(none\)/],

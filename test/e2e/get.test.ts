@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { isObject } from '../../src/kube/json.ts';
 import { sharedCluster } from '../cluster/shared.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument, type Document, type JSONSpan } from '../support/schema.ts';
@@ -93,5 +94,48 @@ test('the tree names the command, the API server and etcd, and is no wider than 
   assert.match(stdout, /[├└]─ etcd {2}KV\/Range/);
   for (const line of stdout.split('\n')) {
     if (!line.startsWith('open ')) assert.ok(line.length <= 80, line);
+  }
+});
+
+test('--show-response comes first, as kubectl prints it, and is the body of the document', async () => {
+  const flags = ['get', 'nodes', '--show-response=name', '--wait', '0'];
+  const shown = await run(...flags);
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /^node\/demo-node\n\nGET \/api\/v1\/nodes\?limit=500 {2}200/);
+  const { stdout } = await run(...flags, '-o', 'json');
+  const body = parseDocument(stdout).requests.at(-1)?.body;
+  assert.ok(isObject(body) && Array.isArray(body['items']));
+  assert.deepEqual([body['kind'], body['items'].length], ['NodeList', 1]);
+  const without = await run('get', 'nodes', '--wait', '0', '-o', 'json');
+  assert.equal(parseDocument(without.stdout).requests.at(-1)?.body, null);
+});
+
+test('a watch is traced from its list to its last change', async () => {
+  const watch = ['get', 'configmaps', '-A', '-w', '--for-events', '1', '--for', '20s', '--show-response'];
+  const name = `watched-${Date.now()}`;
+  const path = '/api/v1/namespaces/default/configmaps';
+  const writing = new AbortController();
+  // Changes until the watch has seen one: nobody can tell from here when it has begun.
+  const changes = (async () => {
+    await cluster().call('POST', path, { body: { metadata: { name } } });
+    for (let time = 0; !writing.signal.aborted; time++) {
+      await cluster().call('PATCH', `${path}/${name}`, {
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: { data: { time: String(time) } },
+      });
+    }
+  })();
+  const { code, stdout, stderr } = await run(...watch, '-o', 'json', '--context', 'masters');
+  writing.abort();
+  await changes;
+  assert.equal(code, 0, stderr);
+  const document = parseDocument(stdout);
+  const [list, changed] = document.requests.filter(({ purpose }) => purpose === 'request');
+  assert.match(list?.query ?? '', /^limit=500$/);
+  assert.match(changed?.query ?? '', /^resourceVersion=\d+&watch=true$/);
+  assert.ok(Array.isArray(changed?.body) && changed.body.length === 1);
+  for (const request of [list, changed]) {
+    assert.equal(request?.lookup?.foundBy, 'trace-id');
+    assert.ok(request.lookup.received > 0);
   }
 });

@@ -86,9 +86,21 @@ suite('a write', () => {
     await writeFile(file('three.yaml'), objects.join('---\n'));
     await writeFile(file('one.yaml'), objects[1]!);
     assert.equal((await run('create', '-f', file('one.yaml'), '--wait', '0')).code, 0);
-    const { code, stdout, stderr } = await run('create', '-f', file('three.yaml'), '--wait', '0', '-o', 'json');
+    const { code, stdout, stderr } = await run('create', '-f', file('three.yaml'), '-o', 'json');
     assert.equal(code, 1);
     const document = parseDocument(stdout);
+    // One tree, in which each request has its own span below the command's, and was looked up by itself.
+    const sent = document.requests.filter(({ purpose }) => purpose === 'request');
+    for (const { lookup, spanID } of sent) {
+      assert.ok((lookup?.received ?? 0) > 0, JSON.stringify(lookup));
+      const span = document.trace?.spans.find((one) => one.spanID === spanID);
+      assert.equal(span?.parentSpanID, document.command.spanID);
+    }
+    assert.deepEqual(
+      document.trace?.spans.filter(({ parentSpanID }) => parentSpanID === undefined).map(({ spanID }) => spanID),
+      [document.command.spanID],
+    );
+    assert.equal(new Set(sent.map(({ lookup }) => lookup?.traceID)).size, 3);
     assert.deepEqual(
       document.requests.filter(({ purpose }) => purpose === 'request').map(({ status, outcome }) => [status, outcome]),
       [

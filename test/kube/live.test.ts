@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flowControlOf } from '../../src/kube/flow-control.ts';
 import { openCluster } from '../../src/kube/cluster.ts';
-import { discover, resolveResourceType } from '../../src/kube/discovery.ts';
+import { discover, resolveNamedTypes, type TypeSource } from '../../src/kube/discovery.ts';
 import { openDiscoveryCache } from '../../src/kube/discovery-cache.ts';
 import type { Cluster, KubeRequest } from '../../src/kube/exchange.ts';
 import { identityOf, identityRequest, versionOf, versionRequest } from '../../src/kube/identity.ts';
-import { encodeQuery, get, getRequest, nextPage, rawRequest } from '../../src/kube/request.ts';
+import { listRequest } from '../../src/kube/get-request.ts';
+import { encodeQuery, get, nextPage, rawRequest } from '../../src/kube/request.ts';
+import type { ResourceType } from '../../src/kube/resource-type.ts';
 import { requestFailure } from '../../src/kube/request-failure.ts';
 import type { ConnectionFlags } from '../../src/connection.ts';
 import { sharedCluster } from '../cluster/shared.ts';
@@ -30,7 +32,8 @@ async function opened(flags: ConnectionFlags, body: (cluster: Cluster) => Promis
   }
 }
 
-const nodes: KubeRequest = getRequest(
+const listOptions = { namespace: 'default', allNamespaces: false, asTable: true, chunkSize: 500 };
+const nodes: KubeRequest = listRequest(
   {
     group: '',
     version: 'v1',
@@ -42,8 +45,11 @@ const nodes: KubeRequest = getRequest(
     categories: [],
     verbs: [],
   },
-  { names: [], namespace: 'default', allNamespaces: false },
-)[0]!;
+  listOptions,
+);
+
+const resolveResourceType = async (typed: string, source: TypeSource): Promise<ResourceType> =>
+  (await resolveNamedTypes([typed], source))[0]!;
 
 async function kubectl(...args: string[]): Promise<string> {
   return (await runKubectl(fixture().binaries.kubectl, ['--kubeconfig', fixture().kubeconfig, ...args])).stderr;
@@ -190,9 +196,9 @@ test('what we send for a list is what kubectl sends', async () => {
     const cache = openDiscoveryCache({ cacheDir: await folder() }, cluster.server, testRuntime());
     const type = await resolveResourceType('po', { send: (request) => send(cluster, request), cache });
     const options = { labelSelector: 'a in (b, c)', fieldSelector: 'metadata.name!=x y', allNamespaces: true };
-    const [request] = getRequest(type, { names: [], namespace: 'default', ...options });
-    assert.equal(`${cluster.server}${request!.path}?${encodeQuery(request!.query)}`, url);
-    assert.equal(request!.headers['accept'], accept);
+    const request = listRequest(type, { ...listOptions, ...options });
+    assert.equal(`${cluster.server}${request.path}?${encodeQuery(request.query)}`, url);
+    assert.equal(request.headers['accept'], accept);
   });
 });
 
@@ -204,8 +210,8 @@ for (const typed of ['no', 'Node', 'PODS', 'deploy.app', 'deployments.v1.apps', 
     await opened({}, async (cluster) => {
       const cache = openDiscoveryCache({ cacheDir: await folder() }, cluster.server, testRuntime());
       const type = await resolveResourceType(typed, { send: (request) => send(cluster, request), cache });
-      const [request] = getRequest(type, { names: [], namespace: 'default', allNamespaces: false });
-      assert.deepEqual([request!.path], asked);
+      const request = listRequest(type, listOptions);
+      assert.deepEqual([request.path], asked);
     });
   });
 }

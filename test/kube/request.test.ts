@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeQuery, getRequest, nextPage, rawRequest, type GetOptions } from '../../src/kube/request.ts';
+import { listRequest, objectRequest, watchListRequest, watchObjectRequest } from '../../src/kube/get-request.ts';
+import { encodeQuery, nextPage, rawRequest } from '../../src/kube/request.ts';
 import type { ResourceType } from '../../src/kube/resource-type.ts';
 import { answer } from './fixture.ts';
 
@@ -23,11 +24,11 @@ const leases: ResourceType = {
   kind: 'Lease',
   singular: 'lease',
 };
-const options: GetOptions = { names: [], namespace: 'shop', allNamespaces: false };
+const options = { namespace: 'shop', allNamespaces: false, asTable: true, chunkSize: 500 };
 
 test('a list is of the namespace, of all of them, or of none', () => {
-  const path = (type: ResourceType, over: Partial<GetOptions> = {}): string =>
-    getRequest(type, { ...options, ...over })[0]!.path;
+  const path = (type: ResourceType, over: Partial<typeof options> = {}): string =>
+    listRequest(type, { ...options, ...over }).path;
   assert.equal(path(pods), '/api/v1/namespaces/shop/pods');
   assert.equal(path(pods, { allNamespaces: true }), '/api/v1/pods');
   assert.equal(path(nodes), '/api/v1/nodes');
@@ -35,27 +36,54 @@ test('a list is of the namespace, of all of them, or of none', () => {
 });
 
 test('a list says what it is about', () => {
-  const [request] = getRequest(leases, options);
-  const { purpose, method, group, version, resource, namespace, name } = request!;
+  const request = listRequest(leases, options);
+  const { purpose, method, group, version, resource, namespace, name } = request;
   assert.deepEqual([purpose, method, group, version], ['request', 'GET', 'coordination.k8s.io', 'v1']);
   assert.deepEqual([resource, namespace, name], ['leases', 'shop', null]);
 });
 
-test('each name is a request of its own, without a query', () => {
-  const requests = getRequest(pods, { ...options, names: ['a', 'b:c'] });
-  assert.deepEqual(
-    requests.map(({ path, name, query }) => [path, name, query]),
-    [
-      ['/api/v1/namespaces/shop/pods/a', 'a', []],
-      ['/api/v1/namespaces/shop/pods/b%3Ac', 'b:c', []],
-    ],
+test('a list asks for what the flags say, in the order of Go', () => {
+  const flags = { labelSelector: 'a=b', fieldSelector: 'c=d', resourceVersion: '7', chunkSize: 2 };
+  const request = listRequest(pods, { ...options, ...flags, resourceVersionMatch: 'Exact' });
+  assert.equal(
+    encodeQuery(request.query),
+    'fieldSelector=c%3Dd&labelSelector=a%3Db&limit=2&resourceVersion=7&resourceVersionMatch=Exact',
   );
+  assert.deepEqual(listRequest(pods, { ...options, chunkSize: 0 }).query, []);
+});
+
+test('the answer is a table, or the objects themselves', () => {
+  assert.match(listRequest(pods, options).headers['accept']!, /as=Table/);
+  assert.equal(listRequest(pods, { ...options, asTable: false }).headers['accept'], 'application/json');
+});
+
+test('each name is a request of its own, without a query', () => {
+  const { path, name, query } = objectRequest(pods, 'b:c?', options);
+  assert.deepEqual([path, name, query], ['/api/v1/namespaces/shop/pods/b:c%3F', 'b:c?', []]);
+});
+
+test('a part of an object has a path of its own', () => {
+  const { path, subresource } = objectRequest(pods, 'a', { ...options, subresource: 'status' });
+  assert.deepEqual([path, subresource], ['/api/v1/namespaces/shop/pods/a/status', 'status']);
+  assert.throws(() => objectRequest(pods, 'a', { ...options, subresource: '../b' }), { reason: 'InvalidName' });
+});
+
+test('a list is watched from its version on, an object from any', () => {
+  const end = { lines: 3 };
+  const list = watchListRequest(pods, { ...options, labelSelector: 'a=b' }, '42', end);
+  assert.equal(
+    `${list.path}?${encodeQuery(list.query)}`,
+    '/api/v1/namespaces/shop/pods?labelSelector=a%3Db&resourceVersion=42&watch=true',
+  );
+  assert.equal(list.streamEnd, end);
+  const object = watchObjectRequest(pods, 'web', options, end);
+  assert.equal(encodeQuery(object.query), 'fieldSelector=metadata.name%3Dweb&resourceVersion=0&watch=true');
 });
 
 for (const name of ['', '.', '..', 'a/b', '../secrets', 'a%2fb', 'a\0b']) {
   test(`${JSON.stringify(name)} is no name`, () => {
-    assert.throws(() => getRequest(pods, { ...options, names: [name] }), { reason: 'InvalidName', exitCode: 2 });
-    if (name !== '') assert.throws(() => getRequest(pods, { ...options, namespace: name }), { reason: 'InvalidName' });
+    assert.throws(() => objectRequest(pods, name, options), { reason: 'InvalidName', exitCode: 2 });
+    if (name !== '') assert.throws(() => listRequest(pods, { ...options, namespace: name }), { reason: 'InvalidName' });
   });
 }
 
@@ -64,7 +92,7 @@ test('no name leaves its place in the path', () => {
     fc.property(fc.string({ unit: 'binary' }), (name) => {
       let path: string;
       try {
-        path = getRequest(pods, { ...options, names: [name] })[0]!.path;
+        path = objectRequest(pods, name, options).path;
       } catch (error) {
         // A lone surrogate has no encoding: encodeURIComponent refuses it.
         assert.ok(error instanceof Error);
@@ -78,12 +106,11 @@ test('no name leaves its place in the path', () => {
   );
 });
 
-test('a name and a selector, or a name and all namespaces, do not go together', () => {
-  const message = 'name cannot be provided when a selector is specified';
-  assert.throws(() => getRequest(pods, { ...options, names: ['a'], labelSelector: 'x' }), { message });
-  assert.throws(() => getRequest(pods, { ...options, names: ['a'], allNamespaces: true }), {
+test('a name and all namespaces do not go together, unless the type has none', () => {
+  assert.throws(() => objectRequest(pods, 'a', { ...options, allNamespaces: true }), {
     message: 'a resource cannot be retrieved by name across all namespaces',
   });
+  assert.equal(objectRequest(nodes, 'a', { ...options, allNamespaces: true }).path, '/api/v1/nodes/a');
 });
 
 test('a query is written as Go writes it', () => {
@@ -96,12 +123,12 @@ test('a query is written as Go writes it', () => {
   );
 });
 
-test('a raw path keeps its query', () => {
+test('a raw path keeps its query, sorted as kubectl sorts it', () => {
   const request = rawRequest('/api/v1/pods?limit=1&labelSelector=a%3Db');
   assert.equal(request.path, '/api/v1/pods');
   assert.deepEqual(request.query, [
-    ['limit', '1'],
     ['labelSelector', 'a=b'],
+    ['limit', '1'],
   ]);
   assert.deepEqual([request.group, request.resource, request.name], ['', 'pods', null]);
   assert.equal(rawRequest('/readyz?verbose').resource, null);
@@ -125,12 +152,12 @@ for (const raw of [
 }
 
 test('a list that was cut off is continued, one that was not is over', () => {
-  const [request] = getRequest(pods, options);
-  const cut = answer(200, { metadata: { continue: 'abc' } }, { request: request! });
+  const request = listRequest(pods, { ...options, resourceVersion: '0' });
+  const cut = answer(200, { metadata: { continue: 'abc' } }, { request });
   assert.deepEqual(nextPage(cut)?.query, [
     ['continue', 'abc'],
     ['limit', '500'],
   ]);
-  assert.equal(nextPage(answer(200, { metadata: {} }, { request: request! })), undefined);
-  assert.equal(nextPage(answer(410, { metadata: { continue: 'abc' } }, { request: request! })), undefined);
+  assert.equal(nextPage(answer(200, { metadata: {} }, { request })), undefined);
+  assert.equal(nextPage(answer(410, { metadata: { continue: 'abc' } }, { request })), undefined);
 });

@@ -34,7 +34,13 @@ suite('a name or a namespace leaves its place in the path', () => {
       assert.throws(() => deleteRequest({ ...target, name }, { dryRun: false, cascade: 'background' }), error);
       assert.throws(() => createRequest({ ...target, namespace: name }, options), error);
       assert.throws(
-        () => patchRequest(target, Buffer.from('{}'), { ...options, type: 'merge', subresource: name }),
+        () =>
+          patchRequest(target, Buffer.from('{}'), {
+            ...options,
+            type: 'merge',
+            subresource: name,
+            forceConflicts: false,
+          }),
         error,
       );
     });

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { request } from 'node:https';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -16,12 +22,35 @@ export interface SentRequest {
   readonly body: string;
 }
 
-/** Takes plain HTTP, keeps what was sent, and sends it on to the API server of a test cluster as one of its users. */
+/** A request and what came back; of a stream that was left, what had come by then. */
+export interface RecordedExchange {
+  readonly sent: SentRequest;
+  status: number;
+  headers: IncomingHttpHeaders;
+  readonly chunks: Buffer[];
+}
+
+/** kubectl asks for schemas and types, in ways and numbers of its own. */
+export const isDiscovery = ({ method, path }: SentRequest): boolean =>
+  method === 'GET' &&
+  /^\/(openapi\/.*|version|api|apis|api\/v1|apis\/[^/]+(\/[^/]+)?|apis\/apiextensions.k8s.io\/v1\/customresourcedefinitions)$/.test(
+    path,
+  );
+
+/** Nothing was recorded for the request: no status of HTTP, so that it stands out. */
+const NOT_RECORDED = 599;
+
+/**
+ * Takes plain HTTP, keeps what was sent and answered, and sends it on to the API server of a test cluster as one of its
+ * users; or answers from what it has kept, so that a second client gets what the first one got.
+ */
 export class RecordingProxy {
   /** http://127.0.0.1:PORT */
   readonly url: string;
   readonly #server: Server;
-  #sent: SentRequest[] = [];
+  #recorded: RecordedExchange[] = [];
+  #replayed: RecordedExchange[] | undefined;
+  #expected: { readonly test: (sent: SentRequest) => boolean; readonly found: () => void } | undefined;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -31,45 +60,90 @@ export class RecordingProxy {
   static async start(cluster: TestCluster, user: ContextName): Promise<RecordingProxy> {
     const authority = await readFile(cluster.certificateAuthority, 'utf8');
     const authorization = `Bearer ${cluster.token(user)}`;
-    let record: (sent: SentRequest) => void = () => {};
     const server = createServer((incoming, response) => {
-      forward(incoming, response, (sent) => record(sent)).catch((error: unknown) => response.destroy(error as Error));
+      const send = (url: string, sent: SentRequest, keep: RecordedExchange): void => {
+        const outgoing = request(new URL(url, cluster.server), {
+          method: sent.method,
+          ca: authority,
+          headers: { ...incoming.headers, host: new URL(cluster.server).host, authorization },
+        });
+        outgoing.on('response', (answer) => pass(answer, response, keep));
+        outgoing.on('error', (error) => response.destroy(error));
+        response.on('close', () => outgoing.destroy());
+        outgoing.end(sent.body);
+      };
+      proxy.#take(incoming, response, send).catch((error: unknown) => response.destroy(error as Error));
     });
-    async function forward(
-      incoming: IncomingMessage,
-      response: ServerResponse,
-      keep: (sent: SentRequest) => void,
-    ): Promise<void> {
-      const body = await buffer(incoming);
-      const { method = '', url = '', headers } = incoming;
-      const [path = '', query = ''] = url.split(/\?(.*)/s);
-      const { 'content-type': contentType = '', accept = '' } = headers;
-      keep({ method, path, query, contentType, accept, body: body.toString('utf8') });
-      const outgoing = request(new URL(url, cluster.server), {
-        method,
-        ca: authority,
-        headers: { ...headers, host: new URL(cluster.server).host, authorization },
-      });
-      outgoing.on('response', (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      });
-      outgoing.on('error', (error) => response.destroy(error));
-      outgoing.end(body);
-    }
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const proxy = new RecordingProxy(server);
-    record = (sent) => proxy.#sent.push(sent);
     return proxy;
+  }
+
+  async #take(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    send: (url: string, sent: SentRequest, keep: RecordedExchange) => void,
+  ): Promise<void> {
+    const sent = await sentRequest(incoming);
+    const kept: RecordedExchange = { sent, status: NOT_RECORDED, headers: {}, chunks: [] };
+    this.#recorded.push(kept);
+    if (this.#expected?.test(sent) === true) this.#expected.found();
+    if (this.#replayed === undefined || isDiscovery(sent)) send(incoming.url ?? '', sent, kept);
+    else this.#replay(sent, response);
+  }
+
+  #replay(sent: SentRequest, response: ServerResponse): void {
+    const same = (one: RecordedExchange): boolean => JSON.stringify(one.sent) === JSON.stringify(sent);
+    const index = this.#replayed!.findIndex(same);
+    const [found] = index === -1 ? [] : this.#replayed!.splice(index, 1);
+    const { 'transfer-encoding': _, connection: __, ...headers } = found?.headers ?? {};
+    response.writeHead(found?.status ?? NOT_RECORDED, headers);
+    response.end(Buffer.concat(found?.chunks ?? [Buffer.from(`not recorded: ${JSON.stringify(sent)}`)]));
+  }
+
+  /** From now on the answers are these, each once; `undefined`: the API server's. */
+  replay(recorded: readonly RecordedExchange[] | undefined): void {
+    this.#replayed = recorded === undefined ? undefined : [...recorded];
+  }
+
+  /** Resolves when such a request comes. */
+  whenSent(test: (sent: SentRequest) => boolean): Promise<void> {
+    return new Promise((found) => {
+      this.#expected = { test, found };
+    });
   }
 
   /** What was sent since the last time this was asked. */
   take(): SentRequest[] {
-    return this.#sent.splice(0);
+    return this.takeExchanges().map(({ sent }) => sent);
+  }
+
+  /** The same with what came back. */
+  takeExchanges(): RecordedExchange[] {
+    return this.#recorded.splice(0);
   }
 
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+async function sentRequest(incoming: IncomingMessage): Promise<SentRequest> {
+  const body = await buffer(incoming);
+  const { method = '', url = '', headers } = incoming;
+  const [path = '', query = ''] = url.split(/\?(.*)/s);
+  const { 'content-type': contentType = '', accept = '' } = headers;
+  return { method, path, query, contentType, accept, body: body.toString('utf8') };
+}
+
+function pass(answer: IncomingMessage, response: ServerResponse, kept: RecordedExchange): void {
+  kept.status = answer.statusCode ?? NOT_RECORDED;
+  kept.headers = answer.headers;
+  response.writeHead(kept.status, answer.headers);
+  // A watch is answered before anything happens.
+  response.flushHeaders();
+  answer.on('data', (chunk: Buffer) => kept.chunks.push(chunk));
+  answer.on('error', (error) => response.destroy(error));
+  answer.pipe(response);
 }

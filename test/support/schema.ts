@@ -30,7 +30,10 @@ export interface Document {
   readonly requests: readonly {
     readonly purpose: string;
     readonly auditID: string | null;
+    readonly spanID: string;
     readonly path: string;
+    readonly query: string;
+    readonly body: unknown;
     readonly status: number | null;
     readonly outcome: string | null;
     readonly webhooks:
@@ -42,6 +45,7 @@ export interface Document {
       readonly contextKept: boolean | null;
       readonly traceID: string | null;
       readonly prediction: string | null;
+      readonly received: number;
       readonly reasons: readonly { readonly code: string; readonly message: string }[];
     } | null;
   }[];

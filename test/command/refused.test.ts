@@ -54,8 +54,22 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-suite('nothing is written when', () => {
+suite('nothing is sent when it is', () => {
   for (const [line, code, reason, message] of [
+    ['get cm ../../secrets', 2, 'InvalidArguments', /no need to specify a resource type as a separate argument/],
+    ['get cm/../secrets', 2, 'InvalidArguments', /may not have more than one slash/],
+    ['get cm ..', 2, 'InvalidName', /may not be '\.\.'/],
+    ['get cm a%2fb', 2, 'InvalidName', /may not contain '%'/],
+    ['get cm web a\\0', 2, 'InvalidName', /may not contain '\\0'/],
+    ['get cm web -n ../kube-system', 2, 'InvalidName', /invalid namespace/],
+    ['get cm web --subresource ../status', 2, 'InvalidName', /invalid subresource/],
+    ['get cm,widget', 1, 'UnknownResourceType', /"widget"/],
+    ['get cm web -A', 2, 'NameAcrossNamespaces', /by name across all namespaces/],
+    ['get --raw /api/../secrets', 2, 'InvalidRawPath', /must not have "\." or "\.\."/],
+    ['get --raw //elsewhere/x', 2, 'InvalidRawPath', /must not start with/],
+    ['gte cm', 2, 'UnknownCommand', /unknown command "gte"/],
+    ['get cm --namespce x', 2, 'UnknownFlag', /unknown flag: --namespce/],
+    ['expose deployment web', 2, 'NotOurCommand', /is a command of kubectl/],
     ['create -f malformed.yaml', 2, 'MalformedInput', /malformed\.yaml: line \d/],
     ['create -f empty.yaml', 2, 'NoObjects', /no objects passed to create/],
     ['create -f no-kind.yaml', 2, 'MalformedInput', /kind not set/],
@@ -69,6 +83,7 @@ suite('nothing is written when', () => {
     ['create -f web.yaml -f escape-namespace.yaml', 2, 'InvalidName', /may not contain '\/'/],
     ['create -f unknown.yaml', 1, 'UnknownKind', /no matches for kind "Widget" in version "v1"/],
     ['create -f elsewhere.yaml -n other', 2, 'NamespaceMismatch', /does not match the namespace "other"/],
+    ['delete cm web -A', 2, 'NameAcrossNamespaces', /by name across all namespaces/],
     ['delete -f web.yaml web', 2, 'InvalidArguments', /no types, names or selectors/],
     ['delete cm web a/b', 2, 'InvalidArguments', /resource\/name form/],
     ['delete cm web ..', 2, 'InvalidName', /may not be '\.\.'/],
@@ -77,6 +92,8 @@ suite('nothing is written when', () => {
     ['patch cm web -p {a:1} --type merge', 2, 'MalformedInput', /a merge patch is an object/],
     ['patch cm web -p {"a":1} --type json', 2, 'MalformedInput', /a json patch is a list of operations/],
     ['patch cm web -p [] --type merge', 2, 'MalformedInput', /a merge patch is an object/],
+    ['patch cm web --patch-file large.yaml', 2, 'InputTooLarge', /larger than 50 MB/],
+    ['patch cm web -p {} --type apply', 2, 'MalformedInput', /an apply patch says apiVersion and kind/],
     ['patch cm web --patch-file list.json', 2, 'MalformedInput', /a strategic patch is an object/],
     ['patch cm web ../a -p {}', 2, 'InvalidArguments', /resource\/name form/],
     ['raw POST /api/../x --data {}', 2, 'InvalidRawPath', /must not have "\." or "\.\."/],

@@ -1,0 +1,42 @@
+import { isObject } from '../json.ts';
+import { parseJSONDocument } from '../manifest/json.ts';
+import type { ResourceType } from '../resource-type.ts';
+
+/** One object of an answer, or the server's table of several. */
+export interface AnsweredObject {
+  readonly type: ResourceType;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What kubectl's builder makes of an answer (cli-runtime pkg/resource/visitor.go, FlattenListVisitor): the items of a list
+ * one by one, with the kind that the list's own says. Nothing of what is no JSON object.
+ */
+export function flattenAnswer(type: ResourceType, body: Uint8Array): AnsweredObject[] {
+  const document = parseAnswer(body);
+  if (!isObject(document)) return [];
+  const { items, kind, apiVersion } = document;
+  if (!Array.isArray(items)) return [{ type, document }];
+  const itemKind = typeof kind === 'string' ? kind.replace(/List$/, '') : '';
+  return items.filter(isObject).map((item) => ({
+    type,
+    document: typeof item['kind'] === 'string' ? item : { apiVersion, kind: itemKind, ...item },
+  }));
+}
+
+/** The same without taking lists apart. */
+export function wholeAnswer(type: ResourceType, body: Uint8Array): Readonly<Record<string, unknown>> {
+  const document = parseAnswer(body);
+  if (!isObject(document)) return {};
+  if (!Array.isArray(document['items'])) return document;
+  return { ...document, items: flattenAnswer(type, body).map((item) => item.document) };
+}
+
+/** JSON with whole integers; undefined for anything else. */
+export function parseAnswer(body: Uint8Array): unknown {
+  try {
+    return parseJSONDocument(Buffer.from(body).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

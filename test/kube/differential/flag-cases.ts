@@ -1,0 +1,136 @@
+import type { Case } from './comparison.ts';
+
+/** Command lines as only pflag reads them. */
+const UNDERSTOOD: readonly (readonly [kubectl: string, ours?: string])[] = [
+  // Values attached, apart, behind booleans, with and without an equals sign.
+  ['get cm -nkube-system'],
+  ['get cm -n=kube-system'],
+  ['get cm -n kube-system'],
+  ['get cm --namespace=kube-system'],
+  ['get cm --namespace kube-system'],
+  ['get cm -oyaml', 'get cm --show-response=yaml'],
+  ['get cm -Aoyaml', 'get cm -A --show-response=yaml'],
+  ['get cm -Ao=name', 'get cm -A=true --show-response=name'],
+  ['get cm -Alkept=yes'],
+  ['get cm -Al=kept=yes'],
+  ['get cm -Al kept=yes'],
+  ['get cm -l kept=yes'],
+  ['get cm -lkept==yes'],
+  // The last one wins.
+  ['get cm -n nowhere -n default'],
+  ['get cm -n nowhere --namespace=kube-system'],
+  ['get cm -l a=b -l kept=yes'],
+  ['get cm -l a=b --selector kept=yes'],
+  ['get cm --field-selector a=b --field-selector metadata.name=odd'],
+  ['get ns --chunk-size=3 --chunk-size=2'],
+  ['get cm -A --all-namespaces=false'],
+  ['get cm --all-namespaces=false -A'],
+  ['get cm missing --ignore-not-found --ignore-not-found=false'],
+  // Booleans in every way that Go knows, and never with the next word.
+  ['get cm -A=false'],
+  ['get cm -A=0'],
+  ['get cm -A=F'],
+  ['get cm --all-namespaces=T'],
+  ['get cm --all-namespaces=TRUE'],
+  ['get cm --ignore-not-found=t missing'],
+  ['get cm --ignore-not-found false'],
+  ['delete cm plain --now=false --dry-run=server'],
+  ['delete cm plain --force=0 --dry-run=server'],
+  // Whole numbers with a base.
+  ['get ns --chunk-size=0x2'],
+  ['get ns --chunk-size 0b11'],
+  ['get ns --chunk-size=1_0'],
+  ['get ns --chunk-size 010'],
+  ['get ns --chunk-size=+3'],
+  ['delete cm plain --grace-period=0x1e --dry-run=server'],
+  ['delete cm plain --grace-period=-0x1 --dry-run=server'],
+  // Empty values.
+  ['get cm -l='],
+  ['get cm --selector='],
+  ['get cm --field-selector='],
+  ['get cm -n='],
+  ['delete cm -l= --dry-run=server'],
+  ['get cm kept --subresource='],
+  // Where flags end, and where they stand.
+  ['get -- cm'],
+  ['get cm -- kept'],
+  ['get cm kept --'],
+  ['get cm -- -A'],
+  ['get cm -- --ignore-not-found'],
+  ['get -n kube-system cm'],
+  ['-n kube-system get cm'],
+  ['--namespace=kube-system get cm'],
+  ['-nkube-system get cm'],
+  // A flag that may stand alone takes no next word.
+  ['delete --cascade cm plain --dry-run=server'],
+  ['delete cm plain --cascade=orphan --cascade --dry-run=server'],
+  ['delete cm plain --cascade --cascade=foreground --dry-run=server'],
+  ['create --validate -f @plain.yaml --dry-run=server'],
+  // Lists.
+  ['create -f@plain.yaml --dry-run=server'],
+  ['create -f=@plain.yaml --dry-run=server'],
+  ['create --filename=@two.yaml --filename @plain.yaml --dry-run=server'],
+  ['create -f @two.yaml,@plain.yaml --dry-run=server'],
+  ['create -Rf @folder --dry-run=server'],
+  ['create -R=false -f @folder --dry-run=server'],
+  // Values that look like flags, or like anything else.
+  ['get cm -l -A'],
+  ['get cm --as me --as-group a --as-group=b,c'],
+  ['get cm --as=me --as-uid 1e3'],
+  ['get cm --request-timeout 1m'],
+  ['get cm --request-timeout=10'],
+  ['get cm --insecure-skip-tls-verify=false'],
+  ['get cm --disable-compression'],
+];
+
+const PATCHES: readonly string[] = [
+  'patch cm plain -p={"data":{"a":"b"}}',
+  'patch cm plain -p{"data":{"a":"b"}} --type=merge',
+  'patch cm plain --type json --type merge --patch={"data":{"a":"="}}',
+  'patch --type=merge -p {"data":{"-a":"--b"}} -- cm plain',
+];
+
+/** What pflag refuses, in its words. */
+const REFUSED: readonly (readonly [args: string, own?: RegExp])[] = [
+  ['get cm --nope'],
+  ['get cm --nope=1'],
+  ['get cm -Z'],
+  ['get cm -AZ'],
+  ['get cm -n'],
+  ['get cm --chunk-size'],
+  ['get cm -An'],
+  ['get cm ---bad'],
+  // What follows may be a credential, and is not repeated.
+  ['get cm --=x', /^error: bad flag syntax: --=$/m],
+  ['get cm --no-all-namespaces'],
+  ['get cm --allNamespaces'],
+  ['get cm --all-namespaces=maybe', /invalid argument "maybe" for "-A, --all-namespaces" flag: /],
+  ['get cm -A='],
+  ['get cm --all-namespaces=', /invalid argument "" for "-A, --all-namespaces" flag: /],
+  ['get cm --chunk-size=many', /invalid argument "many" for "--chunk-size" flag: /],
+  ['get cm --chunk-size 1.5', /invalid argument "1.5" for "--chunk-size" flag: /],
+  ['get cm --chunk-size=', /invalid argument "" for "--chunk-size" flag: /],
+  ['delete cm plain --grace-period=1e1', /invalid argument "1e1" for "--grace-period" flag: /],
+  ['create -f @plain.yaml --dry-run=maybe'],
+  ['create -f @plain.yaml --validate=maybe', /invalid - validate option "maybe"/],
+  ['create -f @plain.yaml --dry-runs=server'],
+  ['patch cm plain -p {} --type=maybe', /invalid argument "maybe" for "--type" flag: /],
+  ['patch cm plain -p {} --patch-file @patch.yaml'],
+  ['patch cm plain'],
+  ['delete cm plain --now --grace-period 1'],
+  ['delete cm plain --force --grace-period 1'],
+  ['delete cm'],
+  ['delete cm --selector='],
+  ['delete cm plain -l a=b'],
+  ['delete cm --all -l a=b', /cannot set --all and a selector at the same time/],
+];
+
+export const FLAG_CASES: readonly Case[] = [
+  ...UNDERSTOOD.map(([args, ours]): Case => ({
+    args,
+    there: ['plain'],
+    ...(ours !== undefined && { ours }),
+  })),
+  ...PATCHES.map((args): Case => ({ args, there: ['plain'], besides: ({ method }) => method === 'GET' })),
+  ...REFUSED.map(([args, own]): Case => ({ args, usage: true, ...(own !== undefined && { ownError: own }) })),
+];
