@@ -88,7 +88,7 @@ const OUTPUT: readonly Flag[] = [
     type: 'format',
     group: 'output',
     placeholder: 'FORMAT',
-    choices: ['tree', 'wide', 'summary', 'json', 'yaml', 'jsonpath=TEMPLATE', 'name', 'otlp', 'markdown'],
+    choices: ['tree', 'wide', 'summary', 'json', 'yaml', 'jsonpath=TEMPLATE', 'name', 'otlp', 'perfetto', 'markdown'],
     default: 'tree',
     help: 'What the trace is printed as',
   },
@@ -131,6 +131,12 @@ const OUTPUT: readonly Flag[] = [
     help: 'Draw only rows of these services, and those above them',
   },
   { name: 'errors', type: 'boolean', group: 'output', help: 'Draw only rows that failed, and those above them' },
+  {
+    name: 'redact',
+    type: 'boolean',
+    group: 'output',
+    help: 'Replace names, addresses and keys by pseudonyms, the same ones for the same names, in every output',
+  },
   { name: 'no-inferred', type: 'boolean', group: 'output', help: 'Do not draw rows that no span measured' },
 ];
 

@@ -4,7 +4,17 @@ import type { Nanos } from '../trace/time.ts';
 import type { ServeArguments } from './serve.ts';
 
 /** What the trace is printed as (`-o`). */
-export type OutputFormat = 'tree' | 'wide' | 'summary' | 'json' | 'yaml' | 'jsonpath' | 'name' | 'otlp' | 'markdown';
+export type OutputFormat =
+  | 'tree'
+  | 'wide'
+  | 'summary'
+  | 'json'
+  | 'yaml'
+  | 'jsonpath'
+  | 'name'
+  | 'otlp'
+  | 'perfetto'
+  | 'markdown';
 
 /** How the trace is looked for, whatever the command. */
 export interface LookupFlags {
@@ -31,6 +41,8 @@ export interface DrawFlags {
   readonly answer?: AnswerFormat;
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii: boolean;
+  /** Replace what names objects, machines and people. */
+  readonly redact: boolean;
   /** Columns; undefined: the terminal's, 120 without one. */
   readonly width?: number;
   /** Which rows are drawn; all that is given must be met. */

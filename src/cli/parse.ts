@@ -221,6 +221,7 @@ function drawFlags(values: FlagValues): DrawFlags {
     answer: values.optionalChoice<AnswerFormat>('show-response'),
     color: values.choice<DrawFlags['color']>('color'),
     ascii: values.boolean('ascii') ?? false,
+    redact: values.boolean('redact') ?? false,
     width: values.columns('width'),
     rows: rowsFlags(values),
   });

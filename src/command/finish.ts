@@ -7,7 +7,6 @@ import type { NamesByUID } from '../kube/flow-control.ts';
 import { openFlowControlCache } from '../kube/flow-control-cache.ts';
 import { kubectlLine } from '../kube/request-failure.ts';
 import { userAgent } from '../kube/user-agent.ts';
-import { escapeText } from '../render/escape.ts';
 import type { ErrorReport, Report, RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Span } from '../trace/span.ts';
@@ -21,7 +20,7 @@ import type { Journal } from './journal.ts';
 import { lookUp } from './look-up.ts';
 import type { LookedUp } from './looked-up.ts';
 import type { Output } from './output.ts';
-import { publish } from './publish.ts';
+import { printWarnings, publish } from './publish.ts';
 import { belowAnswer, isInDocument } from './below-answer.ts';
 import { requestReport } from './request-report.ts';
 import { toldCommand } from './told-command.ts';
@@ -41,9 +40,8 @@ export interface Finished {
 /** Looks for the traces of what was sent, then tells everything at once: the result on stdout, the rest on stderr. */
 export async function finish(finished: Finished, runtime: Runtime): Promise<ExitCode> {
   const { journal, cluster, invocation } = finished;
-  // Each once, as kubectl: the objects of one deprecated type all have the same.
-  const warnings = new Set(journal.exchanges.flatMap((exchange) => exchange.warnings));
-  for (const warning of warnings) runtime.err.write(`Warning: ${escapeText(warning)}\n`);
+  // With pseudonyms they are told at the end, when it is known what is a name.
+  if (!invocation.draw.redact) printWarnings(journal.exchanges, runtime);
   const separator = await printAnswer(finished, runtime);
   const bodyOf = isInDocument(invocation) ? (await import('./answer.ts')).bodyOf : undefined;
   const sent = journal.exchanges.map((exchange) => ({
@@ -73,7 +71,8 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
     error,
   };
   const output = separator === '' ? finished.output : belowAnswer(finished.output, separator);
-  return publish(report, { output, history: invocation.lookup.history }, runtime);
+  const { lookup, draw } = invocation;
+  return publish(report, { output, history: lookup.history, redact: draw.redact }, runtime);
 }
 
 /** What `--show-response` asks for, unless it is in the document; "" when that was nothing. */

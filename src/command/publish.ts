@@ -1,4 +1,5 @@
 import { TraceCommandError, type ExitCode } from '../errors.ts';
+import { escapeText } from '../render/escape.ts';
 import type { Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import { errorReport, printError } from './failure.ts';
@@ -10,20 +11,43 @@ export interface Publication {
   readonly output: Output;
   /** Keep it for `show last`. */
   readonly history: boolean;
+  /** Print pseudonyms in place of names. What is kept has the names, so that it can be looked for again. */
+  readonly redact: boolean;
 }
 
 /**
  * The result on standard output; then why it is not all that it could be, and what to do about it, on standard error.
  * Resolves with the exit code.
  */
-export async function publish(report: Report, { output, history }: Publication, runtime: Runtime): Promise<ExitCode> {
-  const failure = await print(report, output, runtime);
+export async function publish(
+  report: Report,
+  { output, history, redact }: Publication,
+  runtime: Runtime,
+): Promise<ExitCode> {
+  const told = redact ? await redacted(report, runtime) : report;
+  if (redact) printWarnings(told.requests, runtime);
+  const failure = await print(told, output, runtime);
   const kept = history && (await remember(report, runtime));
-  if (report.error !== null) printError(report.error, runtime);
+  if (told.error !== null) printError(told.error, runtime);
   if (kept && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks again\n');
   if (failure === undefined) return report.exitCode as ExitCode;
   printError(errorReport(failure), runtime);
   return failure.exitCode;
+}
+
+/** What the server wanted its users to know, in kubectl's form. */
+export function printWarnings(answers: readonly { readonly warnings: readonly string[] }[], runtime: Runtime): void {
+  // Each once, as kubectl: the objects of one deprecated type all have the same.
+  const all = new Set(answers.flatMap(({ warnings }) => warnings));
+  for (const warning of all) runtime.err.write(`Warning: ${escapeText(warning)}\n`);
+}
+
+async function redacted(report: Report, runtime: Runtime): Promise<Report> {
+  const [{ openDigest }, { redactReport }] = await Promise.all([
+    import('./redaction.ts'),
+    import('../render/redact/report.ts'),
+  ]);
+  return redactReport(report, await openDigest(runtime));
 }
 
 /** Some templates fail only when they meet a document: that must not cost what was found. */

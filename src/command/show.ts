@@ -23,7 +23,7 @@ export async function runShow(invocation: ShowInvocation, runtime: Runtime, vers
   const report = required(await find({ ...invocation, source }, spec, runtime, version), invocation);
   // What was found since is kept, so that the next time nobody has to be asked.
   const history = lookup.history && source.kind === 'history' && report.document === undefined;
-  return publish(report, { output, history }, runtime);
+  return publish(report, { output, history, redact: invocation.draw.redact }, runtime);
 }
 
 async function find(

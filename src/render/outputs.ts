@@ -25,5 +25,6 @@ export const OUTPUTS = {
   },
   name: () => writeNames,
   otlp: () => async (report) => (await import('./otlp.ts')).writeOTLP(report),
+  perfetto: () => async (report) => (await import('./perfetto.ts')).writePerfetto(report),
   markdown: () => async (report, look) => drawMeasured((await import('./markdown.ts')).writeMarkdown, report, look),
 } satisfies Readonly<Record<string, OpenRenderer>>;

@@ -1,0 +1,120 @@
+import { isPlainParameter, isVocabulary } from './vocabulary.ts';
+
+/** Six hexadecimal digits that nobody can compute a text from, the same for the same text. */
+export type Digest = (text: string) => string;
+
+const URL_PATTERN = /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s"'<>`]+/;
+const ADDRESS =
+  /\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d+)?|\[[0-9A-Fa-f:.%]+\](?::\d+)?|(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}\b/;
+const QUOTED = /"[^"\n]*"/;
+const ACCOUNT = /\bsystem:(?:serviceaccount|node|bootstrap):[^\s",;)]+/;
+const PATH = /(?<![\w.…])\/[^\s"',;)]+/;
+/**
+ * A host or an image, with what follows it. In lower case alone, and not the beginning of a method's name:
+ * `runtime.v1.ImageService/PullImage`.
+ */
+const DOMAIN =
+  /\b(?!v?\d+[.\d]*\b)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+\b(?!\.?[A-Z_]|[\w-])(?::\d+)?(?:\/[^\s"',;)]*)?/;
+const WORD = /[A-Za-z0-9](?:[\w.@-]*[A-Za-z0-9])?/;
+
+/** What may tell of somebody's cluster in a sentence; the first alternative that fits is taken. */
+const TELLING = new RegExp(
+  [URL_PATTERN, ADDRESS, QUOTED, ACCOUNT, PATH, DOMAIN, WORD].map(({ source }) => `(${source})`).join('|'),
+  'gu',
+);
+
+/**
+ * Replaces what names somebody's objects, machines and people, each always by the same word. What has been replaced
+ * once is replaced wherever it stands as a word.
+ */
+export class Pseudonyms {
+  readonly #digest: Digest;
+  readonly #known = new Map<string, string>();
+
+  constructor(digest: Digest) {
+    this.#digest = digest;
+  }
+
+  name(text: string): string {
+    return isVocabulary(text) ? text : this.#pseudonym('name', text);
+  }
+
+  host(text: string): string {
+    return text === '' ? '' : this.#pseudonym('host', text);
+  }
+
+  /** Of which nothing is known but that it may tell something. */
+  secret(text: string): string {
+    return isVocabulary(text) ? text : `text-${this.#digest(text)}`;
+  }
+
+  /** `/api/v1/namespaces/shop/pods/web?labelSelector=…`, or a key of etcd's: what Kubernetes named stays. */
+  path(text: string): string {
+    const [path, query] = splitOnce(text, '?');
+    const kept = path
+      .split('/')
+      .map((part) => this.name(part))
+      .join('/');
+    return query === undefined ? kept : `${kept}?${this.query(query)}`;
+  }
+
+  /** Without the question mark. */
+  query(text: string): string {
+    const parameters = text.split('&').map((parameter) => {
+      const [name, value] = splitOnce(parameter, '=');
+      if (value === undefined) return this.name(name);
+      return isPlainParameter(name) ? parameter : `${name}=${this.secret(value)}`;
+    });
+    return parameters.join('&');
+  }
+
+  url(text: string): string {
+    const [, scheme = '', authority = '', path = ''] = /^([^/]*\/\/)([^/?#]*)(.*)$/s.exec(text) ?? [];
+    return scheme === '' ? this.secret(text) : `${scheme}${this.host(authority)}${this.path(path)}`;
+  }
+
+  /** A sentence. */
+  text(text: string): string {
+    return text.replace(TELLING, (...match: readonly (string | undefined)[]) => {
+      const [whole = '', url, address, quoted, account, path, domain] = match;
+      if (url !== undefined) return this.url(whole);
+      if (address !== undefined) return this.host(whole);
+      if (quoted !== undefined) return `"${this.#quoted(whole.slice(1, -1))}"`;
+      if (account !== undefined)
+        return whole
+          .split(':')
+          .map((part, at) => (at < 2 ? part : this.name(part)))
+          .join(':');
+      if (path !== undefined) return this.path(whole);
+      if (domain !== undefined) return this.path(whole);
+      return isVocabulary(whole) ? whole : (this.#known.get(whole) ?? whole);
+    });
+  }
+
+  /** One word of a command line: a flag stays, and what is given with it does not. */
+  argument(word: string): string {
+    const [, flag, value] = /^(--?[a-zA-Z][\w-]*=|-[a-zA-Z](?=.)(?!-))(.*)$/s.exec(word) ?? [];
+    if (flag !== undefined && value !== undefined) return flag + this.argument(value);
+    if (/^--?[a-z][a-z-]*$/.test(word) || word === '-') return word;
+    if (word.includes('://')) return this.url(word);
+    return /^(\/|[\w.]+\/[\w.-]+$)/.test(word) ? this.path(word) : this.name(word);
+  }
+
+  #quoted(text: string): string {
+    if (text.includes('://')) return this.url(text);
+    return text.startsWith('/') ? this.path(text) : this.name(text);
+  }
+
+  #pseudonym(kind: string, text: string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const pseudonym = `${kind}-${this.#digest(text)}`;
+    if (text.length > 1) this.#known.set(text, pseudonym);
+    return pseudonym;
+  }
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}
