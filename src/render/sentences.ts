@@ -20,8 +20,10 @@ export function closingSentences(report: Report): string[] {
 /** Without a trace the client's own measurement still bounds what the server can have taken. */
 function boundSentences({ phases, auditID, priorityLevel, flowSchema }: RequestReport): string[] {
   const sentences: string[] = [];
-  if (phases.waitNanos !== null)
-    sentences.push(`The server and etcd together took at most ${formatDuration(phases.waitNanos)}.`);
+  // A busy client notices late that it has sent its request: the server may have had it before.
+  const { sendNanos, waitNanos } = phases;
+  if (waitNanos !== null)
+    sentences.push(`The server and etcd together took at most ${formatDuration((sendNanos ?? 0) + waitNanos)}.`);
   const level = priorityLevel === null ? '' : `, priority level ${nameOrUID(priorityLevel)}`;
   const schema = flowSchema === null ? '' : `, flow schema ${nameOrUID(flowSchema)}`;
   if (auditID !== null) sentences.push(`The audit log has this request under Audit-Id ${auditID}${level}${schema}.`);

@@ -54,7 +54,7 @@ test('without a trace the bound of the server is told, and no component', () => 
   const request = { ...nodesRequest, lookup: missingLookup };
   const text = drawScreen(reportOf(trace, { requests: [request] }), plain(120), stringWidth);
   assert.match(text, /missing: not found after 30\.0 s in jaeger/);
-  assert.match(text, /The server and etcd together took at most 3\.70 ms\./);
+  assert.match(text, /The server and etcd together took at most 3\.71 ms\./);
   assert.match(text, /under Audit-Id\n?\s?00000000-0000-00a1-0000-0000000000c1/);
   assert.doesNotMatch(text, /^open /m);
   assert.doesNotMatch(text, /%/);

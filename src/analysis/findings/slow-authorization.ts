@@ -11,7 +11,9 @@ export const slowAuthorization: Finder = (evidence) => {
     id: 'slow-authorization',
     parts,
     was: 'deciding whether the user may do this (authorization)',
-    detail: ['RBAC decides in memory: this is the time of an authorization webhook, which has no span of its own.'],
+    detail: [
+      'RBAC decides in memory: most often this is an authorization webhook, which has no span of its own, else an API server that is short of CPU.',
+    ],
     hint: "Look at the webhook of the API server's --authorization-config or --authorization-webhook-config-file, and put RBAC before it.",
     command: 'kubectl get --raw /metrics | grep apiserver_authorization_webhook_duration_seconds',
   });

@@ -21,7 +21,7 @@ async function everyOutput(report: Report): Promise<string> {
   return texts.join('\n');
 }
 
-const COMMAND = 'kubectl trace get pod payroll-db -n finance --context=acme-prod -l customer=initech -nfinance';
+const COMMAND = 'kubectl trace get pod payroll-db -n finance --context=acme-prod -A -l customer=initech -nfinance';
 
 /** The report of a recorded request, with what a user's own would say more. */
 function reportOf(minor: number, story: string, found = true): Report {
@@ -100,6 +100,7 @@ test('a name has one pseudonym, wherever it stands and in every report', () => {
   assert.match(error?.hint ?? '', new RegExp(`^you are system:serviceaccount:${namespace}:name-`));
   assert.deepEqual(command.args.slice(0, 5), ['get', 'pod', name, '-n', namespace]);
   assert.equal(command.args.at(-1), `-n${namespace}`);
+  assert.ok(command.args.includes('-A'));
 });
 
 test("Kubernetes' own words stay", () => {
