@@ -5,6 +5,7 @@ export type FlagGroup =
   | 'subresource'
   | 'absence'
   | 'answer'
+  | 'repeat'
   | 'files'
   | 'write'
   | 'fields'

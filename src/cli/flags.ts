@@ -1,6 +1,7 @@
 import type { Flag, FlagGroup, FlagType } from './flag.ts';
 import { SERVE_FLAGS } from './serve-flags.ts';
 import { ANSWER_FLAGS, GET_FLAGS } from './get-flags.ts';
+import { REPEAT_FLAGS } from './repeat-flags.ts';
 import { WRITE_FLAGS } from './write-flags.ts';
 
 /** The commands of this version, in the order of the help text. */
@@ -179,6 +180,7 @@ const GENERAL: readonly Flag[] = [
 export const FLAGS: readonly Flag[] = [
   ...SELECTION,
   ...GET_FLAGS,
+  ...REPEAT_FLAGS,
   ...WRITE_FLAGS,
   ...ANSWER_FLAGS,
   ...LOOKUP,
@@ -193,6 +195,7 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
   get: [
     'selection',
     'request',
+    'repeat',
     'watch',
     'subresource',
     'absence',
@@ -244,6 +247,7 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
   subresource: 'Flags of subresources',
   absence: 'Flags of absent objects',
   answer: 'Flags of the answer',
+  repeat: 'Flags of repeating',
   files: 'Flags of files',
   write: 'Flags of writing',
   fields: 'Flags of field ownership',

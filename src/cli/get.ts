@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { GetInvocation, GetTarget, OwnArguments, WatchEnd } from './invocation.ts';
 import { parseObjects } from './objects.ts';
+import { parseRepetition } from './repeat-flags.ts';
 import type { FlagValues } from './values.ts';
 
 /** `get`'s own arguments. Throws a UsageError. */
@@ -24,6 +25,10 @@ export function parseGet(
   if (resourceVersionMatch !== undefined && (target.kind !== 'lists' || !resourceVersion)) {
     throw new UsageError('InvalidArguments', '--resource-version-match is for lists, together with --resource-version');
   }
+  const repetition = parseRepetition(values, requestCount(target));
+  if (repetition !== undefined && watch !== undefined) {
+    throw new UsageError('InvalidArguments', 'a watch cannot be repeated');
+  }
   return {
     target,
     allNamespaces,
@@ -35,6 +40,7 @@ export function parseGet(
     ...(resourceVersion && { resourceVersion }),
     ...(resourceVersionMatch !== undefined && { resourceVersionMatch }),
     ...(watch !== undefined && { watch }),
+    ...(repetition !== undefined && { repetition }),
   };
 }
 
@@ -83,6 +89,9 @@ function checkRaw(raw: string, positionals: readonly string[], values: FlagValue
   }
 }
 
+const requestCount = (target: GetTarget): number =>
+  target.kind === 'lists' ? target.types.length : target.kind === 'objects' ? target.names.length : 1;
+
 /** A watch needs an end: only then is there a trace of it. */
 function watchEnd(target: GetTarget, values: FlagValues): WatchEnd | undefined {
   const events = values.count('for-events');
@@ -97,8 +106,7 @@ function watchEnd(target: GetTarget, values: FlagValues): WatchEnd | undefined {
     });
   }
   if (events === 0 || duration === 0) throw new UsageError('InvalidValue', 'a watch of nothing cannot be traced');
-  const count = target.kind === 'lists' ? target.types.length : target.kind === 'objects' ? target.names.length : 0;
-  if (count > 1) {
+  if (requestCount(target) > 1) {
     throw new UsageError('InvalidArguments', 'you may only watch a single resource or type of resource at a time');
   }
   return { ...(events !== undefined && { events }), ...(duration !== undefined && { duration }) };

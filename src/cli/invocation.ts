@@ -2,6 +2,7 @@ import type { ConnectionFlags } from '../connection.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Nanos } from '../trace/time.ts';
 import type { ServeArguments } from './serve.ts';
+import type { Repetition } from './repeat-flags.ts';
 
 /** What the trace is printed as (`-o`). */
 export type OutputFormat =
@@ -95,6 +96,8 @@ export interface GetInvocation extends Common {
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan';
   readonly ignoreNotFound: boolean;
   readonly watch?: WatchEnd;
+  /** `--repeat`: for one request alone. */
+  readonly repetition?: Repetition;
 }
 
 /**

@@ -215,13 +215,20 @@ function lookupFlags(values: FlagValues): LookupFlags {
 
 function drawFlags(values: FlagValues): DrawFlags {
   const { choice: output, argument: outputArgument } = values.format<OutputFormat>('output');
+  const redact = values.boolean('redact') ?? false;
+  const answer = values.optionalChoice<AnswerFormat>('show-response');
+  if (redact && answer !== undefined) {
+    throw new UsageError('RedactAndResponse', '--redact and --show-response cannot be used together', {
+      hint: 'what the server answered is objects, which have no pseudonyms',
+    });
+  }
   return withoutUndefined({
     output,
     outputArgument,
-    answer: values.optionalChoice<AnswerFormat>('show-response'),
+    answer,
     color: values.choice<DrawFlags['color']>('color'),
     ascii: values.boolean('ascii') ?? false,
-    redact: values.boolean('redact') ?? false,
+    redact,
     width: values.columns('width'),
     rows: rowsFlags(values),
   });

@@ -6,6 +6,8 @@ import { listRequest, objectRequest, type ListOptions } from '../kube/get-reques
 import { nextPage, rawRequest } from '../kube/request.ts';
 import type { ResourceType } from '../kube/resource-type.ts';
 import type { Runtime } from '../runtime.ts';
+import { apart } from './apart.ts';
+import type { Errand } from './journal.ts';
 import { traceRequests, type Sending } from './trace-requests.ts';
 
 /** `kubectl trace get`: one request for each object or list, and for each further part of a list. */
@@ -26,11 +28,11 @@ export function runGet(invocation: GetInvocation, runtime: Runtime, version: str
 async function sendAll(invocation: GetInvocation, sending: Sending): Promise<void> {
   const { target } = invocation;
   const options = optionsOf(invocation, sending);
-  if (target.kind === 'path') await sending.journal.send(rawRequest(target.path));
+  if (target.kind === 'path') await repeat(rawRequest(target.path), {}, invocation, sending);
   else if (invocation.watch !== undefined) {
     const { sendWatch } = await import('./watch.ts');
     await sendWatch({ target, end: invocation.watch, options, ignoreNotFound: invocation.ignoreNotFound }, sending);
-  } else if (target.kind === 'lists') await sendLists(target.types, options, sending);
+  } else if (target.kind === 'lists') await sendLists(target.types, invocation, options, sending);
   else await sendObjects(target.names, invocation, options, sending);
 }
 
@@ -49,10 +51,20 @@ export function optionsOf(invocation: GetInvocation, { cluster }: Sending): List
   };
 }
 
-async function sendLists(typed: readonly string[], options: ListOptions, sending: Sending): Promise<void> {
+async function sendLists(
+  typed: readonly string[],
+  invocation: GetInvocation,
+  options: ListOptions,
+  sending: Sending,
+): Promise<void> {
   const types = await resolveListTypes(typed, { send: sending.journal.send, cache: sending.cache });
   const requests = types.map((type) => listRequest(type, options));
-  for (const [index, type] of types.entries()) await sendList(requests[index]!, type, sending);
+  for (const [index, type] of types.entries()) {
+    const request = requests[index]!;
+    // Of a long list the first part is what is repeated.
+    if (invocation.repetition === undefined) await sendList(request, type, sending);
+    else await repeat(request, { type }, invocation, sending);
+  }
 }
 
 /** All parts of a list; resolves with the last answer. */
@@ -68,16 +80,31 @@ type Names = Extract<GetTarget, { kind: 'objects' }>['names'];
 
 async function sendObjects(
   names: Names,
-  { subresource, ignoreNotFound }: GetInvocation,
+  invocation: GetInvocation,
   options: ListOptions,
-  { journal, cache }: Sending,
+  sending: Sending,
 ): Promise<void> {
+  const { journal, cache } = sending;
+  const { subresource, ignoreNotFound } = invocation;
   const types = await resolveNamedTypes(
     names.map(({ type }) => type),
     { send: journal.send, cache },
   );
   const requests = names.map(({ name }, index) => objectRequest(types[index]!, name, { ...options, subresource }));
   for (const [index, request] of requests.entries()) {
-    await journal.send(request, { type: types[index]!, ignoreNotFound });
+    await repeat(request, { type: types[index]!, ignoreNotFound }, invocation, sending);
   }
+}
+
+/** Each time a request of its own, with a span of its own; those that only warm up are in no trace of ours. */
+async function repeat(
+  request: KubeRequest,
+  errand: Errand,
+  { repetition = { times: 1, warmup: 0 } }: GetInvocation,
+  { cluster, journal, runtime }: Sending,
+): Promise<void> {
+  const sendApart = apart(cluster, runtime, runtime.interrupted);
+  for (let time = 0; time < repetition.warmup && !runtime.interrupted.aborted; time++) await sendApart(request);
+  for (let time = 0; time < repetition.times && !runtime.interrupted.aborted; time++)
+    await journal.send(request, errand);
 }

@@ -4,6 +4,7 @@ import { parseTemplate } from './jsonpath/parse.ts';
 import type { Look } from './look.ts';
 import { drawMeasured, drawMeasuredScreen } from './measured-screen.ts';
 import { writeNames } from './name.ts';
+import { isRepeated } from './repeated.ts';
 import type { Report } from './report.ts';
 
 /** One form of a report, on standard output; pure, but that it may load what it is made of first. */
@@ -14,7 +15,10 @@ export type OpenRenderer = (argument: string) => Renderer;
 
 /** Every form, by the name that `-o` gives it. Those that few commands need are loaded when they are used. */
 export const OUTPUTS = {
-  tree: () => drawMeasuredScreen,
+  tree: () => async (report, look) =>
+    isRepeated(report)
+      ? drawMeasured((await import('./repeated-screen.ts')).drawRepeatedScreen, report, look)
+      : drawMeasuredScreen(report, look),
   wide: () => async (report, look) => drawMeasured((await import('./wide.ts')).drawWideScreen, report, look),
   summary: () => async (report, look) => drawMeasured((await import('./summary.ts')).drawSummary, report, look),
   json: () => writeJSON,

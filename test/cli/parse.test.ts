@@ -64,6 +64,12 @@ suite('what get gets', () => {
   test('a watch has an end', () => {
     assert.deepEqual(get('get pods -w --for-events 3 --for=1m').watch, { events: 3, duration: 60e9 });
   });
+  test('a read, repeated', () => {
+    assert.deepEqual(get('get pods --repeat 20').repetition, { times: 20, warmup: 1 });
+    assert.deepEqual(get('get pod web --repeat=20 --warmup=0').repetition, { times: 20, warmup: 0 });
+    assert.deepEqual(get('get --raw /version --repeat 1').repetition, { times: 1, warmup: 0 });
+    assert.equal(get('get pods').repetition, undefined);
+  });
 
   const refused: readonly (readonly [line: string, message: RegExp])[] = [
     ['get', /must specify the type of resource/],
@@ -88,6 +94,13 @@ suite('what get gets', () => {
     ['get pods a b -w --for 3s', /may only watch a single resource or type/],
     ['get nodes --raw /readyz', /arguments may not be passed when --raw/],
     ['get --raw readyz', /must be a path that begins with "\/"/],
+    ['get pods --repeat 0', /--repeat 0 would send nothing/],
+    ['get pods --repeat 1000', /--repeat 1000 is more than 200/],
+    ['get pods --warmup 2', /--warmup is about --repeat, which is not given/],
+    ['get pods a b --repeat 2', /only one request can be repeated/],
+    ['delete pod a --repeat 2', /repeat/],
+    ['get pods --redact --show-response', /--redact and --show-response cannot be used together/],
+    ['get pods -w --for 3s --repeat 2', /a watch cannot be repeated/],
     ['get --raw /api -A', /--raw may not be specified with flags that filter/],
     ['get --raw /api -w --for 3s', /--raw may not be specified with flags that filter/],
     ['get pods --show-response=custom', /must be table, wide, json, yaml or name/],
@@ -180,7 +193,7 @@ suite('flags are read as pflag reads them', () => {
     ['get pods -A=maybe', 'invalid argument "maybe" for "-A, --all-namespaces" flag: must be true or false'],
     [
       'get pods -o yml',
-      'invalid argument "yml" for "-o, --output" flag: must be tree, wide, summary, json, yaml, jsonpath=TEMPLATE, name, otlp or markdown',
+      'invalid argument "yml" for "-o, --output" flag: must be tree, wide, summary, json, yaml, jsonpath=TEMPLATE, name, otlp, perfetto or markdown',
     ],
     ['get pods --width 39', 'invalid argument "39" for "--width" flag: must be a number of columns from 40 to 10000'],
   ];

@@ -89,7 +89,7 @@ test('the tree names the command, the API server and etcd, and is no wider than 
   const { code, stdout, stderr } = await run('get', 'nodes', '--width', '80');
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^GET \/api\/v1\/nodes\?limit=500 {2}200 {2}/);
-  assert.match(stdout, /^kubectl trace get nodes/m);
+  assert.match(stdout, /^get nodes --width/m);
   assert.match(stdout, /[├└]─ apiserver {2}GET/);
   assert.match(stdout, /[├└]─ etcd {2}KV\/Range/);
   for (const line of stdout.split('\n')) {
@@ -138,4 +138,47 @@ test('a watch is traced from its list to its last change', async () => {
     assert.equal(request?.lookup?.foundBy, 'trace-id');
     assert.ok(request.lookup.received > 0);
   }
+});
+
+test('--repeat: each time is a request of its own with its own trace, and the slowest is drawn', async () => {
+  const { code, stdout, stderr } = await run(
+    'get',
+    'nodes',
+    '--repeat',
+    '6',
+    '--warmup',
+    '2',
+    '--context',
+    'admin',
+    '-o',
+    'json',
+  );
+  assert.equal(code, 0, stderr);
+  const document = parseDocument(stdout);
+  const requests = document.requests.filter(({ purpose }) => purpose === 'request');
+  assert.equal(requests.length, 6);
+  assert.equal(new Set(requests.map(({ auditID }) => auditID)).size, 6);
+  assert.equal(new Set(requests.map(({ lookup }) => lookup?.traceID)).size, 6, 'the server began one for each');
+  assert.ok(requests.every(({ lookup }) => lookup?.verdict === 'complete'));
+  const roots = document.trace?.spans.filter(({ kind, name }) => kind === 'server' && name === 'GET /api/v1/nodes');
+  assert.equal(roots?.length, 6, 'those that warm up are in no trace');
+  const shown = await run('show', 'last', '--wait', '0');
+  assert.match(shown.stdout, /^6 times {2}p50 .* {2}p95 /);
+  assert.match(shown.stdout, /^ +p50 +p95 +self +total/m);
+});
+
+test('--redact: what is printed names nothing, and what is kept does', async () => {
+  const secret = /demo-node|127\.0\.0\.1|nobody|payroll|initech/;
+  const path = '/api/v1/namespaces/payroll/configmaps/demo-node?labelSelector=customer%3Dinitech';
+  for (const format of ['tree', 'json', 'otlp', 'markdown', 'perfetto']) {
+    const { code, stdout, stderr } = await run('get', '--raw', path, '--context', 'nobody', '--redact', '-o', format);
+    assert.equal(code, 1);
+    assert.match(stderr, /Error from server \(Forbidden\): configmaps "name-[0-9a-f]{6}" is forbidden/);
+    assert.equal(
+      `${stdout}${stderr}`.split('\n').find((line) => secret.test(line)),
+      undefined,
+      format,
+    );
+  }
+  assert.match((await run('show', 'last', '--wait', '0')).stdout, /payroll/);
 });

@@ -1,0 +1,56 @@
+import { UsageError } from '../errors.ts';
+import type { Flag } from './flag.ts';
+import type { FlagValues } from './values.ts';
+
+/** Of commands that only read. */
+export const REPEAT_FLAGS: readonly Flag[] = [
+  {
+    name: 'repeat',
+    type: 'count',
+    group: 'repeat',
+    placeholder: 'TIMES',
+    help: 'Send the request so many times, one after the other, and show the slowest with the p50 and p95 of every row',
+  },
+  {
+    name: 'warmup',
+    type: 'count',
+    group: 'repeat',
+    placeholder: 'TIMES',
+    help: 'Send the request so often before, untraced; without this flag once if it is repeated',
+  },
+];
+
+/** How often a read is sent. */
+export interface Repetition {
+  readonly times: number;
+  /** Sent before, and not told of. */
+  readonly warmup: number;
+}
+
+/** All of them are looked up at once, and every span of them is kept. */
+const MOST_TIMES = 200;
+
+/** Undefined without --repeat. `objects`: how many are asked for by name. */
+export function parseRepetition(values: FlagValues, objects: number): Repetition | undefined {
+  const times = values.count('repeat');
+  const warmup = values.count('warmup');
+  if (times === undefined && warmup !== undefined) {
+    throw new UsageError('InvalidArguments', '--warmup is about --repeat, which is not given', {
+      hint: 'for example: --repeat 20 --warmup 2',
+    });
+  }
+  for (const [name, value] of [
+    ['repeat', times],
+    ['warmup', warmup],
+  ] as const) {
+    if (value !== undefined && value > MOST_TIMES) {
+      throw new UsageError('InvalidArguments', `--${name} ${value} is more than ${MOST_TIMES}`, {
+        hint: 'this is no load test: one request is sent after the other, and each is traced',
+      });
+    }
+  }
+  if (times === undefined) return undefined;
+  if (times === 0) throw new UsageError('InvalidArguments', '--repeat 0 would send nothing');
+  if (objects > 1) throw new UsageError('InvalidArguments', 'only one request can be repeated: give one name');
+  return { times, warmup: warmup ?? (times === 1 ? 0 : 1) };
+}
