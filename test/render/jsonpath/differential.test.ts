@@ -45,7 +45,10 @@ suite('the same as kubectl', { concurrency: 2 }, () => {
   }
 });
 
-/** Maps of one key, so that their order is one; lists with something in them (see the other test about empty ones). */
+/**
+ * Maps of one key, so that their order is one; lists of two or more, of which no part that is asked for is empty (see the
+ * other test about empty ones).
+ */
 const VALUES: JSONValue = [
   { a: [1, 2, { b: 'x' }] },
   { a: 'text' },
@@ -54,7 +57,10 @@ const VALUES: JSONValue = [
   5,
   1.5,
   'µ',
-  [[1], [{ a: 2 }, { a: 3 }]],
+  [
+    [1, 4],
+    [{ a: 2 }, { a: 3 }],
+  ],
 ];
 
 const path: fc.Arbitrary<string> = fc
