@@ -10,7 +10,16 @@ import { cleanHome } from '../support/kubectl-trace.ts';
 import { storeMany } from '../support/many-objects.ts';
 import { startRelay } from '../support/relay.ts';
 import type { Document } from '../support/schema.ts';
-import { agrees, audited, documentOf, findingOf, findingsOf, spansOf, timeOf } from '../support/told-findings.ts';
+import {
+  agrees,
+  audited,
+  documentOf,
+  findingOf,
+  findingsOf,
+  onlyFinding,
+  spansOf,
+  timeOf,
+} from '../support/told-findings.ts';
 import { TestWebhookServer } from '../support/webhook-server.ts';
 
 // With so few seats a priority level of one share has a single one. Thousands of objects are there sooner without fsync.
@@ -44,13 +53,7 @@ async function whileStopped(millis: number, ...args: string[]): Promise<Document
 for (const millis of [300, 700]) {
   test(`etcd stopped for ${millis} ms: etcd is blamed, not the API server`, async () => {
     const told = await whileStopped(millis, 'get', '--raw', '/api/v1/nodes', '--context', 'masters');
-    const [first, ...others] = findingsOf(told);
-    assert.equal(first?.id, 'etcd-not-answering', JSON.stringify(findingsOf(told)));
-    // On a busy machine everything between the processes is slow as well.
-    assert.deepEqual(
-      others.filter(({ id }) => id !== 'slow-network'),
-      [],
-    );
+    const first = onlyFinding(told, 'etcd-not-answering');
     assert.ok(first.nanos >= millis * 0.8e6 && first.nanos <= millis * 1e6 + 100e6, String(first.nanos));
     const [call] = spansOf(told, 'etcdserverpb.KV/Range', 'client');
     assert.deepEqual(first.spanIDs, [call?.spanID]);
@@ -80,9 +83,7 @@ test('a slow webhook: what its configuration says, and what the audit log says o
     const file = join(home.path, 'web.json');
     writeFileSync(file, JSON.stringify(object));
     const told = await document('create', '-f', file, '--context', 'masters');
-    const [first, ...others] = findingsOf(told);
-    assert.deepEqual(others, []);
-    assert.equal(first?.id, 'slow-webhook');
+    const first = onlyFinding(told, 'slow-webhook');
     assert.match(first.title, /was the mutating webhook slow\.inject\.example\.com$/);
     assert.equal(
       first.detail,
@@ -151,7 +152,7 @@ test('a client that does not read for a while: the connection is blamed, not the
     const [first] = findingsOf(told);
     assert.equal(first?.id, 'slow-client', JSON.stringify(findingsOf(told)));
     assert.match(first.detail, /^1[45](\.\d)? MiB \(before compression\) took .* to write:/);
-    assert.ok(first.nanos >= millis * 0.7e6 && first.share > 0.5, `${first.nanos} ${first.share}`);
+    assert.ok(first.nanos >= millis * 0.7e6, String(first.nanos));
   } finally {
     await relay.close();
   }
@@ -181,15 +182,24 @@ test('a request that is one too many: the finding says so, and which priority le
   cluster().pause('etcd');
   // It holds the only seat until etcd answers again.
   const holding = cluster().call('GET', '/api/v1/namespaces/default/events?limit=1', { user: 'admin' });
+  let timer: NodeJS.Timeout | undefined;
+  const relay = await startRelay(cluster().ports.apiserver, {
+    // It is refused at once, and asked again a second later, as the answer says, until there is a seat.
+    onConnected: () => void (timer ??= setTimeout(() => cluster().resume('etcd'), 2000)),
+  });
   try {
     await untilAnswered(cached, 'admin', ({ status }) => status === 429);
-    const told = await documentOf(cluster(), home.path, ['get', '--raw', cached, '--context', 'admin'], 1);
+    const server = `https://127.0.0.1:${relay.port}`;
+    const told = await document('get', '--raw', cached, '--context', 'admin', '--server', server);
     const found = findingOf(told, 'throttled');
-    assert.equal(found.title, 'The API server refused a request as one too many (429)');
+    assert.match(found.title, /^The API server refused (a request|\d requests) as one too many \(429\)$/);
     assert.match(found.detail, /were full \(priority level (refusing|UID [0-9a-f-]{36})\);/);
+    assert.ok(found.nanos >= 0.9e9, String(found.nanos));
   } finally {
+    clearTimeout(timer);
     cluster().resume('etcd');
     await holding;
+    await relay.close();
   }
 });
 

@@ -26,6 +26,13 @@ export type ToldFinding = NonNullable<Document['summary']>['findings'][number];
 
 export const findingsOf = ({ summary }: Document): readonly ToldFinding[] => summary?.findings ?? [];
 
+/** The only finding about the cluster; on a busy machine everything between the processes is slow as well. */
+export function onlyFinding(document: Document, id: string): ToldFinding {
+  const others = findingsOf(document).filter((finding) => finding.id !== id && finding.id !== 'slow-network');
+  assert.deepEqual(others, []);
+  return findingOf(document, id);
+}
+
 /** The finding of an ID; without it the test fails, and says what there is. */
 export function findingOf(document: Document, id: string): ToldFinding {
   const all = findingsOf(document);
