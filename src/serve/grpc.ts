@@ -48,8 +48,8 @@ function end(stream: ServerHttp2Stream, outcome: Outcome): void {
   if (stream.destroyed || stream.closed) return;
   if (outcome.status !== 'kept') {
     stream.respond({ ...HEADERS, ...statusOf(outcome) }, { endStream: true });
-    // The rest of the request is not wanted any more.
-    stream.close(constants.NGHTTP2_NO_ERROR);
+    // The rest of the request is not wanted any more; said after the answer has been written.
+    setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
     return;
   }
   const message = exportResponse(outcome.rejected);

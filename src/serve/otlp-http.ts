@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportResponse, exportResponseJSON, HTTP_CODES, rpcStatus } from './answers.ts';
 import { tooLarge } from './body.ts';
 import type { Encoding } from './keeper.ts';
+import type { Limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -21,12 +22,28 @@ export async function serveOTLP(request: IncomingMessage, response: ServerRespon
     return refuse(response, 415, `the content type must be ${TYPES.protobuf} or ${TYPES.json}`);
   // Whoever says beforehand how much it will be needs not send it.
   if (Number(request.headers['content-length'] ?? 0) > receiver.limits.messageBytes) {
-    return end(response, encoding, tooLarge(receiver.limits));
+    end(response, encoding, tooLarge(receiver.limits));
+    return drain(request, receiver.limits);
   }
   const compression = request.headers['content-encoding'];
   const open = (message: Buffer) => ({ message, compression });
   const outcome = await receiver.receive({ source: request, encoding, open });
-  if (outcome !== undefined) end(response, encoding, outcome);
+  if (outcome === undefined) return;
+  end(response, encoding, outcome);
+  drain(request, receiver.limits);
+}
+
+/** So much of a body that is not wanted is passed over, so that whoever is still sending it sees the answer. */
+const DRAINED_MESSAGES = 4;
+
+function drain(request: IncomingMessage, { messageBytes }: Limits): void {
+  if (request.complete) return;
+  let left = DRAINED_MESSAGES * messageBytes;
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.destroy();
+  });
+  request.resume();
 }
 
 function encodingOf(contentType = ''): Encoding | undefined {
@@ -45,8 +62,6 @@ function end(response: ServerResponse, encoding: Encoding, outcome: Outcome): vo
   const { message } = outcome;
   response.statusCode = HTTP_CODES[outcome.status];
   if (outcome.status === 'busy') response.setHeader('retry-after', String(outcome.retrySeconds));
-  // The rest of the request is not wanted any more.
-  response.setHeader('connection', 'close');
   response.end(encoding === 'json' ? JSON.stringify({ message }) : rpcStatus(0, message));
 }
 

@@ -51,7 +51,7 @@ export function openForWriting(path: string, maxBytes: number): DatabaseSync {
     const database = new DatabaseSync(path);
     database.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
-      PRAGMA busy_timeout = 5000;
+      PRAGMA busy_timeout = 1000;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA journal_size_limit = ${LOG_BYTES};

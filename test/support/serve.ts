@@ -17,11 +17,20 @@ export interface RunningServe {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** What a test wants different about it. */
+export interface ServeSettings {
+  readonly args?: readonly string[];
+  /** No file of it may become larger than so many blocks of 512 bytes: a disk that is full. */
+  readonly fileBlocks?: number;
+}
+
 /** Starts it at any free ports, with what it keeps below `home`; resolves when it answers. */
-export async function startServe(home: string, args: readonly string[] = []): Promise<RunningServe> {
+export async function startServe(home: string, settings: ServeSettings = {}): Promise<RunningServe> {
+  const { args = [], fileBlocks } = settings;
+  const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks} && `;
   const ports = ['--listen', '127.0.0.1:0', '--listen-http', 'none', '--listen-query', '127.0.0.1:0'];
-  // exec: the launcher is a shell script that becomes Node.js, so that signals reach it.
-  const child = spawn(launcher, ['serve', ...ports, ...args], {
+  // exec: the shells become Node.js, so that signals reach it.
+  const child = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, launcher, 'serve', ...ports, ...args], {
     env: { PATH: process.env['PATH'], HOME: home },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
