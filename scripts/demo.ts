@@ -4,9 +4,11 @@ import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { startCluster, type TestCluster } from '../test/cluster/cluster.ts';
+import { startTraceServer, type TraceServer } from './demo/trace-server.ts';
 
 /**
- * `npm run demo`: a real cluster, and in it what a user types, by way of the real kubectl, as an ordinary cluster-admin.
+ * `npm run demo`: a real cluster that exports to a real `kubectl trace serve`, and in it what a user types, by way of the
+ * real kubectl, as an ordinary cluster-admin.
  * Ends with the command's exit status; with 1 when the trace it printed lacks the API server or etcd.
  */
 
@@ -20,7 +22,7 @@ interface Outcome {
 }
 
 /** kubectl runs the program `kubectl-trace` that it finds on the PATH. */
-function runTrace(cluster: TestCluster): Promise<Outcome> {
+function runTrace(cluster: TestCluster, { state }: TraceServer): Promise<Outcome> {
   const terminal = process.stdout.isTTY
     ? { FORCE_COLOR: '1', KUBECTL_TRACE_COLOR: 'always', KUBECTL_TRACE_WIDTH: String(process.stdout.columns) }
     : {};
@@ -31,7 +33,9 @@ function runTrace(cluster: TestCluster): Promise<Outcome> {
       ...terminal,
       PATH: [binFolder, process.env['PATH']].join(delimiter),
       KUBECONFIG: cluster.kubeconfig,
-      KUBECTL_TRACE_BACKEND: `jaeger=${cluster.backendURL}`,
+      // The command finds the serve by what that noted here, as it would in the user's own state folder.
+      XDG_STATE_HOME: state,
+      KUBECTL_TRACE_BACKEND: '',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
     signal: interrupted.signal,
@@ -57,11 +61,19 @@ async function demonstrate(): Promise<number> {
   if (!existsSync(`${binFolder}/kubectl-trace`)) {
     throw new Error('bin/kubectl-trace does not exist yet: npm run build makes it');
   }
-  process.stderr.write('starting etcd, kube-apiserver and Jaeger, usually within 10 seconds\n');
-  const cluster = await startCluster({ signal: interrupted.signal });
+  process.stderr.write('starting kubectl trace serve, etcd and kube-apiserver, usually within 10 seconds\n');
+  const serve = await startTraceServer(`${binFolder}/kubectl-trace`, interrupted.signal);
+  try {
+    return await demonstrateIn(await startCluster({ signal: interrupted.signal, exportTo: serve.otlp }), serve);
+  } finally {
+    await serve.stop();
+  }
+}
+
+async function demonstrateIn(cluster: TestCluster, serve: TraceServer): Promise<number> {
   try {
     process.stderr.write('\n$ kubectl trace get nodes      # as kubernetes-admin, an ordinary cluster-admin\n\n');
-    const { status, output } = await runTrace(cluster);
+    const { status, output } = await runTrace(cluster, serve);
     if (status !== 0) return status;
     const missing = missingComponents(output);
     if (missing.length > 0) throw new Error(`the trace above has no spans of ${missing.join(' and ')}`);

@@ -43,6 +43,7 @@ function printBuiltText(): boolean {
 async function start(): Promise<void> {
   const report = timings();
   useCompileCache();
+  silenceSQLiteWarning();
   try {
     const { run }: { run: typeof Run } = await import('./run.ts');
     report('load');
@@ -77,6 +78,15 @@ function useCompileCache(): void {
   } catch {
     // No home folder, or one that cannot be written.
   }
+}
+
+/** Node.js 22 warns that node:sqlite is experimental; the tests run with it, and a user can do nothing about it. */
+function silenceSQLiteWarning(): void {
+  const { emitWarning } = process;
+  process.emitWarning = (warning: string | Error, ...details: unknown[]) => {
+    if (String(warning).startsWith('SQLite is an experimental feature')) return;
+    Reflect.apply(emitWarning, process, [warning, ...details]);
+  };
 }
 
 function homeFolder(): string {

@@ -27,6 +27,8 @@ export class Forwarder {
   readonly #queue: Queued[] = [];
   #bytes = 0;
   #working: Promise<void> | undefined;
+  /** The last attempt has failed. */
+  #isFailing = false;
 
   constructor(
     url: string,
@@ -54,9 +56,9 @@ export class Forwarder {
     this.#working ??= this.#work();
   }
 
-  /** Resolves when the queue is empty, or after the time that one attempt may take; the rest is counted as given up. */
+  /** Resolves when the queue is empty, or when that is not to be expected in time; the rest is counted as given up. */
   async close(graceMillis: number): Promise<void> {
-    const timer = setTimeout(() => this.#ended.abort(), graceMillis);
+    const timer = setTimeout(() => this.#ended.abort(), this.#isFailing ? 0 : graceMillis);
     await this.#working;
     clearTimeout(timer);
     for (let left = this.#queue.length; left > 0; left--) this.#tally.notForwarded('the end came first');
@@ -67,6 +69,7 @@ export class Forwarder {
     const { signal } = this.#ended;
     for (let first = this.#queue[0]; first !== undefined && !signal.aborted; first = this.#queue[0]) {
       const { wish, problem } = await this.#send(first);
+      this.#isFailing = wish === 'again';
       if (wish === 'again') {
         this.#tally.notForwardedYet(problem);
         await this.#clock.sleep(pause, signal).catch(() => undefined);

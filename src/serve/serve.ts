@@ -69,7 +69,7 @@ export async function startServing(options: ServeOptions, self: object, world: S
   const connections = new Connections(limits.connections);
   const listeners: Listener[] = [];
   const ended = new AbortController();
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     ended.abort();
     const closed = Promise.all(listeners.map((listener) => listener.close()));
     const grace = new AbortController();
@@ -81,6 +81,8 @@ export async function startServing(options: ServeOptions, self: object, world: S
     await forwarder?.close(FORWARD_GRACE_MILLIS);
     store.close();
   };
+  let ending: Promise<void> | undefined;
+  const close = (): Promise<void> => (ending ??= end());
   try {
     for (const address of options.otlp) listeners.push(await listenOTLP(address, { receiver, connections }));
     const answering = { reader: new TraceReader(store.database), clock, self: () => ({ ...self, ...tally.counts }) };

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { executable } from '../cluster/build.ts';
+import { otlpLoad } from '../cluster/versions.ts';
+import { cleanHome } from '../support/kubectl-trace.ts';
+import { findAll, peakMemory, reportSpans } from '../support/otlp-load.ts';
+import { startServe } from '../support/serve.ts';
+
+/** OpenTelemetry's own exporter for Go, for some seconds; `npm run bench:serve` does it for a minute. */
+const home = cleanHome();
+after(() => home.remove());
+const database = join(home.path, 'traces.db');
+let program: string;
+before(async () => {
+  program = await executable(otlpLoad);
+});
+
+for (const bound of ['512Mi', '8Mi']) {
+  test(`what a Go exporter was told is kept can be found, with --max-size ${bound}`, async () => {
+    const serve = await startServe(home.path, { args: ['--max-size', bound, '--database', database] });
+    const reporting = reportSpans(program, serve.otlp, { rate: 10_000, seconds: 5 });
+    const { result, peak } = await peakMemory(serve.pid, reporting);
+    const response = await fetch(`${serve.query}/kubectl-trace/serve`);
+    const { removedTraces } = (await response.json()) as { removedTraces: number };
+    assert.equal(await serve.end(), 0);
+    assert.equal(result.failed, 0);
+    assert.equal(result.acknowledgedSpans, result.made);
+    const found = findAll(database, result.acknowledged);
+    assert.equal(found.cut, 0);
+    // Nothing is removed but what is counted; what the larger store had goes before.
+    if (bound === '512Mi') assert.deepEqual([found.missing, removedTraces], [0, 0]);
+    else assert.ok(removedTraces > 0 && found.missing <= removedTraces && found.whole > 0, JSON.stringify(found));
+    assert.ok(peak < 300e6, `${Math.round(peak / 1e6)} MB`);
+  });
+}
