@@ -52,9 +52,9 @@ export async function peakMemory<T>(
   work: Promise<T>,
 ): Promise<{ readonly result: T; readonly peak: number }> {
   let peak = 0;
-  let over = false;
+  const over = new AbortController();
   const watch = (async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
       peak = Math.max(peak, Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024);
       await sleep(100);
@@ -63,7 +63,7 @@ export async function peakMemory<T>(
   try {
     return { result: await work, peak };
   } finally {
-    over = true;
+    over.abort();
     await watch;
   }
 }

@@ -85,19 +85,18 @@ export function call(
       te: 'trailers',
       ...headers,
     });
-    let status: Record<string, unknown> = {};
+    let status: Record<string, string | string[] | number | undefined> = {};
     const chunks: Buffer[] = [];
     stream.on('response', (found) => (status = { ...status, ...found }));
     stream.on('trailers', (found) => (status = { ...status, ...found }));
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('error', reject);
     stream.on('close', () => {
-      const details = String(status['grpc-status-details-bin'] ?? '');
       resolve({
         code: Number(status['grpc-status'] ?? NaN),
-        message: decodeURIComponent(String(status['grpc-message'] ?? '')),
+        message: decodeURIComponent(`${status['grpc-message'] ?? ''}`),
         body: Buffer.concat(chunks).subarray(5),
-        details: Buffer.from(details, 'base64'),
+        details: Buffer.from(`${status['grpc-status-details-bin'] ?? ''}`, 'base64'),
       });
     });
     // Without a body the call stays open: a sender that takes its time.

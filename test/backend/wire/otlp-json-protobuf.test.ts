@@ -45,9 +45,7 @@ const whole = {
             { key: 'none', value: {} },
           ],
           droppedAttributesCount: 2,
-          events: [{ timeUnixNano: '5', name: 'e', attributes: [], droppedAttributesCount: 3 }].map(
-            ({ attributes: _, ...event }) => event,
-          ),
+          events: [{ timeUnixNano: '5', name: 'e', droppedAttributesCount: 3 }],
           droppedEventsCount: 4,
           links: [
             { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', traceState: 'c=d', flags: 257 },
