@@ -35,7 +35,7 @@ export class StoredTraces implements TraceBackend {
   }
 
   #found(traces: readonly StoredTrace[]): Lookup {
-    const messages = traces.flatMap((trace) => trace.messages);
+    const messages = traces.flatMap((trace) => [...trace.messages]);
     if (messages.length === 0) return { status: 'absent' };
     const decoded = decodeOTLPProtobuf(
       Buffer.concat(messages.flatMap((message) => bytesField(1, message))),

@@ -1,12 +1,16 @@
+import { hash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TraceID } from '../trace/ids.ts';
 import type { Operation } from './chunk.ts';
 import { textsInMessage, matches, type StoreQuery } from './query.ts';
 
-/** A trace as the store has it: its messages `ResourceSpans`, in the order in which they came. */
+/**
+ * A trace as the store has it: its messages `ResourceSpans`, in the order in which they came, each read when it is asked
+ * for, so that even a large trace takes little memory. A request that was repeated counts once.
+ */
 export interface StoredTrace {
   readonly traceID: TraceID;
-  readonly messages: readonly Uint8Array[];
+  readonly messages: Iterable<Uint8Array>;
 }
 
 /** So many chunks are looked at before anything else gets its turn: some milliseconds of work. */
@@ -16,20 +20,35 @@ const SLICE = 256;
 export class TraceReader {
   readonly #database: DatabaseSync;
   readonly #chunks: StatementSync;
+  readonly #message: StatementSync;
   readonly #traceID: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#chunks = database.prepare(`
-      SELECT message FROM chunks WHERE trace = (SELECT id FROM traces WHERE trace_id = ?) ORDER BY id
+      SELECT id FROM chunks WHERE trace = (SELECT id FROM traces WHERE trace_id = ?) ORDER BY id
     `);
+    this.#message = database.prepare('SELECT message FROM chunks WHERE id = ?');
     this.#traceID = database.prepare('SELECT trace_id FROM traces WHERE id = ?');
   }
 
   /** Undefined when the store has no span of it. */
   trace(traceID: TraceID): StoredTrace | undefined {
-    const messages = this.#chunks.all(traceID).map(({ message }) => message as Uint8Array);
-    return messages.length === 0 ? undefined : { traceID, messages };
+    const ids = this.#chunks.all(traceID).map(({ id }) => Number(id));
+    if (ids.length === 0) return undefined;
+    return { traceID, messages: { [Symbol.iterator]: () => this.#messages(ids) } };
+  }
+
+  *#messages(ids: readonly number[]): Generator<Uint8Array> {
+    const seen = new Set<string>();
+    for (const id of ids) {
+      // It may have been removed meanwhile.
+      const message = this.#message.get(id)?.['message'] as Uint8Array | undefined;
+      if (message === undefined) continue;
+      const digest = ids.length === 1 ? '' : hash('sha1', message);
+      if (!seen.has(digest)) yield message;
+      seen.add(digest);
+    }
   }
 
   /** In alphabetical order. Walks the index from one service to the next. */

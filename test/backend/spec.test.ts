@@ -15,6 +15,12 @@ test('an address, with or without a kind, without a trailing slash', () => {
   assert.deepEqual(parseBackendSpec('http://[::1]:16686'), { kind: undefined, url: 'http://[::1]:16686' });
 });
 
+test('what kubectl trace serve keeps, to be found; or one that runs at an address', () => {
+  assert.deepEqual(parseBackendSpec('local'), { kind: 'local', url: '' });
+  const url = 'http://127.0.0.1:16686';
+  assert.deepEqual(parseBackendSpec(`local=${url}`), { kind: 'local', url });
+});
+
 const bad: readonly (readonly [string, string, RegExp, RegExp])[] = [
   ['jeager=http://x', 'UnknownBackendKind', /"jeager"/, /jaeger=URL/],
   ['localhost:16686', 'InvalidBackend', /no http/, /^try http:\/\/localhost:16686$/],

@@ -77,7 +77,7 @@ export function findAll(
   const reader = new TraceReader(opened);
   const found = { whole: 0, cut: 0, missing: 0 };
   for (const [id, count] of acknowledged) {
-    const messages = reader.trace(parseTraceID(id)!)?.messages ?? [];
+    const messages = [...(reader.trace(parseTraceID(id)!)?.messages ?? [])];
     const spans = decodeOTLPProtobuf(message(...messages.map((one) => bytesField(1, one))))?.spans ?? [];
     const distinct = new Set(spans.map(({ spanID }) => spanID)).size;
     found[distinct === 0 ? 'missing' : distinct < count ? 'cut' : 'whole']++;

@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type ClientHttp2Session } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../src/runtime.ts';
 import { LIMITS, type Limits } from '../../src/serve/limits.ts';
 import { startServing, type ServeOptions, type Serving } from '../../src/serve/serve.ts';
-import { epochNanos } from '../../src/trace/time.ts';
+import { systemClock } from '../kube/fixture.ts';
 
 const MIB = 1024 * 1024;
 
@@ -37,7 +36,7 @@ export async function startTestServing(
       ...options,
     },
     { instance: 'test' },
-    { clock: realClock, fetch, say: (line) => said.push(line) },
+    { clock: systemClock, fetch, say: (line) => said.push(line) },
   );
   test.after(async () => {
     await serving.close();
@@ -46,18 +45,6 @@ export async function startTestServing(
   const urls = { otlpURL: `http://${serving.otlp[0]}`, queryURL: `http://${serving.query}` };
   return { ...serving, ...urls, counts: serving.counts, database, said };
 }
-
-const realClock: Clock = {
-  now: () => epochNanos(BigInt(Date.now()) * 1_000_000n),
-  sleep: (millis, signal) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, millis);
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      });
-    }),
-};
 
 /** What one call of gRPC was answered. */
 export interface CallAnswer {
