@@ -24,6 +24,7 @@ export const GRPC_CODES = {
   'too-large': 8,
   'too-slow': 4,
   busy: 8,
+  failed: 13,
 } as const satisfies Record<Exclude<Outcome['status'], 'kept'>, number>;
 
 export const HTTP_CODES = {
@@ -32,6 +33,7 @@ export const HTTP_CODES = {
   'too-large': 413,
   'too-slow': 408,
   busy: 429,
+  failed: 500,
 } as const satisfies Record<Exclude<Outcome['status'], 'kept'>, number>;
 
 /**

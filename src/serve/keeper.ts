@@ -13,6 +13,7 @@ export type Encoding = 'protobuf' | 'json';
 interface Waiting {
   readonly chunks: readonly Chunk[];
   readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
   readonly divided: Divided;
 }
 
@@ -51,8 +52,8 @@ export class Keeper {
     }
     const { chunks, rejected } = divided;
     if (chunks.length === 0) return { status: 'kept', rejected };
-    return new Promise((resolve) => {
-      this.#waiting.push({ chunks, resolve, divided });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ chunks, resolve, reject, divided });
       this.#scheduled ??= setImmediate(() => this.flush());
     });
   }
@@ -74,7 +75,10 @@ export class Keeper {
         Number(this.#clock.now() / 1_000_000n),
       );
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
+      if (!(error instanceof StoreUnavailable)) {
+        for (const { reject } of group) reject(error);
+        return;
+      }
       const { retrySeconds } = this.#limits;
       const message = `spans cannot be kept now: ${error.message}`;
       for (const { resolve } of group) resolve({ status: 'busy', message, retrySeconds });

@@ -37,7 +37,10 @@ export class Receiver {
 
   /** Undefined when the sender has gone before the end of its request. */
   async receive(incoming: Incoming): Promise<Outcome | undefined> {
-    const outcome = await this.#receive(incoming);
+    // A request that this program fails on must not end it for all others.
+    const outcome = await this.#receive(incoming).catch((error: unknown): Outcome => {
+      return { status: 'failed', message: `internal error: ${error instanceof Error ? error.message : String(error)}` };
+    });
     if (outcome !== undefined && outcome.status !== 'kept') this.#tally.refused(outcome);
     return outcome;
   }

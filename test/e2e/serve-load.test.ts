@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { executable } from '../cluster/build.ts';
 import { otlpLoad } from '../cluster/versions.ts';
 import { cleanHome } from '../support/kubectl-trace.ts';
 import { findAll, peakMemory, reportSpans } from '../support/otlp-load.ts';
 import { startServe } from '../support/serve.ts';
+import { startTestServing } from '../support/serving.ts';
+import { openForWriting } from '../../src/store/database.ts';
 
 /** OpenTelemetry's own exporter for Go, for some seconds; `npm run bench:serve` does it for a minute. */
 const home = cleanHome();
@@ -34,3 +37,19 @@ for (const bound of ['512Mi', '8Mi']) {
     assert.ok(peak < 300e6, `${Math.round(peak / 1e6)} MB`);
   });
 }
+
+test('a Go exporter that is told to come again does so, and nothing of it is lost', async (t) => {
+  const serving = await startTestServing(t);
+  // Whoever holds the file keeps others from writing it.
+  const other = openForWriting(serving.database, 2 ** 26);
+  other.exec('BEGIN IMMEDIATE');
+  const reporting = reportSpans(program, serving.otlp[0]!, { rate: 1000, seconds: 0.5 });
+  while (serving.counts.busy === 0) await sleep(20);
+  other.exec('ROLLBACK');
+  other.close();
+  const result = await reporting;
+  assert.deepEqual([result.failed, result.acknowledgedSpans], [0, result.made]);
+  const { whole } = findAll(serving.database, result.acknowledged);
+  assert.equal(whole, result.acknowledged.size);
+  assert.equal(serving.counts.keptSpans, result.made);
+});
