@@ -37,15 +37,17 @@ export function listenOTLP(
 function greet(socket: Socket, { greetingMillis }: Limits, decide: (isHTTP2: boolean) => void): void {
   const timer = setTimeout(() => socket.destroy(), greetingMillis);
   socket.once('close', () => clearTimeout(timer));
+  let held: Buffer = Buffer.alloc(0);
   const look = (): void => {
     const bytes = socket.read() as Buffer | null;
     if (bytes === null) return;
-    socket.unshift(bytes);
-    const start = bytes.toString('latin1', 0, PREFACE.length);
+    held = Buffer.concat([held, bytes]);
+    const start = held.toString('latin1', 0, PREFACE.length);
     // One or two bytes may still become either.
     if (start.length < PREFACE.length && PREFACE.startsWith(start)) return;
     socket.off('readable', look);
     clearTimeout(timer);
+    socket.unshift(held);
     decide(start === PREFACE);
   };
   socket.on('readable', look);

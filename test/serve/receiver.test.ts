@@ -69,6 +69,31 @@ suite('on one port', () => {
   });
 });
 
+suite('the beginning of a connection may come in pieces', () => {
+  const is404 = (bytes: Buffer): boolean => bytes.toString().startsWith('HTTP/1.1 404 ');
+  const pieces: readonly (readonly [first: string, rest: string, isAnswer: (bytes: Buffer) => boolean])[] = [
+    ['P', 'OST /nowhere HTTP/1.1\r\nhost: x\r\n\r\n', is404],
+    ['POST /nowhere HTTP/1.1\r\n', 'host: x\r\n\r\n', is404],
+    // The answer begins with a SETTINGS frame: its length in three bytes, then its type, 4.
+    ['PR', 'I * HTTP/2.0\r\n\r\nSM\r\n\r\n', (bytes) => bytes[3] === 4],
+  ];
+  for (const [first, rest, isAnswer] of pieces) {
+    test(`${JSON.stringify(first)} first`, async (t) => {
+      const serving = await startTestServing(t);
+      const [, port = ''] = serving.otlp[0]!.split(':');
+      const socket = connect(Number(port), '127.0.0.1');
+      t.after(() => socket.destroy());
+      await once(socket, 'connect');
+      socket.write(first);
+      // Others are served while it is not known yet what this will be.
+      await stillServes(serving);
+      socket.write(rest);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      assert.ok(isAnswer(answer), answer.toString('latin1'));
+    });
+  }
+});
+
 suite('what cannot be kept is refused with a reason', () => {
   test('malformed protobuf and JSON, and a frame that is not whole', async (t) => {
     const serving = await startTestServing(t);

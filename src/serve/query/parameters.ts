@@ -15,10 +15,11 @@ const DEFAULT_TRACES = 100;
 export function v1Query(parameters: URLSearchParams, now: bigint): StoreQuery {
   const service = parameters.get('service') ?? '';
   if (service === '') throw new BadQuery("parameter 'service' is required");
-  const to = micros(parameters, 'end') ?? now;
+  const end = micros(parameters, 'end');
   return query(service, parameters.get('operation'), {
-    from: micros(parameters, 'start') ?? to - (lookback(parameters.get('lookback')) ?? LOOKBACK),
-    to,
+    from: micros(parameters, 'start') ?? (end ?? now) - (lookback(parameters.get('lookback')) ?? LOOKBACK),
+    // Clocks of other machines may be ahead, and this process's own stands still while its machine sleeps.
+    to: end ?? 2n ** 63n - 1n,
     minDuration: duration(parameters.get('minDuration')),
     maxDuration: duration(parameters.get('maxDuration')),
     limit: limit(parameters.get('limit')),
