@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { defaultDatabase, readServeState, writeServeState, type ServeState } from '../../src/command/serve-state.ts';
-import { openTraceBackend } from '../../src/command/trace-backend.ts';
+import { keptTraces, runningServe } from '../../src/command/local-traces.ts';
 import { divide } from '../../src/store/chunks.ts';
 import { TraceStore } from '../../src/store/trace-store.ts';
 import type { Runtime } from '../../src/runtime.ts';
@@ -31,9 +31,8 @@ function storeWith(path: string): string {
 
 test('nothing is known where nothing was ever kept', async (t) => {
   const runtime = place(t);
-  assert.equal(await openTraceBackend(undefined, 'to-come', runtime), undefined);
-  assert.equal(await openTraceBackend(undefined, 'kept', runtime), undefined);
-  assert.equal(await openTraceBackend({ kind: 'local', url: '' }, 'to-come', runtime), undefined);
+  assert.equal(await runningServe(runtime), undefined);
+  assert.equal(await keptTraces(runtime), undefined);
 });
 
 test('a serve that runs is found by what it noted, by its user alone', async (t) => {
@@ -44,10 +43,7 @@ test('a serve that runs is found by what it noted, by its user alone', async (t)
   assert.deepEqual(await readServeState(runtime), state);
   const file = join(runtime.home, '.local', 'state', 'kubectl-trace', 'serve.json');
   assert.equal(statSync(file).mode & 0o777, 0o600);
-  for (const wish of ['to-come', 'kept'] as const) {
-    const backend = await openTraceBackend(undefined, wish, runtime);
-    assert.deepEqual([backend?.kind, backend?.url], ['local', serving.queryURL]);
-  }
+  assert.deepEqual(await runningServe(runtime), { kind: 'local', url: serving.queryURL });
   writeFileSync(file, 'cut off {');
   assert.equal(await readServeState(runtime), undefined);
 });
@@ -58,20 +54,17 @@ test('somebody else at its port is not taken for it: what was kept is read inste
   const database = join(runtime.home, 'elsewhere.db');
   const trace = storeWith(database);
   await writeServeState({ instance: 'an earlier one', pid: 1, url: serving.queryURL, database }, runtime);
-  // Spans that are still to come would not come there.
-  assert.equal(await openTraceBackend(undefined, 'to-come', runtime), undefined);
-  for (const spec of [undefined, { kind: 'local', url: '' }] as const) {
-    const backend = await openTraceBackend(spec, spec === undefined ? 'kept' : 'to-come', runtime);
-    assert.match(backend?.url ?? '', /^file:.*elsewhere\.db$/);
-    const lookup = await backend?.byID(parseTraceID(trace)!, signal);
-    assert.equal(lookup?.status === 'found' && lookup.spans.length, 1);
-  }
+  assert.equal(await runningServe(runtime), undefined);
+  const backend = await keptTraces(runtime);
+  assert.match(backend?.url ?? '', /^file:.*elsewhere\.db$/);
+  const lookup = await backend?.byID(parseTraceID(trace)!, signal);
+  assert.equal(lookup?.status === 'found' && lookup.spans.length, 1);
 });
 
 test('what was kept at the usual place is read, searched, and left as it is', async (t) => {
   const runtime = place(t);
   const trace = storeWith(defaultDatabase(runtime));
-  const backend = await openTraceBackend(undefined, 'kept', runtime);
+  const backend = await keptTraces(runtime);
   assert.equal(backend?.kind, 'local');
   assert.equal(backend.traceURL(parseTraceID(trace)!), null);
   const window = { service: 'shop', from: 0n as never, to: (2n ** 62n) as never, limit: 5 };
