@@ -9,6 +9,7 @@ import { LIMITS, type Limits } from './limits.ts';
 import type { Address, Listener } from './listen.ts';
 import { listenOTLP } from './listener.ts';
 import { listenQuery } from './query/listener.ts';
+import type { DrawTrace } from './query/page.ts';
 import { Receiver } from './receiver.ts';
 import { Tally, type Counts } from './tally.ts';
 
@@ -31,6 +32,7 @@ export interface ServeWorld {
   readonly fetch: typeof globalThis.fetch;
   /** Takes notes of what happens, a line at a time. They may hold text of whoever sent spans. */
   readonly say: (line: string) => void;
+  readonly draw: DrawTrace;
 }
 
 /** A receiver that runs. */
@@ -58,7 +60,7 @@ const CLOSE_GRACE_MILLIS = 2000;
 export async function startServing(options: ServeOptions, self: object, world: ServeWorld): Promise<Serving> {
   const { forward } = options;
   const limits = fitting(options.limits ?? LIMITS, options.store);
-  const { clock, fetch, say } = world;
+  const { clock, fetch, say, draw } = world;
   const nowMillis = (): number => Number(clock.now() / 1_000_000n);
   const store = new TraceStore(options.database, options.store);
   const tally = new Tally(say, nowMillis);
@@ -85,7 +87,12 @@ export async function startServing(options: ServeOptions, self: object, world: S
   const close = (): Promise<void> => (ending ??= end());
   try {
     for (const address of options.otlp) listeners.push(await listenOTLP(address, { receiver, connections }));
-    const answering = { reader: new TraceReader(store.database), clock, self: () => ({ ...self, ...tally.counts }) };
+    const answering = {
+      reader: new TraceReader(store.database),
+      clock,
+      draw,
+      self: () => ({ ...self, ...tally.counts }),
+    };
     const query = await listenQuery(options.query, {
       limits,
       answering,

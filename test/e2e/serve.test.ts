@@ -35,6 +35,14 @@ for (const context of ['admin', 'masters']) {
   });
 }
 
+test('the address of a trace shows it in a browser, as text', async () => {
+  const { stdout } = await run('get', 'nodes', '--context', 'masters', '-o', 'jsonpath={.backend.traceURL}');
+  const response = await fetch(stdout.trim());
+  const text = await response.text();
+  assert.match(text, /[├└]─ etcd {2}KV\/Range/);
+  for (const line of text.split('\n')) assert.ok(line.length <= 160, line);
+});
+
 test('it greets each service once, by name', async () => {
   assert.match(serve.said(), /^Receiving spans of apiserver$/m);
   assert.match(serve.said(), /^Receiving spans of etcd$/m);

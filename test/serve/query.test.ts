@@ -218,7 +218,15 @@ test('a name that a web page gave this machine is refused', async () => {
   }
 });
 
-test('whoever opens it in a browser is told what it is', async () => {
-  const response = await fetch(`${serving.queryURL}/trace/${trace}`);
-  assert.match(await response.text(), new RegExp(`kubectl trace show ${trace}`));
+test('whoever opens it in a browser is told what it is, and sees a trace as text', async () => {
+  const page = async (path: string): Promise<string> => {
+    const response = await fetch(`${serving.queryURL}${path}`);
+    // Names of spans are never a web page.
+    assert.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8');
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+    return response.text();
+  };
+  assert.match(await page('/'), /kubectl trace show TRACE_ID/);
+  assert.equal(await page(`/trace/${trace}`), `${trace}: 2 spans`);
+  assert.match(await page(`/trace/${newTrace()}`), /^There is no trace/);
 });

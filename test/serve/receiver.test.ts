@@ -180,7 +180,7 @@ suite('whoever sends too much, too slowly or too often', () => {
 
   test('a gzip bomb', async (t) => {
     const serving = await startTestServing(t);
-    const bomb = gzipSync(Buffer.alloc(200 * MIB));
+    const bomb = gzipSync(Buffer.alloc(64 * MIB));
     assert.equal((await post(serving, new Uint8Array(bomb), { ...TYPE, 'content-encoding': 'gzip' })).status, 413);
     const { code } = await call(http2(t, serving.otlpURL), framed(bomb, true), { 'grpc-encoding': 'gzip' });
     assert.equal(code, 8);

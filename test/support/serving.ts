@@ -36,7 +36,12 @@ export async function startTestServing(
       ...options,
     },
     { instance: 'test' },
-    { clock: systemClock, fetch, say: (line) => said.push(line) },
+    {
+      clock: systemClock,
+      fetch,
+      say: (line) => said.push(line),
+      draw: async (id, spans) => `${id}: ${spans.length} spans`,
+    },
   );
   test.after(async () => {
     await serving.close();

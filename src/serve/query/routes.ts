@@ -4,12 +4,14 @@ import type { TraceReader } from '../../store/trace-reader.ts';
 import { send, sendV1, sendV1Error, sendV1Traces, sendV3Error, sendV3Traces } from './answers.ts';
 import { SELF_PATH } from '../self.ts';
 import { isForThisHost } from './host.ts';
+import { sendDrawing, sendText, sendWelcome, type DrawTrace } from './page.ts';
 import { BadQuery, namedTraces, traceIDOf, v1Query, v3Query } from './parameters.ts';
 
 /** What the look-up API answers from. */
 export interface Answering {
   readonly reader: TraceReader;
   readonly clock: Clock;
+  readonly draw: DrawTrace;
   /** Who this is and what it has done, for whoever looks for a running serve. */
   readonly self: () => object;
 }
@@ -66,7 +68,7 @@ const ROUTES: readonly Route[] = [
   [/^\/api\/v3\/traces\/([^/]+)$/, traceV3],
   [new RegExp(`^${SELF_PATH}$`), ({ response, answering }) => send(response, 200, answering.self())],
   [/^\/trace\/([^/]+)$/, page],
-  [/^\/$/, page],
+  [/^\/$/, ({ response }) => sendWelcome(response)],
 ];
 
 function operationNames({ parts: [service], response, answering }: Asked): void {
@@ -120,19 +122,10 @@ async function traceV3({ parts: [id = ''], response, answering }: Asked): Promis
   else await sendV3Traces(response, [trace]);
 }
 
-/** For whoever opens the address in a browser. */
-function page({ parts: [id], response }: Asked): void {
-  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
-  const what = id === undefined ? 'TRACE_ID' : traceIDOf(id);
-  response.end(
-    [
-      "This is kubectl trace serve. It has no pages of its own: it answers Jaeger's look-up API, for Grafana for example.",
-      '',
-      `  kubectl trace show ${what}    draws a trace`,
-      `  /api/traces/${what}           has it as JSON`,
-      '',
-    ].join('\n'),
-  );
+async function page({ parts: [id = ''], response, answering }: Asked): Promise<void> {
+  const trace = answering.reader.trace(traceIDOf(id));
+  if (trace === undefined) sendText(response, 404, `There is no trace ${id} here (yet).\n`);
+  else await sendDrawing(response, trace, answering.draw);
 }
 
 /** Aborts when whoever asked has gone. */
