@@ -12,6 +12,7 @@ import type {
   ReplaceInvocation,
   WriteFlags,
 } from './invocation.ts';
+import { parseStringSlice } from './string-slice.ts';
 import type { FlagValues } from './values.ts';
 
 type Own<Invocation extends { readonly kind: string }> = Omit<OwnArguments<Invocation>, 'kind'>;
@@ -156,11 +157,12 @@ function requiredFiles(values: FlagValues): Files {
 
 function filesOf(values: FlagValues): Files | undefined {
   const given = values.strings('filename');
-  // pflag's string slices: one value may hold several, between commas.
-  const names = given?.flatMap((value) => value.split(','));
-  if (names === undefined) return undefined;
+  if (given === undefined) return undefined;
+  const names = given.flatMap((value) => parseStringSlice(value) ?? '');
   if (names.some((name) => name === '' || name.includes('\0'))) {
-    throw new UsageError('InvalidArguments', 'a file name is not valid');
+    throw new UsageError('InvalidArguments', 'a file name is not valid', {
+      hint: 'one with a comma or a quote in it is written in quotes, as in CSV: -f \'"a,b.yaml"\'',
+    });
   }
   return { names, recursive: values.boolean('recursive') ?? false };
 }
