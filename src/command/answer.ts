@@ -4,6 +4,7 @@ import { flattenAnswer, parseAnswer, type AnsweredObject } from '../kube/print/a
 import { printHuman } from '../kube/print/human-answer.ts';
 import { kindName } from '../kube/print/kind-name.ts';
 import { listOf, printList, printObjects } from '../kube/print/object-answer.ts';
+import { encodeQuery } from '../kube/request.ts';
 import { readEvents } from '../kube/watch-events.ts';
 import type { JSONValue } from '../render/json-value.ts';
 import type { Clock } from '../runtime.ts';
@@ -29,9 +30,9 @@ export interface AnswerContext {
 /** The server's answers as kubectl prints them. */
 export function answerOf(invocation: RequestInvocation, context: AnswerContext): Answer {
   const { journal, format } = context;
-  const succeeded = journal.exchanges.filter(
-    ({ request, status }) => request.purpose === 'request' && isSuccess(status),
-  );
+  const all = journal.exchanges.filter(({ request, status }) => request.purpose === 'request' && isSuccess(status));
+  const isRepeated = invocation.kind === 'get' && invocation.repetition !== undefined;
+  const succeeded = isRepeated ? lastOfEach(all) : all;
   if (invocation.kind === 'raw' || (invocation.kind === 'get' && invocation.target.kind === 'path')) {
     return { out: succeeded.map(({ body }) => Buffer.from(body).toString('utf8')).join(''), note: '' };
   }
@@ -55,6 +56,14 @@ export function answerOf(invocation: RequestInvocation, context: AnswerContext):
   }
   const isList = invocation.kind === 'apply' && documents.length > 1 && format !== 'name';
   return { out: isList ? printList(documents, format) : printObjects(documents, format), note: '' };
+}
+
+/** What was sent several times is shown as it was answered last. */
+function lastOfEach(exchanges: readonly Exchange[]): Exchange[] {
+  const last = new Map(
+    exchanges.map((exchange) => [`${exchange.request.path}?${encodeQuery(exchange.request.query)}`, exchange]),
+  );
+  return [...last.values()];
 }
 
 const NOTHING_FOUND = 'No resources found\n';

@@ -81,6 +81,11 @@ suite('an answer', () => {
     assert.ok(!out.includes('bell'));
   });
 
+  test('of a request that is repeated is shown once', async (context) => {
+    const { out } = await told(context, ['get', 'pod', 'web', '--repeat', '2', '--show-response=name']);
+    assert.equal(out.split('pod/web\n').length, 2, out);
+  });
+
   test('comes with each warning once', async (context) => {
     const { err } = await told(context, ['get', 'pod', 'web', 'web', '--show-response=name']);
     assert.equal(err, 'Warning: first\n');
