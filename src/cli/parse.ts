@@ -5,6 +5,7 @@ import { nearestName } from '../nearest-name.ts';
 import type { Environment } from '../runtime.ts';
 import type { Flag } from './flag.ts';
 import { FLAGS, GROUPS_OF, VERBS, type Verb } from './flags.ts';
+import { parseDelete } from './delete.ts';
 import { foreignCommand } from './foreign-command.ts';
 import { parseGet } from './get.ts';
 import type {
@@ -22,7 +23,7 @@ import { parseShow } from './show.ts';
 import { parseRaw } from './raw.ts';
 import { splitWords, unknownFlag, type Word } from './split.ts';
 import { FlagValues } from './values.ts';
-import { parseApply, parseCreate, parseDelete, parsePatch, parseReplace } from './write.ts';
+import { parseApply, parseCreate, parsePatch, parseReplace } from './write.ts';
 
 /** Understands the command line after the program's name. Throws nothing but UsageErrors. */
 export function parse(argv: readonly string[], env: Environment): Invocation {

@@ -4,7 +4,6 @@ import { parseObjects } from './objects.ts';
 import type {
   ApplyInvocation,
   CreateInvocation,
-  DeleteInvocation,
   Files,
   OwnArguments,
   PatchInvocation,
@@ -12,6 +11,7 @@ import type {
   ReplaceInvocation,
   WriteFlags,
 } from './invocation.ts';
+import { parseStringSlice } from './string-slice.ts';
 import type { FlagValues } from './values.ts';
 
 type Own<Invocation extends { readonly kind: string }> = Omit<OwnArguments<Invocation>, 'kind'>;
@@ -87,59 +87,6 @@ export function parsePatch(positionals: readonly string[], values: FlagValues): 
   };
 }
 
-export function parseDelete(positionals: readonly string[], values: FlagValues): Own<DeleteInvocation> {
-  const files = filesOf(values);
-  // An empty selector is none, and so selects nothing here: kubectl refuses it too.
-  const labelSelector = values.string('selector')?.trim() || undefined;
-  const fieldSelector = values.string('field-selector')?.trim() || undefined;
-  const all = values.boolean('all') ?? false;
-  const allNamespaces = values.boolean('all-namespaces') ?? false;
-  const selected = labelSelector !== undefined || fieldSelector !== undefined || all;
-  const options = {
-    allNamespaces,
-    dryRun: dryRun(values),
-    cascade: cascade(values),
-    // What is selected may be gone when it is deleted.
-    ignoreNotFound: values.boolean('ignore-not-found') ?? selected,
-    ...gracePeriod(values),
-  };
-  if (files !== undefined) {
-    if (positionals.length > 0 || selected) {
-      throw new UsageError('InvalidArguments', 'when files are given, there can be no types, names or selectors');
-    }
-    return { ...options, target: { kind: 'files', files } };
-  }
-  const { types, names, combined } = parseObjects(positionals, 'delete');
-  if (names.length > 0) {
-    if (selected) {
-      throw new UsageError(
-        'InvalidArguments',
-        combined
-          ? 'selectors and the all flag cannot be used when passing resource/name arguments'
-          : 'name cannot be provided when a selector is specified',
-      );
-    }
-    return { ...options, target: { kind: 'names', names } };
-  }
-  if (all && (labelSelector ?? fieldSelector) !== undefined) {
-    throw new UsageError('InvalidArguments', 'cannot set --all and a selector at the same time');
-  }
-  if (!selected) {
-    throw new UsageError('InvalidArguments', 'resource(s) were provided, but no name was specified', {
-      hint: `for example: kubectl trace delete ${types[0]} NAME, or with -l LABELS or --all`,
-    });
-  }
-  return {
-    ...options,
-    target: {
-      kind: 'selected',
-      types,
-      ...(labelSelector !== undefined && { labelSelector }),
-      ...(fieldSelector !== undefined && { fieldSelector }),
-    },
-  };
-}
-
 function noArguments([first]: readonly string[]): void {
   if (first !== undefined) {
     throw new UsageError('InvalidArguments', `unexpected argument "${first}"`, {
@@ -154,13 +101,15 @@ function requiredFiles(values: FlagValues): Files {
   throw new UsageError('FilesRequired', 'must specify -f', { hint: '-f FILE, -f FOLDER, or -f - for standard input' });
 }
 
-function filesOf(values: FlagValues): Files | undefined {
+/** The files of `-f`; undefined without that flag. */
+export function filesOf(values: FlagValues): Files | undefined {
   const given = values.strings('filename');
-  // pflag's string slices: one value may hold several, between commas.
-  const names = given?.flatMap((value) => value.split(','));
-  if (names === undefined) return undefined;
+  if (given === undefined) return undefined;
+  const names = given.flatMap((value) => parseStringSlice(value) ?? '');
   if (names.some((name) => name === '' || name.includes('\0'))) {
-    throw new UsageError('InvalidArguments', 'a file name is not valid');
+    throw new UsageError('InvalidArguments', 'a file name is not valid', {
+      hint: 'one with a comma or a quote in it is written in quotes, as in CSV: -f \'"a,b.yaml"\'',
+    });
   }
   return { names, recursive: values.boolean('recursive') ?? false };
 }
@@ -174,7 +123,7 @@ function writeFlags(values: FlagValues, fieldManager: string): WriteFlags {
 }
 
 /** As kubectl reads it (kubectl pkg/cmd/util/helpers.go, GetDryRunStrategy), but what would send nothing is refused. */
-function dryRun(values: FlagValues): boolean {
+export function dryRun(values: FlagValues): boolean {
   const text = values.string('dry-run') ?? 'none';
   if (text === 'server') return true;
   if (text === 'none' || /^(0|f|false)$/i.test(text)) return false;
@@ -202,31 +151,4 @@ function fieldValidation(values: FlagValues): WriteFlags['fieldValidation'] {
     'InvalidValue',
     `invalid - validate option ${JSON.stringify(text)}; must be one of: strict (or true), warn, ignore (or false)`,
   );
-}
-
-function cascade(values: FlagValues): DeleteInvocation['cascade'] {
-  const text = values.string('cascade') ?? 'background';
-  if (text === 'background' || text === 'foreground' || text === 'orphan') return text;
-  throw new UsageError(
-    'InvalidValue',
-    `invalid cascade value (${text}). Must be "background", "foreground", or "orphan"`,
-  );
-}
-
-/** kubectl pkg/cmd/delete/delete.go: 0 by mistake is made 1, so that nothing is lost. */
-function gracePeriod(values: FlagValues): Pick<DeleteInvocation, 'gracePeriodSeconds' | 'forced'> {
-  const given = values.integer('grace-period');
-  const force = values.boolean('force') ?? false;
-  const now = values.boolean('now') ?? false;
-  let seconds = given ?? -1;
-  if (now && seconds !== -1) {
-    throw new UsageError('InvalidArguments', '--now and --grace-period cannot be specified together');
-  }
-  if (now) seconds = 1;
-  if (force && seconds > 0) {
-    throw new UsageError('InvalidArguments', '--force and --grace-period greater than 0 cannot be specified together');
-  }
-  if (seconds === 0 && !force) seconds = 1;
-  if (force && seconds < 0) seconds = 0;
-  return { forced: seconds === 0, ...(seconds >= 0 && { gracePeriodSeconds: seconds }) };
 }

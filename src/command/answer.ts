@@ -4,7 +4,8 @@ import { flattenAnswer, parseAnswer, type AnsweredObject } from '../kube/print/a
 import { printHuman } from '../kube/print/human-answer.ts';
 import { kindName } from '../kube/print/kind-name.ts';
 import { listOf, printList, printObjects } from '../kube/print/object-answer.ts';
-import { printWatch, printWatchedObjects, readEvents } from '../kube/print/watch-answer.ts';
+import { encodeQuery } from '../kube/request.ts';
+import { readEvents } from '../kube/watch-events.ts';
 import type { JSONValue } from '../render/json-value.ts';
 import type { Clock } from '../runtime.ts';
 import type { Journal } from './journal.ts';
@@ -29,9 +30,9 @@ export interface AnswerContext {
 /** The server's answers as kubectl prints them. */
 export function answerOf(invocation: RequestInvocation, context: AnswerContext): Answer {
   const { journal, format } = context;
-  const succeeded = journal.exchanges.filter(
-    ({ request, status }) => request.purpose === 'request' && isSuccess(status),
-  );
+  const all = journal.exchanges.filter(({ request, status }) => request.purpose === 'request' && isSuccess(status));
+  const isRepeated = invocation.kind === 'get' && invocation.repetition !== undefined;
+  const succeeded = isRepeated ? lastOfEach(all) : all;
   if (invocation.kind === 'raw' || (invocation.kind === 'get' && invocation.target.kind === 'path')) {
     return { out: succeeded.map(({ body }) => Buffer.from(body).toString('utf8')).join(''), note: '' };
   }
@@ -57,6 +58,14 @@ export function answerOf(invocation: RequestInvocation, context: AnswerContext):
   return { out: isList ? printList(documents, format) : printObjects(documents, format), note: '' };
 }
 
+/** What was sent several times is shown as it was answered last. */
+function lastOfEach(exchanges: readonly Exchange[]): Exchange[] {
+  const last = new Map(
+    exchanges.map((exchange) => [`${exchange.request.path}?${encodeQuery(exchange.request.query)}`, exchange]),
+  );
+  return [...last.values()];
+}
+
 const NOTHING_FOUND = 'No resources found\n';
 
 type GetInvocation = Extract<RequestInvocation, { kind: 'get' }>;
@@ -64,7 +73,8 @@ type GetInvocation = Extract<RequestInvocation, { kind: 'get' }>;
 function getAnswer(invocation: GetInvocation, succeeded: readonly Exchange[], context: AnswerContext): Answer {
   const { target, allNamespaces, ignoreNotFound } = invocation;
   const { format, journal, clock } = context;
-  if (invocation.watch !== undefined) return { out: watchAnswer(invocation, succeeded, context), note: '' };
+  // A watch is shown while it goes on.
+  if (invocation.watch !== undefined) return { out: '', note: '' };
   const found = succeeded.flatMap((exchange) => answered(exchange, journal));
   if (format === 'table' || format === 'wide') {
     const out = printHuman(found, { wide: format === 'wide', allNamespaces, clock });
@@ -87,21 +97,6 @@ function nothingFound(
 ): string {
   const namespaced = !allNamespaces && found.every(({ type }) => type.namespaced);
   return namespaced ? `No resources found in ${context.namespace} namespace.\n` : NOTHING_FOUND;
-}
-
-function watchAnswer(invocation: GetInvocation, succeeded: readonly Exchange[], context: AnswerContext): string {
-  const { format, journal, clock } = context;
-  const [first] = succeeded;
-  const type = first === undefined ? undefined : journal.typeOf(first);
-  if (type === undefined) return '';
-  const watched = {
-    type,
-    before: succeeded.filter(({ request }) => request.streamEnd === undefined).map(({ body }) => body),
-    isOfObject: invocation.target.kind === 'objects',
-    events: succeeded.filter(({ request }) => request.streamEnd !== undefined).flatMap(({ body }) => readEvents(body)),
-  };
-  if (format !== 'table' && format !== 'wide') return printWatchedObjects(watched, format);
-  return printWatch(watched, { wide: format === 'wide', allNamespaces: invocation.allNamespaces, clock });
 }
 
 function answered(exchange: Exchange, journal: Journal): AnsweredObject[] {

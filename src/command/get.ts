@@ -31,7 +31,7 @@ async function sendAll(invocation: GetInvocation, sending: Sending): Promise<voi
   if (target.kind === 'path') await repeat(rawRequest(target.path), {}, invocation, sending);
   else if (invocation.watch !== undefined) {
     const { sendWatch } = await import('./watch.ts');
-    await sendWatch({ target, end: invocation.watch, options, ignoreNotFound: invocation.ignoreNotFound }, sending);
+    await sendWatch(invocation, invocation.watch, options, sending);
   } else if (target.kind === 'lists') await sendLists(target.types, invocation, options, sending);
   else await sendObjects(target.names, invocation, options, sending);
 }

@@ -32,6 +32,8 @@ export class Journal {
   /** The command's own span, the parent of every request's. */
   readonly spanID: SpanID;
   readonly exchanges: Exchange[] = [];
+  /** Of the answers something is on standard output already. */
+  isShown = false;
   readonly #errands = new Map<Exchange, Errand>();
   /** Answered by "come back later", and sent again. */
   readonly #repeated = new Set<Exchange>();

@@ -1,7 +1,7 @@
 import type { AnswerFormat, RequestInvocation } from '../cli/invocation.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import { escapeText } from '../render/escape.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Runtime, Terminal } from '../runtime.ts';
 import { answerOf } from './answer.ts';
 import type { Journal } from './journal.ts';
 
@@ -19,7 +19,11 @@ export function showAnswer(
   const { clock, outTerminal } = runtime;
   const { out, note } = answerOf(invocation, { format, journal, namespace: cluster.namespace, clock, hasFailed });
   runtime.err.write(note);
-  // kubectl leaves most control characters as they are; on a terminal none may act.
-  runtime.out.write(outTerminal.isTTY ? out.split('\n').map(escapeText).join('\n') : out);
+  runtime.out.write(shownText(out, outTerminal));
+  if (journal.isShown) return '\n';
   return out === '' ? '' : out.endsWith('\n') ? '\n' : '\n\n';
 }
+
+/** kubectl leaves most control characters as they are; on a terminal none may act. */
+export const shownText = (text: string, { isTTY }: Terminal): string =>
+  isTTY ? text.split('\n').map(escapeText).join('\n') : text;

@@ -1,6 +1,7 @@
-import type { GetTarget, WatchEnd } from '../cli/invocation.ts';
+import type { GetInvocation, WatchEnd } from '../cli/invocation.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import { resolveListTypes, resolveNamedTypes } from '../kube/discovery.ts';
+import type { Exchange, StreamEnd } from '../kube/exchange.ts';
 import {
   listRequest,
   objectRequest,
@@ -8,37 +9,40 @@ import {
   watchObjectRequest,
   type ListOptions,
 } from '../kube/get-request.ts';
-import { listMetadata } from '../kube/request.ts';
-import type { Exchange } from '../kube/exchange.ts';
 import { textOf } from '../kube/json.ts';
-import { readEvents } from '../kube/print/watch-answer.ts';
+import { WatchPrinter } from '../kube/print/watch-printer.ts';
+import { listMetadata } from '../kube/request.ts';
+import type { ResourceType } from '../kube/resource-type.ts';
+import { readEvents } from '../kube/watch-events.ts';
+import { isInDocument } from './below-answer.ts';
 import { sendList } from './get.ts';
+import { shownText } from './show-answer.ts';
 import type { Sending } from './trace-requests.ts';
-
-/** A watch of a list or of one object. */
-export interface Watch {
-  readonly target: GetTarget;
-  readonly end: WatchEnd;
-  readonly options: ListOptions;
-  readonly ignoreNotFound: boolean;
-}
 
 /**
  * `get -w`: first what there is, then its changes (kubectl pkg/cmd/get/get.go, watch). One object is watched from any
  * version on, so that its first event is the object itself, which kubectl does not count or show again.
  */
-export async function sendWatch({ target, end, options, ignoreNotFound }: Watch, sending: Sending): Promise<void> {
+export async function sendWatch(
+  invocation: GetInvocation,
+  end: WatchEnd,
+  options: ListOptions,
+  sending: Sending,
+): Promise<void> {
+  const { target, ignoreNotFound } = invocation;
   const { journal, cache } = sending;
   const source = { send: journal.send, cache };
-  const nanos = end.duration;
+  const show = shower(invocation, sending);
   if (target.kind === 'lists') {
     const [type] = await resolveListTypes(target.types, source);
     if (type === undefined) return;
+    const before = journal.exchanges.length;
     const list = await sendList(listRequest(type, options), type, sending);
     if (list.status !== 200) return;
+    const onMore = show(type, journal.exchanges.slice(before));
     const since = listMetadata(list.body, 'resourceVersion') ?? '';
-    const watch = await journal.send(watchListRequest(type, options, since, { lines: end.events, nanos }), { type });
-    checkEvents(watch);
+    const streamEnd: StreamEnd = { lines: end.events, nanos: end.duration, onMore };
+    checkEvents(await journal.send(watchListRequest(type, options, since, streamEnd), { type }));
   } else if (target.kind === 'objects') {
     const [{ type: typed, name } = { type: '', name: '' }] = target.names;
     const [type] = await resolveNamedTypes([typed], source);
@@ -46,8 +50,33 @@ export async function sendWatch({ target, end, options, ignoreNotFound }: Watch,
     const object = await journal.send(objectRequest(type, name, options), { type, ignoreNotFound });
     if (object.status !== 200) return;
     const lines = end.events === undefined ? undefined : end.events + 1;
-    checkEvents(await journal.send(watchObjectRequest(type, name, options, { lines, nanos }), { type }));
+    const streamEnd: StreamEnd = { lines, nanos: end.duration, onMore: show(type, [object]) };
+    checkEvents(await journal.send(watchObjectRequest(type, name, options, streamEnd), { type }));
   }
+}
+
+type Show = (type: ResourceType, before: readonly Exchange[]) => ((chunk: Uint8Array) => void) | undefined;
+
+/** Shows what there is, then each change as it comes: where the answer is to be shown, and not in a document. */
+function shower(invocation: GetInvocation, { journal, runtime }: Sending): Show {
+  const { draw, target, allNamespaces } = invocation;
+  const { answer: form } = draw;
+  if (form === undefined || isInDocument(invocation)) return () => undefined;
+  const { clock, out, outTerminal } = runtime;
+  const printer = new WatchPrinter({ form, allNamespaces, isOfObject: target.kind === 'objects', clock });
+  const write = (text: string): void => {
+    journal.isShown ||= text !== '';
+    out.write(shownText(text, outTerminal));
+  };
+  return (type, before) => {
+    write(
+      printer.before(
+        type,
+        before.map(({ body }) => body),
+      ),
+    );
+    return (chunk) => write(printer.more(chunk));
+  };
 }
 
 /** The server says in the stream itself why it ends a watch. */

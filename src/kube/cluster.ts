@@ -37,6 +37,8 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
   const headersOf = (request: KubeRequest, context: RequestContext): Record<string, string | string[]> => ({
     ...request.headers,
     ...own,
+    // A stream is read as it comes.
+    ...(request.streamEnd === undefined ? {} : { 'accept-encoding': 'identity' }),
     'user-agent': userAgent(version, context.traceID),
     // Who the user is, is asked as the user: the server judges by that whether to keep a trace, not by whom they act as.
     ...(request.purpose === 'identity' ? {} : impersonation),

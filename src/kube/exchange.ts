@@ -8,6 +8,8 @@ export type Purpose = 'request' | 'discovery' | 'identity';
 export interface StreamEnd {
   readonly lines?: number | undefined;
   readonly nanos?: Nanos | undefined;
+  /** Called with each part of the answer as it comes. */
+  readonly onMore?: ((chunk: Uint8Array) => void) | undefined;
 }
 
 /** One HTTP request to the API server, before it is sent. */

@@ -150,7 +150,9 @@ class Attempt {
         const lines = new LineCount(request.streamEnd, this.#transport.clock, leave);
         answer.on('data', (chunk: Buffer) => {
           if (this.#isOver) return;
-          chunks.push(lines.take(chunk));
+          const wanted = lines.take(chunk);
+          chunks.push(wanted);
+          request.streamEnd?.onMore?.(wanted);
           if (lines.isOver) leave();
         });
         // What has come of a watch that is interrupted is told.

@@ -136,6 +136,8 @@ suite('refused', () => {
     ['apply -f a b', /^unexpected argument "b"$/],
     ['apply -f a --server-side=false', /client-side apply is not available$/],
     ['create -f a,', /^a file name is not valid$/],
+    ['create -f a"b', /^a file name is not valid$/],
+    ['create -f "a"b', /^a file name is not valid$/],
     ['create -f a --dry-run', /sends nothing, so there is nothing to trace$/],
     ['create -f a --dry-run=true', /sends nothing/],
     ['create -f a --dry-run=client', /sends nothing/],

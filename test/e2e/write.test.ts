@@ -118,6 +118,22 @@ suite('a write', () => {
     );
   });
 
+  test('of one object by an apply patch is made, and refused where another owns the field', async () => {
+    const patch = (value: string): string =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'owned' }, data: { a: value } });
+    const apply = (value: string, ...more: string[]): Promise<Outcome> =>
+      run('patch', 'cm/owned', '--type', 'apply', '-p', patch(value), '--wait', '0', '--show-response', ...more);
+    for (const [value, flags, code, told] of [
+      ['1', [], 0, /^configmap\/owned patched\n/],
+      ['2', ['--field-manager', 'other'], 1, /conflict with "kubectl-patch"[^]*hint: others own these fields/],
+      ['2', ['--field-manager', 'other', '--force-conflicts'], 0, /^configmap\/owned patched\n/],
+    ] as const) {
+      const outcome = await apply(value, ...flags);
+      assert.equal(outcome.code, code, outcome.stderr);
+      assert.match(code === 0 ? outcome.stdout : outcome.stderr, told);
+    }
+  });
+
   test('leaves its body nowhere', async () => {
     const secret = Buffer.from('do not keep this').toString('base64');
     await writeFile(file('secret.yaml'), `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: ${secret}}\n`);

@@ -90,3 +90,16 @@ suite('a path is about', () => {
     });
   }
 });
+
+test('an apply patch owns fields, and takes them over when it is told to', () => {
+  const apply = { ...options, type: 'apply' } as const;
+  const patch = Buffer.from('{"apiVersion":"v1","kind":"ConfigMap"}');
+  const request = patchRequest(target, patch, { ...apply, forceConflicts: false });
+  assert.equal(request.headers['content-type'], 'application/apply-patch+yaml');
+  assert.deepEqual(
+    request.query.map(([name]) => name),
+    ['fieldManager', 'fieldValidation'],
+  );
+  const forced = patchRequest(target, patch, { ...apply, forceConflicts: true });
+  assert.deepEqual(forced.query.at(-1), ['force', 'true']);
+});

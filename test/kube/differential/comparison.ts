@@ -38,6 +38,8 @@ export class Comparison {
   readonly #cluster: TestCluster;
   readonly #proxy: RecordingProxy;
   readonly #folder: string;
+  /** There may be objects of an earlier case. */
+  #isTouched = false;
 
   private constructor(cluster: TestCluster, proxy: RecordingProxy, folder: string) {
     this.#cluster = cluster;
@@ -61,7 +63,9 @@ export class Comparison {
   }
 
   async check(one: Case): Promise<void> {
-    await this.#prepare(one.there ?? []);
+    const { there = [] } = one;
+    if (this.#isTouched || there.length > 0) await this.#prepare(there);
+    this.#isTouched = there.length > 0 || !/(^| )get /.test(one.args);
     const { kubectl, kubectlSent, ours, oursSent } =
       one.changes === undefined ? await this.#kubectlFirst(one) : await this.#oursFirst(one, one.changes);
     const { besides = () => false, output = (text) => text } = one;
@@ -105,8 +109,9 @@ export class Comparison {
   }
 
   #kubectl({ args, input = '' }: Case): Promise<Outcome> {
+    const flags = ['-s', this.#proxy.url, '--cache-dir', join(this.#folder, 'kubectl-cache')];
     const words = this.#words(args.replace(/ --for(-events)?[ =]\S+/g, ''));
-    return runKubectl(this.#cluster.binaries.kubectl, ['-s', this.#proxy.url, ...words], {}, input);
+    return runKubectl(this.#cluster.binaries.kubectl, [...flags, ...words], {}, input);
   }
 
   async #trace({ args, ours = withShownResponse(args), input = '' }: Case): Promise<Traced> {

@@ -71,6 +71,7 @@ const UNDERSTOOD: readonly (readonly [kubectl: string, ours?: string])[] = [
   ['create -f=@plain.yaml --dry-run=server'],
   ['create --filename=@two.yaml --filename @plain.yaml --dry-run=server'],
   ['create -f @two.yaml,@plain.yaml --dry-run=server'],
+  ['create -f "@comma/a,b\\s""c"".yaml",@plain.yaml --dry-run=server'],
   ['create -Rf @folder --dry-run=server'],
   ['create -R=false -f @folder --dry-run=server'],
   // Values that look like flags, or like anything else.

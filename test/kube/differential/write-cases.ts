@@ -55,6 +55,7 @@ spec:
   'patch.yaml': 'data:\n  from: file\n  "on": "0755"\n',
   'widget.yaml': 'apiVersion: shop.test/v1\nkind: Widget\nmetadata: {name: made}\nspec: {size: 1, note: new}\n',
   'gauge.yaml': 'apiVersion: metrics.test/v1\nkind: Gauge\nmetadata: {name: made}\nvalue: 1.5\n',
+  'comma/a,b "c".yaml': configMap('comma'),
   'raw.json': '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"raw"}}',
 };
 

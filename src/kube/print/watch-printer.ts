@@ -1,0 +1,75 @@
+import type { Clock } from '../../runtime.ts';
+import type { ResourceType } from '../resource-type.ts';
+import { parseEvent } from '../watch-events.ts';
+import { flattenAnswer, wholeAnswer } from './answers.ts';
+import { HumanPrinter } from './human-printer.ts';
+import { printObjects, type ObjectForm } from './object-answer.ts';
+import { TabWriter } from './tab-writer.ts';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** How a watch is shown. */
+export interface WatchOptions {
+  readonly form: 'table' | 'wide' | ObjectForm;
+  readonly allNamespaces: boolean;
+  /** Of one object: its first change is the object once more, and not shown. */
+  readonly isOfObject: boolean;
+  readonly clock: Clock;
+}
+
+/** What `get -w` prints, as it comes: everything that is there, then each change (kubectl pkg/cmd/get/get.go, watch). */
+export class WatchPrinter {
+  readonly #options: WatchOptions;
+  readonly #writer = new TabWriter();
+  readonly #table: HumanPrinter;
+  readonly #decoder = new TextDecoder();
+  #line = '';
+  #changes = 0;
+  #objects = 0;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    const { form, allNamespaces, clock } = options;
+    const columns = { wide: form === 'wide', withNamespace: allNamespaces, kind: null };
+    this.#table = new HumanPrinter(columns, this.#writer, clock);
+  }
+
+  /** The answers before the watch: one object, or the parts of a list. kubectl takes only a whole list apart. */
+  before(type: ResourceType, bodies: readonly Uint8Array[]): string {
+    const { form } = this.#options;
+    const areParts = bodies.length > 1 && form !== 'table' && form !== 'wide';
+    const documents = areParts
+      ? bodies.map((body) => wholeAnswer(type, body))
+      : bodies.flatMap((body) => flattenAnswer(type, body)).map(({ document }) => document);
+    return this.#print(documents);
+  }
+
+  /** The next bytes of the stream. */
+  more(chunk: Uint8Array): string {
+    const lines = (this.#line + this.#decoder.decode(chunk, { stream: true })).split('\n');
+    this.#line = lines.pop() ?? '';
+    return lines.map((line) => this.#change(line)).join('');
+  }
+
+  #change(line: string): string {
+    const event = parseEvent(line);
+    if (event === undefined) return '';
+    this.#changes++;
+    if (this.#changes > 1 || !this.#options.isOfObject) return this.#print([event.object]);
+    this.#table.skip(event.object);
+    return '';
+  }
+
+  #print(documents: readonly Document[]): string {
+    const { form } = this.#options;
+    if (form === 'table' || form === 'wide') {
+      for (const document of documents) this.#table.print(document);
+      this.#writer.flush();
+      return this.#writer.take();
+    }
+    const isFirst = this.#objects === 0;
+    this.#objects += documents.length;
+    const text = printObjects(documents, form);
+    return isFirst || form !== 'yaml' || text === '' ? text : `---\n${text}`;
+  }
+}
