@@ -4,8 +4,9 @@ import type { ResourceType } from '../kube/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/request-failure.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
 import type { Runtime } from '../runtime.ts';
-import { newSpanID, newTraceID, type SpanID, type TraceID } from '../trace/ids.ts';
+import { newSpanID, type SpanID, type TraceID } from '../trace/ids.ts';
 import { after, type EpochNanos } from '../trace/time.ts';
+import { beginTrace } from './trace-beginning.ts';
 
 /** What a request is for, in kubectl's words. */
 export interface Errand {
@@ -31,6 +32,8 @@ export class Journal {
   readonly traceID: TraceID;
   /** The command's own span, the parent of every request's. */
   readonly spanID: SpanID;
+  /** Of whoever started the command; null where it begins the trace. */
+  readonly parentSpanID: SpanID | null;
   readonly exchanges: Exchange[] = [];
   readonly #errands = new Map<Exchange, Errand>();
   /** Answered by "come back later", and sent again. */
@@ -42,8 +45,10 @@ export class Journal {
   constructor(cluster: Cluster, runtime: Runtime) {
     this.#cluster = cluster;
     this.#runtime = runtime;
-    this.traceID = newTraceID(runtime.random);
-    this.spanID = newSpanID(runtime.random);
+    const { traceID, spanID, parentSpanID } = beginTrace(runtime);
+    this.traceID = traceID;
+    this.spanID = spanID;
+    this.parentSpanID = parentSpanID;
     this.#createdAt = runtime.clock.now();
   }
 

@@ -7,7 +7,7 @@ import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { loadCredentials, type Credentials } from './credentials.ts';
-import type { Cluster, KubeRequest, RequestContext } from './exchange.ts';
+import type { KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
 import { goDuration } from './go-duration.ts';
 import { impersonationHeaders } from './impersonation.ts';
 import { inClusterConnection } from './in-cluster.ts';
@@ -21,7 +21,7 @@ import { userAgent } from './user-agent.ts';
  * is this program's. Rejects with a UsageError when nothing usable is configured, and with a failed request when an exec
  * plugin gives no credentials.
  */
-export async function openCluster(flags: ConnectionFlags, runtime: Runtime, version: string): Promise<Cluster> {
+export async function openCluster(flags: ConnectionFlags, runtime: Runtime, version: string): Promise<RelayingCluster> {
   const kubeconfig = await loadKubeconfig(flags.kubeconfig, runtime);
   const chosen = selectConnection(kubeconfig, flags) ?? (await inClusterConnection(flags, runtime.env));
   if (chosen === undefined) throw noConfiguration(kubeconfig);
@@ -48,9 +48,14 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     contextName: selection.contextName,
     server: `${url.protocol}//${transport.authority}${transport.basePath}`,
     namespace: selection.namespace,
+    compressed: selection.cluster.disableCompression !== true,
     send: (asked, context, signal) => {
       const request = withTimeout(asked, flags.requestTimeout);
       return sendOnce(transport, request, context, headersOf(request, context), signal);
+    },
+    openRelay: async () => {
+      const { openRelayConnection } = await import('./relay.ts');
+      return () => openRelayConnection(transport, { authorization: credentials.authorization, impersonation });
     },
     close: () => transport.agent.destroy(),
   };
@@ -72,6 +77,9 @@ function openTransport(
 ): Transport {
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const secure = url.protocol === 'https:';
+  const tls = secure && credentials.proxyAgent === undefined ? tlsOptions(credentials, cluster) : {};
+  const newAgent = (): HTTPAgent =>
+    secure ? new HTTPSAgent({ keepAlive: true, ...tls }) : new HTTPAgent({ keepAlive: true });
   return {
     secure,
     hostname,
@@ -83,11 +91,8 @@ function openTransport(
     verifiedName: cluster.tlsServerName ?? hostname,
     timeoutMillis: (flags.requestTimeout ?? 0) / 1e6,
     clock: runtime.clock,
-    agent:
-      credentials.proxyAgent ??
-      (secure
-        ? new HTTPSAgent({ keepAlive: true, ...tlsOptions(credentials, cluster) })
-        : new HTTPAgent({ keepAlive: true })),
+    agent: credentials.proxyAgent ?? newAgent(),
+    newAgent: credentials.proxyAgent === undefined ? newAgent : undefined,
   };
 }
 

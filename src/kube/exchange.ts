@@ -1,5 +1,6 @@
 import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
+import type { RelayConnection } from './relay.ts';
 
 /** Why a request was sent: for the user, to learn the server's types, or to learn who the user is. */
 export type Purpose = 'request' | 'discovery' | 'identity';
@@ -97,4 +98,12 @@ export interface Cluster {
   send(request: KubeRequest, context: RequestContext, signal: AbortSignal): Promise<Exchange>;
   /** Lets go of connections, so that the process can end. */
   close(): void;
+}
+
+/** The same, for another client's requests too. */
+export interface RelayingCluster extends Cluster {
+  /** False: the kubeconfig or its flag asks for answers that are not compressed. */
+  readonly compressed: boolean;
+  /** Makes what makes a connection of its own for each one of the client. */
+  openRelay(): Promise<() => RelayConnection>;
 }
