@@ -169,6 +169,7 @@ const CONNECTION: readonly Flag[] = [
     default: '0',
   },
   connection('cache-dir', 'string', 'FOLDER', 'Where kubectl keeps its caches'),
+  connection('warnings-as-errors', 'boolean', undefined, 'Exit with 1 when the server has warned'),
 ];
 
 function connection(name: string, type: FlagType, placeholder: string | undefined, help: string): Flag {

@@ -202,6 +202,7 @@ function connectionFlags(values: FlagValues): ConnectionFlags {
     disableCompression: values.boolean('disable-compression'),
     requestTimeout: values.duration('request-timeout'),
     cacheDir: values.string('cache-dir'),
+    warningsAsErrors: values.boolean('warnings-as-errors'),
   });
 }
 

@@ -53,7 +53,7 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
     nameFlowControl(sent, command, runtime),
   ]);
   await recorded.exported;
-  const error = requestError(finished) ?? looked.error;
+  const error = requestError(finished) ?? warningsError(finished) ?? looked.error;
   const report: Report = {
     toolVersion: finished.version,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : (error?.code ?? ExitCode.ok),
@@ -96,6 +96,15 @@ function recordTask(
     version,
     exportURL,
   };
+}
+
+/** kubectl's words (kubectl pkg/cmd/cmd.go). */
+function warningsError({ journal, invocation }: Finished): ErrorReport | null {
+  // Each once, as they are printed.
+  const count = new Set(journal.exchanges.flatMap(({ warnings }) => warnings)).size;
+  if (count === 0 || invocation.connection.warningsAsErrors !== true) return null;
+  const message = `${count} ${count === 1 ? 'warning' : 'warnings'} received`;
+  return { code: ExitCode.requestFailed, reason: 'WarningsAsErrors', message, hint: 'the request itself succeeded' };
 }
 
 /** The first request that failed, with a line about each other one; or what kept the others from being sent. */

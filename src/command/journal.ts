@@ -38,6 +38,7 @@ export class Journal {
   readonly #errands = new Map<Exchange, Errand>();
   /** Answered by "come back later", and sent again. */
   readonly #repeated = new Set<Exchange>();
+  #renewed = false;
   readonly #cluster: Cluster;
   readonly #runtime: Runtime;
   readonly #createdAt: EpochNanos;
@@ -57,6 +58,10 @@ export class Journal {
     for (let repeats = 0; ; repeats++) {
       const exchange = await this.#sendOnce(request);
       if (errand !== undefined) this.#errands.set(exchange, errand);
+      if (exchange.status === 401 && (await this.#renew())) {
+        this.#repeated.add(exchange);
+        continue;
+      }
       const pause = repeats < MOST_REPEATS ? repeatAfterMillis(exchange) : undefined;
       if (pause === undefined || interrupted.aborted) return exchange;
       err.write(
@@ -67,6 +72,13 @@ export class Journal {
       this.#repeated.add(exchange);
     }
   };
+
+  /** Credentials of a plugin may have expired: others are asked for, once. */
+  async #renew(): Promise<boolean> {
+    if (this.#renewed) return false;
+    this.#renewed = true;
+    return (await this.#cluster.renew?.()) ?? false;
+  }
 
   async #sendOnce(request: KubeRequest): Promise<Exchange> {
     const spanID = newSpanID(this.#runtime.random);

@@ -23,6 +23,7 @@ export class RelayJournal {
   /** When the command was started, and when it ended. */
   startedAt: EpochNanos;
   endedAt: EpochNanos;
+  #isRenewing = false;
   readonly #runtime: Runtime;
   readonly #cluster: RelayingCluster;
   /** Our user acts as another one already, who may not be allowed to do what the first one is. */
@@ -57,10 +58,20 @@ export class RelayJournal {
         });
       },
       over: (exchange) => {
+        // As client-go: the refusal is the client's, and its next request has other credentials.
+        if (exchange.status === 401) void this.#renew();
         if (this.exchanges.length < MOST_KEPT) this.exchanges.push(exchange);
         else this.notKept++;
       },
     };
+  }
+
+  /** A plugin that fails has said why on standard error; the next request is refused as well. */
+  async #renew(): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    await this.#cluster.renew?.().catch(() => false);
+    this.#isRenewing = false;
   }
 
   /** The command begins now. */

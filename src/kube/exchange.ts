@@ -96,6 +96,11 @@ export interface Cluster {
   readonly namespace: string;
   /** Sends exactly once (design: a request is never repeated to obtain a trace). Never rejects. */
   send(request: KubeRequest, context: RequestContext, signal: AbortSignal): Promise<Exchange>;
+  /**
+   * Gets other credentials, where a plugin gives them: those that were used have been refused. False where there are no
+   * others. Rejects when the plugin fails.
+   */
+  renew?(): Promise<boolean>;
   /** Lets go of connections, so that the process can end. */
   close(): void;
 }

@@ -28,14 +28,15 @@ export interface RelayConnection {
   close(): void;
 }
 
-export function openRelayConnection(transport: Transport, identity: RelayIdentity): RelayConnection {
+/** `identity` is asked for each request: credentials may have been renewed. */
+export function openRelayConnection(transport: Transport, identity: () => RelayIdentity): RelayConnection {
   const own = transport.newAgent?.();
   return {
     relay: (request, context) =>
       new Relay(transport, own ?? transport.agent, {
         request,
         context,
-        headers: relayHeaders(request.rawHeaders, context, identity),
+        headers: relayHeaders(request.rawHeaders, context, identity()),
       }),
     close: () => own?.destroy(),
   };
