@@ -5,6 +5,7 @@ import { helpText } from '../src/cli/help.ts';
 import { VERBS } from '../src/cli/flags.ts';
 import type { BuiltTexts } from '../src/main.ts';
 import { argumentParserOnly } from './build/argument-parser-only.ts';
+import { EXPORTER, EXPORTER_FILE, exporterApart } from './build/exporter-apart.ts';
 import { kubeconfigOnly, LAZY_PACKAGES, lazyFile } from './build/kubeconfig-only.ts';
 
 /**
@@ -27,7 +28,11 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-const built = await Promise.all([buildEntry(), buildRest(), ...LAZY_PACKAGES.map(buildPackage)]);
+const lazy = [
+  ...LAZY_PACKAGES.map((name) => buildPackage(name, lazyFile(name))),
+  buildPackage(EXPORTER, EXPORTER_FILE),
+];
+const built = await Promise.all([buildEntry(), buildRest(), ...lazy]);
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir);
 for (const { path, text } of built.flat()) await writeFile(path, text);
@@ -56,17 +61,17 @@ async function buildRest(): Promise<OutputFile[]> {
     format: 'esm',
     splitting: true,
     chunkNames: '[name]-[hash]',
-    plugins: [kubeconfigOnly, argumentParserOnly],
+    plugins: [kubeconfigOnly, argumentParserOnly, exporterApart],
   });
   const converted = await Promise.all(modules.map(toCommonJS));
   return converted.flat();
 }
 
-async function buildPackage(name: string): Promise<OutputFile[]> {
+async function buildPackage(name: string, file: string): Promise<OutputFile[]> {
   const { outputFiles } = await build({
     ...common,
     stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.' },
-    outfile: `${outdir}/${lazyFile(name)}`,
+    outfile: `${outdir}/${file}`,
     format: 'cjs',
   });
   return outputFiles;

@@ -24,4 +24,6 @@ export interface ConnectionFlags {
   /** 0 or undefined: no timeout. */
   readonly requestTimeout?: Nanos;
   readonly cacheDir?: string;
+  /** What the server warns of is an error of the command. */
+  readonly warningsAsErrors?: boolean;
 }

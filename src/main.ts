@@ -1,5 +1,5 @@
 import type { run as Run } from './run.ts';
-import type { Clock, Runtime, Terminal, TextSink } from './runtime.ts';
+import type { Clock, Runtime, Signal, Terminal, TextSink } from './runtime.ts';
 import type { EpochNanos } from './trace/time.ts';
 
 /** Texts that are printed before anything is loaded. */
@@ -107,7 +107,7 @@ function runtime(): Runtime {
     pid: process.pid,
     cwd: process.cwd(),
     home: homeFolder(),
-    interrupted: interruption(),
+    ...signals(),
   };
 }
 
@@ -199,14 +199,32 @@ function sleep(millis: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** The first SIGINT or SIGTERM ends the waiting; a second one ends the process. */
-function interruption(): AbortSignal {
+/** The first SIGINT or SIGTERM ends the waiting; a second one ends the process. Unless somebody takes them. */
+function signals(): Pick<Runtime, 'interrupted' | 'takeSignals'> {
   const controller = new AbortController();
+  let taken = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => controller.abort(new Error(`interrupted by ${signal}`)));
+    const interrupt = (): void => {
+      if (taken) return;
+      process.off(signal, interrupt);
+      controller.abort(new Error(`interrupted by ${signal}`));
+    };
+    process.on(signal, interrupt);
   }
-  return controller.signal;
+  return {
+    interrupted: controller.signal,
+    takeSignals: (take) => {
+      taken = true;
+      for (const signal of ALL_SIGNALS) process.on(signal, take);
+      return () => {
+        taken = false;
+        for (const signal of ALL_SIGNALS) process.off(signal, take);
+      };
+    },
+  };
 }
+
+const ALL_SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH'];
 
 /** KUBECTL_TRACE_TIMINGS=1: how long each part of the start took, for `npm run bench`. */
 function timings(): (part: string) => void {

@@ -4,8 +4,11 @@ import { failWithoutRequest } from './command/failure.ts';
 import { ExitCode, TraceCommandError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
 
-/** A command from its arguments to its exit code. Rejects only for what is a fault of this program. */
-export async function run(argv: readonly string[], runtime: Runtime, version: string): Promise<ExitCode> {
+/**
+ * A command from its arguments to its exit code: an ExitCode, or that of the command that it ran. Rejects only for what is
+ * a fault of this program.
+ */
+export async function run(argv: readonly string[], runtime: Runtime, version: string): Promise<number> {
   let invocation: Invocation | undefined;
   try {
     invocation = parse(argv, runtime.env);
@@ -21,7 +24,7 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
   }
 }
 
-async function dispatch(invocation: Invocation, runtime: Runtime, version: string): Promise<ExitCode> {
+async function dispatch(invocation: Invocation, runtime: Runtime, version: string): Promise<number> {
   switch (invocation.kind) {
     case 'get': {
       const { runGet } = await import('./command/get.ts');
@@ -46,6 +49,10 @@ async function dispatch(invocation: Invocation, runtime: Runtime, version: strin
     case 'raw': {
       const { runRaw } = await import('./command/raw.ts');
       return runRaw(invocation, runtime, version);
+    }
+    case 'run': {
+      const { runCommand } = await import('./command/run-command.ts');
+      return runCommand(invocation, runtime, version);
     }
     case 'show': {
       const { runShow } = await import('./command/show.ts');

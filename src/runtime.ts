@@ -23,6 +23,9 @@ export interface Terminal {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Signals that a terminal, or whoever watches over a process, sends to it. */
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGWINCH';
+
 /** Everything of the world that a command may use. Made once in main.ts; a test makes its own in a line. */
 export interface Runtime {
   /** Standard input, from its first byte; nothing is read before it is asked for. */
@@ -41,4 +44,6 @@ export interface Runtime {
   readonly home: string;
   /** Aborts on SIGINT or SIGTERM: the command stops waiting and prints what it has. */
   readonly interrupted: AbortSignal;
+  /** From now on signals go to `take` and interrupt nothing, until what is returned is called. */
+  readonly takeSignals: (take: (signal: Signal) => void) => () => void;
 }

@@ -1,4 +1,5 @@
 import type { PlacedSpan } from '../trace/trace.ts';
+import { requestKind, requestsLabel } from './repeated-requests.ts';
 import { formatDuration, formatDurationRange } from './wording/duration.ts';
 import { withChildren, type Label, type RowNode } from './row-node.ts';
 
@@ -16,8 +17,8 @@ const OUTLIER = 2;
  *     ├─ KV/Range  9.7 ms
  *     └─ … 45 more
  *
- * The longest, where it sticks out, and those that hold a span of `kept` keep rows of their own. Only what processes
- * reported is folded. Every span stays in exactly one row. Linear but for sorting durations, and iterative.
+ * The longest, where it sticks out, and those that hold a span of `kept` keep rows of their own. What processes
+ * reported is folded, and requests of one kind. Every span stays in exactly one row. Linear but for sorting durations, and iterative.
  */
 export function foldRows(root: RowNode, kept: ReadonlySet<PlacedSpan>): RowNode {
   const nodes: RowNode[] = [root];
@@ -83,7 +84,8 @@ function withFolds(siblings: readonly RowNode[], kept: ReadonlySet<PlacedSpan>):
 /** What must be the same of two rows that are told as one; undefined for a row that stays. */
 function likeness({ spans, label }: RowNode, kept: ReadonlySet<PlacedSpan>): string | undefined {
   const [first, second] = spans;
-  if (first === undefined || second !== undefined || first.source !== 'span' || kept.has(first)) return undefined;
+  if (first === undefined || second !== undefined || kept.has(first)) return undefined;
+  if (first.source !== 'span') return requestKind(first);
   const { name, kind, resource } = first.span;
   // The shortest wording tells webhooks apart, whose spans are all of one name.
   return [resource.service, kind, name, label.at(-1)].join('\0');
@@ -113,6 +115,7 @@ function fold(nodes: readonly RowNode[]): RowNode {
 }
 
 function foldLabel(nodes: readonly RowNode[]): Label {
+  if (nodes[0]?.spans[0]?.source === 'client') return requestsLabel(nodes);
   const name = `×${nodes.length} ${nodes[0]?.label.at(-1)}`;
   let least = Infinity;
   let most = 0;

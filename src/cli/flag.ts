@@ -16,6 +16,8 @@ export type FlagGroup =
   | 'delete'
   | 'raw'
   | 'serve'
+  | 'run'
+  | 'export'
   | 'lookup'
   | 'output'
   | 'connection'

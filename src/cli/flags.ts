@@ -2,6 +2,7 @@ import type { Flag, FlagGroup, FlagType } from './flag.ts';
 import { SERVE_FLAGS } from './serve-flags.ts';
 import { ANSWER_FLAGS, GET_FLAGS } from './get-flags.ts';
 import { REPEAT_FLAGS } from './repeat-flags.ts';
+import { EXPORT_FLAGS, RUN_FLAGS } from './run-flags.ts';
 import { WRITE_FLAGS } from './write-flags.ts';
 
 /** The commands of this version, in the order of the help text. */
@@ -13,6 +14,7 @@ export const VERBS = [
   'patch',
   'delete',
   'raw',
+  'run',
   'show',
   'serve',
   'version',
@@ -167,6 +169,7 @@ const CONNECTION: readonly Flag[] = [
     default: '0',
   },
   connection('cache-dir', 'string', 'FOLDER', 'Where kubectl keeps its caches'),
+  connection('warnings-as-errors', 'boolean', undefined, 'Exit with 1 when the server has warned'),
 ];
 
 function connection(name: string, type: FlagType, placeholder: string | undefined, help: string): Flag {
@@ -183,7 +186,9 @@ export const FLAGS: readonly Flag[] = [
   ...REPEAT_FLAGS,
   ...WRITE_FLAGS,
   ...ANSWER_FLAGS,
+  ...RUN_FLAGS,
   ...LOOKUP,
+  ...EXPORT_FLAGS,
   ...OUTPUT,
   ...SERVE_FLAGS,
   ...CONNECTION,
@@ -201,11 +206,12 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'absence',
     'answer',
     'lookup',
+    'export',
     'output',
     'connection',
     'general',
   ],
-  create: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'output', 'connection', 'general'],
+  create: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'export', 'output', 'connection', 'general'],
   apply: [
     'files',
     'apply',
@@ -215,11 +221,12 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'validation',
     'answer',
     'lookup',
+    'export',
     'output',
     'connection',
     'general',
   ],
-  replace: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'output', 'connection', 'general'],
+  replace: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'export', 'output', 'connection', 'general'],
   patch: [
     'patch',
     'subresource',
@@ -228,12 +235,26 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'fields',
     'answer',
     'lookup',
+    'export',
     'output',
     'connection',
     'general',
   ],
-  delete: ['selection', 'delete', 'absence', 'files', 'write', 'answer', 'lookup', 'output', 'connection', 'general'],
-  raw: ['raw', 'answer', 'lookup', 'output', 'connection', 'general'],
+  delete: [
+    'selection',
+    'delete',
+    'absence',
+    'files',
+    'write',
+    'answer',
+    'lookup',
+    'export',
+    'output',
+    'connection',
+    'general',
+  ],
+  raw: ['raw', 'answer', 'lookup', 'export', 'output', 'connection', 'general'],
+  run: ['run', 'lookup', 'export', 'output', 'connection', 'general'],
   show: ['lookup', 'output', 'connection', 'general'],
   serve: ['serve', 'connection', 'general'],
   version: ['connection', 'general'],
@@ -257,6 +278,8 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
   patch: 'Flags of patch',
   delete: 'Flags of delete',
   raw: 'Flags of raw',
+  run: 'Flags of run',
+  export: 'Flags of exporting',
   lookup: 'Trace look-up flags',
   output: 'Output flags',
   serve: 'Flags of serve',
@@ -265,7 +288,7 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
 };
 
 /** Groups whose flags are also set by the environment. */
-const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'lookup', 'output', 'serve'];
+const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'lookup', 'export', 'output', 'serve'];
 
 /** `KUBECTL_TRACE_WAIT`; undefined for what is about one request (its objects, kubectl's connection flags). */
 export function environmentName(flag: Flag): string | undefined {

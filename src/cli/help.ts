@@ -65,6 +65,21 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
       ['An object from a file', 'kubectl trace raw POST /api/v1/namespaces/default/configmaps --data @web.json'],
     ],
   },
+  run: {
+    summary: 'Run any client of the API server, and trace every request that it makes',
+    usage: ['run [flags] -- COMMAND [ARGUMENT …]'],
+    examples: [
+      ['What a rollout is waiting for', 'kubectl trace run -- kubectl rollout status deployment/web'],
+      [
+        'All requests of an installation, as JSON in a file',
+        'kubectl trace run -o json --trace-output trace.json -- helm install web ./web',
+      ],
+      [
+        'In context "staging": flags of the connection are ours too',
+        'kubectl trace run --context staging -- kubectl get pods -A',
+      ],
+    ],
+  },
   show: {
     summary: 'Show a trace again: of an earlier command, by its ID, or from a file',
     usage: ['show last', 'show ^1', 'show TRACE_ID', 'show FILE [TRACE_ID]', 'show -'],
@@ -127,7 +142,7 @@ function verbHelp(verb: Verb): string[] {
     `${wrap(summary, 0)}.`,
     section(
       'Usage',
-      usage.map((line) => `kubectl trace ${line} [flags]`),
+      usage.map((line) => `kubectl trace ${line}${line.includes('[flags]') ? '' : ' [flags]'}`),
     ),
     ...(shown.length > 0 ? [examples(VERB_HELP[verb])] : []),
     ...flagSections(GROUPS_OF[verb]),

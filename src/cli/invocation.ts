@@ -62,6 +62,8 @@ interface Common {
   readonly args: readonly string[];
   readonly connection: ConnectionFlags;
   readonly lookup: LookupFlags;
+  /** `--export`: a URL, `default` without one, or `none`. */
+  readonly exportTo?: string;
   readonly draw: DrawFlags;
 }
 
@@ -202,11 +204,19 @@ export interface RawInvocation extends Common {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
+export interface RunInvocation extends Common {
+  readonly kind: 'run';
+  /** The program and its arguments, as they are to be run: they may hold credentials, and are not to be shown. */
+  readonly command: readonly string[];
+  /** Undefined: standard error. */
+  readonly traceOutput?: string;
+}
+
 /** What an invocation has that others have not. */
 export type OwnArguments<Whole> = Whole extends unknown ? Omit<Whole, keyof Common> : never;
 
 /** Commands that send requests of the user's and trace them. */
-export type RequestInvocation = GetInvocation | WriteInvocation;
+export type RequestInvocation = GetInvocation | WriteInvocation | RunInvocation;
 export type WriteInvocation =
   | CreateInvocation
   | ApplyInvocation

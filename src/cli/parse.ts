@@ -21,6 +21,7 @@ import { redactArguments } from './redact.ts';
 import { parseServe } from './serve.ts';
 import { parseShow } from './show.ts';
 import { parseRaw } from './raw.ts';
+import { parseRun } from './run.ts';
 import { splitWords, unknownFlag, type Word } from './split.ts';
 import { FlagValues } from './values.ts';
 import { parseApply, parseCreate, parsePatch, parseReplace } from './write.ts';
@@ -46,9 +47,11 @@ export function parse(argv: readonly string[], env: Environment): Invocation {
     args: redactArguments(argv, words),
     connection: connectionFlags(values),
     lookup: lookupFlags(values),
+    ...withoutUndefined({ exportTo: values.string('export') }),
     draw: drawFlags(values),
   };
   if (verb === 'show') return { kind: verb, ...common, source: parseShow(positionals.slice(1)) };
+  if (verb === 'run') return { kind: verb, ...common, ...parseRun(words, values) };
   return { ...common, ...requestArguments(verb, positionals.slice(1), values) };
 }
 
@@ -63,7 +66,7 @@ function wordsOf(argv: readonly string[]): Word[] {
 
 /** The command's own arguments, of a command that sends requests. */
 function requestArguments(
-  verb: Exclude<Verb, 'show' | 'serve' | 'version' | 'help'>,
+  verb: Exclude<Verb, 'run' | 'show' | 'serve' | 'version' | 'help'>,
   positionals: readonly string[],
   values: FlagValues,
 ): OwnArguments<RequestInvocation> {
@@ -146,7 +149,7 @@ function read(words: readonly Word[]): Read {
 }
 
 /** Commands that are planned: whoever types one is told so, not that it is misspelt. */
-const LATER: readonly string[] = 'run pod doctor setup completion'.split(' ');
+const LATER: readonly string[] = 'pod doctor setup completion'.split(' ');
 
 function knownVerb(typed: string): Verb {
   const verb = VERBS.find((candidate) => candidate === typed);
@@ -200,6 +203,7 @@ function connectionFlags(values: FlagValues): ConnectionFlags {
     disableCompression: values.boolean('disable-compression'),
     requestTimeout: values.duration('request-timeout'),
     cacheDir: values.string('cache-dir'),
+    warningsAsErrors: values.boolean('warnings-as-errors'),
   });
 }
 

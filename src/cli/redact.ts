@@ -1,6 +1,5 @@
+import { REDACTED, redactCommand } from './redact-command.ts';
 import type { Word } from './split.ts';
-
-const REDACTED = 'REDACTED';
 
 /** The command line as it may be shown and stored: values of secret flags and passwords in URLs are gone. */
 export function redactArguments(argv: readonly string[], words: readonly Word[]): string[] {
@@ -10,7 +9,9 @@ export function redactArguments(argv: readonly string[], words: readonly Word[])
     const { flag, value, at } = word;
     if (flag.secret === true) shown[at] = argv[at]!.slice(0, argv[at]!.length - value.length) + REDACTED;
   }
-  return shown.map(redactURL);
+  const literal = words.filter((word) => word.kind === 'positional' && word.isLiteral).length;
+  const own = shown.slice(0, shown.length - literal);
+  return [...own, ...redactCommand(shown.slice(own.length))].map(redactURL);
 }
 
 /** `https://user:password@host` with the password replaced. */

@@ -7,6 +7,8 @@ import { FLAGS } from './flags.ts';
 export interface PositionalWord {
   readonly kind: 'positional';
   readonly text: string;
+  /** It stands behind `--`, and is what it is whatever it looks like. */
+  readonly isLiteral: boolean;
 }
 
 export interface FlagWord {
@@ -35,11 +37,11 @@ export function splitWords(argv: readonly string[]): Word[] {
   for (let at = 0; at < argv.length; at++) {
     const argument = argv[at]!;
     if (argument === '--') {
-      words.push(...argv.slice(at + 1).map((text): Word => ({ kind: 'positional', text })));
+      words.push(...argv.slice(at + 1).map((text): Word => ({ kind: 'positional', text, isLiteral: true })));
       break;
     }
     if (!argument.startsWith('-') || argument === '-') {
-      words.push({ kind: 'positional', text: argument });
+      words.push({ kind: 'positional', text: argument, isLiteral: false });
       continue;
     }
     const given = argument.startsWith('--') ? [longFlag(argument)] : shortFlags(argument);

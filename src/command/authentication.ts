@@ -11,6 +11,12 @@ import type { TraceJudgement, Wanted } from './looked-up.ts';
 /** So many authentications in a request's few milliseconds are more than can be told apart. */
 const LIMIT = 5;
 
+/** Of a command with hundreds of requests so many are joined: those in which it can have taken long. */
+const MOST_JOINED = 40;
+
+const longest = <One extends { readonly request: Wanted }>(lookups: readonly One[]): readonly One[] =>
+  lookups.toSorted((a, b) => b.request.sent.durationNanos - a.request.sent.durationNanos).slice(0, MOST_JOINED);
+
 /** The `authentication` spans that belong to requests whose server trace was found, asked for once. */
 export async function joinAuthentications(
   lookups: readonly FinishedLookup<TraceJudgement, Wanted>[],
@@ -19,7 +25,7 @@ export async function joinAuthentications(
 ): Promise<ReadonlyMap<RequestReport, Span>> {
   const joined = new Map<RequestReport, Span>();
   await Promise.all(
-    lookups.map(async ({ request: { sent, keys, answeredAt, awaited }, judgement }) => {
+    longest(lookups).map(async ({ request: { sent, keys, answeredAt, awaited }, judgement }) => {
       const root = judgement?.analysis.server?.root;
       if (!awaited || root === undefined || root.kind !== 'server' || runtime.interrupted.aborted) return;
       const { dnsNanos, connectNanos, tlsNanos } = sent.phases;

@@ -3,22 +3,16 @@ import type { RequestInvocation } from '../cli/invocation.ts';
 import { ExitCode, type TraceCommandError } from '../errors.ts';
 import { clientRequest } from '../kube/client-request.ts';
 import type { Cluster } from '../kube/exchange.ts';
-import type { NamesByUID } from '../kube/flow-control.ts';
-import { openFlowControlCache } from '../kube/flow-control-cache.ts';
 import { kubectlLine } from '../kube/request-failure.ts';
 import { userAgent } from '../kube/user-agent.ts';
-import type { ErrorReport, Report, RequestReport } from '../render/report.ts';
+import type { ErrorReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Span } from '../trace/span.ts';
-import { after, between } from '../trace/time.ts';
-import { watchAdmission } from './admission.ts';
+import { between } from '../trace/time.ts';
+import { recordSpans, type RecordTask } from './client-spans.ts';
 import { commandName } from './command-name.ts';
 import { errorReport } from './failure.ts';
-import { watchPrediction } from './forecast.ts';
-import { flowControlNamesOf } from './flow-control.ts';
 import type { Journal } from './journal.ts';
-import { lookUp } from './look-up.ts';
-import type { LookedUp } from './looked-up.ts';
+import { lookUpSent, nameFlowControl } from './look-up-sent.ts';
 import type { Output } from './output.ts';
 import { printWarnings, publish } from './publish.ts';
 import { belowAnswer, isInDocument } from './below-answer.ts';
@@ -35,6 +29,8 @@ export interface Finished {
   /** What ended the command before all its requests were sent. */
   readonly failure: TraceCommandError | undefined;
   readonly version: string;
+  /** Where the command's own spans go; undefined for nowhere. */
+  readonly exportURL: string | undefined;
 }
 
 /** Looks for the traces of what was sent, then tells everything at once: the result on stdout, the rest on stderr. */
@@ -49,12 +45,15 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
     outcome: journal.outcomeOf(exchange),
     ...(bodyOf !== undefined && { body: bodyOf(exchange) }),
   }));
-  const [clientSpans, looked, names] = await Promise.all([
-    recordSpans(finished),
-    lookUpSent(sent, finished, runtime),
-    nameFlowControl(sent, finished, runtime),
+  const agent = userAgent(finished.version, journal.traceID);
+  const command = { ...finished, command: journal, userAgent: agent };
+  const [recorded, looked, names] = await Promise.all([
+    recordSpans(recordTask(finished, agent), runtime),
+    lookUpSent(sent, command, runtime),
+    nameFlowControl(sent, command, runtime),
   ]);
-  const error = requestError(finished) ?? looked.error;
+  await recorded.exported;
+  const error = requestError(finished) ?? warningsError(finished) ?? looked.error;
   const report: Report = {
     toolVersion: finished.version,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : (error?.code ?? ExitCode.ok),
@@ -64,15 +63,16 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
       args: invocation.args,
       traceID: journal.traceID,
       spanID: journal.spanID,
+      parentSpanID: journal.parentSpanID,
       startTime: journal.startedAt,
       durationNanos: between(journal.startedAt, journal.endedAt),
     },
-    ...toldCommand(sent, clientSpans, looked, names),
+    ...toldCommand(sent, recorded.spans, looked, names),
     error,
   };
   const output = separator === '' ? finished.output : belowAnswer(finished.output, separator);
   const { lookup, draw } = invocation;
-  return publish(report, { output, history: lookup.history, redact: draw.redact }, runtime);
+  return (await publish(report, { output, history: lookup.history, redact: draw.redact }, runtime)) as ExitCode;
 }
 
 /** What `--show-response` asks for, unless it is in the document; "" when that was nothing. */
@@ -84,55 +84,27 @@ async function printAnswer(finished: Finished, runtime: Runtime): Promise<string
   return showAnswer(invocation, answer, { cluster, journal, hasFailed: requestError(finished) !== null }, runtime);
 }
 
-function lookUpSent(sent: readonly RequestReport[], finished: Finished, runtime: Runtime): Promise<LookedUp> {
-  const { journal, cluster, invocation, spec, version } = finished;
-  const { lookup: flags } = invocation;
-  return lookUp(
-    {
-      requests: sent,
-      traceID: journal.traceID,
-      startedAt: journal.startedAt,
-      command: commandName(invocation),
-      userAgent: userAgent(version, journal.traceID),
-      spec,
-      flags,
-      deadline: after(journal.endedAt, flags.wait),
-      past: false,
-      server: null,
-      predict: async (watch) => {
-        const admission = watchAdmission(watch, { cluster, requests: sent }, runtime);
-        await watchPrediction(watch, { cluster, explicit: flags.waitIsExplicit }, runtime);
-        await admission;
-      },
-    },
-    runtime,
-  );
-}
-
-/** Who does not wait for a trace does not wait for names either. */
-function nameFlowControl(
-  requests: readonly RequestReport[],
-  { cluster, invocation: { connection, lookup } }: Finished,
-  runtime: Runtime,
-): Promise<NamesByUID> {
-  const cache = openFlowControlCache(connection, cluster.server, runtime);
-  return flowControlNamesOf({ requests, cluster, cache, ask: lookup.wait > 0 }, runtime);
-}
-
-async function recordSpans({ journal, cluster, invocation, version, failure }: Finished): Promise<readonly Span[]> {
-  const { recordClientSpans } = await import('../propagation/client-span.ts');
-  return recordClientSpans({
-    traceID: journal.traceID,
-    spanID: journal.spanID,
+function recordTask(
+  { journal, cluster, invocation, version, failure, exportURL }: Finished,
+  agent: string,
+): RecordTask {
+  return {
+    command: journal,
     name: commandName(invocation),
-    start: journal.startedAt,
-    end: journal.endedAt,
+    requests: journal.exchanges.map((exchange) => clientRequest(exchange, cluster.server, agent)),
     errorMessage: failure?.message ?? null,
     version,
-    requests: journal.exchanges.map((exchange) =>
-      clientRequest(exchange, cluster.server, userAgent(version, journal.traceID)),
-    ),
-  });
+    exportURL,
+  };
+}
+
+/** kubectl's words (kubectl pkg/cmd/cmd.go). */
+function warningsError({ journal, invocation }: Finished): ErrorReport | null {
+  // Each once, as they are printed.
+  const count = new Set(journal.exchanges.flatMap(({ warnings }) => warnings)).size;
+  if (count === 0 || invocation.connection.warningsAsErrors !== true) return null;
+  const message = `${count} ${count === 1 ? 'warning' : 'warnings'} received`;
+  return { code: ExitCode.requestFailed, reason: 'WarningsAsErrors', message, hint: 'the request itself succeeded' };
 }
 
 /** The first request that failed, with a line about each other one; or what kept the others from being sent. */

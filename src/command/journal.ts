@@ -4,8 +4,9 @@ import type { ResourceType } from '../kube/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/request-failure.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
 import type { Runtime } from '../runtime.ts';
-import { newSpanID, newTraceID, type SpanID, type TraceID } from '../trace/ids.ts';
+import { newSpanID, type SpanID, type TraceID } from '../trace/ids.ts';
 import { after, type EpochNanos } from '../trace/time.ts';
+import { beginTrace } from './trace-beginning.ts';
 
 /** What a request is for, in kubectl's words. */
 export interface Errand {
@@ -31,12 +32,15 @@ export class Journal {
   readonly traceID: TraceID;
   /** The command's own span, the parent of every request's. */
   readonly spanID: SpanID;
+  /** Of whoever started the command; null where it begins the trace. */
+  readonly parentSpanID: SpanID | null;
   readonly exchanges: Exchange[] = [];
   /** Of the answers something is on standard output already. */
   isShown = false;
   readonly #errands = new Map<Exchange, Errand>();
   /** Answered by "come back later", and sent again. */
   readonly #repeated = new Set<Exchange>();
+  #renewed = false;
   readonly #cluster: Cluster;
   readonly #runtime: Runtime;
   readonly #createdAt: EpochNanos;
@@ -44,8 +48,10 @@ export class Journal {
   constructor(cluster: Cluster, runtime: Runtime) {
     this.#cluster = cluster;
     this.#runtime = runtime;
-    this.traceID = newTraceID(runtime.random);
-    this.spanID = newSpanID(runtime.random);
+    const { traceID, spanID, parentSpanID } = beginTrace(runtime);
+    this.traceID = traceID;
+    this.spanID = spanID;
+    this.parentSpanID = parentSpanID;
     this.#createdAt = runtime.clock.now();
   }
 
@@ -54,6 +60,10 @@ export class Journal {
     for (let repeats = 0; ; repeats++) {
       const exchange = await this.#sendOnce(request);
       if (errand !== undefined) this.#errands.set(exchange, errand);
+      if (exchange.status === 401 && (await this.#renew())) {
+        this.#repeated.add(exchange);
+        continue;
+      }
       const pause = repeats < MOST_REPEATS ? repeatAfterMillis(exchange) : undefined;
       if (pause === undefined || interrupted.aborted) return exchange;
       err.write(
@@ -64,6 +74,13 @@ export class Journal {
       this.#repeated.add(exchange);
     }
   };
+
+  /** Credentials of a plugin may have expired: others are asked for, once. */
+  async #renew(): Promise<boolean> {
+    if (this.#renewed) return false;
+    this.#renewed = true;
+    return (await this.#cluster.renew?.()) ?? false;
+  }
 
   async #sendOnce(request: KubeRequest): Promise<Exchange> {
     const spanID = newSpanID(this.#runtime.random);

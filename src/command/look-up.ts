@@ -6,11 +6,13 @@ import type { Runtime } from '../runtime.ts';
 import { after } from '../trace/time.ts';
 import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
+import { isAwaited } from './awaited.ts';
 import { requestFacts } from './facts.ts';
 import type { Forecast } from './forecast.ts';
 import { lookupError, NO_BACKEND } from './lookup-error.ts';
 import { lookupReport, SKIPPED } from './lookup-report.ts';
 import type { LookedUp, LookedUpRequest, LookupStory, LookupTask, TraceJudgement, Wanted } from './looked-up.ts';
+import { ownPart } from './own-part.ts';
 import { showProgress } from './progress.ts';
 import { openTraceBackend } from './trace-backend.ts';
 
@@ -53,7 +55,7 @@ export async function lookUp(task: LookupTask, runtime: Runtime): Promise<Looked
   return told(awaited, { task, backend, forecast, authentications });
 }
 
-function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent }: LookupTask): Wanted {
+function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent, all }: LookupTask): Wanted {
   const start = after(startedAt, sent.startOffsetNanos);
   return {
     sent,
@@ -62,15 +64,16 @@ function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent }: L
       spanID: sent.spanID,
       auditID: sent.auditID,
       startedAt: start,
-      fingerprint: { userAgent, method: sent.method, path: sent.path },
+      ...(userAgent !== null && { fingerprint: { userAgent, method: sent.method, path: sent.path } }),
     },
     answeredAt: after(start, sent.durationNanos),
-    awaited: sent.purpose === 'request',
+    awaited: isAwaited(sent, { all }),
   };
 }
 
-const skipped = ({ sent }: Wanted): LookedUpRequest => ({
+const skipped = ({ sent, awaited }: Wanted): LookedUpRequest => ({
   sent,
+  awaited,
   webhooks: sent.webhooks,
   server: undefined,
   found: [],
@@ -97,14 +100,16 @@ function judgement(sighting: Sighting<Wanted>, task: LookupTask, forecast: Forec
 
 function told(awaited: AwaitedTraces<TraceJudgement, Wanted>, story: LookupStory): LookedUp {
   const { backend, forecast, authentications } = story;
+  const own = ownPart(story.task);
   const requests = awaited.lookups.map((lookup): LookedUpRequest => {
-    const { sent } = lookup.request;
+    const { sent, awaited: wasAwaited } = lookup.request;
     return {
       sent,
+      awaited: wasAwaited,
       webhooks: admittedBy(sent, forecast.admission),
       server: lookup.judgement?.analysis.server,
       authentication: authentications.get(sent),
-      found: lookup.spans,
+      found: own(lookup.spans),
       report: lookupReport(lookup, forecast.prediction),
     };
   });

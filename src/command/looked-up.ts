@@ -5,7 +5,7 @@ import type { LookupJudgement, WantedRequest } from '../backend/lookup.ts';
 import type { RequestKeys } from '../backend/request-keys.ts';
 import type { LookupFlags } from '../cli/invocation.ts';
 import type { ErrorReport, LookupReport, Report, RequestReport } from '../render/report.ts';
-import type { TraceID } from '../trace/ids.ts';
+import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import type { EpochNanos } from '../trace/time.ts';
 import type { Forecast, Watch } from './forecast.ts';
@@ -15,15 +15,21 @@ import type { ServerFacts } from './server-facts.ts';
 export interface LookupTask {
   readonly requests: readonly RequestReport[];
   readonly traceID: TraceID;
+  /** The command's own span, and the one that it is below in a trace of somebody else's. */
+  readonly spanID: SpanID | null;
+  readonly parentSpanID: SpanID | null;
   readonly startedAt: EpochNanos;
   /** As it was typed, for what a user may type next. */
   readonly command: string;
-  readonly userAgent: string;
+  /** Sent with every request, and by no other command; null where others have the same. */
+  readonly userAgent: string | null;
   readonly spec: BackendSpec | undefined;
   readonly flags: LookupFlags;
   readonly deadline: EpochNanos;
   /** So long ago that whatever there is has arrived: the first sight of a trace is the last. */
   readonly past: boolean;
+  /** Discovery is waited for as well: nothing else was asked. */
+  readonly all: boolean;
   /** What is known of the server before anybody asks it. */
   readonly server: ServerFacts | null;
   /** Finds out, meanwhile, whether there can be a trace. Never rejects. */
@@ -32,6 +38,8 @@ export interface LookupTask {
 
 export interface LookedUpRequest {
   readonly sent: RequestReport;
+  /** The verdict of the command is that of these. */
+  readonly awaited: boolean;
   readonly webhooks: RequestReport['webhooks'];
   readonly server: ServerSpans | undefined;
   readonly authentication?: Span | undefined;

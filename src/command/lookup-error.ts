@@ -59,7 +59,7 @@ function missingError({ lookups }: Awaited, { task, backend, forecast }: LookupS
 
 function incompleteError(requests: readonly LookedUpRequest[], { task }: LookupStory): ErrorReport | null {
   if (!task.flags.requireComplete) return null;
-  const incomplete = requests.find(({ sent, report }) => sent.purpose === 'request' && report.verdict !== 'complete');
+  const incomplete = requests.find(({ awaited, report }) => awaited && report.verdict !== 'complete');
   if (incomplete === undefined) return null;
   const [reason] = incomplete.report.reasons;
   return {

@@ -31,7 +31,7 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
       : ` (${evidence.count} traces of its own, looked ${evidence.looks === 2 ? 'twice' : `${evidence.looks} times`} in ${formatDuration(evidence.tookNanos)})`;
   const remedies = keepsContextByGroup(found)
     ? [
-        `${found.command} --tracer-user NAME    a kubeconfig user in system:monitoring, acting as you`,
+        `${withFlag(found.command, '--tracer-user NAME')}    a kubeconfig user in system:monitoring, acting as you`,
         "samplingRatePerMillion: 1000000    in the API server's --tracing-config-file, for a test cluster",
       ]
     : ["samplingRatePerMillion: 1000000    in the API server's --tracing-config-file, for a test cluster"];
@@ -49,6 +49,10 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
     ],
   };
 }
+
+/** Of a command that runs another one, before that. */
+const withFlag = (command: string, flag: string): string =>
+  command.includes(' -- ') ? command.replace(' -- ', ` ${flag} -- `) : `${command} ${flag}`;
 
 const keepsContextByGroup = ({ server }: NoTrace): boolean =>
   server.minor === null || server.minor >= FIRST_TRUSTING_MINOR;

@@ -1,7 +1,7 @@
 import type { ConnectionFlags } from '../connection.ts';
 import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
 import { openCluster } from '../kube/cluster.ts';
-import type { Cluster } from '../kube/exchange.ts';
+import type { Cluster, RelayingCluster } from '../kube/exchange.ts';
 import { identityOf, identityRequest, type Identity } from '../kube/identity.ts';
 import { requestFailure, requestFailureError } from '../kube/request-failure.ts';
 import type { Runtime } from '../runtime.ts';
@@ -19,7 +19,11 @@ export interface ClusterWish {
  * decides by the authenticated user whether to keep a trace, and by the impersonated one what is allowed and admitted
  * (k8s.io/apiserver pkg/server/config.go: WithTracing comes before WithImpersonation). The audit log shows both.
  */
-export async function openTracedCluster(wish: ClusterWish, runtime: Runtime, version: string): Promise<Cluster> {
+export async function openTracedCluster(
+  wish: ClusterWish,
+  runtime: Runtime,
+  version: string,
+): Promise<RelayingCluster> {
   const { connection, tracerUser } = wish;
   if (tracerUser === undefined) return openCluster(connection, runtime, version);
   if (connection.as !== undefined) {

@@ -1,4 +1,4 @@
-import { TraceCommandError, type ExitCode } from '../errors.ts';
+import { TraceCommandError } from '../errors.ts';
 import { escapeText } from '../render/escape.ts';
 import type { Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
@@ -23,14 +23,14 @@ export async function publish(
   report: Report,
   { output, history, redact }: Publication,
   runtime: Runtime,
-): Promise<ExitCode> {
+): Promise<number> {
   const told = redact ? await redacted(report, runtime) : report;
   if (redact) printWarnings(told.requests, runtime);
   const failure = await print(told, output, runtime);
   const kept = history && (await remember(report, runtime));
   if (told.error !== null) printError(told.error, runtime);
   if (kept && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks again\n');
-  if (failure === undefined) return report.exitCode as ExitCode;
+  if (failure === undefined) return report.exitCode;
   printError(errorReport(failure), runtime);
   return failure.exitCode;
 }

@@ -8,6 +8,7 @@ import type { Runtime } from '../runtime.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../trace/time.ts';
+import { isAboutDiscovery } from './awaited.ts';
 import { commandName } from './command-name.ts';
 import { lookUp } from './look-up.ts';
 import type { LookedUp } from './looked-up.ts';
@@ -63,13 +64,16 @@ export async function lookAgain(
     {
       requests,
       traceID,
+      spanID: command.spanID,
+      parentSpanID: command.parentSpanID ?? null,
       startedAt,
       command: commandName(command),
-      userAgent: userAgentOf(clientSpans) ?? userAgent(report.toolVersion, traceID),
+      userAgent: command.verb === 'run' ? null : (userAgentOf(clientSpans) ?? userAgent(report.toolVersion, traceID)),
       spec,
       flags,
       deadline: after(now, flags.wait),
       past,
+      all: isAboutDiscovery(command.verb, requests),
       server: { gitVersion: cluster.version, minor: minorOf(cluster.version), identity: null },
     },
     runtime,
@@ -78,11 +82,15 @@ export async function lookAgain(
   const { document: _, ...known } = report;
   return {
     ...known,
-    exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : (error?.code ?? ExitCode.ok),
+    exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : exitCodeOf(report, error),
     ...toldCommand(requests, clientSpans, looked),
     error,
   };
 }
+
+/** Somebody else's command has ended as it has, whatever is found of its traces. */
+const exitCodeOf = ({ command, exitCode }: Report, error: ErrorReport | null): number =>
+  command.verb === 'run' ? exitCode : (error?.code ?? ExitCode.ok);
 
 /** A request that failed has failed; and why there can be no trace says more than that there is none. */
 function errorOf({ error: before }: Report, { error: now }: LookedUp): ErrorReport | null {

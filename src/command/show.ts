@@ -15,7 +15,7 @@ import { chooseTrace, spansReport } from './show-spans.ts';
 import { showTrace } from './show-trace.ts';
 
 /** `kubectl trace show`: a trace again, or one that was sent by somebody else. Sends nothing to the cluster. */
-export async function runShow(invocation: ShowInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+export async function runShow(invocation: ShowInvocation, runtime: Runtime, version: string): Promise<number> {
   const output = openOutput(invocation.draw, runtime);
   const { source, lookup } = invocation;
   const address = (source.kind === 'trace' ? source.backend : undefined) ?? lookup.backend;

@@ -21,7 +21,7 @@ export function toldCommand(
     return { ...withNames(request, names), lookup, ...(webhooks !== undefined && { webhooks }) };
   });
   return {
-    verdict: worstVerdict(requests),
+    verdict: worstVerdict(looked.requests.filter(({ awaited }) => awaited).map(({ report }) => report.verdict)),
     requests,
     backend: looked.backend,
     analysis: analysisOf(requests, clientSpans, looked),

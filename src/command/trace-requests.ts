@@ -4,6 +4,7 @@ import { ExitCode, TraceCommandError } from '../errors.ts';
 import { openDiscoveryCache, type DiscoveryCache } from '../kube/discovery-cache.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import type { Runtime } from '../runtime.ts';
+import { exportURL } from './export.ts';
 import { finish } from './finish.ts';
 import { Journal } from './journal.ts';
 import { openTracedCluster, type ClusterWish } from './open-cluster.ts';
@@ -31,6 +32,7 @@ export async function traceRequests(
   const { backend } = invocation.lookup;
   const spec = backend === undefined ? undefined : parseBackendSpec(backend);
   const output = openOutput(invocation.draw, runtime);
+  const exportTo = exportURL(invocation.exportTo, runtime.env);
   const send = await prepare();
   const cluster = await openTracedCluster(wishOf(invocation), runtime, version);
   const journal = new Journal(cluster, runtime);
@@ -49,12 +51,12 @@ export async function traceRequests(
     failure = error;
   }
   try {
-    return await finish({ invocation, cluster, journal, spec, output, failure, version }, runtime);
+    return await finish({ invocation, cluster, journal, spec, output, failure, version, exportURL: exportTo }, runtime);
   } finally {
     cluster.close();
   }
 }
 
-function wishOf({ connection, lookup: { tracerUser } }: RequestInvocation): ClusterWish {
+export function wishOf({ connection, lookup: { tracerUser } }: RequestInvocation): ClusterWish {
   return { connection, ...(tracerUser !== undefined && { tracerUser }) };
 }

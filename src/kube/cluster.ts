@@ -7,11 +7,12 @@ import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { loadCredentials, type Credentials } from './credentials.ts';
-import type { Cluster, KubeRequest, RequestContext } from './exchange.ts';
+import type { KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
 import { goDuration } from './go-duration.ts';
 import { impersonationHeaders } from './impersonation.ts';
 import { inClusterConnection } from './in-cluster.ts';
 import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
+import { proxyOf } from './proxy-environment.ts';
 import { selectConnection, type Selection } from './selection.ts';
 import { sendOnce, type Transport } from './send.ts';
 import { userAgent } from './user-agent.ts';
@@ -21,24 +22,27 @@ import { userAgent } from './user-agent.ts';
  * is this program's. Rejects with a UsageError when nothing usable is configured, and with a failed request when an exec
  * plugin gives no credentials.
  */
-export async function openCluster(flags: ConnectionFlags, runtime: Runtime, version: string): Promise<Cluster> {
+export async function openCluster(flags: ConnectionFlags, runtime: Runtime, version: string): Promise<RelayingCluster> {
   const kubeconfig = await loadKubeconfig(flags.kubeconfig, runtime);
   const chosen = selectConnection(kubeconfig, flags) ?? (await inClusterConnection(flags, runtime.env));
   if (chosen === undefined) throw noConfiguration(kubeconfig);
-  const selection = { ...chosen, cluster: { ...chosen.cluster, server: withScheme(chosen) } };
-  const url = serverURL(selection);
-  const credentials = await loadCredentials(selection);
+  const server = withScheme(chosen);
+  const url = serverURL({ ...chosen, cluster: { ...chosen.cluster, server } });
+  const proxyURL = chosen.cluster.proxyURL ?? proxyOf(url, runtime.env);
+  const cluster = { ...chosen.cluster, server, ...(proxyURL !== undefined && { proxyURL }) };
+  const selection = { ...chosen, cluster };
   const impersonation = impersonationHeaders(selection.user, selection.userName);
-  const transport = openTransport(selection, url, credentials, flags, runtime);
-  const own = {
-    ...(selection.cluster.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }),
-    ...(credentials.authorization === undefined ? {} : { authorization: credentials.authorization }),
+  const open = async (): Promise<Access> => {
+    const credentials = await loadCredentials(selection, runtime.env);
+    return { credentials, transport: openTransport(selection, url, credentials, flags, runtime) };
   };
+  let access = await open();
   const headersOf = (request: KubeRequest, context: RequestContext): Record<string, string | string[]> => ({
     ...request.headers,
-    ...own,
+    ...(cluster.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }),
     // A stream is read as it comes.
     ...(request.streamEnd === undefined ? {} : { 'accept-encoding': 'identity' }),
+    ...(access.credentials.authorization === undefined ? {} : { authorization: access.credentials.authorization }),
     'user-agent': userAgent(version, context.traceID),
     // Who the user is, is asked as the user: the server judges by that whether to keep a trace, not by whom they act as.
     ...(request.purpose === 'identity' ? {} : impersonation),
@@ -46,16 +50,39 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     traceparent: formatTraceparent(context.traceID, context.spanID, { sampled: request.purpose !== 'identity' }),
     'audit-id': context.auditID,
   });
+  const { authority, basePath } = access.transport;
   return {
     contextName: selection.contextName,
-    server: `${url.protocol}//${transport.authority}${transport.basePath}`,
+    server: `${url.protocol}//${authority}${basePath}`,
     namespace: selection.namespace,
+    compressed: cluster.disableCompression !== true,
     send: (asked, context, signal) => {
       const request = withTimeout(asked, flags.requestTimeout);
-      return sendOnce(transport, request, context, headersOf(request, context), signal);
+      return sendOnce(access.transport, request, context, headersOf(request, context), signal);
     },
-    close: () => transport.agent.destroy(),
+    renew: async () => {
+      if (!access.credentials.isRenewable) return false;
+      const before = access;
+      access = await open();
+      before.transport.agent.destroy();
+      return true;
+    },
+    openRelay: async () => {
+      const { openRelayConnection } = await import('./relay.ts');
+      return () =>
+        openRelayConnection(access.transport, () => ({
+          authorization: access.credentials.authorization,
+          impersonation,
+        }));
+    },
+    close: () => access.transport.agent.destroy(),
   };
+}
+
+/** What the user is let in with, and where. */
+interface Access {
+  readonly credentials: Credentials;
+  readonly transport: Transport;
 }
 
 /** The server is told how long the client waits (client-go rest/request.go, URL). */
@@ -74,6 +101,9 @@ function openTransport(
 ): Transport {
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const secure = url.protocol === 'https:';
+  const tls = secure && credentials.proxyAgent === undefined ? tlsOptions(credentials, cluster) : {};
+  const newAgent = (): HTTPAgent =>
+    secure ? new HTTPSAgent({ keepAlive: true, ...tls }) : new HTTPAgent({ keepAlive: true });
   return {
     secure,
     hostname,
@@ -85,11 +115,8 @@ function openTransport(
     verifiedName: cluster.tlsServerName ?? hostname,
     timeoutMillis: (flags.requestTimeout ?? 0) / 1e6,
     clock: runtime.clock,
-    agent:
-      credentials.proxyAgent ??
-      (secure
-        ? new HTTPSAgent({ keepAlive: true, ...tlsOptions(credentials, cluster) })
-        : new HTTPAgent({ keepAlive: true })),
+    agent: credentials.proxyAgent ?? newAgent(),
+    newAgent: credentials.proxyAgent === undefined ? newAgent : undefined,
   };
 }
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Agent, RequestOptions } from 'node:https';
 import { UsageError } from '../errors.ts';
-import { execSection, pluginError } from './exec-plugin.ts';
+import type { Environment } from '../runtime.ts';
+import { runPlugin } from './exec-plugin.ts';
 import type { UserEntry } from './kubeconfig-entry.ts';
 import type { Selection } from './selection.ts';
 
@@ -14,16 +15,18 @@ export interface Credentials {
   readonly authorization: string | undefined;
   /** Connects through `proxy-url`; undefined for a direct connection. */
   readonly proxyAgent: Agent | undefined;
+  /** A plugin gave them, and may give others when they are refused. */
+  readonly isRenewable: boolean;
 }
 
 type ClusterAndUser = Pick<Selection, 'clusterName' | 'cluster' | 'userName' | 'user'>;
 
 /**
- * Reads certificates and tokens and runs the exec plugin, through client-node's KubeConfig. What client-node does not
- * know (tokenFile, the plugin's KUBERNETES_EXEC_INFO) is added here. Rejects with a UsageError for files that cannot be
+ * Reads certificates and tokens, through client-node's KubeConfig, and runs the exec plugin. What client-node does not
+ * know (tokenFile) is added here. Rejects with a UsageError for files that cannot be
  * read, with a failed request when the plugin fails: then nothing is wrong with the command.
  */
-export async function loadCredentials(selection: ClusterAndUser): Promise<Credentials> {
+export async function loadCredentials(selection: ClusterAndUser, env: Environment): Promise<Credentials> {
   const { clusterName, cluster, userName } = selection;
   const secure = cluster.server.startsWith('https:');
   // As client-go: nothing that identifies the user goes over a connection that everyone can read.
@@ -31,7 +34,10 @@ export async function loadCredentials(selection: ClusterAndUser): Promise<Creden
   const token = (await tokenOf(user)) ?? user.token;
   checkMethods(user, userName, token);
   await checkFiles(selection);
+  const plugin = token === undefined && user.exec !== undefined ? await runPlugin(user.exec, cluster, env) : undefined;
 
+  const hasInline = plugin?.certificate !== undefined || user.clientCertificateData !== undefined;
+  const hasInlineKey = plugin?.key !== undefined || user.clientKeyData !== undefined;
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const kubeconfig = new KubeConfig();
   const name = 'selected';
@@ -50,12 +56,11 @@ export async function loadCredentials(selection: ClusterAndUser): Promise<Creden
     users: [
       {
         name,
-        certFile: user.clientCertificateData === undefined ? user.clientCertificate : undefined,
-        certData: user.clientCertificateData,
-        keyFile: user.clientKeyData === undefined ? user.clientKey : undefined,
-        keyData: user.clientKeyData,
-        token,
-        exec: token === undefined ? execSection(user, cluster) : undefined,
+        certFile: hasInline ? undefined : user.clientCertificate,
+        certData: base64(plugin?.certificate) ?? user.clientCertificateData,
+        keyFile: hasInlineKey ? undefined : user.clientKey,
+        keyData: base64(plugin?.key) ?? user.clientKeyData,
+        token: token ?? plugin?.token,
         authProvider: user.authProvider,
       },
     ],
@@ -65,8 +70,7 @@ export async function loadCredentials(selection: ClusterAndUser): Promise<Creden
   const options: RequestOptions = {};
   try {
     await kubeconfig.applyToHTTPSOptions(options);
-  } catch (error) {
-    if (user.exec !== undefined && token === undefined) throw pluginError(error as NodeJS.ErrnoException, user.exec);
+  } catch {
     // client-node's own messages can quote what it was given.
     throw new UsageError('InvalidKubeconfig', `the credentials for cluster "${clusterName}" cannot be used`, {
       hint: 'kubectl config view shows what the kubeconfig holds',
@@ -79,8 +83,12 @@ export async function loadCredentials(selection: ClusterAndUser): Promise<Creden
     key: options.key as Buffer | string | undefined,
     authorization: headers['Authorization'] ?? basicAuthorization(user),
     proxyAgent: cluster.proxyURL === undefined ? undefined : (options.agent as Agent),
+    isRenewable: plugin !== undefined,
   };
 }
+
+const base64 = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : Buffer.from(text).toString('base64');
 
 async function tokenOf(user: UserEntry): Promise<string | undefined> {
   const { tokenFile } = user;

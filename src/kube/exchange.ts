@@ -1,5 +1,6 @@
 import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
+import type { RelayConnection } from './relay.ts';
 
 /** Why a request was sent: for the user, to learn the server's types, or to learn who the user is. */
 export type Purpose = 'request' | 'discovery' | 'identity';
@@ -97,6 +98,19 @@ export interface Cluster {
   readonly namespace: string;
   /** Sends exactly once (design: a request is never repeated to obtain a trace). Never rejects. */
   send(request: KubeRequest, context: RequestContext, signal: AbortSignal): Promise<Exchange>;
+  /**
+   * Gets other credentials, where a plugin gives them: those that were used have been refused. False where there are no
+   * others. Rejects when the plugin fails.
+   */
+  renew?(): Promise<boolean>;
   /** Lets go of connections, so that the process can end. */
   close(): void;
+}
+
+/** The same, for another client's requests too. */
+export interface RelayingCluster extends Cluster {
+  /** False: the kubeconfig or its flag asks for answers that are not compressed. */
+  readonly compressed: boolean;
+  /** Makes what makes a connection of its own for each one of the client. */
+  openRelay(): Promise<() => RelayConnection>;
 }

@@ -1,42 +1,146 @@
-import { ExitCode, TraceCommandError } from '../errors.ts';
+import { spawn } from 'node:child_process';
+import { isatty } from 'node:tty';
+import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
+import type { Environment } from '../runtime.ts';
+import { isObject, parseJSON } from './json.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
 
+/** What an exec plugin has given. Nothing of it may be shown. */
+export interface PluginCredential {
+  readonly token: string | undefined;
+  /** PEM, both or none. */
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+}
+
+type Section = Readonly<Record<string, unknown>>;
+
 /**
- * The plugin's section with KUBERNETES_EXEC_INFO among its variables, as the protocol wants it
- * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
+ * Runs the plugin of a user as client-go does (plugin/pkg/client/auth/exec/exec.go): its standard error is ours, so is its
+ * standard input where it may ask the user something, and KUBERNETES_EXEC_INFO says for what it is run
+ * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins). Rejects with a
+ * failed request when it gives no credentials, in kubectl's words.
  */
-export function execSection(user: UserEntry, cluster: ClusterEntry): Readonly<Record<string, unknown>> | undefined {
-  const { exec } = user;
-  if (exec === undefined) return undefined;
-  const info = {
+export async function runPlugin(
+  exec: NonNullable<UserEntry['exec']>,
+  cluster: ClusterEntry,
+  env: Environment,
+  hasTerminal: () => boolean = () => isatty(0),
+): Promise<PluginCredential> {
+  const command = textOf(exec['command']) ?? '';
+  const interactive = isInteractive(exec, hasTerminal);
+  const info = JSON.stringify(execInfo(exec, cluster, interactive));
+  const output = await outputOf(
+    exec,
+    command,
+    { ...env, ...variablesOf(exec), KUBERNETES_EXEC_INFO: info },
+    interactive,
+  );
+  return readCredential(output, exec);
+}
+
+function execInfo(exec: Section, cluster: ClusterEntry, interactive: boolean): object {
+  return {
     kind: 'ExecCredential',
-    apiVersion: exec['apiVersion'] ?? 'client.authentication.k8s.io/v1',
+    apiVersion: apiVersionOf(exec),
     spec: {
-      interactive: false,
+      interactive,
       ...(exec['provideClusterInfo'] === true && {
         cluster: {
           server: cluster.server,
           'tls-server-name': cluster.tlsServerName,
           'insecure-skip-tls-verify': cluster.insecureSkipTLSVerify,
           'certificate-authority-data': cluster.certificateAuthorityData,
+          'proxy-url': cluster.proxyURL,
+          'disable-compression': cluster.disableCompression,
           config: cluster.execConfiguration,
         },
       }),
     },
   };
-  const env = Array.isArray(exec['env']) ? exec['env'] : [];
-  return { ...exec, env: [...env, { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }] };
 }
 
-/** A plugin that gave no credentials. What it wrote is not shown: it may hold some. */
-export function pluginError(error: NodeJS.ErrnoException, exec: Readonly<Record<string, unknown>>): TraceCommandError {
-  const command = textOf(exec['command']) ?? '';
-  const absent = error.code === 'ENOENT';
-  const why = absent ? `executable ${command} not found` : `executable ${command} failed with an error`;
-  const hint = absent
-    ? (textOf(exec['installHint']) ?? `install ${command}, or put it into PATH`)
-    : `run the plugin by itself to see its message: ${command}`;
-  const message = `Unable to connect to the server: getting credentials: exec: ${why}`;
+const apiVersionOf = (exec: Section): string => textOf(exec['apiVersion']) ?? 'client.authentication.k8s.io/v1';
+
+function isInteractive(exec: Section, hasTerminal: () => boolean): boolean {
+  const mode = textOf(exec['interactiveMode']) ?? 'IfAvailable';
+  switch (mode) {
+    case 'Never':
+      return false;
+    case 'IfAvailable':
+      return hasTerminal();
+    case 'Always':
+      if (hasTerminal()) return true;
+      throw failed('exec plugin cannot support interactive mode: standard input is not a terminal');
+    default:
+      throw new UsageError(
+        'InvalidKubeconfig',
+        `invalid interactiveMode for exec authentication: ${JSON.stringify(mode)}`,
+        {
+          hint: 'it is Never, IfAvailable or Always',
+        },
+      );
+  }
+}
+
+function variablesOf(exec: Section): Record<string, string> {
+  const variables = Array.isArray(exec['env']) ? exec['env'].filter(isObject) : [];
+  return Object.fromEntries(
+    variables.map(({ name, value }) => [textOf(name) ?? '', typeof value === 'string' ? value : '']),
+  );
+}
+
+function outputOf(exec: Section, command: string, env: Environment, interactive: boolean): Promise<string> {
+  const args = Array.isArray(exec['args']) ? exec['args'].map(String) : [];
+  return new Promise((resolve, reject) => {
+    const plugin = spawn(command, args, {
+      env: { ...env },
+      stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+    });
+    const chunks: Buffer[] = [];
+    plugin.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    plugin.once('error', (error: NodeJS.ErrnoException) => reject(notRun(error, exec, command)));
+    plugin.once('close', (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
+      else if (code !== null) reject(failed(`exec: executable ${command} failed with exit code ${code}`));
+      else reject(failed(`exec: signal: ${signal ?? 'unknown'}`));
+    });
+  });
+}
+
+/** A name is looked up in PATH, a path is run (Go's os/exec). */
+function notRun({ code }: NodeJS.ErrnoException, exec: Section, command: string): TraceCommandError {
+  const hint = textOf(exec['installHint']) ?? `install ${command}, or put it into PATH`;
+  if (code === 'ENOENT' && !command.includes('/')) return failed(`exec: executable ${command} not found`, hint);
+  const why = { ENOENT: 'no such file or directory', EACCES: 'permission denied' }[code ?? ''] ?? code;
+  return failed(`exec: fork/exec ${command}: ${why}`, hint);
+}
+
+/** What it has printed is not quoted: it may hold some. */
+function readCredential(output: string, exec: Section): PluginCredential {
+  const document = parseJSON(Buffer.from(output));
+  if (!isObject(document)) throw failed('decoding stdout: it is not JSON', 'an ExecCredential is wanted');
+  const wanted = apiVersionOf(exec);
+  if (document['apiVersion'] !== wanted) {
+    const got = textOf(document['apiVersion']) ?? 'none';
+    throw failed(`exec plugin is configured to use API version ${wanted}, plugin returned version ${got}`);
+  }
+  const { status } = document;
+  if (!isObject(status)) throw failed("exec plugin didn't return a status field");
+  const [token, certificate, key] = ['token', 'clientCertificateData', 'clientKeyData'].map((name) =>
+    textOf(status[name]),
+  );
+  if (token === undefined && certificate === undefined && key === undefined) {
+    throw failed("exec plugin didn't return a token or cert/key pair");
+  }
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw failed('exec plugin returned only certificate or key, not both');
+  }
+  return { token, certificate, key };
+}
+
+function failed(why: string, hint = 'kubectl runs the plugin in the same way'): TraceCommandError {
+  const message = `Unable to connect to the server: getting credentials: ${why}`;
   return new TraceCommandError(ExitCode.requestFailed, 'CredentialPluginFailed', message, { hint });
 }
 

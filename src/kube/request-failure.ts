@@ -28,11 +28,14 @@ export function requestFailure(
 ): RequestFailure | undefined {
   const { error, status } = exchange;
   if (error !== null) return failure(error.reason, error.message, error.hint);
-  if (status === null || (status >= 200 && status < 300)) return undefined;
+  if (status === null || isSuccess(status)) return undefined;
   const answer = statusOf(exchange);
   const reason = answer.reason === '' ? `HTTP${status}` : answer.reason;
   return failure(reason, statusMessage(exchange, answer, context.failed), failureHint(exchange, context.contextName));
 }
+
+/** Another protocol was agreed on (exec, port-forward), or what the client has kept is still true: no failures either. */
+const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 101 || status === 304;
 
 function failure(reason: string, message: string, hint: string | undefined): RequestFailure {
   return { reason, message, line: kubectlLine(message), ...(hint === undefined ? {} : { hint }) };

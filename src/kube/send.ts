@@ -3,9 +3,9 @@ import { request as httpRequest, type Agent as HTTPAgent, type IncomingMessage }
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Clock } from '../runtime.ts';
 import { between } from '../trace/time.ts';
+import { watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
 import { LineCount } from './line-count.ts';
 import { PhaseRecord } from './phases.ts';
@@ -19,6 +19,8 @@ export interface Transport extends Destination {
   /** Of the server's URL, without a slash at the end: "" or `/k8s/clusters/c-1`. */
   readonly basePath: string;
   readonly agent: HTTPAgent;
+  /** For connections apart from those of `agent`; undefined where all of them go through a proxy, whose agent is one. */
+  readonly newAgent: (() => HTTPAgent) | undefined;
   /** The name that the certificate has to be for: --tls-server-name, else the host. */
   readonly verifiedName: string;
   /** The CA, PEM; undefined for the system's. */
@@ -167,14 +169,11 @@ class Attempt {
   #watch(socket: Socket, reused: boolean): void {
     this.reused = reused;
     if (reused) return;
-    socket.once('lookup', (error: Error | null) => error === null && this.#mark('lookup'));
-    socket.once('connect', () => this.#mark('connect'));
-    socket.once('secureConnect', () => this.#mark('secureConnect'));
-    if (!(socket instanceof TLSSocket)) return;
-    // By the time an unaccepted certificate is an error the connection is gone, and the certificate with it. Node emits
-    // "secure" before it verifies; without it only details are missing in the message.
-    socket.prependOnceListener('secure', () => {
-      this.#certificate = socket.getPeerX509Certificate();
+    watchConnection(socket, {
+      mark: (end) => this.#mark(end),
+      seen: (certificate) => {
+        this.#certificate = certificate;
+      },
     });
   }
 

@@ -2,6 +2,7 @@ import {
   ROOT_CONTEXT,
   SpanKind as APISpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
   type Attributes as APIAttributes,
   type Context,
@@ -32,16 +33,24 @@ const SERVICE = 'kubectl-trace';
  * is in.
  */
 export function recordClientSpans(work: ClientWork): readonly Span[] {
-  const collector = new Collector();
-  emitClientSpans(work, [collector]);
-  const [root] = collector.finished.slice(-1);
+  const spans = finishedSpans(work);
+  const [root] = spans.slice(-1);
   if (root === undefined) return [];
   const attributes = decodeAttributes(root.resource.attributes);
   const resource: Resource = { service: SERVICE, attributes };
-  return [root, ...collector.finished.slice(0, -1)].map((span) => decode(span, resource));
+  // The tree begins with the command, whoever has started it.
+  const { parentSpanID: _, ...first } = decode(root, resource);
+  return [first, ...spans.slice(0, -1).map((span) => decode(span, resource))];
 }
 
-/** Hands the finished SDK spans to each processor, requests first and the root last; an exporter's would be one of them. */
+/** The same as the SDK has them, requests first and the root last. */
+export function finishedSpans(work: ClientWork): ReadableSpan[] {
+  const collector = new Collector();
+  emitClientSpans(work, [collector]);
+  return collector.finished;
+}
+
+/** Hands the finished SDK spans to each processor, requests first and the root last. */
 function emitClientSpans(work: ClientWork, spanProcessors: SpanProcessor[]): void {
   const provider = new BasicTracerProvider({
     // Given here, because the SDK would otherwise take each of them from OTEL_* environment variables.
@@ -60,7 +69,7 @@ function emitClientSpans(work: ClientWork, spanProcessors: SpanProcessor[]): voi
     context: Context,
   ): APISpan => tracer.startSpan(name, { kind, startTime: hrTime(at), attributes: sdkAttributes(attributes) }, context);
 
-  const root = start(work.name, APISpanKind.INTERNAL, work.start, work.attributes ?? {}, ROOT_CONTEXT);
+  const root = start(work.name, APISpanKind.INTERNAL, work.start, work.attributes ?? {}, parentContext(work));
   const context = trace.setSpan(ROOT_CONTEXT, root);
   for (const request of work.requests) {
     const span = start(request.method, APISpanKind.CLIENT, request.start, clientAttributes(request), context);
@@ -68,6 +77,13 @@ function emitClientSpans(work: ClientWork, spanProcessors: SpanProcessor[]): voi
     finish(span, request.end, request.errorType === null ? null : (request.errorMessage ?? request.errorType));
   }
   finish(root, work.end, work.errorMessage);
+}
+
+/** Of a trace that somebody else began: the SDK then takes over its ID. */
+function parentContext({ traceID, parentSpanID }: ClientWork): Context {
+  if (parentSpanID === null) return ROOT_CONTEXT;
+  const parent = { traceId: traceID, spanId: parentSpanID, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+  return trace.setSpanContext(ROOT_CONTEXT, parent);
 }
 
 function finish(span: APISpan, end: EpochNanos, errorMessage: string | null): void {

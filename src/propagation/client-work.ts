@@ -39,6 +39,8 @@ export interface ClientWork {
   readonly traceID: TraceID;
   /** The root span's. */
   readonly spanID: SpanID;
+  /** Of the span that the root is below, in somebody else's part of the trace; null without one. */
+  readonly parentSpanID: SpanID | null;
   /** `kubectl trace get nodes` */
   readonly name: string;
   readonly start: EpochNanos;

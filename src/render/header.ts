@@ -1,6 +1,7 @@
 import type { Look } from './look.ts';
 import type { Report } from './report.ts';
 import { mainRequest, requestWords } from './request-line.ts';
+import { isRun, runLookup, runWords } from './run-line.ts';
 import { originWords, traceWords } from './shown-words.ts';
 import { verdictWords } from './verdict-words.ts';
 import { widthOf, type MeasureText } from './width.ts';
@@ -12,8 +13,11 @@ export function headerLines(report: Report, { columns, glyphs }: Look, measure: 
   const lines: string[] = report.requests.flatMap(({ outcome }) =>
     outcome == null ? [] : wrap(glyphs.text(outcome), columns, measure),
   );
-  if (request !== undefined) lines.push(...flow(requestWords(request, report).map(glyphs.text), columns, measure));
-  const lookup = request?.lookup ?? null;
+  if (request !== undefined) {
+    const words = isRun(report) ? runWords(report) : requestWords(request, report);
+    lines.push(...flow(words.map(glyphs.text), columns, measure));
+  }
+  const lookup = (isRun(report) ? runLookup(report) : request?.lookup) ?? null;
   const { traceID } = report.command;
   if (request === undefined) {
     const origin = originWords(report);

@@ -26,6 +26,7 @@ export function toJSON(report: Report): JSONObject {
       args: command.args,
       traceID: command.traceID,
       spanID: command.spanID,
+      parentSpanID: command.parentSpanID ?? null,
       startTime: command.startTime === null ? null : rfc3339(command.startTime),
       durationNanos: command.durationNanos,
     },

@@ -126,6 +126,8 @@ export interface Report {
     readonly args: readonly string[];
     readonly traceID: TraceID | null;
     readonly spanID: SpanID | null;
+    /** Of whoever started the command, where the trace is theirs; null or absent otherwise. */
+    readonly parentSpanID?: SpanID | null;
     readonly startTime: EpochNanos | null;
     readonly durationNanos: Nanos | null;
   };

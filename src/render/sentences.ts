@@ -2,11 +2,13 @@ import { formatDuration } from '../analysis/wording/duration.ts';
 import { nameOrUID } from '../analysis/wording/name-or-uid.ts';
 import type { Report, RequestReport } from './report.ts';
 import { mainRequest } from './request-line.ts';
+import { isRun, runSentences } from './run-line.ts';
 
 /** What there is to say about a request and its trace, below the drawing. */
 export function closingSentences(report: Report): string[] {
   const request = mainRequest(report);
   if (request === undefined) return [];
+  if (isRun(report)) return runSentences(report);
   const { lookup, status } = request;
   if (!lookup?.foundBy) return status === null ? [] : boundSentences(request);
   const reasons = lookup.reasons.map(({ message }) => message);
@@ -33,5 +35,6 @@ function boundSentences({ phases, auditID, priorityLevel, flowSchema }: RequestR
 /** The spans of a server are there, so that the time can be told by component. */
 export function hasTimes(report: Report): boolean {
   const request = mainRequest(report);
+  if (isRun(report)) return report.requests.some(({ lookup }) => Boolean(lookup?.foundBy));
   return request === undefined || Boolean(request.lookup?.foundBy);
 }

@@ -2,6 +2,7 @@ import type { Analysis } from '../analysis/analyse.ts';
 import { hasFailed } from '../analysis/attributes.ts';
 import { toldFindings } from '../analysis/findings/find.ts';
 import { foldRows, withAncestors } from '../analysis/fold.ts';
+import { isRefusal } from '../analysis/repeated-requests.ts';
 import { kubernetesRows } from '../analysis/kubernetes/rows.ts';
 import { filterRows, longestRows, type RowFilter } from '../analysis/row-filter.ts';
 import { waterfall, type Waterfall } from '../analysis/waterfall.ts';
@@ -11,6 +12,9 @@ export interface ShownRows {
   readonly waterfall: Waterfall;
   readonly leftOut: string | undefined;
 }
+
+/** Findings about requests that are told as one: the sign stands on that row. */
+const ABOUT_MANY: ReadonlySet<string> = new Set(['repeated-requests', 'n-plus-one']);
 
 /** More rows than anybody reads, and a drawing of megabytes. */
 const MOST_ROWS = 5000;
@@ -23,8 +27,10 @@ export function shownRows(analysis: Analysis, filter: RowFilter = {}): ShownRows
   const all = kubernetesRows(analysis.trace);
   const words = filterWords(filter);
   const filtered = words.length === 0 ? { root: all, leftOut: 0 } : filterRows(all, filter);
-  const failed = analysis.trace.spans.filter(({ span }) => hasFailed(span));
-  const told = toldFindings(analysis.findings).map(({ spans: [span] }) => span);
+  const failed = analysis.trace.spans.filter((placed) => hasFailed(placed.span) && !isRefusal(placed));
+  const told = toldFindings(analysis.findings)
+    .filter(({ id }) => !ABOUT_MANY.has(id))
+    .map(({ spans: [span] }) => span);
   const folded = foldRows(filtered.root, withAncestors([...failed, ...told]));
   const kept = new Set([...failed.slice(0, MOST_ROWS), ...told]);
   const longest =

@@ -41,6 +41,7 @@ export function jaegerArgs(ports: Ports, options: ClusterOptions): string[] {
     `--collector.otlp.http.host-port=127.0.0.1:${ports.otlpHTTP}`,
     `--query.http-server.host-port=127.0.0.1:${ports.jaeger}`,
     `--query.base-path=${options.jaegerBasePath ?? '/'}`,
+    '--collector.queue-size=65536',
     // Nobody uses the rest, and its default ports would collide with those of a second cluster.
     ...[
       'query.grpc-server.host-port',
@@ -123,5 +124,10 @@ export const jaegerEnvironment = { SPAN_STORAGE_TYPE: 'memory', OTEL_TRACES_SAMP
 /** For every server. Nothing of this process's own environment decides how they trace. */
 export function serverEnvironment(options: ClusterOptions): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(OTEL|ETCD)_|_PROXY$/i.test(name));
-  return { ...Object.fromEntries(kept), OTEL_BSP_SCHEDULE_DELAY: String(options.exportDelayMillis ?? 200) };
+  return {
+    ...Object.fromEntries(kept),
+    OTEL_BSP_SCHEDULE_DELAY: String(options.exportDelayMillis ?? 200),
+    // Room for what a test sends at once: of a queue that is full, spans are dropped without a word.
+    OTEL_BSP_MAX_QUEUE_SIZE: '65536',
+  };
 }

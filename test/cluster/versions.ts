@@ -38,6 +38,17 @@ export const otlpLoad: Program = {
   variable: 'KUBECTL_TRACE_TEST_OTLP_LOAD',
 };
 
+/** A client of the API server that is not kubectl. */
+export const helm: Program = {
+  name: 'helm',
+  version: requiredVersion('helm', 'helm.sh/helm/v4'),
+  module: `${modules}helm`,
+  package: 'helm.sh/helm/v4/cmd/helm',
+  ldflags: '-s -w',
+  expected: '2 to 4 minutes',
+  variable: 'KUBECTL_TRACE_TEST_HELM',
+};
+
 /** The version that a module's go.mod requires: the one place where versions are written. */
 function requiredVersion(folder: string, modulePath: string): string {
   const text = readFileSync(`${modules}${folder}/go.mod`, 'utf8');

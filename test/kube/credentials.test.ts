@@ -7,7 +7,7 @@ import type { UserEntry } from '../../src/kube/kubeconfig-entry.ts';
 import { folderOf } from './folder.ts';
 
 const load = (user: UserEntry, server = 'https://127.0.0.1:6443') =>
-  loadCredentials({ clusterName: 'red', userName: 'me', cluster: { server }, user });
+  loadCredentials({ clusterName: 'red', userName: 'me', cluster: { server }, user }, process.env);
 
 test('a token is a bearer token', async () => {
   assert.equal((await load({ token: 'abc' })).authorization, 'Bearer abc');
@@ -66,9 +66,24 @@ printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",
 });
 
 for (const [what, script, message] of [
-  ['is not there', undefined, /exec: executable .*plugin not found$/],
-  ['fails', '#!/bin/sh\necho "s3cr3t" >&2\nexit 3\n', /exec: executable .*plugin failed/],
-  ['says nonsense', '#!/bin/sh\necho s3cr3t\n', /exec: executable .*plugin failed/],
+  ['is not there', undefined, /exec: fork\/exec .*plugin: no such file or directory$/],
+  ['fails', '#!/bin/sh\nexit 3\n', /exec: executable .*plugin failed with exit code 3$/],
+  ['says nonsense', '#!/bin/sh\necho s3cr3t\n', /decoding stdout: it is not JSON$/],
+  [
+    'is of another version',
+    '#!/bin/sh\necho \'{"apiVersion":"v2","status":{"token":"s3cr3t"}}\'\n',
+    /plugin returned version v2$/,
+  ],
+  [
+    'gives half a certificate',
+    `#!/bin/sh\necho '{"apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"s3cr3t"}}'\n`,
+    /only certificate or key, not both$/,
+  ],
+  [
+    'gives nothing',
+    `#!/bin/sh\necho '{"apiVersion":"client.authentication.k8s.io/v1","status":{}}'\n`,
+    /didn't return a token or cert\/key pair$/,
+  ],
 ] as const) {
   test(`an exec plugin that ${what} is a failed request, and its output is not shown`, async (context) => {
     const folder = await folderOf(context, script === undefined ? {} : { plugin: script });

@@ -35,6 +35,7 @@ export function testRuntime(over: Partial<Runtime> = {}): Runtime {
     home: tmpdir(),
     pid: process.pid,
     interrupted: new AbortController().signal,
+    takeSignals: () => () => {},
     ...over,
   };
 }

@@ -31,6 +31,7 @@ function work(over: Partial<ClientWork> = {}): ClientWork {
   return {
     traceID: parseTraceID('0af7651916cd43dd8448eb211c80319c')!,
     spanID: parseSpanID('b7ad6b7169203331')!,
+    parentSpanID: null,
     name: 'kubectl trace get nodes',
     start: at(0n),
     end: at(2002n),

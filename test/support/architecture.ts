@@ -13,17 +13,18 @@ export interface SourceImport {
 /** Files of src/ itself that everybody may import; they import nothing but trace/ and each other. */
 const CONTRACTS = ['connection.ts', 'errors.ts', 'nearest-name.ts', 'runtime.ts'];
 
-/** Who may import whom: main → run → command → { cli | render → analysis | serve → store → backend | kube → propagation } → trace. */
+/** Who may import whom: main → run → command → { cli | render → analysis | serve → store → backend | proxy → kube → propagation } → trace. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['run', 'trace'],
   run: ['command', 'cli', 'trace'],
-  command: ['cli', 'render', 'analysis', 'serve', 'store', 'backend', 'kube', 'propagation', 'trace'],
+  command: ['cli', 'render', 'analysis', 'serve', 'store', 'backend', 'proxy', 'kube', 'propagation', 'trace'],
   cli: ['trace'],
   render: ['analysis', 'trace'],
   serve: ['store', 'backend', 'trace'],
   store: ['backend', 'trace'],
   analysis: ['trace'],
   backend: ['trace'],
+  proxy: ['kube', 'trace'],
   kube: ['propagation', 'trace'],
   propagation: ['trace'],
   trace: [],

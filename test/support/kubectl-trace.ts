@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export interface RunOptions {
   /** Standard input; nothing without it. */
   readonly input?: string;
   /** Called as soon as something is on standard error; to interrupt a command that is under way. */
-  readonly onStart?: (child: { kill(signal: NodeJS.Signals): void }) => void;
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** A home of its own for one test file: no kubeconfig, no cache, no configuration of whoever runs the tests. */

@@ -26,15 +26,25 @@ export interface JSONSpan {
 export interface Document {
   readonly exitCode: number;
   readonly verdict: string | null;
-  readonly command: { readonly traceID: string; readonly spanID: string; readonly durationNanos: number };
+  readonly command: {
+    readonly verb: string | null;
+    readonly traceID: string;
+    readonly spanID: string;
+    readonly parentSpanID: string | null;
+    readonly durationNanos: number;
+  };
   readonly requests: readonly {
     readonly purpose: string;
-    readonly auditID: string | null;
     readonly spanID: string;
+    readonly auditID: string | null;
+    readonly method: string;
     readonly path: string;
     readonly query: string;
     readonly body: unknown;
     readonly status: number | null;
+    readonly connectionReused: boolean;
+    readonly phases: Readonly<Record<string, number | null>>;
+    readonly responseBytes: number;
     readonly outcome: string | null;
     readonly webhooks:
       | readonly { readonly name: string; readonly type: string; readonly timeoutSeconds: number }[]

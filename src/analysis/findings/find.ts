@@ -9,6 +9,7 @@ import type { Finder, Finding } from './finding.ts';
 import { largeResponse } from './large-response.ts';
 import { listFromEtcd } from './list-from-etcd.ts';
 import { priorityQueueing } from './priority-queueing.ts';
+import { nPlusOne, repeatedRequests } from './repeated-requests.ts';
 import { slowAdmission } from './slow-admission.ts';
 import { slowAuthentication } from './slow-authentication.ts';
 import { slowAuthorization } from './slow-authorization.ts';
@@ -43,6 +44,8 @@ const OF_TIME: readonly Finder[] = [
   unpagedList,
   listFromEtcd,
   largeResponse,
+  repeatedRequests,
+  nPlusOne,
   slowClient,
   slowDiscovery,
   slowNetwork,

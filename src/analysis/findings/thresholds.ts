@@ -37,6 +37,8 @@ export const THRESHOLDS = {
   'unpaged-list': from(50, 25),
   'list-from-etcd': from(50, 25),
   'large-response': from(50, 25),
+  'repeated-requests': from(50, 10),
+  'n-plus-one': from(50, 10),
   'slow-client': from(100, 25),
   'slow-discovery': from(100, 25),
   'slow-network': from(100, 25),
@@ -52,6 +54,8 @@ export const LIMITS = {
   largeResponseBytes: 4 * 1024 * 1024,
   /** Bytes before compression that the API server writes in a second to a client which keeps up: far more than this. */
   slowClientBytesPerSecond: 4 * 1024 * 1024,
+  /** Requests that are identical, or of one kind, from which on they could have been fewer. */
+  fewestRepeated: 10,
   /** Nanoseconds by which two machines' clocks differ that are worth a word. */
   clockOffset: nanosFromMillis(10),
 } as const;

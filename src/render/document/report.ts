@@ -64,6 +64,7 @@ function readCommand(command: Members): Report['command'] {
     args: command.texts('args'),
     traceID: command.traceIDOrNull('traceID'),
     spanID: command.spanIDOrNull('spanID'),
+    parentSpanID: command.has('parentSpanID') ? command.spanIDOrNull('parentSpanID') : null,
     startTime: startedAt,
     durationNanos: command.nanosOrNull('durationNanos'),
   };

@@ -26,6 +26,8 @@ test('docs/findings.md has the other limits', () => {
   assert.ok(row('unpaged-list').includes(`A list of ${LIMITS.unpagedObjects} objects or more`));
   assert.ok(row('large-response').includes(`An answer of ${formatBytes(LIMITS.largeResponseBytes)} or more`));
   assert.ok(row('slow-client').includes(`less than ${formatBytes(LIMITS.slowClientBytesPerSecond)} in a second`));
+  assert.ok(row('repeated-requests').includes(`asked ${LIMITS.fewestRepeated} times or more`));
+  assert.ok(row('n-plus-one').includes(`${LIMITS.fewestRepeated} objects or more`));
   assert.ok(row('clock-offset').includes(`differ by ${LIMITS.clockOffset / 1e6} ms or more`));
 });
 

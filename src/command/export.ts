@@ -1,0 +1,51 @@
+import { UsageError } from '../errors.ts';
+import type { ClientWork } from '../propagation/client-work.ts';
+import type { Environment, Runtime } from '../runtime.ts';
+import { escapeText } from '../render/escape.ts';
+
+/** Nobody waits longer for a collector than for the trace itself. */
+const LONGEST_MILLIS = 2000;
+const DEFAULT_URL = 'http://localhost:4317';
+
+/**
+ * Where the command's own spans are to be sent; undefined for nowhere. The flag comes first, then the variables of the
+ * OpenTelemetry specification (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). Throws a UsageError for an
+ * address that is none.
+ */
+export function exportURL(flag: string | undefined, env: Environment): string | undefined {
+  if (flag === 'none' || flag === 'false') return undefined;
+  const named = env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined;
+  if (flag === undefined && (named === undefined || isOff(env))) return undefined;
+  const isGiven = flag !== undefined && flag !== 'default' && flag !== 'true';
+  const url = isGiven ? flag : (named ?? DEFAULT_URL);
+  if (/^https?:\/\/[^/\s]+\/?$/.test(url)) return url;
+  const where = isGiven ? '--export' : 'OTEL_EXPORTER_OTLP_ENDPOINT';
+  throw new UsageError('InvalidValue', `the address of ${where} is not that of an OTLP collector over gRPC`, {
+    hint: 'it looks like http://localhost:4317, without a path; --export=none exports nothing',
+  });
+}
+
+/** Someone has set the endpoint for programs that speak another protocol, or has switched tracing off. */
+function isOff(env: Environment): boolean {
+  const protocol = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || 'grpc';
+  const exporter = env['OTEL_TRACES_EXPORTER'] || 'otlp';
+  return protocol !== 'grpc' || exporter !== 'otlp' || /^true$/i.test(env['OTEL_SDK_DISABLED'] ?? '');
+}
+
+/** Sends the spans, for two seconds at most. That they do not arrive is said, and changes nothing. Never rejects. */
+export async function exportWork(work: ClientWork, url: string, runtime: Runtime): Promise<void> {
+  const over = new AbortController();
+  const late = runtime.clock
+    .sleep(LONGEST_MILLIS, AbortSignal.any([over.signal, runtime.interrupted]))
+    .then(() => `no answer in ${LONGEST_MILLIS / 1000} s`)
+    .catch(() => 'interrupted');
+  const sent = import('../propagation/export-spans.ts')
+    .then(({ exportSpans }) => exportSpans(work, { url, timeoutMillis: LONGEST_MILLIS }))
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const problem = await Promise.race([sent, late]);
+  over.abort();
+  if (problem === undefined) return;
+  runtime.err.write(
+    `warning: this command's own spans were not exported to ${escapeText(url)}: ${escapeText(problem)}\n`,
+  );
+}

@@ -1,0 +1,93 @@
+import type { BackendSpec } from '../backend/backend.ts';
+import type { RunInvocation } from '../cli/invocation.ts';
+import { ExitCode } from '../errors.ts';
+import { clientRequest } from '../kube/client-request.ts';
+import type { Cluster } from '../kube/exchange.ts';
+import { abandoned } from '../proxy/forward.ts';
+import type { ErrorReport, Report } from '../render/report.ts';
+import type { Runtime } from '../runtime.ts';
+import { between } from '../trace/time.ts';
+import { recordSpans } from './client-spans.ts';
+import { ranName } from './command-name.ts';
+import { lookUpSent, nameFlowControl } from './look-up-sent.ts';
+import { publish } from './publish.ts';
+import type { RelayJournal } from './relay-journal.ts';
+import { requestReport } from './request-report.ts';
+import { toldCommand } from './told-command.ts';
+import type { TraceOutput } from './trace-output.ts';
+
+/** A command that was run and has ended. */
+export interface Ran {
+  readonly invocation: RunInvocation;
+  readonly cluster: Cluster;
+  readonly journal: RelayJournal;
+  /** Its exit code. */
+  readonly code: number;
+  readonly spec: BackendSpec | undefined;
+  readonly exportURL: string | undefined;
+  readonly version: string;
+  readonly target: TraceOutput;
+}
+
+/** Looks for the traces of everything that the command has sent, and tells them as one tree. Resolves with the exit code. */
+export async function finishRun(ran: Ran, runtime: Runtime): Promise<number> {
+  const { invocation, cluster, journal, code, spec, target, version } = ran;
+  if (journal.exchanges.length === 0) {
+    if (journal.refused === 0) runtime.err.write(`note: ${NO_REQUEST}\n`);
+    return code;
+  }
+  if (journal.notKept > 0) {
+    runtime.err.write(
+      `note: the first ${journal.exchanges.length} requests are told; ${journal.notKept} more were passed on, and not kept\n`,
+    );
+  }
+  const sent = journal.exchanges.map((exchange) => requestReport(exchange, journal.startedAt));
+  const command = { invocation, cluster, command: journal, spec, userAgent: null };
+  const [recorded, looked, names] = await Promise.all([
+    recordSpans(
+      {
+        command: journal,
+        name: ranName(invocation),
+        requests: journal.exchanges.map((exchange) => clientRequest(exchange, cluster.server, exchange.userAgent)),
+        errorMessage: code === 0 ? null : `exit status ${code}`,
+        version,
+        exportURL: ran.exportURL,
+      },
+      runtime,
+    ),
+    lookUpSent(sent, command, target.runtime),
+    nameFlowControl(sent, command, runtime),
+  ]);
+  await recorded.exported;
+  const report: Report = {
+    toolVersion: version,
+    // The command's own; that its trace is not whole counts where somebody asks for it.
+    exitCode: code === 0 && looked.error?.code === ExitCode.incomplete ? ExitCode.incomplete : code,
+    cluster: { context: cluster.contextName, server: cluster.server, version: looked.serverVersion },
+    command: {
+      verb: invocation.kind,
+      args: invocation.args,
+      traceID: journal.traceID,
+      spanID: journal.spanID,
+      parentSpanID: journal.parentSpanID,
+      startTime: journal.startedAt,
+      durationNanos: between(journal.startedAt, journal.endedAt),
+    },
+    ...toldCommand(sent, recorded.spans, looked, names),
+    error: code === 0 ? looked.error : (unreachable(journal) ?? looked.error),
+  };
+  const { output } = target;
+  const { lookup, draw } = invocation;
+  return publish(report, { output, history: lookup.history, redact: draw.redact }, target.runtime);
+}
+
+/** Why the API server was not reached: clients have their own words for that, which are about the proxy. */
+function unreachable({ exchanges }: RelayJournal): ErrorReport | null {
+  const error = exchanges.findLast(({ status }) => status !== null) === undefined ? exchanges.at(-1)?.error : undefined;
+  if (error == null || error === abandoned) return null;
+  const { reason, message, hint = null } = error;
+  return { code: ExitCode.requestFailed, reason, message, hint };
+}
+
+const NO_REQUEST =
+  'the command has sent nothing through the proxy; does it read another kubeconfig than that of KUBECONFIG?';

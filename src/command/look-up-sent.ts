@@ -1,0 +1,68 @@
+import type { BackendSpec } from '../backend/backend.ts';
+import type { RequestInvocation } from '../cli/invocation.ts';
+import type { Cluster } from '../kube/exchange.ts';
+import type { NamesByUID } from '../kube/flow-control.ts';
+import { openFlowControlCache } from '../kube/flow-control-cache.ts';
+import type { RequestReport } from '../render/report.ts';
+import type { Runtime } from '../runtime.ts';
+import { after } from '../trace/time.ts';
+import { watchAdmission } from './admission.ts';
+import { isAboutDiscovery } from './awaited.ts';
+import type { CommandSpan } from './client-spans.ts';
+import { commandName } from './command-name.ts';
+import { flowControlNamesOf } from './flow-control.ts';
+import { watchPrediction } from './forecast.ts';
+import { lookUp } from './look-up.ts';
+import type { LookedUp } from './looked-up.ts';
+
+/** A command whose requests are over and whose traces are wanted. */
+export interface SentCommand {
+  readonly invocation: RequestInvocation;
+  readonly cluster: Cluster;
+  readonly command: CommandSpan;
+  readonly spec: BackendSpec | undefined;
+  /** Different for each command; null where others have the same. */
+  readonly userAgent: string | null;
+}
+
+/** Looks for the traces of what was sent just now, and meanwhile asks the cluster whether there can be any. */
+export function lookUpSent(
+  sent: readonly RequestReport[],
+  { invocation, cluster, command, spec, userAgent }: SentCommand,
+  runtime: Runtime,
+): Promise<LookedUp> {
+  const { lookup: flags } = invocation;
+  return lookUp(
+    {
+      requests: sent,
+      traceID: command.traceID,
+      spanID: command.spanID,
+      parentSpanID: command.parentSpanID,
+      startedAt: command.startedAt,
+      command: commandName(invocation),
+      userAgent,
+      spec,
+      flags,
+      deadline: after(command.endedAt, flags.wait),
+      past: false,
+      all: isAboutDiscovery(invocation.kind, sent),
+      server: null,
+      predict: async (watch) => {
+        const admission = watchAdmission(watch, { cluster, requests: sent }, runtime);
+        await watchPrediction(watch, { cluster, explicit: flags.waitIsExplicit }, runtime);
+        await admission;
+      },
+    },
+    runtime,
+  );
+}
+
+/** Who does not wait for a trace does not wait for names either. */
+export function nameFlowControl(
+  requests: readonly RequestReport[],
+  { cluster, invocation: { connection, lookup } }: Pick<SentCommand, 'cluster' | 'invocation'>,
+  runtime: Runtime,
+): Promise<NamesByUID> {
+  const cache = openFlowControlCache(connection, cluster.server, runtime);
+  return flowControlNamesOf({ requests, cluster, cache, ask: lookup.wait > 0 }, runtime);
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { parseBackendSpec } from '../backend/spec.ts';
+import type { RunInvocation } from '../cli/invocation.ts';
+import type { RelayingCluster } from '../kube/exchange.ts';
+import { makeFolder } from '../proxy/folder.ts';
+import { kubeconfigText } from '../proxy/kubeconfig.ts';
+import { openProxy } from '../proxy/server.ts';
+import type { Runtime } from '../runtime.ts';
+import { childEnvironment } from './child-environment.ts';
+import { runChild } from './child.ts';
+import { exportURL } from './export.ts';
+import { finishRun } from './finish-run.ts';
+import { openTracedCluster } from './open-cluster.ts';
+import { RelayJournal } from './relay-journal.ts';
+import { wishOf } from './trace-requests.ts';
+import { openTraceOutput } from './trace-output.ts';
+
+/**
+ * `kubectl trace run`: starts a proxy for one command, runs the command with a kubeconfig that leads to it, and tells all
+ * requests that it has made as one tree. Standard input, output and error are the command's while it runs, and so is the
+ * exit code.
+ */
+export async function runCommand(invocation: RunInvocation, runtime: Runtime, version: string): Promise<number> {
+  const { backend } = invocation.lookup;
+  const spec = backend === undefined ? undefined : parseBackendSpec(backend);
+  const exportTo = exportURL(invocation.exportTo, runtime.env);
+  const target = await openTraceOutput(invocation, runtime);
+  const cluster = await openTracedCluster(wishOf(invocation), runtime, version);
+  try {
+    const mayImpersonate = invocation.lookup.tracerUser === undefined;
+    const journal = new RelayJournal(cluster, runtime, { mayImpersonate });
+    const code = await relayed(invocation, { cluster, journal }, runtime);
+    return await finishRun({ invocation, cluster, journal, code, spec, exportURL: exportTo, version, target }, runtime);
+  } finally {
+    cluster.close();
+    await target.close();
+  }
+}
+
+/** Runs the command; the proxy and all that was made for it are gone when it has ended. */
+async function relayed(
+  { command, connection }: RunInvocation,
+  { cluster, journal }: { readonly cluster: RelayingCluster; readonly journal: RelayJournal },
+  runtime: Runtime,
+): Promise<number> {
+  const { clock, random, env, home } = runtime;
+  const proxy = await openProxy(await journal.openTask(), { now: new Date(Number(clock.now() / 1_000_000n)), random });
+  try {
+    const { contextName, namespace, compressed, server } = cluster;
+    const name = contextName ?? 'kubectl-trace';
+    const folder = await makeFolder(
+      {
+        kubeconfig: kubeconfigText(proxy, { name, namespace, compressed }),
+        url: proxy.url,
+        server,
+        kubectlCache: connection.cacheDir || env['KUBECACHEDIR'] || join(home, '.kube', 'cache'),
+      },
+      env,
+    );
+    try {
+      journal.begin();
+      return await runChild(command, childEnvironment(env, folder, journal), runtime);
+    } finally {
+      await folder.remove();
+    }
+  } finally {
+    journal.end();
+    await proxy.close();
+    journal.sort();
+  }
+}

@@ -1,0 +1,34 @@
+/** What a client needs to know to come to the proxy. */
+export interface ProxyAccess {
+  /** `https://127.0.0.1:PORT` */
+  readonly url: string;
+  /** PEM. */
+  readonly certificate: string;
+  readonly token: string;
+}
+
+/** What a client would have read in the user's kubeconfig, and finds here too. */
+export interface ClientContext {
+  readonly name: string;
+  readonly namespace: string;
+  readonly compressed: boolean;
+}
+
+/** A kubeconfig with one context, whose server is the proxy. It is JSON, which is YAML too. */
+export function kubeconfigText({ url, certificate, token }: ProxyAccess, context: ClientContext): string {
+  const { name, namespace, compressed } = context;
+  const cluster = {
+    server: url,
+    'certificate-authority-data': Buffer.from(certificate).toString('base64'),
+    ...(!compressed && { 'disable-compression': true }),
+  };
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
+    users: [{ name, user: { token } }],
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}

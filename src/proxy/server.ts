@@ -1,0 +1,145 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Relay, RelayConnection, RelayedExchange, RelayedRequest } from '../kube/relay.ts';
+import type { RandomBytes } from '../trace/ids.ts';
+import { newServerIdentity } from './certificate.ts';
+import { forward } from './forward.ts';
+import { refuse, refuseUpgrade, UNAUTHORIZED, type Refusal } from './refusal.ts';
+import { upgrade } from './upgrade.ts';
+
+/** What a proxy does with the requests that it lets in. */
+export interface ProxyTask {
+  /** A connection to the API server for one of a client. */
+  readonly connect: () => RelayConnection;
+  readonly send: (connection: RelayConnection, request: RelayedRequest) => Relay | Refusal;
+  /** A request is over. */
+  readonly over: (exchange: RelayedExchange) => void;
+}
+
+/** A proxy that listens on a loopback port of its own. */
+export interface Proxy {
+  /** `https://127.0.0.1:PORT` */
+  readonly url: string;
+  /** PEM. */
+  readonly certificate: string;
+  /** What a client has to bring along (`Authorization: Bearer …`). */
+  readonly token: string;
+  /** Ends every connection; resolves when all that was under way is over. */
+  close(): Promise<void>;
+}
+
+/** More at once than any client has, and few enough to be held. */
+const MOST_CONNECTIONS = 1024;
+const MOST_HEADER_BYTES = 1024 * 1024;
+
+/**
+ * Listens for one command: TLS, because clients send a token over nothing else, and HTTP/1.1 alone. A request without
+ * the token is answered with 401, and nothing of it goes on.
+ */
+export async function openProxy(
+  task: ProxyTask,
+  { now, random }: { readonly now: Date; readonly random: RandomBytes },
+): Promise<Proxy> {
+  const { certificate, key } = newServerIdentity(now, random);
+  const token = Buffer.from(random(32)).toString('base64url');
+  const server = createServer({
+    cert: certificate,
+    key,
+    ALPNProtocols: ['http/1.1'],
+    maxHeaderSize: MOST_HEADER_BYTES,
+  });
+  // A client decides how long it waits, and how long it keeps a connection for the next request.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 0;
+  server.maxConnections = MOST_CONNECTIONS;
+  const traffic = new Traffic(task, token);
+  traffic.listenTo(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    certificate,
+    token,
+    close: async () => {
+      server.close();
+      await traffic.end();
+    },
+  };
+}
+
+/** The connections of a proxy, and what goes through them. */
+class Traffic {
+  readonly #task: ProxyTask;
+  readonly #credential: Buffer;
+  readonly #connections = new Map<Duplex, RelayConnection>();
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(task: ProxyTask, token: string) {
+    this.#task = task;
+    this.#credential = Buffer.from(`Bearer ${token}`);
+  }
+
+  listenTo(server: Server): void {
+    server.on('secureConnection', (socket: Duplex) => {
+      this.#connections.set(socket, this.#task.connect());
+      socket.on('error', () => socket.destroy());
+      socket.once('close', () => {
+        this.#connections.get(socket)?.close();
+        this.#connections.delete(socket);
+      });
+    });
+    const take: RequestListener = (incoming, response) => {
+      const relay = this.#admit(incoming);
+      if ('code' in relay) refuse(response, relay);
+      else this.#follow(forward(incoming, response, relay));
+    };
+    server.on('request', take);
+    // Whether it wants to see the body is for the API server to say.
+    server.on('checkContinue', (incoming, response) => {
+      response.writeContinue();
+      take(incoming, response);
+    });
+    server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const relay = this.#admit(incoming);
+      if ('code' in relay) refuseUpgrade(socket, relay);
+      else this.#follow(upgrade(socket, head, relay));
+    });
+  }
+
+  async end(): Promise<void> {
+    for (const socket of this.#connections.keys()) socket.destroy();
+    await Promise.all(this.#underWay);
+  }
+
+  #admit(incoming: IncomingMessage): Relay | Refusal {
+    const { method = 'GET', url = '/', rawHeaders } = incoming;
+    if (!this.#isKnown(incoming.headers.authorization)) return UNAUTHORIZED;
+    const connection = this.#connections.get(incoming.socket);
+    // An address of its own would be another server's.
+    if (connection === undefined || !url.startsWith('/')) {
+      return { code: 400, reason: 'BadRequest', message: 'the address is not a path of the API server' };
+    }
+    return this.#task.send(connection, { method, target: url, rawHeaders });
+  }
+
+  /** In constant time, so that the token cannot be guessed bit by bit. */
+  #isKnown(given = ''): boolean {
+    const bytes = Buffer.from(given);
+    return bytes.length === this.#credential.length && timingSafeEqual(bytes, this.#credential);
+  }
+
+  #follow(ending: Promise<RelayedExchange>): void {
+    const done = this.#keep(ending);
+    this.#underWay.add(done);
+    void done.finally(() => this.#underWay.delete(done));
+  }
+
+  async #keep(ending: Promise<RelayedExchange>): Promise<void> {
+    this.#task.over(await ending);
+  }
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TransportError } from '../kube/exchange.ts';
+import type { Relay, RelayedExchange } from '../kube/relay.ts';
+import { abandoned } from './forward.ts';
+import { refuseUpgrade } from './refusal.ts';
+
+/**
+ * Passes a request for another protocol on (exec, attach and port-forward, by WebSocket or SPDY). Once the server agrees,
+ * the two connections are one: whatever either side sends goes to the other, until one of them ends it.
+ */
+export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<RelayedExchange> {
+  const { outgoing } = relay;
+  return new Promise((resolve) => {
+    let isOver = false;
+    const finish = (error: TransportError | null): void => {
+      if (isOver) return;
+      isOver = true;
+      resolve(relay.end(error));
+    };
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      finish(relay.isAnswered ? null : abandoned);
+      outgoing.destroy();
+    });
+    outgoing.on('error', (error) => {
+      if (isOver) return;
+      const told = relay.errorOf(error);
+      if (relay.isLost) socket.destroy();
+      else refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message: told.message });
+      finish(told);
+    });
+    outgoing.on('upgrade', (answer, server, serverHead) => {
+      relay.answered(answer);
+      socket.write(headOf(answer, answer.rawHeaders));
+      connect({ socket, head }, { socket: server, head: serverHead }, relay);
+      server.on('close', () => finish(null));
+    });
+    // The server does not agree: its answer is one as any other, and then the connection ends.
+    outgoing.on('response', (answer) => {
+      relay.answered(answer);
+      socket.write(headOf(answer, [...closing(answer.rawHeaders), 'Connection', 'close']));
+      answer.on('data', (chunk: Buffer) => relay.received(chunk));
+      answer.on('end', () => finish(null));
+      answer.on('error', () => socket.destroy());
+      answer.pipe(socket);
+    });
+    outgoing.end();
+  });
+}
+
+interface End {
+  readonly socket: Duplex;
+  /** What came with the agreement already. */
+  readonly head: Buffer;
+}
+
+function connect(client: End, server: End, relay: Relay): void {
+  client.socket.on('data', (chunk: Buffer) => relay.sent(chunk.length));
+  server.socket.on('data', (chunk: Buffer) => relay.received(chunk));
+  if (client.head.length > 0) {
+    relay.sent(client.head.length);
+    server.socket.write(client.head);
+  }
+  if (server.head.length > 0) {
+    relay.received(server.head);
+    client.socket.write(server.head);
+  }
+  client.socket.pipe(server.socket);
+  server.socket.pipe(client.socket);
+  server.socket.on('error', () => client.socket.destroy());
+  server.socket.on('close', () => client.socket.end());
+  client.socket.on('close', () => server.socket.destroy());
+}
+
+function headOf(answer: IncomingMessage, rawHeaders: readonly string[]): string {
+  const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage ?? ''}`];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
+    lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** Node has taken the chunks apart already, and the end of the connection is the end of the answer. */
+function closing(raw: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    if (!/^(connection|transfer-encoding|keep-alive)$/i.test(raw[index]!)) kept.push(raw[index]!, raw[index + 1]!);
+  }
+  return kept;
+}

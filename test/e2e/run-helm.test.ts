@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { executable } from '../cluster/build.ts';
+import { sharedCluster } from '../cluster/shared.ts';
+import { helm } from '../cluster/versions.ts';
+import { cleanHome } from '../support/kubectl-trace.ts';
+import { RunScene, type Ran } from './run-scene.ts';
+
+const cluster = sharedCluster();
+const home = cleanHome();
+after(() => home.remove());
+const scene = new RunScene(cluster, home.path);
+const chart = join(home.path, 'web');
+let program = '';
+
+before(async () => {
+  program = await executable(helm);
+  mkdirSync(join(chart, 'templates'), { recursive: true });
+  writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: web\nversion: 0.1.0\n');
+  writeFileSync(join(chart, 'values.yaml'), 'color: blue\n');
+  for (const name of ['one', 'two', 'three']) {
+    writeFileSync(
+      join(chart, 'templates', `${name}.yaml`),
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: { color: {{ .Values.color }} }\n`,
+    );
+  }
+});
+
+async function run(...args: readonly string[]): Promise<Ran> {
+  const ran = await scene.run(['--context', 'masters'], [program, ...args]);
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.equal(ran.document.verdict, 'complete', JSON.stringify(ran.document.requests.map(({ lookup }) => lookup)));
+  return ran;
+}
+
+const written = ({ document }: Ran): string[] =>
+  document.requests
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => `${method} ${path.replace('/api/v1/namespaces/default/', '')}`)
+    .toSorted();
+
+const RELEASE = 'secrets/sh.helm.release.v1.web';
+
+test('helm installs, upgrades, lists and removes: every request is in the tree', async () => {
+  const installed = await run('install', 'web', chart);
+  assert.match(installed.stdout, /STATUS: deployed/);
+  assert.deepEqual(
+    written(installed).filter((line) => line.startsWith('POST secrets') || line.includes('configmaps')),
+    [...['one', 'three', 'two'].map((name) => `PATCH configmaps/${name}`), 'POST secrets'],
+  );
+  assert.ok(written(installed).includes(`PUT ${RELEASE}.v1`), written(installed).join('\n'));
+  const stored = await cluster().call('GET', '/api/v1/namespaces/default/configmaps/two');
+  assert.equal((JSON.parse(stored.body) as { data: { color: string } }).data.color, 'blue');
+
+  const upgraded = await run('upgrade', 'web', chart, '--set', 'color=green');
+  assert.match(upgraded.stdout, /has been upgraded/);
+  const changed = await cluster().call('GET', '/api/v1/namespaces/default/configmaps/two');
+  assert.equal((JSON.parse(changed.body) as { data: { color: string } }).data.color, 'green');
+
+  const listed = await run('list', '-q');
+  assert.equal(listed.stdout, 'web\n');
+
+  const removed = await run('uninstall', 'web');
+  assert.ok(written(removed).includes('DELETE configmaps/two'));
+  const absent = await cluster().call('GET', '/api/v1/namespaces/default/configmaps/two');
+  assert.equal(absent.status, 404);
+});
