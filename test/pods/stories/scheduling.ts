@@ -1,0 +1,64 @@
+import type { TestNode } from '../../cluster/node/node.ts';
+import { container, pod } from '../manifests.ts';
+import { stuck, type Moment, type Story, type TrueVerdict } from '../story.ts';
+
+const containers = [container('web', ['serve', '8080'])];
+
+function final(verdict: TrueVerdict): readonly Moment[] {
+  return [
+    {
+      name: 'final',
+      when: (seen) => seen.condition('PodScheduled=False Unschedulable') && seen.event('FailedScheduling'),
+      verdict,
+    },
+  ];
+}
+
+async function setTaints(node: TestNode, taints: readonly object[]): Promise<void> {
+  const path = `/api/v1/nodes/${node.name}`;
+  const headers = { 'content-type': 'application/merge-patch+json' };
+  const { status, body } = await node.cluster.call('PATCH', path, { headers, body: { spec: { taints } } });
+  if (status !== 200) throw new Error(`PATCH ${path}: ${status} ${body}`);
+}
+
+export const schedulingStories: readonly Story[] = [
+  {
+    name: 'unschedulable-resources',
+    says: 'A pod requests more CPU than any node has.',
+    subject: pod('unschedulable-resources', 'web', {
+      containers: [container('web', ['serve', '8080'], { resources: { requests: { cpu: '512' } } })],
+    }),
+    moments: final(
+      stuck('Scheduling', 'Unschedulable', ['resource', 'cpu'], {
+        owner: 'cluster-admin',
+        names: ['Insufficient cpu'],
+      }),
+    ),
+  },
+  {
+    name: 'unschedulable-selector',
+    says: 'A pod asks for a node with a label that none has.',
+    subject: pod('unschedulable-selector', 'web', { nodeSelector: { disk: 'nvme' }, containers }),
+    moments: final(stuck('Scheduling', 'Unschedulable', ['label', 'disk=nvme'])),
+  },
+  {
+    name: 'unschedulable-taint',
+    says: 'Every node has a taint that the pod does not tolerate.',
+    alter: (node) => setTaints(node, [{ key: 'reserved', value: 'batch', effect: 'NoSchedule' }]),
+    restore: (node) => setTaints(node, []),
+    subject: pod('unschedulable-taint', 'web', { containers }),
+    moments: final(stuck('Scheduling', 'Unschedulable', ['taint', 'reserved'])),
+  },
+  {
+    name: 'scheduling-gate',
+    says: 'A scheduling gate keeps the scheduler away from a pod.',
+    subject: pod('scheduling-gate', 'web', { schedulingGates: [{ name: 'lab.test/reviewed' }], containers }),
+    moments: [
+      {
+        name: 'final',
+        when: (seen) => seen.condition('PodScheduled=False SchedulingGated'),
+        verdict: stuck('Scheduling', 'SchedulingGated', ['gate', 'lab.test/reviewed']),
+      },
+    ],
+  },
+];
