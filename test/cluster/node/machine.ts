@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const controllers = ['cpu', 'cpuset', 'memory', 'pids'];
 
 /** Why this machine cannot run a node, in a few words; undefined where it can. */
-export async function whyNoNode(): Promise<string | undefined> {
+export async function whyNoNode(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   if (process.platform !== 'linux') return `a node needs Linux, and this is ${process.platform}`;
   if (process.getuid?.() !== 0) return 'a node needs root';
   for (const [tool, args] of [
@@ -17,15 +17,15 @@ export async function whyNoNode(): Promise<string | undefined> {
     ['nsenter', ['--version']],
     ['mount', ['--version']],
   ] as const) {
-    if ((await answerOf(tool, args)) !== undefined) return `a node needs the program ${tool}`;
+    if ((await answerOf(tool, args, env)) !== undefined) return `a node needs the program ${tool}`;
   }
-  const refused = await answerOf('unshare', ['--mount', '--pid', '--fork', '--mount-proc', 'true']);
+  const refused = await answerOf('unshare', ['--mount', '--pid', '--fork', '--mount-proc', 'true'], env);
   if (refused !== undefined) return `a node needs namespaces of its own: ${refused}`;
   return missingController();
 }
 
-async function answerOf(program: string, args: readonly string[]): Promise<string | undefined> {
-  return run(program, args).then(
+async function answerOf(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  return run(program, args, { env }).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)).trim().split('\n').at(-1),
   );

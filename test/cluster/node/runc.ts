@@ -28,14 +28,14 @@ export async function runcPath(env: NodeJS.ProcessEnv, progress: (line: string) 
   const fetching = async (): Promise<void> => {
     if (existsSync(executable)) return;
     progress(`fetching Debian's runc (once, kept in ${target})`);
-    await unpack(target);
+    await unpack(target, env);
   };
   await withLock(`${target}.lock`, fetching, waiting, AbortSignal.timeout(300_000));
   return executable;
 }
 
 /** With lists and caches of its own, so that apt's stay as they are. */
-async function unpack(target: string): Promise<void> {
+async function unpack(target: string, env: NodeJS.ProcessEnv): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const folder = await mkdtemp(`${target}.unfinished-`);
   try {
@@ -44,11 +44,11 @@ async function unpack(target: string): Promise<void> {
     const apt = ['-o', `Dir::State::Lists=${join(folder, 'lists')}`, '-o', `Dir::Cache=${join(folder, 'cache')}`];
     // As root apt would turn into a user of its own, who may not enter this folder.
     apt.push('-o', 'APT::Sandbox::User=root');
-    await run('apt-get', [...apt, '-q', 'update']);
-    await run('apt-get', [...apt, '-q', 'download', 'runc'], { cwd: folder });
+    await run('apt-get', [...apt, '-q', 'update'], { env });
+    await run('apt-get', [...apt, '-q', 'download', 'runc'], { cwd: folder, env });
     const packageFile = (await readdir(folder)).find((file) => file.endsWith('.deb'));
     if (packageFile === undefined) throw new Error('apt-get downloaded no package');
-    await run('dpkg', ['-x', join(folder, packageFile), join(folder, 'files')]);
+    await run('dpkg', ['-x', join(folder, packageFile), join(folder, 'files')], { env });
     await rename(join(folder, 'files'), target);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.trim() : String(cause);
