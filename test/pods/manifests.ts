@@ -21,21 +21,21 @@ export function pod(namespace: string, name: string, spec: object, metadata: obj
   };
 }
 
+/** An object that makes pods, in a collection that is named after its kind. */
+export function workload(namespace: string, apiVersion: string, kind: string, name: string, spec: object): StoryObject {
+  return {
+    path: `/apis/${apiVersion}/namespaces/${namespace}/${kind.toLowerCase()}s`,
+    object: { apiVersion, kind, metadata: { name }, spec },
+  };
+}
+
 export function deployment(namespace: string, name: string, spec: object, replicas = 1): StoryObject {
   const labels = { app: name };
-  return {
-    path: `/apis/apps/v1/namespaces/${namespace}/deployments`,
-    object: {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name, labels },
-      spec: {
-        replicas,
-        selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 5, ...spec } },
-      },
-    },
-  };
+  return workload(namespace, 'apps/v1', 'Deployment', name, {
+    replicas,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { terminationGracePeriodSeconds: 5, ...spec } },
+  });
 }
 
 /** A probe of the test program's own answers. */

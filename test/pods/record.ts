@@ -7,7 +7,7 @@ import { tell, untilMoment } from './tell.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Records stories on one node, and tells how many failed. Those that change the node come last, one at a time. */
+/** Records stories on one node, and tells how many failed. Those that have to be alone come last, one at a time. */
 export async function record(stories: readonly Story[], signal: AbortSignal): Promise<number> {
   const node = await startNode({ signal });
   let failed = 0;
@@ -22,8 +22,8 @@ export async function record(stories: readonly Story[], signal: AbortSignal): Pr
     }
   };
   try {
-    await Promise.all(stories.filter(({ alter }) => alter === undefined).map(recordOne));
-    for (const story of stories.filter(({ alter }) => alter !== undefined)) await recordOne(story);
+    await Promise.all(stories.filter(({ alone }) => alone !== true).map(recordOne));
+    for (const story of stories.filter(({ alone }) => alone === true)) await recordOne(story);
     return failed;
   } finally {
     if (failed > 0) say(`the node's logs: ${await node.cluster.saveLogs()}`);

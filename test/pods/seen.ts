@@ -84,6 +84,16 @@ export class Seen {
     return this.containers().some(({ name, state }) => name === container && state?.running !== undefined);
   }
 
+  /**
+   * A container was started again so many times and is down. The kubelet goes on saying `terminated` for as long as no
+   * other cause lets it look at the pod; only then it says CrashLoopBackOff.
+   */
+  down(restarts: number): boolean {
+    return this.containers().some(
+      ({ restartCount, state }) => restartCount >= restarts && state?.running === undefined,
+    );
+  }
+
   restarts(): number {
     return Math.max(0, ...this.containers().map(({ restartCount }) => restartCount));
   }

@@ -5,6 +5,7 @@ import { imageStories } from './stories/images.ts';
 import { nodeStories } from './stories/node.ts';
 import { readyStories } from './stories/ready.ts';
 import { schedulingStories } from './stories/scheduling.ts';
+import { workloadStories } from './stories/workloads.ts';
 import type { Story } from './story.ts';
 
 /** Each way in which a pod gets on, or does not. */
@@ -15,5 +16,6 @@ export const stories: readonly Story[] = [
   ...configurationStories,
   ...schedulingStories,
   ...admissionStories,
+  ...workloadStories,
   ...nodeStories,
 ];

@@ -39,11 +39,10 @@ export interface Story {
   readonly before?: readonly StoryObject[];
   /** What a user would name: a pod, or what makes pods. */
   readonly subject: StoryObject;
-  /** Done before the subject is created, for what cannot be said by creating objects; resolves with how to end it. */
+  /** Done before the subject is created, for what cannot be said by creating objects; resolves with how to undo it. */
   readonly prepare?: (node: TestNode) => Promise<() => Promise<void>>;
-  /** The same for what other pods of the node would notice. A story with `alter` has the node to itself until `restore`. */
-  readonly alter?: (node: TestNode) => Promise<void>;
-  readonly restore?: (node: TestNode) => Promise<void>;
+  /** Other pods of the node would notice what is done here: the story has the node to itself until it is undone. */
+  readonly alone?: true;
   /** Done once the subject is as it says. */
   readonly afterwards?: { readonly when: (seen: Seen) => boolean; readonly act: (node: TestNode) => Promise<void> };
   /** In order; the last one is `final`. */

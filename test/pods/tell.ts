@@ -38,12 +38,7 @@ export async function tell(node: TestNode, story: Story): Promise<Told> {
   await untilThere(node, `/api/v1/namespaces/${story.name}/serviceaccounts/default`);
   await untilThere(node, `/api/v1/namespaces/${story.name}/configmaps/kube-root-ca.crt`);
   for (const each of story.before ?? []) await create(node, each);
-  const release = await story.prepare?.(node);
-  await story.alter?.(node);
-  const end = async (): Promise<void> => {
-    await release?.();
-    await story.restore?.(node);
-  };
+  const end = (await story.prepare?.(node)) ?? (() => Promise.resolve());
   try {
     const { subject, request } = await createSubject(node, story);
     if (story.afterwards !== undefined) {
@@ -60,9 +55,30 @@ export async function tell(node: TestNode, story: Story): Promise<Told> {
 /** Resolves at that moment of a story that is being told. */
 export async function untilMoment(node: TestNode, story: Story, { name, when, lasting = 0 }: Moment): Promise<void> {
   await until(node, story, `its moment ${name}`, when);
+  if (lasting === 0) return;
   await sleep(lasting * 1000);
-  const seen = await Seen.in(node.cluster, story.name);
-  if (!when(seen)) throw new Error(`the story ${story.name} did not stay at its moment ${name}`);
+  if (!when(await Seen.in(node.cluster, story.name))) {
+    throw new Error(`the story ${story.name} did not stay at its moment ${name}`);
+  }
+}
+
+/**
+ * What `look` brings of a moment, seen from its begin to its end: a container that is started again in between would be
+ * another thing to look at, and is not the looker's mistake.
+ */
+export async function during<Found>(
+  node: TestNode,
+  story: Story,
+  moment: Moment,
+  look: () => Promise<Found>,
+): Promise<Found> {
+  for (;;) {
+    await untilMoment(node, story, moment);
+    const before = (await Seen.in(node.cluster, story.name)).restarts();
+    const found = await look();
+    const after = await Seen.in(node.cluster, story.name);
+    if (moment.when(after) && after.restarts() === before) return found;
+  }
 }
 
 async function until(node: TestNode, story: Story, what: string, holds: (seen: Seen) => boolean): Promise<void> {

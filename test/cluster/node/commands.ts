@@ -132,6 +132,8 @@ export function controllerManagerArgs(folder: string): string[] {
     '--use-service-account-credentials',
     // It makes the folder, wherever that is.
     `--flex-volume-plugin-dir=${join(folder, 'node', 'volume-plugins')}`,
+    // How long a kubelet may say nothing until its node is called Unknown; 50 s by default.
+    '--node-monitor-grace-period=20s',
     '--leader-elect=false',
     '--secure-port=0',
   ];

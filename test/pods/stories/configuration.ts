@@ -34,6 +34,24 @@ export const configurationStories: readonly Story[] = [
     ],
   },
   {
+    name: 'missing-host-path',
+    says: 'A volume is to be a folder of the node that is not there.',
+    subject: pod('missing-host-path', 'web', {
+      containers: [container('web', ['serve', '8080'], { volumeMounts: [{ name: 'data', mountPath: '/data' }] })],
+      volumes: [{ name: 'data', hostPath: { path: '/srv/lab/data', type: 'Directory' } }],
+    }),
+    moments: [
+      {
+        name: 'final',
+        when: (seen) => seen.event('FailedMount'),
+        verdict: stuck('Volumes', 'VolumeMount', ['volume', 'data'], {
+          owner: 'cluster-admin',
+          names: ['/srv/lab/data'],
+        }),
+      },
+    ],
+  },
+  {
     name: 'missing-service-account',
     says: 'The pods of a Deployment are to run as a service account that is not there.',
     subject: deployment('missing-service-account', 'web', {

@@ -37,14 +37,14 @@ export const containerStories: readonly Story[] = [
     moments: [
       {
         name: 'early',
-        when: (seen) => seen.waiting('CrashLoopBackOff'),
+        when: (seen) => seen.down(1) && seen.restarts() === 1,
         verdict: stuck('Running', 'CrashLoop', ['container', 'web'], {
           names: ['exit code 2', 'panic: no configuration'],
         }),
       },
       {
         name: 'final',
-        when: (seen) => seen.waiting('CrashLoopBackOff') && seen.restarts() >= 2,
+        when: (seen) => seen.down(3),
         verdict: stuck('Running', 'CrashLoop', ['container', 'web'], {
           names: ['exit code 2', 'panic: no configuration'],
         }),
@@ -60,7 +60,7 @@ export const containerStories: readonly Story[] = [
     moments: [
       {
         name: 'final',
-        when: (seen) => seen.terminated('OOMKilled') && seen.waiting('CrashLoopBackOff'),
+        when: (seen) => seen.terminated('OOMKilled') && seen.down(1),
         verdict: stuck('Running', 'OOMKilled', ['container', 'cache'], { names: ['32Mi'] }),
       },
     ],
@@ -74,7 +74,7 @@ export const containerStories: readonly Story[] = [
     moments: [
       {
         name: 'final',
-        when: (seen) => seen.terminated('StartError') && seen.waiting('CrashLoopBackOff'),
+        when: (seen) => seen.terminated('StartError') && seen.down(1),
         verdict: stuck('ContainerStart', 'ContainerCreate', ['container', 'web'], { names: ['/bin/server'] }),
       },
     ],
@@ -101,6 +101,23 @@ export const containerStories: readonly Story[] = [
     ],
   },
   {
+    name: 'init-crash',
+    says: 'An init container ends with exit code 4, again and again.',
+    subject: pod('init-crash', 'web', {
+      initContainers: [container('migrate', ['exit', '4', 'say=table orders is locked'])],
+      containers: [container('web', ['serve', '8080'])],
+    }),
+    moments: [
+      {
+        name: 'final',
+        when: (seen) => seen.down(1),
+        verdict: stuck('InitContainers', 'InitContainer', ['container', 'migrate'], {
+          names: ['exit code 4', 'table orders is locked'],
+        }),
+      },
+    ],
+  },
+  {
     name: 'readiness',
     says: 'A container runs and its readiness probe fails.',
     subject: pod('readiness', 'web', {
@@ -113,6 +130,25 @@ export const containerStories: readonly Story[] = [
         lasting: 63,
         verdict: stuck('Readiness', 'Readiness', ['probe', 'readiness of container web'], {
           names: ['503'],
+          proven: false,
+        }),
+      },
+    ],
+  },
+  {
+    name: 'readiness-gate',
+    says: 'The containers of a pod are ready, and nobody sets the condition of its readiness gate.',
+    subject: pod('readiness-gate', 'web', {
+      readinessGates: [{ conditionType: 'lab.test/registered' }],
+      containers: [container('web', ['serve', '8080'], { readinessProbe: probe('/ready') })],
+    }),
+    moments: [
+      {
+        name: 'final',
+        when: (seen) => seen.condition('ContainersReady=True') && seen.condition('Ready=False ReadinessGatesNotReady'),
+        lasting: 63,
+        verdict: stuck('Readiness', 'ReadinessGate', ['gate', 'lab.test/registered'], {
+          owner: 'cluster-admin',
           proven: false,
         }),
       },
@@ -147,7 +183,7 @@ export const containerStories: readonly Story[] = [
     moments: [
       {
         name: 'final',
-        when: (seen) => seen.restarts() >= 2 && seen.waiting('CrashLoopBackOff'),
+        when: (seen) => seen.down(2),
         verdict: stuck('Running', 'Liveness', ['container', 'web'], { names: ['liveness probe', '503'] }),
       },
     ],
