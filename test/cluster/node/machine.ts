@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rmdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { canHaveRunc } from './runc.ts';
 
 const run = promisify(execFile);
 
@@ -19,8 +19,11 @@ export async function whyNoNode(env: NodeJS.ProcessEnv = process.env): Promise<s
   ] as const) {
     if ((await answerOf(tool, args, env)) !== undefined) return `a node needs the program ${tool}`;
   }
-  const refused = await answerOf('unshare', ['--mount', '--pid', '--fork', '--mount-proc', 'true'], env);
-  if (refused !== undefined) return `a node needs namespaces of its own: ${refused}`;
+  if (!canHaveRunc(env)) return 'a node needs runc, or apt-get and dpkg to fetch it with';
+  // In namespaces, so that nothing of the trial is left.
+  const trial = ['--mount', '--pid', '--net', '--fork', '--mount-proc', 'ip', 'link', 'add', 'trial', 'type', 'bridge'];
+  const refused = await answerOf('unshare', trial, env);
+  if (refused !== undefined) return `a node needs namespaces and a bridge of its own: ${refused}`;
   return missingController();
 }
 
@@ -34,8 +37,25 @@ async function answerOf(program: string, args: readonly string[], env: NodeJS.Pr
 /** In version 2 they are listed at the root of the one hierarchy; in version 1 each is mounted by its name. */
 async function missingController(): Promise<string | undefined> {
   const unified = await readFile('/sys/fs/cgroup/cgroup.controllers', 'utf8').catch(() => undefined);
-  const has = (name: string): boolean =>
-    unified === undefined ? existsSync(`/sys/fs/cgroup/${name}/tasks`) : unified.trim().split(' ').includes(name);
-  const missing = controllers.find((name) => !has(name));
-  return missing === undefined ? undefined : `a node needs the cgroup controller ${missing}`;
+  for (const name of controllers) {
+    if (unified !== undefined && !unified.trim().split(' ').includes(name)) return lacks(name);
+    const folder = unified === undefined ? `/sys/fs/cgroup/${name}` : '/sys/fs/cgroup';
+    if (!(await canMakeIn(folder))) return lacks(name);
+  }
+  return undefined;
+}
+
+const lacks = (controller: string): string =>
+  `a node needs the cgroup controller ${controller}, and to make cgroups in it`;
+
+async function canMakeIn(folder: string): Promise<boolean> {
+  const trial = `${folder}/kubectl-trace-trial-${process.pid}`;
+  try {
+    await access(`${folder}/cgroup.procs`);
+    await mkdir(trial);
+    await rmdir(trial);
+    return true;
+  } catch {
+    return false;
+  }
 }

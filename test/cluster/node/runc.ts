@@ -18,9 +18,8 @@ export async function runcPath(env: NodeJS.ProcessEnv, progress: (line: string) 
     if (!existsSync(given)) throw new Error(`KUBECTL_TRACE_TEST_RUNC names ${given}, which does not exist`);
     return given;
   }
-  const installed = (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'runc'));
-  const found = installed.find((path) => existsSync(path));
-  if (found !== undefined) return found;
+  const installed = onPath('runc', env);
+  if (installed !== undefined) return installed;
   const target = join(cacheFolder(env), `runc-debian-${process.arch}`);
   const executable = join(target, 'usr', 'sbin', 'runc');
   if (existsSync(executable)) return executable;
@@ -32,6 +31,17 @@ export async function runcPath(env: NodeJS.ProcessEnv, progress: (line: string) 
   };
   await withLock(`${target}.lock`, fetching, waiting, AbortSignal.timeout(300_000));
   return executable;
+}
+
+/** Whether there is one, or what it takes to fetch it. */
+export function canHaveRunc(env: NodeJS.ProcessEnv): boolean {
+  if (env['KUBECTL_TRACE_TEST_RUNC'] || onPath('runc', env) !== undefined) return true;
+  return onPath('apt-get', env) !== undefined && onPath('dpkg', env) !== undefined;
+}
+
+function onPath(program: string, env: NodeJS.ProcessEnv): string | undefined {
+  const paths = (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, program));
+  return paths.find((path) => existsSync(path));
 }
 
 /** With lists and caches of its own, so that apt's stay as they are. */
