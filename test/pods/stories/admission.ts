@@ -1,8 +1,32 @@
-import { container, deployment } from '../manifests.ts';
+import type { TestNode } from '../../cluster/node/node.ts';
+import { TestWebhookServer } from '../../support/webhook-server.ts';
+import { container, deployment, pod } from '../manifests.ts';
 import { stuck, type Story } from '../story.ts';
-import { denyPods, webhookName } from '../webhook.ts';
 
 const containers = [container('web', ['serve', '8080'], { resources: { requests: { memory: '64Mi' } } })];
+
+const webhookName = 'signatures.lab.test';
+const refusal = 'the image is not signed';
+
+/** Starts a webhook that refuses every pod of the app `gallery`; resolves when it does. */
+async function refuseGallery({ cluster }: TestNode, namespace: string): Promise<() => Promise<void>> {
+  const server = new TestWebhookServer();
+  await server.start();
+  const labels = { app: 'gallery' };
+  await server.configure(cluster, [
+    {
+      name: webhookName,
+      type: 'validating',
+      resources: ['pods'],
+      sleepMillis: 0,
+      refusal,
+      objectSelector: { matchLabels: labels },
+    },
+  ]);
+  const trial = pod(namespace, 'trial', { containers }, { labels });
+  await server.untilCalled(webhookName, () => cluster.call('POST', `${trial.path}?dryRun=All`, { body: trial.object }));
+  return () => server.stop();
+}
 
 export const admissionStories: readonly Story[] = [
   {
@@ -34,15 +58,15 @@ export const admissionStories: readonly Story[] = [
   {
     name: 'webhook',
     says: 'A webhook refuses the pods of a Deployment.',
-    prepare: (node) => denyPods(node.cluster, 'webhook'),
-    subject: deployment('webhook', 'shop', { containers }),
+    prepare: (node) => refuseGallery(node, 'webhook'),
+    subject: deployment('webhook', 'gallery', { containers }),
     moments: [
       {
         name: 'final',
         when: (seen) => seen.event('FailedCreate'),
         verdict: stuck('Admission', 'AdmissionDenied', ['webhook', webhookName], {
           owner: 'webhook',
-          names: ['the image is not signed'],
+          names: [refusal],
         }),
       },
     ],
