@@ -30,17 +30,18 @@ const heartbeatMillis = 20_000;
  */
 export async function executables(options: BuildOptions = {}): Promise<Executables> {
   const wanted = serversOf(options.kubernetes).filter(({ name }) => options.without?.includes(name) !== true);
-  return (await built(wanted, options)) as Executables;
+  return (await executablesOf(wanted, options)) as Executables;
 }
 
 /** The same of one program of the tests. */
 export async function executable(program: Program, options: BuildOptions = {}): Promise<string> {
-  return (await built([program], options))[program.name]!;
+  return (await executablesOf([program], options))[program.name]!;
 }
 
 type Found = Record<string, string>;
 
-async function built(servers: readonly Program[], options: BuildOptions): Promise<Found> {
+/** The same of any programs, by their names. */
+export async function executablesOf(servers: readonly Program[], options: BuildOptions): Promise<Found> {
   const env = options.env ?? process.env;
   const progress = options.progress ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const found: Found = {};

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,13 +8,18 @@ import type { Program } from './versions.ts';
 /** Where a built server is kept: outside the checkout, so that clones and `git clean` do not build again. */
 export async function cachedExecutable(server: Program, env: NodeJS.ProcessEnv): Promise<string> {
   const hash = createHash('sha256').update(server.ldflags);
-  for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(server.module, file)));
-  // A program of the tests' own has its source here too.
-  hash.update(await readFile(join(server.module, 'main.go')).catch(() => ''));
+  // A program of the tests' own has its sources here too.
+  const files = (await readdir(server.module)).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file)).sort();
+  for (const file of files) hash.update(await readFile(join(server.module, file)));
   const key = [server.name, server.version, process.platform, process.arch, hash.digest('hex').slice(0, 12)].join('-');
-  const cache = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  return join(cache, 'kubectl-trace', 'servers', key, server.name + suffix);
+  return join(cacheFolder(env), key, server.name + suffix);
+}
+
+/** The folder of everything that is built or fetched once. */
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
+  const cache = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
+  return join(cache, 'kubectl-trace', 'servers');
 }
 
 /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterAPI, type Answer, type CallOptions } from './api.ts';
+import type { Authority } from './certificate.ts';
 import { executables, type BuildOptions, type Executables } from './build.ts';
 import {
   apiserverArgs,
@@ -17,7 +18,7 @@ import { writeClusterFiles } from './files.ts';
 import { freePorts } from './ports.ts';
 import { Supervision } from './supervision.ts';
 import type { StartServer } from './supervisor.ts';
-import { clusterAdminBindings, createUsers, userOf, type ContextName, type Users } from './users.ts';
+import { clusterAdminBindings, createUsers, serverKubeconfig, userOf, type ContextName, type Users } from './users.ts';
 
 export type { ClusterOptions } from './commands.ts';
 export type { ContextName } from './users.ts';
@@ -90,13 +91,16 @@ export class TestCluster {
   /** One log for each server: `etcd.log`, `kube-apiserver.log`, `jaeger.log`. */
   readonly logs: string;
 
-  readonly #supervision: Supervision;
+  /** Takes in the servers that join this cluster, and ends them with it, before its own. */
+  readonly supervision: Supervision;
+
   readonly #options: ClusterOptions;
   readonly #users: Users = createUsers();
   #api: ClusterAPI | undefined;
+  #authority: Authority | undefined;
 
   constructor(supervision: Supervision, binaries: Executables, ports: Ports, options: ClusterOptions) {
-    this.#supervision = supervision;
+    this.supervision = supervision;
     this.#options = options;
     this.binaries = binaries;
     this.ports = ports;
@@ -115,8 +119,8 @@ export class TestCluster {
 
   /** Called once, by startCluster. */
   async start(signal: AbortSignal): Promise<void> {
-    const { authority } = await writeClusterFiles(this.folder, this.server, this.#users, this.ports, this.#options);
-    this.#api = new ClusterAPI(this.server, authority);
+    this.#authority = await writeClusterFiles(this.folder, this.server, this.#users, this.ports, this.#options);
+    this.#api = new ClusterAPI(this.server, this.#authority.certificate);
     // In this order, because they end in the opposite one: what exports spans before what collects them.
     if (this.#hasJaeger) await this.#launch('jaeger');
     await this.#launch('etcd');
@@ -147,9 +151,15 @@ export class TestCluster {
     return token;
   }
 
+  /** A kubeconfig with a client certificate of this cluster's authority, for a server that joins it. */
+  kubeconfigOf(user: string, groups: readonly string[]): string {
+    if (this.#authority === undefined) throw new Error('the test cluster is not started yet');
+    return serverKubeconfig(this.server, this.#authority.certificate, this.#authority.issueClient(user, groups));
+  }
+
   /** The process ID of a running server. */
   pid(name: RunningServer): number {
-    const server = this.#supervision.server(name);
+    const server = this.supervision.server(name);
     if (server === undefined || server.ended !== undefined) throw new Error(`${name} is not running`);
     return server.pid;
   }
@@ -165,7 +175,7 @@ export class TestCluster {
 
   /** Ends a server alone; `launch` starts it again on the same port. */
   async end(name: RunningServer): Promise<void> {
-    await this.#supervision.end(name);
+    await this.supervision.end(name);
   }
 
   /** Starts a server again after `end`, and resolves when it answers. Jaeger has forgotten its traces then. */
@@ -177,7 +187,7 @@ export class TestCluster {
   /** Starts a server beside the cluster's own, which ends with it. Its log stands beside theirs. */
   async launchBeside(name: string, command: string, args: readonly string[]): Promise<void> {
     const env = serverEnvironment(this.#options);
-    await this.#supervision.start({ name, command, args, env, log: join(this.logs, `${name}.log`) });
+    await this.supervision.start({ name, command, args, env, log: join(this.logs, `${name}.log`) });
   }
 
   /** Copies the logs to a folder that outlives the cluster, and tells which. */
@@ -189,7 +199,7 @@ export class TestCluster {
 
   /** Ends every server and removes the folder; resolves when all of it is gone. May be called again. */
   async stop(): Promise<void> {
-    await this.#supervision.finish();
+    await this.supervision.finish();
   }
 
   async #launch(name: RunningServer): Promise<void> {
@@ -200,7 +210,7 @@ export class TestCluster {
       jaeger: { args: jaegerArgs(this.ports, this.#options), env: { ...environment, ...jaegerEnvironment } },
     };
     const log = join(this.logs, `${name}.log`);
-    await this.#supervision.start({ name, command: this.binaries[name], log, ...commands[name] });
+    await this.supervision.start({ name, command: this.binaries[name], log, ...commands[name] });
   }
 
   async #untilReady(name: RunningServer, signal: AbortSignal): Promise<void> {
@@ -218,7 +228,7 @@ export class TestCluster {
   }
 
   async #throwIfEnded(name: RunningServer): Promise<void> {
-    const how = this.#supervision.server(name)?.ended;
+    const how = this.supervision.server(name)?.ended;
     if (how === undefined) return;
     const log = await readFile(join(this.logs, `${name}.log`), 'utf8').catch(() => '');
     throw new Error(`${name} ended with ${how}: ${log.trimEnd().split('\n').at(-1)}`);
@@ -227,6 +237,7 @@ export class TestCluster {
   async #createObjects(): Promise<void> {
     const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
     for (const binding of clusterAdminBindings()) await this.#create(bindings, binding);
+    if (this.#options.node) return;
     // No kubelet registers one, and `get nodes` is what people try first.
     await this.#create('/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'demo-node' } });
   }

@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly jaegerBasePath?: string;
   /** Write the metadata of every request to `audit.log` in the cluster's folder; false by default. */
   readonly auditLog?: boolean;
+  /** Made for a node to join, which `startNode` does; without one nothing makes service accounts, and none is demanded. */
+  readonly node?: boolean;
   /** Appended, so that they win over the cluster's own. */
   readonly apiserverArgs?: readonly string[];
   readonly etcdArgs?: readonly string[];
@@ -89,8 +91,14 @@ export function apiserverArgs(folder: string, ports: Ports, options: ClusterOpti
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${join(folder, 'service-account.key')}`,
     `--service-account-key-file=${join(folder, 'service-account.key')}`,
-    // No controller manager makes the service accounts that it would demand of a pod.
-    '--disable-admission-plugins=ServiceAccount',
+    ...(options.node
+      ? [
+          `--kubelet-client-certificate=${join(folder, 'kubelet-client.crt')}`,
+          `--kubelet-client-key=${join(folder, 'kubelet-client.key')}`,
+          '--kubelet-preferred-address-types=InternalIP',
+        ]
+      : // No controller manager makes the service accounts that it would demand of a pod.
+        ['--disable-admission-plugins=ServiceAccount']),
     '--allow-privileged=true',
     `--tracing-config-file=${join(folder, 'tracing.yaml')}`,
     ...(options.auditLog

@@ -1,13 +1,21 @@
 import { dirname } from 'node:path';
 import { startCluster } from './cluster.ts';
+import { startNode } from './node/node.ts';
 
-/** `npm run cluster`: a cluster in the foreground, until Ctrl-C. */
+/** `npm run cluster`: a cluster in the foreground, until Ctrl-C; with `-- --node` it has a node that runs pods. */
+const withNode = process.argv.includes('--node');
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 
 try {
-  process.stderr.write('starting etcd, kube-apiserver and Jaeger, usually within 10 seconds\n');
-  const cluster = await startCluster({ signal: interrupted.signal });
+  process.stderr.write(
+    withNode
+      ? 'starting a cluster and its node, usually within 40 seconds\n'
+      : 'starting etcd, kube-apiserver and Jaeger, usually within 10 seconds\n',
+  );
+  const options = { signal: interrupted.signal };
+  const node = withNode ? await startNode(options) : undefined;
+  const cluster = node?.cluster ?? (await startCluster(options));
   process.stdout.write(`export KUBECONFIG=${cluster.kubeconfig}
 export KUBECTL_TRACE_BACKEND=jaeger=${cluster.backendURL}
 `);
@@ -22,11 +30,11 @@ Paste these two lines into another terminal. The contexts of this kubeconfig:
 Jaeger:  ${cluster.backendURL}
 kubectl: ${dirname(cluster.binaries.kubectl)}
 Logs:    ${cluster.logs}
-Ctrl-C ends the cluster and removes its files.
+${node === undefined ? '' : `Node:    ${node.name}; the one image it can pull: registry.test/lab:1\n`}Ctrl-C ends the cluster and removes its files.
 `);
   await untilInterrupted();
   process.stderr.write('ending the cluster\n');
-  await cluster.stop();
+  await (node ?? cluster).stop();
 } catch (error) {
   if (!interrupted.signal.aborted) {
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);

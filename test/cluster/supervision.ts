@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Order, Report, StartServer } from './supervisor.ts';
+import type { CleanUp, Order, Report, StartServer } from './supervisor.ts';
 
-type OrderBody = { start: StartServer } | { end: string } | { awaitEnd: string };
+type OrderBody = { start: StartServer } | { end: string } | { awaitEnd: string } | { afterwards: CleanUp };
 type Answer = Omit<Extract<Report, { id: number }>, 'id'>;
 
 /** A process of the supervisor; `ended` says how, and is undefined while it runs. */
@@ -55,6 +55,16 @@ export class Supervision {
   async start(server: StartServer): Promise<void> {
     const { pid } = await this.#order({ start: server });
     this.#servers.set(server.name, { pid: pid!, ended: undefined });
+  }
+
+  /** The supervisor's process ID, which lives as long as what it owns. */
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
+  /** Has this program run when all servers have ended, however that comes about. */
+  async afterwards(cleanUp: CleanUp): Promise<void> {
+    await this.#order({ afterwards: cleanUp });
   }
 
   /** Ends a process, by SIGTERM first and SIGKILL when that does not help; resolves when it is gone. */

@@ -20,10 +20,17 @@ export interface StartServer {
   readonly log: string;
 }
 
+/** A program that takes away what servers leave behind outside the folder; it has to end soon by itself. */
+export interface CleanUp {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
 export type Order = { readonly id: number } & (
   | { readonly start: StartServer }
   | { readonly end: string }
   | { readonly awaitEnd: string }
+  | { readonly afterwards: CleanUp }
 );
 
 /** Its `how` is the signal or the exit status that a process ended with. */
@@ -97,8 +104,23 @@ function signalGroup(server: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+/** Run when every server has ended, the last one first. */
+const cleanUps: CleanUp[] = [];
+
+function cleanUp({ command, args }: CleanUp): Promise<void> {
+  return new Promise((resolve) => {
+    spawn(command, args, { stdio: 'ignore' })
+      .once('exit', () => resolve())
+      .once('error', () => resolve());
+  });
+}
+
 async function follow(order: Order): Promise<{ pid?: number; how?: string }> {
   if ('start' in order) return start(order.start);
+  if ('afterwards' in order) {
+    cleanUps.push(order.afterwards);
+    return {};
+  }
   return 'end' in order ? end(order.end) : awaitEnd(order.awaitEnd);
 }
 
@@ -110,6 +132,7 @@ async function shutDown(folder: string): Promise<void> {
   shuttingDown = true;
   const deadline = Date.now() + graceMillis;
   for (const name of [...servers.keys()].reverse()) await end(name, deadline);
+  for (const each of cleanUps.reverse()) await cleanUp(each);
   await rm(folder, { recursive: true, force: true });
   process.exit(0);
 }

@@ -90,3 +90,16 @@ export function kubeconfig(server: string, authority: string, users: Users, cert
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** A kubeconfig for one server of the cluster, in JSON, which is YAML too. */
+export function serverKubeconfig(server: string, authority: string, { certificate, key }: Credentials): string {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'own',
+    clusters: [{ name: 'test', cluster: { server, 'certificate-authority-data': base64(authority) } }],
+    users: [{ name: 'own', user: { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) } }],
+    contexts: [{ name: 'own', context: { cluster: 'test', user: 'own' } }],
+  });
+}

@@ -25,7 +25,8 @@ export interface Server extends Program {
   readonly name: ServerName;
 }
 
-const modules = fileURLToPath(new URL('servers/', import.meta.url));
+/** The folders of the Go modules, one or more servers each. */
+export const modules = fileURLToPath(new URL('servers/', import.meta.url));
 
 /** Reports spans at a given rate by OpenTelemetry's SDK for Go, of the version that etcd has. */
 export const otlpLoad: Program = {
@@ -50,7 +51,7 @@ export const helm: Program = {
 };
 
 /** The version that a module's go.mod requires: the one place where versions are written. */
-function requiredVersion(folder: string, modulePath: string): string {
+export function requiredVersion(folder: string, modulePath: string): string {
   const text = readFileSync(`${modules}${folder}/go.mod`, 'utf8');
   const line = text.split('\n').find((each) =>
     each
@@ -85,10 +86,10 @@ export function minorOf(kubernetes: string): number {
   return Number(kubernetes.split('.')[1]);
 }
 
-const stripped = '-s -w';
+export const stripped = '-s -w';
 
 /** Without these /version says v0.0.0: Kubernetes sets them in hack/lib/version.sh. */
-function stamp(kubernetes: string): string {
+export function stamp(kubernetes: string): string {
   const [major, minor] = kubernetes.split('.');
   return Object.entries({ gitVersion: `v${kubernetes}`, gitMajor: major, gitMinor: minor })
     .map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)

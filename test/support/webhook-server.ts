@@ -12,6 +12,8 @@ export interface TestWebhook {
   readonly type: 'mutating' | 'validating';
   readonly resources: readonly string[];
   readonly sleepMillis: number;
+  /** What it refuses every request with; without it everything is allowed. */
+  readonly refusal?: string;
   /** A user whose requests it is not called for. */
   readonly exceptUser?: string;
   readonly objectSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
@@ -29,10 +31,10 @@ interface ConversionReview {
 const isConversion = (body: unknown): body is ConversionReview =>
   (body as { kind: string }).kind === 'ConversionReview';
 
-const allowed = ({ request: { uid } }: AdmissionReview): object => ({
+const answerTo = ({ request: { uid } }: AdmissionReview, refusal: string | undefined): object => ({
   apiVersion: 'admission.k8s.io/v1',
   kind: 'AdmissionReview',
-  response: { uid, allowed: true },
+  response: refusal === undefined ? { uid, allowed: true } : { uid, allowed: false, status: { message: refusal } },
 });
 
 function converted({ request: { uid, desiredAPIVersion, objects } }: ConversionReview): object {
@@ -41,12 +43,13 @@ function converted({ request: { uid, desiredAPIVersion, objects } }: ConversionR
   return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'ConversionReview', response };
 }
 
-/** Admission and conversion webhooks on a loopback port, which allow everything and take their time. */
+/** Admission and conversion webhooks on a loopback port, which take their time and allow what they are not told to refuse. */
 export class TestWebhookServer {
   readonly #server: Server;
   readonly #authority = createAuthority('webhooks');
   readonly #calls: string[] = [];
   readonly #sleepMillis = new Map<string, number>();
+  readonly #refusals = new Map<string, string>();
   readonly #onNextCall = new Map<string, () => Promise<unknown>>();
 
   constructor() {
@@ -70,7 +73,9 @@ export class TestWebhookServer {
     // A timer may fire a little early.
     while (performance.now() < until) await sleep(Math.ceil(until - performance.now()));
     this.#calls.push(name);
-    return JSON.stringify(isConversion(body) ? converted(body) : allowed(body as AdmissionReview));
+    return JSON.stringify(
+      isConversion(body) ? converted(body) : answerTo(body as AdmissionReview, this.#refusals.get(name)),
+    );
   }
 
   /** Does something before the next call of a webhook is answered. */
@@ -102,8 +107,9 @@ export class TestWebhookServer {
 
   /** Configures webhooks, each in a configuration of its own name. */
   async configure(cluster: TestCluster, webhooks: readonly TestWebhook[]): Promise<void> {
-    for (const { name, type, resources, sleepMillis, objectSelector, exceptUser } of webhooks) {
+    for (const { name, type, resources, sleepMillis, refusal, objectSelector, exceptUser } of webhooks) {
       this.#sleepMillis.set(name, sleepMillis);
+      if (refusal !== undefined) this.#refusals.set(name, refusal);
       const kind = type === 'mutating' ? 'MutatingWebhookConfiguration' : 'ValidatingWebhookConfiguration';
       const body = {
         apiVersion: 'admissionregistration.k8s.io/v1',

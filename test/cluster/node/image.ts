@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+/** A thing of a registry: what it is asked for by, and what it is. */
+export interface Blob {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+export interface Image {
+  readonly manifest: Blob;
+  readonly config: Blob;
+  readonly layer: Blob;
+}
+
+const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+const configType = 'application/vnd.oci.image.config.v1+json';
+const layerType = 'application/vnd.oci.image.layer.v1.tar';
+
+/** An OCI image of one file, /lab, which every container of it runs with these arguments first. */
+export function imageOf(program: Buffer, args: readonly string[]): Image {
+  const layer = blob(layerType, tar('lab', program));
+  const config = json(configType, {
+    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    os: 'linux',
+    config: { Entrypoint: ['/lab', ...args] },
+    rootfs: { type: 'layers', diff_ids: [layer.digest] },
+  });
+  const reference = ({ mediaType, digest, content }: Blob): unknown => ({ mediaType, digest, size: content.length });
+  const manifest = json(manifestType, {
+    schemaVersion: 2,
+    mediaType: manifestType,
+    config: reference(config),
+    layers: [reference(layer)],
+  });
+  return { manifest, config, layer };
+}
+
+function json(mediaType: string, value: unknown): Blob {
+  return blob(mediaType, Buffer.from(JSON.stringify(value)));
+}
+
+function blob(mediaType: string, content: Buffer): Blob {
+  return { digest: `sha256:${createHash('sha256').update(content).digest('hex')}`, mediaType, content };
+}
+
+/** An archive of one executable file, in the format of POSIX (ustar): a header of 512 bytes, then whole blocks. */
+function tar(name: string, content: Buffer): Buffer {
+  const header = Buffer.alloc(512);
+  const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
+  header.write(name, 0);
+  header.write(octal(0o755, 7), 100);
+  header.write(octal(0, 7), 108);
+  header.write(octal(0, 7), 116);
+  header.write(octal(content.length, 11), 124);
+  header.write(octal(0, 11), 136);
+  header.write(' '.repeat(8), 148);
+  header.write('0', 156);
+  header.write('ustar\x0000', 257);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${octal(sum, 6)} `, 148);
+  const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
+  return Buffer.concat([header, content, padding, Buffer.alloc(1024)]);
+}

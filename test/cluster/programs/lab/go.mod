@@ -1,0 +1,3 @@
+module kubectl-trace.test/lab
+
+go 1.26.0
