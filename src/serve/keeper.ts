@@ -3,7 +3,7 @@ import { otlpFromJSON } from '../backend/wire/otlp-from-json.ts';
 import type { Clock } from '../runtime.ts';
 import type { Chunk } from '../store/chunk.ts';
 import { divide, type Divided } from '../store/chunks.ts';
-import { StoreUnavailable, type Removed, type TraceStore } from '../store/trace-store.ts';
+import { StoreUnavailable, type TraceStore } from '../store/trace-store.ts';
 import type { Limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
@@ -68,9 +68,8 @@ export class Keeper {
   }
 
   #commit(group: readonly Waiting[]): void {
-    let removed: Removed;
     try {
-      removed = this.#store.write(
+      this.#store.write(
         group.flatMap(({ chunks }) => chunks),
         Number(this.#clock.now() / 1_000_000n),
       );
@@ -83,8 +82,9 @@ export class Keeper {
       const message = `spans cannot be kept now: ${error.message}`;
       for (const { resolve } of group) resolve({ status: 'busy', message, retrySeconds });
       return;
+    } finally {
+      this.#tally.removed(this.#store.takeRemoved(), 'size');
     }
-    this.#tally.removed(removed, 'size');
     for (const { divided, resolve } of group) {
       this.#tally.kept(divided);
       resolve({ status: 'kept', rejected: divided.rejected });

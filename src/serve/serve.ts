@@ -125,9 +125,8 @@ async function cleanOld(store: TraceStore, { clock, tally, nowMillis, signal }: 
   while (!signal.aborted) {
     let more = false;
     try {
-      const removed = store.removeOld(nowMillis());
-      tally.removed(removed, 'age');
-      more = removed.more;
+      more = store.removeOld(nowMillis());
+      tally.removed(store.takeRemoved(), 'age');
     } catch (error) {
       // It is tried again, and whoever sends spans is told.
       if (!(error instanceof StoreUnavailable)) throw error;

@@ -32,6 +32,7 @@ export class TraceStore {
   readonly #limits: StoreLimits;
   readonly #operations: Operations;
   readonly #pageBytes: number;
+  #removed = NOTHING;
   readonly #pages: StatementSync;
   readonly #freePages: StatementSync;
   readonly #insertTrace: StatementSync;
@@ -71,15 +72,15 @@ export class TraceStore {
   }
 
   /**
-   * Keeps the chunks, all or none; when it returns, they survive the end of this process. Makes room before, and tells
-   * what went. Throws StoreUnavailable.
+   * Keeps the chunks, all or none; when it returns, they survive the end of this process. Makes room before, for which
+   * traces may have gone even when it throws: `takeRemoved` tells. Throws StoreUnavailable.
    */
-  write(chunks: readonly Chunk[], nowMillis: number): Removed {
+  write(chunks: readonly Chunk[], nowMillis: number): void {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.message.byteLength, 0);
     const wanted = bytes * OVERHEAD + RESERVE_BYTES;
     // Nothing is removed for what does not fit even so.
     if (wanted > this.#limits.maxBytes) throw new StoreUnavailable('it is more than the store may hold');
-    const removed = this.#makeRoom(wanted);
+    this.#makeRoom(wanted);
     orUnavailable(() =>
       inTransaction(this.database, () => {
         for (const chunk of chunks) this.#insert(chunk, nowMillis);
@@ -87,15 +88,21 @@ export class TraceStore {
       }),
     );
     this.#operations.committed();
+  }
+
+  /** What went since this was asked last. */
+  takeRemoved(): Removed {
+    const removed = this.#removed;
+    this.#removed = NOTHING;
     return removed;
   }
 
-  /** Removes the traces that are too old, some at a time; `more` says that others are left. */
-  removeOld(nowMillis: number): Removed & { readonly more: boolean } {
+  /** Removes the traces that are too old, some at a time; true when others may be left. */
+  removeOld(nowMillis: number): boolean {
     const before = nowMillis - this.#limits.maxAgeMillis;
     const removed = orUnavailable(() => this.#removeOldest(before));
-    if (removed.traces === 0) this.#operations.forget(before);
-    return { ...removed, more: removed.traces === STEP };
+    if (removed === 0) this.#operations.forget(before);
+    return removed === STEP;
   }
 
   close(): void {
@@ -108,30 +115,32 @@ export class TraceStore {
     this.#insertChunk.run(row!['id']!, service, firstStart, lastStart, message);
   }
 
-  #makeRoom(wanted: number): Removed {
-    let traces = 0;
-    let spans = 0;
+  #makeRoom(wanted: number): void {
     while (this.usedBytes + wanted > this.#limits.maxBytes) {
-      const step = orUnavailable(() => this.#removeOldest(Number.MAX_SAFE_INTEGER));
-      if (step.traces === 0) break;
-      traces += step.traces;
-      spans += step.spans;
+      if (orUnavailable(() => this.#removeOldest(Number.MAX_SAFE_INTEGER)) === 0) return;
     }
-    return { traces, spans };
   }
 
-  #removeOldest(before: number): Removed {
+  /** How many traces went, at most STEP. */
+  #removeOldest(before: number): number {
     const rows = this.#oldest.all(before);
-    if (rows.length === 0) return { traces: 0, spans: 0 };
+    if (rows.length === 0) return 0;
     inTransaction(this.database, () => {
       for (const { id } of rows) {
         this.#removeChunks.run(id!);
         this.#removeTrace.run(id!);
       }
     });
-    return { traces: rows.length, spans: rows.reduce((sum, row) => sum + Number(row['spans']), 0) };
+    const { traces, spans } = this.#removed;
+    this.#removed = {
+      traces: traces + rows.length,
+      spans: spans + rows.reduce((sum, row) => sum + Number(row['spans']), 0),
+    };
+    return rows.length;
   }
 }
+
+const NOTHING: Removed = { traces: 0, spans: 0 };
 
 /** Whatever keeps SQLite from writing: a full disk, a lost mount, a limit of the user's. */
 function orUnavailable<T>(work: () => T): T {

@@ -6,7 +6,7 @@ import { after, suite, test } from 'node:test';
 import { divide } from '../../src/store/chunks.ts';
 import { openForReading } from '../../src/store/database.ts';
 import { TraceReader } from '../../src/store/trace-reader.ts';
-import { StoreUnavailable, TraceStore } from '../../src/store/trace-store.ts';
+import { StoreUnavailable, TraceStore, type Removed } from '../../src/store/trace-store.ts';
 import { TraceCommandError } from '../../src/errors.ts';
 import { parseTraceID, type TraceID } from '../../src/trace/ids.ts';
 import { exportRequest, newTrace, type SentSpan } from '../support/otlp.ts';
@@ -24,8 +24,9 @@ const open = (path = newFile(), maxBytes = 64 * MIB): TraceStore =>
 
 const id = (text: string): TraceID => parseTraceID(text)!;
 
-function keep(store: TraceStore, spans: readonly SentSpan[], nowMillis = 0) {
-  return store.write(divide(exportRequest(spans)).chunks, nowMillis);
+function keep(store: TraceStore, spans: readonly SentSpan[], nowMillis = 0): Removed {
+  store.write(divide(exportRequest(spans)).chunks, nowMillis);
+  return store.takeRemoved();
 }
 
 const has = (store: TraceStore, trace: string): boolean =>
@@ -153,8 +154,10 @@ test('a trace goes when it has been quiet for too long', () => {
   const [old, young] = [newTrace(), newTrace()];
   keep(store, [{ trace: old }], 0);
   keep(store, [{ trace: young }], 10 * HOUR);
-  assert.deepEqual(store.removeOld(24 * HOUR), { traces: 0, spans: 0, more: false });
-  assert.deepEqual(store.removeOld(25 * HOUR), { traces: 1, spans: 1, more: false });
+  assert.equal(store.removeOld(24 * HOUR), false);
+  assert.deepEqual(store.takeRemoved(), { traces: 0, spans: 0 });
+  assert.equal(store.removeOld(25 * HOUR), false);
+  assert.deepEqual(store.takeRemoved(), { traces: 1, spans: 1 });
   assert.deepEqual([has(store, old), has(store, young)], [false, true]);
   store.removeOld(60 * HOUR);
   store.removeOld(60 * HOUR);
