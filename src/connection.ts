@@ -26,4 +26,6 @@ export interface ConnectionFlags {
   readonly cacheDir?: string;
   /** What the server warns of is an error of the command. */
   readonly warningsAsErrors?: boolean;
+  /** As kubectl's -v: requests are told of from 6 on. */
+  readonly verbosity?: number;
 }

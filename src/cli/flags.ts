@@ -169,6 +169,15 @@ const CONNECTION: readonly Flag[] = [
     default: '0',
   },
   connection('cache-dir', 'string', 'FOLDER', 'Where kubectl keeps its caches'),
+  {
+    ...connection(
+      'v',
+      'count',
+      'LEVEL',
+      'Tell of requests on standard error: 6 that they were, 7 their headers, 8 those of answers, 9 all',
+    ),
+    alias: 'v',
+  },
   connection('warnings-as-errors', 'boolean', undefined, 'Exit with 1 when the server has warned'),
 ];
 

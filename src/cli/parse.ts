@@ -204,6 +204,7 @@ function connectionFlags(values: FlagValues): ConnectionFlags {
     requestTimeout: values.duration('request-timeout'),
     cacheDir: values.string('cache-dir'),
     warningsAsErrors: values.boolean('warnings-as-errors'),
+    verbosity: values.count('v'),
   });
 }
 

@@ -7,12 +7,14 @@ import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { loadCredentials, type Credentials } from './credentials.ts';
-import type { KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
+import type { Exchange, KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
 import { goDuration } from './go-duration.ts';
 import { impersonationHeaders } from './impersonation.ts';
 import { inClusterConnection } from './in-cluster.ts';
 import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
 import { proxyOf } from './proxy-environment.ts';
+import { encodeQuery } from './request.ts';
+import type { RequestLog } from './request-log.ts';
 import { selectConnection, type Selection } from './selection.ts';
 import { sendOnce, type Transport } from './send.ts';
 import { userAgent } from './user-agent.ts';
@@ -51,6 +53,21 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     'audit-id': context.auditID,
   });
   const { authority, basePath } = access.transport;
+  const log = await logOf(flags, runtime);
+  const send = async (
+    request: KubeRequest,
+    context: RequestContext,
+    headers: Record<string, string | string[]>,
+    signal: AbortSignal,
+  ): Promise<Exchange> => {
+    if (log === undefined) return sendOnce(access.transport, request, context, headers, signal);
+    const query = encodeQuery(request.query);
+    const address = `${url.protocol}//${authority}${basePath}${request.path}${query === '' ? '' : `?${query}`}`;
+    log.request(request.method, address, headers);
+    const exchange = await sendOnce(access.transport, request, context, headers, signal);
+    log.response(request.method, address, exchange);
+    return exchange;
+  };
   return {
     contextName: selection.contextName,
     server: `${url.protocol}//${authority}${basePath}`,
@@ -58,7 +75,7 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     compressed: cluster.disableCompression !== true,
     send: (asked, context, signal) => {
       const request = withTimeout(asked, flags.requestTimeout);
-      return sendOnce(access.transport, request, context, headersOf(request, context), signal);
+      return send(request, context, headersOf(request, context), signal);
     },
     renew: async () => {
       if (!access.credentials.isRenewable) return false;
@@ -77,6 +94,11 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     },
     close: () => access.transport.agent.destroy(),
   };
+}
+
+/** Who does not ask for it does not load it. */
+async function logOf({ verbosity = 0 }: ConnectionFlags, runtime: Runtime): Promise<RequestLog | undefined> {
+  return verbosity === 0 ? undefined : (await import('./request-log.ts')).openRequestLog(verbosity, runtime);
 }
 
 /** What the user is let in with, and where. */

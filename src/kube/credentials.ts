@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Agent, RequestOptions } from 'node:https';
 import { UsageError } from '../errors.ts';
 import type { Environment } from '../runtime.ts';
-import { runPlugin } from './exec-plugin.ts';
-import type { UserEntry } from './kubeconfig-entry.ts';
+import type { PluginCredential } from './exec-plugin.ts';
+import type { ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
 import type { Selection } from './selection.ts';
 
 /** What a connection needs to trust the server and to be trusted by it. Nothing of it may be shown. */
@@ -34,7 +34,7 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
   const token = (await tokenOf(user)) ?? user.token;
   checkMethods(user, userName, token);
   await checkFiles(selection);
-  const plugin = token === undefined && user.exec !== undefined ? await runPlugin(user.exec, cluster, env) : undefined;
+  const plugin = token === undefined && user.exec !== undefined ? await pluginOf(user.exec, cluster, env) : undefined;
 
   const hasInline = plugin?.certificate !== undefined || user.clientCertificateData !== undefined;
   const hasInlineKey = plugin?.key !== undefined || user.clientKeyData !== undefined;
@@ -85,6 +85,16 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
     proxyAgent: cluster.proxyURL === undefined ? undefined : (options.agent as Agent),
     isRenewable: plugin !== undefined,
   };
+}
+
+/** Few users have one: its part is loaded for them alone. */
+async function pluginOf(
+  exec: NonNullable<UserEntry['exec']>,
+  cluster: ClusterEntry,
+  env: Environment,
+): Promise<PluginCredential> {
+  const { runPlugin } = await import('./exec-plugin.ts');
+  return runPlugin(exec, cluster, env);
 }
 
 const base64 = (text: string | undefined): string | undefined =>

@@ -17,11 +17,12 @@ export function proxyOf(server: URL, env: Environment): string | undefined {
   return /^(https?|socks5h?):\/\//.test(proxy) ? proxy : `http://${proxy}`;
 }
 
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
-const isLoopback = (host: string): boolean => host === 'localhost' || contains(LOOPBACK, host);
+function isLoopback(host: string): boolean {
+  const loopback = new BlockList();
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+  loopback.addAddress('::1', 'ipv6');
+  return host === 'localhost' || contains(loopback, host);
+}
 
 function contains(list: BlockList, host: string): boolean {
   const version = isIP(host);

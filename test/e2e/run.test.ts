@@ -131,8 +131,8 @@ test('get -w: what changes is seen at once, Ctrl-C is the command’s, and nobod
     },
   });
   assert.ok(newest() > 0, ran.stderr);
-  // kubectl does not take SIGINT: it ends by it.
-  assert.equal(ran.code, 130);
+  // So kubectl ends a watch that is interrupted.
+  assert.equal(ran.code, 1);
   const watch = ran.document.requests.find(({ query }) => query.includes('watch=true'));
   assert.equal(watch?.status, 200);
   assert.equal(ran.document.verdict, 'complete', JSON.stringify(ran.document.requests.map(({ lookup }) => lookup)));
@@ -270,6 +270,18 @@ test('--trace-output: only its owner reads the file; one that cannot be written 
   assert.equal(refused.code, 2);
   assert.equal(refused.stdout, '');
   assert.match(refused.stderr, /^error: cannot write .*ENOENT/);
+});
+
+test('--redact: the command is told as what it does, and not by whose names', async () => {
+  const file = join(home.path, 'redacted.txt');
+  await scene.plain(
+    ['--redact', '--trace-output', file],
+    ['kubectl', 'get', 'configmap', 'payroll-db', '-n', 'finance'],
+  );
+  const text = readFileSync(file, 'utf8');
+  assert.match(text, /^kubectl get configmap name-[0-9a-f]+ -n name-[0-9a-f]+ {2}exit status 1/);
+  assert.match(text, /├─ GET …/);
+  assert.doesNotMatch(text, /payroll|finance/);
 });
 
 test('a program that is not there', async () => {

@@ -183,3 +183,21 @@ test('--warnings-as-errors: what the server warns of ends both with 1', async ()
     assert.deepEqual([own.code, kubectl.exitCode], [0, 0]);
   }
 });
+
+test('-v: both tell of the same request, with the same headers of its answer and no credentials', async () => {
+  const token = cluster().token('admin');
+  const file = kubeconfig({ token });
+  for (const level of [6, 7, 8, 9]) {
+    const { own, kubectl } = await both(file, ['get', '--raw', '/api/v1/namespaces/default', `-v=${level}`]);
+    assert.deepEqual([own.code, kubectl.exitCode], [0, 0]);
+    for (const text of [own.stderr, kubectl.log]) {
+      assert.ok(!text.includes(token));
+      assert.equal(text.includes('"Request"'), level >= 7, text);
+      assert.equal(text.includes('Authorization: Bearer <masked>'), level >= 7, text);
+      const answer = text.slice(text.indexOf('"Response"'));
+      assert.equal(/^\tAudit-Id: /m.test(answer), level >= 8, text);
+      assert.equal(text.includes('curl -v -XGET'), level >= 9, text);
+      assert.match(text, /"Response" .*status="200/s);
+    }
+  }
+});

@@ -95,7 +95,7 @@ export class Pseudonyms {
   argument(word: string): string {
     const [, flag, value] = /^(--?[a-zA-Z][\w-]*=|-[a-zA-Z](?=.)(?!-))(.*)$/s.exec(word) ?? [];
     if (flag !== undefined && value !== undefined) return flag + this.argument(value);
-    if (/^(--[a-z][a-z-]*|-[a-zA-Z]|-)$/.test(word)) return word;
+    if (/^(--?|--[a-z][a-z-]*|-[a-zA-Z])$/.test(word)) return word;
     if (word.includes('://')) return this.url(word);
     return /^(\/|[\w.]+\/[\w.-]+$)/.test(word) ? this.path(word) : this.name(word);
   }

@@ -52,11 +52,13 @@ function redactSpan(span: Span, pseudonyms: Pseudonyms, resources: Map<Resource,
   };
 }
 
-/** Our own is the command line; others name what a program does. */
-function spanName({ name, resource }: Span, pseudonyms: Pseudonyms): string {
-  const command = resource.service === 'kubectl-trace' ? /^kubectl trace (.*)$/s.exec(name)?.[1] : undefined;
-  if (command === undefined) return pseudonyms.text(name);
-  return ['kubectl trace', ...command.split(' ').map((word) => pseudonyms.argument(word))].join(' ');
+/** The root of ours is the command line; others name what a program does. */
+function spanName({ name, kind, parentSpanID, resource }: Span, pseudonyms: Pseudonyms): string {
+  const isCommand = resource.service === 'kubectl-trace' && kind === 'internal' && parentSpanID === undefined;
+  if (!isCommand) return pseudonyms.text(name);
+  const [, own = '', command = ''] = /^(kubectl (?:trace )?)?(.*)$/s.exec(name) ?? [];
+  const words = command.split(' ').map((word) => pseudonyms.argument(word));
+  return own + words.join(' ');
 }
 
 const serviceName = (service: string, pseudonyms: Pseudonyms): string =>

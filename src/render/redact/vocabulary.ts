@@ -33,6 +33,7 @@ const VOCABULARY: ReadonlySet<string> = new Set([
   ...words('tree wide summary json yaml name otlp markdown perfetto strategic merge strict warn ignore server none'),
   ...words('auto always never true false last Orphan Background Foreground background foreground orphan All'),
   ...words('apps autoscaling batch policy extensions'),
+  ...words('kubectl helm sh'),
 ]);
 
 /** Groups of Kubernetes' own API. */

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openRequestLog } from '../../src/kube/request-log.ts';
+import { epochNanos } from '../../src/trace/time.ts';
+import { exchange, systemClock } from './fixture.ts';
+
+const URL = 'https://127.0.0.1:6443/api/v1/nodes';
+const headers = { accept: 'a', authorization: 'Bearer s3cr3t', 'impersonate-group': ['one', 'two'] };
+
+function told(level: number): string {
+  let text = '';
+  const clock = { ...systemClock, now: () => epochNanos(1_795_640_761_136_008_000n) };
+  const log = openRequestLog(level, { clock, err: { write: (more) => void (text += more) } });
+  log?.request('GET', URL, headers);
+  log?.response(
+    'GET',
+    URL,
+    exchange({ headers: { 'audit-id': 'a-1', 'set-cookie': 's3cr3t' }, body: Buffer.from('s3cr3t') }),
+  );
+  return text;
+}
+
+test('below 6 nothing, then as much as kubectl tells, and never a credential or a body', () => {
+  assert.equal(told(5), '');
+  assert.equal(
+    told(6),
+    `I1125 21:06:01.136008 kubectl-trace] "Response" verb="GET" url="${URL}" status="200" milliseconds=0\n`,
+  );
+  assert.match(
+    told(7),
+    /"Request" verb="GET" url="[^"]+" headers=<\n\tAccept: a\n\tAuthorization: Bearer <masked>\n\tImpersonate-Group: one\n\tImpersonate-Group: two\n >\n/,
+  );
+  assert.match(told(7), /"Response" status="200" milliseconds=0\n$/);
+  assert.match(
+    told(8),
+    /"Response" status="200" headers=<\n\tAudit-Id: a-1\n\tSet-Cookie: <masked>\n > milliseconds=0\n$/,
+  );
+  assert.match(told(9), /curl -v -XGET {2}-H "Accept: a" -H "Authorization: Bearer <masked>" .*'https:\/\/127/);
+  assert.match(
+    told(9),
+    /dnsLookupMilliseconds=0 dialMilliseconds=0 tlsHandshakeMilliseconds=0 serverProcessingMilliseconds=0\n$/,
+  );
+  for (let level = 0; level <= 10; level++) assert.doesNotMatch(told(level), /s3cr3t/);
+});
