@@ -3,7 +3,7 @@ import type { Span } from '../trace/span.ts';
 import type { EpochNanos } from '../trace/time.ts';
 
 /** The kinds of trace backend that can be named in `--backend KIND=URL`. */
-export type BackendKind = 'jaeger' | 'local';
+export type BackendKind = 'jaeger' | 'tempo' | 'zipkin' | 'victoriatraces' | 'grafana' | 'local';
 
 /** Where spans are looked up, as the user or the environment named it. */
 export interface BackendSpec {
@@ -21,6 +21,8 @@ export interface SearchQuery {
   readonly service: string;
   readonly operation?: string;
   readonly attributes?: Readonly<Record<string, string>>;
+  /** A span with a link into this trace; only where the backend `searchesLinks`. */
+  readonly linkedTo?: TraceID;
   readonly from: EpochNanos;
   readonly to: EpochNanos;
   /** The most traces to answer. */
@@ -30,21 +32,24 @@ export interface SearchQuery {
 /**
  * One answer of a backend. "Not there yet" is the normal life of a poller and so a value, not an exception.
  * - `found`: the spans of one trace (`byID`), or of every trace that matched (`search`), at least one. `dropped` counts
- *   spans that could not be decoded; absent for none.
+ *   spans that could not be decoded; absent for none. `cut` is what the backend itself says is not in its answer.
  * - `absent`: the backend works and has nothing (yet).
  * - `unavailable`: it may work later: refused, reset, timed out, 408, 429, 5xx. `retryAfterMillis` is its own wish.
  * - `failed`: asking again is no use: 401, 403, an HTML page, another API. `hint` says what to give instead.
  */
 export type Lookup =
-  | { readonly status: 'found'; readonly spans: readonly Span[]; readonly dropped?: number }
+  | { readonly status: 'found'; readonly spans: readonly Span[]; readonly dropped?: number; readonly cut?: string }
   | { readonly status: 'absent' }
   | { readonly status: 'unavailable'; readonly message: string; readonly retryAfterMillis?: number }
   | { readonly status: 'failed'; readonly reason: string; readonly message: string; readonly hint?: string };
 
 /** A server that stores traces. An adapter is a URL builder and a decoder; retries and deadlines are wrapped around. */
 export interface TraceBackend {
-  readonly kind: BackendKind;
+  /** `unknown` as long as nobody has answered at the address. */
+  readonly kind: BackendKind | 'unknown';
   readonly url: string;
+  /** It can find the trace that has a link to ours. */
+  readonly searchesLinks?: boolean;
   byID(id: TraceID, signal: AbortSignal): Promise<Lookup>;
   search(query: SearchQuery, signal: AbortSignal): Promise<Lookup>;
   /** The address of a trace's page in the backend's own UI; null where it has none. */

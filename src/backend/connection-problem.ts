@@ -1,4 +1,5 @@
 import type { Lookup } from './backend.ts';
+import { BackendNotReached } from './not-reached.ts';
 
 type Problem = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
@@ -26,11 +27,16 @@ const LASTING: Readonly<Record<string, { readonly reason: string; readonly words
   EPROTO: { reason: 'BackendSpeaksNoTLS', words: PLAIN_ON_TLS, hint: 'try http://' },
 };
 
+/** TLS alerts of a server that wants a client certificate, or another one. */
+const WANTS_CERTIFICATE =
+  /^ERR_SSL_(TLSV13_ALERT_CERTIFICATE_REQUIRED|(SSLV3|TLSV1)_ALERT_(HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN))$/;
+
 const NOT_TRUSTED =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_ALTNAME_INVALID)/;
 
 /** Why there was no HTTP answer, from what `fetch` or the reading of the body rejected with. */
 export function connectionProblem(origin: string, error: unknown, signal: AbortSignal): Problem {
+  if (error instanceof BackendNotReached) return error.failure;
   if (signal.aborted) return { status: 'unavailable', message: `${origin} was not waited for any longer` };
   const { name, code, message } = innermost(error);
   const passing = PASSING[code];
@@ -45,7 +51,15 @@ export function connectionProblem(origin: string, error: unknown, signal: AbortS
       status: 'failed',
       reason: 'BackendCertificateNotTrusted',
       message: `${origin}: ${message}`,
-      hint: 'give its certificate authority to Node with NODE_EXTRA_CA_CERTS',
+      hint: 'give the certificate authority that signed it with --backend-ca FILE',
+    };
+  }
+  if (WANTS_CERTIFICATE.test(code)) {
+    return {
+      status: 'failed',
+      reason: 'BackendWantsCertificate',
+      message: `${origin} refuses the TLS connection without a client certificate that it knows`,
+      hint: 'give one with --backend-client-certificate FILE and --backend-client-key FILE',
     };
   }
   if (name === 'HTTPParserError') {

@@ -17,11 +17,25 @@ export function withTimeout(backend: TraceBackend, millis: number, clock: Clock)
       ? { status: 'unavailable', message: `${backend.url} did not answer within ${millis / 1000}s` }
       : lookup;
   };
-  return {
-    kind: backend.kind,
-    url: backend.url,
+  return wrapped(backend, {
     byID: (id, signal) => limited(signal, (both) => backend.byID(id, both)),
     search: (query, signal) => limited(signal, (both) => backend.search(query, both)),
+  });
+}
+
+/** The same backend, asked in another way. What it is may become known only when it is asked. */
+export function wrapped(backend: TraceBackend, asking: Pick<TraceBackend, 'byID' | 'search'>): TraceBackend {
+  return {
+    ...asking,
+    get kind() {
+      return backend.kind;
+    },
+    get url() {
+      return backend.url;
+    },
+    get searchesLinks() {
+      return backend.searchesLinks ?? false;
+    },
     traceURL: (id) => backend.traceURL(id),
   };
 }

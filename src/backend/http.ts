@@ -8,41 +8,70 @@ export interface HTTPOptions {
   readonly random: RandomBytes;
   /** In bytes; 256 MiB by default. */
   readonly largestBody?: number;
+  /** What the backend wants of its users, by lower-case name: credentials, a tenant. Sent to its own address only. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An answer whose body is to be judged, or a look-up that has already ended. */
-export type Answer =
-  | { readonly status: 'answered'; readonly code: number; readonly text: string }
-  | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
+export type Answer = Answered | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
+
+export interface Answered {
+  readonly status: 'answered';
+  readonly code: number;
+  /** `application/json`, lower case and without parameters; empty without one. */
+  readonly type: string;
+  readonly body: Buffer;
+  /** The body as UTF-8. */
+  readonly text: string;
+}
 
 /** A larger body is not read to its end; 100,000 spans are about 100 MiB. */
 const LARGEST_BODY = 256 * 1024 * 1024;
+
+/** Of a refusal, no more is read than says why. */
+const LARGEST_REFUSAL = 16 * 1024;
 
 /**
  * Asks a backend. Whatever is wrong with connection or status is told here, the same for every kind of backend. Never
  * rejects; when `signal` aborts, the answer is "unavailable".
  */
-export async function get(url: string, options: HTTPOptions, signal: AbortSignal): Promise<Answer> {
+export async function get(
+  url: string,
+  options: HTTPOptions,
+  signal: AbortSignal,
+  accept = 'application/json',
+): Promise<Answer> {
+  const { largestBody = LARGEST_BODY, headers = {} } = options;
   try {
     const response = await options.fetch(url, {
       signal,
       // Whoever redirects is asked nothing more: what we send was meant for this address.
       redirect: 'manual',
-      headers: { accept: 'application/json', traceparent: traceparentOfItsOwn(options.random) },
+      headers: { ...headers, accept, traceparent: traceparentOfItsOwn(options.random) },
     });
-    const refusal = refusalOf(response, url);
-    if (refusal !== undefined) {
-      await response.body?.cancel();
-      return refusal;
-    }
-    const { largestBody = LARGEST_BODY } = options;
-    const text = await boundedText(response, largestBody);
-    if (text !== undefined) return { status: 'answered', code: response.status, text };
+    const refusal = await refusalOf(response, url, headers);
+    if (refusal !== undefined) return refusal;
+    const body = await boundedBody(response, largestBody);
+    if (body !== undefined) return answered(response, body);
     const message = `${originOf(url)} answered more than ${largestBody} bytes`;
     return { status: 'failed', reason: 'BackendAnswerTooLarge', message };
   } catch (error) {
     return connectionProblem(originOf(url), error, signal);
   }
+}
+
+function answered(response: Response, body: Buffer): Answered {
+  const type = (response.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  let text: string | undefined;
+  return {
+    status: 'answered',
+    code: response.status,
+    type,
+    body,
+    get text() {
+      return (text ??= body.toString('utf8'));
+    },
+  };
 }
 
 /**
@@ -53,16 +82,22 @@ function traceparentOfItsOwn(random: RandomBytes): string {
   return `00-${newTraceID(random)}-${newSpanID(random)}-00`;
 }
 
-function refusalOf(response: Response, url: string): Answer | undefined {
+async function refusalOf(
+  response: Response,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer | undefined> {
   const { status } = response;
-  const origin = originOf(url);
-  const said = `${origin} answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
+  const said = `${originOf(url)} answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
   if (status === 401 || status === 403) {
-    const reason = status === 401 ? 'BackendUnauthorized' : 'BackendForbidden';
-    return { status: 'failed', reason, message: said, hint: 'the trace backend wants other credentials' };
+    return unauthorized(status, said, headers, (await boundedBody(response, LARGEST_REFUSAL))?.toString('utf8') ?? '');
   }
-  if (status >= 300 && status < 400) return redirected(response.headers.get('location'), url);
+  if (status >= 300 && status < 400) {
+    await response.body?.cancel();
+    return redirected(response.headers.get('location'), url);
+  }
   if (status === 408 || status === 429 || status >= 500) {
+    await response.body?.cancel();
     const retryAfter = retryAfterMillis(response.headers);
     return {
       status: 'unavailable',
@@ -71,6 +106,27 @@ function refusalOf(response: Response, url: string): Answer | undefined {
     };
   }
   return undefined;
+}
+
+/** Tempo says "no org id", Jaeger "missing tenant header" or "unknown tenant". */
+const WANTS_TENANT = /\bno org id\b|\btenant\b/i;
+
+function unauthorized(
+  status: 401 | 403,
+  said: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Answer {
+  if (WANTS_TENANT.test(body)) {
+    const message = `${said}: it has several tenants`;
+    return { status: 'failed', reason: 'BackendWantsTenant', message, hint: 'give yours with --backend-tenant NAME' };
+  }
+  const reason = status === 401 ? 'BackendUnauthorized' : 'BackendForbidden';
+  const hint =
+    'authorization' in headers
+      ? 'the trace backend wants other credentials than those of --backend-token-file, --backend-username or --backend-header'
+      : 'the trace backend wants credentials: --backend-token-file, --backend-username with --backend-password, or --backend-header';
+  return { status: 'failed', reason, message: said, hint };
 }
 
 function redirected(location: string | null, url: string): Answer {
@@ -88,8 +144,8 @@ function redirected(location: string | null, url: string): Answer {
 const originOf = (url: string): string => new URL(url).origin;
 
 /** Undefined when the body is larger than allowed. */
-async function boundedText(response: Response, largest: number): Promise<string | undefined> {
-  if (response.body === null) return '';
+async function boundedBody(response: Response, largest: number): Promise<Buffer | undefined> {
+  if (response.body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body) {
@@ -98,5 +154,5 @@ async function boundedText(response: Response, largest: number): Promise<string 
     if (size > largest) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size).toString('utf8');
+  return Buffer.concat(chunks, size);
 }

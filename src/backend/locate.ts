@@ -29,6 +29,7 @@ export type Located =
       readonly certain: boolean;
       readonly spans: readonly Span[];
       readonly dropped?: number;
+      readonly cut?: string;
     })
   | Exclude<Lookup, { readonly status: 'found' }>;
 
@@ -72,13 +73,14 @@ export function locateTrace(traceID: TraceID, backend: TraceBackend, signal: Abo
 
 type Found = Extract<Lookup, { readonly status: 'found' }>;
 
-const found = ({ spans, dropped }: Found, traceID: TraceID, foundBy: FoundBy, certain: boolean): Located => ({
+const found = ({ spans, dropped, cut }: Found, traceID: TraceID, foundBy: FoundBy, certain: boolean): Located => ({
   status: 'found',
   traceID,
   foundBy,
   certain,
   spans,
   ...(dropped === undefined ? {} : { dropped }),
+  ...(cut === undefined ? {} : { cut }),
 });
 
 async function fetchKnown(known: Whereabouts, backend: TraceBackend, signal: AbortSignal): Promise<Located> {
@@ -116,6 +118,12 @@ async function search(
     const query = { service: API_SERVER, attributes, ...windowOf(keys, now, thorough), limit: 5 };
     last = await searchAndFetch(query, backend, signal, (spans) => byAuditID(spans, keys));
     if (last.status === 'found') return last;
+  }
+  if (backend.searchesLinks === true && (thorough || auditID === null)) {
+    const query = { service: API_SERVER, linkedTo: keys.traceID, ...windowOf(keys, now, thorough), limit: 20 };
+    const result = await searchAndFetch(query, backend, signal, (spans) => byLink(spans, keys));
+    if (result.status === 'found') return result;
+    if (result.status === 'unavailable') last = result;
   }
   if (fingerprint === undefined || (!thorough && auditID !== null)) return last;
   for (const name of USER_AGENT_ATTRIBUTES) {
@@ -160,6 +168,12 @@ function byAuditID(spans: readonly Span[], keys: RequestKeys): Whereabouts | und
   const candidates = spans.filter((span) => traces.has(span.traceID));
   const chosen = candidates.find((span) => linksTo(span, keys)) ?? earliest(candidates);
   return chosen === undefined ? undefined : { traceID: chosen.traceID, foundBy: 'audit-id' };
+}
+
+/** Every request of the command has our trace ID: the one that names this request's span is this one's. */
+function byLink(spans: readonly Span[], keys: RequestKeys): Whereabouts | undefined {
+  const linked = spans.find((span) => linksTo(span, keys));
+  return linked === undefined ? undefined : { traceID: linked.traceID, foundBy: 'link' };
 }
 
 /** Several requests of a command may be alike: without a link the one that started closest to ours is taken. */

@@ -2,6 +2,7 @@ import type { TraceID } from '../trace/ids.ts';
 import { between, type EpochNanos } from '../trace/time.ts';
 import type { Lookup, TraceBackend } from './backend.ts';
 import { SpanCollection } from './collection.ts';
+import { wrapped } from './deadline.ts';
 import { locate, locateTrace, whereAmongOurs, type Located } from './locate.ts';
 import { LookupState } from './lookup-state.ts';
 import type { AwaitTracesOptions, LookupJudgement, LookupProgress, WantedRequest } from './lookup.ts';
@@ -100,6 +101,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
     switch (located.status) {
       case 'found':
         this.dropped = Math.max(this.dropped, located.dropped ?? 0);
+        state.cut = located.cut;
         state.found = { traceID: located.traceID, foundBy: located.foundBy };
         state.certain = located.certain;
         this.collection.add(located.spans, this.#options.clock.now());
@@ -154,15 +156,12 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
 /** Requests of a command share a trace: within one poll it is fetched once. */
 function sharingTraces(backend: TraceBackend): TraceBackend {
   const asked = new Map<TraceID, Promise<Lookup>>();
-  return {
-    kind: backend.kind,
-    url: backend.url,
+  return wrapped(backend, {
     byID: (id, signal) => {
       let lookup = asked.get(id);
       if (lookup === undefined) asked.set(id, (lookup = backend.byID(id, signal)));
       return lookup;
     },
     search: (query, signal) => backend.search(query, signal),
-    traceURL: (id) => backend.traceURL(id),
-  };
+  });
 }

@@ -11,6 +11,8 @@ export class LookupState<J extends LookupJudgement, R extends WantedRequest> {
   /** The API server's own spans have been seen in that trace: nothing needs to be searched any more. */
   certain = false;
   judgement: J | null = null;
+  /** What the backend says is not in its last answer; undefined for a whole one. */
+  cut: string | undefined;
   problem: Problem | null = null;
   polls = 0;
   /** When the last look-up that was answered began. */
@@ -25,13 +27,14 @@ export class LookupState<J extends LookupJudgement, R extends WantedRequest> {
   }
 
   finish(collection: SpanCollection, waitedNanos: Nanos): FinishedLookup<J, R> {
-    const { request, end = 'looked-once', found, judgement, polls, problem } = this;
+    const { request, end = 'looked-once', found, judgement, cut, polls, problem } = this;
     return {
       request,
       end,
       found,
       spans: found === null ? [] : collection.spansOf(found.traceID),
       judgement,
+      ...(cut !== undefined && { cut }),
       polls,
       waitedNanos: this.waitedNanos ?? waitedNanos,
       problem,

@@ -55,6 +55,8 @@ export interface FinishedLookup<J extends LookupJudgement, R extends WantedReque
   readonly found: Whereabouts | null;
   readonly spans: readonly Span[];
   readonly judgement: J | null;
+  /** What the backend itself says is not in its answer; absent for a whole trace. */
+  readonly cut?: string;
   readonly polls: number;
   readonly waitedNanos: Nanos;
   /** The last look-up that went wrong; null when the last one went well. */

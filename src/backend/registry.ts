@@ -1,23 +1,67 @@
 import type { Clock } from '../runtime.ts';
 import type { BackendKind, BackendSpec, TraceBackend } from './backend.ts';
 import { withTimeout } from './deadline.ts';
+import { GrafanaBackend } from './grafana.ts';
 import type { HTTPOptions } from './http.ts';
 import { JaegerBackend } from './jaeger.ts';
+import { tenantHeaders } from './kinds.ts';
 import { LocalBackend } from './local.ts';
+import { probe } from './probe.ts';
+import { ProbedBackend } from './probed.ts';
+import { TempoBackend } from './tempo.ts';
+import { VictoriaTracesBackend } from './victoriatraces.ts';
+import { ZipkinBackend } from './zipkin.ts';
 
 export interface BackendOptions extends HTTPOptions {
   readonly clock: Clock;
   /** The longest that one look-up may take; 10 s by default. */
   readonly timeoutMillis?: number;
+  /** `--backend-tenant`, sent in the header that the kind has for it. */
+  readonly tenant?: string;
 }
 
 const OPENERS = {
   jaeger: (url, options) => new JaegerBackend(url, options),
   local: (url, options) => new LocalBackend(url, options),
+  tempo: (url, options) => new TempoBackend(url, options),
+  zipkin: (url, options) => new ZipkinBackend(url, options),
+  victoriatraces: (url, options) => new VictoriaTracesBackend(url, options),
+  grafana: (url, options) => new GrafanaBackend(url, options),
 } satisfies Record<BackendKind, (url: string, options: HTTPOptions) => TraceBackend>;
 
-/** The backend that a spec names; nothing is sent yet. Without a kind it is taken for Jaeger. */
-export function openBackend(spec: BackendSpec, options: BackendOptions): TraceBackend {
-  const backend = OPENERS[spec.kind ?? 'jaeger'](spec.url, options);
+/** The backend that a spec names; nothing is sent yet. Without a kind it is found out with the first question. */
+export function openBackend({ kind, url }: BackendSpec, options: BackendOptions): TraceBackend {
+  const open = (known: BackendKind, at: string): TraceBackend => OPENERS[known](at, withTenant(known, options));
+  const backend =
+    kind === undefined ? new ProbedBackend(url, (known) => withTenant(known, options), open) : open(kind, url);
   return withTimeout(backend, options.timeoutMillis ?? 10_000, options.clock);
+}
+
+/** Finding out who answers may take so long before the look-up begins without knowing. */
+const PROBE_MILLIS = 2000;
+
+/** As `openBackend`, but the kind is found out at once, where somebody answers: how long to wait depends on it. */
+export async function openKnownBackend(
+  spec: BackendSpec,
+  options: BackendOptions,
+  signal: AbortSignal,
+): Promise<TraceBackend> {
+  if (spec.kind !== undefined) return openBackend(spec, options);
+  const answered = new AbortController();
+  const limit = new AbortController();
+  const timer = options.clock.sleep(PROBE_MILLIS, answered.signal).then(
+    () => limit.abort(),
+    () => undefined,
+  );
+  const optionsOf = (kind: BackendKind): HTTPOptions => withTenant(kind, options);
+  const found = await probe(spec.url, { optionsOf }, AbortSignal.any([signal, limit.signal]));
+  answered.abort();
+  await timer;
+  return openBackend(found.status === 'recognised' ? found : spec, options);
+}
+
+function withTenant(kind: BackendKind, options: BackendOptions): BackendOptions {
+  const { tenant } = options;
+  if (tenant === undefined) return options;
+  return { ...options, headers: { ...tenantHeaders(kind, tenant), ...options.headers } };
 }

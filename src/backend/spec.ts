@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
+import { isDataSource } from './grafana-address.ts';
 import type { BackendKind, BackendSpec } from './backend.ts';
-
-export const BACKEND_KINDS: readonly BackendKind[] = ['jaeger', 'local'];
+import { BACKEND_KINDS, backendKind } from './kinds.ts';
 
 /**
  * Reads `[KIND=]URL`, as `--backend` and its environment variable take it. Throws UsageError. The message never repeats
@@ -13,14 +13,15 @@ export function parseBackendSpec(given: string): BackendSpec {
   if (trimmed === 'local') return { kind: 'local', url: '' };
   const named = /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/.exec(trimmed);
   const kind = named === null ? undefined : kindOf(named[1] as string);
-  return { kind, url: baseURL(named === null ? trimmed : (named[2] as string)) };
+  const url = baseURL(named === null ? trimmed : (named[2] as string));
+  return { kind: kind ?? (isDataSource(url) ? 'grafana' : undefined), url };
 }
 
 function kindOf(name: string): BackendKind {
-  const kind = BACKEND_KINDS.find((known) => known === name.toLowerCase());
+  const kind = backendKind(name);
   if (kind !== undefined) return kind;
   throw new UsageError('UnknownBackendKind', `unknown kind of trace backend ${JSON.stringify(name)}`, {
-    hint: `did you mean ${BACKEND_KINDS.map((known) => `${known}=URL`).join(' or ')}?`,
+    hint: `did you mean ${BACKEND_KINDS.map((known) => `${known}=URL`).join(' or ')}? Without a kind it is found out`,
   });
 }
 

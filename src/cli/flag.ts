@@ -19,6 +19,7 @@ export type FlagGroup =
   | 'run'
   | 'export'
   | 'lookup'
+  | 'backend'
   | 'output'
   | 'connection'
   | 'general';

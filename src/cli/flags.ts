@@ -1,4 +1,5 @@
 import type { Flag, FlagGroup, FlagType } from './flag.ts';
+import { BACKEND_FLAGS } from './backend-flags.ts';
 import { SERVE_FLAGS } from './serve-flags.ts';
 import { ANSWER_FLAGS, GET_FLAGS } from './get-flags.ts';
 import { REPEAT_FLAGS } from './repeat-flags.ts';
@@ -53,7 +54,7 @@ const LOOKUP: readonly Flag[] = [
     type: 'string',
     group: 'lookup',
     placeholder: '[KIND=]URL',
-    help: 'The trace backend that the cluster exports to: http://localhost:16686 or jaeger=http://localhost:16686',
+    help: 'The trace backend that the cluster exports to: http://localhost:16686 or tempo=http://localhost:3200; auto looks for it in the cluster again, local is kubectl trace serve',
   },
   {
     name: 'wait',
@@ -197,6 +198,7 @@ export const FLAGS: readonly Flag[] = [
   ...ANSWER_FLAGS,
   ...RUN_FLAGS,
   ...LOOKUP,
+  ...BACKEND_FLAGS,
   ...EXPORT_FLAGS,
   ...OUTPUT,
   ...SERVE_FLAGS,
@@ -215,12 +217,25 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'absence',
     'answer',
     'lookup',
+    'backend',
     'export',
     'output',
     'connection',
     'general',
   ],
-  create: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'export', 'output', 'connection', 'general'],
+  create: [
+    'files',
+    'write',
+    'fields',
+    'validation',
+    'answer',
+    'lookup',
+    'backend',
+    'export',
+    'output',
+    'connection',
+    'general',
+  ],
   apply: [
     'files',
     'apply',
@@ -230,12 +245,25 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'validation',
     'answer',
     'lookup',
+    'backend',
     'export',
     'output',
     'connection',
     'general',
   ],
-  replace: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'export', 'output', 'connection', 'general'],
+  replace: [
+    'files',
+    'write',
+    'fields',
+    'validation',
+    'answer',
+    'lookup',
+    'backend',
+    'export',
+    'output',
+    'connection',
+    'general',
+  ],
   patch: [
     'patch',
     'subresource',
@@ -244,6 +272,7 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'fields',
     'answer',
     'lookup',
+    'backend',
     'export',
     'output',
     'connection',
@@ -257,14 +286,15 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'write',
     'answer',
     'lookup',
+    'backend',
     'export',
     'output',
     'connection',
     'general',
   ],
-  raw: ['raw', 'answer', 'lookup', 'export', 'output', 'connection', 'general'],
-  run: ['run', 'lookup', 'export', 'output', 'connection', 'general'],
-  show: ['lookup', 'output', 'connection', 'general'],
+  raw: ['raw', 'answer', 'lookup', 'backend', 'export', 'output', 'connection', 'general'],
+  run: ['run', 'lookup', 'backend', 'export', 'output', 'connection', 'general'],
+  show: ['lookup', 'backend', 'output', 'connection', 'general'],
   serve: ['serve', 'connection', 'general'],
   version: ['connection', 'general'],
   help: ['connection', 'general'],
@@ -290,6 +320,7 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
   run: 'Flags of run',
   export: 'Flags of exporting',
   lookup: 'Trace look-up flags',
+  backend: 'Flags of the trace backend',
   output: 'Output flags',
   serve: 'Flags of serve',
   connection: 'Connection flags, as in kubectl',
@@ -297,7 +328,7 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
 };
 
 /** Groups whose flags are also set by the environment. */
-const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'lookup', 'export', 'output', 'serve'];
+const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'lookup', 'backend', 'export', 'output', 'serve'];
 
 /** `KUBECTL_TRACE_WAIT`; undefined for what is about one request (its objects, kubectl's connection flags). */
 export function environmentName(flag: Flag): string | undefined {

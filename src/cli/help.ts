@@ -87,10 +87,7 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
       ['The last command; its trace is looked for again where it was not found whole', 'kubectl trace show last'],
       ['The command before it, with its span IDs', 'kubectl trace show ^1 -o wide'],
       ['Any trace of the backend, by its ID or its page', 'kubectl trace show 4bf92f3577b34da6a3ce929d0e0e4736'],
-      [
-        'A file of OTLP JSON, of Jaeger, or of -o json; the trace whose ID begins so',
-        'kubectl trace show spans.json 4bf9',
-      ],
+      ['A file of OTLP, Jaeger, Zipkin or -o json; the trace whose ID begins so', 'kubectl trace show spans.json 4bf9'],
       ['For an issue report', 'kubectl trace show last -o markdown'],
     ],
   },

@@ -1,3 +1,4 @@
+import type { BackendAccessFlags, Via } from '../backend-access.ts';
 import type { ConnectionFlags } from '../connection.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Nanos } from '../trace/time.ts';
@@ -19,12 +20,18 @@ export type OutputFormat =
 
 /** How the trace is looked for, whatever the command. */
 export interface LookupFlags {
-  /** `--backend`, as given: `http://…` or `jaeger=http://…`. Undefined: none is known. */
+  /** `--backend`, as given: `http://…`, `jaeger=http://…` or `auto`. Undefined: the one of the cluster. */
   readonly backend?: string;
+  /** Undefined: the backend is asked without credentials. */
+  readonly access?: BackendAccessFlags;
+  /** How a backend in the cluster is reached; undefined: by whatever works. */
+  readonly via?: Via;
   /** How long to look for the trace after the answer; 0 does not look. */
   readonly wait: Nanos;
   /** True when --wait was on the command line: it overrides every reason to stop early. */
   readonly waitIsExplicit: boolean;
+  /** Neither the command line nor the environment says how long: some backends need longer than others. */
+  readonly waitIsDefault: boolean;
   readonly requireComplete: boolean;
   readonly tracerUser?: string;
   /** Keep the command for `show last`. */
@@ -104,7 +111,7 @@ export interface GetInvocation extends Common {
 
 /**
  * What is to be shown again.
- * - `trace`: a trace by its ID; `backend` where its page's address was given.
+ * - `trace`: a trace by its ID; `backend`, as `--backend` takes it, where the address of its page was given.
  * - `file`, `input`: spans or a document of ours; `choice` is the beginning of the ID of one of several traces.
  * - `history`: a command of before; 0 is the last one.
  */

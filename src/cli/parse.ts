@@ -1,4 +1,6 @@
 import { Parser } from 'yargs/helpers';
+import type { Via } from '../backend-access.ts';
+import { backendAccess } from './backend-flags.ts';
 import type { ConnectionFlags } from '../connection.ts';
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
@@ -211,8 +213,11 @@ function connectionFlags(values: FlagValues): ConnectionFlags {
 function lookupFlags(values: FlagValues): LookupFlags {
   return withoutUndefined({
     backend: values.string('backend'),
+    access: backendAccess(values),
+    via: values.isSet('via') ? values.choice<Via>('via') : undefined,
     wait: values.duration('wait'),
     waitIsExplicit: values.isGiven('wait'),
+    waitIsDefault: !values.isSet('wait'),
     requireComplete: values.boolean('require-complete') ?? false,
     tracerUser: values.string('tracer-user'),
     history: values.boolean('no-history') !== true,

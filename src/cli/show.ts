@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { parseTraceID } from '../trace/ids.ts';
 import type { ShowSource } from './invocation.ts';
+import { parseTracePage } from './trace-page.ts';
 
 /** `show`'s own arguments: what to show and, of several traces in a file, which. */
 export function parseShow(positionals: readonly string[]): ShowSource {
@@ -32,18 +33,8 @@ function sourceOf(what: string): ShowSource {
   if (what === 'last') return { kind: 'history', back: 0 };
   const back = /^\^(\d{1,4})$/.exec(what)?.[1];
   if (back !== undefined) return { kind: 'history', back: Number(back) };
-  if (/^https?:\/\//i.test(what)) return page(what);
+  if (/^https?:\/\//i.test(what)) return { kind: 'trace', ...parseTracePage(what) };
   const traceID = parseTraceID(what);
   if (traceID !== undefined) return { kind: 'trace', traceID };
   return { kind: 'file', path: what };
-}
-
-/** The address of a trace's page, as the backend's own UI has it: `http://HOST/trace/ID`, with or without a prefix. */
-function page(address: string): ShowSource {
-  const [, backend = '', id = ''] = /^([^?#]*)\/trace\/([^/?#]*)\/?(?:[?#].*)?$/.exec(address) ?? [];
-  const traceID = parseTraceID(id);
-  if (backend !== '' && traceID !== undefined) return { kind: 'trace', traceID, backend };
-  throw new UsageError('InvalidArguments', 'this is not the address of a trace', {
-    hint: 'Jaeger shows a trace at http://HOST:16686/trace/TRACE_ID; any trace can be shown by its ID and --backend',
-  });
 }

@@ -33,6 +33,13 @@ export class FlagValues {
     return this.#given.has(name);
   }
 
+  /** Whether the command line or the environment says it. */
+  isSet(name: string): boolean {
+    const flag = FLAGS.find((candidate) => candidate.name === name);
+    const variable = flag === undefined ? undefined : environmentName(flag);
+    return this.isGiven(name) || (variable !== undefined && Boolean(this.#env[variable]));
+  }
+
   string(name: string): string | undefined {
     return this.#setting(name)?.text;
   }

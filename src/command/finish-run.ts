@@ -1,4 +1,3 @@
-import type { BackendSpec } from '../backend/backend.ts';
 import type { RunInvocation } from '../cli/invocation.ts';
 import { ExitCode } from '../errors.ts';
 import { clientRequest } from '../kube/client-request.ts';
@@ -7,6 +6,7 @@ import { abandoned } from '../proxy/forward.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import { between } from '../trace/time.ts';
+import type { BackendChoice } from './choose-backend.ts';
 import { recordSpans } from './client-spans.ts';
 import { ranName } from './command-name.ts';
 import { lookUpSent, nameFlowControl } from './look-up-sent.ts';
@@ -23,7 +23,7 @@ export interface Ran {
   readonly journal: RelayJournal;
   /** Its exit code. */
   readonly code: number;
-  readonly spec: BackendSpec | undefined;
+  readonly choice: BackendChoice;
   readonly exportURL: string | undefined;
   readonly version: string;
   readonly target: TraceOutput;
@@ -31,7 +31,7 @@ export interface Ran {
 
 /** Looks for the traces of everything that the command has sent, and tells them as one tree. Resolves with the exit code. */
 export async function finishRun(ran: Ran, runtime: Runtime): Promise<number> {
-  const { invocation, cluster, journal, code, spec, target, version } = ran;
+  const { invocation, cluster, journal, code, choice, target, version } = ran;
   if (journal.exchanges.length === 0) {
     if (journal.refused === 0) runtime.err.write(`note: ${NO_REQUEST}\n`);
     return code;
@@ -42,7 +42,7 @@ export async function finishRun(ran: Ran, runtime: Runtime): Promise<number> {
     );
   }
   const sent = journal.exchanges.map((exchange) => requestReport(exchange, journal.startedAt));
-  const command = { invocation, cluster, command: journal, spec, userAgent: null };
+  const command = { invocation, cluster, command: journal, choice, userAgent: null };
   const [recorded, looked, names] = await Promise.all([
     recordSpans(
       {

@@ -1,4 +1,3 @@
-import type { BackendSpec } from '../backend/backend.ts';
 import type { RequestInvocation } from '../cli/invocation.ts';
 import { ExitCode, type TraceCommandError } from '../errors.ts';
 import { clientRequest } from '../kube/client-request.ts';
@@ -8,6 +7,7 @@ import { userAgent } from '../kube/user-agent.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import { between } from '../trace/time.ts';
+import type { BackendChoice } from './choose-backend.ts';
 import { recordSpans, type RecordTask } from './client-spans.ts';
 import { commandName } from './command-name.ts';
 import { errorReport } from './failure.ts';
@@ -24,7 +24,7 @@ export interface Finished {
   readonly invocation: RequestInvocation;
   readonly cluster: Cluster;
   readonly journal: Journal;
-  readonly spec: BackendSpec | undefined;
+  readonly choice: BackendChoice;
   readonly output: Output;
   /** What ended the command before all its requests were sent. */
   readonly failure: TraceCommandError | undefined;

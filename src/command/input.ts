@@ -10,7 +10,7 @@ const LIMIT = `${Math.floor((LONGEST + 1023) / 1024 / 1024)} MiB`;
 
 /** What was read, and how to name it in a sentence. */
 export interface Input {
-  /** UTF-8, without a byte order mark. */
+  /** UTF-8 without a byte order mark, or protobuf. */
   readonly bytes: Buffer;
   readonly name: string;
 }

@@ -1,4 +1,3 @@
-import type { BackendSpec } from '../backend/backend.ts';
 import type { RequestInvocation } from '../cli/invocation.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import type { NamesByUID } from '../kube/flow-control.ts';
@@ -8,6 +7,7 @@ import type { Runtime } from '../runtime.ts';
 import { after } from '../trace/time.ts';
 import { watchAdmission } from './admission.ts';
 import { isAboutDiscovery } from './awaited.ts';
+import type { BackendChoice } from './choose-backend.ts';
 import type { CommandSpan } from './client-spans.ts';
 import { commandName } from './command-name.ts';
 import { flowControlNamesOf } from './flow-control.ts';
@@ -20,7 +20,7 @@ export interface SentCommand {
   readonly invocation: RequestInvocation;
   readonly cluster: Cluster;
   readonly command: CommandSpan;
-  readonly spec: BackendSpec | undefined;
+  readonly choice: BackendChoice;
   /** Different for each command; null where others have the same. */
   readonly userAgent: string | null;
 }
@@ -28,7 +28,7 @@ export interface SentCommand {
 /** Looks for the traces of what was sent just now, and meanwhile asks the cluster whether there can be any. */
 export function lookUpSent(
   sent: readonly RequestReport[],
-  { invocation, cluster, command, spec, userAgent }: SentCommand,
+  { invocation, cluster, command, choice, userAgent }: SentCommand,
   runtime: Runtime,
 ): Promise<LookedUp> {
   const { lookup: flags } = invocation;
@@ -41,7 +41,8 @@ export function lookUpSent(
       startedAt: command.startedAt,
       command: commandName(invocation),
       userAgent,
-      spec,
+      choice,
+      clusterOf: async () => cluster,
       flags,
       deadline: after(command.endedAt, flags.wait),
       past: false,

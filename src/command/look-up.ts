@@ -1,20 +1,21 @@
 import { judge } from '../analysis/completeness/judge.ts';
+import type { TraceBackend } from '../backend/backend.ts';
 import type { AwaitedTraces, Sighting } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
 import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
-import { after } from '../trace/time.ts';
+import { after, nanos } from '../trace/time.ts';
 import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
 import { isAwaited } from './awaited.ts';
+import { openChosen, quietMillisIn, waitIn } from './choose-backend.ts';
 import { requestFacts } from './facts.ts';
 import type { Forecast } from './forecast.ts';
-import { lookupError, NO_BACKEND } from './lookup-error.ts';
+import { lookupError, NO_BACKEND, ofRequest } from './lookup-error.ts';
 import { lookupReport, SKIPPED } from './lookup-report.ts';
 import type { LookedUp, LookedUpRequest, LookupStory, LookupTask, TraceJudgement, Wanted } from './looked-up.ts';
 import { ownPart } from './own-part.ts';
 import { showProgress } from './progress.ts';
-import { openTraceBackend } from './trace-backend.ts';
 
 /**
  * Looks for the trace of every request that was answered, and meanwhile learns whether there can be one:
@@ -23,15 +24,29 @@ import { openTraceBackend } from './trace-backend.ts';
  *     prediction  |--version--identity--evidence--(1 s)--evidence-- give up, if there is none twice
  */
 export async function lookUp(task: LookupTask, runtime: Runtime): Promise<LookedUp> {
-  const { spec, flags } = task;
+  const { choice, flags } = task;
   const wanted = task.requests.filter(({ status }) => status !== null).map((sent) => wantedRequest(sent, task));
   const serverVersion = task.server?.gitVersion ?? null;
   const nothing = { requests: [], backend: null, serverVersion, error: null };
   if (wanted.length === 0) return nothing;
   if (flags.wait === 0) return { ...nothing, requests: wanted.map(skipped) };
-  const backend = await openTraceBackend(spec, task.past ? 'kept' : 'to-come', runtime);
-  if (backend === undefined) return { ...nothing, error: NO_BACKEND };
+  const opened = await openChosen(choice, { wish: task.past ? 'kept' : 'to-come', clusterOf: task.clusterOf }, runtime);
+  if (opened.status === 'none') {
+    return { ...nothing, error: opened.error === null ? NO_BACKEND : ofRequest(opened.error) };
+  }
+  try {
+    return await lookUpIn(opened.backend, wanted, task, runtime);
+  } finally {
+    await opened.close();
+  }
+}
 
+async function lookUpIn(
+  backend: TraceBackend,
+  wanted: readonly Wanted[],
+  task: LookupTask,
+  runtime: Runtime,
+): Promise<LookedUp> {
   const { clock } = runtime;
   const giveUp = new AbortController();
   const forecast: Forecast = { server: task.server, prediction: null, admission: null, evidence: null };
@@ -42,8 +57,8 @@ export async function lookUp(task: LookupTask, runtime: Runtime): Promise<Looked
     backend,
     clock,
     requests: wanted,
-    judge: (sighting) => judgement(sighting, task, forecast),
-    deadline: task.deadline,
+    judge: (sighting) => judgement(sighting, backend, task, forecast),
+    deadline: after(task.deadline, nanos(waitIn(backend, task.flags) - task.flags.wait)),
     signal: runtime.interrupted,
     giveUp: giveUp.signal,
     onProgress: progress.show,
@@ -80,13 +95,19 @@ const skipped = ({ sent, awaited }: Wanted): LookedUpRequest => ({
   report: SKIPPED,
 });
 
-function judgement(sighting: Sighting<Wanted>, task: LookupTask, forecast: Forecast): TraceJudgement {
+function judgement(
+  sighting: Sighting<Wanted>,
+  backend: TraceBackend,
+  task: LookupTask,
+  forecast: Forecast,
+): TraceJudgement {
   const { sent } = sighting.request;
   const { admission } = forecast;
   const webhooks = admittedBy(sent, admission);
   const facts = requestFacts({ ...sent, webhooks }, task.traceID, forecast.server?.minor ?? null);
   if (facts === null) throw new Error('a request without an answer has no trace to judge');
-  const analysis = judge(sighting.spans, facts, task.past ? Infinity : sighting.quietMillis);
+  const quietMillis = quietMillisIn(backend, sighting.quietMillis);
+  const analysis = judge(sighting.spans, facts, task.past ? Infinity : quietMillis);
   const [missing] = analysis.missing;
   if (webhooks === null && admission === 'pending') {
     return { verdict: 'waiting', analysis, waitingFor: 'the admission webhooks' };

@@ -1,13 +1,15 @@
 import type { Judgement } from '../analysis/completeness/judge.ts';
 import type { ServerSpans } from '../analysis/completeness/server-spans.ts';
-import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
+import type { TraceBackend } from '../backend/backend.ts';
 import type { LookupJudgement, WantedRequest } from '../backend/lookup.ts';
 import type { RequestKeys } from '../backend/request-keys.ts';
 import type { LookupFlags } from '../cli/invocation.ts';
+import type { Cluster } from '../kube/exchange.ts';
 import type { ErrorReport, LookupReport, Report, RequestReport } from '../render/report.ts';
 import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import type { EpochNanos } from '../trace/time.ts';
+import type { BackendChoice } from './choose-backend.ts';
 import type { Forecast, Watch } from './forecast.ts';
 import type { ServerFacts } from './server-facts.ts';
 
@@ -23,7 +25,9 @@ export interface LookupTask {
   readonly command: string;
   /** Sent with every request, and by no other command; null where others have the same. */
   readonly userAgent: string | null;
-  readonly spec: BackendSpec | undefined;
+  readonly choice: BackendChoice;
+  /** Opens the cluster for a backend that is in it; undefined where there is none. */
+  readonly clusterOf: () => Promise<Cluster | undefined>;
   readonly flags: LookupFlags;
   readonly deadline: EpochNanos;
   /** So long ago that whatever there is has arrived: the first sight of a trace is the last. */

@@ -12,6 +12,12 @@ export const NO_BACKEND: ErrorReport = {
   hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself; --wait 0 does not look',
 };
 
+/** What kept a trace from being looked for must not look like a failed request. */
+export const ofRequest = (error: ErrorReport): ErrorReport => ({
+  ...error,
+  message: `the request succeeded, but ${error.message}`,
+});
+
 type Awaited = AwaitedTraces<TraceJudgement, Wanted>;
 
 /** What kept a trace from being found, or from being as whole as it was asked for; null when nothing did. */

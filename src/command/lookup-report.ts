@@ -33,14 +33,22 @@ export function lookupReport(lookup: Finished, prediction: Prediction | null): L
     expected: analysis?.expected ?? null,
     received: analysis?.received ?? 0,
     missing: analysis?.missing ?? [],
-    reasons: analysis?.doubts ?? [],
+    reasons: [...(lookup.cut === undefined ? [] : [cutReason(lookup.cut)]), ...(analysis?.doubts ?? [])],
     polls: lookup.polls,
     waitedNanos: lookup.waitedNanos,
   };
 }
 
-function verdictOf({ found, judgement, end }: Finished): Verdict {
+const cutReason = (message: string): LookupReport['reasons'][number] => ({
+  code: 'backend-partial',
+  message,
+  spanIDs: [],
+});
+
+function verdictOf({ found, judgement, end, cut }: Finished): Verdict {
   if (found === null || judgement === null) return 'missing';
+  // Whatever seems to be there: the backend knows that it is not all.
+  if (cut !== undefined) return 'partial';
   if (end === 'complete' || end === 'settled') return end;
   return judgement.verdict === 'waiting' ? 'partial' : judgement.verdict;
 }

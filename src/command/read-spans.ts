@@ -6,6 +6,8 @@ import { jsonMistake } from '../backend/wire/json-position.ts';
 import { documents } from '../backend/wire/otlp-documents.ts';
 import { decodeOTLPDocuments } from '../backend/wire/otlp-json.ts';
 import { parseRest } from '../backend/wire/pieces.ts';
+import { decodeProtobufFile, mayBeProtobuf } from '../backend/wire/protobuf-file.ts';
+import { decodeZipkin } from '../backend/wire/zipkin.ts';
 import { UsageError } from '../errors.ts';
 import { isDocument } from '../render/document/report.ts';
 import type { TraceID } from '../trace/ids.ts';
@@ -19,6 +21,8 @@ export type Content =
 
 /** Tells by the content what it is. Throws UsageError for everything else. */
 export async function readContent({ bytes, name }: Input): Promise<Content> {
+  const binary = mayBeProtobuf(bytes) ? decodeProtobufFile(bytes) : undefined;
+  if (binary !== undefined) return { kind: 'spans', ...binary };
   if (bytes.every((byte) => byte <= BLANK)) {
     throw new UsageError('EmptyInput', `${name} is empty`, { hint: WANTED });
   }
@@ -27,7 +31,9 @@ export async function readContent({ bytes, name }: Input): Promise<Content> {
   try {
     const [first] = parsed;
     if (isDocument(first)) return { kind: 'document', document: parseRest(first) };
-    const decoded = parsed.every(isJaeger) ? decodeAll(parsed) : decodeOTLPDocuments(parsed, bytes);
+    const decoded = parsed.every(isJaeger)
+      ? decodeAll(parsed)
+      : (decodeZipkin(parsed.length === 1 ? parseRest(first) : undefined) ?? decodeOTLPDocuments(parsed, bytes));
     if (decoded !== undefined) return { kind: 'spans', ...decoded };
   } catch (error) {
     // Only now that the spans are read does it show whether their lists are JSON.
@@ -39,7 +45,7 @@ export async function readContent({ bytes, name }: Input): Promise<Content> {
 const BLANK = 0x20;
 
 const WANTED =
-  'wanted is a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), or what kubectl trace -o json prints';
+  'wanted is a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), Zipkin, or what kubectl trace -o json prints; or OTLP as protobuf';
 
 const isJaeger = (document: unknown): boolean => isObject(document) && Array.isArray(document['data']);
 

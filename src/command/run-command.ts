@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { parseBackendSpec } from '../backend/spec.ts';
 import type { RunInvocation } from '../cli/invocation.ts';
 import type { RelayingCluster } from '../kube/exchange.ts';
 import { makeFolder } from '../proxy/folder.ts';
@@ -8,6 +7,7 @@ import { openProxy } from '../proxy/server.ts';
 import type { Runtime } from '../runtime.ts';
 import { childEnvironment } from './child-environment.ts';
 import { runChild } from './child.ts';
+import { chooseBackend } from './choose-backend.ts';
 import { exportURL } from './export.ts';
 import { finishRun } from './finish-run.ts';
 import { openTracedCluster } from './open-cluster.ts';
@@ -21,8 +21,7 @@ import { openTraceOutput } from './trace-output.ts';
  * exit code.
  */
 export async function runCommand(invocation: RunInvocation, runtime: Runtime, version: string): Promise<number> {
-  const { backend } = invocation.lookup;
-  const spec = backend === undefined ? undefined : parseBackendSpec(backend);
+  const choice = await chooseBackend(invocation.lookup, runtime);
   const exportTo = exportURL(invocation.exportTo, runtime.env);
   const target = await openTraceOutput(invocation, runtime);
   const cluster = await openTracedCluster(wishOf(invocation), runtime, version);
@@ -30,7 +29,10 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
     const mayImpersonate = invocation.lookup.tracerUser === undefined;
     const journal = new RelayJournal(cluster, runtime, { mayImpersonate });
     const code = await relayed(invocation, { cluster, journal }, runtime);
-    return await finishRun({ invocation, cluster, journal, code, spec, exportURL: exportTo, version, target }, runtime);
+    return await finishRun(
+      { invocation, cluster, journal, code, choice, exportURL: exportTo, version, target },
+      runtime,
+    );
   } finally {
     cluster.close();
     await target.close();

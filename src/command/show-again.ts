@@ -9,9 +9,10 @@ import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../trace/time.ts';
 import { isAboutDiscovery } from './awaited.ts';
+import type { BackendChoice } from './choose-backend.ts';
 import { commandName } from './command-name.ts';
 import { lookUp } from './look-up.ts';
-import type { LookedUp } from './looked-up.ts';
+import type { LookedUp, LookupTask } from './looked-up.ts';
 import { PAST } from './show-trace.ts';
 import { toldCommand } from './told-command.ts';
 
@@ -20,23 +21,28 @@ interface Sent {
   readonly traceID: TraceID;
   readonly startedAt: EpochNanos;
   readonly durationNanos: Nanos;
-  readonly spec: BackendSpec;
+  readonly choice: BackendChoice;
 }
 
 /** The requests were answered, and there may be more to know about their traces than was known then. */
-export function sentBefore(report: Report, given: BackendSpec | undefined): Sent | undefined {
+export function sentBefore(report: Report, given: BackendChoice): Sent | undefined {
   const { command, requests, verdict, backend, analysis } = report;
   const { traceID, startTime, durationNanos } = command;
   if (traceID === null || startTime === null || durationNanos === null || analysis === null) return undefined;
   if (verdict === 'complete' || verdict === 'settled') return undefined;
   if (!requests.some(({ purpose, status }) => purpose === 'request' && status !== null)) return undefined;
-  const spec = given ?? (backend === null ? undefined : specOf(backend));
-  return spec === undefined ? undefined : { traceID, startedAt: startTime, durationNanos, spec };
+  const choice = given.spec === undefined ? chosenBefore(backend, given) : given;
+  return choice === undefined ? undefined : { traceID, startedAt: startTime, durationNanos, choice };
+}
+
+/** The backend that was asked then; nothing new is learned of one that nobody answered for. */
+function chosenBefore(backend: Report['backend'], given: BackendChoice): BackendChoice | undefined {
+  return backend === null ? undefined : { ...given, spec: specOf(backend) };
 }
 
 /** A serve may have ended since, or answer elsewhere: it is looked for again. */
 function specOf({ kind, url }: NonNullable<Report['backend']>): BackendSpec {
-  return parseBackendSpec(kind === 'local' ? kind : `${kind}=${url}`);
+  return parseBackendSpec(kind === 'local' ? kind : kind === 'unknown' ? url : `${kind}=${url}`);
 }
 
 /** Where what there is has arrived long since: time for a search of every kind, and no more. */
@@ -50,9 +56,10 @@ export async function lookAgain(
   report: Report,
   sent: Sent,
   invocation: ShowInvocation,
+  clusterOf: LookupTask['clusterOf'],
   runtime: Runtime,
 ): Promise<Report> {
-  const { traceID, startedAt, durationNanos, spec } = sent;
+  const { traceID, startedAt, durationNanos, choice } = sent;
   const { command, cluster } = report;
   const now = runtime.clock.now();
   const past = between(after(startedAt, durationNanos), now) >= PAST;
@@ -69,7 +76,8 @@ export async function lookAgain(
       startedAt,
       command: commandName(command),
       userAgent: command.verb === 'run' ? null : (userAgentOf(clientSpans) ?? userAgent(report.toolVersion, traceID)),
-      spec,
+      choice,
+      clusterOf,
       flags,
       deadline: after(now, flags.wait),
       past,
@@ -99,7 +107,9 @@ function errorOf({ error: before }: Report, { error: now }: LookedUp): ErrorRepo
 }
 
 function waitOf(flags: LookupFlags, hopeless: boolean): LookupFlags {
-  return hopeless && !flags.waitIsExplicit && flags.wait > SHORT_WAIT ? { ...flags, wait: SHORT_WAIT } : flags;
+  return hopeless && !flags.waitIsExplicit && flags.wait > SHORT_WAIT
+    ? { ...flags, wait: SHORT_WAIT, waitIsDefault: false }
+    : flags;
 }
 
 /** The command's own spans as they were recorded, without the rows that explain them. */

@@ -1,18 +1,20 @@
 import { EXPORT_INTERVAL_MILLIS } from '../analysis/completeness/judge.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
-import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
+import type { TraceBackend } from '../backend/backend.ts';
 import type { FinishedLookup, LookupJudgement, WantedRequest } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
 import type { ShowInvocation } from '../cli/invocation.ts';
 import { ExitCode } from '../errors.ts';
+import { escapeText } from '../render/escape.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos } from '../trace/time.ts';
+import { openChosen, quietMillisIn, waitIn } from './choose-backend.ts';
+import type { LookupTask } from './looked-up.ts';
 import { showProgress } from './progress.ts';
 import { spansReport } from './show-spans.ts';
-import { openTraceBackend } from './trace-backend.ts';
 
 /** A trace that ended so long ago has arrived, whatever the clocks of its machines: nothing is waited for. */
 export const PAST = nanosFromMillis(60_000);
@@ -22,17 +24,31 @@ const ONE_LOOK = nanosFromMillis(10_000);
 /** `show TRACE_ID`: looks until the trace is there, and has been quiet for as long as servers take to export. */
 export async function showTrace(
   traceID: TraceID,
-  spec: BackendSpec | undefined,
+  { choice, clusterOf }: Pick<LookupTask, 'choice' | 'clusterOf'>,
   invocation: ShowInvocation,
   runtime: Runtime,
   version: string,
 ): Promise<Report> {
   const about = { traceID, args: invocation.args, version };
-  const backend = await openTraceBackend(spec, 'kept', runtime);
-  if (backend === undefined) return nothing(about, null, NO_BACKEND);
+  const opened = await openChosen(choice, { wish: 'kept', clusterOf }, runtime);
+  if (opened.status === 'none') return nothing(about, null, opened.error ?? NO_BACKEND);
+  try {
+    return await lookIn(opened.backend, about, invocation, runtime);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function lookIn(
+  backend: TraceBackend,
+  about: About,
+  invocation: ShowInvocation,
+  runtime: Runtime,
+): Promise<Report> {
+  const { traceID } = about;
   const { clock } = runtime;
   const startedAt = clock.now();
-  const { wait } = invocation.lookup;
+  const wait = waitIn(backend, invocation.lookup);
   const once = new AbortController();
   if (wait === 0) once.abort();
   const progress = showProgress(runtime);
@@ -41,7 +57,7 @@ export async function showTrace(
     clock,
     requests: [{ keys: { traceID }, answeredAt: startedAt, awaited: true }],
     judge: ({ spans, quietMillis }) => {
-      const isQuiet = quietMillis >= EXPORT_INTERVAL_MILLIS || hasLongEnded(spans, clock.now());
+      const isQuiet = quietMillisIn(backend, quietMillis) >= EXPORT_INTERVAL_MILLIS || hasLongEnded(spans, clock.now());
       return { verdict: isQuiet || wait === 0 ? 'settled' : 'waiting', isQuiet };
     },
     deadline: after(startedAt, wait === 0 ? ONE_LOOK : wait),
@@ -51,7 +67,8 @@ export async function showTrace(
   });
   progress.clear();
   const [lookup] = awaited.lookups as [FinishedLookup<TraceJudgement>];
-  const { found, end, spans, judgement, waitedNanos } = lookup;
+  const { found, end, spans, judgement, cut, waitedNanos } = lookup;
+  if (cut !== undefined) runtime.err.write(`note: ${escapeText(cut)}\n`);
   if (found === null) {
     const error = end === 'interrupted' ? INTERRUPTED : problemOf(lookup, awaited.backendWorked, traceID, backend);
     return nothing(about, backend, error);
@@ -59,7 +76,7 @@ export async function showTrace(
   return spansReport({
     ...about,
     spans,
-    verdict: judgement?.isQuiet === true ? 'settled' : 'partial',
+    verdict: judgement?.isQuiet === true && cut === undefined ? 'settled' : 'partial',
     backend: { kind: backend.kind, url: backend.url, traceURL: backend.traceURL(traceID) },
     shown: { from: backend.kind, waitedNanos },
     error: end === 'interrupted' ? INTERRUPTED : null,

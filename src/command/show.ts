@@ -1,12 +1,13 @@
-import { parseBackendSpec } from '../backend/spec.ts';
-import type { BackendSpec } from '../backend/backend.ts';
 import type { ShowInvocation, ShowSource } from '../cli/invocation.ts';
-import { ExitCode } from '../errors.ts';
+import { ExitCode, UsageError } from '../errors.ts';
+import type { Cluster } from '../kube/exchange.ts';
 import { readDocument } from '../render/document/report.ts';
 import type { Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
+import { chooseBackend } from './choose-backend.ts';
 import { recall } from './history.ts';
 import { readInputFile, readStandardInput } from './input.ts';
+import type { LookupTask } from './looked-up.ts';
 import { openOutput } from './output.ts';
 import { publish } from './publish.ts';
 import { readContent } from './read-spans.ts';
@@ -14,13 +15,23 @@ import { lookAgain, sentBefore } from './show-again.ts';
 import { chooseTrace, spansReport } from './show-spans.ts';
 import { showTrace } from './show-trace.ts';
 
-/** `kubectl trace show`: a trace again, or one that was sent by somebody else. Sends nothing to the cluster. */
+/**
+ * `kubectl trace show`: a trace again, or one that was sent by somebody else. Sends nothing to the cluster but, where no
+ * backend is named, what finds one there.
+ */
 export async function runShow(invocation: ShowInvocation, runtime: Runtime, version: string): Promise<number> {
   const output = openOutput(invocation.draw, runtime);
   const { source, lookup } = invocation;
-  const address = (source.kind === 'trace' ? source.backend : undefined) ?? lookup.backend;
-  const spec = address === undefined ? undefined : parseBackendSpec(address);
-  const report = required(await find({ ...invocation, source }, spec, runtime, version), invocation);
+  const pasted = source.kind === 'trace' ? source.backend : undefined;
+  const choice = await chooseBackend(lookup, runtime, pasted);
+  const cluster = clusterWhenNeeded(invocation, runtime, version);
+  let found: Report;
+  try {
+    found = await find({ ...invocation, source }, { choice, clusterOf: cluster.open }, runtime, version);
+  } finally {
+    await cluster.close();
+  }
+  const report = required(found, invocation);
   // What was found since is kept, so that the next time nobody has to be asked.
   const history = lookup.history && source.kind === 'history' && report.document === undefined;
   return publish(report, { output, history, redact: invocation.draw.redact }, runtime);
@@ -28,18 +39,18 @@ export async function runShow(invocation: ShowInvocation, runtime: Runtime, vers
 
 async function find(
   invocation: ShowInvocation,
-  spec: BackendSpec | undefined,
+  { choice, clusterOf }: Pick<LookupTask, 'choice' | 'clusterOf'>,
   runtime: Runtime,
   version: string,
 ): Promise<Report> {
   const { source, args } = invocation;
   switch (source.kind) {
     case 'trace':
-      return showTrace(source.traceID, spec, invocation, runtime, version);
+      return showTrace(source.traceID, { choice, clusterOf }, invocation, runtime, version);
     case 'history': {
       const kept = readDocument(JSON.parse(await recall(source.back, runtime)));
-      const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(kept, spec);
-      return sent === undefined ? kept : lookAgain(kept, sent, invocation, runtime);
+      const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(kept, choice);
+      return sent === undefined ? kept : lookAgain(kept, sent, invocation, clusterOf, runtime);
     }
     case 'file':
     case 'input':
@@ -47,6 +58,27 @@ async function find(
     default:
       return source satisfies never;
   }
+}
+
+/** The cluster of the kubeconfig, where a backend is looked for that nobody has named; nothing else is asked of it. */
+function clusterWhenNeeded(
+  { connection }: ShowInvocation,
+  runtime: Runtime,
+  version: string,
+): { open(): Promise<Cluster | undefined>; close(): Promise<void> } {
+  let opening: Promise<Cluster | undefined> | undefined;
+  const open = async (): Promise<Cluster | undefined> => {
+    const { openCluster } = await import('../kube/cluster.ts');
+    return openCluster(connection, runtime, version).catch((error: unknown) => {
+      // Without a cluster there is none to find a backend in.
+      if (error instanceof UsageError && error.reason === 'NoKubeconfig') return undefined;
+      throw error;
+    });
+  };
+  return {
+    open: () => (opening ??= open()),
+    close: async () => (await opening?.catch(() => undefined))?.close(),
+  };
 }
 
 async function fromInput(

@@ -1,9 +1,9 @@
-import { parseBackendSpec } from '../backend/spec.ts';
 import type { RequestInvocation } from '../cli/invocation.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import { openDiscoveryCache, type DiscoveryCache } from '../kube/discovery-cache.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import type { Runtime } from '../runtime.ts';
+import { chooseBackend } from './choose-backend.ts';
 import { exportURL } from './export.ts';
 import { finish } from './finish.ts';
 import { Journal } from './journal.ts';
@@ -29,8 +29,7 @@ export async function traceRequests(
   version: string,
 ): Promise<ExitCode> {
   // Everything that can be refused is refused before anything is sent.
-  const { backend } = invocation.lookup;
-  const spec = backend === undefined ? undefined : parseBackendSpec(backend);
+  const choice = await chooseBackend(invocation.lookup, runtime);
   const output = openOutput(invocation.draw, runtime);
   const exportTo = exportURL(invocation.exportTo, runtime.env);
   const send = await prepare();
@@ -51,7 +50,10 @@ export async function traceRequests(
     failure = error;
   }
   try {
-    return await finish({ invocation, cluster, journal, spec, output, failure, version, exportURL: exportTo }, runtime);
+    return await finish(
+      { invocation, cluster, journal, choice, output, failure, version, exportURL: exportTo },
+      runtime,
+    );
   } finally {
     cluster.close();
   }

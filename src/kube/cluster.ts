@@ -49,7 +49,9 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     // Who the user is, is asked as the user: the server judges by that whether to keep a trace, not by whom they act as.
     ...(request.purpose === 'identity' ? {} : impersonation),
     ...(request.body === undefined ? {} : { 'content-length': String(request.body.length) }),
-    traceparent: formatTraceparent(context.traceID, context.spanID, { sampled: request.purpose !== 'identity' }),
+    traceparent: formatTraceparent(context.traceID, context.spanID, {
+      sampled: request.purpose !== 'identity' && request.unsampled !== true,
+    }),
     'audit-id': context.auditID,
   });
   const { authority, basePath } = access.transport;
@@ -91,6 +93,12 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
           authorization: access.credentials.authorization,
           impersonation,
         }));
+    },
+    forward: async (pod, onProblem) => {
+      const { forwardPort } = await import('./port-forward.ts');
+      const { authorization } = access.credentials;
+      const headers = { ...(authorization !== undefined && { authorization }), ...impersonation };
+      return forwardPort(pod, { server, headers, agent: access.transport.agent }, onProblem);
     },
     close: () => access.transport.agent.destroy(),
   };

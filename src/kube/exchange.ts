@@ -26,6 +26,8 @@ export interface KubeRequest {
   readonly body?: Uint8Array;
   /** Of a watch, which does not end by itself. */
   readonly streamEnd?: StreamEnd;
+  /** The tool's own, about no request of the user's: the server is told not to record it. */
+  readonly unsampled?: true;
   /** What the request is about; null for parts that it does not have (discovery, raw). The core group is "". */
   readonly group: string | null;
   readonly version: string | null;
@@ -88,6 +90,18 @@ export interface Exchange {
   readonly error: TransportError | null;
 }
 
+export interface PodPort {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+export interface Forward {
+  /** Of 127.0.0.1. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
 /** The API server that the kubeconfig (or the in-cluster configuration) names. */
 export interface Cluster {
   /** The kubeconfig context; null without one (in-cluster, or --server alone). */
@@ -103,6 +117,11 @@ export interface Cluster {
    * others. Rejects when the plugin fails.
    */
   renew?(): Promise<boolean>;
+  /**
+   * Passes connections to a port of 127.0.0.1 on to a port of a pod, by WebSocket, until it is closed. Rejects when
+   * nobody can listen; whether the pod can be reached shows with the first connection.
+   */
+  forward(pod: PodPort, onProblem: (message: string) => void): Promise<Forward>;
   /** Lets go of connections, so that the process can end. */
   close(): void;
 }

@@ -10,10 +10,10 @@ const tempo = routes(['/api/v3/', say(404, '404 page not found\n')], ['/api/trac
 
 const failures: readonly (readonly [string, Answer, string, RegExp])[] = [
   ['a web page', page, 'BackendAnsweredHTML', /\/jaeger or .*\/jaeger\/ui/],
-  ['Tempo', tempo, 'BackendIsNotJaeger', /16686/],
+  ['Tempo', tempo, 'BackendIsNotJaeger', /--backend tempo=http/],
   ['an empty 404', say(404, ''), 'BackendIsNotJaeger', /\/jaeger/],
   ['Go’s own 404', say(404, '404 page not found\n'), 'BackendIsNotJaeger', /16686/],
-  ['Zipkin', say(200, '[[{"traceId":"1","id":"1"}]]'), 'BackendIsNotJaeger', /16686/],
+  ['Zipkin', say(200, '[[{"traceId":"1","id":"1"}]]'), 'BackendIsNotJaeger', /--backend zipkin=http/],
   ['Kubernetes', say(404, '{"kind":"Status","apiVersion":"v1","code":404}'), 'BackendIsNotJaeger', /16686/],
   ['Prometheus', say(400, '{"status":"error","errorType":"bad_data"}'), 'BackendIsNotJaeger', /16686/],
   ['401', say(401, '{"kind":"Status"}'), 'BackendUnauthorized', /credentials/],

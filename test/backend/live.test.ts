@@ -134,8 +134,12 @@ test('a trace that nobody sent is absent, by either API', async () => {
   }
 });
 
-test('the wrong base path is told, with what to try', async () => {
-  const lookup = await open(cluster().backendURL.replace(/\/jaeger$/, '')).byID(newTraceID(random), signal);
+test('without its base path it is found below it, unless its kind was said: then it is told, with what to try', async () => {
+  const above = cluster().backendURL.replace(/\/jaeger$/, '');
+  const found = open(above);
+  assert.deepEqual(await found.byID(newTraceID(random), signal), { status: 'absent' });
+  assert.deepEqual([found.kind, found.url], ['jaeger', cluster().backendURL]);
+  const lookup = await open(`jaeger=${above}`).byID(newTraceID(random), signal);
   assert.equal(lookup.status, 'failed');
   assert.match(lookup.hint ?? '', /\/jaeger\b/);
 });

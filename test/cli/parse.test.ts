@@ -211,13 +211,15 @@ suite('--wait', () => {
     assert.deepEqual(get('get pods').lookup, {
       wait: 30e9,
       waitIsExplicit: false,
+      waitIsDefault: true,
       requireComplete: false,
       history: true,
     });
     assert.equal(get('get pods', { KUBECTL_TRACE_WAIT: '5s' }).lookup.wait, 5e9);
     assert.equal(get('get pods', { KUBECTL_TRACE_WAIT: '5s' }).lookup.waitIsExplicit, false);
+    assert.equal(get('get pods', { KUBECTL_TRACE_WAIT: '5s' }).lookup.waitIsDefault, false);
     const typed = get('get pods --wait 0', { KUBECTL_TRACE_WAIT: '5s' }).lookup;
-    assert.deepEqual([typed.wait, typed.waitIsExplicit], [0, true]);
+    assert.deepEqual([typed.wait, typed.waitIsExplicit, typed.waitIsDefault], [0, true, false]);
   });
   for (const value of ['true', 'false', '-1s', '5']) {
     test(`not ${value}: it takes a duration, and is about the trace only`, () => {

@@ -31,6 +31,7 @@ function scene({ kept = new Map(), answers = both }: Scene = {}) {
       asked.push(path);
       return answers(path, signal);
     },
+    forward: () => assert.fail('nothing is to be forwarded'),
     close: () => {},
   };
   const cache: FlowControlCache = {

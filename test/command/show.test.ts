@@ -29,7 +29,7 @@ interface Shown {
 }
 
 interface World {
-  readonly input?: string;
+  readonly input?: string | Buffer;
   readonly fetch?: typeof globalThis.fetch;
   readonly clock?: FakeClock;
   readonly env?: Readonly<Record<string, string>>;
@@ -137,6 +137,27 @@ suite('spans', () => {
     const document = parseDocument(json);
     assert.deepEqual([document.verdict, document.requests, document.trace?.spans.length], [null, [], 3]);
   });
+
+  const bytes = (name: string): Buffer => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+  for (const [format, name] of [
+    ["Zipkin's JSON", 'zipkin/trace.json'],
+    ['OTLP as protobuf', 'tempo/trace-v1.pb'],
+    ["Tempo's answer as protobuf", 'tempo/trace-v2.pb'],
+    ["Tempo's answer as JSON", 'tempo/trace-v2.json'],
+  ] as const) {
+    test(`as ${format}, from a file and from a pipe`, async () => {
+      writeFileSync(join(home, 'trace'), bytes(name));
+      const fromFile = await show(['trace', '-o', 'json']);
+      const fromPipe = await show(['-', '-o', 'json'], { input: bytes(name) });
+      for (const { code, stdout, stderr } of [fromFile, fromPipe]) {
+        assert.equal(code, 0, stderr);
+        const { command, trace } = parseDocument(stdout);
+        assert.equal(command.traceID, '0af7651916cd43dd8448eb211c80319c');
+        const names = trace?.spans.filter(({ inferred }) => !inferred).map(({ name: one }) => one);
+        assert.deepEqual(names?.toSorted(), ['GET /api/v1/nodes/{:name}', 'Get', 'etcdserverpb.KV/Range']);
+      }
+    });
+  }
 
   for (const [format, text] of [
     ["Jaeger's v1 JSON", fixture('create-kept-v1.json')],
@@ -321,7 +342,8 @@ suite('a trace by its ID', () => {
       env: BACKEND,
     });
     assert.equal(code, 0);
-    assert.equal(fetch.asked.length, 1);
+    // Whose page it is, is asked as well.
+    assert.equal(fetch.asked.filter((path) => path.includes(id)).length, 1);
   });
 
   const absent: typeof globalThis.fetch = async () =>

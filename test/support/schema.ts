@@ -13,8 +13,10 @@ export interface JSONSpan {
   readonly traceID: string;
   readonly inferred: boolean;
   readonly name: string;
+  readonly label: string;
   readonly kind: string;
   readonly service: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
   readonly component: string;
   readonly source: string;
   readonly durationNanos: number;

@@ -54,7 +54,9 @@ function resourceGroups(document: unknown): readonly unknown[] | undefined {
   const inner = document['result'] ?? document['trace'] ?? document;
   if (!isObject(inner)) return undefined;
   const groups = inner['resourceSpans'] ?? inner['batches'];
-  if (groups === undefined || groups === null) return inner === document ? undefined : [];
+  if (groups === undefined || groups === null) {
+    return inner === document && !('resourceSpans' in inner || 'batches' in inner) ? undefined : [];
+  }
   return Array.isArray(groups) ? groups : undefined;
 }
 

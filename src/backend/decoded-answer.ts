@@ -1,0 +1,34 @@
+import type { Lookup } from './backend.ts';
+import { foreign, type Foreign } from './foreign.ts';
+import type { Answered } from './http.ts';
+import type { Decoded } from './wire/decoded.ts';
+import { parseJSON } from './wire/json.ts';
+
+/** The look-up that decoded spans are. */
+export function lookupOf({ spans, dropped }: Decoded): Lookup {
+  if (spans.length > 0) return { status: 'found', spans, ...(dropped === 0 ? {} : { dropped }) };
+  if (dropped === 0) return { status: 'absent' };
+  return {
+    status: 'failed',
+    reason: 'BackendAnswerMalformed',
+    message: `none of the ${dropped} spans in the answer has valid IDs and times`,
+  };
+}
+
+/** An answer that is not of the API that was asked. A body that begins like JSON and is none was cut off on its way. */
+export function unreadable({ code, text }: Answered): Lookup | Foreign {
+  if (code === 200 && /^\s*[{[]/.test(text) && parseJSON(text) === undefined) {
+    return { status: 'unavailable', message: 'the answer was cut off' };
+  }
+  return foreign(code, text);
+}
+
+/** A question that the backend refused, in its own words. */
+export function refused(name: string, code: number, said: string): Lookup {
+  if (code === 404) return { status: 'absent' };
+  const words = said.trim().split('\n', 1)[0]!.slice(0, 300);
+  const message = words === '' ? `${name} answered ${code}` : `${name} answered ${code}: ${words}`;
+  return code >= 500
+    ? { status: 'unavailable', message }
+    : { status: 'failed', reason: 'BackendRefusedQuery', message };
+}

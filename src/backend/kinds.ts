@@ -1,0 +1,70 @@
+import type { BackendKind } from './backend.ts';
+
+/** What is to be known of a kind of backend besides how it is asked. */
+export interface KindFacts {
+  readonly name: string;
+  /** Of its query API, as its documents and charts have it. */
+  readonly port: number;
+  /** Where it is often served below: tried when nothing answers at the address itself. */
+  readonly prefixes: readonly string[];
+  /** The header that `--backend-tenant` is sent in; undefined where there are no tenants. */
+  readonly tenantHeader?: string;
+  /** How long it may take to show by ID what it has taken in, by its own defaults. In milliseconds. */
+  readonly lagMillis: number;
+  /** What --wait is without the flag, where 30 s would be too short for it. In milliseconds. */
+  readonly waitMillis?: number;
+}
+
+export const KINDS: Readonly<Record<BackendKind, KindFacts>> = {
+  jaeger: {
+    name: 'Jaeger',
+    port: 16686,
+    prefixes: ['/jaeger', '/jaeger/ui'],
+    tenantHeader: 'x-tenant',
+    lagMillis: 0,
+  },
+  // A search sees a trace when it has been cut: trace_idle_period and flush_check_period, up to 20 s. By ID, at once.
+  tempo: {
+    name: 'Grafana Tempo',
+    port: 3200,
+    prefixes: ['/tempo'],
+    tenantHeader: 'x-scope-orgid',
+    lagMillis: 0,
+    waitMillis: 45_000,
+  },
+  zipkin: { name: 'Zipkin', port: 9411, prefixes: ['/zipkin'], lagMillis: 0 },
+  // -insert.indexFlushInterval is 20 s, and a search leaves out the last 30 s (-search.latencyOffset).
+  victoriatraces: {
+    name: 'VictoriaTraces',
+    port: 10428,
+    prefixes: [],
+    tenantHeader: 'accountid',
+    lagMillis: 20_000,
+    waitMillis: 90_000,
+  },
+  // Mostly Tempo is behind it.
+  grafana: { name: 'Grafana', port: 3000, prefixes: ['/grafana'], lagMillis: 0, waitMillis: 45_000 },
+  local: { name: 'kubectl trace serve', port: 16686, prefixes: [], lagMillis: 0 },
+};
+
+export const BACKEND_KINDS = Object.keys(KINDS) as readonly BackendKind[];
+
+/** As people also write them. */
+const ALIASES: Readonly<Record<string, BackendKind>> = {
+  victoria: 'victoriatraces',
+  'victoria-traces': 'victoriatraces',
+};
+
+export function backendKind(name: string): BackendKind | undefined {
+  const typed = name.toLowerCase();
+  return BACKEND_KINDS.find((known) => known === typed) ?? ALIASES[typed];
+}
+
+/** A tenant as the kind's headers say it: VictoriaTraces has an account and, after a colon, a project. */
+export function tenantHeaders(kind: BackendKind, tenant: string): Readonly<Record<string, string>> {
+  const { tenantHeader } = KINDS[kind];
+  if (tenantHeader === undefined) return {};
+  if (kind !== 'victoriatraces') return { [tenantHeader]: tenant };
+  const [account = '', project] = tenant.split(':');
+  return { accountid: account, ...(project !== undefined && { projectid: project }) };
+}

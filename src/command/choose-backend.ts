@@ -1,0 +1,123 @@
+import type { BackendAccess } from '../backend/access/access.ts';
+import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
+import { KINDS } from '../backend/kinds.ts';
+import { parseBackendSpec } from '../backend/spec.ts';
+import type { BackendAccessFlags, Via } from '../backend-access.ts';
+import type { LookupFlags } from '../cli/invocation.ts';
+import type { Cluster } from '../kube/exchange.ts';
+import { parseProxyURL } from '../kube/service-proxy.ts';
+import type { ErrorReport } from '../render/report.ts';
+import type { Runtime } from '../runtime.ts';
+import { nanosFromMillis, type Nanos } from '../trace/time.ts';
+import { keptTraces, runningServe } from './local-traces.ts';
+
+/** Which backend is to be asked, and with what. */
+export interface BackendChoice {
+  /** Undefined: the one that is found in the cluster. */
+  readonly spec: BackendSpec | undefined;
+  /** `--backend auto`: what was found before does not count. */
+  readonly again: boolean;
+  /** Undefined: nothing but the question is sent. */
+  readonly access: BackendAccess | undefined;
+  /** How one in the cluster is reached; undefined: by whatever works. */
+  readonly via: Via | undefined;
+}
+
+/**
+ * What flags and environment say of the backend, checked before anything is sent. `pasted` is the address of a trace's
+ * page, which comes before `--backend`. Rejects with a UsageError.
+ */
+export async function chooseBackend(flags: LookupFlags, runtime: Runtime, pasted?: string): Promise<BackendChoice> {
+  const again = flags.backend?.trim().toLowerCase() === 'auto';
+  const configured = flags.backend === undefined || again ? undefined : parseBackendSpec(flags.backend);
+  const spec = pasted === undefined ? configured : parseBackendSpec(pasted);
+  const { access: given, via } = flags;
+  const choice = { spec, again, via };
+  if (given === undefined) return { ...choice, access: undefined };
+  for (const flag of given.literalSecrets) {
+    runtime.err.write(
+      `Warning: the value of ${flag} can be read by others on this machine and is kept by the shell; @FILE or '$VARIABLE' in its place is not\n`,
+    );
+  }
+  // What the environment says of the configured backend is not meant for another host.
+  const elsewhere = pasted !== undefined && configured !== undefined && originOf(configured) !== originOf(spec!);
+  const meant = elsewhere ? onlyExplicit(given) : given;
+  if (meant === undefined) return { ...choice, access: undefined };
+  const { readAccess } = await import('../backend/access/access.ts');
+  return { ...choice, access: await readAccess(meant, runtime) };
+}
+
+function onlyExplicit(given: BackendAccessFlags): BackendAccessFlags | undefined {
+  const { explicit, literalSecrets } = given;
+  if (explicit.length === 0) return undefined;
+  return { ...Object.fromEntries(explicit.map((key) => [key, given[key]])), explicit, literalSecrets };
+}
+
+const originOf = ({ url }: BackendSpec): string => new URL(url).origin;
+
+/** A backend that can be asked, and let go of; or why there is none: `error` is null when nobody could be asked at all. */
+export type OpenedBackend =
+  | { readonly status: 'open'; readonly backend: TraceBackend; close(): Promise<void> }
+  | { readonly status: 'none'; readonly error: ErrorReport | null };
+
+/** What a backend is wanted for, and where one may be found that nobody has named. */
+export interface BackendWish {
+  /** Spans that are still to come, which only somebody who runs receives, or what has been kept. */
+  readonly wish: 'to-come' | 'kept';
+  /** Opens the cluster, for a backend that is in it; undefined without a cluster. */
+  readonly clusterOf: () => Promise<Cluster | undefined>;
+}
+
+/**
+ * Opens the backend that is named; else a running `kubectl trace serve`, the backend of the cluster, or what a serve has
+ * kept. Its kind is found out by now where somebody answers.
+ */
+export async function openChosen(choice: BackendChoice, wanted: BackendWish, runtime: Runtime): Promise<OpenedBackend> {
+  const { spec, access, again } = choice;
+  const byName = spec?.kind === 'local' && spec.url === '';
+  const serve = byName || (spec === undefined && !again) ? await runningServe(runtime) : undefined;
+  if (serve !== undefined) return openNamed(serve, undefined, runtime);
+  if (byName) return openKept(runtime);
+  const cluster = spec === undefined || parseProxyURL(spec.url) !== undefined ? await wanted.clusterOf() : undefined;
+  // The service proxy of another server, or kubectl proxy, is an address like any other.
+  if (spec !== undefined && (cluster === undefined || !spec.url.startsWith(`${cluster.server}/`))) {
+    return openNamed(spec, access, runtime);
+  }
+  let none: OpenedBackend = { status: 'none', error: null };
+  if (cluster !== undefined) {
+    const { openInCluster } = await import('./in-cluster/open.ts');
+    const opened = await openInCluster(choice, { cluster, access, runtime });
+    if (opened.status === 'open') return opened;
+    none = opened;
+  }
+  if (wanted.wish === 'to-come') return none;
+  const kept = await openKept(runtime);
+  return kept.status === 'open' ? kept : none;
+}
+
+async function openNamed(
+  spec: BackendSpec,
+  access: BackendAccess | undefined,
+  runtime: Runtime,
+): Promise<OpenedBackend> {
+  const { fetch, random, clock, interrupted } = runtime;
+  const { openKnownBackend } = await import('../backend/registry.ts');
+  const backend = await openKnownBackend(spec, { fetch, random, clock, ...access }, interrupted);
+  return { status: 'open', backend, close: async () => {} };
+}
+
+async function openKept(runtime: Runtime): Promise<OpenedBackend> {
+  const backend = await keptTraces(runtime);
+  return backend === undefined ? { status: 'none', error: null } : { status: 'open', backend, close: async () => {} };
+}
+
+/** --wait, or what the kind of backend needs where nobody has said it. */
+export function waitIn({ kind }: TraceBackend, { wait, waitIsDefault }: LookupFlags): Nanos {
+  const own = kind === 'unknown' ? undefined : KINDS[kind].waitMillis;
+  return waitIsDefault && own !== undefined ? nanosFromMillis(Math.max(own, wait / 1e6)) : wait;
+}
+
+/** For how long a backend that shows things late has been quiet about what it had by then. */
+export function quietMillisIn({ kind }: TraceBackend, quietMillis: number): number {
+  return kind === 'unknown' ? quietMillis : Math.max(0, quietMillis - KINDS[kind].lagMillis);
+}
