@@ -9,8 +9,11 @@ import type { Program } from './versions.ts';
 export async function cachedExecutable(server: Program, env: NodeJS.ProcessEnv): Promise<string> {
   const hash = createHash('sha256').update(server.ldflags);
   // A program of the tests' own has its sources here too.
-  const files = (await readdir(server.module)).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file)).sort();
-  for (const file of files) hash.update(await readFile(join(server.module, file)));
+  const sources = join(server.module, server.package.startsWith('./') ? server.package : '.');
+  for (const folder of new Set([server.module, sources])) {
+    const files = (await readdir(folder)).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file)).sort();
+    for (const file of files) hash.update(await readFile(join(folder, file)));
+  }
   const key = [server.name, server.version, process.platform, process.arch, hash.digest('hex').slice(0, 12)].join('-');
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return join(cacheFolder(env), key, server.name + suffix);

@@ -16,6 +16,8 @@ export interface ClusterOptions {
   readonly exportTo?: string;
   /** Where Jaeger's API and UI are served from, "/" by default. */
   readonly jaegerBasePath?: string;
+  /** The port of loopback that they export to, of a Collector that passes spans on to Jaeger; Jaeger's own by default. */
+  readonly collectorPort?: number;
   /** Write the metadata of every request to `audit.log` in the cluster's folder; false by default. */
   readonly auditLog?: boolean;
   /** Made for a node to join, which `startNode` does; without one nothing makes service accounts, and none is demanded. */
@@ -23,6 +25,7 @@ export interface ClusterOptions {
   /** Appended, so that they win over the cluster's own. */
   readonly apiserverArgs?: readonly string[];
   readonly etcdArgs?: readonly string[];
+  readonly jaegerArgs?: readonly string[];
 }
 
 export interface Ports {
@@ -35,7 +38,8 @@ export interface Ports {
 
 const anyPort = '127.0.0.1:0';
 
-const receiver = (ports: Ports, { exportTo }: ClusterOptions): string => exportTo ?? `127.0.0.1:${ports.otlpGRPC}`;
+const receiver = (ports: Ports, { exportTo, collectorPort }: ClusterOptions): string =>
+  exportTo ?? `127.0.0.1:${collectorPort ?? ports.otlpGRPC}`;
 
 export function jaegerArgs(ports: Ports, options: ClusterOptions): string[] {
   return [
@@ -55,6 +59,7 @@ export function jaegerArgs(ports: Ports, options: ClusterOptions): string[] {
       'processor.jaeger-compact.server-host-port',
       'processor.zipkin-compact.server-host-port',
     ].map((flag) => `--${flag}=${anyPort}`),
+    ...(options.jaegerArgs ?? []),
   ];
 }
 

@@ -1,12 +1,14 @@
 import { executable, executables } from './build.ts';
 import { whyNoNode } from './node/machine.ts';
 import { nodeExecutables } from './node/programs.ts';
-import { helm, otlpLoad } from './versions.ts';
+import { backendPrograms, helm, otlpLoad } from './versions.ts';
+import { zipkin } from './zipkin.ts';
 
-/** Builds what the test cluster and its node are made of, before any test's clock is running. */
+/** Builds what the test cluster, its node and further trace backends are made of, before any test's clock is running. */
 await executables();
-await executable(otlpLoad);
-await executable(helm);
+for (const program of [otlpLoad, helm, ...backendPrograms]) await executable(program);
 const why = await whyNoNode();
 if (why === undefined) await nodeExecutables();
 else process.stderr.write(`no test node on this machine: ${why}\n`);
+const java = await zipkin();
+if ('missing' in java) process.stderr.write(`${java.missing}\n`);

@@ -152,3 +152,45 @@ export function serversOf(kubernetes = defaultKubernetes): readonly Server[] {
     },
   ];
 }
+
+/**
+ * Jaeger 2, which is a Collector too and fans spans out. 2.13.0 is the same commit as 1.76.0, which Go's modules know it
+ * by.
+ */
+export const jaeger2: Program = {
+  name: 'jaeger-2',
+  version: requiredVersion('jaeger-2', 'github.com/jaegertracing/jaeger'),
+  module: `${modules}jaeger-2`,
+  package: 'github.com/jaegertracing/jaeger/cmd/jaeger',
+  ldflags: stripped,
+  expected: '3 to 5 minutes',
+  variable: 'KUBECTL_TRACE_TEST_JAEGER_2',
+};
+
+/** Zipkin takes no OTLP, and that Collector cannot write anything else. */
+export const otlpToZipkin: Program = {
+  name: 'otlp-to-zipkin',
+  version: requiredVersion(
+    'jaeger-2',
+    'github.com/open-telemetry/opentelemetry-collector-contrib/pkg/translator/zipkin',
+  ),
+  module: `${modules}jaeger-2`,
+  package: './otlp-to-zipkin',
+  ldflags: stripped,
+  expected: 'a few seconds',
+  variable: 'KUBECTL_TRACE_TEST_OTLP_TO_ZIPKIN',
+};
+
+/** What of a kubelet answers port-forwards. */
+export const portForward: Program = {
+  name: 'port-forward',
+  version: requiredVersion('port-forward', 'k8s.io/cri-streaming'),
+  module: `${modules}port-forward`,
+  package: '.',
+  ldflags: stripped,
+  expected: 'a few seconds',
+  variable: 'KUBECTL_TRACE_TEST_PORT_FORWARD',
+};
+
+/** What only the tests of trace backends need. */
+export const backendPrograms: readonly Program[] = [jaeger2, otlpToZipkin, portForward];

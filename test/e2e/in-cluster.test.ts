@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, before, beforeEach, suite, test } from 'node:test';
+import { executable } from '../cluster/build.ts';
+import { startCluster, type TestCluster } from '../cluster/cluster.ts';
+import { PodNetwork } from '../cluster/pod-network.ts';
+import { freePorts } from '../cluster/ports.ts';
+import { Supervision } from '../cluster/supervision.ts';
+import { portForward } from '../cluster/versions.ts';
+import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { parseDocument, type Document } from '../support/schema.ts';
+
+interface World {
+  readonly network: PodNetwork;
+  readonly cluster: TestCluster;
+  /** What has come to Jaeger through the cluster. */
+  readonly received: IncomingMessage[];
+}
+
+const home = cleanHome();
+const ends: (() => Promise<unknown> | void)[] = [() => home.remove()];
+let started: World | undefined;
+const world = (): World => started ?? assert.fail('the servers are there within tests only');
+
+before(async () => {
+  const network = await PodNetwork.start();
+  ends.push(() => network.stop());
+  const [intake, kubelet] = (await freePorts(2)) as [number, number];
+  const cluster = await startCluster({
+    jaegerBasePath: '/jaeger',
+    jaegerArgs: [`--collector.zipkin.host-port=127.0.0.1:${intake}`],
+    apiserverArgs: network.apiserverArgs,
+  });
+  ends.push(() => cluster.stop());
+  const received: IncomingMessage[] = [];
+  const watched = await watch(cluster.ports.jaeger, received);
+  // As Istio's add-on has it: a base path, an intake that looks like Zipkin, and a headless duplicate.
+  const namespace = 'istio-system';
+  const port = { name: 'http-query', port: 80 };
+  await network.deploy(cluster, { namespace, name: 'tracing', labels: { app: 'jaeger' }, port, target: watched });
+  await network.deploy(cluster, {
+    namespace,
+    name: 'tracing-headless',
+    labels: { app: 'jaeger' },
+    port,
+    headless: true,
+  });
+  await network.deploy(cluster, {
+    namespace,
+    name: 'zipkin',
+    port: { name: 'http-query', port: 9411 },
+    target: intake,
+  });
+  await network.deploy(cluster, { namespace: 'shop', name: 'web', port: { name: 'http', port: 80 } });
+  await startKubelet(kubelet, watched, { network, cluster });
+  started = { network, cluster, received };
+});
+after(async () => {
+  for (const end of ends.toReversed()) await end();
+});
+
+/** What of a kubelet passes port-forwards on, for the node that the pods are said to be on. */
+async function startKubelet(
+  port: number,
+  target: number,
+  { network, cluster }: Omit<World, 'received'>,
+): Promise<void> {
+  const command = await executable(portForward);
+  const supervision = await Supervision.begin();
+  ends.push(() => supervision.finish());
+  const log = join(supervision.folder, 'logs', 'kubelet.log');
+  const args = [`127.0.0.1:${port}`, `tracing-0=${target}`];
+  await supervision.start({ name: 'kubelet', command, args, env: process.env, log });
+  network.route(`127.0.0.1:${port}`, port);
+  const addresses = [{ type: 'InternalIP', address: '127.0.0.1' }];
+  const status = { addresses, daemonEndpoints: { kubeletEndpoint: { Port: port } } };
+  const patched = await cluster.call('PATCH', '/api/v1/nodes/demo-node/status', {
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: { status },
+  });
+  assert.equal(patched.status, 200, patched.body);
+}
+
+/** Something before a server that keeps what is asked of it. */
+async function watch(target: number, received: IncomingMessage[]): Promise<number> {
+  const server = createServer((incoming, response) => {
+    received.push(incoming);
+    const { method = 'GET', url = '/', headers } = incoming;
+    const onward = request({ host: '127.0.0.1', port: target, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ends.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+const memory = join(home.path, '.local', 'state', 'kubectl-trace', 'backends.json');
+beforeEach(() => {
+  rmSync(memory, { force: true });
+  world().received.length = 0;
+});
+
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> =>
+  kubectlTrace(home.path, args, { env: { KUBECONFIG: world().cluster.kubeconfig, ...env } });
+
+async function document(args: readonly string[], code = 0): Promise<Document> {
+  const outcome = await run([...args, '-o', 'json']);
+  assert.equal(outcome.code, code, outcome.stderr);
+  return parseDocument(outcome.stdout);
+}
+
+const proxied = (): string =>
+  `${world().cluster.server}/api/v1/namespaces/istio-system/services/http:tracing:80/proxy/jaeger`;
+
+suite('without a backend, the one of the cluster', () => {
+  test('is found behind its Service, and not its decoys', async () => {
+    const { verdict, backend } = await document(['get', 'nodes', '--context', 'admin']);
+    assert.equal(verdict, 'complete');
+    assert.deepEqual([backend?.kind, backend?.url], ['jaeger', proxied()]);
+  });
+
+  test('is asked without any credential of the cluster, and unsampled', async () => {
+    await document(['get', 'nodes', '--context', 'masters']);
+    const { received, cluster } = world();
+    assert.ok(received.length > 0);
+    for (const { headers } of received) {
+      assert.equal(headers.authorization, undefined);
+      assert.doesNotMatch(JSON.stringify(headers), new RegExp(cluster.token('masters')));
+      assert.match(String(headers['traceparent'] ?? '-00'), /-00$/);
+    }
+  });
+
+  test('is remembered for the context, in a file for nobody else, until it is to be looked for again', async () => {
+    await document(['get', 'nodes', '--context', 'admin']);
+    assert.equal(statSync(memory).mode & 0o777, 0o600);
+    assert.ok(readFileSync(memory, 'utf8').includes(proxied()));
+    world().received.length = 0;
+    await document(['get', 'nodes', '--context', 'admin']);
+    const asked = world().received.map(({ url = '' }) => url);
+    assert.ok(!asked.some((url) => url.startsWith('/api/')), 'only below /jaeger, where it was');
+    world().received.length = 0;
+    await document(['get', 'nodes', '--context', 'admin', '--backend', 'auto']);
+    assert.ok(world().received.some(({ url = '' }) => url.startsWith('/api/services')));
+  });
+
+  test('that is no longer there is looked for again', async () => {
+    await document(['get', 'nodes', '--context', 'admin']);
+    const text = readFileSync(memory, 'utf8').replaceAll('http:tracing:80', 'http:gone:80');
+    writeFileSync(memory, text);
+    const { backend } = await document(['get', 'nodes', '--context', 'admin']);
+    assert.equal(backend?.url, proxied());
+  });
+
+  test('shows a trace again, by its ID, by its address, and from the history', async () => {
+    const { requests, backend } = await document(['get', 'nodes', '--context', 'admin']);
+    const id = requests.at(-1)?.lookup?.traceID ?? '';
+    for (const what of [id, backend?.traceURL ?? '']) {
+      const again = await document(['show', what, '--wait', '0', '--context', 'admin', '--no-history']);
+      assert.equal(again.command.traceID, id);
+      assert.equal(again.backend?.url, proxied());
+    }
+  });
+
+  test('nothing is looked for where one is named', async () => {
+    const { cluster } = world();
+    const { backend } = await document(['get', 'nodes', '--backend', cluster.backendURL]);
+    assert.equal(backend?.url, cluster.backendURL);
+    assert.deepEqual(world().received, []);
+  });
+});
+
+/** Allows a user something, in a namespace or everywhere. */
+async function grant(user: string, namespace: string | null, rules: readonly object[]): Promise<void> {
+  const group = 'rbac.authorization.k8s.io';
+  const path = `/apis/${group}/v1${namespace === null ? '' : `/namespaces/${namespace}`}`;
+  const [role, binding] = namespace === null ? ['ClusterRole', 'clusterrolebindings'] : ['Role', 'rolebindings'];
+  const name = `test-${user}`;
+  const { cluster } = world();
+  const roles = role === 'Role' ? 'roles' : 'clusterroles';
+  for (const [at, object] of [
+    [roles, { metadata: { name }, rules }],
+    [
+      binding,
+      {
+        metadata: { name },
+        roleRef: { apiGroup: group, kind: role, name },
+        subjects: [{ apiGroup: group, kind: 'User', name: user }],
+      },
+    ],
+  ] as const) {
+    const { status, body } = await cluster.call('POST', `${path}/${at}`, { body: object });
+    assert.ok(status === 201 || status === 409, body);
+  }
+}
+
+const core = (resources: readonly string[], verbs: readonly string[]): object => ({
+  apiGroups: [''],
+  resources,
+  verbs,
+});
+
+suite('a user who may not', () => {
+  test('list Services anywhere is told what that needs', async () => {
+    const { code, stderr } = await run(['get', '--raw', '/version', '--context', 'nobody']);
+    assert.equal(code, 5);
+    assert.match(stderr, /the request succeeded, but no trace backend is known/);
+    assert.match(stderr, /^hint: .*the verb list on services/m);
+  });
+
+  test('use the service proxy is told what that needs, by whichever way', async () => {
+    await grant('nobody', null, [core(['services'], ['list'])]);
+    const { code, stdout, stderr } = await run(['get', '--raw', '/version', '--context', 'nobody', '-o', 'json']);
+    assert.equal(code, 5);
+    assert.equal(parseDocument(stdout).error?.reason, 'NoBackend');
+    assert.match(stderr, /tracing in istio-system, port 80: no port-forward to tracing/);
+    assert.match(stderr, /^hint: a port-forward needs get on services, .*pods\/portforward in namespace istio-system/m);
+    const byProxy = await run(['get', '--raw', '/version', '--context', 'nobody', '--via', 'proxy']);
+    assert.match(
+      byProxy.stderr,
+      /services "http:tracing:80" is forbidden: User "nobody" cannot get resource "services\/proxy"/,
+    );
+    assert.match(
+      byProxy.stderr,
+      /^hint: .*services\/proxy in namespace istio-system \(resourceNames: http:tracing:80\)/m,
+    );
+  });
+
+  test('list everywhere, but in a usual namespace, finds it there', async () => {
+    await grant('monitoring-only', 'istio-system', [core(['services'], ['list']), core(['services/proxy'], ['get'])]);
+    const { code, stdout, stderr } = await run([
+      'get',
+      '--raw',
+      '/version',
+      '--context',
+      'masters',
+      '--as',
+      'monitoring-only',
+      '-o',
+      'json',
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.equal(parseDocument(stdout).backend?.url, proxied());
+  });
+});
+
+suite('by a port-forward', () => {
+  test('the same backend is found, and asked', async () => {
+    const { verdict, backend } = await document(['get', 'nodes', '--context', 'admin', '--via', 'port-forward']);
+    assert.equal(verdict, 'complete');
+    assert.equal(backend?.url, proxied(), 'which is its name, whatever the way');
+    assert.match(readFileSync(memory, 'utf8'), /"via":"port-forward"/);
+    for (const { headers } of world().received) assert.equal(headers.authorization, undefined);
+  });
+
+  test('a backend that wants credentials gets them, past the API server', async () => {
+    const { code, stdout, stderr } = await run(['get', 'nodes', '--context', 'admin', '-o', 'json'], {
+      KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: Bearer s3cret',
+    });
+    assert.equal(code, 0, stderr);
+    assert.equal(parseDocument(stdout).verdict, 'complete');
+    const { received } = world();
+    assert.ok(received.length > 0 && received.every(({ headers }) => headers.authorization === 'Bearer s3cret'));
+    assert.match(readFileSync(memory, 'utf8'), /"via":"port-forward"/);
+  });
+
+  test('where the service proxy is forbidden', async () => {
+    await grant('forwarder', null, [
+      core(['services'], ['get', 'list']),
+      core(['pods/portforward'], ['get', 'create']),
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
+    ]);
+    const args = ['get', '--raw', '/version', '--context', 'masters', '--as', 'forwarder', '-o', 'json'];
+    const { code, stdout, stderr } = await run(args);
+    assert.equal(code, 0, stderr);
+    assert.equal(parseDocument(stdout).backend?.url, proxied());
+    assert.match(readFileSync(memory, 'utf8'), /"via":"port-forward"/);
+  });
+});
+
+test('credentials for a backend are not sent to the API server', async () => {
+  const { code, stderr } = await run(['get', 'nodes', '--via', 'proxy'], {
+    KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: Bearer s3cret',
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /credentials for the trace backend do not go through the API server/);
+  assert.doesNotMatch(stderr, /s3cret/);
+  const tenant = await document(['get', 'nodes', '--backend-tenant', 'team-a', '--context', 'admin']);
+  assert.equal(tenant.backend?.kind, 'jaeger');
+  assert.ok(world().received.every(({ headers }) => headers['x-tenant'] === 'team-a'));
+});
