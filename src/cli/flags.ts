@@ -3,6 +3,7 @@ import { SERVE_FLAGS } from './serve-flags.ts';
 import { ANSWER_FLAGS, GET_FLAGS } from './get-flags.ts';
 import { REPEAT_FLAGS } from './repeat-flags.ts';
 import { EXPORT_FLAGS, RUN_FLAGS } from './run-flags.ts';
+import { POD_FLAGS } from './pod-flags.ts';
 import { WRITE_FLAGS } from './write-flags.ts';
 
 /** The commands of this version, in the order of the help text. */
@@ -15,6 +16,7 @@ export const VERBS = [
   'delete',
   'raw',
   'run',
+  'pod',
   'show',
   'serve',
   'version',
@@ -196,6 +198,7 @@ export const FLAGS: readonly Flag[] = [
   ...WRITE_FLAGS,
   ...ANSWER_FLAGS,
   ...RUN_FLAGS,
+  ...POD_FLAGS,
   ...LOOKUP,
   ...EXPORT_FLAGS,
   ...OUTPUT,
@@ -220,7 +223,19 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'connection',
     'general',
   ],
-  create: ['files', 'write', 'fields', 'validation', 'answer', 'lookup', 'export', 'output', 'connection', 'general'],
+  create: [
+    'files',
+    'write',
+    'fields',
+    'validation',
+    'follow',
+    'answer',
+    'lookup',
+    'export',
+    'output',
+    'connection',
+    'general',
+  ],
   apply: [
     'files',
     'apply',
@@ -228,6 +243,7 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'write',
     'fields',
     'validation',
+    'follow',
     'answer',
     'lookup',
     'export',
@@ -264,6 +280,7 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
   ],
   raw: ['raw', 'answer', 'lookup', 'export', 'output', 'connection', 'general'],
   run: ['run', 'lookup', 'export', 'output', 'connection', 'general'],
+  pod: ['follow', 'lookup', 'output', 'connection', 'general'],
   show: ['lookup', 'output', 'connection', 'general'],
   serve: ['serve', 'connection', 'general'],
   version: ['connection', 'general'],
@@ -289,6 +306,7 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
   raw: 'Flags of raw',
   run: 'Flags of run',
   export: 'Flags of exporting',
+  follow: 'Flags of following pods',
   lookup: 'Trace look-up flags',
   output: 'Output flags',
   serve: 'Flags of serve',
@@ -297,7 +315,7 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
 };
 
 /** Groups whose flags are also set by the environment. */
-const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'lookup', 'export', 'output', 'serve'];
+const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'follow', 'lookup', 'export', 'output', 'serve'];
 
 /** `KUBECTL_TRACE_WAIT`; undefined for what is about one request (its objects, kubectl's connection flags). */
 export function environmentName(flag: Flag): string | undefined {
