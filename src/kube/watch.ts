@@ -3,14 +3,16 @@ import type { Exchange, KubeRequest } from './exchange.ts';
 import { isObject, parseJSON } from './json.ts';
 import { isListed, readList } from './list.ts';
 
-/** An answer that is read as it comes, until it ends or `signal` aborts. */
-export interface Stream {
-  readonly onData: (chunk: Uint8Array) => void;
+/** How an answer is read. */
+export interface Reading {
+  /** Takes it as it comes: that of a watch has no end. */
+  readonly onData?: (chunk: Uint8Array) => void;
+  /** Gives it up. */
   readonly signal: AbortSignal;
 }
 
-/** Sends a request; with a stream its answer has no end. Never rejects. */
-export type SendStream = (request: KubeRequest, stream?: Stream) => Promise<Exchange>;
+/** Sends a request. Never rejects. */
+export type SendStream = (request: KubeRequest, reading?: Reading) => Promise<Exchange>;
 
 /**
  * - `list`: everything that there is; what was known before and is not in it is gone.
@@ -53,7 +55,7 @@ export async function watchList(list: KubeRequest, options: WatchOptions): Promi
   const pause = (millis: number): Promise<void> => clock.sleep(millis, signal).catch(() => undefined);
   while (!signal.aborted) {
     if (version === undefined) {
-      const answer = await readList(list, send, MOST_PAGES);
+      const answer = await readList(list, (request) => send(request, { signal }), MOST_PAGES);
       if (signal.aborted) break;
       if (isListed(answer)) {
         version = answer.resourceVersion;

@@ -212,6 +212,24 @@ suite('following a pod', () => {
     assert.ok(asked.length < 16, `${asked.length} requests: ${asked.join('\n')}`);
   });
 
+  test('ends at --timeout also when the server keeps its connections and answers nothing', async () => {
+    const scene = new Scene();
+    scene.api.hang();
+    const { end } = await scene.follow(async () => {}, 30_000);
+    assert.equal(end, 'timeout');
+    assert.ok(scene.clock.millis < 60_000, `${scene.clock.millis}`);
+  });
+
+  test('goes on drawing while the server answers nothing', async () => {
+    const scene = new Scene();
+    const { end } = await scene.follow(async (wait) => {
+      await wait(5000);
+      scene.api.hang();
+    }, 30_000);
+    assert.equal(end, 'timeout');
+    assert.ok(scene.pictures.length > 12, `${scene.pictures.length}`);
+  });
+
   test('reads the pod by its name where it may not be listed, and knows no events where they are forbidden', async () => {
     const scene = new Scene();
     scene.api.refuse(/^(list|watch) \S+\/(pods|events)( |$)/);

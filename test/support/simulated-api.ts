@@ -25,22 +25,25 @@ export class SimulatedAPI {
   #version = 10;
   #oldest = 0;
   #down = false;
+  #hung = false;
   #refused: RegExp | undefined;
 
-  readonly send: SendStream = async (request, stream) => {
+  readonly send: SendStream = async (request, reading) => {
+    const stream = reading?.onData;
     const { path } = request;
     const query = new Map(request.query);
     const from = query.get('resourceVersion') ?? '';
     const asked = query.has('watch') ? `watch ${path} ${from}` : `list ${path}`;
     this.asked.push(asked);
-    // A server answers later than at once.
-    await new Promise((resolve) => setImmediate(resolve));
+    // A server answers later than at once, but before any time passes on a fake clock.
+    await Promise.resolve();
+    if (this.#hung) return this.#never(request, reading?.signal);
     if (this.#down)
       return answer(request, { error: { reason: 'ConnectionRefused', message: 'refused' }, status: null });
     if (this.#refused?.test(asked) === true) return answer(request, { status: 403 });
     if (stream === undefined) return answer(request, this.#read(path));
     if (Number(from) < this.#oldest) return answer(request, { status: 410 });
-    return this.#watch(request, stream, Number(from));
+    return this.#watch(request, { onData: stream, signal: reading!.signal }, Number(from));
   };
 
   put(path: string, object: APIObject): void {
@@ -88,12 +91,25 @@ export class SimulatedAPI {
     this.breakWatches();
   }
 
+  /** It keeps its connections, and answers nothing any more. */
+  hang(): void {
+    this.#hung = true;
+  }
+
   start(): void {
     this.#down = false;
   }
 
   refuse(asked: RegExp): void {
     this.#refused = asked;
+  }
+
+  #never(request: KubeRequest, signal: AbortSignal | undefined): Promise<Exchange> {
+    return new Promise((resolve) => {
+      const end = (): void =>
+        resolve(answer(request, { status: null, error: { reason: 'Interrupted', message: 'interrupted' } }));
+      signal?.addEventListener('abort', end);
+    });
   }
 
   #read(path: string): Partial<Exchange> {
@@ -109,7 +125,7 @@ export class SimulatedAPI {
 
   #watch(
     request: KubeRequest,
-    { onData, signal }: NonNullable<Parameters<SendStream>[1]>,
+    { onData, signal }: Required<NonNullable<Parameters<SendStream>[1]>>,
     from: number,
   ): Promise<Exchange> {
     return new Promise((resolve) => {

@@ -39,6 +39,9 @@ const TICK_MILLIS = 1000;
 const BURST_MILLIS = 100;
 /** What is around the pods is asked for no more often than this. */
 const AROUND = nanosFromMillis(5000);
+/** A picture waits no longer than this for what is around the pods; the last one is more patient. */
+const AROUND_MILLIS = 2000;
+const PATIENT_MILLIS = 10_000;
 /** Servers export spans every 5 s: what has happened is in the backend after this. */
 const EXPORT = nanosFromMillis(6500);
 const EXPORT_PAUSE_MILLIS = 500;
@@ -100,6 +103,7 @@ class Picture {
   readonly #live: LiveState;
   readonly #runtime: Runtime;
   #around: ReturnType<typeof nothingAround> = nothingAround();
+  #underWay: Promise<boolean> | undefined;
   #lookedAt: EpochNanos | undefined;
   #lookedWith = '';
   #replicaSets: readonly unknown[] = [];
@@ -113,12 +117,12 @@ class Picture {
   }
 
   async take(force = false): Promise<{ readonly judged: Judged; readonly now: EpochNanos }> {
-    const { subject, around, reader } = this.#following;
+    const { subject, reader } = this.#following;
     const live = this.#live;
     // A Deployment makes its ReplicaSets while it is followed.
     if (subject.pod === undefined && this.#setsOf !== live.pods.size) {
       this.#setsOf = live.pods.size;
-      this.#replicaSets = await replicaSetsOf(subject, reader);
+      this.#replicaSets = (await this.#soon(replicaSetsOf(subject, reader), AROUND_MILLIS)) ?? this.#replicaSets;
     }
     let reading: Reading = {
       subject,
@@ -136,12 +140,8 @@ class Picture {
     }
     let judged = judgeReading(reading, this.#measure());
     if (this.#isDue(judged.stories, force)) {
-      this.#lookedAt = this.#runtime.clock.now();
-      this.#lookedWith = stateOf(judged.stories);
-      const whole = await around.around(reading, judged.stories);
-      const { nodes, owners, taints, spans, logs } = whole;
-      this.#around = { nodes, owners, taints, spans, logs };
-      judged = judgeReading(whole, this.#measure());
+      await this.#lookAround(reading, judged.stories, force ? PATIENT_MILLIS : AROUND_MILLIS);
+      judged = judgeReading({ ...reading, ...this.#around }, this.#measure());
     }
     return { judged, now: this.#measure().now };
   }
@@ -161,6 +161,27 @@ class Picture {
       picture = await this.take(true);
     }
     return picture;
+  }
+
+  /** A server that does not answer must not stop the picture: what was known before is told on, until it does. */
+  async #lookAround(reading: Reading, stories: readonly PodStory[], millis: number): Promise<void> {
+    this.#lookedAt = this.#runtime.clock.now();
+    this.#lookedWith = stateOf(stories);
+    this.#underWay ??= this.#following.around.around(reading, stories).then((whole) => {
+      const { nodes, owners, taints, spans, logs } = whole;
+      this.#around = { nodes, owners, taints, spans, logs };
+      this.#underWay = undefined;
+      return true;
+    });
+    await this.#soon(this.#underWay, millis);
+  }
+
+  async #soon<Value>(work: Promise<Value>, millis: number): Promise<Value | undefined> {
+    const over = new AbortController();
+    const limit = this.#runtime.clock.sleep(millis, over.signal).catch(() => undefined);
+    const value = await Promise.race([work, limit as Promise<undefined>]);
+    over.abort();
+    return value;
   }
 
   #measure(): Measure {

@@ -1,4 +1,5 @@
 import type { KubeRequest } from '../../kube/exchange.ts';
+import { parseJSON } from '../../kube/json.ts';
 import { watchList, type WatchNews } from '../../kube/watch.ts';
 import { eventOf, type APIEvent } from '../../pod/events.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -82,7 +83,15 @@ export class LiveState {
 
   async #poll(pod: KubeRequest, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const object = await this.#reader.optional(pod, 'the pod');
+      const exchange = await this.#reader.send(pod, { signal });
+      if (signal.aborted) return;
+      const object = exchange.status === 200 ? parseJSON(exchange.body) : undefined;
+      if (exchange.status === null || exchange.status >= 500) {
+        this.#lose(exchange.error?.message ?? `the server answered ${exchange.status}`);
+        await this.#runtime.clock.sleep(POLL_MILLIS, signal).catch(() => undefined);
+        continue;
+      }
+      this.trouble = undefined;
       this.listed = true;
       const known = this.pods.get(uidOf(object));
       if (object === undefined || JSON.stringify(known) !== JSON.stringify(object)) {

@@ -21,8 +21,11 @@ export function runningCause(facts: PodFacts, progress: Progress): Cause | undef
 const isDone = ({ state, sidecar, started }: Container): boolean =>
   sidecar ? started : state?.kind === 'terminated' && state.exitCode === 0;
 
-const startOf = ({ state }: Container, otherwise: Instant): Instant =>
-  (state?.kind === 'running' ? state.startedAt : undefined) ?? otherwise;
+/** Never before what had to happen first: a time in whole seconds may seem to be. */
+function startOf({ state }: Container, cause: Instant): Instant {
+  const started = state?.kind === 'running' ? state.startedAt : undefined;
+  return started !== undefined && started.at > cause.at ? started : cause;
+}
 
 function initCause(container: Container, facts: PodFacts, progress: Progress): Cause {
   const { name } = container;
