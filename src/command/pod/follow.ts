@@ -209,11 +209,11 @@ const stateOf = (stories: readonly PodStory[]): string =>
 
 /** The step that has ended the following is told by a span. */
 function isToldBySpans([worst]: readonly PodStory[]): boolean {
-  if (worst === undefined || !worst.traced) return false;
+  // Without a node there is no kubelet to tell of it.
+  if (worst === undefined || worst.node === null) return true;
+  if (!worst.traced) return false;
   if (worst.verdict.state === 'ready') {
     return worst.stages.some(({ stage, source }) => stage === 'ContainerStart' && source === 'span');
   }
-  return worst.trace.spans.some(
-    ({ span }) => span.resource.service === 'kubelet' && span.kind === 'client' && hasFailed(span),
-  );
+  return worst.trace.spans.some(({ span }) => span.resource.service === 'kubelet' && hasFailed(span));
 }
