@@ -114,6 +114,18 @@ suite('following a pod', () => {
     assert.ok(scene.clock.millis < 9000, `${scene.clock.millis}`);
   });
 
+  test('tells what has ended it, whatever happens while its spans are waited for', async () => {
+    const scene = new Scene({ traced: true });
+    const { judged, end } = await scene.follow(async (wait) => {
+      await wait(3000);
+      scene.ready();
+      await wait(2000);
+      scene.waiting('InvalidImageName');
+    });
+    assert.equal(judged.verdict?.state, 'ready');
+    assert.equal(end, undefined);
+  });
+
   test('ends at once when Kubernetes says why it is stuck', async () => {
     const scene = new Scene();
     const { judged } = await scene.follow(async (wait) => {

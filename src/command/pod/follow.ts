@@ -65,7 +65,9 @@ export async function followPods(following: Following, runtime: Runtime): Promis
       const end = endOf(live, judged, subject, picture.hadPods);
       if (end !== undefined || left <= 0 || interrupted.aborted) {
         const why = interrupted.aborted ? 'interrupted' : (end ?? 'timeout');
-        const last = why === 'interrupted' ? { judged, now } : await picture.settle();
+        // What happens from here on is another story: only the spans of this one are waited for.
+        done.abort();
+        const last = why === 'interrupted' ? { judged, now } : await picture.settle(now);
         return { ...last, end: why === 'done' ? undefined : why };
       }
       await following.onPicture(judged, now, live.trouble);
@@ -103,6 +105,7 @@ class Picture {
   readonly #live: LiveState;
   readonly #runtime: Runtime;
   #around: ReturnType<typeof nothingAround> = nothingAround();
+  #endedAt: EpochNanos | undefined;
   #underWay: Promise<boolean> | undefined;
   #lookedAt: EpochNanos | undefined;
   #lookedWith = '';
@@ -147,7 +150,8 @@ class Picture {
   }
 
   /** The last picture: with the spans of what has happened last, as soon as servers have exported them. */
-  async settle(): Promise<{ readonly judged: Judged; readonly now: EpochNanos }> {
+  async settle(now: EpochNanos): Promise<{ readonly judged: Judged; readonly now: EpochNanos }> {
+    this.#endedAt = now;
     const { clock, interrupted } = this.#runtime;
     await this.#following.beforeLast();
     const startedAt = clock.now();
@@ -187,7 +191,7 @@ class Picture {
   #measure(): Measure {
     const request = this.#following.request();
     return {
-      now: this.#runtime.clock.now(),
+      now: this.#endedAt ?? this.#runtime.clock.now(),
       untilStuck: this.#following.untilStuck,
       ...(request !== undefined && { request }),
     };

@@ -119,7 +119,7 @@ function crashCause(container: Container, ended: TerminatedState, facts: PodFact
   const { name, init, restarts } = container;
   const killed = killedBy(container, facts);
   const sign = signOf('terminated', ended.reason, ended.message);
-  const final = facts.pod.phase === 'Failed';
+  const final = facts.pod.phase === 'Failed' || isOver(container, facts);
   const reason =
     sign?.reason === 'OOMKilled' || sign?.stage === 'ContainerStart'
       ? sign.reason
@@ -162,6 +162,12 @@ function crashCause(container: Container, ended: TerminatedState, facts: PodFact
     ...(reason !== 'ContainerCreate' && { log: { container: name, previous: container.state !== ended } }),
     ...(final ? {} : retryOf(container, ended)),
   };
+}
+
+/** Nothing is restarted in this pod, and nothing else runs: its phase will follow. */
+function isOver({ init, state }: Container, { pod }: PodFacts): boolean {
+  if (pod.restartPolicy !== 'Never' || state?.kind !== 'terminated') return false;
+  return init || pod.containers.every((one) => one.init || one.state?.kind === 'terminated');
 }
 
 const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
