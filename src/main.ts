@@ -161,8 +161,8 @@ function terminalOf(file: OutputFile): Terminal {
   } catch {
     return none;
   }
-  const { isTTY, columns } = streamOf(file);
-  return isTTY ? { isTTY, columns } : none;
+  const { isTTY, columns, rows } = streamOf(file);
+  return isTTY ? { isTTY, columns, rows } : none;
 }
 
 /** Wall time as it was when the process started, plus a timer that never runs backwards. */

@@ -54,6 +54,10 @@ async function dispatch(invocation: Invocation, runtime: Runtime, version: strin
       const { runCommand } = await import('./command/run-command.ts');
       return runCommand(invocation, runtime, version);
     }
+    case 'pod': {
+      const { runPod } = await import('./command/pod.ts');
+      return runPod(invocation, runtime, version);
+    }
     case 'show': {
       const { runShow } = await import('./command/show.ts');
       return runShow(invocation, runtime, version);

@@ -19,6 +19,8 @@ export interface Terminal {
   readonly isTTY: boolean;
   /** Columns of the terminal; undefined without one. */
   readonly columns: number | undefined;
+  /** Lines of the terminal; undefined without one. */
+  readonly rows?: number | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -18,6 +18,7 @@ export type FlagGroup =
   | 'serve'
   | 'run'
   | 'export'
+  | 'follow'
   | 'lookup'
   | 'backend'
   | 'output'

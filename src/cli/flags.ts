@@ -4,6 +4,7 @@ import { SERVE_FLAGS } from './serve-flags.ts';
 import { ANSWER_FLAGS, GET_FLAGS } from './get-flags.ts';
 import { REPEAT_FLAGS } from './repeat-flags.ts';
 import { EXPORT_FLAGS, RUN_FLAGS } from './run-flags.ts';
+import { POD_FLAGS } from './pod-flags.ts';
 import { WRITE_FLAGS } from './write-flags.ts';
 
 /** The commands of this version, in the order of the help text. */
@@ -16,6 +17,7 @@ export const VERBS = [
   'delete',
   'raw',
   'run',
+  'pod',
   'show',
   'serve',
   'version',
@@ -197,6 +199,7 @@ export const FLAGS: readonly Flag[] = [
   ...WRITE_FLAGS,
   ...ANSWER_FLAGS,
   ...RUN_FLAGS,
+  ...POD_FLAGS,
   ...LOOKUP,
   ...BACKEND_FLAGS,
   ...EXPORT_FLAGS,
@@ -228,6 +231,7 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'write',
     'fields',
     'validation',
+    'follow',
     'answer',
     'lookup',
     'backend',
@@ -243,6 +247,7 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
     'write',
     'fields',
     'validation',
+    'follow',
     'answer',
     'lookup',
     'backend',
@@ -294,6 +299,7 @@ export const GROUPS_OF: Readonly<Record<Verb, readonly FlagGroup[]>> = {
   ],
   raw: ['raw', 'answer', 'lookup', 'backend', 'export', 'output', 'connection', 'general'],
   run: ['run', 'lookup', 'backend', 'export', 'output', 'connection', 'general'],
+  pod: ['follow', 'lookup', 'backend', 'output', 'connection', 'general'],
   show: ['lookup', 'backend', 'output', 'connection', 'general'],
   serve: ['serve', 'connection', 'general'],
   version: ['connection', 'general'],
@@ -319,6 +325,7 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
   raw: 'Flags of raw',
   run: 'Flags of run',
   export: 'Flags of exporting',
+  follow: 'Flags of following pods',
   lookup: 'Trace look-up flags',
   backend: 'Flags of the trace backend',
   output: 'Output flags',
@@ -328,7 +335,7 @@ export const GROUP_TITLES: Readonly<Record<FlagGroup, string>> = {
 };
 
 /** Groups whose flags are also set by the environment. */
-const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'lookup', 'backend', 'export', 'output', 'serve'];
+const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'follow', 'lookup', 'backend', 'export', 'output', 'serve'];
 
 /** `KUBECTL_TRACE_WAIT`; undefined for what is about one request (its objects, kubectl's connection flags). */
 export function environmentName(flag: Flag): string | undefined {

@@ -28,6 +28,7 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
     examples: [
       ['The objects of a file', 'kubectl trace create -f web.yaml'],
       ['All the way through admission, and nothing is stored', 'kubectl trace create -f web.yaml --dry-run=server'],
+      ['From the request to the pod being Ready, or stuck', 'kubectl trace create -f web.yaml --follow'],
     ],
   },
   apply: {
@@ -78,6 +79,15 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
         'In context "staging": flags of the connection are ours too',
         'kubectl trace run --context staging -- kubectl get pods -A',
       ],
+    ],
+  },
+  pod: {
+    summary: 'Show the life of a pod, from its creation to Ready or to where it is stuck, and why',
+    usage: ['pod NAME', 'pod TYPE/NAME'],
+    examples: [
+      ['What is known of a pod now', 'kubectl trace pod web'],
+      ['The pods of a deployment, until they are ready or stuck', 'kubectl trace pod deployment/web --follow'],
+      ['For a script: where is it stuck?', "kubectl trace pod web -o jsonpath='{.verdict.reason}'"],
     ],
   },
   show: {

@@ -147,6 +147,7 @@ export interface CreateInvocation extends Common {
   readonly kind: 'create';
   readonly files: Files;
   readonly write: WriteFlags;
+  readonly follow: FollowFlags;
 }
 
 export interface ReplaceInvocation extends Common {
@@ -159,6 +160,7 @@ export interface ApplyInvocation extends Common {
   readonly kind: 'apply';
   readonly files: Files;
   readonly write: WriteFlags;
+  readonly follow: FollowFlags;
   readonly forceConflicts: boolean;
   /** --server-side was on the command line: then nobody has to be told. */
   readonly serverSideIsExplicit: boolean;
@@ -202,6 +204,21 @@ export interface DeleteInvocation extends Common {
   readonly ignoreNotFound: boolean;
 }
 
+/** How far pods are followed. */
+export interface FollowFlags {
+  readonly follow: boolean;
+  readonly untilStuck: Nanos;
+  readonly timeout: Nanos;
+}
+
+export interface PodInvocation extends Common {
+  readonly kind: 'pod';
+  /** As typed: `pods`, `deploy`, `statefulsets.apps`. */
+  readonly resource: string;
+  readonly name: string;
+  readonly follow: FollowFlags;
+}
+
 export interface RawInvocation extends Common {
   readonly kind: 'raw';
   readonly method: string;
@@ -243,5 +260,6 @@ export type Invocation =
   | RequestInvocation
   | ShowInvocation
   | ServeInvocation
+  | PodInvocation
   | { readonly kind: 'help'; readonly topic?: string }
   | { readonly kind: 'version' };

@@ -21,6 +21,7 @@ import type {
 } from './invocation.ts';
 import { redactArguments } from './redact.ts';
 import { parseServe } from './serve.ts';
+import { parsePod } from './pod.ts';
 import { parseShow } from './show.ts';
 import { parseRaw } from './raw.ts';
 import { parseRun } from './run.ts';
@@ -54,6 +55,7 @@ export function parse(argv: readonly string[], env: Environment): Invocation {
   };
   if (verb === 'show') return { kind: verb, ...common, source: parseShow(positionals.slice(1)) };
   if (verb === 'run') return { kind: verb, ...common, ...parseRun(words, values) };
+  if (verb === 'pod') return { kind: verb, ...common, ...parsePod(positionals.slice(1), values) };
   return { ...common, ...requestArguments(verb, positionals.slice(1), values) };
 }
 
@@ -68,7 +70,7 @@ function wordsOf(argv: readonly string[]): Word[] {
 
 /** The command's own arguments, of a command that sends requests. */
 function requestArguments(
-  verb: Exclude<Verb, 'run' | 'show' | 'serve' | 'version' | 'help'>,
+  verb: Exclude<Verb, 'run' | 'show' | 'pod' | 'serve' | 'version' | 'help'>,
   positionals: readonly string[],
   values: FlagValues,
 ): OwnArguments<RequestInvocation> {
@@ -151,7 +153,7 @@ function read(words: readonly Word[]): Read {
 }
 
 /** Commands that are planned: whoever types one is told so, not that it is misspelt. */
-const LATER: readonly string[] = 'pod doctor setup completion'.split(' ');
+const LATER: readonly string[] = 'doctor setup completion'.split(' ');
 
 function knownVerb(typed: string): Verb {
   const verb = VERBS.find((candidate) => candidate === typed);

@@ -5,12 +5,14 @@ import type {
   ApplyInvocation,
   CreateInvocation,
   Files,
+  FollowFlags,
   OwnArguments,
   PatchInvocation,
   PatchType,
   ReplaceInvocation,
   WriteFlags,
 } from './invocation.ts';
+import { followFlags, refuseForPods } from './pod.ts';
 import { parseStringSlice } from './string-slice.ts';
 import type { FlagValues } from './values.ts';
 
@@ -27,7 +29,8 @@ export function parseCreate(positionals: readonly string[], values: FlagValues):
       })
     );
   }
-  return { files: requiredFiles(values), write: writeFlags(values, 'kubectl-create') };
+  const write = writeFlags(values, 'kubectl-create');
+  return { files: requiredFiles(values), write, follow: followed(values, write) };
 }
 
 export function parseReplace(positionals: readonly string[], values: FlagValues): Own<ReplaceInvocation> {
@@ -43,10 +46,12 @@ export function parseApply(positionals: readonly string[], values: FlagValues): 
       hint: 'it reads the object, compares it here and patches what differs; trace the patch with kubectl trace patch',
     });
   }
+  // KEP-555: the server knows kubectl's own applies by this name.
+  const write = writeFlags(values, 'kubectl');
   return {
     files: requiredFiles(values),
-    // KEP-555: the server knows kubectl's own applies by this name.
-    write: writeFlags(values, 'kubectl'),
+    write,
+    follow: followed(values, write),
     forceConflicts: values.boolean('force-conflicts') ?? false,
     serverSideIsExplicit: serverSide === true,
   };
@@ -85,6 +90,16 @@ export function parsePatch(positionals: readonly string[], values: FlagValues): 
     ...(subresource && { subresource }),
     write: writeFlags(values, 'kubectl-patch'),
   };
+}
+
+/** What is not stored makes no pods. */
+function followed(values: FlagValues, { dryRun: dry }: WriteFlags): FollowFlags {
+  const flags = followFlags(values);
+  if (flags.follow) refuseForPods(values, '--follow');
+  if (!flags.follow || !dry) return flags;
+  throw new UsageError('InvalidArguments', '--follow and --dry-run cannot be used together', {
+    hint: 'with --dry-run nothing is stored, and so no pod is made that could be followed',
+  });
 }
 
 function noArguments([first]: readonly string[]): void {

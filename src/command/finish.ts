@@ -35,10 +35,23 @@ export interface Finished {
 
 /** Looks for the traces of what was sent, then tells everything at once: the result on stdout, the rest on stderr. */
 export async function finish(finished: Finished, runtime: Runtime): Promise<ExitCode> {
-  const { journal, cluster, invocation } = finished;
+  const { lookup, draw } = finished.invocation;
+  const separator = await printBefore(finished, runtime);
+  const report = await finishedReport(finished, runtime);
+  const output = separator === '' ? finished.output : belowAnswer(finished.output, separator);
+  return (await publish(report, { output, history: lookup.history, redact: draw.redact }, runtime)) as ExitCode;
+}
+
+/** Warnings on standard error, the answer on standard output; what stands between that and the trace. */
+async function printBefore(finished: Finished, runtime: Runtime): Promise<string> {
   // With pseudonyms they are told at the end, when it is known what is a name.
-  if (!invocation.draw.redact) printWarnings(journal.exchanges, runtime);
-  const separator = await printAnswer(finished, runtime);
+  if (!finished.invocation.draw.redact) printWarnings(finished.journal.exchanges, runtime);
+  return printAnswer(finished, runtime);
+}
+
+/** Looks for the traces of what was sent; prints nothing. */
+export async function finishedReport(finished: Finished, runtime: Runtime): Promise<Report> {
+  const { journal, cluster, invocation } = finished;
   const bodyOf = isInDocument(invocation) ? (await import('./answer.ts')).bodyOf : undefined;
   const sent = journal.exchanges.map((exchange) => ({
     ...requestReport(exchange, journal.startedAt),
@@ -54,7 +67,7 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
   ]);
   await recorded.exported;
   const error = requestError(finished) ?? warningsError(finished) ?? looked.error;
-  const report: Report = {
+  return {
     toolVersion: finished.version,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : (error?.code ?? ExitCode.ok),
     cluster: { context: cluster.contextName, server: cluster.server, version: looked.serverVersion },
@@ -70,9 +83,6 @@ export async function finish(finished: Finished, runtime: Runtime): Promise<Exit
     ...toldCommand(sent, recorded.spans, looked, names),
     error,
   };
-  const output = separator === '' ? finished.output : belowAnswer(finished.output, separator);
-  const { lookup, draw } = invocation;
-  return (await publish(report, { output, history: lookup.history, redact: draw.redact }, runtime)) as ExitCode;
 }
 
 /** What `--show-response` asks for, unless it is in the document; "" when that was nothing. */

@@ -49,11 +49,13 @@ export async function traceRequests(
     }
     failure = error;
   }
+  const finished = { invocation, cluster, journal, choice, output, failure, version, exportURL: exportTo };
   try {
-    return await finish(
-      { invocation, cluster, journal, choice, output, failure, version, exportURL: exportTo },
-      runtime,
-    );
+    if ('follow' in invocation && invocation.follow.follow && failure === undefined) {
+      const { followCreated } = await import('./pod/follow-created.ts');
+      return await followCreated({ ...finished, follow: invocation.follow }, cache, runtime);
+    }
+    return await finish(finished, runtime);
   } finally {
     cluster.close();
   }

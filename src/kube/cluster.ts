@@ -16,7 +16,7 @@ import { proxyOf } from './proxy-environment.ts';
 import { encodeQuery } from './request.ts';
 import type { RequestLog } from './request-log.ts';
 import { selectConnection, type Selection } from './selection.ts';
-import { sendOnce, type Transport } from './send.ts';
+import { sendOnce, type OnData, type Transport } from './send.ts';
 import { userAgent } from './user-agent.ts';
 
 /**
@@ -39,11 +39,15 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     return { credentials, transport: openTransport(selection, url, credentials, flags, runtime) };
   };
   let access = await open();
-  const headersOf = (request: KubeRequest, context: RequestContext): Record<string, string | string[]> => ({
+  const headersOf = (
+    request: KubeRequest,
+    context: RequestContext,
+    streamed: boolean,
+  ): Record<string, string | string[]> => ({
     ...request.headers,
     ...(cluster.disableCompression === true ? {} : { 'accept-encoding': 'gzip' }),
     // A stream is read as it comes.
-    ...(request.streamEnd === undefined ? {} : { 'accept-encoding': 'identity' }),
+    ...(request.streamEnd === undefined && !streamed ? {} : { 'accept-encoding': 'identity' }),
     ...(access.credentials.authorization === undefined ? {} : { authorization: access.credentials.authorization }),
     'user-agent': userAgent(version, context.traceID),
     // Who the user is, is asked as the user: the server judges by that whether to keep a trace, not by whom they act as.
@@ -61,12 +65,13 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     context: RequestContext,
     headers: Record<string, string | string[]>,
     signal: AbortSignal,
+    onData?: OnData,
   ): Promise<Exchange> => {
-    if (log === undefined) return sendOnce(access.transport, request, context, headers, signal);
+    if (log === undefined) return sendOnce(access.transport, request, context, headers, signal, onData);
     const query = encodeQuery(request.query);
     const address = `${url.protocol}//${authority}${basePath}${request.path}${query === '' ? '' : `?${query}`}`;
     log.request(request.method, address, headers);
-    const exchange = await sendOnce(access.transport, request, context, headers, signal);
+    const exchange = await sendOnce(access.transport, request, context, headers, signal, onData);
     log.response(request.method, address, exchange);
     return exchange;
   };
@@ -75,9 +80,9 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     server: `${url.protocol}//${authority}${basePath}`,
     namespace: selection.namespace,
     compressed: cluster.disableCompression !== true,
-    send: (asked, context, signal) => {
+    send: (asked, context, signal, onData) => {
       const request = withTimeout(asked, flags.requestTimeout);
-      return send(request, context, headersOf(request, context), signal);
+      return send(request, context, headersOf(request, context, onData !== undefined), signal, onData);
     },
     renew: async () => {
       if (!access.credentials.isRenewable) return false;

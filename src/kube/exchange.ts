@@ -111,7 +111,13 @@ export interface Cluster {
   /** The namespace of flag or context, "default" otherwise. */
   readonly namespace: string;
   /** Sends exactly once (design: a request is never repeated to obtain a trace). Never rejects. */
-  send(request: KubeRequest, context: RequestContext, signal: AbortSignal): Promise<Exchange>;
+  send(
+    request: KubeRequest,
+    context: RequestContext,
+    signal: AbortSignal,
+    /** Takes the bytes of a successful answer as they come, of a watch; then its body is empty. */
+    onData?: (chunk: Uint8Array) => void,
+  ): Promise<Exchange>;
   /**
    * Gets other credentials, where a plugin gives them: those that were used have been refused. False where there are no
    * others. Rejects when the plugin fails.

@@ -32,6 +32,9 @@ export interface Transport extends Destination {
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
+/** Takes a stream's bytes as they come; then there is no body in the end. Only of an answer with status 200. */
+export type OnData = (chunk: Uint8Array) => void;
+
 /** Sends one request, once, and measures it. Failures are values. `headers` are all headers, credentials included. */
 export async function sendOnce(
   transport: Transport,
@@ -39,8 +42,9 @@ export async function sendOnce(
   context: RequestContext,
   headers: Headers,
   signal: AbortSignal,
+  onData?: OnData,
 ): Promise<Exchange> {
-  const attempt = new Attempt(transport);
+  const attempt = new Attempt(transport, onData);
   const error = await attempt.run(request, headers, signal);
   const { clock } = transport;
   const end = clock.now();
@@ -78,9 +82,11 @@ class Attempt {
   #certificate: X509Certificate | undefined;
   #isOver = false;
   readonly #transport: Transport;
+  readonly #onData: OnData | undefined;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, onData: OnData | undefined) {
     this.#transport = transport;
+    this.#onData = onData;
     this.record = new PhaseRecord(transport.clock.now());
   }
 
@@ -149,9 +155,11 @@ class Attempt {
           end();
           answer.destroy();
         };
+        const taken = answer.statusCode === 200 ? this.#onData : undefined;
         const lines = new LineCount(request.streamEnd, this.#transport.clock, leave);
         answer.on('data', (chunk: Buffer) => {
           if (this.#isOver) return;
+          if (taken !== undefined) return taken(chunk);
           const wanted = lines.take(chunk);
           chunks.push(wanted);
           request.streamEnd?.onMore?.(wanted);

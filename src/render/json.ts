@@ -14,10 +14,31 @@ export const API_VERSION = 'kubectl-trace/v1alpha1';
 /** The document of `-o json`, as schema/request-trace.schema.json describes it, and docs/output.md for people. */
 export function toJSON(report: Report): JSONObject {
   if (report.document !== undefined) return report.document;
-  const { command, analysis } = report;
+  const { analysis } = report;
+  const { requests, backend, error, ...head } = envelopeJSON(report);
   return {
     apiVersion: API_VERSION,
     kind: 'RequestTrace',
+    ...head,
+    verdict: report.verdict,
+    requests,
+    backend,
+    trace: analysis === null ? null : traceJSON(analysis),
+    summary: analysis === null ? null : summaryJSON(analysis),
+    error,
+  };
+}
+
+export const writeJSON = (report: Report): string => writeJSONDocument(toJSON(report));
+
+export const writeJSONDocument = (document: JSONObject): string => `${JSON.stringify(document, null, 2)}\n`;
+
+/** What the documents of every kind have. */
+export function envelopeJSON(
+  report: Pick<Report, 'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'backend' | 'error'>,
+) {
+  const { command } = report;
+  return {
     tool: { version: report.toolVersion },
     exitCode: report.exitCode,
     cluster: { ...report.cluster },
@@ -30,16 +51,11 @@ export function toJSON(report: Report): JSONObject {
       startTime: command.startTime === null ? null : rfc3339(command.startTime),
       durationNanos: command.durationNanos,
     },
-    verdict: report.verdict,
     requests: report.requests.map(requestJSON),
     backend: report.backend === null ? null : { ...report.backend },
-    trace: analysis === null ? null : traceJSON(analysis),
-    summary: analysis === null ? null : summaryJSON(analysis),
     error: report.error === null ? null : errorJSON(report.error),
   };
 }
-
-export const writeJSON = (report: Report): string => `${JSON.stringify(toJSON(report), null, 2)}\n`;
 
 function errorJSON({ code, reason, message, hint }: ErrorReport): JSONObject {
   return { code, reason, message, hint };
@@ -66,7 +82,7 @@ function requestJSON(request: RequestReport): JSONObject {
   };
 }
 
-function traceJSON(analysis: Analysis): JSONObject {
+export function traceJSON(analysis: Analysis): JSONObject {
   const { trace } = analysis;
   const resources = new Map<Resource, number>();
   for (const { span } of trace.spans) if (!resources.has(span.resource)) resources.set(span.resource, resources.size);
@@ -136,7 +152,7 @@ function originalJSON({ span }: PlacedSpan): JSONObject {
   };
 }
 
-function summaryJSON(analysis: Analysis): JSONObject {
+export function summaryJSON(analysis: Analysis): JSONObject {
   return {
     components: analysis.componentTimes.map(({ component, nanos, share }) => ({ component, nanos, share })),
     criticalPath: analysis.criticalPath.map(({ span, from, to }) => ({

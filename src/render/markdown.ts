@@ -5,6 +5,7 @@ import { toldTimes } from '../analysis/told-times.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import { formatShare } from '../analysis/wording/percent.ts';
 import { escapeText } from './escape.ts';
+import { code, codeBlock, plainText } from './markdown-text.ts';
 import { UNICODE, type Look } from './look.ts';
 import { noteSentences } from './notes.ts';
 import type { Report } from './report.ts';
@@ -79,21 +80,3 @@ function findingItem({ title, detail, hint, command }: Finding): string {
   const next = command === null ? [] : [code(escapeText(command))];
   return [`- **${plainText(title)}**`, ...words, ...next].join('\\\n  ');
 }
-
-/** Text in which nothing is markup: no table ends, no mention is sent, no HTML is read. */
-const plainText = (text: string): string => escapeText(text).replace(/[\\`*_[\]<>|#@~]/g, '\\$&');
-
-/** A code span, by CommonMark's rule: one more backtick on either side than there are in a row within. */
-function code(text: string): string {
-  const ticks = '`'.repeat(longestRun(text) + 1);
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${ticks}${pad}${text}${pad}${ticks}`;
-}
-
-function codeBlock(lines: readonly string[]): string {
-  const text = lines.join('\n');
-  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}text\n${text}\n${fence}`;
-}
-
-const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -1,4 +1,5 @@
 import type { AttributeValue, Attributes, Resource, Scope, Span } from '../trace/span.ts';
+import type { PlacedSpan } from '../trace/trace.ts';
 import type { JSONObject, JSONValue } from './json-value.ts';
 import type { Report } from './report.ts';
 
@@ -7,8 +8,10 @@ import type { Report } from './report.ts';
  * (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding: hex IDs, 64-bit integers as text). Each as it was
  * reported, ours among them; what was inferred is not a span and left out.
  */
-export function writeOTLP({ analysis }: Report): string {
-  const spans = analysis?.trace.spans.filter(({ inferred }) => !inferred).map(({ span }) => span) ?? [];
+export const writeOTLP = ({ analysis }: Report): string => writeOTLPSpans(analysis?.trace.spans ?? []);
+
+export function writeOTLPSpans(placed: readonly PlacedSpan[]): string {
+  const spans = placed.filter(({ inferred }) => !inferred).map(({ span }) => span);
   const resourceSpans = [...groupBy(spans, ({ resource }) => resource)].map(([resource, own]) => ({
     resource: { attributes: attributesOf(resource) },
     scopeSpans: [...groupBy(own, ({ scope }) => scopeKey(scope))].map(([, inScope]) => ({

@@ -11,7 +11,7 @@ import type { Report } from './report.ts';
  * as spans overlap that do not lie within each other. Times are in microseconds from the trace's start. What is inferred is
  * of the category "inferred".
  */
-export function writePerfetto({ analysis, command }: Report): string {
+export function writePerfetto({ analysis, command }: Pick<Report, 'analysis' | 'command'>): string {
   const traceEvents = analysis === null ? [] : eventsOf(analysis);
   const otherData = { tool: 'kubectl-trace', ...(command.traceID !== null && { traceID: command.traceID }) };
   return `${JSON.stringify({ displayTimeUnit: 'ms', otherData, traceEvents }, null, 1)}\n`;

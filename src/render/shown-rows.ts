@@ -4,6 +4,7 @@ import { toldFindings } from '../analysis/findings/find.ts';
 import { foldRows, withAncestors } from '../analysis/fold.ts';
 import { isRefusal } from '../analysis/repeated-requests.ts';
 import { kubernetesRows } from '../analysis/kubernetes/rows.ts';
+import type { RowNode } from '../analysis/row-node.ts';
 import { filterRows, longestRows, type RowFilter } from '../analysis/row-filter.ts';
 import { waterfall, type Waterfall } from '../analysis/waterfall.ts';
 
@@ -23,8 +24,11 @@ const MOST_ROWS = 5000;
  * Folds what is repeated, but nothing that failed or that a finding is about; of very many rows the longest are drawn
  * unless --min-duration says which. Data outputs have every span.
  */
-export function shownRows(analysis: Analysis, filter: RowFilter = {}): ShownRows {
-  const all = kubernetesRows(analysis.trace);
+export function shownRows(
+  analysis: Analysis,
+  filter: RowFilter = {},
+  all: RowNode = kubernetesRows(analysis.trace),
+): ShownRows {
   const words = filterWords(filter);
   const filtered = words.length === 0 ? { root: all, leftOut: 0 } : filterRows(all, filter);
   const failed = analysis.trace.spans.filter((placed) => hasFailed(placed.span) && !isRefusal(placed));

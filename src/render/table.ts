@@ -1,4 +1,6 @@
 import Table from 'cli-table3';
+import type { Look } from './look.ts';
+import { truncate, type MeasureText } from './width.ts';
 
 export interface TableColumn {
   readonly title: string;
@@ -39,3 +41,12 @@ export function drawTable(columns: readonly TableColumn[], rows: readonly (reado
     .split('\n')
     .map((line) => line.trimEnd());
 }
+
+/** The same, where each line keeps to the look's columns: what does not fit is cut off at the right. */
+export const drawFittingTable = (
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  look: Look,
+  measure: MeasureText,
+): string[] =>
+  drawTable(columns, rows).map((line) => truncate(line, look.columns, look.glyphs.ellipsis, measure).trimEnd());

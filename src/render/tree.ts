@@ -32,8 +32,14 @@ export interface DrawnTree {
   readonly legend: readonly string[];
 }
 
-export function drawTree(waterfall: Waterfall, look: Look, measure: MeasureText): DrawnTree {
-  const columns = layOut(waterfall, look, measure);
+/** `times`: which durations have a column. */
+export function drawTree(
+  waterfall: Waterfall,
+  look: Look,
+  measure: MeasureText,
+  times: 'self and total' | 'total' = 'self and total',
+): DrawnTree {
+  const columns = layOut(waterfall, look, measure, times === 'total');
   const drawBar = barDrawer({ from: waterfall.from, to: waterfall.to, cells: columns.bar }, look.glyphs);
   const legend = new Legend(look.glyphs);
   const lines = [header(waterfall, columns, look)];
@@ -45,8 +51,8 @@ export function drawTree(waterfall: Waterfall, look: Look, measure: MeasureText)
   return { lines, legend: legend.phrases() };
 }
 
-function layOut({ rows }: Waterfall, look: Look, measure: MeasureText): Columns {
-  const self = look.columns < NARROW ? 0 : DURATION;
+function layOut({ rows }: Waterfall, look: Look, measure: MeasureText, totalOnly: boolean): Columns {
+  const self = totalOnly || look.columns < NARROW ? 0 : DURATION;
   const rest = look.columns - self - DURATION - GAP.length;
   const most = Math.floor(rest * LABEL_SHARE);
   let longest = MIN_LABEL;
@@ -91,7 +97,8 @@ function drawCells(row: Row, columns: Columns, look: Look, measure: MeasureText)
     prefix,
     paint(padEnd(label, room, measure), row.failed ? 'red' : row.inferred ? 'dim' : undefined, look),
     columns.self > 0 ? self.padStart(columns.self) : '',
-    duration(row.total, look).padStart(columns.total),
+    // A moment that is told by other means than a span has no duration to tell.
+    (row.inferred && row.total === 0 ? '' : duration(row.total, look)).padStart(columns.total),
     GAP,
   ];
   return cells.join('');

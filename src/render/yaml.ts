@@ -1,4 +1,5 @@
 import { CORE_SCHEMA, DEFAULT_SCALAR_STYLE_RULES, dump, load, SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
+import type { JSONObject } from './json-value.ts';
 import { toJSON } from './json.ts';
 import type { Report } from './report.ts';
 
@@ -15,8 +16,10 @@ const quoteLikeNumbers: ScalarStyleRule = (layout) => {
 const RULES = [quoteLikeNumbers, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
 
 /** The document of `-o json` as YAML. */
-export function writeYAML(report: Report): string {
-  return dump(toJSON(report), { lineWidth: -1, noRefs: true, seqNoIndent: true, scalarStyleRules: RULES });
+export const writeYAML = (report: Report): string => writeYAMLDocument(toJSON(report));
+
+export function writeYAMLDocument(document: JSONObject): string {
+  return dump(document, { lineWidth: -1, noRefs: true, seqNoIndent: true, scalarStyleRules: RULES });
 }
 
 /** The one document of a text; undefined when it is not YAML. */

@@ -42,7 +42,7 @@ suite('commands', () => {
     assert.equal(error.exitCode, ExitCode.usage);
   });
   test('a command of a later version is told from a misspelt one', () => {
-    assert.equal(usageError(['pod', 'web']).reason, 'NotAvailable');
+    assert.equal(usageError(['doctor']).reason, 'NotAvailable');
   });
 });
 

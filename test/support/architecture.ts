@@ -13,13 +13,14 @@ export interface SourceImport {
 /** Files of src/ itself that everybody may import; they import nothing but trace/ and each other. */
 const CONTRACTS = ['backend-access.ts', 'connection.ts', 'errors.ts', 'nearest-name.ts', 'runtime.ts'];
 
-/** Who may import whom: main → run → command → { cli | render → analysis | serve → store → backend | proxy → kube → propagation } → trace. */
+/** Who may import whom: main → run → command → { cli | render → pod → analysis | serve → store → backend | proxy → kube → propagation } → trace. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['run', 'trace'],
   run: ['command', 'cli', 'trace'],
-  command: ['cli', 'render', 'analysis', 'serve', 'store', 'backend', 'proxy', 'kube', 'propagation', 'trace'],
+  command: ['cli', 'render', 'pod', 'analysis', 'serve', 'store', 'backend', 'proxy', 'kube', 'propagation', 'trace'],
   cli: ['trace'],
-  render: ['analysis', 'trace'],
+  render: ['pod', 'analysis', 'trace'],
+  pod: ['analysis', 'trace'],
   serve: ['store', 'backend', 'trace'],
   store: ['backend', 'trace'],
   analysis: ['trace'],
@@ -45,6 +46,7 @@ const FOLDERS_OF_PACKAGE: Readonly<Record<string, readonly string[]>> = {
 const MODULES_OF_NODE: Readonly<Record<string, readonly string[]>> = {
   trace: [],
   analysis: [],
+  pod: [],
   render: ['node:util'],
   contracts: [],
 };

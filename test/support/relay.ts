@@ -2,6 +2,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 export interface RelayOptions {
+  /** The port to listen on, of a relay that was there before; any free one without. */
+  readonly port?: number;
   /** Holds back everything for so long, in both directions. */
   readonly delayMillis?: number;
   /** Called once for each connection, when the client ends the TLS handshake: its request comes with that or next. */
@@ -25,7 +27,7 @@ const LONG_ANSWER = 256 * 1024;
 /** Passes TCP connections on to a port of this machine. */
 export async function startRelay(
   target: number,
-  { delayMillis = 0, onConnected, onLongAnswer }: RelayOptions = {},
+  { port = 0, delayMillis = 0, onConnected, onLongAnswer }: RelayOptions = {},
 ): Promise<Relay> {
   const sockets = new Set<Socket>();
   const upstreams = new Set<Socket>();
@@ -52,7 +54,7 @@ export async function startRelay(
       from.on('error', () => to.destroy());
     }
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

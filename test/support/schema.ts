@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-const schema: unknown = JSON.parse(
-  readFileSync(new URL('../../schema/request-trace.schema.json', import.meta.url), 'utf8'),
-);
-const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema as object);
+const schemaOf = (name: string): object =>
+  JSON.parse(readFileSync(new URL(`../../schema/${name}.schema.json`, import.meta.url), 'utf8')) as object;
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+const validate = ajv.compile(schemaOf('request-trace'));
+const validatePods = ajv.compile(schemaOf('pod-trace'));
 
 export interface JSONSpan {
   readonly spanID: string;
@@ -84,4 +86,39 @@ export function parseDocument(stdout: string): Document {
   const document: unknown = JSON.parse(stdout);
   assert.ok(validate(document), JSON.stringify(validate.errors, null, 2));
   return document as Document;
+}
+
+export interface PodDocument {
+  readonly kind: 'PodTrace';
+  readonly exitCode: number;
+  readonly verdict: {
+    readonly state: string;
+    readonly stage: string;
+    readonly reason: string | null;
+    readonly waitingFor: { readonly kind: string; readonly name: string } | null;
+    readonly evidence: readonly { readonly kind: string; readonly text: string }[];
+  } | null;
+  readonly pods: readonly {
+    readonly name: string;
+    readonly uid: string;
+    readonly durationNanos: number;
+    readonly earlierEvents: number;
+    readonly traced: boolean;
+    readonly stages: readonly {
+      readonly stage: string;
+      readonly startOffsetNanos: number;
+      readonly durationNanos: number;
+    }[];
+  }[];
+  readonly gaps: readonly { readonly what: string; readonly why: string }[];
+  readonly requests: readonly { readonly status: number | null; readonly outcome: string | null }[];
+  readonly trace: { readonly spans: readonly JSONSpan[] } | null;
+  readonly error: { readonly code: number; readonly reason: string; readonly message: string } | null;
+}
+
+/** Reads standard output as exactly one document of pods that the published schema describes. */
+export function parsePodDocument(stdout: string): PodDocument {
+  const document: unknown = JSON.parse(stdout);
+  assert.ok(validatePods(document), JSON.stringify(validatePods.errors, null, 2));
+  return document as PodDocument;
 }

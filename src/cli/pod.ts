@@ -1,0 +1,52 @@
+import { UsageError } from '../errors.ts';
+import type { FollowFlags, PodInvocation } from './invocation.ts';
+import type { FlagValues } from './values.ts';
+
+/** `pod`'s own arguments: `NAME`, or `TYPE/NAME` of what makes pods. */
+export function parsePod(
+  positionals: readonly string[],
+  values: FlagValues,
+): Pick<PodInvocation, 'resource' | 'name' | 'follow'> {
+  const [what, more] = positionals;
+  if (what === undefined || what === '') {
+    throw new UsageError('PodRequired', 'You must name a pod, or what makes pods', {
+      hint: 'for example: kubectl trace pod web, or: kubectl trace pod deployment/web',
+    });
+  }
+  if (more !== undefined) {
+    throw new UsageError('TooManyArguments', `unexpected argument "${more}"`, {
+      hint: 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME',
+    });
+  }
+  const [type = '', name, ...rest] = what.includes('/') ? what.split('/') : ['pods', what];
+  if (name === undefined || name === '' || type === '' || rest.length > 0) {
+    throw new UsageError('InvalidArguments', `"${what}" is neither NAME nor TYPE/NAME`, {
+      hint: 'for example: kubectl trace pod web, or: kubectl trace pod deployment/web',
+    });
+  }
+  refuseForPods(values, 'pod');
+  return { resource: type, name, follow: followFlags(values) };
+}
+
+/** Throws a UsageError for what cannot be told of pods. */
+export function followFlags(values: FlagValues): FollowFlags {
+  return {
+    follow: values.boolean('follow') ?? false,
+    untilStuck: values.duration('until-stuck'),
+    timeout: values.duration('timeout'),
+  };
+}
+
+/** `command`: what was asked for that tells of pods. */
+export function refuseForPods(values: FlagValues, command: 'pod' | '--follow'): void {
+  if (values.boolean('redact') === true) {
+    throw new UsageError('InvalidArguments', `--redact and ${command} cannot be used together`, {
+      hint: 'what is told of pods has no pseudonyms yet',
+    });
+  }
+  if (command === '--follow' && values.string('show-response') !== undefined) {
+    throw new UsageError('InvalidArguments', '--show-response and --follow cannot be used together', {
+      hint: 'with --follow the pods are shown in place of the answer',
+    });
+  }
+}

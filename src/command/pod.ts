@@ -1,0 +1,40 @@
+import type { PodInvocation } from '../cli/invocation.ts';
+import type { ExitCode } from '../errors.ts';
+import { openDiscoveryCache } from '../kube/discovery-cache.ts';
+import type { Runtime } from '../runtime.ts';
+import { apart } from './apart.ts';
+import { chooseBackend, openChosen } from './choose-backend.ts';
+import { openTracedCluster } from './open-cluster.ts';
+import { openPodOutput, publishPods } from './pod/output.ts';
+import { PodReader } from './pod/reader.ts';
+import { showPods } from './pod/show-pods.ts';
+import { findSubject } from './pod/subject.ts';
+
+/** `kubectl trace pod`: what is known of a pod now or, with --follow, until it is Ready or stuck. */
+export async function runPod(invocation: PodInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+  const { connection, lookup, draw, resource, name, follow, args } = invocation;
+  // Everything that can be refused is refused before anything is sent.
+  const choice = await chooseBackend(lookup, runtime);
+  const output = openPodOutput(draw, runtime);
+  const { tracerUser } = lookup;
+  const wish = { connection, ...(tracerUser !== undefined && { tracerUser }) };
+  const cluster = await openTracedCluster(wish, runtime, version);
+  const startedAt = runtime.clock.now();
+  let close = async (): Promise<void> => {};
+  try {
+    const reader = new PodReader(apart(cluster, runtime, runtime.interrupted), cluster.contextName);
+    const cache = openDiscoveryCache(connection, cluster.server, runtime);
+    const subject = await findSubject({ resource, name, namespace: cluster.namespace }, reader, cache);
+    // A name that is not there is told at once, not after --timeout.
+    if (follow.follow && subject.pod !== undefined) await reader.require(subject.pod);
+    const wanted = { wish: 'kept' as const, clusterOf: async () => cluster };
+    const opened = lookup.wait === 0 ? undefined : await openChosen(choice, wanted, runtime);
+    const backend = opened?.status === 'open' ? opened.backend : undefined;
+    if (opened?.status === 'open') close = opened.close;
+    const task = { verb: 'pod', args, version, cluster, startedAt, subject, reader, backend, follow, output };
+    return await publishPods(await showPods(task, runtime), output, runtime);
+  } finally {
+    await close();
+    cluster.close();
+  }
+}

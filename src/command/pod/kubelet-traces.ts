@@ -1,0 +1,55 @@
+import type { TraceBackend } from '../../backend/backend.ts';
+import type { Span } from '../../trace/span.ts';
+import { epochNanos, type EpochNanos } from '../../trace/time.ts';
+
+/** The kubelet's spans of one pod, as far as they were looked for. */
+export interface KubeletTraces {
+  readonly spans: readonly Span[];
+  /** Why there are none, or not all; undefined when nothing is missing. */
+  readonly gap: string | undefined;
+}
+
+/** Traces in one answer. A pod that starts has a handful; a crash loop has one for each restart and more. */
+const MOST_TRACES = 50;
+const SECOND = 1_000_000_000n;
+/** The clocks of API server, node and backend may be apart by so much. */
+const SLACK = 10n * SECOND;
+/** The beginning of a life, in which most happens. */
+const BEGINNING = 120n * SECOND;
+/** Of a long life only the newest part is looked at beside its beginning. */
+const NEWEST = 600n * SECOND;
+
+/**
+ * Every look of the kubelet at a pod is a trace of its own, which has the pod's UID as an attribute. Of a long life the
+ * beginning and the newest part are asked for, each bounded, and what lies between is said to be missing.
+ */
+export async function kubeletTraces(
+  backend: TraceBackend,
+  uid: string,
+  { from, to }: { readonly from: EpochNanos; readonly to: EpochNanos },
+  signal: AbortSignal,
+): Promise<KubeletTraces> {
+  const start = epochNanos(from - SLACK);
+  const end = epochNanos(to + SLACK);
+  const whole = to - from <= BEGINNING + NEWEST;
+  const windows = whole
+    ? [{ from: start, to: end }]
+    : [
+        { from: start, to: epochNanos(from + BEGINNING) },
+        { from: epochNanos(to - NEWEST), to: end },
+      ];
+  const spans: Span[] = [];
+  let gap = whole ? undefined : 'only of its first 2 and its last 10 minutes';
+  for (const window of windows) {
+    const query = { service: 'kubelet', attributes: { 'k8s.pod.uid': uid }, ...window, limit: MOST_TRACES };
+    const lookup = await backend.search(query, signal);
+    if (lookup.status === 'unavailable' || lookup.status === 'failed') return { spans, gap: lookup.message };
+    if (lookup.status === 'absent') continue;
+    spans.push(...lookup.spans);
+    const traces = new Set(lookup.spans.map(({ traceID }) => traceID)).size;
+    if (traces >= MOST_TRACES) gap = `only the newest ${MOST_TRACES} looks of ${whole ? 'it' : 'each part'}`;
+  }
+  return spans.length === 0
+    ? { spans, gap: 'none with the UID of the pod: does the kubelet export traces?' }
+    : { spans, gap };
+}

@@ -1,0 +1,34 @@
+import type { DrawFlags, OutputFormat } from '../../cli/invocation.ts';
+import { TraceCommandError, type ExitCode } from '../../errors.ts';
+import { chooseLook } from '../../render/look.ts';
+import { POD_OUTPUTS, type OpenPodRenderer } from '../../render/pod/outputs.ts';
+import type { PodReport } from '../../render/pod/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import { errorReport, printError } from '../failure.ts';
+
+export type PodOutput = (report: PodReport) => Promise<string>;
+
+// A format that the command line knows and nobody renders does not compile.
+const RENDERERS: Readonly<Record<OutputFormat, OpenPodRenderer>> = POD_OUTPUTS;
+
+/** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
+export function openPodOutput(draw: DrawFlags, { outTerminal, env }: Runtime): PodOutput {
+  const render = RENDERERS[draw.output](draw.outputArgument ?? '');
+  const look = chooseLook(draw, outTerminal, env);
+  return async (report) => render(report, look);
+}
+
+/** The picture on standard output, and in one line on standard error why the exit code is not 0. */
+export async function publishPods(report: PodReport, output: PodOutput, runtime: Runtime): Promise<ExitCode> {
+  let failure: TraceCommandError | undefined;
+  try {
+    runtime.out.write(await output(report));
+  } catch (error) {
+    if (!(error instanceof TraceCommandError)) throw error;
+    failure = error;
+  }
+  if (report.error !== null) printError(report.error, runtime);
+  if (failure === undefined) return report.exitCode as ExitCode;
+  printError(errorReport(failure), runtime);
+  return failure.exitCode;
+}

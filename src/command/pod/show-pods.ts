@@ -1,0 +1,66 @@
+import type { TraceBackend } from '../../backend/backend.ts';
+import type { FollowFlags } from '../../cli/invocation.ts';
+import type { Cluster } from '../../kube/exchange.ts';
+import type { PodReport } from '../../render/pod/report.ts';
+import type { Report } from '../../render/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { EpochNanos } from '../../trace/time.ts';
+import { creatingRequest } from './creating-request.ts';
+import { followPods } from './follow.ts';
+import { LookAround, readOnce } from './gather.ts';
+import { liveScreen } from './live-screen.ts';
+import type { PodOutput } from './output.ts';
+import type { PodReader } from './reader.ts';
+import { judgeReading, type Measure } from './reading.ts';
+import type { FoundSubject } from './subject.ts';
+import { podReport, type Telling } from './tell.ts';
+
+/** A command that tells of pods, and all that it needs for that. */
+export interface PodTask {
+  readonly verb: string;
+  readonly args: readonly string[];
+  readonly version: string;
+  readonly cluster: Cluster;
+  readonly startedAt: EpochNanos;
+  readonly subject: FoundSubject;
+  readonly reader: PodReader;
+  readonly backend: TraceBackend | undefined;
+  readonly follow: FollowFlags;
+  /** For the pictures while it is followed; the last one is the caller's to print. */
+  readonly output: PodOutput;
+  /** The report of the request that has made the pods: it comes when its trace has been looked for. */
+  readonly request?: Promise<Report>;
+}
+
+/** Looks once, or follows, and resolves with what there is to tell. */
+export async function showPods(task: PodTask, runtime: Runtime): Promise<PodReport> {
+  const { subject, reader, backend, follow, request } = task;
+  const around = new LookAround(reader, backend, runtime);
+  const telling: Telling = task;
+  if (!follow.follow) {
+    const measure = (): Measure => ({ now: runtime.clock.now(), untilStuck: follow.untilStuck });
+    const reading = await readOnce(subject, reader);
+    const whole = await around.around(reading, judgeReading(reading, measure()).stories);
+    const last = measure();
+    return podReport(telling, judgeReading(whole, last), last.now);
+  }
+  let created: Report | undefined;
+  const told = request?.then((report) => (created = report));
+  const screen = liveScreen(task.output, runtime);
+  const followed = await followPods(
+    {
+      subject,
+      reader,
+      around,
+      untilStuck: follow.untilStuck,
+      timeout: follow.timeout,
+      traced: backend !== undefined,
+      request: () => creatingRequest(created),
+      beforeLast: async () => void (await told),
+      onPicture: (judged, now, trouble) => screen.draw(podReport(telling, judged, now, { request: created }), trouble),
+    },
+    runtime,
+  );
+  screen.clear();
+  return podReport(telling, followed.judged, followed.now, { end: followed.end, request: created });
+}

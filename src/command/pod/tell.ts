@@ -1,0 +1,113 @@
+import type { TraceBackend } from '../../backend/backend.ts';
+import { ExitCode } from '../../errors.ts';
+import type { Cluster } from '../../kube/exchange.ts';
+import type { PodReport, Subject } from '../../render/pod/report.ts';
+import type { ErrorReport, Report } from '../../render/report.ts';
+import { stateWords } from '../../render/pod/words.ts';
+import { lifetime } from '../../pod/story.ts';
+import { between, type EpochNanos } from '../../trace/time.ts';
+import type { PodReader } from './reader.ts';
+import type { Judged } from './reading.ts';
+
+/** The command that tells of pods. */
+export interface Telling {
+  readonly verb: string;
+  readonly args: readonly string[];
+  readonly version: string;
+  readonly cluster: Cluster;
+  readonly subject: Subject;
+  readonly backend: TraceBackend | undefined;
+  readonly reader: PodReader;
+  readonly startedAt: EpochNanos;
+}
+
+/** Why a follow ended, where it did not end by itself. */
+export type FollowEnd = 'timeout' | 'deleted' | 'interrupted';
+
+/** More pods than this are not told one by one in a document either. */
+const MOST_STORIES = 1000;
+
+/** `request`: what a command that has created the pods tells of its own requests. */
+export function podReport(
+  telling: Telling,
+  judged: Judged,
+  now: EpochNanos,
+  { end, request }: { readonly end?: FollowEnd | undefined; readonly request?: Report | undefined } = {},
+): PodReport {
+  const { cluster, backend, subject } = telling;
+  const error =
+    errorOf(subject, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
+  const [worst] = judged.stories;
+  const kubelet = worst?.trace.spans.findLast(
+    ({ source, span }) => source === 'span' && span.resource.service === 'kubelet',
+  );
+  return {
+    toolVersion: telling.version,
+    exitCode: error?.code ?? ExitCode.ok,
+    cluster: { context: cluster.contextName, server: cluster.server, version: request?.cluster.version ?? null },
+    command: {
+      verb: telling.verb,
+      args: telling.args,
+      traceID: request?.command.traceID ?? null,
+      spanID: request?.command.spanID ?? null,
+      startTime: telling.startedAt,
+      durationNanos: between(telling.startedAt, now),
+    },
+    requests: request?.requests ?? [],
+    subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
+    stories: judged.stories.slice(0, MOST_STORIES),
+    verdict: judged.verdict,
+    owner: judged.owner,
+    podsLeftOut: Math.max(0, judged.stories.length - MOST_STORIES),
+    backend:
+      backend === undefined
+        ? null
+        : {
+            kind: backend.kind,
+            url: backend.url,
+            traceURL: kubelet === undefined ? null : backend.traceURL(kubelet.traceID),
+          },
+    gaps: telling.reader.gaps,
+    now,
+    error,
+  };
+}
+
+/** A pod that is stuck or has failed is no failure of the command, but what it is asked for: exit code 6 tells scripts. */
+function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowEnd | undefined): ErrorReport | null {
+  const { verdict, stories } = judged;
+  const [worst] = stories;
+  const what = `${subject.kind}/${worst !== undefined && subject.kind === 'pod' ? worst.name : subject.name}`;
+  if (end === 'interrupted') {
+    return {
+      code: ExitCode.interrupted,
+      reason: 'Interrupted',
+      message: `interrupted while ${what} was followed`,
+      hint: null,
+    };
+  }
+  const state =
+    verdict === null ? '' : stateWords(verdict, worst?.end ?? now, worst === undefined ? 0 : lifetime(worst));
+  if (verdict?.state === 'stuck' || verdict?.state === 'failed') {
+    const reason = verdict.reason ?? 'Unknown';
+    const message = `${what} is ${state.toLowerCase().replace(verdict.stage.toLowerCase(), verdict.stage)}: ${reason}, ${verdict.cause?.message}`;
+    return { code: ExitCode.stuck, reason: verdict.state === 'stuck' ? 'PodStuck' : 'PodFailed', message, hint: null };
+  }
+  if (end === 'deleted') {
+    return {
+      code: ExitCode.stuck,
+      reason: 'PodDeleted',
+      message: `${what} was deleted while it was followed`,
+      hint: null,
+    };
+  }
+  if (end === 'timeout') {
+    return {
+      code: ExitCode.stuck,
+      reason: 'PodNotReady',
+      message: `${what} is not Ready, and --timeout is over`,
+      hint: 'raise --timeout, or look again later: kubectl trace pod',
+    };
+  }
+  return null;
+}

@@ -1,0 +1,63 @@
+import type { APIEvent } from '../events.ts';
+import type { PodFacts } from '../facts.ts';
+import type { Container, ContainerState } from '../containers.ts';
+import type { Condition } from '../objects.ts';
+import type { Evidence, NextStep } from '../verdict.ts';
+
+/** Messages of servers may be pages long; the whole one is in the object. */
+const LONGEST = 400;
+
+export const shortened = (text: string): string => {
+  const line = text
+    .replace(/\s+/g, ' ')
+    .replace(/ for sandbox "[0-9a-f]{64}"/, '')
+    .replace(/ in pod \S+\([0-9a-f-]{36}\)/, '')
+    .trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+};
+
+/** Every event of a reason as one: how often, from when to when, and what it said last. */
+export function eventEvidence(events: readonly APIEvent[]): Evidence[] {
+  const last = events.reduce<APIEvent | undefined>(
+    (one, other) => (one === undefined || other.last.at >= one.last.at ? other : one),
+    undefined,
+  );
+  const [first] = events;
+  if (first === undefined || last === undefined) return [];
+  return [
+    {
+      kind: 'event',
+      text: shortened(`${last.reason}: ${last.message}`),
+      count: events.reduce((sum, { count }) => sum + count, 0),
+      first: first.first.at,
+      last: last.last.at,
+    },
+  ];
+}
+
+export const conditionEvidence = ({ type, status, reason, message, changed }: Condition): Evidence => ({
+  kind: 'condition',
+  text: shortened([`${type}=${status}`, reason, message].filter((word) => word !== undefined).join(' ')),
+  ...(changed !== undefined && { first: changed.at }),
+});
+
+/** `containerStatuses[c].state.waiting: ImagePullBackOff` */
+export const stateEvidence = (container: Container, state: ContainerState, field = 'state'): Evidence => ({
+  kind: 'status',
+  text: `${container.init ? 'initContainerStatuses' : 'containerStatuses'}[${container.name}].${field}.${state.kind}: ${stateWords(state)}`,
+});
+
+function stateWords(state: ContainerState): string {
+  if (state.kind === 'running') return 'yes';
+  if (state.kind === 'waiting') return state.reason ?? 'no reason';
+  return `${state.reason ?? 'no reason'}, exit code ${state.exitCode}`;
+}
+
+/** ` -n shop`, where the namespace is not the default one. */
+export const inNamespace = ({ pod }: Pick<PodFacts, 'pod'>): string =>
+  pod.namespace === 'default' ? '' : ` -n ${pod.namespace}`;
+
+export const describe = (facts: Pick<PodFacts, 'pod'>): NextStep => ({
+  command: `kubectl describe pod ${facts.pod.name}${inNamespace(facts)}`,
+  when: 'for all that Kubernetes says of it',
+});

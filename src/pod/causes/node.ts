@@ -1,0 +1,73 @@
+import { between, nanosFromMillis } from '../../trace/time.ts';
+import type { PodFacts } from '../facts.ts';
+import type { Progress } from '../progress.ts';
+import type { Cause, Evidence } from '../verdict.ts';
+import { conditionEvidence } from './evidence.ts';
+
+/** The node controller's patience with a kubelet (kube-controller-manager --node-monitor-grace-period). */
+const SILENCE = nanosFromMillis(50_000);
+
+/**
+ * A pod whose node is lost: its kubelet does not report at all, or not that the node is ready. A pod that the kubelet has
+ * not acknowledged yet is one on a silent node only when time has passed.
+ */
+export function nodeCause(facts: PodFacts, { scheduled, created }: Progress): Cause | undefined {
+  const { pod, node, now } = facts;
+  if (pod.node === undefined) return undefined;
+  const silence = node?.renewedAt === undefined ? undefined : between(node.renewedAt.at, now);
+  const silent = (silence !== undefined && silence > SILENCE) || node?.ready?.status === 'Unknown';
+  const unacknowledged = pod.acknowledgedAt === undefined;
+  const lost = silent || node?.ready?.status === 'False';
+  if (!lost && !unacknowledged) return undefined;
+  const since = unacknowledged ? (scheduled ?? created).at : (node?.ready?.changed ?? node?.renewedAt ?? created.at);
+  const evidence = [
+    ...(unacknowledged
+      ? [{ kind: 'status' as const, text: 'no status.startTime: the kubelet has not acknowledged the pod' }]
+      : []),
+    ...nodeEvidence(facts),
+  ];
+  const next = [
+    { command: `kubectl describe node ${pod.node}`, when: 'for its conditions and events' },
+    { command: 'systemctl status kubelet', when: `on node ${pod.node}` },
+  ];
+  if (silent || unacknowledged) {
+    return {
+      reason: 'KubeletSilent',
+      // The first thing that a kubelet does with a pod is to make a sandbox for it.
+      stage: unacknowledged ? 'Sandbox' : 'Running',
+      // A kubelet that was only restarted comes back: what proves it is that time passes.
+      proven: false,
+      final: false,
+      since,
+      message: `the kubelet of node ${pod.node} does not report`,
+      waitingFor: { kind: 'kubelet', name: pod.node },
+      owner: 'cluster-admin',
+      who: `whoever runs node ${pod.node}`,
+      evidence,
+      next,
+    };
+  }
+  return {
+    reason: 'NodeNotReady',
+    stage: 'Running',
+    proven: true,
+    final: false,
+    since,
+    message: `node ${pod.node} is not ready: ${node?.ready?.message ?? node?.ready?.reason ?? 'nobody says why'}`,
+    waitingFor: { kind: 'node', name: pod.node },
+    owner: 'cluster-admin',
+    who: `whoever runs node ${pod.node}`,
+    evidence,
+    next,
+  };
+}
+
+function nodeEvidence({ node }: PodFacts): Evidence[] {
+  if (node === undefined) return [];
+  return [
+    ...(node.ready === undefined ? [] : [{ ...conditionEvidence(node.ready), kind: 'node' as const }]),
+    ...(node.renewedAt === undefined
+      ? []
+      : [{ kind: 'lease' as const, text: `the lease of node ${node.name}, last renewed`, last: node.renewedAt.at }]),
+  ];
+}

@@ -1,0 +1,116 @@
+import type { PodFacts } from '../facts.ts';
+import type { Instant } from '../fields.ts';
+import type { Container } from '../containers.ts';
+import type { Progress } from '../progress.ts';
+import type { Cause, NextStep } from '../verdict.ts';
+import { conditionEvidence, describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
+
+/** A pod whose containers run, and that is not ready all the same: an init container, a probe or a gate is waited for. */
+export function runningCause(facts: PodFacts, progress: Progress): Cause | undefined {
+  const { pod } = facts;
+  const init = pod.containers.find((one) => one.init && !isDone(one) && one.state?.kind === 'running');
+  if (init !== undefined) return initCause(init, facts, progress);
+  const main = pod.containers.filter((one) => !one.init || one.sidecar);
+  const starting = main.find(({ state, started }) => state?.kind === 'running' && !started);
+  if (starting !== undefined) return probeCause('Startup', starting, facts, progress);
+  const unready = main.find(({ state, ready }) => state?.kind === 'running' && !ready);
+  if (unready !== undefined) return probeCause('Readiness', unready, facts, progress);
+  return gateCause(facts, progress);
+}
+
+const isDone = ({ state, sidecar, started }: Container): boolean =>
+  sidecar ? started : state?.kind === 'terminated' && state.exitCode === 0;
+
+/** Never before what had to happen first: a time in whole seconds may seem to be. */
+function startOf({ state }: Container, cause: Instant): Instant {
+  const started = state?.kind === 'running' ? state.startedAt : undefined;
+  return started !== undefined && started.at > cause.at ? started : cause;
+}
+
+function initCause(container: Container, facts: PodFacts, progress: Progress): Cause {
+  const { name } = container;
+  const since = startOf(container, (progress.sandbox ?? progress.created).at);
+  const initialized = facts.pod.conditions.get('Initialized');
+  return {
+    reason: 'InitContainer',
+    stage: 'InitContainers',
+    proven: false,
+    final: false,
+    since,
+    message: `init container ${name} runs, and the containers after it wait for its end`,
+    waitingFor: { kind: 'container', name },
+    owner: 'author',
+    who: `whoever wrote init container ${name}, or provides what it waits for`,
+    evidence: [
+      ...(container.state === undefined ? [] : [stateEvidence(container, container.state)]),
+      ...(initialized === undefined ? [] : [conditionEvidence(initialized)]),
+    ],
+    next: [logs(container, facts), describe(facts)],
+  };
+}
+
+const logs = ({ name }: Container, facts: PodFacts): NextStep => ({
+  command: `kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}`,
+  when: 'what does it do?',
+});
+
+function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts: PodFacts, progress: Progress): Cause {
+  const { name } = container;
+  const failures = facts.events.filter(
+    ({ reason, container: of, message }) =>
+      reason === 'Unhealthy' && of === name && message.toLowerCase().startsWith(probe.toLowerCase()),
+  );
+  const failure = failures.at(-1)?.message.replace(/^\w+ probe (?:failed|errored[^:]*): /, '');
+  const has = probe === 'Startup' ? container.probes.startup : container.probes.readiness;
+  const said = failure === undefined ? 'has not succeeded yet' : `fails: ${failure}`;
+  const ready = facts.pod.conditions.get('Ready');
+  return {
+    reason: probe,
+    stage: probe,
+    proven: false,
+    final: false,
+    since: startOf(container, (progress.started ?? progress.created).at),
+    message: shortened(
+      `container ${name} runs, and ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not call it ready'}`,
+    ),
+    waitingFor: { kind: 'probe', name: `${probe.toLowerCase()} of container ${name}` },
+    owner: 'author',
+    who: `whoever wrote container ${name}, or its probe`,
+    evidence: [
+      ...eventEvidence(failures),
+      { kind: 'status', text: `containerStatuses[${name}].${probe === 'Startup' ? 'started' : 'ready'}: false` },
+      ...(ready === undefined ? [] : [conditionEvidence(ready)]),
+    ],
+    next: [logs(container, facts), describe(facts)],
+  };
+}
+
+function gateCause(facts: PodFacts, progress: Progress): Cause | undefined {
+  const { pod } = facts;
+  const open = pod.readinessGates.filter((type) => pod.conditions.get(type)?.status !== 'True');
+  const ready = pod.conditions.get('Ready');
+  const containers = pod.conditions.get('ContainersReady');
+  if (open.length === 0 || containers?.status !== 'True') return undefined;
+  const names = open.join(', ');
+  return {
+    reason: 'ReadinessGate',
+    stage: 'Readiness',
+    proven: false,
+    final: false,
+    since: containers.changed ?? (progress.started ?? progress.created).at,
+    message: `its containers are ready, and the readiness gate ${names} is not True`,
+    waitingFor: { kind: 'gate', name: names },
+    owner: 'cluster-admin',
+    who: `the controller that is to set the condition ${names}`,
+    evidence: [
+      ...open.flatMap((type) => {
+        const condition = pod.conditions.get(type);
+        return condition === undefined
+          ? [{ kind: 'field' as const, text: `no condition ${type}` }]
+          : [conditionEvidence(condition)];
+      }),
+      ...(ready === undefined ? [] : [conditionEvidence(ready)]),
+    ],
+    next: [describe(facts)],
+  };
+}

@@ -1,0 +1,84 @@
+import { instantOf, listOf, numberOf, objectOf, textOf, type Instant } from './fields.ts';
+
+export type ContainerState =
+  | { readonly kind: 'waiting'; readonly reason: string | undefined; readonly message: string | undefined }
+  | { readonly kind: 'running'; readonly startedAt: Instant | undefined }
+  | TerminatedState;
+
+export interface TerminatedState {
+  readonly kind: 'terminated';
+  readonly exitCode: number;
+  /** Where the runtime tells one; else it is in the exit code, 128 + the signal. */
+  readonly signal: number | undefined;
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
+  readonly startedAt: Instant | undefined;
+  readonly finishedAt: Instant | undefined;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly init: boolean;
+  /** An init container that goes on running (`restartPolicy: Always`, KEP-753). */
+  readonly sidecar: boolean;
+  readonly memoryLimit: string | undefined;
+  readonly probes: { readonly startup: boolean; readonly readiness: boolean; readonly liveness: boolean };
+  /** Undefined before the kubelet has reported the container. */
+  readonly state: ContainerState | undefined;
+  /** How the run before this one ended. */
+  readonly last: TerminatedState | undefined;
+  readonly ready: boolean;
+  /** False until the startup probe has succeeded; without one as soon as it runs. */
+  readonly started: boolean;
+  readonly restarts: number;
+}
+
+/** Of specs and statuses of a pod, in the order of the specs. */
+export function containersOf(specs: unknown, statuses: unknown, init: boolean): Container[] {
+  const byName = new Map(listOf(statuses).map((status) => [status['name'], status]));
+  return listOf(specs).map((spec) => {
+    const status = byName.get(spec['name']) ?? {};
+    const limits = objectOf(objectOf(spec['resources'])['limits']);
+    const last = stateOf(status['lastState']);
+    return {
+      name: textOf(spec['name']) ?? '',
+      image: textOf(spec['image']) ?? '',
+      init,
+      sidecar: init && spec['restartPolicy'] === 'Always',
+      memoryLimit: textOf(limits['memory']),
+      probes: {
+        startup: spec['startupProbe'] !== undefined,
+        readiness: spec['readinessProbe'] !== undefined,
+        liveness: spec['livenessProbe'] !== undefined,
+      },
+      state: stateOf(status['state']),
+      last: last?.kind === 'terminated' ? last : undefined,
+      ready: status['ready'] === true,
+      started: status['started'] === true,
+      restarts: numberOf(status['restartCount']) ?? 0,
+    };
+  });
+}
+
+function stateOf(value: unknown): ContainerState | undefined {
+  const state = objectOf(value);
+  if (state['waiting'] !== undefined) {
+    const waiting = objectOf(state['waiting']);
+    return { kind: 'waiting', reason: textOf(waiting['reason']), message: textOf(waiting['message']) };
+  }
+  if (state['running'] !== undefined) {
+    return { kind: 'running', startedAt: instantOf(objectOf(state['running'])['startedAt']) };
+  }
+  if (state['terminated'] === undefined) return undefined;
+  const ended = objectOf(state['terminated']);
+  return {
+    kind: 'terminated',
+    exitCode: numberOf(ended['exitCode']) ?? 0,
+    signal: numberOf(ended['signal']),
+    reason: textOf(ended['reason']),
+    message: textOf(ended['message']),
+    startedAt: instantOf(ended['startedAt']),
+    finishedAt: instantOf(ended['finishedAt']),
+  };
+}

@@ -1,0 +1,46 @@
+import { after, between, nanos, type EpochNanos } from '../trace/time.ts';
+import type { Span } from '../trace/span.ts';
+import type { TraceInput } from '../trace/trace.ts';
+import type { PodObject } from './objects.ts';
+
+/** Spans of the request that made a pod, or what makes it. */
+export interface CreatingRequest {
+  readonly inputs: readonly TraceInput[];
+  readonly root: Span;
+}
+
+/** A creating request on the clock of the API server, before everything else in a pod's life. */
+export interface PlacedRequest extends CreatingRequest {
+  readonly start: EpochNanos;
+  /** When the API server had answered: the answer is on its way to us for longer than to those who watch. */
+  readonly end: EpochNanos;
+}
+
+const SECOND = 1_000_000_000n;
+
+/**
+ * A pod is created while its request is under way, or after it where a controller makes it. This machine's clock may say
+ * something else: then its spans are moved, by as little as makes them fit. Undefined for a pod that was there before.
+ */
+export function placeRequest(
+  request: CreatingRequest | undefined,
+  { createdAt, owners }: Pick<PodObject, 'createdAt' | 'owners'>,
+): PlacedRequest | undefined {
+  if (request === undefined) return undefined;
+  const { root, inputs } = request;
+  const server = inputs.find(({ span, source }) => source === 'span' && span.kind === 'server')?.span;
+  const answered = server !== undefined && server.end > root.start && server.end < root.end ? server.end : root.end;
+  const lastBegin = createdAt.at + BigInt(createdAt.uncertainty);
+  // An object that was only changed is older by more than clocks are apart.
+  if (root.start > lastBegin + 300n * SECOND) return undefined;
+  const earliestEnd = owners.length === 0 ? createdAt.at : undefined;
+  let shift = 0;
+  if (root.start > lastBegin) shift = between(root.start, lastBegin as EpochNanos);
+  else if (earliestEnd !== undefined && root.end < earliestEnd) shift = between(root.end, earliestEnd);
+  if (shift === 0) return { ...request, start: root.start, end: answered };
+  const behind = nanos(-shift);
+  const offset = { service: 'kubectl-trace', caller: 'the API server', lowest: behind, highest: behind };
+  const clock = { nanos: nanos(shift), offset };
+  const moved = inputs.map((input) => ({ ...input, clock }));
+  return { root, inputs: moved, start: after(root.start, nanos(shift)), end: after(answered, nanos(shift)) };
+}

@@ -1,0 +1,48 @@
+import type { Span } from '../trace/span.ts';
+import type { EpochNanos, Nanos } from '../trace/time.ts';
+import type { APIEvent } from './events.ts';
+import type { NodeObject } from './node.ts';
+import type { PodObject } from './objects.ts';
+import type { Taint } from './placement.ts';
+
+/** The end of what a container has written, for people. */
+export interface LogTail {
+  readonly container: string;
+  readonly lines: readonly string[];
+}
+
+/** A thing that could not be read, and why; said once, and no error. */
+export interface Gap {
+  /** `events`, `node lab2`, `the log of container c`, `kubelet traces`. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** All that is known of one pod, at one instant. Conclusions are pure functions of it. */
+export interface PodFacts {
+  readonly now: EpochNanos;
+  /** Without progress for so long, a pod is stuck. */
+  readonly untilStuck: Nanos;
+  readonly pod: PodObject;
+  /** Of this UID alone, by time. */
+  readonly events: readonly APIEvent[];
+  /** Events of earlier pods of the same name: counted, and otherwise left out. */
+  readonly earlierEvents: number;
+  /** The node that it is bound to; undefined when it has none or it could not be read. */
+  readonly node: NodeObject | undefined;
+  /** Of all nodes; undefined where nobody has asked, or they may not be read. */
+  readonly taints?: readonly Taint[] | undefined;
+  /** From the nearest: ReplicaSet, Deployment. */
+  readonly owners: readonly OwnerObject[];
+  /** Of kubelet and runtime, found by the pod's UID. */
+  readonly spans: readonly Span[];
+  readonly logs: readonly LogTail[];
+}
+
+/** What a pod belongs to, or what was asked for in place of a pod. */
+export interface OwnerObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAt: PodObject['createdAt'];
+}

@@ -1,0 +1,87 @@
+import { after } from '../trace/time.ts';
+import { beforeContainersCause } from './causes/before-containers.ts';
+import { containerCause, relapseCause } from './causes/container.ts';
+import { endedCause } from './causes/ended.ts';
+import { describe } from './causes/evidence.ts';
+import { nodeCause } from './causes/node.ts';
+import { runningCause } from './causes/running.ts';
+import { schedulingCause } from './causes/scheduling.ts';
+import { terminationCause } from './causes/termination.ts';
+import type { PodFacts } from './facts.ts';
+import type { PodSync } from './kubelet-spans.ts';
+import type { Progress } from './progress.ts';
+import type { Stage } from './stage.ts';
+import type { Cause, Verdict } from './verdict.ts';
+
+/**
+ * What is to be said of a pod now. It is stuck where Kubernetes itself says why it does not get on, and otherwise when
+ * nothing has happened for `untilStuck`, by the object's own times.
+ */
+export function judge(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Verdict {
+  const { pod, now, untilStuck } = facts;
+  if (pod.deletion === undefined) {
+    if (pod.phase === 'Succeeded') return good('succeeded', progress.ended);
+    if (progress.ready !== undefined && pod.conditions.get('Ready')?.status === 'True') {
+      const trouble = nodeCause(facts, progress) ?? relapseCause(facts);
+      if (trouble === undefined) return good('ready', progress.ready);
+    }
+  }
+  const cause = firstCause(facts, progress, syncs);
+  const { stage, reason, since } = cause;
+  if (cause.final) return { state: 'failed', stage, reason, since, cause };
+  const stuck = cause.proven || after(since.at, untilStuck) <= now;
+  return { state: stuck ? 'stuck' : 'progressing', stage, reason: stuck ? reason : null, since, cause };
+}
+
+const good = (state: 'ready' | 'succeeded', since: Progress['ready']): Verdict => ({
+  state,
+  stage: 'Running',
+  reason: null,
+  since: since?.at ?? null,
+  cause: null,
+});
+
+/** In the order in which one thing keeps the next from happening: a pod without a node has no other troubles yet. */
+function firstCause(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Cause {
+  return (
+    terminationCause(facts, () => nodeCause(facts, progress)) ??
+    endedCause(facts, progress) ??
+    // What is over is not waited for any more, whatever became of its node.
+    (facts.pod.phase === 'Failed' ? containerCause(facts, progress) : undefined) ??
+    schedulingCause(facts, progress) ??
+    nodeCause(facts, progress) ??
+    beforeContainersCause(facts, progress, syncs) ??
+    containerCause(facts, progress) ??
+    runningCause(facts, progress) ??
+    unknownCause(facts, progress)
+  );
+}
+
+/** Nobody says what is waited for: the stage that comes next, and what is known. */
+function unknownCause(facts: PodFacts, progress: Progress): Cause {
+  const { pod } = facts;
+  const [stage, since] = nextStage(facts, progress);
+  const node = pod.node ?? '';
+  return {
+    reason: 'Unknown',
+    stage,
+    proven: false,
+    final: pod.phase === 'Failed',
+    since,
+    message: `nobody says what it waits for; its phase is ${pod.phase}`,
+    waitingFor: { kind: 'kubelet', name: node },
+    owner: 'kubelet',
+    who: `the kubelet of node ${node}`,
+    evidence: [{ kind: 'status', text: `phase ${pod.phase}` }],
+    next: [describe(facts)],
+  };
+}
+
+function nextStage({ pod }: PodFacts, progress: Progress): readonly [Stage, Cause['since']] {
+  const { created, scheduled, sandbox, initialized, started, startedUp } = progress;
+  if (startedUp !== undefined) return ['Readiness', startedUp.at];
+  if (started !== undefined) return ['Startup', started.at];
+  if (sandbox === undefined) return ['Sandbox', (scheduled ?? created).at];
+  const init = pod.containers.some((one) => one.init) && initialized === undefined;
+  return init ? ['InitContainers', sandbox.at] : ['ContainerCreate', (initialized ?? sandbox).at];
+}

@@ -1,0 +1,52 @@
+import { exitWords } from '../causes/container.ts';
+import type { Container, ContainerState } from '../containers.ts';
+import type { Life, Told } from './told.ts';
+
+/** How long each container ran, of the runs that the object still tells of: the last two. */
+export function containerRows({ facts, end, progress, syncs }: Life): Told[] {
+  const starts = syncs
+    .flatMap(({ calls }) => calls)
+    .filter(({ method, failed }) => method === 'StartContainer' && !failed);
+  return facts.pod.containers.flatMap((container) =>
+    [container.last, container.state].flatMap(
+      (state) =>
+        runRow(container, state, {
+          earliest: progress.created.at.at,
+          starts: starts.map(({ span }) => span.end),
+          end,
+        }) ?? [],
+    ),
+  );
+}
+
+function runRow(
+  { name, init, restarts }: Container,
+  state: ContainerState | undefined,
+  {
+    earliest,
+    starts,
+    end,
+  }: { readonly earliest: Told['from']; readonly starts: readonly Told['from'][]; readonly end: Told['to'] },
+): Told | undefined {
+  if (state === undefined || state.kind === 'waiting' || state.startedAt === undefined) return undefined;
+  const told = state.startedAt.at < earliest ? earliest : state.startedAt.at;
+  // A time in whole seconds may stand before the call that has started it.
+  const within = told + BigInt(state.startedAt.uncertainty);
+  const started = starts.find((at) => at >= told && at <= within) ?? told;
+  if (started > end) return undefined;
+  const what = init ? `init container ${name}` : `container ${name}`;
+  const failed = state.kind === 'terminated' && state.exitCode !== 0;
+  const how =
+    state.kind === 'running'
+      ? `runs${restarts === 0 ? '' : `, restarted ${restarts} ×`}`
+      : `${state.reason === 'OOMKilled' ? 'OOMKilled, ' : ''}${exitWords(state)}`;
+  const until = state.kind === 'running' ? end : (state.finishedAt?.at ?? started);
+  return {
+    label: [`${what}  ${how} (status, ± 1 s)`, `${what}: ${how}`],
+    from: started,
+    to: until < started ? started : until > end ? end : until,
+    source: 'condition',
+    component: 'runtime',
+    failed,
+  };
+}

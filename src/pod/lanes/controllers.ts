@@ -1,0 +1,44 @@
+import { between, nanosFromMillis } from '../../trace/time.ts';
+import type { Life, Told } from './told.ts';
+import { clockTime, stepWords } from './words.ts';
+
+/** An owner that is older than this was there long before: it is named, and not drawn. */
+const RECENT = nanosFromMillis(60_000);
+
+/** What made the pod, and when it came to be: times of the objects themselves. */
+export function controllerRows({ facts, progress, asked }: Life): Told[] {
+  const { pod, owners } = facts;
+  const { created } = progress;
+  const rows = owners
+    .filter((owner) => between(owner.createdAt.at, created.at.at) <= RECENT)
+    .toReversed()
+    .map((owner): Told => {
+      const what = `${owner.kind.toLowerCase()}/${owner.name}`;
+      const told = owner.createdAt.at < created.at.at ? owner.createdAt.at : created.at.at;
+      // Made by the request, or by what the request has made.
+      const at = asked !== undefined && told < asked && asked <= created.at.at ? asked : told;
+      return {
+        label: [
+          `${what} created ${clockTime(at)} (creationTimestamp, ${stepWords(owner.createdAt)})`,
+          `${what} created`,
+        ],
+        from: at,
+        to: at,
+        source: 'event',
+        component: 'controller',
+      };
+    });
+  const nearest = pod.owners[0];
+  const by = nearest === undefined ? '' : ` by ${nearest.kind.toLowerCase()}/${nearest.name}`;
+  const at = created.at.at;
+  const known = created.source === 'span' ? 'when its request ended' : `creationTimestamp, ${stepWords(created.at)}`;
+  const step = created.source === 'span' ? '' : ` ${stepWords(created.at)}`;
+  rows.push({
+    label: [`created ${clockTime(at)}${by} (${known})`, `created ${clockTime(at)}${step}`],
+    from: at,
+    to: at,
+    source: 'event',
+    component: 'apiserver',
+  });
+  return rows;
+}

@@ -1,0 +1,60 @@
+import type { Component } from '../../analysis/component.ts';
+import type { APIEvent } from '../events.ts';
+import type { Life, Told } from './told.ts';
+import { timesWords } from './words.ts';
+
+/** Rows of their own tell these. */
+const TOLD_ELSEWHERE = new Set(['Scheduled', 'FailedScheduling', 'TriggeredScaleUp']);
+/** What the kubelet's spans tell better than its events. */
+const TOLD_BY_SPANS = new Set([
+  'Pulling',
+  'Pulled',
+  'Created',
+  'Started',
+  'Failed',
+  'BackOff',
+  'FailedCreatePodSandBox',
+]);
+/** More rows of events than anybody reads. */
+const MOST_ROWS = 20;
+
+const COMPONENTS: Readonly<Record<string, Component>> = {
+  kubelet: 'kubelet',
+  'default-scheduler': 'scheduler',
+  'attachdetach-controller': 'storage',
+};
+
+/** Events by reason and container, each kind one row from its first time to its last. */
+export function eventRows({ facts, syncs, end, progress }: Life): Told[] {
+  const groups = new Map<string, APIEvent[]>();
+  for (const event of facts.events) {
+    if (TOLD_ELSEWHERE.has(event.reason) || (syncs.length > 0 && TOLD_BY_SPANS.has(event.reason))) continue;
+    if (event.first.at > end) continue;
+    // An image that was there is no pull.
+    const key = `${event.reason}\0${event.container ?? ''}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [event]);
+    else group.push(event);
+  }
+  return [...groups.values()].slice(0, MOST_ROWS).map((group) => {
+    const [first] = group as [APIEvent];
+    const times = group.reduce((sum, { count }) => sum + count, 0);
+    const last = group.reduce((latest, event) => (event.last.at > latest ? event.last.at : latest), first.last.at);
+    const component = COMPONENTS[first.component] ?? 'other';
+    const who = first.component === '' ? '' : `${first.component}  `;
+    const about = first.container === undefined ? '' : `, container ${first.container}`;
+    const from = first.first.at < progress.created.at.at ? progress.created.at.at : first.first.at;
+    const until = last > end ? end : last;
+    return {
+      label: [
+        `${who}${first.reason}${timesWords(times)}${about} (event)`,
+        `${first.component} ${first.reason}${timesWords(times)}`.trim(),
+      ],
+      from,
+      to: until < from ? from : until,
+      source: 'event',
+      component,
+      failed: first.warning,
+    };
+  });
+}

@@ -1,0 +1,135 @@
+import { between } from '../../trace/time.ts';
+import { MOMENT, type Life, type Told } from './told.ts';
+import type { MomentSource } from '../progress.ts';
+import { STAGE_WORDS } from '../stage.ts';
+import { clockTime, exactTime, stepWords, timesWords } from './words.ts';
+
+const SOURCES: Readonly<Record<MomentSource, Told['source']>> = {
+  span: 'gap',
+  event: 'event',
+  condition: 'condition',
+  object: 'event',
+};
+
+/** From the pod's creation to its node, and what the scheduler said until then. */
+export function schedulerRows({ facts, progress, end }: Life): Told[] {
+  const { pod, events } = facts;
+  const { created, scheduled } = progress;
+  const rows: Told[] = [];
+  const condition = pod.conditions.get('PodScheduled');
+  if (pod.schedulingGates.length > 0) {
+    const gates = pod.schedulingGates.join(', ');
+    rows.push({
+      label: [`scheduling gate ${gates}, still there (PodScheduled=False)`, `gate ${gates}`],
+      from: created.at.at,
+      to: end,
+      source: 'condition',
+      component: 'scheduler',
+    });
+  }
+  const failures = events.filter(({ reason }) => reason === 'FailedScheduling');
+  const [first] = failures;
+  if (first !== undefined || condition?.reason === 'Unschedulable') {
+    const times = failures.reduce((sum, { count }) => sum + count, 0);
+    rows.push({
+      label: [
+        `scheduler  no node fits${timesWords(times)} (${first === undefined ? 'PodScheduled=False' : 'event FailedScheduling'})`,
+        `scheduler: no node fits${timesWords(times)}`,
+      ],
+      from: first?.first.at ?? condition?.changed?.at ?? created.at.at,
+      to: scheduled?.at.at ?? end,
+      source: first === undefined ? 'condition' : 'event',
+      component: 'scheduler',
+      failed: scheduled === undefined,
+    });
+  }
+  if (scheduled !== undefined) {
+    const { at, source } = scheduled;
+    const quick = between(created.at.at, at.at) < MOMENT;
+    const how = source === 'object' ? 'spec.nodeName' : source;
+    rows.push({
+      label: [`scheduler  to ${pod.node} (${how}, ${exactTime(at)})`, `scheduler: to ${pod.node} (${how})`],
+      from: quick ? at.at : created.at.at,
+      to: at.at,
+      source: SOURCES[source],
+      component: 'scheduler',
+    });
+  }
+  return rows;
+}
+
+/** Rows of their own tell these already, from their beginning to now. */
+const OPEN_ELSEWHERE = new Set(['SchedulingGated', 'Unschedulable', 'Finalizer', 'InitContainer']);
+const OPEN_BY_SPANS = new Set(['ImagePull', 'Sandbox']);
+
+/** What is still waited for: nothing but the silence tells it. */
+export function openRows({ verdict, syncs, end }: Life): Told[] {
+  const { cause, state, stage, since } = verdict;
+  if (cause === null || since === null || (state !== 'stuck' && state !== 'progressing')) return [];
+  if (OPEN_ELSEWHERE.has(cause.reason) || (syncs.length > 0 && OPEN_BY_SPANS.has(stage)) || since.at > end) return [];
+  const { kind, name } = cause.waitingFor;
+  const label = `${STAGE_WORDS[stage]}, still open`;
+  return [
+    {
+      label: [`${label}: waits for ${kind} ${name} (inferred)`, label],
+      from: since.at,
+      to: end,
+      source: 'gap',
+      component: 'other',
+      failed: state === 'stuck',
+    },
+  ];
+}
+
+/** Steps that no span has told, and the last ones: Ready, deletion. */
+export function endRows({ facts, progress, syncs, end, verdict }: Life): Told[] {
+  const { pod } = facts;
+  const rows: Told[] = [];
+  const step = (name: string, type: string): void => {
+    const condition = pod.conditions.get(type);
+    if (condition?.status !== 'True' || condition.changed === undefined) return;
+    const cause = type === 'Ready' ? (progress.ready ?? progress.created) : progress.created;
+    const at = condition.changed.at < cause.at.at ? cause.at.at : condition.changed.at;
+    if (at > end) return;
+    rows.push({
+      label: [
+        `${name} (condition ${type}, ${stepWords(condition.changed)})`,
+        `${name} ${stepWords(condition.changed)}`,
+      ],
+      from: at,
+      to: at,
+      source: 'condition',
+      component: 'kubelet',
+    });
+  };
+  if (syncs.length === 0) step('sandbox and network there', 'PodReadyToStartContainers');
+  if (pod.containers.some(({ init }) => init)) step('initialized', 'Initialized');
+  if (verdict.state === 'ready') step('ready', 'Ready');
+  const { deletion } = pod;
+  if (deletion !== undefined) {
+    const { requestedAt, dueAt, graceSeconds } = deletion;
+    const over = dueAt.at > end ? end : dueAt.at;
+    rows.push({
+      label: [
+        `deleted ${clockTime(requestedAt.at)}, ${graceSeconds} s to end (deletionTimestamp, ${stepWords(requestedAt)})`,
+        `deleted, ${graceSeconds} s to end`,
+      ],
+      from: requestedAt.at < end ? requestedAt.at : end,
+      to: over > requestedAt.at ? over : requestedAt.at,
+      source: 'event',
+      component: 'apiserver',
+    });
+    if (verdict.reason === 'Finalizer' && verdict.since !== null) {
+      const names = pod.finalizers.join(', ');
+      rows.push({
+        label: [`finalizer ${names}, still there (metadata.finalizers)`, `finalizer ${names}`],
+        from: verdict.since.at,
+        to: end,
+        source: 'event',
+        component: 'controller',
+        failed: true,
+      });
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,197 @@
+import type { APIEvent } from './events.ts';
+import type { Instant } from './fields.ts';
+import type { PodFacts } from './facts.ts';
+import type { PlacedRequest } from './creating-request.ts';
+import { firstSuccess, type PodSync } from './kubelet-spans.ts';
+import type { Container } from './containers.ts';
+import type { PodObject } from './objects.ts';
+import { nanos, type EpochNanos } from '../trace/time.ts';
+
+/** What told that something had happened; a span is exact, the others have steps of their own. */
+export type MomentSource = 'span' | 'event' | 'condition' | 'object';
+
+export interface Moment {
+  readonly at: Instant;
+  readonly source: MomentSource;
+}
+
+/**
+ * How far a pod has come, each step in the order in which it follows from the one before; undefined where it has not
+ * happened or nobody tells. Three clocks speak (API server, scheduler, node), most in whole seconds: a step that seems to
+ * come before its cause is taken to come right after it.
+ */
+export interface Progress {
+  readonly created: Moment;
+  readonly scheduled: Moment | undefined;
+  /** The sandbox and its network are there. */
+  readonly sandbox: Moment | undefined;
+  readonly initialized: Moment | undefined;
+  /** Every container has been started once. */
+  readonly started: Moment | undefined;
+  /** Every startup probe has succeeded. */
+  readonly startedUp: Moment | undefined;
+  readonly ready: Moment | undefined;
+  /** Every container has ended for good. */
+  readonly ended: Moment | undefined;
+  readonly deletion: Moment | undefined;
+}
+
+export function progressOf(
+  facts: Pick<PodFacts, 'pod' | 'events'>,
+  syncs: readonly PodSync[],
+  request?: Pick<PlacedRequest, 'start' | 'end'>,
+): Progress {
+  const { pod, events } = facts;
+  const created = createdMoment(pod, request, [syncs[0]?.root.start, scheduledEvent(events)?.first.at]);
+  let cause = created;
+  const next = (...candidates: readonly (Moment | undefined)[]): Moment | undefined => {
+    const found = candidates.find((one) => one !== undefined);
+    if (found === undefined) return undefined;
+    cause = notBefore(found, cause);
+    return cause;
+  };
+  const scheduled = next(scheduledBy(pod, events, syncs));
+  const sandbox = next(sandboxMoment(pod, syncs));
+  const initialized = pod.containers.some(({ init }) => init) ? next(conditionMoment(pod, 'Initialized')) : sandbox;
+  const started = next(startedMoment(pod, events, syncs));
+  const startedUp = pod.containers.some(({ init, probes }) => !init && probes.startup)
+    ? next(startedUpMoment(pod))
+    : started;
+  const ready = next(conditionMoment(pod, 'Ready'));
+  const ended = next(endedMoment(pod));
+  return {
+    created,
+    scheduled,
+    sandbox,
+    initialized,
+    started,
+    startedUp,
+    ready,
+    ended,
+    deletion: moment(pod.deletion?.requestedAt, 'object'),
+  };
+}
+
+/** Of a request that is known, the end is when its pod is there, better than the object tells. */
+function createdMoment(
+  pod: PodObject,
+  request: Pick<PlacedRequest, 'start' | 'end'> | undefined,
+  seen: readonly (EpochNanos | undefined)[],
+): Moment {
+  const told: Moment = { at: pod.createdAt, source: 'object' };
+  if (request === undefined) return told;
+  // Who watches may have seen it before the answer was sent.
+  const first = seen.reduce(
+    (one, other) => (other !== undefined && one !== undefined && other < one ? other : one),
+    request.end,
+  );
+  const asked: Moment = {
+    at: exactly(first !== undefined && first > request.start ? first : request.end),
+    source: 'span',
+  };
+  return pod.owners.length === 0 ? asked : notBefore(told, asked);
+}
+
+const scheduledEvent = (events: readonly APIEvent[]): APIEvent | undefined =>
+  events.find(({ reason }) => reason === 'Scheduled');
+
+const moment = (at: Instant | undefined, source: MomentSource): Moment | undefined =>
+  at === undefined ? undefined : { at, source };
+
+/** Of one source, at the same place in time; never earlier than its cause. */
+function notBefore(found: Moment, cause: Moment): Moment {
+  if (found.at.at >= cause.at.at) return found;
+  const step = found.at.at + BigInt(found.at.uncertainty);
+  // Within its step it may well have come later.
+  const uncertainty = step > cause.at.at ? nanos(Number(step - cause.at.at)) : nanos(0);
+  return { source: found.source, at: { at: cause.at.at, uncertainty } };
+}
+
+function conditionMoment(pod: PodObject, type: string): Moment | undefined {
+  const condition = pod.conditions.get(type);
+  return condition?.status === 'True' ? moment(condition.changed, 'condition') : undefined;
+}
+
+function scheduledBy(pod: PodObject, events: readonly APIEvent[], syncs: readonly PodSync[]): Moment | undefined {
+  if (pod.node === undefined) return undefined;
+  // The scheduler's event has microseconds, the condition only seconds.
+  const event = scheduledEvent(events);
+  const [sync] = syncs;
+  // It is written after the binding, which the kubelet may have seen by then.
+  if (sync !== undefined && event !== undefined && sync.root.start < event.first.at) {
+    return moment(exactly(sync.root.start), 'span');
+  }
+  return (
+    moment(event?.first, 'event') ??
+    conditionMoment(pod, 'PodScheduled') ??
+    moment(pod.acknowledgedAt, 'object') ?? {
+      at: pod.createdAt,
+      source: 'object',
+    }
+  );
+}
+
+function sandboxMoment(pod: PodObject, syncs: readonly PodSync[]): Moment | undefined {
+  const call = firstSuccess(syncs, 'RunPodSandbox');
+  if (call !== undefined) return moment(exactly(call.span.end), 'span');
+  // The condition is there since 1.29 (KEP-3085); a container that was started proves it too.
+  return conditionMoment(pod, 'PodReadyToStartContainers') ?? earliest(pod.containers.map(firstStart));
+}
+
+/** The first start that the object still tells of: of a container that was restarted, the one before the last. */
+function firstStart({ state, last }: Container): Moment | undefined {
+  const at = last?.startedAt ?? (state?.kind === 'waiting' ? undefined : state?.startedAt);
+  return moment(at, 'object');
+}
+
+function startedMoment(pod: PodObject, events: readonly APIEvent[], syncs: readonly PodSync[]): Moment | undefined {
+  // Containers are started one after the other, so that as many starts as there are containers are all of them.
+  const calls = syncs
+    .flatMap((sync) => sync.calls)
+    .filter(({ method, failed }) => method === 'StartContainer' && !failed);
+  const last = calls[pod.containers.length - 1];
+  const unstarted = pod.containers.some(
+    ({ init, state, last: before }) => !init && state?.kind === 'waiting' && before === undefined,
+  );
+  if (last !== undefined && !unstarted) return moment(exactly(last.span.end), 'span');
+  const main = pod.containers.filter(({ init }) => !init);
+  const starts = main.map((container) => {
+    // Of a container that was restarted only the events still know the first start.
+    const event = events.find(({ reason, container: name }) => reason === 'Started' && name === container.name);
+    const told = firstStart(container);
+    if (event === undefined || told === undefined) return told ?? moment(event?.first, 'event');
+    return event.first.at < told.at.at ? moment(event.first, 'event') : told;
+  });
+  if (starts.length === 0 || starts.includes(undefined)) return undefined;
+  return latest(starts);
+}
+
+/** Nothing tells when a startup probe succeeded; what is known is that it has. */
+function startedUpMoment(pod: PodObject): Moment | undefined {
+  const main = pod.containers.filter(({ init }) => !init);
+  if (!main.every(({ started }) => started)) return undefined;
+  return conditionMoment(pod, 'Ready') ?? conditionMoment(pod, 'ContainersReady') ?? latest(main.map(firstStart));
+}
+
+function endedMoment(pod: PodObject): Moment | undefined {
+  if (pod.phase !== 'Succeeded' && pod.phase !== 'Failed') return undefined;
+  const ends = pod.containers.map(({ state }) =>
+    moment(state?.kind === 'terminated' ? state.finishedAt : undefined, 'object'),
+  );
+  const ready = pod.conditions.get('Ready');
+  return latest(ends) ?? moment(ready?.changed, 'condition');
+}
+
+const exactly = (at: EpochNanos): Instant => ({ at, uncertainty: nanos(0) });
+
+const latest = (moments: readonly (Moment | undefined)[]): Moment | undefined =>
+  moments.reduce((one, other) => {
+    if (one === undefined || other === undefined) return one ?? other;
+    return other.at.at > one.at.at ? other : one;
+  }, undefined);
+
+const earliest = (moments: readonly (Moment | undefined)[]): Moment | undefined =>
+  moments.reduce((one, other) => {
+    if (one === undefined || other === undefined) return one ?? other;
+    return other.at.at < one.at.at ? other : one;
+  }, undefined);

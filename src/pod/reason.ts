@@ -1,0 +1,224 @@
+import type { Stage } from './stage.ts';
+
+/** Why a pod does not get on. A closed list: see docs/pod.md. */
+export const REASONS = [
+  'Unschedulable',
+  'SchedulingGated',
+  'MissingConfigMap',
+  'MissingSecret',
+  'MissingServiceAccount',
+  'VolumeAttach',
+  'VolumeMount',
+  'Sandbox',
+  'Network',
+  'ImagePull',
+  'ImageAuth',
+  'InvalidImageName',
+  'ContainerCreate',
+  'InitContainer',
+  'CrashLoop',
+  'OOMKilled',
+  'Liveness',
+  'Startup',
+  'Readiness',
+  'ReadinessGate',
+  'Finalizer',
+  'KubeletSilent',
+  'NodeNotReady',
+  'Evicted',
+  'Preempted',
+  'QuotaExceeded',
+  'AdmissionDenied',
+  'Unknown',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** Where Kubernetes says it. */
+export type SignSource =
+  /** `state.waiting.reason` of a container. */
+  | 'waiting'
+  /** `state.terminated.reason`, or that of the run before. */
+  | 'terminated'
+  /** The reason of an event about the pod. */
+  | 'event'
+  /** The reason of an event about what the pod belongs to. */
+  | 'owner event'
+  /** `status.reason` of the pod. */
+  | 'pod'
+  /** TYPE=STATUS REASON of a condition of the pod. */
+  | 'condition'
+  /** TYPE=STATUS of a condition of the node. */
+  | 'node'
+  /** A field of the object itself. */
+  | 'field';
+
+/** What Kubernetes says when it means a reason of ours. */
+export interface Sign {
+  readonly reason: Reason;
+  readonly stage: Stage;
+  readonly source: SignSource;
+  readonly says: readonly string[];
+  /** The message must hold one of these, in whatever case. Without it any message will do. */
+  readonly message?: readonly string[];
+}
+
+/**
+ * Every string of Kubernetes that this program understands; of several that fit the first counts. Names are from
+ * k8s.io/kubernetes 1.37: pkg/kubelet/images/types.go, pkg/kubelet/kuberuntime/kuberuntime_container.go,
+ * pkg/kubelet/container/sync_result.go, pkg/kubelet/events/event.go, pkg/controller/controller_utils.go, and
+ * k8s.io/api core/v1/types.go.
+ */
+export const SIGNS: readonly Sign[] = [
+  { reason: 'SchedulingGated', stage: 'Scheduling', source: 'condition', says: ['PodScheduled=False SchedulingGated'] },
+  { reason: 'Unschedulable', stage: 'Scheduling', source: 'condition', says: ['PodScheduled=False Unschedulable'] },
+  {
+    reason: 'ImageAuth',
+    stage: 'ImagePull',
+    source: 'waiting',
+    says: ['ErrImagePull', 'ImagePullBackOff'],
+    message: [
+      '401 unauthorized',
+      '403 forbidden',
+      'unauthorized:',
+      'authorization failed',
+      'pull access denied',
+      'insufficient_scope',
+      'no basic auth credentials',
+      'authentication required',
+    ],
+  },
+  { reason: 'InvalidImageName', stage: 'ImagePull', source: 'waiting', says: ['InvalidImageName'] },
+  {
+    reason: 'ImagePull',
+    stage: 'ImagePull',
+    source: 'waiting',
+    says: [
+      'ErrImagePull',
+      'ImagePullBackOff',
+      'ErrImageNeverPull',
+      'ImageInspectError',
+      'RegistryUnavailable',
+      'SignatureValidationFailed',
+    ],
+  },
+  {
+    reason: 'MissingConfigMap',
+    stage: 'ContainerCreate',
+    source: 'waiting',
+    says: ['CreateContainerConfigError'],
+    message: ['configmap "', 'in configmap '],
+  },
+  {
+    reason: 'MissingSecret',
+    stage: 'ContainerCreate',
+    source: 'waiting',
+    says: ['CreateContainerConfigError'],
+    message: ['secret "', 'in secret '],
+  },
+  {
+    reason: 'ContainerCreate',
+    stage: 'ContainerCreate',
+    source: 'waiting',
+    says: ['CreateContainerConfigError', 'CreateContainerError', 'PreCreateHookError'],
+  },
+  {
+    reason: 'ContainerCreate',
+    stage: 'ContainerStart',
+    source: 'waiting',
+    says: ['RunContainerError', 'PreStartHookError', 'PostStartHookError'],
+  },
+  {
+    reason: 'ContainerCreate',
+    stage: 'ContainerStart',
+    source: 'terminated',
+    says: ['StartError', 'ContainerCannotRun'],
+  },
+  { reason: 'OOMKilled', stage: 'Running', source: 'terminated', says: ['OOMKilled'] },
+  { reason: 'Liveness', stage: 'Running', source: 'event', says: ['Killing'], message: ['failed liveness probe'] },
+  { reason: 'Startup', stage: 'Startup', source: 'event', says: ['Killing'], message: ['failed startup probe'] },
+  { reason: 'CrashLoop', stage: 'Running', source: 'waiting', says: ['CrashLoopBackOff'] },
+  { reason: 'CrashLoop', stage: 'Running', source: 'terminated', says: ['Error', 'ContainerStatusUnknown'] },
+  {
+    reason: 'MissingConfigMap',
+    stage: 'Volumes',
+    source: 'event',
+    says: ['FailedMount'],
+    message: ['configmap "', 'references non-existent config key'],
+  },
+  {
+    reason: 'MissingSecret',
+    stage: 'Volumes',
+    source: 'event',
+    says: ['FailedMount'],
+    message: ['secret "', 'references non-existent secret key'],
+  },
+  { reason: 'VolumeAttach', stage: 'Volumes', source: 'event', says: ['FailedAttachVolume'] },
+  { reason: 'VolumeMount', stage: 'Volumes', source: 'event', says: ['FailedMount', 'FailedMapVolume'] },
+  { reason: 'Network', stage: 'Sandbox', source: 'event', says: ['NetworkNotReady'] },
+  {
+    reason: 'Network',
+    stage: 'Sandbox',
+    source: 'event',
+    says: ['FailedCreatePodSandBox'],
+    message: ['failed to setup network', 'failed to set up sandbox container', 'cni plugin', 'cni network'],
+  },
+  {
+    reason: 'Sandbox',
+    stage: 'Sandbox',
+    source: 'event',
+    says: ['FailedCreatePodSandBox', 'FailedPodSandBoxStatus'],
+  },
+  {
+    reason: 'InitContainer',
+    stage: 'InitContainers',
+    source: 'condition',
+    says: ['Initialized=False ContainersNotInitialized'],
+  },
+  { reason: 'Startup', stage: 'Startup', source: 'field', says: ['containerStatuses[].started: false'] },
+  { reason: 'Readiness', stage: 'Readiness', source: 'condition', says: ['Ready=False ContainersNotReady'] },
+  { reason: 'ReadinessGate', stage: 'Readiness', source: 'condition', says: ['Ready=False ReadinessGatesNotReady'] },
+  { reason: 'Finalizer', stage: 'Termination', source: 'field', says: ['metadata.finalizers'] },
+  { reason: 'NodeNotReady', stage: 'Running', source: 'node', says: ['Ready=False', 'Ready=Unknown'] },
+  { reason: 'KubeletSilent', stage: 'Sandbox', source: 'field', says: ['no status.startTime', 'Lease spec.renewTime'] },
+  { reason: 'Evicted', stage: 'Running', source: 'pod', says: ['Evicted'] },
+  {
+    reason: 'Evicted',
+    stage: 'Termination',
+    source: 'condition',
+    says: ['DisruptionTarget=True EvictionByEvictionAPI', 'DisruptionTarget=True DeletionByTaintManager'],
+  },
+  { reason: 'Preempted', stage: 'Running', source: 'pod', says: ['Preempting'] },
+  {
+    reason: 'Preempted',
+    stage: 'Termination',
+    source: 'condition',
+    says: ['DisruptionTarget=True PreemptionByScheduler'],
+  },
+  {
+    reason: 'QuotaExceeded',
+    stage: 'Admission',
+    source: 'owner event',
+    says: ['FailedCreate'],
+    message: ['exceeded quota'],
+  },
+  {
+    reason: 'MissingServiceAccount',
+    stage: 'Admission',
+    source: 'owner event',
+    says: ['FailedCreate'],
+    message: ['error looking up service account'],
+  },
+  { reason: 'AdmissionDenied', stage: 'Admission', source: 'owner event', says: ['FailedCreate'] },
+];
+
+/** The first sign of a source that Kubernetes' word and message are. */
+export function signOf(source: SignSource, says: string | undefined, message: string | undefined): Sign | undefined {
+  if (says === undefined) return undefined;
+  const text = (message ?? '').toLowerCase();
+  return SIGNS.find(
+    (sign) =>
+      sign.source === source &&
+      sign.says.includes(says) &&
+      (sign.message === undefined || sign.message.some((part) => text.includes(part))),
+  );
+}

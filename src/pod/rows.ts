@@ -1,0 +1,94 @@
+import { formatDuration } from '../analysis/wording/duration.ts';
+import { COMPONENT_ATTRIBUTE } from '../analysis/component.ts';
+import { textAttribute } from '../analysis/attributes.ts';
+import { labelOf } from '../analysis/kubernetes/label.ts';
+import type { Label, RowNode } from '../analysis/row-node.ts';
+import type { PlacedSpan, Trace } from '../trace/trace.ts';
+
+const CALL = /^runtime\.v1(?:alpha2)?\.(?:Runtime|Image)Service\/(\w+)$/;
+const SYNC = /^sync\w*Pod$/;
+const QUESTION = /^(?:Version|Status|RuntimeConfig|List\w+|\w+Status|\w+Stats|ImageFsInfo)$/;
+
+/** Causes before effects, whatever the clocks say; the node's own rows by time. */
+const LANES: Readonly<Record<string, number>> = { client: 0, controller: 1, apiserver: 2, scheduler: 3 };
+
+/**
+ * The rows of a pod's life: lanes in the order of cause and effect. Of the kubelet's looks those calls that change
+ * something, with what the runtime did in each in brackets; the spans below them are in the data outputs.
+ */
+export function podRows(trace: Trace): RowNode {
+  const { root } = trace;
+  const lanes = [...root.children].sort((one, other) => laneOf(one) - laneOf(other) || one.offset - other.offset);
+  return { label: [root.span.name], spans: [root], children: lanes.map(rowOf) };
+}
+
+function laneOf({ span, source }: PlacedSpan): number {
+  if (source === 'client') return 0;
+  const component = textAttribute(span.attributes, COMPONENT_ATTRIBUTE) ?? '';
+  // What is told of the end of a life comes last, be it the API server's.
+  if (/^(?:deleted|finalizer) /.test(span.name)) return 4;
+  return LANES[component] ?? 4;
+}
+
+function rowOf(placed: PlacedSpan): RowNode {
+  if (!SYNC.test(placed.span.name) || placed.source !== 'span') {
+    return {
+      label: labelOf(placed),
+      spans: [placed],
+      children: placed.source === 'client' ? placed.children.map(rowOf) : [],
+    };
+  }
+  const calls = callsBelow(placed).map((call): RowNode => ({
+    label: callLabel(call),
+    spans: [call],
+    children: [],
+    // What the runtime did in it is told in brackets, so that all of it is the call's own.
+    repeated: { below: [] },
+  }));
+  const [only] = calls;
+  if (calls.length === 1 && only !== undefined) {
+    const [whole, ...shorter] = only.label;
+    return {
+      ...only,
+      label: [`kubelet  ${placed.span.name} > ${whole}`, ...[whole, ...shorter].map((text) => `kubelet ${text}`)],
+    };
+  }
+  const type = textAttribute(placed.span.attributes, 'k8s.pod.update_type');
+  const how = type === undefined ? '' : ` (${type})`;
+  return {
+    label: [`kubelet  ${placed.span.name}${how}`, `kubelet ${placed.span.name}`],
+    spans: [placed],
+    children: calls,
+  };
+}
+
+function callsBelow(top: PlacedSpan): PlacedSpan[] {
+  const found: PlacedSpan[] = [];
+  const pending = [...top.children];
+  for (let placed = pending.pop(); placed !== undefined; placed = pending.pop()) {
+    const method = placed.span.kind === 'client' ? CALL.exec(placed.span.name)?.[1] : undefined;
+    if (method === undefined) pending.push(...placed.children);
+    else if (!QUESTION.test(method)) found.push(placed);
+  }
+  return found.sort((one, other) => one.offset - other.offset);
+}
+
+/** `RunPodSandbox (network 27.8 ms, runc 104 ms)`, `PullImage registry.test/absent:1` */
+function callLabel(call: PlacedSpan): Label {
+  const method = CALL.exec(call.span.name)?.[1] ?? call.span.name;
+  const parts: string[] = [];
+  let subject: string | undefined;
+  const pending = [...call.children];
+  for (let placed = pending.pop(); placed !== undefined; placed = pending.pop()) {
+    const { name, attributes } = placed.span;
+    if (method === 'PullImage') subject ??= textAttribute(attributes, 'image.ref', 'image.name');
+    if (/^cni\.setup|setup_pod_network$/.test(name)) parts.push(`network ${formatDuration(placed.duration)}`);
+    else if (/Task\/(?:Create|Start)$/.test(name) && placed.span.kind === 'client') {
+      parts.push(`${name.endsWith('Create') ? 'runc' : 'start'} ${formatDuration(placed.duration)}`);
+    }
+    pending.push(...placed.children);
+  }
+  const about = subject === undefined ? '' : ` ${subject}`;
+  const whole = `${method}${about}`;
+  return parts.length === 0 ? [whole, method] : [`${whole} (${parts.toReversed().join(', ')})`, whole, method];
+}

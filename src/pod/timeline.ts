@@ -1,0 +1,108 @@
+import { COMPONENT_ATTRIBUTE } from '../analysis/component.ts';
+import { SHORT_LABEL_ATTRIBUTE } from '../analysis/kubernetes/label.ts';
+import { buildTrace } from '../trace/build.ts';
+import { deriveSpanID, parseSpanID, parseTraceID, type SpanID, type TraceID } from '../trace/ids.ts';
+import type { Resource, Span } from '../trace/span.ts';
+import { between, type EpochNanos } from '../trace/time.ts';
+import type { Trace, TraceInput } from '../trace/trace.ts';
+import type { PlacedRequest } from './creating-request.ts';
+import { backOffRows } from './lanes/back-off.ts';
+import { containerRows } from './lanes/containers.ts';
+import { controllerRows } from './lanes/controllers.ts';
+import { eventRows } from './lanes/events.ts';
+import { endRows, openRows, schedulerRows } from './lanes/steps.ts';
+import type { Life, Told } from './lanes/told.ts';
+import type { PodSync } from './kubelet-spans.ts';
+
+/** A look of the kubelet at a pod that did something, or could not; one that only found that it is too early did not. */
+export const changes = ({ calls, failed, root }: PodSync): boolean =>
+  calls.length > 0 || (failed && !/BackOff/.test(root.status.message ?? ''));
+
+/**
+ * A pod's life as one trace: the lanes in the order of cause and effect, each by time; spans as they were reported, and
+ * what is told by other means marked as inferred, with its source.
+ */
+export function timeline(life: Life, request?: PlacedRequest): Trace {
+  const { facts, progress, end } = life;
+  const { pod } = facts;
+  const traceID = parseTraceID(pod.uid.replaceAll('-', '')) ?? (`${'0'.repeat(31)}1` as TraceID);
+  const rootID = deriveSpanID(parseSpanID(traceID.slice(16)) ?? ('0000000000000001' as SpanID), 'pod');
+  const start = request === undefined ? progress.created.at.at : earlier(request.start, progress.created.at.at);
+  const root = tellingSpan(traceID, rootID, undefined, {
+    label: [`pod/${pod.name}`, `pod/${pod.name}`],
+    from: start,
+    to: end > start ? end : start,
+    source: 'gap',
+    component: 'other',
+  });
+  const told = [
+    ...controllerRows(life),
+    ...schedulerRows(life),
+    ...eventRows(life),
+    ...backOffRows(life),
+    ...containerRows(life),
+    ...openRows(life),
+    ...endRows(life),
+  ];
+  const inputs: TraceInput[] = [
+    { span: root, source: 'gap', inferred: false },
+    ...(request === undefined ? [] : underRoot(request, root)),
+    ...told.map((one, index): TraceInput => ({
+      span: tellingSpan(traceID, deriveSpanID(rootID, `${index} ${one.label[0]}`), root, one),
+      source: one.source,
+      inferred: true,
+    })),
+    ...kubeletSpans(life, root, request?.start ?? progress.created.at.at),
+  ];
+  // The root is always there, so that there is a trace.
+  return buildTrace(inputs) as Trace;
+}
+
+const earlier = (one: EpochNanos, other: EpochNanos): EpochNanos => (one < other ? one : other);
+
+function underRoot({ inputs, root: top }: PlacedRequest, root: Span): TraceInput[] {
+  return inputs.map((input) => (input.span === top ? { ...input, parent: root } : input));
+}
+
+const NOBODY: Resource = { service: '', attributes: {} };
+
+function tellingSpan(traceID: TraceID, spanID: SpanID, parent: Span | undefined, told: Told): Span {
+  return {
+    traceID,
+    spanID,
+    ...(parent !== undefined && { parentSpanID: parent.spanID }),
+    name: told.label[0],
+    kind: 'internal',
+    start: told.from,
+    end: told.to,
+    status: { code: told.failed === true ? 'error' : 'unset' },
+    attributes: { [COMPONENT_ATTRIBUTE]: told.component, [SHORT_LABEL_ATTRIBUTE]: told.label[1] },
+    events: [],
+    links: [],
+    resource: NOBODY,
+  };
+}
+
+/** Each look of the kubelet is a trace of its own: it hangs below the pod. A clock that is behind is set right. */
+function kubeletSpans({ syncs }: Life, root: Span, earliest: EpochNanos): TraceInput[] {
+  const [first] = syncs;
+  if (first === undefined) return [];
+  // The kubelet cannot see a pod before it exists: then its clock is behind, by so much at the least.
+  const behind = between(first.root.start, earliest);
+  const clock =
+    behind > 0
+      ? {
+          nanos: behind,
+          offset: { service: 'kubelet', caller: 'the API server', lowest: -behind as never, highest: -behind as never },
+        }
+      : undefined;
+  return syncs.flatMap((sync) =>
+    sync.spans.map((span): TraceInput => ({
+      span,
+      source: 'span',
+      inferred: false,
+      ...(span === sync.root && { parent: root }),
+      ...(clock !== undefined && { clock }),
+    })),
+  );
+}

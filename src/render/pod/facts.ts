@@ -1,0 +1,100 @@
+import { clockTime, timesWords } from '../../pod/lanes/words.ts';
+import type { PodStory } from '../../pod/story.ts';
+import type { Evidence, Verdict } from '../../pod/verdict.ts';
+import type { Look } from '../look.ts';
+import { paint } from '../paint.ts';
+import { padEnd, type MeasureText } from '../width.ts';
+import { wrap } from '../wrap.ts';
+import type { PodReport } from './report.ts';
+import { stageWords, waitingWords } from './words.ts';
+
+/** The column of `waiting for`, with the blanks after it. */
+const LABEL = 13;
+const MOST_EVIDENCE = 6;
+
+/** What the pod waits for, why, who can end it, what that rests on and what to do; then where its time went. */
+export function factLines(report: PodReport, look: Look, measure: MeasureText): string[] {
+  const { verdict } = report;
+  const [story] = report.stories;
+  const block = (label: string, ...texts: readonly (string | undefined)[]): string[] =>
+    labelled(
+      label,
+      texts.filter((text) => text !== undefined),
+      look,
+      measure,
+    );
+  return [
+    ...(verdict?.cause == null ? [] : causeLines(verdict, block)),
+    ...(story === undefined ? [] : ['', ...block('stages', stageWords(story))]),
+    ...(verdict?.cause == null ? [] : block('do next', ...commands(verdict, look, measure))),
+    ...block('not shown', leftOut(report, story)),
+  ];
+}
+
+type Block = (label: string, ...texts: readonly (string | undefined)[]) => string[];
+
+function causeLines(verdict: Verdict, block: Block): string[] {
+  const { cause } = verdict;
+  if (cause === null) return [];
+  const retry = cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt)}`);
+  return [
+    ...block('waiting for', waitingWords(verdict)),
+    ...block('reason', `${cause.reason}: ${cause.message}`),
+    ...block('who', cause.who),
+    ...block('evidence', ...evidence(cause.evidence)),
+    ...retry,
+  ];
+}
+
+function evidence(all: readonly Evidence[]): string[] {
+  const lines = all.slice(0, MOST_EVIDENCE).map(evidenceWords);
+  const more = all.length - MOST_EVIDENCE;
+  return more > 0 ? [...lines, `and ${more} more; -o json has them`] : lines;
+}
+
+/** `event Failed: … (×3, 08:58:14 to 08:58:55)` */
+export function evidenceWords({ kind, text, count = 1, first, last }: Evidence): string {
+  const from = first === undefined ? undefined : clockTime(first);
+  const to = last === undefined ? undefined : clockTime(last);
+  const when = from === undefined || to === undefined || from === to ? (to ?? from) : `${from} to ${to}`;
+  const about = [timesWords(count).trim(), when ?? ''].filter((word) => word !== '').join(', ');
+  return `${kind} ${text}${about === '' ? '' : ` (${about})`}`;
+}
+
+function commands({ cause }: Verdict, look: Look, measure: MeasureText): string[] {
+  const steps = cause?.next ?? [];
+  const { columns, glyphs } = look;
+  return steps.map(({ command, when }) => {
+    const [text, why] = [glyphs.text(command), glyphs.text(when)];
+    const room = columns - LABEL - why.length - 2;
+    return text.length <= room ? `${padEnd(text, Math.min(room, 50), measure)}  ${why}` : `${text}  ${why}`;
+  });
+}
+
+function leftOut({ gaps, podsLeftOut }: PodReport, story: PodStory | undefined): string | undefined {
+  const words = [
+    ...(story !== undefined && story.earlierEvents > 0
+      ? [`events of an earlier pod/${story.name} (another UID, ${story.earlierEvents} of them)`]
+      : []),
+    ...(story !== undefined && story.quietSyncs > 0
+      ? [`${story.quietSyncs === 1 ? '1 look' : `${story.quietSyncs} looks`} of the kubelet that changed nothing`]
+      : []),
+    ...(podsLeftOut > 0 ? [`${podsLeftOut} more pods`] : []),
+    ...gaps.map(({ what, why }) => `${what} (${why})`),
+  ];
+  return words.length === 0 ? undefined : words.join('; ');
+}
+
+/** The label in the first line, the text beside it; every further line begins where the text does. */
+function labelled(label: string, texts: readonly string[], look: Look, measure: MeasureText): string[] {
+  const room = look.columns - LABEL;
+  const lines = texts.flatMap((text) => keepGaps(look.glyphs.text(text), room, measure));
+  return lines.map((line, index) => {
+    const head = index === 0 ? paint(label.padEnd(LABEL), 'dim', look) : ' '.repeat(LABEL);
+    return `${head}${line}`.trimEnd();
+  });
+}
+
+/** A line that fits keeps its columns; only one that is too long is wrapped. */
+const keepGaps = (text: string, room: number, measure: MeasureText): string[] =>
+  text.length <= room ? [text] : wrap(text, room, measure);

@@ -1,0 +1,77 @@
+import type { PodStory } from '../../pod/story.ts';
+import type { Verdict } from '../../pod/verdict.ts';
+import { rfc3339 } from '../../trace/time.ts';
+import { API_VERSION, envelopeJSON, summaryJSON, traceJSON } from '../json.ts';
+import type { JSONObject } from '../json-value.ts';
+import type { PodReport } from './report.ts';
+import { analysePod } from './screen.ts';
+
+/** The document of `kubectl trace pod -o json`, as schema/pod-trace.schema.json describes it. `trace` is the worst pod's. */
+export function podJSON(report: PodReport): JSONObject {
+  const [story] = report.stories;
+  const analysis = story === undefined ? null : analysePod(story.trace);
+  const { requests, backend, command, error, ...envelope } = envelopeJSON(report);
+  return {
+    apiVersion: API_VERSION,
+    kind: 'PodTrace',
+    ...envelope,
+    command,
+    subject: { ...report.subject },
+    verdict: report.verdict === null ? null : verdictJSON(report.verdict),
+    pods: report.stories.map(storyJSON),
+    podsLeftOut: report.podsLeftOut,
+    gaps: report.gaps.map((gap) => ({ ...gap })),
+    requests,
+    backend,
+    trace: analysis === null ? null : traceJSON(analysis),
+    summary: analysis === null ? null : summaryJSON(analysis),
+    error,
+  };
+}
+
+function storyJSON(story: PodStory): JSONObject {
+  const { namespace, name, uid, node, startedAt, end } = story;
+  return {
+    namespace,
+    name,
+    uid,
+    node,
+    startTime: rfc3339(startedAt),
+    durationNanos: Number(end - startedAt),
+    verdict: verdictJSON(story.verdict),
+    stages: story.stages.map(({ stage, from, to, open, source, uncertainty }) => ({
+      stage,
+      startOffsetNanos: from,
+      durationNanos: to - from,
+      open,
+      source,
+      uncertaintyNanos: uncertainty,
+    })),
+    earlierEvents: story.earlierEvents,
+    traced: story.traced,
+  };
+}
+
+function verdictJSON({ state, stage, reason, since, cause }: Verdict): JSONObject {
+  return {
+    state,
+    stage,
+    reason,
+    since: since === null ? null : rfc3339(since.at),
+    sinceUncertaintyNanos: since?.uncertainty ?? null,
+    message: cause?.message ?? null,
+    waitingFor: cause === null ? null : { ...cause.waitingFor },
+    owner: cause?.owner ?? null,
+    who: cause?.who ?? null,
+    retryTime: cause?.retryAt === undefined ? null : rfc3339(cause.retryAt),
+    evidence:
+      cause?.evidence.map(({ kind, text, count = 1, first, last }) => ({
+        kind,
+        text,
+        count,
+        firstTime: first === undefined ? null : rfc3339(first),
+        lastTime: last === undefined ? null : rfc3339(last),
+      })) ?? [],
+    next: cause?.next.map((step) => ({ ...step })) ?? [],
+  };
+}

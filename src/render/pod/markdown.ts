@@ -1,0 +1,37 @@
+import { UNICODE, type Look } from '../look.ts';
+import { code, codeBlock, plainText } from '../markdown-text.ts';
+import type { MeasureText } from '../width.ts';
+import { escapeText } from '../escape.ts';
+import { evidenceWords } from './facts.ts';
+import type { PodReport } from './report.ts';
+import { drawPodTree, headerLines } from './screen.ts';
+import { stageWords, waitingWords } from './words.ts';
+
+const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
+
+/** For an issue report: what the pod waits for and why, its life, where its time went. Without the addresses of servers. */
+export function writePodMarkdown(report: PodReport, { rows }: Look, measure: MeasureText): string {
+  const [story] = report.stories;
+  const { cause } = report.verdict ?? {};
+  const look = rows === undefined ? LOOK : { ...LOOK, rows };
+  const item = (label: string, text: string | undefined): string[] =>
+    text === undefined ? [] : [`- **${label}** ${plainText(text)}`];
+  const parts = [
+    `### ${code(escapeText(headerLines(report, { ...LOOK, columns: 1000 }, measure).join(' ')))}`,
+    [
+      ...(cause == null
+        ? []
+        : [
+            ...item('waiting for', report.verdict === null ? undefined : waitingWords(report.verdict)),
+            ...item('reason', `${cause.reason}: ${cause.message}`),
+            ...item('who', cause.who),
+            ...cause.evidence.flatMap((one) => item('evidence', evidenceWords(one))),
+            ...cause.next.map(({ command, when }) => `- **do next** ${code(escapeText(command))} ${plainText(when)}`),
+          ]),
+      ...item('stages', story === undefined ? undefined : stageWords(story)),
+      ...item('with', `kubectl trace v${report.toolVersion}`),
+    ].join('\n'),
+    story === undefined ? '' : codeBlock(drawPodTree(story, look, measure).lines),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}

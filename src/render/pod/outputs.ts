@@ -1,0 +1,49 @@
+import type { PlacedSpan } from '../../trace/trace.ts';
+import { writeJSONDocument } from '../json.ts';
+import { evaluate } from '../jsonpath/evaluate.ts';
+import { parseTemplate } from '../jsonpath/parse.ts';
+import type { Look } from '../look.ts';
+import { drawWith } from '../measured-screen.ts';
+import type { MeasureText } from '../width.ts';
+import { podJSON } from './json.ts';
+import type { PodReport } from './report.ts';
+import { analysePod, drawPodScreen } from './screen.ts';
+
+export type PodRenderer = (report: PodReport, look: Look) => string | Promise<string>;
+export type OpenPodRenderer = (argument: string) => PodRenderer;
+
+const measured =
+  (draw: (report: PodReport, look: Look, measure: MeasureText) => string): PodRenderer =>
+  (report, look) =>
+    drawWith((measure) => draw(report, look, measure));
+
+const isReported = ({ source }: PlacedSpan): boolean => source === 'span' || source === 'client';
+
+/** Every form of a pod's story, by the name that `-o` gives it. */
+export const POD_OUTPUTS = {
+  tree: () => measured(drawPodScreen),
+  wide: () => async (report, look) => measured((await import('./wide.ts')).drawWidePods)(report, look),
+  summary: () => async (report, look) => measured((await import('./summary.ts')).drawPodSummary)(report, look),
+  json: () => (report) => writeJSONDocument(podJSON(report)),
+  yaml: () => async (report) => (await import('../yaml.ts')).writeYAMLDocument(podJSON(report)),
+  jsonpath: (argument) => {
+    const template = parseTemplate(argument);
+    return (report) => evaluate(template, podJSON(report));
+  },
+  name: () => (report) => report.stories.map(({ name }) => `pod/${name}\n`).join(''),
+  otlp: () => async (report) => {
+    const { writeOTLPSpans } = await import('../otlp.ts');
+    return writeOTLPSpans(
+      report.stories
+        .slice(0, 1)
+        .flatMap(({ trace }) => trace.spans)
+        .filter(isReported),
+    );
+  },
+  perfetto: () => async (report) => {
+    const { writePerfetto } = await import('../perfetto.ts');
+    const [story] = report.stories;
+    return writePerfetto({ command: report.command, analysis: story === undefined ? null : analysePod(story.trace) });
+  },
+  markdown: () => async (report, look) => measured((await import('./markdown.ts')).writePodMarkdown)(report, look),
+} satisfies Readonly<Record<string, OpenPodRenderer>>;

@@ -1,0 +1,32 @@
+import type { OwnerObject, Gap } from '../../pod/facts.ts';
+import type { PodStory } from '../../pod/story.ts';
+import type { Verdict } from '../../pod/verdict.ts';
+import type { Report } from '../report.ts';
+
+/** What was asked about: a pod, or what makes pods. */
+export interface Subject {
+  /** `pod`, `deployment`: in lower case. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** All that `kubectl trace pod` has to tell. The envelope is the one of every command. */
+export interface PodReport extends Pick<
+  Report,
+  'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'error'
+> {
+  readonly subject: Subject;
+  /** From the worst: the first one is drawn. Empty where the subject has no pod. */
+  readonly stories: readonly PodStory[];
+  /** Of the worst pod, or of the subject while it has none; null when nothing could be read. */
+  readonly verdict: Verdict | null;
+  readonly owner: OwnerObject | undefined;
+  /** Pods of the subject beyond those that were looked at. */
+  readonly podsLeftOut: number;
+  /** Null where none is known; `traceURL` is of the newest trace of the kubelet. */
+  readonly backend: Report['backend'];
+  readonly gaps: readonly Gap[];
+  /** The clock of the picture. */
+  readonly now: PodStory['end'];
+}

@@ -1,0 +1,81 @@
+import { analyse, type Analysis } from '../../analysis/analyse.ts';
+import { podRows } from '../../pod/rows.ts';
+import { lifetime, type PodStory } from '../../pod/story.ts';
+import type { Trace } from '../../trace/trace.ts';
+import type { Look } from '../look.ts';
+import { noteSentences } from '../notes.ts';
+import { paint } from '../paint.ts';
+import { shownRows } from '../shown-rows.ts';
+import { drawTree, type DrawnTree } from '../tree.ts';
+import type { MeasureText } from '../width.ts';
+import { flow, wrap } from '../wrap.ts';
+import { factLines } from './facts.ts';
+import type { PodReport } from './report.ts';
+import { podTable } from './table.ts';
+import { outcomeWords, stateWords } from './words.ts';
+
+/**
+ * What a person reads of a pod: its state, its life on one axis, what it waits for and why, and where its time went. Of
+ * several pods first all by stage, then the worst one. No line is wider than the look's columns; ends in a newline.
+ */
+export function drawPodScreen(report: PodReport, look: Look, measure: MeasureText): string {
+  const [story] = report.stories;
+  const groups = [
+    headerLines(report, look, measure),
+    report.stories.length > 1 ? podTable(report, look, measure) : [],
+    story === undefined ? [] : treeLines(story, look, measure),
+    factLines(report, look, measure),
+  ];
+  return `${groups
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n').replace(/^\n/, ''))
+    .join('\n\n')}\n`;
+}
+
+export function headerLines(report: PodReport, look: Look, measure: MeasureText): string[] {
+  const { subject, stories, verdict, now } = report;
+  const [story] = stories;
+  const { text } = look.glyphs;
+  const node = story?.node == null || stories.length > 1 ? '' : `, on node ${story.node}`;
+  const name = `${subject.kind}/${subject.name} in ${subject.namespace}${node}`;
+  if (verdict === null) return wrap(text(name), look.columns, measure);
+  const several = stories.length > 1 ? [`${stories.length + report.podsLeftOut} pods, the worst:`] : [];
+  const state = stateWords(verdict, story?.end ?? now, story === undefined ? 0 : lifetime(story));
+  const outcomes = report.requests.flatMap(({ outcome }) =>
+    outcome == null ? [] : wrap(text(outcome), look.columns, measure),
+  );
+  const words = [name, ...several, state, ...(story === undefined ? ['no pod'] : [outcomeWords(story) ?? ''])];
+  const lines = flow(
+    words.filter((word) => word !== '').map((word) => text(word)),
+    look.columns,
+    measure,
+    '   ',
+  );
+  const bad = verdict.state === 'stuck' || verdict.state === 'failed';
+  const painted = bad ? lines.map((line) => line.replace(text(state), () => paint(text(state), 'red', look))) : lines;
+  return [...outcomes, ...painted];
+}
+
+/** The trace with what follows from it; what is found in the traces of requests has no meaning here. */
+export const analysePod = (trace: Trace): Analysis => ({ ...analyse(trace), findings: [], largestPart: null });
+
+export function drawPodTree({ trace }: PodStory, look: Look, measure: MeasureText): DrawnTree {
+  // Nothing in a pod's life is beside the way to its end: all bars are drawn as full.
+  const analysis = { ...analysePod(trace), onCriticalPath: new Set(trace.spans.keys()) };
+  const { waterfall, leftOut } = shownRows(analysis, look.rows, podRows(trace));
+  const [first, ...rows] = waterfall.rows;
+  // The pod's own row is the frame: what it did with its time is told by the rows below it.
+  const framed = first === undefined ? waterfall : { ...waterfall, rows: [{ ...first, own: [] }, ...rows] };
+  const tree = drawTree(framed, look, measure, 'total');
+  return leftOut === undefined
+    ? tree
+    : { ...tree, lines: [...tree.lines, ...wrap(look.glyphs.text(leftOut), look.columns, measure)] };
+}
+
+function treeLines(story: PodStory, look: Look, measure: MeasureText): string[] {
+  const notes = noteSentences(story.trace.notes.filter(({ code }) => code === 'clock-offset'));
+  return [
+    ...drawPodTree(story, look, measure).lines,
+    ...notes.flatMap((note) => wrap(look.glyphs.text(note), look.columns, measure)),
+  ];
+}

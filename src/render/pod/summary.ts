@@ -1,0 +1,45 @@
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import { formatShare } from '../../analysis/wording/percent.ts';
+import { lifetime } from '../../pod/story.ts';
+import type { Look } from '../look.ts';
+import { drawFittingTable } from '../table.ts';
+import type { MeasureText } from '../width.ts';
+import { factLines } from './facts.ts';
+import type { PodReport } from './report.ts';
+import { headerLines } from './screen.ts';
+import { podTable } from './table.ts';
+import { stageSums } from './words.ts';
+
+/** Where the worst pod's time went, stage by stage, and what it waits for: `kubectl trace pod … -o summary`. */
+export function drawPodSummary(report: PodReport, look: Look, measure: MeasureText): string {
+  const [story] = report.stories;
+  const { text } = look.glyphs;
+  const whole = story === undefined ? 0 : lifetime(story);
+  const groups = [
+    headerLines(report, look, measure),
+    report.stories.length > 1 ? podTable(report, look, measure) : [],
+    story === undefined
+      ? []
+      : drawFittingTable(
+          [
+            { title: 'stage' },
+            { title: 'time', align: 'right' },
+            { title: 'share', align: 'right' },
+            { title: 'known to' },
+          ],
+          stageSums(story).map(({ stage, nanos, uncertainty, open }) => [
+            stage,
+            text(formatDuration(nanos)),
+            formatShare(whole === 0 ? 0 : nanos / whole),
+            `${text(uncertainty === 0 ? 'exact' : `± ${formatDuration(uncertainty)}`)}${open ? ', open' : ''}`,
+          ]),
+          look,
+          measure,
+        ),
+    factLines(report, look, measure),
+  ];
+  return `${groups
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n').replace(/^\n/, ''))
+    .join('\n\n')}\n`;
+}

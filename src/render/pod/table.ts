@@ -1,0 +1,50 @@
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import { lifetime, type PodStory } from '../../pod/story.ts';
+import { STAGES, type Stage } from '../../pod/stage.ts';
+import type { Look } from '../look.ts';
+import { drawFittingTable } from '../table.ts';
+import { truncate, type MeasureText } from '../width.ts';
+import type { PodReport } from './report.ts';
+
+/** Nobody reads more: the data outputs have all. */
+const SLOWEST = 5;
+
+/** Several pods: how many are in which stage and state, and those that are furthest behind. */
+export function podTable({ stories }: PodReport, look: Look, measure: MeasureText): string[] {
+  const groups = new Map<string, PodStory[]>();
+  for (const story of stories) {
+    const key = groupOf(story);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [story]);
+    else group.push(story);
+  }
+  const stageOrder = (story: PodStory): number => STAGES.indexOf(story.verdict.stage);
+  const { text, ellipsis } = look.glyphs;
+  const byStage = [...groups.values()].toSorted((one, other) => stageOrder(one[0]!) - stageOrder(other[0]!));
+  const worst = stories.slice(0, SLOWEST);
+  const room = Math.max(12, look.columns - 58);
+  return [
+    ...drawFittingTable(
+      [{ title: 'stage' }, { title: 'state' }, { title: 'reason' }, { title: 'pods', align: 'right' }],
+      byStage.map((group) => [...cellsOf(group[0]!), String(group.length)]),
+      look,
+      measure,
+    ),
+    '',
+    ...drawFittingTable(
+      [{ title: 'slowest' }, { title: 'stage' }, { title: 'state' }, { title: 'age', align: 'right' }],
+      worst.map((story) => [
+        truncate(text(story.name), room, ellipsis, measure),
+        story.verdict.stage satisfies Stage,
+        story.verdict.state,
+        text(formatDuration(lifetime(story))),
+      ]),
+      look,
+      measure,
+    ),
+  ];
+}
+
+const groupOf = ({ verdict }: PodStory): string => `${verdict.stage} ${verdict.state} ${verdict.reason ?? ''}`;
+
+const cellsOf = ({ verdict }: PodStory): string[] => [verdict.stage, verdict.state, verdict.reason ?? '-'];
