@@ -52,6 +52,9 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
+// Needs no cluster; alone it is `npm run bench:spans`.
+await import('./bench-spans.ts');
+
 /** Prints one line; false when a goal is missed. */
 async function compare({ program, kubectl, goal }: Comparison): Promise<boolean> {
   const pairs = await pairedRuns(program, kubectl, ROUNDS);

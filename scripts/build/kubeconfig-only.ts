@@ -9,6 +9,9 @@ export const lazyFile = (name: string): string => `./lazy-${name}.js`;
 /** For requests and SOCKS proxies of the generated API, and for reading files, which we do ourselves. */
 const LEFT_OUT = ['undici', 'socks', 'js-yaml', './gen/index.js', './gen/rxjsStub.js'];
 
+/** Of Node.js itself, with all that it loads: for plugins that print credentials, and for Windows' Linux. */
+const LAZY_BUILT_IN = 'node:child_process';
+
 /**
  * Of client-node only its KubeConfig is used, which imports all the rest: a thousand generated modules and several
  * packages, that take longer to load than a request takes. Those imports become values that load their package, or
@@ -25,7 +28,13 @@ export const kubeconfigOnly: Plugin = {
 };
 
 function replaceImports(source: string): string {
-  return source.replace(
+  const withoutProcesses = source.replace(
+    new RegExp(`^import (\\w+) from '${LAZY_BUILT_IN}';$`, 'm'),
+    (_, name: string) =>
+      // Functions, so that the module is loaded when one is called, not when somebody takes note of it.
+      `const ${name} = new Proxy({}, { get: (_, name) => (...args) => require('${LAZY_BUILT_IN}')[name](...args) });`,
+  );
+  return withoutProcesses.replace(
     /^import (?:\* as (?<namespace>\w+)|\{(?<names>[^}]*)\}) from '(?<module>[^']+)';$/gm,
     (statement, ...rest) => {
       const { namespace, names = '', module = '' } = rest.at(-1) as Record<string, string | undefined>;

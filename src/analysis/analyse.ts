@@ -1,5 +1,6 @@
 import type { Nanos } from '../trace/time.ts';
 import type { PlacedSpan, Trace } from '../trace/trace.ts';
+import { hasFailed } from './attributes.ts';
 import { components, type Component } from './component.ts';
 import { componentTimes, type ComponentTime } from './component-time.ts';
 import { criticalPath, type Section } from './critical-path.ts';
@@ -14,6 +15,8 @@ export interface Analysis {
   readonly trace: Trace;
   readonly self: readonly Nanos[];
   readonly component: readonly Component[];
+  /** In the trace's order. */
+  readonly failed: readonly PlacedSpan[];
   readonly criticalPath: readonly Section[];
   /** Indices of the spans that have a section of the critical path, or a span below them that has one. */
   readonly onCriticalPath: ReadonlySet<number>;
@@ -27,7 +30,8 @@ export interface Analysis {
 export function analyse(trace: Trace, facts: FindingFacts = {}): Analysis {
   const component = components(trace);
   const sections = criticalPath(trace);
-  const subject = { trace, criticalPath: sections, componentTimes: componentTimes(sections, component) };
+  const failed = trace.spans.filter(({ span }) => hasFailed(span));
+  const subject = { trace, criticalPath: sections, componentTimes: componentTimes(sections, component), failed };
   const found = findings(subject, facts);
   return {
     ...subject,

@@ -13,7 +13,9 @@ import { unreportedWork } from './kubernetes/unreported-work.ts';
  * without spans.
  */
 export function assembleSpans(spans: readonly Span[]): Trace | undefined {
-  const placements = kubernetesPlacements(spans);
+  // Asked once: what is particular to Kubernetes is looked for in no other trace.
+  const isKubernetes = spans.some(({ resource }) => resource.service === 'apiserver');
+  const placements = isKubernetes ? kubernetesPlacements(spans) : new Map<Span, Placement>();
   const reported = spans.map((span): TraceInput => {
     const placement = placements.get(span);
     return placement === undefined
@@ -25,7 +27,7 @@ export function assembleSpans(spans: readonly Span[]): Trace | undefined {
   const asReported = placeSpans(arrangement);
   const inputs = withClocksCorrected(arrangement.inputs, asReported);
   const trace = inputs === arrangement.inputs ? asReported : placeSpans({ ...arrangement, inputs });
-  const more = unreportedWork(trace);
+  const more = isKubernetes ? unreportedWork(trace) : [];
   return more.length === 0 ? trace : buildTrace([...withClocksCorrected(reported, asReported), ...more]);
 }
 

@@ -11,10 +11,6 @@ export function textAttribute(attributes: Attributes, ...names: readonly string[
 }
 
 export function numberAttribute(attributes: Attributes, ...names: readonly string[]): number | undefined {
-  const [name] = names;
-  const plain = name === undefined ? undefined : attributes[name];
-  // What nearly all spans have, and asked of each of them several times.
-  if (typeof plain === 'number') return Number.isFinite(plain) ? plain : undefined;
   const text = textAttribute(attributes, ...names);
   if (text === undefined || text.trim() === '') return undefined;
   const value = Number(text);
@@ -31,6 +27,9 @@ export function httpMethod({ attributes }: Span): string | undefined {
 }
 
 export function httpStatus({ attributes }: Span): number | undefined {
+  const plain = attributes['http.response.status_code'];
+  // What nearly all have that have one, and asked of every span several times.
+  if (typeof plain === 'number' && Number.isFinite(plain)) return plain;
   return numberAttribute(attributes, 'http.response.status_code', 'http.status_code');
 }
 

@@ -26,15 +26,20 @@ export function componentTimes(
   sections: readonly Section[],
   components: readonly Component[],
 ): readonly ComponentTime[] {
-  const bySpan = new Map<PlacedSpan, number>();
+  // By index; below zero where the span has no section yet.
+  const times = new Float64Array(components.length).fill(-1);
+  const onPath: PlacedSpan[] = [];
   let total = 0;
   for (const { span, from, to } of sections) {
-    bySpan.set(span, (bySpan.get(span) ?? 0) + (to - from));
+    const time = times[span.index] as number;
+    if (time < 0) onPath.push(span);
+    times[span.index] = Math.max(0, time) + (to - from);
     total += to - from;
   }
-  const byComponent = new Map<Component, SpanTime[]>(components.map((component) => [component, []]));
-  for (const [span, time] of bySpan) {
-    byComponent.get(components[span.index] ?? 'other')?.push({ span, nanos: nanos(time) });
+  const byComponent = new Map<Component, SpanTime[]>();
+  for (const component of components) if (!byComponent.has(component)) byComponent.set(component, []);
+  for (const span of onPath) {
+    byComponent.get(components[span.index] ?? 'other')?.push({ span, nanos: nanos(times[span.index] as number) });
   }
   return COMPONENTS.flatMap((component): ComponentTime[] => {
     const spans = byComponent.get(component);

@@ -54,8 +54,11 @@ export function components(trace: Trace): readonly Component[] {
 }
 
 function callsWebhook({ span }: PlacedSpan, parent: PlacedSpan): boolean {
-  return span.kind === 'client' && WEBHOOK_CALL.test(parent.span.name);
+  return span.kind === 'client' && isWebhookCall(parent);
 }
+
+/** Asked of every span: the expression is only for those few that begin like one. */
+const isWebhookCall = ({ span: { name } }: PlacedSpan): boolean => name.startsWith('Call ') && WEBHOOK_CALL.test(name);
 
 function ownComponent(placed: PlacedSpan, inWebhook: boolean): Component {
   const { span } = placed;
@@ -64,6 +67,6 @@ function ownComponent(placed: PlacedSpan, inWebhook: boolean): Component {
   if (span.kind === 'client' && placed.children.some((child) => child.span.kind === 'server')) return 'network';
   if (inWebhook) return 'webhook';
   // A server that does not trace its outgoing HTTP requests: the waiting is in the call itself.
-  if (WEBHOOK_CALL.test(span.name) && !placed.children.some((child) => callsWebhook(child, placed))) return 'webhook';
+  if (isWebhookCall(placed) && !placed.children.some((child) => callsWebhook(child, placed))) return 'webhook';
   return BY_SERVICE[span.resource.service] ?? 'other';
 }

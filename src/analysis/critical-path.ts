@@ -1,4 +1,5 @@
 import { nanos, type Nanos } from '../trace/time.ts';
+import { sortPositions } from '../trace/sort-positions.ts';
 import type { PlacedSpan, Trace } from '../trace/trace.ts';
 
 /** A part of the critical path: from `from` to `to` (offsets) the command waited for this span's own work. */
@@ -74,10 +75,18 @@ const endWithin = (span: PlacedSpan, to: Nanos): Nanos => nanos(Math.min(span.of
 
 /** Children come sorted by start, and one after the other they are sorted by end as well: then nothing is copied. */
 function sortedByEnd(children: readonly PlacedSpan[], to: Nanos): readonly PlacedSpan[] {
-  const isSorted = children.every(
-    (child, i) => i === 0 || endWithin(children[i - 1] as PlacedSpan, to) <= endWithin(child, to),
-  );
-  return isSorted ? children : children.toSorted((a, b) => endWithin(a, to) - endWithin(b, to));
+  if (children.length < 2) return children;
+  const ends = new Float64Array(children.length);
+  const order = new Int32Array(children.length);
+  let isSorted = true;
+  for (let i = 0; i < children.length; i++) {
+    ends[i] = endWithin(children[i] as PlacedSpan, to);
+    order[i] = i;
+    if (i > 0 && (ends[i - 1] as number) > (ends[i] as number)) isSorted = false;
+  }
+  if (isSorted) return children;
+  sortPositions(order, 0, order.length, ends);
+  return children.map((_, i) => children[order[i] as number] as PlacedSpan);
 }
 
 /** The child that ended last, at or before the cursor, and inside the window. */

@@ -59,10 +59,21 @@ export function foldRows(root: RowNode, kept: ReadonlySet<PlacedSpan>): RowNode 
 function withFolds(siblings: readonly RowNode[], kept: ReadonlySet<PlacedSpan>): readonly RowNode[] {
   if (siblings.length < FEWEST) return siblings;
   const groups = new Map<string, RowNode[]>();
-  const counts = new Map<string, number>();
-  for (const node of siblings) counts.set(nameOf(node), (counts.get(nameOf(node)) ?? 0) + 1);
-  for (const node of siblings) {
-    if ((counts.get(nameOf(node)) as number) < FEWEST) continue;
+  const names = new Map<string, number>();
+  const counts: number[] = [];
+  const numbers = siblings.map((node) => {
+    const name = nameOf(node);
+    const known = names.get(name);
+    if (known === undefined) {
+      names.set(name, counts.length);
+      return counts.push(1) - 1;
+    }
+    counts[known] = (counts[known] as number) + 1;
+    return known;
+  });
+  if (counts.every((count) => count < FEWEST)) return siblings;
+  for (const [index, node] of siblings.entries()) {
+    if ((counts[numbers[index] as number] as number) < FEWEST) continue;
     const key = likeness(node, kept);
     if (key === undefined) continue;
     const group = groups.get(key);
@@ -82,13 +93,13 @@ function withFolds(siblings: readonly RowNode[], kept: ReadonlySet<PlacedSpan>):
 }
 
 /** What must be the same of two rows that are told as one; undefined for a row that stays. */
-function likeness({ spans, label }: RowNode, kept: ReadonlySet<PlacedSpan>): string | undefined {
-  const [first, second] = spans;
+function likeness(node: RowNode, kept: ReadonlySet<PlacedSpan>): string | undefined {
+  const [first, second] = node.spans;
   if (first === undefined || second !== undefined || kept.has(first)) return undefined;
   if (first.source !== 'span') return requestKind(first);
   const { name, kind, resource } = first.span;
   // The shortest wording tells webhooks apart, whose spans are all of one name.
-  return [resource.service, kind, name, label.at(-1)].join('\0');
+  return `${resource.service}\0${kind}\0${name}\0${node.brief}`;
 }
 
 const nameOf = (node: RowNode): string => node.spans[0]?.span.name ?? '';
@@ -111,12 +122,13 @@ function fold(nodes: readonly RowNode[]): RowNode {
     for (const child of node.children) stack.push(child);
   }
   const spans = nodes.map((node) => node.spans[0] as PlacedSpan);
-  return { label: foldLabel(nodes), spans, children: [], folded: true, repeated: { below } };
+  const label = foldLabel(nodes);
+  return { label, brief: label.at(-1) as string, spans, children: [], folded: true, repeated: { below } };
 }
 
 function foldLabel(nodes: readonly RowNode[]): Label {
   if (nodes[0]?.spans[0]?.source === 'client') return requestsLabel(nodes);
-  const name = `×${nodes.length} ${nodes[0]?.label.at(-1)}`;
+  const name = `×${nodes.length} ${nodes[0]?.brief}`;
   let least = Infinity;
   let most = 0;
   let sum = 0;

@@ -3,7 +3,7 @@ import type { PlacedSpan } from '../trace/trace.ts';
 import type { Component } from './component.ts';
 import type { ComponentTime } from './component-time.ts';
 import { filterName } from './kubernetes/filters.ts';
-import { labelOf } from './kubernetes/label.ts';
+import { briefLabelOf, labelOf } from './kubernetes/label.ts';
 
 /** A part of a component's time, named as briefly as its rows are. */
 export interface Part {
@@ -24,13 +24,15 @@ export function madeOf({ component, spans }: ComponentTime): readonly Part[] {
 function partName(placed: PlacedSpan, component: Component): string {
   if (filterName(placed) !== undefined) return 'filters';
   const { span, parent } = placed;
-  const label = labelOf(placed);
   // A webhook is better known by its name than by its address.
-  if (component === 'webhook' && span.kind === 'client' && parent !== undefined)
-    return labelOf(parent).at(-1) as string;
+  if (component === 'webhook' && span.kind === 'client' && parent !== undefined) return briefLabelOf(parent);
   // On the way to another process and back.
-  if (component === 'network' && span.kind === 'client') return label.at(-2) ?? label[0];
+  if (component === 'network' && span.kind === 'client') {
+    const label = labelOf(placed);
+    return label.at(-2) ?? label[0];
+  }
   // What is said in brackets of a row is said of the whole line, or is too long for it.
-  const name = (label.at(-1) as string).replace(/ \(.*\)$/, '');
+  const brief = briefLabelOf(placed);
+  const name = brief.endsWith(')') ? brief.replace(/ \(.*\)$/, '') : brief;
   return name.startsWith(`${component} `) ? name.slice(component.length + 1) : name;
 }

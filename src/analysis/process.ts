@@ -31,17 +31,20 @@ export function callsBetweenProcesses(
   const processOf = processes();
   const top = processOf(root.span.resource);
   const calls = new Map<Process, Called>();
+  // By index; parents come before their children.
+  const processBy: Process[] = [];
   for (const placed of spans) {
     const { parent, span } = placed;
-    if (parent === undefined || parent.span.resource === span.resource) continue;
     const process = processOf(span.resource);
-    const caller = processOf(parent.span.resource);
+    processBy.push(process);
+    if (parent === undefined) continue;
+    const caller = processBy[parent.index] as Process;
     if (process === caller || process === top) continue;
     let called = calls.get(process);
     if (called === undefined) calls.set(process, (called = { caller, calls: [] }));
     if (called.caller !== caller || !isCall(placed, parent)) continue;
     // Times that cannot be placed say nothing about a clock.
-    if (between(startedAt, span.start) !== placed.offset) continue;
+    if (placed.moved && between(startedAt, span.start) !== placed.offset) continue;
     const connected = connectedAfter.get(parent.span);
     called.calls.push({
       from: nanos(parent.offset + (connected ?? 0)),
@@ -62,7 +65,10 @@ function isCall({ span, source, inferred }: PlacedSpan, parent: PlacedSpan): boo
 function processes(): (resource: Resource) => Process {
   const known = new Map<Resource, Process>();
   const byContent = new Map<string, Process>();
+  // Spans of one process often stand together.
+  let last: { readonly resource: Resource; readonly process: Process } | undefined;
   return (resource) => {
+    if (last?.resource === resource) return last.process;
     let process = known.get(resource);
     if (process === undefined) {
       const content = Object.entries(resource.attributes)
@@ -73,6 +79,7 @@ function processes(): (resource: Resource) => Process {
       byContent.set(key, process);
       known.set(resource, process);
     }
+    last = { resource, process };
     return process;
   };
 }

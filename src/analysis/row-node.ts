@@ -6,6 +6,8 @@ export type Label = readonly [string, ...string[]];
 /** A line of the tree before it is laid out: one span, or several that are told as one. */
 export interface RowNode {
   readonly label: Label;
+  /** The label's shortest wording. */
+  readonly brief: string;
   /** Never empty; the first one gives the row its place. */
   readonly spans: readonly PlacedSpan[];
   readonly children: readonly RowNode[];
@@ -22,6 +24,9 @@ export function withChildren(node: RowNode, children: readonly RowNode[]): RowNo
     // Labels are only made of what is drawn.
     get label() {
       return node.label;
+    },
+    get brief() {
+      return node.brief;
     },
     spans,
     children,

@@ -30,12 +30,20 @@ export function ownIntervals(span: PlacedSpan): Interval[] {
   return own;
 }
 
-/** Self time of every span, by `PlacedSpan.index`. */
-export function selfTimes(trace: Trace): readonly Nanos[] {
-  return trace.spans.map((span) => {
-    if (span.children.length === 0) return span.duration;
-    let self = 0;
-    for (const { from, to } of ownIntervals(span)) self += to - from;
-    return nanos(self);
-  });
+/** How much of a span's time none of its children covers: the same sweep, with nothing but the sum kept. */
+function selfTime({ offset, duration, children }: PlacedSpan): Nanos {
+  let self: number = duration;
+  const end = offset + duration;
+  let cursor: number = offset;
+  for (const child of children) {
+    if (child.offset >= end) break;
+    const to = Math.min(child.offset + child.duration, end);
+    if (to <= cursor) continue;
+    self -= to - Math.max(cursor, child.offset);
+    cursor = to;
+  }
+  return nanos(self);
 }
+
+/** Self time of every span, by `PlacedSpan.index`. */
+export const selfTimes = (trace: Trace): readonly Nanos[] => trace.spans.map(selfTime);

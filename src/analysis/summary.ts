@@ -1,7 +1,7 @@
 import type { Nanos } from '../trace/time.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
 import type { Analysis } from './analyse.ts';
-import { hasFailed, httpStatus } from './attributes.ts';
+import { httpStatus } from './attributes.ts';
 
 export interface SlowSpan {
   readonly span: PlacedSpan;
@@ -24,12 +24,11 @@ export interface FailedSpan {
 }
 
 /** Every span that failed, in the tree's order. */
-export function failedSpans({ trace }: Analysis): readonly FailedSpan[] {
-  return trace.spans.flatMap((placed) => {
+export function failedSpans({ failed }: Analysis): readonly FailedSpan[] {
+  return failed.map((placed) => {
     const { span } = placed;
-    if (!hasFailed(span)) return [];
     const status = httpStatus(span) ?? 0;
     const words = [...(status >= 400 ? [`HTTP ${status}`] : []), ...(span.status.message ? [span.status.message] : [])];
-    return [{ span: placed, why: words.join(', ') }];
+    return { span: placed, why: words.join(', ') };
   });
 }

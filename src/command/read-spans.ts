@@ -8,6 +8,7 @@ import { decodeOTLPDocuments } from '../backend/wire/otlp-json.ts';
 import { parseRest } from '../backend/wire/pieces.ts';
 import { decodeProtobufFile, mayBeProtobuf } from '../backend/wire/protobuf-file.ts';
 import { decodeZipkin } from '../backend/wire/zipkin.ts';
+import { Pool } from '../backend/wire/pool.ts';
 import { UsageError } from '../errors.ts';
 import { isDocument } from '../render/document/report.ts';
 import type { TraceID } from '../trace/ids.ts';
@@ -50,14 +51,15 @@ const WANTED =
 const isJaeger = (document: unknown): boolean => isObject(document) && Array.isArray(document['data']);
 
 function decodeAll(parsed: readonly unknown[]): Decoded | undefined {
-  const all: { spans: Span[]; dropped: number } = { spans: [], dropped: 0 };
-  for (const document of parsed) {
-    const decoded = decodeJaeger(document);
-    if (decoded === undefined) return undefined;
-    for (const span of decoded.spans) all.spans.push(span);
-    all.dropped += decoded.dropped;
+  const pool = new Pool();
+  const [first, ...others] = parsed.map((document) => decodeJaeger(document, pool));
+  if (first === undefined || others.includes(undefined)) return undefined;
+  let { dropped } = first;
+  for (const decoded of others as Decoded[]) {
+    for (const span of decoded.spans) first.spans.push(span);
+    dropped += decoded.dropped;
   }
-  return all;
+  return { spans: first.spans, dropped };
 }
 
 /** What `-o yaml` has printed. */
@@ -94,17 +96,7 @@ export interface SpansOfTrace {
  * names by a link.
  */
 export function tracesOf(spans: readonly Span[]): readonly SpansOfTrace[] {
-  const clients = new Map(
-    spans.filter(({ kind }) => kind === 'client').map((span) => [span.traceID + span.spanID, span]),
-  );
-  const joined = new Map<TraceID, TraceID>();
-  for (const span of spans) {
-    if (!isAPIServerRequest(span) || span.parentSpanID !== undefined) continue;
-    const client = span.links
-      .map(({ traceID, spanID }) => clients.get(traceID + spanID))
-      .find((one) => one !== undefined);
-    if (client !== undefined && client.traceID !== span.traceID) joined.set(span.traceID, client.traceID);
-  }
+  const joined = joinedTraces(spans);
   const traces = new Map<TraceID, Span[]>();
   for (const span of spans) {
     const id = joined.get(span.traceID) ?? span.traceID;
@@ -113,4 +105,21 @@ export function tracesOf(spans: readonly Span[]): readonly SpansOfTrace[] {
     else own.push(span);
   }
   return [...traces].map(([traceID, own]) => ({ traceID, spans: own }));
+}
+
+/** By the ID of a trace that an API server has begun: that of the trace which it names. */
+function joinedTraces(spans: readonly Span[]): ReadonlyMap<TraceID, TraceID> {
+  const joined = new Map<TraceID, TraceID>();
+  const begun = spans.filter((span) => isAPIServerRequest(span) && span.parentSpanID === undefined);
+  if (begun.every(({ links }) => links.length === 0)) return joined;
+  const clients = new Map(
+    spans.filter(({ kind }) => kind === 'client').map((span) => [span.traceID + span.spanID, span]),
+  );
+  for (const span of begun) {
+    const client = span.links
+      .map(({ traceID, spanID }) => clients.get(traceID + spanID))
+      .find((one) => one !== undefined);
+    if (client !== undefined && client.traceID !== span.traceID) joined.set(span.traceID, client.traceID);
+  }
+  return joined;
 }

@@ -1,5 +1,4 @@
 import type { Analysis } from '../analysis/analyse.ts';
-import { hasFailed } from '../analysis/attributes.ts';
 import { toldFindings } from '../analysis/findings/find.ts';
 import { foldRows, withAncestors } from '../analysis/fold.ts';
 import { isRefusal } from '../analysis/repeated-requests.ts';
@@ -31,7 +30,7 @@ export function shownRows(
 ): ShownRows {
   const words = filterWords(filter);
   const filtered = words.length === 0 ? { root: all, leftOut: 0 } : filterRows(all, filter);
-  const failed = analysis.trace.spans.filter((placed) => hasFailed(placed.span) && !isRefusal(placed));
+  const failed = analysis.failed.filter((placed) => !isRefusal(placed));
   const told = toldFindings(analysis.findings)
     .filter(({ id }) => !ABOUT_MANY.has(id))
     .map(({ spans: [span] }) => span);

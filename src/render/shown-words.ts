@@ -1,5 +1,4 @@
 import type { Analysis } from '../analysis/analyse.ts';
-import { hasFailed } from '../analysis/attributes.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Report } from './report.ts';
 
@@ -28,12 +27,12 @@ function spanCount({ trace }: Analysis): string {
 }
 
 function serviceCount({ trace }: Analysis): string {
-  const services = new Set(trace.spans.map(({ span }) => span.resource.service));
+  const services = new Set<string>();
+  for (const { span } of trace.spans) services.add(span.resource.service);
   services.delete('');
   return services.size === 1 ? ` of ${[...services][0]}` : ` of ${services.size} services`;
 }
 
-function failedCount({ trace }: Analysis): string[] {
-  const failed = trace.spans.filter(({ span }) => hasFailed(span)).length;
-  return failed === 0 ? [] : [`${failed} failed`];
+function failedCount({ failed }: Analysis): string[] {
+  return failed.length === 0 ? [] : [`${failed.length} failed`];
 }

@@ -1,9 +1,10 @@
 import { deriveSpanID, type SpanID } from './ids.ts';
 import { findParents, type Kinship } from './parents.ts';
 import { siblings } from './siblings.ts';
+import { sortPositions } from './sort-positions.ts';
 import type { Resource, Span } from './span.ts';
 import { after, epochNanos, measurable, type EpochNanos, type Nanos } from './time.ts';
-import type { ClockOffset, NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
+import type { ClockCorrection, ClockOffset, NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<Omit<PlacedSpan, 'children'>> & { children: PlacedSpan[] };
@@ -65,11 +66,19 @@ function noteIn(notes: Map<NoteCode, SpanID[]>): TakeNote {
   return (code, id) => void (notes.get(code)?.push(id) ?? notes.set(code, [id]));
 }
 
-const startOf = (input: TraceInput): EpochNanos => corrected(input.start ?? input.span.start, input);
-const endOf = (input: TraceInput): EpochNanos => corrected(input.end ?? input.span.end, input);
+const startOf = ({ start, span, clock }: TraceInput): EpochNanos => corrected(start ?? span.start, clock);
+const endOf = ({ end, span, clock }: TraceInput): EpochNanos => corrected(end ?? span.end, clock);
 
-const corrected = (time: EpochNanos, { clock }: TraceInput): EpochNanos =>
+const corrected = (time: EpochNanos, clock: ClockCorrection | undefined): EpochNanos =>
   clock === undefined ? time : after(time, clock.nanos);
+
+/** How far a time is from the trace's start once its clock is corrected; undefined when it cannot be placed. */
+function offsetOf(time: EpochNanos, clock: ClockCorrection | undefined, startedAt: EpochNanos): Nanos | undefined {
+  const offset = measurable(startedAt, time);
+  if (clock === undefined) return offset;
+  const moved = (offset ?? NaN) + clock.nanos;
+  return Number.isSafeInteger(moved) ? (moved as Nanos) : measurable(startedAt, corrected(time, clock));
+}
 
 function clockNotes(inputs: readonly TraceInput[]): TraceNote[] {
   const moved = new Map<ClockOffset, SpanID[]>();
@@ -100,11 +109,11 @@ function timesOf(inputs: readonly TraceInput[], startedAt: EpochNanos, note: Tak
   };
   for (let position = 0; position < inputs.length; position++) {
     const input = inputs[position] as TraceInput;
-    const { span } = input;
-    const start = startOf(input);
-    const end = endOf(input);
-    const offset = measurable(startedAt, start);
-    const toEnd = measurable(startedAt, end);
+    const { span, clock } = input;
+    const start = input.start ?? span.start;
+    const end = input.end ?? span.end;
+    const offset = offsetOf(start, clock, startedAt);
+    const toEnd = offsetOf(end, clock, startedAt);
     if (offset === undefined || toEnd === undefined) note('out-of-range', span.spanID);
     else if (toEnd < offset) note('negative-duration', span.spanID);
     const length = offset === undefined || toEnd === undefined ? undefined : toEnd - offset;
@@ -112,7 +121,8 @@ function timesOf(inputs: readonly TraceInput[], startedAt: EpochNanos, note: Tak
     const duration = Math.min(Math.max(0, length ?? 0), Number.MAX_SAFE_INTEGER);
     times.offset[position] = offset ?? 0;
     times.duration[position] = duration;
-    if (start !== span.start || end !== span.end || duration !== length) times.moved[position] = 1;
+    const isMoved = start !== span.start || end !== span.end || (clock?.nanos ?? 0) !== 0 || duration !== length;
+    if (isMoved) times.moved[position] = 1;
   }
   return times;
 }
@@ -143,11 +153,10 @@ const NO_CHILDREN: PlacedSpan[] = [];
  * is there already becomes the parent of those that have none.
  */
 function depthFirst({ inputs, parents }: Kinship, times: Times, spans: Draft[]): void {
-  const { offset, duration } = times;
-  const { children, from } = siblings(
-    parents,
-    (a, b) => (offset[a] as number) - (offset[b] as number) || (duration[b] as number) - (duration[a] as number),
-  );
+  const { children, from } = siblings(parents);
+  for (let parent = 0; parent <= inputs.length; parent++) {
+    sortPositions(children, from[parent] as number, from[parent + 1] as number, times.offset, times.duration);
+  }
   const [top] = spans;
   const indices = new Int32Array(inputs.length);
   const stack: number[] = [];

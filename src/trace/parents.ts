@@ -1,4 +1,5 @@
-import type { SpanID, TraceID } from './ids.ts';
+import type { SpanID } from './ids.ts';
+import { SpanPositions } from './span-positions.ts';
 import type { Span, SpanKind } from './span.ts';
 import type { NoteCode, TraceInput } from './trace.ts';
 
@@ -19,23 +20,24 @@ export interface Kinship {
  * root.
  */
 export function findParents(inputs: readonly TraceInput[], note: TakeNote): Kinship {
-  const positions = new Positions();
-  const unique = inputs.filter(({ span }) => {
-    const isNew = positions.add(span);
-    if (!isNew) note('duplicate', span.spanID);
-    return isNew;
-  });
+  const positions = new SpanPositions(inputs.length);
+  const unique: TraceInput[] = [];
+  const kindAt = (position: number): SpanKind => (unique[position] as TraceInput).span.kind;
+  for (const input of inputs) {
+    if (positions.add(input.span, kindAt)) unique.push(input);
+    else note('duplicate', input.span.spanID);
+  }
   const given = unique.some(({ parent }) => parent !== undefined) ? positionsBySpan(unique) : undefined;
   const parents = new Int32Array(unique.length).fill(-1);
   for (let index = 0; index < unique.length; index++) {
     const { span, parent } = unique[index] as TraceInput;
     const id = parent?.spanID ?? span.parentSpanID;
     let found: number | undefined;
-    if (parent !== undefined) found = given?.get(parent) ?? positions.inner(parent.traceID, parent.spanID);
+    if (parent !== undefined) found = given?.get(parent) ?? positions.parentAt(parent.traceID, parent.spanID);
     else {
       const client = positions.clientOf(span, index);
       if (client !== undefined) found = client;
-      else if (id !== undefined) found = positions.inner(span.traceID, id);
+      else if (id !== undefined) found = positions.parentAt(span.traceID, id);
     }
     if (found === index) note('cycle', span.spanID);
     else if (found !== undefined) parents[index] = found;
@@ -43,57 +45,6 @@ export function findParents(inputs: readonly TraceInput[], note: TakeNote): Kins
   }
   cutCycles(unique, parents, note);
   return { inputs: unique, parents };
-}
-
-/** Several spans of one ID: of those the client is outside, the server inside. */
-interface Shared {
-  outer: number;
-  inner: number;
-  readonly kinds: SpanKind[];
-}
-
-/** Where spans are, in the order in which they were added, by trace and ID. Nearly every ID is that of one span. */
-class Positions {
-  readonly #traces = new Map<TraceID, Map<SpanID, number | Shared>>();
-  readonly #kinds: SpanKind[] = [];
-  #hasShared = false;
-
-  /** False for one that has been added before. */
-  add({ traceID, spanID, kind }: Span): boolean {
-    let ids = this.#traces.get(traceID);
-    if (ids === undefined) this.#traces.set(traceID, (ids = new Map()));
-    const known = ids.get(spanID);
-    const position = this.#kinds.length;
-    if (known === undefined) ids.set(spanID, position);
-    else {
-      const shared = typeof known === 'number' ? this.#share(known) : known;
-      if (shared.kinds.includes(kind)) return false;
-      shared.kinds.push(kind);
-      if (kind === 'server') shared.inner = position;
-      else if (kind === 'client') shared.outer = position;
-      ids.set(spanID, shared);
-    }
-    this.#kinds.push(kind);
-    return true;
-  }
-
-  /** The span of that ID that is asked for as a parent. */
-  inner(traceID: TraceID, spanID: SpanID): number | undefined {
-    const found = this.#traces.get(traceID)?.get(spanID);
-    return typeof found === 'object' ? found.inner : found;
-  }
-
-  /** Of a server's span that shares its client's ID. */
-  clientOf({ traceID, spanID }: Span, position: number): number | undefined {
-    if (!this.#hasShared) return undefined;
-    const found = this.#traces.get(traceID)?.get(spanID);
-    return typeof found === 'object' && found.inner === position && found.outer !== position ? found.outer : undefined;
-  }
-
-  #share(position: number): Shared {
-    this.#hasShared = true;
-    return { outer: position, inner: position, kinds: [this.#kinds[position] as SpanKind] };
-  }
 }
 
 function positionsBySpan(inputs: readonly TraceInput[]): ReadonlyMap<Span, number> {

@@ -5,26 +5,29 @@ export interface Siblings {
 }
 
 /**
- * Groups positions by the parent that each has, those without one (−1) under the position after the last. `order` compares
- * two siblings; those that it takes for equal stay as they came. Linear but for siblings that are not in order yet.
+ * Groups positions by the parent that each has, those without one (−1) under the position after the last. Siblings stand
+ * in the order of their positions.
  */
-export function siblings(parents: Int32Array, order: (one: number, other: number) => number): Siblings {
+export function siblings(parents: Int32Array): Siblings {
   const count = parents.length;
-  const parentOf = (position: number): number =>
-    (parents[position] as number) < 0 ? count : (parents[position] as number);
+  const parentOf = (position: number): number => {
+    const parent = parents[position] as number;
+    return parent < 0 ? count : parent;
+  };
   const from = new Int32Array(count + 2);
-  for (let position = 0; position < count; position++) from[parentOf(position) + 1]!++;
-  for (let parent = 0; parent <= count; parent++) from[parent + 1]! += from[parent] as number;
-  const next = from.slice();
+  for (let position = 0; position < count; position++) {
+    const after = parentOf(position) + 1;
+    from[after] = (from[after] as number) + 1;
+  }
+  for (let parent = 0; parent <= count; parent++)
+    from[parent + 1] = (from[parent + 1] as number) + (from[parent] as number);
   const children = new Int32Array(count);
-  for (let position = 0; position < count; position++) children[next[parentOf(position)]!++] = position;
-  for (let parent = 0; parent <= count; parent++) {
-    const [start, end] = [from[parent] as number, from[parent + 1] as number];
-    for (let i = start + 1; i < end; i++) {
-      if (order(children[i - 1] as number, children[i] as number) <= 0) continue;
-      children.subarray(start, end).sort(order);
-      break;
-    }
+  const next = from.slice();
+  for (let position = 0; position < count; position++) {
+    const parent = parentOf(position);
+    const at = next[parent] as number;
+    children[at] = position;
+    next[parent] = at + 1;
   }
   return { children, from };
 }

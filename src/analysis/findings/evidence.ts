@@ -10,6 +10,8 @@ export interface Subject {
   readonly trace: Trace;
   readonly criticalPath: readonly Section[];
   readonly componentTimes: readonly ComponentTime[];
+  /** In the trace's order. */
+  readonly failed: readonly PlacedSpan[];
 }
 
 /** By `PlacedSpan.index`: from infinity to minus infinity for spans without a part of the critical path. */
@@ -42,7 +44,14 @@ export class Evidence {
   /** Spans of a service on the critical path, by their names; in the trace's order for each name. */
   named(service: string, ...names: readonly string[]): readonly PlacedSpan[] {
     this.#named ??= this.#byName();
-    return names.flatMap((name) => this.#named?.get(`${service} ${name}`) ?? []);
+    return names.flatMap((name) =>
+      (this.#named?.get(name) ?? []).filter(({ span }) => span.resource.service === service),
+    );
+  }
+
+  /** Spans that failed by what their processes reported, in the trace's order. */
+  failed(): readonly PlacedSpan[] {
+    return this.#subject.failed.filter(({ source }) => source === 'span');
   }
 
   /** Every span of the critical path, or with such a span below it, in the trace's order. */
@@ -133,7 +142,7 @@ export class Evidence {
   }
 
   #byName(): ReadonlyMap<string, readonly PlacedSpan[]> {
-    return Map.groupBy(this.onPath(), ({ span }) => `${span.resource.service} ${span.name}`);
+    return Map.groupBy(this.onPath(), ({ span }) => span.name);
   }
 
   #bySpan(): ReadonlyMap<PlacedSpan, readonly Section[]> {

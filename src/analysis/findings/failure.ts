@@ -1,6 +1,7 @@
 import type { PlacedSpan } from '../../trace/trace.ts';
-import { hasFailed, httpStatus, textAttribute } from '../attributes.ts';
-import { labelOf } from '../kubernetes/label.ts';
+import { httpStatus, textAttribute } from '../attributes.ts';
+import { briefLabelOf } from '../kubernetes/label.ts';
+import { withAncestors } from '../fold.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finder } from './finding.ts';
 
@@ -35,16 +36,9 @@ export const failure: Finder = (evidence) => {
 };
 
 function rootCauses(evidence: Evidence): PlacedSpan[] {
-  const { spans } = evidence.trace;
-  const failedBelow = new Set<PlacedSpan>();
-  const causes: PlacedSpan[] = [];
-  for (let i = spans.length - 1; i >= 0; i--) {
-    const span = spans[i] as PlacedSpan;
-    const fails = span.source === 'span' && hasFailed(span.span);
-    if (span.parent !== undefined && (fails || failedBelow.has(span))) failedBelow.add(span.parent);
-    if (fails && !failedBelow.has(span) && !isOwnAnswer(evidence, span)) causes.push(span);
-  }
-  return causes;
+  const failed = evidence.failed();
+  const failedBelow = withAncestors(failed.flatMap(({ parent }) => parent ?? []));
+  return failed.filter((span) => !failedBelow.has(span) && !isOwnAnswer(evidence, span)).toReversed();
 }
 
 /** A refusal that is the request's answer, in the API server's own span or passed on from an aggregated one. */
@@ -74,7 +68,7 @@ function messageOf({ span }: PlacedSpan): string | undefined {
 function nameOf(placed: PlacedSpan): string {
   const { parent, span } = placed;
   const called = parent !== undefined && span.kind === 'client' && /^Call \w+ webhook$/.test(parent.span.name);
-  return labelOf(called ? parent : placed).at(-1) as string;
+  return briefLabelOf(called ? parent : placed);
 }
 
 /** Spans that are named on the way down. */
@@ -84,7 +78,7 @@ function pathTo(cause: PlacedSpan): string {
   const names: string[] = [];
   for (let on: PlacedSpan | undefined = cause; on !== undefined && on.source === 'span'; on = on.parent) {
     if (names.length === STEPS) return `… > ${names.join(' > ')}`;
-    names.unshift(labelOf(on).at(-1) as string);
+    names.unshift(briefLabelOf(on));
   }
   return names.join(' > ');
 }

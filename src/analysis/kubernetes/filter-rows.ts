@@ -34,7 +34,13 @@ function isSlow(filter: PlacedSpan, whole: number): boolean {
   return own >= APART_NANOS && own >= APART_SHARE * whole;
 }
 
-const folded = (label: Label, spans: readonly PlacedSpan[]): RowNode => ({ label, spans, children: [], folded: true });
+const folded = (label: Label, spans: readonly PlacedSpan[]): RowNode => ({
+  label,
+  brief: label.at(-1) as string,
+  spans,
+  children: [],
+  folded: true,
+});
 
 function apartLabel(filter: PlacedSpan): Label {
   const name = filterName(filter) as string;

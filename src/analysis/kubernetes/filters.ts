@@ -16,10 +16,8 @@ const FILTERS: ReadonlyMap<string, string> = new Map([
 
 /** A filter's short name; undefined for other spans, and for a root (`authentication` is one since 1.33). */
 export function filterName({ span, parent }: PlacedSpan): string | undefined {
-  const isBelowServer = parent?.span.resource.service === 'apiserver';
-  return span.resource.service === 'apiserver' && span.kind !== 'server' && isBelowServer
-    ? FILTERS.get(span.name)
-    : undefined;
+  if (span.resource.service !== 'apiserver' || span.kind === 'server') return undefined;
+  return parent?.span.resource.service === 'apiserver' ? FILTERS.get(span.name) : undefined;
 }
 
 export interface FilterChain {

@@ -25,6 +25,31 @@ export function labelOf(placed: PlacedSpan): Label {
   return [`${service}  ${own[0]}`, ...own.map((text) => `${service} ${text}`)];
 }
 
+/**
+ * The shortest of a span's wordings. Asked of every span where rows are told as one and where time is told by name, so
+ * that nothing longer is made for it.
+ */
+export function briefLabelOf(placed: PlacedSpan): string {
+  const { span, parent } = placed;
+  const { service } = span.resource;
+  if (placed.source !== 'span') return meaning(placed).at(-1) as string;
+  const own = briefMeaning(placed);
+  if (service === '' || parent?.span.resource.service === service) return own;
+  return placed.inferred ? `${service} ${span.name} (inferred)` : `${service} ${own}`;
+}
+
+/** Of paths and addresses the shortest wording has nothing left. */
+function briefMeaning(placed: PlacedSpan): string {
+  const { span } = placed;
+  if (span.name.startsWith('etcdserverpb.')) return etcdCall(span).at(-1) as string;
+  if (span.kind === 'client' && textAttribute(span.attributes, 'url.full', 'http.url') !== undefined) return span.name;
+  if (span.kind === 'server' && httpPath(span) !== undefined) {
+    const method = httpMethod(span);
+    if (method !== undefined) return method;
+  }
+  return (span.kind === 'client' || span.kind === 'server' ? nameOf(span) : meaning(placed)).at(-1) as string;
+}
+
 function meaning(placed: PlacedSpan): Label {
   const { span } = placed;
   const short = placed.source === 'span' ? undefined : textAttribute(span.attributes, SHORT_LABEL_ATTRIBUTE);

@@ -2,13 +2,7 @@ import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 import type { Label, RowNode } from '../row-node.ts';
 import { filterRows } from './filter-rows.ts';
 import { filterName } from './filters.ts';
-import { labelOf } from './label.ts';
-
-interface Building {
-  readonly node: RowNode & { readonly children: RowNode[] };
-  /** Spans whose rows are to be made yet. */
-  readonly below: readonly PlacedSpan[];
-}
+import { briefLabelOf, labelOf } from './label.ts';
 
 /**
  * The tree as a person reads it: nested filters are one row beside what they called, and a command that sent one request
@@ -16,48 +10,59 @@ interface Building {
  */
 export function kubernetesRows(trace: Trace): RowNode {
   const top = rootRow(trace.root);
-  const stack: Building[] = [top];
-  for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
-    const pending = one.below.toReversed();
-    for (let child = pending.pop(); child !== undefined; child = pending.pop()) {
-      if (filterName(child) === undefined) {
-        const row = rowOf(child);
-        one.node.children.push(row.node);
-        stack.push(row);
-      } else {
-        // What the innermost filter called comes beside the filters.
-        const { rows, below } = filterRows(child, trace.duration);
-        one.node.children.push(...rows);
-        for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as PlacedSpan);
-      }
+  const stack = [top];
+  for (let row = stack.pop(); row !== undefined; row = stack.pop()) {
+    for (const child of (row.spans.at(-1) as PlacedSpan).children) addRows(child, row, stack, trace.duration);
+  }
+  return top;
+}
+
+/** Adds the row of a span to the row above it; of filters theirs, and beside them what the innermost of them called. */
+function addRows(placed: PlacedSpan, above: SpanRow, stack: SpanRow[], whole: number): void {
+  const pending = [placed];
+  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+    if (filterName(one) === undefined) {
+      const row = new SpanRow([one]);
+      above.add(row);
+      if (one.children.length > 0) stack.push(row);
+    } else {
+      const { rows, below } = filterRows(one, whole);
+      for (const row of rows) above.add(row);
+      for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as PlacedSpan);
     }
   }
-  return top.node;
 }
+
+/** Most rows have none. */
+const NO_ROWS: RowNode[] = [];
 
 /** Named after its first span, when somebody asks: of many rows few are drawn. */
 class SpanRow implements RowNode {
   readonly spans: readonly [PlacedSpan, ...PlacedSpan[]];
-  readonly children: RowNode[] = [];
+  children: readonly RowNode[] = NO_ROWS;
 
   constructor(spans: readonly [PlacedSpan, ...PlacedSpan[]]) {
     this.spans = spans;
   }
 
+  add(child: RowNode): void {
+    if (this.children === NO_ROWS) this.children = [child];
+    else (this.children as RowNode[]).push(child);
+  }
+
   get label(): Label {
     return labelOf(this.spans[0]);
   }
-}
 
-function rowOf(placed: PlacedSpan): Building {
-  return { node: new SpanRow([placed]), below: placed.children };
+  get brief(): string {
+    return briefLabelOf(this.spans[0]);
+  }
 }
 
 /** The command's span and the client span of its only request: the same time, told once, under the command's name. */
-function rootRow(root: PlacedSpan): Building {
+function rootRow(root: PlacedSpan): SpanRow {
   const [only] = root.children;
   const isSingleRequest =
     root.source === 'client' && root.children.length === 1 && only?.source === 'client' && only.span.kind === 'client';
-  if (!isSingleRequest) return rowOf(root);
-  return { node: new SpanRow([root, only]), below: only.children };
+  return new SpanRow(isSingleRequest ? [root, only] : [root]);
 }

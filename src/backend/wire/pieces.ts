@@ -18,7 +18,7 @@ export function parseInPieces(bytes: Buffer, parse: ParseJSON = parseJSON, piece
   let from = 0;
   for (const [index, one] of found.entries()) {
     rest.push(bytes.toString('utf8', from, one.from), String(index));
-    from = one.to;
+    from = one.ends.at(-1) as number;
   }
   rest.push(bytes.toString('utf8', from));
   const document = parse(rest.join(''));
@@ -42,12 +42,18 @@ class PiecedList implements Iterable<unknown> {
   }
 
   *[Symbol.iterator](): Iterator<unknown> {
-    const { from, to, cuts } = this.#list;
+    const { from, ends } = this.#list;
+    const longest = ends.reduce((most, end, index) => Math.max(most, end - (ends[index - 1] ?? from)), 0);
+    // Between brackets of its own a piece is a list. A place for bytes is used again, one for text would be made anew.
+    const source = Buffer.allocUnsafe(longest + 2);
+    source.write('[');
     let start = from;
-    for (const end of [...cuts, to]) {
-      const piece = this.#parse(`[${this.#bytes.toString('utf8', start, end)}]`);
+    for (const end of ends) {
+      const length = this.#bytes.copy(source, 1, start, end) + 1;
+      source.write(']', length);
+      const piece = this.#parse(source.toString('utf8', 0, length + 1));
       // Only a whole list may be empty: beside a comma there is an element.
-      if (!Array.isArray(piece) || (piece.length === 0 && cuts.length > 0)) throw new SyntaxError('not JSON');
+      if (!Array.isArray(piece) || (piece.length === 0 && ends.length > 1)) throw new SyntaxError('not JSON');
       for (const element of piece as unknown[]) yield element;
       start = end + 1;
     }

@@ -1,4 +1,5 @@
 import type { Analysis } from '../../analysis/analyse.ts';
+import { hasFailed } from '../../analysis/attributes.ts';
 import { COMPONENT_ATTRIBUTE, COMPONENTS, type Component } from '../../analysis/component.ts';
 import { componentTimes } from '../../analysis/component-time.ts';
 import { toldFindings } from '../../analysis/findings/find.ts';
@@ -38,7 +39,8 @@ export function readTrace(trace: Members, summary: Members | null, facts: Findin
   const whole: Trace = { ...built, notes };
   const component = whole.spans.map((one) => factsOf(one).component);
   const path = summary === null ? [] : sectionsOf(summary, whole);
-  const subject = { trace: whole, criticalPath: path, componentTimes: componentTimes(path, component) };
+  const failed = whole.spans.filter(({ span }) => hasFailed(span));
+  const subject = { trace: whole, criticalPath: path, componentTimes: componentTimes(path, component), failed };
   const findings = readFindings(summary, whole);
   return {
     ...subject,

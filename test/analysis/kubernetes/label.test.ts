@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { labelOf } from '../../../src/analysis/kubernetes/label.ts';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { assembleSpans } from '../../../src/analysis/assemble-spans.ts';
+import { briefLabelOf, labelOf } from '../../../src/analysis/kubernetes/label.ts';
 import { buildTrace } from '../../../src/trace/build.ts';
 import type { SpanEvent } from '../../../src/trace/span.ts';
 import { epochNanos } from '../../../src/trace/time.ts';
 import type { PlacedSpan } from '../../../src/trace/trace.ts';
+import { dirtySpans } from '../../support/dirty-spans.ts';
+import { recordedStories } from '../../support/recorded.ts';
 import { span, type SpanParts } from '../../support/spans.ts';
 
 const START = 1_795_478_400_000_000_001n;
@@ -170,4 +174,37 @@ test("etcd's own work tells keys, limits and how long raft took", () => {
     ['txn /registry/configmaps/default/web (raft 539 µs)', 'txn (raft 539 µs)', 'txn'],
   );
   assert.deepEqual(label({ ...etcd, name: 'compact' }), ['compact']);
+});
+
+suite('the brief label is the shortest wording', () => {
+  const check = (placed: PlacedSpan): void => assert.equal(briefLabelOf(placed), labelOf(placed).at(-1));
+
+  test('of spans of every kind, whatever their attributes', () => {
+    const attributes = fc.dictionary(
+      fc.constantFrom(
+        'url.path',
+        'http.target',
+        'http.method',
+        'url.full',
+        'http.response.status_code',
+        'key',
+        'resource',
+      ),
+      fc.constantFrom('/api/v1/nodes', 'GET', 'http://a:1/b/c?d', 404, ''),
+    );
+    fc.assert(
+      fc.property(dirtySpans, attributes, fc.boolean(), fc.boolean(), (inputs, some, inferred, isMethod) => {
+        const name = isMethod ? { name: 'driver.DriverService/FindNearest' } : {};
+        const parts = { attributes: some, ...name };
+        const trace = buildTrace(inputs.map((one) => ({ ...one, inferred, span: { ...one.span, ...parts } })));
+        for (const placed of trace?.spans ?? []) check(placed);
+      }),
+    );
+  });
+
+  test('of what real servers reported', () => {
+    for (const { spans } of recordedStories()) {
+      for (const placed of assembleSpans(spans)?.spans ?? []) check(placed);
+    }
+  });
 });

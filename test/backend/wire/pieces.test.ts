@@ -68,6 +68,8 @@ suite('parsed in pieces', () => {
     '{"spans":[{},]}',
     '{"spans":[{},   ]}',
     '{"spans":[    ,{}]}',
+    '{"spans":[{}\f{}]}',
+    '{"spans"\f:[{}]}',
     '{"spans":[{}}',
     '{"spans":[{}',
     '{"spans":[{"a":"b]}',
@@ -105,9 +107,9 @@ test('a list is parsed only when it is gone through, piece by piece', () => {
 
 test('pieces end at commas between elements, wherever else there are some', () => {
   const text = '{"spans":[{"a":",[{"},[1,2],"\\",",3]}';
-  const cutAt = (findSpanLists(Buffer.from(text), 1) ?? []).flatMap(({ cuts }) => cuts);
+  const cutAt = (findSpanLists(Buffer.from(text), 1) ?? []).flatMap(({ ends }) => ends);
   assert.deepEqual(
     cutAt.map((at) => text.slice(0, at)),
-    ['{"spans":[{"a":",[{"}', '{"spans":[{"a":",[{"},[1,2]', '{"spans":[{"a":",[{"},[1,2],"\\","'],
+    ['{"spans":[{"a":",[{"}', '{"spans":[{"a":",[{"},[1,2]', '{"spans":[{"a":",[{"},[1,2],"\\","', text.slice(0, -2)],
   );
 });
