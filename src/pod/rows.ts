@@ -19,8 +19,10 @@ const LANES: Readonly<Record<string, number>> = { client: 0, controller: 1, apis
 export function podRows(trace: Trace): RowNode {
   const { root } = trace;
   const lanes = [...root.children].sort((one, other) => laneOf(one) - laneOf(other) || one.offset - other.offset);
-  return { label: [root.span.name], spans: [root], children: lanes.map(rowOf) };
+  return { ...named([root.span.name]), spans: [root], children: lanes.map(rowOf) };
 }
+
+const named = (label: Label): Pick<RowNode, 'label' | 'brief'> => ({ label, brief: label.at(-1) as string });
 
 function laneOf({ span, source }: PlacedSpan): number {
   if (source === 'client') return 0;
@@ -33,13 +35,13 @@ function laneOf({ span, source }: PlacedSpan): number {
 function rowOf(placed: PlacedSpan): RowNode {
   if (!SYNC.test(placed.span.name) || placed.source !== 'span') {
     return {
-      label: labelOf(placed),
+      ...named(labelOf(placed)),
       spans: [placed],
       children: placed.source === 'client' ? placed.children.map(rowOf) : [],
     };
   }
   const calls = callsBelow(placed).map((call): RowNode => ({
-    label: callLabel(call),
+    ...named(callLabel(call)),
     spans: [call],
     children: [],
     // What the runtime did in it is told in brackets, so that all of it is the call's own.
@@ -50,13 +52,13 @@ function rowOf(placed: PlacedSpan): RowNode {
     const [whole, ...shorter] = only.label;
     return {
       ...only,
-      label: [`kubelet  ${placed.span.name} > ${whole}`, ...[whole, ...shorter].map((text) => `kubelet ${text}`)],
+      ...named([`kubelet  ${placed.span.name} > ${whole}`, ...[whole, ...shorter].map((text) => `kubelet ${text}`)]),
     };
   }
   const type = textAttribute(placed.span.attributes, 'k8s.pod.update_type');
   const how = type === undefined ? '' : ` (${type})`;
   return {
-    label: [`kubelet  ${placed.span.name}${how}`, `kubelet ${placed.span.name}`],
+    ...named([`kubelet  ${placed.span.name}${how}`, `kubelet ${placed.span.name}`]),
     spans: [placed],
     children: calls,
   };
