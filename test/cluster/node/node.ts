@@ -94,9 +94,13 @@ export class TestNode {
     await this.cluster.supervision.end(name);
   }
 
-  /** Starts a server again after `end`. */
+  /** Starts a server again after `end`; resolves for the kubelet when its node takes pods again. */
   async launch(name: NodeServer): Promise<void> {
+    const launched = Date.now();
     await this.#launch(name);
+    if (name !== 'kubelet') return;
+    const renewed = async (): Promise<boolean> => (await this.#renewedAt()) >= launched && (await this.#isReady());
+    await this.#until(name, renewed, AbortSignal.timeout(startMillis));
   }
 
   /** Takes the network plugin away: no sandbox can be made until `mendNetwork`. The node goes on saying that it is Ready. */
@@ -183,11 +187,26 @@ export class TestNode {
     return join(this.cluster.logs, `${name}.log`);
   }
 
+  /** Ready, and without the taints that the node controller gives to one that is not. */
   async #isReady(): Promise<boolean> {
     const { status, body } = await this.cluster.call('GET', `/api/v1/nodes/${nodeName}`);
     if (status !== 200) return false;
-    const node = JSON.parse(body) as { status: { conditions: { type: string; status: string }[] } };
-    return node.status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+    const node = JSON.parse(body) as {
+      spec: { taints?: { key: string }[] };
+      status: { conditions: { type: string; status: string }[] };
+    };
+    const isTainted = node.spec.taints?.some(({ key }) => key.startsWith('node.kubernetes.io/'));
+    return (
+      isTainted !== true &&
+      node.status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True')
+    );
+  }
+
+  /** When the kubelet last renewed its lease, in milliseconds since the Unix epoch. */
+  async #renewedAt(): Promise<number> {
+    const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${nodeName}`;
+    const { body } = await this.cluster.call('GET', path);
+    return Date.parse((JSON.parse(body) as { spec: { renewTime: string } }).spec.renewTime);
   }
 
   /** Without it no pod of the namespace is let in; the controller manager makes it. */
