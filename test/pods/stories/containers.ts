@@ -165,7 +165,7 @@ export const containerStories: readonly Story[] = [
     moments: [
       {
         name: 'final',
-        when: (seen) => seen.restarts() >= 1 && seen.event('Killing'),
+        when: (seen) => seen.down(2) && seen.event('Killing'),
         verdict: stuck('Startup', 'Startup', ['container', 'web'], { names: ['startup probe', '503'] }),
       },
     ],
