@@ -107,6 +107,7 @@ export interface PodDocument {
   readonly pods: readonly {
     readonly name: string;
     readonly uid: string;
+    readonly startTime: string;
     readonly durationNanos: number;
     readonly earlierEvents: number;
     readonly traced: boolean;
@@ -114,6 +115,7 @@ export interface PodDocument {
       readonly stage: string;
       readonly startOffsetNanos: number;
       readonly durationNanos: number;
+      readonly source: string;
     }[];
   }[];
   readonly gaps: readonly { readonly what: string; readonly why: string }[];
