@@ -66,6 +66,17 @@ export function requiredVersion(folder: string, modulePath: string): string {
 const etcd = requiredVersion('etcd', 'go.etcd.io/etcd/server/v3');
 const jaeger = requiredVersion('jaeger', 'github.com/jaegertracing/jaeger');
 
+/** Jaeger's own example: six services, none of which has heard of Kubernetes. */
+export const hotrod: Program = {
+  name: 'hotrod',
+  version: jaeger,
+  module: `${modules}jaeger`,
+  package: 'github.com/jaegertracing/jaeger/examples/hotrod',
+  ldflags: '-s -w',
+  expected: 'half a minute after Jaeger',
+  variable: 'KUBECTL_TRACE_TEST_HOTROD',
+};
+
 /** The version of kube-apiserver, unless another one is asked for, and of kubectl. */
 export const defaultKubernetes = requiredVersion('kubernetes', 'k8s.io/kubernetes');
 
