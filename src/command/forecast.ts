@@ -3,10 +3,10 @@ import type { TraceBackend } from '../backend/backend.ts';
 import { samplingEvidence } from '../backend/evidence.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import type { AdmissionWebhook } from '../kube/webhook-configuration.ts';
-import { instancesOf, instancesRequest } from '../kube/identity.ts';
+import type { Instance } from '../kube/instances.ts';
 import type { Runtime } from '../runtime.ts';
 import { between, type Nanos } from '../trace/time.ts';
-import { apart } from './apart.ts';
+import { askInstances } from './instances.ts';
 import { askServer, type ServerFacts } from './server-facts.ts';
 
 /** The cluster's admission webhooks. */
@@ -20,6 +20,8 @@ export interface Forecast {
   prediction: Prediction | null;
   /** The cluster's webhooks; null while nobody has asked, or when the user may not know them. */
   admission: Admission | 'pending' | null;
+  /** The API servers that answer for the cluster; null while nobody has asked, or when the user may not know. */
+  instances: readonly Instance[] | null;
   evidence: { looks: number; count: number; tookNanos: Nanos } | null;
 }
 
@@ -54,10 +56,11 @@ export async function watchPrediction(watch: Watch, { cluster, explicit }: Asked
   const groups = server.identity?.groups ?? null;
   const kept = keepsContext({ serverMinor: server.minor, groups });
   forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: null });
+  forecast.instances = await askInstances(cluster, runtime, done);
   if (kept !== false) return;
 
   // Aggregated API servers have the same service name: only what kube-apiserver itself began is evidence.
-  const instanceIDs = instancesOf(await apart(cluster, runtime, done)(instancesRequest()));
+  const instanceIDs = forecast.instances?.map(({ id }) => id);
   const startedAt = runtime.clock.now();
   for (let looks = 1; looks <= 2 && !done.aborted; looks++) {
     const query = { now: runtime.clock.now(), minor: server.minor, ...(instanceIDs !== undefined && { instanceIDs }) };

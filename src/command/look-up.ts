@@ -49,7 +49,13 @@ async function lookUpIn(
 ): Promise<LookedUp> {
   const { clock } = runtime;
   const giveUp = new AbortController();
-  const forecast: Forecast = { server: task.server, prediction: null, admission: null, evidence: null };
+  const forecast: Forecast = {
+    server: task.server,
+    prediction: null,
+    admission: null,
+    instances: null,
+    evidence: null,
+  };
   const done = new AbortController();
   const predicting = task.predict?.({ backend, forecast, giveUp, done: done.signal });
   const progress = showProgress(runtime);
@@ -131,7 +137,7 @@ function told(awaited: AwaitedTraces<TraceJudgement, Wanted>, story: LookupStory
       server: lookup.judgement?.analysis.server,
       authentication: authentications.get(sent),
       found: own(lookup.spans),
-      report: lookupReport(lookup, forecast.prediction),
+      report: lookupReport(lookup, forecast),
     };
   });
   const found = awaited.lookups.findLast((lookup) => lookup.request.awaited && lookup.found !== null)?.found ?? null;

@@ -1,8 +1,9 @@
-import type { Prediction } from '../analysis/prediction.ts';
 import type { FinishedLookup } from '../backend/lookup.ts';
 import type { LookupReport, Verdict } from '../render/report.ts';
 import { nanos } from '../trace/time.ts';
+import type { Forecast } from './forecast.ts';
 import type { TraceJudgement, Wanted } from './looked-up.ts';
+import { servedBy } from './served-by.ts';
 
 /** Of a request that was not looked for. */
 export const SKIPPED: LookupReport = {
@@ -10,6 +11,7 @@ export const SKIPPED: LookupReport = {
   contextKept: null,
   traceID: null,
   foundBy: null,
+  servedBy: null,
   verdict: 'skipped',
   expected: null,
   received: 0,
@@ -22,13 +24,17 @@ export const SKIPPED: LookupReport = {
 type Finished = FinishedLookup<TraceJudgement, Wanted>;
 
 /** How looking for one request went, as the report tells it. */
-export function lookupReport(lookup: Finished, prediction: Prediction | null): LookupReport {
+export function lookupReport(
+  lookup: Finished,
+  { prediction, instances }: Pick<Forecast, 'prediction' | 'instances'>,
+): LookupReport {
   const analysis = lookup.judgement?.analysis;
   return {
     prediction,
     contextKept: analysis?.server?.contextKept ?? null,
     traceID: lookup.found?.traceID ?? null,
     foundBy: lookup.found?.foundBy ?? null,
+    servedBy: servedBy(analysis?.server, instances),
     verdict: verdictOf(lookup),
     expected: analysis?.expected ?? null,
     received: analysis?.received ?? 0,

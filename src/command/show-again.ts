@@ -13,6 +13,7 @@ import type { BackendChoice } from './choose-backend.ts';
 import { commandName } from './command-name.ts';
 import { lookUp } from './look-up.ts';
 import type { LookedUp, LookupTask } from './looked-up.ts';
+import { stillServedBy } from './served-by.ts';
 import { PAST } from './show-trace.ts';
 import { toldCommand } from './told-command.ts';
 
@@ -88,10 +89,12 @@ export async function lookAgain(
   );
   const error = errorOf(report, looked);
   const { document: _, ...known } = report;
+  const told = toldCommand(requests, clientSpans, looked);
   return {
     ...known,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : exitCodeOf(report, error),
-    ...toldCommand(requests, clientSpans, looked),
+    ...told,
+    requests: told.requests.map((request, index) => stillServedBy(request, report.requests[index])),
     error,
   };
 }

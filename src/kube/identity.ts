@@ -72,29 +72,3 @@ export function versionOf({ status, body }: Exchange): ServerVersion | undefined
   };
   return Number.isInteger(version.major) && Number.isInteger(version.minor) ? version : undefined;
 }
-
-/**
- * Asks for the leases that every running kube-apiserver holds; their names are its `service.instance.id`
- * (pkg/controlplane/apiserver/server.go of Kubernetes, since 1.26).
- */
-export function instancesRequest(): KubeRequest {
-  return {
-    ...get('identity', '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', 'application/json'),
-    query: [['labelSelector', 'apiserver.kubernetes.io/identity=kube-apiserver']],
-    group: 'coordination.k8s.io',
-    version: 'v1',
-    resource: 'leases',
-    namespace: 'kube-system',
-  };
-}
-
-/** Undefined when the user may not know, or there are none. */
-export function instancesOf({ status, body }: Exchange): readonly string[] | undefined {
-  const answer = status === 200 ? parseJSON(body) : undefined;
-  if (!isObject(answer) || !Array.isArray(answer['items'])) return undefined;
-  const names = answer['items'].flatMap((item: unknown) => {
-    const metadata = isObject(item) && isObject(item['metadata']) ? item['metadata'] : {};
-    return typeof metadata['name'] === 'string' ? [metadata['name']] : [];
-  });
-  return names.length === 0 ? undefined : names;
-}

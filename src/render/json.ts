@@ -76,6 +76,7 @@ function requestJSON(request: RequestReport): JSONObject {
         ? null
         : {
             ...lookup,
+            servedBy: lookup.servedBy === null ? null : { ...lookup.servedBy },
             missing: lookup.missing.map((span) => ({ ...span })),
             reasons: lookup.reasons.map((reason) => ({ ...reason })),
           },

@@ -30,6 +30,16 @@ export interface Reason {
   readonly spanIDs: readonly SpanID[];
 }
 
+/** One of several API servers. */
+export interface ServedBy {
+  /** `service.instance.id` of its spans. */
+  readonly instanceID: string;
+  /** What the machine it runs on calls itself; null when not known. */
+  readonly host: string | null;
+  /** How many there are, this one included; at least 2. */
+  readonly replicas: number;
+}
+
 /** How one request's trace was looked for, and what came of it. */
 export interface LookupReport {
   readonly prediction: Prediction | null;
@@ -38,6 +48,8 @@ export interface LookupReport {
   /** The trace that the server's spans are in; ours, unless the server started its own. */
   readonly traceID: TraceID | null;
   readonly foundBy: FoundBy | null;
+  /** Null where there is one API server, or it is not known which one answered. */
+  readonly servedBy: ServedBy | null;
   readonly verdict: ReportVerdict;
   /** Spans that a whole trace of this request has, as far as known. */
   readonly expected: number | null;

@@ -1,6 +1,6 @@
 import { formatDuration } from '../analysis/wording/duration.ts';
 import { nameOrUID } from '../analysis/wording/name-or-uid.ts';
-import type { Report, RequestReport } from './report.ts';
+import type { Report, RequestReport, ServedBy } from './report.ts';
 import { mainRequest } from './request-line.ts';
 import { isRun, runSentences } from './run-line.ts';
 
@@ -11,12 +11,19 @@ export function closingSentences(report: Report): string[] {
   if (isRun(report)) return runSentences(report);
   const { lookup, status } = request;
   if (!lookup?.foundBy) return status === null ? [] : boundSentences(request);
-  const reasons = lookup.reasons.map(({ message }) => message);
-  if (lookup.contextKept !== false || lookup.traceID === null) return reasons;
+  const told = [
+    ...(lookup.servedBy === null ? [] : [serverSentence(lookup.servedBy)]),
+    ...lookup.reasons.map(({ message }) => message),
+  ];
+  if (lookup.contextKept !== false || lookup.traceID === null) return told;
   return [
     `The server started a trace of its own, ${lookup.traceID}: it did not keep the trace ID of this user.`,
-    ...reasons,
+    ...told,
   ];
+}
+
+function serverSentence({ instanceID, host, replicas }: ServedBy): string {
+  return `Answered by the API server ${host === null ? instanceID : `on ${host}`}, one of ${replicas}.`;
 }
 
 /** Without a trace the client's own measurement still bounds what the server can have taken. */

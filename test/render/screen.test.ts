@@ -67,6 +67,16 @@ test("a server's own trace is named", () => {
   assert.match(text, /The server started a trace of its own, 000000000000000000000000000000a1/);
 });
 
+test('one of several API servers is named, by its host where that is known', () => {
+  const text = (host: string | null): string => {
+    const lookup = { ...foundLookup, servedBy: { instanceID: 'apiserver-x', host, replicas: 3 } };
+    return drawScreen(reportOf(trace, { requests: [{ ...nodesRequest, lookup }] }), plain(120), stringWidth);
+  };
+  assert.match(text('control-plane-2'), /^Answered by the API server on control-plane-2, one of 3\.$/m);
+  assert.match(text(null), /^Answered by the API server apiserver-x, one of 3\.$/m);
+  assert.match(text('\u001B[31mfake'), /on \\u001b\[31mfake, one/i);
+});
+
 test('what is wrong with the trace is told', () => {
   const spans = trace.spans.map(({ span }): TraceInput => ({ span, source: 'span', inferred: false }));
   const twice = buildTrace([...spans, ...spans]) as Trace;

@@ -37,6 +37,7 @@ export function recordedReport(story: RecordedStory, { command, objectCount, fou
     contextKept: server?.contextKept ?? null,
     traceID,
     foundBy: server === undefined ? null : server.contextKept ? 'trace-id' : 'audit-id',
+    servedBy: null,
     verdict: server === undefined ? 'missing' : 'complete',
     expected: server === undefined ? null : server.spans.length,
     received: server?.spans.length ?? 0,

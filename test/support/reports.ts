@@ -9,6 +9,7 @@ export const foundLookup: LookupReport = {
   contextKept: true,
   traceID: traceID('a1'),
   foundBy: 'trace-id',
+  servedBy: null,
   verdict: 'complete',
   expected: 11,
   received: 11,

@@ -18,6 +18,7 @@ export interface JSONSpan {
   readonly label: string;
   readonly kind: string;
   readonly service: string;
+  readonly resource: number;
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly component: string;
   readonly source: string;
@@ -55,6 +56,7 @@ export interface Document {
       | null;
     readonly lookup: {
       readonly foundBy: string | null;
+      readonly servedBy: unknown;
       readonly verdict: string;
       readonly contextKept: boolean | null;
       readonly traceID: string | null;
@@ -64,7 +66,11 @@ export interface Document {
     } | null;
   }[];
   readonly backend: { readonly kind: string; readonly url: string; readonly traceURL: string | null } | null;
-  readonly trace: { readonly durationNanos: number; readonly spans: readonly JSONSpan[] } | null;
+  readonly trace: {
+    readonly durationNanos: number;
+    readonly resources: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+    readonly spans: readonly JSONSpan[];
+  } | null;
   readonly summary: {
     readonly components: readonly { readonly component: string; readonly nanos: number }[];
     readonly findings: readonly {

@@ -12,6 +12,7 @@ import {
   type Report,
   type ReportVerdict,
   type RequestReport,
+  type ServedBy,
 } from '../report.ts';
 import { Members } from './members.ts';
 import { readTrace } from './trace.ts';
@@ -153,6 +154,7 @@ function readLookup(lookup: Members): LookupReport {
     contextKept: lookup.booleanOrNull('contextKept'),
     traceID: lookup.traceIDOrNull('traceID'),
     foundBy: lookup.choiceOrNull('foundBy', FOUND_BY),
+    servedBy: readServedBy(lookup.objectOrNull('servedBy')),
     verdict: lookup.choice('verdict', REPORT_VERDICTS),
     expected: lookup.integerOrNull('expected'),
     received: lookup.integer('received'),
@@ -169,5 +171,14 @@ function readLookup(lookup: Members): LookupReport {
     })),
     polls: lookup.integer('polls'),
     waitedNanos: lookup.nanos('waitedNanos'),
+  };
+}
+
+function readServedBy(server: Members | null): ServedBy | null {
+  if (server === null) return null;
+  return {
+    instanceID: server.text('instanceID'),
+    host: server.textOrNull('host'),
+    replicas: server.integer('replicas'),
   };
 }

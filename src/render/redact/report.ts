@@ -1,6 +1,6 @@
 import { analyse } from '../../analysis/analyse.ts';
 import type { WebhookConfiguration } from '../../analysis/webhook-configuration.ts';
-import type { ErrorReport, LookupReport, Report, RequestReport } from '../report.ts';
+import type { ErrorReport, LookupReport, Report, RequestReport, ServedBy } from '../report.ts';
 import { Pseudonyms, type Digest } from './pseudonyms.ts';
 import { redactTrace } from './spans.ts';
 
@@ -70,8 +70,15 @@ const redactWebhook = (webhook: WebhookConfiguration, pseudonyms: Pseudonyms): W
   configuration: pseudonyms.name(webhook.configuration),
 });
 
+const redactServer = ({ instanceID, host, replicas }: ServedBy, pseudonyms: Pseudonyms): ServedBy => ({
+  instanceID: pseudonyms.secret(instanceID),
+  host: host === null ? null : pseudonyms.host(host),
+  replicas,
+});
+
 const redactLookup = (lookup: LookupReport, pseudonyms: Pseudonyms): LookupReport => ({
   ...lookup,
+  servedBy: lookup.servedBy === null ? null : redactServer(lookup.servedBy, pseudonyms),
   missing: lookup.missing.map((span) => ({ ...span, name: pseudonyms.text(span.name) })),
   reasons: lookup.reasons.map((reason) => ({ ...reason, message: pseudonyms.text(reason.message) })),
 });

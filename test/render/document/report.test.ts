@@ -11,7 +11,7 @@ import { buildTrace } from '../../../src/trace/build.ts';
 import type { PlacedSpan, Trace } from '../../../src/trace/trace.ts';
 import { dirtySpans } from '../../support/dirty-spans.ts';
 import { recordedReport, recordedStory } from '../../support/recorded-report.ts';
-import { reportOf } from '../../support/reports.ts';
+import { foundLookup, nodesRequest, reportOf } from '../../support/reports.ts';
 
 /** Read back, and told from nothing but what was understood of it. */
 function understood(text: string): Report {
@@ -62,6 +62,19 @@ suite('a document is read back unchanged', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('which one of several API servers answered', () => {
+    for (const host of ['control-plane-2', null]) {
+      const lookup = { ...foundLookup, servedBy: { instanceID: 'apiserver-x', host, replicas: 2 } };
+      const text = writeJSON(reportOf(drawn(), { requests: [{ ...nodesRequest, lookup }] }));
+      assert.equal(writeJSON(understood(text)), text);
+    }
+  });
+
+  test('of an earlier version, which did not tell which API server answered', () => {
+    const text = writeJSON(reportOf(drawn())).replace('"servedBy": null,', '');
+    assert.equal(understood(text).requests[0]?.lookup?.servedBy, null);
   });
 
   test('with keys that a later version has added', () => {

@@ -23,6 +23,8 @@ async function everyOutput(report: Report): Promise<string> {
 
 const COMMAND = 'kubectl trace get pod payroll-db -n finance --context=acme-prod -A -l customer=initech -nfinance';
 
+const SERVER = { instanceID: 'apiserver-of-acme', host: 'node-7.acme.example', replicas: 3 };
+
 /** The report of a recorded request, with what a user's own would say more. */
 function reportOf(minor: number, story: string, found = true): Report {
   const report = recordedReport(recordedStory(minor, story), { command: COMMAND, objectCount: null, found });
@@ -40,6 +42,7 @@ function reportOf(minor: number, story: string, found = true): Report {
         outcome: 'pod/payroll-db created',
         warnings: ['pod "payroll-db" uses image registry.acme.example/payroll:1.2 of payroll-db in finance'],
         webhooks: [],
+        lookup: request.lookup && { ...request.lookup, servedBy: SERVER },
       },
     ],
     error: {

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
+import { after, before, suite, test } from 'node:test';
+import { sharedCluster } from '../cluster/shared.ts';
+import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { unlessNamespaces } from '../support/namespaces.ts';
+import { parseDocument, type Document } from '../support/schema.ts';
+import { startSecondAPIServer } from '../support/second-apiserver.ts';
+
+const cluster = sharedCluster();
+const home = cleanHome();
+after(() => home.remove());
+
+const run = (...args: string[]): Promise<Outcome> =>
+  kubectlTrace(home.path, args, {
+    env: { KUBECONFIG: cluster().kubeconfig, KUBECTL_TRACE_BACKEND: cluster().backendURL },
+  });
+
+async function succeed(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(...args);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+const servedBy = (document: Document): unknown => document.requests.at(-1)?.lookup?.servedBy;
+
+test('where there is one API server, nothing is said of which one answered', async () => {
+  assert.equal(servedBy(parseDocument(await succeed('get', 'nodes', '-o', 'json'))), null);
+  assert.doesNotMatch(await succeed('show', 'last'), /Answered by/);
+});
+
+suite('with two API servers on one etcd', { skip: await unlessNamespaces() }, () => {
+  const other = 'control-plane-2';
+  let second = '';
+  before(async () => {
+    second = await startSecondAPIServer(cluster(), other);
+  });
+
+  for (const context of ['admin', 'masters']) {
+    test(`${context} is told which one answered`, async () => {
+      const instances = new Set<string>();
+      for (const [server, host] of [
+        [cluster().server, hostname()],
+        [second, other],
+      ] as const) {
+        const document = parseDocument(
+          await succeed('get', 'nodes', '--context', context, '--server', server, '-o', 'json'),
+        );
+        const { resources, spans } = document.trace ?? {};
+        const root = spans?.find(({ service, kind }) => service === 'apiserver' && kind === 'server');
+        const instanceID = String(resources?.[root?.resource ?? -1]?.attributes['service.instance.id']);
+        assert.deepEqual(servedBy(document), { instanceID, host, replicas: 2 });
+        instances.add(instanceID);
+
+        const line = `Answered by the API server on ${host}, one of 2.`;
+        assert.ok((await succeed('show', 'last')).split('\n').includes(line));
+        assert.ok((await succeed('show', 'last', '-o', 'markdown')).includes(line));
+      }
+      assert.equal(instances.size, 2);
+    });
+  }
+
+  test('with --redact the host has a pseudonym', async () => {
+    const redacted = await succeed('get', 'nodes', '--server', second, '--redact', '-o', 'json');
+    const { host, replicas } = servedBy(parseDocument(redacted)) as { host: string; replicas: number };
+    assert.match(host, /^(host|name)-/);
+    assert.equal(replicas, 2);
+    assert.doesNotMatch(redacted, new RegExp(other));
+  });
+
+  test('who may not list Leases is told nothing', async () => {
+    const args = ['get', '--raw', '/version', '--context', 'nobody', '--server', second];
+    const document = parseDocument(await succeed(...args, '-o', 'json'));
+    assert.equal(document.requests.at(-1)?.lookup?.foundBy, 'audit-id');
+    assert.equal(servedBy(document), null);
+    assert.doesNotMatch(await succeed('show', 'last'), /Answered by/);
+  });
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClusterAPI } from '../cluster/api.ts';
+import type { TestCluster } from '../cluster/cluster.ts';
+import { apiserverArgs } from '../cluster/commands.ts';
+import { freePorts } from '../cluster/ports.ts';
+import { onHost } from './namespaces.ts';
+
+/**
+ * Starts a second kube-apiserver on a cluster's etcd, as it is on another host of the control plane: by the hash of that
+ * host's name the servers tell themselves apart. Resolves with its address, when it answers and is known to the first
+ * one. It ends with the cluster.
+ */
+export async function startSecondAPIServer(cluster: TestCluster, host: string): Promise<string> {
+  const [port] = (await freePorts(1)) as [number];
+  const args = apiserverArgs(cluster.folder, { ...cluster.ports, apiserver: port }, {});
+  const [command, ...rest] = onHost(host, [cluster.binaries['kube-apiserver'], ...args]);
+  await cluster.launchBeside('kube-apiserver-2', command, rest);
+  const server = `https://127.0.0.1:${port}`;
+  const api = new ClusterAPI(server, await readFile(cluster.certificateAuthority, 'utf8'));
+  const isReady = async (): Promise<boolean> => {
+    const { status } = await api.call('GET', '/readyz', { token: cluster.token('masters') });
+    return status === 200 && (await hostsOf(cluster)).includes(host);
+  };
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if (await isReady().catch(() => false)) return server;
+    await sleep(100);
+  }
+  throw new Error(`the second kube-apiserver does not answer: ${await cluster.saveLogs()}`);
+}
+
+/** The hosts that hold a Lease as API servers. */
+async function hostsOf(cluster: TestCluster): Promise<unknown[]> {
+  const selector = 'labelSelector=apiserver.kubernetes.io/identity=kube-apiserver';
+  const { body } = await cluster.call('GET', `/apis/coordination.k8s.io/v1/namespaces/kube-system/leases?${selector}`);
+  const { items } = JSON.parse(body) as { items: { metadata: { labels: Record<string, string> } }[] };
+  return items.map(({ metadata }) => metadata.labels['kubernetes.io/hostname']);
+}
