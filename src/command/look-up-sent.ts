@@ -6,7 +6,7 @@ import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import { after } from '../trace/time.ts';
 import { watchAdmission } from './admission.ts';
-import { isAboutDiscovery } from './awaited.ts';
+import { awaitedOf } from './awaited.ts';
 import type { BackendChoice } from './choose-backend.ts';
 import type { CommandSpan } from './client-spans.ts';
 import { commandName } from './command-name.ts';
@@ -46,7 +46,7 @@ export function lookUpSent(
       flags,
       deadline: after(command.endedAt, flags.wait),
       past: false,
-      all: isAboutDiscovery(invocation.kind, sent),
+      isAwaited: awaitedOf(invocation.kind, sent),
       server: null,
       predict: async (watch) => {
         const admission = watchAdmission(watch, { cluster, requests: sent }, runtime);

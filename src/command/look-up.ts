@@ -7,7 +7,6 @@ import type { Runtime } from '../runtime.ts';
 import { after, nanos } from '../trace/time.ts';
 import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
-import { isAwaited } from './awaited.ts';
 import { openChosen, quietMillisIn, waitIn } from './choose-backend.ts';
 import { requestFacts } from './facts.ts';
 import type { Forecast } from './forecast.ts';
@@ -76,7 +75,7 @@ async function lookUpIn(
   return told(awaited, { task, backend, forecast, authentications });
 }
 
-function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent, all }: LookupTask): Wanted {
+function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent, isAwaited }: LookupTask): Wanted {
   const start = after(startedAt, sent.startOffsetNanos);
   return {
     sent,
@@ -88,7 +87,7 @@ function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent, all
       ...(userAgent !== null && { fingerprint: { userAgent, method: sent.method, path: sent.path } }),
     },
     answeredAt: after(start, sent.durationNanos),
-    awaited: isAwaited(sent, { all }),
+    awaited: isAwaited(sent),
   };
 }
 

@@ -32,8 +32,8 @@ export interface LookupTask {
   readonly deadline: EpochNanos;
   /** So long ago that whatever there is has arrived: the first sight of a trace is the last. */
   readonly past: boolean;
-  /** Discovery is waited for as well: nothing else was asked. */
-  readonly all: boolean;
+  /** Whether the look-up goes on until this request's trace is whole. */
+  readonly isAwaited: (request: RequestReport) => boolean;
   /** What is known of the server before anybody asks it. */
   readonly server: ServerFacts | null;
   /** Finds out, meanwhile, whether there can be a trace. Never rejects. */

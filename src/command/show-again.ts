@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../trace/time.ts';
-import { isAboutDiscovery } from './awaited.ts';
+import { awaitedOf } from './awaited.ts';
 import type { BackendChoice } from './choose-backend.ts';
 import { commandName } from './command-name.ts';
 import { lookUp } from './look-up.ts';
@@ -82,7 +82,7 @@ export async function lookAgain(
       flags,
       deadline: after(now, flags.wait),
       past,
-      all: isAboutDiscovery(command.verb, requests),
+      isAwaited: awaitedOf(command.verb, requests),
       server: { gitVersion: cluster.version, minor: minorOf(cluster.version), identity: null },
     },
     runtime,

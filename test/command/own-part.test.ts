@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beginTrace } from '../../src/command/trace-beginning.ts';
-import { isAboutDiscovery, isAwaited } from '../../src/command/awaited.ts';
+import { awaitedOf } from '../../src/command/awaited.ts';
 import { ownPart } from '../../src/command/own-part.ts';
+import type { RequestReport } from '../../src/render/report.ts';
 import { nodesRequest } from '../support/reports.ts';
 import { span, spanID, traceID } from '../support/spans.ts';
 
-const request = { ...nodesRequest, spanID: spanID('c1') };
+const request: RequestReport = { ...nodesRequest, spanID: spanID('c1') };
 const task = { requests: [request], traceID: traceID('a1'), spanID: spanID('c0'), parentSpanID: null };
 
 test('our own spans, which were exported, are known already', () => {
@@ -60,7 +61,12 @@ test('TRACEPARENT is taken over; what is none begins a trace', () => {
   }
 });
 
-test('what goes on until its client ends it is not waited for', () => {
+const isAwaited = (verb: string, parts: Partial<RequestReport>, others: readonly RequestReport[] = []): boolean => {
+  const asked = { ...request, ...parts };
+  return awaitedOf(verb, [asked, ...others])(asked);
+};
+
+test('what another client may still have under way is not waited for; a watch of ours is over', () => {
   const long = [
     { query: 'watch=true' },
     { query: 'limit=5&watch=1' },
@@ -69,15 +75,18 @@ test('what goes on until its client ends it is not waited for', () => {
     { subresource: 'portforward' },
     { status: 101 },
   ];
-  for (const parts of long)
-    assert.equal(isAwaited({ ...request, ...parts }, { all: true }), false, JSON.stringify(parts));
-  for (const parts of [{ query: 'watch=false' }, { subresource: 'log' }, { subresource: 'scale' }]) {
-    assert.equal(isAwaited({ ...request, ...parts }, { all: false }), true, JSON.stringify(parts));
+  for (const parts of long) {
+    assert.equal(isAwaited('run', parts), false, JSON.stringify(parts));
+    assert.equal(isAwaited('get', parts), true, JSON.stringify(parts));
   }
-  const discovery = { ...request, purpose: 'discovery' as const };
-  assert.equal(isAwaited(discovery, { all: false }), false);
-  assert.equal(isAwaited(discovery, { all: true }), true);
-  assert.equal(isAboutDiscovery('run', [discovery]), true);
-  assert.equal(isAboutDiscovery('run', [discovery, request]), false);
-  assert.equal(isAboutDiscovery('get', [discovery]), false);
+  for (const parts of [{ query: 'watch=false' }, { subresource: 'log' }, { subresource: 'scale' }]) {
+    assert.equal(isAwaited('run', parts), true, JSON.stringify(parts));
+  }
+});
+
+test('discovery is waited for only where another client asked for nothing else', () => {
+  const discovery = { purpose: 'discovery' as const };
+  assert.equal(isAwaited('run', discovery), true);
+  assert.equal(isAwaited('run', discovery, [request]), false);
+  assert.equal(isAwaited('get', discovery), false);
 });
