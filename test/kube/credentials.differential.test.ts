@@ -79,14 +79,13 @@ async function whoAmI(config: string, flags: readonly string[] = []): Promise<Us
   return kubectl;
 }
 
-/** kubectl's words, to the line. */
+/** All that kubectl says; ours is the same, and a hint. */
 function sameWords({ own, kubectl }: Both): string {
   assert.equal(kubectl.exitCode, 1);
   assert.notEqual(own.code, 0);
-  const said = kubectl.stderr.split('\n').at(-1) ?? '';
-  const ours = own.stderr.split('\n').map((line) => line.replace(/^error: /, ''));
-  assert.ok(ours.includes(said.replace(/^error: /, '')), `${kubectl.stderr}\n---\n${own.stderr}`);
-  return said;
+  const [ours, said] = [own.stderr, kubectl.stderr].map((text) => text.replace(/^error: /, ''));
+  assert.ok(ours?.startsWith(`${said}\n`), `${kubectl.stderr}\n---\n${own.stderr}`);
+  return said ?? '';
 }
 
 const oidc = (config: object): { 'auth-provider': object } => ({
@@ -115,10 +114,11 @@ test('OIDC: an expired token is refreshed and kept, with the next refresh token'
       ? { status: 200, body: { access_token: 'a', id_token: issuer.idToken('jane', 600), refresh_token: 'second' } }
       : { status: 401, body: { error: 'invalid_client' } },
   );
+  const expired = issuer.idToken('jane', -60);
   const user = oidc({
     'idp-certificate-authority': undefined,
     'idp-certificate-authority-data': Buffer.from(issuer.authority).toString('base64'),
-    'id-token': issuer.idToken('jane', -60),
+    'id-token': expired,
     'refresh-token': 'first',
   });
   const [kubectls, ours] = [kubeconfig(user), kubeconfig(user)];
@@ -142,7 +142,7 @@ test('OIDC: an expired token is refreshed and kept, with the next refresh token'
   const settings = kept.map((config) => config.users[0].user['auth-provider'].config);
   for (const each of settings) {
     assert.equal(each['refresh-token'], 'second');
-    assert.notEqual(each['id-token'], user['auth-provider']);
+    assert.notEqual(each['id-token'], expired);
     each['id-token'] = 'new';
   }
   assert.deepEqual(kept[1], kept[0]);
@@ -162,7 +162,9 @@ for (const [what, status, body] of refusals) {
     issuer.answer(() => ({ status, body }));
     const config = kubeconfig(oidc({ 'id-token': issuer.idToken('jane', -60), 'refresh-token': 'first' }));
     const before = readFileSync(config, 'utf8');
-    sameWords(await both(config, ['get', '--raw', '/version']));
+    const refused = await both(config, ['get', '--raw', '/version']);
+    sameWords(refused);
+    assert.equal(refused.own.code, 1);
     assert.equal(readFileSync(config, 'utf8'), before);
   });
 }
