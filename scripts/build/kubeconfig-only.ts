@@ -2,12 +2,20 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /** Packages that client-node needs for few users only: each is a file of its own, loaded when it is used. */
-export const LAZY_PACKAGES = ['openid-client', 'jsonpath-plus', 'socks-proxy-agent', 'hpagent'] as const;
+export const LAZY_PACKAGES = ['socks-proxy-agent', 'hpagent'] as const;
 
 export const lazyFile = (name: string): string => `./lazy-${name}.js`;
 
-/** For requests and SOCKS proxies of the generated API, and for reading files, which we do ourselves. */
-const LEFT_OUT = ['undici', 'socks', 'js-yaml', './gen/index.js', './gen/rxjsStub.js'];
+/** For requests and SOCKS proxies of the generated API, and for reading files and auth-providers, which we do ourselves. */
+const LEFT_OUT = [
+  'undici',
+  'socks',
+  'js-yaml',
+  'openid-client',
+  'jsonpath-plus',
+  './gen/index.js',
+  './gen/rxjsStub.js',
+];
 
 /** Of Node.js itself, with all that it loads: for plugins that print credentials, and for Windows' Linux. */
 const LAZY_BUILT_IN = 'node:child_process';

@@ -1,6 +1,6 @@
 import { Agent as HTTPAgent } from 'node:http';
 import { Agent as HTTPSAgent, type AgentOptions } from 'node:https';
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { createSecureContext } from 'node:tls';
 import type { ConnectionFlags } from '../connection.ts';
 import { UsageError } from '../errors.ts';
 import { formatTraceparent } from '../propagation/traceparent.ts';
@@ -17,6 +17,7 @@ import { encodeQuery } from './request.ts';
 import type { RequestLog } from './request-log.ts';
 import { selectConnection, type Selection } from './selection.ts';
 import { sendOnce, type OnData, type Transport } from './send.ts';
+import { systemAuthorities } from './system-authorities.ts';
 import { userAgent } from './user-agent.ts';
 
 /**
@@ -87,7 +88,10 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     renew: async () => {
       if (!access.credentials.isRenewable) return false;
       const before = access;
-      access = await open();
+      const other = await open();
+      // The same would be refused again.
+      if (isSame(before.credentials, other.credentials)) return false;
+      access = other;
       before.transport.agent.destroy();
       return true;
     },
@@ -108,6 +112,9 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     close: () => access.transport.agent.destroy(),
   };
 }
+
+const isSame = (one: Credentials, other: Credentials): boolean =>
+  one.authorization === other.authorization && String(one.certificate) === String(other.certificate);
 
 /** Who does not ask for it does not load it. */
 async function logOf({ verbosity = 0 }: ConnectionFlags, runtime: Runtime): Promise<RequestLog | undefined> {
@@ -165,7 +172,6 @@ function tlsOptions(credentials: Credentials, cluster: Selection['cluster']): Ag
   let secureContext;
   try {
     secureContext = createSecureContext({
-      // Without a CA the system's count, as in Go; Node's own list is what is left on systems that have none.
       ca: ca ?? systemAuthorities(),
       ...(certificate === undefined ? {} : { cert: certificate }),
       ...(key === undefined ? {} : { key }),
@@ -181,11 +187,6 @@ function tlsOptions(credentials: Credentials, cluster: Selection['cluster']): Ag
     rejectUnauthorized: cluster.insecureSkipTLSVerify !== true,
     ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }),
   };
-}
-
-function systemAuthorities(): string[] {
-  const system = getCACertificates('system');
-  return system.length > 0 ? system : getCACertificates('default');
 }
 
 /** `host:port` alone is https when anything about TLS is configured, else http (client-go rest/url_utils.go). */

@@ -3,8 +3,10 @@ import type { Agent, RequestOptions } from 'node:https';
 import { UsageError } from '../errors.ts';
 import type { Environment } from '../runtime.ts';
 import type { PluginCredential } from './exec-plugin.ts';
-import type { ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
+import type { AuthProvider, ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
+import { proxyOf } from './proxy-environment.ts';
 import type { Selection } from './selection.ts';
+import { systemAuthorities } from './system-authorities.ts';
 
 /** What a connection needs to trust the server and to be trusted by it. Nothing of it may be shown. */
 export interface Credentials {
@@ -15,16 +17,17 @@ export interface Credentials {
   readonly authorization: string | undefined;
   /** Connects through `proxy-url`; undefined for a direct connection. */
   readonly proxyAgent: Agent | undefined;
-  /** A plugin gave them, and may give others when they are refused. */
+  /** A plugin, an issuer or a token file gave them, and may give others when they are refused. */
   readonly isRenewable: boolean;
 }
 
 type ClusterAndUser = Pick<Selection, 'clusterName' | 'cluster' | 'userName' | 'user'>;
 
 /**
- * Reads certificates and tokens, through client-node's KubeConfig, and runs the exec plugin. What client-node does not
- * know (tokenFile) is added here. Rejects with a UsageError for files that cannot be
- * read, with a failed request when the plugin fails: then nothing is wrong with the command.
+ * Reads certificates and tokens, through client-node's KubeConfig, runs the exec plugin and refreshes the token of an
+ * auth-provider. What client-node does not know as kubectl does (tokenFile, plugins, providers) is added here. Rejects
+ * with a UsageError for files that cannot be read, with a failed request when the plugin or the issuer fails: then
+ * nothing is wrong with the command.
  */
 export async function loadCredentials(selection: ClusterAndUser, env: Environment): Promise<Credentials> {
   const { clusterName, cluster, userName } = selection;
@@ -35,6 +38,10 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
   checkMethods(user, userName, token);
   await checkFiles(selection);
   const plugin = token === undefined && user.exec !== undefined ? await pluginOf(user.exec, cluster, env) : undefined;
+
+  // A password wins over a provider, as in client-go: it has set the header before.
+  const provider = token === undefined && basicAuthorization(user) === undefined ? user.authProvider : undefined;
+  const provided = provider === undefined ? undefined : await tokenOfProvider(provider, userName, env);
 
   const hasInline = plugin?.certificate !== undefined || user.clientCertificateData !== undefined;
   const hasInlineKey = plugin?.key !== undefined || user.clientKeyData !== undefined;
@@ -51,6 +58,8 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
         // client-node refuses http:// unless this is set; kubectl does not.
         skipTLSVerify: !secure || cluster.insecureSkipTLSVerify === true,
         proxyUrl: cluster.proxyURL,
+        // For the proxy's agent; a direct connection has it from cluster.ts.
+        tlsServerName: cluster.tlsServerName,
       },
     ],
     users: [
@@ -60,8 +69,7 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
         certData: base64(plugin?.certificate) ?? user.clientCertificateData,
         keyFile: hasInlineKey ? undefined : user.clientKey,
         keyData: base64(plugin?.key) ?? user.clientKeyData,
-        token: token ?? plugin?.token,
-        authProvider: user.authProvider,
+        token: token ?? plugin?.token ?? provided,
       },
     ],
     contexts: [{ name, cluster: name, user: name }],
@@ -83,7 +91,7 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
     key: options.key as Buffer | string | undefined,
     authorization: headers['Authorization'] ?? basicAuthorization(user),
     proxyAgent: cluster.proxyURL === undefined ? undefined : (options.agent as Agent),
-    isRenewable: plugin !== undefined,
+    isRenewable: plugin !== undefined || provider !== undefined || user.tokenFile !== undefined,
   };
 }
 
@@ -97,6 +105,21 @@ async function pluginOf(
   return runPlugin(exec, cluster, env);
 }
 
+/** Loaded for few users, too. An issuer is reached as an API server is: by its CA, or the system's, and through proxies. */
+async function tokenOfProvider(provider: AuthProvider, userName: string, env: Environment): Promise<string> {
+  const { providerToken } = await import('./auth-provider.ts');
+  return providerToken(provider, userName, async (issuer) => {
+    const url = URL.parse(issuer.server);
+    const proxyURL = url === null ? undefined : proxyOf(url, env);
+    const cluster = { ...issuer, ...(proxyURL !== undefined && { proxyURL }) };
+    const { ca, proxyAgent } = await loadCredentials(
+      { clusterName: issuer.server, cluster, userName: '', user: {} },
+      env,
+    );
+    return { authorities: ca ?? systemAuthorities(), proxyAgent };
+  });
+}
+
 const base64 = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : Buffer.from(text).toString('base64');
 
@@ -104,6 +127,8 @@ async function tokenOf(user: UserEntry): Promise<string | undefined> {
   const { tokenFile } = user;
   if (tokenFile === undefined) return undefined;
   const text = await readFile(tokenFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    // The token beside it counts then (client-go transport/round_trippers.go, bearerAuthRoundTripper).
+    if (user.token !== undefined) return '';
     throw new UsageError('InvalidKubeconfig', cannotOpen(tokenFile, error));
   });
   return text.trim() || undefined;
@@ -116,6 +141,10 @@ function basicAuthorization(user: UserEntry): string | undefined {
 
 /** client-go tools/clientcmd/validation.go, validateAuthInfo. */
 function checkMethods(user: UserEntry, userName: string, token: string | undefined): void {
+  if (user.exec !== undefined && user.authProvider !== undefined) {
+    const message = `authProvider cannot be provided in combination with an exec plugin for ${userName}`;
+    throw new UsageError('InvalidKubeconfig', message);
+  }
   if (token !== undefined && (user.username !== undefined || user.password !== undefined)) {
     const message = `more than one authentication method found for ${userName}; found [token basicAuth], only one is allowed`;
     throw new UsageError('InvalidKubeconfig', message);

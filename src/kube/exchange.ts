@@ -119,8 +119,8 @@ export interface Cluster {
     onData?: (chunk: Uint8Array) => void,
   ): Promise<Exchange>;
   /**
-   * Gets other credentials, where a plugin gives them: those that were used have been refused. False where there are no
-   * others. Rejects when the plugin fails.
+   * Gets other credentials, where a plugin, an issuer or a token file gives them: those that were used have been refused.
+   * False where there are no others. Rejects when the plugin or the issuer fails.
    */
   renew?(): Promise<boolean>;
   /**

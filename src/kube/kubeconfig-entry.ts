@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { isObject } from './json.ts';
 
@@ -31,7 +31,15 @@ export interface UserEntry {
   readonly asGroups?: readonly string[];
   readonly asUserExtra?: Readonly<Record<string, readonly string[]>>;
   readonly exec?: Readonly<Record<string, unknown>>;
-  readonly authProvider?: unknown;
+  readonly authProvider?: AuthProvider;
+}
+
+/** `users[].user.auth-provider`. Paths in its settings are relative to the working directory, as client-go has them. */
+export interface AuthProvider {
+  readonly name: string;
+  readonly config: Readonly<Record<string, string>>;
+  /** The kubeconfig that it stands in, which new tokens are written to. */
+  readonly path: string;
 }
 
 export interface ContextEntry {
@@ -76,7 +84,7 @@ export function userEntry(raw: unknown, origin: Origin): UserEntry {
     asGroups: read.texts('as-groups'),
     asUserExtra: read.textLists('as-user-extra'),
     exec: read.exec('exec'),
-    authProvider: read.any('auth-provider'),
+    authProvider: read.authProvider('auth-provider'),
   });
 }
 
@@ -149,6 +157,20 @@ class EntryReader {
     const { command } = value;
     if (typeof command !== 'string' || !/[/\\]/.test(command) || isAbsolute(command)) return value;
     return { ...value, command: join(this.#origin.folder, command) };
+  }
+
+  authProvider(name: string): AuthProvider | undefined {
+    const value = this.any(name);
+    if (value === undefined) return undefined;
+    if (!isObject(value)) throw this.#wrong(name, 'a mapping');
+    const provider = new EntryReader(value, `${this.#what}.${name}`, this.#origin);
+    const settings = new EntryReader(value['config'], `${this.#what}.${name}.config`, this.#origin);
+    const { folder, file } = this.#origin;
+    return { name: provider.text('name') ?? '', config: settings.allTexts(), path: join(folder, basename(file)) };
+  }
+
+  allTexts(): Record<string, string> {
+    return Object.fromEntries(Object.keys(this.#entry).map((key) => [key, this.text(key) ?? '']));
   }
 
   extension(name: string): unknown {

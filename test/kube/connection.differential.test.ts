@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sharedCluster } from '../cluster/shared.ts';
 import { ConnectProxy } from '../support/connect-proxy.ts';
-import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { cleanHome, kubectlTrace } from '../support/kubectl-trace.ts';
 import { parseDocument } from '../support/schema.ts';
+import { newFile, runBoth, writeKubeconfig, type Both, type Env } from './both-clients.ts';
 import { runKubectl } from './kubectl.ts';
 
 // How the two programs come to the server and are let in: the same plugins, proxies and warnings.
@@ -13,41 +14,14 @@ const cluster = sharedCluster();
 const home = cleanHome();
 after(() => home.remove());
 
-type Env = Readonly<Record<string, string>>;
+const both = (config: string, args: readonly string[], env: Env = {}): Promise<Both> =>
+  runBoth(cluster(), home.path, config, args, env);
 
-interface Both {
-  readonly own: Outcome;
-  readonly kubectl: Awaited<ReturnType<typeof runKubectl>>;
-}
-
-async function both(config: string, args: readonly string[], env: Env = {}): Promise<Both> {
-  const world = { KUBECONFIG: config, PATH: process.env['PATH'] ?? '', ...env };
-  const kubectl = await runKubectl(cluster().binaries.kubectl, args, world);
-  const own = await kubectlTrace(home.path, [...args, '--wait', '0', '-o', 'json'], { env: world });
-  return { own, kubectl };
-}
-
-let files = 0;
-
-/** A kubeconfig with one cluster and one user. */
-function kubeconfig(user: object, clusterParts: object = {}): string {
-  const file = join(home.path, `kubeconfig-${files++}`);
-  const authority = readFileSync(cluster().certificateAuthority).toString('base64');
-  const server = { server: cluster().server, 'certificate-authority-data': authority, ...clusterParts };
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'test',
-    clusters: [{ name: 'test', cluster: server }],
-    users: [{ name: 'test', user }],
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-  };
-  writeFileSync(file, JSON.stringify(config));
-  return file;
-}
+const kubeconfig = (user: object, clusterParts: object = {}): string =>
+  writeKubeconfig(cluster(), home.path, user, clusterParts);
 
 function plugin(script: string): string {
-  const file = join(home.path, `plugin-${files++}`);
+  const file = newFile(home.path, 'plugin');
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o700);
   return file;

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { isObject } from './json.ts';
+
+type Settings = Readonly<Record<string, string>>;
+
+/** The settings of a user's auth-provider as the file has them now; undefined when it cannot be read, or has none. */
+export async function readProvider(path: string, userName: string): Promise<Settings | undefined> {
+  try {
+    return providerOf(await parse(path), userName)?.['config'] as Settings | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Replaces the settings of a user's auth-provider in its kubeconfig, which is 0600 then. As kubectl (client-go
+ * tools/clientcmd/config.go, ModifyConfig) it writes the whole file anew, without its comments, and only while nobody
+ * else does. Rejects in kubectl's words.
+ */
+export async function saveProvider(path: string, userName: string, settings: Settings): Promise<void> {
+  const lock = `${path}.lock`;
+  await open(lock, 'wx', 0o600).then(
+    (handle) => handle.close(),
+    (error: NodeJS.ErrnoException) => {
+      const why = { EEXIST: 'file exists', EACCES: 'permission denied', EROFS: 'read-only file system' };
+      throw new Error(`open ${lock}: ${why[error.code as keyof typeof why] ?? error.code}`);
+    },
+  );
+  try {
+    const document = await parse(path);
+    const provider = providerOf(document, userName);
+    // Somebody has removed it since: there is nothing to keep them in.
+    if (provider === undefined) return;
+    provider['config'] = settings;
+    // Quoted, because readers differ in which plain words are numbers or truth values.
+    const { dump } = await import('js-yaml');
+    await replace(path, dump(document, { forceQuotes: true, lineWidth: -1, noRefs: true }));
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** Renamed into place, so that nobody ever reads half of it; of a link, what it leads to. */
+async function replace(path: string, text: string): Promise<void> {
+  const target = await realpath(path);
+  const part = `${target}.${randomUUID()}`;
+  try {
+    await writeFile(part, text, { mode: 0o600, flag: 'wx' });
+    await rename(part, target);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw new Error(`open ${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be written'}`, { cause: error });
+  }
+}
+
+async function parse(path: string): Promise<unknown> {
+  const { load } = await import('js-yaml');
+  return load(await readFile(path, 'utf8'));
+}
+
+/** Of users with the same name the first counts. */
+function providerOf(document: unknown, userName: string): Record<string, unknown> | undefined {
+  const users = isObject(document) && Array.isArray(document['users']) ? document['users'].filter(isObject) : [];
+  const user = users.find(({ name }) => name === userName)?.['user'];
+  const provider = isObject(user) ? user['auth-provider'] : undefined;
+  return isObject(provider) ? provider : undefined;
+}
