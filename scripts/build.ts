@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild';
 import packageJSON from '../package.json' with { type: 'json' };
 import { helpText } from '../src/cli/help.ts';
-import { VERBS } from '../src/cli/flags.ts';
+import { VERBS } from '../src/cli/verbs.ts';
 import type { BuiltTexts } from '../src/main.ts';
 import { argumentParserOnly } from './build/argument-parser-only.ts';
 import { EXPORTER, EXPORTER_FILE, exporterApart } from './build/exporter-apart.ts';

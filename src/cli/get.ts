@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { GetInvocation, GetTarget, OwnArguments, WatchEnd } from './invocation.ts';
 import { parseObjects } from './objects.ts';
-import { parseRepetition } from './repeat-flags.ts';
+import { parseRepetition } from './flags/repeat.ts';
 import type { FlagValues } from './values.ts';
 
 /** `get`'s own arguments. Throws a UsageError. */

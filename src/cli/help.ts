@@ -1,5 +1,7 @@
 import type { Flag, FlagGroup } from './flag.ts';
-import { environmentName, FLAGS, GROUP_TITLES, GROUPS_OF, VERBS, type Verb } from './flags.ts';
+import { environmentName, GROUP_TITLES, GROUPS_OF } from './flag-groups.ts';
+import { FLAGS } from './flags.ts';
+import { VERBS, type Verb } from './verbs.ts';
 
 interface VerbHelp {
   /** One line, for the list of commands. */

@@ -3,7 +3,7 @@ import type { ConnectionFlags } from '../connection.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Nanos } from '../trace/time.ts';
 import type { ServeArguments } from './serve.ts';
-import type { Repetition } from './repeat-flags.ts';
+import type { Repetition } from './flags/repeat.ts';
 
 /** What the trace is printed as (`-o`). */
 export type OutputFormat =

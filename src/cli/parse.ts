@@ -1,12 +1,14 @@
 import { Parser } from 'yargs/helpers';
 import type { Via } from '../backend-access.ts';
-import { backendAccess } from './backend-flags.ts';
+import { backendAccess } from './flags/backend.ts';
 import type { ConnectionFlags } from '../connection.ts';
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Environment } from '../runtime.ts';
 import type { Flag } from './flag.ts';
-import { FLAGS, GROUPS_OF, VERBS, type Verb } from './flags.ts';
+import { GROUPS_OF } from './flag-groups.ts';
+import { FLAGS } from './flags.ts';
+import { VERBS, type Verb } from './verbs.ts';
 import { parseDelete } from './delete.ts';
 import { foreignCommand } from './foreign-command.ts';
 import { parseGet } from './get.ts';

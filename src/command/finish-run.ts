@@ -5,7 +5,7 @@ import type { Cluster } from '../kube/exchange.ts';
 import { abandoned } from '../proxy/forward.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
-import { between } from '../trace/time.ts';
+import { aboutCommand } from './about-command.ts';
 import type { BackendChoice } from './choose-backend.ts';
 import { recordSpans } from './client-spans.ts';
 import { ranName } from './command-name.ts';
@@ -63,16 +63,7 @@ export async function finishRun(ran: Ran, runtime: Runtime): Promise<number> {
     toolVersion: version,
     // The command's own; that its trace is not whole counts where somebody asks for it.
     exitCode: code === 0 && looked.error?.code === ExitCode.incomplete ? ExitCode.incomplete : code,
-    cluster: { context: cluster.contextName, server: cluster.server, version: looked.serverVersion },
-    command: {
-      verb: invocation.kind,
-      args: invocation.args,
-      traceID: journal.traceID,
-      spanID: journal.spanID,
-      parentSpanID: journal.parentSpanID,
-      startTime: journal.startedAt,
-      durationNanos: between(journal.startedAt, journal.endedAt),
-    },
+    ...aboutCommand(invocation, cluster, journal, looked.serverVersion),
     ...toldCommand(sent, recorded.spans, looked, names),
     error: code === 0 ? looked.error : (unreachable(journal) ?? looked.error),
   };

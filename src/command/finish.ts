@@ -6,7 +6,7 @@ import { kubectlLine } from '../kube/request-failure.ts';
 import { userAgent } from '../kube/user-agent.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
-import { between } from '../trace/time.ts';
+import { aboutCommand } from './about-command.ts';
 import type { BackendChoice } from './choose-backend.ts';
 import { recordSpans, type RecordTask } from './client-spans.ts';
 import { commandName } from './command-name.ts';
@@ -70,16 +70,7 @@ export async function finishedReport(finished: Finished, runtime: Runtime): Prom
   return {
     toolVersion: finished.version,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : (error?.code ?? ExitCode.ok),
-    cluster: { context: cluster.contextName, server: cluster.server, version: looked.serverVersion },
-    command: {
-      verb: invocation.kind,
-      args: invocation.args,
-      traceID: journal.traceID,
-      spanID: journal.spanID,
-      parentSpanID: journal.parentSpanID,
-      startTime: journal.startedAt,
-      durationNanos: between(journal.startedAt, journal.endedAt),
-    },
+    ...aboutCommand(invocation, cluster, journal, looked.serverVersion),
     ...toldCommand(sent, recorded.spans, looked, names),
     error,
   };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { FLAGS, VERBS } from '../../src/cli/flags.ts';
+import { FLAGS } from '../../src/cli/flags.ts';
+import { VERBS } from '../../src/cli/verbs.ts';
 import { flagTable, helpText } from '../../src/cli/help.ts';
 import { parse } from '../../src/cli/parse.ts';
 

@@ -1,4 +1,4 @@
-import type { Flag } from './flag.ts';
+import type { Flag } from '../flag.ts';
 
 /** The flags of reading, with kubectl's names and meanings where it has them. */
 export const GET_FLAGS: readonly Flag[] = [

@@ -1,4 +1,4 @@
-import type { Flag } from './flag.ts';
+import type { Flag } from '../flag.ts';
 
 /** The flags of what follows a pod. */
 export const POD_FLAGS: readonly Flag[] = [

@@ -1,6 +1,6 @@
-import { UsageError } from '../errors.ts';
-import type { Flag } from './flag.ts';
-import type { FlagValues } from './values.ts';
+import { UsageError } from '../../errors.ts';
+import type { Flag } from '../flag.ts';
+import type { FlagValues } from '../values.ts';
 
 /** Of commands that only read. */
 export const REPEAT_FLAGS: readonly Flag[] = [

@@ -1,4 +1,4 @@
-import type { Flag } from './flag.ts';
+import type { Flag } from '../flag.ts';
 
 /** The flags of `serve`. */
 export const SERVE_FLAGS: readonly Flag[] = [

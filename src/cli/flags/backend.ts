@@ -1,6 +1,6 @@
-import { SECRET_REFERENCE, type AccessKey, type BackendAccessFlags } from '../backend-access.ts';
-import type { Flag } from './flag.ts';
-import type { FlagValues } from './values.ts';
+import { SECRET_REFERENCE, type AccessKey, type BackendAccessFlags } from '../../backend-access.ts';
+import type { Flag } from '../flag.ts';
+import type { FlagValues } from '../values.ts';
 
 /** How a trace backend is reached, and as whom. */
 export const BACKEND_FLAGS: readonly Flag[] = [

@@ -1,4 +1,4 @@
-import type { Flag } from './flag.ts';
+import type { Flag } from '../flag.ts';
 
 /** Of commands that send requests: where their own spans go. */
 export const EXPORT_FLAGS: readonly Flag[] = [

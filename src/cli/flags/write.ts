@@ -1,4 +1,4 @@
-import type { Flag } from './flag.ts';
+import type { Flag } from '../flag.ts';
 
 /** The flags of the commands that write, with kubectl's names and meanings. */
 export const WRITE_FLAGS: readonly Flag[] = [

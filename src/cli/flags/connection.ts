@@ -1,0 +1,43 @@
+import type { Flag, FlagType } from '../flag.ts';
+
+/** kubectl's own, with its names and meanings: no flag can stand before the name of a plugin. */
+export const CONNECTION_FLAGS: readonly Flag[] = [
+  connection('kubeconfig', 'string', 'FILE', 'Kubeconfig file, in place of KUBECONFIG and ~/.kube/config'),
+  connection('context', 'string', 'NAME', 'Context of the kubeconfig'),
+  connection('cluster', 'string', 'NAME', 'Cluster of the kubeconfig'),
+  connection('user', 'string', 'NAME', 'User of the kubeconfig'),
+  { ...connection('namespace', 'string', 'NAME', 'Namespace of the request'), alias: 'n' },
+  { ...connection('server', 'string', 'URL', 'Address of the API server'), alias: 's' },
+  { ...connection('token', 'string', 'TOKEN', 'Bearer token for the API server'), secret: true },
+  connection('as', 'string', 'NAME', 'User to impersonate'),
+  connection('as-group', 'strings', 'NAME', 'Group to impersonate; may be repeated'),
+  connection('as-uid', 'string', 'UID', 'UID to impersonate'),
+  connection('as-user-extra', 'strings', 'KEY=VALUE', 'Extra attribute to impersonate; may be repeated'),
+  connection('certificate-authority', 'string', 'FILE', 'Certificates that the API server must be signed by'),
+  connection('client-certificate', 'string', 'FILE', 'Client certificate for TLS'),
+  connection('client-key', 'string', 'FILE', 'Key of the client certificate'),
+  connection('insecure-skip-tls-verify', 'boolean', undefined, "Do not check the API server's certificate"),
+  connection('tls-server-name', 'string', 'NAME', "Name to check the API server's certificate against"),
+  connection('username', 'string', 'NAME', 'User name for basic authentication'),
+  { ...connection('password', 'string', 'PASSWORD', 'Password for basic authentication'), secret: true },
+  connection('disable-compression', 'boolean', undefined, 'Do not ask for compressed answers'),
+  {
+    ...connection('request-timeout', 'timeout', 'DURATION', 'Give up a request after this time; 0 never does'),
+    default: '0',
+  },
+  connection('cache-dir', 'string', 'FOLDER', 'Where kubectl keeps its caches'),
+  {
+    ...connection(
+      'v',
+      'count',
+      'LEVEL',
+      'Tell of requests on standard error: 6 that they were, 7 their headers, 8 those of answers, 9 all',
+    ),
+    alias: 'v',
+  },
+  connection('warnings-as-errors', 'boolean', undefined, 'Exit with 1 when the server has warned'),
+];
+
+function connection(name: string, type: FlagType, placeholder: string | undefined, help: string): Flag {
+  return { name, type, group: 'connection', ...(placeholder !== undefined && { placeholder }), help };
+}

@@ -1,0 +1,39 @@
+import type { Flag } from '../flag.ts';
+
+/** How the trace is looked for. */
+export const LOOKUP_FLAGS: readonly Flag[] = [
+  {
+    name: 'backend',
+    type: 'string',
+    group: 'lookup',
+    placeholder: '[KIND=]URL',
+    help: 'The trace backend that the cluster exports to: http://localhost:16686 or tempo=http://localhost:3200; auto looks for it in the cluster again, local is kubectl trace serve',
+  },
+  {
+    name: 'wait',
+    type: 'duration',
+    group: 'lookup',
+    placeholder: 'DURATION',
+    default: '30s',
+    help: 'How long to look for the trace after the answer; 0 does not look. Never delays or repeats the request',
+  },
+  {
+    name: 'require-complete',
+    type: 'boolean',
+    group: 'lookup',
+    help: 'Exit with 4 unless every span that is expected of the request has been found',
+  },
+  {
+    name: 'no-history',
+    type: 'boolean',
+    group: 'lookup',
+    help: 'Do not keep the trace of this command for "kubectl trace show last"',
+  },
+  {
+    name: 'tracer-user',
+    type: 'string',
+    group: 'lookup',
+    placeholder: 'NAME',
+    help: 'Authenticate as this kubeconfig user, who is in system:monitoring, and act as the current one; the server keeps the trace ID then',
+  },
+];
