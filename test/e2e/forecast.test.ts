@@ -47,7 +47,8 @@ test('priority level and flow schema are told by name to who may know it, by UID
 test('an explicit --wait is waited out whatever is predicted', async () => {
   const startedAt = Date.now();
   const { code, stdout } = await run('get', 'nodes', '--wait', '3s', '-o', 'json');
-  assert.ok(Date.now() - startedAt >= 3000);
+  // The last look begins 300 ms before the deadline; giving up would have taken little more than a second.
+  assert.ok(Date.now() - startedAt >= 2700);
   assert.equal(code, 3);
   assert.equal(parseDocument(stdout).requests.at(-1)?.lookup?.prediction, 're-rooted-unsampled');
 });
