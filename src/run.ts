@@ -16,11 +16,10 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
   } catch (error) {
     if (!(error instanceof TraceCommandError)) throw error;
     const args = invocation !== undefined && 'args' in invocation ? invocation.args : [];
-    return failWithoutRequest(
-      error,
-      { output: wantedOutput(argv, runtime.env), args, verb: invocation?.kind ?? null, version },
-      runtime,
-    );
+    const output = wantedOutput(argv, runtime.env);
+    const asked =
+      invocation?.kind === 'pod' ? { pod: { ...invocation, namespace: invocation.connection.namespace ?? null } } : {};
+    return failWithoutRequest(error, { output, args, verb: invocation?.kind ?? null, version, ...asked }, runtime);
   }
 }
 

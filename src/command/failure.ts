@@ -2,7 +2,17 @@ import { TraceCommandError, type ExitCode } from '../errors.ts';
 import { kubectlLine } from '../kube/request-failure.ts';
 import type { Runtime } from '../runtime.ts';
 import { escapeText } from '../render/escape.ts';
+import type { JSONObject } from '../render/json-value.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
+
+/** What was asked about, before anything is known of it. */
+export interface AskedPod {
+  /** As typed. */
+  readonly resource: string;
+  readonly name: string;
+  /** Null where the kubeconfig was not read either. */
+  readonly namespace: string | null;
+}
 
 /** The error on standard error: what happened and why, then what to do next. */
 export function printError(error: ErrorReport, runtime: Runtime): void {
@@ -30,13 +40,18 @@ export async function failWithoutRequest(
     readonly args: readonly string[];
     readonly verb: string | null;
     readonly version: string;
+    /** Of a command that tells of pods, whose documents are of another kind. */
+    readonly pod?: AskedPod;
+    /** Where it is known by then. */
+    readonly cluster?: Report['cluster'];
   },
   runtime: Runtime,
 ): Promise<ExitCode> {
+  const { pod, cluster = { context: null, server: null, version: null } } = context;
   const report: Report = {
     toolVersion: context.version,
     exitCode: error.exitCode,
-    cluster: { context: null, server: null, version: null },
+    cluster,
     command: {
       verb: context.verb,
       args: context.args,
@@ -51,21 +66,28 @@ export async function failWithoutRequest(
     analysis: null,
     error: errorReport(error),
   };
-  runtime.out.write(await documentOf(report, context.output));
+  runtime.out.write(await documentOf(report, pod, context.output));
   printError(errorReport(error), runtime);
   return error.exitCode;
 }
 
 /** Only in formats that are made for scripts: of a command that failed there is nothing to draw. */
-async function documentOf(report: Report, output = ''): Promise<string> {
+async function documentOf(report: Report, pod: AskedPod | undefined, output = ''): Promise<string> {
   const { OUTPUTS } = await import('../render/outputs.ts');
   const [format = '', ...template] = output.split('=');
   if (format !== 'json' && format !== 'yaml' && format !== 'jsonpath') return '';
+  const told = pod === undefined ? report : { ...report, document: await podDocument(report, pod) };
   try {
-    return await OUTPUTS[format](template.join('='))(report);
+    return await OUTPUTS[format](template.join('='))(told);
   } catch (error) {
     // A template that nobody understands may be what the command failed of.
     if (error instanceof TraceCommandError) return '';
     throw error;
   }
+}
+
+async function podDocument(report: Report, pod: AskedPod): Promise<JSONObject> {
+  const { podJSON } = await import('../render/pod/json.ts');
+  const { askedSubject } = await import('./pod/subject.ts');
+  return podJSON({ ...report, subject: askedSubject(pod), stories: [], verdict: null, podsLeftOut: 0, gaps: [] });
 }

@@ -1,9 +1,10 @@
 import type { PodInvocation } from '../cli/invocation.ts';
-import type { ExitCode } from '../errors.ts';
+import { TraceCommandError, type ExitCode } from '../errors.ts';
 import { openDiscoveryCache } from '../kube/discovery-cache.ts';
 import type { Runtime } from '../runtime.ts';
 import { apart } from './apart.ts';
 import { chooseBackend, openChosen } from './choose-backend.ts';
+import { failWithoutRequest } from './failure.ts';
 import { openTracedCluster } from './open-cluster.ts';
 import { openPodOutput, publishPods } from './pod/output.ts';
 import { PodReader } from './pod/reader.ts';
@@ -33,6 +34,19 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
     if (opened?.status === 'open') close = opened.close;
     const task = { verb: 'pod', args, version, cluster, startedAt, subject, reader, backend, follow, output };
     return await publishPods(await showPods(task, runtime), output, runtime);
+  } catch (error) {
+    if (!(error instanceof TraceCommandError)) throw error;
+    const { contextName: context, server, namespace } = cluster;
+    const { output: format, outputArgument: argument } = draw;
+    const told = {
+      output: argument === undefined ? format : `${format}=${argument}`,
+      args,
+      verb: 'pod',
+      version,
+      pod: { resource, name, namespace },
+      cluster: { context, server, version: null },
+    };
+    return await failWithoutRequest(error, told, runtime);
   } finally {
     await close();
     cluster.close();

@@ -140,6 +140,25 @@ suite('kubectl trace pod', () => {
     assert.equal(code, 2);
     assert.match(stderr, /configmaps make no pods/);
   });
+
+  test('of what cannot be read is a document of pods all the same', async () => {
+    for (const [args, subject, error] of [
+      [['absent'], { kind: 'pod', namespace: 'default', name: 'absent' }, [1, 'NotFound']],
+      [['deploy/absent', '-n', 'shop'], { kind: 'deploy', namespace: 'shop', name: 'absent' }, [1, 'NotFound']],
+      [['configmap/web'], { kind: 'configmap', namespace: 'default', name: 'web' }, [2, 'NoPods']],
+      [['web', '--context', 'none'], { kind: 'pod', namespace: null, name: 'web' }, [2, 'ContextNotFound']],
+    ] as const) {
+      const { code, stdout } = await run('pod', ...args, '-o', 'json');
+      const document = parsePodDocument(stdout);
+      assert.deepEqual(document.subject, subject);
+      assert.deepEqual([document.error?.code, document.error?.reason], error);
+      assert.equal(document.exitCode, code);
+      assert.equal(document.verdict, null);
+      assert.deepEqual(document.pods, []);
+      const reason = await run('pod', ...args, '-o', 'jsonpath={.kind} {.error.reason}');
+      assert.equal(reason.stdout, `PodTrace ${error[1]}`);
+    }
+  });
 });
 
 suite('--follow', () => {

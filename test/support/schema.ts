@@ -97,6 +97,7 @@ export function parseDocument(stdout: string): Document {
 export interface PodDocument {
   readonly kind: 'PodTrace';
   readonly exitCode: number;
+  readonly subject: { readonly kind: string; readonly namespace: string | null; readonly name: string };
   readonly verdict: {
     readonly state: string;
     readonly stage: string;

@@ -5,7 +5,8 @@ import type { KubeRequest } from '../../kube/exchange.ts';
 import { isObject } from '../../kube/json.ts';
 import { listRequest, objectRequest, PODS, REPLICA_SETS, selectorText } from '../../kube/pod-requests.ts';
 import type { ResourceType } from '../../kube/resource-type.ts';
-import type { Subject } from '../../render/pod/report.ts';
+import type { AskedSubject, Subject } from '../../render/pod/report.ts';
+import type { AskedPod } from '../failure.ts';
 import type { PodReader } from './reader.ts';
 
 /** What was asked about, and where its pods are found. */
@@ -32,6 +33,12 @@ export function podSubject(namespace: string, name: string): FoundSubject {
     pods: listRequest(PODS, namespace, { fieldSelector: `metadata.name=${name}` }),
     pod: objectRequest(PODS, namespace, name),
   };
+}
+
+/** For a document of nothing but an error. */
+export function askedSubject({ resource, name, namespace }: AskedPod): AskedSubject {
+  const kind = resource.toLowerCase();
+  return { kind: POD_TYPES.has(kind) ? 'pod' : kind, namespace, name };
 }
 
 /** Rejects when there is no such type, when it makes no pods, or when the object cannot be read. */

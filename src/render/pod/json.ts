@@ -3,11 +3,14 @@ import type { Verdict } from '../../pod/verdict.ts';
 import { rfc3339 } from '../../trace/time.ts';
 import { API_VERSION, envelopeJSON, summaryJSON, traceJSON } from '../json.ts';
 import type { JSONObject } from '../json-value.ts';
-import type { PodReport } from './report.ts';
+import type { AskedSubject, PodReport } from './report.ts';
 import { analysePod } from './screen.ts';
 
+/** What a document is made of: of a command that failed before it could read anything, too. */
+export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now'> & { readonly subject: AskedSubject };
+
 /** The document of `kubectl trace pod -o json`, as schema/pod-trace.schema.json describes it. `trace` is the worst pod's. */
-export function podJSON(report: PodReport): JSONObject {
+export function podJSON(report: DocumentedPods): JSONObject {
   const [story] = report.stories;
   const analysis = story === undefined ? null : analysePod(story.trace);
   const { requests, backend, command, error, ...envelope } = envelopeJSON(report);

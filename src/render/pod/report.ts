@@ -11,6 +11,9 @@ export interface Subject {
   readonly name: string;
 }
 
+/** A subject that nothing has been read of: the kind as it was typed, and no namespace where none is known yet. */
+export type AskedSubject = Omit<Subject, 'namespace'> & { readonly namespace: string | null };
+
 /** All that `kubectl trace pod` has to tell. The envelope is the one of every command. */
 export interface PodReport extends Pick<
   Report,
