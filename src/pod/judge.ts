@@ -9,8 +9,8 @@ import { schedulingCause } from './causes/scheduling.ts';
 import { terminationCause } from './causes/termination.ts';
 import type { PodFacts } from './facts.ts';
 import type { PodSync } from './kubelet-spans.ts';
+import { nextStage } from './next-stage.ts';
 import type { Progress } from './progress.ts';
-import type { Stage } from './stage.ts';
 import type { Cause, Verdict } from './verdict.ts';
 
 /**
@@ -60,7 +60,7 @@ function firstCause(facts: PodFacts, progress: Progress, syncs: readonly PodSync
 /** Nobody says what is waited for: the stage that comes next, and what is known. */
 function unknownCause(facts: PodFacts, progress: Progress): Cause {
   const { pod } = facts;
-  const [stage, since] = nextStage(facts, progress);
+  const [stage, since] = nextStage(pod, progress);
   const node = pod.node ?? '';
   return {
     reason: 'Unknown',
@@ -75,13 +75,4 @@ function unknownCause(facts: PodFacts, progress: Progress): Cause {
     evidence: [{ kind: 'status', text: `phase ${pod.phase}` }],
     next: [describe(facts)],
   };
-}
-
-function nextStage({ pod }: PodFacts, progress: Progress): readonly [Stage, Cause['since']] {
-  const { created, scheduled, sandbox, initialized, started, startedUp } = progress;
-  if (startedUp !== undefined) return ['Readiness', startedUp.at];
-  if (started !== undefined) return ['Startup', started.at];
-  if (sandbox === undefined) return ['Sandbox', (scheduled ?? created).at];
-  const init = pod.containers.some((one) => one.init) && initialized === undefined;
-  return init ? ['InitContainers', sandbox.at] : ['ContainerCreate', (initialized ?? sandbox).at];
 }

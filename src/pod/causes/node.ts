@@ -1,6 +1,8 @@
 import { between, nanosFromMillis } from '../../trace/time.ts';
 import type { PodFacts } from '../facts.ts';
+import { nextStage } from '../next-stage.ts';
 import type { Progress } from '../progress.ts';
+import type { Stage } from '../stage.ts';
 import type { Cause, Evidence } from '../verdict.ts';
 import { conditionEvidence } from './evidence.ts';
 
@@ -11,7 +13,8 @@ const SILENCE = nanosFromMillis(50_000);
  * A pod whose node is lost: its kubelet does not report at all, or not that the node is ready. A pod that the kubelet has
  * not acknowledged yet is one on a silent node only when time has passed.
  */
-export function nodeCause(facts: PodFacts, { scheduled, created }: Progress): Cause | undefined {
+export function nodeCause(facts: PodFacts, progress: Progress): Cause | undefined {
+  const { scheduled, created } = progress;
   const { pod, node, now } = facts;
   if (pod.node === undefined) return undefined;
   const silence = node?.renewedAt === undefined ? undefined : between(node.renewedAt.at, now);
@@ -33,8 +36,7 @@ export function nodeCause(facts: PodFacts, { scheduled, created }: Progress): Ca
   if (silent || unacknowledged) {
     return {
       reason: 'KubeletSilent',
-      // The first thing that a kubelet does with a pod is to make a sandbox for it.
-      stage: unacknowledged ? 'Sandbox' : 'Running',
+      stage: stageOf(facts, progress),
       // A kubelet that was only restarted comes back: what proves it is that time passes.
       proven: false,
       final: false,
@@ -49,7 +51,7 @@ export function nodeCause(facts: PodFacts, { scheduled, created }: Progress): Ca
   }
   return {
     reason: 'NodeNotReady',
-    stage: 'Running',
+    stage: stageOf(facts, progress),
     proven: true,
     final: false,
     since,
@@ -60,6 +62,13 @@ export function nodeCause(facts: PodFacts, { scheduled, created }: Progress): Ca
     evidence,
     next,
   };
+}
+
+/** What the kubelet did not get on with. */
+function stageOf({ pod }: PodFacts, progress: Progress): Stage {
+  // The first thing that a kubelet does with a pod is to make a sandbox for it.
+  if (pod.acknowledgedAt === undefined) return 'Sandbox';
+  return progress.started === undefined ? nextStage(pod, progress)[0] : 'Running';
 }
 
 function nodeEvidence({ node }: PodFacts): Evidence[] {
