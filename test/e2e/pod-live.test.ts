@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { sharedNode } from '../cluster/node/shared.ts';
 import { container, pod, probe } from '../pods/manifests.ts';
-import { Seen } from '../pods/seen.ts';
+import type { Seen } from '../pods/seen.ts';
 import { stories } from '../pods/stories.ts';
-import type { Story } from '../pods/story.ts';
-import { during, tell, type Subject } from '../pods/tell.ts';
+import type { Moment, Story } from '../pods/story.ts';
+import { during, tell, untilMoment, type Subject, type Told } from '../pods/tell.ts';
 import { kubeletSpans } from '../support/kubelet-spans.ts';
-import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { cleanHome, type Outcome } from '../support/kubectl-trace.ts';
+import { startRelay } from '../support/relay.ts';
 import { parsePodDocument, type PodDocument } from '../support/schema.ts';
+import { assertPullsWithinStage, parseWithoutRepeats, PodScene } from './pod-scene.ts';
 
 const { node, skip } = await sharedNode();
 const home = cleanHome();
@@ -20,12 +22,8 @@ const options = { skip, timeout: 400_000 };
 /** Long enough for a pod that gets on, on a slow machine; what only silence proves is stuck after that. */
 const untilStuckSeconds = 12;
 
-/** The built program, as a plain cluster-admin runs it. */
-function run(...args: string[]): Promise<Outcome> {
-  return kubectlTrace(home.path, ['pod', ...args], {
-    env: { KUBECONFIG: node().cluster.kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${node().cluster.backendURL}` },
-  });
-}
+const scene = new PodScene(node, home.path);
+const run = (...args: string[]): Promise<Outcome> => scene.run('pod', ...args);
 
 async function trace({ namespace, kind, name }: Subject): Promise<{ code: number | null; document: PodDocument }> {
   const target = kind === 'Pod' ? name : `${kind.toLowerCase()}/${name}`;
@@ -33,39 +31,45 @@ async function trace({ namespace, kind, name }: Subject): Promise<{ code: number
   return { code, document: parsePodDocument(stdout) };
 }
 
+function titleOf({ name, moments }: Story): string {
+  const { state, stage, reason } = moments.at(-1)!.verdict;
+  return `${name}: ${state} at ${stage}${reason === null ? '' : `, ${reason}`}`;
+}
+
+/** What the program says of a story that is told, once that can be said, is true. */
+async function assertTruth(story: Story, { subject }: Told): Promise<void> {
+  const { verdict: truth } = story.moments.at(-1)!;
+  // What is to be said of it already at an earlier moment needs no more waiting.
+  const { lasting, ...moment } = story.moments.find(({ verdict }) => isDeepStrictEqual(verdict, truth))!;
+  const silent = { ...moment, lasting: lasting === undefined ? 0 : untilStuckSeconds + 1 };
+  const { code, document } = await during(node(), story, silent, () => trace(subject));
+  const { verdict, pods } = document;
+  const text = JSON.stringify({ verdict, pods }).replaceAll('\\"', '"');
+  assert.ok(verdict !== null);
+  const { state, stage, reason } = verdict;
+  assert.deepEqual({ state, stage, reason }, { state: truth.state, stage: truth.stage, reason: truth.reason }, text);
+  assert.equal(code, truth.state === 'stuck' || truth.state === 'failed' ? 6 : 0);
+  assert.deepEqual(verdict.waitingFor, truth.waitingFor);
+  for (const name of truth.names) assert.ok(text.includes(name), `${name} is not in ${text}`);
+  if (truth.stage === 'ImagePull') await assertPullsWithinStage(node(), document);
+}
+
 function testStory(story: Story): void {
-  const { lasting, ...moment } = story.moments.at(-1)!;
-  const { verdict: truth } = moment;
-  const title = `${story.name}: ${truth.state} at ${truth.stage}${truth.reason === null ? '' : `, ${truth.reason}`}`;
-  test(title, options, async () => {
+  test(titleOf(story), options, async () => {
     const told = await tell(node(), story);
     try {
-      const silent = { ...moment, lasting: lasting === undefined ? 0 : untilStuckSeconds + 1 };
-      const { code, document } = await during(node(), story, silent, () => trace(told.subject));
-      const { verdict, pods } = document;
-      const text = JSON.stringify({ verdict, pods }).replaceAll('\\"', '"');
-      assert.ok(verdict !== null);
-      const { state, stage, reason } = verdict;
-      assert.deepEqual(
-        { state, stage, reason },
-        { state: truth.state, stage: truth.stage, reason: truth.reason },
-        text,
-      );
-      assert.equal(code, truth.state === 'stuck' || truth.state === 'failed' ? 6 : 0);
-      assert.deepEqual(verdict.waitingFor, truth.waitingFor);
-      for (const name of truth.names) assert.ok(text.includes(name), `${name} is not in ${text}`);
+      await assertTruth(story, told);
     } finally {
       await told.end();
     }
   });
 }
 
-suite('on a real node, all at once', { concurrency: true, skip }, () => {
-  for (const story of stories.filter(({ alone }) => alone !== true)) testStory(story);
-});
+/** Stories of a kubelet that is away: of the same time, so that it is waited for once. */
+const AWAY = new Set(['dead-kubelet', 'lost-node']);
 
 suite('on a real node, one at a time', { skip }, () => {
-  for (const story of stories.filter(({ alone }) => alone === true)) testStory(story);
+  for (const story of stories.filter(({ alone, name }) => alone === true && !AWAY.has(name))) testStory(story);
 });
 
 /** Creates a pod that is Ready ten seconds after its start. */
@@ -77,58 +81,124 @@ async function createPod(name: string): Promise<void> {
   assert.equal((await node().cluster.call('POST', path, { body: object })).status, 201);
 }
 
-async function until(holds: (seen: Seen) => boolean): Promise<void> {
-  while (!holds(await Seen.in(node().cluster, 'default'))) await sleep(100);
-}
-
-const started = (name: string) => (seen: Seen) =>
-  seen.pods.some(
-    (each) => each.metadata.name === name && each.status.containerStatuses?.[0]?.state?.running !== undefined,
-  );
-
 /** What has been followed to its end: Ready, and no span of it twice. */
 function assertReady({ code, stdout, stderr }: Outcome): PodDocument {
   assert.equal(code, 0, stderr);
-  const document = parsePodDocument(stdout);
+  const document = parseWithoutRepeats(stdout);
   assert.equal(document.verdict?.state, 'ready');
-  const spans = document.trace!.spans.map(({ traceID, spanID }) => `${traceID} ${spanID}`);
-  assert.equal(new Set(spans).size, spans.length);
   return document;
 }
 
+suite('on a real node, all at once', { concurrency: true, skip }, () => {
+  for (const story of stories.filter(({ alone }) => alone !== true)) testStory(story);
+
+  test(
+    "a pod is followed until it is Ready, in stages that are the kubelet's own spans to the microsecond",
+    options,
+    async () => {
+      await createPod('followed');
+      const document = assertReady(await run('followed', '--follow', '-o', 'json'));
+      const [{ startTime, uid, stages }] = document.pods as [PodDocument['pods'][number]];
+      const spans = await kubeletSpans(node().cluster, uid);
+      for (const [stage, name] of [
+        ['Sandbox', 'runtime.v1.RuntimeService/RunPodSandbox'],
+        ['ContainerStart', 'runtime.v1.RuntimeService/StartContainer'],
+      ] as const) {
+        const told = stages.find((each) => each.stage === stage)!;
+        const span = spans.find((each) => each.name === name)!;
+        assert.equal(told.source, 'span');
+        assert.equal(BigInt(Date.parse(startTime)) * 1_000_000n + BigInt(told.startOffsetNanos), span.start, stage);
+        assert.equal(told.durationNanos, span.durationNanos, stage);
+      }
+    },
+  );
+});
+
+/** A pod that an init container keeps in the middle of its creation for some seconds. */
+const slowly = (name: string, seconds: number): Story => ({
+  name,
+  says: 'The creation of a pod takes its time.',
+  subject: pod(name, 'web', {
+    initContainers: [container('prepare', ['exit', '0', `after=${seconds}s`])],
+    containers: [container('web', ['serve', '8080'], { readinessProbe: probe('/ready') })],
+    tolerations: [{ operator: 'Exists' }],
+  }),
+  moments: [],
+});
+
+const preparing: Moment = {
+  name: 'early',
+  when: (seen: Seen) => seen.running('prepare'),
+  verdict: stories.find(({ name }) => name === 'init-container')!.moments[0]!.verdict,
+};
+
+/** A story without what it does to the node: that is done for several of them. */
+function without(name: string): Story {
+  const { prepare: _, afterwards: __, ...story } = stories.find((each) => each.name === name)!;
+  return story;
+}
+
+/** Nothing may be called stuck by silence while it is away. */
+const patient = ['--follow', '--until-stuck', '10m'];
+
 suite('a pod is followed on a real node', { skip }, () => {
-  test("until it is Ready, in stages that are the kubelet's own spans to the microsecond", options, async () => {
-    await createPod('followed');
-    const document = assertReady(await run('followed', '--follow', '-o', 'json'));
-    const [{ startTime, uid, stages }] = document.pods as [PodDocument['pods'][number]];
-    const spans = await kubeletSpans(node().cluster, uid);
-    for (const [stage, name] of [
-      ['Sandbox', 'runtime.v1.RuntimeService/RunPodSandbox'],
-      ['ContainerStart', 'runtime.v1.RuntimeService/StartContainer'],
-    ] as const) {
-      const told = stages.find((each) => each.stage === stage)!;
-      const span = spans.find((each) => each.name === name)!;
-      assert.equal(told.source, 'span');
-      assert.equal(BigInt(Date.parse(startTime)) * 1_000_000n + BigInt(told.startOffsetNanos), span.start, stage);
-      assert.equal(told.durationNanos, span.durationNanos, stage);
-    }
-  });
-
-  test('whose kubelet ends while its container gets ready, and comes back', options, async () => {
-    await createPod('kubelet-away');
-    const following = run('kubelet-away', '--follow', '-o', 'json');
-    await until(started('kubelet-away'));
+  test('whose kubelet goes away and comes back', { ...options, concurrency: true }, async (t) => {
+    const [dead, lost] = [without('dead-kubelet'), without('lost-node')];
+    const running = await tell(node(), lost);
+    await untilMoment(node(), lost, { ...preparing, when: (seen) => seen.condition('Ready=True') });
+    const story = slowly('mid-creation', 15);
+    await tell(node(), story);
+    await untilMoment(node(), story, preparing);
+    const following = run('web', '-n', story.name, ...patient, '-o', 'json');
     await node().end('kubelet');
-    await node().launch('kubelet');
+    try {
+      const bound = await tell(node(), dead);
+      await Promise.all([
+        t.test(titleOf(dead), options, () => assertTruth(dead, bound)),
+        t.test(titleOf(lost), options, () => assertTruth(lost, running)),
+        t.test('mid-creation: stuck at InitContainers, KubeletSilent', options, async () => {
+          // Of a pod that it has acknowledged, it is the node controller that says so first.
+          await scene.untilLost();
+          const silence = ['--follow', '--until-stuck', '5s'];
+          const { code, stdout, stderr } = await run('web', '-n', story.name, ...silence, '-o', 'json');
+          assert.equal(code, 6, stderr);
+          const { stage, reason, waitingFor } = parseWithoutRepeats(stdout).verdict!;
+          assert.deepEqual([stage, reason], ['InitContainers', 'KubeletSilent']);
+          assert.deepEqual(waitingFor, { kind: 'kubelet', name: node().name });
+        }),
+      ]);
+    } finally {
+      await node().launch('kubelet');
+    }
     assertReady(await following);
   });
 
-  test('through a restart of the API server', options, async () => {
-    await createPod('apiserver-away');
-    const following = run('apiserver-away', '--follow', '-o', 'json');
-    await until(started('apiserver-away'));
-    await node().cluster.end('kube-apiserver');
-    await node().cluster.launch('kube-apiserver');
-    assertReady(await following);
+  test('through a restart of the API server, as a document and as the one picture of a pipe', options, async () => {
+    const story = slowly('apiserver-away', 15);
+    await tell(node(), story);
+    await untilMoment(node(), story, preparing);
+    const { cluster } = node();
+    // The first connection looks whether the pod is there; by the next ones it is watched.
+    const watched = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const relays = await Promise.all(
+      watched.map(({ resolve }) => {
+        let opened = 0;
+        return startRelay(cluster.ports.apiserver, { onConnected: () => void (++opened === 2 && resolve()) });
+      }),
+    );
+    const follow = (relay: number, ...more: string[]): Promise<Outcome> => {
+      const server = `https://127.0.0.1:${relays[relay]!.port}`;
+      return run('web', '-n', story.name, '--server', server, ...patient, ...more);
+    };
+    const [document, picture] = [follow(0, '-o', 'json'), follow(1)];
+    await Promise.all(watched.map(({ promise }) => promise));
+    await cluster.end('kube-apiserver');
+    await cluster.launch('kube-apiserver');
+    const [told, drawn] = await Promise.all([document, picture]);
+    for (const relay of relays) await relay.close();
+    assertReady(told);
+    assert.equal(drawn.code, 0, drawn.stderr);
+    assert.equal(drawn.stdout.match(/^pod\/web in apiserver-away, on node lab1 {3}READY after /gm)?.length, 1);
+    assert.doesNotMatch(drawn.stdout, /PROGRESSING|STUCK/);
   });
 });

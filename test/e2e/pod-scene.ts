@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestNode } from '../cluster/node/node.ts';
+import { kubeletSpans } from '../support/kubelet-spans.ts';
+import { kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { parsePodDocument, type PodDocument } from '../support/schema.ts';
+
+/** The built program beside a real node. */
+export class PodScene {
+  readonly #node: () => TestNode;
+  readonly #home: string;
+
+  constructor(node: () => TestNode, home: string) {
+    this.#node = node;
+    this.#home = home;
+  }
+
+  /** As a plain cluster-admin runs it. */
+  run(...args: string[]): Promise<Outcome> {
+    const { kubeconfig, backendURL } = this.#node().cluster;
+    return kubectlTrace(this.#home, args, {
+      env: { KUBECONFIG: kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${backendURL}` },
+    });
+  }
+
+  /** Until the node controller has given up on the node's kubelet. */
+  async untilLost(): Promise<void> {
+    for (;;) {
+      const { body } = await this.#node().cluster.call('GET', `/api/v1/nodes/${this.#node().name}`);
+      const { status } = JSON.parse(body) as { status: { conditions: { type: string; status: string }[] } };
+      if (status.conditions.some((each) => each.type === 'Ready' && each.status === 'Unknown')) return;
+      await sleep(200);
+    }
+  }
+}
+
+/** The stage ImagePull begins in the second in which the kubelet began with the image, and has every pull of its in it. */
+export async function assertPullsWithinStage({ cluster }: TestNode, { pods: [pod] }: PodDocument): Promise<void> {
+  assert.ok(pod !== undefined);
+  const selector = encodeURIComponent(`involvedObject.uid=${pod.uid},reason=Pulling`);
+  const { body } = await cluster.call('GET', `/api/v1/events?fieldSelector=${selector}`);
+  const [pulling] = (JSON.parse(body) as { items: { firstTimestamp: string }[] }).items;
+  // An image whose name is none is never asked for.
+  if (pulling === undefined) return;
+  const stage = pod.stages.find((one) => one.stage === 'ImagePull');
+  assert.ok(stage !== undefined);
+  const from = Date.parse(pod.startTime) + stage.startOffsetNanos / 1e6;
+  const to = from + stage.durationNanos / 1e6;
+  // One image is pulled after the other: what waits for its turn waits for its image, too.
+  assert.ok(Math.abs(from - Date.parse(pulling.firstTimestamp)) <= 1000, `${from} is not in ${pulling.firstTimestamp}`);
+  const spans = await kubeletSpans(cluster, pod.uid);
+  const pulls = spans
+    .filter(({ name }) => name.endsWith('ImageService/PullImage'))
+    .map(({ start, durationNanos }) => ({ start: Number(start) / 1e6, end: (Number(start) + durationNanos) / 1e6 }))
+    .filter(({ start }) => start < to);
+  for (const { start, end } of pulls) assert.ok(start >= from - 1000 && end <= to + 1000, `${start} to ${end}`);
+}
+
+/** A document of pods in which no row stands twice. */
+export function parseWithoutRepeats(stdout: string): PodDocument {
+  const document = parsePodDocument(stdout);
+  const uids = document.pods.map(({ uid }) => uid);
+  assert.deepEqual(uids, [...new Set(uids)]);
+  const spans = document.trace?.spans ?? [];
+  const ids = spans.map(({ traceID, spanID }) => `${traceID} ${spanID}`);
+  assert.deepEqual(ids, [...new Set(ids)]);
+  // What is told without a span has an ID of the picture's own: it is the same when it says the same of the same time.
+  const told = spans.filter(({ source }) => source !== 'span').map((row) => `${row.name} at ${row.startOffsetNanos}`);
+  assert.deepEqual(told, [...new Set(told)]);
+  return document;
+}
