@@ -23,6 +23,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   '×': 'x',
   Σ: 'sum',
   '±': '+-',
+  '✗': '!',
 };
 
 /** The same for a terminal that knows nothing but ASCII: every other character is spelled out. */

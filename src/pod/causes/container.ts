@@ -4,6 +4,7 @@ import type { Instant } from '../fields.ts';
 import type { Container, ContainerState, TerminatedState } from '../containers.ts';
 import type { Progress } from '../progress.ts';
 import { signOf, type Sign } from '../reason.ts';
+import type { Stage } from '../stage.ts';
 import type { Cause, Evidence, NextStep } from '../verdict.ts';
 import { missingObject } from './before-containers.ts';
 import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
@@ -36,10 +37,21 @@ function causeOf(container: Container, facts: PodFacts, progress: Progress): Cau
   const sign = signOf('waiting', state.reason, state.message);
   if (sign === undefined) return undefined;
   const before = container.init ? progress.sandbox : (progress.initialized ?? progress.sandbox);
-  const since = (before ?? progress.scheduled ?? progress.created).at;
+  const reached = (before ?? progress.scheduled ?? progress.created).at;
+  const since = later(reached, begun(container, sign.stage, facts));
   if (sign.stage === 'ImagePull') return imageCause(container, state, sign, since, facts);
   return creationCause(container, state, sign, since, facts);
 }
+
+/** What the kubelet writes when a container comes to a stage. Of images it pulls one after the other: waiting for a turn counts. */
+const BEGINNINGS: Partial<Record<Stage, string>> = { ImagePull: 'Pulling', ContainerCreate: 'Pulled' };
+
+/** What is before that is no trouble of the container's. */
+const begun = ({ name }: Container, stage: Stage, { events }: PodFacts): Instant | undefined =>
+  events.find(({ reason, container }) => container === name && reason === BEGINNINGS[stage])?.first;
+
+const later = (one: Instant, other: Instant | undefined): Instant =>
+  other !== undefined && other.at > one.at ? other : one;
 
 /** A container that comes and goes: as long as it has not run longer than the last time, it may be about to end again. */
 export const relapseCause = (facts: PodFacts): Cause | undefined =>

@@ -25,7 +25,7 @@ export function nodeCause(facts: PodFacts, progress: Progress): Cause | undefine
   const since = unacknowledged ? (scheduled ?? created).at : (node?.ready?.changed ?? node?.renewedAt ?? created.at);
   const evidence = [
     ...(unacknowledged
-      ? [{ kind: 'status' as const, text: 'no status.startTime: the kubelet has not acknowledged the pod' }]
+      ? [{ kind: 'field' as const, text: 'status.startTime is not set: the kubelet has not acknowledged the pod' }]
       : []),
     ...nodeEvidence(facts),
   ];
@@ -77,6 +77,6 @@ function nodeEvidence({ node }: PodFacts): Evidence[] {
     ...(node.ready === undefined ? [] : [{ ...conditionEvidence(node.ready), kind: 'node' as const }]),
     ...(node.renewedAt === undefined
       ? []
-      : [{ kind: 'lease' as const, text: `the lease of node ${node.name}, last renewed`, last: node.renewedAt.at }]),
+      : [{ kind: 'lease' as const, text: `of node ${node.name}, last renewed`, last: node.renewedAt.at }]),
   ];
 }

@@ -34,7 +34,7 @@ function pauses(calls: readonly RuntimeCall[], method: string, end: Told['to'], 
     const name = known ? `back-off ${seconds} s` : `until the next ${method}`;
     const still = next === undefined ? ', still open' : '';
     rows.push({
-      label: [`${name}${still} (inferred)`, `${name}${still}`],
+      label: [`${name}${still} (inferred)`, `${known ? name : 'until the next try'}${still}`],
       from,
       to,
       source: 'gap',

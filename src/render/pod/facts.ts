@@ -11,6 +11,8 @@ import { stageWords, waitingWords } from './words.ts';
 /** The column of `waiting for`, with the blanks after it. */
 const LABEL = 13;
 const MOST_EVIDENCE = 6;
+/** What commands are for stands in one column behind them, where they are no longer than this. */
+const WIDEST_COMMAND = 50;
 
 /** What the pod waits for, why, who can end it, what that rests on and what to do; then where its time went. */
 export function factLines(report: PodReport, look: Look, measure: MeasureText): string[] {
@@ -61,14 +63,17 @@ export function evidenceWords({ kind, text, count = 1, first, last }: Evidence):
   return `${kind} ${text}${about === '' ? '' : ` (${about})`}`;
 }
 
-function commands({ cause }: Verdict, look: Look, measure: MeasureText): string[] {
-  const steps = cause?.next ?? [];
-  const { columns, glyphs } = look;
-  return steps.map(({ command, when }) => {
+/** What a command is for stands beside it, or below it as a comment of the shell: what is copied with it does no harm. */
+function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: MeasureText): string[] {
+  const steps = (cause?.next ?? []).map(({ command, when }) => {
     const [text, why] = [glyphs.text(command), glyphs.text(when)];
     const room = columns - LABEL - why.length - 2;
-    return text.length <= room ? `${padEnd(text, Math.min(room, 50), measure)}  ${why}` : `${text}  ${why}`;
+    return { text, why, room, fits: text.length <= room };
   });
+  const beside = Math.min(WIDEST_COMMAND, ...steps.filter(({ fits }) => fits).map(({ room }) => room));
+  return steps.flatMap(({ text, why, fits }) =>
+    fits ? [`${padEnd(text, beside, measure)}  ${why}`] : [text, `# ${why}`],
+  );
 }
 
 function leftOut({ gaps, podsLeftOut }: PodReport, story: PodStory | undefined): string | undefined {

@@ -28,10 +28,12 @@ export function stateWords(verdict: Verdict, end: EpochNanos, life: number): str
 /** Times in whole seconds are not told to the hundredth. */
 const roughly = (nanos: number): string => (nanos >= 1e9 ? shortDuration(nanos) : formatDuration(nanos));
 
-/** How far it has come after all: `not Ready after 1m06s`. */
+/** How far it has come after all: `not Ready after 1m06s`. One that is to go is not to become Ready any more. */
 export function outcomeWords(story: PodStory): string | undefined {
-  const { state } = story.verdict;
-  return state === 'ready' || state === 'succeeded' ? undefined : `not Ready after ${roughly(lifetime(story))}`;
+  const { state, stage } = story.verdict;
+  if (state === 'ready' || state === 'succeeded') return undefined;
+  const life = roughly(lifetime(story));
+  return stage === 'Termination' ? `${life} after its creation` : `not Ready after ${life}`;
 }
 
 interface StageSum {
