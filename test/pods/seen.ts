@@ -24,7 +24,12 @@ export interface PodObject {
   readonly spec: { readonly nodeName?: string };
   readonly status: {
     readonly phase?: string;
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
   };
@@ -37,12 +42,17 @@ export interface OwnerReference {
   readonly uid: string;
 }
 
+export interface SeenEvent {
+  readonly reason: string;
+  readonly message?: string;
+}
+
 /** What is in a story's namespace at one moment. */
 export class Seen {
   readonly pods: readonly PodObject[];
-  readonly #events: readonly { readonly reason: string }[];
+  readonly #events: readonly SeenEvent[];
 
-  constructor(pods: readonly PodObject[], events: readonly { readonly reason: string }[]) {
+  constructor(pods: readonly PodObject[], events: readonly SeenEvent[]) {
     this.pods = pods;
     this.#events = events;
   }
@@ -67,6 +77,12 @@ export class Seen {
         `${type}=${value} ${reason} `.startsWith(`${wanted} `),
       ),
     );
+  }
+
+  /** Both a condition of a pod and an event have this in their message: one of the two comes first. */
+  told(text: string): boolean {
+    const conditions = this.pods.flatMap(({ status }) => status.conditions ?? []);
+    return [conditions, this.#events].every((all) => all.some(({ message }) => message?.includes(text) === true));
   }
 
   waiting(reason: string): boolean {

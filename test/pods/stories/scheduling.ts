@@ -82,7 +82,8 @@ export const schedulingStories: readonly Story[] = [
     moments: [
       {
         name: 'final',
-        when: (seen) => seen.condition('PodScheduled=False Unschedulable') && seen.event('FailedScheduling'),
+        // The scheduler may look at the pod before it knows of every node; with each it looks again.
+        when: (seen) => seen.condition('PodScheduled=False Unschedulable') && seen.told('0/3 nodes are available'),
         verdict: stuck('Scheduling', 'Unschedulable', ['taint', 'reserved'], {
           names: ['1 Insufficient cpu', '2 node(s)', '3 nodes'],
         }),
