@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestNode } from '../../cluster/node/node.ts';
 import { container, pod } from '../manifests.ts';
 import { stuck, type Moment, type Story, type TrueVerdict } from '../story.ts';
@@ -31,6 +32,14 @@ async function addSpares(node: TestNode): Promise<void> {
     const { status, body: answer } = await node.cluster.call('POST', '/api/v1/nodes', { body });
     if (status !== 201) throw new Error(`POST /api/v1/nodes: ${status} ${answer}`);
   }
+  // Every node begins with the taint "not-ready", which the controller of nodes takes away from one that says nothing.
+  for (const name of spares) while ((await taintsOf(node, name)).join() !== 'reserved') await sleep(100);
+}
+
+async function taintsOf(node: TestNode, name: string): Promise<string[]> {
+  const { body } = await node.cluster.call('GET', `/api/v1/nodes/${name}`);
+  const { spec } = JSON.parse(body) as { spec: { taints?: { key: string }[] } };
+  return (spec.taints ?? []).map(({ key }) => key);
 }
 
 async function removeSpares(node: TestNode): Promise<void> {
