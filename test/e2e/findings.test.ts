@@ -180,8 +180,13 @@ test('a request that is one too many: the finding says so, and which priority le
   await makeNarrow('refusing', admin, { type: 'Reject' });
   const cached = '/api/v1/nodes?resourceVersion=0';
   cluster().pause('etcd');
-  // It holds the only seat until etcd answers again.
-  const holding = cluster().call('GET', '/api/v1/namespaces/default/events?limit=1', { user: 'admin' });
+  // It holds the only seat until etcd answers again, once it has got it: others are asking too.
+  const hold = async (): Promise<void> => {
+    let status: number;
+    do ({ status } = await cluster().call('GET', '/api/v1/namespaces/default/events?limit=1', { user: 'admin' }));
+    while (status === 429);
+  };
+  const holding = hold();
   let timer: NodeJS.Timeout | undefined;
   const relay = await startRelay(cluster().ports.apiserver, {
     // It is refused at once, and asked again a second later, as the answer says, until there is a seat.
