@@ -40,6 +40,15 @@ const serialize = (method: string, url: string): Expected => ({
 });
 const etcdCall: Expected = { attributes: { 'rpc.system.name': 'grpc' } };
 const WRITTEN = ['About to write a response', 'Writing http response done'];
+/** Of a whole object that is sent, be it new or not. */
+const STORED = [
+  'limitedReadBody succeeded',
+  'About to convert to expected version',
+  'Conversion done',
+  'About to store object in database',
+  'Write to database call succeeded',
+  ...WRITTEN,
+];
 const guaranteedUpdate: Expected = {
   attributes: { 'audit-id': null, key: '/minions/fake', type: '*core.Node', resource: 'nodes' },
   events: [
@@ -75,14 +84,7 @@ const CASES: Readonly<Record<string, Case>> = {
       'POST /api/v1/nodes': root('POST', '/api/v1/nodes'),
       Create: {
         attributes: handler('/api/v1/nodes'),
-        events: [
-          'limitedReadBody succeeded',
-          'About to convert to expected version',
-          'Conversion done',
-          'About to store object in database',
-          'Write to database call succeeded',
-          ...WRITTEN,
-        ],
+        events: STORED,
       },
       'Create etcd3': {
         attributes: { 'audit-id': null, key: '/minions/fake', type: '*core.Node', resource: 'nodes' },
@@ -151,14 +153,7 @@ const CASES: Readonly<Record<string, Case>> = {
       'PUT /api/v1/nodes/{:name}': root('PUT', NODE),
       Update: {
         attributes: handler(NODE),
-        events: [
-          'limitedReadBody succeeded',
-          'About to convert to expected version',
-          'Conversion done',
-          'About to store object in database',
-          'Write to database call succeeded',
-          ...WRITTEN,
-        ],
+        events: STORED,
       },
       'GuaranteedUpdate etcd3': guaranteedUpdate,
       'etcdserverpb.KV/Txn': etcdCall,
