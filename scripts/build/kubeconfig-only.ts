@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
+import { fileOf } from './package-apart.ts';
 
 /** Packages that client-node needs for few users only: each is a file of its own, loaded when it is used. */
 export const LAZY_PACKAGES = ['socks-proxy-agent', 'hpagent'] as const;
-
-export const lazyFile = (name: string): string => `./lazy-${name}.js`;
 
 /** For requests and SOCKS proxies of the generated API, and for reading files and auth-providers, which we do ourselves. */
 const LEFT_OUT = [
@@ -31,7 +30,10 @@ export const kubeconfigOnly: Plugin = {
     esbuild.onLoad({ filter: /@kubernetes[\\/]client-node[\\/]dist[\\/][^\\/]+\.js$/ }, async ({ path }) => ({
       contents: replaceImports(await readFile(path, 'utf8')),
     }));
-    esbuild.onResolve({ filter: /^\.\/lazy-/ }, ({ path }) => ({ path, external: true }));
+    const apart = LAZY_PACKAGES.map(fileOf);
+    esbuild.onResolve({ filter: /^\.\/package-/ }, ({ path }) =>
+      apart.includes(path as never) ? { path, external: true } : undefined,
+    );
   },
 };
 
@@ -61,7 +63,7 @@ function replaceImports(source: string): string {
 
 /** An expression whose value is the module; undefined for those that are bundled as they are. */
 function loader(module: string): string | undefined {
-  if ((LAZY_PACKAGES as readonly string[]).includes(module)) return `require('${lazyFile(module)}')`;
+  if ((LAZY_PACKAGES as readonly string[]).includes(module)) return `require('${fileOf(module)}')`;
   if (!LEFT_OUT.includes(module)) return undefined;
   return `(() => { throw new Error('${module} is not part of this program'); })()`;
 }

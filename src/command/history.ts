@@ -1,9 +1,9 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { readdir, readFile, replaceFile } from '../files.ts';
 import { toJSON } from '../render/json.ts';
 import type { Report } from '../render/report.ts';
-import type { Runtime } from '../runtime.ts';
 import { stateFolder, type Place } from './state-folder.ts';
 
 /** The newest commands are kept, so many and so much of them. */
@@ -20,29 +20,23 @@ export const historyFolder = (place: Place): string => join(stateFolder(place), 
  * Keeps a command as the document that `-o json` prints, without bodies; a command that was kept before is replaced.
  * False when it could not be kept, which is no reason for a command to fail.
  */
-export async function remember(report: Report, runtime: Place & Pick<Runtime, 'random'>): Promise<boolean> {
+export async function remember(report: Report, place: Place): Promise<boolean> {
   const { traceID, startTime } = report.command;
   if (traceID === null || startTime === null) return false;
   const text = JSON.stringify(withoutBodies(toJSON(report)));
   if (Buffer.byteLength(text) > MOST_BYTES) return false;
-  const folder = historyFolder(runtime);
+  const folder = historyFolder(place);
   const name = `${String(startTime).padStart(20, '0')}-${traceID}.json`;
-  const temporary = join(folder, `${name}.${Buffer.from(runtime.random(4)).toString('hex')}.tmp`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // Written beside and then renamed: whoever reads, and whatever happens, a file is whole.
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, join(folder, name));
+    await replaceFile(join(folder, name), text);
   } catch {
-    await rm(temporary, { force: true }).catch(() => undefined);
     return false;
   }
-  await prune(folder).catch(() => undefined);
+  try {
+    prune(folder);
+  } catch {
+    // Another command removes files, too.
+  }
   return true;
 }
 
@@ -56,23 +50,20 @@ function withoutBodies(document: ReturnType<typeof toJSON>): object {
 /** What a process that was killed has left behind is removed as well, once nobody can be writing it any more. */
 const LEFT_BEHIND_MILLIS = 3_600_000;
 
-async function prune(folder: string): Promise<void> {
-  const files = await readdir(folder);
+/** At once: fifty files are told their sizes in less time than fifty promises take. */
+function prune(folder: string): void {
+  const files = readdirSync(folder);
   let bytes = 0;
   for (const [index, name] of newestFirst(files).entries()) {
     const path = join(folder, name);
-    const size = await stat(path).then(
-      (found) => found.size,
-      () => 0,
-    );
-    bytes += size;
-    if (index >= MOST_FILES || bytes > MOST_BYTES) await rm(path, { force: true });
+    bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (index >= MOST_FILES || bytes > MOST_BYTES) rmSync(path, { force: true });
   }
   for (const name of files.filter((one) => one.endsWith('.tmp'))) {
     const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    const now = (await stat(folder)).mtimeMs;
-    if (found !== undefined && now - found.mtimeMs > LEFT_BEHIND_MILLIS) await rm(path, { force: true });
+    const found = statSync(path, { throwIfNoEntry: false });
+    const now = statSync(folder).mtimeMs;
+    if (found !== undefined && now - found.mtimeMs > LEFT_BEHIND_MILLIS) rmSync(path, { force: true });
   }
 }
 

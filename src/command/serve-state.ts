@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject, parseJSON, text } from '../backend/wire/json.ts';
+import { readFile, replaceFile } from '../files.ts';
 import type { Runtime } from '../runtime.ts';
 import { SELF_PATH } from '../serve/self.ts';
 import { stateFolder, type Place } from './state-folder.ts';
@@ -30,17 +30,8 @@ export async function readServeState(place: Place): Promise<ServeState | undefin
   return { instance, pid, url, database };
 }
 
-/** Written beside and then renamed: whoever reads, the file is whole. */
-export async function writeServeState(state: ServeState, runtime: Place & Pick<Runtime, 'random'>): Promise<void> {
-  await mkdir(stateFolder(runtime), { recursive: true, mode: 0o700 });
-  const temporary = `${stateFile(runtime)}.${Buffer.from(runtime.random(4)).toString('hex')}.tmp`;
-  const file = await open(temporary, 'wx', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(state)}\n`);
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, stateFile(runtime));
+export async function writeServeState(state: ServeState, place: Place): Promise<void> {
+  await replaceFile(stateFile(place), `${JSON.stringify(state)}\n`);
 }
 
 const ANSWER_MILLIS = 2000;

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectionFlags } from '../connection.ts';
+import { readFile, replaceFile } from '../files.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** What is kept of one server from one command to the next. */
@@ -28,16 +27,7 @@ export function openCacheFile(
   const file = join(folder, `${name}.json`);
   return {
     read: () => readFile(file, 'utf8').catch(() => undefined),
-    write: async (text) => {
-      const part = `${file}.${randomUUID()}`;
-      try {
-        await mkdir(folder, { recursive: true, mode: 0o750 });
-        // Renamed into place, so that no reader ever sees half of it.
-        await writeFile(part, text, { mode: 0o600 });
-        await rename(part, file);
-      } catch {
-        await rm(part, { force: true }).catch(() => {});
-      }
-    },
+    // The folder as kubectl makes its own.
+    write: (text) => replaceFile(file, text, 0o750).catch(() => undefined),
   };
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Agent, RequestOptions } from 'node:https';
 import { UsageError } from '../errors.ts';
+import { readFile } from '../files.ts';
 import type { Environment } from '../runtime.ts';
 import type { PluginCredential } from './exec-plugin.ts';
 import type { AuthProvider, ClusterEntry, UserEntry } from './kubeconfig-entry.ts';

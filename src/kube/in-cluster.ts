@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { ConnectionFlags } from '../connection.ts';
+import { readFile } from '../files.ts';
 import type { Environment } from '../runtime.ts';
 import type { Selection } from './selection.ts';
 

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, replaceFile, rm, writeFile } from '../files.ts';
 import { isObject } from './json.ts';
 
 type Settings = Readonly<Record<string, string>>;
@@ -20,13 +19,10 @@ export async function readProvider(path: string, userName: string): Promise<Sett
  */
 export async function saveProvider(path: string, userName: string, settings: Settings): Promise<void> {
   const lock = `${path}.lock`;
-  await open(lock, 'wx', 0o600).then(
-    (handle) => handle.close(),
-    (error: NodeJS.ErrnoException) => {
-      const why = { EEXIST: 'file exists', EACCES: 'permission denied', EROFS: 'read-only file system' };
-      throw new Error(`open ${lock}: ${why[error.code as keyof typeof why] ?? error.code}`);
-    },
-  );
+  await writeFile(lock, '', { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    const why = { EEXIST: 'file exists', EACCES: 'permission denied', EROFS: 'read-only file system' };
+    throw new Error(`open ${lock}: ${why[error.code as keyof typeof why] ?? error.code}`);
+  });
   try {
     const document = await parse(path);
     const provider = providerOf(document, userName);
@@ -41,15 +37,11 @@ export async function saveProvider(path: string, userName: string, settings: Set
   }
 }
 
-/** Renamed into place, so that nobody ever reads half of it; of a link, what it leads to. */
+/** Of a link, what it leads to. */
 async function replace(path: string, text: string): Promise<void> {
-  const target = await realpath(path);
-  const part = `${target}.${randomUUID()}`;
   try {
-    await writeFile(part, text, { mode: 0o600, flag: 'wx' });
-    await rename(part, target);
+    await replaceFile(await realpath(path), text);
   } catch (error) {
-    await rm(part, { force: true });
     throw new Error(`open ${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be written'}`, { cause: error });
   }
 }

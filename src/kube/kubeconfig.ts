@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { readFile } from '../files.ts';
 import type { Runtime } from '../runtime.ts';
 import { readPlainYAML } from './plain-yaml.ts';
 import { isObject } from './json.ts';

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { BackendAccessFlags } from '../../backend-access.ts';
 import { UsageError } from '../../errors.ts';
+import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { HTTPOptions } from '../http.ts';
 import { ofFile, secretValue, type Surroundings } from './secret-value.ts';

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SECRET_REFERENCE } from '../../backend-access.ts';
 import { UsageError } from '../../errors.ts';
+import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 
 /** What secrets are read from. */

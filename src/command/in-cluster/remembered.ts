@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BACKEND_KINDS } from '../../backend/kinds.ts';
 import type { BackendKind } from '../../backend/backend.ts';
 import type { Via } from '../../backend-access.ts';
+import { readFile, replaceFile } from '../../files.ts';
 import type { Cluster } from '../../kube/exchange.ts';
 import type { Runtime } from '../../runtime.ts';
 import { historyFolder } from '../history.ts';
@@ -15,7 +15,7 @@ export interface Remembered {
   readonly via: Via;
 }
 
-type Place = Pick<Runtime, 'env' | 'home' | 'random'>;
+type Place = Pick<Runtime, 'env' | 'home'>;
 
 /** So many contexts are remembered, the last ones used. */
 const MOST = 100;
@@ -41,15 +41,8 @@ export async function recallBackend(cluster: Cluster, runtime: Place): Promise<R
 export async function rememberBackend(found: Remembered, cluster: Cluster, runtime: Place): Promise<void> {
   const { [keyOf(cluster)]: _, ...others } = await read(runtime);
   const kept = Object.entries(others).slice(-(MOST - 1));
-  const file = fileOf(runtime);
-  const temporary = `${file}.${Buffer.from(runtime.random(4)).toString('hex')}.tmp`;
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, JSON.stringify(Object.fromEntries([...kept, [keyOf(cluster), found]])), { mode: 0o600 });
-    await rename(temporary, file);
-  } catch {
-    await rm(temporary, { force: true }).catch(() => undefined);
-  }
+  const text = JSON.stringify(Object.fromEntries([...kept, [keyOf(cluster), found]]));
+  await replaceFile(fileOf(runtime), text).catch(() => undefined);
 }
 
 async function read(runtime: Place): Promise<Record<string, unknown>> {
