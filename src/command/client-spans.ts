@@ -1,3 +1,4 @@
+import { recordClientSpans } from '../propagation/client-span.ts';
 import type { ClientRequest, ClientWork } from '../propagation/client-work.ts';
 import type { Runtime } from '../runtime.ts';
 import type { SpanID, TraceID } from '../trace/ids.ts';
@@ -45,6 +46,5 @@ export async function recordSpans(
     requests,
   };
   const exported = task.exportURL === undefined ? Promise.resolve() : exportWork(work, task.exportURL, runtime);
-  const { recordClientSpans } = await import('../propagation/client-span.ts');
   return { spans: recordClientSpans(work), exported };
 }

@@ -85,10 +85,7 @@ export class Journal {
   async #sendOnce(request: KubeRequest): Promise<Exchange> {
     const spanID = newSpanID(this.#runtime.random);
     const context: RequestContext = { traceID: this.traceID, spanID, auditID: auditIDOf(this.traceID, spanID) };
-    const sent = this.#cluster.send(request, context, this.#runtime.interrupted);
-    // What is needed after the answer is loaded while the request is on its way.
-    if (this.exchanges.length === 0) void import('../propagation/client-span.ts');
-    const exchange = await sent;
+    const exchange = await this.#cluster.send(request, context, this.#runtime.interrupted);
     this.exchanges.push(exchange);
     return exchange;
   }
