@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { readdir, readFile, replaceFile } from '../files.ts';
+import { readFile, replaceFile } from '../files.ts';
 import { toJSON } from '../render/json.ts';
 import type { Report } from '../render/report.ts';
 import { stateFolder, type Place } from './state-folder.ts';
@@ -52,7 +52,7 @@ const LEFT_BEHIND_MILLIS = 3_600_000;
 
 /** At once: fifty files are told their sizes in less time than fifty promises take. */
 function prune(folder: string): void {
-  const files = readdirSync(folder);
+  const files = filesIn(folder);
   let bytes = 0;
   for (const [index, name] of newestFirst(files).entries()) {
     const path = join(folder, name);
@@ -73,10 +73,18 @@ const newestFirst = (files: readonly string[]): string[] =>
     .sort()
     .reverse();
 
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** The text of a kept document. `back` is 0 for the last command, 1 for the one before. Throws UsageError without one. */
 export async function recall(back: number, runtime: Place): Promise<string> {
   const folder = historyFolder(runtime);
-  const names = newestFirst(await readdir(folder).catch(() => []));
+  const names = newestFirst(filesIn(folder));
   const name = names[back];
   if (name === undefined) {
     const count = names.length === 1 ? '1 command has' : `${names.length} commands have`;

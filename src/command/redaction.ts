@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mkdir, readFile, writeFile } from '../files.ts';
 import type { Digest } from '../render/redact/pseudonyms.ts';
 import type { Runtime } from '../runtime.ts';
 import { stateFolder } from './state-folder.ts';

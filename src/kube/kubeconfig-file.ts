@@ -1,4 +1,5 @@
-import { readFile, realpath, replaceFile, rm, writeFile } from '../files.ts';
+import { realpath, rm, writeFile } from 'node:fs/promises';
+import { readFile, replaceFile } from '../files.ts';
 import { isObject } from './json.ts';
 
 type Settings = Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ import { LineCount } from './line-count.ts';
 import { PhaseRecord } from './phases.ts';
 import { encodeQuery } from './request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
-import { interruptedError, timeoutError, transportError, type Destination } from './transport-error.ts';
+import type { Destination } from './transport-error.ts';
 
 /** How to reach one API server. */
 export interface Transport extends Destination {
@@ -93,7 +93,7 @@ class Attempt {
   /** Resolves with null when the whole answer is in. */
   async run(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<TransportError | null> {
     const { clock, timeoutMillis } = this.#transport;
-    if (signal.aborted) return interruptedError;
+    if (signal.aborted) return (await import('./transport-error.ts')).interruptedError;
     // One signal over request and body: a limit that ended at the headers would not limit a stalled body.
     const timeout = new AbortController();
     const over = new AbortController();
@@ -106,8 +106,11 @@ class Attempt {
       await this.#exchange(request, headers, AbortSignal.any([signal, timeout.signal]));
       return null;
     } catch (error) {
-      if (signal.aborted) return interruptedError;
-      if (timeout.signal.aborted) return timeoutError(this.answer !== undefined);
+      const [isInterrupted, isLate] = [signal.aborted, timeout.signal.aborted];
+      // Loaded by those few commands whose request fails.
+      const { interruptedError, timeoutError, transportError } = await import('./transport-error.ts');
+      if (isInterrupted) return interruptedError;
+      if (isLate) return timeoutError(this.answer !== undefined);
       return transportError(error, this.#transport, {
         certificate: this.#certificate,
         authorities: this.#transport.authorities,

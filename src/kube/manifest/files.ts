@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { readdir, stat } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 
 /** One file that was read. */
