@@ -1,5 +1,6 @@
 import type { Invocation } from './cli/invocation.ts';
-import { parse, wantedOutput } from './cli/parse.ts';
+import { parse } from './cli/parse.ts';
+import { wantedOutput } from './cli/wanted-output.ts';
 import { failWithoutRequest } from './command/failure.ts';
 import { ExitCode, TraceCommandError } from './errors.ts';
 import type { Runtime } from './runtime.ts';

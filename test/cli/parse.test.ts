@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { GetInvocation } from '../../src/cli/invocation.ts';
-import { parse, wantedOutput } from '../../src/cli/parse.ts';
+import { parse } from '../../src/cli/parse.ts';
 import { ExitCode, UsageError } from '../../src/errors.ts';
 
 function get(line: string, env: Readonly<Record<string, string>> = {}): GetInvocation {
@@ -270,27 +270,5 @@ suite('credentials', () => {
   test('everything else is kept as it was typed', () => {
     const argv = ['get', 'pods', '-Aojson', '-l', '--token', '--', '--token', 'x'];
     assert.deepEqual((parse(argv.slice(0, 5), {}) as GetInvocation).args, argv.slice(0, 5));
-  });
-});
-
-suite('JSON is wanted', () => {
-  for (const line of [
-    '-o json',
-    '-ojson',
-    '-o=json',
-    '--output json',
-    '--output=json',
-    '-Aojson',
-    '--bogus -o json',
-    '-o tree -o json',
-  ]) {
-    test(`by ${line}`, () => assert.equal(wantedOutput(['get', ...line.split(' ')]), 'json'));
-  }
-  for (const line of ['-o tree', '-o json -o tree', '-- -o json', '-nfoojson', 'json', '-o']) {
-    test(`not by ${line}`, () => assert.notEqual(wantedOutput(['get', ...line.split(' ')]), 'json'));
-  }
-  test('by the environment', () => {
-    assert.equal(wantedOutput(['get', '--bogus'], { KUBECTL_TRACE_OUTPUT: 'json' }), 'json');
-    assert.equal(wantedOutput(['get', '-o', 'tree'], { KUBECTL_TRACE_OUTPUT: 'json' }), 'tree');
   });
 });

@@ -1,3 +1,6 @@
+import type { ConnectionFlags } from '../../connection.ts';
+import type { FlagValues } from '../values.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 import type { Flag, FlagType } from '../flag.ts';
 
 /** kubectl's own, with its names and meanings: no flag can stand before the name of a plugin. */
@@ -40,4 +43,33 @@ export const CONNECTION_FLAGS: readonly Flag[] = [
 
 function connection(name: string, type: FlagType, placeholder: string | undefined, help: string): Flag {
   return { name, type, group: 'connection', ...(placeholder !== undefined && { placeholder }), help };
+}
+
+/** What was given of them. */
+export function connectionFlags(values: FlagValues): ConnectionFlags {
+  return withoutUndefined({
+    kubeconfig: values.string('kubeconfig'),
+    context: values.string('context'),
+    cluster: values.string('cluster'),
+    user: values.string('user'),
+    namespace: values.string('namespace'),
+    server: values.string('server'),
+    token: values.string('token'),
+    as: values.string('as'),
+    asGroup: values.strings('as-group'),
+    asUID: values.string('as-uid'),
+    asUserExtra: values.strings('as-user-extra'),
+    certificateAuthority: values.string('certificate-authority'),
+    clientCertificate: values.string('client-certificate'),
+    clientKey: values.string('client-key'),
+    insecureSkipTLSVerify: values.boolean('insecure-skip-tls-verify'),
+    tlsServerName: values.string('tls-server-name'),
+    username: values.string('username'),
+    password: values.string('password'),
+    disableCompression: values.boolean('disable-compression'),
+    requestTimeout: values.duration('request-timeout'),
+    cacheDir: values.string('cache-dir'),
+    warningsAsErrors: values.boolean('warnings-as-errors'),
+    verbosity: values.count('v'),
+  });
 }

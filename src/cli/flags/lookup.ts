@@ -1,3 +1,8 @@
+import type { Via } from '../../backend-access.ts';
+import type { LookupFlags } from '../invocation.ts';
+import type { FlagValues } from '../values.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+import { backendAccess } from './backend.ts';
 import type { Flag } from '../flag.ts';
 
 /** How the trace is looked for. */
@@ -37,3 +42,18 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     help: 'Authenticate as this kubeconfig user, who is in system:monitoring, and act as the current one; the server keeps the trace ID then',
   },
 ];
+
+/** How the trace is looked for, by these flags and those of its backend. */
+export function lookupFlags(values: FlagValues): LookupFlags {
+  return withoutUndefined({
+    backend: values.string('backend'),
+    access: backendAccess(values),
+    via: values.isSet('via') ? values.choice<Via>('via') : undefined,
+    wait: values.duration('wait'),
+    waitIsExplicit: values.isGiven('wait'),
+    waitIsDefault: !values.isSet('wait'),
+    requireComplete: values.boolean('require-complete') ?? false,
+    tracerUser: values.string('tracer-user'),
+    history: values.boolean('no-history') !== true,
+  });
+}

@@ -1,3 +1,7 @@
+import { UsageError } from '../../errors.ts';
+import type { AnswerFormat, DrawFlags, OutputFormat } from '../invocation.ts';
+import type { FlagValues } from '../values.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 import type { Flag } from '../flag.ts';
 
 /** What the trace is printed as, and which rows are drawn. */
@@ -59,3 +63,35 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   },
   { name: 'no-inferred', type: 'boolean', group: 'output', help: 'Do not draw rows that no span measured' },
 ];
+
+/** What is printed, and how. Throws a UsageError. */
+export function drawFlags(values: FlagValues): DrawFlags {
+  const { choice: output, argument: outputArgument } = values.format<OutputFormat>('output');
+  const redact = values.boolean('redact') ?? false;
+  const answer = values.optionalChoice<AnswerFormat>('show-response');
+  if (redact && answer !== undefined) {
+    throw new UsageError('RedactAndResponse', '--redact and --show-response cannot be used together', {
+      hint: 'what the server answered is objects, which have no pseudonyms',
+    });
+  }
+  return withoutUndefined({
+    output,
+    outputArgument,
+    answer,
+    color: values.choice<DrawFlags['color']>('color'),
+    ascii: values.boolean('ascii') ?? false,
+    redact,
+    width: values.columns('width'),
+    rows: rowsFlags(values),
+  });
+}
+
+function rowsFlags(values: FlagValues): DrawFlags['rows'] {
+  return withoutUndefined({
+    depth: values.count('depth'),
+    minDuration: values.optionalDuration('min-duration'),
+    services: values.names('service'),
+    errors: values.boolean('errors') ?? false,
+    noInferred: values.boolean('no-inferred') ?? false,
+  });
+}

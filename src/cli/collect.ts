@@ -1,0 +1,47 @@
+import { Parser } from 'yargs/helpers';
+import { FLAGS } from './flags.ts';
+import type { Word } from './split.ts';
+
+/** What stands on the command line, not yet understood. */
+interface Collected {
+  /** Every value of each flag, in order, by the flag's name. */
+  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * yargs with every convenience switched off that pflag does not have: a value stays the text that was typed, a name
+ * stays itself, and a repeated flag keeps all its values in order.
+ */
+const PARSER_CONFIGURATION = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'combine-arrays': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': true,
+  'flatten-duplicate-arrays': true,
+  'greedy-arrays': false,
+  'nargs-eats-options': true,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'populate--': true,
+  'short-option-groups': false,
+};
+
+/** The values of each flag, and what is no flag. */
+export function collectValues(words: readonly Word[]): Collected {
+  // Name and value apart: of `--name="value"` yargs would remove the quotes, which no shell has left there by accident.
+  const flags = words.flatMap((word) => (word.kind === 'flag' ? [`--${word.flag.name}`, word.value] : []));
+  const positionals = words.flatMap((word) => (word.kind === 'positional' ? [word.text] : []));
+  const parsed = Parser([...flags, '--', ...positionals], {
+    string: FLAGS.map((flag) => flag.name),
+    narg: Object.fromEntries(FLAGS.map((flag) => [flag.name, 1])),
+    configuration: PARSER_CONFIGURATION,
+  });
+  const given = new Map<string, readonly string[]>();
+  for (const { name } of FLAGS) {
+    const value: unknown = parsed[name];
+    if (value !== undefined) given.set(name, [value].flat() as string[]);
+  }
+  return { given, positionals: (parsed['--'] ?? []) as string[] };
+}
