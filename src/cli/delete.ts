@@ -1,8 +1,34 @@
 import { UsageError } from '../errors.ts';
-import type { DeleteInvocation, OwnArguments } from './invocation.ts';
-import { parseObjects } from './objects.ts';
+import type { CommonArguments, OwnArguments } from './arguments.ts';
+import { filesOf, type Files } from './input.ts';
+import { parseObjects, type NamedObject } from './objects.ts';
 import type { FlagValues } from './values.ts';
-import { dryRun, filesOf } from './write.ts';
+import { dryRun } from './write.ts';
+
+/** What is to be deleted. `selected` without selectors: everything. */
+export type DeleteTarget =
+  | { readonly kind: 'files'; readonly files: Files }
+  | { readonly kind: 'names'; readonly names: readonly NamedObject[] }
+  | {
+      readonly kind: 'selected';
+      /** As typed; categories too. */
+      readonly types: readonly string[];
+      readonly labelSelector?: string;
+      readonly fieldSelector?: string;
+    };
+
+export interface DeleteInvocation extends CommonArguments {
+  readonly kind: 'delete';
+  readonly target: DeleteTarget;
+  readonly allNamespaces: boolean;
+  readonly dryRun: boolean;
+  readonly cascade: 'background' | 'foreground' | 'orphan';
+  /** Undefined: the object's own. */
+  readonly gracePeriodSeconds?: number;
+  /** At once, whatever still runs. */
+  readonly forced: boolean;
+  readonly ignoreNotFound: boolean;
+}
 
 /** `delete`'s own arguments: names, what is selected, or files. Throws a UsageError. */
 export function parseDelete(

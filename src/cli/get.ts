@@ -1,8 +1,38 @@
 import { UsageError } from '../errors.ts';
-import type { GetInvocation, GetTarget, OwnArguments, WatchEnd } from './invocation.ts';
-import { parseObjects } from './objects.ts';
-import { parseRepetition } from './flags/repeat.ts';
+import type { Nanos } from '../trace/time.ts';
+import type { CommonArguments, OwnArguments } from './arguments.ts';
+import { parseRepetition, type Repetition } from './flags/repeat.ts';
+import { parseObjects, type NamedObject } from './objects.ts';
 import type { FlagValues } from './values.ts';
+
+/** What `get` gets: a path as it is, lists of types or categories, or objects by name. */
+export type GetTarget =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'lists'; readonly types: readonly string[] }
+  | { readonly kind: 'objects'; readonly names: readonly NamedObject[] };
+
+/** When a watch is over: after whichever comes first. */
+export interface WatchEnd {
+  readonly events?: number;
+  readonly duration?: Nanos;
+}
+
+export interface GetInvocation extends CommonArguments {
+  readonly kind: 'get';
+  readonly target: GetTarget;
+  readonly allNamespaces: boolean;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly subresource?: string;
+  /** Objects in one answer to a list; 0: all. */
+  readonly chunkSize: number;
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan';
+  readonly ignoreNotFound: boolean;
+  readonly watch?: WatchEnd;
+  /** `--repeat`: for one request alone. */
+  readonly repetition?: Repetition;
+}
 
 /** `get`'s own arguments. Throws a UsageError. */
 export function parseGet(

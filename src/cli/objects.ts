@@ -1,5 +1,10 @@
 import { UsageError } from '../errors.ts';
-import type { NamedObject } from './invocation.ts';
+
+/** An object by the name of its type, as typed: `po`, `deployments.v1.apps`. */
+export interface NamedObject {
+  readonly type: string;
+  readonly name: string;
+}
 
 /** What a command is about: types, or objects of them. One of both lists is empty. */
 export interface Objects {

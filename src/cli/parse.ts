@@ -11,7 +11,9 @@ import { drawFlags } from './flags/output.ts';
 import { parseDelete } from './delete.ts';
 import { foreignCommand } from './foreign-command.ts';
 import { parseGet } from './get.ts';
-import type { Invocation, OwnArguments, RequestInvocation } from './invocation.ts';
+import type { OwnArguments } from './arguments.ts';
+import type { Invocation, RequestInvocation } from './invocation.ts';
+import { parsePatch } from './patch.ts';
 import { redactArguments } from './redact.ts';
 import { parseServe } from './serve.ts';
 import { parsePod } from './pod.ts';
@@ -21,7 +23,7 @@ import { parseRun } from './run.ts';
 import { splitWords, unknownFlag, type Word } from './split.ts';
 import { FlagValues } from './values.ts';
 import { withoutUndefined } from './without-undefined.ts';
-import { parseApply, parseCreate, parsePatch, parseReplace } from './write.ts';
+import { parseApply, parseCreate, parseReplace } from './write.ts';
 
 /** Understands the command line after the program's name. Throws nothing but UsageErrors. */
 export function parse(argv: readonly string[], env: Environment): Invocation {

@@ -1,6 +1,15 @@
 import { UsageError } from '../errors.ts';
-import type { FollowFlags, PodInvocation } from './invocation.ts';
+import type { CommonArguments } from './arguments.ts';
+import { followFlags, type FollowFlags } from './flags/pod.ts';
 import type { FlagValues } from './values.ts';
+
+export interface PodInvocation extends CommonArguments {
+  readonly kind: 'pod';
+  /** As typed: `pods`, `deploy`, `statefulsets.apps`. */
+  readonly resource: string;
+  readonly name: string;
+  readonly follow: FollowFlags;
+}
 
 /** `pod`'s own arguments: `NAME`, or `TYPE/NAME` of what makes pods. */
 export function parsePod(
@@ -28,16 +37,7 @@ export function parsePod(
   return { resource: type, name, follow: followFlags(values) };
 }
 
-/** Throws a UsageError for what cannot be told of pods. */
-export function followFlags(values: FlagValues): FollowFlags {
-  return {
-    follow: values.boolean('follow') ?? false,
-    untilStuck: values.duration('until-stuck'),
-    timeout: values.duration('timeout'),
-  };
-}
-
-/** `command`: what was asked for that tells of pods. */
+/** Throws a UsageError for what cannot be told of pods. `command`: what was asked for that tells of them. */
 export function refuseForPods(values: FlagValues, command: 'pod' | '--follow'): void {
   if (values.boolean('redact') === true) {
     throw new UsageError('InvalidArguments', `--redact and ${command} cannot be used together`, {

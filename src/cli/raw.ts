@@ -1,6 +1,16 @@
 import { UsageError } from '../errors.ts';
-import type { RawInvocation } from './invocation.ts';
+import type { CommonArguments } from './arguments.ts';
+import type { InputSource } from './input.ts';
 import type { FlagValues } from './values.ts';
+
+export interface RawInvocation extends CommonArguments {
+  readonly kind: 'raw';
+  readonly method: string;
+  readonly path: string;
+  readonly data?: InputSource;
+  /** Lower-case names. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -1,7 +1,15 @@
 import { UsageError } from '../errors.ts';
-import type { RunInvocation } from './invocation.ts';
+import type { CommonArguments } from './arguments.ts';
 import type { Word } from './split.ts';
 import type { FlagValues } from './values.ts';
+
+export interface RunInvocation extends CommonArguments {
+  readonly kind: 'run';
+  /** The program and its arguments, as they are to be run: they may hold credentials, and are not to be shown. */
+  readonly command: readonly string[];
+  /** Undefined: standard error. */
+  readonly traceOutput?: string;
+}
 
 /** `run -- COMMAND ARGUMENTS`. Everything behind the two dashes is the command's, before them everything is ours. */
 export function parseRun(words: readonly Word[], values: FlagValues): Pick<RunInvocation, 'command' | 'traceOutput'> {

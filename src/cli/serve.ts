@@ -23,6 +23,12 @@ export interface ServeArguments {
   readonly forward?: string;
 }
 
+/** `serve`: neither asks the cluster nor draws anything. */
+export interface ServeInvocation extends ServeArguments {
+  readonly kind: 'serve';
+  readonly args: readonly string[];
+}
+
 export function parseServe(positionals: readonly string[], values: FlagValues): ServeArguments {
   if (positionals.length > 0) throw new UsageError('TooManyArguments', `unexpected argument "${positionals[0]}"`);
   const http = values.string('listen-http') ?? 'none';

@@ -1,7 +1,24 @@
 import { UsageError } from '../errors.ts';
-import { parseTraceID } from '../trace/ids.ts';
-import type { ShowSource } from './invocation.ts';
+import { parseTraceID, type TraceID } from '../trace/ids.ts';
+import type { CommonArguments } from './arguments.ts';
 import { parseTracePage } from './trace-page.ts';
+
+/**
+ * What is to be shown again.
+ * - `trace`: a trace by its ID; `backend`, as `--backend` takes it, where the address of its page was given.
+ * - `file`, `input`: spans or a document of ours; `choice` is the beginning of the ID of one of several traces.
+ * - `history`: a command of before; 0 is the last one.
+ */
+export type ShowSource =
+  | { readonly kind: 'trace'; readonly traceID: TraceID; readonly backend?: string }
+  | { readonly kind: 'file'; readonly path: string; readonly choice?: string }
+  | { readonly kind: 'input'; readonly choice?: string }
+  | { readonly kind: 'history'; readonly back: number };
+
+export interface ShowInvocation extends CommonArguments {
+  readonly kind: 'show';
+  readonly source: ShowSource;
+}
 
 /** `show`'s own arguments: what to show and, of several traces in a file, which. */
 export function parseShow(positionals: readonly string[]): ShowSource {

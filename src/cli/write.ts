@@ -1,20 +1,41 @@
 import { UsageError } from '../errors.ts';
 import { foreignCommand } from './foreign-command.ts';
-import { parseObjects } from './objects.ts';
-import type {
-  ApplyInvocation,
-  CreateInvocation,
-  Files,
-  FollowFlags,
-  OwnArguments,
-  PatchInvocation,
-  PatchType,
-  ReplaceInvocation,
-  WriteFlags,
-} from './invocation.ts';
-import { followFlags, refuseForPods } from './pod.ts';
-import { parseStringSlice } from './string-slice.ts';
+import type { CommonArguments, OwnArguments } from './arguments.ts';
+import { followFlags, type FollowFlags } from './flags/pod.ts';
+import { requiredFiles, type Files } from './input.ts';
+import { refuseForPods } from './pod.ts';
 import type { FlagValues } from './values.ts';
+
+/** How the server is to take what is written. */
+export interface WriteFlags {
+  /** Nothing is stored. */
+  readonly dryRun: boolean;
+  readonly fieldManager: string;
+  readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
+}
+
+export interface CreateInvocation extends CommonArguments {
+  readonly kind: 'create';
+  readonly files: Files;
+  readonly write: WriteFlags;
+  readonly follow: FollowFlags;
+}
+
+export interface ReplaceInvocation extends CommonArguments {
+  readonly kind: 'replace';
+  readonly files: Files;
+  readonly write: WriteFlags;
+}
+
+export interface ApplyInvocation extends CommonArguments {
+  readonly kind: 'apply';
+  readonly files: Files;
+  readonly write: WriteFlags;
+  readonly follow: FollowFlags;
+  readonly forceConflicts: boolean;
+  /** --server-side was on the command line: then nobody has to be told. */
+  readonly serverSideIsExplicit: boolean;
+}
 
 type Own<Invocation extends { readonly kind: string }> = Omit<OwnArguments<Invocation>, 'kind'>;
 
@@ -57,41 +78,6 @@ export function parseApply(positionals: readonly string[], values: FlagValues): 
   };
 }
 
-export function parsePatch(positionals: readonly string[], values: FlagValues): Own<PatchInvocation> {
-  const patch = values.string('patch');
-  const patchFile = values.string('patch-file');
-  if (patch !== undefined && patchFile !== undefined) {
-    throw new UsageError('InvalidArguments', 'cannot specify --patch and --patch-file together');
-  }
-  const source = patch === undefined ? { file: patchFile } : { text: patch };
-  if (patch === '' || (patch === undefined && !patchFile)) {
-    throw new UsageError(
-      'InvalidArguments',
-      'must specify --patch or --patch-file containing the contents of the patch',
-    );
-  }
-  const { names } = parseObjects(positionals, 'patch');
-  if (names.length === 0) {
-    throw new UsageError('InvalidArguments', 'resource name may not be empty', {
-      hint: 'for example: kubectl trace patch configmap web -p \'{"data":{"a":"b"}}\' --type merge',
-    });
-  }
-  const subresource = values.string('subresource');
-  const patchType = values.choice<PatchType>('type');
-  const forceConflicts = values.boolean('force-conflicts') ?? false;
-  if (forceConflicts && patchType !== 'apply') {
-    throw new UsageError('InvalidArguments', '--force-conflicts is for --type apply: other patches have no conflicts');
-  }
-  return {
-    names,
-    patch: source as PatchInvocation['patch'],
-    patchType,
-    forceConflicts,
-    ...(subresource && { subresource }),
-    write: writeFlags(values, 'kubectl-patch'),
-  };
-}
-
 /** What is not stored makes no pods. */
 function followed(values: FlagValues, { dryRun: dry }: WriteFlags): FollowFlags {
   const flags = followFlags(values);
@@ -110,26 +96,8 @@ function noArguments([first]: readonly string[]): void {
   }
 }
 
-function requiredFiles(values: FlagValues): Files {
-  const files = filesOf(values);
-  if (files !== undefined) return files;
-  throw new UsageError('FilesRequired', 'must specify -f', { hint: '-f FILE, -f FOLDER, or -f - for standard input' });
-}
-
-/** The files of `-f`; undefined without that flag. */
-export function filesOf(values: FlagValues): Files | undefined {
-  const given = values.strings('filename');
-  if (given === undefined) return undefined;
-  const names = given.flatMap((value) => parseStringSlice(value) ?? '');
-  if (names.some((name) => name === '' || name.includes('\0'))) {
-    throw new UsageError('InvalidArguments', 'a file name is not valid', {
-      hint: 'one with a comma or a quote in it is written in quotes, as in CSV: -f \'"a,b.yaml"\'',
-    });
-  }
-  return { names, recursive: values.boolean('recursive') ?? false };
-}
-
-function writeFlags(values: FlagValues, fieldManager: string): WriteFlags {
+/** `fieldManager`: kubectl's name for the command. */
+export function writeFlags(values: FlagValues, fieldManager: string): WriteFlags {
   return {
     dryRun: dryRun(values),
     fieldManager: values.string('field-manager') ?? fieldManager,

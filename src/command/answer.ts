@@ -1,4 +1,5 @@
-import type { AnswerFormat, RequestInvocation } from '../cli/invocation.ts';
+import type { AnswerFormat } from '../cli/flags/answer.ts';
+import type { RequestInvocation } from '../cli/invocation.ts';
 import type { Exchange } from '../kube/exchange.ts';
 import { flattenAnswer, parseAnswer, type AnsweredObject } from '../kube/print/answers.ts';
 import { printHuman } from '../kube/print/human-answer.ts';

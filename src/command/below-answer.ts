@@ -1,4 +1,5 @@
-import type { DrawFlags, RequestInvocation } from '../cli/invocation.ts';
+import type { DrawFlags } from '../cli/flags/output.ts';
+import type { RequestInvocation } from '../cli/invocation.ts';
 import type { Report } from '../render/report.ts';
 import type { Output } from './output.ts';
 

@@ -3,7 +3,7 @@ import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
 import { KINDS } from '../backend/kinds.ts';
 import { parseBackendSpec } from '../backend/spec.ts';
 import type { BackendAccessFlags, Via } from '../backend-access.ts';
-import type { LookupFlags } from '../cli/invocation.ts';
+import type { LookupFlags } from '../cli/flags/lookup.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import { parseProxyURL } from '../kube/service-proxy.ts';
 import type { ErrorReport } from '../render/report.ts';

@@ -1,4 +1,4 @@
-import type { DeleteInvocation, DeleteTarget } from '../cli/invocation.ts';
+import type { DeleteInvocation, DeleteTarget } from '../cli/delete.ts';
 import type { ExitCode } from '../errors.ts';
 import { resolveListTypes, resolveNamedTypes } from '../kube/discovery.ts';
 import type { Exchange } from '../kube/exchange.ts';

@@ -1,4 +1,4 @@
-import type { RunInvocation } from '../cli/invocation.ts';
+import type { RunInvocation } from '../cli/run.ts';
 import { ExitCode } from '../errors.ts';
 import { clientRequest } from '../kube/client-request.ts';
 import type { Cluster } from '../kube/exchange.ts';

@@ -1,4 +1,4 @@
-import type { GetInvocation, GetTarget } from '../cli/invocation.ts';
+import type { GetInvocation, GetTarget } from '../cli/get.ts';
 import type { ExitCode } from '../errors.ts';
 import { resolveListTypes, resolveNamedTypes } from '../kube/discovery.ts';
 import type { Exchange, KubeRequest } from '../kube/exchange.ts';

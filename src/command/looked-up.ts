@@ -3,7 +3,7 @@ import type { ServerSpans } from '../analysis/completeness/server-spans.ts';
 import type { TraceBackend } from '../backend/backend.ts';
 import type { LookupJudgement, WantedRequest } from '../backend/lookup.ts';
 import type { RequestKeys } from '../backend/request-keys.ts';
-import type { LookupFlags } from '../cli/invocation.ts';
+import type { LookupFlags } from '../cli/flags/lookup.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import type { ErrorReport, LookupReport, Report, RequestReport } from '../render/report.ts';
 import type { SpanID, TraceID } from '../trace/ids.ts';

@@ -1,4 +1,4 @@
-import type { DrawFlags, OutputFormat } from '../cli/invocation.ts';
+import type { DrawFlags, OutputFormat } from '../cli/flags/output.ts';
 import { chooseLook } from '../render/look.ts';
 import { OUTPUTS, type OpenRenderer } from '../render/outputs.ts';
 import type { Report } from '../render/report.ts';

@@ -1,4 +1,4 @@
-import type { PatchInvocation } from '../cli/invocation.ts';
+import type { PatchInvocation } from '../cli/patch.ts';
 import { UsageError, type ExitCode } from '../errors.ts';
 import { resolveNamedTypes } from '../kube/discovery.ts';
 import { isObject, parseJSON } from '../kube/json.ts';

@@ -1,4 +1,4 @@
-import type { PodInvocation } from '../cli/invocation.ts';
+import type { PodInvocation } from '../cli/pod.ts';
 import { TraceCommandError, type ExitCode } from '../errors.ts';
 import { openDiscoveryCache } from '../kube/discovery-cache.ts';
 import type { Runtime } from '../runtime.ts';

@@ -1,4 +1,5 @@
-import type { InputSource, RawInvocation } from '../cli/invocation.ts';
+import type { InputSource } from '../cli/input.ts';
+import type { RawInvocation } from '../cli/raw.ts';
 import type { ExitCode } from '../errors.ts';
 import type { KubeRequest } from '../kube/exchange.ts';
 import { readInput } from '../kube/manifest/files.ts';

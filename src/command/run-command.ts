@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunInvocation } from '../cli/invocation.ts';
+import type { RunInvocation } from '../cli/run.ts';
 import type { RelayingCluster } from '../kube/exchange.ts';
 import { makeFolder } from '../proxy/folder.ts';
 import { kubeconfigText } from '../proxy/kubeconfig.ts';

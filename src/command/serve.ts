@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { ServeInvocation } from '../cli/invocation.ts';
+import type { ServeInvocation } from '../cli/serve.ts';
 import { formatBytes } from '../analysis/wording/bytes.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';

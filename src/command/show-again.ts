@@ -1,6 +1,7 @@
 import type { BackendSpec } from '../backend/backend.ts';
 import { parseBackendSpec } from '../backend/spec.ts';
-import type { LookupFlags, ShowInvocation } from '../cli/invocation.ts';
+import type { LookupFlags } from '../cli/flags/lookup.ts';
+import type { ShowInvocation } from '../cli/show.ts';
 import { ExitCode } from '../errors.ts';
 import { userAgent } from '../kube/user-agent.ts';
 import type { ErrorReport, Report } from '../render/report.ts';

@@ -1,4 +1,5 @@
-import type { AnswerFormat, RequestInvocation } from '../cli/invocation.ts';
+import type { AnswerFormat } from '../cli/flags/answer.ts';
+import type { RequestInvocation } from '../cli/invocation.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import { escapeText } from '../render/escape.ts';
 import type { Runtime, Terminal } from '../runtime.ts';

@@ -3,7 +3,7 @@ import { formatDuration } from '../analysis/wording/duration.ts';
 import type { TraceBackend } from '../backend/backend.ts';
 import type { FinishedLookup, LookupJudgement, WantedRequest } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
-import type { ShowInvocation } from '../cli/invocation.ts';
+import type { ShowInvocation } from '../cli/show.ts';
 import { ExitCode } from '../errors.ts';
 import { escapeText } from '../render/escape.ts';
 import type { ErrorReport, Report } from '../render/report.ts';

@@ -1,4 +1,4 @@
-import type { ShowInvocation, ShowSource } from '../cli/invocation.ts';
+import type { ShowInvocation, ShowSource } from '../cli/show.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import { readDocument } from '../render/document/report.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { RunInvocation } from '../cli/invocation.ts';
+import type { RunInvocation } from '../cli/run.ts';
 import { UsageError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { openOutput, type Output } from './output.ts';

@@ -1,4 +1,4 @@
-import type { GetInvocation, WatchEnd } from '../cli/invocation.ts';
+import type { GetInvocation, WatchEnd } from '../cli/get.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import { resolveListTypes, resolveNamedTypes } from '../kube/discovery.ts';
 import type { Exchange, StreamEnd } from '../kube/exchange.ts';

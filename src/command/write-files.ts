@@ -1,4 +1,5 @@
-import type { ApplyInvocation, CreateInvocation, Files, ReplaceInvocation } from '../cli/invocation.ts';
+import type { Files } from '../cli/input.ts';
+import type { ApplyInvocation, CreateInvocation, ReplaceInvocation } from '../cli/write.ts';
 import { UsageError, type ExitCode } from '../errors.ts';
 import type { Exchange } from '../kube/exchange.ts';
 import { isObject, parseJSON } from '../kube/json.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { GetInvocation } from '../../src/cli/invocation.ts';
+import type { GetInvocation } from '../../src/cli/get.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { ExitCode, UsageError } from '../../src/errors.ts';
 

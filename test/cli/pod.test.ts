@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { PodInvocation } from '../../src/cli/invocation.ts';
+import type { PodInvocation } from '../../src/cli/pod.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { UsageError } from '../../src/errors.ts';
 

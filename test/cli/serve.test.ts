@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { ServeInvocation } from '../../src/cli/invocation.ts';
+import type { ServeInvocation } from '../../src/cli/serve.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { UsageError } from '../../src/errors.ts';
 

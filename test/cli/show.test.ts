@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
 import { parse } from '../../src/cli/parse.ts';
-import type { ShowSource } from '../../src/cli/invocation.ts';
+import type { ShowSource } from '../../src/cli/show.ts';
 
 const source = (...args: string[]): ShowSource => {
   const invocation = parse(['show', ...args], {});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { TraceBackend } from '../../src/backend/backend.ts';
 import { parse } from '../../src/cli/parse.ts';
-import type { LookupFlags } from '../../src/cli/invocation.ts';
+import type { LookupFlags } from '../../src/cli/flags/lookup.ts';
 import { chooseBackend, quietMillisIn, waitIn, type BackendChoice } from '../../src/command/choose-backend.ts';
 import { testRuntime } from '../kube/fixture.ts';
 

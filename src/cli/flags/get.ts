@@ -61,16 +61,3 @@ export const GET_FLAGS: readonly Flag[] = [
     help: 'An object that is not there is no error',
   },
 ];
-
-/** What is shown of the answer itself. */
-export const ANSWER_FLAGS: readonly Flag[] = [
-  {
-    name: 'show-response',
-    type: 'choice',
-    group: 'answer',
-    placeholder: 'FORMAT',
-    choices: ['table', 'wide', 'json', 'yaml', 'name'],
-    implied: 'table',
-    help: 'Print what the server answered as well, as kubectl prints it; with -o json or yaml it is requests[].body',
-  },
-];

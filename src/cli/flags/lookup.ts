@@ -1,5 +1,5 @@
-import type { Via } from '../../backend-access.ts';
-import type { LookupFlags } from '../invocation.ts';
+import type { BackendAccessFlags, Via } from '../../backend-access.ts';
+import type { Nanos } from '../../trace/time.ts';
 import type { FlagValues } from '../values.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { backendAccess } from './backend.ts';
@@ -42,6 +42,26 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     help: 'Authenticate as this kubeconfig user, who is in system:monitoring, and act as the current one; the server keeps the trace ID then',
   },
 ];
+
+/** How the trace is looked for, whatever the command. */
+export interface LookupFlags {
+  /** `--backend`, as given: `http://…`, `jaeger=http://…` or `auto`. Undefined: the one of the cluster. */
+  readonly backend?: string;
+  /** Undefined: the backend is asked without credentials. */
+  readonly access?: BackendAccessFlags;
+  /** How a backend in the cluster is reached; undefined: by whatever works. */
+  readonly via?: Via;
+  /** How long to look for the trace after the answer; 0 does not look. */
+  readonly wait: Nanos;
+  /** True when --wait was on the command line: it overrides every reason to stop early. */
+  readonly waitIsExplicit: boolean;
+  /** Neither the command line nor the environment says how long: some backends need longer than others. */
+  readonly waitIsDefault: boolean;
+  readonly requireComplete: boolean;
+  readonly tracerUser?: string;
+  /** Keep the command for `show last`. */
+  readonly history: boolean;
+}
 
 /** How the trace is looked for, by these flags and those of its backend. */
 export function lookupFlags(values: FlagValues): LookupFlags {

@@ -1,8 +1,9 @@
 import { UsageError } from '../../errors.ts';
-import type { AnswerFormat, DrawFlags, OutputFormat } from '../invocation.ts';
+import type { Nanos } from '../../trace/time.ts';
 import type { FlagValues } from '../values.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import type { Flag } from '../flag.ts';
+import type { AnswerFormat } from './answer.ts';
 
 /** What the trace is printed as, and which rows are drawn. */
 export const OUTPUT_FLAGS: readonly Flag[] = [
@@ -63,6 +64,43 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   },
   { name: 'no-inferred', type: 'boolean', group: 'output', help: 'Do not draw rows that no span measured' },
 ];
+
+/** What the trace is printed as (`-o`). */
+export type OutputFormat =
+  | 'tree'
+  | 'wide'
+  | 'summary'
+  | 'json'
+  | 'yaml'
+  | 'jsonpath'
+  | 'name'
+  | 'otlp'
+  | 'perfetto'
+  | 'markdown';
+
+/** What is printed, and which rows of the trace. */
+export interface DrawFlags {
+  readonly output: OutputFormat;
+  /** What stands behind the `=` of `jsonpath=…`. */
+  readonly outputArgument?: string;
+  /** Undefined: not printed. */
+  readonly answer?: AnswerFormat;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly ascii: boolean;
+  /** Replace what names objects, machines and people. */
+  readonly redact: boolean;
+  /** Columns; undefined: the terminal's, 120 without one. */
+  readonly width?: number;
+  /** Which rows are drawn; all that is given must be met. */
+  readonly rows: {
+    /** Levels below the first row. */
+    readonly depth?: number;
+    readonly minDuration?: Nanos;
+    readonly services?: readonly string[];
+    readonly errors: boolean;
+    readonly noInferred: boolean;
+  };
+}
 
 /** What is printed, and how. Throws a UsageError. */
 export function drawFlags(values: FlagValues): DrawFlags {

@@ -1,4 +1,6 @@
+import type { Nanos } from '../../trace/time.ts';
 import type { Flag } from '../flag.ts';
+import type { FlagValues } from '../values.ts';
 
 /** The flags of what follows a pod. */
 export const POD_FLAGS: readonly Flag[] = [
@@ -25,3 +27,19 @@ export const POD_FLAGS: readonly Flag[] = [
     help: 'How long --follow goes on',
   },
 ];
+
+/** How far pods are followed. */
+export interface FollowFlags {
+  readonly follow: boolean;
+  readonly untilStuck: Nanos;
+  readonly timeout: Nanos;
+}
+
+/** Whether and how far; nothing is followed unless it is said. */
+export function followFlags(values: FlagValues): FollowFlags {
+  return {
+    follow: values.boolean('follow') ?? false,
+    untilStuck: values.duration('until-stuck'),
+    timeout: values.duration('timeout'),
+  };
+}

@@ -1,4 +1,4 @@
-import type { FollowFlags } from '../../cli/invocation.ts';
+import type { FollowFlags } from '../../cli/flags/pod.ts';
 import type { ExitCode } from '../../errors.ts';
 import type { DiscoveryCache } from '../../kube/discovery-cache.ts';
 import type { Exchange } from '../../kube/exchange.ts';

@@ -1,4 +1,4 @@
-import type { DrawFlags, OutputFormat } from '../../cli/invocation.ts';
+import type { DrawFlags, OutputFormat } from '../../cli/flags/output.ts';
 import { TraceCommandError, type ExitCode } from '../../errors.ts';
 import { chooseLook } from '../../render/look.ts';
 import { POD_OUTPUTS, type OpenPodRenderer } from '../../render/pod/outputs.ts';

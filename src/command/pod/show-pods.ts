@@ -1,5 +1,5 @@
 import type { TraceBackend } from '../../backend/backend.ts';
-import type { FollowFlags } from '../../cli/invocation.ts';
+import type { FollowFlags } from '../../cli/flags/pod.ts';
 import type { Cluster } from '../../kube/exchange.ts';
 import type { PodReport } from '../../render/pod/report.ts';
 import type { Report } from '../../render/report.ts';

@@ -1,0 +1,17 @@
+import type { Flag } from '../flag.ts';
+
+/** What is shown of the answer itself. */
+export const ANSWER_FLAGS: readonly Flag[] = [
+  {
+    name: 'show-response',
+    type: 'choice',
+    group: 'answer',
+    placeholder: 'FORMAT',
+    choices: ['table', 'wide', 'json', 'yaml', 'name'],
+    implied: 'table',
+    help: 'Print what the server answered as well, as kubectl prints it; with -o json or yaml it is requests[].body',
+  },
+];
+
+/** What the server's answer is printed as (`--show-response`), by kubectl's names. */
+export type AnswerFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name';
