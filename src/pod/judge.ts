@@ -1,6 +1,7 @@
 import { after } from '../trace/time.ts';
 import { beforeContainersCause } from './causes/before-containers.ts';
-import { containerCause, relapseCause } from './causes/container.ts';
+import { containerCause } from './causes/container.ts';
+import { relapseCause } from './causes/relapse.ts';
 import { endedCause } from './causes/ended.ts';
 import { describe } from './causes/evidence.ts';
 import { nodeCause } from './causes/node.ts';

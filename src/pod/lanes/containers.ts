@@ -1,4 +1,4 @@
-import { exitWords } from '../causes/container.ts';
+import { exitWords } from '../causes/exit.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import type { Life, Told } from './told.ts';
 

@@ -1,0 +1,31 @@
+import type { Container, TerminatedState } from '../containers.ts';
+import type { PodFacts } from '../facts.ts';
+import type { Cause } from '../verdict.ts';
+import { crashCause } from './crash.ts';
+
+/** The first container that comes and goes, of a pod that is Ready just now. */
+export function relapseCause(facts: PodFacts): Cause | undefined {
+  for (const container of facts.pod.containers) {
+    const cause = relapseOf(container, facts);
+    if (cause !== undefined) return cause;
+  }
+  return undefined;
+}
+
+/** As long as a container has not run longer than the last time, it may be about to end again. */
+export const relapseOf = (container: Container, facts: PodFacts): Cause | undefined =>
+  container.last !== undefined && isRelapsing(container, container.last, facts)
+    ? crashCause(container, container.last, facts)
+    : undefined;
+
+/** Once is no loop. */
+const FEWEST_RESTARTS = 2;
+
+function isRelapsing({ state, restarts }: Container, last: TerminatedState, { now, untilStuck }: PodFacts): boolean {
+  if (state?.kind !== 'running' || restarts < FEWEST_RESTARTS || (last.exitCode === 0 && last.reason === 'Completed')) {
+    return false;
+  }
+  if (state.startedAt === undefined || last.startedAt === undefined || last.finishedAt === undefined) return false;
+  const before = last.finishedAt.at - last.startedAt.at;
+  return now - state.startedAt.at < before + BigInt(untilStuck);
+}
