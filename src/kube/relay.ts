@@ -61,6 +61,10 @@ export class Relay {
   #requestBytes = 0;
   #responseBytes = 0;
   #kept: Buffer[] = [];
+  readonly #ending = Promise.withResolvers<RelayedExchange>();
+  /** What the request amounts to, once it is over. Never rejects. */
+  readonly ended = this.#ending.promise;
+  #isOver = false;
 
   constructor(
     transport: Transport,
@@ -105,6 +109,10 @@ export class Relay {
     return this.#reused && this.#answer === undefined;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   sent(bytes: number): void {
     this.#requestBytes += bytes;
   }
@@ -130,8 +138,14 @@ export class Relay {
     });
   }
 
-  /** What the request amounts to, now that it is over. */
-  end(error: TransportError | null): RelayedExchange {
+  /** The request is over, by whatever ends it first: several of its connections' events may say so. */
+  end(error: TransportError | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#ending.resolve(this.#exchange(error));
+  }
+
+  #exchange(error: TransportError | null): RelayedExchange {
     const { clock, hostname, secure } = this.#transport;
     const end = clock.now();
     if (error === null) this.#record.mark('end', end);

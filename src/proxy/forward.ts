@@ -16,47 +16,40 @@ export const abandoned: TransportError = {
  */
 export function forward(incoming: IncomingMessage, response: ServerResponse, relay: Relay): Promise<RelayedExchange> {
   const { outgoing } = relay;
-  return new Promise((resolve) => {
-    let isOver = false;
-    const finish = (error: TransportError | null): void => {
-      if (isOver) return;
-      isOver = true;
-      resolve(relay.end(error));
-    };
-    incoming.on('data', (chunk: Buffer) => relay.sent(chunk.length));
-    incoming.pipe(outgoing);
-    outgoing.on('response', (answer) => {
-      relay.answered(answer);
-      response.sendDate = false;
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
-      // A watch may have nothing to say for minutes; that it has begun is known now.
-      response.flushHeaders();
-      answer.on('data', (chunk: Buffer) => relay.received(chunk));
-      answer.on('end', () => {
-        if (answer.rawTrailers.length > 0) response.addTrailers(trailersOf(answer.rawTrailers));
-        finish(null);
-      });
-      answer.on('error', fail);
-      // Without `end: false` the answer's trailers would come too late.
-      answer.pipe(response);
+  incoming.on('data', (chunk: Buffer) => relay.sent(chunk.length));
+  incoming.pipe(outgoing);
+  outgoing.on('response', (answer) => {
+    relay.answered(answer);
+    response.sendDate = false;
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
+    // A watch may have nothing to say for minutes; that it has begun is known now.
+    response.flushHeaders();
+    answer.on('data', (chunk: Buffer) => relay.received(chunk));
+    answer.on('end', () => {
+      if (answer.rawTrailers.length > 0) response.addTrailers(trailersOf(answer.rawTrailers));
+      relay.end(null);
     });
-    outgoing.on('error', fail);
-    response.on('close', () => {
-      if (response.writableFinished) return;
-      // Whoever ends a watch that way has seen enough of it.
-      finish(relay.isAnswered ? null : abandoned);
-      outgoing.destroy();
-    });
-
-    function fail(error: Error): void {
-      if (isOver) return;
-      const told = relay.errorOf(error);
-      // A client whose connection ends without an answer knows whether it may ask again, and does what it always does.
-      if (relay.isAnswered || relay.isLost) response.destroy();
-      else refuse(response, { code: 502, reason: 'BadGateway', message: told.message });
-      finish(told);
-    }
+    answer.on('error', fail);
+    // Without `end: false` the answer's trailers would come too late.
+    answer.pipe(response);
   });
+  outgoing.on('error', fail);
+  response.on('close', () => {
+    if (response.writableFinished) return;
+    // Whoever ends a watch that way has seen enough of it.
+    relay.end(relay.isAnswered ? null : abandoned);
+    outgoing.destroy();
+  });
+  return relay.ended;
+
+  function fail(error: Error): void {
+    if (relay.isOver) return;
+    const told = relay.errorOf(error);
+    // A client whose connection ends without an answer knows whether it may ask again, and does what it always does.
+    if (relay.isAnswered || relay.isLost) response.destroy();
+    else refuse(response, { code: 502, reason: 'BadGateway', message: told.message });
+    relay.end(told);
+  }
 }
 
 function trailersOf(raw: readonly string[]): [string, string][] {

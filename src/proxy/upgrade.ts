@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { TransportError } from '../kube/exchange.ts';
 import type { Relay, RelayedExchange } from '../kube/relay.ts';
 import { abandoned } from './forward.ts';
 import { refuseUpgrade } from './refusal.ts';
@@ -11,42 +10,35 @@ import { refuseUpgrade } from './refusal.ts';
  */
 export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<RelayedExchange> {
   const { outgoing } = relay;
-  return new Promise((resolve) => {
-    let isOver = false;
-    const finish = (error: TransportError | null): void => {
-      if (isOver) return;
-      isOver = true;
-      resolve(relay.end(error));
-    };
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
-      finish(relay.isAnswered ? null : abandoned);
-      outgoing.destroy();
-    });
-    outgoing.on('error', (error) => {
-      if (isOver) return;
-      const told = relay.errorOf(error);
-      if (relay.isLost) socket.destroy();
-      else refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message: told.message });
-      finish(told);
-    });
-    outgoing.on('upgrade', (answer, server, serverHead) => {
-      relay.answered(answer);
-      socket.write(headOf(answer, answer.rawHeaders));
-      connect({ socket, head }, { socket: server, head: serverHead }, relay);
-      server.on('close', () => finish(null));
-    });
-    // The server does not agree: its answer is one as any other, and then the connection ends.
-    outgoing.on('response', (answer) => {
-      relay.answered(answer);
-      socket.write(headOf(answer, [...closing(answer.rawHeaders), 'Connection', 'close']));
-      answer.on('data', (chunk: Buffer) => relay.received(chunk));
-      answer.on('end', () => finish(null));
-      answer.on('error', () => socket.destroy());
-      answer.pipe(socket);
-    });
-    outgoing.end();
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => {
+    relay.end(relay.isAnswered ? null : abandoned);
+    outgoing.destroy();
   });
+  outgoing.on('error', (error) => {
+    if (relay.isOver) return;
+    const told = relay.errorOf(error);
+    if (relay.isLost) socket.destroy();
+    else refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message: told.message });
+    relay.end(told);
+  });
+  outgoing.on('upgrade', (answer, server, serverHead) => {
+    relay.answered(answer);
+    socket.write(headOf(answer, answer.rawHeaders));
+    connect({ socket, head }, { socket: server, head: serverHead }, relay);
+    server.on('close', () => relay.end(null));
+  });
+  // The server does not agree: its answer is one as any other, and then the connection ends.
+  outgoing.on('response', (answer) => {
+    relay.answered(answer);
+    socket.write(headOf(answer, [...closing(answer.rawHeaders), 'Connection', 'close']));
+    answer.on('data', (chunk: Buffer) => relay.received(chunk));
+    answer.on('end', () => relay.end(null));
+    answer.on('error', () => socket.destroy());
+    answer.pipe(socket);
+  });
+  outgoing.end();
+  return relay.ended;
 }
 
 interface End {
