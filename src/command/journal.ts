@@ -1,5 +1,5 @@
 import type { Cluster, Exchange, KubeRequest, RequestContext } from '../kube/exchange.ts';
-import { MOST_REPEATS, repeatAfterMillis } from '../kube/repeat.ts';
+import { sendUntilServed } from '../kube/repeat.ts';
 import type { ResourceType } from '../kube/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/request-failure.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
@@ -55,24 +55,21 @@ export class Journal {
     this.#createdAt = runtime.clock.now();
   }
 
-  readonly send = async (request: KubeRequest, errand?: Errand): Promise<Exchange> => {
+  readonly send = (request: KubeRequest, errand?: Errand): Promise<Exchange> => {
     const { clock, err, interrupted } = this.#runtime;
-    for (let repeats = 0; ; repeats++) {
+    const sendOnce = async (): Promise<Exchange> => {
       const exchange = await this.#sendOnce(request);
       if (errand !== undefined) this.#errands.set(exchange, errand);
-      if (exchange.status === 401 && (await this.#renew())) {
-        this.#repeated.add(exchange);
-        continue;
-      }
-      const pause = repeats < MOST_REPEATS ? repeatAfterMillis(exchange) : undefined;
-      if (pause === undefined || interrupted.aborted) return exchange;
-      err.write(
-        `The server is busy (${exchange.status}): sending the request again after ${pause / 1000}s, as it asks\n`,
-      );
-      await clock.sleep(pause, interrupted).catch(() => undefined);
-      if (interrupted.aborted) return exchange;
-      this.#repeated.add(exchange);
-    }
+      return exchange;
+    };
+    return sendUntilServed(sendOnce, {
+      clock,
+      signal: interrupted,
+      isAgainAtOnce: async ({ status }) => status === 401 && (await this.#renew()),
+      onPause: ({ status }, pause) =>
+        err.write(`The server is busy (${status}): sending the request again after ${pause / 1000}s, as it asks\n`),
+      onRepeat: (exchange) => this.#repeated.add(exchange),
+    });
   };
 
   /** Credentials of a plugin may have expired: others are asked for, once. */
