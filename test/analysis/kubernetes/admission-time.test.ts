@@ -1,30 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { admissionTime } from '../../../src/analysis/kubernetes/admission-time.ts';
-import { buildTrace } from '../../../src/trace/build.ts';
-import type { SpanEvent } from '../../../src/trace/span.ts';
-import { between, epochNanos } from '../../../src/trace/time.ts';
-import type { Trace } from '../../../src/trace/trace.ts';
-import { span, type SpanParts } from '../../support/spans.ts';
+import { event, inferredTimes, type MicroSpan } from '../../support/inferred.ts';
 
-const START = 1_795_478_400_000_000_001n;
-const at = (micros: number): ReturnType<typeof epochNanos> => epochNanos(START + BigInt(micros) * 1000n);
-const event = (name: string, micros: number): SpanEvent => ({ name, time: at(micros), attributes: {} });
-
-/** From and to in microseconds, of what is inferred. */
-function gaps(spans: readonly (SpanParts & { readonly from: number; readonly to: number })[]): number[][] {
-  const trace = buildTrace(
-    spans.map(({ from, to, ...parts }) => ({
-      span: span({ ...parts, start: at(from), end: at(to) }),
-      source: 'span',
-      inferred: false,
-    })),
-  ) as Trace;
-  return admissionTime(trace).map(({ span: row, inferred }) => {
-    assert.equal(inferred, true);
-    return [between(at(0), row.start) / 1000, between(at(0), row.end) / 1000];
-  });
-}
+const gaps = (spans: readonly MicroSpan[]): number[][] => inferredTimes(admissionTime, spans);
 
 test('a created object is admitted before and between the webhooks, until it is stored', () => {
   assert.deepEqual(
