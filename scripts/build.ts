@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild';
 import packageJSON from '../package.json' with { type: 'json' };
@@ -15,6 +16,9 @@ import { fileOf, packageApart, PACKAGES_APART } from './build/package-apart.ts';
  */
 const outdir = 'dist';
 
+/** One file of dist/. */
+type BuiltText = Pick<OutputFile, 'path' | 'text'>;
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -29,14 +33,15 @@ const common = {
 } satisfies BuildOptions;
 
 const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map(buildPackage);
-const built = await Promise.all([buildEntry(), buildRest(), ...packages]);
+const program = await buildProgram();
+const built = [program, ...(await Promise.all([buildEntry(program), ...packages]))];
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir);
-for (const { path, text } of built.flat()) await writeFile(path, inASCII(text));
+for (const { path, text } of built.flat()) await writeFile(path, text);
 await writeFile(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
 
 /** Built alone: it must load nothing before it has checked Node's version, nor use newer syntax than an old one reads. */
-async function buildEntry(): Promise<OutputFile[]> {
+async function buildEntry(rest: readonly BuiltText[]): Promise<BuiltText[]> {
   const { outputFiles } = await build({
     ...common,
     entryPoints: ['src/main.ts'],
@@ -45,40 +50,52 @@ async function buildEntry(): Promise<OutputFile[]> {
     target: 'node12',
     supported: { 'dynamic-import': false },
     plugins: [outside('./run.ts', './run.js'), outside('../package.json', '../package.json')],
-    define: { BUILT_TEXTS: JSON.stringify(builtTexts()) },
+    define: { BUILT_TEXTS: JSON.stringify(builtTexts()), BUILT_RUN: JSON.stringify(hashOf(rest)) },
   });
-  return outputFiles;
+  return outputFiles.map(inASCII);
 }
 
-async function buildRest(): Promise<OutputFile[]> {
+async function buildProgram(): Promise<BuiltText[]> {
   const { outputFiles } = await build({
     ...common,
     entryPoints: ['src/run.ts'],
     outdir,
     format: 'cjs',
+    supported: { 'dynamic-import': false },
     // For createRequire, which takes a path too.
     define: { 'import.meta.url': '__filename' },
+    // src/code-cache.ts runs it.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
     plugins: [kubeconfigOnly, argumentParserOnly, ...PACKAGES_APART.map(packageApart)],
   });
-  return outputFiles;
+  return outputFiles.map(inASCII);
 }
 
-async function buildPackage(name: string): Promise<OutputFile[]> {
+async function buildPackage(name: string): Promise<BuiltText[]> {
   const { outputFiles } = await build({
     ...common,
     stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.' },
     outfile: `${outdir}/${fileOf(name)}`,
     format: 'cjs',
   });
-  return outputFiles;
+  return outputFiles.map(inASCII);
 }
 
 /**
  * A text of ASCII alone takes V8 one byte for each character, and half the time to read. esbuild sees to it but for
  * regular expressions, which have the same escapes.
  */
-function inASCII(text: string): string {
-  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function inASCII({ path, text }: BuiltText): BuiltText {
+  const ascii = text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return { path, text: ascii };
+}
+
+/** Enough of it for a name. */
+function hashOf(files: readonly BuiltText[]): string {
+  const digest = createHash('sha256');
+  for (const { text } of files) digest.update(text);
+  return digest.digest('hex').slice(0, 16);
 }
 
 /** Leaves an import in place, under the name of the file that it is built into. */

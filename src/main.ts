@@ -1,3 +1,4 @@
+import { loadBuilt } from './code-cache.ts';
 import type { run as Run } from './run.ts';
 import type { Clock, Runtime, Signal, Terminal, TextSink } from './runtime.ts';
 import type { EpochNanos } from './trace/time.ts';
@@ -12,6 +13,9 @@ export interface BuiltTexts {
 
 /** Put in by the build; undefined when this runs from the sources. */
 declare const BUILT_TEXTS: BuiltTexts | undefined;
+
+/** The hash of dist/run.js, put in by the build; undefined when this runs from the sources. */
+declare const BUILT_RUN: string | undefined;
 
 const MINIMUM_NODE = [22, 19] as const;
 
@@ -42,16 +46,17 @@ function printBuiltText(): boolean {
 
 async function start(): Promise<void> {
   const report = timings();
-  useCompileCache();
   silenceSQLiteWarning();
   try {
-    const { run }: { run: typeof Run } = await import('./run.ts');
+    const { run, keep } = await loadRun();
     report('load');
     const { default: packageJSON } = await import('../package.json', { with: { type: 'json' } });
     const world = runtime();
     report('run');
     const exitCode = await run(process.argv.slice(2), world, packageJSON.version);
     process.exitCode ??= exitCode;
+    // Only who comes to the end of a command has run what it is made of.
+    if (process.exitCode === 0) keep();
   } catch (error) {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
@@ -68,16 +73,32 @@ async function start(): Promise<void> {
   report('end');
 }
 
-/** Saves V8 the compilation from the second run on. Everything about it may fail: it is only faster with it. */
-function useCompileCache(): void {
-  try {
-    const { enableCompileCache } = process.getBuiltinModule('node:module');
-    const { join } = process.getBuiltinModule('node:path');
-    const caches = process.env['XDG_CACHE_HOME'] || join(homeFolder(), '.cache');
-    enableCompileCache(join(caches, 'kubectl-trace', 'compiled'));
-  } catch {
-    // No home folder, or one that cannot be written.
-  }
+/** Everything else, and how to keep what is compiled of it by then. */
+async function loadRun(): Promise<{ run: typeof Run; keep(): void }> {
+  if (typeof BUILT_RUN === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
+  const [fs, vm, path, crypto] = [
+    process.getBuiltinModule('node:fs'),
+    process.getBuiltinModule('node:vm'),
+    process.getBuiltinModule('node:path'),
+    process.getBuiltinModule('node:crypto'),
+  ];
+  const caches = process.env['XDG_CACHE_HOME'] || path.join(homeFolder(), '.cache');
+  const folder = path.join(caches, 'kubectl-trace', 'compiled');
+  // Whatever begins with a flag shares one; any other word that succeeds is a command.
+  const [, , first = ''] = process.argv;
+  const command = /^[a-z]+$/.test(first) ? first : 'any';
+  // The command's packages, which are files of their own, are few and used as a whole: Node's cache does for them.
+  const requirePackage = (id: string): unknown => {
+    if (id.startsWith('./')) process.getBuiltinModule('node:module').enableCompileCache(folder);
+    return require(id);
+  };
+  const { exports, keep } = loadBuilt(
+    { path: path.join(__dirname, 'run.js'), hash: BUILT_RUN },
+    { folder, command, node: `${process.version}-${process.arch}` },
+    Object.assign(requirePackage, require),
+    { fs, vm, path, crypto },
+  );
+  return { ...(exports as { run: typeof Run }), keep };
 }
 
 /** Node.js 22 warns that node:sqlite is experimental; the tests run with it, and a user can do nothing about it. */

@@ -42,6 +42,12 @@ async function loneEntry(name: string): Promise<string> {
   return join(dist, 'main.js');
 }
 
+/** What it loads, in the form that the build gives it. */
+async function writeRun(name: string, body: string): Promise<void> {
+  const text = `(function (exports, require, module, __filename, __dirname) {\n${body}\n})`;
+  await writeFile(join(folder, name, 'dist', 'run.js'), text);
+}
+
 suite('the launcher', () => {
   test('is found by way of symbolic links, relative ones too, from anywhere', async () => {
     await mkdir(join(folder, 'links'));
@@ -124,7 +130,7 @@ suite('an old Node.js', () => {
 suite('the ends that nobody wants', () => {
   test('a fault of the program says so, and where', async () => {
     const main = await loneEntry('broken');
-    await writeFile(join(folder, 'broken', 'dist', 'run.js'), 'exports.run = async () => { throw new Error("oh"); };');
+    await writeRun('broken', 'exports.run = async () => { throw new Error("oh"); };');
     const { code, stdout, stderr } = await execute(process.execPath, [main, 'get', 'pods']);
     assert.deepEqual([code, stdout], [1, '']);
     assert.match(stderr, /^error: internal error: oh\nhint: .*please report.*\n +at .*run\.js/);
@@ -138,7 +144,7 @@ suite('the ends that nobody wants', () => {
       err.write('went on to the end\\n');
       return 3;
     };`;
-    await writeFile(join(folder, 'pipe', 'dist', 'run.js'), run);
+    await writeRun('pipe', run);
     const script = `{ "$1" "$2" get; echo "exit $?" >&2; } | head -c 1`;
     const { stdout, stderr } = await execute('/bin/sh', ['-c', script, 'sh', process.execPath, main]);
     assert.deepEqual([stdout, stderr], ['x', 'went on to the end\nexit 3\n']);

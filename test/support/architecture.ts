@@ -15,7 +15,7 @@ const CONTRACTS = ['backend-access.ts', 'connection.ts', 'errors.ts', 'nearest-n
 
 /** Who may import whom: main → run → command → { cli | render → pod → analysis | serve → store → backend | proxy → kube → propagation } → trace. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['run', 'trace'],
+  main: ['run', 'code-cache', 'trace'],
   run: ['command', 'cli', 'trace'],
   command: [
     'cli',
@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kube: ['propagation', 'files', 'trace'],
   propagation: ['trace'],
   files: [],
+  'code-cache': [],
   trace: [],
   contracts: ['trace'],
 };

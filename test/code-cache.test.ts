@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import * as crypto from 'node:crypto';
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import * as vm from 'node:vm';
+import { loadBuilt, type CodeCachePlace, type Loaded } from '../src/code-cache.ts';
+
+let folder: string;
+before(() => {
+  folder = fs.mkdtempSync(path.join(tmpdir(), 'kubectl-trace-code-'));
+});
+after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const body = (answer: string): string => `exports.answer = () => { const why = () => ${answer}; return why(); };`;
+
+function built(name: string, text: string): string {
+  const file = path.join(folder, `${name}.js`);
+  fs.writeFileSync(file, `(function (exports, require, module, __filename, __dirname) {${text}\n})`);
+  return file;
+}
+
+/** Also tells whether V8 got something that was kept, and took it. */
+function load(file: string, place: Partial<CodeCachePlace> = {}, hash = 'one'): Loaded & { readonly cached: string } {
+  let cached = 'nothing';
+  class Script extends vm.Script {
+    constructor(text: string, options: vm.ScriptOptions) {
+      super(text, options);
+      if (options.cachedData !== undefined) cached = this.cachedDataRejected === true ? 'rejected' : 'taken';
+    }
+  }
+  const loaded = loadBuilt(
+    { path: file, hash },
+    { folder: path.join(folder, 'kept'), command: 'get', node: 'v1', ...place },
+    createRequire(import.meta.url),
+    { fs, path, crypto, vm: { ...vm, Script } },
+  );
+  return { ...loaded, cached };
+}
+
+const answerOf = ({ exports }: Loaded): unknown => (exports as { answer(): unknown }).answer();
+const kept = (place = 'kept'): string[] => fs.readdirSync(path.join(folder, place)).sort();
+
+suite('what is compiled of a built file', () => {
+  test('is kept when it has run, and taken by the next', () => {
+    const file = built('plain', body('42'));
+    const first = load(file);
+    assert.deepEqual([answerOf(first), first.cached], [42, 'nothing']);
+    first.keep();
+    const second = load(file);
+    assert.deepEqual([answerOf(second), second.cached], [42, 'taken']);
+    const mode = fs.statSync(path.join(folder, 'kept', kept()[0] ?? '')).mode & 0o777;
+    assert.deepEqual([kept(), mode], [['get-v1-one'], 0o600]);
+  });
+
+  test('holds the functions that were called, which Node’s own cache does not', () => {
+    const file = built('called', body('[..."called"].map((letter) => letter.toUpperCase()).join("")'));
+    const place = { folder: path.join(folder, 'uncalled') };
+    load(file, place).keep();
+    const other = { folder: path.join(folder, 'called') };
+    const called = load(file, other);
+    answerOf(called);
+    called.keep();
+    const sizes = ['uncalled', 'called'].map((name) => fs.statSync(path.join(folder, name, 'get-v1-one')).size);
+    assert.ok((sizes[1] ?? 0) > (sizes[0] ?? 0), sizes.join(' is not below '));
+  });
+
+  test('is not taken of another build, even one as long, and goes when there is a newer', () => {
+    const place = { folder: path.join(folder, 'builds') };
+    load(built('old', body('1')), place, 'old').keep();
+    const file = built('new', body('2'));
+    const first = load(file, place, 'new');
+    assert.deepEqual([answerOf(first), first.cached], [2, 'nothing']);
+    load(file, { ...place, command: 'pod' }, 'new').keep();
+    first.keep();
+    assert.deepEqual(kept('builds'), ['get-v1-new', 'pod-v1-new']);
+  });
+
+  test('is not taken when it was spoilt, and is kept anew', () => {
+    const place = { folder: path.join(folder, 'spoilt') };
+    const file = built('spoilt', body('"whole"'));
+    load(file, place).keep();
+    const name = path.join(folder, 'spoilt', 'get-v1-one');
+    const bytes = fs.readFileSync(name);
+    for (const spoilt of [bytes.subarray(0, bytes.length / 2), bytes.with(100, bytes[100]! ^ 1), Buffer.alloc(0)]) {
+      fs.writeFileSync(name, spoilt);
+      const loaded = load(file, place);
+      assert.deepEqual([answerOf(loaded), loaded.cached], ['whole', 'nothing']);
+    }
+    load(file, place).keep();
+    assert.equal(load(file, place).cached, 'taken');
+  });
+
+  test('is not needed: where nothing can be kept the file runs all the same, and nothing is left behind', () => {
+    const blocked = path.join(folder, 'blocked');
+    fs.writeFileSync(blocked, 'no folder');
+    const loaded = load(built('blocked', body('"anyway"')), { folder: blocked });
+    loaded.keep();
+    assert.equal(answerOf(loaded), 'anyway');
+    assert.equal(fs.readFileSync(blocked, 'utf8'), 'no folder');
+  });
+});
