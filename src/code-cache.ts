@@ -84,7 +84,10 @@ function readKept(path: string, { fs, crypto }: CodeCacheModules): Buffer | unde
   }
 }
 
-/** Written beside and renamed into place, so that it is whole; what an older build has kept of the command goes. */
+/** Of so many builds what they keep of a command stays: who has two of them may use both. */
+const MOST_BUILDS = 3;
+
+/** Written beside and renamed into place, so that it is whole; of more builds than that the oldest go. */
 function keep(
   path: string,
   script: vm.Script,
@@ -99,10 +102,13 @@ function keep(
       mode: 0o600,
       flag: 'wx',
     });
-    for (const name of fs.readdirSync(folder)) {
-      if (name.startsWith(`${command}-${node}-`) && !name.endsWith('.tmp')) fs.rmSync(join(folder, name));
-    }
     fs.renameSync(part, path);
+    const builds = fs
+      .readdirSync(folder)
+      .filter((name) => name.startsWith(`${command}-${node}-`) && !name.endsWith('.tmp'))
+      .map((name) => ({ name, keptAt: fs.statSync(join(folder, name)).mtimeMs }))
+      .sort((one, other) => other.keptAt - one.keptAt);
+    for (const { name } of builds.slice(MOST_BUILDS)) fs.rmSync(join(folder, name));
   } catch {
     try {
       fs.rmSync(part, { force: true });

@@ -67,15 +67,24 @@ suite('what is compiled of a built file', () => {
     assert.ok((sizes[1] ?? 0) > (sizes[0] ?? 0), sizes.join(' is not below '));
   });
 
-  test('is not taken of another build, even one as long, and goes when there is a newer', () => {
+  test('is not taken of another build, even one as long', () => {
     const place = { folder: path.join(folder, 'builds') };
     load(built('old', body('1')), place, 'old').keep();
-    const file = built('new', body('2'));
-    const first = load(file, place, 'new');
-    assert.deepEqual([answerOf(first), first.cached], [2, 'nothing']);
-    load(file, { ...place, command: 'pod' }, 'new').keep();
-    first.keep();
-    assert.deepEqual(kept('builds'), ['get-v1-new', 'pod-v1-new']);
+    const loaded = load(built('new', body('2')), place, 'new');
+    assert.deepEqual([answerOf(loaded), loaded.cached], [2, 'nothing']);
+  });
+
+  test('stays of three builds, so that two can be used in turn, and of each command', () => {
+    const place = { folder: path.join(folder, 'many') };
+    const file = built('many', body('1'));
+    load(file, { ...place, command: 'pod' }, '0').keep();
+    for (const hash of ['1', '2', '3', '4']) {
+      load(file, place, hash).keep();
+      const at = Number(hash);
+      fs.utimesSync(path.join(folder, 'many', `get-v1-${hash}`), at, at);
+    }
+    load(file, place, '5').keep();
+    assert.deepEqual(kept('many'), ['get-v1-3', 'get-v1-4', 'get-v1-5', 'pod-v1-0']);
   });
 
   test('is not taken when it was spoilt, and is kept anew', () => {
