@@ -34,7 +34,9 @@ export async function readContent({ bytes, name }: Input): Promise<Content> {
     if (isDocument(first)) return { kind: 'document', document: parseRest(first) };
     const decoded = parsed.every(isJaeger)
       ? decodeAll(parsed)
-      : (decodeZipkin(parsed.length === 1 ? parseRest(first) : undefined) ?? decodeOTLPDocuments(parsed, bytes));
+      : isZipkin(parsed)
+        ? decodeZipkin(parseRest(first))
+        : decodeOTLPDocuments(parsed, bytes);
     if (decoded !== undefined) return { kind: 'spans', ...decoded };
   } catch (error) {
     // Only now that the spans are read does it show whether their lists are JSON.
@@ -49,6 +51,9 @@ const WANTED =
   'wanted is a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), Zipkin, or what kubectl trace -o json prints; or OTLP as protobuf';
 
 const isJaeger = (document: unknown): boolean => isObject(document) && Array.isArray(document['data']);
+
+/** A list; what is looked for here is in a list of no other format. */
+const isZipkin = (parsed: readonly unknown[]): boolean => parsed.length === 1 && Array.isArray(parsed[0]);
 
 function decodeAll(parsed: readonly unknown[]): Decoded | undefined {
   const pool = new Pool();
