@@ -1,7 +1,8 @@
 import { constants } from 'node:buffer';
-import { open } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { readFile } from '../files.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** What one text can hold: 512 MiB, about half a million spans. */
@@ -17,17 +18,12 @@ export interface Input {
 
 /** All of a file. Throws UsageError when it cannot be read or is too large. */
 export async function readInputFile(path: string, { cwd }: Pick<Runtime, 'cwd'>): Promise<Input> {
-  const file = await open(resolve(cwd, path)).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
+  const file = resolve(cwd, path);
   try {
-    const { size } = await file.stat();
-    if (size > LONGEST) throw tooLarge(path);
-    return { bytes: withoutMark(await file.readFile()), name: path };
+    if (statSync(file).size > LONGEST) throw tooLarge(path);
+    return { bytes: withoutMark(await readFile(file)), name: path };
   } catch (error) {
     throw error instanceof UsageError ? error : unreadable(path, error);
-  } finally {
-    await file.close();
   }
 }
 
