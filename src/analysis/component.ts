@@ -43,12 +43,12 @@ const WEBHOOK_CALL = /^Call (mutating|validating|conversion) webhook$/;
  */
 export function components(trace: Trace): readonly Component[] {
   const result: Component[] = [];
-  // Parents come before their children in `Trace.spans`.
-  const inWebhook = new Set<PlacedSpan>();
+  // By index. Parents come before their children in `Trace.spans`.
+  const inWebhook = new Uint8Array(trace.spans.length);
   for (const placed of trace.spans) {
-    const { parent } = placed;
-    if (parent !== undefined && (inWebhook.has(parent) || callsWebhook(placed, parent))) inWebhook.add(placed);
-    result.push(ownComponent(placed, inWebhook.has(placed)));
+    const { parent, index } = placed;
+    if (parent !== undefined && (inWebhook[parent.index] === 1 || callsWebhook(placed, parent))) inWebhook[index] = 1;
+    result.push(ownComponent(placed, inWebhook[index] === 1));
   }
   return result;
 }

@@ -28,7 +28,8 @@ import { updateConflicts } from './update-conflicts.ts';
 /** Made of every trace, however short. */
 const OF_EVERY_TRACE: readonly Finder[] = [failure, throttled, clockOffset];
 
-const OF_TIME: readonly Finder[] = [
+/** Made of what an API server, etcd and our own client report. */
+const OF_KUBERNETES: readonly Finder[] = [
   slowWebhooks,
   slowConversionWebhook,
   priorityQueueing,
@@ -51,6 +52,9 @@ const OF_TIME: readonly Finder[] = [
   slowNetwork,
 ];
 
+const isOfKubernetes = ({ componentTimes }: Subject): boolean =>
+  componentTimes.some(({ component }) => component === 'apiserver' || component === 'etcd' || component === 'client');
+
 /** So many findings a screen has room for. */
 const MOST_TOLD = 3;
 
@@ -61,7 +65,8 @@ export const toldFindings = (all: readonly Finding[]): readonly Finding[] =>
 /** What a trace means: failures first, then what would save most. Nothing below the thresholds. */
 export function findings(subject: Subject, facts: FindingFacts): readonly Finding[] {
   const evidence = new Evidence(subject, facts);
-  const finders = subject.trace.duration < SHORTEST_TRACE ? OF_EVERY_TRACE : [...OF_EVERY_TRACE, ...OF_TIME];
+  const isWorthIt = subject.trace.duration >= SHORTEST_TRACE && isOfKubernetes(subject);
+  const finders = isWorthIt ? [...OF_EVERY_TRACE, ...OF_KUBERNETES] : OF_EVERY_TRACE;
   return finders
     .flatMap((finder) => finder(evidence))
     .sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || b.nanos - a.nanos);

@@ -72,6 +72,7 @@ function meaning(placed: PlacedSpan): Label {
 
 /** Of a method with its service, `driver.DriverService/FindNearest`, the end says most. */
 function nameOf({ name }: Span): Label {
+  if (!name.includes('/')) return [name];
   const method = /^[\w.-]+(\/\w+)$/.exec(name)?.[1];
   return method === undefined ? [name] : [name, `…${method}`];
 }

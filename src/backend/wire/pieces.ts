@@ -1,5 +1,6 @@
 import { list, parseJSON } from './json.ts';
-import { findSpanLists, type FoundList } from './span-lists.ts';
+import { CLOSE_LIST, cutList, OPEN_LIST, type CutList } from './list-cuts.ts';
+import { findSpanLists, PIECE_BYTES } from './span-lists.ts';
 
 /** Makes a value of JSON; undefined when it is none. */
 export type ParseJSON = (source: string) => unknown;
@@ -9,8 +10,20 @@ export type ParseJSON = (source: string) => unknown;
  * trace no more than a piece is there as text and as what JSON makes of it. Undefined when it is not JSON; in a list that
  * shows when the list is gone through, by a SyntaxError.
  */
-export function parseInPieces(bytes: Buffer, parse: ParseJSON = parseJSON, pieceBytes?: number): unknown {
-  const found = findSpanLists(bytes, pieceBytes);
+export function parseInPieces(bytes: Buffer, parse: ParseJSON = parseJSON, pieceBytes: number = PIECE_BYTES): unknown {
+  return (
+    parseBeside(bytes, parse, pieceBytes, { exact: false }) ?? parseBeside(bytes, parse, pieceBytes, { exact: true })
+  );
+}
+
+/** Undefined, too, where the end of a list was guessed wrongly. */
+function parseBeside(
+  bytes: Buffer,
+  parse: ParseJSON,
+  pieceBytes: number,
+  { exact }: { readonly exact: boolean },
+): unknown {
+  const found = findSpanLists(bytes, pieceBytes, exact);
   if (found === undefined) return undefined;
   if (found.length === 0) return parse(bytes.toString('utf8'));
   // In what is parsed now each list is its number. No other list is left under the key, so that it cannot be taken for one.
@@ -22,7 +35,7 @@ export function parseInPieces(bytes: Buffer, parse: ParseJSON = parseJSON, piece
   }
   rest.push(bytes.toString('utf8', from));
   const document = parse(rest.join(''));
-  return withLists(document, (index) => new PiecedList(bytes, found[index] as FoundList, parse));
+  return withLists(document, (index) => new PiecedList(bytes, found[index] as CutList, pieceBytes, parse));
 }
 
 /** The elements of a list, whether it is parsed or not; none where there is no list. */
@@ -32,31 +45,49 @@ export function elements(value: unknown): Iterable<unknown> {
 
 class PiecedList implements Iterable<unknown> {
   readonly #bytes: Buffer;
-  readonly #list: FoundList;
+  readonly #list: CutList;
+  readonly #pieceBytes: number;
   readonly #parse: ParseJSON;
 
-  constructor(bytes: Buffer, found: FoundList, parse: ParseJSON) {
+  constructor(bytes: Buffer, list: CutList, pieceBytes: number, parse: ParseJSON) {
     this.#bytes = bytes;
-    this.#list = found;
+    this.#list = list;
+    this.#pieceBytes = pieceBytes;
     this.#parse = parse;
   }
 
   *[Symbol.iterator](): Iterator<unknown> {
-    const { from, ends } = this.#list;
-    const longest = ends.reduce((most, end, index) => Math.max(most, end - (ends[index - 1] ?? from)), 0);
-    // Between brackets of its own a piece is a list. A place for bytes is used again, one for text would be made anew.
-    const source = Buffer.allocUnsafe(longest + 2);
-    source.write('[');
-    let start = from;
-    for (const end of ends) {
-      const length = this.#bytes.copy(source, 1, start, end) + 1;
-      source.write(']', length);
-      const piece = this.#parse(source.toString('utf8', 0, length + 1));
+    let { from, ends } = this.#list;
+    let isExact = false;
+    for (let index = 0; index < ends.length; index++) {
+      const end = ends[index] as number;
+      const piece = this.#piece(from, end);
       // Only a whole list may be empty: beside a comma there is an element.
-      if (!Array.isArray(piece) || (piece.length === 0 && ends.length > 1)) throw new SyntaxError('not JSON');
-      for (const element of piece as unknown[]) yield element;
-      start = end + 1;
+      const isPiece = Array.isArray(piece) && (piece.length > 0 || (from === this.#list.from && ends.length === 1));
+      if (isPiece) {
+        for (const element of piece as unknown[]) yield element;
+        from = end + 1;
+        continue;
+      }
+      // The cut that was guessed may be inside an element: up to here all is well.
+      const exact = isExact ? undefined : cutList(this.#bytes, from, this.#pieceBytes);
+      if (exact?.ends.at(-1) !== ends.at(-1)) throw new SyntaxError('not JSON');
+      isExact = true;
+      ({ ends } = exact as CutList);
+      index = -1;
     }
+  }
+
+  /** Between brackets of its own a piece is a list: they stand in the place of what is around it for a moment. */
+  #piece(from: number, end: number): unknown {
+    const bytes = this.#bytes;
+    const [before, behind] = [bytes[from - 1] as number, bytes[end] as number];
+    bytes[from - 1] = OPEN_LIST;
+    bytes[end] = CLOSE_LIST;
+    const source = bytes.toString('utf8', from - 1, end + 1);
+    bytes[from - 1] = before;
+    bytes[end] = behind;
+    return this.#parse(source);
   }
 }
 
