@@ -58,22 +58,10 @@ export function foldRows(root: RowNode, kept: ReadonlySet<PlacedSpan>): RowNode 
 /** The siblings with folds in place of the first of those that they tell. */
 function withFolds(siblings: readonly RowNode[], kept: ReadonlySet<PlacedSpan>): readonly RowNode[] {
   if (siblings.length < FEWEST) return siblings;
+  const candidates = perhapsRepeated(siblings);
+  if (candidates.length === 0) return siblings;
   const groups = new Map<string, RowNode[]>();
-  const names = new Map<string, number>();
-  const counts: number[] = [];
-  const numbers = siblings.map((node) => {
-    const name = nameOf(node);
-    const known = names.get(name);
-    if (known === undefined) {
-      names.set(name, counts.length);
-      return counts.push(1) - 1;
-    }
-    counts[known] = (counts[known] as number) + 1;
-    return known;
-  });
-  if (counts.every((count) => count < FEWEST)) return siblings;
-  for (const [index, node] of siblings.entries()) {
-    if ((counts[numbers[index] as number] as number) < FEWEST) continue;
+  for (const node of candidates) {
     const key = likeness(node, kept);
     if (key === undefined) continue;
     const group = groups.get(key);
@@ -90,6 +78,37 @@ function withFolds(siblings: readonly RowNode[], kept: ReadonlySet<PlacedSpan>):
   }
   if (folds.size === 0) return siblings;
   return siblings.flatMap((node) => (folds.has(node) ? (folds.get(node) ?? []) : [node]));
+}
+
+/** Longer names are told apart by so many of their last characters. */
+const TOLD_BY = 12;
+
+/**
+ * The rows whose name may be that of enough others. Names are counted by a number that is made of each, at times several
+ * by the same, so that no count is too low: a Map of a hundred thousand names takes as long as drawing them.
+ */
+function perhapsRepeated(siblings: readonly RowNode[]): readonly RowNode[] {
+  const counts = new Int32Array(2 ** Math.ceil(Math.log2(2 * siblings.length)));
+  const numbers = new Int32Array(siblings.length);
+  let most = 0;
+  for (let index = 0; index < siblings.length; index++) {
+    const number = numberOf(nameOf(siblings[index] as RowNode)) & (counts.length - 1);
+    const count = (counts[number] as number) + 1;
+    numbers[index] = number;
+    counts[number] = count;
+    if (count > most) most = count;
+  }
+  if (most < FEWEST) return [];
+  return siblings.filter((_, index) => (counts[numbers[index] as number] as number) >= FEWEST);
+}
+
+/** FNV-1a, 32 bits. */
+function numberOf(name: string): number {
+  let hash = 0x811c9dc5 ^ name.length;
+  for (let at = Math.max(0, name.length - TOLD_BY); at < name.length; at++) {
+    hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  }
+  return hash ^ (hash >>> 15);
 }
 
 /** What must be the same of two rows that are told as one; undefined for a row that stays. */

@@ -1,22 +1,78 @@
 /** Keys of positions. */
 export type Keys = Float64Array;
 
+/** Below that a merge is as fast. */
+const FEW = 64;
+
 /**
  * Sorts the positions between `from` and `to` in place by their keys, the least first; of the same key those with the
- * greatest second key. Others stay as they were. A merge sort of our own, because what the built-in one takes for calling
- * a function for every comparison is several times what all else takes.
+ * greatest second key. Others stay as they were. Not by the built-in sort of arrays: what that takes for calling a function
+ * for every comparison is several times what all else takes.
  */
 export function sortPositions(positions: Int32Array, from: number, to: number, keys: Keys, second?: Keys): void {
-  const isAfter = (one: number, other: number): boolean => {
-    const difference = (keys[one] as number) - (keys[other] as number);
-    if (difference !== 0 || second === undefined) return difference > 0;
-    return (second[one] as number) < (second[other] as number);
-  };
-  let isSorted = true;
-  for (let i = from + 1; i < to && isSorted; i++) {
-    isSorted = !isAfter(positions[i - 1] as number, positions[i] as number);
+  const keyAt = (at: number): number => keys[positions[at] as number] as number;
+  const secondAt = (at: number): number => (second as Keys)[positions[at] as number] as number;
+  const isInOrder = (at: number): boolean =>
+    keyAt(at - 1) < keyAt(at) ||
+    (keyAt(at - 1) === keyAt(at) && (second === undefined || secondAt(at - 1) >= secondAt(at)));
+  let sorted = from + 1;
+  while (sorted < to && isInOrder(sorted)) sorted++;
+  if (sorted >= to) return;
+  if (to - from < FEW || !sortPacked(positions, from, to, keys)) {
+    merge(positions, from, to, (one, other) => (keys[one] as number) > (keys[other] as number));
   }
-  if (isSorted) return;
+  if (second === undefined) return;
+  for (let start = from, end = from + 1; start < to; start = end, end++) {
+    while (end < to && keyAt(end) === keyAt(start)) end++;
+    if (end - start > 1) {
+      merge(positions, start, end, (one, other) => (second[one] as number) < (second[other] as number));
+    }
+  }
+}
+
+/**
+ * By the built-in sort of 64-bit numbers, which calls nobody: above a key's bits, less the least of all keys, below where
+ * it was. False where both have no room together, and for keys that are no integers.
+ *
+ *     63                     16            0
+ *     | key − least of all    | place       |      of 100,000 positions
+ */
+function sortPacked(positions: Int32Array, from: number, to: number, keys: Keys): boolean {
+  const count = to - from;
+  let least = Infinity;
+  let most = -Infinity;
+  for (let at = from; at < to; at++) {
+    const key = keys[positions[at] as number] as number;
+    if (!Number.isSafeInteger(key)) return false;
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
+  const places = 2 ** Math.ceil(Math.log2(count));
+  const lower = 2 ** 32 / places;
+  if (!Number.isSafeInteger(most - least) || (most - least) / lower >= 2 ** 32) return false;
+  const packed = new BigUint64Array(count);
+  // The lower half of each number stands first: so it does on every processor that Node.js is installed for here.
+  const halves = new Uint32Array(packed.buffer);
+  for (let place = 0; place < count; place++) {
+    const key = (keys[positions[from + place] as number] as number) - least;
+    const upper = Math.floor(key / lower);
+    halves[2 * place] = (key - upper * lower) * places + place;
+    halves[2 * place + 1] = upper;
+  }
+  packed.sort();
+  const before = positions.slice(from, to);
+  for (let place = 0; place < count; place++) {
+    positions[from + place] = before[(halves[2 * place] as number) % places] as number;
+  }
+  return true;
+}
+
+function merge(
+  positions: Int32Array,
+  from: number,
+  to: number,
+  isAfter: (one: number, other: number) => boolean,
+): void {
   let source = positions.slice(from, to);
   let target = new Int32Array(source.length);
   for (let width = 1; width < source.length; width *= 2) {

@@ -3,8 +3,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { sortPositions } from '../../src/trace/sort-positions.ts';
 
-const key = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom(-(2 ** 53), 2 ** 53 - 1, 0.5));
-const keys = fc.array(fc.tuple(key, key), { maxLength: 70 });
+const small = fc.integer({ min: -3, max: 3 });
+const time = fc.oneof(small, fc.integer({ min: -1_000_000_000_000, max: 4_000_000_000_000 }));
+/** As far apart as can be, and what is no integer. */
+const any = fc.oneof(small, time, fc.constantFrom(-(2 ** 53), 1 - 2 ** 53, 2 ** 53 - 1, 0.5));
+const keys = fc.oneof(
+  fc.array(fc.tuple(any, any), { maxLength: 70 }),
+  fc.array(fc.tuple(time, small), { minLength: 60, maxLength: 400 }),
+  fc.array(fc.tuple(any, any), { minLength: 64, maxLength: 200 }),
+);
 
 test('positions are sorted by their keys, then by the greatest second key, else they stay as they were', () => {
   fc.assert(

@@ -66,7 +66,7 @@ function decodeSpan(raw: unknown, processes: ReadonlyMap<unknown, Resource>, poo
   const span: Mutable<Span> = {
     traceID,
     spanID,
-    name: text(raw['operationName']),
+    name: pool.name(text(raw['operationName'])),
     kind,
     start: epochNanos(start),
     end: epochNanos(start + duration),

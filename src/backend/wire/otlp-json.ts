@@ -101,7 +101,7 @@ function decodeSpan(
   const span: Mutable<Span> = {
     traceID,
     spanID,
-    name: text(raw['name']),
+    name: pool.name(text(raw['name'])),
     kind: kindOf(raw['kind']),
     start,
     end,

@@ -1,13 +1,16 @@
 import type { TraceID } from '../../trace/ids.ts';
 import type { Attributes, Resource, Scope } from '../../trace/span.ts';
 
+const MOST_NAMES = 1000;
+
 /**
- * Resources, scopes and trace IDs, each once: an answer repeats them for every trace, and every poll repeats the answer. Spans of
+ * Resources, scopes, names and trace IDs, each once: an answer repeats them for every trace, and every poll repeats the answer. Spans of
  * one process then share one Resource object, whichever answer they came with.
  */
 export class Pool {
   readonly #resources = new Map<string, Resource>();
   readonly #scopes = new Map<string, Scope>();
+  readonly #names = new Map<string, string>();
   #lastText = '';
   #lastTraceID: TraceID | undefined;
 
@@ -18,6 +21,14 @@ export class Pool {
       this.#lastText = text;
     }
     return this.#lastTraceID;
+  }
+
+  /** A name that many spans have is one text, which is looked up faster. Of names that all differ few are kept. */
+  name(name: string): string {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    if (this.#names.size < MOST_NAMES) this.#names.set(name, name);
+    return name;
   }
 
   /**
