@@ -42,13 +42,16 @@ const WEBHOOK_CALL = /^Call (mutating|validating|conversion) webhook$/;
  * What a webhook call waits for is the webhook's, whatever service reports it; preparing it is the API server's.
  */
 export function components(trace: Trace): readonly Component[] {
+  // Nobody else calls webhooks: of other traces no span has to be asked.
+  if (!trace.services.has('apiserver')) return trace.spans.map((placed) => ownComponent(placed, false));
   const result: Component[] = [];
   // By index. Parents come before their children in `Trace.spans`.
   const inWebhook = new Uint8Array(trace.spans.length);
   for (const placed of trace.spans) {
     const { parent, index } = placed;
     if (parent !== undefined && (inWebhook[parent.index] === 1 || callsWebhook(placed, parent))) inWebhook[index] = 1;
-    result.push(ownComponent(placed, inWebhook[index] === 1));
+    const isWebhook = inWebhook[index] === 1 || isUnansweredCall(placed);
+    result.push(ownComponent(placed, isWebhook));
   }
   return result;
 }
@@ -60,13 +63,15 @@ function callsWebhook({ span }: PlacedSpan, parent: PlacedSpan): boolean {
 /** Asked of every span: the expression is only for those few that begin like one. */
 const isWebhookCall = ({ span: { name } }: PlacedSpan): boolean => name.startsWith('Call ') && WEBHOOK_CALL.test(name);
 
-function ownComponent(placed: PlacedSpan, inWebhook: boolean): Component {
+/** A server that does not trace its outgoing HTTP requests: the waiting is in the call itself. */
+const isUnansweredCall = (placed: PlacedSpan): boolean =>
+  isWebhookCall(placed) && !placed.children.some((child) => callsWebhook(child, placed));
+
+function ownComponent(placed: PlacedSpan, isWebhook: boolean): Component {
   const { span } = placed;
   const named = span.attributes[COMPONENT_ATTRIBUTE];
   if (typeof named === 'string' && (COMPONENTS as readonly string[]).includes(named)) return named as Component;
   if (span.kind === 'client' && placed.children.some((child) => child.span.kind === 'server')) return 'network';
-  if (inWebhook) return 'webhook';
-  // A server that does not trace its outgoing HTTP requests: the waiting is in the call itself.
-  if (isWebhookCall(placed) && !placed.children.some((child) => callsWebhook(child, placed))) return 'webhook';
+  if (isWebhook) return 'webhook';
   return BY_SERVICE[span.resource.service] ?? 'other';
 }

@@ -33,6 +33,7 @@ export function subTrace(trace: Trace, top: PlacedSpan): Trace {
     startedAt: after(trace.startedAt, top.offset),
     duration: top.duration,
     root: spans[0] as Draft,
+    services: new Set(spans.map(({ span }) => span.resource.service)),
     spans,
     notes: trace.notes.filter(({ spanIDs }) => spanIDs.some((id) => ids.has(id))),
   };

@@ -1,6 +1,5 @@
 import type { Analysis } from '../analysis/analyse.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
-import type { Resource } from '../trace/span.ts';
 import type { Report } from './report.ts';
 
 /** Of a trace by itself: `settled: 12 spans of 3 services, 49.2 ms, 1 failed`. */
@@ -28,12 +27,7 @@ function spanCount({ trace }: Analysis): string {
 }
 
 function serviceCount({ trace }: Analysis): string {
-  const services = new Set<string>();
-  let last: Resource | undefined;
-  for (const { span } of trace.spans) {
-    if (span.resource !== last) services.add(span.resource.service);
-    last = span.resource;
-  }
+  const services = new Set(trace.services);
   services.delete('');
   return services.size === 1 ? ` of ${[...services][0]}` : ` of ${services.size} services`;
 }

@@ -33,7 +33,8 @@ export function arrange(inputs: readonly TraceInput[]): Arrangement {
 }
 
 /** The second half of `buildTrace`. */
-export function placeSpans({ inputs, parents, notes: known }: Arrangement): Trace {
+export function placeSpans({ notes: known, ...kinship }: Arrangement): Trace {
+  const { inputs, parents, services } = kinship;
   const notes = new Map<NoteCode, SpanID[]>();
   for (const [code, ids] of known) notes.set(code, [...ids]);
   const note = noteIn(notes);
@@ -50,13 +51,14 @@ export function placeSpans({ inputs, parents, notes: known }: Arrangement): Trac
 
   const spans: Draft[] = [];
   if (common !== undefined && commonTimes !== undefined) spans.push(draft(common, commonTimes, 0));
-  depthFirst({ inputs, parents }, times, spans);
+  depthFirst(kinship, times, spans);
   const root = spans[0] as Draft;
   return {
     traceID: root.traceID,
     startedAt,
     duration: root.duration,
     root,
+    services,
     spans,
     notes: [...[...notes].map(([code, spanIDs]): TraceNote => ({ code, spanIDs })), ...clockNotes(inputs)],
   };
@@ -152,7 +154,7 @@ const NO_CHILDREN: PlacedSpan[] = [];
  * Adds the spans to those above them, depth first, siblings by start, the longer first, then as they came. A root that
  * is there already becomes the parent of those that have none.
  */
-function depthFirst({ inputs, parents }: Kinship, times: Times, spans: Draft[]): void {
+function depthFirst({ inputs, parents, isNamed }: Kinship, times: Times, spans: Draft[]): void {
   const { children, from } = siblings(parents);
   for (let parent = 0; parent <= inputs.length; parent++) {
     sortPositions(children, from[parent] as number, from[parent + 1] as number, times.offset, times.duration);
@@ -177,7 +179,8 @@ function depthFirst({ inputs, parents }: Kinship, times: Times, spans: Draft[]):
       if (parent.children === NO_CHILDREN) parent.children = [one];
       else parent.children.push(one);
     }
-    if (parent?.spanID !== input.span.parentSpanID) one.moved = true;
+    const isAsReported = (above >= 0 && isNamed[position] === 1) || parent?.spanID === input.span.parentSpanID;
+    if (!isAsReported) one.moved = true;
     indices[position] = one.index;
     spans.push(one);
     push(position);

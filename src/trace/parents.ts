@@ -1,6 +1,6 @@
 import type { SpanID } from './ids.ts';
 import { SpanPositions } from './span-positions.ts';
-import type { Span, SpanKind } from './span.ts';
+import type { Resource, Span, SpanKind } from './span.ts';
 import type { NoteCode, TraceInput } from './trace.ts';
 
 type TakeNote = (code: NoteCode, id: SpanID) => void;
@@ -11,6 +11,9 @@ export interface Kinship {
   readonly inputs: readonly TraceInput[];
   /** The parent's position for every input, −1 for roots. Without cycles. */
   readonly parents: Int32Array;
+  /** 1 where the parent is the one that the span itself names. */
+  readonly isNamed: Uint8Array;
+  readonly services: ReadonlySet<string>;
 }
 
 /**
@@ -29,22 +32,31 @@ export function findParents(inputs: readonly TraceInput[], note: TakeNote): Kins
   }
   const given = unique.some(({ parent }) => parent !== undefined) ? positionsBySpan(unique) : undefined;
   const parents = new Int32Array(unique.length).fill(-1);
+  const isNamed = new Uint8Array(unique.length);
+  const services = new Set<string>();
+  let last: Resource | undefined;
   for (let index = 0; index < unique.length; index++) {
     const { span, parent } = unique[index] as TraceInput;
+    // Spans of one process often stand together.
+    if (span.resource !== last) services.add(span.resource.service);
+    last = span.resource;
     const id = parent?.spanID ?? span.parentSpanID;
     let found: number | undefined;
     if (parent !== undefined) found = given?.get(parent) ?? positions.parentAt(parent.traceID, parent.spanID);
     else {
       const client = positions.clientOf(span, index);
       if (client !== undefined) found = client;
-      else if (id !== undefined) found = positions.parentAt(span.traceID, id);
+      else if (id !== undefined) {
+        found = positions.parentAt(span.traceID, id);
+        isNamed[index] = 1;
+      }
     }
     if (found === index) note('cycle', span.spanID);
     else if (found !== undefined) parents[index] = found;
     else if (id !== undefined) note('orphan', span.spanID);
   }
   cutCycles(unique, parents, note);
-  return { inputs: unique, parents };
+  return { inputs: unique, parents, isNamed, services };
 }
 
 function positionsBySpan(inputs: readonly TraceInput[]): ReadonlyMap<Span, number> {

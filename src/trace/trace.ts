@@ -97,6 +97,8 @@ export interface Trace {
   readonly startedAt: EpochNanos;
   readonly duration: Nanos;
   readonly root: PlacedSpan;
+  /** Whose processes reported spans, or inferred ones stand for. */
+  readonly services: ReadonlySet<string>;
   /** Depth first, siblings by start; the root is the first. */
   readonly spans: readonly PlacedSpan[];
   readonly notes: readonly TraceNote[];

@@ -1,4 +1,4 @@
-import type { PlacedSpan } from '../../trace/trace.ts';
+import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 
 /**
  * The API server's filters with spans of their own (k8s.io/apiserver pkg/server/config.go, DefaultBuildHandlerChain).
@@ -13,6 +13,8 @@ const FILTERS: ReadonlyMap<string, string> = new Map([
   ['priorityandfairness', 'queue'],
   ['authorization', 'authz'],
 ]);
+
+export const hasFilters = ({ services }: Trace): boolean => services.has('apiserver');
 
 /** A filter's short name; undefined for other spans, and for a root (`authentication` is one since 1.33). */
 export function filterName({ span, parent }: PlacedSpan): string | undefined {

@@ -1,7 +1,7 @@
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 import type { Label, RowNode } from '../row-node.ts';
 import { filterRows } from './filter-rows.ts';
-import { filterName } from './filters.ts';
+import { filterName, hasFilters } from './filters.ts';
 import { briefLabelOf, labelOf } from './label.ts';
 
 /**
@@ -11,21 +11,26 @@ import { briefLabelOf, labelOf } from './label.ts';
 export function kubernetesRows(trace: Trace): RowNode {
   const top = rootRow(trace.root);
   const stack = [top];
+  // Only an API server has filters: of other traces no span has to be looked at.
+  const add = hasFilters(trace) ? addRows : addRow;
   for (let row = stack.pop(); row !== undefined; row = stack.pop()) {
-    for (const child of (row.spans.at(-1) as PlacedSpan).children) addRows(child, row, stack, trace.duration);
+    for (const child of (row.spans.at(-1) as PlacedSpan).children) add(child, row, stack, trace.duration);
   }
   return top;
+}
+
+function addRow(placed: PlacedSpan, above: SpanRow, stack: SpanRow[]): void {
+  const row = new SpanRow([placed]);
+  above.add(row);
+  if (placed.children.length > 0) stack.push(row);
 }
 
 /** Adds the row of a span to the row above it; of filters theirs, and beside them what the innermost of them called. */
 function addRows(placed: PlacedSpan, above: SpanRow, stack: SpanRow[], whole: number): void {
   const pending = [placed];
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-    if (filterName(one) === undefined) {
-      const row = new SpanRow([one]);
-      above.add(row);
-      if (one.children.length > 0) stack.push(row);
-    } else {
+    if (filterName(one) === undefined) addRow(one, above, stack);
+    else {
       const { rows, below } = filterRows(one, whole);
       for (const row of rows) above.add(row);
       for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as PlacedSpan);

@@ -23,11 +23,15 @@ export class Pool {
     return this.#lastTraceID;
   }
 
-  /** A name that many spans have is one text, which is looked up faster. Of names that all differ few are kept. */
+  /**
+   * The name that many spans have is one text, which is looked up faster. A program has few, or each span its own: then
+   * nothing is looked for any more.
+   */
   name(name: string): string {
+    if (this.#names.size === MOST_NAMES) return name;
     const known = this.#names.get(name);
     if (known !== undefined) return known;
-    if (this.#names.size < MOST_NAMES) this.#names.set(name, name);
+    this.#names.set(name, name);
     return name;
   }
 
