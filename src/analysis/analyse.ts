@@ -9,6 +9,7 @@ import { findings, toldFindings } from './findings/find.ts';
 import type { Finding } from './findings/finding.ts';
 import { largestPart } from './findings/largest-part.ts';
 import { selfTimes } from './self-time.ts';
+import { toldTimes, type ToldTime } from './told-times.ts';
 
 /** A trace and everything that is concluded from it. Arrays are by `PlacedSpan.index`. */
 export interface Analysis {
@@ -21,6 +22,7 @@ export interface Analysis {
   /** Indices of the spans that have a section of the critical path, or a span below them that has one. */
   readonly onCriticalPath: ReadonlySet<number>;
   readonly componentTimes: readonly ComponentTime[];
+  readonly toldTimes: readonly ToldTime[];
   /** Failures first, then what would save most. */
   readonly findings: readonly Finding[];
   /** A sentence about the single part that has more than half of the time, where there is one and nothing was found. */
@@ -31,15 +33,18 @@ export function analyse(trace: Trace, facts: FindingFacts = {}): Analysis {
   const component = components(trace);
   const sections = criticalPath(trace);
   const failed = trace.spans.filter(({ span }) => hasFailed(span));
-  const subject = { trace, criticalPath: sections, componentTimes: componentTimes(sections, component), failed };
+  const times = componentTimes(sections, component);
+  const subject = { trace, criticalPath: sections, componentTimes: times, failed };
   const found = findings(subject, facts);
+  const told = toldTimes(times);
   return {
     ...subject,
+    toldTimes: told,
     self: selfTimes(trace),
     component,
     onCriticalPath: withAncestors(sections),
     findings: found,
-    largestPart: toldFindings(found).length === 0 ? largestPart(subject, facts) : null,
+    largestPart: toldFindings(found).length === 0 ? largestPart(trace.duration, told, facts) : null,
   };
 }
 

@@ -1,12 +1,25 @@
 import { nanos } from '../trace/time.ts';
-import type { Analysis } from './analyse.ts';
 import type { Component } from './component.ts';
 import type { ComponentTime, SpanTime } from './component-time.ts';
+import { madeOf, type Part } from './made-of.ts';
 
 /** A part of the critical path by the name that it is told under. */
 export interface ToldTime {
   readonly name: string;
   readonly time: ComponentTime;
+  /** What it is made of; found out when it is first asked for. */
+  readonly parts: readonly Part[];
+}
+
+function told(name: string, time: ComponentTime): ToldTime {
+  let parts: readonly Part[] | undefined;
+  return {
+    name,
+    time,
+    get parts() {
+      return (parts ??= madeOf(time));
+    },
+  };
 }
 
 /** What a trace has of which nothing is Kubernetes'. */
@@ -16,11 +29,11 @@ const ANYBODYS: ReadonlySet<Component> = new Set(['other', 'network']);
  * The critical path's time by component, the largest first, without those that took none. Of a trace of which nothing is
  * Kubernetes' the rest would be one component, which says nothing: it is told by service. Either way the times add up.
  */
-export function toldTimes(analysis: Analysis): readonly ToldTime[] {
-  const times = analysis.componentTimes.filter((time) => time.nanos > 0);
+export function toldTimes(componentTimes: readonly ComponentTime[]): readonly ToldTime[] {
+  const times = componentTimes.filter((time) => time.nanos > 0);
   const isForeign = times.every(({ component }) => ANYBODYS.has(component));
   return times
-    .flatMap((time) => (isForeign && time.component === 'other' ? byService(time) : [{ name: time.component, time }]))
+    .flatMap((time) => (isForeign && time.component === 'other' ? byService(time) : [told(time.component, time)]))
     .sort((a, b) => b.time.nanos - a.time.nanos);
 }
 
@@ -35,6 +48,6 @@ function byService({ component, nanos: total, share, spans }: ComponentTime): To
   return [...services].map(([service, own]): ToldTime => {
     const time = nanos(own.reduce((sum, one) => sum + one.nanos, 0));
     const name = service === '' ? 'no span' : service;
-    return { name, time: { component, nanos: time, share: (share * time) / total, spans: own } };
+    return told(name, { component, nanos: time, share: (share * time) / total, spans: own });
   });
 }

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/analyse.ts';
 import type { ComponentTime } from '../analysis/component-time.ts';
-import { madeOf } from '../analysis/made-of.ts';
-import { toldTimes, type ToldTime } from '../analysis/told-times.ts';
+import type { Part } from '../analysis/made-of.ts';
+import type { ToldTime } from '../analysis/told-times.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Look } from './look.ts';
 import { formatShare } from '../analysis/wording/percent.ts';
@@ -20,7 +20,7 @@ const PARTS = 3;
  * its time as far as they fit. The times add up to the duration.
  */
 export function componentLines(analysis: Analysis, look: Look, measure: MeasureText): string[] {
-  const times = toldTimes(analysis);
+  const times = analysis.toldTimes;
   const nameOf = ({ name }: ToldTime): string => truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
   const name = Math.max(0, ...times.map((told) => widthOf(nameOf(told), measure)));
   const duration = columnOf(times.map(({ time }) => durationText(time.nanos, look)));
@@ -34,7 +34,7 @@ export function componentLines(analysis: Analysis, look: Look, measure: MeasureT
     ];
     if (look.columns >= WIDE) words.push(bar(time, look).padEnd(BAR));
     const line = words.join('  ');
-    const parts = partsWithin(time, look.columns - widthOf(line, measure) - 2, look, measure);
+    const parts = partsWithin(told.parts, look.columns - widthOf(line, measure) - 2, look, measure);
     return `${line}  ${parts}`.trimEnd();
   });
 }
@@ -53,9 +53,8 @@ function bar(time: ComponentTime, { glyphs }: Look): string {
 const NAME = 8;
 
 /** `connect 5.15 ms; KV/Txn (to etcd) 560 µs; 2 more`: as many as fit, or the first with its name cut. */
-function partsWithin(time: ComponentTime, columns: number, look: Look, measure: MeasureText): string {
+function partsWithin(all: readonly Part[], columns: number, look: Look, measure: MeasureText): string {
   const { glyphs } = look;
-  const all = madeOf(time);
   const parts = all.map((part) => `${glyphs.text(part.name)} ${durationText(part.nanos, look)}`);
   for (let count = Math.min(PARTS, parts.length); count > 0; count--) {
     const rest = parts.length - count;

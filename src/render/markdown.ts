@@ -1,7 +1,5 @@
 import { toldFindings } from '../analysis/findings/find.ts';
 import type { Finding } from '../analysis/findings/finding.ts';
-import { madeOf } from '../analysis/made-of.ts';
-import { toldTimes } from '../analysis/told-times.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import { formatShare } from '../analysis/wording/percent.ts';
 import { escapeText } from './escape.ts';
@@ -64,11 +62,9 @@ function facts(report: Report): string[] {
 
 function timeTable({ analysis }: Report): string {
   if (analysis === null) return '';
-  const rows = toldTimes(analysis).map(({ name, time }) => {
-    const parts = madeOf(time)
-      .slice(0, 3)
-      .map((part) => `${part.name} ${formatDuration(part.nanos)}`);
-    const cells = [name, formatDuration(time.nanos), formatShare(time.share), parts.join(', ')];
+  const rows = analysis.toldTimes.map(({ name, time, parts }) => {
+    const mostly = parts.slice(0, 3).map((part) => `${part.name} ${formatDuration(part.nanos)}`);
+    const cells = [name, formatDuration(time.nanos), formatShare(time.share), mostly.join(', ')];
     return `| ${cells.map((cell) => plainText(cell)).join(' | ')} |`;
   });
   return ['| Component | Time | Share | Mostly |', '| --- | ---: | ---: | --- |', ...rows].join('\n');

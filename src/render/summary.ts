@@ -1,8 +1,6 @@
 import type { Analysis } from '../analysis/analyse.ts';
 import { labelOf } from '../analysis/kubernetes/label.ts';
-import { madeOf } from '../analysis/made-of.ts';
 import { failedSpans, slowestSpans } from '../analysis/summary.ts';
-import { toldTimes } from '../analysis/told-times.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import { formatShare } from '../analysis/wording/percent.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
@@ -55,15 +53,13 @@ function componentTable(analysis: Analysis, look: Look, measure: MeasureText): s
       { title: 'share', align: 'right' },
       { title: 'mostly' },
     ],
-    toldTimes(analysis).map(({ name, time }) => {
-      const parts = madeOf(time)
-        .slice(0, MOST_PARTS)
-        .map((part) => `${part.name} ${formatDuration(part.nanos)}`);
+    analysis.toldTimes.map(({ name, time, parts }) => {
+      const mostly = parts.slice(0, MOST_PARTS).map((part) => `${part.name} ${formatDuration(part.nanos)}`);
       return [
         truncate(text(name), NAME, ellipsis, measure),
         text(formatDuration(time.nanos)),
         formatShare(time.share),
-        truncate(text(parts.join(', ')), room, ellipsis, measure),
+        truncate(text(mostly.join(', ')), room, ellipsis, measure),
       ];
     }),
   );

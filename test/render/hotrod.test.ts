@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import stringWidth from 'string-width';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { assembleSpans } from '../../src/analysis/assemble-spans.ts';
-import { toldTimes } from '../../src/analysis/told-times.ts';
 import { decodeJaeger } from '../../src/backend/wire/jaeger.ts';
 import { UNICODE } from '../../src/render/look.ts';
 import { drawScreen } from '../../src/render/screen.ts';
@@ -32,7 +31,7 @@ for (const columns of [80, 120]) {
 }
 
 test('its time is told by service, and adds up', () => {
-  const times = toldTimes(analyse(trace));
+  const times = analyse(trace).toldTimes;
   assert.deepEqual(
     times.map(({ name }) => name),
     ['mysql', 'redis-manual', 'route', 'network', 'frontend', 'driver', 'customer'],

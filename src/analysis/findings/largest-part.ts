@@ -1,17 +1,22 @@
-import { madeOf } from '../made-of.ts';
+import type { Nanos } from '../../trace/time.ts';
+import { summedUp } from '../made-of.ts';
+import type { ToldTime } from '../told-times.ts';
 import { formatDuration } from '../wording/duration.ts';
-import type { Subject } from './evidence.ts';
 import type { FindingFacts } from './facts.ts';
 
 /** "Most of the 9.09 ms is …", where a single part has more than half of the time; else null. */
-export function largestPart({ trace, componentTimes }: Subject, { requests = [] }: FindingFacts): string | null {
-  const most = `Most of the ${formatDuration(trace.duration)} is`;
-  const isMost = (time: number): boolean => time * 2 > trace.duration;
-  for (const time of componentTimes) {
-    if (!isMost(time.nanos)) continue;
-    const [part] = madeOf(time);
+export function largestPart(
+  duration: Nanos,
+  told: readonly ToldTime[],
+  { requests = [] }: FindingFacts,
+): string | null {
+  const most = `Most of the ${formatDuration(duration)} is`;
+  const isMost = (time: number): boolean => time * 2 > duration;
+  for (const [component, own] of Map.groupBy(told, ({ time }) => time.component)) {
+    if (!isMost(own.reduce((sum, { time }) => sum + time.nanos, 0))) continue;
+    const [part] = own.length === 1 ? (own[0] as ToldTime).parts : summedUp(own.flatMap(({ parts }) => parts));
     if (part === undefined || !isMost(part.nanos)) continue;
-    if (time.component !== 'network' || part.name !== 'connect') return `${most} ${part.name} (${time.component}).`;
+    if (component !== 'network' || part.name !== 'connect') return `${most} ${part.name} (${component}).`;
     const handshakes = requests.reduce((sum, { phases }) => sum + (phases.tlsNanos ?? 0), 0);
     return isMost(handshakes)
       ? `${most} the TLS handshake, which every new process pays.`

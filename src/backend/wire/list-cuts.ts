@@ -72,11 +72,9 @@ export function guessCuts(bytes: Buffer, from: number, pieceBytes: number, until
   if (first === undefined || bytes[first] !== COMMA) return first === undefined ? undefined : { from, ends: [first] };
   const ends = [first];
   const between = betweenElements(bytes, first);
-  for (let last = first; between !== undefined;) {
-    const found = bytes.indexOf(between.text, last + pieceBytes);
-    if (found === -1 || found >= until) break;
-    last = found + between.comma;
-    ends.push(last);
+  if (between !== undefined) {
+    const next = (last: number): number => bytes.indexOf(between.text, last + pieceBytes);
+    for (let found = next(first); found !== -1 && found < until; found = next(found)) ends.push(found + between.comma);
   }
   const rest = cutList(bytes, (ends.at(-1) as number) + 1, pieceBytes);
   return rest && { from, ends: [...ends, ...rest.ends] };

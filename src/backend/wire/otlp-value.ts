@@ -28,14 +28,16 @@ function anyValue(raw: unknown, exactness: Exactness, depth: number): AttributeV
   if (!isObject(raw) || depth > DEEPEST) return null;
   const string = raw['stringValue'];
   if (typeof string === 'string') return string;
+  const int = raw['intValue'];
+  if (int !== undefined) {
+    if (typeof int === 'number' && !Number.isSafeInteger(int)) exactness.exact = false;
+    return integer(int) ?? null;
+  }
   for (const kind in raw) {
     const value = raw[kind];
     switch (kind) {
       case 'boolValue':
         return value === true;
-      case 'intValue':
-        if (typeof value === 'number' && !Number.isSafeInteger(value)) exactness.exact = false;
-        return integer(value) ?? null;
       case 'doubleValue':
         return double(value) ?? null;
       case 'bytesValue':

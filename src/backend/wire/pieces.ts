@@ -49,9 +49,9 @@ class PiecedList implements Iterable<unknown> {
   readonly #pieceBytes: number;
   readonly #parse: ParseJSON;
 
-  constructor(bytes: Buffer, list: CutList, pieceBytes: number, parse: ParseJSON) {
+  constructor(bytes: Buffer, cuts: CutList, pieceBytes: number, parse: ParseJSON) {
     this.#bytes = bytes;
-    this.#list = list;
+    this.#list = cuts;
     this.#pieceBytes = pieceBytes;
     this.#parse = parse;
   }

@@ -7,6 +7,7 @@ import { criticalPath, type Section } from '../../analysis/critical-path.ts';
 import type { FindingFacts } from '../../analysis/findings/facts.ts';
 import { largestPart } from '../../analysis/findings/largest-part.ts';
 import { SHORT_LABEL_ATTRIBUTE } from '../../analysis/kubernetes/label.ts';
+import { toldTimes } from '../../analysis/told-times.ts';
 import { buildTrace } from '../../trace/build.ts';
 import type { Attributes, Resource, Span, SpanKind, StatusCode } from '../../trace/span.ts';
 import { after, epochNanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
@@ -40,14 +41,19 @@ export function readTrace(trace: Members, summary: Members | null, facts: Findin
   const component = whole.spans.map((one) => factsOf(one).component);
   const path = summary === null ? [] : sectionsOf(summary, whole);
   const failed = whole.spans.filter(({ span }) => hasFailed(span));
-  const subject = { trace: whole, criticalPath: path, componentTimes: componentTimes(path, component), failed };
+  const times = componentTimes(path, component);
+  const told = toldTimes(times);
   const findings = readFindings(summary, whole);
   return {
-    ...subject,
+    trace: whole,
+    criticalPath: path,
+    componentTimes: times,
+    toldTimes: told,
+    failed,
     component,
     self: whole.spans.map((one) => factsOf(one).self),
     findings,
-    largestPart: toldFindings(findings).length === 0 ? largestPart(subject, facts) : null,
+    largestPart: toldFindings(findings).length === 0 ? largestPart(whole.duration, told, facts) : null,
     onCriticalPath: new Set(whole.spans.filter((one) => factsOf(one).onCriticalPath).map(({ index }) => index)),
   };
 }

@@ -23,7 +23,8 @@ export function redactTrace(trace: Trace, pseudonyms: Pseudonyms): Trace {
   const notes = trace.notes.map((note) =>
     note.clock === undefined ? note : { ...note, clock: redactOffset(note.clock, pseudonyms) },
   );
-  return { ...trace, root: places.get(trace.root) as Draft, spans, notes };
+  const services = new Set([...trace.services].map((service) => serviceName(service, pseudonyms)));
+  return { ...trace, root: places.get(trace.root) as Draft, services, spans, notes };
 }
 
 function redactSpan(span: Span, pseudonyms: Pseudonyms, resources: Map<Resource, Resource>): Span {

@@ -6,6 +6,8 @@ import { UNICODE } from '../../../src/render/look.ts';
 import { redactReport } from '../../../src/render/redact/report.ts';
 import type { Report } from '../../../src/render/report.ts';
 import { toJSON } from '../../../src/render/json.ts';
+import { analyse } from '../../../src/analysis/analyse.ts';
+import { drawTrace } from '../../support/draw-trace.ts';
 import { recordedStories } from '../../support/recorded.ts';
 import { recordedReport, recordedStory } from '../../support/recorded-report.ts';
 
@@ -66,6 +68,17 @@ for (const { title } of recordedStories(37)) {
     assert.equal(line, undefined);
   });
 }
+
+test('a trace of a single service that nobody else knows does not tell its name', async () => {
+  const trace = drawTrace('calculate@payroll-service |------------|');
+  const report = { ...reportOf(37, 'admin-list'), requests: [], error: null, analysis: analyse(trace) };
+  assert.match(await everyOutput(report), TELLING);
+  const told = await everyOutput(redactReport(report, digest));
+  assert.equal(
+    told.split('\n').find((one) => TELLING.test(one)),
+    undefined,
+  );
+});
 
 test('of a trace that was not found nothing is told either', async () => {
   const told = await everyOutput(redactReport(reportOf(37, 'admin-list', false), digest));
