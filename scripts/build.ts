@@ -64,7 +64,7 @@ async function buildProgram(): Promise<BuiltText[]> {
     supported: { 'dynamic-import': false },
     // For createRequire, which takes a path too.
     define: { 'import.meta.url': '__filename' },
-    // src/code-cache.ts runs it.
+    // src/process/code-cache.ts runs it.
     banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
     footer: { js: '})' },
     plugins: [kubeconfigOnly, argumentParserOnly, ...PACKAGES_APART.map(packageApart)],

@@ -1,7 +1,8 @@
-import { loadBuilt } from './code-cache.ts';
+import { loadBuilt } from './process/code-cache.ts';
+import { allIsWritten, sinkOf } from './process/output.ts';
+import { homeFolder, runtime } from './process/runtime.ts';
+import { timings } from './process/timings.ts';
 import type { run as Run } from './run.ts';
-import type { Clock, Runtime, Signal, Terminal, TextSink } from './runtime.ts';
-import type { EpochNanos } from './trace/time.ts';
 
 /** Texts that are printed before anything is loaded. */
 export interface BuiltTexts {
@@ -19,7 +20,8 @@ declare const BUILT_RUN: string | undefined;
 
 const MINIMUM_NODE = [22, 19] as const;
 
-// The first statement: everything that an old Node does not have comes after it. The build lowers the syntax of this file.
+// The first statement that does something: what an old Node does not have comes after it. The build lowers the syntax of
+// this file and of process/.
 if (nodeIsTooOld()) {
   process.stderr.write(
     `error: kubectl trace needs Node.js ${MINIMUM_NODE.join('.')} or newer, and this is ${process.versions.node} (${process.execPath})\n`,
@@ -73,7 +75,7 @@ async function start(): Promise<void> {
   report('end');
   // Of itself Node.js gives the memory of a large trace back piece by piece, which takes a twentieth of the time of all;
   // the system does it at once. What a stream holds is still to be written.
-  if (!isStreaming) process.exit();
+  if (allIsWritten()) process.exit();
 }
 
 /** Everything else, and how to keep what is compiled of it by then. */
@@ -110,156 +112,5 @@ function silenceSQLiteWarning(): void {
   process.emitWarning = (warning: string | Error, ...details: unknown[]) => {
     if (String(warning).startsWith('SQLite is an experimental feature')) return;
     Reflect.apply(emitWarning, process, [warning, ...details]);
-  };
-}
-
-function homeFolder(): string {
-  return process.env['HOME'] || process.getBuiltinModule('node:os').homedir();
-}
-
-function runtime(): Runtime {
-  return {
-    input: () => process.stdin,
-    out: sinkOf(1),
-    err: sinkOf(2),
-    outTerminal: terminalOf(1),
-    errTerminal: terminalOf(2),
-    clock: clock(),
-    random: (size) => process.getBuiltinModule('node:crypto').randomBytes(size),
-    fetch: globalThis.fetch,
-    env: process.env,
-    pid: process.pid,
-    cwd: process.cwd(),
-    home: homeFolder(),
-    ...signals(),
-  };
-}
-
-type OutputFile = 1 | 2;
-
-/** Not all that was written need be where it goes. */
-let isStreaming = false;
-
-function streamOf(file: OutputFile): NodeJS.WriteStream {
-  return file === 1 ? process.stdout : process.stderr;
-}
-
-/**
- * Writes to the file itself: the modules of streams take as long to load as the whole rest of a short command. A stream
- * takes over from the first write that does not succeed: a full pipe empties in time; the reader of a pipe may leave
- * before the end (`| head`), then the rest is dropped; any other failure, a full disk for example, fails the command.
- */
-function sinkOf(file: OutputFile): TextSink {
-  const { writeSync } = process.getBuiltinModule('node:fs');
-  let stream: NodeJS.WriteStream | undefined;
-  let isBroken = false;
-  return {
-    write(text) {
-      let rest = Buffer.from(text);
-      // Consoles of Windows want their own encoding, which only the stream knows.
-      if (process.platform === 'win32') stream ??= openStream();
-      if (stream === undefined) {
-        try {
-          while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
-          return;
-        } catch {
-          stream = openStream();
-        }
-      }
-      if (!isBroken) stream.write(rest);
-    },
-  };
-
-  function openStream(): NodeJS.WriteStream {
-    isStreaming = true;
-    return streamOf(file).on('error', (error: NodeJS.ErrnoException) => {
-      isBroken = true;
-      if (error.code === 'EPIPE') return;
-      process.exitCode = 1;
-      if (file === 1) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
-    });
-  }
-}
-
-/** What is no character device is no terminal; only then are the streams asked. */
-function terminalOf(file: OutputFile): Terminal {
-  const none: Terminal = { isTTY: false, columns: undefined };
-  try {
-    if (!process.getBuiltinModule('node:fs').fstatSync(file).isCharacterDevice()) return none;
-  } catch {
-    return none;
-  }
-  const { isTTY, columns, rows } = streamOf(file);
-  return isTTY ? { isTTY, columns, rows } : none;
-}
-
-/** Wall time as it was when the process started, plus a timer that never runs backwards. */
-function clock(): Clock {
-  let offset: bigint | undefined;
-  return {
-    now() {
-      // Only now, because `performance` is loaded when it is first used.
-      offset ??= BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6)) - process.hrtime.bigint();
-      return (process.hrtime.bigint() + offset) as EpochNanos;
-    },
-    sleep,
-  };
-}
-
-/** The longest that setTimeout can wait, 24.8 days; it takes anything longer for 1 ms. */
-const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
-
-function sleep(millis: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason);
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener('abort', abort);
-        resolve();
-      },
-      Math.min(millis, LONGEST_TIMER_MILLIS),
-    );
-    signal?.addEventListener('abort', abort, { once: true });
-  });
-}
-
-/** The first SIGINT or SIGTERM ends the waiting; a second one ends the process. Unless somebody takes them. */
-function signals(): Pick<Runtime, 'interrupted' | 'takeSignals'> {
-  const controller = new AbortController();
-  let taken = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const interrupt = (): void => {
-      if (taken) return;
-      process.off(signal, interrupt);
-      controller.abort(new Error(`interrupted by ${signal}`));
-    };
-    process.on(signal, interrupt);
-  }
-  return {
-    interrupted: controller.signal,
-    takeSignals: (take) => {
-      taken = true;
-      for (const signal of ALL_SIGNALS) process.on(signal, take);
-      return () => {
-        taken = false;
-        for (const signal of ALL_SIGNALS) process.off(signal, take);
-      };
-    },
-  };
-}
-
-const ALL_SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH'];
-
-/** KUBECTL_TRACE_TIMINGS=1: how long each part of the start took, for `npm run bench`. */
-function timings(): (part: string) => void {
-  if (!process.env['KUBECTL_TRACE_TIMINGS']) return () => {};
-  const lines = [`node ${performance.now().toFixed(2)}`];
-  return (part) => {
-    lines.push(`${part} ${performance.now().toFixed(2)}`);
-    if (part === 'end') process.stderr.write(`timings (ms since the process began): ${lines.join(', ')}\n`);
   };
 }

@@ -15,7 +15,8 @@ const CONTRACTS = ['backend-access.ts', 'connection.ts', 'errors.ts', 'nearest-n
 
 /** Who may import whom: main → run → command → { cli | render → pod → analysis | serve → store → backend | proxy → kube → propagation } → trace. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['run', 'code-cache', 'trace'],
+  main: ['run', 'process', 'trace'],
+  process: ['trace'],
   run: ['command', 'cli', 'trace'],
   command: [
     'cli',
@@ -42,7 +43,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kube: ['propagation', 'files', 'trace'],
   propagation: ['trace'],
   files: [],
-  'code-cache': [],
   trace: [],
   contracts: ['trace'],
 };
@@ -78,7 +78,7 @@ export function violation({ file, specifier }: SourceImport): string | undefined
   }
   if (specifier.startsWith('node:')) {
     if (specifier === 'node:sqlite' && from !== 'store') return `${file}: only store knows SQLite`;
-    if (specifier === 'node:process') return `${file}: only main.ts knows the process`;
+    if (specifier === 'node:process') return `${file}: only main.ts and process/ know the process`;
     const allowed = MODULES_OF_NODE[from];
     return allowed === undefined || allowed.includes(specifier)
       ? undefined

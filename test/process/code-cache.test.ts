@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import * as vm from 'node:vm';
-import { loadBuilt, type CodeCachePlace, type Loaded } from '../src/code-cache.ts';
+import { loadBuilt, type CodeCachePlace, type Loaded } from '../../src/process/code-cache.ts';
 
 let folder: string;
 before(() => {

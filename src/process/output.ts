@@ -1,0 +1,61 @@
+import type { Terminal, TextSink } from '../runtime.ts';
+
+type OutputFile = 1 | 2;
+
+let isStreaming = false;
+
+/** Nothing that was written is still on its way. */
+export const allIsWritten = (): boolean => !isStreaming;
+
+function streamOf(file: OutputFile): NodeJS.WriteStream {
+  return file === 1 ? process.stdout : process.stderr;
+}
+
+/**
+ * Writes to the file itself: the modules of streams take as long to load as the whole rest of a short command. A stream
+ * takes over from the first write that does not succeed: a full pipe empties in time; the reader of a pipe may leave
+ * before the end (`| head`), then the rest is dropped; any other failure, a full disk for example, fails the command.
+ */
+export function sinkOf(file: OutputFile): TextSink {
+  const { writeSync } = process.getBuiltinModule('node:fs');
+  let stream: NodeJS.WriteStream | undefined;
+  let isBroken = false;
+  return {
+    write(text) {
+      let rest = Buffer.from(text);
+      // Consoles of Windows want their own encoding, which only the stream knows.
+      if (process.platform === 'win32') stream ??= openStream();
+      if (stream === undefined) {
+        try {
+          while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
+          return;
+        } catch {
+          stream = openStream();
+        }
+      }
+      if (!isBroken) stream.write(rest);
+    },
+  };
+
+  function openStream(): NodeJS.WriteStream {
+    isStreaming = true;
+    return streamOf(file).on('error', (error: NodeJS.ErrnoException) => {
+      isBroken = true;
+      if (error.code === 'EPIPE') return;
+      process.exitCode = 1;
+      if (file === 1) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
+    });
+  }
+}
+
+/** What is no character device is no terminal; only then are the streams asked. */
+export function terminalOf(file: OutputFile): Terminal {
+  const none: Terminal = { isTTY: false, columns: undefined };
+  try {
+    if (!process.getBuiltinModule('node:fs').fstatSync(file).isCharacterDevice()) return none;
+  } catch {
+    return none;
+  }
+  const { isTTY, columns, rows } = streamOf(file);
+  return isTTY ? { isTTY, columns, rows } : none;
+}
