@@ -119,7 +119,7 @@ function kubeApiserver(version: string): Server {
     module: `${modules}${folder}`,
     package: 'k8s.io/kubernetes/cmd/kube-apiserver',
     ldflags: `${stripped} ${stamp(version)}`,
-    expected: '3 to 7 minutes',
+    expected: '4 to 9 minutes',
     // A ready executable of no particular version is no answer to the question for another one.
     ...(version === defaultKubernetes
       ? { variable, asset: 'kube-apiserver' }
@@ -137,7 +137,7 @@ export function serversOf(kubernetes = defaultKubernetes): readonly Server[] {
       module: `${modules}jaeger`,
       package: 'github.com/jaegertracing/jaeger/cmd/all-in-one',
       ldflags: stripped,
-      expected: 'about 2 minutes',
+      expected: '2 to 4 minutes',
       variable: 'KUBECTL_TRACE_TEST_JAEGER',
     },
     {
