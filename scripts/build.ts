@@ -87,6 +87,9 @@ async function buildPackage(name: string): Promise<BuiltText[]> {
  * regular expressions, which have the same escapes.
  */
 function inASCII({ path, text }: BuiltText): BuiltText {
+  // A backslash before it would be taken for part of the escape.
+  const escaped = /(?<!\\)(?:\\\\)*\\[\u0080-\uffff]/.exec(text);
+  if (escaped !== null) throw new Error(`${path}: a character beyond ASCII is escaped already: ${escaped[0]}`);
   const ascii = text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return { path, text: ascii };
 }

@@ -4,8 +4,9 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * Files that every command reads and writes: small ones, at once. node:fs/promises brings streams, watchers and line
- * readers with it, and what Node.js does in the background begins with four threads: 2 to 3 ms of every command, both.
+ * Files are read and written at once: node:fs/promises brings streams, watchers and line readers with it, and what Node.js
+ * does in the background begins with four threads, 2 to 3 ms of every command each. Also large ones, which are read in a
+ * tenth of a second.
  */
 
 /**

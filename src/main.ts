@@ -1,4 +1,4 @@
-import { loadBuilt } from './process/code-cache.ts';
+import { loadBuilt, type Loaded } from './process/code-cache.ts';
 import { allIsWritten, sinkOf } from './process/output.ts';
 import { homeFolder, runtime } from './process/runtime.ts';
 import { timings } from './process/timings.ts';
@@ -57,8 +57,7 @@ async function start(): Promise<void> {
     report('run');
     const exitCode = await run(process.argv.slice(2), world, packageJSON.version);
     process.exitCode ??= exitCode;
-    // Only who comes to the end of a command has run what it is made of.
-    if (process.exitCode === 0) keep();
+    keep(process.exitCode === 0);
   } catch (error) {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
@@ -79,7 +78,7 @@ async function start(): Promise<void> {
 }
 
 /** Everything else, and how to keep what is compiled of it by then. */
-async function loadRun(): Promise<{ run: typeof Run; keep(): void }> {
+async function loadRun(): Promise<{ run: typeof Run; keep: Loaded['keep'] }> {
   if (typeof BUILT_RUN === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
   const [fs, vm, path, crypto] = [
     process.getBuiltinModule('node:fs'),

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { replaceFile } from '../src/files.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readFile as readWhole, replaceFile } from '../src/files.ts';
 
 suite('a file that is replaced', () => {
   test('is its owner’s alone, in a folder that is made for it', async (t) => {
@@ -42,6 +44,16 @@ suite('a file that is replaced', () => {
     await assert.rejects(replaceFile(join(folder, 'd.json'), 'new'), { code: /^(EISDIR|ENOTEMPTY|EEXIST|EPERM)$/ });
     assert.deepEqual(await readdir(folder), ['d.json']);
   });
+});
+
+test('a pipe is read while everything else goes on', async (t) => {
+  const folder = await temporary(t.after.bind(t));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const reading = readWhole(pipe, 'utf8');
+  await sleep(50);
+  await writeFile(pipe, 'what came late');
+  assert.equal(await reading, 'what came late');
 });
 
 async function temporary(after: (clean: () => Promise<void>) => void): Promise<string> {

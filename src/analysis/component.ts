@@ -39,7 +39,7 @@ const WEBHOOK_CALL = /^Call (mutating|validating|conversion) webhook$/;
  *     KV/Txn, client   |------------------------|           own time: on the way to etcd and back, network
  *     KV/Txn, etcd           |------------|                 own time: etcd
  *
- * What a webhook call waits for is the webhook's, whatever service reports it; preparing it is the API server's.
+ * What an API server's call of a webhook waits for is the webhook's; preparing it is the API server's.
  */
 export function components(trace: Trace): readonly Component[] {
   // Nobody else calls webhooks: of other traces no span has to be asked.

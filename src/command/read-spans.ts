@@ -3,7 +3,7 @@ import type { Decoded } from '../backend/wire/decoded.ts';
 import { decodeJaeger } from '../backend/wire/jaeger.ts';
 import { isObject, parseJSON } from '../backend/wire/json.ts';
 import { jsonMistake } from '../backend/wire/json-position.ts';
-import { documents } from '../backend/wire/otlp-documents.ts';
+import { readDocuments } from '../backend/wire/documents.ts';
 import { decodeOTLPDocuments } from '../backend/wire/otlp-json.ts';
 import { parseRest } from '../backend/wire/pieces.ts';
 import { decodeProtobufFile, mayBeProtobuf } from '../backend/wire/protobuf-file.ts';
@@ -27,22 +27,30 @@ export async function readContent({ bytes, name }: Input): Promise<Content> {
   if (bytes.every((byte) => byte <= BLANK)) {
     throw new UsageError('EmptyInput', `${name} is empty`, { hint: WANTED });
   }
-  const parsed = documents(bytes) ?? (await yamlDocument(bytes));
-  if (parsed === undefined) throw notJSON(bytes, name);
+  const read = (documents: readonly unknown[] | undefined): { readonly content: Content | undefined } | undefined =>
+    documents && { content: contentOf(documents, bytes) };
+  let found;
   try {
-    const [first] = parsed;
-    if (isDocument(first)) return { kind: 'document', document: parseRest(first) };
-    const decoded = parsed.every(isJaeger)
-      ? decodeAll(parsed)
-      : isZipkin(parsed)
-        ? decodeZipkin(parseRest(first))
-        : decodeOTLPDocuments(parsed, bytes);
-    if (decoded !== undefined) return { kind: 'spans', ...decoded };
+    found = readDocuments(bytes, read) ?? read(await yamlDocument(bytes));
   } catch (error) {
-    // Only now that the spans are read does it show whether their lists are JSON.
+    // Only when the spans are read does it show whether their lists are JSON.
     throw error instanceof SyntaxError ? notJSON(bytes, name) : error;
   }
+  if (found === undefined) throw notJSON(bytes, name);
+  if (found.content !== undefined) return found.content;
   throw new UsageError('UnknownFormat', `${name} is JSON, but has no spans`, { hint: WANTED });
+}
+
+/** Undefined when there are no spans of a format that is known. */
+function contentOf(documents: readonly unknown[], bytes: Buffer): Content | undefined {
+  const [first] = documents;
+  if (isDocument(first)) return { kind: 'document', document: parseRest(first) };
+  const decoded = documents.every(isJaeger)
+    ? decodeAll(documents)
+    : isZipkin(documents)
+      ? decodeZipkin(parseRest(first))
+      : decodeOTLPDocuments(documents, bytes);
+  return decoded && { kind: 'spans', ...decoded };
 }
 
 const BLANK = 0x20;

@@ -32,14 +32,17 @@ export interface CodeCachePlace {
 /** A file that was run, and how to keep what of it is compiled by then. */
 export interface Loaded {
   readonly exports: unknown;
-  /** For the next time, when nothing was kept yet. Never throws: it is only faster with it. */
-  keep(): void;
+  /** For the next time. `isWhole`: the command came to its end. Never throws: it is only faster with it. */
+  keep(isWhole: boolean): void;
 }
 
+/** Of so many whole runs of a command what they compiled is kept together: each may have used other parts of it. */
+const MOST_RUNS = 3;
+
 /**
- * Runs a built file with what V8 had compiled of it when the same command was last run to its end. Node's own compile
- * cache holds what is compiled before the first statement is run: every function is then compiled anew, each time, when it
- * is called, which took a get a sixth of its time.
+ * Runs a built file with what V8 had compiled of it in the first runs of the same command. Node's own compile cache holds
+ * what is compiled before the first statement is run: every function is then compiled anew, each time, when it is called,
+ * which took a get a sixth of its time.
  *
  *     first   read, run |-compile-|-compile-| … end, keep
  *     later   read, with what was kept |-----| end
@@ -51,64 +54,66 @@ export function loadBuilt(
   modules: CodeCacheModules,
 ): Loaded {
   const { fs, vm, path } = modules;
-  const kept = path.join(place.folder, `${place.command}-${place.node}-${file.hash}`);
+  const name = path.join(place.folder, `${place.command}-${place.node}-${file.hash}`);
   // Twice as fast as UTF-8, and the same where there is nothing but ASCII.
   const text = fs.readFileSync(file.path, 'latin1');
-  const cachedData = readKept(kept, modules);
-  const script = new vm.Script(text, {
-    filename: file.path,
-    ...(cachedData !== undefined && { cachedData }),
-  });
+  const kept = readKept(name, modules);
+  const script = new vm.Script(text, { filename: file.path, ...(kept !== undefined && { cachedData: kept.data }) });
   const module = { exports: {} };
   const run = script.runInThisContext() as (...args: unknown[]) => void;
   run(module.exports, require, module, file.path, path.dirname(file.path));
   return {
     exports: module.exports,
-    keep() {
-      if (cachedData === undefined || script.cachedDataRejected === true) keep(kept, script, place, modules);
+    keep(isWhole) {
+      const runs = kept === undefined || script.cachedDataRejected === true ? undefined : kept.runs;
+      // What a run has compiled that failed is better than nothing, and nothing more.
+      if (runs === undefined ? true : isWhole && runs < MOST_RUNS) {
+        keep(name, script, (runs ?? 0) + (isWhole ? 1 : 0), place, modules);
+      }
     },
   };
 }
 
-/** V8 trusts what it is given: before it stands its SHA-256, so that what a disk has spoilt is not run. */
-const DIGEST_BYTES = 32;
+/** How many runs made it, and its SHA-256: V8 trusts what it is given, and what a disk has spoilt is not run. */
+const HEAD_BYTES = 1 + 32;
 
-function readKept(path: string, { fs, crypto }: CodeCacheModules): Buffer | undefined {
+interface Kept {
+  readonly data: Buffer;
+  readonly runs: number;
+}
+
+function readKept(name: string, { fs, crypto }: CodeCacheModules): Kept | undefined {
   try {
-    const bytes = fs.readFileSync(path);
-    const data = bytes.subarray(DIGEST_BYTES);
+    const bytes = fs.readFileSync(name);
+    const data = bytes.subarray(HEAD_BYTES);
     const digest = crypto.hash('sha256', data, 'buffer');
-    return digest.equals(bytes.subarray(0, DIGEST_BYTES)) ? data : undefined;
+    return digest.equals(bytes.subarray(1, HEAD_BYTES)) ? { data, runs: bytes[0] as number } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Of so many builds what they keep of a command stays: who has two of them may use both. */
-const MOST_BUILDS = 3;
-
-/** Written beside and renamed into place, so that it is whole; of more builds than that the oldest go. */
+/** Written beside and renamed into place, so that it is whole. */
 function keep(
-  path: string,
+  name: string,
   script: vm.Script,
-  { folder, command, node }: CodeCachePlace,
+  runs: number,
+  { folder, command }: CodeCachePlace,
   { fs, crypto, path: { join } }: CodeCacheModules,
 ): void {
-  const part = `${path}.${crypto.randomUUID()}.tmp`;
+  const part = `${name}.${crypto.randomUUID()}.tmp`;
   try {
-    const data = script.createCachedData();
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    fs.writeFileSync(part, Buffer.concat([crypto.hash('sha256', data, 'buffer'), data]), {
-      mode: 0o600,
-      flag: 'wx',
-    });
-    fs.renameSync(part, path);
-    const builds = fs
-      .readdirSync(folder)
-      .filter((name) => name.startsWith(`${command}-${node}-`) && !name.endsWith('.tmp'))
-      .map((name) => ({ name, keptAt: fs.statSync(join(folder, name)).mtimeMs }))
-      .sort((one, other) => other.keptAt - one.keptAt);
-    for (const { name } of builds.slice(MOST_BUILDS)) fs.rmSync(join(folder, name));
+    const file = fs.openSync(part, 'wx', 0o600);
+    try {
+      // Only now that there is a place for it: it takes as long as a tenth of the command.
+      const data = script.createCachedData();
+      fs.writeFileSync(file, Buffer.concat([Buffer.of(runs), crypto.hash('sha256', data, 'buffer'), data]));
+    } finally {
+      fs.closeSync(file);
+    }
+    fs.renameSync(part, name);
+    prune(folder, command, { fs, join });
   } catch {
     try {
       fs.rmSync(part, { force: true });
@@ -116,4 +121,25 @@ function keep(
       // No folder, or none that can be written: as if there were no cache.
     }
   }
+}
+
+/** Of so many builds, and versions of Node.js, what they keep of a command stays: who has two of them may use both. */
+const MOST_BUILDS = 3;
+/** By then nobody is writing it any more. */
+const LEFT_BEHIND_MILLIS = 3_600_000;
+
+function prune(
+  folder: string,
+  command: string,
+  { fs, join }: { fs: CodeCacheModules['fs']; join: typeof path.join },
+): void {
+  const files = fs
+    .readdirSync(folder)
+    .filter((name) => name.startsWith(`${command}-`))
+    .map((name) => ({ path: join(folder, name), keptAt: fs.statSync(join(folder, name)).mtimeMs }))
+    .sort((one, other) => other.keptAt - one.keptAt);
+  const [newest] = files;
+  const isPart = ({ path }: { readonly path: string }): boolean => path.endsWith('.tmp');
+  const old = files.filter((one) => isPart(one) && (newest?.keptAt ?? 0) - one.keptAt > LEFT_BEHIND_MILLIS);
+  for (const { path } of [...files.filter((one) => !isPart(one)).slice(MOST_BUILDS), ...old]) fs.rmSync(path);
 }

@@ -1,6 +1,9 @@
 /** Keys of positions. */
 export type Keys = Float64Array;
 
+/** How most processors keep a number of 64 bits; on others a merge does it all. */
+const LOWER_HALF_FIRST = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+
 /** Below that a merge is as fast. */
 const FEW = 64;
 
@@ -49,9 +52,8 @@ function sortPacked(positions: Int32Array, from: number, to: number, keys: Keys)
   }
   const places = 2 ** Math.ceil(Math.log2(count));
   const lower = 2 ** 32 / places;
-  if (!Number.isSafeInteger(most - least) || (most - least) / lower >= 2 ** 32) return false;
+  if (!LOWER_HALF_FIRST || !Number.isSafeInteger(most - least) || (most - least) / lower >= 2 ** 32) return false;
   const packed = new BigUint64Array(count);
-  // The lower half of each number stands first: so it does on every processor that Node.js is installed for here.
   const halves = new Uint32Array(packed.buffer);
   for (let place = 0; place < count; place++) {
     const key = (keys[positions[from + place] as number] as number) - least;

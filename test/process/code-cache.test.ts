@@ -48,7 +48,7 @@ suite('what is compiled of a built file', () => {
     const file = built('plain', body('42'));
     const first = load(file);
     assert.deepEqual([answerOf(first), first.cached], [42, 'nothing']);
-    first.keep();
+    first.keep(true);
     const second = load(file);
     assert.deepEqual([answerOf(second), second.cached], [42, 'taken']);
     const mode = fs.statSync(path.join(folder, 'kept', kept()[0] ?? '')).mode & 0o777;
@@ -58,39 +58,75 @@ suite('what is compiled of a built file', () => {
   test('holds the functions that were called, which Node’s own cache does not', () => {
     const file = built('called', body('[..."called"].map((letter) => letter.toUpperCase()).join("")'));
     const place = { folder: path.join(folder, 'uncalled') };
-    load(file, place).keep();
+    load(file, place).keep(true);
     const other = { folder: path.join(folder, 'called') };
     const called = load(file, other);
     answerOf(called);
-    called.keep();
+    called.keep(true);
     const sizes = ['uncalled', 'called'].map((name) => fs.statSync(path.join(folder, name, 'get-v1-one')).size);
     assert.ok((sizes[1] ?? 0) > (sizes[0] ?? 0), sizes.join(' is not below '));
   });
 
   test('is not taken of another build, even one as long', () => {
     const place = { folder: path.join(folder, 'builds') };
-    load(built('old', body('1')), place, 'old').keep();
+    load(built('old', body('1')), place, 'old').keep(true);
     const loaded = load(built('new', body('2')), place, 'new');
     assert.deepEqual([answerOf(loaded), loaded.cached], [2, 'nothing']);
+  });
+
+  test('grows with the parts that the first runs use, and then stays as it is', () => {
+    const place = { folder: path.join(folder, 'growing') };
+    const parts = [1, 2, 3, 4].map(
+      (n) => `exports.part${n} = () => { const own = () => "${n}".padStart(${n}); return own(); };`,
+    );
+    const file = built('growing', parts.join('\n'));
+    const sizes = [1, 2, 3, 4].map((n) => {
+      const loaded = load(file, place);
+      (loaded.exports as Record<string, () => string>)[`part${n}`]?.();
+      loaded.keep(true);
+      return fs.statSync(path.join(folder, 'growing', 'get-v1-one')).size;
+    });
+    const [first = 0, second = 0, third = 0, fourth = 0] = sizes;
+    assert.ok(first < second && second < third, sizes.join(', '));
+    assert.equal(fourth, third);
+  });
+
+  test('of a run that failed is kept while there is nothing better', () => {
+    const place = { folder: path.join(folder, 'failed') };
+    const file = built('failed', body('1'));
+    load(file, place).keep(false);
+    const name = path.join(folder, 'failed', 'get-v1-one');
+    const failed = fs.readFileSync(name);
+    const again = load(file, place);
+    answerOf(again);
+    again.keep(false);
+    assert.deepEqual(fs.readFileSync(name), failed);
+    for (let runs = 1; runs <= 3; runs++) {
+      load(file, place).keep(true);
+      assert.equal(fs.readFileSync(name)[0], runs);
+    }
   });
 
   test('stays of three builds, so that two can be used in turn, and of each command', () => {
     const place = { folder: path.join(folder, 'many') };
     const file = built('many', body('1'));
-    load(file, { ...place, command: 'pod' }, '0').keep();
+    load(file, { ...place, command: 'pod' }, '0').keep(true);
     for (const hash of ['1', '2', '3', '4']) {
-      load(file, place, hash).keep();
+      load(file, place, hash).keep(true);
       const at = Number(hash);
       fs.utimesSync(path.join(folder, 'many', `get-v1-${hash}`), at, at);
     }
-    load(file, place, '5').keep();
-    assert.deepEqual(kept('many'), ['get-v1-3', 'get-v1-4', 'get-v1-5', 'pod-v1-0']);
+    fs.writeFileSync(path.join(folder, 'many', 'get-v1-4.left-behind.tmp'), '');
+    fs.utimesSync(path.join(folder, 'many', 'get-v1-4.left-behind.tmp'), 1, 1);
+    fs.writeFileSync(path.join(folder, 'many', 'get-v1-4.under-way.tmp'), '');
+    load(file, { ...place, node: 'v2' }, '5').keep(true);
+    assert.deepEqual(kept('many'), ['get-v1-3', 'get-v1-4', 'get-v1-4.under-way.tmp', 'get-v2-5', 'pod-v1-0']);
   });
 
   test('is not taken when it was spoilt, and is kept anew', () => {
     const place = { folder: path.join(folder, 'spoilt') };
     const file = built('spoilt', body('"whole"'));
-    load(file, place).keep();
+    load(file, place).keep(true);
     const name = path.join(folder, 'spoilt', 'get-v1-one');
     const bytes = fs.readFileSync(name);
     for (const spoilt of [bytes.subarray(0, bytes.length / 2), bytes.with(100, bytes[100]! ^ 1), Buffer.alloc(0)]) {
@@ -98,7 +134,7 @@ suite('what is compiled of a built file', () => {
       const loaded = load(file, place);
       assert.deepEqual([answerOf(loaded), loaded.cached], ['whole', 'nothing']);
     }
-    load(file, place).keep();
+    load(file, place).keep(true);
     assert.equal(load(file, place).cached, 'taken');
   });
 
@@ -106,7 +142,7 @@ suite('what is compiled of a built file', () => {
     const blocked = path.join(folder, 'blocked');
     fs.writeFileSync(blocked, 'no folder');
     const loaded = load(built('blocked', body('"anyway"')), { folder: blocked });
-    loaded.keep();
+    loaded.keep(true);
     assert.equal(answerOf(loaded), 'anyway');
     assert.equal(fs.readFileSync(blocked, 'utf8'), 'no folder');
   });

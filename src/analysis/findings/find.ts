@@ -52,8 +52,8 @@ const OF_KUBERNETES: readonly Finder[] = [
   slowNetwork,
 ];
 
-const isOfKubernetes = ({ componentTimes }: Subject): boolean =>
-  componentTimes.some(({ component }) => component === 'apiserver' || component === 'etcd' || component === 'client');
+const isOfKubernetes = ({ trace: { services } }: Subject): boolean =>
+  ['apiserver', 'etcd', 'kubectl-trace'].some((service) => services.has(service));
 
 /** So many findings a screen has room for. */
 const MOST_TOLD = 3;

@@ -15,6 +15,7 @@ export interface CutList {
   readonly from: number;
   /** Where its pieces end, in order: at commas between elements, and the last at the bracket that closes it. */
   readonly ends: readonly number[];
+  readonly isGuessed: boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ export function cutList(bytes: Uint8Array, from: number, pieceBytes: number): Cu
     const end = nextCut(bytes, start, pieceBytes);
     if (end === undefined) return undefined;
     ends.push(end);
-    if (bytes[end] !== COMMA) return { from, ends };
+    if (bytes[end] !== COMMA) return { from, ends, isGuessed: false };
   }
 }
 
@@ -61,23 +62,34 @@ function nextCut(bytes: Uint8Array, from: number, pieceBytes: number): number | 
 /**
  * The same, most of it guessed: what writes a list writes the same between any two elements, `},{"traceID"` for example.
  * That is searched for after each piece, a hundred times faster than every byte is looked at. It may as well be found
- * inside an element. But then the piece before it is not JSON: pieces that are, from the first one on, end where elements
- * do. Nothing is guessed beyond `until`.
+ * inside an element, or beyond the list. But then a piece is not JSON: where all are, each ends where an element does, and
+ * the last where the list does. What is found last before `until` counts for nothing: what is there may begin with it.
  *
  *     [ {"traceID"…  … },{"traceID"…  … },{"traceID"…      … ]
  *       looked at -----^ searched ----^                 looked at
  */
 export function guessCuts(bytes: Buffer, from: number, pieceBytes: number, until: number): CutList | undefined {
   const first = nextCut(bytes, from, pieceBytes);
-  if (first === undefined || bytes[first] !== COMMA) return first === undefined ? undefined : { from, ends: [first] };
+  if (first === undefined) return undefined;
+  if (bytes[first] !== COMMA) return { from, ends: [first], isGuessed: false };
   const ends = [first];
   const between = betweenElements(bytes, first);
   if (between !== undefined) {
-    const next = (last: number): number => bytes.indexOf(between.text, last + pieceBytes);
-    for (let found = next(first); found !== -1 && found < until; found = next(found)) ends.push(found + between.comma);
+    const search = (behind: number): number => {
+      const found = bytes.indexOf(between.text, behind);
+      return found === -1 || found >= until ? Infinity : found;
+    };
+    let found = search(first + pieceBytes);
+    while (search(found + 1) < until) {
+      ends.push(found + between.comma);
+      found = search(found + pieceBytes);
+    }
   }
+  const isGuessed = ends.length > 1;
   const rest = cutList(bytes, (ends.at(-1) as number) + 1, pieceBytes);
-  return rest && { from, ends: [...ends, ...rest.ends] };
+  // No end may be because a guess was inside a text.
+  if (rest === undefined) return isGuessed ? cutList(bytes, from, pieceBytes) : undefined;
+  return { from, ends: [...ends, ...rest.ends], isGuessed };
 }
 
 /** From the bracket before a comma to the end of the key behind it; undefined where other things stand there. */

@@ -1,7 +1,7 @@
 import type { Exactness } from './otlp-value.ts';
 import { double, integer } from './integer.ts';
 import { isObject, list, parseJSON } from './json.ts';
-import { parseExactly } from './otlp-documents.ts';
+import { parseExactly } from './documents.ts';
 import { otlpSpanID, otlpTraceID } from './otlp-id.ts';
 import { DEEPEST, TRACES_DATA, type Field, type Message } from './otlp-schema.ts';
 import { bytesField, doubleField, fixed32Field, fixed64Field, textField, varintField } from './protobuf-writer.ts';

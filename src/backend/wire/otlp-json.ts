@@ -2,7 +2,7 @@ import type { Resource, Scope, Span, SpanEvent, SpanKind, SpanLink, Status } fro
 import { NO_EVENTS, NO_LINKS, type Decoded, type Mutable } from './decoded.ts';
 import { instantFromNanos } from './integer.ts';
 import { isObject, list, text, type JSONObject } from './json.ts';
-import { documents, parseExactly } from './otlp-documents.ts';
+import { parseExactly, readDocuments } from './documents.ts';
 import { otlpSpanID, otlpTraceID } from './otlp-id.ts';
 import { elements } from './pieces.ts';
 import { otlpAttributes, type Exactness } from './otlp-value.ts';
@@ -16,8 +16,9 @@ import { Pool, resourceOf } from './pool.ts';
 export function decodeOTLP(source: string, pool: Pool = new Pool()): Decoded | undefined {
   const bytes = Buffer.from(source);
   try {
-    const parsed = documents(bytes);
-    return parsed === undefined ? undefined : decodeOTLPDocuments(parsed, bytes, pool);
+    return readDocuments(bytes, (parsed) =>
+      parsed === undefined ? undefined : decodeOTLPDocuments(parsed, bytes, pool),
+    );
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -34,7 +35,7 @@ export function decodeOTLPDocuments(
   const decoded = decodeDocuments(parsed, pool, exactness);
   // Nanoseconds of today need 61 bits. Only few servers write them as bare numbers, so only then is the dearer way gone.
   if (decoded === undefined || exactness.exact) return decoded;
-  return decodeDocuments(documents(source, parseExactly) ?? [], pool, { exact: true });
+  return readDocuments(source, (exact) => decodeDocuments(exact ?? [], pool, { exact: true }), parseExactly);
 }
 
 function decodeDocuments(parsed: readonly unknown[], pool: Pool, exactness: Exactness): Decoded | undefined {

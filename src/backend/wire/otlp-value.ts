@@ -29,7 +29,7 @@ function anyValue(raw: unknown, exactness: Exactness, depth: number): AttributeV
   const string = raw['stringValue'];
   if (typeof string === 'string') return string;
   const int = raw['intValue'];
-  if (int !== undefined) {
+  if (int !== undefined && int !== null) {
     if (typeof int === 'number' && !Number.isSafeInteger(int)) exactness.exact = false;
     return integer(int) ?? null;
   }

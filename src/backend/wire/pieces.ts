@@ -1,41 +1,60 @@
 import { list, parseJSON } from './json.ts';
-import { CLOSE_LIST, cutList, OPEN_LIST, type CutList } from './list-cuts.ts';
+import { CLOSE_LIST, OPEN_LIST, type CutList } from './list-cuts.ts';
 import { findSpanLists, PIECE_BYTES } from './span-lists.ts';
 
 /** Makes a value of JSON; undefined when it is none. */
 export type ParseJSON = (source: string) => unknown;
 
 /**
- * Parses one JSON document, but its lists of spans only while somebody goes through them, a piece at a time: of a large
- * trace no more than a piece is there as text and as what JSON makes of it. Undefined when it is not JSON; in a list that
- * shows when the list is gone through, by a SyntaxError.
+ * Cuts that were guessed, list by list, until somebody has gone through the list: that all of its pieces are JSON proves
+ * every cut, and where the list ends. Only then what was made of a document is right.
  */
-export function parseInPieces(bytes: Buffer, parse: ParseJSON = parseJSON, pieceBytes: number = PIECE_BYTES): unknown {
-  return (
-    parseBeside(bytes, parse, pieceBytes, { exact: false }) ?? parseBeside(bytes, parse, pieceBytes, { exact: true })
-  );
+export class Guesses {
+  readonly #open = new Set<CutList>();
+
+  add(cuts: CutList): void {
+    if (cuts.isGuessed) this.#open.add(cuts);
+  }
+
+  prove(cuts: CutList): void {
+    this.#open.delete(cuts);
+  }
+
+  get areProved(): boolean {
+    return this.#open.size === 0;
+  }
 }
 
-/** Undefined, too, where the end of a list was guessed wrongly. */
-function parseBeside(
+export interface HowToParse {
+  readonly parse?: ParseJSON;
+  /** Undefined: nothing is guessed. */
+  readonly guesses?: Guesses | undefined;
+  readonly pieceBytes?: number | undefined;
+}
+
+/**
+ * Parses one JSON document, but its lists of spans only while somebody goes through them, a piece at a time: of a large
+ * trace no more than a piece is there as text and as what JSON makes of it. Undefined when it is not JSON; in a list that
+ * shows when the list is gone through, by a SyntaxError. With `guesses` either may be because of one of them.
+ */
+export function parseInPieces(
   bytes: Buffer,
-  parse: ParseJSON,
-  pieceBytes: number,
-  { exact }: { readonly exact: boolean },
+  { parse = parseJSON, guesses, pieceBytes = PIECE_BYTES }: HowToParse = {},
 ): unknown {
-  const found = findSpanLists(bytes, pieceBytes, exact);
+  const found = findSpanLists(bytes, pieceBytes, guesses === undefined);
   if (found === undefined) return undefined;
   if (found.length === 0) return parse(bytes.toString('utf8'));
   // In what is parsed now each list is its number. No other list is left under the key, so that it cannot be taken for one.
   const rest: string[] = [];
   let from = 0;
   for (const [index, one] of found.entries()) {
+    guesses?.add(one);
     rest.push(bytes.toString('utf8', from, one.from), String(index));
     from = one.ends.at(-1) as number;
   }
   rest.push(bytes.toString('utf8', from));
   const document = parse(rest.join(''));
-  return withLists(document, (index) => new PiecedList(bytes, found[index] as CutList, pieceBytes, parse));
+  return withLists(document, (index) => new PiecedList(bytes, found[index] as CutList, parse, guesses));
 }
 
 /** The elements of a list, whether it is parsed or not; none where there is no list. */
@@ -45,37 +64,28 @@ export function elements(value: unknown): Iterable<unknown> {
 
 class PiecedList implements Iterable<unknown> {
   readonly #bytes: Buffer;
-  readonly #list: CutList;
-  readonly #pieceBytes: number;
+  readonly #cuts: CutList;
   readonly #parse: ParseJSON;
+  readonly #guesses: Guesses | undefined;
 
-  constructor(bytes: Buffer, cuts: CutList, pieceBytes: number, parse: ParseJSON) {
+  constructor(bytes: Buffer, cuts: CutList, parse: ParseJSON, guesses: Guesses | undefined) {
     this.#bytes = bytes;
-    this.#list = cuts;
-    this.#pieceBytes = pieceBytes;
+    this.#cuts = cuts;
     this.#parse = parse;
+    this.#guesses = guesses;
   }
 
   *[Symbol.iterator](): Iterator<unknown> {
-    let { from, ends } = this.#list;
-    let isExact = false;
-    for (let index = 0; index < ends.length; index++) {
-      const end = ends[index] as number;
-      const piece = this.#piece(from, end);
+    const { from, ends } = this.#cuts;
+    let start = from;
+    for (const end of ends) {
+      const piece = this.#piece(start, end);
       // Only a whole list may be empty: beside a comma there is an element.
-      const isPiece = Array.isArray(piece) && (piece.length > 0 || (from === this.#list.from && ends.length === 1));
-      if (isPiece) {
-        for (const element of piece as unknown[]) yield element;
-        from = end + 1;
-        continue;
-      }
-      // The cut that was guessed may be inside an element: up to here all is well.
-      const exact = isExact ? undefined : cutList(this.#bytes, from, this.#pieceBytes);
-      if (exact?.ends.at(-1) !== ends.at(-1)) throw new SyntaxError('not JSON');
-      isExact = true;
-      ({ ends } = exact as CutList);
-      index = -1;
+      if (!Array.isArray(piece) || (piece.length === 0 && ends.length > 1)) throw new SyntaxError('not JSON');
+      for (const element of piece as unknown[]) yield element;
+      start = end + 1;
     }
+    this.#guesses?.prove(this.#cuts);
   }
 
   /** Between brackets of its own a piece is a list: they stand in the place of what is around it for a moment. */

@@ -1,0 +1,85 @@
+import { parseJSON } from './json.ts';
+import { Guesses, parseInPieces, type HowToParse, type ParseJSON } from './pieces.ts';
+
+/**
+ * What `read` makes of the documents of a text: one, or one a line (a Collector's file exporter, and streams of
+ * grpc-gateway), each with its lists of spans to be parsed yet; undefined when some of it is not JSON: it was cut off, or is
+ * something else. Where lists are cut is guessed at first. Where a guess was wrong, or nobody went through the list, so
+ * that it is not known whether it was, `read` is called once more, without guesses.
+ */
+export function readDocuments<Result>(
+  source: Buffer,
+  read: (documents: readonly unknown[] | undefined) => Result,
+  parse: ParseJSON = parseJSON,
+  pieceBytes?: number,
+): Result {
+  const { documents, guesses } = guessed(source, { parse, pieceBytes });
+  try {
+    const result = read(documents);
+    if (guesses.areProved) return result;
+  } catch (error) {
+    if (guesses.areProved) throw error;
+  }
+  return read(whole(source, { parse, pieceBytes }) ?? lines(source, { parse, pieceBytes }));
+}
+
+/** The documents, and those guesses that may be why there are none. */
+function guessed(
+  source: Buffer,
+  how: HowToParse,
+): { readonly documents: readonly unknown[] | undefined; readonly guesses: Guesses } {
+  const ofWhole = new Guesses();
+  const one = whole(source, { ...how, guesses: ofWhole });
+  if (one !== undefined) return { documents: one, guesses: ofWhole };
+  const ofLines = new Guesses();
+  const several = lines(source, { ...how, guesses: ofLines });
+  if (several !== undefined) return { documents: several, guesses: ofLines };
+  return { documents: undefined, guesses: ofLines.areProved ? ofWhole : ofLines };
+}
+
+function whole(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
+  const document = parseInPieces(source, how);
+  return document === undefined ? undefined : [document];
+}
+
+function lines(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
+  const documents: unknown[] = [];
+  for (const line of linesOf(source)) {
+    const document = parseInPieces(line, how);
+    if (document === undefined) return undefined;
+    documents.push(document);
+  }
+  return documents.length < 2 ? undefined : documents;
+}
+
+const NEWLINE = 0x0a;
+const BLANK = 0x20;
+
+/** Without those that are blank. */
+function* linesOf(source: Buffer): Generator<Buffer> {
+  for (let from = 0, to = 0; from < source.length; from = to + 1) {
+    to = source.indexOf(NEWLINE, from);
+    if (to < 0) to = source.length;
+    const line = source.subarray(from, to);
+    if (line.some((byte) => byte > BLANK)) yield line;
+  }
+}
+
+type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+const keepDigits: SourceReviver = (_key, value, { source }) =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+    ? source
+    : value;
+
+/**
+ * JSON.parse, but integers that no double holds are their digits as text. Several times slower. TypeScript's es2024
+ * library does not know the reviver's third argument (ECMAScript's JSON.parse source text access) yet.
+ */
+export function parseExactly(source: string): unknown {
+  try {
+    return JSON.parse(source, keepDigits as (key: string, value: unknown) => unknown) as unknown;
+  } catch {
+    return undefined;
+  }
+}
