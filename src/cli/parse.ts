@@ -29,7 +29,7 @@ import { parseApply, parseCreate, parseReplace } from './write.ts';
 export function parse(argv: readonly string[], env: Environment): Invocation {
   const words = wordsOf(argv);
   const { given, positionals } = collectValues(words);
-  const values = new FlagValues(given, env);
+  const values = new FlagValues(FLAGS, given, env);
   const verb = positionals[0] === undefined ? 'help' : knownVerb(positionals[0]);
   for (const name of given.keys()) checkFlagOf(verb, name);
   if (values.boolean('help') === true || verb === 'help') {

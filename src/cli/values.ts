@@ -5,7 +5,6 @@ import { parseDuration, parseTimeout } from './duration.ts';
 import type { Flag } from './flag.ts';
 import { parseInteger } from './integer.ts';
 import { environmentName } from './flag-groups.ts';
-import { FLAGS } from './flags.ts';
 
 /** Where a value was written, for messages: `"-o, --output" flag`, `KUBECTL_TRACE_OUTPUT`. */
 interface Setting {
@@ -20,11 +19,13 @@ const MAX_COLUMNS = 10_000;
 
 /** The values of all flags: from the command line, else the environment, else the default. */
 export class FlagValues {
+  readonly #flags: readonly Flag[];
   readonly #given: ReadonlyMap<string, readonly string[]>;
   readonly #env: Environment;
 
   /** `given` has every value of each flag on the command line, in order, by the flag's name. */
-  constructor(given: ReadonlyMap<string, readonly string[]>, env: Environment) {
+  constructor(flags: readonly Flag[], given: ReadonlyMap<string, readonly string[]>, env: Environment) {
+    this.#flags = flags;
     this.#given = given;
     this.#env = env;
   }
@@ -36,7 +37,7 @@ export class FlagValues {
 
   /** Whether the command line or the environment says it. */
   isSet(name: string): boolean {
-    const flag = FLAGS.find((candidate) => candidate.name === name);
+    const flag = this.#flags.find((candidate) => candidate.name === name);
     const variable = flag === undefined ? undefined : environmentName(flag);
     return this.isGiven(name) || (variable !== undefined && Boolean(this.#env[variable]));
   }
@@ -137,7 +138,7 @@ export class FlagValues {
 
   /** An empty environment variable is as good as none. */
   #setting(name: string): Setting | undefined {
-    const flag = FLAGS.find((candidate) => candidate.name === name);
+    const flag = this.#flags.find((candidate) => candidate.name === name);
     if (flag === undefined) throw new Error(`there is no flag --${name}`);
     const where = `"${flag.alias === undefined ? '' : `-${flag.alias}, `}--${name}" flag`;
     const given = this.#given.get(name)?.at(-1);
