@@ -18,6 +18,8 @@ const spans = fc.array(
       attributes: fc.dictionary(
         fc.constantFrom('k', 'l'),
         fc.constantFrom<Span['attributes'][string]>(1, 2n, 'v', [1]),
+        // As decoders make them.
+        { noNullPrototype: true },
       ),
       status: fc.constantFrom({ code: 'unset' as const }, { code: 'error' as const, message: 'm' }),
       events: fc.array(
