@@ -36,9 +36,7 @@ function kubernetesPlacements(spans: readonly Span[]): ReadonlyMap<Span, Placeme
   const roots = spans.filter(isAPIServerRequest);
   if (roots.length === 0) return placements;
   const childrenOf = childrenAmong(spans);
-  const clients = new Map(
-    spans.filter(({ kind }) => kind === 'client').map((span) => [span.traceID + span.spanID, span]),
-  );
+  const clients = clientsOf(spans);
   const done = new Set<Span>();
   for (const root of roots) {
     if (done.has(root)) continue;
@@ -56,7 +54,11 @@ function kubernetesPlacements(spans: readonly Span[]): ReadonlyMap<Span, Placeme
 export const isAPIServerRequest = ({ kind, resource }: Span): boolean =>
   kind === 'server' && resource.service === 'apiserver';
 
+/** Client spans by trace and ID, as links name them. */
+export const clientsOf = (spans: readonly Span[]): ReadonlyMap<string, Span> =>
+  new Map(spans.filter(({ kind }) => kind === 'client').map((span) => [span.traceID + span.spanID, span]));
+
 /** An API server that does not keep a client's trace names it by a link (otelhttp's public endpoint). */
-function linkedClient({ links }: Span, clients: ReadonlyMap<string, Span>): Span | undefined {
+export function linkedClient({ links }: Span, clients: ReadonlyMap<string, Span>): Span | undefined {
   return links.map(({ traceID, spanID }) => clients.get(traceID + spanID)).find((client) => client !== undefined);
 }

@@ -1,10 +1,11 @@
-import { isAPIServerRequest } from '../analysis/assemble-spans.ts';
+import { clientsOf, isAPIServerRequest, linkedClient } from '../analysis/assemble-spans.ts';
 import type { Decoded } from '../backend/wire/decoded.ts';
 import { decodeJaeger } from '../backend/wire/jaeger.ts';
 import { isObject, parseJSON } from '../backend/wire/json.ts';
 import { jsonMistake } from '../backend/wire/json-position.ts';
 import { readDocuments } from '../backend/wire/documents.ts';
 import { decodeOTLPDocuments } from '../backend/wire/otlp-json.ts';
+import { BLANK } from '../backend/wire/list-cuts.ts';
 import { parseRest } from '../backend/wire/pieces.ts';
 import { decodeProtobufFile, mayBeProtobuf } from '../backend/wire/protobuf-file.ts';
 import { decodeZipkin } from '../backend/wire/zipkin.ts';
@@ -52,8 +53,6 @@ function contentOf(documents: readonly unknown[], bytes: Buffer): Content | unde
       : decodeOTLPDocuments(documents, bytes);
   return decoded && { kind: 'spans', ...decoded };
 }
-
-const BLANK = 0x20;
 
 const WANTED =
   'wanted is a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), Zipkin, or what kubectl trace -o json prints; or OTLP as protobuf';
@@ -125,13 +124,9 @@ function joinedTraces(spans: readonly Span[]): ReadonlyMap<TraceID, TraceID> {
   const joined = new Map<TraceID, TraceID>();
   const begun = spans.filter((span) => isAPIServerRequest(span) && span.parentSpanID === undefined);
   if (begun.every(({ links }) => links.length === 0)) return joined;
-  const clients = new Map(
-    spans.filter(({ kind }) => kind === 'client').map((span) => [span.traceID + span.spanID, span]),
-  );
+  const clients = clientsOf(spans);
   for (const span of begun) {
-    const client = span.links
-      .map(({ traceID, spanID }) => clients.get(traceID + spanID))
-      .find((one) => one !== undefined);
+    const client = linkedClient(span, clients);
     if (client !== undefined && client.traceID !== span.traceID) joined.set(span.traceID, client.traceID);
   }
   return joined;

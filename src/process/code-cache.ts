@@ -67,7 +67,7 @@ export function loadBuilt(
     keep(isWhole) {
       const runs = kept === undefined || script.cachedDataRejected === true ? undefined : kept.runs;
       // What a run has compiled that failed is better than nothing, and nothing more.
-      if (runs === undefined ? true : isWhole && runs < MOST_RUNS) {
+      if (runs === undefined || (isWhole && runs < MOST_RUNS)) {
         keep(name, script, (runs ?? 0) + (isWhole ? 1 : 0), place, modules);
       }
     },

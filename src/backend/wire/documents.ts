@@ -1,4 +1,5 @@
 import { parseJSON } from './json.ts';
+import { BLANK } from './list-cuts.ts';
 import { Guesses, parseInPieces, type HowToParse, type ParseJSON } from './pieces.ts';
 
 /**
@@ -53,7 +54,6 @@ function lines(source: Buffer, how: HowToParse): readonly unknown[] | undefined 
 }
 
 const NEWLINE = 0x0a;
-const BLANK = 0x20;
 
 /** Without those that are blank. */
 function* linesOf(source: Buffer): Generator<Buffer> {

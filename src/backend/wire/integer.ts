@@ -28,7 +28,7 @@ function isDigits(text: string): boolean {
 /** Microseconds since the epoch (below 2^53 until the year 2255), or a count of them. */
 export function nanosFromMicros(value: unknown): bigint | undefined {
   if (isCount(value)) return BigInt(value) * 1000n;
-  return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) * 1000n : undefined;
+  return typeof value === 'string' && isDigits(value) ? BigInt(value) * 1000n : undefined;
 }
 
 function isCount(value: unknown): value is number {
