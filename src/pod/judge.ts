@@ -1,4 +1,3 @@
-import { after } from '../trace/time.ts';
 import { beforeContainersCause } from './causes/before-containers.ts';
 import { containerCause } from './causes/container.ts';
 import { relapseCause } from './causes/relapse.ts';
@@ -12,7 +11,7 @@ import type { PodFacts } from './facts.ts';
 import type { PodSync } from './kubelet-spans.ts';
 import { nextStage } from './next-stage.ts';
 import type { Progress } from './progress.ts';
-import type { Cause, Verdict } from './verdict.ts';
+import { verdictOf, type Cause, type Verdict } from './verdict.ts';
 
 /**
  * What is to be said of a pod now. It is stuck where Kubernetes itself says why it does not get on, and otherwise when
@@ -28,10 +27,7 @@ export function judge(facts: PodFacts, progress: Progress, syncs: readonly PodSy
     }
   }
   const cause = firstCause(facts, progress, syncs);
-  const { stage, reason, since } = cause;
-  if (cause.final) return { state: 'failed', stage, reason, since, cause };
-  const stuck = cause.proven || after(since.at, untilStuck) <= now;
-  return { state: stuck ? 'stuck' : 'progressing', stage, reason: stuck ? reason : null, since, cause };
+  return verdictOf(cause, now, untilStuck);
 }
 
 const good = (state: 'ready' | 'succeeded', since: Progress['ready']): Verdict => ({
@@ -40,6 +36,7 @@ const good = (state: 'ready' | 'succeeded', since: Progress['ready']): Verdict =
   reason: null,
   since: since?.at ?? null,
   cause: null,
+  notes: [],
 });
 
 /** In the order in which one thing keeps the next from happening: a pod without a node has no other troubles yet. */

@@ -1,11 +1,11 @@
-import { after, type EpochNanos, type Nanos } from '../trace/time.ts';
+import type { EpochNanos, Nanos } from '../trace/time.ts';
 import { eventEvidence, shortened } from './causes/evidence.ts';
 import type { APIEvent } from './events.ts';
 import type { OwnerObject } from './facts.ts';
 import { instantOf, numberOf, objectOf, textOf } from './fields.ts';
 import { conditionsOf, type Condition } from './objects.ts';
 import { signOf } from './reason.ts';
-import type { Cause, Verdict } from './verdict.ts';
+import { verdictOf, type Cause, type Verdict } from './verdict.ts';
 
 /** An object that makes pods, and has made none that is there. */
 export interface OwnerFacts {
@@ -44,17 +44,9 @@ export function ownerOf(value: unknown): (OwnerObject & Pick<OwnerFacts, 'wanted
 export function judgeOwner(facts: OwnerFacts): Verdict {
   const { owner, now, untilStuck, wanted } = facts;
   if (wanted === 0) {
-    return { state: 'succeeded', stage: 'Controller', reason: null, since: owner.createdAt, cause: null };
+    return { state: 'succeeded', stage: 'Controller', reason: null, since: owner.createdAt, cause: null, notes: [] };
   }
-  const cause = refused(facts) ?? notMade(facts);
-  const stuck = cause.proven || after(cause.since.at, untilStuck) <= now;
-  return {
-    state: stuck ? 'stuck' : 'progressing',
-    stage: cause.stage,
-    reason: stuck ? cause.reason : null,
-    since: cause.since,
-    cause,
-  };
+  return verdictOf(refused(facts) ?? notMade(facts), now, untilStuck);
 }
 
 function refused({ owner, events, conditions, namespace }: OwnerFacts): Cause | undefined {

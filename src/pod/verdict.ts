@@ -1,4 +1,4 @@
-import type { EpochNanos } from '../trace/time.ts';
+import { after, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { Instant } from './fields.ts';
 import type { Reason } from './reason.ts';
 import type { Stage } from './stage.ts';
@@ -41,6 +41,11 @@ export interface Cause {
   readonly stage: Stage;
   /** Kubernetes itself says so: nothing has to be waited for. */
   readonly proven: boolean;
+  /**
+   * A wait that Kubernetes or the user intends: a suspended Job, a grace period. It is progress with a reason, however
+   * long it lasts, and never stuck.
+   */
+  readonly planned?: true;
   /** Over for good: nothing that is waited for can come any more. */
   readonly final: boolean;
   /** Since when there is no progress. */
@@ -59,12 +64,29 @@ export interface Cause {
   readonly retryAt?: EpochNanos;
 }
 
+/** Worth one line beside a verdict, which stays what it is: a deferred resize, a container that was restarted lately. */
+export interface Note {
+  /** One sentence without its period, in lower case. */
+  readonly text: string;
+  readonly next?: NextStep;
+}
+
 export interface Verdict {
   readonly state: State;
   readonly stage: Stage;
-  /** Null unless it is stuck or failed. */
+  /** Null unless it is stuck or failed, or progressing in a planned wait. */
   readonly reason: Reason | null;
   readonly since: Instant | null;
-  /** What there is to say of it; null for a pod that is ready. */
+  /** Why it is not further; null for a pod that is ready. */
   readonly cause: Cause | null;
+  readonly notes: readonly Note[];
+}
+
+/** The verdict that one cause leads to at `now`. */
+export function verdictOf(cause: Cause, now: EpochNanos, untilStuck: Nanos): Verdict {
+  const { stage, reason, since } = cause;
+  if (cause.final) return { state: 'failed', stage, reason, since, cause, notes: [] };
+  if (cause.planned === true) return { state: 'progressing', stage, reason, since, cause, notes: [] };
+  const stuck = cause.proven || after(since.at, untilStuck) <= now;
+  return { state: stuck ? 'stuck' : 'progressing', stage, reason: stuck ? reason : null, since, cause, notes: [] };
 }

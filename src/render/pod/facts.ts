@@ -1,6 +1,6 @@
 import { clockTime, timesWords } from '../../pod/lanes/words.ts';
 import type { PodStory } from '../../pod/story.ts';
-import type { Evidence, Verdict } from '../../pod/verdict.ts';
+import type { Evidence, Note, Verdict } from '../../pod/verdict.ts';
 import type { Look } from '../look.ts';
 import { paint } from '../paint.ts';
 import { padEnd, type MeasureText } from '../width.ts';
@@ -27,6 +27,7 @@ export function factLines(report: PodReport, look: Look, measure: MeasureText): 
     );
   return [
     ...(verdict?.cause == null ? [] : causeLines(verdict, block)),
+    ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
     ...(story === undefined ? [] : ['', ...block('stages', stageWords(story))]),
     ...(verdict?.cause == null ? [] : block('do next', ...commands(verdict, look, measure))),
     ...block('not shown', leftOut(report, story)),
@@ -47,6 +48,8 @@ function causeLines(verdict: Verdict, block: Block): string[] {
     ...retry,
   ];
 }
+
+const noteWords = ({ text, next }: Note): string => (next === undefined ? text : `${text}: ${next.command}`);
 
 function evidence(all: readonly Evidence[]): string[] {
   const lines = all.slice(0, MOST_EVIDENCE).map(evidenceWords);

@@ -55,7 +55,7 @@ function storyJSON(story: PodStory): JSONObject {
   };
 }
 
-function verdictJSON({ state, stage, reason, since, cause }: Verdict): JSONObject {
+function verdictJSON({ state, stage, reason, since, cause, notes }: Verdict): JSONObject {
   return {
     state,
     stage,
@@ -76,5 +76,6 @@ function verdictJSON({ state, stage, reason, since, cause }: Verdict): JSONObjec
         lastTime: last === undefined ? null : rfc3339(last),
       })) ?? [],
     next: cause?.next.map((step) => ({ ...step })) ?? [],
+    notes: notes.map(({ text, next }) => ({ text, next: next === undefined ? null : { ...next } })),
   };
 }
