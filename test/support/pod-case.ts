@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { run } from '../../src/run.ts';
+import type { Runtime } from '../../src/runtime.ts';
+import { openClock } from '../../src/process/clock.ts';
+import { epochNanos } from '../../src/trace/time.ts';
+import { cleanHome } from './kubectl-trace.ts';
+import { serveObjects, type StoredObject } from './object-server.ts';
+
+/** A cluster that stands still, and what is to be said of one subject in it: test/fixtures/cases/README.md. */
+export interface PodCase {
+  readonly name: string;
+  /** What this machine's clock says. */
+  readonly now: string;
+  /** The cluster's clock says `now` less this. */
+  readonly clientClockAheadSeconds: number;
+  /** The argument of `kubectl trace pod`. */
+  readonly target: string;
+  readonly expected: {
+    readonly state: string | null;
+    readonly reason: string | null;
+    readonly because: string;
+    /** What the screen has to say, each as it stands there when its lines are joined. */
+    readonly says?: readonly string[];
+    /** What it must not say. */
+    readonly never?: readonly string[];
+    readonly stage?: string;
+    readonly waitingFor?: { readonly kind: string; readonly name: string };
+    readonly owner?: string;
+  };
+  readonly objects: readonly StoredObject[];
+  readonly logs?: Readonly<Record<string, string>>;
+}
+
+const folder = new URL('../fixtures/cases/pods/', import.meta.url);
+
+export const podCases = (): PodCase[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .toSorted()
+    .map((file) => ({
+      ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Omit<PodCase, 'name'>),
+      name: file.replace(/\.json$/, ''),
+    }));
+
+export interface CaseOutcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The whole command, from its arguments to its exit code, against a server with the objects of the case. */
+export async function runPodCase(
+  test: TestContext,
+  { now, clientClockAheadSeconds, target, objects, logs = {} }: Omit<PodCase, 'name' | 'expected'>,
+  args: readonly string[],
+): Promise<CaseOutcome> {
+  const real = openClock();
+  const startedAt = real.now();
+  const elapsed = (): bigint => real.now() - startedAt;
+  const here = (): bigint => BigInt(Date.parse(now)) * 1_000_000n + elapsed();
+  const serverMillis = (): number => Number(here() / 1_000_000n) - clientClockAheadSeconds * 1000;
+  const { url } = await serveObjects(test, { objects, logs, now: () => new Date(serverMillis()) });
+  const home = cleanHome();
+  test.after(() => home.remove());
+  mkdirSync(join(home.path, '.kube'));
+  let stdout = '';
+  let stderr = '';
+  const terminal = { isTTY: false, columns: undefined };
+  const runtime: Runtime = {
+    input: async function* () {},
+    out: { write: (text) => void (stdout += text) },
+    err: { write: (text) => void (stderr += text) },
+    outTerminal: terminal,
+    errTerminal: terminal,
+    clock: { now: () => epochNanos(here()), sleep: (millis, signal) => real.sleep(millis, signal) },
+    random: (size) => new Uint8Array(size).fill(7),
+    fetch: globalThis.fetch,
+    env: { HOME: home.path, NO_COLOR: '1' },
+    pid: process.pid,
+    cwd: home.path,
+    home: home.path,
+    interrupted: new AbortController().signal,
+    takeSignals: () => () => {},
+  };
+  const namespace = objects.find(({ metadata }) => metadata.namespace !== undefined)?.metadata.namespace ?? 'default';
+  const argv = ['pod', target, '-n', namespace, '--server', url, ...args];
+  const exitCode = await run(argv, runtime, '0.1.0');
+  return { exitCode, stdout, stderr };
+}
