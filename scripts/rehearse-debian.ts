@@ -1,0 +1,89 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * `npm run rehearse:debian [-- --all]`: what a newcomer does on stock Debian 12, which has no libatomic1, in a root of its
+ * own: clone, then the two commands of README.md. `npm ci && npm run demo` always, `npm cit` with --all.
+ *
+ * Needs root, debootstrap and Go. The root gets Debian's own npm and git; Go and the caches of built servers are mounted
+ * from this machine, so that the rehearsal takes minutes. The mounts live in a mount namespace and go with it.
+ */
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+const goEnv = (name: string): string => execFileSync('go', ['env', name], { encoding: 'utf8' }).trim();
+
+/** Where this machine's apt gets Debian from. */
+function debianMirror(): string {
+  const targets = execFileSync('apt-get', ['indextargets', '--format', '$(SITE)', 'Codename: bookworm'], {
+    encoding: 'utf8',
+  });
+  const [site] = targets.split('\n');
+  if (!site) throw new Error('apt on this machine knows no bookworm: run apt-get update on Debian 12');
+  return site;
+}
+
+function makeRoot(root: string): void {
+  const run = (command: string, ...args: string[]): void => {
+    execFileSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  };
+  run('debootstrap', '--variant=minbase', '--include=ca-certificates', 'bookworm', root, debianMirror());
+  run('cp', '/etc/resolv.conf', join(root, 'etc/resolv.conf'));
+  run('chroot', root, 'apt-get', 'update', '-qq');
+  const packages = ['npm', 'git', 'procps', 'iproute2'];
+  run('chroot', root, 'apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages);
+  const libraries = execFileSync('chroot', [root, 'ldconfig', '-p'], { encoding: 'utf8' });
+  if (libraries.includes('libatomic')) throw new Error('the root has libatomic: it proves nothing');
+  run('git', 'clone', '-q', repository, join(root, 'src'));
+}
+
+/** Everything that is mounted, each at the place that it has on this machine. */
+function mountScript(root: string): string {
+  const shared = [goEnv('GOROOT'), goEnv('GOMODCACHE'), goEnv('GOCACHE'), join(caches, 'kubectl-trace')];
+  const binds = ['/dev', '/sys', ...shared.filter((path) => existsSync(path))];
+  return ['set -e', ...binds.map((path) => `mkdir -p "${root}${path}"; mount --rbind "${path}" "${root}${path}"`)]
+    .concat(`mount -t proc proc "${root}/proc"`, `exec chroot "${root}" /bin/sh /rehearse.sh`)
+    .join('\n');
+}
+
+function rehearsal(commands: readonly string[]): string {
+  const passed = ['GOPROXY', 'GOSUMDB', 'GOFLAGS', 'GOMODCACHE', 'GOCACHE'].map(
+    (name) => `export ${name}='${goEnv(name)}'`,
+  );
+  const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
+  return [
+    'set -e',
+    `export HOME=/root XDG_CACHE_HOME='${caches}' PATH='${goEnv('GOROOT')}/bin':/usr/sbin:/usr/bin:/sbin:/bin`,
+    ...passed,
+    `export npm_config_registry='${registry}'`,
+    'cd /src',
+    ...commands.map((command) => `echo "+ ${command}"; ${command}`),
+    'echo "the launcher runs $(bin/kubectl-trace version)"',
+    '',
+  ].join('\n');
+}
+
+async function main(): Promise<number> {
+  const commands = ['npm ci', 'npm run demo', ...(process.argv.includes('--all') ? ['npm cit'] : [])];
+  const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-debian-'));
+  const root = join(folder, 'root');
+  try {
+    mkdirSync(root);
+    makeRoot(root);
+    writeFileSync(join(root, 'rehearse.sh'), rehearsal(commands));
+    const child = spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', mountScript(root)], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve(code ?? 1));
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();
