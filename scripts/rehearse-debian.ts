@@ -16,6 +16,9 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 const goEnv = (name: string): string => execFileSync('go', ['env', name], { encoding: 'utf8' }).trim();
 
+/** The certificate authorities of this machine: its way to the registries may have one more than Debian's. */
+const AUTHORITIES = 'etc/ssl/certs/ca-certificates.crt';
+
 /** Where this machine's apt gets Debian from. */
 function debianMirror(): string {
   const targets = execFileSync('apt-get', ['indextargets', '--format', '$(SITE)', 'Codename: bookworm'], {
@@ -31,7 +34,7 @@ function makeRoot(root: string): void {
     execFileSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   };
   run('debootstrap', '--variant=minbase', '--include=ca-certificates', 'bookworm', root, debianMirror());
-  run('cp', '/etc/resolv.conf', join(root, 'etc/resolv.conf'));
+  for (const file of ['etc/resolv.conf', AUTHORITIES]) run('cp', '-L', join('/', file), join(root, file));
   run('chroot', root, 'apt-get', 'update', '-qq');
   const packages = ['npm', 'git', 'procps', 'iproute2'];
   run('chroot', root, 'apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages);
@@ -58,7 +61,7 @@ function rehearsal(commands: readonly string[]): string {
     'set -e',
     `export HOME=/root XDG_CACHE_HOME='${caches}' PATH='${goEnv('GOROOT')}/bin':/usr/sbin:/usr/bin:/sbin:/bin`,
     ...passed,
-    `export npm_config_registry='${registry}'`,
+    `export npm_config_registry='${registry}' NODE_EXTRA_CA_CERTS='/${AUTHORITIES}'`,
     'cd /src',
     ...commands.map((command) => `echo "+ ${command}"; ${command}`),
     'echo "the launcher runs $(bin/kubectl-trace version)"',
