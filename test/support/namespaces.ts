@@ -20,6 +20,11 @@ export function onHost(name: string, command: Command): Command {
   return [...unshare, '--uts', 'sh', '-c', 'hostname "$0" && exec "$@"', name, ...command];
 }
 
+/** The same command with `root` as the root of its file system. */
+export function inRoot(root: string, command: Command): Command {
+  return [...unshare, '--mount', `--root=${root}`, '--', ...command];
+}
+
 /** Why the above cannot be had on this machine; undefined where it can. */
 export async function whyNoNamespaces(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   if (process.platform !== 'linux') return `namespaces need Linux, and this is ${process.platform}`;
