@@ -14,6 +14,7 @@ const core = (resource: string): Type => ({ group: '', version: 'v1', resource }
 export const PODS = core('pods');
 const EVENTS = core('events');
 const NODES = core('nodes');
+const VOLUME_CLAIMS = core('persistentvolumeclaims');
 const LEASES: Type = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' };
 export const REPLICA_SETS: Type = { group: 'apps', version: 'v1', resource: 'replicasets' };
 
@@ -74,6 +75,15 @@ export const objectEventsRequest = (namespace: string, uid: string): KubeRequest
 export const allEventsRequest = (namespace: string): KubeRequest => listRequest(EVENTS, namespace);
 
 export const nodesRequest = (): KubeRequest => listRequest(NODES, null);
+
+/** Pods that have a node, and hold what they have of it until they end; of one node, or of all. */
+export const placedPodsRequest = (namespace: string | null, node?: string): KubeRequest =>
+  listRequest(PODS, namespace, {
+    fieldSelector: `spec.nodeName${node === undefined ? '!=' : `=${node}`},status.phase!=Succeeded,status.phase!=Failed`,
+  });
+
+export const claimRequest = (namespace: string, name: string): KubeRequest =>
+  objectRequest(VOLUME_CLAIMS, namespace, name);
 
 export const nodeRequest = (name: string): KubeRequest => objectRequest(NODES, null, name);
 

@@ -3,7 +3,7 @@ import type { EpochNanos, Nanos } from '../trace/time.ts';
 import type { APIEvent } from './events.ts';
 import type { NodeObject } from './node.ts';
 import type { PodObject } from './objects.ts';
-import type { Taint } from './placement.ts';
+import type { SchedulingSurroundings } from './scheduling/neighbors.ts';
 
 /** The end of what a container has written, for people. */
 export interface LogTail {
@@ -30,8 +30,8 @@ export interface PodFacts {
   readonly earlierEvents: number;
   /** The node that it is bound to; undefined when it has none or it could not be read. */
   readonly node: NodeObject | undefined;
-  /** Of all nodes; undefined where nobody has asked, or they may not be read. */
-  readonly taints?: readonly Taint[] | undefined;
+  /** What was read around a pod that no node takes; undefined where nothing was. */
+  readonly scheduling?: SchedulingSurroundings | undefined;
   /** From the nearest: ReplicaSet, Deployment. */
   readonly owners: readonly OwnerObject[];
   /** Of kubelet and runtime, found by the pod's UID. */

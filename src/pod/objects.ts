@@ -1,4 +1,5 @@
 import { containersOf, type Container } from './containers.ts';
+import { demandOf, type Demand } from './scheduling/demand.ts';
 import { labelsOf, tolerationsOf, type Toleration } from './placement.ts';
 import { instantOf, listOf, numberOf, objectOf, textOf, textsOf, type APIObject, type Instant } from './fields.ts';
 
@@ -37,6 +38,8 @@ export interface PodObject {
   /** What it asks of a node: `disk=nvme`, and other label requirements in words. */
   readonly labels: readonly string[];
   readonly tolerations: readonly Toleration[];
+  /** What else the scheduler has to find for it: ports, neighbors, devices. */
+  readonly demand: Demand;
   /** PersistentVolumeClaims, by name. */
   readonly claims: readonly string[];
   readonly phase: string;
@@ -75,6 +78,7 @@ export function podOf(value: unknown): PodObject | undefined {
     readinessGates: listOf(spec['readinessGates']).flatMap((gate) => textOf(gate['conditionType']) ?? []),
     labels: labelsOf(spec),
     tolerations: tolerationsOf(spec),
+    demand: demandOf(pod),
     claims: listOf(spec['volumes']).flatMap(
       (volume) => textOf(objectOf(volume['persistentVolumeClaim'])['claimName']) ?? [],
     ),

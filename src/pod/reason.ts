@@ -70,7 +70,12 @@ export interface Sign {
  */
 export const SIGNS: readonly Sign[] = [
   { reason: 'SchedulingGated', stage: 'Scheduling', source: 'condition', says: ['PodScheduled=False SchedulingGated'] },
-  { reason: 'Unschedulable', stage: 'Scheduling', source: 'condition', says: ['PodScheduled=False Unschedulable'] },
+  {
+    reason: 'Unschedulable',
+    stage: 'Scheduling',
+    source: 'condition',
+    says: ['PodScheduled=False Unschedulable', 'PodScheduled=False SchedulerError'],
+  },
   {
     reason: 'ImageAuth',
     stage: 'ImagePull',

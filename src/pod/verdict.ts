@@ -1,6 +1,7 @@
 import { after, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { Instant } from './fields.ts';
 import type { Reason } from './reason.ts';
+import type { SchedulingLook } from './scheduling/look.ts';
 import type { Stage } from './stage.ts';
 
 /** From the best to the worst. */
@@ -60,6 +61,8 @@ export interface Cause {
   readonly next: readonly NextStep[];
   /** The run of a container whose last words say more. */
   readonly log?: { readonly container: string; readonly previous: boolean };
+  /** What else may be read about a pod that no node takes. */
+  readonly looks?: readonly SchedulingLook[];
   /** Before this nobody tries again. */
   readonly retryAt?: EpochNanos;
 }

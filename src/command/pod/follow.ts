@@ -172,8 +172,8 @@ class Picture {
     this.#lookedAt = this.#runtime.clock.now();
     this.#lookedWith = stateOf(stories);
     this.#underWay ??= this.#following.around.around(reading, stories).then((whole) => {
-      const { nodes, owners, taints, spans, logs } = whole;
-      this.#around = { nodes, owners, taints, spans, logs };
+      const { nodes, owners, scheduling, spans, logs } = whole;
+      this.#around = { nodes, owners, scheduling, spans, logs };
       this.#underWay = undefined;
       return true;
     });

@@ -2,6 +2,9 @@ import type { TraceBackend } from '../../backend/backend.ts';
 import { allEventsRequest, objectEventsRequest, podEventsRequest } from '../../kube/pod-requests.ts';
 import { eventOf, type APIEvent } from '../../pod/events.ts';
 import type { LogTail } from '../../pod/facts.ts';
+import { objectOf } from '../../pod/fields.ts';
+import { demandOf } from '../../pod/scheduling/demand.ts';
+import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Span } from '../../trace/span.ts';
@@ -9,6 +12,7 @@ import { kubeletTraces } from './kubelet-traces.ts';
 import type { PodReader } from './reader.ts';
 import type { Reading } from './reading.ts';
 import { replicaSetsOf, uidOf, type FoundSubject } from './subject.ts';
+import { readScheduling } from './scheduling-reads.ts';
 import { Surroundings } from './surroundings.ts';
 
 /** Of many pods only so many are looked at with logs, nodes and spans: the worst. */
@@ -28,8 +32,8 @@ export async function readOnce(subject: FoundSubject, reader: PodReader): Promis
 }
 
 /** Before the nodes, owners, logs and spans of the worst are read. */
-export const nothingAround = (): Pick<Reading, 'nodes' | 'owners' | 'taints' | 'spans' | 'logs'> => ({
-  taints: undefined,
+export const nothingAround = (): Pick<Reading, 'nodes' | 'owners' | 'scheduling' | 'spans' | 'logs'> => ({
+  scheduling: new Map(),
   nodes: new Map(),
   owners: new Map(),
   spans: new Map(),
@@ -71,6 +75,7 @@ export class LookAround {
   readonly #backend: TraceBackend | undefined;
   readonly #runtime: Runtime;
   readonly #surroundings: Surroundings;
+  readonly #scheduling = new Map<string, { readonly key: string; readonly around: SchedulingSurroundings }>();
   readonly #logs = new Map<string, { readonly key: string; readonly tails: readonly LogTail[] }>();
 
   constructor(reader: PodReader, backend: TraceBackend | undefined, runtime: Runtime) {
@@ -85,9 +90,12 @@ export class LookAround {
     const worst = stories.slice(0, DETAILED);
     const names = new Set(worst.flatMap(({ node }) => node ?? []));
     const raw = new Map(reading.pods.map((pod) => [uidOf(pod), pod]));
-    const tainted = worst.some(({ verdict: { cause } }) => cause?.waitingFor.kind === 'taint');
-    const [taints, nodes, owners, spans, logs] = await Promise.all([
-      tainted ? this.#surroundings.taints() : undefined,
+    const [scheduling, nodes, owners, spans, logs] = await Promise.all([
+      entries(
+        worst,
+        ({ uid }) => uid,
+        (story) => this.#schedulingOf(story, raw.get(story.uid)),
+      ),
       entries(
         [...names],
         (name) => name,
@@ -111,7 +119,7 @@ export class LookAround {
     ]);
     return {
       ...reading,
-      taints,
+      scheduling,
       nodes,
       owners,
       spans,
@@ -131,6 +139,21 @@ export class LookAround {
     if (gap !== undefined) this.#reader.note('the spans of the kubelet', gap);
     else this.#reader.forget('the spans of the kubelet');
     return spans;
+  }
+
+  /** Read again only when the scheduler gives another reason. */
+  async #schedulingOf(
+    { uid, namespace, verdict: { cause } }: PodStory,
+    pod: unknown,
+  ): Promise<SchedulingSurroundings | undefined> {
+    const looks = cause?.looks ?? [];
+    if (looks.length === 0) return undefined;
+    const key = JSON.stringify([looks, cause?.evidence.map(({ text }) => text)]);
+    const known = this.#scheduling.get(uid);
+    if (known?.key === key) return known.around;
+    const around = await readScheduling(looks, namespace, demandOf(objectOf(pod)).volumeClaims, this.#reader);
+    this.#scheduling.set(uid, { key, around });
+    return around;
   }
 
   /** Read again only when a container has ended anew. */

@@ -4,7 +4,7 @@ import type { LogTail, OwnerObject, PodFacts } from '../../pod/facts.ts';
 import type { NodeObject } from '../../pod/node.ts';
 import { podOf, type PodObject } from '../../pod/objects.ts';
 import { judgeOwner, ownerOf } from '../../pod/owner.ts';
-import type { Taint } from '../../pod/placement.ts';
+import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
 import { podStory, type PodStory } from '../../pod/story.ts';
 import type { CreatingRequest } from '../../pod/creating-request.ts';
 import { STATES, type Verdict } from '../../pod/verdict.ts';
@@ -25,8 +25,8 @@ export interface Reading {
   readonly nodes: ReadonlyMap<string, NodeObject>;
   /** By the pod's UID. */
   readonly owners: ReadonlyMap<string, readonly OwnerObject[]>;
-  /** Of all nodes; undefined where nobody has asked. */
-  readonly taints: readonly Taint[] | undefined;
+  /** By the UID of a pod that no node takes. */
+  readonly scheduling: ReadonlyMap<string, SchedulingSurroundings>;
   readonly spans: ReadonlyMap<string, readonly Span[]>;
   readonly logs: ReadonlyMap<string, readonly LogTail[]>;
 }
@@ -84,7 +84,7 @@ function factsOf(pod: PodObject, named: readonly APIEvent[], reading: Reading, {
     events: own,
     earlierEvents: earlier,
     node: pod.node === undefined ? undefined : reading.nodes.get(pod.node),
-    taints: reading.taints,
+    scheduling: reading.scheduling.get(pod.uid),
     owners: reading.owners.get(pod.uid) ?? [],
     spans: reading.spans.get(pod.uid) ?? [],
     logs: reading.logs.get(pod.uid) ?? [],

@@ -1,9 +1,8 @@
 import { isObject } from '../../kube/json.ts';
-import { leaseRequest, logRequest, nodeRequest, nodesRequest, ownerRequest } from '../../kube/pod-requests.ts';
+import { leaseRequest, logRequest, nodeRequest, ownerRequest } from '../../kube/pod-requests.ts';
 import type { LogTail, OwnerObject } from '../../pod/facts.ts';
 import { nodeOf, type NodeObject } from '../../pod/node.ts';
 import { ownerOf } from '../../pod/owner.ts';
-import { taintsOf, type Taint } from '../../pod/placement.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { PodReader } from './reader.ts';
 
@@ -25,12 +24,6 @@ export class Surroundings {
       this.#reader.optional(leaseRequest(name), "the node's lease"),
     ]);
     return nodeOf(node, lease);
-  }
-
-  /** Which taint keeps a pod away, newer schedulers do not say: then the nodes do. */
-  async taints(): Promise<readonly Taint[] | undefined> {
-    const nodes = await this.#reader.list(nodesRequest(), 'the nodes');
-    return nodes.length === 0 ? undefined : taintsOf(nodes);
   }
 
   /** From the nearest owner up. */

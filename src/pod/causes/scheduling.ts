@@ -1,10 +1,13 @@
 import type { PodFacts } from '../facts.ts';
 import type { Progress } from '../progress.ts';
-import { isTolerated } from '../placement.ts';
 import { signOf } from '../reason.ts';
-import { parseSchedulingMessage, type SchedulingCause } from '../scheduling-message.ts';
-import type { Cause, NextStep, WaitingFor } from '../verdict.ts';
-import { conditionEvidence, describe, eventEvidence, inNamespace, shortened } from './evidence.ts';
+import { diagnose, type SchedulingDiagnosis } from '../scheduling/diagnosis.ts';
+import { schedulerLogs } from '../scheduling/errors.ts';
+import { parseSchedulingMessage } from '../scheduling/message.ts';
+import { preempting } from '../scheduling/preempting.ts';
+import { readPreemption } from '../scheduling/preemption.ts';
+import type { Cause, NextStep } from '../verdict.ts';
+import { conditionEvidence, describe, eventEvidence, inNamespace } from './evidence.ts';
 
 /** A pod that has no node yet. */
 export function schedulingCause(facts: PodFacts, { created }: Progress): Cause | undefined {
@@ -19,34 +22,42 @@ export function schedulingCause(facts: PodFacts, { created }: Progress): Cause |
   if (sign?.reason === 'Unschedulable' || (condition === undefined && failures.length > 0)) {
     return unschedulable(facts, base);
   }
-  return {
-    ...base,
-    reason: 'Unknown',
-    proven: false,
-    message: `nothing has been heard of the scheduler ${pod.schedulerName}`,
-    waitingFor: { kind: 'scheduler', name: pod.schedulerName },
-    owner: 'cluster-admin',
-    who: `whoever runs the scheduler ${pod.schedulerName}`,
-    evidence: condition === undefined ? [] : [conditionEvidence(condition)],
-    next: [describe(facts)],
-  };
+  return silent(facts, base);
 }
 
 type Base = Pick<Cause, 'stage' | 'final' | 'since'>;
 
+/** Neither a condition nor an event: the scheduler has not seen the pod, or none of that name runs. */
+function silent(facts: PodFacts, base: Base): Cause {
+  const { pod } = facts;
+  const condition = pod.conditions.get('PodScheduled');
+  return {
+    ...base,
+    reason: 'Unknown',
+    proven: false,
+    message: `scheduler ${pod.schedulerName} has not reported on the pod; it may not be running`,
+    waitingFor: { kind: 'scheduler', name: pod.schedulerName },
+    owner: 'cluster-admin',
+    who: `the administrator of scheduler ${pod.schedulerName}`,
+    evidence: condition === undefined ? [] : [conditionEvidence(condition)],
+    next: [describe(facts), schedulerLogs(pod.schedulerName)],
+  };
+}
+
 function gated(facts: PodFacts, base: Base): Cause {
   const { pod } = facts;
   const gates = pod.schedulingGates.join(', ');
+  const [noun, pronoun] = pod.schedulingGates.length > 1 ? ['gates', 'them'] : ['gate', 'it'];
   const condition = pod.conditions.get('PodScheduled');
   return {
     ...base,
     stage: 'Scheduling',
     reason: 'SchedulingGated',
     proven: true,
-    message: `the scheduler does not look at it before the gate ${gates} is removed`,
+    message: `the scheduler waits until ${noun} ${gates} ${noun === 'gates' ? 'are' : 'is'} removed`,
     waitingFor: { kind: 'gate', name: gates },
     owner: 'author',
-    who: `whoever set the gate ${gates}, mostly a controller`,
+    who: `the controller that set ${noun} ${gates}, and removes ${pronoun}`,
     evidence: [
       { kind: 'field', text: `spec.schedulingGates: ${gates}` },
       ...(condition === undefined ? [] : [conditionEvidence(condition)]),
@@ -63,81 +74,78 @@ function gated(facts: PodFacts, base: Base): Cause {
 function unschedulable(facts: PodFacts, base: Base): Cause {
   const condition = facts.pod.conditions.get('PodScheduled');
   const failures = facts.events.filter(({ reason }) => reason === 'FailedScheduling');
+  // The condition stays when the event has expired, and is not cut off as the event's note is.
   const said = condition?.message ?? failures.at(-1)?.message ?? '';
-  const { nodes, causes } = parseSchedulingMessage(said);
+  const failure = parseSchedulingMessage(said);
+  const diagnoses = diagnose(failure, facts);
   const scaled = facts.events.findLast(({ reason }) => reason === 'TriggeredScaleUp');
-  const of = nodes === null ? '' : `no node of ${nodes}: `;
-  const words = causes.map(({ nodes: count, text }) => (count === null ? text : `${count} ${text}`));
-  return {
+  const declined = facts.events.filter(({ reason }) => reason === 'NotTriggerScaleUp');
+  const cause: Cause = {
     ...base,
     reason: 'Unschedulable',
     // More nodes are on their way: then it is a matter of time.
     proven: scaled === undefined,
     since: scaled?.last ?? base.since,
-    message: shortened(`${of}${words.join('; ')}`),
-    waitingFor: wanted(causes, facts),
-    ...responsible(causes),
+    message: [fitWords(failure.nodes, diagnoses), preemptionWords(failure.preemption)]
+      .filter((words) => words !== '')
+      .join('; '),
+    ...leading(diagnoses, facts),
     evidence: [
       ...eventEvidence(failures),
+      ...eventEvidence(scaled === undefined ? declined : []),
       // It repeats what the event says, which may have expired.
       ...(condition === undefined || failures.length > 0 ? [] : [conditionEvidence(condition)]),
     ],
-    next: nextSteps(causes, facts),
+  };
+  const isUnderWay = [said, failures.at(-1)?.message ?? ''].some(
+    (message) => readPreemption(parseSchedulingMessage(message).preemption)?.isUnderWay === true,
+  );
+  return isUnderWay || facts.pod.demand.nominatedNode !== undefined ? preempting(cause, facts) : cause;
+}
+
+/** The object, the owner and the commands of the cause that is most likely to be the fix. */
+function leading(
+  diagnoses: readonly SchedulingDiagnosis[],
+  facts: PodFacts,
+): Pick<Cause, 'waitingFor' | 'owner' | 'who' | 'next' | 'looks'> {
+  const [first] = diagnoses;
+  const { schedulerName } = facts.pod;
+  if (first === undefined) {
+    return {
+      waitingFor: { kind: 'scheduler', name: schedulerName },
+      owner: 'cluster-admin',
+      who: `the administrator of scheduler ${schedulerName}`,
+      next: [describe(facts)],
+    };
+  }
+  const { owner, meaning } = first;
+  const others = diagnoses.slice(1).flatMap((other) => other.meaning.next.slice(0, 1));
+  return {
+    waitingFor: meaning.waitingFor,
+    owner,
+    who: meaning.who,
+    next: distinct([...meaning.next, ...others, ...(meaning.next.length === 0 ? [describe(facts)] : [])]),
+    looks: diagnoses.flatMap((one) => one.meaning.look ?? []),
   };
 }
 
-const INSUFFICIENT = /^Insufficient (\S+)/;
-const TAINT = /taint/;
-const LABEL = /affinity|selector|topology spread|node name/;
-const CLAIM = /persistentvolumeclaim "([^"]+)"|PersistentVolumeClaims?|persistent volumes? to bind/i;
+const distinct = (steps: readonly NextStep[]): readonly NextStep[] =>
+  steps.filter((step, index) => steps.findIndex(({ command }) => command === step.command) === index);
 
-/** Where several causes stand in the way, the one of the most nodes: the first of the same number. */
-function mostly(causes: readonly SchedulingCause[]): SchedulingCause {
-  const none: SchedulingCause = { nodes: null, text: '' };
-  return causes.reduce((one, other) => ((other.nodes ?? 0) > (one.nodes ?? 0) ? other : one), causes[0] ?? none);
+/** `0 of 3 nodes fit: 2 Insufficient cpu; 1 node(s) were unschedulable`, each cause as the scheduler writes it. */
+function fitWords(nodes: number | null, diagnoses: readonly SchedulingDiagnosis[]): string {
+  const causes = diagnoses.map(({ nodes: count, text, meaning: { detail } }) => {
+    const words = count === null ? text : `${count} ${text}`;
+    return (detail === undefined ? words : `${words} (${detail})`).replaceAll(/\s+/g, ' ').trim();
+  });
+  if (nodes === null) return causes.join('; ') || 'the scheduler gives no reason';
+  const total = nodes === 1 ? 'the only node does not fit' : `0 of ${nodes} nodes fit`;
+  return causes.length === 0 ? total : `${total}: ${causes.join('; ')}`;
 }
 
-function wanted(causes: readonly SchedulingCause[], { pod, taints = [] }: PodFacts): WaitingFor {
-  const { text } = mostly(causes);
-  const resource = INSUFFICIENT.exec(text)?.[1];
-  if (resource !== undefined) return { kind: 'resource', name: resource };
-  if (/Too many pods/.test(text)) return { kind: 'resource', name: 'pods' };
-  if (TAINT.test(text)) {
-    // Until 1.33 the scheduler named it: {key: value}.
-    const told = /taint\(?s?\)? ?\{([^:}]*)/.exec(text)?.[1];
-    const keys = taints.filter((taint) => !isTolerated(taint, pod.tolerations)).map(({ key }) => key);
-    return { kind: 'taint', name: told ?? ([...new Set(keys)].join(', ') || text) };
-  }
-  if (CLAIM.test(text)) {
-    const told = /persistentvolumeclaim "([^"]+)"/.exec(text)?.[1];
-    return { kind: 'persistentvolumeclaim', name: told ?? (pod.claims.join(', ') || text) };
-  }
-  if (LABEL.test(text)) return { kind: 'label', name: pod.labels.join(', ') || text };
-  return { kind: 'node', name: text };
-}
-
-function responsible(causes: readonly SchedulingCause[]): Pick<Cause, 'owner' | 'who'> {
-  const { text } = mostly(causes);
-  if (INSUFFICIENT.test(text) || /Too many pods/.test(text)) {
-    return { owner: 'cluster-admin', who: 'whoever can add nodes, or can ask for less' };
-  }
-  if (TAINT.test(text)) return { owner: 'author', who: 'whoever can add a toleration, or take the taint away' };
-  if (CLAIM.test(text)) return { owner: 'cluster-admin', who: 'whoever provides the volume' };
-  if (LABEL.test(text)) return { owner: 'author', who: 'whoever wrote the selector, or can label a node' };
-  return { owner: 'cluster-admin', who: 'whoever runs the nodes' };
-}
-
-function nextSteps(causes: readonly SchedulingCause[], facts: PodFacts): NextStep[] {
-  const { text } = mostly(causes);
-  if (TAINT.test(text)) {
-    return [
-      {
-        command: "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'",
-        when: 'to see the taints',
-      },
-    ];
-  }
-  if (CLAIM.test(text)) return [{ command: `kubectl get pvc${inNamespace(facts)}`, when: 'to see what is bound' }];
-  if (LABEL.test(text)) return [{ command: 'kubectl get nodes --show-labels', when: 'to see the labels' }];
-  return [{ command: 'kubectl describe nodes', when: 'to see what is allocated' }];
+/** What the scheduler did about it, in words that are known; otherwise its own. */
+function preemptionWords(text: string | undefined): string {
+  if (text === undefined) return '';
+  const read = readPreemption(text);
+  return read === undefined ? text.replaceAll(/\s+/g, ' ') : `preemption: ${read.words}`;
 }

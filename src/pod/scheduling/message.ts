@@ -1,0 +1,85 @@
+/** Why some of the nodes do not take the pod. */
+export interface SchedulingCause {
+  /** How many nodes; null where the scheduler counts none, because it turned the pod away before it looked at nodes. */
+  readonly nodes: number | null;
+  readonly text: string;
+}
+
+export interface SchedulingFailure {
+  /** All nodes that the scheduler knows; null for a message of another form. */
+  readonly nodes: number | null;
+  readonly causes: readonly SchedulingCause[];
+  /** The response of preemption and of the other PostFilter plugins; undefined when there is none. */
+  readonly preemption: string | undefined;
+}
+
+/**
+ * Beginnings of what PostFilter plugins say (pkg/scheduler/framework/plugins: defaultpreemption/default_preemption.go,
+ * dynamicresources/dynamicresources.go). DynamicResources speaks before DefaultPreemption:
+ * `still not schedulable, preemption: …`.
+ */
+const AFTERWARDS = [
+  'preemption: ',
+  'pod group preemption: ',
+  'plugin disabled',
+  'no new claims to deallocate',
+  'still not schedulable',
+  'deallocation of ',
+  'deletion of ',
+  'deallocation and deletion of ',
+] as const;
+
+const HEAD = /^0\/(\d+) nodes? (?:is|are) available(?:: ?|$|\.$)/;
+
+/**
+ * Reads the scheduler's message (k8s.io/kubernetes pkg/scheduler/framework/types.go, FitError.Error):
+ * `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s). preemption: …`.
+ *
+ * Each count is at least 1 and at most the number of nodes, and the scheduler sorts the causes as text. A comma and a
+ * number that break one of these rules belong to a cause: a volume's message, the text of an extender.
+ */
+export function parseSchedulingMessage(message: string): SchedulingFailure {
+  const head = HEAD.exec(message);
+  if (head === null) return { nodes: null, causes: [{ nodes: null, text: message }], preemption: undefined };
+  const nodes = Number(head[1]);
+  const rest = message.slice(head[0].length).trimStart();
+  const at = postFilterAt(rest);
+  const reasons = rest.slice(0, at).replace(/\.?\s*$/, '');
+  const preemption = rest.slice(at).replace(/\.\s*$/, '').trim();
+  return { nodes, causes: causesOf(reasons, nodes), preemption: preemption === '' ? undefined : preemption };
+}
+
+/** Where the response of the PostFilter plugins begins: at the start, or after the period that ends the causes. */
+function postFilterAt(text: string): number {
+  const starts = AFTERWARDS.flatMap((word) => {
+    if (text.startsWith(word)) return [0];
+    const at = text.indexOf(`. ${word}`);
+    return at === -1 ? [] : [at + 2];
+  });
+  return Math.min(text.length, ...starts);
+}
+
+function causesOf(text: string, nodes: number): readonly SchedulingCause[] {
+  if (text === '') return [];
+  if (counted(text, nodes) === undefined) return [{ nodes: null, text }];
+  const causes: string[] = [];
+  let start = 0;
+  for (const { index } of text.matchAll(/, (?=\d+ )/g)) {
+    const cause = text.slice(start, index);
+    const after = text.slice(index + 2);
+    if (counted(after, nodes) === undefined || compareBytes(after, cause) < 0) continue;
+    causes.push(cause);
+    start = index + 2;
+  }
+  causes.push(text.slice(start));
+  return causes.map((cause) => counted(cause, nodes) ?? { nodes: null, text: cause });
+}
+
+function counted(text: string, nodes: number): SchedulingCause | undefined {
+  const [, digits = '', words = ''] = /^([1-9]\d*) ([^]+)$/.exec(text) ?? [];
+  const count = Number(digits);
+  return words === '' || count > nodes ? undefined : { nodes: count, text: words };
+}
+
+/** As sort.Strings of Go orders them; their first bytes, the counts, are ASCII. */
+const compareBytes = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -1,0 +1,173 @@
+import type { AffinityTerm } from './demand.ts';
+import { holdersOf, repelled, repelling, type Neighbor } from './neighbors.ts';
+import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
+import { selectorWords } from './selector.ts';
+import { argument, flag, listed, podName, podsListed, quoted } from './words.ts';
+
+/** pkg/scheduler/framework/plugins: nodeports, interpodaffinity, podtopologyspread */
+export const POD_RULES: readonly SchedulingRule[] = [
+  {
+    plugin: 'NodePorts',
+    says: ["node(s) didn't have free ports for the requested pod ports"],
+    rank: 'room',
+    kinds: ['port', 'pod'],
+    owner: 'author',
+    read: ports,
+  },
+  {
+    plugin: 'InterPodAffinity',
+    says: ["node(s) didn't match pod anti-affinity rules"],
+    rank: 'room',
+    kinds: ['anti-affinity'],
+    owner: 'author',
+    read: antiAffinity,
+  },
+  {
+    plugin: 'InterPodAffinity',
+    says: ["node(s) didn't satisfy existing pods anti-affinity rules"],
+    rank: 'room',
+    kinds: ['anti-affinity'],
+    owner: 'author',
+    read: existingAntiAffinity,
+  },
+  {
+    plugin: 'InterPodAffinity',
+    says: ["node(s) didn't match pod affinity rules"],
+    rank: 'room',
+    kinds: ['affinity'],
+    owner: 'author',
+    read: affinity,
+  },
+  {
+    plugin: 'PodTopologySpread',
+    says: ["node(s) didn't match pod topology spread constraints (missing required label)"],
+    rank: 'rule',
+    kinds: ['label'],
+    owner: 'cluster-admin',
+    read: (_, { facts: { pod }, around }) => {
+      const keys = pod.demand.spread.map(({ topologyKey }) => topologyKey);
+      const without = around.nodes?.filter(({ labels }) => keys.some((key) => labels[key] === undefined)) ?? [];
+      return {
+        waitingFor: { kind: 'label', name: listed(keys) || 'the topology key of the spread constraint' },
+        who: "the cluster's administrator (the label on the nodes), or the manifest's author (the topology key)",
+        next: [{ command: `kubectl get nodes -L ${quoted(keys.join(','))}`, when: 'to see which nodes lack the label' }],
+        detail: without.length === 0 ? undefined : `without the label: ${listed(without.map(({ name }) => name))}`,
+        look: { kind: 'nodes' },
+      };
+    },
+  },
+  {
+    plugin: 'PodTopologySpread',
+    says: ["node(s) didn't match pod topology spread constraints"],
+    rank: 'room',
+    kinds: ['topology'],
+    owner: 'author',
+    read: (_, view) => {
+      const { spread } = view.facts.pod.demand;
+      const words = spread.map(({ topologyKey, maxSkew }) => `maxSkew ${maxSkew} over ${topologyKey}`);
+      return {
+        waitingFor: { kind: 'topology', name: listed(words) || 'the topology spread constraints of the scheduler' },
+        who: "the manifest's author (maxSkew), or the cluster's administrator (nodes in the domains with the fewest pods)",
+        next: [
+          { command: `kubectl get pods${flag(view)} -o wide`, when: 'to see how the pods are spread' },
+          ...(spread.length === 0
+            ? []
+            : [
+                {
+                  command: `kubectl get nodes -L ${quoted(spread.map(({ topologyKey }) => topologyKey).join(','))}`,
+                  when: 'to see the domains',
+                },
+              ]),
+        ],
+      };
+    },
+  },
+];
+
+function ports(_: readonly string[], { facts: { pod }, around }: SchedulingView): Meaning {
+  const { hostPorts } = pod.demand;
+  const wanted = hostPorts.map(({ port, protocol }) => (protocol === 'TCP' ? String(port) : `${port}/${protocol}`));
+  const holders = holdersOf(hostPorts, around.pods ?? []);
+  const name = listed([...new Set(wanted)]);
+  return {
+    waitingFor: { kind: 'port', name: name || 'a host port' },
+    who: `the manifest's author (host port ${name}), or the owner of the pods that hold it`,
+    next: holders.length > 0 ? holders.slice(0, 1).map(describePod) : [allPods("to see the pods' host ports")],
+    detail: holders.length === 0 ? undefined : `held by ${podsListed(holders, pod.namespace)}`,
+    look: { kind: 'pods' },
+  };
+}
+
+const allPods = (when: string) => ({
+  command:
+    "kubectl get pods -A -o custom-columns='NAMESPACE:.metadata.namespace,NAME:.metadata.name,NODE:.spec.nodeName,HOSTPORTS:.spec.containers[*].ports[*].hostPort'",
+  when,
+});
+
+function describePod(pod: Neighbor) {
+  const name = argument(pod.name) ?? 'POD';
+  const namespace = argument(pod.namespace);
+  const where = namespace === undefined || namespace === 'default' ? '' : ` -n ${namespace}`;
+  return { command: `kubectl describe pod ${name}${where}`, when: 'to see whether it can move' };
+}
+
+const term = ({ selector, topologyKey }: AffinityTerm): string =>
+  `${selectorWords(selector) || 'any pod'} by ${topologyKey}`;
+
+/** `kubectl get pods -l app=web`, in all namespaces where the term looks beyond the pod's own. */
+function matching(terms: readonly AffinityTerm[], view: SchedulingView, when: string) {
+  const [first] = terms;
+  const labels = first === undefined ? '' : selectorWords(first.selector);
+  const isLocal = first === undefined || (!first.anyNamespace && first.namespaces.length === 0);
+  return {
+    command: `kubectl get pods${isLocal ? flag(view) : ' -A'}${labels === '' ? '' : ` -l ${quoted(labels)}`} -o wide`,
+    when,
+  };
+}
+
+function antiAffinity(_: readonly string[], view: SchedulingView): Meaning {
+  const { pod } = view.facts;
+  const terms = pod.demand.antiAffinity;
+  const others = repelled(pod.demand, pod.namespace, view.around.pods ?? []);
+  return {
+    waitingFor: { kind: 'anti-affinity', name: listed(terms.map(term)) || 'the anti-affinity of the pod' },
+    who: "the manifest's author (anti-affinity, replicas), or the cluster's administrator (more nodes)",
+    next: [matching(terms, view, 'to see the pods that it must stay away from')],
+    detail: others.length === 0 ? undefined : `kept away by ${podsListed(others, pod.namespace)}`,
+    look: { kind: 'pods' },
+  };
+}
+
+function existingAntiAffinity(_: readonly string[], view: SchedulingView): Meaning {
+  const { pod } = view.facts;
+  const others = repelling(pod.demand, pod.namespace, view.around.pods ?? []);
+  const names = listed(others.map((other) => podName(other, pod.namespace)));
+  return {
+    waitingFor: { kind: 'anti-affinity', name: names === '' ? 'of pods on the nodes' : `of ${names}` },
+    who: 'the author of the pods on the nodes: their anti-affinity keeps this pod away',
+    next:
+      others.length > 0
+        ? others.slice(0, 1).map(describePod)
+        : [{ command: 'kubectl get pods -A -o wide', when: 'to see the pods on the nodes' }],
+    detail: others.length === 0 ? undefined : `kept away by ${podsListed(others, pod.namespace)}`,
+    look: { kind: 'pods' },
+  };
+}
+
+function affinity(_: readonly string[], view: SchedulingView): Meaning {
+  const { pod } = view.facts;
+  const terms = pod.demand.affinity;
+  const partners = repelled({ antiAffinity: terms }, pod.namespace, view.around.pods ?? []);
+  return {
+    waitingFor: { kind: 'affinity', name: listed(terms.map(term)) || 'the affinity of the pod' },
+    who: "the manifest's author (affinity), or the owner of the pods that it must be near",
+    next: [matching(terms, view, 'to see the pods that it must be near')],
+    detail:
+      view.around.pods === undefined
+        ? undefined
+        : partners.length === 0
+          ? 'no such pod runs'
+          : `such pods: ${podsListed(partners, pod.namespace)}`,
+    look: { kind: 'pods' },
+  };
+}

@@ -1,0 +1,54 @@
+import { parseSchedulingMessage } from './message.ts';
+
+/** What the scheduler says about making room by ending pods of lower priority, in one clause; undefined for nothing. */
+export interface PreemptionReading {
+  /** The pods that were ended have not left yet. */
+  readonly isUnderWay: boolean;
+  readonly words: string;
+}
+
+/** Of PostFilter plugins: pkg/scheduler/framework/preemption, plugins/defaultpreemption, plugins/dynamicresources. */
+const SENTENCES: readonly (readonly [said: string, words: string, isUnderWay?: true])[] = [
+  ['No preemption victims found for incoming pod', 'no pods of lower priority whose end would make room'],
+  ['No preemption victims found for incoming preemptor', 'no pods of lower priority whose end would make room'],
+  ['Preemption is not helpful for scheduling', 'ending other pods would not help'],
+  ['not eligible due to preemptionPolicy=Never', 'not allowed, its preemptionPolicy is Never'],
+  [
+    'not eligible due to a terminating pod on the nominated node',
+    'under way, the preempted pods on the nominated node are terminating',
+    true,
+  ],
+  ['waiting for the preemption for this pod to be finished', 'under way', true],
+  ['waiting for the preemption for this pod group to be finished', 'under way', true],
+  ['no candidate node for preemption', 'no node where it would help'],
+  ['no candidate selected', 'no node where it would help'],
+  ['no nodes available', 'no node where it would help'],
+  ['not found', 'the scheduler could not read the pod'],
+];
+
+/** Sentences of DynamicResources that come before preemption's; they say no more than the causes do. */
+const DEVICES =
+  /^(?:(?:plugin disabled|no new claims to deallocate|still not schedulable|All PostFilter plugins are skipped|generic workload feature is disabled, cannot perform PodGroupPostFilter|(?:de)?(?:allocation|letion)(?: and deletion)? of (?:PodGroup )?ResourceClaims? completed)(?:, |$))+/;
+
+/** Whether DynamicResources says it after the causes. */
+export const isDeviceSentence = (text: string): boolean => DEVICES.test(text);
+
+/** Undefined when the scheduler says nothing of it, or in words that are not Kubernetes' own. */
+export function readPreemption(text: string | undefined): PreemptionReading | undefined {
+  const said = (text ?? '').replace(DEVICES, '');
+  const [, rest = said] = /^(?:pod group )?preemption: ([^]*)$/.exec(said) ?? [];
+  const { nodes, causes } = parseSchedulingMessage(rest);
+  const known = causes.flatMap(({ nodes: count, text: cause }) => {
+    const sentence = SENTENCES.find(([one]) => cause.replace(/\.$/, '') === one);
+    if (sentence === undefined) return [];
+    const [, words, isUnderWay = false] = sentence;
+    return [{ words: count === null || count === nodes ? words : `${words} (${nodesCounted(count)})`, isUnderWay }];
+  });
+  if (known.length === 0) return undefined;
+  return {
+    isUnderWay: known.some(({ isUnderWay }) => isUnderWay),
+    words: [...new Set(known.map(({ words }) => words))].join('; '),
+  };
+}
+
+const nodesCounted = (count: number): string => `${count} ${count === 1 ? 'node' : 'nodes'}`;
