@@ -22,7 +22,7 @@ export function isKnown(template: string): boolean {
   const message = sampleOf(template);
   if (parseSchedulingMessage(message).nodes !== null) return true;
   if (/^(pod group )?preemption: %v$/.test(template)) {
-    return parseSchedulingMessage(`0/1 nodes are available: 1 Too many pods. ${message}`).preemption === message;
+    return parseSchedulingMessage(`0/1 nodes are available: 1 Too many pods. ${message}`).afterwards === message;
   }
   return readMessage(message) !== undefined || readPreemption(message) !== undefined || isDeviceSentence(message);
 }

@@ -38,11 +38,7 @@ export async function readScheduling(
 }
 
 /** The pods on nodes; only those of the namespace where the others may not be read. */
-async function readPods(
-  node: string | undefined,
-  namespace: string,
-  reader: PodReader,
-): Promise<readonly unknown[]> {
+async function readPods(node: string | undefined, namespace: string, reader: PodReader): Promise<readonly unknown[]> {
   const everywhere = await reader.list(placedPodsRequest(null, node), 'the pods of other namespaces');
   return everywhere.length > 0 ? everywhere : reader.list(placedPodsRequest(namespace, node), 'the pods on nodes');
 }

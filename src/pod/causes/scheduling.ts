@@ -3,7 +3,7 @@ import type { Progress } from '../progress.ts';
 import { signOf } from '../reason.ts';
 import { diagnose, type SchedulingDiagnosis } from '../scheduling/diagnosis.ts';
 import { schedulerLogs } from '../scheduling/errors.ts';
-import { parseSchedulingMessage } from '../scheduling/message.ts';
+import { parseSchedulingMessage, type SchedulingFailure } from '../scheduling/message.ts';
 import { preempting } from '../scheduling/preempting.ts';
 import { readPreemption } from '../scheduling/preemption.ts';
 import type { Cause, NextStep } from '../verdict.ts';
@@ -86,9 +86,7 @@ function unschedulable(facts: PodFacts, base: Base): Cause {
     // More nodes are on their way: then it is a matter of time.
     proven: scaled === undefined,
     since: scaled?.last ?? base.since,
-    message: [fitWords(failure.nodes, diagnoses), preemptionWords(failure.preemption)]
-      .filter((words) => words !== '')
-      .join('; '),
+    message: [fitWords(failure.nodes, diagnoses), preemptionWords(failure)].filter((words) => words !== '').join('; '),
     ...leading(diagnoses, facts),
     evidence: [
       ...eventEvidence(failures),
@@ -144,8 +142,7 @@ function fitWords(nodes: number | null, diagnoses: readonly SchedulingDiagnosis[
 }
 
 /** What the scheduler did about it, in words that are known; otherwise its own. */
-function preemptionWords(text: string | undefined): string {
-  if (text === undefined) return '';
-  const read = readPreemption(text);
-  return read === undefined ? text.replaceAll(/\s+/g, ' ') : `preemption: ${read.words}`;
+function preemptionWords({ afterwards = '', preemption }: SchedulingFailure): string {
+  const read = readPreemption(preemption);
+  return read === undefined ? afterwards.replaceAll(/\s+/g, ' ') : `preemption: ${read.words}`;
 }

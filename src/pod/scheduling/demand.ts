@@ -82,12 +82,14 @@ function hostPortsOf(spec: APIObject): readonly HostPort[] {
 function termsOf(affinity: unknown): readonly AffinityTerm[] {
   const terms = listOf(objectOf(affinity)['requiredDuringSchedulingIgnoredDuringExecution']);
   // A term without a selector matches no pod; one with an empty selector matches all.
-  return terms.filter((term) => term['labelSelector'] != null).map((term) => ({
-    selector: objectOf(term['labelSelector']),
-    topologyKey: textOf(term['topologyKey']) ?? '',
-    namespaces: textsOf(term['namespaces']),
-    anyNamespace: term['namespaceSelector'] != null,
-  }));
+  return terms
+    .filter((term) => term['labelSelector'] != null)
+    .map((term) => ({
+      selector: objectOf(term['labelSelector']),
+      topologyKey: textOf(term['topologyKey']) ?? '',
+      namespaces: textsOf(term['namespaces']),
+      anyNamespace: term['namespaceSelector'] != null,
+    }));
 }
 
 function nodeNamesOf(nodeAffinity: APIObject): readonly string[] {

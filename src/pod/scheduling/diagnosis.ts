@@ -16,14 +16,12 @@ export interface SchedulingDiagnosis extends SchedulingCause {
 export function diagnose(failure: SchedulingFailure, facts: PodFacts): readonly SchedulingDiagnosis[] {
   return failure.causes
     .map((cause) => meaningOf(cause, facts))
-    .sort(
-      (one, other) => RANKS.indexOf(one.rank) - RANKS.indexOf(other.rank) || (other.nodes ?? 0) - (one.nodes ?? 0),
-    );
+    .sort((one, other) => RANKS.indexOf(one.rank) - RANKS.indexOf(other.rank) || (other.nodes ?? 0) - (one.nodes ?? 0));
 }
 
 function meaningOf(cause: SchedulingCause, facts: PodFacts): SchedulingDiagnosis {
   const read = readMessage(cause.text);
-  if (read === undefined) return { ...cause, rank: 'rule', owner: 'cluster-admin', meaning: unknown(facts) };
+  if (read === undefined) return { ...cause, rank: 'obstacle', owner: 'cluster-admin', meaning: unknown(facts) };
   const { rule, words } = read;
   const meaning = rule.read(words, { facts, around: facts.scheduling ?? {} });
   return { ...cause, rank: meaning.rank ?? rule.rank, owner: meaning.owner ?? rule.owner, meaning };

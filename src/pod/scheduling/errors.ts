@@ -16,7 +16,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'errors of VolumeBinding, NodeVolumeLimits',
     says: VOLUME_ERRORS,
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['persistentvolumeclaim'],
     owner: 'cluster-admin',
     read: (_, view) => ({
@@ -32,7 +32,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'errors of DynamicResources',
     says: DEVICE_ERRORS,
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['resourceclaim'],
     owner: 'cluster-admin',
     read: (_, view) => ({
@@ -49,7 +49,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'errors of pod groups',
     says: GROUP_ERRORS,
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['podgroup'],
     owner: 'cluster-admin',
     read: (_, view) => ({
@@ -61,7 +61,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'errors of the scheduler and of plugins',
     says: [...SCHEDULER_ERRORS, ...PLUGIN_ERRORS],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['scheduler'],
     owner: 'cluster-admin',
     read: (_, { facts: { pod } }) => ({
@@ -75,5 +75,8 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
 /** kubeadm and most installers run the scheduler as a pod with this label; managed control planes hide it. */
 export const schedulerLogs = (name: string) =>
   name === 'default-scheduler'
-    ? { command: 'kubectl logs -n kube-system -l component=kube-scheduler', when: 'if the scheduler runs as a pod there' }
+    ? {
+        command: 'kubectl logs -n kube-system -l component=kube-scheduler',
+        when: 'if the scheduler runs as a pod there',
+      }
     : { command: 'kubectl get pods -A -o wide', when: `to find scheduler ${name} and its log` };

@@ -14,7 +14,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
       'pod group is unschedulable',
       'no feasible placements found',
     ],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['podgroup'],
     owner: 'author',
     read: (_, view) => group(view, "the manifest's author: the group starts when enough of its pods fit at once"),
@@ -27,10 +27,11 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
       'waiting for composite pod group %q tree to meet quorum',
       "pod group %q doesn't exist for a workload %q",
     ],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['podgroup'],
     owner: 'author',
-    read: ([name], view) => group(view, "the manifest's author: the group of the pod does not exist or is incomplete", name),
+    read: ([name], view) =>
+      group(view, "the manifest's author: the group of the pod does not exist or is incomplete", name),
   },
   {
     plugin: 'GangScheduling',
@@ -41,7 +42,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
       'failed to schedule other pod from a pod group: %w',
       'cannot determine domain for already scheduled pods: %w',
     ],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['podgroup'],
     owner: 'cluster-admin',
     read: (_, view) => group(view, "the cluster's administrator: no placement has room for the whole group"),
@@ -49,7 +50,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'SchedulingGates',
     says: ['waiting for scheduling gates: %v'],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['gate'],
     owner: 'author',
     read: ([gates = ''], { facts: { pod } }) => ({
@@ -65,7 +66,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
       'waiting for the preemption for this pod group to be finished',
       'not eligible due to a terminating pod on the nominated node',
     ],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['node'],
     owner: 'kubelet',
     read: (_, { facts: { pod } }) => ({
@@ -102,7 +103,9 @@ function group(view: SchedulingView, who: string, told?: string): Meaning {
     next: [
       {
         command:
-          known === undefined ? `kubectl get podgroups${flag(view)}` : `kubectl describe podgroup ${known}${flag(view)}`,
+          known === undefined
+            ? `kubectl get podgroups${flag(view)}`
+            : `kubectl describe podgroup ${known}${flag(view)}`,
         when: 'to see its state',
       },
       { command: `kubectl get pods${flag(view)}`, when: 'to see the other pods of the group' },

@@ -1,3 +1,5 @@
+import { readMessage } from './table.ts';
+
 /** Why some of the nodes do not take the pod. */
 export interface SchedulingCause {
   /** How many nodes; null where the scheduler counts none, because it turned the pod away before it looked at nodes. */
@@ -9,7 +11,9 @@ export interface SchedulingFailure {
   /** All nodes that the scheduler knows; null for a message of another form. */
   readonly nodes: number | null;
   readonly causes: readonly SchedulingCause[];
-  /** The response of preemption and of the other PostFilter plugins; undefined when there is none. */
+  /** What PostFilter plugins say after the causes, preemption among them; undefined when they say nothing. */
+  readonly afterwards: string | undefined;
+  /** What preemption says of it. */
   readonly preemption: string | undefined;
 }
 
@@ -29,24 +33,31 @@ const AFTERWARDS = [
   'deallocation and deletion of ',
 ] as const;
 
+const NOTHING = { afterwards: undefined, preemption: undefined };
+
 const HEAD = /^0\/(\d+) nodes? (?:is|are) available(?:: ?|$|\.$)/;
 
 /**
  * Reads the scheduler's message (k8s.io/kubernetes pkg/scheduler/framework/types.go, FitError.Error):
  * `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s). preemption: …`.
  *
- * Each count is at least 1 and at most the number of nodes, and the scheduler sorts the causes as text. A comma and a
- * number that break one of these rules belong to a cause: a volume's message, the text of an extender.
+ * A cause may hold commas and numbers: the text of an extender. A comma and a number begin a new cause when the number can
+ * be a count of nodes, and when what follows is in order (the scheduler sorts the causes as text) or known.
  */
 export function parseSchedulingMessage(message: string): SchedulingFailure {
   const head = HEAD.exec(message);
-  if (head === null) return { nodes: null, causes: [{ nodes: null, text: message }], preemption: undefined };
+  if (head === null) return { nodes: null, causes: [{ nodes: null, text: message }], ...NOTHING };
   const nodes = Number(head[1]);
   const rest = message.slice(head[0].length).trimStart();
   const at = postFilterAt(rest);
   const reasons = rest.slice(0, at).replace(/\.?\s*$/, '');
-  const preemption = rest.slice(at).replace(/\.\s*$/, '').trim();
-  return { nodes, causes: causesOf(reasons, nodes), preemption: preemption === '' ? undefined : preemption };
+  const afterwards = rest
+    .slice(at)
+    .replace(/\.\s*$/, '')
+    .trim();
+  if (afterwards === '') return { nodes, causes: causesOf(reasons, nodes), ...NOTHING };
+  const preemption = /(?:^|, )(?:pod group )?preemption: ([^]*)$/.exec(afterwards)?.[1];
+  return { nodes, causes: causesOf(reasons, nodes), afterwards, preemption };
 }
 
 /** Where the response of the PostFilter plugins begins: at the start, or after the period that ends the causes. */
@@ -67,7 +78,8 @@ function causesOf(text: string, nodes: number): readonly SchedulingCause[] {
   for (const { index } of text.matchAll(/, (?=\d+ )/g)) {
     const cause = text.slice(start, index);
     const after = text.slice(index + 2);
-    if (counted(after, nodes) === undefined || compareBytes(after, cause) < 0) continue;
+    const next = counted(after, nodes);
+    if (next === undefined || (after < cause && !startsKnown(next.text))) continue;
     causes.push(cause);
     start = index + 2;
   }
@@ -81,5 +93,6 @@ function counted(text: string, nodes: number): SchedulingCause | undefined {
   return words === '' || count > nodes ? undefined : { nodes: count, text: words };
 }
 
-/** As sort.Strings of Go orders them; their first bytes, the counts, are ASCII. */
-const compareBytes = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+/** Whether a message of the scheduler ends at one of the following commas. */
+const startsKnown = (text: string): boolean =>
+  [...text.matchAll(/, (?=\d+ )|$/g)].some(({ index }) => readMessage(text.slice(0, index)) !== undefined);

@@ -113,7 +113,8 @@ export const repelled = (
   active(pods).filter((pod) =>
     antiAffinity.some(
       ({ selector, namespaces, anyNamespace }) =>
-        (anyNamespace || (namespaces.length === 0 ? pod.namespace === namespace : namespaces.includes(pod.namespace))) &&
+        (anyNamespace ||
+          (namespaces.length === 0 ? pod.namespace === namespace : namespaces.includes(pod.namespace))) &&
         selects(selector, pod.demand.labels),
     ),
   );

@@ -22,7 +22,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
       'node(s) had untolerated taint(s)',
       "node(s) had taints that the pod didn't tolerate",
     ],
-    rank: 'rule',
+    rank: 'obstacle',
     kinds: ['taint'],
     owner: 'author',
     read: tainted,
@@ -30,7 +30,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeUnschedulable',
     says: ['node(s) were unschedulable', 'node(s) had unknown conditions'],
-    rank: 'rule',
+    rank: 'obstacle',
     kinds: ['node'],
     owner: 'cluster-admin',
     read: cordoned,
@@ -50,7 +50,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeAffinity',
     says: ["node(s) didn't match Pod's node affinity/selector", 'pod affinity terms conflict'],
-    rank: 'rule',
+    rank: 'choice',
     kinds: ['label', 'node'],
     owner: 'author',
     read: selected,
@@ -58,7 +58,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeAffinity',
     says: ["node(s) didn't match scheduler-enforced node affinity"],
-    rank: 'rule',
+    rank: 'choice',
     kinds: ['scheduler'],
     owner: 'cluster-admin',
     read: (_, { facts: { pod } }) => ({
@@ -73,7 +73,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
       "node(s) didn't match Pod's required features",
       'node declared features check failed - unsatisfied requirements: %s',
     ],
-    rank: 'rule',
+    rank: 'choice',
     kinds: ['node'],
     owner: 'cluster-admin',
     read: ([features]) => ({

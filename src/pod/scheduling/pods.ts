@@ -9,7 +9,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodePorts',
     says: ["node(s) didn't have free ports for the requested pod ports"],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['port', 'pod'],
     owner: 'author',
     read: ports,
@@ -17,7 +17,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'InterPodAffinity',
     says: ["node(s) didn't match pod anti-affinity rules"],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['anti-affinity'],
     owner: 'author',
     read: antiAffinity,
@@ -25,7 +25,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'InterPodAffinity',
     says: ["node(s) didn't satisfy existing pods anti-affinity rules"],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['anti-affinity'],
     owner: 'author',
     read: existingAntiAffinity,
@@ -33,7 +33,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'InterPodAffinity',
     says: ["node(s) didn't match pod affinity rules"],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['affinity'],
     owner: 'author',
     read: affinity,
@@ -41,7 +41,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'PodTopologySpread',
     says: ["node(s) didn't match pod topology spread constraints (missing required label)"],
-    rank: 'rule',
+    rank: 'choice',
     kinds: ['label'],
     owner: 'cluster-admin',
     read: (_, { facts: { pod }, around }) => {
@@ -50,7 +50,9 @@ export const POD_RULES: readonly SchedulingRule[] = [
       return {
         waitingFor: { kind: 'label', name: listed(keys) || 'the topology key of the spread constraint' },
         who: "the cluster's administrator (the label on the nodes), or the manifest's author (the topology key)",
-        next: [{ command: `kubectl get nodes -L ${quoted(keys.join(','))}`, when: 'to see which nodes lack the label' }],
+        next: [
+          { command: `kubectl get nodes -L ${quoted(keys.join(','))}`, when: 'to see which nodes lack the label' },
+        ],
         detail: without.length === 0 ? undefined : `without the label: ${listed(without.map(({ name }) => name))}`,
         look: { kind: 'nodes' },
       };
@@ -59,7 +61,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'PodTopologySpread',
     says: ["node(s) didn't match pod topology spread constraints"],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['topology'],
     owner: 'author',
     read: (_, view) => {

@@ -35,9 +35,7 @@ export const isDeviceSentence = (text: string): boolean => DEVICES.test(text);
 
 /** Undefined when the scheduler says nothing of it, or in words that are not Kubernetes' own. */
 export function readPreemption(text: string | undefined): PreemptionReading | undefined {
-  const said = (text ?? '').replace(DEVICES, '');
-  const [, rest = said] = /^(?:pod group )?preemption: ([^]*)$/.exec(said) ?? [];
-  const { nodes, causes } = parseSchedulingMessage(rest);
+  const { nodes, causes } = parseSchedulingMessage(text ?? '');
   const known = causes.flatMap(({ nodes: count, text: cause }) => {
     const sentence = SENTENCES.find(([one]) => cause.replace(/\.$/, '') === one);
     if (sentence === undefined) return [];

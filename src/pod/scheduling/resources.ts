@@ -15,7 +15,7 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeResourcesFit',
     says: ['Too many pods'],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['resource'],
     owner: 'cluster-admin',
     read: () => ({
@@ -32,7 +32,7 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeResourcesFit',
     says: ['Insufficient %v'],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['resource'],
     owner: 'cluster-admin',
     read: insufficient,
@@ -40,7 +40,7 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeResourcesFit',
     says: ['Pod has a restartable init container and the SidecarContainers feature is disabled'],
-    rank: 'rule',
+    rank: 'choice',
     kinds: ['node'],
     owner: 'cluster-admin',
     read: () => ({
@@ -65,10 +65,10 @@ function insufficient([named]: readonly string[], view: SchedulingView) {
     : undefined;
   return {
     waitingFor: { kind: 'resource', name: resource },
-    ...(tooLarge && largest > 0 && { owner: 'author' as const }),
-    who: tooLarge && largest > 0
-      ? "the manifest's author: no node can ever hold this request"
-      : `${NODE_ADMIN} (more nodes), or the manifest's author (smaller requests)`,
+    who:
+      tooLarge && largest > 0
+        ? `the manifest's author (a smaller request), or ${NODE_ADMIN} (a larger node)`
+        : `${NODE_ADMIN} (more nodes), or the manifest's author (smaller requests)`,
     next: [
       BASIC.test(resource)
         ? nodesStep

@@ -4,11 +4,12 @@ import type { SchedulingLook } from './look.ts';
 import type { SchedulingSurroundings } from './neighbors.ts';
 
 /**
- * How likely it is that a change there lets the pod run. A node reports the first filter that it fails, so that a node
- * without room has passed the pod's selector and its taints: room comes before rules. Nodes that are meant to be
- * left out (the control plane, nodes that a DaemonSet's pod is not for) come last.
+ * How likely it is that a change there lets the pod run. An obstacle is on the node: no room, a taint, a port that is
+ * taken. A choice is the pod's own: its selector, its volume. A node with an obstacle has passed the pod's
+ * selector, because a node reports the first filter that it fails. Nodes that are meant to be left out come
+ * last: the control plane, and the nodes that a DaemonSet's pod is not for.
  */
-export const RANKS = ['room', 'rule', 'intended'] as const;
+export const RANKS = ['obstacle', 'choice', 'intended'] as const;
 export type Rank = (typeof RANKS)[number];
 
 export interface SchedulingView {

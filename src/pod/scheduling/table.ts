@@ -38,7 +38,8 @@ export function readMessage(text: string): ReadMessage | undefined {
   if (known !== undefined) return known;
   for (const rule of SCHEDULING_RULES) {
     for (const template of rule.says) {
-      const words = readTemplate(expressionOf(template), text) ?? readTemplate(expressionOf(template), firstSentence(text));
+      const words =
+        readTemplate(expressionOf(template), text) ?? readTemplate(expressionOf(template), firstSentence(text));
       if (words !== undefined) return { rule, words };
     }
   }

@@ -7,11 +7,11 @@ const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
  */
 export function templateExpression(template: string): RegExp {
   const parts = template.split(/(%\+?[a-zA-Z])/);
-  const last = parts.findLastIndex((part) => /^%/.test(part));
+  const last = parts.findLastIndex((part) => part.startsWith('%'));
   const source = parts.map((part, index) => {
     if (part === '%q') return QUOTED;
     if (part === '%d') return '(-?\\d+)';
-    if (/^%/.test(part)) return index === last ? '([^]*)' : '([^]*?)';
+    if (part.startsWith('%')) return index === last ? '([^]*)' : '([^]*?)';
     return part.replaceAll(/[$()*+.?[\\\]^{|}/]/g, String.raw`\$&`);
   });
   return new RegExp(`^${source.join('')}$`);

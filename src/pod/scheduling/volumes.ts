@@ -11,7 +11,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
       'node(s) had volume node affinity conflict',
       'node(s) had no available volume zone',
     ],
-    rank: 'rule',
+    rank: 'choice',
     kinds: ['persistentvolume'],
     owner: 'cluster-admin',
     read: (_, view) => {
@@ -27,7 +27,9 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
         next: [
           {
             command:
-              name === undefined ? `kubectl get pvc${flag(view)}` : `kubectl get pv ${name} -o jsonpath='{.spec.nodeAffinity}'`,
+              name === undefined
+                ? `kubectl get pvc${flag(view)}`
+                : `kubectl get pv ${name} -o jsonpath='{.spec.nodeAffinity}'`,
             when: name === undefined ? 'to see its volumes' : 'to see on which nodes it can be used',
           },
         ],
@@ -37,8 +39,8 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   },
   {
     plugin: 'VolumeBinding',
-    says: ['pv %q node affinity doesn\'t match node %q: %w'],
-    rank: 'rule',
+    says: ["pv %q node affinity doesn't match node %q: %w"],
+    rank: 'choice',
     kinds: ['persistentvolume'],
     owner: 'cluster-admin',
     read: ([volume = '']) => ({
@@ -50,7 +52,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding, VolumeZone',
     says: ['persistentvolume %q not found', 'failed to get pv %q from cache: %w', 'ClaimRef got reset for pv %q'],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['persistentvolume'],
     owner: 'cluster-admin',
     read: ([volume = ''], view) => ({
@@ -62,7 +64,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ['node(s) did not have enough free storage'],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['persistentvolumeclaim'],
     owner: 'cluster-admin',
     read: (_, view) => ({
@@ -74,7 +76,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeVolumeLimits',
     says: ['node(s) exceed max volume count'],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['resource'],
     owner: 'cluster-admin',
     read: () => ({
@@ -93,7 +95,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeVolumeLimits',
     says: ['%s CSI driver is not installed on the node'],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['csidriver'],
     owner: 'cluster-admin',
     read: ([driver = '']) => ({
@@ -108,7 +110,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
       'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
       'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
     ],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['persistentvolumeclaim'],
     owner: 'author',
     read: (_, view) => {
@@ -137,7 +139,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeRestrictions',
     says: ['node(s) had no available disk'],
-    rank: 'room',
+    rank: 'obstacle',
     kinds: ['volume'],
     owner: 'author',
     read: (_, view) => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSchedulingMessage } from '../../src/pod/scheduling/message.ts';
+import { parseSchedulingMessage } from '../../../src/pod/scheduling/message.ts';
 
 /** As FitError.Error of k8s.io/kubernetes pkg/scheduler/framework/types.go writes them, over its versions. */
 const MESSAGES: readonly (readonly [string, string, number | null, readonly (readonly [number | null, string])[]])[] = [
