@@ -77,8 +77,9 @@ export const allEventsRequest = (namespace: string): KubeRequest => listRequest(
 export const nodesRequest = (): KubeRequest => listRequest(NODES, null);
 
 /** Pods that have a node, and hold what they have of it until they end; of one node, or of all. */
-export const placedPodsRequest = (namespace: string | null, node?: string): KubeRequest =>
+export const placedPodsRequest = (namespace: string | null, node?: string, labelSelector = ''): KubeRequest =>
   listRequest(PODS, namespace, {
+    labelSelector,
     fieldSelector: `spec.nodeName${node === undefined ? '!=' : `=${node}`},status.phase!=Succeeded,status.phase!=Failed`,
   });
 

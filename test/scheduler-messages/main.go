@@ -27,8 +27,8 @@ type message struct {
 // Files of other packages whose errors are the message of a pod.
 var errorFiles = regexp.MustCompile(`/scheduler/(schedule_one\w*|extender)\.go$`)
 
-// Functions whose texts do not reach a pod: set-up, queueing hints, signatures of pods, and scores of nodes that fit.
-var apart = regexp.MustCompile(`^(New|init|Clone|Sign|isSchedulableAfter|Validate|validate|getArgs|parse.*Args|Score|PreScore|Normalize|String|Type|Less|EventsToRegister|fake|Fake)|[sS]core`)
+// Functions whose texts do not reach a pod: set-up, queueing hints, and signatures of pods.
+var apart = regexp.MustCompile(`^(New|init|Clone|Sign|isSchedulableAfter|getArgs|EventsToRegister|fake|Fake)`)
 var reasonName = regexp.MustCompile(`^[eE]rr[A-Z]|^[rR]eason[A-Z]`)
 var reasonVariable = regexp.MustCompile(`([mM]sg|[rR]eason)$`)
 

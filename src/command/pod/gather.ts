@@ -12,7 +12,7 @@ import { kubeletTraces } from './kubelet-traces.ts';
 import type { PodReader } from './reader.ts';
 import type { Reading } from './reading.ts';
 import { replicaSetsOf, uidOf, type FoundSubject } from './subject.ts';
-import { readScheduling } from './scheduling-reads.ts';
+import { readScheduling, type SharedLists } from './scheduling-reads.ts';
 import { Surroundings } from './surroundings.ts';
 
 /** Of many pods only so many are looked at with logs, nodes and spans: the worst. */
@@ -89,12 +89,13 @@ export class LookAround {
   async around(reading: Reading, stories: readonly PodStory[]): Promise<Reading> {
     const worst = stories.slice(0, DETAILED);
     const names = new Set(worst.flatMap(({ node }) => node ?? []));
+    const lists: SharedLists = new Map();
     const raw = new Map(reading.pods.map((pod) => [uidOf(pod), pod]));
     const [scheduling, nodes, owners, spans, logs] = await Promise.all([
       entries(
         worst,
         ({ uid }) => uid,
-        (story) => this.#schedulingOf(story, raw.get(story.uid)),
+        (story) => this.#schedulingOf(story, raw.get(story.uid), lists),
       ),
       entries(
         [...names],
@@ -145,13 +146,15 @@ export class LookAround {
   async #schedulingOf(
     { uid, namespace, verdict: { cause } }: PodStory,
     pod: unknown,
+    lists: SharedLists,
   ): Promise<SchedulingSurroundings | undefined> {
     const looks = cause?.looks ?? [];
     if (looks.length === 0) return undefined;
     const key = JSON.stringify([looks, cause?.evidence.map(({ text }) => text)]);
     const known = this.#scheduling.get(uid);
     if (known?.key === key) return known.around;
-    const around = await readScheduling(looks, namespace, demandOf(objectOf(pod)).volumeClaims, this.#reader);
+    const { volumeClaims } = demandOf(objectOf(pod));
+    const around = await readScheduling(looks, namespace, volumeClaims, { reader: this.#reader, lists });
     this.#scheduling.set(uid, { key, around });
     return around;
   }

@@ -68,12 +68,14 @@ export function demandOf(pod: APIObject): Demand {
 const textRecord = (value: unknown): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(objectOf(value)).map(([key, text]) => [key, String(text)]));
 
-/** With hostNetwork the API server copies each container port to its host port. */
+/** With hostNetwork each container port is a port of the node (k8s.io/kubernetes pkg/apis/core/v1/defaults.go). */
 function hostPortsOf(spec: APIObject): readonly HostPort[] {
+  const usesNodeNetwork = spec['hostNetwork'] === true;
   return [...listOf(spec['initContainers']), ...listOf(spec['containers'])]
     .flatMap((container) => listOf(container['ports']))
     .flatMap((port) => {
-      const hostPort = numberOf(port['hostPort']) ?? 0;
+      const hostPort =
+        numberOf(port['hostPort']) ?? (usesNodeNetwork ? numberOf(port['containerPort']) : undefined) ?? 0;
       const protocol = textOf(port['protocol']) ?? 'TCP';
       return hostPort === 0 ? [] : [{ port: hostPort, protocol, address: textOf(port['hostIP']) ?? '0.0.0.0' }];
     });

@@ -1,4 +1,5 @@
-import { DEVICE_ERRORS, GROUP_ERRORS, PLUGIN_ERRORS, SCHEDULER_ERRORS, VOLUME_ERRORS } from './error-texts.ts';
+import { DEVICE_ERRORS } from './device-error-texts.ts';
+import { GROUP_ERRORS, PLUGIN_ERRORS, SCHEDULER_ERRORS, VOLUME_ERRORS } from './error-texts.ts';
 import type { SchedulingRule } from './rule.ts';
 import { flag, listed, NODE_ADMIN } from './words.ts';
 

@@ -2,7 +2,7 @@
 export type SchedulingLook =
   /** All nodes: their labels, what they have, and whether they are cordoned. */
   | { readonly kind: 'nodes' }
-  /** The pods on all nodes, or on one of them. */
-  | { readonly kind: 'pods'; readonly node?: string }
+  /** Pods that have a node, of all namespaces: on one node, in the pod's own namespace, with labels (as of `kubectl -l`). */
+  | { readonly kind: 'pods'; readonly node?: string; readonly isLocal?: boolean; readonly labels?: string }
   /** The pod's PersistentVolumeClaims, with their warnings. */
   | { readonly kind: 'claims' };

@@ -1,4 +1,5 @@
 import type { AffinityTerm } from './demand.ts';
+import type { SchedulingLook } from './look.ts';
 import { holdersOf, repelled, repelling, type Neighbor } from './neighbors.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { selectorWords } from './selector.ts';
@@ -116,6 +117,14 @@ function describePod(pod: Neighbor) {
 const term = ({ selector, topologyKey }: AffinityTerm): string =>
   `${selectorWords(selector) || 'any pod'} by ${topologyKey}`;
 
+/** The pods of one term are found by its labels; several terms need all pods. */
+function lookFor(terms: readonly AffinityTerm[]): SchedulingLook {
+  const [first] = terms;
+  if (first === undefined || terms.length > 1) return { kind: 'pods' };
+  const isLocal = !first.anyNamespace && first.namespaces.length === 0;
+  return { kind: 'pods', isLocal, labels: selectorWords(first.selector) };
+}
+
 /** `kubectl get pods -l app=web`, in all namespaces where the term looks beyond the pod's own. */
 function matching(terms: readonly AffinityTerm[], view: SchedulingView, when: string) {
   const [first] = terms;
@@ -136,7 +145,7 @@ function antiAffinity(_: readonly string[], view: SchedulingView): Meaning {
     who: "the manifest's author (anti-affinity, replicas), or the cluster's administrator (more nodes)",
     next: [matching(terms, view, 'to see the pods that it must stay away from')],
     detail: others.length === 0 ? undefined : `kept away by ${podsListed(others, pod.namespace)}`,
-    look: { kind: 'pods' },
+    look: lookFor(terms),
   };
 }
 
@@ -170,6 +179,6 @@ function affinity(_: readonly string[], view: SchedulingView): Meaning {
         : partners.length === 0
           ? 'no such pod runs'
           : `such pods: ${podsListed(partners, pod.namespace)}`,
-    look: { kind: 'pods' },
+    look: lookFor(terms),
   };
 }

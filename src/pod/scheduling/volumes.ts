@@ -132,7 +132,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
           },
         ],
         detail: users.length === 0 ? undefined : `used by ${podsListed(users, pod.namespace)}`,
-        look: { kind: 'pods' },
+        look: { kind: 'pods', isLocal: true },
       };
     },
   },
