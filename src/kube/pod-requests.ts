@@ -15,6 +15,7 @@ export const PODS = core('pods');
 const EVENTS = core('events');
 const NODES = core('nodes');
 const VOLUME_CLAIMS = core('persistentvolumeclaims');
+const VOLUMES = core('persistentvolumes');
 const LEASES: Type = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' };
 export const REPLICA_SETS: Type = { group: 'apps', version: 'v1', resource: 'replicasets' };
 
@@ -85,6 +86,8 @@ export const placedPodsRequest = (namespace: string | null, node?: string, label
 
 export const claimRequest = (namespace: string, name: string): KubeRequest =>
   objectRequest(VOLUME_CLAIMS, namespace, name);
+
+export const volumeRequest = (name: string): KubeRequest => objectRequest(VOLUMES, null, name);
 
 export const nodeRequest = (name: string): KubeRequest => objectRequest(NODES, null, name);
 

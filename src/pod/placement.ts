@@ -21,16 +21,18 @@ export interface Taint {
 export function labelsOf(spec: APIObject): readonly string[] {
   const selector = Object.entries(objectOf(spec['nodeSelector'])).map(([key, value]) => `${key}=${String(value)}`);
   const affinity = objectOf(objectOf(spec['affinity'])['nodeAffinity']);
-  const terms = listOf(objectOf(affinity['requiredDuringSchedulingIgnoredDuringExecution'])['nodeSelectorTerms']);
-  const expressions = terms
+  return [...selector, ...requirementsOf(affinity['requiredDuringSchedulingIgnoredDuringExecution'])];
+}
+
+/** The label requirements of a node selector (core/v1 NodeSelector) in words: `zone In (a, b)`. */
+export const requirementsOf = (nodeSelector: unknown): readonly string[] =>
+  listOf(objectOf(nodeSelector)['nodeSelectorTerms'])
     .flatMap((term) => listOf(term['matchExpressions']))
     .map((expression) => {
       const values = textsOf(expression['values']);
       const list = values.length === 0 ? '' : ` (${values.join(', ')})`;
       return `${textOf(expression['key']) ?? ''} ${textOf(expression['operator']) ?? ''}${list}`;
     });
-  return [...selector, ...expressions];
-}
 
 export const tolerationsOf = (spec: APIObject): readonly Toleration[] =>
   listOf(spec['tolerations']).map((toleration) => ({

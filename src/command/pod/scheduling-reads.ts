@@ -1,4 +1,10 @@
-import { claimRequest, nodesRequest, objectEventsRequest, placedPodsRequest } from '../../kube/pod-requests.ts';
+import {
+  claimRequest,
+  nodesRequest,
+  objectEventsRequest,
+  placedPodsRequest,
+  volumeRequest,
+} from '../../kube/pod-requests.ts';
 import type { KubeRequest } from '../../kube/exchange.ts';
 import { isObject } from '../../kube/json.ts';
 import { eventOf } from '../../pod/events.ts';
@@ -82,7 +88,9 @@ function readClaims(names: readonly string[], namespace: string, reader: PodRead
         .flatMap((event) => eventOf(event) ?? [])
         .filter(({ reason }) => WARNINGS.test(reason))
         .sort((one, other) => Number(one.last.at - other.last.at));
-      return volumeClaimOf(name, claim, warnings.at(-1)?.message);
+      const volume = volumeClaimOf(name, claim, undefined, undefined).volume;
+      const pv = volume === undefined ? undefined : await reader.optional(volumeRequest(volume), 'the volumes');
+      return volumeClaimOf(name, claim, pv, warnings.at(-1)?.message);
     }),
   );
 }

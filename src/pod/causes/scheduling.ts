@@ -27,19 +27,31 @@ export function schedulingCause(facts: PodFacts, { created }: Progress): Cause |
 
 type Base = Pick<Cause, 'stage' | 'final' | 'since'>;
 
-/** Neither a condition nor an event: the scheduler has not seen the pod, or none of that name runs. */
+/**
+ * Neither a condition nor a warning: the scheduler has not seen the pod, or none of that name runs. With a nominated node it
+ * has chosen one, and waits for volumes, devices or a permit before it binds the pod (KEP-5278).
+ */
 function silent(facts: PodFacts, base: Base): Cause {
   const { pod } = facts;
+  const node = pod.demand.nominatedNode;
+  const pending = facts.events.filter(({ reason }) => reason === 'BindingConditionsPending');
   const condition = pod.conditions.get('PodScheduled');
   return {
     ...base,
     reason: 'Unknown',
     proven: false,
-    message: `scheduler ${pod.schedulerName} has not reported on the pod; it may not be running`,
+    message:
+      node === undefined
+        ? `scheduler ${pod.schedulerName} has not reported on the pod; it may not be running`
+        : `scheduler ${pod.schedulerName} has chosen node ${node}, and has not bound the pod yet`,
     waitingFor: { kind: 'scheduler', name: pod.schedulerName },
     owner: 'cluster-admin',
     who: `the administrator of scheduler ${pod.schedulerName}`,
-    evidence: condition === undefined ? [] : [conditionEvidence(condition)],
+    evidence: [
+      ...(node === undefined ? [] : [{ kind: 'status' as const, text: `nominatedNodeName: ${node}` }]),
+      ...eventEvidence(pending),
+      ...(condition === undefined ? [] : [conditionEvidence(condition)]),
+    ],
     next: [describe(facts), schedulerLogs(pod.schedulerName)],
   };
 }

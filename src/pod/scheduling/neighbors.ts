@@ -1,5 +1,5 @@
 import { objectOf, textOf, type APIObject } from '../fields.ts';
-import type { Taint } from '../placement.ts';
+import { requirementsOf, type Taint } from '../placement.ts';
 import { demandOf, type Demand, type HostPort } from './demand.ts';
 import { amountsOf } from './quantity.ts';
 import { selects } from './selector.ts';
@@ -30,6 +30,8 @@ export interface VolumeClaim {
   readonly phase: string | undefined;
   readonly storageClass: string | undefined;
   readonly volume: string | undefined;
+  /** Where the volume can be used: `topology.kubernetes.io/zone In (eu-1a)`; undefined for everywhere, or not read. */
+  readonly volumeNodes: string | undefined;
   readonly isDeleted: boolean;
   /** The newest warning about it: ProvisioningFailed, FailedBinding. */
   readonly warning: string | undefined;
@@ -74,7 +76,7 @@ export function candidatesOf(nodes: readonly unknown[]): readonly Candidate[] {
   });
 }
 
-export function volumeClaimOf(name: string, value: unknown, warning: string | undefined): VolumeClaim {
+export function volumeClaimOf(name: string, value: unknown, pv: unknown, warning: string | undefined): VolumeClaim {
   const claim = objectOf(value);
   const metadata: APIObject = objectOf(claim['metadata']);
   const spec = objectOf(claim['spec']);
@@ -83,6 +85,8 @@ export function volumeClaimOf(name: string, value: unknown, warning: string | un
     phase: textOf(objectOf(claim['status'])['phase']),
     storageClass: textOf(spec['storageClassName']),
     volume: textOf(spec['volumeName']),
+    volumeNodes:
+      requirementsOf(objectOf(objectOf(objectOf(pv)['spec'])['nodeAffinity'])['required']).join(', ') || undefined,
     isDeleted: metadata['deletionTimestamp'] !== undefined,
     warning,
   };

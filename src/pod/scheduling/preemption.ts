@@ -8,7 +8,7 @@ export interface PreemptionReading {
 }
 
 /** Of PostFilter plugins: pkg/scheduler/framework/preemption, plugins/defaultpreemption, plugins/dynamicresources. */
-const SENTENCES: readonly (readonly [said: string, words: string, isUnderWay?: true])[] = [
+export const SENTENCES: readonly (readonly [said: string, words: string, isUnderWay?: true])[] = [
   ['No preemption victims found for incoming pod', 'no pods of lower priority whose end would make room'],
   ['No preemption victims found for incoming preemptor', 'no pods of lower priority whose end would make room'],
   ['Preemption is not helpful for scheduling', 'ending other pods would not help'],

@@ -33,6 +33,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
             when: name === undefined ? 'to see its volumes' : 'to see on which nodes it can be used',
           },
         ],
+        detail: placesOf(view),
         look: { kind: 'claims' },
       };
     },
@@ -149,5 +150,13 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     }),
   },
 ];
+
+/** `pv-3 is for topology.kubernetes.io/zone In (eu-1a)` */
+function placesOf({ around }: SchedulingView): string | undefined {
+  const places = (around.claims ?? []).flatMap(({ volume, volumeNodes }) =>
+    volume === undefined || volumeNodes === undefined ? [] : [`${volume} is for ${volumeNodes}`],
+  );
+  return places.length === 0 ? undefined : places.join('; ');
+}
 
 const claims = ({ facts: { pod } }: SchedulingView): string => listed(pod.demand.volumeClaims) || 'a claim of the pod';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { SENTENCES } from '../../../src/pod/scheduling/preemption.ts';
 import { readMessage, SCHEDULING_RULES } from '../../../src/pod/scheduling/table.ts';
 import { PARTIES } from '../../../src/pod/verdict.ts';
 import { isKnown, sampleOf, type SourceMessage } from '../../scheduler-messages/known.ts';
@@ -86,4 +87,10 @@ test('docs/scheduling.md has the table of the code', () => {
   const table = schedulingTable().map((row) => row.replace(/ +/g, ' '));
   assert.deepEqual(rows.slice(first + 2, first + 2 + table.length), table);
   assert.equal(rows[first + 2 + table.length], '');
+});
+
+test('docs/scheduling.md has what preemption says', () => {
+  const document = readFileSync(new URL('../../../docs/scheduling.md', import.meta.url), 'utf8');
+  const rows = document.split('\n').map((row) => row.replace(/ +/g, ' ').trim());
+  for (const [said, words] of SENTENCES) assert.ok(rows.includes(`| \`${said}\` | ${words} |`), said);
 });
