@@ -2,10 +2,10 @@ import type { PodFacts } from '../facts.ts';
 import type { Progress } from '../progress.ts';
 import { signOf } from '../reason.ts';
 import { diagnose, type SchedulingDiagnosis } from '../scheduling/diagnosis.ts';
-import { schedulerLogs } from '../scheduling/errors.ts';
 import { parseSchedulingMessage, type SchedulingFailure } from '../scheduling/message.ts';
 import { preempting } from '../scheduling/preempting.ts';
 import { readPreemption } from '../scheduling/preemption.ts';
+import { silentCause } from '../scheduling/silent.ts';
 import type { Cause, NextStep } from '../verdict.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace } from './evidence.ts';
 
@@ -22,39 +22,10 @@ export function schedulingCause(facts: PodFacts, { created }: Progress): Cause |
   if (sign?.reason === 'Unschedulable' || (condition === undefined && failures.length > 0)) {
     return unschedulable(facts, base);
   }
-  return silent(facts, base);
+  return silentCause(facts, base.since);
 }
 
 type Base = Pick<Cause, 'stage' | 'final' | 'since'>;
-
-/**
- * Neither a condition nor a warning: the scheduler has not seen the pod, or none of that name runs. With a nominated node it
- * has chosen one, and waits for volumes, devices or a permit before it binds the pod (KEP-5278).
- */
-function silent(facts: PodFacts, base: Base): Cause {
-  const { pod } = facts;
-  const node = pod.demand.nominatedNode;
-  const pending = facts.events.filter(({ reason }) => reason === 'BindingConditionsPending');
-  const condition = pod.conditions.get('PodScheduled');
-  return {
-    ...base,
-    reason: 'Unknown',
-    proven: false,
-    message:
-      node === undefined
-        ? `scheduler ${pod.schedulerName} has not reported on the pod; it may not be running`
-        : `scheduler ${pod.schedulerName} has chosen node ${node}, and has not bound the pod yet`,
-    waitingFor: { kind: 'scheduler', name: pod.schedulerName },
-    owner: 'cluster-admin',
-    who: `the administrator of scheduler ${pod.schedulerName}`,
-    evidence: [
-      ...(node === undefined ? [] : [{ kind: 'status' as const, text: `nominatedNodeName: ${node}` }]),
-      ...eventEvidence(pending),
-      ...(condition === undefined ? [] : [conditionEvidence(condition)]),
-    ],
-    next: [describe(facts), schedulerLogs(pod.schedulerName)],
-  };
-}
 
 function gated(facts: PodFacts, base: Base): Cause {
   const { pod } = facts;

@@ -9,7 +9,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ['pod has unbound immediate PersistentVolumeClaims'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'cluster-admin',
     read: (_, view) => unbound(view),
@@ -17,7 +17,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ["node(s) didn't find available persistent volumes to bind"],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'cluster-admin',
     read: (_, view) => unbound(view),
@@ -26,7 +26,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
     plugin: 'VolumeBinding, VolumeZone, NodeVolumeLimits',
     // Of client-go's listers, not of the scheduler.
     says: ['persistentvolumeclaim %q not found'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'author',
     read: ([name = ''], view) => ({
@@ -38,7 +38,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ['waiting for ephemeral volume controller to create the persistentvolumeclaim %q'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'cluster-admin',
     read: ([name = ''], view) => ({
@@ -50,7 +50,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ['persistentvolumeclaim %q bound to non-existent persistentvolume %q'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolume'],
     owner: 'cluster-admin',
     read: ([claim = '', volume = ''], view) => ({
@@ -78,7 +78,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ['persistentvolumeclaim %q is being deleted'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'author',
     read: ([name = ''], view) => ({
@@ -90,7 +90,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ['PVC %s/%s was not created for pod %s/%s (pod is not owner)'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'author',
     read: ([, name = ''], view) => ({
@@ -106,7 +106,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
       'storageclass.storage.k8s.io %q not found',
       'VolumeBindingMode not set for StorageClass %q',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['storageclass'],
     owner: 'cluster-admin',
     read: ([name = ''], view) => storageClass(name, view),
@@ -114,7 +114,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ['no class for claim %q', 'provisioning failed for PVC %q', 'selectedNode annotation reset for PVC %q'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'cluster-admin',
     read: ([claim = ''], view) => {
@@ -136,7 +136,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
       'PersistentVolumeClaim had no pv name and storageClass name',
       'PersistentVolume had no name',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'author',
     read: (_, view) => unbound(view),

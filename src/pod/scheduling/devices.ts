@@ -26,7 +26,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
       'claim %s: number of requested devices %d exceeds the claim limit of %d',
       'claim %s, request %s: adding %d devices exceeds the claim limit of %d, with %d already accounted for',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclaim'],
     owner: 'cluster-admin',
     read: (_, view) => claim(view, `${NODE_ADMIN} (devices), or the manifest's author (the claim)`, [slicesStep]),
@@ -34,7 +34,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'DynamicResources',
     says: ['resourceclaim in use', 'resource claim %s is in the process of being allocated'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclaim'],
     owner: 'author',
     read: ([name], view) => claim(view, 'the owner of the pods that use the claim: it is reserved for them', [], name),
@@ -54,7 +54,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
       'deletion of ResourceClaim completed',
       'ResourceClaim unreserved for PodGroup',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclaim'],
     owner: 'cluster-admin',
     read: (_, view) => claim(view, `${NODE_ADMIN}: the driver of the resource has to allocate the claim`, [slicesStep]),
@@ -66,7 +66,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
       'resourceclaim.resource.k8s.io %q not found',
       'resourceclaim %q not found',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclaim'],
     owner: 'author',
     read: ([name], view) =>
@@ -80,7 +80,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
       'ResourceClaim not created yet',
       'PodGroup %s/%s: %w',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclaim'],
     owner: 'cluster-admin',
     read: (_, view) =>
@@ -98,7 +98,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
       'ResourceClaim %s/%s is not in the same namespace as Pod %s/%s',
       'ResourceClaim %s/%s is not in the same namespace as PodGroup %s/%s',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclaim'],
     owner: 'author',
     read: ([, name], view) => claim(view, "the manifest's author: the claim belongs to something else", [], name),
@@ -109,7 +109,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
       'request %s: device class %s does not exist',
       'claim %s, request %s: could not retrieve device class %s: %w',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['deviceclass'],
     owner: 'cluster-admin',
     read: (words) => {
@@ -124,7 +124,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'DynamicResources',
     says: ['deviceclass.resource.k8s.io %q not found'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['deviceclass'],
     owner: 'cluster-admin',
     read: ([name = '']) => ({
@@ -137,7 +137,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
     plugin: 'DynamicResources',
     // Until 1.30.
     says: ['resource class %s does not exist'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclass'],
     owner: 'cluster-admin',
     read: ([name = '']) => ({
@@ -176,7 +176,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
       'claim %s got deallocated elsewhere in the meantime',
       'claim %s got deleted in the meantime',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclaim'],
     owner: 'cluster-admin',
     read: ([name], view) => claim(view, `${NODE_ADMIN}: the driver could not prepare the device in time`, [], name),

@@ -1,7 +1,7 @@
 import type { PodFacts } from '../facts.ts';
 import type { Party } from '../verdict.ts';
 import type { SchedulingCause, SchedulingFailure } from './message.ts';
-import { RANKS, type Meaning, type Rank } from './rule.ts';
+import type { Meaning, Rank } from './rule.ts';
 import { readMessage } from './table.ts';
 import { NODE_ADMIN } from './words.ts';
 
@@ -12,16 +12,23 @@ export interface SchedulingDiagnosis extends SchedulingCause {
   readonly meaning: Meaning;
 }
 
-/** What each cause means, from the one that is most likely to be the fix; the message is not empty. */
+/**
+ * What each cause means, from the one that is most likely to be the fix. A node reports the first filter that it fails,
+ * and room comes after selectors: where room is short somewhere, some node has what the pod chose, and its choices come
+ * later. Otherwise the cause of the most nodes comes first, and nodes that are meant to be left out come last.
+ */
 export function diagnose(failure: SchedulingFailure, facts: PodFacts): readonly SchedulingDiagnosis[] {
-  return failure.causes
-    .map((cause) => meaningOf(cause, facts))
-    .sort((one, other) => RANKS.indexOf(one.rank) - RANKS.indexOf(other.rank) || (other.nodes ?? 0) - (one.nodes ?? 0));
+  const diagnoses = failure.causes.map((cause) => meaningOf(cause, facts));
+  const lacksRoom = diagnoses.some(({ rank }) => rank === 'room');
+  const level = ({ rank }: SchedulingDiagnosis): number =>
+    rank === 'intended' ? 2 : Number(rank === 'choice' && lacksRoom);
+  const weight = ({ nodes, meaning }: SchedulingDiagnosis): number => (nodes ?? 0) - (meaning.leftOut ?? 0);
+  return diagnoses.toSorted((one, other) => level(one) - level(other) || weight(other) - weight(one));
 }
 
 function meaningOf(cause: SchedulingCause, facts: PodFacts): SchedulingDiagnosis {
   const read = readMessage(cause.text);
-  if (read === undefined) return { ...cause, rank: 'obstacle', owner: 'cluster-admin', meaning: unknown(facts) };
+  if (read === undefined) return { ...cause, rank: 'room', owner: 'cluster-admin', meaning: unknown(facts) };
   const { rule, words } = read;
   const meaning = rule.read(words, { facts, around: facts.scheduling ?? {} });
   return { ...cause, rank: meaning.rank ?? rule.rank, owner: meaning.owner ?? rule.owner, meaning };

@@ -17,7 +17,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'errors of VolumeBinding, NodeVolumeLimits',
     says: VOLUME_ERRORS,
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'cluster-admin',
     read: (_, view) => ({
@@ -33,7 +33,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'errors of DynamicResources',
     says: DEVICE_ERRORS,
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resourceclaim'],
     owner: 'cluster-admin',
     read: (_, view) => ({
@@ -50,7 +50,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'errors of pod groups',
     says: GROUP_ERRORS,
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['podgroup'],
     owner: 'cluster-admin',
     read: (_, view) => ({
@@ -62,7 +62,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'errors of the scheduler and of plugins',
     says: [...SCHEDULER_ERRORS, ...PLUGIN_ERRORS],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['scheduler'],
     owner: 'cluster-admin',
     read: (_, { facts: { pod } }) => ({

@@ -6,7 +6,7 @@ export const FRAMEWORK_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'scheduler',
     says: ['no nodes available to schedule pods', 'no nodes available'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['node'],
     owner: 'cluster-admin',
     read: () => ({
@@ -35,7 +35,7 @@ export const FRAMEWORK_RULES: readonly SchedulingRule[] = [
       'one or more plugins asked to wait and no plugin rejected pod %q',
       'one or more plugins asked to wait and no plugin rejected pod',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['plugin'],
     owner: 'cluster-admin',
     read: (words, view) => ({
@@ -47,7 +47,7 @@ export const FRAMEWORK_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'extender',
     says: ['failed %v with extender at URL %v, code %v'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['extender'],
     owner: 'cluster-admin',
     read: ([, url = '', code = '']) => ({

@@ -14,7 +14,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
       'pod group is unschedulable',
       'no feasible placements found',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['podgroup'],
     owner: 'author',
     read: (_, view) => group(view, "the manifest's author: the group starts when enough of its pods fit at once"),
@@ -27,7 +27,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
       'waiting for composite pod group %q tree to meet quorum',
       "pod group %q doesn't exist for a workload %q",
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['podgroup'],
     owner: 'author',
     read: ([name], view) =>
@@ -42,7 +42,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
       'failed to schedule other pod from a pod group: %w',
       'cannot determine domain for already scheduled pods: %w',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['podgroup'],
     owner: 'cluster-admin',
     read: (_, view) => group(view, "the cluster's administrator: no placement has room for the whole group"),
@@ -50,7 +50,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'SchedulingGates',
     says: ['waiting for scheduling gates: %v'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['gate'],
     owner: 'author',
     read: ([gates = ''], { facts: { pod } }) => ({
@@ -66,7 +66,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
       'waiting for the preemption for this pod group to be finished',
       'not eligible due to a terminating pod on the nominated node',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['node'],
     owner: 'kubelet',
     read: (_, { facts: { pod } }) => ({

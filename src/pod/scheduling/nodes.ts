@@ -1,10 +1,11 @@
-import { isTolerated } from '../placement.ts';
+import { isTolerated, type Taint } from '../placement.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, labelsStep, listed, NODE_ADMIN } from './words.ts';
 
 /** Taints that the control plane sets while a node is not well (k8s.io/api core/v1/well_known_taints.go). */
 const NODE_TROUBLE =
   /^(node\.kubernetes\.io\/(not-ready|unreachable|memory-pressure|disk-pressure|pid-pressure|network-unavailable|unschedulable|out-of-service)|node\.cloudprovider\.kubernetes\.io\/(uninitialized|shutdown)|ToBeDeletedByClusterAutoscaler)$/;
+const CORDONED = 'node.kubernetes.io/unschedulable';
 const CONTROL_PLANE = /^node-role\.kubernetes\.io\/(control-plane|master)$/;
 
 const taintsStep = {
@@ -90,14 +91,16 @@ export const NODE_RULES: readonly SchedulingRule[] = [
 ];
 
 function tainted([told]: readonly string[], { facts: { pod }, around: { taints = [] } }: SchedulingView): Meaning {
-  const untolerated = taints.filter((taint) => !isTolerated(taint, pod.tolerations)).map(({ key }) => key);
-  const keys = told === undefined ? [...new Set(untolerated)] : [told];
+  // Of a cordoned node another plugin speaks.
+  const untolerated = taints.filter((taint) => taint.key !== CORDONED && !isTolerated(taint, pod.tolerations));
+  const keys = told === undefined ? [...new Set(untolerated.map(({ key }) => key))] : [told];
   const isTrouble = keys.length > 0 && keys.every((key) => NODE_TROUBLE.test(key));
   const isControlPlane = keys.length > 0 && keys.every((key) => CONTROL_PLANE.test(key));
   return {
     waitingFor: { kind: 'taint', name: keys.join(', ') || 'a taint that the pod does not tolerate' },
     ...(isTrouble && { owner: 'cluster-admin' }),
     ...(isControlPlane && { rank: 'intended' }),
+    ...(told === undefined && { leftOut: controlPlaneNodes(untolerated) }),
     who: isTrouble
       ? `${NODE_ADMIN}: Kubernetes taints nodes that are not well`
       : "the manifest's author (a toleration), or the cluster's administrator (the taint)",
@@ -107,6 +110,9 @@ function tainted([told]: readonly string[], { facts: { pod }, around: { taints =
     look: { kind: 'nodes' },
   };
 }
+
+const controlPlaneNodes = (taints: readonly Taint[]): number =>
+  Math.max(0, ...taints.filter(({ key }) => CONTROL_PLANE.test(key)).map(({ nodes }) => nodes));
 
 function cordoned(_: readonly string[], { around }: SchedulingView): Meaning {
   const names = around.nodes?.filter(({ isCordoned }) => isCordoned).map(({ name }) => name) ?? [];

@@ -10,7 +10,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodePorts',
     says: ["node(s) didn't have free ports for the requested pod ports"],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['port', 'pod'],
     owner: 'author',
     read: ports,
@@ -18,7 +18,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'InterPodAffinity',
     says: ["node(s) didn't match pod anti-affinity rules"],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['anti-affinity'],
     owner: 'author',
     read: antiAffinity,
@@ -26,7 +26,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'InterPodAffinity',
     says: ["node(s) didn't satisfy existing pods anti-affinity rules"],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['anti-affinity'],
     owner: 'author',
     read: existingAntiAffinity,
@@ -34,7 +34,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'InterPodAffinity',
     says: ["node(s) didn't match pod affinity rules"],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['affinity'],
     owner: 'author',
     read: affinity,
@@ -62,7 +62,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'PodTopologySpread',
     says: ["node(s) didn't match pod topology spread constraints"],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['topology'],
     owner: 'author',
     read: (_, view) => {

@@ -15,7 +15,7 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeResourcesFit',
     says: ['Too many pods'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resource'],
     owner: 'cluster-admin',
     read: () => ({
@@ -32,7 +32,7 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeResourcesFit',
     says: ['Insufficient %v'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resource'],
     owner: 'cluster-admin',
     read: insufficient,

@@ -4,13 +4,11 @@ import type { SchedulingLook } from './look.ts';
 import type { SchedulingSurroundings } from './neighbors.ts';
 
 /**
- * How likely it is that a change there lets the pod run. An obstacle is on the node: no room, a taint, a port that is
- * taken. A choice is the pod's own: its selector, its volume. A node with an obstacle has passed the pod's
- * selector, because a node reports the first filter that it fails. Nodes that are meant to be left out come
- * last: the control plane, and the nodes that a DaemonSet's pod is not for.
+ * Where the fix may be. `room`: a node has too little of something, at the moment. `obstacle`: a taint or a cordon keeps pods
+ * away from a node. `choice`: the pod leaves the node out, by its selector or its volume. `intended`: the node is meant
+ * to be left out, as the control plane is.
  */
-export const RANKS = ['obstacle', 'choice', 'intended'] as const;
-export type Rank = (typeof RANKS)[number];
+export type Rank = 'room' | 'obstacle' | 'choice' | 'intended';
 
 export interface SchedulingView {
   readonly facts: PodFacts;
@@ -25,6 +23,8 @@ export interface Meaning {
   /** Where it differs from the rule's. */
   readonly owner?: Party;
   readonly rank?: Rank;
+  /** How many of the nodes are meant to be left out. */
+  readonly leftOut?: number;
   /** More than the message says: the pods that hold the port. One clause in lower case. */
   readonly detail?: string | undefined;
   /** A read that would tell more. */

@@ -53,7 +53,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding, VolumeZone',
     says: ['persistentvolume %q not found', 'failed to get pv %q from cache: %w', 'ClaimRef got reset for pv %q'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolume'],
     owner: 'cluster-admin',
     read: ([volume = ''], view) => ({
@@ -65,7 +65,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeBinding',
     says: ['node(s) did not have enough free storage'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'cluster-admin',
     read: (_, view) => ({
@@ -77,7 +77,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeVolumeLimits',
     says: ['node(s) exceed max volume count'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['resource'],
     owner: 'cluster-admin',
     read: () => ({
@@ -96,7 +96,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'NodeVolumeLimits',
     says: ['%s CSI driver is not installed on the node'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['csidriver'],
     owner: 'cluster-admin',
     read: ([driver = '']) => ({
@@ -111,7 +111,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
       'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
       'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
     ],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['persistentvolumeclaim'],
     owner: 'author',
     read: (_, view) => {
@@ -140,7 +140,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'VolumeRestrictions',
     says: ['node(s) had no available disk'],
-    rank: 'obstacle',
+    rank: 'room',
     kinds: ['volume'],
     owner: 'author',
     read: (_, view) => ({
