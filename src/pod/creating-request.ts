@@ -1,4 +1,4 @@
-import { after, between, nanos, type EpochNanos } from '../trace/time.ts';
+import { after, between, nanos, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { Span } from '../trace/span.ts';
 import type { TraceInput } from '../trace/trace.ts';
 import type { PodObject } from './objects.ts';
@@ -7,6 +7,8 @@ import type { PodObject } from './objects.ts';
 export interface CreatingRequest {
   readonly inputs: readonly TraceInput[];
   readonly root: Span;
+  /** The cluster's time minus that of its spans' clock. */
+  readonly offset: Nanos;
 }
 
 /** A creating request on the clock of the API server, before everything else in a pod's life. */
@@ -19,28 +21,30 @@ export interface PlacedRequest extends CreatingRequest {
 const SECOND = 1_000_000_000n;
 
 /**
- * A pod is created while its request is under way, or after it where a controller makes it. This machine's clock may say
- * something else: then its spans are moved, by as little as makes them fit. Undefined for a pod that was there before.
+ * A pod is created while its request is under way, or after it where a controller makes it. The spans are moved to the
+ * cluster's clock, and from there by as little as makes them fit. Undefined for a pod that was there before.
  */
 export function placeRequest(
   request: CreatingRequest | undefined,
   { createdAt, owners }: Pick<PodObject, 'createdAt' | 'owners'>,
 ): PlacedRequest | undefined {
   if (request === undefined) return undefined;
-  const { root, inputs } = request;
+  const { root, inputs, offset } = request;
+  const begin = after(root.start, offset);
+  const end = after(root.end, offset);
   const server = inputs.find(({ span, source }) => source === 'span' && span.kind === 'server')?.span;
   const answered = server !== undefined && server.end > root.start && server.end < root.end ? server.end : root.end;
   const lastBegin = createdAt.at + BigInt(createdAt.uncertainty);
   // An object that was only changed is older by more than clocks are apart.
-  if (root.start > lastBegin + 300n * SECOND) return undefined;
+  if (begin > lastBegin + 300n * SECOND) return undefined;
   const earliestEnd = owners.length === 0 ? createdAt.at : undefined;
-  let shift = 0;
-  if (root.start > lastBegin) shift = between(root.start, lastBegin as EpochNanos);
-  else if (earliestEnd !== undefined && root.end < earliestEnd) shift = between(root.end, earliestEnd);
+  let shift: number = offset;
+  if (begin > lastBegin) shift += between(begin, lastBegin as EpochNanos);
+  else if (earliestEnd !== undefined && end < earliestEnd) shift += between(end, earliestEnd);
   if (shift === 0) return { ...request, start: root.start, end: answered };
   const behind = nanos(-shift);
-  const offset = { service: 'kubectl-trace', caller: 'the API server', lowest: behind, highest: behind };
-  const clock = { nanos: nanos(shift), offset };
+  const difference = { service: 'kubectl-trace', caller: 'the API server', lowest: behind, highest: behind };
+  const clock = { nanos: nanos(shift), offset: difference };
   const moved = inputs.map((input) => ({ ...input, clock }));
-  return { root, inputs: moved, start: after(root.start, nanos(shift)), end: after(answered, nanos(shift)) };
+  return { root, inputs: moved, offset, start: after(root.start, nanos(shift)), end: after(answered, nanos(shift)) };
 }

@@ -1,10 +1,13 @@
 import type { CreatingRequest } from '../../pod/creating-request.ts';
 import type { Report } from '../../render/report.ts';
-import { after } from '../../trace/time.ts';
+import { after, nanos, type Nanos } from '../../trace/time.ts';
 import type { TraceInput } from '../../trace/trace.ts';
 
-/** The spans of the request that has made the pods, as they stand in the tree of their own command; undefined without. */
-export function creatingRequest(report: Report | undefined): CreatingRequest | undefined {
+/**
+ * The spans of the request that has made the pods, as they stand in the tree of their own command; undefined without.
+ * `offset`: the cluster's time minus this machine's.
+ */
+export function creatingRequest(report: Report | undefined, offset: Nanos = nanos(0)): CreatingRequest | undefined {
   const trace = report?.analysis?.trace;
   // The last one: before it come those that only ask for types.
   const client = trace?.spans.findLast(({ source, span }) => source === 'client' && span.kind === 'client');
@@ -24,5 +27,5 @@ export function creatingRequest(report: Report | undefined): CreatingRequest | u
     });
     pending.push(...placed.children);
   }
-  return { inputs, root: client.span };
+  return { inputs, root: client.span, offset };
 }

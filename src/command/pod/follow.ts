@@ -3,6 +3,7 @@ import { allEventsRequest, podEventsRequest } from '../../kube/pod-requests.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between, nanosFromMillis, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import { clusterNow } from './cluster-time.ts';
 import type { LookAround } from './gather.ts';
 import { nothingAround } from './gather.ts';
 import { LiveState } from './live-state.ts';
@@ -61,7 +62,8 @@ export async function followPods(following: Following, runtime: Runtime): Promis
   try {
     for (;;) {
       const { judged, now } = await picture.take();
-      const left = (timeout - between(startedAt, now)) / 1e6;
+      // --timeout is this machine's own elapsed time.
+      const left = (timeout - between(startedAt, clock.now())) / 1e6;
       const end = endOf(live, judged, subject, picture.hadPods);
       if (end !== undefined || left <= 0 || interrupted.aborted) {
         const why = interrupted.aborted ? 'interrupted' : (end ?? 'timeout');
@@ -191,7 +193,7 @@ class Picture {
   #measure(): Measure {
     const request = this.#following.request();
     return {
-      now: this.#endedAt ?? this.#runtime.clock.now(),
+      now: this.#endedAt ?? clusterNow(this.#following.reader.clock, [...this.#live.pods.values()], this.#runtime.clock),
       untilStuck: this.#following.untilStuck,
       ...(request !== undefined && { request }),
     };

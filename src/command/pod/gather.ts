@@ -135,7 +135,7 @@ export class LookAround {
       this.#reader.note('the spans of the kubelet', 'no trace backend is known: --backend jaeger=URL');
       return [];
     }
-    const window = { from: startedAt, to: this.#runtime.clock.now() };
+    const window = { from: startedAt, to: this.#reader.clock.at(this.#runtime.clock.now()) };
     const { spans, gap } = await kubeletTraces(this.#backend, uid, window, this.#runtime.interrupted);
     if (gap !== undefined) this.#reader.note('the spans of the kubelet', gap);
     else this.#reader.forget('the spans of the kubelet');

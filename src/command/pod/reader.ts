@@ -1,3 +1,4 @@
+import { ClusterClock } from '../../kube/cluster-clock.ts';
 import type { Exchange, KubeRequest } from '../../kube/exchange.ts';
 import { parseJSON } from '../../kube/json.ts';
 import { isListed, readList } from '../../kube/list.ts';
@@ -14,12 +15,18 @@ const MOST_PAGES = 10;
  */
 export class PodReader {
   readonly send: SendStream;
+  /** As the responses to everything that was read have shown it. */
+  readonly clock = new ClusterClock();
   readonly #contextName: string | null;
   readonly #gaps = new Map<string, Gap>();
   readonly #forbidden = new Set<string>();
 
   constructor(send: SendStream, contextName: string | null) {
-    this.send = send;
+    this.send = async (request, reading) => {
+      const exchange = await send(request, reading);
+      this.clock.observe(exchange);
+      return exchange;
+    };
     this.#contextName = contextName;
   }
 
@@ -46,16 +53,17 @@ export class PodReader {
     return parseJSON(exchange.body);
   }
 
-  /** One object that only helps; undefined when it is not there or may not be read. `what` names it in the gaps. */
+  /** One object that only helps; null when it does not exist, undefined when it may not be read. `what` names it in the gaps. */
   async optional(request: KubeRequest, what: string): Promise<unknown> {
     const exchange = await this.#ask(request, what);
-    return exchange === undefined ? undefined : parseJSON(exchange.body);
+    if (exchange === undefined) return undefined;
+    return exchange.status === 404 ? null : parseJSON(exchange.body);
   }
 
   /** Text that only helps: a log. */
   async text(request: KubeRequest, what: string): Promise<string | undefined> {
     const exchange = await this.#ask(request, what);
-    return exchange === undefined ? undefined : Buffer.from(exchange.body).toString();
+    return exchange?.status === 200 ? Buffer.from(exchange.body).toString() : undefined;
   }
 
   /** A list that only helps; empty when it may not be read. */
@@ -73,7 +81,7 @@ export class PodReader {
   async #ask(request: KubeRequest, what: string): Promise<Exchange | undefined> {
     if (this.#forbidden.has(what)) return undefined;
     const exchange = await this.send(request);
-    if (exchange.status === 200) return exchange;
+    if (exchange.status === 200 || exchange.status === 404) return exchange;
     this.#missed(exchange, what);
     return undefined;
   }

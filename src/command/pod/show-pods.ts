@@ -5,6 +5,7 @@ import type { PodReport } from '../../render/pod/report.ts';
 import type { Report } from '../../render/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { EpochNanos } from '../../trace/time.ts';
+import { clusterNow } from './cluster-time.ts';
 import { creatingRequest } from './creating-request.ts';
 import { followPods } from './follow.ts';
 import { LookAround, readOnce } from './gather.ts';
@@ -38,8 +39,11 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
   const around = new LookAround(reader, backend, runtime);
   const telling: Telling = task;
   if (!follow.follow) {
-    const measure = (): Measure => ({ now: runtime.clock.now(), untilStuck: follow.untilStuck });
     const reading = await readOnce(subject, reader);
+    const measure = (): Measure => ({
+      now: clusterNow(reader.clock, reading.pods, runtime.clock),
+      untilStuck: follow.untilStuck,
+    });
     const whole = await around.around(reading, judgeReading(reading, measure()).stories);
     const last = measure();
     return podReport(telling, judgeReading(whole, last), last.now);
@@ -55,7 +59,7 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
       untilStuck: follow.untilStuck,
       timeout: follow.timeout,
       traced: backend !== undefined,
-      request: () => creatingRequest(created),
+      request: () => creatingRequest(created, reader.clock.offset?.nanos),
       beforeLast: async () => void (await told),
       onPicture: (judged, now, trouble) => screen.draw(podReport(telling, judged, now, { request: created }), trouble),
     },

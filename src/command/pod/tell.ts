@@ -6,6 +6,7 @@ import type { ErrorReport, Report } from '../../render/report.ts';
 import { stateWords } from '../../render/pod/words.ts';
 import { lifetime } from '../../pod/story.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
+import { clockDifference, clockNote } from './cluster-time.ts';
 import type { PodReader } from './reader.ts';
 import type { Judged } from './reading.ts';
 
@@ -27,7 +28,7 @@ export type FollowEnd = 'timeout' | 'deleted' | 'interrupted';
 /** More pods than this are not told one by one in a document either. */
 const MOST_STORIES = 1000;
 
-/** `request`: what a command that has created the pods tells of its own requests. */
+/** `now`: by the cluster's clock. `request`: what a command that has created the pods tells of its own requests. */
 export function podReport(
   telling: Telling,
   judged: Judged,
@@ -37,6 +38,8 @@ export function podReport(
   const { cluster, backend, subject } = telling;
   const error =
     errorOf(subject, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
+  const clock = clockDifference(telling.reader.clock);
+  const note = clockNote(clock);
   const [worst] = judged.stories;
   const kubelet = worst?.trace.spans.findLast(
     ({ source, span }) => source === 'span' && span.resource.service === 'kubelet',
@@ -51,12 +54,15 @@ export function podReport(
       traceID: request?.command.traceID ?? null,
       spanID: request?.command.spanID ?? null,
       startTime: telling.startedAt,
-      durationNanos: between(telling.startedAt, now),
+      durationNanos: between(telling.startedAt, telling.reader.clock.localOf(now)),
     },
     requests: request?.requests ?? [],
     subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
     stories: judged.stories.slice(0, MOST_STORIES),
-    verdict: judged.verdict,
+    verdict:
+      judged.verdict === null || note === undefined
+        ? judged.verdict
+        : { ...judged.verdict, notes: [...judged.verdict.notes, note] },
     owner: judged.owner,
     podsLeftOut: Math.max(0, judged.stories.length - MOST_STORIES),
     backend:
@@ -69,6 +75,7 @@ export function podReport(
           },
     gaps: telling.reader.gaps,
     now,
+    clock,
     error,
   };
 }

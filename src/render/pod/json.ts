@@ -7,7 +7,9 @@ import type { AskedSubject, PodReport } from './report.ts';
 import { analysePod } from './screen.ts';
 
 /** What a document is made of: of a command that failed before it could read anything, too. */
-export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now'> & { readonly subject: AskedSubject };
+export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now' | 'clock'> & {
+  readonly subject: AskedSubject;
+} & Partial<Pick<PodReport, 'now' | 'clock'>>;
 
 /** The document of `kubectl trace pod -o json`, as schema/pod-trace.schema.json describes it. `trace` is the worst pod's. */
 export function podJSON(report: DocumentedPods): JSONObject {
@@ -19,6 +21,7 @@ export function podJSON(report: DocumentedPods): JSONObject {
     kind: 'PodTrace',
     ...envelope,
     command,
+    clock: clockJSON(report),
     subject: { ...report.subject },
     verdict: report.verdict === null ? null : verdictJSON(report.verdict),
     pods: report.stories.map(storyJSON),
@@ -30,6 +33,11 @@ export function podJSON(report: DocumentedPods): JSONObject {
     summary: analysis === null ? null : summaryJSON(analysis),
     error,
   };
+}
+
+function clockJSON({ now, clock = null }: DocumentedPods): JSONObject | null {
+  if (now === undefined) return null;
+  return { time: rfc3339(now), aheadNanos: clock?.ahead ?? null, uncertaintyNanos: clock?.uncertainty ?? null };
 }
 
 function storyJSON(story: PodStory): JSONObject {
@@ -51,6 +59,7 @@ function storyJSON(story: PodStory): JSONObject {
       uncertaintyNanos: uncertainty,
     })),
     earlierEvents: story.earlierEvents,
+    quietSyncs: story.quietSyncs,
     traced: story.traced,
   };
 }

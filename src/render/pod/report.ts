@@ -1,6 +1,7 @@
 import type { OwnerObject, Gap } from '../../pod/facts.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { Verdict } from '../../pod/verdict.ts';
+import type { Nanos } from '../../trace/time.ts';
 import type { Report } from '../report.ts';
 
 /** What was asked about: a pod, or what makes pods. */
@@ -13,6 +14,14 @@ export interface Subject {
 
 /** A subject that nothing has been read of: the kind as it was typed, and no namespace where none is known yet. */
 export type AskedSubject = Omit<Subject, 'namespace'> & { readonly namespace: string | null };
+
+/** How far this machine's clock is from the cluster's. */
+export interface ClockDifference {
+  /** This machine's time minus the cluster's. */
+  readonly ahead: Nanos;
+  /** The true difference is this much more or less at most. */
+  readonly uncertainty: Nanos;
+}
 
 /** All that `kubectl trace pod` has to tell. The envelope is the one of every command. */
 export interface PodReport extends Pick<
@@ -30,6 +39,8 @@ export interface PodReport extends Pick<
   /** Null where none is known; `traceURL` is of the newest trace of the kubelet. */
   readonly backend: Report['backend'];
   readonly gaps: readonly Gap[];
-  /** The clock of the picture. */
+  /** The time of the picture, by the cluster's clock. */
   readonly now: PodStory['end'];
+  /** Null where no response has shown the cluster's time; then `now` is this machine's. */
+  readonly clock: ClockDifference | null;
 }
