@@ -1,4 +1,4 @@
-import { instantOf, listOf, numberOf, objectOf, textOf, type Instant } from './fields.ts';
+import { instantOf, listOf, numberOf, objectOf, textOf, textsOf, type Instant } from './fields.ts';
 
 export type ContainerState =
   | { readonly kind: 'waiting'; readonly reason: string | undefined; readonly message: string | undefined }
@@ -24,6 +24,8 @@ export interface Container {
   readonly sidecar: boolean;
   readonly memoryLimit: string | undefined;
   readonly probes: { readonly startup: boolean; readonly readiness: boolean; readonly liveness: boolean };
+  /** What runs before the container is stopped: `exec sleep 30`, `GET /drain`; undefined without a preStop hook. */
+  readonly preStop: string | undefined;
   /** Undefined before the kubelet has reported the container. */
   readonly state: ContainerState | undefined;
   /** How the run before this one ended. */
@@ -52,6 +54,7 @@ export function containersOf(specs: unknown, statuses: unknown, init: boolean): 
         readiness: spec['readinessProbe'] !== undefined,
         liveness: spec['livenessProbe'] !== undefined,
       },
+      preStop: hookOf(objectOf(spec['lifecycle'])['preStop']),
       state: stateOf(status['state']),
       last: last?.kind === 'terminated' ? last : undefined,
       ready: status['ready'] === true,
@@ -59,6 +62,16 @@ export function containersOf(specs: unknown, statuses: unknown, init: boolean): 
       restarts: numberOf(status['restartCount']) ?? 0,
     };
   });
+}
+
+/** In a few words (k8s.io/api core/v1 LifecycleHandler). */
+function hookOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { exec, httpGet, tcpSocket, sleep } = objectOf(value);
+  if (exec !== undefined) return `exec ${textsOf(objectOf(exec)['command']).join(' ')}`;
+  if (httpGet !== undefined) return `GET ${textOf(objectOf(httpGet)['path']) ?? '/'}`;
+  if (sleep !== undefined) return `sleep ${numberOf(objectOf(sleep)['seconds']) ?? 0} s`;
+  return tcpSocket === undefined ? 'of an unknown kind' : 'TCP connection';
 }
 
 function stateOf(value: unknown): ContainerState | undefined {

@@ -6,10 +6,12 @@ import { describe } from './causes/evidence.ts';
 import { nodeCause } from './causes/node.ts';
 import { runningCause } from './causes/running.ts';
 import { schedulingCause } from './causes/scheduling.ts';
+import { keptRunningCause } from './causes/sidecar.ts';
 import { terminationCause } from './causes/termination.ts';
 import type { PodFacts } from './facts.ts';
 import type { PodSync } from './kubelet-spans.ts';
 import { nextStage } from './next-stage.ts';
+import { notesOf, staysOnFaultyNode } from './notes.ts';
 import type { Progress } from './progress.ts';
 import { verdictOf, type Cause, type Verdict } from './verdict.ts';
 
@@ -18,16 +20,27 @@ import { verdictOf, type Cause, type Verdict } from './verdict.ts';
  * nothing has happened for `untilStuck`, by the object's own times.
  */
 export function judge(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Verdict {
+  const verdict = stateOf(facts, progress, syncs);
+  const { since } = verdict;
+  const { createdAt } = facts.pod;
+  return {
+    ...verdict,
+    // Nothing of a pod began before the pod did, whatever clocks say.
+    since: since !== null && since.at < createdAt.at ? createdAt : since,
+    notes: notesOf(facts, verdict),
+  };
+}
+
+function stateOf(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Verdict {
   const { pod, now, untilStuck } = facts;
   if (pod.deletion === undefined) {
     if (pod.phase === 'Succeeded') return good('succeeded', progress.ended);
     if (progress.ready !== undefined && pod.conditions.get('Ready')?.status === 'True') {
-      const trouble = nodeCause(facts, progress) ?? relapseCause(facts);
+      const trouble = lostNode(facts, progress) ?? relapseCause(facts);
       if (trouble === undefined) return good('ready', progress.ready);
     }
   }
-  const cause = firstCause(facts, progress, syncs);
-  return verdictOf(cause, now, untilStuck);
+  return verdictOf(firstCause(facts, progress, syncs), now, untilStuck);
 }
 
 const good = (state: 'ready' | 'succeeded', since: Progress['ready']): Verdict => ({
@@ -39,23 +52,40 @@ const good = (state: 'ready' | 'succeeded', since: Progress['ready']): Verdict =
   notes: [],
 });
 
+/**
+ * What takes a Ready pod's word from it: a node that is lost for as long as makes it stuck. Until then a note says it. A
+ * deleted node takes its pods with it in a minute, and a pod that tolerates a fault of its node for good stays as it is.
+ */
+function lostNode(facts: PodFacts, progress: Progress): Cause | undefined {
+  const cause = nodeCause(facts, progress);
+  if (cause === undefined || facts.node?.exists === false || staysOnFaultyNode(facts)) return undefined;
+  return isStuck(cause, facts) ? cause : undefined;
+}
+
+const isStuck = (cause: Cause, { now, untilStuck }: PodFacts): boolean =>
+  verdictOf(cause, now, untilStuck).state === 'stuck';
+
 /** In the order in which one thing keeps the next from happening: a pod without a node has no other troubles yet. */
 function firstCause(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Cause {
+  const node = nodeCause(facts, progress);
+  const own = (): Cause | undefined => beforeContainersCause(facts, progress, syncs) ?? containerCause(facts, progress);
   return (
-    terminationCause(facts, () => nodeCause(facts, progress)) ??
+    terminationCause(facts, () => node) ??
     endedCause(facts, progress) ??
     // What is over is not waited for any more, whatever became of its node.
     (facts.pod.phase === 'Failed' ? containerCause(facts, progress) : undefined) ??
     schedulingCause(facts, progress) ??
-    nodeCause(facts, progress) ??
-    beforeContainersCause(facts, progress, syncs) ??
-    containerCause(facts, progress) ??
+    // A node that may be back in a moment is no excuse for what is proven already.
+    (node !== undefined && !isStuck(node, facts) ? own() : undefined) ??
+    node ??
+    own() ??
+    keptRunningCause(facts) ??
     runningCause(facts, progress) ??
     unknownCause(facts, progress)
   );
 }
 
-/** Nobody says what is waited for: the stage that comes next, and what is known. */
+/** No condition, event or span says what is waited for: the stage that comes next, and what is known. */
 function unknownCause(facts: PodFacts, progress: Progress): Cause {
   const { pod } = facts;
   const [stage, since] = nextStage(pod, progress);

@@ -33,6 +33,8 @@ export interface PodObject {
   readonly node: string | undefined;
   readonly schedulerName: string;
   readonly restartPolicy: string;
+  /** How long its containers have to end, unless its deletion says otherwise. */
+  readonly graceSeconds: number;
   readonly schedulingGates: readonly string[];
   readonly readinessGates: readonly string[];
   /** What it asks of a node: `disk=nvme`, and other label requirements in words. */
@@ -49,6 +51,8 @@ export interface PodObject {
   /** When the kubelet acknowledged the pod. */
   readonly acknowledgedAt: Instant | undefined;
   readonly conditions: ReadonlyMap<string, Condition>;
+  /** `status.resize` of 1.27 to 1.32; conditions tell it since 1.33 (KEP-1287). */
+  readonly resize: string | undefined;
   /** Init containers first, in the order of the spec. */
   readonly containers: readonly Container[];
 }
@@ -74,6 +78,7 @@ export function podOf(value: unknown): PodObject | undefined {
     node: textOf(spec['nodeName']),
     schedulerName: textOf(spec['schedulerName']) ?? 'default-scheduler',
     restartPolicy: textOf(spec['restartPolicy']) ?? 'Always',
+    graceSeconds: numberOf(spec['terminationGracePeriodSeconds']) ?? 30,
     schedulingGates: listOf(spec['schedulingGates']).flatMap((gate) => textOf(gate['name']) ?? []),
     readinessGates: listOf(spec['readinessGates']).flatMap((gate) => textOf(gate['conditionType']) ?? []),
     labels: labelsOf(spec),
@@ -87,6 +92,7 @@ export function podOf(value: unknown): PodObject | undefined {
     message: textOf(status['message']),
     acknowledgedAt: instantOf(status['startTime']),
     conditions: conditionsOf(status),
+    resize: textOf(status['resize']),
     containers: [
       ...containersOf(spec['initContainers'], status['initContainerStatuses'], true),
       ...containersOf(spec['containers'], status['containerStatuses'], false),

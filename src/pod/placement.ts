@@ -1,4 +1,4 @@
-import { listOf, objectOf, textOf, textsOf, type APIObject } from './fields.ts';
+import { listOf, numberOf, objectOf, textOf, textsOf, type APIObject } from './fields.ts';
 
 /** Which taints a pod puts up with; without a key all of them. */
 export interface Toleration {
@@ -7,6 +7,8 @@ export interface Toleration {
   readonly value: string | undefined;
   /** Undefined: any effect. */
   readonly effect: string | undefined;
+  /** How long a pod stays on a node with the taint NoExecute, in seconds; undefined: for good. */
+  readonly seconds?: number | undefined;
 }
 
 /** A taint, and how many nodes have it. */
@@ -39,6 +41,7 @@ export const tolerationsOf = (spec: APIObject): readonly Toleration[] =>
     key: textOf(toleration['key']),
     value: toleration['operator'] === 'Exists' ? undefined : (textOf(toleration['value']) ?? ''),
     effect: textOf(toleration['effect']),
+    seconds: numberOf(toleration['tolerationSeconds']),
   }));
 
 /** The taints of nodes that keep pods away, each once, from the one that most nodes have. */

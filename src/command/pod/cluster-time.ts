@@ -30,5 +30,7 @@ export function clockNote(clock: ClockDifference | null): Note | undefined {
   if (clock === null || Math.abs(clock.ahead) - clock.uncertainty < WORTH_A_WORD) return undefined;
   const off = shortDuration(Math.abs(clock.ahead));
   const way = clock.ahead > 0 ? 'ahead of' : 'behind';
-  return { text: `this machine's clock is ${off} ${way} the cluster's; ages and times here are by the cluster's clock` };
+  return {
+    text: `this machine's clock is ${off} ${way} the cluster's; ages and times here are by the cluster's clock`,
+  };
 }

@@ -193,7 +193,8 @@ class Picture {
   #measure(): Measure {
     const request = this.#following.request();
     return {
-      now: this.#endedAt ?? clusterNow(this.#following.reader.clock, [...this.#live.pods.values()], this.#runtime.clock),
+      now:
+        this.#endedAt ?? clusterNow(this.#following.reader.clock, [...this.#live.pods.values()], this.#runtime.clock),
       untilStuck: this.#following.untilStuck,
       ...(request !== undefined && { request }),
     };

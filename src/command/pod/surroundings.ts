@@ -1,7 +1,7 @@
 import { isObject } from '../../kube/json.ts';
 import { leaseRequest, logRequest, nodeRequest, ownerRequest } from '../../kube/pod-requests.ts';
 import type { LogTail, OwnerObject } from '../../pod/facts.ts';
-import { nodeOf, type NodeObject } from '../../pod/node.ts';
+import { missingNode, nodeOf, type NodeObject } from '../../pod/node.ts';
 import { ownerOf } from '../../pod/owner.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { PodReader } from './reader.ts';
@@ -23,7 +23,7 @@ export class Surroundings {
       this.#reader.optional(nodeRequest(name), 'the node'),
       this.#reader.optional(leaseRequest(name), "the node's lease"),
     ]);
-    return nodeOf(node, lease);
+    return node === null ? missingNode(name) : nodeOf(node, lease);
   }
 
   /** From the nearest owner up. */

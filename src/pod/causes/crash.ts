@@ -5,28 +5,32 @@ import { signOf, type Sign } from '../reason.ts';
 import type { Cause, Evidence, NextStep } from '../verdict.ts';
 import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { exitWords } from './exit.ts';
+import { containerWords, isInitialized } from './sidecar.ts';
 
 /** A container that ended with an error: restarted again and again, or over for good. */
 export function crashCause(container: Container, ended: TerminatedState, facts: PodFacts): Cause {
-  const { name, init, restarts } = container;
+  const { name, restarts, sidecar } = container;
+  // Initialized, a sidecar is a container as any other (KEP-753).
+  const init = container.init && !(sidecar && isInitialized(facts.pod));
   const killed = killedBy(container, facts);
   const sign = signOf('terminated', ended.reason, ended.message);
   const final = facts.pod.phase === 'Failed' || isOver(container, facts);
   const reason =
     sign?.reason === 'OOMKilled' || sign?.stage === 'ContainerStart'
       ? sign.reason
-      : (killed?.reason ?? (init ? 'InitContainer' : 'CrashLoop'));
+      : (killed?.reason ?? (container.init && !sidecar ? 'InitContainer' : 'CrashLoop'));
   const stage = init
     ? 'InitContainers'
     : sign?.stage === 'ContainerStart'
       ? 'ContainerStart'
-      : (killed?.stage ?? 'Running');
+      : sidecar
+        ? 'Running'
+        : (killed?.stage ?? 'Running');
   const backOffs = facts.events.filter((event) => event.reason === 'BackOff' && event.container === name);
   const log = facts.logs.find((one) => one.container === name);
   const [since = facts.pod.createdAt] = [ended.finishedAt, backOffs[0]?.first]
     .filter((one) => one !== undefined)
     .toSorted((one, other) => Number(one.at - other.at));
-  const what = init ? `init container ${name}` : `container ${name}`;
   return {
     reason,
     stage,
@@ -34,7 +38,7 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
     final,
     since,
     message: shortened(
-      `${what} ${told(reason, container, ended)}${restarts === 0 ? '' : `, restarted ${times(restarts)}`}`,
+      `${containerWords(container)} ${told(reason, container, ended)}${restarts === 0 ? '' : `, restarted ${times(restarts)}`}`,
     ),
     waitingFor: { kind: 'container', name },
     owner: 'author',
@@ -57,8 +61,8 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
 }
 
 /** Nothing is restarted in this pod, and nothing else runs: its phase will follow. */
-function isOver({ init, state }: Container, { pod }: PodFacts): boolean {
-  if (pod.restartPolicy !== 'Never' || state?.kind !== 'terminated') return false;
+function isOver({ init, sidecar, state }: Container, { pod }: PodFacts): boolean {
+  if (pod.restartPolicy !== 'Never' || sidecar || state?.kind !== 'terminated') return false;
   return init || pod.containers.every((one) => one.init || one.state?.kind === 'terminated');
 }
 

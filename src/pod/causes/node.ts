@@ -1,68 +1,105 @@
-import { between, nanosFromMillis } from '../../trace/time.ts';
 import type { PodFacts } from '../facts.ts';
+import type { Instant } from '../fields.ts';
 import { nextStage } from '../next-stage.ts';
+import type { NodeObject } from '../node.ts';
 import type { Progress } from '../progress.ts';
 import type { Stage } from '../stage.ts';
-import type { Cause, Evidence } from '../verdict.ts';
-import { conditionEvidence } from './evidence.ts';
-
-/** The node controller's patience with a kubelet (kube-controller-manager --node-monitor-grace-period). */
-const SILENCE = nanosFromMillis(50_000);
+import type { Cause, Evidence, NextStep } from '../verdict.ts';
+import { conditionEvidence, shortened } from './evidence.ts';
 
 /**
- * A pod whose node is lost: its kubelet does not report at all, or not that the node is ready. A pod that the kubelet has
- * not acknowledged yet is one on a silent node only when time has passed.
+ * A pod whose node is lost: the node does not exist, the cluster does not hear of its kubelet, or the kubelet reports a
+ * fault; or a pod that the kubelet has not acknowledged. Never proven: a kubelet that was only restarted comes back, so
+ * that it has to last. An old Lease alone proves nothing, because it is written by the node's own clock.
  */
 export function nodeCause(facts: PodFacts, progress: Progress): Cause | undefined {
-  const { scheduled, created } = progress;
-  const { pod, node, now } = facts;
+  const { pod, node } = facts;
   if (pod.node === undefined) return undefined;
-  const silence = node?.renewedAt === undefined ? undefined : between(node.renewedAt.at, now);
-  const silent = (silence !== undefined && silence > SILENCE) || node?.ready?.status === 'Unknown';
-  const unacknowledged = pod.acknowledgedAt === undefined;
-  const lost = silent || node?.ready?.status === 'False';
-  if (!lost && !unacknowledged) return undefined;
-  const since = unacknowledged ? (scheduled ?? created).at : (node?.ready?.changed ?? node?.renewedAt ?? created.at);
-  const evidence = [
-    ...(unacknowledged
-      ? [{ kind: 'field' as const, text: 'status.startTime is not set: the kubelet has not acknowledged the pod' }]
-      : []),
-    ...nodeEvidence(facts),
-  ];
-  const next = [
-    { command: `kubectl describe node ${pod.node}`, when: 'for its conditions and events' },
-    { command: 'systemctl status kubelet', when: `on node ${pod.node}` },
-  ];
-  if (silent || unacknowledged) {
-    return {
-      reason: 'KubeletSilent',
-      stage: stageOf(facts, progress),
-      // A kubelet that was only restarted comes back: what proves it is that time passes.
-      proven: false,
-      final: false,
-      since,
-      message: `the kubelet of node ${pod.node} does not report`,
-      waitingFor: { kind: 'kubelet', name: pod.node },
-      owner: 'cluster-admin',
-      who: `whoever runs node ${pod.node}`,
-      evidence,
-      next,
-    };
-  }
+  if (node?.exists === false) return missingCause(facts, progress);
+  if (node?.unreachable !== undefined) return silentCause(facts, progress, node.unreachable.since);
+  if (node?.ready?.status === 'False') return faultCause(facts, progress, node.ready);
+  return pod.acknowledgedAt === undefined ? unacknowledgedCause(facts, progress) : undefined;
+}
+
+type Told = Pick<Cause, 'reason' | 'since' | 'message' | 'waitingFor' | 'next'>;
+
+function cause(facts: PodFacts, progress: Progress, told: Told): Cause {
   return {
-    reason: 'NodeNotReady',
     stage: stageOf(facts, progress),
-    proven: true,
+    proven: false,
     final: false,
-    since,
-    message: `node ${pod.node} is not ready: ${node?.ready?.message ?? node?.ready?.reason ?? 'nobody says why'}`,
-    waitingFor: { kind: 'node', name: pod.node },
     owner: 'cluster-admin',
-    who: `whoever runs node ${pod.node}`,
-    evidence,
-    next,
+    who: `the administrator of node ${facts.pod.node}`,
+    evidence: [...acknowledgement(facts), ...nodeEvidence(facts.node)],
+    ...told,
   };
 }
+
+/** The pod garbage collector deletes its pods 40 s after a node was deleted (pkg/controller/podgc/gc_controller.go). */
+function missingCause(facts: PodFacts, progress: Progress): Cause {
+  const name = facts.pod.node ?? '';
+  return cause(facts, progress, {
+    reason: 'NodeNotReady',
+    since: notBefore(notReadySince(facts), bound(progress)),
+    message: `node ${name} does not exist any more`,
+    waitingFor: { kind: 'node', name },
+    next: [{ command: 'kubectl get nodes', when: `was ${name} renamed, replaced or never there?` }],
+  });
+}
+
+function silentCause(facts: PodFacts, progress: Progress, lostSince: Instant | undefined): Cause {
+  const name = facts.pod.node ?? '';
+  return cause(facts, progress, {
+    reason: 'KubeletSilent',
+    since: facts.pod.acknowledgedAt === undefined ? bound(progress) : notBefore(lostSince, bound(progress)),
+    message: `the kubelet of node ${name} does not report`,
+    waitingFor: { kind: 'kubelet', name },
+    next: nodeSteps(facts),
+  });
+}
+
+function faultCause(facts: PodFacts, progress: Progress, ready: NonNullable<NodeObject['ready']>): Cause {
+  const name = facts.pod.node ?? '';
+  return cause(facts, progress, {
+    reason: 'NodeNotReady',
+    since: notBefore(ready.changed, bound(progress)),
+    message: shortened(`node ${name} is not ready: ${faultWords(ready)}`),
+    waitingFor: { kind: 'node', name },
+    next: nodeSteps(facts),
+  });
+}
+
+/** `KubeletNotReady, container runtime is down` */
+export const faultWords = ({ reason, message }: NonNullable<NodeObject['ready']>): string =>
+  [reason, message].filter((word) => word !== undefined).join(', ') || 'its kubelet gives no reason';
+
+function unacknowledgedCause(facts: PodFacts, progress: Progress): Cause {
+  const name = facts.pod.node ?? '';
+  const node = facts.node === undefined ? 'the node may not be read' : `node ${name} is Ready`;
+  return cause(facts, progress, {
+    reason: 'KubeletSilent',
+    since: bound(progress),
+    message: `the kubelet of node ${name} has not acknowledged the pod (${node})`,
+    waitingFor: { kind: 'kubelet', name },
+    next: nodeSteps(facts),
+  });
+}
+
+/** When it came to its node. */
+const bound = ({ scheduled, created }: Progress): Instant => (scheduled ?? created).at;
+
+const notBefore = (since: Instant | undefined, earliest: Instant): Instant =>
+  since !== undefined && since.at > earliest.at ? since : earliest;
+
+function notReadySince({ pod }: PodFacts): Instant | undefined {
+  const ready = pod.conditions.get('Ready');
+  return ready?.status === 'True' ? undefined : ready?.changed;
+}
+
+const nodeSteps = ({ pod }: PodFacts): NextStep[] => [
+  { command: `kubectl describe node ${pod.node}`, when: 'for its conditions and events' },
+  { command: 'systemctl status kubelet', when: `on node ${pod.node}` },
+];
 
 /** What the kubelet did not get on with. */
 function stageOf({ pod }: PodFacts, progress: Progress): Stage {
@@ -71,10 +108,19 @@ function stageOf({ pod }: PodFacts, progress: Progress): Stage {
   return progress.started === undefined ? nextStage(pod, progress)[0] : 'Running';
 }
 
-function nodeEvidence({ node }: PodFacts): Evidence[] {
+const acknowledgement = ({ pod }: PodFacts): Evidence[] =>
+  pod.acknowledgedAt === undefined
+    ? [{ kind: 'field', text: 'status.startTime is not set: the kubelet has not acknowledged the pod' }]
+    : [];
+
+function nodeEvidence(node: NodeObject | undefined): Evidence[] {
   if (node === undefined) return [];
+  if (!node.exists) return [{ kind: 'node', text: `no node ${node.name} (404)` }];
   return [
     ...(node.ready === undefined ? [] : [{ ...conditionEvidence(node.ready), kind: 'node' as const }]),
+    ...(node.unreachable !== undefined && node.ready?.status !== 'Unknown'
+      ? [{ kind: 'node' as const, text: 'taint node.kubernetes.io/unreachable' }]
+      : []),
     ...(node.renewedAt === undefined
       ? []
       : [{ kind: 'lease' as const, text: `of node ${node.name}, last renewed`, last: node.renewedAt.at }]),

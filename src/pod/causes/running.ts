@@ -4,12 +4,14 @@ import type { Container } from '../containers.ts';
 import type { Progress } from '../progress.ts';
 import type { Cause, NextStep } from '../verdict.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
+import { containerWords, isInitialized } from './sidecar.ts';
 
 /** A pod whose containers run, and that is not ready all the same: an init container, a probe or a gate is waited for. */
 export function runningCause(facts: PodFacts, progress: Progress): Cause | undefined {
   const { pod } = facts;
+  // Init containers come one after the other, sidecars among them: the first that is not done holds up the others.
   const init = pod.containers.find((one) => one.init && !isDone(one) && one.state?.kind === 'running');
-  if (init !== undefined) return initCause(init, facts, progress);
+  if (init !== undefined && !init.sidecar) return initCause(init, facts, progress);
   const main = pod.containers.filter((one) => !one.init || one.sidecar);
   const starting = main.find(({ state, started }) => state?.kind === 'running' && !started);
   if (starting !== undefined) return probeCause('Startup', starting, facts, progress);
@@ -18,6 +20,7 @@ export function runningCause(facts: PodFacts, progress: Progress): Cause | undef
   return gateCause(facts, progress);
 }
 
+/** A sidecar has done its part when its startup probe has succeeded (KEP-753); it is never expected to end. */
 const isDone = ({ state, sidecar, started }: Container): boolean =>
   sidecar ? started : state?.kind === 'terminated' && state.exitCode === 0;
 
@@ -55,7 +58,7 @@ const logs = ({ name }: Container, facts: PodFacts): NextStep => ({
 });
 
 function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts: PodFacts, progress: Progress): Cause {
-  const { name } = container;
+  const { name, sidecar } = container;
   const failures = facts.events.filter(
     ({ reason, container: of, message }) =>
       reason === 'Unhealthy' && of === name && message.toLowerCase().startsWith(probe.toLowerCase()),
@@ -64,21 +67,28 @@ function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts:
   const has = probe === 'Startup' ? container.probes.startup : container.probes.readiness;
   const said = failure === undefined ? 'has not succeeded yet' : `fails: ${failure}`;
   const ready = facts.pod.conditions.get('Ready');
+  const holdsUp = sidecar && probe === 'Startup' && !isInitialized(facts.pod);
+  // A container that was ready before has lost that only when the condition says so.
+  const lost = ready?.status === 'False' && probe === 'Readiness' ? ready.changed : undefined;
+  const since = startOf(container, ((holdsUp ? progress.sandbox : progress.started) ?? progress.created).at);
   return {
     reason: probe,
-    stage: probe,
+    stage: !sidecar || probe === 'Readiness' ? probe : holdsUp ? 'InitContainers' : 'Running',
     proven: false,
     final: false,
-    since: startOf(container, (progress.started ?? progress.created).at),
+    since: lost !== undefined && lost.at > since.at ? lost : since,
     message: shortened(
-      `container ${name} runs, and ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not call it ready'}`,
+      `${containerWords(container)} runs, and ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not call it ready'}${holdsUp ? '; the containers after it wait for that' : ''}`,
     ),
-    waitingFor: { kind: 'probe', name: `${probe.toLowerCase()} of container ${name}` },
+    waitingFor: { kind: 'probe', name: `${probe.toLowerCase()} of ${containerWords(container)}` },
     owner: 'author',
-    who: `whoever wrote container ${name}, or its probe`,
+    who: `whoever wrote ${containerWords(container)}, or its probe`,
     evidence: [
       ...eventEvidence(failures),
-      { kind: 'status', text: `containerStatuses[${name}].${probe === 'Startup' ? 'started' : 'ready'}: false` },
+      {
+        kind: 'status',
+        text: `${sidecar ? 'initContainerStatuses' : 'containerStatuses'}[${name}].${probe === 'Startup' ? 'started' : 'ready'}: false`,
+      },
       ...(ready === undefined ? [] : [conditionEvidence(ready)]),
     ],
     next: [logs(container, facts), describe(facts)],
@@ -97,7 +107,7 @@ function gateCause(facts: PodFacts, progress: Progress): Cause | undefined {
     stage: 'Readiness',
     proven: false,
     final: false,
-    since: containers.changed ?? (progress.started ?? progress.created).at,
+    since: gateSince(facts, open, (progress.started ?? progress.created).at),
     message: `its containers are ready, and the readiness gate ${names} is not True`,
     waitingFor: { kind: 'gate', name: names },
     owner: 'cluster-admin',
@@ -113,4 +123,13 @@ function gateCause(facts: PodFacts, progress: Progress): Cause | undefined {
     ],
     next: [describe(facts)],
   };
+}
+
+/** Since its containers are ready, or since a gate that was True is not any more. */
+function gateSince({ pod }: PodFacts, open: readonly string[], earliest: Instant): Instant {
+  const times = [
+    pod.conditions.get('ContainersReady')?.changed,
+    ...open.map((type) => pod.conditions.get(type)?.changed),
+  ].filter((time) => time !== undefined);
+  return times.reduce((latest, time) => (time.at > latest.at ? time : latest), earliest);
 }

@@ -1,64 +1,118 @@
-import { between, epochNanos } from '../../trace/time.ts';
+import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
-import type { Cause } from '../verdict.ts';
-import { inNamespace } from './evidence.ts';
+import { clockTime } from '../lanes/words.ts';
+import type { Cause, NextStep } from '../verdict.ts';
+import { describe, inNamespace, stateEvidence } from './evidence.ts';
+import { containerWords } from './sidecar.ts';
 
-/** A pod that was asked to go, and is still there. `lostNode` is asked when its time to end is over. */
+type Deletion = NonNullable<PodFacts['pod']['deletion']>;
+
+/** A pod that is being deleted, and still exists. `lostNode` counts when its grace period is over. */
 export function terminationCause(facts: PodFacts, lostNode: () => Cause | undefined): Cause | undefined {
   const { pod, now } = facts;
   const { deletion } = pod;
   if (deletion === undefined) return undefined;
   const running = pod.containers.filter(({ state }) => state?.kind === 'running');
-  const base = { stage: 'Termination', final: false } as const;
-  if (running.length === 0 && pod.finalizers.length > 0) {
-    const names = pod.finalizers.join(', ');
-    const ends = pod.containers.flatMap(({ state }) =>
-      state?.kind === 'terminated' && state.finishedAt !== undefined ? [state.finishedAt] : [],
-    );
-    const since = ends.reduce((one, other) => (other.at > one.at ? other : one), deletion.requestedAt);
-    return {
-      ...base,
-      reason: 'Finalizer',
-      // Its controller may be about to take it away.
-      proven: false,
-      since,
-      message: `it is deleted, and held by the finalizer ${names}`,
-      waitingFor: { kind: 'finalizer', name: names },
-      owner: 'author',
-      who: `the controller that put the finalizer ${names} there`,
-      evidence: [
-        { kind: 'field', text: `metadata.finalizers: ${names}` },
-        { kind: 'field', text: 'metadata.deletionTimestamp', first: deletion.requestedAt.at },
-      ],
-      next: [
-        {
-          command: `kubectl patch pod ${pod.name}${inNamespace(facts)} --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'`,
-          when: 'only when its controller is gone for good',
-        },
-      ],
-    };
-  }
+  if (running.length === 0 && pod.finalizers.length > 0) return finalizerCause(facts, deletion);
   const overdue = now > deletion.dueAt.at;
   const lost = overdue ? lostNode() : undefined;
-  if (lost !== undefined) return { ...lost, stage: 'Termination', since: deletion.dueAt };
-  const left = between(now, deletion.dueAt.at);
+  if (lost === undefined) return endingCause(facts, deletion, running);
   return {
-    ...base,
-    reason: 'Unknown',
+    ...lost,
+    stage: 'Termination',
+    since: lost.since.at > deletion.dueAt.at ? lost.since : deletion.dueAt,
+    next: facts.node?.exists === false ? [...lost.next, forced(facts)] : lost.next,
+  };
+}
+
+function finalizerCause(facts: PodFacts, deletion: Deletion): Cause {
+  const { pod } = facts;
+  const names = pod.finalizers.join(', ');
+  const ends = pod.containers.flatMap(({ state }) =>
+    state?.kind === 'terminated' && state.finishedAt !== undefined ? [state.finishedAt] : [],
+  );
+  return {
+    stage: 'Termination',
+    final: false,
+    reason: 'Finalizer',
+    // Its controller may be about to take it away.
     proven: false,
-    since: overdue ? deletion.dueAt : { ...deletion.dueAt, at: epochNanos(now) },
-    message: overdue
-      ? `its ${deletion.graceSeconds} s to end are over, and the kubelet has not removed it`
-      : `its containers have ${Math.ceil(left / 1e9)} of ${deletion.graceSeconds} s left to end`,
-    waitingFor: { kind: 'kubelet', name: pod.node ?? '' },
-    owner: 'kubelet',
-    who: pod.node === undefined ? 'the API server' : `the kubelet of node ${pod.node}`,
-    evidence: [{ kind: 'field', text: 'metadata.deletionTimestamp', first: deletion.requestedAt.at }],
+    since: ends.reduce((one, other) => (other.at > one.at ? other : one), deletion.requestedAt),
+    message: `it is deleted, and held by the finalizer ${names}`,
+    waitingFor: { kind: 'finalizer', name: names },
+    owner: 'author',
+    who: `the controller that put the finalizer ${names} there`,
+    evidence: [
+      { kind: 'field', text: `metadata.finalizers: ${names}` },
+      { kind: 'field', text: 'metadata.deletionTimestamp', first: deletion.requestedAt.at },
+    ],
     next: [
       {
-        command: `kubectl delete pod ${pod.name}${inNamespace(facts)} --force --grace-period=0`,
-        when: 'only when its node is gone for good',
+        command: `kubectl patch pod ${pod.name}${inNamespace(facts)} --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'`,
+        when: 'only when its controller is gone for good',
       },
     ],
   };
 }
+
+/**
+ * The kubelet runs the preStop hook of each container, then stops it, all within one grace period (pkg/kubelet/kuberuntime
+ * /kuberuntime_container.go, killContainer); sidecars come last (KEP-753). A hook that goes on after that holds the pod
+ * for as long as the kubelet lets it; without one the kubelet itself is late.
+ */
+function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Container[]): Cause {
+  const { pod, now } = facts;
+  const { dueAt, requestedAt, graceSeconds } = deletion;
+  const overdue = now > dueAt.at;
+  const main = running.filter(({ sidecar }) => !sidecar);
+  const ending = main.length > 0 ? main : running;
+  const hooked = ending.filter(({ preStop }) => preStop !== undefined);
+  const grace = `its grace period of ${graceSeconds} s ${overdue ? 'ended' : 'lasts until'}${overdue ? ' at' : ''} ${clockTime(dueAt.at)}`;
+  return {
+    stage: 'Termination',
+    final: false,
+    reason: 'Termination',
+    proven: false,
+    ...((!overdue || hooked.length > 0) && { planned: true as const }),
+    since: overdue && hooked.length === 0 ? dueAt : requestedAt,
+    message: `it is deleted, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}`,
+    waitingFor:
+      ending.length === 0 || (overdue && hooked.length === 0)
+        ? { kind: 'kubelet', name: pod.node ?? '' }
+        : { kind: 'container', name: ending.map(({ name }) => name).join(', ') },
+    owner: hooked.length > 0 ? 'author' : 'kubelet',
+    who:
+      hooked.length > 0
+        ? `the manifest's author, who wrote the preStop hook and the grace period`
+        : pod.node === undefined
+          ? 'the API server'
+          : `the kubelet of node ${pod.node}`,
+    evidence: [
+      { kind: 'field', text: 'metadata.deletionTimestamp', first: requestedAt.at, last: dueAt.at },
+      ...ending.flatMap((container) =>
+        container.state === undefined ? [] : [stateEvidence(container, container.state)],
+      ),
+    ],
+    next: ending.length === 0 ? [describe(facts)] : [logsOf(ending[0]!, facts), describe(facts)],
+  };
+}
+
+function whatRuns(ending: readonly Container[], hooked: readonly Container[]): string {
+  if (ending.length === 0) return 'its containers have ended';
+  const hooks = hooked.map(
+    (container) => `the preStop hook of ${containerWords(container)} (${container.preStop}) runs`,
+  );
+  if (hooks.length > 0) return hooks.join(' and ');
+  return `${ending.map(containerWords).join(', ')} still ${ending.length === 1 ? 'runs' : 'run'}`;
+}
+
+const logsOf = ({ name }: Container, facts: PodFacts): NextStep => ({
+  command: `kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
+  when: 'what does it do before it ends?',
+});
+
+/** Right only when no kubelet can still run its containers: its node was deleted. */
+const forced = (facts: PodFacts): NextStep => ({
+  command: `kubectl delete pod ${facts.pod.name}${inNamespace(facts)} --force --grace-period=0`,
+  when: `node ${facts.pod.node} does not exist: if its machine is off, too`,
+});

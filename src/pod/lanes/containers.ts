@@ -1,4 +1,5 @@
 import { exitWords } from '../causes/exit.ts';
+import { containerWords } from '../causes/sidecar.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import type { Life, Told } from './told.ts';
 
@@ -20,7 +21,7 @@ export function containerRows({ facts, end, progress, syncs }: Life): Told[] {
 }
 
 function runRow(
-  { name, init, restarts }: Container,
+  container: Container,
   state: ContainerState | undefined,
   {
     earliest,
@@ -34,7 +35,8 @@ function runRow(
   const within = told + BigInt(state.startedAt.uncertainty);
   const started = starts.find((at) => at >= told && at <= within) ?? told;
   if (started > end) return undefined;
-  const what = init ? `init container ${name}` : `container ${name}`;
+  const { restarts } = container;
+  const what = containerWords(container);
   const failed = state.kind === 'terminated' && state.exitCode !== 0;
   const how =
     state.kind === 'running'
