@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { readFile, replaceFile } from '../files.ts';
 import { toJSON } from '../render/json.ts';
+import type { JSONObject } from '../render/json-value.ts';
 import type { Report } from '../render/report.ts';
 import { stateFolder, type Place } from './state-folder.ts';
 
@@ -21,9 +22,17 @@ export const historyFolder = (place: Place): string => join(stateFolder(place), 
  * False when it could not be kept, which is no reason for a command to fail.
  */
 export async function remember(report: Report, place: Place): Promise<boolean> {
-  const { traceID, startTime } = report.command;
+  return rememberDocument(toJSON(report), report.command, place);
+}
+
+/** The same for a document of any kind; `traceID` tells commands apart that began at the same time. */
+export async function rememberDocument(
+  document: JSONObject,
+  { traceID, startTime }: Pick<Report['command'], 'traceID' | 'startTime'>,
+  place: Place,
+): Promise<boolean> {
   if (traceID === null || startTime === null) return false;
-  const text = JSON.stringify(withoutBodies(toJSON(report)));
+  const text = JSON.stringify(withoutBodies(document));
   if (Buffer.byteLength(text) > MOST_BYTES) return false;
   const folder = historyFolder(place);
   const name = `${String(startTime).padStart(20, '0')}-${traceID}.json`;
@@ -41,7 +50,7 @@ export async function remember(report: Report, place: Place): Promise<boolean> {
 }
 
 /** What the server answered may hold secrets, and is not needed to find a trace. */
-function withoutBodies(document: ReturnType<typeof toJSON>): object {
+function withoutBodies(document: JSONObject): object {
   const { requests } = document;
   if (!Array.isArray(requests)) return document;
   return { ...document, requests: requests.map((request: object) => ({ ...request, body: null })) };

@@ -6,7 +6,7 @@ import { apart } from './apart.ts';
 import { chooseBackend, openChosen } from './choose-backend.ts';
 import { failWithoutRequest } from './failure.ts';
 import { openTracedCluster } from './open-cluster.ts';
-import { openPodOutput, publishPods } from './pod/output.ts';
+import { openPodOutput, publishPods, rememberPods } from './pod/output.ts';
 import { PodReader } from './pod/reader.ts';
 import { showPods } from './pod/show-pods.ts';
 import { findSubject } from './pod/subject.ts';
@@ -33,7 +33,10 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
     const backend = opened?.status === 'open' ? opened.backend : undefined;
     if (opened?.status === 'open') close = opened.close;
     const task = { verb: 'pod', args, version, cluster, startedAt, subject, reader, backend, follow, output };
-    return await publishPods(await showPods(task, runtime), output, runtime);
+    const report = await showPods(task, runtime);
+    const exitCode = await publishPods(report, output, runtime);
+    if (lookup.history) await rememberPods(report, runtime);
+    return exitCode;
   } catch (error) {
     if (!(error instanceof TraceCommandError)) throw error;
     const { contextName: context, server, namespace } = cluster;

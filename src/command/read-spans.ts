@@ -11,6 +11,7 @@ import { decodeProtobufFile, mayBeProtobuf } from '../backend/wire/protobuf-file
 import { decodeZipkin } from '../backend/wire/zipkin.ts';
 import { Pool } from '../backend/wire/pool.ts';
 import { UsageError } from '../errors.ts';
+import { isPodDocument } from '../render/document/pod-report.ts';
 import { isDocument } from '../render/document/report.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
@@ -45,7 +46,7 @@ export async function readContent({ bytes, name }: Input): Promise<Content> {
 /** Undefined when there are no spans of a format that is known. */
 function contentOf(documents: readonly unknown[], bytes: Buffer): Content | undefined {
   const [first] = documents;
-  if (isDocument(first)) return { kind: 'document', document: parseRest(first) };
+  if (isDocument(first) || isPodDocument(first)) return { kind: 'document', document: parseRest(first) };
   const decoded = documents.every(isJaeger)
     ? decodeAll(documents)
     : isZipkin(documents)

@@ -1,6 +1,7 @@
 import type { ShowInvocation, ShowSource } from '../cli/show.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import type { Cluster } from '../kube/exchange.ts';
+import { isPodDocument } from '../render/document/pod-report.ts';
 import { readDocument } from '../render/document/report.ts';
 import type { Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
@@ -12,6 +13,7 @@ import { openOutput } from './output.ts';
 import { publish } from './publish.ts';
 import { readContent } from './read-spans.ts';
 import { lookAgain, sentBefore } from './show-again.ts';
+import { showPods } from './show-pod.ts';
 import { chooseTrace, spansReport } from './show-spans.ts';
 import { showTrace } from './show-trace.ts';
 
@@ -25,16 +27,22 @@ export async function runShow(invocation: ShowInvocation, runtime: Runtime, vers
   const pasted = source.kind === 'trace' ? source.backend : undefined;
   const choice = await chooseBackend(lookup, runtime, pasted);
   const cluster = clusterWhenNeeded(invocation, runtime, version);
-  let found: Report;
+  let found: Report | StoredPods;
   try {
     found = await find({ ...invocation, source }, { choice, clusterOf: cluster.open }, runtime, version);
   } finally {
     await cluster.close();
   }
+  if ('pods' in found) return showPods(found.pods, invocation, runtime);
   const report = required(found, invocation);
   // What was found since is kept, so that the next time nobody has to be asked.
   const history = lookup.history && source.kind === 'history' && report.document === undefined;
   return publish(report, { output, history, redact: invocation.draw.redact }, runtime);
+}
+
+/** A PodTrace document. */
+interface StoredPods {
+  readonly pods: unknown;
 }
 
 async function find(
@@ -42,13 +50,15 @@ async function find(
   { choice, clusterOf }: Pick<LookupTask, 'choice' | 'clusterOf'>,
   runtime: Runtime,
   version: string,
-): Promise<Report> {
+): Promise<Report | StoredPods> {
   const { source, args } = invocation;
   switch (source.kind) {
     case 'trace':
       return showTrace(source.traceID, { choice, clusterOf }, invocation, runtime, version);
     case 'history': {
-      const kept = readDocument(JSON.parse(await recall(source.back, runtime)));
+      const stored: unknown = JSON.parse(await recall(source.back, runtime));
+      if (isPodDocument(stored)) return { pods: stored };
+      const kept = readDocument(stored);
       const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(kept, choice);
       return sent === undefined ? kept : lookAgain(kept, sent, invocation, clusterOf, runtime);
     }
@@ -85,12 +95,15 @@ async function fromInput(
   source: Extract<ShowSource, { kind: 'file' | 'input' }>,
   about: { readonly args: readonly string[]; readonly version: string },
   runtime: Runtime,
-): Promise<Report> {
+): Promise<Report | StoredPods> {
   const input = source.kind === 'file' ? await readInputFile(source.path, runtime) : await readStandardInput(runtime);
   // From here on only the name is needed: a large text is not kept beside what was read from it.
   const { name } = input;
   const content = await readContent(input);
-  if (content.kind === 'document') return readDocument(content.document);
+  if (content.kind === 'document') {
+    const { document } = content;
+    return isPodDocument(document) ? { pods: document } : readDocument(document);
+  }
   if (content.dropped > 0) {
     runtime.err.write(`note: ${content.dropped} spans of ${name} have no valid ID or time and were left out\n`);
   }

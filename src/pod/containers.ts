@@ -16,6 +16,12 @@ export interface TerminatedState {
   readonly finishedAt: Instant | undefined;
 }
 
+export interface PreStopHook {
+  readonly words: string;
+  /** How long it takes; undefined where only the hook knows. */
+  readonly seconds: number | undefined;
+}
+
 export interface Container {
   readonly name: string;
   readonly image: string;
@@ -25,7 +31,7 @@ export interface Container {
   readonly memoryLimit: string | undefined;
   readonly probes: { readonly startup: boolean; readonly readiness: boolean; readonly liveness: boolean };
   /** What runs before the container is stopped: `exec sleep 30`, `GET /drain`; undefined without a preStop hook. */
-  readonly preStop: string | undefined;
+  readonly preStop: PreStopHook | undefined;
   /** Undefined before the kubelet has reported the container. */
   readonly state: ContainerState | undefined;
   /** How the run before this one ended. */
@@ -65,13 +71,22 @@ export function containersOf(specs: unknown, statuses: unknown, init: boolean): 
 }
 
 /** In a few words (k8s.io/api core/v1 LifecycleHandler). */
-function hookOf(value: unknown): string | undefined {
+function hookOf(value: unknown): PreStopHook | undefined {
   if (value === undefined || value === null) return undefined;
   const { exec, httpGet, tcpSocket, sleep } = objectOf(value);
-  if (exec !== undefined) return `exec ${textsOf(objectOf(exec)['command']).join(' ')}`;
-  if (httpGet !== undefined) return `GET ${textOf(objectOf(httpGet)['path']) ?? '/'}`;
-  if (sleep !== undefined) return `sleep ${numberOf(objectOf(sleep)['seconds']) ?? 0} s`;
-  return tcpSocket === undefined ? 'of an unknown kind' : 'TCP connection';
+  if (sleep !== undefined) {
+    const seconds = numberOf(objectOf(sleep)['seconds']) ?? 0;
+    return { words: `sleep ${seconds} s`, seconds };
+  }
+  const words =
+    exec !== undefined
+      ? `exec ${textsOf(objectOf(exec)['command']).join(' ')}`
+      : httpGet !== undefined
+        ? `GET ${textOf(objectOf(httpGet)['path']) ?? '/'}`
+        : tcpSocket === undefined
+          ? 'of an unknown kind'
+          : 'TCP connection';
+  return { words, seconds: undefined };
 }
 
 function stateOf(value: unknown): ContainerState | undefined {

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { run } from '../../src/run.ts';
 import type { Runtime } from '../../src/runtime.ts';
@@ -53,9 +54,26 @@ export interface CaseOutcome {
 /** The whole command, from its arguments to its exit code, against a server with the objects of the case. */
 export async function runPodCase(
   test: TestContext,
-  { now, clientClockAheadSeconds, target, objects, logs = {} }: Omit<PodCase, 'name' | 'expected'>,
+  podCase: Omit<PodCase, 'name' | 'expected'>,
   args: readonly string[],
 ): Promise<CaseOutcome> {
+  const machine = await openMachine(test, podCase);
+  return machine.run([...machine.podArguments, ...args]);
+}
+
+/** A machine whose kubectl trace talks to that server. Its state lasts from one command to the next. */
+export interface Machine {
+  readonly home: string;
+  /** `pod TARGET`, with the flags that lead to the server. */
+  readonly podArguments: readonly string[];
+  /** A command's `kubectl trace` with these arguments; `input` is its standard input. */
+  run(argv: readonly string[], input?: string): Promise<CaseOutcome>;
+}
+
+export async function openMachine(
+  test: TestContext,
+  { now, clientClockAheadSeconds, target, objects, logs = {} }: Omit<PodCase, 'name' | 'expected'>,
+): Promise<Machine> {
   const real = openClock();
   const startedAt = real.now();
   const elapsed = (): bigint => real.now() - startedAt;
@@ -65,27 +83,32 @@ export async function runPodCase(
   const home = cleanHome();
   test.after(() => home.remove());
   mkdirSync(join(home.path, '.kube'));
-  let stdout = '';
-  let stderr = '';
-  const terminal = { isTTY: false, columns: undefined };
-  const runtime: Runtime = {
-    input: async function* () {},
-    out: { write: (text) => void (stdout += text) },
-    err: { write: (text) => void (stderr += text) },
-    outTerminal: terminal,
-    errTerminal: terminal,
-    clock: { now: () => epochNanos(here()), sleep: (millis, signal) => real.sleep(millis, signal) },
-    random: (size) => new Uint8Array(size).fill(7),
-    fetch: globalThis.fetch,
-    env: { HOME: home.path, NO_COLOR: '1' },
-    pid: process.pid,
-    cwd: home.path,
-    home: home.path,
-    interrupted: new AbortController().signal,
-    takeSignals: () => () => {},
-  };
   const namespace = objects.find(({ metadata }) => metadata.namespace !== undefined)?.metadata.namespace ?? 'default';
-  const argv = ['pod', target, '-n', namespace, '--server', url, ...args];
-  const exitCode = await run(argv, runtime, '0.1.0');
-  return { exitCode, stdout, stderr };
+  return {
+    home: home.path,
+    podArguments: ['pod', target, '-n', namespace, '--server', url],
+    async run(argv, input = '') {
+      let stdout = '';
+      let stderr = '';
+      const terminal = { isTTY: false, columns: undefined };
+      const runtime: Runtime = {
+        input: () => Readable.from([Buffer.from(input)]),
+        out: { write: (text) => void (stdout += text) },
+        err: { write: (text) => void (stderr += text) },
+        outTerminal: terminal,
+        errTerminal: terminal,
+        clock: { now: () => epochNanos(here()), sleep: (millis, signal) => real.sleep(millis, signal) },
+        random: (size) => new Uint8Array(size).fill(7),
+        fetch: globalThis.fetch,
+        env: { HOME: home.path, NO_COLOR: '1' },
+        pid: process.pid,
+        cwd: home.path,
+        home: home.path,
+        interrupted: new AbortController().signal,
+        takeSignals: () => () => {},
+      };
+      const exitCode = await run(argv, runtime, '0.1.0');
+      return { exitCode, stdout, stderr };
+    },
+  };
 }

@@ -9,9 +9,8 @@ import type { Runtime } from '../../runtime.ts';
 import { apart } from '../apart.ts';
 import { openChosen } from '../choose-backend.ts';
 import { finish, finishedReport, type Finished } from '../finish.ts';
-import { remember } from '../history.ts';
 import { printWarnings } from '../publish.ts';
-import { openPodOutput, publishPods } from './output.ts';
+import { openPodOutput, publishPods, rememberPods } from './output.ts';
 import { PodReader } from './reader.ts';
 import { showPods } from './show-pods.ts';
 import { makesPods, podSubject, readSubject, type FoundSubject } from './subject.ts';
@@ -28,6 +27,8 @@ export async function followCreated(
   const { invocation, cluster, journal, choice, version, follow } = finished;
   const output = openPodOutput(invocation.draw, runtime);
   const reader = new PodReader(apart(cluster, runtime, runtime.interrupted), cluster.contextName);
+  // The requests themselves have shown the cluster's time.
+  for (const exchange of journal.exchanges) reader.clock.observe(exchange);
   const makers = journal.exchanges.filter((exchange) => journal.failureOf(exchange) === undefined && isMaker(exchange));
   const [first, ...others] = makers;
   const failed = journal.exchanges.some((exchange) => journal.failureOf(exchange) !== undefined);
@@ -51,9 +52,10 @@ export async function followCreated(
     const { startedAt } = journal;
     const task = { verb, args, version, cluster, startedAt, subject, reader, backend, follow, output, request };
     const report = await showPods(task, runtime);
-    const told = await request;
-    if (invocation.lookup.history) await remember(told, runtime);
-    return await publishPods(report, output, runtime);
+    await request;
+    const exitCode = await publishPods(report, output, runtime);
+    if (invocation.lookup.history) await rememberPods(report, runtime);
+    return exitCode;
   } finally {
     if (opened?.status === 'open') await opened.close();
   }

@@ -4,7 +4,9 @@ import { chooseLook } from '../../render/look.ts';
 import { POD_OUTPUTS, type OpenPodRenderer } from '../../render/pod/outputs.ts';
 import type { PodReport } from '../../render/pod/report.ts';
 import type { Runtime } from '../../runtime.ts';
+import { newTraceID } from '../../trace/ids.ts';
 import { errorReport, printError } from '../failure.ts';
+import { rememberDocument } from '../history.ts';
 
 export type PodOutput = (report: PodReport) => Promise<string>;
 
@@ -16,6 +18,14 @@ export function openPodOutput(draw: DrawFlags, { outTerminal, env }: Runtime): P
   const render = RENDERERS[draw.output](draw.outputArgument ?? '');
   const look = chooseLook(draw, outTerminal, env);
   return async (report) => render(report, look);
+}
+
+/** Stores the pods' life for `show last`, without the bodies of requests. False when it could not be stored. */
+export async function rememberPods(report: PodReport, runtime: Runtime): Promise<boolean> {
+  // Nothing of it but a request that was sent with it has a trace ID of its own.
+  const traceID = report.command.traceID ?? newTraceID(runtime.random);
+  const document = (await import('../../render/pod/json.ts')).podJSON(report);
+  return rememberDocument(document, { ...report.command, traceID }, runtime);
 }
 
 /** The picture on standard output, and in one line on standard error why the exit code is not 0. */

@@ -66,7 +66,7 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
   const overdue = now > dueAt.at;
   const main = running.filter(({ sidecar }) => !sidecar);
   const ending = main.length > 0 ? main : running;
-  const hooked = ending.filter(({ preStop }) => preStop !== undefined);
+  const hooked = ending.filter((container) => isHookOpen(container, facts, deletion));
   const grace = `its grace period of ${graceSeconds} s ${overdue ? 'ended' : 'lasts until'}${overdue ? ' at' : ''} ${clockTime(dueAt.at)}`;
   return {
     stage: 'Termination',
@@ -97,10 +97,17 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
   };
 }
 
+/** Nothing of the API tells that a hook has ended but its failure, and the time that a `sleep` takes. */
+function isHookOpen({ name, preStop }: Container, { events, now }: PodFacts, { requestedAt }: Deletion): boolean {
+  if (preStop === undefined) return false;
+  const over = preStop.seconds !== undefined && now > requestedAt.at + BigInt(preStop.seconds + 1) * 1_000_000_000n;
+  return !over && !events.some(({ reason, container }) => reason === 'FailedPreStopHook' && container === name);
+}
+
 function whatRuns(ending: readonly Container[], hooked: readonly Container[]): string {
   if (ending.length === 0) return 'its containers have ended';
   const hooks = hooked.map(
-    (container) => `the preStop hook of ${containerWords(container)} (${container.preStop}) runs`,
+    (container) => `the preStop hook of ${containerWords(container)} (${container.preStop?.words}) runs`,
   );
   if (hooks.length > 0) return hooks.join(' and ');
   return `${ending.map(containerWords).join(', ')} still ${ending.length === 1 ? 'runs' : 'run'}`;

@@ -21,10 +21,24 @@ export const isDocument = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'RequestTrace';
 
 /**
- * Reads what `-o json` has printed. The document itself stays with the report, so that it is printed again as it was,
+ * Reads a RequestTrace that `-o json` has printed. The document itself stays with the report, so that it is printed again as it was,
  * with keys that a later version has added. Throws UsageError.
  */
 export function readDocument(value: unknown): Report {
+  const document = openDocument(value);
+  const trace = document.objectOrNull('trace');
+  const envelope = readEnvelope(document);
+  const { requests } = envelope;
+  return {
+    ...envelope,
+    document: value as JSONObject,
+    verdict: document.choiceOrNull('verdict', REPORT_VERDICTS),
+    analysis: trace === null ? null : readTrace(trace, document.objectOrNull('summary'), { requests }),
+  };
+}
+
+/** Throws UsageError for a version that this program does not read. */
+export function openDocument(value: unknown): Members {
   const document = new Members(value);
   const apiVersion = document.text('apiVersion');
   if (apiVersion !== API_VERSION) {
@@ -33,11 +47,15 @@ export function readDocument(value: unknown): Report {
       `the document is of version "${apiVersion}", and this program reads ${API_VERSION}`,
     );
   }
-  const trace = document.objectOrNull('trace');
+  return document;
+}
+
+/** What the documents of every kind have. */
+export function readEnvelope(
+  document: Members,
+): Pick<Report, 'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'backend' | 'error'> {
   const cluster = document.object('cluster');
-  const requests = document.objects('requests').map(readRequest);
   return {
-    document: value as JSONObject,
     toolVersion: document.object('tool').text('version'),
     exitCode: document.integer('exitCode'),
     cluster: {
@@ -46,10 +64,8 @@ export function readDocument(value: unknown): Report {
       version: cluster.textOrNull('version'),
     },
     command: readCommand(document.object('command')),
-    verdict: document.choiceOrNull('verdict', REPORT_VERDICTS),
-    requests,
+    requests: document.objects('requests').map(readRequest),
     backend: readBackend(document.objectOrNull('backend')),
-    analysis: trace === null ? null : readTrace(trace, document.objectOrNull('summary'), { requests }),
     error: readError(document.objectOrNull('error')),
   };
 }

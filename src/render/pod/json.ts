@@ -13,6 +13,7 @@ export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now' | 'cloc
 
 /** The document of `kubectl trace pod -o json`, as schema/pod-trace.schema.json describes it. `trace` is the worst pod's. */
 export function podJSON(report: DocumentedPods): JSONObject {
+  if (report.document !== undefined) return report.document;
   const [story] = report.stories;
   const analysis = story === undefined ? null : analysePod(story.trace);
   const { requests, backend, command, error, ...envelope } = envelopeJSON(report);
@@ -71,6 +72,7 @@ function verdictJSON({ state, stage, reason, since, cause, notes }: Verdict): JS
     reason,
     since: since === null ? null : rfc3339(since.at),
     sinceUncertaintyNanos: since?.uncertainty ?? null,
+    causeReason: cause?.reason ?? null,
     message: cause?.message ?? null,
     waitingFor: cause === null ? null : { ...cause.waitingFor },
     owner: cause?.owner ?? null,

@@ -2,6 +2,7 @@ import type { OwnerObject, Gap } from '../../pod/facts.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { Verdict } from '../../pod/verdict.ts';
 import type { Nanos } from '../../trace/time.ts';
+import type { JSONObject } from '../json-value.ts';
 import type { Report } from '../report.ts';
 
 /** What was asked about: a pod, or what makes pods. */
@@ -43,4 +44,6 @@ export interface PodReport extends Pick<
   readonly now: PodStory['end'];
   /** Null where no response has shown the cluster's time; then `now` is this machine's. */
   readonly clock: ClockDifference | null;
+  /** Where the report was read from a document: that document, which is printed again as it was. */
+  readonly document?: JSONObject;
 }
