@@ -2,6 +2,7 @@ import { between, epochNanos, nanosFromMillis } from '../trace/time.ts';
 import { inNamespace, shortened } from './causes/evidence.ts';
 import { exitWords } from './causes/exit.ts';
 import { faultWords } from './causes/node.ts';
+import { LONG_RUN } from './causes/relapse.ts';
 import { containerWords } from './causes/sidecar.ts';
 import type { Container } from './containers.ts';
 import type { PodFacts } from './facts.ts';
@@ -69,9 +70,6 @@ function gateNote({ pod }: PodFacts): Note | undefined {
   return open.length === 0 ? undefined : { text: `readiness gate ${open.join(', ')} is not True` };
 }
 
-/** The kubelet forgets a container's crashes when it has run this long (twice MaxContainerBackOff, pkg/kubelet/kubelet.go). */
-const FORGOTTEN = nanosFromMillis(600_000);
-
 function restartNotes(facts: PodFacts): Note[] {
   return facts.pod.containers.flatMap((container) => restartNote(container, facts) ?? []);
 }
@@ -80,7 +78,7 @@ function restartNote(container: Container, facts: PodFacts): Note | undefined {
   const { state, last, restarts, name } = container;
   if (restarts === 0 || state?.kind !== 'running' || state.startedAt === undefined) return undefined;
   const age = between(state.startedAt.at, facts.now);
-  if (age >= FORGOTTEN) return undefined;
+  if (age >= LONG_RUN) return undefined;
   const ended =
     last === undefined
       ? ''

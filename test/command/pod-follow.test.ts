@@ -4,8 +4,10 @@ import { followPods, type Followed } from '../../src/command/pod/follow.ts';
 import { LookAround } from '../../src/command/pod/gather.ts';
 import { PodReader } from '../../src/command/pod/reader.ts';
 import { podSubject } from '../../src/command/pod/subject.ts';
+import type { Exchange } from '../../src/kube/exchange.ts';
+import type { SendStream } from '../../src/kube/watch.ts';
 import type { Runtime } from '../../src/runtime.ts';
-import { nanosFromMillis } from '../../src/trace/time.ts';
+import { between, nanosFromMillis } from '../../src/trace/time.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { SimulatedAPI } from '../support/simulated-api.ts';
 
@@ -19,19 +21,38 @@ class Scene {
   readonly api = new SimulatedAPI();
   readonly pictures: string[] = [];
   readonly #interrupt = new AbortController();
-  readonly #createdAt = this.time(0);
-
+  readonly #createdAt: string;
   readonly #traced: boolean;
+  readonly #aheadMillis: number;
 
-  constructor({ traced = false } = {}) {
+  /** `aheadMillis`: this machine's clock is ahead of the server's, whose responses have a Date. */
+  constructor({ traced = false, aheadMillis = 0 } = {}) {
     this.#traced = traced;
+    this.#aheadMillis = aheadMillis;
+    this.#createdAt = this.time(0);
     this.api.put(EVENTS, this.event('e0', 'Pulling', 1));
     this.pod({ phase: 'Pending' });
   }
 
   time(millis: number): string {
-    return new Date(Number(this.clock.at(millis) / 1_000_000n)).toISOString().replace(/\.\d+Z/, 'Z');
+    return this.#serverTime(millis)
+      .toISOString()
+      .replace(/\.\d+Z/, 'Z');
   }
+
+  #serverTime(millis: number): Date {
+    return new Date(Number(this.clock.at(millis - this.#aheadMillis) / 1_000_000n));
+  }
+
+  /** The server's responses with its time. */
+  readonly send: SendStream = async (request, reading) => {
+    const startedAt = this.clock.now();
+    const date = this.#serverTime(this.clock.millis).toUTCString();
+    const exchange = await this.api.send(request, reading);
+    const durationNanos = between(startedAt, this.clock.now());
+    const phases = { dnsNanos: null, connectNanos: null, tlsNanos: null, sendNanos: 0, waitNanos: 0, receiveNanos: 0 };
+    return { ...exchange, startedAt, durationNanos, phases, headers: { date } } as unknown as Exchange;
+  };
 
   pod(status: object, metadata: object = {}): void {
     this.api.put(PODS, {
@@ -78,9 +99,9 @@ class Scene {
     script: (wait: (millis: number) => Promise<void>) => Promise<void>,
     timeoutMillis = 300_000,
   ): Promise<Followed> {
-    const { clock, api } = this;
+    const { clock } = this;
     const runtime = { clock, interrupted: this.#interrupt.signal } as unknown as Runtime;
-    const reader = new PodReader(api.send, null);
+    const reader = new PodReader(this.send, null);
     const scripted = script((millis) => clock.sleep(millis));
     const followed = await followPods(
       {
@@ -271,3 +292,36 @@ const namesOf = ({ stories: [story] }: Followed['judged']): string[] =>
   story?.trace.spans.flatMap(
     ({ span }) => /^kubelet {2}(\w+(?: ×\d+)?), container c \(event\)$/.exec(span.name)?.[1] ?? [],
   ) ?? [];
+
+const HOUR = 3_600_000;
+
+/** Everything but --timeout is by the server's clock. */
+for (const aheadMillis of [65_000, 6 * HOUR, -65_000, -6 * HOUR]) {
+  suite(`following a pod with this machine's clock ${aheadMillis / 1000} s ahead`, () => {
+    test('ends when it is Ready, and is not stuck on the way', async () => {
+      const scene = new Scene({ aheadMillis });
+      const { judged } = await scene.follow(async (wait) => {
+        await wait(20_000);
+        scene.ready();
+      });
+      assert.equal(judged.verdict?.state, 'ready');
+      assert.ok(!scene.pictures.includes('stuck'), scene.pictures.join());
+      assert.ok(scene.clock.millis < 23_000, `${scene.clock.millis}`);
+    });
+
+    test('ends when nothing has happened for --until-stuck', async () => {
+      const scene = new Scene({ aheadMillis });
+      const { judged } = await scene.follow(async () => {});
+      assert.equal(judged.verdict?.state, 'stuck');
+      // A Date is the beginning of its second.
+      assert.ok(scene.clock.millis >= 59_000 && scene.clock.millis < 63_000, `${scene.clock.millis}`);
+    });
+
+    test('ends at --timeout by its own elapsed time', async () => {
+      const scene = new Scene({ aheadMillis });
+      const { end } = await scene.follow(async () => {}, 20_000);
+      assert.equal(end, 'timeout');
+      assert.ok(scene.clock.millis >= 20_000 && scene.clock.millis < 22_000, `${scene.clock.millis}`);
+    });
+  });
+}

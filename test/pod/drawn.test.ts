@@ -65,6 +65,13 @@ const waiting = (reason: string, message?: string): object => ({
   containerStatuses: [{ name: 'c', state: { waiting: { reason, message } } }],
 });
 
+/** Running and Ready since `seconds` after its creation. */
+const readyStatus = (seconds: number): { readonly conditions: object[] } & Record<string, unknown> => ({
+  phase: 'Running',
+  conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: time(seconds) }],
+  containerStatuses: [{ name: 'c', ready: true, started: true, state: { running: { startedAt: time(seconds) } } }],
+});
+
 const STORIES: readonly (readonly [what: string, drawn: Drawn, verdict: string, words: RegExp])[] = [
   [
     'a name that does not resolve',
@@ -327,6 +334,64 @@ suite('a pod as Kubernetes would tell of it', () => {
       const { verdict: told } = story(drawn);
       assert.equal(`${told.state} at ${told.stage}, ${told.reason}`, verdict);
       assert.match(told.cause?.message ?? '', words);
+    });
+  }
+
+  const unacknowledged = (now: number): Drawn => ({ now, status: { startTime: undefined } });
+
+  test('whose kubelet is silent, where the node may not be read: only after --until-stuck, and worded so', () => {
+    assert.equal(story(unacknowledged(60)).verdict.state, 'progressing');
+    const { verdict } = story(unacknowledged(62));
+    assert.equal(`${verdict.state} ${verdict.reason}`, 'stuck KubeletSilent');
+    assert.match(verdict.cause?.message ?? '', /has not acknowledged the pod \(the node may not be read\)/);
+  });
+
+  test('that is Ready is ready, where the node may not be read', () => {
+    const { verdict } = story({ now: 100_000, status: readyStatus(10) });
+    assert.deepEqual([verdict.state, verdict.notes], ['ready', []]);
+  });
+
+  test('never begins before the pod, whatever its status says', () => {
+    const ended = { exitCode: 1, reason: 'Error', startedAt: time(-500), finishedAt: time(-400) };
+    const crashed = { name: 'c', restartCount: 1, state: { terminated: ended } };
+    const { verdict } = story({ status: { containerStatuses: [crashed] } });
+    assert.equal(verdict.reason, 'CrashLoop');
+    assert.equal(verdict.since?.at, epochNanos(BigInt(Date.parse(time(0))) * 1_000_000n));
+  });
+
+  const readyNode = { status: { conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: time(-90_000) }] } };
+
+  test('on a node that is Ready with a fresh Lease has nothing to note', () => {
+    assert.deepEqual(story({ node: readyNode, renewed: 115, status: readyStatus(10) }).verdict.notes, []);
+  });
+
+  test('proves its own trouble also while its node is not ready for a moment', () => {
+    const { verdict } = story({
+      node: { status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: time(115) }] } },
+      status: waiting('InvalidImageName'),
+    });
+    assert.equal(`${verdict.state} ${verdict.reason}`, 'stuck InvalidImageName');
+  });
+
+  test('with a PodResizeInProgress error has that error as a note', () => {
+    const { conditions, ...status } = readyStatus(10);
+    const error = { type: 'PodResizeInProgress', status: 'True', reason: 'Error', message: 'cgroup: device busy' };
+    const { verdict } = story({ status: { ...status, conditions: [...conditions, error] } });
+    assert.deepEqual(
+      verdict.notes.map(({ text }) => text),
+      ['a resize in place is under way, with an error: cgroup: device busy'],
+    );
+  });
+
+  for (const [resize, words] of [
+    ['Deferred', /^the resize in place is Deferred: the node has no room/],
+    ['InProgress', /^a resize in place is under way$/],
+    ['Proposed', /^the resize in place is Proposed/],
+  ] as const) {
+    test(`of 1.27 to 1.32 with status.resize ${resize} has a note`, () => {
+      const [note, ...others] = story({ status: { ...readyStatus(10), resize } }).verdict.notes;
+      assert.match(note?.text ?? '', words);
+      assert.deepEqual(others, []);
     });
   }
 

@@ -5,9 +5,12 @@ import type { TraceInput } from '../../trace/trace.ts';
 
 /**
  * The spans of the request that has made the pods, as they stand in the tree of their own command; undefined without.
- * `offset`: the cluster's time minus this machine's.
+ * `clockOffset`: the cluster's time minus this machine's.
  */
-export function creatingRequest(report: Report | undefined, offset: Nanos = nanos(0)): CreatingRequest | undefined {
+export function creatingRequest(
+  report: Report | undefined,
+  clockOffset: Nanos = nanos(0),
+): CreatingRequest | undefined {
   const trace = report?.analysis?.trace;
   // The last one: before it come those that only ask for types.
   const client = trace?.spans.findLast(({ source, span }) => source === 'client' && span.kind === 'client');
@@ -27,5 +30,5 @@ export function creatingRequest(report: Report | undefined, offset: Nanos = nano
     });
     pending.push(...placed.children);
   }
-  return { inputs, root: client.span, offset };
+  return { inputs, root: client.span, offset: clockOffset };
 }

@@ -1,3 +1,4 @@
+import { nanosFromMillis } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Cause } from '../verdict.ts';
@@ -18,6 +19,12 @@ export const relapseOf = (container: Container, facts: PodFacts): Cause | undefi
     ? crashCause(container, container.last, facts)
     : undefined;
 
+/**
+ * The kubelet starts the back-off of a container afresh when its last run was this long: twice MaxContainerBackOff
+ * (k8s.io/client-go util/flowcontrol/backoff.go, pkg/kubelet/kubelet.go). A run like that was no part of a loop.
+ */
+export const LONG_RUN = nanosFromMillis(600_000);
+
 /** Once is no loop. */
 const FEWEST_RESTARTS = 2;
 
@@ -27,5 +34,5 @@ function isRelapsing({ state, restarts }: Container, last: TerminatedState, { no
   }
   if (state.startedAt === undefined || last.startedAt === undefined || last.finishedAt === undefined) return false;
   const before = last.finishedAt.at - last.startedAt.at;
-  return now - state.startedAt.at < before + BigInt(untilStuck);
+  return before < BigInt(LONG_RUN) && now - state.startedAt.at < before + BigInt(untilStuck);
 }

@@ -17,12 +17,12 @@ suite('a PodTrace is read back', () => {
     for (const snapshot of Object.keys(truthOf(story).snapshots)) {
       test(`${story} ${snapshot}: every output is what it was`, async () => {
         const report = await recordedPods(story, snapshot);
-        const text = await json(report);
+        const text = json(report);
         const again = readPodDocument(JSON.parse(text));
-        assert.equal(await json(again), text);
+        assert.equal(json(again), text);
         const { document, ...understood } = again;
         assert.ok(document !== undefined);
-        assert.equal(await json(understood), text);
+        assert.equal(json(understood), text);
         for (const output of ['tree', 'wide', 'summary', 'yaml', 'name', 'markdown', 'otlp'] as const) {
           const render = POD_OUTPUTS[output];
           assert.equal(await render()(understood, LOOK), await render()(report, LOOK), output);
@@ -32,13 +32,13 @@ suite('a PodTrace is read back', () => {
   }
 
   test('with keys that a later version has added', async () => {
-    const document = JSON.parse(await json(await recordedPods('ready', 'final'))) as Editable;
+    const document = JSON.parse(json(await recordedPods('ready', 'final'))) as Editable;
     const text = `${JSON.stringify({ ...document, novelty: [1] }, null, 2)}\n`;
-    assert.equal(await json(readPodDocument(JSON.parse(text))), text);
+    assert.equal(json(readPodDocument(JSON.parse(text))), text);
   });
 
   test('of version 0.1.0, which had fewer keys', async () => {
-    const { clock: _, ...document } = JSON.parse(await json(await recordedPods('ready', 'final'))) as Editable;
+    const { clock: _, ...document } = JSON.parse(json(await recordedPods('ready', 'final'))) as Editable;
     for (const pod of document.pods) delete pod['quietSyncs'];
     const { verdict, clock, now, command } = readPodDocument(document);
     assert.equal(verdict?.state, 'ready');
@@ -55,7 +55,7 @@ suite('a PodTrace is read back', () => {
     ['version "kubectl-trace/v2"', (it: Editable) => (it['apiVersion'] = 'kubectl-trace/v2')],
   ] as const) {
     test(`unless ${what}`, async () => {
-      const document = JSON.parse(await json(await recordedPods('crash-loop', 'final'))) as Editable;
+      const document = JSON.parse(json(await recordedPods('crash-loop', 'final'))) as Editable;
       edit(document);
       assert.throws(
         () => readPodDocument(document),
