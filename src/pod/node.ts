@@ -24,14 +24,19 @@ export function nodeOf(node: unknown, lease: unknown): NodeObject | undefined {
   if (name === undefined) return undefined;
   const ready = conditionsOf(objectOf(objectOf(node)['status'])).get('Ready');
   const taint = listOf(objectOf(objectOf(node)['spec'])['taints']).find(({ key }) => key === UNREACHABLE);
-  const lost = ready?.status === 'Unknown' || taint !== undefined;
+  const tainted = instantOf(taint?.['timeAdded']);
+  // Of a kubelet that is back the controller removes the taint a moment later.
+  const isBack =
+    ready?.status !== 'Unknown' &&
+    ready?.changed !== undefined &&
+    tainted !== undefined &&
+    ready.changed.at > tainted.at;
+  const lost = ready?.status === 'Unknown' || (taint !== undefined && !isBack);
   return {
     name,
     exists: true,
     ready,
-    unreachable: lost
-      ? { since: ready?.status === 'Unknown' ? ready.changed : instantOf(taint?.['timeAdded']) }
-      : undefined,
+    unreachable: lost ? { since: ready?.status === 'Unknown' ? ready.changed : tainted } : undefined,
     renewedAt: instantOf(objectOf(objectOf(lease)['spec'])['renewTime']),
   };
 }

@@ -104,7 +104,9 @@ export interface PodDocument {
     readonly reason: string | null;
     readonly waitingFor: { readonly kind: string; readonly name: string } | null;
     readonly evidence: readonly { readonly kind: string; readonly text: string }[];
+    readonly notes: readonly { readonly text: string }[];
   } | null;
+  readonly clock: { readonly aheadNanos: number | null; readonly uncertaintyNanos: number | null } | null;
   readonly pods: readonly {
     readonly name: string;
     readonly uid: string;

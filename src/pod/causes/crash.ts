@@ -38,7 +38,7 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
     final,
     since,
     message: shortened(
-      `${containerWords(container)} ${told(reason, container, ended)}${restarts === 0 ? '' : `, restarted ${times(restarts)}`}`,
+      `${containerWords(container)} ${told(reason, container, ended)}${restarts === 0 ? '' : `, restarted ${times(restarts)}`}${heldUp(container, facts)}`,
     ),
     waitingFor: { kind: 'container', name },
     owner: 'author',
@@ -64,6 +64,15 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
 function isOver({ init, sidecar, state }: Container, { pod }: PodFacts): boolean {
   if (pod.restartPolicy !== 'Never' || sidecar || state?.kind !== 'terminated') return false;
   return init || pod.containers.every((one) => one.init || one.state?.kind === 'terminated');
+}
+
+/** Kubernetes calls a pod failed only when all of its containers have ended. */
+function heldUp({ init, state }: Container, { pod }: PodFacts): string {
+  if (pod.restartPolicy !== 'Never' || init || state?.kind !== 'terminated') return '';
+  const running = pod.containers.filter((other) => !other.init && other.state?.kind === 'running');
+  return running.length === 0
+    ? ''
+    : `; ${running.map(containerWords).join(', ')} still runs, and the pod fails only when that ends`;
 }
 
 const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);

@@ -18,6 +18,7 @@ const WIDEST_COMMAND = 50;
 export function factLines(report: PodReport, look: Look, measure: MeasureText): string[] {
   const { verdict } = report;
   const [story] = report.stories;
+  const stages = story === undefined ? '' : stageWords(story);
   const block = (label: string, ...texts: readonly (string | undefined)[]): string[] =>
     labelled(
       label,
@@ -28,7 +29,7 @@ export function factLines(report: PodReport, look: Look, measure: MeasureText): 
   return [
     ...(verdict?.cause == null ? [] : causeLines(verdict, block)),
     ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
-    ...(story === undefined ? [] : ['', ...block('stages', stageWords(story))]),
+    ...(stages === '' ? [] : ['', ...block('stages', stages)]),
     ...(verdict?.cause == null ? [] : block('do next', ...commands(verdict, look, measure))),
     ...block('not shown', leftOut(report, story)),
   ];
