@@ -9,7 +9,7 @@ import { encodeQuery } from '../../src/kube/request.ts';
 import type { ResourceType } from '../../src/kube/resource-type.ts';
 import type { PodReport } from '../../src/render/pod/report.ts';
 import type { Runtime } from '../../src/runtime.ts';
-import { epochNanos, nanos, nanosFromMillis, type EpochNanos } from '../../src/trace/time.ts';
+import { after, epochNanos, nanos, nanosFromMillis, type EpochNanos } from '../../src/trace/time.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** What was made, known before any tool looked at it: see test/fixtures/pods/README.md. */
@@ -71,6 +71,8 @@ export interface Replay {
   readonly eventless?: boolean;
   /** Later than the snapshot, in milliseconds. */
   readonly later?: number;
+  /** This machine's clock is ahead of the server's, in milliseconds; then the responses have a Date. */
+  readonly ahead?: number;
   /** Changes what the API server answers. */
   readonly change?: (body: unknown, path: string) => unknown;
 }
@@ -79,13 +81,14 @@ export interface Replay {
 export async function recordedPods(story: string, snapshot: string, replay: Replay = {}): Promise<PodReport> {
   const { subject, snapshots } = truthOf(story);
   const at = instant(snapshots[snapshot]!.now, replay.later ?? 0);
-  const clock = new FakeClock(at);
+  const clock = new FakeClock(after(at, nanosFromMillis(replay.ahead ?? 0)));
   const runtime = {
     clock,
     interrupted: new AbortController().signal,
     random: (size: number) => new Uint8Array(size).fill(1),
   } as unknown as Runtime;
-  const send = recordedServer(answersOf(`${story}/${snapshot}/requests.json`), replay);
+  const server = recordedServer(answersOf(`${story}/${snapshot}/requests.json`), replay);
+  const send = replay.ahead === undefined ? server : dated(server, at, clock.now());
   const reader = new PodReader(send, 'lab');
   const { kind, namespace, name } = subject;
   const found = kind === 'Pod' ? podSubject(namespace, name) : await readSubject(typeOf(kind), namespace, name, reader);
@@ -95,7 +98,7 @@ export async function recordedPods(story: string, snapshot: string, replay: Repl
       args: ['pod', kind === 'Pod' ? name : `${kind.toLowerCase()}/${name}`],
       version: '0.1.0',
       cluster: { contextName: 'lab', server: 'https://127.0.0.1:6443', namespace } as Cluster,
-      startedAt: at,
+      startedAt: clock.now(),
       subject: found,
       reader,
       backend: replay.traced === false ? undefined : recordedJaeger(`${story}/${snapshot}/spans.json`, runtime),
@@ -104,6 +107,23 @@ export async function recordedPods(story: string, snapshot: string, replay: Repl
     },
     runtime,
   );
+}
+
+/** The same server with its time in each response, which takes no time. */
+function dated(
+  send: (request: KubeRequest) => Promise<Exchange>,
+  server: EpochNanos,
+  startedAt: EpochNanos,
+): (request: KubeRequest) => Promise<Exchange> {
+  const date = new Date(Number(server / 1_000_000n)).toUTCString();
+  const phases = { dnsNanos: null, connectNanos: null, tlsNanos: null, sendNanos: nanos(0), waitNanos: nanos(0) };
+  return async (request) => ({
+    ...(await send(request)),
+    startedAt,
+    durationNanos: nanos(0),
+    phases: { ...phases, receiveNanos: nanos(0) },
+    headers: { date },
+  });
 }
 
 function instant(text: string, later: number): EpochNanos {
