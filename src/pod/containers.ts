@@ -29,7 +29,14 @@ export interface Container {
   /** An init container that goes on running (`restartPolicy: Always`, KEP-753). */
   readonly sidecar: boolean;
   readonly memoryLimit: string | undefined;
-  readonly probes: { readonly startup: boolean; readonly readiness: boolean; readonly liveness: boolean };
+  readonly probes: {
+    readonly startup: boolean;
+    readonly readiness: boolean;
+    readonly liveness: boolean;
+    /** How long the manifest gives the startup probe to succeed, and the readiness probe to begin, in seconds; 0 without. */
+    readonly startupSeconds: number;
+    readonly readinessSeconds: number;
+  };
   /** What runs before the container is stopped: `exec sleep 30`, `GET /drain`; undefined without a preStop hook. */
   readonly preStop: PreStopHook | undefined;
   /** Undefined before the kubelet has reported the container. */
@@ -59,6 +66,8 @@ export function containersOf(specs: unknown, statuses: unknown, init: boolean): 
         startup: spec['startupProbe'] !== undefined,
         readiness: spec['readinessProbe'] !== undefined,
         liveness: spec['livenessProbe'] !== undefined,
+        startupSeconds: startupSeconds(spec['startupProbe']),
+        readinessSeconds: numberOf(objectOf(spec['readinessProbe'])['initialDelaySeconds']) ?? 0,
       },
       preStop: hookOf(objectOf(spec['lifecycle'])['preStop']),
       state: stateOf(status['state']),
@@ -68,6 +77,13 @@ export function containersOf(specs: unknown, statuses: unknown, init: boolean): 
       restarts: numberOf(status['restartCount']) ?? 0,
     };
   });
+}
+
+/** After this the kubelet kills the container; defaults from k8s.io/kubernetes pkg/apis/core/v1/defaults.go. */
+function startupSeconds(value: unknown): number {
+  if (value === undefined) return 0;
+  const { initialDelaySeconds, periodSeconds, failureThreshold } = objectOf(value);
+  return (numberOf(initialDelaySeconds) ?? 0) + (numberOf(periodSeconds) ?? 10) * (numberOf(failureThreshold) ?? 3);
 }
 
 /** In a few words (k8s.io/api core/v1 LifecycleHandler). */

@@ -1,6 +1,8 @@
+import { epochNanos } from '../../trace/time.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import type { Container } from '../containers.ts';
+import { clockTime } from '../lanes/words.ts';
 import type { Progress } from '../progress.ts';
 import type { Cause, NextStep } from '../verdict.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
@@ -71,14 +73,20 @@ function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts:
   // A container that was ready before has lost that only when the condition says so.
   const lost = ready?.status === 'False' && probe === 'Readiness' ? ready.changed : undefined;
   const since = startOf(container, ((holdsUp ? progress.sandbox : progress.started) ?? progress.created).at);
+  const begin = lost !== undefined && lost.at > since.at ? lost : since;
+  // The manifest gives the probe this long: before that it may be slow, but it is not stuck.
+  const seconds = probe === 'Startup' ? container.probes.startupSeconds : container.probes.readinessSeconds;
+  const due = epochNanos(since.at + BigInt(seconds) * 1_000_000_000n);
+  const planned = facts.now < due && facts.now - begin.at >= BigInt(facts.untilStuck);
   return {
     reason: probe,
+    ...(planned && { planned: true as const }),
     stage: !sidecar || probe === 'Readiness' ? probe : holdsUp ? 'InitContainers' : 'Running',
     proven: false,
     final: false,
-    since: lost !== undefined && lost.at > since.at ? lost : since,
+    since: begin,
     message: shortened(
-      `${containerWords(container)} runs, and ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not call it ready'}${holdsUp ? '; the containers after it wait for that' : ''}`,
+      `${containerWords(container)} runs, and ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not call it ready'}${planned ? `; the manifest gives it until ${clockTime(due)}` : ''}${holdsUp ? '; the containers after it wait for that' : ''}`,
     ),
     waitingFor: { kind: 'probe', name: `${probe.toLowerCase()} of ${containerWords(container)}` },
     owner: 'author',
