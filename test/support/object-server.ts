@@ -133,7 +133,8 @@ const hasFields = (object: StoredObject, selector: string): boolean =>
       const found = path
         .split('.')
         .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
-      return (String(found ?? '') === value) !== (negated === '!=');
+      const text = typeof found === 'string' || typeof found === 'boolean' ? String(found) : '';
+      return (text === value) !== (negated === '!=');
     });
 
 const hasLabels = ({ metadata: { labels = {} } }: StoredObject, selector: string): boolean =>
