@@ -70,6 +70,8 @@ function gateNote({ pod }: PodFacts): Note | undefined {
   return open.length === 0 ? undefined : { text: `readiness gate ${open.join(', ')} is not True` };
 }
 
+const EXIT_SAYS_AS_MUCH = new Set(['Completed', 'Error']);
+
 function restartNotes(facts: PodFacts): Note[] {
   return facts.pod.containers.flatMap((container) => restartNote(container, facts) ?? []);
 }
@@ -82,7 +84,7 @@ function restartNote(container: Container, facts: PodFacts): Note | undefined {
   const ended =
     last === undefined
       ? ''
-      : `; its last run ended with ${exitWords(last)}${last.reason === undefined ? '' : `, ${last.reason}`}`;
+      : `; its last run ended with ${exitWords(last)}${last.reason === undefined || EXIT_SAYS_AS_MUCH.has(last.reason) ? '' : `, ${last.reason}`}`;
   const times = restarts === 1 ? '1 restart' : `${restarts} restarts`;
   return {
     text: `${containerWords(container)} was restarted ${shortDuration(Math.max(0, age))} ago (${times} in all)${ended}`,
