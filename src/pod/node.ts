@@ -1,4 +1,4 @@
-import { instantOf, listOf, objectOf, textOf, type Instant } from './fields.ts';
+import { instantOf, listOf, objectOf, textOf, type APIObject, type Instant } from './fields.ts';
 import { conditionsOf, type Condition } from './objects.ts';
 
 /** The node of a pod, and what the cluster says of its kubelet. */
@@ -14,6 +14,17 @@ export interface NodeObject {
   readonly unreachable: { readonly since: Instant | undefined } | undefined;
   /** The kubelet renews its lease every 10 s by the node's own clock (KEP-589); undefined when it could not be read. */
   readonly renewedAt: Instant | undefined;
+  /** What runs there (`status.nodeInfo`). */
+  readonly system: NodeSystem;
+}
+
+export interface NodeSystem {
+  /** `linux`, `windows`. */
+  readonly os: string | undefined;
+  /** `amd64`, `arm64`. */
+  readonly architecture: string | undefined;
+  /** `containerd://2.1.4`, `cri-o://1.34.0`. */
+  readonly runtime: string | undefined;
 }
 
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
@@ -38,6 +49,7 @@ export function nodeOf(node: unknown, lease: unknown): NodeObject | undefined {
     ready,
     unreachable: lost ? { since: ready?.status === 'Unknown' ? ready.changed : tainted } : undefined,
     renewedAt: instantOf(objectOf(objectOf(lease)['spec'])['renewTime']),
+    system: systemOf(objectOf(objectOf(objectOf(node)['status'])['nodeInfo'])),
   };
 }
 
@@ -48,4 +60,13 @@ export const missingNode = (name: string): NodeObject => ({
   ready: undefined,
   unreachable: undefined,
   renewedAt: undefined,
+  system: systemOf({}),
 });
+
+function systemOf(info: APIObject): NodeSystem {
+  return {
+    os: textOf(info['operatingSystem']),
+    architecture: textOf(info['architecture']),
+    runtime: textOf(info['containerRuntimeVersion']),
+  };
+}

@@ -9,6 +9,8 @@ export const REASONS = [
   'MissingServiceAccount',
   'VolumeAttach',
   'VolumeMount',
+  'VolumePermissions',
+  'ResourceClaim',
   'Sandbox',
   'Network',
   'ImagePull',
@@ -27,6 +29,9 @@ export const REASONS = [
   'Termination',
   'KubeletSilent',
   'NodeNotReady',
+  'Rejected',
+  'NodeShutdown',
+  'DeadlineExceeded',
   'Evicted',
   'Preempted',
   'QuotaExceeded',
@@ -92,9 +97,21 @@ export const SIGNS: readonly Sign[] = [
       'insufficient_scope',
       'no basic auth credentials',
       'authentication required',
+      'requested access to the resource is denied',
+      'invalid username/password',
+      'incorrect username or password',
+      'authorization token has expired',
+      'denied: permission',
     ],
   },
   { reason: 'InvalidImageName', stage: 'ImagePull', source: 'waiting', says: ['InvalidImageName'] },
+  {
+    reason: 'InvalidImageName',
+    stage: 'ImagePull',
+    source: 'waiting',
+    says: ['ErrImagePull', 'ImagePullBackOff'],
+    message: ['invalid reference format', 'repository name must be lowercase'],
+  },
   {
     reason: 'ImagePull',
     stage: 'ImagePull',
@@ -126,7 +143,14 @@ export const SIGNS: readonly Sign[] = [
     reason: 'ContainerCreate',
     stage: 'ContainerCreate',
     source: 'waiting',
-    says: ['CreateContainerConfigError', 'CreateContainerError', 'PreCreateHookError'],
+    says: [
+      'CreateContainerConfigError',
+      'CreateContainerError',
+      'PreCreateHookError',
+      'KillContainerError',
+      'RemoveContainerError',
+      'Blocked',
+    ],
   },
   {
     reason: 'ContainerCreate',
@@ -140,11 +164,22 @@ export const SIGNS: readonly Sign[] = [
     source: 'terminated',
     says: ['StartError', 'ContainerCannotRun'],
   },
+  {
+    reason: 'Sandbox',
+    stage: 'Sandbox',
+    source: 'waiting',
+    says: ['CreatePodSandboxError', 'ConfigPodSandboxError', 'KillPodSandboxError'],
+  },
   { reason: 'OOMKilled', stage: 'Running', source: 'terminated', says: ['OOMKilled'] },
   { reason: 'Liveness', stage: 'Running', source: 'event', says: ['Killing'], message: ['failed liveness probe'] },
   { reason: 'Startup', stage: 'Startup', source: 'event', says: ['Killing'], message: ['failed startup probe'] },
   { reason: 'CrashLoop', stage: 'Running', source: 'waiting', says: ['CrashLoopBackOff'] },
-  { reason: 'CrashLoop', stage: 'Running', source: 'terminated', says: ['Error', 'ContainerStatusUnknown'] },
+  {
+    reason: 'CrashLoop',
+    stage: 'Running',
+    source: 'terminated',
+    says: ['Error', 'ContainerStatusUnknown', 'Unknown', 'seccomp killed'],
+  },
   {
     reason: 'MissingConfigMap',
     stage: 'Volumes',
@@ -160,7 +195,14 @@ export const SIGNS: readonly Sign[] = [
     message: ['secret "', 'references non-existent secret key'],
   },
   { reason: 'VolumeAttach', stage: 'Volumes', source: 'event', says: ['FailedAttachVolume'] },
-  { reason: 'VolumeMount', stage: 'Volumes', source: 'event', says: ['FailedMount', 'FailedMapVolume'] },
+  {
+    reason: 'VolumeMount',
+    stage: 'Volumes',
+    source: 'event',
+    says: ['FailedMount', 'FailedMapVolume', 'VolumeResizeFailed', 'FileSystemResizeFailed', 'Denied'],
+  },
+  { reason: 'VolumePermissions', stage: 'Volumes', source: 'event', says: ['VolumePermissionChangeInProgress'] },
+  { reason: 'ResourceClaim', stage: 'Sandbox', source: 'event', says: ['FailedPrepareDynamicResources'] },
   { reason: 'Network', stage: 'Sandbox', source: 'event', says: ['NetworkNotReady'] },
   {
     reason: 'Network',
@@ -173,7 +215,7 @@ export const SIGNS: readonly Sign[] = [
     reason: 'Sandbox',
     stage: 'Sandbox',
     source: 'event',
-    says: ['FailedCreatePodSandBox', 'FailedPodSandBoxStatus'],
+    says: ['FailedCreatePodSandBox', 'FailedPodSandBoxStatus', 'FailedCreatePodContainer', 'FailedSync'],
   },
   {
     reason: 'InitContainer',
@@ -200,6 +242,9 @@ export const SIGNS: readonly Sign[] = [
     says: ['Ready=Unknown', 'taint node.kubernetes.io/unreachable'],
   },
   { reason: 'KubeletSilent', stage: 'Sandbox', source: 'field', says: ['no status.startTime'] },
+  { reason: 'Rejected', stage: 'Admission', source: 'field', says: ['status.message: Pod was rejected'] },
+  { reason: 'NodeShutdown', stage: 'Running', source: 'pod', says: ['Terminated', 'Shutdown'] },
+  { reason: 'DeadlineExceeded', stage: 'Running', source: 'pod', says: ['DeadlineExceeded'] },
   { reason: 'Evicted', stage: 'Running', source: 'pod', says: ['Evicted'] },
   {
     reason: 'Evicted',
@@ -230,6 +275,18 @@ export const SIGNS: readonly Sign[] = [
   },
   { reason: 'AdmissionDenied', stage: 'Admission', source: 'owner event', says: ['FailedCreate'] },
 ];
+
+/**
+ * Reasons of containers that wait or ended without trouble: what comes before the first start, an in-place resize, and a
+ * restart of all containers on request (KEP-5532).
+ */
+export const NEUTRAL_WAITING = [
+  'ContainerCreating',
+  'PodInitializing',
+  'ResizePodInPlaceError',
+  'RestartingAllContainers',
+] as const;
+export const NEUTRAL_TERMINATED = ['Completed', 'RestartingAllContainers'] as const;
 
 /** The first sign of a source that Kubernetes' word and message are. */
 export function signOf(source: SignSource, says: string | undefined, message: string | undefined): Sign | undefined {

@@ -1,0 +1,83 @@
+import { shellWord } from './shell-word.ts';
+import type { PodFacts } from './facts.ts';
+import type { NextStep } from './verdict.ts';
+
+type OnNode = Pick<PodFacts, 'pod' | 'node'>;
+
+/** A pod that selects Windows nodes runs on one, also where the node may not be read. */
+export const onWindows = ({ pod, node }: OnNode): boolean =>
+  node?.system.os === undefined ? pod.labels.includes('kubernetes.io/os=windows') : node.system.os === 'windows';
+
+/** `linux/arm64`; undefined where the node could not be read. */
+export function platformOf({ node }: Pick<PodFacts, 'node'>): string | undefined {
+  const { os, architecture } = node?.system ?? {};
+  return os === undefined || architecture === undefined ? undefined : `${os}/${architecture}`;
+}
+
+const onNode = ({ pod }: OnNode): string => `on node ${pod.node ?? '?'}`;
+
+export const kubeletState = (facts: OnNode): NextStep => ({
+  command: onWindows(facts) ? 'Get-Service kubelet' : 'systemctl status kubelet',
+  when: onNode(facts),
+});
+
+/** The runtime's log. Distributions that embed containerd have it in a file, not in the journal. */
+export function runtimeLog(facts: OnNode): NextStep {
+  const when = `${onNode(facts)}: the log of the container runtime`;
+  if (onWindows(facts)) return { command: 'Get-WinEvent -LogName Application -MaxEvents 50', when };
+  const runtime = facts.node?.system.runtime ?? '';
+  if (runtime.includes('k3s')) {
+    return { command: 'tail -n 200 /var/lib/rancher/k3s/agent/containerd/containerd.log', when };
+  }
+  const [, scheme] = /^([\w-]+):\/\//.exec(runtime) ?? [];
+  // journalctl passes over units that do not exist.
+  const units = UNITS[scheme ?? ''] ?? '-u containerd -u crio';
+  return { command: `journalctl ${units} --since -10min`, when };
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  containerd: '-u containerd',
+  'cri-o': '-u crio',
+  docker: '-u docker -u cri-docker',
+};
+
+const crictl = (facts: OnNode): string => (onWindows(facts) ? 'crictl.exe' : 'crictl');
+
+/** Sandboxes of the pod that the runtime has, earlier attempts included. */
+export const listSandboxes = (facts: OnNode): NextStep => ({
+  command: `${crictl(facts)} pods --namespace ${facts.pod.namespace} --name ${facts.pod.name}`,
+  when: `${onNode(facts)}: its sandboxes`,
+});
+
+export const listContainers = (facts: OnNode, container: string): NextStep => ({
+  command: `${crictl(facts)} ps -a --name ${container}`,
+  when: `${onNode(facts)}: its attempts`,
+});
+
+/** State of the runtime and its network, with the network configuration that it has loaded. */
+export const runtimeInfo = (facts: OnNode): NextStep => ({
+  command: `${crictl(facts)} info`,
+  when: `${onNode(facts)}: runtime and network state`,
+});
+
+export const diskUse = (facts: OnNode): NextStep => ({
+  command: onWindows(facts) ? 'Get-PSDrive -PSProvider FileSystem' : `df -h ${imageFolder(facts)}`,
+  when: `${onNode(facts)}: how full is the disk?`,
+});
+
+function imageFolder({ node }: OnNode): string {
+  const runtime = node?.system.runtime ?? '';
+  if (runtime.startsWith('cri-o')) return '/var/lib/containers';
+  if (runtime.includes('k3s')) return '/var/lib/rancher';
+  return runtime.startsWith('containerd') ? '/var/lib/containerd' : '/var/lib';
+}
+
+export const removeUnusedImages = (facts: OnNode): NextStep => ({
+  command: `${crictl(facts)} rmi --prune`,
+  when: `${onNode(facts)}: removes images that no container uses`,
+});
+
+export const pullByHand = (facts: OnNode, image: string): NextStep => ({
+  command: `${crictl(facts)} pull ${shellWord(image)}`,
+  when: onNode(facts),
+});
