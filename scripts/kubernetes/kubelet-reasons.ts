@@ -1,6 +1,6 @@
 import { Constants, lineOf, type GoFile, type GoSource } from './go-source.ts';
 
-/** What the kubelet and the volume controllers of one Kubernetes version can write; each list sorted. */
+/** Reasons that the kubelet and the volume controllers of one Kubernetes version can write; each list sorted. */
 export interface KubeletReasons {
   /** `reason` of events. */
   readonly events: readonly string[];

@@ -50,11 +50,13 @@ export function stageTimes(
   const length = Math.max(0, between(start, end));
   const clamp = (at: EpochNanos): number => Math.min(length, Math.max(0, between(start, at)));
   const open = verdict.state === 'stuck' || verdict.state === 'progressing';
-  const openFrom = open && verdict.since !== null ? clamp(verdict.since.at) : length;
+  // A pod that its node rejected got no further, though nothing of it goes on.
+  const held = open || verdict.stage === 'Admission';
+  const openFrom = held && verdict.since !== null ? clamp(verdict.since.at) : length;
   const layers = [steps(progress, syncs, clamp, length, request), calls(syncs, clamp)];
   const covered = cover(layers, openFrom);
   const last: Stretch[] =
-    openFrom < length || (open && verdict.since !== null)
+    openFrom < length || (held && verdict.since !== null)
       ? [
           {
             stage: verdict.stage,

@@ -11,7 +11,7 @@ export interface EventMeaning {
   /** `reason` of the events. */
   readonly says: readonly string[];
   readonly kind: EventKind;
-  /** Of the pod; null where the event is about a node, a claim or a volume. */
+  /** The pod's stage; null where the event is about a node, a claim or a volume. */
   readonly stage: Stage | null;
   readonly means: string;
 }

@@ -4,6 +4,7 @@ import { relapseCause } from './causes/relapse.ts';
 import { endedCause } from './causes/ended.ts';
 import { describe } from './causes/evidence.ts';
 import { nodeCause } from './causes/node.ts';
+import { pullingCause } from './causes/pulling.ts';
 import { runningCause } from './causes/running.ts';
 import { schedulingCause } from './causes/scheduling.ts';
 import { keptRunningCause } from './causes/sidecar.ts';
@@ -80,6 +81,7 @@ function firstCause(facts: PodFacts, progress: Progress, syncs: readonly PodSync
     node ??
     own() ??
     keptRunningCause(facts) ??
+    pullingCause(facts) ??
     runningCause(facts, progress) ??
     unknownCause(facts, progress)
   );

@@ -14,7 +14,7 @@ export interface NodeObject {
   readonly unreachable: { readonly since: Instant | undefined } | undefined;
   /** The kubelet renews its lease every 10 s by the node's own clock (KEP-589); undefined when it could not be read. */
   readonly renewedAt: Instant | undefined;
-  /** What runs there (`status.nodeInfo`). */
+  /** Operating system and runtime (`status.nodeInfo`). */
   readonly system: NodeSystem;
 }
 

@@ -1,6 +1,7 @@
 import { between, epochNanos, nanosFromMillis } from '../trace/time.ts';
 import { inNamespace, shortened } from './causes/evidence.ts';
 import { exitWords } from './causes/exit.ts';
+import { onWindows } from './node-commands.ts';
 import { faultWords } from './causes/node.ts';
 import { LONG_RUN } from './causes/relapse.ts';
 import { containerWords } from './causes/sidecar.ts';
@@ -84,7 +85,7 @@ function restartNote(container: Container, facts: PodFacts): Note | undefined {
   const ended =
     last === undefined
       ? ''
-      : `; its last run ended with ${exitWords(last)}${last.reason === undefined || EXIT_SAYS_AS_MUCH.has(last.reason) ? '' : `, ${last.reason}`}`;
+      : `; its last run ended with ${exitWords(last, onWindows(facts))}${last.reason === undefined || EXIT_SAYS_AS_MUCH.has(last.reason) ? '' : `, ${last.reason}`}`;
   const times = restarts === 1 ? '1 restart' : `${restarts} restarts`;
   return {
     text: `${containerWords(container)} was restarted ${shortDuration(Math.max(0, age))} ago (${times} in all)${ended}`,

@@ -7,7 +7,7 @@ export interface Rejection {
   /** One sentence after `node N rejected it:`. */
   readonly why: string;
   readonly owner: Party;
-  /** What the owner has to change. */
+  /** The thing that the owner has to change. */
   readonly remedy: string;
 }
 

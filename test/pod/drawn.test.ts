@@ -237,7 +237,7 @@ const STORIES: readonly (readonly [what: string, drawn: Drawn, verdict: string, 
         message: 'Pod was rejected: Node did not have enough resource: cpu',
       },
     },
-    'failed at Running, Unknown',
+    'failed at Admission, Rejected',
     /OutOfcpu/,
   ],
   [

@@ -1,9 +1,21 @@
+import { between, nanosFromMillis } from '../../trace/time.ts';
+import type { APIEvent } from '../events.ts';
+import { meaningOf } from '../event-meaning.ts';
 import type { PodFacts } from '../facts.ts';
+import type { Instant } from '../fields.ts';
 import { shortError, type PodSync } from '../kubelet-spans.ts';
+import type { PodObject } from '../objects.ts';
 import type { Progress } from '../progress.ts';
-import { signOf, type Reason } from '../reason.ts';
-import type { Cause, Evidence, NextStep } from '../verdict.ts';
-import { describe, eventEvidence, inNamespace, shortened } from './evidence.ts';
+import { signOf, type Sign } from '../reason.ts';
+import type { Cause, Evidence } from '../verdict.ts';
+import { eventEvidence, shortened } from './evidence.ts';
+import { nodeStepCause } from './node-step.ts';
+import { permissionsCause } from './permissions.ts';
+
+interface Trouble {
+  readonly event: APIEvent;
+  readonly sign: Sign;
+}
 
 /** A pod on its node whose containers wait for volumes, sandbox or network: the events say for which, or the spans. */
 export function beforeContainersCause(
@@ -12,24 +24,25 @@ export function beforeContainersCause(
   syncs: readonly PodSync[],
 ): Cause | undefined {
   const { scheduled, sandbox, created } = progress;
-  if (facts.pod.node === undefined || sandbox !== undefined) return undefined;
-  const since = (scheduled ?? created).at;
-  // The newest counts: a volume that came late is told by older events still.
-  const told = facts.events
-    .flatMap((event) => ({ event, sign: signOf('event', event.reason, event.message) }))
-    .filter(({ sign }) => sign?.stage === 'Volumes' || sign?.stage === 'Sandbox')
-    .toSorted((one, other) => Number(other.event.last.at - one.event.last.at));
-  const [newest] = told;
-  if (newest?.sign !== undefined) {
-    const { reason, stage } = newest.sign;
-    const alike = told.filter(({ sign }) => sign?.reason === reason).map(({ event }) => event);
+  const lost = sandbox === undefined ? undefined : lostSandbox(facts.pod);
+  if (facts.pod.node === undefined || (sandbox !== undefined && lost === undefined)) return undefined;
+  const since = lost ?? (scheduled ?? created).at;
+  const troubles = troublesOf(facts);
+  const worst = worstOf(troubles);
+  const permissions = permissionsCause(facts, worst?.event, since);
+  if (permissions !== undefined) return permissions;
+  if (worst !== undefined) {
+    const { reason, stage } = worst.sign;
+    const alike = troubles.filter(({ sign }) => sign.reason === reason).map(({ event }) => event);
     return {
-      ...explained(reason, newest.event.message, facts),
+      ...nodeStepCause(reason, worst.event.message, facts),
+      proven: isProven(worst, alike),
       stage,
       since,
-      evidence: eventEvidence(alike.toReversed()),
+      evidence: eventEvidence(alike),
     };
   }
+  if (lost !== undefined) return undefined;
   const failed = syncs.flatMap(({ calls }) => calls).filter((call) => call.method === 'RunPodSandbox' && call.failed);
   const last = failed.at(-1);
   if (last !== undefined) {
@@ -44,84 +57,73 @@ export function beforeContainersCause(
       },
     ];
     const reason = signOf('event', 'FailedCreatePodSandBox', message)?.reason ?? 'Sandbox';
-    return { ...explained(reason, message, facts), stage: 'Sandbox', since, evidence };
+    return { ...nodeStepCause(reason, message, facts), stage: 'Sandbox', since, evidence };
   }
   return undefined;
 }
 
-type Explained = Omit<Cause, 'stage' | 'since' | 'evidence'>;
-
-function explained(reason: Reason, message: string, facts: PodFacts): Explained {
-  const base = { reason, proven: true, final: false, message: shortened(inShort(message)) } as const;
-  const node = facts.pod.node ?? '?';
-  const volume = /for volume "([^"]+)"/.exec(message)?.[1] ?? '';
-  switch (reason) {
-    case 'MissingConfigMap':
-    case 'MissingSecret':
-      return { ...base, ...missingObject(reason, message, facts) };
-    case 'VolumeAttach':
-    case 'VolumeMount':
-      return {
-        ...base,
-        waitingFor: { kind: 'volume', name: volume },
-        owner: 'cluster-admin',
-        who: 'whoever provides the volume, or its driver',
-        next: [{ command: `kubectl get pvc,pv${inNamespace(facts)}`, when: 'to see what is bound' }, describe(facts)],
-      };
-    case 'Network':
-      return {
-        ...base,
-        waitingFor: { kind: 'network', name: node },
-        owner: 'cluster-admin',
-        who: `the network plugin (CNI) of node ${node}`,
-        next: [
-          {
-            command: `kubectl get pods -n kube-system -o wide --field-selector spec.nodeName=${node}`,
-            when: 'is its network plugin running?',
-          },
-          { command: 'ls /etc/cni/net.d /opt/cni/bin', when: `on node ${node}` },
-        ],
-      };
-    default:
-      return {
-        ...base,
-        waitingFor: { kind: 'runtime', name: node },
-        owner: 'cluster-admin',
-        who: `the container runtime of node ${node}`,
-        next: [{ command: 'journalctl -u containerd --since -10min', when: `on node ${node}` }, describe(facts)],
-      };
-  }
+/** Since when a pod that had a sandbox has none, and runs nothing: after a restart of its node, for example. */
+function lostSandbox({ conditions, containers }: PodObject): Instant | undefined {
+  const ready = conditions.get('PodReadyToStartContainers');
+  if (ready?.status !== 'False' || containers.some(({ state }) => state?.kind === 'running')) return undefined;
+  return ready.changed;
 }
 
-/** The kubelet's own frame around what really went wrong says nothing new. */
-const inShort = (message: string): string =>
-  message.replace(/^Failed to create pod sandbox: /, '').replace(/^rpc error: code = \w+ desc = /, '');
+const COLD_CACHE = /failed to sync \w+ cache|object "[^"]*" not registered/;
+/**
+ * A mount that still fails is tried every 2 min (pkg/util/goroutinemap/exponentialbackoff), and the kubelet's recorder lets
+ * one event in 5 min through (client-go tools/record events_cache.go).
+ */
+const REPEATED = nanosFromMillis(390_000);
 
-const KINDS = { MissingConfigMap: ['configmap', 'ConfigMap'], MissingSecret: ['secret', 'Secret'] } as const;
+/** By time; without what a later step has overcome: an image is pulled only into a pod that has its volumes and sandbox. */
+function troublesOf({ events, now }: PodFacts): readonly Trouble[] {
+  const steps = events.filter(({ reason }) => {
+    const meaning = meaningOf(reason);
+    return meaning?.kind === 'progress' && meaning.stage !== 'Volumes';
+  });
+  return events
+    .flatMap((event) => {
+      const sign = signOf('event', event.reason, event.message);
+      if (sign === undefined || (sign.stage !== 'Volumes' && sign.stage !== 'Sandbox')) return [];
+      if (meaningOf(event.reason)?.kind !== 'trouble' || isAttached(event, events)) return [];
+      if (COLD_CACHE.test(event.message) && between(event.last.at, now) > REPEATED) return [];
+      return steps.some((step) => step.last.at >= event.last.at) ? [] : [{ event, sign }];
+    })
+    .toSorted((one, other) => Number(one.event.last.at - other.event.last.at));
+}
 
-/** A ConfigMap or Secret, or a key of one, that the pod names and that is not there. */
-export function missingObject(
-  reason: keyof typeof KINDS,
-  message: string,
-  facts: PodFacts,
-): Pick<Cause, 'message' | 'waitingFor' | 'owner' | 'who' | 'next'> {
-  const [kind, title] = KINDS[reason];
-  const whole = new RegExp(`${kind} "([^"]+)" not found`, 'i').exec(message)?.[1];
-  const [, key, keyed] = new RegExp(`find key (\\S+) in ${title} (?:[^/\\s]+/)?(\\S+)`, 'i').exec(message) ?? [];
-  const name = whole ?? keyed ?? /"([^"]+)"/.exec(message)?.[1] ?? '';
-  const next: NextStep[] = [{ command: `kubectl get ${kind} ${name}${inNamespace(facts)}`, when: 'is it there now?' }];
-  if (key === undefined) {
-    const make = kind === 'secret' ? `kubectl create secret generic ${name}` : `kubectl create configmap ${name}`;
-    next.push({
-      command: `${make}${inNamespace(facts)} --from-literal=KEY=VALUE`,
-      when: 'if it is to be made by hand',
-    });
-  }
-  return {
-    message: key === undefined ? `there is no ${title} ${name}` : `${title} ${name} has no key ${key}`,
-    waitingFor: { kind, name },
-    owner: 'author',
-    who: `whoever is to create ${title} ${name}, or wrote its name`,
-    next,
-  };
+const VOLUME = /volume "([^"]+)"/;
+
+/** A volume that could not be attached at first, and is attached now. */
+const isAttached = ({ reason, message, last }: APIEvent, events: readonly APIEvent[]): boolean =>
+  reason === 'FailedAttachVolume' &&
+  events.some(
+    (event) =>
+      event.reason === 'SuccessfulAttachVolume' &&
+      event.last.at >= last.at &&
+      VOLUME.exec(event.message)?.[1] === VOLUME.exec(message)?.[1],
+  );
+
+/** Says only which volumes are missing; another event says why. */
+const SUMMARY = /^Unable to attach or mount volumes/;
+
+/** The newest counts: older events may be about a volume that has come since. */
+function worstOf(troubles: readonly Trouble[]): Trouble | undefined {
+  const newest = troubles.at(-1);
+  if (newest === undefined || !SUMMARY.test(newest.event.message)) return newest;
+  return troubles.findLast(({ event, sign }) => sign.stage === 'Volumes' && !SUMMARY.test(event.message)) ?? newest;
+}
+
+/**
+ * Texts of steps that usually succeed at a later try: the kubelet's caches after a restart, the network plugin of a node
+ * that has just started, a volume that moves from another node. Only time proves them.
+ */
+const SETTLES =
+  /failed to sync \w+ cache|object "[^"]*" not registered|network is not ready|cni plugin not initialized|calico\/nodename|flannel\/subnet\.env|cilium\.sock|Multi-Attach error|Waiting for detach/;
+
+function isProven({ event, sign }: Trouble, alike: readonly APIEvent[]): boolean {
+  if (SETTLES.test(event.message)) return false;
+  // The kubelet mounts again within a second: a single failure may be over already.
+  return sign.reason !== 'VolumeMount' || alike.reduce((sum, { count }) => sum + count, 0) > 1;
 }

@@ -2,13 +2,19 @@ import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import type { Progress } from '../progress.ts';
-import { signOf, type Sign } from '../reason.ts';
+import { NEUTRAL_WAITING, signOf, type Sign } from '../reason.ts';
 import type { Stage } from '../stage.ts';
 import type { Cause } from '../verdict.ts';
-import { missingObject } from './before-containers.ts';
+import { explain } from '../errors/known-error.ts';
+import { RUNTIME_ERRORS } from '../errors/runtime-errors.ts';
+import { START_ERRORS } from '../errors/start-errors.ts';
 import { crashCause } from './crash.ts';
 import { describe, eventEvidence, shortened, stateEvidence } from './evidence.ts';
+import { hookWords } from './hooks.ts';
 import { imageCause } from './image.ts';
+import { missingObject } from './missing-object.ts';
+import { contextOf } from './node-step.ts';
+import { isPulledAgain } from './pulling.ts';
 import { relapseOf } from './relapse.ts';
 
 /** The first container, in the order in which they are started, that does not get on by its own account. */
@@ -31,11 +37,12 @@ function causeOf(container: Container, facts: PodFacts, progress: Progress): Cau
   if (state.reason === 'CrashLoopBackOff' || state.reason === 'RunContainerError') {
     if (container.last !== undefined) return crashCause(container, container.last, facts);
   }
-  const sign = signOf('waiting', state.reason, state.message);
+  const sign = signOf('waiting', state.reason, state.message) ?? unknownSign(state.reason);
   if (sign === undefined) return undefined;
   const before = container.init ? progress.sandbox : (progress.initialized ?? progress.sandbox);
   const reached = (before ?? progress.scheduled ?? progress.created).at;
   const since = later(reached, begun(container, sign.stage, facts));
+  if (sign.stage === 'ImagePull' && isPulledAgain(container, facts)) return undefined;
   if (sign.stage === 'ImagePull') return imageCause(container, state, sign, since, facts);
   return creationCause(container, state, sign, since, facts);
 }
@@ -50,6 +57,12 @@ const begun = ({ name }: Container, stage: Stage, { events }: PodFacts): Instant
 const later = (one: Instant, other: Instant | undefined): Instant =>
   other !== undefined && other.at > one.at ? other : one;
 
+/** The kubelet passes on errors that have no word of their own: they are quoted. */
+const unknownSign = (reason: string | undefined): Sign | undefined =>
+  reason === undefined || (NEUTRAL_WAITING as readonly string[]).includes(reason)
+    ? undefined
+    : { reason: 'ContainerCreate', stage: 'ContainerCreate', source: 'waiting', says: [reason] };
+
 function creationCause(
   container: Container,
   state: Extract<ContainerState, { kind: 'waiting' }>,
@@ -62,7 +75,8 @@ function creationCause(
   const base = {
     reason,
     stage,
-    proven: true,
+    // A word that this program does not know may mean a wait of another kind of node.
+    proven: signOf('waiting', state.reason, state.message) !== undefined,
     final: false,
     since,
     evidence: [...eventEvidence(failures), stateEvidence(container, state)],
@@ -70,12 +84,23 @@ function creationCause(
   if (reason === 'MissingConfigMap' || reason === 'MissingSecret') {
     return { ...base, ...missingObject(reason, message, facts) };
   }
+  const known = explain([...START_ERRORS, ...RUNTIME_ERRORS], message, contextOf(facts, container));
+  const hook = state.reason === 'PostStartHookError';
   return {
     ...base,
-    message: shortened(`container ${container.name}: ${message}`),
-    waitingFor: { kind: 'container', name: container.name },
-    owner: 'author',
-    who: 'whoever wrote the manifest, or the runtime of the node',
-    next: [describe(facts)],
+    message: shortened(
+      `container ${container.name}: ${hook ? hookWords(message) : (known?.message ?? quoted(state.reason, message))}`,
+    ),
+    waitingFor: known?.waitingFor ?? { kind: 'container', name: container.name },
+    owner: known?.owner ?? 'author',
+    who: hook
+      ? "the manifest's author (postStart hook), or the program's author"
+      : (known?.who ?? `the manifest's author, or the runtime of node ${facts.pod.node ?? '?'}`),
+    next: [...(known?.next ?? []), describe(facts)],
   };
 }
+
+const quoted = (reason: string | undefined, message: string): string =>
+  reason === undefined || message.includes(reason) || signOf('waiting', reason, message) !== undefined
+    ? message
+    : `${reason}: ${message}`;

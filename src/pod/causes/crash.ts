@@ -1,10 +1,16 @@
 import { epochNanos } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
+import { EXEC_FORMAT, START_ERRORS } from '../errors/start-errors.ts';
+import { RUNTIME_ERRORS } from '../errors/runtime-errors.ts';
+import { explain, type Explanation } from '../errors/known-error.ts';
+import { onWindows } from '../node-commands.ts';
 import { signOf, type Sign } from '../reason.ts';
 import type { Cause, Evidence, NextStep } from '../verdict.ts';
 import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { exitWords } from './exit.ts';
+import { hookFailure } from './hooks.ts';
+import { contextOf } from './node-step.ts';
 import { containerWords, isInitialized } from './sidecar.ts';
 
 /** A container that ended with an error: restarted again and again, or over for good. */
@@ -12,7 +18,8 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
   const { name, restarts, sidecar } = container;
   // Initialized, a sidecar is a container as any other (KEP-753).
   const init = container.init && !(sidecar && isInitialized(facts.pod));
-  const killed = killedBy(container, facts);
+  const killed = killedBy(container, ended, facts);
+  const hook = hookFailure(container, ended, facts);
   const sign = signOf('terminated', ended.reason, ended.message);
   const final = facts.pod.phase === 'Failed' || isOver(container, facts);
   const reason =
@@ -31,6 +38,8 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
   const [since = facts.pod.createdAt] = [ended.finishedAt, backOffs[0]?.first]
     .filter((one) => one !== undefined)
     .toSorted((one, other) => Number(one.at - other.at));
+  const known = startFailure(reason, container, ended, facts);
+  const words = hook?.words ?? told(reason, container, ended, facts, known);
   return {
     reason,
     stage,
@@ -38,11 +47,11 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
     final,
     since,
     message: shortened(
-      `${containerWords(container)} ${told(reason, container, ended)}${restarts === 0 ? '' : `, restarted ${times(restarts)}`}${heldUp(container, facts)}`,
+      `${containerWords(container)} ${words}${restarts === 0 ? '' : `, restarted ${times(restarts)}`}${heldUp(container, facts)}`,
     ),
     waitingFor: { kind: 'container', name },
-    owner: 'author',
-    who: whoOf(reason),
+    owner: known?.owner ?? 'author',
+    who: hook?.who ?? known?.who ?? whoOf(reason),
     evidence: [
       ...(container.state === ended
         ? [stateEvidence(container, ended)]
@@ -51,10 +60,11 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
             stateEvidence(container, ended, 'lastState'),
           ]),
       ...(killed === undefined ? [] : eventEvidence(killed.events)),
+      ...(hook === undefined ? [] : eventEvidence(hook.events)),
       ...eventEvidence(backOffs),
       ...(log === undefined ? [] : log.lines.map((line): Evidence => ({ kind: 'log', text: shortened(line) }))),
     ],
-    next: nextOf(reason, container, facts),
+    next: [...(known?.next ?? []), ...nextOf(reason, container, facts)],
     ...(reason !== 'ContainerCreate' && { log: { container: name, previous: container.state !== ended } }),
     ...(final ? {} : retryOf(container, ended)),
   };
@@ -77,43 +87,86 @@ function heldUp({ init, state }: Container, { pod }: PodFacts): string {
 
 const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
 
-function told(reason: Cause['reason'], { memoryLimit }: Container, ended: TerminatedState): string {
-  const exit = exitWords(ended);
+/** Where the runtime's text, or all that the container wrote, says why the program could not run. */
+function startFailure(
+  reason: Cause['reason'],
+  container: Container,
+  ended: TerminatedState,
+  facts: PodFacts,
+): Explanation | undefined {
+  const context = contextOf(facts, container);
+  if (reason === 'ContainerCreate') {
+    return explain([...START_ERRORS, ...RUNTIME_ERRORS], startError(ended.message), context);
+  }
+  const lines = facts.logs.find((log) => log.container === container.name)?.lines ?? [];
+  const last = [...lines.slice(-3), ended.message ?? ''].find((line) => NOT_EXECUTED.test(line));
+  return last === undefined ? undefined : explain([EXEC_FORMAT, ...START_ERRORS], last, context);
+}
+
+/** Lines that runc and shells write into the container's log in place of the program. */
+const NOT_EXECUTED =
+  /exec format error|^(?:\S+Z? )?(?:std(?:out|err) F )?(?:standard_init_linux\.go:\d+: )?exec (?:user process caused[^:]*: ?|\S+: )"?(?:no such file or directory|permission denied)"?$/i;
+
+function told(
+  reason: Cause['reason'],
+  { memoryLimit }: Container,
+  ended: TerminatedState,
+  facts: PodFacts,
+  known: Explanation | undefined,
+): string {
+  const exit = exitWords(ended, onWindows(facts));
   switch (reason) {
     case 'OOMKilled':
-      return `was killed for want of memory${memoryLimit === undefined ? '' : ` (limit ${memoryLimit})`}, ${exit}`;
+      return `was killed because it ran out of memory${memoryLimit === undefined ? '' : ` (limit ${memoryLimit})`}, ${exit}`;
     case 'ContainerCreate':
-      return `cannot be started: ${startError(ended.message)}`;
+      return `cannot be started: ${known?.message ?? startError(ended.message)}`;
     case 'Liveness':
       return `is killed because its liveness probe fails, ${exit}`;
     case 'Startup':
       return `is killed because its startup probe fails, ${exit}`;
     default:
+      if (known !== undefined) return `ends with ${exit}: ${known.message}`;
+      // CRI-O's own word (server/container_status.go).
+      if (ended.reason === 'seccomp killed') {
+        return `is killed for a system call that its seccomp profile does not allow, ${exit}`;
+      }
+      if (ended.reason === 'Unknown' || ended.reason === 'ContainerStatusUnknown') {
+        return `ended, and how is not known (${ended.reason}, ${exit}): the runtime or the node restarted, or lost the container`;
+      }
       return ended.exitCode === 0
-        ? 'ends by itself, exit code 0'
+        ? 'ends on its own, exit code 0'
         : `ends with ${exit}${ended.message === undefined ? '' : `: ${ended.message}`}`;
   }
 }
 
 /** What the runtime says in several layers; the innermost one is the reason. */
-const startError = (message = 'nobody says why'): string =>
+const startError = (message = 'the runtime gives no cause'): string =>
   /exec: ".*$/s.exec(message)?.[0] ?? message.replace(/^.*OCI runtime create failed: /s, '');
 
 const whoOf = (reason: Cause['reason']): string =>
   reason === 'OOMKilled'
-    ? 'whoever wrote the program, or its memory limit'
+    ? "the program's author, or the manifest's author (memory limit)"
     : reason === 'ContainerCreate'
-      ? 'whoever wrote the command in the manifest, or made the image'
+      ? "the manifest's author (command), or the image's publisher"
       : reason === 'Liveness' || reason === 'Startup'
-        ? 'whoever wrote the program, or its probe'
-        : 'whoever wrote the program, or its configuration';
+        ? "the program's author, or the manifest's author (probe)"
+        : "the program's author, or the author of its configuration";
+
+const LATE_EVENT = 120_000_000_000n;
 
 /** The kubelet kills a container whose probe fails: the end is its doing, not the program's. */
 function killedBy(
   { name }: Container,
+  { startedAt }: TerminatedState,
   { events }: PodFacts,
 ): (Sign & { readonly events: PodFacts['events'] }) | undefined {
-  const killings = events.filter((event) => event.reason === 'Killing' && event.message.includes(name));
+  const killings = events.filter(
+    (event) =>
+      event.reason === 'Killing' &&
+      (event.container ?? / container (\S+) failed /i.exec(` ${event.message}`)?.[1]) === name &&
+      // A probe that failed in a run long ago does not explain this end; the event of the last kill may be late.
+      (startedAt === undefined || event.last.at + LATE_EVENT >= startedAt.at),
+  );
   const sign = signOf('event', 'Killing', killings.at(-1)?.message);
   if (sign === undefined) return undefined;
   return {

@@ -1,12 +1,16 @@
 import type { PodFacts } from '../facts.ts';
+import type { Instant } from '../fields.ts';
 import type { Progress } from '../progress.ts';
 import { signOf } from '../reason.ts';
-import type { Cause } from '../verdict.ts';
-import { conditionEvidence, describe, shortened } from './evidence.ts';
+import { rejectionOf } from '../rejections.ts';
+import type { Cause, Evidence } from '../verdict.ts';
+import { conditionEvidence, describe, eventEvidence, inNamespace, shortened } from './evidence.ts';
+import { replacementStep, replacementWords } from './replacement.ts';
 
 /** A pod that was ended by Kubernetes itself, for a reason that is not its containers'. */
 export function endedCause(facts: PodFacts, { ended, created }: Progress): Cause | undefined {
   const { pod } = facts;
+  if (isRejected(facts)) return rejectedCause(facts);
   const disruption = pod.conditions.get('DisruptionTarget');
   const says =
     disruption === undefined ? undefined : `DisruptionTarget=${disruption.status} ${disruption.reason ?? ''}`;
@@ -15,6 +19,7 @@ export function endedCause(facts: PodFacts, { ended, created }: Progress): Cause
   const reason = sign?.reason ?? 'Unknown';
   const node = pod.node ?? 'its node';
   const message = pod.message ?? disruption?.message ?? `${pod.reason}`;
+  const late = reason === 'DeadlineExceeded';
   return {
     reason,
     stage: sign?.stage ?? 'Running',
@@ -23,20 +28,81 @@ export function endedCause(facts: PodFacts, { ended, created }: Progress): Cause
     since: (ended ?? { at: disruption?.changed ?? created.at }).at,
     message: shortened(reason === 'Unknown' ? `${pod.reason}: ${message}` : message),
     waitingFor: reason === 'Evicted' ? { kind: 'node', name: node } : { kind: 'pod', name: pod.name },
-    owner: 'cluster-admin',
-    who: `whoever runs node ${node}; nobody restarts this pod, only what owns it may make another`,
-    evidence: [
-      {
-        kind: 'status',
-        text: shortened(`phase ${pod.phase}${pod.reason === undefined ? '' : `, reason ${pod.reason}`}`),
-      },
-      ...(disruption === undefined ? [] : [conditionEvidence(disruption)]),
-    ],
+    owner: late ? 'author' : 'cluster-admin',
+    who: `${late ? "the manifest's author (activeDeadlineSeconds)" : `the administrator of node ${node}`}; ${replacementWords(pod)}`,
+    evidence: [phaseEvidence(facts), ...(disruption === undefined ? [] : [conditionEvidence(disruption)])],
     next: [
       describe(facts),
+      replacementStep(pod, inNamespace(facts)),
       ...(pod.node === undefined
         ? []
         : [{ command: `kubectl describe node ${pod.node}`, when: 'for its pressure and events' }]),
     ],
   };
+}
+
+const phaseEvidence = ({ pod }: PodFacts): Evidence => ({
+  kind: 'status',
+  text: shortened(`phase ${pod.phase}${pod.reason === undefined ? '' : `, reason ${pod.reason}`}`),
+});
+
+/** The kubelet's prefix of every rejection, also of reasons that are newer than this program (pkg/kubelet/kubelet.go). */
+const REJECTED = /^Pod was rejected: |^Pod (?=[A-Z])/;
+
+/** Evicted pods have a reason of their own, whether they were running or not. */
+const isRejected = ({ pod }: PodFacts): boolean =>
+  pod.phase === 'Failed' &&
+  pod.reason !== undefined &&
+  signOf('pod', pod.reason, pod.message) === undefined &&
+  (rejectionOf(pod.reason) !== undefined || (pod.message ?? '').startsWith('Pod was rejected: '));
+
+function rejectedCause(facts: PodFacts): Cause {
+  const { pod } = facts;
+  const node = pod.node ?? 'its node';
+  const reason = pod.reason ?? '';
+  const rejection = rejectionOf(reason);
+  const events = facts.events.filter((event) => event.reason === reason);
+  const detail = shortage(pod.message) ?? pod.message?.replace(REJECTED, '').replace(/\.$/, '');
+  return {
+    reason: 'Rejected',
+    stage: 'Admission',
+    proven: true,
+    final: true,
+    since: events[0]?.first ?? sinceOf(facts),
+    message: shortened(
+      `node ${node} rejected it (${reason})${rejection === undefined ? '' : `: ${rejection.why}`}${detail === undefined ? '' : `: ${detail}`}`,
+    ),
+    waitingFor: { kind: 'node', name: node },
+    owner: rejection?.owner ?? 'cluster-admin',
+    who: `${rejection?.remedy ?? `the administrator of node ${node}`}; ${replacementWords(pod)}`,
+    evidence: [...eventEvidence(events), phaseEvidence(facts)],
+    next: [replacementStep(pod, inNamespace(facts)), ...nodeSteps(reason, node, facts)],
+  };
+}
+
+const sinceOf = ({ pod }: PodFacts): Instant =>
+  pod.acknowledgedAt ?? pod.conditions.get('PodScheduled')?.changed ?? pod.createdAt;
+
+/** `cpu: requested 500m, used 3800m, capacity 4000m` (InsufficientResourceError, pkg/kubelet/lifecycle/predicate.go). */
+function shortage(message = ''): string | undefined {
+  const [, resource, requested = '', used = '', capacity = ''] =
+    /enough resource: (\S+), requested: (\d+), used: (\d+), capacity: (\d+)/.exec(message) ?? [];
+  if (resource === undefined) return undefined;
+  // CPU is counted in thousandths, memory and storage in bytes.
+  const unit = resource === 'cpu' ? 'm' : '';
+  return `${resource} requested ${requested}${unit}, used ${used}${unit}, capacity ${capacity}${unit}`;
+}
+
+function nodeSteps(reason: string, node: string, { pod }: PodFacts): Cause['next'] {
+  if (pod.node === undefined) return [];
+  const labels = ['NodeAffinity', 'PodOSSelectorNodeLabelDoesNotMatch', 'PodOSNotSupported'];
+  if (labels.includes(reason)) {
+    return [{ command: `kubectl get node ${node} --show-labels`, when: 'which labels does it have?' }];
+  }
+  if (reason === 'NodePorts' || reason === 'VolumeAttachmentLimitExceeded') {
+    return [
+      { command: `kubectl get pods -A -o wide --field-selector spec.nodeName=${node}`, when: 'which pods run there?' },
+    ];
+  }
+  return [{ command: `kubectl describe node ${node}`, when: 'for its capacity, taints and events' }];
 }

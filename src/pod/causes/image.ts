@@ -1,62 +1,13 @@
 import { epochNanos } from '../../trace/time.ts';
+import type { Container, ContainerState } from '../containers.ts';
+import { explain, type Explanation } from '../errors/known-error.ts';
+import { PULL_ERRORS } from '../errors/pull-errors.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
-import type { Container, ContainerState } from '../containers.ts';
 import type { Sign } from '../reason.ts';
-import type { Cause, Evidence, NextStep, Party } from '../verdict.ts';
-import { eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
-
-interface Reading {
-  readonly pattern: RegExp;
-  readonly message: (match: readonly string[], image: string) => string;
-  readonly owner: Party;
-  readonly who: (match: readonly string[], node: string) => string;
-  readonly next?: (match: readonly string[], node: string) => NextStep;
-}
-
-/** What runtimes say of a pull that failed (containerd core/remotes/docker, Go's net and crypto/x509), and what it means. */
-const READINGS: readonly Reading[] = [
-  {
-    pattern: /lookup (\S+)(?: on (\S+?)(?::\d+)?)?: (?:no such host|server misbehaving|Temporary failure)/,
-    message: ([, host = '', server = '']) =>
-      `the name ${host} does not resolve (no such host${server === '' ? '' : `, DNS server ${server}`})`,
-    owner: 'author',
-    who: (_, node) => `the image name, or the DNS of node ${node}`,
-    next: ([, host = '', server = ''], node) => ({
-      command: `nslookup ${host}${server === '' ? '' : ` ${server}`}`,
-      when: `on node ${node}`,
-    }),
-  },
-  {
-    pattern: /x509: (.*)$/,
-    message: ([, why = '']) => `the registry's certificate is not trusted: ${why}`,
-    owner: 'cluster-admin',
-    who: (_, node) => `whoever sets up the runtime of node ${node}, or the registry`,
-  },
-  {
-    pattern: /429 Too Many Requests|toomanyrequests/i,
-    message: () => 'the registry answers 429: too many pulls',
-    owner: 'registry',
-    who: () => "the registry's limit for this address or account",
-  },
-  {
-    pattern: /connection refused|i\/o timeout|no route to host|network is unreachable|context deadline exceeded|EOF$/,
-    message: ([what = '']) => `the registry cannot be reached (${what})`,
-    owner: 'registry',
-    who: (_, node) => `the registry, or the network of node ${node}`,
-  },
-  {
-    pattern: /: not found$|manifest unknown|not found: manifest|name unknown|NotFound/,
-    message: (_, image) => `the registry has no ${image}`,
-    owner: 'author',
-    who: () => 'whoever chose the image, or who is to push it',
-  },
-];
-
-const OTHERWISE: Omit<Reading, 'pattern' | 'message'> = {
-  owner: 'author',
-  who: () => 'whoever chose the image, or the registry',
-};
+import type { Cause, Evidence, NextStep } from '../verdict.ts';
+import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
+import { contextOf } from './node-step.ts';
 
 /** A container whose image cannot be had. */
 export function imageCause(
@@ -72,18 +23,9 @@ export function imageCause(
       (reason === 'Failed' || reason === 'InspectFailed') &&
       message.includes(container.image),
   );
-  // While it backs off, only the event may still say why.
-  const said =
-    (state.reason === 'ImagePullBackOff' && !/ErrImagePull|:\s.*:/.test(state.message ?? '')
-      ? failures.at(-1)?.message
-      : undefined) ??
-    state.message ??
-    '';
-  const reading = READINGS.find(({ pattern }) => pattern.test(said));
-  const match = reading?.pattern.exec(said) ?? [];
-  const { owner, who, next } = reading ?? OTHERWISE;
-  const node = facts.pod.node ?? '?';
-  const told = toldOf(sign, state, container, said);
+  const secrets = facts.events.filter(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
+  const said = textOf(state, failures.at(-1)?.message);
+  const known = toldOf(sign, state, container, said, facts) ?? explain(PULL_ERRORS, said, contextOf(facts, container));
   const tries = failures.reduce((sum, { count }) => sum + count, 0);
   const lastTry = failures.at(-1)?.last.at;
   return {
@@ -92,61 +34,78 @@ export function imageCause(
     proven: true,
     final: false,
     since,
-    message: told?.message ?? reading?.message(match, container.image) ?? shortened(reasonIn(said)),
-    waitingFor: told?.waitingFor ?? { kind: 'image', name: container.image },
-    owner: told?.owner ?? owner,
-    who: told?.who ?? who(match, node),
-    evidence: [...pullSpans(facts), ...eventEvidence(failures), stateEvidence(container, state)],
+    message: shortened(known?.message ?? reasonIn(said)),
+    waitingFor: known?.waitingFor ?? { kind: 'image', name: container.image },
+    owner: known?.owner ?? 'author',
+    who: known?.who ?? "the manifest's author (image), or the registry",
+    evidence: [
+      ...pullSpans(facts),
+      ...eventEvidence(failures),
+      ...(sign.reason === 'ImageAuth' ? eventEvidence(secrets) : []),
+      stateEvidence(container, state),
+    ],
     next: [
-      ...(told?.next ?? []),
-      ...(told === undefined && next !== undefined ? [next(match, node)] : []),
-      setImage(container, facts),
+      ...(known?.next ?? []),
+      // Another name does not help where the image is known to be right.
+      ...(known === undefined || known.nameInDoubt ? [setImage(container, facts)] : []),
+      ...(known?.next.length === 0 && !known.nameInDoubt ? [describe(facts)] : []),
     ],
     ...(lastTry !== undefined && sign.reason !== 'InvalidImageName' && { retryAt: backedOff(lastTry, tries) }),
   };
 }
 
+/** While it backs off, older kubelets say why only in the event. */
+function textOf({ reason, message = '' }: Extract<ContainerState, { kind: 'waiting' }>, event = ''): string {
+  const bare = reason === 'ImagePullBackOff' && !/ErrImagePull|:\s.*:/.test(message);
+  return bare && event !== '' ? event : message === '' ? event : message;
+}
+
 /** Where the sign itself says more than the text. */
 function toldOf(
   sign: Sign,
-  state: ContainerState,
+  state: Extract<ContainerState, { kind: 'waiting' }>,
   { image }: Container,
   said: string,
-): (Pick<Cause, 'message' | 'owner' | 'who'> & Partial<Pick<Cause, 'waitingFor' | 'next'>>) | undefined {
+  facts: PodFacts,
+): Explanation | undefined {
+  const base = { owner: 'author', waitingFor: undefined, next: [] } as const;
   if (sign.reason === 'InvalidImageName') {
     return {
-      message: `${JSON.stringify(image)} is not the name of an image`,
-      owner: 'author',
-      who: 'whoever wrote the manifest',
+      ...base,
+      message: `${JSON.stringify(image)} is not the name of an image (invalid reference format)`,
+      who: "the manifest's author",
+      nameInDoubt: true,
     };
   }
   if (sign.reason === 'ImageAuth') {
     const [why = 'no authorization'] =
-      /401 Unauthorized|403 Forbidden|pull access denied|insufficient_scope|no basic auth credentials/i.exec(said) ??
-      [];
+      /401 Unauthorized|403 Forbidden|pull access denied|insufficient_scope|no basic auth credentials|(?:invalid|incorrect) username[ /]\w+ ?\w*|authorization token has expired|requested access to the resource is denied/i.exec(
+        said,
+      ) ?? [];
     return {
+      ...base,
       message: `the registry wants other credentials for ${image} (${why})`,
-      owner: 'author',
-      who: 'whoever can give the pod an imagePullSecret that the registry accepts',
+      who: "the owner of an imagePullSecret that the registry accepts, or the node's credential provider",
       next: [
         {
-          command:
-            'kubectl create secret docker-registry NAME --docker-server=HOST --docker-username=USER --docker-password=PASSWORD',
+          command: `kubectl create secret docker-registry NAME --docker-server=HOST --docker-username=USER --docker-password=PASSWORD${inNamespace(facts)}`,
           when: 'and name it in imagePullSecrets',
         },
       ],
+      // Docker Hub says the same of a repository that does not exist.
+      nameInDoubt: true,
     };
   }
-  if (state.kind === 'waiting' && state.reason === 'ErrImageNeverPull') {
+  if (state.reason === 'ErrImageNeverPull') {
     return {
+      ...base,
       message: `${image} is not on the node, and imagePullPolicy is Never`,
-      owner: 'author',
-      who: 'whoever puts images on the node, or wrote imagePullPolicy: Never',
+      who: "the node's administrator (who loads images there), or the manifest's author (imagePullPolicy: Never)",
+      nameInDoubt: true,
     };
   }
   return undefined;
 }
-
 /** What is left of the message without what only repeats that a pull has failed. */
 const reasonIn = (said: string): string =>
   said

@@ -1,6 +1,7 @@
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import { nextStage } from '../next-stage.ts';
+import { kubeletState } from '../node-commands.ts';
 import type { NodeObject } from '../node.ts';
 import type { Progress } from '../progress.ts';
 import type { Stage } from '../stage.ts';
@@ -96,9 +97,9 @@ function notReadySince({ pod }: PodFacts): Instant | undefined {
   return ready?.status === 'True' ? undefined : ready?.changed;
 }
 
-const nodeSteps = ({ pod }: PodFacts): NextStep[] => [
-  { command: `kubectl describe node ${pod.node}`, when: 'for its conditions and events' },
-  { command: 'systemctl status kubelet', when: `on node ${pod.node}` },
+const nodeSteps = (facts: PodFacts): NextStep[] => [
+  { command: `kubectl describe node ${facts.pod.node}`, when: 'for its conditions and events' },
+  kubeletState(facts),
 ];
 
 /** What the kubelet did not get on with. */

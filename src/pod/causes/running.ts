@@ -45,7 +45,7 @@ function initCause(container: Container, facts: PodFacts, progress: Progress): C
     message: `init container ${name} runs, and the containers after it wait for its end`,
     waitingFor: { kind: 'container', name },
     owner: 'author',
-    who: `whoever wrote init container ${name}, or provides what it waits for`,
+    who: `the author of init container ${name}, or the provider of what it waits for`,
     evidence: [
       ...(container.state === undefined ? [] : [stateEvidence(container, container.state)]),
       ...(initialized === undefined ? [] : [conditionEvidence(initialized)]),
@@ -86,11 +86,11 @@ function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts:
     final: false,
     since: begin,
     message: shortened(
-      `${containerWords(container)} runs, and ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not call it ready'}${planned ? `; the manifest gives it until ${clockTime(due)}` : ''}${holdsUp ? '; the containers after it wait for that' : ''}`,
+      `${containerWords(container)} runs, and ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not report it ready'}${planned ? `; the manifest gives it until ${clockTime(due)}` : ''}${holdsUp ? '; the containers after it wait for that' : ''}`,
     ),
     waitingFor: { kind: 'probe', name: `${probe.toLowerCase()} of ${containerWords(container)}` },
     owner: 'author',
-    who: `whoever wrote ${containerWords(container)}, or its probe`,
+    who: `the author of ${containerWords(container)}, or the manifest's author (probe)`,
     evidence: [
       ...eventEvidence(failures),
       {

@@ -26,7 +26,7 @@ export const RUNTIME_DOWN: KnownError = {
 };
 
 /**
- * What keeps a runtime from making sandboxes as well as containers: containerd (internal/cri), CRI-O (server, oci), runc
+ * Errors of a runtime that makes a sandbox or a container: containerd (internal/cri), CRI-O (server, oci), runc
  * (libcontainer) and hcsshim.
  */
 export const RUNTIME_ERRORS: readonly KnownError[] = [

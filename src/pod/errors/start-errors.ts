@@ -18,7 +18,7 @@ export const EXEC_FORMAT: KnownError = {
   next: inspect,
 };
 
-/** What only containers can fail with: runc (libcontainer), crun, hcsshim, and the kubelet's checks before the start. */
+/** Errors that only containers have: runc (libcontainer), crun, hcsshim, and the kubelet's checks before the start. */
 export const START_ERRORS: readonly KnownError[] = [
   EXEC_FORMAT,
   {

@@ -1,6 +1,7 @@
 import { exitWords } from '../causes/exit.ts';
 import { containerWords } from '../causes/sidecar.ts';
 import type { Container, ContainerState } from '../containers.ts';
+import { onWindows } from '../node-commands.ts';
 import type { Life, Told } from './told.ts';
 
 /** How long each container ran, of the runs that the object still tells of: the last two. */
@@ -15,6 +16,7 @@ export function containerRows({ facts, end, progress, syncs }: Life): Told[] {
           earliest: progress.created.at.at,
           starts: starts.map(({ span }) => span.end),
           end,
+          windows: onWindows(facts),
         }) ?? [],
     ),
   );
@@ -27,7 +29,13 @@ function runRow(
     earliest,
     starts,
     end,
-  }: { readonly earliest: Told['from']; readonly starts: readonly Told['from'][]; readonly end: Told['to'] },
+    windows,
+  }: {
+    readonly earliest: Told['from'];
+    readonly starts: readonly Told['from'][];
+    readonly end: Told['to'];
+    readonly windows: boolean;
+  },
 ): Told | undefined {
   if (state === undefined || state.kind === 'waiting' || state.startedAt === undefined) return undefined;
   const told = state.startedAt.at < earliest ? earliest : state.startedAt.at;
@@ -41,7 +49,7 @@ function runRow(
   const how =
     state.kind === 'running'
       ? `runs${restarts === 0 ? '' : `, restarted ${restarts} ×`}`
-      : `${state.reason === 'OOMKilled' ? 'OOMKilled, ' : ''}${exitWords(state)}`;
+      : `${state.reason === 'OOMKilled' ? 'OOMKilled, ' : ''}${exitWords(state, windows)}`;
   const until = state.kind === 'running' ? end : (state.finishedAt?.at ?? started);
   return {
     label: [`${what}  ${how} (status, ± 1 s)`, `${what}: ${how}`],

@@ -1,4 +1,5 @@
 import type { Component } from '../../analysis/component.ts';
+import { isTrouble } from '../event-meaning.ts';
 import type { APIEvent } from '../events.ts';
 import type { Life, Told } from './told.ts';
 import { timesWords } from './words.ts';
@@ -54,7 +55,7 @@ export function eventRows({ facts, syncs, end, progress }: Life): Told[] {
       to: until < from ? from : until,
       source: 'event',
       component,
-      failed: first.warning,
+      failed: isTrouble(first),
     };
   });
 }
