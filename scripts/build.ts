@@ -50,7 +50,11 @@ async function buildEntry(rest: readonly BuiltText[]): Promise<BuiltText[]> {
     target: 'node12',
     supported: { 'dynamic-import': false },
     plugins: [outside('./run.ts', './run.js'), outside('../package.json', '../package.json')],
-    define: { BUILT_TEXTS: JSON.stringify(builtTexts()), BUILT_RUN: JSON.stringify(hashOf(rest)) },
+    define: {
+      BUILT_TEXTS: JSON.stringify(builtTexts()),
+      BUILT_COMMANDS: JSON.stringify(VERBS),
+      BUILT_RUN: JSON.stringify(hashOf(rest)),
+    },
   });
   return outputFiles.map(inASCII);
 }

@@ -1,4 +1,4 @@
-import { loadBuilt, type Loaded } from './process/code-cache.ts';
+import { loadBuilt, openCodeFolder, type Loaded } from './process/code-cache.ts';
 import { allIsWritten, sinkOf } from './process/output.ts';
 import { homeFolder, runtime } from './process/runtime.ts';
 import { timings } from './process/timings.ts';
@@ -14,6 +14,9 @@ export interface BuiltTexts {
 
 /** Put in by the build; undefined when this runs from the sources. */
 declare const BUILT_TEXTS: BuiltTexts | undefined;
+
+/** The names of the commands, put in by the build. */
+declare const BUILT_COMMANDS: readonly string[];
 
 /** The hash of dist/run.js, put in by the build; undefined when this runs from the sources. */
 declare const BUILT_RUN: string | undefined;
@@ -86,21 +89,24 @@ async function loadRun(): Promise<{ run: typeof Run; keep: Loaded['keep'] }> {
     process.getBuiltinModule('node:path'),
     process.getBuiltinModule('node:crypto'),
   ];
+  const modules = { fs, vm, path, crypto };
   const caches = process.env['XDG_CACHE_HOME'] || path.join(homeFolder(), '.cache');
-  const folder = path.join(caches, 'kubectl-trace', 'compiled');
-  // Whatever begins with a flag shares one; any other word that succeeds is a command.
+  const uid = process.geteuid === undefined ? undefined : process.geteuid();
+  // All lines that begin with a flag share one file; a mistyped word gets none.
   const [, , first = ''] = process.argv;
-  const command = /^[a-z]+$/.test(first) ? first : 'any';
+  const command = first === '' || first.startsWith('-') ? 'any' : first;
+  const isCommand = command === 'any' || BUILT_COMMANDS.includes(command);
+  const folder = isCommand ? openCodeFolder(path.join(caches, 'kubectl-trace', 'compiled'), uid, modules) : undefined;
   // The command's packages, which are files of their own, are few and used as a whole: Node's cache does for them.
   const requirePackage = (id: string): unknown => {
-    if (id.startsWith('./')) process.getBuiltinModule('node:module').enableCompileCache(folder);
+    if (id.startsWith('./') && folder !== undefined) process.getBuiltinModule('node:module').enableCompileCache(folder);
     return require(id);
   };
   const { exports, keep } = loadBuilt(
     { path: path.join(__dirname, 'run.js'), hash: BUILT_RUN },
-    { folder, command, node: `${process.version}-${process.arch}` },
+    { folder, uid, command, node: `${process.version}-${process.arch}` },
     Object.assign(requirePackage, require),
-    { fs, vm, path, crypto },
+    modules,
   );
   return { ...(exports as { run: typeof Run }), keep };
 }

@@ -2,6 +2,7 @@ import type * as crypto from 'node:crypto';
 import type * as fs from 'node:fs';
 import type * as path from 'node:path';
 import type * as vm from 'node:vm';
+import { isPrivateFolder, readPrivateFile } from './private-path.ts';
 
 /** Built-in modules, given by whoever may ask the process for them. */
 export interface CodeCacheModules {
@@ -21,9 +22,12 @@ export interface BuiltFile {
   readonly hash: string;
 }
 
-/** Where what V8 has compiled is kept, and for what: each command uses other functions. */
+/** Where what V8 has compiled is stored, and for what: each command uses other functions. */
 export interface CodeCachePlace {
-  readonly folder: string;
+  /** Undefined: there is no cache. Its files are run as code: see `openCodeFolder`. */
+  readonly folder: string | undefined;
+  /** This user; undefined where the system has no user IDs. */
+  readonly uid: number | undefined;
   readonly command: string;
   /** Another Node.js compiles otherwise: `v26.10.0-x64`. */
   readonly node: string;
@@ -40,6 +44,21 @@ export interface Loaded {
 const MOST_RUNS = 3;
 
 /**
+ * The folder of compiled code, made if need be. Undefined where another user could write to it or to a folder above, and
+ * where it cannot be made.
+ */
+export function openCodeFolder(folder: string, uid: number | undefined, modules: CodeCacheModules): string | undefined {
+  const { fs, path } = modules;
+  if (!path.isAbsolute(folder)) return undefined;
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    return undefined;
+  }
+  return isPrivateFolder(folder, uid, modules) ? folder : undefined;
+}
+
+/**
  * Runs a built file with what V8 had compiled of it in the first runs of the same command. Node's own compile cache holds
  * what is compiled before the first statement is run: every function is then compiled anew, each time, when it is called,
  * which took a get a sixth of its time.
@@ -54,10 +73,10 @@ export function loadBuilt(
   modules: CodeCacheModules,
 ): Loaded {
   const { fs, vm, path } = modules;
-  const name = path.join(place.folder, `${place.command}-${place.node}-${file.hash}`);
+  const name = path.join(place.folder ?? '', `${place.command}-${place.node}-${file.hash}`);
   // Twice as fast as UTF-8, and the same where there is nothing but ASCII.
   const text = fs.readFileSync(file.path, 'latin1');
-  const kept = readKept(name, modules);
+  const kept = place.folder === undefined ? undefined : readKept(name, place.uid, modules);
   const script = new vm.Script(text, { filename: file.path, ...(kept !== undefined && { cachedData: kept.data }) });
   const module = { exports: {} };
   const run = script.runInThisContext() as (...args: unknown[]) => void;
@@ -67,8 +86,8 @@ export function loadBuilt(
     keep(isWhole) {
       const runs = kept === undefined || script.cachedDataRejected === true ? undefined : kept.runs;
       // What a run has compiled that failed is better than nothing, and nothing more.
-      if (runs === undefined || (isWhole && runs < MOST_RUNS)) {
-        keep(name, script, (runs ?? 0) + (isWhole ? 1 : 0), place, modules);
+      if (place.folder !== undefined && (runs === undefined || (isWhole && runs < MOST_RUNS))) {
+        keep(name, script, (runs ?? 0) + (isWhole ? 1 : 0), { ...place, folder: place.folder }, modules);
       }
     },
   };
@@ -82,9 +101,11 @@ interface Kept {
   readonly runs: number;
 }
 
-function readKept(name: string, { fs, crypto }: CodeCacheModules): Kept | undefined {
+function readKept(name: string, uid: number | undefined, modules: CodeCacheModules): Kept | undefined {
+  const { crypto } = modules;
   try {
-    const bytes = fs.readFileSync(name);
+    const bytes = readPrivateFile(name, uid, modules);
+    if (bytes === undefined) return undefined;
     const data = bytes.subarray(HEAD_BYTES);
     const digest = crypto.hash('sha256', data, 'buffer');
     return digest.equals(bytes.subarray(1, HEAD_BYTES)) ? { data, runs: bytes[0] as number } : undefined;
@@ -98,12 +119,11 @@ function keep(
   name: string,
   script: vm.Script,
   runs: number,
-  { folder, command }: CodeCachePlace,
+  { folder, command }: { readonly folder: string; readonly command: string },
   { fs, crypto, path: { join } }: CodeCacheModules,
 ): void {
   const part = `${name}.${crypto.randomUUID()}.tmp`;
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = fs.openSync(part, 'wx', 0o600);
     try {
       // Only now that there is a place for it: it takes as long as a tenth of the command.

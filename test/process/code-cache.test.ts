@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import * as vm from 'node:vm';
-import { loadBuilt, type CodeCachePlace, type Loaded } from '../../src/process/code-cache.ts';
+import { loadBuilt, openCodeFolder, type CodeCachePlace, type Loaded } from '../../src/process/code-cache.ts';
 
 let folder: string;
 before(() => {
@@ -31,11 +31,19 @@ function load(file: string, place: Partial<CodeCachePlace> = {}, hash = 'one'): 
       if (options.cachedData !== undefined) cached = this.cachedDataRejected === true ? 'rejected' : 'taken';
     }
   }
+  const modules = { fs, path, crypto, vm: { ...vm, Script } };
+  const uid = process.geteuid?.();
   const loaded = loadBuilt(
     { path: file, hash },
-    { folder: path.join(folder, 'kept'), command: 'get', node: 'v1', ...place },
+    {
+      uid,
+      command: 'get',
+      node: 'v1',
+      ...place,
+      folder: openCodeFolder(place.folder ?? path.join(folder, 'kept'), place.uid ?? uid, modules),
+    },
     createRequire(import.meta.url),
-    { fs, path, crypto, vm: { ...vm, Script } },
+    modules,
   );
   return { ...loaded, cached };
 }
@@ -146,4 +154,82 @@ suite('what is compiled of a built file', () => {
     assert.equal(answerOf(loaded), 'anyway');
     assert.equal(fs.readFileSync(blocked, 'utf8'), 'no folder');
   });
+
+  suite('is neither stored nor run where another user could have put it', () => {
+    const evil = (place: string, change: (name: string) => void): string => {
+      const file = built(place, body('1'));
+      load(file, { folder: path.join(folder, place) }).keep(true);
+      change(path.join(folder, place));
+      const loaded = load(file, { folder: path.join(folder, place) });
+      answerOf(loaded);
+      return loaded.cached;
+    };
+    const only = (place: string): string => path.join(place, 'get-v1-one');
+
+    test('and is taken as long as all of it is private', () => {
+      assert.equal(
+        evil('private', () => {}),
+        'taken',
+      );
+    });
+
+    test('in a folder that its group may write', () => {
+      assert.equal(
+        evil('group', (place) => fs.chmodSync(place, 0o770)),
+        'nothing',
+      );
+    });
+
+    test('below a folder that others may write', () => {
+      const above = path.join(folder, 'open');
+      fs.mkdirSync(above);
+      load(built('below', body('1')), { folder: path.join(above, 'below') }).keep(true);
+      fs.chmodSync(above, 0o777);
+      assert.equal(load(built('below', body('1')), { folder: path.join(above, 'below') }).cached, 'nothing');
+      // As in /tmp: others may add entries there, but not exchange this one.
+      fs.chmodSync(above, 0o1777);
+      assert.equal(load(built('below', body('1')), { folder: path.join(above, 'below') }).cached, 'taken');
+    });
+
+    test('through a link, or a file that has a second name or that others may write', () => {
+      assert.equal(
+        evil('link', (place) => {
+          fs.renameSync(only(place), path.join(place, 'elsewhere'));
+          fs.symlinkSync('elsewhere', only(place));
+        }),
+        'nothing',
+      );
+      assert.equal(
+        evil('names', (place) => fs.linkSync(only(place), path.join(place, 'second'))),
+        'nothing',
+      );
+      assert.equal(
+        evil('mode', (place) => fs.chmodSync(only(place), 0o666)),
+        'nothing',
+      );
+    });
+
+    test(
+      'of another owner: as root with the home of a user',
+      { skip: process.geteuid?.() === 0 ? false : NOT_ROOT },
+      () => {
+        assert.equal(
+          evil('owner', (place) => fs.chownSync(only(place), 65534, 65534)),
+          'nothing',
+        );
+        assert.equal(
+          evil('home', (place) => fs.chownSync(place, 65534, 65534)),
+          'nothing',
+        );
+      },
+    );
+
+    test('in a folder that is given relative to the working directory', () => {
+      const modules = { fs, path, crypto, vm };
+      assert.equal(openCodeFolder('kept-here', process.geteuid?.(), modules), undefined);
+      assert.ok(!fs.existsSync('kept-here'));
+    });
+  });
 });
+
+const NOT_ROOT = 'only root can give a file to another user';
