@@ -7,11 +7,17 @@ import type { Environment, Runtime, Signal } from '../runtime.ts';
 /**
  * Runs a command with this process's own standard input, output and error. Signals are for the command while it runs.
  * Resolves with its exit code, or 128 and the number of the signal that ended it, as shells count. Rejects with a
- * UsageError when there is no such program.
+ * UsageError when there is no such program. `onPID` gets the process's ID, and undefined when it has ended.
  */
-export async function runChild(command: readonly string[], env: Environment, runtime: Runtime): Promise<number> {
+export async function runChild(
+  command: readonly string[],
+  env: Environment,
+  runtime: Runtime,
+  onPID: (pid: number | undefined) => void = () => {},
+): Promise<number> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: 'inherit', env: { ...env }, cwd: runtime.cwd });
+  onPID(child.pid);
   const giveBack = runtime.takeSignals((signal) => {
     if (!isSentByTerminal(signal)) child.kill(signal);
   });
@@ -21,6 +27,7 @@ export async function runChild(command: readonly string[], env: Environment, run
       child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
     });
   } finally {
+    onPID(undefined);
     giveBack();
   }
 }

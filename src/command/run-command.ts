@@ -61,7 +61,7 @@ async function relayed(
     );
     try {
       journal.begin();
-      return await runChild(command, childEnvironment(env, folder, journal), runtime);
+      return await runChild(command, childEnvironment(env, folder, journal), runtime, folder.guard);
     } finally {
       await folder.remove();
     }

@@ -25,6 +25,14 @@ const OF_A_CONNECTION = new Set([
 /** What says who sends the request, and in which trace: replaced by ours. */
 const OURS = new Set(['authorization', 'host', 'traceparent', 'tracestate', 'audit-id']);
 
+/**
+ * Fields for the far end, which a Connection header may not name (RFC 9110 §7.6.1: "a connection option corresponding to
+ * a field that is intended for all recipients"). A client that named Content-Length would turn its body into a second
+ * request, unchecked and unrecorded.
+ */
+const FOR_THE_FAR_END =
+  /^(?:content-|impersonate-|accept|authorization$|host$|cookie|set-cookie|user-agent$|if-|range$|date$|etag$|location$|retry-after$|vary$|warning$|cache-control$|www-authenticate$|audit-id$|trace|sec-websocket-|x-stream-|x-kubernetes-|x-remote-)/;
+
 /** Names and values in turns, as they came, without those of the connection that they came by. */
 export function endToEnd(raw: readonly string[]): string[] {
   const named = nominated(raw);
@@ -33,9 +41,19 @@ export function endToEnd(raw: readonly string[]): string[] {
   );
 }
 
+/** Where the body of a request ends (RFC 9112 §6.3): it has none, it says so, or it says it in a way that is not HTTP. */
+export function framingOf(raw: readonly string[]): 'none' | 'known' | 'unknown' {
+  const fields = pairs(raw).filter(([name]) => /^(?:content-length|transfer-encoding)$/i.test(name));
+  if (fields.length === 0) return 'none';
+  const [field, second] = fields;
+  const isKnown = field !== undefined && second === undefined && /^(?:\d+|chunked)$/i.test(field[1].trim());
+  return isKnown ? 'known' : 'unknown';
+}
+
 /**
  * The headers of a client's request as the API server gets them: as they came, with the user's credentials and our trace
- * context. A client that acts as somebody else (`--as`) does so in place of what the kubeconfig says, as with kubectl.
+ * context. A client that names another user, groups or UID (`--as`) replaces just that part of what the kubeconfig says,
+ * as kubectl's flags do (client-go tools/clientcmd, getUserIdentificationPartialConfig); the rest stays.
  */
 export function relayHeaders(
   raw: readonly string[],
@@ -49,10 +67,12 @@ export function relayHeaders(
   };
   for (const [name, value] of pairs(endToEnd(raw))) if (!OURS.has(lower(name))) add(lower(name), value);
   for (const [name, value] of framing(raw)) add(name, value);
-  const acts = Object.keys(headers).some((name) => name.startsWith('impersonate-'));
+  // An empty name is none: it would undo ours.
+  if ([headers['impersonate-user'] ?? ''].flat().every((name) => name.trim() === ''))
+    delete headers['impersonate-user'];
   return {
+    ...copied(impersonation),
     ...headers,
-    ...(acts ? {} : copied(impersonation)),
     ...(authorization === undefined ? {} : { authorization }),
     traceparent: formatTraceparent(context.traceID, context.spanID, { sampled: true }),
     'audit-id': context.auditID,
@@ -70,12 +90,13 @@ function framing(raw: readonly string[]): (readonly [string, string])[] {
   ];
 }
 
-/** What a Connection header names is of the connection too. */
+/** Fields that a Connection header names belong to the connection too. */
 function nominated(raw: readonly string[]): ReadonlySet<string> {
   return new Set(
     pairs(raw)
       .filter(([name]) => lower(name) === 'connection')
-      .flatMap(([, value]) => value.split(',').map((token) => lower(token.trim()))),
+      .flatMap(([, value]) => value.split(',').map((token) => lower(token.trim())))
+      .filter((name) => !FOR_THE_FAR_END.test(name)),
   );
 }
 

@@ -10,6 +10,8 @@ export interface ThrowAwayFolder {
   readonly kubeconfig: string;
   /** For KUBECACHEDIR. */
   readonly cache: string;
+  /** Ends this process, should ours be killed. Without one nothing is ended. */
+  guard(pid: number | undefined): void;
   /** Removes it with everything in it. Never rejects. */
   remove(): Promise<void>;
 }
@@ -31,8 +33,9 @@ export async function makeFolder(content: FolderContent, env: Environment): Prom
   const kubeconfig = join(path, 'kubeconfig');
   const cache = join(path, 'cache');
   const remove = async (): Promise<void> => {
+    guard.watch(undefined);
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
-    guard();
+    guard.end();
   };
   try {
     await writeFile(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
@@ -41,7 +44,7 @@ export async function makeFolder(content: FolderContent, env: Environment): Prom
     await remove();
     throw error;
   }
-  return { kubeconfig, cache, remove };
+  return { kubeconfig, cache, guard: guard.watch, remove };
 }
 
 /**
@@ -64,15 +67,30 @@ async function shareDiscovery(cache: string, { url, server, kubectlCache }: Fold
 /** As kubectl names the folder of a server (cli-runtime pkg/genericclioptions/config_flags.go, computeDiscoverCacheDir). */
 const storedName = (server: string): string => server.replace(/^https?:\/\//, '').replace(/[^\w/.()]/g, '_');
 
+interface Guard {
+  watch(pid: number | undefined): void;
+  end(): void;
+}
+
 /**
- * A shell that waits until its input ends, be it that this process is killed, and then removes the folder. What is
- * returned ends it.
+ * Reads process IDs until its input ends, then ends the last one and removes the folder. 0 stands for no process. The
+ * process gets a second to end on SIGTERM.
  */
-function watchOver(path: string, env: Environment): () => void {
+const GUARD = `
+  pid=0
+  while read -r line; do pid=$line; done
+  if [ "$pid" -gt 0 ] && kill -TERM "$pid" 2>/dev/null; then
+    for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+    kill -KILL "$pid" 2>/dev/null
+  fi
+  rm -rf -- "$1"`;
+
+/** A shell that outlives this process, whatever kills it: its input ends then. */
+function watchOver(path: string, env: Environment): Guard {
   // Windows has no such shell. There the folder stays when this process is killed, with a token that opens nothing.
-  if (platform() === 'win32') return () => {};
-  // Of its own session: a Ctrl-C in the terminal is not for it.
-  const shell = spawn('/bin/sh', ['-c', 'read -r _; rm -rf -- "$1"', 'sh', path], {
+  if (platform() === 'win32') return { watch: () => {}, end: () => {} };
+  // In another session: a Ctrl-C in the terminal is not for it.
+  const shell = spawn('/bin/sh', ['-c', GUARD, 'sh', path], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { ...env },
@@ -82,5 +100,8 @@ function watchOver(path: string, env: Environment): () => void {
   shell.stdin.on('error', () => undefined);
   shell.unref();
   if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref();
-  return () => shell.stdin.end();
+  return {
+    watch: (pid) => void (shell.stdin.writable && shell.stdin.write(`${pid ?? 0}\n`)),
+    end: () => shell.stdin.end(),
+  };
 }

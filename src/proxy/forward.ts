@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TransportError } from '../kube/exchange.ts';
-import { endToEnd } from '../kube/relay-headers.ts';
+import { endToEnd, framingOf } from '../kube/relay-headers.ts';
 import type { Relay, RelayedExchange } from '../kube/relay.ts';
 import { refuse } from './refusal.ts';
 
@@ -17,13 +17,26 @@ export const abandoned: TransportError = {
 export function forward(incoming: IncomingMessage, response: ServerResponse, relay: Relay): Promise<RelayedExchange> {
   const { outgoing } = relay;
   incoming.on('data', (chunk: Buffer) => relay.sent(chunk.length));
-  incoming.pipe(outgoing);
+  // Without framing there is no body: nothing may reach the server's connection behind the request's head.
+  if (framingOf(incoming.rawHeaders) === 'known') incoming.pipe(outgoing);
+  else outgoing.end();
+  // Without this a server that switches protocols unasked would be waited for.
+  outgoing.on('upgrade', (answer, socket) => {
+    socket.destroy();
+    fail(unusable(`it switched protocols without a request to (status ${answer.statusCode})`));
+  });
   outgoing.on('response', (answer) => {
     relay.answered(answer);
     response.sendDate = false;
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.rawHeaders));
+    try {
+      writeHead(response, answer);
+    } catch {
+      outgoing.destroy();
+      return fail(unusable(`its status line or a header is not HTTP (status ${answer.statusCode})`));
+    }
     // A watch may have nothing to say for minutes; that it has begun is known now.
-    response.flushHeaders();
+    // flushHeaders() would encode them as UTF-8, and a byte beyond ASCII would become two.
+    response.write(Buffer.alloc(0));
     answer.on('data', (chunk: Buffer) => relay.received(chunk));
     answer.on('end', () => {
       if (answer.rawTrailers.length > 0) response.addTrailers(trailersOf(answer.rawTrailers));
@@ -44,12 +57,35 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
 
   function fail(error: Error): void {
     if (relay.isOver) return;
-    const told = relay.errorOf(error);
+    const told = error instanceof UnusableResponse ? error.told : relay.errorOf(error);
+    if (error instanceof UnusableResponse && !response.headersSent) {
+      refuse(response, { code: 502, reason: 'BadGateway', message: told.message });
+      return relay.end(told);
+    }
     // A client whose connection ends without an answer knows whether it may ask again, and does what it always does.
     if (relay.isAnswered || relay.isLost) response.destroy();
     else refuse(response, { code: 502, reason: 'BadGateway', message: told.message });
     relay.end(told);
   }
+}
+
+/** A response that cannot be passed on. */
+class UnusableResponse extends Error {
+  readonly told: TransportError;
+
+  constructor(message: string) {
+    super(message);
+    this.told = { reason: 'UnusableResponse', message };
+  }
+}
+
+const unusable = (why: string): UnusableResponse => new UnusableResponse(`the server's response is unusable: ${why}`);
+
+/** Throws for a status or a reason phrase that Node.js does not write: control bytes, or less than three digits. */
+function writeHead(response: ServerResponse, answer: IncomingMessage): void {
+  const { statusCode = 0, statusMessage, rawHeaders } = answer;
+  if (statusCode < 200 || statusCode > 999) throw new RangeError('no final status');
+  response.writeHead(statusCode, statusMessage, endToEnd(rawHeaders));
 }
 
 function trailersOf(raw: readonly string[]): [string, string][] {

@@ -16,6 +16,7 @@ const PHRASES: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   502: 'Bad Gateway',
+  503: 'Service Unavailable',
 };
 
 function bodyOf({ code, reason, message }: Refusal): Buffer {
@@ -26,7 +27,7 @@ function bodyOf({ code, reason, message }: Refusal): Buffer {
 /** Ends the connection as well: nothing that follows on it could be understood. */
 export function refuse(response: ServerResponse, refusal: Refusal): void {
   const body = bodyOf(refusal);
-  response.writeHead(refusal.code, {
+  response.writeHead(refusal.code, PHRASES[refusal.code] ?? 'Refused', {
     'content-type': 'application/json',
     'content-length': body.length,
     connection: 'close',

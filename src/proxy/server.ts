@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { framingOf } from '../kube/relay-headers.ts';
 import type { Relay, RelayConnection, RelayedExchange, RelayedRequest } from '../kube/relay.ts';
 import type { RandomBytes } from '../trace/ids.ts';
 import { newServerIdentity } from './certificate.ts';
@@ -32,7 +33,10 @@ export interface Proxy {
 }
 
 /** More at once than any client has, and few enough to be held. */
-const MOST_CONNECTIONS = 1024;
+const MAX_CONNECTIONS = 1024;
+/** Connections without a request that had the token. Any user of this machine can make them: the oldest goes first. */
+const MAX_UNPROVEN = 128;
+const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 const MOST_HEADER_BYTES = 1024 * 1024;
 
 /**
@@ -49,12 +53,12 @@ export async function openProxy(
     cert: certificate,
     key,
     ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MILLIS,
     maxHeaderSize: MOST_HEADER_BYTES,
   });
   // A client decides how long it waits, and how long it keeps a connection for the next request.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 0;
-  server.maxConnections = MOST_CONNECTIONS;
   const traffic = new Traffic(task, token);
   traffic.listenTo(server);
   await new Promise<void>((resolve, reject) => {
@@ -72,12 +76,18 @@ export async function openProxy(
   };
 }
 
+/** On loopback the client's port tells one connection from another, with TLS and below it. */
+const portOf = ({ remotePort }: { readonly remotePort?: number | undefined }): number => remotePort ?? 0;
+
 /** The connections of a proxy, and what goes through them. */
 class Traffic {
   readonly #task: ProxyTask;
   readonly #credential: Buffer;
   readonly #connections = new Map<Duplex, RelayConnection>();
   readonly #underWay = new Set<Promise<void>>();
+  /** By the client's port, from the oldest. */
+  readonly #unproven = new Map<number, Socket>();
+  readonly #proven = new Set<number>();
 
   constructor(task: ProxyTask, token: string) {
     this.#task = task;
@@ -85,6 +95,7 @@ class Traffic {
   }
 
   listenTo(server: Server): void {
+    server.on('connection', (socket: Socket) => this.#guard(socket));
     server.on('secureConnection', (socket: Duplex) => {
       this.#connections.set(socket, this.#task.connect());
       socket.on('error', () => socket.destroy());
@@ -116,9 +127,31 @@ class Traffic {
     await Promise.all(this.#underWay);
   }
 
+  /** Idle connections of another user must not keep the command's out: they are dropped, the oldest first. */
+  #guard(socket: Socket): void {
+    const key = portOf(socket);
+    this.#unproven.set(key, socket);
+    this.#proven.delete(key);
+    socket.once('close', () => {
+      if (this.#unproven.get(key) === socket) this.#unproven.delete(key);
+      this.#proven.delete(key);
+    });
+    const [oldest] = this.#unproven.size > MAX_UNPROVEN ? this.#unproven.values() : [];
+    oldest?.destroy();
+  }
+
   #admit(incoming: IncomingMessage): Relay | Refusal {
     const { method = 'GET', url = '/', rawHeaders } = incoming;
     if (!this.#isKnown(incoming.headers.authorization)) return UNAUTHORIZED;
+    const key = portOf(incoming.socket);
+    this.#unproven.delete(key);
+    this.#proven.add(key);
+    if (this.#proven.size > MAX_CONNECTIONS) {
+      return { code: 503, reason: 'ServiceUnavailable', message: `more than ${MAX_CONNECTIONS} connections at once` };
+    }
+    if (framingOf(rawHeaders) === 'unknown') {
+      return { code: 400, reason: 'BadRequest', message: 'the request does not say where its body ends' };
+    }
     const connection = this.#connections.get(incoming.socket);
     // An address of its own would be another server's.
     if (connection === undefined || !url.startsWith('/')) {

@@ -24,6 +24,7 @@ export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<Rel
   });
   outgoing.on('upgrade', (answer, server, serverHead) => {
     relay.answered(answer);
+    server.on('error', () => server.destroy());
     socket.write(headOf(answer, answer.rawHeaders));
     connect({ socket, head }, { socket: server, head: serverHead }, relay);
     server.on('close', () => relay.end(null));
@@ -31,6 +32,13 @@ export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<Rel
   // The server does not agree: its answer is one as any other, and then the connection ends.
   outgoing.on('response', (answer) => {
     relay.answered(answer);
+    if ((answer.statusCode ?? 0) < 200) {
+      const message = "the server's response is unusable: it has no final status";
+      refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message });
+      relay.end({ reason: 'UnusableResponse', message });
+      outgoing.destroy();
+      return;
+    }
     socket.write(headOf(answer, [...closing(answer.rawHeaders), 'Connection', 'close']));
     answer.on('data', (chunk: Buffer) => relay.received(chunk));
     answer.on('end', () => relay.end(null));
@@ -66,7 +74,9 @@ function connect(client: End, server: End, relay: Relay): void {
 }
 
 function headOf(answer: IncomingMessage, rawHeaders: readonly string[]): string {
-  const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage ?? ''}`];
+  // A reason phrase may say anything but begin another line.
+  const phrase = (answer.statusMessage ?? '').replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
+  const lines = [`HTTP/1.1 ${answer.statusCode} ${phrase}`];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2)
     lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
   return `${lines.join('\r\n')}\r\n\r\n`;

@@ -30,7 +30,30 @@ test('whom the kubeconfig acts as, unless the client says whom', () => {
   assert.deepEqual(relayHeaders([], context, identity)['impersonate-group'], ['dev', 'ops']);
   const own = relayHeaders(['Impersonate-User', 'bob'], context, identity);
   assert.equal(own['impersonate-user'], 'bob');
-  assert.equal(own['impersonate-group'], undefined);
+  // As a flag of kubectl: only the name is replaced.
+  assert.deepEqual(own['impersonate-group'], ['dev', 'ops']);
+});
+
+test('each part of an identity is replaced separately, and none is removed', () => {
+  const whole = {
+    ...identity,
+    impersonation: { ...identity.impersonation, 'impersonate-uid': '7', 'impersonate-extra-reason': ['audit'] },
+  };
+  const rows: readonly (readonly [raw: readonly string[], changed: Readonly<Record<string, unknown>>])[] = [
+    [[], {}],
+    [['Impersonate-Foo', 'x'], { 'impersonate-foo': 'x' }],
+    [['impersonate-group', 'admins'], { 'impersonate-group': 'admins' }],
+    [['Impersonate-Uid', '8'], { 'impersonate-uid': '8' }],
+    [['Impersonate-User', ''], {}],
+    [['Impersonate-User', '  '], {}],
+    [['Impersonate-Extra-Scope', 'a', 'Impersonate-Extra-Scope', 'b'], { 'impersonate-extra-scope': ['a', 'b'] }],
+    [['Connection', 'impersonate-user', 'Impersonate-User', 'bob'], { 'impersonate-user': 'bob' }],
+  ];
+  for (const [raw, changed] of rows) {
+    const headers = relayHeaders(raw, context, whole);
+    const parts = Object.entries(headers).filter(([name]) => name.startsWith('impersonate-'));
+    assert.deepEqual(Object.fromEntries(parts), { ...whole.impersonation, ...changed });
+  }
 });
 
 test('what is of one connection ends with it', () => {
