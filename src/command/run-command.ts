@@ -41,18 +41,24 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
 
 /** Runs the command; the proxy and all that was made for it are gone when it has ended. */
 async function relayed(
-  { command, connection }: RunInvocation,
+  { command, connection, lookup }: RunInvocation,
   { cluster, journal }: { readonly cluster: RelayingCluster; readonly journal: RelayJournal },
   runtime: Runtime,
 ): Promise<number> {
   const { clock, random, env, home } = runtime;
   const proxy = await openProxy(await journal.openTask(), { now: new Date(Number(clock.now() / 1_000_000n)), random });
   try {
-    const { contextName, namespace, compressed, server } = cluster;
+    const { contextName, namespace, compressed, server, actsAs } = cluster;
     const name = contextName ?? 'kubectl-trace';
     const folder = await makeFolder(
       {
-        kubeconfig: kubeconfigText(proxy, { name, namespace, compressed }),
+        // A tracer user acts as the current user already, and the client as nobody else.
+        kubeconfig: kubeconfigText(proxy, {
+          name,
+          namespace,
+          compressed,
+          actsAs: lookup.tracerUser === undefined ? actsAs : undefined,
+        }),
         url: proxy.url,
         server,
         kubectlCache: connection.cacheDir || env['KUBECACHEDIR'] || join(home, '.kube', 'cache'),

@@ -7,10 +7,11 @@ import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { loadCredentials, type Credentials } from './credentials.ts';
-import type { Exchange, KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
+import type { ActsAs, Exchange, KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
 import { goDuration } from './go-duration.ts';
 import { impersonationHeaders } from './impersonation.ts';
 import { inClusterConnection } from './in-cluster.ts';
+import type { UserEntry } from './kubeconfig-entry.ts';
 import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
 import { proxyOf } from './proxy-environment.ts';
 import { encodeQuery } from './request.ts';
@@ -81,6 +82,7 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     server: `${url.protocol}//${authority}${basePath}`,
     namespace: selection.namespace,
     compressed: cluster.disableCompression !== true,
+    actsAs: actsAs(selection.user),
     send: (asked, context, signal, onData) => {
       const request = withTimeout(asked, flags.requestTimeout);
       return send(request, context, headersOf(request, context, onData !== undefined), signal, onData);
@@ -112,6 +114,9 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     close: () => access.transport.agent.destroy(),
   };
 }
+
+const actsAs = ({ as, asUID, asGroups, asUserExtra }: UserEntry): ActsAs | undefined =>
+  as === undefined ? undefined : { as, asUID, asGroups, asUserExtra };
 
 const isSame = (one: Credentials, other: Credentials): boolean =>
   one.authorization === other.authorization && String(one.certificate) === String(other.certificate);

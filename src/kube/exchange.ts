@@ -132,10 +132,19 @@ export interface Cluster {
   close(): void;
 }
 
+export interface ActsAs {
+  readonly as: string;
+  readonly asUID?: string | undefined;
+  readonly asGroups?: readonly string[] | undefined;
+  readonly asUserExtra?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
 /** The same, for another client's requests too. */
 export interface RelayingCluster extends Cluster {
   /** False: the kubeconfig or its flag asks for answers that are not compressed. */
   readonly compressed: boolean;
+  /** Whom the user acts as (`as`, `as-uid`, `as-groups`, `as-user-extra` of a kubeconfig); undefined: as themselves. */
+  readonly actsAs: ActsAs | undefined;
   /** Makes what makes a connection of its own for each one of the client. */
   openRelay(): Promise<() => RelayConnection>;
 }

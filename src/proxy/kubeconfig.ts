@@ -1,3 +1,5 @@
+import type { ActsAs } from '../kube/exchange.ts';
+
 /** What a client needs to know to come to the proxy. */
 export interface ProxyAccess {
   /** `https://127.0.0.1:PORT` */
@@ -12,11 +14,13 @@ export interface ClientContext {
   readonly name: string;
   readonly namespace: string;
   readonly compressed: boolean;
+  /** Here as well, so that the client's own flags change one part of it and keep the rest. */
+  readonly actsAs?: ActsAs | undefined;
 }
 
 /** A kubeconfig with one context, whose server is the proxy. It is JSON, which is YAML too. */
 export function kubeconfigText({ url, certificate, token }: ProxyAccess, context: ClientContext): string {
-  const { name, namespace, compressed } = context;
+  const { name, namespace, compressed, actsAs } = context;
   const cluster = {
     server: url,
     'certificate-authority-data': Buffer.from(certificate).toString('base64'),
@@ -28,7 +32,14 @@ export function kubeconfigText({ url, certificate, token }: ProxyAccess, context
     'current-context': name,
     clusters: [{ name, cluster }],
     contexts: [{ name, context: { cluster: name, user: name, namespace } }],
-    users: [{ name, user: { token } }],
+    users: [{ name, user: { token, ...actingUser(actsAs) } }],
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }
+
+const actingUser = (actsAs: ActsAs | undefined): object => ({
+  as: actsAs?.as,
+  'as-uid': actsAs?.asUID,
+  'as-groups': actsAs?.asGroups,
+  'as-user-extra': actsAs?.asUserExtra,
+});

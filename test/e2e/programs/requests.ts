@@ -10,6 +10,11 @@ interface Wish {
   readonly count?: number;
   /** In place of the kubeconfig's; null for none. */
   readonly token?: string | null;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Prints the response's body in place of its status. */
+  readonly printBody?: boolean;
 }
 
 const config = JSON.parse(readFileSync(process.env['KUBECONFIG'] ?? '', 'utf8')) as {
@@ -26,17 +31,21 @@ const agent = new Agent({
   ca: Buffer.from(cluster['certificate-authority-data'], 'base64'),
 });
 
-function send(path: string, token: string | null): Promise<number> {
+function send({ path, token = user.token, method = 'GET', body, printBody, ...wish }: Wish): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = token === null ? {} : { authorization: `Bearer ${token}` };
-    request(cluster.server + path, { agent, headers })
-      .on('response', (answer) => answer.resume().on('end', () => resolve(answer.statusCode ?? 0)))
+    const headers = { ...wish.headers, ...(token !== null && { authorization: `Bearer ${token}` }) };
+    request(cluster.server + path, { agent, method, headers })
+      .on('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve(printBody === true ? text.trim() : String(response.statusCode ?? 0)));
+      })
       .on('error', reject)
-      .end();
+      .end(body);
   });
 }
 
-for (const { path, count = 1, token = user.token } of JSON.parse(process.argv[2] ?? '[]') as Wish[]) {
-  for (let i = 0; i < count; i++) process.stdout.write(`${await send(path, token)}\n`);
+for (const wish of JSON.parse(process.argv[2] ?? '[]') as Wish[]) {
+  for (let i = 0; i < (wish.count ?? 1); i++) process.stdout.write(`${await send(wish)}\n`);
 }
 agent.destroy();
