@@ -28,8 +28,10 @@ export const API_SERVER = 'apiserver';
 /** The API server writes no more of it on its spans (k8s.io/apiserver pkg/audit/context.go, GetAuditIDTruncated). */
 export const auditIDOnSpans = (auditID: string): string => auditID.slice(0, 64);
 
-export function hasAuditID(span: Span, { auditID }: RequestKeys): boolean {
-  return auditID !== null && auditID !== '' && span.attributes['audit-id'] === auditIDOnSpans(auditID);
+/** Clients write the audit ID on their spans too, and a command that exports its own spans finds them in the backend. */
+export function hasAuditID({ attributes, resource, kind }: Span, { auditID }: RequestKeys): boolean {
+  if (auditID === null || auditID === '' || kind === 'client' || resource.service !== API_SERVER) return false;
+  return attributes['audit-id'] === auditIDOnSpans(auditID);
 }
 
 /** A server took over our trace context: some server, be it a gateway before the API server or etcd behind it. */
