@@ -35,12 +35,19 @@ export interface SearchQuery {
  *   spans that could not be decoded; absent for none. `cut` is what the backend itself says is not in its answer.
  * - `absent`: the backend works and has nothing (yet).
  * - `unavailable`: it may work later: refused, reset, timed out, 408, 429, 5xx. `retryAfterMillis` is its own wish.
+ *   `unconnected`: nothing was there to take the question, so that another one soon is unlikely to fare better.
  * - `failed`: asking again is no use: 401, 403, an HTML page, another API. `hint` says what to give instead.
  */
 export type Lookup =
   | { readonly status: 'found'; readonly spans: readonly Span[]; readonly dropped?: number; readonly cut?: string }
   | { readonly status: 'absent' }
-  | { readonly status: 'unavailable'; readonly message: string; readonly retryAfterMillis?: number }
+  | {
+      readonly status: 'unavailable';
+      readonly message: string;
+      readonly hint?: string;
+      readonly retryAfterMillis?: number;
+      readonly unconnected?: true;
+    }
   | { readonly status: 'failed'; readonly reason: string; readonly message: string; readonly hint?: string };
 
 /** A server that stores traces. An adapter is a URL builder and a decoder; retries and deadlines are wrapped around. */

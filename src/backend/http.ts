@@ -1,6 +1,6 @@
 import { newSpanID, newTraceID, type RandomBytes } from '../trace/ids.ts';
 import type { Lookup } from './backend.ts';
-import { connectionProblem } from './connection-problem.ts';
+import { connectionProblem, plainToTLS } from './connection-problem.ts';
 import { retryAfterMillis } from './retry-after.ts';
 
 export interface HTTPOptions {
@@ -42,6 +42,7 @@ export async function get(
   accept = 'application/json',
 ): Promise<Answer> {
   const { largestBody = LARGEST_BODY, headers = {} } = options;
+  let begun = false;
   try {
     const response = await options.fetch(url, {
       signal,
@@ -49,14 +50,18 @@ export async function get(
       redirect: 'manual',
       headers: { ...headers, accept, traceparent: traceparentOfItsOwn(options.random) },
     });
+    begun = true;
     const refusal = await refusalOf(response, url, headers);
     if (refusal !== undefined) return refusal;
     const body = await boundedBody(response, largestBody);
-    if (body !== undefined) return answered(response, body);
+    if (body !== undefined) {
+      const answer = answered(response, body);
+      return answer.code === 400 ? (plainToTLS(url, answer.text) ?? answer) : answer;
+    }
     const message = `${originOf(url)} answered more than ${largestBody} bytes`;
     return { status: 'failed', reason: 'BackendAnswerTooLarge', message };
   } catch (error) {
-    return connectionProblem(originOf(url), error, signal);
+    return connectionProblem({ url, error, begun, signal });
   }
 }
 

@@ -11,9 +11,17 @@ export interface KindFacts {
   readonly tenantHeader?: string;
   /** How long it may take to show by ID what it has taken in, by its own defaults. In milliseconds. */
   readonly lagMillis: number;
+  /**
+   * How far its search may be behind what it has taken in: a trace that is not found within that time may be there. An
+   * upper bound for the usual installations, not a typical value. In milliseconds.
+   */
+  readonly searchLagMillis: number;
   /** What --wait is without the flag, where 30 s would be too short for it. In milliseconds. */
   readonly waitMillis?: number;
 }
+
+/** Kept in memory it is found at once; Elasticsearch and OpenSearch refresh their indices every second. */
+const INDEXED_MILLIS = 2000;
 
 export const KINDS: Readonly<Record<BackendKind, KindFacts>> = {
   jaeger: {
@@ -22,17 +30,20 @@ export const KINDS: Readonly<Record<BackendKind, KindFacts>> = {
     prefixes: ['/jaeger', '/jaeger/ui'],
     tenantHeader: 'x-tenant',
     lagMillis: 0,
+    searchLagMillis: INDEXED_MILLIS,
   },
-  // A search sees a trace when it has been cut: trace_idle_period and flush_check_period, up to 20 s. By ID, at once.
+  // By ID, at once. A search sees a trace when it has been cut (trace_idle_period and flush_check_period, up to 20 s);
+  // with a queue before it, and blocks that are completed and compacted, that has taken up to two minutes.
   tempo: {
     name: 'Grafana Tempo',
     port: 3200,
     prefixes: ['/tempo'],
     tenantHeader: 'x-scope-orgid',
     lagMillis: 0,
+    searchLagMillis: 180_000,
     waitMillis: 45_000,
   },
-  zipkin: { name: 'Zipkin', port: 9411, prefixes: ['/zipkin'], lagMillis: 0 },
+  zipkin: { name: 'Zipkin', port: 9411, prefixes: ['/zipkin'], lagMillis: 0, searchLagMillis: INDEXED_MILLIS },
   // -insert.indexFlushInterval is 20 s, and a search leaves out the last 30 s (-search.latencyOffset).
   victoriatraces: {
     name: 'VictoriaTraces',
@@ -40,12 +51,26 @@ export const KINDS: Readonly<Record<BackendKind, KindFacts>> = {
     prefixes: [],
     tenantHeader: 'accountid',
     lagMillis: 20_000,
+    searchLagMillis: 60_000,
     waitMillis: 90_000,
   },
   // Mostly Tempo is behind it.
-  grafana: { name: 'Grafana', port: 3000, prefixes: ['/grafana'], lagMillis: 0, waitMillis: 45_000 },
-  local: { name: 'kubectl trace serve', port: 16686, prefixes: [], lagMillis: 0 },
+  grafana: {
+    name: 'Grafana',
+    port: 3000,
+    prefixes: ['/grafana'],
+    lagMillis: 0,
+    searchLagMillis: 180_000,
+    waitMillis: 45_000,
+  },
+  local: { name: 'kubectl trace serve', port: 16686, prefixes: [], lagMillis: 0, searchLagMillis: 0 },
 };
+
+/** How far the search of a backend may be behind, in milliseconds; of one that is not known, the most of all. */
+export function searchLagMillis(kind: BackendKind | 'unknown'): number {
+  if (kind !== 'unknown') return KINDS[kind].searchLagMillis;
+  return Math.max(...Object.values(KINDS).map((facts) => facts.searchLagMillis));
+}
 
 export const BACKEND_KINDS = Object.keys(KINDS) as readonly BackendKind[];
 

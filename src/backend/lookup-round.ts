@@ -19,6 +19,8 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
   dropped = 0;
   /** Of the last poll. */
   unavailable = false;
+  /** The same, and no connection could be made. */
+  unconnected = false;
   retryAfterMillis: number | undefined;
   readonly #options: AwaitTracesOptions<J, R>;
   readonly #startedAt: EpochNanos;
@@ -36,6 +38,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
     if (this.#signal.aborted) return;
     this.polls++;
     this.unavailable = false;
+    this.unconnected = false;
     this.retryAfterMillis = undefined;
     const shared = sharingTraces(backend);
     const queue = [...states];
@@ -63,6 +66,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
   progress(): LookupProgress {
     const traces = new Set(this.states.flatMap(({ found }) => (found === null ? [] : [found.traceID])));
     const spans = [...traces].flatMap((id) => this.collection.spansOf(id));
+    const problem = this.states.find((state) => state.problem !== null)?.problem;
     return {
       spans: spans.length,
       services: [...Map.groupBy(spans, ({ resource }) => resource.service)].map(([service, own]) => ({
@@ -73,6 +77,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
       waitedMillis: between(this.#startedAt, this.#options.clock.now()) / 1e6,
       waitingFor: this.states.find((state) => state.end === undefined && state.judgement?.waitingFor !== undefined)
         ?.judgement?.waitingFor,
+      ...(problem != null && !this.backendWorked && { problem }),
     };
   }
 
@@ -110,6 +115,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
         return;
       case 'unavailable':
         this.unavailable = true;
+        this.unconnected = located.unconnected === true;
         if (located.retryAfterMillis !== undefined) {
           this.retryAfterMillis = Math.max(this.retryAfterMillis ?? 0, located.retryAfterMillis);
         }

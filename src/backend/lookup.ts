@@ -41,7 +41,7 @@ export type Judge<J extends LookupJudgement, R extends WantedRequest = WantedReq
 
 /**
  * Why looking for a request ended. `looked-once` is the end of one that is not awaited; `given-up` is the caller's, who
- * has learned that nothing will come.
+ * has learned that nothing will come; `failed` is also the end where no connection could be made.
  */
 export type LookupEnd = 'complete' | 'settled' | 'deadline' | 'given-up' | 'interrupted' | 'failed' | 'looked-once';
 
@@ -71,6 +71,8 @@ export interface LookupProgress {
   readonly polls: number;
   readonly waitedMillis: number;
   readonly waitingFor: string | undefined;
+  /** Why the last poll got no response, of a backend that has never responded. */
+  readonly problem?: Problem;
 }
 
 export interface AwaitTracesOptions<J extends LookupJudgement, R extends WantedRequest = WantedRequest> {
@@ -82,8 +84,18 @@ export interface AwaitTracesOptions<J extends LookupJudgement, R extends WantedR
   readonly deadline: EpochNanos;
   /** Interruption: what has arrived is returned at once. */
   readonly signal: AbortSignal;
-  /** Aborted by a caller who learns that the trace cannot exist; ignored once something of a request was found. */
+  /**
+   * Aborted by a caller who learns that the trace cannot exist: it is looked for once more, and then no longer. Ignored
+   * once something of a request was found.
+   */
   readonly giveUp?: AbortSignal;
+  /** One poll, whatever comes of it. */
+  readonly once?: boolean;
+  /**
+   * For how long a backend is tried to which no connection can be made, and which has never responded. In milliseconds;
+   * until the deadline without it.
+   */
+  readonly connectMillis?: number | undefined;
   readonly onProgress?: (progress: LookupProgress) => void;
 }
 

@@ -10,6 +10,8 @@ const LAST_LOOK_MILLIS = 300;
 /** From here on a poll also tries what costs more. */
 const THOROUGH_AFTER_MILLIS = 2000;
 const LOOK_ONCE_MILLIS = 1000;
+/** The longest pause while no connection could be made yet: a refusal costs nobody anything. */
+const CONNECT_PAUSE_MILLIS = 500;
 
 /**
  * Polls a backend until the judge is content with every awaited request, or the deadline, an interruption or a lasting
@@ -18,7 +20,7 @@ const LOOK_ONCE_MILLIS = 1000;
 export async function awaitTraces<J extends LookupJudgement, R extends WantedRequest>(
   options: AwaitTracesOptions<J, R>,
 ): Promise<AwaitedTraces<J, R>> {
-  const { backend, clock, deadline, signal, giveUp, onProgress } = options;
+  const { backend, clock, deadline, signal, giveUp, once = false, connectMillis = Infinity, onProgress } = options;
   const startedAt = clock.now();
   const waitedMillis = (): number => between(startedAt, clock.now()) / 1e6;
   const leftMillis = (): number => between(clock.now(), deadline) / 1e6;
@@ -34,22 +36,27 @@ export async function awaitTraces<J extends LookupJudgement, R extends WantedReq
   const others = round.states.filter(({ request }) => !request.awaited);
 
   let pause: number | undefined;
-  let last = leftMillis() <= lastLook;
+  let last = once || leftMillis() <= lastLook;
   for (;;) {
     const open = awaited.filter((state) => state.end === undefined);
     if (open.length === 0) break;
-    const thorough = last || waitedMillis() >= THOROUGH_AFTER_MILLIS;
+    const givenUp = giveUp?.aborted === true;
+    const thorough = last || givenUp || waitedMillis() >= THOROUGH_AFTER_MILLIS;
     await round.look(last ? [...open, ...others] : open, backend, thorough);
-    onProgress?.(round.progress());
     const found = awaited.some((state) => state.found !== null);
+    const neverConnected = round.unconnected && !round.backendWorked;
+    if (neverConnected && waitedMillis() >= connectMillis) endAll(awaited, 'failed');
+    else onProgress?.(round.progress());
     if (signal.aborted) endAll(awaited, 'interrupted');
     else if (last || leftMillis() <= 0) endAll(awaited, 'deadline');
-    else if (giveUp?.aborted === true && !found) endAll(awaited, 'given-up');
+    // What was not answered proves nothing.
+    else if (givenUp && !found && !round.unavailable) endAll(awaited, 'given-up');
     if (awaited.every((state) => state.end !== undefined)) break;
 
     const retryAfter = round.retryAfterMillis;
     const facts = { previous: pause, arriving: found, unavailable: round.unavailable, retryAfter };
     pause = pauseBeforePoll({ ...facts, waited: waitedMillis() });
+    if (neverConnected) pause = Math.min(pause, CONNECT_PAUSE_MILLIS, connectMillis - waitedMillis());
     const left = leftMillis() - lastLook;
     if (retryAfter !== undefined && retryAfter > left) {
       // It would be asked again before it wants to be.
@@ -60,10 +67,9 @@ export async function awaitTraces<J extends LookupJudgement, R extends WantedReq
       pause = Math.max(0, left);
       last = true;
     }
-    const wakers = giveUp === undefined || found ? [signal] : [signal, giveUp];
+    const wakers = giveUp === undefined || givenUp || found ? [signal] : [signal, giveUp];
     await clock.sleep(pause, AbortSignal.any(wakers)).catch(() => undefined);
     if (signal.aborted) endAll(awaited, 'interrupted');
-    else if (giveUp?.aborted === true && !found) endAll(awaited, 'given-up');
   }
 
   const worthAsking = !round.unavailable && !awaited.some(({ end }) => end === 'failed');

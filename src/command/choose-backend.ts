@@ -55,9 +55,18 @@ function onlyExplicit(given: BackendAccessFlags): BackendAccessFlags | undefined
 
 const originOf = ({ url }: BackendSpec): string => new URL(url).origin;
 
+/** A backend that can be asked, and let go of. */
+export type OpenBackend = Extract<OpenedBackend, { readonly status: 'open' }>;
+
 /** A backend that can be asked, and let go of; or why there is none: `error` is null when nobody could be asked at all. */
 export type OpenedBackend =
-  | { readonly status: 'open'; readonly backend: TraceBackend; close(): Promise<void> }
+  | {
+      readonly status: 'open';
+      readonly backend: TraceBackend;
+      /** Nothing has responded at its address so far. */
+      readonly untried?: true;
+      close(): Promise<void>;
+    }
   | { readonly status: 'none'; readonly error: ErrorReport | null };
 
 /** What a backend is wanted for, and where one may be found that nobody has named. */
@@ -103,7 +112,8 @@ async function openNamed(
   const { fetch, random, clock, interrupted } = runtime;
   const { openKnownBackend } = await import('../backend/registry.ts');
   const backend = await openKnownBackend(spec, { fetch, random, clock, ...access }, interrupted);
-  return { status: 'open', backend, close: async () => {} };
+  const untried = spec.kind !== undefined || backend.kind === 'unknown';
+  return { status: 'open', backend, ...(untried && { untried }), close: async () => {} };
 }
 
 async function openKept(runtime: Runtime): Promise<OpenedBackend> {
@@ -115,6 +125,20 @@ async function openKept(runtime: Runtime): Promise<OpenedBackend> {
 export function waitIn({ kind }: TraceBackend, { wait, waitIsDefault }: LookupFlags): Nanos {
   const own = kind === 'unknown' ? undefined : KINDS[kind].waitMillis;
   return waitIsDefault && own !== undefined ? nanosFromMillis(Math.max(own, wait / 1e6)) : wait;
+}
+
+/** A port-forward, or a backend beside this command, may be up a moment later. */
+const CONNECT_MILLIS = 1000;
+
+/**
+ * For how long it is tried to connect to a backend that has never responded; undefined for as long as is waited. An
+ * address that is wrong stays wrong, and only --wait on the command line says that the backend is still to come.
+ */
+export function connectMillisIn(
+  { untried }: Pick<OpenBackend, 'untried'>,
+  { waitIsExplicit }: LookupFlags,
+): number | undefined {
+  return untried === true && !waitIsExplicit ? CONNECT_MILLIS : undefined;
 }
 
 /** For how long a backend that shows things late has been quiet about what it had by then. */

@@ -1,11 +1,13 @@
+import { EXPORT_INTERVAL_MILLIS } from '../analysis/completeness/judge.ts';
 import { keepsContext, predict, type Prediction } from '../analysis/prediction.ts';
 import type { TraceBackend } from '../backend/backend.ts';
 import { samplingEvidence } from '../backend/evidence.ts';
+import { searchLagMillis } from '../backend/kinds.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import type { AdmissionWebhook } from '../kube/webhook-configuration.ts';
 import type { Instance } from '../kube/instances.ts';
 import type { Runtime } from '../runtime.ts';
-import { between, type Nanos } from '../trace/time.ts';
+import { between, type EpochNanos, type Nanos } from '../trace/time.ts';
 import { askInstances } from './instances.ts';
 import { askServer, type ServerFacts } from './server-facts.ts';
 
@@ -29,6 +31,8 @@ export interface Forecast {
 export interface Watch {
   readonly backend: TraceBackend;
   readonly forecast: Forecast;
+  /** When the last of the answers was complete whose traces are looked for. */
+  readonly answeredAt: EpochNanos;
   /** Aborted here when there is nothing to wait for. */
   readonly giveUp: AbortController;
   /** Aborts when the look-up is over and nobody needs a prediction any more. */
@@ -42,15 +46,20 @@ export interface Asked {
   readonly explicit: boolean;
 }
 
-/** A trace that the server began a moment ago may be on its way to the backend: absence is looked at twice. */
+/** Absence is looked at twice, so long apart at least. */
 const CONFIRM_MILLIS = 1000;
 
 /**
- * Learns the server's version and the user's groups, then whether the server samples by itself. "Not kept, and no
- * evidence of sampling, twice" is the only reason to give up early. Never rejects.
+ * Learns the server's version and the user's groups, then whether the server samples by itself. Silence of a search that
+ * may be behind says nothing, and since when the server runs is not known: only when the backend must show the very
+ * request that was sent, and neither it nor any other that the server sampled is there, is there nothing to wait for.
+ * Never rejects.
+ *
+ *     answer  |--- servers export: 6 s ---|--- the backend's search may be behind ---| proof
  */
 export async function watchPrediction(watch: Watch, { cluster, explicit }: Asked, runtime: Runtime): Promise<void> {
   const { forecast, backend, done } = watch;
+  const { clock } = runtime;
   const server = await askServer(cluster, runtime, done);
   forecast.server = server;
   const groups = server.identity?.groups ?? null;
@@ -61,15 +70,25 @@ export async function watchPrediction(watch: Watch, { cluster, explicit }: Asked
 
   // Aggregated API servers have the same service name: only what kube-apiserver itself began is evidence.
   const instanceIDs = forecast.instances?.map(({ id }) => id);
-  const startedAt = runtime.clock.now();
-  for (let looks = 1; looks <= 2 && !done.aborted; looks++) {
-    const query = { now: runtime.clock.now(), minor: server.minor, ...(instanceIDs !== undefined && { instanceIDs }) };
+  const startedAt = clock.now();
+  for (let looks = 1; !done.aborted; looks++) {
+    const now = clock.now();
+    const query = { now, minor: server.minor, ...(instanceIDs !== undefined && { instanceIDs }) };
     const evidence = await samplingEvidence(backend, query, done);
     if (evidence.status === 'unavailable') return;
-    forecast.evidence = { looks, count: evidence.roots, tookNanos: between(startedAt, runtime.clock.now()) };
-    forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: evidence.roots });
-    if (evidence.roots > 0) return;
-    if (looks === 1) await runtime.clock.sleep(CONFIRM_MILLIS, done).catch(() => undefined);
+    // Known by now, where it was not before.
+    const lagMillis = searchLagMillis(backend.kind);
+    const missingMillis = EXPORT_INTERVAL_MILLIS + lagMillis - between(watch.answeredAt, now) / 1e6;
+    const isProof = missingMillis <= 0;
+    const { roots } = evidence;
+    forecast.evidence = { looks, count: roots, tookNanos: between(startedAt, clock.now()) };
+    const says = roots > 0 || isProof || lagMillis <= EXPORT_INTERVAL_MILLIS;
+    forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: says ? roots : null });
+    if (roots > 0) return;
+    if (isProof && looks > 1) {
+      if (!explicit && !done.aborted) watch.giveUp.abort();
+      return;
+    }
+    await clock.sleep(Math.max(CONFIRM_MILLIS, missingMillis), done).catch(() => undefined);
   }
-  if (!done.aborted && !explicit) watch.giveUp.abort();
 }

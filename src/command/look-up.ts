@@ -4,10 +4,10 @@ import type { AwaitedTraces, Sighting } from '../backend/lookup.ts';
 import { awaitTraces } from '../backend/poll.ts';
 import type { RequestReport } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
-import { after, nanos } from '../trace/time.ts';
+import { after, epochNanos, nanos } from '../trace/time.ts';
 import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
-import { openChosen, quietMillisIn, waitIn } from './choose-backend.ts';
+import { connectMillisIn, openChosen, quietMillisIn, waitIn, type OpenBackend } from './choose-backend.ts';
 import { requestFacts } from './facts.ts';
 import type { Forecast } from './forecast.ts';
 import { lookupError, NO_BACKEND, ofRequest } from './lookup-error.ts';
@@ -20,7 +20,8 @@ import { showProgress } from './progress.ts';
  * Looks for the trace of every request that was answered, and meanwhile learns whether there can be one:
  *
  *     polls       |-x--x----x--------x------ … until complete, settled, the deadline, or given up
- *     prediction  |--version--identity--evidence--(1 s)--evidence-- give up, if there is none twice
+ *     prediction  |--version--identity--evidence--(1 s)--evidence-- … --evidence-- give up, if there is none
+ *                                                      the backend must show our request by now ^
  */
 export async function lookUp(task: LookupTask, runtime: Runtime): Promise<LookedUp> {
   const { choice, flags } = task;
@@ -34,18 +35,20 @@ export async function lookUp(task: LookupTask, runtime: Runtime): Promise<Looked
     return { ...nothing, error: opened.error === null ? NO_BACKEND : ofRequest(opened.error) };
   }
   try {
-    return await lookUpIn(opened.backend, wanted, task, runtime);
+    return await lookUpIn(opened, wanted, task, runtime);
   } finally {
     await opened.close();
   }
 }
 
-async function lookUpIn(
-  backend: TraceBackend,
+/** The same, in a backend that is open. */
+export async function lookUpIn(
+  opened: Pick<OpenBackend, 'backend' | 'untried'>,
   wanted: readonly Wanted[],
   task: LookupTask,
   runtime: Runtime,
 ): Promise<LookedUp> {
+  const { backend } = opened;
   const { clock } = runtime;
   const giveUp = new AbortController();
   const forecast: Forecast = {
@@ -56,7 +59,8 @@ async function lookUpIn(
     evidence: null,
   };
   const done = new AbortController();
-  const predicting = task.predict?.({ backend, forecast, giveUp, done: done.signal });
+  const answeredAt = epochNanos(wanted.reduce((last, { answeredAt: at }) => (at > last ? at : last), 0n));
+  const predicting = task.predict?.({ backend, forecast, answeredAt, giveUp, done: done.signal });
   const progress = showProgress(runtime);
   const awaited = await awaitTraces<TraceJudgement, Wanted>({
     backend,
@@ -66,6 +70,7 @@ async function lookUpIn(
     deadline: after(task.deadline, nanos(waitIn(backend, task.flags) - task.flags.wait)),
     signal: runtime.interrupted,
     giveUp: giveUp.signal,
+    connectMillis: connectMillisIn(opened, task.flags),
     onProgress: progress.show,
   });
   progress.clear();

@@ -45,7 +45,7 @@ function backendError(awaited: Awaited): ErrorReport | null {
     code: ExitCode.backendFailed,
     reason: problem.status === 'failed' ? problem.reason : 'BackendUnavailable',
     message: `the request succeeded, but ${problem.message}`,
-    hint: (problem.status === 'failed' ? problem.hint : undefined) ?? 'is the address of --backend right?',
+    hint: problem.hint ?? 'is the address of --backend right?',
   };
 }
 

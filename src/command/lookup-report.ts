@@ -30,7 +30,11 @@ export function lookupReport(
 ): LookupReport {
   const analysis = lookup.judgement?.analysis;
   return {
-    prediction,
+    // Its trace is the evidence.
+    prediction:
+      analysis?.server?.contextKept === false && prediction === 're-rooted-unsampled'
+        ? 're-rooted-sampled'
+        : prediction,
     contextKept: analysis?.server?.contextKept ?? null,
     traceID: lookup.found?.traceID ?? null,
     foundBy: lookup.found?.foundBy ?? null,

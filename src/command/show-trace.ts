@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos } from '../trace/time.ts';
-import { openChosen, quietMillisIn, waitIn } from './choose-backend.ts';
+import { connectMillisIn, openChosen, quietMillisIn, waitIn, type OpenBackend } from './choose-backend.ts';
 import type { LookupTask } from './looked-up.ts';
 import { showProgress } from './progress.ts';
 import { spansReport } from './show-spans.ts';
@@ -33,24 +33,23 @@ export async function showTrace(
   const opened = await openChosen(choice, { wish: 'kept', clusterOf }, runtime);
   if (opened.status === 'none') return nothing(about, null, opened.error ?? NO_BACKEND);
   try {
-    return await lookIn(opened.backend, about, invocation, runtime);
+    return await lookIn(opened, about, invocation, runtime);
   } finally {
     await opened.close();
   }
 }
 
 async function lookIn(
-  backend: TraceBackend,
+  opened: OpenBackend,
   about: About,
   invocation: ShowInvocation,
   runtime: Runtime,
 ): Promise<Report> {
+  const { backend } = opened;
   const { traceID } = about;
   const { clock } = runtime;
   const startedAt = clock.now();
   const wait = waitIn(backend, invocation.lookup);
-  const once = new AbortController();
-  if (wait === 0) once.abort();
   const progress = showProgress(runtime);
   const awaited = await awaitTraces<TraceJudgement, WantedRequest>({
     backend,
@@ -62,7 +61,8 @@ async function lookIn(
     },
     deadline: after(startedAt, wait === 0 ? ONE_LOOK : wait),
     signal: runtime.interrupted,
-    giveUp: once.signal,
+    once: wait === 0,
+    connectMillis: connectMillisIn(opened, invocation.lookup),
     onProgress: progress.show,
   });
   progress.clear();
@@ -76,7 +76,7 @@ async function lookIn(
   return spansReport({
     ...about,
     spans,
-    verdict: judgement?.isQuiet === true && cut === undefined ? 'settled' : 'partial',
+    verdict: cut === undefined ? verdictOf(judgement, wait) : 'partial',
     backend: { kind: backend.kind, url: backend.url, traceURL: backend.traceURL(traceID) },
     shown: { from: backend.kind, waitedNanos },
     error: end === 'interrupted' ? INTERRUPTED : null,
@@ -86,6 +86,12 @@ async function lookIn(
 /** What a whole trace would have is not known without knowing the request: it can settle, never be complete. */
 interface TraceJudgement extends LookupJudgement {
   readonly isQuiet: boolean;
+}
+
+/** Who looks once has not waited for silence: whether there is more is not known, and nothing says that there is. */
+function verdictOf(judgement: TraceJudgement | null, wait: number): Report['verdict'] {
+  if (judgement?.isQuiet === true) return 'settled';
+  return wait === 0 ? null : 'partial';
 }
 
 const hasLongEnded = (spans: readonly Span[], now: EpochNanos): boolean =>
@@ -116,7 +122,7 @@ function problemOf(
       code: ExitCode.backendFailed,
       reason: problem.status === 'failed' ? problem.reason : 'BackendUnavailable',
       message: problem.message,
-      hint: (problem.status === 'failed' ? problem.hint : undefined) ?? 'is the address of --backend right?',
+      hint: problem.hint ?? 'is the address of --backend right?',
     };
   }
   return {

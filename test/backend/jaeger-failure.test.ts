@@ -90,6 +90,8 @@ test('a connection that breaks within the body', async (t) => {
   });
   assert.equal(lookup.status, 'unavailable');
   assert.match(lookup.message, /connection (closed|reset)$/);
+  assert.doesNotMatch(lookup.message, /cannot connect/);
+  assert.equal(lookup.unconnected, undefined);
 });
 
 test('nobody listens', async () => {
@@ -98,7 +100,13 @@ test('nobody listens', async () => {
   const { port } = closed.address() as { port: number };
   await new Promise((resolve) => closed.close(resolve));
   const url = `http://127.0.0.1:${port}`;
-  assert.deepEqual(await open(url).byID(shop, never), { status: 'unavailable', message: `${url}: connection refused` });
+  const lookup = await open(url).byID(shop, never);
+  assert.deepEqual(lookup, {
+    status: 'unavailable',
+    unconnected: true,
+    message: `cannot connect to ${url}: connection refused`,
+    hint: 'is the trace backend running, and does it listen at this address?',
+  });
 });
 
 test('something that does not speak HTTP', async (t) => {
@@ -116,7 +124,8 @@ test('https to a server that does not speak TLS', async (t) => {
   const lookup = await open(url.replace('http:', 'https:')).byID(shop, never);
   assert.equal(lookup.status, 'failed');
   assert.equal(lookup.reason, 'BackendSpeaksNoTLS');
-  assert.equal(lookup.hint, 'try http://');
+  assert.match(lookup.message, /^cannot connect to https:.*: the server does not speak TLS$/);
+  assert.equal(lookup.hint, `try ${url}`);
 });
 
 test('one signal covers headers and body', async (t) => {

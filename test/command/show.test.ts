@@ -326,11 +326,21 @@ suite('a trace by its ID', () => {
     assert.ok(clock.millis < 1000);
   });
 
-  test('with --wait 0 is looked for once', async () => {
+  test('with --wait 0 is looked for once, and nothing is said of what was not waited for', async () => {
     const clock = clockAfter(told, 1);
     const fetch = recordedFetch('1.37/masters-list.json');
     const { stdout } = await show([id, '--wait', '0'], { fetch, clock, env: BACKEND });
-    assert.match(stdout, /partial: 11 spans of 2 services/);
+    assert.match(stdout, new RegExp(`^trace ${id}  11 spans of 2 services`));
+    assert.doesNotMatch(stdout, /partial/);
+    assert.equal(fetch.asked.length, 1);
+    const { stdout: json } = await show([id, '--wait', '0', '-o', 'json'], { fetch, clock, env: BACKEND });
+    assert.equal(parseDocument(json).verdict, null);
+  });
+
+  test('with --wait 0 is settled where it ended long ago', async () => {
+    const fetch = recordedFetch('1.37/masters-list.json');
+    const { stdout } = await show([id, '--wait', '0'], { fetch, clock: clockAfter(told, 3600), env: BACKEND });
+    assert.match(stdout, /settled: 11 spans of 2 services/);
     assert.equal(fetch.asked.length, 1);
   });
 
