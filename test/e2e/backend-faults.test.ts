@@ -29,10 +29,10 @@ async function findsTheTrace(backend: FaultyBackend, ...args: string[]): Promise
   assert.ok(document.trace?.spans.some(({ service, name }) => service === 'etcd' && name === 'range'));
 }
 
-test('a backend that is down at first is asked again until it is there', async (t) => {
+test('a backend that is down at first is asked again until it is there, by who says that he waits', async (t) => {
   const backend = await behind(t, () => 'pass');
   await backend.stop();
-  const found = findsTheTrace(backend);
+  const found = findsTheTrace(backend, '--wait', '30s');
   await sleep(1500);
   await backend.start();
   await found;
@@ -73,6 +73,42 @@ test('a backend that answers slowly is waited for', async (t) => {
 test('a backend that hangs on a question is asked again', async (t) => {
   const backend = await behind(t, (count) => (count === 0 ? 'handled' : 'pass'));
   await findsTheTrace(backend, '--context', 'masters');
+});
+
+/** Far below the 30 s that are waited for a trace, far above what a slow machine takes for a second. */
+const SOON_MILLIS = 15_000;
+
+test('a backend that cannot be connected to is reported soon, with the cause and what to do', async () => {
+  const closed = await faultyBackend(cluster().backendURL, () => 'pass');
+  await closed.stop();
+  const env = { KUBECONFIG: cluster().kubeconfig };
+  for (const [backend, cause] of [
+    ['http://127.0.0.1:9', /: port 9 is one that HTTP clients refuse/],
+    [closed.url, /: connection refused\nhint: is the trace backend running/],
+    [`jaeger=${closed.url}`, /: connection refused\nhint: is the trace backend running/],
+    ['http://backend.invalid:16686', /: (no such host|the name cannot be resolved now)\nhint: is the host name right/],
+    [`tempo=${cluster().backendURL.replace('http:', 'https:')}`, /: the server does not speak TLS\nhint: try http:/],
+  ] as const) {
+    const startedAt = performance.now();
+    const { code, stdout, stderr } = await kubectlTrace(
+      home.path,
+      ['get', 'nodes', '--context', 'masters', '--backend', backend],
+      { env },
+    );
+    assert.ok(performance.now() - startedAt < SOON_MILLIS, backend);
+    assert.equal(code, 5, stderr);
+    assert.match(stderr, /^error: the request succeeded, but cannot connect to https?:/m);
+    assert.match(stderr, cause);
+    assert.match(stdout, /^GET \/api\/v1\/nodes/, 'the request is told all the same');
+  }
+});
+
+test('who says how long he waits is told soon, and the backend is tried until then', async () => {
+  const closed = await faultyBackend(cluster().backendURL, () => 'pass');
+  await closed.stop();
+  const { code, stderr } = await run(closed.url, 'get', 'nodes', '--wait', '4s');
+  assert.equal(code, 5);
+  assert.match(stderr, /^note: cannot connect to http:\S+: connection refused; trying again\nerror: /);
 });
 
 test('a backend that stays away is reported, and `show last` finds the trace when it is back', async (t) => {
