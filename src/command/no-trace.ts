@@ -1,8 +1,11 @@
 import { FIRST_TRUSTING_MINOR, TRUSTED_GROUPS, keepsContext, type Prediction } from '../analysis/prediction.ts';
 import { ExitCode } from '../errors.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
+import { EXPORT_INTERVAL_MILLIS } from '../analysis/completeness/judge.ts';
+import type { BackendKind } from '../backend/backend.ts';
+import { KINDS, searchLagMillis } from '../backend/kinds.ts';
 import type { ErrorReport } from '../render/report.ts';
-import type { Nanos } from '../trace/time.ts';
+import { nanosFromMillis, type Nanos } from '../trace/time.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { ServerFacts } from './server-facts.ts';
 
@@ -13,7 +16,7 @@ export interface NoTrace {
   readonly prediction: Prediction;
   /** How often the backend was asked for traces that the server sampled by itself, and how many it had. */
   readonly evidence: { readonly looks: number; readonly count: number; readonly tookNanos: Nanos } | null;
-  readonly backend: { readonly kind: string; readonly url: string };
+  readonly backend: { readonly kind: BackendKind | 'unknown'; readonly url: string };
   readonly waited: Nanos;
   readonly command: string;
 }
@@ -54,6 +57,8 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
 const withFlag = (command: string, flag: string): string =>
   command.includes(' -- ') ? command.replace(' -- ', ` ${flag} -- `) : `${command} ${flag}`;
 
+const searchBehind = (kind: BackendKind | 'unknown'): Nanos => nanosFromMillis(searchLagMillis(kind));
+
 const keepsContextByGroup = ({ server }: NoTrace): boolean =>
   server.minor === null || server.minor >= FIRST_TRUSTING_MINOR;
 
@@ -72,6 +77,13 @@ function notFound(found: NoTrace): ErrorReport {
   const kept = keepsContext({ serverMinor: server.minor, groups: server.identity?.groups ?? null });
   const details =
     kept === false ? [`  the server does not keep the trace ID: ${notKept(found)}; searched by audit ID too`] : [];
+  const behind = searchBehind(backend.kind);
+  if (kept !== true && waited < EXPORT_INTERVAL_MILLIS * 1e6 + behind) {
+    const name = backend.kind === 'unknown' ? 'the backend' : KINDS[backend.kind].name;
+    details.push(
+      `  the search of ${name} may be ${formatDuration(behind)} behind, so that a trace may yet come: kubectl trace show last looks again`,
+    );
+  }
   return {
     code: ExitCode.traceNotFound,
     reason: 'TraceNotFound',
