@@ -13,8 +13,19 @@ export const isInDocument = ({ draw }: RequestInvocation): boolean =>
 /** What is drawn below an answer: apart from it, and without kubectl's lines, which are the answer. */
 export function belowAnswer(output: Output, separator: string): Output {
   return async (report: Report) => {
-    const requests = report.requests.map((request) => ({ ...request, outcome: null }));
-    const text = await output({ ...report, requests });
+    const text = await output(withoutOutcomes(report));
     return text === '' ? '' : `${separator}${text}`;
   };
 }
+
+/**
+ * What is drawn of an earlier command: kubectl's lines ("configmap/demo created") would read as if it had happened again.
+ * In a document they are data, and stay.
+ */
+export const ofEarlier = (output: Output, form: DrawFlags['output']): Output =>
+  DOCUMENTS.has(form) ? output : async (report: Report) => output(withoutOutcomes(report));
+
+const withoutOutcomes = (report: Report): Report => ({
+  ...report,
+  requests: report.requests.map((request) => ({ ...request, outcome: null })),
+});

@@ -13,6 +13,8 @@ export interface Publication {
   readonly history: boolean;
   /** Print pseudonyms in place of names. What is kept has the names, so that it can be looked for again. */
   readonly redact: boolean;
+  /** It is of an earlier command: what the server warned of has been told. */
+  readonly isEarlier?: boolean;
 }
 
 /**
@@ -21,11 +23,11 @@ export interface Publication {
  */
 export async function publish(
   report: Report,
-  { output, history, redact }: Publication,
+  { output, history, redact, isEarlier = false }: Publication,
   runtime: Runtime,
 ): Promise<number> {
   const told = redact ? await redacted(report, runtime) : report;
-  if (redact) printWarnings(told.requests, runtime);
+  if (redact && !isEarlier) printWarnings(told.requests, runtime);
   const failure = await print(told, output, runtime);
   const kept = history && (await remember(report, runtime));
   if (told.error !== null) printError(told.error, runtime);

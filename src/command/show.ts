@@ -5,6 +5,7 @@ import { isPodDocument } from '../render/document/pod-report.ts';
 import { readDocument } from '../render/document/report.ts';
 import type { Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
+import { ofEarlier } from './below-answer.ts';
 import { chooseBackend } from './choose-backend.ts';
 import { recall } from './history.ts';
 import { readInputFile, readStandardInput } from './input.ts';
@@ -22,7 +23,7 @@ import { showTrace } from './show-trace.ts';
  * backend is named, what finds one there.
  */
 export async function runShow(invocation: ShowInvocation, runtime: Runtime, version: string): Promise<number> {
-  const output = openOutput(invocation.draw, runtime);
+  const output = ofEarlier(openOutput(invocation.draw, runtime), invocation.draw.output);
   const { source, lookup } = invocation;
   const pasted = source.kind === 'trace' ? source.backend : undefined;
   const choice = await chooseBackend(lookup, runtime, pasted);
@@ -37,7 +38,7 @@ export async function runShow(invocation: ShowInvocation, runtime: Runtime, vers
   const report = required(found, invocation);
   // What was found since is kept, so that the next time nobody has to be asked.
   const history = lookup.history && source.kind === 'history' && report.document === undefined;
-  return publish(report, { output, history, redact: invocation.draw.redact }, runtime);
+  return publish(report, { output, history, redact: invocation.draw.redact, isEarlier: true }, runtime);
 }
 
 /** A PodTrace document. */

@@ -402,6 +402,40 @@ suite('a command of before', () => {
     assert.equal((await show(['last', '-o', 'json'])).stdout, writeJSON(told));
   });
 
+  test('that made something does not read as if it made it again', async () => {
+    const told = report(37, 'masters-create');
+    const [request, ...others] = told.requests;
+    const outcome = 'configmap/demo2 created';
+    const warnings = ['v1 ConfigMap is watched closely'];
+    const kept = { ...told, requests: [{ ...request!, outcome, warnings }, ...others] };
+    await keep(kept);
+    writeFileSync(join(home, 'kept.json'), writeJSON(kept));
+    assert.match(screen(kept), /configmap\/demo2 created/, 'the command itself said so');
+    for (const source of ['last', 'kept.json']) {
+      for (const form of ['tree', 'wide', 'summary', 'markdown']) {
+        const { code, stdout } = await show([source, '-o', form]);
+        assert.equal(code, 0);
+        assert.match(stdout, /configmaps/);
+        assert.doesNotMatch(stdout, /created/, `${source} -o ${form}`);
+      }
+      const { stdout } = await show([source, '-o', 'json']);
+      assert.equal(parseDocument(stdout).requests[0]?.outcome, outcome, 'it is known all the same');
+      const { stderr } = await show([source, '--redact']);
+      assert.doesNotMatch(stderr, /Warning/);
+    }
+  });
+
+  test('whose trace is found later made what it made then', async () => {
+    const missing = report(37, 'masters-create', false);
+    const [request, ...others] = missing.requests;
+    await keep({ ...missing, requests: [{ ...request!, outcome: 'configmap/demo2 created' }, ...others] });
+    const world = { fetch: recordedFetch('1.37/masters-create.json'), clock: clockAfter(missing, 2) };
+    const { code, stdout, stderr } = await show(['last'], world);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^POST /);
+    assert.doesNotMatch(stdout, /created/);
+  });
+
   for (const [story, foundBy] of [
     ['masters-list', 'trace-id'],
     ['admin-list', 'audit-id'],
