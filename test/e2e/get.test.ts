@@ -123,6 +123,9 @@ test('a watch is traced from its list to its end', async () => {
   for (const request of [list, changes]) {
     assert.equal(request?.lookup?.foundBy, 'trace-id');
     assert.ok(request.lookup.received > 0);
+    // Its span ends with it, so that nothing is waited for: no silence of 6 s.
+    assert.equal(request.lookup.verdict, 'complete');
+    assert.ok((request.lookup.waitedNanos ?? Infinity) < 5e9, `${request.lookup.waitedNanos} ns`);
   }
   // The time that it was open is nobody's work.
   const open = document.trace?.spans.find((span) => span.name === WATCHING);

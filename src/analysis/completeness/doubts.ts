@@ -79,7 +79,7 @@ function unknownVersion({ serverMinor, status }: RequestFacts): Doubt | undefine
     : undefined;
 }
 
-function unknownShape({ root }: ServerSpans, facts: RequestFacts): Doubt | undefined {
+function unknownShape({ root, spans }: ServerSpans, facts: RequestFacts): Doubt | undefined {
   const { group, verb, subresource } = facts;
   if (facts.status === 401) return undefined;
   if (group !== null && !BUILT_IN_GROUPS.has(group)) {
@@ -91,7 +91,8 @@ function unknownShape({ root }: ServerSpans, facts: RequestFacts): Doubt | undef
   }
   if (subresource !== null)
     return doubt('unknown-shape', `what the subresource ${subresource} calls cannot be counted`, [root]);
-  if (verb === 'watch') return doubt('unknown-shape', 'the spans of a watch come when it ends', [root]);
+  if (spans.some(({ name }) => name === 'WatchList'))
+    return doubt('unknown-shape', 'what a watch that begins with a list calls cannot be counted', [root]);
   if (verb === 'deletecollection')
     return doubt('uncounted-calls', 'a collection is deleted object by object: calls cannot be counted', [root]);
   const isKnownPath = /^\/(api|apis)(\/|$)|^\/(version|healthz|livez|readyz)(\/|$)/.test(facts.path);

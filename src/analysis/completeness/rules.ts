@@ -24,6 +24,9 @@ const TRACING_AFTER_AUTHENTICATION_MINOR = 33;
 /** Since this version the answer is written below the handler's span; before, beside it. */
 const ANSWER_BELOW_HANDLER_MINOR = 32;
 
+/** Since this version setting up a watch has a span: `cacher.Watch` (k8s.io/apiserver pkg/storage/cacher/cacher.go). */
+const WATCH_SPAN_MINOR = 36;
+
 /** Paths whose handlers have no span of their own and write their answer without one. */
 const BARE_PATHS = /^\/(version|healthz|livez|readyz)(\/|$)/;
 
@@ -50,7 +53,7 @@ export function requirements(span: Span, facts: RequestFacts): readonly Requirem
     case 'priorityandfairness':
       return facts.status === 429 ? [] : [requireNamed(['authorization'])];
     case 'authorization':
-      return handled(facts);
+      return handled(facts, minor);
     case 'authentication':
       if (facts.status === 401) return [ANSWER];
       return minor < TRACING_AFTER_AUTHENTICATION_MINOR ? belowAuthentication(facts, minor) : [];
@@ -66,21 +69,32 @@ const ANSWER = requireNamed(['SerializeObject']);
 
 function belowRoot(facts: RequestFacts, minor: number): readonly Requirement[] {
   if (minor >= NESTED_FILTERS_MINOR) return [requireNamed(['audit'])];
-  return minor >= TRACING_AFTER_AUTHENTICATION_MINOR ? handled(facts) : [requireNamed(['authentication'])];
+  return minor >= TRACING_AFTER_AUTHENTICATION_MINOR ? handled(facts, minor) : [requireNamed(['authentication'])];
 }
 
 /** A refused request is answered by the filter itself: the handler's span is then not there. */
-function handled(facts: RequestFacts): readonly Requirement[] {
+function handled(facts: RequestFacts, minor: number): readonly Requirement[] {
   if (BARE_PATHS.test(facts.path)) return [];
+  if (facts.verb === 'watch' && facts.status < 400) return watched(facts, minor);
   const handler = HANDLER[facts.verb];
   if (handler === undefined) return [ANSWER];
   return [requireNamed(facts.status >= 400 ? [handler, 'SerializeObject'] : [handler])];
 }
 
+/**
+ * A watch has no handler's span, and its events are written without one: `WatchServer.HandleHTTP` ends only for one that
+ * begins with a list (pkg/endpoints/handlers/{get,watch}.go). Events are not cached
+ * (pkg/kubeapiserver/default_storage_factory_builder.go, DefaultWatchCacheSizes).
+ */
+function watched({ resource }: RequestFacts, minor: number): readonly Requirement[] {
+  return minor < WATCH_SPAN_MINOR || resource === 'events' ? [] : [requireNamed(['cacher.Watch', 'WatchList'])];
+}
+
 /** Up to 1.32, where handlers hang below the filter that has long ended. */
 function belowAuthentication(facts: RequestFacts, minor: number): readonly Requirement[] {
-  if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(facts);
+  if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(facts, minor);
   if (BARE_PATHS.test(facts.path)) return [];
+  if (facts.verb === 'watch' && facts.status < 400) return [];
   const handler = HANDLER[facts.verb];
   return handler === undefined || facts.status === 403 ? [ANSWER] : [requireNamed([handler]), ANSWER];
 }
