@@ -19,11 +19,13 @@ export interface Foreign {
   readonly status: 'foreign';
   readonly code: number;
   readonly speaker: Speaker;
+  /** It has said nothing at all. */
+  readonly isEmpty: boolean;
 }
 
 /** Judges by the body: Jaeger's JSON comes as text/plain, and its UI answers every path with 200. */
 export function foreign(code: number, text: string): Foreign {
-  return { status: 'foreign', code, speaker: speakerOf(text) };
+  return { status: 'foreign', code, speaker: speakerOf(text), isEmpty: text.trim() === '' };
 }
 
 function speakerOf(text: string): Speaker {

@@ -40,8 +40,18 @@ export class TempoBackend implements TraceBackend {
     if (second.status === 'foreign') {
       return notOfKind('tempo', this.url, first.speaker === 'unknown' ? second : first);
     }
+    // No version of Tempo is silent about a route that it does not serve; servers of other things may be about all.
+    if (second.status === 'absent' && first.isEmpty && !(await this.#echoes(signal))) {
+      return notOfKind('tempo', this.url, first);
+    }
     if (second.status === 'found' || second.status === 'absent') this.#traces = other;
     return onlyTrace(second, id);
+  }
+
+  /** False where the question by which Tempo is recognised is a 404 as well. */
+  async #echoes(signal: AbortSignal): Promise<boolean> {
+    const answer = await get(`${this.url}/api/echo`, this.#options, signal, '*/*');
+    return answer.status !== 'answered' || answer.code !== 404;
   }
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<Lookup> {

@@ -75,6 +75,15 @@ suite('not there yet', () => {
   test('v1: 404 without a word', async (t) => {
     assert.deepEqual(await byID(t, [v2, noRoute], [v1, say(404, '')]), { status: 'absent' });
   });
+  test('a server that answers 404 to everything, without a word, is no Tempo', async (t) => {
+    const { url } = await serve(t, say(404, ''));
+    const lookup = await open(url).byID(shop, never);
+    assert.equal(lookup.status, 'failed');
+    assert.equal(lookup.reason, 'BackendIsNotTempo');
+  });
+  test('one that hides what may not be seen, and is Tempo', async (t) => {
+    assert.deepEqual(await byID(t, ['/api/echo', say(200, 'echo')], ['/', say(404, '')]), { status: 'absent' });
+  });
   test('VictoriaTraces: 200 with empty lists', async (t) => {
     assert.deepEqual(await byID(t, ['/', say(200, '{"trace":{"resourceSpans":[]}}')]), { status: 'absent' });
     assert.deepEqual(await byID(t, [v2, noRoute], [v1, say(200, '{"batches":[]}')]), { status: 'absent' });
