@@ -134,14 +134,15 @@ function told(awaited: AwaitedTraces<TraceJudgement, Wanted>, story: LookupStory
   const own = ownPart(story.task);
   const requests = awaited.lookups.map((lookup): LookedUpRequest => {
     const { sent, awaited: wasAwaited } = lookup.request;
+    const found = own(lookup.spans);
     return {
       sent,
       awaited: wasAwaited,
       webhooks: admittedBy(sent, forecast.admission),
       server: lookup.judgement?.analysis.server,
       authentication: authentications.get(sent),
-      found: own(lookup.spans),
-      report: lookupReport(lookup, forecast),
+      found,
+      report: lookupReport(lookup, found, forecast),
     };
   });
   const found = awaited.lookups.findLast((lookup) => lookup.request.awaited && lookup.found !== null)?.found ?? null;

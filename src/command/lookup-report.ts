@@ -1,5 +1,6 @@
 import type { FinishedLookup } from '../backend/lookup.ts';
 import type { LookupReport, Verdict } from '../render/report.ts';
+import type { Span } from '../trace/span.ts';
 import { nanos } from '../trace/time.ts';
 import type { Forecast } from './forecast.ts';
 import type { TraceJudgement, Wanted } from './looked-up.ts';
@@ -23,9 +24,10 @@ export const SKIPPED: LookupReport = {
 
 type Finished = FinishedLookup<TraceJudgement, Wanted>;
 
-/** How looking for one request went, as the report tells it. */
+/** How looking for one request went, as the report tells it. `found` is the part of its trace that is not our own. */
 export function lookupReport(
   lookup: Finished,
+  found: readonly Span[],
   { prediction, instances }: Pick<Forecast, 'prediction' | 'instances'>,
 ): LookupReport {
   const analysis = lookup.judgement?.analysis;
@@ -41,7 +43,8 @@ export function lookupReport(
     servedBy: servedBy(analysis?.server, instances),
     verdict: verdictOf(lookup),
     expected: analysis?.expected ?? null,
-    received: analysis?.received ?? 0,
+    // Of a trace that only another server than the API server is in, what there is of it.
+    received: analysis === undefined || analysis.server !== undefined ? (analysis?.received ?? 0) : found.length,
     missing: analysis?.missing ?? [],
     reasons: [...(lookup.cut === undefined ? [] : [cutReason(lookup.cut)]), ...(analysis?.doubts ?? [])],
     polls: lookup.polls,

@@ -3,12 +3,13 @@ import { suite, test } from 'node:test';
 import type { LookupFlags } from '../../src/cli/flags/lookup.ts';
 import { watchPrediction } from '../../src/command/forecast.ts';
 import { lookUpIn } from '../../src/command/look-up.ts';
-import type { LookedUp, LookupTask } from '../../src/command/looked-up.ts';
+import type { LookedUp } from '../../src/command/looked-up.ts';
 import type { Cluster } from '../../src/kube/exchange.ts';
 import type { RequestReport } from '../../src/render/report.ts';
-import { after, between, nanos, nanosFromMillis } from '../../src/trace/time.ts';
+import { between, nanos, nanosFromMillis } from '../../src/trace/time.ts';
 import { exchange, testRuntime } from '../kube/fixture.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { lookupTask, wantedOf } from '../support/lookup-task.ts';
 import { nodesRequest } from '../support/reports.ts';
 import { simulatedBackend } from '../support/simulated-backend.ts';
 import { drawSampling, type Drawn, type Sent } from '../support/simulated-sampling.ts';
@@ -61,27 +62,16 @@ async function lookFor(
   const cluster = clusterOf(drawn);
   const runtime = testRuntime({ clock });
   const flags: LookupFlags = { ...wait, requireComplete: false, history: false };
-  const task: LookupTask = {
-    requests: [{ ...request, durationNanos }],
+  const sentRequest = { ...request, durationNanos };
+  const task = lookupTask({
+    request: sentRequest,
     traceID: sent.traceID,
-    spanID: null,
-    parentSpanID: null,
     startedAt,
-    command: 'kubectl trace get nodes',
-    userAgent: null,
-    choice: { spec: undefined, again: false, access: undefined, via: undefined },
-    clusterOf: async () => cluster,
     flags,
-    deadline: after(clock.now(), flags.wait),
-    past: false,
-    isAwaited: () => true,
-    server: null,
     predict: (watch) => watchPrediction(watch, { cluster, explicit: flags.waitIsExplicit }, runtime),
-  };
-  const keys = { traceID: sent.traceID, spanID: sent.spanID, auditID: sent.auditID, startedAt };
-  const wanted = { sent: task.requests[0]!, keys, answeredAt: drawn.answeredAt, awaited: true };
+  });
   const backend = simulatedBackend(clock, drawn.arrivals, drawn);
-  const looked = await lookUpIn({ backend }, [wanted], task, runtime);
+  const looked = await lookUpIn({ backend }, [wantedOf(task, sentRequest)], task, runtime);
   return { ...looked, drawn, waitedMillis: between(drawn.answeredAt, clock.now()) / 1e6 };
 }
 

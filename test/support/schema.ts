@@ -62,6 +62,7 @@ export interface Document {
       readonly traceID: string | null;
       readonly prediction: string | null;
       readonly received: number;
+      readonly waitedNanos: number;
       readonly reasons: readonly { readonly code: string; readonly message: string }[];
     } | null;
   }[];
