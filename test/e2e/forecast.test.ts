@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { delimiter, dirname } from 'node:path';
 import { after, test } from 'node:test';
 import { startCluster } from '../cluster/cluster.ts';
 import { sharedCluster } from '../cluster/shared.ts';
@@ -51,6 +52,38 @@ test('an explicit --wait is waited out whatever is predicted', async () => {
   assert.ok(Date.now() - startedAt >= 2700);
   assert.equal(code, 3);
   assert.equal(parseDocument(stdout).requests.at(-1)?.lookup?.prediction, 're-rooted-unsampled');
+});
+
+test('a command that exports its own spans does not find them as the trace of the server', async () => {
+  const collector = `http://127.0.0.1:${unsampled().ports.otlpGRPC}`;
+  const manifest = JSON.stringify({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'exported' } });
+  const env = {
+    KUBECONFIG: unsampled().kubeconfig,
+    KUBECTL_TRACE_BACKEND: unsampled().backendURL,
+    PATH: [dirname(unsampled().binaries.kubectl), process.env['PATH']].join(delimiter),
+  };
+  const wait = ['--wait', '4s'];
+  for (const [args, given, expected, input] of [
+    [['get', 'nodes', ...wait, '-o', 'json'], { OTEL_EXPORTER_OTLP_ENDPOINT: collector }, 3],
+    [['get', 'nodes', ...wait, `--export=${collector}`, '-o', 'json'], {}, 3],
+    [['create', '-f', '-', '--follow', ...wait, '-o', 'json'], { OTEL_EXPORTER_OTLP_ENDPOINT: collector }, 3, manifest],
+    // The exit code is the command's own.
+    [['run', ...wait, `--export=${collector}`, '-o', 'json', '--', 'kubectl', 'get', 'nodes'], {}, 0],
+  ] as const) {
+    const { code, stdout, stderr } = await kubectlTrace(home.path, args, {
+      env: { ...env, ...given },
+      ...(input !== undefined && { input }),
+    });
+    assert.equal(code, expected, stderr);
+    assert.match(stderr, /was not found in jaeger at \S+ after/);
+    const text = args[0] === 'run' ? stderr.slice(0, stderr.indexOf('\n}') + 2) : stdout;
+    const document = parseDocument(text);
+    assert.equal(document.verdict, 'missing');
+    assert.equal(document.error?.reason, 'TraceNotFound');
+    // They were there to be found.
+    const exported = await fetch(`${unsampled().backendURL}/api/traces/${document.command.traceID}`);
+    assert.match(await exported.text(), /"serviceName":"kubectl-trace"/);
+  }
 });
 
 test('at rate 0 masters and a tracer user are recorded all the same', async () => {
