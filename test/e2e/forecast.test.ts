@@ -3,6 +3,7 @@ import { delimiter, dirname } from 'node:path';
 import { after, test } from 'node:test';
 import { startCluster } from '../cluster/cluster.ts';
 import { sharedCluster } from '../cluster/shared.ts';
+import { serve } from '../support/http-server.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument } from '../support/schema.ts';
 
@@ -52,6 +53,28 @@ test('an explicit --wait is waited out whatever is predicted', async () => {
   assert.ok(Date.now() - startedAt >= 2700);
   assert.equal(code, 3);
   assert.equal(parseDocument(stdout).requests.at(-1)?.lookup?.prediction, 're-rooted-unsampled');
+});
+
+test('silence of a Tempo, whose search may be behind, is never called proof', async (t) => {
+  const { url } = await serve(t, (request, response) => {
+    if (request.url === '/api/echo') response.end('echo');
+    else if (request.url?.startsWith('/api/search') === true) response.end('{"traces":[],"metrics":{}}');
+    else
+      response
+        .writeHead(request.url?.startsWith('/api/v2/traces/') === true ? 200 : 404)
+        .end('{"trace":{},"metrics":{}}');
+  });
+  for (const backend of [url, `tempo=${url}`]) {
+    const { code, stdout, stderr } = await kubectlTrace(home.path, ['get', 'nodes', '-o', 'json'], {
+      // Said by the environment, it does not keep a look-up from ending early.
+      env: { KUBECONFIG: unsampled().kubeconfig, KUBECTL_TRACE_BACKEND: backend, KUBECTL_TRACE_WAIT: '10s' },
+    });
+    assert.equal(code, 3, stderr);
+    const document = parseDocument(stdout);
+    assert.equal(document.error?.reason, 'TraceNotFound');
+    assert.equal(document.requests.at(-1)?.lookup?.prediction, 'unknown');
+    assert.match(stderr, /the search of Grafana Tempo may be 3m00s behind/);
+  }
 });
 
 test('a command that exports its own spans does not find them as the trace of the server', async () => {
