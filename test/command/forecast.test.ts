@@ -79,7 +79,7 @@ const told = ({ kind, minor, groups, ratePerMillion, ranMillis }: Drawn): string
   `${kind}, 1.${minor}, ${groups.join()}, rate ${ratePerMillion}, ran for ${ranMillis} ms`;
 
 const IMMEDIATE: ReadonlySet<string> = new Set(['jaeger', 'zipkin', 'local']);
-const isTrusted = ({ minor, groups }: Drawn): boolean => minor >= 33 && /^system:/.test(groups[0] ?? '');
+const isTrusted = ({ minor, groups }: Drawn): boolean => minor >= 33 && groups[0]?.startsWith('system:') === true;
 
 suite('whether there is anything to wait for, on 1,000 drawn API servers and backends', () => {
   const all = Array.from({ length: 1000 }, (_, seed) => lookFor(seed));
