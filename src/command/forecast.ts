@@ -50,9 +50,9 @@ export interface Asked {
 const CONFIRM_MILLIS = 1000;
 
 /**
- * Learns the server's version and the user's groups, then whether the server samples by itself. Silence of a search that
- * may be behind says nothing, and since when the server runs is not known: only when the backend must show the very
- * request that was sent, and neither it nor any other that the server sampled is there, is there nothing to wait for.
+ * Learns the server's version and the user's groups, then whether the server samples by itself. A search that may be
+ * behind proves nothing by its silence, and no server says when it started. There is nothing to wait for only when the
+ * backend must show the very request that was sent, and has neither that request nor any other that the server sampled.
  * Never rejects.
  *
  *     answer  |--- servers export: 6 s ---|--- the backend's search may be behind ---| proof
@@ -82,8 +82,8 @@ export async function watchPrediction(watch: Watch, { cluster, explicit }: Asked
     const isProof = missingMillis <= 0;
     const { roots } = evidence;
     forecast.evidence = { looks, count: roots, tookNanos: between(startedAt, clock.now()) };
-    const says = roots > 0 || isProof || lagMillis <= EXPORT_INTERVAL_MILLIS;
-    forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: says ? roots : null });
+    const isTelling = roots > 0 || isProof || lagMillis <= EXPORT_INTERVAL_MILLIS;
+    forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: isTelling ? roots : null });
     if (roots > 0) return;
     if (isProof && looks > 1) {
       if (!explicit && !done.aborted) watch.giveUp.abort();
