@@ -22,10 +22,12 @@ export function belowAnswer(output: Output, separator: string): Output {
  * What is drawn of an earlier command: kubectl's lines ("configmap/demo created") would read as if it had happened again.
  * In a document they are data, and stay.
  */
-export const ofEarlier = (output: Output, form: DrawFlags['output']): Output =>
-  DOCUMENTS.has(form) ? output : async (report: Report) => output(withoutOutcomes(report));
+export const ofEarlier = <R extends Pick<Report, 'requests'>, Text>(
+  output: (report: R) => Text,
+  form: DrawFlags['output'],
+): ((report: R) => Text) => (DOCUMENTS.has(form) ? output : (report) => output(withoutOutcomes(report)));
 
-const withoutOutcomes = (report: Report): Report => ({
+const withoutOutcomes = <R extends Pick<Report, 'requests'>>(report: R): R => ({
   ...report,
   requests: report.requests.map((request) => ({ ...request, outcome: null })),
 });

@@ -2,6 +2,7 @@ import type { ShowInvocation } from '../cli/show.ts';
 import { UsageError } from '../errors.ts';
 import { readPodDocument } from '../render/document/pod-report.ts';
 import type { Runtime } from '../runtime.ts';
+import { ofEarlier } from './below-answer.ts';
 import { openPodOutput, publishPods } from './pod/output.ts';
 
 /** A pod's life that was stored or read, as it was then: nothing is looked up again. Resolves with its command's exit code. */
@@ -11,5 +12,6 @@ export async function showPods(document: unknown, { draw }: ShowInvocation, runt
       hint: 'only a RequestTrace can be printed with pseudonyms so far',
     });
   }
-  return publishPods(readPodDocument(document), openPodOutput(draw, runtime), runtime);
+  const output = ofEarlier(openPodOutput(draw, runtime), draw.output);
+  return publishPods(readPodDocument(document), output, runtime);
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { writeJSON } from '../../src/render/json.ts';
 import { openMachine, podCases } from '../support/pod-case.ts';
+import { recordedReport, recordedStory } from '../support/recorded-report.ts';
 
 const caseOf = (name: string): ReturnType<typeof podCases>[number] => podCases().find((one) => one.name === name)!;
 const READY = caseOf('laptop-clock-ahead-6h');
@@ -37,6 +39,24 @@ suite('show of a PodTrace', () => {
     assert.equal(shown.exitCode, 1);
     assert.equal(shown.stdout, 'pod/absent in lab-x\n');
     assert.equal(shown.stderr, failed.stderr);
+  });
+
+  test('what create --follow made is not made again', async (t) => {
+    const machine = await openMachine(t, READY);
+    const pod = await machine.run([...machine.podArguments, '-o', 'json']);
+    const { requests } = JSON.parse(
+      writeJSON(
+        recordedReport(recordedStory(37, 'masters-create'), { command: 'create', objectCount: null, found: true }),
+      ),
+    ) as {
+      readonly requests: readonly object[];
+    };
+    const made = requests.map((request) => ({ ...request, outcome: 'pod/web created' }));
+    const document = JSON.stringify({ ...(JSON.parse(pod.stdout) as object), requests: made });
+    const shown = await machine.run(['show', '-'], document);
+    assert.match(shown.stdout, /^pod\/web in lab-x/);
+    assert.doesNotMatch(shown.stdout, /pod\/web created/);
+    assert.match((await machine.run(['show', '-', '-o', 'json'], document)).stdout, /"pod\/web created"/);
   });
 
   test('--redact is refused, because a PodTrace has no pseudonyms', async (t) => {
