@@ -1,6 +1,6 @@
 import type { Nanos } from './trace/time.ts';
 
-/** kubectl's connection flags, as given; undefined where they were not. */
+/** kubectl's connection flags, as given; undefined where they were not, or were empty. */
 export interface ConnectionFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -18,6 +18,7 @@ export interface ConnectionFlags {
   readonly clientKey?: string;
   readonly insecureSkipTLSVerify?: boolean;
   readonly tlsServerName?: string;
+  readonly proxyURL?: string;
   readonly username?: string;
   readonly password?: string;
   readonly disableCompression?: boolean;

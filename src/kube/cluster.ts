@@ -12,11 +12,11 @@ import { goDuration } from './go-duration.ts';
 import { impersonationHeaders } from './impersonation.ts';
 import { inClusterConnection } from './in-cluster.ts';
 import type { UserEntry } from './kubeconfig-entry.ts';
-import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
-import { proxyOf } from './proxy-environment.ts';
+import { loadKubeconfig } from './kubeconfig.ts';
+import { proxyFor, type Proxy } from './proxy-url.ts';
 import { encodeQuery } from './request.ts';
 import type { RequestLog } from './request-log.ts';
-import { selectConnection, type Selection } from './selection.ts';
+import { noConfiguration, selectConnection, type Selection } from './selection.ts';
 import { sendOnce, type OnData, type Transport } from './send.ts';
 import { systemAuthorities } from './system-authorities.ts';
 import { userAgent } from './user-agent.ts';
@@ -28,17 +28,20 @@ import { userAgent } from './user-agent.ts';
  */
 export async function openCluster(flags: ConnectionFlags, runtime: Runtime, version: string): Promise<RelayingCluster> {
   const kubeconfig = await loadKubeconfig(flags.kubeconfig, runtime);
-  const chosen = selectConnection(kubeconfig, flags) ?? (await inClusterConnection(flags, runtime.env));
-  if (chosen === undefined) throw noConfiguration(kubeconfig);
-  const server = withScheme(chosen);
-  const url = serverURL({ ...chosen, cluster: { ...chosen.cluster, server } });
-  const proxyURL = chosen.cluster.proxyURL ?? proxyOf(url, runtime.env);
-  const cluster = { ...chosen.cluster, server, ...(proxyURL !== undefined && { proxyURL }) };
+  const chosen =
+    selectConnection(kubeconfig, flags) ??
+    (await inClusterConnection(flags, runtime.env)) ??
+    selectConnection(kubeconfig, flags, runtime.env['KUBERNETES_MASTER'] || undefined);
+  if (chosen === undefined) throw noConfiguration(kubeconfig, flags);
+  const server = withScheme(chosen.cluster.server);
+  const url = serverURL(server, chosen.clusterName);
+  const proxy = proxyFor(chosen, url, runtime.env);
+  const cluster = { ...chosen.cluster, server, ...(proxy !== undefined && { proxyURL: proxy.url }) };
   const selection = { ...chosen, cluster };
-  const impersonation = impersonationHeaders(selection.user, selection.userName);
+  const impersonation = impersonationHeaders(selection.user);
   const open = async (): Promise<Access> => {
     const credentials = await loadCredentials(selection, runtime.env);
-    return { credentials, transport: openTransport(selection, url, credentials, flags, runtime) };
+    return { credentials, transport: openTransport(selection, { url, proxy }, credentials, flags, runtime) };
   };
   let access = await open();
   const headersOf = (
@@ -141,7 +144,7 @@ function withTimeout(request: KubeRequest, timeout: Nanos | undefined): KubeRequ
 
 function openTransport(
   { cluster }: Selection,
-  url: URL,
+  { url, proxy }: { readonly url: URL; readonly proxy: Proxy | undefined },
   credentials: Credentials,
   flags: ConnectionFlags,
   runtime: Runtime,
@@ -157,6 +160,7 @@ function openTransport(
     // Not url.host: that leaves out a port 443 which the user has written, and kubectl shows.
     authority: /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(cluster.server)?.[1] ?? url.host,
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    proxy,
     basePath: url.pathname.replace(/\/+$/, ''),
     authorities: credentials.ca,
     verifiedName: cluster.tlsServerName ?? hostname,
@@ -194,35 +198,17 @@ function tlsOptions(credentials: Credentials, cluster: Selection['cluster']): Ag
   };
 }
 
-/** `host:port` alone is https when anything about TLS is configured, else http (client-go rest/url_utils.go). */
-function withScheme({ cluster, user }: Selection): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(cluster.server)) return cluster.server;
-  const tls = [
-    cluster.certificateAuthority,
-    cluster.certificateAuthorityData,
-    cluster.insecureSkipTLSVerify,
-    user.clientCertificate,
-    user.clientCertificateData,
-  ];
-  return `${tls.some((each) => each !== undefined && each !== false) ? 'https' : 'http'}://${cluster.server}`;
-}
+/**
+ * `host:port` alone is http, whatever is configured about TLS: client-go decides it before it reads that
+ * (tools/clientcmd/client_config.go, ClientConfig; rest/url_utils.go).
+ */
+const withScheme = (server: string): string => (/^[a-z][a-z0-9+.-]*:\/\//i.test(server) ? server : `http://${server}`);
 
-function serverURL({ cluster, clusterName }: Selection): URL {
-  const url = URL.parse(cluster.server);
+function serverURL(server: string, clusterName: string): URL {
+  const url = URL.parse(server);
   if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
   const of = clusterName === '' ? '' : ` of cluster "${clusterName}"`;
   throw new UsageError('InvalidServer', `the server address${of} is not a URL`, {
     hint: 'it looks like https://HOST:PORT',
   });
-}
-
-function noConfiguration({ contexts, missing }: Kubeconfig): UsageError {
-  const names = [...contexts.keys()];
-  const hint =
-    names.length > 0
-      ? `the kubeconfig has no current-context; choose one with --context: ${names.slice(0, 10).join(', ')}`
-      : missing.length > 0
-        ? `no such file: ${missing.join(', ')}; set KUBECONFIG, or give --kubeconfig FILE`
-        : 'set KUBECONFIG, or give --kubeconfig FILE or --server URL';
-  return new UsageError('NoKubeconfig', 'no configuration has been provided', { hint });
 }

@@ -2,8 +2,10 @@ import type { Agent, RequestOptions } from 'node:https';
 import { UsageError } from '../errors.ts';
 import { readFile } from '../files.ts';
 import type { Environment } from '../runtime.ts';
+import { headerValue } from './header-value.ts';
 import type { PluginCredential } from './exec-plugin.ts';
 import type { AuthProvider, ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
+import { cannotOpen, checkSelection } from './kubeconfig-validation.ts';
 import { proxyOf } from './proxy-environment.ts';
 import type { Selection } from './selection.ts';
 import { systemAuthorities } from './system-authorities.ts';
@@ -31,12 +33,11 @@ type ClusterAndUser = Pick<Selection, 'clusterName' | 'cluster' | 'userName' | '
  */
 export async function loadCredentials(selection: ClusterAndUser, env: Environment): Promise<Credentials> {
   const { clusterName, cluster, userName } = selection;
+  await checkSelection(selection);
   const secure = cluster.server.startsWith('https:');
   // As client-go: nothing that identifies the user goes over a connection that everyone can read.
   const user = secure ? selection.user : {};
-  const token = (await tokenOf(user)) ?? user.token;
-  checkMethods(user, userName, token);
-  await checkFiles(selection);
+  const token = await tokenOf(user, userName);
   const plugin = token === undefined && user.exec !== undefined ? await pluginOf(user.exec, cluster, env) : undefined;
 
   // A password wins over a provider, as in client-go: it has set the header before.
@@ -45,6 +46,8 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
 
   const hasInline = plugin?.certificate !== undefined || user.clientCertificateData !== undefined;
   const hasInlineKey = plugin?.key !== undefined || user.clientKeyData !== undefined;
+  // A key without its certificate is not even read.
+  const hasKey = hasInline || user.clientCertificate !== undefined;
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const kubeconfig = new KubeConfig();
   const name = 'selected';
@@ -67,8 +70,8 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
         name,
         certFile: hasInline ? undefined : user.clientCertificate,
         certData: base64(plugin?.certificate) ?? user.clientCertificateData,
-        keyFile: hasInlineKey ? undefined : user.clientKey,
-        keyData: base64(plugin?.key) ?? user.clientKeyData,
+        keyFile: hasInlineKey || !hasKey ? undefined : user.clientKey,
+        keyData: base64(plugin?.key) ?? (hasKey ? user.clientKeyData : undefined),
         token: token ?? plugin?.token ?? provided,
       },
     ],
@@ -123,61 +126,30 @@ async function tokenOfProvider(provider: AuthProvider, userName: string, env: En
 const base64 = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : Buffer.from(text).toString('base64');
 
-async function tokenOf(user: UserEntry): Promise<string | undefined> {
-  const { tokenFile } = user;
-  if (tokenFile === undefined) return undefined;
+/**
+ * The token of a user. That of a token file wins, unless the file cannot be read or is empty and there is another one
+ * (client-go transport/token_source.go).
+ */
+async function tokenOf({ token, tokenFile }: UserEntry, userName: string): Promise<string | undefined> {
+  const ofUser = (text: string): string => headerValue(text, `token of user ${JSON.stringify(userName)}`);
+  if (tokenFile === undefined) return token === undefined ? undefined : ofUser(token);
   const text = await readFile(tokenFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    // The token beside it counts then (client-go transport/round_trippers.go, bearerAuthRoundTripper).
-    if (user.token !== undefined) return '';
+    if (token !== undefined) return '';
     throw new UsageError('InvalidKubeconfig', cannotOpen(tokenFile, error));
   });
-  return text.trim() || undefined;
+  const fromFile = text.trim();
+  if (fromFile !== '') return headerValue(fromFile, `token in ${tokenFile}`);
+  if (token !== undefined) return ofUser(token);
+  throw new UsageError(
+    'InvalidKubeconfig',
+    `the token file ${tokenFile} of user ${JSON.stringify(userName)} is empty`,
+    {
+      hint: 'write a token to it, or remove tokenFile from the kubeconfig',
+    },
+  );
 }
 
 function basicAuthorization(user: UserEntry): string | undefined {
   if (user.username === undefined && user.password === undefined) return undefined;
   return `Basic ${Buffer.from(`${user.username ?? ''}:${user.password ?? ''}`).toString('base64')}`;
-}
-
-/** client-go tools/clientcmd/validation.go, validateAuthInfo. */
-function checkMethods(user: UserEntry, userName: string, token: string | undefined): void {
-  if (user.exec !== undefined && user.authProvider !== undefined) {
-    const message = `authProvider cannot be provided in combination with an exec plugin for ${userName}`;
-    throw new UsageError('InvalidKubeconfig', message);
-  }
-  if (token !== undefined && (user.username !== undefined || user.password !== undefined)) {
-    const message = `more than one authentication method found for ${userName}; found [token basicAuth], only one is allowed`;
-    throw new UsageError('InvalidKubeconfig', message);
-  }
-  const hasCertificate = user.clientCertificate !== undefined || user.clientCertificateData !== undefined;
-  if (hasCertificate && user.clientKey === undefined && user.clientKeyData === undefined) {
-    const message = `client-key-data or client-key must be specified for ${userName} to use the clientCert authentication method.`;
-    throw new UsageError('InvalidKubeconfig', message);
-  }
-}
-
-/** Every file that is named must be readable, said in kubectl's words (validation.go) before anything is sent. */
-async function checkFiles({ clusterName, cluster, userName, user }: ClusterAndUser): Promise<void> {
-  const files: readonly (readonly [what: string, path: string | undefined, owner: string])[] = [
-    ['certificate-authority', cluster.certificateAuthority, clusterName],
-    ['client-cert', user.clientCertificate, userName],
-    ['client-key', user.clientKey, userName],
-  ];
-  for (const [what, path, owner] of files) {
-    if (path === undefined) continue;
-    await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      const why = cannotOpen(path, error);
-      throw new UsageError('InvalidKubeconfig', `unable to read ${what} ${path} for ${owner} due to ${why}`);
-    });
-  }
-}
-
-/** Go's words for a file that does not open. */
-function cannotOpen(path: string, { code }: NodeJS.ErrnoException): string {
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file or directory',
-    EACCES: 'permission denied',
-    EISDIR: 'is a directory',
-  };
-  return `open ${path}: ${words[code ?? ''] ?? code ?? 'cannot be read'}`;
 }

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { isatty } from 'node:tty';
-import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
+import { ExitCode, TraceCommandError } from '../errors.ts';
 import type { Environment } from '../runtime.ts';
 import { isObject, parseJSON } from './json.ts';
-import type { ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
+import type { ClusterEntry, ExecEntry } from './kubeconfig-entry.ts';
+import { controlCharacter } from './header-value.ts';
 
 /** What an exec plugin has given. Nothing of it may be shown. */
 export interface PluginCredential {
@@ -13,8 +14,6 @@ export interface PluginCredential {
   readonly key: string | undefined;
 }
 
-type Section = Readonly<Record<string, unknown>>;
-
 /**
  * Runs the plugin of a user as client-go does (plugin/pkg/client/auth/exec/exec.go): its standard error is ours, so is its
  * standard input where it may ask the user something, and KUBERNETES_EXEC_INFO says for what it is run
@@ -22,12 +21,12 @@ type Section = Readonly<Record<string, unknown>>;
  * failed request when it gives no credentials, in kubectl's words.
  */
 export async function runPlugin(
-  exec: NonNullable<UserEntry['exec']>,
+  exec: ExecEntry,
   cluster: ClusterEntry,
   env: Environment,
   hasTerminal: () => boolean = () => isatty(0),
 ): Promise<PluginCredential> {
-  const command = textOf(exec['command']) ?? '';
+  const { command = '' } = exec;
   const interactive = isInteractive(exec, hasTerminal);
   const info = JSON.stringify(execInfo(exec, cluster, interactive));
   const output = await outputOf(
@@ -39,13 +38,13 @@ export async function runPlugin(
   return readCredential(output, exec);
 }
 
-function execInfo(exec: Section, cluster: ClusterEntry, interactive: boolean): object {
+function execInfo(exec: ExecEntry, cluster: ClusterEntry, interactive: boolean): object {
   return {
     kind: 'ExecCredential',
     apiVersion: apiVersionOf(exec),
     spec: {
       interactive,
-      ...(exec['provideClusterInfo'] === true && {
+      ...(exec.provideClusterInfo === true && {
         cluster: {
           server: cluster.server,
           'tls-server-name': cluster.tlsServerName,
@@ -60,43 +59,27 @@ function execInfo(exec: Section, cluster: ClusterEntry, interactive: boolean): o
   };
 }
 
-const apiVersionOf = (exec: Section): string => textOf(exec['apiVersion']) ?? 'client.authentication.k8s.io/v1';
+const apiVersionOf = (exec: ExecEntry): string => exec.apiVersion ?? 'client.authentication.k8s.io/v1';
 
-function isInteractive(exec: Section, hasTerminal: () => boolean): boolean {
-  const mode = textOf(exec['interactiveMode']) ?? 'IfAvailable';
-  switch (mode) {
+function isInteractive(exec: ExecEntry, hasTerminal: () => boolean): boolean {
+  switch (exec.interactiveMode) {
     case 'Never':
       return false;
-    case 'IfAvailable':
-      return hasTerminal();
     case 'Always':
       if (hasTerminal()) return true;
       throw failed('exec plugin cannot support interactive mode: standard input is not a terminal');
     default:
-      throw new UsageError(
-        'InvalidKubeconfig',
-        `invalid interactiveMode for exec authentication: ${JSON.stringify(mode)}`,
-        {
-          hint: 'it is Never, IfAvailable or Always',
-        },
-      );
+      return hasTerminal();
   }
 }
 
-function variablesOf(exec: Section): Record<string, string> {
-  const variables = Array.isArray(exec['env']) ? exec['env'].filter(isObject) : [];
-  return Object.fromEntries(
-    variables.map(({ name, value }) => [textOf(name) ?? '', typeof value === 'string' ? value : '']),
-  );
+function variablesOf({ env = [] }: ExecEntry): Record<string, string> {
+  return Object.fromEntries(env.map(({ name = '', value = '' }) => [name, value]));
 }
 
-function outputOf(exec: Section, command: string, env: Environment, interactive: boolean): Promise<string> {
-  const args = Array.isArray(exec['args']) ? exec['args'].map(String) : [];
+function outputOf(exec: ExecEntry, command: string, env: Environment, interactive: boolean): Promise<string> {
   return new Promise((resolve, reject) => {
-    const plugin = spawn(command, args, {
-      env: { ...env },
-      stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
-    });
+    const plugin = started(command, exec.args ?? [], { ...env }, interactive);
     const chunks: Buffer[] = [];
     plugin.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
     plugin.once('error', (error: NodeJS.ErrnoException) => reject(notRun(error, exec, command)));
@@ -108,16 +91,25 @@ function outputOf(exec: Section, command: string, env: Environment, interactive:
   });
 }
 
+function started(command: string, args: readonly string[], env: NodeJS.ProcessEnv, interactive: boolean): ChildProcess {
+  try {
+    return spawn(command, args, { env, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'] });
+  } catch {
+    // A command, an argument or a variable that no process can have, for example with a NUL in it.
+    throw failed(`exec: fork/exec ${command}: invalid argument`);
+  }
+}
+
 /** A name is looked up in PATH, a path is run (Go's os/exec). */
-function notRun({ code }: NodeJS.ErrnoException, exec: Section, command: string): TraceCommandError {
-  const hint = textOf(exec['installHint']) ?? `install ${command}, or put it into PATH`;
+function notRun({ code }: NodeJS.ErrnoException, exec: ExecEntry, command: string): TraceCommandError {
+  const hint = textOf(exec.installHint) ?? `install ${command}, or put it into PATH`;
   if (code === 'ENOENT' && !command.includes('/')) return failed(`exec: executable ${command} not found`, hint);
   const why = { ENOENT: 'no such file or directory', EACCES: 'permission denied' }[code ?? ''] ?? code;
   return failed(`exec: fork/exec ${command}: ${why}`, hint);
 }
 
 /** What it has printed is not quoted: it may hold some. */
-function readCredential(output: string, exec: Section): PluginCredential {
+function readCredential(output: string, exec: ExecEntry): PluginCredential {
   const document = parseJSON(Buffer.from(output));
   if (!isObject(document)) throw failed('decoding stdout: it is not JSON', 'an ExecCredential is wanted');
   const wanted = apiVersionOf(exec);
@@ -136,6 +128,8 @@ function readCredential(output: string, exec: Section): PluginCredential {
   if ((certificate === undefined) !== (key === undefined)) {
     throw failed('exec plugin returned only certificate or key, not both');
   }
+  const control = token === undefined ? undefined : controlCharacter(token);
+  if (control !== undefined) throw failed(`exec plugin returned a token that contains ${control}`);
   return { token, certificate, key };
 }
 

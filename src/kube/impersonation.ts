@@ -1,27 +1,24 @@
-import { UsageError } from '../errors.ts';
+import { headerValue } from './header-value.ts';
 import type { UserEntry } from './kubeconfig-entry.ts';
 
 /**
  * The headers that ask the server to act as another user (client-go transport/round_trippers.go); a header that is
- * there several times is a list. Throws a UsageError for groups, uid or extra without a user, as kubectl does.
+ * there several times is a list. Throws a UsageError for a value that no header can hold.
  */
-export function impersonationHeaders(user: UserEntry, userName: string): Readonly<Record<string, string | string[]>> {
+export function impersonationHeaders(user: UserEntry): Readonly<Record<string, string | string[]>> {
+  if (user.as === undefined) return {};
   const extra = Object.entries(user.asUserExtra ?? {});
-  if (user.as === undefined) {
-    if ((user.asGroups?.length ?? 0) > 0 || user.asUID !== undefined || extra.length > 0) {
-      throw new UsageError(
-        'InvalidImpersonation',
-        `requesting uid, groups or user-extra for ${userName} without impersonating a user`,
-        { hint: 'name the user too: --as USER' },
-      );
-    }
-    return {};
-  }
+  const value = (name: string, text: string): string => headerValue(text, `${name} to impersonate`);
   return {
-    'impersonate-user': user.as,
-    ...(user.asUID === undefined ? {} : { 'impersonate-uid': user.asUID }),
-    ...(user.asGroups?.length ? { 'impersonate-group': [...user.asGroups] } : {}),
-    ...Object.fromEntries(extra.map(([key, values]) => [`impersonate-extra-${escapeKey(key)}`, [...values]])),
+    'impersonate-user': value('user', user.as),
+    ...(user.asUID === undefined ? {} : { 'impersonate-uid': value('UID', user.asUID) }),
+    ...(user.asGroups?.length ? { 'impersonate-group': user.asGroups.map((group) => value('group', group)) } : {}),
+    ...Object.fromEntries(
+      extra.map(([key, values]) => [
+        `impersonate-extra-${escapeKey(key)}`,
+        values.map((each) => value('extra attribute', each)),
+      ]),
+    ),
   };
 }
 

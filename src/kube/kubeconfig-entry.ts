@@ -1,6 +1,5 @@
-import { basename, isAbsolute, join } from 'node:path';
-import { UsageError } from '../errors.ts';
-import { isObject } from './json.ts';
+import { basename, join } from 'node:path';
+import type { EntryReader } from './entry-reader.ts';
 
 /** `clusters[].cluster` of a kubeconfig. Paths are absolute. */
 export interface ClusterEntry {
@@ -30,8 +29,20 @@ export interface UserEntry {
   readonly asUID?: string;
   readonly asGroups?: readonly string[];
   readonly asUserExtra?: Readonly<Record<string, readonly string[]>>;
-  readonly exec?: Readonly<Record<string, unknown>>;
+  readonly exec?: ExecEntry;
   readonly authProvider?: AuthProvider;
+}
+
+/** `users[].user.exec`: a credential plugin. */
+export interface ExecEntry {
+  /** A path is absolute, a name is looked up in PATH. */
+  readonly command?: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly { readonly name?: string; readonly value?: string }[];
+  readonly apiVersion?: string;
+  readonly installHint?: string;
+  readonly provideClusterInfo?: boolean;
+  readonly interactiveMode?: string;
 }
 
 /** `users[].user.auth-provider`. Paths in its settings are relative to the working directory, as client-go has them. */
@@ -48,18 +59,12 @@ export interface ContextEntry {
   readonly namespace?: string;
 }
 
-/** Where a value was read, for error messages, and what relative paths are relative to. */
-export interface Origin {
-  readonly file: string;
-  readonly folder: string;
-}
-
-export function clusterEntry(raw: unknown, origin: Origin): ClusterEntry {
-  const read = new EntryReader(raw, 'cluster', origin);
+export function clusterEntry(read: EntryReader): ClusterEntry {
+  read.checkExtensions();
   return defined<ClusterEntry>({
     server: read.text('server'),
     certificateAuthority: read.path('certificate-authority'),
-    certificateAuthorityData: read.text('certificate-authority-data'),
+    certificateAuthorityData: read.base64('certificate-authority-data'),
     insecureSkipTLSVerify: read.flag('insecure-skip-tls-verify'),
     tlsServerName: read.text('tls-server-name'),
     proxyURL: read.text('proxy-url'),
@@ -68,13 +73,15 @@ export function clusterEntry(raw: unknown, origin: Origin): ClusterEntry {
   });
 }
 
-export function userEntry(raw: unknown, origin: Origin): UserEntry {
-  const read = new EntryReader(raw, 'user', origin);
+export function userEntry(read: EntryReader): UserEntry {
+  read.checkExtensions();
+  const exec = read.mapping('exec');
+  const provider = read.mapping('auth-provider');
   return defined<UserEntry>({
     clientCertificate: read.path('client-certificate'),
-    clientCertificateData: read.text('client-certificate-data'),
+    clientCertificateData: read.base64('client-certificate-data'),
     clientKey: read.path('client-key'),
-    clientKeyData: read.text('client-key-data'),
+    clientKeyData: read.base64('client-key-data'),
     token: read.text('token'),
     tokenFile: read.path('tokenFile'),
     username: read.text('username'),
@@ -82,111 +89,47 @@ export function userEntry(raw: unknown, origin: Origin): UserEntry {
     as: read.text('as'),
     asUID: read.text('as-uid'),
     asGroups: read.texts('as-groups'),
-    asUserExtra: read.textLists('as-user-extra'),
-    exec: read.exec('exec'),
-    authProvider: read.authProvider('auth-provider'),
+    asUserExtra: read.mapping('as-user-extra')?.allLists(),
+    exec: exec && execEntry(exec),
+    authProvider: provider && authProvider(provider),
   });
 }
 
-export function contextEntry(raw: unknown, origin: Origin): ContextEntry {
-  const read = new EntryReader(raw, 'context', origin);
+/** Only versions before v1 have a default for interactiveMode (client-go tools/clientcmd/api/v1/defaults.go). */
+function execEntry(read: EntryReader): ExecEntry {
+  const apiVersion = read.text('apiVersion');
+  const isOld = /^client\.authentication\.k8s\.io\/v1(?:alpha1|beta1)$/.test(apiVersion ?? '');
+  return defined<ExecEntry>({
+    command: read.command('command'),
+    args: read.texts('args'),
+    env: read
+      .mappings('env')
+      ?.map((each) =>
+        defined<{ name?: string; value?: string }>({ name: each.text('name'), value: each.text('value') }),
+      ),
+    apiVersion,
+    installHint: read.text('installHint'),
+    provideClusterInfo: read.flag('provideClusterInfo'),
+    interactiveMode: read.text('interactiveMode') ?? (isOld ? 'IfAvailable' : undefined),
+  });
+}
+
+function authProvider(read: EntryReader): AuthProvider {
+  const { folder, file } = read.origin;
+  return {
+    name: read.text('name') ?? '',
+    config: read.mapping('config')?.allTexts() ?? {},
+    path: join(folder, basename(file)),
+  };
+}
+
+export function contextEntry(read: EntryReader): ContextEntry {
+  read.checkExtensions();
   return defined<ContextEntry>({
     cluster: read.text('cluster'),
     user: read.text('user'),
     namespace: read.text('namespace'),
   });
-}
-
-/** Reads the fields of one entry. Empty text is as none, as Go has it; a value of another type is the user's mistake. */
-class EntryReader {
-  readonly #entry: Record<string, unknown>;
-  readonly #what: string;
-  readonly #origin: Origin;
-
-  constructor(raw: unknown, what: string, origin: Origin) {
-    this.#what = what;
-    this.#origin = origin;
-    this.#entry = isObject(raw) ? raw : {};
-    if (raw != null && !isObject(raw)) throw malformed(origin.file, `${what} is not a mapping`);
-  }
-
-  any(name: string): unknown {
-    return this.#entry[name] ?? undefined;
-  }
-
-  text(name: string): string | undefined {
-    const value = this.any(name);
-    if (value === undefined || value === '') return undefined;
-    if (typeof value !== 'string') throw this.#wrong(name, 'a string');
-    return value;
-  }
-
-  flag(name: string): boolean | undefined {
-    const value = this.any(name);
-    if (value !== undefined && typeof value !== 'boolean') throw this.#wrong(name, 'true or false');
-    return value;
-  }
-
-  path(name: string): string | undefined {
-    const value = this.text(name);
-    return value === undefined || isAbsolute(value) ? value : join(this.#origin.folder, value);
-  }
-
-  texts(name: string): string[] | undefined {
-    const value = this.any(name);
-    if (value === undefined) return undefined;
-    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) {
-      throw this.#wrong(name, 'a list of strings');
-    }
-    return value as string[];
-  }
-
-  textLists(name: string): Record<string, string[]> | undefined {
-    const value = this.any(name);
-    if (value === undefined) return undefined;
-    if (!isObject(value)) throw this.#wrong(name, 'a mapping to lists of strings');
-    const lists = new EntryReader(value, `${this.#what}.${name}`, this.#origin);
-    return Object.fromEntries(Object.keys(value).map((key) => [key, lists.texts(key) ?? []]));
-  }
-
-  /** A command with a slash but without a root is relative to the kubeconfig (client-go tools/clientcmd/loader.go). */
-  exec(name: string): Record<string, unknown> | undefined {
-    const value = this.any(name);
-    if (value === undefined) return undefined;
-    if (!isObject(value)) throw this.#wrong(name, 'a mapping');
-    const { command } = value;
-    if (typeof command !== 'string' || !/[/\\]/.test(command) || isAbsolute(command)) return value;
-    return { ...value, command: join(this.#origin.folder, command) };
-  }
-
-  authProvider(name: string): AuthProvider | undefined {
-    const value = this.any(name);
-    if (value === undefined) return undefined;
-    if (!isObject(value)) throw this.#wrong(name, 'a mapping');
-    const provider = new EntryReader(value, `${this.#what}.${name}`, this.#origin);
-    const settings = new EntryReader(value['config'], `${this.#what}.${name}.config`, this.#origin);
-    const { folder, file } = this.#origin;
-    return { name: provider.text('name') ?? '', config: settings.allTexts(), path: join(folder, basename(file)) };
-  }
-
-  allTexts(): Record<string, string> {
-    return Object.fromEntries(Object.keys(this.#entry).map((key) => [key, this.text(key) ?? '']));
-  }
-
-  extension(name: string): unknown {
-    const extensions = this.any('extensions');
-    if (!Array.isArray(extensions)) return undefined;
-    return extensions.find((each) => isObject(each) && each['name'] === name)?.extension;
-  }
-
-  #wrong(name: string, wanted: string): UsageError {
-    return malformed(this.#origin.file, `${this.#what}.${name} is not ${wanted}`);
-  }
-}
-
-/** `why` must not quote the file: the next word in it may be a token. */
-export function malformed(file: string, why: string): UsageError {
-  return new UsageError('MalformedKubeconfig', `error loading config file "${file}": ${why}`);
 }
 
 /** Without the keys whose value is undefined. */

@@ -1,6 +1,7 @@
 import { realpath, rm, writeFile } from 'node:fs/promises';
 import { readFile, replaceFile } from '../files.ts';
 import { isObject } from './json.ts';
+import { readDocument } from './kubeconfig-document.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -47,10 +48,7 @@ async function replace(path: string, text: string): Promise<void> {
   }
 }
 
-async function parse(path: string): Promise<unknown> {
-  const { load } = await import('js-yaml');
-  return load(await readFile(path, 'utf8'));
-}
+const parse = async (path: string): Promise<unknown> => readDocument(await readFile(path), path);
 
 /** Of users with the same name the first counts. */
 function providerOf(document: unknown, userName: string): Record<string, unknown> | undefined {

@@ -2,18 +2,16 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { readFile } from '../files.ts';
 import type { Runtime } from '../runtime.ts';
-import { readPlainYAML } from './plain-yaml.ts';
-import { isObject } from './json.ts';
+import { readDocument } from './kubeconfig-document.ts';
 import {
   clusterEntry,
   contextEntry,
-  malformed,
   userEntry,
   type ClusterEntry,
   type ContextEntry,
-  type Origin,
   type UserEntry,
 } from './kubeconfig-entry.ts';
+import { EntryReader, malformed } from './entry-reader.ts';
 
 /** One or several kubeconfig files, merged. */
 export interface Kubeconfig {
@@ -34,34 +32,69 @@ type Surroundings = Pick<Runtime, 'env' | 'cwd' | 'home'>;
  */
 export async function loadKubeconfig(explicit: string | undefined, runtime: Surroundings): Promise<Kubeconfig> {
   const files = explicit === undefined ? defaultFiles(runtime) : [explicit];
-  const merged = {
-    clusters: new Map<string, ClusterEntry>(),
-    users: new Map<string, UserEntry>(),
-    contexts: new Map<string, ContextEntry>(),
-  };
+  const loaded: Loaded[] = [];
   const missing: string[] = [];
-  let currentContext: string | undefined;
+  const faults: UsageError[] = [];
   for (const file of files) {
-    const path = resolve(runtime.cwd, file);
-    const text = await readText(file, path);
-    if (text === undefined) {
-      if (explicit !== undefined) {
-        throw new UsageError('KubeconfigNotFound', `stat ${file}: no such file or directory`, {
-          hint: 'the file that --kubeconfig names does not exist',
-        });
-      }
-      missing.push(file);
-      continue;
+    try {
+      const one = await load(file, resolve(runtime.cwd, file));
+      if (one !== undefined) loaded.push(one);
+      else if (explicit === undefined) missing.push(file);
+      else throw notFound(file);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      faults.push(error);
     }
-    const origin = { file, folder: dirname(path) };
-    const document = await parse(text, file);
-    collect(merged.clusters, document['clusters'], 'cluster', clusterEntry, origin);
-    collect(merged.users, document['users'], 'user', userEntry, origin);
-    collect(merged.contexts, document['contexts'], 'context', contextEntry, origin);
-    currentContext ??= nameIn(document['current-context'], file);
   }
-  return { ...merged, currentContext, missing };
+  const [fault] = faults;
+  if (fault !== undefined) throw faults.length === 1 ? fault : together(faults);
+  return {
+    clusters: merged(loaded.map(({ clusters }) => clusters)),
+    users: merged(loaded.map(({ users }) => users)),
+    contexts: merged(loaded.map(({ contexts }) => contexts)),
+    currentContext: loaded.find(({ currentContext }) => currentContext !== undefined)?.currentContext,
+    missing,
+  };
 }
+
+/** One file of them. */
+type Loaded = Omit<Kubeconfig, 'missing'>;
+
+/** Undefined when it does not exist. */
+async function load(file: string, path: string): Promise<Loaded | undefined> {
+  const bytes = await readBytes(file, path);
+  if (bytes === undefined) return undefined;
+  const document = await readDocument(bytes, file);
+  const origin = { file, folder: dirname(path) };
+  const list = new EntryReader(document, '', origin);
+  const preferences = list.mapping('preferences');
+  preferences?.flag('colors');
+  preferences?.checkExtensions();
+  list.checkExtensions();
+  return {
+    clusters: list.named('clusters', 'cluster', clusterEntry),
+    users: list.named('users', 'user', userEntry),
+    contexts: list.named('contexts', 'context', contextEntry),
+    currentContext: list.text('current-context'),
+  };
+}
+
+function merged<Entry>(each: readonly ReadonlyMap<string, Entry>[]): ReadonlyMap<string, Entry> {
+  const all = new Map<string, Entry>();
+  for (const entries of each) {
+    for (const [name, entry] of entries) if (!all.has(name)) all.set(name, entry);
+  }
+  return all;
+}
+
+const notFound = (file: string): UsageError =>
+  new UsageError('KubeconfigNotFound', `stat ${file}: no such file or directory`, {
+    hint: 'the file that --kubeconfig names does not exist',
+  });
+
+/** kubectl reads all files before it names what is wrong with them, one line each. */
+const together = (faults: readonly UsageError[]): UsageError =>
+  new UsageError('MalformedKubeconfig', faults.map(({ message }) => message).join('\n'));
 
 function defaultFiles(runtime: Surroundings): string[] {
   const list = runtime.env['KUBECONFIG'];
@@ -69,52 +102,13 @@ function defaultFiles(runtime: Surroundings): string[] {
   return [...new Set(list.split(delimiter))].filter((file) => file !== '');
 }
 
-async function readText(file: string, path: string): Promise<string | undefined> {
+async function readBytes(file: string, path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     if (code === 'ENOENT') return undefined;
-    const why = { EACCES: 'permission denied', EISDIR: 'is a directory' }[code] ?? code;
-    throw malformed(file, `open ${file}: ${why}`);
+    const why = { EACCES: 'permission denied', EISDIR: 'is a directory', ENOTDIR: 'not a directory' }[code] ?? code;
+    throw malformed(file, `${code === 'EISDIR' ? 'read' : 'open'} ${file}: ${why}`);
   }
-}
-
-async function parse(text: string, file: string): Promise<Record<string, unknown>> {
-  if (text.trim() === '') return {};
-  let document = readPlainYAML(text);
-  try {
-    document ??= (await import('js-yaml')).load(text);
-  } catch (error) {
-    // The parser's full message quotes lines of the file.
-    const { reason, mark } = error as { reason?: string; mark?: { line: number } };
-    throw malformed(file, `yaml: ${mark === undefined ? '' : `line ${mark.line + 1}: `}${reason ?? 'not valid'}`);
-  }
-  if (document == null) return {};
-  if (!isObject(document)) throw malformed(file, 'it is not a mapping');
-  const kind = document['kind'];
-  if (kind !== undefined && kind !== 'Config') throw malformed(file, 'its kind is not Config');
-  return document;
-}
-
-function collect<Entry>(
-  into: Map<string, Entry>,
-  list: unknown,
-  key: 'cluster' | 'user' | 'context',
-  read: (raw: unknown, origin: Origin) => Entry,
-  origin: Origin,
-): void {
-  if (list == null) return;
-  if (!Array.isArray(list)) throw malformed(origin.file, `${key}s is not a list`);
-  for (const item of list) {
-    if (!isObject(item)) throw malformed(origin.file, `an item of ${key}s is not a mapping`);
-    const name = nameIn(item['name'], origin.file) ?? '';
-    if (!into.has(name)) into.set(name, read(item[key], origin));
-  }
-}
-
-function nameIn(value: unknown, file: string): string | undefined {
-  if (value == null || value === '') return undefined;
-  if (typeof value !== 'string') throw malformed(file, 'a name is not a string');
-  return value;
 }

@@ -1,7 +1,7 @@
 /**
  * A reader for the YAML that `kubectl config` and its like write: block mappings and sequences of plain or quoted
- * scalars on one line each. For such a file it answers what js-yaml answers, in a tenth of the time that js-yaml needs to
- * load; for anything else, from filled flow collections to a doubtful character, it answers undefined, and js-yaml is asked.
+ * scalars on one line each. For such a file it returns what parseYAML returns, in a tenth of the time that js-yaml needs to
+ * load; for anything else, from filled flow collections to a doubtful character, it returns undefined, and parseYAML reads it.
  */
 export function readPlainYAML(text: string): unknown {
   const lines = linesOf(text);
@@ -119,12 +119,15 @@ function plainValue(text: string): unknown {
   return text === '[]' ? [] : scalar(text);
 }
 
+/** What YAML 1.1 gives a meaning; `true` and `false` are read above. */
+const WORDS = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
+
 /** Strings that begin with a letter or a slash and hold nothing that YAML gives a meaning; quoted strings; booleans. */
 function scalar(text: string): string | boolean {
   const quoted = /^"([^"\\]*)"$/.exec(text) ?? /^'([^']*)'$/.exec(text);
   if (quoted !== null) return quoted[1] ?? '';
   if (text === 'true' || text === 'false') return text === 'true';
-  if (!/^[A-Za-z/][\w./:@=+,-]*$/.test(text) || /:(?:$|\s)/.test(text) || /^(?:null|true|false)$/i.test(text)) {
+  if (!/^[A-Za-z/][\w./:@=+,-]*$/.test(text) || /:(?:$|\s)/.test(text) || WORDS.test(text)) {
     throw new NotPlain();
   }
   return text;

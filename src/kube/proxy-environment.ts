@@ -14,7 +14,9 @@ export function proxyOf(server: URL, env: Environment): string | undefined {
   const host = server.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   const port = server.port || (secure ? '443' : '80');
   if (isLoopback(host) || isExcluded(host, port, either('NO_PROXY'))) return undefined;
-  return /^(https?|socks5h?):\/\//.test(proxy) ? proxy : `http://${proxy}`;
+  if (/^(?:https?|socks5h?):\/\//i.test(proxy)) return proxy;
+  // Go's transport speaks HTTP to a proxy of any other scheme.
+  return URL.canParse(proxy) && proxy.includes('://') ? proxy.replace(/^[^:]*/, 'http') : `http://${proxy}`;
 }
 
 function isLoopback(host: string): boolean {

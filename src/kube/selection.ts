@@ -17,12 +17,16 @@ export interface Selection {
 
 /**
  * Chooses context, cluster and user and lays the flags over them, by the rules of client-go
- * (tools/clientcmd/client_config.go). Undefined when no server is named anywhere. Throws a UsageError for a name that
- * does not exist.
+ * (tools/clientcmd/client_config.go). `defaultServer` counts where neither names a server. Undefined without any server.
+ * Throws a UsageError for a name that does not exist.
  */
-export function selectConnection(kubeconfig: Kubeconfig, flags: ConnectionFlags): Selection | undefined {
+export function selectConnection(
+  kubeconfig: Kubeconfig,
+  flags: ConnectionFlags,
+  defaultServer?: string,
+): Selection | undefined {
   const contextName = flags.context ?? kubeconfig.currentContext;
-  const context = contextName === undefined ? {} : contextOf(kubeconfig, contextName, flags);
+  const context = contextName === undefined ? {} : contextOf(kubeconfig, contextName);
   const clusterName = flags.cluster ?? context.cluster ?? '';
   const userName = flags.user ?? context.user ?? '';
   const listed = kubeconfig.clusters.get(clusterName);
@@ -30,13 +34,12 @@ export function selectConnection(kubeconfig: Kubeconfig, flags: ConnectionFlags)
     throw notFound('ClusterNotFound', `no server found for cluster "${clusterName}"`, clusterName, kubeconfig.clusters);
   }
   const cluster = withClusterFlags(listed ?? {}, flags);
-  const { server } = cluster;
-  if (server === undefined) {
-    if (clusterName === '') return undefined;
-    const why =
-      listed === undefined ? `cluster "${clusterName}" was not found for context "${contextName}"` : undefined;
-    throw new UsageError('InvalidKubeconfig', why ?? `no server found for cluster "${clusterName}"`);
+  if (listed === undefined && clusterName !== '' && cluster.server === undefined) {
+    const message = `cluster "${clusterName}" was not found for context "${contextName}"`;
+    throw notFound('InvalidKubeconfig', message, clusterName, kubeconfig.clusters);
   }
+  const server = cluster.server ?? defaultServer;
+  if (server === undefined) return undefined;
   return {
     contextName: contextName ?? null,
     clusterName,
@@ -47,10 +50,9 @@ export function selectConnection(kubeconfig: Kubeconfig, flags: ConnectionFlags)
   };
 }
 
-function contextOf(kubeconfig: Kubeconfig, name: string, flags: ConnectionFlags): ContextEntry {
+function contextOf(kubeconfig: Kubeconfig, name: string): ContextEntry {
   const context = kubeconfig.contexts.get(name);
   if (context !== undefined) return context;
-  if (flags.context === undefined && flags.server !== undefined) return {};
   const message = `Error in configuration: context was not found for specified context: ${name}`;
   throw notFound('ContextNotFound', message, name, kubeconfig.contexts);
 }
@@ -88,7 +90,9 @@ function withClusterFlags(cluster: ClusterEntry, flags: ConnectionFlags): Cluste
     ...trust,
     server: flags.server ?? cluster.server,
     tlsServerName: serverName,
-    disableCompression: flags.disableCompression ?? cluster.disableCompression,
+    proxyURL: flags.proxyURL ?? cluster.proxyURL,
+    // As in kubectl, a flag that says false leaves the kubeconfig's true.
+    disableCompression: flags.disableCompression === true || cluster.disableCompression,
   });
 }
 
@@ -110,8 +114,27 @@ function withUserFlags(user: UserEntry, flags: ConnectionFlags): UserEntry {
     as: flags.as ?? user.as,
     asUID: flags.asUID ?? user.asUID,
     asGroups: flags.asGroup ?? user.asGroups,
-    asUserExtra: flags.asUserExtra === undefined ? user.asUserExtra : userExtra(flags.asUserExtra),
+    asUserExtra:
+      flags.asUserExtra === undefined ? user.asUserExtra : { ...user.asUserExtra, ...userExtra(flags.asUserExtra) },
   });
+}
+
+/** Why `selectConnection` found no server. */
+export function noConfiguration({ contexts, currentContext, missing }: Kubeconfig, flags: ConnectionFlags): UsageError {
+  const cluster = flags.cluster ?? contexts.get(flags.context ?? currentContext ?? '')?.cluster;
+  if (cluster !== undefined) {
+    return new UsageError('InvalidKubeconfig', `no server found for cluster "${cluster}"`, {
+      hint: 'the cluster needs server: https://HOST:PORT in the kubeconfig, or give --server URL',
+    });
+  }
+  const names = [...contexts.keys()];
+  const hint =
+    names.length > 0 && currentContext === undefined
+      ? `the kubeconfig has no current-context; choose one with --context: ${names.slice(0, 10).join(', ')}`
+      : missing.length > 0
+        ? `no such file: ${missing.join(', ')}; set KUBECONFIG, or give --kubeconfig FILE`
+        : 'set KUBECONFIG, or give --kubeconfig FILE or --server URL';
+  return new UsageError('NoKubeconfig', 'no configuration has been provided', { hint });
 }
 
 /** `--as-user-extra key=value`, repeated; what has no "=" is passed over, as kubectl does. */

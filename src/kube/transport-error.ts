@@ -1,7 +1,9 @@
 import { getServers } from 'node:dns';
+import { STATUS_CODES } from 'node:http';
 import { isIP } from 'node:net';
 import { platform } from 'node:os';
 import type { TransportError } from './exchange.ts';
+import type { Proxy } from './proxy-url.ts';
 import { certificateError, type Verification } from './tls-error.ts';
 
 /** Where a request was going when it failed. */
@@ -10,20 +12,61 @@ export interface Destination {
   readonly authority: string;
   readonly hostname: string;
   readonly port: number;
+  /** What the connection goes through; undefined for a direct one. */
+  readonly proxy?: Proxy | undefined;
 }
 
 /** Why a request got no answer, in kubectl's words (kubectl pkg/cmd/util/helpers.go, StandardErrorMessage). */
 export function transportError(error: unknown, destination: Destination, verification: Verification): TransportError {
   const { code, message } = describe(error);
+  const { proxy } = destination;
   return (
     certificateError(code, verification) ??
-    connectionError(code, destination) ??
+    (proxy === undefined ? connectionError(code, destination) : proxyError(code, message, proxy)) ??
     alert(code, message) ?? {
       reason: 'ConnectionFailed',
       message: `Unable to connect to the server: ${code === '' ? message : code}`,
     }
   );
 }
+
+/**
+ * A client behind a proxy connects to nothing else: what fails is the way to the proxy, or the proxy refuses to connect to
+ * the server (CONNECT, RFC 9110 §9.3.6), in the words of Go's net/http.
+ */
+function proxyError(code: string, message: string, proxy: Proxy): TransportError | undefined {
+  const { address, hostname, port, origin } = proxy;
+  const named = `the proxy ${address} (${origin})`;
+  const unable = (reason: string, why: string, hint: string): TransportError => ({
+    reason,
+    message: `Unable to connect to the server: ${why}`,
+    hint,
+  });
+  // hpagent has the status in its message.
+  const [, status] = /^Bad response: (\d+)$/.exec(message) ?? [];
+  if (status !== undefined) {
+    const words = STATUS_CODES[status] ?? status;
+    return unable('ProxyRefused', words, `${named} refused to connect to the server: ${status} ${words}`);
+  }
+  // The SOCKS client has the code in its message.
+  const actual = code === '' ? (/\bE[A-Z]{5,}\b/.exec(message)?.[0] ?? '') : code;
+  if (actual === 'ECONNREFUSED') {
+    const why = `proxyconnect tcp: dial tcp ${addressOf(hostname, port)}: connect: connection refused`;
+    return unable('ProxyUnreachable', why, `nothing listens at ${named}`);
+  }
+  if (actual === 'ECONNRESET' || actual === 'EPIPE') {
+    return unable('ConnectionClosed', 'EOF', `the server, or ${named}, closed the connection without a response`);
+  }
+  const failed = connectionError(actual, { authority: address, hostname, port });
+  if (failed !== undefined) {
+    const why = failed.message.replace(/^Unable to connect to the server: /, '');
+    return unable('ProxyUnreachable', `proxyconnect tcp: ${why}`, `${named} cannot be reached`);
+  }
+  return actual === '' ? unable('ProxyRefused', message, `${named} did not connect to the server`) : undefined;
+}
+
+const addressOf = (hostname: string, port: number): string =>
+  `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
 
 /** The request took longer than --request-timeout; Go tells whether the headers had come. */
 export function timeoutError(answered: boolean): TransportError {
@@ -52,7 +95,7 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
     message: `Unable to connect to the server: ${why}`,
     hint,
   });
-  const address = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
+  const address = addressOf(hostname, port);
   switch (code) {
     case 'ECONNREFUSED':
       return {

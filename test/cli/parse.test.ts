@@ -152,7 +152,7 @@ suite('flags are read as pflag reads them', () => {
         const argv = ['get', 'pods', '-l', first, `--as=${second}`, '--as-group', second, `--as-group=${first}`];
         const invocation = parse(argv, {}) as GetInvocation;
         assert.equal(invocation.labelSelector ?? '', first.trim());
-        assert.equal(invocation.connection.as, second);
+        assert.equal(invocation.connection.as ?? '', second);
         assert.deepEqual(invocation.connection.asGroup, [second, first]);
       }),
       {

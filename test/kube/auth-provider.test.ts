@@ -58,7 +58,6 @@ test('of a kubeconfig only the settings change, through a link too; words that l
 current-context: "1e3"
 users:
 - {name: jane, user: {auth-provider: {name: oidc, config: {id-token: old, client-id: "0755"}}}}
-- {name: jane, user: {token: second}}
 - {name: joe, user: {username: "yes", password: "12:30:45"}}
 `;
   const folder = await folderOf(context, { config });

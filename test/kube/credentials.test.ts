@@ -40,10 +40,14 @@ test('a certificate needs its key', async () => {
   });
 });
 
-test('a file that does not exist is named, with what it is for', async () => {
+test('files that do not exist are named, with what they are for', async () => {
   await assert.rejects(load({ clientCertificate: '/nope.crt', clientKey: '/nope.key' }), {
     exitCode: 2,
-    message: 'unable to read client-cert /nope.crt for me due to open /nope.crt: no such file or directory',
+    message: [
+      'Error in configuration: ',
+      '* unable to read client-cert /nope.crt for me due to open /nope.crt: no such file or directory',
+      '* unable to read client-key /nope.key for me due to open /nope.key: no such file or directory',
+    ].join('\n'),
   });
 });
 
@@ -57,6 +61,7 @@ printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",
   const exec = {
     command,
     apiVersion: 'client.authentication.k8s.io/v1',
+    interactiveMode: 'IfAvailable',
     env: [{ name: 'GIVEN', value: 'yes' }],
     provideClusterInfo: true,
   };
@@ -89,7 +94,7 @@ for (const [what, script, message] of [
     const folder = await folderOf(context, script === undefined ? {} : { plugin: script });
     const command = join(folder, 'plugin');
     if (script !== undefined) await chmod(command, 0o700);
-    const exec = { command, apiVersion: 'client.authentication.k8s.io/v1' };
+    const exec = { command, apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never' };
     await assert.rejects(load({ exec }), (error: Error & { exitCode: number; hint: string }) => {
       assert.equal(error.exitCode, 1);
       assert.match(error.message, /^Unable to connect to the server: getting credentials: /);

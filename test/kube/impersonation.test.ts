@@ -4,7 +4,7 @@ import { impersonationHeaders } from '../../src/kube/impersonation.ts';
 
 test('user, uid, groups and extra are headers of their own', () => {
   const user = { as: 'jane', asUID: '7', asGroups: ['dev', 'ops'], asUserExtra: { 'example.com/scope': ['a', 'b'] } };
-  assert.deepEqual(impersonationHeaders(user, 'me'), {
+  assert.deepEqual(impersonationHeaders(user), {
     'impersonate-user': 'jane',
     'impersonate-uid': '7',
     'impersonate-group': ['dev', 'ops'],
@@ -12,11 +12,12 @@ test('user, uid, groups and extra are headers of their own', () => {
   });
 });
 
-test('nobody to act as, no headers', () => assert.deepEqual(impersonationHeaders({}, 'me'), {}));
+test('nobody to act as, no headers', () => assert.deepEqual(impersonationHeaders({}), {}));
 
-test('groups without a user are a usage error', () => {
-  assert.throws(() => impersonationHeaders({ asGroups: ['dev'] }, 'me'), {
+test('names beyond ASCII are their bytes in UTF-8, and a line break is refused without quoting the name', () => {
+  assert.deepEqual(impersonationHeaders({ as: 'Zoë' }), { 'impersonate-user': 'ZoÃ«' });
+  assert.throws(() => impersonationHeaders({ as: 'jane\nx: y' }), {
     exitCode: 2,
-    message: 'requesting uid, groups or user-extra for me without impersonating a user',
+    message: 'the user to impersonate contains a line break, which an HTTP header cannot hold',
   });
 });

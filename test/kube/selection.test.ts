@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ConnectionFlags } from '../../src/connection.ts';
 import type { Kubeconfig } from '../../src/kube/kubeconfig.ts';
-import { selectConnection, type Selection } from '../../src/kube/selection.ts';
+import { noConfiguration, selectConnection, type Selection } from '../../src/kube/selection.ts';
 
 const kubeconfig: Kubeconfig = {
   clusters: new Map([
@@ -115,7 +115,9 @@ for (const [what, flags, reason, message, hint] of [
 ] as const) {
   test(`an unknown ${what} is a usage error`, () => {
     assert.throws(
-      () => select(flags),
+      () => {
+        if (select(flags) === undefined) throw noConfiguration(kubeconfig, flags);
+      },
       (error: Error & { reason: string; exitCode: number; hint?: string }) => {
         assert.deepEqual([error.reason, error.exitCode], [reason, 2]);
         if (message !== undefined) assert.equal(error.message, message);

@@ -21,6 +21,7 @@ export const CONNECTION_FLAGS: readonly Flag[] = [
   connection('client-key', 'string', 'FILE', 'Key of the client certificate'),
   connection('insecure-skip-tls-verify', 'boolean', undefined, "Do not check the API server's certificate"),
   connection('tls-server-name', 'string', 'NAME', "Name to check the API server's certificate against"),
+  { ...connection('proxy-url', 'string', 'URL', 'Proxy to the API server'), secret: true },
   connection('username', 'string', 'NAME', 'User name for basic authentication'),
   { ...connection('password', 'string', 'PASSWORD', 'Password for basic authentication'), secret: true },
   connection('disable-compression', 'boolean', undefined, 'Do not ask for compressed answers'),
@@ -45,30 +46,32 @@ function connection(name: string, type: FlagType, placeholder: string | undefine
   return { name, type, group: 'connection', ...(placeholder !== undefined && { placeholder }), help };
 }
 
-/** What was given of them. */
+/** What was given of them. An empty text is as none, as in kubectl: `--context="$UNSET"` chooses no context. */
 export function connectionFlags(values: FlagValues): ConnectionFlags {
+  const text = (name: string): string | undefined => values.string(name) || undefined;
   return withoutUndefined({
-    kubeconfig: values.string('kubeconfig'),
-    context: values.string('context'),
-    cluster: values.string('cluster'),
-    user: values.string('user'),
-    namespace: values.string('namespace'),
-    server: values.string('server'),
-    token: values.string('token'),
-    as: values.string('as'),
+    kubeconfig: text('kubeconfig'),
+    context: text('context'),
+    cluster: text('cluster'),
+    user: text('user'),
+    namespace: text('namespace'),
+    server: text('server'),
+    token: text('token'),
+    as: text('as'),
     asGroup: values.strings('as-group'),
-    asUID: values.string('as-uid'),
+    asUID: text('as-uid'),
     asUserExtra: values.strings('as-user-extra'),
-    certificateAuthority: values.string('certificate-authority'),
-    clientCertificate: values.string('client-certificate'),
-    clientKey: values.string('client-key'),
+    certificateAuthority: text('certificate-authority'),
+    clientCertificate: text('client-certificate'),
+    clientKey: text('client-key'),
     insecureSkipTLSVerify: values.boolean('insecure-skip-tls-verify'),
-    tlsServerName: values.string('tls-server-name'),
-    username: values.string('username'),
-    password: values.string('password'),
+    tlsServerName: text('tls-server-name'),
+    proxyURL: text('proxy-url'),
+    username: text('username'),
+    password: text('password'),
     disableCompression: values.boolean('disable-compression'),
-    requestTimeout: values.duration('request-timeout'),
-    cacheDir: values.string('cache-dir'),
+    requestTimeout: text('request-timeout') === undefined ? undefined : values.duration('request-timeout'),
+    cacheDir: text('cache-dir'),
     warningsAsErrors: values.boolean('warnings-as-errors'),
     verbosity: values.count('v'),
   });

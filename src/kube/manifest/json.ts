@@ -1,4 +1,4 @@
-import { fitted } from './yaml.ts';
+import { fitted } from './yaml-scalar.ts';
 
 /** A number's own text: in the language since ES2026, in V8 since Node 21. */
 type Reviver = (this: unknown, key: string, value: unknown, context?: { readonly source?: string }) => unknown;
