@@ -70,11 +70,11 @@ type TargetOf<Kind> = Extract<DeleteTarget, { readonly kind: Kind }>;
 async function named(
   { names }: TargetOf<'names'>,
   { allNamespaces }: DeleteInvocation,
-  { cluster, journal, cache }: Sending,
+  { cluster, types: source }: Sending,
 ): Promise<Doomed[]> {
   const types = await resolveNamedTypes(
     names.map(({ type }) => type),
-    { send: journal.send, cache },
+    source,
   );
   return names.map(({ name }, index) => {
     const type = types[index]!;
@@ -89,8 +89,8 @@ async function deleteSelected(
   invocation: DeleteInvocation,
   sending: Sending,
 ): Promise<void> {
-  const { cluster, journal, cache, runtime } = sending;
-  const types = await resolveListTypes(target.types, { send: journal.send, cache });
+  const { cluster, journal, runtime } = sending;
+  const types = await resolveListTypes(target.types, sending.types);
   let isNothing = true;
   for (const type of types) {
     const namespace = type.namespaced && !invocation.allNamespaces ? cluster.namespace : null;

@@ -57,7 +57,7 @@ async function sendLists(
   options: ListOptions,
   sending: Sending,
 ): Promise<void> {
-  const types = await resolveListTypes(typed, { send: sending.journal.send, cache: sending.cache });
+  const types = await resolveListTypes(typed, sending.types);
   const requests = types.map((type) => listRequest(type, options));
   for (const [index, type] of types.entries()) {
     const request = requests[index]!;
@@ -84,11 +84,10 @@ async function sendObjects(
   options: ListOptions,
   sending: Sending,
 ): Promise<void> {
-  const { journal, cache } = sending;
   const { subresource, ignoreNotFound } = invocation;
   const types = await resolveNamedTypes(
     names.map(({ type }) => type),
-    { send: journal.send, cache },
+    sending.types,
   );
   const requests = names.map(({ name }, index) => objectRequest(types[index]!, name, { ...options, subresource }));
   for (const [index, request] of requests.entries()) {

@@ -2,6 +2,7 @@ import type { Cluster, Exchange, KubeRequest, RequestContext } from '../kube/exc
 import { sendUntilServed } from '../kube/repeat.ts';
 import type { ResourceType } from '../kube/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/request-failure.ts';
+import { withReadError } from '../kube/read-error.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
 import type { Runtime } from '../runtime.ts';
 import { newSpanID, type SpanID, type TraceID } from '../trace/ids.ts';
@@ -38,7 +39,7 @@ export class Journal {
   /** Of the answers something is on standard output already. */
   isShown = false;
   readonly #errands = new Map<Exchange, Errand>();
-  /** Answered by "come back later", and sent again. */
+  /** Answered by "come back later" and sent again, or redirected. */
   readonly #repeated = new Set<Exchange>();
   #renewed = false;
   readonly #cluster: Cluster;
@@ -58,7 +59,7 @@ export class Journal {
   readonly send = (request: KubeRequest, errand?: Errand): Promise<Exchange> => {
     const { clock, err, interrupted } = this.#runtime;
     const sendOnce = async (): Promise<Exchange> => {
-      const exchange = await this.#sendOnce(request);
+      const exchange = await this.#sendOnce(request, errand);
       if (errand !== undefined) this.#errands.set(exchange, errand);
       return exchange;
     };
@@ -79,12 +80,32 @@ export class Journal {
     return (await this.#cluster.renew?.()) ?? false;
   }
 
-  async #sendOnce(request: KubeRequest): Promise<Exchange> {
-    const spanID = newSpanID(this.#runtime.random);
-    const context: RequestContext = { traceID: this.traceID, spanID, auditID: auditIDOf(this.traceID, spanID) };
-    const exchange = await this.#cluster.send(request, context, this.#runtime.interrupted);
+  /** One request, and one for each redirect; only the last counts. */
+  async #sendOnce(request: KubeRequest, errand: Errand | undefined): Promise<Exchange> {
+    const { interrupted } = this.#runtime;
+    const cluster = this.#cluster;
+    const first = await cluster.send(request, this.#newContext(), interrupted);
+    const { sendTo } = cluster;
+    const answered =
+      sendTo === undefined || !mayRedirect(first)
+        ? first
+        : await (
+            await import('../kube/redirect.ts')
+          ).followRedirects(first, cluster.server, {
+            sendTo: (next, url, trusted) => sendTo(next, { url, trusted }, this.#newContext(), interrupted),
+            onFollow: (exchange) => {
+              this.exchanges.push(exchange);
+              this.#repeated.add(exchange);
+            },
+          });
+    const exchange = errand?.type === undefined ? answered : withReadError(answered);
     this.exchanges.push(exchange);
     return exchange;
+  }
+
+  #newContext(): RequestContext {
+    const spanID = newSpanID(this.#runtime.random);
+    return { traceID: this.traceID, spanID, auditID: auditIDOf(this.traceID, spanID) };
   }
 
   /** The type that the answer is about; undefined where nobody has said so. */
@@ -94,8 +115,8 @@ export class Journal {
 
   /** kubectl's line about what was done; null when nothing was. */
   outcomeOf(exchange: Exchange): string | null {
-    const { status } = exchange;
-    if (status === null || status >= 300) return null;
+    const { status, error } = exchange;
+    if (status === null || status >= 300 || error !== null) return null;
     return this.#errands.get(exchange)?.outcome?.(exchange) ?? null;
   }
 
@@ -104,7 +125,7 @@ export class Journal {
     const { failed, ignoreNotFound, ignoreFailure } = this.#errands.get(exchange) ?? {};
     if (this.#repeated.has(exchange)) return undefined;
     if (ignoreNotFound === true && exchange.status === 404) return undefined;
-    if (ignoreFailure === true && exchange.status !== null) return undefined;
+    if ((ignoreFailure === true || exchange.request.mayFail === true) && exchange.status !== null) return undefined;
     const { contextName } = this.#cluster;
     return requestFailure(exchange, { contextName, ...(failed !== undefined && { failed }) });
   }
@@ -125,3 +146,7 @@ export class Journal {
     }, this.startedAt);
   }
 }
+
+/** Few servers do: what follows is loaded for them alone. */
+const mayRedirect = ({ status, error }: Exchange): boolean =>
+  error === null && status !== null && status >= 300 && status < 400 && status !== 304;

@@ -11,7 +11,8 @@ export function objectCount({ status, body, headers }: Exchange): number | null 
   }
   if (typeof document !== 'object' || document === null) return null;
   const { kind, rows, items } = document as { kind?: unknown; rows?: unknown; items?: unknown };
-  if (kind === 'Table' && Array.isArray(rows)) return rows.length;
-  if (Array.isArray(items)) return items.length;
+  // Null is as none, as the API machinery has it.
+  if (kind === 'Table' && (Array.isArray(rows) || rows === null)) return rows?.length ?? 0;
+  if (Array.isArray(items) || items === null) return items?.length ?? 0;
   return typeof kind === 'string' ? 1 : null;
 }

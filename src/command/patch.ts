@@ -17,9 +17,9 @@ export function runPatch(invocation: PatchInvocation, runtime: Runtime, version:
     invocation,
     async () => {
       const patch = await readPatch(invocation, runtime);
-      return async ({ cluster, journal, cache }) => {
+      return async ({ cluster, journal, types: source }) => {
         const typed = names.map(({ type }) => type);
-        const types = await resolveNamedTypes(typed, { send: journal.send, cache });
+        const types = await resolveNamedTypes(typed, source);
         const { dryRun, fieldManager } = write;
         const options = {
           dryRun,

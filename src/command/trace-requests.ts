@@ -1,7 +1,9 @@
 import type { RequestInvocation } from '../cli/invocation.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import { openDiscoveryCache, type DiscoveryCache } from '../kube/discovery-cache.ts';
+import type { TypeSource } from '../kube/discovery.ts';
 import type { Cluster } from '../kube/exchange.ts';
+import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { chooseBackend } from './choose-backend.ts';
 import { exportURL } from './export.ts';
@@ -15,6 +17,8 @@ export interface Sending {
   readonly cluster: Cluster;
   readonly journal: Journal;
   readonly cache: DiscoveryCache;
+  /** Where names of types are looked up. */
+  readonly types: TypeSource;
   readonly runtime: Runtime;
 }
 
@@ -38,7 +42,8 @@ export async function traceRequests(
   const cache = openDiscoveryCache(invocation.connection, cluster.server, runtime);
   let failure: TraceCommandError | undefined;
   try {
-    await send({ cluster, journal, cache, runtime });
+    const warn = (line: string): void => runtime.err.write(`${escapeText(line)}\n`);
+    await send({ cluster, journal, cache, types: { send: journal.send, cache, warn }, runtime });
   } catch (error) {
     if (
       !(error instanceof TraceCommandError) ||

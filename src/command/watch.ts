@@ -30,8 +30,7 @@ export async function sendWatch(
   sending: Sending,
 ): Promise<void> {
   const { target, ignoreNotFound } = invocation;
-  const { journal, cache } = sending;
-  const source = { send: journal.send, cache };
+  const { journal, types: source } = sending;
   const show = shower(invocation, sending);
   if (target.kind === 'lists') {
     const [type] = await resolveListTypes(target.types, source);

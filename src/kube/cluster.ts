@@ -71,14 +71,25 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     headers: Record<string, string | string[]>,
     signal: AbortSignal,
     onData?: OnData,
+    transport: Transport = access.transport,
   ): Promise<Exchange> => {
-    if (log === undefined) return sendOnce(access.transport, request, context, headers, signal, onData);
+    if (log === undefined) return sendOnce(transport, request, context, headers, signal, onData);
     const query = encodeQuery(request.query);
-    const address = `${url.protocol}//${authority}${basePath}${request.path}${query === '' ? '' : `?${query}`}`;
+    const origin = `${transport.secure ? 'https' : 'http'}://${transport.authority}${transport.basePath}`;
+    const address = `${origin}${request.path}${query === '' ? '' : `?${query}`}`;
     log.request(request.method, address, headers);
-    const exchange = await sendOnce(access.transport, request, context, headers, signal, onData);
+    const exchange = await sendOnce(transport, request, context, headers, signal, onData);
     log.response(request.method, address, exchange);
     return exchange;
+  };
+  /** Another server than the kubeconfig's: trusted as that one is, and not told who the user is. */
+  const openElsewhere = async (other: URL): Promise<Transport> => {
+    const { tlsServerName: _, ...rest } = chosen.cluster;
+    const there = { ...chosen, cluster: { ...rest, server: other.origin }, userName: '', user: {} };
+    const way = proxyFor(there, other, runtime.env);
+    const target = { ...there, cluster: { ...there.cluster, ...(way !== undefined && { proxyURL: way.url }) } };
+    const credentials = await loadCredentials(target, runtime.env);
+    return openTransport(target, { url: new URL(other.origin), proxy: way }, credentials, flags, runtime);
   };
   return {
     contextName: selection.contextName,
@@ -89,6 +100,17 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     send: (asked, context, signal, onData) => {
       const request = withTimeout(asked, flags.requestTimeout);
       return send(request, context, headersOf(request, context, onData !== undefined), signal, onData);
+    },
+    sendTo: async (request, { url: target, trusted }, context, signal) => {
+      const headers = headersOf(request, context, false);
+      if (trusted) {
+        return send(request, context, headers, signal, undefined, { ...access.transport, basePath: '' });
+      }
+      const transport = await openElsewhere(target);
+      const named = Object.entries(headers).filter(([name]) => !/^(?:authorization|impersonate-.*)$/.test(name));
+      const exchange = await send(request, context, Object.fromEntries(named), signal, undefined, transport);
+      transport.agent.destroy();
+      return exchange;
     },
     renew: async () => {
       if (!access.credentials.isRenewable) return false;

@@ -1,15 +1,26 @@
 import { isObject } from './json.ts';
 import type { ResourceType } from './resource-type.ts';
 
+/** What aggregated discovery says: all types, and the group versions that the server cannot describe at present. */
+export interface AggregatedTypes {
+  readonly types: readonly ResourceType[];
+  readonly stale: readonly string[];
+}
+
 /**
- * Reads an APIGroupDiscoveryList (apidiscovery.k8s.io v2 and v2beta1, which have the same fields); undefined when the
- * answer is another one. Its groups come by priority, and the versions of each with the preferred one first.
+ * Reads an APIGroupDiscoveryList (apidiscovery.k8s.io v2 and v2beta1, which have the same fields); undefined for any
+ * other document. Its groups come by priority, and the versions of each with the preferred one first. What is stale
+ * counts as not there (client-go discovery/aggregated_discovery.go).
  */
-export function readAggregated(answer: unknown): ResourceType[] | undefined {
+export function readAggregated(answer: unknown): AggregatedTypes | undefined {
   if (!isObject(answer) || answer['kind'] !== 'APIGroupDiscoveryList') return undefined;
-  return objects(answer['items']).flatMap((group) => {
+  const versions = objects(answer['items']).flatMap((group) => {
     const name = isObject(group['metadata']) ? text(group['metadata']['name']) : '';
-    return objects(group['versions']).flatMap((version) =>
+    return objects(group['versions']).map((version) => ({ name, version, isStale: version['freshness'] === 'Stale' }));
+  });
+  const types = versions
+    .filter(({ isStale }) => !isStale)
+    .flatMap(({ name, version }) =>
       objects(version['resources']).map((resource) => ({
         group: name,
         version: text(version['version']),
@@ -22,7 +33,8 @@ export function readAggregated(answer: unknown): ResourceType[] | undefined {
         verbs: texts(resource['verbs']),
       })),
     );
-  });
+  const stale = versions.filter(({ isStale }) => isStale);
+  return { types, stale: stale.map(({ name, version }) => `${name}/${text(version['version'])}`) };
 }
 
 /** The paths of all group versions in an APIVersions (`/api`) or APIGroupList (`/apis`), preferred ones first. */

@@ -28,6 +28,8 @@ export interface KubeRequest {
   readonly streamEnd?: StreamEnd;
   /** The tool's own, about no request of the user's: the server is told not to record it. */
   readonly unsampled?: true;
+  /** The command can do without: that it fails is no failure of the command. */
+  readonly mayFail?: true;
   /** What the request is about; null for parts that it does not have (discovery, raw). The core group is "". */
   readonly group: string | null;
   readonly version: string | null;
@@ -117,6 +119,16 @@ export interface Cluster {
     signal: AbortSignal,
     /** Takes the bytes of a successful answer as they come, of a watch; then its body is empty. */
     onData?: (chunk: Uint8Array) => void,
+  ): Promise<Exchange>;
+  /**
+   * Sends a request to the address that the server redirected it to, once, with the credentials only where `trusted`.
+   * Never rejects.
+   */
+  sendTo?(
+    request: KubeRequest,
+    target: { readonly url: URL; readonly trusted: boolean },
+    context: RequestContext,
+    signal: AbortSignal,
   ): Promise<Exchange>;
   /**
    * Gets other credentials, where a plugin, an issuer or a token file gives them: those that were used have been refused.

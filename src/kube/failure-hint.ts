@@ -27,13 +27,25 @@ export function failureHint(exchange: Exchange, contextName: string | null): str
       return headersSay(request, 'application/apply-patch+yaml')
         ? 'others own these fields; --force-conflicts takes them over'
         : undefined;
-    case 429: {
-      const after = headers['retry-after'];
-      return `the server is busy; try again${after === undefined ? ' later' : ` in ${after} s`}`;
-    }
+    case 429:
+      return `the server is busy; try again ${retryTime(headers)}`;
+    case 503:
+      return headers['retry-after'] === undefined
+        ? undefined
+        : `the server is not available; try again ${retryTime(headers)}`;
     default:
       return undefined;
   }
+}
+
+/** `Retry-After` is seconds or a date (RFC 9110 §10.2.3), which is by the server's clock. */
+function retryTime(headers: Exchange['headers']): string {
+  const after = headers['retry-after'] ?? '';
+  const isDate = /^[A-Z][a-z]+,? /.test(after);
+  const wait = isDate ? (Date.parse(after) - Date.parse(headers['date'] ?? '')) / 1000 : Number(after || NaN);
+  if (wait > 0) return `in ${Math.ceil(wait)} s`;
+  if (isDate && Number.isNaN(wait) && !Number.isNaN(Date.parse(after))) return `after ${new Date(after).toUTCString()}`;
+  return wait <= 0 ? 'now' : 'later';
 }
 
 function notFoundHint({ resource, namespace, name }: KubeRequest, flag: string): string | undefined {

@@ -14,3 +14,10 @@ export function parseJSON(body: Uint8Array): unknown {
 
 /** A text of a document; "" for anything else. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The items of a list, where null is as none; undefined for what has no items (apimachinery's unstructured). */
+export function itemsOf(document: Readonly<Record<string, unknown>>): unknown[] | undefined {
+  const { items } = document;
+  if (Array.isArray(items)) return items;
+  return items === null ? [] : undefined;
+}

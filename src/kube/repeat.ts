@@ -35,10 +35,12 @@ export async function sendUntilServed(sendOnce: () => Promise<Exchange>, waiting
 
 /**
  * When a request is to be sent again, in milliseconds after its answer; undefined when it is not. The rule is client-go's
- * (rest/with_retry.go): the server is busy or broken (429, 5xx) and says in whole seconds when to come back.
+ * (rest/with_retry.go): the server is busy or broken (429, 5xx) and says in whole seconds when to come back; a date does
+ * not count.
  */
 function repeatAfterMillis({ status, headers }: Exchange): number | undefined {
   if (status !== 429 && (status ?? 0) < 500) return undefined;
   const seconds = headers['retry-after'];
-  return seconds !== undefined && /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+  // strconv.Atoi; a time that is over is now.
+  return seconds !== undefined && /^[-+]?\d{1,9}$/.test(seconds) ? Math.max(0, Number(seconds) * 1000) : undefined;
 }

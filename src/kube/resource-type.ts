@@ -35,6 +35,24 @@ export function findResourceType(typed: string, types: readonly ResourceType[]):
   return undefined;
 }
 
+/**
+ * The types that a typed short name could mean besides the one that it means (client-go restmapper/shortcut.go): none
+ * where a type has it as its name.
+ */
+export function ambiguousTypes(typed: string, types: readonly ResourceType[]): ResourceType[] {
+  const [name = '', ...rest] = typed.split('.');
+  const inGroup = (group: string): ResourceType[] => types.filter((type) => group === '' || type.group === group);
+  // `w.v1.apps` is a version and a group before it is a group.
+  const versioned = rest.length >= 2 ? inGroup(rest.slice(1).join('.')) : [];
+  const possible = versioned.length > 0 ? versioned : inGroup(rest.join('.'));
+  if (possible.some(({ resource, singular }) => name === resource || name === singular)) return [];
+  const [meant, ...others] = possible.filter((type) => type.shortNames.includes(name));
+  if (meant === undefined) return [];
+  const id = (type: ResourceType): string => `${type.resource}.${type.group}`;
+  const byName = new Map(others.filter((type) => id(type) !== id(meant)).map((type) => [id(type), type]));
+  return [...byName.values()];
+}
+
 interface Reading {
   readonly name: string;
   readonly version?: string;

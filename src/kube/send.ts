@@ -69,7 +69,7 @@ export async function sendOnce(
     responseBytes: attempt.body.length,
     auditID: received['audit-id'] ?? null,
     warnings: warningsOf(answer?.headersDistinct['warning'] ?? []),
-    error: error ?? (body instanceof Uint8Array ? null : undecodable),
+    error: error ?? (body instanceof Uint8Array ? null : await decodingError(body)),
   };
 }
 
@@ -111,6 +111,8 @@ class Attempt {
       const { interruptedError, timeoutError, transportError } = await import('./transport-error.ts');
       if (isInterrupted) return interruptedError;
       if (isLate) return timeoutError(this.answer !== undefined);
+      // What fails after the headers is the response's end, whatever ended it.
+      if (this.answer !== undefined) return (await import('./read-error.ts')).cutError;
       return transportError(error, this.#transport, {
         certificate: this.#certificate,
         authorities: this.#transport.authorities,
@@ -199,10 +201,16 @@ const undecodable: TransportError = {
   hint: 'try --disable-compression: something between here and the server changes its answers',
 };
 
-/** Undefined when the body is not what its header says. */
-async function decompress(body: Buffer, encoding: string | undefined): Promise<Uint8Array | undefined> {
+/** A body that ends too early is one that was cut off, any other is not what its header says. */
+const decodingError = async (code: string | undefined): Promise<TransportError> =>
+  code === 'Z_BUF_ERROR' ? (await import('./read-error.ts')).cutError : undecodable;
+
+/** The code of zlib's error when the body is not what its header says. */
+async function decompress(body: Buffer, encoding: string | undefined): Promise<Uint8Array | string> {
   if (encoding?.toLowerCase() !== 'gzip' || body.length === 0) return body;
   // Only answers above 128 KiB are compressed, so most commands never need zlib.
   const { gunzip } = await import('node:zlib');
-  return new Promise((resolve) => gunzip(body, (error, plain) => resolve(error === null ? plain : undefined)));
+  return new Promise((resolve) =>
+    gunzip(body, (error, plain) => resolve(error === null ? plain : String((error as NodeJS.ErrnoException).code))),
+  );
 }

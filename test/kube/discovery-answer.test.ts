@@ -4,36 +4,37 @@ import fc from 'fast-check';
 import { readAggregated, readGroups, readResourceList } from '../../src/kube/discovery-answer.ts';
 
 test('an aggregated answer has every version of every group, without subresources', () => {
-  const types = readAggregated({
-    kind: 'APIGroupDiscoveryList',
-    apiVersion: 'apidiscovery.k8s.io/v2beta1',
-    items: [
-      {
-        metadata: { name: 'autoscaling', creationTimestamp: null },
-        versions: ['v2', 'v1'].map((version) => ({
-          version,
-          freshness: 'Current',
-          resources: [
-            {
-              resource: 'horizontalpodautoscalers',
-              responseKind: { group: 'autoscaling', version, kind: 'HorizontalPodAutoscaler' },
-              scope: 'Namespaced',
-              singularResource: 'horizontalpodautoscaler',
-              shortNames: ['hpa'],
-              categories: ['all'],
-              verbs: ['get'],
-              subresources: [{ subresource: 'status' }],
-            },
-          ],
-        })),
-      },
-    ],
-  });
+  const types =
+    readAggregated({
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: 'apidiscovery.k8s.io/v2beta1',
+      items: [
+        {
+          metadata: { name: 'autoscaling', creationTimestamp: null },
+          versions: ['v2', 'v1'].map((version) => ({
+            version,
+            freshness: 'Current',
+            resources: [
+              {
+                resource: 'horizontalpodautoscalers',
+                responseKind: { group: 'autoscaling', version, kind: 'HorizontalPodAutoscaler' },
+                scope: 'Namespaced',
+                singularResource: 'horizontalpodautoscaler',
+                shortNames: ['hpa'],
+                categories: ['all'],
+                verbs: ['get'],
+                subresources: [{ subresource: 'status' }],
+              },
+            ],
+          })),
+        },
+      ],
+    })?.types ?? [];
   assert.deepEqual(
-    types?.map(({ group, version, resource }) => `${group}/${version} ${resource}`),
+    types.map(({ group, version, resource }) => `${group}/${version} ${resource}`),
     ['autoscaling/v2 horizontalpodautoscalers', 'autoscaling/v1 horizontalpodautoscalers'],
   );
-  assert.deepEqual(types?.[0], {
+  assert.deepEqual(types[0], {
     group: 'autoscaling',
     version: 'v2',
     resource: 'horizontalpodautoscalers',
@@ -43,6 +44,18 @@ test('an aggregated answer has every version of every group, without subresource
     shortNames: ['hpa'],
     categories: ['all'],
     verbs: ['get'],
+  });
+});
+
+test('a group version that is stale is left out, and named', () => {
+  const versions = [
+    { version: 'v1', freshness: 'Stale', resources: [{ resource: 'podmetrics' }] },
+    { version: 'v1beta1', freshness: 'Current', resources: null },
+  ];
+  const items = [{ metadata: { name: 'metrics.k8s.io' }, versions }];
+  assert.deepEqual(readAggregated({ kind: 'APIGroupDiscoveryList', items }), {
+    types: [],
+    stale: ['metrics.k8s.io/v1'],
   });
 });
 
@@ -83,7 +96,7 @@ test('no answer, however wrong, makes a decoder throw', () => {
       const kinds = ['APIGroupDiscoveryList', 'APIVersions', 'APIGroupList'];
       for (const kind of kinds) {
         const document = { kind, items: value, groups: value, versions: value, resources: value };
-        assert.ok((readAggregated(document) ?? []).length >= 0);
+        assert.ok((readAggregated(document)?.types ?? []).length >= 0);
         assert.ok(readGroups(document).length >= 0);
         assert.ok(readResourceList(document).length >= 0);
       }

@@ -233,9 +233,9 @@ for (const typed of ['nodez', 'nodez.v1.apps', 'PO', 'deployments.v1.app', 'pod.
 
 test('types are the same with and without aggregated discovery', async () => {
   await opened({}, async (cluster) => {
-    const aggregated = await discover((request) => send(cluster, request));
+    const { types: aggregated } = await discover((request) => send(cluster, request));
     const plain = { accept: 'application/json' };
-    const each = await discover((request) => send(cluster, { ...request, headers: plain }));
+    const { types: each } = await discover((request) => send(cluster, { ...request, headers: plain }));
     const name = ({ resource, version, group }: { resource: string; version: string; group: string }): string =>
       `${resource}.${version}.${group}`;
     assert.deepEqual(each.map(name).sort(), aggregated.map(name).sort());

@@ -31,8 +31,8 @@ export async function resolveTargets(
   let types = known((await cache.read()) ?? []);
   if (types.includes(undefined)) {
     const discovered = await discover(send);
-    await cache.write(discovered);
-    types = known(discovered);
+    await cache.write(discovered.types);
+    types = known(discovered.types);
   }
   return manifests.map((manifest, index) => {
     const type = types[index];

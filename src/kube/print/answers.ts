@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts';
+import { isObject, itemsOf } from '../json.ts';
 import { parseJSONDocument } from '../manifest/json.ts';
 import type { ResourceType } from '../resource-type.ts';
 
@@ -15,8 +15,9 @@ export interface AnsweredObject {
 export function flattenAnswer(type: ResourceType, body: Uint8Array): AnsweredObject[] {
   const document = parseAnswer(body);
   if (!isObject(document)) return [];
-  const { items, kind, apiVersion } = document;
-  if (!Array.isArray(items)) return [{ type, document }];
+  const { kind, apiVersion } = document;
+  const items = itemsOf(document);
+  if (items === undefined) return [{ type, document }];
   const itemKind = typeof kind === 'string' ? kind.replace(/List$/, '') : '';
   return items.filter(isObject).map((item) => ({
     type,
@@ -28,7 +29,7 @@ export function flattenAnswer(type: ResourceType, body: Uint8Array): AnsweredObj
 export function wholeAnswer(type: ResourceType, body: Uint8Array): Readonly<Record<string, unknown>> {
   const document = parseAnswer(body);
   if (!isObject(document)) return {};
-  if (!Array.isArray(document['items'])) return document;
+  if (itemsOf(document) === undefined) return document;
   return { ...document, items: flattenAnswer(type, body).map((item) => item.document) };
 }
 

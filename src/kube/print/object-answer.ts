@@ -1,4 +1,4 @@
-import { isObject, textOf } from '../json.ts';
+import { isObject, itemsOf, textOf } from '../json.ts';
 import { formatObject } from '../object-json.ts';
 import { kindName } from './kind-name.ts';
 import { writeYAML } from './yaml.ts';
@@ -17,7 +17,7 @@ export function printObjects(documents: readonly Document[], form: ObjectForm): 
 function printObject(document: Document, form: ObjectForm): string {
   if (form === 'json') return formatObject(withoutManagedFields(document));
   if (form === 'yaml') return writeYAML(withoutManagedFields(document));
-  return Array.isArray(document['items']) ? document['items'].map(nameLine).join('') : nameLine(document);
+  return itemsOf(document)?.map(nameLine).join('') ?? nameLine(document);
 }
 
 /** Several objects as one: what `get -o json` prints of a list. */
@@ -42,8 +42,8 @@ function nameLine(document: unknown): string {
 
 /** kubectl leaves them out unless they are asked for: they are longer than the rest. */
 function withoutManagedFields(document: Document): Document {
-  const { items } = document;
-  if (Array.isArray(items)) return { ...document, items: items.map((item) => without(item)) };
+  const items = itemsOf(document);
+  if (items !== undefined) return { ...document, items: items.map((item) => without(item)) };
   return without(document) as Document;
 }
 
