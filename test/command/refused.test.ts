@@ -77,7 +77,7 @@ suite('nothing is sent when it is', () => {
     ['create -f missing.yaml', 2, 'UnreadableInput', /does not exist/],
     ['create -f web.yaml -f malformed.yaml', 2, 'MalformedInput', /malformed\.yaml/],
     ['create -f infinite.yaml', 2, 'MalformedInput', /not a number/],
-    ['create -f endless.yaml', 2, 'MalformedInput', /nested deeper/],
+    ['create -f endless.yaml', 2, 'MalformedInput', /line 4: the value of an anchor contains itself/],
     ['apply -f web.yaml -f escape.yaml', 2, 'InvalidName', /may not contain '\/'/],
     ['replace -f web.yaml -f escape.yaml', 2, 'InvalidName', /may not contain '\/'/],
     ['create -f web.yaml -f escape-namespace.yaml', 2, 'InvalidName', /may not contain '\/'/],

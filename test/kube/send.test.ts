@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener } from 'node:http';
 import { connect, createServer as createTCPServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -128,7 +128,7 @@ test('an answer that ends too early is an error that keeps its status', async (c
   });
   const exchange = await send(cluster, request);
   assert.equal(exchange.status, 200);
-  assert.equal(exchange.error?.reason, 'ConnectionClosed');
+  assert.equal(exchange.error?.reason, 'ResponseCutOff');
   assert.notEqual(exchange.phases.receiveNanos, null);
 });
 
@@ -212,6 +212,33 @@ contexts: [{name: p, context: {cluster: p}}]`;
   assert.equal(text(exchange), 'through');
   assert.deepEqual(passed, [target.host]);
 });
+
+for (const [what, status, message] of [
+  ['refuses', 403, 'Unable to connect to the server: Forbidden'],
+  ['wants a password', 407, 'Unable to connect to the server: Proxy Authentication Required'],
+  ['does not reach the server', 502, 'Unable to connect to the server: Bad Gateway'],
+] as const) {
+  test(`a proxy that ${what} is named as the proxy, without its password, and in kubectl's words`, async (context) => {
+    const proxy = createServer();
+    proxy.on('connect', (_, socket: Socket) => socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n\r\n`));
+    const port = await listen(context, proxy);
+    const kubeconfig = `
+current-context: p
+clusters: [{name: p, cluster: {server: "https://api.example", proxy-url: "http://me:s3cr3t@127.0.0.1:${port}"}}]
+users: [{name: p, user: {token: x}}]
+contexts: [{name: p, context: {cluster: p, user: p}}]`;
+    const folder = await folderOf(context, { config: kubeconfig });
+    const { error } = await send(await open(context, { kubeconfig: `${folder}/config` }), request);
+    assert.deepEqual(error, {
+      reason: 'ProxyRefused',
+      message,
+      hint: `the proxy http://127.0.0.1:${port} (proxy-url) refused to connect to the server: ${status} ${STATUS_CODES[status]}`,
+    });
+    const { kubectl } = await executables();
+    const args = ['--kubeconfig', `${folder}/config`, 'get', 'nodes'];
+    assert.equal((await runKubectl(kubectl, args)).stderr, message);
+  });
+}
 
 test('nothing configured anywhere is a usage error with a way out', async (context) => {
   const folder = await folderOf(context, { empty: '' });

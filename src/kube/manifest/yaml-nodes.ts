@@ -126,12 +126,13 @@ class NodeReader {
     this.#add(frame.value);
   }
 
+  /** The name is not quoted: a password may begin with `*`. */
   #alias({ anchorStart, anchorEnd }: Extract<Event, { type: typeof EVENT_ID.ALIAS }>): void {
     this.#position = anchorStart;
     const name = this.#source.slice(anchorStart, anchorEnd);
-    if (!this.#anchors.has(name)) this.#fail(`unknown anchor '${name}' referenced`);
+    if (!this.#anchors.has(name)) this.#fail('unknown anchor referenced');
     const value = this.#anchors.get(name);
-    if (value === OPEN) this.#fail(`anchor '${name}' value contains itself`);
+    if (value === OPEN) this.#fail('the value of an anchor contains itself');
     this.#add(value);
   }
 
