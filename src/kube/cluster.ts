@@ -17,6 +17,7 @@ import { proxyFor, type Proxy } from './proxy-url.ts';
 import { encodeQuery } from './request.ts';
 import type { RequestLog } from './request-log.ts';
 import { noConfiguration, selectConnection, type Selection } from './selection.ts';
+import { serverURL, withScheme } from './server-address.ts';
 import { sendOnce, type OnData, type Transport } from './send.ts';
 import { systemAuthorities } from './system-authorities.ts';
 import { userAgent } from './user-agent.ts';
@@ -218,19 +219,4 @@ function tlsOptions(credentials: Credentials, cluster: Selection['cluster']): Ag
     rejectUnauthorized: cluster.insecureSkipTLSVerify !== true,
     ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }),
   };
-}
-
-/**
- * `host:port` alone is http, whatever is configured about TLS: client-go decides it before it reads that
- * (tools/clientcmd/client_config.go, ClientConfig; rest/url_utils.go).
- */
-const withScheme = (server: string): string => (/^[a-z][a-z0-9+.-]*:\/\//i.test(server) ? server : `http://${server}`);
-
-function serverURL(server: string, clusterName: string): URL {
-  const url = URL.parse(server);
-  if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
-  const of = clusterName === '' ? '' : ` of cluster "${clusterName}"`;
-  throw new UsageError('InvalidServer', `the server address${of} is not a URL`, {
-    hint: 'it looks like https://HOST:PORT',
-  });
 }

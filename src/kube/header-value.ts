@@ -18,8 +18,8 @@ export function headerValue(text: string, what: string): string {
 
 /** What a header cannot hold; undefined without it. */
 export function controlCharacter(text: string): string | undefined {
-  // A tab may stand in a header.
-  const found = /[\0-\x08\n-\x1f\x7f]/.exec(text)?.[0];
-  if (found === undefined) return undefined;
-  return found === '\n' || found === '\r' ? 'a line break' : 'a control character';
+  if (/[\r\n]/.test(text)) return 'a line break';
+  // A tab may stand in a header, and so may what is beyond ASCII.
+  const isControl = (character: string): boolean => (character < ' ' && character !== '\t') || character === '\x7f';
+  return Array.from(text).some(isControl) ? 'a control character' : undefined;
 }

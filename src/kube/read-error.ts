@@ -14,7 +14,7 @@ export function withReadError(exchange: Exchange): Exchange {
 
 function faultOf({ body, headers }: Exchange): string | undefined {
   const [type = ''] = (headers['content-type'] ?? '').split(';');
-  if (type !== '' && !/json$/.test(type.trim())) return `serializer for ${type.trim()} doesn't exist`;
+  if (type !== '' && !type.trim().endsWith('json')) return `serializer for ${type.trim()} doesn't exist`;
   if (body.length === 0) return 'unexpected end of JSON input';
   if (body.length > MAX_PARSED_BYTES) {
     const ends = Buffer.from(body.subarray(-64)).toString('latin1').trimEnd().endsWith('}');

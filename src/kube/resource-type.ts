@@ -41,10 +41,10 @@ export function findResourceType(typed: string, types: readonly ResourceType[]):
  */
 export function ambiguousTypes(typed: string, types: readonly ResourceType[]): ResourceType[] {
   const [name = '', ...rest] = typed.split('.');
-  const inGroup = (group: string): ResourceType[] => types.filter((type) => group === '' || type.group === group);
+  const ofGroup = (group: string): ResourceType[] => types.filter((type) => group === '' || type.group === group);
   // `w.v1.apps` is a version and a group before it is a group.
-  const versioned = rest.length >= 2 ? inGroup(rest.slice(1).join('.')) : [];
-  const possible = versioned.length > 0 ? versioned : inGroup(rest.join('.'));
+  const versioned = rest.length >= 2 ? ofGroup(rest.slice(1).join('.')) : [];
+  const possible = versioned.length > 0 ? versioned : ofGroup(rest.join('.'));
   if (possible.some(({ resource, singular }) => name === resource || name === singular)) return [];
   const [meant, ...others] = possible.filter((type) => type.shortNames.includes(name));
   if (meant === undefined) return [];

@@ -1,8 +1,12 @@
 import { after, before, suite, test } from 'node:test';
 import { executables } from '../cluster/build.ts';
+import { CLUSTER_CASES } from './differential/kubeconfig/cluster-cases.ts';
 import { KubeconfigComparison } from './differential/kubeconfig/comparison.ts';
 import { ENTRY_CASES } from './differential/kubeconfig/entry-cases.ts';
+import { EXEC_CASES } from './differential/kubeconfig/exec-cases.ts';
+import { FLAG_CASES } from './differential/kubeconfig/flag-cases.ts';
 import { LIST_CASES } from './differential/kubeconfig/list-cases.ts';
+import { USER_CASES } from './differential/kubeconfig/user-cases.ts';
 import { YAML_CASES } from './differential/kubeconfig/yaml-cases.ts';
 
 /** The real kubectl says which kubeconfig leads where, as whom, and which is refused. */
@@ -18,7 +22,11 @@ suite('a kubeconfig as kubectl reads it', () => {
   for (const [what, cases] of [
     ['YAML', YAML_CASES],
     ['entries', ENTRY_CASES],
-    ['files and flags', LIST_CASES],
+    ['clusters', CLUSTER_CASES],
+    ['users', USER_CASES],
+    ['plugins', EXEC_CASES],
+    ['files', LIST_CASES],
+    ['flags', FLAG_CASES],
   ] as const) {
     suite(what, () => {
       for (const one of cases) test(one.title, () => comparison.check(one));

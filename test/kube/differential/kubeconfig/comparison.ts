@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { run } from '../../../../src/run.ts';
 import { CredentialServer, type SeenRequest } from '../../../support/credential-server.ts';
 import { testRuntime } from '../../fixture.ts';
-import { runKubectl, type Outcome } from '../../kubectl.ts';
+import { runKubectl } from '../../kubectl.ts';
 import type { KubeconfigCase } from './case.ts';
 
 /** What one program made of a kubeconfig. */
@@ -82,11 +82,11 @@ export class KubeconfigComparison {
   }
 
   async #runKubectl(flags: readonly string[], env: Readonly<Record<string, string>>, folder: string): Promise<Made> {
-    const { exitCode, log } = (await runKubectl(this.#kubectl, ['get', 'configmaps', ...flags], {
+    const { exitCode, log } = await runKubectl(this.#kubectl, ['get', 'configmaps', ...flags], {
       PATH: process.env['PATH'],
       KUBECACHEDIR: join(folder, 'cache'),
       ...env,
-    })) as Outcome;
+    });
     return { code: exitCode, stderr: log, seen: this.#server.take() };
   }
 
