@@ -1,4 +1,4 @@
-import { parseEvents } from 'js-yaml';
+import { parseEvents, YAMLException } from 'js-yaml';
 import { construct } from './yaml-nodes.ts';
 
 /**
@@ -6,5 +6,30 @@ import { construct } from './yaml-nodes.ts';
  * become strings (`on:` is "true"), and the last of two equal keys counts. Throws a YAMLException.
  */
 export function parseYAML(text: string): unknown[] {
-  return construct(parseEvents(text, {}), text);
+  let source = text;
+  for (let repairs = 0; ; repairs++) {
+    try {
+      return construct(parseEvents(source, {}), source);
+    } catch (error) {
+      const indented = repairs < MAX_REPAIRS ? withIndent(source, error) : undefined;
+      if (indented === undefined) throw error;
+      source = indented;
+    }
+  }
+}
+
+/** Each costs a reading of the whole text. */
+const MAX_REPAIRS = 200;
+const INDENT = ' '.repeat(200);
+
+/**
+ * yaml/v2 lets the lines of a flow collection or a quoted string begin anywhere, `]` in the first column included;
+ * js-yaml wants them indented. Spaces at the beginning of such a line have no meaning.
+ */
+function withIndent(text: string, error: unknown): string | undefined {
+  if (!(error instanceof YAMLException) || error.reason !== 'deficient indentation') return undefined;
+  const lines = text.split('\n');
+  const line = lines[error.mark?.line ?? -1];
+  if (error.mark === undefined || line === undefined || line.startsWith(INDENT)) return undefined;
+  return lines.with(error.mark.line, INDENT + line).join('\n');
 }

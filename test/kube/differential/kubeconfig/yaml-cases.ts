@@ -165,6 +165,14 @@ export const YAML_CASES: readonly KubeconfigCase[] = [
   },
   { title: 'an anchor that holds itself', files: `${GOOD}loop: &loop [*loop]\n` },
   { title: 'an escape in a token', files: withUser('token: "f\\x69rst"') },
+  {
+    title: 'flow collections that end in the first column',
+    files: `${HEAD}clusters: [\n{name: one,\ncluster: {server: SECURE/one,\ncertificate-authority: CA\n}}\n]\nusers: [\n  {name: me, user: {token: first}}\n]\n${CONTEXTS}`,
+  },
+  {
+    title: 'a quoted string that goes on in the first column',
+    files: `${HEAD}${CLUSTERS}users:\n- name: me\n  user:\n    token: "fi\\\nrst"\n${CONTEXTS}`,
+  },
   { title: 'an unknown escape', files: withUser('token: "f\\qrst"'), message: /yaml: / },
   { title: 'an unknown tag', files: withUser('token: !mine first') },
   { title: 'a set', files: `${GOOD}set: !!set {a, b}\n` },
