@@ -7,11 +7,10 @@ import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { loadCredentials, type Credentials } from './credentials.ts';
-import type { ActsAs, Exchange, KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
+import type { Exchange, KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
 import { goDuration } from './go-duration.ts';
-import { impersonationHeaders } from './impersonation.ts';
+import { actsAs, impersonationHeaders } from './impersonation.ts';
 import { inClusterConnection } from './in-cluster.ts';
-import type { UserEntry } from './kubeconfig-entry.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { proxyFor, type Proxy } from './proxy-url.ts';
 import { encodeQuery } from './request.ts';
@@ -140,9 +139,6 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     close: () => access.transport.agent.destroy(),
   };
 }
-
-const actsAs = ({ as, asUID, asGroups, asUserExtra }: UserEntry): ActsAs | undefined =>
-  as === undefined ? undefined : { as, asUID, asGroups, asUserExtra };
 
 const isSame = (one: Credentials, other: Credentials): boolean =>
   one.authorization === other.authorization && String(one.certificate) === String(other.certificate);

@@ -1,3 +1,4 @@
+import type { ActsAs } from './exchange.ts';
 import { headerValue } from './header-value.ts';
 import type { UserEntry } from './kubeconfig-entry.ts';
 
@@ -21,6 +22,9 @@ export function impersonationHeaders(user: UserEntry): Readonly<Record<string, s
     ),
   };
 }
+
+export const actsAs = ({ as, asUID, asGroups, asUserExtra }: UserEntry): ActsAs | undefined =>
+  as === undefined ? undefined : { as, asUID, asGroups, asUserExtra };
 
 /** Bytes that a header name cannot have are percent-encoded, and "%" itself, as the server decodes them. */
 function escapeKey(key: string): string {
