@@ -18,6 +18,7 @@ const VOLUME_CLAIMS = core('persistentvolumeclaims');
 const VOLUMES = core('persistentvolumes');
 const LEASES: Type = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' };
 export const REPLICA_SETS: Type = { group: 'apps', version: 'v1', resource: 'replicasets' };
+export const JOBS: Type = { group: 'batch', version: 'v1', resource: 'jobs' };
 
 /** The kinds that pods are mostly owned by, and that are owned by each other, with the names of their resources. */
 const OWNERS: Readonly<Record<string, string>> = {

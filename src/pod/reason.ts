@@ -36,6 +36,18 @@ export const REASONS = [
   'Preempted',
   'QuotaExceeded',
   'AdmissionDenied',
+  'ProgressDeadlineExceeded',
+  'DeploymentPaused',
+  'MinReadySeconds',
+  'JobSuspended',
+  'JobBackOff',
+  'BackoffLimitExceeded',
+  'DeadlineExceeded',
+  'PodFailurePolicy',
+  'FailedIndexes',
+  'MaxFailedIndexesExceeded',
+  'CronJobSuspended',
+  'InvalidSchedule',
   'Unknown',
 ] as const;
 export type Reason = (typeof REASONS)[number];
@@ -56,6 +68,8 @@ export type SignSource =
   | 'condition'
   /** TYPE=STATUS of a condition of the node. */
   | 'node'
+  /** TYPE=STATUS REASON of a condition of what makes pods, or a field of it. */
+  | 'workload'
   /** A field of the object itself. */
   | 'field';
 
@@ -274,6 +288,18 @@ export const SIGNS: readonly Sign[] = [
     message: ['error looking up service account'],
   },
   { reason: 'AdmissionDenied', stage: 'Admission', source: 'owner event', says: ['FailedCreate'] },
+  { reason: 'ProgressDeadlineExceeded', stage: 'Controller', source: 'workload', says: ['Progressing=False ProgressDeadlineExceeded'] },
+  { reason: 'DeploymentPaused', stage: 'Controller', source: 'workload', says: ['spec.paused: true'] },
+  { reason: 'MinReadySeconds', stage: 'Readiness', source: 'workload', says: ['spec.minReadySeconds'] },
+  { reason: 'JobSuspended', stage: 'Controller', source: 'workload', says: ['spec.suspend: true', 'spec.parallelism: 0'] },
+  { reason: 'JobBackOff', stage: 'Controller', source: 'workload', says: ['status.failed'] },
+  { reason: 'BackoffLimitExceeded', stage: 'Running', source: 'workload', says: ['Failed=True BackoffLimitExceeded'] },
+  { reason: 'DeadlineExceeded', stage: 'Running', source: 'workload', says: ['Failed=True DeadlineExceeded'] },
+  { reason: 'PodFailurePolicy', stage: 'Running', source: 'workload', says: ['Failed=True PodFailurePolicy'] },
+  { reason: 'FailedIndexes', stage: 'Running', source: 'workload', says: ['Failed=True FailedIndexes'] },
+  { reason: 'MaxFailedIndexesExceeded', stage: 'Running', source: 'workload', says: ['Failed=True MaxFailedIndexesExceeded'] },
+  { reason: 'CronJobSuspended', stage: 'Controller', source: 'workload', says: ['spec.suspend: true of a CronJob'] },
+  { reason: 'InvalidSchedule', stage: 'Controller', source: 'owner event', says: ['UnknownTimeZone', 'UnparseableSchedule', 'UnParseableCronJobSchedule', 'InvalidSchedule'] },
 ];
 
 /**

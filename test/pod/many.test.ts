@@ -48,7 +48,7 @@ test('500 pods that do not fit are told by stage, with the slowest few, and look
     subject,
     pods: Array.from({ length: 500 }, (_, index) => pod(index)),
     events: [],
-    replicaSets: [],
+    makers: [],
     ...nothingAround(),
   };
   const measure = { now: clock.now(), untilStuck: nanosFromMillis(60_000) };
@@ -68,6 +68,7 @@ test('500 pods that do not fit are told by stage, with the slowest few, and look
     subject,
     stories: judged.stories,
     verdict: judged.verdict,
+    workload: judged.workload,
     requests: [],
     gaps: [],
     podsLeftOut: 0,

@@ -9,7 +9,7 @@ import { nothingAround } from './gather.ts';
 import { LiveState } from './live-state.ts';
 import type { PodReader } from './reader.ts';
 import { judgeReading, type Judged, type Measure, type Reading } from './reading.ts';
-import { replicaSetsOf, type FoundSubject } from './subject.ts';
+import type { FoundSubject } from './subject.ts';
 import type { FollowEnd } from './tell.ts';
 
 export interface Following {
@@ -47,14 +47,14 @@ const PATIENT_MILLIS = 10_000;
 const EXPORT = nanosFromMillis(6500);
 const EXPORT_PAUSE_MILLIS = 500;
 
-/** Follows a subject until each of its pods is Ready or has succeeded, one is stuck, or the time is over. */
+/** Follows a pod until it is Ready, has ended or is stuck; a workload until its rollout is done or cannot go on; at most until the time is over. */
 export async function followPods(following: Following, runtime: Runtime): Promise<Followed> {
   const { subject, reader, timeout } = following;
   const { clock, interrupted } = runtime;
   const startedAt = clock.now();
   const done = new AbortController();
   const signal = AbortSignal.any([done.signal, interrupted]);
-  const live = new LiveState(reader, runtime);
+  const live = new LiveState(subject, reader, runtime);
   const { namespace, name } = subject;
   const events = subject.pod === undefined ? allEventsRequest(namespace) : podEventsRequest(namespace, name);
   const watching = live.watch({ pods: subject.pods, pod: subject.pod, events }, signal);
@@ -85,19 +85,17 @@ export async function followPods(following: Following, runtime: Runtime): Promis
 /** Undefined while it goes on. */
 function endOf(
   live: LiveState,
-  { stories, verdict, owner }: Judged,
+  { stories, verdict }: Judged,
   subject: FoundSubject,
   hadPods: boolean,
 ): 'done' | 'deleted' | undefined {
   if (!live.listed) return undefined;
-  if (live.pods.size === 0) {
-    if (subject.pod !== undefined) return hadPods ? 'deleted' : undefined;
-    return verdict !== null && verdict.state !== 'progressing' && owner !== undefined ? 'done' : undefined;
+  if (subject.pod === undefined) {
+    if (live.workload.deleted) return 'deleted';
+    return verdict !== null && verdict.state !== 'progressing' ? 'done' : undefined;
   }
-  if (stories.some(({ verdict: { state } }) => state === 'stuck' || state === 'failed')) return 'done';
-  const wanted = owner?.wanted ?? 1;
-  const arrived = stories.every(({ verdict: { state } }) => state === 'ready' || state === 'succeeded');
-  return arrived && stories.length >= wanted ? 'done' : undefined;
+  if (live.pods.size === 0) return hadPods ? 'deleted' : undefined;
+  return stories.every(({ verdict: { state } }) => state === 'progressing') ? undefined : 'done';
 }
 
 /** One reading after the other, each with what is around the worst pods, which is asked for less often. */
@@ -111,8 +109,6 @@ class Picture {
   #underWay: Promise<boolean> | undefined;
   #lookedAt: EpochNanos | undefined;
   #lookedWith = '';
-  #replicaSets: readonly unknown[] = [];
-  #setsOf = -1;
   #last: Reading | undefined;
 
   constructor(following: Following, live: LiveState, runtime: Runtime) {
@@ -122,18 +118,14 @@ class Picture {
   }
 
   async take(force = false): Promise<{ readonly judged: Judged; readonly now: EpochNanos }> {
-    const { subject, reader } = this.#following;
+    const { subject } = this.#following;
     const live = this.#live;
-    // A Deployment makes its ReplicaSets while it is followed.
-    if (subject.pod === undefined && this.#setsOf !== live.pods.size) {
-      this.#setsOf = live.pods.size;
-      this.#replicaSets = (await this.#soon(replicaSetsOf(subject, reader), AROUND_MILLIS)) ?? this.#replicaSets;
-    }
+    const { object, makers } = live.workload;
     let reading: Reading = {
-      subject,
+      subject: { ...subject, object },
       pods: [...live.pods.values()],
       events: live.events,
-      replicaSets: this.#replicaSets,
+      makers,
       ...this.#around,
     };
     // A pod that is gone is told as it was last.

@@ -11,7 +11,7 @@ import type { Span } from '../../trace/span.ts';
 import { kubeletTraces } from './kubelet-traces.ts';
 import type { PodReader } from './reader.ts';
 import type { Reading } from './reading.ts';
-import { replicaSetsOf, uidOf, type FoundSubject } from './subject.ts';
+import { makersOf, uidOf, type FoundSubject } from './subject.ts';
 import { readScheduling, type SharedLists } from './scheduling-reads.ts';
 import { Surroundings } from './surroundings.ts';
 
@@ -19,16 +19,16 @@ import { Surroundings } from './surroundings.ts';
 const DETAILED = 3;
 /** Events are asked for pod by pod up to here, and beyond all of the namespace at once. */
 const FEW = 3;
-/** The newest of a Deployment's ReplicaSets say why there are no pods. */
+/** The newest ReplicaSets or Jobs say why there are no pods. */
 const MOST_SETS = 3;
 
 /** What is read of a subject by one look, before anything is judged. */
 export async function readOnce(subject: FoundSubject, reader: PodReader): Promise<Reading> {
-  const replicaSets = await replicaSetsOf(subject, reader);
+  const makers = await makersOf(subject, reader);
   const pods =
     subject.pod === undefined ? await reader.list(subject.pods, 'pods') : [await reader.require(subject.pod)];
-  const events = await readEvents(subject, pods, replicaSets, reader);
-  return { subject, pods, replicaSets, events, ...nothingAround() };
+  const events = await readEvents(subject, pods, makers, reader);
+  return { subject, pods, makers, events, ...nothingAround() };
 }
 
 /** Before the nodes, owners, logs and spans of the worst are read. */
@@ -43,7 +43,7 @@ export const nothingAround = (): Pick<Reading, 'nodes' | 'owners' | 'scheduling'
 async function readEvents(
   subject: FoundSubject,
   pods: readonly unknown[],
-  replicaSets: readonly unknown[],
+  makers: readonly unknown[],
   reader: PodReader,
 ): Promise<readonly APIEvent[]> {
   const { namespace } = subject;
@@ -52,11 +52,11 @@ async function readEvents(
     if (events.length === 0) reader.note('events', 'there are none; API servers keep them for an hour');
     return events;
   }
-  const makers = [uidOf(subject.object), ...replicaSets.toSorted(byAge).slice(0, MOST_SETS).map(uidOf)];
+  const sources = [uidOf(subject.object), ...makers.toSorted(byAge).slice(0, MOST_SETS).map(uidOf)];
   const requests =
     pods.length > FEW
       ? [allEventsRequest(namespace)]
-      : [...makers, ...pods.map(uidOf)].map((uid) => objectEventsRequest(namespace, uid));
+      : [...sources, ...pods.map(uidOf)].map((uid) => objectEventsRequest(namespace, uid));
   const lists = await Promise.all(requests.map((request) => reader.list(request, 'events')));
   return lists.flatMap(decoded);
 }

@@ -4,8 +4,9 @@ import { watchList, type WatchNews } from '../../kube/watch.ts';
 import { eventOf, type APIEvent } from '../../pod/events.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { EpochNanos } from '../../trace/time.ts';
+import { LiveWorkload } from './live-workload.ts';
 import type { PodReader } from './reader.ts';
-import { uidOf } from './subject.ts';
+import { uidOf, type FoundSubject } from './subject.ts';
 
 /** A namespace with very many events keeps its newest so many here. */
 const MOST_EVENTS = 5000;
@@ -20,8 +21,8 @@ export interface LiveRequests {
 }
 
 /**
- * The pods and events of a subject as they are now, kept up to date by two watches. An object is kept once, by its UID:
- * whatever a server that comes back repeats changes nothing.
+ * The pods and events of a subject, and the workload itself, as they are now, kept up to date by watches. An object is kept
+ * once, by its UID: whatever a server that comes back repeats changes nothing.
  */
 export class LiveState {
   readonly pods = new Map<string, unknown>();
@@ -29,19 +30,24 @@ export class LiveState {
   readonly #events = new Map<string, APIEvent>();
   /** When something changed last. */
   changedAt: EpochNanos;
-  /** The pods have been listed once. */
-  listed = false;
+  readonly workload: LiveWorkload;
   /** Why nothing is heard at the moment; undefined while all is well. */
   trouble: string | undefined;
   readonly #runtime: Runtime;
   readonly #reader: PodReader;
   #wake: (() => void) | undefined;
+  #podsListed = false;
+  #eventsListed = false;
   #changes = 0;
   #seen = 0;
 
-  constructor(reader: PodReader, runtime: Runtime) {
+  constructor(subject: FoundSubject, reader: PodReader, runtime: Runtime) {
     this.#reader = reader;
     this.#runtime = runtime;
+    this.workload = new LiveWorkload(subject, reader, runtime, (trouble) => {
+      this.trouble = trouble;
+      this.#change();
+    });
     this.changedAt = runtime.clock.now();
   }
 
@@ -49,9 +55,20 @@ export class LiveState {
     return [...this.#events.values()];
   }
 
+  /** All that is watched has been read once, or may not be read. Before that, nothing is concluded. */
+  get listed(): boolean {
+    return this.#podsListed && this.#eventsListed && this.workload.listed;
+  }
+
   /** Watches until `signal` aborts. Never rejects. */
   async watch({ pods, pod, events }: LiveRequests, signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#watchPods(pods, pod, signal), this.#watchEvents(events, signal)]);
+    // Events explain a pod; of a workload they are all that tells of a pod that cannot be made.
+    if (pod !== undefined) this.#eventsListed = true;
+    await Promise.all([
+      this.#watchPods(pods, pod, signal),
+      this.#watchEvents(events, signal),
+      this.workload.watch(signal),
+    ]);
   }
 
   async #watchPods(pods: KubeRequest, pod: KubeRequest | undefined, signal: AbortSignal): Promise<void> {
@@ -59,15 +76,20 @@ export class LiveState {
     const { send } = this.#reader;
     const refused = await watchList(pods, { send, clock: this.#runtime.clock, signal, onNews });
     if (refused === undefined) return;
-    if (pod === undefined) this.#lose('the pods may not be listed');
-    else await this.#poll(pod, signal);
+    if (pod !== undefined) return this.#poll(pod, signal);
+    this.#reader.note('pods', 'forbidden');
+    this.#podsListed = true;
+    this.#change();
   }
 
   async #watchEvents(events: KubeRequest, signal: AbortSignal): Promise<void> {
     const onNews = (news: WatchNews): void => this.#eventNews(news);
     const { send } = this.#reader;
     const refused = await watchList(events, { send, clock: this.#runtime.clock, signal, onNews });
-    if (refused !== undefined) this.#reader.note('events', 'forbidden');
+    if (refused === undefined) return;
+    this.#reader.note('events', 'forbidden');
+    this.#eventsListed = true;
+    this.#change();
   }
 
   /** Resolves when something has changed since the last time, or after `millis`. */
@@ -92,7 +114,7 @@ export class LiveState {
         continue;
       }
       this.trouble = undefined;
-      this.listed = true;
+      this.#podsListed = true;
       const known = this.pods.get(uidOf(object));
       if (object === undefined || JSON.stringify(known) !== JSON.stringify(object)) {
         this.pods.clear();
@@ -109,13 +131,14 @@ export class LiveState {
     if (news.kind === 'list') {
       this.pods.clear();
       for (const pod of news.items) this.pods.set(uidOf(pod), pod);
-      this.listed = true;
+      this.#podsListed = true;
     } else if (news.deleted) this.pods.delete(uidOf(news.object));
     else this.pods.set(uidOf(news.object), news.object);
     this.#change();
   }
 
   #eventNews(news: WatchNews): void {
+    this.#eventsListed = true;
     if (news.kind === 'lost') return;
     // What has expired in the meantime has happened all the same: events are not forgotten.
     const objects = news.kind === 'list' ? news.items : news.deleted ? [] : [news.object];

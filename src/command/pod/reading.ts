@@ -2,12 +2,17 @@ import type { APIEvent } from '../../pod/events.ts';
 import { eventsOf } from '../../pod/events.ts';
 import type { LogTail, OwnerObject, PodFacts } from '../../pod/facts.ts';
 import type { NodeObject } from '../../pod/node.ts';
+import { objectOf, type APIObject } from '../../pod/fields.ts';
 import { podOf, type PodObject } from '../../pod/objects.ts';
-import { judgeOwner, ownerOf } from '../../pod/owner.ts';
+import { ownerOf } from '../../pod/owner.ts';
 import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
 import { podStory, type PodStory } from '../../pod/story.ts';
 import type { CreatingRequest } from '../../pod/creating-request.ts';
 import { STATES, type Verdict } from '../../pod/verdict.ts';
+import { judgeWorkload } from '../../pod/workload/judge.ts';
+import { POD_ROLES, rolesOf, workloadPod, type WorkloadPod } from '../../pod/workload/pod-role.ts';
+import { readWorkload, type ReadWorkload } from '../../pod/workload/read.ts';
+import type { WorkloadReport } from '../../render/pod/report.ts';
 import type { Span } from '../../trace/span.ts';
 import type { EpochNanos, Nanos } from '../../trace/time.ts';
 import { ownerUIDs, uidOf, type FoundSubject } from './subject.ts';
@@ -19,8 +24,8 @@ export interface Reading {
   readonly pods: readonly unknown[];
   /** About the pods, about earlier ones of their names, and about what makes them. */
   readonly events: readonly APIEvent[];
-  /** The ReplicaSets of a Deployment. */
-  readonly replicaSets: readonly unknown[];
+  /** The ReplicaSets of a Deployment, the Jobs of a CronJob. */
+  readonly makers: readonly unknown[];
   /** By name. */
   readonly nodes: ReadonlyMap<string, NodeObject>;
   /** By the pod's UID. */
@@ -39,15 +44,16 @@ export interface Measure {
 }
 
 export interface Judged {
-  /** From the worst state, and of the same state from the oldest. */
+  /** Those that are judged first, from the worst state, and of the same state from the oldest. */
   readonly stories: readonly PodStory[];
   readonly verdict: Verdict | null;
+  /** What the workload says of itself; null for a pod. */
+  readonly workload: WorkloadReport | null;
   readonly owner: ReturnType<typeof ownerOf>;
 }
 
 export function judgeReading(reading: Reading, measure: Measure): Judged {
   const { subject, events } = reading;
-  const owner = ownerOf(subject.object);
   const byName = new Map<string, APIEvent[]>();
   for (const event of events) {
     if (event.about.kind !== 'Pod' && event.about.kind !== '') continue;
@@ -55,24 +61,52 @@ export function judgeReading(reading: Reading, measure: Measure): Judged {
     if (named === undefined) byName.set(event.about.name, [event]);
     else named.push(event);
   }
-  const stories = podsOf(reading).map((pod) =>
-    podStory(factsOf(pod, byName.get(pod.name) ?? [], reading, measure), measure.request),
-  );
-  stories.sort(
-    (one, other) =>
-      STATES.indexOf(other.verdict.state) - STATES.indexOf(one.verdict.state) ||
-      Number(one.startedAt - other.startedAt),
-  );
-  const [worst] = stories;
-  return { stories, verdict: worst?.verdict ?? noPodVerdict(reading, measure), owner };
+  const owned = podsOf(reading);
+  const told = owned.map(({ object, pod }) => ({
+    object,
+    story: podStory(factsOf(pod, byName.get(pod.name) ?? [], reading, measure), measure.request),
+  }));
+  const owner = ownerOf(subject.object);
+  const read = readWorkload({ object: subject.object, makers: reading.makers, pods: owned.map(({ object }) => object) });
+  if (read === undefined) {
+    const stories = told.map(({ story }) => story).sort(fromWorst);
+    return { stories, verdict: stories[0]?.verdict ?? null, workload: null, owner };
+  }
+  const pods = told.map(({ object, story }) => workloadPod(object, story, read)).sort(fromJudged);
+  const { now, untilStuck } = measure;
+  return {
+    stories: pods.map(({ story }) => story),
+    verdict: judgeWorkload({ now, untilStuck, read, pods, events: ownEvents(reading, read) }),
+    workload: { ...read.status, pods: rolesOf(pods) },
+    owner,
+  };
+}
+
+const fromWorst = (one: PodStory, other: PodStory): number =>
+  STATES.indexOf(other.verdict.state) - STATES.indexOf(one.verdict.state) || Number(one.startedAt - other.startedAt);
+
+/** Pods that are judged come before those that are counted; of the finished ones the newest says most. */
+function fromJudged(one: WorkloadPod, other: WorkloadPod): number {
+  const byRole = POD_ROLES.indexOf(one.role) - POD_ROLES.indexOf(other.role);
+  if (byRole !== 0 || one.role !== 'finished') return byRole || fromWorst(one.story, other.story);
+  return Number(other.story.startedAt - one.story.startedAt);
 }
 
 /** Those that belong to the subject: a selector alone may find others too. */
-function podsOf({ subject, pods, replicaSets }: Reading): PodObject[] {
-  const makers = new Set([uidOf(subject.object), ...replicaSets.map(uidOf)]);
+function podsOf({ subject, pods, makers }: Reading): { readonly object: APIObject; readonly pod: PodObject }[] {
+  const uids = new Set([uidOf(subject.object), ...makers.map(uidOf)]);
   return pods
-    .filter((pod) => subject.object === undefined || ownerUIDs(pod).some((uid) => makers.has(uid)))
-    .flatMap((pod) => podOf(pod) ?? []);
+    .filter((pod) => subject.object === undefined || ownerUIDs(pod).some((uid) => uids.has(uid)))
+    .flatMap((object) => {
+      const pod = podOf(object);
+      return pod === undefined ? [] : [{ object: objectOf(object), pod }];
+    });
+}
+
+/** About the workload and about what makes its current pods: an older ReplicaSet has troubles of the past. */
+function ownEvents({ events }: Reading, { workload, currentSet, currentJobs }: ReadWorkload): readonly APIEvent[] {
+  const uids = new Set([workload.uid, currentSet, ...currentJobs]);
+  return events.filter(({ about }) => uids.has(about.uid)).toSorted((one, other) => Number(one.first.at - other.first.at));
 }
 
 function factsOf(pod: PodObject, named: readonly APIEvent[], reading: Reading, { now, untilStuck }: Measure): PodFacts {
@@ -89,21 +123,4 @@ function factsOf(pod: PodObject, named: readonly APIEvent[], reading: Reading, {
     spans: reading.spans.get(pod.uid) ?? [],
     logs: reading.logs.get(pod.uid) ?? [],
   };
-}
-
-function noPodVerdict({ subject, replicaSets, events }: Reading, { now, untilStuck }: Measure): Verdict | null {
-  const owner = ownerOf(subject.object);
-  if (owner === undefined) return null;
-  const makers = new Set([owner.uid, ...replicaSets.map(uidOf)]);
-  const own = events.filter(({ about }) => makers.has(about.uid));
-  const { wanted, conditions } = owner;
-  return judgeOwner({
-    now,
-    untilStuck,
-    owner,
-    namespace: subject.namespace,
-    wanted,
-    conditions,
-    events: own.toSorted((one, other) => Number(one.first.at - other.first.at)),
-  });
 }

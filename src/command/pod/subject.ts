@@ -3,7 +3,7 @@ import type { DiscoveryCache } from '../../kube/discovery-cache.ts';
 import { resolveNamedTypes } from '../../kube/discovery.ts';
 import type { KubeRequest } from '../../kube/exchange.ts';
 import { isObject } from '../../kube/json.ts';
-import { listRequest, objectRequest, PODS, REPLICA_SETS, selectorText } from '../../kube/pod-requests.ts';
+import { JOBS, listRequest, objectRequest, PODS, REPLICA_SETS, selectorText } from '../../kube/pod-requests.ts';
 import type { ResourceType } from '../../kube/resource-type.ts';
 import type { AskedSubject, Subject } from '../../render/pod/report.ts';
 import type { AskedPod } from '../failure.ts';
@@ -17,11 +17,23 @@ export interface FoundSubject extends Subject {
   readonly pods: KubeRequest;
   /** The pod alone, where the subject is one. */
   readonly pod: KubeRequest | undefined;
+  /** The object alone, and the list that it is in by itself; undefined for a pod. */
+  readonly workload?: { readonly one: KubeRequest; readonly list: KubeRequest } | undefined;
+  /** The list of what it makes its pods through, among others: ReplicaSets of a Deployment, Jobs of a CronJob. */
+  readonly makers?: KubeRequest | undefined;
 }
 
 const POD_TYPES = new Set(['pods', 'pod', 'po']);
 /** What makes pods of a template, by itself or through what it makes. */
-const MAKERS = new Set(['deployments', 'replicasets', 'statefulsets', 'daemonsets', 'jobs', 'replicationcontrollers']);
+const MAKERS = new Set([
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'cronjobs',
+  'replicationcontrollers',
+]);
 
 /** A pod, which nothing has to be asked for. */
 export function podSubject(namespace: string, name: string): FoundSubject {
@@ -64,37 +76,43 @@ export async function readSubject(
 ): Promise<FoundSubject> {
   if (!makesPods(type)) {
     throw new UsageError('NoPods', `${type.resource} make no pods`, {
-      hint: 'a pod, a deployment, a replicaset, a statefulset, a daemonset or a job: kubectl trace pod deployment/NAME',
+      hint: 'a pod, deployment, replicaset, statefulset, daemonset, job or cronjob: kubectl trace pod deployment/NAME',
     });
   }
-  const object = await reader.require(objectRequest(type, namespace, name));
+  const one = objectRequest(type, namespace, name);
+  const object = await reader.require(one);
   const spec = isObject(object) && isObject(object['spec']) ? object['spec'] : {};
   // A ReplicationController has the labels alone.
   const selector = type.resource === 'replicationcontrollers' ? { matchLabels: spec['selector'] } : spec['selector'];
+  // The pods of a CronJob have no label of it, but every pod of a Job has one.
+  const labelSelector = type.resource === 'cronjobs' ? 'job-name' : selectorText(selector);
   return {
     kind: type.kind.toLowerCase(),
     namespace,
     name,
     object,
-    pods: listRequest(PODS, namespace, { labelSelector: selectorText(selector) }),
+    pods: listRequest(PODS, namespace, { labelSelector }),
     pod: undefined,
+    workload: { one, list: listRequest(type, namespace, { fieldSelector: `metadata.name=${name}` }) },
+    makers: makersRequest(type, namespace, selector),
   };
 }
 
-/** The ReplicaSets of a Deployment, whose pods are its pods; empty for everything else. */
-export async function replicaSetsOf(
-  { kind, namespace, object }: FoundSubject,
-  reader: PodReader,
-): Promise<readonly unknown[]> {
-  if (kind !== 'deployment' || !isObject(object)) return [];
-  const spec = isObject(object['spec']) ? object['spec'] : {};
-  const uid = uidOf(object);
-  const sets = await reader.list(
-    listRequest(REPLICA_SETS, namespace, { labelSelector: selectorText(spec['selector']) }),
-    'replicasets',
-  );
-  return sets.filter((set) => ownerUIDs(set).includes(uid));
+function makersRequest({ resource }: ResourceType, namespace: string, selector: unknown): KubeRequest | undefined {
+  if (resource === 'cronjobs') return listRequest(JOBS, namespace);
+  if (resource !== 'deployments') return undefined;
+  return listRequest(REPLICA_SETS, namespace, { labelSelector: selectorText(selector) });
 }
+
+/** The ReplicaSets of a Deployment or Jobs of a CronJob, whose pods are its pods; empty for everything else. */
+export async function makersOf({ makers, object }: FoundSubject, reader: PodReader): Promise<readonly unknown[]> {
+  if (makers === undefined) return [];
+  return ownedBy(object, await reader.list(makers, makers.resource ?? 'what makes its pods'));
+}
+
+/** Those of a list that belong to an object. */
+export const ownedBy = (owner: unknown, objects: readonly unknown[]): readonly unknown[] =>
+  objects.filter((object) => ownerUIDs(object).includes(uidOf(owner)));
 
 export function uidOf(object: unknown): string {
   const metadata = isObject(object) && isObject(object['metadata']) ? object['metadata'] : {};

@@ -4,6 +4,7 @@ import type { Cluster } from '../../kube/exchange.ts';
 import type { PodReport, Subject } from '../../render/pod/report.ts';
 import type { ErrorReport, Report } from '../../render/report.ts';
 import { stateWords } from '../../render/pod/words.ts';
+import { workloadProgress, workloadState } from '../../render/pod/workload-words.ts';
 import { lifetime } from '../../pod/story.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import { clockDifference, clockNote } from './cluster-time.ts';
@@ -63,6 +64,7 @@ export function podReport(
       judged.verdict === null || note === undefined
         ? judged.verdict
         : { ...judged.verdict, notes: [...judged.verdict.notes, note] },
+    workload: judged.workload,
     owner: judged.owner,
     podsLeftOut: Math.max(0, judged.stories.length - MOST_STORIES),
     backend:
@@ -82,7 +84,7 @@ export function podReport(
 
 /** A pod that is stuck or has failed is no failure of the command, but what it is asked for: exit code 6 tells scripts. */
 function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowEnd | undefined): ErrorReport | null {
-  const { verdict, stories } = judged;
+  const { verdict, stories, workload } = judged;
   const [worst] = stories;
   const what = `${subject.kind}/${worst !== undefined && subject.kind === 'pod' ? worst.name : subject.name}`;
   if (end === 'interrupted') {
@@ -94,7 +96,11 @@ function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowE
     };
   }
   const state =
-    verdict === null ? '' : stateWords(verdict, worst?.end ?? now, worst === undefined ? 0 : lifetime(worst));
+    verdict === null
+      ? ''
+      : workload === null
+        ? stateWords(verdict, worst?.end ?? now, worst === undefined ? 0 : lifetime(worst))
+        : workloadState(verdict, workload, now);
   if (verdict?.state === 'stuck' || verdict?.state === 'failed') {
     const reason = verdict.reason ?? 'Unknown';
     const message = `${what} is ${state.toLowerCase().replace(verdict.stage.toLowerCase(), verdict.stage)}: ${reason}, ${verdict.cause?.message}`;
@@ -108,11 +114,13 @@ function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowE
       hint: null,
     };
   }
-  if (end === 'timeout') {
+  // One that was done when it was read last is not late, however long the server has been silent since.
+  if (end === 'timeout' && verdict?.state !== 'ready' && verdict?.state !== 'succeeded') {
+    const far = workload === null ? 'not Ready' : `not done (${workloadProgress(workload)})`;
     return {
       code: ExitCode.stuck,
       reason: 'PodNotReady',
-      message: `${what} is not Ready, and --timeout is over`,
+      message: `${what} is ${far}, and --timeout is over`,
       hint: 'raise --timeout, or look again later: kubectl trace pod',
     };
   }

@@ -3,7 +3,7 @@ import type { Verdict } from '../../pod/verdict.ts';
 import { rfc3339 } from '../../trace/time.ts';
 import { API_VERSION, envelopeJSON, summaryJSON, traceJSON } from '../json.ts';
 import type { JSONObject } from '../json-value.ts';
-import type { AskedSubject, PodReport } from './report.ts';
+import type { AskedSubject, PodReport, WorkloadReport } from './report.ts';
 import { analysePod } from './screen.ts';
 
 /** What a document is made of: of a command that failed before it could read anything, too. */
@@ -25,6 +25,7 @@ export function podJSON(report: DocumentedPods): JSONObject {
     clock: clockJSON(report),
     subject: { ...report.subject },
     verdict: report.verdict === null ? null : verdictJSON(report.verdict),
+    workload: report.workload === null ? null : workloadJSON(report.workload),
     pods: report.stories.map(storyJSON),
     podsLeftOut: report.podsLeftOut,
     gaps: report.gaps.map((gap) => ({ ...gap })),
@@ -39,6 +40,24 @@ export function podJSON(report: DocumentedPods): JSONObject {
 function clockJSON({ now, clock = null }: DocumentedPods): JSONObject | null {
   if (now === undefined) return null;
   return { time: rfc3339(now), aheadNanos: clock?.ahead ?? null, uncertaintyNanos: clock?.uncertainty ?? null };
+}
+
+function workloadJSON(workload: WorkloadReport): JSONObject {
+  const { kind, namespace, name, state, reason, message, counts, revision, generation, observedGeneration } = workload;
+  return {
+    kind,
+    namespace,
+    name,
+    state,
+    reason,
+    message,
+    ...counts,
+    revision,
+    generation,
+    observedGeneration,
+    since: rfc3339(workload.since.at),
+    pods: { ...workload.pods },
+  };
 }
 
 function storyJSON(story: PodStory): JSONObject {

@@ -1,6 +1,8 @@
 import type { OwnerObject, Gap } from '../../pod/facts.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { Verdict } from '../../pod/verdict.ts';
+import type { RoleCounts } from '../../pod/workload/pod-role.ts';
+import type { WorkloadStatus } from '../../pod/workload/status.ts';
 import type { Nanos } from '../../trace/time.ts';
 import type { JSONObject } from '../json-value.ts';
 import type { Report } from '../report.ts';
@@ -15,6 +17,11 @@ export interface Subject {
 
 /** A subject that nothing has been read of: the kind as it was typed, and no namespace where none is known yet. */
 export type AskedSubject = Omit<Subject, 'namespace'> & { readonly namespace: string | null };
+
+/** A workload by its own status, and how its pods count. */
+export interface WorkloadReport extends WorkloadStatus {
+  readonly pods: RoleCounts;
+}
 
 /** How far this machine's clock is from the cluster's. */
 export interface ClockDifference {
@@ -32,8 +39,10 @@ export interface PodReport extends Pick<
   readonly subject: Subject;
   /** From the worst: the first one is drawn. Empty where the subject has no pod. */
   readonly stories: readonly PodStory[];
-  /** Of the worst pod, or of the subject while it has none; null when nothing could be read. */
+  /** Of the pod or workload that was asked about; null when nothing could be read. */
   readonly verdict: Verdict | null;
+  /** Null for a pod. */
+  readonly workload: WorkloadReport | null;
   readonly owner: OwnerObject | undefined;
   /** Pods of the subject beyond those that were looked at. */
   readonly podsLeftOut: number;

@@ -13,6 +13,7 @@ import { factLines } from './facts.ts';
 import type { PodReport } from './report.ts';
 import { podTable } from './table.ts';
 import { outcomeWords, stateWords } from './words.ts';
+import { workloadProgress, workloadState } from './workload-words.ts';
 
 /**
  * What a person reads of a pod: its state, its life on one axis, what it waits for and why, and where its time went. Of
@@ -39,12 +40,18 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   const node = story?.node == null || stories.length > 1 ? '' : `, on node ${story.node}`;
   const name = `${subject.kind}/${subject.name} in ${subject.namespace}${node}`;
   if (verdict === null) return wrap(text(name), look.columns, measure);
-  const several = stories.length > 1 ? [`${stories.length + report.podsLeftOut} pods, the worst:`] : [];
-  const state = stateWords(verdict, story?.end ?? now, story === undefined ? 0 : lifetime(story));
+  const { workload } = report;
+  const state =
+    workload === null
+      ? stateWords(verdict, story?.end ?? now, story === undefined ? 0 : lifetime(story))
+      : workloadState(verdict, workload, now);
   const outcomes = report.requests.flatMap(({ outcome }) =>
     outcome == null ? [] : wrap(text(outcome), look.columns, measure),
   );
-  const words = [name, ...several, state, ...(story === undefined ? ['no pod'] : [outcomeWords(story) ?? ''])];
+  const far = workload === null ? (story === undefined ? 'no pod' : outcomeWords(story)) : workloadProgress(workload);
+  // What is a part of the state stands right beside it.
+  const isCalm = workload !== null && (verdict.state === 'ready' || verdict.state === 'succeeded');
+  const words = isCalm ? [name, `${state} ${far}`] : [name, state, far ?? ''];
   const lines = flow(
     words.filter((word) => word !== '').map((word) => text(word)),
     look.columns,

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
-import { lifetime, type PodStory } from '../../pod/story.ts';
+import { shortDuration } from '../../pod/lanes/words.ts';
+import type { PodStory } from '../../pod/story.ts';
 import { STAGES, type Stage } from '../../pod/stage.ts';
+import { between } from '../../trace/time.ts';
 import type { Look } from '../look.ts';
 import { drawFittingTable } from '../table.ts';
 import { truncate, type MeasureText } from '../width.ts';
@@ -10,7 +12,7 @@ import type { PodReport } from './report.ts';
 const SLOWEST = 5;
 
 /** Several pods: how many are in which stage and state, and those that are furthest behind. */
-export function podTable({ stories }: PodReport, look: Look, measure: MeasureText): string[] {
+export function podTable({ stories, now }: PodReport, look: Look, measure: MeasureText): string[] {
   const groups = new Map<string, PodStory[]>();
   for (const story of stories) {
     const key = groupOf(story);
@@ -32,18 +34,21 @@ export function podTable({ stories }: PodReport, look: Look, measure: MeasureTex
     ),
     '',
     ...drawFittingTable(
-      [{ title: 'slowest' }, { title: 'stage' }, { title: 'state' }, { title: 'age', align: 'right' }],
+      [{ title: 'pod' }, { title: 'stage' }, { title: 'state' }, { title: 'age', align: 'right' }],
       worst.map((story) => [
         truncate(text(story.name), room, ellipsis, measure),
         story.verdict.stage satisfies Stage,
         story.verdict.state,
-        text(formatDuration(lifetime(story))),
+        text(ageWords(between(story.startedAt, now))),
       ]),
       look,
       measure,
     ),
   ];
 }
+
+/** The time since its creation, as `kubectl get` calls it. Creation times are whole seconds. */
+const ageWords = (age: number): string => (age >= 1e9 ? shortDuration(age) : formatDuration(Math.max(0, age)));
 
 const groupOf = ({ verdict }: PodStory): string => `${verdict.stage} ${verdict.state} ${verdict.reason ?? ''}`;
 

@@ -1,0 +1,77 @@
+import { objectOf } from '../fields.ts';
+import type { Stage } from '../stage.ts';
+import type { Cause } from '../verdict.ts';
+import { creationOf, current, isStuck, ofRole, SERVES, worstOf, type WorkloadFacts } from './facts.ts';
+import { hasOldRevision, type WorkloadPod } from './pod-role.ts';
+import { refusedCause } from './refused.ts';
+import { isOrdered } from './stateful-set.ts';
+import { newest } from './waits.ts';
+
+/** What a refusal or a current pod says about why a workload is not done; undefined while all that there is goes well. */
+export function explained(facts: WorkloadFacts): Cause | undefined {
+  const worst = worstOf(current(facts.pods));
+  const refusal = refused(facts);
+  if (refusal !== undefined && (worst === undefined || !isStuck(worst))) return refusal;
+  const cause = worst?.story.verdict.cause;
+  return worst === undefined || cause == null ? undefined : inOrder(afterEnding(cause, facts), worst, facts);
+}
+
+/** Where a pod that is about to end may be what a new one waits for: its node's resources, a host port, a volume. */
+const FREED: ReadonlySet<Stage> = new Set<Stage>(['Scheduling', 'Volumes']);
+
+/** A pod that is terminating still has its resources, and leaves them to the next one within its grace period. */
+function afterEnding(cause: Cause, { pods }: WorkloadFacts): Cause {
+  const ending = ofRole(pods, 'terminating').some((pod) => !isStuck(pod));
+  return ending && FREED.has(cause.stage) ? { ...cause, planned: true } : cause;
+}
+
+/** A StatefulSet goes on with the next pod only when this one is ready. */
+function inOrder(cause: Cause, { object, story }: WorkloadPod, { read: { workload, status } }: WorkloadFacts): Cause {
+  if (workload.kind !== 'StatefulSet' || !isOrdered(workload)) return cause;
+  const where = workload.namespace === 'default' ? '' : ` -n ${workload.namespace}`;
+  if (hasOldRevision(object, workload)) {
+    // The controller waits for it before it replaces any pod (stateful_set_control.go, processReplica).
+    const command = `kubectl delete pod ${story.name}${where}`;
+    return {
+      ...cause,
+      message: `${cause.message}; ${story.name} has an older revision, and the update waits until it is ready`,
+      next: [{ command, when: 'to have it made from the latest template' }, ...cause.next],
+    };
+  }
+  const waits = /: (\S+ waits for (\S+))$/.exec(status.message);
+  return waits === null || waits[2] !== story.name ? cause : { ...cause, message: `${waits[1]}: ${cause.message}` };
+}
+
+/** A pod that the API server refuses to create, while fewer exist than are wanted. */
+export function refused({ read: { workload, status }, pods, events }: WorkloadFacts): Cause | undefined {
+  const wanted = status.counts.wanted ?? 1;
+  if (wanted === 0 || current(pods).length >= wanted) return undefined;
+  const cause = refusedCause({ workload, events, newestPod: newest(pods.map(creationOf)) });
+  if (cause?.reason !== 'QuotaExceeded') return cause;
+  // A pod that is about to end still uses the quota, and makes room for the next one.
+  const ending = ofRole(pods, 'terminating').filter((pod) => !isStuck(pod));
+  return ending.length === 0 ? cause : { ...cause, planned: true };
+}
+
+/** Where a new pod is made only when another one is gone, that one explains the wait. */
+export function blockedCause({ read: { workload, status }, pods }: WorkloadFacts): Cause | undefined {
+  const { kind, spec } = workload;
+  const waitsForEnd =
+    kind === 'StatefulSet' ||
+    kind === 'DaemonSet' ||
+    (kind === 'Deployment' && objectOf(spec['strategy'])['type'] === 'Recreate') ||
+    (kind === 'Job' && spec['podReplacementPolicy'] === 'Failed');
+  if (!waitsForEnd || current(pods).length >= (status.counts.wanted ?? 0)) return undefined;
+  return worstOf(ofRole(pods, 'terminating'))?.story.verdict.cause ?? undefined;
+}
+
+/** This many pods that ended as soon as they were made are a fault, fewer may be bad luck. */
+const SEVERAL = 3;
+
+/** Pods that are made again and again, and end before they are ready: rejected by a kubelet, or evicted. */
+export function failedPodsCause({ read: { workload }, pods }: WorkloadFacts): Cause | undefined {
+  if (!SERVES.has(workload.kind) || current(pods).length > 0) return undefined;
+  const failed = ofRole(pods, 'finished').toSorted((one, other) => Number(other.story.startedAt - one.story.startedAt));
+  const cause = failed[0]?.story.verdict.cause;
+  return cause == null ? undefined : { ...cause, final: false, proven: failed.length >= SEVERAL };
+}

@@ -1,0 +1,98 @@
+import { eventEvidence, shortened } from '../causes/evidence.ts';
+import type { APIEvent } from '../events.ts';
+import type { Instant } from '../fields.ts';
+import { signOf } from '../reason.ts';
+import type { Cause } from '../verdict.ts';
+import { trueCondition, type WorkloadObject } from './object.ts';
+
+/** When the newest pod of the workload was created; what was refused before that is settled. */
+export interface Refusals {
+  readonly workload: WorkloadObject;
+  /** About the workload and about what makes its pods, by time. */
+  readonly events: readonly APIEvent[];
+  readonly newestPod: Instant | undefined;
+}
+
+/**
+ * A pod that the API server refuses to create. The controller says so in an event, and a Deployment or ReplicaSet in the
+ * condition ReplicaFailure too, which it removes when it succeeds (pkg/controller/replicaset/replica_set_utils.go).
+ */
+export function refusedCause({ workload, events, newestPod }: Refusals): Cause | undefined {
+  const failures = events.filter(
+    ({ reason, last }) =>
+      reason === 'FailedCreate' && (newestPod === undefined || last.at + BigInt(last.uncertainty) > newestPod.at),
+  );
+  const condition = trueCondition(workload, 'ReplicaFailure');
+  const said = failures.at(-1)?.message ?? condition?.message;
+  const sign = signOf('owner event', 'FailedCreate', said);
+  if (said === undefined || sign === undefined) return undefined;
+  const message = said.replace(/^Error creating(?: job)?: /, '').replace(/^create \S+ \S+ in \S+ \S+ failed error: /, '');
+  const { namespace } = workload;
+  const where = namespace === 'default' ? '' : ` -n ${namespace}`;
+  const base = {
+    reason: sign.reason,
+    stage: sign.stage,
+    proven: isLasting(message),
+    final: false,
+    since: failures[0]?.first ?? condition?.changed ?? workload.createdAt,
+    message: shortened(message),
+    evidence:
+      failures.length > 0 || condition === undefined
+        ? eventEvidence(failures)
+        : [{ kind: 'condition' as const, text: shortened(`ReplicaFailure=True FailedCreate ${message}`) }],
+  } as const;
+  if (sign.reason === 'QuotaExceeded') {
+    const quota = /exceeded quota: ([^,\s]+)/.exec(message)?.[1] ?? '';
+    return {
+      ...base,
+      waitingFor: { kind: 'resourcequota', name: quota },
+      owner: 'cluster-admin',
+      who: `whoever set quota ${quota} of namespace ${namespace}, or uses it up`,
+      next: [{ command: `kubectl describe quota ${quota}${where}`, when: 'to see what is used' }],
+    };
+  }
+  if (sign.reason === 'MissingServiceAccount') {
+    const name = /service account [^/\s]+\/([^\s:]+)/.exec(message)?.[1] ?? '';
+    return {
+      ...base,
+      message: `there is no ServiceAccount ${name}`,
+      waitingFor: { kind: 'serviceaccount', name },
+      owner: 'author',
+      who: `whoever is to create ServiceAccount ${name}, or wrote its name`,
+      next: [{ command: `kubectl create serviceaccount ${name}${where}`, when: 'if it is to be made by hand' }],
+    };
+  }
+  return { ...base, ...deniedBy(message, workload, where) };
+}
+
+/**
+ * A rule refuses it again. Other errors pass: the pod before it is still being deleted, or a new namespace has no default
+ * ServiceAccount yet.
+ */
+const isLasting = (message: string): boolean =>
+  /forbidden|denied|webhook|is invalid/i.test(message) && !/service account [^/\s]+\/default\b|already exists/.test(message);
+
+function deniedBy(
+  message: string,
+  { kind, name }: WorkloadObject,
+  where: string,
+): Pick<Cause, 'waitingFor' | 'owner' | 'who' | 'next'> {
+  const webhook = /webhook "([^"]+)"/.exec(message)?.[1];
+  const policy = /ValidatingAdmissionPolicy '([^']+)'/.exec(message)?.[1];
+  const describe = { command: `kubectl describe ${kind.toLowerCase()} ${name}${where}`, when: 'for its events' };
+  if (webhook === undefined) {
+    return {
+      waitingFor: { kind: 'admission', name: policy ?? name },
+      owner: 'author',
+      who: 'whoever wrote the manifest, or the rule that refuses it',
+      next: [describe],
+    };
+  }
+  const rules = 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations';
+  return {
+    waitingFor: { kind: 'webhook', name: webhook },
+    owner: 'webhook',
+    who: `whoever runs webhook ${webhook}, or wrote what it refuses`,
+    next: [describe, { command: rules, when: 'to see its rules' }],
+  };
+}
