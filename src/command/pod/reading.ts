@@ -74,10 +74,15 @@ export function judgeReading(reading: Reading, measure: Measure): Judged {
   }
   const pods = told.map(({ object, story }) => workloadPod(object, story, read)).sort(fromJudged);
   const { now, untilStuck } = measure;
+  const verdict = judgeWorkload({ now, untilStuck, read, pods, events: ownEvents(reading, read) });
   return {
-    stories: pods.map(({ story }) => story),
-    verdict: judgeWorkload({ now, untilStuck, read, pods, events: ownEvents(reading, read) }),
-    workload: { ...read.status, pods: rolesOf(pods) },
+    stories: explainingFirst(pods, verdict),
+    verdict,
+    workload: {
+      ...read.status,
+      pods: rolesOf(pods),
+      roles: new Map(pods.map(({ story, role }) => [story.uid, role])),
+    },
     owner,
   };
 }
@@ -90,6 +95,13 @@ function fromJudged(one: WorkloadPod, other: WorkloadPod): number {
   const byRole = POD_ROLES.indexOf(one.role) - POD_ROLES.indexOf(other.role);
   if (byRole !== 0 || one.role !== 'finished') return byRole || fromWorst(one.story, other.story);
   return Number(other.story.startedAt - one.story.startedAt);
+}
+
+/** The pod whose cause is the workload's is the one to look at, also one that is only counted. */
+function explainingFirst(pods: readonly WorkloadPod[], { cause }: Verdict): readonly PodStory[] {
+  const stories = pods.map(({ story }) => story);
+  const first = stories.find(({ verdict }) => verdict.cause !== null && cause?.message.includes(verdict.cause.message));
+  return first === undefined ? stories : [first, ...stories.filter((story) => story !== first)];
 }
 
 /** Those that belong to the subject: a selector alone may find others too. */

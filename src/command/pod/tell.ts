@@ -103,7 +103,9 @@ function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowE
         : workloadState(verdict, workload, now);
   if (verdict?.state === 'stuck' || verdict?.state === 'failed') {
     const reason = verdict.reason ?? 'Unknown';
-    const message = `${what} is ${state.toLowerCase().replace(verdict.stage.toLowerCase(), verdict.stage)}: ${reason}, ${verdict.cause?.message}`;
+    const how = state.toLowerCase().replace(verdict.stage.toLowerCase(), verdict.stage);
+    const has = workload !== null && verdict.state === 'failed' ? 'has' : 'is';
+    const message = `${what} ${has} ${how}: ${reason}, ${verdict.cause?.message}`;
     return { code: ExitCode.stuck, reason: verdict.state === 'stuck' ? 'PodStuck' : 'PodFailed', message, hint: null };
   }
   if (end === 'deleted') {

@@ -33,7 +33,7 @@ export function cronJobStatus(object: WorkloadObject, jobs: readonly WorkloadObj
     });
   }
   if (spec['suspend'] === true) {
-    const message = `it is suspended, so that no run is started (${schedule})`;
+    const message = `it is suspended (${schedule})`;
     return reported(object, 'suspended', message, counts, { reason: 'CronJobSuspended', remarks: lastWords(current, run) });
   }
   if (current !== undefined && run?.state === 'failed') {

@@ -40,7 +40,7 @@ export function suspendedCause(workload: WorkloadObject, { reason, message, sinc
     message,
     waitingFor: { kind: 'controller', name: manager ?? kind },
     owner: 'author',
-    who: manager ?? 'the user or the queue controller that suspended it',
+    who: manager ?? (kind === 'Deployment' ? 'the user who paused it' : 'the user or the queue controller that suspended it'),
     evidence: [{ kind: 'field', text: evidenceOf(workload) }],
     next: [{ command, when: 'to let it go on' }],
   };

@@ -26,7 +26,7 @@ export function podJSON(report: DocumentedPods): JSONObject {
     subject: { ...report.subject },
     verdict: report.verdict === null ? null : verdictJSON(report.verdict),
     workload: report.workload === null ? null : workloadJSON(report.workload),
-    pods: report.stories.map(storyJSON),
+    pods: report.stories.map((story) => storyJSON(story, report.workload)),
     podsLeftOut: report.podsLeftOut,
     gaps: report.gaps.map((gap) => ({ ...gap })),
     requests,
@@ -60,13 +60,14 @@ function workloadJSON(workload: WorkloadReport): JSONObject {
   };
 }
 
-function storyJSON(story: PodStory): JSONObject {
+function storyJSON(story: PodStory, workload: WorkloadReport | null): JSONObject {
   const { namespace, name, uid, node, startedAt, end } = story;
   return {
     namespace,
     name,
     uid,
     node,
+    role: workload?.roles.get(uid) ?? null,
     startTime: rfc3339(startedAt),
     durationNanos: Number(end - startedAt),
     verdict: verdictJSON(story.verdict),

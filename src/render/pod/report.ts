@@ -1,7 +1,7 @@
 import type { OwnerObject, Gap } from '../../pod/facts.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { Verdict } from '../../pod/verdict.ts';
-import type { RoleCounts } from '../../pod/workload/pod-role.ts';
+import type { PodRole, RoleCounts } from '../../pod/workload/pod-role.ts';
 import type { WorkloadStatus } from '../../pod/workload/status.ts';
 import type { Nanos } from '../../trace/time.ts';
 import type { JSONObject } from '../json-value.ts';
@@ -21,6 +21,8 @@ export type AskedSubject = Omit<Subject, 'namespace'> & { readonly namespace: st
 /** A workload by its own status, and how its pods count. */
 export interface WorkloadReport extends WorkloadStatus {
   readonly pods: RoleCounts;
+  /** By the pod's UID. */
+  readonly roles: ReadonlyMap<string, PodRole>;
 }
 
 /** How far this machine's clock is from the cluster's. */

@@ -37,7 +37,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   const { subject, stories, verdict, now } = report;
   const [story] = stories;
   const { text } = look.glyphs;
-  const node = story?.node == null || stories.length > 1 ? '' : `, on node ${story.node}`;
+  const node = story?.node == null || report.workload !== null ? '' : `, on node ${story.node}`;
   const name = `${subject.kind}/${subject.name} in ${subject.namespace}${node}`;
   if (verdict === null) return wrap(text(name), look.columns, measure);
   const { workload } = report;

@@ -2,20 +2,21 @@ import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shortDuration } from '../../pod/lanes/words.ts';
 import type { PodStory } from '../../pod/story.ts';
 import { STAGES, type Stage } from '../../pod/stage.ts';
+import type { PodRole } from '../../pod/workload/pod-role.ts';
 import { between } from '../../trace/time.ts';
 import type { Look } from '../look.ts';
 import { drawFittingTable } from '../table.ts';
 import { truncate, type MeasureText } from '../width.ts';
-import type { PodReport } from './report.ts';
+import type { PodReport, WorkloadReport } from './report.ts';
 
 /** Nobody reads more: the data outputs have all. */
 const SLOWEST = 5;
 
 /** Several pods: how many are in which stage and state, and those that are furthest behind. */
-export function podTable({ stories, now }: PodReport, look: Look, measure: MeasureText): string[] {
+export function podTable({ stories, now, workload }: PodReport, look: Look, measure: MeasureText): string[] {
   const groups = new Map<string, PodStory[]>();
   for (const story of stories) {
-    const key = groupOf(story);
+    const key = cellsOf(story, workload).join(' ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [story]);
     else group.push(story);
@@ -28,7 +29,7 @@ export function podTable({ stories, now }: PodReport, look: Look, measure: Measu
   return [
     ...drawFittingTable(
       [{ title: 'stage' }, { title: 'state' }, { title: 'reason' }, { title: 'pods', align: 'right' }],
-      byStage.map((group) => [...cellsOf(group[0]!), String(group.length)]),
+      byStage.map((group) => [...cellsOf(group[0]!, workload), String(group.length)]),
       look,
       measure,
     ),
@@ -38,7 +39,7 @@ export function podTable({ stories, now }: PodReport, look: Look, measure: Measu
       worst.map((story) => [
         truncate(text(story.name), room, ellipsis, measure),
         story.verdict.stage satisfies Stage,
-        story.verdict.state,
+        cellsOf(story, workload)[1],
         text(ageWords(between(story.startedAt, now))),
       ]),
       look,
@@ -50,6 +51,15 @@ export function podTable({ stories, now }: PodReport, look: Look, measure: Measu
 /** The time since its creation, as `kubectl get` calls it. Creation times are whole seconds. */
 const ageWords = (age: number): string => (age >= 1e9 ? shortDuration(age) : formatDuration(Math.max(0, age)));
 
-const groupOf = ({ verdict }: PodStory): string => `${verdict.stage} ${verdict.state} ${verdict.reason ?? ''}`;
+/** Stage, state and reason. A pod that its workload only counts has no state of its own to worry about. */
+function cellsOf({ uid, verdict }: PodStory, workload: WorkloadReport | null): [string, string, string] {
+  const role = workload?.roles.get(uid) ?? 'current';
+  if (role !== 'current') return [verdict.stage, ROLE_WORDS[role], '-'];
+  return [verdict.stage, verdict.state, verdict.reason ?? '-'];
+}
 
-const cellsOf = ({ verdict }: PodStory): string[] => [verdict.stage, verdict.state, verdict.reason ?? '-'];
+const ROLE_WORDS: Readonly<Record<Exclude<PodRole, 'current'>, string>> = {
+  replaced: 'old revision',
+  terminating: 'terminating',
+  finished: 'leftover',
+};
