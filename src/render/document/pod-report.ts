@@ -9,6 +9,7 @@ import type { JSONObject } from '../json-value.ts';
 import type { PodReport } from '../pod/report.ts';
 import type { Members } from './members.ts';
 import { readVerdict, time } from './pod-verdict.ts';
+import { readWorkloadReport } from './pod-workload.ts';
 import { openDocument, readEnvelope } from './report.ts';
 import { readTrace } from './trace.ts';
 
@@ -42,6 +43,7 @@ export function readPodDocument(value: unknown): PodReport {
       name: subject.text('name'),
     },
     verdict: verdict === null ? null : readVerdict(verdict),
+    workload: readWorkloadReport(document),
     stories,
     owner: undefined,
     podsLeftOut: document.integer('podsLeftOut'),
