@@ -70,10 +70,13 @@ function answer(cluster: StoredCluster, request: IncomingMessage, response: Serv
     (object) => object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace),
   );
   if (name === undefined) {
-    const items = found.filter(
-      (object) =>
-        hasFields(object, query.get('fieldSelector') ?? '') && hasLabels(object, query.get('labelSelector') ?? ''),
-    );
+    // The items of a list have neither kind nor version.
+    const items = found
+      .filter(
+        (object) =>
+          hasFields(object, query.get('fieldSelector') ?? '') && hasLabels(object, query.get('labelSelector') ?? ''),
+      )
+      .map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
     return json(response, 200, { kind: `${kind}List`, apiVersion: 'v1', metadata: { resourceVersion: '9' }, items });
   }
   const object = found.find(({ metadata }) => metadata.name === decodeURIComponent(name));

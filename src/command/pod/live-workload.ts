@@ -1,6 +1,7 @@
 import type { KubeRequest } from '../../kube/exchange.ts';
 import { parseJSON } from '../../kube/json.ts';
 import { watchList, type WatchNews } from '../../kube/watch.ts';
+import { objectOf } from '../../pod/fields.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { PodReader } from './reader.ts';
 import { ownedBy, uidOf, type FoundSubject } from './subject.ts';
@@ -101,7 +102,9 @@ export class LiveWorkload {
   }
 
   #take(object: unknown): void {
-    if (uidOf(object) === uidOf(this.#object)) this.#object = object;
+    const { apiVersion, kind } = objectOf(this.#object);
+    // The items of a list have neither.
+    if (uidOf(object) === uidOf(this.#object)) this.#object = { apiVersion, kind, ...objectOf(object) };
     else this.deleted = true;
   }
 

@@ -54,17 +54,15 @@ export function deploymentStatus(object: WorkloadObject, isCurrent: boolean): Re
 
 /**
  * The ReplicaSet that the Deployment rolls out: the oldest with its template (FindNewReplicaSet in
- * pkg/controller/deployment/util/deployment_util.go). By its revision where the templates differ in defaults alone, and by
- * age for objects that have neither. Undefined while there is none.
+ * pkg/controller/deployment/util/deployment_util.go). Undefined while there is none. Objects that are known without their
+ * templates are compared by revision, else by age.
  */
 export function currentReplicaSet(deployment: WorkloadObject, sets: readonly APIObject[]): APIObject | undefined {
   const byAge = sets.toSorted((one, other) => Number(createdAt(one) - createdAt(other)));
   const template = withoutHash(deployment.spec['template']);
   const same = byAge.find((set) => isAlike(withoutHash(objectOf(set['spec'])['template']), template));
-  const hasTemplates = deployment.spec['template'] !== undefined;
-  if (hasTemplates && same !== undefined) return same;
-  // A paused Deployment has no ReplicaSet for a new template, and the annotation is of the old one.
-  if (hasTemplates && deployment.spec['paused'] === true) return undefined;
+  const all = [deployment.spec, ...sets.map((set) => objectOf(set['spec']))];
+  if (all.every((spec) => spec['template'] !== undefined)) return same;
   const revision = textOf(deployment.annotations[REVISION]);
   const annotated = byAge.find((set) => revision !== undefined && revisionOf(set) === revision);
   return annotated ?? (revision === undefined ? byAge.at(-1) : undefined);

@@ -13,6 +13,9 @@ export interface Refusals {
   readonly newestPod: Instant | undefined;
 }
 
+/** Of a pod, and of a ReplicaSet of a Deployment (pkg/controller/deployment/util/deployment_util.go). */
+const REFUSED: ReadonlySet<string> = new Set(['FailedCreate', 'ReplicaSetCreateError']);
+
 /**
  * A pod that the API server refuses to create. The controller says so in an event, and a Deployment or ReplicaSet in the
  * condition ReplicaFailure too, which it removes when it succeeds (pkg/controller/replicaset/replica_set_utils.go).
@@ -20,13 +23,15 @@ export interface Refusals {
 export function refusedCause({ workload, events, newestPod }: Refusals): Cause | undefined {
   const failures = events.filter(
     ({ reason, last }) =>
-      reason === 'FailedCreate' && (newestPod === undefined || last.at + BigInt(last.uncertainty) > newestPod.at),
+      REFUSED.has(reason) && (newestPod === undefined || last.at + BigInt(last.uncertainty) > newestPod.at),
   );
-  const condition = trueCondition(workload, 'ReplicaFailure');
+  const progress = workload.conditions.get('Progressing');
+  const condition =
+    trueCondition(workload, 'ReplicaFailure') ?? (REFUSED.has(progress?.reason ?? '') ? progress : undefined);
   const said = failures.at(-1)?.message ?? condition?.message;
   const sign = signOf('owner event', 'FailedCreate', said);
   if (said === undefined || sign === undefined) return undefined;
-  const message = said.replace(/^Error creating(?: job)?: /, '').replace(/^create \S+ \S+ in \S+ \S+ failed error: /, '');
+  const message = said.replace(/^(?:Error creating(?: job)?|Failed to create new replica set "[^"]*"): /, '').replace(/^create \S+ \S+ in \S+ \S+ failed error: /, '');
   const { namespace } = workload;
   const where = namespace === 'default' ? '' : ` -n ${namespace}`;
   const base = {
@@ -39,7 +44,7 @@ export function refusedCause({ workload, events, newestPod }: Refusals): Cause |
     evidence:
       failures.length > 0 || condition === undefined
         ? eventEvidence(failures)
-        : [{ kind: 'condition' as const, text: shortened(`ReplicaFailure=True FailedCreate ${message}`) }],
+        : [{ kind: 'condition' as const, text: shortened(`${condition.type}=${condition.status} ${condition.reason ?? ''} ${message}`) }],
   } as const;
   if (sign.reason === 'QuotaExceeded') {
     const quota = /exceeded quota: ([^,\s]+)/.exec(message)?.[1] ?? '';
