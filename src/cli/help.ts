@@ -88,7 +88,7 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
     usage: ['pod NAME', 'pod TYPE/NAME'],
     examples: [
       ['What is known of a pod now', 'kubectl trace pod web'],
-      ['The pods of a deployment, until they are ready or stuck', 'kubectl trace pod deployment/web --follow'],
+      ['A rollout, until it is done or stuck', 'kubectl trace pod deployment/web --follow'],
       ['For a script: where is it stuck?', "kubectl trace pod web -o jsonpath='{.verdict.reason}'"],
     ],
   },

@@ -89,5 +89,13 @@ async function documentOf(report: Report, pod: AskedPod | undefined, output = ''
 async function podDocument(report: Report, pod: AskedPod): Promise<JSONObject> {
   const { podJSON } = await import('../render/pod/json.ts');
   const { askedSubject } = await import('./pod/subject.ts');
-  return podJSON({ ...report, subject: askedSubject(pod), stories: [], verdict: null, workload: null, podsLeftOut: 0, gaps: [] });
+  return podJSON({
+    ...report,
+    subject: askedSubject(pod),
+    stories: [],
+    verdict: null,
+    workload: null,
+    podsLeftOut: 0,
+    gaps: [],
+  });
 }

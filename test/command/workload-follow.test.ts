@@ -59,11 +59,18 @@ class Scene {
     });
   }
 
-  pod(name: string, isReady: boolean): void {
+  pod(name: string, isReady: boolean, reason = 'ContainerCreating'): void {
     const at = this.#time();
     const owner = [{ kind: 'ReplicaSet', name: 'web-1', uid: 's1', controller: true }];
     this.api.put(PODS, {
-      metadata: { name: `web-${name}`, namespace: 'default', uid: name, creationTimestamp: this.#createdAt, ownerReferences: owner },
+      metadata: {
+        name: `web-${name}`,
+        namespace: 'default',
+        uid: name,
+        creationTimestamp: this.#createdAt,
+        labels: { 'pod-template-hash': '1' },
+        ownerReferences: owner,
+      },
       spec: { nodeName: 'n1', containers: [{ name: 'c', image: 'i' }] },
       status: {
         startTime: this.#createdAt,
@@ -71,7 +78,7 @@ class Scene {
         conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False', lastTransitionTime: at }],
         containerStatuses: isReady
           ? [{ name: 'c', ready: true, started: true, state: { running: { startedAt: at } } }]
-          : [{ name: 'c', state: { waiting: { reason: 'ContainerCreating' } } }],
+          : [{ name: 'c', state: { waiting: { reason } } }],
       },
     });
   }
@@ -101,7 +108,16 @@ class Scene {
     );
     await scripted;
     const cluster = { contextName: null, server: '' } as unknown as Cluster;
-    const telling: Telling = { verb: 'pod', args: [], version: '', cluster, subject, backend: undefined, reader, startedAt: followed.now };
+    const telling: Telling = {
+      verb: 'pod',
+      args: [],
+      version: '',
+      cluster,
+      subject,
+      backend: undefined,
+      reader,
+      startedAt: followed.now,
+    };
     return { ...followed, report: podReport(telling, followed.judged, followed.now, { end: followed.end }) };
   }
 }
@@ -153,7 +169,14 @@ suite('following a workload', () => {
     scene.deployment(done);
     scene.api.put(DEPLOYMENTS, {
       kind: 'Deployment',
-      metadata: { name: 'web', namespace: 'default', uid: 'd1', generation: 2, creationTimestamp: '2026-11-29T08:00:00Z', managedFields: [{ time: '2100-01-01T00:00:00Z' }] },
+      metadata: {
+        name: 'web',
+        namespace: 'default',
+        uid: 'd1',
+        generation: 2,
+        creationTimestamp: '2026-11-29T08:00:00Z',
+        managedFields: [{ time: '2100-01-01T00:00:00Z' }],
+      },
       spec: { replicas: 2, selector: { matchLabels: { app: 'web' } } },
       status: { observedGeneration: 1, ...done },
     });
@@ -185,6 +208,17 @@ suite('following a workload', () => {
     });
     assert.equal(judged.verdict?.state, 'ready');
     assert.deepEqual(report.gaps.map(({ what }) => what).toSorted(), ['events', 'pods', 'replicasets']);
+  });
+
+  test('finds its pods by their names where its ReplicaSets are forbidden', async () => {
+    const scene = new Scene();
+    scene.api.refuse(/^(list|watch) \S+\/replicasets( |$)/);
+    const { judged } = await scene.follow(async (wait) => {
+      await wait(3000);
+      scene.pod('a', false, 'InvalidImageName');
+    });
+    assert.equal(judged.verdict?.reason, 'InvalidImageName');
+    assert.ok(scene.clock.millis < 6000, `${scene.clock.millis}`);
   });
 
   test('is no failure when the server falls silent after it was done', async () => {

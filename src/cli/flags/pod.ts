@@ -8,7 +8,7 @@ export const POD_FLAGS: readonly Flag[] = [
     name: 'follow',
     type: 'boolean',
     group: 'follow',
-    help: 'Go on until the pod is Ready or has succeeded, is stuck, or --timeout is over',
+    help: 'Go on until the pod is Ready, the workload is rolled out, either has ended or is stuck, or --timeout is over',
   },
   {
     name: 'until-stuck',

@@ -2,7 +2,7 @@ import type { APIEvent } from '../../pod/events.ts';
 import { eventsOf } from '../../pod/events.ts';
 import type { LogTail, OwnerObject, PodFacts } from '../../pod/facts.ts';
 import type { NodeObject } from '../../pod/node.ts';
-import { objectOf, type APIObject } from '../../pod/fields.ts';
+import { listOf, objectOf, textOf, type APIObject } from '../../pod/fields.ts';
 import { podOf, type PodObject } from '../../pod/objects.ts';
 import { ownerOf } from '../../pod/owner.ts';
 import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
@@ -67,7 +67,11 @@ export function judgeReading(reading: Reading, measure: Measure): Judged {
     story: podStory(factsOf(pod, byName.get(pod.name) ?? [], reading, measure), measure.request),
   }));
   const owner = ownerOf(subject.object);
-  const read = readWorkload({ object: subject.object, makers: reading.makers, pods: owned.map(({ object }) => object) });
+  const read = readWorkload({
+    object: subject.object,
+    makers: reading.makers,
+    pods: owned.map(({ object }) => object),
+  });
   if (read === undefined) {
     const stories = told.map(({ story }) => story).sort(fromWorst);
     return { stories, verdict: stories[0]?.verdict ?? null, workload: null, owner };
@@ -108,17 +112,31 @@ function explainingFirst(pods: readonly WorkloadPod[], { cause }: Verdict): read
 function podsOf({ subject, pods, makers }: Reading): { readonly object: APIObject; readonly pod: PodObject }[] {
   const uids = new Set([uidOf(subject.object), ...makers.map(uidOf)]);
   return pods
-    .filter((pod) => subject.object === undefined || ownerUIDs(pod).some((uid) => uids.has(uid)))
+    .filter(
+      (pod) =>
+        subject.object === undefined ||
+        ownerUIDs(pod).some((uid) => uids.has(uid)) ||
+        (subject.kind === 'deployment' && makers.length === 0 && isNamedAfter(subject.name, pod)),
+    )
     .flatMap((object) => {
       const pod = podOf(object);
       return pod === undefined ? [] : [{ object: objectOf(object), pod }];
     });
 }
 
+/** The ReplicaSets of a Deployment may be forbidden: they have its name, and their pods the hash after it. */
+function isNamedAfter(deployment: string, pod: unknown): boolean {
+  const { labels, ownerReferences } = objectOf(objectOf(pod)['metadata']);
+  const hash = textOf(objectOf(labels)['pod-template-hash']);
+  return listOf(ownerReferences).some(({ kind, name }) => kind === 'ReplicaSet' && name === `${deployment}-${hash}`);
+}
+
 /** About the workload and about what makes its current pods: an older ReplicaSet has troubles of the past. */
 function ownEvents({ events }: Reading, { workload, currentSet, currentJobs }: ReadWorkload): readonly APIEvent[] {
   const uids = new Set([workload.uid, currentSet, ...currentJobs]);
-  return events.filter(({ about }) => uids.has(about.uid)).toSorted((one, other) => Number(one.first.at - other.first.at));
+  return events
+    .filter(({ about }) => uids.has(about.uid))
+    .toSorted((one, other) => Number(one.first.at - other.first.at));
 }
 
 function factsOf(pod: PodObject, named: readonly APIEvent[], reading: Reading, { now, untilStuck }: Measure): PodFacts {

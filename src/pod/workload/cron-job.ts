@@ -34,7 +34,10 @@ export function cronJobStatus(object: WorkloadObject, jobs: readonly WorkloadObj
   }
   if (spec['suspend'] === true) {
     const message = `it is suspended (${schedule})`;
-    return reported(object, 'suspended', message, counts, { reason: 'CronJobSuspended', remarks: lastWords(current, run) });
+    return reported(object, 'suspended', message, counts, {
+      reason: 'CronJobSuspended',
+      remarks: lastWords(current, run),
+    });
   }
   if (current !== undefined && run?.state === 'failed') {
     return reported(object, 'failed', `its last run, job/${current.name}, failed: ${run.message}`, counts, {
@@ -60,4 +63,3 @@ function lastWords(job: WorkloadObject | undefined, run: Reported | undefined): 
   if (job === undefined || run === undefined) return [];
   return [`its last run, job/${job.name}, ${run.state === 'failed' ? `failed: ${run.message}` : 'has succeeded'}`];
 }
-

@@ -1,12 +1,23 @@
 import { listOf, objectOf } from '../fields.ts';
 import { STATES, verdictOf, type Verdict } from '../verdict.ts';
+import { verdictByStatus } from './by-status.ts';
+import { refused } from './explain.ts';
 import type { WorkloadFacts } from './facts.ts';
+import { unreadableSchedule } from './failures.ts';
 import { jobStatus } from './job.ts';
-import { withoutNotes } from './judge.ts';
 import { controllerCause } from './waits.ts';
 
+/** A CronJob that cannot start a run, or the run that counts. */
+export function cronJobVerdict(facts: WorkloadFacts): Verdict {
+  const { now, untilStuck, read } = facts;
+  const { state } = read.status;
+  const fault = state === 'suspended' ? undefined : (unreadableSchedule(facts) ?? refused(facts));
+  if (fault !== undefined) return verdictOf(fault, now, untilStuck);
+  return state === 'done' || state === 'suspended' ? verdictByStatus(facts) : worstRun(facts);
+}
+
 /** The Jobs of a CronJob that count, each judged with its own pods; the worst verdict is the CronJob's. */
-export function worstRun(facts: WorkloadFacts): Verdict {
+function worstRun(facts: WorkloadFacts): Verdict {
   const { now, untilStuck, read } = facts;
   const verdicts = read.jobs.map((job) => {
     const pods = facts.pods.filter(({ object }) =>
@@ -15,7 +26,7 @@ export function worstRun(facts: WorkloadFacts): Verdict {
     const { namespace, name, generation = null, observedGeneration = null } = job;
     const status = { kind: 'Job', namespace, name, generation, observedGeneration, ...jobStatus(job) };
     const events = facts.events.filter(({ about }) => about.uid === job.uid);
-    return withoutNotes({ ...facts, pods, events, read: { ...read, workload: job, status, jobs: [] } });
+    return verdictByStatus({ ...facts, pods, events, read: { ...read, workload: job, status, jobs: [] } });
   });
   const [worst] = verdicts.toSorted((one, other) => STATES.indexOf(other.state) - STATES.indexOf(one.state));
   return worst ?? verdictOf(controllerCause(read.workload, read.status, read.status.since), now, untilStuck);

@@ -68,8 +68,7 @@ export function currentReplicaSet(deployment: WorkloadObject, sets: readonly API
   return annotated ?? (revision === undefined ? byAge.at(-1) : undefined);
 }
 
-const createdAt = (object: APIObject): bigint =>
-  instantOf(objectOf(object['metadata'])['creationTimestamp'])?.at ?? 0n;
+const createdAt = (object: APIObject): bigint => instantOf(objectOf(object['metadata'])['creationTimestamp'])?.at ?? 0n;
 
 const revisionOf = (set: APIObject): string | undefined =>
   textOf(objectOf(objectOf(set['metadata'])['annotations'])[REVISION]);
@@ -90,5 +89,7 @@ function isAlike(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) || Array.isArray(other)) return false;
   const [left, right] = [objectOf(one), objectOf(other)];
   const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length && keys.every((key) => key in right && isAlike(left[key], right[key]));
+  return (
+    keys.length === Object.keys(right).length && keys.every((key) => key in right && isAlike(left[key], right[key]))
+  );
 }

@@ -1,7 +1,7 @@
 import { objectOf } from '../fields.ts';
 import type { Stage } from '../stage.ts';
 import type { Cause } from '../verdict.ts';
-import { creationOf, current, isStuck, ofRole, SERVES, worstOf, type WorkloadFacts } from './facts.ts';
+import { active, creationOf, current, isStuck, ofRole, SERVES, worstOf, type WorkloadFacts } from './facts.ts';
 import { hasOldRevision, type WorkloadPod } from './pod-role.ts';
 import { refusedCause } from './refused.ts';
 import { isOrdered } from './stateful-set.ts';
@@ -45,7 +45,7 @@ function inOrder(cause: Cause, { object, story }: WorkloadPod, { read: { workloa
 /** A pod that the API server refuses to create, while fewer exist than are wanted. */
 export function refused({ read: { workload, status }, pods, events }: WorkloadFacts): Cause | undefined {
   const wanted = status.counts.wanted ?? 1;
-  if (wanted === 0 || current(pods).length >= wanted) return undefined;
+  if (wanted === 0 || active(pods).length >= wanted) return undefined;
   const cause = refusedCause({ workload, events, newestPod: newest(pods.map(creationOf)) });
   if (cause?.reason !== 'QuotaExceeded') return cause;
   // A pod that is about to end still uses the quota, and makes room for the next one.
@@ -61,17 +61,21 @@ export function blockedCause({ read: { workload, status }, pods }: WorkloadFacts
     kind === 'DaemonSet' ||
     (kind === 'Deployment' && objectOf(spec['strategy'])['type'] === 'Recreate') ||
     (kind === 'Job' && spec['podReplacementPolicy'] === 'Failed');
-  if (!waitsForEnd || current(pods).length >= (status.counts.wanted ?? 0)) return undefined;
+  if (!waitsForEnd || active(pods).length >= (status.counts.wanted ?? 0)) return undefined;
   return worstOf(ofRole(pods, 'terminating'))?.story.verdict.cause ?? undefined;
 }
 
 /** This many pods that ended as soon as they were made are a fault, fewer may be bad luck. */
 const SEVERAL = 3;
+/** Older ones are leftovers of something else. */
+const RECENT = 600_000_000_000n;
 
 /** Pods that are made again and again, and end before they are ready: rejected by a kubelet, or evicted. */
-export function failedPodsCause({ read: { workload }, pods }: WorkloadFacts): Cause | undefined {
-  if (!SERVES.has(workload.kind) || current(pods).length > 0) return undefined;
-  const failed = ofRole(pods, 'finished').toSorted((one, other) => Number(other.story.startedAt - one.story.startedAt));
+export function failedPodsCause({ now, read: { workload, status }, pods }: WorkloadFacts): Cause | undefined {
+  if (!SERVES.has(workload.kind) || current(pods).length >= (status.counts.wanted ?? 0)) return undefined;
+  const failed = ofRole(pods, 'finished')
+    .filter(({ story }) => now - story.startedAt < RECENT)
+    .toSorted((one, other) => Number(other.story.startedAt - one.story.startedAt));
   const cause = failed[0]?.story.verdict.cause;
   return cause == null ? undefined : { ...cause, final: false, proven: failed.length >= SEVERAL };
 }

@@ -29,6 +29,10 @@ export const ofRole = (pods: readonly WorkloadPod[], role: PodRole): readonly Wo
 
 export const current = (pods: readonly WorkloadPod[]): readonly WorkloadPod[] => ofRole(pods, 'current');
 
+/** Pods that still do what their workload wants of them: a pod of a Job that has succeeded makes room for the next. */
+export const active = (pods: readonly WorkloadPod[]): readonly WorkloadPod[] =>
+  current(pods).filter(({ object }) => objectOf(object['status'])['phase'] !== 'Succeeded');
+
 export const isStuck = ({ story }: WorkloadPod): boolean =>
   story.verdict.state === 'stuck' || story.verdict.state === 'failed';
 

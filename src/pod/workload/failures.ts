@@ -3,7 +3,8 @@ import { signOf } from '../reason.ts';
 import type { Cause } from '../verdict.ts';
 import type { WorkloadFacts } from './facts.ts';
 import type { WorkloadPod } from './pod-role.ts';
-import { describeWorkload, endOf } from './waits.ts';
+import { endOf } from './back-off.ts';
+import { describeWorkload } from './waits.ts';
 
 /** A Job that has failed: by which of its rules, and what its last pod says. */
 export function failedJobCause({ read: { workload, status }, pods }: WorkloadFacts): Cause {
@@ -41,7 +42,9 @@ const SCHEDULE_FAULTS = ['UnknownTimeZone', 'UnparseableSchedule', 'UnParseableC
 /** A schedule that its controller cannot read: no run is ever started. */
 export function unreadableSchedule({ read: { workload }, events }: WorkloadFacts): Cause | undefined {
   if (workload.kind !== 'CronJob') return undefined;
-  const faults = events.filter(({ reason, last }) => SCHEDULE_FAULTS.includes(reason) && last.at >= workload.changedAt.at);
+  const faults = events.filter(
+    ({ reason, last }) => SCHEDULE_FAULTS.includes(reason) && last.at >= workload.changedAt.at,
+  );
   const [first] = faults;
   const fault = faults.at(-1);
   if (first === undefined || fault === undefined) return undefined;

@@ -56,7 +56,10 @@ function unfinished(object: WorkloadObject, counts: WorkloadCounts): Reported {
   }
   const resumed = object.conditions.get('Suspended')?.changed;
   const since = resumed ?? instantOf(object.status['startTime']) ?? object.changedAt;
-  return reported(object, 'progressing', words, counts, { since, remarks: [...failedRemark(counts, object), ...deadline(object)] });
+  return reported(object, 'progressing', words, counts, {
+    since,
+    remarks: [...failedRemark(counts, object), ...deadline(object)],
+  });
 }
 
 /** Another controller than Kubernetes' own runs the Job (KEP-4368); undefined for the built-in one. */
@@ -95,7 +98,9 @@ function jobCounts(object: WorkloadObject): WorkloadCounts {
 function progressWords(object: WorkloadObject, { succeeded }: WorkloadCounts): string {
   const completions = completionsOf(object);
   const what = object.spec['completionMode'] === 'Indexed' ? ' indexes' : '';
-  return completions === undefined ? `${pods(succeeded ?? 0)} succeeded` : `${succeeded} of ${completions}${what} complete`;
+  return completions === undefined
+    ? `${pods(succeeded ?? 0)} succeeded`
+    : `${succeeded} of ${completions}${what} complete`;
 }
 
 function failureWords(object: WorkloadObject, { reason, message }: Condition): string {
@@ -125,7 +130,9 @@ function failedRemark({ failed }: WorkloadCounts, object?: WorkloadObject): stri
 function deadline({ spec, status }: WorkloadObject): string[] {
   const seconds = numberOf(spec['activeDeadlineSeconds']);
   const start = instantOf(status['startTime']);
-  return seconds === undefined || start === undefined ? [] : [`it fails at ${timeAfter(start, seconds)} if it is not complete by then`];
+  return seconds === undefined || start === undefined
+    ? []
+    : [`it fails at ${timeAfter(start, seconds)} if it is not complete by then`];
 }
 
 /** The TTL controller removes a Job that has finished (pkg/controller/ttlafterfinished). */
@@ -136,4 +143,7 @@ function expiry({ spec }: WorkloadObject, finished: Instant): string[] {
 
 /** `2026-11-29 09:00:00Z` */
 const timeAfter = ({ at }: Instant, seconds: number): string =>
-  new Date(Number(at / 1_000_000n) + seconds * 1000).toISOString().replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+  new Date(Number(at / 1_000_000n) + seconds * 1000)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');

@@ -13,9 +13,7 @@ export function leftOverNotes({ pods, read: { workload } }: WorkloadFacts): Note
   return [
     ...(isJob ? [] : finishedNotes(pods)),
     ...(terminating === 0 ? [] : [{ text: `${podWords(terminating)} terminating` }]),
-    ...(replaced === 0 || isJob
-      ? []
-      : [{ text: `${podWords(replaced)} of an older revision, still to be replaced` }]),
+    ...(replaced === 0 || isJob ? [] : [{ text: `${podWords(replaced)} of an older revision, still to be replaced` }]),
   ];
 }
 

@@ -14,6 +14,8 @@ export interface WorkloadObject {
   readonly observedGeneration: number | undefined;
   /** When its spec was changed last, as far as the object knows. */
   readonly changedAt: Instant;
+  /** It is deleted, and held by a finalizer: that of a foreground deletion waits for its pods. */
+  readonly deletedAt: Instant | undefined;
   readonly annotations: APIObject;
   readonly spec: APIObject;
   readonly status: APIObject;
@@ -37,6 +39,7 @@ export function workloadObjectOf(value: unknown): WorkloadObject | undefined {
     generation: numberOf(metadata['generation']),
     observedGeneration: numberOf(status['observedGeneration']),
     changedAt: changeOf(metadata) ?? createdAt,
+    deletedAt: instantOf(metadata['deletionTimestamp']),
     annotations: objectOf(metadata['annotations']),
     spec: objectOf(object['spec']),
     status,

@@ -42,7 +42,8 @@ function roleOf(pod: APIObject, makers: PodMakers): PodRole {
   const isJob = kind === 'Job' || kind === 'CronJob';
   const { phase } = objectOf(pod['status']);
   if (phase === 'Failed' || (phase === 'Succeeded' && !isJob)) return 'finished';
-  if (objectOf(pod['metadata'])['deletionTimestamp'] !== undefined) return phase === 'Succeeded' ? 'current' : 'terminating';
+  if (objectOf(pod['metadata'])['deletionTimestamp'] !== undefined)
+    return phase === 'Succeeded' ? 'current' : 'terminating';
   return isReplaced(pod, makers) ? 'replaced' : 'current';
 }
 

@@ -1,4 +1,4 @@
-import { objectOf, textOf, type APIObject } from '../fields.ts';
+import { instantOf, listOf, objectOf, textOf, type APIObject } from '../fields.ts';
 import { cronJobStatus, currentJobs } from './cron-job.ts';
 import { daemonSetStatus } from './daemon-set.ts';
 import { currentReplicaSet, deploymentStatus } from './deployment.ts';
@@ -28,16 +28,18 @@ export function readWorkload({ object, makers, pods }: WorkloadReading): ReadWor
   if (workload === undefined) return undefined;
   const sets = makers.map(objectOf);
   const currentSet = workload.kind === 'Deployment' ? currentReplicaSet(workload, sets) : undefined;
-  const jobs = workload.kind === 'CronJob' ? sets.flatMap((job) => workloadObjectOf({ kind: 'Job', ...job }) ?? []) : [];
+  const jobs =
+    workload.kind === 'CronJob' ? sets.flatMap((job) => workloadObjectOf({ kind: 'Job', ...job }) ?? []) : [];
   const reported = reportedBy(workload, currentSet, jobs, pods.map(objectOf));
   if (reported === undefined) return undefined;
+  const remarks = [...reported.remarks, ...(workload.deletedAt === undefined ? [] : ['it is being deleted'])];
   const { kind, namespace, name, generation = null, observedGeneration = null } = workload;
   return {
     workload,
     jobs: currentJobs(jobs),
-    currentSet: currentSet === undefined ? undefined : uidOf(currentSet),
+    currentSet: currentSet === undefined ? ownerOfNewest(makers, pods) : uidOf(currentSet),
     currentJobs: currentJobs(jobs).map(({ uid }) => uid),
-    status: { kind, namespace, name, generation, observedGeneration, ...reported },
+    status: { kind, namespace, name, generation, observedGeneration, ...reported, remarks },
   };
 }
 
@@ -71,6 +73,14 @@ function reportedBy(
     default:
       return undefined;
   }
+}
+
+/** Of a Deployment whose ReplicaSets may not be read: what owns its newest pod. */
+function ownerOfNewest(makers: readonly unknown[], pods: readonly unknown[]): string | undefined {
+  if (makers.length > 0) return undefined;
+  const created = (pod: APIObject): bigint => instantOf(objectOf(pod['metadata'])['creationTimestamp'])?.at ?? 0n;
+  const [newest] = pods.map(objectOf).toSorted((one, other) => Number(created(other) - created(one)));
+  return textOf(listOf(objectOf(newest?.['metadata'])['ownerReferences'])[0]?.['uid']);
 }
 
 const uidOf = (object: APIObject): string => textOf(objectOf(object['metadata'])['uid']) ?? '';

@@ -31,7 +31,9 @@ export function refusedCause({ workload, events, newestPod }: Refusals): Cause |
   const said = failures.at(-1)?.message ?? condition?.message;
   const sign = signOf('owner event', 'FailedCreate', said);
   if (said === undefined || sign === undefined) return undefined;
-  const message = said.replace(/^(?:Error creating(?: job)?|Failed to create new replica set "[^"]*"): /, '').replace(/^create \S+ \S+ in \S+ \S+ failed error: /, '');
+  const message = said
+    .replace(/^(?:Error creating(?: job)?|Failed to create new replica set "[^"]*"): /, '')
+    .replace(/^create .+? in StatefulSet \S+ failed error: /, '');
   const { namespace } = workload;
   const where = namespace === 'default' ? '' : ` -n ${namespace}`;
   const base = {
@@ -44,7 +46,12 @@ export function refusedCause({ workload, events, newestPod }: Refusals): Cause |
     evidence:
       failures.length > 0 || condition === undefined
         ? eventEvidence(failures)
-        : [{ kind: 'condition' as const, text: shortened(`${condition.type}=${condition.status} ${condition.reason ?? ''} ${message}`) }],
+        : [
+            {
+              kind: 'condition' as const,
+              text: shortened(`${condition.type}=${condition.status} ${condition.reason ?? ''} ${message}`),
+            },
+          ],
   } as const;
   if (sign.reason === 'QuotaExceeded') {
     const quota = /exceeded quota: ([^,\s]+)/.exec(message)?.[1] ?? '';
@@ -75,7 +82,8 @@ export function refusedCause({ workload, events, newestPod }: Refusals): Cause |
  * ServiceAccount yet.
  */
 const isLasting = (message: string): boolean =>
-  /forbidden|denied|webhook|is invalid/i.test(message) && !/service account [^/\s]+\/default\b|already exists/.test(message);
+  /forbidden|denied|webhook|is invalid/i.test(message) &&
+  !/service account [^/\s]+\/default\b|already exists/.test(message);
 
 function deniedBy(
   message: string,

@@ -60,7 +60,11 @@ export function strategyOf({ spec }: WorkloadObject): Strategy {
   const strategy = objectOf(spec['updateStrategy']);
   const partition = numberOf(objectOf(strategy['rollingUpdate'])['partition']);
   const type = textOf(strategy['type']) ?? 'RollingUpdate';
-  return { type, rolling: type === 'RollingUpdate' && strategy['rollingUpdate'] !== undefined, partition: partition ?? 0 };
+  return {
+    type,
+    rolling: type === 'RollingUpdate' && strategy['rollingUpdate'] !== undefined,
+    partition: partition ?? 0,
+  };
 }
 
 /** One pod after the other, each when those before it are ready (pkg/controller/statefulset/stateful_set_control.go). */
@@ -85,7 +89,10 @@ function orderWords(object: WorkloadObject, ordinalPods: readonly OrdinalPod[]):
   if (!isOrdered(object)) return undefined;
   const byName = new Map(ordinalPods.map((pod) => [pod.name, pod]));
   const start = startOf(object);
-  const names = Array.from({ length: Math.min(replicasOf(object), 10_000) }, (_, index) => `${object.name}-${start + index}`);
+  const names = Array.from(
+    { length: Math.min(replicasOf(object), 10_000) },
+    (_, index) => `${object.name}-${start + index}`,
+  );
   const blocker = names.find((name) => byName.get(name)?.isReady !== true);
   const next = names.find((name) => !byName.has(name));
   if (blocker === undefined || next === undefined || next === blocker) return undefined;

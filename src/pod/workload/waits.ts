@@ -1,5 +1,4 @@
 import { between, epochNanos, type EpochNanos } from '../../trace/time.ts';
-import type { APIEvent } from '../events.ts';
 import { instantOf, listOf, numberOf, objectOf, textOf, type APIObject, type Instant } from '../fields.ts';
 import type { Cause, NextStep } from '../verdict.ts';
 import { managerOf } from './job.ts';
@@ -40,7 +39,9 @@ export function suspendedCause(workload: WorkloadObject, { reason, message, sinc
     message,
     waitingFor: { kind: 'controller', name: manager ?? kind },
     owner: 'author',
-    who: manager ?? (kind === 'Deployment' ? 'the user who paused it' : 'the user or the queue controller that suspended it'),
+    who:
+      manager ??
+      (kind === 'Deployment' ? 'the user who paused it' : 'the user or the queue controller that suspended it'),
     evidence: [{ kind: 'field', text: evidenceOf(workload) }],
     next: [{ command, when: 'to let it go on' }],
   };
@@ -51,66 +52,11 @@ function evidenceOf({ kind, spec }: WorkloadObject): string {
   return spec['suspend'] === true ? 'spec.suspend: true' : 'spec.parallelism: 0';
 }
 
-/** The pause after the first failure of a pod of a Job. */
-const FIRST_PAUSE = 10n * SECOND;
-const LONGEST_PAUSE = 600n * SECOND;
-
-/**
- * A Job whose last pods have failed, and whose controller waits before it makes the next one: 10 s after the first
- * failure, twice as long after each further one, at most 10 minutes (pkg/controller/job/backoff_utils.go). Undefined when
- * that time is over.
- */
-export function backOffCause(
-  workload: WorkloadObject,
-  finished: readonly WorkloadPod[],
-  events: readonly APIEvent[],
-  now: EpochNanos,
-): Cause | undefined {
-  const failures = finished.filter(({ object }) => objectOf(object['status'])['phase'] === 'Failed');
-  const count = Math.max(failures.length, numberOf(workload.status['failed']) ?? 0);
-  const ends = failures.map(({ object }) => endOf(object)).toSorted((one, other) => Number(one.at - other.at));
-  const last = ends.at(-1) ?? events.at(-1)?.last;
-  if (count === 0 || last === undefined) return undefined;
-  let pause = FIRST_PAUSE;
-  for (let failure = 1; failure < count && pause < LONGEST_PAUSE; failure++) pause *= 2n;
-  if (pause > LONGEST_PAUSE) pause = LONGEST_PAUSE;
-  const retryAt = epochNanos(last.at + BigInt(last.uncertainty) + pause);
-  if (now > retryAt) return undefined;
-  const newest = failures.toSorted((one, other) => Number(endOf(other.object).at - endOf(one.object).at))[0]?.story;
-  const cause = newest?.verdict.cause ?? undefined;
-  const limit = numberOf(workload.spec['backoffLimit']) ?? 6;
-  const failed = newest === undefined ? 'its last pod failed' : `pod ${newest.name} failed${cause === undefined ? '' : ` (${cause.message})`}`;
-  return {
-    reason: 'JobBackOff',
-    stage: 'Controller',
-    proven: true,
-    planned: true,
-    final: false,
-    since: last,
-    message: `${failed}, failure ${count} with a backoffLimit of ${limit}; the Job controller makes the next pod after a pause`,
-    waitingFor: { kind: 'controller', name: 'Job' },
-    owner: 'author',
-    who: cause?.who ?? 'the author of the program, if it goes on failing',
-    evidence: cause?.evidence ?? [],
-    next: [...(cause?.next ?? []), describeWorkload(workload)],
-    retryAt,
-    ...(cause?.log !== undefined && { log: cause.log }),
-  };
-}
-
-/** When the containers of a pod ended, else when it was no longer ready, else its creation. */
-export function endOf(pod: APIObject): Instant {
-  const status = objectOf(pod['status']);
-  const ends = ['initContainerStatuses', 'containerStatuses']
-    .flatMap((field) => listOf(status[field]))
-    .flatMap((container) => instantOf(objectOf(objectOf(container['state'])['terminated'])['finishedAt']) ?? []);
-  const ready = listOf(status['conditions']).find(({ type }) => type === 'Ready');
-  const created = instantOf(objectOf(pod['metadata'])['creationTimestamp']) as Instant;
-  return newest([...ends]) ?? instantOf(ready?.['lastTransitionTime']) ?? created;
-}
-
 export const newest = (instants: readonly (Instant | undefined)[]): Instant | undefined =>
-  instants.reduce((one, other) => (one === undefined || (other !== undefined && other.at > one.at) ? other : one), undefined);
+  instants.reduce(
+    (one, other) => (one === undefined || (other !== undefined && other.at > one.at) ? other : one),
+    undefined,
+  );
 
 /** Its pods are ready, and become available after `minReadySeconds`; undefined when that time is over. */
 export function minReadyCause(
@@ -145,6 +91,22 @@ export function readySince(pod: APIObject): Instant | undefined {
   return ready?.['status'] === 'True' ? instantOf(ready['lastTransitionTime']) : undefined;
 }
 
+/** It is deleted in the foreground: its pods end first. */
+export const deletionCause = (workload: WorkloadObject, status: WorkloadStatus): Cause => ({
+  reason: 'Termination',
+  stage: 'Termination',
+  proven: true,
+  planned: true,
+  final: false,
+  since: workload.deletedAt ?? status.since,
+  message: 'it is deleted, and waits for what it owns to be deleted first',
+  waitingFor: { kind: 'controller', name: workload.kind },
+  owner: 'author',
+  who: 'the garbage collector, after the kubelets',
+  evidence: [{ kind: 'field', text: 'metadata.deletionTimestamp' }],
+  next: [describeWorkload(workload)],
+});
+
 /** No pod, event or condition explains why the controller does not go on. */
 export function controllerCause(workload: WorkloadObject, status: WorkloadStatus, since: Instant): Cause {
   const manager = workload.kind === 'Job' ? managerOf(workload) : undefined;
@@ -153,9 +115,11 @@ export function controllerCause(workload: WorkloadObject, status: WorkloadStatus
     reason: 'Unknown',
     stage: 'Controller',
     proven: false,
+    // Another controller may run the pods in another cluster, and reports when it likes (KEP-4368).
+    ...(manager !== undefined && { planned: true as const }),
     final: false,
     since,
-    message: `${message}; no pod, event or condition explains it`,
+    message: `${message}; ${manager === undefined ? 'no pod, event or condition explains it' : `${manager} runs its pods`}`,
     waitingFor: { kind: 'controller', name: manager ?? workload.kind },
     owner: 'cluster-admin',
     who: manager ?? 'whoever runs kube-controller-manager',
@@ -181,7 +145,10 @@ export function deadlineCause(workload: WorkloadObject, { message, since }: Work
     evidence: [{ kind: 'condition', text: `Progressing=False ProgressDeadlineExceeded ${text}`.trim() }],
     next: [
       describeWorkload(workload),
-      { command: `kubectl rollout undo deployment/${name}${inNamespace(namespace)}`, when: 'to go back to the revision before' },
+      {
+        command: `kubectl rollout undo deployment/${name}${inNamespace(namespace)}`,
+        when: 'to go back to the revision before',
+      },
     ],
   };
 }

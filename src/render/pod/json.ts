@@ -26,7 +26,7 @@ export function podJSON(report: DocumentedPods): JSONObject {
     subject: { ...report.subject },
     verdict: report.verdict === null ? null : verdictJSON(report.verdict),
     workload: report.workload === null ? null : workloadJSON(report.workload),
-    pods: report.stories.map((story) => storyJSON(story, report.workload)),
+    pods: report.stories.map((one) => storyJSON(one, report.workload)),
     podsLeftOut: report.podsLeftOut,
     gaps: report.gaps.map((gap) => ({ ...gap })),
     requests,

@@ -114,7 +114,9 @@ const counts = (generation: number, replicas: number, updated: number, available
   availableReplicas: available,
 });
 const condition = (reason: string): object => ({
-  conditions: [{ type: 'Progressing', status: 'False', reason, message: reason, lastTransitionTime: now(), lastUpdateTime: now() }],
+  conditions: [
+    { type: 'Progressing', status: 'False', reason, message: reason, lastTransitionTime: now(), lastUpdateTime: now() },
+  ],
 });
 
 /** kubectl rollout status, line by line. */
@@ -134,7 +136,8 @@ class Kubectl {
 
   /** Resolves when it has printed a line that it had not printed when the last one was waited for. */
   async says(words: RegExp): Promise<void> {
-    while (!words.test(this.#text)) await Promise.race([once(this.#child.stdout, 'data'), this.#exit.then(() => this.#fail(words))]);
+    while (!words.test(this.#text))
+      await Promise.race([once(this.#child.stdout, 'data'), this.#exit.then(() => this.#fail(words))]);
     this.#text = '';
   }
 
@@ -300,9 +303,15 @@ suite('following a rollout ends as kubectl rollout status ends, and not before i
     const kubectl = new Kubectl('refused');
     await kubectl.says(/1 out of 2 new/);
     assert.equal(follow.ended, false);
-    await rollout.event(set, 'Error creating: pods "refused-a-x" is forbidden: exceeded quota: small, used: pods=1, limited: pods=1');
+    await rollout.event(
+      set,
+      'Error creating: pods "refused-a-x" is forbidden: exceeded quota: small, used: pods=1, limited: pods=1',
+    );
     const { exitCode, verdict } = await follow.outcome;
-    assert.deepEqual({ exitCode, ...verdict, reason: verdict.reason }, { ...verdict, exitCode: 6, state: 'stuck', reason: 'QuotaExceeded' });
+    assert.deepEqual(
+      { exitCode, ...verdict, reason: verdict.reason },
+      { ...verdict, exitCode: 6, state: 'stuck', reason: 'QuotaExceeded' },
+    );
     await rollout.status(counts(1, 2, 2, 2));
     assert.equal(await kubectl.exitCode(), 0);
   });

@@ -57,7 +57,9 @@ const counts = (replicas: number, updated: number, ready: number, available: num
   availableReplicas: available,
 });
 const update = { updateRevision: 'web-b' };
-const rolling = (partition: number): object => ({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition } } });
+const rolling = (partition: number): object => ({
+  updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition } },
+});
 const onDelete = { updateStrategy: { type: 'OnDelete' } };
 
 const daemons = (desired: number, updated: number, available: number): object => ({
@@ -84,13 +86,22 @@ export const ROLLOUT_STATES: readonly RolloutState[] = [
   deployment('scaled to 0, an old one is left', { replicas: 0 }, counts(1, 0, 1, 1)),
   deployment('past its deadline', { replicas: 2 }, { ...counts(2, 2, 0, 0), conditions: [late] }),
   deployment('past its deadline, and available', { replicas: 2 }, { ...counts(2, 2, 2, 2), conditions: [late] }),
-  deployment('past its deadline, and changed since', { replicas: 2 }, { ...counts(2, 2, 0, 0), conditions: [late] }, true),
+  deployment(
+    'past its deadline, and changed since',
+    { replicas: 2 },
+    { ...counts(2, 2, 0, 0), conditions: [late] },
+    true,
+  ),
   deployment('paused and done', { replicas: 2, paused: true }, { ...counts(2, 2, 2, 2), conditions: [paused] }),
   deployment('paused halfway', { replicas: 2, paused: true }, { ...counts(3, 1, 3, 3), conditions: [paused] }),
-  deployment('a replica is refused', { replicas: 2 }, {
-    ...counts(1, 1, 1, 1),
-    conditions: [condition('ReplicaFailure', 'True', 'FailedCreate')],
-  }),
+  deployment(
+    'a replica is refused',
+    { replicas: 2 },
+    {
+      ...counts(1, 1, 1, 1),
+      conditions: [condition('ReplicaFailure', 'True', 'FailedCreate')],
+    },
+  ),
 
   statefulSet('not observed at all', { replicas: 3 }, { observedGeneration: 0 }),
   statefulSet('done', { replicas: 3 }, { ...counts(3, 3, 3, 3), currentReplicas: 3 }),

@@ -46,11 +46,23 @@ async function ours(target: string): Promise<Ours> {
 
 /** What kubectl says, and what that is in our words. */
 const SENTENCES: readonly (readonly [kubectl: RegExp, state: readonly string[], ours: RegExp])[] = [
-  [/successfully rolled out|roll out complete|rolling update complete/, ['done'], /available|ready|scaled to 0|no node/],
+  [
+    /successfully rolled out|roll out complete|rolling update complete/,
+    ['done'],
+    /available|ready|scaled to 0|no node/,
+  ],
   [/exceeded its progress deadline/, ['failed'], /no progress within its deadline/],
   [/spec update to be observed/, ['progressing'], /has not acted on the latest change yet/],
-  [/out of \d+ new (?:replicas|pods)|to complete \d+ pods at revision/, ['progressing', 'suspended'], /have the latest template/],
-  [/old replicas are pending termination/, ['progressing', 'suspended'], /of (?:an older revision has|older revisions have) to end first/],
+  [
+    /out of \d+ new (?:replicas|pods)|to complete \d+ pods at revision/,
+    ['progressing', 'suspended'],
+    /have the latest template/,
+  ],
+  [
+    /old replicas are pending termination/,
+    ['progressing', 'suspended'],
+    /of (?:an older revision has|older revisions have) to end first/,
+  ],
   [/updated (?:replicas|pods) are available/, ['progressing'], /available/],
   [/pods to be ready/, ['progressing'], /ready/],
   // It has no opinion on OnDelete: then readiness alone decides.

@@ -1,0 +1,69 @@
+import type { Instant } from '../fields.ts';
+import { verdictOf, type Cause, type Verdict } from '../verdict.ts';
+import { backOffCause } from './back-off.ts';
+import { blockedCause, explained, failedPodsCause } from './explain.ts';
+import { active, creationOf, current, isStuck, ofRole, type WorkloadFacts } from './facts.ts';
+import { isObserved } from './object.ts';
+import type { WorkloadPod } from './pod-role.ts';
+import { controllerCause, deletionCause, describeWorkload, minReadyCause, newest, readySince } from './waits.ts';
+
+/** Of a workload that wants more than it has. */
+export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
+  const { now, untilStuck, read, pods } = facts;
+  const { workload, status } = read;
+  const judged = (cause: Cause): Verdict => verdictOf(cause, now, untilStuck);
+  // The pods that exist were made from an earlier spec.
+  if (!isObserved(workload)) return judged(controllerCause(workload, status, workload.changedAt));
+  const ending = isEnding(facts) ? ofRole(pods, 'terminating') : [];
+  if (ending.length > 0) return judged(endingCause(facts, ending));
+  const cause = explained(facts);
+  if (cause !== undefined) return judged(cause);
+  if (workload.deletedAt !== undefined) return judged(deletionCause(workload, status));
+  const running = active(pods);
+  // A Job whose pods run as they should is as ready as it gets before it is complete.
+  if (workload.kind === 'Job' && running.length > 0 && running.length >= (status.counts.wanted ?? 1)) {
+    const since = lastReady(pods) ?? status.since;
+    return { state: 'ready', stage: 'Running', reason: null, since, cause: null, notes: [] };
+  }
+  const waiting =
+    (workload.kind === 'Job' ? backOffCause(workload, ofRole(pods, 'finished'), facts.events, now) : undefined) ??
+    blockedCause(facts) ??
+    minReadyCause(workload, running, now) ??
+    failedPodsCause(facts);
+  return judged(waiting ?? controllerCause(workload, status, lastProgress(facts)));
+}
+
+/** When something happened to the workload last. */
+function lastProgress({ read: { workload, status }, pods, events }: WorkloadFacts): Instant {
+  const told = events.filter(({ warning }) => !warning).map(({ last }) => last);
+  return newest([status.since, ...pods.map(creationOf), lastReady(pods), ...told]) ?? workload.createdAt;
+}
+
+/** A Job whose outcome is known, and whose last pods are to end first. */
+const isEnding = ({ read: { workload } }: WorkloadFacts): boolean =>
+  workload.kind === 'Job' &&
+  ['FailureTarget', 'SuccessCriteriaMet'].some((type) => workload.conditions.get(type)?.status === 'True');
+
+function endingCause({ read: { workload, status } }: WorkloadFacts, ending: readonly WorkloadPod[]): Cause {
+  const overdue = ending.find(isStuck)?.story.verdict.cause;
+  if (overdue != null) return overdue;
+  const names = ending.map(({ story }) => story.name).join(', ');
+  return {
+    reason: 'Termination',
+    stage: 'Termination',
+    proven: true,
+    planned: true,
+    final: false,
+    since: status.since,
+    message: `${status.message}: ${names}`,
+    waitingFor: { kind: 'pod', name: names },
+    owner: 'kubelet',
+    who: 'the kubelet',
+    evidence: [],
+    next: [describeWorkload(workload)],
+  };
+}
+
+/** When the newest of its current pods became ready. */
+export const lastReady = (pods: readonly WorkloadPod[]): Instant | undefined =>
+  newest(current(pods).map(({ object }) => readySince(object)));
