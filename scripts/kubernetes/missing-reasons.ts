@@ -1,5 +1,7 @@
 import { meaningOf } from '../../src/pod/event-meaning.ts';
-import { NEUTRAL_TERMINATED, NEUTRAL_WAITING, SIGNS, type SignSource } from '../../src/pod/reason.ts';
+import { NEUTRAL_TERMINATED, NEUTRAL_WAITING } from '../../src/pod/signs/object-signs.ts';
+import { SIGNS } from '../../src/pod/signs/sign-of.ts';
+import type { SignSource } from '../../src/pod/signs/sign.ts';
 import { REJECTIONS } from '../../src/pod/rejections.ts';
 import type { KubeletReasons } from './kubelet-reasons.ts';
 

@@ -6,7 +6,7 @@ import { kubeletReasons, type KubeletReasons } from '../../scripts/kubernetes/ku
 import { missingReasons } from '../../scripts/kubernetes/missing-reasons.ts';
 import { isTrouble, meaningOf } from '../../src/pod/event-meaning.ts';
 import { EVENT_MEANINGS } from '../../src/pod/event-table.ts';
-import { SIGNS } from '../../src/pod/reason.ts';
+import { SIGNS } from '../../src/pod/signs/sign-of.ts';
 import { rejectionOf } from '../../src/pod/rejections.ts';
 
 const fixture = new URL('../fixtures/kubernetes/kubelet-reasons.json', import.meta.url);

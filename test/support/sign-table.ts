@@ -1,4 +1,6 @@
-import { REASONS, SIGNS, type Sign } from '../../src/pod/reason.ts';
+import { REASONS } from '../../src/pod/reason.ts';
+import { SIGNS } from '../../src/pod/signs/sign-of.ts';
+import type { Sign } from '../../src/pod/signs/sign.ts';
 
 /** The rows of docs/pod.md that say which strings of Kubernetes mean which reason. */
 export function signTable(): string[] {

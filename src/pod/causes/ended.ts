@@ -1,7 +1,7 @@
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import type { Progress } from '../progress.ts';
-import { signOf } from '../reason.ts';
+import { signOf } from '../signs/sign-of.ts';
 import { rejectionOf } from '../rejections.ts';
 import type { Cause, Evidence } from '../verdict.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace, shortened } from './evidence.ts';

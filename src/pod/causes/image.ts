@@ -4,7 +4,7 @@ import { explain, type Explanation } from '../errors/known-error.ts';
 import { PULL_ERRORS } from '../errors/pull-errors.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
-import type { Sign } from '../reason.ts';
+import type { Sign } from '../signs/sign.ts';
 import type { Cause, Evidence, NextStep } from '../verdict.ts';
 import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { contextOf } from './node-step.ts';

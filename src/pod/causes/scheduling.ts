@@ -1,6 +1,6 @@
 import type { PodFacts } from '../facts.ts';
 import type { Progress } from '../progress.ts';
-import { signOf } from '../reason.ts';
+import { signOf } from '../signs/sign-of.ts';
 import { diagnose, type SchedulingDiagnosis } from '../scheduling/diagnosis.ts';
 import { parseSchedulingMessage, type SchedulingFailure } from '../scheduling/message.ts';
 import { preempting } from '../scheduling/preempting.ts';

@@ -1,5 +1,5 @@
 import { eventEvidence, shortened } from '../causes/evidence.ts';
-import { signOf } from '../reason.ts';
+import { signOf } from '../signs/sign-of.ts';
 import type { Cause } from '../verdict.ts';
 import type { WorkloadFacts } from './facts.ts';
 import type { WorkloadPod } from './pod-role.ts';

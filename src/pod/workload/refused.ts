@@ -1,7 +1,7 @@
 import { eventEvidence, shortened } from '../causes/evidence.ts';
 import type { APIEvent } from '../events.ts';
 import type { Instant } from '../fields.ts';
-import { signOf } from '../reason.ts';
+import { signOf } from '../signs/sign-of.ts';
 import type { Cause } from '../verdict.ts';
 import { trueCondition, type WorkloadObject } from './object.ts';
 

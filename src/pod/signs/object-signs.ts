@@ -1,0 +1,190 @@
+import type { Sign } from './sign.ts';
+
+/**
+ * Signs in the status of pods, nodes and workloads. Names are from k8s.io/kubernetes 1.37: pkg/kubelet/images/types.go,
+ * pkg/kubelet/kuberuntime/kuberuntime_container.go, pkg/kubelet/container/sync_result.go, and k8s.io/api core/v1/types.go.
+ */
+export const OBJECT_SIGNS: readonly Sign[] = [
+  { reason: 'SchedulingGated', stage: 'Scheduling', source: 'condition', says: ['PodScheduled=False SchedulingGated'] },
+  {
+    reason: 'Unschedulable',
+    stage: 'Scheduling',
+    source: 'condition',
+    says: ['PodScheduled=False Unschedulable', 'PodScheduled=False SchedulerError'],
+  },
+  {
+    reason: 'ImageAuth',
+    stage: 'ImagePull',
+    source: 'waiting',
+    says: ['ErrImagePull', 'ImagePullBackOff'],
+    message: [
+      '401 unauthorized',
+      '403 forbidden',
+      'unauthorized:',
+      'authorization failed',
+      'pull access denied',
+      'insufficient_scope',
+      'no basic auth credentials',
+      'authentication required',
+      'requested access to the resource is denied',
+      'invalid username/password',
+      'incorrect username or password',
+      'authorization token has expired',
+      'denied: permission',
+    ],
+  },
+  { reason: 'InvalidImageName', stage: 'ImagePull', source: 'waiting', says: ['InvalidImageName'] },
+  {
+    reason: 'InvalidImageName',
+    stage: 'ImagePull',
+    source: 'waiting',
+    says: ['ErrImagePull', 'ImagePullBackOff'],
+    message: ['invalid reference format', 'repository name must be lowercase'],
+  },
+  {
+    reason: 'ImagePull',
+    stage: 'ImagePull',
+    source: 'waiting',
+    says: [
+      'ErrImagePull',
+      'ImagePullBackOff',
+      'ErrImageNeverPull',
+      'ImageInspectError',
+      'RegistryUnavailable',
+      'SignatureValidationFailed',
+    ],
+  },
+  {
+    reason: 'MissingConfigMap',
+    stage: 'ContainerCreate',
+    source: 'waiting',
+    says: ['CreateContainerConfigError'],
+    message: ['configmap "', 'in configmap '],
+  },
+  {
+    reason: 'MissingSecret',
+    stage: 'ContainerCreate',
+    source: 'waiting',
+    says: ['CreateContainerConfigError'],
+    message: ['secret "', 'in secret '],
+  },
+  {
+    reason: 'ContainerCreate',
+    stage: 'ContainerCreate',
+    source: 'waiting',
+    says: [
+      'CreateContainerConfigError',
+      'CreateContainerError',
+      'PreCreateHookError',
+      'KillContainerError',
+      'RemoveContainerError',
+      'Blocked',
+    ],
+  },
+  {
+    reason: 'ContainerCreate',
+    stage: 'ContainerStart',
+    source: 'waiting',
+    says: ['RunContainerError', 'PreStartHookError', 'PostStartHookError'],
+  },
+  {
+    reason: 'ContainerCreate',
+    stage: 'ContainerStart',
+    source: 'terminated',
+    says: ['StartError', 'ContainerCannotRun'],
+  },
+  {
+    reason: 'Sandbox',
+    stage: 'Sandbox',
+    source: 'waiting',
+    says: ['CreatePodSandboxError', 'ConfigPodSandboxError', 'KillPodSandboxError'],
+  },
+  { reason: 'OOMKilled', stage: 'Running', source: 'terminated', says: ['OOMKilled'] },
+  { reason: 'CrashLoop', stage: 'Running', source: 'waiting', says: ['CrashLoopBackOff'] },
+  {
+    reason: 'CrashLoop',
+    stage: 'Running',
+    source: 'terminated',
+    says: ['Error', 'ContainerStatusUnknown', 'Unknown', 'seccomp killed'],
+  },
+  {
+    reason: 'InitContainer',
+    stage: 'InitContainers',
+    source: 'condition',
+    says: ['Initialized=False ContainersNotInitialized'],
+  },
+  { reason: 'Startup', stage: 'Startup', source: 'field', says: ['containerStatuses[].started: false'] },
+  { reason: 'Readiness', stage: 'Readiness', source: 'condition', says: ['Ready=False ContainersNotReady'] },
+  { reason: 'ReadinessGate', stage: 'Readiness', source: 'condition', says: ['Ready=False ReadinessGatesNotReady'] },
+  { reason: 'Finalizer', stage: 'Termination', source: 'field', says: ['metadata.finalizers'] },
+  { reason: 'Termination', stage: 'Termination', source: 'field', says: ['metadata.deletionTimestamp'] },
+  {
+    reason: 'SidecarKeepsRunning',
+    stage: 'Running',
+    source: 'field',
+    says: ['state.running beside state.terminated with exit code 0, restartPolicy Never or OnFailure'],
+  },
+  { reason: 'NodeNotReady', stage: 'Running', source: 'node', says: ['Ready=False', 'no such node'] },
+  {
+    reason: 'KubeletSilent',
+    stage: 'Running',
+    source: 'node',
+    says: ['Ready=Unknown', 'taint node.kubernetes.io/unreachable'],
+  },
+  { reason: 'KubeletSilent', stage: 'Sandbox', source: 'field', says: ['no status.startTime'] },
+  { reason: 'Rejected', stage: 'Admission', source: 'field', says: ['status.message: Pod was rejected'] },
+  { reason: 'NodeShutdown', stage: 'Running', source: 'pod', says: ['Terminated', 'Shutdown'] },
+  { reason: 'DeadlineExceeded', stage: 'Running', source: 'pod', says: ['DeadlineExceeded'] },
+  { reason: 'Evicted', stage: 'Running', source: 'pod', says: ['Evicted'] },
+  {
+    reason: 'Evicted',
+    stage: 'Termination',
+    source: 'condition',
+    says: ['DisruptionTarget=True EvictionByEvictionAPI', 'DisruptionTarget=True DeletionByTaintManager'],
+  },
+  { reason: 'Preempted', stage: 'Running', source: 'pod', says: ['Preempting'] },
+  {
+    reason: 'Preempted',
+    stage: 'Termination',
+    source: 'condition',
+    says: ['DisruptionTarget=True PreemptionByScheduler'],
+  },
+  {
+    reason: 'ProgressDeadlineExceeded',
+    stage: 'Controller',
+    source: 'workload',
+    says: ['Progressing=False ProgressDeadlineExceeded'],
+  },
+  { reason: 'DeploymentPaused', stage: 'Controller', source: 'workload', says: ['spec.paused: true'] },
+  { reason: 'MinReadySeconds', stage: 'Readiness', source: 'workload', says: ['spec.minReadySeconds'] },
+  {
+    reason: 'JobSuspended',
+    stage: 'Controller',
+    source: 'workload',
+    says: ['spec.suspend: true', 'spec.parallelism: 0'],
+  },
+  { reason: 'JobBackOff', stage: 'Controller', source: 'workload', says: ['status.failed'] },
+  { reason: 'BackoffLimitExceeded', stage: 'Running', source: 'workload', says: ['Failed=True BackoffLimitExceeded'] },
+  { reason: 'DeadlineExceeded', stage: 'Running', source: 'workload', says: ['Failed=True DeadlineExceeded'] },
+  { reason: 'PodFailurePolicy', stage: 'Running', source: 'workload', says: ['Failed=True PodFailurePolicy'] },
+  { reason: 'FailedIndexes', stage: 'Running', source: 'workload', says: ['Failed=True FailedIndexes'] },
+  {
+    reason: 'MaxFailedIndexesExceeded',
+    stage: 'Running',
+    source: 'workload',
+    says: ['Failed=True MaxFailedIndexesExceeded'],
+  },
+  { reason: 'CronJobSuspended', stage: 'Controller', source: 'workload', says: ['spec.suspend: true of a CronJob'] },
+];
+
+/**
+ * Reasons of containers that wait or ended without trouble: what comes before the first start, an in-place resize, and a
+ * restart of all containers on request (KEP-5532).
+ */
+export const NEUTRAL_WAITING = [
+  'ContainerCreating',
+  'PodInitializing',
+  'ResizePodInPlaceError',
+  'RestartingAllContainers',
+] as const;
+export const NEUTRAL_TERMINATED = ['Completed', 'RestartingAllContainers'] as const;
