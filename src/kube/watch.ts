@@ -52,6 +52,7 @@ export async function watchList(list: KubeRequest, options: WatchOptions): Promi
   const { send, clock, signal, onNews } = options;
   let version: string | undefined;
   let failures = 0;
+  let isAllowed = false;
   const pause = (millis: number): Promise<void> => clock.sleep(millis, signal).catch(() => undefined);
   while (!signal.aborted) {
     if (version === undefined) {
@@ -59,9 +60,11 @@ export async function watchList(list: KubeRequest, options: WatchOptions): Promi
       if (signal.aborted) break;
       if (isListed(answer)) {
         version = answer.resourceVersion;
+        isAllowed = true;
         onNews({ kind: 'list', items: answer.items });
       } else {
-        if (isRefused(answer)) return answer;
+        // An API server that starts has no roles yet, and refuses for a moment what it has allowed before.
+        if (isRefused(answer) && !isAllowed) return answer;
         onNews({ kind: 'lost', message: messageOf(answer) });
         await pause(backOff(failures++));
         continue;

@@ -274,6 +274,37 @@ suite('following a pod', () => {
     assert.deepEqual(namesOf(judged), []);
   });
 
+  test('goes on after an API server that starts has refused everything for a moment', async () => {
+    const scene = new Scene();
+    const { judged, end } = await scene.follow(async (wait) => {
+      await wait(3000);
+      scene.api.refuse(/./);
+      scene.api.compact('status');
+      await wait(5000);
+      scene.api.refuse(/^nothing$/);
+      await wait(2000);
+      scene.ready();
+    });
+    assert.equal(judged.verdict?.state, 'ready');
+    assert.equal(end, undefined);
+    assert.ok(scene.pictures.includes('progressing lost'), scene.pictures.join(', '));
+  });
+
+  test('does not take a refusal for the end of a pod that may only be read by its name', async () => {
+    const scene = new Scene();
+    scene.api.refuse(/^(list|watch) \S+\/(pods|events)( |$)/);
+    const { judged, end } = await scene.follow(async (wait) => {
+      await wait(3000);
+      scene.api.refuse(/./);
+      await wait(5000);
+      scene.api.refuse(/^(list|watch) \S+\/(pods|events)( |$)/);
+      await wait(2000);
+      scene.ready();
+    });
+    assert.equal(judged.verdict?.state, 'ready');
+    assert.equal(end, undefined);
+  });
+
   test('lists again and again where watching is forbidden', async () => {
     const scene = new Scene();
     scene.api.refuse(/^watch /);

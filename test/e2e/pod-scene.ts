@@ -52,7 +52,8 @@ export async function assertPullsWithinStage({ cluster }: TestNode, { pods: [pod
   const pulls = spans
     .filter(({ name }) => name.endsWith('ImageService/PullImage'))
     .map(({ start, durationNanos }) => ({ start: Number(start) / 1e6, end: (Number(start) + durationNanos) / 1e6 }))
-    .filter(({ start }) => start < to);
+    // One that was under way when the document was made, at the end of an open stage, ends later.
+    .filter(({ start, end }) => start < to && !(stage.open && end > to));
   for (const { start, end } of pulls) assert.ok(start >= from - 1000 && end <= to + 1000, `${start} to ${end}`);
 }
 

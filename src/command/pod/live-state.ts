@@ -108,7 +108,8 @@ export class LiveState {
       const exchange = await this.#reader.send(pod, { signal });
       if (signal.aborted) return;
       const object = exchange.status === 200 ? parseJSON(exchange.body) : undefined;
-      if (exchange.status === null || exchange.status >= 500) {
+      // Only 404 means that it is gone: an API server that starts refuses every user for a moment (403).
+      if (exchange.status !== 200 && exchange.status !== 404) {
         this.#lose(exchange.error?.message ?? `the server answered ${exchange.status}`);
         await this.#runtime.clock.sleep(POLL_MILLIS, signal).catch(() => undefined);
         continue;

@@ -37,7 +37,8 @@ export const containerStories: readonly Story[] = [
     moments: [
       {
         name: 'early',
-        when: (seen) => seen.down(1) && seen.restarts() === 1,
+        // A busy machine may see a later restart first.
+        when: (seen) => seen.down(1) && seen.restarts() >= 1,
         verdict: stuck('Running', 'CrashLoop', ['container', 'web'], {
           names: ['exit code 2', 'panic: no configuration'],
         }),
