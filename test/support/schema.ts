@@ -120,6 +120,7 @@ export interface PodDocument {
       readonly startOffsetNanos: number;
       readonly durationNanos: number;
       readonly source: string;
+      readonly open: boolean;
     }[];
   }[];
   readonly gaps: readonly { readonly what: string; readonly why: string }[];
