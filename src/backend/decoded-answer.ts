@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Lookup } from './backend.ts';
 import { foreign, type Foreign } from './foreign.ts';
 import type { Answered } from './http.ts';
@@ -11,7 +12,10 @@ export function lookupOf({ spans, dropped }: Decoded): Lookup {
   return {
     status: 'failed',
     reason: 'BackendAnswerMalformed',
-    message: `none of the ${dropped} spans in the answer has valid IDs and times`,
+    message:
+      dropped === 1
+        ? 'the only span in the response has no valid ID or time'
+        : `none of the ${counted(dropped, 'span')} in the response has a valid ID and time`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { RunInvocation } from '../cli/run.ts';
 import { ExitCode } from '../errors.ts';
 import { clientRequest } from '../kube/client-request.ts';
@@ -38,7 +39,7 @@ export async function finishRun(ran: Ran, runtime: Runtime): Promise<number> {
   }
   if (journal.notKept > 0) {
     runtime.err.write(
-      `note: the first ${journal.exchanges.length} requests are told; ${journal.notKept} more were passed on, and not kept\n`,
+      `note: only the first ${counted(journal.exchanges.length, 'request')} shown; ${counted(journal.notKept, 'more was', 'more were')} passed on, and not kept\n`,
     );
   }
   const sent = journal.exchanges.map((exchange) => requestReport(exchange, journal.startedAt));

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { RequestInvocation } from '../cli/invocation.ts';
 import { ExitCode, type TraceCommandError } from '../errors.ts';
 import { clientRequest } from '../kube/client-request.ts';
@@ -104,7 +105,7 @@ function warningsError({ journal, invocation }: Finished): ErrorReport | null {
   // Each once, as they are printed.
   const count = new Set(journal.exchanges.flatMap(({ warnings }) => warnings)).size;
   if (count === 0 || invocation.connection.warningsAsErrors !== true) return null;
-  const message = `${count} ${count === 1 ? 'warning' : 'warnings'} received`;
+  const message = `${counted(count, 'warning')} received`;
   return { code: ExitCode.requestFailed, reason: 'WarningsAsErrors', message, hint: 'the request itself succeeded' };
 }
 

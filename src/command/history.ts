@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
@@ -96,7 +97,7 @@ export async function recall(back: number, runtime: Place): Promise<string> {
   const names = newestFirst(filesIn(folder));
   const name = names[back];
   if (name === undefined) {
-    const count = names.length === 1 ? '1 command has' : `${names.length} commands have`;
+    const count = counted(names.length, 'command has', 'commands have');
     const message = names.length === 0 ? 'no command has been kept yet' : `only ${count} been kept`;
     throw new UsageError('NoHistory', message, {
       hint: `they are kept in ${folder}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,

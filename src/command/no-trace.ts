@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { FIRST_TRUSTING_MINOR, TRUSTED_GROUPS, keepsContext, type Prediction } from '../analysis/prediction.ts';
 import { ExitCode } from '../errors.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
@@ -31,7 +32,7 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
   const looks =
     evidence === null
       ? ''
-      : ` (${evidence.count} traces of its own, looked ${evidence.looks === 2 ? 'twice' : `${evidence.looks} times`} in ${formatDuration(evidence.tookNanos)})`;
+      : ` (${counted(evidence.count, 'trace')} of its own, looked ${evidence.looks === 2 ? 'twice' : counted(evidence.looks, 'time')} in ${formatDuration(evidence.tookNanos)})`;
   const remedies = keepsContextByGroup(found)
     ? [
         `${withFlag(found.command, '--tracer-user NAME')}    a kubeconfig user in system:monitoring, acting as you`,

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { LookupProgress } from '../backend/lookup.ts';
 import { escapeText } from '../render/escape.ts';
 import { measureWhenNeeded } from '../render/measured-width.ts';
@@ -50,12 +51,14 @@ function wordings({ spans, services, waitedMillis, waitingFor, problem }: Lookup
   const waited = `waiting for the trace, ${(waitedMillis / 1000).toFixed(0)} s`;
   if (problem !== undefined) return [`${waited}: ${problem.message}`];
   if (spans === 0) return [`${waited}: no spans yet`, waited];
-  const each = services.map((one) => `${one.service} ${one.spans}`).join(', ');
+  const last = services.length - 1;
+  const each = services
+    .map((one, index) => `${one.service} ${index === last ? counted(one.spans, 'span') : one.spans}`)
+    .join(', ');
   const missing = waitingFor === undefined ? '' : `; missing ${waitingFor}`;
-  const noun = spans === 1 ? 'span' : 'spans';
   return [
-    `${waited}: ${each} ${noun}${missing}`,
-    `${waited}: ${spans} ${noun}${missing}`,
-    `${waited}: ${spans} ${noun}`,
+    `${waited}: ${each}${missing}`,
+    `${waited}: ${counted(spans, 'span')}${missing}`,
+    `${waited}: ${counted(spans, 'span')}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { isAbsolute, resolve } from 'node:path';
 import type { ServeInvocation } from '../cli/serve.ts';
 import { formatBytes } from '../analysis/wording/bytes.ts';
@@ -97,12 +98,13 @@ const isLoopback = (address: string): boolean => /^(127\.|\[::1\])/.test(address
 const reachable = (address: string): string => address.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
 
 function farewell({ counts }: Serving, { forward }: ServeInvocation): string {
-  const parts = [`kept ${counts.keptSpans} spans`];
+  const parts = [`kept ${counted(counts.keptSpans, 'span')}`];
   if (counts.rejectedSpans > 0) parts.push(`rejected ${counts.rejectedSpans} without valid ID or time`);
-  if (counts.busy + counts.refused > 0) parts.push(`refused ${counts.busy + counts.refused} requests`);
+  if (counts.busy + counts.refused > 0) parts.push(`refused ${counted(counts.busy + counts.refused, 'request')}`);
   if (counts.removedTraces > 0)
-    parts.push(`removed ${counts.removedTraces} old traces of ${counts.removedSpans} spans`);
-  if (forward !== undefined) parts.push(`passed on ${counts.forwarded} requests and gave up ${counts.notForwarded}`);
+    parts.push(`removed ${counted(counts.removedTraces, 'old trace')} of ${counted(counts.removedSpans, 'span')}`);
+  if (forward !== undefined)
+    parts.push(`passed on ${counted(counts.forwarded, 'request')} and gave up ${counts.notForwarded}`);
   return `Ended: ${parts.join(', ')}`;
 }
 

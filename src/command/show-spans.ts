@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { analyse } from '../analysis/analyse.ts';
 import { assembleSpans } from '../analysis/assemble-spans.ts';
 import { ExitCode, UsageError } from '../errors.ts';
@@ -55,7 +56,7 @@ export function chooseTrace(
     if (others.length > 0) {
       const which = name === 'standard input' ? '-' : name;
       runtime.err.write(
-        `note: ${name} holds ${traces.length} traces, and this is the first; for another: kubectl trace show ${which} ${nameSome(others)}\n`,
+        `note: ${name} holds ${counted(traces.length, 'trace')}, and this is the first; for another: kubectl trace show ${which} ${nameSome(others)}\n`,
       );
     }
     return first;
@@ -68,9 +69,13 @@ export function chooseTrace(
     });
   }
   if (chosen.length > 1) {
-    throw new UsageError('AmbiguousTrace', `${chosen.length} traces in ${name} have IDs that begin with ${choice}`, {
-      hint: `they are ${nameSome(chosen)}`,
-    });
+    throw new UsageError(
+      'AmbiguousTrace',
+      `${counted(chosen.length, 'trace')} in ${name} have IDs that begin with ${choice}`,
+      {
+        hint: `they are ${nameSome(chosen)}`,
+      },
+    );
   }
   return only;
 }

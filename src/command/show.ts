@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { ShowInvocation, ShowSource } from '../cli/show.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import type { Cluster } from '../kube/exchange.ts';
@@ -106,7 +107,7 @@ async function fromInput(
     return isPodDocument(document) ? { pods: document } : readDocument(document);
   }
   if (content.dropped > 0) {
-    runtime.err.write(`note: ${content.dropped} spans of ${name} have no valid ID or time and were left out\n`);
+    runtime.err.write(`note: ${counted(content.dropped, 'span')} of ${name} left out: no valid ID or time\n`);
   }
   const trace = chooseTrace(content.spans, { name, choice: source.choice }, runtime);
   const shown = { from: name, waitedNanos: null };

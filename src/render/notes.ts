@@ -1,9 +1,10 @@
+import { counted } from '../counted.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { ClockOffset, NoteCode, TraceNote } from '../trace/trace.ts';
 
 type Sentence = (count: number) => string;
 
-const spans = (count: number): string => (count === 1 ? '1 span' : `${count} spans`);
+const spans = (count: number): string => counted(count, 'span');
 
 const SENTENCES: Readonly<Record<Exclude<NoteCode, 'clock-offset'>, Sentence>> = {
   orphan: (count) => `the parent of ${spans(count)} is not in the trace`,

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { analyse, type Analysis } from '../analysis/analyse.ts';
 import { percentile } from '../analysis/percentile.ts';
 import { subTrace } from '../analysis/sub-trace.ts';
@@ -59,11 +60,11 @@ function overview(runs: readonly Run[]): string[] {
   const durations = runs.map(({ request }) => request.durationNanos);
   const found = runs.filter(({ request }) => Boolean(request.lookup?.foundBy)).length;
   return [
-    `${runs.length} times`,
+    counted(runs.length, 'time'),
     `p50 ${formatDuration(percentile(durations, 0.5))}`,
     `p95 ${formatDuration(percentile(durations, 0.95))}`,
     `${formatDurationRange(Math.min(...durations), Math.max(...durations))};`,
-    found === runs.length ? 'the slowest:' : `${found} of the traces found; the slowest:`,
+    found === runs.length ? 'the slowest:' : `${counted(found, 'trace')} found; the slowest:`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { formatBytes } from '../analysis/wording/bytes.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Report, RequestReport } from './report.ts';
@@ -16,7 +17,7 @@ export function requestWords(request: RequestReport, { requests }: Report): stri
   const { objectCount, resource } = request;
   if (objectCount !== null && resource !== null) words.push(`(${countOf(objectCount, resource)})`);
   const others = requests.length - 1;
-  if (others > 0) words.push(`and ${others} other ${others === 1 ? 'request' : 'requests'}`);
+  if (others > 0) words.push(`and ${counted(others, 'other request')}`);
   return words;
 }
 
@@ -30,7 +31,7 @@ function shownQuery(query: string): string {
 
 /** `1 node`, `3 nodes`, `1 networkpolicy`: resources come as plurals; the singular is made where that is safe. */
 function countOf(objects: number, resource: string): string {
-  return `${objects} ${objects === 1 ? singular(resource) : resource}`;
+  return counted(objects, singular(resource), resource);
 }
 
 function singular(resource: string): string {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { countedMethod, identicalCount } from '../analysis/repeated-requests.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { LookupReport, Report, RequestReport } from './report.ts';
@@ -18,7 +19,7 @@ export function runWords({ command, exitCode, requests }: Report): string[] {
   return words;
 }
 
-const countOf = (requests: number): string => `${requests} ${requests === 1 ? 'request' : 'requests'}`;
+const countOf = (requests: number): string => counted(requests, 'request');
 
 /** `412 GETs, 380 identical; 1 POST`: the most frequent first. */
 function methods(requests: readonly RequestReport[]): string {
@@ -68,7 +69,9 @@ export function runSentences({ requests }: Report): string[] {
   return [
     ...(first === undefined ? [] : [ownTraces(first, own.size)]),
     ...(absent > 0 && found.length > 0
-      ? [`The traces of ${absent} of ${requests.length} requests were not found.`]
+      ? [
+          `${counted(absent, 'trace')} of ${counted(requests.length, 'request')} ${absent === 1 ? 'was' : 'were'} not found.`,
+        ]
       : []),
     ...reasons,
   ];
@@ -80,4 +83,4 @@ const isAbsent = ({ verdict, foundBy }: LookupReport): boolean =>
 const ownTraces = (first: string, count: number): string =>
   count === 1
     ? `The server started a trace of its own, ${first}: it did not keep the trace ID of this user.`
-    : `The server started ${count} traces of its own, ${first} the first: it did not keep the trace ID of this user.`;
+    : `The server started ${counted(count, 'trace')} of its own, ${first} the first: it did not keep the trace ID of this user.`;

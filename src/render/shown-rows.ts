@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Analysis } from '../analysis/analyse.ts';
 import { toldFindings } from '../analysis/findings/find.ts';
 import { foldRows, withAncestors } from '../analysis/fold.ts';
@@ -47,7 +48,7 @@ export function shownRows(
   return { waterfall: waterfall(longest.root, analysis), leftOut: sentences.join('; ') || undefined };
 }
 
-const countOf = (rows: number): string => (rows === 1 ? '1 row' : `${rows} rows`);
+const countOf = (rows: number): string => counted(rows, 'row');
 
 /** The flags that a filter came from, as they would be typed. */
 function filterWords({ depth, minDuration, services, errors, noInferred }: RowFilter): string[] {

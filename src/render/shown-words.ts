@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Analysis } from '../analysis/analyse.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Report } from './report.ts';
@@ -23,7 +24,7 @@ export function originWords({ shown }: Report): string | undefined {
 
 function spanCount({ trace }: Analysis): string {
   const count = trace.spans.filter(({ source }) => source !== 'gap').length;
-  return count === 1 ? '1 span' : `${count} spans`;
+  return counted(count, 'span');
 }
 
 function serviceCount({ trace }: Analysis): string {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { FoundBy, LookupReport, Report } from './report.ts';
 
@@ -20,9 +21,9 @@ export function verdictWords(
   if (foundBy === null) {
     return { verdict: place === '' ? verdict : `${verdict}: not found ${waited}`, found: [] };
   }
-  const count = expected === null ? String(received) : `${received} of ${expected}`;
+  const count = expected === null ? counted(received, 'span') : `${received} of ${counted(expected, 'span')}`;
   return {
-    verdict: `${verdict}: ${count} ${count === '1' ? 'span' : 'spans'}`,
+    verdict: `${verdict}: ${count}`,
     found: [FOUND_BY[foundBy], waited],
   };
 }

@@ -1,8 +1,10 @@
+import { counted } from '../counted.ts';
 import { bytesField, textField, varintField } from '../backend/wire/protobuf-writer.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What is said of spans that nobody could ever find. */
-const rejectionMessage = (rejected: number): string => `${rejected} spans have no valid ID or time`;
+const rejectionMessage = (rejected: number): string =>
+  `${counted(rejected, 'span has', 'spans have')} no valid ID or time`;
 
 /** The message `ExportTraceServiceResponse`: empty, or with what was not kept. */
 export function exportResponse(rejected: number): Buffer {

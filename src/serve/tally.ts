@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Divided } from '../store/chunks.ts';
 import type { Removed } from '../store/trace-store.ts';
 import type { Refusal } from './outcome.ts';
@@ -47,7 +48,8 @@ export class Tally {
       this.services.add(service);
       this.#say(`Receiving spans of ${service}`);
     }
-    if (rejected > 0) this.#note('rejected', `note: ${this.counts.rejectedSpans} spans so far had no valid ID or time`);
+    if (rejected > 0)
+      this.#note('rejected', `note: ${counted(this.counts.rejectedSpans, 'span')} so far had no valid ID or time`);
   }
 
   removed({ traces, spans }: Removed, why: 'size' | 'age'): void {
@@ -57,7 +59,7 @@ export class Tally {
     if (why === 'size') {
       this.#note(
         'size',
-        `note: --max-size is reached: ${this.counts.removedTraces} of the oldest traces removed so far`,
+        `note: --max-size is reached: ${counted(this.counts.removedTraces, 'trace')} removed so far, the oldest first`,
       );
     }
   }
@@ -79,7 +81,10 @@ export class Tally {
 
   notForwarded(problem: string): void {
     this.counts.notForwarded++;
-    this.#note('forward', `note: ${this.counts.notForwarded} requests were not passed on so far: ${problem}`);
+    this.#note(
+      'forward',
+      `note: ${counted(this.counts.notForwarded, 'request was', 'requests were')} not passed on so far: ${problem}`,
+    );
   }
 
   #note(kind: string, line: string): void {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { deriveSpanID, type SpanID } from './ids.ts';
 import { findParents, type Kinship } from './parents.ts';
 import { siblings } from './siblings.ts';
@@ -204,7 +205,7 @@ function commonRoot(roots: readonly TraceInput[]): TraceInput {
     span: {
       traceID: span.traceID,
       spanID: deriveSpanID(span.spanID, 'several roots'),
-      name: `${roots.length} roots`,
+      name: counted(roots.length, 'root'),
       kind: 'internal',
       start,
       end: epochNanos(end < start ? start : end),

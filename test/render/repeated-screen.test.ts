@@ -70,7 +70,7 @@ test('what has no trace is counted', () => {
   const report = repeated(4, 8);
   const lookup = { ...nodesRequest.lookup!, foundBy: null };
   const requests = report.requests.map((request, index) => (index === 0 ? { ...request, lookup } : request));
-  assert.match(draw({ ...report, requests }), /1 of the traces found; the slowest:/);
+  assert.match(draw({ ...report, requests }), /1 trace found; the slowest:/);
 });
 
 test('only the same read, sent more than once, is repeated', () => {

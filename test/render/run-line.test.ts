@@ -51,6 +51,6 @@ test('traces of the server’s own are counted, and those that were not found', 
   const requests = [own('b1'), own('b2'), ...repeat(1, { lookup: missingLookup })];
   assert.deepEqual(runSentences(ran(requests, { verdict: 'missing' })), [
     `The server started 2 traces of its own, ${traceID('b1')} the first: it did not keep the trace ID of this user.`,
-    'The traces of 1 of 3 requests were not found.',
+    '1 trace of 3 requests was not found.',
   ]);
 });

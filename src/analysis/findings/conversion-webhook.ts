@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { numberAttribute, textAttribute } from '../attributes.ts';
 import { CONVERSION, customResourceOf } from '../kubernetes/conversion-time.ts';
@@ -22,13 +23,13 @@ function reported(evidence: Evidence): readonly Finding[] {
   const definition = textAttribute(attributes, 'custom-resource-definition');
   const version = textAttribute(attributes, 'desired-api-version');
   const objects = calls.reduce((sum, { span }) => sum + (numberAttribute(span.attributes, 'object-count') ?? 0), 0);
-  const times = calls.length === 1 ? 'one call' : `${calls.length} calls`;
+  const times = calls.length === 1 ? 'one call' : counted(calls.length, 'call');
   return conclude(evidence, {
     id: 'slow-conversion-webhook',
     parts: calls.map((span) => ({ span, nanos: evidence.criticalTime(span) })),
     was: `the conversion webhook${definition === undefined ? '' : ` of ${definition}`}`,
     detail: [
-      `${times} for ${objects} ${objects === 1 ? 'object' : 'objects'}${version === undefined ? '' : ` to ${version}`};`,
+      `${times} for ${counted(objects, 'object')}${version === undefined ? '' : ` to ${version}`};`,
       calls.every(showsNothing)
         ? 'it exports no spans, so what it did is not visible.'
         : 'its own spans are in the tree.',

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { httpStatus, textAttribute } from '../attributes.ts';
 import { briefLabelOf } from '../kubernetes/label.ts';
@@ -17,7 +18,7 @@ export const failure: Finder = (evidence) => {
   const failed = status === undefined || status >= 400;
   const nanos = evidence.criticalTime(cause);
   const message = messageOf(cause);
-  const more = others.length === 0 ? '' : ` ${others.length} other ${others.length === 1 ? 'span' : 'spans'} failed.`;
+  const more = others.length === 0 ? '' : ` ${counted(others.length, 'other span')} failed.`;
   return [
     {
       id: 'failure',

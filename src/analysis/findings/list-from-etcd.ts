@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { textAttribute } from '../attributes.ts';
 import { requestURI, withParameter } from './answer.ts';
 import { conclude } from './conclude.ts';
@@ -22,7 +23,7 @@ export const listFromEtcd: Finder = (evidence) => {
     id: 'list-from-etcd',
     parts: lists.map((span) => ({ span, nanos: evidence.criticalTime(span) })),
     was: `a list${key === undefined ? '' : ` of ${key}`} read from etcd, past the watch cache`,
-    detail: [`It took ${reads} ${reads === 1 ? 'read' : 'reads'} of etcd; the API server decoded every object anew.`],
+    detail: [`It took ${counted(reads, 'read')} of etcd; the API server decoded every object anew.`],
     hint: hasCache
       ? 'With resourceVersion=0 a list comes from the watch cache. Since Kubernetes 1.31 the newest state does too, where etcd is 3.4.31, 3.5.13 or later.'
       : 'Events are not in the watch cache: ask for less of them, by a namespace or a field selector such as involvedObject.name.',

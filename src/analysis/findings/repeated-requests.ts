@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { textAttribute } from '../attributes.ts';
 import { requestKind } from '../repeated-requests.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
@@ -17,8 +18,8 @@ function repeated(evidence: Evidence, same: readonly PlacedSpan[]): readonly Fin
   return conclude(evidence, {
     id: 'repeated-requests',
     parts: others.map((span) => ({ span, nanos: evidence.criticalTime(span) })),
-    was: `asking ${others.length} times more for what had been answered: GET ${pathOf(same)}`,
-    detail: [`${same.length} requests are identical: method, path and query.`],
+    was: `asking ${counted(others.length, 'time')} more for what had been answered: GET ${pathOf(same)}`,
+    detail: [`${counted(same.length, 'request is', 'requests are')} identical: method, path and query.`],
     hint: 'Keep the answer, or watch for changes: an informer asks once.',
     command: null,
   });
@@ -42,7 +43,7 @@ function oneByOne(evidence: Evidence, alike: readonly PlacedSpan[], objects: num
     parts: alike.map((span) => ({ span, nanos: evidence.criticalTime(span) })),
     was: `asking for ${objects} ${resource} one by one`,
     detail: [
-      `${alike.length} GETs of one object each, one after the other.`,
+      `${counted(alike.length, 'GET')} of one object each, one after the other.`,
       listed ? `The ${resource} had been listed: the list has all of them.` : undefined,
     ],
     hint: `One list of ${resource}, with a selector, has them in one answer.`,

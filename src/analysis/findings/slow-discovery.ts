@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { SpanID } from '../../trace/ids.ts';
 import { conclude } from './conclude.ts';
 import type { Finder } from './finding.ts';
@@ -12,7 +13,7 @@ export const slowDiscovery: Finder = (evidence) => {
     id: 'slow-discovery',
     severity: 'info',
     parts: spans.map((span) => ({ span, nanos: evidence.criticalTime(span) })),
-    was: `${spans.length} discovery ${spans.length === 1 ? 'request' : 'requests'}`,
+    was: counted(spans.length, 'discovery request'),
     detail: [
       "They ask which resources the server has. Their answers are kept, so that the next command doesn't ask again.",
     ],

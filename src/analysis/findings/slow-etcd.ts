@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { nanos } from '../../trace/time.ts';
 import { conclude, type Part } from './conclude.ts';
 import { etcdCalls, ETCD_LOG, isWrite, raftWaits, type EtcdCall } from './etcd-call.ts';
@@ -13,7 +14,7 @@ export const slowEtcd: Finder = (evidence) => {
     parts: calls.map((call): Part => ({ span: call.server ?? call.client, nanos: workTime(evidence, call) })),
     was: silent ? 'etcd, or the way to it and back' : "etcd's own work",
     detail: [
-      `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} of etcd.`,
+      `${counted(calls.length, 'call')} of etcd.`,
       silent
         ? 'etcd exports no spans, so what it did is not visible: start it with --enable-distributed-tracing.'
         : undefined,

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { nanos } from '../../trace/time.ts';
 import { textAttribute } from '../attributes.ts';
 import { conclude, type Part } from './conclude.ts';
@@ -28,7 +29,7 @@ export const slowKMS: Finder = (evidence) => {
     parts,
     was: `the key management service${provider === undefined ? '' : ` (provider ${provider})`} decrypting data keys`,
     detail: [
-      `${parts.length} ${parts.length === 1 ? 'object was' : 'objects were'} encrypted with a key that the API server did not hold yet.`,
+      `${counted(parts.length, 'object was', 'objects were')} encrypted with a key that the API server did not hold yet.`,
     ],
     hint: 'Look at the KMS plug-in and the service behind it. Objects written before a rotation share a key again once they are written anew.',
     command: 'kubectl get --raw /metrics | grep apiserver_envelope_encryption_kms_operations_latency_seconds_sum',

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { textAttribute } from '../attributes.ts';
 import { conclude } from './conclude.ts';
@@ -48,7 +49,7 @@ function describe({ configuration, timeout, policy, calls }: Known): string {
     configuration === undefined ? undefined : `configuration ${configuration}`,
     timeout === undefined ? undefined : `timeout ${timeout}`,
     policy === undefined ? undefined : `failurePolicy ${policy}`,
-    calls.length > 1 ? `called ${calls.length} times` : undefined,
+    calls.length > 1 ? `called ${counted(calls.length, 'time')}` : undefined,
   ].filter((word) => word !== undefined);
   const spans = calls.every(showsNothing)
     ? 'it exports no spans, so what it did is not visible.'

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { httpStatus } from '../attributes.ts';
@@ -20,7 +21,7 @@ export const throttled: Finder = (evidence) => {
     {
       id: 'throttled',
       severity: 'warning',
-      title: `The API server refused ${spans.length === 1 ? 'a request' : `${spans.length} requests`} as one too many (429)`,
+      title: `The API server refused ${spans.length === 1 ? 'a request' : counted(spans.length, 'request')} as one too many (429)`,
       detail: `The seats and queues of the request's priority level were full${level}; ${formatDuration(time)} were lost.`,
       hint: 'See who takes the seats, and try again later.',
       command: 'kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels',

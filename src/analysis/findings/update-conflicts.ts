@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { textAttribute } from '../attributes.ts';
 import { conclude, type Part } from './conclude.ts';
 import type { Finder } from './finding.ts';
@@ -23,7 +24,7 @@ export const updateConflicts: Finder = (evidence) => {
   return conclude(evidence, {
     id: 'update-conflicts',
     parts,
-    was: `trying again after ${conflicts} ${conflicts === 1 ? 'conflict' : 'conflicts'} with other writers`,
+    was: `trying again after ${counted(conflicts, 'conflict')} with other writers`,
     detail: [
       `Somebody else changed ${key ?? 'the object'} between reading and storing it, and admission ran again each time.`,
     ],

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { Span } from '../../trace/span.ts';
 import { numberAttribute, textAttribute } from '../attributes.ts';
 import { timeUntil } from '../events.ts';
@@ -66,7 +67,7 @@ function cacheRead(span: Span): Label {
 function storage({ attributes, events, name }: Span): Label {
   const key = textAttribute(attributes, 'key');
   const retries = events.filter((event) => event.name === 'Retry value restored').length;
-  const tries = retries === 0 ? name : `${name} (${retries} ${retries === 1 ? 'conflict' : 'conflicts'})`;
+  const tries = retries === 0 ? name : `${name} (${counted(retries, 'conflict')})`;
   const short: Label = retries === 0 ? [name] : [tries, name];
   return key === undefined ? short : [tries.replace(name, `${name} ${key}`), ...short];
 }

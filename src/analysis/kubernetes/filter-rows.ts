@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { nanosFromMillis } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Label, RowNode } from '../row-node.ts';
@@ -50,5 +51,5 @@ function apartLabel(filter: PlacedSpan): Label {
 function quickLabel(filters: readonly PlacedSpan[]): Label {
   const names = filters.map((filter) => filterName(filter) as string);
   if (names.length === 1) return [`filter: ${names[0]}`, names[0] as string];
-  return [`filters: ${[...new Set(names)].join(', ')}`, `filters (${names.length} spans)`, 'filters'];
+  return [`filters: ${[...new Set(names)].join(', ')}`, `filters (${counted(names.length, 'span')})`, 'filters'];
 }

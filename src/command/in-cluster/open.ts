@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { BackendSpec, TraceBackend } from '../../backend/backend.ts';
 import { probe } from '../../backend/probe.ts';
 import { openBackend, openKnownBackend, type BackendOptions } from '../../backend/registry.ts';
@@ -100,7 +101,7 @@ function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
   }
   if (ambiguous.length > 0) {
     const details = ambiguous.map(({ kind, url }) => `  --backend ${kind}=${url}`);
-    const message = `${ambiguous.length} trace backends answer in the cluster, and none has spans of the API server`;
+    const message = `${counted(ambiguous.length, 'trace backend')} answer in the cluster, and none has spans of the API server`;
     return { ...base, reason: 'AmbiguousBackend', message, hint: 'choose one of them', details };
   }
   if (refusals.length === 0) {

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { PodReport } from '../../render/pod/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { PodOutput } from './output.ts';
@@ -29,7 +30,8 @@ export function liveScreen(output: PodOutput, { out, outTerminal }: Pick<Runtime
         ...text.trimEnd().split('\n'),
         ...(trouble === undefined ? [] : ['', 'the API server does not answer; asking again']),
       ];
-      const lines = all.length > rows ? [...all.slice(0, rows - 1), `and ${all.length - rows + 1} more lines`] : all;
+      const lines =
+        all.length > rows ? [...all.slice(0, rows - 1), `and ${counted(all.length - rows + 1, 'more line')}`] : all;
       out.write(`${erase()}${lines.join('\n')}\n`);
       drawn = lines.length;
     },

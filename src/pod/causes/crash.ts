@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
@@ -86,7 +87,7 @@ function heldUp({ init, state }: Container, { pod }: PodFacts): string {
     : `; ${running.map(containerWords).join(', ')} still runs, and the pod fails only when that ends`;
 }
 
-const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : counted(count, 'time'));
 
 /** Where the runtime's text, or all that the container wrote, says why the program could not run. */
 function startFailure(

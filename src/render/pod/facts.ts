@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { clockTime, timesWords } from '../../pod/lanes/words.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { Evidence, Note, Verdict } from '../../pod/verdict.ts';
@@ -86,9 +87,9 @@ function leftOut({ gaps, podsLeftOut }: PodReport, story: PodStory | undefined):
       ? [`events of an earlier pod/${story.name} (another UID, ${story.earlierEvents} of them)`]
       : []),
     ...(story !== undefined && story.quietSyncs > 0
-      ? [`${story.quietSyncs === 1 ? '1 look' : `${story.quietSyncs} looks`} of the kubelet that changed nothing`]
+      ? [`${counted(story.quietSyncs, 'look')} of the kubelet that changed nothing`]
       : []),
-    ...(podsLeftOut > 0 ? [`${podsLeftOut} more pods`] : []),
+    ...(podsLeftOut > 0 ? [counted(podsLeftOut, 'more pod')] : []),
     ...gaps.map(({ what, why }) => `${what} (${why})`),
   ];
   return words.length === 0 ? undefined : words.join('; ');
