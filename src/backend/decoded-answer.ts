@@ -1,5 +1,6 @@
 import { counted } from '../counted.ts';
 import type { Lookup } from './backend.ts';
+import { backendWords } from './backend-words.ts';
 import { foreign, type Foreign } from './foreign.ts';
 import type { Answered } from './http.ts';
 import type { Decoded } from './wire/decoded.ts';
@@ -27,12 +28,12 @@ export function unreadable({ code, text }: Answered): Lookup | Foreign {
   return foreign(code, text);
 }
 
-/** A question that the backend refused, in its own words. */
+/** A query that the backend refused, in its own words. What may pass (429, 5xx) is asked again. */
 export function refused(name: string, code: number, said: string): Lookup {
   if (code === 404) return { status: 'absent' };
-  const words = said.trim().split('\n', 1)[0]!.slice(0, 300);
+  const words = backendWords(said);
   const message = words === '' ? `${name} answered ${code}` : `${name} answered ${code}: ${words}`;
-  return code >= 500
+  return code >= 500 || code === 429 || code === 408
     ? { status: 'unavailable', message }
     : { status: 'failed', reason: 'BackendRefusedQuery', message };
 }

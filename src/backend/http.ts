@@ -1,5 +1,6 @@
 import { newSpanID, newTraceID, type RandomBytes } from '../trace/ids.ts';
 import type { Lookup } from './backend.ts';
+import { backendWords, withoutCredentials } from './backend-words.ts';
 import { connectionProblem, plainToTLS } from './connection-problem.ts';
 import { retryAfterMillis } from './retry-after.ts';
 
@@ -93,24 +94,36 @@ async function refusalOf(
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer | undefined> {
   const { status } = response;
-  const said = `${originOf(url)} answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
-  if (status === 401 || status === 403) {
-    return unauthorized(status, said, headers, (await boundedBody(response, LARGEST_REFUSAL))?.toString('utf8') ?? '');
-  }
+  const told = `${originOf(url)} answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
   if (status >= 300 && status < 400) {
     await response.body?.cancel();
     return redirected(response.headers.get('location'), url);
   }
-  if (status === 408 || status === 429 || status >= 500) {
-    await response.body?.cancel();
-    const retryAfter = retryAfterMillis(response.headers);
-    return {
-      status: 'unavailable',
-      message: said,
-      ...(retryAfter === undefined ? {} : { retryAfterMillis: retryAfter }),
-    };
+  const isRefusal = status === 401 || status === 403;
+  if (!isRefusal && status !== 408 && status !== 429 && status < 500) return undefined;
+  const body = await beginningOf(response);
+  const words = withoutCredentials(backendWords(body), headers);
+  const said = words === '' || words === response.statusText ? told : `${told}: ${words}`;
+  if (isRefusal) return unauthorized(status, { told, said, body }, headers);
+  const retryAfter = retryAfterMillis(response.headers);
+  return {
+    status: 'unavailable',
+    message: said,
+    hint: status === 429 ? BUSY : BROKEN,
+    ...(retryAfter === undefined ? {} : { retryAfterMillis: retryAfter }),
+  };
+}
+
+const BUSY = 'the backend limits how often it is queried: look again later with kubectl trace show';
+const BROKEN = 'the address is reached: the log of the backend, or of a proxy in front of it, says more';
+
+/** What comes of a body in time, 16 KiB at most: the status says enough where it does not arrive. */
+async function beginningOf(response: Response): Promise<string> {
+  try {
+    return await readBeginning(response);
+  } catch {
+    return '';
   }
-  return undefined;
 }
 
 /** Tempo says "no org id", Jaeger "missing tenant header" or "unknown tenant". */
@@ -118,12 +131,11 @@ const WANTS_TENANT = /\bno org id\b|\btenant\b/i;
 
 function unauthorized(
   status: 401 | 403,
-  said: string,
+  { told, said, body }: { readonly told: string; readonly said: string; readonly body: string },
   headers: Readonly<Record<string, string>>,
-  body: string,
 ): Answer {
   if (WANTS_TENANT.test(body)) {
-    const message = `${said}: it has several tenants`;
+    const message = `${told}: it has several tenants`;
     return { status: 'failed', reason: 'BackendWantsTenant', message, hint: 'give yours with --backend-tenant NAME' };
   }
   const reason = status === 401 ? 'BackendUnauthorized' : 'BackendForbidden';
@@ -147,6 +159,20 @@ function redirected(location: string | null, url: string): Answer {
 }
 
 const originOf = (url: string): string => new URL(url).origin;
+
+/** As much of the body as says why; the rest is not waited for. */
+async function readBeginning({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (body === null) return '';
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    // Leaving the loop cancels the body.
+    if (size >= LARGEST_REFUSAL) break;
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, LARGEST_REFUSAL);
+}
 
 /** Undefined when the body is larger than allowed. */
 async function boundedBody(response: Response, largest: number): Promise<Buffer | undefined> {

@@ -5,7 +5,7 @@ import { SpanCollection } from './collection.ts';
 import { wrapped } from './deadline.ts';
 import { locate, locateTrace, whereAmongOurs, type Located } from './locate.ts';
 import { LookupState } from './lookup-state.ts';
-import type { AwaitTracesOptions, LookupJudgement, LookupProgress, WantedRequest } from './lookup.ts';
+import type { AwaitTracesOptions, LookupJudgement, LookupProgress, Problem, WantedRequest } from './lookup.ts';
 
 /** So many requests are looked up side by side: a command may have hundreds. */
 const SIDE_BY_SIDE = 8;
@@ -90,8 +90,11 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
       'spanID' in keys
         ? await locate(keys, backend, { now, thorough, ...known }, this.#signal)
         : await locateTrace(keys.traceID, backend, this.#signal);
-    // What was cut off by the deadline or an interruption says nothing about the backend.
-    if (located.status === 'unavailable' && this.#signal.aborted) return;
+    if (located.status === 'unavailable' && this.#signal.aborted) {
+      // An interruption says nothing about the backend. The deadline does not either, unless it has never answered at all.
+      if (!this.#options.signal.aborted && !this.backendWorked) state.problem ??= this.#unanswered(backend);
+      return;
+    }
     state.polls++;
     if (located.status === 'found' || located.status === 'absent') {
       this.backendWorked = true;
@@ -100,6 +103,11 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
       state.problem = null;
     }
     this.#note(state, located);
+  }
+
+  #unanswered({ url }: TraceBackend): Problem {
+    const seconds = between(this.#startedAt, this.#options.clock.now()) / 1e9;
+    return { status: 'unavailable', message: `${url} did not answer within ${Number(seconds.toFixed(1))}s` };
   }
 
   #note(state: LookupState<J, R>, located: Located): void {

@@ -2,6 +2,7 @@ import type { AwaitedTraces } from '../backend/lookup.ts';
 import { ExitCode } from '../errors.ts';
 import type { ErrorReport } from '../render/report.ts';
 import { nanos } from '../trace/time.ts';
+import { backendFailure } from './backend-failure.ts';
 import type { LookedUpRequest, LookupStory, TraceJudgement, Wanted } from './looked-up.ts';
 import { noTraceError } from './no-trace.ts';
 
@@ -41,12 +42,7 @@ function backendError(awaited: Awaited): ErrorReport | null {
   );
   const problem = failed?.problem;
   if (problem === null || problem === undefined) return null;
-  return {
-    code: ExitCode.backendFailed,
-    reason: problem.status === 'failed' ? problem.reason : 'BackendUnavailable',
-    message: `the request succeeded, but ${problem.message}`,
-    hint: problem.hint ?? 'is the address of --backend right?',
-  };
+  return ofRequest(backendFailure(problem));
 }
 
 function missingError({ lookups }: Awaited, { task, backend, forecast }: LookupStory): ErrorReport | null {

@@ -11,6 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos } from '../trace/time.ts';
+import { backendFailure } from './backend-failure.ts';
 import { connectMillisIn, openChosen, quietMillisIn, waitIn, type OpenBackend } from './choose-backend.ts';
 import type { LookupTask } from './looked-up.ts';
 import { showProgress } from './progress.ts';
@@ -118,12 +119,7 @@ function problemOf(
   { kind, url }: TraceBackend,
 ): ErrorReport {
   if (problem !== null && (!backendWorked || end === 'failed')) {
-    return {
-      code: ExitCode.backendFailed,
-      reason: problem.status === 'failed' ? problem.reason : 'BackendUnavailable',
-      message: problem.message,
-      hint: problem.hint ?? 'is the address of --backend right?',
-    };
+    return backendFailure(problem);
   }
   return {
     code: ExitCode.traceNotFound,

@@ -32,8 +32,20 @@ test('a look-up that hangs is cut off at the deadline', async () => {
   const { result, clock } = await play(() => ({}), { wait: 3000, raw: { byID: hang } });
   assert.equal(clock.millis, 3000);
   assert.equal(result.lookups[0]?.end, 'deadline');
-  assert.equal(result.lookups[0].problem, null);
+  assert.match(result.lookups[0].problem?.message ?? '', / did not answer within 3s$/);
   assert.equal(result.backendWorked, false);
+});
+
+test('a look-up that hangs after others were answered says nothing about the backend', async () => {
+  let asked = 0;
+  const byID = async (_id: unknown, signal: AbortSignal): Promise<Lookup> => {
+    if (asked++ === 0) return { status: 'absent' };
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return { status: 'unavailable', message: 'cut off' };
+  };
+  const { result } = await play(() => ({}), { wait: 3000, raw: { byID } });
+  assert.equal(result.lookups[0]?.problem, null);
+  assert.equal(result.backendWorked, true);
 });
 
 test('a backend that is never there: its last words, and it did not work', async () => {

@@ -358,7 +358,7 @@ suite('a trace by its ID', () => {
 
   const absent: typeof globalThis.fetch = async () =>
     Response.json({ error: { httpCode: 404, message: 'trace not found' } }, { status: 404 });
-  const down: typeof globalThis.fetch = async () => new Response('', { status: 503 });
+  const down: typeof globalThis.fetch = async () => new Response('out of memory', { status: 503 });
   const web: typeof globalThis.fetch = async () => new Response('<html>');
   for (const [what, fetch, args, code, message] of [
     [
@@ -373,7 +373,7 @@ suite('a trace by its ID', () => {
       down,
       ['--wait', '2s'],
       5,
-      /^error: .*\nhint: is the address of --backend right\?\n$/,
+      /^error: http:\/\/backend\.test answered 503: out of memory\nhint: the address is reached: the log of the backend/,
     ],
     ['in what is no backend', web, [], 5, /^error: http:\/\/backend\.test answered with a web page/],
   ] as const) {
