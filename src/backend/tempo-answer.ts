@@ -28,8 +28,12 @@ export function readTrace(answer: Answer, api: 'v2' | 'v1', pool: Pool): Lookup 
   const lookup = lookupOf(trace);
   const partial = trace.partial ?? (code === 206 ? '' : undefined);
   if (partial === undefined || lookup.status !== 'found') return lookup;
-  return { ...lookup, cut: `Tempo gave only a part of the trace${partial === '' ? '' : `: ${partial}`}` };
+  return { ...lookup, cut: tempoCut(partial) };
 }
+
+/** What is said of a trace of which Tempo left something out. */
+export const tempoCut = (partial: string): string =>
+  `Tempo gave only a part of the trace${partial === '' ? '' : `: ${partial}`}`;
 
 function decoded(
   { type, body, text: said }: Extract<Answer, { status: 'answered' }>,

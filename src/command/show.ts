@@ -3,6 +3,7 @@ import type { ShowInvocation, ShowSource } from '../cli/show.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import { isPodDocument } from '../render/document/pod-report.ts';
+import { escapeText } from '../render/escape.ts';
 import { readDocument } from '../render/document/report.ts';
 import type { Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
@@ -102,16 +103,18 @@ async function fromInput(
   // From here on only the name is needed: a large text is not kept beside what was read from it.
   const { name } = input;
   const content = await readContent(input);
+  const say = (note: string): void => runtime.err.write(`note: ${escapeText(note)}\n`);
+  for (const note of content.notes) say(note);
   if (content.kind === 'document') {
     const { document } = content;
     return isPodDocument(document) ? { pods: document } : readDocument(document);
   }
-  if (content.dropped > 0) {
-    runtime.err.write(`note: ${counted(content.dropped, 'span')} of ${name} left out: no valid ID or time\n`);
-  }
+  if (content.dropped > 0) say(`${counted(content.dropped, 'span')} of ${name} left out: no valid ID or time`);
+  if (content.cut !== undefined) say(content.cut);
   const trace = chooseTrace(content.spans, { name, choice: source.choice }, runtime);
   const shown = { from: name, waitedNanos: null };
-  return spansReport({ ...trace, ...about, verdict: null, backend: null, shown, error: null });
+  const verdict = content.cut === undefined ? null : 'partial';
+  return spansReport({ ...trace, ...about, verdict, backend: null, shown, error: null });
 }
 
 /** --require-complete is about what is shown, wherever it comes from. */

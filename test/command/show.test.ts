@@ -236,15 +236,23 @@ suite('what cannot be shown is refused with words', () => {
   const cases: readonly (readonly [what: string, text: string, message: RegExp])[] = [
     ['nothing', '', /^error: input is empty\nhint: wanted is a trace as JSON/],
     ['blanks', ' \n\n', /^error: input is empty/],
-    ['text', 'hello\n', /^error: input is not JSON: line 1, column 1\n/],
+    ['text', 'hello\n', /^error: input is not JSON: it is text that begins with "hello"\n/],
     ['half of it', '{"data": [{"spans":', /^error: input is not JSON: line 1, column 20\n/],
     ['a mistake', '{\n  "data": [,]\n}', /^error: input is not JSON: line 2, column 12\n/],
     ['a line of many', '{"resourceSpans":[]}\n{"resourceSpans":\n', /^error: input is not JSON: line 2, column 18\n/],
-    ['other JSON', '{"items":[]}', /^error: input is JSON, but has no spans\n/],
-    ['a number', '5', /^error: input is JSON, but has no spans\n/],
-    ['an empty answer', '{"data":[]}', /^error: input holds no spans\n/],
-    ['an error of Jaeger', fixture('missing-v1.json'), /^error: input (holds no spans|is JSON, but has no spans)\n/],
-    ['other YAML', 'apiVersion: v1\nkind: Pod\n', /^error: input is JSON, but has no spans\n/],
+    ['other JSON', '{"items":[]}', /^error: input has no spans: it is an object with the key "items"\n/],
+    ['a number', '5', /^error: input has no spans: it is a number\n/],
+    [
+      'an empty response',
+      '{"data":[]}',
+      /^error: input holds no spans: it is a response of Jaeger without a trace in it\n/,
+    ],
+    [
+      'an error of Jaeger',
+      fixture('missing-v1.json'),
+      /^error: input holds no spans: it is an error response of Jaeger: 404: trace not found\n/,
+    ],
+    ['other YAML', 'apiVersion: v1\nkind: Pod\n', /^error: input has no spans: it is a Kubernetes Pod \(v1\)\n/],
   ];
   for (const [what, text, message] of cases) {
     test(what, async () => {

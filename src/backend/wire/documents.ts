@@ -1,12 +1,13 @@
 import { parseJSON } from './json.ts';
-import { BLANK } from './list-cuts.ts';
+import { BLANK, closingBracket, OPEN_LIST, OPEN_OBJECT } from './list-cuts.ts';
 import { Guesses, parseInPieces, type HowToParse, type ParseJSON } from './pieces.ts';
 
 /**
- * What `read` makes of the documents of a text: one, or one a line (a Collector's file exporter, and streams of
- * grpc-gateway), each with its lists of spans to be parsed yet; undefined when some of it is not JSON: it was cut off, or is
- * something else. Where lists are cut is guessed at first. Where a guess was wrong, or nobody went through the list, so
- * that it is not known whether it was, `read` is called once more, without guesses.
+ * What `read` makes of the documents of a text: one, one a line (a Collector's file exporter, and streams of
+ * grpc-gateway), or one behind the other with anything blank between them, or nothing (files put together); each with its
+ * lists of spans to be parsed yet. Undefined when some of it is not JSON: it was cut off, or is something else. Where
+ * lists are cut is guessed at first. Where a guess was wrong, or nobody went through the list, so that it is not known
+ * whether it was, `read` is called once more, without guesses.
  */
 export function readDocuments<Result>(
   source: Buffer,
@@ -21,7 +22,8 @@ export function readDocuments<Result>(
   } catch (error) {
     if (guesses.areProved) throw error;
   }
-  return read(whole(source, { parse, pieceBytes }) ?? lines(source, { parse, pieceBytes }));
+  const exact = { parse, pieceBytes };
+  return read(whole(source, exact) ?? lines(source, exact) ?? sequence(source, exact));
 }
 
 /** The documents, and those guesses that may be why there are none. */
@@ -29,13 +31,14 @@ function guessed(
   source: Buffer,
   how: HowToParse,
 ): { readonly documents: readonly unknown[] | undefined; readonly guesses: Guesses } {
-  const ofWhole = new Guesses();
-  const one = whole(source, { ...how, guesses: ofWhole });
-  if (one !== undefined) return { documents: one, guesses: ofWhole };
-  const ofLines = new Guesses();
-  const several = lines(source, { ...how, guesses: ofLines });
-  if (several !== undefined) return { documents: several, guesses: ofLines };
-  return { documents: undefined, guesses: ofLines.areProved ? ofWhole : ofLines };
+  let open: Guesses | undefined;
+  for (const readAs of [whole, lines, sequence]) {
+    const guesses = new Guesses();
+    const documents = readAs(source, { ...how, guesses });
+    if (documents !== undefined) return { documents, guesses };
+    if (!guesses.areProved) open ??= guesses;
+  }
+  return { documents: undefined, guesses: open ?? new Guesses() };
 }
 
 function whole(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
@@ -52,6 +55,24 @@ function lines(source: Buffer, how: HowToParse): readonly unknown[] | undefined 
   }
   return documents.length < 2 ? undefined : documents;
 }
+
+/** Objects and lists, wherever one ends and the next begins. */
+function sequence(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
+  const documents: unknown[] = [];
+  for (let at = 0; at < source.length; at++) {
+    const byte = source[at] as number;
+    if (BETWEEN.has(byte)) continue;
+    const end = byte === OPEN_OBJECT || byte === OPEN_LIST ? closingBracket(source, at) : undefined;
+    const document = end === undefined ? undefined : parseInPieces(source.subarray(at, end + 1), how);
+    if (document === undefined) return undefined;
+    documents.push(document);
+    at = end as number;
+  }
+  return documents.length === 0 ? undefined : documents;
+}
+
+/** JSON's blanks, and the separator of JSON text sequences (RFC 7464). */
+const BETWEEN: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x1e]);
 
 const NEWLINE = 0x0a;
 

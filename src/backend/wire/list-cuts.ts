@@ -5,7 +5,7 @@ const COMMA = 0x2c;
 export const OPEN_LIST = 0x5b;
 export const CLOSE_LIST = 0x5d;
 const LIST_BIT = 0x20;
-const OPEN_OBJECT = OPEN_LIST | LIST_BIT;
+export const OPEN_OBJECT = OPEN_LIST | LIST_BIT;
 const CLOSE_OBJECT = 0x7d;
 export const BLANK = 0x20;
 
@@ -59,8 +59,12 @@ function nextCut(bytes: Uint8Array, from: number, pieceBytes: number): number | 
   return undefined;
 }
 
+/** Of the bracket that closes the one at `open`; undefined when there is none. */
+export const closingBracket = (bytes: Uint8Array, open: number): number | undefined =>
+  nextCut(bytes, open + 1, Infinity);
+
 /**
- * The same, most of it guessed: what writes a list writes the same between any two elements, `},{"traceID"` for example.
+ * As `cutList`, most of it guessed: what writes a list writes the same between any two elements, `},{"traceID"` for example.
  * That is searched for after each piece, a hundred times faster than every byte is looked at. It may as well be found
  * inside an element, or beyond the list. But then a piece is not JSON: where all are, each ends where an element does, and
  * the last where the list does. What is found last before `until` counts for nothing: what is there may begin with it.

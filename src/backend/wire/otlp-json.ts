@@ -25,12 +25,8 @@ export function decodeOTLP(source: string, pool: Pool = new Pool()): Decoded | u
   }
 }
 
-/** The same of a text whose documents have been found already. Throws SyntaxError where a list of spans is not JSON. */
-export function decodeOTLPDocuments(
-  parsed: readonly unknown[],
-  source: Buffer,
-  pool: Pool = new Pool(),
-): Decoded | undefined {
+/** Throws SyntaxError where a list of spans is not JSON. */
+function decodeOTLPDocuments(parsed: readonly unknown[], source: Buffer, pool: Pool): Decoded | undefined {
   const exactness: Exactness = { exact: true };
   const decoded = decodeDocuments(parsed, pool, exactness);
   // Nanoseconds of today need 61 bits. Only few servers write them as bare numbers, so only then is the dearer way gone.
@@ -42,11 +38,28 @@ function decodeDocuments(parsed: readonly unknown[], pool: Pool, exactness: Exac
   const spans: Span[] = [];
   let dropped = 0;
   for (const document of parsed) {
-    const groups = resourceGroups(document);
-    if (groups === undefined) return undefined;
-    for (const group of groups) if (isObject(group)) dropped += decodeGroup(group, spans, pool, exactness);
+    const more = decodeOTLPDocument(document, pool, exactness, spans);
+    if (more === undefined) return undefined;
+    dropped += more;
   }
   return { spans, dropped };
+}
+
+/**
+ * Adds one document's spans to `spans`; the number of those that could not be decoded, or undefined when it has no place
+ * for spans. Throws SyntaxError where a list of spans is not JSON.
+ */
+export function decodeOTLPDocument(
+  document: unknown,
+  pool: Pool,
+  exactness: Exactness,
+  spans: Span[],
+): number | undefined {
+  const groups = resourceGroups(document);
+  if (groups === undefined) return undefined;
+  let dropped = 0;
+  for (const group of groups) if (isObject(group)) dropped += decodeGroup(group, spans, pool, exactness);
+  return dropped;
 }
 
 /** The list of spans by resource, whatever it is wrapped in. */

@@ -1,8 +1,7 @@
 import type { Span } from '../../trace/span.ts';
-import type { Decoded } from './decoded.ts';
 import { decodeOTLPProtobuf } from './otlp-protobuf.ts';
 import { Pool } from './pool.ts';
-import { decodeTraceByID } from './tempo.ts';
+import { decodeTraceByID, type TempoTrace } from './tempo.ts';
 
 /**
  * OTLP begins with the tag of its field 1, which is a line end as text, and a Collector's file of many messages with the
@@ -10,28 +9,39 @@ import { decodeTraceByID } from './tempo.ts';
  */
 export const mayBeProtobuf = ([first]: Buffer): boolean => first === 0x0a || first === 0;
 
+/** Spans of a file of protobuf. */
+export interface ProtobufSpans extends TempoTrace {
+  /** Messages beside them that hold none: logs and metrics of a Collector. */
+  readonly messagesWithoutSpans: number;
+}
+
 /**
  * Spans in a file of protobuf: one message of OTLP, Tempo's answer for a trace, or the file of a Collector's file
  * exporter (`format: proto`), in which each message follows its length in four bytes. Undefined when it is none of these.
  */
-export function decodeProtobufFile(bytes: Buffer): Decoded | undefined {
+export function decodeProtobufFile(bytes: Buffer): ProtobufSpans | undefined {
   const pool = new Pool();
-  const read = (message: Buffer): Decoded | undefined =>
+  const read = (message: Buffer): TempoTrace | undefined =>
     withSpans(decodeOTLPProtobuf(message, pool)) ?? withSpans(decodeTraceByID(message, pool));
-  const messages = framed(bytes);
-  if (messages === undefined) return read(bytes);
-  const all: { spans: Span[]; dropped: number } = { spans: [], dropped: 0 };
+  const messages = framed(bytes) ?? [bytes];
+  const spans: Span[] = [];
+  let dropped = 0;
+  let messagesWithoutSpans = 0;
+  let partial: string | undefined;
   for (const message of messages) {
     const decoded = read(message);
-    if (decoded === undefined) return undefined;
-    for (const span of decoded.spans) all.spans.push(span);
-    all.dropped += decoded.dropped;
+    // Log records stand where spans do, and have no IDs where spans have theirs: nothing of them is a span.
+    if (decoded === undefined || decoded.spans.length === 0) messagesWithoutSpans++;
+    else dropped += decoded.dropped;
+    for (const span of decoded?.spans ?? []) spans.push(span);
+    partial ??= decoded?.partial;
   }
-  return all;
+  if (spans.length === 0) return undefined;
+  return { spans, dropped, messagesWithoutSpans, ...(partial !== undefined && { partial }) };
 }
 
 /** What looks like a message by its first byte and has no span in it is something else. */
-const withSpans = (decoded: Decoded | undefined): Decoded | undefined =>
+const withSpans = (decoded: TempoTrace | undefined): TempoTrace | undefined =>
   decoded === undefined || decoded.spans.length + decoded.dropped === 0 ? undefined : decoded;
 
 function framed(bytes: Buffer): readonly Buffer[] | undefined {

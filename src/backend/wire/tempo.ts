@@ -37,8 +37,15 @@ export function decodeTraceByID(bytes: Uint8Array, pool: Pool): TempoTrace | und
 /** The same as JSON: `{trace, metrics, status, message}`; or `{batches}`, what `/api/traces/{id}` answers. */
 export function decodeTempoJSON(source: string, pool: Pool): TempoTrace | undefined {
   const trace = decodeOTLP(source, pool);
+  // Most traces are whole, and long: only what may say otherwise is parsed for that.
   if (trace === undefined || !source.includes('"PARTIAL"')) return trace;
-  const document = parseJSON(source);
-  const isPartial = isObject(document) && document['status'] === 'PARTIAL';
-  return { ...trace, ...(isPartial && { partial: text(document['message']) }) };
+  const partial = partialWords(parseJSON(source));
+  return partial === undefined ? trace : { ...trace, partial };
+}
+
+/** Why Tempo left something out of a response, in its own words or none; undefined where it does not say that it did. */
+export function partialWords(document: unknown): string | undefined {
+  if (!isObject(document) || !('trace' in document)) return undefined;
+  const { status, message } = document;
+  return status === 'PARTIAL' || status === PARTIAL ? text(message) : undefined;
 }

@@ -8,9 +8,10 @@ import { Pool, resourceOf } from './pool.ts';
 import { isResourceAttribute } from './resource-attribute.ts';
 import { linkOf } from './zipkin-link.ts';
 import { spanName } from './zipkin-names.ts';
+import { fromV1, isV1Span } from './zipkin-v1.ts';
 
 /**
- * Decodes Zipkin's v2 format: a list of spans, or a list of such lists. Times are microseconds; all values are texts.
+ * Decodes Zipkin's format, v2 or v1: a list of spans, or a list of such lists. Times are microseconds; all values are texts.
  * How OpenTelemetry's fields were folded into it: opentelemetry-collector-contrib, pkg/translator/zipkin/zipkinv2.
  * Undefined when the document has another shape.
  */
@@ -20,9 +21,11 @@ export function decodeZipkin(document: unknown, pool: Pool = new Pool()): Decode
   let dropped = 0;
   for (const raw of document.flat() as unknown[]) {
     if (!isObject(raw) || !('traceId' in raw)) return undefined;
-    const span = decodeSpan(raw, pool);
-    if (span === undefined) dropped++;
-    else spans.push(span);
+    for (const one of isV1Span(raw) ? fromV1(raw) : [raw]) {
+      const span = decodeSpan(one, pool);
+      if (span === undefined) dropped++;
+      else spans.push(span);
+    }
   }
   return { spans, dropped };
 }
