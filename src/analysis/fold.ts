@@ -20,14 +20,18 @@ const OUTLIER = 2;
  * The longest, where it sticks out, and those that hold a span of `kept` keep rows of their own. What processes
  * reported is folded, and requests of one kind. Every span stays in exactly one row. Linear but for sorting durations, and iterative.
  */
-export function foldRows(root: RowNode, kept: ReadonlySet<PlacedSpan>): RowNode {
+export function foldRows(
+  root: RowNode,
+  kept: ReadonlySet<PlacedSpan>,
+  far: ReadonlySet<PlacedSpan> = new Set(),
+): RowNode {
   const nodes: RowNode[] = [root];
   const parents: number[] = [-1];
   const children = new Map<RowNode, readonly RowNode[]>();
   for (let index = 0; index < nodes.length; index++) {
     const node = nodes[index] as RowNode;
     if (node.children.length === 0) continue;
-    const folded = withFolds(node.children, kept);
+    const folded = withFolds(node.children, kept, far);
     if (folded !== node.children) children.set(node, folded);
     for (const child of folded) {
       if (child.repeated !== undefined) continue;
@@ -56,14 +60,20 @@ export function foldRows(root: RowNode, kept: ReadonlySet<PlacedSpan>): RowNode 
 }
 
 /** The siblings with folds in place of the first of those that they tell. */
-function withFolds(siblings: readonly RowNode[], kept: ReadonlySet<PlacedSpan>): readonly RowNode[] {
+function withFolds(
+  siblings: readonly RowNode[],
+  kept: ReadonlySet<PlacedSpan>,
+  far: ReadonlySet<PlacedSpan>,
+): readonly RowNode[] {
   if (siblings.length < FEWEST) return siblings;
   const candidates = perhapsRepeated(siblings);
   if (candidates.length === 0) return siblings;
   const groups = new Map<string, RowNode[]>();
   for (const node of candidates) {
-    const key = likeness(node, kept);
-    if (key === undefined) continue;
+    const like = likeness(node, kept);
+    if (like === undefined) continue;
+    // What is drawn beside the axis is told apart from what is on it.
+    const key = far.size > 0 && far.has(node.spans[0] as PlacedSpan) ? `far ${like}` : like;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [node]);
     else group.push(node);
@@ -114,7 +124,7 @@ function numberOf(name: string): number {
 /** What must be the same of two rows that are told as one; undefined for a row that stays. */
 function likeness(node: RowNode, kept: ReadonlySet<PlacedSpan>): string | undefined {
   const [first, second] = node.spans;
-  if (first === undefined || second !== undefined || kept.has(first)) return undefined;
+  if (first === undefined || second !== undefined || kept.has(first) || !first.ended) return undefined;
   if (first.source !== 'span') return requestKind(first);
   const { name, kind, resource } = first.span;
   // The shortest wording tells webhooks apart, whose spans are all of one name.

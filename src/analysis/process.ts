@@ -42,7 +42,8 @@ export function callsBetweenProcesses(
     if (process === caller || process === top) continue;
     let called = calls.get(process);
     if (called === undefined) calls.set(process, (called = { caller, calls: [] }));
-    if (called.caller !== caller || !isCall(placed, parent)) continue;
+    // What a caller that has not ended waited for is not known.
+    if (called.caller !== caller || !isCall(placed, parent) || !parent.ended) continue;
     // Times that cannot be placed say nothing about a clock.
     if (placed.moved && between(startedAt, span.start) !== placed.offset) continue;
     const connected = connectedAfter.get(parent.span);
@@ -50,7 +51,7 @@ export function callsBetweenProcesses(
       from: nanos(parent.offset + (connected ?? 0)),
       to: nanos(parent.offset + parent.duration),
       called: placed,
-      answered: connected !== null,
+      answered: connected !== null && placed.ended,
     });
   }
   return { processOf, calls };

@@ -1,3 +1,4 @@
+import { extentOf, sideOf, type Stretch } from '../trace/extent.ts';
 import { nanos, type Nanos } from '../trace/time.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
 import type { Analysis } from './analyse.ts';
@@ -24,15 +25,19 @@ export interface Row {
   readonly own: readonly Interval[];
   readonly folded: boolean;
   readonly inferred: boolean;
+  /** False where a span of it has not ended: how long it took is not known. */
+  readonly ended: boolean;
   readonly failed: boolean;
   readonly onCriticalPath: boolean;
   /** One of the findings that are told is about it. */
   readonly found: boolean;
+  /** Beside the axis: so long after all that is on it, or before, that nothing of that could be seen. */
+  readonly beyond?: 'before' | 'after';
 }
 
 export interface Waterfall {
   readonly rows: readonly Row[];
-  /** The axis: from the earliest start to the latest end of what is drawn. */
+  /** The axis: from the earliest start to the latest end of what is drawn, but for rows that are far from the others. */
   readonly from: Nanos;
   readonly to: Nanos;
 }
@@ -42,24 +47,39 @@ type Place = Pick<Row, 'parent' | 'depth' | 'isLast'>;
 /** Lays rows out on one axis, depth first. Linear and iterative. */
 export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
   const rows: Row[] = [];
-  let from = analysis.trace.root.offset;
-  let to = nanos(from + analysis.trace.duration);
+  const { root: top, duration } = analysis.trace;
+  let core: Stretch = { from: top.offset, to: top.offset + duration };
   const found = new Set(toldFindings(analysis.findings).map(({ spans: [span] }) => span));
   const stack: { readonly node: RowNode; readonly place: Place }[] = [
     { node: root, place: { parent: undefined, depth: 0, isLast: true } },
   ];
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const row = layOut(top.node, top.place, analysis, found);
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const row = layOut(next.node, next.place, analysis, found);
     rows.push(row);
-    from = nanos(Math.min(from, row.from));
-    to = nanos(Math.max(to, row.to));
-    const { children } = top.node;
+    if (row.spans[0]?.source !== 'span') {
+      core = { from: Math.min(core.from, row.from), to: Math.max(core.to, row.to) };
+    }
+    const { children } = next.node;
     for (let i = children.length - 1; i >= 0; i--) {
       const place = { parent: row, depth: row.depth + 1, isLast: i === children.length - 1 };
       stack.push({ node: children[i] as RowNode, place });
     }
   }
-  return { rows, from, to };
+  const extent = extentOf(core, rows);
+  return { rows: withBeyond(rows, extent), from: nanos(extent.from), to: nanos(extent.to) };
+}
+
+/** The rows themselves where none is beside the axis. */
+function withBeyond(rows: readonly Row[], extent: Stretch): readonly Row[] {
+  if (rows.every((row) => sideOf(row, extent) === undefined)) return rows;
+  const made = new Map<Row, Row>();
+  return rows.map((row) => {
+    const beyond = sideOf(row, extent);
+    const parent = row.parent === undefined ? undefined : made.get(row.parent);
+    const one: Row = { ...row, parent, ...(beyond !== undefined && { beyond }) };
+    made.set(row, one);
+    return one;
+  });
 }
 
 function layOut(node: RowNode, place: Place, analysis: Analysis, found: ReadonlySet<PlacedSpan>): Row {
@@ -81,6 +101,7 @@ function layOut(node: RowNode, place: Place, analysis: Analysis, found: Readonly
     own,
     folded,
     inferred: spans.every((span) => span.inferred),
+    ended: spans.every((span) => span.ended),
     failed: spans.some(({ span }) => hasFailed(span)),
     onCriticalPath: spans.some((span) => analysis.onCriticalPath.has(span.index)),
     found: spans.some((span) => found.has(span)),

@@ -9,6 +9,7 @@ import { escapeText } from '../render/escape.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { TraceID } from '../trace/ids.ts';
+import { hasEnded } from '../trace/ended.ts';
 import type { Span } from '../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos } from '../trace/time.ts';
 import { backendFailure } from './backend-failure.ts';
@@ -96,7 +97,7 @@ function verdictOf(judgement: TraceJudgement | null, wait: number): Report['verd
 }
 
 const hasLongEnded = (spans: readonly Span[], now: EpochNanos): boolean =>
-  spans.every((span) => between(span.end, now) >= PAST);
+  spans.every((span) => hasEnded(span) && between(span.end, now) >= PAST);
 
 const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,

@@ -1,4 +1,5 @@
 import type { Row } from '../analysis/waterfall.ts';
+import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Glyphs } from './look.ts';
 
 /** The time axis in cells. */
@@ -35,6 +36,7 @@ export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
   };
 
   return (row) => {
+    if (row.beyond !== undefined) return beyondAxis(row, axis.cells, glyphs);
     const from = at(row.from);
     const to = at(row.to);
     const first = Math.min(lastCell, Math.max(0, Math.floor(from)));
@@ -58,6 +60,16 @@ export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
     const tooShort = row.inferred ? glyphs.inferred : (glyphs.eighths[0] ?? glyphs.own);
     return ' '.repeat(first) + (bar === '' ? tooShort : bar);
   };
+}
+
+/** `+3h13m →` at the right edge, `← -3h13m` at the left; where there is no room for the time, the sign. */
+function beyondAxis({ beyond, from, to }: Row, cells: number, { after, before, text }: Glyphs): string {
+  if (beyond === 'before') {
+    const time = `${before} ${text(`-${formatDuration(-to)}`)}`;
+    return time.length <= cells ? time : before;
+  }
+  const time = `${text(`+${formatDuration(from)}`)} ${after}`;
+  return (time.length <= cells ? time : after).padStart(cells);
 }
 
 /** How many cells from `cell` on, but the last of the bar, look the same: they are inside the row, and alike full or empty. */

@@ -4,7 +4,7 @@ import type { Part } from '../analysis/made-of.ts';
 import type { ToldTime } from '../analysis/told-times.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { Look } from './look.ts';
-import { formatShare } from '../analysis/wording/percent.ts';
+import { shareText } from './share.ts';
 import { padEnd, truncate, widthOf, type MeasureText } from './width.ts';
 
 /** The widest bar, in cells; narrower terminals have words only. */
@@ -24,15 +24,15 @@ export function componentLines(analysis: Analysis, look: Look, measure: MeasureT
   const nameOf = ({ name }: ToldTime): string => truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
   const name = Math.max(0, ...times.map((told) => widthOf(nameOf(told), measure)));
   const duration = columnOf(times.map(({ time }) => durationText(time.nanos, look)));
-  const share = columnOf(times.map(({ time }) => formatShare(time.share)));
+  const share = columnOf(times.map(({ time }) => shareText(analysis, time)));
   return times.map((told) => {
     const { time } = told;
     const words = [
       padEnd(nameOf(told), name, measure),
       durationText(time.nanos, look).padStart(duration),
-      formatShare(time.share).padStart(share),
+      shareText(analysis, time).padStart(share),
     ];
-    if (look.columns >= WIDE) words.push(bar(time, look).padEnd(BAR));
+    if (look.columns >= WIDE && analysis.trace.root.ended) words.push(bar(time, look).padEnd(BAR));
     const line = words.join('  ');
     const parts = partsWithin(told.parts, look.columns - widthOf(line, measure) - 2, look, measure);
     return `${line}  ${parts}`.trimEnd();

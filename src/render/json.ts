@@ -116,6 +116,7 @@ function spanJSON(placed: PlacedSpan, analysis: Analysis, resources: ReadonlyMap
   if (span.scope !== undefined) json['scope'] = { ...span.scope };
   json['startOffsetNanos'] = placed.offset;
   json['durationNanos'] = placed.duration;
+  if (!placed.ended) json['ended'] = false;
   json['selfNanos'] = analysis.self[placed.index] ?? 0;
   json['onCriticalPath'] = analysis.onCriticalPath.has(placed.index);
   json['inferred'] = placed.inferred;

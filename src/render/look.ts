@@ -25,6 +25,9 @@ export interface Glyphs {
   readonly below: string;
   /** Time that no span measured. */
   readonly inferred: string;
+  /** Beside the axis, on its left or right. */
+  readonly before: string;
+  readonly after: string;
   readonly ellipsis: string;
   readonly error: string;
   /** Before a finding, and before the row that it is about. */
@@ -45,6 +48,8 @@ export const UNICODE: Glyphs = {
   eighths: ['▏', '▎', '▍', '▌', '▋', '▊', '▉'],
   below: '─',
   inferred: '┄',
+  before: '←',
+  after: '→',
   ellipsis: '…',
   error: '✗',
   finding: '▲',
@@ -64,6 +69,8 @@ export const ASCII: Glyphs = {
   eighths: ['|', '|', '|', '#', '#', '#', '#'],
   below: '-',
   inferred: '.',
+  before: '<',
+  after: '>',
   ellipsis: '~',
   error: '!',
   finding: '!',

@@ -1,7 +1,7 @@
 import { toldFindings } from '../analysis/findings/find.ts';
 import type { Finding } from '../analysis/findings/finding.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
-import { formatShare } from '../analysis/wording/percent.ts';
+import { shareText } from './share.ts';
 import { escapeText } from './escape.ts';
 import { code, codeBlock, plainText } from './markdown-text.ts';
 import { UNICODE, type Look } from './look.ts';
@@ -64,7 +64,7 @@ function timeTable({ analysis }: Report): string {
   if (analysis === null) return '';
   const rows = analysis.toldTimes.map(({ name, time, parts }) => {
     const mostly = parts.slice(0, 3).map((part) => `${part.name} ${formatDuration(part.nanos)}`);
-    const cells = [name, formatDuration(time.nanos), formatShare(time.share), mostly.join(', ')];
+    const cells = [name, formatDuration(time.nanos), shareText(analysis, time), mostly.join(', ')];
     return `| ${cells.map((cell) => plainText(cell)).join(' | ')} |`;
   });
   return ['| Component | Time | Share | Mostly |', '| --- | ---: | ---: | --- |', ...rows].join('\n');

@@ -10,8 +10,12 @@ const SENTENCES: Readonly<Record<Exclude<NoteCode, 'clock-offset'>, Sentence>> =
   orphan: (count) => `the parent of ${spans(count)} is not in the trace`,
   duplicate: (count) => `${spans(count)} came more than once; the first one counts`,
   cycle: (count) => `${spans(count)} would be below itself; drawn at the top instead`,
-  'negative-duration': (count) => `${spans(count)} ended before the start; drawn without a duration`,
+  'not-ended': (count) => `${counted(count, 'span is', 'spans are')} not ended; drawn as long as what is below`,
+  'negative-duration': (count) =>
+    `${counted(count, 'span ends before its', 'spans end before their')} start; drawn as not ended`,
   'out-of-range': (count) => `the times of ${spans(count)} are months away from the others; drawn without a duration`,
+  'far-from-root': (count) =>
+    `${counted(count, 'span is', 'spans are')} long after the others, or before; drawn at the edge`,
   'several-roots': (count) => `${spans(count)} have no parent; the first row is inferred to hold them`,
 };
 

@@ -103,6 +103,7 @@ function argumentsOf(placed: PlacedSpan, { onCriticalPath, self }: Analysis): JS
     kind: span.kind,
     selfNanos: self[placed.index] ?? 0,
     onCriticalPath: onCriticalPath.has(placed.index),
+    ...(!placed.ended && { ended: false }),
     ...(span.status.code === 'error' && { error: span.status.message ?? 'error' }),
     ...values(span.attributes),
   };

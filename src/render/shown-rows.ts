@@ -1,4 +1,6 @@
 import { counted } from '../counted.ts';
+import { farSpans } from '../trace/extent.ts';
+import type { PlacedSpan } from '../trace/trace.ts';
 import type { Analysis } from '../analysis/analyse.ts';
 import { toldFindings } from '../analysis/findings/find.ts';
 import { foldRows, withAncestors } from '../analysis/fold.ts';
@@ -35,7 +37,7 @@ export function shownRows(
   const told = toldFindings(analysis.findings)
     .filter(({ id }) => !ABOUT_MANY.has(id))
     .map(({ spans: [span] }) => span);
-  const folded = foldRows(filtered.root, withAncestors([...failed, ...told]));
+  const folded = foldRows(filtered.root, withAncestors([...failed, ...told]), farOf(analysis));
   const kept = new Set([...failed.slice(0, MOST_ROWS), ...told]);
   const longest =
     filter.minDuration === undefined ? longestRows(folded, MOST_ROWS, kept) : { root: folded, leftOut: 0 };
@@ -47,6 +49,9 @@ export function shownRows(
   ];
   return { waterfall: waterfall(longest.root, analysis), leftOut: sentences.join('; ') || undefined };
 }
+
+const farOf = ({ trace: { root, spans, notes } }: Analysis): ReadonlySet<PlacedSpan> =>
+  new Set(notes.some(({ code }) => code === 'far-from-root') ? farSpans(root, spans) : []);
 
 const countOf = (rows: number): string => counted(rows, 'row');
 

@@ -8,8 +8,9 @@ export function traceWords({ verdict, analysis }: Report): string {
   if (analysis === null) return verdict ?? '';
   const words = [
     `${spanCount(analysis)}${serviceCount(analysis)}`,
-    formatDuration(analysis.trace.duration),
+    durationWords(analysis),
     ...failedCount(analysis),
+    ...unendedCount(analysis),
   ].join(', ');
   return verdict === null ? words : `${verdict}: ${words}`;
 }
@@ -31,6 +32,16 @@ function serviceCount({ trace }: Analysis): string {
   const services = new Set(trace.services);
   services.delete('');
   return services.size === 1 ? ` of ${[...services][0]}` : ` of ${services.size} services`;
+}
+
+function durationWords({ trace: { root, duration } }: Analysis): string {
+  if (root.ended) return formatDuration(duration);
+  return duration === 0 ? 'not ended' : `${formatDuration(duration)} at the least`;
+}
+
+function unendedCount({ trace }: Analysis): string[] {
+  const count = trace.spans.filter(({ ended }) => !ended).length;
+  return count === 0 || trace.spans.length === 1 ? [] : [`${count} not ended`];
 }
 
 function failedCount({ failed }: Analysis): string[] {

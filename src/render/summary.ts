@@ -2,7 +2,7 @@ import type { Analysis } from '../analysis/analyse.ts';
 import { labelOf } from '../analysis/kubernetes/label.ts';
 import { failedSpans, slowestSpans } from '../analysis/summary.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
-import { formatShare } from '../analysis/wording/percent.ts';
+import { shareText } from './share.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
 import { findingLines } from './findings.ts';
 import { headerLines } from './header.ts';
@@ -58,7 +58,7 @@ function componentTable(analysis: Analysis, look: Look, measure: MeasureText): s
       return [
         truncate(text(name), NAME, ellipsis, measure),
         text(formatDuration(time.nanos)),
-        formatShare(time.share),
+        shareText(analysis, time),
         truncate(text(mostly.join(', ')), room, ellipsis, measure),
       ];
     }),

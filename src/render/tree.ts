@@ -19,6 +19,8 @@ interface Columns {
 /** Durations are at most 8 columns (`99.9 ms`, `12m05s`, `2501h59m`), and there is one or more between the columns. */
 const DURATION = 9;
 const GAP = '  ';
+/** In the place of a duration. */
+export const NO_END = 'no end';
 /** Below this width the self times go, so that labels stay readable. */
 const NARROW = 64;
 /** Of what the durations leave; the bars get the rest. */
@@ -97,11 +99,16 @@ function drawCells(row: Row, columns: Columns, look: Look, measure: MeasureText)
     prefix,
     paint(padEnd(label, room, measure), row.failed ? 'red' : row.inferred ? 'dim' : undefined, look),
     columns.self > 0 ? self.padStart(columns.self) : '',
-    // A moment that is told by other means than a span has no duration to tell.
-    (row.inferred && row.total === 0 ? '' : duration(row.total, look)).padStart(columns.total),
+    totalOf(row, look).padStart(columns.total),
     GAP,
   ];
   return cells.join('');
+}
+
+/** How long a span took that has not ended is not known; a moment that is told by other means has no duration to tell. */
+function totalOf(row: Row, look: Look): string {
+  if (!row.ended) return NO_END;
+  return row.inferred && row.total === 0 ? '' : duration(row.total, look);
 }
 
 const duration = (nanos: number, { glyphs }: Look): string => glyphs.text(formatDuration(nanos));

@@ -4,7 +4,7 @@
  */
 export type MeasureText = (text: string) => number;
 
-const ONE_COLUMN = /^[ -~·…µ×–Σ✗▲├└│┄─█▒▏▎▍▌▋▊▉—±]*$/;
+const ONE_COLUMN = /^[ -~·…µ×–Σ✗▲├└│┄─█▒▏▎▍▌▋▊▉—±←→]*$/;
 
 export const isPlain = (text: string): boolean => ONE_COLUMN.test(text);
 

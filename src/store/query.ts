@@ -1,3 +1,4 @@
+import { hasEnded } from '../trace/ended.ts';
 import { decodeOTLPProtobuf } from '../backend/wire/otlp-protobuf.ts';
 import { bytesField } from '../backend/wire/protobuf-writer.ts';
 import type { Span } from '../trace/span.ts';
@@ -33,6 +34,14 @@ export function textsInMessage({ operation, attributes = {} }: StoreQuery): Buff
 const isOtherwiseWritten = (value: string): boolean =>
   value === 'true' || value === 'false' || (value.trim() !== '' && !Number.isNaN(Number(value)));
 
+/** How long a span took that has not ended is not known: it is found where that does not matter. */
+function isWithin(span: Span, { minDuration, maxDuration }: StoreQuery): boolean {
+  if (minDuration === undefined && maxDuration === undefined) return true;
+  if (!hasEnded(span)) return false;
+  const length = span.end - span.start;
+  return length >= (minDuration ?? length) && length <= (maxDuration ?? length);
+}
+
 /** Whether one span in a message `ResourceSpans` is all that is asked for. */
 export function matches(message: Uint8Array, query: StoreQuery): boolean {
   const spans = decodeOTLPProtobuf(Buffer.concat(bytesField(1, message)))?.spans ?? [];
@@ -42,8 +51,7 @@ export function matches(message: Uint8Array, query: StoreQuery): boolean {
       span.start >= query.from &&
       span.start <= query.to &&
       (query.operation === undefined || span.name === query.operation) &&
-      (query.minDuration === undefined || span.end - span.start >= query.minDuration) &&
-      (query.maxDuration === undefined || span.end - span.start <= query.maxDuration) &&
+      isWithin(span, query) &&
       wanted.every(([key, value]) => hasAttribute(span, key, value)),
   );
 }

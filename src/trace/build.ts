@@ -1,15 +1,16 @@
-import { counted } from '../counted.ts';
-import { deriveSpanID, type SpanID } from './ids.ts';
+import { commonRoot } from './common-root.ts';
+import { farSpans } from './extent.ts';
+import type { SpanID } from './ids.ts';
+import { extendOpen } from './least-durations.ts';
 import { findParents, type Kinship } from './parents.ts';
+import { startOf, timesOf, type TakeNote, type Times } from './placed-times.ts';
 import { siblings } from './siblings.ts';
 import { sortPositions } from './sort-positions.ts';
-import type { Resource, Span } from './span.ts';
-import { after, epochNanos, measurable, type EpochNanos, type Nanos } from './time.ts';
-import type { ClockCorrection, ClockOffset, NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
+import type { Nanos } from './time.ts';
+import type { ClockOffset, NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<Omit<PlacedSpan, 'children'>> & { children: PlacedSpan[] };
-type TakeNote = (code: NoteCode, id: SpanID) => void;
 
 /** Spans as one tree, or several, before it is known where they are on its time axis. */
 export interface Arrangement extends Kinship {
@@ -19,7 +20,8 @@ export interface Arrangement extends Kinship {
 /**
  * Arranges spans as one tree, whatever is wrong with them: a missing parent makes a root, the second of two spans with
  * the same identity and kind is dropped, a cycle is cut at its earliest span, several roots get one above them that is
- * marked inferred, and times that cannot be (an end before the start, 104 days away from the rest) count as none.
+ * marked inferred, and times that cannot be (an end before the start, 104 days away from the rest) count as none. A span
+ * without an end is as long as what is below it.
  * Every dirt is noted. Linear in spans but for sorting siblings, and iterative: depth costs no stack.
  * Undefined without spans.
  */
@@ -49,11 +51,13 @@ export function placeSpans({ notes: known, ...kinship }: Arrangement): Trace {
   const commonTimes = common === undefined ? undefined : timesOf([common], startedAt, note);
   if (common !== undefined) for (const { span } of tops) note('several-roots', span.spanID);
   const times = timesOf(inputs, startedAt, note);
+  if (times.open > 0) extendOpen(parents, times, commonTimes);
 
   const spans: Draft[] = [];
   if (common !== undefined && commonTimes !== undefined) spans.push(draft(common, commonTimes, 0));
   depthFirst(kinship, times, spans);
   const root = spans[0] as Draft;
+  for (const { span } of farSpans(root, spans)) note('far-from-root', span.spanID);
   return {
     traceID: root.traceID,
     startedAt,
@@ -69,20 +73,6 @@ function noteIn(notes: Map<NoteCode, SpanID[]>): TakeNote {
   return (code, id) => void (notes.get(code)?.push(id) ?? notes.set(code, [id]));
 }
 
-const startOf = ({ start, span, clock }: TraceInput): EpochNanos => corrected(start ?? span.start, clock);
-const endOf = ({ end, span, clock }: TraceInput): EpochNanos => corrected(end ?? span.end, clock);
-
-const corrected = (time: EpochNanos, clock: ClockCorrection | undefined): EpochNanos =>
-  clock === undefined ? time : after(time, clock.nanos);
-
-/** How far a time is from the trace's start once its clock is corrected; undefined when it cannot be placed. */
-function offsetOf(time: EpochNanos, clock: ClockCorrection | undefined, startedAt: EpochNanos): Nanos | undefined {
-  const offset = measurable(startedAt, time);
-  if (clock === undefined) return offset;
-  const moved = (offset ?? NaN) + clock.nanos;
-  return Number.isSafeInteger(moved) ? (moved as Nanos) : measurable(startedAt, corrected(time, clock));
-}
-
 function clockNotes(inputs: readonly TraceInput[]): TraceNote[] {
   const moved = new Map<ClockOffset, SpanID[]>();
   for (const { clock, span } of inputs) {
@@ -92,42 +82,6 @@ function clockNotes(inputs: readonly TraceInput[]): TraceNote[] {
     else ids.push(span.spanID);
   }
   return [...moved].map(([clock, spanIDs]) => ({ code: 'clock-offset', spanIDs, clock }));
-}
-
-/** Where spans are on the trace's axis, by their positions. */
-interface Times {
-  /** Nanoseconds. */
-  readonly offset: Float64Array;
-  readonly duration: Float64Array;
-  /** 1 where that is not what the process reported. */
-  readonly moved: Uint8Array;
-}
-
-/** Times that cannot be placed leave a span where the trace starts, or without a duration; there is no better guess. */
-function timesOf(inputs: readonly TraceInput[], startedAt: EpochNanos, note: TakeNote): Times {
-  const times = {
-    offset: new Float64Array(inputs.length),
-    duration: new Float64Array(inputs.length),
-    moved: new Uint8Array(inputs.length),
-  };
-  for (let position = 0; position < inputs.length; position++) {
-    const input = inputs[position] as TraceInput;
-    const { span, clock } = input;
-    const start = input.start ?? span.start;
-    const end = input.end ?? span.end;
-    const offset = offsetOf(start, clock, startedAt);
-    const toEnd = offsetOf(end, clock, startedAt);
-    if (offset === undefined || toEnd === undefined) note('out-of-range', span.spanID);
-    else if (toEnd < offset) note('negative-duration', span.spanID);
-    const length = offset === undefined || toEnd === undefined ? undefined : toEnd - offset;
-    // Two offsets are exact, but the time from far before the trace to far after it need not be.
-    const duration = Math.min(Math.max(0, length ?? 0), Number.MAX_SAFE_INTEGER);
-    times.offset[position] = offset ?? 0;
-    times.duration[position] = duration;
-    const isMoved = start !== span.start || end !== span.end || (clock?.nanos ?? 0) !== 0 || duration !== length;
-    if (isMoved) times.moved[position] = 1;
-  }
-  return times;
 }
 
 function draft({ span, source, inferred, clock }: TraceInput, times: Times, position: number): Draft {
@@ -143,6 +97,7 @@ function draft({ span, source, inferred, clock }: TraceInput, times: Times, posi
     children: NO_CHILDREN,
     offset: times.offset[position] as Nanos,
     duration: times.duration[position] as Nanos,
+    ended: times.unended[position] !== 1,
     moved: times.moved[position] === 1,
     clock,
   };
@@ -186,36 +141,4 @@ function depthFirst({ inputs, parents, isNamed }: Kinship, times: Times, spans: 
     spans.push(one);
     push(position);
   }
-}
-
-const NO_PROCESS: Resource = { service: '', attributes: {} };
-
-/** A root above several roots, from the first start to the last end of those that have a time (OTLP's 0 is "not set"). */
-function commonRoot(roots: readonly TraceInput[]): TraceInput {
-  const timed = roots.filter((one) => startOf(one) > 0n && measurable(startOf(one), endOf(one)) !== undefined);
-  const [first, ...others] = (timed.length === 0 ? roots : timed) as [TraceInput, ...TraceInput[]];
-  let start = startOf(first);
-  let end = endOf(first);
-  for (const one of others) {
-    if (startOf(one) < start) start = startOf(one);
-    if (endOf(one) > end) end = endOf(one);
-  }
-  const { span } = roots[0] as TraceInput;
-  return {
-    span: {
-      traceID: span.traceID,
-      spanID: deriveSpanID(span.spanID, 'several roots'),
-      name: counted(roots.length, 'root'),
-      kind: 'internal',
-      start,
-      end: epochNanos(end < start ? start : end),
-      status: { code: 'unset' },
-      attributes: {},
-      events: [],
-      links: [],
-      resource: NO_PROCESS,
-    } satisfies Span,
-    source: 'gap',
-    inferred: true,
-  };
 }

@@ -36,6 +36,8 @@ export interface TraceInput {
   readonly parent?: Span;
   readonly start?: EpochNanos;
   readonly end?: EpochNanos;
+  /** Whether it has ended, where that is known from elsewhere than its times. */
+  readonly ended?: boolean;
   /** Of its start, its end, and its events, where its process's clock is off. */
   readonly clock?: ClockCorrection | undefined;
 }
@@ -55,8 +57,10 @@ export interface PlacedSpan {
   readonly children: readonly PlacedSpan[];
   /** From the trace's start; negative when the span started before the root. */
   readonly offset: Nanos;
-  /** Never negative: a span that ends before it starts, or whose times cannot be, gets 0 and a note. */
+  /** Never negative. Of a span that has not ended, the time that it took at the least: up to the end of what is below it. */
   readonly duration: Nanos;
+  /** False where no end was reported, or one that cannot be: how long it took is not known. */
+  readonly ended: boolean;
   /** True when parent or times differ from what the process reported. */
   readonly moved: boolean;
   /** Already in `offset`; to be added to the times of its events. */
@@ -67,8 +71,10 @@ export interface PlacedSpan {
  * - `orphan`: its parent is not among the spans; it is a root.
  * - `duplicate`: a second span of the same identity and kind was dropped.
  * - `cycle`: it was its own ancestor; it is a root.
- * - `negative-duration`: it ends before it starts; it has no duration.
+ * - `not-ended`: no end was reported; it is as long as what is below it.
+ * - `negative-duration`: it ends before it starts, by a clock that was set back; as if it had not ended.
  * - `out-of-range`: its times are 104 days or more away from the trace's start; it has no duration.
+ * - `far-from-root`: it began long after all that is near the root, or ended long before it; drawn beside the axis.
  * - `several-roots`: it is one of them; a root above them was inferred.
  * - `clock-offset`: its process's clock is off; its times were corrected. One note for each clock that was measured.
  */
@@ -76,8 +82,10 @@ export const NOTE_CODES = [
   'orphan',
   'duplicate',
   'cycle',
+  'not-ended',
   'negative-duration',
   'out-of-range',
+  'far-from-root',
   'several-roots',
   'clock-offset',
 ] as const;

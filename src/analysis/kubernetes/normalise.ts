@@ -1,3 +1,4 @@
+import { hasEnded } from '../../trace/ended.ts';
 import type { Span } from '../../trace/span.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import type { ServerSpans } from '../completeness/server-spans.ts';
@@ -29,7 +30,7 @@ export interface Placement {
 export function normalise({ root, spans, childrenOf }: ServerSpans): ReadonlyMap<Span, Placement> {
   const placements = new Map<Span, Placement>();
   const authentication = childrenOf(root).find(isAuthentication);
-  if (authentication !== undefined) {
+  if (authentication !== undefined && hasEnded(authentication)) {
     for (const child of childrenOf(authentication)) {
       if (between(authentication.end, child.start) >= 0) placements.set(child, { parent: root });
     }

@@ -1,3 +1,4 @@
+import { NOT_ENDED } from '../../trace/ended.ts';
 import { epochNanos, type EpochNanos } from '../../trace/time.ts';
 
 const INTEGER = /^-?\d+$/;
@@ -30,6 +31,21 @@ export function nanosFromMicros(value: unknown): bigint | undefined {
   if (isCount(value)) return BigInt(value) * 1000n;
   return typeof value === 'string' && isDigits(value) ? BigInt(value) * 1000n : undefined;
 }
+
+/**
+ * The end of a span that lasts so many microseconds. None, and a negative one, is that of a span that has not ended: where
+ * the end is missing or before the start, Jaeger has the difference as 64 bits without a sign (2^63 and more).
+ */
+export function endFromMicros(start: bigint, duration: unknown): EpochNanos | undefined {
+  if (duration === undefined || duration === null) return NOT_ENDED;
+  const negative =
+    typeof duration === 'number' ? duration < 0 : typeof duration === 'string' && /^-\d+$/.test(duration);
+  const length = negative ? undefined : nanosFromMicros(duration);
+  if (negative || (length !== undefined && length >= NEGATIVE)) return NOT_ENDED;
+  return length === undefined ? undefined : epochNanos(start + length);
+}
+
+const NEGATIVE = 2n ** 63n * 1000n;
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;

@@ -2,7 +2,7 @@ import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trac
 import type { Resource, Span, SpanEvent, SpanLink } from '../../trace/span.ts';
 import { epochNanos, type EpochNanos } from '../../trace/time.ts';
 import { NO_ATTRIBUTES, NO_EVENTS, NO_LINKS, type Decoded, type Mutable } from './decoded.ts';
-import { nanosFromMicros } from './integer.ts';
+import { endFromMicros, nanosFromMicros } from './integer.ts';
 import { plainTags, spanTags } from './jaeger-tags.ts';
 import { isObject, list, text } from './json.ts';
 import { elements } from './pieces.ts';
@@ -59,8 +59,8 @@ function decodeSpan(raw: unknown, processes: ReadonlyMap<unknown, Resource>, poo
   const traceID = pool.traceID(text(raw['traceID']), parseTraceID);
   const spanID = parseSpanID(text(raw['spanID']));
   const start = nanosFromMicros(raw['startTime']);
-  const duration = nanosFromMicros(raw['duration']);
-  if (traceID === undefined || spanID === undefined || start === undefined || duration === undefined) return undefined;
+  const end = start === undefined ? undefined : endFromMicros(start, raw['duration']);
+  if (traceID === undefined || spanID === undefined || start === undefined || end === undefined) return undefined;
   const { kind, status, attributes, scopeName, scopeVersion } = spanTags(raw['tags']);
   const references = referencesOf(raw['references'], traceID, pool);
   const span: Mutable<Span> = {
@@ -69,7 +69,7 @@ function decodeSpan(raw: unknown, processes: ReadonlyMap<unknown, Resource>, poo
     name: pool.name(text(raw['operationName'])),
     kind,
     start: epochNanos(start),
-    end: epochNanos(start + duration),
+    end,
     status,
     attributes,
     events: eventsOf(raw['logs']),

@@ -1,4 +1,5 @@
 import type { Resource, Scope, Span, SpanEvent, SpanKind, SpanLink, Status } from '../../trace/span.ts';
+import { NOT_ENDED } from '../../trace/ended.ts';
 import { NO_EVENTS, NO_LINKS, type Decoded, type Mutable } from './decoded.ts';
 import { instantFromNanos } from './integer.ts';
 import { isObject, list, text, type JSONObject } from './json.ts';
@@ -110,7 +111,7 @@ function decodeSpan(
   const traceID = pool.traceID(text(raw['traceId']), otlpTraceID);
   const spanID = otlpSpanID(raw['spanId']);
   const start = instantFromNanos(startValue);
-  const end = instantFromNanos(endValue);
+  const end = endValue === undefined || endValue === null ? NOT_ENDED : instantFromNanos(endValue);
   if (traceID === undefined || spanID === undefined || start === undefined || end === undefined) return undefined;
   const span: Mutable<Span> = {
     traceID,

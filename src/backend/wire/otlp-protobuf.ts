@@ -1,6 +1,7 @@
 import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import type { Resource, Scope, Span, SpanEvent, SpanKind, SpanLink, Status } from '../../trace/span.ts';
 import { epochNanos, type EpochNanos } from '../../trace/time.ts';
+import { NOT_ENDED } from '../../trace/ended.ts';
 import { NO_ATTRIBUTES, NO_EVENTS, NO_LINKS, type Decoded, type Mutable } from './decoded.ts';
 import { spanGroups } from './otlp-groups.ts';
 import { protobufKeyValue, type MutableAttributes } from './otlp-protobuf-value.ts';
@@ -79,7 +80,7 @@ export function decodeSpan(
   let spanID: SpanID | undefined;
   let parent: SpanID | undefined;
   let start: EpochNanos | undefined;
-  let end: EpochNanos | undefined;
+  let end = NOT_ENDED;
   let name = '';
   let kind: SpanKind = 'unspecified';
   let status = UNSET;
@@ -103,7 +104,7 @@ export function decodeSpan(
     else if (type === WireType.varint && field === 6) kind = KINDS[Number(reader.int64())] ?? 'unspecified';
     else reader.skip();
   }
-  if (traceID === undefined || spanID === undefined || start === undefined || end === undefined) return undefined;
+  if (traceID === undefined || spanID === undefined || start === undefined) return undefined;
   const span: Mutable<Span> = {
     traceID,
     spanID,

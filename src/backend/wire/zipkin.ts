@@ -2,7 +2,7 @@ import { parseSpanID, parseTraceID } from '../../trace/ids.ts';
 import type { AttributeValue, Attributes, Span, SpanEvent, SpanKind } from '../../trace/span.ts';
 import { epochNanos } from '../../trace/time.ts';
 import { NO_EVENTS, NO_LINKS, setAttribute, type Decoded, type Mutable } from './decoded.ts';
-import { nanosFromMicros } from './integer.ts';
+import { endFromMicros, nanosFromMicros } from './integer.ts';
 import { isObject, list, parseJSON, text, type JSONObject } from './json.ts';
 import { Pool, resourceOf } from './pool.ts';
 import { isResourceAttribute } from './resource-attribute.ts';
@@ -41,9 +41,9 @@ function decodeSpan(raw: JSONObject, pool: Pool): Span | undefined {
   const traceID = pool.traceID(text(raw['traceId']), parseTraceID);
   const spanID = parseSpanID(text(raw['id']));
   const start = nanosFromMicros(raw['timestamp']);
-  // A span that is still going on, or that took less than a microsecond on its way here, has none.
-  const duration = raw['duration'] === undefined ? 0n : nanosFromMicros(raw['duration']);
-  if (traceID === undefined || spanID === undefined || start === undefined || duration === undefined) return undefined;
+  // What took less than a microsecond is rounded up to one (Zipkin's API, `duration`): without any it has not ended.
+  const end = start === undefined ? undefined : endFromMicros(start, raw['duration']);
+  if (traceID === undefined || spanID === undefined || start === undefined || end === undefined) return undefined;
   const tags = isObject(raw['tags']) ? raw['tags'] : {};
   const { links, scope, status, kind, attributes, resource } = unfold(tags, text(endpointName(raw)), pool);
   const span: Mutable<Span> = {
@@ -52,7 +52,7 @@ function decodeSpan(raw: JSONObject, pool: Pool): Span | undefined {
     name: spanName(text(raw['name']), resource.service, tags),
     kind: KINDS[text(raw['kind'])] ?? kind,
     start: epochNanos(start),
-    end: epochNanos(start + duration),
+    end,
     status,
     attributes,
     events: eventsOf(raw['annotations']),

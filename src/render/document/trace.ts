@@ -108,7 +108,14 @@ function readSpan(members: Members, startedAt: EpochNanos, resources: readonly R
     ...(scope !== undefined && { scope: { name: scope.text('name'), ...(version !== null && { version }) } }),
   };
   return {
-    input: { span, source, inferred: members.boolean('inferred'), start, end },
+    input: {
+      span,
+      source,
+      inferred: members.boolean('inferred'),
+      start,
+      end,
+      ended: !members.has('ended') || members.boolean('ended'),
+    },
     parentSpanID,
     component,
     self: members.nanos('selfNanos'),

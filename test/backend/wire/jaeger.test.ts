@@ -166,7 +166,7 @@ test('IDs of 64 bits are padded; a malformed span costs no other', () => {
           { traceID: 'abc', spanID: '1', operationName: 'good', startTime: 1, duration: 0 },
           { traceID: 'abc', spanID: 'zz', operationName: 'bad ID', startTime: 1, duration: 0 },
           { traceID: 'abc', spanID: '2', operationName: 'no time', duration: 0 },
-          { traceID: 'abc', spanID: '3', operationName: 'negative', startTime: 1, duration: -1 },
+          { traceID: 'abc', spanID: '3', operationName: 'no duration', startTime: 1, duration: 'x' },
           null,
         ],
       },
@@ -184,4 +184,22 @@ test('what is not of this shape is not decoded', () => {
     assert.equal(decodeJaeger(document), undefined);
   }
   assert.deepEqual(decodeJaeger({ data: null, errors: [] }), { spans: [], dropped: 0 });
+});
+
+test('a span without an end has not ended, however Jaeger writes that', () => {
+  // 0 less a start of 2026 in microseconds, and 5 µs before the start, in 64 bits without a sign.
+  const wrapped = [18_444_948_595_309_551_616n, 18_446_744_073_709_551_611n];
+  const durations = [undefined, null, -1, '-5', ...wrapped.map(Number), ...wrapped.map(String)];
+  const spans = durations.map((duration, index) => ({
+    traceID: 'abc',
+    spanID: String(index + 1),
+    startTime: 7,
+    duration,
+  }));
+  const decoded = decodeJaeger({ data: [{ traceID: 'abc', spans }] });
+  assert.deepEqual(
+    decoded?.spans.map(({ start, end }) => [start, end]),
+    durations.map(() => [7000n, 0n]),
+  );
+  assert.equal(decoded?.dropped, 0);
 });

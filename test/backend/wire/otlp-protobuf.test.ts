@@ -125,10 +125,18 @@ suite('a span in protobuf', () => {
       message(bytesField(2, spanID), ...times),
       message(bytesField(1, Buffer.alloc(16)), bytesField(2, spanID), ...times),
       message(bytesField(1, traceID), bytesField(2, Buffer.alloc(9, 1)), ...times),
-      message(bytesField(1, traceID), bytesField(2, spanID), times[0]!),
+      message(bytesField(1, traceID), bytesField(2, spanID), times[1]!),
     ];
     const decoded = decodeOTLPProtobuf(inGroups(...spans));
     assert.deepEqual([decoded?.spans.length, decoded?.dropped], [1, 4]);
+  });
+
+  test('without an end has not ended', () => {
+    const decoded = decodeOTLPProtobuf(inGroups(message(bytesField(1, traceID), bytesField(2, spanID), times[0]!)));
+    assert.deepEqual(
+      decoded?.spans.map(({ end }) => end),
+      [0n],
+    );
   });
 
   test('keeps numbers of 64 bits exactly', () => {

@@ -106,7 +106,7 @@ test('client and server that share an ID are both there', () => {
   );
 });
 
-test('a span without an end has no length; what has no ID or no beginning is left out and counted', () => {
+test('a span without a duration has not ended; what has no ID or no beginning is left out and counted', () => {
   const { timestamp: _, ...timeless } = { traceId: 'a1', id: '1', timestamp: 1 };
   const decoded = decodeZipkin([
     { traceId: 'a1', id: '1', timestamp: 5 },
@@ -116,10 +116,13 @@ test('a span without an end has no length; what has no ID or no beginning is lef
     { traceId: 'a1', id: '1', timestamp: 0.5 },
     timeless,
   ]);
-  assert.equal(decoded?.dropped, 5);
+  assert.equal(decoded?.dropped, 4);
   assert.deepEqual(
     decoded.spans.map(({ start, end, name }) => [start, end, name]),
-    [[5000n, 5000n, '']],
+    [
+      [5000n, 0n, ''],
+      [5000n, 0n, ''],
+    ],
   );
 });
 
@@ -140,4 +143,92 @@ test('what is not of Zipkin is nobody’s spans', () => {
   for (const document of [undefined, null, {}, { data: [] }, [1], [{}], [[{ id: '1' }]]]) {
     assert.equal(decodeZipkin(document), undefined);
   }
+});
+
+suite('v1', () => {
+  const endpoint = (serviceName: string): object => ({ serviceName, ipv4: '10.0.0.1', port: 80 });
+  const at = (timestamp: number, value: string, service: string): object => ({
+    timestamp,
+    value,
+    endpoint: endpoint(service),
+  });
+  const tag = (key: string, value: unknown, service: string): object => ({ key, value, endpoint: endpoint(service) });
+  const v1 = { traceId: 'a1', id: '2', parentId: '1', name: 'get' };
+  const read = (parts: object): readonly (readonly unknown[])[] =>
+    spansOf([{ ...v1, ...parts }]).map(({ kind, resource, start, end, attributes, events }) => [
+      kind,
+      resource.service,
+      start,
+      end,
+      attributes,
+      events.map(({ name }) => name),
+    ]);
+
+  test('a client: its annotations are its times, and its tags are tags', () => {
+    assert.deepEqual(
+      read({
+        annotations: [at(5, 'cs', 'web'), at(7, 'retry', 'web'), at(9, 'cr', 'web')],
+        binaryAnnotations: [tag('http.path', '/x', 'web'), tag('sa', true, 'db'), tag('count', 3, 'web')],
+      }),
+      [['client', 'web', 5000n, 9000n, { 'http.path': '/x', count: '3' }, ['retry']]],
+    );
+  });
+  test('times of the span count more than those of its annotations', () => {
+    assert.deepEqual(read({ timestamp: 4, duration: 7, annotations: [at(5, 'sr', 'api'), at(9, 'ss', 'api')] }), [
+      ['server', 'api', 4000n, 11_000n, {}, []],
+    ]);
+  });
+  test('client and server in one span are two', () => {
+    assert.deepEqual(
+      read({
+        timestamp: 5,
+        duration: 10,
+        annotations: [at(5, 'cs', 'web'), at(7, 'sr', 'api'), at(9, 'ss', 'api'), at(15, 'cr', 'web')],
+        binaryAnnotations: [tag('a', '1', 'web'), tag('b', '2', 'api')],
+      }),
+      [
+        ['client', 'web', 5000n, 15_000n, { a: '1' }, []],
+        ['server', 'api', 7000n, 9000n, { b: '2' }, []],
+      ],
+    );
+  });
+  test('a process that calls itself loses nothing', () => {
+    const [client, server, ...others] = read({
+      annotations: [at(5, 'cs', 'web'), at(6, 'sr', 'web'), at(8, 'ss', 'web'), at(9, 'cr', 'web')],
+      binaryAnnotations: [tag('a', '1', 'web')],
+    });
+    assert.deepEqual(client, ['client', 'web', 5000n, 9000n, { a: '1' }, []]);
+    assert.deepEqual(server, ['server', 'web', 6000n, 8000n, {}, []]);
+    assert.deepEqual(others, []);
+  });
+  test('what never ended has no end, and what began nowhere is left out', () => {
+    assert.deepEqual(read({ annotations: [at(5, 'sr', 'api')] }), [['server', 'api', 5000n, 0n, {}, []]]);
+    assert.deepEqual(read({ annotations: [at(9, 'cs', 'api'), at(5, 'cr', 'api')] }), [
+      ['client', 'api', 9000n, 0n, {}, []],
+    ]);
+    const decoded = decodeZipkin([{ ...v1, annotations: [{ value: 'ss', timestamp: 'x', endpoint: {} }] }]);
+    assert.deepEqual([decoded?.spans.length, decoded?.dropped], [0, 1]);
+  });
+  test('messages through a broker', () => {
+    assert.deepEqual(read({ annotations: [at(5, 'ms', 'web'), at(6, 'ws', 'web')] }), [
+      ['producer', 'web', 5000n, 6000n, {}, []],
+    ]);
+    assert.deepEqual(read({ annotations: [at(8, 'mr', 'worker')] }), [['consumer', 'worker', 8000n, 0n, {}, []]]);
+  });
+  test('local work is that of whoever wrote it', () => {
+    assert.deepEqual(
+      read({ timestamp: 3, duration: 2, binaryAnnotations: [tag('lc', '', 'web'), tag('k', 'v', 'web')] }),
+      [['unspecified', 'web', 3000n, 5000n, { k: 'v' }, []]],
+    );
+    assert.deepEqual(read({ annotations: [at(7, 'x', 'web'), at(4, 'y', 'web')] }), [
+      ['unspecified', 'web', 4000n, 0n, {}, ['x', 'y']],
+    ]);
+  });
+  test('an event of v2 that is called as in v1 stays one', () => {
+    const span = one({ kind: 'CLIENT', annotations: [{ timestamp: 2, value: 'ws' }] });
+    assert.deepEqual(
+      span.events.map(({ name }) => name),
+      ['ws'],
+    );
+  });
 });

@@ -1,0 +1,49 @@
+import { counted } from '../counted.ts';
+import { deriveSpanID } from './ids.ts';
+import { endOf, startOf } from './placed-times.ts';
+import type { Resource, Span } from './span.ts';
+import { epochNanos, measurable } from './time.ts';
+import type { TraceInput } from './trace.ts';
+
+const NO_PROCESS: Resource = { service: '', attributes: {} };
+
+/**
+ * A root above several roots, from the first start to the last end of those that have a time (OTLP's 0 is "not set"), and
+ * with the start of those that have not ended.
+ */
+export function commonRoot(roots: readonly TraceInput[]): TraceInput {
+  const timed = roots.filter((one) => startOf(one) > 0n && measurable(startOf(one), endOf(one)) !== undefined);
+  const open = roots.filter((one) => startOf(one) > 0n && endOf(one) === 0n);
+  const [first = roots[0] as TraceInput, ...others] =
+    timed.length === 0 && open.length > 0 ? open : timed.length === 0 ? roots : timed;
+  let start = startOf(first);
+  let end = endOf(first);
+  for (const one of others) {
+    if (startOf(one) < start) start = startOf(one);
+    if (endOf(one) > end) end = endOf(one);
+  }
+  for (const one of open) {
+    const from = startOf(one);
+    if (measurable(start, from) === undefined) continue;
+    if (from < start) start = from;
+    if (from > end) end = from;
+  }
+  const { span } = roots[0] as TraceInput;
+  return {
+    span: {
+      traceID: span.traceID,
+      spanID: deriveSpanID(span.spanID, 'several roots'),
+      name: counted(roots.length, 'root'),
+      kind: 'internal',
+      start,
+      end: epochNanos(end < start ? start : end),
+      status: { code: 'unset' },
+      attributes: {},
+      events: [],
+      links: [],
+      resource: NO_PROCESS,
+    } satisfies Span,
+    source: 'gap',
+    inferred: true,
+  };
+}
