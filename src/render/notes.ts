@@ -8,7 +8,7 @@ const spans = (count: number): string => counted(count, 'span');
 
 const SENTENCES: Readonly<Record<Exclude<NoteCode, 'clock-offset'>, Sentence>> = {
   orphan: (count) => `the parent of ${spans(count)} is not in the trace`,
-  duplicate: (count) => `${spans(count)} came more than once; the first one counts`,
+  duplicate: (count) => `${spans(count)} came more than once; merged into one each`,
   cycle: (count) => `${spans(count)} would be below itself; drawn at the top instead`,
   'not-ended': (count) => `${counted(count, 'span is', 'spans are')} not ended; drawn as long as what is below`,
   'negative-duration': (count) =>

@@ -1,5 +1,6 @@
 import type { SpanID } from './ids.ts';
-import { SpanPositions } from './span-positions.ts';
+import { mergeVersions } from './merge-versions.ts';
+import { mayBeOne, SpanPositions } from './span-positions.ts';
 import type { Resource, Span, SpanKind } from './span.ts';
 import type { NoteCode, TraceInput } from './trace.ts';
 
@@ -18,18 +19,23 @@ export interface Kinship {
 
 /**
  * Finds the parent of every span. It is looked for in the span's own trace. Where a client and a server share one span ID
- * (Zipkin's shared spans), the server's parent is the client, and everybody else's the server. The second of two spans of
- * the same identity and kind is dropped. Cycles are cut: of the spans on a cycle the one that started first becomes a
+ * (Zipkin's shared spans), the server's parent is the client, and everybody else's the server. Two spans of the same
+ * identity and kind are versions of one. Cycles are cut: of the spans on a cycle the one that started first becomes a
  * root.
  */
 export function findParents(inputs: readonly TraceInput[], note: TakeNote): Kinship {
   const positions = new SpanPositions(inputs.length);
   const unique: TraceInput[] = [];
+  const again: TraceInput[] = [];
   const kindAt = (position: number): SpanKind => (unique[position] as TraceInput).span.kind;
   for (const input of inputs) {
     if (positions.add(input.span, kindAt)) unique.push(input);
-    else note('duplicate', input.span.spanID);
+    else {
+      note('duplicate', input.span.spanID);
+      again.push(input);
+    }
   }
+  if (again.length > 0) mergeAgain(unique, again);
   const given = unique.some(({ parent }) => parent !== undefined) ? positionsBySpan(unique) : undefined;
   const parents = new Int32Array(unique.length).fill(-1);
   const isNamed = new Uint8Array(unique.length);
@@ -57,6 +63,22 @@ export function findParents(inputs: readonly TraceInput[], note: TakeNote): Kins
   }
   cutCycles(unique, parents, note);
   return { inputs: unique, parents, isNamed, services };
+}
+
+/** What processes reported several times becomes one; of what we measured ourselves the first counts. */
+function mergeAgain(unique: TraceInput[], again: readonly TraceInput[]): void {
+  const versions = Map.groupBy(again, ({ span }) => span.traceID + span.spanID);
+  const merged = new Set<TraceInput>();
+  for (const [position, input] of unique.entries()) {
+    if (input.source !== 'span') continue;
+    let { span } = input;
+    for (const other of versions.get(span.traceID + span.spanID) ?? []) {
+      if (other.source !== 'span' || merged.has(other) || !mayBeOne(span.kind, other.span.kind)) continue;
+      merged.add(other);
+      span = mergeVersions(span, other.span);
+    }
+    if (span !== input.span) unique[position] = { ...input, span };
+  }
 }
 
 function positionsBySpan(inputs: readonly TraceInput[]): ReadonlyMap<Span, number> {

@@ -8,6 +8,10 @@ interface Shared {
   readonly kinds: SpanKind[];
 }
 
+/** Whether spans of these kinds and one ID are one: client and server may share an ID, and what is no version of both. */
+export const mayBeOne = (one: SpanKind, other: SpanKind): boolean =>
+  one === other || one === 'unspecified' || other === 'unspecified';
+
 const EMPTY = -1;
 
 /**
@@ -46,7 +50,12 @@ export class SpanPositions {
     if (first === EMPTY) this.#slots[slot] = position;
     else {
       const shared = this.#shared.get(first) ?? { outer: first, inner: first, kinds: [kindAt(first)] };
-      if (shared.kinds.includes(kind)) return false;
+      const twin = shared.kinds.findIndex((one) => mayBeOne(one, kind));
+      if (twin !== -1) {
+        if (shared.kinds[twin] === 'unspecified') shared.kinds[twin] = kind;
+        this.#shared.set(first, shared);
+        return false;
+      }
       shared.kinds.push(kind);
       if (kind === 'server') shared.inner = position;
       else if (kind === 'client') shared.outer = position;

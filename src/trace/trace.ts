@@ -69,7 +69,7 @@ export interface PlacedSpan {
 
 /**
  * - `orphan`: its parent is not among the spans; it is a root.
- * - `duplicate`: a second span of the same identity and kind was dropped.
+ * - `duplicate`: it came more than once; its versions were merged, the most complete one first.
  * - `cycle`: it was its own ancestor; it is a root.
  * - `not-ended`: no end was reported; it is as long as what is below it.
  * - `negative-duration`: it ends before it starts, by a clock that was set back; as if it had not ended.

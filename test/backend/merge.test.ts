@@ -14,7 +14,7 @@ const spans = fc.array(
       id: fc.constantFrom('1', '2', '3'),
       kind: fc.constantFrom('client' as const, 'server' as const),
       name: fc.constantFrom('x', 'y'),
-      end: fc.constantFrom(1_795_478_400_010_000_000n, 1_795_478_400_010_000_001n).map(epochNanos),
+      end: fc.constantFrom(0n, 1n, 1_795_478_400_010_000_000n, 1_795_478_400_010_000_001n).map(epochNanos),
       attributes: fc.dictionary(
         fc.constantFrom('k', 'l'),
         fc.constantFrom<Span['attributes'][string]>(1, 2n, 'v', [1]),
@@ -23,8 +23,15 @@ const spans = fc.array(
       ),
       status: fc.constantFrom({ code: 'unset' as const }, { code: 'error' as const, message: 'm' }),
       events: fc.array(
-        fc.constantFrom('e', 'f').map((name) => ({ time: epochNanos(1n), name, attributes: {} })),
-        { maxLength: 1 },
+        fc.record(
+          {
+            time: fc.constantFrom(1000n, 1001n, 5000n).map(epochNanos),
+            name: fc.constantFrom('e', 'f'),
+            attributes: fc.constantFrom<Span['attributes']>({}, { a: 1 }, { b: 2 }, { a: 3 }),
+          },
+          { noNullPrototype: true },
+        ),
+        { maxLength: 3 },
       ),
       links: fc.array(fc.constant({ traceID: traceID('b1'), spanID: spanID('1'), attributes: {} }), { maxLength: 1 }),
     })
@@ -91,4 +98,36 @@ test('nanoseconds win over microseconds', () => {
 
 test('client and server span of one ID stay two', () => {
   assert.equal(mergeSpans([span({ kind: 'client' })], [span({ kind: 'server' })]).length, 2);
+});
+
+test('one that has ended counts more than one that has not, whatever else it says', () => {
+  const open = span({
+    end: epochNanos(0n),
+    attributes: { k: 1, l: 2 },
+    events: [{ time: epochNanos(1n), name: 'e', attributes: {} }],
+  });
+  const ended = span({ end: epochNanos(1_795_478_400_010_000_000n), attributes: { k: 1 } });
+  for (const merged of [mergeSpans([open], [ended]), mergeSpans([ended], [open])]) {
+    const [one] = merged;
+    assert.equal(merged.length, 1);
+    assert.equal(one?.end, ended.end);
+    assert.deepEqual(one?.attributes, { k: 1, l: 2 });
+    assert.equal(one?.events.length, 1);
+  }
+  const backwards = span({ end: epochNanos(1n) });
+  assert.equal(mergeSpans([backwards], [ended])[0]?.end, ended.end);
+});
+
+test('what each of two halves has is in the one that they make', () => {
+  const event = (time: bigint, name: string, attributes: Span['attributes'] = {}): Span['events'][number] => ({
+    time: epochNanos(time),
+    name,
+    attributes,
+  });
+  const one = span({ attributes: { a: 1 }, events: [event(5000n, 'x', { p: 1 })] });
+  const other = span({ attributes: { b: 2 }, events: [event(2000n, 'y'), event(5123n, 'x', { q: 2 })], parent: '9' });
+  const [merged] = mergeSpans([one], [other]);
+  assert.deepEqual(merged?.attributes, { a: 1, b: 2 });
+  assert.equal(merged?.parentSpanID, other.parentSpanID);
+  assert.deepEqual(merged?.events, [event(2000n, 'y'), event(5123n, 'x', { p: 1, q: 2 })]);
 });

@@ -80,7 +80,7 @@ test('one of several API servers is named, by its host where that is known', () 
 test('what is wrong with the trace is told', () => {
   const spans = trace.spans.map(({ span }): TraceInput => ({ span, source: 'span', inferred: false }));
   const twice = buildTrace([...spans, ...spans]) as Trace;
-  assert.match(drawScreen(reportOf(twice), plain(80)), /^note: 3 spans came more than once; the first one counts$/m);
+  assert.match(drawScreen(reportOf(twice), plain(80)), /^note: 3 spans came more than once; merged into one each$/m);
 });
 
 const NASTY = [

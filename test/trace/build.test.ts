@@ -82,7 +82,7 @@ test('the inferred root does not begin at a time that was never set', () => {
   assert.deepEqual(notes(trace), { 'several-roots': 3, 'out-of-range': 2 });
 });
 
-test('the second span of an identity is dropped, but client and server may share one', () => {
+test('two spans of an identity are merged, but client and server may share one', () => {
   const trace = build(
     span({ id: '1', name: 'root' }),
     span({ id: '2', name: 'call', parent: '1', kind: 'client' }),
@@ -90,7 +90,7 @@ test('the second span of an identity is dropped, but client and server may share
     span({ id: '2', name: 'answer again', parent: '1', kind: 'server' }),
     span({ id: '3', name: 'work', parent: '2' }),
   );
-  assert.deepEqual(tree(trace), ['0 root', '1 call', '2 answer', '3 work']);
+  assert.deepEqual(tree(trace), ['0 root', '1 call', '2 answer again', '3 work']);
   assert.deepEqual(notes(trace), { duplicate: 1 });
 });
 
@@ -154,15 +154,15 @@ test('a given parent counts more than the reported one, and given times too', ()
   assert.equal(placed.span, server);
 });
 
-test('a given parent that was dropped as a duplicate is the one that was kept', () => {
-  const kept = span({ id: '1', name: 'kept' });
-  const dropped = span({ id: '1', name: 'dropped' });
+test('a given parent that came again is the one that both became', () => {
+  const first = span({ id: '1', name: 'first' });
+  const again = span({ id: '1', name: 'again, longer' });
   const trace = buildTrace([
-    input(kept),
-    input(dropped),
-    { ...input(span({ id: '2', name: 'child' })), parent: dropped },
+    input(first),
+    input(again),
+    { ...input(span({ id: '2', name: 'child' })), parent: again },
   ]) as Trace;
-  assert.deepEqual(tree(trace), ['0 kept', '1 child']);
+  assert.deepEqual(tree(trace), ['0 again, longer', '1 child']);
 });
 
 test('a span in its reported place has not been moved', () => {
