@@ -195,7 +195,7 @@ suite('drawn', () => {
       span({ id: '2', parent: '1', name: '字'.repeat(80), service: '長い'.repeat(20) }),
     );
     for (const format of ['wide', 'summary'] as const) {
-      for (const columns of [60, 80, 120, 200]) {
+      for (const columns of [40, 41, 47, 55, 60, 80, 120, 200]) {
         for (const glyphs of [UNICODE, ASCII]) {
           const text = await OUTPUTS[format]()(reportOf(hostile, { requests: [] }), { columns, colour: false, glyphs });
           for (const line of text.split('\n')) {
@@ -204,6 +204,21 @@ suite('drawn', () => {
             if (glyphs === ASCII) assert.match(line, /^[ -~]*$/);
           }
         }
+      }
+    }
+  });
+
+  test('a summary keeps to every width from 40 columns, with whole IDs and times', async () => {
+    for (const story of ['masters-create', 'masters-not-found'] as const) {
+      const report = recorded(37, story);
+      for (let columns = 40; columns <= 130; columns++) {
+        const text = await OUTPUTS.summary()(report, plain(columns));
+        const lines = text.split('\n').filter((line) => !line.includes('http://'));
+        for (const line of lines) assert.ok(stringWidth(line) <= columns, `${columns}: ${line}`);
+        const from = lines.findIndex((line) => line.startsWith('SLOWEST'));
+        for (const line of lines.slice(from + 1, from + 11))
+          assert.match(line, / (ns|µs|ms|s) .* [0-9a-f]{16}$| [0-9a-f]{16}$/);
+        assert.match(text, /^COMPONENT +TIME +SHARE/m);
       }
     }
   });

@@ -10,6 +10,8 @@ const validate = ajv.compile(schemaOf('request-trace'));
 const validatePods = ajv.compile(schemaOf('pod-trace'));
 
 export interface JSONSpan {
+  readonly ended?: boolean;
+  readonly original?: { readonly endUnixNano: string };
   readonly spanID: string;
   readonly parentSpanID?: string;
   readonly traceID: string;
@@ -70,6 +72,7 @@ export interface Document {
   readonly trace: {
     readonly durationNanos: number;
     readonly resources: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+    readonly notes?: readonly { readonly code: string }[];
     readonly spans: readonly JSONSpan[];
   } | null;
   readonly summary: {
