@@ -82,7 +82,7 @@ function otherWords(document: JSONObject): DocumentWords {
   const named = keys.slice(0, MOST_KEYS).map((key) => JSON.stringify(key.slice(0, LONGEST_KEY)));
   const more = keys.length - named.length;
   return {
-    name: `an object with ${keys.length === 1 ? 'the key' : 'the keys'} ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    name: `an object with ${counted(keys.length, 'key')}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   };
 }
 

@@ -99,7 +99,7 @@ function orderByZeros([first = 0, second = 0, third = 0, fourth = 0]: Buffer): '
 }
 
 /** Of JSON, of a page, and of our own YAML: a file of protobuf begins otherwise. */
-const BEGINNINGS: ReadonlySet<number> = new Set([...'{[<a \t\r'].map((character) => character.charCodeAt(0)));
+const BEGINNINGS: ReadonlySet<number> = new Set(Buffer.from('{[<a \t\r'));
 
 function fromUTF16(bytes: Buffer, order: 'little' | 'big'): Buffer {
   // Half a character at the end is that of a file that was cut off.

@@ -36,8 +36,8 @@ function methods(requests: readonly RequestReport[]): string {
  * nothing was looked for.
  */
 export function runLookup({ requests, verdict }: Report): LookupReport | null {
-  const counted = requests.filter(({ purpose }) => purpose === 'request');
-  const lookups = (counted.length > 0 ? counted : requests).flatMap(({ lookup }) => lookup ?? []);
+  const asked = requests.filter(({ purpose }) => purpose === 'request');
+  const lookups = (asked.length > 0 ? asked : requests).flatMap(({ lookup }) => lookup ?? []);
   const [first] = lookups;
   if (first === undefined || verdict === null) return null;
   const worst = lookups.find((lookup) => lookup.verdict === verdict) ?? first;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { locate } from '../../src/backend/locate.ts';
 import type { RequestKeys } from '../../src/backend/request-keys.ts';
 import { decodeJaeger } from '../../src/backend/wire/jaeger.ts';
-import { decodeOTLPDocuments } from '../../src/backend/wire/otlp-json.ts';
+import { decodeOTLP } from '../../src/backend/wire/otlp-json.ts';
 import { decodeZipkin } from '../../src/backend/wire/zipkin.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { epochNanos } from '../../src/trace/time.ts';
@@ -94,7 +94,7 @@ const shown: Readonly<Record<string, () => readonly Span[] | undefined>> = {
         },
       ],
     };
-    return decodeOTLPDocuments([document], Buffer.from(JSON.stringify(document)))?.spans;
+    return decodeOTLP(JSON.stringify(document))?.spans;
   },
 };
 

@@ -150,7 +150,7 @@ suite('what is not a trace is left out and named', () => {
     [
       'another document',
       [{ level: 'info' }, traces(root)],
-      '1 document without spans, of which the first is an object with the key "level"',
+      '1 document without spans, of which the first is an object with 1 key: "level"',
     ],
   ] as const) {
     test(what, async () => {
@@ -330,7 +330,7 @@ suite('a saved response without a trace is named', () => {
     ],
     ['a pod', '{"apiVersion":"v1","kind":"Pod","metadata":{}}', 'a Kubernetes Pod (v1)'],
     ['a drawing', '{"traceEvents":[]}', 'Trace Event JSON, which ui.perfetto.dev opens'],
-    ['any object', '{"a":1,"b":2,"c":3,"d":4,"e":5}', 'an object with the keys "a", "b", "c", "d" and 1 more'],
+    ['any object', '{"a":1,"b":2,"c":3,"d":4,"e":5}', 'an object with 5 keys: "a", "b", "c", "d" and 1 more'],
     ['any list', '[1,2]', 'a list of 2 elements, of which the first is a number'],
     ['words of Tempo', 'too many outstanding requests\n', 'text that begins with "too many outstanding requests"'],
     ['a page', '<!doctype html><html><title>Sign\n in</title>', 'a web page ("Sign in")'],

@@ -240,7 +240,7 @@ suite('what cannot be shown is refused with words', () => {
     ['half of it', '{"data": [{"spans":', /^error: input is not JSON: line 1, column 20\n/],
     ['a mistake', '{\n  "data": [,]\n}', /^error: input is not JSON: line 2, column 12\n/],
     ['a line of many', '{"resourceSpans":[]}\n{"resourceSpans":\n', /^error: input is not JSON: line 2, column 18\n/],
-    ['other JSON', '{"items":[]}', /^error: input has no spans: it is an object with the key "items"\n/],
+    ['other JSON', '{"items":[]}', /^error: input has no spans: it is an object with 1 key: "items"\n/],
     ['a number', '5', /^error: input has no spans: it is a number\n/],
     [
       'an empty response',

@@ -24,7 +24,7 @@ const one = (id: string, name: string, from: bigint, to: bigint | null, parts: S
   span({ id, name, service: 'shop', start: at(from), end: to === null ? UNSET : at(to), ...parts });
 
 const look = (columns: number, glyphs = UNICODE): Look => ({ columns, colour: false, glyphs });
-const report = (...spans: Span[]): Report => reportOf(assembleSpans(spans) as Trace, { requests: [] });
+const report = (...spans: Span[]): Report => reportOf(assembleSpans(spans), { requests: [] });
 const tree = async (told: Report, columns = 100): Promise<string> => OUTPUTS.tree()(told, look(columns));
 const rowOf = (text: string, name: string): string => text.split('\n').find((line) => line.includes(name)) ?? '';
 

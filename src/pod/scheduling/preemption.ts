@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { parseSchedulingMessage } from './message.ts';
 
 /** What the scheduler says about making room by ending pods of lower priority, in one clause; undefined for nothing. */
@@ -49,4 +50,4 @@ export function readPreemption(text: string | undefined): PreemptionReading | un
   };
 }
 
-const nodesCounted = (count: number): string => `${count} ${count === 1 ? 'node' : 'nodes'}`;
+const nodesCounted = (count: number): string => counted(count, 'node');
