@@ -106,7 +106,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
   }
 
   #unanswered({ url }: TraceBackend): Problem {
-    const seconds = between(this.#startedAt, this.#options.clock.now()) / 1e9;
+    const seconds = between(this.#startedAt, this.#options.deadline) / 1e9;
     return { status: 'unavailable', message: `${url} did not answer within ${Number(seconds.toFixed(1))}s` };
   }
 

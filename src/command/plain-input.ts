@@ -98,8 +98,8 @@ function orderByZeros([first = 0, second = 0, third = 0, fourth = 0]: Buffer): '
   return first === 0 && BEGINNINGS.has(second) && third === 0 && fourth !== 0 ? 'big' : undefined;
 }
 
-/** Of JSON, of a page, and of our own YAML: a file of protobuf begins otherwise. */
-const BEGINNINGS: ReadonlySet<number> = new Set(Buffer.from('{[<a \t\r'));
+/** `{`, `[` and blanks of JSON, `<` of a page, `a` of our own YAML: a file of protobuf begins otherwise. */
+const BEGINNINGS: ReadonlySet<number> = new Set([0x7b, 0x5b, 0x20, 0x09, 0x0d, 0x3c, 0x61]);
 
 function fromUTF16(bytes: Buffer, order: 'little' | 'big'): Buffer {
   // Half a character at the end is that of a file that was cut off.

@@ -66,7 +66,7 @@ test('in the same order, again after what may be repeated, and not after what ma
   const order = target.received.map(({ body }) => /(a|b|c)\1{99}/.exec(body.toString('latin1'))?.[1]);
   assert.deepEqual(order, ['a', 'a', 'b', 'c']);
   assert.deepEqual([serving.counts.forwarded, serving.counts.notForwarded], [2, 1]);
-  assert.match(serving.said.join('\n'), /^note: 1 requests were not passed on so far: http:.* answered 400$/m);
+  assert.match(serving.said.join('\n'), /^note: 1 request was not passed on so far: http:.* answered 400$/m);
 });
 
 test('nobody waits for a receiver that is not there, and what is given up is counted', async (t) => {
