@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { between, epochNanos, nanosFromMillis } from '../trace/time.ts';
 import { inNamespace, shortened } from './causes/evidence.ts';
 import { exitWords } from './causes/exit.ts';
@@ -86,7 +87,7 @@ function restartNote(container: Container, facts: PodFacts): Note | undefined {
     last === undefined
       ? ''
       : `; its last run ended with ${exitWords(last, onWindows(facts))}${last.reason === undefined || EXIT_SAYS_AS_MUCH.has(last.reason) ? '' : `, ${last.reason}`}`;
-  const times = restarts === 1 ? '1 restart' : `${restarts} restarts`;
+  const times = counted(restarts, 'restart');
   return {
     text: `${containerWords(container)} was restarted ${shortDuration(Math.max(0, age))} ago (${times} in all)${ended}`,
     next: {

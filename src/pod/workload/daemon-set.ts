@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { objectOf, textOf } from '../fields.ts';
 import { countOf, type WorkloadObject } from './object.ts';
 import { NO_COUNTS, pods, reported, unobserved, type Reported } from './status.ts';
@@ -26,10 +27,16 @@ export function daemonSetStatus(object: WorkloadObject): Reported {
     ...(misplaced > 0 ? [`${pods(misplaced, ' runs', ' run')} on a node that should not have one`] : []),
   ];
   if (!onDelete && updated < wanted) {
-    return reported(object, 'progressing', `${updated} of ${wanted} pods have the latest template`, counts, {
-      revision,
-      remarks,
-    });
+    return reported(
+      object,
+      'progressing',
+      `${updated} of ${counted(wanted, 'pod has', 'pods have')} the latest template`,
+      counts,
+      {
+        revision,
+        remarks,
+      },
+    );
   }
   const message = wanted === 0 ? 'no node matches' : `${available} of ${wanted} available`;
   const state = available < wanted ? 'progressing' : 'done';

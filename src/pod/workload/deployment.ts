@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { instantOf, numberOf, objectOf, textOf, type APIObject } from '../fields.ts';
 import { countOf, replicasOf, trueCondition, type WorkloadObject } from './object.ts';
 import { NO_COUNTS, pods, reported, unobserved, type Reported } from './status.ts';
@@ -31,7 +32,7 @@ export function deploymentStatus(object: WorkloadObject, isCurrent: boolean): Re
   const old = current - updated;
   const limit = numberOf(object.spec['replicas']) ?? 0;
   const message = (): string | undefined => {
-    if (updated < limit) return `${updated} of ${wanted} pods have the latest template`;
+    if (updated < limit) return `${updated} of ${counted(wanted, 'pod has', 'pods have')} the latest template`;
     if (old > 0) return `${pods(old, ' of an older revision has', ' of older revisions have')} to end first`;
     if (available < updated) return `${available} of ${updated} updated pods are available`;
     return undefined;

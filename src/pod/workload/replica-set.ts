@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { countOf, replicasOf, trueCondition, type WorkloadObject } from './object.ts';
 import { NO_COUNTS, pods, reported, unobserved, type Reported } from './status.ts';
 
@@ -15,7 +16,9 @@ export function replicaSetStatus(object: WorkloadObject): Reported {
   if (current > wanted) return reported(object, 'progressing', `${pods(current - wanted)} too many`, counts);
   if (current < wanted) {
     const reason = failure?.reason ?? null;
-    return reported(object, 'progressing', `${current} of ${wanted} pods exist`, counts, { reason });
+    return reported(object, 'progressing', `${current} of ${counted(wanted, 'pod exists', 'pods exist')}`, counts, {
+      reason,
+    });
   }
   const message = wanted === 0 ? 'scaled to 0' : `${available} of ${wanted} available`;
   return reported(object, available < wanted ? 'progressing' : 'done', message, counts);

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { numberOf, objectOf, textOf } from '../fields.ts';
 import { countOf, replicasOf, type WorkloadObject } from './object.ts';
 import { onDeleteWords } from './daemon-set.ts';
@@ -39,7 +40,7 @@ export function statefulSetStatus(object: WorkloadObject, ordinalPods: readonly 
   const goal = Math.max(0, limit - partition);
   if (rolling ? updated < goal : isBehind) {
     const words = partition > 0 ? `, from ordinal ${startOf(object) + partition} on` : '';
-    const behind = `${updated} of ${goal} pods have the latest template${words}`;
+    const behind = `${updated} of ${counted(goal, 'pod has', 'pods have')} the latest template${words}`;
     return reported(object, 'progressing', behind, counts, { revision });
   }
   const held = partition > 0 && updated < wanted ? [heldWords(wanted - updated, partition)] : [];
