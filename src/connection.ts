@@ -3,6 +3,8 @@ import type { Nanos } from './trace/time.ts';
 /** kubectl's connection flags, as given; undefined where they were not, or were empty. */
 export interface ConnectionFlags {
   readonly kubeconfig?: string;
+  /** Here an empty text is kept, and refused: the policy for credential plugins stands in that file. */
+  readonly kuberc?: string;
   readonly context?: string;
   readonly cluster?: string;
   readonly user?: string;

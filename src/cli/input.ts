@@ -30,3 +30,18 @@ export function filesOf(values: FlagValues): Files | undefined {
   }
   return { names, recursive: values.boolean('recursive') ?? false };
 }
+
+/** What a command reads, by the names that its invocation has for it. */
+interface Reading {
+  readonly files?: Files;
+  readonly target?: { readonly files?: Files } | object;
+  readonly patch?: InputSource;
+  readonly data?: InputSource;
+}
+
+/** Whether a command reads standard input, which is then not for anything else. */
+export function readsStandardInput({ files, target = {}, patch, data }: Reading): boolean {
+  const names = [files, 'files' in target ? target.files : undefined].flatMap((each) => each?.names ?? []);
+  const sources = [patch, data].map((source) => (source !== undefined && 'file' in source ? source.file : ''));
+  return [...names, ...sources].includes('-');
+}

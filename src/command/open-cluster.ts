@@ -1,9 +1,10 @@
 import type { ConnectionFlags } from '../connection.ts';
 import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
-import { openCluster } from '../kube/cluster.ts';
+import { openCluster, type PluginSurroundings } from '../kube/cluster.ts';
 import type { Cluster, RelayingCluster } from '../kube/exchange.ts';
 import { identityOf, identityRequest, type Identity } from '../kube/identity.ts';
 import { requestFailure, requestFailureError } from '../kube/request-failure.ts';
+import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { apart } from './apart.ts';
 
@@ -12,6 +13,8 @@ export interface ClusterWish {
   readonly connection: ConnectionFlags;
   /** A kubeconfig user whose trace context the server keeps, and who may impersonate. */
   readonly tracerUser?: string;
+  /** What standard input is for, when it is not for the questions of a credential plugin. */
+  readonly input?: PluginSurroundings['input'];
 }
 
 /**
@@ -24,22 +27,29 @@ export async function openTracedCluster(
   runtime: Runtime,
   version: string,
 ): Promise<RelayingCluster> {
-  const { connection, tracerUser } = wish;
-  if (tracerUser === undefined) return openCluster(connection, runtime, version);
+  const { connection, tracerUser, input } = wish;
+  const surroundings = { ...(input && { input }), warn: warnOn(runtime) };
+  if (tracerUser === undefined) return openCluster(connection, runtime, version, surroundings);
   if (connection.as !== undefined) {
     throw new UsageError('TracerUserAndAs', '--tracer-user and --as cannot be used together', {
       hint: '--tracer-user acts as the current user; to act as another one, choose that one with --user or --context',
     });
   }
-  const own = await openCluster(connection, runtime, version);
+  const own = await openCluster(connection, runtime, version, surroundings);
   let identity: Identity;
   try {
     identity = await askIdentity(own, runtime);
   } finally {
     own.close();
   }
-  return openCluster(actingAs(identity, tracerUser, connection), runtime, version);
+  return openCluster(actingAs(identity, tracerUser, connection), runtime, version, surroundings);
 }
+
+/** Lines for standard error, from files of the user. */
+export const warnOn =
+  ({ err }: Pick<Runtime, 'err'>) =>
+  (line: string): void =>
+    err.write(`${escapeText(line)}\n`);
 
 async function askIdentity(cluster: Cluster, runtime: Runtime): Promise<Identity> {
   const exchange = await apart(cluster, runtime, runtime.interrupted)(identityRequest());

@@ -6,6 +6,7 @@ import { isPodDocument } from '../render/document/pod-report.ts';
 import { escapeText } from '../render/escape.ts';
 import { readDocument } from '../render/document/report.ts';
 import type { Report } from '../render/report.ts';
+import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { ofEarlier } from './below-answer.ts';
 import { chooseBackend } from './choose-backend.ts';
@@ -75,14 +76,16 @@ async function find(
 
 /** The cluster of the kubeconfig, where a backend is looked for that nobody has named; nothing else is asked of it. */
 function clusterWhenNeeded(
-  { connection }: ShowInvocation,
+  { connection, source }: ShowInvocation,
   runtime: Runtime,
   version: string,
 ): { open(): Promise<Cluster | undefined>; close(): Promise<void> } {
   let opening: Promise<Cluster | undefined> | undefined;
   const open = async (): Promise<Cluster | undefined> => {
     const { openCluster } = await import('../kube/cluster.ts');
-    return openCluster(connection, runtime, version).catch((error: unknown) => {
+    const input = source.kind === 'input' ? 'manifest' : 'free';
+    const warn = (line: string): void => runtime.err.write(`${escapeText(line)}\n`);
+    return openCluster(connection, runtime, version, { input, warn }).catch((error: unknown) => {
       // Without a cluster there is none to find a backend in.
       if (error instanceof UsageError && error.reason === 'NoKubeconfig') return undefined;
       throw error;

@@ -1,15 +1,15 @@
+import { readsStandardInput } from '../cli/input.ts';
 import type { RequestInvocation } from '../cli/invocation.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import { openDiscoveryCache, type DiscoveryCache } from '../kube/discovery-cache.ts';
 import type { TypeSource } from '../kube/discovery.ts';
 import type { Cluster } from '../kube/exchange.ts';
-import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { chooseBackend } from './choose-backend.ts';
 import { exportURL } from './export.ts';
 import { finish } from './finish.ts';
 import { Journal } from './journal.ts';
-import { openTracedCluster, type ClusterWish } from './open-cluster.ts';
+import { openTracedCluster, warnOn, type ClusterWish } from './open-cluster.ts';
 import { openOutput } from './output.ts';
 
 /** What a command sends its requests with. */
@@ -42,8 +42,7 @@ export async function traceRequests(
   const cache = openDiscoveryCache(invocation.connection, cluster.server, runtime);
   let failure: TraceCommandError | undefined;
   try {
-    const warn = (line: string): void => runtime.err.write(`${escapeText(line)}\n`);
-    await send({ cluster, journal, cache, types: { send: journal.send, cache, warn }, runtime });
+    await send({ cluster, journal, cache, types: { send: journal.send, cache, warn: warnOn(runtime) }, runtime });
   } catch (error) {
     if (
       !(error instanceof TraceCommandError) ||
@@ -66,6 +65,9 @@ export async function traceRequests(
   }
 }
 
-export function wishOf({ connection, lookup: { tracerUser } }: RequestInvocation): ClusterWish {
-  return { connection, ...(tracerUser !== undefined && { tracerUser }) };
+export function wishOf(invocation: RequestInvocation): ClusterWish {
+  const { connection, lookup } = invocation;
+  const { tracerUser } = lookup;
+  const input = invocation.kind === 'run' ? 'child' : readsStandardInput(invocation) ? 'manifest' : 'free';
+  return { connection, input, ...(tracerUser !== undefined && { tracerUser }) };
 }

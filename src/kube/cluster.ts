@@ -1,32 +1,46 @@
-import { Agent as HTTPAgent } from 'node:http';
-import { Agent as HTTPSAgent, type AgentOptions } from 'node:https';
-import { createSecureContext } from 'node:tls';
 import type { ConnectionFlags } from '../connection.ts';
-import { UsageError } from '../errors.ts';
 import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
-import { loadCredentials, type Credentials } from './credentials.ts';
+import { loadCredentials, noPlugins, type Credentials } from './credentials.ts';
 import type { Exchange, KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
 import { goDuration } from './go-duration.ts';
 import { actsAs, impersonationHeaders } from './impersonation.ts';
 import { inClusterConnection } from './in-cluster.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
-import { proxyFor, type Proxy } from './proxy-url.ts';
+import { loadKuberc } from './kuberc.ts';
+import { openTransport } from './open-transport.ts';
+import { proxyFor } from './proxy-url.ts';
 import { encodeQuery } from './request.ts';
 import type { RequestLog } from './request-log.ts';
-import { noConfiguration, selectConnection, type Selection } from './selection.ts';
+import { noConfiguration, selectConnection } from './selection.ts';
 import { serverURL, withScheme } from './server-address.ts';
 import { sendOnce, type OnData, type Transport } from './send.ts';
-import { systemAuthorities } from './system-authorities.ts';
 import { userAgent } from './user-agent.ts';
+
+/** How a credential plugin may speak with the user when a cluster is opened. */
+export interface PluginSurroundings {
+  /**
+   * What standard input is for: a plugin's questions (`free`), what the command sends (`manifest`), or a command that
+   * is run once the cluster is open (`child`). `free` by default.
+   */
+  readonly input?: 'free' | 'manifest' | 'child';
+  /** Takes lines for standard error, unescaped. */
+  readonly warn?: (line: string) => void;
+}
 
 /**
  * Finds the API server and its user as kubectl does, reads what is needed to connect, and sends nothing yet. `version`
  * is this program's. Rejects with a UsageError when nothing usable is configured, and with a failed request when an exec
  * plugin gives no credentials.
  */
-export async function openCluster(flags: ConnectionFlags, runtime: Runtime, version: string): Promise<RelayingCluster> {
+export async function openCluster(
+  flags: ConnectionFlags,
+  runtime: Runtime,
+  version: string,
+  { input = 'free', warn }: PluginSurroundings = {},
+): Promise<RelayingCluster> {
+  const kuberc = await loadKuberc(flags.kuberc, runtime);
   const kubeconfig = await loadKubeconfig(flags.kubeconfig, runtime);
   const chosen =
     selectConnection(kubeconfig, flags) ??
@@ -39,11 +53,17 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
   const cluster = { ...chosen.cluster, server, ...(proxy !== undefined && { proxyURL: proxy.url }) };
   const selection = { ...chosen, cluster };
   const impersonation = impersonationHeaders(selection.user);
-  const open = async (): Promise<Access> => {
-    const credentials = await loadCredentials(selection, runtime.env);
+  const open = async (isFirst: boolean): Promise<Access> => {
+    const terms = {
+      env: runtime.env,
+      kuberc,
+      inputUsedBy: inputUser(input, isFirst),
+      ...(isFirst && warn && { warn }),
+    };
+    const credentials = await loadCredentials(selection, terms);
     return { credentials, transport: openTransport(selection, { url, proxy }, credentials, flags, runtime) };
   };
-  let access = await open();
+  let access = await open(true);
   const headersOf = (
     request: KubeRequest,
     context: RequestContext,
@@ -88,7 +108,7 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     const there = { ...chosen, cluster: { ...rest, server: other.origin }, userName: '', user: {} };
     const way = proxyFor(there, other, runtime.env);
     const target = { ...there, cluster: { ...there.cluster, ...(way !== undefined && { proxyURL: way.url }) } };
-    const credentials = await loadCredentials(target, runtime.env);
+    const credentials = await loadCredentials(target, noPlugins(runtime.env));
     return openTransport(target, { url: new URL(other.origin), proxy: way }, credentials, flags, runtime);
   };
   return {
@@ -115,7 +135,7 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
     renew: async () => {
       if (!access.credentials.isRenewable) return false;
       const before = access;
-      const other = await open();
+      const other = await open(false);
       // The same would be refused again.
       if (isSame(before.credentials, other.credentials)) return false;
       access = other;
@@ -140,6 +160,12 @@ export async function openCluster(flags: ConnectionFlags, runtime: Runtime, vers
   };
 }
 
+/** What a plugin leaves standard input to; undefined when it may read it. The first is kubectl's wording. */
+function inputUser(input: PluginSurroundings['input'], isFirst: boolean): string | undefined {
+  if (input === 'manifest') return 'stdin resource manifest reader';
+  return input === 'child' && !isFirst ? 'the command that is run' : undefined;
+}
+
 const isSame = (one: Credentials, other: Credentials): boolean =>
   one.authorization === other.authorization && String(one.certificate) === String(other.certificate);
 
@@ -159,60 +185,4 @@ function withTimeout(request: KubeRequest, timeout: Nanos | undefined): KubeRequ
   if (timeout === undefined || timeout === 0) return request;
   const query = [...request.query, ['timeout', goDuration(timeout)] as const];
   return { ...request, query: query.toSorted(([one], [two]) => (one < two ? -1 : one > two ? 1 : 0)) };
-}
-
-function openTransport(
-  { cluster }: Selection,
-  { url, proxy }: { readonly url: URL; readonly proxy: Proxy | undefined },
-  credentials: Credentials,
-  flags: ConnectionFlags,
-  runtime: Runtime,
-): Transport {
-  const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  const secure = url.protocol === 'https:';
-  const tls = secure && credentials.proxyAgent === undefined ? tlsOptions(credentials, cluster) : {};
-  const newAgent = (): HTTPAgent =>
-    secure ? new HTTPSAgent({ keepAlive: true, ...tls }) : new HTTPAgent({ keepAlive: true });
-  return {
-    secure,
-    hostname,
-    // Not url.host: that leaves out a port 443 which the user has written, and kubectl shows.
-    authority: /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(cluster.server)?.[1] ?? url.host,
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-    proxy,
-    basePath: url.pathname.replace(/\/+$/, ''),
-    authorities: credentials.ca,
-    verifiedName: cluster.tlsServerName ?? hostname,
-    timeoutMillis: (flags.requestTimeout ?? 0) / 1e6,
-    clock: runtime.clock,
-    agent: credentials.proxyAgent ?? newAgent(),
-    newAgent: credentials.proxyAgent === undefined ? newAgent : undefined,
-  };
-}
-
-function tlsOptions(credentials: Credentials, cluster: Selection['cluster']): AgentOptions {
-  const { ca, certificate, key } = credentials;
-  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-    // OpenSSL passes over a CA without one, and then trusts nobody.
-    const message = 'unable to load root certificates: unable to parse bytes as PEM block';
-    throw new UsageError('InvalidKubeconfig', message, { hint: 'the certificate-authority holds no certificate' });
-  }
-  let secureContext;
-  try {
-    secureContext = createSecureContext({
-      ca: ca ?? systemAuthorities(),
-      ...(certificate === undefined ? {} : { cert: certificate }),
-      ...(key === undefined ? {} : { key }),
-    });
-  } catch {
-    // OpenSSL's message says nothing to a user, and could quote the input.
-    const message =
-      'the CA, client certificate or key of the kubeconfig is not valid PEM, or they do not belong together';
-    throw new UsageError('InvalidKubeconfig', message);
-  }
-  return {
-    secureContext,
-    rejectUnauthorized: cluster.insecureSkipTLSVerify !== true,
-    ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }),
-  };
 }

@@ -2,10 +2,11 @@ import type { Agent, RequestOptions } from 'node:https';
 import { UsageError } from '../errors.ts';
 import { readFile } from '../files.ts';
 import type { Environment } from '../runtime.ts';
+import type { PluginCredential, PluginTerms } from './exec-plugin.ts';
 import { headerValue } from './header-value.ts';
-import type { PluginCredential } from './exec-plugin.ts';
 import type { AuthProvider, ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
 import { cannotOpen, checkSelection } from './kubeconfig-validation.ts';
+import { DENY_ALL } from './plugin-policy.ts';
 import { proxyOf } from './proxy-environment.ts';
 import type { Selection } from './selection.ts';
 import { systemAuthorities } from './system-authorities.ts';
@@ -23,31 +24,45 @@ export interface Credentials {
   readonly isRenewable: boolean;
 }
 
+/** For a connection that has no user of the kubeconfig. */
+export const noPlugins = (env: Environment): PluginTerms => ({
+  env,
+  kuberc: { policy: DENY_ALL, file: undefined, warning: undefined },
+});
+
 type ClusterAndUser = Pick<Selection, 'clusterName' | 'cluster' | 'userName' | 'user'>;
 
 /**
  * Reads certificates and tokens, through client-node's KubeConfig, runs the exec plugin and refreshes the token of an
- * auth-provider. What client-node does not know as kubectl does (tokenFile, plugins, providers) is added here. Rejects
+ * auth-provider. What client-node does not know as kubectl does (tokenFile, plugins, providers) is added here. A plugin
+ * runs on `terms`, and only for a user without a token, a user name and a certificate (exec.go, UpdateTransportConfig). Rejects
  * with a UsageError for files that cannot be read, with a failed request when the plugin or the issuer fails: then
  * nothing is wrong with the command.
  */
-export async function loadCredentials(selection: ClusterAndUser, env: Environment): Promise<Credentials> {
+export async function loadCredentials(selection: ClusterAndUser, terms: PluginTerms): Promise<Credentials> {
   const { clusterName, cluster, userName } = selection;
   await checkSelection(selection);
   const secure = cluster.server.startsWith('https:');
   // As client-go: nothing that identifies the user goes over a connection that everyone can read.
   const user = secure ? selection.user : {};
   const token = await tokenOf(user, userName);
-  const plugin = token === undefined && user.exec !== undefined ? await pluginOf(user.exec, cluster, env) : undefined;
-
+  const basic = basicAuthorization(user);
+  const isKnown = token !== undefined || basic !== undefined;
+  const hasCertificate = user.clientCertificate !== undefined || user.clientCertificateData !== undefined;
+  const exec = isKnown || hasCertificate ? undefined : user.exec;
+  const plugin = exec === undefined ? undefined : await pluginOf(exec, cluster, terms);
   // A password wins over a provider, as in client-go: it has set the header before.
-  const provider = token === undefined && basicAuthorization(user) === undefined ? user.authProvider : undefined;
-  const provided = provider === undefined ? undefined : await tokenOfProvider(provider, userName, env);
-
-  const hasInline = plugin?.certificate !== undefined || user.clientCertificateData !== undefined;
-  const hasInlineKey = plugin?.key !== undefined || user.clientKeyData !== undefined;
+  const provider = isKnown ? undefined : user.authProvider;
+  const provided = provider === undefined ? undefined : await tokenOfProvider(provider, userName, terms);
   // A key without its certificate is not even read.
-  const hasKey = hasInline || user.clientCertificate !== undefined;
+  const identity = hasCertificate
+    ? {
+        certFile: user.clientCertificate,
+        certData: user.clientCertificateData,
+        keyFile: user.clientKey,
+        keyData: user.clientKeyData,
+      }
+    : { certData: base64(plugin?.certificate), keyData: base64(plugin?.key) };
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const kubeconfig = new KubeConfig();
   const name = 'selected';
@@ -65,16 +80,7 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
         tlsServerName: cluster.tlsServerName,
       },
     ],
-    users: [
-      {
-        name,
-        certFile: hasInline ? undefined : user.clientCertificate,
-        certData: base64(plugin?.certificate) ?? user.clientCertificateData,
-        keyFile: hasInlineKey || !hasKey ? undefined : user.clientKey,
-        keyData: base64(plugin?.key) ?? (hasKey ? user.clientKeyData : undefined),
-        token: token ?? plugin?.token ?? provided,
-      },
-    ],
+    users: [{ name, ...identity, token: token ?? plugin?.token ?? provided }],
     contexts: [{ name, cluster: name, user: name }],
     currentContext: name,
   });
@@ -92,7 +98,7 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
     ca: options.ca as Buffer | undefined,
     certificate: options.cert as Buffer | string | undefined,
     key: options.key as Buffer | string | undefined,
-    authorization: headers['Authorization'] ?? basicAuthorization(user),
+    authorization: headers['Authorization'] ?? basic,
     proxyAgent: cluster.proxyURL === undefined ? undefined : (options.agent as Agent),
     isRenewable: plugin !== undefined || provider !== undefined || user.tokenFile !== undefined,
   };
@@ -102,14 +108,14 @@ export async function loadCredentials(selection: ClusterAndUser, env: Environmen
 async function pluginOf(
   exec: NonNullable<UserEntry['exec']>,
   cluster: ClusterEntry,
-  env: Environment,
+  terms: PluginTerms,
 ): Promise<PluginCredential> {
   const { runPlugin } = await import('./exec-plugin.ts');
-  return runPlugin(exec, cluster, env);
+  return runPlugin(exec, cluster, terms);
 }
 
 /** Loaded for few users, too. An issuer is reached as an API server is: by its CA, or the system's, and through proxies. */
-async function tokenOfProvider(provider: AuthProvider, userName: string, env: Environment): Promise<string> {
+async function tokenOfProvider(provider: AuthProvider, userName: string, { env }: PluginTerms): Promise<string> {
   const { providerToken } = await import('./auth-provider.ts');
   return providerToken(provider, userName, async (issuer) => {
     const url = URL.parse(issuer.server);
@@ -117,7 +123,7 @@ async function tokenOfProvider(provider: AuthProvider, userName: string, env: En
     const cluster = { ...issuer, ...(proxyURL !== undefined && { proxyURL }) };
     const { ca, proxyAgent } = await loadCredentials(
       { clusterName: issuer.server, cluster, userName: '', user: {} },
-      env,
+      noPlugins(env),
     );
     return { authorities: ca ?? systemAuthorities(), proxyAgent };
   });
@@ -149,7 +155,7 @@ async function tokenOf({ token, tokenFile }: UserEntry, userName: string): Promi
   );
 }
 
-function basicAuthorization(user: UserEntry): string | undefined {
-  if (user.username === undefined && user.password === undefined) return undefined;
-  return `Basic ${Buffer.from(`${user.username ?? ''}:${user.password ?? ''}`).toString('base64')}`;
+/** A password without a user name is as none (client-go transport/config.go, HasBasicAuth). */
+function basicAuthorization({ username, password = '' }: UserEntry): string | undefined {
+  return username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

@@ -7,13 +7,16 @@ import { readPlainYAML } from './plain-yaml.ts';
  * content it is empty. `file` names it in errors, which quote nothing of it. Rejects with a UsageError.
  */
 export async function readDocument(bytes: Uint8Array, file: string): Promise<Record<string, unknown>> {
-  const text = decode(bytes, file);
-  const document = readPlainYAML(text) ?? (await parse(firstDocument(text), file));
+  const document = await readFirstDocument(decode(bytes, file), file);
   if (document == null) return {};
   if (!isObject(document)) throw malformed(file, 'it is not a mapping');
   checkType(document, file);
   return document;
 }
+
+/** The first document of a YAML text, undefined when it has none. `file` is as above. Rejects with a UsageError. */
+export const readFirstDocument = async (text: string, file: string): Promise<unknown> =>
+  readPlainYAML(text) ?? (await parse(firstDocument(text), file));
 
 /** The byte order mark names the encoding; without one it is UTF-8 (yaml/v2 readerc.go). */
 function decode(bytes: Uint8Array, file: string): string {

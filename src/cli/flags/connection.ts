@@ -6,6 +6,12 @@ import type { Flag, FlagType } from '../flag.ts';
 /** kubectl's own, with its names and meanings: no flag can stand before the name of a plugin. */
 export const CONNECTION_FLAGS: readonly Flag[] = [
   connection('kubeconfig', 'string', 'FILE', 'Kubeconfig file, in place of KUBECONFIG and ~/.kube/config'),
+  connection(
+    'kuberc',
+    'string',
+    'FILE',
+    'Kuberc with the policy for credential plugins, in place of KUBERC and ~/.kube/kuberc',
+  ),
   connection('context', 'string', 'NAME', 'Context of the kubeconfig'),
   connection('cluster', 'string', 'NAME', 'Cluster of the kubeconfig'),
   connection('user', 'string', 'NAME', 'User of the kubeconfig'),
@@ -51,6 +57,7 @@ export function connectionFlags(values: FlagValues): ConnectionFlags {
   const text = (name: string): string | undefined => values.string(name) || undefined;
   return withoutUndefined({
     kubeconfig: text('kubeconfig'),
+    kuberc: values.string('kuberc'),
     context: text('context'),
     cluster: text('cluster'),
     user: text('user'),
