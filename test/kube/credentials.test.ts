@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadCredentials } from '../../src/kube/credentials.ts';
 import type { UserEntry } from '../../src/kube/kubeconfig-entry.ts';
+import { ALLOW_ALL } from '../../src/kube/plugin-policy.ts';
 import { folderOf } from './folder.ts';
 
 const load = (user: UserEntry, server = 'https://127.0.0.1:6443') =>
-  loadCredentials({ clusterName: 'red', userName: 'me', cluster: { server }, user }, process.env);
+  loadCredentials({ clusterName: 'red', userName: 'me', cluster: { server }, user }, TERMS);
+
+const kuberc = { policy: ALLOW_ALL, file: undefined, warning: undefined };
+const TERMS = { env: process.env, kuberc };
 
 test('a token is a bearer token', async () => {
   assert.equal((await load({ token: 'abc' })).authorization, 'Bearer abc');

@@ -18,10 +18,11 @@ export async function runKubectl(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   input = '',
+  cwd?: string,
 ): Promise<Outcome> {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-trace-home-'));
   const outcome = await new Promise<Outcome>((resolve) => {
-    const options = { env: { HOME: home, ...env }, timeout: 30_000 };
+    const options = { env: { HOME: home, ...env }, timeout: 30_000, ...(cwd !== undefined && { cwd }) };
     const child = execFile(binary, [...args], options, (error, stdout, log) => {
       const stderr = log
         .split('\n')

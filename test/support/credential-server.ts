@@ -26,7 +26,12 @@ export class CredentialServer {
   readonly plainURL: string;
   /** PEM. */
   readonly authority: string;
+  /** Of jane. */
   readonly client: { readonly certificate: string; readonly key: string };
+  /** Of john. */
+  readonly other: { readonly certificate: string; readonly key: string };
+  /** An Authorization that is answered with 401. */
+  refused: string | undefined;
   readonly #servers: readonly Server[];
   readonly #seen: SeenRequest[];
 
@@ -36,6 +41,7 @@ export class CredentialServer {
     this.plainURL = `http://127.0.0.1:${plain}`;
     this.authority = authority.certificate;
     this.client = authority.issueClient('jane', ['users']);
+    this.other = authority.issueClient('john', ['users']);
     this.#servers = servers;
     this.#seen = seen;
   }
@@ -44,17 +50,22 @@ export class CredentialServer {
     const authority = createAuthority('credential-server');
     const { certificate: cert, key } = authority.issueServer(['127.0.0.1', 'localhost', 'kubernetes']);
     const seen: SeenRequest[] = [];
+    const started: { server?: CredentialServer } = {};
     const answer = (request: IncomingMessage, response: ServerResponse): void => {
       const found = seenRequest(request);
       if (found !== undefined) seen.push(found);
-      respond(request, response);
+      const { authorization } = request.headers;
+      if (authorization === undefined || authorization !== started.server?.refused) return respond(request, response);
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'Unauthorized', code: 401 }));
     };
     const tls = { cert, key, ca: authority.certificate, requestCert: true, rejectUnauthorized: false };
     const servers = [createHTTPSServer(tls, answer), createHTTPServer(answer)];
     for (const server of servers) {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     }
-    return new CredentialServer(servers, seen, authority);
+    started.server = new CredentialServer(servers, seen, authority);
+    return started.server;
   }
 
   /** The requests since the last time this was called. */

@@ -1,0 +1,190 @@
+import { PATH, PLUGIN, V1BETA1, exec, type PluginCase } from './case.ts';
+
+const policy = (type: string, ...entries: readonly string[]): string =>
+  `${V1BETA1}credentialPluginPolicy: ${type}\n${entries.length === 0 ? '' : `credentialPluginAllowlist:\n${entries.map((entry) => `- ${entry}\n`).join('')}`}`;
+const allowed = { ran: true, sent: PLUGIN } as const;
+const refused = { ran: false, sent: undefined } as const;
+const byName = { user: exec('plugin'), env: { PATH } };
+
+/** Policies and lists, valid and not. */
+export const POLICY_CASES: readonly PluginCase[] = [
+  { title: 'no kuberc', ...allowed },
+  { title: 'a kuberc without a policy', kuberc: V1BETA1, ...allowed },
+  { title: 'an empty policy', kuberc: policy('""'), ...allowed },
+  { title: 'AllowAll', kuberc: policy('AllowAll'), ...allowed },
+  {
+    title: 'DenyAll',
+    kuberc: policy('DenyAll'),
+    ...refused,
+    says: /getting credentials: plugin ".*\/plugin" not allowed: policy set to "DenyAll"/,
+  },
+  { title: 'DenyAll, and a plugin of the PATH', kuberc: policy('DenyAll'), ...byName, ...refused },
+  {
+    title: 'DenyAll, and a token',
+    kuberc: policy('DenyAll'),
+    user: { token: 'first' },
+    ran: false,
+    sent: 'Bearer first',
+  },
+  {
+    title: 'DenyAll in JSON',
+    kuberc: '{"apiVersion":"kubectl.config.k8s.io/v1beta1","kind":"Preference","credentialPluginPolicy":"DenyAll"}',
+    ...refused,
+  },
+  { title: 'denyall', kuberc: policy('denyall'), ...refused, says: /unknown plugin policy: "denyall"/ },
+  { title: 'a policy that is a number', kuberc: policy('7'), ...allowed, says: /no valid preferences found/ },
+  { title: 'a policy that is null', kuberc: policy('~'), ...allowed },
+  {
+    title: 'DenyAll with a list',
+    kuberc: policy('DenyAll', 'command: plugin'),
+    ...refused,
+    says: /plugin policy is "DenyAll" but allowlist is non-nil/,
+  },
+  { title: 'AllowAll with a list', kuberc: policy('AllowAll', 'command: plugin'), ...refused },
+  {
+    title: 'a list without a policy',
+    kuberc: `${V1BETA1}credentialPluginAllowlist: [{command: plugin}]\n`,
+    ...refused,
+  },
+  { title: 'DenyAll with an empty list', kuberc: `${policy('DenyAll')}credentialPluginAllowlist: []\n`, ...refused },
+  {
+    title: 'DenyAll with a list that is null',
+    kuberc: `${policy('DenyAll')}credentialPluginAllowlist: ~\n`,
+    ...refused,
+  },
+  { title: 'Allowlist without a list', kuberc: policy('Allowlist'), ...refused, says: /but allowlist is unspecified/ },
+  {
+    title: 'Allowlist with an empty list',
+    kuberc: `${policy('Allowlist')}credentialPluginAllowlist: []\n`,
+    ...refused,
+    says: /allowlist is empty; use "DenyAll" policy instead/,
+  },
+  {
+    title: 'an entry that is empty',
+    kuberc: policy('Allowlist', 'command: plugin', '{}'),
+    ...refused,
+    says: /empty allowlist entry #2/,
+  },
+  { title: 'an entry that is null', kuberc: policy('Allowlist', '~'), ...refused },
+  {
+    title: 'an entry that is a text',
+    kuberc: policy('Allowlist', 'plugin'),
+    ...allowed,
+    says: /no valid preferences found/,
+  },
+  { title: 'an entry with a misspelled field', kuberc: policy('Allowlist', 'comand: FOLDER/plugin'), ...refused },
+  {
+    title: 'an entry that is not normalized',
+    kuberc: policy('Allowlist', 'command: FOLDER/./plugin'),
+    ...refused,
+    says: /non-normalized file path/,
+  },
+  { title: 'an entry with a slash at its end', kuberc: policy('Allowlist', 'command: FOLDER/'), ...refused },
+  { title: 'the path of the plugin', kuberc: policy('Allowlist', 'command: FOLDER/plugin'), ...allowed },
+  { title: 'the path of the plugin, as name', kuberc: policy('Allowlist', 'name: FOLDER/plugin'), ...allowed },
+  {
+    title: 'name and command that are the same',
+    kuberc: policy('Allowlist', '{name: FOLDER/plugin, command: FOLDER/plugin}'),
+    ...allowed,
+  },
+  {
+    title: 'name and command that differ',
+    kuberc: policy('Allowlist', '{name: FOLDER/other, command: FOLDER/other2}'),
+    ...allowed,
+    says: /no valid preferences found/,
+  },
+  {
+    title: 'the path of another plugin',
+    kuberc: policy('Allowlist', 'command: FOLDER/other'),
+    ...refused,
+    says: /plugin path ".*\/plugin" is not permitted by the credential plugin allowlist/,
+  },
+  { title: 'a folder above the plugin', kuberc: policy('Allowlist', 'command: FOLDER'), ...refused },
+  { title: 'a pattern', kuberc: policy('Allowlist', 'command: "FOLDER/*"'), ...refused },
+  { title: 'the name of a plugin of the PATH', kuberc: policy('Allowlist', 'command: plugin'), ...byName, ...allowed },
+  {
+    title: 'the path of a plugin of the PATH',
+    kuberc: policy('Allowlist', 'command: FOLDER/bin/plugin'),
+    ...byName,
+    ...allowed,
+  },
+  {
+    title: 'another path with the name of a plugin of the PATH',
+    kuberc: policy('Allowlist', 'command: FOLDER/plugin'),
+    ...byName,
+    ...refused,
+  },
+  {
+    title: 'the name of a plugin that is run by its path in the PATH',
+    kuberc: policy('Allowlist', 'command: plugin'),
+    user: exec('FOLDER/bin/plugin'),
+    env: { PATH },
+    ...allowed,
+  },
+  {
+    title: 'the name of a plugin that is run by another path',
+    kuberc: policy('Allowlist', 'command: plugin'),
+    user: exec('FOLDER/plugin'),
+    env: { PATH },
+    ...refused,
+  },
+  {
+    title: 'the second of several entries',
+    kuberc: policy('Allowlist', 'command: other', 'command: FOLDER/plugin'),
+    ...allowed,
+  },
+  {
+    title: 'a plugin that is written with ./ and ../',
+    kuberc: policy('Allowlist', 'command: FOLDER/plugin'),
+    user: exec('FOLDER/bin/.././plugin'),
+    ...allowed,
+  },
+  {
+    title: 'a plugin relative to the kubeconfig',
+    kuberc: policy('Allowlist', 'command: FOLDER/plugin'),
+    user: exec('./plugin'),
+    ...allowed,
+  },
+  {
+    title: 'a plugin that is not there, and listed',
+    kuberc: policy('Allowlist', 'command: missing'),
+    user: exec('missing'),
+    ...refused,
+    says: /exec: executable missing not found/,
+  },
+  {
+    title: 'a plugin that is not there, and not listed',
+    kuberc: policy('Allowlist', 'command: plugin'),
+    user: exec('missing'),
+    ...refused,
+    says: /plugin path "missing" cannot be resolved for credential plugin allowlist check: exec: "missing": executable file not found in \$PATH/,
+  },
+  {
+    title: 'a path that is not there, and not listed',
+    kuberc: policy('Allowlist', 'command: plugin'),
+    user: exec('FOLDER/missing'),
+    ...refused,
+    says: /cannot be resolved .* stat .*\/missing: no such file or directory/,
+  },
+  {
+    title: 'a PATH of the plugin, which is not looked in',
+    kuberc: policy('Allowlist', 'command: plugin'),
+    user: exec('plugin', { env: [{ name: 'PATH', value: 'FOLDER/evil:/usr/bin:/bin' }] }),
+    env: { PATH },
+    files: { 'evil/plugin': '#!/bin/sh\necho evil >> FOLDER/mark\n' },
+    ...allowed,
+  },
+  {
+    title: 'a PATH with a relative folder',
+    kuberc: policy('Allowlist', 'command: plugin'),
+    user: exec('plugin'),
+    env: { PATH: 'bin:/usr/bin:/bin' },
+    ...refused,
+  },
+  {
+    title: 'no policy, and a PATH with a relative folder',
+    user: exec('plugin'),
+    env: { PATH: 'bin:/usr/bin:/bin' },
+    ...refused,
+  },
+];
