@@ -6,7 +6,6 @@ import { isPodDocument } from '../render/document/pod-report.ts';
 import { escapeText } from '../render/escape.ts';
 import { readDocument } from '../render/document/report.ts';
 import type { Report } from '../render/report.ts';
-import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { ofEarlier } from './below-answer.ts';
 import { chooseBackend } from './choose-backend.ts';
