@@ -17,13 +17,18 @@ const usage = `usage: lab pause
        lab serve PORT [ready-after=DURATION] [healthy-for=DURATION] [never-ready]
        lab exit CODE [after=DURATION] [say=LINE]...
        lab eat MEBIBYTES
+       lab fill FILE MEBIBYTES
+       lab once MARK COMMAND [ARG]... -- COMMAND [ARG]...
        lab room MOUNT...`
 
 func main() {
 	if len(os.Args) < 2 {
 		refuse("no command")
 	}
-	command, args := os.Args[1], os.Args[2:]
+	run(os.Args[1], os.Args[2:])
+}
+
+func run(command string, args []string) {
 	switch command {
 	case "pause":
 		reapUntil(termination())
@@ -35,6 +40,10 @@ func main() {
 		exit(args)
 	case "eat":
 		eat(args)
+	case "fill":
+		fill(args)
+	case "once":
+		once(args)
 	case "room":
 		room(args)
 	default:
