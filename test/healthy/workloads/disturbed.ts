@@ -1,0 +1,143 @@
+import { container, deployment, nodeFolder, once, podFolder, probe, stateMount, web } from '../manifests.ts';
+import { holds } from '../objects.ts';
+import type { Workload } from '../workload.ts';
+
+/** Deployments to whose pods something happens, after which they are well again. */
+export const disturbedDeployments: readonly Workload[] = [
+  {
+    name: 'deployment-evicted-leftover',
+    says: 'A pod of a Deployment filled its disk and was evicted; its Failed pod stays beside the new one.',
+    subject: deployment('deployment-evicted-leftover', {
+      pod: {
+        volumes: [nodeFolder('deployment-evicted-leftover')],
+        containers: [
+          container('web', once(['fill', '/filled', '40'], ['serve', '8080']), {
+            ...stateMount,
+            resources: { limits: { 'ephemeral-storage': '10Mi' } },
+          }),
+        ],
+      },
+      more: { replicas: 2 },
+    }),
+    settled: (view) => view.rolledOut(2) && view.phase('Failed').length > 0,
+    ends: ['ready'],
+    slow: true,
+  },
+  {
+    name: 'deployment-drained',
+    says: 'A pod of a Deployment is evicted as `kubectl drain` does, with a PodDisruptionBudget.',
+    before: [
+      {
+        path: '/apis/policy/v1/namespaces/deployment-drained/poddisruptionbudgets',
+        object: {
+          apiVersion: 'policy/v1',
+          kind: 'PodDisruptionBudget',
+          metadata: { name: 'web' },
+          spec: { minAvailable: 1, selector: { matchLabels: { app: 'deployment-drained' } } },
+        },
+      },
+    ],
+    subject: deployment('deployment-drained', { pod: web(['ready-after=3s']), more: { replicas: 2 } }),
+    steps: [
+      {
+        when: (view) =>
+          view.rolledOut(2) &&
+          view.all('PodDisruptionBudget').some(({ status }) => status?.['disruptionsAllowed'] === 1),
+        act: async (actor, view) => {
+          const { name } = view.pods[0]!.metadata;
+          const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name } };
+          await actor.create({ path: `${actor.pods}/${name}/eviction`, object });
+        },
+      },
+    ],
+    settled: (view) => view.rolledOut(2),
+    ends: ['ready'],
+  },
+  {
+    name: 'deployment-pod-deleted',
+    says: 'A pod of a Deployment is deleted, and replaced.',
+    subject: deployment('deployment-pod-deleted', { pod: web(['ready-after=3s']), more: { replicas: 2 } }),
+    steps: [
+      {
+        when: (view) => view.rolledOut(2),
+        act: (actor, view) => actor.delete(`${actor.pods}/${view.pods[0]!.metadata.name}`),
+      },
+    ],
+    settled: (view) => view.rolledOut(2),
+    ends: ['ready'],
+    deletion: 'Foreground',
+  },
+  {
+    name: 'deployment-crashed-once',
+    says: 'A container ends with an error, is started again, and is well from then on.',
+    subject: deployment('deployment-crashed-once', {
+      pod: {
+        volumes: [podFolder],
+        containers: [
+          container('web', once(['exit', '1', 'after=3s'], ['serve', '8080']), {
+            ...stateMount,
+            readinessProbe: probe('/ready'),
+          }),
+        ],
+      },
+    }),
+    settled: (view) => view.rolledOut(1) && view.restarts === 1,
+    ends: ['ready'],
+  },
+  {
+    name: 'deployment-liveness-once',
+    says: 'A container fails its liveness probe once, and is well from then on.',
+    subject: deployment('deployment-liveness-once', {
+      pod: {
+        volumes: [podFolder],
+        containers: [
+          container('web', once(['serve', '8080', 'healthy-for=8s'], ['serve', '8080']), {
+            ...stateMount,
+            readinessProbe: probe('/ready'),
+            livenessProbe: probe('/healthy', { failureThreshold: 2 }),
+          }),
+        ],
+      },
+    }),
+    settled: (view) => view.rolledOut(1) && view.restarts === 1,
+    ends: ['ready'],
+    deletion: 'Foreground',
+  },
+  {
+    name: 'deployment-gated',
+    says: 'A readiness gate becomes True some seconds after the containers are ready.',
+    subject: deployment('deployment-gated', {
+      pod: { ...web(), readinessGates: [{ conditionType: 'example.com/attached' }] },
+    }),
+    steps: [
+      {
+        when: ({ pods }) => pods.length === 1 && pods.every((pod) => holds(pod, 'ContainersReady')),
+        lasting: 8,
+        act: (actor, { pods: [pod] }) =>
+          actor.patch(`${actor.pods}/${pod!.metadata.name}/status`, {
+            status: { conditions: [{ type: 'example.com/attached', status: 'True' }] },
+          }),
+      },
+    ],
+    settled: (view) => view.rolledOut(1),
+    ends: ['ready'],
+  },
+  {
+    name: 'deployment-resized',
+    says: 'A pod of a Deployment is resized in place.',
+    subject: deployment('deployment-resized', {
+      pod: web([], { resources: { requests: { cpu: '10m', memory: '16Mi' } } }),
+    }),
+    steps: [
+      {
+        when: (view) => view.rolledOut(1),
+        act: (actor, { pods: [pod] }) =>
+          actor.patch(`${actor.pods}/${pod!.metadata.name}/resize`, {
+            spec: { containers: [{ name: 'web', resources: { requests: { cpu: '20m', memory: '16Mi' } } }] },
+          }),
+      },
+    ],
+    settled: (view) => view.rolledOut(1) && JSON.stringify(view.pods[0]!.status).includes('"cpu":"20m"'),
+    ends: ['ready'],
+  },
+];
