@@ -34,11 +34,11 @@ export class Actor {
   }
 
   async delete(path: string, propagationPolicy = 'Background'): Promise<void> {
-    await this.#send('DELETE', path, { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy });
+    await this.#send('DELETE', `${path}?propagationPolicy=${propagationPolicy}`);
   }
 
-  async #send(method: string, path: string, body: object, headers: Record<string, string> = {}): Promise<void> {
-    const response = await this.#cluster.call(method, path, { body, headers });
+  async #send(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<void> {
+    const response = await this.#cluster.call(method, path, { headers, ...(body !== undefined && { body }) });
     if (response.status >= 300) throw new Error(`${method} ${path}: ${response.status} ${response.body}`);
   }
 }

@@ -110,7 +110,12 @@ export class Player {
   }
 
   #awaitEnd(view: View): void {
-    if (view.subject === undefined && view.pods.length === 0) this.#afterwards += 1;
+    // Pods that were there before stay.
+    const others = (this.workload.before ?? []).map(
+      ({ object }) => (object as { metadata: { name: string } }).metadata.name,
+    );
+    const left = view.pods.filter(({ metadata }) => !others.includes(metadata.name));
+    if (view.subject === undefined && left.length === 0) this.#afterwards += 1;
   }
 }
 

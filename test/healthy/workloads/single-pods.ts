@@ -33,19 +33,24 @@ export const singlePods: readonly Workload[] = [
     ends: ['succeeded'],
   },
   {
-    name: 'pod-resize-infeasible',
-    says: 'A pod is to have more CPU than its node has: it stays ready as it is.',
-    subject: pod('pod-resize-infeasible', 'web', web([], { resources: { requests: { cpu: '10m' } } })),
+    name: 'pod-resize-deferred',
+    says: 'A pod is to have more CPU than others leave to it: it stays ready as it is.',
+    before: [
+      pod('pod-resize-deferred', 'other', {
+        containers: [container('other', ['sleep'], { resources: { requests: { cpu: '1200m' } } })],
+      }),
+    ],
+    subject: pod('pod-resize-deferred', 'web', web([], { resources: { requests: { cpu: '10m' } } })),
     steps: [
       {
-        when: (view) => view.ready(1),
+        when: (view) => view.ready(2),
         act: (actor) =>
           actor.patch(`${actor.subject}/resize`, {
-            spec: { containers: [{ name: 'web', resources: { requests: { cpu: '1000' } } }] },
+            spec: { containers: [{ name: 'web', resources: { requests: { cpu: '1100m' } } }] },
           }),
       },
     ],
-    settled: (view) => view.ready(1) && JSON.stringify(view.subject?.status).includes('"PodResizePending"'),
+    settled: (view) => view.ready(2) && JSON.stringify(view.subject?.status).includes('"PodResizePending"'),
     ends: ['ready'],
   },
   {

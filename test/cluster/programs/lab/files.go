@@ -27,7 +27,7 @@ func once(args []string) {
 	run(first[0], first[1:])
 }
 
-// Writes a file of this size and keeps it.
+// Writes a file of this size and keeps it, until it is terminated like a program that does not expect that.
 func fill(args []string) {
 	if len(args) != 2 {
 		refuse("fill needs a file and a size")
@@ -45,4 +45,5 @@ func fill(args []string) {
 	}
 	fmt.Printf("wrote %d MiB\n", size)
 	<-termination()
+	os.Exit(143)
 }
