@@ -51,6 +51,7 @@ export const collections: readonly Collection[] = [
   collection('v1', 'events', 'Event'),
   collection('v1', 'persistentvolumeclaims', 'PersistentVolumeClaim'),
   collection('v1', 'persistentvolumes', 'PersistentVolume', 'cluster'),
+  collection('storage.k8s.io/v1', 'storageclasses', 'StorageClass', 'cluster'),
   collection('v1', 'resourcequotas', 'ResourceQuota'),
   collection('policy/v1', 'poddisruptionbudgets', 'PodDisruptionBudget'),
   collection('v1', 'nodes', 'Node', 'cluster'),

@@ -40,7 +40,7 @@ function exists({ objects }: Tick, namespace: string, target: string): boolean {
   );
 }
 
-/** The same of each pod by its name. One that has failed and was replaced may be called so, and only that. */
+/** The same of each pod by its name. One that is over with an error, and was replaced, may be called failed. */
 async function wrongPods(t: TestContext, { header: { workload }, ticks }: Recording): Promise<string[]> {
   const wrong: string[] = [];
   for (const index of tellingTicks(ticks)) {
@@ -56,7 +56,16 @@ async function wrongPods(t: TestContext, { header: { workload }, ticks }: Record
   return wrong;
 }
 
-const hasFailed = ({ status }: APIObject): boolean => status?.['phase'] === 'Failed';
+interface Terminated {
+  readonly state?: { readonly terminated?: { readonly exitCode: number } };
+}
+
+/** Its phase, or a container that is not started again. */
+function hasFailed({ spec, status }: APIObject): boolean {
+  const containers = (status?.['containerStatuses'] ?? []) as readonly Terminated[];
+  const hasEnded = containers.some(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
+  return status?.['phase'] === 'Failed' || (spec?.['restartPolicy'] === 'Never' && hasEnded);
+}
 
 suite('workloads that are well on a real node', { concurrency: 2 }, () => {
   for (const name of recordedWorkloads()) {

@@ -7,15 +7,28 @@ const mounted = { volumeMounts: [{ name: 'data', mountPath: '/data' }] };
 export const storage: readonly Workload[] = [
   {
     name: 'deployment-claim',
-    says: 'The pod of a Deployment waits for its claim to be bound, and mounts it.',
-    before: [core('deployment-claim', 'PersistentVolumeClaim', 'data', { spec: claimSpec('deployment-claim') })],
+    says: 'The pod of a Deployment waits until the provisioner has made a volume for its claim.',
+    before: [
+      {
+        path: '/apis/storage.k8s.io/v1/storageclasses',
+        object: {
+          apiVersion: 'storage.k8s.io/v1',
+          kind: 'StorageClass',
+          metadata: { name: 'deployment-claim' },
+          provisioner: 'disks.example.com',
+        },
+      },
+      core('deployment-claim', 'PersistentVolumeClaim', 'data', { spec: claimSpec('deployment-claim') }),
+    ],
     subject: deployment('deployment-claim', {
       pod: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }], ...web([], mounted) },
       more: { strategy: { type: 'Recreate' } },
     }),
     steps: [
       {
-        when: ({ pods }) => pods.length === 1,
+        // The scenario is the provisioner, and takes as long as one of a cloud.
+        when: (view) => view.all('Event').some(({ reason }) => reason === 'ExternalProvisioning'),
+        lasting: 6,
         act: (actor) => actor.create(volumeFor('deployment-claim', 'data')),
       },
     ],
