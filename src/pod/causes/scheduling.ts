@@ -66,8 +66,8 @@ function unschedulable(facts: PodFacts, base: Base): Cause {
   const cause: Cause = {
     ...base,
     reason: 'Unschedulable',
-    // More nodes are on their way: then it is a matter of time.
-    proven: scaled === undefined,
+    // More nodes, or a volume, are on their way: then it is a matter of time.
+    proven: scaled === undefined && diagnoses[0]?.meaning.isUnderWay !== true,
     since: scaled?.last ?? base.since,
     message: [fitWords(failure.nodes, diagnoses), preemptionWords(failure)].filter((words) => words !== '').join('; '),
     ...leading(diagnoses, facts),

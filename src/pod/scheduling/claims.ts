@@ -156,7 +156,10 @@ function storageClass(name: string, view: SchedulingView): Meaning {
   };
 }
 
-/** The claims that are not bound, where they could be read; otherwise all of the pod. */
+/**
+ * The claims that are not bound, where they could be read; otherwise all of the pod. Every claim is unbound until its
+ * provisioner has made the volume: that is an error only once an event says so.
+ */
 function unbound(view: SchedulingView): Meaning {
   const { volumeClaims } = view.facts.pod.demand;
   const open = view.around.claims?.filter(({ phase }) => phase !== 'Bound') ?? [];
@@ -172,6 +175,7 @@ function unbound(view: SchedulingView): Meaning {
       claimsStep(view),
     ],
     detail: warnings(open),
+    isUnderWay: open.every((claim) => claim.phase !== undefined && claim.warning === undefined),
     look: { kind: 'claims' },
   };
 }

@@ -15,6 +15,8 @@ export function preempting(cause: Cause, { pod, scheduling }: PodFacts): Cause {
   const fits = cause.message.replace(/; preemption: [^]*$/, '');
   return {
     ...cause,
+    // The preempted pods have their grace period to leave in.
+    proven: false,
     message: `preemption is under way: waits for ${who} to terminate${victims.length === 0 ? ` on ${named}` : ''} (${fits})`,
     waitingFor: { kind: 'node', name: node ?? 'the nominated node' },
     owner: 'kubelet',

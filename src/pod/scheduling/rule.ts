@@ -27,6 +27,8 @@ export interface Meaning {
   readonly leftOut?: number;
   /** More than the message says: the pods that hold the port. One clause in lower case. */
   readonly detail?: string | undefined;
+  /** The cluster is at work on it and reports no error. Only silence then proves that the pod is stuck. */
+  readonly isUnderWay?: boolean;
   /** A read that would tell more. */
   readonly look?: SchedulingLook;
 }
