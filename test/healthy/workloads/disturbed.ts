@@ -1,3 +1,5 @@
+import { nodeName } from '../../cluster/node/commands.ts';
+import { pod } from '../../pods/manifests.ts';
 import { container, deployment, nodeFolder, once, podFolder, probe, stateMount, web } from '../manifests.ts';
 import { holds } from '../objects.ts';
 import type { Workload } from '../workload.ts';
@@ -139,5 +141,41 @@ export const disturbedDeployments: readonly Workload[] = [
     ],
     settled: (view) => view.rolledOut(1) && JSON.stringify(view.pods[0]!.status).includes('"cpu":"20m"'),
     ends: ['ready'],
+  },
+  {
+    name: 'deployment-preempts',
+    says: 'A pod of high priority waits until a pod of low priority has left the node, within its grace period.',
+    before: [
+      {
+        path: '/apis/scheduling.k8s.io/v1/priorityclasses',
+        object: {
+          apiVersion: 'scheduling.k8s.io/v1',
+          kind: 'PriorityClass',
+          metadata: { name: 'deployment-preempts' },
+          value: 1000,
+        },
+      },
+      pod('deployment-preempts', 'other', {
+        nodeName,
+        terminationGracePeriodSeconds: 30,
+        containers: [
+          container('other', ['sleep'], {
+            resources: { requests: { cpu: '1500m' } },
+            lifecycle: { preStop: { sleep: { seconds: 15 } } },
+          }),
+        ],
+      }),
+    ],
+    subject: deployment('deployment-preempts', {
+      pod: {
+        priorityClassName: 'deployment-preempts',
+        ...web([], { resources: { requests: { cpu: '1500m' } } }),
+      },
+      more: { replicas: 0 },
+    }),
+    steps: [{ when: (view) => view.ready(1), act: (actor) => actor.change({ replicas: 1 }) }],
+    settled: (view) => view.rolledOut(1),
+    ends: ['ready'],
+    slow: true,
   },
 ];

@@ -1,4 +1,3 @@
-import { nodeName } from '../../cluster/node/commands.ts';
 import { pod } from '../../pods/manifests.ts';
 import { container, once, podFolder, probe, stateMount, web } from '../manifests.ts';
 import type { Workload } from '../workload.ts';
@@ -69,38 +68,6 @@ export const singlePods: readonly Workload[] = [
     ],
     settled: (view) => view.ready(1) && JSON.stringify(view.subject?.status).includes('"exitCode":1'),
     ends: ['ready'],
-  },
-  {
-    name: 'pod-preempts',
-    says: 'A pod of high priority waits until a pod of low priority has left the node.',
-    before: [
-      {
-        path: '/apis/scheduling.k8s.io/v1/priorityclasses',
-        object: {
-          apiVersion: 'scheduling.k8s.io/v1',
-          kind: 'PriorityClass',
-          metadata: { name: 'pod-preempts' },
-          value: 1000,
-        },
-      },
-      pod('pod-preempts', 'other', {
-        nodeName,
-        terminationGracePeriodSeconds: 30,
-        containers: [
-          container('other', ['sleep'], {
-            resources: { requests: { cpu: '1500m' } },
-            lifecycle: { preStop: { sleep: { seconds: 15 } } },
-          }),
-        ],
-      }),
-    ],
-    subject: pod('pod-preempts', 'web', {
-      priorityClassName: 'pod-preempts',
-      ...web([], { resources: { requests: { cpu: '1500m' } } }),
-    }),
-    settled: (view) => view.ready(1),
-    ends: ['ready'],
-    slow: true,
   },
   {
     name: 'pod-slow-to-leave',
