@@ -88,7 +88,7 @@ const VERB_HELP: Readonly<Record<Verb, VerbHelp>> = {
     usage: ['pod NAME', 'pod TYPE/NAME'],
     examples: [
       ['What is known of a pod now', 'kubectl trace pod web'],
-      ['A rollout, until it is done or stuck', 'kubectl trace pod deployment/web --follow'],
+      ['A rollout, until `kubectl rollout status` would end', 'kubectl trace pod deployment/web --follow'],
       ['For a script: where is it stuck?', "kubectl trace pod web -o jsonpath='{.verdict.reason}'"],
     ],
   },

@@ -216,9 +216,44 @@ suite('following a workload', () => {
     const { judged } = await scene.follow(async (wait) => {
       await wait(3000);
       scene.pod('a', false, 'InvalidImageName');
-    });
+    }, 10_000);
     assert.equal(judged.verdict?.reason, 'InvalidImageName');
-    assert.ok(scene.clock.millis < 6000, `${scene.clock.millis}`);
+  });
+
+  test('goes on when a pod is stuck, and ends well when that was put right', async () => {
+    const scene = new Scene();
+    const { judged, end } = await scene.follow(async (wait) => {
+      await wait(3000);
+      scene.pod('a', false, 'ImagePullBackOff');
+      await wait(60_000);
+      scene.pod('a', true);
+      scene.pod('b', true);
+      scene.deployment(done);
+    });
+    assert.equal(judged.verdict?.state, 'ready');
+    assert.equal(end, undefined);
+    assert.ok(scene.clock.millis >= 63_000 && scene.clock.millis < 66_000, `${scene.clock.millis}`);
+  });
+
+  test('is stuck when --timeout is over and a pod is', async () => {
+    const scene = new Scene();
+    const { report } = await scene.follow(async () => scene.pod('a', false, 'InvalidImageName'), 20_000);
+    assert.equal(report.verdict?.state, 'stuck');
+    assert.equal(report.exitCode, 6);
+    assert.ok(scene.clock.millis >= 20_000, `${scene.clock.millis}`);
+  });
+
+  test('ends when its progress deadline is exceeded, with what the pod says', async () => {
+    const scene = new Scene();
+    const { report } = await scene.follow(async (wait) => {
+      scene.pod('a', false, 'InvalidImageName');
+      await wait(30_000);
+      const late = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' };
+      scene.deployment({ replicas: 2, updatedReplicas: 2, conditions: [late] });
+    });
+    assert.equal(report.verdict?.reason, 'InvalidImageName');
+    assert.equal(report.exitCode, 6);
+    assert.ok(scene.clock.millis >= 30_000 && scene.clock.millis < 33_000, `${scene.clock.millis}`);
   });
 
   test('is no failure when the server falls silent after it was done', async () => {

@@ -43,10 +43,12 @@ function exists({ objects }: Tick, namespace: string, target: string): boolean {
 /** The same of each pod by its name. One that is over with an error, and was replaced, may be called failed. */
 async function wrongPods(t: TestContext, { header: { workload }, ticks }: Recording): Promise<string[]> {
   const wrong: string[] = [];
+  const { quiet } = workloads.find(({ name }) => name === workload) ?? {};
+  const patience = quiet === true ? ['--until-stuck', '5m'] : [];
   for (const index of tellingTicks(ticks)) {
     const pods = ticks[index]!.objects.filter(({ kind }) => kind === 'Pod');
     for (const pod of pods) {
-      const judged = await judgeTick(t, ticks[index]!, workload, pod.metadata.name, 65);
+      const judged = await judgeTick(t, ticks[index]!, workload, pod.metadata.name, 65, patience);
       const state = judged.verdict?.state ?? '';
       if (!well.has(state) && !(hasFailed(pod) && state === 'failed')) {
         wrong.push(lineOf(ticks, index, pod.metadata.name, judged));

@@ -26,6 +26,7 @@ export async function judgeTick(
   namespace: string,
   target: string,
   aheadSeconds: number,
+  args: readonly string[] = [],
 ): Promise<Judged> {
   const own = ({ metadata }: APIObject): number => Number(metadata.namespace !== namespace);
   const outcome: CaseOutcome = await runPodCase(
@@ -37,7 +38,7 @@ export async function judgeTick(
       // The command is run in the namespace of the first of them.
       objects: objects.toSorted((one, other) => own(one) - own(other)),
     },
-    ['-o', 'json'],
+    [...args, '-o', 'json'],
   );
   const document = outcome.stdout === '' ? {} : (JSON.parse(outcome.stdout) as { verdict?: Verdict | null });
   return { exitCode: outcome.exitCode, verdict: document.verdict ?? null, stderr: outcome.stderr };

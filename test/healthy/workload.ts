@@ -32,6 +32,11 @@ export interface Workload {
    * on its own.
    */
   readonly deletion?: 'Background' | 'Foreground' | 'own';
+  /**
+   * Its pods give no sign of progress for longer than the default of `--until-stuck`. Their Deployment has its deadline;
+   * a user who names such a pod has to say that it takes longer.
+   */
+  readonly quiet?: true;
   /** It takes more than a minute: recorded together with others that do. */
   readonly slow?: true;
 }

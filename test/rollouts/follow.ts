@@ -27,7 +27,7 @@ export async function followRollout(cluster: TestCluster, rollout: Rollout, home
     const since = (at: number): number => Math.round((at - startedAt) / 100) / 10;
     const over = new AbortController();
     const following = Promise.all([
-      byKubectl(cluster, rollout, since),
+      byKubectl(cluster, rollout, home, since),
       byProgram(cluster, rollout, home, since),
     ]).finally(() => over.abort());
     const [[kubectl, program]] = await Promise.all([following, scene.play(rollout.meanwhile ?? [], over.signal)]);
@@ -98,9 +98,14 @@ function targetOf({ subject }: Rollout): string {
   return `${kind.toLowerCase()}/${metadata.name}`;
 }
 
-function byKubectl(cluster: TestCluster, rollout: Rollout, since: (at: number) => number): Promise<Ended> {
+function byKubectl(
+  cluster: TestCluster,
+  rollout: Rollout,
+  home: string,
+  since: (at: number) => number,
+): Promise<Ended> {
   const args = ['rollout', 'status', targetOf(rollout), '-n', rollout.name, `--timeout=${rollout.timeoutSeconds}s`];
-  const env = { PATH: process.env['PATH'], KUBECONFIG: cluster.kubeconfig };
+  const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: cluster.kubeconfig };
   return new Promise((resolve) => {
     const child = execFile(cluster.binaries.kubectl, args, { env }, (_, stdout, stderr) => {
       const said = `${stdout}${stderr}`.trim().split('\n').at(-1) ?? '';

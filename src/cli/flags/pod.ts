@@ -8,7 +8,7 @@ export const POD_FLAGS: readonly Flag[] = [
     name: 'follow',
     type: 'boolean',
     group: 'follow',
-    help: 'Go on until the pod is Ready, the workload is rolled out, either has ended or is stuck, or --timeout is over',
+    help: 'Follow until the pod is Ready, has ended or is stuck, or until `kubectl rollout status` would end; at most for --timeout',
   },
   {
     name: 'until-stuck',

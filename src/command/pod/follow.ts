@@ -1,6 +1,7 @@
 import { hasFailed } from '../../analysis/attributes.ts';
 import { allEventsRequest, podEventsRequest } from '../../kube/pod-requests.ts';
 import type { PodStory } from '../../pod/story.ts';
+import { hasRollout } from '../../pod/workload/rollout.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between, nanosFromMillis, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import { clusterNow } from './cluster-time.ts';
@@ -85,13 +86,16 @@ export async function followPods(following: Following, runtime: Runtime): Promis
 /** Undefined while it goes on. */
 function endOf(
   live: LiveState,
-  { stories, verdict }: Judged,
+  { stories, verdict, workload }: Judged,
   subject: FoundSubject,
   hadPods: boolean,
 ): 'done' | 'deleted' | undefined {
   if (!live.listed) return undefined;
   if (subject.pod === undefined) {
     if (live.workload.deleted) return 'deleted';
+    // A rollout that is stuck may be put right: like `kubectl rollout status`, only its own status ends it.
+    const state = hasRollout(live.workload.object) ? workload?.state : undefined;
+    if (state === 'progressing' || state === 'suspended') return undefined;
     return verdict !== null && verdict.state !== 'progressing' ? 'done' : undefined;
   }
   if (live.pods.size === 0) return hadPods ? 'deleted' : undefined;

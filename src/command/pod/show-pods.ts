@@ -14,6 +14,7 @@ import type { PodOutput } from './output.ts';
 import type { PodReader } from './reader.ts';
 import { judgeReading, type Measure } from './reading.ts';
 import type { FoundSubject } from './subject.ts';
+import { stuckWarnings } from './stuck-warning.ts';
 import { podReport, type Telling } from './tell.ts';
 
 /** A command that tells of pods, and all that it needs for that. */
@@ -51,6 +52,7 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
   let created: Report | undefined;
   const told = request?.then((report) => (created = report));
   const screen = liveScreen(task.output, runtime);
+  const warn = stuckWarnings(runtime);
   const followed = await followPods(
     {
       subject,
@@ -61,7 +63,11 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
       traced: backend !== undefined,
       request: () => creatingRequest(created, reader.clock.offset?.nanos),
       beforeLast: async () => void (await told),
-      onPicture: (judged, now, trouble) => screen.draw(podReport(telling, judged, now, { request: created }), trouble),
+      onPicture: async (judged, now, trouble) => {
+        const report = podReport(telling, judged, now, { request: created });
+        warn(report);
+        await screen.draw(report, trouble);
+      },
     },
     runtime,
   );

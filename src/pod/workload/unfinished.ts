@@ -1,9 +1,9 @@
-import type { Instant } from '../fields.ts';
+import { instantOf, listOf, objectOf, type APIObject, type Instant } from '../fields.ts';
 import { verdictOf, type Cause, type Verdict } from '../verdict.ts';
 import { backOffCause } from './back-off.ts';
 import { blockedCause, explained, failedPodsCause } from './explain.ts';
 import { active, creationOf, current, isStuck, ofRole, type WorkloadFacts } from './facts.ts';
-import { isObserved } from './object.ts';
+import { isObserved, type WorkloadObject } from './object.ts';
 import type { WorkloadPod } from './pod-role.ts';
 import { controllerCause, deletionCause, describeWorkload, minReadyCause, newest, readySince } from './waits.ts';
 
@@ -17,7 +17,7 @@ export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
   const ending = isEnding(facts) ? ofRole(pods, 'terminating') : [];
   if (ending.length > 0) return judged(endingCause(facts, ending));
   const cause = explained(facts);
-  if (cause !== undefined) return judged(cause);
+  if (cause !== undefined) return hasTime(workload) ? inTime(judged(cause)) : judged(cause);
   if (workload.deletedAt !== undefined) return judged(deletionCause(workload, status));
   const running = active(pods);
   // A Job whose pods run as they should is as ready as it gets before it is complete.
@@ -33,11 +33,28 @@ export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
   return judged(waiting ?? controllerCause(workload, status, lastProgress(facts)));
 }
 
+/** The Deployment controller says when there was no progress for too long: `progressDeadlineSeconds`, 600 by default. */
+const hasTime = ({ kind, conditions }: WorkloadObject): boolean =>
+  kind === 'Deployment' && conditions.get('Progressing')?.status === 'True';
+
+/** Silence of a pod alone does not make its Deployment stuck before the deadline. */
+const inTime = (verdict: Verdict): Verdict =>
+  verdict.state === 'stuck' && verdict.cause?.proven === false
+    ? { ...verdict, state: 'progressing', reason: null }
+    : verdict;
+
 /** When something happened to the workload last. */
 function lastProgress({ read: { workload, status }, pods, events }: WorkloadFacts): Instant {
   const told = events.filter(({ warning }) => !warning).map(({ last }) => last);
-  return newest([status.since, ...pods.map(creationOf), lastReady(pods), ...told]) ?? workload.createdAt;
+  const ends = pods.flatMap(({ object }) => endsOf(object));
+  return newest([status.since, ...pods.map(creationOf), lastReady(pods), ...ends, ...told]) ?? workload.createdAt;
 }
+
+/** When containers of a pod have ended: its controller has to count it then. */
+const endsOf = (pod: APIObject): (Instant | undefined)[] =>
+  listOf(objectOf(pod['status'])['containerStatuses']).map(({ state }) =>
+    instantOf(objectOf(objectOf(state)['terminated'])['finishedAt']),
+  );
 
 /** A Job whose outcome is known, and whose last pods are to end first. */
 const isEnding = ({ read: { workload } }: WorkloadFacts): boolean =>

@@ -32,6 +32,7 @@ export const slowPods: readonly Workload[] = [
     subject: deployment('deployment-slow-readiness', { pod: web([`ready-after=${seconds}s`]) }),
     settled: (view) => view.rolledOut(1),
     ends: ['ready'],
+    quiet: true,
     slow: true,
   },
   {
@@ -42,6 +43,7 @@ export const slowPods: readonly Workload[] = [
     }),
     settled: (view) => view.rolledOut(1),
     ends: ['ready'],
+    quiet: true,
     slow: true,
   },
   {
