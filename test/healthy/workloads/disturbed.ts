@@ -1,5 +1,5 @@
 import { nodeName } from '../../cluster/node/commands.ts';
-import { pod } from '../../pods/manifests.ts';
+import { pod as barePod } from '../../pods/manifests.ts';
 import { container, deployment, nodeFolder, once, podFolder, probe, stateMount, web } from '../manifests.ts';
 import { holds } from '../objects.ts';
 import type { Workload } from '../workload.ts';
@@ -155,7 +155,7 @@ export const disturbedDeployments: readonly Workload[] = [
           value: 1000,
         },
       },
-      pod('deployment-preempts', 'other', {
+      barePod('deployment-preempts', 'other', {
         nodeName,
         terminationGracePeriodSeconds: 30,
         containers: [
