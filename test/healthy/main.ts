@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { writeObserved } from './observed.ts';
 import { record } from './record.ts';
 import { workloads } from './workloads.ts';
 
@@ -27,10 +27,7 @@ if (unknown.length > 0) {
       process.stdout.write(`${workload}: ${counts.join(', ')}; settled: ${settled}; gone: ${gone}\n`);
       for (const alarm of alarms) process.stdout.write(`  false alarm: ${alarm}\n`);
     }
-    if (names.length === 0) {
-      const file = new URL('../fixtures/healthy/program.json', import.meta.url);
-      writeFileSync(file, `${JSON.stringify(observed, null, 2)}\n`);
-    }
+    writeObserved(observed.filter(({ workload }) => !failures.includes(workload)));
   }
   if (failures.length > 0 || observed.some(({ alarms }) => alarms.length > 0)) process.exitCode = 1;
 }

@@ -55,8 +55,10 @@ export async function record(
 
 /** Those that take long together, so that the others need not wait for them. */
 function batches(workloads: readonly Workload[]): Workload[][] {
-  const sorted = [...workloads.filter(({ slow }) => slow !== true), ...workloads.filter(({ slow }) => slow === true)];
-  return Array.from({ length: Math.ceil(sorted.length / atOnce) }, (_, index) =>
-    sorted.slice(index * atOnce, (index + 1) * atOnce),
-  );
+  return [false, true].flatMap((slow) => {
+    const some = workloads.filter((workload) => (workload.slow === true) === slow);
+    return Array.from({ length: Math.ceil(some.length / atOnce) }, (_, index) =>
+      some.slice(index * atOnce, (index + 1) * atOnce),
+    );
+  });
 }

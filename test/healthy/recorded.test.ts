@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import { changesOf, readRecording, recordedText, recordedWorkloads, ticksOf, type Recording } from './recording.ts';
 import type { APIObject } from './objects.ts';
+import { readObserved } from './observed.ts';
 import type { Tick } from './recorder.ts';
 import { judgeTick, lineOf, tellingTicks, type Judged } from './replay.ts';
 import { targetOf } from './workload.ts';
@@ -89,6 +90,20 @@ test('the recordings are of the workloads as they are played today', () => {
     const { header } = readRecording(workload.name);
     const { says, ends } = workload;
     assert.deepEqual([header.says, header.ends, header.target], [says, ends, targetOf(workload)]);
+  }
+});
+
+suite('the built program beside a workload that is well', () => {
+  const all = new Map(readObserved().map((observed) => [observed.workload, observed]));
+  for (const { name, ends } of workloads) {
+    test(`${name}: no false alarm, and the right state`, () => {
+      const { alarms, settled, gone, states } = all.get(name)!;
+      assert.deepEqual(alarms, []);
+      assert.ok((ends as readonly (string | undefined)[]).includes(settled), settled);
+      assert.equal(gone, 'not found');
+      const others = Object.keys(states).filter((state) => state !== 'not found' && !well.has(state));
+      assert.deepEqual(others, []);
+    });
   }
 });
 
