@@ -99,7 +99,7 @@ suite('the built program beside a workload that is well', () => {
     test(`${name}: no false alarm, and the right state`, () => {
       const { alarms, settled, gone, states } = all.get(name)!;
       assert.deepEqual(alarms, []);
-      assert.ok((ends as readonly (string | undefined)[]).includes(settled), settled);
+      assert.ok((ends as readonly (string | undefined)[]).includes(settled), `settled: ${settled}`);
       assert.equal(gone, 'not found');
       const others = Object.keys(states).filter((state) => state !== 'not found' && !well.has(state));
       assert.deepEqual(others, []);
