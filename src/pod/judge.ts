@@ -10,6 +10,7 @@ import { schedulingCause } from './causes/scheduling.ts';
 import { keptRunningCause } from './causes/sidecar.ts';
 import { terminationCause } from './causes/termination.ts';
 import type { PodFacts } from './facts.ts';
+import type { Instant } from './fields.ts';
 import type { PodSync } from './kubelet-spans.ts';
 import { nextStage } from './next-stage.ts';
 import { notesOf, staysOnFaultyNode } from './notes.ts';
@@ -90,7 +91,8 @@ function firstCause(facts: PodFacts, progress: Progress, syncs: readonly PodSync
 /** No condition, event or span says what is waited for: the stage that comes next, and what is known. */
 function unknownCause(facts: PodFacts, progress: Progress): Cause {
   const { pod } = facts;
-  const [stage, since] = nextStage(pod, progress);
+  const [stage, begin] = nextStage(pod, progress);
+  const since = [begin, ...changesOf(pod)].reduce((one, other) => (other.at > one.at ? other : one));
   const node = pod.node ?? '';
   return {
     reason: 'Unknown',
@@ -106,3 +108,9 @@ function unknownCause(facts: PodFacts, progress: Progress): Cause {
     next: [describe(facts)],
   };
 }
+
+/** When its conditions and containers changed: a kubelet that has just said something is not silent. */
+const changesOf = ({ conditions, containers }: PodFacts['pod']): readonly Instant[] => [
+  ...[...conditions.values()].flatMap(({ changed }) => changed ?? []),
+  ...containers.flatMap(({ state }) => (state?.kind === 'terminated' ? (state.finishedAt ?? []) : [])),
+];
