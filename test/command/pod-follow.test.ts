@@ -157,6 +157,25 @@ suite('following a pod', () => {
     assert.ok(scene.clock.millis < 5000, `${scene.clock.millis}`);
   });
 
+  test('stays stuck when its container is started again while the last picture is made', async () => {
+    const scene = new Scene();
+    const { send } = scene.api;
+    let isStuck = false;
+    Object.assign(scene.api, {
+      send: (...args: Parameters<typeof send>) => {
+        // The node is read for the last pictures, after the verdict.
+        if (isStuck && args[0].path.includes('/nodes/')) scene.ready();
+        return send(...args);
+      },
+    });
+    const { judged } = await scene.follow(async (wait) => {
+      await wait(3000);
+      scene.waiting('InvalidImageName');
+      isStuck = true;
+    });
+    assert.equal(judged.verdict?.state, 'stuck');
+  });
+
   test('ends when nothing has happened for --until-stuck', async () => {
     const scene = new Scene();
     const { judged } = await scene.follow(async () => {});

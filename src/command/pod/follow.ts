@@ -1,12 +1,12 @@
 import { hasFailed } from '../../analysis/attributes.ts';
 import { allEventsRequest, podEventsRequest } from '../../kube/pod-requests.ts';
 import type { PodStory } from '../../pod/story.ts';
-import { hasRollout } from '../../pod/workload/rollout.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between, nanosFromMillis, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import { clusterNow } from './cluster-time.ts';
 import type { LookAround } from './gather.ts';
 import { nothingAround } from './gather.ts';
+import { BURST_MILLIS, endOf, PATIENT_MILLIS, untilListed } from './follow-end.ts';
 import { LiveState } from './live-state.ts';
 import type { PodReader } from './reader.ts';
 import { judgeReading, type Judged, type Measure, type Reading } from './reading.ts';
@@ -37,13 +37,10 @@ export interface Followed {
 
 /** The open bar grows once a second. */
 const TICK_MILLIS = 1000;
-/** Changes come in bursts: a picture is made of each burst. */
-const BURST_MILLIS = 100;
 /** What is around the pods is asked for no more often than this. */
 const AROUND = nanosFromMillis(5000);
-/** A picture waits no longer than this for what is around the pods; the last one is more patient. */
+/** A picture waits no longer than this for what is around the pods; the last one waits PATIENT_MILLIS. */
 const AROUND_MILLIS = 2000;
-const PATIENT_MILLIS = 10_000;
 /** Servers export spans every 5 s: what has happened is in the backend after this. */
 const EXPORT = nanosFromMillis(6500);
 const EXPORT_PAUSE_MILLIS = 500;
@@ -61,6 +58,7 @@ export async function followPods(following: Following, runtime: Runtime): Promis
   const watching = live.watch({ pods: subject.pods, pod: subject.pod, events }, signal);
   const picture = new Picture(following, live, runtime);
   try {
+    await untilListed(live, runtime);
     for (;;) {
       const { judged, now } = await picture.take();
       // --timeout is this machine's own elapsed time.
@@ -71,7 +69,9 @@ export async function followPods(following: Following, runtime: Runtime): Promis
         // What happens from here on is another story: only the spans of this one are waited for.
         done.abort();
         const last = why === 'interrupted' ? { judged, now } : await picture.settle(now);
-        return { ...last, end: why === 'done' ? undefined : why };
+        // A container that was started again meanwhile does not undo what has ended the following.
+        const isUndone = why === 'done' && last.judged.verdict?.state !== judged.verdict?.state;
+        return { ...(isUndone ? { judged, now } : last), end: why === 'done' ? undefined : why };
       }
       await following.onPicture(judged, now, live.trouble);
       await live.changed(Math.min(TICK_MILLIS, Math.max(1, left)), interrupted);
@@ -81,25 +81,6 @@ export async function followPods(following: Following, runtime: Runtime): Promis
     done.abort();
     await watching;
   }
-}
-
-/** Undefined while it goes on. */
-function endOf(
-  live: LiveState,
-  { stories, verdict, workload }: Judged,
-  subject: FoundSubject,
-  hadPods: boolean,
-): 'done' | 'deleted' | undefined {
-  if (!live.listed) return undefined;
-  if (subject.pod === undefined) {
-    if (live.workload.deleted) return 'deleted';
-    // A rollout that is stuck may be put right: like `kubectl rollout status`, only its own status ends it.
-    const state = hasRollout(live.workload.object) ? workload?.state : undefined;
-    if (state === 'progressing' || state === 'suspended') return undefined;
-    return verdict !== null && verdict.state !== 'progressing' ? 'done' : undefined;
-  }
-  if (live.pods.size === 0) return hadPods ? 'deleted' : undefined;
-  return stories.every(({ verdict: { state } }) => state === 'progressing') ? undefined : 'done';
 }
 
 /** One reading after the other, each with what is around the worst pods, which is asked for less often. */
