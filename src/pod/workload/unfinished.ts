@@ -37,9 +37,9 @@ export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
 const hasTime = ({ kind, conditions }: WorkloadObject): boolean =>
   kind === 'Deployment' && conditions.get('Progressing')?.status === 'True';
 
-/** Silence of a pod alone does not make its Deployment stuck before the deadline. */
+/** Silence of a pod alone does not make its Deployment stuck before the deadline; a refusal that lasts does. */
 const inTime = (verdict: Verdict): Verdict =>
-  verdict.state === 'stuck' && verdict.cause?.proven === false
+  verdict.state === 'stuck' && verdict.stage !== 'Admission' && verdict.cause?.proven === false
     ? { ...verdict, state: 'progressing', reason: null }
     : verdict;
 

@@ -56,7 +56,7 @@ const SENTENCES: readonly (readonly [kubectl: RegExp, state: readonly string[], 
   [
     /out of \d+ new (?:replicas|pods)|to complete \d+ pods at revision/,
     ['progressing', 'suspended'],
-    /have the latest template/,
+    /(?:has|have) the latest template/,
   ],
   [
     /old replicas are pending termination/,
