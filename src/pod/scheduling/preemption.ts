@@ -27,6 +27,9 @@ export const SENTENCES: readonly (readonly [said: string, words: string, isUnder
   ['not found', 'the scheduler could not read the pod'],
 ];
 
+/** With the status Success, since 1.37: pkg/scheduler/framework/preemption/preemption.go, Preempt. */
+const PLACEMENT = /^found a potential placement for pod on node (\S+), preempting (\d+) victims\.?$/;
+
 /** Sentences of DynamicResources that come before preemption's; they say no more than the causes do. */
 const DEVICES =
   /^(?:(?:plugin disabled|no new claims to deallocate|still not schedulable|All PostFilter plugins are skipped|generic workload feature is disabled, cannot perform PodGroupPostFilter|(?:de)?(?:allocation|letion)(?: and deletion)? of (?:PodGroup )?ResourceClaims? completed)(?:, |$))+/;
@@ -36,6 +39,11 @@ export const isDeviceSentence = (text: string): boolean => DEVICES.test(text);
 
 /** Undefined when the scheduler says nothing of it, or in words that are not Kubernetes' own. */
 export function readPreemption(text: string | undefined): PreemptionReading | undefined {
+  const [, node, victims] = PLACEMENT.exec(text ?? '') ?? [];
+  if (node !== undefined) {
+    const words = `under way, ${counted(Number(victims), 'pod')} of lower priority on node ${node} being ended`;
+    return { isUnderWay: true, words };
+  }
   const { nodes, causes } = parseSchedulingMessage(text ?? '');
   const known = causes.flatMap(({ nodes: count, text: cause }) => {
     const sentence = SENTENCES.find(([one]) => cause.replace(/\.$/, '') === one);

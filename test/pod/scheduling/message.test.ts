@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSchedulingMessage } from '../../../src/pod/scheduling/message.ts';
+import { readPreemption } from '../../../src/pod/scheduling/preemption.ts';
 
 /** As FitError.Error of k8s.io/kubernetes pkg/scheduler/framework/types.go writes them, over its versions. */
 const MESSAGES: readonly (readonly [string, string, number | null, readonly (readonly [number | null, string])[]])[] = [
@@ -44,4 +45,14 @@ for (const [what, message, nodes, causes] of MESSAGES) {
 
 test('what preemption would do is apart from the causes', () => {
   assert.match(parseSchedulingMessage(MESSAGES[0]![1]).preemption ?? '', /^0\/3 nodes are available: 1 No preemption/);
+});
+
+test('preemption that has found its pods is under way, as 1.37 says it', () => {
+  const { preemption } = parseSchedulingMessage(
+    '0/2 nodes are available: 2 Insufficient cpu. preemption: found a potential placement for pod on node wk-2, preempting 1 victims.',
+  );
+  assert.deepEqual(readPreemption(preemption), {
+    isUnderWay: true,
+    words: 'under way, 1 pod of lower priority on node wk-2 being ended',
+  });
 });
