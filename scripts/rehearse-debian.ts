@@ -1,12 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 /**
- * `npm run rehearse:debian [-- --all]`: what a newcomer does on stock Debian 12, which has no libatomic1, in a root of its
- * own: clone, then the two commands of README.md. `npm ci && npm run demo` always, `npm cit` with --all.
+ * `npm run rehearse:debian [-- --all] [-- --root FOLDER]`: what a newcomer does on stock Debian 12, which has no
+ * libatomic1, in a separate root: clone, then the two commands of README.md. `npm ci && npm run demo` always, `npm cit`
+ * with --all. FOLDER keeps the root for the next time.
  *
  * Needs root, debootstrap and Go. The root gets Debian's own npm and git; Go and the caches of built servers are mounted
  * from this machine, so that the rehearsal takes minutes. The mounts live in a mount namespace and go with it.
@@ -36,11 +38,10 @@ function makeRoot(root: string): void {
   run('debootstrap', '--variant=minbase', '--include=ca-certificates', 'bookworm', root, debianMirror());
   for (const file of ['etc/resolv.conf', AUTHORITIES]) run('cp', '-L', join('/', file), join(root, file));
   run('chroot', root, 'apt-get', 'update', '-qq');
-  const packages = ['npm', 'git', 'procps', 'iproute2'];
+  const packages = ['npm', 'git', 'procps', 'iproute2', 'openssl', 'bsdutils', 'default-jre-headless'];
   run('chroot', root, 'apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages);
   const libraries = execFileSync('chroot', [root, 'ldconfig', '-p'], { encoding: 'utf8' });
   if (libraries.includes('libatomic')) throw new Error('the root has libatomic: it proves nothing');
-  run('git', 'clone', '-q', repository, join(root, 'src'));
 }
 
 /** Everything that is mounted, each at the place that it has on this machine. */
@@ -70,12 +71,17 @@ function rehearsal(commands: readonly string[]): string {
 }
 
 async function main(): Promise<number> {
-  const commands = ['npm ci', 'npm run demo', ...(process.argv.includes('--all') ? ['npm cit'] : [])];
+  const { values } = parseArgs({ options: { all: { type: 'boolean' }, root: { type: 'string' } } });
+  const commands = ['npm ci', 'npm run demo', ...(values.all === true ? ['CI=true npm cit'] : [])];
   const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-debian-'));
-  const root = join(folder, 'root');
+  const root = values.root === undefined ? join(folder, 'root') : resolve(values.root);
   try {
-    mkdirSync(root);
-    makeRoot(root);
+    if (!existsSync(join(root, 'etc'))) {
+      mkdirSync(root, { recursive: true });
+      makeRoot(root);
+    }
+    rmSync(join(root, 'src'), { recursive: true, force: true });
+    execFileSync('git', ['clone', '-q', repository, join(root, 'src')]);
     writeFileSync(join(root, 'rehearse.sh'), rehearsal(commands));
     const child = spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', mountScript(root)], {
       stdio: ['ignore', 'inherit', 'inherit'],
