@@ -81,7 +81,7 @@ function steps(
   length: number,
   request: Pick<PlacedRequest, 'start' | 'end'> | undefined,
 ): Stretch[] {
-  const { created, scheduled, sandbox, initialized, started, startedUp, ready, ended, deletion } = progress;
+  const { created, scheduled, sandbox, initialized, started, startedUp, unready, ready, ended, deletion } = progress;
   const firstSandbox = syncs.flatMap((sync) => sync.calls).find(({ method }) => method === 'RunPodSandbox');
   // What is before the first call of the runtime is the kubelet's own: it waits for volumes.
   const volumes: Moment | undefined =
@@ -97,8 +97,9 @@ function steps(
     ['InitContainers', initialized],
     ['ContainerCreate', started],
     ['Startup', startedUp],
+    ['Running', unready],
     ['Readiness', ready],
-    ['Running', ended ?? deletion],
+    [ended === undefined && scheduled === undefined ? 'Scheduling' : 'Running', ended ?? deletion],
     ['Termination', undefined],
   ];
   const stretches: Stretch[] = [];

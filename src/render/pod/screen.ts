@@ -1,6 +1,6 @@
 import { analyse, type Analysis } from '../../analysis/analyse.ts';
 import { podRows } from '../../pod/rows.ts';
-import { lifetime, type PodStory } from '../../pod/story.ts';
+import type { PodStory } from '../../pod/story.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Look } from '../look.ts';
 import { noteSentences } from '../notes.ts';
@@ -43,7 +43,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   const { workload } = report;
   const state =
     workload === null
-      ? stateWords(verdict, story?.end ?? now, story === undefined ? 0 : lifetime(story))
+      ? stateWords(verdict, story, now)
       : workloadState(verdict, workload, now);
   const outcomes = report.requests.flatMap(({ outcome }) =>
     outcome == null ? [] : wrap(text(outcome), look.columns, measure),
