@@ -189,12 +189,15 @@ function unreadyMoment(pod: PodObject, startedUp: Moment): Moment | undefined {
   const ends = pod.containers.map(({ last, init, sidecar }) => (init && !sidecar ? undefined : last?.finishedAt));
   const found =
     ready?.status === 'True'
-      ? latest(ends.filter((end) => end !== undefined && isBefore(end, ready.changed)).map((end) => moment(end, 'object')))
+      ? latest(
+          ends.filter((end) => end !== undefined && isBefore(end, ready.changed)).map((end) => moment(end, 'object')),
+        )
       : moment(ready?.changed, 'condition');
   // Within its step the change may be the first one.
   const begun = startedUp.at.at + BigInt(startedUp.at.uncertainty) + STEP;
   const deleted = pod.deletion?.requestedAt.at;
-  if (found === undefined || found.at.at <= begun || (deleted !== undefined && found.at.at >= deleted)) return undefined;
+  if (found === undefined || found.at.at <= begun || (deleted !== undefined && found.at.at >= deleted))
+    return undefined;
   return found;
 }
 

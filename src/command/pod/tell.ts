@@ -95,11 +95,7 @@ function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowE
     };
   }
   const state =
-    verdict === null
-      ? ''
-      : workload === null
-        ? stateWords(verdict, worst, now)
-        : workloadState(verdict, workload, now);
+    verdict === null ? '' : workload === null ? stateWords(verdict, worst, now) : workloadState(verdict, workload, now);
   if (verdict?.state === 'stuck' || verdict?.state === 'failed') {
     const reason = verdict.reason ?? 'Unknown';
     const how = state.toLowerCase().replace(verdict.stage.toLowerCase(), verdict.stage);

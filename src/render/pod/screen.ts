@@ -41,10 +41,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   const name = `${subject.kind}/${subject.name} in ${subject.namespace}${node}`;
   if (verdict === null) return wrap(text(name), look.columns, measure);
   const { workload } = report;
-  const state =
-    workload === null
-      ? stateWords(verdict, story, now)
-      : workloadState(verdict, workload, now);
+  const state = workload === null ? stateWords(verdict, story, now) : workloadState(verdict, workload, now);
   const outcomes = report.requests.flatMap(({ outcome }) =>
     outcome == null ? [] : wrap(text(outcome), look.columns, measure),
   );
