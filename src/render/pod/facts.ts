@@ -77,8 +77,15 @@ function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: Measur
   });
   const beside = Math.min(WIDEST_COMMAND, ...steps.filter(({ fits }) => fits).map(({ room }) => room));
   return steps.flatMap(({ text, why, fits }) =>
-    fits ? [`${padEnd(text, beside, measure)}  ${why}`] : [text, `# ${why}`],
+    fits ? [`${padEnd(text, beside, measure)}  ${why}`] : [...continued(text, columns - LABEL, measure), `# ${why}`],
   );
+}
+
+/** A command of several lines is one for a shell too: what is copied is not run in parts. */
+function continued(command: string, room: number, measure: MeasureText): string[] {
+  if (command.length <= room) return [command];
+  const lines = wrap(command, room - 2, measure);
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
 }
 
 function leftOut({ gaps, podsLeftOut }: PodReport, story: PodStory | undefined): string | undefined {
