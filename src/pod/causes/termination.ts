@@ -70,7 +70,7 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
   const main = running.filter(({ sidecar }) => !sidecar);
   const ending = main.length > 0 ? main : running;
   const hooked = ending.filter((container) => isHookOpen(container, facts, deletion));
-  const grace = `its grace period of ${graceSeconds} s ${overdue ? 'ended' : 'lasts until'}${overdue ? ' at' : ''} ${clockTime(dueAt.at)}`;
+  const grace = `its grace period of ${graceSeconds} s ${overdue ? 'ended' : 'lasts until'}${overdue ? ' at' : ''} ${clockTime(dueAt.at, now)}`;
   return {
     stage: 'Termination',
     final: false,
@@ -78,7 +78,9 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
     proven: false,
     ...((!overdue || hooked.length > 0) && { planned: true as const }),
     since: overdue && hooked.length === 0 ? dueAt : requestedAt,
-    message: shortened(`it is ${evicted(facts)}, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}${kill === undefined ? '' : `: ${kill.message}`}`),
+    message: shortened(
+      `it is ${evicted(facts)}, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}${kill === undefined ? '' : `: ${kill.message}`}`,
+    ),
     waitingFor:
       ending.length === 0 || (overdue && hooked.length === 0)
         ? { kind: 'kubelet', name: pod.node ?? '' }

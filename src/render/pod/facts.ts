@@ -28,7 +28,7 @@ export function factLines(report: PodReport, look: Look, measure: MeasureText): 
       measure,
     );
   return [
-    ...(verdict?.cause == null ? [] : causeLines(verdict, block)),
+    ...(verdict?.cause == null ? [] : causeLines(verdict, report.now, block)),
     ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
     ...(stages === '' ? [] : ['', ...block('stages', stages)]),
     ...(verdict?.cause == null ? [] : block('do next', ...commands(verdict, look, measure))),
@@ -38,31 +38,31 @@ export function factLines(report: PodReport, look: Look, measure: MeasureText): 
 
 type Block = (label: string, ...texts: readonly (string | undefined)[]) => string[];
 
-function causeLines(verdict: Verdict, block: Block): string[] {
+function causeLines(verdict: Verdict, now: PodReport['now'], block: Block): string[] {
   const { cause } = verdict;
   if (cause === null) return [];
-  const retry = cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt)}`);
+  const retry = cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt, now)}`);
   return [
     ...block('waiting for', waitingWords(verdict)),
     ...block('reason', `${cause.reason}: ${cause.message}`),
     ...block('who', cause.who),
-    ...block('evidence', ...evidence(cause.evidence)),
+    ...block('evidence', ...evidence(cause.evidence, now)),
     ...retry,
   ];
 }
 
 const noteWords = ({ text, next }: Note): string => (next === undefined ? text : `${text}: ${next.command}`);
 
-function evidence(all: readonly Evidence[]): string[] {
-  const lines = all.slice(0, MOST_EVIDENCE).map(evidenceWords);
+function evidence(all: readonly Evidence[], now: PodReport['now']): string[] {
+  const lines = all.slice(0, MOST_EVIDENCE).map((one) => evidenceWords(one, now));
   const more = all.length - MOST_EVIDENCE;
   return more > 0 ? [...lines, `and ${more} more; -o json has them`] : lines;
 }
 
 /** `event Failed: … (×3, 08:58:14 to 08:58:55)` */
-export function evidenceWords({ kind, text, count = 1, first, last }: Evidence): string {
-  const from = first === undefined ? undefined : clockTime(first);
-  const to = last === undefined ? undefined : clockTime(last);
+export function evidenceWords({ kind, text, count = 1, first, last }: Evidence, now: PodReport['now']): string {
+  const from = first === undefined ? undefined : clockTime(first, now);
+  const to = last === undefined ? undefined : clockTime(last, now);
   const when = from === undefined || to === undefined || from === to ? (to ?? from) : `${from} to ${to}`;
   const about = [timesWords(count).trim(), when ?? ''].filter((word) => word !== '').join(', ');
   return `${kind} ${text}${about === '' ? '' : ` (${about})`}`;
