@@ -116,7 +116,7 @@ function steps(
     begin = moment;
   }
   if (from < length) {
-    const stage = afterLast(ends);
+    const stage = afterLast(ends, request === undefined ? 'Scheduling' : 'Request');
     stretches.push({
       stage,
       from: nanos(from),
@@ -128,9 +128,9 @@ function steps(
   return stretches;
 }
 
-function afterLast(ends: readonly (readonly [Stage, Moment | undefined])[]): Stage {
+function afterLast(ends: readonly (readonly [Stage, Moment | undefined])[], first: Stage): Stage {
   const last = ends.findLastIndex(([, moment]) => moment !== undefined);
-  return ends[Math.min(last + 1, ends.length - 1)]![0];
+  return last === -1 ? first : ends[Math.min(last + 1, ends.length - 1)]![0];
 }
 
 function calls(syncs: readonly PodSync[], clamp: Clamp): Stretch[] {

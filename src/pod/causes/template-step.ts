@@ -1,5 +1,6 @@
 import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
+import type { OwnerReference } from '../objects.ts';
 import type { NextStep } from '../verdict.ts';
 import { inNamespace } from './evidence.ts';
 
@@ -33,15 +34,19 @@ export function memoryStep({ name }: Container, facts: PodFacts): NextStep {
   };
 }
 
-/** The topmost owner that is known, as `deployment/web`. */
-function changeable({ owners, pod }: PodFacts): string | undefined {
-  const owner = owners.at(-1) ?? pod.owners[0];
+/** The topmost owner that is known; its name is enough. */
+const topmost = ({ owners, pod }: PodFacts): Pick<OwnerReference, 'kind' | 'name'> | undefined =>
+  owners.at(-1)?.owner ?? owners.at(-1) ?? pod.owners[0];
+
+/** `deployment/web` */
+function changeable(facts: PodFacts): string | undefined {
+  const owner = topmost(facts);
   return owner !== undefined && CHANGEABLE.has(owner.kind) ? `${owner.kind.toLowerCase()}/${owner.name}` : undefined;
 }
 
 function byHand(facts: PodFacts, how: string): NextStep {
   const { pod } = facts;
-  const owner = facts.owners.at(-1) ?? pod.owners[0];
+  const owner = topmost(facts);
   if (owner?.kind === 'Node') {
     return {
       command: 'ls /etc/kubernetes/manifests',

@@ -1,7 +1,7 @@
 import { counted } from '../../counted.ts';
 import { clockTime, timesWords } from '../../pod/lanes/words.ts';
 import type { PodStory } from '../../pod/story.ts';
-import type { Evidence, Note, Verdict } from '../../pod/verdict.ts';
+import type { Cause, Evidence, Note, State, Verdict } from '../../pod/verdict.ts';
 import type { Look } from '../look.ts';
 import { paint } from '../paint.ts';
 import { padEnd, type MeasureText } from '../width.ts';
@@ -44,12 +44,16 @@ function causeLines(verdict: Verdict, now: PodReport['now'], block: Block): stri
   const retry = cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt, now)}`);
   return [
     ...block('waiting for', waitingWords(verdict)),
-    ...block('reason', `${cause.reason}: ${cause.message}`),
+    ...block('reason', reasonWords(verdict.state, cause)),
     ...block('who', cause.who),
     ...block('evidence', ...evidence(cause.evidence, now)),
     ...retry,
   ];
 }
+
+/** While nothing is late there is no cause that could be unknown. */
+const reasonWords = (state: State, { reason, message }: Cause): string =>
+  reason === 'Unknown' && state === 'progressing' ? message : `${reason}: ${message}`;
 
 const noteWords = ({ text, next }: Note): string => (next === undefined ? text : `${text}: ${next.command}`);
 
