@@ -81,7 +81,7 @@ function steps(
   length: number,
   request: Pick<PlacedRequest, 'start' | 'end'> | undefined,
 ): Stretch[] {
-  const { created, scheduled, sandbox, initialized, started, startedUp, ready, ended, deletion } = progress;
+  const { created, scheduled, sandbox, initialized, started, startedUp, unready, ready, ended, deletion } = progress;
   const firstSandbox = syncs.flatMap((sync) => sync.calls).find(({ method }) => method === 'RunPodSandbox');
   // What is before the first call of the runtime is the kubelet's own: it waits for volumes.
   const volumes: Moment | undefined =
@@ -97,8 +97,9 @@ function steps(
     ['InitContainers', initialized],
     ['ContainerCreate', started],
     ['Startup', startedUp],
+    ['Running', unready],
     ['Readiness', ready],
-    ['Running', ended ?? deletion],
+    [ended === undefined && scheduled === undefined ? 'Scheduling' : 'Running', ended ?? deletion],
     ['Termination', undefined],
   ];
   const stretches: Stretch[] = [];
@@ -115,7 +116,7 @@ function steps(
     begin = moment;
   }
   if (from < length) {
-    const stage = afterLast(ends);
+    const stage = afterLast(ends, request === undefined ? 'Scheduling' : 'Request');
     stretches.push({
       stage,
       from: nanos(from),
@@ -127,9 +128,9 @@ function steps(
   return stretches;
 }
 
-function afterLast(ends: readonly (readonly [Stage, Moment | undefined])[]): Stage {
+function afterLast(ends: readonly (readonly [Stage, Moment | undefined])[], first: Stage): Stage {
   const last = ends.findLastIndex(([, moment]) => moment !== undefined);
-  return ends[Math.min(last + 1, ends.length - 1)]![0];
+  return last === -1 ? first : ends[Math.min(last + 1, ends.length - 1)]![0];
 }
 
 function calls(syncs: readonly PodSync[], clamp: Clamp): Stretch[] {

@@ -2,7 +2,7 @@ import type { Span } from '../trace/span.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
 import type { APIEvent } from './events.ts';
 import type { NodeObject } from './node.ts';
-import type { PodObject } from './objects.ts';
+import type { OwnerReference, PodObject } from './objects.ts';
 import type { SchedulingSurroundings } from './scheduling/neighbors.ts';
 
 /** The end of what a container has written, for people. */
@@ -45,4 +45,6 @@ export interface OwnerObject {
   readonly name: string;
   readonly uid: string;
   readonly createdAt: PodObject['createdAt'];
+  /** What owns it in turn, as it says itself; that may be of a kind that is not read. */
+  readonly owner?: Pick<OwnerReference, 'kind' | 'name'> | undefined;
 }

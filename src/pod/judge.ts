@@ -15,6 +15,7 @@ import type { PodSync } from './kubelet-spans.ts';
 import { nextStage } from './next-stage.ts';
 import { notesOf, staysOnFaultyNode } from './notes.ts';
 import type { Progress } from './progress.ts';
+import { after } from '../trace/time.ts';
 import { verdictOf, type Cause, type Verdict } from './verdict.ts';
 
 /**
@@ -90,9 +91,10 @@ function firstCause(facts: PodFacts, progress: Progress, syncs: readonly PodSync
 
 /** No condition, event or span says what is waited for: the stage that comes next, and what is known. */
 function unknownCause(facts: PodFacts, progress: Progress): Cause {
-  const { pod } = facts;
+  const { pod, now, untilStuck } = facts;
   const [stage, begin] = nextStage(pod, progress);
   const since = [begin, ...changesOf(pod)].reduce((one, other) => (other.at > one.at ? other : one));
+  const isEarly = now < after(since.at, untilStuck);
   const node = pod.node ?? '';
   return {
     reason: 'Unknown',
@@ -100,7 +102,9 @@ function unknownCause(facts: PodFacts, progress: Progress): Cause {
     proven: false,
     final: pod.phase === 'Failed',
     since,
-    message: `nobody says what it waits for; its phase is ${pod.phase}`,
+    message: isEarly
+      ? `no event or condition names a fault so far; its phase is ${pod.phase}`
+      : `cause not known: status and events do not explain the wait; its phase is ${pod.phase}`,
     waitingFor: { kind: 'kubelet', name: node },
     owner: 'kubelet',
     who: `the kubelet of node ${node}`,

@@ -10,6 +10,8 @@ export interface OwnerReference {
   readonly uid: string;
 }
 
+export type VolumeSources = Readonly<Record<'configmap' | 'secret', readonly string[]>>;
+
 /** A condition of any object: when it last became what it is, and why. */
 export interface Condition {
   readonly type: string;
@@ -42,6 +44,8 @@ export interface PodObject {
   readonly tolerations: readonly Toleration[];
   /** What else the scheduler has to find for it: ports, neighbors, devices. */
   readonly demand: Demand;
+  /** The ConfigMaps and Secrets of each volume, by the volume's name. */
+  readonly volumeSources: ReadonlyMap<string, VolumeSources>;
   /** PersistentVolumeClaims, by name. */
   readonly claims: readonly string[];
   readonly phase: string;
@@ -84,6 +88,7 @@ export function podOf(value: unknown): PodObject | undefined {
     labels: labelsOf(spec),
     tolerations: tolerationsOf(spec),
     demand: demandOf(pod),
+    volumeSources: new Map(listOf(spec['volumes']).map((volume) => [textOf(volume['name']) ?? '', sourcesOf(volume)])),
     claims: listOf(spec['volumes']).flatMap(
       (volume) => textOf(objectOf(volume['persistentVolumeClaim'])['claimName']) ?? [],
     ),
@@ -97,6 +102,17 @@ export function podOf(value: unknown): PodObject | undefined {
       ...containersOf(spec['initContainers'], status['initContainerStatuses'], true),
       ...containersOf(spec['containers'], status['containerStatuses'], false),
     ],
+  };
+}
+
+/** A volume of one object, or a projected one of several (k8s.io/api core/v1 VolumeSource). */
+function sourcesOf(volume: APIObject): VolumeSources {
+  const sources = [volume, ...listOf(objectOf(volume['projected'])['sources'])];
+  return {
+    configmap: sources.flatMap(({ configMap }) => textOf(objectOf(configMap)['name']) ?? []),
+    secret: sources.flatMap(
+      ({ secret }) => textOf(objectOf(secret)['secretName']) ?? textOf(objectOf(secret)['name']) ?? [],
+    ),
   };
 }
 

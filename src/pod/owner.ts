@@ -1,5 +1,6 @@
 import type { OwnerObject } from './facts.ts';
 import { instantOf, objectOf, textOf } from './fields.ts';
+import { ownersOf } from './objects.ts';
 
 /** Undefined for what is no object. */
 export function ownerOf(value: unknown): OwnerObject | undefined {
@@ -8,5 +9,12 @@ export function ownerOf(value: unknown): OwnerObject | undefined {
   const createdAt = instantOf(metadata['creationTimestamp']);
   const uid = textOf(metadata['uid']);
   if (createdAt === undefined || uid === undefined) return undefined;
-  return { kind: textOf(object['kind']) ?? '', name: textOf(metadata['name']) ?? '', uid, createdAt };
+  const [owner] = ownersOf(metadata);
+  return {
+    kind: textOf(object['kind']) ?? '',
+    name: textOf(metadata['name']) ?? '',
+    uid,
+    createdAt,
+    ...(owner !== undefined && { owner }),
+  };
 }

@@ -30,6 +30,8 @@ export interface Progress {
   readonly started: Moment | undefined;
   /** Every startup probe has succeeded. */
   readonly startedUp: Moment | undefined;
+  /** When a pod that had been started stopped being ready: a container ended, or a probe failed. */
+  readonly unready: Moment | undefined;
   readonly ready: Moment | undefined;
   /** Every container has ended for good. */
   readonly ended: Moment | undefined;
@@ -57,6 +59,8 @@ export function progressOf(
   const startedUp = pod.containers.some(({ init, probes }) => !init && probes.startup)
     ? next(startedUpMoment(pod))
     : started;
+  const unready = startedUp === undefined ? undefined : unreadyMoment(pod, startedUp);
+  if (unready !== undefined) cause = unready;
   const ready = next(conditionMoment(pod, 'Ready'));
   const ended = next(endedMoment(pod));
   return {
@@ -66,6 +70,7 @@ export function progressOf(
     initialized,
     started,
     startedUp,
+    unready,
     ready,
     ended,
     deletion: moment(pod.deletion?.requestedAt, 'object'),
@@ -155,10 +160,12 @@ function startedMoment(pod: PodObject, events: readonly APIEvent[], syncs: reado
   );
   if (last !== undefined && !unstarted) return moment(exactly(last.span.end), 'span');
   const main = pod.containers.filter(({ init }) => !init);
+  const before = sandboxMoment(pod, syncs);
   const starts = main.map((container) => {
     // Of a container that was restarted only the events still know the first start.
     const event = events.find(({ reason, container: name }) => reason === 'Started' && name === container.name);
-    const told = firstStart(container);
+    // After two restarts no run of the status is the first one: that came soon after the sandbox.
+    const told = container.restarts > 1 && event === undefined && before !== undefined ? before : firstStart(container);
     if (event === undefined || told === undefined) return told ?? moment(event?.first, 'event');
     return event.first.at < told.at.at ? moment(event.first, 'event') : told;
   });
@@ -172,6 +179,31 @@ function startedUpMoment(pod: PodObject): Moment | undefined {
   if (!main.every(({ started }) => started)) return undefined;
   return conditionMoment(pod, 'Ready') ?? conditionMoment(pod, 'ContainersReady') ?? latest(main.map(firstStart));
 }
+
+/**
+ * Ready becomes False when the kubelet acknowledges a pod, so that a later change shows that it was True in between. Of a
+ * pod that is Ready again the end of its container's last run tells.
+ */
+function unreadyMoment(pod: PodObject, startedUp: Moment): Moment | undefined {
+  const ready = pod.conditions.get('Ready');
+  const ends = pod.containers.map(({ last, init, sidecar }) => (init && !sidecar ? undefined : last?.finishedAt));
+  const found =
+    ready?.status === 'True'
+      ? latest(
+          ends.filter((end) => end !== undefined && isBefore(end, ready.changed)).map((end) => moment(end, 'object')),
+        )
+      : moment(ready?.changed, 'condition');
+  // Within its step the change may be the first one.
+  const begun = startedUp.at.at + BigInt(startedUp.at.uncertainty) + STEP;
+  const deleted = pod.deletion?.requestedAt.at;
+  if (found === undefined || found.at.at <= begun || (deleted !== undefined && found.at.at >= deleted))
+    return undefined;
+  return found;
+}
+
+const STEP = 1_000_000_000n;
+
+const isBefore = (one: Instant, other: Instant | undefined): boolean => other !== undefined && one.at <= other.at;
 
 function endedMoment(pod: PodObject): Moment | undefined {
   if (pod.phase !== 'Succeeded' && pod.phase !== 'Failed') return undefined;

@@ -47,6 +47,8 @@ export interface Cause {
    * long it lasts, and never stuck.
    */
   readonly planned?: true;
+  /** What it waits for is on its way, and takes until then at most: before that it is not stuck. */
+  readonly due?: EpochNanos;
   /** Over for good: nothing that is waited for can come any more. */
   readonly final: boolean;
   /** Since when there is no progress. */
@@ -90,6 +92,7 @@ export function verdictOf(cause: Cause, now: EpochNanos, untilStuck: Nanos): Ver
   const { stage, reason, since } = cause;
   if (cause.final) return { state: 'failed', stage, reason, since, cause, notes: [] };
   if (cause.planned === true) return { state: 'progressing', stage, reason, since, cause, notes: [] };
-  const stuck = cause.proven || after(since.at, untilStuck) <= now;
+  const late = after(since.at, untilStuck) <= now && (cause.due === undefined || cause.due <= now);
+  const stuck = cause.proven || late;
   return { state: stuck ? 'stuck' : 'progressing', stage, reason: stuck ? reason : null, since, cause, notes: [] };
 }

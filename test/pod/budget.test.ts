@@ -29,6 +29,7 @@ const NOTHING: Progress = {
   initialized: undefined,
   started: undefined,
   startedUp: undefined,
+  unready: undefined,
   ready: undefined,
   ended: undefined,
   deletion: undefined,

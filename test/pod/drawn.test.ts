@@ -301,7 +301,7 @@ const STORIES: readonly (readonly [what: string, drawn: Drawn, verdict: string, 
     'a pod of which nobody says anything',
     { status: { conditions: [{ type: 'PodReadyToStartContainers', status: 'True', lastTransitionTime: time(3) }] } },
     'stuck at ContainerCreate, Unknown',
-    /nobody says/,
+    /cause not known/,
   ],
   [
     'more nodes on their way',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { explain } from '../../src/pod/errors/known-error.ts';
+import { NETWORK_ERRORS } from '../../src/pod/errors/network-errors.ts';
 import { PULL_ERRORS } from '../../src/pod/errors/pull-errors.ts';
 import { RUNTIME_ERRORS } from '../../src/pod/errors/runtime-errors.ts';
 import { START_ERRORS } from '../../src/pod/errors/start-errors.ts';
@@ -30,6 +31,78 @@ const TEXTS: readonly (readonly [table: typeof PULL_ERRORS, text: string, words:
     'failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://auth.test/token: 429 Too Many Requests',
     /429/,
     'registry',
+  ],
+  [
+    PULL_ERRORS,
+    'failed to do request: Head "https://reg.test/v2/a/manifests/1": proxyconnect tcp: dial tcp: lookup proxy.test on 10.96.0.10:53: no such host',
+    /the proxy of the runtime of node NODE cannot be used: .*proxy\.test/,
+    'cluster-admin',
+  ],
+  [
+    PULL_ERRORS,
+    'failed to do request: Head "https://reg.test/v2/a/manifests/1": Forbidden',
+    /the proxy .* does not let it reach the registry \(Forbidden\)/,
+    'cluster-admin',
+  ],
+  [
+    PULL_ERRORS,
+    'initializing source docker://reg.test/a:1: pinging container registry reg.test: Get "https://reg.test/v2/": Proxy Authentication Required',
+    /the proxy .*\(Proxy Authentication Required\)/,
+    'cluster-admin',
+  ],
+  [
+    PULL_ERRORS,
+    'Head "https://reg.test/v2/a/manifests/1": unexpected status from HEAD request to https://reg.test/v2/a/manifests/1: 503 Service Unavailable',
+    /the registry fails with 503 Service Unavailable/,
+    'registry',
+  ],
+  [
+    PULL_ERRORS,
+    'not implemented: media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1, please rebuild the image',
+    /manifest of schema 1/,
+    'author',
+  ],
+  [
+    PULL_ERRORS,
+    'failed commit on ref "layer-sha256:c": "layer-sha256:c" failed size validation: 12 != 56: failed precondition',
+    /not what the manifest promises/,
+    'registry',
+  ],
+  [
+    PULL_ERRORS,
+    'failed commit on ref "layer-sha256:c": commit failed: rename a b: read-only file system',
+    /cannot store or unpack it/,
+    'cluster-admin',
+  ],
+  [
+    VOLUME_ERRORS,
+    'Output: mount: /x: bad option; for several filesystems (e.g. nfs, cifs) you might need a /sbin/mount.<type> helper program.',
+    /lacks the mount helper/,
+    'cluster-admin',
+  ],
+  [
+    VOLUME_ERRORS,
+    'MountVolume.SetUp failed for volume "kube-api-access-x" : [object "shop"/"kube-root-ca.crt" not registered, failed to fetch token: serviceaccounts "web" not found]',
+    /there is no ServiceAccount web/,
+    'author',
+  ],
+  [
+    NETWORK_ERRORS,
+    'plugin type="aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address to container',
+    /node NODE has no free IP address/,
+    'cluster-admin',
+  ],
+  [
+    NETWORK_ERRORS,
+    'plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.244.1.1-10.244.1.254',
+    /node NODE has no free IP address for the pod: no IP addresses available in range set: 10\.244/,
+    'cluster-admin',
+  ],
+  [
+    NETWORK_ERRORS,
+    'Multus: [shop/web/1]: error loading k8s delegates k8s args: TryLoadPodDelegates: error in getting k8s network for pod: GetNetworkDelegates: failed getting the delegate: getKubernetesDelegate: cannot find a network-attachment-definition (macvlan) in namespace (shop): not found',
+    /there is no NetworkAttachmentDefinition macvlan/,
+    'author',
   ],
   [
     PULL_ERRORS,

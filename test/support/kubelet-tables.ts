@@ -1,4 +1,5 @@
 import type { ErrorContext, KnownError } from '../../src/pod/errors/known-error.ts';
+import { NETWORK_ERRORS } from '../../src/pod/errors/network-errors.ts';
 import { PULL_ERRORS } from '../../src/pod/errors/pull-errors.ts';
 import { RUNTIME_ERRORS } from '../../src/pod/errors/runtime-errors.ts';
 import { START_ERRORS } from '../../src/pod/errors/start-errors.ts';
@@ -12,6 +13,7 @@ export const ERROR_TABLES: Readonly<Record<string, readonly KnownError[]>> = {
   pull: PULL_ERRORS,
   start: START_ERRORS,
   runtime: RUNTIME_ERRORS,
+  network: NETWORK_ERRORS,
   volume: VOLUME_ERRORS,
 };
 

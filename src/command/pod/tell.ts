@@ -5,7 +5,6 @@ import type { PodReport, Subject } from '../../render/pod/report.ts';
 import type { ErrorReport, Report } from '../../render/report.ts';
 import { stateWords } from '../../render/pod/words.ts';
 import { workloadProgress, workloadState } from '../../render/pod/workload-words.ts';
-import { lifetime } from '../../pod/story.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import { clockDifference, clockNote } from './cluster-time.ts';
 import type { PodReader } from './reader.ts';
@@ -96,11 +95,7 @@ function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowE
     };
   }
   const state =
-    verdict === null
-      ? ''
-      : workload === null
-        ? stateWords(verdict, worst?.end ?? now, worst === undefined ? 0 : lifetime(worst))
-        : workloadState(verdict, workload, now);
+    verdict === null ? '' : workload === null ? stateWords(verdict, worst, now) : workloadState(verdict, workload, now);
   if (verdict?.state === 'stuck' || verdict?.state === 'failed') {
     const reason = verdict.reason ?? 'Unknown';
     const how = state.toLowerCase().replace(verdict.stage.toLowerCase(), verdict.stage);

@@ -14,6 +14,7 @@ import { exitWords } from './exit.ts';
 import { hookFailure } from './hooks.ts';
 import { contextOf } from './node-step.ts';
 import { containerWords, isInitialized } from './sidecar.ts';
+import { memoryStep } from './template-step.ts';
 
 /** A container that ended with an error: restarted again and again, or over for good. */
 export function crashCause(container: Container, ended: TerminatedState, facts: PodFacts): Cause {
@@ -53,7 +54,7 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
     ),
     waitingFor: { kind: 'container', name },
     owner: known?.owner ?? 'author',
-    who: hook?.who ?? known?.who ?? whoOf(reason),
+    who: hook?.who ?? known?.who ?? (isDone(reason, ended) ? FINISHED : whoOf(reason)),
     evidence: [
       ...(container.state === ended
         ? [stateEvidence(container, ended)]
@@ -61,7 +62,7 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
             ...(container.state === undefined ? [] : [stateEvidence(container, container.state)]),
             stateEvidence(container, ended, 'lastState'),
           ]),
-      ...(killed === undefined ? [] : eventEvidence(killed.events)),
+      ...(killed === undefined ? [] : [...eventEvidence(killed.failures), ...eventEvidence(killed.killings)]),
       ...(hook === undefined ? [] : eventEvidence(hook.events)),
       ...eventEvidence(backOffs),
       ...(log === undefined ? [] : log.lines.map((line): Evidence => ({ kind: 'log', text: shortened(line) }))),
@@ -154,6 +155,11 @@ const whoOf = (reason: Cause['reason']): string =>
         ? "the program's author, or the manifest's author (probe)"
         : "the program's author, or the author of its configuration";
 
+const isDone = (reason: Cause['reason'], { exitCode }: TerminatedState): boolean =>
+  reason === 'CrashLoop' && exitCode === 0;
+const FINISHED =
+  "the program's author, or the manifest's author: with restartPolicy Always a program is not expected to end; one that does belongs in a Job";
+
 const LATE_EVENT = 120_000_000_000n;
 
 /** The kubelet kills a container whose probe fails: the end is its doing, not the program's. */
@@ -161,7 +167,7 @@ function killedBy(
   { name }: Container,
   { startedAt }: TerminatedState,
   { events }: PodFacts,
-): (Sign & { readonly events: PodFacts['events'] }) | undefined {
+): (Sign & Record<'killings' | 'failures', PodFacts['events']>) | undefined {
   const killings = events.filter(
     (event) =>
       event.reason === 'Killing' &&
@@ -173,11 +179,13 @@ function killedBy(
   if (sign === undefined) return undefined;
   return {
     ...sign,
-    events: [...killings, ...events.filter((event) => event.reason === 'Unhealthy' && event.container === name)],
+    killings,
+    failures: events.filter((event) => event.reason === 'Unhealthy' && event.container === name),
   };
 }
 
-function nextOf(reason: Cause['reason'], { name, init }: Container, facts: PodFacts): NextStep[] {
+function nextOf(reason: Cause['reason'], container: Container, facts: PodFacts): NextStep[] {
+  const { name, init } = container;
   const previous = facts.pod.phase === 'Failed' ? '' : ' --previous';
   const logs: NextStep = {
     command: `kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}${previous}`,
@@ -185,15 +193,7 @@ function nextOf(reason: Cause['reason'], { name, init }: Container, facts: PodFa
   };
   if (reason === 'ContainerCreate') return [describe(facts)];
   if (reason === 'OOMKilled' && !init) {
-    const owner = facts.owners.at(-1);
-    const target = owner === undefined ? `pod/${facts.pod.name}` : `${owner.kind.toLowerCase()}/${owner.name}`;
-    return [
-      {
-        command: `kubectl set resources ${target} -c ${name} --limits=memory=SIZE${inNamespace(facts)}`,
-        when: 'if the limit is too low',
-      },
-      logs,
-    ];
+    return [memoryStep(container, facts), logs];
   }
   return [logs, describe(facts)];
 }

@@ -3,7 +3,8 @@ import type { Instant } from '../fields.ts';
 import type { Progress } from '../progress.ts';
 import { signOf } from '../signs/sign-of.ts';
 import { rejectionOf } from '../rejections.ts';
-import type { Cause, Evidence } from '../verdict.ts';
+import type { Reason } from '../reason.ts';
+import type { Cause, Evidence, WaitingFor } from '../verdict.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace, shortened } from './evidence.ts';
 import { replacementStep, replacementWords } from './replacement.ts';
 
@@ -20,6 +21,7 @@ export function endedCause(facts: PodFacts, { ended, created }: Progress): Cause
   const node = pod.node ?? 'its node';
   const message = pod.message ?? disruption?.message ?? `${pod.reason}`;
   const late = reason === 'DeadlineExceeded';
+  const own = reason === 'Evicted' ? ownLimit(message) : undefined;
   return {
     reason,
     stage: sign?.stage ?? 'Running',
@@ -27,18 +29,42 @@ export function endedCause(facts: PodFacts, { ended, created }: Progress): Cause
     final: true,
     since: (ended ?? { at: disruption?.changed ?? created.at }).at,
     message: shortened(reason === 'Unknown' ? `${pod.reason}: ${message}` : message),
-    waitingFor: reason === 'Evicted' ? { kind: 'node', name: node } : { kind: 'pod', name: pod.name },
-    owner: late ? 'author' : 'cluster-admin',
-    who: `${late ? "the manifest's author (activeDeadlineSeconds)" : `the administrator of node ${node}`}; ${replacementWords(pod)}`,
+    waitingFor: own ?? (reason === 'Evicted' ? { kind: 'node', name: node } : { kind: 'pod', name: pod.name }),
+    owner: late || own !== undefined ? 'author' : 'cluster-admin',
+    who: `${endedBy(reason, message, node)}; ${replacementWords(pod)}`,
     evidence: [phaseEvidence(facts), ...(disruption === undefined ? [] : [conditionEvidence(disruption)])],
     next: [
       describe(facts),
       replacementStep(pod, inNamespace(facts)),
-      ...(pod.node === undefined
+      ...(pod.node === undefined || own !== undefined
         ? []
         : [{ command: `kubectl describe node ${pod.node}`, when: 'for its pressure and events' }]),
     ],
   };
+}
+
+/**
+ * The pod was evicted for a limit of its own manifest, whatever its node has left (pkg/kubelet/eviction/helpers.go,
+ * emptyDirMessageFmt, containerEphemeralStorageMessageFmt, podEphemeralStorageMessageFmt).
+ */
+function ownLimit(message: string): WaitingFor | undefined {
+  const volume = /EmptyDir volume "([^"]+)" exceeds the limit/.exec(message)?.[1];
+  if (volume !== undefined) return { kind: 'volume', name: volume };
+  return /ephemeral storage limit|exceeds the total limit of containers/.test(message)
+    ? { kind: 'resource', name: 'ephemeral-storage' }
+    : undefined;
+}
+
+function endedBy(reason: Reason, message: string, node: string): string {
+  if (reason === 'DeadlineExceeded') return "the manifest's author (activeDeadlineSeconds)";
+  if (reason === 'Evicted' && ownLimit(message) !== undefined) {
+    return "the program's author, or the manifest's author (the limit)";
+  }
+  const [, container, what] =
+    /Container (\S+) was using \S+, request is \S+, has larger consumption of (\S+?)\./.exec(message) ?? [];
+  return container === undefined
+    ? `the administrator of node ${node}`
+    : `the administrator of node ${node}, or the manifest's author: container ${container} used more ${what} than it requests`;
 }
 
 const phaseEvidence = ({ pod }: PodFacts): Evidence => ({

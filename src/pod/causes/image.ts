@@ -5,9 +5,10 @@ import { PULL_ERRORS } from '../errors/pull-errors.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import type { Sign } from '../signs/sign.ts';
-import type { Cause, Evidence, NextStep } from '../verdict.ts';
+import type { Cause, Evidence } from '../verdict.ts';
 import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { contextOf } from './node-step.ts';
+import { imageStep } from './template-step.ts';
 
 /** A container whose image cannot be had. */
 export function imageCause(
@@ -47,7 +48,7 @@ export function imageCause(
     next: [
       ...(known?.next ?? []),
       // Another name does not help where the image is known to be right.
-      ...(known === undefined || known.nameInDoubt ? [setImage(container, facts)] : []),
+      ...(known === undefined || known.nameInDoubt ? [imageStep(container, facts)] : []),
       ...(known?.next.length === 0 && !known.nameInDoubt ? [describe(facts)] : []),
     ],
     ...(lastTry !== undefined && sign.reason !== 'InvalidImageName' && { retryAt: backedOff(lastTry, tries) }),
@@ -82,11 +83,17 @@ function toldOf(
       /401 Unauthorized|403 Forbidden|pull access denied|insufficient_scope|no basic auth credentials|(?:invalid|incorrect) username[ /]\w+ ?\w*|authorization token has expired|requested access to the resource is denied/i.exec(
         said,
       ) ?? [];
+    const doubt = /does not exist or may require/.test(said)
+      ? `the registry has no repository of that name, or wants other credentials for ${image}`
+      : `the registry wants other credentials for ${image}`;
     return {
       ...base,
-      message: `the registry wants other credentials for ${image} (${why})`,
+      message: `${doubt} (${why})${unreadSecrets(facts)}`,
       who: "the owner of an imagePullSecret that the registry accepts, or the node's credential provider",
       next: [
+        ...(unreadSecrets(facts) === ''
+          ? []
+          : [{ command: `kubectl get secrets${inNamespace(facts)}`, when: 'which of them exist?' }]),
         {
           command: `kubectl create secret docker-registry NAME --docker-server=HOST --docker-username=USER --docker-password=PASSWORD${inNamespace(facts)}`,
           when: 'and name it in imagePullSecrets',
@@ -106,17 +113,19 @@ function toldOf(
   }
   return undefined;
 }
+
+/** Secrets that the pod names and that the kubelet could not read (pkg/kubelet/kubelet_pods.go, getPullSecretsForPod). */
+function unreadSecrets({ events }: PodFacts): string {
+  const said = events.findLast(({ reason }) => reason === 'FailedToRetrieveImagePullSecret')?.message ?? '';
+  const names = /image pull secrets \(([^)]+)\)/.exec(said)?.[1];
+  return names === undefined ? '' : `; the kubelet could not read the imagePullSecret ${names}: it may not exist`;
+}
+
 /** What is left of the message without what only repeats that a pull has failed. */
 const reasonIn = (said: string): string =>
   said
     .replace(/^.*?ErrImagePull: /s, '')
     .replace(/^(?:rpc error: code = \w+ desc = )?(?:failed to pull and unpack image "[^"]*": )?/, '');
-
-const setImage = ({ name }: Container, facts: PodFacts): NextStep => {
-  const owner = facts.owners.at(-1);
-  const target = owner === undefined ? `pod/${facts.pod.name}` : `${owner.kind.toLowerCase()}/${owner.name}`;
-  return { command: `kubectl set image ${target} ${name}=IMAGE${inNamespace(facts)}`, when: 'if the name is wrong' };
-};
 
 /** Spans that say themselves why a pull has failed. */
 function pullSpans({ spans }: PodFacts): Evidence[] {

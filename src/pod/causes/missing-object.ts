@@ -3,6 +3,7 @@ import type { Cause, NextStep } from '../verdict.ts';
 import { inNamespace } from './evidence.ts';
 
 const KINDS = { MissingConfigMap: ['configmap', 'ConfigMap'], MissingSecret: ['secret', 'Secret'] } as const;
+const TITLES: Readonly<Record<string, string>> = { configmap: 'ConfigMap', secret: 'Secret' };
 
 /** A ConfigMap or Secret, or a key of one, that the pod names and that does not exist. */
 export function missingObject(
@@ -11,22 +12,51 @@ export function missingObject(
   facts: PodFacts,
 ): Pick<Cause, 'message' | 'waitingFor' | 'owner' | 'who' | 'next'> {
   const [kind, title] = KINDS[reason];
-  const whole = new RegExp(`${kind} "([^"]+)" not found`, 'i').exec(message)?.[1];
-  const [, key, keyed] = new RegExp(`find key (\\S+) in ${title} (?:[^/\\s]+/)?(\\S+)`, 'i').exec(message) ?? [];
-  const name = whole ?? keyed ?? /"([^"]+)"/.exec(message)?.[1] ?? '';
-  const next: NextStep[] = [{ command: `kubectl get ${kind} ${name}${inNamespace(facts)}`, when: 'is it there now?' }];
-  if (key === undefined) {
-    const make = kind === 'secret' ? `kubectl create secret generic ${name}` : `kubectl create configmap ${name}`;
-    next.push({
-      command: `${make}${inNamespace(facts)} --from-literal=KEY=VALUE`,
-      when: 'if it is to be made by hand',
-    });
-  }
+  const { name, key } = namedIn(message, kind, facts);
+  const where = inNamespace(facts);
+  const make = kind === 'secret' ? `kubectl create secret generic ${name}` : `kubectl create configmap ${name}`;
+  const next: readonly NextStep[] =
+    key === undefined
+      ? [
+          { command: `kubectl get ${kind} ${name}${where}`, when: 'is it there now?' },
+          { command: `${make}${where} --from-literal=KEY=VALUE`, when: 'if it is to be made by hand' },
+        ]
+      : [
+          {
+            command: `kubectl describe ${kind} ${name.replaceAll(' or ', ' ')}${where}`,
+            when: 'which keys does it have?',
+          },
+        ];
   return {
-    message: key === undefined ? `there is no ${title} ${name}` : `${title} ${name} has no key ${key}`,
+    message: key === undefined ? absent(message, title, name) : `${title} ${name} has no key ${key}`,
     waitingFor: { kind, name },
     owner: 'author',
-    who: `the author of ${title} ${name}, or the manifest's author (wrong name)`,
+    who: `the author of ${title} ${name}, or the manifest's author (wrong ${key === undefined ? 'name' : 'key'})`,
     next,
   };
+}
+
+/**
+ * An environment variable says which object lacks the key (pkg/kubelet/kubelet_pods.go); a volume names only the key
+ * (pkg/volume/configmap, pkg/volume/secret), and the manifest tells the object behind it.
+ */
+function namedIn(message: string, kind: 'configmap' | 'secret', { pod }: PodFacts): { name: string; key?: string } {
+  const whole = new RegExp(`${kind} "([^"]+)" not found`, 'i').exec(message)?.[1];
+  if (whole !== undefined) return { name: whole };
+  const [, key, keyed] = new RegExp(`find key (\\S+) in ${kind} (?:[^/\\s]+/)?(\\S+)`, 'i').exec(message) ?? [];
+  if (key !== undefined && keyed !== undefined) return { name: keyed, key };
+  const volume = /for volume "([^"]+)"/.exec(message)?.[1] ?? '';
+  const lacking = /references non-existent (?:config|secret) key: ([^\s,\]]+)/.exec(message)?.[1];
+  const sources = pod.volumeSources.get(volume)?.[kind] ?? [];
+  if (lacking !== undefined) return { name: sources.join(' or ') || volume, key: lacking };
+  return { name: /"([^"]+)"/.exec(message)?.[1] ?? '' };
+}
+
+/** A projected volume may lack several objects: each is named. */
+function absent(message: string, title: string, name: string): string {
+  const all = [...message.matchAll(/(configmap|secret) "([^"]+)" not found/gi)].map(
+    ([, kind = '', other = '']) => `${TITLES[kind.toLowerCase()]} ${other}`,
+  );
+  const first = `${title} ${name}`;
+  return ['there is', [first, ...all.filter((one) => one !== first)].map((one) => `no ${one}`).join(' and ')].join(' ');
 }

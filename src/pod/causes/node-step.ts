@@ -1,4 +1,5 @@
 import { explain, type ErrorContext, type KnownError } from '../errors/known-error.ts';
+import { NETWORK_ERRORS } from '../errors/network-errors.ts';
 import { RUNTIME_ERRORS } from '../errors/runtime-errors.ts';
 import { VOLUME_ERRORS } from '../errors/volume-errors.ts';
 import type { PodFacts } from '../facts.ts';
@@ -70,6 +71,7 @@ export function nodeStepCause(reason: Reason, text: string, facts: PodFacts): Ex
           },
           runtimeInfo(facts),
         ],
+        ...known(NETWORK_ERRORS, text, facts),
       };
     default:
       return {

@@ -1,7 +1,7 @@
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import { nextStage } from '../next-stage.ts';
-import { kubeletState } from '../node-commands.ts';
+import { kubeletState, runtimeInfo } from '../node-commands.ts';
 import type { NodeObject } from '../node.ts';
 import type { Progress } from '../progress.ts';
 import type { Stage } from '../stage.ts';
@@ -66,9 +66,18 @@ function faultCause(facts: PodFacts, progress: Progress, ready: NonNullable<Node
     since: notBefore(ready.changed, bound(progress)),
     message: shortened(`node ${name} is not ready: ${faultWords(ready)}`),
     waitingFor: { kind: 'node', name },
-    next: nodeSteps(facts),
+    next: /NetworkPluginNotReady/.test(ready.message ?? '') ? networkSteps(facts) : nodeSteps(facts),
   });
 }
+
+/** The kubelet runs; what it lacks is the network plugin, which usually runs as a pod of a DaemonSet there. */
+const networkSteps = (facts: PodFacts): NextStep[] => [
+  {
+    command: `kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node}`,
+    when: 'does its network plugin run?',
+  },
+  runtimeInfo(facts),
+];
 
 /** `KubeletNotReady, container runtime is down` */
 export const faultWords = ({ reason, message }: NonNullable<NodeObject['ready']>): string =>

@@ -1,6 +1,7 @@
 import type { PodFacts } from '../facts.ts';
 import type { Progress } from '../progress.ts';
 import { signOf } from '../signs/sign-of.ts';
+import { comingNode, ofScheduler } from '../scheduling/autoscaler.ts';
 import { diagnose, type SchedulingDiagnosis } from '../scheduling/diagnosis.ts';
 import { parseSchedulingMessage, type SchedulingFailure } from '../scheduling/message.ts';
 import { preempting } from '../scheduling/preempting.ts';
@@ -56,24 +57,34 @@ function gated(facts: PodFacts, base: Base): Cause {
 
 function unschedulable(facts: PodFacts, base: Base): Cause {
   const condition = facts.pod.conditions.get('PodScheduled');
-  const failures = facts.events.filter(({ reason }) => reason === 'FailedScheduling');
+  const attempts = facts.events.filter(({ reason }) => reason === 'FailedScheduling');
+  const failures = ofScheduler(facts, attempts);
+  const others = attempts.filter((event) => !failures.includes(event));
   // The condition stays when the event has expired, and is not cut off as the event's note is.
   const said = condition?.message ?? failures.at(-1)?.message ?? '';
   const failure = parseSchedulingMessage(said);
   const diagnoses = diagnose(failure, facts);
-  const scaled = facts.events.findLast(({ reason }) => reason === 'TriggeredScaleUp');
+  const coming = comingNode(facts);
   const declined = facts.events.filter(({ reason }) => reason === 'NotTriggerScaleUp');
   const cause: Cause = {
     ...base,
     reason: 'Unschedulable',
-    // More nodes, or a volume, are on their way: then it is a matter of time.
-    proven: scaled === undefined && diagnoses[0]?.meaning.isUnderWay !== true,
-    since: scaled?.last ?? base.since,
-    message: [fitWords(failure.nodes, diagnoses), preemptionWords(failure)].filter((words) => words !== '').join('; '),
+    // A node, or a volume, is on its way: then it is a matter of time.
+    proven: coming === undefined && diagnoses[0]?.meaning.isUnderWay !== true,
+    ...(coming !== undefined && { due: coming.due }),
+    since: coming?.event.last ?? base.since,
+    message: [
+      fitWords(failure.nodes, diagnoses),
+      preemptionWords(failure),
+      coming === undefined ? '' : `a new node is on its way (${coming.event.component}: ${coming.event.message})`,
+    ]
+      .filter((words) => words !== '')
+      .join('; '),
     ...leading(diagnoses, facts),
     evidence: [
       ...eventEvidence(failures),
-      ...eventEvidence(scaled === undefined ? declined : []),
+      ...eventEvidence(others),
+      ...(coming === undefined ? eventEvidence(declined) : eventEvidence([coming.event])),
       // It repeats what the event says, which may have expired.
       ...(condition === undefined || failures.length > 0 ? [] : [conditionEvidence(condition)]),
     ],

@@ -1,8 +1,10 @@
 import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
+import type { Condition } from '../objects.ts';
 import { clockTime } from '../lanes/words.ts';
-import type { Cause, NextStep } from '../verdict.ts';
-import { describe, inNamespace, stateEvidence } from './evidence.ts';
+import { runtimeLog } from '../node-commands.ts';
+import type { Cause, Evidence, NextStep } from '../verdict.ts';
+import { conditionEvidence, describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { containerWords } from './sidecar.ts';
 
 type Deletion = NonNullable<PodFacts['pod']['deletion']>;
@@ -64,10 +66,11 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
   const { pod, now } = facts;
   const { dueAt, requestedAt, graceSeconds } = deletion;
   const overdue = now > dueAt.at;
+  const kill = overdue ? facts.events.findLast(({ reason }) => reason === 'FailedKillPod') : undefined;
   const main = running.filter(({ sidecar }) => !sidecar);
   const ending = main.length > 0 ? main : running;
   const hooked = ending.filter((container) => isHookOpen(container, facts, deletion));
-  const grace = `its grace period of ${graceSeconds} s ${overdue ? 'ended' : 'lasts until'}${overdue ? ' at' : ''} ${clockTime(dueAt.at)}`;
+  const grace = `its grace period of ${graceSeconds} s ${overdue ? 'ended' : 'lasts until'}${overdue ? ' at' : ''} ${clockTime(dueAt.at, now)}`;
   return {
     stage: 'Termination',
     final: false,
@@ -75,7 +78,9 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
     proven: false,
     ...((!overdue || hooked.length > 0) && { planned: true as const }),
     since: overdue && hooked.length === 0 ? dueAt : requestedAt,
-    message: `it is deleted, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}`,
+    message: shortened(
+      `it is ${evicted(facts)}, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}${kill === undefined ? '' : `: ${kill.message}`}`,
+    ),
     waitingFor:
       ending.length === 0 || (overdue && hooked.length === 0)
         ? { kind: 'kubelet', name: pod.node ?? '' }
@@ -89,12 +94,38 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
           : `the kubelet of node ${pod.node}`,
     evidence: [
       { kind: 'field', text: 'metadata.deletionTimestamp', first: requestedAt.at, last: dueAt.at },
+      ...evictionEvidence(facts),
+      ...eventEvidence(kill === undefined ? [] : [kill]),
       ...ending.flatMap((container) =>
         container.state === undefined ? [] : [stateEvidence(container, container.state)],
       ),
     ],
-    next: ending.length === 0 ? [describe(facts)] : [logsOf(ending[0]!, facts), describe(facts)],
+    next: [
+      ...(ending[0] === undefined ? [] : [logsOf(ending[0], facts)]),
+      ...(kill === undefined ? [] : [runtimeLog(facts)]),
+      describe(facts),
+    ],
   };
+}
+
+const EVICTIONS: Readonly<Record<string, string>> = {
+  EvictionByEvictionAPI: 'evicted through the API, as `kubectl drain` does',
+  DeletionByTaintManager: 'evicted because of a NoExecute taint of its node',
+  PreemptionByScheduler: 'preempted by a pod of higher priority',
+  DeletionByPodGC: 'removed by the pod garbage collector',
+};
+
+/** What deleted it, where the condition DisruptionTarget says so (KEP-3329). */
+const disruptionOf = ({ pod }: PodFacts): Condition | undefined => {
+  const disruption = pod.conditions.get('DisruptionTarget');
+  return disruption?.status === 'True' ? disruption : undefined;
+};
+
+const evicted = (facts: PodFacts): string => EVICTIONS[disruptionOf(facts)?.reason ?? ''] ?? 'deleted';
+
+function evictionEvidence(facts: PodFacts): Evidence[] {
+  const disruption = disruptionOf(facts);
+  return disruption === undefined ? [] : [conditionEvidence(disruption)];
 }
 
 /** Nothing of the API tells that a hook has ended but its failure, and the time that a `sleep` takes. */

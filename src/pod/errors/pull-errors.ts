@@ -1,4 +1,4 @@
-import { diskUse, removeUnusedImages, runtimeLog } from '../node-commands.ts';
+import { diskUse, pullByHand, removeUnusedImages, runtimeLog } from '../node-commands.ts';
 import { shellWord } from '../shell-word.ts';
 import { RUNTIME_DOWN } from './runtime-errors.ts';
 import { ofNode, waitForNode, type KnownError } from './known-error.ts';
@@ -59,6 +59,35 @@ export const PULL_ERRORS: readonly KnownError[] = [
     who: () => "the registry's limit for this address or account; an imagePullSecret or a mirror has another limit",
   },
   {
+    example: 'proxyconnect tcp: dial tcp PROXY: connect: connection refused',
+    pattern: /proxyconnect tcp: (.*)$/s,
+    message: ([, why = ''], { node }) => `the proxy of the runtime of node ${node} cannot be used: ${why}`,
+    owner: 'cluster-admin',
+    who: ({ node }) => `the administrator of node ${node} (HTTPS_PROXY and NO_PROXY of its runtime), or of the proxy`,
+    next: ({ facts }) => [runtimeLog(facts)],
+  },
+  {
+    // Go's transport has nothing but the status text of a proxy that refuses CONNECT (net/http/transport.go).
+    example: 'failed to do request: Head "https://HOST/v2/…": Forbidden',
+    pattern:
+      /(?:Head|Get|Post) "?https:[^ ]+"?: (Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Timeout|Not Found|Method Not Allowed)(?:$|[\s:])/,
+    message: ([, why = ''], { node }) =>
+      `the proxy of the runtime of node ${node} does not let it reach the registry (${why})`,
+    owner: 'cluster-admin',
+    who: ({ node }) => `the administrator of node ${node} (HTTPS_PROXY and NO_PROXY of its runtime), or of the proxy`,
+    next: ({ facts }) => [runtimeLog(facts)],
+  },
+  {
+    example: 'media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported',
+    pattern:
+      /media type "application\/vnd\.docker\.distribution\.manifest\.v1\+\w+" is no longer supported[^,]*|(?:schema ?1|v1\+prettyjws)[^;]*not supported[^;]*|not implemented: schema 1[^;]*/i,
+    message: ([why], { image }) =>
+      `${image} has a manifest of schema 1, which the runtime does not read any more: ${why}`,
+    owner: 'author',
+    who: () => "the image's publisher: push it again with a current builder (schema 2 or OCI)",
+    nameInDoubt: true,
+  },
+  {
     example: 'dial tcp: lookup HOST on SERVER:53: no such host',
     pattern:
       /lookup (\S+?)(?: on (\S+?)(?::\d+)?)?: (?:.*: )?(no such host|server misbehaving|Temporary failure[\w ]*|i\/o timeout|connection refused)/,
@@ -116,9 +145,18 @@ export const PULL_ERRORS: readonly KnownError[] = [
     who: () => 'the administrator of the registry',
   },
   {
+    example: 'failed commit on ref "layer-sha256:…": unexpected commit digest; failed size validation',
+    pattern:
+      /(?:failed commit on ref.*(?:unexpected commit digest|failed size validation)|unexpected commit digest|failed size validation|digest did not match|filesystem layer verification failed).*$/is,
+    message: ([why]) => `what the registry sent is not what the manifest promises: ${why}`,
+    owner: 'registry',
+    who: ({ node }) => `the administrator of the registry, or of a mirror or proxy between it and node ${node}`,
+    next: ({ facts, image }) => [pullByHand(facts, image)],
+  },
+  {
     example: 'failed to extract layer sha256:…: failed to mount …: overlayfs: invalid argument',
     pattern:
-      /(?:failed to (?:extract layer|prepare extraction snapshot|register layer|commit snapshot)|(?:error )?creating overlay mount|failed to mount|wrong diff ?id|failed commit on ref|unexpected commit digest|(?:copying|writing|storing) (?:blob|layer)).*$/is,
+      /(?:failed to (?:extract layer|prepare extraction snapshot|register layer|commit snapshot)|(?:error )?creating overlay mount|failed to mount|wrong diff ?id|failed commit on ref|(?:copying|writing|storing) (?:blob|layer)).*$/is,
     message: ([why]) => `the image was found, and the runtime cannot store or unpack it: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) =>

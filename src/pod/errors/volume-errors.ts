@@ -87,6 +87,25 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
     who: ({ node }) => `the administrator of node ${node} (the path), or the manifest's author (hostPath.type)`,
   },
   {
+    example: 'bad option; … you might need a /sbin/mount.<type> helper program',
+    pattern: /you might need a \/s?bin\/mount\.(?:<type> |\w+ )?helper program/,
+    message: (_, { node }) => `node ${node} lacks the mount helper of the file system (/sbin/mount.TYPE)`,
+    owner: 'cluster-admin',
+    who: ({ node }) =>
+      `the administrator of node ${node} (for NFS the package nfs-common or nfs-utils, for CIFS cifs-utils)`,
+  },
+  {
+    example: 'failed to fetch token: serviceaccounts "web" not found',
+    pattern: /serviceaccounts? "([^"]+)" not found/,
+    message: ([, name = '']) => `the pod's token cannot be made: there is no ServiceAccount ${name}`,
+    owner: 'author',
+    who: (_, [, name = '']) => `the author of ServiceAccount ${name}: it was deleted after the pod was created`,
+    waitingFor: (_, [, name = '']) => ({ kind: 'serviceaccount', name }),
+    next: ({ facts }, [, name = '']) => [
+      { command: `kubectl create serviceaccount ${name}${inNamespace(facts)}`, when: 'if it is to be made by hand' },
+    ],
+  },
+  {
     example: 'mount failed: exit status 32 … mount.nfs: access denied by server while mounting',
     pattern: /(mount\.\w+: .*|access denied by server.*|wrong fs type.*|Connection timed out.*|No such device.*)$/is,
     message: ([, why = ''], { node }) => `the mount fails on node ${node}: ${why}`,

@@ -19,7 +19,7 @@ export function controllerRows({ facts, progress, asked }: Life): Told[] {
       const at = asked !== undefined && told < asked && asked <= created.at.at ? asked : told;
       return {
         label: [
-          `${what} created ${clockTime(at)} (creationTimestamp, ${stepWords(owner.createdAt)})`,
+          `${what} created ${clockTime(at, facts.now)} (creationTimestamp, ${stepWords(owner.createdAt)})`,
           `${what} created`,
         ],
         from: at,
@@ -34,7 +34,7 @@ export function controllerRows({ facts, progress, asked }: Life): Told[] {
   const known = created.source === 'span' ? 'when its request ended' : `creationTimestamp, ${stepWords(created.at)}`;
   const step = created.source === 'span' ? '' : ` ${stepWords(created.at)}`;
   rows.push({
-    label: [`created ${clockTime(at)}${by} (${known})`, `created ${clockTime(at)}${step}`],
+    label: [`created ${clockTime(at, facts.now)}${by} (${known})`, `created ${clockTime(at, facts.now)}${step}`],
     from: at,
     to: at,
     source: 'event',

@@ -48,7 +48,7 @@ export function schedulerRows({ facts, progress, end }: Life): Told[] {
     const quick = between(created.at.at, at.at) < MOMENT;
     const how = source === 'object' ? 'spec.nodeName' : source;
     rows.push({
-      label: [`scheduler  to ${pod.node} (${how}, ${exactTime(at)})`, `scheduler: to ${pod.node} (${how})`],
+      label: [`scheduler  to ${pod.node} (${how}, ${exactTime(at, facts.now)})`, `scheduler: to ${pod.node} (${how})`],
       from: quick ? at.at : created.at.at,
       to: at.at,
       source: SOURCES[source],
@@ -111,7 +111,7 @@ export function endRows({ facts, progress, syncs, end, verdict }: Life): Told[] 
     const over = dueAt.at > end ? end : dueAt.at;
     rows.push({
       label: [
-        `deleted ${clockTime(requestedAt.at)}, ${graceSeconds} s to end (deletionTimestamp, ${stepWords(requestedAt)})`,
+        `deleted ${clockTime(requestedAt.at, facts.now)}, ${graceSeconds} s to end (deletionTimestamp, ${stepWords(requestedAt)})`,
         `deleted, ${graceSeconds} s to end`,
       ],
       from: requestedAt.at < end ? requestedAt.at : end,

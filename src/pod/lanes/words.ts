@@ -2,12 +2,19 @@ import { formatDuration } from '../../analysis/wording/duration.ts';
 import { rfc3339, type EpochNanos } from '../../trace/time.ts';
 import type { Instant } from '../fields.ts';
 
-/** `08:58:14`, in UTC as every time of Kubernetes. */
-export const clockTime = (at: EpochNanos): string => rfc3339(at).slice(11, 19);
+/** From this on the time of day alone may be taken for that of another day. */
+const MOST_OF_A_DAY = 20n * 3_600_000_000_000n;
+
+/** `08:58:14`, in UTC as every time of Kubernetes; `2026-11-28 08:58:14` where it is not about the time of `now`. */
+export function clockTime(at: EpochNanos, now: EpochNanos = at): string {
+  const text = rfc3339(at);
+  const isFar = (at > now ? at - now : now - at) >= MOST_OF_A_DAY;
+  return isFar ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : text.slice(11, 19);
+}
 
 /** `08:58:14.443` where it is known so well, else as `clockTime`. */
-export const exactTime = ({ at, uncertainty }: Instant): string =>
-  uncertainty < 1e6 ? rfc3339(at).slice(11, 23) : clockTime(at);
+export const exactTime = ({ at, uncertainty }: Instant, now: EpochNanos): string =>
+  uncertainty < 1e6 ? `${clockTime(at, now)}${rfc3339(at).slice(19, 23)}` : clockTime(at, now);
 
 /** `± 1 s`: by how much a time may be off, in one figure. */
 export function stepWords({ uncertainty }: Instant): string {

@@ -1,6 +1,7 @@
 import { conditionEvidence, describe, eventEvidence, inNamespace } from '../causes/evidence.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Cause, NextStep, WaitingFor } from '../verdict.ts';
+import { after } from '../../trace/time.ts';
 import { schedulerLogs } from './errors.ts';
 import { listed } from './words.ts';
 
@@ -47,7 +48,9 @@ const chosen = ({ pod }: PodFacts, node: string): Silence => ({
 });
 
 function held(facts: PodFacts): Silence {
-  const { schedulerName, demand } = facts.pod;
+  const { now, untilStuck, pod } = facts;
+  const { schedulerName, demand } = pod;
+  const isEarly = now < after(pod.createdAt.at, untilStuck);
   const claims = demand.resourceClaims.map(({ name, claim }) => claim ?? `${name} (not created yet)`);
   if (claims.length > 0) {
     return {
@@ -65,7 +68,7 @@ function held(facts: PodFacts): Silence {
   }
   return {
     waitingFor: { kind: 'scheduler', name: schedulerName },
-    says: 'has not reported on the pod; it may not be running',
+    says: `has not reported on the pod${isEarly ? ' yet' : '; it may not be running'}`,
     next: [],
   };
 }

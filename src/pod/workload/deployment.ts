@@ -55,18 +55,19 @@ export function deploymentStatus(object: WorkloadObject, isCurrent: boolean): Re
 
 /**
  * The ReplicaSet that the Deployment rolls out: the oldest with its template (FindNewReplicaSet in
- * pkg/controller/deployment/util/deployment_util.go). Undefined while there is none. Objects that are known without their
- * templates are compared by revision, else by age.
+ * pkg/controller/deployment/util/deployment_util.go). Undefined while there is none. Its revision is that of the
+ * Deployment, which decides between several that are alike. Objects that are known without their templates are compared
+ * by revision, else by age.
  */
 export function currentReplicaSet(deployment: WorkloadObject, sets: readonly APIObject[]): APIObject | undefined {
   const byAge = sets.toSorted((one, other) => Number(createdAt(one) - createdAt(other)));
   const template = withoutHash(deployment.spec['template']);
-  const same = byAge.find((set) => isAlike(withoutHash(objectOf(set['spec'])['template']), template));
+  const same = byAge.filter((set) => isAlike(withoutHash(objectOf(set['spec'])['template']), template));
   const all = [deployment.spec, ...sets.map((set) => objectOf(set['spec']))];
-  if (all.every((spec) => spec['template'] !== undefined)) return same;
   const revision = textOf(deployment.annotations[REVISION]);
-  const annotated = byAge.find((set) => revision !== undefined && revisionOf(set) === revision);
-  return annotated ?? (revision === undefined ? byAge.at(-1) : undefined);
+  const isAnnotated = (set: APIObject): boolean => revision !== undefined && revisionOf(set) === revision;
+  if (all.every((spec) => spec['template'] !== undefined)) return same.find(isAnnotated) ?? same[0];
+  return byAge.find(isAnnotated) ?? (revision === undefined ? byAge.at(-1) : undefined);
 }
 
 const createdAt = (object: APIObject): bigint => instantOf(objectOf(object['metadata'])['creationTimestamp'])?.at ?? 0n;

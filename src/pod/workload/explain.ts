@@ -13,7 +13,31 @@ export function explained(facts: WorkloadFacts): Cause | undefined {
   const refusal = refused(facts);
   if (refusal !== undefined && (worst === undefined || !isStuck(worst))) return refusal;
   const cause = worst?.story.verdict.cause;
-  return worst === undefined || cause == null ? undefined : inOrder(afterEnding(cause, facts), worst, facts);
+  return worst === undefined || cause == null
+    ? undefined
+    : inOrder(withUndo(afterEnding(cause, facts), worst, facts), worst, facts);
+}
+
+/** Faults that come with a template, or that an earlier template may not have. */
+const OF_TEMPLATE: ReadonlySet<Stage> = new Set<Stage>([
+  'ImagePull',
+  'InitContainers',
+  'ContainerCreate',
+  'ContainerStart',
+  'Startup',
+  'Readiness',
+  'Running',
+]);
+
+const isOfTemplate = ({ owner, stage }: Cause): boolean => owner === 'author' && OF_TEMPLATE.has(stage);
+
+/** Pods of the revision before still serve: that revision is known to work. */
+function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload } }: WorkloadFacts): Cause {
+  const serves = ofRole(pods, 'replaced').some(({ story }) => story.verdict.state === 'ready');
+  if (workload.kind !== 'Deployment' || !serves || !isStuck(worst) || !isOfTemplate(cause)) return cause;
+  const where = workload.namespace === 'default' ? '' : ` -n ${workload.namespace}`;
+  const command = `kubectl rollout undo deployment/${workload.name}${where}`;
+  return { ...cause, next: [...cause.next, { command, when: 'to go back to the revision before' }] };
 }
 
 /** Where a pod that is about to end may be what a new one waits for: its node's resources, a host port, a volume. */
@@ -26,7 +50,8 @@ function afterEnding(cause: Cause, { pods }: WorkloadFacts): Cause {
 }
 
 /** A StatefulSet goes on with the next pod only when this one is ready. */
-function inOrder(cause: Cause, { object, story }: WorkloadPod, { read: { workload, status } }: WorkloadFacts): Cause {
+function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } }: WorkloadFacts): Cause {
+  const { object, story } = worst;
   if (workload.kind !== 'StatefulSet' || !isOrdered(workload)) return cause;
   const where = workload.namespace === 'default' ? '' : ` -n ${workload.namespace}`;
   if (hasOldRevision(object, workload)) {
@@ -38,8 +63,20 @@ function inOrder(cause: Cause, { object, story }: WorkloadPod, { read: { workloa
       next: [{ command, when: 'to have it made from the latest template' }, ...cause.next],
     };
   }
+  const fixed =
+    isOfTemplate(cause) && isStuck(worst)
+      ? [
+          {
+            command: `kubectl delete pod ${story.name}${where}`,
+            when: 'once the template is fixed: the update waits for this pod otherwise',
+          },
+        ]
+      : [];
+  const next = [...cause.next, ...fixed];
   const waits = /: (\S+ waits for (\S+))$/.exec(status.message);
-  return waits === null || waits[2] !== story.name ? cause : { ...cause, message: `${waits[1]}: ${cause.message}` };
+  return waits === null || waits[2] !== story.name
+    ? { ...cause, next }
+    : { ...cause, next, message: `${waits[1]}: ${cause.message}` };
 }
 
 /** A pod that the API server refuses to create, while fewer exist than are wanted. */

@@ -14,6 +14,10 @@ export interface WorkloadObject {
   readonly observedGeneration: number | undefined;
   /** When its spec was changed last, as far as the object knows. */
   readonly changedAt: Instant;
+  /** When its controller changed the status last; undefined where the object does not say. */
+  readonly reportedAt: Instant | undefined;
+  /** The object says when it was written (`metadata.managedFields`), or no controller has acted on it yet. */
+  readonly isDated: boolean;
   /** It is deleted, and held by a finalizer: that of a foreground deletion waits for its pods. */
   readonly deletedAt: Instant | undefined;
   readonly annotations: APIObject;
@@ -38,7 +42,9 @@ export function workloadObjectOf(value: unknown): WorkloadObject | undefined {
     createdAt,
     generation: numberOf(metadata['generation']),
     observedGeneration: numberOf(status['observedGeneration']),
-    changedAt: changeOf(metadata) ?? createdAt,
+    changedAt: writeOf(metadata, false) ?? createdAt,
+    reportedAt: writeOf(metadata, true),
+    isDated: metadata['managedFields'] !== undefined || status['observedGeneration'] === undefined,
     deletedAt: instantOf(metadata['deletionTimestamp']),
     annotations: objectOf(metadata['annotations']),
     spec: objectOf(object['spec']),
@@ -47,10 +53,10 @@ export function workloadObjectOf(value: unknown): WorkloadObject | undefined {
   };
 }
 
-/** The newest write that was not one of the status (`metadata.managedFields`). */
-function changeOf(metadata: APIObject): Instant | undefined {
+/** The newest write of the status, or of the rest (`metadata.managedFields`). */
+function writeOf(metadata: APIObject, ofStatus: boolean): Instant | undefined {
   const writes = listOf(metadata['managedFields'])
-    .filter((entry) => entry['subresource'] !== 'status')
+    .filter((entry) => (entry['subresource'] === 'status') === ofStatus)
     .flatMap((entry) => instantOf(entry['time']) ?? []);
   return writes.reduce<Instant | undefined>(
     (one, other) => (one === undefined || other.at > one.at ? other : one),

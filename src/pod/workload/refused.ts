@@ -59,7 +59,7 @@ export function refusedCause({ workload, events, newestPod }: Refusals): Cause |
       ...base,
       waitingFor: { kind: 'resourcequota', name: quota },
       owner: 'cluster-admin',
-      who: `whoever set quota ${quota} of namespace ${namespace}, or uses it up`,
+      who: `the administrator of quota ${quota}, or the owners of what uses it in namespace ${namespace}`,
       next: [{ command: `kubectl describe quota ${quota}${where}`, when: 'to see what is used' }],
     };
   }
@@ -70,7 +70,7 @@ export function refusedCause({ workload, events, newestPod }: Refusals): Cause |
       message: `there is no ServiceAccount ${name}`,
       waitingFor: { kind: 'serviceaccount', name },
       owner: 'author',
-      who: `whoever is to create ServiceAccount ${name}, or wrote its name`,
+      who: `the author of ServiceAccount ${name}, or the manifest's author (wrong name)`,
       next: [{ command: `kubectl create serviceaccount ${name}${where}`, when: 'if it is to be made by hand' }],
     };
   }
@@ -90,6 +90,15 @@ function deniedBy(
   { kind, name }: WorkloadObject,
   where: string,
 ): Pick<Cause, 'waitingFor' | 'owner' | 'who' | 'next'> {
+  const [, quota, missing] = /failed quota: ([^\s:]+): must specify ([^\n]*)/.exec(message) ?? [];
+  if (quota !== undefined) {
+    return {
+      waitingFor: { kind: 'resourcequota', name: quota },
+      owner: 'author',
+      who: `the manifest's author: with quota ${quota} every container has to specify ${missing}; a LimitRange can set defaults`,
+      next: [{ command: `kubectl describe quota ${quota}${where}`, when: 'to see what it limits' }],
+    };
+  }
   const webhook = /webhook "([^"]+)"/.exec(message)?.[1];
   const policy = /ValidatingAdmissionPolicy '([^']+)'/.exec(message)?.[1];
   const describe = { command: `kubectl describe ${kind.toLowerCase()} ${name}${where}`, when: 'for its events' };
@@ -97,7 +106,7 @@ function deniedBy(
     return {
       waitingFor: { kind: 'admission', name: policy ?? name },
       owner: 'author',
-      who: 'whoever wrote the manifest, or the rule that refuses it',
+      who: "the manifest's author, or the author of the rule that refuses it",
       next: [describe],
     };
   }
@@ -105,7 +114,7 @@ function deniedBy(
   return {
     waitingFor: { kind: 'webhook', name: webhook },
     owner: 'webhook',
-    who: `whoever runs webhook ${webhook}, or wrote what it refuses`,
+    who: `the administrator of webhook ${webhook}, or the author of what it refuses`,
     next: [describe, { command: rules, when: 'to see its rules' }],
   };
 }

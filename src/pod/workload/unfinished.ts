@@ -1,3 +1,4 @@
+import { nanos } from '../../trace/time.ts';
 import { instantOf, listOf, objectOf, type APIObject, type Instant } from '../fields.ts';
 import { verdictOf, type Cause, type Verdict } from '../verdict.ts';
 import { backOffCause } from './back-off.ts';
@@ -13,7 +14,9 @@ export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
   const { workload, status } = read;
   const judged = (cause: Cause): Verdict => verdictOf(cause, now, untilStuck);
   // The pods that exist were made from an earlier spec.
-  if (!isObserved(workload)) return judged(controllerCause(workload, status, workload.changedAt));
+  if (!isObserved(workload)) {
+    return judged(controllerCause(workload, status, workload.isDated ? workload.changedAt : atOnce(now)));
+  }
   const ending = isEnding(facts) ? ofRole(pods, 'terminating') : [];
   if (ending.length > 0) return judged(endingCause(facts, ending));
   const cause = explained(facts);
@@ -43,11 +46,18 @@ const inTime = (verdict: Verdict): Verdict =>
     ? { ...verdict, state: 'progressing', reason: null }
     : verdict;
 
-/** When something happened to the workload last. */
-function lastProgress({ read: { workload, status }, pods, events }: WorkloadFacts): Instant {
+const atOnce = (at: Instant['at']): Instant => ({ at, uncertainty: nanos(0) });
+
+/**
+ * When something happened to the workload last. A count that has changed since, such as the nodes of a DaemonSet, is dated
+ * by the write of the status alone; without its time the wait may have begun just now.
+ */
+function lastProgress({ now, read: { workload, status }, pods, events }: WorkloadFacts): Instant {
+  if (!workload.isDated) return atOnce(now);
   const told = events.filter(({ warning }) => !warning).map(({ last }) => last);
   const ends = pods.flatMap(({ object }) => endsOf(object));
-  return newest([status.since, ...pods.map(creationOf), lastReady(pods), ...ends, ...told]) ?? workload.createdAt;
+  const moments = [status.since, workload.reportedAt, ...pods.map(creationOf), lastReady(pods), ...ends, ...told];
+  return newest(moments) ?? workload.createdAt;
 }
 
 /** When containers of a pod have ended: its controller has to count it then. */

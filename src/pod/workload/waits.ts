@@ -122,7 +122,7 @@ export function controllerCause(workload: WorkloadObject, status: WorkloadStatus
     message: `${message}; ${manager === undefined ? 'no pod, event or condition explains it' : `${manager} runs its pods`}`,
     waitingFor: { kind: 'controller', name: manager ?? workload.kind },
     owner: 'cluster-admin',
-    who: manager ?? 'whoever runs kube-controller-manager',
+    who: manager ?? 'the administrator of kube-controller-manager',
     evidence: [],
     next: [describeWorkload(workload)],
   };

@@ -1,7 +1,7 @@
 import { counted } from '../../counted.ts';
 import { clockTime, timesWords } from '../../pod/lanes/words.ts';
 import type { PodStory } from '../../pod/story.ts';
-import type { Evidence, Note, Verdict } from '../../pod/verdict.ts';
+import type { Cause, Evidence, Note, State, Verdict } from '../../pod/verdict.ts';
 import type { Look } from '../look.ts';
 import { paint } from '../paint.ts';
 import { padEnd, type MeasureText } from '../width.ts';
@@ -28,7 +28,7 @@ export function factLines(report: PodReport, look: Look, measure: MeasureText): 
       measure,
     );
   return [
-    ...(verdict?.cause == null ? [] : causeLines(verdict, block)),
+    ...(verdict?.cause == null ? [] : causeLines(verdict, report.now, block)),
     ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
     ...(stages === '' ? [] : ['', ...block('stages', stages)]),
     ...(verdict?.cause == null ? [] : block('do next', ...commands(verdict, look, measure))),
@@ -38,31 +38,35 @@ export function factLines(report: PodReport, look: Look, measure: MeasureText): 
 
 type Block = (label: string, ...texts: readonly (string | undefined)[]) => string[];
 
-function causeLines(verdict: Verdict, block: Block): string[] {
+function causeLines(verdict: Verdict, now: PodReport['now'], block: Block): string[] {
   const { cause } = verdict;
   if (cause === null) return [];
-  const retry = cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt)}`);
+  const retry = cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt, now)}`);
   return [
     ...block('waiting for', waitingWords(verdict)),
-    ...block('reason', `${cause.reason}: ${cause.message}`),
+    ...block('reason', reasonWords(verdict.state, cause)),
     ...block('who', cause.who),
-    ...block('evidence', ...evidence(cause.evidence)),
+    ...block('evidence', ...evidence(cause.evidence, now)),
     ...retry,
   ];
 }
 
+/** While nothing is late there is no cause that could be unknown. */
+const reasonWords = (state: State, { reason, message }: Cause): string =>
+  reason === 'Unknown' && state === 'progressing' ? message : `${reason}: ${message}`;
+
 const noteWords = ({ text, next }: Note): string => (next === undefined ? text : `${text}: ${next.command}`);
 
-function evidence(all: readonly Evidence[]): string[] {
-  const lines = all.slice(0, MOST_EVIDENCE).map(evidenceWords);
+function evidence(all: readonly Evidence[], now: PodReport['now']): string[] {
+  const lines = all.slice(0, MOST_EVIDENCE).map((one) => evidenceWords(one, now));
   const more = all.length - MOST_EVIDENCE;
   return more > 0 ? [...lines, `and ${more} more; -o json has them`] : lines;
 }
 
 /** `event Failed: … (×3, 08:58:14 to 08:58:55)` */
-export function evidenceWords({ kind, text, count = 1, first, last }: Evidence): string {
-  const from = first === undefined ? undefined : clockTime(first);
-  const to = last === undefined ? undefined : clockTime(last);
+export function evidenceWords({ kind, text, count = 1, first, last }: Evidence, now: PodReport['now']): string {
+  const from = first === undefined ? undefined : clockTime(first, now);
+  const to = last === undefined ? undefined : clockTime(last, now);
   const when = from === undefined || to === undefined || from === to ? (to ?? from) : `${from} to ${to}`;
   const about = [timesWords(count).trim(), when ?? ''].filter((word) => word !== '').join(', ');
   return `${kind} ${text}${about === '' ? '' : ` (${about})`}`;
@@ -77,8 +81,15 @@ function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: Measur
   });
   const beside = Math.min(WIDEST_COMMAND, ...steps.filter(({ fits }) => fits).map(({ room }) => room));
   return steps.flatMap(({ text, why, fits }) =>
-    fits ? [`${padEnd(text, beside, measure)}  ${why}`] : [text, `# ${why}`],
+    fits ? [`${padEnd(text, beside, measure)}  ${why}`] : [...continued(text, columns - LABEL, measure), `# ${why}`],
   );
+}
+
+/** A command of several lines is one for a shell too: what is copied is not run in parts. */
+function continued(command: string, room: number, measure: MeasureText): string[] {
+  if (command.length <= room) return [command];
+  const lines = wrap(command, room - 2, measure);
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
 }
 
 function leftOut({ gaps, podsLeftOut }: PodReport, story: PodStory | undefined): string | undefined {

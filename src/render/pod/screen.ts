@@ -1,6 +1,6 @@
 import { analyse, type Analysis } from '../../analysis/analyse.ts';
 import { podRows } from '../../pod/rows.ts';
-import { lifetime, type PodStory } from '../../pod/story.ts';
+import type { PodStory } from '../../pod/story.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Look } from '../look.ts';
 import { noteSentences } from '../notes.ts';
@@ -41,10 +41,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   const name = `${subject.kind}/${subject.name} in ${subject.namespace}${node}`;
   if (verdict === null) return wrap(text(name), look.columns, measure);
   const { workload } = report;
-  const state =
-    workload === null
-      ? stateWords(verdict, story?.end ?? now, story === undefined ? 0 : lifetime(story))
-      : workloadState(verdict, workload, now);
+  const state = workload === null ? stateWords(verdict, story, now) : workloadState(verdict, workload, now);
   const outcomes = report.requests.flatMap(({ outcome }) =>
     outcome == null ? [] : wrap(text(outcome), look.columns, measure),
   );

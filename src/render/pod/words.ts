@@ -5,12 +5,17 @@ import { STAGES, STAGE_WORDS, type Stage } from '../../pod/stage.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import type { Verdict } from '../../pod/verdict.ts';
 
-/** `STUCK at ImagePull for 1m05s` */
-export function stateWords(verdict: Verdict, end: EpochNanos, life: number): string {
+/** `STUCK at ImagePull for 1m05s`; a pod that ran before it became ready is ready again. */
+export function stateWords(verdict: Verdict, story: PodStory | undefined, now: EpochNanos): string {
   const { state, stage, since } = verdict;
+  const end = story?.end ?? now;
+  const life = story === undefined ? 0 : lifetime(story);
   const lasting = since === null ? '' : ` for ${roughly(Math.max(0, between(since.at, end)))}`;
   switch (state) {
     case 'ready':
+      if (since !== null && story?.stages.some((one) => one.stage === 'Running') === true) {
+        return `READY again for ${roughly(Math.max(0, between(since.at, now)))}`;
+      }
       return `READY after ${roughly(life)}`;
     case 'succeeded':
       return `SUCCEEDED after ${roughly(life)}`;

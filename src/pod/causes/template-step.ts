@@ -1,0 +1,62 @@
+import type { Container } from '../containers.ts';
+import type { PodFacts } from '../facts.ts';
+import type { OwnerReference } from '../objects.ts';
+import type { NextStep } from '../verdict.ts';
+import { inNamespace } from './evidence.ts';
+
+/** Kinds whose template kubectl can change in place. A Job's template is immutable (pkg/apis/batch/validation). */
+const CHANGEABLE: ReadonlySet<string> = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+  'DaemonSet',
+  'CronJob',
+]);
+
+/** How another image comes into the pod's template, or into the pod where nothing owns it. */
+export function imageStep({ name }: Container, facts: PodFacts): NextStep {
+  const when = 'if the name is wrong';
+  const target = changeable(facts);
+  // The image of a pod is one of the few fields that may be changed.
+  const object = target ?? (facts.pod.owners.length === 0 ? `pod/${facts.pod.name}` : undefined);
+  if (object === undefined) return byHand(facts, 'with another image, if the name is wrong');
+  return { command: `kubectl set image ${object} ${name}=IMAGE${inNamespace(facts)}`, when };
+}
+
+/** How a container gets more memory. The resources of a pod itself cannot be changed by `kubectl set resources`. */
+export function memoryStep({ name }: Container, facts: PodFacts): NextStep {
+  const target = changeable(facts);
+  if (target === undefined) return byHand(facts, 'with a higher limit, if it is too low');
+  return {
+    command: `kubectl set resources ${target} -c ${name} --limits=memory=SIZE${inNamespace(facts)}`,
+    when: 'if the limit is too low',
+  };
+}
+
+/** The topmost owner that is known; its name is enough. */
+const topmost = ({ owners, pod }: PodFacts): Pick<OwnerReference, 'kind' | 'name'> | undefined =>
+  owners.at(-1)?.owner ?? owners.at(-1) ?? pod.owners[0];
+
+/** `deployment/web` */
+function changeable(facts: PodFacts): string | undefined {
+  const owner = topmost(facts);
+  return owner !== undefined && CHANGEABLE.has(owner.kind) ? `${owner.kind.toLowerCase()}/${owner.name}` : undefined;
+}
+
+function byHand(facts: PodFacts, how: string): NextStep {
+  const { pod } = facts;
+  const owner = topmost(facts);
+  if (owner?.kind === 'Node') {
+    return {
+      command: 'ls /etc/kubernetes/manifests',
+      when: `on node ${owner.name}: change its static manifest, ${how}`,
+    };
+  }
+  const [kind, name] = owner === undefined ? ['pod', pod.name] : [owner.kind.toLowerCase(), owner.name];
+  // What another controller owns is changed there, in fields that only it knows.
+  if (owner !== undefined && owner.kind !== 'Job') {
+    return { command: `kubectl edit ${kind} ${name}${inNamespace(facts)}`, when: how };
+  }
+  return { command: `kubectl get ${kind} ${name}${inNamespace(facts)} -o yaml`, when: `to create it again ${how}` };
+}
