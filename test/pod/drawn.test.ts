@@ -395,6 +395,12 @@ suite('a pod as Kubernetes would tell of it', () => {
     });
   }
 
+  test('has its scheduling at the time of its event, also by a clock that is behind', () => {
+    const scheduled = { reason: 'Scheduled', eventTime: time(-2).replace('Z', '.250000Z') };
+    const rows = story({ events: [scheduled] }).trace.spans.map(({ span }) => span.name);
+    assert.ok(rows.includes('scheduler  to n1 (event, 08:58:12.250)'), rows.join('\n'));
+  });
+
   test('when it is tried again follows from the back-off', () => {
     const { verdict } = story(STORIES.find(([what]) => what === 'a signal')![1]);
     assert.equal(verdict.cause?.retryAt, epochNanos(BigInt(Date.parse(time(190))) * 1_000_000n));
