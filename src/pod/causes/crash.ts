@@ -12,6 +12,7 @@ import type { Cause, Evidence, NextStep } from '../verdict.ts';
 import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { exitWords } from './exit.ts';
 import { hookFailure } from './hooks.ts';
+import { moreMemory } from './memory.ts';
 import { contextOf } from './node-step.ts';
 import { containerWords, isInitialized } from './sidecar.ts';
 
@@ -177,7 +178,8 @@ function killedBy(
   };
 }
 
-function nextOf(reason: Cause['reason'], { name, init }: Container, facts: PodFacts): NextStep[] {
+function nextOf(reason: Cause['reason'], container: Container, facts: PodFacts): NextStep[] {
+  const { name, init } = container;
   const previous = facts.pod.phase === 'Failed' ? '' : ' --previous';
   const logs: NextStep = {
     command: `kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}${previous}`,
@@ -185,15 +187,7 @@ function nextOf(reason: Cause['reason'], { name, init }: Container, facts: PodFa
   };
   if (reason === 'ContainerCreate') return [describe(facts)];
   if (reason === 'OOMKilled' && !init) {
-    const owner = facts.owners.at(-1);
-    const target = owner === undefined ? `pod/${facts.pod.name}` : `${owner.kind.toLowerCase()}/${owner.name}`;
-    return [
-      {
-        command: `kubectl set resources ${target} -c ${name} --limits=memory=SIZE${inNamespace(facts)}`,
-        when: 'if the limit is too low',
-      },
-      logs,
-    ];
+    return [...moreMemory(container, facts), logs];
   }
   return [logs, describe(facts)];
 }
