@@ -29,6 +29,7 @@ export interface Container {
   /** An init container that goes on running (`restartPolicy: Always`, KEP-753). */
   readonly sidecar: boolean;
   readonly memoryLimit: string | undefined;
+  readonly memoryRequest: string | undefined;
   readonly probes: {
     readonly startup: boolean;
     readonly readiness: boolean;
@@ -54,14 +55,15 @@ export function containersOf(specs: unknown, statuses: unknown, init: boolean): 
   const byName = new Map(listOf(statuses).map((status) => [status['name'], status]));
   return listOf(specs).map((spec) => {
     const status = byName.get(spec['name']) ?? {};
-    const limits = objectOf(objectOf(spec['resources'])['limits']);
+    const { limits, requests } = objectOf(spec['resources']);
     const last = stateOf(status['lastState']);
     return {
       name: textOf(spec['name']) ?? '',
       image: textOf(spec['image']) ?? '',
       init,
       sidecar: init && spec['restartPolicy'] === 'Always',
-      memoryLimit: textOf(limits['memory']),
+      memoryLimit: textOf(objectOf(limits)['memory']),
+      memoryRequest: textOf(objectOf(requests)['memory']),
       probes: {
         startup: spec['startupProbe'] !== undefined,
         readiness: spec['readinessProbe'] !== undefined,

@@ -9,6 +9,8 @@ export interface CreatingRequest {
   readonly root: Span;
   /** The cluster's time minus that of its spans' clock. */
   readonly offset: Nanos;
+  /** The true offset differs from it by this at most; undefined where no response has shown the cluster's time. */
+  readonly uncertainty?: Nanos;
 }
 
 /** A creating request on the clock of the API server, before everything else in a pod's life. */
@@ -19,10 +21,15 @@ export interface PlacedRequest extends CreatingRequest {
 }
 
 const SECOND = 1_000_000_000n;
+/** API servers of one cluster have clocks of their own, which NTP keeps together. */
+const SLACK = 2n * SECOND;
+/** Where the cluster's clock is not known: two machines' clocks are rarely further apart. */
+const UNKNOWN_CLOCK = 300n * SECOND;
 
 /**
  * A pod is created while its request is under way, or after it where a controller makes it. The spans are moved to the
- * cluster's clock, and from there by as little as makes them fit. Undefined for a pod that was there before.
+ * cluster's clock, and from there by as little as makes them fit. Undefined for a pod that was there before, and for one
+ * without an owner that came to be after the request: another request has made that.
  */
 export function placeRequest(
   request: CreatingRequest | undefined,
@@ -35,9 +42,11 @@ export function placeRequest(
   const server = inputs.find(({ span, source }) => source === 'span' && span.kind === 'server')?.span;
   const answered = server !== undefined && server.end > root.start && server.end < root.end ? server.end : root.end;
   const lastBegin = createdAt.at + BigInt(createdAt.uncertainty);
-  // An object that was only changed is older by more than clocks are apart.
-  if (begin > lastBegin + 300n * SECOND) return undefined;
+  const apart = request.uncertainty === undefined ? UNKNOWN_CLOCK : BigInt(request.uncertainty) + SLACK;
+  // An object that was there before is older by more than clocks are apart.
+  if (begin > lastBegin + apart) return undefined;
   const earliestEnd = owners.length === 0 ? createdAt.at : undefined;
+  if (request.uncertainty !== undefined && earliestEnd !== undefined && earliestEnd > end + apart) return undefined;
   let shift: number = offset;
   if (begin > lastBegin) shift += between(begin, lastBegin as EpochNanos);
   else if (earliestEnd !== undefined && end < earliestEnd) shift += between(end, earliestEnd);

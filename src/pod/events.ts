@@ -15,6 +15,9 @@ export interface APIEvent {
   readonly container: string | undefined;
 }
 
+/** Before the last message of many events of one reason (k8s.io/client-go tools/record/events_cache.go). */
+const COMBINED = /^\s*\(combined from similar events\): /;
+
 /**
  * Both generations of events: client-go's old recorder counts in `count` and has whole seconds; the new one, which the
  * scheduler uses, counts in `series` and has microseconds. Undefined for what has no time.
@@ -30,7 +33,7 @@ export function eventOf(value: unknown): APIEvent | undefined {
   const last = instantOf(series['lastObservedTime']) ?? instantOf(event['lastTimestamp']) ?? first;
   return {
     reason: textOf(event['reason']) ?? '',
-    message: (textOf(event['message']) ?? '').trim(),
+    message: (textOf(event['message']) ?? '').replace(COMBINED, '').trim(),
     warning: event['type'] === 'Warning',
     count: Math.max(1, numberOf(series['count']) ?? numberOf(event['count']) ?? 1),
     first,

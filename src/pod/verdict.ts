@@ -65,7 +65,7 @@ export interface Cause {
   readonly log?: { readonly container: string; readonly previous: boolean };
   /** What else may be read about a pod that no node takes. */
   readonly looks?: readonly SchedulingLook[];
-  /** Before this nobody tries again. */
+  /** Not before this it is tried again. In a verdict it is always to come. */
   readonly retryAt?: EpochNanos;
 }
 
@@ -88,11 +88,18 @@ export interface Verdict {
 }
 
 /** The verdict that one cause leads to at `now`. */
-export function verdictOf(cause: Cause, now: EpochNanos, untilStuck: Nanos): Verdict {
+export function verdictOf(found: Cause, now: EpochNanos, untilStuck: Nanos): Verdict {
+  const cause = withRetryToCome(found, now);
   const { stage, reason, since } = cause;
   if (cause.final) return { state: 'failed', stage, reason, since, cause, notes: [] };
   if (cause.planned === true) return { state: 'progressing', stage, reason, since, cause, notes: [] };
   const late = after(since.at, untilStuck) <= now && (cause.due === undefined || cause.due <= now);
   const stuck = cause.proven || late;
   return { state: stuck ? 'stuck' : 'progressing', stage, reason: stuck ? reason : null, since, cause, notes: [] };
+}
+
+/** A try that is due or over is not the next one: what was known of it is out of date. */
+function withRetryToCome(cause: Cause, now: EpochNanos): Cause {
+  const { retryAt, ...others } = cause;
+  return retryAt === undefined || retryAt > now ? cause : others;
 }

@@ -114,6 +114,17 @@ for (const [millis, words] of [
       assert.ok(pod.durationNanos < 60e9, `${pod.durationNanos}`);
     });
 
+    test('apply --follow of the same pod again draws no request before it, and moves no clock', async () => {
+      const file = join(home.path, 'pod.json');
+      const { code, stdout, stderr } = await run(home.path, millis, 'apply', '-f', file, '--follow', '-o', 'json');
+      assert.equal(code, 0, stderr);
+      const { requests, pods } = parsePodDocument(stdout);
+      assert.equal(requests.length, 1);
+      assert.equal(pods.length, 1);
+      assert.ok(pods[0]!.stages.every(({ stage }) => stage !== 'Request'));
+      assert.doesNotMatch(stdout, /clock of kubectl-trace/);
+    });
+
     test('pod says READY, and show last draws the same', async () => {
       const { code, stdout } = await run(home.path, millis, 'pod', name);
       assert.equal(code, 0, stdout);

@@ -37,6 +37,32 @@ suite('the request that made a pod stands', () => {
     });
   }
 
+  const known = (at: bigint): CreatingRequest => ({ ...request(at, 65n), uncertainty: nanos(0.5e9) });
+  const owned = pod([{ kind: 'ReplicaSet', name: 'web', uid: 'r' }]);
+
+  for (const [what, owners] of [
+    ['a pod', pod()],
+    ['a pod of a workload', owned],
+  ] as const) {
+    test(`nowhere for ${what} that was there 72 s before, where the cluster's clock is known`, () => {
+      assert.equal(placeRequest(known(72n * SECOND), owners), undefined);
+      assert.equal(placeRequest(known(4n * SECOND), owners), undefined);
+    });
+
+    test(`before ${what} that seems older by less than the clocks are known`, () => {
+      assert.equal(placeRequest(known(3n * SECOND), owners)?.start, CREATED + SECOND);
+    });
+  }
+
+  test('before a pod that is older, where no response has shown the time of the cluster', () => {
+    assert.equal(placeRequest(request(72n * SECOND, 0n), pod())?.start, CREATED + SECOND);
+  });
+
+  test('nowhere for a pod without an owner that was made again a minute later', () => {
+    assert.equal(placeRequest(known(-60n * SECOND), pod()), undefined);
+    assert.equal(placeRequest(known(-60n * SECOND), owned)?.start, CREATED - 60n * SECOND);
+  });
+
   test('before its pod also where the two clocks are known to a second only', () => {
     const placed = placeRequest(request(1_700_000_000n, 65n), pod());
     assert.equal(placed?.start, CREATED + SECOND);

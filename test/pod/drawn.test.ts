@@ -11,6 +11,8 @@ const time = (seconds: number): string =>
   new Date(Date.parse('2026-11-23T08:58:14Z') + seconds * 1000).toISOString().replace('.000', '');
 const UID = '0a1b2c3d-0000-4000-8000-000000000001';
 
+const OF_CONTAINER = { kind: 'Pod', name: 'web', uid: UID, fieldPath: 'spec.containers{c}' };
+
 interface Drawn {
   readonly metadata?: object;
   readonly spec?: object;
@@ -392,6 +394,31 @@ suite('a pod as Kubernetes would tell of it', () => {
       const [note, ...others] = story({ status: { ...readyStatus(10), resize } }).verdict.notes;
       assert.match(note?.text ?? '', words);
       assert.deepEqual(others, []);
+    });
+  }
+
+  test('has its scheduling at the time of its event, also by a clock that is behind', () => {
+    const scheduled = { reason: 'Scheduled', eventTime: time(-2).replace('Z', '.250000Z') };
+    const rows = story({ events: [scheduled] }).trace.spans.map(({ span }) => span.name);
+    assert.ok(rows.includes('scheduler  to n1 (event, 08:58:12.250)'), rows.join('\n'));
+  });
+
+  for (const [now, retry] of [
+    [100, 145],
+    [144, 145],
+    [145, undefined],
+    [3600, undefined],
+  ] as const) {
+    const words = retry === undefined ? 'not known' : `at ${retry} s`;
+    test(`whose pull has failed for the fourth time at 65 s: the next try is ${words}, at ${now} s`, () => {
+      const failed = { reason: 'Failed', message: 'Failed to pull image "registry.test/web:1": not found' };
+      const { verdict } = story({
+        now,
+        status: waiting('ImagePullBackOff'),
+        events: [{ ...failed, involvedObject: OF_CONTAINER, count: 4, lastTimestamp: time(65) }],
+      });
+      assert.equal(verdict.reason, 'ImagePull');
+      assert.equal(verdict.cause?.retryAt, retry && epochNanos(BigInt(Date.parse(time(retry))) * 1_000_000n));
     });
   }
 

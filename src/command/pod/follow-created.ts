@@ -51,7 +51,7 @@ export async function followCreated(
     const { args, kind: verb } = invocation;
     const { startedAt } = journal;
     const task = { verb, args, version, cluster, startedAt, subject, reader, backend, follow, output, request };
-    const report = await showPods(task, runtime);
+    const report = await showPods({ ...task, made: first }, runtime);
     await request;
     const exitCode = await publishPods(report, output, runtime);
     if (invocation.lookup.history) await rememberPods(report, runtime);

@@ -1,6 +1,6 @@
 import type { TraceBackend } from '../../backend/backend.ts';
 import type { FollowFlags } from '../../cli/flags/pod.ts';
-import type { Cluster } from '../../kube/exchange.ts';
+import type { Cluster, Exchange } from '../../kube/exchange.ts';
 import type { PodReport } from '../../render/pod/report.ts';
 import type { Report } from '../../render/report.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -32,6 +32,8 @@ export interface PodTask {
   readonly output: PodOutput;
   /** The report of the request that has made the pods: it comes when its trace has been looked for. */
   readonly request?: Promise<Report>;
+  /** Among the requests of that report the one that the subject was made with. */
+  readonly made?: Exchange;
 }
 
 /** Looks once, or follows, and resolves with what there is to tell. */
@@ -61,7 +63,7 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
       untilStuck: follow.untilStuck,
       timeout: follow.timeout,
       traced: backend !== undefined,
-      request: () => creatingRequest(created, reader.clock.offset?.nanos),
+      request: () => creatingRequest(created, task.made, reader.clock),
       beforeLast: async () => void (await told),
       onPicture: async (judged, now, trouble) => {
         const report = podReport(telling, judged, now, { request: created });

@@ -12,9 +12,9 @@ import type { Cause, Evidence, NextStep } from '../verdict.ts';
 import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { exitWords } from './exit.ts';
 import { hookFailure } from './hooks.ts';
+import { moreMemory } from './memory.ts';
 import { contextOf } from './node-step.ts';
 import { containerWords, isInitialized } from './sidecar.ts';
-import { memoryStep } from './template-step.ts';
 
 /** A container that ended with an error: restarted again and again, or over for good. */
 export function crashCause(container: Container, ended: TerminatedState, facts: PodFacts): Cause {
@@ -193,7 +193,7 @@ function nextOf(reason: Cause['reason'], container: Container, facts: PodFacts):
   };
   if (reason === 'ContainerCreate') return [describe(facts)];
   if (reason === 'OOMKilled' && !init) {
-    return [memoryStep(container, facts), logs];
+    return [...moreMemory(container, facts), logs];
   }
   return [logs, describe(facts)];
 }

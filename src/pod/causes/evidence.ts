@@ -54,7 +54,7 @@ function stateWords(state: ContainerState): string {
 }
 
 /** ` -n shop`, where the namespace is not the default one. */
-export const inNamespace = ({ pod }: Pick<PodFacts, 'pod'>): string =>
+export const inNamespace = ({ pod }: { readonly pod: Pick<PodFacts['pod'], 'namespace'> }): string =>
   pod.namespace === 'default' ? '' : ` -n ${pod.namespace}`;
 
 export const describe = (facts: Pick<PodFacts, 'pod'>): NextStep => ({

@@ -2,8 +2,10 @@ import { epochNanos } from '../../trace/time.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import { explain, type Explanation } from '../errors/known-error.ts';
 import { PULL_ERRORS } from '../errors/pull-errors.ts';
+import type { APIEvent } from '../events.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
+import { podSyncs } from '../kubelet-spans.ts';
 import type { Sign } from '../signs/sign.ts';
 import type { Cause, Evidence } from '../verdict.ts';
 import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
@@ -27,8 +29,6 @@ export function imageCause(
   const secrets = facts.events.filter(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
   const said = textOf(state, failures.at(-1)?.message);
   const known = toldOf(sign, state, container, said, facts) ?? explain(PULL_ERRORS, said, contextOf(facts, container));
-  const tries = failures.reduce((sum, { count }) => sum + count, 0);
-  const lastTry = failures.at(-1)?.last.at;
   return {
     reason: sign.reason,
     stage: 'ImagePull',
@@ -51,7 +51,7 @@ export function imageCause(
       ...(known === undefined || known.nameInDoubt ? [imageStep(container, facts)] : []),
       ...(known?.next.length === 0 && !known.nameInDoubt ? [describe(facts)] : []),
     ],
-    ...(lastTry !== undefined && sign.reason !== 'InvalidImageName' && { retryAt: backedOff(lastTry, tries) }),
+    ...(sign.reason !== 'InvalidImageName' && retryOf(failures, facts)),
   };
 }
 
@@ -148,8 +148,21 @@ const FIRST_BACK_OFF = 10;
 /** Of image pulls and of restarts (k8s.io/kubernetes pkg/kubelet/kubelet.go, MaxImageBackOff, MaxCrashLoopBackOff). */
 const LONGEST_BACK_OFF = 300;
 
-/** When it is tried again at the earliest: 10 s after the first time, then twice as long each time. */
-function backedOff(last: bigint, tries: number): Cause['retryAt'] & bigint {
-  const seconds = Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** Math.max(0, Math.min(tries, 10) - 1));
-  return epochNanos(last + BigInt(seconds) * 1_000_000_000n);
+/**
+ * When it is tried again at the earliest: 10 s after the first time, then twice as long each time. The kubelet's recorder
+ * stops counting after a burst (k8s.io/client-go tools/record/events_cache.go, EventSourceObjectSpamFilter), while its
+ * spans go on: the newest of both counts.
+ */
+function retryOf(failures: readonly APIEvent[], { pod, spans }: PodFacts): Pick<Cause, 'retryAt'> {
+  const pulls = podSyncs(spans, pod.uid)
+    .flatMap(({ calls }) => calls)
+    .filter(({ method, failed }) => method === 'PullImage' && failed);
+  const told = failures.reduce((sum, { count }) => sum + count, 0);
+  const ends = [...failures.map(({ last }) => last.at), ...pulls.map(({ span }) => span.end)];
+  const [first, ...others] = ends;
+  if (first === undefined) return {};
+  const last = others.reduce((one, other) => (other > one ? other : one), first);
+  const tries = Math.max(1, told, pulls.length);
+  const seconds = Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** (Math.min(tries, 10) - 1));
+  return { retryAt: epochNanos(last + BigInt(seconds) * 1_000_000_000n) };
 }

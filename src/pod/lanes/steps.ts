@@ -45,10 +45,15 @@ export function schedulerRows({ facts, progress, end }: Life): Told[] {
   }
   if (scheduled !== undefined) {
     const { at, source } = scheduled;
+    // The event's own time, also where the step is taken to come later.
+    const told = source === 'event' ? (events.find(({ reason }) => reason === 'Scheduled')?.first ?? at) : at;
     const quick = between(created.at.at, at.at) < MOMENT;
     const how = source === 'object' ? 'spec.nodeName' : source;
     rows.push({
-      label: [`scheduler  to ${pod.node} (${how}, ${exactTime(at, facts.now)})`, `scheduler: to ${pod.node} (${how})`],
+      label: [
+        `scheduler  to ${pod.node} (${how}, ${exactTime(told, facts.now)})`,
+        `scheduler: to ${pod.node} (${how})`,
+      ],
       from: quick ? at.at : created.at.at,
       to: at.at,
       source: SOURCES[source],

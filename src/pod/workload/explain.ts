@@ -82,8 +82,9 @@ function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } 
 /** A pod that the API server refuses to create, while fewer exist than are wanted. */
 export function refused({ read: { workload, status }, pods, events }: WorkloadFacts): Cause | undefined {
   const wanted = status.counts.wanted ?? 1;
-  if (wanted === 0 || active(pods).length >= wanted) return undefined;
-  const cause = refusedCause({ workload, events, newestPod: newest(pods.map(creationOf)) });
+  const missing = wanted - active(pods).length;
+  if (wanted === 0 || missing <= 0) return undefined;
+  const cause = refusedCause({ workload, events, newestPod: newest(pods.map(creationOf)), wanted, missing });
   if (cause?.reason !== 'QuotaExceeded') return cause;
   // A pod that is about to end still uses the quota, and makes room for the next one.
   const ending = ofRole(pods, 'terminating').filter((pod) => !isStuck(pod));

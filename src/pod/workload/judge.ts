@@ -2,6 +2,7 @@ import type { Note, Verdict } from '../verdict.ts';
 import { verdictByStatus } from './by-status.ts';
 import { cronJobVerdict } from './cron-run.ts';
 import { current, isStuck, type WorkloadFacts } from './facts.ts';
+import { withUndo } from './undo.ts';
 import { leftOverNotes } from './left-over.ts';
 
 /**
@@ -9,7 +10,8 @@ import { leftOverNotes } from './left-over.ts';
  * other pods are counted in notes.
  */
 export function judgeWorkload(facts: WorkloadFacts): Verdict {
-  const verdict = facts.read.workload.kind === 'CronJob' ? cronJobVerdict(facts) : verdictByStatus(facts);
+  const found = facts.read.workload.kind === 'CronJob' ? cronJobVerdict(facts) : verdictByStatus(facts);
+  const verdict = withUndo(found, facts.read);
   const remarks = facts.read.status.remarks.map((text): Note => ({ text }));
   const notes = [...remarks, ...leftOverNotes(facts), ...troubleNotes(facts, verdict), ...podNotes(facts)];
   return { ...verdict, notes };

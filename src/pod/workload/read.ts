@@ -1,7 +1,7 @@
 import { instantOf, listOf, objectOf, textOf, type APIObject } from '../fields.ts';
 import { cronJobStatus, currentJobs } from './cron-job.ts';
 import { daemonSetStatus } from './daemon-set.ts';
-import { currentReplicaSet, deploymentStatus } from './deployment.ts';
+import { currentReplicaSet, deploymentStatus, hasPrevious } from './deployment.ts';
 import { jobStatus } from './job.ts';
 import { workloadObjectOf, type WorkloadObject } from './object.ts';
 import { isPodReady, type PodMakers } from './pod-role.ts';
@@ -20,6 +20,8 @@ export interface WorkloadReading {
 export interface ReadWorkload extends PodMakers {
   readonly status: WorkloadStatus;
   readonly jobs: readonly WorkloadObject[];
+  /** A Deployment has a revision that it can be taken back to. */
+  readonly hasPrevious: boolean;
 }
 
 /** Undefined for what makes no pods. */
@@ -37,6 +39,7 @@ export function readWorkload({ object, makers, pods }: WorkloadReading): ReadWor
   return {
     workload,
     jobs: currentJobs(jobs),
+    hasPrevious: hasPrevious(sets, currentSet),
     currentSet: currentSet === undefined ? ownerOfNewest(makers, pods) : uidOf(currentSet),
     currentJobs: currentJobs(jobs).map(({ uid }) => uid),
     status: { kind, namespace, name, generation, observedGeneration, ...reported, remarks },

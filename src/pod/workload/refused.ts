@@ -1,8 +1,10 @@
+import { counted } from '../../counted.ts';
 import { eventEvidence, shortened } from '../causes/evidence.ts';
 import type { APIEvent } from '../events.ts';
 import type { Instant } from '../fields.ts';
 import { signOf } from '../signs/sign-of.ts';
 import type { Cause } from '../verdict.ts';
+import { quotaWords } from './quota.ts';
 import { trueCondition, type WorkloadObject } from './object.ts';
 
 /** When the newest pod of the workload was created; what was refused before that is settled. */
@@ -11,6 +13,9 @@ export interface Refusals {
   /** About the workload and about what makes its pods, by time. */
   readonly events: readonly APIEvent[];
   readonly newestPod: Instant | undefined;
+  /** Pods that the workload wants, and those of them that do not exist. */
+  readonly wanted: number;
+  readonly missing: number;
 }
 
 /** Of a pod, and of a ReplicaSet of a Deployment (pkg/controller/deployment/util/deployment_util.go). */
@@ -20,7 +25,7 @@ const REFUSED: ReadonlySet<string> = new Set(['FailedCreate', 'ReplicaSetCreateE
  * A pod that the API server refuses to create. The controller says so in an event, and a Deployment or ReplicaSet in the
  * condition ReplicaFailure too, which it removes when it succeeds (pkg/controller/replicaset/replica_set_utils.go).
  */
-export function refusedCause({ workload, events, newestPod }: Refusals): Cause | undefined {
+export function refusedCause({ workload, events, newestPod, wanted, missing }: Refusals): Cause | undefined {
   const failures = events.filter(
     ({ reason, last }) =>
       REFUSED.has(reason) && (newestPod === undefined || last.at + BigInt(last.uncertainty) > newestPod.at),
@@ -55,8 +60,10 @@ export function refusedCause({ workload, events, newestPod }: Refusals): Cause |
   } as const;
   if (sign.reason === 'QuotaExceeded') {
     const quota = /exceeded quota: ([^,\s]+)/.exec(message)?.[1] ?? '';
+    const far = `${missing} of ${counted(wanted, 'pod')} ${missing === 1 ? 'is' : 'are'} refused`;
     return {
       ...base,
+      message: shortened(workload.kind === 'CronJob' ? quotaWords(message) : `${quotaWords(message)}; ${far}`),
       waitingFor: { kind: 'resourcequota', name: quota },
       owner: 'cluster-admin',
       who: `the administrator of quota ${quota}, or the owners of what uses it in namespace ${namespace}`,

@@ -130,8 +130,7 @@ export function controllerCause(workload: WorkloadObject, status: WorkloadStatus
 
 /** The controller has given up waiting for progress, and goes on trying. */
 export function deadlineCause(workload: WorkloadObject, { message, since }: WorkloadStatus): Cause {
-  const { name, namespace, conditions } = workload;
-  const text = textOf(conditions.get('Progressing')?.message) ?? '';
+  const text = textOf(workload.conditions.get('Progressing')?.message) ?? '';
   return {
     reason: 'ProgressDeadlineExceeded',
     stage: 'Controller',
@@ -143,12 +142,6 @@ export function deadlineCause(workload: WorkloadObject, { message, since }: Work
     owner: 'author',
     who: "the manifest's author",
     evidence: [{ kind: 'condition', text: `Progressing=False ProgressDeadlineExceeded ${text}`.trim() }],
-    next: [
-      describeWorkload(workload),
-      {
-        command: `kubectl rollout undo deployment/${name}${inNamespace(namespace)}`,
-        when: 'to go back to the revision before',
-      },
-    ],
+    next: [describeWorkload(workload)],
   };
 }

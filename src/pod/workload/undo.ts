@@ -1,0 +1,26 @@
+import { inNamespace } from '../causes/evidence.ts';
+import type { Cause, NextStep, Verdict } from '../verdict.ts';
+import type { ReadWorkload } from './read.ts';
+
+/**
+ * A rollout that does not get on by the fault of its template can be taken back, where there is a revision before it. One
+ * that was complete once is no bad rollout, and a paused one is refused (k8s.io/kubectl
+ * pkg/polymorphichelpers/rollback.go).
+ */
+export function withUndo(verdict: Verdict, read: ReadWorkload): Verdict {
+  const { cause, state } = verdict;
+  const { workload, hasPrevious, status } = read;
+  const isBad = state === 'failed' || (state === 'stuck' && cause?.owner === 'author');
+  const wasComplete = workload.conditions.get('Progressing')?.reason === 'NewReplicaSetAvailable';
+  if (cause === null || !isBad || wasComplete || !hasPrevious || workload.kind !== 'Deployment') return verdict;
+  if (workload.spec['paused'] === true || status.state === 'done') return verdict;
+  return { ...verdict, cause: { ...cause, next: second(cause, undo(read)) } };
+}
+
+const second = ({ next: [first, ...others] }: Cause, step: NextStep): readonly NextStep[] =>
+  first === undefined ? [step] : [first, step, ...others];
+
+const undo = ({ workload: { name, namespace } }: ReadWorkload): NextStep => ({
+  command: `kubectl rollout undo deployment/${name}${inNamespace({ pod: { namespace } })}`,
+  when: 'to go back to the revision before',
+});
