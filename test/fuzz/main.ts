@@ -25,7 +25,9 @@ const wanted = values.target ?? [];
 const targets = TARGETS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 const unknown = wanted.find((name) => !TARGETS.some((target) => target.name === name));
 if (unknown !== undefined) {
-  process.stderr.write(`error: there is no target ${unknown}; known are ${TARGETS.map(({ name }) => name).join(', ')}\n`);
+  process.stderr.write(
+    `error: there is no target ${unknown}; known are ${TARGETS.map(({ name }) => name).join(', ')}\n`,
+  );
   process.exitCode = 2;
 } else if (values.replay !== undefined) {
   const [target] = targets;

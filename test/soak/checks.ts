@@ -25,7 +25,11 @@ const WARM_SHARE = 0.25;
 export function checksOf({ measures, compared, exitCode, lastLife, judgeSpeed }: Ended): readonly Check[] {
   const fault = (name: string, check: string): Check => {
     const times = measures.counts.get(`fault: ${check}`) ?? 0;
-    return { name, holds: times === 0, figure: times === 0 ? 'none' : `${times} times, first: ${measures.faults.get(check)}` };
+    return {
+      name,
+      holds: times === 0,
+      figure: times === 0 ? 'none' : `${times} times, first: ${measures.faults.get(check)}`,
+    };
   };
   const peak = measures.memory.reduce((top, { rss }) => Math.max(top, rss), 0);
   const { fit, minutes, points } = memoryTrend(measures, lastLife);
@@ -34,8 +38,16 @@ export function checksOf({ measures, compared, exitCode, lastLife, judgeSpeed }:
   // Removed between the last look and SIGKILL, and so not counted by anybody.
   const uncounted = (measures.counts.get('restarts by SIGKILL') ?? 0) * 2 * measures.mostRemoved;
   return [
-    { name: 'nothing acknowledged is lost', holds: compared.cut === 0 && compared.lost === 0, figure: `${compared.whole} traces whole, ${compared.cut} cut, ${compared.lost} lost` },
-    { name: 'what the bound removes is counted', holds: compared.removed <= measures.removed + uncounted, figure: `${compared.removed} acknowledged traces removed, ${measures.removed} counted (and up to ${uncounted} before SIGKILL)` },
+    {
+      name: 'nothing acknowledged is lost',
+      holds: compared.cut === 0 && compared.lost === 0,
+      figure: `${compared.whole} traces whole, ${compared.cut} cut, ${compared.lost} lost`,
+    },
+    {
+      name: 'what the bound removes is counted',
+      holds: compared.removed <= measures.removed + uncounted,
+      figure: `${compared.removed} acknowledged traces removed, ${measures.removed} counted (and up to ${uncounted} before SIGKILL)`,
+    },
     fault('what was acknowledged survives SIGKILL', 'survives'),
     fault('what was acknowledged survives a full disk', 'disk'),
     fault('ordinary exports are accepted', 'accepted'),
@@ -48,12 +60,19 @@ export function checksOf({ measures, compared, exitCode, lastLife, judgeSpeed }:
       holds: growth <= MOST_GROWTH,
       figure: `${(fit.start / 1e6).toFixed(0)} MB ${fit.slope < 0 ? '-' : '+'} ${((Math.abs(fit.slope) * 3600) / 1e6).toFixed(1)} MB an hour, by ${points} points of ${minutes.toFixed(1)} minutes`,
     },
-    { name: 'p99 of an ordinary export is below 250 ms', holds: !judgeSpeed || p99 < MOST_MILLIS, figure: `${p99.toFixed(1)} ms${judgeSpeed ? '' : ', not judged'}` },
+    {
+      name: 'p99 of an ordinary export is below 250 ms',
+      holds: !judgeSpeed || p99 < MOST_MILLIS,
+      figure: `${p99.toFixed(1)} ms${judgeSpeed ? '' : ', not judged'}`,
+    },
   ];
 }
 
 /** A line through the memory of the last life, which no restart interrupts. */
-function memoryTrend({ memory }: Measures, life: number): { readonly fit: ReturnType<typeof linearFit>; readonly minutes: number; readonly points: number } {
+function memoryTrend(
+  { memory }: Measures,
+  life: number,
+): { readonly fit: ReturnType<typeof linearFit>; readonly minutes: number; readonly points: number } {
   const last = memory.filter((sample) => sample.life === life);
   const length = last.at(-1)?.seconds ?? 0;
   const warm = last.filter(({ seconds }) => seconds >= length * WARM_SHARE);

@@ -52,7 +52,11 @@ function tracesOf(random: Random, exporter: number): Batch {
       trace,
       name: `operation ${index}`,
       start: start + BigInt(index),
-      attributes: { 'http.route': `/items/${random.below(1000)}`, count: BigInt(index), padding: 'x'.repeat(random.below(60)) },
+      attributes: {
+        'http.route': `/items/${random.below(1000)}`,
+        count: BigInt(index),
+        padding: 'x'.repeat(random.below(60)),
+      },
     })),
   );
   return { ids, spans, service: `shop-${exporter % 3}` };
@@ -71,10 +75,12 @@ async function exportOnce(world: World, sender: Sender, batch: Batch): Promise<v
       for (const id of batch.ids) ledger.add(id, SPANS_OF_A_TRACE);
       return;
     }
-    if (result === 'refused') return measures.fault('accepted', `an ordinary export over ${sender.name} was refused for good`);
+    if (result === 'refused')
+      return measures.fault('accepted', `an ordinary export over ${sender.name} was refused for good`);
     measures.count('exports repeated');
     if (world.over.aborted) return measures.count('exports under way at the end');
-    if (performance.now() > giveUpAt) return measures.fault('accepted', `an ordinary export was not accepted within ${GIVE_UP_MILLIS / 1000} s`);
+    if (performance.now() > giveUpAt)
+      return measures.fault('accepted', `an ordinary export was not accepted within ${GIVE_UP_MILLIS / 1000} s`);
     await pause(world, RETRY_MILLIS);
   }
 }
@@ -94,12 +100,24 @@ const overHTTP = (type: string, encode: Sender['encode']) => (): Sender => {
     close: () => agent.destroy(),
     send: ({ otlp }, bytes) =>
       new Promise((resolve) => {
-        const outgoing = request(`http://${otlp}/v1/traces`, { method: 'POST', agent, timeout: REQUEST_MILLIS, headers: { 'content-type': type, 'content-length': bytes.length } });
+        const outgoing = request(`http://${otlp}/v1/traces`, {
+          method: 'POST',
+          agent,
+          timeout: REQUEST_MILLIS,
+          headers: { 'content-type': type, 'content-length': bytes.length },
+        });
         outgoing.on('error', () => resolve('again')).on('timeout', () => outgoing.destroy());
         outgoing.on('response', (response) => {
           const { statusCode = 0 } = response;
           text(response).then(
-            () => resolve(statusCode === 200 ? 'acknowledged' : [408, 429, 502, 503, 504].includes(statusCode) ? 'again' : 'refused'),
+            () =>
+              resolve(
+                statusCode === 200
+                  ? 'acknowledged'
+                  : [408, 429, 502, 503, 504].includes(statusCode)
+                    ? 'again'
+                    : 'refused',
+              ),
             () => resolve('again'),
           );
         });
@@ -153,7 +171,10 @@ const asJSON: Sender['encode'] = ({ spans, service }) =>
                 kind: 2,
                 startTimeUnixNano: String(span.start),
                 endTimeUnixNano: String(span.start! + 1_000_000n),
-                attributes: Object.entries(span.attributes ?? {}).map(([key, value]) => ({ key, value: { stringValue: String(value) } })),
+                attributes: Object.entries(span.attributes ?? {}).map(([key, value]) => ({
+                  key,
+                  value: { stringValue: String(value) },
+                })),
               })),
             },
           ],
@@ -162,4 +183,9 @@ const asJSON: Sender['encode'] = ({ spans, service }) =>
     }),
   );
 
-const SENDERS = [overHTTP('application/x-protobuf', asProtobuf), overGRPC, overHTTP('application/json', asJSON), overGRPC];
+const SENDERS = [
+  overHTTP('application/x-protobuf', asProtobuf),
+  overGRPC,
+  overHTTP('application/json', asJSON),
+  overGRPC,
+];

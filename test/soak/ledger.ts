@@ -34,7 +34,12 @@ export class Ledger {
    * Looks for every trace in the store, from the oldest. The bound removes the oldest first, so that traces may be missing
    * at the beginning and nowhere else: `lost` are the missing ones behind a part that is there.
    */
-  compare(database: string): { readonly whole: number; readonly cut: number; readonly removed: number; readonly lost: number } {
+  compare(database: string): {
+    readonly whole: number;
+    readonly cut: number;
+    readonly removed: number;
+    readonly lost: number;
+  } {
     const sum = { whole: 0, cut: 0, removed: 0, lost: 0 };
     const all = [...this.#traces];
     let wholeChunks = 0;

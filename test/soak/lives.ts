@@ -103,7 +103,8 @@ export class Lives {
       const found = serve === undefined ? undefined : await spansFound(serve.query, id);
       if (this.#running !== serve) return;
       this.#world.measures.count(`${name}: looked at`);
-      if (found !== undefined && found < spans) this.#world.measures.fault(name, `trace ${id}: ${found} of ${spans} spans`);
+      if (found !== undefined && found < spans)
+        this.#world.measures.fault(name, `trace ${id}: ${found} of ${spans} spans`);
     }
   }
 }

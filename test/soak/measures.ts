@@ -62,10 +62,16 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 /** A line through the points by least squares: its value at x = 0 and its slope. */
-export function linearFit(points: readonly (readonly [x: number, y: number])[]): { readonly start: number; readonly slope: number } {
+export function linearFit(points: readonly (readonly [x: number, y: number])[]): {
+  readonly start: number;
+  readonly slope: number;
+} {
   const n = points.length;
   if (n < 2) return { start: points[0]?.[1] ?? 0, slope: 0 };
-  const [meanX, meanY] = [0, 1].map((axis) => points.reduce((sum, point) => sum + (point[axis] as number), 0) / n) as [number, number];
+  const [meanX, meanY] = [0, 1].map((axis) => points.reduce((sum, point) => sum + (point[axis] as number), 0) / n) as [
+    number,
+    number,
+  ];
   const above = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
   const below = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
   const slope = below === 0 ? 0 : above / below;

@@ -33,7 +33,15 @@ const FULL_DISK_BLOCKS = 2048;
  * Keeps a built `serve` busy for the time given, and ends. The first half has the faults: restarts by SIGKILL and a full
  * disk; in the second nothing interrupts it, so that its memory shows a trend. Resolves with what holds and what does not.
  */
-export async function soak({ minutes, seed, rate, maxSize, restarts, judgeSpeed, print }: SoakRun): Promise<readonly Check[]> {
+export async function soak({
+  minutes,
+  seed,
+  rate,
+  maxSize,
+  restarts,
+  judgeSpeed,
+  print,
+}: SoakRun): Promise<readonly Check[]> {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-trace-soak-'));
   const database = join(home, 'traces.db');
   const end = new AbortController();
@@ -66,7 +74,13 @@ export async function soak({ minutes, seed, rate, maxSize, restarts, judgeSpeed,
     exitCode = await lives.end('SIGTERM');
     delay.disable();
     const { size } = await stat(database);
-    const checks = checksOf({ measures, compared: ledger.compare(database), exitCode, lastLife: lives.last, judgeSpeed });
+    const checks = checksOf({
+      measures,
+      compared: ledger.compare(database),
+      exitCode,
+      lastLife: lives.last,
+      judgeSpeed,
+    });
     printTable({ measures, ledger, checks, size, delayMillis: delay.percentile(99) / 1e6, print });
     return checks;
   } finally {
@@ -107,7 +121,9 @@ async function reportNowAndThen(world: World, minutes: number, print: (line: str
     await pause(world, REPORT_MILLIS);
     const rss = measures.memory.at(-1)?.rss ?? 0;
     const p99 = percentile(measures.exports.slice(-1000), 0.99);
-    print(`minute ${minute} of ${minutes}: ${ledger.spans} spans acknowledged, RSS ${Math.round(rss / 1e6)} MB, p99 ${p99.toFixed(0)} ms, faults: ${[...measures.faults.keys()].join(', ') || 'none'}`);
+    print(
+      `minute ${minute} of ${minutes}: ${ledger.spans} spans acknowledged, RSS ${Math.round(rss / 1e6)} MB, p99 ${p99.toFixed(0)} ms, faults: ${[...measures.faults.keys()].join(', ') || 'none'}`,
+    );
   }
 }
 
@@ -129,6 +145,7 @@ function printTable({ measures, ledger, checks, size, delayMillis, print }: Tabl
   print(`look-ups         ${of(measures.lookups)}`);
   print(`store            ${(size / 2 ** 20).toFixed(1)} MiB`);
   print(`this machine     load ${loadavg()[0]!.toFixed(1)}, p99 of the soak's own delay ${delayMillis.toFixed(1)} ms`);
-  for (const [what, count] of [...measures.counts].toSorted()) print(`  ${what.padEnd(40)} ${count}`);
+  for (const [what, count] of [...measures.counts].toSorted(([one], [two]) => (one < two ? -1 : 1)))
+    print(`  ${what.padEnd(40)} ${count}`);
   for (const { name, holds, figure } of checks) print(`${holds ? 'holds ' : 'BROKEN'} ${name.padEnd(46)} ${figure}`);
 }

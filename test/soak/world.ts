@@ -23,7 +23,11 @@ export async function pause({ over }: World, millis: number): Promise<void> {
 }
 
 /** Does one thing after the other, with a pause in between; what fails is not repeated. */
-export async function repeatedly(world: World, pauseMillis: number, work: (serve: RunningServe) => Promise<void>): Promise<void> {
+export async function repeatedly(
+  world: World,
+  pauseMillis: number,
+  work: (serve: RunningServe) => Promise<void>,
+): Promise<void> {
   while (!world.over.aborted) {
     if (world.serve !== undefined) await work(world.serve).catch(() => undefined);
     await pause(world, pauseMillis);

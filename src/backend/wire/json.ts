@@ -17,6 +17,16 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A value as JSON; undefined when it is nested so deeply that V8, which reads any depth, cannot write it. */
+export function writeJSON(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** Undefined when the text is not JSON. */
 export function parseJSON(source: string): unknown {
   try {

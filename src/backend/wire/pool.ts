@@ -1,5 +1,6 @@
 import type { TraceID } from '../../trace/ids.ts';
 import type { Attributes, Resource, Scope } from '../../trace/span.ts';
+import { writeJSON } from './json.ts';
 
 const MOST_NAMES = 1000;
 
@@ -40,7 +41,8 @@ export class Pool {
    * asked afterwards, says no.
    */
   resource(raw: unknown, decode: () => Resource, keep: () => boolean = () => true): Resource {
-    const key = JSON.stringify(raw) ?? '';
+    const key = raw === undefined ? '' : writeJSON(raw);
+    if (key === undefined) return decode();
     const known = this.#resources.get(key);
     if (known !== undefined) return known;
     const resource = decode();

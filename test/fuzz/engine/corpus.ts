@@ -6,10 +6,7 @@ const FIXTURES = new URL('../../fixtures/', import.meta.url);
 export function corpusOf(target: string, ...paths: readonly string[]): readonly Buffer[] {
   const folder = new URL(`fuzz/${target}/`, FIXTURES);
   const own = existsSync(folder) ? readdirSync(folder).toSorted() : [];
-  return [
-    ...own.map((name) => readFileSync(new URL(name, folder))),
-    ...fixtures(...paths),
-  ];
+  return [...own.map((name) => readFileSync(new URL(name, folder))), ...fixtures(...paths)];
 }
 
 /** Files below test/fixtures. */

@@ -35,14 +35,18 @@ export async function fuzz({ targets, minutes, seed, jobs, folder, print }: Fuzz
     }
   };
   await Promise.all(Array.from({ length: jobs }, work));
-  print(`${inputs.reduce((all, one) => all + one, 0)} inputs, ${failures === 0 ? 'no promise broken' : `${failures} promises BROKEN`}; seed ${seed}`);
+  print(
+    `${inputs.reduce((all, one) => all + one, 0)} inputs, ${failures === 0 ? 'no promise broken' : `${failures} promises BROKEN`}; seed ${seed}`,
+  );
   return failures === 0;
 }
 
 const HEADING = `${'target'.padEnd(20)}${'inputs'.padStart(10)}${'MB'.padStart(8)}${'outcomes'.padStart(10)}${'slowest'.padStart(11)}${'RSS first'.padStart(11)}${'last'.padStart(8)}${'peak'.padStart(8)}${'live grew'.padStart(11)}${'broken'.padStart(8)}`;
 
-const sum = (figures: readonly Figures[], of: (one: Figures) => number): number => figures.reduce((total, one) => total + of(one), 0);
-const most = (figures: readonly Figures[], of: (one: Figures) => number): number => figures.reduce((top, one) => Math.max(top, of(one)), 0);
+const sum = (figures: readonly Figures[], of: (one: Figures) => number): number =>
+  figures.reduce((total, one) => total + of(one), 0);
+const most = (figures: readonly Figures[], of: (one: Figures) => number): number =>
+  figures.reduce((top, one) => Math.max(top, of(one)), 0);
 const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
 function lineOf({ name }: Target, { figures, failures }: Fed): string {
@@ -82,7 +86,9 @@ async function describeFailures(
   const attempts = new Attempts(target);
   for (const [first, ...others] of [...kinds.values()].slice(0, MOST_DESCRIBED)) {
     const { what, message, index } = first as Failure;
-    print(`  BROKEN ${target.name}: ${what}: ${message}${others.length === 0 ? '' : ` (and ${others.length} more times)`}`);
+    print(
+      `  BROKEN ${target.name}: ${what}: ${message}${others.length === 0 ? '' : ` (and ${others.length} more times)`}`,
+    );
     if (index === null) continue;
     const { bytes, isAlone } = await minimise(attempts, input(index), first as Failure);
     mkdirSync(folder, { recursive: true });

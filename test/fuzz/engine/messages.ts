@@ -1,8 +1,15 @@
+/** Functions do not cross the border between processes: a worker imports its target. */
+export interface TargetReference {
+  readonly name: string;
+  /** URL of a module that exports `TARGETS`. */
+  readonly module: string;
+}
+
 /** What a worker is to do. */
 export type Task =
   | {
       readonly kind: 'feed';
-      readonly target: { readonly name: string };
+      readonly target: TargetReference;
       readonly seed: number;
       /** Numbers of inputs, the last one excluded. */
       readonly from: number;
@@ -10,7 +17,12 @@ export type Task =
       readonly millis: number;
       readonly progressFile: string;
     }
-  | { readonly kind: 'attempt'; readonly target: { readonly name: string }; readonly number: number; readonly bytes: string };
+  | {
+      readonly kind: 'attempt';
+      readonly target: TargetReference;
+      readonly number: number;
+      readonly bytes: string;
+    };
 
 /**
  * How a promise was broken: `throw`: something else than an outcome; `slow`: more than 2 s of computing; `memory`: more

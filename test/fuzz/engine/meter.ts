@@ -11,7 +11,9 @@ const FIRST_INPUTS = 2000;
 const FIRST_MILLIS = 3000;
 const REPORT_MILLIS = 1000;
 
-const collectGarbage = (): void => void globalThis.gc?.();
+function collectGarbage(): void {
+  globalThis.gc?.();
+}
 
 function live(): number {
   const { heapUsed, external } = process.memoryUsage();
@@ -54,7 +56,8 @@ export class Meter {
     if (this.#first === undefined && this.#isWarm()) this.#first = this.#settled();
     const taken = rss - this.#rss;
     if (millis > SLOW_MILLIS) return { what: 'slow', message: `more than ${SLOW_MILLIS / 1000} s of computing` };
-    if (taken > MOST_BYTES_OF_ONE) return { what: 'memory', message: `more than ${MOST_BYTES_OF_ONE / 1e6} MB for one input` };
+    if (taken > MOST_BYTES_OF_ONE)
+      return { what: 'memory', message: `more than ${MOST_BYTES_OF_ONE / 1e6} MB for one input` };
     return undefined;
   }
 
@@ -78,7 +81,9 @@ export class Meter {
   leak(): string | undefined {
     if (this.#first === undefined) return undefined;
     const grown = this.#settled().live - this.#first.live;
-    return grown > MOST_GROWTH_BYTES ? `${Math.round(grown / 1e6)} MB more are reachable than after the first inputs` : undefined;
+    return grown > MOST_GROWTH_BYTES
+      ? `${Math.round(grown / 1e6)} MB more are reachable than after the first inputs`
+      : undefined;
   }
 
   figures(): Figures {

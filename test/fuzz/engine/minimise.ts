@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from './messages.ts';
 import { SLOW_MILLIS } from './meter.ts';
-import type { Target } from './target.ts';
+import { referenceTo, type Target } from './target.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** Feeds single inputs to a worker, and to a new one when it has ended by one. */
@@ -27,12 +27,22 @@ export class Attempts {
         new Promise<Failure | null>((resolve) => {
           worker.onMessage((message) => {
             if (message.kind === 'failure') strays.push(message.failure);
-            if (message.kind === 'attempted' && message.number === number) resolve(message.failure ?? strays[0] ?? null);
+            if (message.kind === 'attempted' && message.number === number)
+              resolve(message.failure ?? strays[0] ?? null);
           });
-          worker.send({ kind: 'attempt', target: { name: this.#target.name }, number, bytes: input.toString('base64') });
+          worker.send({
+            kind: 'attempt',
+            target: referenceTo(this.#target),
+            number,
+            bytes: input.toString('base64'),
+          });
         }),
         worker.ended().then((how): Failure => ({ what: 'crash', message: how, index: null })),
-        sleep(this.#hangMillis, undefined, { signal: giveUp.signal }).then((): Failure => ({ what: 'hang', message: 'no end', index: null })),
+        sleep(this.#hangMillis, undefined, { signal: giveUp.signal }).then((): Failure => ({
+          what: 'hang',
+          message: 'no end',
+          index: null,
+        })),
       ]).then(async (failure) => {
         if (failure?.what === 'crash' || failure?.what === 'hang') {
           await worker.kill();
@@ -61,7 +71,11 @@ const MOST_MILLIS = 20_000;
  * A small input that fails in the same way: parts of it are left out as long as it does, halves first. The input itself
  * when it does not fail alone, but only behind others.
  */
-export async function minimise(attempts: Attempts, input: Buffer, failure: Failure): Promise<{ readonly bytes: Buffer; readonly isAlone: boolean }> {
+export async function minimise(
+  attempts: Attempts,
+  input: Buffer,
+  failure: Failure,
+): Promise<{ readonly bytes: Buffer; readonly isAlone: boolean }> {
   const fails = async (bytes: Buffer): Promise<boolean> => {
     const found = await attempts.failureOf(bytes);
     // A hang in the run may be a slow input, and a crash may have other words.
@@ -74,7 +88,7 @@ export async function minimise(attempts: Attempts, input: Buffer, failure: Failu
   let bytes = input;
   let left = MOST_ATTEMPTS;
   for (let size = Math.ceil(bytes.length / 2); size >= 1; size = Math.floor(size / 2)) {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       if (left-- <= 0 || performance.now() > endsAt) return { bytes, isAlone: true };
       const without = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + size)]);
       if (await fails(without)) bytes = without;

@@ -20,7 +20,10 @@ export const changeValue: Mutation = (bytes, random) => {
   const positions = positionsIn({ document });
   if (document === undefined || positions.length === 0) return bytes;
   const holder = { document } as Record<string, unknown>;
-  const position = random.pick([{ parent: holder, key: 'document' }, ...positions.filter(({ parent }) => parent !== holder)]);
+  const position = random.pick([
+    { parent: holder, key: 'document' },
+    ...positions.filter(({ parent }) => parent !== holder),
+  ]);
   const raw: string[] = [];
   change(position, random, raw);
   return Buffer.from(withRaw(JSON.stringify(holder['document']) ?? '', raw));

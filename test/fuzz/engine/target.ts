@@ -1,4 +1,5 @@
 import type { Arbitrary } from 'fast-check';
+import type { TargetReference } from './messages.ts';
 import type { Mutation } from './mutate-bytes.ts';
 
 /** A reader of foreign bytes, and what must hold whatever the bytes are. */
@@ -14,7 +15,14 @@ export interface Target {
   /** Whether the outcome of an input depends on nothing but the input; false where a network is between. */
   readonly isPure: boolean;
   open(): Promise<OpenTarget>;
+  /** URL of the module whose `TARGETS` it is in; targets/index.ts by default. */
+  readonly module?: string;
 }
+
+export const referenceTo = ({ name, module }: Target): TargetReference => ({
+  name,
+  module: module ?? new URL('../targets/index.ts', import.meta.url).href,
+});
 
 export interface OpenTarget {
   /**

@@ -20,7 +20,9 @@ export class WorkerProcess {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--expose-gc', `--max-old-space-size=${HEAP_MEGABYTES}`, '--no-warnings'],
     });
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr = (this.#stderr + text).slice(-4000)));
+    this.#child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => (this.#stderr = (this.#stderr + text).slice(-4000)));
     this.#child.on('message', (message: WorkerMessage) => this.#listener(message));
     // A task that is sent while the process ends.
     this.#child.on('error', () => undefined);

@@ -1,9 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { TraceCommandError } from '../../../src/errors.ts';
-import { TARGETS } from '../targets/index.ts';
 import { inputsOf } from './inputs.ts';
 import { Meter } from './meter.ts';
-import type { Task, WorkerMessage } from './messages.ts';
+import type { TargetReference, Task, WorkerMessage } from './messages.ts';
 import type { OpenTarget, Target } from './target.ts';
 
 /*
@@ -15,7 +14,8 @@ const say = (message: WorkerMessage): void => void process.send?.(message);
 
 let current = -1;
 /** What went wrong outside of any call, with the input that was under way. */
-const stray = (error: unknown): void => say({ kind: 'failure', failure: { what: 'throw', message: wordsOf(error), index: current } });
+const stray = (error: unknown): void =>
+  say({ kind: 'failure', failure: { what: 'throw', message: wordsOf(error), index: current } });
 process.on('uncaughtException', stray).on('unhandledRejection', stray);
 
 function wordsOf(error: unknown): string {
@@ -76,7 +76,19 @@ async function attempt(open: OpenTarget, bytes: Buffer, number: number): Promise
     failure = { what: 'throw', message: wordsOf(error), index: null };
   }
   const broken = meter.end(bytes, outcome);
-  say({ kind: 'attempted', number, outcome, failure: failure ?? (broken === undefined ? null : { ...broken, index: null }) });
+  say({
+    kind: 'attempted',
+    number,
+    outcome,
+    failure: failure ?? (broken === undefined ? null : { ...broken, index: null }),
+  });
+}
+
+async function targetOf({ name, module }: TargetReference): Promise<Target> {
+  const { TARGETS } = (await import(module)) as { readonly TARGETS: readonly Target[] };
+  const target = TARGETS.find((one) => one.name === name);
+  if (target === undefined) throw new Error(`there is no target ${name}`);
+  return target;
 }
 
 let opened: OpenTarget | undefined;
@@ -86,9 +98,7 @@ let isWorking = false;
 async function work(): Promise<void> {
   isWorking = true;
   for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
-    const { name } = task.target;
-    const target = TARGETS.find((one) => one.name === name);
-    if (target === undefined) throw new Error(`there is no target ${name}`);
+    const target = await targetOf(task.target);
     if (task.kind === 'feed') await feed(target, task);
     else await attempt((opened ??= await target.open()), Buffer.from(task.bytes, 'base64'), task.number);
   }

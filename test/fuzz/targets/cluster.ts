@@ -25,7 +25,7 @@ interface BytesServer {
 
 async function openBytesServer(): Promise<BytesServer> {
   const sockets = new Set<Socket>();
-  let respond = (_: string): Buffer => Buffer.alloc(0);
+  let respond: (request: string) => Buffer = () => Buffer.alloc(0);
   let received = '';
   const server: Server = createServer((socket) => {
     sockets.add(socket);
@@ -62,19 +62,29 @@ async function openRelay(): Promise<OpenTarget> {
   const server = await openBytesServer();
   const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-fuzz-'));
   await writeFile(join(folder, 'empty'), '');
-  const cluster = await openCluster({ kubeconfig: join(folder, 'empty'), server: server.url, token: 'of-the-cluster' }, testRuntime(), '1.2.3');
+  const cluster = await openCluster(
+    { kubeconfig: join(folder, 'empty'), server: server.url, token: 'of-the-cluster' },
+    testRuntime(),
+    '1.2.3',
+  );
   let exchanges = 0;
   const proxy = await openProxy(
-    { connect: await cluster.openRelay(), send: (connection, relayed) => connection.relay(relayed, newContext()), over: () => void exchanges++ },
+    {
+      connect: await cluster.openRelay(),
+      send: (connection, relayed) => connection.relay(relayed, newContext()),
+      over: () => void exchanges++,
+    },
     { now: new Date(), random: (size) => randomBytes(size) },
   );
   const open = () => connectTLS({ port: Number(new URL(proxy.url).port), host: '127.0.0.1', ca: proxy.certificate });
-  const withToken = (bytes: Buffer): Buffer => Buffer.from(bytes.toString('latin1').replaceAll('TOKEN', proxy.token), 'latin1');
+  const withToken = (bytes: Buffer): Buffer =>
+    Buffer.from(bytes.toString('latin1').replaceAll('TOKEN', proxy.token), 'latin1');
   let fed = 0;
   return {
     feed: async (input) => {
       const cut = input.indexOf(SEPARATOR);
-      const [client, response] = cut < 0 ? [input, GOOD] : [input.subarray(0, cut), input.subarray(cut + SEPARATOR.length)];
+      const [client, response] =
+        cut < 0 ? [input, GOOD] : [input.subarray(0, cut), input.subarray(cut + SEPARATOR.length)];
       server.respond(() => response);
       const before = exchanges;
       const answer = (await exchangeBytes(open, withToken(client))).toString('latin1');
@@ -84,7 +94,10 @@ async function openRelay(): Promise<OpenTarget> {
       if (++fed % CHECK_EVERY === 0) {
         server.respond(() => GOOD);
         const alive = await exchangeBytes(open, withToken(CLIENT_REQUESTS[0]!));
-        promise(/^HTTP\/1\.1 200/.test(alive.toString('latin1')), `an ordinary request is answered with "${alive.toString('latin1', 0, 30)}" afterwards`);
+        promise(
+          alive.toString('latin1').startsWith('HTTP/1.1 200'),
+          `an ordinary request is answered with "${alive.toString('latin1', 0, 30)}" afterwards`,
+        );
       }
       return `${answer.slice(9, 12)} after ${relayed} requests, ${exchanges - before} recorded`;
     },
@@ -119,7 +132,9 @@ const DISCOVERY: Readonly<Record<string, unknown>> = {
   '/api/v1': {
     kind: 'APIResourceList',
     groupVersion: 'v1',
-    resources: [{ name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: ['get', 'list'], shortNames: ['po'] }],
+    resources: [
+      { name: 'pods', singularName: 'pod', namespaced: true, kind: 'Pod', verbs: ['get', 'list'], shortNames: ['po'] },
+    ],
   },
 };
 
@@ -136,11 +151,24 @@ async function openGet(): Promise<OpenTarget> {
       server.respond((request) => {
         const path = /^GET ([^ ?]*)/.exec(request)?.[1] ?? '';
         const known = DISCOVERY[path];
-        const body = known !== undefined && !(inDiscovery && path === '/api/v1') ? Buffer.from(JSON.stringify(known)) : input;
-        return Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`), body]);
+        const body =
+          known !== undefined && !(inDiscovery && path === '/api/v1') ? Buffer.from(JSON.stringify(known)) : input;
+        return Buffer.concat([
+          Buffer.from(
+            `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`,
+          ),
+          body,
+        ]);
       });
       const form = GET_OUTPUTS[sum % GET_OUTPUTS.length] as string;
-      const flags = ['--server', server.url, '--wait', '0s', '--cache-dir', join(tmpdir(), 'kubectl-trace-fuzz-none', String(sum))];
+      const flags = [
+        '--server',
+        server.url,
+        '--wait',
+        '0s',
+        '--cache-dir',
+        join(tmpdir(), 'kubectl-trace-fuzz-none', String(sum)),
+      ];
       return commands.run(['get', 'pods', ...(form === 'table' ? [] : ['--show-response', form]), ...flags]);
     },
     close: async () => {

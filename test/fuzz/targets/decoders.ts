@@ -19,7 +19,10 @@ import { promise, stateless, type Target } from '../engine/target.ts';
 import { jsonText, protobufMessage } from './grammars.ts';
 
 /** Half of the changes are to one value of the document: the rest of it is read. */
-export const JSON_MUTATIONS = [...BYTE_MUTATIONS, ...Array<typeof changeValue>(BYTE_MUTATIONS.length).fill(changeValue)];
+export const JSON_MUTATIONS = [
+  ...BYTE_MUTATIONS,
+  ...Array<typeof changeValue>(BYTE_MUTATIONS.length).fill(changeValue),
+];
 
 /** The spans are what analysis relies on, whatever the bytes were. */
 export function soundSpans(decoded: Decoded | undefined): string {
@@ -37,7 +40,9 @@ const isSound = ({ traceID, spanID, parentSpanID, name, start, end, attributes, 
   start >= 0n &&
   end >= 0n &&
   // An attribute called __proto__ is an attribute.
-  [attributes, resource.attributes].every((one) => [Object.prototype, null].includes(Object.getPrototypeOf(one) as null));
+  [attributes, resource.attributes].every((one) =>
+    [Object.prototype, null].includes(Object.getPrototypeOf(one) as null),
+  );
 
 const otlpProtobuf: Target = {
   name: 'otlp-protobuf',
@@ -47,21 +52,32 @@ const otlpProtobuf: Target = {
   grammar: protobufMessage,
   isPure: true,
   open: stateless((input) =>
-    [decodeOTLPProtobuf(input), decodeTraceByID(input, new Pool()), decodeProtobufFile(input)].map(soundSpans).join('; '),
+    [decodeOTLPProtobuf(input), decodeTraceByID(input, new Pool()), decodeProtobufFile(input)]
+      .map(soundSpans)
+      .join('; '),
   ),
 };
 
 const otlpJSON: Target = {
   name: 'otlp-json',
   reads: "OTLP in JSON, Tempo's among it, and the protobuf that the receiver makes of it",
-  corpus: () => corpusOf('otlp-json', 'jaeger/create-kept-v3.json', 'jaeger/shop-v3.json', 'tempo/trace-v1.json', 'tempo/trace-v2.json', 'tempo/trace-64-bit.json'),
+  corpus: () =>
+    corpusOf(
+      'otlp-json',
+      'jaeger/create-kept-v3.json',
+      'jaeger/shop-v3.json',
+      'tempo/trace-v1.json',
+      'tempo/trace-v2.json',
+      'tempo/trace-64-bit.json',
+    ),
   mutations: JSON_MUTATIONS,
   grammar: jsonText,
   isPure: true,
   open: stateless((input) => {
     const text = input.toString('utf8');
     const protobuf = otlpFromJSON(text);
-    if (protobuf !== undefined) promise(decodeOTLPProtobuf(protobuf) !== undefined, 'the protobuf that is made of JSON cannot be read');
+    if (protobuf !== undefined)
+      promise(decodeOTLPProtobuf(protobuf) !== undefined, 'the protobuf that is made of JSON cannot be read');
     return [decodeOTLP(text), decodeTempoJSON(text, new Pool())].map(soundSpans).join('; ');
   }),
 };
@@ -69,7 +85,14 @@ const otlpJSON: Target = {
 const jaegerJSON: Target = {
   name: 'jaeger-json',
   reads: "Jaeger's JSON of its first API",
-  corpus: () => corpusOf('jaeger-json', 'jaeger/create-kept-v1.json', 'jaeger/shop-v1.json', 'jaeger/bad-id-v1.json', 'victoriatraces/search.json'),
+  corpus: () =>
+    corpusOf(
+      'jaeger-json',
+      'jaeger/create-kept-v1.json',
+      'jaeger/shop-v1.json',
+      'jaeger/bad-id-v1.json',
+      'victoriatraces/search.json',
+    ),
   mutations: JSON_MUTATIONS,
   grammar: jsonText,
   isPure: true,
@@ -91,12 +114,15 @@ const pieces: Target = {
   reads: 'large JSON files a piece at a time, cut at guessed places',
   corpus: () => corpusOf('json-in-pieces', 'jaeger/shop-v3.json', 'tempo/trace-v2.json', 'jaeger/create-kept-v3.json'),
   mutations: JSON_MUTATIONS,
-  grammar: fc.array(jsonText, { minLength: 1, maxLength: 3 }).map((lines) => Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]))),
+  grammar: fc
+    .array(jsonText, { minLength: 1, maxLength: 3 })
+    .map((lines) => Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]))),
   isPure: true,
   open: stateless((input) => {
     const read = (pieceBytes: number): string => {
       try {
-        const decode = (documents: readonly unknown[] | undefined) => documents && decodeOTLPDocuments(documents, Buffer.from(input));
+        const decode = (documents: readonly unknown[] | undefined) =>
+          documents && decodeOTLPDocuments(documents, Buffer.from(input));
         return soundSpans(readDocuments(Buffer.from(input), decode, undefined, pieceBytes));
       } catch (error) {
         if (error instanceof SyntaxError) return 'not JSON';

@@ -26,7 +26,15 @@ const files: Target = {
   reads: 'files of spans of every format, to each output of `show`',
   corpus: () => [
     ...corpusOf('otlp-protobuf'),
-    ...corpusOf('files', 'jaeger/shop-v1.json', 'jaeger/shop-v3.json', 'zipkin/trace.json', 'tempo/trace-v2.json', 'tempo/trace-v2.pb', 'jaeger/create-kept-v3.json'),
+    ...corpusOf(
+      'files',
+      'jaeger/shop-v1.json',
+      'jaeger/shop-v3.json',
+      'zipkin/trace.json',
+      'tempo/trace-v2.json',
+      'tempo/trace-v2.pb',
+      'jaeger/create-kept-v3.json',
+    ),
   ],
   mutations: [...JSON_MUTATIONS, ...PROTOBUF_MUTATIONS],
   grammar: jsonText,

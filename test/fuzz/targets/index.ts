@@ -11,4 +11,12 @@ import { TEXTS_OF_CLUSTERS } from './text.ts';
  * Everything that reads what others wrote. A reader of a new format (metrics, audit logs) is one entry here, with a corpus
  * in test/fixtures/fuzz/NAME.
  */
-export const TARGETS: readonly Target[] = [...DECODERS, ...BACKENDS, ...FILES, ...PODS, ...TEXTS_OF_CLUSTERS, ...RECEIVER, ...CLUSTER];
+export const TARGETS: readonly Target[] = [
+  ...DECODERS,
+  ...BACKENDS,
+  ...FILES,
+  ...PODS,
+  ...TEXTS_OF_CLUSTERS,
+  ...RECEIVER,
+  ...CLUSTER,
+];

@@ -1,9 +1,11 @@
 import { protobufTrace } from '../../backend/protobuf-trace.ts';
 import { EXPORT_PATH, framed } from '../../support/serving.ts';
 
-const request = (head: string, body: Buffer | string = ''): Buffer => Buffer.concat([Buffer.from(`${head}\r\n\r\n`), Buffer.from(body)]);
+const request = (head: string, body: Buffer | string = ''): Buffer =>
+  Buffer.concat([Buffer.from(`${head}\r\n\r\n`), Buffer.from(body)]);
 
-const JSON_BODY = '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902b7","name":"a","startTimeUnixNano":"1795478400000000123","endTimeUnixNano":"1795478400000000124"}]}]}]}';
+const JSON_BODY =
+  '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902b7","name":"a","startTimeUnixNano":"1795478400000000123","endTimeUnixNano":"1795478400000000124"}]}]}]}';
 
 /** A frame of HTTP/2 (RFC 9113 §4.1). */
 function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
@@ -30,17 +32,39 @@ const HEAD = Buffer.concat([
   literal('te', 'trailers'),
 ]);
 
-const session = (...frames: readonly Buffer[]): Buffer => Buffer.concat([PREFACE, frame(SETTINGS, 0, 0, Buffer.alloc(0)), ...frames]);
+const session = (...frames: readonly Buffer[]): Buffer =>
+  Buffer.concat([PREFACE, frame(SETTINGS, 0, 0, Buffer.alloc(0)), ...frames]);
 
 export const RAW_REQUESTS: readonly Buffer[] = [
-  request(`POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: ${protobufTrace.length}`, protobufTrace),
-  request(`POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${JSON_BODY.length}\r\nExpect: 100-continue`, JSON_BODY),
-  request('POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked', `${JSON_BODY.length.toString(16)}\r\n${JSON_BODY}\r\n0\r\n\r\n`),
+  request(
+    `POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-protobuf\r\nContent-Length: ${protobufTrace.length}`,
+    protobufTrace,
+  ),
+  request(
+    `POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${JSON_BODY.length}\r\nExpect: 100-continue`,
+    JSON_BODY,
+  ),
+  request(
+    'POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked',
+    `${JSON_BODY.length.toString(16)}\r\n${JSON_BODY}\r\n0\r\n\r\n`,
+  ),
   request('GET /v1/traces HTTP/1.1\r\nHost: 127.0.0.1'),
-  request('OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://example.com\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings'),
+  request(
+    'OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://example.com\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings',
+  ),
   session(frame(HEADERS, 4, 1, HEAD), frame(DATA, 1, 1, framed(protobufTrace))),
-  session(frame(HEADERS, 4, 1, HEAD), frame(DATA, 0, 1, framed(protobufTrace).subarray(0, 20)), frame(RESET, 0, 1, Buffer.from([0, 0, 0, 8])), frame(HEADERS, 4, 3, HEAD), frame(DATA, 1, 3, framed(protobufTrace))),
-  session(frame(PING, 0, 0, Buffer.alloc(8, 1)), frame(WINDOW, 0, 0, Buffer.from([0x7f, 0xff, 0, 0])), frame(HEADERS, 5, 1, HEAD)),
+  session(
+    frame(HEADERS, 4, 1, HEAD),
+    frame(DATA, 0, 1, framed(protobufTrace).subarray(0, 20)),
+    frame(RESET, 0, 1, Buffer.from([0, 0, 0, 8])),
+    frame(HEADERS, 4, 3, HEAD),
+    frame(DATA, 1, 3, framed(protobufTrace)),
+  ),
+  session(
+    frame(PING, 0, 0, Buffer.alloc(8, 1)),
+    frame(WINDOW, 0, 0, Buffer.from([0x7f, 0xff, 0, 0])),
+    frame(HEADERS, 5, 1, HEAD),
+  ),
 ];
 
 export const QUERIES: readonly Buffer[] = [

@@ -29,14 +29,25 @@ async function openServe(): Promise<Receiving> {
   const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-fuzz-'));
   const address = { host: '127.0.0.1', port: 0 };
   const serving = await startServing(
-    { otlp: [address], query: address, database: join(folder, 'traces.db'), store: { maxBytes: 16 * MIB, maxAgeMillis: 86_400_000 }, limits: LIMITS },
+    {
+      otlp: [address],
+      query: address,
+      database: join(folder, 'traces.db'),
+      store: { maxBytes: 16 * MIB, maxAgeMillis: 86_400_000 },
+      limits: LIMITS,
+    },
     { instance: 'fuzz' },
     { clock: systemClock, fetch, say: () => {}, draw: async (id, spans) => `${id}: ${spans.length} spans` },
   );
   return {
     serving,
     async checkAlive() {
-      const { status } = await send(serving.otlp[0]!, '/v1/traces', { 'content-type': 'application/x-protobuf' }, protobufTrace);
+      const { status } = await send(
+        serving.otlp[0]!,
+        '/v1/traces',
+        { 'content-type': 'application/x-protobuf' },
+        protobufTrace,
+      );
       promise(status === 200, `an ordinary export is answered with ${status} afterwards`);
     },
     async close() {
@@ -56,7 +67,12 @@ function send(host: string, path: string, headers: Record<string, string>, body?
   return new Promise((resolve) => {
     const end = (): void => resolve({ status: 0, body: '' });
     try {
-      const outgoing = request(`http://${host}`, { method: body === undefined ? 'GET' : 'POST', path, headers, agent: false });
+      const outgoing = request(`http://${host}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        path,
+        headers,
+        agent: false,
+      });
       outgoing.on('error', end).on('response', (response) => {
         text(response).then((read) => resolve({ status: response.statusCode ?? 0, body: read }), end);
       });
@@ -88,7 +104,10 @@ const checked = (feed: (receiving: Receiving, input: Buffer) => Promise<string>)
 async function exportSpans({ serving }: Receiving, input: Buffer): Promise<string> {
   const isJSON = /^\s*[{["]/.test(input.toString('latin1', 0, 64));
   const packed = input.length % 3 === 0;
-  const headers = { 'content-type': isJSON ? 'application/json' : 'application/x-protobuf', ...(packed && { 'content-encoding': 'gzip' }) };
+  const headers = {
+    'content-type': isJSON ? 'application/json' : 'application/x-protobuf',
+    ...(packed && { 'content-encoding': 'gzip' }),
+  };
   const { status } = await send(serving.otlp[0]!, '/v1/traces', headers, packed ? gzipSync(input) : input);
   promise(status !== 500, 'an export ends in an internal error');
   return `${isJSON ? 'JSON' : 'protobuf'}: ${status}`;
@@ -97,7 +116,10 @@ async function exportSpans({ serving }: Receiving, input: Buffer): Promise<strin
 const payloads: Target = {
   name: 'receiver-payloads',
   reads: 'exports to `serve`, protobuf and JSON, plain and compressed',
-  corpus: () => [...corpusOf('otlp-protobuf', 'tempo/trace-v1.pb'), ...corpusOf('otlp-json', 'jaeger/shop-v3.json', 'tempo/trace-v1.json')],
+  corpus: () => [
+    ...corpusOf('otlp-protobuf', 'tempo/trace-v1.pb'),
+    ...corpusOf('otlp-json', 'jaeger/shop-v3.json', 'tempo/trace-v1.json'),
+  ],
   mutations: [...PROTOBUF_MUTATIONS, ...JSON_MUTATIONS.slice(-5)],
   grammar: protobufMessage,
   isPure: false,
@@ -126,7 +148,10 @@ const queries: Target = {
   isPure: false,
   open: checked(async ({ serving }, input) => {
     // As a client with a mistake sends it: what the path may not have is escaped.
-    const path = `/${input.toString('latin1').slice(0, 6000).replaceAll(/[^!-~]/g, (one) => encodeURIComponent(one))}`;
+    const path = `/${input
+      .toString('latin1')
+      .slice(0, 6000)
+      .replaceAll(/[^!-~]/g, (one) => encodeURIComponent(one))}`;
     const { status } = await send(serving.query, path, {});
     promise(status !== 500, 'a query ends in an internal error');
     return String(status);
