@@ -4,7 +4,8 @@ import { decodeJaeger } from '../../../src/backend/wire/jaeger.ts';
 import { parseJSON } from '../../../src/backend/wire/json.ts';
 import type { Decoded } from '../../../src/backend/wire/decoded.ts';
 import { otlpFromJSON } from '../../../src/backend/wire/otlp-from-json.ts';
-import { decodeOTLP, decodeOTLPDocuments } from '../../../src/backend/wire/otlp-json.ts';
+import { decodeOTLP } from '../../../src/backend/wire/otlp-json.ts';
+import { decodeSpanDocuments } from '../../../src/backend/wire/span-documents.ts';
 import { decodeOTLPProtobuf } from '../../../src/backend/wire/otlp-protobuf.ts';
 import { Pool } from '../../../src/backend/wire/pool.ts';
 import { decodeProtobufFile } from '../../../src/backend/wire/protobuf-file.ts';
@@ -122,7 +123,7 @@ const pieces: Target = {
     const read = (pieceBytes: number): string => {
       try {
         const decode = (documents: readonly unknown[] | undefined) =>
-          documents && decodeOTLPDocuments(documents, Buffer.from(input));
+          documents && decodeSpanDocuments(documents, Buffer.from(input));
         return soundSpans(readDocuments(Buffer.from(input), decode, undefined, pieceBytes));
       } catch (error) {
         if (error instanceof SyntaxError) return 'not JSON';

@@ -37,7 +37,7 @@ export function exchangeBytes(open: () => Socket, bytes: Buffer): Promise<Buffer
   });
 }
 
-export const tcpTo = (address: string) => (): Socket => {
-  const { hostname, port } = new URL(`http://${address}`);
+export const tcpTo = (url: string) => (): Socket => {
+  const { hostname, port } = new URL(url);
   return connect({ host: hostname, port: Number(port) });
 };

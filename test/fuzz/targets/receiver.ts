@@ -1,12 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { LIMITS } from '../../../src/serve/limits.ts';
-import { startServing, type Serving } from '../../../src/serve/serve.ts';
-import { systemClock } from '../../kube/fixture.ts';
+import { startTestServing } from '../../support/serving.ts';
 import { protobufTrace } from '../../backend/protobuf-trace.ts';
 import { corpusOf } from '../engine/corpus.ts';
 import { PROTOBUF_MUTATIONS, BYTE_MUTATIONS } from '../engine/mutate-bytes.ts';
@@ -19,40 +14,26 @@ import { QUERIES, RAW_REQUESTS } from './receiver-corpus.ts';
 const MIB = 1024 * 1024;
 
 interface Receiving {
-  readonly serving: Serving;
+  readonly otlpURL: string;
+  readonly queryURL: string;
   /** An ordinary export is acknowledged. */
   checkAlive(): Promise<void>;
   close(): Promise<void>;
 }
 
 async function openServe(): Promise<Receiving> {
-  const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-fuzz-'));
-  const address = { host: '127.0.0.1', port: 0 };
-  const serving = await startServing(
-    {
-      otlp: [address],
-      query: address,
-      database: join(folder, 'traces.db'),
-      store: { maxBytes: 16 * MIB, maxAgeMillis: 86_400_000 },
-      limits: LIMITS,
-    },
-    { instance: 'fuzz' },
-    { clock: systemClock, fetch, say: () => {}, draw: async (id, spans) => `${id}: ${spans.length} spans` },
-  );
+  const ends: (() => Promise<void>)[] = [];
+  const store = { maxBytes: 16 * MIB, maxAgeMillis: 86_400_000 };
+  const { otlpURL, queryURL } = await startTestServing({ after: (end) => void ends.push(end) }, { store });
   return {
-    serving,
+    otlpURL,
+    queryURL,
     async checkAlive() {
-      const { status } = await send(
-        serving.otlp[0]!,
-        '/v1/traces',
-        { 'content-type': 'application/x-protobuf' },
-        protobufTrace,
-      );
+      const { status } = await send(otlpURL, '/v1/traces', { 'content-type': 'application/x-protobuf' }, protobufTrace);
       promise(status === 200, `an ordinary export is answered with ${status} afterwards`);
     },
     async close() {
-      await serving.close();
-      await rm(folder, { recursive: true, force: true });
+      for (const end of ends) await end();
     },
   };
 }
@@ -67,7 +48,7 @@ function send(host: string, path: string, headers: Record<string, string>, body?
   return new Promise((resolve) => {
     const end = (): void => resolve({ status: 0, body: '' });
     try {
-      const outgoing = request(`http://${host}`, {
+      const outgoing = request(host, {
         method: body === undefined ? 'GET' : 'POST',
         path,
         headers,
@@ -101,14 +82,14 @@ const checked = (feed: (receiving: Receiving, input: Buffer) => Promise<string>)
   };
 };
 
-async function exportSpans({ serving }: Receiving, input: Buffer): Promise<string> {
+async function exportSpans({ otlpURL }: Receiving, input: Buffer): Promise<string> {
   const isJSON = /^\s*[{["]/.test(input.toString('latin1', 0, 64));
   const packed = input.length % 3 === 0;
   const headers = {
     'content-type': isJSON ? 'application/json' : 'application/x-protobuf',
     ...(packed && { 'content-encoding': 'gzip' }),
   };
-  const { status } = await send(serving.otlp[0]!, '/v1/traces', headers, packed ? gzipSync(input) : input);
+  const { status } = await send(otlpURL, '/v1/traces', headers, packed ? gzipSync(input) : input);
   promise(status !== 500, 'an export ends in an internal error');
   return `${isJSON ? 'JSON' : 'protobuf'}: ${status}`;
 }
@@ -132,8 +113,8 @@ const bytes: Target = {
   corpus: () => [...corpusOf('receiver-bytes'), ...RAW_REQUESTS],
   mutations: PROTOBUF_MUTATIONS,
   isPure: false,
-  open: checked(async ({ serving }, input) => {
-    const response = (await exchangeBytes(tcpTo(serving.otlp[0]!), input)).toString('latin1');
+  open: checked(async ({ otlpURL }, input) => {
+    const response = (await exchangeBytes(tcpTo(otlpURL), input)).toString('latin1');
     promise(!/^HTTP\/1\.1 500/m.test(response), 'bytes end in an internal error');
     return response.slice(0, 12);
   }),
@@ -146,13 +127,13 @@ const queries: Target = {
   mutations: BYTE_MUTATIONS,
   grammar: jsonText,
   isPure: false,
-  open: checked(async ({ serving }, input) => {
+  open: checked(async ({ queryURL }, input) => {
     // As a client with a mistake sends it: what the path may not have is escaped.
     const path = `/${input
       .toString('latin1')
       .slice(0, 6000)
       .replaceAll(/[^!-~]/g, (one) => encodeURIComponent(one))}`;
-    const { status } = await send(serving.query, path, {});
+    const { status } = await send(queryURL, path, {});
     promise(status !== 500, 'a query ends in an internal error');
     return String(status);
   }),
