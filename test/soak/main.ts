@@ -21,7 +21,7 @@ const checks = await soak({
   rate: Number(values.rate ?? 2000),
   maxSize: values['max-size'] ?? '256Mi',
   restarts: Math.max(1, Math.min(20, Math.floor(minutes / 3))),
-  judgeSpeed: true,
+  isShort: false,
   print,
 });
 process.exitCode = checks.every(({ holds }) => holds) ? 0 : 1;
