@@ -27,3 +27,14 @@ test('a duration beyond all numbers is a mistake of the query', async (t) => {
   assert.equal(response.status, 400);
   assert.match(await response.text(), /too long a duration/);
 });
+
+test('a kind that is no whole number costs the kind, and not the request', async (t) => {
+  const { otlpURL, queryURL } = await startTestServing(t);
+  for (const kind of ['1e309', '-1e309', '1.5', '"SPAN_KIND_NONE"', '[]']) {
+    const trace = newTrace();
+    const body = `{"resourceSpans":[{"resource":{"attributes":[]},"scopeSpans":[{"spans":[{"traceId":"${trace}","spanId":"00f067aa0ba902b7","name":"n","kind":${kind},"startTimeUnixNano":"1795478400000000000","endTimeUnixNano":"1795478400000000001"}]}]}]}`;
+    const headers = { 'content-type': 'application/json' };
+    assert.equal((await fetch(`${otlpURL}/v1/traces`, { method: 'POST', headers, body })).status, 200, kind);
+    assert.equal((await fetch(`${queryURL}/api/traces/${trace}`)).status, 200, kind);
+  }
+});
