@@ -8,7 +8,7 @@ const JSON_BODY =
   '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"00f067aa0ba902b7","name":"a","startTimeUnixNano":"1795478400000000123","endTimeUnixNano":"1795478400000000124"}]}]}]}';
 
 /** A frame of HTTP/2 (RFC 9113 §4.1). */
-function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
+export function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(9);
   head.writeUIntBE(payload.length, 0, 3);
   head[3] = type;
@@ -18,10 +18,10 @@ function frame(type: number, flags: number, stream: number, payload: Buffer): Bu
 }
 
 /** A header as HPACK writes it without a table and without Huffman's code (RFC 7541 §6.2.2); each text below 127 bytes. */
-const literal = (name: string, value: string): Buffer =>
+export const literal = (name: string, value: string): Buffer =>
   Buffer.concat([Buffer.from([0, name.length]), Buffer.from(name), Buffer.from([value.length]), Buffer.from(value)]);
 
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const [DATA, HEADERS, RESET, SETTINGS, PING, WINDOW] = [0, 1, 3, 4, 6, 8];
 const HEAD = Buffer.concat([
   literal(':method', 'POST'),
