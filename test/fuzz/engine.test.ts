@@ -112,6 +112,17 @@ test('mutations leave the corpus as it is and keep to a size', () => {
   assert.deepEqual(corpus, copies);
 });
 
+test('a document that was changed can be changed again, whatever its keys are', () => {
+  const changed = new Set<string>();
+  for (let index = 0; index < 200; index++) {
+    const random = new Random(seedOf(2, 'again', index));
+    let bytes: Buffer = Buffer.from('{"toString":{"valueOf":1,"toString":[]},"toJSON":[{"__proto__":{"a":null}}]}');
+    for (let times = 0; times < 20 && bytes.length < 100_000; times++) bytes = changeValue(bytes, random, bytes);
+    changed.add(bytes.toString());
+  }
+  assert.ok(changed.size > 150, String(changed.size));
+});
+
 test('inputs depend on their number alone', () => {
   const input = inputsOf(faulty('good'), 4);
   const later = input(50);

@@ -65,7 +65,7 @@ function change(position: Position, random: Random, raw: string[]): void {
       renameKey(position, random);
       return;
     case 8:
-      parent[key] = typeof value === 'string' ? value + random.pick(TEXTS) : String(value);
+      parent[key] = typeof value === 'string' ? value + random.pick(TEXTS) : (JSON.stringify(value) ?? '');
       return;
     default:
       put(longList(random, value));
