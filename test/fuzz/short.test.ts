@@ -18,13 +18,15 @@ suite('readers of foreign bytes keep their promises', () => {
       const meter = new Meter();
       const count = target.corpus().length + MUTATIONS;
       for (let index = 0; index < count; index++) {
+        const which = `input ${index} of seed ${SEED}`;
+        const bytes = input(index);
         meter.begin();
         try {
-          assert.equal(typeof (await open.feed(input(index))), 'string');
+          assert.equal(typeof (await open.feed(bytes)), 'string');
         } catch (error) {
-          if (!(error instanceof TraceCommandError))
-            throw new Error(`input ${index} of seed ${SEED}`, { cause: error });
+          if (!(error instanceof TraceCommandError)) throw new Error(which, { cause: error });
         }
+        assert.equal(meter.end(bytes, '')?.message, undefined, which);
       }
     });
   }
