@@ -17,14 +17,15 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A value as JSON; undefined when it is nested so deeply that V8, which reads any depth, cannot write it. */
-export function writeJSON(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+/** Attributes are nested by nobody this deep. */
+const DEEPEST = 64;
+
+/** A value of JSON to the depth that an attribute may have: what lies deeper is null. */
+export function bounded(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST) return null;
+  if (Array.isArray(value)) return value.map((one) => bounded(one, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, bounded(one, depth + 1)]));
 }
 
 /** Undefined when the text is not JSON. */

@@ -1,8 +1,17 @@
 import type { TraceID } from '../../trace/ids.ts';
 import type { Attributes, Resource, Scope } from '../../trace/span.ts';
-import { writeJSON } from './json.ts';
 
 const MOST_NAMES = 1000;
+
+/** Undefined for what is nested so deeply that V8, which reads any depth, cannot write it. */
+function keyOf(raw: unknown): string | undefined {
+  try {
+    return JSON.stringify(raw) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Resources, scopes, names and trace IDs, each once: an answer repeats them for every trace, and every poll repeats the answer. Spans of
@@ -41,7 +50,7 @@ export class Pool {
    * asked afterwards, says no.
    */
   resource(raw: unknown, decode: () => Resource, keep: () => boolean = () => true): Resource {
-    const key = raw === undefined ? '' : writeJSON(raw);
+    const key = keyOf(raw);
     if (key === undefined) return decode();
     const known = this.#resources.get(key);
     if (known !== undefined) return known;
