@@ -123,7 +123,7 @@ async function reportNowAndThen(world: World, minutes: number, print: (line: str
     const rss = measures.memory.at(-1)?.rss ?? 0;
     const p99 = percentile(measures.exports.slice(-1000), 0.99);
     print(
-      `minute ${minute} of ${minutes}: ${ledger.spans} spans acknowledged, RSS ${Math.round(rss / 1e6)} MB, p99 ${p99.toFixed(0)} ms, faults: ${[...measures.faults.keys()].join(', ') || 'none'}`,
+      `minute ${minute} of ${minutes}: ${ledger.spans} spans acknowledged, RSS ${Math.round(rss / 1e6)} MB, p99 ${p99.toFixed(0)} ms, faults: ${[...measures.faults].map((one) => one.join(': ')).join('; ') || 'none'}`,
     );
   }
 }
