@@ -16,6 +16,17 @@ export async function serveCall(
   receiver: Receiver,
 ): Promise<void> {
   stream.on('error', () => {});
+  try {
+    await respond(stream, headers, receiver);
+  } catch {
+    // The peer has reset the stream or broken the session meanwhile. A rejection would end the program for all senders.
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+}
+
+async function respond(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, receiver: Receiver): Promise<void> {
+  // Frames behind the headers may have ended the stream before its turn came.
+  if (stream.destroyed || stream.closed) return;
   const contentType = headers['content-type'] ?? '';
   if (!/^application\/grpc(\+proto)?($|;)/.test(contentType)) {
     stream.respond({ ':status': 415, 'content-type': 'text/plain' });

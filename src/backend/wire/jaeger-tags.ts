@@ -1,7 +1,7 @@
 import type { AttributeValue, Attributes, SpanKind, Status } from '../../trace/span.ts';
 import { JAEGER_FORMAT_NOISE, NO_ATTRIBUTES, setAttribute } from './decoded.ts';
 import { double, integer } from './integer.ts';
-import { isObject, list, text, type JSONObject } from './json.ts';
+import { bounded, isObject, list, text, type JSONObject } from './json.ts';
 
 /** A Jaeger tag list, as the OpenTelemetry fields that Jaeger folds into tags, and the attributes that remain. */
 export interface SpanTags {
@@ -106,5 +106,5 @@ function tagValue(tag: JSONObject): AttributeValue {
 
 function scalar(value: unknown): AttributeValue {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
-  return value === null || value === undefined ? null : JSON.stringify(value);
+  return value === null || value === undefined ? null : JSON.stringify(bounded(value));
 }

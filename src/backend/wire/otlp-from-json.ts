@@ -67,7 +67,7 @@ const present = <T>(value: T | undefined, make: (value: T) => Buffer): readonly 
 const hexField = (number: number, hex: string): Buffer => Buffer.concat(bytesField(number, Buffer.from(hex, 'hex')));
 
 function enumeration({ values = [] }: Field, value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
   const index = values.findIndex((name) => name === value);
   return index === -1 ? undefined : index;
 }

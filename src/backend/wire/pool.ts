@@ -3,6 +3,16 @@ import type { Attributes, Resource, Scope } from '../../trace/span.ts';
 
 const MOST_NAMES = 1000;
 
+/** Undefined for what is nested so deeply that V8, which reads any depth, cannot write it. */
+function keyOf(raw: unknown): string | undefined {
+  try {
+    return JSON.stringify(raw) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Resources, scopes, names and trace IDs, each once: an answer repeats them for every trace, and every poll repeats the answer. Spans of
  * one process then share one Resource object, whichever answer they came with.
@@ -40,7 +50,8 @@ export class Pool {
    * asked afterwards, says no.
    */
   resource(raw: unknown, decode: () => Resource, keep: () => boolean = () => true): Resource {
-    const key = JSON.stringify(raw) ?? '';
+    const key = keyOf(raw);
+    if (key === undefined) return decode();
     const known = this.#resources.get(key);
     if (known !== undefined) return known;
     const resource = decode();

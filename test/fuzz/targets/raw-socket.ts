@@ -1,0 +1,43 @@
+import { connect, type Socket } from 'node:net';
+
+/** Without a first byte in response for this long, no more is sent; without an end after it, the connection is closed. */
+const FIRST_MILLIS = 100;
+const LAST_MILLIS = 400;
+/** A response is over when nothing more of it comes: all parties are in this process. */
+const IDLE_MILLIS = 15;
+
+/**
+ * Writes the bytes in a few pieces and resolves with what comes back, at most 64 KiB of it. Closes the connection when the
+ * other side does not: waiting for more is its right.
+ */
+export function exchangeBytes(open: () => Socket, bytes: Buffer): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const socket = open();
+    const received: Buffer[] = [];
+    let size = 0;
+    const timers = [
+      setTimeout(() => size === 0 && socket.end(), FIRST_MILLIS),
+      setTimeout(() => socket.destroy(), LAST_MILLIS),
+    ];
+    let idle: NodeJS.Timeout | undefined;
+    socket.on('data', (chunk: Buffer) => {
+      if (size < 65_536) received.push(chunk);
+      size += chunk.length;
+      clearTimeout(idle);
+      idle = setTimeout(() => socket.destroy(), IDLE_MILLIS);
+    });
+    // Refused, reset, or not what TLS wants: the end of the connection says it as well.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      for (const timer of [...timers, idle]) clearTimeout(timer);
+      resolve(Buffer.concat(received));
+    });
+    const third = Math.max(1, Math.ceil(bytes.length / 3));
+    for (let at = 0; at < bytes.length; at += third) socket.write(bytes.subarray(at, at + third));
+  });
+}
+
+export const tcpTo = (url: string) => (): Socket => {
+  const { hostname, port } = new URL(url);
+  return connect({ host: hostname, port: Number(port) });
+};
