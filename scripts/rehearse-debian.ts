@@ -88,9 +88,9 @@ async function main(): Promise<number> {
     const child = spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', mountScript(root)], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    return await new Promise((resolve, reject) => {
+    return await new Promise((end, reject) => {
       child.once('error', reject);
-      child.once('close', (code) => resolve(code ?? 1));
+      child.once('close', (code) => end(code ?? 1));
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
