@@ -32,7 +32,8 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
     const opened = lookup.wait === 0 ? undefined : await openChosen(choice, wanted, runtime);
     const backend = opened?.status === 'open' ? opened.backend : undefined;
     if (opened?.status === 'open') close = opened.close;
-    const task = { verb: 'pod', args, version, cluster, startedAt, subject, reader, backend, follow, output };
+    const { context } = connection;
+    const task = { verb: 'pod', args, version, cluster, context, startedAt, subject, reader, backend, follow, output };
     const report = await showPods(task, runtime);
     const exitCode = await publishPods(report, output, runtime);
     if (lookup.history) await rememberPods(report, runtime);
