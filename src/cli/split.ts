@@ -97,7 +97,7 @@ export function flagOfOthers(name: string, verb: string): UsageError {
 }
 
 /** A flag that the program does not have. */
-export function unknownFlag(name: string): UsageError {
+function unknownFlag(name: string): UsageError {
   const names = FLAGS.map((flag) => flag.name);
   const nearest = nearestName(name, names) ?? names.find((candidate) => candidate.startsWith(name));
   if (isForeignFlag(name)) {
