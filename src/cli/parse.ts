@@ -20,7 +20,7 @@ import { parsePod } from './pod.ts';
 import { parseShow } from './show.ts';
 import { parseRaw } from './raw.ts';
 import { parseRun } from './run.ts';
-import { splitWords, unknownFlag, type Word } from './split.ts';
+import { flagOfOthers, splitWords, type Word } from './split.ts';
 import { FlagValues } from './values.ts';
 import { withoutUndefined } from './without-undefined.ts';
 import { parseApply, parseCreate, parseReplace } from './write.ts';
@@ -97,5 +97,5 @@ function help(topic: string | undefined): Invocation {
 function checkFlagOf(verb: Verb, name: string): void {
   const isKnown = (flag: Flag): boolean => GROUPS_OF[verb].includes(flag.group);
   if (FLAGS.some((flag) => flag.name === name && isKnown(flag))) return;
-  throw unknownFlag(name, FLAGS.filter(isKnown));
+  throw flagOfOthers(name, verb);
 }

@@ -22,11 +22,7 @@ export function parsePod(
       hint: 'for example: kubectl trace pod web, or: kubectl trace pod deployment/web',
     });
   }
-  if (more !== undefined) {
-    throw new UsageError('TooManyArguments', `unexpected argument "${more}"`, {
-      hint: 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME',
-    });
-  }
+  if (more !== undefined) throw tooMany(what, more);
   const [type = '', name, ...rest] = what.includes('/') ? what.split('/') : ['pods', what];
   if (name === undefined || name === '' || type === '' || rest.length > 0) {
     throw new UsageError('InvalidArguments', `"${what}" is neither NAME nor TYPE/NAME`, {
@@ -35,6 +31,20 @@ export function parsePod(
   }
   refuseForPods(values, 'pod');
   return { resource: type, name, follow: followFlags(values) };
+}
+
+/** Types that are often written apart from the name, as kubectl allows it: a suggestion needs no discovery. */
+const TYPED =
+  /^(po|pods?|deploy|deployments?|rs|replicasets?|sts|statefulsets?|ds|daemonsets?|jobs?|cj|cronjobs?|rc|replicationcontrollers?)(\.[a-z0-9.]+)?$/i;
+
+/** `deployment web` was meant as `deployment/web`; anything else was more than one. */
+function tooMany(first: string, second: string): UsageError {
+  const isTyped = TYPED.test(first) && /^[a-z0-9][a-z0-9.-]*$/.test(second);
+  return new UsageError('TooManyArguments', `unexpected argument "${second}"`, {
+    hint: isTyped
+      ? `type and name are one word: kubectl trace pod ${first}/${second}`
+      : 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME',
+  });
 }
 
 /** Throws a UsageError for what cannot be told of pods. `command`: what was asked for that tells of them. */

@@ -88,9 +88,17 @@ function shortFlags(argument: string): Given[] {
   return given;
 }
 
-/** A flag that the program does not have, or the command does not. */
-export function unknownFlag(name: string, known: readonly Flag[] = FLAGS): UsageError {
-  const names = known.map((flag) => flag.name);
+/** A flag of other commands, which this one does not have. */
+export function flagOfOthers(name: string, verb: string): UsageError {
+  const follows = verb === 'pod' && name === 'watch' ? '; --follow follows it' : '';
+  return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
+    hint: `--${name} is not a flag of ${verb}${follows}; kubectl trace help ${verb} lists them`,
+  });
+}
+
+/** A flag that the program does not have. */
+function unknownFlag(name: string): UsageError {
+  const names = FLAGS.map((flag) => flag.name);
   const nearest = nearestName(name, names) ?? names.find((candidate) => candidate.startsWith(name));
   if (isForeignFlag(name)) {
     return new UsageError('UnknownFlag', `unknown flag: --${name}`, {

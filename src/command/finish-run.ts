@@ -65,7 +65,7 @@ export async function finishRun(ran: Ran, runtime: Runtime): Promise<number> {
     // The command's own; that its trace is not whole counts where somebody asks for it.
     exitCode: code === 0 && looked.error?.code === ExitCode.incomplete ? ExitCode.incomplete : code,
     ...aboutCommand(invocation, cluster, journal, looked.serverVersion),
-    ...toldCommand(sent, recorded.spans, looked, names),
+    ...toldCommand(sent, recorded.spans, looked, { names, context: invocation.connection.context }),
     error: code === 0 ? looked.error : (unreachable(journal) ?? looked.error),
   };
   const { output } = target;

@@ -72,7 +72,7 @@ export async function finishedReport(finished: Finished, runtime: Runtime): Prom
     toolVersion: finished.version,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : (error?.code ?? ExitCode.ok),
     ...aboutCommand(invocation, cluster, journal, looked.serverVersion),
-    ...toldCommand(sent, recorded.spans, looked, names),
+    ...toldCommand(sent, recorded.spans, looked, { names, context: invocation.connection.context }),
     error,
   };
 }

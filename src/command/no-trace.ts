@@ -66,7 +66,7 @@ const keepsContextByGroup = ({ server }: NoTrace): boolean =>
 function notKept({ server }: NoTrace): string {
   const version = server.gitVersion ?? 'this server';
   if (server.minor !== null && server.minor < FIRST_TRUSTING_MINOR) {
-    return `${version} keeps nobody's trace ID (1.${FIRST_TRUSTING_MINOR} and later do)`;
+    return `${version} keeps no client's trace ID (1.${FIRST_TRUSTING_MINOR} and later do)`;
   }
   const who =
     server.identity === null ? '' : `; you are "${server.identity.username}" in ${server.identity.groups.join(', ')}`;
@@ -81,9 +81,7 @@ function notFound(found: NoTrace): ErrorReport {
   const behind = searchBehind(backend.kind);
   if (kept !== true && waited < EXPORT_INTERVAL_MILLIS * 1e6 + behind) {
     const name = backend.kind === 'unknown' ? 'the backend' : KINDS[backend.kind].name;
-    details.push(
-      `  the search of ${name} may be ${formatDuration(behind)} behind, so that a trace may yet come: kubectl trace show last looks again`,
-    );
+    details.push(`  the search of ${name} may be ${formatDuration(behind)} behind: the trace may still arrive`);
   }
   return {
     code: ExitCode.traceNotFound,

@@ -6,6 +6,7 @@ import { apart } from './apart.ts';
 import { chooseBackend, openChosen } from './choose-backend.ts';
 import { failWithoutRequest } from './failure.ts';
 import { openTracedCluster } from './open-cluster.ts';
+import { withNamesakes } from './pod/namesakes.ts';
 import { openPodOutput, publishPods, rememberPods } from './pod/output.ts';
 import { PodReader } from './pod/reader.ts';
 import { showPods } from './pod/show-pods.ts';
@@ -21,25 +22,28 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
   const wish = { connection, ...(tracerUser !== undefined && { tracerUser }) };
   const cluster = await openTracedCluster(wish, runtime, version);
   const startedAt = runtime.clock.now();
+  const { context } = connection;
   let close = async (): Promise<void> => {};
+  let better = async (error: TraceCommandError): Promise<TraceCommandError> => error;
   try {
     const reader = new PodReader(apart(cluster, runtime, runtime.interrupted), cluster.contextName);
     const cache = openDiscoveryCache(connection, cluster.server, runtime);
     const subject = await findSubject({ resource, name, namespace: cluster.namespace }, reader, cache);
+    better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, context });
     // A name that is not there is told at once, not after --timeout.
     if (follow.follow && subject.pod !== undefined) await reader.require(subject.pod);
     const wanted = { wish: 'kept' as const, clusterOf: async () => cluster };
     const opened = lookup.wait === 0 ? undefined : await openChosen(choice, wanted, runtime);
     const backend = opened?.status === 'open' ? opened.backend : undefined;
     if (opened?.status === 'open') close = opened.close;
-    const task = { verb: 'pod', args, version, cluster, startedAt, subject, reader, backend, follow, output };
+    const task = { verb: 'pod', args, version, cluster, context, startedAt, subject, reader, backend, follow, output };
     const report = await showPods(task, runtime);
     const exitCode = await publishPods(report, output, runtime);
     if (lookup.history) await rememberPods(report, runtime);
     return exitCode;
   } catch (error) {
     if (!(error instanceof TraceCommandError)) throw error;
-    const { contextName: context, server, namespace } = cluster;
+    const { contextName, server, namespace } = cluster;
     const { output: format, outputArgument: argument } = draw;
     const told = {
       output: argument === undefined ? format : `${format}=${argument}`,
@@ -47,9 +51,9 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
       verb: 'pod',
       version,
       pod: { resource, name, namespace },
-      cluster: { context, server, version: null },
+      cluster: { context: contextName, server, version: null },
     };
-    return await failWithoutRequest(error, told, runtime);
+    return await failWithoutRequest(await better(error), told, runtime);
   } finally {
     await close();
     cluster.close();

@@ -90,7 +90,10 @@ export async function lookAgain(
   );
   const error = errorOf(report, looked);
   const { document: _, ...known } = report;
-  const told = toldCommand(requests, clientSpans, looked);
+  // The current context may be another one by now.
+  const wasGiven = command.args.some((word) => word === '--context' || word.startsWith('--context='));
+  const context = wasGiven ? (cluster.context ?? undefined) : undefined;
+  const told = toldCommand(requests, clientSpans, looked, { context });
   return {
     ...known,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : exitCodeOf(report, error),

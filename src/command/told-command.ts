@@ -2,18 +2,19 @@ import { analyse, type Analysis } from '../analysis/analyse.ts';
 import { assemble, type FoundRequest } from '../analysis/assemble.ts';
 import type { ClientTiming } from '../analysis/client-time.ts';
 import type { NamesByUID } from '../kube/flow-control.ts';
+import { commandInContext } from '../pod/in-context.ts';
 import type { Report, RequestReport } from '../render/report.ts';
 import type { Span } from '../trace/span.ts';
 import { withNames } from './flow-control.ts';
 import type { LookedUp } from './looked-up.ts';
 import { worstVerdict } from './verdict.ts';
 
-/** A command's requests with what was found of them, as one tree. */
+/** A command's requests with what was found of them, as one tree. `context`: of --context, for commands to copy. */
 export function toldCommand(
   sent: readonly RequestReport[],
   clientSpans: readonly Span[],
   looked: LookedUp,
-  names: NamesByUID = new Map(),
+  { names = new Map(), context }: { readonly names?: NamesByUID; readonly context?: string | undefined } = {},
 ): Pick<Report, 'verdict' | 'requests' | 'backend' | 'analysis'> {
   const lookups = new Map(looked.requests.map((one) => [one.sent, one]));
   const requests = sent.map((request) => {
@@ -24,8 +25,17 @@ export function toldCommand(
     verdict: worstVerdict(looked.requests.filter(({ awaited }) => awaited).map(({ report }) => report.verdict)),
     requests,
     backend: looked.backend,
-    analysis: analysisOf(requests, clientSpans, looked),
+    analysis: addressed(analysisOf(requests, clientSpans, looked), context),
   };
+}
+
+function addressed(analysis: Analysis | null, context: string | undefined): Analysis | null {
+  if (analysis === null || context === undefined) return analysis;
+  const findings = analysis.findings.map((finding) => ({
+    ...finding,
+    command: finding.command === null ? null : commandInContext(finding.command, context),
+  }));
+  return { ...analysis, findings };
 }
 
 function analysisOf(sent: readonly RequestReport[], clientSpans: readonly Span[], looked: LookedUp): Analysis | null {

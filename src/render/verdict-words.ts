@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { ExitCode } from '../errors.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import type { FoundBy, LookupReport, Report } from './report.ts';
 
@@ -18,6 +19,15 @@ export function verdictWords(
   const { verdict, foundBy, expected, received } = lookup;
   const place = report.backend === null ? '' : ` in ${report.backend.kind}`;
   const waited = `after ${formatDuration(lookup.waitedNanos)}${place}`;
+  const { error } = report;
+  if (foundBy === null && error?.code === ExitCode.backendFailed) {
+    // Of the JSON's `missing`: nothing was found out about the trace.
+    const why =
+      error.reason === 'BackendUnavailable'
+        ? 'the trace backend is unreachable'
+        : 'no usable response from the trace backend';
+    return { verdict: `not looked up: ${why}`, found: [] };
+  }
   if (foundBy === null) {
     return { verdict: place === '' ? verdict : `${verdict}: not found ${waited}`, found: [] };
   }

@@ -42,6 +42,33 @@ suite('kubectl trace pod', () => {
     });
   }
 
+  for (const [line, hint] of [
+    ['web -l app=web', '--selector is not a flag of pod; kubectl trace help pod lists them'],
+    ['-l app=web', '--selector is not a flag of pod; kubectl trace help pod lists them'],
+    ['web -w', '--watch is not a flag of pod; --follow follows it; kubectl trace help pod lists them'],
+    ['deployment web', 'type and name are one word: kubectl trace pod deployment/web'],
+    ['sts.apps db-0', 'type and name are one word: kubectl trace pod sts.apps/db-0'],
+    ['web more', 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME'],
+    ['deploy $(x)', 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME'],
+  ] as const) {
+    test(`"${line}" has a hint that helps`, () => {
+      assert.throws(
+        () => pod(line),
+        (error) => error instanceof UsageError && error.hint === hint,
+      );
+    });
+  }
+
+  test('a flag of other commands is refused with the name of the command', () => {
+    assert.throws(
+      () => parse(['show', 'last', '-l', 'app=web'], {}),
+      (error) =>
+        error instanceof UsageError &&
+        error.message === 'unknown flag: --selector' &&
+        error.hint === '--selector is not a flag of show; kubectl trace help show lists them',
+    );
+  });
+
   test('what is not stored cannot be followed', () => {
     assert.throws(() => parse('create -f web.yaml --follow --dry-run=server'.split(' '), {}), /--follow and --dry-run/);
     assert.throws(() => parse('apply -f web.yaml --follow --dry-run=server'.split(' '), {}), /--follow and --dry-run/);

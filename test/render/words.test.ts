@@ -78,5 +78,18 @@ test('every way of finding a trace, and of not finding it', () => {
     verdict: 'missing',
     found: [],
   });
+  const failed = (reason: string): ReturnType<typeof verdictWords> =>
+    verdictWords({ ...reportOf(undefined), error: { code: 5, reason, message: 'm', hint: null } }, missingLookup);
+  assert.deepEqual(failed('BackendUnavailable'), {
+    verdict: 'not looked up: the trace backend is unreachable',
+    found: [],
+  });
+  assert.deepEqual(failed('BackendForbidden'), {
+    verdict: 'not looked up: no usable response from the trace backend',
+    found: [],
+  });
+  // Another part of the command may have ended with an error: what was found is told.
+  const one = { code: 5, reason: 'BackendUnavailable', message: 'm', hint: null } as const;
+  assert.match(verdictWords({ ...reportOf(undefined), error: one }, foundLookup).verdict, /^complete/);
   assert.deepEqual(verdictWords(reportOf(undefined), null), { verdict: 'not looked for', found: [] });
 });

@@ -50,7 +50,21 @@ export async function followCreated(
     const request: Promise<Report> = finishedReport(finished, runtime);
     const { args, kind: verb } = invocation;
     const { startedAt } = journal;
-    const task = { verb, args, version, cluster, startedAt, subject, reader, backend, follow, output, request };
+    const { context } = invocation.connection;
+    const task = {
+      verb,
+      args,
+      version,
+      cluster,
+      context,
+      startedAt,
+      subject,
+      reader,
+      backend,
+      follow,
+      output,
+      request,
+    };
     const report = await showPods({ ...task, made: first }, runtime);
     await request;
     const exitCode = await publishPods(report, output, runtime);

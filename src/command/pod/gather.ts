@@ -137,8 +137,9 @@ export class LookAround {
     }
     const window = { from: startedAt, to: this.#reader.clock.at(this.#runtime.clock.now()) };
     const { spans, gap } = await kubeletTraces(this.#backend, uid, window, this.#runtime.interrupted);
+    // Of a pod that is followed the reason changes as it grows older.
+    this.#reader.forget('the spans of the kubelet');
     if (gap !== undefined) this.#reader.note('the spans of the kubelet', gap);
-    else this.#reader.forget('the spans of the kubelet');
     return spans;
   }
 

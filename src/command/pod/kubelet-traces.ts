@@ -16,6 +16,11 @@ const SECOND = 1_000_000_000n;
 const SLACK = 10n * SECOND;
 /** The beginning of a life, in which most happens. */
 const BEGINNING = 120n * SECOND;
+/**
+ * The kubelet's first sync of a pod ends when its containers were started, and the OpenTelemetry SDK exports the spans
+ * up to 5 s later (OTEL_BSP_SCHEDULE_DELAY); a backend makes them searchable after that.
+ */
+const EXPORTED = 15n * SECOND;
 /** Of a long life only the newest part is looked at beside its beginning. */
 const NEWEST = 600n * SECOND;
 
@@ -49,7 +54,10 @@ export async function kubeletTraces(
     const traces = new Set(lookup.spans.map(({ traceID }) => traceID)).size;
     if (traces >= MOST_TRACES) gap = `only the newest ${MOST_TRACES} looks of ${whole ? 'it' : 'each part'}`;
   }
-  return spans.length === 0
-    ? { spans, gap: 'none with the UID of the pod: does the kubelet export traces?' }
-    : { spans, gap };
+  if (spans.length > 0) return { spans, gap };
+  const isYoung = to - from <= EXPORTED;
+  return {
+    spans,
+    gap: isYoung ? 'none with the UID of the pod yet' : 'none with the UID of the pod: does the kubelet export traces?',
+  };
 }

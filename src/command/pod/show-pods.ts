@@ -23,6 +23,8 @@ export interface PodTask {
   readonly args: readonly string[];
   readonly version: string;
   readonly cluster: Cluster;
+  /** Of --context: it is repeated in the commands to copy. */
+  readonly context?: string | undefined;
   readonly startedAt: EpochNanos;
   readonly subject: FoundSubject;
   readonly reader: PodReader;

@@ -5,6 +5,8 @@ import type { PodReport, Subject } from '../../render/pod/report.ts';
 import type { ErrorReport, Report } from '../../render/report.ts';
 import { stateWords } from '../../render/pod/words.ts';
 import { workloadProgress, workloadState } from '../../render/pod/workload-words.ts';
+import { commandInContext, inContext } from '../../pod/in-context.ts';
+import type { Verdict } from '../../pod/verdict.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import { clockDifference, clockNote } from './cluster-time.ts';
 import type { PodReader } from './reader.ts';
@@ -16,6 +18,8 @@ export interface Telling {
   readonly args: readonly string[];
   readonly version: string;
   readonly cluster: Cluster;
+  /** Of --context; undefined where the kubeconfig's current one is used. */
+  readonly context?: string | undefined;
   readonly subject: Subject;
   readonly backend: TraceBackend | undefined;
   readonly reader: PodReader;
@@ -35,9 +39,10 @@ export function podReport(
   now: EpochNanos,
   { end, request }: { readonly end?: FollowEnd | undefined; readonly request?: Report | undefined } = {},
 ): PodReport {
-  const { cluster, backend, subject } = telling;
+  const { cluster, backend, subject, context } = telling;
+  const addressed = (verdict: Verdict): Verdict => (context === undefined ? verdict : inContext(verdict, context));
   const error =
-    errorOf(subject, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
+    errorOf(telling, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
   const clock = clockDifference(telling.reader.clock);
   const note = clockNote(clock);
   const [worst] = judged.stories;
@@ -58,11 +63,13 @@ export function podReport(
     },
     requests: request?.requests ?? [],
     subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
-    stories: judged.stories.slice(0, MOST_STORIES),
+    stories: judged.stories.slice(0, MOST_STORIES).map((story) => ({ ...story, verdict: addressed(story.verdict) })),
     verdict:
-      judged.verdict === null || note === undefined
-        ? judged.verdict
-        : { ...judged.verdict, notes: [...judged.verdict.notes, note] },
+      judged.verdict === null
+        ? null
+        : addressed(
+            note === undefined ? judged.verdict : { ...judged.verdict, notes: [...judged.verdict.notes, note] },
+          ),
     workload: judged.workload,
     owner: judged.owner,
     podsLeftOut: Math.max(0, judged.stories.length - MOST_STORIES),
@@ -82,7 +89,12 @@ export function podReport(
 }
 
 /** A pod that is stuck or has failed is no failure of the command, but what it is asked for: exit code 6 tells scripts. */
-function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowEnd | undefined): ErrorReport | null {
+function errorOf(
+  { subject, context }: Telling,
+  judged: Judged,
+  now: EpochNanos,
+  end: FollowEnd | undefined,
+): ErrorReport | null {
   const { verdict, stories, workload } = judged;
   const [worst] = stories;
   const what = `${subject.kind}/${worst !== undefined && subject.kind === 'pod' ? worst.name : subject.name}`;
@@ -113,12 +125,14 @@ function errorOf(subject: Subject, judged: Judged, now: EpochNanos, end: FollowE
   }
   // One that was done when it was read last is not late, however long the server has been silent since.
   if (end === 'timeout' && verdict?.state !== 'ready' && verdict?.state !== 'succeeded') {
+    const command = `kubectl trace pod ${subject.kind === 'pod' ? '' : `${subject.kind}/`}${subject.name} -n ${subject.namespace}`;
+    const again = context === undefined ? command : commandInContext(command, context);
     const far = workload === null ? 'not Ready' : `not done (${workloadProgress(workload)})`;
     return {
       code: ExitCode.stuck,
       reason: 'PodNotReady',
       message: `${what} is ${far}, and --timeout is over`,
-      hint: 'raise --timeout, or look again later: kubectl trace pod',
+      hint: `raise --timeout, or look again later: ${again}`,
     };
   }
   return null;

@@ -105,7 +105,7 @@ export function blockedCause({ read: { workload, status }, pods }: WorkloadFacts
 
 /** This many pods that ended as soon as they were made are a fault, fewer may be bad luck. */
 const SEVERAL = 3;
-/** Older ones are leftovers of something else. */
+/** Older ones remain from something else. */
 const RECENT = 600_000_000_000n;
 
 /** Pods that are made again and again, and end before they are ready: rejected by a kubelet, or evicted. */

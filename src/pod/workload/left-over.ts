@@ -17,7 +17,7 @@ export function leftOverNotes({ pods, read: { workload } }: WorkloadFacts): Note
   ];
 }
 
-/** `2 Failed pods are leftovers (1 Evicted)` */
+/** `2 failed pods remain (1 Evicted)` */
 function finishedNotes(pods: WorkloadFacts['pods']): Note[] {
   return ['Failed', 'Succeeded'].flatMap((phase): Note[] => {
     const statuses = pods.filter(({ role }) => role === 'finished').map(({ object }) => objectOf(object['status']));
@@ -29,7 +29,8 @@ function finishedNotes(pods: WorkloadFacts['pods']): Note[] {
       if (name !== undefined) byReason.set(name, (byReason.get(name) ?? 0) + 1);
     }
     const reasons = [...byReason].map(([name, count]) => `${count} ${name}`).join(', ');
-    const words = alike.length === 1 ? `1 ${phase} pod is a leftover` : `${alike.length} ${phase} pods are leftovers`;
+    const how = phase === 'Failed' ? 'failed' : 'finished';
+    const words = alike.length === 1 ? `1 ${how} pod remains` : `${alike.length} ${how} pods remain`;
     return [{ text: `${words}${reasons === '' ? '' : ` (${reasons})`}` }];
   });
 }

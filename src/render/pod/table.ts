@@ -54,12 +54,20 @@ const ageWords = (age: number): string => (age >= 1e9 ? shortDuration(age) : for
 /** Stage, state and reason. A pod that its workload only counts has no state of its own to worry about. */
 function cellsOf({ uid, verdict }: PodStory, workload: WorkloadReport | null): [string, string, string] {
   const role = workload?.roles.get(uid) ?? 'current';
-  if (role !== 'current') return [verdict.stage, ROLE_WORDS[role], '-'];
+  if (role !== 'current') return [verdict.stage, roleWords(role, verdict.state, workload?.kind), '-'];
   return [verdict.stage, verdict.state, verdict.reason ?? '-'];
 }
 
-const ROLE_WORDS: Readonly<Record<Exclude<PodRole, 'current'>, string>> = {
-  replaced: 'old revision',
-  terminating: 'terminating',
-  finished: 'leftover',
-};
+/** What a pod is that its workload only counts: `finished` and `failed` as its phase has it. */
+function roleWords(role: Exclude<PodRole, 'current'>, state: PodStory['verdict']['state'], kind?: string): string {
+  switch (role) {
+    case 'replaced':
+      return kind === 'CronJob' ? 'earlier run' : 'old revision';
+    case 'terminating':
+      return 'terminating';
+    case 'finished':
+      return state === 'succeeded' ? 'finished' : 'failed';
+    default:
+      return role satisfies never;
+  }
+}

@@ -1,0 +1,22 @@
+import { shellWord } from './shell-word.ts';
+import type { NextStep, Verdict } from './verdict.ts';
+
+/** A verdict whose commands are for the kubeconfig context that the command line has named. */
+export function inContext(verdict: Verdict, context: string): Verdict {
+  const step = (one: NextStep): NextStep => ({ ...one, command: commandInContext(one.command, context) });
+  const { cause, notes } = verdict;
+  return {
+    ...verdict,
+    cause: cause === null ? null : { ...cause, next: cause.next.map(step) },
+    notes: notes.map((note) => (note.next === undefined ? note : { ...note, next: step(note.next) })),
+  };
+}
+
+/**
+ * `kubectl --context staging get nodes`, also behind a pipe; commands of nodes stay. A plugin's name must come before
+ * every flag (NewDefaultKubectlCommandWithArgs in k8s.io/kubectl/pkg/cmd/cmd.go): `kubectl trace --context staging pod`.
+ */
+export function commandInContext<Command extends string>(command: Command, context: string): Command {
+  const flag = ` --context ${shellWord(context)}`;
+  return command.replace(/(^|\| )kubectl( trace)?(?= )/g, (name) => `${name}${flag}`) as Command;
+}
