@@ -7,7 +7,7 @@ import { ExitCode, TraceCommandError } from '../errors.ts';
 import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { startServing, type Serving } from '../serve/serve.ts';
-import type { Shown } from './show-spans.ts';
+import type { DrawTrace } from '../serve/query/page.ts';
 import { defaultDatabase, isRunning, readServeState, writeServeState, type ServeState } from './serve-state.ts';
 
 /** `kubectl trace serve`: receives spans until it is interrupted. Ends with 0 then: that is how it is meant to end. */
@@ -26,7 +26,7 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
       ...(invocation.forward !== undefined && { forward: invocation.forward }),
     },
     { instance, pid: runtime.pid, version },
-    { clock, fetch, say, draw: (traceID, spans) => drawTrace({ traceID, spans, version }) },
+    { clock, fetch, say, draw: () => loadDrawing(version) },
   );
   try {
     const state: ServeState = { instance, pid: runtime.pid, url: `http://${reachable(serving.query)}`, database };
@@ -45,15 +45,15 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
 /** Of a page in a browser, which has room. */
 const PAGE_COLUMNS = 160;
 
-/** A trace as `show` draws it. Loaded when somebody looks: a receiver needs none of it. */
-async function drawTrace(trace: Pick<Shown, 'traceID' | 'spans' | 'version'>): Promise<string> {
+/** A trace as `show` draws it. Loaded when it is needed: a receiver needs none of it. */
+async function loadDrawing(version: string): Promise<DrawTrace> {
   const { spansReport } = await import('./show-spans.ts');
   const { OUTPUTS } = await import('../render/outputs.ts');
   const { chooseLook } = await import('../render/look.ts');
   const look = chooseLook({ color: 'never', ascii: false, width: PAGE_COLUMNS }, NO_TERMINAL, {});
   const shown = { from: 'kubectl trace serve', waitedNanos: null };
-  const args = ['show', trace.traceID];
-  return OUTPUTS.tree()(spansReport({ ...trace, args, shown, verdict: null, backend: null, error: null }), look);
+  const found = { shown, version, verdict: null, backend: null, error: null };
+  return (traceID, spans) => OUTPUTS.tree()(spansReport({ ...found, traceID, spans, args: ['show', traceID] }), look);
 }
 
 const NO_TERMINAL = { isTTY: false, columns: undefined };

@@ -2,9 +2,9 @@ import { counted } from '../counted.ts';
 import { bytesField, textField, varintField } from '../backend/wire/protobuf-writer.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What is said of spans that nobody could ever find. */
+/** Of spans that could never be found, or that would keep all others waiting. */
 const rejectionMessage = (rejected: number): string =>
-  `${counted(rejected, 'span has', 'spans have')} no valid ID or time`;
+  `${counted(rejected, 'span has', 'spans have')} no valid ID or time, or too much in them`;
 
 /** The message `ExportTraceServiceResponse`: empty, or with what was not kept. */
 export function exportResponse(rejected: number): Buffer {

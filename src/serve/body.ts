@@ -3,14 +3,14 @@ import type { Budget } from './budget.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal } from './outcome.ts';
 
-/** A request's body. Whoever has it gives its bytes back to the budget. */
+/** A request's body. `release` gives its bytes back to the budget. */
 export interface Body {
   readonly status: 'whole';
   readonly bytes: Buffer;
   release(): void;
 }
 
-/** The sender has gone, and nobody is there to be answered. */
+/** The sender has gone: nobody waits for a response. */
 export interface Gone {
   readonly status: 'gone';
 }
@@ -21,9 +21,8 @@ export interface Gone {
  */
 export function readBody(source: Readable, limits: Limits, budget: Budget): Promise<Body | Gone | Refusal> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const release = (): void => budget.giveBack(size);
+    const body = new GrowingBuffer();
+    const release = (): void => budget.giveBack(body.length);
     const end = (result: Body | Gone | Refusal): void => {
       clearTimeout(timer);
       source.off('data', take).off('end', finish).off('close', leave);
@@ -34,13 +33,12 @@ export function readBody(source: Readable, limits: Limits, budget: Budget): Prom
       source.pause();
       end(refusal);
     };
-    const take = (chunk: Buffer): void => {
-      if (size + chunk.length > limits.messageBytes) return refuse(tooLarge(limits));
-      if (!budget.take(chunk.length)) return refuse(busy(limits));
-      size += chunk.length;
-      chunks.push(chunk);
+    const take = (piece: Buffer): void => {
+      if (body.length + piece.length > limits.messageBytes) return refuse(tooLarge(limits));
+      if (!budget.take(piece.length)) return refuse(busy(limits));
+      body.add(piece);
     };
-    const finish = (): void => end({ status: 'whole', bytes: Buffer.concat(chunks, size), release });
+    const finish = (): void => end({ status: 'whole', bytes: body.bytes(), release });
     const leave = (): void => end({ status: 'gone' });
     const timer = setTimeout(() => {
       const message = `the request did not arrive within ${limits.requestMillis / 1000}s`;
@@ -50,6 +48,29 @@ export function readBody(source: Readable, limits: Limits, budget: Budget): Prom
     // What is wrong with a connection shows as its close.
     source.on('error', () => {});
   });
+}
+
+const FIRST_BYTES = 8 * 1024;
+
+/** Bytes that come in pieces. They are copied: a piece of one byte may hold on to all that came with it. */
+class GrowingBuffer {
+  #bytes = Buffer.alloc(0);
+  length = 0;
+
+  add(piece: Buffer): void {
+    const needed = this.length + piece.length;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, needed, Math.min(2 * this.length, needed + 2 ** 20)));
+      this.#bytes.copy(larger, 0, 0, this.length);
+      this.#bytes = larger;
+    }
+    piece.copy(this.#bytes, this.length);
+    this.length = needed;
+  }
+
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.length);
+  }
 }
 
 export function tooLarge({ messageBytes }: Limits): Refusal {

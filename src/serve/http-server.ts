@@ -16,10 +16,13 @@ export function httpServer(
     keepAliveTimeout: KEEP_ALIVE_MILLIS,
     connectionsCheckingInterval: Math.min(greetingMillis, 5000),
   };
-  return createServer(options, (request, response) => {
+  const server = createServer(options, (request, response) => {
     const { socket } = request;
     connections.begin(socket);
     response.once('close', () => connections.end(socket));
     void serve(request, response);
   });
+  // Node.js looks for heads and requests that take too long only once the server listens, which another does for it.
+  server.emit('listening');
+  return server;
 }

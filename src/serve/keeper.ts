@@ -1,9 +1,10 @@
+import { JSONTooLarge, writingOTLP } from '../backend/wire/otlp-from-json.ts';
 import { MalformedMessage } from '../backend/wire/protobuf.ts';
-import { otlpFromJSON } from '../backend/wire/otlp-from-json.ts';
 import type { Clock } from '../runtime.ts';
-import type { Chunk } from '../store/chunk.ts';
-import { divide, type Divided } from '../store/chunks.ts';
-import { StoreUnavailable, type TraceStore } from '../store/trace-store.ts';
+import type { Chunk, ChunkPlan } from '../store/chunk.ts';
+import { dividing, RequestTooLarge, type Divided } from '../store/chunks.ts';
+import { MoreThanStoreHolds, storedBytes, StoreUnavailable, type TraceStore } from '../store/trace-store.ts';
+import { firstOfAll, type Steps, type Turns } from '../store/turns.ts';
 import type { Limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
@@ -11,14 +12,28 @@ import type { Tally } from './tally.ts';
 export type Encoding = 'protobuf' | 'json';
 
 interface Waiting {
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly ChunkPlan[];
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
   readonly divided: Divided;
+  /** How many of its chunks have been written. */
+  written: number;
 }
 
+interface Planned {
+  readonly one: Waiting;
+  readonly plan: ChunkPlan;
+  /** Of the batch so far, in the store. */
+  readonly bytes: number;
+}
+
+/** A commit takes about so long. In milliseconds. */
+const COMMIT_MILLIS = 10;
+/** So much of one request goes into a commit: a large one takes several, and others come in between. */
+const SHARE_BYTES = 1024 * 1024;
+
 /**
- * Keeps what is received. Requests that arrive together are kept by one commit, and each is answered only after it:
+ * Keeps what is received. Requests that arrive together are kept by one commit, and each is answered only after its last:
  *
  *     requests  --a--b-c--------d--e-----
  *     commits   ---------(a b c)------(d e)
@@ -29,81 +44,128 @@ export class Keeper {
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #tally: Tally;
+  readonly #turns: Turns;
   #waiting: Waiting[] = [];
-  #scheduled: NodeJS.Immediate | undefined;
+  #working: Promise<void> | undefined;
 
-  constructor(store: TraceStore, clock: Clock, limits: Limits, tally: Tally) {
+  constructor(
+    store: TraceStore,
+    parts: { readonly clock: Clock; readonly limits: Limits; readonly tally: Tally; readonly turns: Turns },
+  ) {
     this.#store = store;
-    this.#clock = clock;
-    this.#limits = limits;
-    this.#tally = tally;
+    this.#clock = parts.clock;
+    this.#limits = parts.limits;
+    this.#tally = parts.tally;
+    this.#turns = parts.turns;
   }
 
   /** Resolves when the spans are kept, or cannot be. */
   async keep(bytes: Buffer, encoding: Encoding): Promise<Outcome> {
-    const message = encoding === 'json' ? otlpFromJSON(bytes.toString()) : bytes;
-    if (message === undefined) return { status: 'malformed', message: 'the body is no JSON object' };
-    let divided: Divided;
+    let divided: Divided | undefined;
     try {
-      divided = divide(message);
+      divided = await this.#turns.run(this.#divide(bytes, encoding), { meter: firstOfAll() });
     } catch (error) {
       if (error instanceof MalformedMessage) return { status: 'malformed', message: error.message };
+      if (error instanceof RequestTooLarge || error instanceof JSONTooLarge) {
+        return { status: 'too-large', message: error.message };
+      }
       throw error;
     }
+    if (divided === undefined) return { status: 'malformed', message: 'the body is no JSON object' };
     const { chunks, rejected } = divided;
-    if (chunks.length === 0) return { status: 'kept', rejected };
+    if (chunks.length === 0) {
+      this.#tally.kept(divided);
+      return { status: 'kept', rejected };
+    }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ chunks, resolve, reject, divided });
-      this.#scheduled ??= setImmediate(() => this.flush());
+      this.#waiting.push({ chunks, resolve, reject, divided, written: 0 });
+      this.#working ??= this.#work();
     });
   }
 
-  /** Keeps everything that waits now. */
-  flush(): void {
-    clearImmediate(this.#scheduled);
-    this.#scheduled = undefined;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const group of groups(waiting, this.#limits.messageBytes)) this.#commit(group);
+  /** Resolves when nothing waits any more. */
+  async flush(): Promise<void> {
+    await this.#working;
   }
 
-  #commit(group: readonly Waiting[]): void {
-    try {
-      this.#store.write(
-        group.flatMap(({ chunks }) => chunks),
-        Number(this.#clock.now() / 1_000_000n),
-      );
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) {
-        for (const { reject } of group) reject(error);
-        return;
+  *#divide(bytes: Buffer, encoding: Encoding): Steps<Divided | undefined> {
+    const message = encoding === 'json' ? yield* writingOTLP(bytes) : bytes;
+    return message === undefined ? undefined : yield* dividing(message, this.#limits);
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await nextTurn();
+      const batch = this.#batch();
+      try {
+        this.#step(batch);
+      } catch (error) {
+        this.#failed(new Set(batch.map(({ one }) => one)), error);
+      } finally {
+        this.#tally.removed(this.#store.takeRemoved(), 'size');
       }
-      const { retrySeconds } = this.#limits;
-      const message = `spans cannot be kept now: ${error.message}`;
-      for (const { resolve } of group) resolve({ status: 'busy', message, retrySeconds });
-      return;
-    } finally {
-      this.#tally.removed(this.#store.takeRemoved(), 'size');
     }
-    for (const { divided, resolve } of group) {
-      this.#tally.kept(divided);
-      resolve({ status: 'kept', rejected: divided.rejected });
+    this.#working = undefined;
+  }
+
+  /** The next commit, if there is time: of those that have not begun, and of the one whose turn it is. */
+  #batch(): readonly Planned[] {
+    const [first, ...others] = this.#waiting;
+    const share = Math.min(SHARE_BYTES, this.#limits.chunkBytes);
+    const batch: Planned[] = [];
+    let bytes = 0;
+    for (const one of [...others.filter(({ written }) => written === 0), first!]) {
+      for (let at = one.written; at < one.chunks.length; at++) {
+        const plan = one.chunks[at]!;
+        const size = storedBytes(plan.bytes, plan.service);
+        // One chunk in any case.
+        if (bytes > 0 && bytes + size > share) break;
+        bytes += size;
+        batch.push({ one, plan, bytes });
+      }
+    }
+    return batch;
+  }
+
+  /** Makes some room, or writes some chunks. */
+  #step(batch: readonly Planned[]): void {
+    if (this.#store.makeRoom(batch.at(-1)!.bytes)) this.#write(batch);
+  }
+
+  #write(batch: readonly Planned[]): void {
+    const end = performance.now() + COMMIT_MILLIS;
+    let count = 0;
+    const next = (): Chunk | undefined => {
+      if (count > 0 && performance.now() > end) return undefined;
+      const planned = batch[count];
+      if (planned !== undefined) count++;
+      return planned?.plan.build();
+    };
+    this.#store.insert(next, Number(this.#clock.now() / 1_000_000n));
+    for (const { one } of batch.slice(0, count)) {
+      one.written++;
+      if (one.written < one.chunks.length) continue;
+      this.#tally.kept(one.divided);
+      one.resolve({ status: 'kept', rejected: one.divided.rejected });
+    }
+    // The first one has had its share: the next is first.
+    const [first, ...others] = this.#waiting;
+    this.#waiting = [...others, first!].filter(({ written, chunks }) => written < chunks.length);
+  }
+
+  #failed(group: ReadonlySet<Waiting>, error: unknown): void {
+    this.#waiting = this.#waiting.filter((one) => !group.has(one));
+    const { retrySeconds } = this.#limits;
+    for (const { resolve, reject } of group) {
+      if (error instanceof StoreUnavailable) {
+        resolve({ status: 'busy', message: `spans cannot be kept now: ${error.message}`, retrySeconds });
+      } else if (error instanceof MoreThanStoreHolds) resolve({ status: 'too-large', message: error.message });
+      else reject(error);
     }
   }
 }
 
-/** A commit holds no more than one large request, so that none takes long. */
-function groups(waiting: readonly Waiting[], most: number): Waiting[][] {
-  const all: Waiting[][] = [];
-  let bytes = Infinity;
-  for (const one of waiting) {
-    const size = one.chunks.reduce((sum, { message }) => sum + message.byteLength, 0);
-    if (bytes + size > most) {
-      all.push([]);
-      bytes = 0;
-    }
-    all.at(-1)?.push(one);
-    bytes += size;
-  }
-  return all;
-}
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });

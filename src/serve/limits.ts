@@ -1,15 +1,22 @@
-/** What the receiver takes in at most, whoever sends: told in docs/serve.md. */
+/** What the receiver takes in at most, whoever sends: listed in docs/serve.md. */
 export interface Limits {
   /** Of one request, before and after decompression. */
   readonly messageBytes: number;
   /** Of all requests that are being received or wait to be kept. */
   readonly pendingBytes: number;
+  /** Of one request in the store, and of one row there. */
+  readonly storedBytes: number;
+  readonly chunkBytes: number;
   /** At one time; beyond it the one that has been idle for the longest makes room. */
   readonly connections: number;
+  /** The same of those that look traces up. */
+  readonly readers: number;
+  /** What all of those have been sent and have not taken. */
+  readonly unreadBytes: number;
   /** From the first byte of a connection, and from the head of a request, to its end. */
   readonly greetingMillis: number;
   readonly requestMillis: number;
-  /** What a sender is told to wait that cannot be served now. */
+  /** How long a sender waits that cannot be served now. */
   readonly retrySeconds: number;
   /** Waiting to be passed on by --forward. */
   readonly forwardBytes: number;
@@ -20,9 +27,24 @@ const MIB = 1024 * 1024;
 export const LIMITS: Limits = {
   messageBytes: 16 * MIB,
   pendingBytes: 64 * MIB,
+  storedBytes: 64 * MIB,
+  chunkBytes: MIB,
   connections: 1000,
+  readers: 200,
+  unreadBytes: 32 * MIB,
   greetingMillis: 10_000,
   requestMillis: 30_000,
   retrySeconds: 1,
   forwardBytes: 32 * MIB,
 };
+
+/** One request must leave room for others in a store of so many bytes. */
+export function fitting(limits: Limits, maxBytes: number): Limits {
+  const most = Math.floor(maxBytes / 4);
+  return {
+    ...limits,
+    messageBytes: Math.min(limits.messageBytes, most),
+    storedBytes: Math.min(limits.storedBytes, most),
+    chunkBytes: Math.min(limits.chunkBytes, most),
+  };
+}

@@ -66,7 +66,14 @@ function serveHTTP2(socket: Socket, receiver: Receiver, connections: Connections
   session.on('error', () => {});
   session.on('stream', (stream, headers) => {
     connections.begin(socket);
-    stream.once('close', () => connections.end(socket));
-    void serveCall(stream, headers, receiver);
+    let timer: NodeJS.Timeout | undefined;
+    stream.once('close', () => {
+      clearTimeout(timer);
+      connections.end(socket);
+    });
+    void serveCall(stream, headers, receiver).then(() => {
+      // A sender that does not take its response keeps no place for it.
+      if (!stream.destroyed) timer = setTimeout(() => stream.destroy(), receiver.limits.greetingMillis);
+    });
   });
 }

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
-import { readBody, busy } from './body.ts';
+import { readBody } from './body.ts';
 import type { Budget } from './budget.ts';
 import type { Forwarder } from './forwarder.ts';
 import type { Encoding, Keeper } from './keeper.ts';
 import type { Limits } from './limits.ts';
 import type { Outcome, Refusal } from './outcome.ts';
 import type { Tally } from './tally.ts';
-import { unpack } from './unpack.ts';
+import { Unpacker, type Unpacked } from './unpack.ts';
 
 /** A request as its protocol has it: HTTP's body, or gRPC's frame around it. */
 export interface Incoming {
@@ -20,6 +20,7 @@ export interface Incoming {
 export class Receiver {
   readonly limits: Limits;
   readonly #budget: Budget;
+  readonly #unpacker: Unpacker;
   readonly #keeper: Keeper;
   readonly #tally: Tally;
   readonly #forwarder: Forwarder | undefined;
@@ -30,6 +31,7 @@ export class Receiver {
   ) {
     this.limits = limits;
     this.#budget = parts.budget;
+    this.#unpacker = new Unpacker(limits, parts.budget);
     this.#keeper = parts.keeper;
     this.#tally = parts.tally;
     this.#forwarder = parts.forwarder;
@@ -52,23 +54,23 @@ export class Receiver {
     try {
       const opened = open(body.bytes);
       if ('status' in opened) return opened;
-      const unpacked = unpack(opened.message, opened.compression, this.limits);
+      const unpacked = await this.#unpacker.unpack(opened.message, opened.compression);
       if (unpacked.status !== 'whole') return unpacked;
-      return await this.#keep(unpacked.bytes, encoding);
+      return await this.#keep(unpacked, encoding);
     } finally {
       body.release();
     }
   }
 
-  /** What was unpacked, and what is made of it, is held as well until it is kept. */
-  async #keep(bytes: Buffer, encoding: Encoding): Promise<Outcome> {
-    if (!this.#budget.take(bytes.length)) return busy(this.limits);
+  async #keep({ bytes, release }: Whole, encoding: Encoding): Promise<Outcome> {
     try {
       const outcome = await this.#keeper.keep(bytes, encoding);
       if (outcome.status === 'kept') this.#forwarder?.add(bytes, encoding);
       return outcome;
     } finally {
-      this.#budget.giveBack(bytes.length);
+      release();
     }
   }
 }
+
+type Whole = Extract<Unpacked, { readonly status: 'whole' }>;

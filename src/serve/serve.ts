@@ -1,15 +1,16 @@
 import type { Clock } from '../runtime.ts';
 import { TraceReader } from '../store/trace-reader.ts';
 import { StoreUnavailable, TraceStore, type StoreLimits } from '../store/trace-store.ts';
+import { Turns } from '../store/turns.ts';
 import { Budget } from './budget.ts';
 import { Connections } from './connections.ts';
 import { Forwarder } from './forwarder.ts';
 import { Keeper } from './keeper.ts';
-import { LIMITS, type Limits } from './limits.ts';
+import { fitting, LIMITS, type Limits } from './limits.ts';
 import type { Address, Listener } from './listen.ts';
 import { listenOTLP } from './listener.ts';
 import { listenQuery } from './query/listener.ts';
-import type { DrawTrace } from './query/page.ts';
+import { Pages, type LoadDrawing } from './query/page.ts';
 import { Receiver } from './receiver.ts';
 import { Tally, type Counts } from './tally.ts';
 
@@ -32,7 +33,7 @@ export interface ServeWorld {
   readonly fetch: typeof globalThis.fetch;
   /** Takes notes of what happens, a line at a time. They may hold text of whoever sent spans. */
   readonly say: (line: string) => void;
-  readonly draw: DrawTrace;
+  readonly draw: LoadDrawing;
 }
 
 /** A receiver that runs. */
@@ -59,12 +60,13 @@ const CLOSE_GRACE_MILLIS = 2000;
  */
 export async function startServing(options: ServeOptions, self: object, world: ServeWorld): Promise<Serving> {
   const { forward } = options;
-  const limits = fitting(options.limits ?? LIMITS, options.store);
+  const limits = fitting(options.limits ?? LIMITS, options.store.maxBytes);
   const { clock, fetch, say, draw } = world;
   const nowMillis = (): number => Number(clock.now() / 1_000_000n);
   const store = new TraceStore(options.database, options.store);
   const tally = new Tally(say, nowMillis);
-  const keeper = new Keeper(store, clock, limits, tally);
+  const turns = new Turns();
+  const keeper = new Keeper(store, { clock, limits, tally, turns });
   const forwarder = forward === undefined ? undefined : new Forwarder(forward, { limits, tally, clock, fetch });
   const budget = new Budget(limits.pendingBytes);
   const receiver = new Receiver(limits, { budget, keeper, tally, ...(forwarder !== undefined && { forwarder }) });
@@ -79,7 +81,7 @@ export async function startServing(options: ServeOptions, self: object, world: S
     grace.abort();
     for (const listener of listeners) listener.abort();
     await closed;
-    keeper.flush();
+    await keeper.flush();
     await forwarder?.close(FORWARD_GRACE_MILLIS);
     store.close();
   };
@@ -89,14 +91,15 @@ export async function startServing(options: ServeOptions, self: object, world: S
     for (const address of options.otlp) listeners.push(await listenOTLP(address, { receiver, connections }));
     const answering = {
       reader: new TraceReader(store.database),
+      turns,
       clock,
-      draw,
+      pages: new Pages(turns, draw),
       self: () => ({ ...self, ...tally.counts }),
     };
     const query = await listenQuery(options.query, {
       limits,
       answering,
-      connections: new Connections(limits.connections),
+      connections: new Connections(limits.readers, limits.unreadBytes),
     });
     listeners.push(query);
     void cleanOld(store, { clock, tally, nowMillis, signal: ended.signal });
@@ -106,11 +109,6 @@ export async function startServing(options: ServeOptions, self: object, world: S
     await close();
     throw error;
   }
-}
-
-/** One request must leave room for others in the store. */
-function fitting(limits: Limits, { maxBytes }: StoreLimits): Limits {
-  return { ...limits, messageBytes: Math.min(limits.messageBytes, Math.floor(maxBytes / 4)) };
 }
 
 interface Cleaning {

@@ -48,8 +48,10 @@ export class Tally {
       this.services.add(service);
       this.#say(`Receiving spans of ${service}`);
     }
-    if (rejected > 0)
-      this.#note('rejected', `note: ${counted(this.counts.rejectedSpans, 'span')} so far had no valid ID or time`);
+    if (rejected > 0) {
+      const spans = counted(this.counts.rejectedSpans, 'span');
+      this.#note('rejected', `note: ${spans} so far had no valid ID or time, or too much in them`);
+    }
   }
 
   removed({ traces, spans }: Removed, why: 'size' | 'age'): void {

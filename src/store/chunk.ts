@@ -1,7 +1,7 @@
 import type { SpanKind } from '../trace/span.ts';
 import type { TraceID } from '../trace/ids.ts';
 
-/** The spans of one trace and one resource that came with one request: what the store keeps as one row. */
+/** Spans of one trace and one resource that came with one request: what the store keeps as one row. */
 export interface Chunk {
   readonly traceID: TraceID;
   readonly service: string;
@@ -14,7 +14,15 @@ export interface Chunk {
   readonly message: Uint8Array;
 }
 
-/** What spans of a service are called. */
+/** A chunk that is still part of the request that it came with: its message is made when it is written. */
+export interface ChunkPlan {
+  readonly service: string;
+  /** Of its message. */
+  readonly bytes: number;
+  build(): Chunk;
+}
+
+/** A name that spans of a service have. */
 export interface Operation {
   readonly name: string;
   readonly kind: SpanKind;

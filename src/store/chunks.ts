@@ -1,102 +1,178 @@
-import { spanGroups, type SpanGroup } from '../backend/wire/otlp-groups.ts';
-import { decodeResource, decodeScope, decodeSpan } from '../backend/wire/otlp-protobuf.ts';
+import { decodeResource } from '../backend/wire/otlp-protobuf.ts';
 import { Pool } from '../backend/wire/pool.ts';
-import { bytesField } from '../backend/wire/protobuf-writer.ts';
+import { WireReader, WireType } from '../backend/wire/protobuf.ts';
+import { SpanCursor, TooManyParts, type Range } from '../backend/wire/span-cursor.ts';
+import { beginningOf, isSmall, scanSpan } from '../backend/wire/span-scan.ts';
 import type { TraceID } from '../trace/ids.ts';
-import type { Resource, Span } from '../trace/span.ts';
-import type { Chunk, Operation } from './chunk.ts';
+import type { Chunk, ChunkPlan } from './chunk.ts';
+import { ChunkBuilder, type ChunkResource, type ScopeOfSpan } from './chunk-builder.ts';
 
 /** A request's spans, as the store keeps them. */
 export interface Divided {
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly ChunkPlan[];
   readonly spanCount: number;
-  /** Spans without valid IDs or times. */
+  /** Spans without valid IDs or times, or too large. */
   readonly rejected: number;
 }
 
+/** What one request may become at most. */
+export interface DivideLimits {
+  /** Of all chunks together: each has the resource and the scopes of its spans. */
+  readonly storedBytes: number;
+  /** A trace that has more comes in several chunks; of a single span too. */
+  readonly chunkBytes: number;
+}
+
+const MIB = 1024 * 1024;
+const DEFAULTS: DivideLimits = { storedBytes: 64 * MIB, chunkBytes: MIB };
+
 /** The latest time that the store can sort by, in the year 2262. */
 const LATEST = 2n ** 63n - 1n;
+/** Spans of one request that are of different traces or resources. A Collector's batch has 8192 spans. */
+const MOST_CHUNKS = 50_000;
+/** Of resources in one request: most exporters send one. */
+const MOST_RESOURCES = 100_000;
+/** Each of them is in every chunk again. */
+const MOST_RESOURCE_BYTES = 256 * 1024;
+const MOST_SCOPE_BYTES = 64 * 1024;
+/** Names of spans that are noted of one request, for lists. */
+const MOST_NAMES = 2000;
+/** Spans that are looked at before other work gets its turn. */
+const STEP = 64;
+/** The same in bytes. */
+const STEP_BYTES = 64 * 1024;
+
+/** The request holds more than is taken at once: it cannot be kept as it is, also later. */
+export class RequestTooLarge extends Error {}
 
 /**
- * Divides a message `ExportTraceServiceRequest` by trace and resource. Every span is decoded, so that what is kept can
- * be read again; it is kept as it came. Throws MalformedMessage.
+ * Divides a message `ExportTraceServiceRequest` by trace and resource, a step at a time. Every span is looked through, so
+ * that what is kept can be read again; it is kept as it came. Throws MalformedMessage and RequestTooLarge.
  */
-export function divide(request: Uint8Array): Divided {
-  const pool = new Pool();
-  const parts = new Map<string, ChunkBuilder>();
-  let spanCount = 0;
-  let rejected = 0;
-  let previous: Buffer | undefined;
-  let resourceIndex = 0;
-  for (const group of spanGroups(request)) {
-    if (previous !== group.resource) resourceIndex++;
-    previous = group.resource;
-    const resource = decodeResource(group.resource, pool);
-    const scope = decodeScope(group.scope, pool);
-    for (const message of group.spans) {
-      const span = decodeSpan(message, resource, scope, pool);
-      if (span === undefined || span.start > LATEST || span.end > LATEST) {
-        rejected++;
-        continue;
+export function* dividing(request: Buffer, limits: DivideLimits = DEFAULTS): Generator<void, Divided> {
+  const division = new Division(request, limits);
+  const reader = new WireReader(request);
+  let fields = 0;
+  while (reader.next(reader.end)) {
+    fields++;
+    if (fields > MOST_RESOURCES) throw new RequestTooLarge(`a request may have at most ${MOST_RESOURCES} resources`);
+    if (fields % STEP === 0) yield;
+    if (!reader.is(1, WireType.bytes)) {
+      reader.skip();
+      continue;
+    }
+    const end = reader.length();
+    yield* division.resource({ from: reader.position, end });
+    reader.position = end;
+  }
+  return division.result();
+}
+
+/** The same at once, with the chunks made. */
+export function divide(request: Buffer): Omit<Divided, 'chunks'> & { readonly chunks: readonly Chunk[] } {
+  const steps = dividing(request);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return { ...value, chunks: value.chunks.map((plan) => plan.build()) };
+  }
+}
+
+class Division {
+  readonly #request: Buffer;
+  readonly #limits: DivideLimits;
+  readonly #pool = new Pool();
+  readonly #chunks: ChunkBuilder[] = [];
+  #spanCount = 0;
+  #rejected = 0;
+  #bytes = 0;
+  #names = 0;
+
+  constructor(request: Buffer, limits: DivideLimits) {
+    this.#request = request;
+    this.#limits = limits;
+  }
+
+  result(): Divided {
+    return { chunks: this.#chunks, spanCount: this.#spanCount, rejected: this.#rejected };
+  }
+
+  /** One message `ResourceSpans`. */
+  *resource({ from, end }: Range): Generator<void> {
+    const message = this.#request.subarray(from, end);
+    const cursor = new SpanCursor();
+    const parts = new Map<TraceID, ChunkBuilder>();
+    let of: (ChunkResource & { readonly isSmall: boolean }) | undefined;
+    let scope: (ScopeOfSpan & { readonly isSmall: boolean }) | undefined;
+    let looked = 0;
+    for (let spans = 0; ; spans++) {
+      const found = this.#next(cursor, message);
+      if (found === 'end') return;
+      const { span } = cursor;
+      looked += span.end - span.from;
+      if (found === 'pause' || spans % STEP === 0 || looked > STEP_BYTES) {
+        looked = 0;
+        yield;
       }
-      spanCount++;
-      const key = `${resourceIndex} ${span.traceID}`;
-      let part = parts.get(key);
-      if (part === undefined) parts.set(key, (part = new ChunkBuilder(span, resource)));
-      part.add(span, message, group);
+      if (found === 'pause') continue;
+      of ??= this.#resourceOf(message.subarray(cursor.resource.from, cursor.resource.end), message);
+      if (scope?.index !== cursor.scopeIndex) scope = scopeOf(message, cursor);
+      if (of.isSmall && scope.isSmall) this.#add(cursor, message, { of, scope, parts });
+      else this.#rejected++;
     }
   }
-  return { chunks: [...parts.values()].map((part) => part.build()), spanCount, rejected };
+
+  #next(cursor: SpanCursor, message: Buffer): ReturnType<SpanCursor['next']> {
+    try {
+      return cursor.next(message);
+    } catch (error) {
+      if (error instanceof TooManyParts) throw new RequestTooLarge(error.message);
+      throw error;
+    }
+  }
+
+  #resourceOf(resource: Buffer, request: Buffer): ChunkResource & { readonly isSmall: boolean } {
+    const small = resource.length <= MOST_RESOURCE_BYTES && isSmall(resource, 'resource');
+    const service = small ? decodeResource(resource, this.#pool).service : '';
+    return { request, resource, service: storedService(service), isSmall: small };
+  }
+
+  #add(
+    { span }: SpanCursor,
+    message: Buffer,
+    { of, scope, parts }: { of: ChunkResource; scope: ScopeOfSpan; parts: Map<TraceID, ChunkBuilder> },
+  ): void {
+    const { chunkBytes, storedBytes } = this.#limits;
+    const size = span.end - span.from;
+    const scanned = size > chunkBytes ? undefined : scanSpan(message.subarray(span.from, span.end), this.#pool);
+    if (scanned === undefined || scanned === 'too-large' || scanned.start > LATEST || scanned.end > LATEST) {
+      this.#rejected++;
+      return;
+    }
+    this.#spanCount++;
+    let part = parts.get(scanned.traceID);
+    if (part === undefined || part.bytes + size > chunkBytes) {
+      part = new ChunkBuilder(of, scanned);
+      parts.set(scanned.traceID, part);
+      this.#chunks.push(part);
+      if (this.#chunks.length > MOST_CHUNKS) {
+        throw new RequestTooLarge(`a request may have spans of at most ${MOST_CHUNKS} traces and resources`);
+      }
+      this.#bytes += part.bytes;
+    }
+    const { bytes, operationCount } = part;
+    part.add(scanned, span, scope, this.#names < MOST_NAMES);
+    this.#bytes += part.bytes - bytes;
+    this.#names += part.operationCount - operationCount;
+    if (this.#bytes > storedBytes) {
+      throw new RequestTooLarge(`a request may take at most ${storedBytes} bytes of the store`);
+    }
+  }
 }
 
-class ChunkBuilder {
-  readonly #traceID: TraceID;
-  readonly #resource: Resource;
-  readonly #scopes = new Map<SpanGroup, Buffer[]>();
-  readonly #operations = new Map<string, Operation>();
-  #firstStart: bigint;
-  #lastStart: bigint;
-  #count = 0;
-
-  constructor({ traceID, start }: Span, resource: Resource) {
-    this.#traceID = traceID;
-    this.#resource = resource;
-    this.#firstStart = start;
-    this.#lastStart = start;
-  }
-
-  add({ name, kind, start }: Span, message: Buffer, group: SpanGroup): void {
-    const messages = this.#scopes.get(group);
-    if (messages === undefined) this.#scopes.set(group, [message]);
-    else messages.push(message);
-    const key = `${kind} ${name}`;
-    if (!this.#operations.has(key)) this.#operations.set(key, { name, kind });
-    if (start < this.#firstStart) this.#firstStart = start;
-    if (start > this.#lastStart) this.#lastStart = start;
-    this.#count++;
-  }
-
-  build(): Chunk {
-    return {
-      traceID: this.#traceID,
-      service: this.#resource.service,
-      firstStart: this.#firstStart,
-      lastStart: this.#lastStart,
-      spanCount: this.#count,
-      operations: [...this.#operations.values()],
-      message: resourceSpans(this.#scopes),
-    };
-  }
+function scopeOf(message: Buffer, { scope, scopeIndex }: SpanCursor): ScopeOfSpan & { readonly isSmall: boolean } {
+  const bytes = message.subarray(scope.from, scope.end);
+  return { index: scopeIndex, scope: bytes, isSmall: bytes.length <= MOST_SCOPE_BYTES && isSmall(bytes, 'scope') };
 }
 
-/** The message `ResourceSpans`: resource 1, scopes 2, each with scope 1 and spans 2. */
-function resourceSpans(scopes: ReadonlyMap<SpanGroup, readonly Buffer[]>): Buffer {
-  const pieces: Uint8Array[] = [];
-  for (const [{ resource, scope }, spans] of scopes) {
-    if (pieces.length === 0 && resource.length > 0) pieces.push(...bytesField(1, resource));
-    const inner: Uint8Array[] = scope.length === 0 ? [] : bytesField(1, scope);
-    for (const span of spans) inner.push(...bytesField(2, span));
-    pieces.push(...bytesField(2, Buffer.concat(inner)));
-  }
-  return Buffer.concat(pieces);
-}
+/** The name of a service as it is stored and looked for: the beginning of a long one. */
+export const storedService = (service: string): string => beginningOf(Buffer.from(service));

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { LONGEST_NAME } from '../backend/wire/span-scan.ts';
 import type { Chunk } from './chunk.ts';
 
 /** More names than these are no list that anybody chooses from; a program then puts IDs into them. */
@@ -6,64 +7,120 @@ const MOST_OF_A_SERVICE = 2000;
 const MOST_SERVICES = 1000;
 /** How exact "seen" is: a name is not written each time that it comes. */
 const REFRESH_MILLIS = 600_000;
+/** Of a row and its place in the tree, besides the names. */
+const ROW_BYTES = 32;
+/** The largest part of the store that names may take. */
+const SHARE = 1 / 16;
+const MOST_BYTES = 4 * 1024 * 1024;
 
-/** The names of spans by service, as the database has them. */
+interface Written {
+  readonly service: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly seen: number;
+}
+
+/**
+ * The names of spans by service, as the database has them: a bounded part of it. When there are too many, those go
+ * first that were seen longest ago.
+ */
 export class Operations {
-  /** When each was last written; by service, then by kind and name. */
-  readonly #written = new Map<string, Map<string, number>>();
+  /** In the order in which they were last written. */
+  readonly #written = new Map<string, Written>();
+  readonly #ofService = new Map<string, number>();
+  readonly #mostBytes: number;
+  #bytes = 0;
   /** Written, and not yet committed. */
-  #pending: (readonly [service: string, key: string, seen: number])[] = [];
+  #pending = new Map<string, Written>();
   readonly #insert: StatementSync;
+  readonly #removeOld: StatementSync;
   readonly #remove: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  /** `maxBytes` is the bound of the store. */
+  constructor(database: DatabaseSync, maxBytes: number) {
+    this.#mostBytes = Math.min(MOST_BYTES, maxBytes * SHARE);
     this.#insert = database.prepare(`
       INSERT INTO operations (service, name, kind, seen) VALUES (?, ?, ?, ?)
       ON CONFLICT (service, name, kind) DO UPDATE SET seen = excluded.seen
     `);
-    this.#remove = database.prepare('DELETE FROM operations WHERE seen < ?');
-    for (const { service, name, kind, seen } of database.prepare('SELECT * FROM operations').all()) {
-      this.#of(String(service)).set(`${String(kind)} ${String(name)}`, Number(seen));
+    this.#removeOld = database.prepare('DELETE FROM operations WHERE seen < ?');
+    this.#remove = database.prepare('DELETE FROM operations WHERE service = ? AND name = ? AND kind = ?');
+    // An earlier version wrote names of any length.
+    database.exec(`
+      DELETE FROM operations
+      WHERE octet_length(name) > ${LONGEST_NAME} OR octet_length(service) > ${LONGEST_NAME}
+    `);
+    for (const row of database.prepare('SELECT * FROM operations ORDER BY seen').iterate()) {
+      const { service, name, kind, seen } = row;
+      this.#add({ service: String(service), name: String(name), kind: String(kind), seen: Number(seen) });
+    }
+    this.#evict();
+  }
+
+  /** Within the transaction that keeps the chunk; `committed` or `rolledBack` is to follow. */
+  keep({ service, operations }: Chunk, nowMillis: number): void {
+    const count = this.#ofService.get(service) ?? 0;
+    if (count === 0 && this.#ofService.size >= MOST_SERVICES) return;
+    for (const { name, kind } of operations) {
+      const key = keyOf({ service, name, kind });
+      const { seen } = this.#pending.get(key) ?? this.#written.get(key) ?? {};
+      if (seen !== undefined && nowMillis - seen < REFRESH_MILLIS) continue;
+      if (seen === undefined && count + this.#pending.size >= MOST_OF_A_SERVICE) continue;
+      this.#insert.run(service, name, kind, nowMillis);
+      this.#pending.set(key, { service, name, kind, seen: nowMillis });
     }
   }
 
-  /** Within the transaction that keeps the chunks; `committed` is to follow. */
-  keep(chunks: readonly Chunk[], nowMillis: number): void {
-    this.#pending = [];
-    for (const { service, operations } of chunks) {
-      const written = this.#written.get(service);
-      if (written === undefined && this.#written.size >= MOST_SERVICES) continue;
-      for (const { name, kind } of operations) {
-        const key = `${kind} ${name}`;
-        const seen = written?.get(key);
-        if (seen !== undefined && nowMillis - seen < REFRESH_MILLIS) continue;
-        if (seen === undefined && written !== undefined && written.size >= MOST_OF_A_SERVICE) continue;
-        this.#insert.run(service, name, kind, nowMillis);
-        this.#pending.push([service, key, nowMillis]);
-      }
-    }
+  /** Before the end of the transaction: makes room for what was kept in it. */
+  evict(): void {
+    for (const one of this.#pending.values()) this.#add(one);
+    this.#evict();
   }
 
   /** What was kept last is in the database now. */
   committed(): void {
-    for (const [service, key, seen] of this.#pending) this.#of(service).set(key, seen);
-    this.#pending = [];
+    this.#pending.clear();
+  }
+
+  /** Nothing of it is. */
+  rolledBack(): void {
+    for (const one of this.#pending.values()) this.#drop(one);
+    this.#pending.clear();
   }
 
   /** Removes what has not been seen since. */
   forget(beforeMillis: number): void {
     // A name is written only now and then.
     const before = beforeMillis - REFRESH_MILLIS;
-    this.#remove.run(before);
-    for (const [service, written] of this.#written) {
-      for (const [key, seen] of written) if (seen < before) written.delete(key);
-      if (written.size === 0) this.#written.delete(service);
+    this.#removeOld.run(before);
+    for (const one of this.#written.values()) if (one.seen < before) this.#drop(one);
+  }
+
+  #evict(): void {
+    for (const one of this.#written.values()) {
+      if (this.#bytes <= this.#mostBytes) return;
+      this.#remove.run(one.service, one.name, one.kind);
+      this.#drop(one);
     }
   }
 
-  #of(service: string): Map<string, number> {
-    let written = this.#written.get(service);
-    if (written === undefined) this.#written.set(service, (written = new Map()));
-    return written;
+  #add(one: Written): void {
+    this.#drop(one);
+    this.#written.set(keyOf(one), one);
+    this.#ofService.set(one.service, (this.#ofService.get(one.service) ?? 0) + 1);
+    this.#bytes += bytesOf(one);
+  }
+
+  #drop(one: Written): void {
+    if (!this.#written.delete(keyOf(one))) return;
+    this.#bytes -= bytesOf(one);
+    const left = (this.#ofService.get(one.service) ?? 0) - 1;
+    if (left > 0) this.#ofService.set(one.service, left);
+    else this.#ofService.delete(one.service);
   }
 }
+
+const keyOf = ({ service, name, kind }: Omit<Written, 'seen'>): string => `${service}\0${kind} ${name}`;
+
+const bytesOf = ({ service, name }: Written): number =>
+  Buffer.byteLength(service) + Buffer.byteLength(name) + ROW_BYTES;

@@ -7,6 +7,7 @@ import { bytesField } from '../backend/wire/protobuf-writer.ts';
 import { TraceCommandError } from '../errors.ts';
 import type { TraceID } from '../trace/ids.ts';
 import { openForReading } from './database.ts';
+import { Turns } from './turns.ts';
 import { TraceReader, type StoredTrace } from './trace-reader.ts';
 
 /** The store as a trace backend, read directly: of a serve that does not run any more, or runs elsewhere. */
@@ -31,7 +32,7 @@ export class StoredTraces implements TraceBackend {
   }
 
   search(query: SearchQuery, signal: AbortSignal): Promise<Lookup> {
-    return this.#read(async (reader) => this.#found(await reader.search(query, signal)));
+    return this.#read(async (reader) => this.#found(await new Turns().run(reader.search(query), { signal })));
   }
 
   #found(traces: readonly StoredTrace[]): Lookup {

@@ -2,6 +2,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Chunk } from './chunk.ts';
 import { inTransaction, number, openForWriting } from './database.ts';
 import { Operations } from './operations.ts';
+import { TraceRemover, type Removed } from './trace-remover.ts';
+
+export type { Removed } from './trace-remover.ts';
 
 export interface StoreLimits {
   /** Of the file; the log beside it takes up to 16 MiB more. */
@@ -10,43 +13,42 @@ export interface StoreLimits {
   readonly maxAgeMillis: number;
 }
 
-/** What went to make room, whole traces at a time. */
-export interface Removed {
-  readonly traces: number;
-  readonly spans: number;
-}
-
 /** Nothing was written: the disk is full, or cannot be written. It may work later. */
 export class StoreUnavailable extends Error {}
 
-/** Traces are removed in steps of so many, the oldest first. */
-const STEP = 64;
-/** Rows, indexes and half-filled pages take about so much more than the messages themselves. */
+/** It does not fit into the store, also into an empty one. */
+export class MoreThanStoreHolds extends Error {}
+
+/** Half-filled pages take about so much more than what is in them. */
 const OVERHEAD = 1.4;
+/** Rows and indexes of a chunk, which has a trace of its own at worst; its service is there twice. */
+const ROW_BYTES = 600;
 /** SQLite needs some pages while it removes others. */
 const RESERVE_BYTES = 512 * 1024;
+
+/** The bytes that a chunk may take in the store, with everything around it. */
+export const storedBytes = (message: number, service: string): number =>
+  (message + 2 * service.length + ROW_BYTES) * OVERHEAD;
 
 /** The store as the one process sees it that writes it. Every call does all its work before it returns. */
 export class TraceStore {
   readonly database: DatabaseSync;
   readonly #limits: StoreLimits;
   readonly #operations: Operations;
+  readonly #remover: TraceRemover;
   readonly #pageBytes: number;
-  #removed = NOTHING;
   readonly #pages: StatementSync;
   readonly #freePages: StatementSync;
   readonly #insertTrace: StatementSync;
   readonly #insertChunk: StatementSync;
-  readonly #oldest: StatementSync;
-  readonly #removeChunks: StatementSync;
-  readonly #removeTrace: StatementSync;
 
   /** Throws TraceCommandError when the file cannot be used. */
   constructor(path: string, limits: StoreLimits) {
     const database = openForWriting(path, limits.maxBytes);
     this.database = database;
     this.#limits = limits;
-    this.#operations = new Operations(database);
+    this.#operations = new Operations(database, limits.maxBytes);
+    this.#remover = new TraceRemover(database);
     this.#pageBytes = number(database, 'page_size');
     this.#pages = database.prepare('PRAGMA page_count');
     this.#freePages = database.prepare('PRAGMA freelist_count');
@@ -58,11 +60,6 @@ export class TraceStore {
     this.#insertChunk = database.prepare(
       'INSERT INTO chunks (trace, service, first_start, last_start, message) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#oldest = database.prepare(
-      `SELECT id, spans FROM traces WHERE arrived < ? ORDER BY arrived, id LIMIT ${STEP}`,
-    );
-    this.#removeChunks = database.prepare('DELETE FROM chunks WHERE trace = ?');
-    this.#removeTrace = database.prepare('DELETE FROM traces WHERE id = ?');
   }
 
   /** The bytes of the file that hold something. */
@@ -72,37 +69,58 @@ export class TraceStore {
   }
 
   /**
-   * Keeps the chunks, all or none; when it returns, they survive the end of this process. Makes room before, for which
-   * traces may have gone even when it throws: `takeRemoved` tells. Throws StoreUnavailable.
+   * Makes room for so many bytes, as `storedBytes` counts them, a few milliseconds at a time; true when there is. Throws
+   * StoreUnavailable, and MoreThanStoreHolds where nothing is left that could make room; nothing is removed for that.
    */
-  write(chunks: readonly Chunk[], nowMillis: number): void {
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.message.byteLength, 0);
-    const wanted = bytes * OVERHEAD + RESERVE_BYTES;
-    // Nothing is removed for what does not fit even so.
-    if (wanted > this.#limits.maxBytes) throw new StoreUnavailable('it is more than the store may hold');
-    this.#makeRoom(wanted);
-    orUnavailable(() =>
-      inTransaction(this.database, () => {
-        for (const chunk of chunks) this.#insert(chunk, nowMillis);
-        this.#operations.keep(chunks, nowMillis);
-      }),
-    );
+  makeRoom(bytes: number): boolean {
+    const wanted = bytes + RESERVE_BYTES;
+    if (wanted > this.#limits.maxBytes) throw new MoreThanStoreHolds(`it is more than the store may hold`);
+    if (this.usedBytes + wanted <= this.#limits.maxBytes) return true;
+    if (orUnavailable(() => this.#remover.step(Number.MAX_SAFE_INTEGER))) return false;
+    throw new StoreUnavailable('there is no room, and no trace that could make some');
+  }
+
+  /**
+   * Keeps the chunks that `next` gives until it has no more, all or none; when it returns, they survive the end of this
+   * process. There is to be room. Throws StoreUnavailable.
+   */
+  insert(next: () => Chunk | undefined, nowMillis: number): void {
+    try {
+      orUnavailable(() =>
+        inTransaction(this.database, () => {
+          for (let chunk = next(); chunk !== undefined; chunk = next()) {
+            this.#insert(chunk, nowMillis);
+            this.#operations.keep(chunk, nowMillis);
+          }
+          this.#operations.evict();
+        }),
+      );
+    } catch (error) {
+      this.#operations.rolledBack();
+      throw error;
+    }
     this.#operations.committed();
+  }
+
+  /** Makes room and keeps the chunks, all or none. Throws StoreUnavailable and MoreThanStoreHolds. */
+  write(chunks: readonly Chunk[], nowMillis: number): void {
+    const bytes = chunks.reduce((sum, { message, service }) => sum + storedBytes(message.byteLength, service), 0);
+    while (!this.makeRoom(bytes));
+    const left = chunks.values();
+    this.insert(() => left.next().value, nowMillis);
   }
 
   /** What went since this was asked last. */
   takeRemoved(): Removed {
-    const removed = this.#removed;
-    this.#removed = NOTHING;
-    return removed;
+    return this.#remover.takeRemoved();
   }
 
-  /** Removes the traces that are too old, some at a time; true when others may be left. */
+  /** Removes traces that are too old, for a few milliseconds; true when others may be left. */
   removeOld(nowMillis: number): boolean {
     const before = nowMillis - this.#limits.maxAgeMillis;
-    const removed = orUnavailable(() => this.#removeOldest(before));
-    if (removed === 0) this.#operations.forget(before);
-    return removed === STEP;
+    const more = orUnavailable(() => this.#remover.step(before));
+    if (!more) orUnavailable(() => this.#operations.forget(before));
+    return more;
   }
 
   close(): void {
@@ -114,33 +132,7 @@ export class TraceStore {
     const { service, firstStart, lastStart, message } = chunk;
     this.#insertChunk.run(row!['id']!, service, firstStart, lastStart, message);
   }
-
-  #makeRoom(wanted: number): void {
-    while (this.usedBytes + wanted > this.#limits.maxBytes) {
-      if (orUnavailable(() => this.#removeOldest(Number.MAX_SAFE_INTEGER)) === 0) return;
-    }
-  }
-
-  /** How many traces went, at most STEP. */
-  #removeOldest(before: number): number {
-    const rows = this.#oldest.all(before);
-    if (rows.length === 0) return 0;
-    inTransaction(this.database, () => {
-      for (const { id } of rows) {
-        this.#removeChunks.run(id!);
-        this.#removeTrace.run(id!);
-      }
-    });
-    const { traces, spans } = this.#removed;
-    this.#removed = {
-      traces: traces + rows.length,
-      spans: spans + rows.reduce((sum, row) => sum + Number(row['spans']), 0),
-    };
-    return rows.length;
-  }
 }
-
-const NOTHING: Removed = { traces: 0, spans: 0 };
 
 /** Whatever keeps SQLite from writing: a full disk, a lost mount, a limit of the user's. */
 function orUnavailable<T>(work: () => T): T {

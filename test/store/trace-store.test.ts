@@ -6,11 +6,13 @@ import { after, suite, test } from 'node:test';
 import { divide } from '../../src/store/chunks.ts';
 import { openForReading } from '../../src/store/database.ts';
 import { TraceReader } from '../../src/store/trace-reader.ts';
-import { StoreUnavailable, TraceStore, type Removed } from '../../src/store/trace-store.ts';
+import { Turns } from '../../src/store/turns.ts';
+import { MoreThanStoreHolds, StoreUnavailable, TraceStore, type Removed } from '../../src/store/trace-store.ts';
 import { TraceCommandError } from '../../src/errors.ts';
 import { parseTraceID, type TraceID } from '../../src/trace/ids.ts';
 import { exportRequest, newTrace, type SentSpan } from '../support/otlp.ts';
 
+const turns = new Turns();
 const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-store-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -138,7 +140,7 @@ suite('when the bound is reached', () => {
     keep(store, [{ trace: before }]);
     const trace = newTrace();
     const huge = Array.from({ length: 600 }, () => ({ trace, attributes: { big } }));
-    assert.throws(() => keep(store, huge), StoreUnavailable);
+    assert.throws(() => keep(store, huge), MoreThanStoreHolds);
     const small = newTrace();
     keep(store, [{ trace: small }]);
     assert.ok(has(store, small));
@@ -178,11 +180,11 @@ suite('a search', () => {
   after(() => store.close());
   const all = { service: 'shop', from: 0n, to: 10_000n, limit: 10 };
   const found = async (query: object): Promise<string[]> =>
-    (await reader.search({ ...all, ...query })).map(({ traceID }) => traceID);
+    (await turns.run(reader.search({ ...all, ...query }))).map(({ traceID }) => traceID);
 
   test('finds by service, the newest first, with every span of the trace', async () => {
     assert.deepEqual(await found({}), [slow, failed, cart]);
-    const [trace] = await reader.search({ ...all, service: 'billing' });
+    const [trace] = await turns.run(reader.search({ ...all, service: 'billing' }));
     assert.equal([...(trace?.messages ?? [])].length, 2);
   });
   test('finds by name, attributes of any type, status, kind', async () => {
@@ -200,8 +202,8 @@ suite('a search', () => {
     assert.deepEqual(await found({ maxDuration: 1_000_000n }), [failed, cart]);
   });
   test('ends at the limit', async () => assert.deepEqual(await found({ limit: 2 }), [slow, failed]));
-  test('lists what there is', () => {
-    assert.deepEqual(reader.services(), ['billing', 'shop']);
+  test('lists what there is', async () => {
+    assert.deepEqual(await turns.run(reader.services()), ['billing', 'shop']);
     assert.deepEqual(reader.operations('shop'), [
       { name: 'GET /cart', kind: 'client' },
       { name: 'GET /cart', kind: 'server' },
@@ -212,7 +214,7 @@ suite('a search', () => {
     const many = open();
     const traces = Array.from({ length: 600 }, newTrace);
     for (const trace of traces) keep(many, [{ trace, start: 7n }]);
-    const results = await new TraceReader(many.database).search({ ...all, limit: 1000 });
+    const results = await turns.run(new TraceReader(many.database).search({ ...all, limit: 1000 }));
     assert.deepEqual(new Set(results.map(({ traceID }) => traceID)), new Set(traces));
     assert.equal(results.length, 600);
     many.close();

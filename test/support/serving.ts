@@ -40,7 +40,7 @@ export async function startTestServing(
       clock: systemClock,
       fetch,
       say: (line) => said.push(line),
-      draw: async (id, spans) => `${id}: ${spans.length} spans`,
+      draw: async () => (id, spans) => `${id}: ${spans.length} spans`,
     },
   );
   test.after(async () => {

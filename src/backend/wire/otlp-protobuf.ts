@@ -63,7 +63,8 @@ export function decodeScope(message: Buffer, pool: Pool): Scope | undefined {
   return pool.scope(name, version);
 }
 
-const KINDS: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
+/** By their numbers. */
+export const SPAN_KINDS: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const UNSET: Status = { code: 'unset' };
 const STATUSES: readonly Status[] = [UNSET, { code: 'ok' }, { code: 'error' }];
 
@@ -101,7 +102,7 @@ export function decodeSpan(
       else reader.skip();
     } else if (type === WireType.fixed64 && field === 7) start = epochNanos(reader.fixed64());
     else if (type === WireType.fixed64 && field === 8) end = epochNanos(reader.fixed64());
-    else if (type === WireType.varint && field === 6) kind = KINDS[Number(reader.int64())] ?? 'unspecified';
+    else if (type === WireType.varint && field === 6) kind = SPAN_KINDS[Number(reader.int64())] ?? 'unspecified';
     else reader.skip();
   }
   if (traceID === undefined || spanID === undefined || start === undefined) return undefined;

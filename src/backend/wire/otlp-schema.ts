@@ -126,5 +126,7 @@ export const RESOURCE_SPANS = message(
 /** Also `ExportTraceServiceRequest`. */
 export const TRACES_DATA = message(many(1, 'resourceSpans', () => RESOURCE_SPANS));
 
+export { resource as RESOURCE, scope as SCOPE, scopeSpans as SCOPE_SPANS, span as SPAN };
+
 /** Values are nested by nobody this deep; a message that is would exhaust the stack. A level of values takes three. */
 export const DEEPEST = 200;

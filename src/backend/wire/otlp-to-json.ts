@@ -3,8 +3,13 @@ import { WireReader, WireType } from './protobuf.ts';
 
 /** A message `ResourceSpans` in OTLP's JSON: IDs are hex, enumerations and small numbers numbers, long ones texts. */
 export function resourceSpansToJSON(message: Uint8Array): object {
-  const reader = new WireReader(message);
-  return toJSON(reader, reader.end, RESOURCE_SPANS, 0);
+  return partToJSON(message, RESOURCE_SPANS);
+}
+
+/** A message inside one, `Span` for example. */
+export function partToJSON(bytes: Uint8Array, message: Message): object {
+  const reader = new WireReader(bytes);
+  return toJSON(reader, reader.end, message, 0);
 }
 
 function toJSON(reader: WireReader, end: number, { byNumber }: Message, depth: number): object {

@@ -1,7 +1,3 @@
-import { decodeOTLPProtobuf } from '../../backend/wire/otlp-protobuf.ts';
-import { Pool } from '../../backend/wire/pool.ts';
-import { bytesField } from '../../backend/wire/protobuf-writer.ts';
-import type { StoredTrace } from '../../store/trace-reader.ts';
 import type { AttributeValue, Attributes, Resource, Span } from '../../trace/span.ts';
 
 /*
@@ -9,35 +5,12 @@ import type { AttributeValue, Attributes, Resource, Span } from '../../trace/spa
  * (opentelemetry-collector-contrib, pkg/translator/jaeger): microseconds, and what has no place of its own as tags.
  */
 
-/** The text of one trace, piece by piece: a large one never is one text here. */
-export function* jaegerTrace({ traceID, messages }: StoredTrace): Generator<string> {
-  const pool = new Pool();
-  const processes = new Map<Resource, string>();
-  let separator = '';
-  yield `{"traceID":"${traceID}","spans":[`;
-  for (const message of messages) {
-    const spans = decodeOTLPProtobuf(Buffer.concat(bytesField(1, message)), pool)?.spans ?? [];
-    const texts = spans.map((span) => JSON.stringify(jaegerSpan(span, processOf(span.resource, processes))));
-    if (texts.length === 0) continue;
-    yield `${separator}${texts.join(',')}`;
-    separator = ',';
-  }
-  const told = [...processes].map(([resource, id]) => [id, jaegerProcess(resource)]);
-  yield `],"processes":${JSON.stringify(Object.fromEntries(told))},"warnings":null}`;
-}
-
-function processOf(resource: Resource, processes: Map<Resource, string>): string {
-  let id = processes.get(resource);
-  if (id === undefined) processes.set(resource, (id = `p${processes.size + 1}`));
-  return id;
-}
-
-function jaegerProcess({ service, attributes }: Resource): object {
+export function jaegerProcess({ service, attributes }: Resource): object {
   const { 'service.name': _, ...others } = attributes;
   return { serviceName: service, tags: tagsOf(others) };
 }
 
-function jaegerSpan(span: Span, processID: string): object {
+export function jaegerSpan(span: Span, processID: string): object {
   const { traceID, spanID, parentSpanID, start, end, links, events } = span;
   const parent = parentSpanID === undefined ? [] : [{ refType: 'CHILD_OF', traceID, spanID: parentSpanID }];
   return {

@@ -13,7 +13,7 @@ export function listenQuery(
 ): Promise<Listener> {
   const { limits, answering, connections } = parts;
   const http = httpServer(limits, connections, (request, response) =>
-    serveQuery(request, response, answering).catch((error: unknown) => {
+    serveQuery(request, response, { ...answering, connections }).catch((error: unknown) => {
       // The store may be locked or gone: whoever asks may ask again.
       if (response.headersSent) response.destroy();
       else sendV1Error(response, 500, error instanceof Error ? error.message : String(error));

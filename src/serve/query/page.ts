@@ -1,15 +1,21 @@
 import type { ServerResponse } from 'node:http';
-import { decodeOTLPProtobuf } from '../../backend/wire/otlp-protobuf.ts';
-import { bytesField } from '../../backend/wire/protobuf-writer.ts';
+import { Pool } from '../../backend/wire/pool.ts';
+import { SpanCursor } from '../../backend/wire/span-cursor.ts';
+import { spanAt } from '../../store/query.ts';
 import type { StoredTrace } from '../../store/trace-reader.ts';
+import { once, type Turns } from '../../store/turns.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 
-/** Draws a trace as text, for whoever opens its address in a browser. */
-export type DrawTrace = (traceID: TraceID, spans: readonly Span[]) => Promise<string>;
+/** Draws a trace as text, for a browser. */
+export type DrawTrace = (traceID: TraceID, spans: readonly Span[]) => string | Promise<string>;
 
-/** A drawing of more than this would keep senders waiting. */
-const MOST_BYTES = 2 * 1024 * 1024;
+/** Loads what draws. */
+export type LoadDrawing = () => Promise<DrawTrace>;
+
+/** A drawing of more than this would keep others waiting. */
+const MOST_BYTES = 512 * 1024;
+const MOST_SPANS = 1000;
 
 /** What this is, for whoever opens the address without a trace. */
 export function sendWelcome(response: ServerResponse): void {
@@ -25,19 +31,52 @@ export function sendWelcome(response: ServerResponse): void {
   );
 }
 
-export async function sendDrawing(response: ServerResponse, trace: StoredTrace, draw: DrawTrace): Promise<void> {
-  const messages: Uint8Array[] = [];
-  let bytes = 0;
-  for (const message of trace.messages) {
-    bytes += message.byteLength;
-    if (bytes > MOST_BYTES) {
-      sendText(response, 200, `This trace is too large for a page: kubectl trace show ${trace.traceID} draws it.\n`);
-      return;
-    }
-    messages.push(message);
+/** Draws pages, one after the other: each holds the spans of its trace. */
+export class Pages {
+  readonly #turns: Turns;
+  readonly #load: LoadDrawing;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(turns: Turns, load: LoadDrawing) {
+    this.#turns = turns;
+    this.#load = load;
   }
-  const decoded = decodeOTLPProtobuf(Buffer.concat(messages.flatMap((message) => bytesField(1, message))));
-  sendText(response, 200, await draw(trace.traceID, decoded?.spans ?? []));
+
+  async send(response: ServerResponse, trace: StoredTrace): Promise<void> {
+    const drawn = this.#last.then(() => (response.destroyed ? '' : this.#draw(trace)));
+    this.#last = drawn.catch(() => undefined);
+    const tooLarge = `This trace is too large for a page: kubectl trace show ${trace.traceID} draws it.\n`;
+    sendText(response, 200, (await drawn) ?? tooLarge);
+  }
+
+  /** Undefined when it would take long. */
+  async #draw(trace: StoredTrace): Promise<string | undefined> {
+    const draw = await this.#load();
+    return this.#turns.run(
+      once(() => {
+        const spans = spansOf(trace);
+        return spans === undefined ? undefined : draw(trace.traceID, spans);
+      }),
+    );
+  }
+}
+
+/** Undefined when there are too many. */
+function spansOf({ messages }: StoredTrace): readonly Span[] | undefined {
+  const pool = new Pool();
+  const spans: Span[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    bytes += message.length;
+    if (bytes > MOST_BYTES) return undefined;
+    const cursor = new SpanCursor();
+    for (let found = cursor.next(message); found !== 'end'; found = cursor.next(message)) {
+      const span = found === 'span' ? spanAt(message, cursor, pool) : undefined;
+      if (span !== undefined) spans.push(span);
+      if (spans.length > MOST_SPANS) return undefined;
+    }
+  }
+  return spans;
 }
 
 export function sendText(response: ServerResponse, code: number, text: string): void {

@@ -1,17 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../runtime.ts';
-import type { TraceReader } from '../../store/trace-reader.ts';
+import type { StoreQuery } from '../../store/query.ts';
+import type { StoredTrace, TraceReader } from '../../store/trace-reader.ts';
+import type { Meter, Turns } from '../../store/turns.ts';
+import type { Connections } from '../connections.ts';
 import { send, sendV1, sendV1Error, sendV1Traces, sendV3Error, sendV3Traces } from './answers.ts';
 import { SELF_PATH } from '../self.ts';
+import type { Sending } from './send-pieces.ts';
 import { isForThisHost } from './host.ts';
-import { sendDrawing, sendText, sendWelcome, type DrawTrace } from './page.ts';
+import { sendText, sendWelcome, type Pages } from './page.ts';
 import { BadQuery, namedTraces, traceIDOf, v1Query, v3Query } from './parameters.ts';
 
 /** What the look-up API answers from. */
 export interface Answering {
   readonly reader: TraceReader;
+  readonly turns: Turns;
   readonly clock: Clock;
-  readonly draw: DrawTrace;
+  readonly pages: Pages;
   /** Who this is and what it has done, for whoever looks for a running serve. */
   readonly self: () => object;
 }
@@ -23,7 +28,7 @@ export interface Answering {
 export async function serveQuery(
   request: IncomingMessage,
   response: ServerResponse,
-  answering: Answering,
+  answering: Answering & Pick<Asked, 'connections'>,
 ): Promise<void> {
   // A path that begins with two slashes would be taken for a host.
   const url = new URL(`http://localhost${request.url ?? '/'}`);
@@ -34,7 +39,10 @@ export async function serveQuery(
     for (const [pattern, serve] of ROUTES) {
       const parts = pattern.exec(url.pathname);
       if (parts === null) continue;
-      await serve({ parts: parts.slice(1).map(decodeURIComponent), parameters: url.searchParams, response, answering });
+      const { connections } = answering;
+      const values = parts.slice(1).map(decodeURIComponent);
+      const meter = { spent: 0 };
+      await serve({ parts: values, parameters: url.searchParams, response, answering, connections, meter });
       return;
     }
     sendError(response, 404, `${url.pathname} is not served here`);
@@ -49,20 +57,20 @@ interface Asked {
   readonly parameters: URLSearchParams;
   readonly response: ServerResponse;
   readonly answering: Answering;
+  readonly connections: Connections;
+  /** What it has taken so far. */
+  readonly meter: Meter;
 }
 
 type Route = readonly [pattern: RegExp, serve: (asked: Asked) => void | Promise<void>];
 
 const ROUTES: readonly Route[] = [
-  [/^\/api\/services$/, ({ response, answering }) => sendV1(response, answering.reader.services())],
+  [/^\/api\/services$/, async (asked) => sendV1(asked.response, await services(asked))],
   [/^\/api\/services\/([^/]+)\/operations$/, operationNames],
   [/^\/api\/operations$/, operations],
   [/^\/api\/traces$/, searchV1],
   [/^\/api\/traces\/([^/]+)$/, traceV1],
-  [
-    /^\/api\/v3\/services$/,
-    ({ response, answering }) => send(response, 200, { services: answering.reader.services() }),
-  ],
+  [/^\/api\/v3\/services$/, async (asked) => send(asked.response, 200, { services: await services(asked) })],
   [/^\/api\/v3\/operations$/, operationsV3],
   [/^\/api\/v3\/traces$/, searchV3],
   [/^\/api\/v3\/traces\/([^/]+)$/, traceV3],
@@ -94,38 +102,50 @@ function operationsOf(service: string, kind: string | null, { reader }: Answerin
     .filter(({ spanKind }) => kind === null || kind === '' || spanKind === kind);
 }
 
-async function searchV1({ parameters, response, answering }: Asked): Promise<void> {
-  const { reader, clock } = answering;
+const services = ({ response, answering: { reader, turns }, meter }: Asked): Promise<string[]> =>
+  turns.run(reader.services(), { meter, signal: goneSignal(response) });
+
+function search({ response, answering: { reader, turns }, meter }: Asked, query: StoreQuery): Promise<StoredTrace[]> {
+  return turns.run(reader.search(query), { meter, signal: goneSignal(response) });
+}
+
+async function searchV1(asked: Asked): Promise<void> {
+  const { parameters, response, answering } = asked;
   const named = namedTraces(parameters);
   const traces =
     named.length > 0
-      ? named.flatMap((id) => reader.trace(id) ?? [])
-      : await reader.search(v1Query(parameters, clock.now()), goneSignal(response));
-  await sendV1Traces(response, traces);
+      ? named.flatMap((id) => answering.reader.trace(id) ?? [])
+      : await search(asked, v1Query(parameters, answering.clock.now()));
+  await sendV1Traces(response, traces, sendingOf(asked));
 }
 
-async function traceV1({ parts: [id = ''], response, answering }: Asked): Promise<void> {
-  const trace = answering.reader.trace(traceIDOf(id));
+async function traceV1(asked: Asked): Promise<void> {
+  const { response, parts, answering } = asked;
+  const trace = answering.reader.trace(traceIDOf(parts[0] ?? ''));
   if (trace === undefined) sendV1Error(response, 404, 'trace not found');
-  else await sendV1Traces(response, [trace]);
+  else await sendV1Traces(response, [trace], sendingOf(asked));
 }
 
-async function searchV3({ parameters, response, answering }: Asked): Promise<void> {
-  const traces = await answering.reader.search(v3Query(parameters), goneSignal(response));
+async function searchV3(asked: Asked): Promise<void> {
+  const { parameters, response } = asked;
+  const traces = await search(asked, v3Query(parameters));
   if (traces.length === 0) sendV3Error(response, 404, 'No traces found');
-  else await sendV3Traces(response, traces);
+  else await sendV3Traces(response, traces, sendingOf(asked));
 }
 
-async function traceV3({ parts: [id = ''], response, answering }: Asked): Promise<void> {
-  const trace = answering.reader.trace(traceIDOf(id));
+async function traceV3(asked: Asked): Promise<void> {
+  const { response, parts, answering } = asked;
+  const trace = answering.reader.trace(traceIDOf(parts[0] ?? ''));
   if (trace === undefined) sendV3Error(response, 404, 'trace not found');
-  else await sendV3Traces(response, [trace]);
+  else await sendV3Traces(response, [trace], sendingOf(asked));
 }
 
-async function page({ parts: [id = ''], response, answering }: Asked): Promise<void> {
-  const trace = answering.reader.trace(traceIDOf(id));
+const sendingOf = ({ answering: { turns }, connections, meter }: Asked): Sending => ({ turns, connections, meter });
+
+async function page({ parts: [id = ''], response, answering: { reader, pages } }: Asked): Promise<void> {
+  const trace = reader.trace(traceIDOf(id));
   if (trace === undefined) sendText(response, 404, `There is no trace ${id} here (yet).\n`);
-  else await sendDrawing(response, trace, answering.draw);
+  else await pages.send(response, trace);
 }
 
 /** Aborts when whoever asked has gone. */
