@@ -2,6 +2,7 @@ import type { TraceID } from '../trace/ids.ts';
 import type { Lookup, SearchQuery, TraceBackend } from './backend.ts';
 import type { HTTPOptions } from './http.ts';
 import { JaegerBackend } from './jaeger.ts';
+import { reachServe } from './reach-serve.ts';
 
 /** A running `kubectl trace serve`, which answers as Jaeger does. */
 export class LocalBackend implements TraceBackend {
@@ -11,11 +12,13 @@ export class LocalBackend implements TraceBackend {
 
   constructor(url: string, options: HTTPOptions) {
     this.url = url;
-    this.#jaeger = new JaegerBackend(url, options);
+    const { base, fetch } = reachServe(url, options.fetch);
+    this.#jaeger = new JaegerBackend(base, { ...options, fetch });
   }
 
+  /** No browser opens a unix socket. */
   traceURL(id: TraceID): string | null {
-    return this.#jaeger.traceURL(id);
+    return this.url.startsWith('unix:') ? null : this.#jaeger.traceURL(id);
   }
 
   byID(id: TraceID, signal: AbortSignal): Promise<Lookup> {

@@ -14,7 +14,10 @@ export interface ServeArguments {
   readonly listen: ListenAddress;
   /** Undefined: nowhere. */
   readonly listenHTTP?: ListenAddress;
-  readonly listenQuery: ListenAddress;
+  /** Undefined: on the socket alone. */
+  readonly listenQuery?: ListenAddress;
+  /** A unix socket for look-ups, as typed. */
+  readonly socket?: string;
   /** As typed; undefined: where `show` and the others look by themselves. */
   readonly database?: string;
   readonly maxBytes: number;
@@ -37,12 +40,24 @@ export function parseServe(positionals: readonly string[], values: FlagValues): 
   return {
     listen: address('listen', values.string('listen') ?? ''),
     ...(http !== 'none' && { listenHTTP: address('listen-http', http) }),
-    listenQuery: address('listen-query', values.string('listen-query') ?? ''),
+    ...lookups(values),
     ...(database !== undefined && database !== '' && { database }),
     maxBytes: size('max-size', values.string('max-size') ?? ''),
     maxAge: values.duration('max-age'),
     ...(forward !== undefined && { forward: forwardURL(forward) }),
   };
+}
+
+/** A socket is for its user alone, so that there is no port unless one is asked for too. */
+function lookups(values: FlagValues): Pick<ServeArguments, 'listenQuery' | 'socket'> {
+  const text = values.string('listen-query') ?? '';
+  const given = values.string('socket') ?? '';
+  const socket = given === '' ? {} : { socket: given };
+  if (text !== 'none' && (given === '' || values.isGiven('listen-query'))) {
+    return { ...socket, listenQuery: address('listen-query', text) };
+  }
+  if (given !== '') return socket;
+  throw new UsageError('NoLookups', 'no traces could be looked up: "--listen-query none" needs "--socket PATH"');
 }
 
 /** `127.0.0.1:4317`, `[::1]:4317`, `:4317` (every address of this machine, as Go has it). */

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { isObject, parseJSON, text } from '../backend/wire/json.ts';
-import { readFile, replaceFile } from '../files.ts';
+import { readOwnFile, removeFile, replaceFile } from '../files.ts';
 import type { Runtime } from '../runtime.ts';
-import { SELF_PATH } from '../serve/self.ts';
+import { isHex32, isProof, proofOf, SELF_PATH } from '../serve/self.ts';
 import { stateFolder, type Place } from './state-folder.ts';
 
-/** What a serve notes of itself, so that other commands find it. */
+/** What a serve notes of itself, so that other commands of its user find it. */
 export interface ServeState {
-  /** Tells one start from another: a port may have gone to somebody else since. */
-  readonly instance: string;
+  /** Known to nobody else: what answers at `url` later, and does not have it, is something else. */
+  readonly secret: string;
   readonly pid: number;
-  /** Where it answers look-ups: `http://127.0.0.1:16686`. */
+  /** Where it answers look-ups: `http://127.0.0.1:16686`, or `unix:///run/user/1000/serve.sock`. */
   readonly url: string;
   readonly database: string;
 }
@@ -19,30 +19,48 @@ export const defaultDatabase = (place: Place): string => join(stateFolder(place)
 
 const stateFile = (place: Place): string => join(stateFolder(place), 'serve.json');
 
-/** Undefined when no serve has noted itself, or not legibly. */
-export async function readServeState(place: Place): Promise<ServeState | undefined> {
-  const source = await readFile(stateFile(place), 'utf8').catch(() => '');
-  const state = parseJSON(source);
+/** Undefined when no serve has noted itself, or not legibly, or where another user may have done so. */
+export function readServeState(place: Place): ServeState | undefined {
+  const state = parseJSON(sourceOf(stateFile(place)));
   if (!isObject(state)) return undefined;
   const { pid } = state;
-  const [instance, url, database] = [text(state['instance']), text(state['url']), text(state['database'])];
-  if (instance === '' || url === '' || database === '' || typeof pid !== 'number') return undefined;
-  return { instance, pid, url, database };
+  const [secret, url, database] = [text(state['secret']), text(state['url']), text(state['database'])];
+  if (!isHex32(secret) || url === '' || database === '' || typeof pid !== 'number') return undefined;
+  return { secret, pid, url, database };
+}
+
+function sourceOf(path: string): string {
+  try {
+    return readOwnFile(path);
+  } catch {
+    return '';
+  }
 }
 
 export async function writeServeState(state: ServeState, place: Place): Promise<void> {
   await replaceFile(stateFile(place), `${JSON.stringify(state)}\n`);
 }
 
-const ANSWER_MILLIS = 2000;
+/** At the end: unless another has noted itself since. Never throws. */
+export function removeServeState({ secret }: ServeState, place: Place): void {
+  if (readServeState(place)?.secret === secret) removeFile(stateFile(place));
+}
 
-/** Whether the serve that noted this still answers. */
-export async function isRunning({ instance, url }: ServeState, { fetch }: Pick<Runtime, 'fetch'>): Promise<boolean> {
+const PATIENCE_MILLIS = 2000;
+
+/** Whether the serve that noted this still runs there. Another program at its address does not know the secret. */
+export async function isRunning(
+  { secret, url }: ServeState,
+  { fetch, random }: Pick<Runtime, 'fetch' | 'random'>,
+): Promise<boolean> {
+  const challenge = Buffer.from(random(32)).toString('hex');
   try {
-    const signal = AbortSignal.timeout(ANSWER_MILLIS);
-    const response = await fetch(`${url}${SELF_PATH}`, { signal, redirect: 'manual' });
+    const { reachServe } = await import('../backend/reach-serve.ts');
+    const { base, address, fetch: reach } = await reachServe(url, fetch);
+    const signal = AbortSignal.timeout(PATIENCE_MILLIS);
+    const response = await reach(`${base}${SELF_PATH}?challenge=${challenge}`, { signal, redirect: 'manual' });
     const told: unknown = await response.json();
-    return isObject(told) && told['instance'] === instance;
+    return isObject(told) && isProof(told['proof'], proofOf(secret, challenge, address));
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 import { counted } from '../counted.ts';
 import { isAbsolute, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ServeInvocation } from '../cli/serve.ts';
 import { formatBytes } from '../analysis/wording/bytes.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
@@ -8,7 +9,7 @@ import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { startServing, type Serving } from '../serve/serve.ts';
 import type { DrawTrace } from '../serve/query/page.ts';
-import { defaultDatabase, isRunning, readServeState, writeServeState, type ServeState } from './serve-state.ts';
+import { defaultDatabase, isRunning, readServeState, removeServeState, writeServeState, type ServeState } from './serve-state.ts';
 
 /** `kubectl trace serve`: receives spans until it is interrupted. Ends with 0 then: that is how it is meant to end. */
 export async function runServe(invocation: ServeInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
@@ -16,26 +17,33 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
   const say = (line: string): void => runtime.err.write(`${escapeText(line)}\n`);
   const database = databasePath(invocation, runtime);
   await refuseSecond(database, runtime);
-  const instance = Buffer.from(random(16)).toString('hex');
+  const secret = Buffer.from(random(32)).toString('hex');
+  const socket = invocation.socket === undefined ? undefined : resolve(runtime.cwd, invocation.socket);
   const serving = await startServing(
     {
       otlp: [invocation.listen, ...(invocation.listenHTTP === undefined ? [] : [invocation.listenHTTP])],
-      query: invocation.listenQuery,
+      query: [
+        ...(socket === undefined ? [] : [{ path: socket }]),
+        ...(invocation.listenQuery === undefined ? [] : [invocation.listenQuery]),
+      ],
+      secret,
       database,
       store: { maxBytes: invocation.maxBytes, maxAgeMillis: invocation.maxAge / 1e6 },
       ...(invocation.forward !== undefined && { forward: invocation.forward }),
     },
-    { instance, pid: runtime.pid, version },
+    { pid: runtime.pid, version },
     { clock, fetch, say, draw: () => loadDrawing(version) },
   );
+  const url = socket === undefined ? `http://${reachable(serving.query[0]!)}` : `unix://${pathToFileURL(socket).pathname}`;
+  const state: ServeState = { secret, pid: runtime.pid, url, database };
   try {
-    const state: ServeState = { instance, pid: runtime.pid, url: `http://${reachable(serving.query)}`, database };
     await writeServeState(state, runtime).catch((error: unknown) => {
-      say(`note: the other commands will not find this by themselves: ${String(error)}`);
+      say(`note: the other commands will not find this: ${String(error)}`);
     });
     greet(serving, { invocation, database, say });
     await untilAborted(interrupted);
   } finally {
+    removeServeState(state, runtime);
     await serving.close();
   }
   say(farewell(serving, invocation));
@@ -65,7 +73,7 @@ function databasePath({ database }: ServeInvocation, runtime: Runtime): string {
 
 /** Two that write one file would each remove what the other has just kept. */
 async function refuseSecond(database: string, runtime: Runtime): Promise<void> {
-  const state = await readServeState(runtime);
+  const state = readServeState(runtime);
   if (state?.database !== database || !(await isRunning(state, runtime))) return;
   throw new TraceCommandError(
     ExitCode.requestFailed,
@@ -84,15 +92,16 @@ interface Greeting {
 function greet({ otlp, query }: Serving, { invocation, database, say }: Greeting): void {
   const { maxBytes, maxAge, forward } = invocation;
   say(`Receiving OTLP on ${otlp.join(' and ')}, over gRPC and HTTP`);
-  say(`Answering Jaeger's look-up API on http://${query}`);
+  const answering = query.map((one) => (one.startsWith('unix:') ? one : `http://${one}`));
+  say(`Answering Jaeger's look-up API on ${answering.join(' and ')}`);
   say(`Keeping up to ${formatBytes(maxBytes)} and ${formatDuration(maxAge)} of traces in ${database}`);
   if (forward !== undefined) say(`Passing everything on to ${forward}`);
-  for (const address of [...otlp, query]) {
+  for (const address of [...otlp, ...query]) {
     if (!isLoopback(address)) say(`Warning: everybody who reaches ${address} can send spans or read them`);
   }
 }
 
-const isLoopback = (address: string): boolean => /^(127\.|\[::1\])/.test(address);
+const isLoopback = (address: string): boolean => /^(127\.|\[::1\]|unix:)/.test(address);
 
 /** An address that everything is listened on is reached on this machine by its loopback address. */
 const reachable = (address: string): string => address.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:');

@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RunInvocation } from '../cli/run.ts';
 import { UsageError } from '../errors.ts';
+import { claim, withoutLinks, WRITE_OWN } from '../files.ts';
 import type { Runtime } from '../runtime.ts';
 import { openOutput, type Output } from './output.ts';
 
@@ -27,7 +28,7 @@ export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runt
     outTerminal: { isTTY: false, columns: undefined },
   };
   const output = openOutput(draw, own);
-  const file = await open(resolve(runtime.cwd, traceOutput), 'w', 0o600).catch((cause: NodeJS.ErrnoException) => {
+  const file = await openOwn(resolve(runtime.cwd, traceOutput)).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError('CannotWrite', `cannot write ${traceOutput}: ${cause.code ?? cause.message}`, {
       cause,
       hint: 'the file of --trace-output; the command was not run',
@@ -47,4 +48,21 @@ export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runt
       }
     },
   };
+}
+
+/** For this user alone; nothing of what it held is touched before that is certain. Pipes and terminals are as they are. */
+async function openOwn(path: string): Promise<FileHandle> {
+  const target = withoutLinks(path);
+  // /dev/stdout is a link of the kernel's own, to what is open already.
+  const file = await open(target, target.startsWith('/proc/') ? 'w' : WRITE_OWN, 0o600);
+  try {
+    if ((await file.stat()).isFile()) {
+      claim(file.fd);
+      await file.truncate(0);
+    }
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }

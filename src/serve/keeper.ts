@@ -2,9 +2,11 @@ import { JSONTooLarge, writingOTLP } from '../backend/wire/otlp-from-json.ts';
 import { MalformedMessage } from '../backend/wire/protobuf.ts';
 import type { Clock } from '../runtime.ts';
 import type { Chunk, ChunkPlan } from '../store/chunk.ts';
-import { dividing, RequestTooLarge, type Divided } from '../store/chunks.ts';
+import { dividing, NoMemory, RequestTooLarge, type Divided } from '../store/chunks.ts';
 import { MoreThanStoreHolds, storedBytes, StoreUnavailable, type TraceStore } from '../store/trace-store.ts';
 import { firstOfAll, type Steps, type Turns } from '../store/turns.ts';
+import { busy } from './body.ts';
+import type { Budget } from './budget.ts';
 import type { Limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
@@ -32,6 +34,15 @@ const COMMIT_MILLIS = 10;
 /** So much of one request goes into a commit: a large one takes several, and others come in between. */
 const SHARE_BYTES = 1024 * 1024;
 
+export interface KeeperParts {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly tally: Tally;
+  readonly turns: Turns;
+  /** What is planned is held as well until it is kept. */
+  readonly budget: Budget;
+}
+
 /**
  * Keeps what is received. Requests that arrive together are kept by one commit, and each is answered only after its last:
  *
@@ -45,27 +56,41 @@ export class Keeper {
   readonly #limits: Limits;
   readonly #tally: Tally;
   readonly #turns: Turns;
+  readonly #budget: Budget;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
 
-  constructor(
-    store: TraceStore,
-    parts: { readonly clock: Clock; readonly limits: Limits; readonly tally: Tally; readonly turns: Turns },
-  ) {
+  constructor(store: TraceStore, { clock, limits, tally, turns, budget }: KeeperParts) {
     this.#store = store;
-    this.#clock = parts.clock;
-    this.#limits = parts.limits;
-    this.#tally = parts.tally;
-    this.#turns = parts.turns;
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#tally = tally;
+    this.#turns = turns;
+    this.#budget = budget;
   }
 
   /** Resolves when the spans are kept, or cannot be. */
   async keep(bytes: Buffer, encoding: Encoding): Promise<Outcome> {
+    let taken = 0;
+    const take = (more: number): boolean => {
+      if (!this.#budget.take(more)) return false;
+      taken += more;
+      return true;
+    };
+    try {
+      return await this.#keep(bytes, encoding, take);
+    } finally {
+      this.#budget.giveBack(taken);
+    }
+  }
+
+  async #keep(bytes: Buffer, encoding: Encoding, take: (bytes: number) => boolean): Promise<Outcome> {
     let divided: Divided | undefined;
     try {
-      divided = await this.#turns.run(this.#divide(bytes, encoding), { meter: firstOfAll() });
+      divided = await this.#turns.run(this.#divide(bytes, encoding, take), { meter: firstOfAll() });
     } catch (error) {
       if (error instanceof MalformedMessage) return { status: 'malformed', message: error.message };
+      if (error instanceof NoMemory) return busy(this.#limits);
       if (error instanceof RequestTooLarge || error instanceof JSONTooLarge) {
         return { status: 'too-large', message: error.message };
       }
@@ -88,9 +113,9 @@ export class Keeper {
     await this.#working;
   }
 
-  *#divide(bytes: Buffer, encoding: Encoding): Steps<Divided | undefined> {
+  *#divide(bytes: Buffer, encoding: Encoding, take: (bytes: number) => boolean): Steps<Divided | undefined> {
     const message = encoding === 'json' ? yield* writingOTLP(bytes) : bytes;
-    return message === undefined ? undefined : yield* dividing(message, this.#limits);
+    return message === undefined ? undefined : yield* dividing(message, { ...this.#limits, take });
   }
 
   async #work(): Promise<void> {

@@ -4,9 +4,10 @@ export interface Limits {
   readonly messageBytes: number;
   /** Of all requests that are being received or wait to be kept. */
   readonly pendingBytes: number;
-  /** Of one request in the store, and of one row there. */
+  /** Of one request in the store, of one row there, and of one span. */
   readonly storedBytes: number;
   readonly chunkBytes: number;
+  readonly spanBytes: number;
   /** At one time; beyond it the one that has been idle for the longest makes room. */
   readonly connections: number;
   /** The same of those that look traces up. */
@@ -28,7 +29,8 @@ export const LIMITS: Limits = {
   messageBytes: 16 * MIB,
   pendingBytes: 64 * MIB,
   storedBytes: 64 * MIB,
-  chunkBytes: MIB,
+  chunkBytes: MIB / 4,
+  spanBytes: MIB,
   connections: 1000,
   readers: 200,
   unreadBytes: 32 * MIB,
@@ -46,5 +48,6 @@ export function fitting(limits: Limits, maxBytes: number): Limits {
     messageBytes: Math.min(limits.messageBytes, most),
     storedBytes: Math.min(limits.storedBytes, most),
     chunkBytes: Math.min(limits.chunkBytes, most),
+    spanBytes: Math.min(limits.spanBytes, most),
   };
 }

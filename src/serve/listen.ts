@@ -1,6 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import type { Connections } from './connections.ts';
+import { closeToOthers, prepareSocket } from './unix-socket.ts';
 
 export interface Address {
   readonly host: string;
@@ -8,9 +9,9 @@ export interface Address {
   readonly port: number;
 }
 
-/** A port that is listened on. */
+/** A port or a unix socket that is listened on. */
 export interface Listener {
-  /** `127.0.0.1:4317` */
+  /** `127.0.0.1:4317`, or `unix:` and the path of a socket. */
   readonly address: string;
   /** Takes no new connections, closes those that are idle, and resolves when the others have ended. */
   close(): Promise<void>;
@@ -18,16 +19,26 @@ export interface Listener {
   abort(): void;
 }
 
+/** A unix socket, in a folder that only this user can enter. */
+export interface SocketAddress {
+  readonly path: string;
+}
+
 /** Throws TraceCommandError when the address cannot be listened on. */
-export async function listen(server: Server, { host, port }: Address, connections: Connections): Promise<Listener> {
+export async function listen(
+  server: Server,
+  address: Address | SocketAddress,
+  connections: Connections,
+): Promise<Listener> {
+  if ('path' in address) await prepareSocket(address.path);
+  const name = 'path' in address ? `unix:${address.path}` : `${address.host}:${address.port}`;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(`${host}:${port}`, cause)));
-    server.listen({ host, port }, resolve);
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(name, cause)));
+    server.listen(address, resolve);
   });
-  const bound = server.address() as AddressInfo;
-  const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  if ('path' in address) closeToOthers(address.path);
   return {
-    address: `${name}:${bound.port}`,
+    address: 'path' in address ? name : nameOf(server.address() as AddressInfo),
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.closeIdle();
@@ -36,6 +47,9 @@ export async function listen(server: Server, { host, port }: Address, connection
     abort: () => connections.closeAll(),
   };
 }
+
+const nameOf = ({ family, address, port }: AddressInfo): string =>
+  `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 
 function cannotListen(address: string, cause: NodeJS.ErrnoException): TraceCommandError {
   const used = cause.code === 'EADDRINUSE';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportResponse, exportResponseJSON, HTTP_CODES, rpcStatus } from './answers.ts';
 import { tooLarge } from './body.ts';
+import { webPageProblem } from './http-guard.ts';
 import type { Encoding } from './keeper.ts';
 import type { Limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
@@ -8,8 +9,13 @@ import type { Receiver } from './receiver.ts';
 
 const TYPES = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
 
+/** Also one from here: this shows text, and nothing that could send spans. */
+const FROM_A_PAGE = 'spans of web pages are not received: send them by way of a Collector';
+
 /** Answers one request of OTLP over HTTP/1.1: `POST /v1/traces`. */
 export async function serveOTLP(request: IncomingMessage, response: ServerResponse, receiver: Receiver): Promise<void> {
+  const problem = webPageProblem(request) ?? (request.headers.origin === undefined ? undefined : FROM_A_PAGE);
+  if (problem !== undefined) return refuse(response, 403, problem);
   const path = request.url?.split('?', 1)[0];
   if (path !== '/v1/traces')
     return refuse(response, 404, `${path} is not served here: traces are received at /v1/traces`);

@@ -1,2 +1,20 @@
-/** Where a running serve says who it is and what it has done, as JSON. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Where a running serve says what it has done, as JSON; with `?challenge=` also that it is the one that it seems to be. */
 export const SELF_PATH = '/kubectl-trace/serve';
+
+/** 32 random bytes as hex digits: of a secret, and of a challenge. */
+export const isHex32 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+/**
+ * Shows that whoever made it has the secret. The address is the one at which it was asked for: what is asked elsewhere
+ * and passed on is worth nothing.
+ */
+export const proofOf = (secret: string, challenge: string, address: string): string =>
+  createHmac('sha256', Buffer.from(secret, 'hex')).update(`kubectl trace serve\n${address}\n${challenge}`).digest('hex');
+
+/** In a time that does not depend on where they differ. */
+export function isProof(given: unknown, expected: string): boolean {
+  if (typeof given !== 'string' || !isHex32(given)) return false;
+  return timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+}

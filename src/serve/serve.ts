@@ -7,7 +7,7 @@ import { Connections } from './connections.ts';
 import { Forwarder } from './forwarder.ts';
 import { Keeper } from './keeper.ts';
 import { fitting, LIMITS, type Limits } from './limits.ts';
-import type { Address, Listener } from './listen.ts';
+import type { Address, Listener, SocketAddress } from './listen.ts';
 import { listenOTLP } from './listener.ts';
 import { listenQuery } from './query/listener.ts';
 import { Pages, type LoadDrawing } from './query/page.ts';
@@ -17,8 +17,10 @@ import { Tally, type Counts } from './tally.ts';
 export interface ServeOptions {
   /** Where OTLP is received: over gRPC and over HTTP on each. */
   readonly otlp: readonly Address[];
-  /** Where Jaeger's look-up API is answered. */
-  readonly query: Address;
+  /** Where Jaeger's look-up API is answered: one or several. */
+  readonly query: readonly (Address | SocketAddress)[];
+  /** 32 random bytes as hex digits: who knows them recognises this one. */
+  readonly secret: string;
   /** The path of the store. */
   readonly database: string;
   readonly store: StoreLimits;
@@ -40,8 +42,8 @@ export interface ServeWorld {
 export interface Serving {
   /** `127.0.0.1:4317`, in the order of the options. */
   readonly otlp: readonly string[];
-  /** `127.0.0.1:16686` */
-  readonly query: string;
+  /** `127.0.0.1:16686`, or `unix:` and the path of a socket; in the order of the options. */
+  readonly query: readonly string[];
   readonly counts: Readonly<Counts>;
   /** Takes no more, keeps what it has taken, passes on what it still can, and closes the store. */
   close(): Promise<void>;
@@ -66,9 +68,9 @@ export async function startServing(options: ServeOptions, self: object, world: S
   const store = new TraceStore(options.database, options.store);
   const tally = new Tally(say, nowMillis);
   const turns = new Turns();
-  const keeper = new Keeper(store, { clock, limits, tally, turns });
-  const forwarder = forward === undefined ? undefined : new Forwarder(forward, { limits, tally, clock, fetch });
   const budget = new Budget(limits.pendingBytes);
+  const keeper = new Keeper(store, { clock, limits, tally, turns, budget });
+  const forwarder = forward === undefined ? undefined : new Forwarder(forward, { limits, tally, clock, fetch });
   const receiver = new Receiver(limits, { budget, keeper, tally, ...(forwarder !== undefined && { forwarder }) });
   const connections = new Connections(limits.connections);
   const listeners: Listener[] = [];
@@ -95,16 +97,16 @@ export async function startServing(options: ServeOptions, self: object, world: S
       clock,
       pages: new Pages(turns, draw),
       self: () => ({ ...self, ...tally.counts }),
+      secret: options.secret,
     };
-    const query = await listenQuery(options.query, {
-      limits,
-      answering,
-      connections: new Connections(limits.readers, limits.unreadBytes),
-    });
-    listeners.push(query);
+    const readers = new Connections(limits.readers, limits.unreadBytes);
+    for (const address of options.query) {
+      listeners.push(await listenQuery(address, { limits, answering, connections: readers }));
+    }
     void cleanOld(store, { clock, tally, nowMillis, signal: ended.signal });
-    const otlp = listeners.slice(0, -1).map(({ address }) => address);
-    return { otlp, query: query.address, counts: tally.counts, close };
+    const addresses = listeners.map(({ address }) => address);
+    const { length } = options.otlp;
+    return { otlp: addresses.slice(0, length), query: addresses.slice(length), counts: tally.counts, close };
   } catch (error) {
     await close();
     throw error;

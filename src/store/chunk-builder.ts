@@ -12,6 +12,8 @@ export interface ChunkResource {
   readonly service: string;
 }
 
+/** Different names that are noted of one trace and resource. */
+const MOST_OPERATIONS = 200;
 /** Tags and lengths of a span and of the messages around it. */
 const FRAME_BYTES = 6;
 
@@ -25,7 +27,7 @@ export class ChunkBuilder implements ChunkPlan {
   readonly #scopes: Buffer[] = [];
   /** Of each span: the number of its scope, where it begins, and where it ends. */
   readonly #places: number[] = [];
-  readonly #operations = new Map<string, Operation>();
+  readonly #operations: Operation[] = [];
   #scopeIndex = -1;
   #firstStart: bigint;
   #lastStart: bigint;
@@ -49,16 +51,16 @@ export class ChunkBuilder implements ChunkPlan {
     this.#places.push(this.#scopes.length - 1, span.from, span.end);
     this.bytes += span.end - span.from + FRAME_BYTES;
     // A longer one is an ID or a statement: nobody chooses it from a list.
-    if (nameable && nameBytes <= LONGEST_NAME) {
-      const key = `${kind} ${name}`;
-      if (!this.#operations.has(key)) this.#operations.set(key, { name, kind });
+    if (nameable && nameBytes <= LONGEST_NAME && this.#operations.length < MOST_OPERATIONS) {
+      const isKnown = this.#operations.some((one) => one.name === name && one.kind === kind);
+      if (!isKnown) this.#operations.push({ name, kind });
     }
     if (start < this.#firstStart) this.#firstStart = start;
     if (start > this.#lastStart) this.#lastStart = start;
   }
 
   get operationCount(): number {
-    return this.#operations.size;
+    return this.#operations.length;
   }
 
   build(): Chunk {
@@ -68,7 +70,7 @@ export class ChunkBuilder implements ChunkPlan {
       firstStart: this.#firstStart,
       lastStart: this.#lastStart,
       spanCount: this.#places.length / 3,
-      operations: [...this.#operations.values()],
+      operations: this.#operations,
       message: this.#message(),
     };
   }

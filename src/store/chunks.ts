@@ -19,12 +19,16 @@ export interface Divided {
 export interface DivideLimits {
   /** Of all chunks together: each has the resource and the scopes of its spans. */
   readonly storedBytes: number;
-  /** A trace that has more comes in several chunks; of a single span too. */
+  /** A trace that has more comes in several chunks. */
   readonly chunkBytes: number;
+  /** Of one span: a larger one is rejected. */
+  readonly spanBytes: number;
+  /** False when there is no memory for so much more at the moment. */
+  readonly take?: (bytes: number) => boolean;
 }
 
 const MIB = 1024 * 1024;
-const DEFAULTS: DivideLimits = { storedBytes: 64 * MIB, chunkBytes: MIB };
+const DEFAULTS: DivideLimits = { storedBytes: 64 * MIB, chunkBytes: MIB / 4, spanBytes: MIB };
 
 /** The latest time that the store can sort by, in the year 2262. */
 const LATEST = 2n ** 63n - 1n;
@@ -42,12 +46,18 @@ const STEP = 64;
 /** The same in bytes. */
 const STEP_BYTES = 64 * 1024;
 
+/** Of memory, for a chunk that is planned. */
+const PLAN_BYTES = 512;
+
+/** There is no memory for a request at the moment. */
+export class NoMemory extends Error {}
+
 /** The request holds more than is taken at once: it cannot be kept as it is, also later. */
 export class RequestTooLarge extends Error {}
 
 /**
  * Divides a message `ExportTraceServiceRequest` by trace and resource, a step at a time. Every span is looked through, so
- * that what is kept can be read again; it is kept as it came. Throws MalformedMessage and RequestTooLarge.
+ * that what is kept can be read again; it is kept as it came. Throws MalformedMessage, RequestTooLarge and NoMemory.
  */
 export function* dividing(request: Buffer, limits: DivideLimits = DEFAULTS): Generator<void, Divided> {
   const division = new Division(request, limits);
@@ -141,9 +151,9 @@ class Division {
     message: Buffer,
     { of, scope, parts }: { of: ChunkResource; scope: ScopeOfSpan; parts: Map<TraceID, ChunkBuilder> },
   ): void {
-    const { chunkBytes, storedBytes } = this.#limits;
+    const { chunkBytes, spanBytes, storedBytes, take } = this.#limits;
     const size = span.end - span.from;
-    const scanned = size > chunkBytes ? undefined : scanSpan(message.subarray(span.from, span.end), this.#pool);
+    const scanned = size > spanBytes ? undefined : scanSpan(message.subarray(span.from, span.end), this.#pool);
     if (scanned === undefined || scanned === 'too-large' || scanned.start > LATEST || scanned.end > LATEST) {
       this.#rejected++;
       return;
@@ -151,6 +161,7 @@ class Division {
     this.#spanCount++;
     let part = parts.get(scanned.traceID);
     if (part === undefined || part.bytes + size > chunkBytes) {
+      if (take?.(PLAN_BYTES) === false) throw new NoMemory();
       part = new ChunkBuilder(of, scanned);
       parts.set(scanned.traceID, part);
       this.#chunks.push(part);

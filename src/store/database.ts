@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ExitCode, TraceCommandError } from '../errors.ts';
+import { claim, NotOurs, WRITE_OWN, withoutLinks } from '../files.ts';
 
 /** Changed together with the tables; another number belongs to another version of this program. */
 const FORMAT = 1;
@@ -42,12 +43,12 @@ const TABLES = `
  * process, kill -9 included. Of a machine that loses its power the last commits may be lost, never the rest. Throws
  * TraceCommandError.
  */
-export function openForWriting(path: string, maxBytes: number): DatabaseSync {
-  return opened(path, () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // SQLite gives the files beside it the same mode.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
+export function openForWriting(given: string, maxBytes: number): DatabaseSync {
+  return opened(given, () => {
+    mkdirSync(dirname(given), { recursive: true, mode: 0o700 });
+    const path = withoutLinks(given);
+    // SQLite would follow a link that is there before it, and takes empty files for new ones.
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) claimFile(file);
     const database = new DatabaseSync(path);
     database.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
@@ -65,10 +66,21 @@ export function openForWriting(path: string, maxBytes: number): DatabaseSync {
   });
 }
 
+function claimFile(path: string): void {
+  const descriptor = openSync(path, WRITE_OWN, 0o600);
+  try {
+    claim(descriptor);
+  } catch (error) {
+    throw error instanceof NotOurs ? new NotOurs(`${path}: ${error.message}`) : error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** Opens the store for reading, beside a process that may be writing it. Throws TraceCommandError. */
 export function openForReading(path: string): DatabaseSync {
   return opened(path, () => {
-    const database = new DatabaseSync(path, { readOnly: true });
+    const database = new DatabaseSync(withoutLinks(path), { readOnly: true });
     database.exec('PRAGMA busy_timeout = 5000');
     checkFormat(database, path);
     return database;
@@ -112,6 +124,7 @@ function checkFormat(database: DatabaseSync, path: string): void {
   );
 }
 
+const OWN_FILE = 'give a file in a folder of your own with --database';
 const OTHER_FILE = 'give another file with --database, or remove this one: it holds nothing but traces';
 
 function opened(path: string, open: () => DatabaseSync): DatabaseSync {
@@ -119,6 +132,10 @@ function opened(path: string, open: () => DatabaseSync): DatabaseSync {
     return open();
   } catch (cause) {
     if (cause instanceof TraceCommandError) throw cause;
+    if (cause instanceof NotOurs) {
+      const message = `the trace store ${path} is not used: ${cause.message}`;
+      throw new TraceCommandError(ExitCode.requestFailed, 'StoreNotPrivate', message, { hint: OWN_FILE, cause });
+    }
     const problem = cause instanceof Error ? cause.message : String(cause);
     const message = `the trace store ${path} cannot be opened: ${problem}`;
     throw new TraceCommandError(ExitCode.requestFailed, 'StoreUnusable', message, { hint: OTHER_FILE, cause });

@@ -34,18 +34,18 @@ export class TraceRemover {
     this.#removeTrace = database.prepare('DELETE FROM traces WHERE id = ?');
   }
 
-  /** Removes some of what came before; false when there was nothing. Throws what SQLite throws. */
-  step(before: number): boolean {
+  /** Removes some of what came before. Throws what SQLite throws. */
+  step(before: number): { readonly hasRemoved: boolean; readonly mayHaveMore: boolean } {
     const end = performance.now() + STEP_MILLIS;
     return inTransaction(this.#database, () => {
       let hasRemoved = false;
       do {
         const row = this.#oldest.get(before);
-        if (row === undefined) return hasRemoved;
+        if (row === undefined) return { hasRemoved, mayHaveMore: false };
         this.#some(Number(row['id']), Number(row['spans']));
         hasRemoved = true;
       } while (performance.now() < end);
-      return hasRemoved;
+      return { hasRemoved, mayHaveMore: true };
     });
   }
 

@@ -76,7 +76,7 @@ export class TraceStore {
     const wanted = bytes + RESERVE_BYTES;
     if (wanted > this.#limits.maxBytes) throw new MoreThanStoreHolds(`it is more than the store may hold`);
     if (this.usedBytes + wanted <= this.#limits.maxBytes) return true;
-    if (orUnavailable(() => this.#remover.step(Number.MAX_SAFE_INTEGER))) return false;
+    if (orUnavailable(() => this.#remover.step(Number.MAX_SAFE_INTEGER)).hasRemoved) return false;
     throw new StoreUnavailable('there is no room, and no trace that could make some');
   }
 
@@ -118,9 +118,9 @@ export class TraceStore {
   /** Removes traces that are too old, for a few milliseconds; true when others may be left. */
   removeOld(nowMillis: number): boolean {
     const before = nowMillis - this.#limits.maxAgeMillis;
-    const more = orUnavailable(() => this.#remover.step(before));
-    if (!more) orUnavailable(() => this.#operations.forget(before));
-    return more;
+    const { mayHaveMore } = orUnavailable(() => this.#remover.step(before));
+    if (!mayHaveMore) orUnavailable(() => this.#operations.forget(before));
+    return mayHaveMore;
   }
 
   close(): void {

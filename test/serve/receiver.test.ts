@@ -72,8 +72,8 @@ suite('on one port', () => {
 suite('the beginning of a connection may come in pieces', () => {
   const is404 = (bytes: Buffer): boolean => bytes.toString().startsWith('HTTP/1.1 404 ');
   const pieces: readonly (readonly [first: string, rest: string, isAnswer: (bytes: Buffer) => boolean])[] = [
-    ['P', 'OST /nowhere HTTP/1.1\r\nhost: x\r\n\r\n', is404],
-    ['POST /nowhere HTTP/1.1\r\n', 'host: x\r\n\r\n', is404],
+    ['P', 'OST /nowhere HTTP/1.1\r\nhost: localhost\r\n\r\n', is404],
+    ['POST /nowhere HTTP/1.1\r\n', 'host: localhost\r\n\r\n', is404],
     // The answer begins with a SETTINGS frame: its length in three bytes, then its type, 4.
     ['PR', 'I * HTTP/2.0\r\n\r\nSM\r\n\r\n', (bytes) => bytes[3] === 4],
   ];
@@ -193,7 +193,7 @@ suite('whoever sends too much, too slowly or too often', () => {
     const [, port = ''] = serving.otlp[0]!.split(':');
     const slow = connect(Number(port), '127.0.0.1');
     slow.write(
-      'POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: 9\r\n\r\nx',
+      'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-protobuf\r\ncontent-length: 9\r\n\r\nx',
     );
     const [answer] = (await once(slow, 'data')) as [Buffer];
     assert.match(answer.toString(), /^HTTP\/1\.1 408 /);

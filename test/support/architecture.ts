@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   render: ['pod', 'analysis', 'trace'],
   pod: ['analysis', 'trace'],
   serve: ['store', 'backend', 'trace'],
-  store: ['backend', 'trace'],
+  store: ['backend', 'files', 'trace'],
   analysis: ['trace'],
   backend: ['files', 'trace'],
   proxy: ['kube', 'trace'],

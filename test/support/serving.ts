@@ -8,6 +8,9 @@ import { systemClock } from '../kube/fixture.ts';
 
 const MIB = 1024 * 1024;
 
+/** Of every receiver of a test. */
+export const SECRET = 'a1'.repeat(32);
+
 /** A receiver in this process, with a store of its own. */
 export interface TestServing extends Serving {
   /** `http://127.0.0.1:PORT`, of the first address. */
@@ -29,13 +32,14 @@ export async function startTestServing(
   const serving = await startServing(
     {
       otlp: [any],
-      query: any,
+      query: [any],
+      secret: SECRET,
       database,
       store: { maxBytes: 64 * MIB, maxAgeMillis: 86_400_000 },
       limits: { ...LIMITS, ...limits },
       ...options,
     },
-    { instance: 'test' },
+    { pid: process.pid },
     {
       clock: systemClock,
       fetch,
@@ -47,7 +51,7 @@ export async function startTestServing(
     await serving.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const urls = { otlpURL: `http://${serving.otlp[0]}`, queryURL: `http://${serving.query}` };
+  const urls = { otlpURL: `http://${serving.otlp[0]}`, queryURL: `http://${serving.query[0]}` };
   return { ...serving, ...urls, counts: serving.counts, database, said };
 }
 

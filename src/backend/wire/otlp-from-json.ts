@@ -1,7 +1,7 @@
 import type { Exactness } from './otlp-value.ts';
 import { isObject, list, parseJSON, type JSONObject } from './json.ts';
 import { parseExactly } from './documents.ts';
-import { endOfText, OPEN_LIST, OPEN_OBJECT, QUOTE, type CutList } from './list-cuts.ts';
+import { CLOSE_LIST, endOfText, OPEN_LIST, OPEN_OBJECT, QUOTE, type CutList } from './list-cuts.ts';
 import { fieldOf, write } from './otlp-json-fields.ts';
 import { RESOURCE_SPANS, SCOPE_SPANS, TRACES_DATA } from './otlp-schema.ts';
 import { elements, parseInPieces, type ParseJSON } from './pieces.ts';
@@ -18,8 +18,11 @@ const MOST_AROUND = 256 * 1024;
 /** Of a single span, and of the objects and lists in it. */
 const MOST_SPAN_BYTES = 1024 * 1024;
 const MOST_CONTAINERS = 50_000;
+/** The same of the whole request: a span has some dozens. */
+const MOST_IN_ALL = 1_000_000;
+const STEP_BYTES = 256 * 1024;
 /** Resources, scopes and spans: a batch of a Collector has some thousands. */
-const MOST_PARTS = 1_000_000;
+const MOST_PARTS = 350_000;
 /** Spans between which other work gets its turn. */
 const STEP = 32;
 
@@ -41,6 +44,7 @@ function* writeRequest(text: Buffer, parse: ParseJSON, exactness: Exactness): Ge
     return isObject(document) ? write(document, TRACES_DATA, exactness, 0) : undefined;
   }
   try {
+    yield* countContainers(text);
     const lists = findSpanLists(text, PIECE_BYTES, true, RESOURCE_SPANS_KEY);
     yield;
     if (lists === undefined) return undefined;
@@ -62,8 +66,8 @@ function* writeRequest(text: Buffer, parse: ParseJSON, exactness: Exactness): Ge
   }
 }
 
-const OPEN = Buffer.from('[');
-const CLOSE = Buffer.from(']');
+const OPEN = Buffer.of(OPEN_LIST);
+const CLOSE = Buffer.of(CLOSE_LIST);
 
 /** Each list is its number in it, as in `parseInPieces`. */
 function withoutLists(text: Buffer, lists: readonly CutList[]): string {
@@ -169,6 +173,21 @@ function* writeScope(raw: JSONObject, writing: Writing): Generator<void, Buffer>
     }
   }
   return Buffer.concat(pieces);
+}
+
+/** Each becomes an object of this process, a hundred bytes for two. */
+function* countContainers(text: Buffer): Generator<void> {
+  let count = 0;
+  let step = STEP_BYTES;
+  for (let at = 0; at < text.length; at++) {
+    const byte = text[at];
+    if (byte === QUOTE) at = endOfText(text, at);
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) count++;
+    if (at < step) continue;
+    if (count > MOST_IN_ALL) throw new JSONTooLarge(`a request may have at most ${MOST_IN_ALL} objects and lists`);
+    step = at + STEP_BYTES;
+    yield;
+  }
 }
 
 /** Objects and lists in a part of a text that is JSON. */

@@ -22,9 +22,16 @@ export const SERVE_FLAGS: readonly Flag[] = [
     name: 'listen-query',
     type: 'string',
     group: 'serve',
-    placeholder: 'HOST:PORT',
+    placeholder: 'HOST:PORT|none',
     default: '127.0.0.1:16686',
-    help: "Where traces are looked up, by Jaeger's API",
+    help: "Where traces are looked up, by Jaeger's API; every user of this machine can read them there",
+  },
+  {
+    name: 'socket',
+    type: 'string',
+    group: 'serve',
+    placeholder: 'PATH',
+    help: 'Look-ups by a unix socket that only you can use, instead of a port; its folder must be yours alone (0700)',
   },
   {
     name: 'database',

@@ -2,18 +2,19 @@ import { createServer } from 'node:net';
 import type { Connections } from '../connections.ts';
 import { httpServer } from '../http-server.ts';
 import type { Limits } from '../limits.ts';
-import { listen, type Address, type Listener } from '../listen.ts';
+import { listen, type Address, type Listener, type SocketAddress } from '../listen.ts';
 import { sendV1Error } from './answers.ts';
 import { serveQuery, type Answering } from './routes.ts';
 
 /** Answers Jaeger's look-up API. Throws TraceCommandError when the port cannot be listened on. */
 export function listenQuery(
-  address: Address,
+  address: Address | SocketAddress,
   parts: { readonly limits: Limits; readonly answering: Answering; readonly connections: Connections },
 ): Promise<Listener> {
   const { limits, answering, connections } = parts;
+  const at = 'path' in address ? { socket: `unix:${address.path}` } : {};
   const http = httpServer(limits, connections, (request, response) =>
-    serveQuery(request, response, { ...answering, connections }).catch((error: unknown) => {
+    serveQuery(request, response, { ...answering, ...at, connections }).catch((error: unknown) => {
       // The store may be locked or gone: whoever asks may ask again.
       if (response.headersSent) response.destroy();
       else sendV1Error(response, 500, error instanceof Error ? error.message : String(error));

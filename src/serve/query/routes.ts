@@ -5,9 +5,9 @@ import type { StoredTrace, TraceReader } from '../../store/trace-reader.ts';
 import type { Meter, Turns } from '../../store/turns.ts';
 import type { Connections } from '../connections.ts';
 import { send, sendV1, sendV1Error, sendV1Traces, sendV3Error, sendV3Traces } from './answers.ts';
-import { SELF_PATH } from '../self.ts';
+import { webPageProblem } from '../http-guard.ts';
+import { isHex32, proofOf, SELF_PATH } from '../self.ts';
 import type { Sending } from './send-pieces.ts';
-import { isForThisHost } from './host.ts';
 import { sendText, sendWelcome, type Pages } from './page.ts';
 import { BadQuery, namedTraces, traceIDOf, v1Query, v3Query } from './parameters.ts';
 
@@ -17,8 +17,12 @@ export interface Answering {
   readonly turns: Turns;
   readonly clock: Clock;
   readonly pages: Pages;
-  /** Who this is and what it has done, for whoever looks for a running serve. */
+  /** What this has done. */
   readonly self: () => object;
+  /** Shared with the commands of the same user. */
+  readonly secret: string;
+  /** `unix:` and the path of the socket that it is asked by; undefined for a port. */
+  readonly socket?: string;
 }
 
 /**
@@ -33,7 +37,8 @@ export async function serveQuery(
   // A path that begins with two slashes would be taken for a host.
   const url = new URL(`http://localhost${request.url ?? '/'}`);
   const sendError = url.pathname.startsWith('/api/v3/') ? sendV3Error : sendV1Error;
-  if (!isForThisHost(request)) return sendError(response, 403, 'this name of the host is not known here');
+  const problem = webPageProblem(request, { mayNavigate: true });
+  if (problem !== undefined) return sendError(response, 403, problem);
   if (request.method !== 'GET' && request.method !== 'HEAD') return sendError(response, 405, 'only GET is served here');
   try {
     for (const [pattern, serve] of ROUTES) {
@@ -42,7 +47,7 @@ export async function serveQuery(
       const { connections } = answering;
       const values = parts.slice(1).map(decodeURIComponent);
       const meter = { spent: 0 };
-      await serve({ parts: values, parameters: url.searchParams, response, answering, connections, meter });
+      await serve({ parts: values, parameters: url.searchParams, request, response, answering, connections, meter });
       return;
     }
     sendError(response, 404, `${url.pathname} is not served here`);
@@ -53,6 +58,7 @@ export async function serveQuery(
 }
 
 interface Asked {
+  readonly request: IncomingMessage;
   readonly parts: readonly string[];
   readonly parameters: URLSearchParams;
   readonly response: ServerResponse;
@@ -74,10 +80,23 @@ const ROUTES: readonly Route[] = [
   [/^\/api\/v3\/operations$/, operationsV3],
   [/^\/api\/v3\/traces$/, searchV3],
   [/^\/api\/v3\/traces\/([^/]+)$/, traceV3],
-  [new RegExp(`^${SELF_PATH}$`), ({ response, answering }) => send(response, 200, answering.self())],
+  [new RegExp(`^${SELF_PATH}$`), self],
   [/^\/trace\/([^/]+)$/, page],
   [/^\/$/, ({ response }) => sendWelcome(response)],
 ];
+
+/** With the proof that is asked for, bound to the address that it was asked for at. */
+function self({ parameters, request, response, answering }: Asked): void {
+  const challenge = parameters.get('challenge') ?? '';
+  const proof = isHex32(challenge) ? proofOf(answering.secret, challenge, answering.socket ?? addressOf(request)) : undefined;
+  send(response, 200, { ...answering.self(), ...(proof !== undefined && { proof }) });
+}
+
+function addressOf({ socket }: IncomingMessage): string {
+  const { localAddress = '', localPort } = socket;
+  const address = localAddress.replace(/^::ffff:(?=\d+\.)/, '');
+  return `${address.includes(':') ? `[${address}]` : address}:${localPort}`;
+}
 
 function operationNames({ parts: [service], response, answering }: Asked): void {
   sendV1(response, [...new Set(answering.reader.operations(service).map(({ name }) => name))]);

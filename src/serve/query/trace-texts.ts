@@ -13,9 +13,9 @@ import { jaegerProcess, jaegerSpan } from './jaeger-trace.ts';
  * numbers: a reader may take its time, and there may be many.
  */
 
-/** Characters of a piece; more of a chunk that is larger than any is now, because it is read again for each piece. */
+/** Characters of a piece, and how long it may take, in milliseconds. */
 const PIECE = 64 * 1024;
-const PIECES_OF_A_CHUNK = 16;
+const PIECE_MILLIS = 1;
 
 /** Traces as Jaeger's first API has them. */
 export function* v1Texts(traces: readonly StoredTrace[]): Generator<string> {
@@ -32,18 +32,16 @@ function* jaegerTrace(trace: StoredTrace): Generator<string> {
   const processes = new Processes();
   let isFirst = true;
   for (const id of trace.chunks) {
-    const text = new ChunkText(trace, id);
+    const text = new ChunkText(trace, id, isFirst ? '' : ',');
     let processID: string | undefined;
     while (!text.isAtEnd) {
-      const spans = text.piece((message, cursor, pool) => {
+      yield text.piece((message, cursor, pool) => {
         processID ??= processes.of(part(message, cursor.resource)).id;
         const span = spanAt(message, cursor, pool);
         return span === undefined ? undefined : JSON.stringify(jaegerSpan(span, processID));
       });
-      const separator = isFirst || spans === '' ? '' : ',';
-      isFirst &&= spans === '';
-      yield separator + spans;
     }
+    isFirst &&= text.isEmpty;
   }
   yield '],"processes":{';
   yield* processTexts(trace);
@@ -134,28 +132,34 @@ type TextOf = (message: Buffer, cursor: SpanCursor, pool: Pool) => string | unde
 /** A chunk, as text, in pieces. */
 class ChunkText {
   isAtEnd = false;
+  isEmpty = true;
+  readonly #first: string;
   readonly #trace: StoredTrace;
   readonly #id: bigint;
   readonly #cursor = new SpanCursor();
-  #isFirst = true;
 
-  constructor(trace: StoredTrace, id: bigint) {
+  /** `first` stands before its first span. */
+  constructor(trace: StoredTrace, id: bigint, first = '') {
+    this.#first = first;
     this.#trace = trace;
     this.#id = id;
   }
 
   /** The spans that come next, with separators between those of this chunk. */
   piece(textOf: TextOf, { separator = ',' } = {}): string {
+    const from = performance.now();
     const message = this.#trace.chunk(this.#id);
+    const begun = performance.now();
+    // It is read again for the next piece: that is not to take longer than making them.
+    const end = begun + Math.max(PIECE_MILLIS, begun - from);
     if (message === undefined) {
       // It has been removed meanwhile.
       this.isAtEnd = true;
       return '';
     }
-    const most = Math.max(PIECE, message.length / PIECES_OF_A_CHUNK);
     const pool = new Pool();
     let texts = '';
-    while (texts.length < most) {
+    while (texts.length < PIECE && (texts === '' || performance.now() < end)) {
       const found = this.#cursor.next(message);
       if (found === 'pause') return texts;
       if (found === 'end') {
@@ -164,8 +168,8 @@ class ChunkText {
       }
       const text = textOf(message, this.#cursor, pool);
       if (text === undefined) continue;
-      texts += this.#isFirst ? text : separator + text;
-      this.#isFirst = false;
+      texts += (this.isEmpty ? this.#first : separator) + text;
+      this.isEmpty = false;
     }
     return texts;
   }

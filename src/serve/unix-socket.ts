@@ -1,0 +1,49 @@
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { ExitCode, TraceCommandError } from '../errors.ts';
+
+/** sockaddr_un has so much room on macOS; on Linux 107. */
+const LONGEST_PATH = 103;
+
+/**
+ * Makes way for a socket in a folder that only this user can enter. One that an earlier serve has left behind is removed.
+ * Rejects with a TraceCommandError.
+ */
+export async function prepareSocket(path: string): Promise<void> {
+  if (Buffer.byteLength(path) > LONGEST_PATH) {
+    throw refused(path, `the path is longer than ${LONGEST_PATH} bytes, which no socket can have`);
+  }
+  const own = process.geteuid?.();
+  if (own === undefined) throw refused(path, 'Windows has no such sockets');
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = lstatSync(folder);
+  if (uid !== own || (mode & 0o077) !== 0) {
+    throw refused(path, `its folder ${folder} is not for you alone`, `chmod 700 ${folder}, or give a path in a new folder`);
+  }
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket()) throw refused(path, 'there is another file at this path');
+  if (await answers(path)) throw refused(path, 'another program does');
+  rmSync(path);
+}
+
+/** Whoever could enter the folder could connect, but for this. */
+export const closeToOthers = (path: string): void => chmodSync(path, 0o600);
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function refused(path: string, why: string, hint?: string): TraceCommandError {
+  const message = `cannot listen on the socket ${path}: ${why}`;
+  return new TraceCommandError(ExitCode.requestFailed, 'CannotListen', message, hint === undefined ? {} : { hint });
+}

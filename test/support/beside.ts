@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { exportRequest, newTrace } from './otlp.ts';
+import type { RunningServe } from './serve.ts';
+
+/** What others got while something hostile was going on. */
+export interface Beside {
+  /** The largest resident memory of serve, in bytes; by /proc, so on Linux only. */
+  readonly peak: number;
+  /** Of ordinary exports and look-ups, one after the other, in milliseconds of the clock. */
+  readonly exports: readonly number[];
+  readonly lookups: readonly number[];
+  /**
+   * The longest that serve's thread worked while one of them waited, in milliseconds of the processor: what other
+   * processes of this machine take of the time does not count.
+   */
+  readonly worked: number;
+  /** Traces that were acknowledged. */
+  readonly acknowledged: readonly string[];
+}
+
+/**
+ * Sends an ordinary export and looks its trace up, again and again until `work` has ended, and at least `LEAST` times.
+ * Throws where one of them is refused.
+ */
+export async function beside(serve: RunningServe, work: Promise<unknown>): Promise<Beside> {
+  const seen = { peak: 0, worked: 0, exports: [] as number[], lookups: [] as number[], acknowledged: [] as string[] };
+  let over = false;
+  const ended = work.finally(() => (over = true));
+  // A failure shows when it is awaited.
+  ended.catch(() => undefined);
+  const watch = async (): Promise<void> => {
+    const status = await readFile(`/proc/${serve.pid}/status`, 'utf8');
+    seen.peak = Math.max(seen.peak, Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024);
+  };
+  while (!over || seen.exports.length < LEAST) {
+    const trace = newTrace();
+    const spans = Array.from({ length: 50 }, () => ({ trace, attributes: { 'http.route': '/cart', code: 200n } }));
+    const body = new Uint8Array(exportRequest(spans, 'honest'));
+    const worked = await processorTime(serve);
+    seen.exports.push(await timed(() => send(serve, body)));
+    seen.acknowledged.push(trace);
+    const between = await processorTime(serve);
+    seen.lookups.push(await timed(() => lookUp(serve, trace)));
+    seen.worked = Math.max(seen.worked, between - worked, (await processorTime(serve)) - between);
+    await watch();
+  }
+  await ended;
+  return seen;
+}
+
+const LEAST = 5;
+
+/** Of its main thread, in milliseconds. */
+async function processorTime({ pid }: RunningServe): Promise<number> {
+  const [nanos = ''] = (await readFile(`/proc/${pid}/task/${pid}/schedstat`, 'utf8')).split(' ');
+  return Number(nanos) / 1e6;
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+async function send({ otlp }: RunningServe, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  const headers = { 'content-type': 'application/x-protobuf' };
+  const response = await fetch(`http://${otlp}/v1/traces`, { method: 'POST', headers, body });
+  await response.arrayBuffer();
+  if (response.status !== 200) throw new Error(`an ordinary export was answered ${response.status}`);
+}
+
+async function lookUp({ query }: RunningServe, trace: string): Promise<void> {
+  const response = await fetch(`${query}/api/v3/traces/${trace}`);
+  const text = await response.text();
+  if (response.status !== 200 || !text.includes(trace)) throw new Error(`a look-up was answered ${response.status}`);
+}
