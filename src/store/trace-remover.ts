@@ -34,8 +34,11 @@ export class TraceRemover {
     this.#removeTrace = database.prepare('DELETE FROM traces WHERE id = ?');
   }
 
-  /** Removes some of what came before. Throws what SQLite throws. */
-  step(before: number): { readonly hasRemoved: boolean; readonly mayHaveMore: boolean } {
+  /** Removes some of what came before, until it is enough. Throws what SQLite throws. */
+  step(
+    before: number,
+    isEnough: () => boolean = () => false,
+  ): { readonly hasRemoved: boolean; readonly mayHaveMore: boolean } {
     const end = performance.now() + STEP_MILLIS;
     return inTransaction(this.#database, () => {
       let hasRemoved = false;
@@ -44,7 +47,7 @@ export class TraceRemover {
         if (row === undefined) return { hasRemoved, mayHaveMore: false };
         this.#some(Number(row['id']), Number(row['spans']));
         hasRemoved = true;
-      } while (performance.now() < end);
+      } while (performance.now() < end && !isEnough());
       return { hasRemoved, mayHaveMore: true };
     });
   }

@@ -75,8 +75,9 @@ export class TraceStore {
   makeRoom(bytes: number): boolean {
     const wanted = bytes + RESERVE_BYTES;
     if (wanted > this.#limits.maxBytes) throw new MoreThanStoreHolds(`it is more than the store may hold`);
-    if (this.usedBytes + wanted <= this.#limits.maxBytes) return true;
-    if (orUnavailable(() => this.#remover.step(Number.MAX_SAFE_INTEGER)).hasRemoved) return false;
+    const isThere = (): boolean => this.usedBytes + wanted <= this.#limits.maxBytes;
+    if (isThere()) return true;
+    if (orUnavailable(() => this.#remover.step(Number.MAX_SAFE_INTEGER, isThere)).hasRemoved) return isThere();
     throw new StoreUnavailable('there is no room, and no trace that could make some');
   }
 
