@@ -14,6 +14,15 @@ export interface BackendSpec {
    * store, or "" for the one that is found.
    */
   readonly url: string;
+  /** A Service of the cluster by its name; then there is no address yet. */
+  readonly service?: PinnedService;
+}
+
+/** A Service that the user named. */
+export interface PinnedService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port?: number;
 }
 
 /** What a search looks for: one process kind, a stretch of time, and attributes that one span must all carry. */

@@ -18,6 +18,8 @@ export interface Candidate {
   readonly kinds: readonly BackendKind[];
   /** The likelier, the higher. */
   readonly score: number;
+  /** It is in a namespace that those have who run a backend for others: no tenant can have put it there. */
+  readonly isKnown: boolean;
 }
 
 /** Asking costs requests to the API server: so many are enough where names say anything. */
@@ -33,7 +35,10 @@ export function candidates(services: readonly Described[]): readonly Candidate[]
     .flatMap((service) => service.ports.flatMap(({ name, port }) => candidate(service, name, port) ?? []))
     .sort(
       (one, other) =>
-        other.score - one.score || compare(one.namespace, other.namespace) || compare(one.name, other.name),
+        Number(other.isKnown) - Number(one.isKnown) ||
+        other.score - one.score ||
+        compare(one.namespace, other.namespace) ||
+        compare(one.name, other.name),
     )
     .slice(0, MOST);
 }
@@ -47,9 +52,28 @@ function candidate(service: Described, portName: string, port: number): Candidat
   if (guess === undefined) return undefined;
   // What takes spans in, or passes them on, answers nothing; Jaeger 2 may be run as a collector.
   if (port !== 16686 && /-(agent|collector)$/.test(name)) return undefined;
-  const scheme = port === 443 || portName.startsWith('https') ? 'https' : 'http';
-  return { namespace, name, port, scheme, kinds: guess.kinds, score: guess.score };
+  const scheme = schemeOf({ name: portName, port });
+  return { namespace, name, port, scheme, kinds: guess.kinds, score: guess.score, isKnown: isKnown(namespace) };
 }
+
+/** The port of a named Service, or the likeliest of its ports; undefined where none is likelier than others. */
+export function guessedPort(
+  service: Described,
+  port: number | undefined,
+  kind: BackendKind | undefined,
+): Pick<Candidate, 'port' | 'scheme'> | undefined {
+  const ports = service.ports.filter((one) => port === undefined || one.port === port);
+  const likely = ports
+    .flatMap((one) => candidate(service, one.name, one.port) ?? [])
+    .filter(({ kinds }) => kind === undefined || kinds.includes(kind))
+    .toSorted((one, other) => other.score - one.score)[0];
+  if (likely !== undefined) return likely;
+  const [only] = ports.length === 1 ? ports : [];
+  return only === undefined ? undefined : { port: only.port, scheme: schemeOf(only) };
+}
+
+const schemeOf = ({ name, port }: Described['ports'][number]): Candidate['scheme'] =>
+  port === 443 || name.startsWith('https') ? 'https' : 'http';
 
 interface Guess {
   readonly kinds: readonly BackendKind[];
@@ -75,7 +99,7 @@ function guessOf(words: string, portName: string, port: number, component: strin
   return undefined;
 }
 
-/** Where Services may not be listed everywhere: the usual namespaces of those who have one. */
+/** The usual namespaces of those who run a backend. Looked at first, and alone where Services may not be listed everywhere. */
 export const USUAL_NAMESPACES: readonly string[] = [
   'observability',
   'tracing',
@@ -87,4 +111,9 @@ export const USUAL_NAMESPACES: readonly string[] = [
   'otel-demo',
   'grafana',
   'zipkin',
+  'linkerd-viz',
+  'victoria-traces',
+  'kube-system',
 ];
+
+const isKnown = (namespace: string): boolean => USUAL_NAMESPACES.includes(namespace);

@@ -1,10 +1,10 @@
 import { UsageError } from '../errors.ts';
 import { isDataSource } from './grafana-address.ts';
-import type { BackendKind, BackendSpec } from './backend.ts';
+import type { BackendKind, BackendSpec, PinnedService } from './backend.ts';
 import { BACKEND_KINDS, backendKind } from './kinds.ts';
 
 /**
- * Reads `[KIND=]URL`, as `--backend` and its environment variable take it. Throws UsageError. The message never repeats
+ * Reads `[KIND=]URL` or `[KIND=]NAMESPACE/NAME[:PORT]`, as `--backend` and its environment variable take it. Throws UsageError. The message never repeats
  * the address where that may hold a password.
  */
 export function parseBackendSpec(given: string): BackendSpec {
@@ -13,8 +13,20 @@ export function parseBackendSpec(given: string): BackendSpec {
   if (trimmed === 'local') return { kind: 'local', url: '' };
   const named = /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/.exec(trimmed);
   const kind = named === null ? undefined : kindOf(named[1] as string);
+  const service = pinnedService(named === null ? trimmed : (named[2] as string));
+  if (service !== undefined) return { kind, url: '', service };
   const url = baseURL(named === null ? trimmed : (named[2] as string));
   return { kind: kind ?? (isDataSource(url) ? 'grafana' : undefined), url };
+}
+
+/** Names as Kubernetes has them (RFC 1123 labels; Services begin with a letter). */
+const PINNED = /^([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)(?::(\d{1,5}))?$/;
+
+/** `observability/jaeger-query` or `observability/jaeger-query:16686`; a host with a path is none. */
+function pinnedService(text: string): PinnedService | undefined {
+  const [, namespace, name, port] = PINNED.exec(text) ?? [];
+  if (namespace === undefined || name === undefined || namespace === 'localhost') return undefined;
+  return { namespace, name, ...(port !== undefined && { port: Number(port) }) };
 }
 
 function kindOf(name: string): BackendKind {

@@ -2,7 +2,8 @@ import type { BackendAccess } from '../backend/access/access.ts';
 import type { BackendSpec, TraceBackend } from '../backend/backend.ts';
 import { KINDS } from '../backend/kinds.ts';
 import { parseBackendSpec } from '../backend/spec.ts';
-import type { BackendAccessFlags, Via } from '../backend-access.ts';
+import { credentialsIn, withoutCredentials, type BackendAccessFlags, type Via } from '../backend-access.ts';
+import { UsageError } from '../errors.ts';
 import type { LookupFlags } from '../cli/flags/lookup.ts';
 import type { Cluster } from '../kube/exchange.ts';
 import { parseProxyURL } from '../kube/service-proxy.ts';
@@ -17,8 +18,10 @@ export interface BackendChoice {
   readonly spec: BackendSpec | undefined;
   /** `--backend auto`: what was found before does not count. */
   readonly again: boolean;
-  /** Undefined: nothing but the question is sent. */
+  /** Undefined: nothing but the question is sent. Without `spec` there are no credentials in it. */
   readonly access: BackendAccess | undefined;
+  /** The environment has credentials, which are for a backend that is named. */
+  readonly withheld: boolean;
   /** How one in the cluster is reached; undefined: by whatever works. */
   readonly via: Via | undefined;
 }
@@ -32,20 +35,41 @@ export async function chooseBackend(flags: LookupFlags, runtime: Runtime, pasted
   const configured = flags.backend === undefined || again ? undefined : parseBackendSpec(flags.backend);
   const spec = pasted === undefined ? configured : parseBackendSpec(pasted);
   const { access: given, via } = flags;
-  const choice = { spec, again, via };
+  const choice = { spec, again, via, withheld: false };
   if (given === undefined) return { ...choice, access: undefined };
   for (const flag of given.literalSecrets) {
     runtime.err.write(
       `Warning: the value of ${flag} can be read by others on this machine and is kept by the shell; @FILE or '$VARIABLE' in its place is not\n`,
     );
   }
-  // What the environment says of the configured backend is not meant for another host.
-  const elsewhere = pasted !== undefined && configured !== undefined && originOf(configured) !== originOf(spec!);
-  const meant = elsewhere ? onlyExplicit(given) : given;
-  if (meant === undefined) return { ...choice, access: undefined };
-  const { readAccess } = await import('../backend/access/access.ts');
-  return { ...choice, access: await readAccess(meant, runtime) };
+  if (spec === undefined) return { ...choice, ...(await anonymous(given, runtime)) };
+  // The environment says nothing of an address that was pasted, unless that is where the configured backend is.
+  const elsewhere = pasted !== undefined && (configured === undefined || placeOf(configured) !== placeOf(spec));
+  return { ...choice, access: await read(elsewhere ? onlyExplicit(given) : given, runtime) };
 }
+
+async function read(given: BackendAccessFlags | undefined, runtime: Runtime): Promise<BackendAccess | undefined> {
+  if (given === undefined) return undefined;
+  const { readAccess } = await import('../backend/access/access.ts');
+  return readAccess(given, runtime);
+}
+
+/** Whatever is found in the cluster may belong to anybody there: credentials are for a backend that is named. */
+async function anonymous(
+  given: BackendAccessFlags,
+  runtime: Runtime,
+): Promise<Pick<BackendChoice, 'access' | 'withheld'>> {
+  const credentials = credentialsIn(given);
+  if (credentials.some((key) => given.explicit.includes(key))) {
+    throw new UsageError('BackendRequired', 'credentials for the trace backend are only sent to one that is named', {
+      hint: 'name it with --backend URL, or --backend NAMESPACE/NAME for a Service of the cluster',
+    });
+  }
+  return { access: await read(withoutCredentials(given), runtime), withheld: credentials.length > 0 };
+}
+
+const WITHHELD =
+  'note: credentials for the trace backend are not sent to a Service that was found: name it with --backend NAMESPACE/NAME\n';
 
 function onlyExplicit(given: BackendAccessFlags): BackendAccessFlags | undefined {
   const { explicit, literalSecrets } = given;
@@ -53,7 +77,12 @@ function onlyExplicit(given: BackendAccessFlags): BackendAccessFlags | undefined
   return { ...Object.fromEntries(explicit.map((key) => [key, given[key]])), explicit, literalSecrets };
 }
 
-const originOf = ({ url }: BackendSpec): string => new URL(url).origin;
+/** The origin of an address; below the API server's service proxy each Service has its own. */
+function placeOf({ url, service }: BackendSpec): string | undefined {
+  const proxied = parseProxyURL(url);
+  if (proxied !== undefined) return `${proxied.server} ${JSON.stringify(proxied.address)}`;
+  return service === undefined && URL.canParse(url) ? new URL(url).origin : undefined;
+}
 
 /** A backend that can be asked, and let go of. */
 export type OpenBackend = Extract<OpenedBackend, { readonly status: 'open' }>;
@@ -87,13 +116,19 @@ export async function openChosen(choice: BackendChoice, wanted: BackendWish, run
   const serve = byName || (spec === undefined && !again) ? await runningServe(runtime) : undefined;
   if (serve !== undefined) return openNamed(serve, undefined, runtime);
   if (byName) return openKept(runtime);
-  const cluster = spec === undefined || parseProxyURL(spec.url) !== undefined ? await wanted.clusterOf() : undefined;
+  const isInside = spec === undefined || spec.service !== undefined || parseProxyURL(spec.url) !== undefined;
+  const cluster = isInside ? await wanted.clusterOf() : undefined;
+  if (spec?.service !== undefined && cluster === undefined) {
+    throw new UsageError('NoCluster', 'a Service as the trace backend needs a cluster, and none is configured');
+  }
   // The service proxy of another server, or kubectl proxy, is an address like any other.
-  if (spec !== undefined && (cluster === undefined || !spec.url.startsWith(`${cluster.server}/`))) {
+  const isElsewhere = spec?.service === undefined && !(cluster !== undefined && spec?.url.startsWith(`${cluster.server}/`));
+  if (spec !== undefined && isElsewhere) {
     return openNamed(spec, access, runtime);
   }
   let none: OpenedBackend = { status: 'none', error: null };
   if (cluster !== undefined) {
+    if (spec === undefined && choice.withheld) runtime.err.write(WITHHELD);
     const { openInCluster } = await import('./in-cluster/open.ts');
     const opened = await openInCluster(choice, { cluster, access, runtime });
     if (opened.status === 'open') return opened;

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
 import type { RelayConnection } from './relay.ts';
@@ -99,8 +100,8 @@ export interface PodPort {
 }
 
 export interface Forward {
-  /** Of 127.0.0.1. */
-  readonly port: number;
+  /** A stream to the port of the pod, as a connection to it would be; it is destroyed when the pod is not reached. */
+  connect(): Duplex;
   close(): Promise<void>;
 }
 
@@ -136,8 +137,8 @@ export interface Cluster {
    */
   renew?(): Promise<boolean>;
   /**
-   * Passes connections to a port of 127.0.0.1 on to a port of a pod, by WebSocket, until it is closed. Rejects when
-   * nobody can listen; whether the pod can be reached shows with the first connection.
+   * Makes streams to a port of a pod, each by a WebSocket, until it is closed. Whether the pod can be reached shows with
+   * the first stream.
    */
   forward(pod: PodPort, onProblem: (message: string) => void): Promise<Forward>;
   /** Lets go of connections, so that the process can end. */

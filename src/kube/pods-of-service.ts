@@ -24,7 +24,7 @@ export function endpointsRequest({ namespace, name }: ServiceAddress): KubeReque
   };
 }
 
-export function serviceRequest({ namespace, name }: ServiceAddress): KubeRequest {
+export function serviceRequest({ namespace, name }: Pick<ServiceAddress, 'namespace' | 'name'>): KubeRequest {
   return {
     ...get(
       'discovery',

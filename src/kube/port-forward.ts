@@ -1,7 +1,6 @@
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { duplexPair, PassThrough, type Duplex } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { PortForward } from '@kubernetes/client-node/dist/portforward.js';
 import type { Forward, PodPort } from './exchange.ts';
@@ -14,14 +13,15 @@ export interface ForwardVia {
 }
 
 /**
- * A port of 127.0.0.1 each of whose connections is one WebSocket to the pod (`pods/portforward`). Loaded only when it is
- * needed: client-node's part of it brings a WebSocket library.
+ * Streams each of which is one WebSocket to the pod (`pods/portforward`). Nothing listens: a port of this machine would
+ * answer all of its users, with what only this one may reach. Loaded only when it is needed: client-node's part of it
+ * brings a WebSocket library.
  */
-export async function forwardPort(
+export function forwardPort(
   { namespace, name, port }: PodPort,
   via: ForwardVia,
   onProblem: (message: string) => void,
-): Promise<Forward> {
+): Forward {
   // Of a kubeconfig the WebSocket asks no more than this.
   const config: Pick<KubeConfig, 'getCurrentCluster' | 'applyToHTTPSOptions'> = {
     getCurrentCluster: () => ({ name: 'selected', server: via.server.replace(/\/+$/, ''), skipTLSVerify: false }),
@@ -31,45 +31,39 @@ export async function forwardPort(
     },
   };
   const forwarder = new PortForward(config as KubeConfig);
-  const sockets = new Set<Socket>();
-  const connect = async (socket: Socket): Promise<void> => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
+  const streams = new Set<Duplex>();
+  const open = async (far: Duplex): Promise<void> => {
     const errors = new PassThrough().on('data', (chunk: Buffer) => {
       onProblem(chunk.toString('utf8').trim());
-      socket.destroy();
+      far.destroy();
     });
     try {
-      // Without retries it is the socket itself; what the client says before that is not lost.
-      socket.pause();
-      const stream = (await forwarder.portForward(
-        namespace,
-        name,
-        [port],
-        socket,
-        errors,
-        socket,
-      )) as unknown as WebSocket;
-      socket.on('close', () => {
-        sockets.delete(socket);
-        stream.close();
-      });
-      stream.addEventListener('close', () => socket.end());
-      socket.resume();
+      // Without retries it is the socket itself; what is written before that waits.
+      const socket = (await forwarder.portForward(namespace, name, [port], far, errors, far)) as unknown as WebSocket;
+      if (far.destroyed) socket.close();
+      far.once('close', () => socket.close());
+      socket.addEventListener('close', () => far.end());
     } catch (error) {
       onProblem(messageOf(error));
-      socket.destroy();
+      far.destroy();
     }
   };
-  const server = createServer((socket) => void connect(socket));
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    connect: () => {
+      const [near, far] = duplexPair();
+      streams.add(near);
+      // Neither end closes because the other has.
+      near.once('close', () => {
+        streams.delete(near);
+        far.destroy();
+      });
+      far.on('error', () => far.destroy()).once('close', () => near.destroy());
+      void open(far);
+      return near;
+    },
+    close: async () => {
+      for (const stream of streams) stream.destroy();
+    },
   };
 }
 

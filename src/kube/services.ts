@@ -36,6 +36,10 @@ export function servicesOf({ status, body }: Exchange): readonly ServiceInfo[] |
   return list['items'].flatMap((item: unknown) => serviceOf(item) ?? []);
 }
 
+/** The one that was asked for by its name; undefined when it could not be read. */
+export const serviceIn = ({ status, body }: Exchange): ServiceInfo | undefined =>
+  status === 200 ? serviceOf(parseJSON(body)) : undefined;
+
 function serviceOf(item: unknown): ServiceInfo | undefined {
   if (!isObject(item) || !isObject(item['metadata']) || !isObject(item['spec'])) return undefined;
   const { name, namespace, labels } = item['metadata'];

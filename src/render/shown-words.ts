@@ -1,6 +1,7 @@
 import { counted } from '../counted.ts';
 import type { Analysis } from '../analysis/analyse.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
+import { backendWords } from './backend-words.ts';
 import type { Report } from './report.ts';
 
 /** Of a trace by itself: `settled: 12 spans of 3 services, 49.2 ms, 1 failed`. */
@@ -16,11 +17,11 @@ export function traceWords({ verdict, analysis }: Report): string {
 }
 
 /** `found after 120 ms in jaeger`, `read from spans.json`. */
-export function originWords({ shown }: Report): string | undefined {
+export function originWords({ shown, backend }: Report): string | undefined {
   if (shown === undefined) return undefined;
-  return shown.waitedNanos === null
-    ? `read from ${shown.from}`
-    : `found after ${formatDuration(shown.waitedNanos)} in ${shown.from}`;
+  if (shown.waitedNanos === null) return `read from ${shown.from}`;
+  const place = backend === null || backend.kind !== shown.from ? shown.from : backendWords(backend);
+  return `found after ${formatDuration(shown.waitedNanos)} in ${place}`;
 }
 
 function spanCount({ trace }: Analysis): string {

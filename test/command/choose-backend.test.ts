@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
 import type { TraceBackend } from '../../src/backend/backend.ts';
 import { parse } from '../../src/cli/parse.ts';
 import type { LookupFlags } from '../../src/cli/flags/lookup.ts';
 import { chooseBackend, quietMillisIn, waitIn, type BackendChoice } from '../../src/command/choose-backend.ts';
+import type { UsageError } from '../../src/errors.ts';
 import { testRuntime } from '../kube/fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-token-'));
+after(() => rmSync(folder, { recursive: true }));
+const TOKEN = join(folder, 'token');
+writeFileSync(TOKEN, 's3cret\n');
 
 const flags = (args: readonly string[], env: Readonly<Record<string, string>> = {}): LookupFlags => {
   const invocation = parse(['show', 'last', ...args], env);
@@ -28,7 +37,7 @@ async function choose(
 
 test('auto is no address: what is in the cluster is looked for again', async () => {
   const { choice } = await choose(['--backend', 'auto']);
-  assert.deepEqual(choice, { spec: undefined, again: true, via: undefined, access: undefined });
+  assert.deepEqual(choice, { spec: undefined, again: true, via: undefined, withheld: false, access: undefined });
 });
 
 suite('a secret on the command line works, and warns', () => {
@@ -39,7 +48,8 @@ suite('a secret on the command line works, and warns', () => {
     [['--backend-header', 'X-Scope-OrgID: team-a'], false],
   ] as const) {
     test(args.join(' '), async () => {
-      const { choice, stderr } = await choose(args, { env: { SECRET: 's3cret' } });
+      const env = { SECRET: 's3cret', KUBECTL_TRACE_BACKEND: 'http://jaeger.test' };
+      const { choice, stderr } = await choose(args, { env });
       assert.ok(Object.keys(choice.access?.headers ?? {}).length > 0);
       assert.equal(/^Warning: the value of --backend-\w+ can be read by others/.test(stderr), warns, stderr);
       assert.doesNotMatch(stderr, /s3cret/);
@@ -69,6 +79,53 @@ suite('what the environment says of a backend', () => {
       }
     });
   }
+});
+
+suite('credentials go to a backend that is named, and nowhere else', () => {
+  const credentials: readonly (readonly [what: string, args: readonly string[], env: Readonly<Record<string, string>>])[] = [
+    ['a header', ['--backend-header', 'Authorization: $S'], { KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: $S' }],
+    ['a token file', ['--backend-token-file', TOKEN], { KUBECTL_TRACE_BACKEND_TOKEN_FILE: TOKEN }],
+    [
+      'a password',
+      ['--backend-username', 'me', '--backend-password', '$S'],
+      { KUBECTL_TRACE_BACKEND_USERNAME: 'me', KUBECTL_TRACE_BACKEND_PASSWORD: '$S' },
+    ],
+    ['any other header', ['--backend-header', 'X-Whatever: $S'], { KUBECTL_TRACE_BACKEND_HEADER: 'X-Whatever: $S' }],
+  ];
+  for (const [what, args, env] of credentials) {
+    for (const auto of [[], ['--backend', 'auto']]) {
+      test(`${what} on the command line without a backend ${auto.join(' ')}`, async () => {
+        await assert.rejects(choose([...args, ...auto], { env: { S: 's3cret' } }), (error: UsageError) => {
+          assert.equal(error.reason, 'BackendRequired');
+          assert.match(error.hint ?? '', /--backend NAMESPACE\/NAME/);
+          return true;
+        });
+      });
+      test(`${what} in the environment without a backend ${auto.join(' ')}`, async () => {
+        const { choice } = await choose(auto, { env: { ...env, S: 's3cret', KUBECTL_TRACE_BACKEND_TENANT: 'team-a' } });
+        assert.deepEqual([choice.withheld, choice.access?.headers, choice.access?.tenant], [true, {}, 'team-a']);
+      });
+      test(`${what} in the environment and a pasted address ${auto.join(' ')}`, async () => {
+        const { choice } = await choose(auto, { env: { ...env, S: 's3cret' }, pasted: 'http://other.test' });
+        assert.equal(choice.access, undefined);
+      });
+    }
+    test(`${what} is sent to a Service that is named`, async () => {
+      const { choice } = await choose(['--backend', 'shop/jaeger'], { env: { ...env, S: 's3cret' } });
+      assert.match(JSON.stringify(choice.access?.headers), /s3cret|bTpz|bWU6/);
+      assert.deepEqual(choice.spec?.service, { namespace: 'shop', name: 'jaeger' });
+    });
+  }
+  test('a tenant is no credential', async () => {
+    const { choice } = await choose(['--backend-header', 'X-Scope-OrgID: team-a']);
+    assert.deepEqual([choice.withheld, choice.access?.headers], [false, { 'x-scope-orgid': 'team-a' }]);
+  });
+  test('another Service behind the same API server is another place', async () => {
+    const at = (name: string): string => `https://api.test/api/v1/namespaces/x/services/http:${name}:80/proxy`;
+    const env = { KUBECTL_TRACE_BACKEND: at('jaeger'), KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: s3cret' };
+    assert.equal((await choose([], { env, pasted: at('other') })).choice.access, undefined);
+    assert.ok((await choose([], { env, pasted: `${at('jaeger')}/ui` })).choice.access);
+  });
 });
 
 suite('how long is waited, and what silence means', () => {

@@ -4,11 +4,14 @@ import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { HTTPOptions } from '../http.ts';
+import type { TLSOptions } from './tls-fetch.ts';
 import { ofFile, secretValue, type Surroundings } from './secret-value.ts';
 
 /** What is sent to a backend besides the question, ready to be used. */
 export interface BackendAccess extends Required<Pick<HTTPOptions, 'fetch' | 'headers'>> {
   readonly tenant?: string;
+  /** What `fetch` does over TLS, for other connections; undefined: as usual. */
+  readonly tls?: TLSOptions;
 }
 
 /** Reads files and variables. Rejects with a UsageError, of which no message holds a secret. */
@@ -34,7 +37,7 @@ export async function readAccess(
   if (tenant !== undefined && !/^[\x21-\x7e]+$/.test(tenant)) {
     throw new UsageError('InvalidTenant', '--backend-tenant must be a name without blanks');
   }
-  return { headers, fetch: await fetchOf(flags, runtime), ...(tenant !== undefined && { tenant }) };
+  return { headers, ...(await reachingOf(flags, runtime)), ...(tenant !== undefined && { tenant }) };
 }
 
 /** A field name by RFC 9110 §5.6.2. */
@@ -78,10 +81,10 @@ async function authorizationOf(
   return `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
 }
 
-async function fetchOf(
+async function reachingOf(
   flags: BackendAccessFlags,
   { fetch, cwd }: Pick<Runtime, 'fetch' | 'cwd'>,
-): Promise<typeof globalThis.fetch> {
+): Promise<Pick<BackendAccess, 'fetch' | 'tls'>> {
   const { clientCertificate, clientKey, certificateAuthority, insecureSkipTLSVerify } = flags;
   if ((clientCertificate === undefined) !== (clientKey === undefined)) {
     throw new UsageError('KeyRequired', '--backend-client-certificate and --backend-client-key belong together');
@@ -91,7 +94,7 @@ async function fetchOf(
     throw new UsageError('InvalidBackendTLS', message);
   }
   if ([clientCertificate, certificateAuthority].every((one) => one === undefined) && insecureSkipTLSVerify !== true) {
-    return fetch;
+    return { fetch };
   }
   const read = async (file: string | undefined, flag: string): Promise<Buffer | undefined> =>
     file === undefined
@@ -114,7 +117,11 @@ async function fetchOf(
       'the CA, client certificate or key for the trace backend is not valid PEM, or they do not belong together';
     throw new UsageError('InvalidCertificate', message);
   }
-  const secure = tlsFetch({ ...certificates, rejectUnauthorized: insecureSkipTLSVerify !== true });
-  return (input, init) =>
-    (/^https:/i.test(input instanceof Request ? input.url : String(input)) ? secure : fetch)(input, init);
+  const tls = { ...certificates, rejectUnauthorized: insecureSkipTLSVerify !== true };
+  const secure = tlsFetch(tls);
+  return {
+    tls,
+    fetch: (input, init) =>
+      (/^https:/i.test(input instanceof Request ? input.url : String(input)) ? secure : fetch)(input, init),
+  };
 }

@@ -11,8 +11,8 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     name: 'backend',
     type: 'string',
     group: 'lookup',
-    placeholder: '[KIND=]URL',
-    help: 'The trace backend that the cluster exports to: http://localhost:16686 or tempo=http://localhost:3200; auto looks for it in the cluster again, local is kubectl trace serve',
+    placeholder: '[KIND=]URL|NAMESPACE/NAME',
+    help: 'The trace backend that the cluster exports to: http://localhost:16686, tempo=http://localhost:3200, or the Service observability/jaeger-query; auto looks for it in the cluster again, local is kubectl trace serve',
   },
   {
     name: 'wait',

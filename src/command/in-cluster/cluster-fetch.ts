@@ -1,4 +1,5 @@
 import { BackendNotReached } from '../../backend/not-reached.ts';
+import { TENANT_HEADERS } from '../../backend-access.ts';
 import type { Cluster, Exchange } from '../../kube/exchange.ts';
 import { get } from '../../kube/request.ts';
 import { resourceParts } from '../../kube/request-info.ts';
@@ -7,12 +8,9 @@ import type { Runtime } from '../../runtime.ts';
 import { apart } from '../apart.ts';
 import { proxyRBAC } from './rbac.ts';
 
-/** Headers of a backend that the API server may see and passes on: a tenant's name is no secret. */
-const PASSED_ON = ['x-scope-orgid', 'x-tenant', 'accountid', 'projectid'] as const;
-
 /** Whether headers for a backend hold none that the cluster must not see. */
 export const mayPassThrough = (headers: Readonly<Record<string, string>>): boolean =>
-  Object.keys(headers).every((name) => (PASSED_ON as readonly string[]).includes(name));
+  Object.keys(headers).every((name) => TENANT_HEADERS.includes(name));
 
 /**
  * `fetch` for addresses below the API server's service proxy: sent with the cluster's credentials, which it keeps for
@@ -24,7 +22,7 @@ export function clusterFetch(cluster: Cluster, address: ServiceAddress, runtime:
     if (!href.startsWith(`${cluster.server}/`)) throw new Error('an address outside the cluster');
     const [path = '', query = ''] = href.slice(cluster.server.length).split(/\?(.*)/s);
     const given = new Headers(init?.headers);
-    const tenant = PASSED_ON.flatMap((name) => {
+    const tenant = TENANT_HEADERS.flatMap((name) => {
       const value = given.get(name);
       return value === null ? [] : [[name, value] as const];
     });

@@ -31,16 +31,38 @@ export interface NotFound {
 type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
 /**
- * Looks through the Services for what may be a trace backend, and asks those what they are, all at once: by each of the
- * ways, until one of them has somebody who answers. Never rejects.
+ * Looks through the Services for what may be a trace backend, and asks those what they are, without credentials: first
+ * those in the usual namespaces, and only where none of them is one the others, which anybody may have made. Never
+ * rejects.
  */
 export async function findBackend(ways: readonly Via[], journey: Journey): Promise<FoundBackend | NotFound> {
   const services = await listServices(journey);
   if (services === undefined) return { status: 'none', services: null, refusals: [], ambiguous: [] };
   const all = candidates(services);
+  const refusals: NotFound['refusals'][number][] = [];
+  for (const isKnown of [true, false]) {
+    const some = all.filter((candidate) => candidate.isKnown === isKnown);
+    const found = await findAmong(some, ways, journey);
+    if (found.status === 'found') return found;
+    refusals.push(...found.refusals);
+    // One that wants credentials may well be it: nobody else is taken for it.
+    if (found.ambiguous.length > 0 || found.refusals.some(({ failure }) => wantsCredentials(failure))) {
+      return { ...found, services: services.length, refusals };
+    }
+  }
+  return { status: 'none', services: services.length, refusals, ambiguous: [] };
+}
+
+/** All at once: by each of the ways, until one of them leads to a backend. */
+async function findAmong(
+  some: readonly Candidate[],
+  ways: readonly Via[],
+  journey: Journey,
+): Promise<FoundBackend | Omit<NotFound, 'services'>> {
   let refusals: NotFound['refusals'] = [];
-  let left: readonly Candidate[] = all;
+  let left = some;
   for (const via of ways) {
+    if (left.length === 0) break;
     const asked = via === 'port-forward' ? left.slice(0, MOST_FORWARDS) : left;
     const answers = await askAll(asked, via, journey);
     const recognised = answers.filter((answer) => answer.status === 'answered');
@@ -51,13 +73,13 @@ export async function findBackend(ways: readonly Via[], journey: Journey): Promi
       answer.status === 'refused' ? [{ candidate: asked[index]!, failure: answer.failure }] : [],
     );
     left = refusals.filter(({ failure }) => mayBeReached(failure)).map(({ candidate }) => candidate);
-    if (recognised.length > 0) {
-      return { status: 'none', services: services.length, refusals, ambiguous: recognised.map(({ found }) => found) };
-    }
-    if (left.length === 0) break;
+    if (recognised.length > 0) return { status: 'none', refusals, ambiguous: recognised.map(({ found }) => found) };
   }
-  return { status: 'none', services: services.length, refusals, ambiguous: [] };
+  return { status: 'none', refusals, ambiguous: [] };
 }
+
+export const wantsCredentials = (failure: Failure): boolean =>
+  failure.status === 'failed' && /^Backend(Unauthorized|Forbidden|WantsTenant)$/.test(failure.reason);
 
 /** Whether another way may lead there: who answered as something else is that by every way. */
 const mayBeReached = (failure: Failure): boolean =>

@@ -1,5 +1,6 @@
 import { counted } from '../../counted.ts';
 import type { BackendSpec, TraceBackend } from '../../backend/backend.ts';
+import { BackendNotReached } from '../../backend/not-reached.ts';
 import { probe } from '../../backend/probe.ts';
 import { openBackend, openKnownBackend, type BackendOptions } from '../../backend/registry.ts';
 import type { Via } from '../../backend-access.ts';
@@ -8,7 +9,8 @@ import { parseProxyURL } from '../../kube/service-proxy.ts';
 import type { ErrorReport } from '../../render/report.ts';
 import type { BackendChoice } from '../choose-backend.ts';
 import { mayPassThrough } from './cluster-fetch.ts';
-import { findBackend, optionsFor, type NotFound } from './find.ts';
+import { findBackend, optionsFor, wantsCredentials, type NotFound } from './find.ts';
+import { pinnedURL } from './pinned.ts';
 import { LIST_RBAC } from './rbac.ts';
 import { openWay, type Journey, type Way } from './reach.ts';
 import { recallBackend, rememberBackend } from './remembered.ts';
@@ -25,7 +27,9 @@ export type OpenedInCluster =
 export async function openInCluster(choice: BackendChoice, journey: Journey): Promise<OpenedInCluster> {
   const ways = waysOf(choice);
   const { cluster, runtime } = journey;
-  if (choice.spec !== undefined) return openNamed(choice.spec, ways[0], journey);
+  if (choice.spec !== undefined) {
+    return openNamed(choice.spec, ways[0], journey).catch((error: unknown) => ({ status: 'none', error: notReached(error) }));
+  }
   const remembered = choice.again ? undefined : await recallBackend(cluster, runtime);
   if (remembered !== undefined && (choice.via ?? remembered.via) === remembered.via && ways.includes(remembered.via)) {
     const again = await openAgain(remembered, remembered.via, journey);
@@ -50,11 +54,22 @@ function waysOf({ via, access }: BackendChoice): readonly [Via, ...Via[]] {
   return maySee ? ['proxy', 'port-forward'] : ['port-forward'];
 }
 
-async function openNamed(spec: BackendSpec, via: Via, journey: Journey): Promise<OpenedInCluster> {
+async function openNamed(given: BackendSpec, via: Via, journey: Journey): Promise<OpenedInCluster> {
+  const { service, kind } = given;
+  const spec = service === undefined ? given : { kind, url: await pinnedURL(service, kind, journey) };
   const { address } = parseProxyURL(spec.url)!;
   const way = await openWay(via, address, journey);
   const backend = await openKnownBackend(spec, optionsOf(way, journey), journey.runtime.interrupted);
   return opened(backend, way);
+}
+
+/** Rejects with every other error. */
+function notReached(error: unknown): ErrorReport {
+  if (!(error instanceof BackendNotReached)) throw error;
+  const { failure } = error;
+  const { message } = failure;
+  if (failure.status === 'unavailable') return { code: ExitCode.backendFailed, reason: 'BackendUnavailable', message, hint: null };
+  return { code: ExitCode.backendFailed, reason: failure.reason, message, hint: failure.hint ?? null };
 }
 
 /** Undefined when it does not answer as it did. */
@@ -113,6 +128,11 @@ function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
     ({ candidate: { namespace, name, port }, failure }) =>
       `  ${name} in ${namespace}, port ${port}: ${failure.message}`,
   );
+  const closed = refusals.find(({ failure }) => wantsCredentials(failure))?.candidate;
+  if (closed !== undefined) {
+    const hint = `name it: --backend ${closed.namespace}/${closed.name}:${closed.port}, with --backend-token-file, --backend-username or --backend-header`;
+    return { ...base, reason: 'NoBackend', hint, details };
+  }
   const hints = refusals.flatMap(({ failure }) => (failure.status === 'failed' ? (failure.hint ?? []) : []));
   return { ...base, reason: 'NoBackend', hint: hints[0] ?? give, details };
 }

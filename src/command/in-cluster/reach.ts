@@ -41,8 +41,17 @@ export async function openWay(via: Via, address: ServiceAddress, journey: Journe
     };
   }
   const forward = await openForward(address, journey);
-  const local = translated(fetch, below, `${scheme}://127.0.0.1:${forward.port}`);
-  return { via, fetch: local, close: () => forward.close() };
+  const { streamFetch } = await import('../../backend/access/stream-fetch.ts');
+  const servername = `${name}.${namespace}.svc`;
+  const streams = streamFetch(() => forward.connect(), { servername, tls: access?.tls });
+  return {
+    via,
+    fetch: translated(streams.fetch, below, `${scheme}://localhost:${port}`),
+    close: () => {
+      streams.close();
+      return forward.close();
+    },
+  };
 }
 
 function translated(fetch: typeof globalThis.fetch, from: string, to: string): typeof globalThis.fetch {
