@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ interface World {
   readonly cluster: TestCluster;
   /** What has come to Jaeger through the cluster. */
   readonly received: IncomingMessage[];
+  /** Called with each of it. */
+  onRequest?: (() => Promise<void>) | undefined;
 }
 
 const home = cleanHome();
@@ -84,10 +87,28 @@ async function startKubelet(
   assert.equal(patched.status, 200, patched.body);
 }
 
+/** The sockets that the commands of this test listen on, by Linux. */
+async function listening(): Promise<string[]> {
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')));
+  const rows = tables.flatMap((table) => table.split('\n').map((row) => row.trim().split(/\s+/)));
+  const inodes = new Set(rows.filter((row) => row[3] === '0A').map((row) => `socket:[${row[9]}]`));
+  const sockets: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (!environment.split('\0').includes(`HOME=${home.path}`)) continue;
+    for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
+      const opened = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
+      if (opened.startsWith('socket:')) sockets.push(inodes.has(opened) ? `${pid} listens` : `${pid} is connected`);
+    }
+  }
+  return sockets;
+}
+
 /** Something before a server that keeps what is asked of it. */
 async function watch(target: number, received: IncomingMessage[]): Promise<number> {
   const server = createServer((incoming, response) => {
     received.push(incoming);
+    void started?.onRequest?.();
     const { method = 'GET', url = '/', headers } = incoming;
     const onward = request({ host: '127.0.0.1', port: target, method, path: url, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -253,6 +274,48 @@ suite('a user who may not', () => {
   });
 });
 
+suite('a backend that is found gets no credentials', () => {
+  const secrets = {
+    KUBECTL_TRACE_BACKEND_HEADER: 'X-Secret: s3cret',
+    KUBECTL_TRACE_BACKEND_USERNAME: 'me',
+    KUBECTL_TRACE_BACKEND_PASSWORD: 's3cret',
+  };
+  for (const via of [[], ['--via', 'port-forward']]) {
+    test(`from the environment ${via.join(' ')}`, async () => {
+      const { code, stdout, stderr } = await run(['get', 'nodes', '--context', 'admin', '-o', 'json', ...via], secrets);
+      assert.equal(code, 0, stderr);
+      assert.equal(parseDocument(stdout).backend?.url, proxied());
+      assert.match(stderr, /^note: credentials for the trace backend are not sent to a Service that was found/m);
+      const { received } = world();
+      assert.ok(received.length > 0);
+      for (const { headers } of received) {
+        assert.deepEqual([headers.authorization, headers['x-secret']], [undefined, undefined]);
+      }
+    });
+  }
+
+  test('nor from the command line: nothing is sent at all', async () => {
+    const args = ['get', 'nodes', '--context', 'admin', '--backend-header', 'X-Secret: $S'];
+    const { code, stderr } = await run(args, { S: 's3cret' });
+    assert.equal(code, 2);
+    assert.match(stderr, /only sent to one that is named/);
+    assert.deepEqual(world().received, []);
+  });
+
+  test("a tenant's Service with the likeliest name is neither asked nor chosen", async () => {
+    const { network, cluster } = world();
+    const tenant: IncomingMessage[] = [];
+    const target = await watch(cluster.ports.jaeger, tenant);
+    const port = { name: 'http-query', port: 16686 };
+    await network.deploy(cluster, { namespace: 'tenant', name: 'jaeger-query', labels: { app: 'jaeger' }, port, target });
+    const { code, stdout, stderr } = await run(['get', 'nodes', '--context', 'admin']);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /in jaeger \(service tracing in istio-system\)/);
+    assert.deepEqual(tenant, []);
+    await cluster.call('DELETE', '/api/v1/namespaces/tenant/services/jaeger-query');
+  });
+});
+
 suite('by a port-forward', () => {
   test('the same backend is found, and asked', async () => {
     const { verdict, backend } = await document(['get', 'nodes', '--context', 'admin', '--via', 'port-forward']);
@@ -262,15 +325,26 @@ suite('by a port-forward', () => {
     for (const { headers } of world().received) assert.equal(headers.authorization, undefined);
   });
 
-  test('a backend that wants credentials gets them, past the API server', async () => {
-    const { code, stdout, stderr } = await run(['get', 'nodes', '--context', 'admin', '-o', 'json'], {
-      KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: Bearer s3cret',
-    });
+  test('no port of this machine leads there meanwhile', async () => {
+    const during: string[] = [];
+    world().onRequest = async () => void during.push(...(await listening()));
+    await document(['get', 'nodes', '--context', 'admin', '--via', 'port-forward']);
+    world().onRequest = undefined;
+    assert.ok(during.some((one) => one.endsWith('is connected')), 'its sockets were looked at');
+    assert.deepEqual(
+      during.filter((one) => one.endsWith('listens')),
+      [],
+    );
+  });
+
+  test('a Service that is named gets credentials, past the API server', async () => {
+    const args = ['get', 'nodes', '--context', 'admin', '--backend', 'istio-system/tracing', '-o', 'json'];
+    const { code, stdout, stderr } = await run(args, { KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: Bearer s3cret' });
     assert.equal(code, 0, stderr);
     assert.equal(parseDocument(stdout).verdict, 'complete');
+    assert.equal(parseDocument(stdout).backend?.url, proxied());
     const { received } = world();
     assert.ok(received.length > 0 && received.every(({ headers }) => headers.authorization === 'Bearer s3cret'));
-    assert.match(readFileSync(memory, 'utf8'), /"via":"port-forward"/);
   });
 
   test('where the service proxy is forbidden', async () => {
@@ -288,7 +362,7 @@ suite('by a port-forward', () => {
 });
 
 test('credentials for a backend are not sent to the API server', async () => {
-  const { code, stderr } = await run(['get', 'nodes', '--via', 'proxy'], {
+  const { code, stderr } = await run(['get', 'nodes', '--via', 'proxy', '--backend', 'istio-system/tracing'], {
     KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: Bearer s3cret',
   });
   assert.equal(code, 2);
