@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { suite, test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { beside, type Beside } from '../support/beside.ts';
+import {
+  emptyAttributes,
+  emptyScopes,
+  emptySpans,
+  largeResource,
+  longNames,
+  manyJSONSpans,
+  manyObjects,
+  manySpans,
+  manyTraces,
+  SIXTEEN_MIB,
+} from '../support/bombs.ts';
+import { cleanHome } from '../support/kubectl-trace.ts';
+import { exportRequest, newTrace } from '../support/otlp.ts';
+import { startServe, type RunningServe } from '../support/serve.ts';
+
+/*
+ * What hostile senders and readers can do to the built program: its memory by /proc, and the time of its thread that goes
+ * into others' work while an ordinary request waits. That time is of the processor, so that it is the same on a busy machine.
+ */
+
+/** Ends with the test, however it ends. */
+async function start(t: TestContext, args: readonly string[] = []): Promise<RunningServe> {
+  const home = cleanHome();
+  t.after(() => home.remove());
+  const serve = await startServe(home.path, { args });
+  t.after(() => serve.end('SIGKILL'));
+  return serve;
+}
+
+const MOST_BYTES = 400e6;
+const MOST_MILLIS = 250;
+
+function assertUnharmed({ peak, worked }: Beside): void {
+  assert.ok(peak < MOST_BYTES, `${Math.round(peak / 1e6)} MB`);
+  assert.ok(worked < MOST_MILLIS, `worked for ${Math.round(worked)} ms while one request waited`);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function post(serve: RunningServe, body: Buffer, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(`http://${serve.otlp}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-protobuf', ...headers },
+    body: new Uint8Array(body),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+const GZIP = { 'content-encoding': 'gzip' };
+const JSON_GZIP = { 'content-type': 'application/json', ...GZIP };
+
+suite('a request that is small where it is sent, or makes much work, harms nobody', () => {
+  const bombs: readonly (readonly [
+    what: string,
+    body: () => Buffer,
+    headers: Record<string, string>,
+    status: number,
+    text: RegExp,
+  ])[] = [
+    ['8 million empty lists of spans', () => gzipSync(emptyScopes(8e6)), GZIP, 413, /more than 1000000 parts/],
+    ['8 million empty spans', () => gzipSync(emptySpans(8e6)), GZIP, 413, /more than 1000000 parts/],
+    ['8 million empty attributes', () => gzipSync(emptyAttributes(8e6)), GZIP, 200, /1 spans .*too large/],
+    ['400,000 empty attributes', () => gzipSync(emptyAttributes(4e5)), GZIP, 200, /1 spans .*too large/],
+    ['200,000 spans of one trace', () => manySpans(SIXTEEN_MIB * 0.8), {}, 200, /^$/],
+    ['40,000 traces', () => manyTraces(40_000), {}, 200, /^$/],
+    ['200,000 traces', () => manyTraces(200_000), {}, 413, /at most 50000 traces/],
+    ['a resource of 200 KB for each of 40,000 traces', () => largeResource(2e5, 4e4), {}, 413, /of the store/],
+    ['JSON of 5 million objects', () => gzipSync(manyObjects(SIXTEEN_MIB)), JSON_GZIP, 413, /objects and lists/],
+    ['JSON of 5 million spans', () => gzipSync(manyJSONSpans(SIXTEEN_MIB)), JSON_GZIP, 413, /objects and lists/],
+  ];
+  for (const [what, make, headers, status, text] of bombs) {
+    test(what, async (t) => {
+      const serve = await start(t);
+      const body = make();
+      const sent = post(serve, body, headers);
+      // Another one beside it may be told to come again, but not make it worse.
+      const seen = await beside(serve, Promise.all([sent, post(serve, body, headers)]));
+      const answer = await sent;
+      assert.match(answer.text, text);
+      assert.equal(answer.status, status);
+      assertUnharmed(seen);
+      assert.equal(await serve.end(), 0);
+    });
+  }
+});
+
+test('spans that are rejected are counted, also when nothing else came with them', async (t) => {
+  const serve = await start(t);
+  await post(serve, emptySpans(1000));
+  const response = await fetch(`${serve.query}/kubectl-trace/serve`);
+  assert.equal(((await response.json()) as { rejectedSpans: number }).rejectedSpans, 1000);
+  assert.equal(await serve.end(), 0);
+});
+
+suite('names of any length', () => {
+  test('leave room in the store for spans, however many there are', async (t) => {
+    const serve = await start(t, ['--max-size', '4Mi']);
+    for (let round = 0; round < 10; round++) {
+      const { status } = await post(serve, longNames(500, 200));
+      assert.equal(status, 200);
+      assert.equal((await post(serve, longNames(2, 200_000))).status, 200);
+    }
+    const trace = newTrace();
+    assert.equal((await post(serve, exportRequest([{ trace }]))).status, 200);
+    const operations = await fetch(`${serve.query}/api/services/shop/operations`);
+    assert.deepEqual(((await operations.json()) as { data: string[] }).data, ['GET /cart']);
+    assert.equal(await serve.end(), 0);
+  });
+
+  test('are found by all of them', async (t) => {
+    const serve = await start(t);
+    const [one, other] = ['a', 'b'].map((end) => `${'long'.repeat(100)}${end}`) as [string, string];
+    const traces = [newTrace(), newTrace()] as const;
+    await post(serve, exportRequest([{ trace: traces[0] }], one));
+    await post(serve, exportRequest([{ trace: traces[1] }], other));
+    const response = await fetch(`${serve.query}/api/traces?service=${other}&lookback=48000h`);
+    const { data } = (await response.json()) as { data: { traceID: string }[] };
+    assert.deepEqual(
+      data.map(({ traceID }) => traceID),
+      [traces[1]],
+    );
+    assert.equal(await serve.end(), 0);
+  });
+});
+
+test('what can never fit is refused for good, over HTTP and in words', async (t) => {
+  const serve = await start(t, ['--max-size', '4Mi']);
+  const answer = await post(serve, manySpans(1.2 * 2 ** 20));
+  assert.equal(answer.status, 413);
+  // Within the bytes of a request, but more in the store.
+  const amplified = await post(serve, largeResource(3000, 1000));
+  assert.equal(amplified.status, 413);
+  assert.equal(await serve.end(), 0);
+});
+
+suite('readers that take nothing', () => {
+  for (const count of [60, 850]) {
+    test(`${count} of them`, async (t) => {
+      const serve = await start(t);
+      const trace = randomBytes(16);
+      for (let part = 0; part < 2; part++) await post(serve, manySpans(4e6, trace));
+      const seen = await beside(serve, readNothing(serve, trace.toString('hex'), count));
+      assert.ok(seen.peak < MOST_BYTES, `${Math.round(seen.peak / 1e6)} MB`);
+      // Of so many requests each has its turn: what one takes of the time is well below that.
+      assert.ok(seen.worked < count * 10, `worked for ${Math.round(seen.worked)} ms while one request waited`);
+      assert.equal(await serve.end(), 0);
+    });
+  }
+});
+
+/** Asks for a large trace and takes nothing of it, for some seconds. */
+async function readNothing({ query }: RunningServe, trace: string, count: number): Promise<void> {
+  const { port } = new URL(query);
+  const sockets = Array.from({ length: count }, (_, index): Socket => {
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => undefined);
+    const path = index % 2 === 0 ? `/api/v3/traces/${trace}` : `/api/traces/${trace}`;
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+    return socket.pause();
+  });
+  await sleep(5000);
+  for (const socket of sockets) socket.destroy();
+}
+
+test('a search that has to look through much keeps nobody waiting', async (t) => {
+  const serve = await start(t);
+  for (let part = 0; part < 8; part++) {
+    assert.equal((await post(serve, manySpans(4e6, randomBytes(16)))).status, 200);
+  }
+  const query = 'service=many&operation=GET%20%2F&minDuration=5s&lookback=48000h';
+  const search = fetch(`${serve.query}/api/traces?${query}`).then((response) => response.text());
+  assertUnharmed(await beside(serve, search));
+  assert.match(await search, /^\{"data":\[\]/);
+  assert.equal(await serve.end(), 0);
+});
+
+suite('a connection that says too little is closed', () => {
+  const beginnings: readonly (readonly [what: string, port: 'otlp' | 'query', bytes: string])[] = [
+    ['in the middle of a head, for spans', 'otlp', 'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\n'],
+    ['in the middle of a head, for look-ups', 'query', 'GET / HTTP/1.1\r\nhost: localhost\r\n'],
+  ];
+  for (const [what, port, bytes] of beginnings) {
+    test(what, { timeout: 60_000 }, async (t) => {
+      const serve = await start(t);
+      const at = port === 'otlp' ? serve.otlp : new URL(serve.query).host;
+      const socket = connect(Number(at.split(':')[1]), '127.0.0.1');
+      let answer = '';
+      socket.on('data', (more) => (answer += String(more)));
+      socket.write(bytes);
+      await new Promise((resolve) => socket.once('close', resolve));
+      assert.match(answer, /^HTTP\/1\.1 408 /);
+      assert.equal(await serve.end(), 0);
+    });
+  }
+});
