@@ -67,6 +67,8 @@ export function openForWriting(given: string, maxBytes: number): DatabaseSync {
 }
 
 function claimFile(path: string): void {
+  // Also a link of this user: SQLite makes the files beside the store where the store is.
+  if (withoutLinks(path) !== path) throw new NotOurs(`${path}: it is a link`);
   const descriptor = openSync(path, WRITE_OWN, 0o600);
   try {
     claim(descriptor);

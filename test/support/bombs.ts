@@ -11,14 +11,19 @@ const resource = (service: string): Buffer =>
 
 /** The shortest span that there is, with what is added. */
 export const tinySpan = (trace: Buffer, ...more: readonly Buffer[]): Buffer =>
-  message(bytesField(1, trace), bytesField(2, randomBytes(8)), fixed64Field(7, START), fixed64Field(8, START + 1n), ...more);
+  message(
+    bytesField(1, trace),
+    bytesField(2, randomBytes(8)),
+    fixed64Field(7, START),
+    fixed64Field(8, START + 1n),
+    ...more,
+  );
 
 export const request = (service: string, ...scopeSpans: readonly Buffer[]): Buffer =>
   bytesField(1, message(resource(service), ...scopeSpans.map((one) => bytesField(2, one))));
 
 /** Millions of lists of spans with nothing in them; 16 KB of gzip. */
-export const emptyScopes = (count: number): Buffer =>
-  bytesField(1, Buffer.alloc(2 * count, Buffer.from([0x12, 0x00])));
+export const emptyScopes = (count: number): Buffer => bytesField(1, Buffer.alloc(2 * count, Buffer.from([0x12, 0x00])));
 
 /** Millions of spans with nothing in them. */
 export const emptySpans = (count: number): Buffer =>
@@ -48,17 +53,16 @@ export function largeResource(bytes: number, traces: number): Buffer {
 }
 
 /** Names of spans that are all different, and of a service, of so many bytes. */
-export function longNames(count: number, bytes: number): Buffer {
+export function longNames(count: number, { name, service }: { readonly name: number; readonly service: number }): Buffer {
   const trace = randomBytes(16);
   const spans = Array.from({ length: count }, (_, index) =>
-    bytesField(2, tinySpan(trace, textField(5, `${index} ${'n'.repeat(bytes)}`))),
+    bytesField(2, tinySpan(trace, textField(5, `${index} ${'n'.repeat(name)}`))),
   );
-  return request('s'.repeat(bytes), Buffer.concat(spans));
+  return request('s'.repeat(service), Buffer.concat(spans));
 }
 
 /** Lists in lists, or objects, as JSON. */
-export const manyObjects = (bytes: number): Buffer =>
-  Buffer.from(`{"resourceSpans":[${'{},'.repeat(bytes / 3)}{}]}`);
+export const manyObjects = (bytes: number): Buffer => Buffer.from(`{"resourceSpans":[${'{},'.repeat(bytes / 3)}{}]}`);
 
 export const manyJSONSpans = (bytes: number): Buffer =>
   Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${'{},'.repeat(bytes / 3)}{}]}]}]}`);

@@ -28,7 +28,8 @@ export interface ServeSettings {
 export async function startServe(home: string, settings: ServeSettings = {}): Promise<RunningServe> {
   const { args = [], fileBlocks } = settings;
   const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks} && `;
-  const ports = ['--listen', '127.0.0.1:0', '--listen-http', 'none', '--listen-query', '127.0.0.1:0'];
+  const lookups = args.includes('--socket') ? [] : ['--listen-query', '127.0.0.1:0'];
+  const ports = ['--listen', '127.0.0.1:0', '--listen-http', 'none', ...lookups];
   // exec: the shells become Node.js, so that signals reach it.
   const child = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, launcher, 'serve', ...ports, ...args], {
     env: { PATH: process.env['PATH'], HOME: home },
