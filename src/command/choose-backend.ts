@@ -21,7 +21,7 @@ export interface BackendChoice {
   /** Undefined: nothing but the question is sent. Without `spec` there are no credentials in it. */
   readonly access: BackendAccess | undefined;
   /** The environment has credentials, which are for a backend that is named. */
-  readonly withheld: boolean;
+  readonly withheld?: true;
   /** How one in the cluster is reached; undefined: by whatever works. */
   readonly via: Via | undefined;
 }
@@ -35,7 +35,7 @@ export async function chooseBackend(flags: LookupFlags, runtime: Runtime, pasted
   const configured = flags.backend === undefined || again ? undefined : parseBackendSpec(flags.backend);
   const spec = pasted === undefined ? configured : parseBackendSpec(pasted);
   const { access: given, via } = flags;
-  const choice = { spec, again, via, withheld: false };
+  const choice = { spec, again, via };
   if (given === undefined) return { ...choice, access: undefined };
   for (const flag of given.literalSecrets) {
     runtime.err.write(
@@ -65,7 +65,8 @@ async function anonymous(
       hint: 'name it with --backend URL, or --backend NAMESPACE/NAME for a Service of the cluster',
     });
   }
-  return { access: await read(withoutCredentials(given), runtime), withheld: credentials.length > 0 };
+  const access = await read(withoutCredentials(given), runtime);
+  return credentials.length === 0 ? { access } : { access, withheld: true };
 }
 
 const WITHHELD =
@@ -128,7 +129,7 @@ export async function openChosen(choice: BackendChoice, wanted: BackendWish, run
   }
   let none: OpenedBackend = { status: 'none', error: null };
   if (cluster !== undefined) {
-    if (spec === undefined && choice.withheld) runtime.err.write(WITHHELD);
+    if (spec === undefined && choice.withheld === true) runtime.err.write(WITHHELD);
     const { openInCluster } = await import('./in-cluster/open.ts');
     const opened = await openInCluster(choice, { cluster, access, runtime });
     if (opened.status === 'open') return opened;
