@@ -123,7 +123,8 @@ export async function openChosen(choice: BackendChoice, wanted: BackendWish, run
     throw new UsageError('NoCluster', 'a Service as the trace backend needs a cluster, and none is configured');
   }
   // The service proxy of another server, or kubectl proxy, is an address like any other.
-  const isElsewhere = spec?.service === undefined && !(cluster !== undefined && spec?.url.startsWith(`${cluster.server}/`));
+  const isElsewhere =
+    spec?.service === undefined && !(cluster !== undefined && spec?.url.startsWith(`${cluster.server}/`));
   if (spec !== undefined && isElsewhere) {
     return openNamed(spec, access, runtime);
   }

@@ -9,7 +9,14 @@ import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { startServing, type Serving } from '../serve/serve.ts';
 import type { DrawTrace } from '../serve/query/page.ts';
-import { defaultDatabase, isRunning, readServeState, removeServeState, writeServeState, type ServeState } from './serve-state.ts';
+import {
+  defaultDatabase,
+  isRunning,
+  readServeState,
+  removeServeState,
+  writeServeState,
+  type ServeState,
+} from './serve-state.ts';
 
 /** `kubectl trace serve`: receives spans until it is interrupted. Ends with 0 then: that is how it is meant to end. */
 export async function runServe(invocation: ServeInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
@@ -34,7 +41,8 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
     { pid: runtime.pid, version },
     { clock, fetch, say, draw: () => loadDrawing(version) },
   );
-  const url = socket === undefined ? `http://${reachable(serving.query[0]!)}` : `unix://${pathToFileURL(socket).pathname}`;
+  const url =
+    socket === undefined ? `http://${reachable(serving.query[0]!)}` : `unix://${pathToFileURL(socket).pathname}`;
   const state: ServeState = { secret, pid: runtime.pid, url, database };
   try {
     await writeServeState(state, runtime).catch((error: unknown) => {

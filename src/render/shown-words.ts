@@ -1,7 +1,7 @@
 import { counted } from '../counted.ts';
 import type { Analysis } from '../analysis/analyse.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
-import { backendWords } from './backend-words.ts';
+import { placeWords } from './place-words.ts';
 import type { Report } from './report.ts';
 
 /** Of a trace by itself: `settled: 12 spans of 3 services, 49.2 ms, 1 failed`. */
@@ -20,7 +20,7 @@ export function traceWords({ verdict, analysis }: Report): string {
 export function originWords({ shown, backend }: Report): string | undefined {
   if (shown === undefined) return undefined;
   if (shown.waitedNanos === null) return `read from ${shown.from}`;
-  const place = backend === null || backend.kind !== shown.from ? shown.from : backendWords(backend);
+  const place = backend === null || backend.kind !== shown.from ? shown.from : placeWords(backend);
   return `found after ${formatDuration(shown.waitedNanos)} in ${place}`;
 }
 

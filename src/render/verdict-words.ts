@@ -1,7 +1,7 @@
 import { counted } from '../counted.ts';
 import { ExitCode } from '../errors.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
-import { backendWords } from './backend-words.ts';
+import { placeWords } from './place-words.ts';
 import type { FoundBy, LookupReport, Report } from './report.ts';
 
 const FOUND_BY: Readonly<Record<FoundBy, string>> = {
@@ -18,7 +18,7 @@ export function verdictWords(
 ): { readonly verdict: string; readonly found: readonly string[] } {
   if (lookup === null || lookup.verdict === 'skipped') return { verdict: 'not looked for', found: [] };
   const { verdict, foundBy, expected, received } = lookup;
-  const place = report.backend === null ? '' : ` in ${backendWords(report.backend)}`;
+  const place = report.backend === null ? '' : ` in ${placeWords(report.backend)}`;
   const waited = `after ${formatDuration(lookup.waitedNanos)}${place}`;
   const { error } = report;
   if (foundBy === null && error?.code === ExitCode.backendFailed) {

@@ -11,7 +11,9 @@ export const isHex32 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
  * and passed on is worth nothing.
  */
 export const proofOf = (secret: string, challenge: string, address: string): string =>
-  createHmac('sha256', Buffer.from(secret, 'hex')).update(`kubectl trace serve\n${address}\n${challenge}`).digest('hex');
+  createHmac('sha256', Buffer.from(secret, 'hex'))
+    .update(`kubectl trace serve\n${address}\n${challenge}`)
+    .digest('hex');
 
 /** In a time that does not depend on where they differ. */
 export function isProof(given: unknown, expected: string): boolean {

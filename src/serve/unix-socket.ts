@@ -20,7 +20,11 @@ export async function prepareSocket(path: string): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = lstatSync(folder);
   if (uid !== own || (mode & 0o077) !== 0) {
-    throw refused(path, `its folder ${folder} is not for you alone`, `chmod 700 ${folder}, or give a path in a new folder`);
+    throw refused(
+      path,
+      `its folder ${folder} is not for you alone`,
+      `chmod 700 ${folder}, or give a path in a new folder`,
+    );
   }
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;

@@ -82,7 +82,11 @@ suite('what the environment says of a backend', () => {
 });
 
 suite('credentials go to a backend that is named, and nowhere else', () => {
-  const credentials: readonly (readonly [what: string, args: readonly string[], env: Readonly<Record<string, string>>])[] = [
+  const credentials: readonly (readonly [
+    what: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ])[] = [
     ['a header', ['--backend-header', 'Authorization: $S'], { KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: $S' }],
     ['a token file', ['--backend-token-file', TOKEN], { KUBECTL_TRACE_BACKEND_TOKEN_FILE: TOKEN }],
     [

@@ -77,7 +77,10 @@ suite('what another user could do at the port of a serve that has ended', () => 
   const impostors: readonly (readonly [does: string, body: (url: string, real: string) => Promise<object>])[] = [
     ['repeat what everybody could read', async () => ({ instance: 'a', pid: 1, version: '1', keptSpans: 0 })],
     ['send no proof that is one', async () => ({ proof: '0'.repeat(64) })],
-    ['pass the challenge on to the serve that runs now', async (url, real) => (await fetch(real + url)).json() as never],
+    [
+      'pass the challenge on to the serve that runs now',
+      async (url, real) => (await fetch(real + url)).json() as never,
+    ],
   ];
   for (const [does, body] of impostors) {
     test(does, async (t) => {

@@ -307,7 +307,13 @@ suite('a backend that is found gets no credentials', () => {
     const tenant: IncomingMessage[] = [];
     const target = await watch(cluster.ports.jaeger, tenant);
     const port = { name: 'http-query', port: 16686 };
-    await network.deploy(cluster, { namespace: 'tenant', name: 'jaeger-query', labels: { app: 'jaeger' }, port, target });
+    await network.deploy(cluster, {
+      namespace: 'tenant',
+      name: 'jaeger-query',
+      labels: { app: 'jaeger' },
+      port,
+      target,
+    });
     const { code, stdout, stderr } = await run(['get', 'nodes', '--context', 'admin']);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /in jaeger \(service tracing in istio-system\)/);
@@ -330,7 +336,10 @@ suite('by a port-forward', () => {
     world().onRequest = async () => void during.push(...(await listening()));
     await document(['get', 'nodes', '--context', 'admin', '--via', 'port-forward']);
     world().onRequest = undefined;
-    assert.ok(during.some((one) => one.endsWith('is connected')), 'its sockets were looked at');
+    assert.ok(
+      during.some((one) => one.endsWith('is connected')),
+      'its sockets were looked at',
+    );
     assert.deepEqual(
       during.filter((one) => one.endsWith('listens')),
       [],

@@ -95,6 +95,25 @@ suite('a request that is small where it is sent, or makes much work, harms nobod
   }
 });
 
+test('a body that comes a byte at a time takes little more than its bytes', async (t) => {
+  const serve = await start(t);
+  const bytes = manySpans(4 * 2 ** 20);
+  const body = Buffer.alloc(bytes.length * 6);
+  for (const [index, byte] of bytes.entries()) Buffer.of(0x31, 0x0d, 0x0a, byte, 0x0d, 0x0a).copy(body, index * 6);
+  const sent = new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(serve.otlp.split(':')[1]), '127.0.0.1').once('error', reject);
+    socket.write('POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n');
+    socket.write('content-type: application/x-protobuf\r\nconnection: close\r\n\r\n');
+    socket.write(body);
+    socket.write('0\r\n\r\n');
+    let answer = '';
+    socket.on('data', (more) => (answer += String(more))).once('close', () => resolve(answer));
+  });
+  assertUnharmed(await beside(serve, sent));
+  assert.match(await sent, /^HTTP\/1\.1 200 /);
+  assert.equal(await serve.end(), 0);
+});
+
 test('spans that are rejected are counted, also when nothing else came with them', async (t) => {
   const serve = await start(t);
   await post(serve, emptySpans(1000));

@@ -218,6 +218,33 @@ test('a name that a web page gave this machine is refused', async () => {
   }
 });
 
+test('a request of a web page from elsewhere is refused, unless a link is followed', async () => {
+  const status = async (headers: Record<string, string>): Promise<number> => {
+    const response = await fetch(`${serving.queryURL}/api/services`, { headers });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  assert.equal(await status({ origin: 'http://evil.example' }), 403);
+  assert.equal(await status({ origin: 'null' }), 403);
+  assert.equal(await status({ origin: serving.queryURL }), 200);
+  assert.equal(await statusFromBrowser('cross-site', 'no-cors'), 403);
+  assert.equal(await statusFromBrowser('same-site', 'cors'), 403);
+  assert.equal(await statusFromBrowser('same-origin', 'cors'), 200);
+  assert.equal(await statusFromBrowser('cross-site', 'navigate'), 200);
+  assert.equal(await statusFromBrowser('none', 'navigate'), 200);
+});
+
+/** `fetch` lets no program set what a browser says of a request. */
+function statusFromBrowser(site: string, mode: string): Promise<number | undefined> {
+  const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode };
+  return new Promise((resolve, reject) => {
+    get(`${serving.queryURL}/api/services`, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+}
+
 test('whoever opens it in a browser is told what it is, and sees a trace as text', async () => {
   const page = async (path: string): Promise<string> => {
     const response = await fetch(`${serving.queryURL}${path}`);

@@ -242,3 +242,46 @@ suite('whoever sends too much, too slowly or too often', () => {
     void before.catch(() => undefined);
   });
 });
+
+suite('a web page can send no spans', () => {
+  const attempts: readonly (readonly [what: string, headers: Record<string, string>])[] = [
+    ['by a name that it gave this machine', { host: 'rebound.example:4318' }],
+    ['from elsewhere', { origin: 'http://evil.example' }],
+    ['from a file', { origin: 'null' }],
+    ['from another port of this machine', { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }],
+    ['without an origin', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['by a link', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
+  ];
+  for (const [what, headers] of attempts) {
+    test(what, async (t) => {
+      const serving = await startTestServing(t);
+      const trace = newTrace();
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        const outgoing = httpRequest(`${serving.otlpURL}/v1/traces`, {
+          method: 'POST',
+          headers: { ...TYPE, ...headers },
+        });
+        outgoing.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
+        outgoing.end(exportRequest([{ trace }]));
+      });
+      assert.equal(status, 403);
+      assert.ok(!(await isKept(serving, trace)));
+      await stillServes(serving);
+    });
+  }
+});
+
+test('a body that comes a byte at a time is taken', async (t) => {
+  const serving = await startTestServing(t, { limits: { messageBytes: 100_000 } });
+  const bytes = exportRequest(Array.from({ length: 500 }, () => ({ trace: newTrace() })));
+  const piece = (byte: number): Buffer => Buffer.from([0x31, 0x0d, 0x0a, byte, 0x0d, 0x0a]);
+  const body = Buffer.concat([...[...bytes].map(piece), Buffer.from('0\r\n\r\n')]);
+  const socket = connect(Number(new URL(serving.otlpURL).port), '127.0.0.1');
+  socket.write('POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n');
+  socket.write('content-type: application/x-protobuf\r\nconnection: close\r\n\r\n');
+  socket.write(body);
+  let answer = '';
+  for await (const more of socket) answer += String(more);
+  assert.match(answer, /^HTTP\/1\.1 200 /);
+  assert.equal(serving.counts.keptSpans, 500);
+});

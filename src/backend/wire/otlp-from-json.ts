@@ -126,7 +126,10 @@ function checkSizes(text: Buffer, lists: readonly CutList[]): void {
     let start = from;
     for (const end of ends) {
       const isLarge = end - start > 2 * PIECE_BYTES;
-      if (end - start > MOST_SPAN_BYTES + PIECE_BYTES || (isLarge && containersIn(text, start, end) > MOST_CONTAINERS)) {
+      if (
+        end - start > MOST_SPAN_BYTES + PIECE_BYTES ||
+        (isLarge && containersIn(text, start, end) > MOST_CONTAINERS)
+      ) {
         throw new JSONTooLarge(`a span may have at most ${MOST_SPAN_BYTES} bytes and ${MOST_CONTAINERS} values`);
       }
       start = end + 1;

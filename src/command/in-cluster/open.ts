@@ -28,7 +28,10 @@ export async function openInCluster(choice: BackendChoice, journey: Journey): Pr
   const ways = waysOf(choice);
   const { cluster, runtime } = journey;
   if (choice.spec !== undefined) {
-    return openNamed(choice.spec, ways[0], journey).catch((error: unknown) => ({ status: 'none', error: notReached(error) }));
+    return openNamed(choice.spec, ways[0], journey).catch((error: unknown) => ({
+      status: 'none',
+      error: notReached(error),
+    }));
   }
   const remembered = choice.again ? undefined : await recallBackend(cluster, runtime);
   if (remembered !== undefined && (choice.via ?? remembered.via) === remembered.via && ways.includes(remembered.via)) {
@@ -68,7 +71,8 @@ function notReached(error: unknown): ErrorReport {
   if (!(error instanceof BackendNotReached)) throw error;
   const { failure } = error;
   const { message } = failure;
-  if (failure.status === 'unavailable') return { code: ExitCode.backendFailed, reason: 'BackendUnavailable', message, hint: null };
+  if (failure.status === 'unavailable')
+    return { code: ExitCode.backendFailed, reason: 'BackendUnavailable', message, hint: null };
   return { code: ExitCode.backendFailed, reason: failure.reason, message, hint: failure.hint ?? null };
 }
 

@@ -10,14 +10,23 @@ import { serviceURL, type Journey } from './reach.ts';
  * The address of a Service that `--backend NAMESPACE/NAME` names: with the port that is given, or the one that backends
  * of its kind are looked up at. Rejects with BackendNotReached where it does not exist, or has several that may be meant.
  */
-export async function pinnedURL(service: PinnedService, kind: BackendKind | undefined, journey: Journey): Promise<string> {
+export async function pinnedURL(
+  service: PinnedService,
+  kind: BackendKind | undefined,
+  journey: Journey,
+): Promise<string> {
   const { cluster, runtime } = journey;
   const { namespace, name, port } = service;
   const exchange = await apart(cluster, runtime, runtime.interrupted)(serviceRequest(service));
   const found = serviceIn(exchange);
   if (found === undefined) {
-    const why = exchange.status === 404 ? 'not found' : (exchange.error?.message ?? `status ${exchange.status ?? 'none'}`);
-    throw refused('BackendNotFound', `service ${name} in namespace ${namespace}: ${why}`, 'it needs the verb get on services');
+    const why =
+      exchange.status === 404 ? 'not found' : (exchange.error?.message ?? `status ${exchange.status ?? 'none'}`);
+    throw refused(
+      'BackendNotFound',
+      `service ${name} in namespace ${namespace}: ${why}`,
+      'it needs the verb get on services',
+    );
   }
   const chosen = guessedPort(found, port, kind);
   if (chosen !== undefined) return serviceURL(cluster, { namespace, name, ...chosen });

@@ -88,7 +88,9 @@ const ROUTES: readonly Route[] = [
 /** With the proof that is asked for, bound to the address that it was asked for at. */
 function self({ parameters, request, response, answering }: Asked): void {
   const challenge = parameters.get('challenge') ?? '';
-  const proof = isHex32(challenge) ? proofOf(answering.secret, challenge, answering.socket ?? addressOf(request)) : undefined;
+  const proof = isHex32(challenge)
+    ? proofOf(answering.secret, challenge, answering.socket ?? addressOf(request))
+    : undefined;
   send(response, 200, { ...answering.self(), ...(proof !== undefined && { proof }) });
 }
 

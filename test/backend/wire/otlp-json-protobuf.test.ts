@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { otlpFromJSON } from '../../../src/backend/wire/otlp-from-json.ts';
+import { suite, test } from 'node:test';
+import { JSONTooLarge, otlpFromJSON } from '../../../src/backend/wire/otlp-from-json.ts';
 import { decodeOTLP } from '../../../src/backend/wire/otlp-json.ts';
 import { spanGroups } from '../../../src/backend/wire/otlp-groups.ts';
 import { decodeOTLPProtobuf } from '../../../src/backend/wire/otlp-protobuf.ts';
@@ -103,4 +103,42 @@ test('values nested without end exhaust nothing, in either direction', () => {
   const span = `{"traceId":"${'1'.repeat(32)}","spanId":"${'1'.repeat(16)}","attributes":[{"key":"k","value":${value}}]}`;
   const request = otlpFromJSON(`{"resourceSpans":[{"scopeSpans":[{"spans":[${span}]}]}]}`)!;
   assert.ok(resourceSpans(request).map(resourceSpansToJSON).length === 1);
+});
+
+suite('a large text, which is read a piece at a time', () => {
+  const span = (index: number, extra = ''): string =>
+    `{"traceId":"${'1'.repeat(32)}","spanId":"${String(index + 1).padStart(16, '0')}","startTimeUnixNano":"5","endTimeUnixNano":7,"name":"a ] } \\" [ {"${extra}}`;
+  const document = (spans: readonly string[], head = ''): string =>
+    `{${head}"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"spans":[${spans.slice(1).join(',')}]},{"scope":{"name":"s"},"spans":[${spans[0]}]}]},{},5]}`;
+  test('gives the same spans', () => {
+    const text = document(Array.from({ length: 3000 }, (_, index) => span(index)));
+    assert.ok(text.length > 300_000);
+    assert.deepEqual(decodeOTLPProtobuf(otlpFromJSON(text)!), decodeOTLP(text));
+  });
+  test('with long numbers as numbers, too', () => {
+    const text = document(
+      Array.from({ length: 2000 }, (_, index) => span(index, ',"startTimeUnixNano":1795478400000000123')),
+    );
+    const decoded = decodeOTLPProtobuf(otlpFromJSON(text)!)!;
+    assert.equal(decoded.spans.length, 2000);
+    assert.ok(decoded.spans.every(({ start }) => start === 1795478400000000123n));
+  });
+  test('is none where it is cut off, or something else', () => {
+    const text = document(Array.from({ length: 3000 }, (_, index) => span(index)));
+    for (const cut of [
+      text.slice(0, -1),
+      text.slice(0, 200_000),
+      `${text}x`,
+      `[${text}]`,
+      text.replace('"name"', 'name'),
+    ]) {
+      assert.equal(otlpFromJSON(cut), undefined, cut.slice(-20));
+    }
+  });
+  test('with more around its spans, or in one of them, than is taken at once is refused', () => {
+    const spans = Array.from({ length: 10 }, (_, index) => span(index));
+    assert.throws(() => otlpFromJSON(document(spans, `"x":"${'x'.repeat(300_000)}",`)), JSONTooLarge);
+    assert.throws(() => otlpFromJSON(document([span(0, `,"x":"${'x'.repeat(1_200_000)}"`)])), JSONTooLarge);
+    assert.throws(() => otlpFromJSON(document([span(0, `,"x":[${'{},'.repeat(60_000)}{}]`)])), JSONTooLarge);
+  });
 });

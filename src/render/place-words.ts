@@ -4,7 +4,7 @@ import type { Report } from './report.ts';
 const SERVICE = /\/api\/v1\/namespaces\/([^/]+)\/services\/https?:([^/:]+):\d+\/proxy(?:\/|$)/;
 
 /** `jaeger`, or `jaeger (service tracing in istio-system)`: anybody who may make a Service may be the one that was found. */
-export function backendWords({ kind, url }: NonNullable<Report['backend']>): string {
+export function placeWords({ kind, url }: NonNullable<Report['backend']>): string {
   const [, namespace, name] = SERVICE.exec(url) ?? [];
   return namespace === undefined ? kind : `${kind} (service ${name} in ${namespace})`;
 }
