@@ -48,62 +48,63 @@ export function removeFile(path: string): void {
 /** Why a file is not opened. `message` goes on after its path: `/tmp/out: it is a link made by another user`. */
 export class NotOurs extends Error {}
 
+/** The user whose files may be used; undefined where files have no owners (Windows). */
+export type UID = number | undefined;
+
 /**
- * The path without links. Links of this user and of root are followed, at any place in it; one that another user has
- * made leads where that user wants. Links of /proc, such as /dev/stdout, are left to the kernel. Throws NotOurs, and
- * what Node.js throws.
+ * The path without links. Links of the user and of root are followed, at any place in it; one that another user has made
+ * leads where that user wants. Links of /proc, such as /dev/stdout, are left to the kernel. Throws NotOurs, and what
+ * Node.js throws.
  */
-export function withoutLinks(path: string): string {
+export function withoutLinks(path: string, uid: UID): string {
   let parts = resolve(path).split(sep);
   let links = 0;
   for (let count = 2; count <= parts.length; count++) {
     const at = parts.slice(0, count).join(sep);
-    if (at === '/proc') return parts.join(sep);
+    if (at === '/proc') break;
     const found = fs.lstatSync(at, { throwIfNoEntry: false });
     if (found === undefined) break;
     if (!found.isSymbolicLink()) continue;
-    if (!isTrusted(found.uid)) throw new NotOurs(`${at === path ? 'it' : at} is a link made by another user`);
-    if (links++ > MOST_LINKS) throw new NotOurs('it leads through too many links');
+    if (!isOwn(found.uid, uid) && found.uid !== 0) {
+      throw new NotOurs(`${at === resolve(path) ? 'it' : at} is a link made by another user`);
+    }
+    links++;
+    if (links > MOST_LINKS) throw new NotOurs('it leads through too many links');
     parts = resolve(dirname(at), fs.readlinkSync(at), ...parts.slice(count)).split(sep);
     count = 1;
   }
   return parts.join(sep);
 }
 
+/** As many as Linux follows (MAXSYMLINKS). */
 const MOST_LINKS = 40;
 
 /**
  * Looks at a file that is open: one of this user's alone gets the mode 0600. Pipes and terminals are left as they are.
  * Throws NotOurs for what another user can change, or can have put there.
  */
-export function claim(descriptor: number): void {
+export function claim(descriptor: number, uid: UID): void {
   const found = fs.fstatSync(descriptor);
   if (!found.isFile()) return;
-  if (!isOwn(found.uid)) throw new NotOurs('it belongs to another user');
+  if (!isOwn(found.uid, uid)) throw new NotOurs('it belongs to another user');
   if (found.nlink > 1) throw new NotOurs('it has another name elsewhere (a hard link)');
   if ((found.mode & 0o777) !== 0o600) fs.fchmodSync(descriptor, 0o600);
 }
 
-/** Opened without following a link at its end, and made for this user alone. */
+/** To write, without following a link at the end of the path; what the file holds stays. Windows has no such flag. */
 export const WRITE_OWN = fs.constants.O_WRONLY | fs.constants.O_CREAT | (fs.constants.O_NOFOLLOW ?? 0);
 
-/**
- * A file that nobody but this user can have written or read. Throws NotOurs, and what Node.js throws.
- */
-export function readOwnFile(path: string): string {
-  const descriptor = fs.openSync(withoutLinks(path), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+/** The text of a file that only this user can have written or read. Throws NotOurs, and what Node.js throws. */
+export function readOwnFile(path: string, uid: UID): string {
+  const descriptor = fs.openSync(withoutLinks(path, uid), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
   try {
-    const { uid, mode } = fs.fstatSync(descriptor);
-    if (!isOwn(uid)) throw new NotOurs('it belongs to another user');
-    if (isKnown && (mode & 0o077) !== 0) throw new NotOurs('others may read or write it');
+    const { uid: owner, mode } = fs.fstatSync(descriptor);
+    if (!isOwn(owner, uid)) throw new NotOurs('it belongs to another user');
+    if (uid !== undefined && (mode & 0o077) !== 0) throw new NotOurs('others may read or write it');
     return fs.readFileSync(descriptor, 'utf8');
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-/** Windows has no such users: there the folder's own permissions hold. */
-const own = process.geteuid?.();
-const isKnown = own !== undefined;
-const isOwn = (uid: number): boolean => !isKnown || uid === own;
-const isTrusted = (uid: number): boolean => isOwn(uid) || uid === 0;
+const isOwn = (owner: number, uid: UID): boolean => uid === undefined || owner === uid;

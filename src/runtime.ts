@@ -42,6 +42,8 @@ export interface Runtime {
   readonly env: Environment;
   /** Of this process. */
   readonly pid: number;
+  /** The user that this process acts as; undefined on Windows, where files have no such owners. */
+  readonly uid?: number | undefined;
   readonly cwd: string;
   readonly home: string;
   /** Aborts on SIGINT or SIGTERM: the command stops waiting and prints what it has. */

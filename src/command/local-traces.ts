@@ -13,5 +13,5 @@ export async function keptTraces(runtime: Runtime): Promise<TraceBackend | undef
   const { StoredTraces, storeURL } = await import('../store/stored-traces.ts');
   const state = readServeState(runtime);
   const url = storeURL(state?.database ?? defaultDatabase(runtime));
-  return url === undefined ? undefined : new StoredTraces(url);
+  return url === undefined ? undefined : new StoredTraces(url, runtime.uid);
 }

@@ -15,13 +15,15 @@ export interface ServeState {
   readonly database: string;
 }
 
+type OwnPlace = Place & Pick<Runtime, 'uid'>;
+
 export const defaultDatabase = (place: Place): string => join(stateFolder(place), 'traces.db');
 
 const stateFile = (place: Place): string => join(stateFolder(place), 'serve.json');
 
 /** Undefined when no serve has noted itself, or not legibly, or where another user may have done so. */
-export function readServeState(place: Place): ServeState | undefined {
-  const state = parseJSON(sourceOf(stateFile(place)));
+export function readServeState(place: OwnPlace): ServeState | undefined {
+  const state = parseJSON(sourceOf(stateFile(place), place.uid));
   if (!isObject(state)) return undefined;
   const { pid } = state;
   const [secret, url, database] = [text(state['secret']), text(state['url']), text(state['database'])];
@@ -29,9 +31,9 @@ export function readServeState(place: Place): ServeState | undefined {
   return { secret, pid, url, database };
 }
 
-function sourceOf(path: string): string {
+function sourceOf(path: string, uid: OwnPlace['uid']): string {
   try {
-    return readOwnFile(path);
+    return readOwnFile(path, uid);
   } catch {
     return '';
   }
@@ -42,7 +44,7 @@ export async function writeServeState(state: ServeState, place: Place): Promise<
 }
 
 /** At the end: unless another has noted itself since. Never throws. */
-export function removeServeState({ secret }: ServeState, place: Place): void {
+export function removeServeState({ secret }: ServeState, place: OwnPlace): void {
   if (readServeState(place)?.secret === secret) removeFile(stateFile(place));
 }
 
@@ -56,7 +58,7 @@ export async function isRunning(
   const challenge = Buffer.from(random(32)).toString('hex');
   try {
     const { reachServe } = await import('../backend/reach-serve.ts');
-    const { base, address, fetch: reach } = await reachServe(url, fetch);
+    const { base, address, fetch: reach } = reachServe(url, fetch);
     const signal = AbortSignal.timeout(PATIENCE_MILLIS);
     const response = await reach(`${base}${SELF_PATH}?challenge=${challenge}`, { signal, redirect: 'manual' });
     const told: unknown = await response.json();

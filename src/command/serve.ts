@@ -30,12 +30,12 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
     {
       otlp: [invocation.listen, ...(invocation.listenHTTP === undefined ? [] : [invocation.listenHTTP])],
       query: [
-        ...(socket === undefined ? [] : [{ path: socket }]),
+        ...(socket === undefined ? [] : [{ path: socket, uid: runtime.uid }]),
         ...(invocation.listenQuery === undefined ? [] : [invocation.listenQuery]),
       ],
       secret,
       database,
-      store: { maxBytes: invocation.maxBytes, maxAgeMillis: invocation.maxAge / 1e6 },
+      store: { maxBytes: invocation.maxBytes, maxAgeMillis: invocation.maxAge / 1e6, uid: runtime.uid },
       ...(invocation.forward !== undefined && { forward: invocation.forward }),
     },
     { pid: runtime.pid, version },

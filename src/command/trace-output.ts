@@ -28,7 +28,7 @@ export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runt
     outTerminal: { isTTY: false, columns: undefined },
   };
   const output = openOutput(draw, own);
-  const file = await openOwn(resolve(runtime.cwd, traceOutput)).catch((cause: NodeJS.ErrnoException) => {
+  const file = await openOwn(resolve(runtime.cwd, traceOutput), runtime.uid).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError('CannotWrite', `cannot write ${traceOutput}: ${cause.code ?? cause.message}`, {
       cause,
       hint: 'the file of --trace-output; the command was not run',
@@ -51,13 +51,13 @@ export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runt
 }
 
 /** For this user alone; nothing of what it held is touched before that is certain. Pipes and terminals are as they are. */
-async function openOwn(path: string): Promise<FileHandle> {
-  const target = withoutLinks(path);
+async function openOwn(path: string, uid: Runtime['uid']): Promise<FileHandle> {
+  const target = withoutLinks(path, uid);
   // /dev/stdout is a link of the kernel's own, to what is open already.
   const file = await open(target, target.startsWith('/proc/') ? 'w' : WRITE_OWN, 0o600);
   try {
     if ((await file.stat()).isFile()) {
-      claim(file.fd);
+      claim(file.fd, uid);
       await file.truncate(0);
     }
     return file;

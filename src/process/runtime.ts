@@ -16,6 +16,7 @@ export function runtime(): Runtime {
     fetch: globalThis.fetch,
     env: process.env,
     pid: process.pid,
+    uid: process.geteuid?.(),
     cwd: process.cwd(),
     home: homeFolder(),
     ...openSignals(),

@@ -22,6 +22,7 @@ export interface Listener {
 /** A unix socket, in a folder that only this user can enter. */
 export interface SocketAddress {
   readonly path: string;
+  readonly uid: number | undefined;
 }
 
 /** Throws TraceCommandError when the address cannot be listened on. */
@@ -30,11 +31,11 @@ export async function listen(
   address: Address | SocketAddress,
   connections: Connections,
 ): Promise<Listener> {
-  if ('path' in address) await prepareSocket(address.path);
+  if ('path' in address) await prepareSocket(address);
   const name = 'path' in address ? `unix:${address.path}` : `${address.host}:${address.port}`;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(name, cause)));
-    server.listen(address, resolve);
+    server.listen('path' in address ? { path: address.path } : address, resolve);
   });
   if ('path' in address) closeToOthers(address.path);
   return {

@@ -71,9 +71,11 @@ function serveHTTP2(socket: Socket, receiver: Receiver, connections: Connections
       clearTimeout(timer);
       connections.end(socket);
     });
-    void serveCall(stream, headers, receiver).then(() => {
+    const serve = async (): Promise<void> => {
+      await serveCall(stream, headers, receiver);
       // A sender that does not take its response keeps no place for it.
       if (!stream.destroyed) timer = setTimeout(() => stream.destroy(), receiver.limits.greetingMillis);
-    });
+    };
+    void serve();
   });
 }

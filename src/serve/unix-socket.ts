@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { ExitCode, TraceCommandError } from '../errors.ts';
+import type { SocketAddress } from './listen.ts';
 
 /** sockaddr_un has so much room on macOS; on Linux 107. */
 const LONGEST_PATH = 103;
@@ -10,16 +11,15 @@ const LONGEST_PATH = 103;
  * Makes way for a socket in a folder that only this user can enter. One that an earlier serve has left behind is removed.
  * Rejects with a TraceCommandError.
  */
-export async function prepareSocket(path: string): Promise<void> {
+export async function prepareSocket({ path, uid }: SocketAddress): Promise<void> {
   if (Buffer.byteLength(path) > LONGEST_PATH) {
     throw refused(path, `the path is longer than ${LONGEST_PATH} bytes, which no socket can have`);
   }
-  const own = process.geteuid?.();
-  if (own === undefined) throw refused(path, 'Windows has no such sockets');
+  if (uid === undefined) throw refused(path, 'Windows has no such sockets');
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { uid, mode } = lstatSync(folder);
-  if (uid !== own || (mode & 0o077) !== 0) {
+  const { uid: owner, mode } = lstatSync(folder);
+  if (owner !== uid || (mode & 0o077) !== 0) {
     throw refused(
       path,
       `its folder ${folder} is not for you alone`,

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ExitCode, TraceCommandError } from '../errors.ts';
-import { claim, NotOurs, WRITE_OWN, withoutLinks } from '../files.ts';
+import { claim, NotOurs, WRITE_OWN, withoutLinks, type UID } from '../files.ts';
 
 /** Changed together with the tables; another number belongs to another version of this program. */
 const FORMAT = 1;
@@ -43,12 +43,12 @@ const TABLES = `
  * process, kill -9 included. Of a machine that loses its power the last commits may be lost, never the rest. Throws
  * TraceCommandError.
  */
-export function openForWriting(given: string, maxBytes: number): DatabaseSync {
+export function openForWriting(given: string, maxBytes: number, uid?: UID): DatabaseSync {
   return opened(given, () => {
     mkdirSync(dirname(given), { recursive: true, mode: 0o700 });
-    const path = withoutLinks(given);
+    const path = withoutLinks(given, uid);
     // SQLite would follow a link that is there before it, and takes empty files for new ones.
-    for (const file of [path, `${path}-wal`, `${path}-shm`]) claimFile(file);
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) claimFile(file, uid);
     const database = new DatabaseSync(path);
     database.exec(`
       PRAGMA page_size = ${PAGE_BYTES};
@@ -66,12 +66,12 @@ export function openForWriting(given: string, maxBytes: number): DatabaseSync {
   });
 }
 
-function claimFile(path: string): void {
+function claimFile(path: string, uid: UID): void {
   // Also a link of this user: SQLite makes the files beside the store where the store is.
-  if (withoutLinks(path) !== path) throw new NotOurs(`${path}: it is a link`);
+  if (withoutLinks(path, uid) !== path) throw new NotOurs(`${path}: it is a link`);
   const descriptor = openSync(path, WRITE_OWN, 0o600);
   try {
-    claim(descriptor);
+    claim(descriptor, uid);
   } catch (error) {
     throw error instanceof NotOurs ? new NotOurs(`${path}: ${error.message}`) : error;
   } finally {
@@ -80,9 +80,9 @@ function claimFile(path: string): void {
 }
 
 /** Opens the store for reading, beside a process that may be writing it. Throws TraceCommandError. */
-export function openForReading(path: string): DatabaseSync {
+export function openForReading(path: string, uid?: UID): DatabaseSync {
   return opened(path, () => {
-    const database = new DatabaseSync(withoutLinks(path), { readOnly: true });
+    const database = new DatabaseSync(withoutLinks(path, uid), { readOnly: true });
     database.exec('PRAGMA busy_timeout = 5000');
     checkFormat(database, path);
     return database;

@@ -16,11 +16,13 @@ export class StoredTraces implements TraceBackend {
   /** `file:///…/traces.db` */
   readonly url: string;
   readonly #path: string;
+  readonly #uid: number | undefined;
   readonly #pool = new Pool();
 
-  constructor(url: string) {
+  constructor(url: string, uid?: number) {
     this.url = url;
     this.#path = fileURLToPath(url);
+    this.#uid = uid;
   }
 
   traceURL(): null {
@@ -49,7 +51,7 @@ export class StoredTraces implements TraceBackend {
   /** Opened for each look, so that nobody is kept from writing or removing it. */
   async #read(look: (reader: TraceReader) => Lookup | Promise<Lookup>): Promise<Lookup> {
     try {
-      const database = openForReading(this.#path);
+      const database = openForReading(this.#path, this.#uid);
       try {
         return await look(new TraceReader(database));
       } finally {

@@ -11,6 +11,8 @@ export interface StoreLimits {
   readonly maxBytes: number;
   /** Since the newest spans of a trace came. */
   readonly maxAgeMillis: number;
+  /** The user that the file has to belong to; undefined: any. */
+  readonly uid?: number | undefined;
 }
 
 /** Nothing was written: the disk is full, or cannot be written. It may work later. */
@@ -44,7 +46,7 @@ export class TraceStore {
 
   /** Throws TraceCommandError when the file cannot be used. */
   constructor(path: string, limits: StoreLimits) {
-    const database = openForWriting(path, limits.maxBytes);
+    const database = openForWriting(path, limits.maxBytes, limits.uid);
     this.database = database;
     this.#limits = limits;
     this.#operations = new Operations(database, limits.maxBytes);

@@ -6,6 +6,11 @@ export interface Meter {
 /** What comes before everything else, until it has had so much time: it is there to be kept. */
 export const firstOfAll = (): Meter => ({ spent: -50 });
 
+export interface TurnOptions {
+  readonly signal?: AbortSignal;
+  readonly meter?: Meter;
+}
+
 /** Work that pauses often: each step takes a few milliseconds at most. */
 export type Steps<T> = Generator<void, T>;
 
@@ -29,17 +34,26 @@ export class Turns {
   readonly #jobs = new Set<Job>();
   #scheduled = false;
 
+  /** Work that is one step. */
+  once<T>(work: () => T, options: TurnOptions = {}): Promise<T> {
+    return this.#add(() => ({ done: true, value: work() }), options);
+  }
+
   /** Rejects with what the work throws, or with the reason of the signal. `meter` is shared by what belongs together. */
-  run<T>(steps: Steps<T>, { signal, meter = { spent: 0 } }: { signal?: AbortSignal; meter?: Meter } = {}): Promise<T> {
+  run<T>(steps: Steps<T>, options: TurnOptions = {}): Promise<T> {
+    return this.#add(() => steps.next(), options);
+  }
+
+  #add<T>(next: () => IteratorResult<void, T>, { signal, meter = { spent: 0 } }: TurnOptions): Promise<T> {
     return new Promise((resolve, reject) => {
       const step = (): boolean => {
         try {
           signal?.throwIfAborted();
-          const { done, value } = steps.next();
+          const { done, value } = next();
           if (done === true) resolve(value);
           return done === true;
         } catch (error) {
-          reject(error as Error);
+          reject(error);
           return true;
         }
       };
@@ -78,9 +92,4 @@ export class Turns {
     for (const job of this.#jobs) if (next === undefined || job.meter.spent < next.meter.spent) next = job;
     return next;
   }
-}
-
-/** Work that is one step. */
-export function* once<T>(work: () => T): Steps<T> {
-  return work();
 }

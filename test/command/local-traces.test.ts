@@ -79,7 +79,7 @@ suite('what another user could do at the port of a serve that has ended', () => 
     ['send no proof that is one', async () => ({ proof: '0'.repeat(64) })],
     [
       'pass the challenge on to the serve that runs now',
-      async (url, real) => (await fetch(real + url)).json() as never,
+      async (url, real) => Object(await (await fetch(real + url)).json()) as object,
     ],
   ];
   for (const [does, body] of impostors) {

@@ -34,6 +34,7 @@ export function testRuntime(over: Partial<Runtime> = {}): Runtime {
     cwd: tmpdir(),
     home: tmpdir(),
     pid: process.pid,
+    uid: process.geteuid?.(),
     interrupted: new AbortController().signal,
     takeSignals: () => () => {},
     ...over,

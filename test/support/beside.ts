@@ -24,15 +24,15 @@ export interface Beside {
  */
 export async function beside(serve: RunningServe, work: Promise<unknown>): Promise<Beside> {
   const seen = { peak: 0, worked: 0, exports: [] as number[], lookups: [] as number[], acknowledged: [] as string[] };
-  let over = false;
-  const ended = work.finally(() => (over = true));
+  const over = new AbortController();
+  const ended = work.finally(() => over.abort());
   // A failure shows when it is awaited.
   ended.catch(() => undefined);
   const watch = async (): Promise<void> => {
     const status = await readFile(`/proc/${serve.pid}/status`, 'utf8');
     seen.peak = Math.max(seen.peak, Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024);
   };
-  while (!over || seen.exports.length < LEAST) {
+  while (!over.signal.aborted || seen.exports.length < LEAST) {
     const trace = newTrace();
     const spans = Array.from({ length: 50 }, () => ({ trace, attributes: { 'http.route': '/cart', code: 200n } }));
     const body = new Uint8Array(exportRequest(spans, 'honest'));

@@ -53,7 +53,10 @@ export function largeResource(bytes: number, traces: number): Buffer {
 }
 
 /** Names of spans that are all different, and of a service, of so many bytes. */
-export function longNames(count: number, { name, service }: { readonly name: number; readonly service: number }): Buffer {
+export function longNames(
+  count: number,
+  { name, service }: { readonly name: number; readonly service: number },
+): Buffer {
   const trace = randomBytes(16);
   const spans = Array.from({ length: count }, (_, index) =>
     bytesField(2, tinySpan(trace, textField(5, `${index} ${'n'.repeat(name)}`))),

@@ -3,7 +3,7 @@ import { Pool } from '../../backend/wire/pool.ts';
 import { SpanCursor } from '../../backend/wire/span-cursor.ts';
 import { spanAt } from '../../store/query.ts';
 import type { StoredTrace } from '../../store/trace-reader.ts';
-import { once, type Turns } from '../../store/turns.ts';
+import type { Turns } from '../../store/turns.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 
@@ -52,12 +52,10 @@ export class Pages {
   /** Undefined when it would take long. */
   async #draw(trace: StoredTrace): Promise<string | undefined> {
     const draw = await this.#load();
-    return this.#turns.run(
-      once(() => {
-        const spans = spansOf(trace);
-        return spans === undefined ? undefined : draw(trace.traceID, spans);
-      }),
-    );
+    return this.#turns.once(() => {
+      const spans = spansOf(trace);
+      return spans === undefined ? undefined : draw(trace.traceID, spans);
+    });
   }
 }
 

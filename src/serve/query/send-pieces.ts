@@ -1,6 +1,6 @@
-import { once as oneEvent } from 'node:events';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { once, type Meter, type Turns } from '../../store/turns.ts';
+import type { Meter, Turns } from '../../store/turns.ts';
 import type { Connections } from '../connections.ts';
 
 /** What sending takes part in: its turns with all other work, and the connections that are looked after. */
@@ -23,14 +23,11 @@ export async function sendPieces(response: ServerResponse, pieces: Iterator<stri
   response.once('close', () => gone.abort());
   try {
     for (;;) {
-      const { done, value } = await turns.run(
-        once(() => pieces.next()),
-        { meter, signal: gone.signal },
-      );
+      const { done, value } = await turns.once(() => pieces.next(), { meter, signal: gone.signal });
       if (done === true) break;
       if (value === '' || response.write(value) || socket === null) continue;
       connections.unread(socket, response.writableLength);
-      await oneEvent(response, 'drain', { signal: gone.signal });
+      await once(response, 'drain', { signal: gone.signal });
       connections.unread(socket, 0);
       connections.progress(socket);
     }
