@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ExitCode, TraceCommandError } from '../errors.ts';
@@ -47,6 +47,7 @@ export function openForWriting(given: string, maxBytes: number, uid?: UID): Data
   return opened(given, () => {
     mkdirSync(dirname(given), { recursive: true, mode: 0o700 });
     const path = withoutLinks(given, uid);
+    refuseOtherFile(path);
     // SQLite would follow a link that is there before it, and takes empty files for new ones.
     for (const file of [path, `${path}-wal`, `${path}-shm`]) claimFile(file, uid);
     const database = new DatabaseSync(path);
@@ -64,6 +65,22 @@ export function openForWriting(given: string, maxBytes: number, uid?: UID): Data
     database.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / number(database, 'page_size'))}`);
     return database;
   });
+}
+
+/** The first bytes of a database (https://www.sqlite.org/fileformat.html). */
+const MAGIC = 'SQLite format 3\0';
+
+/** A file that is no database keeps its mode, and gets nothing beside it. Throws in SQLite's words. */
+function refuseOtherFile(path: string): void {
+  if (!existsSync(path) || !statSync(path).isFile() || statSync(path).size === 0) return;
+  const head = Buffer.alloc(MAGIC.length);
+  const descriptor = openSync(path, 'r');
+  try {
+    readSync(descriptor, head);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (head.toString('latin1') !== MAGIC) throw new Error('file is not a database');
 }
 
 function claimFile(path: string, uid: UID): void {
