@@ -1,5 +1,6 @@
 import { newSpanID, newTraceID, type RandomBytes } from '../trace/ids.ts';
 import type { Lookup } from './backend.ts';
+import { boundText, isTooDense, LARGEST_BODY, largestExpanded, ResponseTooLarge } from '../response-bounds.ts';
 import { backendWords, withoutCredentials } from './backend-words.ts';
 import { connectionProblem, plainToTLS } from './connection-problem.ts';
 import { retryAfterMillis } from './retry-after.ts';
@@ -7,7 +8,7 @@ import { retryAfterMillis } from './retry-after.ts';
 export interface HTTPOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly random: RandomBytes;
-  /** In bytes; 256 MiB by default. */
+  /** In bytes; 192 MiB by default. */
   readonly largestBody?: number;
   /** What the backend wants of its users, by lower-case name: credentials, a tenant. Sent to its own address only. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,9 +26,6 @@ export interface Answered {
   /** The body as UTF-8. */
   readonly text: string;
 }
-
-/** A larger body is not read to its end; 100,000 spans are about 100 MiB. */
-const LARGEST_BODY = 256 * 1024 * 1024;
 
 /** Of a refusal, no more is read than says why. */
 const LARGEST_REFUSAL = 16 * 1024;
@@ -54,14 +52,13 @@ export async function get(
     begun = true;
     const refusal = await refusalOf(response, url, headers);
     if (refusal !== undefined) return refusal;
-    const body = await boundedBody(response, largestBody);
-    if (body !== undefined) {
-      const answer = answered(response, body);
-      return answer.code === 400 ? (plainToTLS(url, answer.text) ?? answer) : answer;
-    }
-    const message = `${originOf(url)} answered more than ${largestBody} bytes`;
-    return { status: 'failed', reason: 'BackendAnswerTooLarge', message };
+    const answer = answered(response, await boundedBody(response, largestBody));
+    return answer.code === 400 ? (plainToTLS(url, answer.text) ?? answer) : answer;
   } catch (error) {
+    if (error instanceof ResponseTooLarge) {
+      const message = `the response of ${originOf(url)} is larger than the bound of ${error.bound}`;
+      return { status: 'failed', reason: 'BackendAnswerTooLarge', message };
+    }
     return connectionProblem({ url, error, begun, signal });
   }
 }
@@ -174,16 +171,23 @@ async function readBeginning({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8', 0, LARGEST_REFUSAL);
 }
 
-/** Undefined when the body is larger than allowed. */
-async function boundedBody(response: Response, largest: number): Promise<Buffer | undefined> {
+/** Throws ResponseTooLarge. What a body was before it was expanded is known only where its length came with it. */
+async function boundedBody(response: Response, largest: number): Promise<Buffer> {
   if (response.body === null) return Buffer.alloc(0);
+  const most = Math.min(largest, isPacked(response) ? largestExpanded(lengthOf(response)) : largest);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
     // Leaving the loop cancels the body.
-    if (size > largest) return undefined;
+    if (size > most) throw new ResponseTooLarge(boundText(most));
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size);
+  const body = Buffer.concat(chunks, size);
+  if (isTooDense(body)) throw new ResponseTooLarge('one value in 12 bytes');
+  return body;
 }
+
+const isPacked = ({ headers }: Response): boolean => headers.has('content-encoding') && headers.has('content-length');
+
+const lengthOf = ({ headers }: Response): number => Number(headers.get('content-length')) || 0;

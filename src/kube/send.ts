@@ -3,12 +3,14 @@ import { request as httpRequest, type Agent as HTTPAgent, type IncomingMessage }
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
+import { boundText, LARGEST_BODY, ResponseTooLarge } from '../response-bounds.ts';
 import type { Clock } from '../runtime.ts';
-import { between } from '../trace/time.ts';
+import { between, type EpochNanos } from '../trace/time.ts';
 import { watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
 import { LineCount } from './line-count.ts';
 import { PhaseRecord } from './phases.ts';
+import { plainBody } from './plain-body.ts';
 import { encodeQuery } from './request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
 import type { Destination } from './transport-error.ts';
@@ -46,11 +48,9 @@ export async function sendOnce(
 ): Promise<Exchange> {
   const attempt = new Attempt(transport, onData);
   const error = await attempt.run(request, headers, signal);
-  const { clock } = transport;
-  const end = clock.now();
   const { record, answer } = attempt;
+  const end = attempt.endedAt ?? transport.clock.now();
   const received = headersOf(answer?.rawHeaders ?? []);
-  const body = error === null ? await decompress(attempt.body, received['content-encoding']) : undefined;
   return {
     request,
     context,
@@ -64,12 +64,12 @@ export async function sendOnce(
     connectionReused: attempt.reused,
     status: answer?.statusCode ?? null,
     headers: received,
-    body: body instanceof Uint8Array ? body : new Uint8Array(),
+    body: attempt.plain,
     requestBytes: request.body?.length ?? 0,
-    responseBytes: attempt.body.length,
+    responseBytes: attempt.responseBytes,
     auditID: received['audit-id'] ?? null,
     warnings: warningsOf(answer?.headersDistinct['warning'] ?? []),
-    error: error ?? (body instanceof Uint8Array ? null : await decodingError(body)),
+    error,
   };
 }
 
@@ -78,7 +78,12 @@ class Attempt {
   record: PhaseRecord;
   reused = false;
   answer: IncomingMessage | undefined;
-  body: Buffer = Buffer.alloc(0);
+  /** Bytes of the body as they came, once it is in. */
+  responseBytes = 0;
+  /** The body, decompressed. */
+  plain: Uint8Array = new Uint8Array();
+  /** When the last byte was in; undefined when it never was. */
+  endedAt: EpochNanos | undefined;
   #certificate: X509Certificate | undefined;
   #isOver = false;
   readonly #transport: Transport;
@@ -103,7 +108,11 @@ class Attempt {
         () => {},
       );
     try {
-      await this.#exchange(request, headers, AbortSignal.any([signal, timeout.signal]));
+      const both = AbortSignal.any([signal, timeout.signal]);
+      const body = await this.#exchange(request, headers, both);
+      this.endedAt = clock.now();
+      this.responseBytes = body.length;
+      this.plain = await plainBody(body, this.answer?.headers['content-encoding'], both);
       return null;
     } catch (error) {
       const [isInterrupted, isLate] = [signal.aborted, timeout.signal.aborted];
@@ -111,6 +120,8 @@ class Attempt {
       const { interruptedError, timeoutError, transportError } = await import('./transport-error.ts');
       if (isInterrupted) return interruptedError;
       if (isLate) return timeoutError(this.answer !== undefined);
+      if (error instanceof ResponseTooLarge) return tooLarge(error, this.#transport);
+      if (this.endedAt !== undefined) return await decodingError(error);
       // What fails after the headers is the response's end, whatever ended it.
       if (this.answer !== undefined) return (await import('./read-error.ts')).cutError;
       return transportError(error, this.#transport, {
@@ -124,7 +135,7 @@ class Attempt {
     }
   }
 
-  #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<void> {
+  #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<Buffer> {
     const { secure, hostname, port, basePath, agent } = this.#transport;
     const query = encodeQuery(request.query);
     return new Promise((resolve, reject) => {
@@ -149,12 +160,12 @@ class Attempt {
         this.#mark('firstByte');
         this.answer = answer;
         const chunks: Buffer[] = [];
+        let size = 0;
         const end = (): void => {
           if (this.#isOver) return;
           this.#isOver = true;
           this.#mark('end');
-          this.body = Buffer.concat(chunks);
-          resolve();
+          resolve(Buffer.concat(chunks));
         };
         const leave = (): void => {
           end();
@@ -166,6 +177,11 @@ class Attempt {
           if (this.#isOver) return;
           if (taken !== undefined) return taken(chunk);
           const wanted = lines.take(chunk);
+          size += wanted.length;
+          if (size > LARGEST_BODY) {
+            chunks.length = 0;
+            return answer.destroy(new ResponseTooLarge(boundText(LARGEST_BODY)));
+          }
           chunks.push(wanted);
           request.streamEnd?.onMore?.(wanted);
           if (lines.isOver) leave();
@@ -202,15 +218,11 @@ const undecodable: TransportError = {
 };
 
 /** A body that ends too early is one that was cut off, any other is not what its header says. */
-const decodingError = async (code: string | undefined): Promise<TransportError> =>
-  code === 'Z_BUF_ERROR' ? (await import('./read-error.ts')).cutError : undecodable;
+const decodingError = async (error: unknown): Promise<TransportError> =>
+  (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR' ? (await import('./read-error.ts')).cutError : undecodable;
 
-/** The code of zlib's error when the body is not what its header says. */
-async function decompress(body: Buffer, encoding: string | undefined): Promise<Uint8Array | string> {
-  if (encoding?.toLowerCase() !== 'gzip' || body.length === 0) return body;
-  // Only answers above 128 KiB are compressed, so most commands never need zlib.
-  const { gunzip } = await import('node:zlib');
-  return new Promise((resolve) =>
-    gunzip(body, (error, plain) => resolve(error === null ? plain : String((error as NodeJS.ErrnoException).code))),
-  );
-}
+const tooLarge = ({ bound }: ResponseTooLarge, { authority }: Transport): TransportError => ({
+  reason: 'ResponseTooLarge',
+  message: `the response of the server ${authority} is larger than the bound of ${bound}`,
+  hint: 'request less at once (--chunk-size, a label selector, a namespace); --disable-compression lifts the bound of gzip',
+});

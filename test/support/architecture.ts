@@ -11,7 +11,15 @@ export interface SourceImport {
 }
 
 /** Files of src/ itself that everybody may import; they import nothing but trace/ and each other. */
-const CONTRACTS = ['backend-access.ts', 'connection.ts', 'counted.ts', 'errors.ts', 'nearest-name.ts', 'runtime.ts'];
+const CONTRACTS = [
+  'backend-access.ts',
+  'connection.ts',
+  'counted.ts',
+  'errors.ts',
+  'nearest-name.ts',
+  'response-bounds.ts',
+  'runtime.ts',
+];
 
 /** Who may import whom: main → run → command → { cli | render → pod → analysis | serve → store → backend | proxy → kube → propagation } → trace. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

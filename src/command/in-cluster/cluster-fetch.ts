@@ -41,6 +41,9 @@ export function clusterFetch(cluster: Cluster, address: ServiceAddress, runtime:
 
 function answerOf(exchange: Exchange, address: ServiceAddress): Response {
   const { status, error, headers, body } = exchange;
+  if (error?.reason === 'ResponseTooLarge') {
+    throw new BackendNotReached({ status: 'failed', reason: 'BackendAnswerTooLarge', message: error.message });
+  }
   if (error !== null || status === null) {
     const message = `the API server passed nothing on: ${error?.message ?? 'no answer'}`;
     throw new BackendNotReached({ status: 'unavailable', message });
@@ -57,8 +60,11 @@ function answerOf(exchange: Exchange, address: ServiceAddress): Response {
   const kept = Object.entries(headers).filter(
     ([name]) => !/^(content-(length|encoding)|transfer-encoding)$/.test(name),
   );
-  return new Response([204, 205, 304].includes(status) ? null : Buffer.from(body), {
-    status,
-    headers: Object.fromEntries(kept),
-  });
+  return new Response(
+    [204, 205, 304].includes(status) ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    {
+      status,
+      headers: Object.fromEntries(kept),
+    },
+  );
 }

@@ -1,0 +1,51 @@
+/**
+ * How much a server may send, for responses of the API server and of backends alike. A page of 500 objects is about 5 MiB,
+ * 100,000 spans are about 100 MiB. V8 has no text longer than 512 MiB.
+ */
+export const LARGEST_BODY = 192 * 1024 * 1024;
+
+/** Lists of the API server shrink to a tenth, those of equal objects to a thirtieth; gzip can do a thousandth. */
+const EXPANSION = 32;
+/** However few bytes it was before. */
+const ALWAYS_EXPANDED = 32 * 1024 * 1024;
+
+/** To how many bytes a body of `compressed` bytes may be expanded. */
+export const largestExpanded = (compressed: number): number =>
+  Math.min(LARGEST_BODY, ALWAYS_EXPANDED + EXPANSION * compressed);
+
+/** Objects of Kubernetes and spans have a value in every 16 to 20 bytes. Each costs about 35 bytes of memory. */
+const DENSEST = 12;
+const ALWAYS_VALUES = 1_000_000;
+
+const OPENS_OBJECT = 0x7b;
+const OPENS_LIST = 0x5b;
+const COMMA = 0x2c;
+
+/** Whether JSON has far more values than objects have that long: `{},{},{}` takes twenty times its size when it is read. */
+export function isTooDense(body: Uint8Array): boolean {
+  const most = ALWAYS_VALUES + body.length / DENSEST;
+  if (body.length <= most) return false;
+  let values = 0;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (byte === COMMA || byte === OPENS_OBJECT || byte === OPENS_LIST) values++;
+  }
+  return values > most;
+}
+
+/** What a server sent goes beyond a bound; `bound` names it: `32 MiB`. */
+export class ResponseTooLarge extends Error {
+  readonly bound: string;
+
+  constructor(bound: string) {
+    super(`more than ${bound}`);
+    this.name = 'ResponseTooLarge';
+    this.bound = bound;
+  }
+}
+
+/** `256 MiB`, `20.5 MiB`, `512 bytes` */
+export function boundText(bytes: number): string {
+  if (bytes < 1024 * 1024) return `${bytes} bytes`;
+  return `${Number((bytes / (1024 * 1024)).toFixed(1))} MiB`;
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, suite, test, type TestContext } from 'node:test';
+import { constants, createBrotliCompress, createGzip, type BrotliCompress, type Gzip } from 'node:zlib';
+import { cleanHome, launcher } from '../support/kubectl-trace.ts';
+import { peakMemory } from '../support/peak-memory.ts';
+
+const home = cleanHome();
+after(() => home.remove());
+
+/** What is promised of every bomb, of the built program; a busy machine needs longer, and a bomb without bounds far longer. */
+const MOST_MIB = 400;
+const MOST_MILLIS = 30_000;
+
+const MIB = 1024 * 1024;
+
+/** `unit` again and again up to `size` bytes, after `start` and before `end`, compressed. */
+async function bomb(
+  packer: Gzip | BrotliCompress,
+  [start, unit, end]: readonly [string, string, string],
+  size: number,
+) {
+  const chunks: Buffer[] = [];
+  packer.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const over = new Promise((resolve) => packer.once('end', resolve));
+  const part = Buffer.from(unit.repeat(Math.ceil(MIB / unit.length)));
+  packer.write(start);
+  for (let at = 0; at < size; at += part.length) {
+    if (!packer.write(part)) await new Promise((resolve) => packer.once('drain', resolve));
+  }
+  packer.end(end);
+  await over;
+  return Buffer.concat(chunks);
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly millis: number;
+  readonly peak: number;
+}
+
+function run(...args: string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const begin = performance.now();
+    const child = spawn(launcher, args, {
+      env: { PATH: process.env['PATH'], HOME: home.path, NO_COLOR: '1', KUBECONFIG: '/nowhere' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const peak = peakMemory(child);
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr, millis: performance.now() - begin, peak: peak() }));
+  });
+}
+
+async function server(t: TestContext, answer: (path: string, response: ServerResponse) => void): Promise<string> {
+  const listener = createServer((request, response) => answer(request.url ?? '', response));
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    listener.closeAllConnections();
+    listener.close();
+  });
+  return `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+}
+
+function holds({ peak, millis, stderr, code }: Ended, limit = MOST_MILLIS): void {
+  assert.ok(peak > 20 && peak < MOST_MIB, `${peak.toFixed(0)} MiB at most`);
+  assert.ok(millis < limit, `${millis.toFixed(0)} ms`);
+  assert.ok(code !== null, 'it crashed');
+  assert.doesNotMatch(stderr, /internal error|heap/i);
+}
+
+const SHAPES = {
+  'of zeros': ['', '\0', ''],
+  'of spaces in a list': ['[', ' ', ']'],
+  'of empty objects': ['{"kind":"List","items":[', '{},', '{}]}'],
+  'of empty lists': ['[', '[],', '[]]'],
+  'of opened lists': ['', '[', ''],
+  'of one long text': ['{"kind":"Status","message":"', 'a', '"}'],
+  'of a trace': ['{"resourceSpans":[{"scopeSpans":[', '{"spans":[{}]},', '{}]}]}'],
+} as const;
+
+suite('a response that expands to 1 GiB', { skip: process.platform !== 'linux' && 'memory is read from /proc' }, () => {
+  const bombs = new Map<string, Buffer>();
+  before(async () => {
+    for (const [shape, parts] of Object.entries(SHAPES)) {
+      bombs.set(shape, await bomb(createGzip({ level: 1 }), parts, 1024 * MIB));
+    }
+  });
+  const gzip = (response: ServerResponse, shape: string): void =>
+    void response
+      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      .end(bombs.get(shape));
+
+  for (const shape of Object.keys(SHAPES)) {
+    test(`${shape}, of the API server`, async (t) => {
+      const url = await server(t, (_path, response) => gzip(response, shape));
+      const ended = await run('raw', 'GET', '/api/v1/pods', '--server', url, '--wait', '0', '--show-response');
+      holds(ended);
+      assert.equal(ended.code, 1);
+      assert.match(ended.stderr, /error: the response of the server .* is larger than the bound of [\d.]+ MiB that/);
+      assert.match(ended.stderr, /--chunk-size/);
+    });
+
+    test(`${shape}, of a backend behind the service proxy`, async (t) => {
+      const url = await server(t, (path, response) =>
+        path.includes('/proxy') ? gzip(response, shape) : response.end('{}'),
+      );
+      const backend = `jaeger=${url}/api/v1/namespaces/shop/services/http:jaeger:16686/proxy`;
+      const ended = await run('raw', 'GET', '/api/v1/pods', '--server', url, '--wait', '3s', '--backend', backend);
+      holds(ended);
+      assert.equal(ended.code, 5);
+      assert.match(ended.stderr, /larger than the bound of/);
+    });
+  }
+
+  test('is not decompressed beyond --request-timeout', async (t) => {
+    const url = await server(t, (_path, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.write(bombs.get('of zeros')!.subarray(0, 1000));
+    });
+    const ended = await run('raw', 'GET', '/x', '--server', url, '--wait', '0', '--request-timeout', '1s');
+    holds(ended, 15_000);
+    assert.match(ended.stderr, /--request-timeout/);
+  });
+
+  for (const [name, packer, encoding] of [
+    ['gzip', () => createGzip(), 'gzip'],
+    ['brotli', () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }), 'br'],
+  ] as const) {
+    for (const withLength of [true, false]) {
+      test(`in ${name} ${withLength ? 'with' : 'without'} its length, of a backend`, async (t) => {
+        const body = await bomb(packer(), SHAPES['of a trace'], 1024 * MIB);
+        const url = await server(t, (_path, response) => {
+          response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
+          if (withLength) response.end(body);
+          else response.write(body, () => response.end());
+        });
+        const api = await server(t, (_path, response) => response.end('{}'));
+        const ended = await run('raw', 'GET', '/x', '--server', api, '--wait', '60s', '--backend', `jaeger=${url}`);
+        holds(ended);
+        assert.equal(ended.code, 5);
+      });
+    }
+  }
+});
+
+suite('a response without an end', { skip: process.platform !== 'linux' && 'memory is read from /proc' }, () => {
+  const chunk = Buffer.alloc(MIB, ' ');
+  const pour = (response: ServerResponse): void => {
+    const more = (): void => void (response.destroyed || response.write(chunk, () => setImmediate(more)));
+    response.writeHead(200, { 'content-type': 'application/json' });
+    more();
+  };
+
+  test('of the API server', async (t) => {
+    const url = await server(t, (_path, response) => pour(response));
+    const ended = await run('raw', 'GET', '/x', '--server', url, '--wait', '0');
+    holds(ended);
+    assert.match(ended.stderr, /larger than the bound of 192 MiB/);
+  });
+
+  test('of a backend', async (t) => {
+    const url = await server(t, (_path, response) => pour(response));
+    const api = await server(t, (_path, response) => response.end('{}'));
+    const ended = await run('raw', 'GET', '/x', '--server', api, '--wait', '60s', '--backend', `jaeger=${url}`);
+    holds(ended);
+    assert.equal(ended.code, 5);
+    assert.match(ended.stderr, /larger than the bound of 192 MiB/);
+  });
+});
