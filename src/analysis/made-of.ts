@@ -35,6 +35,11 @@ function partName(placed: PlacedSpan, component: Component): string {
   }
   // What is said in brackets of a row is said of the whole line, or is too long for it.
   const brief = briefLabelOf(placed);
-  const name = brief.endsWith(')') ? brief.replace(/ \(.*\)$/, '') : brief;
+  const name = brief.endsWith(')') ? withoutBrackets(brief) : brief;
   return name.startsWith(`${component} `) ? name.slice(component.length + 1) : name;
+}
+
+function withoutBrackets(text: string): string {
+  const at = text.indexOf(' (');
+  return at === -1 ? text : text.slice(0, at);
 }

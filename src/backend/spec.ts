@@ -54,7 +54,7 @@ function baseURL(address: string): string {
   if (url.search !== '' || url.hash !== '') {
     throw invalid('the address of the trace backend must end with its path, without "?" or "#"');
   }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
 }
 
 const invalid = (message: string, hint?: string): UsageError =>

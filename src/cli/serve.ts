@@ -108,7 +108,7 @@ function forwardURL(text: string): string {
     );
   }
   // Whoever gives the whole address means the same.
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/v1\/traces$/, '');
+  return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '').replace(/\/v1\/traces$/, '');
 }
 
 function invalid(flag: string, text: string, expected: string): UsageError {

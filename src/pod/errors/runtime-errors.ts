@@ -52,7 +52,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
   {
     example: 'too many open files; inotify_add_watch: no space left on device',
     pattern:
-      /too many open files|resource temporarily unavailable|[\w ]*(?:inotify|fsnotify)[^:]*: no space left on device/,
+      /too many open files|resource temporarily unavailable|[\w ]{0,40}(?:inotify|fsnotify)[^:]{0,80}: no space left on device/,
     message: ([why], { node }) => `node ${node} has reached a limit of its kernel: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (limits of processes, open files and inotify)`,
@@ -60,7 +60,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
   },
   {
     example: 'expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups',
-    pattern: /.*cgroup.*/is,
+    pattern: /^.*cgroup.*/is,
     message: ([why]) => `the cgroup cannot be made: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (cgroup driver of kubelet and runtime, cgroup limits)`,
@@ -118,7 +118,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
   },
   {
     example: 'cannot load seccomp profile "/var/lib/kubelet/seccomp/audit.json": no such file or directory',
-    pattern: /.*seccomp.*/is,
+    pattern: /^.*seccomp.*/is,
     message: ([why], { node }) => `the seccomp profile cannot be applied on node ${node}: ${why}`,
     owner: 'author',
     who: ({ node }) =>
@@ -126,14 +126,14 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
   },
   {
     example: 'apparmor failed to apply profile: no such file or directory',
-    pattern: /.*apparmor.*/is,
+    pattern: /^.*apparmor.*/is,
     message: ([why], { node }) => `the AppArmor profile cannot be applied on node ${node}: ${why}`,
     owner: 'author',
     who: ({ node }) => `the manifest's author (appArmorProfile), or the administrator of node ${node} (the profile)`,
   },
   {
     example: 'unresolvable CDI devices vendor.com/gpu=0',
-    pattern: /.*CDI devices?.*/is,
+    pattern: /^.*CDI devices?.*/is,
     message: ([why], { node }) => `the runtime of node ${node} does not know the device: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (device plugin or resource driver)`,

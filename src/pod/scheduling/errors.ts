@@ -6,7 +6,7 @@ import { flag, listed, NODE_ADMIN } from './words.ts';
 /** Errors that hold another one as their last words: what that one means counts, where it is known. */
 export const WRAPPERS: readonly string[] = [
   ...PLUGIN_ERRORS,
-  ...[...VOLUME_ERRORS, ...DEVICE_ERRORS, ...GROUP_ERRORS].filter((text) => /[^ ].*: %[wv]$/.test(text)),
+  ...[...VOLUME_ERRORS, ...DEVICE_ERRORS, ...GROUP_ERRORS].filter((text) => /: %[wv]$(?<=[^ ].*: %[wv])/.test(text)),
 ];
 
 /**

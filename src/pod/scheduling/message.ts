@@ -37,6 +37,10 @@ const NOTHING = { afterwards: undefined, preemption: undefined };
 
 const HEAD = /^0\/(\d+) nodes? (?:is|are) available(?:: ?|$|\.$)/;
 
+/** Longer ones are not the scheduler's, which has at most a few dozen causes: every cause is tried against every rule. */
+const LONGEST_MESSAGE = 16 * 1024;
+const MOST_CAUSES = 64;
+
 /**
  * Reads the scheduler's message (k8s.io/kubernetes pkg/scheduler/framework/types.go, FitError.Error):
  * `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint(s). preemption: …`.
@@ -45,16 +49,13 @@ const HEAD = /^0\/(\d+) nodes? (?:is|are) available(?:: ?|$|\.$)/;
  * be a count of nodes, and when what follows is in order (the scheduler sorts the causes as text) or known.
  */
 export function parseSchedulingMessage(message: string): SchedulingFailure {
-  const head = HEAD.exec(message);
+  const head = message.length > LONGEST_MESSAGE ? null : HEAD.exec(message);
   if (head === null) return { nodes: null, causes: [{ nodes: null, text: message }], ...NOTHING };
   const nodes = Number(head[1]);
   const rest = message.slice(head[0].length).trimStart();
   const at = postFilterAt(rest);
-  const reasons = rest.slice(0, at).replace(/\.?\s*$/, '');
-  const afterwards = rest
-    .slice(at)
-    .replace(/\.\s*$/, '')
-    .trim();
+  const reasons = rest.slice(0, at).trimEnd().replace(/\.$/, '');
+  const afterwards = rest.slice(at).trim().replace(/\.$/, '').trim();
   if (afterwards === '') return { nodes, causes: causesOf(reasons, nodes), ...NOTHING };
   const preemption = /(?:^|, )(?:pod group )?preemption: ([^]*)$/.exec(afterwards)?.[1];
   return { nodes, causes: causesOf(reasons, nodes), afterwards, preemption };
@@ -75,7 +76,7 @@ function causesOf(text: string, nodes: number): readonly SchedulingCause[] {
   if (counted(text, nodes) === undefined) return [{ nodes: null, text }];
   const causes: string[] = [];
   let start = 0;
-  for (const { index } of text.matchAll(/, (?=\d+ )/g)) {
+  for (const { index } of [...text.matchAll(/, (?=\d+ )/g)].slice(0, MOST_CAUSES)) {
     const cause = text.slice(start, index);
     const after = text.slice(index + 2);
     const next = counted(after, nodes);
@@ -95,4 +96,6 @@ function counted(text: string, nodes: number): SchedulingCause | undefined {
 
 /** Whether a message of the scheduler ends at one of the following commas. */
 const startsKnown = (text: string): boolean =>
-  [...text.matchAll(/, (?=\d+ )|$/g)].some(({ index }) => readMessage(text.slice(0, index)) !== undefined);
+  [...text.matchAll(/, (?=\d+ )|$/g)]
+    .slice(0, MOST_CAUSES)
+    .some(({ index }) => readMessage(text.slice(0, index)) !== undefined);

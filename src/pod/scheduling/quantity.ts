@@ -22,7 +22,7 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 /** A quantity of the API (k8s.io/apimachinery pkg/api/resource/quantity.go) as a number; undefined for anything else. */
 export function quantityOf(value: unknown): number | undefined {
   const [, digits, exponent = '', suffix = ''] =
-    /^([+-]?(?:\d+\.?\d*|\.\d+))([eE][+-]?\d+)?([A-Za-z]*)$/.exec(String(value)) ?? [];
+    /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))([eE][+-]?\d+)?([A-Za-z]*)$/.exec(String(value)) ?? [];
   const factor = Object.hasOwn(SUFFIXES, suffix) ? SUFFIXES[suffix] : undefined;
   if (digits === undefined || factor === undefined || (exponent !== '' && suffix !== '')) return undefined;
   return Number(`${digits}${exponent}`) * factor;

@@ -7,7 +7,7 @@ import { NODE_RULES } from './nodes.ts';
 import { POD_RULES } from './pods.ts';
 import { RESOURCE_RULES } from './resources.ts';
 import type { SchedulingRule } from './rule.ts';
-import { readTemplate, templateExpression } from './template.ts';
+import { compileTemplate, readTemplate, type Template } from './template.ts';
 import { VOLUME_RULES } from './volumes.ts';
 
 /**
@@ -31,15 +31,17 @@ export interface ReadMessage {
   readonly words: readonly string[];
 }
 
+/** The scheduler wraps an error a few times; a text that somebody else wrote may do so without end. */
+const MOST_WRAPPERS = 16;
+
 /** Undefined for a message that no rule of Kubernetes' own scheduler has: the text of an extender, or of a plugin. */
-export function readMessage(text: string): ReadMessage | undefined {
-  const inner = unwrapped(text);
-  const known = inner === undefined ? undefined : readMessage(inner);
+export function readMessage(text: string, depth = 0): ReadMessage | undefined {
+  const inner = depth < MOST_WRAPPERS ? unwrapped(text) : undefined;
+  const known = inner === undefined ? undefined : readMessage(inner, depth + 1);
   if (known !== undefined) return known;
   for (const rule of SCHEDULING_RULES) {
     for (const template of rule.says) {
-      const words =
-        readTemplate(expressionOf(template), text) ?? readTemplate(expressionOf(template), firstSentence(text));
+      const words = readTemplate(templateOf(template), text) ?? readTemplate(templateOf(template), firstSentence(text));
       if (words !== undefined) return { rule, words };
     }
   }
@@ -49,7 +51,7 @@ export function readMessage(text: string): ReadMessage | undefined {
 /** The error inside `running "VolumeBinding" filter plugin: …`. */
 function unwrapped(text: string): string | undefined {
   for (const wrapper of WRAPPERS) {
-    const words = readTemplate(expressionOf(wrapper), text);
+    const words = readTemplate(templateOf(wrapper), text);
     if (words !== undefined) return words.at(-1);
   }
   return undefined;
@@ -58,12 +60,12 @@ function unwrapped(text: string): string | undefined {
 /** Preemption of 1.26 to 1.29 may add a sentence: `pod has unbound immediate PersistentVolumeClaims. not found`. */
 const firstSentence = (text: string): string => text.replace(/\. [^]*$|\.$/, '');
 
-const expressions = new Map<string, RegExp>();
+const templates = new Map<string, Template>();
 
-function expressionOf(template: string): RegExp {
-  const known = expressions.get(template);
+function templateOf(text: string): Template {
+  const known = templates.get(text);
   if (known !== undefined) return known;
-  const expression = templateExpression(template);
-  expressions.set(template, expression);
-  return expression;
+  const template = compileTemplate(text);
+  templates.set(text, template);
+  return template;
 }

@@ -2,22 +2,56 @@
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
 
 /**
- * The expression for a message of Go's fmt: `%q` is a text in quotes, `%d` a number, and any other verb a text. Each verb
- * is a group. The last verb takes the rest of the message, lines included; earlier ones as little as they can.
+ * A message of Go's fmt, cut at its free verbs: what stands between two of them has a shape of its own, and is searched
+ * for from left to right, so that reading takes time linear in the message. One expression for all of it would try every
+ * way to share a message out among its verbs.
  */
-export function templateExpression(template: string): RegExp {
-  const parts = template.split(/(%\+?[a-zA-Z])/);
-  const last = parts.findLastIndex((part) => part.startsWith('%'));
-  const source = parts.map((part, index) => {
-    if (part === '%q') return QUOTED;
-    if (part === '%d') return '(-?\\d+)';
-    if (part.startsWith('%')) return index === last ? '([^]*)' : '([^]*?)';
-    return part.replaceAll(/[$()*+.?[\\\]^{|}/]/g, String.raw`\$&`);
-  });
-  return new RegExp(`^${source.join('')}$`);
+export interface Template {
+  /** What the message begins with. */
+  readonly head: RegExp;
+  /** What follows each free verb; undefined where nothing does, at the end. The last one ends the message. */
+  readonly parts: readonly (RegExp | undefined)[];
+}
+
+/**
+ * `%q` is a text in quotes, `%d` a number, and any other verb a text: as little as it can be, and the last one the rest of
+ * the message, lines included.
+ */
+export function compileTemplate(template: string): Template {
+  const shapes = [''];
+  for (const part of template.split(/(%\+?[a-zA-Z])/)) {
+    if (part === '%q') shapes.push(shapes.pop() + QUOTED);
+    else if (part === '%d') shapes.push(`${shapes.pop()}(-?\\d+)`);
+    else if (part.startsWith('%')) shapes.push('');
+    else shapes.push(shapes.pop() + part.replaceAll(/[$()*+.?[\\\]^{|}/]/g, String.raw`\$&`));
+  }
+  const [head = '', ...rest] = shapes;
+  return {
+    head: new RegExp(rest.length === 0 ? `${head}$` : head, 'y'),
+    parts: rest.map((shape, index) => {
+      const isLast = index === rest.length - 1;
+      return isLast && shape === '' ? undefined : new RegExp(isLast ? `${shape}$` : shape, 'g');
+    }),
+  };
 }
 
 /** Undefined when the message is not of this template; otherwise the texts of its verbs. */
-export function readTemplate(expression: RegExp, message: string): readonly string[] | undefined {
-  return expression.exec(message)?.slice(1);
+export function readTemplate({ head, parts }: Template, message: string): readonly string[] | undefined {
+  const first = matchFrom(head, message, 0);
+  if (first === undefined) return undefined;
+  const words = first.slice(1);
+  let at = first[0].length;
+  for (const part of parts) {
+    if (part === undefined) return [...words, message.slice(at)];
+    const found = matchFrom(part, message, at);
+    if (found === undefined) return undefined;
+    words.push(message.slice(at, found.index), ...found.slice(1));
+    at = found.index + found[0].length;
+  }
+  return words;
+}
+
+function matchFrom(expression: RegExp, text: string, from: number): RegExpExecArray | undefined {
+  expression.lastIndex = from;
+  return expression.exec(text) ?? undefined;
 }

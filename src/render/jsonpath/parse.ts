@@ -114,7 +114,7 @@ function brackets(scanner: Scanner): Step[] {
   scanner.take(']');
   const members = text.split(',');
   if (members.length === 1) return inBrackets(text);
-  return [{ kind: 'union', members: members.map((member) => inBrackets(member.replace(/^ +| +$/g, ''))) }];
+  return [{ kind: 'union', members: members.map((member) => inBrackets(member.replace(/^ +|(?<! ) +$/g, ''))) }];
 }
 
 function inBrackets(text: string): Step[] {

@@ -3,7 +3,8 @@ import { isPlainParameter, isVocabulary } from './vocabulary.ts';
 /** Six hexadecimal digits that nobody can compute a text from, the same for the same text. */
 export type Digest = (text: string) => string;
 
-const URL_PATTERN = /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s"'<>`]+/;
+/** Every repetition that something else has to follow is bounded: a text may be long, and consist of beginnings alone. */
+const URL_PATTERN = /[A-Za-z][A-Za-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+/;
 const ADDRESS =
   /\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d+)?|\[[0-9A-Fa-f:.%]+\](?::\d+)?|(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}\b/;
 const QUOTED = /"[^"\n]*"/;
@@ -14,7 +15,7 @@ const PATH = /(?<![\w.…])\/[^\s"',;)]+/;
  * `runtime.v1.ImageService/PullImage`.
  */
 const DOMAIN =
-  /\b(?!v?\d+[.\d]*\b)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+\b(?!\.?[A-Z_]|[\w-])(?::\d+)?(?:\/[^\s"',;)]*)?/;
+  /\b(?!v?\d{1,40}[.\d]{0,80}\b)[a-z0-9](?:[a-z0-9-]{0,252}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,252}[a-z0-9])?)+\b(?!\.?[A-Z_]|[\w-])(?::\d+)?(?:\/[^\s"',;)]*)?/;
 const WORD = /[A-Za-z0-9](?:[\w.@-]*[A-Za-z0-9])?/;
 
 /** What may tell of somebody's cluster in a sentence; the first alternative that fits is taken. */
@@ -93,8 +94,12 @@ export class Pseudonyms {
 
   /** One word of a command line: a flag stays, and what is given with it does not. */
   argument(word: string): string {
-    const [, flag, value] = /^(--?[a-zA-Z][\w-]*=|-[a-zA-Z](?=.)(?!-))(.*)$/s.exec(word) ?? [];
-    if (flag !== undefined && value !== undefined) return flag + this.argument(value);
+    const flag = /(?:--?[a-zA-Z][\w-]*=|-[a-zA-Z](?=.)(?!-))*/sy;
+    const flags = flag.exec(word)?.[0] ?? '';
+    return flags + this.#value(word.slice(flags.length));
+  }
+
+  #value(word: string): string {
     if (/^(--?|--[a-z][a-z-]*|-[a-zA-Z])$/.test(word)) return word;
     if (word.includes('://')) return this.url(word);
     return /^(\/|[\w.]+\/[\w.-]+$)/.test(word) ? this.path(word) : this.name(word);
