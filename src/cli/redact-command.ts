@@ -1,34 +1,130 @@
-export const REDACTED = 'REDACTED';
-
-/** What flags, settings and variables that hold credentials are called, in any program. */
-const SECRET = /pass(word|wd|phrase)?$|token|secret|credential|api-?key|private-?key|from-literal/i;
+import { REDACTED, redactText } from '../redact-text.ts';
+import { isFileName, isFileOfKey, isSecretHeader, isSecretName } from '../secret-names.ts';
 
 /**
- * The arguments of a command of somebody else's as they may be shown and stored. What its flags mean is not known, so that
- * everything goes that is called like a credential: `--token X`, `--password=X`, `--set db.password=X`,
- * `--from-literal=key=X`. Files of credentials are named as they are.
+ * The arguments of another program's command as they may be shown and stored. Its flags are not known, so that every
+ * value goes that is called like a credential (`--token X`, `DB_PASSWORD=X`, `--set db.password=X`) or looks like one
+ * (see redactText). Names of files are no credentials, and stay.
  */
 export function redactCommand(args: readonly string[]): string[] {
-  let isValue = false;
-  return args.map((argument) => {
-    if (isValue) {
-      isValue = false;
-      if (!argument.startsWith('-')) return REDACTED;
+  const command = commandOf(args);
+  const shown: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const argument = args[at]!;
+    const kind = valueKind(argument, command);
+    shown.push(kind === undefined ? redactArgument(argument, command) : argument);
+    const value = args[at + 1];
+    if (kind === undefined || value === undefined || (kind === 'secret' && value.startsWith('-'))) continue;
+    at++;
+    shown.push(
+      kind === 'secret' && (isFileOfKey(argument, value) || isSwitch(value)) ? value : redactValue(kind, value),
+    );
+  }
+  return shown;
+}
+
+/** What a flag's value is, as far as it may hold a secret. */
+type ValueKind = 'secret' | 'literal' | 'header' | 'user';
+
+interface Command {
+  /** `kubectl`, without the folders before it. */
+  readonly program: string;
+  /** It reads or writes Secrets: `kubectl patch secret db -p …`. */
+  readonly isOfSecrets: boolean;
+  /** `docker login`, `helm registry login`: there -p is a password. */
+  readonly isLogin: boolean;
+}
+
+function commandOf(args: readonly string[]): Command {
+  const [program = ''] = args;
+  return {
+    program: program.slice(program.lastIndexOf('/') + 1),
+    isOfSecrets: args.some((word) => /^secrets?(?:$|[/,.])/i.test(word)),
+    isLogin: args.includes('login') || /(?:^|\/)sshpass$/.test(program),
+  };
+}
+
+/** What the next argument is; undefined where it is an argument like any other. */
+function valueKind(argument: string, command: Command): ValueKind | undefined {
+  const [, flag] = /^--?([^=\s]+)$/.exec(argument) ?? [];
+  return flag === undefined ? undefined : kindOf(flag, argument.startsWith('--'), command);
+}
+
+function kindOf(flag: string, isLong: boolean, { isOfSecrets, isLogin, program }: Command): ValueKind | undefined {
+  if (flag === 'from-literal') return 'literal';
+  if (flag === 'header' || flag === 'H' || flag === 'proxy-header') return 'header';
+  if (flag === 'u' || flag === 'user' || flag === 'U' || flag === 'proxy-user') return 'user';
+  if (isOfSecrets && (flag === 'p' || flag === 'patch' || flag === 'overrides')) return 'secret';
+  if ((flag === 'p' && isLogin) || (flag === 'a' && program === 'redis-cli')) return 'secret';
+  return (isLong || flag.length > 1) && isSecretName(flag) ? 'secret' : undefined;
+}
+
+function redactValue(kind: ValueKind, value: string): string {
+  switch (kind) {
+    case 'secret':
+      return REDACTED;
+    case 'literal':
+      return value.includes('=') ? `${value.slice(0, value.indexOf('='))}=${REDACTED}` : REDACTED;
+    case 'header':
+      return redactHeader(value);
+    case 'user':
+      return redactUser(value);
+  }
+}
+
+/** `Name: value`, with or without the blank. */
+function redactHeader(header: string): string {
+  const at = header.indexOf(':');
+  const name = header.slice(0, Math.max(0, at)).trim();
+  return at > 0 && isSecretHeader(name) ? `${header.slice(0, at)}: ${REDACTED}` : redactText(header);
+}
+
+/** `user:password`; `1000:1000` are numbers of a user and a group, and `system:admin` is a name of Kubernetes. */
+function redactUser(user: string): string {
+  const at = user.indexOf(':');
+  if (at === -1 || /^\d+:\d*$/.test(user) || user.startsWith('system:')) return redactText(user);
+  return `${user.slice(0, at)}:${REDACTED}`;
+}
+
+/** `-uuser:password`, `-HName: value`, `-p{…}` and mysql's `-pPassword`: the value follows its letter. */
+const ATTACHED = /^-([HUup])=?([^=].*)$/s;
+
+function redactArgument(argument: string, command: Command): string {
+  if (argument.startsWith('-') && !argument.startsWith('--')) {
+    const [, letter = '', value = ''] = ATTACHED.exec(argument) ?? [];
+    const kind =
+      letter === 'p' && /^(?:mysql|mariadb)/.test(command.program) ? 'secret' : kindOf(letter, false, command);
+    if (value !== '' && kind !== undefined) {
+      const shown = redactValue(kind, value);
+      if (shown !== value) return argument.slice(0, argument.length - value.length) + shown;
     }
-    const [, flag] = /^--?([^=]+)$/.exec(argument) ?? [];
-    isValue = flag !== undefined && isSecret(flag);
-    return redactSettings(argument);
-  });
+  }
+  return redactSettings(argument, command);
 }
 
-const isSecret = (name: string): boolean => SECRET.test(name) && !/file$/i.test(name);
-
-/** `--name=value`, and of `a=1,b.password=2,c` all from the secret on: it may have commas in it. */
-function redactSettings(argument: string): string {
-  const [, name = '', value] = /^([^=]+)=(.*)$/s.exec(argument) ?? [];
-  if (value === undefined) return argument;
-  if (isSecret(name)) return `${name}=${REDACTED}`;
-  if (name.startsWith('-') && value.includes('=')) return `${name}=${redactSettings(value)}`;
-  const secret = [...argument.matchAll(/(?:^|,)([^=,]+)=/g)].find(([, key = '']) => isSecret(key));
-  return secret === undefined ? argument : argument.slice(0, secret.index + secret[0].length) + REDACTED;
+/** `name=value`, also several times: `--set=a.password=x`, and of `a=1,b.password=2,c` all from the secret on. */
+function redactSettings(argument: string, command: Command): string {
+  const first = argument.indexOf('=');
+  // A URL, JSON and a script have equal signs of their own.
+  if (first <= 0 || !/^[\w.,[\]/:-]+$/.test(argument.slice(0, Math.min(first, LONGEST_NAME))))
+    return redactText(argument);
+  const name = argument.slice(0, first);
+  const value = argument.slice(first + 1);
+  const kind = name.startsWith('-') ? kindOf(name.replace(/^--?/, ''), true, command) : undefined;
+  if (isFileName(name) || isFileOfKey(name, value) || isSwitch(value)) return `${name}=${redactText(value)}`;
+  if (kind !== undefined) return `${name}=${redactValue(kind, value)}`;
+  for (const { index, 0: found, 1: of = '' } of argument.matchAll(SETTING_NAME)) {
+    const end = index + found.length;
+    if (isSecretName(of) && !isSwitch(upToComma(argument.slice(end))))
+      return redactText(argument.slice(0, end)) + REDACTED;
+  }
+  return redactText(argument);
 }
+
+/** `automountServiceAccountToken=false` */
+const isSwitch = (value: string): boolean => /^(?:true|false|yes|no|null|)$/i.test(value);
+
+const LONGEST_NAME = 400;
+const SETTING_NAME = /(?<=[,=]|^-{0,2})([\w.[\]/-]{1,80})=/g;
+
+const upToComma = (text: string): string => /^[^,]{0,10}/.exec(text)?.[0] ?? '';

@@ -1,20 +1,21 @@
-import { REDACTED, redactCommand } from './redact-command.ts';
+import { redactCommand } from './redact-command.ts';
+import { REDACTED, redactText } from '../redact-text.ts';
 import type { Word } from './split.ts';
 
-/** The command line as it may be shown and stored: values of secret flags and passwords in URLs are gone. */
+/** The command line as it may be shown and stored: without credentials, whether flags name them or they look like some. */
 export function redactArguments(argv: readonly string[], words: readonly Word[]): string[] {
   const shown = [...argv];
+  const isOfSecrets = words.some((word) => word.kind === 'positional' && /^secrets?(?:$|[/,.])/i.test(word.text));
   for (const word of words) {
     if (word.kind !== 'flag') continue;
     const { flag, value, at } = word;
-    if (flag.secret === true) shown[at] = argv[at]!.slice(0, argv[at]!.length - value.length) + REDACTED;
+    const text = argv[at]!;
+    if (value === '' || !text.endsWith(value)) continue;
+    const isSecret = flag.secret === true || (isOfSecrets && flag.name === 'patch');
+    if (shown[at] === text)
+      shown[at] = text.slice(0, text.length - value.length) + (isSecret ? REDACTED : redactText(value));
   }
   const literal = words.filter((word) => word.kind === 'positional' && word.isLiteral).length;
   const own = shown.slice(0, shown.length - literal);
-  return [...own, ...redactCommand(shown.slice(own.length))].map(redactURL);
-}
-
-/** `https://user:password@host` with the password replaced. */
-function redactURL(text: string): string {
-  return text.replace(/(:\/\/[^/?#@:]*):[^/?#]*@/, `$1:${REDACTED}@`);
+  return [...own.map(redactText), ...redactCommand(argv.slice(own.length))];
 }

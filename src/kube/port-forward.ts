@@ -24,7 +24,11 @@ export function forwardPort(
 ): Forward {
   // Of a kubeconfig the WebSocket asks no more than this.
   const config: Pick<KubeConfig, 'getCurrentCluster' | 'applyToHTTPSOptions'> = {
-    getCurrentCluster: () => ({ name: 'selected', server: via.server.replace(/(?<!\/)\/+$/, ''), skipTLSVerify: false }),
+    getCurrentCluster: () => ({
+      name: 'selected',
+      server: via.server.replace(/(?<!\/)\/+$/, ''),
+      skipTLSVerify: false,
+    }),
     applyToHTTPSOptions: async (options: RequestOptions) => {
       options.agent = via.agent;
       options.headers = { ...via.headers } as OutgoingHttpHeaders;

@@ -1,4 +1,6 @@
 import type { Clock, TextSink } from '../runtime.ts';
+import { redactText } from '../redact-text.ts';
+import { isSecretHeader } from '../secret-names.ts';
 import type { Exchange } from './exchange.ts';
 
 /** The levels at which kubectl tells more (client-go transport/round_trippers.go). */
@@ -58,9 +60,14 @@ const listed = (headers: Headers): string =>
 const curl = (method: string, url: string, headers: Headers): string =>
   [
     `curl -v -X${method} `,
-    ...pairs(headers).map(([name, value]) => `-H "${name}: ${value.replace(/["\\$`]/g, '\\$&')}"`),
-    `'${url.replaceAll("'", "'\\''")}'`,
+    ...pairs(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    singleQuoted(url),
   ].join(' ');
+
+/** In double quotes as kubectl, unless a shell would find something in them. */
+const quoted = (text: string): string => (/["\\$`!]/.test(text) ? singleQuoted(text) : `"${text}"`);
+
+const singleQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 function pairs(headers: Headers): (readonly [name: string, value: string])[] {
   return Object.entries(headers)
@@ -73,8 +80,8 @@ const canonical = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter)
 /** Without what would break a line, and with no more of a credential than its kind. */
 function masked(name: string, value: string): string {
   if (/^(proxy-)?authorization$/i.test(name)) return `${/^\S+(?= )/.exec(value)?.[0] ?? ''} <masked>`.trim();
-  if (/^(set-)?cookie$/i.test(name)) return '<masked>';
-  return value.replace(/[^\x20-\x7e]/g, '?');
+  if (isSecretHeader(name)) return '<masked>';
+  return redactText(value).replace(/[^\x20-\x7e]/g, '?');
 }
 
 /** `1125 21:06:01.136008`, in UTC. */

@@ -18,5 +18,8 @@ export async function exportSpans(
   // Not waited for: it would wait for what does not arrive.
   void exporter.shutdown().catch(() => undefined);
   // gRPC says more than there is to know.
-  return result.error?.message.split('Resolution note:', 1)[0]?.replace(/(?<! ) +$/, '').replace(/\.$/, '');
+  return result.error?.message
+    .split('Resolution note:', 1)[0]
+    ?.replace(/(?<! ) +$/, '')
+    .replace(/\.$/, '');
 }

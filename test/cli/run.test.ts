@@ -66,8 +66,14 @@ const redactions: readonly (readonly [given: string, shown: string])[] = [
   ['helm install x --set db.password=abc,replicas=2', 'helm install x --set db.password=REDACTED'],
   ['helm install x --set=a=1,authToken=abc', 'helm install x --set=a=1,authToken=REDACTED'],
   ['helm registry login --password-stdin r', 'helm registry login --password-stdin r'],
-  ['kubectl create secret generic s --from-literal=key=abc', 'kubectl create secret generic s --from-literal=REDACTED'],
-  ['kubectl create secret generic s --from-literal key=abc', 'kubectl create secret generic s --from-literal REDACTED'],
+  [
+    'kubectl create secret generic s --from-literal=key=abc',
+    'kubectl create secret generic s --from-literal=key=REDACTED',
+  ],
+  [
+    'kubectl create secret generic s --from-literal key=abc',
+    'kubectl create secret generic s --from-literal key=REDACTED',
+  ],
   ['kubectl create token build', 'kubectl create token build'],
   ['tool --token-file /run/token', 'tool --token-file /run/token'],
   ['kubectl get pods -n token', 'kubectl get pods -n token'],

@@ -17,8 +17,10 @@ const CONTRACTS = [
   'counted.ts',
   'errors.ts',
   'nearest-name.ts',
+  'redact-text.ts',
   'response-bounds.ts',
   'runtime.ts',
+  'secret-names.ts',
 ];
 
 /** Who may import whom: main → run → command → { cli | render → pod → analysis | serve → store → backend | proxy → kube → propagation } → trace. */

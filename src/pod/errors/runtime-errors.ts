@@ -52,7 +52,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
   {
     example: 'too many open files; inotify_add_watch: no space left on device',
     pattern:
-      /too many open files|resource temporarily unavailable|[\w ]{0,40}(?:inotify|fsnotify)[^:]{0,80}: no space left on device/,
+      /too many open files|resource temporarily unavailable|[\w ]{0,20}(?:inotify|fsnotify)[^:]{0,80}: no space left on device/,
     message: ([why], { node }) => `node ${node} has reached a limit of its kernel: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (limits of processes, open files and inotify)`,

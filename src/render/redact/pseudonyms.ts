@@ -15,7 +15,7 @@ const PATH = /(?<![\w.…])\/[^\s"',;)]+/;
  * `runtime.v1.ImageService/PullImage`.
  */
 const DOMAIN =
-  /\b(?!v?\d{1,40}[.\d]{0,80}\b)[a-z0-9](?:[a-z0-9-]{0,252}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,252}[a-z0-9])?)+\b(?!\.?[A-Z_]|[\w-])(?::\d+)?(?:\/[^\s"',;)]*)?/;
+  /\b(?!v?\d{1,40}[.\d]{0,80}\b)[a-z0-9](?:[a-z0-9-]{0,127}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,127}[a-z0-9])?)+\b(?!\.?[A-Z_]|[\w-])(?::\d+)?(?:\/[^\s"',;)]*)?/;
 const WORD = /[A-Za-z0-9](?:[\w.@-]*[A-Za-z0-9])?/;
 
 /** What may tell of somebody's cluster in a sentence; the first alternative that fits is taken. */

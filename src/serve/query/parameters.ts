@@ -108,7 +108,8 @@ function duration(text: string | null): bigint | undefined {
   if (!/^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d))+$/.test(text))
     throw new BadQuery(`"${text}" is not a duration such as 1.5s`);
   let sum = 0;
-  for (const [, value, unit] of text.matchAll(/(?<![\d.])(\d+(?:\.\d+)?)([a-zµ]+)/g)) sum += Number(value) * UNITS[unit!]!;
+  for (const [, value, unit] of text.matchAll(/(?<![\d.])(\d+(?:\.\d+)?)([a-zµ]+)/g))
+    sum += Number(value) * UNITS[unit!]!;
   if (!Number.isFinite(sum)) throw new BadQuery(`"${text.slice(0, 20)}…" is too long a duration`);
   return BigInt(Math.round(sum));
 }
