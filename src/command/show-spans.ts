@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { shell, ShellPart } from '../shell-command.ts';
 import { analyse } from '../analysis/analyse.ts';
 import { assembleSpans } from '../analysis/assemble-spans.ts';
 import { ExitCode, UsageError } from '../errors.ts';
@@ -54,9 +55,9 @@ export function chooseTrace(
   if (first === undefined) throw new UsageError('NoSpans', `${name} holds no spans`);
   if (choice === undefined) {
     if (others.length > 0) {
-      const which = name === 'standard input' ? '-' : name;
+      const which = name === 'standard input' ? new ShellPart('-') : name;
       runtime.err.write(
-        `note: ${name} holds ${counted(traces.length, 'trace')}, and this is the first; for another: kubectl trace show ${which} ${nameSome(others)}\n`,
+        `note: ${name} holds ${counted(traces.length, 'trace')}, and this is the first; for another: ${shell`kubectl trace show ${which}`} ${nameSome(others)}\n`,
       );
     }
     return first;

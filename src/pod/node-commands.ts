@@ -1,4 +1,4 @@
-import { shellWord } from './shell-word.ts';
+import { powerShell, shell, shellPart, type ShellCommand, type ShellPart } from '../shell-command.ts';
 import type { PodFacts } from './facts.ts';
 import type { NextStep } from './verdict.ts';
 
@@ -14,54 +14,62 @@ export function platformOf({ node }: Pick<PodFacts, 'node'>): string | undefined
   return os === undefined || architecture === undefined ? undefined : `${os}/${architecture}`;
 }
 
-const onNode = ({ pod }: OnNode): string => `on node ${pod.node ?? '?'}`;
+/** Where the command is to be run, and in which shell unless it is a POSIX one. */
+const onNode = (facts: OnNode): string => `on node ${facts.pod.node ?? '?'}${onWindows(facts) ? ' (PowerShell)' : ''}`;
 
 export const kubeletState = (facts: OnNode): NextStep => ({
-  command: onWindows(facts) ? 'Get-Service kubelet' : 'systemctl status kubelet',
+  command: onWindows(facts) ? powerShell`Get-Service kubelet` : shell`systemctl status kubelet`,
   when: onNode(facts),
 });
 
 /** The runtime's log. Distributions that embed containerd have it in a file, not in the journal. */
 export function runtimeLog(facts: OnNode): NextStep {
   const when = `${onNode(facts)}: the log of the container runtime`;
-  if (onWindows(facts)) return { command: 'Get-WinEvent -LogName Application -MaxEvents 50', when };
+  if (onWindows(facts)) return { command: powerShell`Get-WinEvent -LogName Application -MaxEvents 50`, when };
   const runtime = facts.node?.system.runtime ?? '';
   if (runtime.includes('k3s')) {
-    return { command: 'tail -n 200 /var/lib/rancher/k3s/agent/containerd/containerd.log', when };
+    return { command: shell`tail -n 200 /var/lib/rancher/k3s/agent/containerd/containerd.log`, when };
   }
   const [, scheme] = /^([\w-]+):\/\//.exec(runtime) ?? [];
   // journalctl passes over units that do not exist.
-  const units = UNITS[scheme ?? ''] ?? '-u containerd -u crio';
-  return { command: `journalctl ${units} --since -10min`, when };
+  const units = UNITS.get(scheme ?? '') ?? shellPart`-u containerd -u crio`;
+  return { command: shell`journalctl ${units} --since -10min`, when };
 }
 
-const UNITS: Readonly<Record<string, string>> = {
-  containerd: '-u containerd',
-  'cri-o': '-u crio',
-  docker: '-u docker -u cri-docker',
-};
+const UNITS: ReadonlyMap<string, ShellPart> = new Map([
+  ['containerd', shellPart`-u containerd`],
+  ['cri-o', shellPart`-u crio`],
+  ['docker', shellPart`-u docker -u cri-docker`],
+]);
 
-const crictl = (facts: OnNode): string => (onWindows(facts) ? 'crictl.exe' : 'crictl');
+type Tag = (parts: TemplateStringsArray, ...values: readonly (string | readonly string[])[]) => ShellCommand;
+
+/** A command of crictl, in the shell of the node. */
+const crictl = (facts: OnNode, write: (tag: Tag, program: string) => ShellCommand): ShellCommand =>
+  onWindows(facts) ? write(powerShell, 'crictl.exe') : write(shell, 'crictl');
 
 /** Sandboxes of the pod that the runtime has, earlier attempts included. */
 export const listSandboxes = (facts: OnNode): NextStep => ({
-  command: `${crictl(facts)} pods --namespace ${facts.pod.namespace} --name ${facts.pod.name}`,
+  command: crictl(
+    facts,
+    (tag, program) => tag`${program} pods --namespace ${facts.pod.namespace} --name ${facts.pod.name}`,
+  ),
   when: `${onNode(facts)}: its sandboxes`,
 });
 
 export const listContainers = (facts: OnNode, container: string): NextStep => ({
-  command: `${crictl(facts)} ps -a --name ${container}`,
+  command: crictl(facts, (tag, program) => tag`${program} ps -a --name ${container}`),
   when: `${onNode(facts)}: its attempts`,
 });
 
 /** State of the runtime and its network, with the network configuration that it has loaded. */
 export const runtimeInfo = (facts: OnNode): NextStep => ({
-  command: `${crictl(facts)} info`,
+  command: crictl(facts, (tag, program) => tag`${program} info`),
   when: `${onNode(facts)}: runtime and network state`,
 });
 
 export const diskUse = (facts: OnNode): NextStep => ({
-  command: onWindows(facts) ? 'Get-PSDrive -PSProvider FileSystem' : `df -h ${imageFolder(facts)}`,
+  command: onWindows(facts) ? powerShell`Get-PSDrive -PSProvider FileSystem` : shell`df -h ${imageFolder(facts)}`,
   when: `${onNode(facts)}: how full is the disk?`,
 });
 
@@ -73,11 +81,11 @@ function imageFolder({ node }: OnNode): string {
 }
 
 export const removeUnusedImages = (facts: OnNode): NextStep => ({
-  command: `${crictl(facts)} rmi --prune`,
+  command: crictl(facts, (tag, program) => tag`${program} rmi --prune`),
   when: `${onNode(facts)}: removes images that no container uses`,
 });
 
 export const pullByHand = (facts: OnNode, image: string): NextStep => ({
-  command: `${crictl(facts)} pull ${shellWord(image)}`,
+  command: crictl(facts, (tag, program) => tag`${program} pull ${image}`),
   when: onNode(facts),
 });

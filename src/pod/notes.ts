@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { shell } from '../shell-command.ts';
 import { between, epochNanos, nanosFromMillis } from '../trace/time.ts';
 import { inNamespace, shortened } from './causes/evidence.ts';
 import { exitWords } from './causes/exit.ts';
@@ -91,7 +92,7 @@ function restartNote(container: Container, facts: PodFacts): Note | undefined {
   return {
     text: `${containerWords(container)} was restarted ${shortDuration(Math.max(0, age))} ago (${times} in all)${ended}`,
     next: {
-      command: `kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name} --previous`,
+      command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name} --previous`,
       when: 'for what it wrote before',
     },
   };

@@ -1,3 +1,4 @@
+import { type ShellCommand } from '../shell-command.ts';
 import { after, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { Instant } from './fields.ts';
 import type { Reason } from './reason.ts';
@@ -31,7 +32,7 @@ export interface Evidence {
 }
 
 export interface NextStep {
-  readonly command: string;
+  readonly command: ShellCommand;
   /** When it is the right one: `if the name is wrong`. */
   readonly when: string;
 }

@@ -1,3 +1,4 @@
+import { shell, type ShellCommand } from '../../src/shell-command.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
@@ -48,7 +49,7 @@ function finding(title: string, parts: Partial<Finding> = {}): Finding {
     title,
     detail: 'detail',
     hint: 'hint',
-    command: 'kubectl get x',
+    command: shell`kubectl get x`,
     nanos: nanos(1),
     share: 0.5,
     spans,
@@ -116,7 +117,7 @@ test('no text of a finding reaches the terminal as it is, or is wider than it', 
       fc.integer({ min: 40, max: 200 }),
       fc.boolean(),
       (title, hint, command, columns, ascii) => {
-        const report = reportWith(slow, [finding(title, { detail: hint, hint, command })]);
+        const report = reportWith(slow, [finding(title, { detail: hint, hint, command: command as ShellCommand })]);
         const glyphs = ascii ? ASCII : UNICODE;
         for (const line of findingLines(report, look(columns, { glyphs }), stringWidth)) {
           assert.doesNotMatch(line, /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u);

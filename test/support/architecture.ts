@@ -21,6 +21,7 @@ const CONTRACTS = [
   'response-bounds.ts',
   'runtime.ts',
   'secret-names.ts',
+  'shell-command.ts',
 ];
 
 /** Who may import whom: main → run → command → { cli | render → pod → analysis | serve → store → backend | proxy → kube → propagation } → trace. */

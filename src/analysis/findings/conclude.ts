@@ -1,3 +1,4 @@
+import type { ShellCommand } from '../../shell-command.ts';
 import { nanos, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { formatDuration } from '../wording/duration.ts';
@@ -23,7 +24,7 @@ export interface Draft {
   /** Sentences; the ones that are not known are undefined. */
   readonly detail: readonly (string | undefined)[];
   readonly hint: string | null;
-  readonly command: string | null;
+  readonly command: ShellCommand | null;
 }
 
 /** The finding of a draft, in an array; nothing below its thresholds. Its spans are those with most of the time first. */

@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { shell, type ShellCommand } from '../../shell-command.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { numberAttribute, textAttribute } from '../attributes.ts';
 import { CONVERSION, customResourceOf } from '../kubernetes/conversion-time.ts';
@@ -58,7 +59,7 @@ function inferred(evidence: Evidence): readonly Finding[] {
 
 const HINT = 'Ask for the version that is stored, or store the objects anew in the version that is asked for.';
 
-function commandFor(definition: string | undefined): string | null {
+function commandFor(definition: string | undefined): ShellCommand | null {
   const name = shellName(definition);
-  return name === undefined ? null : `kubectl get crd ${name} -o yaml`;
+  return name === undefined ? null : shell`kubectl get crd ${name} -o yaml`;
 }

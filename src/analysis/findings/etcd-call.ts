@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
@@ -40,4 +41,4 @@ export function raftWaits(evidence: Evidence, server: PlacedSpan): RaftWait[] {
 }
 
 /** On kubeadm's clusters; elsewhere etcd's log is to be found by other means. */
-export const ETCD_LOG = 'kubectl logs -n kube-system -l component=etcd --tail=100';
+export const ETCD_LOG = shell`kubectl logs -n kube-system -l component=etcd --tail=100`;

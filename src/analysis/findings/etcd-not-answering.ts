@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { nanos } from '../../trace/time.ts';
 import { formatDuration } from '../wording/duration.ts';
 import { conclude } from './conclude.ts';
@@ -31,6 +32,6 @@ export const etcdNotAnswering: Finder = (evidence) => {
       'meanwhile it was stopped, overloaded, or not reached.',
     ],
     hint: "Look at etcd's CPU and disk, at restarts and leader elections, and at the network between it and the API server.",
-    command: "kubectl get --raw '/readyz?verbose'",
+    command: shell`kubectl get --raw '/readyz?verbose'`,
   });
 };

@@ -1,3 +1,4 @@
+import type { ShellCommand } from '../../shell-command.ts';
 import type { Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Evidence } from './evidence.ts';
@@ -14,7 +15,7 @@ export interface Finding {
   /** What can be done about it. */
   readonly hint: string | null;
   /** What to type next, fit for a shell. */
-  readonly command: string | null;
+  readonly command: ShellCommand | null;
   /** Time on the critical path: what would be saved at most. */
   readonly nanos: Nanos;
   /** Of the trace's duration, 0 to 1. */

@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { shell } from '../../shell-command.ts';
 import { textAttribute } from '../attributes.ts';
 import { requestURI, withParameter } from './answer.ts';
 import { conclude } from './conclude.ts';
@@ -27,6 +28,6 @@ export const listFromEtcd: Finder = (evidence) => {
     hint: hasCache
       ? 'With resourceVersion=0 a list comes from the watch cache. Since Kubernetes 1.31 the newest state does too, where etcd is 3.4.31, 3.5.13 or later.'
       : 'Events are not in the watch cache: ask for less of them, by a namespace or a field selector such as involvedObject.name.',
-    command: cached === undefined ? null : `kubectl trace get --raw ${cached}`,
+    command: cached === undefined ? null : shell`kubectl trace get --raw ${cached}`,
   });
 };

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { nanos } from '../../trace/time.ts';
 import { nameOrUID } from '../wording/name-or-uid.ts';
 import { conclude, type Part } from './conclude.ts';
@@ -31,6 +32,6 @@ export const priorityQueueing: Finder = (evidence) => {
       `All seats of the request's priority level were taken by other requests${names.length === 0 ? '' : ` (${names.join(', ')})`}.`,
     ],
     hint: 'See who takes the seats; give the level more nominalConcurrencyShares, or some of its users a FlowSchema and a level of their own.',
-    command: 'kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels',
+    command: shell`kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels`,
   });
 };

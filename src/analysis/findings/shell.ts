@@ -6,11 +6,9 @@ export function shellName(name: string | undefined): string | undefined {
   return name !== undefined && name.length <= 253 && NAME.test(name) ? name : undefined;
 }
 
-/** Characters of a request's path and query that stay what they are between single quotes. */
+/** Characters of a request's path and query. */
 const PATH = /^\/[\w/.:?&=%,+~-]*$/;
 
-/** `'/api/v1/nodes?limit=500'`; undefined for anything that is not plainly a path. */
-export function shellPath(path: string | undefined): string | undefined {
-  if (path === undefined || !PATH.test(path)) return undefined;
-  return /^[\w/.:-]+$/.test(path) ? path : `'${path}'`;
-}
+/** Undefined for anything that is not plainly a path. */
+export const shellPath = (path: string | undefined): string | undefined =>
+  path !== undefined && PATH.test(path) ? path : undefined;

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { BUILT_IN_ADMISSION } from '../kubernetes/admission-time.ts';
 import { conclude } from './conclude.ts';
 import type { Finder } from './finding.ts';
@@ -13,5 +14,5 @@ export const slowAdmission: Finder = (evidence) =>
     was: "the API server's own admission and validation (inferred)",
     detail: ['Built-in plug-ins, admission policies (CEL) and quotas have no spans; the metrics name each of them.'],
     hint: 'Look for costly expressions in admission policies, and for quotas that many requests share.',
-    command: 'kubectl get --raw /metrics | grep apiserver_admission_controller_admission_duration_seconds_sum',
+    command: shell`kubectl get --raw /metrics | grep apiserver_admission_controller_admission_duration_seconds_sum`,
   });

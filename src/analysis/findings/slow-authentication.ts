@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { nanos } from '../../trace/time.ts';
 import { authenticationTime, clientGaps } from './client-gaps.ts';
 import { conclude, type Part } from './conclude.ts';
@@ -26,6 +27,6 @@ export const slowAuthentication: Finder = (evidence) => {
       'A token may have to be reviewed by a webhook, or an OpenID provider asked for its keys.',
     ],
     hint: "Look at the API server's --authentication-token-webhook-config-file or OpenID Connect settings.",
-    command: 'kubectl get --raw /metrics | grep authentication_duration_seconds_sum',
+    command: shell`kubectl get --raw /metrics | grep authentication_duration_seconds_sum`,
   });
 };

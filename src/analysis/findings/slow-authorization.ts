@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { conclude, type Part } from './conclude.ts';
 import type { Finder } from './finding.ts';
 
@@ -15,6 +16,6 @@ export const slowAuthorization: Finder = (evidence) => {
       'RBAC decides in memory: most often this is an authorization webhook, which has no span of its own, else an API server that is short of CPU.',
     ],
     hint: "Look at the webhook of the API server's --authorization-config or --authorization-webhook-config-file, and put RBAC before it.",
-    command: 'kubectl get --raw /metrics | grep apiserver_authorization_webhook_duration_seconds',
+    command: shell`kubectl get --raw /metrics | grep apiserver_authorization_webhook_duration_seconds`,
   });
 };

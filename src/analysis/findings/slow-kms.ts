@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { shell } from '../../shell-command.ts';
 import { nanos } from '../../trace/time.ts';
 import { textAttribute } from '../attributes.ts';
 import { conclude, type Part } from './conclude.ts';
@@ -32,6 +33,6 @@ export const slowKMS: Finder = (evidence) => {
       `${counted(parts.length, 'object was', 'objects were')} encrypted with a key that the API server did not hold yet.`,
     ],
     hint: 'Look at the KMS plug-in and the service behind it. Objects written before a rotation share a key again once they are written anew.',
-    command: 'kubectl get --raw /metrics | grep apiserver_envelope_encryption_kms_operations_latency_seconds_sum',
+    command: shell`kubectl get --raw /metrics | grep apiserver_envelope_encryption_kms_operations_latency_seconds_sum`,
   });
 };

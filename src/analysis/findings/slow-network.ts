@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { nanos, type Nanos } from '../../trace/time.ts';
 import { formatDuration } from '../wording/duration.ts';
 import { authenticationTime, clientGaps, type ClientGaps } from './client-gaps.ts';
@@ -25,7 +26,7 @@ export const slowNetwork: Finder = (evidence) => {
     was: 'the network between this machine and the API server',
     detail: [`${words.join(', ')}. The API server and what it called took the rest.`],
     hint: 'Look at VPN, proxy and load balancer on the way, or run the command closer to the cluster. Every new process connects anew.',
-    command: 'kubectl get --raw /version -v=9',
+    command: shell`kubectl get --raw /version -v=9`,
   });
 };
 

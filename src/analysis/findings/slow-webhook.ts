@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { shell } from '../../shell-command.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { textAttribute } from '../attributes.ts';
 import { conclude } from './conclude.ts';
@@ -33,7 +34,7 @@ function slowWebhook(evidence: Evidence, calls: readonly PlacedSpan[]): ReturnTy
     was: `the ${type} webhook ${name ?? '(without a name)'}`,
     detail: [describe({ configuration, timeout, policy: facts?.failurePolicy, calls })],
     hint: `${whenItHangs(span, timeout, facts)}Narrow its rules, or add matchConditions.`,
-    command: known === undefined ? null : `kubectl get ${type}webhookconfiguration ${known} -o yaml`,
+    command: known === undefined ? null : shell`kubectl get ${type}webhookconfiguration ${known} -o yaml`,
   });
 }
 

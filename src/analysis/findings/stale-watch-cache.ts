@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { textAttribute } from '../attributes.ts';
 import { conclude, type Part } from './conclude.ts';
 import type { Finder } from './finding.ts';
@@ -22,6 +23,6 @@ export const staleWatchCache: Finder = (evidence) => {
       "A consistent read is answered from the API server's watch cache, as soon as that has seen etcd's newest revision.",
     ],
     hint: "The cache learns of revisions by a watch of etcd: look at etcd's load and the API server's CPU. With resourceVersion=0 a read takes what the cache has.",
-    command: 'kubectl get --raw /metrics | grep apiserver_watch_cache_read_wait_seconds_sum',
+    command: shell`kubectl get --raw /metrics | grep apiserver_watch_cache_read_wait_seconds_sum`,
   });
 };

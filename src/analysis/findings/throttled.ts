@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { shell } from '../../shell-command.ts';
 import { nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { httpStatus } from '../attributes.ts';
@@ -24,7 +25,7 @@ export const throttled: Finder = (evidence) => {
       title: `The API server refused ${spans.length === 1 ? 'a request' : counted(spans.length, 'request')} as one too many (429)`,
       detail: `The seats and queues of the request's priority level were full${level}; ${formatDuration(time)} were lost.`,
       hint: 'See who takes the seats, and try again later.',
-      command: 'kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels',
+      command: shell`kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels`,
       nanos: time,
       share: Math.min(1, evidence.trace.duration === 0 ? 0 : time / evidence.trace.duration),
       spans,

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { textAttribute } from '../attributes.ts';
 import { formatBytes } from '../wording/bytes.ts';
 import { nanos } from '../../trace/time.ts';
@@ -27,6 +28,6 @@ function unpaged(evidence: Evidence, { span, list, bytes, objects }: Answer): re
     was: `one unpaged list of ${objects} ${resource}`,
     detail: [`The request has no limit, so that all ${objects} came in one answer${size}.`],
     hint: `Ask for pages (limit=${LIMITS.unpagedObjects}, as kubectl get does), or for less: a namespace, a selector.`,
-    command: paged === undefined ? null : `kubectl trace get --raw ${paged}`,
+    command: paged === undefined ? null : shell`kubectl trace get --raw ${paged}`,
   });
 }

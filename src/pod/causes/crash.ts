@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { noPart, shell, shellPart } from '../../shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
@@ -188,7 +189,7 @@ function nextOf(reason: Cause['reason'], container: Container, facts: PodFacts):
   const { name, init } = container;
   const previous = facts.pod.phase === 'Failed' ? '' : ' --previous';
   const logs: NextStep = {
-    command: `kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}${previous}`,
+    command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}${previous}`,
     when: 'for all that it wrote',
   };
   if (reason === 'ContainerCreate') return [describe(facts)];

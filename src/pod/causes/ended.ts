@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import type { Progress } from '../progress.ts';
@@ -38,7 +39,7 @@ export function endedCause(facts: PodFacts, { ended, created }: Progress): Cause
       replacementStep(pod, inNamespace(facts)),
       ...(pod.node === undefined || own !== undefined
         ? []
-        : [{ command: `kubectl describe node ${pod.node}`, when: 'for its pressure and events' }]),
+        : [{ command: shell`kubectl describe node ${pod.node}`, when: 'for its pressure and events' }]),
     ],
   };
 }
@@ -123,12 +124,15 @@ function nodeSteps(reason: string, node: string, { pod }: PodFacts): Cause['next
   if (pod.node === undefined) return [];
   const labels = ['NodeAffinity', 'PodOSSelectorNodeLabelDoesNotMatch', 'PodOSNotSupported'];
   if (labels.includes(reason)) {
-    return [{ command: `kubectl get node ${node} --show-labels`, when: 'which labels does it have?' }];
+    return [{ command: shell`kubectl get node ${node} --show-labels`, when: 'which labels does it have?' }];
   }
   if (reason === 'NodePorts' || reason === 'VolumeAttachmentLimitExceeded') {
     return [
-      { command: `kubectl get pods -A -o wide --field-selector spec.nodeName=${node}`, when: 'which pods run there?' },
+      {
+        command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${node}`,
+        when: 'which pods run there?',
+      },
     ];
   }
-  return [{ command: `kubectl describe node ${node}`, when: 'for its capacity, taints and events' }];
+  return [{ command: shell`kubectl describe node ${node}`, when: 'for its capacity, taints and events' }];
 }

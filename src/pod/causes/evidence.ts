@@ -1,3 +1,4 @@
+import { noPart, shell, shellPart, type ShellPart } from '../../shell-command.ts';
 import type { APIEvent } from '../events.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Container, ContainerState } from '../containers.ts';
@@ -54,10 +55,10 @@ function stateWords(state: ContainerState): string {
 }
 
 /** ` -n shop`, where the namespace is not the default one. */
-export const inNamespace = ({ pod }: { readonly pod: Pick<PodFacts['pod'], 'namespace'> }): string =>
-  pod.namespace === 'default' ? '' : ` -n ${pod.namespace}`;
+export const inNamespace = ({ pod }: { readonly pod: Pick<PodFacts['pod'], 'namespace'> }): ShellPart =>
+  pod.namespace === 'default' ? noPart : shellPart` -n ${pod.namespace}`;
 
 export const describe = (facts: Pick<PodFacts, 'pod'>): NextStep => ({
-  command: `kubectl describe pod ${facts.pod.name}${inNamespace(facts)}`,
+  command: shell`kubectl describe pod ${facts.pod.name}${inNamespace(facts)}`,
   when: 'for all that Kubernetes says of it',
 });

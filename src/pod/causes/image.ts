@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import { explain, type Explanation } from '../errors/known-error.ts';
@@ -95,7 +96,7 @@ function toldOf(
           ? []
           : [{ command: `kubectl get secrets${inNamespace(facts)}`, when: 'which of them exist?' }]),
         {
-          command: `kubectl create secret docker-registry NAME --docker-server=HOST --docker-username=USER --docker-password=PASSWORD${inNamespace(facts)}`,
+          command: shell`kubectl create secret docker-registry NAME --docker-server=HOST --docker-username=USER --docker-password=PASSWORD${inNamespace(facts)}`,
           when: 'and name it in imagePullSecrets',
         },
       ],

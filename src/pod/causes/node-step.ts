@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { explain, type ErrorContext, type KnownError } from '../errors/known-error.ts';
 import { NETWORK_ERRORS } from '../errors/network-errors.ts';
 import { RUNTIME_ERRORS } from '../errors/runtime-errors.ts';
@@ -43,7 +44,10 @@ export function nodeStepCause(reason: Reason, text: string, facts: PodFacts): Ex
         ...base,
         waitingFor: { kind: 'volume', name: volumeOf(text) },
         who: "the volume's administrator, or its driver's",
-        next: [{ command: `kubectl get pvc,pv${inNamespace(facts)}`, when: 'to see what is bound' }, describe(facts)],
+        next: [
+          { command: shell`kubectl get pvc,pv${inNamespace(facts)}`, when: 'to see what is bound' },
+          describe(facts),
+        ],
         ...known(VOLUME_ERRORS, text, facts),
       };
     case 'ResourceClaim':
@@ -52,9 +56,9 @@ export function nodeStepCause(reason: Reason, text: string, facts: PodFacts): Ex
         waitingFor: { kind: 'resourceclaim', name: /resource ?claim[s]? "?([\w./-]+)/i.exec(text)?.[1] ?? '' },
         who: `the resource driver of node ${node}`,
         next: [
-          { command: `kubectl get resourceclaims${inNamespace(facts)}`, when: 'are they allocated?' },
+          { command: shell`kubectl get resourceclaims${inNamespace(facts)}`, when: 'are they allocated?' },
           {
-            command: `kubectl get resourceslices --field-selector spec.nodeName=${node}`,
+            command: shell`kubectl get resourceslices --field-selector spec.nodeName=${node}`,
             when: 'does the driver offer devices?',
           },
         ],
@@ -66,7 +70,7 @@ export function nodeStepCause(reason: Reason, text: string, facts: PodFacts): Ex
         who: `the network plugin (CNI) of node ${node}`,
         next: [
           {
-            command: `kubectl get pods -n kube-system -o wide --field-selector spec.nodeName=${node}`,
+            command: shell`kubectl get pods -n kube-system -o wide --field-selector spec.nodeName=${node}`,
             when: 'is its network plugin running?',
           },
           runtimeInfo(facts),

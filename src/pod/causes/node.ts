@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import { nextStage } from '../next-stage.ts';
@@ -44,7 +45,7 @@ function missingCause(facts: PodFacts, progress: Progress): Cause {
     since: notBefore(notReadySince(facts), bound(progress)),
     message: `node ${name} does not exist any more`,
     waitingFor: { kind: 'node', name },
-    next: [{ command: 'kubectl get nodes', when: `was ${name} renamed, replaced or never there?` }],
+    next: [{ command: shell`kubectl get nodes`, when: `was ${name} renamed, replaced or never there?` }],
   });
 }
 
@@ -107,7 +108,7 @@ function notReadySince({ pod }: PodFacts): Instant | undefined {
 }
 
 const nodeSteps = (facts: PodFacts): NextStep[] => [
-  { command: `kubectl describe node ${facts.pod.node}`, when: 'for its conditions and events' },
+  { command: shell`kubectl describe node ${facts.pod.node ?? 'NODE'}`, when: 'for its conditions and events' },
   kubeletState(facts),
 ];
 

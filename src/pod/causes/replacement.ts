@@ -1,3 +1,4 @@
+import { shell, type ShellPart } from '../../shell-command.ts';
 import type { PodObject } from '../objects.ts';
 import type { NextStep } from '../verdict.ts';
 
@@ -16,13 +17,13 @@ export function replacementWords({ owners, restartPolicy }: PodObject): string {
 }
 
 /** Whether the owner has made another one, or how to do so by hand. */
-export function replacementStep({ owners, name }: PodObject, inNamespace: string): NextStep {
+export function replacementStep({ owners, name }: PodObject, inNamespace: ShellPart): NextStep {
   const [owner] = owners;
   if (owner === undefined || owner.kind === 'Node') {
-    return { command: `kubectl delete pod ${name}${inNamespace}`, when: 'then create it again' };
+    return { command: shell`kubectl delete pod ${name}${inNamespace}`, when: 'then create it again' };
   }
   return {
-    command: `kubectl get ${owner.kind.toLowerCase()} ${owner.name}${inNamespace}`,
+    command: shell`kubectl get ${owner.kind.toLowerCase()} ${owner.name}${inNamespace}`,
     when: 'does it have another pod?',
   };
 }

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
@@ -55,7 +56,7 @@ function initCause(container: Container, facts: PodFacts, progress: Progress): C
 }
 
 const logs = ({ name }: Container, facts: PodFacts): NextStep => ({
-  command: `kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}`,
+  command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}`,
   when: 'what does it do?',
 });
 

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Progress } from '../progress.ts';
 import { signOf } from '../signs/sign-of.ts';
@@ -48,7 +49,7 @@ function gated(facts: PodFacts, base: Base): Cause {
     ],
     next: [
       {
-        command: `kubectl get pod ${pod.name}${inNamespace(facts)} -o jsonpath='{.spec.schedulingGates}'`,
+        command: shell`kubectl get pod ${pod.name}${inNamespace(facts)} -o jsonpath='{.spec.schedulingGates}'`,
         when: 'to see the gates',
       },
     ],

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
@@ -66,7 +67,7 @@ function classic(facts: PodFacts, ended: readonly Container[], running: readonly
       container.state === undefined ? [] : [stateEvidence(container, container.state)],
     ),
     next: running.slice(0, 1).map(({ name }) => ({
-      command: `kubectl logs ${pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
+      command: shell`kubectl logs ${pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
       when: 'does it still have work to do?',
     })),
   };
@@ -92,7 +93,7 @@ function native(facts: PodFacts, sidecars: readonly Container[], since: Instant)
       container.state === undefined ? [] : [stateEvidence(container, container.state)],
     ),
     next: sidecars.slice(0, 1).map(({ name }) => ({
-      command: `kubectl logs ${pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
+      command: shell`kubectl logs ${pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
       when: 'what does it do before it ends?',
     })),
   };

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Condition } from '../objects.ts';
@@ -50,7 +51,7 @@ function finalizerCause(facts: PodFacts, deletion: Deletion): Cause {
     ],
     next: [
       {
-        command: `kubectl patch pod ${pod.name}${inNamespace(facts)} --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'`,
+        command: shell`kubectl patch pod ${pod.name}${inNamespace(facts)} --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'`,
         when: 'only when its controller is gone for good',
       },
     ],
@@ -145,12 +146,12 @@ function whatRuns(ending: readonly Container[], hooked: readonly Container[]): s
 }
 
 const logsOf = ({ name }: Container, facts: PodFacts): NextStep => ({
-  command: `kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
+  command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
   when: 'what does it do before it ends?',
 });
 
 /** Right only when no kubelet can still run its containers: its node was deleted. */
 const forced = (facts: PodFacts): NextStep => ({
-  command: `kubectl delete pod ${facts.pod.name}${inNamespace(facts)} --force --grace-period=0`,
+  command: shell`kubectl delete pod ${facts.pod.name}${inNamespace(facts)} --force --grace-period=0`,
   when: `node ${facts.pod.node} does not exist: if its machine is off, too`,
 });

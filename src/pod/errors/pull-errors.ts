@@ -1,5 +1,7 @@
 import { diskUse, pullByHand, removeUnusedImages, runtimeLog } from '../node-commands.ts';
 import { shellWord } from '../shell-word.ts';
+import { noPart, shell, shellPart } from '../../shell-command.ts';
+import { diskUse, removeUnusedImages, runtimeLog } from '../node-commands.ts';
 import { RUNTIME_DOWN } from './runtime-errors.ts';
 import { ofNode, waitForNode, type KnownError } from './known-error.ts';
 
@@ -20,7 +22,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
     waitingFor: ({ node }) => ({ kind: 'kubelet', name: node }),
     next: ({ node }) => [
       {
-        command: `kubectl get --raw /api/v1/nodes/${node}/proxy/configz`,
+        command: shell`kubectl get --raw /api/v1/nodes/${node}/proxy/configz`,
         when: 'for registryPullQPS and registryBurst',
       },
     ],
@@ -35,7 +37,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
     next: ({ facts, node }) => [
       diskUse(facts),
       removeUnusedImages(facts),
-      { command: `kubectl describe node ${node}`, when: 'does it report DiskPressure?' },
+      { command: shell`kubectl describe node ${node}`, when: 'does it report DiskPressure?' },
     ],
   },
   {
@@ -47,8 +49,8 @@ export const PULL_ERRORS: readonly KnownError[] = [
     who: ({ platform }) =>
       `the image's publisher (build it for ${platform}), or the manifest's author (choose other nodes)`,
     next: ({ image }) => [
-      { command: `docker manifest inspect ${shellWord(image)}`, when: 'which platforms does it have?' },
-      { command: 'kubectl get nodes -L kubernetes.io/os,kubernetes.io/arch', when: 'which nodes would fit?' },
+      { command: shell`docker manifest inspect ${image}`, when: 'which platforms does it have?' },
+      { command: shell`kubectl get nodes -L kubernetes.io/os,kubernetes.io/arch`, when: 'which nodes would fit?' },
     ],
   },
   {
@@ -100,7 +102,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
         : `the DNS of node ${node}, or the mirror or proxy that its runtime is configured with`,
     next: ({ node }, [, host = '', server = '']) => [
       {
-        command: `nslookup ${shellWord(host)}${server === '' ? '' : ` ${shellWord(server)}`}`,
+        command: shell`nslookup ${host}${server === '' ? noPart : shellPart` ${server}`}`,
         when: `on node ${node}`,
       },
     ],

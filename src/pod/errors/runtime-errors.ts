@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import {
   diskUse,
   listContainers,
@@ -97,7 +98,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
         : "the manifest's author (an image for the Windows version of the node, or nodes of the image's version)",
     next: ({ facts }) => [
       {
-        command: 'kubectl get nodes -L kubernetes.io/os,node.kubernetes.io/windows-build',
+        command: shell`kubectl get nodes -L kubernetes.io/os,node.kubernetes.io/windows-build`,
         when: 'which Windows do the nodes have?',
       },
       runtimeInfo(facts),
@@ -112,7 +113,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     who: ({ node }) =>
       `the administrator of node ${node} (runtime handlers), or the manifest's author (runtimeClassName)`,
     next: ({ facts }) => [
-      { command: 'kubectl get runtimeclasses', when: 'which handler does it name?' },
+      { command: shell`kubectl get runtimeclasses`, when: 'which handler does it name?' },
       runtimeInfo(facts),
     ],
   },

@@ -1,9 +1,9 @@
-import { shellWord } from '../shell-word.ts';
+import { shell } from '../../shell-command.ts';
 import type { KnownError } from './known-error.ts';
 
 const inspect: KnownError['next'] = ({ image }) => [
-  { command: `docker manifest inspect ${shellWord(image)}`, when: 'which platforms does it have?' },
-  { command: 'kubectl get nodes -L kubernetes.io/os,kubernetes.io/arch', when: 'which nodes would fit?' },
+  { command: shell`docker manifest inspect ${image}`, when: 'which platforms does it have?' },
+  { command: shell`kubectl get nodes -L kubernetes.io/os,kubernetes.io/arch`, when: 'which nodes would fit?' },
 ];
 
 /** A program that cannot be executed: runc's text at the start, or all that the container has logged. */

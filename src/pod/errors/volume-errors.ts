@@ -1,17 +1,20 @@
+import { shell } from '../../shell-command.ts';
 import { inNamespace } from '../causes/evidence.ts';
-import { shellWord } from '../shell-word.ts';
 import type { NextStep } from '../verdict.ts';
 import type { ErrorContext, KnownError } from './known-error.ts';
 
 const driverPods = ({ facts, node }: ErrorContext, name: string): NextStep[] => [
-  { command: `kubectl get csinode ${node} -o yaml`, when: `is ${name === '' ? 'the driver' : name} registered there?` },
   {
-    command: `kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node ?? node}`,
+    command: shell`kubectl get csinode ${node} -o yaml`,
+    when: `is ${name === '' ? 'the driver' : name} registered there?`,
+  },
+  {
+    command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node ?? node}`,
     when: 'does the pod of the driver run?',
   },
 ];
 
-const attachments: NextStep = { command: 'kubectl get volumeattachments', when: 'which node holds the volume?' };
+const attachments: NextStep = { command: shell`kubectl get volumeattachments`, when: 'which node holds the volume?' };
 
 /**
  * Volumes that cannot be attached or mounted: the attach-detach controller
@@ -28,7 +31,7 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
     owner: 'author',
     who: (_, [, , , pod = '']) => `the owner of pod ${pod}: a ReadWriteOnce volume moves only after that pod is gone`,
     next: ({ facts }, [, , , pod = '']) => [
-      { command: `kubectl get pod ${shellWord(pod)}${inNamespace(facts)} -o wide`, when: 'where does it run?' },
+      { command: shell`kubectl get pod ${pod}${inNamespace(facts)} -o wide`, when: 'where does it run?' },
       attachments,
     ],
   },
@@ -51,7 +54,7 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
     owner: 'cluster-admin',
     who: () =>
       'the attach-detach controller: it detaches from a healthy node within seconds, from a lost one after 6 min, or at once with the taint node.kubernetes.io/out-of-service',
-    next: () => [attachments, { command: 'kubectl get nodes', when: 'is that node ready?' }],
+    next: () => [attachments, { command: shell`kubectl get nodes`, when: 'is that node ready?' }],
   },
   {
     example: 'driver name csi.test not found in the list of registered CSI drivers',

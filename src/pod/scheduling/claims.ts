@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { VolumeClaim } from './neighbors.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, describeStep, flag, listed } from './words.ts';
@@ -32,7 +33,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
     read: ([name = ''], view) => ({
       waitingFor: { kind: 'persistentvolumeclaim', name },
       who: `the manifest's author: PersistentVolumeClaim ${name} does not exist in namespace ${view.facts.pod.namespace}`,
-      next: [{ command: `kubectl get pvc${flag(view)}`, when: 'to see which claims exist' }],
+      next: [{ command: shell`kubectl get pvc${flag(view)}`, when: 'to see which claims exist' }],
     }),
   },
   {
@@ -44,7 +45,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
     read: ([name = ''], view) => ({
       waitingFor: { kind: 'persistentvolumeclaim', name },
       who: "the cluster's administrator: kube-controller-manager has not created the claim of the ephemeral volume",
-      next: [{ command: `kubectl get events${flag(view)}`, when: 'to see whether its creation was refused' }],
+      next: [{ command: shell`kubectl get events${flag(view)}`, when: 'to see whether its creation was refused' }],
     }),
   },
   {
@@ -144,7 +145,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
 ];
 
 const claimsStep = (view: SchedulingView) => ({
-  command: `kubectl get pvc${flag(view)}`,
+  command: shell`kubectl get pvc${flag(view)}`,
   when: 'to see what is bound',
 });
 
@@ -152,7 +153,7 @@ function storageClass(name: string, view: SchedulingView): Meaning {
   return {
     waitingFor: { kind: 'storageclass', name },
     who: `the cluster's administrator (StorageClass ${name}), or the manifest's author (its name in the claim)`,
-    next: [{ command: 'kubectl get storageclasses', when: 'to see which classes exist' }, claimsStep(view)],
+    next: [{ command: shell`kubectl get storageclasses`, when: 'to see which classes exist' }, claimsStep(view)],
   };
 }
 

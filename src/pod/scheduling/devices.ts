@@ -1,8 +1,9 @@
+import { shell } from '../../shell-command.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, describeStep, flag, listed, NODE_ADMIN } from './words.ts';
 
-const slicesStep = { command: 'kubectl get resourceslices', when: 'to see which devices each node offers' };
-const classesStep = { command: 'kubectl get deviceclasses', when: 'to see which classes exist' };
+const slicesStep = { command: shell`kubectl get resourceslices`, when: 'to see which devices each node offers' };
+const classesStep = { command: shell`kubectl get deviceclasses`, when: 'to see which classes exist' };
 
 /** pkg/scheduler/framework/plugins/dynamicresources; k8s.io/dynamic-resource-allocation resourceclaim, structured */
 export const DEVICE_RULES: readonly SchedulingRule[] = [
@@ -85,7 +86,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
     owner: 'cluster-admin',
     read: (_, view) =>
       claim(view, `${NODE_ADMIN}: kube-controller-manager has not created the claim from its template`, [
-        { command: `kubectl get resourceclaimtemplates${flag(view)}`, when: 'to see whether the template exists' },
+        { command: shell`kubectl get resourceclaimtemplates${flag(view)}`, when: 'to see whether the template exists' },
       ]),
   },
   {
@@ -143,7 +144,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
     read: ([name = '']) => ({
       waitingFor: { kind: 'resourceclass', name },
       who: `${NODE_ADMIN} (ResourceClass ${name}), or the manifest's author (its name in the claim)`,
-      next: [{ command: 'kubectl get resourceclasses', when: 'to see which classes exist' }],
+      next: [{ command: shell`kubectl get resourceclasses`, when: 'to see which classes exist' }],
     }),
   },
   {
@@ -195,7 +196,7 @@ function claim(view: SchedulingView, who: string, next: Meaning['next'], told?: 
     next: [
       only !== undefined && (name !== undefined || made.length === 1)
         ? describeStep('resourceclaim', only, view, 'to see its devices and for what it is reserved')
-        : { command: `kubectl get resourceclaims${flag(view)}`, when: 'to see their state' },
+        : { command: shell`kubectl get resourceclaims${flag(view)}`, when: 'to see their state' },
       ...next,
     ],
   };

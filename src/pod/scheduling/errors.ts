@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { DEVICE_ERRORS } from './device-error-texts.ts';
 import { GROUP_ERRORS, PLUGIN_ERRORS, SCHEDULER_ERRORS, VOLUME_ERRORS } from './error-texts.ts';
 import type { SchedulingRule } from './rule.ts';
@@ -26,7 +27,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
         name: listed(view.facts.pod.demand.volumeClaims) || 'a claim of the pod',
       },
       who: `${NODE_ADMIN}: the volume was not provisioned or bound in time`,
-      next: [{ command: `kubectl describe pvc${flag(view)}`, when: 'for the events of their provisioners' }],
+      next: [{ command: shell`kubectl describe pvc${flag(view)}`, when: 'for the events of their provisioners' }],
       look: { kind: 'claims' },
     }),
   },
@@ -44,7 +45,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
           "the pod's extended resources",
       },
       who: `${NODE_ADMIN} (driver, DeviceClass), or the manifest's author (the claim)`,
-      next: [{ command: `kubectl describe resourceclaims${flag(view)}`, when: 'to see what they request' }],
+      next: [{ command: shell`kubectl describe resourceclaims${flag(view)}`, when: 'to see what they request' }],
     }),
   },
   {
@@ -56,7 +57,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
     read: (_, view) => ({
       waitingFor: { kind: 'podgroup', name: view.facts.pod.demand.podGroup ?? 'the group of the pod' },
       who: `${NODE_ADMIN}: the scheduler could not read the group of the pod`,
-      next: [{ command: `kubectl get podgroups${flag(view)}`, when: 'to see their state' }],
+      next: [{ command: shell`kubectl get podgroups${flag(view)}`, when: 'to see their state' }],
     }),
   },
   {
@@ -77,7 +78,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
 export const schedulerLogs = (name: string) =>
   name === 'default-scheduler'
     ? {
-        command: 'kubectl logs -n kube-system -l component=kube-scheduler',
+        command: shell`kubectl logs -n kube-system -l component=kube-scheduler`,
         when: 'if the scheduler runs as a pod there',
       }
-    : { command: 'kubectl get pods -A -o wide', when: `to find scheduler ${name} and its log` };
+    : { command: shell`kubectl get pods -A -o wide`, when: `to find scheduler ${name} and its log` };

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { listed, NODE_ADMIN } from './words.ts';
 
@@ -12,7 +13,7 @@ export const FRAMEWORK_RULES: readonly SchedulingRule[] = [
     read: () => ({
       waitingFor: { kind: 'node', name: 'the first node of the cluster' },
       who: `${NODE_ADMIN}: the cluster has no nodes`,
-      next: [{ command: 'kubectl get nodes', when: 'to see whether a node has joined' }],
+      next: [{ command: shell`kubectl get nodes`, when: 'to see whether a node has joined' }],
     }),
   },
   {
@@ -65,7 +66,7 @@ function onlyNodes(plugins: string, view: SchedulingView): Meaning {
     return {
       waitingFor: { kind: 'node', name: listed(names) },
       who: `the manifest's author: the pod is for node ${listed(names)} alone`,
-      next: [{ command: `kubectl get nodes`, when: 'to see whether the node exists' }],
+      next: [{ command: shell`kubectl get nodes`, when: 'to see whether the node exists' }],
     };
   }
   if (/\bVolume/.test(plugins)) {
@@ -77,13 +78,13 @@ function onlyNodes(plugins: string, view: SchedulingView): Meaning {
       },
       owner: 'cluster-admin',
       who: "the cluster's administrator: the volume can be used on other nodes alone",
-      next: [{ command: 'kubectl get pv', when: 'to see the volumes' }],
+      next: [{ command: shell`kubectl get pv`, when: 'to see the volumes' }],
       look: { kind: 'claims' },
     };
   }
   return {
     waitingFor: { kind: 'plugin', name: plugins.replaceAll(' ', ', ') },
     who: "the manifest's author: the plugin leaves no node for what the pod requires",
-    next: [{ command: 'kubectl get nodes --show-labels', when: 'to see the nodes' }],
+    next: [{ command: shell`kubectl get nodes --show-labels`, when: 'to see the nodes' }],
   };
 }

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, flag } from './words.ts';
 
@@ -104,11 +105,11 @@ function group(view: SchedulingView, who: string, told?: string): Meaning {
       {
         command:
           known === undefined
-            ? `kubectl get podgroups${flag(view)}`
-            : `kubectl describe podgroup ${known}${flag(view)}`,
+            ? shell`kubectl get podgroups${flag(view)}`
+            : shell`kubectl describe podgroup ${known}${flag(view)}`,
         when: 'to see its state',
       },
-      { command: `kubectl get pods${flag(view)}`, when: 'to see the other pods of the group' },
+      { command: shell`kubectl get pods${flag(view)}`, when: 'to see the other pods of the group' },
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { isTolerated, type Taint } from '../placement.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, labelsStep, listed, NODE_ADMIN } from './words.ts';
@@ -9,7 +10,7 @@ const CORDONED = 'node.kubernetes.io/unschedulable';
 const CONTROL_PLANE = /^node-role\.kubernetes\.io\/(control-plane|master)$/;
 
 const taintsStep = {
-  command: "kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'",
+  command: shell`kubectl get nodes -o custom-columns='NAME:.metadata.name,TAINTS:.spec.taints'`,
   when: 'to see the taints',
 };
 
@@ -45,7 +46,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
     read: (_, { facts: { pod } }) => ({
       waitingFor: { kind: 'node', name: listed(pod.demand.nodeNames) || 'the requested node' },
       who: "the manifest's author: spec.nodeName names a node that does not exist or does not fit",
-      next: [{ command: 'kubectl get nodes', when: 'to see which nodes exist' }],
+      next: [{ command: shell`kubectl get nodes`, when: 'to see which nodes exist' }],
     }),
   },
   {
@@ -82,7 +83,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
       who: `${NODE_ADMIN}: the kubelets do not have a feature that the pod uses`,
       next: [
         {
-          command: "kubectl get nodes -o custom-columns='NAME:.metadata.name,FEATURES:.status.declaredFeatures'",
+          command: shell`kubectl get nodes -o custom-columns='NAME:.metadata.name,FEATURES:.status.declaredFeatures'`,
           when: 'to see the features of each node',
         },
       ],
@@ -105,7 +106,7 @@ function tainted([told]: readonly string[], { facts: { pod }, around: { taints =
       ? `${NODE_ADMIN}: Kubernetes taints nodes that are not well`
       : "the manifest's author (a toleration), or the cluster's administrator (the taint)",
     next: isTrouble
-      ? [{ command: 'kubectl get nodes', when: 'to see which nodes are not Ready' }, taintsStep]
+      ? [{ command: shell`kubectl get nodes`, when: 'to see which nodes are not Ready' }, taintsStep]
       : [taintsStep],
     look: { kind: 'nodes' },
   };
@@ -121,8 +122,8 @@ function cordoned(_: readonly string[], { around }: SchedulingView): Meaning {
     waitingFor: { kind: 'node', name: listed(names) || 'a node that is not cordoned' },
     who: `${NODE_ADMIN}: the nodes are cordoned`,
     next: [
-      { command: 'kubectl get nodes', when: 'to see which nodes have SchedulingDisabled' },
-      { command: `kubectl uncordon ${node ?? 'NODE'}`, when: 'if its maintenance is over' },
+      { command: shell`kubectl get nodes`, when: 'to see which nodes have SchedulingDisabled' },
+      { command: shell`kubectl uncordon ${node ?? 'NODE'}`, when: 'if its maintenance is over' },
     ],
     look: { kind: 'nodes' },
   };
@@ -136,7 +137,7 @@ function selected(_: readonly string[], { facts: { pod } }: SchedulingView): Mea
       waitingFor: { kind: 'node', name: listed(nodeNames) },
       rank: 'intended',
       who: `${NODE_ADMIN}: the pod is for node ${listed(nodeNames)} alone`,
-      next: [{ command: 'kubectl get nodes', when: 'to see whether the node exists' }],
+      next: [{ command: shell`kubectl get nodes`, when: 'to see whether the node exists' }],
     };
   }
   return {

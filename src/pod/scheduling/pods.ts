@@ -1,9 +1,10 @@
+import { inQuotes, noPart, shell, shellPart } from '../../shell-command.ts';
 import type { AffinityTerm } from './demand.ts';
 import type { SchedulingLook } from './look.ts';
 import { holdersOf, repelled, repelling, type Neighbor } from './neighbors.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { selectorWords } from './selector.ts';
-import { argument, flag, listed, podName, podsListed, quoted } from './words.ts';
+import { argument, flag, listed, podName, podsListed } from './words.ts';
 
 /** pkg/scheduler/framework/plugins: nodeports, interpodaffinity, podtopologyspread */
 export const POD_RULES: readonly SchedulingRule[] = [
@@ -52,7 +53,10 @@ export const POD_RULES: readonly SchedulingRule[] = [
         waitingFor: { kind: 'label', name: listed(keys) || 'the topology key of the spread constraint' },
         who: "the cluster's administrator (the label on the nodes), or the manifest's author (the topology key)",
         next: [
-          { command: `kubectl get nodes -L ${quoted(keys.join(','))}`, when: 'to see which nodes lack the label' },
+          {
+            command: shell`kubectl get nodes -L ${inQuotes(keys.join(','))}`,
+            when: 'to see which nodes lack the label',
+          },
         ],
         detail: without.length === 0 ? undefined : `without the label: ${listed(without.map(({ name }) => name))}`,
         look: { kind: 'nodes' },
@@ -72,12 +76,12 @@ export const POD_RULES: readonly SchedulingRule[] = [
         waitingFor: { kind: 'topology', name: listed(words) || 'the topology spread constraints of the scheduler' },
         who: "the manifest's author (maxSkew), or the cluster's administrator (nodes in the domains with the fewest pods)",
         next: [
-          { command: `kubectl get pods${flag(view)} -o wide`, when: 'to see how the pods are spread' },
+          { command: shell`kubectl get pods${flag(view)} -o wide`, when: 'to see how the pods are spread' },
           ...(spread.length === 0
             ? []
             : [
                 {
-                  command: `kubectl get nodes -L ${quoted(spread.map(({ topologyKey }) => topologyKey).join(','))}`,
+                  command: shell`kubectl get nodes -L ${inQuotes(spread.map(({ topologyKey }) => topologyKey).join(','))}`,
                   when: 'to see the domains',
                 },
               ]),
@@ -102,16 +106,15 @@ function ports(_: readonly string[], { facts: { pod }, around }: SchedulingView)
 }
 
 const allPods = (when: string) => ({
-  command:
-    "kubectl get pods -A -o custom-columns='NAMESPACE:.metadata.namespace,NAME:.metadata.name,NODE:.spec.nodeName,HOSTPORTS:.spec.containers[*].ports[*].hostPort'",
+  command: shell`kubectl get pods -A -o custom-columns='NAMESPACE:.metadata.namespace,NAME:.metadata.name,NODE:.spec.nodeName,HOSTPORTS:.spec.containers[*].ports[*].hostPort'`,
   when,
 });
 
 function describePod(pod: Neighbor) {
   const name = argument(pod.name) ?? 'POD';
   const namespace = argument(pod.namespace);
-  const where = namespace === undefined || namespace === 'default' ? '' : ` -n ${namespace}`;
-  return { command: `kubectl describe pod ${name}${where}`, when: 'to see whether it can move' };
+  const where = namespace === undefined || namespace === 'default' ? noPart : shellPart` -n ${namespace}`;
+  return { command: shell`kubectl describe pod ${name}${where}`, when: 'to see whether it can move' };
 }
 
 const term = ({ selector, topologyKey }: AffinityTerm): string =>
@@ -131,7 +134,7 @@ function matching(terms: readonly AffinityTerm[], view: SchedulingView, when: st
   const labels = first === undefined ? '' : selectorWords(first.selector);
   const isLocal = first === undefined || (!first.anyNamespace && first.namespaces.length === 0);
   return {
-    command: `kubectl get pods${isLocal ? flag(view) : ' -A'}${labels === '' ? '' : ` -l ${quoted(labels)}`} -o wide`,
+    command: shell`kubectl get pods${isLocal ? flag(view) : shellPart` -A`}${labels === '' ? noPart : shellPart` -l ${inQuotes(labels)}`} -o wide`,
     when,
   };
 }
@@ -159,7 +162,7 @@ function existingAntiAffinity(_: readonly string[], view: SchedulingView): Meani
     next:
       others.length > 0
         ? others.slice(0, 1).map(describePod)
-        : [{ command: 'kubectl get pods -A -o wide', when: 'to see the pods on the nodes' }],
+        : [{ command: shell`kubectl get pods -A -o wide`, when: 'to see the pods on the nodes' }],
     detail: others.length === 0 ? undefined : `kept away by ${podsListed(others, pod.namespace)}`,
     look: { kind: 'pods' },
   };

@@ -1,3 +1,4 @@
+import { noPart, shell, shellPart } from '../../shell-command.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Cause } from '../verdict.ts';
 import { argument, podsListed } from './words.ts';
@@ -23,7 +24,7 @@ export function preempting(cause: Cause, { pod, scheduling }: PodFacts): Cause {
     who: `the kubelet of ${named}: it ends the preempted pods within their grace period`,
     next: [
       {
-        command: `kubectl get pods -A -o wide${node === undefined || argument(node) === undefined ? '' : ` --field-selector spec.nodeName=${node}`}`,
+        command: shell`kubectl get pods -A -o wide${node === undefined || argument(node) === undefined ? noPart : shellPart` --field-selector spec.nodeName=${node}`}`,
         when: 'to see which pods are terminating',
       },
       ...cause.next,

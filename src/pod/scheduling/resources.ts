@@ -1,5 +1,6 @@
+import { shell } from '../../shell-command.ts';
 import type { SchedulingRule, SchedulingView } from './rule.ts';
-import { nodesStep, NODE_ADMIN, quoted } from './words.ts';
+import { nodesStep, NODE_ADMIN } from './words.ts';
 
 const UNITS = [
   ['Ei', 2 ** 60],
@@ -23,7 +24,7 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
       who: `${NODE_ADMIN}: more nodes, or more pods per node`,
       next: [
         {
-          command: "kubectl get nodes -o custom-columns='NAME:.metadata.name,PODS:.status.allocatable.pods'",
+          command: shell`kubectl get nodes -o custom-columns='NAME:.metadata.name,PODS:.status.allocatable.pods'`,
           when: 'to see how many pods each node takes',
         },
       ],
@@ -46,7 +47,7 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
     read: () => ({
       waitingFor: { kind: 'node', name: 'a node with sidecar containers' },
       who: `${NODE_ADMIN}: the feature SidecarContainers is off`,
-      next: [{ command: 'kubectl get nodes', when: 'to see the versions of the kubelets' }],
+      next: [{ command: shell`kubectl get nodes`, when: 'to see the versions of the kubelets' }],
     }),
   },
 ];
@@ -73,9 +74,7 @@ function insufficient([named]: readonly string[], view: SchedulingView) {
       BASIC.test(resource)
         ? nodesStep
         : {
-            command: `kubectl get nodes -o custom-columns=${quoted(
-              `NAME:.metadata.name,ALLOCATABLE:.status.allocatable.${resource.replaceAll('.', '\\.')}`,
-            )}`,
+            command: shell`kubectl get nodes -o custom-columns=${`NAME:.metadata.name,ALLOCATABLE:.status.allocatable.${resource.replaceAll('.', '\\.')}`}`,
             when: `to see which nodes offer ${resource}`,
           },
     ],

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace } from '../causes/evidence.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Cause, NextStep, WaitingFor } from '../verdict.ts';
@@ -56,14 +57,14 @@ function held(facts: PodFacts): Silence {
     return {
       waitingFor: { kind: 'resourceclaim', name: listed(claims) },
       says: `has not reported on the pod; it does not queue a pod before its ResourceClaims exist: ${listed(claims)}`,
-      next: [{ command: `kubectl get resourceclaims${inNamespace(facts)}`, when: 'to see which exist' }],
+      next: [{ command: shell`kubectl get resourceclaims${inNamespace(facts)}`, when: 'to see which exist' }],
     };
   }
   if (demand.podGroup !== undefined) {
     return {
       waitingFor: { kind: 'podgroup', name: demand.podGroup },
       says: `has not reported on the pod; it does not queue a pod before its group ${demand.podGroup} is complete`,
-      next: [{ command: `kubectl get podgroups${inNamespace(facts)}`, when: 'to see the state of the group' }],
+      next: [{ command: shell`kubectl get podgroups${inNamespace(facts)}`, when: 'to see the state of the group' }],
     };
   }
   return {

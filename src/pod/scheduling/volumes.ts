@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, flag, listed, podsListed } from './words.ts';
 
@@ -28,8 +29,8 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
           {
             command:
               name === undefined
-                ? `kubectl get pvc${flag(view)}`
-                : `kubectl get pv ${name} -o jsonpath='{.spec.nodeAffinity}'`,
+                ? shell`kubectl get pvc${flag(view)}`
+                : shell`kubectl get pv ${name} -o jsonpath='{.spec.nodeAffinity}'`,
             when: name === undefined ? 'to see its volumes' : 'to see on which nodes it can be used',
           },
         ],
@@ -47,7 +48,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     read: ([volume = '']) => ({
       waitingFor: { kind: 'persistentvolume', name: volume },
       who: "the cluster's administrator: the volume was made for other nodes than the one chosen",
-      next: [{ command: `kubectl describe pv ${argument(volume) ?? ''}`.trim(), when: 'to see its node affinity' }],
+      next: [{ command: shell`kubectl describe pv ${argument(volume) ?? []}`, when: 'to see its node affinity' }],
     }),
   },
   {
@@ -59,7 +60,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     read: ([volume = ''], view) => ({
       waitingFor: { kind: 'persistentvolume', name: volume },
       who: "the cluster's administrator: the volume of the claim is missing or was released",
-      next: [{ command: `kubectl get pvc${flag(view)}`, when: 'to see which volume each claim is bound to' }],
+      next: [{ command: shell`kubectl get pvc${flag(view)}`, when: 'to see which volume each claim is bound to' }],
     }),
   },
   {
@@ -71,7 +72,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     read: (_, view) => ({
       waitingFor: { kind: 'persistentvolumeclaim', name: claims(view) },
       who: "the cluster's administrator: the storage system has too little room where the nodes are",
-      next: [{ command: 'kubectl get csistoragecapacities -A', when: 'to see the free capacity' }],
+      next: [{ command: shell`kubectl get csistoragecapacities -A`, when: 'to see the free capacity' }],
     }),
   },
   {
@@ -85,11 +86,10 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
       who: "the cluster's administrator: more nodes, because each takes a limited number of volumes of a driver",
       next: [
         {
-          command:
-            "kubectl get csinodes -o custom-columns='NODE:.metadata.name,DRIVERS:.spec.drivers[*].name,LIMITS:.spec.drivers[*].allocatable.count'",
+          command: shell`kubectl get csinodes -o custom-columns='NODE:.metadata.name,DRIVERS:.spec.drivers[*].name,LIMITS:.spec.drivers[*].allocatable.count'`,
           when: 'to see the limits',
         },
-        { command: 'kubectl get volumeattachments', when: 'to see what is attached' },
+        { command: shell`kubectl get volumeattachments`, when: 'to see what is attached' },
       ],
     }),
   },
@@ -102,7 +102,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     read: ([driver = '']) => ({
       waitingFor: { kind: 'csidriver', name: driver },
       who: `the cluster's administrator: the node has not registered CSI driver ${driver}`,
-      next: [{ command: 'kubectl get csinodes', when: 'to see which drivers each node has' }],
+      next: [{ command: shell`kubectl get csinodes`, when: 'to see which drivers each node has' }],
     }),
   },
   {
@@ -128,7 +128,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
         who: 'the owner of the pod that uses the claim: ReadWriteOncePod allows one pod at a time',
         next: [
           {
-            command: `kubectl describe pvc ${pod.demand.volumeClaims.flatMap((one) => argument(one) ?? []).join(' ')}${flag(view)}`,
+            command: shell`kubectl describe pvc ${pod.demand.volumeClaims.flatMap((one) => argument(one) ?? [])}${flag(view)}`,
             when: 'to see which pod uses it',
           },
         ],
@@ -146,7 +146,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     read: (_, view) => ({
       waitingFor: { kind: 'volume', name: 'a disk that another pod uses on the node' },
       who: "the manifest's author: another pod on the node has the same disk (GCE, EBS, RBD, iSCSI) mounted for writing",
-      next: [{ command: `kubectl get pods${flag(view)} -o wide`, when: 'to see the pods with the same volume' }],
+      next: [{ command: shell`kubectl get pods${flag(view)} -o wide`, when: 'to see the pods with the same volume' }],
     }),
   },
 ];

@@ -1,3 +1,4 @@
+import { shell, type ShellPart } from '../../shell-command.ts';
 import { inNamespace } from '../causes/evidence.ts';
 import type { NextStep } from '../verdict.ts';
 import type { Neighbor } from './neighbors.ts';
@@ -19,24 +20,19 @@ export const podsListed = (pods: readonly Neighbor[], namespace: string): string
 export const podName = (pod: Neighbor, namespace: string): string =>
   pod.namespace === namespace ? pod.name : `${pod.namespace}/${pod.name}`;
 
-/**
- * A name of a message as an argument of a command: undefined for what is no name of Kubernetes, because messages may hold
- * any text, and commands are copied into shells.
- */
+/** A name of a message, which may hold any text: undefined for what is no name of Kubernetes, and so of no object. */
 export const argument = (name: string): string | undefined =>
   /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/.test(name) ? name : undefined;
 
-export const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
-
-export const flag = ({ facts }: SchedulingView): string => inNamespace(facts);
+export const flag = ({ facts }: SchedulingView): ShellPart => inNamespace(facts);
 
 export function describeStep(kind: string, name: string, view: SchedulingView, when: string): NextStep {
   const known = argument(name);
   return known === undefined
-    ? { command: `kubectl get ${kind}${flag(view)}`, when }
-    : { command: `kubectl describe ${kind} ${known}${flag(view)}`, when };
+    ? { command: shell`kubectl get ${kind}${flag(view)}`, when }
+    : { command: shell`kubectl describe ${kind} ${known}${flag(view)}`, when };
 }
 
-export const nodesStep: NextStep = { command: 'kubectl describe nodes', when: 'to see what is allocated' };
+export const nodesStep: NextStep = { command: shell`kubectl describe nodes`, when: 'to see what is allocated' };
 
-export const labelsStep: NextStep = { command: 'kubectl get nodes --show-labels', when: 'to see the labels' };
+export const labelsStep: NextStep = { command: shell`kubectl get nodes --show-labels`, when: 'to see the labels' };

@@ -1,3 +1,4 @@
+import { noPart, shell, shellPart } from '../../shell-command.ts';
 import { objectOf } from '../fields.ts';
 import type { Stage } from '../stage.ts';
 import type { Cause } from '../verdict.ts';
@@ -53,10 +54,10 @@ function afterEnding(cause: Cause, { pods }: WorkloadFacts): Cause {
 function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } }: WorkloadFacts): Cause {
   const { object, story } = worst;
   if (workload.kind !== 'StatefulSet' || !isOrdered(workload)) return cause;
-  const where = workload.namespace === 'default' ? '' : ` -n ${workload.namespace}`;
+  const where = workload.namespace === 'default' ? noPart : shellPart` -n ${workload.namespace}`;
   if (hasOldRevision(object, workload)) {
     // The controller waits for it before it replaces any pod (stateful_set_control.go, processReplica).
-    const command = `kubectl delete pod ${story.name}${where}`;
+    const command = shell`kubectl delete pod ${story.name}${where}`;
     return {
       ...cause,
       message: `${cause.message}; ${story.name} has an older revision, and the update waits until it is ready`,

@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { noPart, shell, shellPart, type ShellPart } from '../../shell-command.ts';
 import { eventEvidence, shortened } from '../causes/evidence.ts';
 import type { APIEvent } from '../events.ts';
 import type { Instant } from '../fields.ts';
@@ -40,7 +41,7 @@ export function refusedCause({ workload, events, newestPod, wanted, missing }: R
     .replace(/^(?:Error creating(?: job)?|Failed to create new replica set "[^"]*"): /, '')
     .replace(/^create .+? in StatefulSet \S+ failed error: /, '');
   const { namespace } = workload;
-  const where = namespace === 'default' ? '' : ` -n ${namespace}`;
+  const where = namespace === 'default' ? noPart : shellPart` -n ${namespace}`;
   const base = {
     reason: sign.reason,
     stage: sign.stage,
@@ -95,7 +96,7 @@ const isLasting = (message: string): boolean =>
 function deniedBy(
   message: string,
   { kind, name }: WorkloadObject,
-  where: string,
+  where: ShellPart,
 ): Pick<Cause, 'waitingFor' | 'owner' | 'who' | 'next'> {
   const [, quota, missing] = /failed quota: ([^\s:]+): must specify ([^\n]*)/.exec(message) ?? [];
   if (quota !== undefined) {
@@ -108,7 +109,7 @@ function deniedBy(
   }
   const webhook = /webhook "([^"]+)"/.exec(message)?.[1];
   const policy = /ValidatingAdmissionPolicy '([^']+)'/.exec(message)?.[1];
-  const describe = { command: `kubectl describe ${kind.toLowerCase()} ${name}${where}`, when: 'for its events' };
+  const describe = { command: shell`kubectl describe ${kind.toLowerCase()} ${name}${where}`, when: 'for its events' };
   if (webhook === undefined) {
     return {
       waitingFor: { kind: 'admission', name: policy ?? name },
@@ -117,7 +118,7 @@ function deniedBy(
       next: [describe],
     };
   }
-  const rules = 'kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations';
+  const rules = shell`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`;
   return {
     waitingFor: { kind: 'webhook', name: webhook },
     owner: 'webhook',

@@ -1,3 +1,4 @@
+import { noPart, shell, shellPart, type ShellCommand, type ShellPart } from '../../shell-command.ts';
 import { between, epochNanos, type EpochNanos } from '../../trace/time.ts';
 import { instantOf, listOf, numberOf, objectOf, textOf, type APIObject, type Instant } from '../fields.ts';
 import type { Cause, NextStep } from '../verdict.ts';
@@ -9,23 +10,23 @@ import type { WorkloadStatus } from './status.ts';
 const SECOND = 1_000_000_000n;
 
 /** ` -n shop`, where the namespace is not the default one. */
-const inNamespace = (namespace: string): string => (namespace === 'default' ? '' : ` -n ${namespace}`);
+const inNamespace = (namespace: string): ShellPart => (namespace === 'default' ? noPart : shellPart` -n ${namespace}`);
 
 export const describeWorkload = ({ kind, name, namespace }: WorkloadObject): NextStep => ({
-  command: `kubectl describe ${kind.toLowerCase()} ${name}${inNamespace(namespace)}`,
+  command: shell`kubectl describe ${kind.toLowerCase()} ${name}${inNamespace(namespace)}`,
   when: 'for its conditions and events',
 });
 
 /** A Deployment is resumed, a Job or CronJob is no longer suspended; the command depends on the kind. */
 export function suspendedCause(workload: WorkloadObject, { reason, message, since }: WorkloadStatus): Cause {
   const { kind, name, namespace } = workload;
-  const object = `${kind.toLowerCase()}/${name}${inNamespace(namespace)}`;
+  const object = shellPart`${kind.toLowerCase()}/${name}${inNamespace(namespace)}`;
   const manager = kind === 'Job' ? managerOf(workload) : undefined;
-  const patch = (field: string, value: unknown): string =>
-    `kubectl patch ${object} -p '${JSON.stringify({ spec: { [field]: value } })}'`;
+  const patch = (field: string, value: unknown): ShellCommand =>
+    shell`kubectl patch ${object} -p ${JSON.stringify({ spec: { [field]: value } })}`;
   const command =
     kind === 'Deployment'
-      ? `kubectl rollout resume ${object}`
+      ? shell`kubectl rollout resume ${object}`
       : workload.spec['suspend'] === true
         ? patch('suspend', false)
         : patch('parallelism', 1);

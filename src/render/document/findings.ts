@@ -1,3 +1,4 @@
+import { readCommand, type ShellCommand } from '../../shell-command.ts';
 import type { Finding, Severity } from '../../analysis/findings/finding.ts';
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 import type { Members } from './members.ts';
@@ -18,7 +19,7 @@ export function readFindings(summary: Members | null, { spans }: Trace): Finding
         title: one.text('title'),
         detail: one.text('detail'),
         hint: one.textOrNull('hint'),
-        command: one.textOrNull('command'),
+        command: commandOrNull(one.textOrNull('command')),
         nanos: one.nanos('nanos'),
         share: one.number('share'),
         spans: [first, ...others],
@@ -26,3 +27,5 @@ export function readFindings(summary: Members | null, { spans }: Trace): Finding
     ];
   });
 }
+
+const commandOrNull = (text: string | null): ShellCommand | null => (text === null ? null : readCommand(text));

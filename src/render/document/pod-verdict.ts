@@ -1,3 +1,4 @@
+import { readCommand } from '../../shell-command.ts';
 import { instantOf, type Instant } from '../../pod/fields.ts';
 import { REASONS } from '../../pod/reason.ts';
 import { STAGES } from '../../pod/stage.ts';
@@ -69,7 +70,10 @@ function readEvidence(evidence: Members): Evidence {
   };
 }
 
-const readStep = (step: Members): NextStep => ({ command: step.text('command'), when: step.text('when') });
+const readStep = (step: Members): NextStep => ({
+  command: readCommand(step.text('command')),
+  when: step.text('when'),
+});
 
 function readNote(note: Members): Note {
   const next = note.objectOrNull('next');

@@ -75,7 +75,7 @@ export function evidenceWords({ kind, text, count = 1, first, last }: Evidence, 
 /** What a command is for stands beside it, or below it as a comment of the shell: what is copied with it does no harm. */
 function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: MeasureText): string[] {
   const steps = (cause?.next ?? []).map(({ command, when }) => {
-    const [text, why] = [glyphs.text(command), glyphs.text(when)];
+    const [text, why] = [glyphs.text(command), glyphs.text(withoutMeaning(when))];
     const room = columns - LABEL - why.length - 2;
     return { text, why, room, fits: text.length <= room };
   });
@@ -91,6 +91,9 @@ function continued(command: string, room: number, measure: MeasureText): string[
   const lines = wrap(command, room - 2, measure);
   return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
 }
+
+/** Copied with the command, a text of the cluster means nothing to a shell: not every shell takes a # for a comment. */
+const withoutMeaning = (text: string): string => text.replace(/[`$\\;&|<>="!\n\r]/g, '?');
 
 function leftOut({ gaps, podsLeftOut }: PodReport, story: PodStory | undefined): string | undefined {
   const words = [
