@@ -1,7 +1,7 @@
 import { TraceCommandError, type ExitCode } from '../errors.ts';
 import { kubectlLine } from '../kube/request-failure.ts';
 import type { Runtime } from '../runtime.ts';
-import { escapeText } from '../render/escape.ts';
+import { escapeText, terminalText } from '../render/escape.ts';
 import type { JSONObject } from '../render/json-value.ts';
 import type { ErrorReport, Report } from '../render/report.ts';
 
@@ -66,7 +66,7 @@ export async function failWithoutRequest(
     analysis: null,
     error: errorReport(error),
   };
-  runtime.out.write(await documentOf(report, pod, context.output));
+  runtime.out.write(terminalText(await documentOf(report, pod, context.output), runtime.outTerminal));
   printError(errorReport(error), runtime);
   return error.exitCode;
 }

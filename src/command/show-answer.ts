@@ -1,8 +1,8 @@
 import type { AnswerFormat } from '../cli/flags/answer.ts';
 import type { RequestInvocation } from '../cli/invocation.ts';
 import type { Cluster } from '../kube/exchange.ts';
-import { escapeText } from '../render/escape.ts';
-import type { Runtime, Terminal } from '../runtime.ts';
+import { terminalText } from '../render/escape.ts';
+import type { Runtime } from '../runtime.ts';
 import { answerOf } from './answer.ts';
 import type { Journal } from './journal.ts';
 
@@ -20,11 +20,8 @@ export function showAnswer(
   const { clock, outTerminal } = runtime;
   const { out, note } = answerOf(invocation, { format, journal, namespace: cluster.namespace, clock, hasFailed });
   runtime.err.write(note);
-  runtime.out.write(shownText(out, outTerminal));
+  // kubectl leaves most control characters as they are; on a terminal none may act.
+  runtime.out.write(terminalText(out, outTerminal));
   if (journal.isShown) return '\n';
   return out === '' ? '' : out.endsWith('\n') ? '\n' : '\n\n';
 }
-
-/** kubectl leaves most control characters as they are; on a terminal none may act. */
-export const shownText = (text: string, { isTTY }: Terminal): string =>
-  isTTY ? text.split('\n').map(escapeText).join('\n') : text;

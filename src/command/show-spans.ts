@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { escapeText } from '../render/escape.ts';
 import { shell, ShellPart } from '../shell-command.ts';
 import { analyse } from '../analysis/analyse.ts';
 import { assembleSpans } from '../analysis/assemble-spans.ts';
@@ -57,7 +58,7 @@ export function chooseTrace(
     if (others.length > 0) {
       const which = name === 'standard input' ? new ShellPart('-') : name;
       runtime.err.write(
-        `note: ${name} holds ${counted(traces.length, 'trace')}, and this is the first; for another: ${shell`kubectl trace show ${which}`} ${nameSome(others)}\n`,
+        `note: ${escapeText(name)} holds ${counted(traces.length, 'trace')}, and this is the first; for another: ${escapeText(shell`kubectl trace show ${which}`)} ${nameSome(others)}\n`,
       );
     }
     return first;

@@ -16,7 +16,7 @@ import type { ResourceType } from '../kube/resource-type.ts';
 import { readEvents } from '../kube/watch-events.ts';
 import { isInDocument } from './below-answer.ts';
 import { sendList } from './get.ts';
-import { shownText } from './show-answer.ts';
+import { terminalText } from '../render/escape.ts';
 import type { Sending } from './trace-requests.ts';
 
 /**
@@ -65,7 +65,7 @@ function shower(invocation: GetInvocation, { journal, runtime }: Sending): Show 
   const printer = new WatchPrinter({ form, allNamespaces, isOfObject: target.kind === 'objects', clock });
   const write = (text: string): void => {
     journal.isShown ||= text !== '';
-    out.write(shownText(text, outTerminal));
+    out.write(terminalText(text, outTerminal));
   };
   return (type, before) => {
     write(

@@ -1,3 +1,5 @@
+import type { Terminal } from '../runtime.ts';
+
 /**
  * Characters without a shape of their own, which can move a cursor, change colours, break a line, turn the direction of
  * text, or hide in it: everything in the general categories C (control, format, surrogate, private use, unassigned), line
@@ -12,6 +14,10 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 export function escapeText(text: string): string {
   return isPrintableASCII(text) ? text : text.replace(UNSAFE, (character) => SHORT[character] ?? spellOut(character));
 }
+
+/** The same of several lines, for a terminal; for a pipe or a file the text as it is. */
+export const terminalText = (text: string, { isTTY }: Pick<Terminal, 'isTTY'>): string =>
+  isTTY ? text.split('\n').map(escapeText).join('\n') : text;
 
 /** Our own signs in ASCII. `µs` becomes the usual `us`. */
 const SIGNS: Readonly<Record<string, string>> = {

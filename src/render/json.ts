@@ -6,6 +6,7 @@ import { labelOf, SHORT_LABEL_ATTRIBUTE } from '../analysis/kubernetes/label.ts'
 import type { AttributeValue, Attributes, Resource } from '../trace/span.ts';
 import { rfc3339 } from '../trace/time.ts';
 import type { PlacedSpan, TraceNote } from '../trace/trace.ts';
+import { jsonText } from './json-text.ts';
 import type { JSONObject, JSONValue } from './json-value.ts';
 import type { ErrorReport, Report, RequestReport } from './report.ts';
 
@@ -31,7 +32,7 @@ export function toJSON(report: Report): JSONObject {
 
 export const writeJSON = (report: Report): string => writeJSONDocument(toJSON(report));
 
-export const writeJSONDocument = (document: JSONObject): string => `${JSON.stringify(document, null, 2)}\n`;
+export const writeJSONDocument = (document: JSONObject): string => jsonText(document, 2);
 
 /** What the documents of every kind have. */
 export function envelopeJSON(

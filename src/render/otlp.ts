@@ -1,5 +1,6 @@
 import type { AttributeValue, Attributes, Resource, Scope, Span } from '../trace/span.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
+import { jsonText } from './json-text.ts';
 import type { JSONObject, JSONValue } from './json-value.ts';
 import type { Report } from './report.ts';
 
@@ -19,7 +20,7 @@ export function writeOTLPSpans(placed: readonly PlacedSpan[]): string {
       spans: inScope.map(spanJSON),
     })),
   }));
-  return `${JSON.stringify({ resourceSpans }, null, 2)}\n`;
+  return jsonText({ resourceSpans }, 2);
 }
 
 function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {

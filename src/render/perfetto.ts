@@ -3,6 +3,7 @@ import { labelOf } from '../analysis/kubernetes/label.ts';
 import type { AttributeValue, Attributes } from '../trace/span.ts';
 import type { PlacedSpan } from '../trace/trace.ts';
 import { eventOffset } from '../analysis/events.ts';
+import { jsonText } from './json-text.ts';
 import type { JSONObject, JSONValue } from './json-value.ts';
 import type { Report } from './report.ts';
 
@@ -14,7 +15,7 @@ import type { Report } from './report.ts';
 export function writePerfetto({ analysis, command }: Pick<Report, 'analysis' | 'command'>): string {
   const traceEvents = analysis === null ? [] : eventsOf(analysis);
   const otherData = { tool: 'kubectl-trace', ...(command.traceID !== null && { traceID: command.traceID }) };
-  return `${JSON.stringify({ displayTimeUnit: 'ms', otherData, traceEvents }, null, 1)}\n`;
+  return jsonText({ displayTimeUnit: 'ms', otherData, traceEvents }, 1);
 }
 
 function eventsOf(analysis: Analysis): JSONObject[] {

@@ -1,3 +1,4 @@
+import { escapeText } from '../../render/escape.ts';
 import type { FollowFlags } from '../../cli/flags/pod.ts';
 import type { ExitCode } from '../../errors.ts';
 import type { DiscoveryCache } from '../../kube/discovery-cache.ts';
@@ -39,7 +40,7 @@ export async function followCreated(
   const subject = await subjectOf(first, reader, cache);
   if (others.length > 0) {
     runtime.err.write(
-      `note: only ${subject.kind}/${subject.name} is followed, the first of ${makers.length} that make pods\n`,
+      `note: only ${escapeText(`${subject.kind}/${subject.name}`)} is followed, the first of ${makers.length} that make pods\n`,
     );
   }
   printWarnings(journal.exchanges, runtime);

@@ -1,5 +1,6 @@
 import type { DrawFlags, OutputFormat } from '../../cli/flags/output.ts';
 import { TraceCommandError, type ExitCode } from '../../errors.ts';
+import { terminalText } from '../../render/escape.ts';
 import { chooseLook } from '../../render/look.ts';
 import { POD_OUTPUTS, type OpenPodRenderer } from '../../render/pod/outputs.ts';
 import type { PodReport } from '../../render/pod/report.ts';
@@ -7,6 +8,7 @@ import type { Runtime } from '../../runtime.ts';
 import { newTraceID } from '../../trace/ids.ts';
 import { errorReport, printError } from '../failure.ts';
 import { rememberDocument } from '../history.ts';
+import { DRAWN } from '../output.ts';
 
 export type PodOutput = (report: PodReport) => Promise<string>;
 
@@ -17,7 +19,11 @@ const RENDERERS: Readonly<Record<OutputFormat, OpenPodRenderer>> = POD_OUTPUTS;
 export function openPodOutput(draw: DrawFlags, { outTerminal, env }: Runtime): PodOutput {
   const render = RENDERERS[draw.output](draw.outputArgument ?? '');
   const look = chooseLook(draw, outTerminal, env);
-  return async (report) => render(report, look);
+  const isData = !DRAWN.has(draw.output);
+  return async (report) => {
+    const text = await render(report, look);
+    return isData ? terminalText(text, outTerminal) : text;
+  };
 }
 
 /** Stores the pods' life for `show last`, without the bodies of requests. False when it could not be stored. */
