@@ -19,6 +19,8 @@ const ALWAYS_VALUES = 1_000_000;
 
 const OPENS_OBJECT = 0x7b;
 const OPENS_LIST = 0x5b;
+const CLOSES_OBJECT = 0x7d;
+const CLOSES_LIST = 0x5d;
 const COMMA = 0x2c;
 
 /** Whether JSON has far more values than objects have that long: `{},{},{}` takes twenty times its size when it is read. */
@@ -31,6 +33,27 @@ export function isTooDense(body: Uint8Array): boolean {
     if (byte === COMMA || byte === OPENS_OBJECT || byte === OPENS_LIST) values++;
   }
   return values > most;
+}
+
+/** Deeper JSON is taken for none: Go's decoder stops at 10,000 levels, and what walks it here at the end of the stack. */
+const DEEPEST = 1000;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Whether JSON is nested deeper than anything that Kubernetes stores. */
+export function isTooDeep(body: Uint8Array): boolean {
+  if (body.length <= DEEPEST) return false;
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (byte === QUOTE) inText = !inText;
+    else if (inText) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === OPENS_OBJECT || byte === OPENS_LIST) {
+      if (++depth > DEEPEST) return true;
+    } else if (byte === CLOSES_OBJECT || byte === CLOSES_LIST) depth--;
+  }
+  return false;
 }
 
 /** What a server sent goes beyond a bound; `bound` names it: `32 MiB`. */

@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import type { PlacedSpan, Trace } from '../trace/trace.ts';
 
 /** The closed list of parts that a trace's time is told by. */
@@ -19,7 +20,7 @@ export type Component = (typeof COMPONENTS)[number];
 /** The attribute by which inferred spans and phases of the client say what they are part of. */
 export const COMPONENT_ATTRIBUTE = 'kubectl-trace.component';
 
-const BY_SERVICE: Readonly<Record<string, Component>> = {
+const BY_SERVICE: Readonly<Record<string, Component>> = tableOf({
   'kubectl-trace': 'client',
   apiserver: 'apiserver',
   etcd: 'etcd',
@@ -27,7 +28,7 @@ const BY_SERVICE: Readonly<Record<string, Component>> = {
   containerd: 'runtime',
   crio: 'runtime',
   'cri-o': 'runtime',
-};
+});
 
 /** k8s.io/apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, and apiextensions' conversion. */
 const WEBHOOK_CALL = /^Call (mutating|validating|conversion) webhook$/;

@@ -1,10 +1,11 @@
+import { tableOf } from '../table-of.ts';
 import type { Lookup } from './backend.ts';
 import { BackendNotReached } from './not-reached.ts';
 
 type Problem = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
 /** Node's codes (system errors, undici, TLS) in plain words. Trying again may help with all of these. */
-const PASSING: Readonly<Record<string, { readonly words: string; readonly hint?: string }>> = {
+const PASSING: Readonly<Record<string, { readonly words: string; readonly hint?: string }>> = tableOf({
   ECONNREFUSED: {
     words: 'connection refused',
     hint: 'is the trace backend running, and does it listen at this address?',
@@ -24,13 +25,13 @@ const PASSING: Readonly<Record<string, { readonly words: string; readonly hint?:
   ETIMEDOUT: { words: 'connection timed out' },
   UND_ERR_CONNECT_TIMEOUT: { words: 'connection timed out' },
   UND_ERR_SOCKET: { words: 'connection closed' },
-};
+});
 
 /** A connection was made, and the response did not come. */
-const UNANSWERED: Readonly<Record<string, string>> = {
+const UNANSWERED: Readonly<Record<string, string>> = tableOf({
   UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
   UND_ERR_BODY_TIMEOUT: 'the answer stopped halfway',
-};
+});
 
 const PLAIN_ON_TLS = /^(ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG|EPROTO)$/;
 

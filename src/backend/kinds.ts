@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import type { BackendKind } from './backend.ts';
 
 /** What is to be known of a kind of backend besides how it is asked. */
@@ -75,10 +76,10 @@ export function searchLagMillis(kind: BackendKind | 'unknown'): number {
 export const BACKEND_KINDS = Object.keys(KINDS) as readonly BackendKind[];
 
 /** As people also write them. */
-const ALIASES: Readonly<Record<string, BackendKind>> = {
+const ALIASES: Readonly<Record<string, BackendKind>> = tableOf({
   victoria: 'victoriatraces',
   'victoria-traces': 'victoriatraces',
-};
+});
 
 export function backendKind(name: string): BackendKind | undefined {
   const typed = name.toLowerCase();

@@ -1,3 +1,4 @@
+import { own } from '../table-of.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
 import type { Lookup, SearchQuery } from './backend.ts';
@@ -9,7 +10,7 @@ export function matching(spans: readonly Span[], query: SearchQuery): readonly S
   const matches = (span: Span): boolean =>
     span.resource.service === query.service &&
     (query.operation === undefined || span.name === query.operation) &&
-    wanted.every(([key, value]) => textOf(span.attributes[key] ?? span.resource.attributes[key]) === value) &&
+    wanted.every(([key, value]) => textOf(own(span.attributes, key) ?? own(span.resource.attributes, key)) === value) &&
     (linkedTo === undefined || span.links.some((link) => link.traceID === linkedTo));
   const traces = new Set(spans.filter(matches).map((span) => span.traceID));
   return spans.filter((span) => traces.has(span.traceID));

@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { UsageError } from '../errors.ts';
 import type { Nanos } from '../trace/time.ts';
 import type { FlagValues } from './values.ts';
@@ -68,7 +69,7 @@ function address(flag: string, text: string): ListenAddress {
 }
 
 /** As Kubernetes writes quantities: `512Mi`, `1Gi`, `500M`. */
-const UNITS: Readonly<Record<string, number>> = {
+const UNITS: Readonly<Record<string, number>> = tableOf({
   '': 1,
   k: 1e3,
   M: 1e6,
@@ -78,7 +79,7 @@ const UNITS: Readonly<Record<string, number>> = {
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
-};
+});
 
 /** One request must fit in, beside what is kept. */
 const SMALLEST = 4 * 2 ** 20;

@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { UsageError } from '../errors.ts';
 import { foreignCommand } from './foreign-command.ts';
 import type { CommonArguments, OwnArguments } from './arguments.ts';
@@ -118,13 +119,13 @@ export function dryRun(values: FlagValues): boolean {
   throw new UsageError('InvalidValue', `Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
 }
 
-const VALIDATION: Readonly<Record<string, WriteFlags['fieldValidation']>> = {
+const VALIDATION: Readonly<Record<string, WriteFlags['fieldValidation']>> = tableOf({
   strict: 'Strict',
   true: 'Strict',
   warn: 'Warn',
   ignore: 'Ignore',
   false: 'Ignore',
-};
+});
 
 function fieldValidation(values: FlagValues): WriteFlags['fieldValidation'] {
   const text = values.string('validate') ?? 'strict';

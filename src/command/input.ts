@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { constants } from 'node:buffer';
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -58,12 +59,12 @@ const tooLarge = (name: string, when = ''): UsageError =>
     hint: 'a single trace is never so large: save it alone, or show it by its ID from the backend',
   });
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = tableOf({
   ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
   EISDIR: 'it is a directory',
   ENOTDIR: 'not a directory',
-};
+});
 
 function unreadable(path: string, cause: unknown): UsageError {
   const { code = '', message } = cause as NodeJS.ErrnoException;

@@ -1,16 +1,12 @@
 import type { Exchange } from '../kube/exchange.ts';
+import { isObject, parseJSON } from '../kube/json.ts';
 
 /** How many objects an answer holds: rows of a table, items of a list, or one. Null for what is not an object. */
 export function objectCount({ status, body, headers }: Exchange): number | null {
   if (status === null || status >= 300 || !/\bjson\b/.test(headers['content-type'] ?? '')) return null;
-  let document: unknown;
-  try {
-    document = JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch {
-    return null;
-  }
-  if (typeof document !== 'object' || document === null) return null;
-  const { kind, rows, items } = document as { kind?: unknown; rows?: unknown; items?: unknown };
+  const document = parseJSON(body);
+  if (!isObject(document)) return null;
+  const { kind, rows, items } = document;
   // Null is as none, as the API machinery has it.
   if (kind === 'Table' && (Array.isArray(rows) || rows === null)) return rows?.length ?? 0;
   if (Array.isArray(items) || items === null) return items?.length ?? 0;

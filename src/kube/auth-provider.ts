@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
 import { isObject, parseJSON } from './json.ts';
 import type { AuthProvider, ClusterEntry } from './kubeconfig-entry.ts';
@@ -39,7 +40,7 @@ export async function providerToken(
 
 const IN_CONFIG = "it belongs to auth-provider.config of the kubeconfig's user";
 
-const REPLACED: Readonly<Record<string, string>> = { azure: 'kubelogin', gcp: 'gke-gcloud-auth-plugin' };
+const REPLACED: Readonly<Record<string, string>> = tableOf({ azure: 'kubelogin', gcp: 'gke-gcloud-auth-plugin' });
 
 function checkProvider(name: string): void {
   if (name === 'oidc') return;

@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import type { Exchange, KubeRequest } from './exchange.ts';
 
 /**
@@ -57,7 +58,12 @@ function notFoundHint({ resource, namespace, name }: KubeRequest, flag: string):
 
 const headersSay = ({ headers }: KubeRequest, contentType: string): boolean => headers['content-type'] === contentType;
 
-const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const VERBS: Readonly<Record<string, string>> = tableOf({
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+});
 
 /** The arguments of `kubectl auth can-i` that ask for this request. */
 function canI({ method, path, group, resource, subresource, namespace, name }: KubeRequest): string {

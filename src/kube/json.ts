@@ -1,10 +1,13 @@
+import { isTooDeep } from '../response-bounds.ts';
+
 /** An object of JSON or YAML: no list, no null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Undefined when the body is not JSON. */
+/** Undefined when the body is not JSON, or nested too deep. */
 export function parseJSON(body: Uint8Array): unknown {
+  if (isTooDeep(body)) return undefined;
   try {
     return JSON.parse(Buffer.from(body).toString());
   } catch {

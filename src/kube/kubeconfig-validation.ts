@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { UsageError } from '../errors.ts';
 import { readFile } from '../files.ts';
 import type { ClusterEntry, ExecEntry, UserEntry } from './kubeconfig-entry.ts';
@@ -112,11 +113,11 @@ async function fileFault(what: string, path: string | undefined, owner: string):
 
 /** Go's words for a file that does not open. */
 export function cannotOpen(path: string, { code }: NodeJS.ErrnoException): string {
-  const words: Readonly<Record<string, string>> = {
+  const words: Readonly<Record<string, string>> = tableOf({
     ENOENT: 'no such file or directory',
     ENOTDIR: 'not a directory',
     EACCES: 'permission denied',
     EISDIR: 'is a directory',
-  };
+  });
   return `open ${path}: ${words[code ?? ''] ?? code ?? 'cannot be read'}`;
 }

@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import type { KubeRequest } from './exchange.ts';
 import { checkName, collectionPath, get } from './request.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -21,14 +22,14 @@ export const REPLICA_SETS: Type = { group: 'apps', version: 'v1', resource: 'rep
 export const JOBS: Type = { group: 'batch', version: 'v1', resource: 'jobs' };
 
 /** The kinds that pods are mostly owned by, and that are owned by each other, with the names of their resources. */
-const OWNERS: Readonly<Record<string, string>> = {
+const OWNERS: Readonly<Record<string, string>> = tableOf({
   ReplicaSet: 'replicasets',
   Deployment: 'deployments',
   StatefulSet: 'statefulsets',
   DaemonSet: 'daemonsets',
   Job: 'jobs',
   CronJob: 'cronjobs',
-};
+});
 
 /** One object by its name. */
 export function objectRequest(type: Type, namespace: string | null, name: string): KubeRequest {

@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { UsageError } from '../errors.ts';
 import type { Environment } from '../runtime.ts';
 import { proxyOf } from './proxy-environment.ts';
@@ -52,7 +53,7 @@ function proxyAt(url: string, origin: string): Proxy | undefined {
   };
 }
 
-const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+const PORTS: Readonly<Record<string, number>> = tableOf({ 'http:': 80, 'https:': 443 });
 
 function refusal(proxyURL: string): string | undefined {
   const [, scheme = ''] = /^([a-z][a-z0-9+.-]*):/i.exec(proxyURL) ?? [];

@@ -139,10 +139,10 @@ export function noConfiguration({ contexts, currentContext, missing }: Kubeconfi
 
 /** `--as-user-extra key=value`, repeated; what has no "=" is passed over, as kubectl does. */
 function userExtra(pairs: readonly string[]): Record<string, string[]> {
-  const extra: Record<string, string[]> = {};
+  const extra = new Map<string, string[]>();
   for (const pair of pairs) {
     const [, key, value] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
-    if (key !== undefined && value !== undefined) (extra[key] ??= []).push(value);
+    if (key !== undefined && value !== undefined) extra.set(key, [...(extra.get(key) ?? []), value]);
   }
-  return extra;
+  return Object.fromEntries(extra);
 }

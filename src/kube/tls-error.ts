@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { TransportError } from './exchange.ts';
@@ -66,11 +67,11 @@ function unknownAuthority(candidate: X509Certificate | undefined): TransportErro
 }
 
 /** What Go says of a signature that another key made, by the kind of the CA's key. */
-const VERIFICATION_FAILURES: Readonly<Record<string, string>> = {
+const VERIFICATION_FAILURES: Readonly<Record<string, string>> = tableOf({
   rsa: 'crypto/rsa: verification error',
   ec: 'x509: ECDSA verification failure',
   ed25519: 'x509: Ed25519 verification failure',
-};
+});
 
 /** The CA with the name of the certificate's issuer, which did not sign it all the same. */
 function namesake(certificate: X509Certificate, authorities: Buffer | undefined): X509Certificate | undefined {

@@ -1,7 +1,8 @@
+import { tableOf } from '../table-of.ts';
 import { arch, platform } from 'node:os';
 import type { TraceID } from '../trace/ids.ts';
 
-const GO_ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+const GO_ARCHITECTURES: Readonly<Record<string, string>> = tableOf({ x64: 'amd64', ia32: '386' });
 
 /**
  * `kubectl-trace/0.1.0 (linux/amd64) trace/<trace ID>`: like kubectl's, with Go's names for system and processor, and

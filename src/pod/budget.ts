@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { between, nanos, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { PlacedRequest } from './creating-request.ts';
 import type { PodSync } from './kubelet-spans.ts';
@@ -21,12 +22,12 @@ export interface StageTime {
 interface Stretch extends Omit<StageTime, 'open'> {}
 
 /** Which stage the kubelet's calls belong to. */
-const STAGE_OF_CALL: Readonly<Record<string, Stage>> = {
+const STAGE_OF_CALL: Readonly<Record<string, Stage>> = tableOf({
   RunPodSandbox: 'Sandbox',
   PullImage: 'ImagePull',
   CreateContainer: 'ContainerCreate',
   StartContainer: 'ContainerStart',
-};
+});
 
 /**
  * Where a pod's time went, from its creation, or from the request that made it, to `end`: every instant belongs to exactly one stage, so that the stages add

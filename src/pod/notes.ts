@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { tableOf } from '../table-of.ts';
 import { shell } from '../shell-command.ts';
 import { between, epochNanos, nanosFromMillis } from '../trace/time.ts';
 import { inNamespace, shortened } from './causes/evidence.ts';
@@ -118,11 +119,11 @@ function resizeNotes({ pod }: PodFacts): Note[] {
   return notes;
 }
 
-const MEANINGS: Readonly<Record<string, string>> = {
+const MEANINGS: Readonly<Record<string, string>> = tableOf({
   Deferred: 'the node has no room for it now, and the kubelet tries again',
   Infeasible: 'this node can never take it',
   Proposed: 'the kubelet has not looked at it yet',
-};
+});
 
 const resizeText = (reason: string, message: string | undefined): string =>
   shortened(

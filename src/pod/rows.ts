@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
 import { COMPONENT_ATTRIBUTE } from '../analysis/component.ts';
 import { textAttribute } from '../analysis/attributes.ts';
@@ -10,7 +11,7 @@ const SYNC = /^sync\w*Pod$/;
 const QUESTION = /^(?:Version|Status|RuntimeConfig|List\w+|\w+Status|\w+Stats|ImageFsInfo)$/;
 
 /** Causes before effects, whatever the clocks say; the node's own rows by time. */
-const LANES: Readonly<Record<string, number>> = { client: 0, controller: 1, apiserver: 2, scheduler: 3 };
+const LANES: Readonly<Record<string, number>> = tableOf({ client: 0, controller: 1, apiserver: 2, scheduler: 3 });
 
 /**
  * The rows of a pod's life: lanes in the order of cause and effect. Of the kubelet's looks those calls that change

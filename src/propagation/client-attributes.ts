@@ -1,7 +1,8 @@
+import { tableOf } from '../table-of.ts';
 import type { ClientRequest, PlainAttributes } from './client-work.ts';
 
 /** The ports that a URL need not write. */
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
+const DEFAULT_PORTS: Readonly<Record<string, number>> = tableOf({ 'https:': 443, 'http:': 80 });
 
 /**
  * The attributes of an HTTP client span by OpenTelemetry's semantic conventions

@@ -1,3 +1,4 @@
+import { tableOf } from '../table-of.ts';
 import type { Terminal } from '../runtime.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Terminal } from '../runtime.ts';
  */
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{4})\p{M}/gu;
 
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const SHORT: Readonly<Record<string, string>> = tableOf({ '\n': '\\n', '\r': '\\r', '\t': '\\t' });
 
 /** Text of a cluster or a backend, made fit for a terminal: every unsafe character is spelled out (`\u001b`). */
 export function escapeText(text: string): string {
@@ -20,7 +21,7 @@ export const terminalText = (text: string, { isTTY }: Pick<Terminal, 'isTTY'>): 
   isTTY ? text.split('\n').map(escapeText).join('\n') : text;
 
 /** Our own signs in ASCII. `µs` becomes the usual `us`. */
-const SIGNS: Readonly<Record<string, string>> = {
+const SIGNS: Readonly<Record<string, string>> = tableOf({
   µ: 'u',
   '…': '~',
   '·': '.',
@@ -30,7 +31,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   Σ: 'sum',
   '±': '+-',
   '✗': '!',
-};
+});
 
 /** The same for a terminal that knows nothing but ASCII: every other character is spelled out. */
 export function asciiText(text: string): string {

@@ -175,9 +175,9 @@ function findingJSON({ spans, ...finding }: Finding): JSONObject {
 const OWN = new Set([COMPONENT_ATTRIBUTE, SHORT_LABEL_ATTRIBUTE]);
 
 function attributesJSON(attributes: Attributes): JSONObject {
-  const json: Record<string, JSONValue> = {};
-  for (const [name, value] of Object.entries(attributes)) if (!OWN.has(name)) json[name] = attributeJSON(value);
-  return json;
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) => (OWN.has(name) ? [] : [[name, attributeJSON(value)]])),
+  ) as JSONObject;
 }
 
 /** What JSON numbers cannot hold is a string: integers beyond 2^53, NaN and Infinity; bytes are base64. */

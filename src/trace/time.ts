@@ -27,9 +27,12 @@ export function after(start: EpochNanos, duration: Nanos): EpochNanos {
   return (start + BigInt(duration)) as EpochNanos;
 }
 
-/** RFC 3339 with nanoseconds, in UTC: `2026-11-23T08:00:00.000000000Z`. */
+/** The last second that RFC 3339 can write: the year has four digits. */
+const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+
+/** RFC 3339 with nanoseconds, in UTC: `2026-11-23T08:00:00.000000000Z`. Later times are the last one that it can write. */
 export function rfc3339(instant: EpochNanos): string {
-  const seconds = Number(instant / 1_000_000_000n);
+  const seconds = Math.min(Number(instant / 1_000_000_000n), LAST_SECOND);
   const fraction = String(instant % 1_000_000_000n).padStart(9, '0');
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
 }

@@ -22,6 +22,7 @@ const CONTRACTS = [
   'runtime.ts',
   'secret-names.ts',
   'shell-command.ts',
+  'table-of.ts',
 ];
 
 /** Who may import whom: main → run → command → { cli | render → pod → analysis | serve → store → backend | proxy → kube → propagation } → trace. */

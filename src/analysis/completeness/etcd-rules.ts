@@ -1,3 +1,4 @@
+import { tableOf } from '../../table-of.ts';
 import type { Span } from '../../trace/span.ts';
 import { requireNamed, type Requirement } from './requirement.ts';
 
@@ -10,11 +11,11 @@ export function belowEtcdCall(call: Span): readonly Requirement[] {
 }
 
 /** etcd 3.7's own spans below the call (etcd server/etcdserver/v3_server.go); 3.6 and older have none. */
-const OPERATIONS: Readonly<Record<string, string>> = {
+const OPERATIONS: Readonly<Record<string, string>> = tableOf({
   'etcdserverpb.KV/Range': 'range',
   'etcdserverpb.KV/RangeStream': 'range_streaming',
   'etcdserverpb.KV/Txn': 'txn',
-};
+});
 
 export function belowEtcdServer(span: Span): readonly Requirement[] {
   const operation = span.kind === 'server' ? OPERATIONS[span.name] : undefined;

@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { tableOf } from '../../table-of.ts';
 import { shell } from '../../shell-command.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { textAttribute } from '../attributes.ts';
@@ -58,7 +59,7 @@ function describe({ configuration, timeout, policy, calls }: Known): string {
   return words.length === 0 ? spans : `${words.join(', ')}; ${spans}`;
 }
 
-const ACTIONS: Readonly<Record<string, string>> = { CREATE: 'creation', UPDATE: 'update', DELETE: 'deletion' };
+const ACTIONS: Readonly<Record<string, string>> = tableOf({ CREATE: 'creation', UPDATE: 'update', DELETE: 'deletion' });
 
 /** "If it hangs, every creation of configmaps waits 10 s, then fails." */
 function whenItHangs(

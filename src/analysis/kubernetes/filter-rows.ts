@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { tableOf } from '../../table-of.ts';
 import { nanosFromMillis } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Label, RowNode } from '../row-node.ts';
@@ -10,11 +11,11 @@ const APART_NANOS = nanosFromMillis(10);
 const APART_SHARE = 0.1;
 
 /** What a filter does when it takes long: it waits for something. */
-const APART: Readonly<Record<string, Label>> = {
+const APART: Readonly<Record<string, Label>> = tableOf({
   queue: ['waiting in a queue (priorityandfairness)', 'queue (priorityandfairness)', 'queue'],
   authz: ['authorization', 'authz'],
   authn: ['authentication', 'authn'],
-};
+});
 
 /** One row for the filters' own cost, one for each that is slow, and what the innermost of them called. */
 export function filterRows(

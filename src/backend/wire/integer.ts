@@ -2,11 +2,15 @@ import { NOT_ENDED } from '../../trace/ended.ts';
 import { epochNanos, type EpochNanos } from '../../trace/time.ts';
 
 const INTEGER = /^-?\d+$/;
+/** Of 64 bits, with a sign. */
+const MOST_DIGITS = 20;
+/** The year 2554: a longer time is none that OTLP can have. */
+const LATEST = 2n ** 64n - 1n;
 
 /** A 64-bit integer, which JSON writers give as a number or as text: a number where that is exact, else a bigint. */
 export function integer(value: unknown): number | bigint | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
-  if (typeof value !== 'string' || !INTEGER.test(value)) return undefined;
+  if (typeof value !== 'string' || value.length > MOST_DIGITS || !INTEGER.test(value)) return undefined;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : BigInt(value);
 }
@@ -14,7 +18,8 @@ export function integer(value: unknown): number | bigint | undefined {
 /** Nanoseconds since the epoch, as text or as a number. Undefined when it is neither, or negative. */
 export function instantFromNanos(value: unknown): EpochNanos | undefined {
   if (typeof value === 'string' ? !isDigits(value) : !isCount(value)) return undefined;
-  return epochNanos(BigInt(value as string | number));
+  const instant = BigInt(value as string | number);
+  return instant > LATEST ? undefined : epochNanos(instant);
 }
 
 /** Two of every span: an expression takes twice as long. */
@@ -23,13 +28,14 @@ function isDigits(text: string): boolean {
     const code = text.charCodeAt(i);
     if (code < 0x30 || code > 0x39) return false;
   }
-  return text !== '';
+  return text !== '' && text.length <= MOST_DIGITS;
 }
 
 /** Microseconds since the epoch (below 2^53 until the year 2255), or a count of them. */
 export function nanosFromMicros(value: unknown): bigint | undefined {
-  if (isCount(value)) return BigInt(value) * 1000n;
-  return typeof value === 'string' && isDigits(value) ? BigInt(value) * 1000n : undefined;
+  if (typeof value === 'string' ? !isDigits(value) : !isCount(value)) return undefined;
+  const nanoseconds = BigInt(value as string | number) * 1000n;
+  return nanoseconds > LATEST ? undefined : nanoseconds;
 }
 
 /**

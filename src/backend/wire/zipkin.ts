@@ -1,9 +1,12 @@
+import { tableOf } from '../../table-of.ts';
 import { parseSpanID, parseTraceID } from '../../trace/ids.ts';
 import type { AttributeValue, Attributes, Span, SpanEvent, SpanKind } from '../../trace/span.ts';
 import { epochNanos } from '../../trace/time.ts';
 import { NO_EVENTS, NO_LINKS, setAttribute, type Decoded, type Mutable } from './decoded.ts';
 import { endFromMicros, nanosFromMicros } from './integer.ts';
 import { isObject, list, parseJSON, text, type JSONObject } from './json.ts';
+import { nanosFromMicros } from './integer.ts';
+import { bounded, isObject, list, parseJSON, text, type JSONObject } from './json.ts';
 import { Pool, resourceOf } from './pool.ts';
 import { isResourceAttribute } from './resource-attribute.ts';
 import { linkOf } from './zipkin-link.ts';
@@ -30,12 +33,12 @@ export function decodeZipkin(document: unknown, pool: Pool = new Pool()): Decode
   return { spans, dropped };
 }
 
-const KINDS: Readonly<Record<string, SpanKind>> = {
+const KINDS: Readonly<Record<string, SpanKind>> = tableOf({
   CLIENT: 'client',
   SERVER: 'server',
   PRODUCER: 'producer',
   CONSUMER: 'consumer',
-};
+});
 
 function decodeSpan(raw: JSONObject, pool: Pool): Span | undefined {
   const traceID = pool.traceID(text(raw['traceId']), parseTraceID);
@@ -132,7 +135,7 @@ function eventsOf(annotations: unknown): readonly SpanEvent[] {
     if (time === undefined) continue;
     const value = text(annotation['value']);
     const [, name = value, folded = '{}'] = EVENT.exec(value) ?? [];
-    const attributes = parseJSON(folded);
+    const attributes = bounded(parseJSON(folded));
     events.push({ time: epochNanos(time), name, attributes: isObject(attributes) ? (attributes as Attributes) : {} });
   }
   return events.length === 0 ? NO_EVENTS : events;

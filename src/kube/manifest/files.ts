@@ -1,3 +1,4 @@
+import { tableOf } from '../../table-of.ts';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
@@ -97,7 +98,7 @@ async function readBounded(source: string, limit: number, { cwd, input }: Surrou
 }
 
 function unreadable(name: string, error: NodeJS.ErrnoException): never {
-  const why: Readonly<Record<string, string>> = { EACCES: 'permission denied', EISDIR: 'it is a folder' };
+  const why: Readonly<Record<string, string>> = tableOf({ EACCES: 'permission denied', EISDIR: 'it is a folder' });
   const { code = 'unreadable' } = error;
   const message =
     code === 'ENOENT' || code === 'ENOTDIR'

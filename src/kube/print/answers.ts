@@ -1,3 +1,4 @@
+import { isTooDeep } from '../../response-bounds.ts';
 import { isObject, itemsOf } from '../json.ts';
 import { parseJSONDocument } from '../manifest/json.ts';
 import type { ResourceType } from '../resource-type.ts';
@@ -33,8 +34,9 @@ export function wholeAnswer(type: ResourceType, body: Uint8Array): Readonly<Reco
   return { ...document, items: flattenAnswer(type, body).map((item) => item.document) };
 }
 
-/** JSON with whole integers; undefined for anything else. */
+/** JSON with whole integers; undefined for anything else, and for what is nested too deep. */
 export function parseAnswer(body: Uint8Array): unknown {
+  if (isTooDeep(body)) return undefined;
   try {
     return parseJSONDocument(Buffer.from(body).toString('utf8'));
   } catch {

@@ -1,3 +1,4 @@
+import { tableOf } from '../../table-of.ts';
 import type { TerminatedState } from '../containers.ts';
 
 /** A shell reports the end by a signal as 128 and its number, 37 at most on Linux; other codes are the program's own. */
@@ -25,7 +26,7 @@ const SIGNALS: Readonly<Record<number, string>> = {
 };
 
 /** Exit codes of Windows processes that crash (NTSTATUS, MS-ERREF 2.3.1). */
-const NT_STATUS: Readonly<Record<string, string>> = {
+const NT_STATUS: Readonly<Record<string, string>> = tableOf({
   '0x80000003': 'breakpoint',
   '0xC0000005': 'access violation',
   '0xC0000017': 'no memory',
@@ -40,7 +41,7 @@ const NT_STATUS: Readonly<Record<string, string>> = {
   '0xC0000409': 'stack buffer overrun or fast fail',
   '0xC06D007E': 'module not found',
   '0xE0434352': '.NET exception',
-};
+});
 
 /** `exit code 137 (SIGKILL)`; on Windows `exit code -1073741819 (0xC0000005, access violation)`. */
 export function exitWords(

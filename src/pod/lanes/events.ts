@@ -1,3 +1,4 @@
+import { tableOf } from '../../table-of.ts';
 import type { Component } from '../../analysis/component.ts';
 import { isTrouble } from '../event-meaning.ts';
 import type { APIEvent } from '../events.ts';
@@ -19,11 +20,11 @@ const TOLD_BY_SPANS = new Set([
 /** More rows of events than anybody reads. */
 const MOST_ROWS = 20;
 
-const COMPONENTS: Readonly<Record<string, Component>> = {
+const COMPONENTS: Readonly<Record<string, Component>> = tableOf({
   kubelet: 'kubelet',
   'default-scheduler': 'scheduler',
   'attachdetach-controller': 'storage',
-};
+});
 
 /** Events by reason and container, each kind one row from its first time to its last. */
 export function eventRows({ facts, syncs, end, progress }: Life): Told[] {

@@ -48,7 +48,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
     owner: 'cluster-admin',
     read: (_, { facts: { pod }, around }) => {
       const keys = pod.demand.spread.map(({ topologyKey }) => topologyKey);
-      const without = around.nodes?.filter(({ labels }) => keys.some((key) => labels[key] === undefined)) ?? [];
+      const without = around.nodes?.filter(({ labels }) => keys.some((key) => !Object.hasOwn(labels, key))) ?? [];
       return {
         waitingFor: { kind: 'label', name: listed(keys) || 'the topology key of the spread constraint' },
         who: "the cluster's administrator (the label on the nodes), or the manifest's author (the topology key)",

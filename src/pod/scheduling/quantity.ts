@@ -1,6 +1,7 @@
+import { tableOf } from '../../table-of.ts';
 import { listOf, objectOf, type APIObject } from '../fields.ts';
 
-const SUFFIXES: Readonly<Record<string, number>> = {
+const SUFFIXES: Readonly<Record<string, number>> = tableOf({
   n: 1e-9,
   u: 1e-6,
   m: 1e-3,
@@ -17,7 +18,7 @@ const SUFFIXES: Readonly<Record<string, number>> = {
   Ti: 2 ** 40,
   Pi: 2 ** 50,
   Ei: 2 ** 60,
-};
+});
 
 /** A quantity of the API (k8s.io/apimachinery pkg/api/resource/quantity.go) as a number; undefined for anything else. */
 export function quantityOf(value: unknown): number | undefined {

@@ -1,5 +1,6 @@
+import { tableOf } from '../../table-of.ts';
 /** Go's escapes of one letter (https://go.dev/ref/spec#Rune_literals). */
-const LETTERS: Readonly<Record<string, string>> = {
+const LETTERS: Readonly<Record<string, string>> = tableOf({
   a: '\u0007',
   b: '\b',
   f: '\f',
@@ -8,7 +9,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   t: '\t',
   v: '\v',
   '\\': '\\',
-};
+});
 
 const PIECE = /[^\\]+|\\(?:([abfnrtv\\'"])|x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([0-7]{3}))/giy;
 

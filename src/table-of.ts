@@ -1,0 +1,11 @@
+/**
+ * A table that is looked up by texts from outside: without what every object inherits, so that `__proto__`,
+ * `constructor` and `toString` are found only where they were entered.
+ */
+export const tableOf = <Key extends string, Value>(
+  entries: Readonly<Record<Key, Value>>,
+): Readonly<Record<Key, Value>> => Object.assign(Object.create(null), entries) as Readonly<Record<Key, Value>>;
+
+/** What an object has under a name itself; undefined for what it inherits. */
+export const own = <Value>(object: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
