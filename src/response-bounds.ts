@@ -9,9 +9,9 @@ const EXPANSION = 32;
 /** However few bytes it was before. */
 const ALWAYS_EXPANDED = 32 * 1024 * 1024;
 
-/** To how many bytes a body of `compressed` bytes may be expanded. */
-export const largestExpanded = (compressed: number): number =>
-  Math.min(LARGEST_BODY, ALWAYS_EXPANDED + EXPANSION * compressed);
+/** To how many bytes `compressed` bytes may be expanded, `most` at the most. */
+export const largestExpanded = (compressed: number, most = LARGEST_BODY): number =>
+  Math.min(most, ALWAYS_EXPANDED + EXPANSION * compressed);
 
 /** Objects of Kubernetes and spans have a value in every 16 to 20 bytes. Each costs about 35 bytes of memory. */
 const DENSEST = 12;

@@ -1,3 +1,4 @@
+import { boundText, largestExpanded } from '../response-bounds.ts';
 import type { ZlibOptions, ZstdOptions } from 'node:zlib';
 import { UsageError } from '../errors.ts';
 
@@ -63,18 +64,27 @@ async function unpacked(
 ): Promise<Buffer> {
   // Loaded for the few files that need it.
   const { gunzipSync, zstdDecompressSync } = await import('node:zlib');
-  const options: ZlibOptions & ZstdOptions = { maxOutputLength: longest };
+  const most = largestExpanded(bytes.length, longest);
+  const options: ZlibOptions & ZstdOptions = { maxOutputLength: most };
   try {
     return packing === GZIP ? gunzipSync(bytes, options) : zstdDecompressSync(bytes, options);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw most === longest ? tooLarge() : tooDense(name, packing, bytes.length);
     throw new UsageError('DamagedInput', `${name} is compressed with ${packing.name} and damaged: ${message}`, {
       hint: 'it may have been cut off on its way: copy or save it again',
       cause: error,
     });
   }
 }
+
+/** A trace shrinks to a tenth: what expands a thousand times is none. */
+const tooDense = (name: string, { name: format }: Packing, size: number): UsageError =>
+  new UsageError(
+    'InputTooLarge',
+    `${name} is larger than the bound of ${boundText(largestExpanded(size, Infinity))} that ${boundText(size)} of ${format} may expand to`,
+    { hint: 'unpack it first, if it is a trace' },
+  );
 
 /** PowerShell's `>` writes UTF-16 with a byte order mark, newer versions UTF-8, with or without one. */
 function asUTF8(bytes: Buffer, name: string): Buffer {

@@ -1,3 +1,4 @@
+import { utf8Value } from '../kube/header-value.ts';
 import type { InputSource } from '../cli/input.ts';
 import type { RawInvocation } from '../cli/raw.ts';
 import type { ExitCode } from '../errors.ts';
@@ -26,7 +27,7 @@ async function rawRequestOf({ method, path, headers, data }: RawInvocation, runt
     ...request,
     method,
     // No content type, as kubectl: the server then takes the body for JSON.
-    headers: { ...request.headers, ...Object.fromEntries(headers) },
+    headers: { ...request.headers, ...Object.fromEntries(headers.map(([name, value]) => [name, utf8Value(value)])) },
     ...(data !== undefined && { body: await readSource(data, runtime) }),
   };
 }

@@ -1,5 +1,4 @@
 import { counted } from '../counted.ts';
-import { escapeText } from '../render/escape.ts';
 import type { ShowInvocation, ShowSource } from '../cli/show.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import type { Cluster } from '../kube/exchange.ts';

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { readFile } from '../files.ts';
 import type { Environment } from '../runtime.ts';
 import type { PluginCredential, PluginTerms } from './exec-plugin.ts';
-import { headerValue } from './header-value.ts';
+import { headerValue, utf8Value } from './header-value.ts';
 import type { AuthProvider, ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
 import { cannotOpen, checkSelection } from './kubeconfig-validation.ts';
 import { DENY_ALL } from './plugin-policy.ts';
@@ -80,7 +80,7 @@ export async function loadCredentials(selection: ClusterAndUser, terms: PluginTe
         tlsServerName: cluster.tlsServerName,
       },
     ],
-    users: [{ name, ...identity, token: token ?? plugin?.token ?? provided }],
+    users: [{ name, ...identity, token: token ?? encoded(plugin?.token ?? provided) }],
     contexts: [{ name, cluster: name, user: name }],
     currentContext: name,
   });
@@ -156,6 +156,9 @@ async function tokenOf({ token, tokenFile }: UserEntry, userName: string): Promi
 }
 
 /** A password without a user name is as none (client-go transport/config.go, HasBasicAuth). */
+/** A token is checked where it comes from; a header has its bytes in UTF-8. */
+const encoded = (token: string | undefined): string | undefined => (token === undefined ? undefined : utf8Value(token));
+
 function basicAuthorization({ username, password = '' }: UserEntry): string | undefined {
   return username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

@@ -7,7 +7,7 @@ import { UsageError } from '../errors.ts';
  */
 export function headerValue(text: string, what: string): string {
   const control = controlCharacter(text);
-  if (control === undefined) return Buffer.from(text).toString('latin1');
+  if (control === undefined) return utf8Value(text);
   throw new UsageError('InvalidCredentials', `the ${what} contains ${control}, which an HTTP header cannot hold`, {
     hint:
       control === 'a line break'
@@ -15,6 +15,9 @@ export function headerValue(text: string, what: string): string {
         : 'remove it',
   });
 }
+
+/** The bytes of a text in UTF-8, each as one character: Node.js writes a header's characters as bytes. */
+export const utf8Value = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** What a header cannot hold; undefined without it. */
 export function controlCharacter(text: string): string | undefined {

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, suite, test, type TestContext } from 'node:test';
-import { constants, createBrotliCompress, createGzip, type BrotliCompress, type Gzip } from 'node:zlib';
+import {
+  constants,
+  createBrotliCompress,
+  createGzip,
+  createZstdCompress,
+  type BrotliCompress,
+  type Gzip,
+  type ZstdCompress,
+} from 'node:zlib';
 import { cleanHome, launcher } from '../support/kubectl-trace.ts';
 import { peakMemory } from '../support/peak-memory.ts';
 
@@ -18,7 +29,7 @@ const MIB = 1024 * 1024;
 
 /** `unit` again and again up to `size` bytes, after `start` and before `end`, compressed. */
 async function bomb(
-  packer: Gzip | BrotliCompress,
+  packer: Gzip | BrotliCompress | ZstdCompress,
   [start, unit, end]: readonly [string, string, string],
   size: number,
 ) {
@@ -148,6 +159,24 @@ suite('a response that expands to 1 GiB', { skip: process.platform !== 'linux' &
         assert.equal(ended.code, 5);
       });
     }
+  }
+});
+
+suite('a file that expands to 1 GiB', { skip: process.platform !== 'linux' && 'memory is read from /proc' }, () => {
+  for (const [name, make] of [
+    ['gzip', () => createGzip({ level: 1 })],
+    ['zstd', () => createZstdCompress()],
+  ] as const) {
+    test(`with ${name} is not expanded`, async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-bomb-'));
+      t.after(() => rmSync(folder, { recursive: true }));
+      const file = join(folder, 'trace');
+      writeFileSync(file, await bomb(make(), SHAPES['of a trace'], 1024 * MIB));
+      const ended = await run('show', file);
+      holds(ended);
+      assert.equal(ended.code, 2);
+      assert.match(ended.stderr, /larger than the bound of [\d.]+ MiB/);
+    });
   }
 });
 

@@ -22,7 +22,8 @@ export async function readAccess(
   const headers: Record<string, string> = {};
   for (const header of flags.headers ?? []) {
     const [name, value] = await headerOf(header, runtime);
-    headers[name] = value;
+    // fetch takes bytes, one a character: UTF-8, as curl sends it.
+    headers[name] = Buffer.from(value).toString('latin1');
   }
   const authorization = await authorizationOf(flags, runtime);
   if (authorization !== undefined) {

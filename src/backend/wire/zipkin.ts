@@ -4,8 +4,6 @@ import type { AttributeValue, Attributes, Span, SpanEvent, SpanKind } from '../.
 import { epochNanos } from '../../trace/time.ts';
 import { NO_EVENTS, NO_LINKS, setAttribute, type Decoded, type Mutable } from './decoded.ts';
 import { endFromMicros, nanosFromMicros } from './integer.ts';
-import { isObject, list, parseJSON, text, type JSONObject } from './json.ts';
-import { nanosFromMicros } from './integer.ts';
 import { bounded, isObject, list, parseJSON, text, type JSONObject } from './json.ts';
 import { Pool, resourceOf } from './pool.ts';
 import { isResourceAttribute } from './resource-attribute.ts';

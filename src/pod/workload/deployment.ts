@@ -96,6 +96,7 @@ function isAlike(one: unknown, other: unknown): boolean {
   const [left, right] = [objectOf(one), objectOf(other)];
   const keys = Object.keys(left);
   return (
-    keys.length === Object.keys(right).length && keys.every((key) => Object.hasOwn(right, key) && isAlike(left[key], right[key]))
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && isAlike(left[key], right[key]))
   );
 }
