@@ -35,11 +35,11 @@ function superLinear(use: (text: string) => unknown, parts: readonly (readonly [
   });
 }
 
-const COMMON = [...'a0A -.:/"_=@,\\(['];
+const COMMON = Array.from('a0A -.:/"_=@,\\([');
 
 /** Texts of what an expression looks for: single characters and pairs of them, after its beginning and before what it is not. */
 function pumpsFor(source: string): (readonly [string, string, string])[] {
-  const own = [...source.replace(/\\[a-z]/gi, '').replace(/[\\()|?*+^$[\]{}]/g, '')].slice(0, 10);
+  const own = Array.from(source.replace(/\\[a-z]/gi, '').replace(/[\\()|?*+^$[\]{}]/g, '')).slice(0, 10);
   const characters = [...new Set([...COMMON, ...own, '\n', '`', '<'])];
   const pumps = [...characters, ...characters.slice(0, 8).flatMap((one) => characters.map((two) => one + two))];
   const words = (/^\^?((?:[\w ."':/-]|\\[./-])+)/.exec(source)?.[1] ?? '').replaceAll('\\', '').slice(0, -1);

@@ -60,16 +60,9 @@ function kindOf(flag: string, isLong: boolean, { isOfSecrets, isLogin, program }
 }
 
 function redactValue(kind: ValueKind, value: string): string {
-  switch (kind) {
-    case 'secret':
-      return REDACTED;
-    case 'literal':
-      return value.includes('=') ? `${value.slice(0, value.indexOf('='))}=${REDACTED}` : REDACTED;
-    case 'header':
-      return redactHeader(value);
-    case 'user':
-      return redactUser(value);
-  }
+  if (kind === 'header') return redactHeader(value);
+  if (kind === 'user') return redactUser(value);
+  return kind === 'literal' && value.includes('=') ? `${value.slice(0, value.indexOf('='))}=${REDACTED}` : REDACTED;
 }
 
 /** `Name: value`, with or without the blank. */

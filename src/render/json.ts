@@ -177,7 +177,7 @@ const OWN = new Set([COMPONENT_ATTRIBUTE, SHORT_LABEL_ATTRIBUTE]);
 function attributesJSON(attributes: Attributes): JSONObject {
   return Object.fromEntries(
     Object.entries(attributes).flatMap(([name, value]) => (OWN.has(name) ? [] : [[name, attributeJSON(value)]])),
-  ) as JSONObject;
+  );
 }
 
 /** What JSON numbers cannot hold is a string: integers beyond 2^53, NaN and Infinity; bytes are base64. */
