@@ -33,7 +33,7 @@ export function openTransport(
     authority: /^[a-z]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(cluster.server)?.[1] ?? url.host,
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
     proxy,
-    basePath: url.pathname.replace(/\/+$/, ''),
+    basePath: url.pathname.replace(/(?<!\/)\/+$/, ''),
     authorities: credentials.ca,
     verifiedName: cluster.tlsServerName ?? hostname,
     timeoutMillis: (flags.requestTimeout ?? 0) / 1e6,

@@ -17,8 +17,12 @@ const isReference = (word: string): boolean => REFERENCE.test(word);
 
 /** Signs around it stay outside. */
 function referenceCode(word: string): string {
-  const [, before = '', inner = '', after = ''] = /^([("']*)([^]*?)([)"',.;:]*)$/.exec(word) ?? [];
-  return inner === '' ? escapeMarkup(word) : `${before}${code(inner)}${after}`;
+  let [start, end] = [0, word.length];
+  while (start < end && `("'`.includes(word[start]!)) start++;
+  while (end > start && `)"',.;:`.includes(word[end - 1]!)) end--;
+  return start === end
+    ? escapeMarkup(word)
+    : `${word.slice(0, start)}${code(word.slice(start, end))}${word.slice(end)}`;
 }
 
 /** A code span, by CommonMark's rule: one more backtick on either side than there are in a row within. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { openOutput } from '../../src/command/output.ts';
 import { openPodOutput } from '../../src/command/pod/output.ts';
@@ -115,6 +114,10 @@ suite('Markdown', () => {
 
 const HOSTILE = '\u001b]0;owned\u0007\u009b31m\u202e';
 
+/** Colours are ours; every other sequence stays. */
+const withoutColours = (text: string): string =>
+  text.split('\u001b').reduce((one, other) => (/^\[[\d;]*m/.test(other) ? one + other : `${one}\u001b${other}`));
+
 suite('on a terminal no form of output has a character that acts', () => {
   const report = {
     toolVersion: '1',
@@ -134,7 +137,7 @@ suite('on a terminal no form of output has a character that acts', () => {
         const { draw } = parse(['get', 'pods', '-o', output], {}) as { draw: Parameters<typeof openOutput>[0] };
         const runtime = { ...testRuntime(), outTerminal: { isTTY, columns: 80 } };
         const text = await openOutput(draw, runtime)(report);
-        if (isTTY) assert.doesNotMatch(stripVTControlCharacters(text).replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
+        if (isTTY) assert.doesNotMatch(withoutColours(text).replaceAll('\n', ''), /[\p{Cc}\p{Cf}]/u);
         else if (format === 'jsonpath') assert.equal(text, HOSTILE);
         openPodOutput(draw, runtime);
       }
