@@ -29,7 +29,7 @@ export function lookPath(command: string, env: Environment): Found {
 const NOT_FOUND: Found = { why: 'executable file not found in $PATH' };
 
 /** Go's filepath.Clean. */
-export const cleanPath = (path: string): string => normalize(path).replace(/(.)[/\\]+$/, '$1');
+export const cleanPath = (path: string): string => normalize(path).replace(/(?<=[^/\\])[/\\]+$/, '');
 
 /** Windows adds its extensions to a name without one. */
 function candidates(path: string, { PATHEXT }: Environment): string[] {
