@@ -33,9 +33,13 @@ function isDigits(text: string): boolean {
 
 /** Microseconds since the epoch (below 2^53 until the year 2255), or a count of them. */
 export function nanosFromMicros(value: unknown): bigint | undefined {
+  const nanoseconds = countFromMicros(value);
+  return nanoseconds !== undefined && nanoseconds > LATEST ? undefined : nanoseconds;
+}
+
+function countFromMicros(value: unknown): bigint | undefined {
   if (typeof value === 'string' ? !isDigits(value) : !isCount(value)) return undefined;
-  const nanoseconds = BigInt(value as string | number) * 1000n;
-  return nanoseconds > LATEST ? undefined : nanoseconds;
+  return BigInt(value as string | number) * 1000n;
 }
 
 /**
@@ -46,9 +50,9 @@ export function endFromMicros(start: bigint, duration: unknown): EpochNanos | un
   if (duration === undefined || duration === null) return NOT_ENDED;
   const negative =
     typeof duration === 'number' ? duration < 0 : typeof duration === 'string' && /^-\d+$/.test(duration);
-  const length = negative ? undefined : nanosFromMicros(duration);
+  const length = negative ? undefined : countFromMicros(duration);
   if (negative || (length !== undefined && length >= NEGATIVE)) return NOT_ENDED;
-  return length === undefined ? undefined : epochNanos(start + length);
+  return length === undefined || start + length > LATEST ? undefined : epochNanos(start + length);
 }
 
 const NEGATIVE = 2n ** 63n * 1000n;
