@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { commandInContext } from '../src/pod/in-context.ts';
 import { powerShell, readCommand, shell, shellPart, shellWord } from '../src/shell-command.ts';
 
 const HOSTILE = [
@@ -67,6 +68,13 @@ suite('a command for a shell', () => {
   test('has no value that would be read as a flag', () => {
     assert.equal(shell`kubectl get secret ${'--server=https://evil'}`, 'kubectl get secret NAME');
     assert.equal(shell`kubectl get pods -l a=${'-x'}`, 'kubectl get pods -l a=-x');
+  });
+
+  test('keeps its values as they are with a context', () => {
+    for (const value of ['x | kubectl y', "a' | kubectl b", 'kubectl get']) {
+      const command = commandInContext(shell`kubectl get pod ${value}`, "it's $(id)");
+      assert.deepEqual(wordsIn(command), ['kubectl', '--context', "it's $(id)", 'get', 'pod', value]);
+    }
   });
 
   test('for PowerShell doubles every quote that it knows', () => {

@@ -1,4 +1,4 @@
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../shell-command.ts';
 import type { NextStep, Verdict } from './verdict.ts';
 
 /** A verdict whose commands are for the kubeconfig context that the command line has named. */
@@ -18,5 +18,8 @@ export function inContext(verdict: Verdict, context: string): Verdict {
  */
 export function commandInContext<Command extends string>(command: Command, context: string): Command {
   const flag = ` --context ${shellWord(context)}`;
-  return command.replace(/(^|\| )kubectl( trace)?(?= )/g, (name) => `${name}${flag}`) as Command;
+  // What stands in quotes is a value, whatever it says.
+  return command.replace(/\\'|'[^']*'|(?:^|\| )kubectl(?: trace)?(?= )/g, (part) =>
+    part.endsWith("'") ? part : `${part}${flag}`,
+  ) as Command;
 }

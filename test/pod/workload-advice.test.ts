@@ -1,3 +1,4 @@
+import { shell } from '../../src/shell-command.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { eventOf } from '../../src/pod/events.ts';
@@ -87,8 +88,8 @@ function commands(rollout: Rollout): string[] {
       who: "the manifest's author",
       evidence: [],
       next: [
-        { command: 'first', when: '' },
-        { command: 'third', when: '' },
+        { command: shell`first`, when: '' },
+        { command: shell`third`, when: '' },
       ],
     },
   };

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { isObject } from '../../kube/json.ts';
 import { ownerRequest } from '../../kube/pod-requests.ts';
 import { TraceCommandError } from '../../errors.ts';
@@ -36,7 +37,7 @@ export async function withNamesakes(
   const found = await Promise.race([reads, givenUp(clock, done.signal)]);
   done.abort();
   const commands = WORKLOADS.filter((_, index) => found[index] === true).map(([, kind]) => {
-    const command = `kubectl trace pod ${kind.toLowerCase()}/${name} -n ${namespace}`;
+    const command = shell`kubectl trace pod ${kind.toLowerCase()}/${name} -n ${namespace}`;
     return context === undefined ? command : commandInContext(command, context);
   });
   if (commands.length === 0) return failure;

@@ -187,7 +187,7 @@ function killedBy(
 
 function nextOf(reason: Cause['reason'], container: Container, facts: PodFacts): NextStep[] {
   const { name, init } = container;
-  const previous = facts.pod.phase === 'Failed' ? '' : ' --previous';
+  const previous = facts.pod.phase === 'Failed' ? noPart : shellPart` --previous`;
   const logs: NextStep = {
     command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}${previous}`,
     when: 'for all that it wrote',

@@ -94,7 +94,7 @@ function toldOf(
       next: [
         ...(unreadSecrets(facts) === ''
           ? []
-          : [{ command: `kubectl get secrets${inNamespace(facts)}`, when: 'which of them exist?' }]),
+          : [{ command: shell`kubectl get secrets${inNamespace(facts)}`, when: 'which of them exist?' }]),
         {
           command: shell`kubectl create secret docker-registry NAME --docker-server=HOST --docker-username=USER --docker-password=PASSWORD${inNamespace(facts)}`,
           when: 'and name it in imagePullSecrets',

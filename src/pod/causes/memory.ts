@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
 import type { NextStep } from '../verdict.ts';
@@ -10,7 +11,7 @@ export const moreMemory = (container: Container, facts: PodFacts): NextStep[] =>
 
 /** A pod's resources are immutable but for the subresource resize (pkg/apis/core/validation, ValidatePodUpdate). */
 const recreate = (facts: PodFacts): NextStep => ({
-  command: `kubectl replace --force -f FILE${inNamespace(facts)}`,
+  command: shell`kubectl replace --force -f FILE${inNamespace(facts)}`,
   when: "to recreate it with a higher limit, when its manifest's limit is too low",
 });
 
@@ -26,7 +27,7 @@ function resize({ name, memoryLimit, memoryRequest }: Container, facts: PodFacts
   const patch = JSON.stringify({ spec: { containers: [{ name, resources }] } });
   return [
     {
-      command: `kubectl patch pod ${pod.name}${inNamespace(facts)} --subresource resize -p '${patch}'`,
+      command: shell`kubectl patch pod ${pod.name}${inNamespace(facts)} --subresource resize -p ${patch}`,
       when: 'or to raise it in place, with Kubernetes 1.33 or later',
     },
   ];

@@ -15,16 +15,17 @@ export function missingObject(
   const [kind, title] = KINDS[reason];
   const { name, key } = namedIn(message, kind, facts);
   const where = inNamespace(facts);
-  const make = kind === 'secret' ? `kubectl create secret generic ${name}` : `kubectl create configmap ${name}`;
+  const make =
+    kind === 'secret' ? shellPart`kubectl create secret generic ${name}` : shellPart`kubectl create configmap ${name}`;
   const next: readonly NextStep[] =
     key === undefined
       ? [
-          { command: `kubectl get ${kind} ${name}${where}`, when: 'is it there now?' },
-          { command: `${make}${where} --from-literal=KEY=VALUE`, when: 'if it is to be made by hand' },
+          { command: shell`kubectl get ${kind} ${name}${where}`, when: 'is it there now?' },
+          { command: shell`${make}${where} --from-literal=KEY=VALUE`, when: 'if it is to be made by hand' },
         ]
       : [
           {
-            command: `kubectl describe ${kind} ${name.replaceAll(' or ', ' ')}${where}`,
+            command: shell`kubectl describe ${kind} ${name.split(' or ')}${where}`,
             when: 'which keys does it have?',
           },
         ];

@@ -74,7 +74,7 @@ function faultCause(facts: PodFacts, progress: Progress, ready: NonNullable<Node
 /** The kubelet runs; what it lacks is the network plugin, which usually runs as a pod of a DaemonSet there. */
 const networkSteps = (facts: PodFacts): NextStep[] => [
   {
-    command: `kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node}`,
+    command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node ?? 'NODE'}`,
     when: 'does its network plugin run?',
   },
   runtimeInfo(facts),

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
 import type { OwnerReference } from '../objects.ts';
@@ -21,7 +22,7 @@ export function imageStep({ name }: Container, facts: PodFacts): NextStep {
   // The image of a pod is one of the few fields that may be changed.
   const object = target ?? (facts.pod.owners.length === 0 ? `pod/${facts.pod.name}` : undefined);
   if (object === undefined) return byHand(facts, 'with another image, if the name is wrong');
-  return { command: `kubectl set image ${object} ${name}=IMAGE${inNamespace(facts)}`, when };
+  return { command: shell`kubectl set image ${object} ${name}=IMAGE${inNamespace(facts)}`, when };
 }
 
 /** How a container gets more memory. The resources of a pod itself cannot be changed by `kubectl set resources`. */
@@ -29,7 +30,7 @@ export function memoryStep({ name }: Container, facts: PodFacts): NextStep {
   const target = changeable(facts);
   if (target === undefined) return byHand(facts, 'with a higher limit, if it is too low');
   return {
-    command: `kubectl set resources ${target} -c ${name} --limits=memory=SIZE${inNamespace(facts)}`,
+    command: shell`kubectl set resources ${target} -c ${name} --limits=memory=SIZE${inNamespace(facts)}`,
     when: 'if the limit is too low',
   };
 }
@@ -49,14 +50,17 @@ function byHand(facts: PodFacts, how: string): NextStep {
   const owner = topmost(facts);
   if (owner?.kind === 'Node') {
     return {
-      command: 'ls /etc/kubernetes/manifests',
+      command: shell`ls /etc/kubernetes/manifests`,
       when: `on node ${owner.name}: change its static manifest, ${how}`,
     };
   }
   const [kind, name] = owner === undefined ? ['pod', pod.name] : [owner.kind.toLowerCase(), owner.name];
   // What another controller owns is changed there, in fields that only it knows.
   if (owner !== undefined && owner.kind !== 'Job') {
-    return { command: `kubectl edit ${kind} ${name}${inNamespace(facts)}`, when: how };
+    return { command: shell`kubectl edit ${kind} ${name}${inNamespace(facts)}`, when: how };
   }
-  return { command: `kubectl get ${kind} ${name}${inNamespace(facts)} -o yaml`, when: `to create it again ${how}` };
+  return {
+    command: shell`kubectl get ${kind} ${name}${inNamespace(facts)} -o yaml`,
+    when: `to create it again ${how}`,
+  };
 }

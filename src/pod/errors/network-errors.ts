@@ -1,9 +1,10 @@
+import { shell } from '../../shell-command.ts';
 import { runtimeInfo } from '../node-commands.ts';
 import type { NextStep } from '../verdict.ts';
 import type { ErrorContext, KnownError } from './known-error.ts';
 
 const pluginPods = ({ node }: ErrorContext): NextStep => ({
-  command: `kubectl get pods -A -o wide --field-selector spec.nodeName=${node}`,
+  command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${node}`,
   when: 'is its network plugin running?',
 });
 
@@ -19,7 +20,7 @@ export const NETWORK_ERRORS: readonly KnownError[] = [
       `the administrator of the network plugin of node ${node} (size of the address range, addresses that were never released)`,
     next: (context) => [
       pluginPods(context),
-      { command: `kubectl get node ${context.node} -o jsonpath='{.spec.podCIDRs}'`, when: 'its address range' },
+      { command: shell`kubectl get node ${context.node} -o jsonpath='{.spec.podCIDRs}'`, when: 'its address range' },
     ],
   },
   {
@@ -28,7 +29,7 @@ export const NETWORK_ERRORS: readonly KnownError[] = [
     message: ([, one = '', other = '']) => `there is no NetworkAttachmentDefinition ${one || other}`,
     owner: 'author',
     who: () => "the manifest's author (annotation k8s.v1.cni.cncf.io/networks), or the author of that definition",
-    next: () => [{ command: 'kubectl get network-attachment-definitions -A', when: 'to see which exist' }],
+    next: () => [{ command: shell`kubectl get network-attachment-definitions -A`, when: 'to see which exist' }],
   },
   {
     example: 'failed to find plugin "bridge" in path [/opt/cni/bin]',
@@ -38,7 +39,7 @@ export const NETWORK_ERRORS: readonly KnownError[] = [
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of the network plugin of node ${node}`,
     next: (context, [, , path = '']) => [
-      { command: `ls ${path}`, when: `on node ${context.node}` },
+      { command: shell`ls ${path.split(' ')}`, when: `on node ${context.node}` },
       pluginPods(context),
       runtimeInfo(context.facts),
     ],

@@ -1,7 +1,5 @@
 import { diskUse, pullByHand, removeUnusedImages, runtimeLog } from '../node-commands.ts';
-import { shellWord } from '../shell-word.ts';
 import { noPart, shell, shellPart } from '../../shell-command.ts';
-import { diskUse, removeUnusedImages, runtimeLog } from '../node-commands.ts';
 import { RUNTIME_DOWN } from './runtime-errors.ts';
 import { ofNode, waitForNode, type KnownError } from './known-error.ts';
 

@@ -105,7 +105,10 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
     who: (_, [, name = '']) => `the author of ServiceAccount ${name}: it was deleted after the pod was created`,
     waitingFor: (_, [, name = '']) => ({ kind: 'serviceaccount', name }),
     next: ({ facts }, [, name = '']) => [
-      { command: `kubectl create serviceaccount ${name}${inNamespace(facts)}`, when: 'if it is to be made by hand' },
+      {
+        command: shell`kubectl create serviceaccount ${name}${inNamespace(facts)}`,
+        when: 'if it is to be made by hand',
+      },
     ],
   },
   {

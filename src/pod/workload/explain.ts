@@ -36,8 +36,8 @@ const isOfTemplate = ({ owner, stage }: Cause): boolean => owner === 'author' &&
 function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload } }: WorkloadFacts): Cause {
   const serves = ofRole(pods, 'replaced').some(({ story }) => story.verdict.state === 'ready');
   if (workload.kind !== 'Deployment' || !serves || !isStuck(worst) || !isOfTemplate(cause)) return cause;
-  const where = workload.namespace === 'default' ? '' : ` -n ${workload.namespace}`;
-  const command = `kubectl rollout undo deployment/${workload.name}${where}`;
+  const where = workload.namespace === 'default' ? noPart : shellPart` -n ${workload.namespace}`;
+  const command = shell`kubectl rollout undo deployment/${workload.name}${where}`;
   return { ...cause, next: [...cause.next, { command, when: 'to go back to the revision before' }] };
 }
 
@@ -68,7 +68,7 @@ function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } 
     isOfTemplate(cause) && isStuck(worst)
       ? [
           {
-            command: `kubectl delete pod ${story.name}${where}`,
+            command: shell`kubectl delete pod ${story.name}${where}`,
             when: 'once the template is fixed: the update waits for this pod otherwise',
           },
         ]

@@ -68,7 +68,7 @@ export function refusedCause({ workload, events, newestPod, wanted, missing }: R
       waitingFor: { kind: 'resourcequota', name: quota },
       owner: 'cluster-admin',
       who: `the administrator of quota ${quota}, or the owners of what uses it in namespace ${namespace}`,
-      next: [{ command: `kubectl describe quota ${quota}${where}`, when: 'to see what is used' }],
+      next: [{ command: shell`kubectl describe quota ${quota}${where}`, when: 'to see what is used' }],
     };
   }
   if (sign.reason === 'MissingServiceAccount') {
@@ -79,7 +79,7 @@ export function refusedCause({ workload, events, newestPod, wanted, missing }: R
       waitingFor: { kind: 'serviceaccount', name },
       owner: 'author',
       who: `the author of ServiceAccount ${name}, or the manifest's author (wrong name)`,
-      next: [{ command: `kubectl create serviceaccount ${name}${where}`, when: 'if it is to be made by hand' }],
+      next: [{ command: shell`kubectl create serviceaccount ${name}${where}`, when: 'if it is to be made by hand' }],
     };
   }
   return { ...base, ...deniedBy(message, workload, where) };
@@ -104,7 +104,7 @@ function deniedBy(
       waitingFor: { kind: 'resourcequota', name: quota },
       owner: 'author',
       who: `the manifest's author: with quota ${quota} every container has to specify ${missing}; a LimitRange can set defaults`,
-      next: [{ command: `kubectl describe quota ${quota}${where}`, when: 'to see what it limits' }],
+      next: [{ command: shell`kubectl describe quota ${quota}${where}`, when: 'to see what it limits' }],
     };
   }
   const webhook = /webhook "([^"]+)"/.exec(message)?.[1];

@@ -1,3 +1,4 @@
+import { shell } from '../../shell-command.ts';
 import { inNamespace } from '../causes/evidence.ts';
 import type { Cause, NextStep, Verdict } from '../verdict.ts';
 import type { ReadWorkload } from './read.ts';
@@ -21,6 +22,6 @@ const second = ({ next: [first, ...others] }: Cause, step: NextStep): readonly N
   first === undefined ? [step] : [first, step, ...others];
 
 const undo = ({ workload: { name, namespace } }: ReadWorkload): NextStep => ({
-  command: `kubectl rollout undo deployment/${name}${inNamespace({ pod: { namespace } })}`,
+  command: shell`kubectl rollout undo deployment/${name}${inNamespace({ pod: { namespace } })}`,
   when: 'to go back to the revision before',
 });

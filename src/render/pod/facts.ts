@@ -85,10 +85,15 @@ function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: Measur
   );
 }
 
+/** Stands for a blank; no text has it, since it would have been escaped. */
+const HELD = '\u{f0000}';
+
 /** A command of several lines is one for a shell too: what is copied is not run in parts. */
 function continued(command: string, room: number, measure: MeasureText): string[] {
   if (command.length <= room) return [command];
-  const lines = wrap(command, room - 2, measure);
+  // A line that ends between quotes would be part of the value.
+  const whole = command.replace(/\\'|'[^']*'/g, (quoted) => quoted.replaceAll(' ', HELD));
+  const lines = wrap(whole, room - 2, measure).map((line) => line.replaceAll(HELD, ' '));
   return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
 }
 
