@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { bytesField, textField } from '../../src/backend/wire/protobuf-writer.ts';
 import { decodeZipkin } from '../../src/backend/wire/zipkin.ts';
 import { headersOf } from '../../src/kube/response-headers.ts';
-import { matches, textsInMessage } from '../../src/store/query.ts';
+import { matching, textsInMessage } from '../../src/store/query.ts';
 import { own, tableOf } from '../../src/table-of.ts';
 
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__'];
@@ -18,11 +18,23 @@ function message(name: string, value: string): Buffer {
     ...bytesField(9, Buffer.concat(attribute)),
   ];
   const times = Buffer.from('390100000000000000410200000000000000', 'hex');
-  return Buffer.concat(bytesField(2, Buffer.concat(bytesField(2, Buffer.concat([...span, times])))));
+  const service = [textField(1, 'service.name'), ...bytesField(2, textField(1, 'shop'))];
+  const resource = bytesField(1, Buffer.concat(bytesField(1, Buffer.concat(service))));
+  return Buffer.concat([...resource, ...bytesField(2, Buffer.concat(bytesField(2, Buffer.concat([...span, times]))))]);
 }
 
-const query = (attributes: Readonly<Record<string, string>>): Parameters<typeof matches>[1] =>
-  ({ from: 0n, to: 10n ** 18n, attributes }) as unknown as Parameters<typeof matches>[1];
+type Query = Parameters<typeof matching>[1];
+
+const query = (attributes: Readonly<Record<string, string>>): Query =>
+  ({ service: 'shop', from: 0n, to: 10n ** 18n, attributes }) as unknown as Query;
+
+function matches(chunk: Buffer, wanted: Query): boolean {
+  const steps = matching(() => chunk, wanted);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
 
 suite('a name that every object inherits', () => {
   for (const name of INHERITED) {
@@ -52,7 +64,7 @@ suite('a name that every object inherits', () => {
     test(`${name}: as a header and in a table`, () => {
       const headers = headersOf([name, 'a', name, 'b']);
       assert.equal(own(headers, name.toLowerCase()), 'a, b');
-      assert.equal(tableOf({ a: 1 } as Record<string, number>)[name], undefined);
+      assert.equal(tableOf<string, number>({ a: 1 })[name], undefined);
       assert.equal(own({}, name), undefined);
     });
   }
