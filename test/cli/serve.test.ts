@@ -54,7 +54,7 @@ suite('serve', () => {
     ['x', /^unexpected argument "x"$/],
     ['--listen 4317', /^invalid argument "4317" for "--listen" flag: must be HOST:PORT, such as/],
     ['--listen 127.0.0.1:70000', /must be HOST:PORT/],
-    ['--listen-query none', /must be HOST:PORT/],
+    ['--listen-query none', /needs "--socket PATH"/],
     ['--max-size 1Mi', /must be at least 4Mi$/],
     ['--max-size big', /must be a size such as 512Mi or 2Gi$/],
     ['--max-age 1', /must be a duration/],
@@ -73,6 +73,21 @@ suite('serve', () => {
           return true;
         },
       );
+    });
+  }
+});
+
+suite('where look-ups are answered', () => {
+  const query = { host: '127.0.0.1', port: 16_686 };
+  for (const [line, socket, listenQuery] of [
+    ['', undefined, query],
+    ['--socket s.sock', 's.sock', undefined],
+    ['--socket s.sock --listen-query none', 's.sock', undefined],
+    ['--socket s.sock --listen-query 127.0.0.1:16686', 's.sock', query],
+  ] as const) {
+    test(line === '' ? 'by default' : line, () => {
+      const invocation = serve(line);
+      assert.deepEqual([invocation.socket, invocation.listenQuery], [socket, listenQuery]);
     });
   }
 });
