@@ -3,7 +3,7 @@ import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
 import type { OwnerReference } from '../objects.ts';
 import type { NextStep } from '../verdict.ts';
-import { inNamespace } from './evidence.ts';
+import { describe, inNamespace } from './evidence.ts';
 
 /** Kinds whose template kubectl can change in place. A Job's template is immutable (pkg/apis/batch/validation). */
 const CHANGEABLE: ReadonlySet<string> = new Set([
@@ -42,11 +42,17 @@ const topmost = ({ owners, pod }: PodFacts): Pick<OwnerReference, 'kind' | 'name
 /** `deployment/web` */
 function changeable(facts: PodFacts): string | undefined {
   const owner = topmost(facts);
-  return owner !== undefined && CHANGEABLE.has(owner.kind) ? `${owner.kind.toLowerCase()}/${owner.name}` : undefined;
+  return owner !== undefined && CHANGEABLE.has(owner.kind) && !isHidden(facts)
+    ? `${owner.kind.toLowerCase()}/${owner.name}`
+    : undefined;
 }
+
+/** A ReplicaSet that may not be read: a Deployment may own it, and would undo its change. */
+const isHidden = ({ owners, pod }: PodFacts): boolean => owners.length === 0 && pod.owners[0]?.kind === 'ReplicaSet';
 
 function byHand(facts: PodFacts, how: string): NextStep {
   const { pod } = facts;
+  if (isHidden(facts)) return describe(facts);
   const owner = topmost(facts);
   if (owner?.kind === 'Node') {
     return {
@@ -60,7 +66,7 @@ function byHand(facts: PodFacts, how: string): NextStep {
     return { command: shell`kubectl edit ${kind} ${name}${inNamespace(facts)}`, when: how };
   }
   return {
-    command: shell`kubectl get ${kind} ${name}${inNamespace(facts)} -o yaml`,
+    command: shell`kubectl get ${kind}/${name} -o yaml${inNamespace(facts)}`,
     when: `to create it again ${how}`,
   };
 }

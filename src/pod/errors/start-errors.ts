@@ -58,6 +58,13 @@ export const START_ERRORS: readonly KnownError[] = [
     who: () => "the manifest's author: set runAsUser to a number other than 0, or use an image with another user",
   },
   {
+    example: "container's runAsUserName (ContainerAdministrator) … will break non-root policy",
+    pattern: /container's runAsUserName \(([^)]*)\).*non-root policy/,
+    message: ([, user = '']) => `runAsNonRoot forbids the user ${user}`,
+    owner: 'author',
+    who: () => "the manifest's author: set windowsOptions.runAsUserName to another user, such as ContainerUser",
+  },
+  {
     example: 'unable to find user app: no matching entries in passwd file',
     pattern: /unable to find (?:user|group) [^:]*: no matching entries in \w+ file/,
     message: ([why]) => `the image does not have the user: ${why}`,

@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 import { objectOf, textOf } from '../fields.ts';
-import { countOf, type WorkloadObject } from './object.ts';
+import { countOf, updatedOf, type WorkloadObject } from './object.ts';
 import { NO_COUNTS, pods, reported, unobserved, type Reported } from './status.ts';
 
 /** The DaemonSet's own count of its templates; each pod has that of its own as a label (k8s.io/api apps/v1 types.go). */
@@ -13,9 +13,9 @@ export const daemonSetRevision = ({ annotations }: WorkloadObject): string | und
 /** `kubectl rollout status` (k8s.io/kubectl pkg/polymorphichelpers/rollout_status.go) has no opinion on OnDelete. */
 export function daemonSetStatus(object: WorkloadObject): Reported {
   const wanted = countOf(object, 'desiredNumberScheduled');
-  const updated = countOf(object, 'updatedNumberScheduled');
   const [ready, available] = [countOf(object, 'numberReady'), countOf(object, 'numberAvailable')];
   const current = countOf(object, 'currentNumberScheduled');
+  const updated = updatedOf(object, 'updatedNumberScheduled', current);
   const counts = { ...NO_COUNTS, wanted, current, updated, ready, available };
   const revision = daemonSetRevision(object) ?? null;
   const early = unobserved(object, counts);

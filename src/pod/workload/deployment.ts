@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 import { instantOf, numberOf, objectOf, textOf, type APIObject } from '../fields.ts';
-import { countOf, replicasOf, trueCondition, type WorkloadObject } from './object.ts';
+import { countOf, replicasOf, trueCondition, updatedOf, type WorkloadObject } from './object.ts';
 import { NO_COUNTS, pods, reported, unobserved, type Reported } from './status.ts';
 
 /** On the Deployment and on each of its ReplicaSets (pkg/controller/deployment/util/deployment_util.go). */
@@ -13,7 +13,8 @@ const HASH = 'pod-template-hash';
  */
 export function deploymentStatus(object: WorkloadObject, isCurrent: boolean): Reported {
   const wanted = replicasOf(object);
-  const [current, updated] = [countOf(object, 'replicas'), countOf(object, 'updatedReplicas')];
+  const current = countOf(object, 'replicas');
+  const updated = updatedOf(object, 'updatedReplicas', current);
   const available = countOf(object, 'availableReplicas');
   const counts = { ...NO_COUNTS, wanted, current, updated, ready: countOf(object, 'readyReplicas'), available };
   const revision = textOf(object.annotations[REVISION]) ?? null;

@@ -71,6 +71,15 @@ export const isObserved = ({ kind, generation, observedGeneration = 0 }: Workloa
 /** A count of the status: the API leaves out what is 0. */
 export const countOf = ({ status }: WorkloadObject, name: string): number => numberOf(status[name]) ?? 0;
 
+/**
+ * How many pods have the latest template. An object that was cut down, as in a saved file, may lack the count, and with it
+ * the generations that every controller writes: then nothing says that a pod is behind.
+ */
+export const updatedOf = (object: WorkloadObject, name: string, all: number): number =>
+  object.generation === undefined && object.observedGeneration === undefined && object.status[name] === undefined
+    ? all
+    : countOf(object, name);
+
 /** `spec.replicas`; the API's default is 1. */
 export const replicasOf = ({ spec }: WorkloadObject): number => numberOf(spec['replicas']) ?? 1;
 

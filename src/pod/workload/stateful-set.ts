@@ -1,6 +1,6 @@
 import { counted } from '../../counted.ts';
 import { numberOf, objectOf, textOf } from '../fields.ts';
-import { countOf, replicasOf, type WorkloadObject } from './object.ts';
+import { countOf, replicasOf, updatedOf, type WorkloadObject } from './object.ts';
 import { onDeleteWords } from './daemon-set.ts';
 import { NO_COUNTS, pods, reported, unobserved, type Reported } from './status.ts';
 
@@ -17,7 +17,8 @@ export interface OrdinalPod {
  */
 export function statefulSetStatus(object: WorkloadObject, ordinalPods: readonly OrdinalPod[]): Reported {
   const wanted = replicasOf(object);
-  const [current, updated] = [countOf(object, 'replicas'), countOf(object, 'updatedReplicas')];
+  const current = countOf(object, 'replicas');
+  const updated = updatedOf(object, 'updatedReplicas', current);
   const [ready, available] = [countOf(object, 'readyReplicas'), countOf(object, 'availableReplicas')];
   const counts = { ...NO_COUNTS, wanted, current, updated, ready, available };
   const revision = textOf(object.status['updateRevision']) ?? null;

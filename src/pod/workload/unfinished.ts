@@ -1,10 +1,10 @@
 import { nanos } from '../../trace/time.ts';
-import { instantOf, listOf, objectOf, type APIObject, type Instant } from '../fields.ts';
+import { instantOf, listOf, numberOf, objectOf, type APIObject, type Instant } from '../fields.ts';
 import { verdictOf, type Cause, type Verdict } from '../verdict.ts';
 import { backOffCause } from './back-off.ts';
 import { blockedCause, explained, failedPodsCause } from './explain.ts';
-import { active, creationOf, current, isStuck, ofRole, type WorkloadFacts } from './facts.ts';
-import { isObserved, type WorkloadObject } from './object.ts';
+import { active, creationOf, current, isStuck, ofRole, worstOf, type WorkloadFacts } from './facts.ts';
+import { isObserved } from './object.ts';
 import type { WorkloadPod } from './pod-role.ts';
 import { controllerCause, deletionCause, describeWorkload, minReadyCause, newest, readySince } from './waits.ts';
 
@@ -20,7 +20,7 @@ export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
   const ending = isEnding(facts) ? ofRole(pods, 'terminating') : [];
   if (ending.length > 0) return judged(endingCause(facts, ending));
   const cause = explained(facts);
-  if (cause !== undefined) return hasTime(workload) ? inTime(judged(cause)) : judged(cause);
+  if (cause !== undefined) return hasTime(facts) ? inTime(judged(cause)) : judged(cause);
   if (workload.deletedAt !== undefined) return judged(deletionCause(workload, status));
   const running = active(pods);
   // A Job whose pods run as they should is as ready as it gets before it is complete.
@@ -36,9 +36,21 @@ export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
   return judged(waiting ?? controllerCause(workload, status, lastProgress(facts)));
 }
 
-/** The Deployment controller says when there was no progress for too long: `progressDeadlineSeconds`, 600 by default. */
-const hasTime = ({ kind, conditions }: WorkloadObject): boolean =>
-  kind === 'Deployment' && conditions.get('Progressing')?.status === 'True';
+/**
+ * The Deployment controller says when there was no progress for too long: `progressDeadlineSeconds`, 600 by default. It does
+ * so until a rollout is complete (pkg/controller/deployment/progress.go, syncRolloutStatus); after that only a pod that is
+ * as new as that, as when it is scaled, has as much time.
+ */
+function hasTime({ now, read: { workload }, pods }: WorkloadFacts): boolean {
+  const { kind, conditions, spec } = workload;
+  const progressing = conditions.get('Progressing');
+  if (kind !== 'Deployment' || progressing?.status !== 'True') return false;
+  if (progressing.reason !== 'NewReplicaSetAvailable') return true;
+  const worst = worstOf(current(pods));
+  const created = worst === undefined ? undefined : creationOf(worst);
+  const deadline = BigInt(numberOf(spec['progressDeadlineSeconds']) ?? 600) * 1_000_000_000n;
+  return created !== undefined && now - created.at < deadline;
+}
 
 /** Silence of a pod alone does not make its Deployment stuck before the deadline; a refusal that lasts does. */
 const inTime = (verdict: Verdict): Verdict =>
