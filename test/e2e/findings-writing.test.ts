@@ -89,7 +89,7 @@ test('a slow conversion webhook, whose call is in another trace: the time it lea
   assert.ok(first.nanos >= 300e6, String(first.nanos));
   const webhookTime = told.summary?.components.find(({ component }) => component === 'webhook')?.nanos;
   assert.equal(webhookTime, first.nanos);
-  assert.equal(first.command, 'kubectl get crd widgets.conversion.example.com -o yaml');
+  assert.equal(first.command, 'kubectl --context masters get crd widgets.conversion.example.com -o yaml');
 });
 
 test('a costly admission policy: built-in admission is blamed, and said to be inferred', async () => {

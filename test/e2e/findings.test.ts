@@ -89,7 +89,7 @@ test('a slow webhook: what its configuration says, and what the audit log says o
       first.detail,
       `configuration config-${name}, timeout 7 s, failurePolicy Fail; it exports no spans, so what it did is not visible.`,
     );
-    assert.equal(first.command, `kubectl get mutatingwebhookconfiguration config-${name} -o yaml`);
+    assert.equal(first.command, `kubectl --context masters get mutatingwebhookconfiguration config-${name} -o yaml`);
     agrees('mutating-webhook', first.nanos, (await audited(cluster(), told))['mutating-webhook']);
   } finally {
     await webhooks.stop();
@@ -120,7 +120,7 @@ test('5000 ConfigMaps of 10 kB: the list is unpaged, and in pages it is not', as
   // "web" of the webhook's test is one of them.
   assert.match(first.title, /was one unpaged list of 50\d\d configmaps$/);
   assert.match(first.detail, /\d\d MiB before compression\.$/);
-  const command = /^kubectl trace get --raw '(.*)'$/.exec(first.command ?? '');
+  const command = /^kubectl trace --context masters get --raw '(.*)'$/.exec(first.command ?? '');
   assert.ok(command?.[1], first.command ?? 'no command');
   const paged = await document('get', '--raw', command[1], '--context', 'masters');
   assert.ok(findingsOf(paged).every(({ id }) => id !== 'unpaged-list'));
