@@ -72,9 +72,18 @@ function rehearsal(commands: readonly string[]): string {
   ].join('\n');
 }
 
+/**
+ * The checks need an npm that runs on Node.js 20.19 or newer: below that, npm leaves out the optional packages of the
+ * formatter and the linter, without an error. Debian 12 has Node.js 18.
+ */
+const NEWER_NODE = [
+  `npm install --global --silent node-linux-${process.arch}@${process.versions.node} npm@11`,
+  'export PATH=/usr/local/bin:"$PATH"; hash -r',
+];
+
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { all: { type: 'boolean' }, root: { type: 'string' } } });
-  const commands = ['npm ci', 'npm run demo', ...(values.all === true ? ['CI=true npm cit'] : [])];
+  const commands = ['npm ci', 'npm run demo', ...(values.all === true ? [...NEWER_NODE, 'CI=true npm cit'] : [])];
   const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-debian-'));
   const root = values.root === undefined ? join(folder, 'root') : resolve(values.root);
   try {
