@@ -116,7 +116,7 @@ const reachable = (address: string): string => address.replace(/^(0\.0\.0\.0|\[:
 
 function farewell({ counts }: Serving, { forward }: ServeInvocation): string {
   const parts = [`kept ${counted(counts.keptSpans, 'span')}`];
-  if (counts.rejectedSpans > 0) parts.push(`rejected ${counts.rejectedSpans} without valid ID or time`);
+  if (counts.rejectedSpans > 0) parts.push(`rejected ${counts.rejectedSpans} without valid ID or time, or too large`);
   if (counts.busy + counts.refused > 0) parts.push(`refused ${counted(counts.busy + counts.refused, 'request')}`);
   if (counts.removedTraces > 0)
     parts.push(`removed ${counted(counts.removedTraces, 'old trace')} of ${counted(counts.removedSpans, 'span')}`);

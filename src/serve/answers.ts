@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts';
 
 /** Of spans that could never be found, or that would keep all others waiting. */
 const rejectionMessage = (rejected: number): string =>
-  `${counted(rejected, 'span has', 'spans have')} no valid ID or time, or too much in them`;
+  `${counted(rejected, 'span has', 'spans have')} no valid ID or time, or too many bytes or attributes`;
 
 /** The message `ExportTraceServiceResponse`: empty, or with what was not kept. */
 export function exportResponse(rejected: number): Buffer {

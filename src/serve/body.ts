@@ -23,8 +23,11 @@ export function readBody(source: Readable, limits: Limits, budget: Budget): Prom
   return new Promise((resolve) => {
     const body = new GrowingBuffer();
     const release = (): void => budget.giveBack(body.length);
+    let pieces = 0;
+    let rest: NodeJS.Immediate | undefined;
     const end = (result: Body | Gone | Refusal): void => {
       clearTimeout(timer);
+      clearImmediate(rest);
       source.off('data', take).off('end', finish).off('close', leave);
       if (result.status !== 'whole') release();
       resolve(result);
@@ -37,6 +40,13 @@ export function readBody(source: Readable, limits: Limits, budget: Budget): Prom
       if (body.length + piece.length > limits.messageBytes) return refuse(tooLarge(limits));
       if (!budget.take(piece.length)) return refuse(busy(limits));
       body.add(piece);
+      pieces++;
+      if (pieces % STEP === 0) takeTurns();
+    };
+    // Node.js reads megabytes before anything else has its turn, and each piece of them may be a byte.
+    const takeTurns = (): void => {
+      source.pause();
+      rest = setImmediate(() => source.resume());
     };
     const finish = (): void => end({ status: 'whole', bytes: body.bytes(), release });
     const leave = (): void => end({ status: 'gone' });
@@ -50,6 +60,8 @@ export function readBody(source: Readable, limits: Limits, budget: Budget): Prom
   });
 }
 
+/** Pieces of a body before other work has its turn. */
+const STEP = 2000;
 const FIRST_BYTES = 8 * 1024;
 
 /** Bytes that come in pieces. They are copied: a piece of one byte may hold on to all that came with it. */

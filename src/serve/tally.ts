@@ -50,7 +50,7 @@ export class Tally {
     }
     if (rejected > 0) {
       const spans = counted(this.counts.rejectedSpans, 'span');
-      this.#note('rejected', `note: ${spans} so far had no valid ID or time, or too much in them`);
+      this.#note('rejected', `note: ${spans} so far had no valid ID or time, or too many bytes or attributes`);
     }
   }
 
