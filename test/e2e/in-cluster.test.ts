@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { createServer, request, type IncomingMessage } from 'node:http';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
@@ -106,9 +106,10 @@ async function listening(): Promise<string[]> {
 
 /** Something before a server that keeps what is asked of it. */
 async function watch(target: number, received: IncomingMessage[]): Promise<number> {
-  const server = createServer((incoming, response) => {
+  const passOn = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     received.push(incoming);
-    void started?.onRequest?.();
+    // The command waits for the response meanwhile.
+    await started?.onRequest?.();
     const { method = 'GET', url = '/', headers } = incoming;
     const onward = request({ host: '127.0.0.1', port: target, method, path: url, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -116,7 +117,8 @@ async function watch(target: number, received: IncomingMessage[]): Promise<numbe
     });
     onward.on('error', () => response.destroy());
     incoming.pipe(onward);
-  });
+  };
+  const server = createServer((incoming, response) => void passOn(incoming, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ends.push(() => {
     server.closeAllConnections();
