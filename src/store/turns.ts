@@ -15,7 +15,7 @@ export interface TurnOptions {
 export type Steps<T> = Generator<void, T>;
 
 /** So long one turn lasts; then everything that has come in meanwhile is read. In milliseconds. */
-const TURN_MILLIS = 8;
+const TURN_MILLIS = 4;
 /** And so long one of those who wait, before the next is chosen. */
 const SHARE_MILLIS = 1;
 

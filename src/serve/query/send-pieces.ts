@@ -23,9 +23,10 @@ export async function sendPieces(response: ServerResponse, pieces: Iterator<stri
   response.once('close', () => gone.abort());
   try {
     for (;;) {
-      const { done, value } = await turns.once(() => pieces.next(), { meter, signal: gone.signal });
-      if (done === true) break;
-      if (value === '' || response.write(value) || socket === null) continue;
+      const { text, isLast } = await turns.once(() => gather(pieces), { meter, signal: gone.signal });
+      const isTaken = text === '' || response.write(text);
+      if (isLast) break;
+      if (isTaken || socket === null) continue;
       connections.unread(socket, response.writableLength);
       await once(response, 'drain', { signal: gone.signal });
       connections.unread(socket, 0);
@@ -35,4 +36,20 @@ export async function sendPieces(response: ServerResponse, pieces: Iterator<stri
   } catch (error) {
     if (!gone.signal.aborted) throw error;
   }
+}
+
+/** What is sent at once, in characters, and what making it may take, in milliseconds. */
+const PIECE = 64 * 1024;
+const PIECE_MILLIS = 1;
+
+/** A small trace is one piece: each piece costs a turn. */
+function gather(pieces: Iterator<string>): { readonly text: string; readonly isLast: boolean } {
+  const end = performance.now() + PIECE_MILLIS;
+  let text = '';
+  do {
+    const { done, value } = pieces.next();
+    if (done === true) return { text, isLast: true };
+    text += value;
+  } while (text.length < PIECE && performance.now() < end);
+  return { text, isLast: false };
 }
