@@ -77,7 +77,7 @@ function rehearsal(commands: readonly string[]): string {
  * formatter and the linter, without an error. Debian 12 has Node.js 18.
  */
 const NEWER_NODE = [
-  `npm install --global --silent node-linux-${process.arch}@${process.versions.node} npm@11`,
+  `npm install --global node-linux-${process.arch}@${process.versions.node} npm@10`,
   'export PATH=/usr/local/bin:"$PATH"; hash -r',
 ];
 
