@@ -54,7 +54,8 @@ suite('with two API servers on one etcd', { skip: await unlessNamespaces() }, ()
 
         const line = `Answered by the API server on ${host}, one of 2.`;
         assert.ok((await succeed('show', 'last')).split('\n').includes(line));
-        assert.ok((await succeed('show', 'last', '-o', 'markdown')).includes(line));
+        // Markdown puts into a code span what a tracker would make a link of.
+        assert.ok((await succeed('show', 'last', '-o', 'markdown')).replaceAll('`', '').includes(line));
       }
       assert.equal(instances.size, 2);
     });
