@@ -81,7 +81,8 @@ interface Verdict {
 }
 
 async function verdictOf(name: string, ...more: string[]): Promise<Verdict> {
-  const args = ['pod', name, '-n', NAMESPACE, '-o', 'json', ...more];
+  // A claim may be about to be bound, and a preempted pod about to end: both have to last.
+  const args = ['pod', name, '-n', NAMESPACE, '-o', 'json', '--until-stuck', '1ms', ...more];
   const { stdout, stderr, code } = await kubectlTrace(home.path, args, {
     env: { KUBECONFIG: cluster().kubeconfig },
   });
