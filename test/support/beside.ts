@@ -65,15 +65,14 @@ async function timed(work: () => Promise<void>): Promise<number> {
 
 async function send({ otlp }: RunningServe, body: Uint8Array<ArrayBuffer>): Promise<void> {
   const headers = { 'content-type': 'application/x-protobuf' };
-  const response = await again(() => fetch(`http://${otlp}/v1/traces`, { method: 'POST', headers, body }));
-  await response.arrayBuffer();
+  const response = await again(`http://${otlp}/v1/traces`, { method: 'POST', headers, body });
   if (response.status !== 200) throw new Error(`an ordinary export was answered ${response.status}`);
 }
 
 async function lookUp({ query }: RunningServe, trace: string): Promise<void> {
-  const response = await again(() => fetch(`${query}/api/v3/traces/${trace}`));
-  const text = await response.text();
-  if (response.status !== 200 || !text.includes(trace)) throw new Error(`a look-up was answered ${response.status}`);
+  const response = await again(`${query}/api/v3/traces/${trace}`);
+  if (response.status !== 200 || !response.text.includes(trace))
+    throw new Error(`a look-up was answered ${response.status}`);
 }
 
 /**
@@ -81,13 +80,15 @@ async function lookUp({ query }: RunningServe, trace: string): Promise<void> {
  * that may be a new one before its request is read (docs/known-gaps.md). Clients and exporters connect again after a
  * pause, as RFC 9112 §9.3.1 has it. All attempts count in the time.
  */
-async function again(request: () => Promise<Response>): Promise<Response> {
+async function again(url: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await request();
+      const response = await fetch(url, init);
+      return { status: response.status, text: await response.text() };
     } catch (error) {
       const { cause } = error as { readonly cause?: { readonly code?: string } };
-      if (cause?.code !== 'ECONNRESET' || attempt === MAX_ATTEMPTS) throw error;
+      const isClosed = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(cause?.code ?? '');
+      if (!isClosed || attempt === MAX_ATTEMPTS) throw error;
       await sleep(PAUSE_MILLIS);
     }
   }
