@@ -34,6 +34,9 @@ const COMMIT_MILLIS = 10;
 /** So much of one request goes into a commit: a large one takes several, and others come in between. */
 const SHARE_BYTES = 1024 * 1024;
 
+/** Larger requests are divided one after the other, so that two of them never both run out of memory half-way. */
+const LARGE_BYTES = 1024 * 1024;
+
 export interface KeeperParts {
   readonly clock: Clock;
   readonly limits: Limits;
@@ -59,6 +62,8 @@ export class Keeper {
   readonly #budget: Budget;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
+  /** Resolves when the large requests so far are divided. */
+  #large: Promise<unknown> = Promise.resolve();
 
   constructor(store: TraceStore, { clock, limits, tally, turns, budget }: KeeperParts) {
     this.#store = store;
@@ -87,7 +92,9 @@ export class Keeper {
   async #keep(bytes: Buffer, encoding: Encoding, take: (bytes: number) => boolean): Promise<Outcome> {
     let divided: Divided | undefined;
     try {
-      divided = await this.#turns.run(this.#divide(bytes, encoding, take), { meter: firstOfAll() });
+      const divide = (): Promise<Divided | undefined> =>
+        this.#turns.run(this.#divide(bytes, encoding, take), { meter: firstOfAll() });
+      divided = await (bytes.length > LARGE_BYTES ? this.#afterLarge(divide) : divide());
     } catch (error) {
       if (error instanceof MalformedMessage) return { status: 'malformed', message: error.message };
       if (error instanceof NoMemory) return busy(this.#limits);
@@ -111,6 +118,12 @@ export class Keeper {
   /** Resolves when nothing waits any more. */
   async flush(): Promise<void> {
     await this.#working;
+  }
+
+  #afterLarge<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#large.then(work);
+    this.#large = result.catch(() => undefined);
+    return result;
   }
 
   *#divide(bytes: Buffer, encoding: Encoding, take: (bytes: number) => boolean): Steps<Divided | undefined> {

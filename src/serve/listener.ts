@@ -22,13 +22,14 @@ export function listenOTLP(
   const { receiver, connections } = parts;
   const { limits } = receiver;
   const http = httpServer(limits, connections, (request, response) => serveOTLP(request, response, receiver));
-  const server = createServer({ noDelay: true }, (socket) => {
-    if (!connections.add(socket)) return;
+  const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
     socket.on('error', () => {});
-    greet(socket, limits, (isHTTP2) => {
-      if (isHTTP2) serveHTTP2(socket, receiver, connections);
-      else http.emit('connection', socket);
-    });
+    connections.admit(socket, () =>
+      greet(socket, limits, (isHTTP2) => {
+        if (isHTTP2) serveHTTP2(socket, receiver, connections);
+        else http.emit('connection', socket);
+      }),
+    );
   });
   return listen(server, address, connections);
 }

@@ -83,12 +83,15 @@ suite('a request that is small where it is sent, or makes much work, harms nobod
     test(what, async (t) => {
       const serve = await start(t);
       const body = make();
-      const sent = post(serve, body, headers);
-      // Another one beside it may be told to come again, but not make it worse.
-      const seen = await beside(serve, Promise.all([sent, post(serve, body, headers)]));
-      const answer = await sent;
-      assert.match(answer.text, text);
-      assert.equal(answer.status, status);
+      const sent = Promise.all([post(serve, body, headers), post(serve, body, headers)]);
+      const seen = await beside(serve, sent);
+      // Two at once may be too much: then one of them, whichever comes second, is to come again.
+      const responses = (await sent).filter((response) => response.status !== 429);
+      assert.notEqual(responses.length, 0);
+      for (const response of responses) {
+        assert.match(response.text, text);
+        assert.equal(response.status, status);
+      }
       assertUnharmed(seen);
       assert.equal(await serve.end(), 0);
     });

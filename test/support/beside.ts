@@ -1,5 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import events from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { exportRequest, newTrace } from './otlp.ts';
 import type { RunningServe } from './serve.ts';
 
@@ -63,36 +65,22 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - from;
 }
 
-async function send({ otlp }: RunningServe, body: Uint8Array<ArrayBuffer>): Promise<void> {
-  const headers = { 'content-type': 'application/x-protobuf' };
-  const response = await again(`http://${otlp}/v1/traces`, { method: 'POST', headers, body });
+async function send({ otlp }: RunningServe, body: Uint8Array): Promise<void> {
+  const response = await once(`http://${otlp}/v1/traces`, body);
   if (response.status !== 200) throw new Error(`an ordinary export was answered ${response.status}`);
 }
 
 async function lookUp({ query }: RunningServe, trace: string): Promise<void> {
-  const response = await again(`${query}/api/v3/traces/${trace}`);
+  const response = await once(`${query}/api/v3/traces/${trace}`);
   if (response.status !== 200 || !response.text.includes(trace))
     throw new Error(`a look-up was answered ${response.status}`);
 }
 
-/**
- * `serve` closes the connection that has been idle for the longest when there are too many; while hundreds come at once
- * that may be a new one before its request is read (docs/known-gaps.md). Clients and exporters connect again after a
- * pause, as RFC 9112 §9.3.1 has it. All attempts count in the time.
- */
-async function again(url: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const response = await fetch(url, init);
-      return { status: response.status, text: await response.text() };
-    } catch (error) {
-      const { cause } = error as { readonly cause?: { readonly code?: string } };
-      const isClosed = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(cause?.code ?? '');
-      if (!isClosed || attempt === MAX_ATTEMPTS) throw error;
-      await sleep(PAUSE_MILLIS);
-    }
-  }
+/** On a connection that ends with the response: an idle one may have been closed just before it is used again. */
+async function once(url: string, body?: Uint8Array): Promise<{ readonly status: number; readonly text: string }> {
+  const headers = body === undefined ? {} : { 'content-type': 'application/x-protobuf', 'content-length': body.length };
+  const sent = request(url, { agent: false, method: body === undefined ? 'GET' : 'POST', headers });
+  sent.end(body);
+  const [response] = (await events.once(sent, 'response')) as [IncomingMessage];
+  return { status: response.statusCode ?? 0, text: await text(response) };
 }
-
-const MAX_ATTEMPTS = 10;
-const PAUSE_MILLIS = 200;

@@ -20,8 +20,12 @@ export function listenQuery(
       else sendV1Error(response, 500, error instanceof Error ? error.message : String(error));
     }),
   );
-  const server = createServer((socket) => {
-    if (connections.add(socket)) http.emit('connection', socket);
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    socket.on('error', () => {});
+    connections.admit(socket, () => {
+      http.emit('connection', socket);
+      socket.resume();
+    });
   });
   return listen(server, address, connections);
 }
