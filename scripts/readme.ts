@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { flagTable } from '../src/cli/help.ts';
+import { flagTable } from '../src/commands/help.ts';
 
 /** `npm run readme`: writes the table of flags into README.md, between its markers. */
 const file = new URL('../README.md', import.meta.url);

@@ -1,7 +1,7 @@
-import type { Invocation } from './cli/invocation.ts';
-import { parse } from './cli/parse.ts';
-import { wantedOutput } from './cli/wanted-output.ts';
-import { failWithoutRequest } from './command/failure.ts';
+import type { Invocation } from './commands/invocation.ts';
+import { parse } from './commands/parse.ts';
+import { wantedOutput } from './commands/wanted-output.ts';
+import { failWithoutRequest } from './tracing/errors.ts';
 import { ExitCode, TraceCommandError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -27,47 +27,47 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
 async function dispatch(invocation: Invocation, runtime: Runtime, version: string): Promise<number> {
   switch (invocation.kind) {
     case 'get': {
-      const { runGet } = await import('./command/get.ts');
+      const { runGet } = await import('./commands/get/run.ts');
       return runGet(invocation, runtime, version);
     }
     case 'create':
     case 'apply':
     case 'replace': {
-      const files = await import('./command/write-files.ts');
+      const files = await import('./commands/write/run.ts');
       if (invocation.kind === 'create') return files.runCreate(invocation, runtime, version);
       if (invocation.kind === 'apply') return files.runApply(invocation, runtime, version);
       return files.runReplace(invocation, runtime, version);
     }
     case 'patch': {
-      const { runPatch } = await import('./command/patch.ts');
+      const { runPatch } = await import('./commands/patch/run.ts');
       return runPatch(invocation, runtime, version);
     }
     case 'delete': {
-      const { runDelete } = await import('./command/delete.ts');
+      const { runDelete } = await import('./commands/delete/run.ts');
       return runDelete(invocation, runtime, version);
     }
     case 'raw': {
-      const { runRaw } = await import('./command/raw.ts');
+      const { runRaw } = await import('./commands/raw/run.ts');
       return runRaw(invocation, runtime, version);
     }
     case 'run': {
-      const { runCommand } = await import('./command/run-command.ts');
+      const { runCommand } = await import('./commands/run/run.ts');
       return runCommand(invocation, runtime, version);
     }
     case 'pod': {
-      const { runPod } = await import('./command/pod.ts');
+      const { runPod } = await import('./commands/pod/run.ts');
       return runPod(invocation, runtime, version);
     }
     case 'show': {
-      const { runShow } = await import('./command/show.ts');
+      const { runShow } = await import('./commands/show/run.ts');
       return runShow(invocation, runtime, version);
     }
     case 'serve': {
-      const { runServe } = await import('./command/serve.ts');
+      const { runServe } = await import('./commands/serve/run.ts');
       return runServe(invocation, runtime, version);
     }
     case 'help': {
-      const { helpText } = await import('./cli/help.ts');
+      const { helpText } = await import('./commands/help.ts');
       runtime.out.write(helpText(invocation.topic));
       return ExitCode.ok;
     }

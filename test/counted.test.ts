@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { counted } from '../src/counted.ts';
-import { noteSentences } from '../src/render/notes.ts';
+import { counted } from '../src/format/counted.ts';
+import { noteSentences } from '../src/render/terminal/notes.ts';
 import { sources } from './support/architecture.ts';
 import { exportResponseJSON } from '../src/serve/answers.ts';
 import { NOTE_CODES } from '../src/trace/trace.ts';

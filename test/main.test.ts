@@ -7,7 +7,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import packageJSON from '../package.json' with { type: 'json' };
-import { helpText } from '../src/cli/help.ts';
+import { helpText } from '../src/commands/help.ts';
 import { launcher, type Outcome } from './support/kubectl-trace.ts';
 
 const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));

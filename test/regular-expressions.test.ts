@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { DEVICE_ERRORS } from '../src/pod/scheduling/device-error-texts.ts';
 import * as errorTexts from '../src/pod/scheduling/error-texts.ts';
 import { compileTemplate, readTemplate } from '../src/pod/scheduling/template.ts';
-import { Pseudonyms } from '../src/render/redact/pseudonyms.ts';
+import { Pseudonyms } from '../src/report/redact/pseudonyms.ts';
 import { redactCommand } from '../src/cli/redact-command.ts';
 import { regexLiterals, regexesOf } from './support/regex-literals.ts';
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { commandInContext } from '../src/pod/in-context.ts';
-import { powerShell, readCommand, shell, shellPart, shellWord } from '../src/shell-command.ts';
+import { powerShell, readCommand, shell, shellPart, shellWord } from '../src/format/shell-command.ts';
 
 const HOSTILE = [
   '$(id)',

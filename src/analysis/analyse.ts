@@ -1,15 +1,15 @@
 import type { Nanos } from '../trace/time.ts';
 import type { PlacedSpan, Trace } from '../trace/trace.ts';
 import { hasFailed } from './attributes.ts';
-import { components, type Component } from './component.ts';
-import { componentTimes, type ComponentTime } from './component-time.ts';
-import { criticalPath, type Section } from './critical-path.ts';
-import type { FindingFacts } from './findings/facts.ts';
+import { components, type Component } from './timing/component.ts';
+import { componentTimes, type ComponentTime } from './timing/component-time.ts';
+import { criticalPath, type Section } from './timing/critical-path.ts';
+import type { FindingFacts } from './findings/context.ts';
 import { findings, toldFindings } from './findings/find.ts';
 import type { Finding } from './findings/finding.ts';
 import { largestPart } from './findings/largest-part.ts';
-import { selfTimes } from './self-time.ts';
-import { toldTimes, type ToldTime } from './told-times.ts';
+import { selfTimes } from './timing/self-time.ts';
+import { toldTimes, type ToldTime } from './timing/displayed-times.ts';
 
 /** A trace and everything that is concluded from it. Arrays are by `PlacedSpan.index`. */
 export interface Analysis {

@@ -1,4 +1,4 @@
-import { tableOf } from '../table-of.ts';
+import { tableOf } from '../format/table-of.ts';
 import type { BackendKind } from './backend.ts';
 
 /** What is to be known of a kind of backend besides how it is asked. */

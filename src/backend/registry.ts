@@ -1,16 +1,16 @@
 import type { Clock } from '../runtime.ts';
 import type { BackendKind, BackendSpec, TraceBackend } from './backend.ts';
-import { withTimeout } from './deadline.ts';
-import { GrafanaBackend } from './grafana.ts';
-import type { HTTPOptions } from './http.ts';
-import { JaegerBackend } from './jaeger.ts';
+import { withTimeout } from './find/deadline.ts';
+import { GrafanaBackend } from './kinds/grafana/grafana.ts';
+import type { HTTPOptions } from './http/client.ts';
+import { JaegerBackend } from './kinds/jaeger/jaeger.ts';
 import { tenantHeaders } from './kinds.ts';
-import { LocalBackend } from './local.ts';
-import { probe } from './probe.ts';
-import { ProbedBackend } from './probed.ts';
-import { TempoBackend } from './tempo.ts';
-import { VictoriaTracesBackend } from './victoriatraces.ts';
-import { ZipkinBackend } from './zipkin.ts';
+import { LocalBackend } from './kinds/local.ts';
+import { probe } from './detect/probe.ts';
+import { ProbedBackend } from './detect/probed.ts';
+import { TempoBackend } from './kinds/tempo/tempo.ts';
+import { VictoriaTracesBackend } from './kinds/victoriatraces.ts';
+import { ZipkinBackend } from './kinds/zipkin/zipkin.ts';
 
 export interface BackendOptions extends HTTPOptions {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { isDataSource } from './grafana-address.ts';
+import { isDataSource } from './kinds/grafana/address.ts';
 import type { BackendKind, BackendSpec, PinnedService } from './backend.ts';
 import { BACKEND_KINDS, backendKind } from './kinds.ts';
 

@@ -1,6 +1,6 @@
 import type { ConnectionFlags } from '../connection.ts';
-import type { LookupFlags } from './flags/lookup.ts';
-import type { DrawFlags } from './flags/output.ts';
+import type { LookupFlags } from './options/lookup.ts';
+import type { DrawFlags } from './options/output.ts';
 
 /** What every command has that asks the API server for something and looks for the trace of it. */
 export interface CommonArguments {

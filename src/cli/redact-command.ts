@@ -1,5 +1,5 @@
-import { REDACTED, redactText } from '../redact-text.ts';
-import { isFileName, isFileOfKey, isSecretHeader, isSecretName } from '../secret-names.ts';
+import { REDACTED, redactText } from '../format/redact-text.ts';
+import { isFileName, isFileOfKey, isSecretHeader, isSecretName } from '../format/secret-names.ts';
 
 /**
  * The arguments of another program's command as they may be shown and stored. Its flags are not known, so that every

@@ -1,5 +1,5 @@
 import { redactCommand } from './redact-command.ts';
-import { REDACTED, redactText } from '../redact-text.ts';
+import { REDACTED, redactText } from '../format/redact-text.ts';
 import type { Word } from './split.ts';
 
 /** The command line as it may be shown and stored: without credentials, whether flags name them or they look like some. */

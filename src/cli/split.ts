@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestName } from '../format/nearest-name.ts';
 import type { Flag } from './flag.ts';
-import { isForeignFlag } from './foreign-command.ts';
-import { FLAGS } from './flags.ts';
+import { isForeignFlag } from '../commands/foreign-command.ts';
+import { FLAGS } from '../commands/flags.ts';
 
 export interface PositionalWord {
   readonly kind: 'positional';

@@ -2,21 +2,21 @@ import type { ConnectionFlags } from '../connection.ts';
 import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
-import { loadCredentials, noPlugins, type Credentials } from './credentials.ts';
-import type { Exchange, KubeRequest, RelayingCluster, RequestContext } from './exchange.ts';
-import { goDuration } from './go-duration.ts';
-import { actsAs, impersonationHeaders } from './impersonation.ts';
-import { inClusterConnection } from './in-cluster.ts';
-import { loadKubeconfig } from './kubeconfig.ts';
-import { loadKuberc } from './kuberc.ts';
-import { openTransport } from './open-transport.ts';
-import { proxyFor } from './proxy-url.ts';
-import { encodeQuery } from './request.ts';
-import type { RequestLog } from './request-log.ts';
-import { noConfiguration, selectConnection } from './selection.ts';
-import { serverURL, withScheme } from './server-address.ts';
-import { sendOnce, type OnData, type Transport } from './send.ts';
-import { userAgent } from './user-agent.ts';
+import { loadCredentials, noPlugins, type Credentials } from './connect/credentials.ts';
+import type { Exchange, KubeRequest, RelayingCluster, RequestContext } from './http/exchange.ts';
+import { goDuration } from './connect/go-duration.ts';
+import { actsAs, impersonationHeaders } from './connect/impersonation.ts';
+import { inClusterConnection } from './connect/in-cluster.ts';
+import { loadKubeconfig } from './connect/kubeconfig.ts';
+import { loadKuberc } from './connect/kuberc.ts';
+import { openTransport } from './connect/open-transport.ts';
+import { proxyFor } from './connect/proxy-url.ts';
+import { encodeQuery } from './api/request.ts';
+import type { RequestLog } from './http/request-log.ts';
+import { noConfiguration, selectConnection } from './connect/selection.ts';
+import { serverURL, withScheme } from './connect/server-address.ts';
+import { sendOnce, type OnData, type Transport } from './http/send.ts';
+import { userAgent } from './http/user-agent.ts';
 
 /** How a credential plugin may speak with the user when a cluster is opened. */
 export interface PluginSurroundings {
@@ -143,7 +143,7 @@ export async function openCluster(
       return true;
     },
     openRelay: async () => {
-      const { openRelayConnection } = await import('./relay.ts');
+      const { openRelayConnection } = await import('./http/relay.ts');
       return () =>
         openRelayConnection(access.transport, () => ({
           authorization: access.credentials.authorization,
@@ -151,7 +151,7 @@ export async function openCluster(
         }));
     },
     forward: async (pod, onProblem) => {
-      const { forwardPort } = await import('./port-forward.ts');
+      const { forwardPort } = await import('./http/port-forward.ts');
       const { authorization } = access.credentials;
       const headers = { ...(authorization !== undefined && { authorization }), ...impersonation };
       return forwardPort(pod, { server, headers, agent: access.transport.agent }, onProblem);
@@ -171,7 +171,7 @@ const isSame = (one: Credentials, other: Credentials): boolean =>
 
 /** Who does not ask for it does not load it. */
 async function logOf({ verbosity = 0 }: ConnectionFlags, runtime: Runtime): Promise<RequestLog | undefined> {
-  return verbosity === 0 ? undefined : (await import('./request-log.ts')).openRequestLog(verbosity, runtime);
+  return verbosity === 0 ? undefined : (await import('./http/request-log.ts')).openRequestLog(verbosity, runtime);
 }
 
 /** What the user is let in with, and where. */

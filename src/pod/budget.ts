@@ -1,4 +1,4 @@
-import { tableOf } from '../table-of.ts';
+import { tableOf } from '../format/table-of.ts';
 import { between, nanos, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { PlacedRequest } from './creating-request.ts';
 import type { PodSync } from './kubelet-spans.ts';

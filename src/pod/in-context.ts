@@ -1,4 +1,4 @@
-import { shellWord } from '../shell-command.ts';
+import { shellWord } from '../format/shell-command.ts';
 import type { NextStep, Verdict } from './verdict.ts';
 
 /** A verdict whose commands are for the kubeconfig context that the command line has named. */

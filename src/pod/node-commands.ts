@@ -1,4 +1,4 @@
-import { powerShell, shell, shellPart, type ShellCommand, type ShellPart } from '../shell-command.ts';
+import { powerShell, shell, shellPart, type ShellCommand, type ShellPart } from '../format/shell-command.ts';
 import type { PodFacts } from './facts.ts';
 import type { NextStep } from './verdict.ts';
 

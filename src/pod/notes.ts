@@ -1,6 +1,6 @@
-import { counted } from '../counted.ts';
-import { tableOf } from '../table-of.ts';
-import { shell } from '../shell-command.ts';
+import { counted } from '../format/counted.ts';
+import { tableOf } from '../format/table-of.ts';
+import { shell } from '../format/shell-command.ts';
 import { between, epochNanos, nanosFromMillis } from '../trace/time.ts';
 import { inNamespace, shortened } from './causes/evidence.ts';
 import { exitWords } from './causes/exit.ts';

@@ -1,9 +1,9 @@
-import { tableOf } from '../table-of.ts';
+import { tableOf } from '../format/table-of.ts';
 import { formatDuration } from '../analysis/wording/duration.ts';
-import { COMPONENT_ATTRIBUTE } from '../analysis/component.ts';
+import { COMPONENT_ATTRIBUTE } from '../analysis/timing/component.ts';
 import { textAttribute } from '../analysis/attributes.ts';
 import { labelOf } from '../analysis/kubernetes/label.ts';
-import type { Label, RowNode } from '../analysis/row-node.ts';
+import type { Label, RowNode } from '../analysis/rows/row-node.ts';
 import type { PlacedSpan, Trace } from '../trace/trace.ts';
 
 const CALL = /^runtime\.v1(?:alpha2)?\.(?:Runtime|Image)Service\/(\w+)$/;

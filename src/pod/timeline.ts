@@ -1,4 +1,4 @@
-import { COMPONENT_ATTRIBUTE } from '../analysis/component.ts';
+import { COMPONENT_ATTRIBUTE } from '../analysis/timing/component.ts';
 import { SHORT_LABEL_ATTRIBUTE } from '../analysis/kubernetes/label.ts';
 import { buildTrace } from '../trace/build.ts';
 import { deriveSpanID, parseSpanID, parseTraceID, type SpanID, type TraceID } from '../trace/ids.ts';

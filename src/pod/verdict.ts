@@ -1,4 +1,4 @@
-import { type ShellCommand } from '../shell-command.ts';
+import { type ShellCommand } from '../format/shell-command.ts';
 import { after, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { Instant } from './fields.ts';
 import type { Reason } from './reason.ts';

@@ -1,4 +1,4 @@
-import { tableOf } from '../table-of.ts';
+import { tableOf } from '../format/table-of.ts';
 import type { ClientRequest, PlainAttributes } from './client-work.ts';
 
 /** The ports that a URL need not write. */

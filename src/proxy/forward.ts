@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TransportError } from '../kube/exchange.ts';
-import { endToEnd, framingOf } from '../kube/relay-headers.ts';
-import type { Relay, RelayedExchange } from '../kube/relay.ts';
+import type { TransportError } from '../kube/http/exchange.ts';
+import { endToEnd, framingOf } from '../kube/http/relay-headers.ts';
+import type { Relay, RelayedExchange } from '../kube/http/relay.ts';
 import { refuse } from './refusal.ts';
 
 /** The client went away while it was waiting. */

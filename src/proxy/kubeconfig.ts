@@ -1,4 +1,4 @@
-import type { ActsAs } from '../kube/exchange.ts';
+import type { ActsAs } from '../kube/http/exchange.ts';
 
 /** What a client needs to know to come to the proxy. */
 export interface ProxyAccess {

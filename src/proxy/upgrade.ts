@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Relay, RelayedExchange } from '../kube/relay.ts';
+import type { Relay, RelayedExchange } from '../kube/http/relay.ts';
 import { abandoned } from './forward.ts';
 import { refuseUpgrade } from './refusal.ts';
 

@@ -1,4 +1,4 @@
-import type { RowFilter } from '../analysis/row-filter.ts';
+import type { RowFilter } from '../analysis/rows/filter.ts';
 import { asciiText, escapeText } from './escape.ts';
 
 /** The characters that a screen is made of; each but the branches is one column wide. */

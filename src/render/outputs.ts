@@ -1,11 +1,11 @@
-import { toJSON, writeJSON } from './json.ts';
+import { toJSON, writeJSON } from '../report/json.ts';
 import { evaluate } from './jsonpath/evaluate.ts';
 import { parseTemplate } from './jsonpath/parse.ts';
 import type { Look } from './look.ts';
-import { drawMeasured, drawMeasuredScreen } from './measured-screen.ts';
-import { writeNames } from './name.ts';
-import { isRepeated } from './repeated.ts';
-import type { Report } from './report.ts';
+import { drawMeasured, drawMeasuredScreen } from './terminal/measured-screen.ts';
+import { writeNames } from './data/name.ts';
+import { isRepeated } from './terminal/repeated.ts';
+import type { Report } from '../report/report.ts';
 
 /** One form of a report, on standard output; pure, but that it may load what it is made of first. */
 export type Renderer = (report: Report, look: Look) => string | Promise<string>;
@@ -17,18 +17,18 @@ export type OpenRenderer = (argument: string) => Renderer;
 export const OUTPUTS = {
   tree: () => async (report, look) =>
     isRepeated(report)
-      ? drawMeasured((await import('./repeated-screen.ts')).drawRepeatedScreen, report, look)
+      ? drawMeasured((await import('./terminal/repeated-screen.ts')).drawRepeatedScreen, report, look)
       : drawMeasuredScreen(report, look),
-  wide: () => async (report, look) => drawMeasured((await import('./wide.ts')).drawWideScreen, report, look),
-  summary: () => async (report, look) => drawMeasured((await import('./summary.ts')).drawSummary, report, look),
+  wide: () => async (report, look) => drawMeasured((await import('./terminal/wide.ts')).drawWideScreen, report, look),
+  summary: () => async (report, look) => drawMeasured((await import('./terminal/summary.ts')).drawSummary, report, look),
   json: () => writeJSON,
-  yaml: () => async (report) => (await import('./yaml.ts')).writeYAML(report),
+  yaml: () => async (report) => (await import('./data/yaml.ts')).writeYAML(report),
   jsonpath: (argument) => {
     const template = parseTemplate(argument);
     return (report) => evaluate(template, toJSON(report));
   },
   name: () => writeNames,
-  otlp: () => async (report) => (await import('./otlp.ts')).writeOTLP(report),
-  perfetto: () => async (report) => (await import('./perfetto.ts')).writePerfetto(report),
-  markdown: () => async (report, look) => drawMeasured((await import('./markdown.ts')).writeMarkdown, report, look),
+  otlp: () => async (report) => (await import('./data/otlp.ts')).writeOTLP(report),
+  perfetto: () => async (report) => (await import('./data/perfetto.ts')).writePerfetto(report),
+  markdown: () => async (report, look) => drawMeasured((await import('./data/markdown.ts')).writeMarkdown, report, look),
 } satisfies Readonly<Record<string, OpenRenderer>>;

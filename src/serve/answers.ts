@@ -1,5 +1,5 @@
-import { counted } from '../counted.ts';
-import { bytesField, textField, varintField } from '../backend/wire/protobuf-writer.ts';
+import { counted } from '../format/counted.ts';
+import { bytesField, textField, varintField } from '../codec/protobuf/writer.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Of spans that could never be found, or that would keep all others waiting. */

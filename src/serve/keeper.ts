@@ -1,5 +1,5 @@
-import { JSONTooLarge, writingOTLP } from '../backend/wire/otlp-from-json.ts';
-import { MalformedMessage } from '../backend/wire/protobuf.ts';
+import { JSONTooLarge, writingOTLP } from '../codec/otlp/from-json.ts';
+import { MalformedMessage } from '../codec/protobuf/reader.ts';
 import type { Clock } from '../runtime.ts';
 import type { Chunk, ChunkPlan } from '../store/chunk.ts';
 import { dividing, NoMemory, RequestTooLarge, type Divided } from '../store/chunks.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../format/counted.ts';
 import type { Divided } from '../store/chunks.ts';
 import type { Removed } from '../store/trace-store.ts';
 import type { Refusal } from './outcome.ts';

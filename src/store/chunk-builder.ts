@@ -1,7 +1,7 @@
-import type { ScannedSpan } from '../backend/wire/span-scan.ts';
-import { LONGEST_NAME } from '../backend/wire/span-scan.ts';
-import type { Range } from '../backend/wire/span-cursor.ts';
-import { bytesField } from '../backend/wire/protobuf-writer.ts';
+import type { ScannedSpan } from '../codec/otlp/span-scan.ts';
+import { LONGEST_NAME } from '../codec/otlp/span-scan.ts';
+import type { Range } from '../codec/otlp/span-cursor.ts';
+import { bytesField } from '../codec/protobuf/writer.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Chunk, ChunkPlan, Operation } from './chunk.ts';
 

@@ -1,8 +1,8 @@
-import { decodeResource } from '../backend/wire/otlp-protobuf.ts';
-import { Pool } from '../backend/wire/pool.ts';
-import { WireReader, WireType } from '../backend/wire/protobuf.ts';
-import { SpanCursor, TooManyParts, type Range } from '../backend/wire/span-cursor.ts';
-import { beginningOf, isSmall, scanSpan } from '../backend/wire/span-scan.ts';
+import { decodeResource } from '../codec/otlp/protobuf.ts';
+import { Pool } from '../codec/pool.ts';
+import { WireReader, WireType } from '../codec/protobuf/reader.ts';
+import { SpanCursor, TooManyParts, type Range } from '../codec/otlp/span-cursor.ts';
+import { beginningOf, isSmall, scanSpan } from '../codec/otlp/span-scan.ts';
 import type { TraceID } from '../trace/ids.ts';
 import type { Chunk, ChunkPlan } from './chunk.ts';
 import { ChunkBuilder, type ChunkResource, type ScopeOfSpan } from './chunk-builder.ts';

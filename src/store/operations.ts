@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { LONGEST_NAME } from '../backend/wire/span-scan.ts';
+import { LONGEST_NAME } from '../codec/otlp/span-scan.ts';
 import type { Chunk } from './chunk.ts';
 
 /** More names than these are no list that anybody chooses from; a program then puts IDs into them. */

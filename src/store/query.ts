@@ -1,7 +1,7 @@
 import { hasEnded } from '../trace/ended.ts';
-import { decodeResource, decodeScope, decodeSpan } from '../backend/wire/otlp-protobuf.ts';
-import { Pool } from '../backend/wire/pool.ts';
-import { SpanCursor, type Range } from '../backend/wire/span-cursor.ts';
+import { decodeResource, decodeScope, decodeSpan } from '../codec/otlp/protobuf.ts';
+import { Pool } from '../codec/pool.ts';
+import { SpanCursor, type Range } from '../codec/otlp/span-cursor.ts';
 import type { Resource, Span } from '../trace/span.ts';
 import type { Steps } from './turns.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Lookup, SearchQuery, TraceBackend } from '../backend/backend.ts';
-import { decodeOTLPProtobuf } from '../backend/wire/otlp-protobuf.ts';
-import { Pool } from '../backend/wire/pool.ts';
-import { bytesField } from '../backend/wire/protobuf-writer.ts';
+import { decodeOTLPProtobuf } from '../codec/otlp/protobuf.ts';
+import { Pool } from '../codec/pool.ts';
+import { bytesField } from '../codec/protobuf/writer.ts';
 import { TraceCommandError } from '../errors.ts';
 import type { TraceID } from '../trace/ids.ts';
 import { openForReading } from './database.ts';

@@ -5,7 +5,7 @@ import { extendOpen } from './least-durations.ts';
 import { findParents, type Kinship } from './parents.ts';
 import { startOf, timesOf, type TakeNote, type Times } from './placed-times.ts';
 import { siblings } from './siblings.ts';
-import { sortPositions } from './sort-positions.ts';
+import { sortPositions } from './index/sort-positions.ts';
 import type { Nanos } from './time.ts';
 import type { ClockOffset, NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
 

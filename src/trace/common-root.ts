@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../format/counted.ts';
 import { deriveSpanID } from './ids.ts';
 import { endOf, startOf } from './placed-times.ts';
 import type { Resource, Span } from './span.ts';

@@ -1,6 +1,6 @@
 import type { SpanID } from './ids.ts';
 import { mergeVersions } from './merge-versions.ts';
-import { mayBeOne, SpanPositions } from './span-positions.ts';
+import { mayBeOne, SpanPositions } from './index/span-positions.ts';
 import type { Resource, Span, SpanKind } from './span.ts';
 import type { NoteCode, TraceInput } from './trace.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { analyse, type Analysis } from '../../src/analysis/analyse.ts';
 import { kubernetesRows } from '../../src/analysis/kubernetes/rows.ts';
-import { waterfall } from '../../src/analysis/waterfall.ts';
+import { waterfall } from '../../src/analysis/rows/waterfall.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { dirtySpans } from '../support/dirty-spans.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clientTime, type ClientTiming } from '../../src/analysis/client-time.ts';
+import { clientTime, type ClientTiming } from '../../src/analysis/assemble/client-time.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { between, nanos } from '../../src/trace/time.ts';
 import type { Trace } from '../../src/trace/trace.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { clockOffsets, END_SLACK, measure, withClocksCorrected } from '../../src/analysis/clock-offset.ts';
+import { clockOffsets, END_SLACK, measure, withClocksCorrected } from '../../src/analysis/assemble/clock-offset.ts';
 import { eventOffset } from '../../src/analysis/events.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import type { Span } from '../../src/trace/span.ts';

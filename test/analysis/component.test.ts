@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { components } from '../../src/analysis/component.ts';
-import { madeOf } from '../../src/analysis/made-of.ts';
+import { components } from '../../src/analysis/timing/component.ts';
+import { madeOf } from '../../src/analysis/timing/component-parts.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { drawSpans, drawTrace } from '../support/draw-trace.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { criticalPath } from '../../src/analysis/critical-path.ts';
+import { criticalPath } from '../../src/analysis/timing/critical-path.ts';
 import { drawTrace } from '../support/draw-trace.ts';
 
 /** `name from-to`, in time order. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { assemble } from '../../src/analysis/assemble.ts';
+import { assemble } from '../../src/analysis/assemble/assemble.ts';
 import { serverSpans } from '../../src/analysis/completeness/server-spans.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { between } from '../../src/trace/time.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { foldRows } from '../../src/analysis/fold.ts';
+import { foldRows } from '../../src/analysis/rows/fold.ts';
 import { kubernetesRows } from '../../src/analysis/kubernetes/rows.ts';
-import { countedMethod, identicalCount } from '../../src/analysis/repeated-requests.ts';
-import { waterfall } from '../../src/analysis/waterfall.ts';
+import { countedMethod, identicalCount } from '../../src/analysis/rows/repeated-requests.ts';
+import { waterfall } from '../../src/analysis/rows/waterfall.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import type { Trace } from '../../src/trace/trace.ts';

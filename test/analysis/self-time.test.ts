@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownIntervals, selfTimes } from '../../src/analysis/self-time.ts';
+import { ownIntervals, selfTimes } from '../../src/analysis/timing/self-time.ts';
 import { drawTrace } from '../support/draw-trace.ts';
 
 const selfOfRoot = (picture: string): number | undefined => selfTimes(drawTrace(picture))[0];

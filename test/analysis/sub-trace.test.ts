@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { criticalPath } from '../../src/analysis/critical-path.ts';
-import { percentile } from '../../src/analysis/percentile.ts';
-import { subTrace } from '../../src/analysis/sub-trace.ts';
+import { criticalPath } from '../../src/analysis/timing/critical-path.ts';
+import { percentile } from '../../src/format/percentile.ts';
+import { subTrace } from '../../src/analysis/assemble/sub-trace.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import { dirtySpans } from '../support/dirty-spans.ts';
 import { drawTrace, named } from '../support/draw-trace.ts';

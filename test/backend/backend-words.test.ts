@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { backendWords, withoutCredentials } from '../../src/backend/backend-words.ts';
-import { get, type Answer } from '../../src/backend/http.ts';
-import { JaegerBackend } from '../../src/backend/jaeger.ts';
-import { TempoBackend } from '../../src/backend/tempo.ts';
-import { ZipkinBackend } from '../../src/backend/zipkin.ts';
+import { backendWords, withoutCredentials } from '../../src/backend/http/backend-message.ts';
+import { get, type Answer } from '../../src/backend/http/client.ts';
+import { JaegerBackend } from '../../src/backend/kinds/jaeger/jaeger.ts';
+import { TempoBackend } from '../../src/backend/kinds/tempo/tempo.ts';
+import { ZipkinBackend } from '../../src/backend/kinds/zipkin/zipkin.ts';
 import { serve } from '../support/http-server.ts';
 import { parseTraceID, type TraceID } from '../../src/trace/ids.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { candidates, type Described } from '../../src/backend/candidates.ts';
+import { candidates, type Described } from '../../src/backend/detect/candidates.ts';
 
 type Parts = Partial<Omit<Described, 'ports'>> & { readonly ports: readonly (readonly [name: string, port: number])[] };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lookup } from '../../src/backend/backend.ts';
-import { withTimeout } from '../../src/backend/deadline.ts';
+import { withTimeout } from '../../src/backend/find/deadline.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { scriptedBackend } from '../support/scripted-backend.ts';
 import { traceID } from '../support/spans.ts';

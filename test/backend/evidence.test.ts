@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { samplingEvidence } from '../../src/backend/evidence.ts';
-import { decodeJaeger } from '../../src/backend/wire/jaeger.ts';
+import { samplingEvidence } from '../../src/backend/find/evidence.ts';
+import { decodeJaeger } from '../../src/codec/jaeger/jaeger.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { foundSpans, scriptedBackend } from '../support/scripted-backend.ts';
 import { span } from '../support/spans.ts';

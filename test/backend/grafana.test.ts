@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { suite, test } from 'node:test';
-import { GrafanaBackend } from '../../src/backend/grafana.ts';
-import { parseTracePage } from '../../src/cli/trace-page.ts';
+import { GrafanaBackend } from '../../src/backend/kinds/grafana/grafana.ts';
+import { parseTracePage } from '../../src/commands/show/trace-page.ts';
 import { serve } from '../support/http-server.ts';
 import { bytesField } from '../support/protobuf.ts';
 import { never, pathsOf, query, routes, say, shop, type Answer } from './jaeger-server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { JaegerBackend } from '../../src/backend/jaeger.ts';
+import { JaegerBackend } from '../../src/backend/kinds/jaeger/jaeger.ts';
 import { serve } from '../support/http-server.ts';
 import { fixture } from './fixture.ts';
 import { byID, never, open, page, query, routes, say, shop, type Answer } from './jaeger-server.ts';

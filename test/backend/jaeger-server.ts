@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
 import type { Lookup, SearchQuery } from '../../src/backend/backend.ts';
-import { JaegerBackend } from '../../src/backend/jaeger.ts';
+import { JaegerBackend } from '../../src/backend/kinds/jaeger/jaeger.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { serve } from '../support/http-server.ts';
 import { traceID } from '../support/spans.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SearchQuery } from '../../src/backend/backend.ts';
-import { locate, type Located } from '../../src/backend/locate.ts';
-import type { RequestKeys } from '../../src/backend/request-keys.ts';
-import { decodeJaeger } from '../../src/backend/wire/jaeger.ts';
+import { locate, type Located } from '../../src/backend/find/locate.ts';
+import type { RequestKeys } from '../../src/backend/find/request-keys.ts';
+import { decodeJaeger } from '../../src/codec/jaeger/jaeger.ts';
 import type { Attributes } from '../../src/trace/span.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { foundSpans, scriptedBackend, type Asked, type Script } from '../support/scripted-backend.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { mergeSpans } from '../../src/backend/merge.ts';
+import { mergeSpans } from '../../src/backend/find/merge.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { span, spanID, traceID } from '../support/spans.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judge } from '../../src/analysis/completeness/judge.ts';
-import type { FinishedLookup, LookupJudgement, WantedRequest } from '../../src/backend/lookup.ts';
-import { awaitTraces } from '../../src/backend/poll.ts';
+import type { FinishedLookup, LookupJudgement, WantedRequest } from '../../src/backend/find/lookup.ts';
+import { awaitTraces } from '../../src/backend/find/poll.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import type { Arrival } from '../support/arrivals.ts';

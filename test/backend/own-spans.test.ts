@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { locate } from '../../src/backend/locate.ts';
-import type { RequestKeys } from '../../src/backend/request-keys.ts';
-import { decodeJaeger } from '../../src/backend/wire/jaeger.ts';
-import { decodeOTLP } from '../../src/backend/wire/otlp-json.ts';
-import { decodeZipkin } from '../../src/backend/wire/zipkin.ts';
+import { locate } from '../../src/backend/find/locate.ts';
+import type { RequestKeys } from '../../src/backend/find/request-keys.ts';
+import { decodeJaeger } from '../../src/codec/jaeger/jaeger.ts';
+import { decodeOTLP } from '../../src/codec/otlp/json.ts';
+import { decodeZipkin } from '../../src/codec/zipkin/zipkin.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { foundSpans, scriptedBackend } from '../support/scripted-backend.ts';

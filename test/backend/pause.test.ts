@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { pauseBeforePoll, type PauseFacts } from '../../src/backend/pause.ts';
+import { pauseBeforePoll, type PauseFacts } from '../../src/backend/find/pause.ts';
 
 const nothingYet: PauseFacts = {
   previous: undefined,

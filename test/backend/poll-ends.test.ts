@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Lookup } from '../../src/backend/backend.ts';
-import { awaitTraces } from '../../src/backend/poll.ts';
+import { awaitTraces } from '../../src/backend/find/poll.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { foundSpans, scriptedBackend } from '../support/scripted-backend.ts';
 import { etcd, judge, play, server, wanted, type ScriptAt } from './poll-scene.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WantedRequest } from '../../src/backend/lookup.ts';
+import type { WantedRequest } from '../../src/backend/find/lookup.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { foundSpans } from '../support/scripted-backend.ts';
 import { span, traceID } from '../support/spans.ts';

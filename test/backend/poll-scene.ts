@@ -5,8 +5,8 @@ import type {
   LookupJudgement,
   Sighting,
   WantedRequest,
-} from '../../src/backend/lookup.ts';
-import { awaitTraces } from '../../src/backend/poll.ts';
+} from '../../src/backend/find/lookup.ts';
+import { awaitTraces } from '../../src/backend/find/poll.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { scriptedBackend, type Script } from '../support/scripted-backend.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { suite, test, type TestContext } from 'node:test';
 import type { BackendKind } from '../../src/backend/backend.ts';
-import { probe } from '../../src/backend/probe.ts';
+import { probe } from '../../src/backend/detect/probe.ts';
 import { openBackend, openKnownBackend, type BackendOptions } from '../../src/backend/registry.ts';
 import type { Clock } from '../../src/runtime.ts';
 import { epochNanos } from '../../src/trace/time.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { suite, test, type TestContext } from 'node:test';
 import type { Lookup } from '../../src/backend/backend.ts';
-import { TempoBackend } from '../../src/backend/tempo.ts';
+import { TempoBackend } from '../../src/backend/kinds/tempo/tempo.ts';
 import { serve } from '../support/http-server.ts';
 import { bytesField, message, textField, varintField } from '../support/protobuf.ts';
 import { never, pathsOf, query, routes, say, shop, type Answer } from './jaeger-server.ts';

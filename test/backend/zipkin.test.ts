@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { ZipkinBackend } from '../../src/backend/zipkin.ts';
+import { ZipkinBackend } from '../../src/backend/kinds/zipkin/zipkin.ts';
 import { serve } from '../support/http-server.ts';
 import { never, query, say, shop } from './jaeger-server.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { FLAGS } from '../../src/cli/flags.ts';
-import { VERBS } from '../../src/cli/verbs.ts';
-import { flagTable, helpText } from '../../src/cli/help.ts';
-import { parse } from '../../src/cli/parse.ts';
+import { FLAGS } from '../../src/commands/flags.ts';
+import { VERBS } from '../../src/commands/verbs.ts';
+import { flagTable, helpText } from '../../src/commands/help.ts';
+import { parse } from '../../src/commands/parse.ts';
 
 suite('the table of flags', () => {
   for (const flag of FLAGS) {

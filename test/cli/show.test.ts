@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { UsageError } from '../../src/errors.ts';
-import { parse } from '../../src/cli/parse.ts';
-import type { ShowSource } from '../../src/cli/show.ts';
+import { parse } from '../../src/commands/parse.ts';
+import type { ShowSource } from '../../src/commands/show/arguments.ts';
 
 const source = (...args: string[]): ShowSource => {
   const invocation = parse(['show', ...args], {});

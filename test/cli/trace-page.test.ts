@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { parseTracePage } from '../../src/cli/trace-page.ts';
+import { parseTracePage } from '../../src/commands/show/trace-page.ts';
 import { UsageError } from '../../src/errors.ts';
 
 const ID = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { wantedOutput } from '../../src/cli/wanted-output.ts';
+import { wantedOutput } from '../../src/commands/wanted-output.ts';
 
 suite('JSON is wanted', () => {
   for (const line of [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BackendNotReached } from '../../src/backend/not-reached.ts';
-import { clusterFetch, mayPassThrough } from '../../src/command/in-cluster/cluster-fetch.ts';
-import type { Cluster, Exchange, KubeRequest } from '../../src/kube/exchange.ts';
+import { BackendNotReached } from '../../src/backend/http/not-reached.ts';
+import { clusterFetch, mayPassThrough } from '../../src/tracing/backend/in-cluster/cluster-fetch.ts';
+import type { Cluster, Exchange, KubeRequest } from '../../src/kube/http/exchange.ts';
 import { exchange, testRuntime } from '../kube/fixture.ts';
 
 const address = { namespace: 'a', name: 'jaeger', port: 80, scheme: 'http' } as const;

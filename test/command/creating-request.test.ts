@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { creatingRequest, hasWritten } from '../../src/command/pod/creating-request.ts';
-import { ClusterClock } from '../../src/kube/cluster-clock.ts';
-import type { Exchange } from '../../src/kube/exchange.ts';
-import type { Report } from '../../src/render/report.ts';
+import { creatingRequest, hasWritten } from '../../src/commands/pod/creating-request.ts';
+import { ClusterClock } from '../../src/kube/api/cluster-clock.ts';
+import type { Exchange } from '../../src/kube/http/exchange.ts';
+import type { Report } from '../../src/report/report.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import { epochNanos, nanos } from '../../src/trace/time.ts';
 import { span, spanID } from '../support/spans.ts';

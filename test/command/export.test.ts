@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { exportURL, exportWork } from '../../src/command/export.ts';
+import { exportURL, exportWork } from '../../src/tracing/export.ts';
 import { UsageError } from '../../src/errors.ts';
 import type { ClientWork } from '../../src/propagation/client-work.ts';
 import { epochNanos } from '../../src/trace/time.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
-import { flowControlNamesOf, withNames } from '../../src/command/flow-control.ts';
-import type { Cluster, Exchange } from '../../src/kube/exchange.ts';
-import type { FlowControlCache } from '../../src/kube/flow-control-cache.ts';
-import type { NamesByUID } from '../../src/kube/flow-control.ts';
+import { flowControlNamesOf, withNames } from '../../src/tracing/lookup/flow-control.ts';
+import type { Cluster, Exchange } from '../../src/kube/http/exchange.ts';
+import type { FlowControlCache } from '../../src/kube/api/flow-control-cache.ts';
+import type { NamesByUID } from '../../src/kube/api/flow-control.ts';
 import { answer, exchange, testRuntime } from '../kube/fixture.ts';
 import { nodesRequest } from '../support/reports.ts';
 

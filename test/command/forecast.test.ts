@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { LookupFlags } from '../../src/cli/flags/lookup.ts';
-import { watchPrediction } from '../../src/command/forecast.ts';
-import { lookUpIn } from '../../src/command/look-up.ts';
-import type { LookedUp } from '../../src/command/looked-up.ts';
-import type { Cluster } from '../../src/kube/exchange.ts';
-import type { RequestReport } from '../../src/render/report.ts';
+import type { LookupFlags } from '../../src/cli/options/lookup.ts';
+import { watchPrediction } from '../../src/tracing/lookup/prediction.ts';
+import { lookUpIn } from '../../src/tracing/lookup/find-traces.ts';
+import type { LookedUp } from '../../src/tracing/lookup/task.ts';
+import type { Cluster } from '../../src/kube/http/exchange.ts';
+import type { RequestReport } from '../../src/report/report.ts';
 import { between, nanos, nanosFromMillis } from '../../src/trace/time.ts';
 import { exchange, testRuntime } from '../kube/fixture.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { historyFolder, recall, remember } from '../../src/command/history.ts';
+import { historyFolder, recall, remember } from '../../src/tracing/history.ts';
 import { UsageError } from '../../src/errors.ts';
-import { readDocument } from '../../src/render/document/report.ts';
-import type { Report } from '../../src/render/report.ts';
+import { readDocument } from '../../src/report/document/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { testRuntime } from '../kube/fixture.ts';
 import { recordedReport, recordedStory } from '../support/recorded-report.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { followPods, type Followed } from '../../src/command/pod/follow.ts';
-import { LookAround } from '../../src/command/pod/gather.ts';
-import { PodReader } from '../../src/command/pod/reader.ts';
-import { readSubject } from '../../src/command/pod/subject.ts';
-import type { ResourceType } from '../../src/kube/resource-type.ts';
+import { followPods, type Followed } from '../../src/commands/pod/follow.ts';
+import { LookAround } from '../../src/commands/pod/gather.ts';
+import { PodReader } from '../../src/commands/pod/reader.ts';
+import { readSubject } from '../../src/commands/pod/subject.ts';
+import type { ResourceType } from '../../src/kube/api/resource-type.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { nanosFromMillis } from '../../src/trace/time.ts';
 import { FakeClock } from '../support/fake-clock.ts';

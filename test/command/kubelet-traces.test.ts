@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TraceBackend } from '../../src/backend/backend.ts';
-import { kubeletTraces } from '../../src/command/pod/kubelet-traces.ts';
+import { kubeletTraces } from '../../src/commands/pod/kubelet-traces.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 
 const created = 1_764_000_000_000_000_000n;

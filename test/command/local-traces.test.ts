@@ -11,8 +11,8 @@ import {
   removeServeState,
   writeServeState,
   type ServeState,
-} from '../../src/command/serve-state.ts';
-import { keptTraces, runningServe } from '../../src/command/local-traces.ts';
+} from '../../src/tracing/backend/serve-state.ts';
+import { keptTraces, runningServe } from '../../src/tracing/backend/local.ts';
 import { divide } from '../../src/store/chunks.ts';
 import { TraceStore } from '../../src/store/trace-store.ts';
 import type { Runtime } from '../../src/runtime.ts';

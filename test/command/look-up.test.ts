@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookUpIn } from '../../src/command/look-up.ts';
-import type { LookedUp } from '../../src/command/looked-up.ts';
+import { lookUpIn } from '../../src/tracing/lookup/find-traces.ts';
+import type { LookedUp } from '../../src/tracing/lookup/task.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { nanosFromMillis } from '../../src/trace/time.ts';
 import { testRuntime } from '../kube/fixture.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginTrace } from '../../src/command/trace-beginning.ts';
-import { awaitedOf } from '../../src/command/awaited.ts';
-import { ownPart } from '../../src/command/own-part.ts';
-import type { RequestReport } from '../../src/render/report.ts';
+import { beginTrace } from '../../src/tracing/trace-beginning.ts';
+import { awaitedOf } from '../../src/tracing/lookup/awaited.ts';
+import { ownPart } from '../../src/tracing/lookup/own-spans.ts';
+import type { RequestReport } from '../../src/report/report.ts';
 import { nodesRequest } from '../support/reports.ts';
 import { span, spanID, traceID } from '../support/spans.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { followPods, type Followed } from '../../src/command/pod/follow.ts';
-import { LookAround } from '../../src/command/pod/gather.ts';
-import { PodReader } from '../../src/command/pod/reader.ts';
-import { podSubject } from '../../src/command/pod/subject.ts';
-import type { Exchange } from '../../src/kube/exchange.ts';
-import type { SendStream } from '../../src/kube/watch.ts';
+import { followPods, type Followed } from '../../src/commands/pod/follow.ts';
+import { LookAround } from '../../src/commands/pod/gather.ts';
+import { PodReader } from '../../src/commands/pod/reader.ts';
+import { podSubject } from '../../src/commands/pod/subject.ts';
+import type { Exchange } from '../../src/kube/http/exchange.ts';
+import type { SendStream } from '../../src/kube/api/watch.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { between, nanosFromMillis } from '../../src/trace/time.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { liveScreen } from '../../src/command/pod/live-screen.ts';
-import type { PodReport } from '../../src/render/pod/report.ts';
+import { liveScreen } from '../../src/commands/pod/live-screen.ts';
+import type { PodReport } from '../../src/report/pod-report.ts';
 
 function terminal(
   isTTY: boolean,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LookupProgress } from '../../src/backend/lookup.ts';
-import { showProgress } from '../../src/command/progress.ts';
+import type { LookupProgress } from '../../src/backend/find/lookup.ts';
+import { showProgress } from '../../src/tracing/progress.ts';
 import type { Terminal } from '../../src/runtime.ts';
 
 const progress: LookupProgress = {

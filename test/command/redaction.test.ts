@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openDigest } from '../../src/command/redaction.ts';
+import { openDigest } from '../../src/tracing/redaction.ts';
 import { folderOf } from '../kube/folder.ts';
 
 const at = (home: string) => ({ env: {}, home, random: (size: number) => randomBytes(size) });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { PodReader } from '../../src/command/pod/reader.ts';
-import { readScheduling } from '../../src/command/pod/scheduling-reads.ts';
+import { PodReader } from '../../src/commands/pod/reader.ts';
+import { readScheduling } from '../../src/commands/pod/scheduling-reads.ts';
 import { SimulatedAPI } from '../support/simulated-api.ts';
 
 const SHOP = '/api/v1/namespaces/shop/pods';

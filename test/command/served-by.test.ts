@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ServerSpans } from '../../src/analysis/completeness/server-spans.ts';
-import { askInstances } from '../../src/command/instances.ts';
-import { servedBy, stillServedBy } from '../../src/command/served-by.ts';
-import type { Cluster, Exchange } from '../../src/kube/exchange.ts';
-import type { Instance } from '../../src/kube/instances.ts';
+import { askInstances } from '../../src/tracing/lookup/instances.ts';
+import { servedBy, stillServedBy } from '../../src/tracing/lookup/served-by.ts';
+import type { Cluster, Exchange } from '../../src/kube/http/exchange.ts';
+import type { Instance } from '../../src/kube/api/instances.ts';
 import { answer, exchange, testRuntime } from '../kube/fixture.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { foundLookup, nodesRequest } from '../support/reports.ts';

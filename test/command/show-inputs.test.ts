@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { plainInput } from '../../src/command/plain-input.ts';
+import { plainInput } from '../../src/commands/show/plain-input.ts';
 import { UsageError } from '../../src/errors.ts';
 import { run } from '../../src/run.ts';
 import { testRuntime } from '../kube/fixture.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { writeJSON } from '../../src/render/json.ts';
+import { writeJSON } from '../../src/report/json.ts';
 import { openMachine, podCases } from '../support/pod-case.ts';
 import { recordedReport, recordedStory } from '../support/recorded-report.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toldCommand } from '../../src/command/told-command.ts';
+import { toldCommand } from '../../src/tracing/command-report.ts';
 import { nodesRequest } from '../support/reports.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { span } from '../support/spans.ts';

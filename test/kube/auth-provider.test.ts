@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { providerToken } from '../../src/kube/auth-provider.ts';
-import { saveProvider } from '../../src/kube/kubeconfig-file.ts';
-import { loadKubeconfig } from '../../src/kube/kubeconfig.ts';
+import { providerToken } from '../../src/kube/connect/auth-provider.ts';
+import { saveProvider } from '../../src/kube/connect/kubeconfig-file.ts';
+import { loadKubeconfig } from '../../src/kube/connect/kubeconfig.ts';
 import { TestIssuer } from '../support/oidc-issuer.ts';
 import { folderOf } from './folder.ts';
 

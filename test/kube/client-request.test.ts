@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clientRequest } from '../../src/kube/client-request.ts';
+import { clientRequest } from '../../src/kube/http/client-request.ts';
 import { between } from '../../src/trace/time.ts';
 import { exchange } from './fixture.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { ClusterClock } from '../../src/kube/cluster-clock.ts';
-import type { Exchange } from '../../src/kube/exchange.ts';
+import { ClusterClock } from '../../src/kube/api/cluster-clock.ts';
+import type { Exchange } from '../../src/kube/http/exchange.ts';
 import { epochNanos, nanos } from '../../src/trace/time.ts';
 
 const SECOND = 1e9;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { after, test } from 'node:test';
 import { openCluster } from '../../src/kube/cluster.ts';
-import { get } from '../../src/kube/request.ts';
+import { get } from '../../src/kube/api/request.ts';
 import { createAuthority } from '../cluster/certificate.ts';
 import { sharedCluster } from '../cluster/shared.ts';
 import { ConnectProxy } from '../support/connect-proxy.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadCredentials } from '../../src/kube/credentials.ts';
-import type { UserEntry } from '../../src/kube/kubeconfig-entry.ts';
-import { ALLOW_ALL } from '../../src/kube/plugin-policy.ts';
+import { loadCredentials } from '../../src/kube/connect/credentials.ts';
+import type { UserEntry } from '../../src/kube/connect/kubeconfig-entry.ts';
+import { ALLOW_ALL } from '../../src/kube/connect/plugin-policy.ts';
 import { folderOf } from './folder.ts';
 
 const load = (user: UserEntry, server = 'https://127.0.0.1:6443') =>

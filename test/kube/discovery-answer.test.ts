@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readAggregated, readGroups, readResourceList } from '../../src/kube/discovery-answer.ts';
+import { readAggregated, readGroups, readResourceList } from '../../src/kube/api/discovery-response.ts';
 
 test('an aggregated answer has every version of every group, without subresources', () => {
   const types =

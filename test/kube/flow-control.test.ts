@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openFlowControlCache } from '../../src/kube/flow-control-cache.ts';
-import { flowControlNames, flowControlOf, flowControlRequest } from '../../src/kube/flow-control.ts';
+import { openFlowControlCache } from '../../src/kube/api/flow-control-cache.ts';
+import { flowControlNames, flowControlOf, flowControlRequest } from '../../src/kube/api/flow-control.ts';
 import { answer } from './fixture.ts';
 import { folderOf } from './folder.ts';
 

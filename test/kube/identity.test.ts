@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { identityOf, identityRequest, versionOf } from '../../src/kube/identity.ts';
+import { identityOf, identityRequest, versionOf } from '../../src/kube/api/identity.ts';
 import { answer, exchange } from './fixture.ts';
 
 test('a review names user and groups', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { impersonationHeaders } from '../../src/kube/impersonation.ts';
+import { impersonationHeaders } from '../../src/kube/connect/impersonation.ts';
 
 test('user, uid, groups and extra are headers of their own', () => {
   const user = { as: 'jane', asUID: '7', asGroups: ['dev', 'ops'], asUserExtra: { 'example.com/scope': ['a', 'b'] } };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inClusterConnection } from '../../src/kube/in-cluster.ts';
+import { inClusterConnection } from '../../src/kube/connect/in-cluster.ts';
 import { folderOf } from './folder.ts';
 
 const env = { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { instancesOf, instancesRequest, runningInstances, type Instance } from '../../src/kube/instances.ts';
+import { instancesOf, instancesRequest, runningInstances, type Instance } from '../../src/kube/api/instances.ts';
 import { answer } from './fixture.ts';
 
 const lease = (name: string, host?: string, renewTime?: string): object => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeObject } from '../../src/kube/object-json.ts';
+import { encodeObject } from '../../src/kube/api/object-json.ts';
 
 test('keys are sorted, at every depth, by their bytes', () => {
   assert.equal(encodeObject({ b: 1, a: { d: 1, c: [{ f: 1, e: 2 }] } }), '{"a":{"c":[{"e":2,"f":1}],"d":1},"b":1}\n');

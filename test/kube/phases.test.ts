@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { PhaseRecord, type PhaseEnd } from '../../src/kube/phases.ts';
+import { PhaseRecord, type PhaseEnd } from '../../src/kube/http/phases.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 
 const at = (offset: number) => epochNanos(1_795_000_000_000_000_000n + BigInt(offset));

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { parseYAML } from '../../src/kube/manifest/yaml.ts';
-import { readPlainYAML } from '../../src/kube/plain-yaml.ts';
+import { readPlainYAML } from '../../src/kube/connect/plain-yaml.ts';
 
 const kubeconfig = `# written by hand
 apiVersion: v1

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { proxyOf } from '../../src/kube/proxy-environment.ts';
+import { proxyOf } from '../../src/kube/connect/proxy-environment.ts';
 
 type Env = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endToEnd, relayHeaders, type RelayIdentity } from '../../src/kube/relay-headers.ts';
-import { relayedRequest } from '../../src/kube/relayed-request.ts';
+import { endToEnd, relayHeaders, type RelayIdentity } from '../../src/kube/http/relay-headers.ts';
+import { relayedRequest } from '../../src/kube/http/relayed-request.ts';
 import { newContext } from './fixture.ts';
 
 const identity: RelayIdentity = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kubectlLine, requestFailure } from '../../src/kube/request-failure.ts';
-import { get } from '../../src/kube/request.ts';
+import { kubectlLine, requestFailure } from '../../src/kube/api/request-failure.ts';
+import { get } from '../../src/kube/api/request.ts';
 import { answer, exchange } from './fixture.ts';
 
 const status = (reason: string, message: string, details = {}): object => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openRequestLog } from '../../src/kube/request-log.ts';
+import { openRequestLog } from '../../src/kube/http/request-log.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { exchange, systemClock } from './fixture.ts';
 

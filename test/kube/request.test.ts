@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { listRequest, objectRequest, watchListRequest, watchObjectRequest } from '../../src/kube/get-request.ts';
-import { encodeQuery, nextPage, rawRequest } from '../../src/kube/request.ts';
-import type { ResourceType } from '../../src/kube/resource-type.ts';
+import { listRequest, objectRequest, watchListRequest, watchObjectRequest } from '../../src/kube/api/get-request.ts';
+import { encodeQuery, nextPage, rawRequest } from '../../src/kube/api/request.ts';
+import type { ResourceType } from '../../src/kube/api/resource-type.ts';
 import { answer } from './fixture.ts';
 
 const more = { shortNames: [], categories: [], verbs: [] };

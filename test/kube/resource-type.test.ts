@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findResourceType, type ResourceType } from '../../src/kube/resource-type.ts';
+import { findResourceType, type ResourceType } from '../../src/kube/api/resource-type.ts';
 
 function type(group: string, version: string, resource: string, kind: string, shortNames: string[] = []): ResourceType {
   const singular = kind.toLowerCase();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ConnectionFlags } from '../../src/connection.ts';
-import type { Kubeconfig } from '../../src/kube/kubeconfig.ts';
-import { noConfiguration, selectConnection, type Selection } from '../../src/kube/selection.ts';
+import type { Kubeconfig } from '../../src/kube/connect/kubeconfig.ts';
+import { noConfiguration, selectConnection, type Selection } from '../../src/kube/connect/selection.ts';
 
 const kubeconfig: Kubeconfig = {
   clusters: new Map([

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseProxyURL, proxyPath, proxyRefusal } from '../../src/kube/service-proxy.ts';
-import { podBehind, portName } from '../../src/kube/pods-of-service.ts';
-import { servicesOf, servicesRequest } from '../../src/kube/services.ts';
+import { parseProxyURL, proxyPath, proxyRefusal } from '../../src/kube/api/service-proxy.ts';
+import { podBehind, portName } from '../../src/kube/api/pods-of-service.ts';
+import { servicesOf, servicesRequest } from '../../src/kube/api/services.ts';
 import { exchange } from './fixture.ts';
 
 const answer = (status: number, body: unknown): ReturnType<typeof exchange> =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { webhooksOf, webhooksRequest } from '../../src/kube/webhook-configuration.ts';
+import { webhooksOf, webhooksRequest } from '../../src/kube/api/webhook-configuration.ts';
 import { answer } from './fixture.ts';
 
 const configuration = (webhook: object): object => ({ items: [{ metadata: { name: 'policy' }, webhooks: [webhook] }] });

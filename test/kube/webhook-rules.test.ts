@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rulesMatch, type AdmittedRequest, type WebhookRule } from '../../src/kube/webhook-rules.ts';
+import { rulesMatch, type AdmittedRequest, type WebhookRule } from '../../src/kube/api/webhook-rules.ts';
 
 const rule: WebhookRule = {
   groups: [''],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { resourceParts } from '../../src/kube/request-info.ts';
-import type { ResourceType } from '../../src/kube/resource-type.ts';
+import { resourceParts } from '../../src/kube/api/request-info.ts';
+import type { ResourceType } from '../../src/kube/api/resource-type.ts';
 import {
   createRequest,
   deleteRequest,
@@ -10,7 +10,7 @@ import {
   replaceRequest,
   withResourceVersion,
   type WrittenTarget,
-} from '../../src/kube/write-request.ts';
+} from '../../src/kube/api/write-request.ts';
 
 const type: ResourceType = {
   group: '',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { PodReport } from '../../src/render/pod/report.ts';
+import type { PodReport } from '../../src/report/pod-report.ts';
 import { POD_STORIES, recordedPods, truthOf, type Replay } from '../support/recorded-pods.ts';
 
 const wordsOf = ({ verdict }: PodReport): string => `${verdict?.state} at ${verdict?.stage}, ${verdict?.reason}`;

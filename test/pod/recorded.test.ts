@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { drawPodScreen } from '../../src/render/pod/screen.ts';
 import { UNICODE } from '../../src/render/look.ts';
-import { plainWidth } from '../../src/render/width.ts';
+import { plainWidth } from '../../src/render/terminal/width.ts';
 import { isReady, POD_STORIES, recordedPods, truthOf } from '../support/recorded-pods.ts';
 
 /** Verdicts on what real servers and a real node have left, against what was made: test/fixtures/pods/README.md. */

@@ -1,4 +1,4 @@
-import { shell } from '../../src/shell-command.ts';
+import { shell } from '../../src/format/shell-command.ts';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { eventOf } from '../../src/pod/events.ts';

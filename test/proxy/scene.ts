@@ -12,7 +12,7 @@ import type { TestContext } from 'node:test';
 import { buffer } from 'node:stream/consumers';
 import type { ConnectionFlags } from '../../src/connection.ts';
 import { openCluster } from '../../src/kube/cluster.ts';
-import type { RelayedExchange } from '../../src/kube/relay.ts';
+import type { RelayedExchange } from '../../src/kube/http/relay.ts';
 import { openProxy, type Proxy } from '../../src/proxy/server.ts';
 import { newContext, testRuntime } from '../kube/fixture.ts';
 import { folderOf } from '../kube/folder.ts';

@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import stringWidth from 'string-width';
 import { ASCII, UNICODE } from '../../src/render/look.ts';
-import { drawScreen } from '../../src/render/screen.ts';
+import { drawScreen } from '../../src/render/terminal/screen.ts';
 import { onClock } from '../support/clock.ts';
 import { recordedReport, recordedStory } from '../support/recorded-report.ts';
 

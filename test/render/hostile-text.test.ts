@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { openOutput } from '../../src/command/output.ts';
-import { openPodOutput } from '../../src/command/pod/output.ts';
-import { parse } from '../../src/cli/parse.ts';
-import { jsonText } from '../../src/render/json-text.ts';
-import { plainText } from '../../src/render/markdown-text.ts';
+import { openOutput } from '../../src/tracing/output.ts';
+import { openPodOutput } from '../../src/commands/pod/output.ts';
+import { parse } from '../../src/commands/parse.ts';
+import { jsonText } from '../../src/report/json-text.ts';
+import { plainText } from '../../src/render/data/markdown-text.ts';
 import { OUTPUTS } from '../../src/render/outputs.ts';
-import type { Report } from '../../src/render/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { testRuntime } from '../kube/fixture.ts';
 
 /** By code point: DEL, C1, soft hyphen, zero-width, bidirectional, BOM, tags, separators, variation selectors. */

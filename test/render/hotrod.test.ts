@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import stringWidth from 'string-width';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { assembleSpans } from '../../src/analysis/assemble-spans.ts';
-import { decodeJaeger } from '../../src/backend/wire/jaeger.ts';
+import { assembleSpans } from '../../src/analysis/assemble/assemble-spans.ts';
+import { decodeJaeger } from '../../src/codec/jaeger/jaeger.ts';
 import { UNICODE } from '../../src/render/look.ts';
-import { drawScreen } from '../../src/render/screen.ts';
-import type { Report } from '../../src/render/report.ts';
+import { drawScreen } from '../../src/render/terminal/screen.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { reportOf } from '../support/reports.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { assembleSpans } from '../../src/analysis/assemble-spans.ts';
+import { assembleSpans } from '../../src/analysis/assemble/assemble-spans.ts';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { ASCII, UNICODE, type Look } from '../../src/render/look.ts';
-import { writeJSON } from '../../src/render/json.ts';
+import { writeJSON } from '../../src/report/json.ts';
 import { OUTPUTS } from '../../src/render/outputs.ts';
-import type { Report } from '../../src/render/report.ts';
-import { readDocument } from '../../src/render/document/report.ts';
+import type { Report } from '../../src/report/report.ts';
+import { readDocument } from '../../src/report/document/report.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { epochNanos, type EpochNanos } from '../../src/trace/time.ts';
 import type { Trace } from '../../src/trace/trace.ts';

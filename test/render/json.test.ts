@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { writeJSON } from '../../src/render/json.ts';
+import { writeJSON } from '../../src/report/json.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import type { Trace, TraceInput } from '../../src/trace/trace.ts';
 import { dirtySpans } from '../support/dirty-spans.ts';

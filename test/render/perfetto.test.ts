@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { writePerfetto } from '../../src/render/perfetto.ts';
+import { writePerfetto } from '../../src/render/data/perfetto.ts';
 import { buildTrace } from '../../src/trace/build.ts';
 import { nanos } from '../../src/trace/time.ts';
 import { dirtySpans } from '../support/dirty-spans.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plainWidth } from '../../src/render/width.ts';
+import { plainWidth } from '../../src/render/terminal/width.ts';
 import { UNICODE } from '../../src/render/look.ts';
 import { podTable } from '../../src/render/pod/table.ts';
-import type { PodReport } from '../../src/render/pod/report.ts';
+import type { PodReport } from '../../src/report/pod-report.ts';
 import type { Stage } from '../../src/pod/stage.ts';
 import type { State } from '../../src/pod/verdict.ts';
 import type { PodRole } from '../../src/pod/workload/pod-role.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UNICODE } from '../../src/render/look.ts';
-import { drawRepeatedScreen } from '../../src/render/repeated-screen.ts';
-import { isRepeated } from '../../src/render/repeated.ts';
-import type { Report, RequestReport } from '../../src/render/report.ts';
-import { plainWidth } from '../../src/render/width.ts';
+import { drawRepeatedScreen } from '../../src/render/terminal/repeated-screen.ts';
+import { isRepeated } from '../../src/render/terminal/repeated.ts';
+import type { Report, RequestReport } from '../../src/report/report.ts';
+import { plainWidth } from '../../src/render/terminal/width.ts';
 import { nanos } from '../../src/trace/time.ts';
 import { nodesRequest, reportOf } from '../support/reports.ts';
 import { timeline, type Timed } from '../support/timeline.ts';

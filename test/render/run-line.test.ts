@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Report, RequestReport } from '../../src/render/report.ts';
-import { runLookup, runSentences, runWords } from '../../src/render/run-line.ts';
+import type { Report, RequestReport } from '../../src/report/report.ts';
+import { runLookup, runSentences, runWords } from '../../src/render/terminal/run-line.ts';
 import { nanos } from '../../src/trace/time.ts';
 import { foundLookup, missingLookup, nodesRequest, reportOf } from '../support/reports.ts';
 import { traceID } from '../support/spans.ts';

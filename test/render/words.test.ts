@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nanos } from '../../src/trace/time.ts';
 import { formatShare } from '../../src/analysis/wording/percent.ts';
-import { requestWords } from '../../src/render/request-line.ts';
-import { ticks } from '../../src/render/ticks.ts';
-import { verdictWords } from '../../src/render/verdict-words.ts';
+import { requestWords } from '../../src/render/terminal/request-line.ts';
+import { ticks } from '../../src/render/terminal/ticks.ts';
+import { verdictWords } from '../../src/render/terminal/verdict-words.ts';
 import { foundLookup, missingLookup, nodesRequest, reportOf } from '../support/reports.ts';
 
 const words = (parts: Partial<typeof nodesRequest>): string =>

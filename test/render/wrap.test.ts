@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { escapeText } from '../../src/render/escape.ts';
-import { padEnd, plainWidth, truncate, widthOf } from '../../src/render/width.ts';
-import { flow, wrap } from '../../src/render/wrap.ts';
+import { padEnd, plainWidth, truncate, widthOf } from '../../src/render/terminal/width.ts';
+import { flow, wrap } from '../../src/render/terminal/wrap.ts';
 
 test('a sentence breaks at blanks', () => {
   assert.deepEqual(wrap('the server started a trace of its own', 16, stringWidth), [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { bytesField, textField } from '../../src/backend/wire/protobuf-writer.ts';
-import { decodeZipkin } from '../../src/backend/wire/zipkin.ts';
-import { headersOf } from '../../src/kube/response-headers.ts';
+import { bytesField, textField } from '../../src/codec/protobuf/writer.ts';
+import { decodeZipkin } from '../../src/codec/zipkin/zipkin.ts';
+import { headersOf } from '../../src/kube/http/response-headers.ts';
 import { matching, textsInMessage } from '../../src/store/query.ts';
-import { own, tableOf } from '../../src/table-of.ts';
+import { own, tableOf } from '../../src/format/table-of.ts';
 
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__'];
 

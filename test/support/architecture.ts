@@ -10,53 +10,66 @@ export interface SourceImport {
   readonly specifier: string;
 }
 
-/** Files of src/ itself that everybody may import; they import nothing but trace/ and each other. */
-const CONTRACTS = [
-  'backend-access.ts',
-  'connection.ts',
-  'counted.ts',
-  'errors.ts',
-  'nearest-name.ts',
-  'redact-text.ts',
-  'response-bounds.ts',
-  'runtime.ts',
-  'secret-names.ts',
-  'shell-command.ts',
-  'table-of.ts',
-];
+/** Files of src/ itself that all others may import; they import nothing but trace/, format/ and each other. */
+const CONTRACTS = ['backend-access.ts', 'connection.ts', 'errors.ts', 'response-bounds.ts', 'runtime.ts'];
 
-/** Who may import whom: main → run → command → { cli | render → pod → analysis | serve → store → backend | proxy → kube → propagation } → trace. */
+/**
+ * Which floor may import which: main → run → commands → tracing → { cli | render → report → pod → analysis | serve →
+ * store → codec | backend → codec | proxy → kube → propagation } → trace → format.
+ */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['run', 'process', 'trace'],
-  process: ['trace'],
-  run: ['command', 'cli', 'trace'],
-  command: [
+  main: ['run', 'process', 'trace', 'format'],
+  process: ['trace', 'format'],
+  run: ['commands', 'tracing', 'cli', 'trace', 'format'],
+  commands: [
+    'tracing',
     'cli',
     'render',
+    'report',
     'pod',
     'analysis',
     'serve',
     'store',
     'backend',
+    'codec',
     'proxy',
     'kube',
     'propagation',
     'files',
     'trace',
+    'format',
   ],
-  cli: ['trace'],
-  render: ['pod', 'analysis', 'trace'],
-  pod: ['analysis', 'trace'],
-  serve: ['store', 'backend', 'trace'],
-  store: ['backend', 'files', 'trace'],
-  analysis: ['trace'],
-  backend: ['files', 'trace'],
-  proxy: ['kube', 'trace'],
-  kube: ['propagation', 'files', 'trace'],
-  propagation: ['trace'],
-  files: [],
-  trace: [],
-  contracts: ['trace'],
+  tracing: [
+    'cli',
+    'render',
+    'report',
+    'pod',
+    'analysis',
+    'store',
+    'backend',
+    'codec',
+    'kube',
+    'propagation',
+    'files',
+    'trace',
+    'format',
+  ],
+  cli: ['trace', 'format'],
+  render: ['report', 'pod', 'analysis', 'trace', 'format'],
+  report: ['pod', 'analysis', 'trace', 'format'],
+  pod: ['analysis', 'trace', 'format'],
+  serve: ['store', 'codec', 'trace', 'format'],
+  store: ['codec', 'backend', 'files', 'trace', 'format'],
+  analysis: ['trace', 'format'],
+  backend: ['codec', 'files', 'trace', 'format'],
+  codec: ['trace', 'format'],
+  proxy: ['kube', 'trace', 'format'],
+  kube: ['propagation', 'files', 'trace', 'format'],
+  propagation: ['trace', 'format'],
+  files: ['format'],
+  trace: ['format'],
+  format: [],
+  contracts: ['trace', 'format'],
 };
 
 /** Each package has one folder that knows it; YAML is read in one and written in another. */

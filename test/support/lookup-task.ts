@@ -1,5 +1,5 @@
-import type { LookupTask, Wanted } from '../../src/command/looked-up.ts';
-import type { RequestReport } from '../../src/render/report.ts';
+import type { LookupTask, Wanted } from '../../src/tracing/lookup/task.ts';
+import type { RequestReport } from '../../src/report/report.ts';
 import { after } from '../../src/trace/time.ts';
 
 /** One request whose trace is looked for, as its command has sent it. */

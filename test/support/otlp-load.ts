@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openForReading } from '../../src/store/database.ts';
 import { TraceReader } from '../../src/store/trace-reader.ts';
-import { decodeOTLPProtobuf } from '../../src/backend/wire/otlp-protobuf.ts';
+import { decodeOTLPProtobuf } from '../../src/codec/otlp/protobuf.ts';
 import { parseTraceID } from '../../src/trace/ids.ts';
 import { bytesField, message } from './protobuf.ts';
 

@@ -1,7 +1,7 @@
 import { analyse } from '../../src/analysis/analyse.ts';
-import { assemble } from '../../src/analysis/assemble.ts';
+import { assemble } from '../../src/analysis/assemble/assemble.ts';
 import { serverSpans } from '../../src/analysis/completeness/server-spans.ts';
-import type { LookupReport, Report, RequestReport } from '../../src/render/report.ts';
+import type { LookupReport, Report, RequestReport } from '../../src/report/report.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { between, nanos, type Nanos } from '../../src/trace/time.ts';
 import type { Trace } from '../../src/trace/trace.ts';

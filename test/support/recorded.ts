@@ -1,5 +1,5 @@
 import type { RequestFacts, Verb } from '../../src/analysis/completeness/facts.ts';
-import { decodeOTLP } from '../../src/backend/wire/otlp-json.ts';
+import { decodeOTLP } from '../../src/codec/otlp/json.ts';
 import { parseSpanID, parseTraceID } from '../../src/trace/ids.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { epochNanos, type EpochNanos } from '../../src/trace/time.ts';

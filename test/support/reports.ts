@@ -1,5 +1,5 @@
 import { analyse } from '../../src/analysis/analyse.ts';
-import type { LookupReport, Report, RequestReport } from '../../src/render/report.ts';
+import type { LookupReport, Report, RequestReport } from '../../src/report/report.ts';
 import { nanos } from '../../src/trace/time.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { spanID, traceID } from './spans.ts';

@@ -1,5 +1,5 @@
-import type { Exchange, KubeRequest } from '../../src/kube/exchange.ts';
-import type { SendStream } from '../../src/kube/watch.ts';
+import type { Exchange, KubeRequest } from '../../src/kube/http/exchange.ts';
+import type { SendStream } from '../../src/kube/api/watch.ts';
 
 interface APIObject {
   readonly metadata: { readonly name: string; readonly uid: string; readonly [key: string]: unknown };

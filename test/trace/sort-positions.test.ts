@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { sortPositions } from '../../src/trace/sort-positions.ts';
+import { sortPositions } from '../../src/trace/index/sort-positions.ts';
 
 const small = fc.integer({ min: -3, max: 3 });
 const time = fc.oneof(small, fc.integer({ min: -1_000_000_000_000, max: 4_000_000_000_000 }));

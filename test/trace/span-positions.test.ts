@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { SpanPositions } from '../../src/trace/span-positions.ts';
+import { SpanPositions } from '../../src/trace/index/span-positions.ts';
 import type { Span, SpanKind } from '../../src/trace/span.ts';
 import { span, spanID, traceID } from '../support/spans.ts';
 

@@ -1,4 +1,4 @@
-import { tableOf } from '../../table-of.ts';
+import { tableOf } from '../../format/table-of.ts';
 import type { Span } from '../../trace/span.ts';
 import { requireNamed, type Requirement } from './requirement.ts';
 

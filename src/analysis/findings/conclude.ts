@@ -1,9 +1,9 @@
-import type { ShellCommand } from '../../shell-command.ts';
+import type { ShellCommand } from '../../format/shell-command.ts';
 import { nanos, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { formatDuration } from '../wording/duration.ts';
 import { formatShare } from '../wording/percent.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from './trace-index.ts';
 import type { Finding, Severity } from './finding.ts';
 import { THRESHOLDS, type FindingID } from './thresholds.ts';
 

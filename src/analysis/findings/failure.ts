@@ -1,9 +1,9 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../format/counted.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { httpStatus, textAttribute } from '../attributes.ts';
 import { briefLabelOf } from '../kubernetes/label.ts';
-import { withAncestors } from '../fold.ts';
-import type { Evidence } from './evidence.ts';
+import { withAncestors } from '../rows/fold.ts';
+import type { Evidence } from './trace-index.ts';
 import type { Finder } from './finding.ts';
 
 /**

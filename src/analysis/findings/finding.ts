@@ -1,7 +1,7 @@
-import type { ShellCommand } from '../../shell-command.ts';
+import type { ShellCommand } from '../../format/shell-command.ts';
 import type { Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from './trace-index.ts';
 
 export type Severity = 'info' | 'warning' | 'error';
 

@@ -1,8 +1,8 @@
 import type { Nanos } from '../../trace/time.ts';
-import { summedUp } from '../made-of.ts';
-import type { ToldTime } from '../told-times.ts';
+import { summedUp } from '../timing/component-parts.ts';
+import type { ToldTime } from '../timing/displayed-times.ts';
 import { formatDuration } from '../wording/duration.ts';
-import type { FindingFacts } from './facts.ts';
+import type { FindingFacts } from './context.ts';
 
 /** "Most of the 9.09 ms is …", where a single part has more than half of the time; else null. */
 export function largestPart(

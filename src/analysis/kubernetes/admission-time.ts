@@ -1,8 +1,8 @@
 import { after, nanos, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
 import { eventOffset } from '../events.ts';
-import { ownIntervals } from '../self-time.ts';
-import { unreported } from '../unreported.ts';
+import { ownIntervals } from '../timing/self-time.ts';
+import { unreported } from '../timing/unreported.ts';
 
 /** The rows' name. */
 export const BUILT_IN_ADMISSION = 'built-in admission, validation (inferred)';

@@ -1,8 +1,8 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../format/counted.ts';
 import type { Span } from '../../trace/span.ts';
 import { numberAttribute, textAttribute } from '../attributes.ts';
 import { timeUntil } from '../events.ts';
-import type { Label } from '../row-node.ts';
+import type { Label } from '../rows/row-node.ts';
 import { formatBytes } from '../wording/bytes.ts';
 import { formatDuration } from '../wording/duration.ts';
 

@@ -1,6 +1,6 @@
 import type { Span } from '../../trace/span.ts';
 import { after, between, nanos, type EpochNanos } from '../../trace/time.ts';
-import { measure } from '../clock-offset.ts';
+import { measure } from '../assemble/clock-offset.ts';
 
 /** The time in which a request's authentication can have been, by the server's clock. */
 export interface AuthenticationWindow {

@@ -2,8 +2,8 @@ import { after, nanos, nanosFromMillis, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
 import { textAttribute } from '../attributes.ts';
 import { eventOffset } from '../events.ts';
-import { ownIntervals } from '../self-time.ts';
-import { unreported } from '../unreported.ts';
+import { ownIntervals } from '../timing/self-time.ts';
+import { unreported } from '../timing/unreported.ts';
 
 /** The rows' name. */
 export const CONVERSION = 'conversion between versions (inferred)';

@@ -1,7 +1,7 @@
 import type { Span } from '../../trace/span.ts';
 import { numberAttribute, textAttribute } from '../attributes.ts';
 import { timeBetween } from '../events.ts';
-import type { Label } from '../row-node.ts';
+import type { Label } from '../rows/row-node.ts';
 import { formatDuration } from '../wording/duration.ts';
 
 /** A gRPC call of etcd's API (`etcdserverpb.KV/Range`), which the API server and etcd report under the same name. */

@@ -1,9 +1,9 @@
-import { counted } from '../../counted.ts';
-import { tableOf } from '../../table-of.ts';
+import { counted } from '../../format/counted.ts';
+import { tableOf } from '../../format/table-of.ts';
 import { nanosFromMillis } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
-import type { Label, RowNode } from '../row-node.ts';
-import { ownIntervals } from '../self-time.ts';
+import type { Label, RowNode } from '../rows/row-node.ts';
+import { ownIntervals } from '../timing/self-time.ts';
 import { filterChain, filterName } from './filters.ts';
 
 /** A filter that takes so long by itself, and so much of the whole, is told apart from the others. */

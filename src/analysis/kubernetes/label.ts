@@ -1,7 +1,7 @@
 import type { Span } from '../../trace/span.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { httpMethod, httpPath, httpStatus, textAttribute } from '../attributes.ts';
-import type { Label } from '../row-node.ts';
+import type { Label } from '../rows/row-node.ts';
 import { pathWordings } from '../wording/path.ts';
 import { apiserverWork } from './apiserver-label.ts';
 import { etcdCall, etcdOperation } from './etcd-label.ts';

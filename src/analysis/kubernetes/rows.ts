@@ -1,5 +1,5 @@
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
-import type { Label, RowNode } from '../row-node.ts';
+import type { Label, RowNode } from '../rows/row-node.ts';
 import { filterRows } from './filter-rows.ts';
 import { filterName, hasFilters } from './filters.ts';
 import { briefLabelOf, labelOf } from './label.ts';

@@ -1,6 +1,6 @@
 import { after, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
-import { unreported } from '../unreported.ts';
+import { unreported } from '../timing/unreported.ts';
 
 /** The row's name. */
 export const WATCHING = 'open, waiting for changes (inferred)';

@@ -3,7 +3,7 @@ import type { BackendAccessFlags } from '../../backend-access.ts';
 import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { HTTPOptions } from '../http.ts';
+import type { HTTPOptions } from '../http/client.ts';
 import type { TLSOptions } from './tls-fetch.ts';
 import { ofFile, secretValue, type Surroundings } from './secret-value.ts';
 

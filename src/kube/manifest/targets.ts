@@ -1,9 +1,9 @@
 import { ExitCode, TraceCommandError, UsageError } from '../../errors.ts';
-import type { DiscoveryCache } from '../discovery-cache.ts';
-import { discover, type Send } from '../discovery.ts';
+import type { DiscoveryCache } from '../api/discovery-cache.ts';
+import { discover, type Send } from '../api/discovery.ts';
 import { isObject } from '../json.ts';
-import type { ResourceType } from '../resource-type.ts';
-import { apiVersionOf, type WrittenTarget } from '../write-request.ts';
+import type { ResourceType } from '../api/resource-type.ts';
+import { apiVersionOf, type WrittenTarget } from '../api/write-request.ts';
 import type { Manifest } from './documents.ts';
 
 /** A manifest whose type is known, with its namespace filled in. */

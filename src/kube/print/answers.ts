@@ -1,7 +1,7 @@
 import { isTooDeep } from '../../response-bounds.ts';
 import { isObject, itemsOf } from '../json.ts';
 import { parseJSONDocument } from '../manifest/json.ts';
-import type { ResourceType } from '../resource-type.ts';
+import type { ResourceType } from '../api/resource-type.ts';
 
 /** One object of an answer, or the server's table of several. */
 export interface AnsweredObject {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../runtime.ts';
-import type { ResourceType } from '../resource-type.ts';
+import type { ResourceType } from '../api/resource-type.ts';
 import type { AnsweredObject } from './answers.ts';
 import { HumanPrinter } from './human-printer.ts';
 import { kindName } from './kind-name.ts';

@@ -1,5 +1,5 @@
 import { isObject, itemsOf, textOf } from '../json.ts';
-import { formatObject } from '../object-json.ts';
+import { formatObject } from '../api/object-json.ts';
 import { kindName } from './kind-name.ts';
 import { writeYAML } from './yaml.ts';
 

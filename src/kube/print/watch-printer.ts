@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime.ts';
-import type { ResourceType } from '../resource-type.ts';
-import { parseEvent } from '../watch-events.ts';
+import type { ResourceType } from '../api/resource-type.ts';
+import { parseEvent } from '../api/watch-events.ts';
 import { flattenAnswer, wholeAnswer } from './answers.ts';
 import { HumanPrinter } from './human-printer.ts';
 import { printObjects, type ObjectForm } from './object-answer.ts';

@@ -1,5 +1,5 @@
-import { counted } from '../../counted.ts';
-import { noPart, shell, shellPart } from '../../shell-command.ts';
+import { counted } from '../../format/counted.ts';
+import { noPart, shell, shellPart } from '../../format/shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';

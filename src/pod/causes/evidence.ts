@@ -1,4 +1,4 @@
-import { noPart, shell, shellPart, type ShellPart } from '../../shell-command.ts';
+import { noPart, shell, shellPart, type ShellPart } from '../../format/shell-command.ts';
 import type { APIEvent } from '../events.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Container, ContainerState } from '../containers.ts';

@@ -1,4 +1,4 @@
-import { tableOf } from '../../table-of.ts';
+import { tableOf } from '../../format/table-of.ts';
 import type { TerminatedState } from '../containers.ts';
 
 /** A shell reports the end by a signal as 128 and its number, 37 at most on Linux; other codes are the program's own. */

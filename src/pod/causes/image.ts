@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import { explain, type Explanation } from '../errors/known-error.ts';

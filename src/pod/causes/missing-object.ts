@@ -1,4 +1,4 @@
-import { shell, shellPart } from '../../shell-command.ts';
+import { shell, shellPart } from '../../format/shell-command.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Cause, NextStep } from '../verdict.ts';
 import { inNamespace } from './evidence.ts';

@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import { explain, type ErrorContext, type KnownError } from '../errors/known-error.ts';
 import { NETWORK_ERRORS } from '../errors/network-errors.ts';
 import { RUNTIME_ERRORS } from '../errors/runtime-errors.ts';

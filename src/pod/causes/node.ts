@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Instant } from '../fields.ts';
 import { nextStage } from '../next-stage.ts';

@@ -1,4 +1,4 @@
-import { shell, type ShellPart } from '../../shell-command.ts';
+import { shell, type ShellPart } from '../../format/shell-command.ts';
 import type { PodObject } from '../objects.ts';
 import type { NextStep } from '../verdict.ts';
 

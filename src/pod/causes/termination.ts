@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { Container } from '../containers.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Condition } from '../objects.ts';

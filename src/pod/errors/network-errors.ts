@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import { runtimeInfo } from '../node-commands.ts';
 import type { NextStep } from '../verdict.ts';
 import type { ErrorContext, KnownError } from './known-error.ts';

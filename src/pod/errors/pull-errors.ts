@@ -1,5 +1,5 @@
 import { diskUse, pullByHand, removeUnusedImages, runtimeLog } from '../node-commands.ts';
-import { noPart, shell, shellPart } from '../../shell-command.ts';
+import { noPart, shell, shellPart } from '../../format/shell-command.ts';
 import { RUNTIME_DOWN } from './runtime-errors.ts';
 import { ofNode, waitForNode, type KnownError } from './known-error.ts';
 

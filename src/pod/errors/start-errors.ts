@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { KnownError } from './known-error.ts';
 
 const inspect: KnownError['next'] = ({ image }) => [

@@ -1,5 +1,5 @@
-import { tableOf } from '../../table-of.ts';
-import type { Component } from '../../analysis/component.ts';
+import { tableOf } from '../../format/table-of.ts';
+import type { Component } from '../../analysis/timing/component.ts';
 import { isTrouble } from '../event-meaning.ts';
 import type { APIEvent } from '../events.ts';
 import type { Life, Told } from './told.ts';

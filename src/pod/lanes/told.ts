@@ -1,4 +1,4 @@
-import type { Component } from '../../analysis/component.ts';
+import type { Component } from '../../analysis/timing/component.ts';
 import { nanosFromMillis, type EpochNanos } from '../../trace/time.ts';
 import type { SpanSource } from '../../trace/trace.ts';
 import type { PodFacts } from '../facts.ts';

@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { VolumeClaim } from './neighbors.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, describeStep, flag, listed } from './words.ts';

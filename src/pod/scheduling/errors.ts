@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import { DEVICE_ERRORS } from './device-error-texts.ts';
 import { GROUP_ERRORS, PLUGIN_ERRORS, SCHEDULER_ERRORS, VOLUME_ERRORS } from './error-texts.ts';
 import type { SchedulingRule } from './rule.ts';

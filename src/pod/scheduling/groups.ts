@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, flag } from './words.ts';
 

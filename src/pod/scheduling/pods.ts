@@ -1,4 +1,4 @@
-import { inQuotes, noPart, shell, shellPart } from '../../shell-command.ts';
+import { inQuotes, noPart, shell, shellPart } from '../../format/shell-command.ts';
 import type { AffinityTerm } from './demand.ts';
 import type { SchedulingLook } from './look.ts';
 import { holdersOf, repelled, repelling, type Neighbor } from './neighbors.ts';

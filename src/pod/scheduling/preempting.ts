@@ -1,4 +1,4 @@
-import { noPart, shell, shellPart } from '../../shell-command.ts';
+import { noPart, shell, shellPart } from '../../format/shell-command.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Cause } from '../verdict.ts';
 import { argument, podsListed } from './words.ts';

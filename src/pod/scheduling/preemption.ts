@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../format/counted.ts';
 import { parseSchedulingMessage } from './message.ts';
 
 /** What the scheduler says about making room by ending pods of lower priority, in one clause; undefined for nothing. */

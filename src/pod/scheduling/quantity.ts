@@ -1,4 +1,4 @@
-import { tableOf } from '../../table-of.ts';
+import { tableOf } from '../../format/table-of.ts';
 import { listOf, objectOf, type APIObject } from '../fields.ts';
 
 const SUFFIXES: Readonly<Record<string, number>> = tableOf({

@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { SchedulingRule, SchedulingView } from './rule.ts';
 import { nodesStep, NODE_ADMIN } from './words.ts';
 

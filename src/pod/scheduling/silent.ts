@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace } from '../causes/evidence.ts';
 import type { PodFacts } from '../facts.ts';
 import type { Cause, NextStep, WaitingFor } from '../verdict.ts';

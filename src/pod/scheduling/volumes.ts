@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, flag, listed, podsListed } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { noPart, shell, shellPart } from '../../shell-command.ts';
+import { noPart, shell, shellPart } from '../../format/shell-command.ts';
 import { objectOf } from '../fields.ts';
 import type { Stage } from '../stage.ts';
 import type { Cause } from '../verdict.ts';

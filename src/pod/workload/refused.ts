@@ -1,5 +1,5 @@
-import { counted } from '../../counted.ts';
-import { noPart, shell, shellPart, type ShellPart } from '../../shell-command.ts';
+import { counted } from '../../format/counted.ts';
+import { noPart, shell, shellPart, type ShellPart } from '../../format/shell-command.ts';
 import { eventEvidence, shortened } from '../causes/evidence.ts';
 import type { APIEvent } from '../events.ts';
 import type { Instant } from '../fields.ts';

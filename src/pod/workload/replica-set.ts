@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../format/counted.ts';
 import { countOf, replicasOf, trueCondition, type WorkloadObject } from './object.ts';
 import { NO_COUNTS, pods, reported, unobserved, type Reported } from './status.ts';
 

@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../format/counted.ts';
 import { numberOf, objectOf, textOf } from '../fields.ts';
 import { countOf, replicasOf, updatedOf, type WorkloadObject } from './object.ts';
 import { onDeleteWords } from './daemon-set.ts';

@@ -1,4 +1,4 @@
-import { shell } from '../../shell-command.ts';
+import { shell } from '../../format/shell-command.ts';
 import { inNamespace } from '../causes/evidence.ts';
 import type { Cause, NextStep, Verdict } from '../verdict.ts';
 import type { ReadWorkload } from './read.ts';

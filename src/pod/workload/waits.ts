@@ -1,4 +1,4 @@
-import { noPart, shell, shellPart, type ShellCommand, type ShellPart } from '../../shell-command.ts';
+import { noPart, shell, shellPart, type ShellCommand, type ShellPart } from '../../format/shell-command.ts';
 import { between, epochNanos, type EpochNanos } from '../../trace/time.ts';
 import { instantOf, listOf, numberOf, objectOf, textOf, type APIObject, type Instant } from '../fields.ts';
 import type { Cause, NextStep } from '../verdict.ts';

@@ -1,4 +1,4 @@
-import type { JSONValue } from '../json-value.ts';
+import type { JSONValue } from '../../report/json-value.ts';
 import type { Operator } from './step.ts';
 
 export interface Operand {

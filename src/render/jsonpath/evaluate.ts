@@ -1,5 +1,5 @@
 import { ExitCode, TraceCommandError } from '../../errors.ts';
-import type { JSONObject, JSONValue } from '../json-value.ts';
+import type { JSONObject, JSONValue } from '../../report/json-value.ts';
 import { compare } from './compare.ts';
 import type { Expression, Filter, Slice, Step, Template } from './step.ts';
 import { textOf } from './text.ts';

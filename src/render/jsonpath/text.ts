@@ -1,4 +1,4 @@
-import type { JSONValue } from '../json-value.ts';
+import type { JSONValue } from '../../report/json-value.ts';
 
 /** A value as kubectl's JSONPath prints it: texts as they are, lists and objects as compact JSON. */
 export function textOf(value: JSONValue): string {

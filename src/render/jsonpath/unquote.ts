@@ -1,4 +1,4 @@
-import { tableOf } from '../../table-of.ts';
+import { tableOf } from '../../format/table-of.ts';
 /** Go's escapes of one letter (https://go.dev/ref/spec#Rune_literals). */
 const LETTERS: Readonly<Record<string, string>> = tableOf({
   a: '\u0007',

@@ -1,12 +1,12 @@
-import { counted } from '../../counted.ts';
+import { counted } from '../../format/counted.ts';
 import { clockTime, timesWords } from '../../pod/lanes/words.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { Cause, Evidence, Note, State, Verdict } from '../../pod/verdict.ts';
 import type { Look } from '../look.ts';
-import { paint } from '../paint.ts';
-import { padEnd, type MeasureText } from '../width.ts';
-import { wrap } from '../wrap.ts';
-import type { PodReport } from './report.ts';
+import { paint } from '../terminal/paint.ts';
+import { padEnd, type MeasureText } from '../terminal/width.ts';
+import { wrap } from '../terminal/wrap.ts';
+import type { PodReport } from '../../report/pod-report.ts';
 import { stageWords, waitingWords } from './words.ts';
 
 /** The column of `waiting for`, with the blanks after it. */

@@ -1,9 +1,9 @@
 import { UNICODE, type Look } from '../look.ts';
-import { code, codeBlock, plainText } from '../markdown-text.ts';
-import type { MeasureText } from '../width.ts';
+import { code, codeBlock, plainText } from '../data/markdown-text.ts';
+import type { MeasureText } from '../terminal/width.ts';
 import { escapeText } from '../escape.ts';
 import { evidenceWords } from './facts.ts';
-import type { PodReport } from './report.ts';
+import type { PodReport } from '../../report/pod-report.ts';
 import { drawPodTree, headerLines } from './screen.ts';
 import { stageWords, waitingWords } from './words.ts';
 

@@ -1,12 +1,12 @@
 import type { PlacedSpan } from '../../trace/trace.ts';
-import { writeJSONDocument } from '../json.ts';
+import { writeJSONDocument } from '../../report/json.ts';
 import { evaluate } from '../jsonpath/evaluate.ts';
 import { parseTemplate } from '../jsonpath/parse.ts';
 import type { Look } from '../look.ts';
-import { drawWith } from '../measured-screen.ts';
-import type { MeasureText } from '../width.ts';
-import { podJSON } from './json.ts';
-import type { PodReport } from './report.ts';
+import { drawWith } from '../terminal/measured-screen.ts';
+import type { MeasureText } from '../terminal/width.ts';
+import { podJSON } from '../../report/pod-json.ts';
+import type { PodReport } from '../../report/pod-report.ts';
 import { analysePod, drawPodScreen } from './screen.ts';
 
 export type PodRenderer = (report: PodReport, look: Look) => string | Promise<string>;
@@ -25,14 +25,14 @@ export const POD_OUTPUTS = {
   wide: () => async (report, look) => measured((await import('./wide.ts')).drawWidePods)(report, look),
   summary: () => async (report, look) => measured((await import('./summary.ts')).drawPodSummary)(report, look),
   json: () => (report) => writeJSONDocument(podJSON(report)),
-  yaml: () => async (report) => (await import('../yaml.ts')).writeYAMLDocument(podJSON(report)),
+  yaml: () => async (report) => (await import('../data/yaml.ts')).writeYAMLDocument(podJSON(report)),
   jsonpath: (argument) => {
     const template = parseTemplate(argument);
     return (report) => evaluate(template, podJSON(report));
   },
   name: () => (report) => report.stories.map(({ name }) => `pod/${name}\n`).join(''),
   otlp: () => async (report) => {
-    const { writeOTLPSpans } = await import('../otlp.ts');
+    const { writeOTLPSpans } = await import('../data/otlp.ts');
     return writeOTLPSpans(
       report.stories
         .slice(0, 1)
@@ -41,7 +41,7 @@ export const POD_OUTPUTS = {
     );
   },
   perfetto: () => async (report) => {
-    const { writePerfetto } = await import('../perfetto.ts');
+    const { writePerfetto } = await import('../data/perfetto.ts');
     const [story] = report.stories;
     return writePerfetto({ command: report.command, analysis: story === undefined ? null : analysePod(story.trace) });
   },

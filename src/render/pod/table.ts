@@ -5,9 +5,9 @@ import { STAGES, type Stage } from '../../pod/stage.ts';
 import type { PodRole } from '../../pod/workload/pod-role.ts';
 import { between } from '../../trace/time.ts';
 import type { Look } from '../look.ts';
-import { drawFittingTable } from '../table.ts';
-import { truncate, type MeasureText } from '../width.ts';
-import type { PodReport, WorkloadReport } from './report.ts';
+import { drawFittingTable } from '../terminal/table.ts';
+import { truncate, type MeasureText } from '../terminal/width.ts';
+import type { PodReport, WorkloadReport } from '../../report/pod-report.ts';
 
 /** Nobody reads more: the data outputs have all. */
 const SLOWEST = 5;

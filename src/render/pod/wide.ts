@@ -1,9 +1,9 @@
 import type { Look } from '../look.ts';
-import { drawFittingTable } from '../table.ts';
-import { truncate, type MeasureText } from '../width.ts';
+import { drawFittingTable } from '../terminal/table.ts';
+import { truncate, type MeasureText } from '../terminal/width.ts';
 import { rfc3339 } from '../../trace/time.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
-import type { PodReport } from './report.ts';
+import type { PodReport } from '../../report/pod-report.ts';
 import { drawPodScreen } from './screen.ts';
 
 /** The screen, then every stretch of the worst pod's time with its source, and the traces that the spans are in. */

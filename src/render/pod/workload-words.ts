@@ -1,7 +1,7 @@
 import { shortDuration } from '../../pod/lanes/words.ts';
 import type { Verdict } from '../../pod/verdict.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
-import type { WorkloadReport } from './report.ts';
+import type { WorkloadReport } from '../../report/pod-report.ts';
 
 /** `READY`, `STUCK at ImagePull for 1m05s`, `SUSPENDED for 10m00s`: the state of a workload. */
 export function workloadState({ state, stage, since }: Verdict, workload: WorkloadReport, now: EpochNanos): string {

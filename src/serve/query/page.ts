@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { Pool } from '../../backend/wire/pool.ts';
-import { SpanCursor } from '../../backend/wire/span-cursor.ts';
+import { Pool } from '../../codec/pool.ts';
+import { SpanCursor } from '../../codec/otlp/span-cursor.ts';
 import { spanAt } from '../../store/query.ts';
 import type { StoredTrace } from '../../store/trace-reader.ts';
 import type { Turns } from '../../store/turns.ts';

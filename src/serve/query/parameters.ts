@@ -1,4 +1,4 @@
-import { isObject, parseJSON } from '../../backend/wire/json.ts';
+import { isObject, parseJSON } from '../../codec/json.ts';
 import { parseTraceID, type TraceID } from '../../trace/ids.ts';
 import type { StoreQuery } from '../../store/query.ts';
 

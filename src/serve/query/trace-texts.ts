@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { partToJSON } from '../../backend/wire/otlp-to-json.ts';
-import { RESOURCE, SCOPE, SPAN } from '../../backend/wire/otlp-schema.ts';
-import { decodeResource } from '../../backend/wire/otlp-protobuf.ts';
-import { Pool } from '../../backend/wire/pool.ts';
-import { SpanCursor } from '../../backend/wire/span-cursor.ts';
+import { partToJSON } from '../../codec/otlp/to-json.ts';
+import { RESOURCE, SCOPE, SPAN } from '../../codec/otlp/schema.ts';
+import { decodeResource } from '../../codec/otlp/protobuf.ts';
+import { Pool } from '../../codec/pool.ts';
+import { SpanCursor } from '../../codec/otlp/span-cursor.ts';
 import { part, spanAt } from '../../store/query.ts';
 import type { StoredTrace } from '../../store/trace-reader.ts';
 import { jaegerProcess, jaegerSpan } from './jaeger-trace.ts';

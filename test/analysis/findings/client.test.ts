@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../../src/analysis/analyse.ts';
-import type { RequestOutcome } from '../../../src/analysis/findings/facts.ts';
+import type { RequestOutcome } from '../../../src/analysis/findings/context.ts';
 import { nodesRequest } from '../../support/reports.ts';
 import { spanID } from '../../support/spans.ts';
 import { request, timeline, type Timed } from '../../support/timeline.ts';

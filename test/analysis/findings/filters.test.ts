@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../../src/analysis/analyse.ts';
-import type { FindingFacts, RequestOutcome } from '../../../src/analysis/findings/facts.ts';
+import type { FindingFacts, RequestOutcome } from '../../../src/analysis/findings/context.ts';
 import type { Finding } from '../../../src/analysis/findings/finding.ts';
 import { nodesRequest } from '../../support/reports.ts';
 import { nanosFromMillis } from '../../../src/trace/time.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { assembleSpans } from '../../../src/analysis/assemble-spans.ts';
+import { assembleSpans } from '../../../src/analysis/assemble/assemble-spans.ts';
 import { briefLabelOf, labelOf } from '../../../src/analysis/kubernetes/label.ts';
 import { buildTrace } from '../../../src/trace/build.ts';
 import type { SpanEvent } from '../../../src/trace/span.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kubernetesRows } from '../../../src/analysis/kubernetes/rows.ts';
-import type { RowNode } from '../../../src/analysis/row-node.ts';
+import type { RowNode } from '../../../src/analysis/rows/row-node.ts';
 import { buildTrace } from '../../../src/trace/build.ts';
 import type { Trace } from '../../../src/trace/trace.ts';
 import { drawSpans, drawTrace } from '../../support/draw-trace.ts';

@@ -11,7 +11,7 @@ import { after, test, type TestContext } from 'node:test';
 import type { BackendAccessFlags } from '../../../src/backend-access.ts';
 import type { Lookup } from '../../../src/backend/backend.ts';
 import { readAccess } from '../../../src/backend/access/access.ts';
-import { JaegerBackend } from '../../../src/backend/jaeger.ts';
+import { JaegerBackend } from '../../../src/backend/kinds/jaeger/jaeger.ts';
 import { createAuthority, type Credentials } from '../../cluster/certificate.ts';
 import { fixture } from '../fixture.ts';
 import { never, shop } from '../jaeger-server.ts';

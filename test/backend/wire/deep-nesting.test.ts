@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { decodeJaeger } from '../../../src/backend/wire/jaeger.ts';
-import type { Decoded } from '../../../src/backend/wire/decoded.ts';
-import { decodeOTLP } from '../../../src/backend/wire/otlp-json.ts';
-import { decodeZipkin } from '../../../src/backend/wire/zipkin.ts';
+import { decodeJaeger } from '../../../src/codec/jaeger/jaeger.ts';
+import type { Decoded } from '../../../src/codec/decoded.ts';
+import { decodeOTLP } from '../../../src/codec/otlp/json.ts';
+import { decodeZipkin } from '../../../src/codec/zipkin/zipkin.ts';
 
 /** A value that JSON.parse reads and JSON.stringify runs out of stack on. */
 const LEVELS = 100_000;

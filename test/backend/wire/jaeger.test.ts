@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeJaeger } from '../../../src/backend/wire/jaeger.ts';
+import { decodeJaeger } from '../../../src/codec/jaeger/jaeger.ts';
 import type { Span } from '../../../src/trace/span.ts';
 import { fixture } from '../fixture.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { jsonMistake } from '../../../src/backend/wire/json-position.ts';
+import { jsonMistake } from '../../../src/codec/json-stream/json-position.ts';
 
 const cases: readonly (readonly [text: string, at: number | undefined])[] = [
   ['{"a": [1, -2.5e+3, true, null, "\\u00b5\\n"]}', undefined],

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { JSONTooLarge, otlpFromJSON } from '../../../src/backend/wire/otlp-from-json.ts';
-import { decodeOTLP } from '../../../src/backend/wire/otlp-json.ts';
-import { spanGroups } from '../../../src/backend/wire/otlp-groups.ts';
-import { decodeOTLPProtobuf } from '../../../src/backend/wire/otlp-protobuf.ts';
-import { resourceSpansToJSON } from '../../../src/backend/wire/otlp-to-json.ts';
-import { WireReader, WireType } from '../../../src/backend/wire/protobuf.ts';
+import { JSONTooLarge, otlpFromJSON } from '../../../src/codec/otlp/from-json.ts';
+import { decodeOTLP } from '../../../src/codec/otlp/json.ts';
+import { spanGroups } from '../../../src/codec/otlp/groups.ts';
+import { decodeOTLPProtobuf } from '../../../src/codec/otlp/protobuf.ts';
+import { resourceSpansToJSON } from '../../../src/codec/otlp/to-json.ts';
+import { WireReader, WireType } from '../../../src/codec/protobuf/reader.ts';
 import { fixture } from '../fixture.ts';
 
 /** The messages `ResourceSpans` of a request. */

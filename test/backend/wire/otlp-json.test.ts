@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeOTLP } from '../../../src/backend/wire/otlp-json.ts';
-import { Pool } from '../../../src/backend/wire/pool.ts';
+import { decodeOTLP } from '../../../src/codec/otlp/json.ts';
+import { Pool } from '../../../src/codec/pool.ts';
 import { fixture } from '../fixture.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';

@@ -10,8 +10,8 @@ import {
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
 import fc from 'fast-check';
-import { decodeOTLP } from '../../../src/backend/wire/otlp-json.ts';
-import { decodeOTLPProtobuf } from '../../../src/backend/wire/otlp-protobuf.ts';
+import { decodeOTLP } from '../../../src/codec/otlp/json.ts';
+import { decodeOTLPProtobuf } from '../../../src/codec/otlp/protobuf.ts';
 import { bytesField, fixed64Field, message, textField, varintField } from '../../support/protobuf.ts';
 
 /** Spans of OpenTelemetry's own SDK, which has a writer for each of the two formats. */

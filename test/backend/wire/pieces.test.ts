@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { parseJSON } from '../../../src/backend/wire/json.ts';
-import { readDocuments } from '../../../src/backend/wire/documents.ts';
-import { elements, parseInPieces, parseRest } from '../../../src/backend/wire/pieces.ts';
-import { findSpanLists } from '../../../src/backend/wire/span-lists.ts';
+import { parseJSON } from '../../../src/codec/json.ts';
+import { readDocuments } from '../../../src/codec/documents.ts';
+import { elements, parseInPieces, parseRest } from '../../../src/codec/json-stream/chunked-list.ts';
+import { findSpanLists } from '../../../src/codec/json-stream/span-lists.ts';
 
 /** So short that nearly every element is a piece. */
 const PIECE = 3;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { decodeSpan } from '../../../src/backend/wire/otlp-protobuf.ts';
-import { Pool } from '../../../src/backend/wire/pool.ts';
-import { MalformedMessage } from '../../../src/backend/wire/protobuf.ts';
-import { SpanCursor } from '../../../src/backend/wire/span-cursor.ts';
-import { scanSpan } from '../../../src/backend/wire/span-scan.ts';
+import { decodeSpan } from '../../../src/codec/otlp/protobuf.ts';
+import { Pool } from '../../../src/codec/pool.ts';
+import { MalformedMessage } from '../../../src/codec/protobuf/reader.ts';
+import { SpanCursor } from '../../../src/codec/otlp/span-cursor.ts';
+import { scanSpan } from '../../../src/codec/otlp/span-scan.ts';
 import { bytesField, fixed64Field, message, textField, varintField } from '../../support/protobuf.ts';
 
 const RESOURCE = { service: 'shop', attributes: {} };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pool } from '../../../src/backend/wire/pool.ts';
-import { decodeProtobufFile } from '../../../src/backend/wire/protobuf-file.ts';
-import { decodeTempoJSON, decodeTraceByID } from '../../../src/backend/wire/tempo.ts';
+import { Pool } from '../../../src/codec/pool.ts';
+import { decodeProtobufFile } from '../../../src/codec/protobuf/file.ts';
+import { decodeTempoJSON, decodeTraceByID } from '../../../src/codec/tempo.ts';
 import { bytesField, message, textField, varintField } from '../../support/protobuf.ts';
 import { protobufTrace, TRACE } from '../protobuf-trace.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { decodeZipkin } from '../../../src/backend/wire/zipkin.ts';
+import { decodeZipkin } from '../../../src/codec/zipkin/zipkin.ts';
 import type { Span } from '../../../src/trace/span.ts';
 
 /** An answer as Zipkin 3.6.1 gave it, of spans that a Collector's translator 0.140.1 had sent. */

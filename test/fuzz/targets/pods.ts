@@ -1,7 +1,7 @@
-import { showPods } from '../../../src/command/pod/show-pods.ts';
-import { PodReader } from '../../../src/command/pod/reader.ts';
-import { podSubject } from '../../../src/command/pod/subject.ts';
-import type { Cluster, Exchange, KubeRequest } from '../../../src/kube/exchange.ts';
+import { showPods } from '../../../src/commands/pod/show-pods.ts';
+import { PodReader } from '../../../src/commands/pod/reader.ts';
+import { podSubject } from '../../../src/commands/pod/subject.ts';
+import type { Cluster, Exchange, KubeRequest } from '../../../src/kube/http/exchange.ts';
 import { chooseLook } from '../../../src/render/look.ts';
 import { POD_OUTPUTS } from '../../../src/render/pod/outputs.ts';
 import { epochNanos, nanos, nanosFromMillis } from '../../../src/trace/time.ts';

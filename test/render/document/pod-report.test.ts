@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { UsageError } from '../../../src/errors.ts';
-import { readPodDocument } from '../../../src/render/document/pod-report.ts';
+import { readPodDocument } from '../../../src/report/document/pod-report.ts';
 import { UNICODE } from '../../../src/render/look.ts';
 import { POD_OUTPUTS } from '../../../src/render/pod/outputs.ts';
 import { POD_STORIES, recordedPods, truthOf } from '../../support/recorded-pods.ts';

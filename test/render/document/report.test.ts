@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { readDocument } from '../../../src/render/document/report.ts';
-import { writeJSON } from '../../../src/render/json.ts';
+import { readDocument } from '../../../src/report/document/report.ts';
+import { writeJSON } from '../../../src/report/json.ts';
 import { UNICODE } from '../../../src/render/look.ts';
-import type { Report } from '../../../src/render/report.ts';
-import { drawScreen } from '../../../src/render/screen.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { drawScreen } from '../../../src/render/terminal/screen.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { buildTrace } from '../../../src/trace/build.ts';
 import type { PlacedSpan, Trace } from '../../../src/trace/trace.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import fc from 'fast-check';
 import { TraceCommandError } from '../../../src/errors.ts';
-import type { JSONValue } from '../../../src/render/json-value.ts';
+import type { JSONValue } from '../../../src/report/json-value.ts';
 import { evaluate } from '../../../src/render/jsonpath/evaluate.ts';
 import { parseTemplate } from '../../../src/render/jsonpath/parse.ts';
 import { executables } from '../../cluster/build.ts';

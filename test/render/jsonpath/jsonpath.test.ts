@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { TraceCommandError, UsageError } from '../../../src/errors.ts';
-import type { JSONValue } from '../../../src/render/json-value.ts';
+import type { JSONValue } from '../../../src/report/json-value.ts';
 import { evaluate } from '../../../src/render/jsonpath/evaluate.ts';
 import { parseTemplate } from '../../../src/render/jsonpath/parse.ts';
 import { BROKEN, DOCUMENT, FAILING, TEMPLATES } from './templates.ts';

@@ -1,0 +1,124 @@
+import type { Span } from '../../trace/span.ts';
+import { after, between, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
+import { formatParts } from './client-label.ts';
+import { unreported, type UnreportedTime } from '../timing/unreported.ts';
+import { formatBytes } from '../wording/bytes.ts';
+
+/** What the client measured of one request. Phases that did not happen are null; times in nanoseconds. */
+export interface ClientTiming {
+  /** The request's client span. */
+  readonly span: Span;
+  readonly dns: Nanos | null;
+  readonly connect: Nanos | null;
+  readonly tls: Nanos | null;
+  readonly receive: Nanos | null;
+  /** Body bytes of the answer, as received. */
+  readonly responseBytes: number;
+  /** False when no HTTP answer came. */
+  readonly answered: boolean;
+}
+
+/** How long making the connection took; none where one was used again. */
+export const connecting = ({ dns, connect, tls }: Pick<ClientTiming, 'dns' | 'connect' | 'tls'>): Nanos =>
+  nanos((dns ?? 0) + (connect ?? 0) + (tls ?? 0));
+
+/**
+ * The rows that explain a client span: what the client measured itself, and, marked inferred, the time on either side of
+ * the server's span, which nobody measures (the network, and since Kubernetes 1.33 the authentication: the server's
+ * span starts after it).
+ *
+ *     client span  |----------------------------------------------------|
+ *     connect      |======|
+ *     network, authentication |.......|
+ *     server span                     |------------------|
+ *     response                                           |..............|
+ *
+ * Without a server span all between connecting and the first byte of the answer is one inferred row.
+ */
+export function clientTime(trace: Trace, timings: readonly ClientTiming[]): TraceInput[] {
+  const places = new Map(trace.spans.map((placed) => [placed.span, placed]));
+  return timings.flatMap((timing) => {
+    const place = places.get(timing.span);
+    if (place === undefined) return [];
+    const reported = place.children.filter(({ source }) => source === 'span');
+    const connected = after(timing.span.start, connecting(timing));
+    const rows = reported.length === 0 ? unexplained(timing, connected) : around(reported, timing, connected, trace);
+    return [connection(timing, connected), ...rows].filter(({ span }) => between(span.start, span.end) > 0);
+  });
+}
+
+type Row = Omit<UnreportedTime, 'parent' | 'component' | 'source'> & Partial<UnreportedTime>;
+
+/** Time of the network, measured by the client, unless the row says otherwise. */
+const rowBelow = (parent: Span, row: Row): TraceInput =>
+  unreported({ parent, component: 'network', source: 'client', ...row });
+
+function connection(timing: ClientTiming, connected: EpochNanos): TraceInput {
+  const { span } = timing;
+  return rowBelow(span, { key: 'connect', ...formatParts(timing), start: span.start, end: connected });
+}
+
+/** On the way to what the server reported, and on the way back. */
+function around(
+  reported: readonly PlacedSpan[],
+  { span }: ClientTiming,
+  connected: EpochNanos,
+  trace: Trace,
+): TraceInput[] {
+  const [first] = reported as readonly [PlacedSpan, ...PlacedSpan[]];
+  const lastEnd = reported.reduce<number>((last, one) => Math.max(last, one.offset + one.duration), first.offset);
+  const end = after(trace.startedAt, nanos(lastEnd));
+  return [
+    rowBelow(span, {
+      key: 'network',
+      ...beforeFirst(first),
+      start: connected,
+      end: after(trace.startedAt, first.offset),
+      source: 'gap',
+    }),
+    rowBelow(span, {
+      key: 'response',
+      name: 'response on its way (inferred), read',
+      short: 'response on its way',
+      start: end > connected ? end : connected,
+      end: span.end,
+      source: 'gap',
+    }),
+  ];
+}
+
+/** What lies before the first thing that the server reported. */
+function beforeFirst({ span, children }: PlacedSpan): { name: string; short: string } {
+  // Before 1.33 the server's span began before it authenticated, and has a span of that name below it.
+  const authenticated =
+    span.name === 'authentication' || children.some((child) => child.span.name === 'authentication');
+  if (authenticated) return { name: 'network (inferred)', short: 'network (inferred)' };
+  return span.kind === 'server'
+    ? { name: 'network, authentication (inferred)', short: 'network, authn (inferred)' }
+    : { name: 'network, server (inferred: its span is not in)', short: 'network, server (inferred)' };
+}
+
+/** All that the client knows without the server's span. */
+function unexplained(timing: ClientTiming, connected: EpochNanos): TraceInput[] {
+  const { span, answered } = timing;
+  const firstByte = after(span.end, nanos(answered ? -(timing.receive ?? 0) : 0));
+  return [
+    rowBelow(span, {
+      key: 'unknown',
+      name: answered ? 'network, apiserver, etcd (no spans)' : 'no answer',
+      short: answered ? 'network, apiserver, etcd' : 'no answer',
+      start: connected,
+      end: firstByte,
+      component: 'other',
+      source: 'gap',
+    }),
+    rowBelow(span, {
+      key: 'read',
+      name: `read the response, ${formatBytes(timing.responseBytes)}`,
+      short: 'read the response',
+      start: firstByte > connected ? firstByte : connected,
+      end: span.end,
+    }),
+  ];
+}

@@ -1,0 +1,106 @@
+import { nanos, type Nanos } from '../../trace/time.ts';
+import type { ClockCorrection, ClockOffset, PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
+import { callsBetweenProcesses, type Call, type Process } from './process.ts';
+
+/** A server ends its span when its handler returns, which is a little after the client has the whole answer. */
+export const END_SLACK = nanos(300_000);
+
+/** How far ahead the clock of the called process is, by one call or by several. */
+export interface Measured {
+  /** As far as a call can tell: any offset between these puts the called span into its caller's. */
+  readonly lowest: number;
+  readonly highest: number;
+  /** The lowest that needs none of the slack, where there is one. */
+  readonly snug: number;
+}
+
+/** What is needed of a call. */
+type Bracket = Omit<Call, 'called'> & { readonly called: Pick<PlacedSpan, 'offset' | 'duration'> };
+
+/**
+ * A call brackets the span that answers it: it starts after the request was sent, and ends before its answer was
+ * received, with a little slack.
+ *
+ *     caller      |------------------|         lowest offset: the called span ends with the caller's
+ *     called                |-----|            highest: it starts with it
+ *
+ * A called span that is longer than the call (the caller gave up) only starts within it.
+ */
+export function measure({ from, to, called, answered }: Bracket): Measured {
+  const end = called.offset + called.duration;
+  const highest = called.offset - from;
+  const lowest = end - to - END_SLACK;
+  if (!answered || lowest > highest) return { lowest: called.offset - to, highest, snug: called.offset - to };
+  return { lowest, highest, snug: Math.min(end - to, highest) };
+}
+
+/** Calls that cannot all be right (clocks drift, spans end late) leave the range between what they say. */
+function together(calls: readonly Call[]): Measured {
+  let lowest = -Infinity;
+  let highest = Infinity;
+  let snug = -Infinity;
+  for (const call of calls) {
+    const one = measure(call);
+    lowest = Math.max(lowest, one.lowest);
+    highest = Math.min(highest, one.highest);
+    snug = Math.max(snug, one.snug);
+  }
+  if (lowest > highest) return { lowest: highest, highest: lowest, snug: highest };
+  return { lowest, highest, snug: Math.min(snug, highest) };
+}
+
+/** The smallest correction that makes it fit; none where it fits as it is. */
+function correctionFor({ lowest, highest, snug }: Measured): number {
+  if (lowest > 0) return -snug;
+  return highest < 0 ? -highest : 0;
+}
+
+/**
+ * The inputs with the times of processes whose clocks are off corrected, each against the clock of the process that
+ * called it first; a process that agrees with a corrected one moves along. Offsets that the calls do not contradict are
+ * left alone. The same inputs where every clock agrees. `connectedAfter`: where in a client span of ours its connection
+ * was made, and null for one that got no answer. Linear.
+ */
+export function withClocksCorrected(
+  inputs: readonly TraceInput[],
+  trace: Trace,
+  connectedAfter: ReadonlyMap<TraceInput['span'], Nanos | null> = new Map(),
+): readonly TraceInput[] {
+  const { processOf, calls } = callsBetweenProcesses(trace, connectedAfter);
+  const corrections = new Map<Process, ClockCorrection>();
+  // Callers come before those they call.
+  for (const [process, { caller, calls: own }] of calls) {
+    const inherited = corrections.get(caller);
+    const measured = own.length === 0 ? undefined : together(own);
+    const correction = measured === undefined ? 0 : correctionFor(measured);
+    if (measured !== undefined && correction !== 0) {
+      const offset = offsetOf(measured, process, caller);
+      corrections.set(process, { nanos: nanos((inherited?.nanos ?? 0) + correction), offset });
+    } else if (inherited !== undefined) corrections.set(process, inherited);
+  }
+  if (corrections.size === 0) return inputs;
+  return inputs.map((input): TraceInput => {
+    const process = input.source === 'span' ? processOf(input.span.resource) : undefined;
+    const clock = process === undefined ? undefined : corrections.get(process);
+    return clock === undefined ? input : { ...input, clock };
+  });
+}
+
+function offsetOf({ lowest, highest }: Measured, process: Process, caller: Process): ClockOffset {
+  return { service: process.service, caller: caller.service, lowest: nanos(lowest), highest: nanos(highest) };
+}
+
+/** A clock that is off, and the first span of its process. */
+export interface FoundClockOffset extends ClockOffset {
+  readonly span: PlacedSpan;
+}
+
+/** The clocks of a trace that were found to be off, in the trace's order. */
+export function clockOffsets({ spans }: Trace): readonly FoundClockOffset[] {
+  const found = new Map<ClockOffset, FoundClockOffset>();
+  for (const span of spans) {
+    const offset = span.clock?.offset;
+    if (offset !== undefined && !found.has(offset)) found.set(offset, { ...offset, span });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,45 @@
+import { nanos, type Nanos } from '../../trace/time.ts';
+import type { PlacedSpan } from '../../trace/trace.ts';
+import type { Component } from './component.ts';
+import type { ComponentTime } from './component-time.ts';
+import { filterName } from '../kubernetes/filters.ts';
+import { briefLabelOf, labelOf } from '../kubernetes/label.ts';
+
+/** A part of a component's time, named as briefly as its rows are. */
+export interface Part {
+  readonly name: string;
+  readonly nanos: Nanos;
+}
+
+/** What a component's time is made of, the largest first; spans of the same name are one part. */
+export function madeOf({ component, spans }: ComponentTime): readonly Part[] {
+  return summedUp(spans.map(({ span, nanos: time }) => ({ name: partName(span, component), nanos: time })));
+}
+
+/** Those of the same name as one, the largest first. */
+export function summedUp(parts: readonly Part[]): readonly Part[] {
+  const times = new Map<string, number>();
+  for (const { name, nanos: time } of parts) times.set(name, (times.get(name) ?? 0) + time);
+  return [...times].map(([name, time]) => ({ name, nanos: nanos(time) })).sort((a, b) => b.nanos - a.nanos);
+}
+
+function partName(placed: PlacedSpan, component: Component): string {
+  if (filterName(placed) !== undefined) return 'filters';
+  const { span, parent } = placed;
+  // A webhook is better known by its name than by its address.
+  if (component === 'webhook' && span.kind === 'client' && parent !== undefined) return briefLabelOf(parent);
+  // On the way to another process and back.
+  if (component === 'network' && span.kind === 'client') {
+    const label = labelOf(placed);
+    return label.at(-2) ?? label[0];
+  }
+  // What is said in brackets of a row is said of the whole line, or is too long for it.
+  const brief = briefLabelOf(placed);
+  const name = brief.endsWith(')') ? withoutBrackets(brief) : brief;
+  return name.startsWith(`${component} `) ? name.slice(component.length + 1) : name;
+}
+
+function withoutBrackets(text: string): string {
+  const at = text.indexOf(' (');
+  return at === -1 ? text : text.slice(0, at);
+}

@@ -1,0 +1,53 @@
+import { nanos } from '../../trace/time.ts';
+import type { Component } from './component.ts';
+import type { ComponentTime, SpanTime } from './component-time.ts';
+import { madeOf, type Part } from './component-parts.ts';
+
+/** A part of the critical path by the name that it is told under. */
+export interface ToldTime {
+  readonly name: string;
+  readonly time: ComponentTime;
+  /** What it is made of; found out when it is first asked for. */
+  readonly parts: readonly Part[];
+}
+
+function told(name: string, time: ComponentTime): ToldTime {
+  let parts: readonly Part[] | undefined;
+  return {
+    name,
+    time,
+    get parts() {
+      return (parts ??= madeOf(time));
+    },
+  };
+}
+
+/** What a trace has of which nothing is Kubernetes'. */
+const ANYBODYS: ReadonlySet<Component> = new Set(['other', 'network']);
+
+/**
+ * The critical path's time by component, the largest first, without those that took none. Of a trace of which nothing is
+ * Kubernetes' the rest would be one component, which says nothing: it is told by service. Either way the times add up.
+ */
+export function toldTimes(componentTimes: readonly ComponentTime[]): readonly ToldTime[] {
+  const times = componentTimes.filter((time) => time.nanos > 0);
+  const isForeign = times.every(({ component }) => ANYBODYS.has(component));
+  return times
+    .flatMap((time) => (isForeign && time.component === 'other' ? byService(time) : [told(time.component, time)]))
+    .sort((a, b) => b.time.nanos - a.time.nanos);
+}
+
+function byService({ component, nanos: total, share, spans }: ComponentTime): ToldTime[] {
+  const services = new Map<string, SpanTime[]>();
+  for (const one of spans) {
+    const { service } = one.span.span.resource;
+    const own = services.get(service);
+    if (own === undefined) services.set(service, [one]);
+    else own.push(one);
+  }
+  return [...services].map(([service, own]): ToldTime => {
+    const time = nanos(own.reduce((sum, one) => sum + one.nanos, 0));
+    const name = service === '' ? 'no span' : service;
+    return told(name, { component, nanos: time, share: (share * time) / total, spans: own });
+  });
+}

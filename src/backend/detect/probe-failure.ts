@@ -1,0 +1,81 @@
+import type { Lookup } from '../backend.ts';
+import { foreign, SPEAKER_NAMES } from '../http/unexpected-response.ts';
+import { get, type Answer, type Answered, type HTTPOptions } from '../http/client.ts';
+import { BACKEND_KINDS, KINDS } from '../kinds.ts';
+
+type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
+
+/** Who answers at an address where no trace backend does, as far as that can be told, and what to give instead. */
+export async function explain(
+  url: string,
+  answers: readonly Answer[],
+  options: HTTPOptions,
+  signal: AbortSignal,
+): Promise<Failure> {
+  const refusal = answers.find((answer) => answer.status === 'failed');
+  const said = answers.filter((answer) => answer.status === 'answered');
+  if (said.length === 0 && refusal !== undefined) return refusal;
+  const [ingest, loki] = await Promise.all([
+    get(`${url}/v1/traces`, options, signal),
+    get(`${url}/loki/api/v1/status/buildinfo`, options, signal),
+  ]);
+  if (isAnswer(ingest, 405, /POST/)) return takesSpansIn(url, 'OpenTelemetry (OTLP over HTTP)');
+  if (said.some((answer) => isAnswer(answer, 400, /unexpected end of JSON input/))) {
+    return takesSpansIn(url, 'Zipkin', ISTIO);
+  }
+  if (isAnswer(loki, 200, /"version"/)) {
+    return other(
+      url,
+      'Grafana Loki does, which keeps logs',
+      'Tempo keeps traces; its port is 3200, 3100 in old charts',
+    );
+  }
+  const unauthorized = answers.find(
+    (answer) => answer.status === 'failed' && /^Backend(Un|For|Wants)/.test(answer.reason),
+  );
+  if (unauthorized?.status === 'failed') return unauthorized;
+  const speakers = said.map(({ code, text }) => foreign(code, text).speaker);
+  const known = speakers.find((speaker) => speaker !== 'html' && speaker !== 'unknown');
+  if (known !== undefined) return other(url, `${SPEAKER_NAMES[known]} does`, WANTED);
+  const page = said.find((_answer, index) => speakers[index] === 'html');
+  if (page !== undefined) {
+    const message = `${url} answered with a web page${titleOf(page)}, and no trace backend was found there`;
+    return {
+      status: 'failed',
+      reason: 'BackendAnsweredHTML',
+      message,
+      hint: `a backend may be served below a path: give its address with it. ${WANTED}`,
+    };
+  }
+  if (refusal !== undefined) return refusal;
+  const message = `${url} answers (status ${said[0]?.code ?? 'unknown'}), but not as any trace backend that is known here`;
+  return { status: 'failed', reason: 'BackendUnknown', message, hint: WANTED };
+}
+
+/** The ports of the query APIs. */
+const WANTED = `give the address that answers queries, by default ${BACKEND_KINDS.filter(
+  (kind) => kind !== 'grafana' && kind !== 'local',
+)
+  .map((kind) => `${KINDS[kind].name} :${KINDS[kind].port}`)
+  .join(', ')}; or Grafana's`;
+
+const ISTIO = "Istio's service zipkin is Jaeger's intake: its query API is the service tracing, port 80, path /jaeger";
+
+function takesSpansIn(url: string, format: string, more?: string): Failure {
+  const message = `${url} takes spans in, in the format of ${format}, and answers no questions`;
+  const hint = more === undefined ? WANTED : `${WANTED}. ${more}`;
+  return { status: 'failed', reason: 'BackendTakesSpansIn', message, hint };
+}
+
+function other(url: string, speaks: string, hint: string): Failure {
+  return { status: 'failed', reason: 'BackendUnknown', message: `${url} answers as ${speaks}: no trace backend`, hint };
+}
+
+const isAnswer = (answer: Answer, code: number, text: RegExp): boolean =>
+  answer.status === 'answered' && answer.code === code && text.test(answer.text);
+
+/** ` "Sign in"` */
+function titleOf({ text }: Answered): string {
+  const title = /<title[^>]*>([^<]{1,80})</i.exec(text)?.[1]?.trim() ?? '';
+  return title === '' ? '' : ` ${JSON.stringify(title)}`;
+}

@@ -1,0 +1,141 @@
+import type { BackendKind, Lookup } from '../backend.ts';
+import { get, type Answer, type HTTPOptions } from '../http/client.ts';
+import { BACKEND_KINDS, KINDS } from '../kinds.ts';
+import { explain } from './probe-failure.ts';
+import { isObject, list, parseJSON } from '../../codec/json.ts';
+
+/** Who answers at an address. */
+export interface Recognised {
+  readonly status: 'recognised';
+  readonly kind: BackendKind;
+  /** The address that was given, or one below it. */
+  readonly url: string;
+  /** The services that it has spans of, as far as the question tells. */
+  readonly services: readonly string[];
+}
+
+/** An answer to one question that only one kind of backend gives so. */
+interface Sign {
+  readonly kind: BackendKind;
+  readonly path: string;
+  /** The services that the answer names; undefined when it is not this kind's answer. */
+  readonly read: (code: number, body: string) => readonly string[] | undefined;
+}
+
+const SIGNS: readonly Sign[] = [
+  { kind: 'victoriatraces', path: '/select/jaeger/api/services', read: jaegerServices },
+  { kind: 'tempo', path: '/api/echo', read: (code, body) => (code === 200 && body.trim() === 'echo' ? [] : undefined) },
+  {
+    kind: 'grafana',
+    path: '/api/health',
+    read: (_code, body) => (hasKeys(parseJSON(body), 'database') ? [] : undefined),
+  },
+  {
+    kind: 'zipkin',
+    path: '/api/v2/services',
+    read: (code, body) => {
+      const names = parseJSON(body);
+      return code === 200 && Array.isArray(names) ? texts(names) : undefined;
+    },
+  },
+  { kind: 'jaeger', path: '/api/services', read: jaegerServices },
+  // Without any service api_v3 answers {}, which others might say as well: hence last.
+  {
+    kind: 'jaeger',
+    path: '/api/v3/services',
+    read: (code, body) => {
+      const answer = parseJSON(body);
+      if (code !== 200 || !isObject(answer)) return undefined;
+      return 'services' in answer || Object.keys(answer).length === 0 ? texts(answer['services']) : undefined;
+    },
+  },
+];
+
+function jaegerServices(code: number, body: string): readonly string[] | undefined {
+  const answer = parseJSON(body);
+  return code === 200 && hasKeys(answer, 'data', 'errors') ? texts(answer['data']) : undefined;
+}
+
+const hasKeys = (value: unknown, ...keys: readonly string[]): value is { readonly [key: string]: unknown } =>
+  isObject(value) && keys.every((key) => key in value);
+
+const texts = (value: unknown): readonly string[] => list(value).filter((one) => typeof one === 'string');
+
+/** What is asked at one address, for the kinds that it may be. */
+export interface ProbeOptions {
+  readonly optionsOf: OptionsOfKind;
+  /** All without it. */
+  readonly kinds?: readonly BackendKind[];
+}
+
+export type OptionsOfKind = (kind: BackendKind) => HTTPOptions;
+
+/**
+ * Asks, all at once, what each kind of backend is known by; where nobody is recognised also below the paths that a kind
+ * is often served at. `unavailable` and `failed` say who answered instead, and what to give. Never rejects.
+ */
+export async function probe(
+  url: string,
+  { optionsOf, kinds = BACKEND_KINDS }: ProbeOptions,
+  signal: AbortSignal,
+): Promise<Recognised | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>> {
+  const signs = SIGNS.filter(({ kind }) => kinds.includes(kind));
+  const answers = await ask(url, signs, optionsOf, signal);
+  const here = recognise(url, answers);
+  if (here !== undefined) return here;
+  const unavailable = answers.find(({ answer }) => answer.status === 'unavailable')?.answer;
+  // Somebody who answers is to be named; what cannot be connected to may be there later.
+  if (unavailable?.status === 'unavailable' && answers.every(({ answer }) => answer.status === 'unavailable')) {
+    return unavailable;
+  }
+  if (answers.some(({ answer }) => answer.status === 'answered' || isRedirect(answer))) {
+    const below = kinds.flatMap((kind) => KINDS[kind].prefixes.map((prefix) => ({ kind, at: `${url}${prefix}` })));
+    const found = await Promise.all(
+      below.map(async ({ kind, at }) => {
+        const ofKind = signs.filter((sign) => sign.kind === kind);
+        return recognise(at, await ask(at, ofKind, optionsOf, signal));
+      }),
+    );
+    const first = found.find((one) => one !== undefined);
+    if (first !== undefined) return first;
+  }
+  return explain(
+    url,
+    answers.map(({ answer }) => answer),
+    optionsOf('jaeger'),
+    signal,
+  );
+}
+
+const isRedirect = (answer: Answer): boolean => answer.status === 'failed' && answer.reason === 'BackendRedirects';
+
+interface Asked {
+  readonly sign: Sign;
+  readonly answer: Answer;
+}
+
+/** What is asked to learn who answers is small; a page that is not is nobody's answer. */
+const LARGEST_BODY = 1024 * 1024;
+
+function ask(
+  url: string,
+  signs: readonly Sign[],
+  optionsOf: OptionsOfKind,
+  signal: AbortSignal,
+): Promise<readonly Asked[]> {
+  return Promise.all(
+    signs.map(async (sign) => ({
+      sign,
+      answer: await get(`${url}${sign.path}`, { ...optionsOf(sign.kind), largestBody: LARGEST_BODY }, signal, '*/*'),
+    })),
+  );
+}
+
+function recognise(url: string, asked: readonly Asked[]): Recognised | undefined {
+  for (const { sign, answer } of asked) {
+    if (answer.status !== 'answered') continue;
+    const services = sign.read(answer.code, answer.text);
+    if (services !== undefined) return { status: 'recognised', kind: sign.kind, url, services };
+  }
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../../runtime.ts';
+import type { Lookup, TraceBackend } from '../backend.ts';
+
+/** A backend each of whose look-ups, headers and body together, ends after `millis`: then it is unavailable. */
+export function withTimeout(backend: TraceBackend, millis: number, clock: Clock): TraceBackend {
+  const limited = async (signal: AbortSignal, ask: (signal: AbortSignal) => Promise<Lookup>): Promise<Lookup> => {
+    const limit = new AbortController();
+    const answered = new AbortController();
+    const timer = clock.sleep(millis, answered.signal).then(
+      () => limit.abort(),
+      () => undefined,
+    );
+    const lookup = await ask(AbortSignal.any([signal, limit.signal]));
+    answered.abort();
+    await timer;
+    return limit.signal.aborted && lookup.status === 'unavailable'
+      ? { status: 'unavailable', message: `${backend.url} did not answer within ${millis / 1000}s` }
+      : lookup;
+  };
+  return wrapped(backend, {
+    byID: (id, signal) => limited(signal, (both) => backend.byID(id, both)),
+    search: (query, signal) => limited(signal, (both) => backend.search(query, both)),
+  });
+}
+
+/** The same backend, asked in another way. What it is may become known only when it is asked. */
+export function wrapped(backend: TraceBackend, asking: Pick<TraceBackend, 'byID' | 'search'>): TraceBackend {
+  return {
+    ...asking,
+    get kind() {
+      return backend.kind;
+    },
+    get url() {
+      return backend.url;
+    },
+    get searchesLinks() {
+      return backend.searchesLinks ?? false;
+    },
+    traceURL: (id) => backend.traceURL(id),
+  };
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../../runtime.ts';
+import type { TraceID } from '../../trace/ids.ts';
+import type { Span } from '../../trace/span.ts';
+import type { EpochNanos, Nanos } from '../../trace/time.ts';
+import type { Lookup, TraceBackend } from '../backend.ts';
+import type { Whereabouts } from './locate.ts';
+import type { RequestKeys } from './request-keys.ts';
+
+/** A trace that is wanted whatever it is about: its ID is all that is known. */
+export interface TraceKey {
+  readonly traceID: TraceID;
+}
+
+/** A request whose trace is wanted, or a trace by itself. */
+export interface WantedRequest {
+  readonly keys: RequestKeys | TraceKey;
+  /** When its answer was complete. */
+  readonly answeredAt: EpochNanos;
+  /** False: looked up once at the end, and never waited for (discovery). */
+  readonly awaited: boolean;
+}
+
+/** What has arrived of a request so far. */
+export interface Sighting<R extends WantedRequest = WantedRequest> {
+  readonly request: R;
+  readonly found: Whereabouts;
+  /** Everything in that trace, other requests of the command too. */
+  readonly spans: readonly Span[];
+  /** How long the trace has been seen to gain nothing; time in which the backend did not answer is not counted. */
+  readonly quietMillis: number;
+  readonly sinceAnswerMillis: number;
+}
+
+/** What a judge says of a sighting. `waitingFor` is for the progress line. */
+export interface LookupJudgement {
+  readonly verdict: 'complete' | 'settled' | 'waiting';
+  readonly waitingFor?: string;
+}
+
+export type Judge<J extends LookupJudgement, R extends WantedRequest = WantedRequest> = (sighting: Sighting<R>) => J;
+
+/**
+ * Why looking for a request ended. `looked-once` is the end of one that is not awaited; `given-up` is the caller's, who
+ * has learned that nothing will come; `failed` is also the end where no connection could be made.
+ */
+export type LookupEnd = 'complete' | 'settled' | 'deadline' | 'given-up' | 'interrupted' | 'failed' | 'looked-once';
+
+/** A look-up that went wrong. */
+export type Problem = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
+
+export interface FinishedLookup<J extends LookupJudgement, R extends WantedRequest = WantedRequest> {
+  readonly request: R;
+  readonly end: LookupEnd;
+  /** Null when nothing was found; then there are no spans either. */
+  readonly found: Whereabouts | null;
+  readonly spans: readonly Span[];
+  readonly judgement: J | null;
+  /** What the backend itself says is not in its answer; absent for a whole trace. */
+  readonly cut?: string;
+  readonly polls: number;
+  readonly waitedNanos: Nanos;
+  /** The last look-up that went wrong; null when the last one went well. */
+  readonly problem: Problem | null;
+}
+
+export interface LookupProgress {
+  /** Of all requests together. */
+  readonly spans: number;
+  /** The services that they are of, in the order in which they came. */
+  readonly services: readonly { readonly service: string; readonly spans: number }[];
+  readonly polls: number;
+  readonly waitedMillis: number;
+  readonly waitingFor: string | undefined;
+  /** Why the last poll got no response, of a backend that has never responded. */
+  readonly problem?: Problem;
+}
+
+export interface AwaitTracesOptions<J extends LookupJudgement, R extends WantedRequest = WantedRequest> {
+  readonly backend: TraceBackend;
+  readonly clock: Clock;
+  readonly requests: readonly R[];
+  readonly judge: Judge<J, R>;
+  /** Nothing is asked or waited for after this instant. */
+  readonly deadline: EpochNanos;
+  /** Interruption: what has arrived is returned at once. */
+  readonly signal: AbortSignal;
+  /**
+   * Aborted by a caller who learns that the trace cannot exist: it is looked for once more, and then no longer. Ignored
+   * once something of a request was found.
+   */
+  readonly giveUp?: AbortSignal;
+  /** One poll, whatever comes of it. */
+  readonly once?: boolean;
+  /**
+   * For how long a backend is tried to which no connection can be made, and which has never responded. In milliseconds;
+   * until the deadline without it.
+   */
+  readonly connectMillis?: number | undefined;
+  readonly onProgress?: (progress: LookupProgress) => void;
+}
+
+export interface AwaitedTraces<J extends LookupJudgement, R extends WantedRequest = WantedRequest> {
+  /** In the order of the requests that were given. */
+  readonly lookups: readonly FinishedLookup<J, R>[];
+  readonly polls: number;
+  readonly waitedNanos: Nanos;
+  /** The backend has answered at least once, be it that there is nothing. */
+  readonly backendWorked: boolean;
+  /** Spans that could not be decoded, at most in one answer. */
+  readonly dropped: number;
+}

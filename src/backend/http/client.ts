@@ -1,0 +1,193 @@
+import { newSpanID, newTraceID, type RandomBytes } from '../../trace/ids.ts';
+import type { Lookup } from '../backend.ts';
+import { boundText, isTooDense, LARGEST_BODY, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
+import { backendWords, withoutCredentials } from './backend-message.ts';
+import { connectionProblem, plainToTLS } from './connection-problem.ts';
+import { retryAfterMillis } from './retry-after.ts';
+
+export interface HTTPOptions {
+  readonly fetch: typeof globalThis.fetch;
+  readonly random: RandomBytes;
+  /** In bytes; 192 MiB by default. */
+  readonly largestBody?: number;
+  /** What the backend wants of its users, by lower-case name: credentials, a tenant. Sent to its own address only. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer whose body is to be judged, or a look-up that has already ended. */
+export type Answer = Answered | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
+
+export interface Answered {
+  readonly status: 'answered';
+  readonly code: number;
+  /** `application/json`, lower case and without parameters; empty without one. */
+  readonly type: string;
+  readonly body: Buffer;
+  /** The body as UTF-8. */
+  readonly text: string;
+}
+
+/** Of a refusal, no more is read than says why. */
+const LARGEST_REFUSAL = 16 * 1024;
+
+/**
+ * Asks a backend. Whatever is wrong with connection or status is told here, the same for every kind of backend. Never
+ * rejects; when `signal` aborts, the answer is "unavailable".
+ */
+export async function get(
+  url: string,
+  options: HTTPOptions,
+  signal: AbortSignal,
+  accept = 'application/json',
+): Promise<Answer> {
+  const { largestBody = LARGEST_BODY, headers = {} } = options;
+  let begun = false;
+  try {
+    const response = await options.fetch(url, {
+      signal,
+      // Whoever redirects is asked nothing more: what we send was meant for this address.
+      redirect: 'manual',
+      headers: { ...headers, accept, traceparent: traceparentOfItsOwn(options.random) },
+    });
+    begun = true;
+    const refusal = await refusalOf(response, url, headers);
+    if (refusal !== undefined) return refusal;
+    const answer = answered(response, await boundedBody(response, largestBody));
+    return answer.code === 400 ? (plainToTLS(url, answer.text) ?? answer) : answer;
+  } catch (error) {
+    if (error instanceof ResponseTooLarge) {
+      const message = `the response of ${originOf(url)} is larger than the bound of ${error.bound}`;
+      return { status: 'failed', reason: 'BackendAnswerTooLarge', message };
+    }
+    return connectionProblem({ url, error, begun, signal });
+  }
+}
+
+function answered(response: Response, body: Buffer): Answered {
+  const type = (response.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  let text: string | undefined;
+  return {
+    status: 'answered',
+    code: response.status,
+    type,
+    body,
+    get text() {
+      return (text ??= body.toString('utf8'));
+    },
+  };
+}
+
+/**
+ * Looking must not change what is looked at: Jaeger traces its own API and would join our trace, a poll through the API
+ * server's proxy makes spans there. A trace context of its own that is not sampled (flags 00) prevents both.
+ */
+function traceparentOfItsOwn(random: RandomBytes): string {
+  return `00-${newTraceID(random)}-${newSpanID(random)}-00`;
+}
+
+async function refusalOf(
+  response: Response,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer | undefined> {
+  const { status } = response;
+  const told = `${originOf(url)} answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
+  if (status >= 300 && status < 400) {
+    await response.body?.cancel();
+    return redirected(response.headers.get('location'), url);
+  }
+  const isRefusal = status === 401 || status === 403;
+  if (!isRefusal && status !== 408 && status !== 429 && status < 500) return undefined;
+  const body = await beginningOf(response);
+  const words = withoutCredentials(backendWords(body), headers);
+  const said = words === '' || words === response.statusText ? told : `${told}: ${words}`;
+  if (isRefusal) return unauthorized(status, { told, said, body }, headers);
+  const retryAfter = retryAfterMillis(response.headers);
+  return {
+    status: 'unavailable',
+    message: said,
+    hint: status === 429 ? BUSY : BROKEN,
+    ...(retryAfter === undefined ? {} : { retryAfterMillis: retryAfter }),
+  };
+}
+
+const BUSY = 'the backend limits how often it is queried: look again later with kubectl trace show';
+const BROKEN = 'the address is reached: the log of the backend, or of a proxy in front of it, says more';
+
+/** What comes of a body in time, 16 KiB at most: the status says enough where it does not arrive. */
+async function beginningOf(response: Response): Promise<string> {
+  try {
+    return await readBeginning(response);
+  } catch {
+    return '';
+  }
+}
+
+/** Tempo says "no org id", Jaeger "missing tenant header" or "unknown tenant". */
+const WANTS_TENANT = /\bno org id\b|\btenant\b/i;
+
+function unauthorized(
+  status: 401 | 403,
+  { told, said, body }: { readonly told: string; readonly said: string; readonly body: string },
+  headers: Readonly<Record<string, string>>,
+): Answer {
+  if (WANTS_TENANT.test(body)) {
+    const message = `${told}: it has several tenants`;
+    return { status: 'failed', reason: 'BackendWantsTenant', message, hint: 'give yours with --backend-tenant NAME' };
+  }
+  const reason = status === 401 ? 'BackendUnauthorized' : 'BackendForbidden';
+  const hint =
+    'authorization' in headers
+      ? 'the trace backend wants other credentials than those of --backend-token-file, --backend-username or --backend-header'
+      : 'the trace backend wants credentials: --backend-token-file, --backend-username with --backend-password, or --backend-header';
+  return { status: 'failed', reason, message: said, hint };
+}
+
+function redirected(location: string | null, url: string): Answer {
+  const target = location === null || !URL.canParse(location, url) ? undefined : new URL(location, url);
+  // A log-in page's address may carry secrets in its query.
+  const where = target === undefined ? 'elsewhere' : `to ${target.origin}${target.pathname}`;
+  return {
+    status: 'failed',
+    reason: 'BackendRedirects',
+    message: `${originOf(url)} redirects ${where}, which is not followed`,
+    hint: 'give the address that answers by itself; a redirect to a log-in page means that the backend wants credentials',
+  };
+}
+
+const originOf = (url: string): string => new URL(url).origin;
+
+/** As much of the body as says why; the rest is not waited for. */
+async function readBeginning({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (body === null) return '';
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    // Leaving the loop cancels the body.
+    if (size >= LARGEST_REFUSAL) break;
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, LARGEST_REFUSAL);
+}
+
+/** Throws ResponseTooLarge. What a body was before it was expanded is known only where its length came with it. */
+async function boundedBody(response: Response, largest: number): Promise<Buffer> {
+  if (response.body === null) return Buffer.alloc(0);
+  const most = Math.min(largest, isPacked(response) ? largestExpanded(lengthOf(response)) : largest);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    // Leaving the loop cancels the body.
+    if (size > most) throw new ResponseTooLarge(boundText(most));
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks, size);
+  if (isTooDense(body)) throw new ResponseTooLarge('one value in 12 bytes');
+  return body;
+}
+
+const isPacked = ({ headers }: Response): boolean => headers.has('content-encoding') && headers.has('content-length');
+
+const lengthOf = ({ headers }: Response): number => Number(headers.get('content-length')) || 0;

@@ -1,0 +1,39 @@
+import { counted } from '../../format/counted.ts';
+import type { Lookup } from '../backend.ts';
+import { backendWords } from './backend-message.ts';
+import { foreign, type Foreign } from './unexpected-response.ts';
+import type { Answered } from './client.ts';
+import type { Decoded } from '../../codec/decoded.ts';
+import { parseJSON } from '../../codec/json.ts';
+
+/** The look-up that decoded spans are. */
+export function lookupOf({ spans, dropped }: Decoded): Lookup {
+  if (spans.length > 0) return { status: 'found', spans, ...(dropped === 0 ? {} : { dropped }) };
+  if (dropped === 0) return { status: 'absent' };
+  return {
+    status: 'failed',
+    reason: 'BackendAnswerMalformed',
+    message:
+      dropped === 1
+        ? 'the only span in the response has no valid ID or time'
+        : `none of the ${counted(dropped, 'span')} in the response has a valid ID and time`,
+  };
+}
+
+/** An answer that is not of the API that was asked. A body that begins like JSON and is none was cut off on its way. */
+export function unreadable({ code, text }: Answered): Lookup | Foreign {
+  if (code === 200 && /^\s*[{[]/.test(text) && parseJSON(text) === undefined) {
+    return { status: 'unavailable', message: 'the answer was cut off' };
+  }
+  return foreign(code, text);
+}
+
+/** A query that the backend refused, in its own words. What may pass (429, 5xx) is asked again. */
+export function refused(name: string, code: number, said: string): Lookup {
+  if (code === 404) return { status: 'absent' };
+  const words = backendWords(said);
+  const message = words === '' ? `${name} answered ${code}` : `${name} answered ${code}: ${words}`;
+  return code >= 500 || code === 429 || code === 408
+    ? { status: 'unavailable', message }
+    : { status: 'failed', reason: 'BackendRefusedQuery', message };
+}

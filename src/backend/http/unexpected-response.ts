@@ -1,0 +1,89 @@
+import type { BackendKind, Lookup } from '../backend.ts';
+import { KINDS } from '../kinds.ts';
+import { isObject, parseJSON } from '../../codec/json.ts';
+
+/** What answered instead of the API that was asked for. */
+export type Speaker =
+  | 'html'
+  | 'jaeger'
+  | 'tempo'
+  | 'zipkin'
+  | 'grafana'
+  | 'kubernetes'
+  | 'prometheus'
+  | 'elasticsearch'
+  | 'unknown';
+
+/** An answer that the API in question does not give: it is not served here, or by somebody else. */
+export interface Foreign {
+  readonly status: 'foreign';
+  readonly code: number;
+  readonly speaker: Speaker;
+  /** It has said nothing at all. */
+  readonly isEmpty: boolean;
+}
+
+/** Judges by the body: Jaeger's JSON comes as text/plain, and its UI answers every path with 200. */
+export function foreign(code: number, text: string): Foreign {
+  return { status: 'foreign', code, speaker: speakerOf(text), isEmpty: text.trim() === '' };
+}
+
+function speakerOf(text: string): Speaker {
+  if (/^\s*</.test(text)) return 'html';
+  const body = parseJSON(text);
+  if (Array.isArray(body)) return 'zipkin';
+  if (!isObject(body)) return 'unknown';
+  if (body['kind'] === 'Status' && 'apiVersion' in body) return 'kubernetes';
+  if ('batches' in body || 'trace' in body || ('traces' in body && 'metrics' in body)) return 'tempo';
+  if (typeof body['status'] === 'string' && ('errorType' in body || 'data' in body)) return 'prometheus';
+  if ('result' in body || ('data' in body && 'errors' in body)) return 'jaeger';
+  if (typeof body['messageId'] === 'string' || typeof body['traceID'] === 'string') return 'grafana';
+  if ('tagline' in body || (isObject(body['error']) && 'root_cause' in body['error'])) return 'elasticsearch';
+  return 'unknown';
+}
+
+/** Who it is that speaks so. */
+export const SPEAKER_NAMES: Readonly<Record<Exclude<Speaker, 'html' | 'unknown'>, string>> = {
+  jaeger: 'Jaeger',
+  tempo: 'Grafana Tempo',
+  zipkin: 'Zipkin',
+  grafana: 'Grafana',
+  kubernetes: 'a Kubernetes API server',
+  prometheus: 'Prometheus',
+  elasticsearch: 'Elasticsearch',
+};
+
+type Failure = Extract<Lookup, { readonly status: 'failed' }>;
+
+/** The failure of a backend that was named by its kind, where the API of that kind was not found. */
+export function notOfKind(kind: BackendKind, url: string, { code, speaker }: Foreign): Failure {
+  const { name, port, prefixes } = KINDS[kind];
+  const paths = prefixes.map((prefix) => `${url}${prefix}`).join(' or ');
+  const below = paths === '' ? '' : `${name} may be served below a path: try ${paths}`;
+  const byPort = `its port for queries is ${port}`;
+  if (speaker === 'html') {
+    const message = `${url} answered with a web page instead of ${name}'s query API`;
+    return { status: 'failed', reason: 'BackendAnsweredHTML', message, hint: below === '' ? byPort : below };
+  }
+  const reason = `BackendIsNot${REASON_NAMES[kind]}`;
+  if (speaker === 'unknown') {
+    const message = `${url} does not answer as ${name}'s query API does (status ${code})`;
+    return { status: 'failed', reason, message, hint: below === '' ? byPort : `${below}; ${byPort}` };
+  }
+  const message = `${url} answers as ${SPEAKER_NAMES[speaker]} does, not as ${name}`;
+  if (isKind(speaker)) return { status: 'failed', reason, message, hint: `give --backend ${speaker}=${url}` };
+  const hint =
+    kind === 'jaeger' ? "give the address of Jaeger's UI; its port is 16686" : `give the address of ${name}; ${byPort}`;
+  return { status: 'failed', reason, message, hint };
+}
+
+const isKind = (speaker: Speaker): speaker is Speaker & BackendKind => speaker in KINDS;
+
+const REASON_NAMES: Readonly<Record<BackendKind, string>> = {
+  jaeger: 'Jaeger',
+  tempo: 'Tempo',
+  zipkin: 'Zipkin',
+  victoriatraces: 'VictoriaTraces',
+  grafana: 'Grafana',
+  local: 'Serve',
+};

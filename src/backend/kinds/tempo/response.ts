@@ -1,0 +1,60 @@
+import { parseTraceID, type TraceID } from '../../../trace/ids.ts';
+import type { Lookup } from '../../backend.ts';
+import { lookupOf, refused, unreadable } from '../../http/decoded-response.ts';
+import { foreign, type Foreign } from '../../http/unexpected-response.ts';
+import type { Answer } from '../../http/client.ts';
+import { isObject, list, parseJSON, text } from '../../../codec/json.ts';
+import { decodeOTLPProtobuf } from '../../../codec/otlp/protobuf.ts';
+import type { Pool } from '../../../codec/pool.ts';
+import { decodeTempoJSON, decodeTraceByID, type TempoTrace } from '../../../codec/tempo.ts';
+
+/** Tempo compares the whole header in its older versions, so nothing else may be in it. */
+export const PROTOBUF = 'application/protobuf';
+
+/** Reads the answer for a trace. `v2` has an envelope, and no 404 for a trace that is not there. */
+export function readTrace(answer: Answer, api: 'v2' | 'v1', pool: Pool): Lookup | Foreign {
+  if (answer.status !== 'answered') return answer;
+  const { code, text: said } = answer;
+  // A route that is not there says so, in the words of Go's router or of a proxy; a missing trace says nothing.
+  if (code === 404) return api === 'v1' && said.trim() === '' ? { status: 'absent' } : foreign(code, said);
+  if (code === 400 || code === 422) {
+    return /^\s*[<{[]/.test(said) || /page not found|unsupported path/i.test(said)
+      ? foreign(code, said)
+      : refused('Tempo', code, said);
+  }
+  if (code !== 200 && code !== 206) return foreign(code, said);
+  const trace = decoded(answer, api, pool);
+  if (trace === undefined) return unreadable(answer);
+  const lookup = lookupOf(trace);
+  const partial = trace.partial ?? (code === 206 ? '' : undefined);
+  if (partial === undefined || lookup.status !== 'found') return lookup;
+  return { ...lookup, cut: tempoCut(partial) };
+}
+
+/** What is said of a trace of which Tempo left something out. */
+export const tempoCut = (partial: string): string =>
+  `Tempo gave only a part of the trace${partial === '' ? '' : `: ${partial}`}`;
+
+function decoded(
+  { type, body, text: said }: Extract<Answer, { status: 'answered' }>,
+  api: 'v2' | 'v1',
+  pool: Pool,
+): TempoTrace | undefined {
+  if (type !== PROTOBUF) return decodeTempoJSON(said, pool);
+  return api === 'v2' ? decodeTraceByID(body, pool) : decodeOTLPProtobuf(body, pool);
+}
+
+/** The traces that a search found; their IDs come without leading zeros. */
+export function readSearch(answer: Answer): readonly TraceID[] | Lookup | Foreign {
+  if (answer.status !== 'answered') return answer;
+  const { code, text: said } = answer;
+  const document = parseJSON(said);
+  if (code === 400) return refused('Tempo', code, said);
+  if (code !== 200 || !isObject(document) || !('traces' in document || 'metrics' in document)) {
+    return unreadable(answer);
+  }
+  return list(document['traces']).flatMap((one) => {
+    const id = isObject(one) ? parseTraceID(text(one['traceID'])) : undefined;
+    return id === undefined ? [] : [id];
+  });
+}

@@ -1,0 +1,106 @@
+import { parseJSON } from './json.ts';
+import { BLANK, closingBracket, OPEN_LIST, OPEN_OBJECT } from './json-stream/chunk-boundaries.ts';
+import { Guesses, parseInPieces, type HowToParse, type ParseJSON } from './json-stream/chunked-list.ts';
+
+/**
+ * What `read` makes of the documents of a text: one, one a line (a Collector's file exporter, and streams of
+ * grpc-gateway), or one behind the other with anything blank between them, or nothing (files put together); each with its
+ * lists of spans to be parsed yet. Undefined when some of it is not JSON: it was cut off, or is something else. Where
+ * lists are cut is guessed at first. Where a guess was wrong, or nobody went through the list, so that it is not known
+ * whether it was, `read` is called once more, without guesses.
+ */
+export function readDocuments<Result>(
+  source: Buffer,
+  read: (documents: readonly unknown[] | undefined) => Result,
+  parse: ParseJSON = parseJSON,
+  pieceBytes?: number,
+): Result {
+  const { documents, guesses } = guessed(source, { parse, pieceBytes });
+  try {
+    const result = read(documents);
+    if (guesses.areProved) return result;
+  } catch (error) {
+    if (guesses.areProved) throw error;
+  }
+  const exact = { parse, pieceBytes };
+  return read(whole(source, exact) ?? lines(source, exact) ?? sequence(source, exact));
+}
+
+/** The documents, and those guesses that may be why there are none. */
+function guessed(
+  source: Buffer,
+  how: HowToParse,
+): { readonly documents: readonly unknown[] | undefined; readonly guesses: Guesses } {
+  let open: Guesses | undefined;
+  for (const readAs of [whole, lines, sequence]) {
+    const guesses = new Guesses();
+    const documents = readAs(source, { ...how, guesses });
+    if (documents !== undefined) return { documents, guesses };
+    if (!guesses.areProved) open ??= guesses;
+  }
+  return { documents: undefined, guesses: open ?? new Guesses() };
+}
+
+function whole(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
+  const document = parseInPieces(source, how);
+  return document === undefined ? undefined : [document];
+}
+
+function lines(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
+  const documents: unknown[] = [];
+  for (const line of linesOf(source)) {
+    const document = parseInPieces(line, how);
+    if (document === undefined) return undefined;
+    documents.push(document);
+  }
+  return documents.length < 2 ? undefined : documents;
+}
+
+/** Objects and lists, wherever one ends and the next begins. */
+function sequence(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
+  const documents: unknown[] = [];
+  for (let at = 0; at < source.length; at++) {
+    const byte = source[at] as number;
+    if (BETWEEN.has(byte)) continue;
+    const end = byte === OPEN_OBJECT || byte === OPEN_LIST ? closingBracket(source, at) : undefined;
+    const document = end === undefined ? undefined : parseInPieces(source.subarray(at, end + 1), how);
+    if (document === undefined) return undefined;
+    documents.push(document);
+    at = end as number;
+  }
+  return documents.length === 0 ? undefined : documents;
+}
+
+/** JSON's blanks, and the separator of JSON text sequences (RFC 7464). */
+const BETWEEN: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x1e]);
+
+const NEWLINE = 0x0a;
+
+/** Without those that are blank. */
+function* linesOf(source: Buffer): Generator<Buffer> {
+  for (let from = 0, to = 0; from < source.length; from = to + 1) {
+    to = source.indexOf(NEWLINE, from);
+    if (to < 0) to = source.length;
+    const line = source.subarray(from, to);
+    if (line.some((byte) => byte > BLANK)) yield line;
+  }
+}
+
+type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+const keepDigits: SourceReviver = (_key, value, { source }) =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+    ? source
+    : value;
+
+/**
+ * JSON.parse, but integers that no double holds are their digits as text. Several times slower. TypeScript's es2024
+ * library does not know the reviver's third argument (ECMAScript's JSON.parse source text access) yet.
+ */
+export function parseExactly(source: string): unknown {
+  try {
+    return JSON.parse(source, keepDigits as (key: string, value: unknown) => unknown) as unknown;
+  } catch {
+    return undefined;
+  }
+}

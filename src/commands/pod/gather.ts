@@ -1,0 +1,182 @@
+import type { TraceBackend } from '../../backend/backend.ts';
+import { allEventsRequest, objectEventsRequest, podEventsRequest } from '../../kube/api/pod-requests.ts';
+import { eventOf, type APIEvent } from '../../pod/events.ts';
+import type { LogTail } from '../../pod/facts.ts';
+import { objectOf } from '../../pod/fields.ts';
+import { demandOf } from '../../pod/scheduling/demand.ts';
+import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
+import type { PodStory } from '../../pod/story.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { Span } from '../../trace/span.ts';
+import { kubeletTraces } from './kubelet-traces.ts';
+import type { PodReader } from './reader.ts';
+import type { Reading } from './reading.ts';
+import { makersOf, uidOf, type FoundSubject } from './subject.ts';
+import { readScheduling, type SharedLists } from './scheduling-reads.ts';
+import { Surroundings } from './surroundings.ts';
+
+/** Of many pods only so many are looked at with logs, nodes and spans: the worst. */
+const DETAILED = 3;
+/** Events are asked for pod by pod up to here, and beyond all of the namespace at once. */
+const FEW = 3;
+/** The newest ReplicaSets or Jobs say why there are no pods. */
+const MOST_SETS = 3;
+
+/** What is read of a subject by one look, before anything is judged. */
+export async function readOnce(subject: FoundSubject, reader: PodReader): Promise<Reading> {
+  const makers = await makersOf(subject, reader);
+  const pods =
+    subject.pod === undefined ? await reader.list(subject.pods, 'pods') : [await reader.require(subject.pod)];
+  const events = await readEvents(subject, pods, makers, reader);
+  return { subject, pods, makers, events, ...nothingAround() };
+}
+
+/** Before the nodes, owners, logs and spans of the worst are read. */
+export const nothingAround = (): Pick<Reading, 'nodes' | 'owners' | 'scheduling' | 'spans' | 'logs'> => ({
+  scheduling: new Map(),
+  nodes: new Map(),
+  owners: new Map(),
+  spans: new Map(),
+  logs: new Map(),
+});
+
+async function readEvents(
+  subject: FoundSubject,
+  pods: readonly unknown[],
+  makers: readonly unknown[],
+  reader: PodReader,
+): Promise<readonly APIEvent[]> {
+  const { namespace } = subject;
+  if (subject.pod !== undefined) {
+    const events = decoded(await reader.list(podEventsRequest(namespace, subject.name), 'events'));
+    if (events.length === 0) reader.note('events', 'there are none; API servers keep them for an hour');
+    return events;
+  }
+  const sources = [uidOf(subject.object), ...makers.toSorted(byAge).slice(0, MOST_SETS).map(uidOf)];
+  const requests =
+    pods.length > FEW
+      ? [allEventsRequest(namespace)]
+      : [...sources, ...pods.map(uidOf)].map((uid) => objectEventsRequest(namespace, uid));
+  const lists = await Promise.all(requests.map((request) => reader.list(request, 'events')));
+  return lists.flatMap(decoded);
+}
+
+const decoded = (events: readonly unknown[]): APIEvent[] => events.flatMap((event) => eventOf(event) ?? []);
+
+const createdText = (object: unknown): string =>
+  String((object as { metadata?: { creationTimestamp?: unknown } })?.metadata?.creationTimestamp);
+
+/** The newest first. */
+const byAge = (one: unknown, other: unknown): number => (createdText(one) < createdText(other) ? 1 : -1);
+
+/** Looks around the worst pods of a subject, each time as far as something may have changed. */
+export class LookAround {
+  readonly #reader: PodReader;
+  readonly #backend: TraceBackend | undefined;
+  readonly #runtime: Runtime;
+  readonly #surroundings: Surroundings;
+  readonly #scheduling = new Map<string, { readonly key: string; readonly around: SchedulingSurroundings }>();
+  readonly #logs = new Map<string, { readonly key: string; readonly tails: readonly LogTail[] }>();
+
+  constructor(reader: PodReader, backend: TraceBackend | undefined, runtime: Runtime) {
+    this.#reader = reader;
+    this.#backend = backend;
+    this.#runtime = runtime;
+    this.#surroundings = new Surroundings(reader);
+  }
+
+  /** The reading with what is around the pods of the worst stories. */
+  async around(reading: Reading, stories: readonly PodStory[]): Promise<Reading> {
+    const worst = stories.slice(0, DETAILED);
+    const names = new Set(worst.flatMap(({ node }) => node ?? []));
+    const lists: SharedLists = new Map();
+    const raw = new Map(reading.pods.map((pod) => [uidOf(pod), pod]));
+    const [scheduling, nodes, owners, spans, logs] = await Promise.all([
+      entries(
+        worst,
+        ({ uid }) => uid,
+        (story) => this.#schedulingOf(story, raw.get(story.uid), lists),
+      ),
+      entries(
+        [...names],
+        (name) => name,
+        (name) => this.#surroundings.node(name),
+      ),
+      entries(
+        worst,
+        ({ uid }) => uid,
+        ({ uid }) => this.#surroundings.owners(raw.get(uid)),
+      ),
+      entries(
+        worst,
+        ({ uid }) => uid,
+        (story) => this.#spans(story),
+      ),
+      entries(
+        worst,
+        ({ uid }) => uid,
+        (story) => this.#logsOf(story),
+      ),
+    ]);
+    return {
+      ...reading,
+      scheduling,
+      nodes,
+      owners,
+      spans,
+      logs,
+    };
+  }
+
+  async #spans({ uid, startedAt, node }: PodStory): Promise<readonly Span[]> {
+    // Without a node there is no kubelet that could have looked at it.
+    if (node === null) return [];
+    if (this.#backend === undefined) {
+      this.#reader.note('the spans of the kubelet', 'no trace backend is known: --backend jaeger=URL');
+      return [];
+    }
+    const window = { from: startedAt, to: this.#reader.clock.at(this.#runtime.clock.now()) };
+    const { spans, gap } = await kubeletTraces(this.#backend, uid, window, this.#runtime.interrupted);
+    // Of a pod that is followed the reason changes as it grows older.
+    this.#reader.forget('the spans of the kubelet');
+    if (gap !== undefined) this.#reader.note('the spans of the kubelet', gap);
+    return spans;
+  }
+
+  /** Read again only when the scheduler gives another reason. */
+  async #schedulingOf(
+    { uid, namespace, verdict: { cause } }: PodStory,
+    pod: unknown,
+    lists: SharedLists,
+  ): Promise<SchedulingSurroundings | undefined> {
+    const looks = cause?.looks ?? [];
+    if (looks.length === 0) return undefined;
+    const key = JSON.stringify([looks, cause?.evidence.map(({ text }) => text)]);
+    const known = this.#scheduling.get(uid);
+    if (known?.key === key) return known.around;
+    const { volumeClaims } = demandOf(objectOf(pod));
+    const around = await readScheduling(looks, namespace, volumeClaims, { reader: this.#reader, lists });
+    this.#scheduling.set(uid, { key, around });
+    return around;
+  }
+
+  /** Read again only when a container has ended anew. */
+  async #logsOf(story: PodStory): Promise<readonly LogTail[]> {
+    const { cause } = story.verdict;
+    const key = `${cause?.reason} ${cause?.message}`;
+    const known = this.#logs.get(story.uid);
+    if (known?.key === key) return known.tails;
+    const tails = await this.#surroundings.logs(story);
+    this.#logs.set(story.uid, { key, tails });
+    return tails;
+  }
+}
+
+async function entries<Item, Value>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  valueOf: (item: Item) => Promise<Value | undefined>,
+): Promise<Map<string, Value>> {
+  const values = await Promise.all(items.map(async (item) => [keyOf(item), await valueOf(item)] as const));
+  return new Map(values.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+}

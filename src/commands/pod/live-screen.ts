@@ -1,0 +1,43 @@
+import { counted } from '../../format/counted.ts';
+import type { PodReport } from '../../report/pod-report.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { PodOutput } from './output.ts';
+
+export interface LiveScreen {
+  /** Draws over what was drawn before. */
+  draw(report: PodReport, trouble: string | undefined): Promise<void>;
+  /** Removes what was drawn: the last picture takes its place. */
+  clear(): void;
+}
+
+/** Rows that are left to the prompt and to what is written beside the picture. */
+const SPARE = 2;
+const ROWS = 24;
+
+/**
+ * A picture that changes in its place, on a terminal alone; a pipe gets one, the last. What does not fit the terminal's
+ * height is cut off at the end while it changes, since what has scrolled away cannot be drawn over.
+ */
+export function liveScreen(output: PodOutput, { out, outTerminal }: Pick<Runtime, 'out' | 'outTerminal'>): LiveScreen {
+  let drawn = 0;
+  const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\r\u001b[J`);
+  return {
+    async draw(report, trouble) {
+      if (!outTerminal.isTTY) return;
+      const text = await output(report);
+      const rows = Math.max(4, (outTerminal.rows || ROWS) - SPARE);
+      const all = [
+        ...text.trimEnd().split('\n'),
+        ...(trouble === undefined ? [] : ['', 'the API server does not answer; asking again']),
+      ];
+      const lines =
+        all.length > rows ? [...all.slice(0, rows - 1), `and ${counted(all.length - rows + 1, 'more line')}`] : all;
+      out.write(`${erase()}${lines.join('\n')}\n`);
+      drawn = lines.length;
+    },
+    clear() {
+      out.write(erase());
+      drawn = 0;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { shell } from '../../format/shell-command.ts';
+import { isObject } from '../../kube/json.ts';
+import { ownerRequest } from '../../kube/api/pod-requests.ts';
+import { TraceCommandError } from '../../errors.ts';
+import { commandInContext } from '../../pod/in-context.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { FoundSubject } from './subject.ts';
+import type { PodReader } from './reader.ts';
+
+/** What pods are most often confused with: `kubectl trace pod web` of a Deployment web. */
+const WORKLOADS = [
+  ['apps/v1', 'Deployment'],
+  ['apps/v1', 'StatefulSet'],
+  ['apps/v1', 'DaemonSet'],
+  ['batch/v1', 'Job'],
+  ['batch/v1', 'CronJob'],
+] as const;
+/** An error does not wait for longer than this to be more helpful. */
+const MOST_MILLIS = 2000;
+
+/**
+ * The error of a pod that is not there, with the workloads of its name as the hint; the error as it is for everything
+ * else. It reads one object of each kind and passes over what may not be read.
+ */
+export async function withNamesakes(
+  failure: TraceCommandError,
+  { pod, namespace, name }: Pick<FoundSubject, 'pod' | 'namespace' | 'name'>,
+  {
+    reader,
+    clock,
+    context,
+  }: { readonly reader: PodReader; readonly clock: Runtime['clock']; readonly context?: string | undefined },
+): Promise<TraceCommandError> {
+  if (pod === undefined || failure.reason !== 'NotFound') return failure;
+  const done = new AbortController();
+  const reads = Promise.all(WORKLOADS.map((workload) => isThere(workload, namespace, name, reader)));
+  const found = await Promise.race([reads, givenUp(clock, done.signal)]);
+  done.abort();
+  const commands = WORKLOADS.filter((_, index) => found[index] === true).map(([, kind]) => {
+    const command = shell`kubectl trace pod ${kind.toLowerCase()}/${name} -n ${namespace}`;
+    return context === undefined ? command : commandInContext(command, context);
+  });
+  if (commands.length === 0) return failure;
+  const hint = `a workload has this name: ${commands.join(', or: ')}`;
+  return new TraceCommandError(failure.exitCode, failure.reason, failure.message, { hint, cause: failure });
+}
+
+async function givenUp(clock: Runtime['clock'], done: AbortSignal): Promise<readonly boolean[]> {
+  await clock.sleep(MOST_MILLIS, done);
+  return [];
+}
+
+async function isThere(
+  [apiVersion, kind]: (typeof WORKLOADS)[number],
+  namespace: string,
+  name: string,
+  reader: PodReader,
+): Promise<boolean> {
+  const request = ownerRequest(apiVersion, kind, namespace, name);
+  if (request === undefined) return false;
+  try {
+    return isObject(await reader.optional(request, kind));
+  } catch {
+    // No JSON: another error must not hide the one that is told.
+    return false;
+  }
+}

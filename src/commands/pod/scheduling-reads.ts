@@ -1,0 +1,99 @@
+import {
+  claimRequest,
+  nodesRequest,
+  objectEventsRequest,
+  placedPodsRequest,
+  volumeRequest,
+} from '../../kube/api/pod-requests.ts';
+import type { KubeRequest } from '../../kube/http/exchange.ts';
+import { isObject } from '../../kube/json.ts';
+import { eventOf } from '../../pod/events.ts';
+import {
+  candidatesOf,
+  neighborsOf,
+  volumeClaimOf,
+  type SchedulingSurroundings,
+  type VolumeClaim,
+} from '../../pod/scheduling/neighbors.ts';
+import { taintsOf } from '../../pod/placement.ts';
+import type { SchedulingLook } from '../../pod/scheduling/look.ts';
+import type { PodReader } from './reader.ts';
+
+/** A pod has few claims; of more than this the first are read. */
+const MAX_CLAIMS = 5;
+
+/** Lists that were read in one look around: pods of one Deployment wait for the same. */
+export type SharedLists = Map<string, Promise<readonly unknown[]>>;
+
+export interface SchedulingReads {
+  readonly reader: PodReader;
+  readonly lists: SharedLists;
+}
+
+/** Reads what may explain why no node takes a pod: each list once, and no more than the reader's pages. */
+export async function readScheduling(
+  looks: readonly SchedulingLook[],
+  namespace: string,
+  claims: readonly string[],
+  { reader, lists }: SchedulingReads,
+): Promise<SchedulingSurroundings> {
+  const list = (request: KubeRequest, what: string): Promise<readonly unknown[]> => {
+    const key = JSON.stringify([request.path, request.query]);
+    const known = lists.get(key) ?? reader.list(request, what);
+    lists.set(key, known);
+    return known;
+  };
+  const wants = (kind: SchedulingLook['kind']): boolean => looks.some((look) => look.kind === kind);
+  const [neighbors, nodes, volumeClaims] = await Promise.all([
+    wants('pods') ? readPods(podsLook(looks), namespace, list) : undefined,
+    wants('nodes') ? list(nodesRequest(), 'the nodes') : undefined,
+    wants('claims') ? readClaims(claims.slice(0, MAX_CLAIMS), namespace, reader) : undefined,
+  ]);
+  const known = nodes === undefined || nodes.length === 0 ? undefined : nodes;
+  return {
+    pods: neighbors === undefined ? undefined : neighborsOf(neighbors),
+    nodes: known === undefined ? undefined : candidatesOf(known),
+    taints: known === undefined ? undefined : taintsOf(known),
+    claims: volumeClaims,
+  };
+}
+
+type PodsLook = Extract<SchedulingLook, { readonly kind: 'pods' }>;
+
+/** One look at pods as it is; several of different pods become one at all. */
+function podsLook(looks: readonly SchedulingLook[]): PodsLook {
+  const pods = looks.filter((look) => look.kind === 'pods');
+  const distinct = new Map(pods.map((look) => [JSON.stringify(look), look]));
+  const [only] = distinct.values();
+  return only !== undefined && distinct.size === 1 ? only : { kind: 'pods' };
+}
+
+/** The pods on nodes; only those of the namespace where the others may not be read. */
+async function readPods(
+  { node, isLocal = false, labels = '' }: PodsLook,
+  namespace: string,
+  list: (request: KubeRequest, what: string) => Promise<readonly unknown[]>,
+): Promise<readonly unknown[]> {
+  const everywhere = isLocal ? [] : await list(placedPodsRequest(null, node, labels), 'the pods of other namespaces');
+  return everywhere.length > 0 ? everywhere : list(placedPodsRequest(namespace, node, labels), 'the pods on nodes');
+}
+
+function readClaims(names: readonly string[], namespace: string, reader: PodReader): Promise<readonly VolumeClaim[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const claim = await reader.optional(claimRequest(namespace, name), 'the claims');
+      const uid = isObject(claim) && isObject(claim['metadata']) ? claim['metadata']['uid'] : undefined;
+      const events = typeof uid === 'string' ? await reader.list(objectEventsRequest(namespace, uid), 'events') : [];
+      const warnings = events
+        .flatMap((event) => eventOf(event) ?? [])
+        .filter(({ reason }) => WARNINGS.test(reason))
+        .sort((one, other) => Number(one.last.at - other.last.at));
+      const volume = volumeClaimOf(name, claim, undefined, undefined).volume;
+      const pv = volume === undefined ? undefined : await reader.optional(volumeRequest(volume), 'the volumes');
+      return volumeClaimOf(name, claim, pv, warnings.at(-1)?.message);
+    }),
+  );
+}
+
+/** Of pkg/controller/volume/events/event.go; external provisioners use the same reasons. */
+const WARNINGS = /^(ProvisioningFailed|FailedBinding|ClaimLost|ClaimMisbound|ProvisioningCleanupFailed)$/;

@@ -1,0 +1,80 @@
+import { isObject } from '../../kube/json.ts';
+import { leaseRequest, logRequest, nodeRequest, ownerRequest } from '../../kube/api/pod-requests.ts';
+import type { LogTail, OwnerObject } from '../../pod/facts.ts';
+import { missingNode, nodeOf, type NodeObject } from '../../pod/node.ts';
+import { ownerOf } from '../../pod/owner.ts';
+import type { PodStory } from '../../pod/story.ts';
+import type { PodReader } from './reader.ts';
+
+/** Deployment over ReplicaSet, CronJob over Job: nobody's chain is longer. */
+const LONGEST_CHAIN = 4;
+
+/** The objects around pods, each read once: what owns them, and, again and again, the node that they are on. */
+export class Surroundings {
+  readonly #reader: PodReader;
+  readonly #owners = new Map<string, Promise<unknown>>();
+
+  constructor(reader: PodReader) {
+    this.#reader = reader;
+  }
+
+  async node(name: string): Promise<NodeObject | undefined> {
+    const [node, lease] = await Promise.all([
+      this.#reader.optional(nodeRequest(name), 'the node'),
+      this.#reader.optional(leaseRequest(name), "the node's lease"),
+    ]);
+    return node === null ? missingNode(name) : nodeOf(node, lease);
+  }
+
+  /** From the nearest owner up. */
+  async owners(pod: unknown): Promise<readonly OwnerObject[]> {
+    const chain: OwnerObject[] = [];
+    let below = pod;
+    while (chain.length < LONGEST_CHAIN) {
+      const object = await this.#ownerOf(below);
+      const owner = ownerOf(object);
+      if (owner === undefined) break;
+      chain.push(owner);
+      below = object;
+    }
+    return chain;
+  }
+
+  async #ownerOf(object: unknown): Promise<unknown> {
+    const metadata = isObject(object) && isObject(object['metadata']) ? object['metadata'] : {};
+    const references = Array.isArray(metadata['ownerReferences']) ? metadata['ownerReferences'] : [];
+    const reference: unknown = references.find((one) => isObject(one) && one['controller'] === true) ?? references[0];
+    if (!isObject(reference)) return undefined;
+    const { apiVersion, kind, name, uid } = reference;
+    const { namespace } = metadata;
+    if (![apiVersion, kind, name, uid, namespace].every((one) => typeof one === 'string')) return undefined;
+    const known = this.#owners.get(uid as string);
+    if (known !== undefined) return known;
+    const request = ownerRequest(apiVersion as string, kind as string, namespace as string, name as string);
+    const read =
+      request === undefined ? Promise.resolve(undefined) : this.#reader.optional(request, `what owns the pod`);
+    this.#owners.set(uid as string, read);
+    return read;
+  }
+
+  /** The last lines of a container that ended with an error; none where a story does not ask for them. */
+  async logs({ verdict, namespace, name }: PodStory): Promise<readonly LogTail[]> {
+    const wanted = verdict.cause?.log;
+    if (wanted === undefined) return [];
+    const { container, previous } = wanted;
+    const read = async (before: boolean): Promise<readonly string[]> => {
+      const request = logRequest(namespace, name, container, before);
+      const text = (await this.#reader.text(request, 'the logs of containers')) ?? '';
+      return GONE.test(text) ? [] : text.split('\n').filter((line) => line !== '');
+    };
+    const lines = await read(previous);
+    // The container may have been started again, or its log removed, since the pod was read.
+    const found = lines.length > 0 ? lines : await read(!previous);
+    return found.length === 0 ? [] : [{ container, lines: found.slice(-MOST_LINES) }];
+  }
+}
+
+/** The kubelet's answer when the runtime has removed a container: an answer as any other, with status 200. */
+const GONE = /^unable to retrieve container logs for /;
+
+const MOST_LINES = 3;

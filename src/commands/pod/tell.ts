@@ -1,0 +1,139 @@
+import type { TraceBackend } from '../../backend/backend.ts';
+import { ExitCode } from '../../errors.ts';
+import type { Cluster } from '../../kube/http/exchange.ts';
+import type { PodReport, Subject } from '../../report/pod-report.ts';
+import type { ErrorReport, Report } from '../../report/report.ts';
+import { stateWords } from '../../render/pod/words.ts';
+import { workloadProgress, workloadState } from '../../render/pod/workload-words.ts';
+import { commandInContext, inContext } from '../../pod/in-context.ts';
+import type { Verdict } from '../../pod/verdict.ts';
+import { between, type EpochNanos } from '../../trace/time.ts';
+import { clockDifference, clockNote } from './cluster-time.ts';
+import type { PodReader } from './reader.ts';
+import type { Judged } from './reading.ts';
+
+/** The command that tells of pods. */
+export interface Telling {
+  readonly verb: string;
+  readonly args: readonly string[];
+  readonly version: string;
+  readonly cluster: Cluster;
+  /** Of --context; undefined where the kubeconfig's current one is used. */
+  readonly context?: string | undefined;
+  readonly subject: Subject;
+  readonly backend: TraceBackend | undefined;
+  readonly reader: PodReader;
+  readonly startedAt: EpochNanos;
+}
+
+/** Why a follow ended, where it did not end by itself. */
+export type FollowEnd = 'timeout' | 'deleted' | 'interrupted';
+
+/** More pods than this are not told one by one in a document either. */
+const MOST_STORIES = 1000;
+
+/** `now`: by the cluster's clock. `request`: what a command that has created the pods tells of its own requests. */
+export function podReport(
+  telling: Telling,
+  judged: Judged,
+  now: EpochNanos,
+  { end, request }: { readonly end?: FollowEnd | undefined; readonly request?: Report | undefined } = {},
+): PodReport {
+  const { cluster, backend, subject, context } = telling;
+  const addressed = (verdict: Verdict): Verdict => (context === undefined ? verdict : inContext(verdict, context));
+  const error =
+    errorOf(telling, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
+  const clock = clockDifference(telling.reader.clock);
+  const note = clockNote(clock);
+  const [worst] = judged.stories;
+  const kubelet = worst?.trace.spans.findLast(
+    ({ source, span }) => source === 'span' && span.resource.service === 'kubelet',
+  );
+  return {
+    toolVersion: telling.version,
+    exitCode: error?.code ?? ExitCode.ok,
+    cluster: { context: cluster.contextName, server: cluster.server, version: request?.cluster.version ?? null },
+    command: {
+      verb: telling.verb,
+      args: telling.args,
+      traceID: request?.command.traceID ?? null,
+      spanID: request?.command.spanID ?? null,
+      startTime: telling.startedAt,
+      durationNanos: between(telling.startedAt, telling.reader.clock.localOf(now)),
+    },
+    requests: request?.requests ?? [],
+    subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
+    stories: judged.stories.slice(0, MOST_STORIES).map((story) => ({ ...story, verdict: addressed(story.verdict) })),
+    verdict:
+      judged.verdict === null
+        ? null
+        : addressed(
+            note === undefined ? judged.verdict : { ...judged.verdict, notes: [...judged.verdict.notes, note] },
+          ),
+    workload: judged.workload,
+    owner: judged.owner,
+    podsLeftOut: Math.max(0, judged.stories.length - MOST_STORIES),
+    backend:
+      backend === undefined
+        ? null
+        : {
+            kind: backend.kind,
+            url: backend.url,
+            traceURL: kubelet === undefined ? null : backend.traceURL(kubelet.traceID),
+          },
+    gaps: telling.reader.gaps,
+    now,
+    clock,
+    error,
+  };
+}
+
+/** A pod that is stuck or has failed is no failure of the command, but what it is asked for: exit code 6 tells scripts. */
+function errorOf(
+  { subject, context }: Telling,
+  judged: Judged,
+  now: EpochNanos,
+  end: FollowEnd | undefined,
+): ErrorReport | null {
+  const { verdict, stories, workload } = judged;
+  const [worst] = stories;
+  const what = `${subject.kind}/${worst !== undefined && subject.kind === 'pod' ? worst.name : subject.name}`;
+  if (end === 'interrupted') {
+    return {
+      code: ExitCode.interrupted,
+      reason: 'Interrupted',
+      message: `interrupted while ${what} was followed`,
+      hint: null,
+    };
+  }
+  const state =
+    verdict === null ? '' : workload === null ? stateWords(verdict, worst, now) : workloadState(verdict, workload, now);
+  if (verdict?.state === 'stuck' || verdict?.state === 'failed') {
+    const reason = verdict.reason ?? 'Unknown';
+    const how = state.toLowerCase().replace(verdict.stage.toLowerCase(), verdict.stage);
+    const has = workload !== null && verdict.state === 'failed' ? 'has' : 'is';
+    const message = `${what} ${has} ${how}: ${reason}, ${verdict.cause?.message}`;
+    return { code: ExitCode.stuck, reason: verdict.state === 'stuck' ? 'PodStuck' : 'PodFailed', message, hint: null };
+  }
+  if (end === 'deleted') {
+    return {
+      code: ExitCode.stuck,
+      reason: 'PodDeleted',
+      message: `${what} was deleted while it was followed`,
+      hint: null,
+    };
+  }
+  // One that was done when it was read last is not late, however long the server has been silent since.
+  if (end === 'timeout' && verdict?.state !== 'ready' && verdict?.state !== 'succeeded') {
+    const command = `kubectl trace pod ${subject.kind === 'pod' ? '' : `${subject.kind}/`}${subject.name} -n ${subject.namespace}`;
+    const again = context === undefined ? command : commandInContext(command, context);
+    const far = workload === null ? 'not Ready' : `not done (${workloadProgress(workload)})`;
+    return {
+      code: ExitCode.stuck,
+      reason: 'PodNotReady',
+      message: `${what} is ${far}, and --timeout is over`,
+      hint: `raise --timeout, or look again later: ${again}`,
+    };
+  }
+  return null;
+}

@@ -1,0 +1,36 @@
+import { UsageError } from '../../errors.ts';
+import type { CommonArguments } from '../../cli/arguments.ts';
+import type { Word } from '../../cli/split.ts';
+import type { FlagValues } from '../../cli/values.ts';
+
+export interface RunInvocation extends CommonArguments {
+  readonly kind: 'run';
+  /** The program and its arguments, as they are to be run: they may hold credentials, and are not to be shown. */
+  readonly command: readonly string[];
+  /** Undefined: standard error. */
+  readonly traceOutput?: string;
+}
+
+/** `run -- COMMAND ARGUMENTS`. Everything behind the two dashes is the command's, before them everything is ours. */
+export function parseRun(words: readonly Word[], values: FlagValues): Pick<RunInvocation, 'command' | 'traceOutput'> {
+  const [, ...positionals] = words.filter((word) => word.kind === 'positional');
+  const command = positionals.filter(({ isLiteral }) => isLiteral).map(({ text }) => text);
+  const [stray] = positionals.filter(({ isLiteral }) => !isLiteral);
+  if (stray !== undefined) {
+    throw new UsageError('InvalidArguments', `unexpected argument "${stray.text}" before the command`, {
+      hint: `two dashes come before it: kubectl trace run -- ${stray.text} …`,
+    });
+  }
+  const [program] = command;
+  if (program === undefined || program === '') {
+    throw new UsageError('InvalidArguments', 'You must specify the command to run', {
+      hint: 'for example: kubectl trace run -- kubectl get pods',
+    });
+  }
+  if (command.some((word) => word.includes('\0'))) {
+    throw new UsageError('InvalidArguments', 'an argument of the command has a NUL in it');
+  }
+  const traceOutput = values.string('trace-output');
+  if (traceOutput === '') throw new UsageError('InvalidValue', '--trace-output needs the name of a file');
+  return { command, ...(traceOutput !== undefined && { traceOutput }) };
+}

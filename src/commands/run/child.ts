@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { isatty } from 'node:tty';
+import { UsageError } from '../../errors.ts';
+import type { Environment, Runtime, Signal } from '../../runtime.ts';
+
+/**
+ * Runs a command with this process's own standard input, output and error. Signals are for the command while it runs.
+ * Resolves with its exit code, or 128 and the number of the signal that ended it, as shells count. Rejects with a
+ * UsageError when there is no such program. `onPID` gets the process's ID, and undefined when it has ended.
+ */
+export async function runChild(
+  command: readonly string[],
+  env: Environment,
+  runtime: Runtime,
+  onPID: (pid: number | undefined) => void = () => {},
+): Promise<number> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: 'inherit', env: { ...env }, cwd: runtime.cwd });
+  onPID(child.pid);
+  const giveBack = runtime.takeSignals((signal) => {
+    if (!isSentByTerminal(signal)) child.kill(signal);
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', (error: NodeJS.ErrnoException) => reject(cannotRun(program, error)));
+      child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+    });
+  } finally {
+    onPID(undefined);
+    giveBack();
+  }
+}
+
+/** What is typed in a terminal reaches the command by itself, and a second time it may mean "at once". */
+function isSentByTerminal(signal: Signal): boolean {
+  return (signal === 'SIGINT' || signal === 'SIGQUIT') && [0, 1, 2].some((file) => isatty(file));
+}
+
+/** In the words of Go's os/exec. */
+function cannotRun(program: string, { code, message }: NodeJS.ErrnoException): UsageError {
+  const absent = code === 'ENOENT';
+  const why = absent
+    ? program.includes('/')
+      ? 'no such file or directory'
+      : 'executable file not found in $PATH'
+    : code === 'EACCES'
+      ? 'permission denied'
+      : (code ?? message);
+  return new UsageError('CannotRun', `exec: ${JSON.stringify(program)}: ${why}`, {
+    hint: 'the command that follows -- is run as it is, without a shell; nothing was sent',
+  });
+}

@@ -1,0 +1,97 @@
+import type { RelayingCluster } from '../../kube/http/exchange.ts';
+import type { RelayedExchange } from '../../kube/http/relay.ts';
+import { auditIDOf } from '../../propagation/audit-id.ts';
+import type { ProxyTask } from '../../proxy/server.ts';
+import type { Runtime } from '../../runtime.ts';
+import { newSpanID, type SpanID, type TraceID } from '../../trace/ids.ts';
+import type { EpochNanos } from '../../trace/time.ts';
+import { beginTrace, type TraceBeginning } from '../../tracing/trace-beginning.ts';
+
+/** A program that runs for days must not fill the memory: what comes after so many requests is passed on and counted. */
+const MOST_KEPT = 10_000;
+
+/** The requests of a command that is not ours, under one trace ID: gives each its own client span, and keeps what came back. */
+export class RelayJournal {
+  readonly traceID: TraceID;
+  readonly spanID: SpanID;
+  readonly parentSpanID: SpanID | null;
+  readonly exchanges: RelayedExchange[] = [];
+  /** How many requests are not among them. */
+  notKept = 0;
+  /** How many requests were answered by the proxy itself: the user must not act as yet another one. */
+  refused = 0;
+  /** When the command was started, and when it ended. */
+  startedAt: EpochNanos;
+  endedAt: EpochNanos;
+  #isRenewing = false;
+  readonly #runtime: Runtime;
+  readonly #cluster: RelayingCluster;
+  /** Our user acts as another one already, who may not be allowed to do what the first one is. */
+  readonly #mayImpersonate: boolean;
+
+  constructor(cluster: RelayingCluster, runtime: Runtime, { mayImpersonate }: { readonly mayImpersonate: boolean }) {
+    const { traceID, spanID, parentSpanID }: TraceBeginning = beginTrace(runtime);
+    this.traceID = traceID;
+    this.spanID = spanID;
+    this.parentSpanID = parentSpanID;
+    this.startedAt = runtime.clock.now();
+    this.endedAt = this.startedAt;
+    this.#cluster = cluster;
+    this.#runtime = runtime;
+    this.#mayImpersonate = mayImpersonate;
+  }
+
+  /** What the proxy is to do with each request. */
+  async openTask(): Promise<ProxyTask> {
+    return {
+      connect: await this.#cluster.openRelay(),
+      send: (connection, request) => {
+        if (!this.#mayImpersonate && request.rawHeaders.some((name) => /^impersonate-/i.test(name))) {
+          this.refused++;
+          return REFUSED;
+        }
+        const spanID = newSpanID(this.#runtime.random);
+        return connection.relay(request, {
+          traceID: this.traceID,
+          spanID,
+          auditID: auditIDOf(this.traceID, spanID),
+        });
+      },
+      over: (exchange) => {
+        // As client-go: the refusal is the client's, and its next request has other credentials.
+        if (exchange.status === 401) void this.#renew();
+        if (this.exchanges.length < MOST_KEPT) this.exchanges.push(exchange);
+        else this.notKept++;
+      },
+    };
+  }
+
+  /** A plugin that fails has said why on standard error; the next request is refused as well. */
+  async #renew(): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    await this.#cluster.renew?.().catch(() => false);
+    this.#isRenewing = false;
+  }
+
+  /** The command begins now. */
+  begin(): void {
+    this.startedAt = this.#runtime.clock.now();
+  }
+
+  /** The command has ended. */
+  end(): void {
+    this.endedAt = this.#runtime.clock.now();
+  }
+
+  /** Requests in the order in which they were sent, which is not that of their ends. */
+  sort(): void {
+    this.exchanges.sort((a, b) => Number(a.startedAt - b.startedAt));
+  }
+}
+
+const REFUSED = {
+  code: 403,
+  reason: 'Forbidden',
+  message: '--tracer-user acts as the current user already: run the command without it to act as somebody else',
+};

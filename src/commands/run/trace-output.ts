@@ -1,0 +1,68 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { RunInvocation } from './arguments.ts';
+import { UsageError } from '../../errors.ts';
+import { claim, withoutLinks, WRITE_OWN } from '../../files.ts';
+import type { Runtime } from '../../runtime.ts';
+import { openOutput, type Output } from '../../tracing/output.ts';
+
+/** Where the trace of a command goes whose standard output is not ours. */
+export interface TraceOutput {
+  readonly output: Output;
+  /** A world whose standard output it is. */
+  readonly runtime: Runtime;
+  /** Everything that was written is in the file. */
+  close(): Promise<void>;
+}
+
+/** Standard error, or the file of --trace-output, which is opened before anything is run. Rejects with a UsageError. */
+export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runtime: Runtime): Promise<TraceOutput> {
+  if (traceOutput === undefined) {
+    const own: Runtime = { ...runtime, out: runtime.err, outTerminal: runtime.errTerminal };
+    return { output: openOutput(draw, own), runtime: own, close: async () => {} };
+  }
+  const texts: string[] = [];
+  const own: Runtime = {
+    ...runtime,
+    out: { write: (text) => void texts.push(text) },
+    outTerminal: { isTTY: false, columns: undefined },
+  };
+  const output = openOutput(draw, own);
+  const file = await openOwn(resolve(runtime.cwd, traceOutput), runtime.uid).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError('CannotWrite', `cannot write ${traceOutput}: ${cause.code ?? cause.message}`, {
+      cause,
+      hint: 'the file of --trace-output; the command was not run',
+    });
+  });
+  return {
+    output,
+    runtime: own,
+    close: async () => {
+      try {
+        await file.writeFile(texts.join(''));
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        runtime.err.write(`error: cannot write ${traceOutput}: ${code ?? message}\n`);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+/** For this user alone; nothing of what it held is touched before that is certain. Pipes and terminals are as they are. */
+async function openOwn(path: string, uid: Runtime['uid']): Promise<FileHandle> {
+  const target = withoutLinks(path, uid);
+  // /dev/stdout is a link of the kernel's own, to what is open already.
+  const file = await open(target, target.startsWith('/proc/') ? 'w' : WRITE_OWN, 0o600);
+  try {
+    if ((await file.stat()).isFile()) {
+      claim(file.fd, uid);
+      await file.truncate(0);
+    }
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { UsageError } from '../../errors.ts';
+import { parseTraceID, type TraceID } from '../../trace/ids.ts';
+import type { CommonArguments } from '../../cli/arguments.ts';
+import { parseTracePage } from './trace-page.ts';
+
+/**
+ * What is to be shown again.
+ * - `trace`: a trace by its ID; `backend`, as `--backend` takes it, where the address of its page was given.
+ * - `file`, `input`: spans or a document of ours; `choice` is the beginning of the ID of one of several traces.
+ * - `history`: a command of before; 0 is the last one.
+ */
+export type ShowSource =
+  | { readonly kind: 'trace'; readonly traceID: TraceID; readonly backend?: string }
+  | { readonly kind: 'file'; readonly path: string; readonly choice?: string }
+  | { readonly kind: 'input'; readonly choice?: string }
+  | { readonly kind: 'history'; readonly back: number };
+
+export interface ShowInvocation extends CommonArguments {
+  readonly kind: 'show';
+  readonly source: ShowSource;
+}
+
+/** `show`'s own arguments: what to show and, of several traces in a file, which. */
+export function parseShow(positionals: readonly string[]): ShowSource {
+  const [what, choice, ...rest] = positionals;
+  if (what === undefined || what === '') {
+    throw new UsageError('TraceRequired', 'You must say which trace to show', { hint: WAYS });
+  }
+  if (rest.length > 0) throw new UsageError('TooManyArguments', `unexpected argument "${rest[0]}"`);
+  const source = sourceOf(what);
+  if (choice === undefined) return source;
+  if (source.kind !== 'file' && source.kind !== 'input') {
+    throw new UsageError('TooManyArguments', `unexpected argument "${choice}"`, {
+      hint: 'only of a file one of several traces can be chosen: kubectl trace show FILE TRACE_ID',
+    });
+  }
+  if (!/^[0-9a-fA-F]{1,32}$/.test(choice)) {
+    throw new UsageError('InvalidArguments', `"${choice}" is not the beginning of a trace ID`, {
+      hint: 'a trace ID is 32 hexadecimal digits; its first few are enough',
+    });
+  }
+  return { ...source, choice: choice.toLowerCase() };
+}
+
+const WAYS =
+  'kubectl trace show last, or a trace ID, the address of its page, a file of spans, or - for standard input';
+
+function sourceOf(what: string): ShowSource {
+  if (what === '-') return { kind: 'input' };
+  if (what === 'last') return { kind: 'history', back: 0 };
+  const back = /^\^(\d{1,4})$/.exec(what)?.[1];
+  if (back !== undefined) return { kind: 'history', back: Number(back) };
+  if (/^https?:\/\//i.test(what)) return { kind: 'trace', ...parseTracePage(what) };
+  const traceID = parseTraceID(what);
+  if (traceID !== undefined) return { kind: 'trace', traceID };
+  return { kind: 'file', path: what };
+}

@@ -1,0 +1,138 @@
+import type { BackendSpec } from '../../backend/backend.ts';
+import { parseBackendSpec } from '../../backend/spec.ts';
+import type { LookupFlags } from '../../cli/options/lookup.ts';
+import type { ShowInvocation } from './arguments.ts';
+import { ExitCode } from '../../errors.ts';
+import { userAgent } from '../../kube/http/user-agent.ts';
+import type { ErrorReport, Report } from '../../report/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { TraceID } from '../../trace/ids.ts';
+import type { Span } from '../../trace/span.ts';
+import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import { awaitedOf } from '../../tracing/lookup/awaited.ts';
+import type { BackendChoice } from '../../tracing/backend/choose.ts';
+import { commandName } from '../../tracing/command-name.ts';
+import { lookUp } from '../../tracing/lookup/find-traces.ts';
+import type { LookedUp, LookupTask } from '../../tracing/lookup/task.ts';
+import { stillServedBy } from '../../tracing/lookup/served-by.ts';
+import { PAST } from './trace.ts';
+import { toldCommand } from '../../tracing/command-report.ts';
+
+/** A kept command that sent something. */
+interface Sent {
+  readonly traceID: TraceID;
+  readonly startedAt: EpochNanos;
+  readonly durationNanos: Nanos;
+  readonly choice: BackendChoice;
+}
+
+/** The requests were answered, and there may be more to know about their traces than was known then. */
+export function sentBefore(report: Report, given: BackendChoice): Sent | undefined {
+  const { command, requests, verdict, backend, analysis } = report;
+  const { traceID, startTime, durationNanos } = command;
+  if (traceID === null || startTime === null || durationNanos === null || analysis === null) return undefined;
+  if (verdict === 'complete' || verdict === 'settled') return undefined;
+  if (!requests.some(({ purpose, status }) => purpose === 'request' && status !== null)) return undefined;
+  const choice = given.spec === undefined ? chosenBefore(backend, given) : given;
+  return choice === undefined ? undefined : { traceID, startedAt: startTime, durationNanos, choice };
+}
+
+/** The backend that was asked then; nothing new is learned of one that nobody answered for. */
+function chosenBefore(backend: Report['backend'], given: BackendChoice): BackendChoice | undefined {
+  return backend === null ? undefined : { ...given, spec: specOf(backend) };
+}
+
+/** A serve may have ended since, or answer elsewhere: it is looked for again. */
+function specOf({ kind, url }: NonNullable<Report['backend']>): BackendSpec {
+  return parseBackendSpec(kind === 'local' ? kind : kind === 'unknown' ? url : `${kind}=${url}`);
+}
+
+/** Where what there is has arrived long since: time for a search of every kind, and no more. */
+const SHORT_WAIT = nanosFromMillis(5000);
+
+/**
+ * Looks for the traces of a command of before, by the same keys; nothing is sent to the cluster. What was known without
+ * a backend stays: the command, its requests, whether they failed.
+ */
+export async function lookAgain(
+  report: Report,
+  sent: Sent,
+  invocation: ShowInvocation,
+  clusterOf: LookupTask['clusterOf'],
+  runtime: Runtime,
+): Promise<Report> {
+  const { traceID, startedAt, durationNanos, choice } = sent;
+  const { command, cluster } = report;
+  const now = runtime.clock.now();
+  const past = between(after(startedAt, durationNanos), now) >= PAST;
+  // Whether a server samples does not change from one minute to the next.
+  const flags = waitOf(invocation.lookup, past || report.error?.reason === 'TraceNotSampled');
+  const requests = report.requests.map((request) => ({ ...request, lookup: null }));
+  const clientSpans = clientSpansOf(report);
+  const looked = await lookUp(
+    {
+      requests,
+      traceID,
+      spanID: command.spanID,
+      parentSpanID: command.parentSpanID ?? null,
+      startedAt,
+      command: commandName(command),
+      userAgent: command.verb === 'run' ? null : (userAgentOf(clientSpans) ?? userAgent(report.toolVersion, traceID)),
+      choice,
+      clusterOf,
+      flags,
+      deadline: after(now, flags.wait),
+      past,
+      isAwaited: awaitedOf(command.verb, requests),
+      server: { gitVersion: cluster.version, minor: minorOf(cluster.version), identity: null },
+    },
+    runtime,
+  );
+  const error = errorOf(report, looked);
+  const { document: _, ...known } = report;
+  // The current context may be another one by now.
+  const wasGiven = command.args.some((word) => word === '--context' || word.startsWith('--context='));
+  const context = wasGiven ? (cluster.context ?? undefined) : undefined;
+  const told = toldCommand(requests, clientSpans, looked, { context });
+  return {
+    ...known,
+    exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : exitCodeOf(report, error),
+    ...told,
+    requests: told.requests.map((request, index) => stillServedBy(request, report.requests[index])),
+    error,
+  };
+}
+
+/** Somebody else's command has ended as it has, whatever is found of its traces. */
+const exitCodeOf = ({ command, exitCode }: Report, error: ErrorReport | null): number =>
+  command.verb === 'run' ? exitCode : (error?.code ?? ExitCode.ok);
+
+/** A request that failed has failed; and why there can be no trace says more than that there is none. */
+function errorOf({ error: before }: Report, { error: now }: LookedUp): ErrorReport | null {
+  if (before?.code === ExitCode.requestFailed) return before;
+  return before?.reason === 'TraceNotSampled' && now?.reason === 'TraceNotFound' ? before : now;
+}
+
+function waitOf(flags: LookupFlags, hopeless: boolean): LookupFlags {
+  return hopeless && !flags.waitIsExplicit && flags.wait > SHORT_WAIT
+    ? { ...flags, wait: SHORT_WAIT, waitIsDefault: false }
+    : flags;
+}
+
+/** The command's own spans as they were recorded, without the rows that explain them. */
+function clientSpansOf({ analysis, command, requests }: Report): Span[] {
+  const own = new Set<string | null>([command.spanID, ...requests.map(({ spanID }) => spanID)]);
+  const client = analysis?.trace.spans.filter(({ source, spanID }) => source === 'client' && own.has(spanID)) ?? [];
+  return client.map(({ span }) => span);
+}
+
+function userAgentOf(spans: readonly Span[]): string | undefined {
+  const found = spans.map(({ attributes }) => attributes['user_agent.original']).find((one) => one !== undefined);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** 37 for `v1.37.2` or `v1.37.0-gke.1`; null for what is not a version of Kubernetes 1. */
+function minorOf(gitVersion: string | null): number | null {
+  const minor = /^v1\.(\d+)/.exec(gitVersion ?? '')?.[1];
+  return minor === undefined ? null : Number(minor);
+}

@@ -1,0 +1,137 @@
+import { counted } from '../../format/counted.ts';
+import type { ShowInvocation, ShowSource } from './arguments.ts';
+import { ExitCode, UsageError } from '../../errors.ts';
+import type { Cluster } from '../../kube/http/exchange.ts';
+import { isPodDocument } from '../../report/document/pod-report.ts';
+import { escapeText } from '../../render/escape.ts';
+import { readDocument } from '../../report/document/report.ts';
+import type { Report } from '../../report/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import { ofEarlier } from '../../tracing/below-response.ts';
+import { chooseBackend } from '../../tracing/backend/choose.ts';
+import { recall } from '../../tracing/history.ts';
+import { readInputFile, readStandardInput } from './input.ts';
+import type { LookupTask } from '../../tracing/lookup/task.ts';
+import { openOutput } from '../../tracing/output.ts';
+import { publish } from '../../tracing/publish.ts';
+import { readContent } from './read-spans.ts';
+import { lookAgain, sentBefore } from './look-again.ts';
+import { showPods } from './pod.ts';
+import { chooseTrace, spansReport } from './spans.ts';
+import { showTrace } from './trace.ts';
+
+/**
+ * `kubectl trace show`: a trace again, or one that was sent by somebody else. Sends nothing to the cluster but, where no
+ * backend is named, what finds one there.
+ */
+export async function runShow(invocation: ShowInvocation, runtime: Runtime, version: string): Promise<number> {
+  const output = ofEarlier(openOutput(invocation.draw, runtime), invocation.draw.output);
+  const { source, lookup } = invocation;
+  const pasted = source.kind === 'trace' ? source.backend : undefined;
+  const choice = await chooseBackend(lookup, runtime, pasted);
+  const cluster = clusterWhenNeeded(invocation, runtime, version);
+  let found: Report | StoredPods;
+  try {
+    found = await find({ ...invocation, source }, { choice, clusterOf: cluster.open }, runtime, version);
+  } finally {
+    await cluster.close();
+  }
+  if ('pods' in found) return showPods(found.pods, invocation, runtime);
+  const report = required(found, invocation);
+  // What was found since is kept, so that the next time nobody has to be asked.
+  const history = lookup.history && source.kind === 'history' && report.document === undefined;
+  return publish(report, { output, history, redact: invocation.draw.redact, isEarlier: true }, runtime);
+}
+
+/** A PodTrace document. */
+interface StoredPods {
+  readonly pods: unknown;
+}
+
+async function find(
+  invocation: ShowInvocation,
+  { choice, clusterOf }: Pick<LookupTask, 'choice' | 'clusterOf'>,
+  runtime: Runtime,
+  version: string,
+): Promise<Report | StoredPods> {
+  const { source, args } = invocation;
+  switch (source.kind) {
+    case 'trace':
+      return showTrace(source.traceID, { choice, clusterOf }, invocation, runtime, version);
+    case 'history': {
+      const stored: unknown = JSON.parse(await recall(source.back, runtime));
+      if (isPodDocument(stored)) return { pods: stored };
+      const kept = readDocument(stored);
+      const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(kept, choice);
+      return sent === undefined ? kept : lookAgain(kept, sent, invocation, clusterOf, runtime);
+    }
+    case 'file':
+    case 'input':
+      return fromInput(source, { args, version }, runtime);
+    default:
+      return source satisfies never;
+  }
+}
+
+/** The cluster of the kubeconfig, where a backend is looked for that nobody has named; nothing else is asked of it. */
+function clusterWhenNeeded(
+  { connection, source }: ShowInvocation,
+  runtime: Runtime,
+  version: string,
+): { open(): Promise<Cluster | undefined>; close(): Promise<void> } {
+  let opening: Promise<Cluster | undefined> | undefined;
+  const open = async (): Promise<Cluster | undefined> => {
+    const { openCluster } = await import('../../kube/cluster.ts');
+    const input = source.kind === 'input' ? 'manifest' : 'free';
+    const warn = (line: string): void => runtime.err.write(`${escapeText(line)}\n`);
+    return openCluster(connection, runtime, version, { input, warn }).catch((error: unknown) => {
+      // Without a cluster there is none to find a backend in.
+      if (error instanceof UsageError && error.reason === 'NoKubeconfig') return undefined;
+      throw error;
+    });
+  };
+  return {
+    open: () => (opening ??= open()),
+    close: async () => (await opening?.catch(() => undefined))?.close(),
+  };
+}
+
+async function fromInput(
+  source: Extract<ShowSource, { kind: 'file' | 'input' }>,
+  about: { readonly args: readonly string[]; readonly version: string },
+  runtime: Runtime,
+): Promise<Report | StoredPods> {
+  const input = source.kind === 'file' ? await readInputFile(source.path, runtime) : await readStandardInput(runtime);
+  // From here on only the name is needed: a large text is not kept beside what was read from it.
+  const { name } = input;
+  const content = await readContent(input);
+  const say = (note: string): void => runtime.err.write(`note: ${escapeText(note)}\n`);
+  for (const note of content.notes) say(note);
+  if (content.kind === 'document') {
+    const { document } = content;
+    return isPodDocument(document) ? { pods: document } : readDocument(document);
+  }
+  if (content.dropped > 0) say(`${counted(content.dropped, 'span')} of ${name} left out: no valid ID or time`);
+  if (content.cut !== undefined) say(content.cut);
+  const trace = chooseTrace(content.spans, { name, choice: source.choice }, runtime);
+  const shown = { from: name, waitedNanos: null };
+  const verdict = content.cut === undefined ? null : 'partial';
+  return spansReport({ ...trace, ...about, verdict, backend: null, shown, error: null });
+}
+
+/** --require-complete is about what is shown, wherever it comes from. */
+function required(report: Report, { lookup }: ShowInvocation): Report {
+  if (!lookup.requireComplete || report.verdict === 'complete' || report.exitCode !== ExitCode.ok) return report;
+  const { document: _, ...told } = report;
+  const verdict = report.verdict ?? 'of unknown completeness';
+  return {
+    ...told,
+    exitCode: ExitCode.incomplete,
+    error: {
+      code: ExitCode.incomplete,
+      reason: 'TraceIncomplete',
+      message: `the trace is ${verdict}, and --require-complete was given`,
+      hint: null,
+    },
+  };
+}

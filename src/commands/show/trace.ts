@@ -1,0 +1,144 @@
+import { EXPORT_INTERVAL_MILLIS } from '../../analysis/completeness/judge.ts';
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import type { TraceBackend } from '../../backend/backend.ts';
+import type { FinishedLookup, LookupJudgement, WantedRequest } from '../../backend/find/lookup.ts';
+import { awaitTraces } from '../../backend/find/poll.ts';
+import type { ShowInvocation } from './arguments.ts';
+import { ExitCode } from '../../errors.ts';
+import { escapeText } from '../../render/escape.ts';
+import type { ErrorReport, Report } from '../../report/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { TraceID } from '../../trace/ids.ts';
+import { hasEnded } from '../../trace/ended.ts';
+import type { Span } from '../../trace/span.ts';
+import { after, between, nanosFromMillis, type EpochNanos } from '../../trace/time.ts';
+import { backendFailure } from '../../tracing/lookup/backend-failure.ts';
+import { connectMillisIn, openChosen, quietMillisIn, waitIn, type OpenBackend } from '../../tracing/backend/choose.ts';
+import type { LookupTask } from '../../tracing/lookup/task.ts';
+import { showProgress } from '../../tracing/progress.ts';
+import { spansReport } from './spans.ts';
+
+/** A trace that ended so long ago has arrived, whatever the clocks of its machines: nothing is waited for. */
+export const PAST = nanosFromMillis(60_000);
+/** For a look that is not repeated. */
+const ONE_LOOK = nanosFromMillis(10_000);
+
+/** `show TRACE_ID`: looks until the trace is there, and has been quiet for as long as servers take to export. */
+export async function showTrace(
+  traceID: TraceID,
+  { choice, clusterOf }: Pick<LookupTask, 'choice' | 'clusterOf'>,
+  invocation: ShowInvocation,
+  runtime: Runtime,
+  version: string,
+): Promise<Report> {
+  const about = { traceID, args: invocation.args, version };
+  const opened = await openChosen(choice, { wish: 'kept', clusterOf }, runtime);
+  if (opened.status === 'none') return nothing(about, null, opened.error ?? NO_BACKEND);
+  try {
+    return await lookIn(opened, about, invocation, runtime);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function lookIn(
+  opened: OpenBackend,
+  about: About,
+  invocation: ShowInvocation,
+  runtime: Runtime,
+): Promise<Report> {
+  const { backend } = opened;
+  const { traceID } = about;
+  const { clock } = runtime;
+  const startedAt = clock.now();
+  const wait = waitIn(backend, invocation.lookup);
+  const progress = showProgress(runtime);
+  const awaited = await awaitTraces<TraceJudgement, WantedRequest>({
+    backend,
+    clock,
+    requests: [{ keys: { traceID }, answeredAt: startedAt, awaited: true }],
+    judge: ({ spans, quietMillis }) => {
+      const isQuiet = quietMillisIn(backend, quietMillis) >= EXPORT_INTERVAL_MILLIS || hasLongEnded(spans, clock.now());
+      return { verdict: isQuiet || wait === 0 ? 'settled' : 'waiting', isQuiet };
+    },
+    deadline: after(startedAt, wait === 0 ? ONE_LOOK : wait),
+    signal: runtime.interrupted,
+    once: wait === 0,
+    connectMillis: connectMillisIn(opened, invocation.lookup),
+    onProgress: progress.show,
+  });
+  progress.clear();
+  const [lookup] = awaited.lookups as [FinishedLookup<TraceJudgement>];
+  const { found, end, spans, judgement, cut, waitedNanos } = lookup;
+  if (cut !== undefined) runtime.err.write(`note: ${escapeText(cut)}\n`);
+  if (found === null) {
+    const error = end === 'interrupted' ? INTERRUPTED : problemOf(lookup, awaited.backendWorked, traceID, backend);
+    return nothing(about, backend, error);
+  }
+  return spansReport({
+    ...about,
+    spans,
+    verdict: cut === undefined ? verdictOf(judgement, wait) : 'partial',
+    backend: { kind: backend.kind, url: backend.url, traceURL: backend.traceURL(traceID) },
+    shown: { from: backend.kind, waitedNanos },
+    error: end === 'interrupted' ? INTERRUPTED : null,
+  });
+}
+
+/** What a whole trace would have is not known without knowing the request: it can settle, never be complete. */
+interface TraceJudgement extends LookupJudgement {
+  readonly isQuiet: boolean;
+}
+
+/** Who looks once has not waited for silence: whether there is more is not known, and nothing says that there is. */
+function verdictOf(judgement: TraceJudgement | null, wait: number): Report['verdict'] {
+  if (judgement?.isQuiet === true) return 'settled';
+  return wait === 0 ? null : 'partial';
+}
+
+const hasLongEnded = (spans: readonly Span[], now: EpochNanos): boolean =>
+  spans.every((span) => hasEnded(span) && between(span.end, now) >= PAST);
+
+const NO_BACKEND: ErrorReport = {
+  code: ExitCode.backendFailed,
+  reason: 'NoBackend',
+  message: 'no trace backend is known to look for the trace in',
+  hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself',
+};
+
+const INTERRUPTED: ErrorReport = {
+  code: ExitCode.interrupted,
+  reason: 'Interrupted',
+  message: 'interrupted while the trace was looked for',
+  hint: null,
+};
+
+function problemOf(
+  { end, problem, waitedNanos }: FinishedLookup<TraceJudgement>,
+  backendWorked: boolean,
+  traceID: TraceID,
+  { kind, url }: TraceBackend,
+): ErrorReport {
+  if (problem !== null && (!backendWorked || end === 'failed')) {
+    return backendFailure(problem);
+  }
+  return {
+    code: ExitCode.traceNotFound,
+    reason: 'TraceNotFound',
+    message: `trace ${traceID} was not found in ${kind} at ${url} after ${formatDuration(waitedNanos)}`,
+    hint: 'has it been kept so long, and is this the backend that the cluster exports to?',
+  };
+}
+
+type About = Pick<Parameters<typeof spansReport>[0], 'traceID' | 'args' | 'version'>;
+
+function nothing(about: About, backend: TraceBackend | null, error: ErrorReport): Report {
+  return spansReport({
+    ...about,
+    spans: [],
+    verdict: backend === null ? null : 'missing',
+    backend: backend === null ? null : { kind: backend.kind, url: backend.url, traceURL: null },
+    shown: { from: backend?.kind ?? '', waitedNanos: null },
+    error,
+  });
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { ConnectionFlags } from '../../connection.ts';
+import { readFile, replaceFile } from '../../files.ts';
+import type { Runtime } from '../../runtime.ts';
+
+/** What is kept of one server from one command to the next. */
+export interface CacheFile {
+  /** Undefined when nothing is kept. Never rejects. */
+  read(): Promise<string | undefined>;
+  /** Never rejects: a cache that cannot be written is no error. */
+  write(text: string): Promise<void>;
+}
+
+/**
+ * In a folder of our own below kubectl's: --cache-dir, else KUBECACHEDIR, else ~/.kube/cache. Two servers can share a
+ * file name (`a:1` and `a_1`), so what is kept says whose it is.
+ */
+export function openCacheFile(
+  kind: 'discovery' | 'flow-control',
+  flags: Pick<ConnectionFlags, 'cacheDir'>,
+  server: string,
+  runtime: Pick<Runtime, 'env' | 'home'>,
+): CacheFile {
+  const root = flags.cacheDir || runtime.env['KUBECACHEDIR'] || join(runtime.home, '.kube', 'cache');
+  const folder = join(root, 'kubectl-trace', kind);
+  const name = server.replace(/^https?:\/\//, '').replace(/[^\w.-]/g, '_');
+  const file = join(folder, `${name}.json`);
+  return {
+    read: () => readFile(file, 'utf8').catch(() => undefined),
+    // The folder as kubectl makes its own.
+    write: (text) => replaceFile(file, text, 0o750).catch(() => undefined),
+  };
+}

@@ -1,0 +1,75 @@
+import { tableOf } from '../../format/table-of.ts';
+import type { Exchange, KubeRequest } from '../http/exchange.ts';
+
+/**
+ * Kubernetes asks for each part of the identity (k8s.io/apiserver pkg/endpoints/filters/impersonation); since 1.36 also
+ * in constrained forms, which allow acting as somebody only for certain requests (KEP-5284).
+ */
+const IMPERSONATION_HINT =
+  'the authenticated user needs the verb impersonate on users, groups, and userextras/KEY and uids of group ' +
+  'authentication.k8s.io where they are sent; since 1.36 also the constrained verbs impersonate:user-info and ' +
+  'impersonate-on:user-info:VERB';
+
+/** What to do next about an HTTP status; undefined where nothing general can be said. */
+export function failureHint(exchange: Exchange, contextName: string | null): string | undefined {
+  const { request, status, headers } = exchange;
+  const flag = contextName === null ? '' : ` --context ${contextName}`;
+  if (status === 403 && /\bimpersonate\b/.test(Buffer.from(exchange.body).toString())) return IMPERSONATION_HINT;
+  switch (status) {
+    case 401:
+      return contextName === null
+        ? 'the server refused the credentials: log in again, or give others'
+        : `the server refused the credentials of context "${contextName}": log in again, or choose another with --context`;
+    case 403:
+      return `what you may do: kubectl${flag} auth can-i ${canI(request)}`;
+    case 404:
+      return notFoundHint(request, flag);
+    case 409:
+      return headersSay(request, 'application/apply-patch+yaml')
+        ? 'others own these fields; --force-conflicts takes them over'
+        : undefined;
+    case 429:
+      return `the server is busy; try again ${retryTime(headers)}`;
+    case 503:
+      return headers['retry-after'] === undefined
+        ? undefined
+        : `the server is not available; try again ${retryTime(headers)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** `Retry-After` is seconds or a date (RFC 9110 §10.2.3), which is by the server's clock. */
+function retryTime(headers: Exchange['headers']): string {
+  const after = headers['retry-after'] ?? '';
+  const isDate = /^[A-Z][a-z]+,? /.test(after);
+  const wait = isDate ? (Date.parse(after) - Date.parse(headers['date'] ?? '')) / 1000 : Number(after || NaN);
+  if (wait > 0) return `in ${Math.ceil(wait)} s`;
+  if (isDate && Number.isNaN(wait) && !Number.isNaN(Date.parse(after))) return `after ${new Date(after).toUTCString()}`;
+  return wait <= 0 ? 'now' : 'later';
+}
+
+function notFoundHint({ resource, namespace, name }: KubeRequest, flag: string): string | undefined {
+  if (resource === null) return undefined;
+  if (name === null) return 'the server no longer has this type: kubectl api-resources lists what it has';
+  const where = namespace === null ? '' : ` -n ${namespace}`;
+  return `what there is: kubectl${flag} get ${resource}${where}`;
+}
+
+const headersSay = ({ headers }: KubeRequest, contentType: string): boolean => headers['content-type'] === contentType;
+
+const VERBS: Readonly<Record<string, string>> = tableOf({
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+});
+
+/** The arguments of `kubectl auth can-i` that ask for this request. */
+function canI({ method, path, group, resource, subresource, namespace, name }: KubeRequest): string {
+  const verb = VERBS[method] ?? (resource !== null && name === null ? 'list' : 'get');
+  if (resource === null) return `${verb} ${path}`;
+  const type = `${resource}${group ? `.${group}` : ''}${name === null ? '' : `/${name}`}`;
+  const part = subresource === null ? '' : ` --subresource=${subresource}`;
+  return `${verb} ${type}${part}${namespace === null ? '' : ` -n ${namespace}`}`;
+}

@@ -1,0 +1,74 @@
+import type { Exchange, KubeRequest } from '../http/exchange.ts';
+import { isObject, parseJSON } from '../json.ts';
+import { get } from './request.ts';
+
+/** Who the server takes us for, without impersonation. */
+export interface Identity {
+  readonly username: string;
+  readonly groups: readonly string[];
+  /** Null without one. */
+  readonly uid: string | null;
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Asks the server who we are (`kubectl auth whoami`, since 1.28). Requests of this purpose never impersonate. */
+export function identityRequest(): KubeRequest {
+  const group = 'authentication.k8s.io';
+  const body = { apiVersion: `${group}/v1`, kind: 'SelfSubjectReview' };
+  return {
+    ...get('identity', `/apis/${group}/v1/selfsubjectreviews`, 'application/json'),
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(body)),
+    group,
+    version: 'v1',
+    resource: 'selfsubjectreviews',
+  };
+}
+
+/** Undefined when the server does not say. */
+export function identityOf({ status, body }: Exchange): Identity | undefined {
+  if (status !== 200 && status !== 201) return undefined;
+  const answer = parseJSON(body);
+  const review = isObject(answer) && isObject(answer['status']) ? answer['status'] : {};
+  const info = isObject(review['userInfo']) ? review['userInfo'] : {};
+  const { username, groups, uid, extra } = info;
+  if (typeof username !== 'string') return undefined;
+  return {
+    username,
+    groups: texts(groups),
+    uid: typeof uid === 'string' && uid !== '' ? uid : null,
+    extra: isObject(extra) ? Object.fromEntries(Object.entries(extra).map(([key, value]) => [key, texts(value)])) : {},
+  };
+}
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+
+/** What `GET /version` says of the API server. */
+export interface ServerVersion {
+  /** `v1.37.2`, with a provider's suffix: `v1.33.1-gke.100`. */
+  readonly gitVersion: string;
+  readonly major: number;
+  readonly minor: number;
+}
+
+export function versionRequest(): KubeRequest {
+  return get('identity', '/version', 'application/json');
+}
+
+/** Undefined when the server does not say. Some providers write the minor version as "33+". */
+export function versionOf({ status, body }: Exchange): ServerVersion | undefined {
+  const answer = status === 200 ? parseJSON(body) : undefined;
+  if (!isObject(answer) || typeof answer['gitVersion'] !== 'string') return undefined;
+  const [major, minor] = [answer['major'], answer['minor']].map((each) => Number.parseInt(String(each), 10));
+  const [, fromMajor, fromMinor] = /^v(\d+)\.(\d+)/.exec(answer['gitVersion']) ?? [];
+  const sure = (value: number | undefined, text: string | undefined): number =>
+    value !== undefined && Number.isInteger(value) ? value : Number(text ?? Number.NaN);
+  const version = {
+    gitVersion: answer['gitVersion'],
+    major: sure(major, fromMajor),
+    minor: sure(minor, fromMinor),
+  };
+  return Number.isInteger(version.major) && Number.isInteger(version.minor) ? version : undefined;
+}

@@ -1,0 +1,65 @@
+import type { Exchange, KubeRequest } from '../http/exchange.ts';
+import { isObject, parseJSON } from '../json.ts';
+import { get } from './request.ts';
+
+/** A kube-apiserver, as the Lease tells of it that it holds. */
+export interface Instance {
+  /** The Lease's name, which is the `service.instance.id` of the server's spans. */
+  readonly id: string;
+  /** What the machine it runs on calls itself; null where the Lease does not say. */
+  readonly host: string | null;
+  /** When it held the Lease last, by its own clock, in milliseconds since the epoch; null where the Lease does not say. */
+  readonly renewedMillis: number | null;
+}
+
+/**
+ * Asks for the leases that every running kube-apiserver holds; their names are its `service.instance.id`
+ * (pkg/controlplane/apiserver/server.go of Kubernetes, since 1.26).
+ */
+export function instancesRequest(): KubeRequest {
+  return {
+    ...get('identity', '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', 'application/json'),
+    query: [['labelSelector', 'apiserver.kubernetes.io/identity=kube-apiserver']],
+    group: 'coordination.k8s.io',
+    version: 'v1',
+    resource: 'leases',
+    namespace: 'kube-system',
+  };
+}
+
+/** Undefined when the user may not know, or there are none. */
+export function instancesOf({ status, body }: Exchange): readonly Instance[] | undefined {
+  const answer = status === 200 ? parseJSON(body) : undefined;
+  if (!isObject(answer) || !Array.isArray(answer['items'])) return undefined;
+  const instances = answer['items'].filter(isObject).flatMap((lease): Instance[] => {
+    const { name, labels } = member(lease, 'metadata');
+    if (typeof name !== 'string') return [];
+    const host = isObject(labels) ? labels['kubernetes.io/hostname'] : undefined;
+    const renewed = Date.parse(String(member(lease, 'spec')['renewTime']));
+    return [
+      {
+        id: name,
+        host: typeof host === 'string' && host !== '' ? host : null,
+        renewedMillis: Number.isNaN(renewed) ? null : renewed,
+      },
+    ];
+  });
+  return instances.length === 0 ? undefined : instances;
+}
+
+const member = (object: Record<string, unknown>, name: string): Record<string, unknown> => {
+  const value = object[name];
+  return isObject(value) ? value : {};
+};
+
+/**
+ * A running server renews its Lease every 10 s (IdentityLeaseRenewIntervalPeriod, the same file). That of a server
+ * which is gone stays for an hour.
+ */
+const GONE_AFTER_MILLIS = 60_000;
+
+/** Those that run, judged by each other's clocks and not by ours. A Lease that tells no time is taken for current. */
+export function runningInstances(instances: readonly Instance[]): readonly Instance[] {
+  const newest = Math.max(...instances.map(({ renewedMillis }) => renewedMillis ?? -Infinity));
+  return instances.filter(({ renewedMillis }) => renewedMillis === null || newest - renewedMillis <= GONE_AFTER_MILLIS);
+}

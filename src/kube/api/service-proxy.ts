@@ -1,0 +1,42 @@
+import type { Exchange } from '../http/exchange.ts';
+import { isObject, parseJSON } from '../json.ts';
+
+/** A port of a Service that is reached through the API server. */
+export interface ServiceAddress {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+  readonly scheme: 'http' | 'https';
+}
+
+/** `http:jaeger-query:16686`, as a path and RBAC's resourceNames have it (k8s.io/apimachinery pkg/util/net/port_split.go). */
+export const proxiedName = ({ scheme, name, port }: ServiceAddress): string => `${scheme}:${name}:${port}`;
+
+/** Where the API server passes on whatever is asked below it. */
+export const proxyPath = (address: ServiceAddress): string =>
+  `/api/v1/namespaces/${address.namespace}/services/${proxiedName(address)}/proxy`;
+
+const PROXY = /^(https?:\/\/.*)\/api\/v1\/namespaces\/([^/]+)\/services\/(https?):([^/:]+):(\d+)\/proxy(?:\/.*)?$/;
+
+/** Reads such an address with the API server's own before it. Undefined for every other. */
+export function parseProxyURL(url: string): { readonly server: string; readonly address: ServiceAddress } | undefined {
+  const [, server, namespace, scheme, name, port] = PROXY.exec(url) ?? [];
+  if (server === undefined || namespace === undefined || name === undefined) return undefined;
+  return { server, address: { namespace, name, port: Number(port), scheme: scheme === 'https' ? 'https' : 'http' } };
+}
+
+/** Why the API server did not pass a question on; what the backend itself answers is none of these. */
+export type ProxyRefusal =
+  | { readonly why: 'forbidden' | 'gone'; readonly message: string }
+  /** No endpoint is ready, or the API server cannot reach it. */
+  | { readonly why: 'unreachable'; readonly message: string };
+
+/** The API server's own refusals are of kind Status; a backend's are not. */
+export function proxyRefusal({ status, body }: Exchange): ProxyRefusal | undefined {
+  if (status === null || status < 400) return undefined;
+  const answer = parseJSON(body);
+  if (!isObject(answer) || answer['kind'] !== 'Status' || typeof answer['message'] !== 'string') return undefined;
+  const { message } = answer;
+  if (status === 401 || status === 403) return { why: 'forbidden', message };
+  return { why: status === 404 ? 'gone' : 'unreachable', message };
+}

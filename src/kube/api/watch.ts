@@ -1,0 +1,159 @@
+import type { Clock } from '../../runtime.ts';
+import type { Exchange, KubeRequest } from '../http/exchange.ts';
+import { isObject, parseJSON } from '../json.ts';
+import { isListed, readList } from './list.ts';
+
+/** How an answer is read. */
+export interface Reading {
+  /** Takes it as it comes: that of a watch has no end. */
+  readonly onData?: (chunk: Uint8Array) => void;
+  /** Gives it up. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends a request. Never rejects. */
+export type SendStream = (request: KubeRequest, reading?: Reading) => Promise<Exchange>;
+
+/**
+ * - `list`: everything that there is; what was known before and is not in it is gone.
+ * - `change`: one object is as it is here; `deleted`: it was, and is no more.
+ * - `lost`: the server does not answer; it is asked again.
+ */
+export type WatchNews =
+  | { readonly kind: 'list'; readonly items: readonly unknown[] }
+  | { readonly kind: 'change'; readonly object: unknown; readonly deleted: boolean }
+  | { readonly kind: 'lost'; readonly message: string };
+
+export interface WatchOptions {
+  readonly send: SendStream;
+  readonly clock: Clock;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+  readonly onNews: (news: WatchNews) => void;
+}
+
+const FIRST_PAUSE_MILLIS = 250;
+const LONGEST_PAUSE_MILLIS = 8000;
+/** A server ends a watch by itself after this; then it goes on from where it was. */
+const WATCH_SECONDS = '290';
+/** Where a watch is not allowed, the list is asked for again and again. */
+const POLL_MILLIS = 2000;
+const MOST_PAGES = 10;
+/** One object is at most 1.5 MiB in etcd; a line that is longer than this is no event. */
+const LONGEST_LINE = 8 * 1024 * 1024;
+
+/**
+ * A list, and from then on every change of it (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
+ * A version that the server no longer has (410 Gone) is listed anew, a connection that breaks is made again with growing
+ * pauses. Resolves with the exchange that was refused for good (401, 403, 404), or undefined when `signal` aborts. Never
+ * rejects.
+ */
+export async function watchList(list: KubeRequest, options: WatchOptions): Promise<Exchange | undefined> {
+  const { send, clock, signal, onNews } = options;
+  let version: string | undefined;
+  let failures = 0;
+  let isAllowed = false;
+  const pause = (millis: number): Promise<void> => clock.sleep(millis, signal).catch(() => undefined);
+  while (!signal.aborted) {
+    if (version === undefined) {
+      const answer = await readList(list, (request) => send(request, { signal }), MOST_PAGES);
+      if (signal.aborted) break;
+      if (isListed(answer)) {
+        version = answer.resourceVersion;
+        isAllowed = true;
+        onNews({ kind: 'list', items: answer.items });
+      } else {
+        // An API server that starts has no roles yet, and refuses for a moment what it has allowed before.
+        if (isRefused(answer) && !isAllowed) return answer;
+        onNews({ kind: 'lost', message: messageOf(answer) });
+        await pause(backOff(failures++));
+        continue;
+      }
+    }
+    const { next, exchange, changes } = await follow(list, version, options);
+    if (signal.aborted) break;
+    if (isRefused(exchange)) {
+      await pause(POLL_MILLIS);
+      version = undefined;
+      continue;
+    }
+    if (changes > 0 || exchange.status === 200) failures = 0;
+    if (exchange.error !== null || (exchange.status !== 200 && exchange.status !== 410)) {
+      onNews({ kind: 'lost', message: messageOf(exchange) });
+    }
+    version = exchange.status === 410 ? undefined : next;
+    // Also after an end in good order: a server that ends every watch at once must not be asked without a pause.
+    await pause(backOff(failures++));
+  }
+  return undefined;
+}
+
+interface Followed {
+  /** The version to go on from; undefined when the server no longer has it. */
+  readonly next: string | undefined;
+  readonly exchange: Exchange;
+  readonly changes: number;
+}
+
+async function follow(list: KubeRequest, from: string, { send, signal, onNews }: WatchOptions): Promise<Followed> {
+  let next: string | undefined = from;
+  let changes = 0;
+  const lines = new Lines((line) => {
+    const event = parseJSON(line);
+    if (!isObject(event) || next === undefined) return;
+    const { type, object } = event;
+    if (type === 'ERROR') {
+      // 410 Gone: what came before is known, and the rest has to be listed.
+      next = undefined;
+      return;
+    }
+    next = versionOf(object) ?? next;
+    if (type === 'BOOKMARK') return;
+    changes++;
+    onNews({ kind: 'change', object, deleted: type === 'DELETED' });
+  });
+  const query: KubeRequest['query'] = [
+    ['allowWatchBookmarks', 'true'],
+    ...list.query.filter(([name]) => name !== 'limit'),
+    ['resourceVersion', from],
+    ['timeoutSeconds', WATCH_SECONDS],
+    ['watch', 'true'],
+  ];
+  const exchange = await send({ ...list, query }, { onData: (chunk) => lines.push(chunk), signal });
+  return { next: lines.overflowed ? undefined : next, exchange, changes };
+}
+
+function versionOf(object: unknown): string | undefined {
+  const metadata = isObject(object) && isObject(object['metadata']) ? object['metadata'] : {};
+  return typeof metadata['resourceVersion'] === 'string' ? metadata['resourceVersion'] : undefined;
+}
+
+const isRefused = ({ status }: Exchange): boolean =>
+  status === 401 || status === 403 || status === 404 || status === 405;
+
+const messageOf = ({ error, status }: Exchange): string => error?.message ?? `the server answered ${status}`;
+
+const backOff = (failures: number): number =>
+  Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** Math.min(failures, 10));
+
+/** Cuts a stream into lines, of bounded length. */
+class Lines {
+  overflowed = false;
+  readonly #onLine: (line: Uint8Array) => void;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(onLine: (line: Uint8Array) => void) {
+    this.#onLine = onLine;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.overflowed) return;
+    let text = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
+    for (let end = text.indexOf(10); end >= 0; end = text.indexOf(10)) {
+      this.#onLine(text.subarray(0, end));
+      text = text.subarray(end + 1);
+    }
+    this.#rest = text;
+    this.overflowed = text.length > LONGEST_LINE;
+  }
+}

@@ -1,0 +1,179 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { basename } from 'node:path';
+import { isatty } from 'node:tty';
+import { ExitCode, TraceCommandError } from '../../errors.ts';
+import type { Environment } from '../../runtime.ts';
+import { controlCharacter } from '../http/header-value.ts';
+import { isObject, parseJSON } from '../json.ts';
+import type { ClusterEntry, ExecEntry } from './kubeconfig-entry.ts';
+import type { Kuberc } from './kuberc.ts';
+import { cleanPath, lookPath } from './look-path.ts';
+import { notAllowed } from './plugin-policy.ts';
+
+/** What an exec plugin has given. Nothing of it may be shown. */
+export interface PluginCredential {
+  readonly token: string | undefined;
+  /** PEM, both or none. */
+  readonly certificate: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** On which terms a plugin runs. */
+export interface PluginTerms {
+  /** Of this process: PATH is where a plugin is looked up, whatever PATH it gets. */
+  readonly env: Environment;
+  readonly kuberc: Pick<Kuberc, 'policy' | 'file' | 'warning'>;
+  /** What reads standard input instead of the plugin; undefined when nothing does. */
+  readonly inputUsedBy?: string | undefined;
+  /** Says a line to the user. */
+  readonly warn?: (line: string) => void;
+  readonly hasTerminal?: () => boolean;
+}
+
+/**
+ * Runs the plugin of a user as client-go does (plugin/pkg/client/auth/exec/exec.go): where the policy of the kuberc allows
+ * it, with our standard error, and with our standard input where it may ask the user something. KUBERNETES_EXEC_INFO
+ * says for what it is run (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
+ * Rejects with a failed request when it gives no credentials, in kubectl's words.
+ */
+export async function runPlugin(exec: ExecEntry, cluster: ClusterEntry, terms: PluginTerms): Promise<PluginCredential> {
+  const { env, kuberc, warn } = terms;
+  const command = cleanPath(exec.command ?? '');
+  const interactive = isInteractive(exec, terms);
+  if (kuberc.warning !== undefined) warn?.(kuberc.warning);
+  const refusal = notAllowed(command, kuberc.policy, env);
+  if (refusal !== undefined) throw forbidden(refusal, command, kuberc.file);
+  const info = JSON.stringify(execInfo(exec, cluster, interactive));
+  const output = await outputOf(exec, command, env, { interactive, info });
+  return readCredential(output, exec);
+}
+
+function execInfo(exec: ExecEntry, cluster: ClusterEntry, interactive: boolean): object {
+  return {
+    kind: 'ExecCredential',
+    apiVersion: apiVersionOf(exec),
+    spec: {
+      interactive,
+      ...(exec.provideClusterInfo === true && {
+        cluster: {
+          server: cluster.server,
+          'tls-server-name': cluster.tlsServerName,
+          'insecure-skip-tls-verify': cluster.insecureSkipTLSVerify,
+          'certificate-authority-data': cluster.certificateAuthorityData,
+          'proxy-url': cluster.proxyURL,
+          'disable-compression': cluster.disableCompression,
+          config: cluster.execConfiguration,
+        },
+      }),
+    },
+  };
+}
+
+const apiVersionOf = (exec: ExecEntry): string => exec.apiVersion ?? 'client.authentication.k8s.io/v1';
+
+function isInteractive(exec: ExecEntry, { inputUsedBy, hasTerminal = () => isatty(0) }: PluginTerms): boolean {
+  switch (exec.interactiveMode) {
+    case 'Never':
+      return false;
+    case 'Always': {
+      const why = 'exec plugin cannot support interactive mode: standard input';
+      if (!hasTerminal()) throw failed(`${why} is not a terminal`);
+      if (inputUsedBy === undefined) return true;
+      throw failed(
+        `${why} is unavailable: used by ${inputUsedBy}`,
+        'the plugin asks its user, which needs the terminal',
+      );
+    }
+    default:
+      return inputUsedBy === undefined && hasTerminal();
+  }
+}
+
+function variablesOf({ env = [] }: ExecEntry): Record<string, string> {
+  return Object.fromEntries(env.map(({ name = '', value = '' }) => [name, value]));
+}
+
+function outputOf(
+  exec: ExecEntry,
+  command: string,
+  env: Environment,
+  { interactive, info }: { readonly interactive: boolean; readonly info: string },
+): Promise<string> {
+  // A name is looked up in our PATH, as Go does it; the plugin may be given another one.
+  const found = basename(command) === command ? lookPath(command, env) : { path: command };
+  if (!('path' in found)) throw notRun({ code: 'ENOENT' }, exec, command);
+  const theirs = { ...env, ...variablesOf(exec), KUBERNETES_EXEC_INFO: info };
+  return new Promise((resolve, reject) => {
+    const stdio: SpawnOptions['stdio'] = [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'];
+    const plugin = started(found.path, exec.args ?? [], { env: theirs, argv0: command, stdio });
+    const chunks: Buffer[] = [];
+    plugin.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    plugin.once('error', (error: NodeJS.ErrnoException) => reject(notRun(error, exec, command)));
+    plugin.once('close', (code, signal) => {
+      if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
+      else if (code !== null) reject(failed(`exec: executable ${command} failed with exit code ${code}`));
+      else reject(failed(`exec: signal: ${signal ?? 'unknown'}`));
+    });
+  });
+}
+
+function started(path: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(path, args, options);
+  } catch {
+    // A command, an argument or a variable that no process can have, for example with a NUL in it.
+    throw failed(`exec: fork/exec ${path}: invalid argument`);
+  }
+}
+
+/** A name is looked up in PATH, a path is run (Go's os/exec). */
+function notRun({ code }: { readonly code?: string | undefined }, exec: ExecEntry, command: string): TraceCommandError {
+  const hint = textOf(exec.installHint) ?? `install ${command}, or put it into PATH`;
+  if (code === 'ENOENT' && !command.includes('/')) return failed(`exec: executable ${command} not found`, hint);
+  const why = { ENOENT: 'no such file or directory', EACCES: 'permission denied' }[code ?? ''] ?? code;
+  return failed(`exec: fork/exec ${command}: ${why}`, hint);
+}
+
+/** What it has printed is not quoted: it may hold some. */
+function readCredential(output: string, exec: ExecEntry): PluginCredential {
+  const document = parseJSON(Buffer.from(output));
+  if (!isObject(document)) throw failed('decoding stdout: it is not JSON', 'an ExecCredential is wanted');
+  const wanted = apiVersionOf(exec);
+  if (document['apiVersion'] !== wanted) {
+    const got = textOf(document['apiVersion']) ?? 'none';
+    throw failed(`exec plugin is configured to use API version ${wanted}, plugin returned version ${got}`);
+  }
+  const { status } = document;
+  if (!isObject(status)) throw failed("exec plugin didn't return a status field");
+  const [token, certificate, key] = ['token', 'clientCertificateData', 'clientKeyData'].map((name) =>
+    textOf(status[name]),
+  );
+  if (token === undefined && certificate === undefined && key === undefined) {
+    throw failed("exec plugin didn't return a token or cert/key pair");
+  }
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw failed('exec plugin returned only certificate or key, not both');
+  }
+  const control = token === undefined ? undefined : controlCharacter(token);
+  if (control !== undefined) throw failed(`exec plugin returned a token that contains ${control}`);
+  return { token, certificate, key };
+}
+
+function forbidden(why: string, command: string, file: string | undefined): TraceCommandError {
+  const entry = `command: ${command}`;
+  const hint = `${file ?? 'the kuberc'} says which plugins may run; credentialPluginPolicy: Allowlist with "${entry}" in credentialPluginAllowlist lets this one run`;
+  return failed(why, hint, 'CredentialPluginNotAllowed');
+}
+
+function failed(
+  why: string,
+  hint = 'kubectl runs the plugin in the same way',
+  reason = 'CredentialPluginFailed',
+): TraceCommandError {
+  const message = `Unable to connect to the server: getting credentials: ${why}`;
+  return new TraceCommandError(ExitCode.requestFailed, reason, message, { hint });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

@@ -1,0 +1,163 @@
+import type { Duplex } from 'node:stream';
+import type { SpanID, TraceID } from '../../trace/ids.ts';
+import type { EpochNanos, Nanos } from '../../trace/time.ts';
+import type { RelayConnection } from './relay.ts';
+
+/** Why a request was sent: for the user, to learn the server's types, or to learn who the user is. */
+export type Purpose = 'request' | 'discovery' | 'identity';
+
+/** Where a stream of lines is left: after whichever comes first. Ending it there is no failure. */
+export interface StreamEnd {
+  readonly lines?: number | undefined;
+  readonly nanos?: Nanos | undefined;
+  /** Called with each part of the answer as it comes. */
+  readonly onMore?: ((chunk: Uint8Array) => void) | undefined;
+}
+
+/** One HTTP request to the API server, before it is sent. */
+export interface KubeRequest {
+  readonly purpose: Purpose;
+  readonly method: string;
+  /** Absolute and already percent-encoded: `/api/v1/namespaces/default/pods`. */
+  readonly path: string;
+  /** In the order in which they are sent. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Lower-case names. Authentication and trace context are added when it is sent. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Of a watch, which does not end by itself. */
+  readonly streamEnd?: StreamEnd;
+  /** The tool's own, about no request of the user's: the server is told not to record it. */
+  readonly unsampled?: true;
+  /** The command can do without: that it fails is no failure of the command. */
+  readonly mayFail?: true;
+  /** What the request is about; null for parts that it does not have (discovery, raw). The core group is "". */
+  readonly group: string | null;
+  readonly version: string | null;
+  readonly resource: string | null;
+  readonly subresource: string | null;
+  readonly namespace: string | null;
+  readonly name: string | null;
+}
+
+/** The identity of one request in the trace: its client span, and the Audit-ID that it asks for. */
+export interface RequestContext {
+  readonly traceID: TraceID;
+  /** The client span of this request: the parent that the API server is told. */
+  readonly spanID: SpanID;
+  /** See propagation/audit-id.ts. */
+  readonly auditID: string;
+}
+
+/** The client's own measurements, each null where the phase did not happen (a reused connection, a failure before it). */
+export interface Phases {
+  readonly dnsNanos: Nanos | null;
+  readonly connectNanos: Nanos | null;
+  readonly tlsNanos: Nanos | null;
+  /** From the connection being ready to the request being written. */
+  readonly sendNanos: Nanos | null;
+  /** From the request being written to the first byte of the answer. */
+  readonly waitNanos: Nanos | null;
+  /** From the first to the last byte of the answer. */
+  readonly receiveNanos: Nanos | null;
+}
+
+/** Why there was no HTTP answer. `message` and `hint` are in kubectl's voice and hold no credential. */
+export interface TransportError {
+  readonly reason: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** One request and what came back. Failing is a value: the client's own span and phases are drawn all the same. */
+export interface Exchange {
+  readonly request: KubeRequest;
+  readonly context: RequestContext;
+  readonly startedAt: EpochNanos;
+  readonly durationNanos: Nanos;
+  readonly phases: Phases;
+  readonly connectionReused: boolean;
+  /** Null when no answer came. */
+  readonly status: number | null;
+  /** Lower-case names; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decompressed. Empty when no answer came. */
+  readonly body: Uint8Array;
+  readonly requestBytes: number;
+  /** Body bytes as they came over the wire (compressed). */
+  readonly responseBytes: number;
+  /** The answer's Audit-Id, which counts where a gateway rewrote ours; null without one. */
+  readonly auditID: string | null;
+  /** Texts of the `Warning: 299` headers. */
+  readonly warnings: readonly string[];
+  readonly error: TransportError | null;
+}
+
+export interface PodPort {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+export interface Forward {
+  /** A stream to the port of the pod, as a connection to it would be; it is destroyed when the pod is not reached. */
+  connect(): Duplex;
+  close(): Promise<void>;
+}
+
+/** The API server that the kubeconfig (or the in-cluster configuration) names. */
+export interface Cluster {
+  /** The kubeconfig context; null without one (in-cluster, or --server alone). */
+  readonly contextName: string | null;
+  /** `https://127.0.0.1:6443` */
+  readonly server: string;
+  /** The namespace of flag or context, "default" otherwise. */
+  readonly namespace: string;
+  /** Sends exactly once (design: a request is never repeated to obtain a trace). Never rejects. */
+  send(
+    request: KubeRequest,
+    context: RequestContext,
+    signal: AbortSignal,
+    /** Takes the bytes of a successful answer as they come, of a watch; then its body is empty. */
+    onData?: (chunk: Uint8Array) => void,
+  ): Promise<Exchange>;
+  /**
+   * Sends a request to the address that the server redirected it to, once, with the credentials only where `trusted`.
+   * Never rejects.
+   */
+  sendTo?(
+    request: KubeRequest,
+    target: { readonly url: URL; readonly trusted: boolean },
+    context: RequestContext,
+    signal: AbortSignal,
+  ): Promise<Exchange>;
+  /**
+   * Gets other credentials, where a plugin, an issuer or a token file gives them: those that were used have been refused.
+   * False where there are no others. Rejects when the plugin or the issuer fails.
+   */
+  renew?(): Promise<boolean>;
+  /**
+   * Makes streams to a port of a pod, each by a WebSocket, until it is closed. Whether the pod can be reached shows with
+   * the first stream.
+   */
+  forward(pod: PodPort, onProblem: (message: string) => void): Promise<Forward>;
+  /** Lets go of connections, so that the process can end. */
+  close(): void;
+}
+
+export interface ActsAs {
+  readonly as: string;
+  readonly asUID?: string | undefined;
+  readonly asGroups?: readonly string[] | undefined;
+  readonly asUserExtra?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** The same, for another client's requests too. */
+export interface RelayingCluster extends Cluster {
+  /** False: the kubeconfig or its flag asks for answers that are not compressed. */
+  readonly compressed: boolean;
+  /** Whom the user acts as (`as`, `as-uid`, `as-groups`, `as-user-extra` of a kubeconfig); undefined: as themselves. */
+  readonly actsAs: ActsAs | undefined;
+  /** Makes what makes a connection of its own for each one of the client. */
+  openRelay(): Promise<() => RelayConnection>;
+}

@@ -1,0 +1,186 @@
+import type { X509Certificate } from 'node:crypto';
+import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { between } from '../../trace/time.ts';
+import { watchConnection } from './connection-watch.ts';
+import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
+import { PhaseRecord, type PhaseEnd } from './phases.ts';
+import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-headers.ts';
+import { relayedRequest } from './relayed-request.ts';
+import { headersOf, warningsOf } from './response-headers.ts';
+import type { Transport } from './send.ts';
+import { transportError } from './transport-error.ts';
+
+/** A request of another client, as it came. */
+export interface RelayedRequest {
+  readonly method: string;
+  /** Path and query, percent-encoded. */
+  readonly target: string;
+  /** Names and values in turns. */
+  readonly rawHeaders: readonly string[];
+}
+
+/** A connection to the API server for one connection of another client: both are made, used again and lost together. */
+export interface RelayConnection {
+  /** Sends a request on with the user's credentials; whoever asks for it writes its body and reads its answer. */
+  relay(request: RelayedRequest, context: RequestContext): Relay;
+  close(): void;
+}
+
+/** `identity` is asked for each request: credentials may have been renewed. */
+export function openRelayConnection(transport: Transport, identity: () => RelayIdentity): RelayConnection {
+  const own = transport.newAgent?.();
+  return {
+    relay: (request, context) =>
+      new Relay(transport, own ?? transport.agent, {
+        request,
+        context,
+        headers: relayHeaders(request.rawHeaders, context, identity()),
+      }),
+    close: () => own?.destroy(),
+  };
+}
+
+/** As much of a refusal is kept as a Status with its causes needs. */
+const MOST_KEPT_BYTES = 64 * 1024;
+/** As Go's servers have it: exec has its whole command in the address. */
+const MOST_HEADER_BYTES = 1024 * 1024;
+
+/** Between the two ends of a relayed request: what became known of it. */
+export class Relay {
+  readonly outgoing: ClientRequest;
+  readonly request: KubeRequest;
+  readonly #transport: Transport;
+  readonly #context: RequestContext;
+  readonly #record: PhaseRecord;
+  readonly #userAgent: string;
+  #reused = false;
+  #certificate: X509Certificate | undefined;
+  #answer: IncomingMessage | undefined;
+  #requestBytes = 0;
+  #responseBytes = 0;
+  #kept: Buffer[] = [];
+  readonly #ending = Promise.withResolvers<RelayedExchange>();
+  /** What the request amounts to, once it is over. Never rejects. */
+  readonly ended = this.#ending.promise;
+  #isOver = false;
+
+  constructor(
+    transport: Transport,
+    agent: Agent,
+    sent: { readonly request: RelayedRequest; readonly context: RequestContext; readonly headers: RelayHeaders },
+  ) {
+    const { secure, hostname, port, basePath, clock } = transport;
+    const { method, target } = sent.request;
+    this.#transport = transport;
+    this.#context = sent.context;
+    this.request = relayedRequest(method, target);
+    this.#userAgent = [sent.headers['user-agent'] ?? ''].flat()[0] ?? '';
+    this.outgoing = (secure ? httpsRequest : httpRequest)({
+      hostname,
+      port,
+      agent,
+      method,
+      path: basePath + target,
+      headers: { ...sent.headers },
+      maxHeaderSize: MOST_HEADER_BYTES,
+    });
+    this.#record = new PhaseRecord(clock.now());
+    this.outgoing.on('finish', () => this.#mark('written'));
+    this.outgoing.on('socket', (socket) => {
+      this.#reused = this.outgoing.reusedSocket;
+      if (this.#reused) return;
+      watchConnection(socket, {
+        mark: (end) => this.#mark(end),
+        seen: (certificate) => {
+          this.#certificate = certificate;
+        },
+      });
+    });
+  }
+
+  get isAnswered(): boolean {
+    return this.#answer !== undefined;
+  }
+
+  /** A connection that was used before was lost before an answer began: its server may have ended it for being idle. */
+  get isLost(): boolean {
+    return this.#reused && this.#answer === undefined;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  sent(bytes: number): void {
+    this.#requestBytes += bytes;
+  }
+
+  answered(answer: IncomingMessage): void {
+    this.#mark('firstByte');
+    this.#answer = answer;
+  }
+
+  received(chunk: Buffer): void {
+    if ((this.#answer?.statusCode ?? 0) >= 400 && this.#responseBytes < MOST_KEPT_BYTES) this.#kept.push(chunk);
+    this.#responseBytes += chunk.length;
+  }
+
+  /** In kubectl's words. */
+  errorOf(error: unknown): TransportError {
+    const { authorities, verifiedName: name, clock } = this.#transport;
+    return transportError(error, this.#transport, {
+      certificate: this.#certificate,
+      authorities,
+      name,
+      now: new Date(Number(clock.now() / 1_000_000n)),
+    });
+  }
+
+  /** The request is over, by whatever ends it first: several of its connections' events may say so. */
+  end(error: TransportError | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#ending.resolve(this.#exchange(error));
+  }
+
+  #exchange(error: TransportError | null): RelayedExchange {
+    const { clock, hostname, secure } = this.#transport;
+    const end = clock.now();
+    if (error === null) this.#record.mark('end', end);
+    const answer = this.#answer;
+    const headers = headersOf(answer?.rawHeaders ?? []);
+    return {
+      request: this.request,
+      context: this.#context,
+      startedAt: this.#record.start,
+      durationNanos: between(this.#record.start, end),
+      phases: this.#record.phases(end, {
+        dns: !this.#reused && isIP(hostname) === 0,
+        connect: !this.#reused,
+        tls: !this.#reused && secure,
+      }),
+      connectionReused: this.#reused,
+      status: answer?.statusCode ?? null,
+      headers,
+      body: Buffer.concat(this.#kept),
+      requestBytes: this.#requestBytes,
+      responseBytes: this.#responseBytes,
+      auditID: headers['audit-id'] ?? null,
+      warnings: warningsOf(answer?.headersDistinct['warning'] ?? []),
+      error,
+      userAgent: this.#userAgent,
+    };
+  }
+
+  #mark(end: PhaseEnd): void {
+    this.#record.mark(end, this.#transport.clock.now());
+  }
+}
+
+/** The body is that of a refusal alone, and its beginning. */
+export interface RelayedExchange extends Exchange {
+  /** Of the client whose request it was. */
+  readonly userAgent: string;
+}

@@ -1,0 +1,228 @@
+import type { X509Certificate } from 'node:crypto';
+import { request as httpRequest, type Agent as HTTPAgent, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { boundText, LARGEST_BODY, ResponseTooLarge } from '../../response-bounds.ts';
+import type { Clock } from '../../runtime.ts';
+import { between, type EpochNanos } from '../../trace/time.ts';
+import { watchConnection } from './connection-watch.ts';
+import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
+import { LineCount } from './line-count.ts';
+import { PhaseRecord } from './phases.ts';
+import { plainBody } from './plain-body.ts';
+import { encodeQuery } from '../api/request.ts';
+import { headersOf, warningsOf } from './response-headers.ts';
+import type { Destination } from './transport-error.ts';
+
+/** How to reach one API server. */
+export interface Transport extends Destination {
+  readonly secure: boolean;
+  /** Of the server's URL, without a slash at the end: "" or `/k8s/clusters/c-1`. */
+  readonly basePath: string;
+  readonly agent: HTTPAgent;
+  /** For connections apart from those of `agent`; undefined where all of them go through a proxy, whose agent is one. */
+  readonly newAgent: (() => HTTPAgent) | undefined;
+  /** The name that the certificate has to be for: --tls-server-name, else the host. */
+  readonly verifiedName: string;
+  /** The CA, PEM; undefined for the system's. */
+  readonly authorities: Buffer | undefined;
+  /** Milliseconds for a request with its body; 0 is no limit. */
+  readonly timeoutMillis: number;
+  readonly clock: Clock;
+}
+
+type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+/** Takes a stream's bytes as they come; then there is no body in the end. Only of an answer with status 200. */
+export type OnData = (chunk: Uint8Array) => void;
+
+/** Sends one request, once, and measures it. Failures are values. `headers` are all headers, credentials included. */
+export async function sendOnce(
+  transport: Transport,
+  request: KubeRequest,
+  context: RequestContext,
+  headers: Headers,
+  signal: AbortSignal,
+  onData?: OnData,
+): Promise<Exchange> {
+  const attempt = new Attempt(transport, onData);
+  const error = await attempt.run(request, headers, signal);
+  const { record, answer } = attempt;
+  const end = attempt.endedAt ?? transport.clock.now();
+  const received = headersOf(answer?.rawHeaders ?? []);
+  return {
+    request,
+    context,
+    startedAt: record.start,
+    durationNanos: between(record.start, end),
+    phases: record.phases(end, {
+      dns: !attempt.reused && isIP(transport.hostname) === 0,
+      connect: !attempt.reused,
+      tls: !attempt.reused && transport.secure,
+    }),
+    connectionReused: attempt.reused,
+    status: answer?.statusCode ?? null,
+    headers: received,
+    body: attempt.plain,
+    requestBytes: request.body?.length ?? 0,
+    responseBytes: attempt.responseBytes,
+    auditID: received['audit-id'] ?? null,
+    warnings: warningsOf(answer?.headersDistinct['warning'] ?? []),
+    error,
+  };
+}
+
+/** One try at one request, and what became known in it. */
+class Attempt {
+  record: PhaseRecord;
+  reused = false;
+  answer: IncomingMessage | undefined;
+  /** Bytes of the body as they came, once it is in. */
+  responseBytes = 0;
+  /** The body, decompressed. */
+  plain: Uint8Array = new Uint8Array();
+  /** When the last byte was in; undefined when it never was. */
+  endedAt: EpochNanos | undefined;
+  #certificate: X509Certificate | undefined;
+  #isOver = false;
+  readonly #transport: Transport;
+  readonly #onData: OnData | undefined;
+
+  constructor(transport: Transport, onData: OnData | undefined) {
+    this.#transport = transport;
+    this.#onData = onData;
+    this.record = new PhaseRecord(transport.clock.now());
+  }
+
+  /** Resolves with null when the whole answer is in. */
+  async run(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<TransportError | null> {
+    const { clock, timeoutMillis } = this.#transport;
+    if (signal.aborted) return (await import('./transport-error.ts')).interruptedError;
+    // One signal over request and body: a limit that ended at the headers would not limit a stalled body.
+    const timeout = new AbortController();
+    const over = new AbortController();
+    if (timeoutMillis > 0)
+      void clock.sleep(timeoutMillis, over.signal).then(
+        () => timeout.abort(),
+        () => {},
+      );
+    try {
+      const both = AbortSignal.any([signal, timeout.signal]);
+      const body = await this.#exchange(request, headers, both);
+      this.endedAt = clock.now();
+      this.responseBytes = body.length;
+      this.plain = await plainBody(body, this.answer?.headers['content-encoding'], both);
+      return null;
+    } catch (error) {
+      const [isInterrupted, isLate] = [signal.aborted, timeout.signal.aborted];
+      // Loaded by those few commands whose request fails.
+      const { interruptedError, timeoutError, transportError } = await import('./transport-error.ts');
+      if (isInterrupted) return interruptedError;
+      if (isLate) return timeoutError(this.answer !== undefined);
+      if (error instanceof ResponseTooLarge) return tooLarge(error, this.#transport);
+      if (this.endedAt !== undefined) return await decodingError(error);
+      // What fails after the headers is the response's end, whatever ended it.
+      if (this.answer !== undefined) return (await import('./read-error.ts')).cutError;
+      return transportError(error, this.#transport, {
+        certificate: this.#certificate,
+        authorities: this.#transport.authorities,
+        name: this.#transport.verifiedName,
+        now: new Date(Number(clock.now() / 1_000_000n)),
+      });
+    } finally {
+      over.abort();
+    }
+  }
+
+  #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<Buffer> {
+    const { secure, hostname, port, basePath, agent } = this.#transport;
+    const query = encodeQuery(request.query);
+    return new Promise((resolve, reject) => {
+      const outgoing = (secure ? httpsRequest : httpRequest)({
+        hostname,
+        port,
+        agent,
+        signal,
+        method: request.method,
+        path: `${basePath}${request.path}${query === '' ? '' : `?${query}`}`,
+        headers: { ...headers } as Record<string, string | string[]>,
+      });
+      // The connection has been asked for now. What Node needed until here (milliseconds, the first time) is the
+      // command's own time: counted as connecting it would look like a slow network.
+      this.record = new PhaseRecord(this.#transport.clock.now());
+      outgoing.on('error', (error) => {
+        if (request.streamEnd === undefined || this.answer === undefined) reject(error);
+      });
+      outgoing.on('socket', (socket) => this.#watch(socket, outgoing.reusedSocket));
+      outgoing.on('finish', () => this.#mark('written'));
+      outgoing.on('response', (answer) => {
+        this.#mark('firstByte');
+        this.answer = answer;
+        const chunks: Buffer[] = [];
+        let size = 0;
+        const end = (): void => {
+          if (this.#isOver) return;
+          this.#isOver = true;
+          this.#mark('end');
+          resolve(Buffer.concat(chunks));
+        };
+        const leave = (): void => {
+          end();
+          answer.destroy();
+        };
+        const taken = answer.statusCode === 200 ? this.#onData : undefined;
+        const lines = new LineCount(request.streamEnd, this.#transport.clock, leave);
+        answer.on('data', (chunk: Buffer) => {
+          if (this.#isOver) return;
+          if (taken !== undefined) return taken(chunk);
+          const wanted = lines.take(chunk);
+          size += wanted.length;
+          if (size > LARGEST_BODY) {
+            chunks.length = 0;
+            return answer.destroy(new ResponseTooLarge(boundText(LARGEST_BODY)));
+          }
+          chunks.push(wanted);
+          request.streamEnd?.onMore?.(wanted);
+          if (lines.isOver) leave();
+        });
+        // What has come of a watch that is interrupted is told.
+        answer.on('error', (error) => (request.streamEnd !== undefined && signal.aborted ? end() : reject(error)));
+        answer.on('end', end);
+        answer.on('close', () => lines.stop());
+      });
+      outgoing.end(request.body);
+    });
+  }
+
+  #watch(socket: Socket, reused: boolean): void {
+    this.reused = reused;
+    if (reused) return;
+    watchConnection(socket, {
+      mark: (end) => this.#mark(end),
+      seen: (certificate) => {
+        this.#certificate = certificate;
+      },
+    });
+  }
+
+  #mark(end: Parameters<PhaseRecord['mark']>[0]): void {
+    this.record.mark(end, this.#transport.clock.now());
+  }
+}
+
+const undecodable: TransportError = {
+  reason: 'UndecodableAnswer',
+  message: 'Unable to connect to the server: gzip: invalid header',
+  hint: 'try --disable-compression: something between here and the server changes its answers',
+};
+
+/** A body that ends too early is one that was cut off, any other is not what its header says. */
+const decodingError = async (error: unknown): Promise<TransportError> =>
+  (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR' ? (await import('./read-error.ts')).cutError : undecodable;
+
+const tooLarge = ({ bound }: ResponseTooLarge, { authority }: Transport): TransportError => ({
+  reason: 'ResponseTooLarge',
+  message: `the response of the server ${authority} is larger than the bound of ${bound}`,
+  hint: 'request less at once (--chunk-size, a label selector, a namespace); --disable-compression lifts the bound of gzip',
+});

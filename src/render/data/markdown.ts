@@ -1,0 +1,78 @@
+import { toldFindings } from '../../analysis/findings/find.ts';
+import type { Finding } from '../../analysis/findings/finding.ts';
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import { shareText } from '../terminal/share.ts';
+import { escapeText } from '../escape.ts';
+import { code, codeBlock, plainText } from './markdown-text.ts';
+import { UNICODE, type Look } from '../look.ts';
+import { noteSentences } from '../terminal/notes.ts';
+import type { Report } from '../../report/report.ts';
+import { mainRequest, requestWords } from '../terminal/request-line.ts';
+import { closingSentences, hasTimes } from '../terminal/sentences.ts';
+import { shownRows } from '../terminal/shown-rows.ts';
+import { traceWords } from '../terminal/shown-words.ts';
+import { drawTree } from '../terminal/tree.ts';
+import { verdictWords } from '../terminal/verdict-words.ts';
+import type { MeasureText } from '../terminal/width.ts';
+
+/** A page of an issue tracker shows about so many columns without a scroll bar. */
+const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
+
+/**
+ * For an issue report: what was asked, the tree, the times, what was found, what is not known. Without the addresses of servers, which a
+ * public page should not have.
+ */
+export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureText): string {
+  const { analysis } = report;
+  if (analysis === null) return '';
+  const { waterfall, leftOut } = shownRows(analysis, rows);
+  const { lines, legend } = drawTree(waterfall, LOOK, measure);
+  const tree = leftOut === undefined ? lines : [...lines, escapeText(leftOut)];
+  const sentences = [...closingSentences(report), ...noteSentences(analysis.trace.notes)];
+  const parts = [
+    `### ${code(escapeText(titleOf(report)))}`,
+    facts(report)
+      .map((fact) => `- ${fact}`)
+      .join('\n'),
+    codeBlock([...tree, '', legend.join('  ')]),
+    hasTimes(report) ? timeTable(report) : '',
+    toldFindings(analysis.findings).map(findingItem).join('\n'),
+    sentences.map((text) => plainText(text)).join('\n\n'),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function titleOf({ command, requests }: Report): string {
+  return requests.length === 0 ? `trace ${command.traceID}` : ['kubectl trace', ...command.args].join(' ');
+}
+
+function facts(report: Report): string[] {
+  const request = mainRequest(report);
+  const tool = `kubectl trace v${report.toolVersion}`;
+  if (request === undefined) return [plainText(traceWords(report)), tool];
+  const { verdict, found } = verdictWords(report, request.lookup);
+  const [line = '', ...words] = requestWords(request, report);
+  const { version } = report.cluster;
+  return [
+    [code(escapeText(line)), ...words.map(plainText)].join(', '),
+    `trace ${code(report.command.traceID ?? '')}, ${plainText([verdict, ...found].join(', '))}`,
+    [...(version === null ? [] : [`Kubernetes ${plainText(version)}`]), tool].join(', '),
+  ];
+}
+
+function timeTable({ analysis }: Report): string {
+  if (analysis === null) return '';
+  const rows = analysis.toldTimes.map(({ name, time, parts }) => {
+    const mostly = parts.slice(0, 3).map((part) => `${part.name} ${formatDuration(part.nanos)}`);
+    const cells = [name, formatDuration(time.nanos), shareText(analysis, time), mostly.join(', ')];
+    return `| ${cells.map((cell) => plainText(cell)).join(' | ')} |`;
+  });
+  return ['| Component | Time | Share | Mostly |', '| --- | ---: | ---: | --- |', ...rows].join('\n');
+}
+
+/** What it is, and why and what to do on lines of their own in the source. */
+function findingItem({ title, detail, hint, command }: Finding): string {
+  const words = [detail, hint ?? ''].filter((text) => text !== '').map((text) => plainText(text));
+  const next = command === null ? [] : [code(escapeText(command))];
+  return [`- **${plainText(title)}**`, ...words, ...next].join('\\\n  ');
+}

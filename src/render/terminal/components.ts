@@ -1,0 +1,69 @@
+import type { Analysis } from '../../analysis/analyse.ts';
+import type { ComponentTime } from '../../analysis/timing/component-time.ts';
+import type { Part } from '../../analysis/timing/component-parts.ts';
+import type { ToldTime } from '../../analysis/timing/displayed-times.ts';
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import type { Look } from '../look.ts';
+import { shareText } from './share.ts';
+import { padEnd, truncate, widthOf, type MeasureText } from './width.ts';
+
+/** The widest bar, in cells; narrower terminals have words only. */
+const BAR = 20;
+/** Components are shorter; services of other traces may not be. */
+const WHO = 16;
+const WIDE = 100;
+/** Parts that are named of each component. */
+const PARTS = 3;
+
+/**
+ * One line per component (or service) that took part in the critical path, the largest first, and the largest parts of
+ * its time as far as they fit. The times add up to the duration.
+ */
+export function componentLines(analysis: Analysis, look: Look, measure: MeasureText): string[] {
+  const times = analysis.toldTimes;
+  const nameOf = ({ name }: ToldTime): string => truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
+  const name = Math.max(0, ...times.map((told) => widthOf(nameOf(told), measure)));
+  const duration = columnOf(times.map(({ time }) => durationText(time.nanos, look)));
+  const share = columnOf(times.map(({ time }) => shareText(analysis, time)));
+  return times.map((told) => {
+    const { time } = told;
+    const words = [
+      padEnd(nameOf(told), name, measure),
+      durationText(time.nanos, look).padStart(duration),
+      shareText(analysis, time).padStart(share),
+    ];
+    if (look.columns >= WIDE && analysis.trace.root.ended) words.push(bar(time, look).padEnd(BAR));
+    const line = words.join('  ');
+    const parts = partsWithin(told.parts, look.columns - widthOf(line, measure) - 2, look, measure);
+    return `${line}  ${parts}`.trimEnd();
+  });
+}
+
+const columnOf = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
+
+const durationText = (nanos: number, { glyphs }: Look): string => glyphs.text(formatDuration(nanos));
+
+function bar(time: ComponentTime, { glyphs }: Look): string {
+  const eighths = Math.max(1, Math.round(time.share * BAR * 8));
+  const rest = eighths % 8;
+  return glyphs.own.repeat(Math.floor(eighths / 8)) + (rest === 0 ? '' : (glyphs.eighths[rest - 1] ?? ''));
+}
+
+/** A part whose name is cut to less than this says nothing. */
+const NAME = 8;
+
+/** `connect 5.15 ms; KV/Txn (to etcd) 560 µs; 2 more`: as many as fit, or the first with its name cut. */
+function partsWithin(all: readonly Part[], columns: number, look: Look, measure: MeasureText): string {
+  const { glyphs } = look;
+  const parts = all.map((part) => `${glyphs.text(part.name)} ${durationText(part.nanos, look)}`);
+  for (let count = Math.min(PARTS, parts.length); count > 0; count--) {
+    const rest = parts.length - count;
+    const text = parts.slice(0, count).join('; ') + (rest === 0 ? '' : `; ${rest} more`);
+    if (widthOf(text, measure) <= columns) return text;
+  }
+  const [first] = all;
+  if (first === undefined) return '';
+  const duration = durationText(first.nanos, look);
+  const room = columns - duration.length - 1;
+  return room < NAME ? '' : `${truncate(glyphs.text(first.name), room, glyphs.ellipsis, measure)} ${duration}`;
+}

@@ -1,0 +1,15 @@
+import type { Report, RequestReport } from '../../report/report.ts';
+
+/** The requests of `--repeat`, all of them the same; empty for a report of anything else. */
+export function repeatedRequests({ requests, command }: Report): readonly RequestReport[] {
+  // A server that was too busy is asked again as well, which is no repetition.
+  if (!command.args.some((word) => /^--repeat(=|$)/.test(word))) return [];
+  const sent = requests.filter(({ purpose }) => purpose === 'request');
+  const [first] = sent;
+  if (first === undefined || sent.length < 2 || first.method !== 'GET') return [];
+  const isSame = ({ method, path, query }: RequestReport): boolean =>
+    method === first.method && path === first.path && query === first.query;
+  return sent.every(isSame) ? sent : [];
+}
+
+export const isRepeated = (report: Report): boolean => repeatedRequests(report).length > 0;

@@ -1,0 +1,41 @@
+import { counted } from '../../format/counted.ts';
+import { formatBytes } from '../../analysis/wording/bytes.ts';
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import type { Report, RequestReport } from '../../report/report.ts';
+
+/** The request whose trace the user asked for: the last one sent for them. */
+export function mainRequest({ requests }: Report): RequestReport | undefined {
+  return requests.findLast(({ purpose }) => purpose === 'request') ?? requests.at(-1);
+}
+
+/** `GET /api/v1/nodes`, `200`, `3.4 KiB`, `9.09 ms`, `(1 node)`, and how many others there were. */
+export function requestWords(request: RequestReport, { requests }: Report): string[] {
+  const words = [`${request.method} ${request.path}${shownQuery(request.query)}`];
+  if (request.status === null) words.push('no answer');
+  else words.push(String(request.status), formatBytes(request.responseBytes));
+  words.push(formatDuration(request.durationNanos));
+  const { objectCount, resource } = request;
+  if (objectCount !== null && resource !== null) words.push(`(${countOf(objectCount, resource)})`);
+  const others = requests.length - 1;
+  if (others > 0) words.push(`and ${counted(others, 'other request')}`);
+  return words;
+}
+
+/** With its question mark, and without what kubectl says with every write. */
+function shownQuery(query: string): string {
+  const told = query
+    .split('&')
+    .filter((part) => part !== '' && !/^(fieldManager=|fieldValidation=|force=false$)/.test(part));
+  return told.length === 0 ? '' : `?${told.join('&')}`;
+}
+
+/** `1 node`, `3 nodes`, `1 networkpolicy`: resources come as plurals; the singular is made where that is safe. */
+function countOf(objects: number, resource: string): string {
+  return counted(objects, singular(resource), resource);
+}
+
+function singular(resource: string): string {
+  if (resource.endsWith('ies')) return `${resource.slice(0, -3)}y`;
+  if (/(ss|x|ch|sh)es$/.test(resource)) return resource.slice(0, -2);
+  return /[^su]s$/.test(resource) ? resource.slice(0, -1) : resource;
+}

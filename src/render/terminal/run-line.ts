@@ -1,0 +1,86 @@
+import { counted } from '../../format/counted.ts';
+import { countedMethod, identicalCount } from '../../analysis/rows/repeated-requests.ts';
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import type { LookupReport, Report, RequestReport } from '../../report/report.ts';
+import { VERDICTS } from '../../report/report.ts';
+
+/** A command of somebody else's, all of whose requests are told. */
+export const isRun = ({ command }: Report): boolean => command.verb === 'run';
+
+/** `kubectl apply -f web.yaml`, `exit status 0`, `673 ms`, `2 requests: 1 GET, 1 POST`, `2 for discovery`. */
+export function runWords({ command, exitCode, requests }: Report): string[] {
+  const { args, durationNanos } = command;
+  const asked = requests.filter(({ purpose }) => purpose === 'request');
+  const discovery = requests.length - asked.length;
+  const words = [args.slice(args.indexOf('--') + 1).join(' '), `exit status ${exitCode}`];
+  if (durationNanos !== null) words.push(formatDuration(durationNanos));
+  if (asked.length > 0) words.push(`${countOf(asked.length)}: ${methods(asked)}`);
+  if (discovery > 0) words.push(`${asked.length > 0 ? discovery : countOf(discovery)} for discovery`);
+  return words;
+}
+
+const countOf = (requests: number): string => counted(requests, 'request');
+
+/** `412 GETs, 380 identical; 1 POST`: the most frequent first. */
+function methods(requests: readonly RequestReport[]): string {
+  return [...Map.groupBy(requests, ({ method }) => method)]
+    .sort(([, one], [, other]) => other.length - one.length)
+    .map(([method, own]) =>
+      countedMethod(method, own.length, identicalCount(own.map(({ path, query }) => `${path}?${query}`))),
+    )
+    .join('; ');
+}
+
+/**
+ * The look-ups of a command's requests as if they were one: the worst verdict, all spans, the longest wait. Null where
+ * nothing was looked for.
+ */
+export function runLookup({ requests, verdict }: Report): LookupReport | null {
+  const asked = requests.filter(({ purpose }) => purpose === 'request');
+  const lookups = (asked.length > 0 ? asked : requests).flatMap(({ lookup }) => lookup ?? []);
+  const [first] = lookups;
+  if (first === undefined || verdict === null) return null;
+  const worst = lookups.find((lookup) => lookup.verdict === verdict) ?? first;
+  const found = lookups.filter(({ foundBy }) => foundBy !== null);
+  const expected = lookups.map((lookup) => lookup.expected);
+  return {
+    ...worst,
+    verdict,
+    foundBy: found[0]?.foundBy ?? null,
+    expected: expected.includes(null) ? null : expected.reduce<number>((sum, one) => sum + (one ?? 0), 0),
+    received: lookups.reduce((sum, { received }) => sum + received, 0),
+    waitedNanos: lookups.reduce(
+      (longest, one) => (one.waitedNanos > longest ? one.waitedNanos : longest),
+      first.waitedNanos,
+    ),
+  };
+}
+
+/** What there is to say about the traces of several requests, below the drawing. */
+export function runSentences({ requests }: Report): string[] {
+  const lookups = requests.flatMap(({ lookup }) => lookup ?? []);
+  const found = lookups.filter(({ foundBy }) => foundBy !== null);
+  const own = new Set(found.flatMap(({ contextKept, traceID }) => (contextKept === false ? (traceID ?? []) : [])));
+  const [first] = own;
+  const absent = requests.filter(
+    ({ purpose, status, lookup }) => purpose === 'request' && status !== null && lookup !== null && isAbsent(lookup),
+  ).length;
+  const reasons = new Set(lookups.flatMap((lookup) => lookup.reasons.map(({ message }) => message)));
+  return [
+    ...(first === undefined ? [] : [ownTraces(first, own.size)]),
+    ...(absent > 0 && found.length > 0
+      ? [
+          `${counted(absent, 'trace')} of ${counted(requests.length, 'request')} ${absent === 1 ? 'was' : 'were'} not found.`,
+        ]
+      : []),
+    ...reasons,
+  ];
+}
+
+const isAbsent = ({ verdict, foundBy }: LookupReport): boolean =>
+  foundBy === null && VERDICTS.includes(verdict as never);
+
+const ownTraces = (first: string, count: number): string =>
+  count === 1
+    ? `The server started a trace of its own, ${first}: it did not keep the trace ID of this user.`
+    : `The server started ${counted(count, 'trace')} of its own, ${first} the first: it did not keep the trace ID of this user.`;

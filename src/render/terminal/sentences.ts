@@ -1,0 +1,47 @@
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import { nameOrUID } from '../../analysis/wording/name-or-uid.ts';
+import type { Report, RequestReport, ServedBy } from '../../report/report.ts';
+import { mainRequest } from './request-line.ts';
+import { isRun, runSentences } from './run-line.ts';
+
+/** What there is to say about a request and its trace, below the drawing. */
+export function closingSentences(report: Report): string[] {
+  const request = mainRequest(report);
+  if (request === undefined) return [];
+  if (isRun(report)) return runSentences(report);
+  const { lookup, status } = request;
+  if (!lookup?.foundBy) return status === null ? [] : boundSentences(request);
+  const told = [
+    ...(lookup.servedBy === null ? [] : [serverSentence(lookup.servedBy)]),
+    ...lookup.reasons.map(({ message }) => message),
+  ];
+  if (lookup.contextKept !== false || lookup.traceID === null) return told;
+  return [
+    `The server started a trace of its own, ${lookup.traceID}: it did not keep the trace ID of this user.`,
+    ...told,
+  ];
+}
+
+function serverSentence({ instanceID, host, replicas }: ServedBy): string {
+  return `Answered by the API server ${host === null ? instanceID : `on ${host}`}, one of ${replicas}.`;
+}
+
+/** Without a trace the client's own measurement still bounds what the server can have taken. */
+function boundSentences({ phases, auditID, priorityLevel, flowSchema }: RequestReport): string[] {
+  const sentences: string[] = [];
+  // A busy client notices late that it has sent its request: the server may have had it before.
+  const { sendNanos, waitNanos } = phases;
+  if (waitNanos !== null)
+    sentences.push(`The server and etcd together took at most ${formatDuration((sendNanos ?? 0) + waitNanos)}.`);
+  const level = priorityLevel === null ? '' : `, priority level ${nameOrUID(priorityLevel)}`;
+  const schema = flowSchema === null ? '' : `, flow schema ${nameOrUID(flowSchema)}`;
+  if (auditID !== null) sentences.push(`The audit log has this request under Audit-Id ${auditID}${level}${schema}.`);
+  return sentences.length === 0 ? [] : [sentences.join(' ')];
+}
+
+/** The spans of a server are there, so that the time can be told by component. */
+export function hasTimes(report: Report): boolean {
+  const request = mainRequest(report);
+  if (isRun(report)) return report.requests.some(({ lookup }) => Boolean(lookup?.foundBy));
+  return request === undefined || Boolean(request.lookup?.foundBy);
+}

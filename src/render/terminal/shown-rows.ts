@@ -1,0 +1,79 @@
+import { counted } from '../../format/counted.ts';
+import { farSpans } from '../../trace/extent.ts';
+import type { PlacedSpan } from '../../trace/trace.ts';
+import type { Analysis } from '../../analysis/analyse.ts';
+import { toldFindings } from '../../analysis/findings/find.ts';
+import { foldRows, withAncestors } from '../../analysis/rows/fold.ts';
+import { isRefusal } from '../../analysis/rows/repeated-requests.ts';
+import { kubernetesRows } from '../../analysis/kubernetes/rows.ts';
+import type { RowNode } from '../../analysis/rows/row-node.ts';
+import { filterRows, longestRows, type RowFilter } from '../../analysis/rows/filter.ts';
+import { waterfall, type Waterfall } from '../../analysis/rows/waterfall.ts';
+
+/** The rows of a drawing, and a sentence about those that were asked not to be in it. */
+export interface ShownRows {
+  readonly waterfall: Waterfall;
+  readonly leftOut: string | undefined;
+}
+
+/** Findings about requests that are told as one: the sign stands on that row. */
+const ABOUT_MANY: ReadonlySet<string> = new Set(['repeated-requests', 'n-plus-one']);
+
+/** More rows than anybody reads, and a drawing of megabytes. */
+const MOST_ROWS = 5000;
+
+/**
+ * Folds what is repeated, but nothing that failed or that a finding is about; of very many rows the longest are drawn
+ * unless --min-duration says which. Data outputs have every span.
+ */
+export function shownRows(
+  analysis: Analysis,
+  filter: RowFilter = {},
+  all: RowNode = kubernetesRows(analysis.trace),
+): ShownRows {
+  const words = filterWords(filter);
+  const filtered = words.length === 0 ? { root: all, leftOut: 0 } : filterRows(all, filter);
+  const failed = analysis.failed.filter((placed) => !isRefusal(placed));
+  const told = toldFindings(analysis.findings)
+    .filter(({ id }) => !ABOUT_MANY.has(id))
+    .map(({ spans: [span] }) => span);
+  const folded = foldRows(filtered.root, withAncestors([...failed, ...told]), farOf(analysis));
+  const kept = new Set([...failed.slice(0, MOST_ROWS), ...told]);
+  const longest =
+    filter.minDuration === undefined ? longestRows(folded, MOST_ROWS, kept) : { root: folded, leftOut: 0 };
+  const sentences = [
+    ...(filtered.leftOut === 0 ? [] : [`${countOf(filtered.leftOut)} not shown: ${words.join(' ')}`]),
+    ...(longest.leftOut === 0
+      ? []
+      : [`${countOf(longest.leftOut)} not shown, the shortest; --min-duration 0 draws all`]),
+  ];
+  return { waterfall: waterfall(longest.root, analysis), leftOut: sentences.join('; ') || undefined };
+}
+
+const farOf = ({ trace: { root, spans, notes } }: Analysis): ReadonlySet<PlacedSpan> =>
+  new Set(notes.some(({ code }) => code === 'far-from-root') ? farSpans(root, spans) : []);
+
+const countOf = (rows: number): string => counted(rows, 'row');
+
+/** The flags that a filter came from, as they would be typed. */
+function filterWords({ depth, minDuration, services, errors, noInferred }: RowFilter): string[] {
+  return [
+    ...(depth === undefined ? [] : [`--depth ${depth}`]),
+    ...(minDuration === undefined ? [] : [`--min-duration ${shortDuration(minDuration)}`]),
+    ...(services === undefined ? [] : [`--service ${services.join(',')}`]),
+    ...(errors === true ? ['--errors'] : []),
+    ...(noInferred === true ? ['--no-inferred'] : []),
+  ];
+}
+
+const UNITS = [
+  ['s', 1e9],
+  ['ms', 1e6],
+  ['us', 1e3],
+] as const;
+
+/** `1.5ms`: exact, in the largest unit that it has one of. */
+function shortDuration(nanos: number): string {
+  const [unit, size] = UNITS.find(([, one]) => nanos >= one) ?? ['ns', 1];
+  return `${nanos / size}${unit}`;
+}

@@ -1,0 +1,40 @@
+import { counted } from '../../format/counted.ts';
+import { ExitCode } from '../../errors.ts';
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import { placeWords } from './location-words.ts';
+import type { FoundBy, LookupReport, Report } from '../../report/report.ts';
+
+const FOUND_BY: Readonly<Record<FoundBy, string>> = {
+  'trace-id': 'by trace ID',
+  link: 'by its link to ours',
+  'audit-id': 'by Audit-Id',
+  fingerprint: 'by what the request looked like',
+};
+
+/** `complete: 11 of 11 spans` and, where it was found, `by trace ID`, `after 4.90 s in jaeger`. */
+export function verdictWords(
+  report: Report,
+  lookup: LookupReport | null,
+): { readonly verdict: string; readonly found: readonly string[] } {
+  if (lookup === null || lookup.verdict === 'skipped') return { verdict: 'not looked for', found: [] };
+  const { verdict, foundBy, expected, received } = lookup;
+  const place = report.backend === null ? '' : ` in ${placeWords(report.backend)}`;
+  const waited = `after ${formatDuration(lookup.waitedNanos)}${place}`;
+  const { error } = report;
+  if (foundBy === null && error?.code === ExitCode.backendFailed) {
+    // Of the JSON's `missing`: nothing was found out about the trace.
+    const why =
+      error.reason === 'BackendUnavailable'
+        ? 'the trace backend is unreachable'
+        : 'no usable response from the trace backend';
+    return { verdict: `not looked up: ${why}`, found: [] };
+  }
+  if (foundBy === null) {
+    return { verdict: place === '' ? verdict : `${verdict}: not found ${waited}`, found: [] };
+  }
+  const count = expected === null ? counted(received, 'span') : `${received} of ${counted(expected, 'span')}`;
+  return {
+    verdict: `${verdict}: ${count}`,
+    found: [FOUND_BY[foundBy], waited],
+  };
+}

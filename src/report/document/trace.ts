@@ -1,0 +1,184 @@
+import type { Analysis } from '../../analysis/analyse.ts';
+import { hasFailed } from '../../analysis/attributes.ts';
+import { COMPONENT_ATTRIBUTE, COMPONENTS, type Component } from '../../analysis/timing/component.ts';
+import { componentTimes } from '../../analysis/timing/component-time.ts';
+import { toldFindings } from '../../analysis/findings/find.ts';
+import { criticalPath, type Section } from '../../analysis/timing/critical-path.ts';
+import type { FindingFacts } from '../../analysis/findings/context.ts';
+import { largestPart } from '../../analysis/findings/largest-part.ts';
+import { SHORT_LABEL_ATTRIBUTE } from '../../analysis/kubernetes/label.ts';
+import { toldTimes } from '../../analysis/timing/displayed-times.ts';
+import { buildTrace } from '../../trace/build.ts';
+import type { Attributes, Resource, Span, SpanKind, StatusCode } from '../../trace/span.ts';
+import { after, epochNanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import {
+  NOTE_CODES,
+  type PlacedSpan,
+  type SpanSource,
+  type Trace,
+  type TraceInput,
+  type TraceNote,
+} from '../../trace/trace.ts';
+import { readFindings } from './findings.ts';
+import type { Members } from './members.ts';
+
+/**
+ * The trace of a document, and what was concluded from it. Drawn again, it is what it was: places, components, own times
+ * and the critical path are the document's, not those that this version would find.
+ */
+export function readTrace(trace: Members, summary: Members | null, facts: FindingFacts): Analysis | null {
+  const startedAt = epochNanos(trace.bigint('startUnixNano'));
+  const resources = trace
+    .objects('resources')
+    .map((one): Resource => ({ service: one.text('service'), attributes: attributesOf(one) }));
+  const spans = trace.objects('spans').map((members) => readSpan(members, startedAt, resources));
+  const built = buildTrace(placed(spans));
+  if (built === undefined) return null;
+  const notes = trace.has('notes') ? notesOf(trace) : built.notes;
+  const read = new Map(spans.map((one) => [one.input.span, one]));
+  const factsOf = ({ span }: PlacedSpan): ReadSpan => read.get(span) as ReadSpan;
+  const whole: Trace = { ...built, notes };
+  const component = whole.spans.map((one) => factsOf(one).component);
+  const path = summary === null ? [] : sectionsOf(summary, whole);
+  const failed = whole.spans.filter(({ span }) => hasFailed(span));
+  const times = componentTimes(path, component);
+  const told = toldTimes(times);
+  const findings = readFindings(summary, whole);
+  return {
+    trace: whole,
+    criticalPath: path,
+    componentTimes: times,
+    toldTimes: told,
+    failed,
+    component,
+    self: whole.spans.map((one) => factsOf(one).self),
+    findings,
+    largestPart: toldFindings(findings).length === 0 ? largestPart(whole.duration, told, facts) : null,
+    onCriticalPath: new Set(whole.spans.filter((one) => factsOf(one).onCriticalPath).map(({ index }) => index)),
+  };
+}
+
+interface ReadSpan {
+  readonly input: TraceInput;
+  /** In the tree; undefined at its top. */
+  readonly parentSpanID: string | undefined;
+  readonly component: Component;
+  readonly self: Nanos;
+  readonly onCriticalPath: boolean;
+}
+
+const KINDS: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
+const SOURCES: readonly SpanSource[] = ['span', 'client', 'gap', 'event', 'condition'];
+const STATUS_CODES: readonly StatusCode[] = ['unset', 'ok', 'error'];
+const NO_PROCESS: Resource = { service: '', attributes: {} };
+
+function readSpan(members: Members, startedAt: EpochNanos, resources: readonly Resource[]): ReadSpan {
+  const start = after(startedAt, members.nanos('startOffsetNanos'));
+  const end = after(start, members.nanos('durationNanos'));
+  const original = members.has('original') ? members.object('original') : undefined;
+  const parentSpanID = members.has('parentSpanID') ? members.spanID('parentSpanID') : undefined;
+  const reportedParent = original === undefined ? parentSpanID : (original.spanIDOrNull('parentSpanID') ?? undefined);
+  const component = members.choice('component', COMPONENTS);
+  const source = members.choice('source', SOURCES);
+  const status = members.has('status') ? members.object('status') : undefined;
+  const message = status?.textOrNull('message') ?? null;
+  const scope = members.has('scope') ? members.object('scope') : undefined;
+  const version = scope?.textOrNull('version') ?? null;
+  const span: Span = {
+    traceID: members.traceID('traceID'),
+    spanID: members.spanID('spanID'),
+    ...(reportedParent !== undefined && { parentSpanID: reportedParent }),
+    name: members.text('name'),
+    kind: members.choice('kind', KINDS),
+    start: original === undefined ? start : epochNanos(original.bigint('startUnixNano')),
+    end: original === undefined ? end : epochNanos(original.bigint('endUnixNano')),
+    status: { code: status?.choice('code', STATUS_CODES) ?? 'unset', ...(message !== null && { message }) },
+    attributes: { ...attributesOf(members), ...drawingAttributes(members, source, component) },
+    events: members.objects('events').map((event) => ({
+      name: event.text('name'),
+      time: after(startedAt, event.nanos('offsetNanos')),
+      attributes: attributesOf(event),
+    })),
+    links: members.objects('links').map((link) => ({
+      traceID: link.traceID('traceID'),
+      spanID: link.spanID('spanID'),
+      attributes: attributesOf(link),
+    })),
+    resource: resources[members.integer('resource')] ?? NO_PROCESS,
+    ...(scope !== undefined && { scope: { name: scope.text('name'), ...(version !== null && { version }) } }),
+  };
+  return {
+    input: {
+      span,
+      source,
+      inferred: members.boolean('inferred'),
+      start,
+      end,
+      ended: !members.has('ended') || members.boolean('ended'),
+    },
+    parentSpanID,
+    component,
+    self: members.nanos('selfNanos'),
+    onCriticalPath: members.boolean('onCriticalPath'),
+  };
+}
+
+/** JSON has no bytes and no large integers: they stay the texts that they were written as. */
+function attributesOf(members: Members): Attributes {
+  return members.has('attributes') ? (members.object('attributes').all() as Attributes) : {};
+}
+
+/** What steers the drawing of rows that no process reported, and is told by keys of its own in the document. */
+function drawingAttributes(members: Members, source: SpanSource, component: Component): Attributes {
+  if (source === 'span') return {};
+  const short = members.textOrNull('shortLabel');
+  return { [COMPONENT_ATTRIBUTE]: component, ...(short !== null && { [SHORT_LABEL_ATTRIBUTE]: short }) };
+}
+
+/**
+ * Every span with its parent. Spans come depth first, so that a parent is among those that are still open, and of several
+ * with one ID it is the innermost.
+ */
+function placed(spans: readonly ReadSpan[]): TraceInput[] {
+  const open: Span[] = [];
+  return spans.map(({ input, parentSpanID }) => {
+    while (open.length > 0 && open.at(-1)?.spanID !== parentSpanID) open.pop();
+    const parent = open.at(-1);
+    open.push(input.span);
+    return parent === undefined ? input : { ...input, parent };
+  });
+}
+
+const notesOf = (trace: Members): Trace['notes'] =>
+  trace.objects('notes').map((note): TraceNote => {
+    const own = { code: note.choice('code', NOTE_CODES), spanIDs: note.spanIDs('spanIDs') };
+    if (!note.has('clock')) return own;
+    const clock = note.object('clock');
+    const [lowest, highest] = [clock.nanos('lowestNanos'), clock.nanos('highestNanos')];
+    return { ...own, clock: { service: clock.text('service'), caller: clock.text('caller'), lowest, highest } };
+  });
+
+/**
+ * The critical path of the document. A span ID may be that of several spans: where today's path reads the same as the
+ * document's, it says which of them is meant.
+ */
+function sectionsOf(summary: Members, trace: Trace): readonly Section[] {
+  const told = summary.objects('criticalPath').map((section) => ({
+    spanID: section.spanID('spanID'),
+    from: section.nanos('fromOffsetNanos'),
+    to: section.nanos('toOffsetNanos'),
+  }));
+  const today = criticalPath(trace);
+  const isSame = ({ spanID, from, to }: (typeof told)[number], index: number): boolean => {
+    const section = today[index];
+    return section?.span.spanID === spanID && section.from === from && section.to === to;
+  };
+  if (told.length === today.length && told.every(isSame)) return today;
+  const byID = Map.groupBy(trace.spans, ({ spanID }) => spanID);
+  return told.flatMap(({ spanID, from, to }): Section[] => {
+    const candidates = byID.get(spanID) ?? [];
+    const covers = (one: PlacedSpan): boolean => one.offset <= from && to <= one.offset + one.duration;
+    const span = candidates.findLast(covers) ?? candidates.at(-1);
+    return span === undefined ? [] : [{ span, from, to }];
+  });
+}

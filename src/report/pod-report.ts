@@ -1,0 +1,60 @@
+import type { OwnerObject, Gap } from '../pod/facts.ts';
+import type { PodStory } from '../pod/story.ts';
+import type { Verdict } from '../pod/verdict.ts';
+import type { PodRole, RoleCounts } from '../pod/workload/pod-role.ts';
+import type { WorkloadStatus } from '../pod/workload/status.ts';
+import type { Nanos } from '../trace/time.ts';
+import type { JSONObject } from './json-value.ts';
+import type { Report } from './report.ts';
+
+/** What was asked about: a pod, or what makes pods. */
+export interface Subject {
+  /** `pod`, `deployment`: in lower case. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A subject that nothing has been read of: the kind as it was typed, and no namespace where none is known yet. */
+export type AskedSubject = Omit<Subject, 'namespace'> & { readonly namespace: string | null };
+
+/** A workload by its own status, and how its pods count. */
+export interface WorkloadReport extends WorkloadStatus {
+  readonly pods: RoleCounts;
+  /** By the pod's UID. */
+  readonly roles: ReadonlyMap<string, PodRole>;
+}
+
+/** How far this machine's clock is from the cluster's. */
+export interface ClockDifference {
+  /** This machine's time minus the cluster's. */
+  readonly ahead: Nanos;
+  /** The true difference is this much more or less at most. */
+  readonly uncertainty: Nanos;
+}
+
+/** All that `kubectl trace pod` has to tell. The envelope is the one of every command. */
+export interface PodReport extends Pick<
+  Report,
+  'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'error'
+> {
+  readonly subject: Subject;
+  /** From the worst: the first one is drawn. Empty where the subject has no pod. */
+  readonly stories: readonly PodStory[];
+  /** Of the pod or workload that was asked about; null when nothing could be read. */
+  readonly verdict: Verdict | null;
+  /** Null for a pod. */
+  readonly workload: WorkloadReport | null;
+  readonly owner: OwnerObject | undefined;
+  /** Pods of the subject beyond those that were looked at. */
+  readonly podsLeftOut: number;
+  /** Null where none is known; `traceURL` is of the newest trace of the kubelet. */
+  readonly backend: Report['backend'];
+  readonly gaps: readonly Gap[];
+  /** The time of the picture, by the cluster's clock. */
+  readonly now: PodStory['end'];
+  /** Null where no response has shown the cluster's time; then `now` is this machine's. */
+  readonly clock: ClockDifference | null;
+  /** Where the report was read from a document: that document, which is printed again as it was. */
+  readonly document?: JSONObject;
+}

@@ -1,0 +1,184 @@
+import type { BackendAccess } from '../../backend/access/access.ts';
+import type { BackendSpec, TraceBackend } from '../../backend/backend.ts';
+import { KINDS } from '../../backend/kinds.ts';
+import { parseBackendSpec } from '../../backend/spec.ts';
+import { credentialsIn, withoutCredentials, type BackendAccessFlags, type Via } from '../../backend-access.ts';
+import { UsageError } from '../../errors.ts';
+import type { LookupFlags } from '../../cli/options/lookup.ts';
+import type { Cluster } from '../../kube/http/exchange.ts';
+import { parseProxyURL } from '../../kube/api/service-proxy.ts';
+import type { ErrorReport } from '../../report/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import { nanosFromMillis, type Nanos } from '../../trace/time.ts';
+import { keptTraces, runningServe } from './local.ts';
+
+/** Which backend is to be asked, and with what. */
+export interface BackendChoice {
+  /** Undefined: the one that is found in the cluster. */
+  readonly spec: BackendSpec | undefined;
+  /** `--backend auto`: what was found before does not count. */
+  readonly again: boolean;
+  /** Undefined: nothing but the question is sent. Without `spec` there are no credentials in it. */
+  readonly access: BackendAccess | undefined;
+  /** The environment has credentials, which are for a backend that is named. */
+  readonly withheld?: true;
+  /** How one in the cluster is reached; undefined: by whatever works. */
+  readonly via: Via | undefined;
+}
+
+/**
+ * What flags and environment say of the backend, checked before anything is sent. `pasted` is the address of a trace's
+ * page, which comes before `--backend`. Rejects with a UsageError.
+ */
+export async function chooseBackend(flags: LookupFlags, runtime: Runtime, pasted?: string): Promise<BackendChoice> {
+  const again = flags.backend?.trim().toLowerCase() === 'auto';
+  const configured = flags.backend === undefined || again ? undefined : parseBackendSpec(flags.backend);
+  const spec = pasted === undefined ? configured : parseBackendSpec(pasted);
+  const { access: given, via } = flags;
+  const choice = { spec, again, via };
+  if (given === undefined) return { ...choice, access: undefined };
+  for (const flag of given.literalSecrets) {
+    runtime.err.write(
+      `Warning: the value of ${flag} can be read by others on this machine and is kept by the shell; @FILE or '$VARIABLE' in its place is not\n`,
+    );
+  }
+  if (spec === undefined) return { ...choice, ...(await anonymous(given, runtime)) };
+  // The environment says nothing of an address that was pasted, unless that is where the configured backend is.
+  const elsewhere = pasted !== undefined && (configured === undefined || placeOf(configured) !== placeOf(spec));
+  return { ...choice, access: await read(elsewhere ? onlyExplicit(given) : given, runtime) };
+}
+
+async function read(given: BackendAccessFlags | undefined, runtime: Runtime): Promise<BackendAccess | undefined> {
+  if (given === undefined) return undefined;
+  const { readAccess } = await import('../../backend/access/access.ts');
+  return readAccess(given, runtime);
+}
+
+/** Whatever is found in the cluster may belong to anybody there: credentials are for a backend that is named. */
+async function anonymous(
+  given: BackendAccessFlags,
+  runtime: Runtime,
+): Promise<Pick<BackendChoice, 'access' | 'withheld'>> {
+  const credentials = credentialsIn(given);
+  if (credentials.some((key) => given.explicit.includes(key))) {
+    throw new UsageError('BackendRequired', 'credentials for the trace backend are only sent to one that is named', {
+      hint: 'name it with --backend URL, or --backend NAMESPACE/NAME for a Service of the cluster',
+    });
+  }
+  const access = await read(withoutCredentials(given), runtime);
+  return credentials.length === 0 ? { access } : { access, withheld: true };
+}
+
+const WITHHELD =
+  'note: credentials for the trace backend are not sent to a Service that was found: name it with --backend NAMESPACE/NAME\n';
+
+function onlyExplicit(given: BackendAccessFlags): BackendAccessFlags | undefined {
+  const { explicit, literalSecrets } = given;
+  if (explicit.length === 0) return undefined;
+  return { ...Object.fromEntries(explicit.map((key) => [key, given[key]])), explicit, literalSecrets };
+}
+
+/** The origin of an address; below the API server's service proxy each Service has its own. */
+function placeOf({ url, service }: BackendSpec): string | undefined {
+  const proxied = parseProxyURL(url);
+  if (proxied !== undefined) return `${proxied.server} ${JSON.stringify(proxied.address)}`;
+  return service === undefined && URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+/** A backend that can be asked, and let go of. */
+export type OpenBackend = Extract<OpenedBackend, { readonly status: 'open' }>;
+
+/** A backend that can be asked, and let go of; or why there is none: `error` is null when nobody could be asked at all. */
+export type OpenedBackend =
+  | {
+      readonly status: 'open';
+      readonly backend: TraceBackend;
+      /** Nothing has responded at its address so far. */
+      readonly untried?: true;
+      close(): Promise<void>;
+    }
+  | { readonly status: 'none'; readonly error: ErrorReport | null };
+
+/** What a backend is wanted for, and where one may be found that nobody has named. */
+export interface BackendWish {
+  /** Spans that are still to come, which only somebody who runs receives, or what has been kept. */
+  readonly wish: 'to-come' | 'kept';
+  /** Opens the cluster, for a backend that is in it; undefined without a cluster. */
+  readonly clusterOf: () => Promise<Cluster | undefined>;
+}
+
+/**
+ * Opens the backend that is named; else a running `kubectl trace serve`, the backend of the cluster, or what a serve has
+ * kept. Its kind is found out by now where somebody answers.
+ */
+export async function openChosen(choice: BackendChoice, wanted: BackendWish, runtime: Runtime): Promise<OpenedBackend> {
+  const { spec, access, again } = choice;
+  const byName = spec?.kind === 'local' && spec.url === '';
+  const serve = byName || (spec === undefined && !again) ? await runningServe(runtime) : undefined;
+  if (serve !== undefined) return openNamed(serve, undefined, runtime);
+  if (byName) return openKept(runtime);
+  const isInside = spec === undefined || spec.service !== undefined || parseProxyURL(spec.url) !== undefined;
+  const cluster = isInside ? await wanted.clusterOf() : undefined;
+  if (spec?.service !== undefined && cluster === undefined) {
+    throw new UsageError('NoCluster', 'a Service as the trace backend needs a cluster, and none is configured');
+  }
+  // The service proxy of another server, or kubectl proxy, is an address like any other.
+  const isElsewhere =
+    spec?.service === undefined && !(cluster !== undefined && spec?.url.startsWith(`${cluster.server}/`));
+  if (spec !== undefined && isElsewhere) {
+    return openNamed(spec, access, runtime);
+  }
+  let none: OpenedBackend = { status: 'none', error: null };
+  if (cluster !== undefined) {
+    if (spec === undefined && choice.withheld === true) runtime.err.write(WITHHELD);
+    const { openInCluster } = await import('./in-cluster/open.ts');
+    const opened = await openInCluster(choice, { cluster, access, runtime });
+    if (opened.status === 'open') return opened;
+    none = opened;
+  }
+  if (wanted.wish === 'to-come') return none;
+  const kept = await openKept(runtime);
+  return kept.status === 'open' ? kept : none;
+}
+
+async function openNamed(
+  spec: BackendSpec,
+  access: BackendAccess | undefined,
+  runtime: Runtime,
+): Promise<OpenedBackend> {
+  const { fetch, random, clock, interrupted } = runtime;
+  const { openKnownBackend } = await import('../../backend/registry.ts');
+  const backend = await openKnownBackend(spec, { fetch, random, clock, ...access }, interrupted);
+  const untried = spec.kind !== undefined || backend.kind === 'unknown';
+  return { status: 'open', backend, ...(untried && { untried }), close: async () => {} };
+}
+
+async function openKept(runtime: Runtime): Promise<OpenedBackend> {
+  const backend = await keptTraces(runtime);
+  return backend === undefined ? { status: 'none', error: null } : { status: 'open', backend, close: async () => {} };
+}
+
+/** --wait, or what the kind of backend needs where nobody has said it. */
+export function waitIn({ kind }: TraceBackend, { wait, waitIsDefault }: LookupFlags): Nanos {
+  const own = kind === 'unknown' ? undefined : KINDS[kind].waitMillis;
+  return waitIsDefault && own !== undefined ? nanosFromMillis(Math.max(own, wait / 1e6)) : wait;
+}
+
+/** A port-forward, or a backend beside this command, may be up a moment later. */
+const CONNECT_MILLIS = 1000;
+
+/**
+ * For how long it is tried to connect to a backend that has never responded; undefined for as long as is waited. An
+ * address that is wrong stays wrong, and only --wait on the command line says that the backend is still to come.
+ */
+export function connectMillisIn(
+  { untried }: Pick<OpenBackend, 'untried'>,
+  { waitIsExplicit }: LookupFlags,
+): number | undefined {
+  return untried === true && !waitIsExplicit ? CONNECT_MILLIS : undefined;
+}
+
+/** For how long a backend that shows things late has been quiet about what it had by then. */
+export function quietMillisIn({ kind }: TraceBackend, quietMillis: number): number {
+  return kind === 'unknown' ? quietMillis : Math.max(0, quietMillis - KINDS[kind].lagMillis);
+}

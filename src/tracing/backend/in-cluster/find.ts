@@ -1,0 +1,193 @@
+import type { Lookup } from '../../../backend/backend.ts';
+import { candidates, USUAL_NAMESPACES, type Candidate } from '../../../backend/detect/candidates.ts';
+import { get } from '../../../backend/http/client.ts';
+import { tenantHeaders } from '../../../backend/kinds.ts';
+import { BackendNotReached } from '../../../backend/http/not-reached.ts';
+import { probe, type OptionsOfKind, type Recognised } from '../../../backend/detect/probe.ts';
+import type { Via } from '../../../backend-access.ts';
+import { nextPage } from '../../../kube/api/request.ts';
+import { servicesOf, servicesRequest, type ServiceInfo } from '../../../kube/api/services.ts';
+import { apart } from '../../untraced.ts';
+import { openWay, serviceURL, type Journey, type Way } from './reach.ts';
+
+/** A backend in the cluster, with the way to it open. */
+export interface FoundBackend {
+  readonly status: 'found';
+  readonly kind: Recognised['kind'];
+  readonly url: string;
+  readonly way: Way;
+}
+
+export interface NotFound {
+  readonly status: 'none';
+  /** How many Services were looked through; null when none may be listed. */
+  readonly services: number | null;
+  /** What was asked, and why it is none. */
+  readonly refusals: readonly { readonly candidate: Candidate; readonly failure: Failure }[];
+  /** Several answered, and none has spans of the API server. */
+  readonly ambiguous: readonly Recognised[];
+}
+
+type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
+
+/**
+ * Looks through the Services for what may be a trace backend, and asks those what they are, without credentials: first
+ * those in the usual namespaces, and only where none of them is one the others, which anybody may have made. Never
+ * rejects.
+ */
+export async function findBackend(ways: readonly Via[], journey: Journey): Promise<FoundBackend | NotFound> {
+  const services = await listServices(journey);
+  if (services === undefined) return { status: 'none', services: null, refusals: [], ambiguous: [] };
+  const all = candidates(services);
+  const refusals: NotFound['refusals'][number][] = [];
+  for (const isKnown of [true, false]) {
+    const some = all.filter((candidate) => candidate.isKnown === isKnown);
+    const found = await findAmong(some, ways, journey);
+    if (found.status === 'found') return found;
+    refusals.push(...found.refusals);
+    // One that wants credentials may well be it: nobody else is taken for it.
+    if (found.ambiguous.length > 0 || found.refusals.some(({ failure }) => wantsCredentials(failure))) {
+      return { ...found, services: services.length, refusals };
+    }
+  }
+  return { status: 'none', services: services.length, refusals, ambiguous: [] };
+}
+
+/** All at once: by each of the ways, until one of them leads to a backend. */
+async function findAmong(
+  some: readonly Candidate[],
+  ways: readonly Via[],
+  journey: Journey,
+): Promise<FoundBackend | Omit<NotFound, 'services'>> {
+  let refusals: NotFound['refusals'] = [];
+  let left = some;
+  for (const via of ways) {
+    if (left.length === 0) break;
+    const asked = via === 'port-forward' ? left.slice(0, MOST_FORWARDS) : left;
+    const answers = await askAll(asked, via, journey);
+    const recognised = answers.filter((answer) => answer.status === 'answered');
+    const best = bestOf(recognised);
+    await Promise.all(recognised.filter((one) => one !== best).map(({ way }) => way.close()));
+    if (best !== undefined) return { status: 'found', kind: best.found.kind, url: best.found.url, way: best.way };
+    refusals = answers.flatMap((answer, index) =>
+      answer.status === 'refused' ? [{ candidate: asked[index]!, failure: answer.failure }] : [],
+    );
+    left = refusals.filter(({ failure }) => mayBeReached(failure)).map(({ candidate }) => candidate);
+    if (recognised.length > 0) return { status: 'none', refusals, ambiguous: recognised.map(({ found }) => found) };
+  }
+  return { status: 'none', refusals, ambiguous: [] };
+}
+
+export const wantsCredentials = (failure: Failure): boolean =>
+  failure.status === 'failed' && /^Backend(Unauthorized|Forbidden|WantsTenant)$/.test(failure.reason);
+
+/** Whether another way may lead there: who answered as something else is that by every way. */
+const mayBeReached = (failure: Failure): boolean =>
+  failure.status === 'unavailable' || /^(ProxyForbidden|Backend(Unauthorized|Forbidden))$/.test(failure.reason);
+
+/** Each is a connection to a pod. */
+const MOST_FORWARDS = 3;
+
+/** All that may be seen; undefined when that is nothing. */
+async function listServices({ cluster, runtime }: Journey): Promise<readonly ServiceInfo[] | undefined> {
+  const send = apart(cluster, runtime, runtime.interrupted);
+  const list = async (namespace: string | null): Promise<readonly ServiceInfo[] | undefined> => {
+    let exchange = await send(servicesRequest(namespace));
+    const first = servicesOf(exchange);
+    if (first === undefined) return undefined;
+    const all = [...first];
+    for (let next = nextPage(exchange); next !== undefined; next = nextPage(exchange)) {
+      exchange = await send({ ...next, unsampled: true });
+      all.push(...(servicesOf(exchange) ?? []));
+    }
+    return all;
+  };
+  const everywhere = await list(null);
+  if (everywhere !== undefined) return everywhere;
+  const namespaces = [...new Set([cluster.namespace, ...USUAL_NAMESPACES])];
+  const lists = await Promise.all(namespaces.map((namespace) => list(namespace)));
+  return lists.every((one) => one === undefined) ? undefined : lists.flatMap((one) => one ?? []);
+}
+
+type Answer =
+  | {
+      readonly status: 'answered';
+      readonly found: Recognised;
+      readonly way: Way;
+      readonly score: number;
+      /** It has spans of the API server. */
+      readonly knows: boolean;
+    }
+  | { readonly status: 'refused'; readonly failure: Failure };
+
+/** For who does not answer, and nobody else does who has spans of the API server. In milliseconds. */
+const PATIENCE = 10_000;
+
+/** Asks all of them at once; the first that has spans of the API server is enough, and the others are let go. */
+async function askAll(asked: readonly Candidate[], via: Via, journey: Journey): Promise<readonly Answer[]> {
+  const { clock, interrupted } = journey.runtime;
+  const enough = new AbortController();
+  const over = new AbortController();
+  const timer = clock.sleep(PATIENCE, over.signal).then(
+    () => enough.abort(),
+    () => undefined,
+  );
+  const signal = AbortSignal.any([interrupted, enough.signal]);
+  const answers = await Promise.all(
+    asked.map(async (candidate) => {
+      const answer = await ask(candidate, via, journey, signal);
+      if (answer.status === 'answered' && answer.knows) enough.abort();
+      return answer;
+    }),
+  );
+  over.abort();
+  await timer;
+  return answers;
+}
+
+async function ask(candidate: Candidate, via: Via, journey: Journey, signal: AbortSignal): Promise<Answer> {
+  let way: Way | undefined;
+  try {
+    way = await openWay(via, candidate, journey);
+    const url = serviceURL(journey.cluster, candidate);
+    const optionsOf = optionsFor(way, journey);
+    const found = await probe(url, { optionsOf, kinds: candidate.kinds }, signal);
+    if (found.status === 'recognised') {
+      const knows = await knowsAPIServer(found, optionsOf, signal);
+      return { status: 'answered', found, way, score: candidate.score, knows };
+    }
+    await way.close();
+    return { status: 'refused', failure: found };
+  } catch (error) {
+    await way?.close();
+    if (error instanceof BackendNotReached) return { status: 'refused', failure: error.failure };
+    throw error;
+  }
+}
+
+/** What is sent to a backend by a way: its headers, unless the cluster would see them. */
+export function optionsFor({ fetch, via }: Way, { access, runtime }: Journey): OptionsOfKind {
+  const own = via === 'proxy' ? {} : (access?.headers ?? {});
+  const tenant = access?.tenant;
+  return (kind) => ({
+    fetch,
+    random: runtime.random,
+    headers: { ...(tenant !== undefined && tenantHeaders(kind, tenant)), ...own },
+  });
+}
+
+type Answered = Extract<Answer, { readonly status: 'answered' }>;
+
+/** The likeliest of those that have spans of the API server, or the only one; of several others nobody is chosen. */
+function bestOf(answers: readonly Answered[]): Answered | undefined {
+  const good = answers.filter(({ knows }) => knows).toSorted((one, other) => other.score - one.score);
+  return good[0] ?? (answers.length === 1 ? answers[0] : undefined);
+}
+
+async function knowsAPIServer(found: Recognised, optionsOf: OptionsOfKind, signal: AbortSignal): Promise<boolean> {
+  if (found.services.includes('apiserver')) return true;
+  // Tempo tells its services to another question only.
+  if (found.kind !== 'tempo') return false;
+  const answer = await get(`${found.url}/api/search/tag/service.name/values`, optionsOf(found.kind), signal);
+  return answer.status === 'answered' && answer.text.includes('"apiserver"');
+}

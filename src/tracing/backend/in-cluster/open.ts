@@ -1,0 +1,142 @@
+import { counted } from '../../../format/counted.ts';
+import type { BackendSpec, TraceBackend } from '../../../backend/backend.ts';
+import { BackendNotReached } from '../../../backend/http/not-reached.ts';
+import { probe } from '../../../backend/detect/probe.ts';
+import { openBackend, openKnownBackend, type BackendOptions } from '../../../backend/registry.ts';
+import type { Via } from '../../../backend-access.ts';
+import { ExitCode, UsageError } from '../../../errors.ts';
+import { parseProxyURL } from '../../../kube/api/service-proxy.ts';
+import type { ErrorReport } from '../../../report/report.ts';
+import type { BackendChoice } from '../choose.ts';
+import { mayPassThrough } from './cluster-fetch.ts';
+import { findBackend, optionsFor, wantsCredentials, type NotFound } from './find.ts';
+import { pinnedURL } from './pinned.ts';
+import { LIST_RBAC } from './rbac.ts';
+import { openWay, type Journey, type Way } from './reach.ts';
+import { recallBackend, rememberBackend } from './remembered.ts';
+
+/** A backend in the cluster with the way to it, or why there is none. */
+export type OpenedInCluster =
+  | { readonly status: 'open'; readonly backend: TraceBackend; close(): Promise<void> }
+  | { readonly status: 'none'; readonly error: ErrorReport };
+
+/**
+ * The backend of the cluster: the one that its address names, or that was found before and still answers, or one that is
+ * found now and remembered. `journey.access` is what the user gave for the backend.
+ */
+export async function openInCluster(choice: BackendChoice, journey: Journey): Promise<OpenedInCluster> {
+  const ways = waysOf(choice);
+  const { cluster, runtime } = journey;
+  if (choice.spec !== undefined) {
+    return openNamed(choice.spec, ways[0], journey).catch((error: unknown) => ({
+      status: 'none',
+      error: notReached(error),
+    }));
+  }
+  const remembered = choice.again ? undefined : await recallBackend(cluster, runtime);
+  if (remembered !== undefined && (choice.via ?? remembered.via) === remembered.via && ways.includes(remembered.via)) {
+    const again = await openAgain(remembered, remembered.via, journey);
+    if (again !== undefined) return again;
+  }
+  const found = await findBackend(ways, journey);
+  if (found.status === 'none') return { status: 'none', error: noBackend(found) };
+  const { kind, url, way } = found;
+  await rememberBackend({ kind, url, via: way.via }, cluster, runtime);
+  return opened(openBackend({ kind, url }, optionsOf(way, journey)), way);
+}
+
+/** The API server would see what is given for the backend, and takes `Authorization` for its own. */
+function waysOf({ via, access }: BackendChoice): readonly [Via, ...Via[]] {
+  const maySee = mayPassThrough(access?.headers ?? {});
+  if (via === 'proxy' && !maySee) {
+    throw new UsageError('CredentialsByProxy', 'credentials for the trace backend do not go through the API server', {
+      hint: 'they reach the backend by --via port-forward; only a tenant is passed on',
+    });
+  }
+  if (via !== undefined) return [via];
+  return maySee ? ['proxy', 'port-forward'] : ['port-forward'];
+}
+
+async function openNamed(given: BackendSpec, via: Via, journey: Journey): Promise<OpenedInCluster> {
+  const { service, kind } = given;
+  const spec = service === undefined ? given : { kind, url: await pinnedURL(service, kind, journey) };
+  const { address } = parseProxyURL(spec.url)!;
+  const way = await openWay(via, address, journey);
+  const backend = await openKnownBackend(spec, optionsOf(way, journey), journey.runtime.interrupted);
+  return opened(backend, way);
+}
+
+/** Rejects with every other error. */
+function notReached(error: unknown): ErrorReport {
+  if (!(error instanceof BackendNotReached)) throw error;
+  const { failure } = error;
+  const { message } = failure;
+  if (failure.status === 'unavailable')
+    return { code: ExitCode.backendFailed, reason: 'BackendUnavailable', message, hint: null };
+  return { code: ExitCode.backendFailed, reason: failure.reason, message, hint: failure.hint ?? null };
+}
+
+/** Undefined when it does not answer as it did. */
+async function openAgain(
+  { kind, url }: { readonly kind: NonNullable<BackendSpec['kind']>; readonly url: string },
+  via: Via,
+  journey: Journey,
+): Promise<OpenedInCluster | undefined> {
+  const named = parseProxyURL(url);
+  if (named === undefined) return undefined;
+  const way = await openWay(via, named.address, journey).catch(() => undefined);
+  if (way === undefined) return undefined;
+  const asked = { optionsOf: optionsFor(way, journey), kinds: [kind] };
+  const answer = await probe(url, asked, journey.runtime.interrupted);
+  if (answer.status === 'recognised') return opened(openBackend({ kind, url }, optionsOf(way, journey)), way);
+  await way.close();
+  return undefined;
+}
+
+const opened = (backend: TraceBackend, way: Way): OpenedInCluster => ({
+  status: 'open',
+  backend,
+  close: () => way.close(),
+});
+
+function optionsOf(way: Way, journey: Journey): BackendOptions {
+  const { access, runtime } = journey;
+  const headers = way.via === 'proxy' ? {} : (access?.headers ?? {});
+  const tenant = access?.tenant;
+  return {
+    fetch: way.fetch,
+    random: runtime.random,
+    clock: runtime.clock,
+    headers,
+    ...(tenant !== undefined && { tenant }),
+  };
+}
+
+function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
+  const base = { code: ExitCode.backendFailed, message: 'no trace backend is known to look for the trace in' } as const;
+  const give = 'give --backend URL, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself';
+  if (services === null) {
+    return { ...base, reason: 'NoBackend', hint: `${give}; ${LIST_RBAC}` };
+  }
+  if (ambiguous.length > 0) {
+    const details = ambiguous.map(({ kind, url }) => `  --backend ${kind}=${url}`);
+    const message = `${counted(ambiguous.length, 'trace backend')} answer in the cluster, and none has spans of the API server`;
+    return { ...base, reason: 'AmbiguousBackend', message, hint: 'choose one of them', details };
+  }
+  if (refusals.length === 0) {
+    const count = services === 1 ? 'the one Service' : `any of the ${services} Services`;
+    const details = [`  nor is there one behind ${count} that may be seen, by their names, labels and ports`];
+    return { ...base, reason: 'NoBackend', hint: give, details };
+  }
+  const details = refusals.map(
+    ({ candidate: { namespace, name, port }, failure }) =>
+      `  ${name} in ${namespace}, port ${port}: ${failure.message}`,
+  );
+  const closed = refusals.find(({ failure }) => wantsCredentials(failure))?.candidate;
+  if (closed !== undefined) {
+    const hint = `name it: --backend ${closed.namespace}/${closed.name}:${closed.port}, with --backend-token-file, --backend-username or --backend-header`;
+    return { ...base, reason: 'NoBackend', hint, details };
+  }
+  const hints = refusals.flatMap(({ failure }) => (failure.status === 'failed' ? (failure.hint ?? []) : []));
+  return { ...base, reason: 'NoBackend', hint: hints[0] ?? give, details };
+}

@@ -1,0 +1,57 @@
+import { dirname, join } from 'node:path';
+import { BACKEND_KINDS } from '../../../backend/kinds.ts';
+import type { BackendKind } from '../../../backend/backend.ts';
+import type { Via } from '../../../backend-access.ts';
+import { readFile, replaceFile } from '../../../files.ts';
+import type { Cluster } from '../../../kube/http/exchange.ts';
+import type { Runtime } from '../../../runtime.ts';
+import { historyFolder } from '../../history.ts';
+
+/** The backend that was found in a cluster, and the way that it was reached by. */
+export interface Remembered {
+  readonly kind: BackendKind;
+  /** Below the API server's service proxy, whatever the way. */
+  readonly url: string;
+  readonly via: Via;
+}
+
+type Place = Pick<Runtime, 'env' | 'home'>;
+
+/** So many contexts are remembered, the last ones used. */
+const MOST = 100;
+
+const fileOf = (runtime: Place): string => join(dirname(historyFolder(runtime)), 'backends.json');
+const keyOf = ({ contextName, server }: Cluster): string => `${contextName ?? ''} ${server}`;
+
+/** Undefined when nothing usable is remembered for the context. Never rejects. */
+export async function recallBackend(cluster: Cluster, runtime: Place): Promise<Remembered | undefined> {
+  const entry: unknown = (await read(runtime))[keyOf(cluster)];
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const { kind, url, via } = entry as Partial<Record<keyof Remembered, unknown>>;
+  const known = BACKEND_KINDS.find((one) => one === kind);
+  const way = (['proxy', 'port-forward', 'direct'] as const).find((one) => one === via);
+  // An address of another server would get this one's credentials.
+  if (known === undefined || way === undefined || typeof url !== 'string' || !url.startsWith(`${cluster.server}/`)) {
+    return undefined;
+  }
+  return { kind: known, url, via: way };
+}
+
+/** Never rejects: what cannot be kept is found again. */
+export async function rememberBackend(found: Remembered, cluster: Cluster, runtime: Place): Promise<void> {
+  const { [keyOf(cluster)]: _, ...others } = await read(runtime);
+  const kept = Object.entries(others).slice(-(MOST - 1));
+  const text = JSON.stringify(Object.fromEntries([...kept, [keyOf(cluster), found]]));
+  await replaceFile(fileOf(runtime), text).catch(() => undefined);
+}
+
+async function read(runtime: Place): Promise<Record<string, unknown>> {
+  try {
+    const document: unknown = JSON.parse(await readFile(fileOf(runtime), 'utf8'));
+    return typeof document === 'object' && document !== null && !Array.isArray(document)
+      ? (document as Record<string, unknown>)
+      : {};
+  } catch {
+    return {};
+  }
+}

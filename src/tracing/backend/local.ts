@@ -1,0 +1,17 @@
+import type { BackendSpec, TraceBackend } from '../../backend/backend.ts';
+import type { Runtime } from '../../runtime.ts';
+import { defaultDatabase, isRunning, readServeState } from './serve-state.ts';
+
+/** The address of a running `kubectl trace serve`; undefined when none runs. */
+export async function runningServe(runtime: Runtime): Promise<BackendSpec | undefined> {
+  const state = readServeState(runtime);
+  return state !== undefined && (await isRunning(state, runtime)) ? { kind: 'local', url: state.url } : undefined;
+}
+
+/** What a serve has kept, which can be read without one; undefined when there is nothing. */
+export async function keptTraces(runtime: Runtime): Promise<TraceBackend | undefined> {
+  const { StoredTraces, storeURL } = await import('../../store/stored-traces.ts');
+  const state = readServeState(runtime);
+  const url = storeURL(state?.database ?? defaultDatabase(runtime));
+  return url === undefined ? undefined : new StoredTraces(url, runtime.uid);
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { isObject, parseJSON, text } from '../../codec/json.ts';
+import { readOwnFile, removeFile, replaceFile } from '../../files.ts';
+import type { Runtime } from '../../runtime.ts';
+import { isHex32, isProof, proofOf, SELF_PATH } from '../../serve/self.ts';
+import { stateFolder, type Place } from '../state-folder.ts';
+
+/** What a serve notes of itself, so that other commands of its user find it. */
+export interface ServeState {
+  /** Known to nobody else: what answers at `url` later, and does not have it, is something else. */
+  readonly secret: string;
+  readonly pid: number;
+  /** Where it answers look-ups: `http://127.0.0.1:16686`, or `unix:///run/user/1000/serve.sock`. */
+  readonly url: string;
+  readonly database: string;
+}
+
+type OwnPlace = Place & Pick<Runtime, 'uid'>;
+
+export const defaultDatabase = (place: Place): string => join(stateFolder(place), 'traces.db');
+
+const stateFile = (place: Place): string => join(stateFolder(place), 'serve.json');
+
+/** Undefined when no serve has noted itself, or not legibly, or where another user may have done so. */
+export function readServeState(place: OwnPlace): ServeState | undefined {
+  const state = parseJSON(sourceOf(stateFile(place), place.uid));
+  if (!isObject(state)) return undefined;
+  const { pid } = state;
+  const [secret, url, database] = [text(state['secret']), text(state['url']), text(state['database'])];
+  if (!isHex32(secret) || url === '' || database === '' || typeof pid !== 'number') return undefined;
+  return { secret, pid, url, database };
+}
+
+function sourceOf(path: string, uid: OwnPlace['uid']): string {
+  try {
+    return readOwnFile(path, uid);
+  } catch {
+    return '';
+  }
+}
+
+export async function writeServeState(state: ServeState, place: Place): Promise<void> {
+  await replaceFile(stateFile(place), `${JSON.stringify(state)}\n`);
+}
+
+/** At the end: unless another has noted itself since. Never throws. */
+export function removeServeState({ secret }: ServeState, place: OwnPlace): void {
+  if (readServeState(place)?.secret === secret) removeFile(stateFile(place));
+}
+
+const PATIENCE_MILLIS = 2000;
+
+/** Whether the serve that noted this still runs there. Another program at its address does not know the secret. */
+export async function isRunning(
+  { secret, url }: ServeState,
+  { fetch, random }: Pick<Runtime, 'fetch' | 'random'>,
+): Promise<boolean> {
+  const challenge = Buffer.from(random(32)).toString('hex');
+  try {
+    const { reachServe } = await import('../../backend/kinds/reach-serve.ts');
+    const { base, address, fetch: reach } = reachServe(url, fetch);
+    const signal = AbortSignal.timeout(PATIENCE_MILLIS);
+    const response = await reach(`${base}${SELF_PATH}?challenge=${challenge}`, { signal, redirect: 'manual' });
+    const told: unknown = await response.json();
+    return isObject(told) && isProof(told['proof'], proofOf(secret, challenge, address));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+import { analyse, type Analysis } from '../analysis/analyse.ts';
+import { assemble, type FoundRequest } from '../analysis/assemble/assemble.ts';
+import type { ClientTiming } from '../analysis/assemble/client-time.ts';
+import type { NamesByUID } from '../kube/api/flow-control.ts';
+import { commandInContext } from '../pod/in-context.ts';
+import type { Report, RequestReport } from '../report/report.ts';
+import type { Span } from '../trace/span.ts';
+import { withNames } from './lookup/flow-control.ts';
+import type { LookedUp } from './lookup/task.ts';
+import { worstVerdict } from './verdict.ts';
+
+/** A command's requests with what was found of them, as one tree. `context`: of --context, for commands to copy. */
+export function toldCommand(
+  sent: readonly RequestReport[],
+  clientSpans: readonly Span[],
+  looked: LookedUp,
+  { names = new Map(), context }: { readonly names?: NamesByUID; readonly context?: string | undefined } = {},
+): Pick<Report, 'verdict' | 'requests' | 'backend' | 'analysis'> {
+  const lookups = new Map(looked.requests.map((one) => [one.sent, one]));
+  const requests = sent.map((request) => {
+    const { report: lookup = null, webhooks = request.webhooks } = lookups.get(request) ?? {};
+    return { ...withNames(request, names), lookup, ...(webhooks !== undefined && { webhooks }) };
+  });
+  return {
+    verdict: worstVerdict(looked.requests.filter(({ awaited }) => awaited).map(({ report }) => report.verdict)),
+    requests,
+    backend: looked.backend,
+    analysis: addressed(analysisOf(requests, clientSpans, looked), context),
+  };
+}
+
+function addressed(analysis: Analysis | null, context: string | undefined): Analysis | null {
+  if (analysis === null || context === undefined) return analysis;
+  const findings = analysis.findings.map((finding) => ({
+    ...finding,
+    command: finding.command === null ? null : commandInContext(finding.command, context),
+  }));
+  return { ...analysis, findings };
+}
+
+function analysisOf(sent: readonly RequestReport[], clientSpans: readonly Span[], looked: LookedUp): Analysis | null {
+  const spans = new Map(clientSpans.map((span) => [span.spanID, span]));
+  const timings: ClientTiming[] = [];
+  for (const { spanID, phases, responseBytes, status } of sent) {
+    const span = spans.get(spanID);
+    if (span === undefined) continue;
+    const { dnsNanos: dns, connectNanos: connect, tlsNanos: tls, receiveNanos: receive } = phases;
+    timings.push({ span, dns, connect, tls, receive, responseBytes, answered: status !== null });
+  }
+  const found = looked.requests.flatMap(({ sent: { spanID }, server, authentication, found: all }): FoundRequest[] => {
+    const client = spans.get(spanID);
+    return client === undefined ? [] : [{ client, server, authentication, found: all }];
+  });
+  const trace = assemble(clientSpans, timings, found);
+  if (trace === undefined) return null;
+  const webhooks = sent.flatMap((request) => request.webhooks ?? []);
+  return analyse(trace, { requests: sent, webhooks });
+}

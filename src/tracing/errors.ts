@@ -1,0 +1,101 @@
+import { TraceCommandError, type ExitCode } from '../errors.ts';
+import { kubectlLine } from '../kube/api/request-failure.ts';
+import type { Runtime } from '../runtime.ts';
+import { escapeText, terminalText } from '../render/escape.ts';
+import type { JSONObject } from '../report/json-value.ts';
+import type { ErrorReport, Report } from '../report/report.ts';
+
+/** What was asked about, before anything is known of it. */
+export interface AskedPod {
+  /** As typed. */
+  readonly resource: string;
+  readonly name: string;
+  /** Null where the kubeconfig was not read either. */
+  readonly namespace: string | null;
+}
+
+/** The error on standard error: what happened and why, then what to do next. */
+export function printError(error: ErrorReport, runtime: Runtime): void {
+  const lines = [
+    kubectlLine(error.message),
+    ...(error.details ?? []),
+    ...(error.hint === null ? [] : [`hint: ${error.hint}`]),
+  ];
+  runtime.err.write(`${lines.map((line) => line.split('\n').map(escapeText).join('\n')).join('\n')}\n`);
+}
+
+export function errorReport(error: TraceCommandError): ErrorReport {
+  return { code: error.exitCode, reason: error.reason, message: error.message, hint: error.hint ?? null };
+}
+
+/**
+ * Ends a command that could not send anything: the error on standard error and, where JSON was asked for, a document on
+ * standard output all the same, so that a script always reads one.
+ */
+export async function failWithoutRequest(
+  error: TraceCommandError,
+  context: {
+    /** As it was typed, be it nonsense. */
+    readonly output: string | undefined;
+    readonly args: readonly string[];
+    readonly verb: string | null;
+    readonly version: string;
+    /** Of a command that tells of pods, whose documents are of another kind. */
+    readonly pod?: AskedPod;
+    /** Where it is known by then. */
+    readonly cluster?: Report['cluster'];
+  },
+  runtime: Runtime,
+): Promise<ExitCode> {
+  const { pod, cluster = { context: null, server: null, version: null } } = context;
+  const report: Report = {
+    toolVersion: context.version,
+    exitCode: error.exitCode,
+    cluster,
+    command: {
+      verb: context.verb,
+      args: context.args,
+      traceID: null,
+      spanID: null,
+      startTime: null,
+      durationNanos: null,
+    },
+    verdict: null,
+    requests: [],
+    backend: null,
+    analysis: null,
+    error: errorReport(error),
+  };
+  runtime.out.write(terminalText(await documentOf(report, pod, context.output), runtime.outTerminal));
+  printError(errorReport(error), runtime);
+  return error.exitCode;
+}
+
+/** Only in formats that are made for scripts: of a command that failed there is nothing to draw. */
+async function documentOf(report: Report, pod: AskedPod | undefined, output = ''): Promise<string> {
+  const { OUTPUTS } = await import('../render/outputs.ts');
+  const [format = '', ...template] = output.split('=');
+  if (format !== 'json' && format !== 'yaml' && format !== 'jsonpath') return '';
+  const told = pod === undefined ? report : { ...report, document: await podDocument(report, pod) };
+  try {
+    return await OUTPUTS[format](template.join('='))(told);
+  } catch (error) {
+    // A template that nobody understands may be what the command failed of.
+    if (error instanceof TraceCommandError) return '';
+    throw error;
+  }
+}
+
+async function podDocument(report: Report, pod: AskedPod): Promise<JSONObject> {
+  const { podJSON } = await import('../report/pod-json.ts');
+  const { askedSubject } = await import('../commands/pod/subject.ts');
+  return podJSON({
+    ...report,
+    subject: askedSubject(pod),
+    stories: [],
+    verdict: null,
+    workload: null,
+    podsLeftOut: 0,
+    gaps: [],
+  });
+}

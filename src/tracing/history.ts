@@ -1,0 +1,111 @@
+import { counted } from '../format/counted.ts';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { readFile, replaceFile } from '../files.ts';
+import { toJSON } from '../report/json.ts';
+import type { JSONObject } from '../report/json-value.ts';
+import type { Report } from '../report/report.ts';
+import { stateFolder, type Place } from './state-folder.ts';
+
+/** The newest commands are kept, so many and so much of them. */
+const MOST_FILES = 50;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** `START-TRACEID.json`: when the command began, in nanoseconds since the epoch, so that names sort by time. */
+const NAME = /^\d{20}-[0-9a-f]{32}\.json$/;
+
+/** Where commands are kept. */
+export const historyFolder = (place: Place): string => join(stateFolder(place), 'history');
+
+/**
+ * Keeps a command as the document that `-o json` prints, without bodies; a command that was kept before is replaced.
+ * False when it could not be kept, which is no reason for a command to fail.
+ */
+export async function remember(report: Report, place: Place): Promise<boolean> {
+  return rememberDocument(toJSON(report), report.command, place);
+}
+
+/** The same for a document of any kind; `traceID` tells commands apart that began at the same time. */
+export async function rememberDocument(
+  document: JSONObject,
+  { traceID, startTime }: Pick<Report['command'], 'traceID' | 'startTime'>,
+  place: Place,
+): Promise<boolean> {
+  if (traceID === null || startTime === null) return false;
+  const text = JSON.stringify(withoutBodies(document));
+  if (Buffer.byteLength(text) > MOST_BYTES) return false;
+  const folder = historyFolder(place);
+  const name = `${String(startTime).padStart(20, '0')}-${traceID}.json`;
+  try {
+    await replaceFile(join(folder, name), text);
+  } catch {
+    return false;
+  }
+  try {
+    prune(folder);
+  } catch {
+    // Another command removes files, too.
+  }
+  return true;
+}
+
+/** What the server answered may hold secrets, and is not needed to find a trace. */
+function withoutBodies(document: JSONObject): object {
+  const { requests } = document;
+  if (!Array.isArray(requests)) return document;
+  return { ...document, requests: requests.map((request: object) => ({ ...request, body: null })) };
+}
+
+/** What a process that was killed has left behind is removed as well, once nobody can be writing it any more. */
+const LEFT_BEHIND_MILLIS = 3_600_000;
+
+/** At once: fifty files are told their sizes in less time than fifty promises take. */
+function prune(folder: string): void {
+  const files = filesIn(folder);
+  let bytes = 0;
+  for (const [index, name] of newestFirst(files).entries()) {
+    const path = join(folder, name);
+    bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (index >= MOST_FILES || bytes > MOST_BYTES) rmSync(path, { force: true });
+  }
+  for (const name of files.filter((one) => one.endsWith('.tmp'))) {
+    const path = join(folder, name);
+    const found = statSync(path, { throwIfNoEntry: false });
+    const now = statSync(folder).mtimeMs;
+    if (found !== undefined && now - found.mtimeMs > LEFT_BEHIND_MILLIS) rmSync(path, { force: true });
+  }
+}
+
+const newestFirst = (files: readonly string[]): string[] =>
+  files
+    .filter((name) => NAME.test(name))
+    .sort()
+    .reverse();
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** The text of a kept document. `back` is 0 for the last command, 1 for the one before. Throws UsageError without one. */
+export async function recall(back: number, runtime: Place): Promise<string> {
+  const folder = historyFolder(runtime);
+  const names = newestFirst(filesIn(folder));
+  const name = names[back];
+  if (name === undefined) {
+    const count = counted(names.length, 'command has', 'commands have');
+    const message = names.length === 0 ? 'no command has been kept yet' : `only ${count} been kept`;
+    throw new UsageError('NoHistory', message, {
+      hint: `they are kept in ${folder}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,
+    });
+  }
+  try {
+    return await readFile(join(folder, name), 'utf8');
+  } catch (cause) {
+    throw new UsageError('UnreadableHistory', `the kept command ${join(folder, name)} cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,62 @@
+import type { WebhookConfiguration } from '../../analysis/webhook-configuration.ts';
+import type { Cluster } from '../../kube/http/exchange.ts';
+import { webhooksOf, webhooksRequest } from '../../kube/api/webhook-configuration.ts';
+import { rulesMatch } from '../../kube/api/webhook-rules.ts';
+import type { RequestReport } from '../../report/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import { apart } from '../untraced.ts';
+import type { Admission, Watch } from './prediction.ts';
+
+/** Asking must not keep a trace from being told. */
+const PATIENCE_MILLIS = 3000;
+
+/**
+ * Asks, after the user's requests and apart from them, for the webhooks that may have been called, where anything was
+ * written at all. Null is left where the user may not know. Never rejects.
+ */
+export async function watchAdmission(
+  { forecast, done }: Watch,
+  { cluster, requests }: { readonly cluster: Cluster; readonly requests: readonly RequestReport[] },
+  runtime: Runtime,
+): Promise<void> {
+  if (!requests.some((request) => request.purpose === 'request' && isAdmitted(request))) return;
+  forecast.admission = 'pending';
+  const tooLong = new AbortController();
+  const over = AbortSignal.any([done, tooLong.signal]);
+  const timer = runtime.clock.sleep(PATIENCE_MILLIS, done).then(
+    () => tooLong.abort(),
+    () => {},
+  );
+  forecast.admission = await askAdmission(cluster, runtime, over);
+  void timer;
+}
+
+async function askAdmission(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Admission | null> {
+  const send = apart(cluster, runtime, signal);
+  const mutating = webhooksOf('mutating', await send(webhooksRequest('mutating')));
+  if (mutating === undefined) return null;
+  const validating = webhooksOf('validating', await send(webhooksRequest('validating')));
+  return validating === undefined ? null : { webhooks: [...mutating, ...validating] };
+}
+
+/** The webhooks whose rules match a request. Null when they are not known. */
+export function admittedBy(
+  request: RequestReport,
+  admission: Admission | 'pending' | null,
+): readonly WebhookConfiguration[] | null {
+  if (!isAdmitted(request)) return [];
+  if (admission === null || admission === 'pending') return request.webhooks ?? null;
+  return admission.webhooks
+    .filter((webhook) => rulesMatch(webhook, request))
+    .map(({ name, configuration, type, timeoutSeconds, failurePolicy, reinvocationPolicy }) => ({
+      name,
+      configuration,
+      type,
+      timeoutSeconds,
+      failurePolicy,
+      reinvocationPolicy,
+    }));
+}
+
+/** Reads are not. */
+const isAdmitted = ({ method }: RequestReport): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);

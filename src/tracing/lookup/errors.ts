@@ -1,0 +1,73 @@
+import type { AwaitedTraces } from '../../backend/find/lookup.ts';
+import { ExitCode } from '../../errors.ts';
+import type { ErrorReport } from '../../report/report.ts';
+import { nanos } from '../../trace/time.ts';
+import { backendFailure } from './backend-failure.ts';
+import type { LookedUpRequest, LookupStory, TraceJudgement, Wanted } from './task.ts';
+import { noTraceError } from './no-trace.ts';
+
+export const NO_BACKEND: ErrorReport = {
+  code: ExitCode.backendFailed,
+  reason: 'NoBackend',
+  message: 'the request succeeded, but no trace backend is known to look for its trace in',
+  hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself; --wait 0 does not look',
+};
+
+/** What kept a trace from being looked for must not look like a failed request. */
+export const ofRequest = (error: ErrorReport): ErrorReport => ({
+  ...error,
+  message: `the request succeeded, but ${error.message}`,
+});
+
+type Awaited = AwaitedTraces<TraceJudgement, Wanted>;
+
+/** What kept a trace from being found, or from being as whole as it was asked for; null when nothing did. */
+export function lookupError(
+  awaited: Awaited,
+  requests: readonly LookedUpRequest[],
+  story: LookupStory,
+): ErrorReport | null {
+  return backendError(awaited) ?? missingError(awaited, story) ?? incompleteError(requests, story);
+}
+
+/** The backend never worked, or ended the look-up of a request that was waited for. */
+function backendError(awaited: Awaited): ErrorReport | null {
+  const failed = awaited.lookups.find(
+    ({ request, problem, found, end }) =>
+      request.awaited &&
+      problem !== null &&
+      found === null &&
+      end !== 'interrupted' &&
+      (!awaited.backendWorked || end === 'failed'),
+  );
+  const problem = failed?.problem;
+  if (problem === null || problem === undefined) return null;
+  return ofRequest(backendFailure(problem));
+}
+
+function missingError({ lookups }: Awaited, { task, backend, forecast }: LookupStory): ErrorReport | null {
+  const missing = lookups.find(({ request, found, end }) => request.awaited && found === null && end !== 'interrupted');
+  if (missing === undefined) return null;
+  return noTraceError({
+    traceID: task.traceID,
+    server: forecast.server ?? { gitVersion: null, minor: null, identity: null },
+    prediction: missing.end === 'given-up' ? 're-rooted-unsampled' : 'unknown',
+    evidence: forecast.evidence,
+    backend,
+    waited: nanos(missing.waitedNanos),
+    command: task.command,
+  });
+}
+
+function incompleteError(requests: readonly LookedUpRequest[], { task }: LookupStory): ErrorReport | null {
+  if (!task.flags.requireComplete) return null;
+  const incomplete = requests.find(({ awaited, report }) => awaited && report.verdict !== 'complete');
+  if (incomplete === undefined) return null;
+  const [reason] = incomplete.report.reasons;
+  return {
+    code: ExitCode.incomplete,
+    reason: 'TraceIncomplete',
+    message: `the trace is ${incomplete.report.verdict}, and --require-complete was given${reason === undefined ? '' : `: ${reason.message}`}`,
+    hint: 'a longer --wait helps where spans are late',
+  };
+}

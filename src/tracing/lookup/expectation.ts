@@ -1,0 +1,56 @@
+import type { RequestFacts, Verb } from '../../analysis/completeness/facts.ts';
+import type { RequestReport } from '../../report/report.ts';
+import type { TraceID } from '../../trace/ids.ts';
+
+/**
+ * What completeness is judged by. `traceID` is the command's; `serverMinor` is 37 for v1.37.2, null when not known. Null
+ * when no answer came.
+ */
+export function requestFacts(
+  request: RequestReport,
+  traceID: TraceID,
+  serverMinor: number | null,
+): RequestFacts | null {
+  const { status } = request;
+  if (status === null) return null;
+  const query = new URLSearchParams(request.query);
+  return {
+    traceID,
+    spanID: request.spanID,
+    auditID: request.auditID,
+    verb: verbOf(request, query),
+    path: request.path,
+    group: request.group,
+    resource: request.resource,
+    subresource: request.subresource,
+    resourceVersion: query.get('resourceVersion') ?? '',
+    dryRun: request.dryRun ?? query.has('dryRun'),
+    status,
+    // The header that names it is answered to whatever has passed API Priority and Fairness.
+    prioritized: request.priorityLevel !== null,
+    serverMinor,
+    // Reads are not admitted.
+    webhooks: request.method === 'GET' ? [] : (request.webhooks?.map(({ name }) => name) ?? null),
+    webhooksMayRepeat: request.webhooks?.some(({ reinvocationPolicy }) => reinvocationPolicy === 'IfNeeded') ?? false,
+  };
+}
+
+/** The API server's verbs: k8s.io/apiserver pkg/endpoints/request/requestinfo.go. */
+function verbOf(request: RequestReport, query: URLSearchParams): Verb {
+  if (request.resource === null) return /^\/apis?(\/|$)/.test(request.path) ? 'discovery' : 'other';
+  switch (request.method) {
+    case 'GET':
+      if (query.get('watch') === 'true' || query.get('watch') === '1') return 'watch';
+      return request.name === null ? 'list' : 'get';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return request.name === null ? 'deletecollection' : 'delete';
+    default:
+      return 'other';
+  }
+}

@@ -1,0 +1,159 @@
+import { judge } from '../../analysis/completeness/judge.ts';
+import type { TraceBackend } from '../../backend/backend.ts';
+import type { AwaitedTraces, Sighting } from '../../backend/find/lookup.ts';
+import { awaitTraces } from '../../backend/find/poll.ts';
+import type { RequestReport } from '../../report/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import { after, epochNanos, nanos } from '../../trace/time.ts';
+import { admittedBy } from './admission.ts';
+import { joinAuthentications } from './authentication.ts';
+import { connectMillisIn, openChosen, quietMillisIn, waitIn, type OpenBackend } from '../backend/choose.ts';
+import { requestFacts } from './expectation.ts';
+import type { Forecast } from './prediction.ts';
+import { lookupError, NO_BACKEND, ofRequest } from './errors.ts';
+import { lookupReport, SKIPPED } from './report.ts';
+import type { LookedUp, LookedUpRequest, LookupStory, LookupTask, TraceJudgement, Wanted } from './task.ts';
+import { ownPart } from './own-spans.ts';
+import { showProgress } from '../progress.ts';
+
+/**
+ * Looks for the trace of every request that was answered, and meanwhile learns whether there can be one:
+ *
+ *     polls       |-x--x----x--------x------ … until complete, settled, the deadline, or given up
+ *     prediction  |--version--identity--evidence--(1 s)--evidence-- … --evidence-- give up, if there is none
+ *                                                      the backend must show our request by now ^
+ */
+export async function lookUp(task: LookupTask, runtime: Runtime): Promise<LookedUp> {
+  const { choice, flags } = task;
+  const wanted = task.requests.filter(({ status }) => status !== null).map((sent) => wantedRequest(sent, task));
+  const serverVersion = task.server?.gitVersion ?? null;
+  const nothing = { requests: [], backend: null, serverVersion, error: null };
+  if (wanted.length === 0) return nothing;
+  if (flags.wait === 0) return { ...nothing, requests: wanted.map(skipped) };
+  const opened = await openChosen(choice, { wish: task.past ? 'kept' : 'to-come', clusterOf: task.clusterOf }, runtime);
+  if (opened.status === 'none') {
+    return { ...nothing, error: opened.error === null ? NO_BACKEND : ofRequest(opened.error) };
+  }
+  try {
+    return await lookUpIn(opened, wanted, task, runtime);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The same, in a backend that is open. */
+export async function lookUpIn(
+  opened: Pick<OpenBackend, 'backend' | 'untried'>,
+  wanted: readonly Wanted[],
+  task: LookupTask,
+  runtime: Runtime,
+): Promise<LookedUp> {
+  const { backend } = opened;
+  const { clock } = runtime;
+  const giveUp = new AbortController();
+  const forecast: Forecast = {
+    server: task.server,
+    prediction: null,
+    admission: null,
+    instances: null,
+    evidence: null,
+  };
+  const done = new AbortController();
+  const answeredAt = epochNanos(wanted.reduce((last, { answeredAt: at }) => (at > last ? at : last), 0n));
+  const predicting = task.predict?.({ backend, forecast, answeredAt, giveUp, done: done.signal });
+  const progress = showProgress(runtime);
+  const awaited = await awaitTraces<TraceJudgement, Wanted>({
+    backend,
+    clock,
+    requests: wanted,
+    judge: (sighting) => judgement(sighting, backend, task, forecast),
+    deadline: after(task.deadline, nanos(waitIn(backend, task.flags) - task.flags.wait)),
+    signal: runtime.interrupted,
+    giveUp: giveUp.signal,
+    connectMillis: connectMillisIn(opened, task.flags),
+    onProgress: progress.show,
+  });
+  progress.clear();
+  done.abort();
+  await predicting;
+  const authentications = await joinAuthentications(awaited.lookups, backend, runtime);
+  return told(awaited, { task, backend, forecast, authentications });
+}
+
+function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent, isAwaited }: LookupTask): Wanted {
+  const start = after(startedAt, sent.startOffsetNanos);
+  return {
+    sent,
+    keys: {
+      traceID,
+      spanID: sent.spanID,
+      auditID: sent.auditID,
+      startedAt: start,
+      ...(userAgent !== null && { fingerprint: { userAgent, method: sent.method, path: sent.path } }),
+    },
+    answeredAt: after(start, sent.durationNanos),
+    awaited: isAwaited(sent),
+  };
+}
+
+const skipped = ({ sent, awaited }: Wanted): LookedUpRequest => ({
+  sent,
+  awaited,
+  webhooks: sent.webhooks,
+  server: undefined,
+  found: [],
+  report: SKIPPED,
+});
+
+function judgement(
+  sighting: Sighting<Wanted>,
+  backend: TraceBackend,
+  task: LookupTask,
+  forecast: Forecast,
+): TraceJudgement {
+  const { sent } = sighting.request;
+  const { admission } = forecast;
+  const webhooks = admittedBy(sent, admission);
+  const facts = requestFacts({ ...sent, webhooks }, task.traceID, forecast.server?.minor ?? null);
+  if (facts === null) throw new Error('a request without an answer has no trace to judge');
+  const quietMillis = quietMillisIn(backend, sighting.quietMillis);
+  const analysis = judge(sighting.spans, facts, task.past ? Infinity : quietMillis);
+  const [missing] = analysis.missing;
+  if (webhooks === null && admission === 'pending') {
+    return { verdict: 'waiting', analysis, waitingFor: 'the admission webhooks' };
+  }
+  return {
+    verdict: analysis.verdict,
+    analysis,
+    ...(missing && { waitingFor: `${missing.service} ${missing.name}` }),
+  };
+}
+
+function told(awaited: AwaitedTraces<TraceJudgement, Wanted>, story: LookupStory): LookedUp {
+  const { backend, forecast, authentications } = story;
+  const own = ownPart(story.task);
+  const requests = awaited.lookups.map((lookup): LookedUpRequest => {
+    const { sent, awaited: wasAwaited } = lookup.request;
+    const found = own(lookup.spans);
+    return {
+      sent,
+      awaited: wasAwaited,
+      webhooks: admittedBy(sent, forecast.admission),
+      server: lookup.judgement?.analysis.server,
+      authentication: authentications.get(sent),
+      found,
+      report: lookupReport(lookup, found, forecast),
+    };
+  });
+  const found = awaited.lookups.findLast((lookup) => lookup.request.awaited && lookup.found !== null)?.found ?? null;
+  return {
+    requests,
+    backend: {
+      kind: backend.kind,
+      url: backend.url,
+      traceURL: found === null ? null : backend.traceURL(found.traceID),
+    },
+    serverVersion: forecast.server?.gitVersion ?? null,
+    error: lookupError(awaited, requests, story),
+  };
+}

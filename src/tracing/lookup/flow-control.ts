@@ -1,0 +1,60 @@
+import type { Cluster } from '../../kube/http/exchange.ts';
+import { FLOW_CONTROL_RESOURCES, flowControlNames, flowControlRequest, type NamesByUID } from '../../kube/api/flow-control.ts';
+import type { FlowControlCache } from '../../kube/api/flow-control-cache.ts';
+import type { RequestReport } from '../../report/report.ts';
+import type { Runtime } from '../../runtime.ts';
+import { apart } from '../untraced.ts';
+
+/** A name is no reason to keep what was found from being told. */
+const PATIENCE_MILLIS = 1000;
+
+export interface NamingTask {
+  readonly requests: readonly RequestReport[];
+  readonly cluster: Cluster;
+  readonly cache: FlowControlCache;
+  /** False: only what is kept is known, and nothing is sent. */
+  readonly ask: boolean;
+}
+
+/**
+ * The names of the priority levels and flow schemas that the answers named by UID. They are asked for after the user's
+ * requests and apart from them, and only where a UID is new. What stays unknown is told by its UID. Never rejects.
+ */
+export async function flowControlNamesOf(
+  { requests, cluster, cache, ask }: NamingTask,
+  runtime: Runtime,
+): Promise<NamesByUID> {
+  const wanted = requests.flatMap(({ priorityLevel, flowSchema }) => [priorityLevel, flowSchema]);
+  if (wanted.every((uid) => uid === null)) return new Map();
+  const kept = await cache.read();
+  const isKnown = wanted.every((uid) => uid === null || kept.has(uid));
+  if (isKnown || !ask || runtime.interrupted.aborted) return kept;
+
+  const tooLong = new AbortController();
+  const answered = new AbortController();
+  const timer = runtime.clock.sleep(PATIENCE_MILLIS, answered.signal).then(
+    () => tooLong.abort(),
+    () => undefined,
+  );
+  const send = apart(cluster, runtime, AbortSignal.any([runtime.interrupted, tooLong.signal]));
+  const names = new Map<string, string>();
+  for (const resource of FLOW_CONTROL_RESOURCES) {
+    const found = flowControlNames(await send(flowControlRequest(resource)));
+    if (found === undefined) break;
+    for (const [uid, name] of found) names.set(uid, name);
+  }
+  answered.abort();
+  await timer;
+  if (names.size === 0) return kept;
+  await cache.write(names);
+  return names;
+}
+
+/** The same request, told by names where they are known. */
+export function withNames<T extends Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>(
+  request: T,
+  names: NamesByUID,
+): T {
+  const nameOf = (uid: string | null): string | null => (uid === null ? null : (names.get(uid) ?? uid));
+  return { ...request, priorityLevel: nameOf(request.priorityLevel), flowSchema: nameOf(request.flowSchema) };
+}

@@ -1,0 +1,29 @@
+import type { Cluster } from '../../kube/http/exchange.ts';
+import { instancesOf, instancesRequest, type Instance } from '../../kube/api/instances.ts';
+import type { Runtime } from '../../runtime.ts';
+import { apart } from '../untraced.ts';
+
+/** Once the look-up is over, who answered is no reason to keep what was found from being told. */
+const PATIENCE_MILLIS = 1000;
+
+/** Asks which API servers there are; `done` is when the look-up is over. Null when the user may not know. Never rejects. */
+export async function askInstances(
+  cluster: Cluster,
+  runtime: Runtime,
+  done: AbortSignal,
+): Promise<readonly Instance[] | null> {
+  const tooLong = new AbortController();
+  const answered = new AbortController();
+  const beImpatient = (): void => {
+    void runtime.clock.sleep(PATIENCE_MILLIS, answered.signal).then(
+      () => tooLong.abort(),
+      () => undefined,
+    );
+  };
+  if (done.aborted) beImpatient();
+  else done.addEventListener('abort', beImpatient, { once: true, signal: answered.signal });
+  const signal = AbortSignal.any([runtime.interrupted, tooLong.signal]);
+  const answer = await apart(cluster, runtime, signal)(instancesRequest());
+  answered.abort();
+  return instancesOf(answer) ?? null;
+}

@@ -1,0 +1,93 @@
+import { counted } from '../../format/counted.ts';
+import { FIRST_TRUSTING_MINOR, TRUSTED_GROUPS, keepsContext, type Prediction } from '../../analysis/prediction.ts';
+import { ExitCode } from '../../errors.ts';
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import { EXPORT_INTERVAL_MILLIS } from '../../analysis/completeness/judge.ts';
+import type { BackendKind } from '../../backend/backend.ts';
+import { KINDS, searchLagMillis } from '../../backend/kinds.ts';
+import type { ErrorReport } from '../../report/report.ts';
+import { nanosFromMillis, type Nanos } from '../../trace/time.ts';
+import type { TraceID } from '../../trace/ids.ts';
+import type { ServerFacts } from './server-details.ts';
+
+/** A look-up that ended without a trace. */
+export interface NoTrace {
+  readonly traceID: TraceID;
+  readonly server: ServerFacts;
+  readonly prediction: Prediction;
+  /** How often the backend was asked for traces that the server sampled by itself, and how many it had. */
+  readonly evidence: { readonly looks: number; readonly count: number; readonly tookNanos: Nanos } | null;
+  readonly backend: { readonly kind: BackendKind | 'unknown'; readonly url: string };
+  readonly waited: Nanos;
+  readonly command: string;
+}
+
+/** Why there is no trace of a request that succeeded, and at most two ways to get one. */
+export function noTraceError(found: NoTrace): ErrorReport {
+  return found.prediction === 're-rooted-unsampled' ? nothingToWaitFor(found) : notFound(found);
+}
+
+function nothingToWaitFor(found: NoTrace): ErrorReport {
+  const { backend, evidence } = found;
+  const looks =
+    evidence === null
+      ? ''
+      : ` (${counted(evidence.count, 'trace')} of its own, looked ${evidence.looks === 2 ? 'twice' : counted(evidence.looks, 'time')} in ${formatDuration(evidence.tookNanos)})`;
+  const remedies = keepsContextByGroup(found)
+    ? [
+        `${withFlag(found.command, '--tracer-user NAME')}    a kubeconfig user in system:monitoring, acting as you`,
+        "samplingRatePerMillion: 1000000    in the API server's --tracing-config-file, for a test cluster",
+      ]
+    : ["samplingRatePerMillion: 1000000    in the API server's --tracing-config-file, for a test cluster"];
+  return {
+    code: ExitCode.traceNotFound,
+    reason: 'TraceNotSampled',
+    message: 'the request succeeded, but there is no trace of it to wait for',
+    hint: 'give --wait 30s on the command line to wait for it all the same',
+    details: [
+      `  not kept     ${notKept(found)}`,
+      `  not sampled  so the server goes by its own rate, and in the last hour ${backend.kind} has no request that it`,
+      `               sampled by itself${looks}: the rate is 0, or its export does not arrive`,
+      'To see this request, one of:',
+      ...remedies.map((remedy, index) => `  ${index + 1}. ${remedy}`),
+    ],
+  };
+}
+
+/** Of a command that runs another one, before that. */
+const withFlag = (command: string, flag: string): string =>
+  command.includes(' -- ') ? command.replace(' -- ', ` ${flag} -- `) : `${command} ${flag}`;
+
+const searchBehind = (kind: BackendKind | 'unknown'): Nanos => nanosFromMillis(searchLagMillis(kind));
+
+const keepsContextByGroup = ({ server }: NoTrace): boolean =>
+  server.minor === null || server.minor >= FIRST_TRUSTING_MINOR;
+
+function notKept({ server }: NoTrace): string {
+  const version = server.gitVersion ?? 'this server';
+  if (server.minor !== null && server.minor < FIRST_TRUSTING_MINOR) {
+    return `${version} keeps no client's trace ID (1.${FIRST_TRUSTING_MINOR} and later do)`;
+  }
+  const who =
+    server.identity === null ? '' : `; you are "${server.identity.username}" in ${server.identity.groups.join(', ')}`;
+  return `${version} keeps the trace ID of ${TRUSTED_GROUPS.join(' and ')} only${who}`;
+}
+
+function notFound(found: NoTrace): ErrorReport {
+  const { backend, waited, traceID, server } = found;
+  const kept = keepsContext({ serverMinor: server.minor, groups: server.identity?.groups ?? null });
+  const details =
+    kept === false ? [`  the server does not keep the trace ID: ${notKept(found)}; searched by audit ID too`] : [];
+  const behind = searchBehind(backend.kind);
+  if (kept !== true && waited < EXPORT_INTERVAL_MILLIS * 1e6 + behind) {
+    const name = backend.kind === 'unknown' ? 'the backend' : KINDS[backend.kind].name;
+    details.push(`  the search of ${name} may be ${formatDuration(behind)} behind: the trace may still arrive`);
+  }
+  return {
+    code: ExitCode.traceNotFound,
+    reason: 'TraceNotFound',
+    message: `the request succeeded, but its trace ${traceID} was not found in ${backend.kind} at ${backend.url} after ${formatDuration(waited)}`,
+    hint: 'is the API server started with --tracing-config-file, and does it export to this backend? A longer --wait helps when the export is slow',
+    details,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Judgement } from '../../analysis/completeness/judge.ts';
+import type { ServerSpans } from '../../analysis/completeness/server-spans.ts';
+import type { TraceBackend } from '../../backend/backend.ts';
+import type { LookupJudgement, WantedRequest } from '../../backend/find/lookup.ts';
+import type { RequestKeys } from '../../backend/find/request-keys.ts';
+import type { LookupFlags } from '../../cli/options/lookup.ts';
+import type { Cluster } from '../../kube/http/exchange.ts';
+import type { ErrorReport, LookupReport, Report, RequestReport } from '../../report/report.ts';
+import type { SpanID, TraceID } from '../../trace/ids.ts';
+import type { Span } from '../../trace/span.ts';
+import type { EpochNanos } from '../../trace/time.ts';
+import type { BackendChoice } from '../backend/choose.ts';
+import type { Forecast, Watch } from './prediction.ts';
+import type { ServerFacts } from './server-details.ts';
+
+/** A command's requests, over; all that is needed to look for their traces, now or another day. */
+export interface LookupTask {
+  readonly requests: readonly RequestReport[];
+  readonly traceID: TraceID;
+  /** The command's own span, and the one that it is below in a trace of somebody else's. */
+  readonly spanID: SpanID | null;
+  readonly parentSpanID: SpanID | null;
+  readonly startedAt: EpochNanos;
+  /** As it was typed, for what a user may type next. */
+  readonly command: string;
+  /** Sent with every request, and by no other command; null where others have the same. */
+  readonly userAgent: string | null;
+  readonly choice: BackendChoice;
+  /** Opens the cluster for a backend that is in it; undefined where there is none. */
+  readonly clusterOf: () => Promise<Cluster | undefined>;
+  readonly flags: LookupFlags;
+  readonly deadline: EpochNanos;
+  /** So long ago that whatever there is has arrived: the first sight of a trace is the last. */
+  readonly past: boolean;
+  /** Whether the look-up goes on until this request's trace is whole. */
+  readonly isAwaited: (request: RequestReport) => boolean;
+  /** What is known of the server before anybody asks it. */
+  readonly server: ServerFacts | null;
+  /** Finds out, meanwhile, whether there can be a trace. Never rejects. */
+  readonly predict?: (watch: Watch) => Promise<void>;
+}
+
+export interface LookedUpRequest {
+  readonly sent: RequestReport;
+  /** The verdict of the command is that of these. */
+  readonly awaited: boolean;
+  readonly webhooks: RequestReport['webhooks'];
+  readonly server: ServerSpans | undefined;
+  readonly authentication?: Span | undefined;
+  readonly found: readonly Span[];
+  readonly report: LookupReport;
+}
+
+/** What came of looking for the traces of a command's requests. */
+export interface LookedUp {
+  readonly requests: readonly LookedUpRequest[];
+  readonly backend: Report['backend'];
+  readonly serverVersion: string | null;
+  readonly error: ErrorReport | null;
+}
+
+export interface Wanted extends WantedRequest {
+  readonly keys: RequestKeys;
+  readonly sent: RequestReport;
+}
+
+/** What the completeness analysis says, and the one word that the poller needs. */
+export interface TraceJudgement extends LookupJudgement {
+  readonly analysis: Judgement;
+}
+
+/** How a look-up was made, beside what came of it. */
+export interface LookupStory {
+  readonly task: LookupTask;
+  readonly backend: TraceBackend;
+  readonly forecast: Forecast;
+  readonly authentications: ReadonlyMap<RequestReport, Span>;
+}

@@ -1,0 +1,84 @@
+import type { ConnectionFlags } from '../connection.ts';
+import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
+import { openCluster, type PluginSurroundings } from '../kube/cluster.ts';
+import type { Cluster, RelayingCluster } from '../kube/http/exchange.ts';
+import { identityOf, identityRequest, type Identity } from '../kube/api/identity.ts';
+import { requestFailure, requestFailureError } from '../kube/api/request-failure.ts';
+import { escapeText } from '../render/escape.ts';
+import type { Runtime } from '../runtime.ts';
+import { apart } from './untraced.ts';
+
+/** How the command reaches the cluster, and as whom. */
+export interface ClusterWish {
+  readonly connection: ConnectionFlags;
+  /** A kubeconfig user whose trace context the server keeps, and who may impersonate. */
+  readonly tracerUser?: string;
+  /** What standard input is for, when it is not for the questions of a credential plugin. */
+  readonly input?: PluginSurroundings['input'];
+}
+
+/**
+ * Opens the cluster as the user of the kubeconfig or, with a tracer user, as that one acting as the user: the API server
+ * decides by the authenticated user whether to keep a trace, and by the impersonated one what is allowed and admitted
+ * (k8s.io/apiserver pkg/server/config.go: WithTracing comes before WithImpersonation). The audit log shows both.
+ */
+export async function openTracedCluster(
+  wish: ClusterWish,
+  runtime: Runtime,
+  version: string,
+): Promise<RelayingCluster> {
+  const { connection, tracerUser, input } = wish;
+  const surroundings = { ...(input && { input }), warn: warnOn(runtime) };
+  if (tracerUser === undefined) return openCluster(connection, runtime, version, surroundings);
+  if (connection.as !== undefined) {
+    throw new UsageError('TracerUserAndAs', '--tracer-user and --as cannot be used together', {
+      hint: '--tracer-user acts as the current user; to act as another one, choose that one with --user or --context',
+    });
+  }
+  const own = await openCluster(connection, runtime, version, surroundings);
+  let identity: Identity;
+  try {
+    identity = await askIdentity(own, runtime);
+  } finally {
+    own.close();
+  }
+  return openCluster(actingAs(identity, tracerUser, connection), runtime, version, surroundings);
+}
+
+/** Lines for standard error, from files of the user. */
+export const warnOn =
+  ({ err }: Pick<Runtime, 'err'>) =>
+  (line: string): void =>
+    err.write(`${escapeText(line)}\n`);
+
+async function askIdentity(cluster: Cluster, runtime: Runtime): Promise<Identity> {
+  const exchange = await apart(cluster, runtime, runtime.interrupted)(identityRequest());
+  const failure = requestFailure(exchange, { contextName: cluster.contextName });
+  if (failure !== undefined) throw requestFailureError(failure);
+  const identity = identityOf(exchange);
+  if (identity === undefined) {
+    throw new TraceCommandError(ExitCode.requestFailed, 'NoIdentity', 'the server does not say who you are', {
+      hint: '--tracer-user needs SelfSubjectReview (authentication.k8s.io/v1, Kubernetes 1.28 or later)',
+    });
+  }
+  return identity;
+}
+
+/** Set by the server for the credential that was used: it must not be claimed for another (KEP-4193). */
+const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
+
+/** The tracer's own credentials, and nothing of the current user's but who they are. */
+function actingAs(identity: Identity, tracerUser: string, connection: ConnectionFlags): ConnectionFlags {
+  const { token: _t, username: _u, password: _p, clientCertificate: _c, clientKey: _k, ...kept } = connection;
+  const extra = Object.entries(identity.extra).filter(([key]) => key !== CREDENTIAL_ID);
+  return {
+    ...kept,
+    user: tracerUser,
+    as: identity.username,
+    asGroup: identity.groups,
+    ...(identity.uid === null ? {} : { asUID: identity.uid }),
+    ...(extra.length === 0
+      ? {}
+      : { asUserExtra: extra.flatMap(([key, values]) => values.map((value) => `${key}=${value}`)) }),
+  };
+}

@@ -1,0 +1,64 @@
+import { counted } from '../format/counted.ts';
+import type { LookupProgress } from '../backend/find/lookup.ts';
+import { escapeText } from '../render/escape.ts';
+import { measureWhenNeeded } from '../render/terminal/measured-width.ts';
+import { truncate } from '../render/terminal/width.ts';
+import type { Runtime } from '../runtime.ts';
+
+/** Nothing is said of what takes less than this. */
+const QUIET_MILLIS = 1000;
+
+const isUnconnected = ({ problem }: LookupProgress): boolean =>
+  problem?.status === 'unavailable' && problem.unconnected === true;
+const COLUMNS = 80;
+
+/**
+ * A line on the terminal that says what is being waited for, rewritten in place. Nothing of it in a pipe, but for one
+ * line where no connection to the backend can be made: it may be waited for in vain for long.
+ */
+export function showProgress({ err, errTerminal }: Pick<Runtime, 'err' | 'errTerminal'>): {
+  show(progress: LookupProgress): void;
+  clear(): void;
+} {
+  const measure = measureWhenNeeded();
+  let shown = false;
+  let noted = false;
+  return {
+    show(progress) {
+      if (progress.waitedMillis < QUIET_MILLIS) return;
+      if (!errTerminal.isTTY) {
+        if (!noted && isUnconnected(progress)) {
+          noted = true;
+          err.write(`note: ${escapeText(progress.problem?.message ?? '')}; trying again\n`);
+        }
+        return;
+      }
+      shown = true;
+      // The last column stays free: a full line would wrap on some terminals, and then it could not be rewritten.
+      const room = (errTerminal.columns || COLUMNS) - 1;
+      const line = wordings(progress).map(escapeText);
+      const fitting = line.find((text) => truncate(text, room, '…', measure) === text);
+      err.write(`\r\u001b[K${fitting ?? truncate(line.at(-1) ?? '', room, '…', measure)}`);
+    },
+    clear() {
+      if (shown) err.write('\r\u001b[K');
+    },
+  };
+}
+
+/** `waiting for the trace, 4 s: apiserver 9, etcd 2 spans; missing etcd range`, and shorter. */
+function wordings({ spans, services, waitedMillis, waitingFor, problem }: LookupProgress): string[] {
+  const waited = `waiting for the trace, ${(waitedMillis / 1000).toFixed(0)} s`;
+  if (problem !== undefined) return [`${waited}: ${problem.message}`];
+  if (spans === 0) return [`${waited}: no spans yet`, waited];
+  const last = services.length - 1;
+  const each = services
+    .map((one, index) => `${one.service} ${index === last ? counted(one.spans, 'span') : one.spans}`)
+    .join(', ');
+  const missing = waitingFor === undefined ? '' : `; missing ${waitingFor}`;
+  return [
+    `${waited}: ${each}${missing}`,
+    `${waited}: ${counted(spans, 'span')}${missing}`,
+    `${waited}: ${counted(spans, 'span')}`,
+  ];
+}

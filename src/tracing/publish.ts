@@ -1,0 +1,71 @@
+import { TraceCommandError } from '../errors.ts';
+import { escapeText } from '../render/escape.ts';
+import type { Report } from '../report/report.ts';
+import type { Runtime } from '../runtime.ts';
+import { errorReport, printError } from './errors.ts';
+import { remember } from './history.ts';
+import type { Output } from './output.ts';
+
+/** How a report is told. */
+export interface Publication {
+  readonly output: Output;
+  /** Keep it for `show last`. */
+  readonly history: boolean;
+  /** Print pseudonyms in place of names. What is kept has the names, so that it can be looked for again. */
+  readonly redact: boolean;
+  /** It is of an earlier command: what the server warned of has been told. */
+  readonly isEarlier?: boolean;
+}
+
+/**
+ * The result on standard output; then why it is not all that it could be, and what to do about it, on standard error.
+ * Resolves with the exit code.
+ */
+export async function publish(
+  report: Report,
+  { output, history, redact, isEarlier = false }: Publication,
+  runtime: Runtime,
+): Promise<number> {
+  const told = redact ? await redacted(report, runtime) : report;
+  if (redact && !isEarlier) printWarnings(told.requests, runtime);
+  const failure = await print(told, output, runtime);
+  const kept = history && (await remember(report, runtime));
+  if (told.error !== null) printError(told.error, runtime);
+  if (kept && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks again\n');
+  if (failure === undefined) return report.exitCode;
+  printError(errorReport(failure), runtime);
+  return failure.exitCode;
+}
+
+/** What the server wanted its users to know, in kubectl's form. */
+export function printWarnings(answers: readonly { readonly warnings: readonly string[] }[], runtime: Runtime): void {
+  // Each once, as kubectl: the objects of one deprecated type all have the same.
+  const all = new Set(answers.flatMap(({ warnings }) => warnings));
+  for (const warning of all) runtime.err.write(`Warning: ${escapeText(warning)}\n`);
+}
+
+async function redacted(report: Report, runtime: Runtime): Promise<Report> {
+  const [{ openDigest }, { redactReport }] = await Promise.all([
+    import('./redaction.ts'),
+    import('../report/redact/report.ts'),
+  ]);
+  return redactReport(report, await openDigest(runtime));
+}
+
+/** Some templates fail only when they meet a document: that must not cost what was found. */
+async function print(report: Report, output: Output, runtime: Runtime): Promise<TraceCommandError | undefined> {
+  try {
+    runtime.out.write(await output(report));
+    return undefined;
+  } catch (error) {
+    if (error instanceof TraceCommandError) return error;
+    throw error;
+  }
+}
+
+/** The requests were sent, and not all of their traces are known. */
+function canBeFoundLater({ verdict, requests, error }: Report): boolean {
+  if (error?.reason === 'TraceNotSampled') return false;
+  const answered = requests.some(({ purpose, status }) => purpose === 'request' && status !== null);
+  return answered && (verdict === 'missing' || verdict === 'partial' || (verdict === null && error !== null));
+}

@@ -1,0 +1,20 @@
+import type { Cluster, Exchange } from '../kube/http/exchange.ts';
+import { sendUntilServed } from '../kube/http/repeat.ts';
+import type { SendStream } from '../kube/api/watch.ts';
+import { auditIDOf } from '../propagation/audit-id.ts';
+import type { Runtime } from '../runtime.ts';
+import { newSpanID, newTraceID } from '../trace/ids.ts';
+
+/** Sends requests of the tool's own, each in a trace of its own: they must not show in the one that is looked at. */
+export function apart(cluster: Cluster, runtime: Runtime, signal: AbortSignal): SendStream {
+  return (request, reading) => {
+    const until = reading === undefined ? signal : AbortSignal.any([signal, reading.signal]);
+    const sendOnce = (): Promise<Exchange> => {
+      const traceID = newTraceID(runtime.random);
+      const spanID = newSpanID(runtime.random);
+      const context = { traceID, spanID, auditID: auditIDOf(traceID, spanID) };
+      return cluster.send(request, context, until, reading?.onData);
+    };
+    return sendUntilServed(sendOnce, { clock: runtime.clock, signal: until });
+  };
+}
