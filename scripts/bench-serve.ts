@@ -1,8 +1,8 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { executable } from '../test/cluster/build.ts';
-import { otlpLoad } from '../test/cluster/versions.ts';
+import { executable } from '../test/lab/cluster/build.ts';
+import { otlpLoad } from '../test/lab/cluster/versions.ts';
 import { findAll, peakMemory, reportSpans, type Load } from '../test/support/otlp-load.ts';
 import { startServe } from '../test/support/serve.ts';
 

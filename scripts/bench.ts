@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startCluster } from '../test/cluster/cluster.ts';
+import { startCluster } from '../test/lab/cluster/cluster.ts';
 import { median, pairedRuns, type Program } from './bench/paired-runs.ts';
 import { startUpParts } from './bench/start-up-parts.ts';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { startCluster, type TestCluster } from '../test/cluster/cluster.ts';
+import { startCluster, type TestCluster } from '../test/lab/cluster/cluster.ts';
 import { startTraceServer, type TraceServer } from './demo/trace-server.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts } from '../../test/cluster/ports.ts';
-import { Supervision } from '../../test/cluster/supervision.ts';
+import { freePorts } from '../../test/lab/cluster/ports.ts';
+import { Supervision } from '../../test/lab/cluster/supervision.ts';
 
 /** The `kubectl trace serve` of the demo. */
 export interface TraceServer {

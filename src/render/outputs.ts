@@ -20,7 +20,8 @@ export const OUTPUTS = {
       ? drawMeasured((await import('./terminal/repeated-screen.ts')).drawRepeatedScreen, report, look)
       : drawMeasuredScreen(report, look),
   wide: () => async (report, look) => drawMeasured((await import('./terminal/wide.ts')).drawWideScreen, report, look),
-  summary: () => async (report, look) => drawMeasured((await import('./terminal/summary.ts')).drawSummary, report, look),
+  summary: () => async (report, look) =>
+    drawMeasured((await import('./terminal/summary.ts')).drawSummary, report, look),
   json: () => writeJSON,
   yaml: () => async (report) => (await import('./data/yaml.ts')).writeYAML(report),
   jsonpath: (argument) => {
@@ -30,5 +31,6 @@ export const OUTPUTS = {
   name: () => writeNames,
   otlp: () => async (report) => (await import('./data/otlp.ts')).writeOTLP(report),
   perfetto: () => async (report) => (await import('./data/perfetto.ts')).writePerfetto(report),
-  markdown: () => async (report, look) => drawMeasured((await import('./data/markdown.ts')).writeMarkdown, report, look),
+  markdown: () => async (report, look) =>
+    drawMeasured((await import('./data/markdown.ts')).writeMarkdown, report, look),
 } satisfies Readonly<Record<string, OpenRenderer>>;

@@ -3,8 +3,7 @@ import type { Verdict } from '../pod/verdict.ts';
 import { rfc3339 } from '../trace/time.ts';
 import { API_VERSION, envelopeJSON, summaryJSON, traceJSON } from './json.ts';
 import type { JSONObject } from './json-value.ts';
-import type { AskedSubject, PodReport, WorkloadReport } from './pod-report.ts';
-import { analysePod } from '../render/pod/screen.ts';
+import { analysePod, type AskedSubject, type PodReport, type WorkloadReport } from './pod-report.ts';
 
 /** What a document is made of: of a command that failed before it could read anything, too. */
 export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now' | 'clock'> & {

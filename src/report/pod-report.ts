@@ -1,9 +1,11 @@
+import { analyse, type Analysis } from '../analysis/analyse.ts';
 import type { OwnerObject, Gap } from '../pod/facts.ts';
 import type { PodStory } from '../pod/story.ts';
 import type { Verdict } from '../pod/verdict.ts';
 import type { PodRole, RoleCounts } from '../pod/workload/pod-role.ts';
 import type { WorkloadStatus } from '../pod/workload/status.ts';
 import type { Nanos } from '../trace/time.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { JSONObject } from './json-value.ts';
 import type { Report } from './report.ts';
 
@@ -58,3 +60,6 @@ export interface PodReport extends Pick<
   /** Where the report was read from a document: that document, which is printed again as it was. */
   readonly document?: JSONObject;
 }
+
+/** The trace with what follows from it; what is found in the traces of requests has no meaning here. */
+export const analysePod = (trace: Trace): Analysis => ({ ...analyse(trace), findings: [], largestPart: null });

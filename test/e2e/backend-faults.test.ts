@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, test, type TestContext } from 'node:test';
-import { sharedCluster } from '../cluster/shared.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { faultyBackend, type Fault, type FaultyBackend } from '../support/faulty-backend.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument } from '../support/schema.ts';

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { sharedCluster } from '../cluster/shared.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome, kubectlTrace, type Outcome, type RunOptions } from '../support/kubectl-trace.ts';
 import { parseDocument, type Document } from '../support/schema.ts';
 

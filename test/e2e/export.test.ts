@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { sharedCluster } from '../cluster/shared.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome, kubectlTrace } from '../support/kubectl-trace.ts';
 import { parseDocument, type Document } from '../support/schema.ts';
 import { requestsOf, RunScene } from './run-scene.ts';

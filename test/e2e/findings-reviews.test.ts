@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { sharedCluster } from '../cluster/shared.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome } from '../support/kubectl-trace.ts';
 import { startReviewServer } from '../support/review-server.ts';
 import { agrees, audited, documentOf, onlyFinding, spansOf, timeOf } from '../support/told-findings.ts';

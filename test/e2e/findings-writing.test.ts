@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
-import { sharedCluster } from '../cluster/shared.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome } from '../support/kubectl-trace.ts';
 import { documentOf, findingOf, onlyFinding } from '../support/told-findings.ts';
 import { TestWebhookServer } from '../support/webhook-server.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { delimiter, dirname } from 'node:path';
 import { after, test } from 'node:test';
-import { startCluster } from '../cluster/cluster.ts';
-import { sharedCluster } from '../cluster/shared.ts';
+import { startCluster } from '../lab/cluster/cluster.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { serve } from '../support/http-server.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument } from '../support/schema.ts';

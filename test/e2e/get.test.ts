@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { WATCHING } from '../../src/analysis/kubernetes/watch-time.ts';
 import { isObject } from '../../src/kube/json.ts';
-import { sharedCluster } from '../cluster/shared.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument, type Document, type JSONSpan } from '../support/schema.ts';
 

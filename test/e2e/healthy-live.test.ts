@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sharedNode } from '../cluster/node/shared.ts';
-import { play } from '../healthy/play.ts';
-import { workloads } from '../healthy/workloads.ts';
+import { sharedNode } from '../lab/cluster/node/shared.ts';
+import { play } from '../lab/healthy/play.ts';
+import { workloads } from '../lab/healthy/workloads.ts';
 
 const { node, skip } = await sharedNode();
 

@@ -5,12 +5,12 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { executable } from '../cluster/build.ts';
-import { startCluster, type TestCluster } from '../cluster/cluster.ts';
-import { PodNetwork } from '../cluster/pod-network.ts';
-import { freePorts } from '../cluster/ports.ts';
-import { Supervision } from '../cluster/supervision.ts';
-import { portForward } from '../cluster/versions.ts';
+import { executable } from '../lab/cluster/build.ts';
+import { startCluster, type TestCluster } from '../lab/cluster/cluster.ts';
+import { PodNetwork } from '../lab/cluster/pod-network.ts';
+import { freePorts } from '../lab/cluster/ports.ts';
+import { Supervision } from '../lab/cluster/supervision.ts';
+import { portForward } from '../lab/cluster/versions.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument, type Document } from '../support/schema.ts';
 

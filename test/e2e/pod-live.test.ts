@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { sharedNode } from '../cluster/node/shared.ts';
-import { container, pod, probe } from '../pods/manifests.ts';
-import type { Seen } from '../pods/seen.ts';
-import { stories } from '../pods/stories.ts';
-import type { Moment, Story } from '../pods/story.ts';
-import { during, tell, untilMoment, type Subject, type Told } from '../pods/tell.ts';
+import { sharedNode } from '../lab/cluster/node/shared.ts';
+import { container, pod, probe } from '../lab/pods/manifests.ts';
+import type { Seen } from '../lab/pods/seen.ts';
+import { stories } from '../lab/pods/stories.ts';
+import type { Moment, Story } from '../lab/pods/story.ts';
+import { during, tell, untilMoment, type Subject, type Told } from '../lab/pods/tell.ts';
 import { kubeletSpans } from '../support/kubelet-spans.ts';
 import { cleanHome, type Outcome } from '../support/kubectl-trace.ts';
 import { startRelay } from '../support/relay.ts';

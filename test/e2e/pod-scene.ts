@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestNode } from '../cluster/node/node.ts';
+import type { TestNode } from '../lab/cluster/node/node.ts';
 import { kubeletSpans } from '../support/kubelet-spans.ts';
 import { kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parsePodDocument, type PodDocument } from '../support/schema.ts';

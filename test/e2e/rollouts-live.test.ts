@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
-import { sharedNode } from '../cluster/node/shared.ts';
-import { differences } from '../rollouts/comparison.ts';
-import { followRollout } from '../rollouts/follow.ts';
-import { rollouts } from '../rollouts/rollouts.ts';
+import { sharedNode } from '../lab/cluster/node/shared.ts';
+import { differences } from '../lab/rollouts/comparison.ts';
+import { followRollout } from '../lab/rollouts/follow.ts';
+import { rollouts } from '../lab/rollouts/rollouts.ts';
 import { cleanHome } from '../support/kubectl-trace.ts';
 
 const { node, skip } = await sharedNode();

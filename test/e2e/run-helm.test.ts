@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { executable } from '../cluster/build.ts';
-import { sharedCluster } from '../cluster/shared.ts';
-import { helm } from '../cluster/versions.ts';
+import { executable } from '../lab/cluster/build.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
+import { helm } from '../lab/cluster/versions.ts';
 import { cleanHome } from '../support/kubectl-trace.ts';
 import { RunScene, type Ran } from './run-scene.ts';
 

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { load } from 'js-yaml';
-import { sharedCluster } from '../cluster/shared.ts';
-import { runKubectl } from '../kube/kubectl.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
+import { runKubectl } from '../contract/kubectl.ts';
 import { cleanHome } from '../support/kubectl-trace.ts';
 import { requestsOf, RunScene } from './run-scene.ts';
 

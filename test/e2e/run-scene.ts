@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TestCluster } from '../cluster/cluster.ts';
+import type { TestCluster } from '../lab/cluster/cluster.ts';
 import { kubectlTrace, type Outcome, type RunOptions } from '../support/kubectl-trace.ts';
 import { parseDocument, type Document } from '../support/schema.ts';
 

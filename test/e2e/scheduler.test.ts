@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { executable } from '../cluster/build.ts';
-import { serverEnvironment } from '../cluster/commands.ts';
-import { nodePrograms } from '../cluster/node/versions.ts';
-import { sharedCluster } from '../cluster/shared.ts';
+import { executable } from '../lab/cluster/build.ts';
+import { serverEnvironment } from '../lab/cluster/commands.ts';
+import { nodePrograms } from '../lab/cluster/node/versions.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome, kubectlTrace } from '../support/kubectl-trace.ts';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startCluster, type TestCluster } from '../cluster/cluster.ts';
+import { startCluster, type TestCluster } from '../lab/cluster/cluster.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument } from '../support/schema.ts';
 import { startServe, type RunningServe } from '../support/serve.ts';

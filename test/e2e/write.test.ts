@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { sharedCluster } from '../cluster/shared.ts';
+import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument, type Document } from '../support/schema.ts';
 import { TestWebhookServer } from '../support/webhook-server.ts';

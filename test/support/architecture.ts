@@ -39,7 +39,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'format',
   ],
+  // `commands` only for their arguments and for following what was created.
   tracing: [
+    'commands',
+    'serve',
     'cli',
     'render',
     'report',
@@ -54,7 +57,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'format',
   ],
-  cli: ['trace', 'format'],
+  // `commands` only for the table of flags.
+  cli: ['commands', 'trace', 'format'],
   render: ['report', 'pod', 'analysis', 'trace', 'format'],
   report: ['pod', 'analysis', 'trace', 'format'],
   pod: ['analysis', 'trace', 'format'],

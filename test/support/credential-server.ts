@@ -1,7 +1,7 @@
 import { createServer as createHTTPServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHTTPSServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
-import { createAuthority } from '../cluster/certificate.ts';
+import { createAuthority } from '../lab/cluster/certificate.ts';
 
 /** One request for objects, by what identifies its server and its user. */
 export interface SeenRequest {

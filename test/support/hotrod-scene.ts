@@ -2,10 +2,10 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { executable, executables } from '../cluster/build.ts';
-import { jaegerArgs, jaegerEnvironment, serverEnvironment } from '../cluster/commands.ts';
-import { Supervision } from '../cluster/supervision.ts';
-import { hotrod } from '../cluster/versions.ts';
+import { executable, executables } from '../lab/cluster/build.ts';
+import { jaegerArgs, jaegerEnvironment, serverEnvironment } from '../lab/cluster/commands.ts';
+import { Supervision } from '../lab/cluster/supervision.ts';
+import { hotrod } from '../lab/cluster/versions.ts';
 import { cleanHome, kubectlTrace, type Outcome } from './kubectl-trace.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { TestCluster } from '../cluster/cluster.ts';
+import type { TestCluster } from '../lab/cluster/cluster.ts';
 
 /** A span as Jaeger has it, with its times in nanoseconds. */
 export interface KubeletSpan {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestCluster } from '../cluster/cluster.ts';
+import type { TestCluster } from '../lab/cluster/cluster.ts';
 
 /** What etcd takes in one transaction by itself: 128 operations, 1.5 MiB. */
 const OPERATIONS = 100;

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createAuthority } from '../cluster/certificate.ts';
+import { createAuthority } from '../lab/cluster/certificate.ts';
 
 /** How the token endpoint answers. */
 export interface TokenAnswer {

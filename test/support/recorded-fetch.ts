@@ -1,4 +1,4 @@
-import { readRecordings, type Answer } from '../record/fixture.ts';
+import { readRecordings, type Answer } from '../lab/record/fixture.ts';
 
 const NOTHING = { data: [], total: 0, limit: 0, offset: 0, errors: null };
 

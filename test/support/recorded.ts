@@ -3,8 +3,8 @@ import { decodeOTLP } from '../../src/codec/otlp/json.ts';
 import { parseSpanID, parseTraceID } from '../../src/trace/ids.ts';
 import type { Span } from '../../src/trace/span.ts';
 import { epochNanos, type EpochNanos } from '../../src/trace/time.ts';
-import { minorOf } from '../cluster/versions.ts';
-import { readRecordings, type Recording, type Truth } from '../record/fixture.ts';
+import { minorOf } from '../lab/cluster/versions.ts';
+import { readRecordings, type Recording, type Truth } from '../lab/record/fixture.ts';
 
 /** One request to a real server of some version, and the spans that a real backend had of it. */
 export interface RecordedStory {

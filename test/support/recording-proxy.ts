@@ -9,7 +9,7 @@ import { request } from 'node:https';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { ContextName, TestCluster } from '../cluster/cluster.ts';
+import type { ContextName, TestCluster } from '../lab/cluster/cluster.ts';
 
 /** A request as a client has sent it. */
 export interface SentRequest {

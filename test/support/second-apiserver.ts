@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClusterAPI } from '../cluster/api.ts';
-import type { TestCluster } from '../cluster/cluster.ts';
-import { apiserverArgs } from '../cluster/commands.ts';
-import { freePorts } from '../cluster/ports.ts';
+import { ClusterAPI } from '../lab/cluster/api.ts';
+import type { TestCluster } from '../lab/cluster/cluster.ts';
+import { apiserverArgs } from '../lab/cluster/commands.ts';
+import { freePorts } from '../lab/cluster/ports.ts';
 import { onHost } from './namespaces.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestCluster } from '../cluster/cluster.ts';
-import { freePorts } from '../cluster/ports.ts';
+import type { TestCluster } from '../lab/cluster/cluster.ts';
+import { freePorts } from '../lab/cluster/ports.ts';
 import { startRelay, type Relay } from './relay.ts';
 
 /** So that another member can be added later, the first one's peer address has to be known when it starts. */

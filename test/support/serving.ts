@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS, type Limits } from '../../src/serve/limits.ts';
 import { startServing, type ServeOptions, type Serving } from '../../src/serve/serve.ts';
-import { systemClock } from '../kube/fixture.ts';
+import { systemClock } from '../unit/kube/fixture.ts';
 
 const MIB = 1024 * 1024;
 

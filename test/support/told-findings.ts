@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TestCluster } from '../cluster/cluster.ts';
+import type { TestCluster } from '../lab/cluster/cluster.ts';
 import { auditedTimes } from './audit-log.ts';
 import { kubectlTrace, type Outcome } from './kubectl-trace.ts';
 import { parseDocument, type Document, type JSONSpan } from './schema.ts';

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAuthority } from '../cluster/certificate.ts';
-import type { TestCluster } from '../cluster/cluster.ts';
+import { createAuthority } from '../lab/cluster/certificate.ts';
+import type { TestCluster } from '../lab/cluster/cluster.ts';
 
 /** A webhook to configure: which requests it is for, and how long it takes. */
 export interface TestWebhook {

@@ -1,4 +1,13 @@
-import { BACKSLASH, cutList, endOfText, guessCuts, lastBefore, OPEN_LIST, QUOTE, type CutList } from './chunk-boundaries.ts';
+import {
+  BACKSLASH,
+  cutList,
+  endOfText,
+  guessCuts,
+  lastBefore,
+  OPEN_LIST,
+  QUOTE,
+  type CutList,
+} from './chunk-boundaries.ts';
 
 const COLON = 0x3a;
 

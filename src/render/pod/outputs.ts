@@ -6,8 +6,8 @@ import type { Look } from '../look.ts';
 import { drawWith } from '../terminal/measured-screen.ts';
 import type { MeasureText } from '../terminal/width.ts';
 import { podJSON } from '../../report/pod-json.ts';
-import type { PodReport } from '../../report/pod-report.ts';
-import { analysePod, drawPodScreen } from './screen.ts';
+import { analysePod, type PodReport } from '../../report/pod-report.ts';
+import { drawPodScreen } from './screen.ts';
 
 export type PodRenderer = (report: PodReport, look: Look) => string | Promise<string>;
 export type OpenPodRenderer = (argument: string) => PodRenderer;

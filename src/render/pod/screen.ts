@@ -1,7 +1,5 @@
-import { analyse, type Analysis } from '../../analysis/analyse.ts';
 import { podRows } from '../../pod/rows.ts';
 import type { PodStory } from '../../pod/story.ts';
-import type { Trace } from '../../trace/trace.ts';
 import type { Look } from '../look.ts';
 import { noteSentences } from '../terminal/notes.ts';
 import { paint } from '../terminal/paint.ts';
@@ -10,7 +8,7 @@ import { drawTree, type DrawnTree } from '../terminal/tree.ts';
 import type { MeasureText } from '../terminal/width.ts';
 import { flow, wrap } from '../terminal/wrap.ts';
 import { factLines } from './facts.ts';
-import type { PodReport } from '../../report/pod-report.ts';
+import { analysePod, type PodReport } from '../../report/pod-report.ts';
 import { podTable } from './table.ts';
 import { outcomeWords, stateWords } from './words.ts';
 import { workloadProgress, workloadState } from './workload-words.ts';
@@ -59,9 +57,6 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   const painted = bad ? lines.map((line) => line.replace(text(state), () => paint(text(state), 'red', look))) : lines;
   return [...outcomes, ...painted];
 }
-
-/** The trace with what follows from it; what is found in the traces of requests has no meaning here. */
-export const analysePod = (trace: Trace): Analysis => ({ ...analyse(trace), findings: [], largestPart: null });
 
 export function drawPodTree({ trace }: PodStory, look: Look, measure: MeasureText): DrawnTree {
   // Nothing in a pod's life is beside the way to its end: all bars are drawn as full.

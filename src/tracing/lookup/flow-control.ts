@@ -1,5 +1,10 @@
 import type { Cluster } from '../../kube/http/exchange.ts';
-import { FLOW_CONTROL_RESOURCES, flowControlNames, flowControlRequest, type NamesByUID } from '../../kube/api/flow-control.ts';
+import {
+  FLOW_CONTROL_RESOURCES,
+  flowControlNames,
+  flowControlRequest,
+  type NamesByUID,
+} from '../../kube/api/flow-control.ts';
 import type { FlowControlCache } from '../../kube/api/flow-control-cache.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';

@@ -2,7 +2,7 @@ import type { BackendKind } from '../../../src/backend/backend.ts';
 import { openBackend } from '../../../src/backend/registry.ts';
 import { parseTraceID } from '../../../src/trace/ids.ts';
 import { epochNanos } from '../../../src/trace/time.ts';
-import { systemClock } from '../../kube/fixture.ts';
+import { systemClock } from '../../unit/kube/fixture.ts';
 import { corpusOf } from '../engine/corpus.ts';
 import { PROTOBUF_MUTATIONS } from '../engine/mutate-bytes.ts';
 import { promise, stateless, type Target } from '../engine/target.ts';

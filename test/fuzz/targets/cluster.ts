@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { connect as connectTLS } from 'node:tls';
 import { openCluster } from '../../../src/kube/cluster.ts';
 import { openProxy } from '../../../src/proxy/server.ts';
-import { newContext, testRuntime } from '../../kube/fixture.ts';
+import { newContext, testRuntime } from '../../unit/kube/fixture.ts';
 import { compact, corpusOf } from '../engine/corpus.ts';
 import { BYTE_MUTATIONS } from '../engine/mutate-bytes.ts';
 import { promise, type OpenTarget, type Target } from '../engine/target.ts';

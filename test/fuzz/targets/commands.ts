@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { run } from '../../../src/run.ts';
 import { ExitCode } from '../../../src/errors.ts';
-import { testRuntime } from '../../kube/fixture.ts';
+import { testRuntime } from '../../unit/kube/fixture.ts';
 import { cleanHome } from '../../support/kubectl-trace.ts';
 import { promise } from '../engine/target.ts';
 

@@ -5,7 +5,7 @@ import type { Cluster, Exchange, KubeRequest } from '../../../src/kube/http/exch
 import { chooseLook } from '../../../src/render/look.ts';
 import { POD_OUTPUTS } from '../../../src/render/pod/outputs.ts';
 import { epochNanos, nanos, nanosFromMillis } from '../../../src/trace/time.ts';
-import { testRuntime } from '../../kube/fixture.ts';
+import { testRuntime } from '../../unit/kube/fixture.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { POD_STORIES, truthOf } from '../../support/recorded-pods.ts';
 import { compact, corpusOf, fixtures } from '../engine/corpus.ts';

@@ -1,4 +1,4 @@
-import { protobufTrace } from '../../backend/protobuf-trace.ts';
+import { protobufTrace } from '../../unit/backend/protobuf-trace.ts';
 import { EXPORT_PATH, framed } from '../../support/serving.ts';
 
 const request = (head: string, body: Buffer | string = ''): Buffer =>

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { startTestServing } from '../../support/serving.ts';
-import { protobufTrace } from '../../backend/protobuf-trace.ts';
+import { protobufTrace } from '../../unit/backend/protobuf-trace.ts';
 import { corpusOf } from '../engine/corpus.ts';
 import { PROTOBUF_MUTATIONS, BYTE_MUTATIONS } from '../engine/mutate-bytes.ts';
 import { promise, type OpenTarget, type Target } from '../engine/target.ts';

@@ -15,7 +15,7 @@ import { SCHEDULING_RULES, readMessage } from '../../../src/pod/scheduling/table
 import { parseSchedulingMessage } from '../../../src/pod/scheduling/message.ts';
 import { evaluate } from '../../../src/render/jsonpath/evaluate.ts';
 import { parseTemplate } from '../../../src/render/jsonpath/parse.ts';
-import { DOCUMENT, FAILING, TEMPLATES } from '../../render/jsonpath/templates.ts';
+import { DOCUMENT, FAILING, TEMPLATES } from '../../unit/render/jsonpath/templates.ts';
 import { corpusOf } from '../engine/corpus.ts';
 import { BYTE_MUTATIONS } from '../engine/mutate-bytes.ts';
 import { promise, stateless, type OpenTarget, type Target } from '../engine/target.ts';

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { importsOf, sources, usesProcess, violation } from '../support/architecture.ts';
+
+suite('the sources', () => {
+  test('import along the arrows only', async () => {
+    const imports = [...(await sources())].flatMap(([file, text]) => importsOf(file, text));
+    assert.ok(imports.length > 100, `only ${imports.length} imports were found`);
+    assert.deepEqual(
+      imports.flatMap((found) => violation(found) ?? []),
+      [],
+    );
+  });
+
+  test('know the process in main.ts and process/ only', async () => {
+    const users = [...(await sources())].filter(([, text]) => usesProcess(text)).map(([file]) => file);
+    assert.deepEqual(
+      users.filter((file) => file !== 'main.ts' && !file.startsWith('process/')),
+      [],
+    );
+  });
+});
+
+suite('an import is refused', () => {
+  const refused: readonly (readonly [file: string, specifier: string, why: string])[] = [
+    ['main.ts', './kube/cluster.ts', 'main must not import kube'],
+    ['run.ts', './main.ts', 'run must not import main'],
+    ['cli/split.ts', '../render/look.ts', 'cli must not import render'],
+    ['cli/split.ts', '../kube/http/exchange.ts', 'cli must not import kube'],
+    ['render/terminal/tree.ts', '../../tracing/finish.ts', 'render must not import tracing'],
+    ['analysis/kubernetes/label.ts', '../../render/look.ts', 'analysis must not import render'],
+    ['codec/jaeger/jaeger.ts', '../../kube/http/exchange.ts', 'codec must not import kube'],
+    ['backend/spec.ts', '../store/trace-reader.ts', 'backend must not import store'],
+    ['serve/keeper.ts', '../render/escape.ts', 'serve must not import render'],
+    ['serve/serve.ts', 'node:sqlite', 'only store knows SQLite'],
+    ['propagation/client-span.ts', '../kube/http/exchange.ts', 'propagation must not import kube'],
+    ['trace/build.ts', '../analysis/timing/component.ts', 'trace must not import analysis'],
+    ['runtime.ts', './cli/flag.ts', 'contracts must not import cli'],
+    ['trace/ids.ts', 'node:crypto', 'trace must not import node:crypto'],
+    ['render/terminal/tree.ts', 'node:fs', 'render must not import node:fs'],
+    ['kube/http/send.ts', 'node:process', 'only main.ts and process/ know the process'],
+    ['commands/get/run.ts', 'yargs/helpers', 'yargs/helpers is for cli'],
+    ['backend/http/client.ts', '@kubernetes/client-node/dist/config.js', 'is for kube'],
+    ['commands/get/run.ts', '@opentelemetry/api', 'is for propagation'],
+    ['commands/get/run.ts', 'cli-table3', 'is for render'],
+    ['render/terminal/table.ts', 'chalk', 'is for no folder'],
+    ['commands/get/run.ts', '../../../package.json', 'only main.ts reads package.json'],
+  ];
+  for (const [file, specifier, why] of refused) {
+    test(`${specifier} in ${file}`, () => {
+      assert.match(violation({ file, specifier }) ?? 'nothing is wrong', new RegExp(why.replaceAll('.', '\\.')));
+    });
+  }
+});
+
+test('an import is found however it is written', () => {
+  const source = `
+    // import './comment.ts';
+    import type { A } from './type.ts';
+    import {
+      b,
+    } from "./lines.ts";
+    import './effect.ts';
+    export { c } from './export.ts';
+    const d = await import('./dynamic.ts');
+    type E = typeof import('./type-of.ts');
+    /* import('./block.ts') */
+  `;
+  assert.deepEqual(
+    importsOf('a.ts', source).map(({ specifier }) => specifier),
+    ['./type.ts', './lines.ts', './effect.ts', './export.ts', './dynamic.ts', './type-of.ts'],
+  );
+  assert.throws(() => importsOf('a.ts', 'await import(name)'), /not a literal/);
+});
+
+test('the global process is told from a word of the domain', () => {
+  assert.equal(usesProcess('const home = process.env.HOME;'), true);
+  assert.equal(usesProcess('if (span.process.serviceName) {}'), false);
+  assert.equal(usesProcess('// process.env'), false);
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { analyse } from '../../../../src/analysis/analyse.ts';
+import type { RequestOutcome } from '../../../../src/analysis/findings/context.ts';
+import { nodesRequest } from '../../../support/reports.ts';
+import { spanID } from '../../../support/spans.ts';
+import { request, timeline, type Timed } from '../../../support/timeline.ts';
+
+const client = (from: number, to: number): Timed => ({
+  name: 'GET',
+  from,
+  to,
+  kind: 'client',
+  service: 'kubectl-trace',
+  source: 'client',
+});
+
+const command = (to: number, below: readonly Timed[]): Timed => ({
+  name: 'kubectl trace get nodes',
+  from: 0,
+  to,
+  service: 'kubectl-trace',
+  source: 'client',
+  below,
+});
+
+const outcome = (id: string, parts: Partial<RequestOutcome>): RequestOutcome => ({
+  ...nodesRequest,
+  spanID: spanID(id),
+  ...parts,
+});
+
+test('discovery is told as what it cost the command', () => {
+  const trace = timeline(command(600, [client(0, 150), client(150, 400), client(400, 600)]));
+  const discovery = { purpose: 'discovery' as const };
+  const requests = [outcome('c1', discovery), outcome('c2', discovery), outcome('c3', {})];
+  const [finding, ...others] = analyse(trace, { requests }).findings;
+  assert.deepEqual(others, []);
+  assert.equal(finding?.id, 'slow-discovery');
+  assert.equal(finding.severity, 'info');
+  assert.equal(finding.title, '67 % of the command (400 of 600 ms) was 2 discovery requests');
+  assert.deepEqual(
+    finding.spans.map((one) => one.spanID),
+    [spanID('c2'), spanID('c1')],
+  );
+});
+
+test('a refused request cost its own time and the waiting after it', () => {
+  const trace = timeline(command(90, [client(0, 10), client(70, 90)]));
+  const [finding] = analyse(trace, { requests: [outcome('c1', { status: 429 }), outcome('c2', {})] }).findings;
+  assert.equal(finding?.id, 'throttled');
+  assert.equal(finding.nanos, 70e6);
+  assert.match(finding.detail, /70\.0 ms were lost\.$/);
+});
+
+test('a trace of less than 100 ms has no finding about time', () => {
+  const gap = (to: number): Timed => ({ name: 'network', key: 'network', from: 0, to, source: 'gap' });
+  assert.deepEqual(analyse(timeline(request(99, [gap(99)]))).findings, []);
+  assert.deepEqual(
+    analyse(timeline(request(100, [gap(100)]))).findings.map(({ id }) => id),
+    ['slow-network'],
+  );
+});
+
+test('the largest part is told when nothing was found, and only if it is more than half', () => {
+  const connect: Timed = {
+    name: 'connect: TCP 1.00 ms, TLS 5.00 ms',
+    key: 'connect',
+    from: 0,
+    to: 6,
+    source: 'client',
+    attributes: { 'kubectl-trace.component': 'network', 'kubectl-trace.short-label': 'connect (TLS 5.00 ms)' },
+  };
+  const tls = (nanos: number): RequestOutcome =>
+    outcome('c1', { phases: { ...nodesRequest.phases, tlsNanos: (nanos * 1e6) as never } });
+  assert.equal(
+    analyse(timeline(request(9, [connect])), { requests: [tls(5)] }).largestPart,
+    'Most of the 9.00 ms is the TLS handshake, which every new process pays.',
+  );
+  assert.equal(
+    analyse(timeline(request(9, [connect])), { requests: [tls(1)] }).largestPart,
+    'Most of the 9.00 ms is making the connection, which every new process pays.',
+  );
+  const read: Timed = {
+    name: 'read the response',
+    key: 'read',
+    from: 6,
+    to: 12,
+    source: 'client',
+    service: 'kubectl-trace',
+  };
+  assert.equal(analyse(timeline(request(12, [connect, read]))).largestPart, null);
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { analyse } from '../../../../src/analysis/analyse.ts';
+import type { Finding } from '../../../../src/analysis/findings/finding.ts';
+import { etcdCall, request, served, timeline, type Timed } from '../../../support/timeline.ts';
+
+const found = (below: readonly Timed[]): readonly Finding[] =>
+  analyse(timeline(request(400, [served(10, 390, below)]))).findings;
+
+const summary = (findings: readonly Finding[]): (string | number)[][] =>
+  findings.map(({ id, nanos, spans: [{ span }] }) => [id, nanos / 1e6, `${span.resource.service} ${span.name}`]);
+
+const RANGE = 'etcdserverpb.KV/Range';
+const TXN = 'etcdserverpb.KV/Txn';
+const txn = (from: number, to: number): Timed => ({
+  name: 'txn',
+  from,
+  to,
+  events: [
+    ['Send raft proposal', from + 1],
+    ['Receive raft result', to - 1],
+  ],
+});
+
+test('etcd that begins late did not answer: neither its work nor the API server is blamed', () => {
+  const call = etcdCall(RANGE, [30, 340], { from: 335, to: 338, below: [{ name: 'range', from: 336, to: 337 }] });
+  const findings = found([{ name: 'List', from: 20, to: 380, below: [call] }]);
+  assert.deepEqual(summary(findings), [['etcd-not-answering', 305, `apiserver ${RANGE}`]]);
+  assert.match(findings[0]?.title ?? '', /was the API server waiting for etcd, which did not answer$/);
+  assert.match(
+    findings[0]?.detail ?? '',
+    /etcd began to work on KV\/Range 305 ms after it was sent, and then took 3\.00 ms/,
+  );
+});
+
+test('a slow commit is the time between proposal and result', () => {
+  const call = etcdCall(TXN, [30, 340], { from: 32, to: 338, below: [txn(33, 337)] });
+  assert.deepEqual(summary(found([call])), [['etcd-slow-commit', 302, 'etcd txn']]);
+});
+
+test('an etcd without spans of its own work is blamed for a write as a whole', () => {
+  const [finding] = found([etcdCall(TXN, [30, 340], { from: 32, to: 338 })]);
+  assert.equal(finding?.id, 'etcd-slow-commit');
+  assert.equal(finding.nanos, 306e6);
+  assert.match(finding.title, /was etcd's work on the write$/);
+  assert.match(finding.detail, /^etcd says since 3\.7/);
+});
+
+test('slow reads are etcd’s own work, in all calls together', () => {
+  const one = etcdCall(RANGE, [30, 130], { from: 31, to: 129, below: [{ name: 'range', from: 32, to: 128 }] });
+  const two = etcdCall(RANGE, [140, 300], { from: 141, to: 299, below: [{ name: 'range', from: 142, to: 298 }] });
+  const findings = found([one, two]);
+  assert.deepEqual(summary(findings), [['slow-etcd', 256, `etcd ${RANGE}`]]);
+  assert.equal(findings[0]?.spans.length, 2);
+  assert.match(findings[0]?.detail ?? '', /^2 calls of etcd\.$/);
+});
+
+test('without spans of etcd, etcd and the way to it are one', () => {
+  const [finding] = found([etcdCall(RANGE, [30, 340])]);
+  assert.equal(finding?.id, 'slow-etcd');
+  assert.match(finding.title, /was etcd, or the way to it and back$/);
+  assert.match(finding.detail, /--enable-distributed-tracing/);
+});
+
+test('conflicts cost everything up to the last new beginning', () => {
+  const update: Timed = {
+    name: 'GuaranteedUpdate etcd3',
+    from: 20,
+    to: 380,
+    attributes: { key: '/configmaps/default/shared' },
+    events: [
+      ['initial value restored', 30],
+      ['Retry value restored', 130],
+      ['Retry value restored', 250],
+      ['Transaction committed', 270],
+    ],
+    below: [txn(40, 50)],
+  };
+  const findings = found([update]);
+  assert.deepEqual(summary(findings), [['update-conflicts', 220, 'apiserver GuaranteedUpdate etcd3']]);
+  assert.match(findings[0]?.title ?? '', /was trying again after 2 conflicts with other writers$/);
+  assert.match(findings[0]?.detail ?? '', /\/configmaps\/default\/shared/);
+});
+
+test('a cache that is behind etcd: asking etcd for its revision is not waiting', () => {
+  const cache: Timed = {
+    name: 'cacher.GetList',
+    from: 30,
+    to: 360,
+    attributes: { type: 'nodes' },
+    events: [
+      ['Ready', 31],
+      ['getCurrentRV success', 60],
+      ['watchCache fresh enough', 330],
+      ['Listed items from cache', 331, { count: 3 }],
+    ],
+    below: [etcdCall(RANGE, [32, 58], { from: 33, to: 57 })],
+  };
+  const findings = found([{ name: 'List', from: 20, to: 380, below: [cache] }]);
+  assert.deepEqual(summary(findings), [['stale-watch-cache', 274, 'apiserver cacher.GetList']]);
+  assert.match(findings[0]?.title ?? '', /was waiting for the watch cache of nodes to catch up with etcd$/);
+});
+
+test('only remote keys are the key management service', () => {
+  const transform = (from: number, to: number, remote: boolean): Timed => ({
+    name: 'TransformFromStorage with envelopeTransformer',
+    from,
+    to,
+    attributes: { 'transformer.provider.name': 'vault' },
+    events: remote
+      ? [
+          ['About to decrypt DEK using remote service', from + 1],
+          ['DEK decryption succeeded', to - 1],
+        ]
+      : [['About to decrypt data using DEK', from + 1]],
+  });
+  const findings = found([transform(30, 130, true), transform(140, 240, false)]);
+  assert.deepEqual(summary(findings), [['slow-kms', 98, 'apiserver TransformFromStorage with envelopeTransformer']]);
+  assert.match(findings[0]?.title ?? '', /\(provider vault\)/);
+});

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { analyse } from '../../../../src/analysis/analyse.ts';
+import { components } from '../../../../src/analysis/timing/component.ts';
+import { madeOf } from '../../../../src/analysis/timing/component-parts.ts';
+import { buildTrace } from '../../../../src/trace/build.ts';
+import type { Trace } from '../../../../src/trace/trace.ts';
+import { drawSpans, drawTrace } from '../../../support/draw-trace.ts';
+
+/** `name component`, in the trace's order. Names cannot hold blanks in a drawing: `_` stands for one. */
+function draw(picture: string): Trace {
+  const spans = drawSpans(picture).map((one) => ({ ...one, name: one.name.replaceAll('_', ' ') }));
+  return buildTrace(spans.map((span) => ({ span, source: 'span', inferred: false }))) as Trace;
+}
+const of = (trace: Trace): string[] => {
+  const byIndex = components(trace);
+  return trace.spans.map(({ span }, index) => `${span.name}: ${byIndex[index]}`);
+};
+
+test('services are components, others are other', () => {
+  assert.deepEqual(
+    of(
+      drawTrace(`
+        a@kubectl-trace |---------|
+          b@apiserver   |--------|
+          c@etcd        |-------|
+          d@kubelet     |------|
+          e@containerd  |-----|
+          f@my-app      |----|
+      `),
+    ),
+    ['a: client', 'b: apiserver', 'c: etcd', 'd: kubelet', 'e: runtime', 'f: other'],
+  );
+});
+
+test('what a client span waits for outside the server span is the network', () => {
+  assert.deepEqual(
+    of(
+      drawTrace(`
+        Get@apiserver              |---------------|
+          Range@apiserver:client     |----------|
+            Range@etcd:server           |----|
+          Txn@apiserver:client                     |-|
+      `),
+    ),
+    ['Get: apiserver', 'Range: network', 'Range: etcd', 'Txn: apiserver'],
+  );
+});
+
+test("a webhook's time is the request to it; preparing the call is the API server's", () => {
+  assert.deepEqual(
+    of(
+      draw(`
+        Create@apiserver                     |---------------|
+          Call_mutating_webhook@apiserver      |----------|
+            HTTP_POST@apiserver:client           |------|
+              handle@my-webhook:server             |--|
+                query@my-webhook                    ||
+      `),
+    ),
+    [
+      'Create: apiserver',
+      'Call mutating webhook: apiserver',
+      'HTTP POST: network',
+      'handle: webhook',
+      'query: webhook',
+    ],
+  );
+});
+
+test('a webhook that exports no spans is the request to it, or else the call', () => {
+  assert.deepEqual(
+    of(
+      draw(`
+        Create@apiserver                     |---------------|
+          Call_mutating_webhook@apiserver      |---|
+            HTTP_POST@apiserver:client           ||
+          Call_validating_webhook@apiserver         |---|
+      `),
+    ),
+    ['Create: apiserver', 'Call mutating webhook: apiserver', 'HTTP POST: webhook', 'Call validating webhook: webhook'],
+  );
+});
+
+test('times by component, the largest first, and what they are made of', () => {
+  const { componentTimes } = analyse(
+    draw(`
+      List@apiserver                       |-------------------|
+        etcdserverpb.KV/Range@apiserver:client |--------|
+          etcdserverpb.KV/Range@etcd:server      |----|
+        SerializeObject@apiserver                       |---|
+        cacher.Get@apiserver                                |-|
+    `),
+  );
+  assert.deepEqual(
+    componentTimes.map(({ component, nanos, share }) => [component, nanos, share]),
+    [
+      ['apiserver', 11, 0.55],
+      ['etcd', 5, 0.25],
+      ['network', 4, 0.2],
+    ],
+  );
+  assert.deepEqual(
+    componentTimes.map((time) => madeOf(time).map(({ name, nanos }) => `${name} ${nanos}`)),
+    [['List 5', 'SerializeObject 4', 'cacher.Get 2'], ['KV/Range 5'], ['KV/Range (to etcd) 4']],
+  );
+});
+
+test('filters are one part, and a webhook is known by its name', () => {
+  const spans = drawSpans(`
+    GET@apiserver:server               |----------------|
+      audit@apiserver                  |----------------|
+        authorization@apiserver          |-----------|
+          Call@apiserver                     |----|
+            POST@apiserver:client            |----|
+  `).map((one) =>
+    one.name === 'Call'
+      ? { ...one, name: 'Call mutating webhook', attributes: { webhook: 'sidecar.example.com' } }
+      : one,
+  );
+  const trace = buildTrace(spans.map((span) => ({ span, source: 'span', inferred: false }))) as Trace;
+  assert.deepEqual(
+    analyse(trace).componentTimes.map((time) => madeOf(time)),
+    [[{ name: 'filters', nanos: 12 }], [{ name: 'sidecar.example.com', nanos: 5 }]],
+  );
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { RequestFacts } from '../../../src/analysis/completeness/facts.ts';
+import { EXPORT_INTERVAL_MILLIS, judge } from '../../../src/analysis/completeness/judge.ts';
+import type { Span } from '../../../src/trace/span.ts';
+import { factsOf, recordedStories } from '../../support/recorded.ts';
+import { spanID } from '../../support/spans.ts';
+
+/**
+ * The trace of a watch that has ended, made of the recorded list of the same version: the same filters, and in place of
+ * the handler's spans what k8s.io/apiserver has in that version. `cacher.Watch` (pkg/storage/cacher/cacher.go) is there
+ * in 0.36.3 and 0.37.2, and not in 0.29.6, 0.31.14, 0.33.13, 0.34.4 and 0.35.4.
+ */
+const filters = /^(authentication|audit|impersonation|constrainedimpersonation|priorityandfairness|authorization)$/;
+
+function watchOf(minor: number): { readonly facts: RequestFacts; readonly spans: readonly Span[] } {
+  const story = recordedStories(minor).find(({ truth }) => truth.story === 'list');
+  assert.ok(story !== undefined);
+  const facts: RequestFacts = { ...factsOf(story), verb: 'watch', resourceVersion: '213' };
+  return {
+    facts,
+    spans: story.spans.filter((span) =>
+      span.kind === 'server' ? span.resource.service === 'apiserver' : filters.test(span.name),
+    ),
+  };
+}
+
+const below = (spans: readonly Span[], parent: string, name: string, id = 'ca'): Span => {
+  const filter = spans.find((span) => span.name === parent);
+  assert.ok(filter !== undefined);
+  return { ...filter, spanID: spanID(id), parentSpanID: filter.spanID, name, events: [] };
+};
+
+suite('a watch that has ended', () => {
+  for (const minor of [29, 31, 33, 35]) {
+    test(`on 1.${minor} is complete with its filters, at once`, () => {
+      const { facts, spans } = watchOf(minor);
+      const { verdict, missing, doubts } = judge(spans, facts, 0);
+      assert.deepEqual([verdict, missing, doubts], ['complete', [], []]);
+    });
+  }
+
+  test('on 1.37 has the span that sets it up', () => {
+    const { facts, spans } = watchOf(37);
+    const without = judge(spans, facts, 0);
+    assert.equal(without.verdict, 'waiting');
+    assert.deepEqual(
+      without.missing.map(({ name }) => name),
+      ['cacher.Watch'],
+    );
+    const { verdict, missing, doubts } = judge([...spans, below(spans, 'authorization', 'cacher.Watch')], facts, 0);
+    assert.deepEqual([verdict, missing, doubts], ['complete', [], []]);
+  });
+
+  test('whatever filter is not in, it is not complete', () => {
+    const { facts, spans } = watchOf(37);
+    const whole = [...spans, below(spans, 'authorization', 'cacher.Watch')];
+    for (const absent of whole) {
+      const rest = whole.filter((span) => span !== absent);
+      assert.notEqual(judge(rest, facts, 0).verdict, 'complete', absent.name);
+    }
+  });
+
+  test('of events, which are not cached, has none', () => {
+    const { facts, spans } = watchOf(37);
+    assert.equal(judge(spans, { ...facts, resource: 'events' }, 0).verdict, 'complete');
+  });
+
+  test('that was refused has its answer', () => {
+    const { facts, spans } = watchOf(37);
+    const refused = { ...facts, status: 403 };
+    assert.equal(judge(spans, refused, 0).verdict, 'waiting');
+    const answer = below(spans, 'authorization', 'SerializeObject');
+    assert.equal(judge([...spans, answer], refused, 0).verdict, 'complete');
+  });
+
+  test('of a custom resource, or with a list before it, settles', () => {
+    const { facts, spans } = watchOf(37);
+    const custom = [...spans, below(spans, 'authorization', 'cacher.Watch')];
+    const list = [...spans, below(spans, 'authorization', 'WatchList')];
+    for (const [found, about] of [
+      [custom, { ...facts, group: 'example.test', resource: 'widgets' }],
+      [list, facts],
+    ] as const) {
+      assert.equal(judge(found, about, 0).verdict, 'waiting');
+      assert.equal(judge(found, about, EXPORT_INTERVAL_MILLIS).verdict, 'settled');
+    }
+  });
+});

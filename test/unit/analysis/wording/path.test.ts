@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pathWordings } from '../../../../src/analysis/wording/path.ts';
+
+test('a path gets shorter from its beginning', () => {
+  assert.deepEqual(pathWordings('/api/v1/nodes'), ['/api/v1/nodes', '…/v1/nodes', '…/nodes']);
+  assert.deepEqual(pathWordings('/version'), ['/version']);
+  assert.deepEqual(pathWordings('/'), ['/']);
+});
+
+test('a path of many parts has few wordings', () => {
+  assert.deepEqual(pathWordings(`${'/a'.repeat(50_000)}/b`).length, 6);
+});

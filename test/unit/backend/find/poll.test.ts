@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Lookup } from '../../../../src/backend/backend.ts';
+import { foundSpans } from '../../../support/scripted-backend.ts';
+import { span } from '../../../support/spans.ts';
+import { etcd, play, server } from '../poll-scene.ts';
+
+test('polls until the judge has all, and merges what came at different times', async () => {
+  const { result, clock } = await play((millis) => ({
+    byID: millis < 900 ? { status: 'absent' } : millis < 2400 ? foundSpans(server()) : foundSpans(server(), etcd),
+  }));
+  const [lookup] = result.lookups;
+  assert.equal(lookup?.end, 'complete');
+  assert.equal(lookup.found?.foundBy, 'trace-id');
+  assert.equal(lookup.spans.length, 2);
+  assert.equal(lookup.problem, null);
+  assert.ok(clock.millis >= 2400 && clock.millis <= 2650, `${clock.millis}`);
+  assert.equal(lookup.waitedNanos, Math.round(clock.millis * 1e6));
+  assert.equal(lookup.polls, result.polls);
+});
+
+test('spans that a later answer leaves out are kept', async () => {
+  const { result } = await play((millis) => ({ byID: millis < 500 ? foundSpans(server()) : foundSpans(etcd) }));
+  assert.deepEqual(
+    result.lookups[0]?.spans.map((one) => one.resource.service),
+    ['apiserver', 'etcd'],
+  );
+});
+
+test('silence is measured from the last new span', async () => {
+  const { result, clock, sightings } = await play((millis) => ({
+    byID: millis < 2000 ? foundSpans(server()) : foundSpans(server(), span({ trace: 'a1', id: '2', parent: '1' })),
+  }));
+  assert.equal(result.lookups[0]?.end, 'settled');
+  assert.ok(clock.millis >= 8000 && clock.millis <= 8600, `${clock.millis}`);
+  assert.equal(sightings[0]?.quietMillis, 0);
+  assert.ok(sightings[0].sinceAnswerMillis <= 1);
+});
+
+test('time in which the backend was away is not silence', async () => {
+  const away: Lookup = { status: 'unavailable', message: 'connection refused' };
+  const { result, clock, sightings } = await play((millis) => ({
+    byID: millis > 1000 && millis < 8000 ? away : foundSpans(server()),
+  }));
+  assert.equal(result.lookups[0]?.end, 'settled');
+  assert.ok(clock.millis >= 14_000, `${clock.millis}`);
+  assert.ok(sightings.every(({ quietMillis }, index) => quietMillis <= (sightings[index - 1]?.quietMillis ?? 0) + 500));
+});
+
+test('a backend that comes back', async () => {
+  const { result } = await play((millis) => ({
+    byID: millis < 3000 ? { status: 'unavailable', message: 'x' } : foundSpans(server(), etcd),
+  }));
+  assert.equal(result.lookups[0]?.end, 'complete');
+  assert.equal(result.lookups[0].problem, null);
+});
+
+test('progress tells spans, services and what is waited for', async () => {
+  const lines: unknown[] = [];
+  await play(
+    (millis) => ({
+      byID: millis < 100 ? { status: 'absent' } : millis < 200 ? foundSpans(server()) : foundSpans(server(), etcd),
+    }),
+    {
+      onProgress: ({ waitedMillis: _waited, ...rest }) => void lines.push(rest),
+    },
+  );
+  assert.deepEqual(lines, [
+    { spans: 0, services: [], polls: 1, waitingFor: undefined },
+    { spans: 1, services: [{ service: 'apiserver', spans: 1 }], polls: 2, waitingFor: 'etcd' },
+    {
+      spans: 2,
+      services: [
+        { service: 'apiserver', spans: 1 },
+        { service: 'etcd', spans: 1 },
+      ],
+      polls: 3,
+      waitingFor: undefined,
+    },
+  ]);
+});

@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import type { GetInvocation } from '../../../src/commands/get/arguments.ts';
+import { parse } from '../../../src/commands/parse.ts';
+import { ExitCode, UsageError } from '../../../src/errors.ts';
+
+function get(line: string, env: Readonly<Record<string, string>> = {}): GetInvocation {
+  const invocation = parse(line.split(' '), env);
+  assert.equal(invocation.kind, 'get');
+  return invocation;
+}
+
+function names(line: string): string[] {
+  const { target } = get(line);
+  return target.kind === 'objects' ? target.names.map(({ type, name }) => `${type} ${name}`) : [];
+}
+
+function usageError(argv: readonly string[], env: Readonly<Record<string, string>> = {}): UsageError {
+  try {
+    parse(argv, env);
+  } catch (error) {
+    assert.ok(error instanceof UsageError, String(error));
+    return error;
+  }
+  throw new assert.AssertionError({ message: `${argv.join(' ')} was understood` });
+}
+
+suite('commands', () => {
+  test('nothing at all asks for help, as kubectl does', () => assert.deepEqual(parse([], {}), { kind: 'help' }));
+  test('help for one command, in each way of asking', () => {
+    for (const line of ['help get', 'get --help', 'get -h', 'get pods -h', '-h get']) {
+      assert.deepEqual(parse(line.split(' '), {}), { kind: 'help', topic: 'get' }, line);
+    }
+  });
+  test('version', () => assert.deepEqual(parse(['version'], {}), { kind: 'version' }));
+  test('flags may stand before the command', () => assert.equal(get('-n shop get pods').connection.namespace, 'shop'));
+  test('a misspelt command', () => {
+    const error = usageError(['gte', 'nodes']);
+    assert.equal(error.message, 'unknown command "gte" for "kubectl trace"');
+    assert.equal(error.hint, 'Did you mean "get"?');
+    assert.equal(error.exitCode, ExitCode.usage);
+  });
+  test('a command of a later version is told from a misspelt one', () => {
+    assert.equal(usageError(['doctor']).reason, 'NotAvailable');
+  });
+});
+
+suite('what get gets', () => {
+  test('a list', () => assert.deepEqual(get('get pods').target, { kind: 'lists', types: ['pods'] }));
+  test('lists of several types, each once', () => {
+    assert.deepEqual(get('get pods,svc,pods').target, { kind: 'lists', types: ['pods', 'svc'] });
+  });
+  test('names', () => assert.deepEqual(names('get pods a b'), ['pods a', 'pods b']));
+  test('the same names of several types', () => {
+    assert.deepEqual(names('get pods,svc a b'), ['pods a', 'pods b', 'svc a', 'svc b']);
+  });
+  test('type and name in one', () => assert.deepEqual(names('get pods/a svc/b'), ['pods a', 'svc b']));
+  test('a path', () => {
+    assert.deepEqual(get('get --raw /readyz?verbose').target, { kind: 'path', path: '/readyz?verbose' });
+  });
+  test('what follows -- is never a flag', () => assert.deepEqual(names('get pods -- -A'), ['pods -A']));
+  test('an empty selector is none', () => assert.equal('labelSelector' in get('get pods --selector='), false));
+  test('a watch has an end', () => {
+    assert.deepEqual(get('get pods -w --for-events 3 --for=1m').watch, { events: 3, duration: 60e9 });
+  });
+  test('a read, repeated', () => {
+    assert.deepEqual(get('get pods --repeat 20').repetition, { times: 20, warmup: 1 });
+    assert.deepEqual(get('get pod web --repeat=20 --warmup=0').repetition, { times: 20, warmup: 0 });
+    assert.deepEqual(get('get --raw /version --repeat 1').repetition, { times: 1, warmup: 0 });
+    assert.equal(get('get pods').repetition, undefined);
+  });
+
+  const refused: readonly (readonly [line: string, message: RegExp])[] = [
+    ['get', /must specify the type of resource/],
+    ['get pods,', /a type is missing/],
+    ['get pods, svc', /must have a single resource and name/],
+    ['get pods web -l app=web', /name cannot be provided when a selector is specified/],
+    ['get pods/web -l app=web', /selectors and the all flag cannot be used/],
+    ['get pods pods/a', /no need to specify a resource type as a separate argument/],
+    ['get pods ../../secrets', /no need to specify a resource type as a separate argument/],
+    ['get pods/a/b', /may not have more than one slash/],
+    ['get pods/', /must have a single resource and name/],
+    ['get pods,svc/a', /must have a single resource and name/],
+    ['get pods --subresource status', /subresource cannot be used when bulk resources/],
+    ['get pods --chunk-size -1', /zero or more/],
+    ['get pods --chunk-size many', /must be a whole number/],
+    ['get pods --resource-version-match Exact', /together with --resource-version/],
+    ['get pods --resource-version 1 --resource-version-match Newest', /must be Exact or NotOlderThan/],
+    ['get pods -w', /a watch needs an end here/],
+    ['get pods --for 3s', /give -w as well/],
+    ['get pods -w --for-events 0', /a watch of nothing/],
+    ['get pods,svc -w --for 3s', /may only watch a single resource or type/],
+    ['get pods a b -w --for 3s', /may only watch a single resource or type/],
+    ['get nodes --raw /readyz', /arguments may not be passed when --raw/],
+    ['get --raw readyz', /must be a path that begins with "\/"/],
+    ['get pods --repeat 0', /--repeat 0 would send nothing/],
+    ['get pods --repeat 1000', /--repeat 1000 is more than 200/],
+    ['get pods --warmup 2', /--warmup is about --repeat, which is not given/],
+    ['get pods a b --repeat 2', /only one request can be repeated/],
+    ['delete pod a --repeat 2', /repeat/],
+    ['get pods --redact --show-response', /--redact and --show-response cannot be used together/],
+    ['get pods -w --for 3s --repeat 2', /a watch cannot be repeated/],
+    ['get --raw /api -A', /--raw may not be specified with flags that filter/],
+    ['get --raw /api -w --for 3s', /--raw may not be specified with flags that filter/],
+    ['get pods --show-response=custom', /must be table, wide, json, yaml or name/],
+  ];
+  for (const [line, message] of refused) {
+    test(`not: ${line}`, () => assert.match(usageError(line.split(' ')).message, message));
+  }
+});
+
+suite("what is kubectl's alone is answered with the command that traces it", () => {
+  for (const [line, hint] of [
+    ['expose deployment web --port 80', 'kubectl trace run -- kubectl expose …'],
+    ['set image deployment/web web=web:2', 'kubectl trace run -- kubectl set …'],
+    ['create deployment web --image web', 'kubectl trace run -- kubectl create deployment …'],
+    ['create ns shop', 'kubectl trace run -- kubectl create ns …'],
+    ['logs -f web', 'kubectl trace run -- kubectl logs …'],
+    ['get pods --sort-by .metadata.name', 'kubectl trace run -- kubectl …'],
+  ] as const) {
+    test(line, () => assert.ok(usageError(line.split(' ')).hint?.includes(hint)));
+  }
+  test('but a misspelt flag is one', () => {
+    assert.match(usageError(['create', '-g', 'web.yaml']).message, /unknown shorthand flag: 'g'/);
+  });
+});
+
+suite('flags are read as pflag reads them', () => {
+  test('attached values', () => {
+    const invocation = get('get pods -Aojson -lapp=web --context=a');
+    assert.equal(invocation.allNamespaces, true);
+    assert.equal(invocation.draw.output, 'json');
+    assert.equal(invocation.labelSelector, 'app=web');
+    assert.equal(invocation.connection.context, 'a');
+    assert.equal(get('get pods -n=shop').connection.namespace, 'shop');
+    assert.equal(get('get pods -nkube-system').connection.namespace, 'kube-system');
+  });
+  test('the last one wins', () => assert.equal(get('get pods -n a --namespace=b').connection.namespace, 'b'));
+  test('lists collect', () => {
+    assert.deepEqual(get('get pods --as me --as-group a --as-group=b').connection.asGroup, ['a', 'b']);
+  });
+  test('booleans', () => {
+    assert.equal(get('get pods -A --all-namespaces=false').allNamespaces, false);
+    assert.equal(get('get pods -A=F').allNamespaces, false);
+    assert.equal(get('get pods --require-complete=1').lookup.requireComplete, true);
+    assert.deepEqual(names('get pods --ascii false'), ['pods false'], 'a boolean takes no separate value');
+  });
+  test('a value may be anything, and stays what it is', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (first, second) => {
+        const argv = ['get', 'pods', '-l', first, `--as=${second}`, '--as-group', second, `--as-group=${first}`];
+        const invocation = parse(argv, {}) as GetInvocation;
+        assert.equal(invocation.labelSelector ?? '', first.trim());
+        assert.equal(invocation.connection.as ?? '', second);
+        assert.deepEqual(invocation.connection.asGroup, [second, first]);
+      }),
+      {
+        examples: [
+          ['"q"', '--'],
+          ['1e3', '-x'],
+          ['true', '__proto__'],
+          ['--as', "'"],
+          ['', '\n'],
+        ],
+      },
+    );
+  });
+  test('any command line is understood or is a usage error', () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom('get', 'pods', '-', '--', '-A', '-o', '--wait', '--raw', '-n', '='),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (argv) => {
+        try {
+          parse(argv, {});
+        } catch (error) {
+          assert.ok(error instanceof UsageError, String(error));
+        }
+      }),
+    );
+  });
+
+  const refused: readonly (readonly [line: string, message: string, hint?: string])[] = [
+    ['get pods --bakend x', 'unknown flag: --bakend', 'Did you mean "--backend"?'],
+    ['get pods --name x', 'unknown flag: --name', 'Did you mean "--namespace"?'],
+    ['get pods -Ax', "unknown shorthand flag: 'x' in -x"],
+    ['get pods --namespace', 'flag needs an argument: --namespace'],
+    ['get pods -An', "flag needs an argument: 'n' in -n"],
+    ['get pods --=x', 'bad flag syntax: --='],
+    ['version --output=json', 'unknown flag: --output'],
+    ['get pods -A=maybe', 'invalid argument "maybe" for "-A, --all-namespaces" flag: must be true or false'],
+    [
+      'get pods -o yml',
+      'invalid argument "yml" for "-o, --output" flag: must be tree, wide, summary, json, yaml, jsonpath=TEMPLATE, name, otlp, perfetto or markdown',
+    ],
+    ['get pods --width 39', 'invalid argument "39" for "--width" flag: must be a number of columns from 40 to 10000'],
+  ];
+  for (const [line, message, hint] of refused) {
+    test(message, () => {
+      const error = usageError(line.split(' '));
+      assert.equal(error.message, message);
+      if (hint !== undefined) assert.equal(error.hint, hint);
+    });
+  }
+});
+
+suite('--wait', () => {
+  test('30s unless it is said, and a sign of intention only when typed', () => {
+    assert.deepEqual(get('get pods').lookup, {
+      wait: 30e9,
+      waitIsExplicit: false,
+      waitIsDefault: true,
+      requireComplete: false,
+      history: true,
+    });
+    assert.equal(get('get pods', { KUBECTL_TRACE_WAIT: '5s' }).lookup.wait, 5e9);
+    assert.equal(get('get pods', { KUBECTL_TRACE_WAIT: '5s' }).lookup.waitIsExplicit, false);
+    assert.equal(get('get pods', { KUBECTL_TRACE_WAIT: '5s' }).lookup.waitIsDefault, false);
+    const typed = get('get pods --wait 0', { KUBECTL_TRACE_WAIT: '5s' }).lookup;
+    assert.deepEqual([typed.wait, typed.waitIsExplicit, typed.waitIsDefault], [0, true, false]);
+  });
+  for (const value of ['true', 'false', '-1s', '5']) {
+    test(`not ${value}: it takes a duration, and is about the trace only`, () => {
+      const { message } = usageError(['get', 'pods', `--wait=${value}`]);
+      assert.match(message, /must be a duration such as 30s.*only about looking for the trace$/);
+    });
+  }
+});
+
+suite('the environment', () => {
+  test('comes after the flags, before the defaults, and may be empty', () => {
+    assert.equal(get('get pods', { KUBECTL_TRACE_OUTPUT: 'json' }).draw.output, 'json');
+    assert.equal(get('get pods -o tree', { KUBECTL_TRACE_OUTPUT: 'json' }).draw.output, 'tree');
+    assert.equal(get('get pods', { KUBECTL_TRACE_OUTPUT: '' }).draw.output, 'tree');
+    assert.equal(get('get pods', { KUBECTL_TRACE_ASCII: 'true' }).draw.ascii, true);
+  });
+  test('is named when it is wrong', () => {
+    const { message } = usageError(['get', 'pods'], { KUBECTL_TRACE_WIDTH: 'wide' });
+    assert.match(message, /^invalid argument "wide" for KUBECTL_TRACE_WIDTH: /);
+  });
+  test("does not set kubectl's own flags", () => {
+    assert.equal(get('get pods', { KUBECTL_TRACE_NAMESPACE: 'x' }).connection.namespace, undefined);
+  });
+});
+
+suite('credentials', () => {
+  const secret = 's3cr3t';
+  for (const argv of [
+    ['--token', secret],
+    [`--token=${secret}`],
+    ['--password', secret, '--username', 'me'],
+    ['-s', `https://me:${secret}@host:6443/`],
+    [`--backend=jaeger=http://me:${secret}@host`],
+  ]) {
+    test(`are removed from the arguments: ${argv.join(' ')}`, () => {
+      const invocation = parse(['get', 'pods', ...argv], {}) as GetInvocation;
+      assert.doesNotMatch(invocation.args.join(' '), /s3cr3t/);
+      assert.match(invocation.args.join(' '), /REDACTED/);
+      assert.match(JSON.stringify([invocation.connection, invocation.lookup.backend]), /s3cr3t/);
+    });
+  }
+  test('are not repeated by errors', () => {
+    for (const argv of [[`--tokn=${secret}`], [`--=${secret}`], [`-x${secret}`], [`-t${secret}`]]) {
+      const { message, hint = '' } = usageError(['get', 'pods', ...argv]);
+      assert.doesNotMatch(message + hint, /s3cr3t/);
+    }
+  });
+  test('everything else is kept as it was typed', () => {
+    const argv = ['get', 'pods', '-Aojson', '-l', '--token', '--', '--token', 'x'];
+    assert.deepEqual((parse(argv.slice(0, 5), {}) as GetInvocation).args, argv.slice(0, 5));
+  });
+});

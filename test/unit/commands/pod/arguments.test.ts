@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { PodInvocation } from '../../../../src/commands/pod/arguments.ts';
+import { parse } from '../../../../src/commands/parse.ts';
+import { UsageError } from '../../../../src/errors.ts';
+
+const pod = (line: string, env = {}): PodInvocation =>
+  parse(['pod', ...line.split(' ').filter(Boolean)], env) as PodInvocation;
+
+suite('kubectl trace pod', () => {
+  test('NAME is a pod, and nothing is followed', () => {
+    const { resource, name, follow } = pod('web');
+    assert.deepEqual([resource, name], ['pods', 'web']);
+    assert.deepEqual(follow, { follow: false, untilStuck: 60e9, timeout: 300e9 });
+  });
+
+  test('TYPE/NAME is what makes pods', () => {
+    const { resource, name } = pod('deploy/web -n shop');
+    assert.deepEqual([resource, name], ['deploy', 'web']);
+  });
+
+  test('the flags of following', () => {
+    const { follow } = pod('web --follow --until-stuck 20s --timeout=1m30s');
+    assert.deepEqual(follow, { follow: true, untilStuck: 20e9, timeout: 90e9 });
+    assert.equal(pod('web', { KUBECTL_TRACE_UNTIL_STUCK: '5s' }).follow.untilStuck, 5e9);
+  });
+
+  for (const [line, reason] of [
+    ['', 'PodRequired'],
+    ['web more', 'TooManyArguments'],
+    ['deploy/', 'InvalidArguments'],
+    ['/web', 'InvalidArguments'],
+    ['a/b/c', 'InvalidArguments'],
+    ['web --until-stuck -1s', 'InvalidValue'],
+    ['web -f x.yaml', 'UnknownFlag'],
+  ] as const) {
+    test(`"${line}" is refused: ${reason}`, () => {
+      assert.throws(
+        () => pod(line),
+        (error) => error instanceof UsageError && error.reason === reason,
+      );
+    });
+  }
+
+  for (const [line, hint] of [
+    ['web -l app=web', '--selector is not a flag of pod; kubectl trace help pod lists them'],
+    ['-l app=web', '--selector is not a flag of pod; kubectl trace help pod lists them'],
+    ['web -w', '--watch is not a flag of pod; --follow follows it; kubectl trace help pod lists them'],
+    ['deployment web', 'type and name are one word: kubectl trace pod deployment/web'],
+    ['sts.apps db-0', 'type and name are one word: kubectl trace pod sts.apps/db-0'],
+    ['web more', 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME'],
+    ['deploy $(x)', 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME'],
+  ] as const) {
+    test(`"${line}" has a hint that helps`, () => {
+      assert.throws(
+        () => pod(line),
+        (error) => error instanceof UsageError && error.hint === hint,
+      );
+    });
+  }
+
+  test('a flag of other commands is refused with the name of the command', () => {
+    assert.throws(
+      () => parse(['show', 'last', '-l', 'app=web'], {}),
+      (error) =>
+        error instanceof UsageError &&
+        error.message === 'unknown flag: --selector' &&
+        error.hint === '--selector is not a flag of show; kubectl trace help show lists them',
+    );
+  });
+
+  test('what is not stored cannot be followed', () => {
+    assert.throws(() => parse('create -f web.yaml --follow --dry-run=server'.split(' '), {}), /--follow and --dry-run/);
+    assert.throws(() => parse('apply -f web.yaml --follow --dry-run=server'.split(' '), {}), /--follow and --dry-run/);
+  });
+});

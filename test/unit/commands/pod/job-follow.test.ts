@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { followPods, type Followed } from '../../../../src/commands/pod/follow.ts';
+import { LookAround } from '../../../../src/commands/pod/gather.ts';
+import { PodReader } from '../../../../src/commands/pod/reader.ts';
+import { readSubject } from '../../../../src/commands/pod/subject.ts';
+import type { ResourceType } from '../../../../src/kube/api/resource-type.ts';
+import type { Runtime } from '../../../../src/runtime.ts';
+import { nanosFromMillis } from '../../../../src/trace/time.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { SimulatedAPI } from '../../../support/simulated-api.ts';
+
+const typeOf = (resource: string, kind: string): ResourceType => ({
+  group: 'batch',
+  version: 'v1',
+  resource,
+  kind,
+  singular: kind.toLowerCase(),
+  namespaced: true,
+  shortNames: [],
+  categories: [],
+  verbs: [],
+});
+
+const path = (group: string, resource: string): string => `/${group}/v1/namespaces/default/${resource}`;
+
+/** A Job with one pod that runs, or a CronJob, on a server in memory. */
+class Scene {
+  readonly clock = new FakeClock();
+  readonly api = new SimulatedAPI();
+
+  at(): string {
+    return new Date(Number(this.clock.now() / 1_000_000n)).toISOString().replace(/\.\d+Z/, 'Z');
+  }
+
+  job(status: object): void {
+    this.api.put(path('apis/batch', 'jobs'), {
+      kind: 'Job',
+      metadata: { name: 'migrate', namespace: 'default', uid: 'j1', creationTimestamp: '2026-11-24T00:00:00Z' },
+      spec: { backoffLimit: 0, completions: 1, parallelism: 1, selector: { matchLabels: { job: 'migrate' } } },
+      status,
+    });
+  }
+
+  runningPod(): void {
+    const at = this.at();
+    this.api.put(path('api', 'pods'), {
+      metadata: {
+        name: 'migrate-x',
+        namespace: 'default',
+        uid: 'p1',
+        creationTimestamp: at,
+        ownerReferences: [{ kind: 'Job', name: 'migrate', uid: 'j1', controller: true }],
+      },
+      spec: { nodeName: 'n1', restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] },
+      status: {
+        phase: 'Running',
+        startTime: at,
+        conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: at }],
+        containerStatuses: [{ name: 'c', ready: true, started: true, state: { running: { startedAt: at } } }],
+      },
+    });
+  }
+
+  async follow(
+    type: ResourceType,
+    name: string,
+    script: (wait: (millis: number) => Promise<void>) => Promise<void>,
+    timeoutMillis = 60_000,
+  ): Promise<Followed> {
+    const { clock, api } = this;
+    api.put(path('api', 'events'), { metadata: { name: 'e', uid: 'e' }, involvedObject: { uid: 'other' } });
+    const runtime = { clock, interrupted: new AbortController().signal } as unknown as Runtime;
+    const reader = new PodReader(api.send, null);
+    const subject = await readSubject(type, 'default', name, reader);
+    const scripted = script((millis) => clock.sleep(millis));
+    const followed = await followPods(
+      {
+        subject,
+        reader,
+        around: new LookAround(reader, undefined, runtime),
+        untilStuck: nanosFromMillis(60_000),
+        timeout: nanosFromMillis(timeoutMillis),
+        traced: false,
+        request: () => undefined,
+        beforeLast: async () => {},
+        onPicture: async () => {},
+      },
+      runtime,
+    );
+    await scripted;
+    return followed;
+  }
+}
+
+suite('following a Job', () => {
+  const ends: readonly (readonly [type: string, state: string])[] = [
+    ['Complete', 'succeeded'],
+    ['Failed', 'failed'],
+  ];
+  for (const [type, state] of ends) {
+    test(`lasts while its pods run as they should, until it is ${type}`, async () => {
+      const scene = new Scene();
+      scene.job({ active: 1, ready: 1, startTime: scene.at() });
+      scene.runningPod();
+      const { judged, end } = await scene.follow(typeOf('jobs', 'Job'), 'migrate', async (wait) => {
+        await wait(8000);
+        const condition = { type, status: 'True', lastTransitionTime: scene.at(), reason: 'BackoffLimitExceeded' };
+        scene.job({ failed: 1, startTime: scene.at(), conditions: [condition] });
+      });
+      assert.deepEqual([judged.verdict?.state, end], [state, undefined]);
+      assert.ok(scene.clock.millis >= 8000, String(scene.clock.millis));
+    });
+  }
+
+  test('ends at --timeout while it runs', async () => {
+    const scene = new Scene();
+    scene.job({ active: 1, ready: 1, startTime: scene.at() });
+    scene.runningPod();
+    const { judged, end } = await scene.follow(typeOf('jobs', 'Job'), 'migrate', async () => {}, 10_000);
+    assert.deepEqual([judged.verdict?.state, end], ['ready', 'timeout']);
+  });
+});
+
+test('following a suspended CronJob ends at once: nothing comes of it', async () => {
+  const scene = new Scene();
+  scene.api.put(path('apis/batch', 'cronjobs'), {
+    kind: 'CronJob',
+    metadata: { name: 'nightly', namespace: 'default', uid: 'c1', creationTimestamp: '2026-11-20T00:00:00Z' },
+    spec: { suspend: true, schedule: '0 3 * * *' },
+    status: {},
+  });
+  for (const resource of ['jobs'])
+    scene.api.put(path('apis/batch', resource), { metadata: { name: 'other', uid: 'o' } });
+  scene.api.put(path('api', 'pods'), { metadata: { name: 'other', uid: 'x' } });
+  const { judged, end } = await scene.follow(typeOf('cronjobs', 'CronJob'), 'nightly', async () => {});
+  assert.deepEqual([judged.verdict?.reason, end], ['CronJobSuspended', undefined]);
+  assert.ok(scene.clock.millis < 5000, String(scene.clock.millis));
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { liveScreen } from '../../../../src/commands/pod/live-screen.ts';
+import type { PodReport } from '../../../../src/report/pod-report.ts';
+
+function terminal(
+  isTTY: boolean,
+  rows = 24,
+): { readonly written: string[]; draw(text: string, trouble?: string): Promise<void>; clear(): void } {
+  const written: string[] = [];
+  let text = '';
+  const out = { write: (part: string) => void written.push(part) };
+  const screen = liveScreen(async () => text, { out, outTerminal: { isTTY, columns: 80, rows } });
+  return {
+    written,
+    draw: (next, trouble) => {
+      text = next;
+      return screen.draw({} as PodReport, trouble);
+    },
+    clear: screen.clear,
+  };
+}
+
+suite('a picture that changes in its place', () => {
+  test('is drawn over what was drawn before', async () => {
+    const { written, draw, clear } = terminal(true);
+    await draw('one\ntwo\n');
+    await draw('three\n');
+    clear();
+    assert.deepEqual(written, ['one\ntwo\n', '\u001b[2A\r\u001b[Jthree\n', '\u001b[1A\r\u001b[J']);
+  });
+
+  test('is not there in a pipe', async () => {
+    const { written, draw, clear } = terminal(false);
+    await draw('one\n');
+    clear();
+    assert.equal(written.join(''), '');
+  });
+
+  test('keeps to the height of the terminal, or it could not be drawn over', async () => {
+    const { written, draw } = terminal(true, 10);
+    await draw('line\n'.repeat(30));
+    assert.equal(written.join('').split('\n').length - 1, 8);
+    assert.match(written.join(''), /and 23 more lines\n$/);
+  });
+
+  test('says when nothing is heard', async () => {
+    const { written, draw } = terminal(true);
+    await draw('one\n', 'refused');
+    assert.match(written.join(''), /does not answer; asking again/);
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunInvocation } from '../../../../src/commands/run/arguments.ts';
+import { parse } from '../../../../src/commands/parse.ts';
+import { redactCommand } from '../../../../src/cli/redact-command.ts';
+import { UsageError } from '../../../../src/errors.ts';
+
+function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): RunInvocation {
+  const invocation = parse(['run', ...argv], env);
+  assert.equal(invocation.kind, 'run');
+  return invocation;
+}
+
+const refused = (argv: readonly string[]): UsageError => {
+  try {
+    parse(['run', ...argv], {});
+  } catch (error) {
+    assert.ok(error instanceof UsageError);
+    return error;
+  }
+  throw new assert.AssertionError({ message: `${argv.join(' ')} was understood` });
+};
+
+test('before the dashes everything is ours, behind them nothing', () => {
+  const invocation = run([
+    '--context',
+    'staging',
+    '-ojson',
+    '--',
+    'kubectl',
+    'get',
+    'pods',
+    '-o',
+    'yaml',
+    '--context=x',
+    '--',
+    'a',
+  ]);
+  assert.deepEqual(invocation.command, ['kubectl', 'get', 'pods', '-o', 'yaml', '--context=x', '--', 'a']);
+  assert.equal(invocation.connection.context, 'staging');
+  assert.equal(invocation.draw.output, 'json');
+  assert.equal(invocation.traceOutput, undefined);
+  assert.equal(run(['--trace-output', 't.json', '--', 'x']).traceOutput, 't.json');
+});
+
+test('a command without dashes, none at all, and an empty one', () => {
+  const stray = refused(['kubectl', 'get', 'pods']);
+  assert.equal(stray.message, 'unexpected argument "kubectl" before the command');
+  assert.equal(stray.hint, 'two dashes come before it: kubectl trace run -- kubectl …');
+  for (const argv of [[], ['--'], ['--', '']]) assert.match(refused(argv).message, /must specify the command/);
+  assert.match(refused(['--', 'x', 'a\0b']).message, /NUL/);
+  assert.match(refused(['--trace-output=', '--', 'x']).message, /--trace-output/);
+});
+
+test('--export alone, with an address, and from the environment', () => {
+  assert.equal(run(['--export', '--', 'x']).exportTo, 'default');
+  assert.equal(run(['--export=http://c:4317', '--', 'x']).exportTo, 'http://c:4317');
+  assert.equal(run(['--', 'x'], { KUBECTL_TRACE_EXPORT: 'http://d:4317' }).exportTo, 'http://d:4317');
+  assert.equal(run(['--', 'x']).exportTo, undefined);
+});
+
+const redactions: readonly (readonly [given: string, shown: string])[] = [
+  ['kubectl get pods --token abc', 'kubectl get pods --token REDACTED'],
+  ['kubectl --token=abc get pods', 'kubectl --token=REDACTED get pods'],
+  ['kubectl --password abc --username me', 'kubectl --password REDACTED --username me'],
+  ['helm install x --set db.password=abc,replicas=2', 'helm install x --set db.password=REDACTED'],
+  ['helm install x --set=a=1,authToken=abc', 'helm install x --set=a=1,authToken=REDACTED'],
+  ['helm registry login --password-stdin r', 'helm registry login --password-stdin r'],
+  [
+    'kubectl create secret generic s --from-literal=key=abc',
+    'kubectl create secret generic s --from-literal=key=REDACTED',
+  ],
+  [
+    'kubectl create secret generic s --from-literal key=abc',
+    'kubectl create secret generic s --from-literal key=REDACTED',
+  ],
+  ['kubectl create token build', 'kubectl create token build'],
+  ['tool --token-file /run/token', 'tool --token-file /run/token'],
+  ['kubectl get pods -n token', 'kubectl get pods -n token'],
+];
+for (const [given, shown] of redactions) {
+  test(`${given} is shown as ${shown}`, () => assert.equal(redactCommand(given.split(' ')).join(' '), shown));
+}
+
+test('what is run keeps its credentials, what is told does not', () => {
+  const { command, args } = run([
+    '--token',
+    'ours',
+    '--',
+    'kubectl',
+    '--token',
+    'theirs',
+    'get',
+    '--server=https://me:pw@h/',
+  ]);
+  assert.deepEqual(command, ['kubectl', '--token', 'theirs', 'get', '--server=https://me:pw@h/']);
+  assert.equal(args.join(' '), 'run --token REDACTED -- kubectl --token REDACTED get --server=https://me:REDACTED@h/');
+});

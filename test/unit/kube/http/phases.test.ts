@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { PhaseRecord, type PhaseEnd } from '../../../../src/kube/http/phases.ts';
+import { epochNanos } from '../../../../src/trace/time.ts';
+
+const at = (offset: number) => epochNanos(1_795_000_000_000_000_000n + BigInt(offset));
+const fresh = { dns: true, connect: true, tls: true };
+const reused = { dns: false, connect: false, tls: false };
+
+function recorded(ends: Partial<Record<PhaseEnd, number>>): PhaseRecord {
+  const record = new PhaseRecord(at(0));
+  for (const [end, offset] of Object.entries(ends)) record.mark(end as PhaseEnd, at(offset));
+  return record;
+}
+
+test('each phase lasts from the end of the one before', () => {
+  const record = recorded({ lookup: 1, connect: 3, secureConnect: 6, written: 10, firstByte: 15, end: 21 });
+  assert.deepEqual(record.phases(at(21), fresh), {
+    dnsNanos: 1,
+    connectNanos: 2,
+    tlsNanos: 3,
+    sendNanos: 4,
+    waitNanos: 5,
+    receiveNanos: 6,
+  });
+});
+
+test('a reused connection has no phases of connecting', () => {
+  const phases = recorded({ written: 2, firstByte: 5, end: 6 }).phases(at(6), reused);
+  assert.deepEqual([phases.dnsNanos, phases.connectNanos, phases.tlsNanos, phases.sendNanos], [null, null, null, 2]);
+});
+
+test('the phase in which it failed lasts until the failure, later ones did not happen', () => {
+  const phases = recorded({ lookup: 1, connect: 3 }).phases(at(9), fresh);
+  assert.deepEqual([phases.connectNanos, phases.tlsNanos, phases.sendNanos, phases.receiveNanos], [2, 6, null, null]);
+});
+
+test('a second address does not count: the first look-up does', () => {
+  const record = recorded({ lookup: 1 });
+  record.mark('lookup', at(5));
+  assert.equal(record.phases(at(9), fresh).dnsNanos, 1);
+});
+
+test('phases are never negative and add up to the duration, in whatever order the ends are reported', () => {
+  const offset = fc.option(fc.nat(1000), { nil: undefined });
+  const ends = fc.record({
+    lookup: offset,
+    connect: offset,
+    secureConnect: offset,
+    written: offset,
+    firstByte: offset,
+    end: offset,
+  });
+  fc.assert(
+    fc.property(ends, fc.boolean(), (offsets, dns) => {
+      const marked = Object.fromEntries(Object.entries(offsets).filter(([, each]) => each !== undefined));
+      const phases = Object.values(recorded(marked as never).phases(at(1000), { ...fresh, dns }));
+      const known = phases.filter((each) => each !== null);
+      assert.ok(known.every((each) => each >= 0));
+      const whole = Object.keys(marked).includes('end') ? undefined : 1000;
+      const sum = known.reduce((total: number, each) => total + each, 0);
+      if (whole !== undefined) assert.equal(sum, whole);
+      else assert.ok(sum <= 1000);
+    }),
+  );
+});

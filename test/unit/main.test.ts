@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
+import packageJSON from '../../package.json' with { type: 'json' };
+import { helpText } from '../../src/commands/help.ts';
+import { launcher, type Outcome } from '../support/kubectl-trace.ts';
+
+const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const versionText = `kubectl-trace v${packageJSON.version}\n`;
+const shell = { PATH: '/usr/bin:/bin' };
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kubectl trace '));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv = shell): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: { HOME: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A copy of the built program's first file, alone in a folder. */
+async function loneEntry(name: string): Promise<string> {
+  const dist = join(folder, name, 'dist');
+  await mkdir(dist, { recursive: true });
+  await copyFile(entry, join(dist, 'main.js'));
+  await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }');
+  await writeFile(join(folder, name, 'package.json'), '{ "version": "0.0.0" }');
+  return join(dist, 'main.js');
+}
+
+/** What it loads, in the form that the build gives it. */
+async function writeRun(name: string, body: string): Promise<void> {
+  const text = `(function (exports, require, module, __filename, __dirname) {\n${body}\n})`;
+  await writeFile(join(folder, name, 'dist', 'run.js'), text);
+}
+
+suite('the launcher', () => {
+  test('is found by way of symbolic links, relative ones too, from anywhere', async () => {
+    await mkdir(join(folder, 'links'));
+    await symlink(launcher, join(folder, 'links', 'first'));
+    await symlink('first', join(folder, 'links', 'kubectl-trace'));
+    assert.deepEqual(await execute(join(folder, 'links', 'kubectl-trace'), ['version']), {
+      code: 0,
+      stdout: versionText,
+      stderr: '',
+    });
+  });
+
+  test('says in one line that there is no Node.js', async () => {
+    await loneEntry('no-node');
+    await mkdir(join(folder, 'no-node', 'bin'));
+    await copyFile(launcher, join(folder, 'no-node', 'bin', 'kubectl-trace'));
+    const tools = join(folder, 'no-node', 'tools');
+    await mkdir(tools);
+    const { code, stdout, stderr } = await execute(
+      '/bin/sh',
+      [join(folder, 'no-node', 'bin', 'kubectl-trace'), 'version'],
+      { PATH: tools },
+    );
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^error: kubectl trace needs Node\.js 22\.19 or newer: there is no node on the PATH.*\n$/);
+  });
+
+  test('says in one line that nothing is built', async () => {
+    await mkdir(join(folder, 'unbuilt', 'bin'), { recursive: true });
+    await copyFile(launcher, join(folder, 'unbuilt', 'bin', 'kubectl-trace'));
+    const { code, stderr } = await execute('/bin/sh', [join(folder, 'unbuilt', 'bin', 'kubectl-trace')]);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: kubectl trace is not built: run npm ci.*\n$/);
+  });
+});
+
+suite('texts made by the build', () => {
+  test('need no other file', async () => {
+    const main = await loneEntry('alone');
+    for (const [line, text] of [
+      ['version', versionText],
+      ['', helpText()],
+      ['--help', helpText()],
+      ['help get', helpText('get')],
+      ['get -h', helpText('get')],
+    ] as const) {
+      const words = line.split(' ').filter((word) => word !== '');
+      assert.deepEqual(await execute(process.execPath, [main, ...words]), { code: 0, stdout: text, stderr: '' }, line);
+    }
+  });
+
+  test('are the same that are printed by way of the parser', async () => {
+    const { stdout } = await execute(launcher, ['--namespace', 'x', 'get', '--help']);
+    assert.equal(stdout, helpText('get'));
+  });
+});
+
+suite('an old Node.js', () => {
+  test('is told what it lacks, before anything is loaded', async () => {
+    const main = await loneEntry('old');
+    const disguise = join(folder, 'disguise.cjs');
+    await writeFile(disguise, `Object.defineProperty(process.versions, 'node', { value: '22.18.0' });`);
+    const { code, stdout, stderr } = await execute(process.execPath, ['--require', disguise, main, 'version']);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^error: kubectl trace needs Node\.js 22\.19 or newer, and this is 22\.18\.0 \(.*\)\n$/);
+  });
+
+  test('can read the first file: nothing in it is newer than the syntax of Node.js 12', async () => {
+    const code = await readFile(entry, 'utf8');
+    const [asItIs, lowered] = await Promise.all([
+      transform(code, { target: 'esnext' }),
+      transform(code, { target: 'node12' }),
+    ]);
+    assert.equal(lowered.code, asItIs.code);
+    const newer = await transform('a?.b', { target: 'node12' });
+    assert.notEqual(newer.code.trim(), 'a?.b;', 'the check would see newer syntax');
+  });
+});
+
+suite('the ends that nobody wants', () => {
+  test('a fault of the program says so, and where', async () => {
+    const main = await loneEntry('broken');
+    await writeRun('broken', 'exports.run = async () => { throw new Error("oh"); };');
+    const { code, stdout, stderr } = await execute(process.execPath, [main, 'get', 'pods']);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^error: internal error: oh\nhint: .*please report.*\n +at .*run\.js/);
+  });
+
+  test('a reader that has left ends the output, not the command', async () => {
+    const main = await loneEntry('pipe');
+    // Writes more than a pipe holds, until its reader has gone for certain.
+    const run = `exports.run = async (argv, { out, err }) => {
+      for (let n = 0; n < 200; n++) { out.write('x'.repeat(10000) + '\\n'); await new Promise(setImmediate); }
+      err.write('went on to the end\\n');
+      return 3;
+    };`;
+    await writeRun('pipe', run);
+    const script = `{ "$1" "$2" get; echo "exit $?" >&2; } | head -c 1`;
+    const { stdout, stderr } = await execute('/bin/sh', ['-c', script, 'sh', process.execPath, main]);
+    assert.deepEqual([stdout, stderr], ['x', 'went on to the end\nexit 3\n']);
+  });
+
+  test('an output that cannot be written fails the command', async () => {
+    const script = `"$1" version > /dev/full; echo "exit $?"`;
+    const { stdout, stderr } = await execute('/bin/sh', ['-c', script, 'sh', launcher]);
+    assert.equal(stdout, 'exit 1\n');
+    assert.match(stderr, /^error: cannot write the output: .*ENOSPC.*\n$/);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { exitWords } from '../../../src/pod/causes/exit.ts';
+import {
+  diskUse,
+  kubeletState,
+  listSandboxes,
+  onWindows,
+  platformOf,
+  runtimeLog,
+} from '../../../src/pod/node-commands.ts';
+import { drawFacts } from '../../support/pod-facts.ts';
+
+const on = (containerRuntimeVersion: string, operatingSystem = 'linux'): ReturnType<typeof drawFacts> =>
+  drawFacts({ nodeInfo: { containerRuntimeVersion, operatingSystem, architecture: 'arm64' } });
+
+suite('commands for a node', () => {
+  const LOGS: readonly (readonly [runtime: string, command: string])[] = [
+    ['containerd://2.1.4', 'journalctl -u containerd --since -10min'],
+    ['cri-o://1.34.1', 'journalctl -u crio --since -10min'],
+    ['docker://27.0.1', 'journalctl -u docker -u cri-docker --since -10min'],
+    ['containerd://2.1.4-k3s1', 'tail -n 200 /var/lib/rancher/k3s/agent/containerd/containerd.log'],
+  ];
+  for (const [runtime, command] of LOGS) {
+    test(`${runtime}: its log`, () => assert.equal(runtimeLog(on(runtime)).command, command));
+  }
+
+  test('Windows has neither journalctl nor df', () => {
+    const facts = on('containerd://1.7.20', 'windows');
+    assert.equal(runtimeLog(facts).command, 'Get-WinEvent -LogName Application -MaxEvents 50');
+    assert.equal(kubeletState(facts).command, 'Get-Service kubelet');
+    assert.equal(diskUse(facts).command, 'Get-PSDrive -PSProvider FileSystem');
+    assert.equal(listSandboxes(facts).command, 'crictl.exe pods --namespace shop --name web');
+  });
+
+  test('a node that may not be read: the log of either runtime, and Windows by the node selector', () => {
+    assert.equal(runtimeLog(drawFacts({})).command, 'journalctl -u containerd -u crio --since -10min');
+    assert.equal(onWindows(drawFacts({ spec: { nodeSelector: { 'kubernetes.io/os': 'windows' } } })), true);
+    assert.equal(platformOf(drawFacts({})), undefined);
+  });
+
+  test('the disk is that of the runtime', () => {
+    assert.equal(diskUse(on('cri-o://1.34.1')).command, 'df -h /var/lib/containers');
+    assert.equal(diskUse(on('containerd://2.1.4')).command, 'df -h /var/lib/containerd');
+  });
+});
+
+suite('exit codes', () => {
+  const words = (exitCode: number, windows = false, signal?: number): string =>
+    exitWords({ exitCode, signal }, windows);
+
+  test('129 to 165 are signals, what is beside them is not', () => {
+    assert.equal(words(128), 'exit code 128');
+    assert.equal(words(129), 'exit code 129 (SIGHUP)');
+    assert.equal(words(137), 'exit code 137 (SIGKILL)');
+    assert.equal(words(159), 'exit code 159 (SIGSYS)');
+    assert.equal(words(165), 'exit code 165 (signal 37)');
+    for (const code of [0, 1, 127, 128, 166, 200, 254, 255]) assert.equal(words(code), `exit code ${code}`);
+  });
+
+  test('a signal that the runtime reports counts, a zero does not', () => {
+    assert.equal(words(255, false, 9), 'exit code 255 (SIGKILL)');
+    assert.equal(words(3, false, 0), 'exit code 3');
+  });
+
+  test('on Windows they are NTSTATUS values, signed or not', () => {
+    assert.equal(words(-1073741819, true), 'exit code -1073741819 (0xC0000005, access violation)');
+    assert.equal(words(3221225477, true), 'exit code 3221225477 (0xC0000005, access violation)');
+    assert.equal(words(-1073740791, true), 'exit code -1073740791 (0xC0000409, stack buffer overrun or fast fail)');
+    assert.equal(words(-1073740000, true), 'exit code -1073740000 (0xC0000720)');
+    assert.equal(words(137, true), 'exit code 137');
+    assert.equal(words(1, true), 'exit code 1');
+  });
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../../../src/proxy/folder.ts';
+import { kubeconfigText } from '../../../src/proxy/kubeconfig.ts';
+import { folderOf } from '../kube/folder.ts';
+
+const content = (kubectlCache: string): Parameters<typeof makeFolder>[0] => ({
+  kubeconfig: 'text',
+  url: 'https://127.0.0.1:41234',
+  server: 'https://kube.example:6443/k8s/c-1',
+  kubectlCache,
+});
+
+test('only its owner may read what is in it, and nothing is left of it', async (context) => {
+  const cache = await folderOf(context, {});
+  const folder = await makeFolder(content(cache), process.env);
+  assert.equal(readFileSync(folder.kubeconfig, 'utf8'), 'text');
+  assert.equal(statSync(folder.kubeconfig).mode & 0o777, 0o600);
+  assert.equal(statSync(dirname(folder.kubeconfig)).mode & 0o777, 0o700);
+  // kubectl finds what it has stored under the server's own name.
+  const link = join(folder.cache, 'discovery', '127.0.0.1_41234');
+  assert.equal(readlinkSync(link), join(cache, 'discovery', 'kube.example_6443', 'k8s', 'c_1'));
+  await folder.remove();
+  assert.ok(!existsSync(dirname(folder.kubeconfig)));
+  assert.ok(existsSync(join(cache, 'discovery', 'kube.example_6443')), 'what kubectl has stored stays');
+});
+
+test('it is removed when this process is killed', async (context) => {
+  const cache = await folderOf(context, {});
+  const program = fileURLToPath(new URL('programs/killed.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, cache], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [path] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  const [, signal] = (await once(child, 'exit')) as [null, string];
+  assert.equal(signal, 'SIGKILL');
+  while (existsSync(dirname(path.trim()))) await new Promise((resolve) => setTimeout(resolve, 5));
+});
+
+test('a kubeconfig for one context, with the names and wishes of the user’s own', () => {
+  const access = { url: 'https://127.0.0.1:1', certificate: 'PEM', token: 'secret' };
+  const read = (compressed: boolean): Record<string, unknown> =>
+    JSON.parse(kubeconfigText(access, { name: 'staging: "1"', namespace: 'shop', compressed })) as Record<
+      string,
+      unknown
+    >;
+  const config = read(true);
+  assert.equal(config['current-context'], 'staging: "1"');
+  assert.deepEqual(config['contexts'], [
+    { name: 'staging: "1"', context: { cluster: 'staging: "1"', user: 'staging: "1"', namespace: 'shop' } },
+  ]);
+  assert.deepEqual(config['clusters'], [
+    { name: 'staging: "1"', cluster: { server: 'https://127.0.0.1:1', 'certificate-authority-data': 'UEVN' } },
+  ]);
+  assert.match(JSON.stringify(read(false)['clusters']), /"disable-compression":true/);
+});

@@ -1,0 +1,13 @@
+import { makeFolder } from '../../../../src/proxy/folder.ts';
+
+/** Makes a folder, says where its kubeconfig is, and is killed. */
+const folder = await makeFolder(
+  {
+    kubeconfig: 'text',
+    url: 'https://127.0.0.1:1',
+    server: 'https://127.0.0.1:2',
+    kubectlCache: process.argv[2] ?? '',
+  },
+  process.env,
+);
+process.stdout.write(`${folder.kubeconfig}\n`, () => process.kill(process.pid, 'SIGKILL'));

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { plainWidth } from '../../../src/render/terminal/width.ts';
+import { UNICODE } from '../../../src/render/look.ts';
+import { podTable } from '../../../src/render/pod/table.ts';
+import type { PodReport } from '../../../src/report/pod-report.ts';
+import type { Stage } from '../../../src/pod/stage.ts';
+import type { State } from '../../../src/pod/verdict.ts';
+import type { PodRole } from '../../../src/pod/workload/pod-role.ts';
+
+/** The row of one pod in the table of stages. */
+function row(kind: string, role: PodRole, state: State, stage: Stage): string {
+  const story = { uid: 'u', name: 'p', startedAt: 0n, verdict: { stage, state, reason: 'Error' } };
+  const workload = { kind, roles: new Map([['u', role]]) };
+  const report = { stories: [story], now: 60_000_000_000n, workload } as unknown as PodReport;
+  const line = podTable(report, { columns: 100, colour: false, glyphs: UNICODE }, plainWidth)[1] ?? '';
+  return line.trim().replace(/ +/g, ' ');
+}
+
+test('a pod that is only counted is called by what happened to it', () => {
+  assert.equal(row('Job', 'finished', 'failed', 'Running'), 'Running failed - 1');
+  assert.equal(row('Deployment', 'finished', 'succeeded', 'Termination'), 'Termination finished - 1');
+  assert.equal(row('Deployment', 'terminating', 'progressing', 'Termination'), 'Termination terminating - 1');
+  assert.equal(row('CronJob', 'replaced', 'succeeded', 'Termination'), 'Termination earlier run - 1');
+  assert.equal(row('Deployment', 'replaced', 'ready', 'Running'), 'Running old revision - 1');
+});
+
+test('a pod that is judged has its own state and reason', () => {
+  assert.equal(row('Job', 'current', 'failed', 'Running'), 'Running failed Error 1');
+  assert.equal(row('CronJob', 'current', 'succeeded', 'Termination'), 'Termination succeeded Error 1');
+});

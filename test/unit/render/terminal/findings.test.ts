@@ -1,0 +1,159 @@
+import { shell, type ShellCommand } from '../../../../src/format/shell-command.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { analyse } from '../../../../src/analysis/analyse.ts';
+import type { Finding } from '../../../../src/analysis/findings/finding.ts';
+import { findingLines } from '../../../../src/render/terminal/findings.ts';
+import { writeJSON } from '../../../../src/report/json.ts';
+import { ASCII, UNICODE, type Look } from '../../../../src/render/look.ts';
+import type { Report } from '../../../../src/report/report.ts';
+import { drawScreen } from '../../../../src/render/terminal/screen.ts';
+import { nanos } from '../../../../src/trace/time.ts';
+import type { PlacedSpan, Trace } from '../../../../src/trace/trace.ts';
+import { foundLookup, missingLookup, nodesRequest, reportOf } from '../../../support/reports.ts';
+import { parseDocument } from '../../../support/schema.ts';
+import { etcdCall, request, served, timeline, type Timed } from '../../../support/timeline.ts';
+
+const look = (columns: number, parts: Partial<Look> = {}): Look => ({
+  columns,
+  colour: false,
+  glyphs: UNICODE,
+  ...parts,
+});
+
+const lines = (report: Report, columns: number): string[] => findingLines(report, look(columns), stringWidth);
+
+const webhook = (name: string, from: number, to: number): Timed => ({
+  name: 'Call mutating webhook',
+  from,
+  to,
+  attributes: { webhook: name, configuration: 'inject' },
+});
+
+const slow = timeline(
+  request(400, [served(10, 390, [{ name: 'Create', from: 20, to: 380, below: [webhook('a.b', 30, 370)] }])]),
+);
+
+function reportWith(trace: Trace, findings: readonly Finding[]): Report {
+  return { ...reportOf(trace), analysis: { ...analyse(trace), findings } };
+}
+
+function finding(title: string, parts: Partial<Finding> = {}): Finding {
+  const spans = [slow.spans[1] as PlacedSpan] as const;
+  return {
+    id: 'slow-webhook',
+    severity: 'warning',
+    title,
+    detail: 'detail',
+    hint: 'hint',
+    command: shell`kubectl get x`,
+    nanos: nanos(1),
+    share: 0.5,
+    spans,
+    ...parts,
+  };
+}
+
+test('a finding has its sign, then detail, hint and command on lines of their own', () => {
+  assert.deepEqual(lines(reportOf(slow), 120), [
+    '▲ 85 % of the request (340 of 400 ms) was the mutating webhook a.b',
+    '  configuration inject; it exports no spans, so what it did is not visible.',
+    '  Narrow its rules, or add matchConditions.',
+    '  kubectl get mutatingwebhookconfiguration inject -o yaml',
+  ]);
+});
+
+test('it is wrapped to the width, and its command stays one', () => {
+  assert.deepEqual(lines(reportOf(slow), 40), [
+    '▲ 85 % of the request (340 of 400 ms)',
+    '  was the mutating webhook a.b',
+    '  configuration inject; it exports no',
+    '  spans, so what it did is not visible.',
+    '  Narrow its rules, or add',
+    '  matchConditions.',
+    '  kubectl get \\',
+    '  mutatingwebhookconfiguration inject \\',
+    '  -o yaml',
+  ]);
+});
+
+test('the row that a finding is about has the sign as well', () => {
+  const unicode = drawScreen(reportOf(slow), look(120), stringWidth);
+  assert.match(unicode, /└─ ▲ a\.b, mutating +340 ms/);
+  assert.equal(unicode.match(/▲/g)?.length, 2);
+  const ascii = drawScreen(reportOf(slow), look(120, { glyphs: ASCII }), stringWidth);
+  assert.match(ascii, /`- ! a\.b, mutating +340 ms/);
+  assert.match(ascii, /^! 85 % of the request/m);
+});
+
+test('no more than three are told, and no more rows marked', () => {
+  const report = reportWith(
+    slow,
+    ['one', 'two', 'three', 'four', 'five'].map((title) => finding(title)),
+  );
+  const text = lines(report, 80).join('\n');
+  assert.match(text, /▲ one[^]*▲ two[^]*▲ three/);
+  assert.doesNotMatch(text, /four|five/);
+  assert.match(text, /and 2 more in -o json$/);
+});
+
+test('the first line is bold where there are colours, and colours change nothing else', () => {
+  const coloured = findingLines(reportOf(slow), look(120, { colour: true }), stringWidth);
+  assert.ok(coloured[0]?.includes('\u001b[1m85 %'));
+  assert.deepEqual(coloured.map(stripVTControlCharacters), lines(reportOf(slow), 120));
+  assert.equal(coloured.slice(1).join(''), lines(reportOf(slow), 120).slice(1).join(''));
+});
+
+test('no text of a finding reaches the terminal as it is, or is wider than it', () => {
+  const nasty = fc.string({ unit: 'binary', maxLength: 200 });
+  fc.assert(
+    fc.property(
+      nasty,
+      nasty,
+      nasty,
+      fc.integer({ min: 40, max: 200 }),
+      fc.boolean(),
+      (title, hint, command, columns, ascii) => {
+        const report = reportWith(slow, [finding(title, { detail: hint, hint, command: command as ShellCommand })]);
+        const glyphs = ascii ? ASCII : UNICODE;
+        for (const line of findingLines(report, look(columns, { glyphs }), stringWidth)) {
+          assert.doesNotMatch(line, /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
+          if (ascii) assert.match(line, /^[ -~]*$/);
+          assert.ok(stringWidth(line) <= columns, line);
+          assert.equal(line, line.trimEnd());
+        }
+      },
+    ),
+  );
+});
+
+const quick = timeline(request(9, [served(1, 8, [etcdCall('etcdserverpb.KV/Range', [2, 7], { from: 3, to: 6 })])]));
+
+test('nothing stands out: with the place of the thresholds where there is room', () => {
+  assert.deepEqual(lines(reportOf(quick), 120), [
+    'Nothing stands out: no part is above the thresholds of docs/findings.md.',
+  ]);
+  assert.deepEqual(lines(reportOf(quick), 80), ['Nothing stands out.']);
+});
+
+test('a partial trace may hide what stands out; without a trace, or after a refusal, nothing is said', () => {
+  const told = (parts: Partial<typeof nodesRequest>): string[] =>
+    lines(reportOf(quick, { requests: [{ ...nodesRequest, ...parts }] }), 80);
+  assert.deepEqual(told({ lookup: { ...foundLookup, verdict: 'partial' } }), ['Nothing stands out in what arrived.']);
+  assert.deepEqual(told({ lookup: missingLookup }), []);
+  assert.deepEqual(told({ status: 404 }), []);
+});
+
+test('the JSON has every finding, with the IDs of its spans', () => {
+  const { summary } = parseDocument(writeJSON(reportOf(slow)));
+  const [only, ...others] = summary?.findings ?? [];
+  assert.deepEqual(others, []);
+  assert.equal(only?.id, 'slow-webhook');
+  assert.equal(only.nanos, 340e6);
+  assert.equal(only.share, 0.85);
+  assert.deepEqual(only.spanIDs, [slow.spans.find(({ span }) => span.name === 'Call mutating webhook')?.spanID]);
+  assert.equal(only.command, 'kubectl get mutatingwebhookconfiguration inject -o yaml');
+});

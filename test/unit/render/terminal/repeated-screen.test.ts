@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UNICODE } from '../../../../src/render/look.ts';
+import { drawRepeatedScreen } from '../../../../src/render/terminal/repeated-screen.ts';
+import { isRepeated } from '../../../../src/render/terminal/repeated.ts';
+import type { Report, RequestReport } from '../../../../src/report/report.ts';
+import { plainWidth } from '../../../../src/render/terminal/width.ts';
+import { nanos } from '../../../../src/trace/time.ts';
+import { nodesRequest, reportOf } from '../../../support/reports.ts';
+import { timeline, type Timed } from '../../../support/timeline.ts';
+import { spanID } from '../../../support/spans.ts';
+
+/** A command whose request was sent so often; each took so many milliseconds, half of them in the handler. */
+function repeated(...millis: readonly number[]): Report {
+  let start = 0;
+  const runs = millis.map((duration): Timed => {
+    const from = start;
+    start += duration;
+    const handler: Timed = { name: 'List', from: from + duration / 4, to: from + (duration * 3) / 4 };
+    const server: Timed = {
+      name: 'GET /api/v1/nodes',
+      service: 'apiserver',
+      kind: 'server',
+      from,
+      to: start,
+      below: [handler],
+    };
+    return { name: 'GET', kind: 'client', source: 'client', from, to: start, below: [server] };
+  });
+  const trace = timeline({
+    name: 'kubectl trace',
+    service: 'kubectl-trace',
+    source: 'client',
+    from: 0,
+    to: start,
+    below: runs,
+  });
+  const requests = millis.map((duration, index): RequestReport => ({
+    ...nodesRequest,
+    spanID: spanID((0xc1 + 3 * index).toString(16)),
+    durationNanos: nanos(duration * 1e6),
+  }));
+  const report = reportOf(trace, { requests });
+  return { ...report, command: { ...report.command, args: ['get', 'nodes', '--repeat', String(millis.length)] } };
+}
+
+const draw = (report: Report, columns = 120): string =>
+  drawRepeatedScreen(report, { columns, colour: false, glyphs: UNICODE }, plainWidth);
+
+test('the slowest is drawn, with the p50 and p95 of its rows over all', () => {
+  const screen = draw(repeated(4, 8, 40, 12));
+  const [first, , request] = screen.split('\n');
+  assert.equal(first, '4 times  p50 8.00 ms  p95 40.0 ms  4.00–40.0 ms;  the slowest:');
+  assert.match(request ?? '', /^GET \/api\/v1\/nodes {2}200 .* 40\.0 ms/);
+  assert.match(screen, /^ +p50 +p95 +self +total +0 .*40\.0 ms$/m);
+  assert.match(screen, /^ +8\.00 ms +40\.0 ms +GET +· +40\.0 ms/m);
+  assert.match(screen, /^ +4\.00 ms +20\.0 ms +.*List +20\.0 ms +20\.0 ms/m);
+});
+
+test('on a narrow screen there is no room for them, and no line is too wide on any', () => {
+  for (let columns = 40; columns <= 200; columns++) {
+    const screen = draw(repeated(4, 8, 40, 12), columns);
+    const widest = Math.max(...screen.split('\n').map((line) => plainWidth(line)));
+    assert.ok(widest <= columns, `${widest} of ${columns}`);
+    assert.equal(/^ +p50 +p95/m.test(screen), columns >= 84);
+  }
+});
+
+test('what has no trace is counted', () => {
+  const report = repeated(4, 8);
+  const lookup = { ...nodesRequest.lookup!, foundBy: null };
+  const requests = report.requests.map((request, index) => (index === 0 ? { ...request, lookup } : request));
+  assert.match(draw({ ...report, requests }), /1 trace found; the slowest:/);
+});
+
+test('only the same read, sent more than once, is repeated', () => {
+  const report = repeated(4, 8);
+  assert.equal(isRepeated(report), true);
+  assert.equal(isRepeated(repeated(4)), false);
+  assert.equal(isRepeated({ ...report, command: { ...report.command, args: ['get', 'nodes'] } }), false);
+  const changed = (change: Partial<RequestReport>): Report => ({
+    ...report,
+    requests: report.requests.map((request, index) => (index === 0 ? { ...request, ...change } : request)),
+  });
+  assert.equal(isRepeated(changed({ path: '/api/v1/pods' })), false);
+  assert.equal(isRepeated(changed({ query: 'limit=500' })), false);
+  assert.equal(isRepeated(changed({ purpose: 'discovery' })), false);
+  assert.equal(
+    isRepeated({ ...report, requests: report.requests.map((one) => ({ ...one, method: 'DELETE' })) }),
+    false,
+  );
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Report, RequestReport } from '../../../../src/report/report.ts';
+import { runLookup, runSentences, runWords } from '../../../../src/render/terminal/run-line.ts';
+import { nanos } from '../../../../src/trace/time.ts';
+import { foundLookup, missingLookup, nodesRequest, reportOf } from '../../../support/reports.ts';
+import { traceID } from '../../../support/spans.ts';
+
+function ran(requests: readonly RequestReport[], over: Partial<Report> = {}): Report {
+  const report = reportOf(undefined, { requests });
+  const args = ['run', '-o', 'wide', '--', 'kubectl', 'get', 'nodes', '-o', 'yaml'];
+  return { ...report, command: { ...report.command, verb: 'run', args, durationNanos: nanos(1.5e9) }, ...over };
+}
+
+const repeat = (count: number, parts: Partial<RequestReport> = {}): RequestReport[] =>
+  Array.from({ length: count }, () => ({ ...nodesRequest, ...parts }));
+
+test('a command is told by itself, its end and its requests', () => {
+  const requests = [
+    ...repeat(2, { purpose: 'discovery', path: '/api' }),
+    ...repeat(380),
+    ...repeat(1, { method: 'PATCH' }),
+    { ...nodesRequest, query: 'limit=1' },
+  ];
+  assert.deepEqual(runWords(ran(requests, { exitCode: 1 })), [
+    'kubectl get nodes -o yaml',
+    'exit status 1',
+    '1.50 s',
+    '382 requests: 381 GETs, 380 identical; 1 PATCH',
+    '2 for discovery',
+  ]);
+  assert.equal(runWords(ran(repeat(2, { purpose: 'discovery' }))).at(-1), '2 requests for discovery');
+});
+
+test('its verdict is the worst, its spans are those of all', () => {
+  const partial = { ...foundLookup, verdict: 'partial' as const, expected: 5, received: 4, waitedNanos: nanos(9e9) };
+  const requests = [...repeat(2), ...repeat(1, { lookup: partial }), ...repeat(1, { purpose: 'discovery' })];
+  const lookup = runLookup(ran(requests, { verdict: 'partial' }));
+  assert.deepEqual(
+    [lookup?.verdict, lookup?.received, lookup?.expected, lookup?.waitedNanos, lookup?.foundBy],
+    ['partial', 26, 27, 9e9, 'trace-id'],
+  );
+  assert.equal(runLookup(ran(repeat(2, { lookup: null }))), null);
+});
+
+test('traces of the server’s own are counted, and those that were not found', () => {
+  const own = (id: string): RequestReport => ({
+    ...nodesRequest,
+    lookup: { ...foundLookup, contextKept: false, traceID: traceID(id) },
+  });
+  const requests = [own('b1'), own('b2'), ...repeat(1, { lookup: missingLookup })];
+  assert.deepEqual(runSentences(ran(requests, { verdict: 'missing' })), [
+    `The server started 2 traces of its own, ${traceID('b1')} the first: it did not keep the trace ID of this user.`,
+    '1 trace of 3 requests was not found.',
+  ]);
+});

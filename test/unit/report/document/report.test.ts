@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { readDocument } from '../../../../src/report/document/report.ts';
+import { writeJSON } from '../../../../src/report/json.ts';
+import { UNICODE } from '../../../../src/render/look.ts';
+import type { Report } from '../../../../src/report/report.ts';
+import { drawScreen } from '../../../../src/render/terminal/screen.ts';
+import { UsageError } from '../../../../src/errors.ts';
+import { buildTrace } from '../../../../src/trace/build.ts';
+import type { PlacedSpan, Trace } from '../../../../src/trace/trace.ts';
+import { dirtySpans } from '../../../support/dirty-spans.ts';
+import { recordedReport, recordedStory } from '../../../support/recorded-report.ts';
+import { foundLookup, nodesRequest, reportOf } from '../../../support/reports.ts';
+
+/** Read back, and told from nothing but what was understood of it. */
+function understood(text: string): Report {
+  const { document, ...report } = readDocument(JSON.parse(text));
+  assert.ok(document !== undefined);
+  return report;
+}
+
+/** Then `parentSpanID` does not say which of them is meant; but for a client and its server, as Zipkin has them. */
+function isBelowItsOwnID({ spanID, span, parent }: PlacedSpan): boolean {
+  const shared = span.kind === 'server' && parent?.span.kind === 'client' && parent.spanID === spanID;
+  for (let at = shared ? parent.parent : parent; at !== undefined; at = at.parent)
+    if (at.spanID === spanID) return true;
+  return false;
+}
+
+suite('a document is read back unchanged', () => {
+  for (const [minor, name] of [
+    [37, 'masters-list'],
+    [37, 'admin-create'],
+    [37, 'wrong-token-unauthorized'],
+    [33, 'admin-get'],
+    [31, 'admin-apply-update'],
+    [29, 'admin-delete'],
+  ] as const) {
+    for (const found of [true, false]) {
+      test(`of ${name} on 1.${minor}, ${found ? 'found' : 'not found'}`, () => {
+        const told = { command: 'kubectl trace get nodes', objectCount: 3, found };
+        const report = recordedReport(recordedStory(minor, name), told);
+        const text = writeJSON(report);
+        const again = understood(text);
+        assert.equal(writeJSON(again), text);
+        for (const columns of [40, 80, 120]) {
+          const look = { columns, colour: false, glyphs: UNICODE };
+          assert.equal(drawScreen(again, look), drawScreen(report, look));
+        }
+      });
+    }
+  }
+
+  test('whatever was wrong with the trace', () => {
+    fc.assert(
+      fc.property(dirtySpans, (inputs) => {
+        const trace = buildTrace(inputs) as Trace;
+        fc.pre(!trace.spans.some(isBelowItsOwnID));
+        const text = writeJSON(reportOf(trace));
+        assert.equal(writeJSON(understood(text)), text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('which one of several API servers answered', () => {
+    for (const host of ['control-plane-2', null]) {
+      const lookup = { ...foundLookup, servedBy: { instanceID: 'apiserver-x', host, replicas: 2 } };
+      const text = writeJSON(reportOf(drawn(), { requests: [{ ...nodesRequest, lookup }] }));
+      assert.equal(writeJSON(understood(text)), text);
+    }
+  });
+
+  test('of an earlier version, which did not tell which API server answered', () => {
+    const text = writeJSON(reportOf(drawn())).replace('"servedBy": null,', '');
+    assert.equal(understood(text).requests[0]?.lookup?.servedBy, null);
+  });
+
+  test('with keys that a later version has added', () => {
+    const { cluster, ...rest } = JSON.parse(writeJSON(reportOf(drawn()))) as Record<string, object>;
+    const newer = { ...rest, cluster: { ...cluster, region: 'eu' }, novelty: [1] };
+    const text = `${JSON.stringify(newer, null, 2)}\n`;
+    assert.equal(writeJSON(readDocument(JSON.parse(text))), text);
+  });
+
+  test('with attributes that JSON cannot hold as they are, and names that objects have anyway', () => {
+    const text = writeJSON(reportOf(drawn()));
+    const document = JSON.parse(text) as { trace: { spans: { attributes?: object }[] } };
+    document.trace.spans[0]!.attributes = {
+      ['__proto__']: 1,
+      big: '9223372036854775807',
+      bytes: 'AAE=',
+      nan: 'NaN',
+      list: [1, [true, null]],
+      map: { a: { b: 'c' } },
+    };
+    const edited = `${JSON.stringify(document, null, 2)}\n`;
+    assert.equal(writeJSON(readDocument(JSON.parse(edited))), edited);
+  });
+});
+
+const drawn = (): Trace => {
+  const trace = recordedReport(recordedStory(37, 'masters-list'), { command: 'x', objectCount: 1, found: true })
+    .analysis?.trace;
+  assert.ok(trace !== undefined);
+  return trace;
+};
+
+suite('what is wrong with a document is said with its place', () => {
+  type Editable = { [key: string]: Editable } & Editable[];
+  const text = writeJSON(
+    recordedReport(recordedStory(37, 'masters-list'), {
+      command: 'kubectl trace get nodes',
+      objectCount: 1,
+      found: true,
+    }),
+  );
+  const cases: readonly (readonly [what: string, edit: (document: Editable) => void])[] = [
+    [
+      'trace.spans[2].startOffsetNanos is not an integer',
+      (it) => Object.assign(it['trace']!['spans']![2]!, { startOffsetNanos: 1.5 }),
+    ],
+    [
+      'trace.spans[0].kind is not unspecified or internal',
+      (it) => Object.assign(it['trace']!['spans']![0]!, { kind: 'x' }),
+    ],
+    ['trace.spans is not a list', (it) => Object.assign(it['trace']!, { spans: {} })],
+    ['trace.spans[1] is not an object', (it) => Object.assign(it['trace']!['spans']!, { 1: 7 })],
+    [
+      'trace.spans[1].parentSpanID is not a span ID',
+      (it) => Object.assign(it['trace']!['spans']![1]!, { parentSpanID: 'x' }),
+    ],
+    ['trace.startUnixNano is not an integer as text', (it) => Object.assign(it['trace']!, { startUnixNano: 5 })],
+    ['requests[0].phases is not an object', (it) => Object.assign(it['requests']![0]!, { phases: undefined })],
+    [
+      'requests[0].lookup.verdict is not complete',
+      (it) => Object.assign(it['requests']![0]!['lookup']!, { verdict: 'great' }),
+    ],
+    ['command.startTime is not a time', (it) => Object.assign(it['command']!, { startTime: 'yesterday' })],
+    ['command.args is not a list of texts', (it) => Object.assign(it['command']!, { args: [1] })],
+    ['tool.version is not a text', (it) => Object.assign(it['tool']!, { version: null })],
+    ['verdict is not complete', (it) => Object.assign(it, { verdict: 'x' })],
+    ['version "kubectl-trace/v2"', (it) => Object.assign(it, { apiVersion: 'kubectl-trace/v2' })],
+  ];
+  for (const [what, edit] of cases) {
+    test(what, () => {
+      const document = JSON.parse(text) as Editable;
+      edit(document);
+      assert.throws(
+        () => readDocument(document),
+        (error) => error instanceof UsageError && error.message.includes(what),
+      );
+    });
+  }
+
+  test('a document from which spans were taken out is still drawn', () => {
+    const document = JSON.parse(text) as { trace: { spans: { service: string }[] } };
+    document.trace.spans = document.trace.spans.filter(({ service }) => service === 'etcd');
+    const { analysis } = readDocument(document);
+    assert.equal(
+      analysis?.trace.spans.filter(({ span }) => span.resource.service === 'etcd').length,
+      document.trace.spans.length,
+    );
+    assert.ok(drawScreen(readDocument(document), { columns: 80, colour: false, glyphs: UNICODE }).includes('range'));
+  });
+});
+
+test('a document of 100,000 spans, deep or wide, is read in linear time', () => {
+  for (const parentOf of [(i: number): number => i, (): number => 1]) {
+    const spans = Array.from({ length: 100_000 }, (_, i) => ({
+      spanID: hex(i + 1),
+      ...(i > 0 && { parentSpanID: hex(parentOf(i)) }),
+      traceID: 'a'.repeat(32),
+      name: 'x',
+      label: 'x',
+      kind: 'internal',
+      component: 'other',
+      service: 's',
+      resource: 0,
+      startOffsetNanos: i,
+      durationNanos: 1,
+      selfNanos: 1,
+      onCriticalPath: false,
+      inferred: false,
+      source: 'span',
+    }));
+    const document = JSON.parse(writeJSON(reportOf(drawn()))) as { trace: object };
+    document.trace = { ...document.trace, resources: [{ service: 's', attributes: {} }], spans };
+    assert.equal(readDocument(document).analysis?.trace.spans.length, 100_000);
+  }
+});
+
+const hex = (n: number): string => n.toString(16).padStart(16, '0');

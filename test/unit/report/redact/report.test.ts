@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { test } from 'node:test';
+import { OUTPUTS, type OpenRenderer, type Renderer } from '../../../../src/render/outputs.ts';
+import { UNICODE } from '../../../../src/render/look.ts';
+import { redactReport } from '../../../../src/report/redact/report.ts';
+import type { Report } from '../../../../src/report/report.ts';
+import { toJSON } from '../../../../src/report/json.ts';
+import { analyse } from '../../../../src/analysis/analyse.ts';
+import { drawTrace } from '../../../support/draw-trace.ts';
+import { recordedStories } from '../../../support/recorded.ts';
+import { recordedReport, recordedStory } from '../../../support/recorded-report.ts';
+
+const digest = (text: string): string => createHmac('sha256', 'a key').update(text).digest('hex').slice(0, 6);
+const look = { columns: 120, colour: false, glyphs: UNICODE, rows: { errors: false, noInferred: false } };
+
+const FORMATS = ['tree', 'wide', 'summary', 'json', 'yaml', 'name', 'otlp', 'perfetto', 'markdown'] as const;
+
+const open = (format: (typeof FORMATS)[number]): Renderer => (OUTPUTS[format] as OpenRenderer)('');
+
+async function everyOutput(report: Report): Promise<string> {
+  const texts = await Promise.all(FORMATS.map(async (format) => open(format)(report, look)));
+  return texts.join('\n');
+}
+
+const COMMAND = 'kubectl trace get pod payroll-db -n finance --context=acme-prod -A -l customer=initech -nfinance';
+
+const SERVER = { instanceID: 'apiserver-of-acme', host: 'node-7.acme.example', replicas: 3 };
+
+/** The report of a recorded request, with what a user's own would say more. */
+function reportOf(minor: number, story: string, found = true): Report {
+  const report = recordedReport(recordedStory(minor, story), { command: COMMAND, objectCount: null, found });
+  const request = report.requests[0]!;
+  return {
+    ...report,
+    cluster: { ...report.cluster, context: 'acme-prod' },
+    command: { ...report.command, args: COMMAND.split(' ').slice(2) },
+    requests: [
+      {
+        ...request,
+        namespace: 'finance',
+        name: 'payroll-db',
+        flowSchema: 'acme-tenants',
+        outcome: 'pod/payroll-db created',
+        warnings: ['pod "payroll-db" uses image registry.acme.example/payroll:1.2 of payroll-db in finance'],
+        webhooks: [],
+        lookup: request.lookup && { ...request.lookup, servedBy: SERVER },
+      },
+    ],
+    error: {
+      code: 1,
+      reason: 'Forbidden',
+      message:
+        'User "jane@acme.example" cannot get pods in the namespace finance: dial tcp 10.20.30.40:6443 or [fd00::17]:6443',
+      hint: 'you are system:serviceaccount:finance:robot; see https://wiki.acme.example/payroll?team=initech',
+      details: ['the API server of acme-prod says: payroll-db is on node-7.acme.example.'],
+    },
+  };
+}
+
+const TELLING =
+  /acme|payroll|finance|initech|jane|robot|wiki|10\.20\.30\.40|fd00::17|node-7|127\.0\.0\.1|localhost|record\b|\.test\b|\bweb\b/i;
+
+for (const { title } of recordedStories(37)) {
+  test(`${title}: no output names anybody's objects, machines or people`, async () => {
+    const told = await everyOutput(redactReport(reportOf(37, title.replace('1.37 ', '')), digest));
+    const line = told.split('\n').find((one) => TELLING.test(one));
+    assert.equal(line, undefined);
+  });
+}
+
+test('a trace of a single service that nobody else knows does not tell its name', async () => {
+  const trace = drawTrace('calculate@payroll-service |------------|');
+  const report = { ...reportOf(37, 'admin-list'), requests: [], error: null, analysis: analyse(trace) };
+  assert.match(await everyOutput(report), TELLING);
+  const told = await everyOutput(redactReport(report, digest));
+  assert.equal(
+    told.split('\n').find((one) => TELLING.test(one)),
+    undefined,
+  );
+});
+
+test('of a trace that was not found nothing is told either', async () => {
+  const told = await everyOutput(redactReport(reportOf(37, 'admin-list', false), digest));
+  assert.equal(
+    told.split('\n').find((one) => TELLING.test(one)),
+    undefined,
+  );
+});
+
+test('what the time was spent on stays: times, places, components, findings', () => {
+  const report = reportOf(37, 'masters-create');
+  const redacted = redactReport(report, digest);
+  const shape = ({ analysis }: Report): unknown => [
+    analysis?.trace.spans.map(({ offset, duration, depth, spanID, source, inferred, span: { kind } }) => [
+      [offset, duration, depth, spanID],
+      [source, inferred, kind],
+    ]),
+    analysis?.component,
+    analysis?.self,
+    analysis?.componentTimes.map(({ component, nanos }) => [component, nanos]),
+    analysis?.criticalPath.map(({ span, from, to }) => [span.spanID, from, to]),
+    analysis?.findings.map(({ id, nanos, share, spans }) => [id, nanos, share, spans.map(({ spanID }) => spanID)]),
+  ];
+  assert.deepEqual(shape(redacted), shape(report));
+});
+
+test('a name has one pseudonym, wherever it stands and in every report', () => {
+  const { requests, error, command } = redactReport(reportOf(37, 'masters-create'), digest);
+  const namespace = `name-${digest('finance')}`;
+  const name = `name-${digest('payroll-db')}`;
+  assert.deepEqual([requests[0]?.namespace, requests[0]?.name], [namespace, name]);
+  assert.equal(requests[0]?.outcome, `pod/${name} created`);
+  assert.match(requests[0]?.warnings[0] ?? '', new RegExp(`^pod "${name}" uses image .* of ${name} in ${namespace}$`));
+  assert.match(error?.message ?? '', new RegExp(`in the namespace ${namespace}: dial tcp host-`));
+  assert.match(error?.hint ?? '', new RegExp(`^you are system:serviceaccount:${namespace}:name-`));
+  assert.deepEqual(command.args.slice(0, 5), ['get', 'pod', name, '-n', namespace]);
+  assert.equal(command.args.at(-1), `-n${namespace}`);
+  assert.ok(command.args.includes('-A'));
+});
+
+test("Kubernetes' own words stay", () => {
+  const report = redactReport(reportOf(37, 'masters-list'), digest);
+  const spans = report.analysis?.trace.spans ?? [];
+  const names = new Set(spans.map(({ span }) => span.name));
+  for (const name of ['GET /api/v1/nodes', 'cacher.GetList', 'etcdserverpb.KV/Range', 'range', 'priorityandfairness']) {
+    assert.ok(names.has(name), name);
+  }
+  const range = spans.find(({ span }) => span.name === 'range');
+  assert.equal(range?.span.attributes['range_begin'], '/registry/minions');
+  assert.equal(report.requests[0]?.path, '/api/v1/nodes');
+});
+
+test('a document that was read is told anew, not as it was', () => {
+  const report = reportOf(37, 'masters-create');
+  const { requests } = toJSON(redactReport({ ...report, document: toJSON(report) }, digest));
+  assert.doesNotMatch(JSON.stringify(requests), TELLING);
+});

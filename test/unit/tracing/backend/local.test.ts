@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, test, type TestContext } from 'node:test';
+import {
+  defaultDatabase,
+  readServeState,
+  removeServeState,
+  writeServeState,
+  type ServeState,
+} from '../../../../src/tracing/backend/serve-state.ts';
+import { keptTraces, runningServe } from '../../../../src/tracing/backend/local.ts';
+import { divide } from '../../../../src/store/chunks.ts';
+import { TraceStore } from '../../../../src/store/trace-store.ts';
+import type { Runtime } from '../../../../src/runtime.ts';
+import { parseTraceID } from '../../../../src/trace/ids.ts';
+import { testRuntime } from '../../kube/fixture.ts';
+import { exportRequest, newTrace } from '../../../support/otlp.ts';
+import { SECRET, startTestServing } from '../../../support/serving.ts';
+
+function place(t: TestContext): Runtime {
+  const home = mkdtempSync(join(tmpdir(), 'kubectl-trace-home-'));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  return testRuntime({ home });
+}
+
+const stateFileOf = ({ home }: Runtime): string => join(home, '.local', 'state', 'kubectl-trace', 'serve.json');
+/** Only root can give a file to another user. */
+const NOT_ROOT = process.getuid?.() === 0 ? false : 'needs root';
+
+const signal = new AbortController().signal;
+
+function storeWith(path: string): string {
+  const trace = newTrace();
+  const store = new TraceStore(path, { maxBytes: 2 ** 24, maxAgeMillis: 1e9 });
+  store.write(divide(exportRequest([{ trace }])).chunks, 0);
+  store.close();
+  return trace;
+}
+
+test('nothing is known where nothing was ever kept', async (t) => {
+  const runtime = place(t);
+  assert.equal(await runningServe(runtime), undefined);
+  assert.equal(await keptTraces(runtime), undefined);
+});
+
+test('a serve that runs is found by what it noted, by its user alone', async (t) => {
+  const runtime = place(t);
+  const serving = await startTestServing(t);
+  const state: ServeState = { secret: SECRET, pid: 1, url: serving.queryURL, database: serving.database };
+  await writeServeState(state, runtime);
+  assert.deepEqual(readServeState(runtime), state);
+  const file = stateFileOf(runtime);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.deepEqual(await runningServe(runtime), { kind: 'local', url: serving.queryURL });
+  writeFileSync(file, 'cut off {');
+  assert.equal(readServeState(runtime), undefined);
+});
+
+test('another program at its port is not taken for it: what was kept is read instead', async (t) => {
+  const runtime = place(t);
+  const serving = await startTestServing(t);
+  const database = join(runtime.home, 'elsewhere.db');
+  const trace = storeWith(database);
+  await writeServeState({ secret: 'b2'.repeat(32), pid: 1, url: serving.queryURL, database }, runtime);
+  assert.equal(await runningServe(runtime), undefined);
+  const backend = await keptTraces(runtime);
+  assert.match(backend?.url ?? '', /^file:.*elsewhere\.db$/);
+  const lookup = await backend?.byID(parseTraceID(trace)!, signal);
+  assert.equal(lookup?.status === 'found' && lookup.spans.length, 1);
+});
+
+suite('what another user could do at the port of a serve that has ended', () => {
+  const impostors: readonly (readonly [does: string, body: (url: string, real: string) => Promise<object>])[] = [
+    ['repeat what everybody could read', async () => ({ instance: 'a', pid: 1, version: '1', keptSpans: 0 })],
+    ['send no proof that is one', async () => ({ proof: '0'.repeat(64) })],
+    [
+      'pass the challenge on to the serve that runs now',
+      async (url, real) => Object(await (await fetch(real + url)).json()) as object,
+    ],
+  ];
+  for (const [does, body] of impostors) {
+    test(does, async (t) => {
+      const runtime = place(t);
+      const serving = await startTestServing(t);
+      const impostor = createServer((request, response) => {
+        void body(request.url ?? '', serving.queryURL).then((answer) => response.end(JSON.stringify(answer)));
+      });
+      t.after(() => impostor.close());
+      await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+      const url = `http://127.0.0.1:${(impostor.address() as AddressInfo).port}`;
+      await writeServeState({ secret: SECRET, pid: 1, url, database: serving.database }, runtime);
+      assert.equal(await runningServe(runtime), undefined);
+    });
+  }
+});
+
+test('at the end only what the same serve has noted is removed', async (t) => {
+  const runtime = place(t);
+  const state: ServeState = { secret: SECRET, pid: 1, url: 'http://127.0.0.1:1', database: '/nowhere' };
+  const later = { ...state, secret: 'b2'.repeat(32) };
+  await writeServeState(later, runtime);
+  removeServeState(state, runtime);
+  assert.deepEqual(readServeState(runtime), later);
+  removeServeState(later, runtime);
+  assert.ok(!existsSync(stateFileOf(runtime)));
+});
+
+suite('a note that another user may have written or read is none', () => {
+  const state: ServeState = { secret: SECRET, pid: 1, url: 'http://127.0.0.1:1', database: '/nowhere' };
+  test('others may write it', async (t) => {
+    const runtime = place(t);
+    await writeServeState(state, runtime);
+    chmodSync(stateFileOf(runtime), 0o666);
+    assert.equal(readServeState(runtime), undefined);
+  });
+  test('it belongs to another user', { skip: NOT_ROOT }, async (t) => {
+    const runtime = place(t);
+    await writeServeState(state, runtime);
+    chownSync(stateFileOf(runtime), 65_534, 65_534);
+    assert.equal(readServeState(runtime), undefined);
+  });
+});
+
+test('what was kept at the usual place is read, searched, and left as it is', async (t) => {
+  const runtime = place(t);
+  const trace = storeWith(defaultDatabase(runtime));
+  const backend = await keptTraces(runtime);
+  assert.equal(backend?.kind, 'local');
+  assert.equal(backend.traceURL(parseTraceID(trace)!), null);
+  const window = { service: 'shop', from: 0n as never, to: (2n ** 62n) as never, limit: 5 };
+  const found = await backend.search(window, signal);
+  assert.equal(found.status === 'found' && found.spans[0]?.traceID, trace);
+  assert.deepEqual(await backend.search({ ...window, service: 'nobody' }, signal), { status: 'absent' });
+  assert.deepEqual(await backend.byID(parseTraceID(newTrace())!, signal), { status: 'absent' });
+  writeFileSync(defaultDatabase(runtime), 'not a database, but long enough to look at it'.repeat(100));
+  const broken = await backend.byID(parseTraceID(trace)!, signal);
+  assert.equal(broken.status, 'failed');
+});

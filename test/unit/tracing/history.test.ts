@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, suite, test } from 'node:test';
+import { historyFolder, recall, remember } from '../../../src/tracing/history.ts';
+import { UsageError } from '../../../src/errors.ts';
+import { readDocument } from '../../../src/report/document/report.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { epochNanos } from '../../../src/trace/time.ts';
+import { testRuntime } from '../kube/fixture.ts';
+import { recordedReport, recordedStory } from '../../support/recorded-report.ts';
+import { traceID } from '../../support/spans.ts';
+
+let home = '';
+beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'kubectl-trace-history-'))));
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const world = (env: Record<string, string> = {}): ReturnType<typeof testRuntime> => testRuntime({ home, env });
+const folder = (): string => join(home, '.local', 'state', 'kubectl-trace', 'history');
+
+const recorded = recordedReport(recordedStory(37, 'masters-list'), { command: 'x', objectCount: 1, found: true });
+
+/** The nth command of somebody. */
+function command(n: number, over: Partial<Report> = {}): Report {
+  const startTime = epochNanos(1_795_478_400_000_000_000n + BigInt(n));
+  return { ...recorded, command: { ...recorded.command, startTime, traceID: traceID((n + 1).toString(16)) }, ...over };
+}
+
+const idOf = async (back: number): Promise<unknown> =>
+  readDocument(JSON.parse(await recall(back, world()))).command.traceID;
+
+suite('a command is kept', () => {
+  test('in a file of its own, that nobody else can read', async () => {
+    assert.equal(await remember(command(1), world()), true);
+    assert.deepEqual(readdirSync(folder()), ['01795478400000000001-00000000000000000000000000000002.json']);
+    assert.equal(statSync(folder()).mode & 0o777, 0o700);
+    assert.equal(statSync(join(folder(), readdirSync(folder())[0]!)).mode & 0o777, 0o600);
+  });
+
+  test('where XDG_STATE_HOME says, unless that is relative', async () => {
+    const state = join(home, 'state');
+    assert.equal(historyFolder(world({ XDG_STATE_HOME: state })), join(state, 'kubectl-trace', 'history'));
+    assert.equal(historyFolder(world({ XDG_STATE_HOME: 'state' })), folder());
+    assert.equal(historyFolder(world({ XDG_STATE_HOME: '' })), folder());
+  });
+
+  test('without what the server answered', async () => {
+    const document = JSON.parse(JSON.stringify({ requests: [{ body: { data: { password: 'c2VjcmV0' } } }] })) as never;
+    assert.equal(await remember(command(1, { document }), world()), true);
+    assert.equal(await recall(0, world()), '{"requests":[{"body":null}]}');
+  });
+
+  test('and found again by how many commands ago it was', async () => {
+    for (const n of [3, 1, 2]) await remember(command(n), world());
+    assert.equal(await idOf(0), traceID('4'));
+    assert.equal(await idOf(1), traceID('3'));
+    assert.equal(await idOf(2), traceID('2'));
+  });
+
+  test('once: what was found later takes its place', async () => {
+    await remember(command(1), world());
+    await remember(command(1, { verdict: 'partial' }), world());
+    assert.equal(readdirSync(folder()).length, 1);
+    assert.equal(readDocument(JSON.parse(await recall(0, world()))).verdict, 'partial');
+  });
+
+  test('by many processes at once, each file whole', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, n) => remember(command(n % 5), world())));
+    assert.equal(readdirSync(folder()).length, 5);
+    for (const name of readdirSync(folder())) JSON.parse(readFileSync(join(folder(), name), 'utf8'));
+  });
+});
+
+suite('what is kept is bounded', () => {
+  test('by 50 commands, the newest', async () => {
+    for (let n = 0; n < 53; n++) await remember(command(n), world());
+    assert.equal(readdirSync(folder()).length, 50);
+    assert.equal(await idOf(49), traceID('4'));
+  });
+
+  test('by 64 MiB, whatever files there are', async () => {
+    mkdirSync(folder(), { recursive: true });
+    for (const n of [1, 2, 3]) {
+      const name = `0179547840000000000${n}-${traceID(String(n))}.json`;
+      writeFileSync(join(folder(), name), Buffer.alloc(30 * 1024 * 1024));
+    }
+    await remember(command(9), world());
+    assert.deepEqual(
+      readdirSync(folder()).map((name) => name.slice(19, 20)),
+      ['2', '3', '9'],
+    );
+  });
+
+  test('and others of the folder stay, but for what a killed process has left', async () => {
+    mkdirSync(folder(), { recursive: true });
+    for (const name of ['notes.txt', 'old.tmp', 'new.tmp']) writeFileSync(join(folder(), name), 'x');
+    utimesSync(join(folder(), 'old.tmp'), new Date(0), new Date(0));
+    await remember(command(1), world());
+    assert.deepEqual(
+      readdirSync(folder()).filter((name) => !name.endsWith('.json')),
+      ['new.tmp', 'notes.txt'],
+    );
+  });
+});
+
+suite('nothing is kept, and nothing fails,', () => {
+  test('of a command that sent nothing', async () => {
+    const { command: told } = recorded;
+    assert.equal(await remember({ ...recorded, command: { ...told, traceID: null } }, world()), false);
+  });
+  test('where the folder cannot be made', async () => {
+    writeFileSync(join(home, '.local'), 'a file');
+    assert.equal(await remember(command(1), world()), false);
+  });
+});
+
+suite('a command that is not there is said to be none', () => {
+  const refused = (back: number, message: string): Promise<void> =>
+    assert.rejects(recall(back, world()), (error) => error instanceof UsageError && error.message === message);
+  test('when nothing was kept', () => refused(0, 'no command has been kept yet'));
+  test('when fewer were kept', async () => {
+    await remember(command(1), world());
+    await refused(1, 'only 1 command has been kept');
+    await remember(command(2), world());
+    await refused(7, 'only 2 commands have been kept');
+  });
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LookupProgress } from '../../../src/backend/find/lookup.ts';
+import { showProgress } from '../../../src/tracing/progress.ts';
+import type { Terminal } from '../../../src/runtime.ts';
+
+const progress: LookupProgress = {
+  spans: 11,
+  services: [
+    { service: 'apiserver', spans: 9 },
+    { service: 'etcd', spans: 2 },
+  ],
+  polls: 3,
+  waitedMillis: 4200,
+  waitingFor: 'etcd range',
+};
+
+function shown(all: readonly LookupProgress[], terminal: Terminal): string[] {
+  const written: string[] = [];
+  const line = showProgress({
+    err: { write: (text: string) => void written.push(text) },
+    errTerminal: terminal,
+  });
+  for (const one of all) line.show(one);
+  line.clear();
+  return written;
+}
+
+const CLEAR = '\r\u001b[K';
+
+test('what has come of each service, and what is missing; removed in the end', () => {
+  assert.deepEqual(shown([progress], { isTTY: true, columns: 100 }), [
+    `${CLEAR}waiting for the trace, 4 s: apiserver 9, etcd 2 spans; missing etcd range`,
+    CLEAR,
+  ]);
+});
+
+test('a narrow terminal gets a shorter wording, never a second line', () => {
+  const at = (columns: number): string => shown([progress], { isTTY: true, columns })[0]?.slice(CLEAR.length) ?? '';
+  assert.equal(at(60), 'waiting for the trace, 4 s: 11 spans; missing etcd range');
+  assert.equal(at(40), 'waiting for the trace, 4 s: 11 spans');
+  assert.equal(at(20), 'waiting for the tra'.slice(0, 18) + '…');
+  assert.ok(at(0).length < 80);
+});
+
+test('nothing in a pipe, nothing in the first second', () => {
+  assert.deepEqual(shown([progress], { isTTY: false, columns: undefined }), []);
+  assert.deepEqual(shown([{ ...progress, waitedMillis: 900 }], { isTTY: true, columns: 80 }), []);
+});
+
+test('names of services cannot move the cursor, and wide ones are measured once that is possible', async () => {
+  const written: string[] = [];
+  const line = showProgress({
+    err: { write: (text: string) => void written.push(text) },
+    errTerminal: { isTTY: true, columns: 60 },
+  });
+  const named = (service: string): LookupProgress => ({
+    ...progress,
+    services: [{ service, spans: 11 }],
+    waitingFor: undefined,
+  });
+  line.show(named('a\u001b[2Jb'));
+  assert.equal(written[0]?.slice(CLEAR.length), 'waiting for the trace, 4 s: a\\u001b[2Jb 11 spans');
+  line.show(named('ééééééééééé'));
+  assert.equal(written[1]?.slice(CLEAR.length), 'waiting for the trace, 4 s: 11 spans');
+  await import('string-width');
+  await new Promise(setImmediate);
+  line.show(named('ééééééééééé'));
+  assert.equal(written[2]?.slice(CLEAR.length), 'waiting for the trace, 4 s: ééééééééééé 11 spans');
+});

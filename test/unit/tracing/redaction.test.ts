@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openDigest } from '../../../src/tracing/redaction.ts';
+import { folderOf } from '../kube/folder.ts';
+
+const at = (home: string) => ({ env: {}, home, random: (size: number) => randomBytes(size) });
+const keyFile = (home: string): string => join(home, '.local/state/kubectl-trace/redaction-key');
+
+test('a text has the same digest in every command, by a key that only its owner can read', async (context) => {
+  const home = await folderOf(context);
+  const digest = await openDigest(at(home));
+  assert.match(digest('web'), /^[0-9a-f]{6}$/);
+  assert.notEqual(digest('web'), digest('db'));
+  assert.equal((await openDigest(at(home)))('web'), digest('web'));
+  assert.equal((await stat(keyFile(home))).mode & 0o777, 0o600);
+});
+
+test('another user has other digests', async (context) => {
+  const [one, other] = [await openDigest(at(await folderOf(context))), await openDigest(at(await folderOf(context)))];
+  assert.notEqual(one('web'), other('web'));
+});
+
+test('a key that is damaged is made anew; where none can be kept there are digests all the same', async (context) => {
+  const home = await folderOf(context);
+  await openDigest(at(home));
+  await writeFile(keyFile(home), 'short');
+  const digest = await openDigest(at(home));
+  assert.equal((await openDigest(at(home)))('web'), digest('web'));
+  assert.match((await openDigest(at('/dev/null')))('web'), /^[0-9a-f]{6}$/);
+});
