@@ -50,7 +50,8 @@ function makeRoot(root: string): void {
 function mountScript(root: string): string {
   const shared = [goEnv('GOROOT'), goEnv('GOMODCACHE'), goEnv('GOCACHE'), join(caches, 'kubectl-trace')];
   const binds = ['/dev', '/sys', ...shared.filter((path) => existsSync(path))];
-  return ['set -e', ...binds.map((path) => `mkdir -p "${root}${path}"; mount --rbind "${path}" "${root}${path}"`)]
+  // The root is a mount itself: a test node changes the propagation of its root.
+  return ['set -e', `mount --bind "${root}" "${root}"`, ...binds.map((path) => `mkdir -p "${root}${path}"; mount --rbind "${path}" "${root}${path}"`)]
     .concat(`mount -t proc proc "${root}/proc"`, `exec chroot "${root}" /bin/sh /rehearse.sh`)
     .join('\n');
 }

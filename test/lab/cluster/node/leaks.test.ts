@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +15,7 @@ const skip = why === undefined || process.env['CI'] === 'true' ? false : why;
 
 function run(program: string, ...args: string[]): ChildProcess {
   const path = fileURLToPath(new URL(program, import.meta.url));
-  return spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  return spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 const ended = (child: ChildProcess): Promise<number | null> =>
@@ -40,7 +41,8 @@ describe('nothing is left of a node', { concurrency: 2, skip }, () => {
       const before = await settings();
       const child = run('programs/running-pod.ts');
       const end = ended(child);
-      await new Promise((resolve) => child.stdout!.once('data', resolve));
+      const first = await Promise.race([once(child.stdout!, 'data'), end]);
+      assert.ok(Array.isArray(first), `the program ended with ${String(first)} before its pod ran`);
       const footprint = await footprintOf(child, isComplete);
       assert.ok(isComplete(footprint), 'the pod was not seen running');
       assert.notDeepEqual(await outside(footprint), []);
