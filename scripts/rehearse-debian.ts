@@ -50,10 +50,15 @@ function makeRoot(root: string): void {
 function mountScript(root: string): string {
   const shared = [goEnv('GOROOT'), goEnv('GOMODCACHE'), goEnv('GOCACHE'), join(caches, 'kubectl-trace')];
   const binds = ['/dev', '/sys', ...shared.filter((path) => existsSync(path))];
-  // The root is a mount itself: a test node changes the propagation of its root.
-  return ['set -e', `mount --bind "${root}" "${root}"`, ...binds.map((path) => `mkdir -p "${root}${path}"; mount --rbind "${path}" "${root}${path}"`)]
-    .concat(`mount -t proc proc "${root}/proc"`, `exec chroot "${root}" /bin/sh /rehearse.sh`)
-    .join('\n');
+  // The root becomes that of the mount namespace, as in a container: what joins the namespace, as a test node does, would
+  // leave a mere chroot.
+  return [
+    'set -e',
+    `mount --bind "${root}" "${root}"`,
+    ...binds.map((path) => `mkdir -p "${root}${path}"; mount --rbind "${path}" "${root}${path}"`),
+    `mount -t proc proc "${root}/proc"`,
+    `cd "${root}"; mkdir -p .host; pivot_root . .host; umount -l /.host; exec /bin/sh /rehearse.sh`,
+  ].join('\n');
 }
 
 function rehearsal(commands: readonly string[]): string {
