@@ -1,13 +1,13 @@
 import { parseJSON } from './json.ts';
 import { BLANK, closingBracket, OPEN_LIST, OPEN_OBJECT } from './json-stream/chunk-boundaries.ts';
-import { Guesses, parseInPieces, type HowToParse, type ParseJSON } from './json-stream/chunked-list.ts';
+import { parseInPieces, UnreadLists, type HowToParse, type ParseJSON } from './json-stream/chunked-list.ts';
 
 /**
  * What `read` makes of the documents of a text: one, one a line (a Collector's file exporter, and streams of
  * grpc-gateway), or one behind the other with anything blank between them, or nothing (files put together); each with its
  * lists of spans to be parsed yet. Undefined when some of it is not JSON: it was cut off, or is something else. Where
- * lists are cut is guessed at first. Where a guess was wrong, or nobody went through the list, so that it is not known
- * whether it was, `read` is called once more, without guesses.
+ * lists are cut is guessed at first. What `read` makes is believed once every list was read to its end and is JSON, by
+ * `read` or afterwards; otherwise it is called once more, without guesses. Throws SyntaxError where a list is not JSON.
  */
 export function readDocuments<Result>(
   source: Buffer,
@@ -15,30 +15,33 @@ export function readDocuments<Result>(
   parse: ParseJSON = parseJSON,
   pieceBytes?: number,
 ): Result {
-  const { documents, guesses } = guessed(source, { parse, pieceBytes });
-  try {
-    const result = read(documents);
-    if (guesses.areProved) return result;
-  } catch (error) {
-    if (guesses.areProved) throw error;
+  for (const mayGuess of [true, false]) {
+    const { documents, isProved } = documentsOf(source, { parse, mayGuess, pieceBytes });
+    try {
+      const result = read(documents);
+      if (isProved()) return result;
+    } catch (error) {
+      if (isProved()) throw error;
+    }
   }
-  const exact = { parse, pieceBytes };
-  return read(whole(source, exact) ?? lines(source, exact) ?? sequence(source, exact));
+  throw new SyntaxError('not JSON');
 }
 
-/** The documents, and those guesses that may be why there are none. */
-function guessed(
-  source: Buffer,
-  how: HowToParse,
-): { readonly documents: readonly unknown[] | undefined; readonly guesses: Guesses } {
-  let open: Guesses | undefined;
+interface Documents {
+  readonly documents: readonly unknown[] | undefined;
+  /** Reads the lists that are not read yet. */
+  readonly isProved: () => boolean;
+}
+
+function documentsOf(source: Buffer, how: HowToParse): Documents {
+  let mayBeByGuess = false;
   for (const readAs of [whole, lines, sequence]) {
-    const guesses = new Guesses();
-    const documents = readAs(source, { ...how, guesses });
-    if (documents !== undefined) return { documents, guesses };
-    if (!guesses.areProved) open ??= guesses;
+    const unread = new UnreadLists();
+    const documents = readAs(source, { ...how, unread });
+    if (documents !== undefined) return { documents, isProved: () => unread.areJSON() };
+    mayBeByGuess ||= unread.hasGuesses;
   }
-  return { documents: undefined, guesses: open ?? new Guesses() };
+  return { documents: undefined, isProved: () => !mayBeByGuess };
 }
 
 function whole(source: Buffer, how: HowToParse): readonly unknown[] | undefined {

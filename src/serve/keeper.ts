@@ -1,4 +1,5 @@
-import { JSONTooLarge, writingOTLP } from '../codec/otlp/from-json.ts';
+import { writingOTLP } from '../codec/otlp/from-json.ts';
+import { JSONTooLarge } from '../codec/otlp/json-bounds.ts';
 import { MalformedMessage } from '../codec/protobuf/reader.ts';
 import type { Clock } from '../runtime.ts';
 import type { Chunk, ChunkPlan } from '../store/chunk.ts';

@@ -6,55 +6,80 @@ import { findSpanLists, PIECE_BYTES } from './span-lists.ts';
 export type ParseJSON = (source: string) => unknown;
 
 /**
- * Cuts that were guessed, list by list, until somebody has gone through the list: that all of its pieces are JSON proves
- * every cut, and where the list ends. Only then what was made of a document is right.
+ * Lists that nothing has read to their end yet. What was made of a document is right only when none is left: all pieces of
+ * all lists being JSON, and what is around them, proves where each list ends and every cut, also those that were guessed.
+ * A list may be in no document: of two under one key the last counts, and a wrong end hides one as well.
  */
-export class Guesses {
-  readonly #open = new Set<CutList>();
+export class UnreadLists {
+  readonly #lists = new Set<PiecedList>();
 
-  add(cuts: CutList): void {
-    if (cuts.isGuessed) this.#open.add(cuts);
+  /** A guess may be why a document is not JSON. */
+  hasGuesses = false;
+
+  add(one: PiecedList, isGuessed: boolean): void {
+    this.#lists.add(one);
+    this.hasGuesses ||= isGuessed;
   }
 
-  prove(cuts: CutList): void {
-    this.#open.delete(cuts);
+  remove(one: PiecedList): void {
+    this.#lists.delete(one);
   }
 
-  get areProved(): boolean {
-    return this.#open.size === 0;
+  /** Reads what is left, a piece at each step. Throws SyntaxError. */
+  *reading(): Generator<void> {
+    for (const one of this.#lists) {
+      const pieces = one.pieces();
+      while (pieces.next().done !== true) yield;
+    }
+  }
+
+  areJSON(): boolean {
+    try {
+      const steps = this.reading();
+      while (steps.next().done !== true);
+      return true;
+    } catch (error) {
+      if (error instanceof SyntaxError) return false;
+      throw error;
+    }
   }
 }
 
 export interface HowToParse {
   readonly parse?: ParseJSON;
-  /** Undefined: nothing is guessed. */
-  readonly guesses?: Guesses | undefined;
+  /** The document's lists are added to it, until they are read. */
+  readonly unread?: UnreadLists;
+  /** Cuts are guessed, unless it is false or left out. */
+  readonly mayGuess?: boolean;
   readonly pieceBytes?: number | undefined;
 }
 
 /**
  * Parses one JSON document, but its lists of spans only while somebody goes through them, a piece at a time: of a large
  * trace no more than a piece is there as text and as what JSON makes of it. Undefined when it is not JSON; in a list that
- * shows when the list is gone through, by a SyntaxError. With `guesses` either may be because of one of them.
+ * shows when the list is gone through, by a SyntaxError. With `mayGuess` either may be because of a guess.
  */
 export function parseInPieces(
   bytes: Buffer,
-  { parse = parseJSON, guesses, pieceBytes = PIECE_BYTES }: HowToParse = {},
+  { parse = parseJSON, unread = new UnreadLists(), mayGuess = false, pieceBytes = PIECE_BYTES }: HowToParse = {},
 ): unknown {
-  const found = findSpanLists(bytes, pieceBytes, guesses === undefined);
+  const found = findSpanLists(bytes, pieceBytes, !mayGuess);
   if (found === undefined) return undefined;
   if (found.length === 0) return parse(bytes.toString('utf8'));
   // In what is parsed now each list is its number. No other list is left under the key, so that it cannot be taken for one.
   const rest: string[] = [];
+  const lists: PiecedList[] = [];
   let from = 0;
   for (const [index, one] of found.entries()) {
-    guesses?.add(one);
+    const pieced = new PiecedList(bytes, one, parse, unread);
+    unread.add(pieced, one.isGuessed);
+    lists.push(pieced);
     rest.push(bytes.toString('utf8', from, one.from), String(index));
     from = one.ends.at(-1) as number;
   }
   rest.push(bytes.toString('utf8', from));
   const document = parse(rest.join(''));
-  return withLists(document, (index) => new PiecedList(bytes, found[index] as CutList, parse, guesses));
+  return withLists(document, lists);
 }
 
 /** The elements of a list, whether it is parsed or not; none where there is no list. */
@@ -66,26 +91,30 @@ class PiecedList implements Iterable<unknown> {
   readonly #bytes: Buffer;
   readonly #cuts: CutList;
   readonly #parse: ParseJSON;
-  readonly #guesses: Guesses | undefined;
+  readonly #unread: UnreadLists;
 
-  constructor(bytes: Buffer, cuts: CutList, parse: ParseJSON, guesses: Guesses | undefined) {
+  constructor(bytes: Buffer, cuts: CutList, parse: ParseJSON, unread: UnreadLists) {
     this.#bytes = bytes;
     this.#cuts = cuts;
     this.#parse = parse;
-    this.#guesses = guesses;
+    this.#unread = unread;
   }
 
   *[Symbol.iterator](): Iterator<unknown> {
+    for (const piece of this.pieces()) for (const element of piece) yield element;
+  }
+
+  *pieces(): Generator<readonly unknown[]> {
     const { from, ends } = this.#cuts;
     let start = from;
     for (const end of ends) {
       const piece = this.#piece(start, end);
       // Only a whole list may be empty: beside a comma there is an element.
       if (!Array.isArray(piece) || (piece.length === 0 && ends.length > 1)) throw new SyntaxError('not JSON');
-      for (const element of piece as unknown[]) yield element;
+      yield piece as readonly unknown[];
       start = end + 1;
     }
-    this.#guesses?.prove(this.#cuts);
+    this.#unread.remove(this);
   }
 
   /** Between brackets of its own a piece is a list: they stand in the place of what is around it for a moment. */
@@ -102,8 +131,8 @@ class PiecedList implements Iterable<unknown> {
 }
 
 /** Puts lists in the place of their numbers. Iterative: a document may be as deep as it likes. */
-function withLists(document: unknown, listOf: (index: number) => PiecedList): unknown {
-  replaceSpans(document, (numbers) => (Array.isArray(numbers) ? listOf(Number(numbers[0])) : numbers));
+function withLists(document: unknown, lists: readonly PiecedList[]): unknown {
+  replaceSpans(document, (numbers) => (Array.isArray(numbers) ? lists[Number(numbers[0])] : numbers));
   return document;
 }
 

@@ -1,3 +1,4 @@
+import { parseJSON } from '../json.ts';
 import {
   BACKSLASH,
   cutList,
@@ -33,10 +34,15 @@ export function findSpanLists(
   key: Buffer = KEY,
 ): readonly CutList[] | undefined {
   const lists: CutList[] = [];
+  // Of the text before.
+  let start = -1;
+  let end = -1;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
-    if (byte === QUOTE) at = endOfText(bytes, at);
-    else if (byte === OPEN_LIST && isUnderKey(bytes, at, key)) {
+    if (byte === QUOTE) {
+      start = at;
+      at = end = endOfText(bytes, at);
+    } else if (byte === OPEN_LIST && isBehindKey(bytes, at, end) && isKey(bytes.subarray(start, end + 1), key)) {
       const list = exact ? cutList(bytes, at + 1, pieceBytes) : guess(bytes, at + 1, pieceBytes);
       if (list === undefined) return undefined;
       lists.push(list);
@@ -52,10 +58,18 @@ function guess(bytes: Buffer, from: number, pieceBytes: number): CutList | undef
   return guessCuts(bytes, from, pieceBytes, next === -1 ? bytes.length : next);
 }
 
-function isUnderKey(bytes: Uint8Array, at: number, key: Buffer): boolean {
+/** Whether a value begins at `at`, and its key ends at `keyEnd`. */
+function isBehindKey(bytes: Uint8Array, at: number, keyEnd: number): boolean {
   const colon = lastBefore(bytes, at);
-  if (bytes[colon] !== COLON) return false;
-  const start = lastBefore(bytes, colon) - key.length + 1;
-  // Behind a backslash the first quote is not one: the key is longer.
-  return start > 0 && key.every((byte, index) => bytes[start + index] === byte) && bytes[start - 1] !== BACKSLASH;
+  return bytes[colon] === COLON && lastBefore(bytes, colon) === keyEnd;
 }
+
+/** As JSON.parse reads it: `"sp\u0061ns"` is the same key. */
+function isKey(text: Buffer, key: Buffer): boolean {
+  if (text.length <= key.length) return text.equals(key);
+  if (text.length > LONGEST_ESCAPE * key.length || !text.includes(BACKSLASH)) return false;
+  return parseJSON(text.toString()) === parseJSON(key.toString());
+}
+
+/** Of one character: `\u0061`. */
+const LONGEST_ESCAPE = 6;

@@ -1,26 +1,14 @@
 import type { Exactness } from './value.ts';
 import { isObject, list, parseJSON, type JSONObject } from '../json.ts';
 import { parseExactly } from '../documents.ts';
-import { CLOSE_LIST, endOfText, OPEN_LIST, OPEN_OBJECT, QUOTE, type CutList } from '../json-stream/chunk-boundaries.ts';
+import { CLOSE_LIST, OPEN_LIST, type CutList } from '../json-stream/chunk-boundaries.ts';
+import { checkSizes, countContainers, JSONTooLarge, MOST_AROUND, PIECE_BYTES } from './json-bounds.ts';
 import { fieldOf, write } from './json-fields.ts';
 import { RESOURCE_SPANS, SCOPE_SPANS, TRACES_DATA } from './schema.ts';
-import { elements, parseInPieces, type ParseJSON } from '../json-stream/chunked-list.ts';
+import { elements, parseInPieces, UnreadLists, type ParseJSON } from '../json-stream/chunked-list.ts';
 import { findSpanLists, RESOURCE_SPANS_KEY } from '../json-stream/span-lists.ts';
 import { bytesField } from '../protobuf/writer.ts';
 
-/** More of a request than is taken at once is in one place: it cannot be taken as it is, also later. */
-export class JSONTooLarge extends Error {}
-
-/** Texts up to this size are read at once, and the lists of spans of larger ones a piece of this size at a time. */
-const PIECE_BYTES = 64 * 1024;
-/** Of what is around spans: a resource and its scopes. */
-const MOST_AROUND = 256 * 1024;
-/** Of a single span, and of the objects and lists in it. */
-const MOST_SPAN_BYTES = 1024 * 1024;
-const MOST_CONTAINERS = 50_000;
-/** The same of the whole request: a span has some dozens. */
-const MOST_IN_ALL = 1_000_000;
-const STEP_BYTES = 256 * 1024;
 /** Resources, scopes and spans: a batch of a Collector has some thousands. */
 const MOST_PARTS = 350_000;
 /** Spans between which other work gets its turn. */
@@ -50,14 +38,11 @@ function* writeRequest(text: Buffer, parse: ParseJSON, exactness: Exactness): Ge
     if (lists === undefined) return undefined;
     const document = parse(withoutLists(text, lists));
     if (!isObject(document)) return undefined;
-    const number = list(document['resourceSpans'])[0];
-    const found = typeof number === 'number' ? lists[number] : undefined;
-    if (found === undefined) return Buffer.alloc(0);
+    const wanted = list(document['resourceSpans'])[0];
     const writing = new Writing(parse, exactness);
-    let start = found.from;
-    for (const end of found.ends) {
-      yield* writeGroups(Buffer.concat([OPEN, text.subarray(start, end), CLOSE]), writing);
-      start = end + 1;
+    for (const [number, cuts] of lists.entries()) {
+      // Of two lists under one key the last counts, but a text is JSON only when all of it is.
+      yield* writeList(text, cuts, number === wanted ? writing : new Writing(parse, exactness));
     }
     return Buffer.concat(writing.pieces);
   } catch (error) {
@@ -103,13 +88,24 @@ class Writing {
   }
 }
 
-/** Some elements of `resourceSpans`, as a list. */
-function* writeGroups(text: Buffer, writing: Writing): Generator<void> {
+function* writeList(text: Buffer, { from, ends }: CutList, writing: Writing): Generator<void> {
+  let start = from;
+  for (const end of ends) {
+    const count = yield* writeGroups(Buffer.concat([OPEN, text.subarray(start, end), CLOSE]), writing);
+    // Only a whole list may be empty: beside a comma there is an element.
+    if (count === 0 && ends.length > 1) throw new SyntaxError('not JSON');
+    start = end + 1;
+  }
+}
+
+/** Some elements of `resourceSpans`, as a list; their number. */
+function* writeGroups(text: Buffer, writing: Writing): Generator<void, number> {
   const lists = findSpanLists(text, PIECE_BYTES, true);
   yield;
   if (lists === undefined) throw new SyntaxError('a list has no end');
   checkSizes(text, lists);
-  const groups = parseInPieces(text, { parse: writing.parse, pieceBytes: PIECE_BYTES });
+  const unread = new UnreadLists();
+  const groups = parseInPieces(text, { parse: writing.parse, pieceBytes: PIECE_BYTES, unread });
   if (!Array.isArray(groups)) throw new SyntaxError('not JSON');
   for (const group of groups as unknown[]) {
     writing.count(1);
@@ -117,25 +113,8 @@ function* writeGroups(text: Buffer, writing: Writing): Generator<void> {
     const pieces = yield* writeGroup(group, writing);
     writing.pieces.push(Buffer.concat(bytesField(1, Buffer.concat(pieces))));
   }
-}
-
-function checkSizes(text: Buffer, lists: readonly CutList[]): void {
-  let around = text.length;
-  for (const { from, ends } of lists) {
-    around -= (ends.at(-1) as number) - from;
-    let start = from;
-    for (const end of ends) {
-      const isLarge = end - start > 2 * PIECE_BYTES;
-      if (
-        end - start > MOST_SPAN_BYTES + PIECE_BYTES ||
-        (isLarge && containersIn(text, start, end) > MOST_CONTAINERS)
-      ) {
-        throw new JSONTooLarge(`a span may have at most ${MOST_SPAN_BYTES} bytes and ${MOST_CONTAINERS} values`);
-      }
-      start = end + 1;
-    }
-  }
-  if (around > MOST_AROUND) throw new JSONTooLarge(`a resource and its scopes may have at most ${MOST_AROUND} bytes`);
+  yield* unread.reading();
+  return groups.length;
 }
 
 function* writeGroup(raw: unknown, writing: Writing): Generator<void, Uint8Array[]> {
@@ -176,32 +155,6 @@ function* writeScope(raw: JSONObject, writing: Writing): Generator<void, Buffer>
     }
   }
   return Buffer.concat(pieces);
-}
-
-/** Each becomes an object of this process, a hundred bytes for two. */
-function* countContainers(text: Buffer): Generator<void> {
-  let count = 0;
-  let step = STEP_BYTES;
-  for (let at = 0; at < text.length; at++) {
-    const byte = text[at];
-    if (byte === QUOTE) at = endOfText(text, at);
-    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) count++;
-    if (at < step) continue;
-    if (count > MOST_IN_ALL) throw new JSONTooLarge(`a request may have at most ${MOST_IN_ALL} objects and lists`);
-    step = at + STEP_BYTES;
-    yield;
-  }
-}
-
-/** Objects and lists in a part of a text that is JSON. */
-function containersIn(text: Buffer, from: number, end: number): number {
-  let count = 0;
-  for (let at = from; at < end; at++) {
-    const byte = text[at];
-    if (byte === QUOTE) at = endOfText(text, at);
-    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) count++;
-  }
-  return count;
 }
 
 /** The same at once. Throws JSONTooLarge. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { JSONTooLarge, otlpFromJSON } from '../../../src/codec/otlp/from-json.ts';
+import { otlpFromJSON } from '../../../src/codec/otlp/from-json.ts';
+import { JSONTooLarge } from '../../../src/codec/otlp/json-bounds.ts';
 import { decodeOTLP } from '../../../src/codec/otlp/json.ts';
 import { spanGroups } from '../../../src/codec/otlp/groups.ts';
 import { decodeOTLPProtobuf } from '../../../src/codec/otlp/protobuf.ts';
@@ -133,6 +134,30 @@ suite('a large text, which is read a piece at a time', () => {
       text.replace('"name"', 'name'),
     ]) {
       assert.equal(otlpFromJSON(cut), undefined, cut.slice(-20));
+    }
+  });
+  test('is none where any list is none, also one that counts for nothing', () => {
+    const spans = Array.from({ length: 700 }, (_, index) => span(index));
+    const [text, list] = [document(spans), `[{"scopeSpans":[{"spans":[${spans.join(',')},]}]}]`];
+    for (const broken of [
+      document(spans, `"resourceSpans":${list},`),
+      document(spans, `"more":{"resourceSpans":${list}},`),
+      text.replace('"spans":[', '"spans":[{},,{}],"spans":['),
+      text.replace(',{},5]', `,{},{"x":"${'x'.repeat(70_000)}"},]`),
+    ]) {
+      assert.equal(otlpFromJSON(broken), undefined, broken.slice(0, 60));
+      assert.equal(decodeOTLP(broken), undefined, broken.slice(0, 60));
+    }
+  });
+  test('is the same with its keys escaped, and with lists beside it', () => {
+    const text = document(Array.from({ length: 3000 }, (_, index) => span(index)));
+    const wanted = decodeOTLP(text);
+    for (const same of [
+      text.replaceAll('"spans"', '"sp\\u0061ns"').replace('"resourceSpans"', '"\\u0072esourceSpans"'),
+      text.replace('{', '{"resourceSpans":[{"scopeSpans":[]},7],"more":{"resourceSpans":["x"]},'),
+    ]) {
+      assert.deepEqual(decodeOTLPProtobuf(otlpFromJSON(same)!), wanted, same.slice(0, 60));
+      assert.deepEqual(decodeOTLP(same), wanted, same.slice(0, 60));
     }
   });
   test('with more around its spans, or in one of them, than is taken at once is refused', () => {

@@ -1,0 +1,62 @@
+import { endOfText, OPEN_LIST, OPEN_OBJECT, QUOTE, type CutList } from '../json-stream/chunk-boundaries.ts';
+
+/** More of a request than is taken at once is in one place: it cannot be taken as it is, also later. */
+export class JSONTooLarge extends Error {}
+
+/** Of what is around spans: a resource and its scopes. */
+export const MOST_AROUND = 256 * 1024;
+/** Of a single span, and of the objects and lists in it. */
+const MOST_SPAN_BYTES = 1024 * 1024;
+const MOST_CONTAINERS = 50_000;
+/** The same of the whole request: a span has some dozens. */
+const MOST_IN_ALL = 1_000_000;
+const STEP_BYTES = 256 * 1024;
+
+/** Texts up to this size are read at once, and the lists of spans of larger ones a piece of this size at a time. */
+export const PIECE_BYTES = 64 * 1024;
+
+/** Each becomes an object of this process, a hundred bytes for two. */
+export function* countContainers(text: Buffer): Generator<void> {
+  let count = 0;
+  let step = STEP_BYTES;
+  for (let at = 0; at < text.length; at++) {
+    const byte = text[at];
+    if (byte === QUOTE) at = endOfText(text, at);
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) count++;
+    if (at < step) continue;
+    if (count > MOST_IN_ALL) throw new JSONTooLarge(`a request may have at most ${MOST_IN_ALL} objects and lists`);
+    step = at + STEP_BYTES;
+    yield;
+  }
+}
+
+/** Bounds what is around the lists of spans, and each piece of them. */
+export function checkSizes(text: Buffer, lists: readonly CutList[]): void {
+  let around = text.length;
+  for (const { from, ends } of lists) {
+    around -= (ends.at(-1) as number) - from;
+    let start = from;
+    for (const end of ends) {
+      const isLarge = end - start > 2 * PIECE_BYTES;
+      if (
+        end - start > MOST_SPAN_BYTES + PIECE_BYTES ||
+        (isLarge && containersIn(text, start, end) > MOST_CONTAINERS)
+      ) {
+        throw new JSONTooLarge(`a span may have at most ${MOST_SPAN_BYTES} bytes and ${MOST_CONTAINERS} values`);
+      }
+      start = end + 1;
+    }
+  }
+  if (around > MOST_AROUND) throw new JSONTooLarge(`a resource and its scopes may have at most ${MOST_AROUND} bytes`);
+}
+
+/** Objects and lists in a part of a text that is JSON. */
+function containersIn(text: Buffer, from: number, end: number): number {
+  let count = 0;
+  for (let at = from; at < end; at++) {
+    const byte = text[at];
+    if (byte === QUOTE) at = endOfText(text, at);
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) count++;
+  }
+  return count;
+}
