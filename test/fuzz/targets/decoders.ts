@@ -4,6 +4,7 @@ import { decodeJaeger } from '../../../src/codec/jaeger/jaeger.ts';
 import { parseJSON } from '../../../src/codec/json.ts';
 import type { Decoded } from '../../../src/codec/decoded.ts';
 import { otlpFromJSON } from '../../../src/codec/otlp/from-json.ts';
+import { JSONTooLarge } from '../../../src/codec/otlp/json-bounds.ts';
 import { decodeOTLP } from '../../../src/codec/otlp/json.ts';
 import { decodeSpanDocuments } from '../../../src/codec/span-documents.ts';
 import { decodeOTLPProtobuf } from '../../../src/codec/otlp/protobuf.ts';
@@ -76,12 +77,21 @@ const otlpJSON: Target = {
   isPure: true,
   open: stateless((input) => {
     const text = input.toString('utf8');
-    const protobuf = otlpFromJSON(text);
-    if (protobuf !== undefined)
-      promise(decodeOTLPProtobuf(protobuf) !== undefined, 'the protobuf that is made of JSON cannot be read');
+    promise(isReadable(text), 'the protobuf that is made of JSON cannot be read');
     return [decodeOTLP(text), decodeTempoJSON(text, new Pool())].map(soundSpans).join('; ');
   }),
 };
+
+/** The receiver refuses some requests as too large; the protobuf of all others can be read. */
+function isReadable(text: string): boolean {
+  try {
+    const protobuf = otlpFromJSON(text);
+    return protobuf === undefined || decodeOTLPProtobuf(protobuf) !== undefined;
+  } catch (error) {
+    if (error instanceof JSONTooLarge) return true;
+    throw error;
+  }
+}
 
 const jaegerJSON: Target = {
   name: 'jaeger-json',
