@@ -37,6 +37,8 @@ function makeRoot(root: string): void {
   };
   run('debootstrap', '--variant=minbase', '--include=ca-certificates', 'bookworm', root, debianMirror());
   for (const file of ['etc/resolv.conf', AUTHORITIES]) run('cp', '-L', join('/', file), join(root, file));
+  // Debian's installer writes it, debootstrap does not.
+  writeFileSync(join(root, 'etc/hosts'), '127.0.0.1 localhost\n::1 localhost\n');
   run('chroot', root, 'apt-get', 'update', '-qq');
   const packages = ['npm', 'git', 'procps', 'iproute2', 'openssl', 'bsdutils', 'default-jre-headless'];
   // Java's scripts need /proc.

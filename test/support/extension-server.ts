@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAuthority } from '../lab/cluster/certificate.ts';
@@ -16,11 +16,17 @@ const SERVICE = 'gauges';
 export class ExtensionServer {
   readonly #server: Server;
   readonly #authority = createAuthority('extension');
+  /** Those in a handshake, too, which the server itself does not close. */
+  readonly #sockets = new Set<Socket>();
 
   constructor() {
     const { certificate, key } = this.#authority.issueServer([`${SERVICE}.default.svc`]);
     this.#server = createServer({ cert: certificate, key }, (incoming, response) => {
       answer(incoming, response).catch((error: unknown) => response.destroy(error as Error));
+    });
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
     });
   }
 
@@ -51,8 +57,9 @@ export class ExtensionServer {
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
   }
 }
 
