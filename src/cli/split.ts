@@ -1,8 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../format/nearest-name.ts';
 import type { Flag } from './flag.ts';
-import { isForeignFlag } from '../commands/foreign-command.ts';
-import { FLAGS } from '../commands/flags.ts';
 
 export interface PositionalWord {
   readonly kind: 'positional';
@@ -22,17 +20,28 @@ export interface FlagWord {
 /** A piece of the command line. Everything after `--` is positional. */
 export type Word = PositionalWord | FlagWord;
 
-const BY_NAME: ReadonlyMap<string, Flag> = new Map(FLAGS.map((flag) => [flag.name, flag]));
-const BY_ALIAS: ReadonlyMap<string, Flag> = new Map(
-  FLAGS.flatMap((flag) => (flag.alias === undefined ? [] : [[flag.alias, flag] as const])),
-);
+/** The flags that a command line may have, of any command. */
+export interface FlagTable {
+  readonly byName: ReadonlyMap<string, Flag>;
+  readonly byAlias: ReadonlyMap<string, Flag>;
+  /** Flags of kubectl that this program does not have. */
+  readonly foreign: ReadonlySet<string>;
+}
+
+export function flagTable(flags: readonly Flag[], foreign: ReadonlySet<string>): FlagTable {
+  return {
+    byName: new Map(flags.map((flag) => [flag.name, flag])),
+    byAlias: new Map(flags.flatMap((flag) => (flag.alias === undefined ? [] : [[flag.alias, flag] as const]))),
+    foreign,
+  };
+}
 
 /**
  * Takes flags apart as pflag does (https://pkg.go.dev/github.com/spf13/pflag), which yargs does not: `-ojson` is
  * `-o json`, `-Aojson` is `-A -o json`, and a value may begin with a dash. Throws a UsageError for unknown flags and
  * missing values.
  */
-export function splitWords(argv: readonly string[]): Word[] {
+export function splitWords(argv: readonly string[], table: FlagTable): Word[] {
   const words: Word[] = [];
   for (let at = 0; at < argv.length; at++) {
     const argument = argv[at]!;
@@ -44,7 +53,7 @@ export function splitWords(argv: readonly string[]): Word[] {
       words.push({ kind: 'positional', text: argument, isLiteral: false });
       continue;
     }
-    const given = argument.startsWith('--') ? [longFlag(argument)] : shortFlags(argument);
+    const given = argument.startsWith('--') ? [longFlag(argument, table)] : shortFlags(argument, table);
     for (const { flag, value = implied(flag) } of given) {
       if (value !== undefined) words.push({ kind: 'flag', flag, value, at });
       else if (++at < argv.length) words.push({ kind: 'flag', flag, value: argv[at]!, at });
@@ -64,20 +73,20 @@ function implied(flag: Flag): string | undefined {
   return flag.type === 'boolean' ? 'true' : flag.implied;
 }
 
-function longFlag(argument: string): Given {
+function longFlag(argument: string, table: FlagTable): Given {
   const [, name = '', equals = '', value = ''] = /^--([^=]*)(=?)(.*)$/s.exec(argument) ?? [];
   if (name === '' || name.startsWith('-')) throw new UsageError('BadFlag', `bad flag syntax: --${name}${equals}`);
-  const flag = BY_NAME.get(name);
-  if (flag === undefined) throw unknownFlag(name);
+  const flag = table.byName.get(name);
+  if (flag === undefined) throw unknownFlag(name, table);
   return equals === '' ? { flag } : { flag, value };
 }
 
 /** A group of letters: booleans, of which the last may be a flag with its value attached, with or without `=`. */
-function shortFlags(argument: string): Given[] {
+function shortFlags(argument: string, table: FlagTable): Given[] {
   const letters = argument.slice(1);
   const given: Given[] = [];
   for (let index = 0; index < letters.length; index++) {
-    const flag = BY_ALIAS.get(letters[index]!);
+    const flag = table.byAlias.get(letters[index]!);
     if (flag === undefined) throw unknownShorthand(letters, index);
     const rest = letters.slice(index + 1);
     // Nothing behind the sign is not an empty value: then the sign itself is the value, or one letter more.
@@ -97,10 +106,10 @@ export function flagOfOthers(name: string, verb: string): UsageError {
 }
 
 /** A flag that the program does not have. */
-function unknownFlag(name: string): UsageError {
-  const names = FLAGS.map((flag) => flag.name);
+function unknownFlag(name: string, { byName, foreign }: FlagTable): UsageError {
+  const names = [...byName.keys()];
   const nearest = nearestName(name, names) ?? names.find((candidate) => candidate.startsWith(name));
-  if (isForeignFlag(name)) {
+  if (foreign.has(name)) {
     return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
       hint: "it is one of kubectl's: kubectl trace run -- kubectl … traces any command of kubectl",
     });

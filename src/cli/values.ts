@@ -4,7 +4,7 @@ import type { Nanos } from '../trace/time.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
 import type { Flag } from './flag.ts';
 import { parseInteger } from './integer.ts';
-import { environmentName } from '../commands/flag-groups.ts';
+import { environmentName } from './flag-groups.ts';
 
 /** Where a value was written, for messages: `"-o, --output" flag`, `KUBECTL_TRACE_OUTPUT`. */
 interface Setting {

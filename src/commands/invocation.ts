@@ -1,11 +1,8 @@
 import type { DeleteInvocation } from './delete/arguments.ts';
 import type { GetInvocation } from './get/arguments.ts';
 import type { PatchInvocation } from './patch/arguments.ts';
-import type { PodInvocation } from './pod/arguments.ts';
 import type { RawInvocation } from './raw/arguments.ts';
 import type { RunInvocation } from './run/arguments.ts';
-import type { ServeInvocation } from './serve/arguments.ts';
-import type { ShowInvocation } from './show/arguments.ts';
 import type { ApplyInvocation, CreateInvocation, ReplaceInvocation } from './write/arguments.ts';
 
 /** Commands that send requests of the user's and trace them. */
@@ -17,12 +14,3 @@ export type WriteInvocation =
   | PatchInvocation
   | DeleteInvocation
   | RawInvocation;
-
-/** argv, understood. After this nothing looks at argv again. */
-export type Invocation =
-  | RequestInvocation
-  | ShowInvocation
-  | ServeInvocation
-  | PodInvocation
-  | { readonly kind: 'help'; readonly topic?: string }
-  | { readonly kind: 'version' };

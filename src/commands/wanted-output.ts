@@ -1,5 +1,5 @@
 import type { Environment } from '../runtime.ts';
-import { FLAGS } from './flags.ts';
+import { FLAGS } from './index.ts';
 
 /** `-o` with its value attached, behind any number of boolean letters: `-ojson`, `-Ao=json`. */
 const BOOLEAN_LETTERS = FLAGS.flatMap(({ type, alias = '' }) => (type === 'boolean' ? [alias] : [])).join('');

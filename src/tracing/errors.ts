@@ -5,15 +5,6 @@ import { escapeText, terminalText } from '../render/escape.ts';
 import type { JSONObject } from '../report/json-value.ts';
 import type { ErrorReport, Report } from '../report/report.ts';
 
-/** What was asked about, before anything is known of it. */
-export interface AskedPod {
-  /** As typed. */
-  readonly resource: string;
-  readonly name: string;
-  /** Null where the kubeconfig was not read either. */
-  readonly namespace: string | null;
-}
-
 /** The error on standard error: what happened and why, then what to do next. */
 export function printError(error: ErrorReport, runtime: Runtime): void {
   const lines = [
@@ -40,14 +31,14 @@ export async function failWithoutRequest(
     readonly args: readonly string[];
     readonly verb: string | null;
     readonly version: string;
-    /** Of a command that tells of pods, whose documents are of another kind. */
-    readonly pod?: AskedPod;
+    /** Makes the document of a command whose documents are of another kind. */
+    readonly document?: ((report: Report) => Promise<JSONObject>) | undefined;
     /** Where it is known by then. */
     readonly cluster?: Report['cluster'];
   },
   runtime: Runtime,
 ): Promise<ExitCode> {
-  const { pod, cluster = { context: null, server: null, version: null } } = context;
+  const { cluster = { context: null, server: null, version: null } } = context;
   const report: Report = {
     toolVersion: context.version,
     exitCode: error.exitCode,
@@ -66,17 +57,21 @@ export async function failWithoutRequest(
     analysis: null,
     error: errorReport(error),
   };
-  runtime.out.write(terminalText(await documentOf(report, pod, context.output), runtime.outTerminal));
+  runtime.out.write(terminalText(await documentOf(report, context.document, context.output), runtime.outTerminal));
   printError(errorReport(error), runtime);
   return error.exitCode;
 }
 
 /** Only in formats that are made for scripts: of a command that failed there is nothing to draw. */
-async function documentOf(report: Report, pod: AskedPod | undefined, output = ''): Promise<string> {
+async function documentOf(
+  report: Report,
+  document: ((report: Report) => Promise<JSONObject>) | undefined,
+  output = '',
+): Promise<string> {
   const { OUTPUTS } = await import('../render/outputs.ts');
   const [format = '', ...template] = output.split('=');
   if (format !== 'json' && format !== 'yaml' && format !== 'jsonpath') return '';
-  const told = pod === undefined ? report : { ...report, document: await podDocument(report, pod) };
+  const told = document === undefined ? report : { ...report, document: await document(report) };
   try {
     return await OUTPUTS[format](template.join('='))(told);
   } catch (error) {
@@ -84,18 +79,4 @@ async function documentOf(report: Report, pod: AskedPod | undefined, output = ''
     if (error instanceof TraceCommandError) return '';
     throw error;
   }
-}
-
-async function podDocument(report: Report, pod: AskedPod): Promise<JSONObject> {
-  const { podJSON } = await import('../report/pod-json.ts');
-  const { askedSubject } = await import('../commands/pod/subject.ts');
-  return podJSON({
-    ...report,
-    subject: askedSubject(pod),
-    stories: [],
-    verdict: null,
-    workload: null,
-    podsLeftOut: 0,
-    gaps: [],
-  });
 }

@@ -26,6 +26,7 @@ suite('an import is refused', () => {
     ['main.ts', './kube/cluster.ts', 'main must not import kube'],
     ['run.ts', './main.ts', 'run must not import main'],
     ['cli/split.ts', '../render/look.ts', 'cli must not import render'],
+    ['cli/split.ts', '../commands/index.ts', 'cli must not import commands'],
     ['cli/split.ts', '../kube/http/exchange.ts', 'cli must not import kube'],
     ['render/terminal/tree.ts', '../../tracing/finish.ts', 'render must not import tracing'],
     ['analysis/kubernetes/label.ts', '../../render/look.ts', 'analysis must not import render'],

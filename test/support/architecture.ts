@@ -57,8 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'format',
   ],
-  // `commands` only for the table of flags.
-  cli: ['commands', 'trace', 'format'],
+  cli: ['trace', 'format'],
   render: ['report', 'pod', 'analysis', 'trace', 'format'],
   report: ['pod', 'analysis', 'trace', 'format'],
   pod: ['analysis', 'trace', 'format'],

@@ -7,7 +7,8 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import packageJSON from '../../package.json' with { type: 'json' };
-import { helpText } from '../../src/commands/help.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { helpText } from '../../src/commands/help/text.ts';
 import { launcher, type Outcome } from '../support/kubectl-trace.ts';
 
 const entry = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -89,10 +90,10 @@ suite('texts made by the build', () => {
     const main = await loneEntry('alone');
     for (const [line, text] of [
       ['version', versionText],
-      ['', helpText()],
-      ['--help', helpText()],
-      ['help get', helpText('get')],
-      ['get -h', helpText('get')],
+      ['', helpText(COMMANDS)],
+      ['--help', helpText(COMMANDS)],
+      ['help get', helpText(COMMANDS, 'get')],
+      ['get -h', helpText(COMMANDS, 'get')],
     ] as const) {
       const words = line.split(' ').filter((word) => word !== '');
       assert.deepEqual(await execute(process.execPath, [main, ...words]), { code: 0, stdout: text, stderr: '' }, line);
@@ -101,7 +102,7 @@ suite('texts made by the build', () => {
 
   test('are the same that are printed by way of the parser', async () => {
     const { stdout } = await execute(launcher, ['--namespace', 'x', 'get', '--help']);
-    assert.equal(stdout, helpText('get'));
+    assert.equal(stdout, helpText(COMMANDS, 'get'));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Flag } from '../flag.ts';
 
 /** What is shown of the answer itself. */
-export const ANSWER_FLAGS: readonly Flag[] = [
+export const RESPONSE_FLAGS: readonly Flag[] = [
   {
     name: 'show-response',
     type: 'choice',

@@ -3,7 +3,7 @@ import type { CommonArguments, OwnArguments } from '../../cli/arguments.ts';
 import { filesOf, type Files } from '../../cli/input.ts';
 import { parseObjects, type NamedObject } from '../../cli/objects.ts';
 import type { FlagValues } from '../../cli/values.ts';
-import { dryRun } from '../write/arguments.ts';
+import { dryRun } from '../../cli/options/write.ts';
 
 /** What is to be deleted. `selected` without selectors: everything. */
 export type DeleteTarget =

@@ -1,6 +1,6 @@
 import type { Flag } from '../../cli/flag.ts';
 
-/** The flags of reading, with kubectl's names and meanings where it has them. */
+/** The flags of `get` alone, with kubectl's names and meanings where it has them. */
 export const GET_FLAGS: readonly Flag[] = [
   {
     name: 'raw',
@@ -47,17 +47,4 @@ export const GET_FLAGS: readonly Flag[] = [
     help: 'End a watch after so many changes',
   },
   { name: 'for', type: 'duration', group: 'watch', placeholder: 'DURATION', help: 'End a watch after this time' },
-  {
-    name: 'subresource',
-    type: 'string',
-    group: 'subresource',
-    placeholder: 'NAME',
-    help: 'This part of the object: status, scale',
-  },
-  {
-    name: 'ignore-not-found',
-    type: 'boolean',
-    group: 'absence',
-    help: 'An object that is not there is no error',
-  },
 ];

@@ -3,7 +3,7 @@ import type { CommonArguments, OwnArguments } from '../../cli/arguments.ts';
 import type { InputSource } from '../../cli/input.ts';
 import { parseObjects, type NamedObject } from '../../cli/objects.ts';
 import type { FlagValues } from '../../cli/values.ts';
-import { writeFlags, type WriteFlags } from '../write/arguments.ts';
+import { writeFlags, type WriteFlags } from '../../cli/options/write.ts';
 
 /** How the patch is meant (`--type`). */
 export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { CommonArguments } from '../../cli/arguments.ts';
-import { followFlags, type FollowFlags } from './flags.ts';
+import { followFlags, refuseForPods, type FollowFlags } from '../../cli/options/follow.ts';
 import type { FlagValues } from '../../cli/values.ts';
 
 export interface PodInvocation extends CommonArguments {
@@ -45,18 +45,4 @@ function tooMany(first: string, second: string): UsageError {
       ? `type and name are one word: kubectl trace pod ${first}/${second}`
       : 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME',
   });
-}
-
-/** Throws a UsageError for what cannot be told of pods. `command`: what was asked for that tells of them. */
-export function refuseForPods(values: FlagValues, command: 'pod' | '--follow'): void {
-  if (values.boolean('redact') === true) {
-    throw new UsageError('InvalidArguments', `--redact and ${command} cannot be used together`, {
-      hint: 'what is told of pods has no pseudonyms yet',
-    });
-  }
-  if (command === '--follow' && values.string('show-response') !== undefined) {
-    throw new UsageError('InvalidArguments', '--show-response and --follow cannot be used together', {
-      hint: 'with --follow the pods are shown in place of the answer',
-    });
-  }
 }

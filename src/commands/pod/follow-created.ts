@@ -1,5 +1,5 @@
 import { escapeText } from '../../render/escape.ts';
-import type { FollowFlags } from './flags.ts';
+import type { FollowFlags } from '../../cli/options/follow.ts';
 import type { ExitCode } from '../../errors.ts';
 import type { DiscoveryCache } from '../../kube/api/discovery-cache.ts';
 import type { Exchange } from '../../kube/http/exchange.ts';

@@ -1,11 +1,13 @@
 import type { PodInvocation } from './arguments.ts';
 import { TraceCommandError, type ExitCode } from '../../errors.ts';
 import { openDiscoveryCache } from '../../kube/api/discovery-cache.ts';
+import type { Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { apart } from '../../tracing/untraced.ts';
 import { chooseBackend, openChosen } from '../../tracing/backend/choose.ts';
 import { failWithoutRequest } from '../../tracing/errors.ts';
 import { openTracedCluster } from '../../tracing/open-cluster.ts';
+import { podErrorDocument } from './error-document.ts';
 import { withNamesakes } from './namesakes.ts';
 import { openPodOutput, publishPods, rememberPods } from './output.ts';
 import { PodReader } from './reader.ts';
@@ -50,7 +52,7 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
       args,
       verb: 'pod',
       version,
-      pod: { resource, name, namespace },
+      document: async (report: Report) => podErrorDocument(report, { resource, name, namespace }),
       cluster: { context: contextName, server, version: null },
     };
     return await failWithoutRequest(await better(error), told, runtime);

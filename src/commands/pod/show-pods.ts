@@ -1,5 +1,5 @@
 import type { TraceBackend } from '../../backend/backend.ts';
-import type { FollowFlags } from './flags.ts';
+import type { FollowFlags } from '../../cli/options/follow.ts';
 import type { Cluster, Exchange } from '../../kube/http/exchange.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import type { Report } from '../../report/report.ts';

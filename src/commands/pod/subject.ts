@@ -5,8 +5,7 @@ import type { KubeRequest } from '../../kube/http/exchange.ts';
 import { isObject } from '../../kube/json.ts';
 import { JOBS, listRequest, objectRequest, PODS, REPLICA_SETS, selectorText } from '../../kube/api/pod-requests.ts';
 import type { ResourceType } from '../../kube/api/resource-type.ts';
-import type { AskedSubject, Subject } from '../../report/pod-report.ts';
-import type { AskedPod } from '../../tracing/errors.ts';
+import type { Subject } from '../../report/pod-report.ts';
 import type { PodReader } from './reader.ts';
 
 /** What was asked about, and where its pods are found. */
@@ -23,7 +22,8 @@ export interface FoundSubject extends Subject {
   readonly makers?: KubeRequest | undefined;
 }
 
-const POD_TYPES = new Set(['pods', 'pod', 'po']);
+/** Names of the type Pod, as kubectl accepts them. */
+export const POD_TYPES = new Set(['pods', 'pod', 'po']);
 /** What makes pods of a template, by itself or through what it makes. */
 const MAKERS = new Set([
   'deployments',
@@ -45,12 +45,6 @@ export function podSubject(namespace: string, name: string): FoundSubject {
     pods: listRequest(PODS, namespace, { fieldSelector: `metadata.name=${name}` }),
     pod: objectRequest(PODS, namespace, name),
   };
-}
-
-/** For a document of nothing but an error. */
-export function askedSubject({ resource, name, namespace }: AskedPod): AskedSubject {
-  const kind = resource.toLowerCase();
-  return { kind: POD_TYPES.has(kind) ? 'pod' : kind, namespace, name };
 }
 
 /** Rejects when there is no such type, when it makes no pods, or when the object cannot be read. */

@@ -1,19 +1,10 @@
-import { tableOf } from '../../format/table-of.ts';
 import { UsageError } from '../../errors.ts';
-import { foreignCommand } from '../foreign-command.ts';
+import { foreignCommand } from '../foreign-commands.ts';
 import type { CommonArguments, OwnArguments } from '../../cli/arguments.ts';
-import { followFlags, type FollowFlags } from '../pod/flags.ts';
+import { followFlags, refuseForPods, type FollowFlags } from '../../cli/options/follow.ts';
 import { requiredFiles, type Files } from '../../cli/input.ts';
-import { refuseForPods } from '../pod/arguments.ts';
+import { writeFlags, type WriteFlags } from '../../cli/options/write.ts';
 import type { FlagValues } from '../../cli/values.ts';
-
-/** How the server is to take what is written. */
-export interface WriteFlags {
-  /** Nothing is stored. */
-  readonly dryRun: boolean;
-  readonly fieldManager: string;
-  readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
-}
 
 export interface CreateInvocation extends CommonArguments {
   readonly kind: 'create';
@@ -95,44 +86,4 @@ function noArguments([first]: readonly string[]): void {
       hint: 'what is sent comes from files: -f FILE',
     });
   }
-}
-
-/** `fieldManager`: kubectl's name for the command. */
-export function writeFlags(values: FlagValues, fieldManager: string): WriteFlags {
-  return {
-    dryRun: dryRun(values),
-    fieldManager: values.string('field-manager') ?? fieldManager,
-    fieldValidation: fieldValidation(values),
-  };
-}
-
-/** As kubectl reads it (kubectl pkg/cmd/util/helpers.go, GetDryRunStrategy), but what would send nothing is refused. */
-export function dryRun(values: FlagValues): boolean {
-  const text = values.string('dry-run') ?? 'none';
-  if (text === 'server') return true;
-  if (text === 'none' || /^(0|f|false)$/i.test(text)) return false;
-  if (text === 'client' || text === 'unchanged' || /^(1|t|true)$/i.test(text)) {
-    throw new UsageError('NothingToSend', '--dry-run=client sends nothing, so there is nothing to trace', {
-      hint: '--dry-run=server sends the request, and the server stores nothing',
-    });
-  }
-  throw new UsageError('InvalidValue', `Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
-}
-
-const VALIDATION: Readonly<Record<string, WriteFlags['fieldValidation']>> = tableOf({
-  strict: 'Strict',
-  true: 'Strict',
-  warn: 'Warn',
-  ignore: 'Ignore',
-  false: 'Ignore',
-});
-
-function fieldValidation(values: FlagValues): WriteFlags['fieldValidation'] {
-  const text = values.string('validate') ?? 'strict';
-  const found = Object.hasOwn(VALIDATION, text) ? VALIDATION[text] : undefined;
-  if (found !== undefined) return found;
-  throw new UsageError(
-    'InvalidValue',
-    `invalid - validate option ${JSON.stringify(text)}; must be one of: strict (or true), warn, ignore (or false)`,
-  );
 }

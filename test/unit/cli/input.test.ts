@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readsStandardInput } from '../../../src/cli/input.ts';
-import { parse } from '../../../src/commands/parse.ts';
+import { parse } from '../../support/parse.ts';
 
 const readers: readonly (readonly [line: string, reads: boolean])[] = [
   ['create -f -', true],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { BackendAccessFlags } from '../../../src/backend-access.ts';
-import { parse } from '../../../src/commands/parse.ts';
+import { parse } from '../../support/parse.ts';
 
 const access = (args: string, env = {}): BackendAccessFlags | undefined => {
   const invocation = parse(['get', 'nodes', ...args.split(' ').filter(Boolean)], env);

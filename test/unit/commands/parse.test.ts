@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { GetInvocation } from '../../../src/commands/get/arguments.ts';
-import { parse } from '../../../src/commands/parse.ts';
+import { parse } from '../../support/parse.ts';
 import { ExitCode, UsageError } from '../../../src/errors.ts';
 
 function get(line: string, env: Readonly<Record<string, string>> = {}): GetInvocation {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { parse } from '../../../src/commands/parse.ts';
+import { parse } from '../../support/parse.ts';
 import { redactCommand } from '../../../src/cli/redact-command.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl';

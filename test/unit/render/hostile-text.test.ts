@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { openOutput } from '../../../src/tracing/output.ts';
 import { openPodOutput } from '../../../src/commands/pod/output.ts';
-import { parse } from '../../../src/commands/parse.ts';
+import { parse } from '../../support/parse.ts';
 import { jsonText } from '../../../src/report/json-text.ts';
 import { plainText } from '../../../src/render/data/markdown-text.ts';
 import { OUTPUTS } from '../../../src/render/outputs.ts';

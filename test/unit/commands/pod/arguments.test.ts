@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { PodInvocation } from '../../../../src/commands/pod/arguments.ts';
-import { parse } from '../../../../src/commands/parse.ts';
+import { parse } from '../../../support/parse.ts';
 import { UsageError } from '../../../../src/errors.ts';
 
 const pod = (line: string, env = {}): PodInvocation =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunInvocation } from '../../../../src/commands/run/arguments.ts';
-import { parse } from '../../../../src/commands/parse.ts';
+import { parse } from '../../../support/parse.ts';
 import { redactCommand } from '../../../../src/cli/redact-command.ts';
 import { UsageError } from '../../../../src/errors.ts';
 

@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
-import { parse } from '../../../../src/commands/parse.ts';
+import { parse } from '../../../support/parse.ts';
 import { openTraceOutput } from '../../../../src/commands/run/trace-output.ts';
 import { testRuntime } from '../../kube/fixture.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { UsageError } from '../../../../src/errors.ts';
-import { parse } from '../../../../src/commands/parse.ts';
+import { parse } from '../../../support/parse.ts';
 import type { ShowSource } from '../../../../src/commands/show/arguments.ts';
 
 const source = (...args: string[]): ShowSource => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Invocation } from '../../../../src/commands/invocation.ts';
-import { parse } from '../../../../src/commands/parse.ts';
+import type { Invocation } from '../../../../src/commands/index.ts';
+import { parse } from '../../../support/parse.ts';
 import { UsageError } from '../../../../src/errors.ts';
 
 type Kind = Invocation['kind'];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import type { TraceBackend } from '../../../../src/backend/backend.ts';
-import { parse } from '../../../../src/commands/parse.ts';
+import { parse } from '../../../support/parse.ts';
 import type { LookupFlags } from '../../../../src/cli/options/lookup.ts';
 import { chooseBackend, quietMillisIn, waitIn, type BackendChoice } from '../../../../src/tracing/backend/choose.ts';
 import type { UsageError } from '../../../../src/errors.ts';

@@ -1,9 +1,10 @@
+import { UsageError } from '../../errors.ts';
 import type { Nanos } from '../../trace/time.ts';
-import type { Flag } from '../../cli/flag.ts';
-import type { FlagValues } from '../../cli/values.ts';
+import type { Flag } from '../flag.ts';
+import type { FlagValues } from '../values.ts';
 
 /** The flags of what follows a pod. */
-export const POD_FLAGS: readonly Flag[] = [
+export const FOLLOW_FLAGS: readonly Flag[] = [
   {
     name: 'follow',
     type: 'boolean',
@@ -42,4 +43,18 @@ export function followFlags(values: FlagValues): FollowFlags {
     untilStuck: values.duration('until-stuck'),
     timeout: values.duration('timeout'),
   };
+}
+
+/** Throws a UsageError for what cannot be told of pods. `command`: what was asked for that tells of them. */
+export function refuseForPods(values: FlagValues, command: 'pod' | '--follow'): void {
+  if (values.boolean('redact') === true) {
+    throw new UsageError('InvalidArguments', `--redact and ${command} cannot be used together`, {
+      hint: 'what is told of pods has no pseudonyms yet',
+    });
+  }
+  if (command === '--follow' && values.string('show-response') !== undefined) {
+    throw new UsageError('InvalidArguments', '--show-response and --follow cannot be used together', {
+      hint: 'with --follow the pods are shown in place of the answer',
+    });
+  }
 }

@@ -14,13 +14,11 @@ const GENERATORS = new Set(
 );
 
 /** Flags of kubectl's that say how an answer is printed, or where objects come from. */
-const FLAGS = new Set(
+export const FOREIGN_FLAGS: ReadonlySet<string> = new Set(
   `allow-missing-template-keys edit from-file image kustomize label-columns local no-headers output-watch-events prune
    prune-allowlist record save-config server-print show-kind show-labels show-managed-fields sort-by template
    watch-only windows-line-endings`.split(/\s+/),
 );
-
-export const isForeignFlag = (name: string): boolean => FLAGS.has(name);
 
 /**
  * The error for a command of kubectl's that is none of ours, with the command that traces it all the same; undefined for

@@ -1,0 +1,28 @@
+import { commonArguments, TRACED_FLAGS } from '../../cli/arguments.ts';
+import { RESPONSE_FLAGS } from '../../cli/options/response.ts';
+import { ABSENCE_FLAGS, SELECTION_FLAGS } from '../../cli/options/selection.ts';
+import { DRY_RUN_FLAGS, FILE_FLAGS } from '../../cli/options/write.ts';
+import { defineCommand } from '../command.ts';
+import { parseDelete, type DeleteInvocation } from './arguments.ts';
+import { DELETE_FLAGS } from './flags.ts';
+
+/** `kubectl trace delete`. */
+export const deleteCommand = defineCommand<DeleteInvocation>({
+  summary: 'Delete objects, one traced request for each, without waiting for their end',
+  usage: ['delete TYPE NAME …', 'delete TYPE/NAME …', 'delete TYPE -l LABELS', 'delete -f FILE|FOLDER|- …'],
+  examples: [
+    ['One pod', 'kubectl trace delete pod web'],
+    ['Every configmap with a label', 'kubectl trace delete configmaps -l app=web'],
+  ],
+  flags: [
+    ...SELECTION_FLAGS,
+    ...DELETE_FLAGS,
+    ...ABSENCE_FLAGS,
+    ...FILE_FLAGS,
+    ...DRY_RUN_FLAGS,
+    ...RESPONSE_FLAGS,
+    ...TRACED_FLAGS,
+  ],
+  parse: (line) => ({ kind: 'delete', ...commonArguments(line), ...parseDelete(line.positionals, line.values) }),
+  load: async () => (await import('./run.ts')).runDelete,
+});

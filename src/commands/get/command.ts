@@ -1,0 +1,33 @@
+import { commonArguments, TRACED_FLAGS } from '../../cli/arguments.ts';
+import { REPEAT_FLAGS } from '../../cli/options/repeat.ts';
+import { RESPONSE_FLAGS } from '../../cli/options/response.ts';
+import { ABSENCE_FLAGS, SELECTION_FLAGS, SUBRESOURCE_FLAGS } from '../../cli/options/selection.ts';
+import { defineCommand } from '../command.ts';
+import { parseGet, type GetInvocation } from './arguments.ts';
+import { GET_FLAGS } from './flags.ts';
+
+/** `kubectl trace get`. */
+export const get = defineCommand<GetInvocation>({
+  summary: 'Get objects from the API server, and show where the time of that request went',
+  usage: ['get TYPE[,TYPE …] [NAME …]', 'get TYPE/NAME …', 'get TYPE -w --for-events NUMBER', 'get --raw PATH'],
+  examples: [
+    ['A list of nodes', 'kubectl trace get nodes'],
+    ['One pod of another namespace, in context "staging"', 'kubectl trace get pod web -n shop --context staging'],
+    ['A list from every namespace, for a script', 'kubectl trace get pods -A -o json'],
+    ['What kubectl prints of it, and then the trace', 'kubectl trace get pods,services --show-response'],
+    ['The next three changes of a list', 'kubectl trace get pods -w --for-events 3'],
+    ['Any path of the API server', 'kubectl trace get --raw /readyz?verbose'],
+    ['Only the request, timed by the client', 'kubectl trace get nodes --wait 0'],
+  ],
+  flags: [
+    ...SELECTION_FLAGS,
+    ...GET_FLAGS,
+    ...REPEAT_FLAGS,
+    ...SUBRESOURCE_FLAGS,
+    ...ABSENCE_FLAGS,
+    ...RESPONSE_FLAGS,
+    ...TRACED_FLAGS,
+  ],
+  parse: (line) => ({ kind: 'get', ...commonArguments(line), ...parseGet(line.positionals, line.values) }),
+  load: async () => (await import('./run.ts')).runGet,
+});

@@ -1,0 +1,36 @@
+import { TRACED_FLAGS } from '../cli/arguments.ts';
+import type { Flag } from '../cli/flag.ts';
+import type { Command } from './command.ts';
+import { deleteCommand } from './delete/command.ts';
+import { get } from './get/command.ts';
+import { helpCommand } from './help/command.ts';
+import { patch } from './patch/command.ts';
+import { pod } from './pod/command.ts';
+import { raw } from './raw/command.ts';
+import { run } from './run/command.ts';
+import { serve } from './serve/command.ts';
+import { show } from './show/command.ts';
+import { version } from './version.ts';
+import { apply, create, replace } from './write/command.ts';
+
+const EXPLAINED = { get, create, apply, replace, patch, delete: deleteCommand, raw, run, pod, show, serve, version };
+
+/** Every command by its name, in the order of the help text. The code that runs one is loaded when it is run. */
+export const COMMANDS = { ...EXPLAINED, help: helpCommand(EXPLAINED) } satisfies Record<
+  string,
+  Command<{ readonly kind: string }>
+>;
+
+/** The name of a command. */
+export type Verb = keyof typeof COMMANDS;
+
+/** A command line that is understood. Nothing looks at the words of the command line after this. */
+export type Invocation = ReturnType<(typeof COMMANDS)[Verb]['parse']>['invocation'];
+
+export const VERBS = Object.keys(COMMANDS) as readonly Verb[];
+
+/** Every flag of every command: those of a few commands first, then those of nearly all. */
+export const FLAGS: readonly Flag[] = [
+  ...new Set(Object.values(COMMANDS).flatMap(({ flags }) => flags.filter((flag) => !TRACED_FLAGS.includes(flag)))),
+  ...TRACED_FLAGS,
+];

@@ -1,0 +1,27 @@
+import { podJSON } from '../../report/pod-json.ts';
+import type { JSONObject } from '../../report/json-value.ts';
+import type { Report } from '../../report/report.ts';
+import { POD_TYPES } from './subject.ts';
+
+/** The pod or workload that was asked about, before anything is known of it. */
+export interface AskedPod {
+  /** As typed. */
+  readonly resource: string;
+  readonly name: string;
+  /** Null where the kubeconfig was not read. */
+  readonly namespace: string | null;
+}
+
+/** The document of a command about pods that failed before it knew of any. */
+export function podErrorDocument(report: Report, { resource, name, namespace }: AskedPod): JSONObject {
+  const type = resource.toLowerCase();
+  return podJSON({
+    ...report,
+    subject: { kind: POD_TYPES.has(type) ? 'pod' : type, namespace, name },
+    stories: [],
+    verdict: null,
+    workload: null,
+    podsLeftOut: 0,
+    gaps: [],
+  });
+}

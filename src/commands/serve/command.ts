@@ -1,0 +1,25 @@
+import { BASIC_FLAGS } from '../../cli/arguments.ts';
+import { redactArguments } from '../../cli/redact.ts';
+import { defineCommand } from '../command.ts';
+import { parseServe, type ServeInvocation } from './arguments.ts';
+import { SERVE_FLAGS } from './flags.ts';
+
+/** `kubectl trace serve`. */
+export const serve = defineCommand<ServeInvocation>({
+  summary: 'Receive traces and keep them, for clusters without a trace backend',
+  usage: ['serve'],
+  examples: [
+    ['Receive at the usual ports; other commands then find the traces here', 'kubectl trace serve'],
+    [
+      'Keep more, and pass everything on to a collector',
+      'kubectl trace serve --max-size 4Gi --forward http://collector:4318',
+    ],
+  ],
+  flags: [...SERVE_FLAGS, ...BASIC_FLAGS],
+  parse: ({ argv, words, positionals, values }) => ({
+    kind: 'serve',
+    args: redactArguments(argv, words),
+    ...parseServe(positionals, values),
+  }),
+  load: async () => (await import('./run.ts')).runServe,
+});
