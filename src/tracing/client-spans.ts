@@ -15,6 +15,10 @@ export interface CommandSpan {
   readonly endedAt: EpochNanos;
 }
 
+/** The span name of a command, as it was typed: `kubectl trace get nodes`. Credentials are out of `args` already. */
+export const commandName = ({ args }: { readonly args: readonly string[] }): string =>
+  ['kubectl trace', ...args].join(' ');
+
 /** What a command's own spans are made of, and where they go. */
 export interface RecordTask {
   readonly command: CommandSpan;

@@ -3,14 +3,13 @@ import { assemble, type FoundRequest } from '../analysis/assemble/assemble.ts';
 import type { ClientTiming } from '../analysis/assemble/client-time.ts';
 import type { NamesByUID } from '../kube/api/flow-control.ts';
 import { commandInContext } from '../pod/in-context.ts';
-import type { Report, RequestReport } from '../report/report.ts';
+import { VERDICTS, type Report, type ReportVerdict, type RequestReport } from '../report/report.ts';
 import type { Span } from '../trace/span.ts';
 import { withNames } from './lookup/flow-control.ts';
 import type { LookedUp } from './lookup/task.ts';
-import { worstVerdict } from './verdict.ts';
 
 /** A command's requests with what was found of them, as one tree. `context`: of --context, for commands to copy. */
-export function toldCommand(
+export function commandReport(
   sent: readonly RequestReport[],
   clientSpans: readonly Span[],
   looked: LookedUp,
@@ -55,4 +54,11 @@ function analysisOf(sent: readonly RequestReport[], clientSpans: readonly Span[]
   if (trace === undefined) return null;
   const webhooks = sent.flatMap((request) => request.webhooks ?? []);
   return analyse(trace, { requests: sent, webhooks });
+}
+
+/** The worst of the verdicts of a command's requests; null without any. */
+function worstVerdict(verdicts: readonly ReportVerdict[]): ReportVerdict | null {
+  if (verdicts.length === 0) return null;
+  const rank = (verdict: ReportVerdict): number => (verdict === 'skipped' ? -1 : VERDICTS.indexOf(verdict));
+  return verdicts.reduce((worst, verdict) => (rank(verdict) > rank(worst) ? verdict : worst));
 }

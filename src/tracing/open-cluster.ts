@@ -6,15 +6,15 @@ import { identityOf, identityRequest, type Identity } from '../kube/api/identity
 import { requestFailure, requestFailureError } from '../kube/api/request-failure.ts';
 import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
-import { apart } from './untraced.ts';
+import { sendUntraced } from './untraced.ts';
 
 /** How the command reaches the cluster, and as whom. */
 export interface ClusterWish {
   readonly connection: ConnectionFlags;
   /** A kubeconfig user whose trace context the server keeps, and who may impersonate. */
-  readonly tracerUser?: string;
+  readonly tracerUser?: string | undefined;
   /** What standard input is for, when it is not for the questions of a credential plugin. */
-  readonly input?: PluginSurroundings['input'];
+  readonly input?: PluginSurroundings['input'] | undefined;
 }
 
 /**
@@ -52,7 +52,7 @@ export const warnOn =
     err.write(`${escapeText(line)}\n`);
 
 async function askIdentity(cluster: Cluster, runtime: Runtime): Promise<Identity> {
-  const exchange = await apart(cluster, runtime, runtime.interrupted)(identityRequest());
+  const exchange = await sendUntraced(cluster, runtime, runtime.interrupted)(identityRequest());
   const failure = requestFailure(exchange, { contextName: cluster.contextName });
   if (failure !== undefined) throw requestFailureError(failure);
   const identity = identityOf(exchange);

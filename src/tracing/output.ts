@@ -24,3 +24,31 @@ export function openOutput(draw: DrawFlags, { outTerminal, env }: Runtime): Outp
     return isData ? terminalText(text, outTerminal) : text;
   };
 }
+
+/** Outputs that hold the response themselves. */
+const DOCUMENTS: ReadonlySet<DrawFlags['output']> = new Set(['json', 'yaml', 'jsonpath']);
+
+/** Whether the response belongs into the printed document, and not before it. */
+export const isInDocument = (draw: DrawFlags): boolean => draw.answer !== undefined && DOCUMENTS.has(draw.output);
+
+/** The output below a response: after a separator, and without the lines of kubectl, which are the response. */
+export function belowResponse(output: Output, separator: string): Output {
+  return async (report: Report) => {
+    const text = await output(withoutOutcomes(report));
+    return text === '' ? '' : `${separator}${text}`;
+  };
+}
+
+/**
+ * What is drawn of an earlier command: kubectl's lines ("configmap/demo created") would read as if it had happened again.
+ * In a document they are data, and stay.
+ */
+export const ofEarlier = <R extends Pick<Report, 'requests'>, Text>(
+  output: (report: R) => Text,
+  form: DrawFlags['output'],
+): ((report: R) => Text) => (DOCUMENTS.has(form) ? output : (report) => output(withoutOutcomes(report)));
+
+const withoutOutcomes = <R extends Pick<Report, 'requests'>>(report: R): R => ({
+  ...report,
+  requests: report.requests.map((request) => ({ ...request, outcome: null })),
+});

@@ -4,22 +4,22 @@ import type { ResourceType } from '../kube/api/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/api/request-failure.ts';
 import { withReadError } from '../kube/http/read-error.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
+import { parseTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
-import { newSpanID, type SpanID, type TraceID } from '../trace/ids.ts';
+import { newSpanID, newTraceID, type SpanID, type TraceID } from '../trace/ids.ts';
 import { after, type EpochNanos } from '../trace/time.ts';
-import { beginTrace } from './trace-beginning.ts';
 
-/** What a request is for, in kubectl's words. */
-export interface Errand {
-  /** What its answer is about. */
+/** How the response to a request is read, in kubectl's words. */
+export interface ResponseHandling {
+  /** The type of the objects in the response. */
   readonly type?: ResourceType;
   /** kubectl's line when it succeeded: `configmap/web created`. */
   readonly outcome?: (exchange: Exchange) => string;
   /** What stands before the server's message when it failed: `error when creating "web.yaml": `. */
   readonly failed?: string;
-  /** An object that is not there is no failure. */
+  /** A missing object is not a failure. */
   readonly ignoreNotFound?: boolean;
-  /** Whatever is answered: the request that comes after it will tell. */
+  /** A failure is ignored: the request after it will show it. */
   readonly ignoreFailure?: boolean;
 }
 
@@ -29,16 +29,16 @@ export interface Errand {
  *
  *     POST 429 |--|  Retry-After: 1  |-- POST 201 --|
  */
-export class Journal {
+export class RequestRecorder {
   readonly traceID: TraceID;
   /** The command's own span, the parent of every request's. */
   readonly spanID: SpanID;
   /** Of whoever started the command; null where it begins the trace. */
   readonly parentSpanID: SpanID | null;
   readonly exchanges: Exchange[] = [];
-  /** Of the answers something is on standard output already. */
-  isShown = false;
-  readonly #errands = new Map<Exchange, Errand>();
+  /** A part of the responses is on standard output already. */
+  hasPrinted = false;
+  readonly #handlings = new Map<Exchange, ResponseHandling>();
   /** Answered by "come back later" and sent again, or redirected. */
   readonly #repeated = new Set<Exchange>();
   #renewed = false;
@@ -56,11 +56,11 @@ export class Journal {
     this.#createdAt = runtime.clock.now();
   }
 
-  readonly send = (request: KubeRequest, errand?: Errand): Promise<Exchange> => {
+  readonly send = (request: KubeRequest, handling?: ResponseHandling): Promise<Exchange> => {
     const { clock, err, interrupted } = this.#runtime;
     const sendOnce = async (): Promise<Exchange> => {
-      const exchange = await this.#sendOnce(request, errand);
-      if (errand !== undefined) this.#errands.set(exchange, errand);
+      const exchange = await this.#sendOnce(request, handling);
+      if (handling !== undefined) this.#handlings.set(exchange, handling);
       return exchange;
     };
     return sendUntilServed(sendOnce, {
@@ -81,7 +81,7 @@ export class Journal {
   }
 
   /** One request, and one for each redirect; only the last counts. */
-  async #sendOnce(request: KubeRequest, errand: Errand | undefined): Promise<Exchange> {
+  async #sendOnce(request: KubeRequest, handling: ResponseHandling | undefined): Promise<Exchange> {
     const { interrupted } = this.#runtime;
     const cluster = this.#cluster;
     const first = await cluster.send(request, this.#newContext(), interrupted);
@@ -98,7 +98,7 @@ export class Journal {
               this.#repeated.add(exchange);
             },
           });
-    const exchange = errand?.type === undefined ? answered : withReadError(answered);
+    const exchange = handling?.type === undefined ? answered : withReadError(answered);
     this.exchanges.push(exchange);
     return exchange;
   }
@@ -110,19 +110,19 @@ export class Journal {
 
   /** The type that the answer is about; undefined where nobody has said so. */
   typeOf(exchange: Exchange): ResourceType | undefined {
-    return this.#errands.get(exchange)?.type;
+    return this.#handlings.get(exchange)?.type;
   }
 
   /** kubectl's line about what was done; null when nothing was. */
   outcomeOf(exchange: Exchange): string | null {
     const { status, error } = exchange;
     if (status === null || status >= 300 || error !== null) return null;
-    return this.#errands.get(exchange)?.outcome?.(exchange) ?? null;
+    return this.#handlings.get(exchange)?.outcome?.(exchange) ?? null;
   }
 
   /** Why a request failed, in kubectl's words; undefined when it did not. */
   failureOf(exchange: Exchange): RequestFailure | undefined {
-    const { failed, ignoreNotFound, ignoreFailure } = this.#errands.get(exchange) ?? {};
+    const { failed, ignoreNotFound, ignoreFailure } = this.#handlings.get(exchange) ?? {};
     if (this.#repeated.has(exchange)) return undefined;
     if (ignoreNotFound === true && exchange.status === 404) return undefined;
     if ((ignoreFailure === true || exchange.request.mayFail === true) && exchange.status !== null) return undefined;
@@ -150,3 +150,24 @@ export class Journal {
 /** Few servers do: what follows is loaded for them alone. */
 const mayRedirect = ({ status, error }: Exchange): boolean =>
   error === null && status !== null && status >= 300 && status < 400 && status !== 304;
+
+/** The identity of a command's own span. */
+export interface TraceBeginning {
+  readonly traceID: TraceID;
+  readonly spanID: SpanID;
+  /** Of whoever started the command; null where it begins a trace. */
+  readonly parentSpanID: SpanID | null;
+}
+
+/**
+ * A new trace, or a part of the one that TRACEPARENT in the environment names, as OpenTelemetry has it for processes
+ * (https://opentelemetry.io/docs/specs/otel/context/env-carriers/). A value that is none is passed over.
+ */
+export function beginTrace({ env, random }: Pick<Runtime, 'env' | 'random'>): TraceBeginning {
+  const parent = parseTraceparent(env['TRACEPARENT'] ?? '');
+  return {
+    traceID: parent?.traceID ?? newTraceID(random),
+    spanID: newSpanID(random),
+    parentSpanID: parent?.spanID ?? null,
+  };
+}

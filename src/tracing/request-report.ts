@@ -1,10 +1,10 @@
 import { flowControlOf } from '../kube/api/flow-control.ts';
 import { encodeQuery } from '../kube/api/request.ts';
+import { isObject, parseJSON } from '../kube/json.ts';
 import { isDryRun } from '../kube/api/write-request.ts';
 import type { Exchange } from '../kube/http/exchange.ts';
 import type { RequestReport } from '../report/report.ts';
 import { between, type EpochNanos } from '../trace/time.ts';
-import { objectCount } from './object-count.ts';
 
 /** One exchange as the report tells it, before its trace is looked for. `startedAt` is when the command was. */
 export function requestReport(exchange: Exchange, startedAt: EpochNanos): RequestReport {
@@ -38,4 +38,16 @@ export function requestReport(exchange: Exchange, startedAt: EpochNanos): Reques
     dryRun: isDryRun(request),
     lookup: null,
   };
+}
+
+/** How many objects an answer holds: rows of a table, items of a list, or one. Null for what is not an object. */
+function objectCount({ status, body, headers }: Exchange): number | null {
+  if (status === null || status >= 300 || !/\bjson\b/.test(headers['content-type'] ?? '')) return null;
+  const document = parseJSON(body);
+  if (!isObject(document)) return null;
+  const { kind, rows, items } = document;
+  // Null is as none, as the API machinery has it.
+  if (kind === 'Table' && (Array.isArray(rows) || rows === null)) return rows?.length ?? 0;
+  if (Array.isArray(items) || items === null) return items?.length ?? 0;
+  return typeof kind === 'string' ? 1 : null;
 }

@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime.ts';
 import { newSpanID, newTraceID } from '../trace/ids.ts';
 
 /** Sends requests of the tool's own, each in a trace of its own: they must not show in the one that is looked at. */
-export function apart(cluster: Cluster, runtime: Runtime, signal: AbortSignal): SendStream {
+export function sendUntraced(cluster: Cluster, runtime: Runtime, signal: AbortSignal): SendStream {
   return (request, reading) => {
     const until = reading === undefined ? signal : AbortSignal.any([signal, reading.signal]);
     const sendOnce = (): Promise<Exchange> => {

@@ -28,7 +28,7 @@ suite('an import is refused', () => {
     ['cli/split.ts', '../render/look.ts', 'cli must not import render'],
     ['cli/split.ts', '../commands/index.ts', 'cli must not import commands'],
     ['cli/split.ts', '../kube/http/exchange.ts', 'cli must not import kube'],
-    ['render/terminal/tree.ts', '../../tracing/finish.ts', 'render must not import tracing'],
+    ['render/terminal/tree.ts', '../../tracing/session.ts', 'render must not import tracing'],
     ['analysis/kubernetes/label.ts', '../../render/look.ts', 'analysis must not import render'],
     ['codec/jaeger/jaeger.ts', '../../kube/http/exchange.ts', 'codec must not import kube'],
     ['backend/spec.ts', '../store/trace-reader.ts', 'backend must not import store'],

@@ -39,9 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'format',
   ],
-  // `commands` only for their arguments and for following what was created.
   tracing: [
-    'commands',
     'serve',
     'cli',
     'render',

@@ -1,17 +1,18 @@
-import type { DeleteInvocation, DeleteTarget } from './arguments.ts';
-import type { ExitCode } from '../../errors.ts';
+import { readsStandardInput } from '../../cli/input.ts';
 import { resolveListTypes, resolveNamedTypes } from '../../kube/api/discovery.ts';
 import type { Exchange } from '../../kube/http/exchange.ts';
 import { isObject, parseJSON } from '../../kube/json.ts';
+import type { Manifest } from '../../kube/manifest/documents.ts';
+import { readManifestFiles } from '../../kube/manifest/read.ts';
 import { resolveTargets } from '../../kube/manifest/targets.ts';
 import { nameAcrossNamespaces } from '../../kube/api/get-request.ts';
 import { selectRequest } from '../../kube/api/request.ts';
 import type { ResourceType } from '../../kube/api/resource-type.ts';
 import { deleteRequest, type Target } from '../../kube/api/write-request.ts';
 import type { Runtime } from '../../runtime.ts';
-import { deletedLine } from '../write/outcome.ts';
-import { traceRequests, type Sending } from '../../tracing/trace-requests.ts';
-import { readFiles } from '../write/run.ts';
+import { deletedLine } from '../../kube/print/outcome-line.ts';
+import { openSession, type Sending } from '../../tracing/session.ts';
+import type { DeleteInvocation, DeleteTarget } from './arguments.ts';
 
 /** Something to delete, and the file that names it. */
 interface Doomed extends Target {
@@ -22,25 +23,36 @@ const FORCED =
   'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n';
 
 /** `delete`: a request for each object, whose end is not waited for. What a selector selects is listed first. */
-export function runDelete(invocation: DeleteInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
-  return traceRequests(
-    invocation,
-    async () => {
-      const { target, forced } = invocation;
-      if (forced) runtime.err.write(FORCED);
-      if (target.kind === 'selected') return (sending) => deleteSelected(target, invocation, sending);
-      if (target.kind === 'names')
-        return async (sending) => deleteAll(await named(target, invocation, sending), invocation, sending);
-      const manifests = await readFiles(target.files, 'delete', runtime);
-      return async (sending) => {
-        const { cluster, journal, cache } = sending;
-        const wish = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
-        await deleteAll(await resolveTargets(manifests, wish, { send: journal.send, cache }), invocation, sending);
-      };
-    },
-    runtime,
-    version,
-  );
+export async function runDelete(invocation: DeleteInvocation, runtime: Runtime, version: string): Promise<number> {
+  const standardInput = readsStandardInput(invocation) ? 'manifest' : 'free';
+  const session = await openSession(invocation, { standardInput }, runtime, version);
+  try {
+    const { target, forced } = invocation;
+    if (forced) runtime.err.write(FORCED);
+    const manifests = target.kind === 'files' ? await readManifestFiles(target.files, 'delete', runtime) : [];
+    const sent = await session.record((sending) => deleteTarget(manifests, invocation, sending));
+    const separator = await session.printResponse(sent, async (context) =>
+      (await import('./response.ts')).deleteResponse(invocation, context),
+    );
+    const report = await session.buildReport(sent);
+    return await session.publish(report, separator);
+  } finally {
+    await session.close();
+  }
+}
+
+/** `manifests`: the objects of the files, where files name what is deleted. */
+async function deleteTarget(
+  manifests: readonly Manifest[],
+  invocation: DeleteInvocation,
+  sending: Sending,
+): Promise<void> {
+  const { target, connection } = invocation;
+  if (target.kind === 'selected') return deleteSelected(target, invocation, sending);
+  if (target.kind === 'names') return deleteAll(await named(target, invocation, sending), invocation, sending);
+  const { cluster, recorder, cache } = sending;
+  const wish = { namespace: cluster.namespace, enforced: Boolean(connection.namespace) };
+  return deleteAll(await resolveTargets(manifests, wish, { send: recorder.send, cache }), invocation, sending);
 }
 
 async function deleteAll(doomed: readonly Doomed[], invocation: DeleteInvocation, sending: Sending): Promise<void> {
@@ -49,7 +61,7 @@ async function deleteAll(doomed: readonly Doomed[], invocation: DeleteInvocation
   const requests = doomed.map((target) => deleteRequest(target, invocation));
   for (const [index, target] of doomed.entries()) {
     const { source, type } = target;
-    await sending.journal.send(requests[index]!, {
+    await sending.recorder.send(requests[index]!, {
       type,
       outcome: () => deletedLine(target, { dryRun, forced }),
       ignoreNotFound,
@@ -89,12 +101,12 @@ async function deleteSelected(
   invocation: DeleteInvocation,
   sending: Sending,
 ): Promise<void> {
-  const { cluster, journal, runtime } = sending;
+  const { cluster, recorder, runtime } = sending;
   const types = await resolveListTypes(target.types, sending.types);
   let isNothing = true;
   for (const type of types) {
     const namespace = type.namespaced && !invocation.allNamespaces ? cluster.namespace : null;
-    const list = await journal.send(selectRequest(type, namespace, target));
+    const list = await recorder.send(selectRequest(type, namespace, target));
     const found = listed(list, type);
     if (found.length > 0 || list.status !== 200) isNothing = false;
     await deleteAll(found, invocation, sending);

@@ -1,28 +1,30 @@
-import type { GetInvocation, GetTarget } from './arguments.ts';
-import type { ExitCode } from '../../errors.ts';
 import { resolveListTypes, resolveNamedTypes } from '../../kube/api/discovery.ts';
-import type { Exchange, KubeRequest } from '../../kube/http/exchange.ts';
 import { listRequest, objectRequest, type ListOptions } from '../../kube/api/get-request.ts';
-import { nextPage, rawRequest } from '../../kube/api/request.ts';
-import type { ResourceType } from '../../kube/api/resource-type.ts';
+import { rawRequest } from '../../kube/api/request.ts';
+import type { KubeRequest } from '../../kube/http/exchange.ts';
 import type { Runtime } from '../../runtime.ts';
-import { apart } from '../../tracing/untraced.ts';
-import type { Errand } from '../../tracing/recorder.ts';
-import { traceRequests, type Sending } from '../../tracing/trace-requests.ts';
+import type { ResponseHandling } from '../../tracing/recorder.ts';
+import { openSession, type Sending } from '../../tracing/session.ts';
+import { sendUntraced } from '../../tracing/untraced.ts';
+import type { GetInvocation, GetTarget } from './arguments.ts';
+import { sendList } from './list.ts';
 
 /** `kubectl trace get`: one request for each object or list, and for each further part of a list. */
-export function runGet(invocation: GetInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
-  const { target } = invocation;
-  return traceRequests(
-    invocation,
-    async () => {
-      // Refused before the cluster is known.
-      if (target.kind === 'path') rawRequest(target.path);
-      return (sending) => sendAll(invocation, sending);
-    },
-    runtime,
-    version,
-  );
+export async function runGet(invocation: GetInvocation, runtime: Runtime, version: string): Promise<number> {
+  const session = await openSession(invocation, { standardInput: 'free' }, runtime, version);
+  try {
+    const { target } = invocation;
+    // A bad path is refused before the cluster is opened.
+    if (target.kind === 'path') rawRequest(target.path);
+    const sent = await session.record((sending) => sendAll(invocation, sending));
+    const separator = await session.printResponse(sent, async (context) =>
+      (await import('./response.ts')).getResponse(invocation, context),
+    );
+    const report = await session.buildReport(sent);
+    return await session.publish(report, separator);
+  } finally {
+    await session.close();
+  }
 }
 
 async function sendAll(invocation: GetInvocation, sending: Sending): Promise<void> {
@@ -36,7 +38,7 @@ async function sendAll(invocation: GetInvocation, sending: Sending): Promise<voi
   else await sendObjects(target.names, invocation, options, sending);
 }
 
-export function optionsOf(invocation: GetInvocation, { cluster }: Sending): ListOptions {
+function optionsOf(invocation: GetInvocation, { cluster }: Sending): ListOptions {
   const { allNamespaces, labelSelector, fieldSelector, chunkSize, resourceVersion, resourceVersionMatch } = invocation;
   const { answer = 'table' } = invocation.draw;
   return {
@@ -67,15 +69,6 @@ async function sendLists(
   }
 }
 
-/** All parts of a list; resolves with the last answer. */
-export async function sendList(request: KubeRequest, type: ResourceType, { journal }: Sending): Promise<Exchange> {
-  let exchange = await journal.send(request, { type });
-  for (let next = nextPage(exchange); next !== undefined; next = nextPage(exchange)) {
-    exchange = await journal.send(next, { type });
-  }
-  return exchange;
-}
-
 type Names = Extract<GetTarget, { kind: 'objects' }>['names'];
 
 async function sendObjects(
@@ -98,12 +91,12 @@ async function sendObjects(
 /** Each time a request of its own, with a span of its own; those that only warm up are in no trace of ours. */
 async function repeat(
   request: KubeRequest,
-  errand: Errand,
+  handling: ResponseHandling,
   { repetition = { times: 1, warmup: 0 } }: GetInvocation,
-  { cluster, journal, runtime }: Sending,
+  { cluster, recorder, runtime }: Sending,
 ): Promise<void> {
-  const sendApart = apart(cluster, runtime, runtime.interrupted);
-  for (let time = 0; time < repetition.warmup && !runtime.interrupted.aborted; time++) await sendApart(request);
+  const sendWarmup = sendUntraced(cluster, runtime, runtime.interrupted);
+  for (let time = 0; time < repetition.warmup && !runtime.interrupted.aborted; time++) await sendWarmup(request);
   for (let time = 0; time < repetition.times && !runtime.interrupted.aborted; time++)
-    await journal.send(request, errand);
+    await recorder.send(request, handling);
 }

@@ -14,10 +14,10 @@ import { WatchPrinter } from '../../kube/print/watch-printer.ts';
 import { listMetadata } from '../../kube/api/request.ts';
 import type { ResourceType } from '../../kube/api/resource-type.ts';
 import { readEvents } from '../../kube/api/watch-events.ts';
-import { isInDocument } from '../../tracing/below-response.ts';
-import { sendList } from './run.ts';
+import { isInDocument } from '../../tracing/output.ts';
+import { sendList } from './list.ts';
 import { terminalText } from '../../render/escape.ts';
-import type { Sending } from '../../tracing/trace-requests.ts';
+import type { Sending } from '../../tracing/session.ts';
 
 /**
  * `get -w`: first what there is, then its changes (kubectl pkg/cmd/get/get.go, watch). One object is watched from any
@@ -30,41 +30,41 @@ export async function sendWatch(
   sending: Sending,
 ): Promise<void> {
   const { target, ignoreNotFound } = invocation;
-  const { journal, types: source } = sending;
+  const { recorder, types: source } = sending;
   const show = shower(invocation, sending);
   if (target.kind === 'lists') {
     const [type] = await resolveListTypes(target.types, source);
     if (type === undefined) return;
-    const before = journal.exchanges.length;
+    const before = recorder.exchanges.length;
     const list = await sendList(listRequest(type, options), type, sending);
     if (list.status !== 200) return;
-    const onMore = show(type, journal.exchanges.slice(before));
+    const onMore = show(type, recorder.exchanges.slice(before));
     const since = listMetadata(list.body, 'resourceVersion') ?? '';
     const streamEnd: StreamEnd = { lines: end.events, nanos: end.duration, onMore };
-    checkEvents(await journal.send(watchListRequest(type, options, since, streamEnd), { type }));
+    checkEvents(await recorder.send(watchListRequest(type, options, since, streamEnd), { type }));
   } else if (target.kind === 'objects') {
     const [{ type: typed, name } = { type: '', name: '' }] = target.names;
     const [type] = await resolveNamedTypes([typed], source);
     if (type === undefined) return;
-    const object = await journal.send(objectRequest(type, name, options), { type, ignoreNotFound });
+    const object = await recorder.send(objectRequest(type, name, options), { type, ignoreNotFound });
     if (object.status !== 200) return;
     const lines = end.events === undefined ? undefined : end.events + 1;
     const streamEnd: StreamEnd = { lines, nanos: end.duration, onMore: show(type, [object]) };
-    checkEvents(await journal.send(watchObjectRequest(type, name, options, streamEnd), { type }));
+    checkEvents(await recorder.send(watchObjectRequest(type, name, options, streamEnd), { type }));
   }
 }
 
 type Show = (type: ResourceType, before: readonly Exchange[]) => ((chunk: Uint8Array) => void) | undefined;
 
 /** Shows what there is, then each change as it comes: where the answer is to be shown, and not in a document. */
-function shower(invocation: GetInvocation, { journal, runtime }: Sending): Show {
+function shower(invocation: GetInvocation, { recorder, runtime }: Sending): Show {
   const { draw, target, allNamespaces } = invocation;
   const { answer: form } = draw;
-  if (form === undefined || isInDocument(invocation)) return () => undefined;
+  if (form === undefined || isInDocument(draw)) return () => undefined;
   const { clock, out, outTerminal } = runtime;
   const printer = new WatchPrinter({ form, allNamespaces, isOfObject: target.kind === 'objects', clock });
   const write = (text: string): void => {
-    journal.isShown ||= text !== '';
+    recorder.hasPrinted ||= text !== '';
     out.write(terminalText(text, outTerminal));
   };
   return (type, before) => {

@@ -1,45 +1,56 @@
-import type { PatchInvocation } from './arguments.ts';
-import { UsageError, type ExitCode } from '../../errors.ts';
+import { readsStandardInput } from '../../cli/input.ts';
+import { UsageError } from '../../errors.ts';
 import { resolveNamedTypes } from '../../kube/api/discovery.ts';
-import { isObject, parseJSON } from '../../kube/json.ts';
-import { looksLikeJSON, parseDocuments } from '../../kube/manifest/documents.ts';
 import { encodeObject } from '../../kube/api/object-json.ts';
 import { patchRequest } from '../../kube/api/write-request.ts';
+import { isObject, parseJSON } from '../../kube/json.ts';
+import { looksLikeJSON, parseDocuments } from '../../kube/manifest/documents.ts';
+import { readSource } from '../../kube/manifest/read.ts';
+import { objectLine } from '../../kube/print/outcome-line.ts';
 import type { Runtime } from '../../runtime.ts';
-import { objectLine } from '../write/outcome.ts';
-import { readSource } from '../raw/run.ts';
-import { traceRequests } from '../../tracing/trace-requests.ts';
+import { openSession, type Sending } from '../../tracing/session.ts';
+import type { PatchInvocation } from './arguments.ts';
 
-/** `patch`: a request for each name. kubectl reads the object before, to tell whether anything changed; nothing else needs that. */
-export function runPatch(invocation: PatchInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+/**
+ * `patch`: a request for each name. kubectl reads the object before that, to say whether anything changed; nothing else
+ * needs it.
+ */
+export async function runPatch(invocation: PatchInvocation, runtime: Runtime, version: string): Promise<number> {
+  const standardInput = readsStandardInput(invocation) ? 'manifest' : 'free';
+  const session = await openSession(invocation, { standardInput }, runtime, version);
+  try {
+    const patch = await readPatch(invocation, runtime);
+    const sent = await session.record((sending) => sendPatches(patch, invocation, sending));
+    const separator = await session.printResponse(sent, async (context) =>
+      (await import('./response.ts')).patchResponse(context),
+    );
+    const report = await session.buildReport(sent);
+    return await session.publish(report, separator);
+  } finally {
+    await session.close();
+  }
+}
+
+async function sendPatches(patch: Uint8Array, invocation: PatchInvocation, sending: Sending): Promise<void> {
   const { names, write, patchType, subresource, forceConflicts } = invocation;
-  return traceRequests(
-    invocation,
-    async () => {
-      const patch = await readPatch(invocation, runtime);
-      return async ({ cluster, journal, types: source }) => {
-        const typed = names.map(({ type }) => type);
-        const types = await resolveNamedTypes(typed, source);
-        const { dryRun, fieldManager } = write;
-        const options = {
-          dryRun,
-          fieldManager,
-          type: patchType,
-          forceConflicts,
-          ...(subresource !== undefined && { subresource }),
-        };
-        const requests = names.map(({ name }, index) => {
-          const type = types[index]!;
-          return patchRequest({ type, namespace: type.namespaced ? cluster.namespace : null, name }, patch, options);
-        });
-        for (const [index, request] of requests.entries()) {
-          await journal.send(request, { type: types[index]!, outcome: objectLine('patched', dryRun) });
-        }
-      };
-    },
-    runtime,
-    version,
-  );
+  const { cluster, recorder } = sending;
+  const typed = names.map(({ type }) => type);
+  const types = await resolveNamedTypes(typed, sending.types);
+  const { dryRun, fieldManager } = write;
+  const options = {
+    dryRun,
+    fieldManager,
+    type: patchType,
+    forceConflicts,
+    ...(subresource !== undefined && { subresource }),
+  };
+  const requests = names.map(({ name }, index) => {
+    const type = types[index]!;
+    return patchRequest({ type, namespace: type.namespaced ? cluster.namespace : null, name }, patch, options);
+  });
+  for (const [index, request] of requests.entries()) {
+    await recorder.send(request, { type: types[index]!, outcome: objectLine('patched', dryRun) });
+  }
 }
 
 /**

@@ -6,11 +6,11 @@ import type { Exchange } from '../../kube/http/exchange.ts';
 import { resolveNamedTypes } from '../../kube/api/discovery.ts';
 import { isObject, parseJSON } from '../../kube/json.ts';
 import type { Report } from '../../report/report.ts';
-import type { Runtime } from '../../runtime.ts';
-import { apart } from '../../tracing/untraced.ts';
+import { sendUntraced } from '../../tracing/untraced.ts';
 import { openChosen } from '../../tracing/backend/choose.ts';
-import { finish, finishedReport, type Finished } from '../../tracing/finish.ts';
 import { printWarnings } from '../../tracing/publish.ts';
+import type { RecordedRequests } from '../../tracing/sent-requests.ts';
+import type { Session } from '../../tracing/session.ts';
 import { openPodOutput, publishPods, rememberPods } from './output.ts';
 import { PodReader } from './reader.ts';
 import { showPods } from './show-pods.ts';
@@ -18,24 +18,26 @@ import { makesPods, podSubject, readSubject, type FoundSubject } from './subject
 
 /**
  * `create -f --follow`, `apply -f --follow`: the request and what came of it in one picture. The pods are watched from
- * the answer on, while the request's trace is looked for. Without an object that makes pods it is a request as any other.
+ * the response on, while the request's trace is looked up. Resolves with the exit code; undefined without an object that
+ * makes pods: then there is nothing to follow, and the request is shown like any other.
  */
 export async function followCreated(
-  finished: Finished & { readonly follow: FollowFlags },
-  cache: DiscoveryCache,
-  runtime: Runtime,
-): Promise<ExitCode> {
-  const { invocation, cluster, journal, choice, version, follow } = finished;
+  session: Session,
+  sent: RecordedRequests,
+  follow: FollowFlags,
+): Promise<ExitCode | undefined> {
+  const { invocation, choice, version, runtime } = session;
+  const { recorder, cluster, cache } = sent;
   const output = openPodOutput(invocation.draw, runtime);
-  const reader = new PodReader(apart(cluster, runtime, runtime.interrupted), cluster.contextName);
+  const reader = new PodReader(sendUntraced(cluster, runtime, runtime.interrupted), cluster.contextName);
   // The requests themselves have shown the cluster's time.
-  for (const exchange of journal.exchanges) reader.clock.observe(exchange);
-  const makers = journal.exchanges.filter((exchange) => journal.failureOf(exchange) === undefined && isMaker(exchange));
+  for (const exchange of recorder.exchanges) reader.clock.observe(exchange);
+  if (recorder.exchanges.some((exchange) => recorder.failureOf(exchange) !== undefined)) return undefined;
+  const makers = recorder.exchanges.filter(isMaker);
   const [first, ...others] = makers;
-  const failed = journal.exchanges.some((exchange) => journal.failureOf(exchange) !== undefined);
-  if (first === undefined || failed) {
-    if (!failed) runtime.err.write('note: nothing that was sent makes pods, so that there is nothing to follow\n');
-    return finish(finished, runtime);
+  if (first === undefined) {
+    runtime.err.write('note: nothing that was sent makes pods, so that there is nothing to follow\n');
+    return undefined;
   }
   const subject = await subjectOf(first, reader, cache);
   if (others.length > 0) {
@@ -43,15 +45,15 @@ export async function followCreated(
       `note: only ${escapeText(`${subject.kind}/${subject.name}`)} is followed, the first of ${makers.length} that make pods\n`,
     );
   }
-  printWarnings(journal.exchanges, runtime);
+  printWarnings(recorder.exchanges, runtime);
   const wanted = { wish: 'to-come' as const, clusterOf: async () => cluster };
   const opened = invocation.lookup.wait > 0 ? await openChosen(choice, wanted, runtime) : undefined;
   const backend = opened?.status === 'open' ? opened.backend : undefined;
   try {
-    const request: Promise<Report> = finishedReport(finished, runtime);
-    const { args, kind: verb } = invocation;
-    const { startedAt } = journal;
-    const { context } = invocation.connection;
+    const request: Promise<Report> = session.buildReport(sent);
+    const { args, kind: verb, connection } = invocation;
+    const { startedAt } = recorder;
+    const { context } = connection;
     const task = {
       verb,
       args,

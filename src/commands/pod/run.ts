@@ -3,7 +3,7 @@ import { TraceCommandError, type ExitCode } from '../../errors.ts';
 import { openDiscoveryCache } from '../../kube/api/discovery-cache.ts';
 import type { Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
-import { apart } from '../../tracing/untraced.ts';
+import { sendUntraced } from '../../tracing/untraced.ts';
 import { chooseBackend, openChosen } from '../../tracing/backend/choose.ts';
 import { failWithoutRequest } from '../../tracing/errors.ts';
 import { openTracedCluster } from '../../tracing/open-cluster.ts';
@@ -28,7 +28,7 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
   let close = async (): Promise<void> => {};
   let better = async (error: TraceCommandError): Promise<TraceCommandError> => error;
   try {
-    const reader = new PodReader(apart(cluster, runtime, runtime.interrupted), cluster.contextName);
+    const reader = new PodReader(sendUntraced(cluster, runtime, runtime.interrupted), cluster.contextName);
     const cache = openDiscoveryCache(connection, cluster.server, runtime);
     const subject = await findSubject({ resource, name, namespace: cluster.namespace }, reader, cache);
     better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, context });

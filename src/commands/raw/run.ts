@@ -1,24 +1,28 @@
-import { utf8Value } from '../../kube/http/header-value.ts';
-import type { InputSource } from '../../cli/input.ts';
-import type { RawInvocation } from './arguments.ts';
-import type { ExitCode } from '../../errors.ts';
-import type { KubeRequest } from '../../kube/http/exchange.ts';
-import { readInput } from '../../kube/manifest/files.ts';
 import { rawRequest } from '../../kube/api/request.ts';
+import type { KubeRequest } from '../../kube/http/exchange.ts';
+import { utf8Value } from '../../kube/http/header-value.ts';
+import { readSource } from '../../kube/manifest/read.ts';
+import { readsStandardInput } from '../../cli/input.ts';
 import type { Runtime } from '../../runtime.ts';
-import { traceRequests } from '../../tracing/trace-requests.ts';
+import { openSession } from '../../tracing/session.ts';
+import type { RawInvocation } from './arguments.ts';
 
-/** `raw METHOD PATH`: the request as it is given, once. */
-export function runRaw(invocation: RawInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
-  return traceRequests(
-    invocation,
-    async () => {
-      const request = await rawRequestOf(invocation, runtime);
-      return async ({ journal }) => void (await journal.send(request));
-    },
-    runtime,
-    version,
-  );
+/** `raw METHOD PATH`: sends the request as it is given, once. */
+export async function runRaw(invocation: RawInvocation, runtime: Runtime, version: string): Promise<number> {
+  const standardInput = readsStandardInput(invocation) ? 'manifest' : 'free';
+  const session = await openSession(invocation, { standardInput }, runtime, version);
+  try {
+    const request = await rawRequestOf(invocation, runtime);
+    const sent = await session.record(async ({ recorder }) => void (await recorder.send(request)));
+    const separator = await session.printResponse(sent, async ({ recorder }) => {
+      const { rawResponse, succeeded } = await import('../../tracing/response.ts');
+      return rawResponse(succeeded(recorder));
+    });
+    const report = await session.buildReport(sent);
+    return await session.publish(report, separator);
+  } finally {
+    await session.close();
+  }
 }
 
 async function rawRequestOf({ method, path, headers, data }: RawInvocation, runtime: Runtime): Promise<KubeRequest> {
@@ -31,7 +35,3 @@ async function rawRequestOf({ method, path, headers, data }: RawInvocation, runt
     ...(data !== undefined && { body: await readSource(data, runtime) }),
   };
 }
-
-/** A text of the command line, or a file that it names. */
-export const readSource = async (source: InputSource, runtime: Runtime): Promise<Uint8Array> =>
-  'text' in source ? Buffer.from(source.text) : readInput(source.file, runtime);

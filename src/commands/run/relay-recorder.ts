@@ -5,13 +5,13 @@ import type { ProxyTask } from '../../proxy/server.ts';
 import type { Runtime } from '../../runtime.ts';
 import { newSpanID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import type { EpochNanos } from '../../trace/time.ts';
-import { beginTrace, type TraceBeginning } from '../../tracing/trace-beginning.ts';
+import { beginTrace, type TraceBeginning } from '../../tracing/recorder.ts';
 
 /** A program that runs for days must not fill the memory: what comes after so many requests is passed on and counted. */
 const MOST_KEPT = 10_000;
 
 /** The requests of a command that is not ours, under one trace ID: gives each its own client span, and keeps what came back. */
-export class RelayJournal {
+export class RelayRecorder {
   readonly traceID: TraceID;
   readonly spanID: SpanID;
   readonly parentSpanID: SpanID | null;

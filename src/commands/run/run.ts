@@ -7,12 +7,10 @@ import { openProxy } from '../../proxy/server.ts';
 import type { Runtime } from '../../runtime.ts';
 import { childEnvironment } from './child-environment.ts';
 import { runChild } from './child.ts';
-import { chooseBackend } from '../../tracing/backend/choose.ts';
-import { exportURL } from '../../tracing/export.ts';
-import { finishRun } from './finish.ts';
-import { openTracedCluster } from '../../tracing/open-cluster.ts';
-import { RelayJournal } from './relay-recorder.ts';
-import { wishOf } from '../../tracing/trace-requests.ts';
+import { counted } from '../../format/counted.ts';
+import { openSession, type TraceTarget } from '../../tracing/session.ts';
+import { RelayRecorder } from './relay-recorder.ts';
+import { relayedRequests } from './relayed-requests.ts';
 import { openTraceOutput } from './trace-output.ts';
 
 /**
@@ -21,32 +19,43 @@ import { openTraceOutput } from './trace-output.ts';
  * exit code.
  */
 export async function runCommand(invocation: RunInvocation, runtime: Runtime, version: string): Promise<number> {
-  const choice = await chooseBackend(invocation.lookup, runtime);
-  const exportTo = exportURL(invocation.exportTo, runtime.env);
-  const target = await openTraceOutput(invocation, runtime);
-  const cluster = await openTracedCluster(wishOf(invocation), runtime, version);
+  const openTarget = (): Promise<TraceTarget> => openTraceOutput(invocation, runtime);
+  const session = await openSession(invocation, { standardInput: 'child', openTarget }, runtime, version);
   try {
+    const cluster = await session.connect();
     const mayImpersonate = invocation.lookup.tracerUser === undefined;
-    const journal = new RelayJournal(cluster, runtime, { mayImpersonate });
-    const code = await relayed(invocation, { cluster, journal }, runtime);
-    return await finishRun(
-      { invocation, cluster, journal, code, choice, exportURL: exportTo, version, target },
-      runtime,
-    );
+    const recorder = new RelayRecorder(cluster, runtime, { mayImpersonate });
+    const code = await relayed(invocation, { cluster, recorder }, runtime);
+    noteMissing(recorder, runtime);
+    if (recorder.exchanges.length === 0) return code;
+    const report = await session.buildReport(relayedRequests(invocation, { cluster, recorder, code }));
+    return await session.publish(report);
   } finally {
-    cluster.close();
-    await target.close();
+    await session.close();
   }
 }
+
+/** Says on standard error which requests are not shown. */
+function noteMissing({ exchanges, refused, notKept }: RelayRecorder, { err }: Runtime): void {
+  if (exchanges.length === 0 && refused === 0) err.write(`note: ${NO_REQUEST}\n`);
+  if (exchanges.length > 0 && notKept > 0) {
+    err.write(
+      `note: only the first ${counted(exchanges.length, 'request')} shown; ${counted(notKept, 'more was', 'more were')} passed on, and not kept\n`,
+    );
+  }
+}
+
+const NO_REQUEST =
+  'the command has sent nothing through the proxy; does it read another kubeconfig than that of KUBECONFIG?';
 
 /** Runs the command; the proxy and all that was made for it are gone when it has ended. */
 async function relayed(
   { command, connection, lookup }: RunInvocation,
-  { cluster, journal }: { readonly cluster: RelayingCluster; readonly journal: RelayJournal },
+  { cluster, recorder }: { readonly cluster: RelayingCluster; readonly recorder: RelayRecorder },
   runtime: Runtime,
 ): Promise<number> {
   const { clock, random, env, home } = runtime;
-  const proxy = await openProxy(await journal.openTask(), { now: new Date(Number(clock.now() / 1_000_000n)), random });
+  const proxy = await openProxy(await recorder.openTask(), { now: new Date(Number(clock.now() / 1_000_000n)), random });
   try {
     const { contextName, namespace, compressed, server, actsAs } = cluster;
     const name = contextName ?? 'kubectl-trace';
@@ -66,14 +75,14 @@ async function relayed(
       env,
     );
     try {
-      journal.begin();
-      return await runChild(command, childEnvironment(env, folder, journal), runtime, folder.guard);
+      recorder.begin();
+      return await runChild(command, childEnvironment(env, folder, recorder), runtime, folder.guard);
     } finally {
       await folder.remove();
     }
   } finally {
-    journal.end();
+    recorder.end();
     await proxy.close();
-    journal.sort();
+    recorder.sort();
   }
 }

@@ -4,19 +4,14 @@ import type { RunInvocation } from './arguments.ts';
 import { UsageError } from '../../errors.ts';
 import { claim, withoutLinks, WRITE_OWN } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
-import { openOutput, type Output } from '../../tracing/output.ts';
+import { openOutput } from '../../tracing/output.ts';
+import type { TraceTarget } from '../../tracing/session.ts';
 
-/** Where the trace of a command goes whose standard output is not ours. */
-export interface TraceOutput {
-  readonly output: Output;
-  /** A world whose standard output it is. */
-  readonly runtime: Runtime;
-  /** Everything that was written is in the file. */
-  close(): Promise<void>;
-}
-
-/** Standard error, or the file of --trace-output, which is opened before anything is run. Rejects with a UsageError. */
-export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runtime: Runtime): Promise<TraceOutput> {
+/**
+ * Opens the target of a trace where standard output is the command's: standard error, or the file of --trace-output, before
+ * anything is run. Rejects with a UsageError.
+ */
+export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runtime: Runtime): Promise<TraceTarget> {
   if (traceOutput === undefined) {
     const own: Runtime = { ...runtime, out: runtime.err, outTerminal: runtime.errTerminal };
     return { output: openOutput(draw, own), runtime: own, close: async () => {} };

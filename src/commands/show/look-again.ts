@@ -9,14 +9,14 @@ import type { Runtime } from '../../runtime.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../../trace/time.ts';
-import { awaitedOf } from '../../tracing/lookup/awaited.ts';
-import type { BackendChoice } from '../../tracing/backend/choose.ts';
-import { commandName } from '../../tracing/command-name.ts';
+import { isAwaitedOfClient, isUserRequest } from '../../tracing/lookup/is-awaited.ts';
+import type { BackendChoice } from '../../tracing/backend/choice.ts';
+import { commandName } from '../../tracing/client-spans.ts';
 import { lookUp } from '../../tracing/lookup/find-traces.ts';
 import type { LookedUp, LookupTask } from '../../tracing/lookup/task.ts';
 import { stillServedBy } from '../../tracing/lookup/served-by.ts';
 import { PAST } from './trace.ts';
-import { toldCommand } from '../../tracing/command-report.ts';
+import { commandReport } from '../../tracing/command-report.ts';
 
 /** A kept command that sent something. */
 interface Sent {
@@ -83,7 +83,7 @@ export async function lookAgain(
       flags,
       deadline: after(now, flags.wait),
       past,
-      isAwaited: awaitedOf(command.verb, requests),
+      isAwaited: command.verb === 'run' ? isAwaitedOfClient(requests) : isUserRequest,
       server: { gitVersion: cluster.version, minor: minorOf(cluster.version), identity: null },
     },
     runtime,
@@ -93,7 +93,7 @@ export async function lookAgain(
   // The current context may be another one by now.
   const wasGiven = command.args.some((word) => word === '--context' || word.startsWith('--context='));
   const context = wasGiven ? (cluster.context ?? undefined) : undefined;
-  const told = toldCommand(requests, clientSpans, looked, { context });
+  const told = commandReport(requests, clientSpans, looked, { context });
   return {
     ...known,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : exitCodeOf(report, error),

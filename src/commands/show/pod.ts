@@ -2,7 +2,7 @@ import type { ShowInvocation } from './arguments.ts';
 import { UsageError } from '../../errors.ts';
 import { readPodDocument } from '../../report/document/pod-report.ts';
 import type { Runtime } from '../../runtime.ts';
-import { ofEarlier } from '../../tracing/below-response.ts';
+import { ofEarlier } from '../../tracing/output.ts';
 import { openPodOutput, publishPods } from '../pod/output.ts';
 
 /** A pod's life that was stored or read, as it was then: nothing is looked up again. Resolves with its command's exit code. */

@@ -7,7 +7,7 @@ import { escapeText } from '../../render/escape.ts';
 import { readDocument } from '../../report/document/report.ts';
 import type { Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
-import { ofEarlier } from '../../tracing/below-response.ts';
+import { ofEarlier } from '../../tracing/output.ts';
 import { chooseBackend } from '../../tracing/backend/choose.ts';
 import { recall } from '../../tracing/history.ts';
 import { readInputFile, readStandardInput } from './input.ts';

@@ -29,6 +29,9 @@ export interface ApplyInvocation extends CommonArguments {
   readonly serverSideIsExplicit: boolean;
 }
 
+/** Commands that send a request for each object of their files. */
+export type FilesInvocation = CreateInvocation | ApplyInvocation | ReplaceInvocation;
+
 type Own<Invocation extends { readonly kind: string }> = Omit<OwnArguments<Invocation>, 'kind'>;
 
 /** What `create`, `apply` and `replace` have in common: files, and no other arguments. */

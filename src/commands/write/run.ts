@@ -1,10 +1,7 @@
-import type { Files } from '../../cli/input.ts';
-import type { ApplyInvocation, CreateInvocation, ReplaceInvocation } from './arguments.ts';
-import { UsageError, type ExitCode } from '../../errors.ts';
+import { readsStandardInput } from '../../cli/input.ts';
 import type { Exchange } from '../../kube/http/exchange.ts';
 import { isObject, parseJSON } from '../../kube/json.ts';
-import { readManifests, type Manifest } from '../../kube/manifest/documents.ts';
-import { readInputs } from '../../kube/manifest/files.ts';
+import { readManifestFiles } from '../../kube/manifest/read.ts';
 import { resolveTargets, type ManifestTarget } from '../../kube/manifest/targets.ts';
 import {
   applyRequest,
@@ -14,41 +11,42 @@ import {
   withResourceVersion,
 } from '../../kube/api/write-request.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { Errand } from '../../tracing/recorder.ts';
-import { objectLine } from './outcome.ts';
-import { traceRequests, type Sending } from '../../tracing/trace-requests.ts';
+import { objectLine } from '../../kube/print/outcome-line.ts';
+import type { ResponseHandling } from '../../tracing/recorder.ts';
+import { openSession, type Sending } from '../../tracing/session.ts';
+import type { ApplyInvocation, CreateInvocation, FilesInvocation, ReplaceInvocation } from './arguments.ts';
 
 /** `create -f`: a request for each object. One that fails does not keep the others from being sent. */
-export function runCreate(invocation: CreateInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+export function runCreate(invocation: CreateInvocation, runtime: Runtime, version: string): Promise<number> {
   const { write } = invocation;
-  return traceFiles(invocation, runtime, version, async (targets, { journal }) => {
+  return traceFiles(invocation, runtime, version, async (targets, { recorder }) => {
     const requests = targets.map((target) => createRequest(target, write));
     for (const [index, target] of targets.entries()) {
-      await journal.send(requests[index]!, errand('created', 'creating', target, write.dryRun));
+      await recorder.send(requests[index]!, handlingOf('created', 'creating', target, write.dryRun));
     }
   });
 }
 
 /** `apply -f`: server-side apply, of which kubectl's own is the slower elder. */
-export function runApply(invocation: ApplyInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+export function runApply(invocation: ApplyInvocation, runtime: Runtime, version: string): Promise<number> {
   const { write, forceConflicts, serverSideIsExplicit } = invocation;
   if (!serverSideIsExplicit) {
     runtime.err.write(
       'note: this is a server-side apply, as of kubectl apply --server-side: one request for each object\n',
     );
   }
-  return traceFiles(invocation, runtime, version, async (targets, { journal }) => {
+  return traceFiles(invocation, runtime, version, async (targets, { recorder }) => {
     const requests = targets.map((target) => applyRequest(target, { ...write, forceConflicts }));
     for (const [index, { type }] of targets.entries()) {
-      await journal.send(requests[index]!, { type, outcome: objectLine('serverside-applied', write.dryRun) });
+      await recorder.send(requests[index]!, { type, outcome: objectLine('serverside-applied', write.dryRun) });
     }
   });
 }
 
 /** `replace -f`: an object without a version gets the one that is there, which has to be read first, as kubectl does. */
-export function runReplace(invocation: ReplaceInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
+export function runReplace(invocation: ReplaceInvocation, runtime: Runtime, version: string): Promise<number> {
   const { write } = invocation;
-  return traceFiles(invocation, runtime, version, async (targets, { journal }) => {
+  return traceFiles(invocation, runtime, version, async (targets, { recorder }) => {
     // Whatever cannot be sent is found before anything is.
     for (const target of targets) replaceRequest(target, write);
     for (const target of targets) {
@@ -56,11 +54,11 @@ export function runReplace(invocation: ReplaceInvocation, runtime: Runtime, vers
       let { object } = target;
       if (own === undefined || own === '') {
         // When it cannot be read, the server says about the replacement why not.
-        const answer = await journal.send(readRequest(target), { ignoreFailure: true });
+        const answer = await recorder.send(readRequest(target), { ignoreFailure: true });
         object = withResourceVersion(object, versionOf(answer));
       }
       const request = replaceRequest({ ...target, object }, write);
-      await journal.send(request, errand('replaced', 'replacing', target, write.dryRun));
+      await recorder.send(request, handlingOf('replaced', 'replacing', target, write.dryRun));
     }
   });
 }
@@ -73,38 +71,44 @@ function versionOf({ status, body }: Exchange): string | undefined {
 }
 
 /** kubectl pkg/cmd/util/helpers.go, AddSourceToErr. */
-const errand = (outcome: string, doing: string, { source, type }: ManifestTarget, dryRun: boolean): Errand => ({
+const handlingOf = (
+  outcome: string,
+  doing: string,
+  { source, type }: ManifestTarget,
+  dryRun: boolean,
+): ResponseHandling => ({
   type,
   outcome: objectLine(outcome, dryRun),
   failed: `error when ${doing} ${JSON.stringify(source)}: `,
 });
 
-/** The objects of files, read before anything is sent. Rejects with a UsageError when there are none. */
-export async function readFiles(files: Files, verb: string, runtime: Runtime): Promise<Manifest[]> {
-  const inputs = await readInputs(files.names, files.recursive, runtime);
-  const manifests = await Promise.all(inputs.map(({ text, source }) => readManifests(text, source)));
-  const all = manifests.flat();
-  if (all.length > 0) return all;
-  throw new UsageError('NoObjects', `no objects passed to ${verb}`, { hint: 'the files are empty' });
-}
-
-function traceFiles(
-  invocation: CreateInvocation | ApplyInvocation | ReplaceInvocation,
+/** Reads the files, sends a request for each object and, with --follow, follows the pods that are created. */
+async function traceFiles(
+  invocation: FilesInvocation,
   runtime: Runtime,
   version: string,
   send: (targets: readonly ManifestTarget[], sending: Sending) => Promise<void>,
-): Promise<ExitCode> {
-  return traceRequests(
-    invocation,
-    async () => {
-      const manifests = await readFiles(invocation.files, invocation.kind, runtime);
-      return async (sending) => {
-        const { cluster, journal, cache } = sending;
-        const wish = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
-        await send(await resolveTargets(manifests, wish, { send: journal.send, cache }), sending);
-      };
-    },
-    runtime,
-    version,
-  );
+): Promise<number> {
+  const standardInput = readsStandardInput(invocation) ? 'manifest' : 'free';
+  const session = await openSession(invocation, { standardInput }, runtime, version);
+  try {
+    const manifests = await readManifestFiles(invocation.files, invocation.kind, runtime);
+    const sent = await session.record(async (sending) => {
+      const { cluster, recorder, cache } = sending;
+      const wish = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
+      await send(await resolveTargets(manifests, wish, { send: recorder.send, cache }), sending);
+    });
+    if ('follow' in invocation && invocation.follow.follow && sent.failure === undefined) {
+      const { followCreated } = await import('../pod/follow-created.ts');
+      const exitCode = await followCreated(session, sent, invocation.follow);
+      if (exitCode !== undefined) return exitCode;
+    }
+    const separator = await session.printResponse(sent, async (context) =>
+      (await import('./response.ts')).writeResponse(invocation, context),
+    );
+    const report = await session.buildReport(sent);
+    return await session.publish(report, separator);
+  } finally {
+    await session.close();
+  }
 }

@@ -2,29 +2,15 @@ import type { BackendAccess } from '../../backend/access/access.ts';
 import type { BackendSpec, TraceBackend } from '../../backend/backend.ts';
 import { KINDS } from '../../backend/kinds.ts';
 import { parseBackendSpec } from '../../backend/spec.ts';
-import { credentialsIn, withoutCredentials, type BackendAccessFlags, type Via } from '../../backend-access.ts';
+import { credentialsIn, withoutCredentials, type BackendAccessFlags } from '../../backend-access.ts';
 import { UsageError } from '../../errors.ts';
 import type { LookupFlags } from '../../cli/options/lookup.ts';
 import type { Cluster } from '../../kube/http/exchange.ts';
 import { parseProxyURL } from '../../kube/api/service-proxy.ts';
-import type { ErrorReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { nanosFromMillis, type Nanos } from '../../trace/time.ts';
+import type { BackendChoice, OpenedBackend, OpenBackend } from './choice.ts';
 import { keptTraces, runningServe } from './local.ts';
-
-/** Which backend is to be asked, and with what. */
-export interface BackendChoice {
-  /** Undefined: the one that is found in the cluster. */
-  readonly spec: BackendSpec | undefined;
-  /** `--backend auto`: what was found before does not count. */
-  readonly again: boolean;
-  /** Undefined: nothing but the question is sent. Without `spec` there are no credentials in it. */
-  readonly access: BackendAccess | undefined;
-  /** The environment has credentials, which are for a backend that is named. */
-  readonly withheld?: true;
-  /** How one in the cluster is reached; undefined: by whatever works. */
-  readonly via: Via | undefined;
-}
 
 /**
  * What flags and environment say of the backend, checked before anything is sent. `pasted` is the address of a trace's
@@ -84,20 +70,6 @@ function placeOf({ url, service }: BackendSpec): string | undefined {
   if (proxied !== undefined) return `${proxied.server} ${JSON.stringify(proxied.address)}`;
   return service === undefined && URL.canParse(url) ? new URL(url).origin : undefined;
 }
-
-/** A backend that can be asked, and let go of. */
-export type OpenBackend = Extract<OpenedBackend, { readonly status: 'open' }>;
-
-/** A backend that can be asked, and let go of; or why there is none: `error` is null when nobody could be asked at all. */
-export type OpenedBackend =
-  | {
-      readonly status: 'open';
-      readonly backend: TraceBackend;
-      /** Nothing has responded at its address so far. */
-      readonly untried?: true;
-      close(): Promise<void>;
-    }
-  | { readonly status: 'none'; readonly error: ErrorReport | null };
 
 /** What a backend is wanted for, and where one may be found that nobody has named. */
 export interface BackendWish {

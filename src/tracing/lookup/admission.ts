@@ -4,7 +4,7 @@ import { webhooksOf, webhooksRequest } from '../../kube/api/webhook-configuratio
 import { rulesMatch } from '../../kube/api/webhook-rules.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
-import { apart } from '../untraced.ts';
+import { sendUntraced } from '../untraced.ts';
 import type { Admission, Watch } from './prediction.ts';
 
 /** Asking must not keep a trace from being told. */
@@ -32,7 +32,7 @@ export async function watchAdmission(
 }
 
 async function askAdmission(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Admission | null> {
-  const send = apart(cluster, runtime, signal);
+  const send = sendUntraced(cluster, runtime, signal);
   const mutating = webhooksOf('mutating', await send(webhooksRequest('mutating')));
   if (mutating === undefined) return null;
   const validating = webhooksOf('validating', await send(webhooksRequest('validating')));

@@ -8,7 +8,7 @@ import {
 import type { FlowControlCache } from '../../kube/api/flow-control-cache.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
-import { apart } from '../untraced.ts';
+import { sendUntraced } from '../untraced.ts';
 
 /** A name is no reason to keep what was found from being told. */
 const PATIENCE_MILLIS = 1000;
@@ -41,7 +41,7 @@ export async function flowControlNamesOf(
     () => tooLong.abort(),
     () => undefined,
   );
-  const send = apart(cluster, runtime, AbortSignal.any([runtime.interrupted, tooLong.signal]));
+  const send = sendUntraced(cluster, runtime, AbortSignal.any([runtime.interrupted, tooLong.signal]));
   const names = new Map<string, string>();
   for (const resource of FLOW_CONTROL_RESOURCES) {
     const found = flowControlNames(await send(flowControlRequest(resource)));

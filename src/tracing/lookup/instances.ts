@@ -1,7 +1,7 @@
 import type { Cluster } from '../../kube/http/exchange.ts';
 import { instancesOf, instancesRequest, type Instance } from '../../kube/api/instances.ts';
 import type { Runtime } from '../../runtime.ts';
-import { apart } from '../untraced.ts';
+import { sendUntraced } from '../untraced.ts';
 
 /** Once the look-up is over, who answered is no reason to keep what was found from being told. */
 const PATIENCE_MILLIS = 1000;
@@ -23,7 +23,7 @@ export async function askInstances(
   if (done.aborted) beImpatient();
   else done.addEventListener('abort', beImpatient, { once: true, signal: answered.signal });
   const signal = AbortSignal.any([runtime.interrupted, tooLong.signal]);
-  const answer = await apart(cluster, runtime, signal)(instancesRequest());
+  const answer = await sendUntraced(cluster, runtime, signal)(instancesRequest());
   answered.abort();
   return instancesOf(answer) ?? null;
 }

@@ -1,40 +1,29 @@
-import type { RequestInvocation } from '../../commands/invocation.ts';
-import type { Cluster } from '../../kube/http/exchange.ts';
-import type { NamesByUID } from '../../kube/api/flow-control.ts';
+import type { CommonArguments } from '../../cli/arguments.ts';
 import { openFlowControlCache } from '../../kube/api/flow-control-cache.ts';
+import type { NamesByUID } from '../../kube/api/flow-control.ts';
+import type { Cluster } from '../../kube/http/exchange.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { after } from '../../trace/time.ts';
+import type { BackendChoice } from '../backend/choice.ts';
+import { commandName } from '../client-spans.ts';
+import type { SentRequests } from '../sent-requests.ts';
 import { watchAdmission } from './admission.ts';
-import { awaitedOf } from './awaited.ts';
-import type { BackendChoice } from '../backend/choose.ts';
-import type { CommandSpan } from '../client-spans.ts';
-import { commandName } from '../command-name.ts';
+import { lookUp } from './find-traces.ts';
 import { flowControlNamesOf } from './flow-control.ts';
 import { watchPrediction } from './prediction.ts';
-import { lookUp } from './find-traces.ts';
 import type { LookedUp } from './task.ts';
 
-/** A command whose requests are over and whose traces are wanted. */
-export interface SentCommand {
-  readonly invocation: RequestInvocation;
-  readonly cluster: Cluster;
-  readonly command: CommandSpan;
-  readonly choice: BackendChoice;
-  /** Different for each command; null where others have the same. */
-  readonly userAgent: string | null;
-}
-
-/** Looks for the traces of what was sent just now, and meanwhile asks the cluster whether there can be any. */
+/** Looks up the traces of what was sent just now, and meanwhile queries the cluster whether there can be any. */
 export function lookUpSent(
-  sent: readonly RequestReport[],
-  { invocation, cluster, command, choice, userAgent }: SentCommand,
+  { cluster, command, requests, userAgent, isAwaited }: SentRequests,
+  { invocation, choice }: { readonly invocation: CommonArguments; readonly choice: BackendChoice },
   runtime: Runtime,
 ): Promise<LookedUp> {
   const { lookup: flags } = invocation;
   return lookUp(
     {
-      requests: sent,
+      requests,
       traceID: command.traceID,
       spanID: command.spanID,
       parentSpanID: command.parentSpanID,
@@ -46,10 +35,10 @@ export function lookUpSent(
       flags,
       deadline: after(command.endedAt, flags.wait),
       past: false,
-      isAwaited: awaitedOf(invocation.kind, sent),
+      isAwaited,
       server: null,
       predict: async (watch) => {
-        const admission = watchAdmission(watch, { cluster, requests: sent }, runtime);
+        const admission = watchAdmission(watch, { cluster, requests }, runtime);
         await watchPrediction(watch, { cluster, explicit: flags.waitIsExplicit }, runtime);
         await admission;
       },
@@ -58,10 +47,11 @@ export function lookUpSent(
   );
 }
 
-/** Who does not wait for a trace does not wait for names either. */
+/** With --wait 0 only names that are cached are known: a user who does not wait for a trace does not wait for names. */
 export function nameFlowControl(
   requests: readonly RequestReport[],
-  { cluster, invocation: { connection, lookup } }: Pick<SentCommand, 'cluster' | 'invocation'>,
+  cluster: Cluster,
+  { connection, lookup }: CommonArguments,
   runtime: Runtime,
 ): Promise<NamesByUID> {
   const cache = openFlowControlCache(connection, cluster.server, runtime);

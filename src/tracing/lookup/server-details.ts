@@ -1,7 +1,7 @@
 import { identityOf, identityRequest, versionOf, versionRequest, type Identity } from '../../kube/api/identity.ts';
 import type { Cluster } from '../../kube/http/exchange.ts';
 import type { Runtime } from '../../runtime.ts';
-import { apart } from '../untraced.ts';
+import { sendUntraced } from '../untraced.ts';
 
 /** What the server is, and whom it takes us for. Null where it did not say. */
 export interface ServerFacts {
@@ -16,7 +16,7 @@ export interface ServerFacts {
  * no spans in what is looked at. Asked after the user's request: never a reason to delay it.
  */
 export async function askServer(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<ServerFacts> {
-  const send = apart(cluster, runtime, signal);
+  const send = sendUntraced(cluster, runtime, signal);
   // One after the other: they share the request's connection.
   const version = versionOf(await send(versionRequest()));
   const identity = identityOf(await send(identityRequest()));

@@ -9,7 +9,7 @@ import type { ErrorReport, LookupReport, Report, RequestReport } from '../../rep
 import type { SpanID, TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import type { EpochNanos } from '../../trace/time.ts';
-import type { BackendChoice } from '../backend/choose.ts';
+import type { BackendChoice } from '../backend/choice.ts';
 import type { Forecast, Watch } from './prediction.ts';
 import type { ServerFacts } from './server-details.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toldCommand } from '../../../src/tracing/command-report.ts';
+import { commandReport } from '../../../src/tracing/command-report.ts';
 import { nodesRequest } from '../../support/reports.ts';
 import { epochNanos } from '../../../src/trace/time.ts';
 import { span } from '../../support/spans.ts';
@@ -19,7 +19,7 @@ function commands(context?: string): (string | null)[] {
   });
   const sent = { ...nodesRequest, spanID: client.spanID, status: 429 };
   const nothing = { requests: [], backend: null, serverVersion: null, error: null };
-  return toldCommand([sent], [root, client], nothing, { context }).analysis?.findings.map((one) => one.command) ?? [];
+  return commandReport([sent], [root, client], nothing, { context }).analysis?.findings.map((one) => one.command) ?? [];
 }
 
 const DUMP = 'get --raw /debug/api_priority_and_fairness/dump_priority_levels';

@@ -5,7 +5,7 @@ import { get } from '../../../kube/api/request.ts';
 import { resourceParts } from '../../../kube/api/request-info.ts';
 import { proxyRefusal, type ServiceAddress } from '../../../kube/api/service-proxy.ts';
 import type { Runtime } from '../../../runtime.ts';
-import { apart } from '../../untraced.ts';
+import { sendUntraced } from '../../untraced.ts';
 import { proxyRBAC } from './rbac.ts';
 
 /** Whether headers for a backend hold none that the cluster must not see. */
@@ -27,7 +27,7 @@ export function clusterFetch(cluster: Cluster, address: ServiceAddress, runtime:
       return value === null ? [] : [[name, value] as const];
     });
     const accept = given.get('accept') ?? '*/*';
-    const send = apart(cluster, runtime, init?.signal ?? runtime.interrupted);
+    const send = sendUntraced(cluster, runtime, init?.signal ?? runtime.interrupted);
     const exchange = await send({
       ...get('discovery', path, accept),
       ...resourceParts(path),

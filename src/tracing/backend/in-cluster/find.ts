@@ -7,7 +7,7 @@ import { probe, type OptionsOfKind, type Recognised } from '../../../backend/det
 import type { Via } from '../../../backend-access.ts';
 import { nextPage } from '../../../kube/api/request.ts';
 import { servicesOf, servicesRequest, type ServiceInfo } from '../../../kube/api/services.ts';
-import { apart } from '../../untraced.ts';
+import { sendUntraced } from '../../untraced.ts';
 import { openWay, serviceURL, type Journey, type Way } from './reach.ts';
 
 /** A backend in the cluster, with the way to it open. */
@@ -90,7 +90,7 @@ const MOST_FORWARDS = 3;
 
 /** All that may be seen; undefined when that is nothing. */
 async function listServices({ cluster, runtime }: Journey): Promise<readonly ServiceInfo[] | undefined> {
-  const send = apart(cluster, runtime, runtime.interrupted);
+  const send = sendUntraced(cluster, runtime, runtime.interrupted);
   const list = async (namespace: string | null): Promise<readonly ServiceInfo[] | undefined> => {
     let exchange = await send(servicesRequest(namespace));
     const first = servicesOf(exchange);

@@ -7,7 +7,7 @@ import type { Via } from '../../../backend-access.ts';
 import { ExitCode, UsageError } from '../../../errors.ts';
 import { parseProxyURL } from '../../../kube/api/service-proxy.ts';
 import type { ErrorReport } from '../../../report/report.ts';
-import type { BackendChoice } from '../choose.ts';
+import type { BackendChoice } from '../choice.ts';
 import { mayPassThrough } from './cluster-fetch.ts';
 import { findBackend, optionsFor, wantsCredentials, type NotFound } from './find.ts';
 import { pinnedURL } from './pinned.ts';

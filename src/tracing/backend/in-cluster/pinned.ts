@@ -3,7 +3,7 @@ import type { BackendKind, PinnedService } from '../../../backend/backend.ts';
 import { BackendNotReached } from '../../../backend/http/not-reached.ts';
 import { serviceRequest } from '../../../kube/api/pods-of-service.ts';
 import { serviceIn } from '../../../kube/api/services.ts';
-import { apart } from '../../untraced.ts';
+import { sendUntraced } from '../../untraced.ts';
 import { serviceURL, type Journey } from './reach.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function pinnedURL(
 ): Promise<string> {
   const { cluster, runtime } = journey;
   const { namespace, name, port } = service;
-  const exchange = await apart(cluster, runtime, runtime.interrupted)(serviceRequest(service));
+  const exchange = await sendUntraced(cluster, runtime, runtime.interrupted)(serviceRequest(service));
   const found = serviceIn(exchange);
   if (found === undefined) {
     const why =

@@ -5,7 +5,7 @@ import type { Cluster, Forward } from '../../../kube/http/exchange.ts';
 import { endpointsRequest, podBehind, portName, serviceRequest } from '../../../kube/api/pods-of-service.ts';
 import { proxyPath, type ServiceAddress } from '../../../kube/api/service-proxy.ts';
 import type { Runtime } from '../../../runtime.ts';
-import { apart } from '../../untraced.ts';
+import { sendUntraced } from '../../untraced.ts';
 import { clusterFetch } from './cluster-fetch.ts';
 import { forwardRBAC } from './rbac.ts';
 
@@ -63,7 +63,7 @@ function translated(fetch: typeof globalThis.fetch, from: string, to: string): t
 }
 
 async function openForward(address: ServiceAddress, { cluster, runtime }: Journey): Promise<Forward> {
-  const send = apart(cluster, runtime, runtime.interrupted);
+  const send = sendUntraced(cluster, runtime, runtime.interrupted);
   const service = await send(serviceRequest(address));
   const name = portName(service, address.port);
   const endpoints = name === undefined ? service : await send(endpointsRequest(address));

@@ -6,7 +6,8 @@ import { after, suite, test } from 'node:test';
 import type { TraceBackend } from '../../../../src/backend/backend.ts';
 import { parse } from '../../../support/parse.ts';
 import type { LookupFlags } from '../../../../src/cli/options/lookup.ts';
-import { chooseBackend, quietMillisIn, waitIn, type BackendChoice } from '../../../../src/tracing/backend/choose.ts';
+import type { BackendChoice } from '../../../../src/tracing/backend/choice.ts';
+import { chooseBackend, quietMillisIn, waitIn } from '../../../../src/tracing/backend/choose.ts';
 import type { UsageError } from '../../../../src/errors.ts';
 import { testRuntime } from '../../kube/fixture.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginTrace } from '../../../../src/tracing/trace-beginning.ts';
-import { awaitedOf } from '../../../../src/tracing/lookup/awaited.ts';
+import { beginTrace } from '../../../../src/tracing/recorder.ts';
+import { isAwaitedOfClient, isUserRequest } from '../../../../src/tracing/lookup/is-awaited.ts';
 import { ownPart } from '../../../../src/tracing/lookup/own-spans.ts';
 import type { RequestReport } from '../../../../src/report/report.ts';
 import { nodesRequest } from '../../../support/reports.ts';
@@ -63,7 +63,7 @@ test('TRACEPARENT is taken over; what is none begins a trace', () => {
 
 const isAwaited = (verb: string, parts: Partial<RequestReport>, others: readonly RequestReport[] = []): boolean => {
   const asked = { ...request, ...parts };
-  return awaitedOf(verb, [asked, ...others])(asked);
+  return (verb === 'run' ? isAwaitedOfClient([asked, ...others]) : isUserRequest)(asked);
 };
 
 test('what another client may still have under way is not waited for; a watch of ours is over', () => {

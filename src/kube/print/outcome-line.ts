@@ -1,7 +1,7 @@
-import type { Exchange } from '../../kube/http/exchange.ts';
-import { isObject, parseJSON } from '../../kube/json.ts';
-import { kindName } from '../../kube/print/kind-name.ts';
-import type { Target } from '../../kube/api/write-request.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { isObject, parseJSON } from '../json.ts';
+import { kindName } from './kind-name.ts';
+import type { Target } from '../api/write-request.ts';
 
 const SERVER_DRY_RUN = ' (server dry run)';
 

@@ -10,16 +10,14 @@ function isLongRunning({ query, subresource, status }: RequestReport): boolean {
   return ['watch', 'follow'].some((name) => /^(1|t|true)$/i.test(parameters.get(name) ?? ''));
 }
 
+/** Requests that the user asked for. A watch of ours has ended with the command, and so has its server's span. */
+export const isUserRequest = ({ purpose }: RequestReport): boolean => purpose === 'request';
+
 /**
- * Whose traces are waited for. Of a client of somebody else's: nothing that may still go on, and discovery only where
- * nothing else was asked. A watch of ours has ended with the command, and so has its server's span.
+ * The requests of another client whose traces are waited for: none that may still go on, and discovery only where the
+ * client sent nothing else.
  */
-export function awaitedOf(
-  verb: string | null,
-  requests: readonly RequestReport[],
-): (request: RequestReport) => boolean {
-  const isRequest = ({ purpose }: RequestReport): boolean => purpose === 'request';
-  if (verb !== 'run') return isRequest;
-  const all = !requests.some(isRequest);
-  return (request) => (all || isRequest(request)) && !isLongRunning(request);
+export function isAwaitedOfClient(requests: readonly RequestReport[]): (request: RequestReport) => boolean {
+  const all = !requests.some(isUserRequest);
+  return (request) => (all || isUserRequest(request)) && !isLongRunning(request);
 }

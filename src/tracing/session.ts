@@ -1,0 +1,164 @@
+import type { CommonArguments } from '../cli/arguments.ts';
+import { ExitCode, TraceCommandError } from '../errors.ts';
+import { openDiscoveryCache, type DiscoveryCache } from '../kube/api/discovery-cache.ts';
+import type { TypeSource } from '../kube/api/discovery.ts';
+import type { PluginSurroundings } from '../kube/cluster.ts';
+import type { Cluster, RelayingCluster } from '../kube/http/exchange.ts';
+import type { Report } from '../report/report.ts';
+import type { Runtime } from '../runtime.ts';
+import type { BackendChoice } from './backend/choice.ts';
+import { chooseBackend } from './backend/choose.ts';
+import { buildReport } from './build-report.ts';
+import { exportURL } from './export.ts';
+import { openTracedCluster, warnOn } from './open-cluster.ts';
+import { belowResponse, isInDocument, openOutput, type Output } from './output.ts';
+import { printWarnings, publish } from './publish.ts';
+import { RequestRecorder } from './recorder.ts';
+import type { PrintResponse } from './response.ts';
+import { recordedRequests, type RecordedRequests, type SentRequests } from './sent-requests.ts';
+
+/** A command whose requests are traced. */
+export type TracedInvocation = CommonArguments & { readonly kind: string };
+
+/** What a command sends its requests with. */
+export interface Sending {
+  readonly cluster: Cluster;
+  readonly recorder: RequestRecorder;
+  readonly cache: DiscoveryCache;
+  /** Where names of types are looked up. */
+  readonly types: TypeSource;
+  readonly runtime: Runtime;
+}
+
+/** Where the trace is printed. */
+export interface TraceTarget {
+  readonly output: Output;
+  /** The runtime whose standard output it is. */
+  readonly runtime: Runtime;
+  close(): Promise<void>;
+}
+
+interface SessionOptions {
+  /** What standard input is for, when it is not for the questions of a credential plugin. */
+  readonly standardInput: PluginSurroundings['input'];
+  /** Opens the target of the trace; without it the trace goes to standard output. */
+  readonly openTarget?: () => Promise<TraceTarget>;
+}
+
+/**
+ * One traced command, step by step:
+ *
+ *     open → record → print response → build report → publish → close
+ */
+export class Session {
+  readonly choice: BackendChoice;
+  readonly runtime: Runtime;
+  readonly version: string;
+  readonly invocation: TracedInvocation;
+  readonly #exportURL: string | undefined;
+  readonly #target: TraceTarget;
+  readonly #standardInput: PluginSurroundings['input'];
+  #cluster: RelayingCluster | undefined;
+
+  constructor(
+    opened: Pick<Session, 'choice' | 'runtime' | 'version' | 'invocation'>,
+    settings: {
+      readonly exportURL: string | undefined;
+      readonly target: TraceTarget;
+      readonly standardInput: PluginSurroundings['input'];
+    },
+  ) {
+    this.choice = opened.choice;
+    this.runtime = opened.runtime;
+    this.version = opened.version;
+    this.invocation = opened.invocation;
+    this.#exportURL = settings.exportURL;
+    this.#target = settings.target;
+    this.#standardInput = settings.standardInput;
+  }
+
+  /** Opens the cluster of the command. */
+  async connect(): Promise<RelayingCluster> {
+    const { connection, lookup } = this.invocation;
+    const wish = { connection, input: this.#standardInput, tracerUser: lookup.tracerUser };
+    this.#cluster ??= await openTracedCluster(wish, this.runtime, this.version);
+    return this.#cluster;
+  }
+
+  /** Sends the command's requests, each with a span of its own. Rejects when nothing could be sent. */
+  async record(send: (sending: Sending) => Promise<void>): Promise<RecordedRequests> {
+    const { invocation, runtime, version } = this;
+    const cluster = await this.connect();
+    const recorder = new RequestRecorder(cluster, runtime);
+    const cache = openDiscoveryCache(invocation.connection, cluster.server, runtime);
+    let failure: TraceCommandError | undefined;
+    try {
+      await send({ cluster, recorder, cache, types: { send: recorder.send, cache, warn: warnOn(runtime) }, runtime });
+    } catch (error) {
+      if (!(error instanceof TraceCommandError)) throw error;
+      if (error.exitCode === ExitCode.usage && recorder.exchanges.length === 0) throw error;
+      failure = error;
+    }
+    return recordedRequests({
+      invocation,
+      cluster,
+      recorder,
+      cache,
+      failure,
+      version,
+      interrupted: runtime.interrupted,
+    });
+  }
+
+  /**
+   * Prints the server's warnings and, with --show-response, the response, before the traces are looked up. `print` is the
+   * command's own way of printing it. Resolves with the separator from the output that follows; "" after nothing.
+   */
+  async printResponse(sent: RecordedRequests, print: PrintResponse): Promise<string> {
+    const { invocation, runtime } = this;
+    const { draw } = invocation;
+    // With --redact they are printed at the end, when it is known what is a name.
+    if (!draw.redact) printWarnings(sent.recorder.exchanges, runtime);
+    if (draw.answer === undefined || isInDocument(draw)) return '';
+    const { writeResponse } = await import('./response.ts');
+    return writeResponse(sent, { format: draw.answer, print }, runtime);
+  }
+
+  /** Looks up the traces of what was sent. Prints nothing. */
+  buildReport(sent: SentRequests): Promise<Report> {
+    const { invocation, choice, version } = this;
+    return buildReport(sent, { invocation, choice, version, exportURL: this.#exportURL }, this.#target.runtime);
+  }
+
+  /** Prints the report, stores it for `show last`, and resolves with the exit code. */
+  publish(report: Report, separator = ''): Promise<number> {
+    const { lookup, draw } = this.invocation;
+    const { output, runtime } = this.#target;
+    const below = separator === '' ? output : belowResponse(output, separator);
+    return publish(report, { output: below, history: lookup.history, redact: draw.redact }, runtime);
+  }
+
+  async close(): Promise<void> {
+    this.#cluster?.close();
+    await this.#target.close();
+  }
+}
+
+/** Everything that can be refused without the cluster is refused here, before anything is sent. */
+export async function openSession(
+  invocation: TracedInvocation,
+  { standardInput, openTarget = async () => standardOutput(invocation, runtime) }: SessionOptions,
+  runtime: Runtime,
+  version: string,
+): Promise<Session> {
+  const choice = await chooseBackend(invocation.lookup, runtime);
+  const url = exportURL(invocation.exportTo, runtime.env);
+  const target = await openTarget();
+  return new Session({ choice, runtime, version, invocation }, { exportURL: url, target, standardInput });
+}
+
+const standardOutput = ({ draw }: TracedInvocation, runtime: Runtime): TraceTarget => ({
+  output: openOutput(draw, runtime),
+  runtime,
+  close: async () => {},
+});
