@@ -5,30 +5,28 @@ import { rulesMatch } from '../../kube/api/webhook-rules.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
-import type { Admission, Watch } from './prediction.ts';
+import type { Admission } from './prediction.ts';
 
 /** Asking must not keep a trace from being told. */
 const PATIENCE_MILLIS = 3000;
 
 /**
- * Asks, after the user's requests and apart from them, for the webhooks that may have been called, where anything was
- * written at all. Null is left where the user may not know. Never rejects.
+ * Reads the webhooks that may have been called, after the user's requests and separately from them. Undefined where nothing
+ * was written. Resolves with null where the user may not know them. Never rejects. `done` is when the look-up is over.
  */
-export async function watchAdmission(
-  { forecast, done }: Watch,
+export function readAdmission(
   { cluster, requests }: { readonly cluster: Cluster; readonly requests: readonly RequestReport[] },
+  done: AbortSignal,
   runtime: Runtime,
-): Promise<void> {
-  if (!requests.some((request) => request.purpose === 'request' && isAdmitted(request))) return;
-  forecast.admission = 'pending';
+): Promise<Admission | null> | undefined {
+  if (!requests.some((request) => request.purpose === 'request' && isAdmitted(request))) return undefined;
   const tooLong = new AbortController();
   const over = AbortSignal.any([done, tooLong.signal]);
-  const timer = runtime.clock.sleep(PATIENCE_MILLIS, done).then(
+  void runtime.clock.sleep(PATIENCE_MILLIS, done).then(
     () => tooLong.abort(),
     () => {},
   );
-  forecast.admission = await askAdmission(cluster, runtime, over);
-  void timer;
+  return askAdmission(cluster, runtime, over);
 }
 
 async function askAdmission(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Admission | null> {

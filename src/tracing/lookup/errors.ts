@@ -3,7 +3,7 @@ import { ExitCode } from '../../errors.ts';
 import type { ErrorReport } from '../../report/report.ts';
 import { nanos } from '../../trace/time.ts';
 import { backendFailure } from './backend-failure.ts';
-import type { LookedUpRequest, LookupStory, TraceJudgement, Wanted } from './task.ts';
+import type { LookedUpRequest, LookupContext, TraceJudgement, Wanted } from './task.ts';
 import { noTraceError } from './no-trace.ts';
 
 export const NO_BACKEND: ErrorReport = {
@@ -25,9 +25,9 @@ type Awaited = AwaitedTraces<TraceJudgement, Wanted>;
 export function lookupError(
   awaited: Awaited,
   requests: readonly LookedUpRequest[],
-  story: LookupStory,
+  context: LookupContext,
 ): ErrorReport | null {
-  return backendError(awaited) ?? missingError(awaited, story) ?? incompleteError(requests, story);
+  return backendError(awaited) ?? missingError(awaited, context) ?? incompleteError(requests, context);
 }
 
 /** The backend never worked, or ended the look-up of a request that was waited for. */
@@ -45,21 +45,21 @@ function backendError(awaited: Awaited): ErrorReport | null {
   return ofRequest(backendFailure(problem));
 }
 
-function missingError({ lookups }: Awaited, { task, backend, forecast }: LookupStory): ErrorReport | null {
+function missingError({ lookups }: Awaited, { task, backend, server, evidence }: LookupContext): ErrorReport | null {
   const missing = lookups.find(({ request, found, end }) => request.awaited && found === null && end !== 'interrupted');
   if (missing === undefined) return null;
   return noTraceError({
     traceID: task.traceID,
-    server: forecast.server ?? { gitVersion: null, minor: null, identity: null },
+    server: server ?? { gitVersion: null, minor: null, identity: null },
     prediction: missing.end === 'given-up' ? 're-rooted-unsampled' : 'unknown',
-    evidence: forecast.evidence,
+    evidence,
     backend,
     waited: nanos(missing.waitedNanos),
     command: task.command,
   });
 }
 
-function incompleteError(requests: readonly LookedUpRequest[], { task }: LookupStory): ErrorReport | null {
+function incompleteError(requests: readonly LookedUpRequest[], { task }: LookupContext): ErrorReport | null {
   if (!task.flags.requireComplete) return null;
   const incomplete = requests.find(({ awaited, report }) => awaited && report.verdict !== 'complete');
   if (incomplete === undefined) return null;

@@ -10,10 +10,10 @@ import { joinAuthentications } from './authentication.ts';
 import type { OpenBackend } from '../backend/choice.ts';
 import { connectMillisIn, openChosen, quietMillisIn, waitIn } from '../backend/choose.ts';
 import { requestFacts } from './expectation.ts';
-import type { Forecast } from './prediction.ts';
+import { detailsSoFar, type ClusterDetails, type PredictionResult } from './prediction.ts';
 import { lookupError, NO_BACKEND, ofRequest } from './errors.ts';
 import { lookupReport, SKIPPED } from './report.ts';
-import type { LookedUp, LookedUpRequest, LookupStory, LookupTask, TraceJudgement, Wanted } from './task.ts';
+import type { LookedUp, LookedUpRequest, LookupContext, LookupTask, TraceJudgement, Wanted } from './task.ts';
 import { ownPart } from './own-spans.ts';
 import { showProgress } from '../progress.ts';
 
@@ -52,22 +52,16 @@ export async function lookUpIn(
   const { backend } = opened;
   const { clock } = runtime;
   const giveUp = new AbortController();
-  const forecast: Forecast = {
-    server: task.server,
-    prediction: null,
-    admission: null,
-    instances: null,
-    evidence: null,
-  };
   const done = new AbortController();
   const answeredAt = epochNanos(wanted.reduce((last, { answeredAt: at }) => (at > last ? at : last), 0n));
-  const predicting = task.predict?.({ backend, forecast, answeredAt, giveUp, done: done.signal });
+  const running = task.predict?.({ backend, answeredAt, giveUp, done: done.signal });
+  const details = detailsSoFar(running, task.server);
   const progress = showProgress(runtime);
   const awaited = await awaitTraces<TraceJudgement, Wanted>({
     backend,
     clock,
     requests: wanted,
-    judge: (sighting) => judgement(sighting, backend, task, forecast),
+    judge: (sighting) => judgement(sighting, backend, task, details()),
     deadline: after(task.deadline, nanos(waitIn(backend, task.flags) - task.flags.wait)),
     signal: runtime.interrupted,
     giveUp: giveUp.signal,
@@ -76,9 +70,9 @@ export async function lookUpIn(
   });
   progress.clear();
   done.abort();
-  await predicting;
+  const [result = NOT_PREDICTED] = await Promise.all([running?.result, running?.server, running?.admission]);
   const authentications = await joinAuthentications(awaited.lookups, backend, runtime);
-  return told(awaited, { task, backend, forecast, authentications });
+  return lookedUp(awaited, { task, backend, ...details(), ...result, authentications });
 }
 
 function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent, isAwaited }: LookupTask): Wanted {
@@ -110,12 +104,11 @@ function judgement(
   sighting: Sighting<Wanted>,
   backend: TraceBackend,
   task: LookupTask,
-  forecast: Forecast,
+  { server, admission }: ClusterDetails,
 ): TraceJudgement {
   const { sent } = sighting.request;
-  const { admission } = forecast;
   const webhooks = admittedBy(sent, admission);
-  const facts = requestFacts({ ...sent, webhooks }, task.traceID, forecast.server?.minor ?? null);
+  const facts = requestFacts({ ...sent, webhooks }, task.traceID, server?.minor ?? null);
   if (facts === null) throw new Error('a request without an answer has no trace to judge');
   const quietMillis = quietMillisIn(backend, sighting.quietMillis);
   const analysis = judge(sighting.spans, facts, task.past ? Infinity : quietMillis);
@@ -130,20 +123,22 @@ function judgement(
   };
 }
 
-function told(awaited: AwaitedTraces<TraceJudgement, Wanted>, story: LookupStory): LookedUp {
-  const { backend, forecast, authentications } = story;
-  const own = ownPart(story.task);
+const NOT_PREDICTED: PredictionResult = { prediction: null, instances: null, evidence: null };
+
+function lookedUp(awaited: AwaitedTraces<TraceJudgement, Wanted>, context: LookupContext): LookedUp {
+  const { backend, authentications } = context;
+  const own = ownPart(context.task);
   const requests = awaited.lookups.map((lookup): LookedUpRequest => {
     const { sent, awaited: wasAwaited } = lookup.request;
     const found = own(lookup.spans);
     return {
       sent,
       awaited: wasAwaited,
-      webhooks: admittedBy(sent, forecast.admission),
+      webhooks: admittedBy(sent, context.admission),
       server: lookup.judgement?.analysis.server,
       authentication: authentications.get(sent),
       found,
-      report: lookupReport(lookup, found, forecast),
+      report: lookupReport(lookup, found, context),
     };
   });
   const found = awaited.lookups.findLast((lookup) => lookup.request.awaited && lookup.found !== null)?.found ?? null;
@@ -154,7 +149,7 @@ function told(awaited: AwaitedTraces<TraceJudgement, Wanted>, story: LookupStory
       url: backend.url,
       traceURL: found === null ? null : backend.traceURL(found.traceID),
     },
-    serverVersion: forecast.server?.gitVersion ?? null,
-    error: lookupError(awaited, requests, story),
+    serverVersion: context.server?.gitVersion ?? null,
+    error: lookupError(awaited, requests, context),
   };
 }

@@ -8,12 +8,12 @@ import { KINDS, searchLagMillis } from '../../backend/kinds.ts';
 import type { ErrorReport } from '../../report/report.ts';
 import { nanosFromMillis, type Nanos } from '../../trace/time.ts';
 import type { TraceID } from '../../trace/ids.ts';
-import type { ServerFacts } from './server-details.ts';
+import type { ServerDetails } from './server-details.ts';
 
 /** A look-up that ended without a trace. */
 export interface NoTrace {
   readonly traceID: TraceID;
-  readonly server: ServerFacts;
+  readonly server: ServerDetails;
   readonly prediction: Prediction;
   /** How often the backend was asked for traces that the server sampled by itself, and how many it had. */
   readonly evidence: { readonly looks: number; readonly count: number; readonly tookNanos: Nanos } | null;

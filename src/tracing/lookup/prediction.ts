@@ -9,44 +9,66 @@ import type { Instance } from '../../kube/api/instances.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import { askInstances } from './instances.ts';
-import { askServer, type ServerFacts } from './server-details.ts';
+import { askServer, type ServerDetails } from './server-details.ts';
 
 /** The cluster's admission webhooks. */
 export interface Admission {
   readonly webhooks: readonly AdmissionWebhook[];
 }
 
-/** What is known, so far, of whether the trace can exist; filled in while the trace is looked for. */
-export interface Forecast {
-  server: ServerFacts | null;
-  prediction: Prediction | null;
-  /** The cluster's webhooks; null while nobody has asked, or when the user may not know them. */
-  admission: Admission | 'pending' | null;
-  /** The API servers that answer for the cluster; null while nobody has asked, or when the user may not know. */
-  instances: readonly Instance[] | null;
-  evidence: { looks: number; count: number; tookNanos: Nanos } | null;
-}
-
-/** A look-up under way, for whom to predict. */
-export interface Watch {
+/** A look-up under way whose end is predicted. */
+export interface PredictionTask {
   readonly backend: TraceBackend;
-  readonly forecast: Forecast;
-  /** When the last of the answers was complete whose traces are looked for. */
+  /** When the last of the responses was complete whose traces are looked up. */
   readonly answeredAt: EpochNanos;
-  /** Aborted here when there is nothing to wait for. */
+  /** Aborted by the prediction when there is nothing to wait for. */
   readonly giveUp: AbortController;
-  /** Aborts when the look-up is over and nobody needs a prediction any more. */
+  /** Aborts when the look-up is over: no prediction is needed any more. */
   readonly done: AbortSignal;
 }
 
-/** Whom to ask. */
-export interface Asked {
+/** The result of a prediction: whether the trace can exist. Null where it is not known. */
+export interface PredictionResult {
+  readonly prediction: Prediction | null;
+  /** The API servers of the cluster; null as well when the user may not know them. */
+  readonly instances: readonly Instance[] | null;
+  readonly evidence: { readonly looks: number; readonly count: number; readonly tookNanos: Nanos } | null;
+}
+
+/** A prediction under way. No promise rejects. */
+export interface RunningPrediction {
+  readonly server: Promise<ServerDetails>;
+  /** The cluster's webhooks; null when the user may not know them. Undefined: no request calls one. */
+  readonly admission?: Promise<Admission | null> | undefined;
+  readonly result: Promise<PredictionResult>;
+}
+
+/** Details of the cluster that are known while a trace is looked up. */
+export interface ClusterDetails {
+  readonly server: ServerDetails | null;
+  readonly admission: Admission | 'pending' | null;
+}
+
+/** Gives the details that have become known by then. `server`: those that were known before. */
+export function detailsSoFar(
+  running: RunningPrediction | undefined,
+  server: ServerDetails | null,
+): () => ClusterDetails {
+  let details: ClusterDetails = { server, admission: running?.admission === undefined ? null : 'pending' };
+  const ignore = (): void => {};
+  void running?.server.then((known) => (details = { ...details, server: known }), ignore);
+  void running?.admission?.then((known) => (details = { ...details, admission: known }), ignore);
+  return () => details;
+}
+
+/** The cluster that is queried. */
+interface PredictionSource {
   readonly cluster: Cluster;
-  /** --wait was on the command line: the user wants it waited for whatever is predicted. */
+  /** --wait was on the command line: the user wants to wait whatever is predicted. */
   readonly explicit: boolean;
 }
 
-/** Absence is looked at twice, so long apart at least. */
+/** Absence is confirmed by a second look, after at least this time. */
 const CONFIRM_MILLIS = 1000;
 
 /**
@@ -57,38 +79,52 @@ const CONFIRM_MILLIS = 1000;
  *
  *     answer  |--- servers export: 6 s ---|--- the backend's search may be behind ---| proof
  */
-export async function watchPrediction(watch: Watch, { cluster, explicit }: Asked, runtime: Runtime): Promise<void> {
-  const { forecast, backend, done } = watch;
+export function startPrediction(
+  task: PredictionTask,
+  source: PredictionSource,
+  runtime: Runtime,
+): Pick<RunningPrediction, 'server' | 'result'> {
+  const server = askServer(source.cluster, runtime, task.done);
+  return { server, result: predictTrace(task, server, source, runtime) };
+}
+
+async function predictTrace(
+  { backend, answeredAt, giveUp, done }: PredictionTask,
+  asked: Promise<ServerDetails>,
+  { cluster, explicit }: PredictionSource,
+  runtime: Runtime,
+): Promise<PredictionResult> {
   const { clock } = runtime;
-  const server = await askServer(cluster, runtime, done);
-  forecast.server = server;
+  const server = await asked;
   const groups = server.identity?.groups ?? null;
   const kept = keepsContext({ serverMinor: server.minor, groups });
-  forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: null });
-  forecast.instances = await askInstances(cluster, runtime, done);
-  if (kept !== false) return;
+  const instances = await askInstances(cluster, runtime, done);
+  let prediction = predict({ serverMinor: server.minor, groups, evidence: null });
+  let evidence: PredictionResult['evidence'] = null;
+  if (kept !== false) return { prediction, instances, evidence };
 
   // Aggregated API servers have the same service name: only what kube-apiserver itself began is evidence.
-  const instanceIDs = forecast.instances?.map(({ id }) => id);
+  const instanceIDs = instances?.map(({ id }) => id);
   const startedAt = clock.now();
   for (let looks = 1; !done.aborted; looks++) {
     const now = clock.now();
     const query = { now, minor: server.minor, ...(instanceIDs !== undefined && { instanceIDs }) };
-    const evidence = await samplingEvidence(backend, query, done);
-    if (evidence.status === 'unavailable') return;
+    const sampled = await samplingEvidence(backend, query, done);
+    if (sampled.status === 'unavailable') break;
     // Known by now, where it was not before.
     const lagMillis = searchLagMillis(backend.kind);
-    const missingMillis = EXPORT_INTERVAL_MILLIS + lagMillis - between(watch.answeredAt, now) / 1e6;
+    const missingMillis = EXPORT_INTERVAL_MILLIS + lagMillis - between(answeredAt, now) / 1e6;
     const isProof = missingMillis <= 0;
-    const { roots } = evidence;
-    forecast.evidence = { looks, count: roots, tookNanos: between(startedAt, clock.now()) };
+    const { roots } = sampled;
+    evidence = { looks, count: roots, tookNanos: between(startedAt, clock.now()) };
     const isTelling = roots > 0 || isProof || lagMillis <= EXPORT_INTERVAL_MILLIS;
-    forecast.prediction = predict({ serverMinor: server.minor, groups, evidence: isTelling ? roots : null });
-    if (roots > 0) return;
+    prediction = predict({ serverMinor: server.minor, groups, evidence: isTelling ? roots : null });
+    if (roots > 0) break;
     if (isProof && looks > 1) {
-      if (!explicit && !done.aborted) watch.giveUp.abort();
-      return;
+      if (!explicit && !done.aborted) giveUp.abort();
+      break;
     }
     await clock.sleep(Math.max(CONFIRM_MILLIS, missingMillis), done).catch(() => undefined);
   }
+  return { prediction, instances, evidence };
 }

@@ -2,7 +2,7 @@ import type { FinishedLookup } from '../../backend/find/lookup.ts';
 import type { LookupReport, Verdict } from '../../report/report.ts';
 import type { Span } from '../../trace/span.ts';
 import { nanos } from '../../trace/time.ts';
-import type { Forecast } from './prediction.ts';
+import type { PredictionResult } from './prediction.ts';
 import type { TraceJudgement, Wanted } from './task.ts';
 import { servedBy } from './served-by.ts';
 
@@ -28,7 +28,7 @@ type Finished = FinishedLookup<TraceJudgement, Wanted>;
 export function lookupReport(
   lookup: Finished,
   found: readonly Span[],
-  { prediction, instances }: Pick<Forecast, 'prediction' | 'instances'>,
+  { prediction, instances }: Pick<PredictionResult, 'prediction' | 'instances'>,
 ): LookupReport {
   const analysis = lookup.judgement?.analysis;
   return {

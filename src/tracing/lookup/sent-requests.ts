@@ -8,10 +8,10 @@ import { after } from '../../trace/time.ts';
 import type { BackendChoice } from '../backend/choice.ts';
 import { commandName } from '../client-spans.ts';
 import type { SentRequests } from '../sent-requests.ts';
-import { watchAdmission } from './admission.ts';
+import { readAdmission } from './admission.ts';
 import { lookUp } from './find-traces.ts';
 import { flowControlNamesOf } from './flow-control.ts';
-import { watchPrediction } from './prediction.ts';
+import { startPrediction } from './prediction.ts';
 import type { LookedUp } from './task.ts';
 
 /** Looks up the traces of what was sent just now, and meanwhile queries the cluster whether there can be any. */
@@ -37,11 +37,10 @@ export function lookUpSent(
       past: false,
       isAwaited,
       server: null,
-      predict: async (watch) => {
-        const admission = watchAdmission(watch, { cluster, requests }, runtime);
-        await watchPrediction(watch, { cluster, explicit: flags.waitIsExplicit }, runtime);
-        await admission;
-      },
+      predict: (task) => ({
+        admission: readAdmission({ cluster, requests }, task.done, runtime),
+        ...startPrediction(task, { cluster, explicit: flags.waitIsExplicit }, runtime),
+      }),
     },
     runtime,
   );

@@ -10,8 +10,8 @@ import type { SpanID, TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import type { EpochNanos } from '../../trace/time.ts';
 import type { BackendChoice } from '../backend/choice.ts';
-import type { Forecast, Watch } from './prediction.ts';
-import type { ServerFacts } from './server-details.ts';
+import type { ClusterDetails, PredictionResult, PredictionTask, RunningPrediction } from './prediction.ts';
+import type { ServerDetails } from './server-details.ts';
 
 /** A command's requests, over; all that is needed to look for their traces, now or another day. */
 export interface LookupTask {
@@ -35,9 +35,9 @@ export interface LookupTask {
   /** Whether the look-up goes on until this request's trace is whole. */
   readonly isAwaited: (request: RequestReport) => boolean;
   /** What is known of the server before anybody asks it. */
-  readonly server: ServerFacts | null;
-  /** Finds out, meanwhile, whether there can be a trace. Never rejects. */
-  readonly predict?: (watch: Watch) => Promise<void>;
+  readonly server: ServerDetails | null;
+  /** Finds out, meanwhile, whether there can be a trace. */
+  readonly predict?: (task: PredictionTask) => RunningPrediction;
 }
 
 export interface LookedUpRequest {
@@ -69,10 +69,9 @@ export interface TraceJudgement extends LookupJudgement {
   readonly analysis: Judgement;
 }
 
-/** How a look-up was made, beside what came of it. */
-export interface LookupStory {
+/** How a look-up was made, and what is known of the cluster at its end. */
+export interface LookupContext extends ClusterDetails, PredictionResult {
   readonly task: LookupTask;
   readonly backend: TraceBackend;
-  readonly forecast: Forecast;
   readonly authentications: ReadonlyMap<RequestReport, Span>;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { LookupFlags } from '../../../../src/cli/options/lookup.ts';
-import { watchPrediction } from '../../../../src/tracing/lookup/prediction.ts';
+import { startPrediction } from '../../../../src/tracing/lookup/prediction.ts';
 import { lookUpIn } from '../../../../src/tracing/lookup/find-traces.ts';
 import type { LookedUp } from '../../../../src/tracing/lookup/task.ts';
 import type { Cluster } from '../../../../src/kube/http/exchange.ts';
@@ -68,7 +68,7 @@ async function lookFor(
     traceID: sent.traceID,
     startedAt,
     flags,
-    predict: (watch) => watchPrediction(watch, { cluster, explicit: flags.waitIsExplicit }, runtime),
+    predict: (prediction) => startPrediction(prediction, { cluster, explicit: flags.waitIsExplicit }, runtime),
   });
   const backend = simulatedBackend(clock, drawn.arrivals, drawn);
   const looked = await lookUpIn({ backend }, [wantedOf(task, sentRequest)], task, runtime);
