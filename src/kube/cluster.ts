@@ -3,7 +3,7 @@ import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { loadCredentials, noPlugins, type Credentials } from './connect/credentials.ts';
-import type { Exchange, KubeRequest, RelayingCluster, RequestContext } from './http/exchange.ts';
+import type { ActsAs, Cluster, Exchange, KubeRequest, RequestContext } from './http/exchange.ts';
 import { goDuration } from './connect/go-duration.ts';
 import { actsAs, impersonationHeaders } from './connect/impersonation.ts';
 import { inClusterConnection } from './connect/in-cluster.ts';
@@ -12,11 +12,22 @@ import { loadKuberc } from './connect/kuberc.ts';
 import { openTransport } from './connect/open-transport.ts';
 import { proxyFor } from './connect/proxy-url.ts';
 import { encodeQuery } from './api/request.ts';
+import type { RelayConnection } from './http/relay.ts';
 import type { RequestLog } from './http/request-log.ts';
 import { noConfiguration, selectConnection } from './connect/selection.ts';
 import { serverURL, withScheme } from './connect/server-address.ts';
 import { sendOnce, type OnData, type Transport } from './http/send.ts';
 import { userAgent } from './http/user-agent.ts';
+
+/** A cluster that relays the requests of other clients as well. */
+export interface RelayingCluster extends Cluster {
+  /** False: the kubeconfig or its flag asks for answers that are not compressed. */
+  readonly compressed: boolean;
+  /** Whom the user acts as (`as`, `as-uid`, `as-groups`, `as-user-extra` of a kubeconfig); undefined: as themselves. */
+  readonly actsAs: ActsAs | undefined;
+  /** Makes what makes a connection of its own for each one of the client. */
+  openRelay(): Promise<() => RelayConnection>;
+}
 
 /** How a credential plugin may speak with the user when a cluster is opened. */
 export interface PluginSurroundings {

@@ -1,7 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import type { Connections } from './connections.ts';
-import { closeToOthers, prepareSocket } from './unix-socket.ts';
+import { closeToOthers, prepareSocket, type SocketAddress } from './unix-socket.ts';
 
 export interface Address {
   readonly host: string;
@@ -17,12 +17,6 @@ export interface Listener {
   close(): Promise<void>;
   /** Ends the others. */
   abort(): void;
-}
-
-/** A unix socket, in a folder that only this user can enter. */
-export interface SocketAddress {
-  readonly path: string;
-  readonly uid: number | undefined;
 }
 
 /** Throws TraceCommandError when the address cannot be listened on. */

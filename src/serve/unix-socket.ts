@@ -2,7 +2,12 @@ import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { ExitCode, TraceCommandError } from '../errors.ts';
-import type { SocketAddress } from './listen.ts';
+
+/** A unix socket, in a folder that only this user can enter. */
+export interface SocketAddress {
+  readonly path: string;
+  readonly uid: number | undefined;
+}
 
 /** sockaddr_un has so much room on macOS; on Linux 107. */
 const LONGEST_PATH = 103;

@@ -1,7 +1,7 @@
 import type { ConnectionFlags } from '../connection.ts';
 import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
-import { openCluster, type PluginSurroundings } from '../kube/cluster.ts';
-import type { Cluster, RelayingCluster } from '../kube/http/exchange.ts';
+import { openCluster, type PluginSurroundings, type RelayingCluster } from '../kube/cluster.ts';
+import type { Cluster } from '../kube/http/exchange.ts';
 import { identityOf, identityRequest, type Identity } from '../kube/api/identity.ts';
 import { requestFailure, requestFailureError } from '../kube/api/request-failure.ts';
 import { escapeText } from '../render/escape.ts';

@@ -1,4 +1,4 @@
-import type { RelayingCluster } from '../../kube/http/exchange.ts';
+import type { RelayingCluster } from '../../kube/cluster.ts';
 import type { RelayedExchange } from '../../kube/http/relay.ts';
 import { auditIDOf } from '../../propagation/audit-id.ts';
 import type { ProxyTask } from '../../proxy/server.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RunInvocation } from './arguments.ts';
-import type { RelayingCluster } from '../../kube/http/exchange.ts';
+import type { RelayingCluster } from '../../kube/cluster.ts';
 import { makeFolder } from '../../proxy/folder.ts';
 import { kubeconfigText } from '../../proxy/kubeconfig.ts';
 import { openProxy } from '../../proxy/server.ts';

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { SpanID, TraceID } from '../../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../../trace/time.ts';
-import type { RelayConnection } from './relay.ts';
 
 /** Why a request was sent: for the user, to learn the server's types, or to learn who the user is. */
 export type Purpose = 'request' | 'discovery' | 'identity';
@@ -150,14 +149,4 @@ export interface ActsAs {
   readonly asUID?: string | undefined;
   readonly asGroups?: readonly string[] | undefined;
   readonly asUserExtra?: Readonly<Record<string, readonly string[]>> | undefined;
-}
-
-/** The same, for another client's requests too. */
-export interface RelayingCluster extends Cluster {
-  /** False: the kubeconfig or its flag asks for answers that are not compressed. */
-  readonly compressed: boolean;
-  /** Whom the user acts as (`as`, `as-uid`, `as-groups`, `as-user-extra` of a kubeconfig); undefined: as themselves. */
-  readonly actsAs: ActsAs | undefined;
-  /** Makes what makes a connection of its own for each one of the client. */
-  openRelay(): Promise<() => RelayConnection>;
 }

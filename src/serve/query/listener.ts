@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import type { Connections } from '../connections.ts';
 import { httpServer } from '../http-server.ts';
 import type { Limits } from '../limits.ts';
-import { listen, type Address, type Listener, type SocketAddress } from '../listen.ts';
+import { listen, type Address, type Listener } from '../listen.ts';
+import type { SocketAddress } from '../unix-socket.ts';
 import { sendV1Error } from './answers.ts';
 import { serveQuery, type Answering } from './routes.ts';
 
