@@ -35,7 +35,7 @@ export interface CommonArguments {
 export type OwnArguments<Whole> = Whole extends unknown ? Omit<Whole, keyof CommonArguments> : never;
 
 const GENERAL_FLAGS: readonly Flag[] = [
-  { name: 'help', alias: 'h', type: 'boolean', group: 'general', help: 'Explain the command' },
+  { name: 'help', alias: 'h', type: 'boolean', group: 'general', help: 'Show help' },
 ];
 
 /** The flags of every command. */

@@ -8,6 +8,6 @@ export const EXPORT_FLAGS: readonly Flag[] = [
     group: 'export',
     placeholder: 'URL',
     implied: 'default',
-    help: "Send this command's own spans there too, by OTLP over gRPC; without a URL as OTEL_EXPORTER_OTLP_ENDPOINT says. --export=none does not",
+    help: 'Also export the client spans by OTLP over gRPC, to OTEL_EXPORTER_OTLP_ENDPOINT if no URL is given; "none" disables the export',
   },
 ];

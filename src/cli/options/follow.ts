@@ -9,7 +9,7 @@ export const FOLLOW_FLAGS: readonly Flag[] = [
     name: 'follow',
     type: 'boolean',
     group: 'follow',
-    help: 'Follow until the pod is Ready, has ended or is stuck, or until `kubectl rollout status` would end; at most for --timeout',
+    help: 'Follow until the pod is Ready, has completed or is stuck, or until "kubectl rollout status" would return',
   },
   {
     name: 'until-stuck',
@@ -17,7 +17,7 @@ export const FOLLOW_FLAGS: readonly Flag[] = [
     group: 'follow',
     placeholder: 'DURATION',
     default: '60s',
-    help: "A pod without progress for so long is stuck, by the object's own times; at once where Kubernetes says why",
+    help: 'Report a pod as stuck after this time without progress, by its own timestamps; at once if Kubernetes reports the cause',
   },
   {
     name: 'timeout',
@@ -25,7 +25,7 @@ export const FOLLOW_FLAGS: readonly Flag[] = [
     group: 'follow',
     placeholder: 'DURATION',
     default: '5m',
-    help: 'How long --follow goes on',
+    help: 'The length of time that --follow waits before giving up',
   },
 ];
 

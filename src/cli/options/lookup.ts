@@ -12,7 +12,7 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'lookup',
     placeholder: '[KIND=]URL|NAMESPACE/NAME',
-    help: 'The trace backend that the cluster exports to: http://localhost:16686, tempo=http://localhost:3200, or the Service observability/jaeger-query; auto looks for it in the cluster again, local is kubectl trace serve',
+    help: 'Trace backend that the cluster exports to, such as http://localhost:16686, tempo=http://localhost:3200 or the Service observability/jaeger-query; "auto" searches the cluster again, "local" is kubectl trace serve',
   },
   {
     name: 'wait',
@@ -20,26 +20,26 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     group: 'lookup',
     placeholder: 'DURATION',
     default: '30s',
-    help: 'How long to look for the trace after the answer; 0 does not look. Never delays or repeats the request',
+    help: 'The length of time to look for the trace after the response; 0 disables the lookup',
   },
   {
     name: 'require-complete',
     type: 'boolean',
     group: 'lookup',
-    help: 'Exit with 4 unless every span that is expected of the request has been found',
+    help: 'Exit with status 4 unless every expected span of the request is found',
   },
   {
     name: 'no-history',
     type: 'boolean',
     group: 'lookup',
-    help: 'Do not keep the trace of this command for "kubectl trace show last"',
+    help: 'Do not store the trace for "kubectl trace show last"',
   },
   {
     name: 'tracer-user',
     type: 'string',
     group: 'lookup',
     placeholder: 'NAME',
-    help: 'Authenticate as this kubeconfig user, who is in system:monitoring, and act as the current one; the server keeps the trace ID then',
+    help: 'Kubeconfig user in system:monitoring to authenticate as, impersonating the current user, so that the server accepts the trace ID',
   },
 ];
 

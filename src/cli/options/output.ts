@@ -15,7 +15,7 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
     placeholder: 'FORMAT',
     choices: ['tree', 'wide', 'summary', 'json', 'yaml', 'jsonpath=TEMPLATE', 'name', 'otlp', 'perfetto', 'markdown'],
     default: 'tree',
-    help: 'What the trace is printed as',
+    help: 'Output format of the trace',
   },
   {
     name: 'color',
@@ -24,7 +24,7 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
     placeholder: 'WHEN',
     choices: ['auto', 'always', 'never'],
     default: 'auto',
-    help: 'Whether to use colors; auto follows NO_COLOR, FORCE_COLOR and the terminal',
+    help: 'When to use colors; auto honors NO_COLOR, FORCE_COLOR and the terminal',
   },
   { name: 'ascii', type: 'boolean', group: 'output', help: 'Draw with ASCII characters only' },
   {
@@ -32,37 +32,42 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
     type: 'columns',
     group: 'output',
     placeholder: 'COLUMNS',
-    help: "Columns to draw in, at least 40; without this flag the terminal's, or 120 without a terminal",
+    help: "Columns to draw in, at least 40; the terminal's width if omitted, or 120 without a terminal",
   },
   {
     name: 'depth',
     type: 'count',
     group: 'output',
     placeholder: 'LEVELS',
-    help: 'Draw at most so many levels below the first row',
+    help: 'Maximum tree depth below the root row',
   },
   {
     name: 'min-duration',
     type: 'duration',
     group: 'output',
     placeholder: 'DURATION',
-    help: 'Draw only rows that take at least so long, and those above them',
+    help: 'Hide rows shorter than this; their ancestors stay visible',
   },
   {
     name: 'service',
     type: 'string',
     group: 'output',
     placeholder: 'NAME,…',
-    help: 'Draw only rows of these services, and those above them',
+    help: 'Show only rows of these services; their ancestors stay visible',
   },
-  { name: 'errors', type: 'boolean', group: 'output', help: 'Draw only rows that failed, and those above them' },
+  {
+    name: 'errors',
+    type: 'boolean',
+    group: 'output',
+    help: 'Show only rows that failed; their ancestors stay visible',
+  },
   {
     name: 'redact',
     type: 'boolean',
     group: 'output',
-    help: 'Replace names, addresses and keys by pseudonyms, the same ones for the same names, in every output',
+    help: 'Replace names, addresses and keys with pseudonyms, the same ones in every output',
   },
-  { name: 'no-inferred', type: 'boolean', group: 'output', help: 'Do not draw rows that no span measured' },
+  { name: 'no-inferred', type: 'boolean', group: 'output', help: 'Hide inferred rows, which no span measured' },
 ];
 
 /** What the trace is printed as (`-o`). */

@@ -9,14 +9,14 @@ export const REPEAT_FLAGS: readonly Flag[] = [
     type: 'count',
     group: 'repeat',
     placeholder: 'TIMES',
-    help: 'Send the request so many times, one after the other, and show the slowest with the p50 and p95 of every row',
+    help: 'Send the request this many times, one after another, and show the slowest with p50 and p95 of every row',
   },
   {
     name: 'warmup',
     type: 'count',
     group: 'repeat',
     placeholder: 'TIMES',
-    help: 'Send the request so often before, untraced; without this flag once if it is repeated',
+    help: 'Send this many untraced requests first; one if omitted and the request is repeated',
   },
 ];
 

@@ -9,7 +9,7 @@ export const RESPONSE_FLAGS: readonly Flag[] = [
     placeholder: 'FORMAT',
     choices: ['table', 'wide', 'json', 'yaml', 'name'],
     implied: 'table',
-    help: 'Print what the server answered as well, as kubectl prints it; with -o json or yaml it is requests[].body',
+    help: "Also print the server's response as kubectl prints it, by default as a table; with -o json or yaml it is requests[].body",
   },
 ];
 

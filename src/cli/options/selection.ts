@@ -7,7 +7,7 @@ export const SELECTION_FLAGS: readonly Flag[] = [
     alias: 'A',
     type: 'boolean',
     group: 'selection',
-    help: 'List the objects of all namespaces, whatever --namespace says',
+    help: 'List the requested objects across all namespaces, ignoring --namespace',
   },
   {
     name: 'selector',
@@ -15,14 +15,14 @@ export const SELECTION_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'selection',
     placeholder: 'LABELS',
-    help: 'Label selector: app=web, app!=web, env in (dev, test)',
+    help: 'Selector (label query) to filter on, such as app=web, app!=web or env in (dev, test)',
   },
   {
     name: 'field-selector',
     type: 'string',
     group: 'selection',
     placeholder: 'FIELDS',
-    help: 'Field selector: spec.nodeName=node-1; the server decides which fields a type supports',
+    help: 'Selector (field query) to filter on, such as spec.nodeName=node-1; the server supports a limited number of fields per type',
   },
 ];
 
@@ -33,7 +33,7 @@ export const SUBRESOURCE_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'subresource',
     placeholder: 'NAME',
-    help: 'This part of the object: status, scale',
+    help: 'Subresource of the requested object, such as status or scale',
   },
 ];
 
@@ -43,6 +43,6 @@ export const ABSENCE_FLAGS: readonly Flag[] = [
     name: 'ignore-not-found',
     type: 'boolean',
     group: 'absence',
-    help: 'An object that is not there is no error',
+    help: 'Do not treat a missing object as an error',
   },
 ];

@@ -11,14 +11,14 @@ export const FILE_FLAGS: readonly Flag[] = [
     type: 'strings',
     group: 'files',
     placeholder: 'FILE',
-    help: 'File or folder of objects, YAML or JSON; - is standard input. May be repeated',
+    help: 'File or directory that contains the objects (YAML or JSON), or - for standard input; can be repeated',
   },
   {
     name: 'recursive',
     alias: 'R',
     type: 'boolean',
     group: 'files',
-    help: 'Read the folders of --filename with everything below them',
+    help: 'Process the directory used in -f, --filename recursively',
   },
 ];
 
@@ -31,7 +31,7 @@ export const DRY_RUN_FLAGS: readonly Flag[] = [
     placeholder: 'server|none',
     implied: 'client',
     default: 'none',
-    help: 'With "server" the request goes all its way, and nothing is stored',
+    help: 'If "server", submit a server-side request without persisting it',
   },
 ];
 
@@ -42,7 +42,7 @@ export const FIELD_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'fields',
     placeholder: 'NAME',
-    help: "Who is to own the fields that are written; without this flag kubectl's name for the command",
+    help: "Name of the manager used to track field ownership; kubectl's name for the command if omitted",
   },
 ];
 
@@ -55,7 +55,7 @@ export const VALIDATION_FLAGS: readonly Flag[] = [
     placeholder: 'strict|warn|ignore',
     implied: 'strict',
     default: 'strict',
-    help: 'What the server does with unknown and duplicate fields',
+    help: 'How the server treats unknown and duplicate fields',
   },
 ];
 
@@ -65,7 +65,7 @@ export const CONFLICT_FLAGS: readonly Flag[] = [
     name: 'force-conflicts',
     type: 'boolean',
     group: 'conflicts',
-    help: 'Take over fields that others own, when applying',
+    help: 'Force the changes of a server-side apply against conflicts with other field managers',
   },
 ];
 

@@ -6,7 +6,7 @@ export const DELETE_FLAGS: readonly Flag[] = [
     name: 'all',
     type: 'boolean',
     group: 'delete',
-    help: 'Delete all objects of the type, in the namespace',
+    help: 'Delete all objects of the specified types, in the namespace',
   },
   {
     name: 'cascade',
@@ -15,20 +15,25 @@ export const DELETE_FLAGS: readonly Flag[] = [
     placeholder: 'background|foreground|orphan',
     implied: 'background',
     default: 'background',
-    help: 'What becomes of the objects that belong to a deleted one',
+    help: 'Deletion cascading strategy for the dependents, such as the pods of a ReplicaSet',
   },
   {
     name: 'grace-period',
     type: 'integer',
     group: 'delete',
     placeholder: 'SECONDS',
-    help: 'Time for a pod to end; 0 needs --force. Without this flag, or below 0: the one of the pod',
+    help: "Seconds given to the pod to terminate gracefully; 0 requires --force, and the pod's own value applies if omitted or negative",
   },
-  { name: 'now', type: 'boolean', group: 'delete', help: 'The same as --grace-period=1' },
+  {
+    name: 'now',
+    type: 'boolean',
+    group: 'delete',
+    help: 'Signal the objects for immediate shutdown (same as --grace-period=1)',
+  },
   {
     name: 'force',
     type: 'boolean',
     group: 'delete',
-    help: 'Do not wait for the end of what is deleted: no grace period',
+    help: 'Remove the objects from the API immediately and bypass graceful deletion',
   },
 ];

@@ -9,14 +9,14 @@ export const PATCH_FLAGS: readonly Flag[] = [
     group: 'patch',
     placeholder: 'PATCH',
     secret: true,
-    help: 'The patch, JSON or YAML',
+    help: 'The patch to apply to the object, JSON or YAML',
   },
   {
     name: 'patch-file',
     type: 'string',
     group: 'patch',
     placeholder: 'FILE',
-    help: 'A file that holds the patch; - is standard input',
+    help: 'A file containing the patch to apply to the object, or - for standard input',
   },
   {
     name: 'type',
@@ -25,6 +25,6 @@ export const PATCH_FLAGS: readonly Flag[] = [
     placeholder: 'TYPE',
     choices: ['strategic', 'merge', 'json', 'apply'],
     default: 'strategic',
-    help: 'How the patch is meant',
+    help: 'The type of patch being provided',
   },
 ];

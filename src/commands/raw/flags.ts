@@ -8,7 +8,7 @@ export const RAW_FLAGS: readonly Flag[] = [
     group: 'raw',
     placeholder: 'TEXT|@FILE',
     secret: true,
-    help: 'What to send: the text itself, or after an @ the file that holds it; @- is standard input',
+    help: 'Request body: the text, @FILE for the content of a file, or @- for standard input',
   },
   {
     name: 'header',
@@ -16,6 +16,6 @@ export const RAW_FLAGS: readonly Flag[] = [
     group: 'raw',
     placeholder: "'NAME: VALUE'",
     secret: true,
-    help: 'A header to send, in place of what kubectl sends; may be repeated',
+    help: 'Header to send instead of the one that kubectl sends; can be repeated',
   },
 ];

@@ -9,7 +9,7 @@ const RUN_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'run',
     placeholder: 'FILE',
-    help: 'Write the trace to this file, in place of standard error',
+    help: 'Write the trace to this file instead of standard error',
   },
 ];
 

@@ -8,7 +8,7 @@ export const SERVE_FLAGS: readonly Flag[] = [
     group: 'serve',
     placeholder: 'HOST:PORT',
     default: '127.0.0.1:4317',
-    help: 'Where spans are received, as OTLP over gRPC and over HTTP; port 0 is any free one',
+    help: 'Address that receives spans as OTLP over gRPC and over HTTP; port 0 chooses a free port',
   },
   {
     name: 'listen-http',
@@ -16,7 +16,7 @@ export const SERVE_FLAGS: readonly Flag[] = [
     group: 'serve',
     placeholder: 'HOST:PORT|none',
     default: '127.0.0.1:4318',
-    help: 'The same at the port that OTLP over HTTP has',
+    help: 'Second address that receives spans, at the default port of OTLP over HTTP; "none" disables it',
   },
   {
     name: 'listen-query',
@@ -24,21 +24,21 @@ export const SERVE_FLAGS: readonly Flag[] = [
     group: 'serve',
     placeholder: 'HOST:PORT|none',
     default: '127.0.0.1:16686',
-    help: "Where traces are looked up, by Jaeger's API; every user of this machine can read them there",
+    help: 'Address that serves traces through Jaeger\'s API, readable by every user of this machine; "none" disables it',
   },
   {
     name: 'socket',
     type: 'string',
     group: 'serve',
     placeholder: 'PATH',
-    help: 'Look-ups by a unix socket that only you can use, instead of a port; its folder must be yours alone (0700)',
+    help: 'Serve traces on this Unix socket instead of a port; only you must have access to its directory (0700)',
   },
   {
     name: 'database',
     type: 'string',
     group: 'serve',
     placeholder: 'FILE',
-    help: 'The file that traces are kept in; without this flag kubectl-trace/traces.db in XDG_STATE_HOME or ~/.local/state',
+    help: 'File that stores the traces; kubectl-trace/traces.db in XDG_STATE_HOME or ~/.local/state if omitted',
   },
   {
     name: 'max-size',
@@ -46,7 +46,7 @@ export const SERVE_FLAGS: readonly Flag[] = [
     group: 'serve',
     placeholder: 'SIZE',
     default: '512Mi',
-    help: 'How large that file may become; then the oldest traces go first',
+    help: 'Maximum size of the database; the oldest traces are deleted first',
   },
   {
     name: 'max-age',
@@ -54,13 +54,13 @@ export const SERVE_FLAGS: readonly Flag[] = [
     group: 'serve',
     placeholder: 'DURATION',
     default: '24h',
-    help: 'How long a trace is kept after its newest spans came',
+    help: 'Delete a trace this long after its newest spans arrived',
   },
   {
     name: 'forward',
     type: 'string',
     group: 'serve',
     placeholder: 'URL',
-    help: 'Pass everything on to this receiver of OTLP over HTTP too: http://collector:4318',
+    help: 'Also forward everything to this receiver of OTLP over HTTP, such as http://collector:4318',
   },
 ];

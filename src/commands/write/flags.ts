@@ -6,6 +6,6 @@ export const APPLY_FLAGS: readonly Flag[] = [
     name: 'server-side',
     type: 'boolean',
     group: 'apply',
-    help: 'Always on: there is no client-side apply here, which is three requests and a comparison in between',
+    help: 'Run apply in the server; always true, because a client-side apply is three requests with a comparison between them',
   },
 ];
