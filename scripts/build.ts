@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild';
 import packageJSON from '../package.json' with { type: 'json' };
 import { helpText } from '../src/commands/help/text.ts';
-import { COMMANDS, VERBS } from '../src/commands/index.ts';
+import { PROGRAM, VERBS } from '../src/commands/index.ts';
 import type { BuiltTexts } from '../src/main.ts';
 import { argumentParserOnly } from './build/argument-parser-only.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './build/kubeconfig-only.ts';
@@ -118,13 +118,20 @@ function outside(specifier: string, file: string): Plugin {
 
 /** Help and version by command line. Everything else that asks for them is parsed as usual. */
 function builtTexts(): BuiltTexts {
-  const topics: Record<string, string> = { '': '', help: '', '-h': '', '--help': '', version: 'print version' };
+  const topics: Record<string, string> = {
+    '': '',
+    help: '',
+    '-h': '',
+    '--help': '',
+    options: 'options',
+    version: 'print version',
+  };
   const texts: Record<string, string> = {
-    '': helpText(COMMANDS),
+    '': helpText(PROGRAM),
     'print version': `kubectl-trace v${packageJSON.version}\n`,
   };
   for (const verb of VERBS) {
-    texts[verb] = helpText(COMMANDS, verb);
+    texts[verb] = helpText(PROGRAM, verb);
     for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) topics[line] = verb;
   }
   return { topics, texts };

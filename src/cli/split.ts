@@ -115,7 +115,10 @@ function unknownFlag(name: string, { byName, foreign }: FlagTable): UsageError {
     });
   }
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
-    hint: nearest === undefined ? 'kubectl trace --help lists the flags' : `Did you mean "--${nearest}"?`,
+    hint:
+      nearest === undefined
+        ? 'kubectl trace COMMAND --help lists the flags of a command'
+        : `Did you mean "--${nearest}"?`,
   });
 }
 
@@ -123,7 +126,7 @@ function unknownShorthand(letters: string, index: number): UsageError {
   // What follows the letter may be the value of a flag, and so a credential.
   const where = `-${letters[index]}${index + 1 < letters.length ? '…' : ''}`;
   return new UsageError('UnknownFlag', `unknown shorthand flag: '${letters[index]}' in ${where}`, {
-    hint: 'kubectl trace --help lists the flags',
+    hint: 'kubectl trace COMMAND --help lists the flags of a command',
   });
 }
 

@@ -6,12 +6,26 @@ import type { Runtime } from '../runtime.ts';
 
 /** The texts and flags of a command, for its help. */
 export interface CommandHelp {
-  /** One line, for the list of commands. */
+  /** One sentence, without its period. */
   readonly summary: string;
   readonly usage: readonly string[];
   readonly examples: readonly (readonly [comment: string, command: string])[];
+  /** Names of the flags that are used most; the help shows them first. */
+  readonly common?: readonly string[] | undefined;
   /** All flags that the command knows. */
   readonly flags: readonly Flag[];
+}
+
+/** Commands that belong together, for the first screen. Those that are much alike share a row. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly rows: readonly (readonly [verbs: readonly string[], text: string])[];
+}
+
+/** All commands, by their names. */
+export interface Program {
+  readonly commands: Readonly<Record<string, CommandHelp>>;
+  readonly groups: readonly CommandGroup[];
 }
 
 /** Runs a command. Resolves with its exit code. */

@@ -1,9 +1,10 @@
 import { TRACED_FLAGS } from '../cli/arguments.ts';
 import type { Flag } from '../cli/flag.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandGroup, Program } from './command.ts';
 import { deleteCommand } from './delete/command.ts';
 import { get } from './get/command.ts';
 import { helpCommand } from './help/command.ts';
+import { options } from './help/options.ts';
 import { patch } from './patch/command.ts';
 import { pod } from './pod/command.ts';
 import { raw } from './raw/command.ts';
@@ -13,13 +14,55 @@ import { show } from './show/command.ts';
 import { version } from './version.ts';
 import { apply, create, replace } from './write/command.ts';
 
-const EXPLAINED = { get, create, apply, replace, patch, delete: deleteCommand, raw, run, pod, show, serve, version };
+const EXPLAINED = {
+  get,
+  create,
+  apply,
+  replace,
+  patch,
+  delete: deleteCommand,
+  raw,
+  run,
+  pod,
+  show,
+  serve,
+  version,
+  options,
+};
+
+/** The commands on the first screen. */
+const GROUPS: readonly CommandGroup[] = [
+  {
+    title: 'Trace requests',
+    rows: [
+      [['get', 'raw'], 'Read objects, or send any request'],
+      [['create', 'apply', 'replace'], 'Write objects from files'],
+      [['patch', 'delete'], 'Change or delete objects'],
+      [['run'], 'Trace all requests of another client, such as helm'],
+    ],
+  },
+  {
+    title: 'Explain pods and traces',
+    rows: [
+      [['pod'], 'Show why a pod or a workload is not ready'],
+      [['show'], 'Show an earlier trace again, or a trace from a file'],
+      [['serve'], 'Store traces, for clusters without a trace backend'],
+    ],
+  },
+  {
+    title: 'Other commands',
+    rows: [[['version', 'options', 'help'], 'Print the version, the global options or help']],
+  },
+];
 
 /** Every command by its name, in the order of the help text. The code that runs one is loaded when it is run. */
-export const COMMANDS = { ...EXPLAINED, help: helpCommand(EXPLAINED) } satisfies Record<
+export const COMMANDS = { ...EXPLAINED, help: helpCommand(EXPLAINED, GROUPS) } satisfies Record<
   string,
   Command<{ readonly kind: string }>
 >;
+
+/** The commands as help shows them. */
+export const PROGRAM: Program = { commands: COMMANDS, groups: GROUPS };
 
 /** The name of a command. */
 export type Verb = keyof typeof COMMANDS;

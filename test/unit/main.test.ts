@@ -7,7 +7,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 import packageJSON from '../../package.json' with { type: 'json' };
-import { COMMANDS } from '../../src/commands/index.ts';
+import { PROGRAM } from '../../src/commands/index.ts';
 import { helpText } from '../../src/commands/help/text.ts';
 import { launcher, type Outcome } from '../support/kubectl-trace.ts';
 
@@ -90,10 +90,12 @@ suite('texts made by the build', () => {
     const main = await loneEntry('alone');
     for (const [line, text] of [
       ['version', versionText],
-      ['', helpText(COMMANDS)],
-      ['--help', helpText(COMMANDS)],
-      ['help get', helpText(COMMANDS, 'get')],
-      ['get -h', helpText(COMMANDS, 'get')],
+      ['', helpText(PROGRAM)],
+      ['--help', helpText(PROGRAM)],
+      ['help get', helpText(PROGRAM, 'get')],
+      ['get -h', helpText(PROGRAM, 'get')],
+      ['options', helpText(PROGRAM, 'options')],
+      ['options --help', helpText(PROGRAM, 'options')],
     ] as const) {
       const words = line.split(' ').filter((word) => word !== '');
       assert.deepEqual(await execute(process.execPath, [main, ...words]), { code: 0, stdout: text, stderr: '' }, line);
@@ -102,7 +104,7 @@ suite('texts made by the build', () => {
 
   test('are the same that are printed by way of the parser', async () => {
     const { stdout } = await execute(launcher, ['--namespace', 'x', 'get', '--help']);
-    assert.equal(stdout, helpText(COMMANDS, 'get'));
+    assert.equal(stdout, helpText(PROGRAM, 'get'));
   });
 });
 

@@ -8,12 +8,13 @@ import { DELETE_FLAGS } from './flags.ts';
 
 /** `kubectl trace delete`. */
 export const deleteCommand = defineCommand<DeleteInvocation>({
-  summary: 'Delete objects, one traced request for each, without waiting for their end',
+  summary: 'Delete objects without waiting until they are gone, with one traced request per object',
   usage: ['delete TYPE NAME …', 'delete TYPE/NAME …', 'delete TYPE -l LABELS', 'delete -f FILE|FOLDER|- …'],
   examples: [
-    ['One pod', 'kubectl trace delete pod web'],
-    ['Every configmap with a label', 'kubectl trace delete configmaps -l app=web'],
+    ['Delete one pod', 'kubectl trace delete pod web'],
+    ['Delete all configmaps with a label', 'kubectl trace delete configmaps -l app=web'],
   ],
+  common: ['selector', 'all', 'filename', 'grace-period', 'dry-run', 'show-response', 'output', 'backend', 'wait'],
   flags: [
     ...SELECTION_FLAGS,
     ...DELETE_FLAGS,

@@ -8,17 +8,18 @@ import { GET_FLAGS } from './flags.ts';
 
 /** `kubectl trace get`. */
 export const get = defineCommand<GetInvocation>({
-  summary: 'Get objects from the API server, and show where the time of that request went',
+  summary: 'Get objects from the API server, and show where the time of the request went',
   usage: ['get TYPE[,TYPE …] [NAME …]', 'get TYPE/NAME …', 'get TYPE -w --for-events NUMBER', 'get --raw PATH'],
   examples: [
-    ['A list of nodes', 'kubectl trace get nodes'],
-    ['One pod of another namespace, in context "staging"', 'kubectl trace get pod web -n shop --context staging'],
-    ['A list from every namespace, for a script', 'kubectl trace get pods -A -o json'],
-    ['What kubectl prints of it, and then the trace', 'kubectl trace get pods,services --show-response'],
-    ['The next three changes of a list', 'kubectl trace get pods -w --for-events 3'],
-    ['Any path of the API server', 'kubectl trace get --raw /readyz?verbose'],
-    ['Only the request, timed by the client', 'kubectl trace get nodes --wait 0'],
+    ['List all nodes', 'kubectl trace get nodes'],
+    ['Get one pod in namespace "shop", using context "staging"', 'kubectl trace get pod web -n shop --context staging'],
+    ['List the pods of all namespaces, as JSON for a script', 'kubectl trace get pods -A -o json'],
+    ['Print what kubectl prints, and then the trace', 'kubectl trace get pods,services --show-response'],
+    ['Watch a list until three changes have arrived', 'kubectl trace get pods -w --for-events 3'],
+    ['Request any path of the API server', 'kubectl trace get --raw /readyz?verbose'],
+    ['Send the request without looking for its trace', 'kubectl trace get nodes --wait 0'],
   ],
+  common: ['all-namespaces', 'selector', 'watch', 'for-events', 'repeat', 'show-response', 'output', 'backend', 'wait'],
   flags: [
     ...SELECTION_FLAGS,
     ...GET_FLAGS,

@@ -1,6 +1,6 @@
 import { BASIC_FLAGS } from '../../cli/arguments.ts';
 import { ExitCode } from '../../errors.ts';
-import { defineCommand, type Command, type CommandHelp } from '../command.ts';
+import { defineCommand, type Command, type CommandGroup, type CommandHelp } from '../command.ts';
 import { knownVerb } from '../verbs.ts';
 
 /** The command whose help is shown; undefined for the help of the program. */
@@ -10,10 +10,13 @@ export interface HelpInvocation {
 }
 
 /** `kubectl trace help`, which explains the given commands and itself. */
-export function helpCommand(others: Readonly<Record<string, CommandHelp>>): Command<HelpInvocation> {
+export function helpCommand(
+  others: Readonly<Record<string, CommandHelp>>,
+  groups: readonly CommandGroup[],
+): Command<HelpInvocation> {
   const all: Record<string, CommandHelp> = { ...others };
   const help = defineCommand<HelpInvocation>({
-    summary: 'Explain a command',
+    summary: 'Help about any command',
     usage: ['help [COMMAND]'],
     examples: [],
     flags: BASIC_FLAGS,
@@ -22,7 +25,7 @@ export function helpCommand(others: Readonly<Record<string, CommandHelp>>): Comm
     load: async () => {
       const { helpText } = await import('./text.ts');
       return async ({ topic }, runtime) => {
-        runtime.out.write(helpText(all, topic));
+        runtime.out.write(helpText({ commands: all, groups }, topic));
         return ExitCode.ok;
       };
     },

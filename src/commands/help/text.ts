@@ -1,121 +1,102 @@
-import type { Flag, FlagGroup } from '../../cli/flag.ts';
-import { environmentName, GROUP_TITLES } from '../../cli/flag-groups.ts';
-import type { CommandHelp } from '../command.ts';
+import { BASIC_FLAGS } from '../../cli/arguments.ts';
+import type { Flag } from '../../cli/flag.ts';
+import { environmentName } from '../../cli/flag-groups.ts';
+import { flagRows, section, wrap } from '../../cli/help-layout.ts';
+import type { CommandHelp, Program } from '../command.ts';
 
-const ABOUT = `Send a request to the Kubernetes API server with a W3C trace context, find the trace of that request in the
-cluster's trace backend, and show where the time went.`;
+const ABOUT = 'Send a Kubernetes API request, find its trace, and show where the time went.';
 
-const WIDTH = 80;
+const EXAMPLES = [
+  ['kubectl trace get nodes', 'where the time of a list went'],
+  ['kubectl trace pod deployment/web --follow', 'why a rollout does not finish'],
+  ['kubectl trace run -- helm upgrade web ./web', 'every request of helm'],
+] as const;
 
-type Commands = Readonly<Record<string, CommandHelp>>;
+const READ_ON = [
+  'Use "kubectl trace COMMAND --help" for more information about a given command.',
+  'Documentation: README.md and docs/ in the package of kubectl trace.',
+].join('\n');
+
+const GLOBAL_OPTIONS =
+  'Use "kubectl trace options" for a list of global command-line options (applies to all commands).';
+
+const ENVIRONMENT =
+  'Many flags can also be set in the environment, for example KUBECTL_TRACE_BACKEND for --backend. A flag takes precedence.';
 
 /** The help text of one command, or of the program. Ends with a line break. */
-export function helpText(commands: Commands, topic?: string): string {
-  const command = topic === undefined ? undefined : commands[topic];
-  return `${(command === undefined ? programHelp(commands) : commandHelp(command)).join('\n\n')}\n`;
+export function helpText(program: Program, topic?: string): string {
+  if (topic === 'options') return optionsText();
+  const command = topic === undefined ? undefined : program.commands[topic];
+  return textOf(command === undefined ? programHelp(program) : commandHelp(command));
 }
 
-function programHelp(commands: Commands): string[] {
-  const summaries = Object.entries(commands).map(([verb, { summary }]) => [verb, summary] as const);
-  const [example] = Object.values(commands);
+/** The flags of all commands, as `kubectl options` lists them. */
+export function optionsText(): string {
+  return textOf(['The following options can be passed to any command:', flagRows(BASIC_FLAGS)]);
+}
+
+const textOf = (parts: readonly string[]): string => `${parts.join('\n\n')}\n`;
+
+/** One screen of 24 lines, the prompt included. */
+function programHelp({ groups }: Program): string[] {
+  const width = Math.max(...groups.flatMap(({ rows }) => rows.map(([verbs]) => verbs.join(', ').length)));
+  const exampleWidth = Math.max(...EXAMPLES.map(([command]) => command.length));
   return [
-    wrap(ABOUT.replaceAll('\n', ' '), 0),
-    section('Usage', ['kubectl trace COMMAND [flags]']),
-    `Commands:\n${columns(summaries)}`,
-    ...(example === undefined ? [] : [examples(example), ...flagSections(example)]),
-    wrap(
-      'Flags of the look-up and of the output can be set in the environment too: KUBECTL_TRACE_BACKEND for --backend, and so on. Flags come first.',
-      0,
+    ABOUT,
+    ...groups.map(({ title, rows }) =>
+      section(
+        title,
+        rows.map(([verbs, text]) => `${verbs.join(', ').padEnd(width)}  ${text}`),
+      ),
     ),
-    'Use "kubectl trace help COMMAND" for one command.',
+    section(
+      'Examples',
+      EXAMPLES.map(([command, comment]) => `${command.padEnd(exampleWidth)}  # ${comment}`),
+    ),
+    READ_ON,
   ];
 }
 
 function commandHelp(command: CommandHelp): string[] {
-  const { summary, usage, examples: shown } = command;
+  const { summary, usage, examples } = command;
+  const sections = flagSections(command);
+  const hasEnvironment = sections.some(({ flags }) => flags.some((flag) => environmentName(flag) !== undefined));
   return [
-    `${wrap(summary, 0)}.`,
-    section(
-      'Usage',
-      usage.map((line) => `kubectl trace ${line}${line.includes('[flags]') ? '' : ' [flags]'}`),
-    ),
-    ...(shown.length > 0 ? [examples(command)] : []),
-    ...flagSections(command),
+    wrap(`${summary}.`),
+    section('Usage', usage.map(usageLine)),
+    ...(examples.length === 0
+      ? []
+      : [`Examples:\n${examples.map(([comment, line]) => `  # ${comment}\n  ${line}`).join('\n\n')}`]),
+    ...sections.map(({ title, flags }) => `${title}:\n${flagRows(flags)}`),
+    [...(hasEnvironment ? [wrap(ENVIRONMENT)] : []), wrap(GLOBAL_OPTIONS)].join('\n'),
   ];
 }
 
-function examples({ examples: shown }: CommandHelp): string {
-  return `Examples:\n${shown.map(([comment, command]) => `  # ${comment}\n  ${command}`).join('\n\n')}`;
+export const usageLine = (line: string): string => `kubectl trace ${line}${line.includes('[flags]') ? '' : ' [flags]'}`;
+
+export interface FlagSection {
+  readonly title: string;
+  readonly flags: readonly Flag[];
 }
 
-function flagSections({ flags }: CommandHelp): string[] {
-  return inGroups(flags).map(([group, members]) => {
-    const rows = members.map((flag) => [flagNames(flag), flagHelp(flag)] as const);
-    return `${GROUP_TITLES[group]}:\n${columns(rows)}`;
-  });
+/** The flags of a command without the global ones. Those that are used most come first. */
+export function flagSections({ flags: all, common: names = [] }: CommandHelp): readonly FlagSection[] {
+  const flags = all.filter((flag) => !BASIC_FLAGS.includes(flag));
+  const common = names.flatMap((name) => flags.filter((flag) => flag.name === name));
+  const bySubject = Map.groupBy(
+    flags.filter((flag) => !common.includes(flag)),
+    titleOf,
+  );
+  const sections = [
+    { title: 'Common flags', flags: common },
+    ...SUBJECTS.map((title) => ({ title, flags: bySubject.get(title) ?? [] })),
+  ].filter((candidate) => candidate.flags.length > 0);
+  return sections.length === 1 ? [{ title: 'Flags', flags }] : sections;
 }
 
-/** Flags by the heading that they are below, in the order of the headings. */
-function inGroups(flags: readonly Flag[]): (readonly [FlagGroup, readonly Flag[]])[] {
-  const groups = Map.groupBy(flags, ({ group }) => group);
-  return (Object.keys(GROUP_TITLES) as FlagGroup[]).flatMap((group) => {
-    const members = groups.get(group);
-    return members === undefined ? [] : [[group, members] as const];
-  });
-}
+const SUBJECTS = ['Request flags', 'Trace lookup flags', 'Output flags'] as const;
 
-/** `-o, --output FORMAT` */
-function flagNames({ name, alias, placeholder }: Flag): string {
-  const names = `${alias === undefined ? '    ' : `-${alias}, `}--${name}`;
-  return placeholder === undefined ? names : `${names} ${placeholder}`;
-}
-
-function flagHelp(flag: Flag): string {
-  const choices = flag.choices === undefined ? '' : `: ${flag.choices.join(', ')}`;
-  return `${flag.help}${choices}${flag.default === undefined ? '' : ` (default ${flag.default})`}`;
-}
-
-/** For README and docs: a Markdown table of every flag that this program adds to kubectl's. */
-export function flagTable(flags: readonly Flag[]): string {
-  const rows = flags
-    .filter((flag) => flag.group !== 'connection' && flag.group !== 'general')
-    .map((flag) => {
-      const variable = environmentName(flag);
-      const cells = [
-        `\`${flagNames(flag).trim().replaceAll('|', '\\|')}\``,
-        flagHelp(flag).replaceAll('|', '\\|'),
-        variable === undefined ? '' : `\`${variable}\``,
-      ];
-      return `| ${cells.join(' | ')} |`;
-    });
-  return ['| Flag | Meaning | Environment |', '| --- | --- | --- |', ...rows].join('\n');
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return `${title}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
-}
-
-/** Two columns: names longer than the first one have their text on the next line. */
-function columns(rows: readonly (readonly [name: string, text: string])[]): string {
-  const indent = Math.min(28, Math.max(...rows.map(([name]) => name.length)) + 4);
-  return rows
-    .map(([name, text]) => {
-      const body = wrap(text, indent);
-      const fits = name.length + 4 <= indent;
-      return fits ? `  ${name.padEnd(indent - 2)}${body.trimStart()}` : `  ${name}\n${body}`;
-    })
-    .join('\n');
-}
-
-/** Lines of at most {@link WIDTH} columns, each indented. */
-function wrap(text: string, indent: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && indent + line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((content) => ' '.repeat(indent) + content).join('\n');
+function titleOf({ group }: Flag): (typeof SUBJECTS)[number] {
+  if (group === 'output') return 'Output flags';
+  return group === 'lookup' || group === 'backend' || group === 'export' ? 'Trace lookup flags' : 'Request flags';
 }

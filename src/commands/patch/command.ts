@@ -8,13 +8,14 @@ import { PATCH_FLAGS } from './flags.ts';
 
 /** `kubectl trace patch`. */
 export const patch = defineCommand<PatchInvocation>({
-  summary: 'Patch objects, one traced request for each',
+  summary: 'Patch objects, with one traced request per object',
   usage: ['patch TYPE NAME … -p PATCH', 'patch TYPE/NAME … --patch-file FILE'],
   examples: [
-    ['More replicas', `kubectl trace patch deployment web -p '{"spec":{"replicas":3}}'`],
-    ['A JSON patch from a file', 'kubectl trace patch configmap web --type json --patch-file patch.json'],
-    ['A server-side apply of one object', 'kubectl trace patch deployment web --type apply --patch-file web.yaml'],
+    ['Change the number of replicas', `kubectl trace patch deployment web -p '{"spec":{"replicas":3}}'`],
+    ['Send a JSON patch from a file', 'kubectl trace patch configmap web --type json --patch-file patch.json'],
+    ['Server-side apply one object', 'kubectl trace patch deployment web --type apply --patch-file web.yaml'],
   ],
+  common: ['patch', 'patch-file', 'type', 'dry-run', 'show-response', 'output', 'backend', 'wait'],
   flags: [
     ...PATCH_FLAGS,
     ...SUBRESOURCE_FLAGS,

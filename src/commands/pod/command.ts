@@ -5,13 +5,14 @@ import { parsePod, type PodInvocation } from './arguments.ts';
 
 /** `kubectl trace pod`. */
 export const pod = defineCommand<PodInvocation>({
-  summary: 'Show the life of a pod, from its creation to Ready or to where it is stuck, and why',
+  summary: 'Show the lifecycle of a pod, from its creation to Ready, or where and why it is stuck',
   usage: ['pod NAME', 'pod TYPE/NAME'],
   examples: [
-    ['What is known of a pod now', 'kubectl trace pod web'],
-    ['A rollout, until `kubectl rollout status` would end', 'kubectl trace pod deployment/web --follow'],
-    ['For a script: where is it stuck?', "kubectl trace pod web -o jsonpath='{.verdict.reason}'"],
+    ['Show a pod as it is now', 'kubectl trace pod web'],
+    ['Follow a rollout until "kubectl rollout status" would return', 'kubectl trace pod deployment/web --follow'],
+    ['Print why a pod is stuck, for a script', "kubectl trace pod web -o jsonpath='{.verdict.reason}'"],
   ],
+  common: ['follow', 'until-stuck', 'timeout', 'output', 'backend', 'wait'],
   flags: [...FOLLOW_FLAGS, ...SHOWING_FLAGS],
   parse: (line) => ({ kind: 'pod', ...commonArguments(line), ...parsePod(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runPod,

@@ -9,9 +9,10 @@ export const raw = defineCommand<RawInvocation>({
   summary: 'Send any request to the API server, and trace it',
   usage: ['raw METHOD PATH [--data TEXT|@FILE]'],
   examples: [
-    ['All checks of the server, by name', 'kubectl trace raw GET /readyz?verbose'],
-    ['An object from a file', 'kubectl trace raw POST /api/v1/namespaces/default/configmaps --data @web.json'],
+    ['Show every readiness check of the API server', 'kubectl trace raw GET /readyz?verbose'],
+    ['Create an object from a file', 'kubectl trace raw POST /api/v1/namespaces/default/configmaps --data @web.json'],
   ],
+  common: ['data', 'header', 'show-response', 'output', 'backend', 'wait'],
   flags: [...RAW_FLAGS, ...RESPONSE_FLAGS, ...TRACED_FLAGS],
   parse: (line) => ({ kind: 'raw', ...commonArguments(line), ...parseRaw(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runRaw,

@@ -15,19 +15,17 @@ const RUN_FLAGS: readonly Flag[] = [
 
 /** `kubectl trace run`. */
 export const run = defineCommand<RunInvocation>({
-  summary: 'Run any client of the API server, and trace every request that it makes',
+  summary: 'Run any client of the API server, such as kubectl or helm, and trace all of its requests',
   usage: ['run [flags] -- COMMAND [ARGUMENT …]'],
   examples: [
-    ['What a rollout is waiting for', 'kubectl trace run -- kubectl rollout status deployment/web'],
+    ['Trace a rollout status', 'kubectl trace run -- kubectl rollout status deployment/web'],
     [
-      'All requests of an installation, as JSON in a file',
+      'Write the trace of an installation to a file, as JSON',
       'kubectl trace run -o json --trace-output trace.json -- helm install web ./web',
     ],
-    [
-      'In context "staging": flags of the connection are ours too',
-      'kubectl trace run --context staging -- kubectl get pods -A',
-    ],
+    ['Use context "staging"', 'kubectl trace run --context staging -- kubectl get pods -A'],
   ],
+  common: ['trace-output', 'output', 'backend', 'wait'],
   flags: [...RUN_FLAGS, ...TRACED_FLAGS],
   parse: (line) => ({ kind: 'run', ...commonArguments(line), ...parseRun(line.words, line.values) }),
   load: async () => (await import('./run.ts')).runCommand,

@@ -6,12 +6,12 @@ import { SERVE_FLAGS } from './flags.ts';
 
 /** `kubectl trace serve`. */
 export const serve = defineCommand<ServeInvocation>({
-  summary: 'Receive traces and keep them, for clusters without a trace backend',
+  summary: 'Receive and store traces, for clusters without a trace backend',
   usage: ['serve'],
   examples: [
-    ['Receive at the usual ports; other commands then find the traces here', 'kubectl trace serve'],
+    ['Receive spans on the default ports; other commands find the traces there', 'kubectl trace serve'],
     [
-      'Keep more, and pass everything on to a collector',
+      'Store up to 4 GiB, and forward everything to a collector',
       'kubectl trace serve --max-size 4Gi --forward http://collector:4318',
     ],
   ],

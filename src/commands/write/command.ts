@@ -17,13 +17,14 @@ const WRITE_FLAGS = [...FILE_FLAGS, ...DRY_RUN_FLAGS, ...FIELD_FLAGS, ...VALIDAT
 
 /** `kubectl trace create`. */
 export const create = defineCommand<CreateInvocation>({
-  summary: 'Create the objects of files, one traced request for each',
+  summary: 'Create objects from files, with one traced request per object',
   usage: ['create -f FILE|FOLDER|- …'],
   examples: [
-    ['The objects of a file', 'kubectl trace create -f web.yaml'],
-    ['All the way through admission, and nothing is stored', 'kubectl trace create -f web.yaml --dry-run=server'],
-    ['From the request to the pod being Ready, or stuck', 'kubectl trace create -f web.yaml --follow'],
+    ['Create the objects of a file', 'kubectl trace create -f web.yaml'],
+    ['Send the request through admission without persisting it', 'kubectl trace create -f web.yaml --dry-run=server'],
+    ['Create a pod, and follow it until it is Ready or stuck', 'kubectl trace create -f web.yaml --follow'],
   ],
+  common: ['filename', 'recursive', 'dry-run', 'follow', 'show-response', 'output', 'backend', 'wait'],
   flags: [...WRITE_FLAGS, ...FOLLOW_FLAGS, ...RESPONSE_FLAGS, ...TRACED_FLAGS],
   parse: (line) => ({ kind: 'create', ...commonArguments(line), ...parseCreate(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runCreate,
@@ -31,9 +32,13 @@ export const create = defineCommand<CreateInvocation>({
 
 /** `kubectl trace apply`. */
 export const apply = defineCommand<ApplyInvocation>({
-  summary: 'Apply the objects of files on the server (server-side apply), one traced request for each',
+  summary: 'Apply files in the server (server-side apply), with one traced request per object',
   usage: ['apply -f FILE|FOLDER|- …'],
-  examples: [['The objects of a folder and of the folders in it', 'kubectl trace apply -R -f deploy/']],
+  examples: [
+    ['Apply all files of a directory, recursively', 'kubectl trace apply -R -f deploy/'],
+    ['Apply a deployment, and follow its rollout', 'kubectl trace apply -f web.yaml --follow'],
+  ],
+  common: ['filename', 'recursive', 'dry-run', 'follow', 'show-response', 'output', 'backend', 'wait'],
   flags: [...WRITE_FLAGS, ...APPLY_FLAGS, ...CONFLICT_FLAGS, ...FOLLOW_FLAGS, ...RESPONSE_FLAGS, ...TRACED_FLAGS],
   parse: (line) => ({ kind: 'apply', ...commonArguments(line), ...parseApply(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runApply,
@@ -41,9 +46,10 @@ export const apply = defineCommand<ApplyInvocation>({
 
 /** `kubectl trace replace`. */
 export const replace = defineCommand<ReplaceInvocation>({
-  summary: 'Replace the objects that files name, one traced request for each',
+  summary: 'Replace objects from files, with one traced request per object',
   usage: ['replace -f FILE|FOLDER|- …'],
-  examples: [['The object of a file', 'kubectl trace replace -f web.yaml']],
+  examples: [['Replace the objects of a file', 'kubectl trace replace -f web.yaml']],
+  common: ['filename', 'recursive', 'dry-run', 'show-response', 'output', 'backend', 'wait'],
   flags: [...WRITE_FLAGS, ...RESPONSE_FLAGS, ...TRACED_FLAGS],
   parse: (line) => ({ kind: 'replace', ...commonArguments(line), ...parseReplace(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runReplace,

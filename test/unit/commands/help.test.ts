@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import { COMMANDS, FLAGS, VERBS } from '../../../src/commands/index.ts';
-import { flagTable, helpText } from '../../../src/commands/help/text.ts';
+import { BASIC_FLAGS } from '../../../src/cli/arguments.ts';
+import type { Flag } from '../../../src/cli/flag.ts';
+import type { CommandHelp } from '../../../src/commands/command.ts';
+import { helpText } from '../../../src/commands/help/text.ts';
+import { COMMANDS, FLAGS, PROGRAM, VERBS } from '../../../src/commands/index.ts';
 import { parse } from '../../support/parse.ts';
 
 suite('the table of flags', () => {
@@ -20,16 +22,76 @@ suite('the table of flags', () => {
   });
 });
 
-suite('the help text', () => {
-  test('has every command and every flag', () => {
-    for (const verb of VERBS) assert.match(helpText(COMMANDS), new RegExp(`^  ${verb} `, 'm'));
-    const texts = VERBS.map((verb) => helpText(COMMANDS, verb)).join('');
-    for (const { name } of FLAGS) assert.match(texts, new RegExp(`^  .*--${name}\\b`, 'm'));
+suite('the first screen', () => {
+  const lines = helpText(PROGRAM).trimEnd().split('\n');
+
+  test('fits into 24 lines of 80 columns, with the prompt below it', () => assert.ok(lines.length < 24));
+
+  test('lists every command once, in groups', () => {
+    const end = lines.indexOf('Examples:');
+    const names = lines.slice(0, end).flatMap((line) => /^ {2}([a-z]+(?:, [a-z]+)*) {2}/.exec(line)?.[1] ?? []);
+    assert.deepEqual(names.join(', ').split(', ').toSorted(), VERBS.toSorted());
+    assert.equal(lines.slice(0, end).filter((line) => line.endsWith(':')).length, 3);
   });
+
+  test('has three examples that are understood', () => {
+    const examples = lines.flatMap((line) => /^ {2}(kubectl trace .*?) +# /.exec(line)?.[1] ?? []);
+    assert.deepEqual(
+      examples.map((example) => parse(shellWords(example).slice(2), {}).kind),
+      ['get', 'pod', 'run'],
+    );
+  });
+
+  test('says how to read on', () => {
+    assert.match(helpText(PROGRAM), /Use "kubectl trace COMMAND --help" for more information/);
+    assert.match(helpText(PROGRAM), /\bdocs\//);
+  });
+});
+
+suite('the help of a command', () => {
+  for (const verb of VERBS.filter((candidate) => candidate !== 'options')) {
+    test(`${verb}: at most six headings, the common flags before the others, the global ones in one line`, () => {
+      const headings = helpText(PROGRAM, verb).match(/^\S.*:$/gm) ?? [];
+      assert.ok(headings.length <= 6, headings.join(' '));
+      const [first, ...others] = headings.filter((heading) => /flags:$/i.test(heading));
+      if (others.length > 0) assert.equal(first, 'Common flags:');
+      assert.match(
+        helpText(PROGRAM, verb).replaceAll('\n', ' '),
+        /Use "kubectl trace options" for a list of global command-line options \(applies to all commands\)\. $/,
+      );
+    });
+    test(`${verb}: every flag of its own once, and no other`, () => {
+      const { flags: all, common: names = [] }: CommandHelp = COMMANDS[verb];
+      const flags = all.filter((flag) => !BASIC_FLAGS.includes(flag));
+      assert.deepEqual(flagsIn(helpText(PROGRAM, verb)), namesOf(flags));
+      assert.deepEqual(
+        names.filter((name) => !flags.some((flag) => flag.name === name)),
+        [],
+        'common flags of other commands',
+      );
+    });
+  }
+
+  test('options: the global flags, as kubectl options lists them', () => {
+    assert.match(helpText(PROGRAM, 'options'), /^The following options can be passed to any command:\n\n/);
+    assert.deepEqual(flagsIn(helpText(PROGRAM, 'options')), namesOf(BASIC_FLAGS));
+  });
+
+  test('shows what a flag accepts, and its default', () => {
+    const text = helpText(PROGRAM, 'patch').replaceAll(/\s+/g, ' ');
+    assert.match(
+      text,
+      / --type TYPE The type of patch .* One of: strategic, merge, json, apply \(default strategic\) /,
+    );
+    assert.match(text, / --show-response=FORMAT /, 'a value only after =');
+  });
+});
+
+suite('the help text', () => {
   for (const topic of [undefined, ...VERBS]) {
     test(`of ${topic ?? 'the program'} fits into 80 columns`, () => {
       assert.deepEqual(
-        helpText(COMMANDS, topic)
+        helpText(PROGRAM, topic)
           .split('\n')
           .filter((line) => line.length > 80 || line !== line.trimEnd()),
         [],
@@ -37,9 +99,9 @@ suite('the help text', () => {
     });
   }
   test('shows examples that are understood', () => {
-    for (const verb of VERBS.filter((one) => one !== 'version' && one !== 'help')) {
+    for (const verb of VERBS.filter((one) => !['version', 'options', 'help'].includes(one))) {
       const examples =
-        helpText(COMMANDS, verb)
+        helpText(PROGRAM, verb)
           .match(/^ {2}kubectl trace .*$/gm)
           ?.filter((line) => !line.includes('[flags]')) ?? [];
       assert.ok(examples.length > 0, verb);
@@ -52,12 +114,8 @@ suite('the help text', () => {
 const shellWords = (line: string): string[] =>
   [...line.trim().matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 
-test('the table in README.md is the one of the code (npm run readme writes it)', async () => {
-  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
-  const written = /<!-- flags -->\n\n([^]*?)\n\n<!-- \/flags -->/.exec(readme)?.[1] ?? '';
-  assert.deepEqual(cells(written), cells(flagTable(FLAGS)));
-});
+const namesOf = (flags: readonly Flag[]): string[] => flags.map(({ name }) => name).toSorted();
 
-/** Without the padding that the formatter adds. */
-const cells = (table: string): string[][] =>
-  table.split('\n').map((row) => row.split(/(?<!\\)\|/).map((cell) => cell.trim().replace(/^-+$/, '---')));
+/** The names at the beginning of lines, sorted. */
+const flagsIn = (text: string): string[] =>
+  [...text.matchAll(/^ {2}(?:-\w, | {4})--([\w-]+)/gm)].map(([, name = '']) => name).toSorted();

@@ -33,6 +33,15 @@ suite('commands', () => {
       assert.deepEqual(parse(line.split(' '), {}), { kind: 'help', topic: 'get' }, line);
     }
   });
+  test('options lists the global flags, and takes no arguments', () => {
+    assert.deepEqual(parse(['options'], {}), { kind: 'options' });
+    assert.deepEqual(parse(['-n', 'shop', 'options'], {}), { kind: 'options' });
+    assert.deepEqual(parse(['options', '--help'], {}), { kind: 'help', topic: 'options' });
+    assert.deepEqual(parse(['help', 'options'], {}), { kind: 'help', topic: 'options' });
+    assert.equal(usageError(['options', 'get']).message, 'unexpected argument "get"');
+    assert.equal(usageError(['options', '--nosuch']).message, 'unknown flag: --nosuch');
+    assert.equal(usageError(['options', '--wait', '0']).message, 'unknown flag: --wait');
+  });
   test('version', () => assert.deepEqual(parse(['version'], {}), { kind: 'version' }));
   test('flags may stand before the command', () => assert.equal(get('-n shop get pods').connection.namespace, 'shop'));
   test('a misspelt command', () => {

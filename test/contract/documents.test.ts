@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import schema from '../../schema/request-trace.schema.json' with { type: 'json' };
+import { commandPages } from '../../scripts/docs/command-pages.ts';
+import { environmentName } from '../../src/cli/flag-groups.ts';
+import { helpText } from '../../src/commands/help/text.ts';
+import { FLAGS, PROGRAM, VERBS } from '../../src/commands/index.ts';
+import { parse } from '../../src/commands/parse.ts';
+
+/** README, help, docs and schema say the same. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const DOCUMENTS = ['README.md', 'docs', 'docs/commands'].flatMap((path) =>
+  path.endsWith('.md')
+    ? [path]
+    : readdirSync(join(root, path))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `${path}/${name}`),
+);
+
+suite('docs/commands', () => {
+  const pages = commandPages();
+
+  test('has a page for every command, and no other', () => {
+    const names = [...VERBS.map((verb) => `${verb}.md`), 'README.md'].toSorted();
+    assert.deepEqual([...pages.keys()].toSorted(), names);
+    assert.deepEqual(readdirSync(join(root, 'docs/commands')).toSorted(), names);
+  });
+
+  for (const [name, text] of pages) {
+    test(`${name} is what the code says (npm run docs writes it)`, () => {
+      assert.equal(textOf(`docs/commands/${name}`), text);
+    });
+  }
+
+  for (const verb of VERBS) {
+    test(`${verb}.md has every flag of its help, with its environment variable, and every example`, () => {
+      const page = textOf(`docs/commands/${verb}.md`);
+      for (const [, name = ''] of helpText(PROGRAM, verb).matchAll(/^ {2}(?:-\w, | {4})--([\w-]+)/gm)) {
+        const flag = FLAGS.find((candidate) => candidate.name === name)!;
+        const [item = ''] = new RegExp(`^- \`(?:-\\w, )?--${name}\\b[^\`-]*\`.*$`, 'm').exec(page) ?? [];
+        assert.ok(item.includes(flag.help), `--${name}`);
+        assert.ok(item.includes(environmentName(flag) ?? ''), `--${name}`);
+        assert.ok(item.includes(flag.default === undefined ? '' : `(default ${flag.default})`), `--${name}`);
+      }
+      for (const example of helpText(PROGRAM, verb).match(/^ {2}kubectl trace .*$/gm) ?? []) {
+        assert.ok(page.includes(`\n${example.trim()}\n`), example);
+      }
+    });
+  }
+});
+
+suite('documents', () => {
+  for (const path of DOCUMENTS) {
+    test(`${path}: its links lead somewhere`, () => {
+      const links = [...textOf(path).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+      assert.deepEqual(
+        links.filter((link) => !existsSync(join(root, dirname(path), link))),
+        [],
+      );
+    });
+
+    test(`${path}: its commands are understood`, () => {
+      for (const [, line = ''] of textOf(path).matchAll(/^(?: {4})?(kubectl trace [a-z].*)$/gm)) {
+        if (/\[|…|[A-Z]{4}|<|\||\b(?:doctor|setup)\b/.test(line)) continue;
+        const words = [...line.replace(/ +# .*/, '').matchAll(/'([^']*)'|(\S+)/g)];
+        const argv = words.map(([, quoted, plain]) => quoted ?? plain!).slice(2);
+        assert.doesNotThrow(() => parse(argv, {}), line);
+      }
+    });
+
+    test(`${path}: its environment variables exist`, () => {
+      const known = FLAGS.map(environmentName);
+      const named = textOf(path).match(/\bKUBECTL_TRACE_[A-Z_]+/g) ?? [];
+      assert.deepEqual(
+        named.filter((name) => !known.includes(name)),
+        [],
+      );
+    });
+  }
+
+  test('docs/output.md has every output format of the help', () => {
+    const { choices = [] } = FLAGS.find(({ name }) => name === 'output')!;
+    const table = /^\| `-o`[^]*?\n\n/m.exec(textOf('docs/output.md'))?.[0] ?? '';
+    const cells = table
+      .split('\n')
+      .slice(2)
+      .map((row) => row.split('|')[1] ?? '');
+    const listed = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+    assert.deepEqual(listed.toSorted(), choices.toSorted());
+  });
+
+  test('docs/finding-the-trace.md has every verdict of the schema', () => {
+    const page = textOf('docs/finding-the-trace.md');
+    for (const verdict of schema.$defs.verdict.enum) assert.ok(page.includes(`\`${verdict}\``), verdict);
+  });
+});
