@@ -13,6 +13,7 @@ import { parse } from '../../src/commands/parse.ts';
 /** README, help, docs and schema say the same. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+const README = textOf('README.md');
 const DOCUMENTS = ['README.md', 'docs', 'docs/commands'].flatMap((path) =>
   path.endsWith('.md')
     ? [path]
@@ -51,6 +52,21 @@ suite('docs/commands', () => {
       }
     });
   }
+});
+
+suite('README.md', () => {
+  test('is at most 150 lines long', () => assert.ok(README.trimEnd().split('\n').length <= 150));
+
+  test('says how to install, try and test', () => {
+    for (const command of ['npm ci && npm link', 'npm ci && npm run demo', 'npm cit']) {
+      assert.match(README, new RegExp(`^ {4}${command}( |$)`, 'm'));
+    }
+  });
+
+  test('has five tasks', () => {
+    const tasks = [...README.matchAll(/^\*\*(\d)\. /gm)].map(([, number]) => number);
+    assert.deepEqual(tasks, ['1', '2', '3', '4', '5']);
+  });
 });
 
 suite('documents', () => {
