@@ -22,7 +22,7 @@ type BuiltText = Pick<OutputFile, 'path' | 'text'>;
 const common = {
   bundle: true,
   platform: 'node',
-  // Packages that have ES modules too are taken as such: only of those can esbuild leave out what nobody uses.
+  // Packages that have ES modules too are taken as such: esbuild can leave out the unused parts of those only.
   mainFields: ['module', 'main'],
   target: 'node22.19',
   write: false,
@@ -116,7 +116,7 @@ function outside(specifier: string, file: string): Plugin {
   };
 }
 
-/** Help and version by command line. Everything else that asks for them is parsed as usual. */
+/** Help and version by command line. Every other command line for them is parsed as usual. */
 function builtTexts(): BuiltTexts {
   const topics: Record<string, string> = {
     '': '',

@@ -109,7 +109,7 @@ suite('texts made by the build', () => {
 });
 
 suite('an old Node.js', () => {
-  test('is told what it lacks, before anything is loaded', async () => {
+  test('gets a message with the version that it needs, before anything is loaded', async () => {
     const main = await loneEntry('old');
     const disguise = join(folder, 'disguise.cjs');
     await writeFile(disguise, `Object.defineProperty(process.versions, 'node', { value: '22.18.0' });`);
@@ -130,7 +130,7 @@ suite('an old Node.js', () => {
   });
 });
 
-suite('the ends that nobody wants', () => {
+suite('failures', () => {
   test('a fault of the program says so, and where', async () => {
     const main = await loneEntry('broken');
     await writeRun('broken', 'exports.run = async () => { throw new Error("oh"); };');

@@ -60,7 +60,7 @@ suite('the help of a command', () => {
         /Use "kubectl trace options" for a list of global command-line options \(applies to all commands\)\. $/,
       );
     });
-    test(`${verb}: every flag of its own once, and no other`, () => {
+    test(`${verb}: each flag of the command once, and no other`, () => {
       const { flags: all, common: names = [] }: CommandHelp = COMMANDS[verb];
       const flags = all.filter((flag) => !BASIC_FLAGS.includes(flag));
       assert.deepEqual(flagsIn(helpText(PROGRAM, verb)), namesOf(flags));
