@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { ExitCode, TraceCommandError } from '../../errors.ts';
+import { boundText } from '../../response-bounds.ts';
 import type { Environment } from '../../runtime.ts';
 import { controlCharacter } from '../http/header-value.ts';
 import { isObject, parseJSON } from '../json.ts';
@@ -9,6 +10,10 @@ import type { ClusterEntry, ExecEntry } from './kubeconfig-entry.ts';
 import type { Kuberc } from './kuberc.ts';
 import { cleanPath, lookPath } from './look-path.ts';
 import { notAllowed } from './plugin-policy.ts';
+
+/** A token, or a certificate and its key, takes some KiB. */
+const MOST_BYTES = 1024 * 1024;
+const WANTED = 'the plugin must print an ExecCredential and nothing else: run it alone to see its output';
 
 /** What an exec plugin has given. Nothing of it may be shown. */
 export interface PluginCredential {
@@ -107,7 +112,17 @@ function outputOf(
     const stdio: SpawnOptions['stdio'] = [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'];
     const plugin = started(found.path, exec.args ?? [], { env: theirs, argv0: command, stdio });
     const chunks: Buffer[] = [];
-    plugin.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let size = 0;
+    plugin.stdout?.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= MOST_BYTES) return;
+      plugin.stdout?.destroy();
+      plugin.kill();
+      // The command does not wait for a plugin that goes on.
+      plugin.unref();
+      reject(failed(`exec: executable ${command} printed more than ${boundText(MOST_BYTES)}`, WANTED));
+    });
     plugin.once('error', (error: NodeJS.ErrnoException) => reject(notRun(error, exec, command)));
     plugin.once('close', (code, signal) => {
       if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
@@ -137,7 +152,7 @@ function notRun({ code }: { readonly code?: string | undefined }, exec: ExecEntr
 /** What it has printed is not quoted: it may hold some. */
 function readCredential(output: string, exec: ExecEntry): PluginCredential {
   const document = parseJSON(Buffer.from(output));
-  if (!isObject(document)) throw failed('decoding stdout: it is not JSON', 'an ExecCredential is wanted');
+  if (!isObject(document)) throw failed('decoding stdout: it is not JSON', WANTED);
   const wanted = apiVersionOf(exec);
   if (document['apiVersion'] !== wanted) {
     const got = textOf(document['apiVersion']) ?? 'none';

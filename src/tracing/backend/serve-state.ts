@@ -49,6 +49,8 @@ export function removeServeState({ secret }: ServeState, place: OwnPlace): void 
 }
 
 const PATIENCE_MILLIS = 2000;
+/** Another program may respond. The state of a serve takes less than 1 KiB. */
+const LARGEST_RESPONSE = 64 * 1024;
 
 /** Whether the serve that noted this still runs there. Another program at its address does not know the secret. */
 export async function isRunning(
@@ -57,11 +59,13 @@ export async function isRunning(
 ): Promise<boolean> {
   const challenge = Buffer.from(random(32)).toString('hex');
   try {
+    const { get } = await import('../../backend/http/client.ts');
     const { reachServe } = await import('../../backend/kinds/reach-serve.ts');
     const { base, address, fetch: reach } = reachServe(url, fetch);
     const signal = AbortSignal.timeout(PATIENCE_MILLIS);
-    const response = await reach(`${base}${SELF_PATH}?challenge=${challenge}`, { signal, redirect: 'manual' });
-    const told: unknown = await response.json();
+    const options = { fetch: reach, random, largestBody: LARGEST_RESPONSE };
+    const answer = await get(`${base}${SELF_PATH}?challenge=${challenge}`, options, signal);
+    const told = answer.status === 'answered' ? parseJSON(answer.text) : undefined;
     return isObject(told) && isProof(told['proof'], proofOf(secret, challenge, address));
   } catch {
     return false;

@@ -78,6 +78,12 @@ for (const [what, script, message] of [
   ['is not there', undefined, /exec: fork\/exec .*plugin: no such file or directory$/],
   ['fails', '#!/bin/sh\nexit 3\n', /exec: executable .*plugin failed with exit code 3$/],
   ['says nonsense', '#!/bin/sh\necho s3cr3t\n', /decoding stdout: it is not JSON$/],
+  ['prints without an end', '#!/bin/sh\nexec yes s3cr3t\n', /exec: executable .*plugin printed more than 1 MiB$/],
+  [
+    'prints too much and does not end',
+    '#!/bin/sh\nyes s3cr3t | head -c 3000000\nexec sleep 1000\n',
+    /exec: executable .*plugin printed more than 1 MiB$/,
+  ],
   [
     'is of another version',
     '#!/bin/sh\necho \'{"apiVersion":"v2","status":{"token":"s3cr3t"}}\'\n',

@@ -98,6 +98,28 @@ suite('what another user could do at the port of a serve that has ended', () => 
   }
 });
 
+test('a response without an end, at the port of a serve that has ended, is not read to the end', async (t) => {
+  const runtime = place(t);
+  let sent = 0;
+  const closed = Promise.withResolvers<void>();
+  const impostor = createServer((_request, response) => {
+    const chunk = Buffer.alloc(64 * 1024, ' ');
+    const pour = (): void => {
+      for (let goesOn = true; goesOn && !response.destroyed; sent += chunk.length) goesOn = response.write(chunk);
+    };
+    response.on('drain', pour).on('close', () => closed.resolve());
+    pour();
+  });
+  t.after(() => impostor.close());
+  await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(impostor.address() as AddressInfo).port}`;
+  await writeServeState({ secret: SECRET, pid: 1, url, database: join(runtime.home, 'traces.db') }, runtime);
+  assert.equal(await runningServe(runtime), undefined);
+  await closed.promise;
+  // The sockets of both sides hold some of it.
+  assert.ok(sent < 32 * 1024 * 1024, `${sent} bytes were taken`);
+});
+
 test('at the end only what the same serve has noted is removed', async (t) => {
   const runtime = place(t);
   const state: ServeState = { secret: SECRET, pid: 1, url: 'http://127.0.0.1:1', database: '/nowhere' };
