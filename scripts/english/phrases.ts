@@ -1,0 +1,44 @@
+/** Where a text stands: some phrases are refused only at the beginning of a comment. */
+export type TextKind = 'comment' | 'message' | 'title' | 'document';
+
+export interface RefusedPhrase {
+  readonly pattern: RegExp;
+  /** The plain words to write instead. */
+  readonly instead: string;
+  /** All kinds when absent. */
+  readonly kinds?: readonly TextKind[];
+}
+
+/** Phrases that a native reader stumbles over, and the plain words for each. */
+export const REFUSED: readonly RefusedPhrase[] = [
+  { pattern: /\bso (?:many|long|often)\b(?! (?:as|that)\b)/i, instead: 'N, this many, at least DURATION' },
+  { pattern: /\b(?:told|tells)\b/i, instead: 'shown, reported, says' },
+  { pattern: /\banswer(?:s|ed|ing)?\b/i, instead: 'response, responds; reply for a person or a protocol' },
+  { pattern: /\bask(?:s|ed|ing)?\b/i, instead: 'request, query' },
+  {
+    pattern: /\bkept\b(?! alive)|\bkeeps? (?:a|the|its) trace (?:context|ID)/i,
+    instead: 'stored, cached; accepted for trace context',
+  },
+  { pattern: /\b(?:whoever|nobody|somebody|everybody)\b/i, instead: 'the name of the actor' },
+  { pattern: /\bby (?:itself|themselves)\b/i, instead: 'on its own' },
+  { pattern: /\bof (?:its|their|his|our|one's|an?) own\b/i, instead: 'its own X' },
+  { pattern: /\bapart\b(?! from\b)/i, instead: 'separately' },
+  { pattern: /\b(?:is|are|was|were) none\b/i, instead: 'does not exist, there is no X' },
+  { pattern: /\b(?:is|are|was|were) not there\b/i, instead: 'does not exist, is missing' },
+  { pattern: /\bbe (?:it|they)\b/i, instead: 'including' },
+  { pattern: /\ball the same\b/i, instead: 'anyway' },
+  { pattern: /\banew\b/i, instead: 'again' },
+  { pattern: /\bwhole (?:traces?|documents?)\b|\b(?:is|are|be|not) whole\b/i, instead: 'complete, valid' },
+  { pattern: /^(?:Of|What)\b/, instead: 'a comment that begins with its subject', kinds: ['comment'] },
+];
+
+export interface AllowedPhrase {
+  /** Path of the file from the root of the repository. */
+  readonly file: string;
+  /** The words around the phrase, as they are written there. */
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** Each exception has a reason; one that is no longer needed is reported. */
+export const ALLOWED: readonly AllowedPhrase[] = [];
