@@ -32,8 +32,8 @@ export interface RelayingCluster extends Cluster {
 /** How a credential plugin may speak with the user when a cluster is opened. */
 export interface PluginSurroundings {
   /**
-   * What standard input is for: a plugin's questions (`free`), what the command sends (`manifest`), or a command that
-   * is run once the cluster is open (`child`). `free` by default.
+   * The use of standard input: a plugin's prompts (`free`), the manifest that the command sends (`manifest`), or a
+   * command that is run once the cluster is open (`child`). `free` by default.
    */
   readonly input?: 'free' | 'manifest' | 'child';
   /** Takes lines for standard error, unescaped. */
@@ -86,7 +86,8 @@ export async function openCluster(
     ...(request.streamEnd === undefined && !streamed ? {} : { 'accept-encoding': 'identity' }),
     ...(access.credentials.authorization === undefined ? {} : { authorization: access.credentials.authorization }),
     'user-agent': userAgent(version, context.traceID),
-    // Who the user is, is asked as the user: the server judges by that whether to keep a trace, not by whom they act as.
+    // The identity is requested without impersonation: the server decides by the user, not by the impersonated one,
+    // whether it accepts trace context.
     ...(request.purpose === 'identity' ? {} : impersonation),
     ...(request.body === undefined ? {} : { 'content-length': String(request.body.length) }),
     traceparent: formatTraceparent(context.traceID, context.spanID, {
@@ -113,7 +114,7 @@ export async function openCluster(
     log.response(request.method, address, exchange);
     return exchange;
   };
-  /** Another server than the kubeconfig's: trusted as that one is, and not told who the user is. */
+  /** Another server than the kubeconfig's: trusted in the same way, but it gets no credentials. */
   const openElsewhere = async (other: URL): Promise<Transport> => {
     const { tlsServerName: _, ...rest } = chosen.cluster;
     const there = { ...chosen, cluster: { ...rest, server: other.origin }, userName: '', user: {} };
@@ -171,7 +172,10 @@ export async function openCluster(
   };
 }
 
-/** What a plugin leaves standard input to; undefined when it may read it. The first is kubectl's wording. */
+/**
+ * The reader that a plugin leaves standard input to; undefined if the plugin may read it. The first is kubectl's
+ * wording.
+ */
 function inputUser(input: PluginSurroundings['input'], isFirst: boolean): string | undefined {
   if (input === 'manifest') return 'stdin resource manifest reader';
   return input === 'child' && !isFirst ? 'the command that is run' : undefined;
@@ -180,18 +184,18 @@ function inputUser(input: PluginSurroundings['input'], isFirst: boolean): string
 const isSame = (one: Credentials, other: Credentials): boolean =>
   one.authorization === other.authorization && String(one.certificate) === String(other.certificate);
 
-/** Who does not ask for it does not load it. */
+/** Loaded only when used. */
 async function logOf({ verbosity = 0 }: ConnectionFlags, runtime: Runtime): Promise<RequestLog | undefined> {
   return verbosity === 0 ? undefined : (await import('./http/request-log.ts')).openRequestLog(verbosity, runtime);
 }
 
-/** What the user is let in with, and where. */
+/** The user's credentials and the server's address. */
 interface Access {
   readonly credentials: Credentials;
   readonly transport: Transport;
 }
 
-/** The server is told how long the client waits (client-go rest/request.go, URL). */
+/** The server learns how long the client waits (client-go rest/request.go, URL). */
 function withTimeout(request: KubeRequest, timeout: Nanos | undefined): KubeRequest {
   if (timeout === undefined || timeout === 0) return request;
   const query = [...request.query, ['timeout', goDuration(timeout)] as const];

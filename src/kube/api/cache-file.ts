@@ -3,17 +3,17 @@ import type { ConnectionFlags } from '../../connection.ts';
 import { readFile, replaceFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 
-/** What is kept of one server from one command to the next. */
+/** Values of one server that are cached from one command to the next. */
 export interface CacheFile {
-  /** Undefined when nothing is kept. Never rejects. */
+  /** Undefined when nothing is cached. Never rejects. */
   read(): Promise<string | undefined>;
   /** Never rejects: a cache that cannot be written is no error. */
   write(text: string): Promise<void>;
 }
 
 /**
- * In a folder of our own below kubectl's: --cache-dir, else KUBECACHEDIR, else ~/.kube/cache. Two servers can share a
- * file name (`a:1` and `a_1`), so what is kept says whose it is.
+ * In our own folder below kubectl's: --cache-dir, else KUBECACHEDIR, else ~/.kube/cache. Two servers can share a file
+ * name (`a:1` and `a_1`), so each entry names its server.
  */
 export function openCacheFile(
   kind: 'discovery' | 'flow-control',

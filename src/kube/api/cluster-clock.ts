@@ -68,7 +68,7 @@ export class ClusterClock {
     return epochNanos(cluster - this.#middle);
   }
 
-  /** 0 wherever the evidence allows it: then the two clocks cannot be told from each other. */
+  /** 0 wherever the evidence allows it: the two clocks may then agree. */
   get #middle(): bigint {
     const { lowest, highest } = this.#bounds ?? { lowest: this.#least ?? 0n, highest: undefined };
     if (highest === undefined) return max(lowest, 0n);

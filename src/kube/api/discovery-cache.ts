@@ -4,7 +4,7 @@ import { openCacheFile } from './cache-file.ts';
 import { isObject } from '../json.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** What one server's types were when it was last asked. */
+/** The types of one server, as it last listed them. */
 export interface DiscoveryCache {
   /** Undefined when nothing usable is stored, or it is too old. Never rejects. */
   read(): Promise<readonly ResourceType[] | undefined>;

@@ -1,7 +1,7 @@
 import { isObject } from '../json.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** What aggregated discovery says: all types, and the group versions that the server cannot describe at present. */
+/** The result of aggregated discovery: all types, and the group versions that the server cannot describe at present. */
 export interface AggregatedTypes {
   readonly types: readonly ResourceType[];
   readonly stale: readonly string[];

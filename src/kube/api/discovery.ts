@@ -8,16 +8,16 @@ import { requestFailure, requestFailureError } from './request-failure.ts';
 import { get } from './request.ts';
 import { ambiguousTypes, findResourceType, type ResourceType } from './resource-type.ts';
 
-/** Sends one request in a span of its own; the caller records the exchange. */
+/** Sends one request in its own span; the caller records the exchange. */
 export type Send = (request: KubeRequest) => Promise<Exchange>;
 
-/** Aggregated discovery in both its versions (v2 since 1.30, v2beta1 since 1.26), or the old answer (KEP-3352). */
+/** Aggregated discovery in both its versions (v2 since 1.30, v2beta1 since 1.26), or the old response (KEP-3352). */
 const ACCEPT = ['v2', 'v2beta1']
   .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
   .concat('application/json')
   .join(',');
 
-/** Where types are known from, and where they are asked for. */
+/** The cache of types, and the server that lists them. */
 export interface TypeSource {
   readonly send: Send;
   readonly cache: DiscoveryCache;
@@ -26,9 +26,9 @@ export interface TypeSource {
 }
 
 /**
- * The types that typed names mean, each in its place. They come from the cache, else from the server, which is asked once
- * more for a name that the cache does not have. Rejects with a TraceCommandError for an unknown name, or when the server
- * does not answer.
+ * The types that typed names mean, in the same order. They come from the cache, otherwise from the server, which is
+ * queried once more for a name that the cache does not have. Rejects with a TraceCommandError for an unknown name, or
+ * when the server does not respond.
  */
 export async function resolveNamedTypes(typed: readonly string[], source: TypeSource): Promise<ResourceType[]> {
   return resolve(typed, source, (name, types) => {
@@ -92,7 +92,7 @@ export interface DiscoveryFailure {
   readonly why: string;
 }
 
-/** What a server has. A group version that cannot be read is left out, as kubectl does. */
+/** All types of a server. A group version that cannot be read is left out, as in kubectl. */
 export interface Discovered {
   /** Core first, then in the server's order with each group's preferred version first. */
   readonly types: readonly ResourceType[];
@@ -117,7 +117,7 @@ export async function discover(send: Send): Promise<Discovered> {
   return { types, failures };
 }
 
-/** Servers before 1.26 answer group by group. */
+/** Servers before 1.26 list their types group by group. */
 async function discoverEach(
   send: Send,
   paths: readonly string[],

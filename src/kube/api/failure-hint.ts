@@ -2,15 +2,16 @@ import { tableOf } from '../../format/table-of.ts';
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 
 /**
- * Kubernetes asks for each part of the identity (k8s.io/apiserver pkg/endpoints/filters/impersonation); since 1.36 also
- * in constrained forms, which allow acting as somebody only for certain requests (KEP-5284).
+ * Kubernetes requires a permission for each part of the identity (k8s.io/apiserver
+ * pkg/endpoints/filters/impersonation); since 1.36 also in constrained forms, which allow impersonation only for
+ * certain requests (KEP-5284).
  */
 const IMPERSONATION_HINT =
   'the authenticated user needs the verb impersonate on users, groups, and userextras/KEY and uids of group ' +
   'authentication.k8s.io where they are sent; since 1.36 also the constrained verbs impersonate:user-info and ' +
   'impersonate-on:user-info:VERB';
 
-/** What to do next about an HTTP status; undefined where nothing general can be said. */
+/** The next step after an HTTP status; undefined without a general one. */
 export function failureHint(exchange: Exchange, contextName: string | null): string | undefined {
   const { request, status, headers } = exchange;
   const flag = contextName === null ? '' : ` --context ${contextName}`;
@@ -65,7 +66,7 @@ const VERBS: Readonly<Record<string, string>> = tableOf({
   DELETE: 'delete',
 });
 
-/** The arguments of `kubectl auth can-i` that ask for this request. */
+/** The arguments of `kubectl auth can-i` for this request. */
 function canI({ method, path, group, resource, subresource, namespace, name }: KubeRequest): string {
   const verb = VERBS[method] ?? (resource !== null && name === null ? 'list' : 'get');
   if (resource === null) return `${verb} ${path}`;

@@ -4,11 +4,11 @@ import { openCacheFile } from './cache-file.ts';
 import type { NamesByUID } from './flow-control.ts';
 import { isObject } from '../json.ts';
 
-/** The names of one server's priority levels and flow schemas, as they were last asked for. They do not grow old. */
+/** The names of one server's priority levels and flow schemas, as the server last listed them. They do not expire. */
 export interface FlowControlCache {
-  /** Empty when nothing usable is kept. Never rejects. */
+  /** Empty when nothing usable is cached. Never rejects. */
   read(): Promise<NamesByUID>;
-  /** In place of what was kept. Never rejects. */
+  /** Replaces the cached names. Never rejects. */
   write(names: NamesByUID): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ export function flowControlOf({ headers }: Pick<Exchange, 'headers'>): FlowContr
   };
 }
 
-/** What the UIDs are those of. */
+/** Resources whose objects have these UIDs. */
 export const FLOW_CONTROL_RESOURCES = ['prioritylevelconfigurations', 'flowschemas'] as const;
 export type FlowControlResource = (typeof FLOW_CONTROL_RESOURCES)[number];
 
@@ -28,7 +28,7 @@ export type NamesByUID = ReadonlyMap<string, string>;
 const GROUP = 'flowcontrol.apiserver.k8s.io';
 const METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
-/** Asks for the metadata of all objects, of which there are a dozen or two. */
+/** Requests the metadata of all objects. Clusters have a dozen or two. */
 export function flowControlRequest(resource: FlowControlResource): KubeRequest {
   return { ...get('identity', `/apis/${GROUP}/v1/${resource}`, METADATA), group: GROUP, version: 'v1', resource };
 }

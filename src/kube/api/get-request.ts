@@ -4,13 +4,13 @@ import { NO_RESOURCE } from './request-info.ts';
 import { checkName, collectionPath, get, pathSegment } from './request.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** As kubectl asks: the server's table, or plain JSON from servers that make none (kubectl pkg/cmd/get/get.go). */
+/** As in kubectl: the server's table, or plain JSON from servers without tables (kubectl pkg/cmd/get/get.go). */
 const TABLE = ['v1', 'v1beta1']
   .map((version) => `application/json;as=Table;v=${version};g=meta.k8s.io`)
   .concat('application/json')
   .join(',');
 
-/** What all requests of one `get` have in common. */
+/** Properties that all requests of one `get` share. */
 export interface GetOptions {
   readonly namespace: string;
   readonly allNamespaces: boolean;
@@ -23,7 +23,7 @@ export interface GetOptions {
 export interface ListOptions extends GetOptions {
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** Objects in one answer; 0: all. */
+  /** Objects in one response; 0: all. */
   readonly chunkSize: number;
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan' | undefined;
 }
@@ -60,7 +60,7 @@ export const nameAcrossNamespaces = (): UsageError =>
     hint: 'leave out --all-namespaces, and give the namespace with -n',
   });
 
-/** The changes of a list after `since`, the version of an answer to it. */
+/** The changes of a list after `since`, the version of a list response. */
 export function watchListRequest(type: ResourceType, options: ListOptions, since: string, end: StreamEnd): KubeRequest {
   const query = { ...selectors(options), resourceVersion: since, watch: 'true' };
   return { ...about(type, options, null, query), streamEnd: end };

@@ -11,7 +11,10 @@ export interface Identity {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Asks the server who we are (`kubectl auth whoami`, since 1.28). Requests of this purpose never impersonate. */
+/**
+ * Requests our identity from the server (`kubectl auth whoami`, since 1.28). Requests of this purpose never
+ * impersonate.
+ */
 export function identityRequest(): KubeRequest {
   const group = 'authentication.k8s.io';
   const body = { apiVersion: `${group}/v1`, kind: 'SelfSubjectReview' };
@@ -45,7 +48,7 @@ export function identityOf({ status, body }: Exchange): Identity | undefined {
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 
-/** What `GET /version` says of the API server. */
+/** The API server's version from `GET /version`. */
 export interface ServerVersion {
   /** `v1.37.2`, with a provider's suffix: `v1.33.1-gke.100`. */
   readonly gitVersion: string;

@@ -2,18 +2,18 @@ import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
 import { get } from './request.ts';
 
-/** A kube-apiserver, as the Lease tells of it that it holds. */
+/** A kube-apiserver, as described by the Lease that it holds. */
 export interface Instance {
   /** The Lease's name, which is the `service.instance.id` of the server's spans. */
   readonly id: string;
-  /** What the machine it runs on calls itself; null where the Lease does not say. */
+  /** Host name of its machine; null where the Lease has none. */
   readonly host: string | null;
   /** When it held the Lease last, by its own clock, in milliseconds since the epoch; null where the Lease does not say. */
   readonly renewedMillis: number | null;
 }
 
 /**
- * Asks for the leases that every running kube-apiserver holds; their names are its `service.instance.id`
+ * Requests the leases that every running kube-apiserver holds; their names are its `service.instance.id`
  * (pkg/controlplane/apiserver/server.go of Kubernetes, since 1.26).
  */
 export function instancesRequest(): KubeRequest {
@@ -27,7 +27,7 @@ export function instancesRequest(): KubeRequest {
   };
 }
 
-/** Undefined when the user may not know, or there are none. */
+/** Undefined when the user may not read the leases, or there are none. */
 export function instancesOf({ status, body }: Exchange): readonly Instance[] | undefined {
   const answer = status === 200 ? parseJSON(body) : undefined;
   if (!isObject(answer) || !Array.isArray(answer['items'])) return undefined;
@@ -58,7 +58,7 @@ const member = (object: Record<string, unknown>, name: string): Record<string, u
  */
 const GONE_AFTER_MILLIS = 60_000;
 
-/** Those that run, judged by each other's clocks and not by ours. A Lease that tells no time is taken for current. */
+/** The running instances, judged by each other's clocks and not by ours. A Lease without a time counts as current. */
 export function runningInstances(instances: readonly Instance[]): readonly Instance[] {
   const newest = Math.max(...instances.map(({ renewedMillis }) => renewedMillis ?? -Infinity));
   return instances.filter(({ renewedMillis }) => renewedMillis === null || newest - renewedMillis <= GONE_AFTER_MILLIS);

@@ -3,12 +3,12 @@ import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
 import { nextPage } from './request.ts';
 
-/** What a list answered. */
+/** The response of a list request. */
 export interface Listed {
   readonly items: readonly unknown[];
   /** From where a watch goes on; "" where the server does not say. */
   readonly resourceVersion: string;
-  /** There is more than the pages that were asked for. */
+  /** There are more pages than the requested ones. */
   readonly cut: boolean;
 }
 

@@ -33,7 +33,7 @@ function encode(value: unknown, indent: string): string {
 
 interface Sink {
   readonly put: (text: string) => void;
-  /** Of one level; "" for all on one line. */
+  /** Indentation of one level; "" for all on one line. */
   readonly indent: string;
   readonly depth: number;
 }

@@ -39,7 +39,7 @@ export function objectRequest(type: Type, namespace: string | null, name: string
   return { ...get('request', path, 'application/json'), group, version, resource, namespace, name };
 }
 
-/** Undefined for kinds that are not Kubernetes' own: their resources would have to be asked for first. */
+/** Undefined for kinds that are not Kubernetes' own: their resources would need a discovery request first. */
 export function ownerRequest(
   apiVersion: string,
   kind: string,

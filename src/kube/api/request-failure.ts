@@ -17,7 +17,7 @@ export interface RequestFailure {
 /** Where a request was sent, and what for. */
 export interface FailureContext {
   readonly contextName: string | null;
-  /** What kubectl puts before the server's message: `error when creating "web.yaml": `. */
+  /** The prefix that kubectl puts before the server's message: `error when creating "web.yaml": `. */
   readonly failed?: string;
 }
 
@@ -34,7 +34,7 @@ export function requestFailure(
   return failure(reason, statusMessage(exchange, answer, context.failed), failureHint(exchange, context.contextName));
 }
 
-/** Another protocol was agreed on (exec, port-forward), or what the client has kept is still true: no failures either. */
+/** Another protocol was agreed on (exec, port-forward), or the client's cached copy is current: no failures either. */
 const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 101 || status === 304;
 
 function failure(reason: string, message: string, hint: string | undefined): RequestFailure {
@@ -50,7 +50,7 @@ export function requestFailureError({ reason, message, hint }: RequestFailure): 
 const WHOLE_LINES =
   /^(Error from server|Error in configuration: |The connection to the server |Unable to connect to the server: |The request is invalid|The \S+ ".*" is invalid)/;
 
-/** A message as kubectl prints it: with "error: " before it, unless it is a whole line by itself. */
+/** A message as kubectl prints it: with "error: " before it, unless it is a line of its own already. */
 export function kubectlLine(message: string): string {
   return WHOLE_LINES.test(message) ? message : `error: ${message}`;
 }

@@ -11,12 +11,13 @@ export const NO_RESOURCE: ResourceParts = {
   name: null,
 };
 
-/** What a namespace has below it that is no resource in it. */
+/** Subresources of a namespace, which are no resources in it. */
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
 /**
- * What a path is about, read as the API server reads it (k8s.io/apiserver pkg/endpoints/request/requestinfo.go);
- * the ancient `/watch/` and `/proxy/` forms are left unread. `path` is percent-encoded.
+ * The resource that a path names, read as the API server reads it (k8s.io/apiserver
+ * pkg/endpoints/request/requestinfo.go); the ancient `/watch/` and `/proxy/` forms are left unread. `path` is
+ * percent-encoded.
  */
 export function resourceParts(path: string): ResourceParts {
   const [prefix, ...rest] = path.replace(/^\/+|\/+$/g, '').split('/');

@@ -4,7 +4,7 @@ import { isObject, parseJSON } from '../json.ts';
 import { NO_RESOURCE, resourceParts } from './request-info.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** The objects that `delete -l` is about: whole, and all at once, as kubectl asks for them. */
+/** The objects that `delete -l` selects: complete, and in one request, as in kubectl. */
 export function selectRequest(
   type: ResourceType,
   namespace: string | null,
@@ -42,7 +42,7 @@ export function rawRequest(raw: string, what = '--raw'): KubeRequest {
   return { ...get('request', path, 'application/json, */*'), ...resourceParts(path), query: decodeQuery(query) };
 }
 
-/** Of a list that goes on where another ended; the token has the version in it. */
+/** Parameters that a continued list must not repeat: its token contains the version. */
 const NOT_CONTINUED = ['continue', 'resourceVersion', 'resourceVersionMatch'];
 
 /** The next part of a list that the server cut off at `limit`; undefined after the last. */
@@ -66,7 +66,7 @@ export function get(purpose: Purpose, path: string, accept: string): KubeRequest
   return { purpose, method: 'GET', path, query: [], headers: { accept }, ...NO_RESOURCE };
 }
 
-/** Of all objects of a type, in a namespace or in none. */
+/** Path of all objects of a type, in a namespace or in all of them. */
 export function collectionPath({ group, version, resource }: ResourceType, namespace: string | null): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return `${root}${namespace === null ? '' : `/namespaces/${pathSegment(namespace)}`}/${resource}`;

@@ -12,7 +12,7 @@ export interface ServiceAddress {
 /** `http:jaeger-query:16686`, as a path and RBAC's resourceNames have it (k8s.io/apimachinery pkg/util/net/port_split.go). */
 export const proxiedName = ({ scheme, name, port }: ServiceAddress): string => `${scheme}:${name}:${port}`;
 
-/** Where the API server passes on whatever is asked below it. */
+/** The path below which the API server forwards every request to the service. */
 export const proxyPath = (address: ServiceAddress): string =>
   `/api/v1/namespaces/${address.namespace}/services/${proxiedName(address)}/proxy`;
 
@@ -25,7 +25,7 @@ export function parseProxyURL(url: string): { readonly server: string; readonly 
   return { server, address: { namespace, name, port: Number(port), scheme: scheme === 'https' ? 'https' : 'http' } };
 }
 
-/** Why the API server did not pass a question on; what the backend itself answers is none of these. */
+/** Why the API server did not forward a request. Undefined for a response of the backend itself. */
 export type ProxyRefusal =
   | { readonly why: 'forbidden' | 'gone'; readonly message: string }
   /** No endpoint is ready, or the API server cannot reach it. */

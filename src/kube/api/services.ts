@@ -2,14 +2,14 @@ import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
 import { get } from './request.ts';
 
-/** A Service, as far as it tells what is behind it. */
+/** The fields of a Service that describe what is behind it. */
 export interface ServiceInfo {
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   /** TCP only. */
   readonly ports: readonly { readonly name: string; readonly port: number }[];
-  /** It has no address of its own, or is a name of something outside. */
+  /** It has no cluster IP, or is a name of something outside. */
   readonly headless: boolean;
 }
 
@@ -36,7 +36,7 @@ export function servicesOf({ status, body }: Exchange): readonly ServiceInfo[] |
   return list['items'].flatMap((item: unknown) => serviceOf(item) ?? []);
 }
 
-/** The one that was asked for by its name; undefined when it could not be read. */
+/** The service with the requested name; undefined when it could not be read. */
 export const serviceIn = ({ status, body }: Exchange): ServiceInfo | undefined =>
   status === 200 ? serviceOf(parseJSON(body)) : undefined;
 

@@ -1,18 +1,18 @@
 import type { Exchange } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
 
-/** What counts of a Kubernetes `Status` (metav1.Status). */
+/** The fields of a Kubernetes `Status` (metav1.Status) that count here. */
 export interface Status {
   readonly reason: string;
   readonly message: string;
   readonly kind: string;
   readonly name: string;
   readonly causes: readonly { readonly field: string; readonly message: string }[];
-  /** False when the server did not answer with a Status (a gateway, or a path outside of the API). */
+  /** False when the response is not a Status (a gateway, or a path outside of the API). */
   readonly fromServer: boolean;
 }
 
-/** The Status of an answer that is no success; made up from the HTTP status, as client-go does, when there is none. */
+/** The Status of a failed response; made from the HTTP status, as client-go does, when the body has none. */
 export function statusOf(exchange: Exchange): Status {
   // client-go's discovery does not read the server's words; kubectl shows that for a 401, where they say no more.
   if (exchange.status === 401 && exchange.request.purpose === 'discovery') return genericStatus(exchange);
@@ -36,7 +36,10 @@ function invalidMessage({ kind, name, message, causes }: Status): string {
   return named || message === '' ? subject : `${subject}: ${message}`;
 }
 
-/** What kubectl puts before the server's message when a list fails (cli-runtime pkg/resource/helper.go, EnhanceListError). */
+/**
+ * The prefix that kubectl puts before the server's message when a list fails (cli-runtime pkg/resource/helper.go,
+ * EnhanceListError).
+ */
 function listPrefix({ request }: Exchange, { reason }: Status): string {
   const { group, version, resource, name, query } = request;
   if (resource === null || name !== null || request.method !== 'GET') return '';

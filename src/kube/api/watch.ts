@@ -3,7 +3,7 @@ import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
 import { isListed, readList } from './list.ts';
 
-/** How an answer is read. */
+/** How a response is read. */
 export interface Reading {
   /** Takes it as it comes: that of a watch has no end. */
   readonly onData?: (chunk: Uint8Array) => void;
@@ -15,9 +15,8 @@ export interface Reading {
 export type SendStream = (request: KubeRequest, reading?: Reading) => Promise<Exchange>;
 
 /**
- * - `list`: everything that there is; what was known before and is not in it is gone.
- * - `change`: one object is as it is here; `deleted`: it was, and is no more.
- * - `lost`: the server does not answer; it is asked again.
+ * - `list`: all objects; a known object that is not in it is gone. - `change`: one object is as it is here; `deleted`:
+ * it was, and is no more. - `lost`: the server does not respond; the request is repeated.
  */
 export type WatchNews =
   | { readonly kind: 'list'; readonly items: readonly unknown[] }
@@ -34,19 +33,20 @@ export interface WatchOptions {
 
 const FIRST_PAUSE_MILLIS = 250;
 const LONGEST_PAUSE_MILLIS = 8000;
-/** A server ends a watch by itself after this; then it goes on from where it was. */
+/** A server ends a watch on its own after this; then the watch continues from its last version. */
 const WATCH_SECONDS = '290';
-/** Where a watch is not allowed, the list is asked for again and again. */
+/** The pause between lists where a watch is not allowed. */
 const POLL_MILLIS = 2000;
 const MOST_PAGES = 10;
 /** One object is at most 1.5 MiB in etcd; a line that is longer than this is no event. */
 const LONGEST_LINE = 8 * 1024 * 1024;
 
 /**
- * A list, and from then on every change of it (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
- * A version that the server no longer has (410 Gone) is listed anew, a connection that breaks is made again with growing
- * pauses. Resolves with the exchange that was refused for good (401, 403, 404), or undefined when `signal` aborts. Never
- * rejects.
+ * A list, and from then on every change of it
+ * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes). After a version that
+ * the server no longer has (410 Gone) the list is requested again. A broken connection is replaced after growing
+ * pauses. Resolves with the exchange that was refused for good (401, 403, 404), or undefined when `signal` aborts.
+ * Never rejects.
  */
 export async function watchList(list: KubeRequest, options: WatchOptions): Promise<Exchange | undefined> {
   const { send, clock, signal, onNews } = options;
@@ -82,7 +82,7 @@ export async function watchList(list: KubeRequest, options: WatchOptions): Promi
       onNews({ kind: 'lost', message: messageOf(exchange) });
     }
     version = exchange.status === 410 ? undefined : next;
-    // Also after an end in good order: a server that ends every watch at once must not be asked without a pause.
+    // Also after an orderly end: a server that ends every watch at once must not be queried without a pause.
     await pause(backOff(failures++));
   }
   return undefined;
@@ -131,7 +131,7 @@ function versionOf(object: unknown): string | undefined {
 const isRefused = ({ status }: Exchange): boolean =>
   status === 401 || status === 403 || status === 404 || status === 405;
 
-const messageOf = ({ error, status }: Exchange): string => error?.message ?? `the server answered ${status}`;
+const messageOf = ({ error, status }: Exchange): string => error?.message ?? `the server responded  ${status}`;
 
 const backOff = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** Math.min(failures, 10));

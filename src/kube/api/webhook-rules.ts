@@ -20,7 +20,7 @@ export interface AdmittedRequest {
   readonly namespace: string | null;
 }
 
-/** Objects of these types are not admitted by webhooks, or nobody could remove a broken one. */
+/** Objects of these types are not admitted by webhooks: otherwise a broken webhook could not be removed. */
 const EXEMPT = /^(mutating|validating)(webhookconfigurations|admissionpolicies|admissionpolicybindings)$/;
 
 /**
@@ -46,7 +46,7 @@ export function rulesMatch(
   );
 }
 
-/** What the handler asks admission about. An object that is put or applied, and was not there, is created. */
+/** The operation that admission sees. An object that is put or applied, and did not exist, is created. */
 function operationsOf({ method, status }: AdmittedRequest): readonly string[] {
   switch (method) {
     case 'POST':

@@ -13,12 +13,12 @@ export interface Target {
   readonly name: string;
 }
 
-/** What the server is told about a write besides the object. */
+/** Parameters of a write besides the object. */
 export interface WriteOptions {
   readonly dryRun: boolean;
   /** Who owns the fields (managedFields); kubectl has a default for each of its commands. */
   readonly fieldManager: string;
-  /** What happens with unknown and duplicate fields: kubectl's --validate. */
+  /** Handling of unknown and duplicate fields: kubectl's --validate. */
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
 }
 
@@ -64,7 +64,7 @@ export function patchRequest(
   options: WriteOptions & {
     readonly type: PatchType;
     readonly subresource?: string;
-    /** Of an apply patch. */
+    /** Only in an apply patch. */
     readonly forceConflicts: boolean;
   },
 ): KubeRequest {
@@ -79,7 +79,7 @@ export function patchRequest(
   };
 }
 
-/** What becomes of the objects that belong to a deleted one. */
+/** Treatment of the objects that belong to a deleted one. */
 export type Cascade = 'background' | 'foreground' | 'orphan';
 
 /** `delete`: its options are in the body, the dry run too. */

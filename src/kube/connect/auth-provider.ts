@@ -13,10 +13,10 @@ export type Connect = (issuer: ClusterEntry & { readonly server: string }) => Pr
 type Settings = AuthProvider['config'];
 
 /**
- * The ID token of an OIDC user, as client-go has it (plugin/pkg/client/auth/oidc/oidc.go): the one of the kubeconfig
- * while it is valid, else one that the issuer gives for the refresh token, which is then kept in the kubeconfig, since
- * many issuers accept a refresh token only once. Rejects with a UsageError for a provider that is not usable, and with
- * a failed request, in kubectl's words, when there is no valid token to be had.
+ * The ID token of an OIDC user, as client-go has it (plugin/pkg/client/auth/oidc/oidc.go): the kubeconfig's token while
+ * it is valid, otherwise one that the issuer returns for the refresh token. The new refresh token is stored in the
+ * kubeconfig, since many issuers accept a refresh token only once. Rejects with a UsageError for a provider that is not
+ * usable, and with a failed request, in kubectl's words, when no valid token can be obtained.
  */
 export async function providerToken(
   { name, config, path }: AuthProvider,

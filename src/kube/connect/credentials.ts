@@ -11,7 +11,7 @@ import { proxyOf } from './proxy-environment.ts';
 import type { Selection } from './selection.ts';
 import { systemAuthorities } from './system-authorities.ts';
 
-/** What a connection needs to trust the server and to be trusted by it. Nothing of it may be shown. */
+/** Credentials of a connection: how it trusts the server and how the server trusts it. None of it may be shown. */
 export interface Credentials {
   readonly ca: Buffer | undefined;
   readonly certificate: Buffer | string | undefined;

@@ -10,13 +10,13 @@ export interface Origin {
 
 /**
  * Reads the fields of one mapping of a kubeconfig with the types that client-go has for them (tools/clientcmd/api/v1/
- * types.go). Null and an empty string are as no value, as Go has it; a value of another type is refused, also where
- * nobody needs it.
+ * types.go). As in Go, null and an empty string count as no value. A value of another type is refused even where it is
+ * not used.
  */
 export class EntryReader {
   readonly origin: Origin;
   readonly #entry: Readonly<Record<string, unknown>>;
-  /** The path of the mapping, for messages; "" for the whole document. */
+  /** The path of the mapping, for messages; "" for the document itself. */
   readonly #what: string;
 
   constructor(entry: Readonly<Record<string, unknown>>, what: string, origin: Origin) {
@@ -122,7 +122,7 @@ export class EntryReader {
       if (names.has(name)) {
         throw malformed(this.origin.file, `duplicate name ${JSON.stringify(name)} in ${this.#pathOf('extensions')}`);
       }
-      // conversion.go asks whether there is a value already, and null is none.
+      // conversion.go checks for an earlier value, and null does not count as one.
       if (each.#any('extension') !== undefined) names.add(name);
     }
   }

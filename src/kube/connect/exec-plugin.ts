@@ -15,7 +15,7 @@ import { notAllowed } from './plugin-policy.ts';
 const MOST_BYTES = 1024 * 1024;
 const WANTED = 'the plugin must print an ExecCredential and nothing else: run it alone to see its output';
 
-/** What an exec plugin has given. Nothing of it may be shown. */
+/** Credentials that an exec plugin returned. None of it may be shown. */
 export interface PluginCredential {
   readonly token: string | undefined;
   /** PEM, both or none. */
@@ -25,10 +25,10 @@ export interface PluginCredential {
 
 /** On which terms a plugin runs. */
 export interface PluginTerms {
-  /** Of this process: PATH is where a plugin is looked up, whatever PATH it gets. */
+  /** This process's environment: a plugin is looked up in its PATH, even if the plugin runs with another PATH. */
   readonly env: Environment;
   readonly kuberc: Pick<Kuberc, 'policy' | 'file' | 'warning'>;
-  /** What reads standard input instead of the plugin; undefined when nothing does. */
+  /** The reader of standard input that takes the plugin's place; undefined without one. */
   readonly inputUsedBy?: string | undefined;
   /** Says a line to the user. */
   readonly warn?: (line: string) => void;
@@ -36,10 +36,11 @@ export interface PluginTerms {
 }
 
 /**
- * Runs the plugin of a user as client-go does (plugin/pkg/client/auth/exec/exec.go): where the policy of the kuberc allows
- * it, with our standard error, and with our standard input where it may ask the user something. KUBERNETES_EXEC_INFO
- * says for what it is run (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
- * Rejects with a failed request when it gives no credentials, in kubectl's words.
+ * Runs the plugin of a user as client-go does (plugin/pkg/client/auth/exec/exec.go): only if the kuberc's policy allows
+ * it, with our standard error, and with our standard input if it may prompt the user. KUBERNETES_EXEC_INFO describes
+ * the cluster it is run for
+ * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins). Rejects with
+ * a failed request when it gives no credentials, in kubectl's words.
  */
 export async function runPlugin(exec: ExecEntry, cluster: ClusterEntry, terms: PluginTerms): Promise<PluginCredential> {
   const { env, kuberc, warn } = terms;
@@ -86,7 +87,7 @@ function isInteractive(exec: ExecEntry, { inputUsedBy, hasTerminal = () => isatt
       if (inputUsedBy === undefined) return true;
       throw failed(
         `${why} is unavailable: used by ${inputUsedBy}`,
-        'the plugin asks its user, which needs the terminal',
+        'the plugin prompts its user, which needs the terminal',
       );
     }
     default:
@@ -149,7 +150,7 @@ function notRun({ code }: { readonly code?: string | undefined }, exec: ExecEntr
   return failed(`exec: fork/exec ${command}: ${why}`, hint);
 }
 
-/** What it has printed is not quoted: it may hold some. */
+/** Its output is not quoted: it may hold credentials. */
 function readCredential(output: string, exec: ExecEntry): PluginCredential {
   const document = parseJSON(Buffer.from(output));
   if (!isObject(document)) throw failed('decoding stdout: it is not JSON', WANTED);

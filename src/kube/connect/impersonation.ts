@@ -3,8 +3,8 @@ import { headerValue } from '../http/header-value.ts';
 import type { UserEntry } from './kubeconfig-entry.ts';
 
 /**
- * The headers that ask the server to act as another user (client-go transport/round_trippers.go); a header that is
- * there several times is a list. Throws a UsageError for a value that no header can hold.
+ * The headers for acting as another user (client-go transport/round_trippers.go). A header with several values is a
+ * list. Throws a UsageError for a value that no header can hold.
  */
 export function impersonationHeaders(user: UserEntry): Readonly<Record<string, string | string[]>> {
   if (user.as === undefined) return {};

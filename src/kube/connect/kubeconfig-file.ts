@@ -15,9 +15,9 @@ export async function readProvider(path: string, userName: string): Promise<Sett
 }
 
 /**
- * Replaces the settings of a user's auth-provider in its kubeconfig, which is 0600 then. As kubectl (client-go
- * tools/clientcmd/config.go, ModifyConfig) it writes the whole file anew, without its comments, and only while nobody
- * else does. Rejects in kubectl's words.
+ * Replaces the settings of a user's auth-provider in its kubeconfig and sets the file's mode to 0600. Like kubectl
+ * (client-go tools/clientcmd/config.go, ModifyConfig) it rewrites the file without its comments, under a lock. Rejects
+ * in kubectl's words.
  */
 export async function saveProvider(path: string, userName: string, settings: Settings): Promise<void> {
   const lock = `${path}.lock`;
@@ -28,7 +28,7 @@ export async function saveProvider(path: string, userName: string, settings: Set
   try {
     const document = await parse(path);
     const provider = providerOf(document, userName);
-    // Somebody has removed it since: there is nothing to keep them in.
+    // Another process has removed the user since: there is no place to store the settings.
     if (provider === undefined) return;
     provider['config'] = settings;
     // Quoted, because readers differ in which plain words are numbers or truth values.
@@ -39,7 +39,7 @@ export async function saveProvider(path: string, userName: string, settings: Set
   }
 }
 
-/** Of a link, what it leads to. */
+/** The target, if the path is a link. */
 async function replace(path: string, text: string): Promise<void> {
   try {
     await replaceFile(await realpath(path), text);
@@ -50,7 +50,7 @@ async function replace(path: string, text: string): Promise<void> {
 
 const parse = async (path: string): Promise<unknown> => readDocument(await readFile(path), path);
 
-/** Of users with the same name the first counts. */
+/** The first of several users with the same name counts. */
 function providerOf(document: unknown, userName: string): Record<string, unknown> | undefined {
   const users = isObject(document) && Array.isArray(document['users']) ? document['users'].filter(isObject) : [];
   const user = users.find(({ name }) => name === userName)?.['user'];

@@ -4,7 +4,7 @@ import { isObject } from '../json.ts';
 import { readFirstDocument } from './kubeconfig-document.ts';
 import { ALLOW_ALL, type PluginPolicy } from './plugin-policy.ts';
 
-/** What a kuberc says, as far as it is checked or used here. */
+/** The fields of a kuberc that are checked or used here. */
 export interface Preference {
   readonly policy: PluginPolicy;
   readonly aliases: readonly { readonly name: string; readonly options: readonly string[] }[];
@@ -64,7 +64,7 @@ function* documentsOf(bytes: Uint8Array): Generator<string> {
  */
 const isUTF16 = (bytes: Uint8Array): boolean => bytes[0] === 0xfe && bytes[1] === 0xff && bytes.at(-1) === 0x0a;
 
-/** What a version of Preference calls its fields. */
+/** Field names of one version of Preference. */
 interface Version {
   readonly defaults: string;
   readonly options: string;
@@ -85,7 +85,7 @@ async function decoded(text: string, file: string, isValidText: boolean): Promis
   const isJSON = /^\s*\{/.test(text);
   // Go's JSON replaces bytes that are not UTF-8, its YAML refuses them.
   if (!isJSON && text.includes('\ufffd') && !isValidText) throw new Error('it is not valid UTF-8');
-  // What begins as JSON is not read as YAML.
+  // A document that begins as JSON is not read as YAML.
   const document: unknown = isJSON ? JSON.parse(text) : await readFirstDocument(text, file);
   if (!isObject(document) || typeField(document, 'kind', isJSON) !== 'Preference') return undefined;
   const version = VERSIONS.get(typeField(document, 'apiVersion', isJSON) ?? '');

@@ -6,12 +6,12 @@ import { cannotOpen } from './kubeconfig-validation.ts';
 import { readPreference, type Preference } from './kuberc-document.ts';
 import { ALLOW_ALL, policyFault, type PluginPolicy } from './plugin-policy.ts';
 
-/** What the user's kuberc says of credential plugins. */
+/** The policy of the user's kuberc for credential plugins. */
 export interface Kuberc {
   readonly policy: PluginPolicy;
   /** As it was named; undefined when none was read. */
   readonly file: string | undefined;
-  /** What of it was passed over, in kubectl's words; to be said before a plugin runs that it may have been about. */
+  /** Entries that were ignored, in kubectl's words. Printed before any plugin runs that they may concern. */
   readonly warning: string | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface OIDCIssuer {
   readonly proxyAgent: Agent | undefined;
 }
 
-/** What a user is known by to the issuer. */
+/** The client's identity at the issuer. */
 export interface OIDCClient {
   readonly id: string;
   readonly secret: string;
@@ -24,9 +24,9 @@ interface Answer {
 }
 
 const TIMEOUT_MILLIS = 30_000;
-/** Of a document or a token; golang.org/x/oauth2 reads as much. */
+/** Size limit of a document or a token, as in golang.org/x/oauth2. */
 const MOST_BYTES = 1024 * 1024;
-/** Of an answer that is shown because it is not what was asked for. */
+/** Size limit for showing an unexpected response. */
 const MOST_SHOWN = 80;
 
 /** The token endpoint by the issuer's discovery document (OpenID Connect Discovery 1.0, 4). Rejects in client-go's words. */
@@ -72,7 +72,7 @@ function refusal(answer: Answer): string | undefined {
     return `oauth2: ${parts.flatMap((part) => (part === undefined ? [] : [JSON.stringify(part)])).join(' ')}`;
   }
   if (!ok) return `oauth2: cannot fetch token: ${status}\nResponse: ${shown(body)}`;
-  if (document === undefined) return 'oauth2: cannot parse json: the answer is not an object';
+  if (document === undefined) return 'oauth2: cannot parse json: the response is not an object';
   return textOf(document['access_token']) === undefined ? 'oauth2: server response missing access_token' : undefined;
 }
 
@@ -94,7 +94,7 @@ function ask(
   const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
     method,
     signal: AbortSignal.timeout(TIMEOUT_MILLIS),
-    // Asked once or twice: no connection is kept that would keep the command from ending.
+    // One or two requests: no connection stays open that would keep the command from ending.
     agent: proxyAgent ?? false,
     ...(authorities !== undefined && { ca: authorities }),
     headers: {
@@ -108,7 +108,7 @@ function ask(
     let bytes = 0;
     answer.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) outgoing.destroy(new Error('the answer is larger than 1 MiB'));
+      if (bytes > MOST_BYTES) outgoing.destroy(new Error('the response is larger than 1 MiB'));
       else chunks.push(chunk);
     });
     answer.on('error', reject);

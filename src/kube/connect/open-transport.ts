@@ -46,7 +46,7 @@ export function openTransport(
 function tlsOptions(credentials: Credentials, cluster: Selection['cluster']): AgentOptions {
   const { ca, certificate, key } = credentials;
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-    // OpenSSL passes over a CA without one, and then trusts nobody.
+    // OpenSSL ignores a CA without one, and then trusts no server.
     const message = 'unable to load root certificates: unable to parse bytes as PEM block';
     throw new UsageError('InvalidKubeconfig', message, { hint: 'the certificate-authority holds no certificate' });
   }

@@ -91,7 +91,10 @@ class Reader {
     add(mapping, key, value === undefined || value === '' ? this.#below(indent) : plainValue(value));
   }
 
-  /** What stands below a key: deeper lines, or a sequence that is not indented, as kubectl writes it; else nothing. */
+  /**
+   * The value below a key: deeper lines, or a sequence that is not indented, as kubectl writes it. Empty without
+   * either.
+   */
   #below(indent: number): unknown {
     const line = this.#lines[this.#next];
     if (line === undefined || line.indent < indent) return null;
@@ -119,7 +122,7 @@ function plainValue(text: string): unknown {
   return text === '[]' ? [] : scalar(text);
 }
 
-/** What YAML 1.1 gives a meaning; `true` and `false` are read above. */
+/** Words with a meaning in YAML 1.1; `true` and `false` are read above. */
 const WORDS = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 
 /** Strings that begin with a letter or a slash and hold nothing that YAML gives a meaning; quoted strings; booleans. */

@@ -10,7 +10,7 @@ export interface PluginPolicy {
   readonly allowlist: readonly string[] | undefined;
 }
 
-/** What kubectl does without a kuberc. */
+/** kubectl's policy without a kuberc. */
 export const ALLOW_ALL: PluginPolicy = { type: '', allowlist: undefined };
 
 /** For connections that have no user of the kubeconfig: an issuer, the target of a redirect. */
@@ -18,7 +18,9 @@ export const DENY_ALL: PluginPolicy = { type: 'DenyAll', allowlist: undefined };
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** What is wrong with a policy, in kubectl's words; undefined for a good one (client-go plugin/pkg/client/auth/exec/exec.go). */
+/**
+ * The fault of a policy, in kubectl's words; undefined for a valid one (client-go plugin/pkg/client/auth/exec/exec.go).
+ */
 export function policyFault({ type, allowlist }: PluginPolicy): string | undefined {
   switch (type) {
     case '':

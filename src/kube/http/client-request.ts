@@ -14,7 +14,7 @@ const EVENTS: readonly (readonly [phase: keyof Phases, event: string])[] = [
   ['receiveNanos', 'http.response.last_byte'],
 ];
 
-/** What the client span of an exchange is made of; `server` is the cluster's address. */
+/** Attributes for the client span of an exchange; `server` is the cluster's address. */
 export function clientRequest(exchange: Exchange, server: string, userAgent: string): ClientRequest {
   const { request, context, startedAt, durationNanos, status, requestBytes, responseBytes } = exchange;
   const query = encodeQuery(request.query);

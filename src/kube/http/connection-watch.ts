@@ -6,7 +6,7 @@ import type { PhaseEnd } from './phases.ts';
 /** Whom to tell how the making of a connection goes. */
 export interface ConnectionWatcher {
   mark(end: PhaseEnd): void;
-  /** The server's certificate, be it accepted or not. */
+  /** The server's certificate, whether it was accepted or not. */
   seen(certificate: X509Certificate | undefined): void;
 }
 

@@ -9,7 +9,7 @@ export type Purpose = 'request' | 'discovery' | 'identity';
 export interface StreamEnd {
   readonly lines?: number | undefined;
   readonly nanos?: Nanos | undefined;
-  /** Called with each part of the answer as it comes. */
+  /** Called with each part of the response as it arrives. */
   readonly onMore?: ((chunk: Uint8Array) => void) | undefined;
 }
 
@@ -24,13 +24,13 @@ export interface KubeRequest {
   /** Lower-case names. Authentication and trace context are added when it is sent. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Of a watch, which does not end by itself. */
+  /** When a watch ends: otherwise it does not end. */
   readonly streamEnd?: StreamEnd;
-  /** The tool's own, about no request of the user's: the server is told not to record it. */
+  /** The tool's own request, not one of the user's: its trace context is marked as not sampled. */
   readonly unsampled?: true;
   /** The command can do without: that it fails is no failure of the command. */
   readonly mayFail?: true;
-  /** What the request is about; null for parts that it does not have (discovery, raw). The core group is "". */
+  /** The resource that the request names; null for missing parts (discovery, raw). The core group is "". */
   readonly group: string | null;
   readonly version: string | null;
   readonly resource: string | null;
@@ -39,10 +39,10 @@ export interface KubeRequest {
   readonly name: string | null;
 }
 
-/** The identity of one request in the trace: its client span, and the Audit-ID that it asks for. */
+/** The identity of one request in the trace: its client span, and the Audit-ID that it requests. */
 export interface RequestContext {
   readonly traceID: TraceID;
-  /** The client span of this request: the parent that the API server is told. */
+  /** The client span of this request: the parent that is sent to the API server. */
   readonly spanID: SpanID;
   /** See propagation/audit-id.ts. */
   readonly auditID: string;
@@ -55,20 +55,20 @@ export interface Phases {
   readonly tlsNanos: Nanos | null;
   /** From the connection being ready to the request being written. */
   readonly sendNanos: Nanos | null;
-  /** From the request being written to the first byte of the answer. */
+  /** From the written request to the first byte of the response. */
   readonly waitNanos: Nanos | null;
-  /** From the first to the last byte of the answer. */
+  /** From the first to the last byte of the response. */
   readonly receiveNanos: Nanos | null;
 }
 
-/** Why there was no HTTP answer. `message` and `hint` are in kubectl's voice and hold no credential. */
+/** Why there was no HTTP response. `message` and `hint` are in kubectl's voice and hold no credential. */
 export interface TransportError {
   readonly reason: string;
   readonly message: string;
   readonly hint?: string;
 }
 
-/** One request and what came back. Failing is a value: the client's own span and phases are drawn all the same. */
+/** One request and what came back. A failure is a value: the client's own span and phases are drawn anyway. */
 export interface Exchange {
   readonly request: KubeRequest;
   readonly context: RequestContext;
@@ -76,16 +76,16 @@ export interface Exchange {
   readonly durationNanos: Nanos;
   readonly phases: Phases;
   readonly connectionReused: boolean;
-  /** Null when no answer came. */
+  /** Null without a response. */
   readonly status: number | null;
   /** Lower-case names; repeated headers joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
-  /** Decompressed. Empty when no answer came. */
+  /** Decompressed. Empty without a response. */
   readonly body: Uint8Array;
   readonly requestBytes: number;
   /** Body bytes as they came over the wire (compressed). */
   readonly responseBytes: number;
-  /** The answer's Audit-Id, which counts where a gateway rewrote ours; null without one. */
+  /** The response's Audit-Id, which counts when a gateway rewrote ours; null without one. */
   readonly auditID: string | null;
   /** Texts of the `Warning: 299` headers. */
   readonly warnings: readonly string[];
@@ -117,7 +117,7 @@ export interface Cluster {
     request: KubeRequest,
     context: RequestContext,
     signal: AbortSignal,
-    /** Takes the bytes of a successful answer as they come, of a watch; then its body is empty. */
+    /** Receives the bytes of a successful watch response as they arrive; `body` is then empty. */
     onData?: (chunk: Uint8Array) => void,
   ): Promise<Exchange>;
   /**

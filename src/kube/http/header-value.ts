@@ -19,7 +19,7 @@ export function headerValue(text: string, what: string): string {
 /** The bytes of a text in UTF-8, each as one character: Node.js writes a header's characters as bytes. */
 export const utf8Value = (text: string): string => Buffer.from(text).toString('latin1');
 
-/** What a header cannot hold; undefined without it. */
+/** The first character that no header can hold; undefined without one. */
 export function controlCharacter(text: string): string | undefined {
   if (/[\r\n]/.test(text)) return 'a line break';
   // A tab may stand in a header, and so may what is beyond ASCII.

@@ -3,12 +3,12 @@ import type { StreamEnd } from './exchange.ts';
 
 const LINE_END = 0x0a;
 
-/** Counts the lines of an answer, of which a watch has one for each event, up to the end that is wanted. */
+/** Counts the lines of a response, one per event of a watch, until the wanted end. */
 export class LineCount {
   #left: number;
   readonly #over = new AbortController();
 
-  /** `onTime` is called when the time for the answer is over, unless that is stopped before. */
+  /** `onTime` is called when the response's time is over, unless it is stopped before. */
   constructor({ lines = Infinity, nanos }: StreamEnd = {}, clock: Clock, onTime: () => void) {
     this.#left = lines;
     if (nanos !== undefined) void clock.sleep(nanos / 1e6, this.#over.signal).then(onTime, () => {});
@@ -18,7 +18,7 @@ export class LineCount {
     return this.#left <= 0;
   }
 
-  /** What of a part of the answer is wanted: everything up to the last line. */
+  /** The wanted bytes of a part of the response: everything up to the last line. */
   take(chunk: Buffer): Buffer {
     if (this.#left === Infinity) return chunk;
     let at = 0;

@@ -13,16 +13,16 @@ export interface ForwardVia {
 }
 
 /**
- * Streams each of which is one WebSocket to the pod (`pods/portforward`). Nothing listens: a port of this machine would
- * answer all of its users, with what only this one may reach. Loaded only when it is needed: client-node's part of it
- * brings a WebSocket library.
+ * Streams to a pod, each over its own WebSocket (`pods/portforward`). There is no listening port: it would give every
+ * user of this machine access that only this user has. Loaded only when needed, because client-node's part of it brings
+ * a WebSocket library.
  */
 export function forwardPort(
   { namespace, name, port }: PodPort,
   via: ForwardVia,
   onProblem: (message: string) => void,
 ): Forward {
-  // Of a kubeconfig the WebSocket asks no more than this.
+  // The part of a kubeconfig that the WebSocket needs.
   const config: Pick<KubeConfig, 'getCurrentCluster' | 'applyToHTTPSOptions'> = {
     getCurrentCluster: () => ({
       name: 'selected',

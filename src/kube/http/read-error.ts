@@ -29,7 +29,7 @@ function faultOf({ body, headers }: Exchange): string | undefined {
 const unreadable = (why: string): TransportError => ({
   reason: 'UnreadableResponse',
   message: `the server's response cannot be read: ${why}`,
-  hint: 'is this address a Kubernetes API server? A proxy or a login page in between can answer in its place',
+  hint: 'is this address a Kubernetes API server? A proxy or a login page in between can respond in its place',
 });
 
 /** The connection ended before the response did (client-go rest/request.go, transformResponse). */

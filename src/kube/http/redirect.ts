@@ -12,10 +12,10 @@ export interface Following {
 }
 
 /**
- * Follows the redirects of a response as kubectl does (Go's net/http, client.go), each with a request of its own. Unlike
+ * Follows the redirects of a response as kubectl does (Go's net/http, client.go), each with its own request. Unlike
  * kubectl, which sends the credentials of the kubeconfig to every host that a redirect names, other origins get none of
- * them, and no writes; and a write does not become a read. A redirect that is not followed is the error of its exchange.
- * `server` is where the first request went.
+ * them, and no writes; and a write does not become a read. A redirect that is not followed is the error of its
+ * exchange. `server` is where the first request went.
  */
 export async function followRedirects(
   first: Exchange,

@@ -1,7 +1,7 @@
 import { formatTraceparent } from '../../propagation/traceparent.ts';
 import type { RequestContext } from './exchange.ts';
 
-/** What the user of the kubeconfig adds to a request of another client. */
+/** Headers that the kubeconfig's user adds to a request of another client. */
 export interface RelayIdentity {
   /** The value of the Authorization header. */
   readonly authorization: string | undefined;
@@ -22,7 +22,7 @@ const OF_A_CONNECTION = new Set([
   'upgrade',
 ]);
 
-/** What says who sends the request, and in which trace: replaced by ours. */
+/** Headers that name the sender and the trace: replaced by ours. */
 const OURS = new Set(['authorization', 'host', 'traceparent', 'tracestate', 'audit-id']);
 
 /**
@@ -67,7 +67,7 @@ export function relayHeaders(
   };
   for (const [name, value] of pairs(endToEnd(raw))) if (!OURS.has(lower(name))) add(lower(name), value);
   for (const [name, value] of framing(raw)) add(name, value);
-  // An empty name is none: it would undo ours.
+  // An empty name is not sent: it would undo ours.
   if ([headers['impersonate-user'] ?? ''].flat().every((name) => name.trim() === ''))
     delete headers['impersonate-user'];
   return {
@@ -79,7 +79,7 @@ export function relayHeaders(
   };
 }
 
-/** Of the headers of a connection those that the next one needs as well: another protocol, and a body of unknown size. */
+/** Connection headers that the next connection needs as well: another protocol, and a body of unknown size. */
 function framing(raw: readonly string[]): (readonly [string, string])[] {
   const own = pairs(raw);
   const upgrade = own.filter(([name]) => lower(name) === 'upgrade').map(([, value]) => ['upgrade', value] as const);

@@ -23,12 +23,12 @@ export interface RelayedRequest {
 
 /** A connection to the API server for one connection of another client: both are made, used again and lost together. */
 export interface RelayConnection {
-  /** Sends a request on with the user's credentials; whoever asks for it writes its body and reads its answer. */
+  /** Forwards a request with the user's credentials. The caller writes its body and reads its response. */
   relay(request: RelayedRequest, context: RequestContext): Relay;
   close(): void;
 }
 
-/** `identity` is asked for each request: credentials may have been renewed. */
+/** `identity` is called for each request: credentials may have been renewed. */
 export function openRelayConnection(transport: Transport, identity: () => RelayIdentity): RelayConnection {
   const own = transport.newAgent?.();
   return {
@@ -42,7 +42,7 @@ export function openRelayConnection(transport: Transport, identity: () => RelayI
   };
 }
 
-/** As much of a refusal is kept as a Status with its causes needs. */
+/** Bytes stored of a refusal: enough for a Status with its causes. */
 const MOST_KEPT_BYTES = 64 * 1024;
 /** As Go's servers have it: exec has its whole command in the address. */
 const MOST_HEADER_BYTES = 1024 * 1024;
@@ -62,7 +62,7 @@ export class Relay {
   #responseBytes = 0;
   #kept: Buffer[] = [];
   readonly #ending = Promise.withResolvers<RelayedExchange>();
-  /** What the request amounts to, once it is over. Never rejects. */
+  /** The exchange, once the request is over. Never rejects. */
   readonly ended = this.#ending.promise;
   #isOver = false;
 
@@ -104,7 +104,7 @@ export class Relay {
     return this.#answer !== undefined;
   }
 
-  /** A connection that was used before was lost before an answer began: its server may have ended it for being idle. */
+  /** A reused connection was lost before a response began: its server may have closed it as idle. */
   get isLost(): boolean {
     return this.#reused && this.#answer === undefined;
   }
@@ -181,6 +181,6 @@ export class Relay {
 
 /** The body is that of a refusal alone, and its beginning. */
 export interface RelayedExchange extends Exchange {
-  /** Of the client whose request it was. */
+  /** User agent of the client that sent the request. */
   readonly userAgent: string;
 }

@@ -16,7 +16,7 @@ export function relayedRequest(method: string, target: string): KubeRequest {
   };
 }
 
-/** What clients ask to learn which types the server has, and in which version it is. */
+/** Requests by which clients learn the server's types and its version. */
 const DISCOVERY = /^\/(apis?|openapi|swagger[^/]*|version)(\/|$)/;
 
 function purposeOf(method: string, path: string, resource: string | null): Purpose {

@@ -3,7 +3,7 @@ import { redactText } from '../../format/redact-text.ts';
 import { isSecretHeader } from '../../format/secret-names.ts';
 import type { Exchange } from './exchange.ts';
 
-/** The levels at which kubectl tells more (client-go transport/round_trippers.go). */
+/** The levels at which kubectl logs more (client-go transport/round_trippers.go). */
 const RESPONSES = 6;
 const REQUESTS = 7;
 const HEADERS = 8;
@@ -11,7 +11,7 @@ const CURL = 9;
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
-/** What is told of requests on standard error (`-v`). */
+/** The log of requests on standard error (`-v`). */
 export interface RequestLog {
   request(method: string, url: string, headers: Headers): void;
   response(method: string, url: string, exchange: Exchange): void;

@@ -18,7 +18,7 @@ import type { Destination } from './transport-error.ts';
 /** How to reach one API server. */
 export interface Transport extends Destination {
   readonly secure: boolean;
-  /** Of the server's URL, without a slash at the end: "" or `/k8s/clusters/c-1`. */
+  /** Path of the server's URL, without a slash at the end: "" or `/k8s/clusters/c-1`. */
   readonly basePath: string;
   readonly agent: HTTPAgent;
   /** For connections apart from those of `agent`; undefined where all of them go through a proxy, whose agent is one. */
@@ -34,7 +34,7 @@ export interface Transport extends Destination {
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
-/** Takes a stream's bytes as they come; then there is no body in the end. Only of an answer with status 200. */
+/** Receives a stream's bytes as they arrive; the body is then empty. Only for a response with status 200. */
 export type OnData = (chunk: Uint8Array) => void;
 
 /** Sends one request, once, and measures it. Failures are values. `headers` are all headers, credentials included. */
@@ -95,7 +95,7 @@ class Attempt {
     this.record = new PhaseRecord(transport.clock.now());
   }
 
-  /** Resolves with null when the whole answer is in. */
+  /** Resolves with null when the response is complete. */
   async run(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<TransportError | null> {
     const { clock, timeoutMillis } = this.#transport;
     if (signal.aborted) return (await import('./transport-error.ts')).interruptedError;
@@ -122,7 +122,7 @@ class Attempt {
       if (isLate) return timeoutError(this.answer !== undefined);
       if (error instanceof ResponseTooLarge) return tooLarge(error, this.#transport);
       if (this.endedAt !== undefined) return await decodingError(error);
-      // What fails after the headers is the response's end, whatever ended it.
+      // A failure after the headers is the response's end, whatever caused it.
       if (this.answer !== undefined) return (await import('./read-error.ts')).cutError;
       return transportError(error, this.#transport, {
         certificate: this.#certificate,
@@ -148,7 +148,7 @@ class Attempt {
         path: `${basePath}${request.path}${query === '' ? '' : `?${query}`}`,
         headers: { ...headers } as Record<string, string | string[]>,
       });
-      // The connection has been asked for now. What Node needed until here (milliseconds, the first time) is the
+      // The connection has been requested now. What Node needed until here (milliseconds, the first time) is the
       // command's own time: counted as connecting it would look like a slow network.
       this.record = new PhaseRecord(this.#transport.clock.now());
       outgoing.on('error', (error) => {
@@ -186,7 +186,7 @@ class Attempt {
           request.streamEnd?.onMore?.(wanted);
           if (lines.isOver) leave();
         });
-        // What has come of a watch that is interrupted is told.
+        // The received part of an interrupted watch is reported.
         answer.on('error', (error) => (request.streamEnd !== undefined && signal.aborted ? end() : reject(error)));
         answer.on('end', end);
         answer.on('close', () => lines.stop());
@@ -214,7 +214,7 @@ class Attempt {
 const undecodable: TransportError = {
   reason: 'UndecodableAnswer',
   message: 'Unable to connect to the server: gzip: invalid header',
-  hint: 'try --disable-compression: something between here and the server changes its answers',
+  hint: 'try --disable-compression: something between here and the server changes its responses',
 };
 
 /** A body that ends too early is one that was cut off, any other is not what its header says. */

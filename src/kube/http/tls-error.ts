@@ -17,7 +17,7 @@ const UNKNOWN_AUTHORITY: ReadonlySet<string> = new Set([
 const OUT_OF_DATE: ReadonlySet<string> = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 const OTHER_NAME = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
-/** What a TLS connection was to verify when it failed. */
+/** The certificate check that a TLS connection failed. */
 export interface Verification {
   /** The server's certificate, where it came that far. */
   readonly certificate: X509Certificate | undefined;
@@ -31,7 +31,7 @@ export interface Verification {
 /**
  * A certificate that was not accepted, in the words that Go's crypto/x509 (verify.go) has for it and kubectl prints.
  * Undefined for a code that is not about certificates. Go looks at the dates first, then the name, then the chain;
- * OpenSSL at the chain first: the order of Go counts, since it decides which of several faults is told.
+ * OpenSSL at the chain first: the order of Go counts, since it decides which of several faults is reported.
  */
 export function certificateError(code: string, verification: Verification): TransportError | undefined {
   if (!UNKNOWN_AUTHORITY.has(code) && !OUT_OF_DATE.has(code) && code !== OTHER_NAME) return undefined;
@@ -66,14 +66,14 @@ function unknownAuthority(candidate: X509Certificate | undefined): TransportErro
   };
 }
 
-/** What Go says of a signature that another key made, by the kind of the CA's key. */
+/** Go's words for a signature by another key, by the kind of the CA's key. */
 const VERIFICATION_FAILURES: Readonly<Record<string, string>> = tableOf({
   rsa: 'crypto/rsa: verification error',
   ec: 'x509: ECDSA verification failure',
   ed25519: 'x509: Ed25519 verification failure',
 });
 
-/** The CA with the name of the certificate's issuer, which did not sign it all the same. */
+/** The CA that has the name of the certificate's issuer but did not sign it. */
 function namesake(certificate: X509Certificate, authorities: Buffer | undefined): X509Certificate | undefined {
   const blocks = authorities?.toString().match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   return blocks.map((block) => new X509Certificate(block)).find((each) => each.subject === certificate.issuer);

@@ -12,11 +12,11 @@ export interface Destination {
   readonly authority: string;
   readonly hostname: string;
   readonly port: number;
-  /** What the connection goes through; undefined for a direct one. */
+  /** The proxy of the connection; undefined for a direct one. */
   readonly proxy?: Proxy | undefined;
 }
 
-/** Why a request got no answer, in kubectl's words (kubectl pkg/cmd/util/helpers.go, StandardErrorMessage). */
+/** Why a request got no response, in kubectl's words (kubectl pkg/cmd/util/helpers.go, StandardErrorMessage). */
 export function transportError(error: unknown, destination: Destination, verification: Verification): TransportError {
   const { code, message } = describe(error);
   const { proxy } = destination;
@@ -68,7 +68,7 @@ function proxyError(code: string, message: string, proxy: Proxy): TransportError
 const addressOf = (hostname: string, port: number): string =>
   `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
 
-/** The request took longer than --request-timeout; Go tells whether the headers had come. */
+/** The request took longer than --request-timeout; Go distinguishes whether the headers had arrived. */
 export function timeoutError(answered: boolean): TransportError {
   const cut = 'unexpected error when reading response body. Please retry. Original error: context deadline exceeded';
   return {
@@ -76,13 +76,13 @@ export function timeoutError(answered: boolean): TransportError {
     message: answered
       ? `${cut} (Client.Timeout or context cancellation while reading body)`
       : 'Unable to connect to the server: context deadline exceeded',
-    hint: 'the server did not answer within --request-timeout',
+    hint: 'the server did not respond within --request-timeout',
   };
 }
 
 export const interruptedError: TransportError = { reason: 'Interrupted', message: 'the request was interrupted' };
 
-/** What went wrong by Node's code; of several addresses that were tried, what went wrong with the last. */
+/** The failure by Node's code; after several addresses, the failure of the last one. */
 function describe(error: unknown): { code: string; message: string } {
   const last = error instanceof AggregateError && error.errors.length > 0 ? error.errors.at(-1) : error;
   const { code, message } = last as { code?: unknown; message?: unknown };
@@ -113,7 +113,7 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
       return unable(
         'UnknownHost',
         `dial tcp: lookup ${hostname}${askedServer()}: server misbehaving`,
-        'the name server does not answer: is there a network?',
+        'the name server does not respond: is there a network?',
       );
     case 'ETIMEDOUT':
     case 'ERR_SOCKET_CONNECTION_TIMEOUT':
@@ -132,7 +132,7 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
       return unable('HostUnreachable', `dial tcp ${address}: connect: network is unreachable`, 'is there a network?');
     case 'ECONNRESET':
     case 'EPIPE':
-      return unable('ConnectionClosed', 'EOF', `${address} closed the connection without an answer`);
+      return unable('ConnectionClosed', 'EOF', `${address}  closed the connection without a response`);
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
     case 'EPROTO':
@@ -146,7 +146,7 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
   }
 }
 
-/** kubectl for linux asks the name servers itself and says which; elsewhere it asks the system, and says nothing. */
+/** kubectl for linux queries the name servers directly and names them; elsewhere it uses the system and names none. */
 function askedServer(): string {
   const [server] = platform() === 'linux' ? getServers() : [];
   if (server === undefined) return '';

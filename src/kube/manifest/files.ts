@@ -12,7 +12,7 @@ export interface InputText {
   readonly text: string;
 }
 
-/** What is read at most, all files of a command together. The API server takes 3 MB for one object. */
+/** Size limit for all files of a command together. The API server takes 3 MB for one object. */
 const MAX_BYTES = 50_000_000;
 /** k8s.io/cli-runtime pkg/resource/builder.go, FileExtensions. */
 const EXTENSIONS = ['.json', '.yaml', '.yml'];

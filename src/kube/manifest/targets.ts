@@ -18,8 +18,8 @@ export interface NamespaceWish {
 }
 
 /**
- * What each manifest is about: the server's types are asked for once, and once more where the cache does not know a kind.
- * Rejects when one of them is not known, before any of them is sent: unlike kubectl, which sends the others.
+ * The target of each manifest. The server's types are requested once, and once more if the cache does not know a kind.
+ * Rejects when a kind is unknown, before any manifest is sent; kubectl sends the others.
  */
 export async function resolveTargets(
   manifests: readonly Manifest[],

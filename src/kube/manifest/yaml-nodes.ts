@@ -26,7 +26,7 @@ class NodeReader {
   readonly documents: unknown[] = [];
   readonly #source: string;
   #frames: Frame[] = [];
-  /** Of this document; of a collection that has not ended, OPEN. */
+  /** Anchors of this document; OPEN for a collection that has not ended. */
   #anchors = new Map<string, unknown>();
   #handles: ReadonlyMap<string, string> = new Map();
   #position = 0;
@@ -86,7 +86,7 @@ class NodeReader {
     this.#add(value);
   }
 
-  /** A tag of one's own makes a string. */
+  /** A custom tag makes a string. */
   #resolve(text: string, tag: string): unknown {
     if (tag === '') return resolvePlain(text).value;
     const type = tag.startsWith(CORE) ? tag.slice(CORE.length) : '';

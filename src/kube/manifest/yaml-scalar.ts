@@ -1,4 +1,4 @@
-/** What a scalar without quotes and tag means, and the short name of its type. */
+/** The value of a scalar without quotes and tag, and the short name of its type. */
 export interface Scalar {
   readonly type: 'str' | 'null' | 'bool' | 'int' | 'float';
   readonly value: string | number | bigint | boolean | null;

@@ -3,15 +3,15 @@ import { isObject, itemsOf } from '../json.ts';
 import { parseJSONDocument } from '../manifest/json.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 
-/** One object of an answer, or the server's table of several. */
+/** One object of a response, or the server's table of several. */
 export interface AnsweredObject {
   readonly type: ResourceType;
   readonly document: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What kubectl's builder makes of an answer (cli-runtime pkg/resource/visitor.go, FlattenListVisitor): the items of a list
- * one by one, with the kind that the list's own says. Nothing of what is no JSON object.
+ * The objects that kubectl's builder makes of a response (cli-runtime pkg/resource/visitor.go, FlattenListVisitor): the
+ * items of a list one by one, with the kind that the list's kind implies. Empty if the response is no JSON object.
  */
 export function flattenAnswer(type: ResourceType, body: Uint8Array): AnsweredObject[] {
   const document = parseAnswer(body);
@@ -26,7 +26,7 @@ export function flattenAnswer(type: ResourceType, body: Uint8Array): AnsweredObj
   }));
 }
 
-/** The same without taking lists apart. */
+/** The same without splitting lists. */
 export function wholeAnswer(type: ResourceType, body: Uint8Array): Readonly<Record<string, unknown>> {
   const document = parseAnswer(body);
   if (!isObject(document)) return {};

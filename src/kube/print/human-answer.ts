@@ -5,7 +5,7 @@ import { HumanPrinter } from './human-printer.ts';
 import { kindName } from './kind-name.ts';
 import { TabWriter } from './tab-writer.ts';
 
-/** What decides how answers are shown in columns, besides the answers. */
+/** The options for showing responses in columns. */
 export interface HumanAnswerOptions {
   readonly wide: boolean;
   readonly allNamespaces: boolean;

@@ -78,7 +78,7 @@ export class HumanPrinter {
   }
 }
 
-/** The namespace as a column of its own, and the type before each name. */
+/** The namespace as an extra column, and the type before each name. */
 function decorate(table: Table, { withNamespace, kind }: HumanOptions): Table {
   const named = table.columns.findIndex(({ format, type }) => format === 'name' && type === 'string');
   const rows = table.rows.map(({ cells, namespace }) => {

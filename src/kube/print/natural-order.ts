@@ -10,7 +10,7 @@ export function naturally(one: string, two: string): number {
   const letters = [isLetter(first), isLetter(second)] as const;
   if (letters[0] && letters[1]) return byCode(first, second);
   if (letters[0] || letters[1]) return letters[1] ? -1 : 1;
-  // In the middle of a number a zero is a digit like any other, at its beginning it is none.
+  // A zero in the middle of a number is a digit like any other; a leading zero is ignored.
   const isInside = (first === '0' || second === '0') && isInNumber(a, at);
   const [x, y] = [numberAt(a, at, isInside), numberAt(b, at, isInside)];
   if (x.value !== y.value) return x.value < y.value ? -1 : 1;

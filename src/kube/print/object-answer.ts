@@ -25,7 +25,7 @@ export function listOf(documents: readonly Document[], metadata: Document): Docu
   return { apiVersion: 'v1', items: documents, kind: 'List', metadata };
 }
 
-/** What `apply -o json` prints of several objects: a list in the order of Go's struct, not of its keys. */
+/** The list that `apply -o json` prints of several objects, in the order of Go's struct, not of its keys. */
 export function printList(documents: readonly Document[], form: 'json' | 'yaml'): string {
   if (form === 'yaml') return printObject(listOf(documents, {}), form);
   const items = formatObject({ items: documents.map((document) => withoutManagedFields(document)) });
@@ -40,7 +40,7 @@ function nameLine(document: unknown): string {
   return `${kindName(textOf(kind), group)}/${typeof name === 'string' && name !== '' ? name : '<unknown>'}\n`;
 }
 
-/** kubectl leaves them out unless they are asked for: they are longer than the rest. */
+/** kubectl leaves them out unless they are requested: they are longer than the rest. */
 function withoutManagedFields(document: Document): Document {
   const items = itemsOf(document);
   if (items !== undefined) return { ...document, items: items.map((item) => without(item)) };

@@ -30,12 +30,12 @@ export class TabWriter {
     this.#remembered = [];
   }
 
-  /** What has been aligned since the last time this was asked. */
+  /** The text aligned since the last call. */
   take(): string {
     return this.#written.splice(0).join('');
   }
 
-  /** Of lines in which everything left of `widths.length` is a column already. One level for each column. */
+  /** Lines in which everything left of `widths.length` is a column already. One level for each column. */
   #align(from: number, to: number, widths: readonly number[]): void {
     const column = widths.length;
     let start = from;

@@ -12,7 +12,7 @@ export interface TableColumn {
 
 export interface TableRow {
   readonly cells: readonly unknown[];
-  /** Of the row's object; null without its metadata. */
+  /** Namespace of the row's object; null without its metadata. */
   readonly namespace: string | null;
 }
 
@@ -22,7 +22,7 @@ export interface Table {
   readonly rows: readonly TableRow[];
 }
 
-/** Undefined for an answer that is no table: servers of extension APIs need not make one. */
+/** Undefined for a response that is no table: servers of extension APIs need not make one. */
 export function readTable(document: Readonly<Record<string, unknown>>): Table | undefined {
   const { kind, apiVersion, columnDefinitions, rows } = document;
   if (kind !== 'Table' || !/^meta\.k8s\.io\/v1(beta1)?$/.test(textOf(apiVersion))) return undefined;

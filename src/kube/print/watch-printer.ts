@@ -12,12 +12,14 @@ type Document = Readonly<Record<string, unknown>>;
 export interface WatchOptions {
   readonly form: 'table' | 'wide' | ObjectForm;
   readonly allNamespaces: boolean;
-  /** Of one object: its first change is the object once more, and not shown. */
+  /** For a watch of one object: its first change repeats the object and is not shown. */
   readonly isOfObject: boolean;
   readonly clock: Clock;
 }
 
-/** What `get -w` prints, as it comes: everything that is there, then each change (kubectl pkg/cmd/get/get.go, watch). */
+/**
+ * The output of `get -w`, as it arrives: all existing objects, then each change (kubectl pkg/cmd/get/get.go, watch).
+ */
 export class WatchPrinter {
   readonly #options: WatchOptions;
   readonly #writer = new TabWriter();
@@ -34,7 +36,7 @@ export class WatchPrinter {
     this.#table = new HumanPrinter(columns, this.#writer, clock);
   }
 
-  /** The answers before the watch: one object, or the parts of a list. kubectl takes only a whole list apart. */
+  /** The responses before the watch: one object, or the parts of a list. kubectl splits only a complete list. */
   before(type: ResourceType, bodies: readonly Uint8Array[]): string {
     const { form } = this.#options;
     const areParts = bodies.length > 1 && form !== 'table' && form !== 'wide';

@@ -22,7 +22,7 @@ export function readsAsText(text: string): boolean {
 
 const isFloat = (text: string): boolean => FLOAT.test(text) && Number.isFinite(Number(text));
 
-/** Of 64 bits, with or without a sign. */
+/** An integer of 64 bits, with or without a sign. */
 function isInteger(text: string): boolean {
   const [, hex, binary, octal, decimal] = INTEGER.exec(text) ?? [];
   const digits = hex ?? binary ?? (octal === undefined ? decimal : `0o${octal.replace(/^0[oO]?/, '')}`);
@@ -63,7 +63,7 @@ export function styleOf(text: string, isKey: boolean): ScalarStyle {
   return isSpecial || /[\u2028\u2029] /.test(text) ? 'double' : 'single';
 }
 
-/** What YAML gives a meaning: at the beginning, before a blank, behind one. */
+/** Characters with a meaning in YAML: at the beginning, before a blank, after one. */
 const INDICATORS = /^---|^\.\.\.|^[#,[\]{}&*!|>'"%@`]|^[-?:](?:[ \t]|$)|:(?:[ \t]|$)|(?:^|[ \t\0\u2028\u2029])#/;
 
 /** Anything but printable characters of the basic plane and line breaks: go-yaml knows no others as printable. */

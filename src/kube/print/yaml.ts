@@ -18,7 +18,7 @@ export function writeYAML(value: unknown): string {
 }
 
 interface Place {
-  /** Of the block that the node is in. */
+  /** Indentation of the block that contains the node. */
   readonly indent: number;
   /** Something stands before it on its line: `- `, `key:`. */
   readonly follows: boolean;
