@@ -9,11 +9,13 @@ import { textsOfSource, titlesOf, type FoundText } from './english/typescript-te
 // With paths (a folder or a file from the root of the repository) it reports those only.
 
 /** Folders and files whose texts are checked. */
-const CHECKED = ['scripts/english', 'src/kube'];
+const CHECKED = ['scripts/english', 'src/backend', 'src/codec', 'src/kube'];
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const checked = positionals.length > 0 ? positionals : CHECKED;
-const isChecked = (file: string): boolean => checked.some((path) => file === path || file.startsWith(`${path}/`));
+/** The list itself holds the phrases. */
+const isChecked = (file: string): boolean =>
+  file !== 'scripts/english/phrases.ts' && checked.some((path) => file === path || file.startsWith(`${path}/`));
 
 const used = new Set<AllowedPhrase>();
 const allowedIn = (file: string) => ({ allowed: ALLOWED.filter((entry) => entry.file === file), used });

@@ -25,7 +25,7 @@ export interface PinnedService {
   readonly port?: number;
 }
 
-/** What a search looks for: one process kind, a stretch of time, and attributes that one span must all carry. */
+/** A search: one service, a time range, and attributes that one span must all carry. */
 export interface SearchQuery {
   readonly service: string;
   readonly operation?: string;
@@ -34,18 +34,18 @@ export interface SearchQuery {
   readonly linkedTo?: TraceID;
   readonly from: EpochNanos;
   readonly to: EpochNanos;
-  /** The most traces to answer. */
+  /** Maximum number of traces to return. */
   readonly limit: number;
 }
 
 /**
- * One answer of a backend. "Not there yet" is the normal life of a poller and so a value, not an exception.
+ * One response of a backend. "Not there yet" is normal while polling and therefore a value, not an exception.
  * - `found`: the spans of one trace (`byID`), or of every trace that matched (`search`), at least one. `dropped` counts
- *   spans that could not be decoded; absent for none. `cut` is what the backend itself says is not in its answer.
+ *   spans that could not be decoded; absent for none. `cut` is the backend's own note about spans that it left out.
  * - `absent`: the backend works and has nothing (yet).
- * - `unavailable`: it may work later: refused, reset, timed out, 408, 429, 5xx. `retryAfterMillis` is its own wish.
- *   `unconnected`: nothing was there to take the question, so that another one soon is unlikely to fare better.
- * - `failed`: asking again is no use: 401, 403, an HTML page, another API. `hint` says what to give instead.
+ * - `unavailable`: it may work later: refused, reset, timed out, 408, 429, 5xx. `retryAfterMillis` is the pause that it requests.
+ *   `unconnected`: no connection could be made, so another request soon is unlikely to succeed.
+ * - `failed`: another request is no use: 401, 403, an HTML page, another API. `hint` names the option to give instead.
  */
 export type Lookup =
   | { readonly status: 'found'; readonly spans: readonly Span[]; readonly dropped?: number; readonly cut?: string }
@@ -61,7 +61,7 @@ export type Lookup =
 
 /** A server that stores traces. An adapter is a URL builder and a decoder; retries and deadlines are wrapped around. */
 export interface TraceBackend {
-  /** `unknown` as long as nobody has answered at the address. */
+  /** `unknown` until the address has responded. */
   readonly kind: BackendKind | 'unknown';
   readonly url: string;
   /** It can find the trace that has a link to ours. */

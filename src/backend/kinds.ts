@@ -1,12 +1,12 @@
 import { tableOf } from '../format/table-of.ts';
 import type { BackendKind } from './backend.ts';
 
-/** What is to be known of a kind of backend besides how it is asked. */
+/** Facts about a kind of backend, besides its API. */
 export interface KindFacts {
   readonly name: string;
-  /** Of its query API, as its documents and charts have it. */
+  /** Port of its query API, as in its documents and charts. */
   readonly port: number;
-  /** Where it is often served below: tried when nothing answers at the address itself. */
+  /** Paths below which it is often served: tried when there is no response at the address itself. */
   readonly prefixes: readonly string[];
   /** The header that `--backend-tenant` is sent in; undefined where there are no tenants. */
   readonly tenantHeader?: string;
@@ -17,11 +17,11 @@ export interface KindFacts {
    * upper bound for the usual installations, not a typical value. In milliseconds.
    */
   readonly searchLagMillis: number;
-  /** What --wait is without the flag, where 30 s would be too short for it. In milliseconds. */
+  /** The default of --wait, where 30 s would be too short. In milliseconds. */
   readonly waitMillis?: number;
 }
 
-/** Kept in memory it is found at once; Elasticsearch and OpenSearch refresh their indices every second. */
+/** In memory a trace is found at once; Elasticsearch and OpenSearch refresh their indices every second. */
 const INDEXED_MILLIS = 2000;
 
 export const KINDS: Readonly<Record<BackendKind, KindFacts>> = {

@@ -37,10 +37,10 @@ export function openBackend({ kind, url }: BackendSpec, options: BackendOptions)
   return withTimeout(backend, options.timeoutMillis ?? 10_000, options.clock);
 }
 
-/** Finding out who answers may take so long before the look-up begins without knowing. */
+/** Maximum time for detecting the backend before the look-up begins without knowing its kind. */
 const PROBE_MILLIS = 2000;
 
-/** As `openBackend`, but the kind is found out at once, where somebody answers: how long to wait depends on it. */
+/** As `openBackend`, but the kind is detected at once if the address responds: the waiting time depends on it. */
 export async function openKnownBackend(
   spec: BackendSpec,
   options: BackendOptions,

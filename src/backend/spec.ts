@@ -9,7 +9,7 @@ import { BACKEND_KINDS, backendKind } from './kinds.ts';
  */
 export function parseBackendSpec(given: string): BackendSpec {
   const trimmed = given.trim();
-  // What `kubectl trace serve` keeps; whether it runs is found out when it is asked.
+  // The traces of `kubectl trace serve`; the first request shows whether it runs.
   if (trimmed === 'local') return { kind: 'local', url: '' };
   const named = /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/.exec(trimmed);
   const kind = named === null ? undefined : kindOf(named[1] as string);
@@ -22,7 +22,7 @@ export function parseBackendSpec(given: string): BackendSpec {
 /** Names as Kubernetes has them (RFC 1123 labels; Services begin with a letter). */
 const PINNED = /^([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)(?::(\d{1,5}))?$/;
 
-/** `observability/jaeger-query` or `observability/jaeger-query:16686`; a host with a path is none. */
+/** `observability/jaeger-query` or `observability/jaeger-query:16686`; a host with a path is not one. */
 function pinnedService(text: string): PinnedService | undefined {
   const [, namespace, name, port] = PINNED.exec(text) ?? [];
   if (namespace === undefined || name === undefined || namespace === 'localhost') return undefined;

@@ -1,6 +1,6 @@
 import type { Attributes, Span, SpanEvent, SpanLink } from '../trace/span.ts';
 
-/** The spans of an answer. One malformed span does not cost the others: it is left out and counted. */
+/** The spans of a response. A malformed span is left out and counted; the others remain. */
 export interface Decoded {
   readonly spans: Span[];
   /** How many spans had no valid ID or no valid time. */

@@ -3,11 +3,11 @@ import { BLANK, closingBracket, OPEN_LIST, OPEN_OBJECT } from './json-stream/chu
 import { parseInPieces, UnreadLists, type HowToParse, type ParseJSON } from './json-stream/chunked-list.ts';
 
 /**
- * What `read` makes of the documents of a text: one, one a line (a Collector's file exporter, and streams of
- * grpc-gateway), or one behind the other with anything blank between them, or nothing (files put together); each with its
- * lists of spans to be parsed yet. Undefined when some of it is not JSON: it was cut off, or is something else. Where
- * lists are cut is guessed at first. What `read` makes is believed once every list was read to its end and is JSON, by
- * `read` or afterwards; otherwise it is called once more, without guesses. Throws SyntaxError where a list is not JSON.
+ * The result of `read` for the documents of a text: a single one, one on each line (a Collector's file exporter, and
+ * streams of grpc-gateway), or several with nothing or blanks between them (concatenated files). Their lists of spans
+ * are parsed later. `read` gets undefined if some of the text is not JSON. The boundaries of chunks are guessed first.
+ * The result counts once every list was read to its end and is JSON, by `read` or afterwards. Otherwise `read` is called
+ * again without guesses. Throws SyntaxError where a list is not JSON.
  */
 export function readDocuments<Result>(
   source: Buffer,

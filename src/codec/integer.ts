@@ -2,9 +2,9 @@ import { NOT_ENDED } from '../trace/ended.ts';
 import { epochNanos, type EpochNanos } from '../trace/time.ts';
 
 const INTEGER = /^-?\d+$/;
-/** Of 64 bits, with a sign. */
+/** Digits of an integer of 64 bits, with a sign. */
 const MOST_DIGITS = 20;
-/** The year 2554: a longer time is none that OTLP can have. */
+/** The year 2554: OTLP cannot hold a later time. */
 const LATEST = 2n ** 64n - 1n;
 
 /** A 64-bit integer, which JSON writers give as a number or as text: a number where that is exact, else a bigint. */
@@ -43,8 +43,9 @@ function countFromMicros(value: unknown): bigint | undefined {
 }
 
 /**
- * The end of a span that lasts so many microseconds. None, and a negative one, is that of a span that has not ended: where
- * the end is missing or before the start, Jaeger has the difference as 64 bits without a sign (2^63 and more).
+ * The end of a span that lasts this many microseconds. Without a duration, or with a negative one, the span has not
+ * ended: where the end is missing or before the start, Jaeger has the difference as 64 bits without a sign (2^63 and
+ * more).
  */
 export function endFromMicros(start: bigint, duration: unknown): EpochNanos | undefined {
   if (duration === undefined || duration === null) return NOT_ENDED;

@@ -17,7 +17,7 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Attributes are nested by nobody this deep. */
+/** No real attribute is nested this deep. */
 const DEEPEST = 64;
 
 /** A value of JSON to the depth that an attribute may have: what lies deeper is null. */

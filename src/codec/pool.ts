@@ -14,8 +14,8 @@ function keyOf(raw: unknown): string | undefined {
 }
 
 /**
- * Resources, scopes, names and trace IDs, each once: an answer repeats them for every trace, and every poll repeats the answer. Spans of
- * one process then share one Resource object, whichever answer they came with.
+ * Resources, scopes, names and trace IDs, each once: a response repeats them for every trace, and every poll repeats
+ * the response. Spans of one process then share one Resource object, whichever response they came with.
  */
 export class Pool {
   readonly #resources = new Map<string, Resource>();
@@ -24,7 +24,7 @@ export class Pool {
   #lastText = '';
   #lastTraceID: TraceID | undefined;
 
-  /** Spans come by trace: the ID is read once and one text is kept for all of them. */
+  /** Spans come by trace: the ID is parsed once, and all of them share one string. */
   traceID(text: string, parse: (text: string) => TraceID | undefined): TraceID | undefined {
     if (text !== this.#lastText) {
       this.#lastTraceID = parse(text);
@@ -46,8 +46,8 @@ export class Pool {
   }
 
   /**
-   * `raw` is the resource as it came: two that look the same are the same. What `decode` makes is kept unless `keep`,
-   * asked afterwards, says no.
+   * `raw` is the resource as it came: two that look the same are the same. The result of `decode` is stored unless
+   * `keep`, called afterwards, returns false.
    */
   resource(raw: unknown, decode: () => Resource, keep: () => boolean = () => true): Resource {
     const key = keyOf(raw);

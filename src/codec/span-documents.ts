@@ -10,7 +10,7 @@ import { Pool } from './pool.ts';
 import { partialWords } from './tempo.ts';
 import { decodeZipkin } from './zipkin/zipkin.ts';
 
-/** What OpenTelemetry's other signals are called, by the key of their lists in OTLP. */
+/** Names of OpenTelemetry's other signals, by the key of their lists in OTLP. */
 const SIGNALS = { resourceLogs: 'logs', resourceMetrics: 'metrics', resourceProfiles: 'profiles' } as const;
 export type Signal = (typeof SIGNALS)[keyof typeof SIGNALS];
 
@@ -94,7 +94,7 @@ class Reading {
 function decodeAll(documents: readonly unknown[], exactness: Exactness): SpanDocuments {
   const reading = new Reading(exactness);
   for (const document of documents) {
-    // A list of Zipkin's is one document; others have been put into a list by somebody else (`jq -s`).
+    // A list of Zipkin's is one document; other documents were put into a list by another program (`jq -s`).
     if (Array.isArray(document) && !isZipkinList(document)) reading.readList(document);
     else reading.read(document);
   }
@@ -102,7 +102,7 @@ function decodeAll(documents: readonly unknown[], exactness: Exactness): SpanDoc
   return { spans, dropped, signals, others, ...(partial !== undefined && { partial }) };
 }
 
-/** A part of OTLP as the whole that it is a part of; undefined where it is none. */
+/** A part of OTLP, wrapped into a complete document; undefined if it is not one. */
 function asOTLP(document: JSONObject): JSONObject | undefined {
   if (isObject(document['result']) || isObject(document['trace'])) return document;
   if ('resourceSpans' in document || 'batches' in document) return document;
@@ -128,7 +128,7 @@ function asJaeger(document: unknown): JSONObject | undefined {
 
 const isZipkinSpan = (value: unknown): boolean => isObject(value) && 'traceId' in value && 'id' in value;
 
-/** Of spans, or of lists of them; what is asked is its first span. */
+/** A list of spans, or of lists of spans; its first span decides. */
 const isZipkinList = (document: readonly unknown[]): boolean =>
   isZipkinSpan(Array.isArray(document[0]) ? list(document[0])[0] : document[0]);
 

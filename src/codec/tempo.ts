@@ -7,14 +7,14 @@ import { MalformedMessage, WireReader, WireType } from './protobuf/reader.ts';
 
 /** A trace as Tempo gives it. */
 export interface TempoTrace extends Decoded {
-  /** Tempo says that it left something out; its own words, or empty. Undefined for a whole trace. */
+  /** Tempo says that it left something out; its own words, or empty. Undefined for a complete trace. */
   readonly partial?: string;
 }
 
 /** `tempopb.PartialStatus`; 0 is COMPLETE (grafana/tempo pkg/tempopb/tempo.proto). */
 const PARTIAL = 1;
 
-/** A `TraceByIDResponse`, what `/api/v2/traces/{id}` answers as protobuf. Undefined when the bytes are none. */
+/** A `TraceByIDResponse`, the protobuf response of `/api/v2/traces/{id}`. Undefined for other bytes. */
 export function decodeTraceByID(bytes: Uint8Array, pool: Pool): TempoTrace | undefined {
   try {
     const reader = new WireReader(bytes);
@@ -34,10 +34,10 @@ export function decodeTraceByID(bytes: Uint8Array, pool: Pool): TempoTrace | und
   }
 }
 
-/** The same as JSON: `{trace, metrics, status, message}`; or `{batches}`, what `/api/traces/{id}` answers. */
+/** The same as JSON: `{trace, metrics, status, message}`; or `{batches}`, the response of `/api/traces/{id}`. */
 export function decodeTempoJSON(source: string, pool: Pool): TempoTrace | undefined {
   const trace = decodeOTLP(source, pool);
-  // Most traces are whole, and long: only what may say otherwise is parsed for that.
+  // Most traces are complete, and long: only a text that may say otherwise is parsed for it.
   if (trace === undefined || !source.includes('"PARTIAL"')) return trace;
   const partial = partialWords(parseJSON(source));
   return partial === undefined ? trace : { ...trace, partial };

@@ -24,8 +24,8 @@ suite('a trace backend that', () => {
   for (const kind of ['jaeger', 'tempo', 'zipkin', 'victoriatraces', undefined] as const) {
     const named = kind ?? 'of a kind that is found out';
     for (const [does, answer, message] of [
-      ['never answers', hangs, /^error: http:\S+ did not answer within 2s$/m],
-      ['begins to answer and stops', drips, /^error: http:\S+ did not answer within 2s$/m],
+      ['never answers', hangs, /^error: http:\S+ did not respond within 2s$/m],
+      ['begins to answer and stops', drips, /^error: http:\S+ did not respond within 2s$/m],
       [
         'fails',
         says(500, 'out of \u001B[31mmemory\n'),

@@ -7,10 +7,10 @@ import type { HTTPOptions } from '../http/client.ts';
 import type { TLSOptions } from './tls-fetch.ts';
 import { ofFile, secretValue, type Surroundings } from './secret-value.ts';
 
-/** What is sent to a backend besides the question, ready to be used. */
+/** Headers and connection options for a backend, ready to use. */
 export interface BackendAccess extends Required<Pick<HTTPOptions, 'fetch' | 'headers'>> {
   readonly tenant?: string;
-  /** What `fetch` does over TLS, for other connections; undefined: as usual. */
+  /** TLS options for connections other than `fetch`; undefined for the defaults. */
   readonly tls?: TLSOptions;
 }
 
@@ -43,7 +43,7 @@ export async function readAccess(
 
 /** A field name by RFC 9110 §5.6.2. */
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
-/** What the tool itself sends, or the connection needs. */
+/** Headers that the tool itself sends, or that the connection needs. */
 const OURS: ReadonlySet<string> = new Set(['host', 'accept', 'traceparent', 'connection', 'content-length', 'te']);
 
 async function headerOf(given: string, surroundings: Surroundings): Promise<readonly [name: string, value: string]> {

@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 export type Connecting = Pick<RequestOptions, 'agent' | 'socketPath' | 'createConnection'>;
 
 /**
- * `fetch` for GET by connections of one's own: with certificates, over a unix socket, or over a stream, for which Node's
- * has no options. Follows no redirect, like every look-up; rejects with what the connection failed with.
+ * `fetch` for GET over connections that Node's own has no options for: with certificates, over a unix socket, or over a
+ * stream. Like every look-up it follows no redirect. Rejects with the connection's error.
  */
 export function nodeFetch(connecting: Connecting): typeof globalThis.fetch {
   return (input, init) =>

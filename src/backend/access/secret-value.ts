@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 
-/** What secrets are read from. */
+/** The environment and folder that secrets are read from. */
 export type Surroundings = Pick<Runtime, 'cwd' | 'env'>;
 
 /**
@@ -39,7 +39,7 @@ function ofVariable(name: string, flag: string, { env }: Surroundings): string {
   });
 }
 
-/** What cannot be in a header would be refused by Node with a message that quotes it. */
+/** Node refuses a value that no header can hold with a message that quotes it. */
 function checked(value: string, flag: string): string {
   if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value;
   throw new UsageError('InvalidSecret', `${flag}: the value has a line end or a character that no header can have`);

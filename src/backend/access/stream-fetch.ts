@@ -6,8 +6,8 @@ import { nodeFetch } from './node-fetch.ts';
 import type { TLSOptions } from './tls-fetch.ts';
 
 /**
- * `fetch` for GET over streams that `connect` makes, in place of connections: nothing listens, so that nobody else can
- * use what they lead to. `servername` is what certificates are checked for.
+ * `fetch` for GET over streams that `connect` makes, in place of connections: no port listens, so that no other user of
+ * the machine can use them. Certificates are checked for `servername`.
  */
 export function streamFetch(
   connect: () => Duplex,

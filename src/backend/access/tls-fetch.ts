@@ -6,6 +6,6 @@ export interface TLSOptions extends Pick<SecureContextOptions, 'ca' | 'cert' | '
   readonly rejectUnauthorized: boolean;
 }
 
-/** `fetch` for GET over TLS with certificates of one's own. */
+/** `fetch` for GET over TLS with the user's own certificates. */
 export const tlsFetch = (options: TLSOptions): typeof globalThis.fetch =>
   nodeFetch({ agent: new Agent({ keepAlive: true, ...options }) });

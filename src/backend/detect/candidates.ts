@@ -1,6 +1,6 @@
 import type { BackendKind } from '../backend.ts';
 
-/** What is known of something that may be a trace backend: its name, labels and ports. */
+/** A possible trace backend: its name, labels and ports. */
 export interface Described {
   readonly namespace: string;
   readonly name: string;
@@ -9,7 +9,7 @@ export interface Described {
   readonly headless: boolean;
 }
 
-/** A port that is worth asking, and what it may be. */
+/** A port that is worth a request, and the kinds that it may be. */
 export interface Candidate {
   readonly namespace: string;
   readonly name: string;
@@ -22,12 +22,13 @@ export interface Candidate {
   readonly isKnown: boolean;
 }
 
-/** Asking costs requests to the API server: so many are enough where names say anything. */
+/** Each candidate costs requests to the API server: this many are enough where names say anything. */
 const MOST = 12;
 
 /**
- * What may be a trace backend by the conventions of its charts and operators, the likeliest first. Only asking tells:
- * Istio's service `zipkin` has the name and port of one and is only Jaeger's intake, 3100 was Tempo's port and is Loki's.
+ * Possible trace backends by the conventions of charts and operators, the likeliest first. Only a request can decide:
+ * Istio's service `zipkin` has the name and port of one and is only Jaeger's intake, 3100 was Tempo's port and is
+ * Loki's.
  */
 export function candidates(services: readonly Described[]): readonly Candidate[] {
   return services
@@ -50,7 +51,7 @@ function candidate(service: Described, portName: string, port: number): Candidat
   const words = [name, labels['app'], labels['app.kubernetes.io/name'], labels['app.kubernetes.io/part-of']].join(' ');
   const guess = guessOf(words, portName, port, labels['app.kubernetes.io/component'] ?? '');
   if (guess === undefined) return undefined;
-  // What takes spans in, or passes them on, answers nothing; Jaeger 2 may be run as a collector.
+  // A service that receives or forwards spans serves no queries; Jaeger 2 may be run as a collector.
   if (port !== 16686 && /-(agent|collector)$/.test(name)) return undefined;
   const scheme = schemeOf({ name: portName, port });
   return { namespace, name, port, scheme, kinds: guess.kinds, score: guess.score, isKnown: isKnown(namespace) };

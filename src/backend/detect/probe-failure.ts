@@ -5,7 +5,7 @@ import { BACKEND_KINDS, KINDS } from '../kinds.ts';
 
 type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
-/** Who answers at an address where no trace backend does, as far as that can be told, and what to give instead. */
+/** The failure of a probe that found no trace backend: which server responded, if known, and which address to give. */
 export async function explain(
   url: string,
   answers: readonly Answer[],
@@ -39,7 +39,7 @@ export async function explain(
   if (known !== undefined) return other(url, `${SPEAKER_NAMES[known]} does`, WANTED);
   const page = said.find((_answer, index) => speakers[index] === 'html');
   if (page !== undefined) {
-    const message = `${url} answered with a web page${titleOf(page)}, and no trace backend was found there`;
+    const message = `${url} returned a web page${titleOf(page)}, and no trace backend was found there`;
     return {
       status: 'failed',
       reason: 'BackendAnsweredHTML',
@@ -48,12 +48,12 @@ export async function explain(
     };
   }
   if (refusal !== undefined) return refusal;
-  const message = `${url} answers (status ${said[0]?.code ?? 'unknown'}), but not as any trace backend that is known here`;
+  const message = `${url} responds (status ${said[0]?.code ?? 'unknown'}), but not as any known trace backend`;
   return { status: 'failed', reason: 'BackendUnknown', message, hint: WANTED };
 }
 
 /** The ports of the query APIs. */
-const WANTED = `give the address that answers queries, by default ${BACKEND_KINDS.filter(
+const WANTED = `give the address of the query API, by default ${BACKEND_KINDS.filter(
   (kind) => kind !== 'grafana' && kind !== 'local',
 )
   .map((kind) => `${KINDS[kind].name} :${KINDS[kind].port}`)
@@ -62,13 +62,18 @@ const WANTED = `give the address that answers queries, by default ${BACKEND_KIND
 const ISTIO = "Istio's service zipkin is Jaeger's intake: its query API is the service tracing, port 80, path /jaeger";
 
 function takesSpansIn(url: string, format: string, more?: string): Failure {
-  const message = `${url} takes spans in, in the format of ${format}, and answers no questions`;
+  const message = `${url} receives spans in the format of ${format} and serves no queries`;
   const hint = more === undefined ? WANTED : `${WANTED}. ${more}`;
   return { status: 'failed', reason: 'BackendTakesSpansIn', message, hint };
 }
 
 function other(url: string, speaks: string, hint: string): Failure {
-  return { status: 'failed', reason: 'BackendUnknown', message: `${url} answers as ${speaks}: no trace backend`, hint };
+  return {
+    status: 'failed',
+    reason: 'BackendUnknown',
+    message: `${url} responds as ${speaks}: no trace backend`,
+    hint,
+  };
 }
 
 const isAnswer = (answer: Answer, code: number, text: RegExp): boolean =>

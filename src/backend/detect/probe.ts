@@ -4,21 +4,21 @@ import { BACKEND_KINDS, KINDS } from '../kinds.ts';
 import { explain } from './probe-failure.ts';
 import { isObject, list, parseJSON } from '../../codec/json.ts';
 
-/** Who answers at an address. */
+/** The backend at an address. */
 export interface Recognised {
   readonly status: 'recognised';
   readonly kind: BackendKind;
   /** The address that was given, or one below it. */
   readonly url: string;
-  /** The services that it has spans of, as far as the question tells. */
+  /** The services that it has spans of, as far as the response lists them. */
   readonly services: readonly string[];
 }
 
-/** An answer to one question that only one kind of backend gives so. */
+/** A response to one request that only one kind of backend sends. */
 interface Sign {
   readonly kind: BackendKind;
   readonly path: string;
-  /** The services that the answer names; undefined when it is not this kind's answer. */
+  /** The services that the response names; undefined when it is not this kind's response. */
   readonly read: (code: number, body: string) => readonly string[] | undefined;
 }
 
@@ -39,7 +39,7 @@ const SIGNS: readonly Sign[] = [
     },
   },
   { kind: 'jaeger', path: '/api/services', read: jaegerServices },
-  // Without any service api_v3 answers {}, which others might say as well: hence last.
+  // Without any service api_v3 returns {}, which other servers may return as well: hence last.
   {
     kind: 'jaeger',
     path: '/api/v3/services',
@@ -61,7 +61,7 @@ const hasKeys = (value: unknown, ...keys: readonly string[]): value is { readonl
 
 const texts = (value: unknown): readonly string[] => list(value).filter((one) => typeof one === 'string');
 
-/** What is asked at one address, for the kinds that it may be. */
+/** Options of a probe at one address, for the kinds that it may be. */
 export interface ProbeOptions {
   readonly optionsOf: OptionsOfKind;
   /** All without it. */
@@ -71,8 +71,9 @@ export interface ProbeOptions {
 export type OptionsOfKind = (kind: BackendKind) => HTTPOptions;
 
 /**
- * Asks, all at once, what each kind of backend is known by; where nobody is recognised also below the paths that a kind
- * is often served at. `unavailable` and `failed` say who answered instead, and what to give. Never rejects.
+ * Sends the requests by which each kind of backend is recognised, all at once. If none is, it tries the paths below
+ * which a kind is often served. `unavailable` and `failed` name the server that responded instead, and the address to
+ * give. Never rejects.
  */
 export async function probe(
   url: string,
@@ -84,7 +85,7 @@ export async function probe(
   const here = recognise(url, answers);
   if (here !== undefined) return here;
   const unavailable = answers.find(({ answer }) => answer.status === 'unavailable')?.answer;
-  // Somebody who answers is to be named; what cannot be connected to may be there later.
+  // A server that responds is named in the failure; one that refuses connections may be up later.
   if (unavailable?.status === 'unavailable' && answers.every(({ answer }) => answer.status === 'unavailable')) {
     return unavailable;
   }
@@ -114,7 +115,7 @@ interface Asked {
   readonly answer: Answer;
 }
 
-/** What is asked to learn who answers is small; a page that is not is nobody's answer. */
+/** The responses that identify a backend are small; no backend sends a larger one. */
 const LARGEST_BODY = 1024 * 1024;
 
 function ask(

@@ -2,7 +2,7 @@ import type { TraceID } from '../../trace/ids.ts';
 import type { BackendKind, Lookup, SearchQuery, TraceBackend } from '../backend.ts';
 import { probe, type OptionsOfKind } from './probe.ts';
 
-/** A backend of which only the address is known: with the first question that somebody answers, it is found out. */
+/** A backend of which only the address is known: its kind is detected by the first request that gets a response. */
 export class ProbedBackend implements TraceBackend {
   readonly #given: string;
   readonly #optionsOf: OptionsOfKind;
@@ -45,7 +45,7 @@ export class ProbedBackend implements TraceBackend {
     return 'status' in known ? known : question(known);
   }
 
-  /** Questions that come at once wait for one answer; after a failure it is tried again. */
+  /** Concurrent requests wait for one probe; after a failure it is repeated. */
   async #probe(signal: AbortSignal): Promise<TraceBackend | Lookup> {
     const found = await probe(this.#given, { optionsOf: this.#optionsOf }, signal);
     this.#probing = undefined;

@@ -14,7 +14,7 @@ export function withTimeout(backend: TraceBackend, millis: number, clock: Clock)
     answered.abort();
     await timer;
     return limit.signal.aborted && lookup.status === 'unavailable'
-      ? { status: 'unavailable', message: `${backend.url} did not answer within ${millis / 1000}s` }
+      ? { status: 'unavailable', message: `${backend.url} did not respond within ${millis / 1000}s` }
       : lookup;
   };
   return wrapped(backend, {
@@ -23,7 +23,7 @@ export function withTimeout(backend: TraceBackend, millis: number, clock: Clock)
   });
 }
 
-/** The same backend, asked in another way. What it is may become known only when it is asked. */
+/** The same backend with other request methods. Its kind may become known only by a request. */
 export function wrapped(backend: TraceBackend, asking: Pick<TraceBackend, 'byID' | 'search'>): TraceBackend {
   return {
     ...asking,

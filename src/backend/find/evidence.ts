@@ -4,14 +4,14 @@ import { epochNanos, type EpochNanos } from '../../trace/time.ts';
 import type { SearchQuery, TraceBackend } from '../backend.ts';
 import { API_SERVER } from './request-keys.ts';
 
-/** How many traces the API server began by itself of late, as far as it was looked for (20 at most for each API server). */
+/** The number of recent traces that the API server started on its own (at most 20 for each API server). */
 export type SamplingEvidence =
   | { readonly status: 'counted'; readonly roots: number }
   | { readonly status: 'unavailable'; readonly message: string };
 
 const HOUR_NANOS = 3_600_000_000_000n;
 
-/** What evidence is looked for. */
+/** The evidence to look for. */
 export interface EvidenceQuery {
   readonly now: EpochNanos;
   /** 37 for v1.37.2; null when not known. */
@@ -24,8 +24,8 @@ export interface EvidenceQuery {
 const AUTHENTICATION_FIRST_MINOR = 33;
 
 /**
- * Does the API server sample requests by itself? Since Kubernetes 1.33 the span `authentication` begins a trace of its
- * own, and does so only where the server's own rate is above 0; before, every recorded request is such a trace
+ * Does the API server sample requests on its own? Since Kubernetes 1.33 the span `authentication` begins its own trace,
+ * and does so only where the server's own rate is above 0; before, every recorded request is such a trace
  * (k8s.io/apiserver pkg/server/config.go). Ours is not evidence: a trace is counted only when its root has no parent.
  */
 export async function samplingEvidence(

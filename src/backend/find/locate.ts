@@ -42,9 +42,9 @@ export interface LocateOptions {
 }
 
 /**
- * Looks for one request: by our trace ID, which is sound only where the trace has this very request, since discovery and
- * request of a command share it; then by its audit ID; then by its fingerprint. What a search finds is fetched again by
- * ID, because a search may answer with part of a trace, and less precisely.
+ * Looks for one request: by our trace ID, which is sound only where the trace has this very request, since discovery
+ * and request of a command share it; then by its audit ID; then by its fingerprint. What a search finds is fetched
+ * again by ID, because a search may return part of a trace, and with less precision.
  */
 export async function locate(
   keys: RequestKeys,
@@ -160,8 +160,8 @@ async function searchAndFetch(
 }
 
 /**
- * A search for an audit ID may find two traces: an aggregated API server gets the request with the same audit ID and may
- * begin a trace of its own. The one that names our client span is ours; else the one that began first.
+ * A search for an audit ID may find two traces: an aggregated API server gets the request with the same audit ID and
+ * may begin its own trace. The one that names our client span is ours; otherwise the one that began first.
  */
 function byAuditID(spans: readonly Span[], keys: RequestKeys): Whereabouts | undefined {
   const traces = new Set(spans.filter((span) => hasAuditID(span, keys)).map((span) => span.traceID));

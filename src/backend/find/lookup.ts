@@ -11,27 +11,27 @@ export interface TraceKey {
   readonly traceID: TraceID;
 }
 
-/** A request whose trace is wanted, or a trace by itself. */
+/** A request whose trace is wanted, or a trace without a request. */
 export interface WantedRequest {
   readonly keys: RequestKeys | TraceKey;
-  /** When its answer was complete. */
+  /** When its response was complete. */
   readonly answeredAt: EpochNanos;
   /** False: looked up once at the end, and never waited for (discovery). */
   readonly awaited: boolean;
 }
 
-/** What has arrived of a request so far. */
+/** The spans of a request that have arrived so far. */
 export interface Sighting<R extends WantedRequest = WantedRequest> {
   readonly request: R;
   readonly found: Whereabouts;
   /** Everything in that trace, other requests of the command too. */
   readonly spans: readonly Span[];
-  /** How long the trace has been seen to gain nothing; time in which the backend did not answer is not counted. */
+  /** How long the trace has gained no span; time in which the backend did not respond is not counted. */
   readonly quietMillis: number;
   readonly sinceAnswerMillis: number;
 }
 
-/** What a judge says of a sighting. `waitingFor` is for the progress line. */
+/** A judge's decision about an observation. `waitingFor` is for the progress line. */
 export interface LookupJudgement {
   readonly verdict: 'complete' | 'settled' | 'waiting';
   readonly waitingFor?: string;
@@ -55,7 +55,7 @@ export interface FinishedLookup<J extends LookupJudgement, R extends WantedReque
   readonly found: Whereabouts | null;
   readonly spans: readonly Span[];
   readonly judgement: J | null;
-  /** What the backend itself says is not in its answer; absent for a whole trace. */
+  /** The backend's own note about spans that it left out; absent for a complete trace. */
   readonly cut?: string;
   readonly polls: number;
   readonly waitedNanos: Nanos;
@@ -64,7 +64,7 @@ export interface FinishedLookup<J extends LookupJudgement, R extends WantedReque
 }
 
 export interface LookupProgress {
-  /** Of all requests together. */
+  /** Spans of all requests together. */
   readonly spans: number;
   /** The services that they are of, in the order in which they came. */
   readonly services: readonly { readonly service: string; readonly spans: number }[];
@@ -80,7 +80,7 @@ export interface AwaitTracesOptions<J extends LookupJudgement, R extends WantedR
   readonly clock: Clock;
   readonly requests: readonly R[];
   readonly judge: Judge<J, R>;
-  /** Nothing is asked or waited for after this instant. */
+  /** No request is sent and nothing is awaited after this instant. */
   readonly deadline: EpochNanos;
   /** Interruption: what has arrived is returned at once. */
   readonly signal: AbortSignal;
@@ -104,8 +104,8 @@ export interface AwaitedTraces<J extends LookupJudgement, R extends WantedReques
   readonly lookups: readonly FinishedLookup<J, R>[];
   readonly polls: number;
   readonly waitedNanos: Nanos;
-  /** The backend has answered at least once, be it that there is nothing. */
+  /** The backend has responded at least once, even if only that it has no trace. */
   readonly backendWorked: boolean;
-  /** Spans that could not be decoded, at most in one answer. */
+  /** Spans that could not be decoded: the maximum of all responses. */
   readonly dropped: number;
 }

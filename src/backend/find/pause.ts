@@ -1,11 +1,11 @@
-/** What the pause before the next poll depends on; all times in milliseconds. */
+/** Inputs for the pause before the next poll; all times in milliseconds. */
 export interface PauseFacts {
   /** Undefined before the second poll. */
   readonly previous: number | undefined;
   /** Something of a request has been found, so that the rest may come at any moment. */
   readonly arriving: boolean;
   readonly unavailable: boolean;
-  /** What the backend asks for. */
+  /** The pause that the backend requests. */
   readonly retryAfter: number | undefined;
   /** Since the first poll. */
   readonly waited: number;

@@ -10,7 +10,7 @@ const LAST_LOOK_MILLIS = 300;
 /** From here on a poll also tries what costs more. */
 const THOROUGH_AFTER_MILLIS = 2000;
 const LOOK_ONCE_MILLIS = 1000;
-/** The longest pause while no connection could be made yet: a refusal costs nobody anything. */
+/** The longest pause while no connection could be made yet: a refusal costs nothing. */
 const CONNECT_PAUSE_MILLIS = 500;
 
 /**
@@ -49,7 +49,7 @@ export async function awaitTraces<J extends LookupJudgement, R extends WantedReq
     else onProgress?.(round.progress());
     if (signal.aborted) endAll(awaited, 'interrupted');
     else if (last || leftMillis() <= 0) endAll(awaited, 'deadline');
-    // What was not answered proves nothing.
+    // A poll without a response proves nothing.
     else if (givenUp && !found && !round.unavailable) endAll(awaited, 'given-up');
     if (awaited.every((state) => state.end !== undefined)) break;
 
@@ -59,7 +59,7 @@ export async function awaitTraces<J extends LookupJudgement, R extends WantedReq
     if (neverConnected) pause = Math.min(pause, CONNECT_PAUSE_MILLIS, connectMillis - waitedMillis());
     const left = leftMillis() - lastLook;
     if (retryAfter !== undefined && retryAfter > left) {
-      // It would be asked again before it wants to be.
+      // The next request would come before the pause that the backend requested is over.
       endAll(awaited, 'deadline');
       break;
     }

@@ -2,7 +2,7 @@ import type { SpanID, TraceID } from '../../trace/ids.ts';
 import type { AttributeValue, Span } from '../../trace/span.ts';
 import type { EpochNanos } from '../../trace/time.ts';
 
-/** What a request can be told by that leaves no other key: only sound with a user agent that no other command has. */
+/** Properties that identify a request without another key: sound only with a user agent that no other command has. */
 export interface Fingerprint {
   readonly userAgent: string;
   readonly method: string;
@@ -16,7 +16,7 @@ export interface RequestKeys {
   readonly traceID: TraceID;
   /** The request's client span. */
   readonly spanID: SpanID;
-  /** Of the answer; null without one. */
+  /** From the response; null without one. */
   readonly auditID: string | null;
   readonly startedAt: EpochNanos;
   readonly fingerprint?: Fingerprint;
@@ -34,7 +34,7 @@ export function hasAuditID({ attributes, resource, kind }: Span, { auditID }: Re
   return attributes['audit-id'] === auditIDOnSpans(auditID);
 }
 
-/** A server took over our trace context: some server, be it a gateway before the API server or etcd behind it. */
+/** Some server took over our trace context: the API server, a gateway before it, or etcd behind it. */
 export const isServerBelow = (span: Span, keys: RequestKeys): boolean =>
   span.kind === 'server' && span.parentSpanID === keys.spanID && span.traceID === keys.traceID;
 

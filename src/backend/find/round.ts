@@ -7,17 +7,17 @@ import { locate, locateTrace, whereAmongOurs, type Located } from './locate.ts';
 import { LookupState } from './state.ts';
 import type { AwaitTracesOptions, LookupJudgement, LookupProgress, Problem, WantedRequest } from './lookup.ts';
 
-/** So many requests are looked up side by side: a command may have hundreds. */
+/** This many requests are looked up at once: a command may have hundreds. */
 const SIDE_BY_SIDE = 8;
 
-/** The polls of a look-up, one after the other: what each asks, and what is known after it. */
+/** The polls of a look-up, one after the other: the requests of each, and the state after it. */
 export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
   readonly states: readonly LookupState<J, R>[];
   readonly collection = new SpanCollection();
   polls = 0;
   backendWorked = false;
   dropped = 0;
-  /** Of the last poll. */
+  /** State of the last poll. */
   unavailable = false;
   /** The same, and no connection could be made. */
   unconnected = false;
@@ -26,7 +26,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
   readonly #startedAt: EpochNanos;
   readonly #signal: AbortSignal;
 
-  /** `signal` aborts when nothing may be asked any more. */
+  /** `signal` aborts when no more requests may be sent. */
   constructor(options: AwaitTracesOptions<J, R>, startedAt: EpochNanos, signal: AbortSignal) {
     this.#options = options;
     this.#startedAt = startedAt;
@@ -91,7 +91,8 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
         ? await locate(keys, backend, { now, thorough, ...known }, this.#signal)
         : await locateTrace(keys.traceID, backend, this.#signal);
     if (located.status === 'unavailable' && this.#signal.aborted) {
-      // An interruption says nothing about the backend. The deadline does not either, unless it has never answered at all.
+      // An interruption says nothing about the backend. The deadline does not either, unless it has never responded at
+      // all.
       if (!this.#options.signal.aborted && !this.backendWorked) state.problem ??= this.#unanswered(backend);
       return;
     }
@@ -107,7 +108,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
 
   #unanswered({ url }: TraceBackend): Problem {
     const seconds = between(this.#startedAt, this.#options.deadline) / 1e9;
-    return { status: 'unavailable', message: `${url} did not answer within ${Number(seconds.toFixed(1))}s` };
+    return { status: 'unavailable', message: `${url} did not respond within ${Number(seconds.toFixed(1))}s` };
   }
 
   #note(state: LookupState<J, R>, located: Located): void {
@@ -152,7 +153,7 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
     if (verdict !== 'waiting' && request.awaited) this.#end(state, verdict);
   }
 
-  /** Silence counts up to the last question that was answered, and never across one that was not. */
+  /** Silence counts up to the last request with a response, and never across one without. */
   #quietMillis({ lookedAt, resumedAt }: LookupState<J, R>, traceID: TraceID): number {
     const changedAt = this.collection.changedAt(traceID);
     if (lookedAt === undefined || changedAt === undefined) return 0;

@@ -11,13 +11,13 @@ export class LookupState<J extends LookupJudgement, R extends WantedRequest> {
   /** The API server's own spans have been seen in that trace: nothing needs to be searched any more. */
   certain = false;
   judgement: J | null = null;
-  /** What the backend says is not in its last answer; undefined for a whole one. */
+  /** The backend's note about spans left out of its last response; undefined for a complete one. */
   cut: string | undefined;
   problem: Problem | null = null;
   polls = 0;
-  /** When the last look-up that was answered began. */
+  /** When the last look-up with a response began. */
   lookedAt: EpochNanos | undefined;
-  /** The same for the first one that was answered after one that was not. */
+  /** The same for the first look-up with a response after one without. */
   resumedAt: EpochNanos | undefined;
   /** When the last poll of an ended look-up was over; undefined while it goes on. */
   waitedNanos: Nanos | undefined;

@@ -4,10 +4,10 @@ import { isObject, list, parseJSON, text, type JSONObject } from '../../codec/js
 const LONGEST = 300;
 
 /**
- * What a backend itself says in the body of an error response, in one line of at most 300 characters; empty when it says
- * nothing. Jaeger: `{errors: [{msg}]}` and `{error: {message}}`; gRPC gateways, Grafana and Kubernetes: `{message}`;
- * Prometheus' family: `{error: "…"}`; Tempo, Zipkin and most proxies: plain text; others a page with a title. Not yet fit
- * for a terminal: whoever prints it escapes it.
+ * The backend's own words in the body of an error response, in one line of at most 300 characters; empty without any.
+ * Jaeger: `{errors: [{msg}]}` and `{error: {message}}`; gRPC gateways, Grafana and Kubernetes: `{message}`; Prometheus'
+ * family: `{error: "…"}`; Tempo, Zipkin and most proxies: plain text; others a page with a title. Not yet fit for a
+ * terminal: the printer has to escape it.
  */
 export function backendWords(body: string): string {
   const trimmed = body.trim();
@@ -46,7 +46,7 @@ function bounded(words: string): string {
   return one.length <= LONGEST ? one : `${one.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** Of headers that a user may have given; a tenant is no secret. */
+/** Names of secret headers among those that a user may give; a tenant is no secret. */
 const SECRET = /auth|cookie|token|key|secret|password/i;
 
 /** `words`, but of what was sent as a credential nothing: a proxy may repeat the request in its response. */

@@ -10,11 +10,11 @@ export interface HTTPOptions {
   readonly random: RandomBytes;
   /** In bytes; 192 MiB by default. */
   readonly largestBody?: number;
-  /** What the backend wants of its users, by lower-case name: credentials, a tenant. Sent to its own address only. */
+  /** Headers that the backend requires, by lower-case name: credentials, a tenant. Sent to its own address only. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer whose body is to be judged, or a look-up that has already ended. */
+/** A response whose body has to be judged, or a look-up that has already ended. */
 export type Answer = Answered | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
 export interface Answered {
@@ -27,12 +27,12 @@ export interface Answered {
   readonly text: string;
 }
 
-/** Of a refusal, no more is read than says why. */
+/** Bytes read of a refusal: enough to see the reason. */
 const LARGEST_REFUSAL = 16 * 1024;
 
 /**
- * Asks a backend. Whatever is wrong with connection or status is told here, the same for every kind of backend. Never
- * rejects; when `signal` aborts, the answer is "unavailable".
+ * Sends a request to a backend. Faults of connection and status are reported here, the same for every kind of backend.
+ * Never rejects; when `signal` aborts, the result is "unavailable".
  */
 export async function get(
   url: string,
@@ -45,7 +45,7 @@ export async function get(
   try {
     const response = await options.fetch(url, {
       signal,
-      // Whoever redirects is asked nothing more: what we send was meant for this address.
+      // A redirect is not followed: our headers were meant for this address.
       redirect: 'manual',
       headers: { ...headers, accept, traceparent: traceparentOfItsOwn(options.random) },
     });
@@ -79,7 +79,7 @@ function answered(response: Response, body: Buffer): Answered {
 
 /**
  * Looking must not change what is looked at: Jaeger traces its own API and would join our trace, a poll through the API
- * server's proxy makes spans there. A trace context of its own that is not sampled (flags 00) prevents both.
+ * server's proxy makes spans there. A separate trace context that is not sampled (flags 00) prevents both.
  */
 function traceparentOfItsOwn(random: RandomBytes): string {
   return `00-${newTraceID(random)}-${newSpanID(random)}-00`;
@@ -114,7 +114,7 @@ async function refusalOf(
 const BUSY = 'the backend limits how often it is queried: look again later with kubectl trace show';
 const BROKEN = 'the address is reached: the log of the backend, or of a proxy in front of it, says more';
 
-/** What comes of a body in time, 16 KiB at most: the status says enough where it does not arrive. */
+/** The part of a body that arrives in time, 16 KiB at most: without it the status says enough. */
 async function beginningOf(response: Response): Promise<string> {
   try {
     return await readBeginning(response);
@@ -151,7 +151,7 @@ function redirected(location: string | null, url: string): Answer {
     status: 'failed',
     reason: 'BackendRedirects',
     message: `${originOf(url)} redirects ${where}, which is not followed`,
-    hint: 'give the address that answers by itself; a redirect to a log-in page means that the backend wants credentials',
+    hint: 'give the address that responds without a redirect; a redirect to a log-in page means that the backend requires credentials',
   };
 }
 

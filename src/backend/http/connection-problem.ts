@@ -29,8 +29,8 @@ const PASSING: Readonly<Record<string, { readonly words: string; readonly hint?:
 
 /** A connection was made, and the response did not come. */
 const UNANSWERED: Readonly<Record<string, string>> = tableOf({
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer stopped halfway',
+  UND_ERR_HEADERS_TIMEOUT: 'no response in time',
+  UND_ERR_BODY_TIMEOUT: 'the response stopped halfway',
 });
 
 const PLAIN_ON_TLS = /^(ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG|EPROTO)$/;
@@ -45,14 +45,14 @@ const NOT_TRUSTED =
 /** An HTTP question that came to nothing. */
 export interface Unanswered {
   readonly url: string;
-  /** What `fetch`, or the reading of the body, rejected with. */
+  /** The error with which `fetch`, or the reading of the body, rejected. */
   readonly error: unknown;
   /** A response had begun, so that there is a server. */
   readonly begun: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Why there was no HTTP answer. */
+/** Why there was no HTTP response. */
 export function connectionProblem({ url, error, begun, signal }: Unanswered): Problem {
   if (error instanceof BackendNotReached) return error.failure;
   const { origin, protocol, host } = new URL(url);
@@ -86,7 +86,7 @@ export function plainToTLS(url: string, text: string): Problem | undefined {
   return { status: 'failed', reason: 'BackendSpeaksTLS', message, hint: `try https://${host}` };
 }
 
-/** What trying again does not help: the address or the trust is wrong. Undefined for everything else. */
+/** A problem that another try does not solve: the address or the trust is wrong. Undefined for all others. */
 function lasting(url: string, { name, code, message }: Cause): Problem | undefined {
   const { origin, protocol, host, port } = new URL(url);
   const failed = (reason: string, words: string, hint: string): Problem => ({

@@ -20,15 +20,17 @@ export function lookupOf({ spans, dropped }: Decoded): Lookup {
   };
 }
 
-/** An answer that is not of the API that was asked. A body that begins like JSON and is none was cut off on its way. */
+/** A response that does not fit the API. A body that begins like JSON but is invalid was cut off on its way. */
 export function unreadable({ code, text }: Answered): Lookup | Foreign {
   if (code === 200 && /^\s*[{[]/.test(text) && parseJSON(text) === undefined) {
-    return { status: 'unavailable', message: 'the answer was cut off' };
+    return { status: 'unavailable', message: 'the response was cut off' };
   }
   return foreign(code, text);
 }
 
-/** A query that the backend refused, in its own words. What may pass (429, 5xx) is asked again. */
+/**
+ * A query that the backend refused, in its own words. The request is repeated where the refusal may pass (429, 5xx).
+ */
 export function refused(name: string, code: number, said: string): Lookup {
   if (code === 404) return { status: 'absent' };
   const words = backendWords(said);

@@ -2,7 +2,7 @@ import type { Lookup } from '../backend.ts';
 
 type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
-/** What a `fetch` rejects with that knows better than a connection's code why the backend was not reached. */
+/** The error of a `fetch` that knows better than a connection's code why the backend was not reached. */
 export class BackendNotReached extends Error {
   readonly failure: Failure;
 

@@ -1,6 +1,7 @@
 /**
- * What a `Retry-After` header asks for, in milliseconds from now: seconds, or a date (RFC 9110 §10.2.3). A date is
- * counted from the answer's own `Date`, so that the two clocks need not agree. Undefined without one that can be read.
+ * The pause that a `Retry-After` header requests, in milliseconds from now: seconds, or a date (RFC 9110 §10.2.3). A
+ * date is counted from the response's own `Date`, so that the two clocks need not agree. Undefined without one that can
+ * be read.
  */
 export function retryAfterMillis(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';

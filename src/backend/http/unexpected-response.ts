@@ -2,7 +2,7 @@ import type { BackendKind, Lookup } from '../backend.ts';
 import { KINDS } from '../kinds.ts';
 import { isObject, parseJSON } from '../../codec/json.ts';
 
-/** What answered instead of the API that was asked for. */
+/** The kind of server that responded instead of the requested API. */
 export type Speaker =
   | 'html'
   | 'jaeger'
@@ -14,7 +14,7 @@ export type Speaker =
   | 'elasticsearch'
   | 'unknown';
 
-/** An answer that the API in question does not give: it is not served here, or by somebody else. */
+/** A response that does not fit the requested API: it is not served here, or another server responded. */
 export interface Foreign {
   readonly status: 'foreign';
   readonly code: number;
@@ -23,7 +23,7 @@ export interface Foreign {
   readonly isEmpty: boolean;
 }
 
-/** Judges by the body: Jaeger's JSON comes as text/plain, and its UI answers every path with 200. */
+/** Judges by the body: Jaeger's JSON comes as text/plain, and its UI responds to every path with 200. */
 export function foreign(code: number, text: string): Foreign {
   return { status: 'foreign', code, speaker: speakerOf(text), isEmpty: text.trim() === '' };
 }
@@ -42,7 +42,7 @@ function speakerOf(text: string): Speaker {
   return 'unknown';
 }
 
-/** Who it is that speaks so. */
+/** Name of the server that responds in this way. */
 export const SPEAKER_NAMES: Readonly<Record<Exclude<Speaker, 'html' | 'unknown'>, string>> = {
   jaeger: 'Jaeger',
   tempo: 'Grafana Tempo',
@@ -62,15 +62,15 @@ export function notOfKind(kind: BackendKind, url: string, { code, speaker }: For
   const below = paths === '' ? '' : `${name} may be served below a path: try ${paths}`;
   const byPort = `its port for queries is ${port}`;
   if (speaker === 'html') {
-    const message = `${url} answered with a web page instead of ${name}'s query API`;
+    const message = `${url} returned a web page instead of ${name}'s query API`;
     return { status: 'failed', reason: 'BackendAnsweredHTML', message, hint: below === '' ? byPort : below };
   }
   const reason = `BackendIsNot${REASON_NAMES[kind]}`;
   if (speaker === 'unknown') {
-    const message = `${url} does not answer as ${name}'s query API does (status ${code})`;
+    const message = `${url} does not respond as ${name}'s query API does (status ${code})`;
     return { status: 'failed', reason, message, hint: below === '' ? byPort : `${below}; ${byPort}` };
   }
-  const message = `${url} answers as ${SPEAKER_NAMES[speaker]} does, not as ${name}`;
+  const message = `${url} responds as ${SPEAKER_NAMES[speaker]} does, not as ${name}`;
   if (isKind(speaker)) return { status: 'failed', reason, message, hint: `give --backend ${speaker}=${url}` };
   const hint =
     kind === 'jaeger' ? "give the address of Jaeger's UI; its port is 16686" : `give the address of ${name}; ${byPort}`;

@@ -4,7 +4,7 @@ import type { HTTPOptions } from '../http/client.ts';
 import { JaegerBackend } from './jaeger/jaeger.ts';
 import { reachServe } from './reach-serve.ts';
 
-/** A running `kubectl trace serve`, which answers as Jaeger does. */
+/** A running `kubectl trace serve`, which responds as Jaeger does. */
 export class LocalBackend implements TraceBackend {
   readonly kind = 'local';
   readonly url: string;

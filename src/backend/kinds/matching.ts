@@ -3,7 +3,7 @@ import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import type { Lookup, SearchQuery } from '../backend.ts';
 
-/** The traces in which one span of the service has everything that was asked for: a backend may have ignored a part. */
+/** The traces in which one span of the service matches the complete query: a backend may have ignored a part of it. */
 export function matching(spans: readonly Span[], query: SearchQuery): readonly Span[] {
   const wanted = Object.entries(query.attributes ?? {});
   const { linkedTo } = query;
@@ -26,13 +26,13 @@ function textOf(value: unknown): string | undefined {
     : undefined;
 }
 
-/** What `choose` leaves of the spans that were found; nothing left is nothing found. */
+/** The found spans that `choose` returns; no span left means not found. */
 export function withSpans(lookup: Lookup, choose: (spans: readonly Span[]) => readonly Span[]): Lookup {
   if (lookup.status !== 'found') return lookup;
   const spans = choose(lookup.spans);
   return spans.length === 0 ? { status: 'absent' } : { ...lookup, spans };
 }
 
-/** A trace that was asked for by its ID, and nothing of another. */
+/** The spans of the trace with this ID, and of no other. */
 export const onlyTrace = (lookup: Lookup, id: TraceID): Lookup =>
   withSpans(lookup, (spans) => spans.filter((span) => span.traceID === id));

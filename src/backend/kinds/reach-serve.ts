@@ -3,7 +3,7 @@ import { nodeFetch } from '../access/node-fetch.ts';
 
 /** How a `kubectl trace serve` is reached. */
 export interface ServeAddress {
-  /** What paths are appended to. */
+  /** The address that paths are appended to. */
   readonly base: string;
   /** As serve itself knows it: `127.0.0.1:16686`, or `unix:` and the path of a socket. */
   readonly address: string;

@@ -8,8 +8,8 @@ import { TempoBackend } from './tempo/tempo.ts';
 import { isResourceAttribute } from '../../codec/resource-attribute.ts';
 
 /**
- * VictoriaTraces answers as Jaeger and as Tempo: a trace is read by Tempo's face, which has nanoseconds, where that is
- * there (since 0.8), and by Jaeger's before; searches go to Jaeger's, which every version has.
+ * VictoriaTraces has the APIs of Jaeger and of Tempo. A trace is read by Tempo's, which has nanoseconds, if it exists
+ * (since 0.8), and otherwise by Jaeger's. Searches use Jaeger's, which every version has.
  */
 export class VictoriaTracesBackend implements TraceBackend {
   readonly kind = 'victoriatraces';
@@ -43,7 +43,7 @@ export class VictoriaTracesBackend implements TraceBackend {
   }
 }
 
-/** What is empty is kept as "-": the store below drops fields without a value. */
+/** An empty value is stored as "-": the store below drops fields without a value. */
 const withEmptyTexts = (spans: readonly Span[]): readonly Span[] =>
   spans.map((span) => {
     const empty = Object.keys(span.attributes).filter((name) => span.attributes[name] === '-');

@@ -9,9 +9,9 @@ import { elements } from '../json-stream/chunked-list.ts';
 import { Pool, resourceOf } from '../pool.ts';
 
 /**
- * Decodes an answer of Jaeger's v1 HTTP API (`/api/traces`): `{data: [{traceID, spans, processes}]}`. Times come in
- * microseconds, so that a span below one has no length. Undefined when the document has another shape. The document may be one that is
- * parsed in pieces; then throws SyntaxError where a list of spans is not JSON.
+ * Decodes a response of Jaeger's v1 HTTP API (`/api/traces`): `{data: [{traceID, spans, processes}]}`. Times come in
+ * microseconds, so that a span below one has no length. Undefined when the document has another shape. The document may
+ * be one that is parsed in pieces; then throws SyntaxError where a list of spans is not JSON.
  */
 export function decodeJaeger(document: unknown, pool: Pool = new Pool()): Decoded | undefined {
   if (!isObject(document) || !('data' in document)) return undefined;

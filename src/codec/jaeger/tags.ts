@@ -44,7 +44,7 @@ export function spanTags(tags: unknown): SpanTags {
         break;
       case 'error':
         error = tag['value'];
-        // A `false` that a program set by itself is an attribute like any other.
+        // A `false` that a program set is an attribute like any other.
         if (error === false) attributes['error'] = false;
         break;
       case 'otel.scope.name':

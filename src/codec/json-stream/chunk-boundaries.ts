@@ -11,7 +11,7 @@ export const BLANK = 0x20;
 
 /** A list, cut between elements. */
 export interface CutList {
-  /** Of its first byte behind the opening bracket. */
+  /** Index of its first byte after the opening bracket. */
   readonly from: number;
   /** Where its pieces end, in order: at commas between elements, and the last at the bracket that closes it. */
   readonly ends: readonly number[];
@@ -59,7 +59,7 @@ function nextCut(bytes: Uint8Array, from: number, pieceBytes: number): number | 
   return undefined;
 }
 
-/** Of the bracket that closes the one at `open`; undefined when there is none. */
+/** Index of the bracket that closes the one at `open`; undefined when there is none. */
 export const closingBracket = (bytes: Uint8Array, open: number): number | undefined =>
   nextCut(bytes, open + 1, Infinity);
 
@@ -105,7 +105,7 @@ function betweenElements(bytes: Buffer, comma: number): { readonly text: Buffer;
   return { text: bytes.subarray(close, endOfText(bytes, quote) + 1), comma: comma - close };
 }
 
-/** Of the quote that closes the text which is opened at `at`; the end of the bytes when there is none. */
+/** Index of the quote that closes the text which is opened at `at`; the end of the bytes when there is none. */
 export function endOfText(bytes: Uint8Array, at: number): number {
   for (let end = at + 1; end < bytes.length; end++) {
     const byte = bytes[end];
@@ -115,7 +115,7 @@ export function endOfText(bytes: Uint8Array, at: number): number {
   return bytes.length;
 }
 
-/** Of the last byte before `at` that is not blank. */
+/** Index of the last byte before `at` that is not blank. */
 export function lastBefore(bytes: Uint8Array, at: number): number {
   let before = at - 1;
   while ((bytes[before] ?? Infinity) <= BLANK) before--;

@@ -2,13 +2,14 @@ import { list, parseJSON } from '../json.ts';
 import { CLOSE_LIST, OPEN_LIST, type CutList } from './chunk-boundaries.ts';
 import { findSpanLists, PIECE_BYTES } from './span-lists.ts';
 
-/** Makes a value of JSON; undefined when it is none. */
+/** Parses JSON; undefined for invalid JSON. */
 export type ParseJSON = (source: string) => unknown;
 
 /**
- * Lists that nothing has read to their end yet. What was made of a document is right only when none is left: all pieces of
- * all lists being JSON, and what is around them, proves where each list ends and every cut, also those that were guessed.
- * A list may be in no document: of two under one key the last counts, and a wrong end hides one as well.
+ * Lists that have not been read to their end yet. The result for a document is right only when none is left: if all
+ * chunks of all lists are JSON, and the text around them is too, every boundary and the end of each list are proved,
+ * guessed ones included. A list may be in no document: of two under one key the last counts, and a wrong end hides one
+ * as well.
  */
 export class UnreadLists {
   readonly #lists = new Set<PiecedList>();
@@ -55,9 +56,9 @@ export interface HowToParse {
 }
 
 /**
- * Parses one JSON document, but its lists of spans only while somebody goes through them, a piece at a time: of a large
- * trace no more than a piece is there as text and as what JSON makes of it. Undefined when it is not JSON; in a list that
- * shows when the list is gone through, by a SyntaxError. With `mayGuess` either may be because of a guess.
+ * Parses one JSON document, but its lists of spans only during iteration, one chunk at a time: only one chunk of a
+ * large trace is in memory as text and as parsed values. Undefined when the document is not JSON. A list that is not
+ * JSON throws a SyntaxError during iteration. With `mayGuess` either may be due to a wrong guess.
  */
 export function parseInPieces(
   bytes: Buffer,
@@ -117,7 +118,7 @@ class PiecedList implements Iterable<unknown> {
     this.#unread.remove(this);
   }
 
-  /** Between brackets of its own a piece is a list: they stand in the place of what is around it for a moment. */
+  /** A chunk in brackets is a list: for a moment they replace the bytes around it. */
   #piece(from: number, end: number): unknown {
     const bytes = this.#bytes;
     const [before, behind] = [bytes[from - 1] as number, bytes[end] as number];

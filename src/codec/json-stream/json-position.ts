@@ -3,7 +3,7 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 const WORD = /true|false|null/y;
 
-/** What may come next: a value, the first thing in a list or object, a key, or what follows a value. */
+/** The next expected token: a value, the first element of a list or object, a key, or the token after a value. */
 type Expected = 'value' | 'first item' | 'first key' | 'key' | 'next';
 
 /**

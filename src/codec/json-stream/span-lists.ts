@@ -19,7 +19,7 @@ const KEY = Buffer.from('"spans"');
 /** Without its first byte, of which there are many. */
 const SEARCHED_KEY = KEY.subarray(1);
 
-/** Of the lists that have those of spans inside. */
+/** Key of the lists that contain the lists of spans. */
 export const RESOURCE_SPANS_KEY = Buffer.from('"resourceSpans"');
 
 /**

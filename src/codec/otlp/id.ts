@@ -2,7 +2,7 @@ import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trac
 
 /**
  * IDs in OTLP JSON are hex by the specification, base64 where a server writes protobuf's own JSON (Tempo). The lengths
- * tell them apart: 8 or 16 bytes are 16 or 32 hex digits, and 11 or 22 letters of base64, or 12 or 24 padded.
+ * distinguish them: 8 or 16 bytes are 16 or 32 hex digits, and 11 or 22 letters of base64, or 12 or 24 padded.
  */
 export function otlpTraceID(value: unknown): TraceID | undefined {
   if (typeof value !== 'string') return undefined;

@@ -4,7 +4,7 @@ import { WireType, type WireReader } from '../protobuf/reader.ts';
 
 export type MutableAttributes = Record<string, AttributeValue>;
 
-/** Attributes are nested by nobody this deep; a message that is would exhaust the stack. */
+/** No real attribute is nested this deep; a message that is would exhaust the stack. */
 const DEEPEST = 64;
 
 /** Reads the message `KeyValue` that comes next into `attributes`. */

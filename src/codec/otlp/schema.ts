@@ -18,7 +18,7 @@ export type FieldType =
   | 'spanID'
   /** Bytes that are base64 in JSON. */
   | 'bytes'
-  /** A message, made when it is asked for: some hold themselves. */
+  /** A message, created on first use: some contain themselves. */
   | (() => Message);
 
 export interface Field {
@@ -27,7 +27,7 @@ export interface Field {
   readonly name: string;
   readonly type: FieldType;
   readonly repeated: boolean;
-  /** Of an `enum`: the names of its values, from 0. */
+  /** The names of an enum's values, from 0. */
   readonly values?: readonly string[];
 }
 
@@ -128,5 +128,5 @@ export const TRACES_DATA = message(many(1, 'resourceSpans', () => RESOURCE_SPANS
 
 export { resource as RESOURCE, scope as SCOPE, scopeSpans as SCOPE_SPANS, span as SPAN };
 
-/** Values are nested by nobody this deep; a message that is would exhaust the stack. A level of values takes three. */
+/** No real value is nested this deep; a message that is would exhaust the stack. A level of values takes three. */
 export const DEEPEST = 200;

@@ -34,7 +34,7 @@ export class SpanCursor {
   parts = 0;
   #at = 0;
   #inner = 0;
-  /** Of the `ScopeSpans` that the place is in; -1 outside. */
+  /** End of the `ScopeSpans` that contains the position; -1 outside. */
   #innerEnd = -1;
   #begun = false;
 

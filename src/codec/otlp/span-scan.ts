@@ -5,19 +5,19 @@ import { DEEPEST, RESOURCE, SCOPE, SPAN, type Message } from './schema.ts';
 import type { Pool } from '../pool.ts';
 import { MalformedMessage, WireReader, WireType } from '../protobuf/reader.ts';
 
-/** What a span is stored by. */
+/** The fields that a span is stored by. */
 export interface ScannedSpan {
   readonly traceID: TraceID;
   /** In nanoseconds since the epoch; an end that was not reported is 0. */
   readonly start: bigint;
   readonly end: bigint;
-  /** Of a long name only the beginning: `LONGEST_NAME` bytes. */
+  /** Only the first `LONGEST_NAME` bytes of a long name. */
   readonly name: string;
   readonly nameBytes: number;
   readonly kind: SpanKind;
 }
 
-/** Of the name of a span or service, in bytes, as far as it is stored by. */
+/** Maximum length in bytes of a span or service name in the index. */
 export const LONGEST_NAME = 256;
 
 /**

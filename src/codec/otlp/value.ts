@@ -8,7 +8,7 @@ export interface Exactness {
   exact: boolean;
 }
 
-/** Attributes are nested by nobody this deep; a document that is would exhaust the stack. */
+/** No real attribute is nested this deep; a document that is would exhaust the stack. */
 const DEEPEST = 64;
 
 /** OTLP's `[{key, value: AnyValue}]`. */

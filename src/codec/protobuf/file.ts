@@ -16,8 +16,8 @@ export interface ProtobufSpans extends TempoTrace {
 }
 
 /**
- * Spans in a file of protobuf: one message of OTLP, Tempo's answer for a trace, or the file of a Collector's file
- * exporter (`format: proto`), in which each message follows its length in four bytes. Undefined when it is none of these.
+ * Spans in a file of protobuf: one message of OTLP, Tempo's response for a trace, or the file of a Collector's file
+ * exporter (`format: proto`), in which each message follows its length in four bytes. Undefined for any other file.
  */
 export function decodeProtobufFile(bytes: Buffer): ProtobufSpans | undefined {
   const pool = new Pool();
@@ -40,7 +40,7 @@ export function decodeProtobufFile(bytes: Buffer): ProtobufSpans | undefined {
   return { spans, dropped, messagesWithoutSpans, ...(partial !== undefined && { partial }) };
 }
 
-/** What looks like a message by its first byte and has no span in it is something else. */
+/** Bytes that look like a message by the first one but contain no span are something else. */
 const withSpans = (decoded: TempoTrace | undefined): TempoTrace | undefined =>
   decoded === undefined || decoded.spans.length + decoded.dropped === 0 ? undefined : decoded;
 

@@ -5,7 +5,7 @@ import { bounded, isObject, parseJSON } from '../json.ts';
 /** `TRACE|SPAN|trace state|{"attribute": …}|dropped`, as a Collector writes a link into a tag. */
 const LINK = /^([0-9a-f]{1,32})\|([0-9a-f]{1,16})\|[^|]*\|(\{.*\})\|\d+$/is;
 
-/** Undefined when the text is none. */
+/** Undefined when the text is not a link. */
 export function linkOf(value: string): SpanLink | undefined {
   const [, trace = '', span = '', folded = ''] = LINK.exec(value) ?? [];
   const traceID = parseTraceID(trace);

@@ -3,7 +3,7 @@
  * etcd give their spans are known by their case, so they are given back here; others stay as they came.
  */
 
-/** Of kube-apiserver 1.29 to 1.37 and etcd 3.5 to 3.7, those that have a capital letter. */
+/** Span names of kube-apiserver 1.29 to 1.37 and etcd 3.5 to 3.7 that have a capital letter. */
 const NAMES: readonly string[] = [
   'KubernetesAPI',
   'Call mutating webhook',

@@ -7,7 +7,7 @@ import { isObject, list, text, type JSONObject } from '../json.ts';
  * (openzipkin/zipkin).
  */
 
-/** What begins and ends the work of each side. */
+/** The annotations that begin and end the work of each side. */
 const SIDES = [
   { kind: 'CLIENT', begin: 'cs', end: 'cr' },
   { kind: 'SERVER', begin: 'sr', end: 'ss' },
@@ -36,7 +36,7 @@ export function fromV1(raw: JSONObject): JSONObject[] {
   if (first === undefined) return [withoutSide(raw, annotations)];
   if (second === undefined) return [ofSide(raw, annotations, first, () => true)];
   const [one, other] = [first, second].map((side) => serviceOf(annotations, side));
-  // A process that calls itself writes everything under one name: then nothing tells whose it is.
+  // A process that calls itself writes everything under one name: its side is then unknown.
   return [
     ofSide(raw, annotations, first, (service) => service === one || service !== other),
     { ...ofSide(raw, annotations, second, (service) => service === other && one !== other), shared: true },

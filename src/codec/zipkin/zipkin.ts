@@ -42,7 +42,7 @@ function decodeSpan(raw: JSONObject, pool: Pool): Span | undefined {
   const traceID = pool.traceID(text(raw['traceId']), parseTraceID);
   const spanID = parseSpanID(text(raw['id']));
   const start = nanosFromMicros(raw['timestamp']);
-  // What took less than a microsecond is rounded up to one (Zipkin's API, `duration`): without any it has not ended.
+  // Durations below a microsecond are rounded up to one (Zipkin's API, `duration`): a span without one has not ended.
   const end = start === undefined ? undefined : endFromMicros(start, raw['duration']);
   if (traceID === undefined || spanID === undefined || start === undefined || end === undefined) return undefined;
   const tags = isObject(raw['tags']) ? raw['tags'] : {};

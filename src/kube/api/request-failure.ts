@@ -50,7 +50,7 @@ export function requestFailureError({ reason, message, hint }: RequestFailure): 
 const WHOLE_LINES =
   /^(Error from server|Error in configuration: |The connection to the server |Unable to connect to the server: |The request is invalid|The \S+ ".*" is invalid)/;
 
-/** A message as kubectl prints it: with "error: " before it, unless it is a line of its own already. */
+/** A message as kubectl prints it: with "error: " before it, unless it is a separate line already. */
 export function kubectlLine(message: string): string {
   return WHOLE_LINES.test(message) ? message : `error: ${message}`;
 }

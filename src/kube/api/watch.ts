@@ -131,7 +131,7 @@ function versionOf(object: unknown): string | undefined {
 const isRefused = ({ status }: Exchange): boolean =>
   status === 401 || status === 403 || status === 404 || status === 405;
 
-const messageOf = ({ error, status }: Exchange): string => error?.message ?? `the server responded  ${status}`;
+const messageOf = ({ error, status }: Exchange): string => error?.message ?? `the server responded ${status}`;
 
 const backOff = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** Math.min(failures, 10));

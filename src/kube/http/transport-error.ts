@@ -132,7 +132,7 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
       return unable('HostUnreachable', `dial tcp ${address}: connect: network is unreachable`, 'is there a network?');
     case 'ECONNRESET':
     case 'EPIPE':
-      return unable('ConnectionClosed', 'EOF', `${address}  closed the connection without a response`);
+      return unable('ConnectionClosed', 'EOF', `${address} closed the connection without a response`);
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
     case 'EPROTO':

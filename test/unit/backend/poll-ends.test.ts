@@ -32,7 +32,7 @@ test('a look-up that hangs is cut off at the deadline', async () => {
   const { result, clock } = await play(() => ({}), { wait: 3000, raw: { byID: hang } });
   assert.equal(clock.millis, 3000);
   assert.equal(result.lookups[0]?.end, 'deadline');
-  assert.match(result.lookups[0].problem?.message ?? '', / did not answer within 3s$/);
+  assert.match(result.lookups[0].problem?.message ?? '', / did not respond within 3s$/);
   assert.equal(result.backendWorked, false);
 });
 

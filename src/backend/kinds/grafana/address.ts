@@ -8,7 +8,7 @@ export interface DataSource {
   readonly isDefault: boolean;
 }
 
-/** Grafana passes on what is asked below this path (its HTTP API, "Data source proxy calls by UID"). */
+/** Grafana forwards all requests below this path (its HTTP API, "Data source proxy calls by UID"). */
 export const proxyAddress = (grafana: string, uid: string): string => `${grafana}/api/datasources/proxy/uid/${uid}`;
 
 const PROXY = /^(.*)\/api\/datasources\/proxy\/uid\/([\w-]{1,64})$/;

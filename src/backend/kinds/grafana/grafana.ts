@@ -22,8 +22,8 @@ interface Chosen {
 }
 
 /**
- * Traces through Grafana, as whoever may look at its data sources: they are listed, the one with traces is taken, and
- * asked through Grafana. An address that ends with `/api/datasources/proxy/uid/UID` names the data source itself.
+ * Traces through Grafana, for any user with access to its data sources: they are listed, and the one with traces is
+ * queried through Grafana. An address that ends with `/api/datasources/proxy/uid/UID` names the data source itself.
  */
 export class GrafanaBackend implements TraceBackend {
   readonly kind = 'grafana';
@@ -122,7 +122,7 @@ const SERVICES: Readonly<Record<DataSource['kind'], string>> = {
 
 const OWN_ADDRESS = "give a data source's own address: --backend grafana=URL/api/datasources/proxy/uid/UID";
 
-/** Listing data sources is a permission of its own, which a viewer has not. */
+/** Listing data sources needs a separate permission, which a viewer does not have. */
 function mayNotList(failure: Failure): Failure {
   if (failure.status !== 'failed' || failure.reason !== 'BackendForbidden') return failure;
   return { ...failure, hint: `the token may not see data sources (datasources:read and datasources:query)` };

@@ -12,7 +12,7 @@ type API = 'v3' | 'v1';
 /**
  * Jaeger's HTTP query service, v1.x and v2.x. A trace is read by api_v3, which has nanoseconds, and by v1 where that is
  * not served; searches go to v1, since api_v3 ignores attributes until 2.18, and to api_v3 where v1's search is removed
- * (after 2.20, jaegertracing/jaeger#9260). Which one answers is learned once.
+ * (after 2.20, jaegertracing/jaeger#9260). Which one is served is learned once.
  */
 export class JaegerBackend implements TraceBackend {
   readonly kind = 'jaeger';
@@ -53,7 +53,10 @@ export class JaegerBackend implements TraceBackend {
     return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [this.#tagOf(name), value]));
   }
 
-  /** Asks the one API, and the other one if that is not served. The API that answered is to be asked first next time. */
+  /**
+   * Sends the request to the first API, and to the other one if that is not served. The API that responded comes first
+   * next time.
+   */
   async #either(first: API, paths: Readonly<Record<API, string>>, signal: AbortSignal): Promise<Served> {
     const second: API = first === 'v3' ? 'v1' : 'v3';
     const lookup = await this.#ask(first, paths[first], signal);
@@ -76,5 +79,5 @@ interface Served {
   readonly lookup: Lookup;
 }
 
-/** Of two answers that are not Jaeger's, the one that tells who speaks. */
+/** The more informative of two responses that are not Jaeger's: the one that identifies its server. */
 const tellingOf = (one: Foreign, other: Foreign): Foreign => (one.speaker === 'unknown' ? other : one);

@@ -3,7 +3,7 @@ import { rfc3339 } from '../../../trace/time.ts';
 import type { SearchQuery } from '../../backend.ts';
 
 /*
- * Paths and parameters of Jaeger's query service. "Raw" asks for spans as they were reported: otherwise Jaeger may move
+ * Paths and parameters of Jaeger's query service. "Raw" requests spans as they were reported: otherwise Jaeger may move
  * them in time and adds warnings. Parameters of api_v3 are snake_case until 2.18 and camelCase as well since, so both
  * are sent.
  */

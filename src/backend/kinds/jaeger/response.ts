@@ -7,7 +7,7 @@ import { isObject, list, parseJSON, text, type JSONObject } from '../../../codec
 import { decodeOTLP } from '../../../codec/otlp/json.ts';
 import type { Pool } from '../../../codec/pool.ts';
 
-/** Reads an answer of api_v3: OTLP, or `{error: {httpCode, message}}`. */
+/** Reads a response of api_v3: OTLP, or `{error: {httpCode, message}}`. */
 export function readV3(answer: Answer, pool: Pool): Lookup | Foreign {
   if (answer.status !== 'answered') return answer;
   const { code, text: body } = answer;
@@ -21,7 +21,7 @@ export function readV3(answer: Answer, pool: Pool): Lookup | Foreign {
   return refused('Jaeger', error['httpCode'], text(error['message']));
 }
 
-/** Reads an answer of `/api/traces`: `{data, errors: [{code, msg}]}`, also for errors. */
+/** Reads a response of `/api/traces`: `{data, errors: [{code, msg}]}`, also for errors. */
 export function readV1(answer: Answer, pool: Pool): Lookup | Foreign {
   if (answer.status !== 'answered') return answer;
   const { code, text: body } = answer;

@@ -2,14 +2,14 @@ import type { TraceID } from '../../../trace/ids.ts';
 import type { SearchQuery } from '../../backend.ts';
 
 /*
- * Paths of Tempo's query API. A trace is asked for without a stretch of time: that would leave out blocks, and a fresh
+ * Paths of Tempo's query API. A trace is requested without a time range: a range would leave out blocks, and a fresh
  * trace with them.
  */
 
 export const v2TracePath = (id: TraceID): string => `/api/v2/traces/${id}`;
 export const v1TracePath = (id: TraceID): string => `/api/traces/${id}`;
 
-/** Times are whole seconds here: the stretch is widened to them. */
+/** Times are full seconds here: the range is widened to them. */
 export function searchPath(query: SearchQuery): string {
   const parameters = new URLSearchParams({
     q: traceQL(query),

@@ -11,11 +11,11 @@ import { decodeTempoJSON, decodeTraceByID, type TempoTrace } from '../../../code
 /** Tempo compares the whole header in its older versions, so nothing else may be in it. */
 export const PROTOBUF = 'application/protobuf';
 
-/** Reads the answer for a trace. `v2` has an envelope, and no 404 for a trace that is not there. */
+/** Reads the response for a trace. `v2` has an envelope, and no 404 for a missing trace. */
 export function readTrace(answer: Answer, api: 'v2' | 'v1', pool: Pool): Lookup | Foreign {
   if (answer.status !== 'answered') return answer;
   const { code, text: said } = answer;
-  // A route that is not there says so, in the words of Go's router or of a proxy; a missing trace says nothing.
+  // A missing route has a body in the words of Go's router or of a proxy; a missing trace has none.
   if (code === 404) return api === 'v1' && said.trim() === '' ? { status: 'absent' } : foreign(code, said);
   if (code === 400 || code === 422) {
     return /^\s*[<{[]/.test(said) || /page not found|unsupported path/i.test(said)
@@ -31,7 +31,7 @@ export function readTrace(answer: Answer, api: 'v2' | 'v1', pool: Pool): Lookup 
   return { ...lookup, cut: tempoCut(partial) };
 }
 
-/** What is said of a trace of which Tempo left something out. */
+/** The note for a trace of which Tempo left something out. */
 export const tempoCut = (partial: string): string =>
   `Tempo gave only a part of the trace${partial === '' ? '' : `: ${partial}`}`;
 

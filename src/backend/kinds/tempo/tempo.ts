@@ -12,7 +12,7 @@ type API = 'v2' | 'v1';
 
 /**
  * Grafana Tempo's HTTP API: a trace by v2, which says when it is cut (since 2.6), or by v1; as protobuf, which has none
- * of the pitfalls of its JSON. A search answers with IDs only, so that each trace is fetched.
+ * of the pitfalls of its JSON. A search returns only IDs, so each trace is fetched.
  */
 export class TempoBackend implements TraceBackend {
   readonly kind = 'tempo';

@@ -16,7 +16,7 @@ test('a look-up that hangs ends at its limit', async () => {
   const backend = withTimeout(scriptedBackend({ byID: untilAborted }), 10_000, clock);
   assert.deepEqual(await backend.byID(traceID('a1'), new AbortController().signal), {
     status: 'unavailable',
-    message: 'http://backend.test did not answer within 10s',
+    message: 'http://backend.test did not respond within 10s',
   });
   assert.equal(clock.millis, 10_000);
 });

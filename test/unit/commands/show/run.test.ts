@@ -384,7 +384,7 @@ suite('a trace by its ID', () => {
       5,
       /^error: http:\/\/backend\.test answered 503: out of memory\nhint: the address is reached: the log of the backend/,
     ],
-    ['in what is no backend', web, [], 5, /^error: http:\/\/backend\.test answered with a web page/],
+    ['in what is no backend', web, [], 5, /^error: http:\/\/backend\.test returned a web page/],
   ] as const) {
     test(what, async () => {
       const shown = await show([id, ...args, '-o', 'json'], { fetch, env: BACKEND });

@@ -47,7 +47,7 @@ test('the data source with traces is found once, and asked through Grafana', asy
   assert.deepEqual(await backend.search({ ...query, attributes: {} }, never), {
     status: 'failed',
     reason: 'BackendIsNotTempo',
-    message: `${url}${proxy} answers as Grafana does, not as Grafana Tempo`,
+    message: `${url}${proxy} responds as Grafana does, not as Grafana Tempo`,
     hint: `give --backend grafana=${url}${proxy}`,
   });
 });

@@ -80,7 +80,7 @@ test('Retry-After in seconds and as a date', async (t) => {
 
 test('an answer that was cut off may be whole next time', async (t) => {
   const lookup = await byID(t, say(200, fixture('shop-v3.json').slice(0, 900)));
-  assert.deepEqual(lookup, { status: 'unavailable', message: 'the answer was cut off' });
+  assert.deepEqual(lookup, { status: 'unavailable', message: 'the response was cut off' });
 });
 
 test('a connection that breaks within the body', async (t) => {
