@@ -4,7 +4,7 @@ import type * as path from 'node:path';
 import type * as vm from 'node:vm';
 import { isPrivateFolder, readPrivateFile } from './private-path.ts';
 
-/** Built-in modules, given by whoever may ask the process for them. */
+/** Built-in modules, handed in by the code that may load them. */
 export interface CodeCacheModules {
   readonly fs: typeof fs;
   readonly vm: typeof vm;
@@ -18,7 +18,7 @@ export interface CodeCacheModules {
  */
 export interface BuiltFile {
   readonly path: string;
-  /** Of its text. V8 itself looks only whether the length is the same. */
+  /** Hash of its text. V8 itself compares only the length. */
   readonly hash: string;
 }
 
@@ -40,7 +40,9 @@ export interface Loaded {
   keep(isWhole: boolean): void;
 }
 
-/** Of so many whole runs of a command what they compiled is kept together: each may have used other parts of it. */
+/**
+ * The compiled code of this many complete runs of a command is stored together: each may have used other parts of it.
+ */
 const MOST_RUNS = 3;
 
 /**
@@ -60,11 +62,11 @@ export function openCodeFolder(folder: string, uid: number | undefined, modules:
 
 /**
  * Runs a built file with what V8 had compiled of it in the first runs of the same command. Node's own compile cache holds
- * what is compiled before the first statement is run: every function is then compiled anew, each time, when it is called,
- * which took a get a sixth of its time.
+ * what is compiled before the first statement is run: every function is then compiled again in each run when it is
+ * called, which took a sixth of the time of a get.
  *
- *     first   read, run |-compile-|-compile-| … end, keep
- *     later   read, with what was kept |-----| end
+ *     first   read, run |-compile-|-compile-| … end, store
+ *     later   read, with the stored code |-----| end
  */
 export function loadBuilt(
   file: BuiltFile,
@@ -85,7 +87,7 @@ export function loadBuilt(
     exports: module.exports,
     keep(isWhole) {
       const runs = kept === undefined || script.cachedDataRejected === true ? undefined : kept.runs;
-      // What a run has compiled that failed is better than nothing, and nothing more.
+      // The code of a failed run is used only when there is no other.
       if (place.folder !== undefined && (runs === undefined || (isWhole && runs < MOST_RUNS))) {
         keep(name, script, (runs ?? 0) + (isWhole ? 1 : 0), { ...place, folder: place.folder }, modules);
       }
@@ -114,7 +116,7 @@ function readKept(name: string, uid: number | undefined, modules: CodeCacheModul
   }
 }
 
-/** Written beside and renamed into place, so that it is whole. */
+/** Written beside and renamed into place, so that it is complete. */
 function keep(
   name: string,
   script: vm.Script,
@@ -143,9 +145,9 @@ function keep(
   }
 }
 
-/** Of so many builds, and versions of Node.js, what they keep of a command stays: who has two of them may use both. */
+/** The stored code of this many builds and versions of Node.js remains: a user may have two of them. */
 const MOST_BUILDS = 3;
-/** By then nobody is writing it any more. */
+/** By then no process is still writing it. */
 const LEFT_BEHIND_MILLIS = 3_600_000;
 
 function prune(

@@ -48,7 +48,7 @@ export function sinkOf(file: OutputFile): TextSink {
   }
 }
 
-/** What is no character device is no terminal; only then are the streams asked. */
+/** A file that is not a character device is no terminal. Only for a character device are the streams checked. */
 export function terminalOf(file: OutputFile): Terminal {
   const none: Terminal = { isTTY: false, columns: undefined };
   try {

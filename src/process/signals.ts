@@ -1,6 +1,8 @@
 import type { Runtime, Signal } from '../runtime.ts';
 
-/** The first SIGINT or SIGTERM ends the waiting; a second one ends the process. Unless somebody takes them. */
+/**
+ * The first SIGINT or SIGTERM ends the waiting; a second one ends the process. Unless a command takes over the signals.
+ */
 export function openSignals(): Pick<Runtime, 'interrupted' | 'takeSignals'> {
   const controller = new AbortController();
   let taken = false;

@@ -29,8 +29,8 @@ const SERVICE = 'kubectl-trace';
 
 /**
  * The spans of a command's own work, as the OpenTelemetry SDK makes them: the root first, then one for each request.
- * Nothing is registered globally and no timer is started. The SDK is slow to load: import this module when the answer
- * is in.
+ * Nothing is registered globally and no timer is started. The SDK is slow to load: import this module when the response
+ * is complete.
  */
 export function recordClientSpans(work: ClientWork): readonly Span[] {
   const spans = finishedSpans(work);
@@ -38,7 +38,7 @@ export function recordClientSpans(work: ClientWork): readonly Span[] {
   if (root === undefined) return [];
   const attributes = decodeAttributes(root.resource.attributes);
   const resource: Resource = { service: SERVICE, attributes };
-  // The tree begins with the command, whoever has started it.
+  // The tree begins with the command, even if another process started it.
   const { parentSpanID: _, ...first } = decode(root, resource);
   return [first, ...spans.slice(0, -1).map((span) => decode(span, resource))];
 }
@@ -79,7 +79,7 @@ function emitClientSpans(work: ClientWork, spanProcessors: SpanProcessor[]): voi
   finish(root, work.end, work.errorMessage);
 }
 
-/** Of a trace that somebody else began: the SDK then takes over its ID. */
+/** The context of a trace that another program began: the SDK then takes over its ID. */
 function parentContext({ traceID, parentSpanID }: ClientWork): Context {
   if (parentSpanID === null) return ROOT_CONTEXT;
   const parent = { traceId: traceID, spanId: parentSpanID, traceFlags: TraceFlags.SAMPLED, isRemote: true };

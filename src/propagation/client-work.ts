@@ -12,21 +12,21 @@ export interface ClientEvent {
 
 /** One HTTP request of a command, over: what its CLIENT span is made of. */
 export interface ClientRequest {
-  /** The ID that the server was told in `traceparent`. */
+  /** The ID that was sent to the server in `traceparent`. */
   readonly spanID: SpanID;
   readonly method: string;
   /** Scheme, authority, path and query; never with credentials. */
   readonly url: string;
   readonly start: EpochNanos;
   readonly end: EpochNanos;
-  /** The HTTP status; null when no answer came. */
+  /** The HTTP status; null without a response. */
   readonly status: number | null;
   readonly userAgent: string;
-  /** The Audit-Id that counts: the answer's, else ours. */
+  /** The Audit-Id that counts: the response's, otherwise ours. */
   readonly auditID: string;
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** Why there was no usable answer; null when there was one. A reason of ours, or the HTTP status as text. */
+  /** Why there was no usable response; null when there was one. Our own reason, or the HTTP status as text. */
   readonly errorType: string | null;
   readonly errorMessage: string | null;
   readonly events: readonly ClientEvent[];
@@ -39,7 +39,7 @@ export interface ClientWork {
   readonly traceID: TraceID;
   /** The root span's. */
   readonly spanID: SpanID;
-  /** Of the span that the root is below, in somebody else's part of the trace; null without one. */
+  /** The span above the root, in another program's part of the trace; null without one. */
   readonly parentSpanID: SpanID | null;
   /** `kubectl trace get nodes` */
   readonly name: string;
@@ -47,7 +47,7 @@ export interface ClientWork {
   readonly end: EpochNanos;
   /** Null when the command's requests succeeded. */
   readonly errorMessage: string | null;
-  /** Of this program. */
+  /** The version of this program. */
   readonly version: string;
   readonly requests: readonly ClientRequest[];
   readonly attributes?: PlainAttributes;

@@ -1,6 +1,6 @@
 import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../trace/ids.ts';
 
-/** What a `traceparent` header says. */
+/** The content of a `traceparent` header. */
 export interface TraceParent {
   readonly traceID: TraceID;
   readonly spanID: SpanID;

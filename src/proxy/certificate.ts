@@ -11,14 +11,15 @@ export interface ServerIdentity {
 }
 
 const DAY_MILLIS = 24 * 3_600_000;
-/** Longer than any command runs; what is valid for good would be trusted by nobody. */
+/** Longer than any command runs; clients do not trust a certificate without an end. */
 const VALID_DAYS = 365;
 
 const ECDSA_WITH_SHA256 = DER.sequence(DER.identifier('1.2.840.10045.4.3.2'));
 
 /**
  * A certificate for the loopback address 127.0.0.1, with a new key (RFC 5280 §4.1). Node reads certificates but writes
- * none. Whoever trusts it trusts nothing else by it: it is good for this address alone, as long as the process runs.
+ * none. A client that trusts it trusts nothing else by it: it is valid for this address alone, as long as the process
+ * runs.
  */
 export function newServerIdentity(now: Date, random: RandomBytes): ServerIdentity {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -2,7 +2,7 @@
 export const DER = {
   sequence: (...parts: readonly Buffer[]): Buffer => element(0x30, Buffer.concat(parts)),
   set: (...parts: readonly Buffer[]): Buffer => element(0x31, Buffer.concat(parts)),
-  /** Of a positive number: its first bit is not set. */
+  /** Takes a positive number: its first bit is not set. */
   integer: (bytes: Uint8Array): Buffer => element(0x02, Buffer.from(bytes)),
   true: Buffer.of(0x01, 0x01, 0xff),
   bits: (bytes: Uint8Array, unused = 0): Buffer => element(0x03, Buffer.concat([Buffer.of(unused), bytes])),
@@ -26,7 +26,7 @@ function element(tag: number, content: Buffer): Buffer {
 
 const utc = (instant: Date): string => instant.toISOString().replace(/\D/g, '').slice(2, 14);
 
-/** The first two numbers share a byte, and each of the others has seven bits in each of its own. */
+/** The first two numbers share a byte, and each of the others has its own bytes of seven bits. */
 function arcs([first = 0, second = 0, ...rest]: readonly number[]): number[] {
   return [first * 40 + second, ...rest.flatMap(septets)];
 }

@@ -16,7 +16,7 @@ export interface ThrowAwayFolder {
   remove(): Promise<void>;
 }
 
-/** What is put into the folder. */
+/** The content of the folder. */
 export interface FolderContent {
   readonly kubeconfig: string;
   /** The proxy's URL, and that of the API server, whose types kubectl has stored under its name. */
@@ -48,9 +48,9 @@ export async function makeFolder(content: FolderContent, env: Environment): Prom
 }
 
 /**
- * kubectl stores the server's types by the server's address. Under the proxy's it would find none, ask each time, and
- * leave them behind; so the proxy's name leads to what is stored under the server's, and the command sends what it would
- * have sent without a proxy. Where there are no symbolic links, it asks.
+ * kubectl stores the server's types by the server's address. Under the proxy's address it would find none, request them
+ * each time, and leave them behind. Therefore the proxy's name is a link to the server's entry, and the command sends
+ * the same requests as without a proxy. Without symbolic links it requests the types.
  */
 async function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderContent): Promise<void> {
   const own = join(cache, 'discovery');

@@ -7,12 +7,12 @@ import { refuse } from './refusal.ts';
 /** The client went away while it was waiting. */
 export const abandoned: TransportError = {
   reason: 'Abandoned',
-  message: 'the command closed the connection before the answer was there',
+  message: 'the command closed the connection before the response arrived',
 };
 
 /**
- * Passes a request on and its answer back, byte by byte as they come: nothing is collected, so that a watch is seen at
- * once and a large answer needs no room; nothing is unpacked. Resolves when both are over. Never rejects.
+ * Forwards a request and returns its response, byte by byte as they arrive. Nothing is collected, so that a watch is
+ * seen at once and a large response needs no memory; nothing is unpacked. Resolves when both are over. Never rejects.
  */
 export function forward(incoming: IncomingMessage, response: ServerResponse, relay: Relay): Promise<RelayedExchange> {
   const { outgoing } = relay;
@@ -43,13 +43,13 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
       relay.end(null);
     });
     answer.on('error', fail);
-    // Without `end: false` the answer's trailers would come too late.
+    // Without `end: false` the response's trailers would come too late.
     answer.pipe(response);
   });
   outgoing.on('error', fail);
   response.on('close', () => {
     if (response.writableFinished) return;
-    // Whoever ends a watch that way has seen enough of it.
+    // A client that ends a watch this way has seen enough of it.
     relay.end(relay.isAnswered ? null : abandoned);
     outgoing.destroy();
   });
@@ -62,7 +62,7 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
       refuse(response, { code: 502, reason: 'BadGateway', message: told.message });
       return relay.end(told);
     }
-    // A client whose connection ends without an answer knows whether it may ask again, and does what it always does.
+    // A client whose connection ends without a response knows whether it may repeat the request, and does as usual.
     if (relay.isAnswered || relay.isLost) response.destroy();
     else refuse(response, { code: 502, reason: 'BadGateway', message: told.message });
     relay.end(told);

@@ -1,6 +1,6 @@
 import type { ActsAs } from '../kube/http/exchange.ts';
 
-/** What a client needs to know to come to the proxy. */
+/** Access data of the proxy for a client. */
 export interface ProxyAccess {
   /** `https://127.0.0.1:PORT` */
   readonly url: string;
@@ -9,7 +9,7 @@ export interface ProxyAccess {
   readonly token: string;
 }
 
-/** What a client would have read in the user's kubeconfig, and finds here too. */
+/** Settings of the user's kubeconfig that a client finds here too. */
 export interface ClientContext {
   readonly name: string;
   readonly namespace: string;

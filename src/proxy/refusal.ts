@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** An answer of the proxy itself, as the API server would give it: a Kubernetes Status. */
+/** The proxy's own response, in the form of the API server's: a Kubernetes Status. */
 export interface Refusal {
   readonly code: number;
   readonly reason: string;
   readonly message: string;
 }
 
-/** The API server's own words for a request of nobody whom it knows. */
+/** The API server's own words for a request from an unknown user. */
 export const UNAUTHORIZED: Refusal = { code: 401, reason: 'Unauthorized', message: 'Unauthorized' };
 
 const PHRASES: Readonly<Record<number, string>> = {

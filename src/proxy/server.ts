@@ -11,7 +11,7 @@ import { forward } from './forward.ts';
 import { refuse, refuseUpgrade, UNAUTHORIZED, type Refusal } from './refusal.ts';
 import { upgrade } from './upgrade.ts';
 
-/** What a proxy does with the requests that it lets in. */
+/** The work of a proxy for the requests that it accepts. */
 export interface ProxyTask {
   /** A connection to the API server for one of a client. */
   readonly connect: () => RelayConnection;
@@ -20,13 +20,13 @@ export interface ProxyTask {
   readonly over: (exchange: RelayedExchange) => void;
 }
 
-/** A proxy that listens on a loopback port of its own. */
+/** A proxy that listens on its own loopback port. */
 export interface Proxy {
   /** `https://127.0.0.1:PORT` */
   readonly url: string;
   /** PEM. */
   readonly certificate: string;
-  /** What a client has to bring along (`Authorization: Bearer …`). */
+  /** The token that a client has to send (`Authorization: Bearer …`). */
   readonly token: string;
   /** Ends every connection; resolves when all that was under way is over. */
   close(): Promise<void>;
@@ -41,7 +41,7 @@ const MOST_HEADER_BYTES = 1024 * 1024;
 
 /**
  * Listens for one command: TLS, because clients send a token over nothing else, and HTTP/1.1 alone. A request without
- * the token is answered with 401, and nothing of it goes on.
+ * the token gets a 401 and is not forwarded.
  */
 export async function openProxy(
   task: ProxyTask,
@@ -76,7 +76,7 @@ export async function openProxy(
   };
 }
 
-/** On loopback the client's port tells one connection from another, with TLS and below it. */
+/** On loopback the client's port identifies a connection, with TLS and below it. */
 const portOf = ({ remotePort }: { readonly remotePort?: number | undefined }): number => remotePort ?? 0;
 
 /** The connections of a proxy, and what goes through them. */
@@ -153,7 +153,7 @@ class Traffic {
       return { code: 400, reason: 'BadRequest', message: 'the request does not say where its body ends' };
     }
     const connection = this.#connections.get(incoming.socket);
-    // An address of its own would be another server's.
+    // An absolute URL would be another server's.
     if (connection === undefined || !url.startsWith('/')) {
       return { code: 400, reason: 'BadRequest', message: 'the address is not a path of the API server' };
     }

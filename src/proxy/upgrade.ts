@@ -29,7 +29,7 @@ export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<Rel
     connect({ socket, head }, { socket: server, head: serverHead }, relay);
     server.on('close', () => relay.end(null));
   });
-  // The server does not agree: its answer is one as any other, and then the connection ends.
+  // The server does not agree: its response is an ordinary one, and then the connection ends.
   outgoing.on('response', (answer) => {
     relay.answered(answer);
     if ((answer.statusCode ?? 0) < 200) {
@@ -51,7 +51,7 @@ export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<Rel
 
 interface End {
   readonly socket: Duplex;
-  /** What came with the agreement already. */
+  /** Bytes that arrived together with the agreement. */
   readonly head: Buffer;
 }
 
@@ -82,7 +82,7 @@ function headOf(answer: IncomingMessage, rawHeaders: readonly string[]): string 
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** Node has taken the chunks apart already, and the end of the connection is the end of the answer. */
+/** Node has removed the chunked encoding already, and the end of the connection is the end of the response. */
 function closing(raw: readonly string[]): string[] {
   const kept: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {

@@ -2,11 +2,11 @@ import { counted } from '../format/counted.ts';
 import { bytesField, textField, varintField } from '../codec/protobuf/writer.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Of spans that could never be found, or that would keep all others waiting. */
+/** The message about spans that could never be found, or that would block all others. */
 const rejectionMessage = (rejected: number): string =>
   `${counted(rejected, 'span has', 'spans have')} no valid ID or time, or too many bytes or attributes`;
 
-/** The message `ExportTraceServiceResponse`: empty, or with what was not kept. */
+/** The message `ExportTraceServiceResponse`: empty, or with the number of rejected spans. */
 export function exportResponse(rejected: number): Buffer {
   if (rejected === 0) return Buffer.alloc(0);
   const partial = Buffer.concat([varintField(1, rejected), textField(2, rejectionMessage(rejected))]);

@@ -10,7 +10,7 @@ export interface Body {
   release(): void;
 }
 
-/** The sender has gone: nobody waits for a response. */
+/** The sender has disconnected: no response is needed. */
 export interface Gone {
   readonly status: 'gone';
 }
@@ -55,7 +55,7 @@ export function readBody(source: Readable, limits: Limits, budget: Budget): Prom
       refuse({ status: 'too-slow', message });
     }, limits.requestMillis);
     source.on('data', take).on('end', finish).on('close', leave);
-    // What is wrong with a connection shows as its close.
+    // A connection's fault shows as its close.
     source.on('error', () => {});
   });
 }
@@ -90,5 +90,5 @@ export function tooLarge({ messageBytes }: Limits): Refusal {
 }
 
 export function busy({ retrySeconds }: Limits): Refusal {
-  return { status: 'busy', message: 'too many spans are waiting to be kept', retrySeconds };
+  return { status: 'busy', message: 'too many spans are waiting to be stored', retrySeconds };
 }

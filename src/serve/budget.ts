@@ -1,4 +1,4 @@
-/** Bytes that are held at one time, by everybody together. */
+/** Bytes that all connections together hold at one time. */
 export class Budget {
   readonly #limit: number;
   #used = 0;

@@ -5,7 +5,7 @@ interface State {
   requests: number;
   /** Whether a request that it brought with it may still be unread. */
   fresh: boolean;
-  /** Of the last time that a request began or ended, in milliseconds. */
+  /** When a request last began or ended, in milliseconds. */
   since: number;
   /** Bytes that it has been sent and has not taken. */
   unread: number;

@@ -14,8 +14,8 @@ const LONGEST_PAUSE_MILLIS = 30_000;
 const ATTEMPT_MILLIS = 10_000;
 
 /**
- * Passes what was kept on to another receiver of OTLP, over HTTP, in the order in which it came. As long as that one
- * cannot take it, up to `forwardBytes` wait; beyond it the oldest are given up and counted. Senders never wait for it.
+ * Forwards stored spans to another receiver of OTLP, over HTTP, in order of arrival. While that receiver is
+ * unavailable, up to `forwardBytes` wait; beyond that the oldest are dropped and counted. Senders never wait for it.
  */
 export class Forwarder {
   readonly #url: string;
@@ -85,7 +85,7 @@ export class Forwarder {
     this.#working = undefined;
   }
 
-  /** What is to be done with a request now. */
+  /** The next step for a request. */
   async #send({
     bytes,
     encoding,
@@ -102,7 +102,7 @@ export class Forwarder {
       const { status } = response;
       const problem = `${new URL(this.#url).origin} answered ${status}`;
       if (response.ok) return { wish: 'done', problem };
-      // What may be tried again, by the specification of OTLP over HTTP.
+      // Statuses that may be tried again, by the specification of OTLP over HTTP.
       return { wish: [429, 502, 503, 504].includes(status) ? 'again' : 'give-up', problem };
     } catch (error) {
       const { cause } = error as { readonly cause?: NodeJS.ErrnoException };

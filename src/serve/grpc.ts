@@ -7,8 +7,8 @@ const EXPORT_PATH = '/opentelemetry.proto.collector.trace.v1.TraceService/Export
 const HEAD_BYTES = 5;
 
 /**
- * Answers one call of gRPC: unary calls of one method, which needs no more of gRPC over HTTP/2 than a frame around the
- * message and the status behind it (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
+ * Serves one gRPC call: unary calls of one method need no more of gRPC over HTTP/2 than a frame around the message and
+ * the status after it (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
  */
 export async function serveCall(
   stream: ServerHttp2Stream,
@@ -59,7 +59,7 @@ function end(stream: ServerHttp2Stream, outcome: Outcome): void {
   if (stream.destroyed || stream.closed) return;
   if (outcome.status !== 'kept') {
     stream.respond({ ...HEADERS, ...statusOf(outcome) }, { endStream: true });
-    // The rest of the request is not wanted any more; said after the answer has been written.
+    // The rest of the request is not needed any more; the stream is closed after the response has been written.
     setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
     return;
   }

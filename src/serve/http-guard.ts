@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * Why a request may be one of a web page that has nothing to do with this program; undefined when it is none. A page
- * elsewhere can give its own name this machine's address (DNS rebinding), but not choose the name, and a browser says
- * where a request comes from. `mayNavigate`: following a link to a page here is fine, as what it shows stays here.
+ * Why a request may come from a foreign web page; undefined when it does not. A page elsewhere can give its own name
+ * this machine's address (DNS rebinding), but not choose the name, and a browser says where a request comes from.
+ * `mayNavigate`: following a link to a page here is fine, as what it shows stays here.
  */
 export function webPageProblem(request: IncomingMessage, { mayNavigate = false } = {}): string | undefined {
   const { headers } = request;

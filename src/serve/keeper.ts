@@ -26,11 +26,11 @@ interface Waiting {
 interface Planned {
   readonly one: Waiting;
   readonly plan: ChunkPlan;
-  /** Of the batch so far, in the store. */
+  /** Size of the batch so far, in the store. */
   readonly bytes: number;
 }
 
-/** A commit takes about so long. In milliseconds. */
+/** A commit takes about this long. In milliseconds. */
 const COMMIT_MILLIS = 10;
 /** So much of one request goes into a commit: a large one takes several, and others come in between. */
 const SHARE_BYTES = 1024 * 1024;
@@ -43,16 +43,17 @@ export interface KeeperParts {
   readonly limits: Limits;
   readonly tally: Tally;
   readonly turns: Turns;
-  /** What is planned is held as well until it is kept. */
+  /** Planned chunks are held as well until they are stored. */
   readonly budget: Budget;
 }
 
 /**
- * Keeps what is received. Requests that arrive together are kept by one commit, and each is answered only after its last:
+ * Stores received spans. Requests that arrive together share a commit, and each gets its response only after its last
+ * commit:
  *
  *     requests  --a--b-c--------d--e-----
  *     commits   ---------(a b c)------(d e)
- *     answers   --------------a b c-------d e
+ *     responses --------------a b c-------d e
  */
 export class Keeper {
   readonly #store: TraceStore;
@@ -75,7 +76,7 @@ export class Keeper {
     this.#budget = budget;
   }
 
-  /** Resolves when the spans are kept, or cannot be. */
+  /** Resolves when the spans are stored, or cannot be. */
   async keep(bytes: Buffer, encoding: Encoding): Promise<Outcome> {
     let taken = 0;
     const take = (more: number): boolean => {
@@ -197,7 +198,7 @@ export class Keeper {
     const { retrySeconds } = this.#limits;
     for (const { resolve, reject } of group) {
       if (error instanceof StoreUnavailable) {
-        resolve({ status: 'busy', message: `spans cannot be kept now: ${error.message}`, retrySeconds });
+        resolve({ status: 'busy', message: `spans cannot be stored now: ${error.message}`, retrySeconds });
       } else if (error instanceof MoreThanStoreHolds) resolve({ status: 'too-large', message: error.message });
       else reject(error);
     }

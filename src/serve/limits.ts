@@ -1,10 +1,10 @@
-/** What the receiver takes in at most, whoever sends: listed in docs/serve.md. */
+/** Limits of the receiver for all senders together, listed in docs/serve.md. */
 export interface Limits {
-  /** Of one request, before and after decompression. */
+  /** Maximum of one request, before and after decompression. */
   readonly messageBytes: number;
-  /** Of all requests that are being received or wait to be kept. */
+  /** Maximum of all requests that are being received or wait to be stored. */
   readonly pendingBytes: number;
-  /** Of one request in the store, of one row there, and of one span. */
+  /** Maximum of one request in the store, of one row there, and of one span. */
   readonly storedBytes: number;
   readonly chunkBytes: number;
   readonly spanBytes: number;
@@ -12,7 +12,7 @@ export interface Limits {
   readonly connections: number;
   /** The same of those that look traces up. */
   readonly readers: number;
-  /** What all of those have been sent and have not taken. */
+  /** Maximum of the bytes sent to all of those that they have not read. */
   readonly unreadBytes: number;
   /** From the first byte of a connection, and from the head of a request, to its end. */
   readonly greetingMillis: number;
@@ -40,7 +40,7 @@ export const LIMITS: Limits = {
   forwardBytes: 32 * MIB,
 };
 
-/** One request must leave room for others in a store of so many bytes. */
+/** One request must leave room for others in a store of this many bytes. */
 export function fitting(limits: Limits, maxBytes: number): Limits {
   const most = Math.floor(maxBytes / 4);
   return {

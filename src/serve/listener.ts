@@ -56,7 +56,7 @@ function greet(socket: Socket, { greetingMillis }: Limits, decide: (isHTTP2: boo
 
 const STREAMS_OF_A_CONNECTION = 100;
 const WINDOW_BYTES = 1024 * 1024;
-/** Of a session, in megabytes, beyond which Node.js refuses streams; what is received is taken out at once. */
+/** Memory of a session, in megabytes, beyond which Node.js refuses streams. Received data is read at once. */
 const SESSION_MEGABYTES = 64;
 
 function serveHTTP2(socket: Socket, receiver: Receiver, connections: Connections): void {

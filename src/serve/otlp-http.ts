@@ -12,7 +12,7 @@ const TYPES = { protobuf: 'application/x-protobuf', json: 'application/json' } a
 /** Also one from here: this shows text, and nothing that could send spans. */
 const FROM_A_PAGE = 'spans of web pages are not received: send them by way of a Collector';
 
-/** Answers one request of OTLP over HTTP/1.1: `POST /v1/traces`. */
+/** Serves one request of OTLP over HTTP/1.1: `POST /v1/traces`. */
 export async function serveOTLP(request: IncomingMessage, response: ServerResponse, receiver: Receiver): Promise<void> {
   const problem = webPageProblem(request) ?? (request.headers.origin === undefined ? undefined : FROM_A_PAGE);
   if (problem !== undefined) return refuse(response, 403, problem);
@@ -26,7 +26,7 @@ export async function serveOTLP(request: IncomingMessage, response: ServerRespon
   const encoding = encodingOf(request.headers['content-type']);
   if (encoding === undefined)
     return refuse(response, 415, `the content type must be ${TYPES.protobuf} or ${TYPES.json}`);
-  // Whoever says beforehand how much it will be needs not send it.
+  // A request with a too large Content-Length is refused before its body.
   if (Number(request.headers['content-length'] ?? 0) > receiver.limits.messageBytes) {
     end(response, encoding, tooLarge(receiver.limits));
     return drain(request, receiver.limits);
@@ -39,7 +39,7 @@ export async function serveOTLP(request: IncomingMessage, response: ServerRespon
   drain(request, receiver.limits);
 }
 
-/** So much of a body that is not wanted is passed over, so that whoever is still sending it sees the answer. */
+/** This much of an unwanted body is read and dropped, so that a client that is still sending sees the response. */
 const DRAINED_MESSAGES = 4;
 
 function drain(request: IncomingMessage, { messageBytes }: Limits): void {

@@ -3,7 +3,7 @@
  * (OTLP specification, "Failures").
  */
 export type Outcome =
-  /** Kept, but for `rejected` spans that nobody could ever find: without valid IDs or times. */
+  /** Stored, except for `rejected` spans that could never be found: those without valid IDs or times. */
   | { readonly status: 'kept'; readonly rejected: number }
   | { readonly status: 'malformed'; readonly message: string }
   | { readonly status: 'unsupported'; readonly message: string }

@@ -7,8 +7,8 @@ export const SELF_PATH = '/kubectl-trace/serve';
 export const isHex32 = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 
 /**
- * Shows that whoever made it has the secret. The address is the one at which it was asked for: what is asked elsewhere
- * and passed on is worth nothing.
+ * Proves that its maker has the secret. The address is the one of the request: a proof that was requested elsewhere and
+ * forwarded is worth nothing.
  */
 export const proofOf = (secret: string, challenge: string, address: string): string =>
   createHmac('sha256', Buffer.from(secret, 'hex'))

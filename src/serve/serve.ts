@@ -19,7 +19,7 @@ import { Tally, type Counts } from './tally.ts';
 export interface ServeOptions {
   /** Where OTLP is received: over gRPC and over HTTP on each. */
   readonly otlp: readonly Address[];
-  /** Where Jaeger's look-up API is answered: one or several. */
+  /** Where Jaeger's look-up API is served: one or several addresses. */
   readonly query: readonly (Address | SocketAddress)[];
   /** 32 random bytes as hex digits: who knows them recognises this one. */
   readonly secret: string;
@@ -31,11 +31,11 @@ export interface ServeOptions {
   readonly limits?: Limits;
 }
 
-/** What it needs of the world. */
+/** The outside world that it needs. */
 export interface ServeWorld {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
-  /** Takes notes of what happens, a line at a time. They may hold text of whoever sent spans. */
+  /** Logs events, a line at a time. A line may contain text from a sender of spans. */
   readonly say: (line: string) => void;
   readonly draw: LoadDrawing;
 }
@@ -53,13 +53,13 @@ export interface Serving {
 
 /** How often traces that are too old are looked for. */
 const CLEANING_MILLIS = 60_000;
-/** Of --forward, at the end. */
+/** Time for --forward at the end. */
 const FORWARD_GRACE_MILLIS = 5000;
-/** Of requests that are under way at the end. */
+/** Time for open requests at the end. */
 const CLOSE_GRACE_MILLIS = 2000;
 
 /**
- * Receives spans, keeps them in a store of bounded size, and answers look-ups from it. `self` is told to whoever asks at
+ * Receives spans, stores them in a store of bounded size, and serves look-ups from it. `self` is the response at
  * SELF_PATH. Throws TraceCommandError when the store or a port cannot be used; then nothing is left running.
  */
 export async function startServing(options: ServeOptions, self: object, world: ServeWorld): Promise<Serving> {
@@ -141,7 +141,7 @@ async function cleanOld(store: TraceStore, { clock, tally, nowMillis, signal }: 
       more = store.removeOld(nowMillis());
       tally.removed(store.takeRemoved(), 'age');
     } catch (error) {
-      // It is tried again, and whoever sends spans is told.
+      // It is tried again, and the senders of spans get an error.
       if (!(error instanceof StoreUnavailable)) throw error;
     }
     await clock.sleep(more ? 1 : CLEANING_MILLIS, signal).catch(() => undefined);

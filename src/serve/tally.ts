@@ -3,13 +3,13 @@ import type { Divided } from '../store/chunks.ts';
 import type { Removed } from '../store/trace-store.ts';
 import type { Refusal } from './outcome.ts';
 
-/** What has happened since the start; all of it is told, nothing is dropped in silence. */
+/** Counts since the start. All of them are reported; nothing is dropped in silence. */
 export interface Counts {
   keptSpans: number;
   rejectedSpans: number;
-  /** Requests that were told to come again. */
+  /** Requests whose senders had to retry. */
   busy: number;
-  /** Requests that nobody could ever keep: malformed, too large, too slow. */
+  /** Requests that can never be stored: malformed, too large, too slow. */
   refused: number;
   removedTraces: number;
   removedSpans: number;
@@ -99,5 +99,5 @@ export class Tally {
 
 /** The same kind of note is repeated only after this time. */
 const QUIET_MILLIS = 60_000;
-/** So many services are greeted by name. */
+/** This many services are named in the log. */
 const MOST_NAMED = 100;

@@ -38,7 +38,7 @@ export async function prepareSocket({ path, uid }: SocketAddress): Promise<void>
   rmSync(path);
 }
 
-/** Whoever could enter the folder could connect, but for this. */
+/** Without this, every user with access to the folder could connect. */
 export const closeToOthers = (path: string): void => chmodSync(path, 0o600);
 
 function answers(path: string): Promise<boolean> {

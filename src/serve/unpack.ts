@@ -4,13 +4,13 @@ import type { Budget } from './budget.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal } from './outcome.ts';
 
-/** What was unpacked. `release` gives its bytes back to the budget. */
+/** The unpacked bytes. `release` returns them to the budget. */
 export type Unpacked = { readonly status: 'whole'; readonly bytes: Buffer; release(): void } | Refusal;
 
 /** As small as this it is unpacked at once, as long as it stays small: some milliseconds at most. */
 const SMALL_BYTES = 64 * 1024;
 const SMALL_UNPACKED = 1024 * 1024;
-/** So many are unpacked at one time, by other threads. */
+/** This many are unpacked at one time, by other threads. */
 const AT_ONCE = 2;
 
 /** Undoes the compression that a sender names, within the limits and within what the budget has left. */

@@ -20,12 +20,12 @@ const FRAME_BYTES = 6;
 /** Collects the spans of one chunk. It has their places only: a request has at most as many spans as bytes. */
 export class ChunkBuilder implements ChunkPlan {
   readonly service: string;
-  /** Of the message, rounded up. */
+  /** Size of the message, rounded up. */
   bytes: number;
   readonly #traceID: TraceID;
   readonly #from: ChunkResource;
   readonly #scopes: Buffer[] = [];
-  /** Of each span: the number of its scope, where it begins, and where it ends. */
+  /** For each span: the number of its scope, where it begins, and where it ends. */
   readonly #places: number[] = [];
   readonly #operations: Operation[] = [];
   #scopeIndex = -1;
@@ -41,7 +41,7 @@ export class ChunkBuilder implements ChunkPlan {
     this.bytes = from.resource.length + FRAME_BYTES;
   }
 
-  /** `nameable` is false when so many names have come that no more are noted. */
+  /** `nameable` is false once the maximum number of names is recorded. */
   add({ name, nameBytes, kind, start }: ScannedSpan, span: Range, at: ScopeOfSpan, nameable: boolean): void {
     if (at.index !== this.#scopeIndex) {
       this.#scopeIndex = at.index;
@@ -50,7 +50,7 @@ export class ChunkBuilder implements ChunkPlan {
     }
     this.#places.push(this.#scopes.length - 1, span.from, span.end);
     this.bytes += span.end - span.from + FRAME_BYTES;
-    // A longer one is an ID or a statement: nobody chooses it from a list.
+    // A longer one is an ID or a statement: no user would choose it from a list.
     if (nameable && nameBytes <= LONGEST_NAME && this.#operations.length < MOST_OPERATIONS) {
       const isKnown = this.#operations.some((one) => one.name === name && one.kind === kind);
       if (!isKnown) this.#operations.push({ name, kind });

@@ -17,7 +17,7 @@ export interface Chunk {
 /** A chunk that is still part of the request that it came with: its message is made when it is written. */
 export interface ChunkPlan {
   readonly service: string;
-  /** Of its message. */
+  /** Size of its message. */
   readonly bytes: number;
   build(): Chunk;
 }

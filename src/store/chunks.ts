@@ -15,13 +15,13 @@ export interface Divided {
   readonly rejected: number;
 }
 
-/** What one request may become at most. */
+/** Maximum that one request may become. */
 export interface DivideLimits {
-  /** Of all chunks together: each has the resource and the scopes of its spans. */
+  /** Size of all chunks together: each has the resource and the scopes of its spans. */
   readonly storedBytes: number;
   /** A trace that has more comes in several chunks. */
   readonly chunkBytes: number;
-  /** Of one span: a larger one is rejected. */
+  /** Size of one span: a larger one is rejected. */
   readonly spanBytes: number;
   /** False when there is no memory for so much more at the moment. */
   readonly take?: (bytes: number) => boolean;
@@ -34,7 +34,7 @@ const DEFAULTS: DivideLimits = { storedBytes: 64 * MIB, chunkBytes: MIB / 4, spa
 const LATEST = 2n ** 63n - 1n;
 /** Spans of one request that are of different traces or resources. A Collector's batch has 8192 spans. */
 const MOST_CHUNKS = 50_000;
-/** Of resources in one request: most exporters send one. */
+/** Maximum number of resources in one request: most exporters send one. */
 const MOST_RESOURCES = 100_000;
 /** Each of them is in every chunk again. */
 const MOST_RESOURCE_BYTES = 256 * 1024;
@@ -46,18 +46,18 @@ const STEP = 64;
 /** The same in bytes. */
 const STEP_BYTES = 64 * 1024;
 
-/** Of memory, for a chunk that is planned. */
+/** Memory for a planned chunk. */
 const PLAN_BYTES = 512;
 
 /** There is no memory for a request at the moment. */
 export class NoMemory extends Error {}
 
-/** The request holds more than is taken at once: it cannot be kept as it is, also later. */
+/** The request holds more than is accepted at once: it can never be stored as it is. */
 export class RequestTooLarge extends Error {}
 
 /**
- * Divides a message `ExportTraceServiceRequest` by trace and resource, a step at a time. Every span is looked through, so
- * that what is kept can be read again; it is kept as it came. Throws MalformedMessage, RequestTooLarge and NoMemory.
+ * Divides a message `ExportTraceServiceRequest` by trace and resource, a step at a time. Every span is checked, so that
+ * the stored bytes can be read again; they are stored unchanged. Throws MalformedMessage, RequestTooLarge and NoMemory.
  */
 export function* dividing(request: Buffer, limits: DivideLimits = DEFAULTS): Generator<void, Divided> {
   const division = new Division(request, limits);

@@ -9,7 +9,7 @@ const FORMAT = 1;
 
 const PAGE_BYTES = 8192;
 
-/** The log of a crash-safe commit may be so much larger than it is kept between commits. */
+/** The maximum size of the log between commits. During a commit it may be larger. */
 const LOG_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -114,7 +114,7 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    // SQLite may have rolled back by itself, on a full disk for example.
+    // SQLite may have rolled back on its own, for example on a full disk.
     try {
       database.exec('ROLLBACK');
     } catch {

@@ -7,7 +7,7 @@ const MOST_OF_A_SERVICE = 2000;
 const MOST_SERVICES = 1000;
 /** How exact "seen" is: a name is not written each time that it comes. */
 const REFRESH_MILLIS = 600_000;
-/** Of a row and its place in the tree, besides the names. */
+/** Size of a row and its place in the tree, besides the names. */
 const ROW_BYTES = 32;
 /** The largest part of the store that names may take. */
 const SHARE = 1 / 16;
@@ -71,13 +71,13 @@ export class Operations {
     }
   }
 
-  /** Before the end of the transaction: makes room for what was kept in it. */
+  /** Makes room for the names stored in the transaction. Call it before the transaction ends. */
   evict(): void {
     for (const one of this.#pending.values()) this.#add(one);
     this.#evict();
   }
 
-  /** What was kept last is in the database now. */
+  /** The names stored last are in the database now. */
   committed(): void {
     this.#pending.clear();
   }

@@ -5,13 +5,13 @@ import { SpanCursor, type Range } from '../codec/otlp/span-cursor.ts';
 import type { Resource, Span } from '../trace/span.ts';
 import type { Steps } from './turns.ts';
 
-/** What one span of a trace must be, as Jaeger's search has it. */
+/** Conditions for one span of a trace, as in Jaeger's search. */
 export interface StoreQuery {
   readonly service: string;
   readonly operation?: string;
   /** Attributes of the span, or of its resource, as texts. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Of its start, in nanoseconds since the epoch. */
+  /** Earliest start, in nanoseconds since the epoch. */
   readonly from: bigint;
   readonly to: bigint;
   /** In nanoseconds. */
@@ -21,7 +21,7 @@ export interface StoreQuery {
   readonly limit: number;
 }
 
-/** SQLite compares at every place of a message: so many texts, and so much of each, keep that below some milliseconds. */
+/** SQLite compares at every position of a message: this many texts of this length take only some milliseconds. */
 const MOST_TEXTS = 4;
 const TEXT_BYTES = 32;
 
@@ -56,7 +56,7 @@ function isWithin(span: Span, { minDuration, maxDuration }: StoreQuery): boolean
 const STEP = 16;
 const STEP_BYTES = 16 * 1024;
 
-/** Whether one span in a chunk is all that is asked for. The chunk is read again after each step, and not held. */
+/** Whether one span in a chunk meets all conditions. The chunk is read again after each step, and not held. */
 export function* matching(read: () => Buffer | undefined, query: StoreQuery): Steps<boolean> {
   const search = new ChunkSearch(query);
   for (;;) {
@@ -117,7 +117,7 @@ const isWanted = (span: Span, query: StoreQuery, wanted: readonly (readonly [str
   isWithin(span, query) &&
   wanted.every(([key, value]) => hasAttribute(span, key, value));
 
-/** What Jaeger has as tags and OpenTelemetry as fields of a span. */
+/** Properties that are tags in Jaeger and fields of a span in OpenTelemetry. */
 const FIELDS: ReadonlyMap<string, (span: Span) => string> = new Map([
   ['error', ({ status }) => String(status.code === 'error')],
   ['span.kind', ({ kind }) => kind],

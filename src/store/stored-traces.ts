@@ -48,7 +48,7 @@ export class StoredTraces implements TraceBackend {
     return { status: 'failed', reason: 'StoreDamaged', message: `the trace store ${this.#path} is damaged` };
   }
 
-  /** Opened for each look, so that nobody is kept from writing or removing it. */
+  /** Opened for each look-up, so that other processes can write or remove it. */
   async #read(look: (reader: TraceReader) => Lookup | Promise<Lookup>): Promise<Lookup> {
     try {
       const database = openForReading(this.#path, this.#uid);

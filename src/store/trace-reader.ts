@@ -7,8 +7,8 @@ import { textsInMessage, matching, type StoreQuery } from './query.ts';
 import type { Steps } from './turns.ts';
 
 /**
- * A trace as the store has it, in chunks, in the order in which they came. Each is read when it is asked for, so that
- * even a large trace takes little memory. A request that was repeated counts once.
+ * A stored trace in chunks, in order of arrival. Each is read on demand, so that even a large trace takes little
+ * memory. A repeated request counts once.
  */
 export interface StoredTrace {
   readonly traceID: TraceID;
@@ -67,7 +67,7 @@ export class TraceReader {
     return this.#chunks.all(trace, after).map(({ id }) => id as unknown as bigint);
   }
 
-  /** What is looked at in turns is read again and again: the last messages are held, as many as `HELD_BYTES` has. */
+  /** Messages that are read in turns are read repeatedly: the last ones are cached, up to `HELD_BYTES`. */
   #read(id: bigint): Buffer | undefined {
     const known = this.#held.get(id);
     if (known !== undefined) return known;
@@ -127,8 +127,8 @@ export class TraceReader {
   }
 
   /**
-   * The traces in which one span is all that is asked for, the one that began last first. Looks at the newest spans
-   * first and stops at the limit.
+   * The traces in which one span meets all conditions, the latest first. Looks at the newest spans first and stops at
+   * the limit.
    */
   *search(query: StoreQuery): Steps<StoredTrace[]> {
     const texts = textsInMessage(query);

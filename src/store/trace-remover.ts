@@ -1,20 +1,20 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from './database.ts';
 
-/** What went to make room, whole traces at a time. */
+/** The complete traces that were removed to make room. */
 export interface Removed {
   readonly traces: number;
   readonly spans: number;
 }
 
-/** One call takes about so long, and at least one step. In milliseconds. */
+/** One call takes about this long, and at least one step. In milliseconds. */
 const STEP_MILLIS = 5;
 /** Chunks that are removed at once: each may be a megabyte. */
 const STEP_CHUNKS = 4;
 
 /**
- * Removes traces, those first whose newest spans came longest ago. A trace may have so many chunks that it takes several
- * steps: it is renamed before the first one, so that nobody finds a part of it and spans that come later begin it again.
+ * Removes traces, those with the oldest last span first. A trace with many chunks takes several steps. It is renamed
+ * before the first step, so that no reader finds a part of it and later spans start it again.
  */
 export class TraceRemover {
   readonly #database: DatabaseSync;
@@ -52,7 +52,7 @@ export class TraceRemover {
     });
   }
 
-  /** What went since this was asked last. */
+  /** The traces removed since the last call. */
   takeRemoved(): Removed {
     const removed = this.#removed;
     this.#removed = NOTHING;

@@ -7,7 +7,7 @@ import { TraceRemover, type Removed } from './trace-remover.ts';
 export type { Removed } from './trace-remover.ts';
 
 export interface StoreLimits {
-  /** Of the file; the log beside it takes up to 16 MiB more. */
+  /** Maximum size of the file; the log beside it takes up to 16 MiB more. */
   readonly maxBytes: number;
   /** Since the newest spans of a trace came. */
   readonly maxAgeMillis: number;
@@ -23,7 +23,7 @@ export class MoreThanStoreHolds extends Error {}
 
 /** Half-filled pages take about so much more than what is in them. */
 const OVERHEAD = 1.4;
-/** Rows and indexes of a chunk, which has a trace of its own at worst; its service is there twice. */
+/** Rows and indexes of a chunk, which has its own trace at worst; its service is stored twice. */
 const ROW_BYTES = 600;
 /** SQLite needs some pages while it removes others. */
 const RESERVE_BYTES = 512 * 1024;
@@ -71,8 +71,9 @@ export class TraceStore {
   }
 
   /**
-   * Makes room for so many bytes, as `storedBytes` counts them, a few milliseconds at a time; true when there is. Throws
-   * StoreUnavailable, and MoreThanStoreHolds where nothing is left that could make room; nothing is removed for that.
+   * Makes room for this many bytes, as `storedBytes` counts them, a few milliseconds at a time; true when there is
+   * room. Throws StoreUnavailable, and MoreThanStoreHolds where nothing is left that could make room; nothing is
+   * removed for that.
    */
   makeRoom(bytes: number): boolean {
     const wanted = bytes + RESERVE_BYTES;
@@ -113,7 +114,7 @@ export class TraceStore {
     this.insert(() => left.next().value, nowMillis);
   }
 
-  /** What went since this was asked last. */
+  /** The traces removed since the last call. */
   takeRemoved(): Removed {
     return this.#remover.takeRemoved();
   }

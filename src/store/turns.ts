@@ -3,7 +3,7 @@ export interface Meter {
   spent: number;
 }
 
-/** What comes before everything else, until it has had so much time: it is there to be kept. */
+/** The meter of work that comes before all other work until it has used this much time: storing spans. */
 export const firstOfAll = (): Meter => ({ spent: -50 });
 
 export interface TurnOptions {
@@ -14,9 +14,9 @@ export interface TurnOptions {
 /** Work that pauses often: each step takes a few milliseconds at most. */
 export type Steps<T> = Generator<void, T>;
 
-/** So long one turn lasts; then everything that has come in meanwhile is read. In milliseconds. */
+/** Length of one turn; after it everything that has arrived meanwhile is read. In milliseconds. */
 const TURN_MILLIS = 4;
-/** And so long one of those who wait, before the next is chosen. */
+/** Share of one waiting task, before the next is chosen. */
 const SHARE_MILLIS = 1;
 
 interface Job {

@@ -74,7 +74,7 @@ test('a full disk: senders are told to come again, and nothing that was acknowle
   }
   assert.equal(status, 429);
   assert.ok(acknowledged.length > 5);
-  assert.match(first.said(), /^note: a request was refused: spans cannot be kept now: /m);
+  assert.match(first.said(), /^note: a request was refused: spans cannot be stored now: /m);
   // It goes on answering: what was kept, too.
   assert.deepEqual(new Set(await spansOf(first, acknowledged)), new Set([20]));
   assert.equal(await first.end(), 0);

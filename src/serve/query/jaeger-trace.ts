@@ -2,7 +2,7 @@ import type { AttributeValue, Attributes, Resource, Span } from '../../trace/spa
 
 /*
  * A trace in the JSON of Jaeger's first API, as Jaeger itself translates OTLP into it
- * (opentelemetry-collector-contrib, pkg/translator/jaeger): microseconds, and what has no place of its own as tags.
+ * (opentelemetry-collector-contrib, pkg/translator/jaeger): microseconds, and tags for everything without a field.
  */
 
 export function jaegerProcess({ service, attributes }: Resource): object {
@@ -54,7 +54,7 @@ function tag(key: string, value: AttributeValue): object {
     case 'boolean':
       return { key, type: 'bool', value };
     case 'bigint':
-      // What no double holds is a text, as Jaeger writes it.
+      // An integer that a double cannot hold is a string, as in Jaeger.
       return { key, type: 'int64', value: String(value) };
     case 'number':
       if (Number.isInteger(value)) return { key, type: 'int64', value };

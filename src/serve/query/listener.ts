@@ -7,7 +7,7 @@ import type { SocketAddress } from '../unix-socket.ts';
 import { sendV1Error } from './answers.ts';
 import { serveQuery, type Answering } from './routes.ts';
 
-/** Answers Jaeger's look-up API. Throws TraceCommandError when the port cannot be listened on. */
+/** Serves Jaeger's look-up API. Throws TraceCommandError when the port cannot be listened on. */
 export function listenQuery(
   address: Address | SocketAddress,
   parts: { readonly limits: Limits; readonly answering: Answering; readonly connections: Connections },
@@ -16,7 +16,7 @@ export function listenQuery(
   const at = 'path' in address ? { socket: `unix:${address.path}` } : {};
   const http = httpServer(limits, connections, (request, response) =>
     serveQuery(request, response, { ...answering, ...at, connections }).catch((error: unknown) => {
-      // The store may be locked or gone: whoever asks may ask again.
+      // The store may be locked or gone: the client may repeat the request.
       if (response.headersSent) response.destroy();
       else sendV1Error(response, 500, error instanceof Error ? error.message : String(error));
     }),

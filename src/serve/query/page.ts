@@ -17,16 +17,16 @@ export type LoadDrawing = () => Promise<DrawTrace>;
 const MOST_BYTES = 512 * 1024;
 const MOST_SPANS = 1000;
 
-/** What this is, for whoever opens the address without a trace. */
+/** A description of this server, for a browser that opens the address without a trace. */
 export function sendWelcome(response: ServerResponse): void {
   sendText(
     response,
     200,
-    `This is kubectl trace serve. It answers Jaeger's look-up API, for Grafana for example.
+    `This is kubectl trace serve. It serves Jaeger's look-up API, for example for Grafana.
 
-  /trace/TRACE_ID               draws a trace, as kubectl trace show TRACE_ID does
-  /api/traces/TRACE_ID          has it as JSON
-  /api/services                 what has sent spans
+  /trace/TRACE_ID               a trace as a tree, as by kubectl trace show TRACE_ID
+  /api/traces/TRACE_ID          the trace as JSON
+  /api/services                 the services that have sent spans
 `,
   );
 }

@@ -2,11 +2,11 @@ import { isObject, parseJSON } from '../../codec/json.ts';
 import { parseTraceID, type TraceID } from '../../trace/ids.ts';
 import type { StoreQuery } from '../../store/query.ts';
 
-/** A question that cannot be understood; `message` is for whoever asked. */
+/** A query that is not valid; `message` is for the client. */
 export class BadQuery extends Error {}
 
 const HOUR = 3_600_000_000_000n;
-/** How far back Jaeger looks without being told. */
+/** Jaeger's default for how far back a search looks. */
 const LOOKBACK = 48n * HOUR;
 const MOST_TRACES = 1500;
 const DEFAULT_TRACES = 100;

@@ -11,22 +11,22 @@ import type { Sending } from './send-pieces.ts';
 import { sendText, sendWelcome, type Pages } from './page.ts';
 import { BadQuery, namedTraces, traceIDOf, v1Query, v3Query } from './parameters.ts';
 
-/** What the look-up API answers from. */
+/** The sources of the look-up API's responses. */
 export interface Answering {
   readonly reader: TraceReader;
   readonly turns: Turns;
   readonly clock: Clock;
   readonly pages: Pages;
-  /** What this has done. */
+  /** The report of this server's work. */
   readonly self: () => object;
   /** Shared with the commands of the same user. */
   readonly secret: string;
-  /** `unix:` and the path of the socket that it is asked by; undefined for a port. */
+  /** `unix:` and the path of the socket that clients use; undefined for a port. */
   readonly socket?: string;
 }
 
 /**
- * Answers Jaeger's look-up API, the first one and api_v3, as far as our own reader and Grafana's Jaeger data source use
+ * Serves Jaeger's look-up API, the first one and api_v3, as far as our own reader and Grafana's Jaeger data source use
  * them.
  */
 export async function serveQuery(
@@ -64,7 +64,7 @@ interface Asked {
   readonly response: ServerResponse;
   readonly answering: Answering;
   readonly connections: Connections;
-  /** What it has taken so far. */
+  /** The work done for it so far. */
   readonly meter: Meter;
 }
 
@@ -85,7 +85,7 @@ const ROUTES: readonly Route[] = [
   [/^\/$/, ({ response }) => sendWelcome(response)],
 ];
 
-/** With the proof that is asked for, bound to the address that it was asked for at. */
+/** Sends the requested proof, bound to the address of the request. */
 function self({ parameters, request, response, answering }: Asked): void {
   const challenge = parameters.get('challenge') ?? '';
   const proof = isHex32(challenge)
@@ -169,7 +169,7 @@ async function page({ parts: [id = ''], response, answering: { reader, pages } }
   else await pages.send(response, trace);
 }
 
-/** Aborts when whoever asked has gone. */
+/** Aborts when the client has disconnected. */
 function goneSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => controller.abort());

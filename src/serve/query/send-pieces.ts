@@ -3,11 +3,11 @@ import type { ServerResponse } from 'node:http';
 import type { Meter, Turns } from '../../store/turns.ts';
 import type { Connections } from '../connections.ts';
 
-/** What sending takes part in: its turns with all other work, and the connections that are looked after. */
+/** The environment of sending: turns with all other work, and the watched connections. */
 export interface Sending {
   readonly turns: Turns;
   readonly connections: Connections;
-  /** Of the whole request, with what has been looked for. */
+  /** Work for the request, including its search. */
   readonly meter: Meter;
 }
 
@@ -38,7 +38,7 @@ export async function sendPieces(response: ServerResponse, pieces: Iterator<stri
   }
 }
 
-/** What is sent at once, in characters, and what making it may take, in milliseconds. */
+/** Size of one chunk, in characters, and maximum time for making it, in milliseconds. */
 const PIECE = 64 * 1024;
 const PIECE_MILLIS = 1;
 
