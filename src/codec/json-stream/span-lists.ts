@@ -34,7 +34,7 @@ export function findSpanLists(
   key: Buffer = KEY,
 ): readonly CutList[] | undefined {
   const lists: CutList[] = [];
-  // Of the text before.
+  // State of the text before.
   let start = -1;
   let end = -1;
   for (let at = 0; at < bytes.length; at++) {
@@ -71,5 +71,5 @@ function isKey(text: Buffer, key: Buffer): boolean {
   return parseJSON(text.toString()) === parseJSON(key.toString());
 }
 
-/** Of one character: `\u0061`. */
+/** Length of one escaped character: `\u0061`. */
 const LONGEST_ESCAPE = 6;

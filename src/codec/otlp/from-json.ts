@@ -41,7 +41,7 @@ function* writeRequest(text: Buffer, parse: ParseJSON, exactness: Exactness): Ge
     const wanted = list(document['resourceSpans'])[0];
     const writing = new Writing(parse, exactness);
     for (const [number, cuts] of lists.entries()) {
-      // Of two lists under one key the last counts, but a text is JSON only when all of it is.
+      // The last of two lists under one key counts, but a text is JSON only if all of it is.
       yield* writeList(text, cuts, number === wanted ? writing : new Writing(parse, exactness));
     }
     return Buffer.concat(writing.pieces);

@@ -3,9 +3,9 @@ import { endOfText, OPEN_LIST, OPEN_OBJECT, QUOTE, type CutList } from '../json-
 /** More of a request than is taken at once is in one place: it cannot be taken as it is, also later. */
 export class JSONTooLarge extends Error {}
 
-/** Of what is around spans: a resource and its scopes. */
+/** Maximum size of the JSON around spans: a resource and its scopes. */
 export const MOST_AROUND = 256 * 1024;
-/** Of a single span, and of the objects and lists in it. */
+/** Maximum size of a single span, and number of the objects and lists in it. */
 const MOST_SPAN_BYTES = 1024 * 1024;
 const MOST_CONTAINERS = 50_000;
 /** The same of the whole request: a span has some dozens. */
