@@ -12,7 +12,7 @@ import { startServe } from '../test/support/serve.ts';
  * when something that was acknowledged cannot be found, or when it takes 300 MB of memory.
  */
 const [seconds = 60, rate = 10_000] = process.argv.slice(2).map(Number);
-const MOST_MEMORY = 300e6;
+const MAX_MEMORY = 300e6;
 
 interface Figures {
   readonly bound: string;
@@ -29,7 +29,7 @@ async function measure(program: string, { bound, load }: Figures): Promise<boole
     const found = findAll(database, result.acknowledged);
     const { size } = await stat(database);
     const removed = told['removedTraces'] ?? 0;
-    const good = found.cut === 0 && found.missing === removed && result.failed === 0 && peak < MOST_MEMORY;
+    const good = found.cut === 0 && found.missing === removed && result.failed === 0 && peak < MAX_MEMORY;
     process.stdout.write(`--max-size ${bound}, ${load.rate} spans/s for ${load.seconds} s
   made          ${result.made} spans, ${Math.round(result.made / load.seconds)}/s
   acknowledged  ${result.acknowledgedSpans} spans of ${result.acknowledged.size} traces, ${result.failed} failed; slowest request ${result.slowestMillis} ms

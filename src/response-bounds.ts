@@ -2,7 +2,7 @@
  * How much a server may send, for responses of the API server and of backends alike. A page of 500 objects is about 5 MiB,
  * 100,000 spans are about 100 MiB. V8 has no text longer than 512 MiB.
  */
-export const LARGEST_BODY = 192 * 1024 * 1024;
+export const MAX_BODY_BYTES = 192 * 1024 * 1024;
 
 /**
  * Lists of the API server shrink to a tenth, and 5,000 nearly equal ConfigMaps of 10 kB to 1/170; gzip can do a
@@ -13,7 +13,7 @@ const EXPANSION = 32;
 const ALWAYS_EXPANDED = 64 * 1024 * 1024;
 
 /** To how many bytes `compressed` bytes may be expanded, `most` at the most. */
-export const largestExpanded = (compressed: number, most = LARGEST_BODY): number =>
+export const largestExpanded = (compressed: number, most = MAX_BODY_BYTES): number =>
   Math.min(most, ALWAYS_EXPANDED + EXPANSION * compressed);
 
 /** Objects of Kubernetes and spans have a value in every 16 to 20 bytes. Each costs about 35 bytes of memory. */
@@ -39,13 +39,13 @@ export function isTooDense(body: Uint8Array): boolean {
 }
 
 /** Deeper JSON is taken for none: Go's decoder stops at 10,000 levels, and what walks it here at the end of the stack. */
-const DEEPEST = 1000;
+const MAX_DEPTH = 1000;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /** Whether JSON is nested deeper than anything that Kubernetes stores. */
 export function isTooDeep(body: Uint8Array): boolean {
-  if (body.length <= DEEPEST) return false;
+  if (body.length <= MAX_DEPTH) return false;
   let depth = 0;
   let inText = false;
   for (let at = 0; at < body.length; at++) {
@@ -53,7 +53,7 @@ export function isTooDeep(body: Uint8Array): boolean {
     if (byte === QUOTE) inText = !inText;
     else if (inText) at += byte === BACKSLASH ? 1 : 0;
     else if (byte === OPENS_OBJECT || byte === OPENS_LIST) {
-      if (++depth > DEEPEST) return true;
+      if (++depth > MAX_DEPTH) return true;
     } else if (byte === CLOSES_OBJECT || byte === CLOSES_LIST) depth--;
   }
   return false;

@@ -99,7 +99,7 @@ function redactArgument(argument: string, command: Command): string {
 function redactSettings(argument: string, command: Command): string {
   const first = argument.indexOf('=');
   // A URL, JSON and a script have equal signs of their own.
-  if (first <= 0 || !/^[\w.,[\]/:-]+$/.test(argument.slice(0, Math.min(first, LONGEST_NAME))))
+  if (first <= 0 || !/^[\w.,[\]/:-]+$/.test(argument.slice(0, Math.min(first, MAX_NAME_BYTES))))
     return redactText(argument);
   const name = argument.slice(0, first);
   const value = argument.slice(first + 1);
@@ -117,7 +117,7 @@ function redactSettings(argument: string, command: Command): string {
 /** `automountServiceAccountToken=false` */
 const isSwitch = (value: string): boolean => /^(?:true|false|yes|no|null|)$/i.test(value);
 
-const LONGEST_NAME = 400;
+const MAX_NAME_BYTES = 400;
 const SETTING_NAME = /(?<=[,=]|^-{0,2})([\w.[\]/-]{1,80})=/g;
 
 const upToComma = (text: string): string => /^[^,]{0,10}/.exec(text)?.[0] ?? '';

@@ -3,14 +3,14 @@ import { epochNanos, type EpochNanos } from '../trace/time.ts';
 
 const INTEGER = /^-?\d+$/;
 /** Digits of an integer of 64 bits, with a sign. */
-const MOST_DIGITS = 20;
+const MAX_DIGITS = 20;
 /** The year 2554: OTLP cannot hold a later time. */
-const LATEST = 2n ** 64n - 1n;
+const MAX_NANOS = 2n ** 64n - 1n;
 
 /** A 64-bit integer, which JSON writers give as a number or as text: a number where that is exact, else a bigint. */
 export function integer(value: unknown): number | bigint | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
-  if (typeof value !== 'string' || value.length > MOST_DIGITS || !INTEGER.test(value)) return undefined;
+  if (typeof value !== 'string' || value.length > MAX_DIGITS || !INTEGER.test(value)) return undefined;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : BigInt(value);
 }
@@ -19,7 +19,7 @@ export function integer(value: unknown): number | bigint | undefined {
 export function instantFromNanos(value: unknown): EpochNanos | undefined {
   if (typeof value === 'string' ? !isDigits(value) : !isCount(value)) return undefined;
   const instant = BigInt(value as string | number);
-  return instant > LATEST ? undefined : epochNanos(instant);
+  return instant > MAX_NANOS ? undefined : epochNanos(instant);
 }
 
 /** Two of every span: an expression takes twice as long. */
@@ -28,13 +28,13 @@ function isDigits(text: string): boolean {
     const code = text.charCodeAt(i);
     if (code < 0x30 || code > 0x39) return false;
   }
-  return text !== '' && text.length <= MOST_DIGITS;
+  return text !== '' && text.length <= MAX_DIGITS;
 }
 
 /** Microseconds since the epoch (below 2^53 until the year 2255), or a count of them. */
 export function nanosFromMicros(value: unknown): bigint | undefined {
   const nanoseconds = countFromMicros(value);
-  return nanoseconds !== undefined && nanoseconds > LATEST ? undefined : nanoseconds;
+  return nanoseconds !== undefined && nanoseconds > MAX_NANOS ? undefined : nanoseconds;
 }
 
 function countFromMicros(value: unknown): bigint | undefined {
@@ -53,7 +53,7 @@ export function endFromMicros(start: bigint, duration: unknown): EpochNanos | un
     typeof duration === 'number' ? duration < 0 : typeof duration === 'string' && /^-\d+$/.test(duration);
   const length = negative ? undefined : countFromMicros(duration);
   if (negative || (length !== undefined && length >= NEGATIVE)) return NOT_ENDED;
-  return length === undefined || start + length > LATEST ? undefined : epochNanos(start + length);
+  return length === undefined || start + length > MAX_NANOS ? undefined : epochNanos(start + length);
 }
 
 const NEGATIVE = 2n ** 63n * 1000n;

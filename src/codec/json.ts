@@ -18,12 +18,12 @@ export function text(value: unknown): string {
 }
 
 /** No real attribute is nested this deep. */
-const DEEPEST = 64;
+const MAX_DEPTH = 64;
 
 /** A value of JSON to the depth that an attribute may have: what lies deeper is null. */
 export function bounded(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) return null;
+  if (depth > MAX_DEPTH) return null;
   if (Array.isArray(value)) return value.map((one) => bounded(one, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, bounded(one, depth + 1)]));
 }

@@ -1,7 +1,7 @@
 import type { TraceID } from '../trace/ids.ts';
 import type { Attributes, Resource, Scope } from '../trace/span.ts';
 
-const MOST_NAMES = 1000;
+const MAX_NAMES = 1000;
 
 /** Undefined for what is nested so deeply that V8, which reads any depth, cannot write it. */
 function keyOf(raw: unknown): string | undefined {
@@ -38,7 +38,7 @@ export class Pool {
    * nothing is looked for any more.
    */
   name(name: string): string {
-    if (this.#names.size === MOST_NAMES) return name;
+    if (this.#names.size === MAX_NAMES) return name;
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     this.#names.set(name, name);

@@ -38,13 +38,13 @@ const SWITCHES = new Set('show no disable enable skip hide print allow require r
 /** `dbPassword`, `DB_PASSWORD`, `db.password` and `--db-password` are [db, password]. */
 const wordsOf = (name: string): readonly string[] =>
   name
-    .slice(0, LONGEST_NAME)
+    .slice(0, MAX_NAME_BYTES)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z]+/)
     .filter((word) => word !== '');
 
-const LONGEST_NAME = 200;
+const MAX_NAME_BYTES = 200;
 
 /** Whether what is called so holds a credential. */
 export function isSecretName(name: string): boolean {

@@ -15,7 +15,7 @@ export function openClock(): Clock {
 }
 
 /** The longest that setTimeout can wait, 24.8 days; it takes anything longer for 1 ms. */
-const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
 function sleep(millis: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ function sleep(millis: number, signal?: AbortSignal): Promise<void> {
         signal?.removeEventListener('abort', abort);
         resolve();
       },
-      Math.min(millis, LONGEST_TIMER_MILLIS),
+      Math.min(millis, MAX_TIMER_MILLIS),
     );
     signal?.addEventListener('abort', abort, { once: true });
   });

@@ -43,7 +43,7 @@ export interface Loaded {
 /**
  * The compiled code of this many complete runs of a command is stored together: each may have used other parts of it.
  */
-const MOST_RUNS = 3;
+const MAX_RUNS = 3;
 
 /**
  * The folder of compiled code, made if need be. Undefined where another user could write to it or to a folder above, and
@@ -88,7 +88,7 @@ export function loadBuilt(
     keep(isWhole) {
       const runs = kept === undefined || script.cachedDataRejected === true ? undefined : kept.runs;
       // The code of a failed run is used only when there is no other.
-      if (place.folder !== undefined && (runs === undefined || (isWhole && runs < MOST_RUNS))) {
+      if (place.folder !== undefined && (runs === undefined || (isWhole && runs < MAX_RUNS))) {
         keep(name, script, (runs ?? 0) + (isWhole ? 1 : 0), { ...place, folder: place.folder }, modules);
       }
     },
@@ -146,7 +146,7 @@ function keep(
 }
 
 /** The stored code of this many builds and versions of Node.js remains: a user may have two of them. */
-const MOST_BUILDS = 3;
+const MAX_BUILDS = 3;
 /** By then no process is still writing it. */
 const LEFT_BEHIND_MILLIS = 3_600_000;
 
@@ -163,5 +163,5 @@ function prune(
   const [newest] = files;
   const isPart = ({ path }: { readonly path: string }): boolean => path.endsWith('.tmp');
   const old = files.filter((one) => isPart(one) && (newest?.keptAt ?? 0) - one.keptAt > LEFT_BEHIND_MILLIS);
-  for (const { path } of [...files.filter((one) => !isPart(one)).slice(MOST_BUILDS), ...old]) fs.rmSync(path);
+  for (const { path } of [...files.filter((one) => !isPart(one)).slice(MAX_BUILDS), ...old]) fs.rmSync(path);
 }

@@ -37,7 +37,7 @@ const MAX_CONNECTIONS = 1024;
 /** Connections without a request that had the token. Any user of this machine can make them: the oldest goes first. */
 const MAX_UNPROVEN = 128;
 const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
-const MOST_HEADER_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 1024 * 1024;
 
 /**
  * Listens for one command: TLS, because clients send a token over nothing else, and HTTP/1.1 alone. A request without
@@ -54,7 +54,7 @@ export async function openProxy(
     key,
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: HANDSHAKE_TIMEOUT_MILLIS,
-    maxHeaderSize: MOST_HEADER_BYTES,
+    maxHeaderSize: MAX_HEADER_BYTES,
   });
   // A client decides how long it waits, and how long it keeps a connection for the next request.
   server.requestTimeout = 0;

@@ -12,7 +12,7 @@ interface State {
 }
 
 /** A request that takes longer may have to make room for another connection. In milliseconds. */
-const PATIENCE_MILLIS = 1000;
+const REQUEST_TIMEOUT_MILLIS = 1000;
 /** Connections that wait for room at one time. Nothing is read from them, so that each takes a few KiB. */
 const MAX_WAITING = 1000;
 
@@ -126,7 +126,7 @@ export class Connections {
     }
     const [oldest] = this.#states.values();
     if (oldest === undefined) return;
-    const millis = Math.max(oldest.since + PATIENCE_MILLIS - this.#now(), 0);
+    const millis = Math.max(oldest.since + REQUEST_TIMEOUT_MILLIS - this.#now(), 0);
     this.#timer = setTimeout(() => this.#admitWaiting(), millis).unref();
   }
 
@@ -149,7 +149,7 @@ export class Connections {
         this.#close(socket);
         return true;
       }
-      if (requests === 0 || this.#now() - since < PATIENCE_MILLIS) continue;
+      if (requests === 0 || this.#now() - since < REQUEST_TIMEOUT_MILLIS) continue;
       if (unread > 0) stalled ??= socket;
       else slow ??= socket;
     }

@@ -10,7 +10,7 @@ interface Queued {
 
 /** Pauses between attempts grow from the one to the other. */
 const FIRST_PAUSE_MILLIS = 500;
-const LONGEST_PAUSE_MILLIS = 30_000;
+const MAX_PAUSE_MILLIS = 30_000;
 const ATTEMPT_MILLIS = 10_000;
 
 /**
@@ -73,7 +73,7 @@ export class Forwarder {
       if (wish === 'again') {
         this.#tally.notForwardedYet(problem);
         await this.#clock.sleep(pause, signal).catch(() => undefined);
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+        pause = Math.min(pause * 2, MAX_PAUSE_MILLIS);
         continue;
       }
       pause = FIRST_PAUSE_MILLIS;

@@ -44,7 +44,7 @@ export class Tally {
     this.counts.keptSpans += spanCount;
     this.counts.rejectedSpans += rejected;
     for (const { service } of chunks) {
-      if (this.services.has(service) || this.services.size >= MOST_NAMED) continue;
+      if (this.services.has(service) || this.services.size >= MAX_NAMED) continue;
       this.services.add(service);
       this.#say(`Receiving spans of ${service}`);
     }
@@ -100,4 +100,4 @@ export class Tally {
 /** The same kind of note is repeated only after this time. */
 const QUIET_MILLIS = 60_000;
 /** This many services are named in the log. */
-const MOST_NAMED = 100;
+const MAX_NAMED = 100;

@@ -10,15 +10,15 @@ export interface SocketAddress {
 }
 
 /** sockaddr_un has so much room on macOS; on Linux 107. */
-const LONGEST_PATH = 103;
+const MAX_PATH_BYTES = 103;
 
 /**
  * Makes way for a socket in a folder that only this user can enter. One that an earlier serve has left behind is removed.
  * Rejects with a TraceCommandError.
  */
 export async function prepareSocket({ path, uid }: SocketAddress): Promise<void> {
-  if (Buffer.byteLength(path) > LONGEST_PATH) {
-    throw refused(path, `the path is longer than ${LONGEST_PATH} bytes, which no socket can have`);
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
+    throw refused(path, `the path is longer than ${MAX_PATH_BYTES} bytes, which no socket can have`);
   }
   if (uid === undefined) throw refused(path, 'Windows has no such sockets');
   const folder = dirname(path);

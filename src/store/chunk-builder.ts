@@ -1,5 +1,5 @@
 import type { ScannedSpan } from '../codec/otlp/span-scan.ts';
-import { LONGEST_NAME } from '../codec/otlp/span-scan.ts';
+import { MAX_NAME_BYTES } from '../codec/otlp/span-scan.ts';
 import type { Range } from '../codec/otlp/span-cursor.ts';
 import { bytesField } from '../codec/protobuf/writer.ts';
 import type { TraceID } from '../trace/ids.ts';
@@ -13,7 +13,7 @@ export interface ChunkResource {
 }
 
 /** Different names that are noted of one trace and resource. */
-const MOST_OPERATIONS = 200;
+const MAX_OPERATIONS = 200;
 /** Tags and lengths of a span and of the messages around it. */
 const FRAME_BYTES = 6;
 
@@ -51,7 +51,7 @@ export class ChunkBuilder implements ChunkPlan {
     this.#places.push(this.#scopes.length - 1, span.from, span.end);
     this.bytes += span.end - span.from + FRAME_BYTES;
     // A longer one is an ID or a statement: no user would choose it from a list.
-    if (nameable && nameBytes <= LONGEST_NAME && this.#operations.length < MOST_OPERATIONS) {
+    if (nameable && nameBytes <= MAX_NAME_BYTES && this.#operations.length < MAX_OPERATIONS) {
       const isKnown = this.#operations.some((one) => one.name === name && one.kind === kind);
       if (!isKnown) this.#operations.push({ name, kind });
     }

@@ -31,16 +31,16 @@ const MIB = 1024 * 1024;
 const DEFAULTS: DivideLimits = { storedBytes: 64 * MIB, chunkBytes: MIB / 4, spanBytes: MIB };
 
 /** The latest time that the store can sort by, in the year 2262. */
-const LATEST = 2n ** 63n - 1n;
+const MAX_NANOS = 2n ** 63n - 1n;
 /** Spans of one request that are of different traces or resources. A Collector's batch has 8192 spans. */
-const MOST_CHUNKS = 50_000;
+const MAX_CHUNKS = 50_000;
 /** Maximum number of resources in one request: most exporters send one. */
-const MOST_RESOURCES = 100_000;
+const MAX_RESOURCES = 100_000;
 /** Each of them is in every chunk again. */
-const MOST_RESOURCE_BYTES = 256 * 1024;
-const MOST_SCOPE_BYTES = 64 * 1024;
+const MAX_RESOURCE_BYTES = 256 * 1024;
+const MAX_SCOPE_BYTES = 64 * 1024;
 /** Names of spans that are noted of one request, for lists. */
-const MOST_NAMES = 2000;
+const MAX_NAMES = 2000;
 /** Spans that are looked at before other work gets its turn. */
 const STEP = 64;
 /** The same in bytes. */
@@ -65,7 +65,7 @@ export function* dividing(request: Buffer, limits: DivideLimits = DEFAULTS): Gen
   let fields = 0;
   while (reader.next(reader.end)) {
     fields++;
-    if (fields > MOST_RESOURCES) throw new RequestTooLarge(`a request may have at most ${MOST_RESOURCES} resources`);
+    if (fields > MAX_RESOURCES) throw new RequestTooLarge(`a request may have at most ${MAX_RESOURCES} resources`);
     if (fields % STEP === 0) yield;
     if (!reader.is(1, WireType.bytes)) {
       reader.skip();
@@ -141,7 +141,7 @@ class Division {
   }
 
   #resourceOf(resource: Buffer, request: Buffer): ChunkResource & { readonly isSmall: boolean } {
-    const small = resource.length <= MOST_RESOURCE_BYTES && isSmall(resource, 'resource');
+    const small = resource.length <= MAX_RESOURCE_BYTES && isSmall(resource, 'resource');
     const service = small ? decodeResource(resource, this.#pool).service : '';
     return { request, resource, service: storedService(service), isSmall: small };
   }
@@ -154,7 +154,7 @@ class Division {
     const { chunkBytes, spanBytes, storedBytes, take } = this.#limits;
     const size = span.end - span.from;
     const scanned = size > spanBytes ? undefined : scanSpan(message.subarray(span.from, span.end), this.#pool);
-    if (scanned === undefined || scanned === 'too-large' || scanned.start > LATEST || scanned.end > LATEST) {
+    if (scanned === undefined || scanned === 'too-large' || scanned.start > MAX_NANOS || scanned.end > MAX_NANOS) {
       this.#rejected++;
       return;
     }
@@ -165,13 +165,13 @@ class Division {
       part = new ChunkBuilder(of, scanned);
       parts.set(scanned.traceID, part);
       this.#chunks.push(part);
-      if (this.#chunks.length > MOST_CHUNKS) {
-        throw new RequestTooLarge(`a request may have spans of at most ${MOST_CHUNKS} traces and resources`);
+      if (this.#chunks.length > MAX_CHUNKS) {
+        throw new RequestTooLarge(`a request may have spans of at most ${MAX_CHUNKS} traces and resources`);
       }
       this.#bytes += part.bytes;
     }
     const { bytes, operationCount } = part;
-    part.add(scanned, span, scope, this.#names < MOST_NAMES);
+    part.add(scanned, span, scope, this.#names < MAX_NAMES);
     this.#bytes += part.bytes - bytes;
     this.#names += part.operationCount - operationCount;
     if (this.#bytes > storedBytes) {
@@ -182,7 +182,7 @@ class Division {
 
 function scopeOf(message: Buffer, { scope, scopeIndex }: SpanCursor): ScopeOfSpan & { readonly isSmall: boolean } {
   const bytes = message.subarray(scope.from, scope.end);
-  return { index: scopeIndex, scope: bytes, isSmall: bytes.length <= MOST_SCOPE_BYTES && isSmall(bytes, 'scope') };
+  return { index: scopeIndex, scope: bytes, isSmall: bytes.length <= MAX_SCOPE_BYTES && isSmall(bytes, 'scope') };
 }
 
 /** The name of a service as it is stored and looked for: the beginning of a long one. */

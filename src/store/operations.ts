@@ -1,17 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { LONGEST_NAME } from '../codec/otlp/span-scan.ts';
+import { MAX_NAME_BYTES } from '../codec/otlp/span-scan.ts';
 import type { Chunk } from './chunk.ts';
 
 /** More names than these are no list that anybody chooses from; a program then puts IDs into them. */
-const MOST_OF_A_SERVICE = 2000;
-const MOST_SERVICES = 1000;
+const MAX_OF_A_SERVICE = 2000;
+const MAX_SERVICES = 1000;
 /** How exact "seen" is: a name is not written each time that it comes. */
 const REFRESH_MILLIS = 600_000;
 /** Size of a row and its place in the tree, besides the names. */
 const ROW_BYTES = 32;
 /** The largest part of the store that names may take. */
 const SHARE = 1 / 16;
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 
 interface Written {
   readonly service: string;
@@ -38,7 +38,7 @@ export class Operations {
 
   /** `maxBytes` is the bound of the store. */
   constructor(database: DatabaseSync, maxBytes: number) {
-    this.#mostBytes = Math.min(MOST_BYTES, maxBytes * SHARE);
+    this.#mostBytes = Math.min(MAX_BYTES, maxBytes * SHARE);
     this.#insert = database.prepare(`
       INSERT INTO operations (service, name, kind, seen) VALUES (?, ?, ?, ?)
       ON CONFLICT (service, name, kind) DO UPDATE SET seen = excluded.seen
@@ -48,7 +48,7 @@ export class Operations {
     // An earlier version wrote names of any length.
     database.exec(`
       DELETE FROM operations
-      WHERE octet_length(name) > ${LONGEST_NAME} OR octet_length(service) > ${LONGEST_NAME}
+      WHERE octet_length(name) > ${MAX_NAME_BYTES} OR octet_length(service) > ${MAX_NAME_BYTES}
     `);
     for (const row of database.prepare('SELECT * FROM operations ORDER BY seen').iterate()) {
       const { service, name, kind, seen } = row;
@@ -60,12 +60,12 @@ export class Operations {
   /** Within the transaction that keeps the chunk; `committed` or `rolledBack` is to follow. */
   keep({ service, operations }: Chunk, nowMillis: number): void {
     const count = this.#ofService.get(service) ?? 0;
-    if (count === 0 && this.#ofService.size >= MOST_SERVICES) return;
+    if (count === 0 && this.#ofService.size >= MAX_SERVICES) return;
     for (const { name, kind } of operations) {
       const key = keyOf({ service, name, kind });
       const { seen } = this.#pending.get(key) ?? this.#written.get(key) ?? {};
       if (seen !== undefined && nowMillis - seen < REFRESH_MILLIS) continue;
-      if (seen === undefined && count + this.#pending.size >= MOST_OF_A_SERVICE) continue;
+      if (seen === undefined && count + this.#pending.size >= MAX_OF_A_SERVICE) continue;
       this.#insert.run(service, name, kind, nowMillis);
       this.#pending.set(key, { service, name, kind, seen: nowMillis });
     }

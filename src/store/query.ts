@@ -22,7 +22,7 @@ export interface StoreQuery {
 }
 
 /** SQLite compares at every position of a message: this many texts of this length take only some milliseconds. */
-const MOST_TEXTS = 4;
+const MAX_TEXTS = 4;
 const TEXT_BYTES = 32;
 
 /** Texts that stand in the message of every span that matches: what has none of them need not be decoded. */
@@ -36,7 +36,7 @@ export function textsInMessage({ operation, attributes = {} }: StoreQuery): Buff
   return texts
     .filter((text) => text !== '')
     .toSorted((one, other) => other.length - one.length)
-    .slice(0, MOST_TEXTS)
+    .slice(0, MAX_TEXTS)
     .map((text) => Buffer.from(text).subarray(0, TEXT_BYTES));
 }
 

@@ -25,7 +25,7 @@ const PAGE = 128;
 const COMPARED = 500;
 const HELD_BYTES = 4 * 1024 * 1024;
 /** More are no list that anybody chooses from. */
-const MOST_SERVICES = 10_000;
+const MAX_SERVICES = 10_000;
 
 /** Reads the store: the one that is being written in this process, or one that another process writes. */
 export class TraceReader {
@@ -109,7 +109,7 @@ export class TraceReader {
   *services(): Steps<string[]> {
     const next = this.#database.prepare('SELECT min(service) AS name FROM chunks WHERE service > ?');
     const names: string[] = [];
-    for (let last = ''; names.length < MOST_SERVICES;) {
+    for (let last = ''; names.length < MAX_SERVICES;) {
       const name = next.get(last)?.['name'];
       if (typeof name !== 'string') break;
       names.push((last = name));
@@ -158,7 +158,7 @@ export class TraceReader {
       ORDER BY last_start DESC, id DESC LIMIT ${PAGE}
     `);
     slice.setReadBigInts(true);
-    let end: readonly [lastStart: bigint, id: bigint] = [LARGEST, LARGEST];
+    let end: readonly [lastStart: bigint, id: bigint] = [MAX_INT64, MAX_INT64];
     for (;;) {
       const rows = slice.all(storedService(service), clamped(from), ...end) as unknown as IndexRow[];
       const last = rows.at(-1);
@@ -185,6 +185,6 @@ interface IndexRow {
 }
 
 /** SQLite's integers end here, in the year 2262. */
-const LARGEST = 2n ** 63n - 1n;
+const MAX_INT64 = 2n ** 63n - 1n;
 
-const clamped = (instant: bigint): bigint => (instant < 0n ? 0n : instant > LARGEST ? LARGEST : instant);
+const clamped = (instant: bigint): bigint => (instant < 0n ? 0n : instant > MAX_INT64 ? MAX_INT64 : instant);

@@ -11,7 +11,7 @@ import { regexLiterals, regexesOf } from '../support/regex-literals.ts';
 const LENGTH = 8_000;
 const NOTICEABLE_MILLIS = 8;
 /** Linear is 4, quadratic 16. */
-const MOST_GROWTH = 9;
+const MAX_GROWTH = 9;
 
 /** Of the processor: a machine that is busy does not count. */
 function millisOf(use: (text: string) => unknown, text: string): number {
@@ -31,7 +31,7 @@ function superLinear(use: (text: string) => unknown, parts: readonly (readonly [
     const one = Math.min(short(), short(), short(), short());
     if (one < NOTICEABLE_MILLIS / 2) return false;
     const long = (): number => millisOf(use, text(part, 4 * LENGTH));
-    return Math.min(long(), long(), long()) > MOST_GROWTH * one;
+    return Math.min(long(), long(), long()) > MAX_GROWTH * one;
   });
 }
 

@@ -35,12 +35,12 @@ async function start(t: TestContext, args: readonly string[] = []): Promise<Runn
   return serve;
 }
 
-const MOST_BYTES = 400e6;
-const MOST_MILLIS = 250;
+const MAX_BYTES = 400e6;
+const MAX_MILLIS = 250;
 
 function assertUnharmed({ peak, worked }: Beside): void {
-  assert.ok(peak < MOST_BYTES, `${Math.round(peak / 1e6)} MB`);
-  assert.ok(worked < MOST_MILLIS, `worked for ${Math.round(worked)} ms while one request waited`);
+  assert.ok(peak < MAX_BYTES, `${Math.round(peak / 1e6)} MB`);
+  assert.ok(worked < MAX_MILLIS, `worked for ${Math.round(worked)} ms while one request waited`);
 }
 
 interface Answer {
@@ -176,7 +176,7 @@ suite('readers that take nothing', () => {
       const trace = randomBytes(16);
       for (let part = 0; part < 2; part++) await post(serve, manySpans(4e6, trace));
       const seen = await beside(serve, readNothing(serve, trace.toString('hex'), count));
-      assert.ok(seen.peak < MOST_BYTES, `${Math.round(seen.peak / 1e6)} MB`);
+      assert.ok(seen.peak < MAX_BYTES, `${Math.round(seen.peak / 1e6)} MB`);
       // Of so many requests each has its turn: what one takes of the time is well below that.
       assert.ok(seen.worked < count * 10, `worked for ${Math.round(seen.worked)} ms while one request waited`);
       assert.equal(await serve.end(), 0);

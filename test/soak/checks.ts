@@ -16,9 +16,9 @@ export interface Ended {
   readonly isShort: boolean;
 }
 
-const MOST_MEMORY = 400e6;
-const MOST_GROWTH = 60e6;
-const MOST_MILLIS = 250;
+const MAX_MEMORY = 400e6;
+const MAX_GROWTH = 60e6;
+const MAX_MILLIS = 250;
 /** Of the last life, until caches and SQLite's pages are what they stay. */
 const WARM_SHARE = 0.25;
 
@@ -54,15 +54,15 @@ export function checksOf({ measures, compared, exitCode, lastLife, isShort }: En
     fault('what was acknowledged can be read', 'reading'),
     fault('serve ends only when it is told to', 'alive'),
     { name: 'serve ends well at the end', holds: exitCode === 0, figure: `exit code ${exitCode}` },
-    { name: 'memory stays within 400 MB', holds: peak <= MOST_MEMORY, figure: `${Math.round(peak / 1e6)} MB at most` },
+    { name: 'memory stays within 400 MB', holds: peak <= MAX_MEMORY, figure: `${Math.round(peak / 1e6)} MB at most` },
     {
       name: 'memory does not grow',
-      holds: isShort || growth <= MOST_GROWTH,
+      holds: isShort || growth <= MAX_GROWTH,
       figure: `${(fit.start / 1e6).toFixed(0)} MB ${fit.slope < 0 ? '-' : '+'} ${((Math.abs(fit.slope) * 3600) / 1e6).toFixed(1)} MB an hour, by ${points} points of ${minutes.toFixed(1)} minutes${isShort ? ', not judged' : ''}`,
     },
     {
       name: 'p99 of an ordinary export is below 250 ms',
-      holds: isShort || p99 < MOST_MILLIS,
+      holds: isShort || p99 < MAX_MILLIS,
       figure: `${p99.toFixed(1)} ms${isShort ? ', not judged' : ''}`,
     },
   ];

@@ -23,7 +23,7 @@ export interface Candidate {
 }
 
 /** Each candidate costs requests to the API server: this many are enough where names say anything. */
-const MOST = 12;
+const MAX_CANDIDATES = 12;
 
 /**
  * Possible trace backends by the conventions of charts and operators, the likeliest first. Only a request can decide:
@@ -41,7 +41,7 @@ export function candidates(services: readonly Described[]): readonly Candidate[]
         compare(one.namespace, other.namespace) ||
         compare(one.name, other.name),
     )
-    .slice(0, MOST);
+    .slice(0, MAX_CANDIDATES);
 }
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -116,7 +116,7 @@ interface Asked {
 }
 
 /** The responses that identify a backend are small; no backend sends a larger one. */
-const LARGEST_BODY = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 function ask(
   url: string,
@@ -127,7 +127,7 @@ function ask(
   return Promise.all(
     signs.map(async (sign) => ({
       sign,
-      answer: await get(`${url}${sign.path}`, { ...optionsOf(sign.kind), largestBody: LARGEST_BODY }, signal, '*/*'),
+      answer: await get(`${url}${sign.path}`, { ...optionsOf(sign.kind), largestBody: MAX_BODY_BYTES }, signal, '*/*'),
     })),
   );
 }

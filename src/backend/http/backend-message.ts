@@ -1,7 +1,7 @@
 import { isObject, list, parseJSON, text, type JSONObject } from '../../codec/json.ts';
 
 /** More of a message is not a reason but a log. */
-const LONGEST = 300;
+const MAX_LENGTH = 300;
 
 /**
  * The backend's own words in the body of an error response, in one line of at most 300 characters; empty without any.
@@ -43,7 +43,7 @@ export function titleOf(page: string): string {
 function bounded(words: string): string {
   const [line = ''] = words.trim().split(/[\r\n]/, 1);
   const one = line.replace(/\s+/g, ' ');
-  return one.length <= LONGEST ? one : `${one.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return one.length <= MAX_LENGTH ? one : `${one.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** Names of secret headers among those that a user may give; a tenant is no secret. */

@@ -1,6 +1,6 @@
 import { newSpanID, newTraceID, type RandomBytes } from '../../trace/ids.ts';
 import type { Lookup } from '../backend.ts';
-import { boundText, isTooDense, LARGEST_BODY, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
+import { boundText, isTooDense, MAX_BODY_BYTES, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
 import { backendWords, withoutCredentials } from './backend-message.ts';
 import { connectionProblem, plainToTLS } from './connection-problem.ts';
 import { retryAfterMillis } from './retry-after.ts';
@@ -28,7 +28,7 @@ export interface Answered {
 }
 
 /** Bytes read of a refusal: enough to see the reason. */
-const LARGEST_REFUSAL = 16 * 1024;
+const MAX_REFUSAL_BYTES = 16 * 1024;
 
 /**
  * Sends a request to a backend. Faults of connection and status are reported here, the same for every kind of backend.
@@ -40,7 +40,7 @@ export async function get(
   signal: AbortSignal,
   accept = 'application/json',
 ): Promise<Answer> {
-  const { largestBody = LARGEST_BODY, headers = {} } = options;
+  const { largestBody = MAX_BODY_BYTES, headers = {} } = options;
   let begun = false;
   try {
     const response = await options.fetch(url, {
@@ -166,9 +166,9 @@ async function readBeginning({ body }: Response): Promise<string> {
     chunks.push(chunk);
     size += chunk.byteLength;
     // Leaving the loop cancels the body.
-    if (size >= LARGEST_REFUSAL) break;
+    if (size >= MAX_REFUSAL_BYTES) break;
   }
-  return Buffer.concat(chunks).toString('utf8', 0, LARGEST_REFUSAL);
+  return Buffer.concat(chunks).toString('utf8', 0, MAX_REFUSAL_BYTES);
 }
 
 /** Throws ResponseTooLarge. What a body was before it was expanded is known only where its length came with it. */

@@ -34,7 +34,7 @@ export function findSpanLists(
   key: Buffer = KEY,
 ): readonly CutList[] | undefined {
   const lists: CutList[] = [];
-  // State of the text before.
+  // Start and end of the last string.
   let start = -1;
   let end = -1;
   for (let at = 0; at < bytes.length; at++) {
@@ -67,9 +67,9 @@ function isBehindKey(bytes: Uint8Array, at: number, keyEnd: number): boolean {
 /** As JSON.parse reads it: `"sp\u0061ns"` is the same key. */
 function isKey(text: Buffer, key: Buffer): boolean {
   if (text.length <= key.length) return text.equals(key);
-  if (text.length > LONGEST_ESCAPE * key.length || !text.includes(BACKSLASH)) return false;
+  if (text.length > MAX_ESCAPE_LENGTH * key.length || !text.includes(BACKSLASH)) return false;
   return parseJSON(text.toString()) === parseJSON(key.toString());
 }
 
 /** Length of one escaped character: `\u0061`. */
-const LONGEST_ESCAPE = 6;
+const MAX_ESCAPE_LENGTH = 6;

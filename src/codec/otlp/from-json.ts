@@ -2,7 +2,7 @@ import type { Exactness } from './value.ts';
 import { isObject, list, parseJSON, type JSONObject } from '../json.ts';
 import { parseExactly } from '../documents.ts';
 import { CLOSE_LIST, OPEN_LIST, type CutList } from '../json-stream/chunk-boundaries.ts';
-import { checkSizes, countContainers, JSONTooLarge, MOST_AROUND, PIECE_BYTES } from './json-bounds.ts';
+import { checkSizes, countContainers, JSONTooLarge, MAX_ENVELOPE_BYTES, PIECE_BYTES } from './json-bounds.ts';
 import { fieldOf, write } from './json-fields.ts';
 import { RESOURCE_SPANS, SCOPE_SPANS, TRACES_DATA } from './schema.ts';
 import { elements, parseInPieces, UnreadLists, type ParseJSON } from '../json-stream/chunked-list.ts';
@@ -10,7 +10,7 @@ import { findSpanLists, RESOURCE_SPANS_KEY } from '../json-stream/span-lists.ts'
 import { bytesField } from '../protobuf/writer.ts';
 
 /** Resources, scopes and spans: a batch of a Collector has some thousands. */
-const MOST_PARTS = 350_000;
+const MAX_PARTS = 350_000;
 /** Spans between which other work gets its turn. */
 const STEP = 32;
 
@@ -66,7 +66,8 @@ function withoutLists(text: Buffer, lists: readonly CutList[]): string {
     rest.push(String(index));
     from = end;
   }
-  if (bytes > MOST_AROUND) throw new JSONTooLarge(`a request may have at most ${MOST_AROUND} bytes around its spans`);
+  if (bytes > MAX_ENVELOPE_BYTES)
+    throw new JSONTooLarge(`a request may have at most ${MAX_ENVELOPE_BYTES} bytes around its spans`);
   return [...rest, text.toString('utf8', from)].join('');
 }
 
@@ -84,7 +85,7 @@ class Writing {
 
   count(parts: number): void {
     this.counted += parts;
-    if (this.counted > MOST_PARTS) throw new JSONTooLarge(`a request may have at most ${MOST_PARTS} parts`);
+    if (this.counted > MAX_PARTS) throw new JSONTooLarge(`a request may have at most ${MAX_PARTS} parts`);
   }
 }
 

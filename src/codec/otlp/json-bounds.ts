@@ -4,12 +4,12 @@ import { endOfText, OPEN_LIST, OPEN_OBJECT, QUOTE, type CutList } from '../json-
 export class JSONTooLarge extends Error {}
 
 /** Maximum size of the JSON around spans: a resource and its scopes. */
-export const MOST_AROUND = 256 * 1024;
+export const MAX_ENVELOPE_BYTES = 256 * 1024;
 /** Maximum size of a single span, and number of the objects and lists in it. */
-const MOST_SPAN_BYTES = 1024 * 1024;
-const MOST_CONTAINERS = 50_000;
+const MAX_SPAN_BYTES = 1024 * 1024;
+const MAX_CONTAINERS = 50_000;
 /** The same of the whole request: a span has some dozens. */
-const MOST_IN_ALL = 1_000_000;
+const MAX_TOTAL_CONTAINERS = 1_000_000;
 const STEP_BYTES = 256 * 1024;
 
 /** Texts up to this size are read at once, and the lists of spans of larger ones a piece of this size at a time. */
@@ -24,7 +24,8 @@ export function* countContainers(text: Buffer): Generator<void> {
     if (byte === QUOTE) at = endOfText(text, at);
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) count++;
     if (at < step) continue;
-    if (count > MOST_IN_ALL) throw new JSONTooLarge(`a request may have at most ${MOST_IN_ALL} objects and lists`);
+    if (count > MAX_TOTAL_CONTAINERS)
+      throw new JSONTooLarge(`a request may have at most ${MAX_TOTAL_CONTAINERS} objects and lists`);
     step = at + STEP_BYTES;
     yield;
   }
@@ -38,16 +39,14 @@ export function checkSizes(text: Buffer, lists: readonly CutList[]): void {
     let start = from;
     for (const end of ends) {
       const isLarge = end - start > 2 * PIECE_BYTES;
-      if (
-        end - start > MOST_SPAN_BYTES + PIECE_BYTES ||
-        (isLarge && containersIn(text, start, end) > MOST_CONTAINERS)
-      ) {
-        throw new JSONTooLarge(`a span may have at most ${MOST_SPAN_BYTES} bytes and ${MOST_CONTAINERS} values`);
+      if (end - start > MAX_SPAN_BYTES + PIECE_BYTES || (isLarge && containersIn(text, start, end) > MAX_CONTAINERS)) {
+        throw new JSONTooLarge(`a span may have at most ${MAX_SPAN_BYTES} bytes and ${MAX_CONTAINERS} values`);
       }
       start = end + 1;
     }
   }
-  if (around > MOST_AROUND) throw new JSONTooLarge(`a resource and its scopes may have at most ${MOST_AROUND} bytes`);
+  if (around > MAX_ENVELOPE_BYTES)
+    throw new JSONTooLarge(`a resource and its scopes may have at most ${MAX_ENVELOPE_BYTES} bytes`);
 }
 
 /** Objects and lists in a part of a text that is JSON. */

@@ -2,13 +2,13 @@ import type { Exactness } from './value.ts';
 import { double, integer } from '../integer.ts';
 import { isObject, list } from '../json.ts';
 import { otlpSpanID, otlpTraceID } from './id.ts';
-import { DEEPEST, type Field, type Message } from './schema.ts';
+import { MAX_DEPTH, type Field, type Message } from './schema.ts';
 import { bytesField, doubleField, fixed32Field, fixed64Field, textField, varintField } from '../protobuf/writer.ts';
 
 /** Writes a message that came as JSON in protobuf. What is not known, or not of its type, is left out. */
 export function write(raw: unknown, { byName }: Message, exactness: Exactness, depth: number): Buffer {
   const pieces: Uint8Array[] = [];
-  if (isObject(raw) && depth <= DEEPEST) {
+  if (isObject(raw) && depth <= MAX_DEPTH) {
     for (const [name, value] of Object.entries(raw)) {
       const field = byName.get(name);
       if (field === undefined) continue;

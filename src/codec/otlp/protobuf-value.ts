@@ -5,7 +5,7 @@ import { WireType, type WireReader } from '../protobuf/reader.ts';
 export type MutableAttributes = Record<string, AttributeValue>;
 
 /** No real attribute is nested this deep; a message that is would exhaust the stack. */
-const DEEPEST = 64;
+const MAX_DEPTH = 64;
 
 /** Reads the message `KeyValue` that comes next into `attributes`. */
 export function protobufKeyValue(reader: WireReader, attributes: MutableAttributes, depth = 0): void {
@@ -24,7 +24,7 @@ export function protobufKeyValue(reader: WireReader, attributes: MutableAttribut
 /** The message `AnyValue`; null when it is empty or of a kind that is not known. */
 function anyValue(reader: WireReader, depth: number): AttributeValue {
   const end = reader.length();
-  if (depth > DEEPEST) {
+  if (depth > MAX_DEPTH) {
     reader.position = end;
     return null;
   }

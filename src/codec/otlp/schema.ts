@@ -129,4 +129,4 @@ export const TRACES_DATA = message(many(1, 'resourceSpans', () => RESOURCE_SPANS
 export { resource as RESOURCE, scope as SCOPE, scopeSpans as SCOPE_SPANS, span as SPAN };
 
 /** No real value is nested this deep; a message that is would exhaust the stack. A level of values takes three. */
-export const DEEPEST = 200;
+export const MAX_DEPTH = 200;

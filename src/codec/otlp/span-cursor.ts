@@ -4,7 +4,7 @@ import { MalformedMessage, WireReader, WireType } from '../protobuf/reader.ts';
 export class TooManyParts extends Error {}
 
 /** Parts of one `ResourceSpans`: a batch of a Collector has some thousands. */
-const MOST_PARTS = 1_000_000;
+const MAX_PARTS = 1_000_000;
 /** Parts that are passed over before other work gets its turn: well below a millisecond. */
 const STEP = 4096;
 
@@ -99,7 +99,7 @@ export class SpanCursor {
 
   #count(): void {
     this.parts++;
-    if (this.parts > MOST_PARTS) throw new TooManyParts(`a resource has more than ${MOST_PARTS} parts`);
+    if (this.parts > MAX_PARTS) throw new TooManyParts(`a resource has more than ${MAX_PARTS} parts`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { parseSpanID, parseTraceID, type TraceID } from '../../trace/ids.ts';
 import type { SpanKind } from '../../trace/span.ts';
 import { SPAN_KINDS } from './protobuf.ts';
-import { DEEPEST, RESOURCE, SCOPE, SPAN, type Message } from './schema.ts';
+import { MAX_DEPTH, RESOURCE, SCOPE, SPAN, type Message } from './schema.ts';
 import type { Pool } from '../pool.ts';
 import { MalformedMessage, WireReader, WireType } from '../protobuf/reader.ts';
 
@@ -11,20 +11,20 @@ export interface ScannedSpan {
   /** In nanoseconds since the epoch; an end that was not reported is 0. */
   readonly start: bigint;
   readonly end: bigint;
-  /** Only the first `LONGEST_NAME` bytes of a long name. */
+  /** Only the first `MAX_NAME_BYTES` bytes of a long name. */
   readonly name: string;
   readonly nameBytes: number;
   readonly kind: SpanKind;
 }
 
 /** Maximum length in bytes of a span or service name in the index. */
-export const LONGEST_NAME = 256;
+export const MAX_NAME_BYTES = 256;
 
 /**
  * Messages inside one: attributes, events, links, and what they hold. OpenTelemetry's SDKs have at most 128 of each, with
  * 128 attributes of each event and link, unless they are configured otherwise.
  */
-const MOST_INSIDE = 20_000;
+const MAX_INSIDE = 20_000;
 
 /**
  * Looks through a message `Span` as its decoder would, and keeps nothing but what it is stored by. Undefined when it has
@@ -34,7 +34,7 @@ const MOST_INSIDE = 20_000;
 export function scanSpan(message: Buffer, pool: Pool): ScannedSpan | 'too-large' | undefined {
   const reader = new WireReader(message);
   const { end: messageEnd } = reader;
-  const room = { left: MOST_INSIDE };
+  const room = { left: MAX_INSIDE };
   let traceID: TraceID | undefined;
   let hasSpanID = false;
   let start: bigint | undefined;
@@ -68,7 +68,7 @@ export function scanSpan(message: Buffer, pool: Pool): ScannedSpan | 'too-large'
 /** Whether a message `Resource` or `InstrumentationScope` is decoded quickly. Throws MalformedMessage. */
 export function isSmall(message: Buffer, of: 'resource' | 'scope'): boolean {
   const reader = new WireReader(message);
-  const room = { left: MOST_INSIDE };
+  const room = { left: MAX_INSIDE };
   look(reader, reader.end, of === 'resource' ? RESOURCE : SCOPE, { depth: 0, room });
   return room.left >= 0;
 }
@@ -78,8 +78,8 @@ const idText = (bytes: Buffer): string => (bytes.length > 16 ? '' : bytes.toStri
 
 /** At the boundary of a character. */
 export function beginningOf(text: Buffer): string {
-  if (text.length <= LONGEST_NAME) return text.toString('utf8');
-  let end = LONGEST_NAME;
+  if (text.length <= MAX_NAME_BYTES) return text.toString('utf8');
+  let end = MAX_NAME_BYTES;
   while (end > 0 && ((text[end] as number) & 0xc0) === 0x80) end--;
   return text.toString('utf8', 0, end);
 }
@@ -89,10 +89,10 @@ interface Where {
   readonly room: { left: number };
 }
 
-/** Below this depth nothing is decoded either (`DEEPEST` of each decoder is less). */
+/** Below this depth nothing is decoded either (`MAX_DEPTH` of each decoder is less). */
 function look(reader: WireReader, end: number, { byNumber }: Message, { depth, room }: Where): void {
   room.left--;
-  if (depth > DEEPEST || room.left < 0) {
+  if (depth > MAX_DEPTH || room.left < 0) {
     reader.position = end;
     return;
   }

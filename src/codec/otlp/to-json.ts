@@ -1,4 +1,4 @@
-import { DEEPEST, RESOURCE_SPANS, type Field, type Message } from './schema.ts';
+import { MAX_DEPTH, RESOURCE_SPANS, type Field, type Message } from './schema.ts';
 import { WireReader, WireType } from '../protobuf/reader.ts';
 
 /** A message `ResourceSpans` in OTLP's JSON: IDs are hex, enumerations and small numbers numbers, long ones texts. */
@@ -14,7 +14,7 @@ export function partToJSON(bytes: Uint8Array, message: Message): object {
 
 function toJSON(reader: WireReader, end: number, { byNumber }: Message, depth: number): object {
   const result: Record<string, unknown> = {};
-  if (depth > DEEPEST) {
+  if (depth > MAX_DEPTH) {
     reader.position = end;
     return result;
   }

@@ -9,7 +9,7 @@ export interface Exactness {
 }
 
 /** No real attribute is nested this deep; a document that is would exhaust the stack. */
-const DEEPEST = 64;
+const MAX_DEPTH = 64;
 
 /** OTLP's `[{key, value: AnyValue}]`. */
 export function otlpAttributes(raw: unknown, exactness: Exactness, depth = 0): Attributes {
@@ -25,7 +25,7 @@ export function otlpAttributes(raw: unknown, exactness: Exactness, depth = 0): A
 
 /** A missing or unknown value is null, as an empty AnyValue is in OTLP. */
 function anyValue(raw: unknown, exactness: Exactness, depth: number): AttributeValue {
-  if (!isObject(raw) || depth > DEEPEST) return null;
+  if (!isObject(raw) || depth > MAX_DEPTH) return null;
   const string = raw['stringValue'];
   if (typeof string === 'string') return string;
   const int = raw['intValue'];

@@ -32,14 +32,14 @@ export interface WatchOptions {
 }
 
 const FIRST_PAUSE_MILLIS = 250;
-const LONGEST_PAUSE_MILLIS = 8000;
+const MAX_PAUSE_MILLIS = 8000;
 /** A server ends a watch on its own after this; then the watch continues from its last version. */
 const WATCH_SECONDS = '290';
 /** The pause between lists where a watch is not allowed. */
 const POLL_MILLIS = 2000;
-const MOST_PAGES = 10;
+const MAX_PAGES = 10;
 /** One object is at most 1.5 MiB in etcd; a line that is longer than this is no event. */
-const LONGEST_LINE = 8 * 1024 * 1024;
+const MAX_LINE = 8 * 1024 * 1024;
 
 /**
  * A list, and from then on every change of it
@@ -56,7 +56,7 @@ export async function watchList(list: KubeRequest, options: WatchOptions): Promi
   const pause = (millis: number): Promise<void> => clock.sleep(millis, signal).catch(() => undefined);
   while (!signal.aborted) {
     if (version === undefined) {
-      const answer = await readList(list, (request) => send(request, { signal }), MOST_PAGES);
+      const answer = await readList(list, (request) => send(request, { signal }), MAX_PAGES);
       if (signal.aborted) break;
       if (isListed(answer)) {
         version = answer.resourceVersion;
@@ -134,7 +134,7 @@ const isRefused = ({ status }: Exchange): boolean =>
 const messageOf = ({ error, status }: Exchange): string => error?.message ?? `the server responded ${status}`;
 
 const backOff = (failures: number): number =>
-  Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** Math.min(failures, 10));
+  Math.min(MAX_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** Math.min(failures, 10));
 
 /** Cuts a stream into lines, of bounded length. */
 class Lines {
@@ -154,6 +154,6 @@ class Lines {
       text = text.subarray(end + 1);
     }
     this.#rest = text;
-    this.overflowed = text.length > LONGEST_LINE;
+    this.overflowed = text.length > MAX_LINE;
   }
 }

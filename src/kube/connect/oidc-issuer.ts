@@ -25,9 +25,9 @@ interface Answer {
 
 const TIMEOUT_MILLIS = 30_000;
 /** Size limit of a document or a token, as in golang.org/x/oauth2. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 /** Size limit for showing an unexpected response. */
-const MOST_SHOWN = 80;
+const MAX_SHOWN = 80;
 
 /** The token endpoint by the issuer's discovery document (OpenID Connect Discovery 1.0, 4). Rejects in client-go's words. */
 export async function askTokenEndpoint(issuer: OIDCIssuer, url: string): Promise<string> {
@@ -108,7 +108,7 @@ function ask(
     let bytes = 0;
     answer.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) outgoing.destroy(new Error('the response is larger than 1 MiB'));
+      if (bytes > MAX_BYTES) outgoing.destroy(new Error('the response is larger than 1 MiB'));
       else chunks.push(chunk);
     });
     answer.on('error', reject);
@@ -138,7 +138,7 @@ function unreached(error: unknown, url: URL): string {
 
 const shown = (body: Buffer): string => {
   const text = body.toString('utf8');
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

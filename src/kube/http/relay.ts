@@ -43,9 +43,9 @@ export function openRelayConnection(transport: Transport, identity: () => RelayI
 }
 
 /** Bytes stored of a refusal: enough for a Status with its causes. */
-const MOST_KEPT_BYTES = 64 * 1024;
+const MAX_REFUSAL_BYTES = 64 * 1024;
 /** As Go's servers have it: exec has its whole command in the address. */
-const MOST_HEADER_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** Between the two ends of a relayed request: what became known of it. */
 export class Relay {
@@ -84,7 +84,7 @@ export class Relay {
       method,
       path: basePath + target,
       headers: { ...sent.headers },
-      maxHeaderSize: MOST_HEADER_BYTES,
+      maxHeaderSize: MAX_HEADER_BYTES,
     });
     this.#record = new PhaseRecord(clock.now());
     this.outgoing.on('finish', () => this.#mark('written'));
@@ -123,7 +123,7 @@ export class Relay {
   }
 
   received(chunk: Buffer): void {
-    if ((this.#answer?.statusCode ?? 0) >= 400 && this.#responseBytes < MOST_KEPT_BYTES) this.#kept.push(chunk);
+    if ((this.#answer?.statusCode ?? 0) >= 400 && this.#responseBytes < MAX_REFUSAL_BYTES) this.#kept.push(chunk);
     this.#responseBytes += chunk.length;
   }
 

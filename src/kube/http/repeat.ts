@@ -2,7 +2,7 @@ import type { Clock } from '../../runtime.ts';
 import type { Exchange } from './exchange.ts';
 
 /** client-go's (rest/request.go, `maxRetries`): a request is sent again at most this many times. */
-const MOST_REPEATS = 10;
+const MAX_REPEATS = 10;
 
 /** How a busy server is waited for. */
 export interface Waiting {
@@ -23,7 +23,7 @@ export async function sendUntilServed(sendOnce: () => Promise<Exchange>, waiting
   for (let repeats = 0; ; repeats++) {
     const exchange = await sendOnce();
     if ((await isAgainAtOnce?.(exchange)) !== true) {
-      const pause = repeats < MOST_REPEATS ? repeatAfterMillis(exchange) : undefined;
+      const pause = repeats < MAX_REPEATS ? repeatAfterMillis(exchange) : undefined;
       if (pause === undefined || signal.aborted) return exchange;
       onPause?.(exchange, pause);
       await clock.sleep(pause, signal).catch(() => undefined);

@@ -3,7 +3,7 @@ import { request as httpRequest, type Agent as HTTPAgent, type IncomingMessage }
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { boundText, LARGEST_BODY, ResponseTooLarge } from '../../response-bounds.ts';
+import { boundText, MAX_BODY_BYTES, ResponseTooLarge } from '../../response-bounds.ts';
 import type { Clock } from '../../runtime.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import { watchConnection } from './connection-watch.ts';
@@ -178,9 +178,9 @@ class Attempt {
           if (taken !== undefined) return taken(chunk);
           const wanted = lines.take(chunk);
           size += wanted.length;
-          if (size > LARGEST_BODY) {
+          if (size > MAX_BODY_BYTES) {
             chunks.length = 0;
-            return answer.destroy(new ResponseTooLarge(boundText(LARGEST_BODY)));
+            return answer.destroy(new ResponseTooLarge(boundText(MAX_BODY_BYTES)));
           }
           chunks.push(wanted);
           request.streamEnd?.onMore?.(wanted);

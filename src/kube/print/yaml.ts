@@ -5,7 +5,7 @@ import { escaped, styleOf } from './yaml-scalar.ts';
 /** Beyond this column a text goes on in the next line. */
 const BEST_WIDTH = 80;
 /** A key that is longer, in bytes, is written with a question mark. */
-const LONGEST_SIMPLE_KEY = 128;
+const MAX_SIMPLE_KEY_LENGTH = 128;
 
 /**
  * A value of JSON as kubectl prints it in YAML: keys in natural order, long texts folded, texts that look like something
@@ -46,7 +46,7 @@ class Emitter {
     for (const [index, key] of Object.keys(mapping).sort(naturally).entries()) {
       this.#startLine(inner, index === 0 && follows && !inMapping, index === 0 && !follows);
       const value = mapping[key];
-      if (Buffer.byteLength(key) <= LONGEST_SIMPLE_KEY) {
+      if (Buffer.byteLength(key) <= MAX_SIMPLE_KEY_LENGTH) {
         this.#scalar(key, inner + 2, true);
         this.#put(':');
         this.node(value, { indent: inner, follows: true, inMapping: true });

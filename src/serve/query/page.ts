@@ -14,8 +14,8 @@ export type DrawTrace = (traceID: TraceID, spans: readonly Span[]) => string | P
 export type LoadDrawing = () => Promise<DrawTrace>;
 
 /** A drawing of more than this would keep others waiting. */
-const MOST_BYTES = 512 * 1024;
-const MOST_SPANS = 1000;
+const MAX_BYTES = 512 * 1024;
+const MAX_SPANS = 1000;
 
 /** A description of this server, for a browser that opens the address without a trace. */
 export function sendWelcome(response: ServerResponse): void {
@@ -66,12 +66,12 @@ function spansOf({ messages }: StoredTrace): readonly Span[] | undefined {
   let bytes = 0;
   for (const message of messages) {
     bytes += message.length;
-    if (bytes > MOST_BYTES) return undefined;
+    if (bytes > MAX_BYTES) return undefined;
     const cursor = new SpanCursor();
     for (let found = cursor.next(message); found !== 'end'; found = cursor.next(message)) {
       const span = found === 'span' ? spanAt(message, cursor, pool) : undefined;
       if (span !== undefined) spans.push(span);
-      if (spans.length > MOST_SPANS) return undefined;
+      if (spans.length > MAX_SPANS) return undefined;
     }
   }
   return spans;

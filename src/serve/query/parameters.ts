@@ -8,7 +8,7 @@ export class BadQuery extends Error {}
 const HOUR = 3_600_000_000_000n;
 /** Jaeger's default for how far back a search looks. */
 const LOOKBACK = 48n * HOUR;
-const MOST_TRACES = 1500;
+const MAX_TRACES = 1500;
 const DEFAULT_TRACES = 100;
 
 /** Parameters of Jaeger's `/api/traces`: times in microseconds, durations as Go writes them, tags as JSON. */
@@ -121,7 +121,7 @@ function limit(text: string | null): number {
   if (text === null || text === '') return DEFAULT_TRACES;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (value === 0) throw new BadQuery(`"${text}" is not a number of traces`);
-  return Math.min(value, MOST_TRACES);
+  return Math.min(value, MAX_TRACES);
 }
 
 function tagPairs(pairs: readonly string[]): Record<string, string> {

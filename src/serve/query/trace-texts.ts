@@ -69,7 +69,7 @@ function* processTexts(trace: StoredTrace): Generator<string> {
 }
 
 /** A trace of more processes names the others again for each chunk. */
-const MOST_PROCESSES = 500;
+const MAX_PROCESSES = 500;
 
 /** Numbers the different resources of a trace, in the order of its chunks. */
 class Processes {
@@ -82,7 +82,7 @@ class Processes {
     if (known !== undefined) return { id: known, isNew: false };
     this.#count++;
     const id = `p${this.#count}`;
-    if (this.#ids.size < MOST_PROCESSES) this.#ids.set(digest, id);
+    if (this.#ids.size < MAX_PROCESSES) this.#ids.set(digest, id);
     return { id, isNew: true };
   }
 }

@@ -12,7 +12,7 @@ export const HANG_MILLIS = 30_000;
 const START_MILLIS = 120_000;
 const LOOK_MILLIS = 100;
 /** Workers that end one after the other: a target that cannot run at all. */
-const MOST_CRASHES = 20;
+const MAX_CRASHES = 20;
 
 export interface Span {
   /** Numbers of inputs, the last one excluded. */
@@ -41,7 +41,7 @@ export async function feedTarget(
   const endsAt = performance.now() + millis;
   let next = from;
   try {
-    for (let crashes = 0; crashes < MOST_CRASHES; crashes++) {
+    for (let crashes = 0; crashes < MAX_CRASHES; crashes++) {
       const left = endsAt - performance.now();
       if (next >= to || left <= 0) break;
       const ended = await runWorker(target, { seed, from: next, to, millis: left, progressFile }, hangMillis, failures);

@@ -67,7 +67,7 @@ function lineOf({ name }: Target, { figures, failures }: Fed): string {
 }
 
 /** Kinds of failures of one target whose first one is made small and written. */
-const MOST_DESCRIBED = 10;
+const MAX_DESCRIBED = 10;
 
 async function describeFailures(
   target: Target,
@@ -84,7 +84,7 @@ async function describeFailures(
   }
   const input = inputsOf(target, seed);
   const attempts = new Attempts(target);
-  for (const [first, ...others] of [...kinds.values()].slice(0, MOST_DESCRIBED)) {
+  for (const [first, ...others] of [...kinds.values()].slice(0, MAX_DESCRIBED)) {
     const { what, message, index } = first as Failure;
     print(
       `  BROKEN ${target.name}: ${what}: ${message}${others.length === 0 ? '' : ` (and ${others.length} more times)`}`,

@@ -4,7 +4,7 @@ import type { Target } from './target.ts';
 
 /** Every so many inputs one comes from the grammar. */
 const BY_GRAMMAR = 0.15;
-const MOST_MUTATIONS = 4;
+const MAX_MUTATIONS = 4;
 
 /**
  * The inputs of a target, by their number: first the corpus as it is, then mutations of it and inputs of the grammar. An
@@ -21,7 +21,7 @@ export function inputsOf(target: Target, seed: number): (index: number) => Buffe
       return fc.sample(target.grammar, { seed: own, numRuns: 1 })[0] as Buffer;
     }
     let bytes = random.pick(corpus);
-    for (let count = 1 + random.below(MOST_MUTATIONS); count > 0; count--) {
+    for (let count = 1 + random.below(MAX_MUTATIONS); count > 0; count--) {
       bytes = random.pick(target.mutations)(bytes, random, random.pick(corpus));
     }
     // A mutation may hand back the corpus itself, which targets must not change.

@@ -3,9 +3,9 @@ import type { Failure, Figures } from './messages.ts';
 
 /** Computing that one input may take. */
 export const SLOW_MILLIS = 2000;
-const MOST_BYTES_OF_ONE = 300e6;
+const MAX_BYTES_OF_ONE = 300e6;
 /** Reachable memory that may be there more at the end than after the first inputs: caches of expressions and the like. */
-const MOST_GROWTH_BYTES = 48e6;
+const MAX_GROWTH_BYTES = 48e6;
 /** Inputs and time until caches and compiled code are what they stay. */
 const FIRST_INPUTS = 2000;
 const FIRST_MILLIS = 3000;
@@ -56,8 +56,8 @@ export class Meter {
     if (this.#first === undefined && this.#isWarm()) this.#first = this.#settled();
     const taken = rss - this.#rss;
     if (millis > SLOW_MILLIS) return { what: 'slow', message: `more than ${SLOW_MILLIS / 1000} s of computing` };
-    if (taken > MOST_BYTES_OF_ONE)
-      return { what: 'memory', message: `more than ${MOST_BYTES_OF_ONE / 1e6} MB for one input` };
+    if (taken > MAX_BYTES_OF_ONE)
+      return { what: 'memory', message: `more than ${MAX_BYTES_OF_ONE / 1e6} MB for one input` };
     return undefined;
   }
 
@@ -81,7 +81,7 @@ export class Meter {
   leak(): string | undefined {
     if (this.#first === undefined) return undefined;
     const grown = this.#settled().live - this.#first.live;
-    return grown > MOST_GROWTH_BYTES
+    return grown > MAX_GROWTH_BYTES
       ? `${Math.round(grown / 1e6)} MB more are reachable than after the first inputs`
       : undefined;
   }

@@ -64,8 +64,8 @@ export class Attempts {
 export const kindOf = ({ what, message }: Failure): string => `${what} ${message.replaceAll(/\d+/g, 'N')}`;
 
 /** Attempts and time for one failure. */
-const MOST_ATTEMPTS = 300;
-const MOST_MILLIS = 20_000;
+const MAX_ATTEMPTS = 300;
+const MAX_MILLIS = 20_000;
 
 /**
  * A small input that fails in the same way: parts of it are left out as long as it does, halves first. The input itself
@@ -84,9 +84,9 @@ export async function minimise(
     return kindOf(found) === kindOf(failure);
   };
   if (!(await fails(input))) return { bytes: input, isAlone: false };
-  const endsAt = performance.now() + MOST_MILLIS;
+  const endsAt = performance.now() + MAX_MILLIS;
   let bytes = input;
-  let left = MOST_ATTEMPTS;
+  let left = MAX_ATTEMPTS;
   for (let size = Math.ceil(bytes.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < bytes.length;) {
       if (left-- <= 0 || performance.now() > endsAt) return { bytes, isAlone: true };

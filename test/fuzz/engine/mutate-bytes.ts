@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 export type Mutation = (bytes: Buffer, random: Random, other: Buffer) => Buffer;
 
 /** An input does not grow beyond this by mutation: what is found is found in small inputs. */
-const LARGEST = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 const flipBits: Mutation = (bytes, random) => {
   if (bytes.length === 0) return bytes;
@@ -44,7 +44,7 @@ const repeat: Mutation = (bytes, random) => {
   const from = random.below(bytes.length);
   const part = bytes.subarray(from, from + 1 + random.below(Math.min(200, bytes.length - from)));
   const times = random.pick([2, 2, 3, 3, 5, 10, 30, 100, 1000, 10_000]);
-  const count = Math.min(times, Math.floor((LARGEST - bytes.length) / part.length));
+  const count = Math.min(times, Math.floor((MAX_BYTES - bytes.length) / part.length));
   if (count < 1) return bytes;
   return Buffer.concat([bytes.subarray(0, from), ...Array<Buffer>(count).fill(part), bytes.subarray(from)]);
 };
@@ -103,7 +103,7 @@ const nestMessages: Mutation = (bytes, random) => {
   const tag = bytes.length === 0 ? 0x0a : ((bytes[random.below(bytes.length)] as number) & 0xf8) | 2;
   const heads: Buffer[] = [];
   let size = Math.min(bytes.length, 4096);
-  for (let depth = random.pick([2, 5, 10, 99, 100, 101, 250, 5000]); depth > 0 && size < LARGEST; depth--) {
+  for (let depth = random.pick([2, 5, 10, 99, 100, 101, 250, 5000]); depth > 0 && size < MAX_BYTES; depth--) {
     const head = Buffer.concat([Buffer.from([tag]), varint(BigInt(size))]);
     heads.push(head);
     size += head.length;

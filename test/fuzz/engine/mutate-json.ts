@@ -106,7 +106,7 @@ function renameKey({ parent, key }: Position, random: Random): void {
 }
 
 /** What is nested deeper is left as it is: where JSON.stringify gives up depends on more than the input. */
-const DEEPEST = 500;
+const MAX_DEPTH = 500;
 
 function depthOf(bytes: Buffer): number {
   let depth = 0;
@@ -119,7 +119,7 @@ function depthOf(bytes: Buffer): number {
 }
 
 function parse(bytes: Buffer): unknown {
-  if (depthOf(bytes) > DEEPEST) return undefined;
+  if (depthOf(bytes) > MAX_DEPTH) return undefined;
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch {
