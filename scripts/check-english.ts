@@ -10,6 +10,17 @@ import { textsOfSource, titlesOf, type FoundText } from './english/typescript-te
 
 /** Folders and files whose texts are checked. */
 const CHECKED = [
+  'docs/adr',
+  'docs/backends.md',
+  'docs/exit-codes.md',
+  'docs/fuzzing.md',
+  'docs/known-gaps.md',
+  'docs/kubectl-differences.md',
+  'docs/kubelet.md',
+  'docs/output.md',
+  'docs/run.md',
+  'docs/scheduling.md',
+  'docs/serve.md',
   'scripts/english',
   'src/backend',
   'src/codec',

@@ -16,7 +16,7 @@ export function textsOfMarkdown(document: string): FoundText[] {
     const isFence = /^\s*(?:```|~~~)/.test(line);
     if (isFence) isCode = !isCode;
     if (isFence || isCode || line.trim() === '' || /^\s*(?:\||[-*#]|\d+\.) ?/.test(line)) finish();
-    if (isFence || isCode || line.trim() === '') continue;
+    if (isFence || isCode || line.trim() === '' || (paragraph === undefined && line.startsWith('    '))) continue;
     paragraph ??= { line: index + 1, lines: [] };
     paragraph.lines.push(line.trim());
   }

@@ -21,7 +21,11 @@ export const REFUSED: readonly RefusedPhrase[] = [
   },
   { pattern: /\b(?:whoever|nobody|somebody|everybody)\b/i, instead: 'the name of the actor' },
   { pattern: /\bby (?:itself|themselves)\b/i, instead: 'on its own' },
-  { pattern: /\bof (?:its|their|his|our|one's|an?) own\b/i, instead: 'its own X' },
+  {
+    pattern:
+      /\bof (?:its|their|his|our|one's|an?) own(?=[^\w\s]|$| (?:and|or|in|with|for|is|are|to|at|on|by|that|which|from)\b)/i,
+    instead: 'its own X',
+  },
   { pattern: /\bapart\b(?! from\b)/i, instead: 'separately' },
   { pattern: /(?<!\bthere )\b(?:is|are|was|were) none\b/i, instead: 'does not exist, there is no X' },
   { pattern: /\b(?:is|are|was|were) not there\b/i, instead: 'does not exist, is missing' },

@@ -40,7 +40,7 @@ suite('what a soak reports', () => {
     ['what was acknowledged survives a full disk', ended((all) => all.fault('disk', 'x'))],
     ['ordinary exports are accepted', ended((all) => all.fault('accepted', 'x'))],
     ['what was acknowledged can be read', ended((all) => all.fault('reading', 'x'))],
-    ['serve ends only when it is told to', ended((all) => all.fault('alive', 'x'))],
+    ['serve ends only on request', ended((all) => all.fault('alive', 'x'))],
     ['serve ends well at the end', ended(nothing, { exitCode: 1 })],
     ['memory stays within 400 MB', ended((all) => all.memory.unshift({ life: 0, seconds: 5, rss: 401 * MB }))],
     [

@@ -52,7 +52,7 @@ export function checksOf({ measures, compared, exitCode, lastLife, isShort }: En
     fault('what was acknowledged survives a full disk', 'disk'),
     fault('ordinary exports are accepted', 'accepted'),
     fault('what was acknowledged can be read', 'reading'),
-    fault('serve ends only when it is told to', 'alive'),
+    fault('serve ends only on request', 'alive'),
     { name: 'serve ends well at the end', holds: exitCode === 0, figure: `exit code ${exitCode}` },
     { name: 'memory stays within 400 MB', holds: peak <= MAX_MEMORY, figure: `${Math.round(peak / 1e6)} MB at most` },
     {
