@@ -30,7 +30,7 @@ export interface RelayingCluster extends Cluster {
 }
 
 /** How a credential plugin may speak with the user when a cluster is opened. */
-export interface PluginSurroundings {
+export interface PluginEnvironment {
   /**
    * The use of standard input: a plugin's prompts (`free`), the manifest that the command sends (`manifest`), or a
    * command that is run once the cluster is open (`child`). `free` by default.
@@ -49,7 +49,7 @@ export async function openCluster(
   flags: ConnectionFlags,
   runtime: Runtime,
   version: string,
-  { input = 'free', warn }: PluginSurroundings = {},
+  { input = 'free', warn }: PluginEnvironment = {},
 ): Promise<RelayingCluster> {
   const kuberc = await loadKuberc(flags.kuberc, runtime);
   const kubeconfig = await loadKubeconfig(flags.kubeconfig, runtime);
@@ -176,7 +176,7 @@ export async function openCluster(
  * The reader that a plugin leaves standard input to; undefined if the plugin may read it. The first is kubectl's
  * wording.
  */
-function inputUser(input: PluginSurroundings['input'], isFirst: boolean): string | undefined {
+function inputUser(input: PluginEnvironment['input'], isFirst: boolean): string | undefined {
   if (input === 'manifest') return 'stdin resource manifest reader';
   return input === 'child' && !isFirst ? 'the command that is run' : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ConnectionFlags } from '../connection.ts';
 import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
-import { openCluster, type PluginSurroundings, type RelayingCluster } from '../kube/cluster.ts';
+import { openCluster, type PluginEnvironment, type RelayingCluster } from '../kube/cluster.ts';
 import type { Cluster } from '../kube/http/exchange.ts';
 import { identityOf, identityRequest, type Identity } from '../kube/api/identity.ts';
 import { requestFailure, requestFailureError } from '../kube/api/request-failure.ts';
@@ -14,7 +14,7 @@ export interface ClusterWish {
   /** A kubeconfig user whose trace context the server keeps, and who may impersonate. */
   readonly tracerUser?: string | undefined;
   /** What standard input is for, when it is not for the questions of a credential plugin. */
-  readonly input?: PluginSurroundings['input'] | undefined;
+  readonly input?: PluginEnvironment['input'] | undefined;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { AnswerFormat } from '../cli/options/response.ts';
 import { readEvents } from '../kube/api/watch-events.ts';
 import type { Cluster, Exchange } from '../kube/http/exchange.ts';
-import { flattenAnswer, parseAnswer, type AnsweredObject } from '../kube/print/answers.ts';
-import type { ObjectForm } from '../kube/print/object-answer.ts';
+import { flattenResponse, parseResponse, type ResponseObject } from '../kube/print/response-objects.ts';
+import type { ObjectForm } from '../kube/print/object-response.ts';
 import { terminalText } from '../render/escape.ts';
 import type { JSONValue } from '../report/json-value.ts';
 import type { Clock, Runtime } from '../runtime.ts';
@@ -72,16 +72,16 @@ export function writtenResponse(
 }
 
 /** The objects of a response, each with its type. */
-export function respondedObjects(exchange: Exchange, recorder: RequestRecorder): AnsweredObject[] {
+export function respondedObjects(exchange: Exchange, recorder: RequestRecorder): ResponseObject[] {
   const type = recorder.typeOf(exchange);
-  return type === undefined ? [] : flattenAnswer(type, exchange.body);
+  return type === undefined ? [] : flattenResponse(type, exchange.body);
 }
 
 /** The objects of several responses as they came. */
 export const respondedDocuments = (
   exchanges: readonly Exchange[],
   recorder: RequestRecorder,
-): AnsweredObject['document'][] =>
+): ResponseObject['document'][] =>
   exchanges.flatMap((exchange) => respondedObjects(exchange, recorder).map(({ document }) => document));
 
 export const NOTHING_FOUND = 'No resources found\n';
@@ -90,7 +90,7 @@ export const NOTHING_FOUND = 'No resources found\n';
 export function bodyOf({ request, status, body }: Exchange): JSONValue {
   if (request.purpose !== 'request' || status === null) return null;
   if (request.streamEnd !== undefined) return readEvents(body).map(jsonValue);
-  const answer = parseAnswer(body);
+  const answer = parseResponse(body);
   return answer === undefined ? Buffer.from(body).toString('utf8') : jsonValue(answer);
 }
 

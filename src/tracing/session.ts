@@ -2,7 +2,7 @@ import type { CommonArguments } from '../cli/arguments.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import { openDiscoveryCache, type DiscoveryCache } from '../kube/api/discovery-cache.ts';
 import type { TypeSource } from '../kube/api/discovery.ts';
-import type { PluginSurroundings, RelayingCluster } from '../kube/cluster.ts';
+import type { PluginEnvironment, RelayingCluster } from '../kube/cluster.ts';
 import type { Cluster } from '../kube/http/exchange.ts';
 import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
@@ -40,7 +40,7 @@ export interface TraceTarget {
 
 interface SessionOptions {
   /** What standard input is for, when it is not for the questions of a credential plugin. */
-  readonly standardInput: PluginSurroundings['input'];
+  readonly standardInput: PluginEnvironment['input'];
   /** Opens the target of the trace; without it the trace goes to standard output. */
   readonly openTarget?: () => Promise<TraceTarget>;
 }
@@ -57,7 +57,7 @@ export class Session {
   readonly invocation: TracedInvocation;
   readonly #exportURL: string | undefined;
   readonly #target: TraceTarget;
-  readonly #standardInput: PluginSurroundings['input'];
+  readonly #standardInput: PluginEnvironment['input'];
   #cluster: RelayingCluster | undefined;
 
   constructor(
@@ -65,7 +65,7 @@ export class Session {
     settings: {
       readonly exportURL: string | undefined;
       readonly target: TraceTarget;
-      readonly standardInput: PluginSurroundings['input'];
+      readonly standardInput: PluginEnvironment['input'];
     },
   ) {
     this.choice = opened.choice;

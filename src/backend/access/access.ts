@@ -5,7 +5,7 @@ import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { HTTPOptions } from '../http/client.ts';
 import type { TLSOptions } from './tls-fetch.ts';
-import { ofFile, secretValue, type Surroundings } from './secret-value.ts';
+import { ofFile, secretValue, type SecretSources } from './secret-value.ts';
 
 /** Headers and connection options for a backend, ready to use. */
 export interface BackendAccess extends Required<Pick<HTTPOptions, 'fetch' | 'headers'>> {
@@ -17,7 +17,7 @@ export interface BackendAccess extends Required<Pick<HTTPOptions, 'fetch' | 'hea
 /** Reads files and variables. Rejects with a UsageError, of which no message holds a secret. */
 export async function readAccess(
   flags: BackendAccessFlags,
-  runtime: Surroundings & Pick<Runtime, 'fetch'>,
+  runtime: SecretSources & Pick<Runtime, 'fetch'>,
 ): Promise<BackendAccess> {
   const headers: Record<string, string> = {};
   for (const header of flags.headers ?? []) {
@@ -46,7 +46,7 @@ const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 /** Headers that the tool itself sends, or that the connection needs. */
 const OURS: ReadonlySet<string> = new Set(['host', 'accept', 'traceparent', 'connection', 'content-length', 'te']);
 
-async function headerOf(given: string, surroundings: Surroundings): Promise<readonly [name: string, value: string]> {
+async function headerOf(given: string, sources: SecretSources): Promise<readonly [name: string, value: string]> {
   const colon = given.indexOf(':');
   const name = given.slice(0, colon).trim().toLowerCase();
   // Whatever it is may be a secret: it is not repeated.
@@ -56,12 +56,12 @@ async function headerOf(given: string, surroundings: Surroundings): Promise<read
     });
   }
   if (OURS.has(name)) throw new UsageError('InvalidHeader', `--backend-header cannot set ${name}`);
-  return [name, await secretValue(given.slice(colon + 1).trim(), `--backend-header ${name}`, surroundings)];
+  return [name, await secretValue(given.slice(colon + 1).trim(), `--backend-header ${name}`, sources)];
 }
 
 async function authorizationOf(
   { tokenFile, username, password }: BackendAccessFlags,
-  surroundings: Surroundings,
+  sources: SecretSources,
 ): Promise<string | undefined> {
   if (username === undefined && password !== undefined) {
     throw new UsageError('UsernameRequired', '--backend-password is of no use without --backend-username');
@@ -75,10 +75,10 @@ async function authorizationOf(
     if (username !== undefined) {
       throw new UsageError('TwoAuthorizations', '--backend-token-file and --backend-username cannot be used together');
     }
-    return `Bearer ${(await ofFile(tokenFile, '--backend-token-file', surroundings)).trim()}`;
+    return `Bearer ${(await ofFile(tokenFile, '--backend-token-file', sources)).trim()}`;
   }
   if (username === undefined || password === undefined) return undefined;
-  const secret = await secretValue(password, '--backend-password', surroundings);
+  const secret = await secretValue(password, '--backend-password', sources);
   return `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Lookup } from '../backend.ts';
-import { foreign, SPEAKER_NAMES } from '../http/unexpected-response.ts';
-import { get, type Answer, type Answered, type HTTPOptions } from '../http/client.ts';
+import { unexpectedResponse, RESPONDER_NAMES } from '../http/unexpected-response.ts';
+import { get, type BackendResponse, type ReceivedResponse, type HTTPOptions } from '../http/client.ts';
 import { BACKEND_KINDS, KINDS } from '../kinds.ts';
 
 type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
@@ -8,36 +8,36 @@ type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 /** The failure of a probe that found no trace backend: which server responded, if known, and which address to give. */
 export async function explain(
   url: string,
-  answers: readonly Answer[],
+  responses: readonly BackendResponse[],
   options: HTTPOptions,
   signal: AbortSignal,
 ): Promise<Failure> {
-  const refusal = answers.find((answer) => answer.status === 'failed');
-  const said = answers.filter((answer) => answer.status === 'answered');
+  const refusal = responses.find((response) => response.status === 'failed');
+  const said = responses.filter((response) => response.status === 'responded');
   if (said.length === 0 && refusal !== undefined) return refusal;
   const [ingest, loki] = await Promise.all([
     get(`${url}/v1/traces`, options, signal),
     get(`${url}/loki/api/v1/status/buildinfo`, options, signal),
   ]);
-  if (isAnswer(ingest, 405, /POST/)) return takesSpansIn(url, 'OpenTelemetry (OTLP over HTTP)');
-  if (said.some((answer) => isAnswer(answer, 400, /unexpected end of JSON input/))) {
+  if (isResponse(ingest, 405, /POST/)) return takesSpansIn(url, 'OpenTelemetry (OTLP over HTTP)');
+  if (said.some((response) => isResponse(response, 400, /unexpected end of JSON input/))) {
     return takesSpansIn(url, 'Zipkin', ISTIO);
   }
-  if (isAnswer(loki, 200, /"version"/)) {
+  if (isResponse(loki, 200, /"version"/)) {
     return other(
       url,
       'Grafana Loki does, which keeps logs',
       'Tempo keeps traces; its port is 3200, 3100 in old charts',
     );
   }
-  const unauthorized = answers.find(
-    (answer) => answer.status === 'failed' && /^Backend(Un|For|Wants)/.test(answer.reason),
+  const unauthorized = responses.find(
+    (response) => response.status === 'failed' && /^Backend(Un|For|Wants)/.test(response.reason),
   );
   if (unauthorized?.status === 'failed') return unauthorized;
-  const speakers = said.map(({ code, text }) => foreign(code, text).speaker);
-  const known = speakers.find((speaker) => speaker !== 'html' && speaker !== 'unknown');
-  if (known !== undefined) return other(url, `${SPEAKER_NAMES[known]} does`, WANTED);
-  const page = said.find((_answer, index) => speakers[index] === 'html');
+  const responders = said.map(({ code, text }) => unexpectedResponse(code, text).responder);
+  const known = responders.find((responder) => responder !== 'html' && responder !== 'unknown');
+  if (known !== undefined) return other(url, `${RESPONDER_NAMES[known]} does`, WANTED);
+  const page = said.find((_answer, index) => responders[index] === 'html');
   if (page !== undefined) {
     const message = `${url} returned a web page${titleOf(page)}, and no trace backend was found there`;
     return {
@@ -76,11 +76,11 @@ function other(url: string, speaks: string, hint: string): Failure {
   };
 }
 
-const isAnswer = (answer: Answer, code: number, text: RegExp): boolean =>
-  answer.status === 'answered' && answer.code === code && text.test(answer.text);
+const isResponse = (response: BackendResponse, code: number, text: RegExp): boolean =>
+  response.status === 'responded' && response.code === code && text.test(response.text);
 
 /** ` "Sign in"` */
-function titleOf({ text }: Answered): string {
+function titleOf({ text }: ReceivedResponse): string {
   const title = /<title[^>]*>([^<]{1,80})</i.exec(text)?.[1]?.trim() ?? '';
   return title === '' ? '' : ` ${JSON.stringify(title)}`;
 }

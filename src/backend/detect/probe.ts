@@ -1,5 +1,5 @@
 import type { BackendKind, Lookup } from '../backend.ts';
-import { get, type Answer, type HTTPOptions } from '../http/client.ts';
+import { get, type BackendResponse, type HTTPOptions } from '../http/client.ts';
 import { BACKEND_KINDS, KINDS } from '../kinds.ts';
 import { explain } from './probe-failure.ts';
 import { isObject, list, parseJSON } from '../../codec/json.ts';
@@ -44,16 +44,16 @@ const SIGNS: readonly Sign[] = [
     kind: 'jaeger',
     path: '/api/v3/services',
     read: (code, body) => {
-      const answer = parseJSON(body);
-      if (code !== 200 || !isObject(answer)) return undefined;
-      return 'services' in answer || Object.keys(answer).length === 0 ? texts(answer['services']) : undefined;
+      const response = parseJSON(body);
+      if (code !== 200 || !isObject(response)) return undefined;
+      return 'services' in response || Object.keys(response).length === 0 ? texts(response['services']) : undefined;
     },
   },
 ];
 
 function jaegerServices(code: number, body: string): readonly string[] | undefined {
-  const answer = parseJSON(body);
-  return code === 200 && hasKeys(answer, 'data', 'errors') ? texts(answer['data']) : undefined;
+  const response = parseJSON(body);
+  return code === 200 && hasKeys(response, 'data', 'errors') ? texts(response['data']) : undefined;
 }
 
 const hasKeys = (value: unknown, ...keys: readonly string[]): value is { readonly [key: string]: unknown } =>
@@ -81,15 +81,15 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<Recognised | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>> {
   const signs = SIGNS.filter(({ kind }) => kinds.includes(kind));
-  const answers = await ask(url, signs, optionsOf, signal);
-  const here = recognise(url, answers);
+  const responses = await ask(url, signs, optionsOf, signal);
+  const here = recognise(url, responses);
   if (here !== undefined) return here;
-  const unavailable = answers.find(({ answer }) => answer.status === 'unavailable')?.answer;
+  const unavailable = responses.find(({ response }) => response.status === 'unavailable')?.response;
   // A server that responds is named in the failure; one that refuses connections may be up later.
-  if (unavailable?.status === 'unavailable' && answers.every(({ answer }) => answer.status === 'unavailable')) {
+  if (unavailable?.status === 'unavailable' && responses.every(({ response }) => response.status === 'unavailable')) {
     return unavailable;
   }
-  if (answers.some(({ answer }) => answer.status === 'answered' || isRedirect(answer))) {
+  if (responses.some(({ response }) => response.status === 'responded' || isRedirect(response))) {
     const below = kinds.flatMap((kind) => KINDS[kind].prefixes.map((prefix) => ({ kind, at: `${url}${prefix}` })));
     const found = await Promise.all(
       below.map(async ({ kind, at }) => {
@@ -102,17 +102,18 @@ export async function probe(
   }
   return explain(
     url,
-    answers.map(({ answer }) => answer),
+    responses.map(({ response }) => response),
     optionsOf('jaeger'),
     signal,
   );
 }
 
-const isRedirect = (answer: Answer): boolean => answer.status === 'failed' && answer.reason === 'BackendRedirects';
+const isRedirect = (response: BackendResponse): boolean =>
+  response.status === 'failed' && response.reason === 'BackendRedirects';
 
-interface Asked {
+interface ProbeResult {
   readonly sign: Sign;
-  readonly answer: Answer;
+  readonly response: BackendResponse;
 }
 
 /** The responses that identify a backend are small; no backend sends a larger one. */
@@ -123,19 +124,24 @@ function ask(
   signs: readonly Sign[],
   optionsOf: OptionsOfKind,
   signal: AbortSignal,
-): Promise<readonly Asked[]> {
+): Promise<readonly ProbeResult[]> {
   return Promise.all(
     signs.map(async (sign) => ({
       sign,
-      answer: await get(`${url}${sign.path}`, { ...optionsOf(sign.kind), largestBody: MAX_BODY_BYTES }, signal, '*/*'),
+      response: await get(
+        `${url}${sign.path}`,
+        { ...optionsOf(sign.kind), largestBody: MAX_BODY_BYTES },
+        signal,
+        '*/*',
+      ),
     })),
   );
 }
 
-function recognise(url: string, asked: readonly Asked[]): Recognised | undefined {
-  for (const { sign, answer } of asked) {
-    if (answer.status !== 'answered') continue;
-    const services = sign.read(answer.code, answer.text);
+function recognise(url: string, asked: readonly ProbeResult[]): Recognised | undefined {
+  for (const { sign, response } of asked) {
+    if (response.status !== 'responded') continue;
+    const services = sign.read(response.code, response.text);
     if (services !== undefined) return { status: 'recognised', kind: sign.kind, url, services };
   }
   return undefined;

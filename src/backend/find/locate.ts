@@ -17,14 +17,14 @@ import {
 export type FoundBy = 'trace-id' | 'link' | 'audit-id' | 'fingerprint';
 
 /** Which trace holds a request, and how that is known. */
-export interface Whereabouts {
+export interface TraceLocation {
   readonly traceID: TraceID;
   readonly foundBy: FoundBy;
 }
 
 /** One look-up of one request. `certain` is false for a trace that only some other server than the API server is in. */
 export type Located =
-  | (Whereabouts & {
+  | (TraceLocation & {
       readonly status: 'found';
       readonly certain: boolean;
       readonly spans: readonly Span[];
@@ -36,7 +36,7 @@ export type Located =
 export interface LocateOptions {
   readonly now: EpochNanos;
   /** From an earlier look-up: then that trace is fetched and nothing searched. */
-  readonly known?: Whereabouts;
+  readonly known?: TraceLocation;
   /** Also try what costs more: clocks that disagree by minutes, and the fingerprint where there is an audit ID. */
   readonly thorough?: boolean;
 }
@@ -83,7 +83,7 @@ const found = ({ spans, dropped, cut }: Found, traceID: TraceID, foundBy: FoundB
   ...(cut === undefined ? {} : { cut }),
 });
 
-async function fetchKnown(known: Whereabouts, backend: TraceBackend, signal: AbortSignal): Promise<Located> {
+async function fetchKnown(known: TraceLocation, backend: TraceBackend, signal: AbortSignal): Promise<Located> {
   const lookup = await backend.byID(known.traceID, signal);
   return lookup.status === 'found' ? found(lookup, known.traceID, known.foundBy, true) : lookup;
 }
@@ -145,17 +145,17 @@ async function searchAndFetch(
   query: SearchQuery,
   backend: TraceBackend,
   signal: AbortSignal,
-  choose: (spans: readonly Span[]) => Whereabouts | undefined,
+  choose: (spans: readonly Span[]) => TraceLocation | undefined,
 ): Promise<Located> {
-  const answer = await backend.search(query, signal);
+  const response = await backend.search(query, signal);
   // Fetching by ID has worked a moment ago: a backend that allows no searches may yet get our trace under our own ID.
-  if (answer.status === 'failed') return { status: 'unavailable', message: answer.message };
-  if (answer.status !== 'found') return answer;
-  const where = choose(answer.spans);
+  if (response.status === 'failed') return { status: 'unavailable', message: response.message };
+  if (response.status !== 'found') return response;
+  const where = choose(response.spans);
   if (where === undefined) return { status: 'absent' };
   const whole = await fetchKnown(where, backend, signal);
   if (whole.status === 'found') return whole;
-  const spans = answer.spans.filter((span) => span.traceID === where.traceID);
+  const spans = response.spans.filter((span) => span.traceID === where.traceID);
   return found({ status: 'found', spans }, where.traceID, where.foundBy, true);
 }
 
@@ -163,7 +163,7 @@ async function searchAndFetch(
  * A search for an audit ID may find two traces: an aggregated API server gets the request with the same audit ID and
  * may begin its own trace. The one that names our client span is ours; otherwise the one that began first.
  */
-function byAuditID(spans: readonly Span[], keys: RequestKeys): Whereabouts | undefined {
+function byAuditID(spans: readonly Span[], keys: RequestKeys): TraceLocation | undefined {
   const traces = new Set(spans.filter((span) => hasAuditID(span, keys)).map((span) => span.traceID));
   const candidates = spans.filter((span) => traces.has(span.traceID));
   const chosen = candidates.find((span) => linksTo(span, keys)) ?? earliest(candidates);
@@ -171,13 +171,13 @@ function byAuditID(spans: readonly Span[], keys: RequestKeys): Whereabouts | und
 }
 
 /** Every request of the command has our trace ID: the one that names this request's span is this one's. */
-function byLink(spans: readonly Span[], keys: RequestKeys): Whereabouts | undefined {
+function byLink(spans: readonly Span[], keys: RequestKeys): TraceLocation | undefined {
   const linked = spans.find((span) => linksTo(span, keys));
   return linked === undefined ? undefined : { traceID: linked.traceID, foundBy: 'link' };
 }
 
 /** Several requests of a command may be alike: without a link the one that started closest to ours is taken. */
-function byFingerprint(spans: readonly Span[], keys: RequestKeys, fingerprint: Fingerprint): Whereabouts | undefined {
+function byFingerprint(spans: readonly Span[], keys: RequestKeys, fingerprint: Fingerprint): TraceLocation | undefined {
   // It came in between the two searches: the audit ID is what finds it from now on.
   const audited = byAuditID(spans, keys);
   if (audited !== undefined) return audited;

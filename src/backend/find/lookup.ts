@@ -3,7 +3,7 @@ import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import type { EpochNanos, Nanos } from '../../trace/time.ts';
 import type { Lookup, TraceBackend } from '../backend.ts';
-import type { Whereabouts } from './locate.ts';
+import type { TraceLocation } from './locate.ts';
 import type { RequestKeys } from './request-keys.ts';
 
 /** A trace that is wanted whatever it is about: its ID is all that is known. */
@@ -21,9 +21,9 @@ export interface WantedRequest {
 }
 
 /** The spans of a request that have arrived so far. */
-export interface Sighting<R extends WantedRequest = WantedRequest> {
+export interface Observation<R extends WantedRequest = WantedRequest> {
   readonly request: R;
-  readonly found: Whereabouts;
+  readonly found: TraceLocation;
   /** Everything in that trace, other requests of the command too. */
   readonly spans: readonly Span[];
   /** How long the trace has gained no span; time in which the backend did not respond is not counted. */
@@ -37,7 +37,9 @@ export interface LookupJudgement {
   readonly waitingFor?: string;
 }
 
-export type Judge<J extends LookupJudgement, R extends WantedRequest = WantedRequest> = (sighting: Sighting<R>) => J;
+export type Judge<J extends LookupJudgement, R extends WantedRequest = WantedRequest> = (
+  observation: Observation<R>,
+) => J;
 
 /**
  * Why looking for a request ended. `looked-once` is the end of one that is not awaited; `given-up` is the caller's, who
@@ -52,7 +54,7 @@ export interface FinishedLookup<J extends LookupJudgement, R extends WantedReque
   readonly request: R;
   readonly end: LookupEnd;
   /** Null when nothing was found; then there are no spans either. */
-  readonly found: Whereabouts | null;
+  readonly found: TraceLocation | null;
   readonly spans: readonly Span[];
   readonly judgement: J | null;
   /** The backend's own note about spans that it left out; absent for a complete trace. */

@@ -1,13 +1,13 @@
 import type { EpochNanos, Nanos } from '../../trace/time.ts';
 import type { SpanCollection } from './collection.ts';
-import type { Whereabouts } from './locate.ts';
+import type { TraceLocation } from './locate.ts';
 import type { FinishedLookup, LookupEnd, LookupJudgement, Problem, WantedRequest } from './lookup.ts';
 
 /** How the look-up of one request stands. */
 export class LookupState<J extends LookupJudgement, R extends WantedRequest> {
   readonly request: R;
   end: LookupEnd | undefined;
-  found: Whereabouts | null = null;
+  found: TraceLocation | null = null;
   /** The API server's own spans have been seen in that trace: nothing needs to be searched any more. */
   certain = false;
   judgement: J | null = null;

@@ -15,10 +15,10 @@ export interface HTTPOptions {
 }
 
 /** A response whose body has to be judged, or a look-up that has already ended. */
-export type Answer = Answered | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
+export type BackendResponse = ReceivedResponse | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
-export interface Answered {
-  readonly status: 'answered';
+export interface ReceivedResponse {
+  readonly status: 'responded';
   readonly code: number;
   /** `application/json`, lower case and without parameters; empty without one. */
   readonly type: string;
@@ -39,7 +39,7 @@ export async function get(
   options: HTTPOptions,
   signal: AbortSignal,
   accept = 'application/json',
-): Promise<Answer> {
+): Promise<BackendResponse> {
   const { largestBody = MAX_BODY_BYTES, headers = {} } = options;
   let begun = false;
   try {
@@ -52,8 +52,8 @@ export async function get(
     begun = true;
     const refusal = await refusalOf(response, url, headers);
     if (refusal !== undefined) return refusal;
-    const answer = answered(response, await boundedBody(response, largestBody));
-    return answer.code === 400 ? (plainToTLS(url, answer.text) ?? answer) : answer;
+    const received = answered(response, await boundedBody(response, largestBody));
+    return received.code === 400 ? (plainToTLS(url, received.text) ?? received) : received;
   } catch (error) {
     if (error instanceof ResponseTooLarge) {
       const message = `the response of ${originOf(url)} is larger than the bound of ${error.bound}`;
@@ -63,11 +63,11 @@ export async function get(
   }
 }
 
-function answered(response: Response, body: Buffer): Answered {
+function answered(response: Response, body: Buffer): ReceivedResponse {
   const type = (response.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   let text: string | undefined;
   return {
-    status: 'answered',
+    status: 'responded',
     code: response.status,
     type,
     body,
@@ -89,7 +89,7 @@ async function refusalOf(
   response: Response,
   url: string,
   headers: Readonly<Record<string, string>>,
-): Promise<Answer | undefined> {
+): Promise<BackendResponse | undefined> {
   const { status } = response;
   const told = `${originOf(url)} answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
   if (status >= 300 && status < 400) {
@@ -130,7 +130,7 @@ function unauthorized(
   status: 401 | 403,
   { told, said, body }: { readonly told: string; readonly said: string; readonly body: string },
   headers: Readonly<Record<string, string>>,
-): Answer {
+): BackendResponse {
   if (WANTS_TENANT.test(body)) {
     const message = `${told}: it has several tenants`;
     return { status: 'failed', reason: 'BackendWantsTenant', message, hint: 'give yours with --backend-tenant NAME' };
@@ -143,7 +143,7 @@ function unauthorized(
   return { status: 'failed', reason, message: said, hint };
 }
 
-function redirected(location: string | null, url: string): Answer {
+function redirected(location: string | null, url: string): BackendResponse {
   const target = location === null || !URL.canParse(location, url) ? undefined : new URL(location, url);
   // A log-in page's address may carry secrets in its query.
   const where = target === undefined ? 'elsewhere' : `to ${target.origin}${target.pathname}`;

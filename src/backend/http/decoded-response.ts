@@ -1,8 +1,8 @@
 import { counted } from '../../format/counted.ts';
 import type { Lookup } from '../backend.ts';
 import { backendWords } from './backend-message.ts';
-import { foreign, type Foreign } from './unexpected-response.ts';
-import type { Answered } from './client.ts';
+import { unexpectedResponse, type UnexpectedResponse } from './unexpected-response.ts';
+import type { ReceivedResponse } from './client.ts';
 import type { Decoded } from '../../codec/decoded.ts';
 import { parseJSON } from '../../codec/json.ts';
 
@@ -21,11 +21,11 @@ export function lookupOf({ spans, dropped }: Decoded): Lookup {
 }
 
 /** A response that does not fit the API. A body that begins like JSON but is invalid was cut off on its way. */
-export function unreadable({ code, text }: Answered): Lookup | Foreign {
+export function unreadable({ code, text }: ReceivedResponse): Lookup | UnexpectedResponse {
   if (code === 200 && /^\s*[{[]/.test(text) && parseJSON(text) === undefined) {
     return { status: 'unavailable', message: 'the response was cut off' };
   }
-  return foreign(code, text);
+  return unexpectedResponse(code, text);
 }
 
 /**

@@ -3,7 +3,7 @@ import { KINDS } from '../kinds.ts';
 import { isObject, parseJSON } from '../../codec/json.ts';
 
 /** The kind of server that responded instead of the requested API. */
-export type Speaker =
+export type Responder =
   | 'html'
   | 'jaeger'
   | 'tempo'
@@ -15,20 +15,20 @@ export type Speaker =
   | 'unknown';
 
 /** A response that does not fit the requested API: it is not served here, or another server responded. */
-export interface Foreign {
-  readonly status: 'foreign';
+export interface UnexpectedResponse {
+  readonly status: 'unexpected';
   readonly code: number;
-  readonly speaker: Speaker;
+  readonly responder: Responder;
   /** It has said nothing at all. */
   readonly isEmpty: boolean;
 }
 
 /** Judges by the body: Jaeger's JSON comes as text/plain, and its UI responds to every path with 200. */
-export function foreign(code: number, text: string): Foreign {
-  return { status: 'foreign', code, speaker: speakerOf(text), isEmpty: text.trim() === '' };
+export function unexpectedResponse(code: number, text: string): UnexpectedResponse {
+  return { status: 'unexpected', code, responder: responderOf(text), isEmpty: text.trim() === '' };
 }
 
-function speakerOf(text: string): Speaker {
+function responderOf(text: string): Responder {
   if (/^\s*</.test(text)) return 'html';
   const body = parseJSON(text);
   if (Array.isArray(body)) return 'zipkin';
@@ -43,7 +43,7 @@ function speakerOf(text: string): Speaker {
 }
 
 /** Name of the server that responds in this way. */
-export const SPEAKER_NAMES: Readonly<Record<Exclude<Speaker, 'html' | 'unknown'>, string>> = {
+export const RESPONDER_NAMES: Readonly<Record<Exclude<Responder, 'html' | 'unknown'>, string>> = {
   jaeger: 'Jaeger',
   tempo: 'Grafana Tempo',
   zipkin: 'Zipkin',
@@ -56,28 +56,28 @@ export const SPEAKER_NAMES: Readonly<Record<Exclude<Speaker, 'html' | 'unknown'>
 type Failure = Extract<Lookup, { readonly status: 'failed' }>;
 
 /** The failure of a backend that was named by its kind, where the API of that kind was not found. */
-export function notOfKind(kind: BackendKind, url: string, { code, speaker }: Foreign): Failure {
+export function notOfKind(kind: BackendKind, url: string, { code, responder }: UnexpectedResponse): Failure {
   const { name, port, prefixes } = KINDS[kind];
   const paths = prefixes.map((prefix) => `${url}${prefix}`).join(' or ');
   const below = paths === '' ? '' : `${name} may be served below a path: try ${paths}`;
   const byPort = `its port for queries is ${port}`;
-  if (speaker === 'html') {
+  if (responder === 'html') {
     const message = `${url} returned a web page instead of ${name}'s query API`;
     return { status: 'failed', reason: 'BackendAnsweredHTML', message, hint: below === '' ? byPort : below };
   }
   const reason = `BackendIsNot${REASON_NAMES[kind]}`;
-  if (speaker === 'unknown') {
+  if (responder === 'unknown') {
     const message = `${url} does not respond as ${name}'s query API does (status ${code})`;
     return { status: 'failed', reason, message, hint: below === '' ? byPort : `${below}; ${byPort}` };
   }
-  const message = `${url} responds as ${SPEAKER_NAMES[speaker]} does, not as ${name}`;
-  if (isKind(speaker)) return { status: 'failed', reason, message, hint: `give --backend ${speaker}=${url}` };
+  const message = `${url} responds as ${RESPONDER_NAMES[responder]} does, not as ${name}`;
+  if (isKind(responder)) return { status: 'failed', reason, message, hint: `give --backend ${responder}=${url}` };
   const hint =
     kind === 'jaeger' ? "give the address of Jaeger's UI; its port is 16686" : `give the address of ${name}; ${byPort}`;
   return { status: 'failed', reason, message, hint };
 }
 
-const isKind = (speaker: Speaker): speaker is Speaker & BackendKind => speaker in KINDS;
+const isKind = (responder: Responder): responder is Responder & BackendKind => responder in KINDS;
 
 const REASON_NAMES: Readonly<Record<BackendKind, string>> = {
   jaeger: 'Jaeger',

@@ -1,6 +1,6 @@
 import { kindName } from '../../kube/print/kind-name.ts';
 import type { Exchange } from '../../kube/http/exchange.ts';
-import { printObjects } from '../../kube/print/object-answer.ts';
+import { printObjects } from '../../kube/print/object-response.ts';
 import type { RequestRecorder } from '../../tracing/recorder.ts';
 import {
   NOTHING_FOUND,

@@ -1,8 +1,8 @@
 import { encodeQuery } from '../../kube/api/request.ts';
 import type { Exchange } from '../../kube/http/exchange.ts';
-import type { AnsweredObject } from '../../kube/print/answers.ts';
-import { printHuman } from '../../kube/print/human-answer.ts';
-import { listOf, printObjects } from '../../kube/print/object-answer.ts';
+import type { ResponseObject } from '../../kube/print/response-objects.ts';
+import { printHuman } from '../../kube/print/human-response.ts';
+import { listOf, printObjects } from '../../kube/print/object-response.ts';
 import {
   NOTHING_FOUND,
   rawResponse,
@@ -45,7 +45,7 @@ function lastOfEach(exchanges: readonly Exchange[]): Exchange[] {
 
 /** kubectl names the namespace when all types have one, and it was the only one requested. */
 function nothingFound(
-  found: readonly AnsweredObject[],
+  found: readonly ResponseObject[],
   { allNamespaces }: GetInvocation,
   { namespace }: ResponseContext,
 ): string {

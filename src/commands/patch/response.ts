@@ -1,4 +1,4 @@
-import { printObjects } from '../../kube/print/object-answer.ts';
+import { printObjects } from '../../kube/print/object-response.ts';
 import {
   respondedDocuments,
   writtenResponse,

@@ -1,4 +1,4 @@
-import { printList, printObjects } from '../../kube/print/object-answer.ts';
+import { printList, printObjects } from '../../kube/print/object-response.ts';
 import {
   respondedDocuments,
   writtenResponse,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime.ts';
 import type { ResourceType } from '../api/resource-type.ts';
-import type { AnsweredObject } from './answers.ts';
+import type { ResponseObject } from './answers.ts';
 import { HumanPrinter } from './human-printer.ts';
 import { kindName } from './kind-name.ts';
 import { TabWriter } from './tab-writer.ts';
@@ -13,7 +13,7 @@ export interface HumanAnswerOptions {
 }
 
 /** The tables of `get`: one for each type, with an empty line between them (kubectl pkg/cmd/get/get.go, Run). */
-export function printHuman(answers: readonly AnsweredObject[], options: HumanAnswerOptions): string {
+export function printHuman(answers: readonly ResponseObject[], options: HumanAnswerOptions): string {
   const severalTypes = answers.some(({ type }) => !isSameType(type, answers[0]!.type));
   const writer = new TabWriter();
   let text = '';

@@ -4,7 +4,7 @@ import { parseJSONDocument } from '../manifest/json.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 
 /** One object of a response, or the server's table of several. */
-export interface AnsweredObject {
+export interface ResponseObject {
   readonly type: ResourceType;
   readonly document: Readonly<Record<string, unknown>>;
 }
@@ -13,8 +13,8 @@ export interface AnsweredObject {
  * The objects that kubectl's builder makes of a response (cli-runtime pkg/resource/visitor.go, FlattenListVisitor): the
  * items of a list one by one, with the kind that the list's kind implies. Empty if the response is no JSON object.
  */
-export function flattenAnswer(type: ResourceType, body: Uint8Array): AnsweredObject[] {
-  const document = parseAnswer(body);
+export function flattenResponse(type: ResourceType, body: Uint8Array): ResponseObject[] {
+  const document = parseResponse(body);
   if (!isObject(document)) return [];
   const { kind, apiVersion } = document;
   const items = itemsOf(document);
@@ -28,14 +28,14 @@ export function flattenAnswer(type: ResourceType, body: Uint8Array): AnsweredObj
 
 /** The same without splitting lists. */
 export function wholeAnswer(type: ResourceType, body: Uint8Array): Readonly<Record<string, unknown>> {
-  const document = parseAnswer(body);
+  const document = parseResponse(body);
   if (!isObject(document)) return {};
   if (itemsOf(document) === undefined) return document;
-  return { ...document, items: flattenAnswer(type, body).map((item) => item.document) };
+  return { ...document, items: flattenResponse(type, body).map((item) => item.document) };
 }
 
 /** JSON with whole integers; undefined for anything else, and for what is nested too deep. */
-export function parseAnswer(body: Uint8Array): unknown {
+export function parseResponse(body: Uint8Array): unknown {
   if (isTooDeep(body)) return undefined;
   try {
     return parseJSONDocument(Buffer.from(body).toString('utf8'));

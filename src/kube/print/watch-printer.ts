@@ -1,7 +1,7 @@
 import type { Clock } from '../../runtime.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import { parseEvent } from '../api/watch-events.ts';
-import { flattenAnswer, wholeAnswer } from './answers.ts';
+import { flattenResponse, wholeAnswer } from './answers.ts';
 import { HumanPrinter } from './human-printer.ts';
 import { printObjects, type ObjectForm } from './object-answer.ts';
 import { TabWriter } from './tab-writer.ts';
@@ -42,7 +42,7 @@ export class WatchPrinter {
     const areParts = bodies.length > 1 && form !== 'table' && form !== 'wide';
     const documents = areParts
       ? bodies.map((body) => wholeAnswer(type, body))
-      : bodies.flatMap((body) => flattenAnswer(type, body)).map(({ document }) => document);
+      : bodies.flatMap((body) => flattenResponse(type, body)).map(({ document }) => document);
     return this.#print(documents);
   }
 

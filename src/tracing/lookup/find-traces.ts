@@ -1,6 +1,6 @@
 import { judge } from '../../analysis/completeness/judge.ts';
 import type { TraceBackend } from '../../backend/backend.ts';
-import type { AwaitedTraces, Sighting } from '../../backend/find/lookup.ts';
+import type { AwaitedTraces, Observation } from '../../backend/find/lookup.ts';
 import { awaitTraces } from '../../backend/find/poll.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -61,7 +61,7 @@ export async function lookUpIn(
     backend,
     clock,
     requests: wanted,
-    judge: (sighting) => judgement(sighting, backend, task, details()),
+    judge: (observation) => judgement(observation, backend, task, details()),
     deadline: after(task.deadline, nanos(waitIn(backend, task.flags) - task.flags.wait)),
     signal: runtime.interrupted,
     giveUp: giveUp.signal,
@@ -101,17 +101,17 @@ const skipped = ({ sent, awaited }: Wanted): LookedUpRequest => ({
 });
 
 function judgement(
-  sighting: Sighting<Wanted>,
+  observation: Observation<Wanted>,
   backend: TraceBackend,
   task: LookupTask,
   { server, admission }: ClusterDetails,
 ): TraceJudgement {
-  const { sent } = sighting.request;
+  const { sent } = observation.request;
   const webhooks = admittedBy(sent, admission);
   const facts = requestFacts({ ...sent, webhooks }, task.traceID, server?.minor ?? null);
   if (facts === null) throw new Error('a request without an answer has no trace to judge');
-  const quietMillis = quietMillisIn(backend, sighting.quietMillis);
-  const analysis = judge(sighting.spans, facts, task.past ? Infinity : quietMillis);
+  const quietMillis = quietMillisIn(backend, observation.quietMillis);
+  const analysis = judge(observation.spans, facts, task.past ? Infinity : quietMillis);
   const [missing] = analysis.missing;
   if (webhooks === null && admission === 'pending') {
     return { verdict: 'waiting', analysis, waitingFor: 'the admission webhooks' };

@@ -6,7 +6,7 @@ import { openBackend } from '../../../src/backend/registry.ts';
 import { parseTraceID } from '../../../src/trace/ids.ts';
 import { systemClock } from '../kube/fixture.ts';
 import { serve } from '../../support/http-server.ts';
-import { never, routes, say, shop, type Answer } from './jaeger-server.ts';
+import { never, routes, say, shop, type BackendResponse } from './jaeger-server.ts';
 
 /** What a backend may put into a span, in its own format; what is not given is left out of the answer altogether. */
 interface Dirt {
@@ -49,9 +49,15 @@ const KINDS: readonly (readonly [BackendKind, path: string, answer: (dirt: Dirt)
 ];
 
 const json = { 'content-type': 'application/json' };
-const elsewhere: Answer = say(404, '404 page not found\n');
+const elsewhere: BackendResponse = say(404, '404 page not found\n');
 
-async function lookUp(t: TestContext, kind: BackendKind, path: string, answer: Answer, id = shop): Promise<Lookup> {
+async function lookUp(
+  t: TestContext,
+  kind: BackendKind,
+  path: string,
+  answer: BackendResponse,
+  id = shop,
+): Promise<Lookup> {
   const { url } = await serve(t, routes([path, answer], ['/', elsewhere]));
   const options = { fetch, random: (size: number) => randomBytes(size), clock: systemClock };
   return openBackend({ kind, url }, options).byID(id, never);

@@ -21,10 +21,10 @@ export const query: SearchQuery = {
   limit: 5,
 };
 
-export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+export type BackendResponse = (request: IncomingMessage, response: ServerResponse) => void;
 
 export const say =
-  (code: number, body: string, headers: Record<string, string> = {}): Answer =>
+  (code: number, body: string, headers: Record<string, string> = {}): BackendResponse =>
   (_request, response) =>
     response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(body);
 
@@ -32,11 +32,11 @@ export const page = say(200, fixture('web-page.html'), { 'content-type': 'text/h
 
 /** Answers by the beginning of the path, as the first that fits. */
 export const routes =
-  (...table: readonly (readonly [string, Answer])[]): Answer =>
+  (...table: readonly (readonly [string, BackendResponse])[]): BackendResponse =>
   (request, response) =>
     (table.find(([path]) => request.url?.startsWith(path))?.[1] ?? page)(request, response);
 
-export async function byID(t: TestContext, answer: Answer): Promise<Lookup> {
+export async function byID(t: TestContext, answer: BackendResponse): Promise<Lookup> {
   const { url } = await serve(t, answer);
   return open(url).byID(shop, never);
 }

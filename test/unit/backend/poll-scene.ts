@@ -3,7 +3,7 @@ import type {
   AwaitedTraces,
   AwaitTracesOptions,
   LookupJudgement,
-  Sighting,
+  Observation,
   WantedRequest,
 } from '../../../src/backend/find/lookup.ts';
 import { awaitTraces } from '../../../src/backend/find/poll.ts';
@@ -15,7 +15,7 @@ import { span, spanID, traceID } from '../../support/spans.ts';
 type Options = AwaitTracesOptions<LookupJudgement>;
 export interface Scene {
   readonly clock: FakeClock;
-  readonly sightings: Sighting[];
+  readonly observations: Observation[];
   /** When each question was asked, in milliseconds. */
   readonly askedAt: number[];
   readonly result: AwaitedTraces<LookupJudgement>;
@@ -36,7 +36,7 @@ export const wanted = (
 });
 
 /** Complete with etcd's span, settled after 6 s of silence: as a judge may be. */
-export const judge = ({ spans, quietMillis }: Sighting): LookupJudgement => ({
+export const judge = ({ spans, quietMillis }: Observation): LookupJudgement => ({
   verdict: spans.some((one) => one.resource.service === 'etcd')
     ? 'complete'
     : quietMillis >= 6000
@@ -63,7 +63,7 @@ export async function play(
     search: () => (askedAt.push(clock.millis), script(clock.millis, clock).search ?? absent),
     ...options.raw,
   });
-  const sightings: Sighting[] = [];
+  const observations: Observation[] = [];
   const { wait = 30_000, requests = (at: FakeClock) => [wanted(at)], raw: _raw, ...rest } = options;
   const result = await awaitTraces<LookupJudgement, WantedRequest>({
     backend,
@@ -72,12 +72,12 @@ export async function play(
     signal: new AbortController().signal,
     ...rest,
     requests: requests(clock),
-    judge: (sighting) => {
-      sightings.push(sighting);
-      return (options.judge ?? judge)(sighting);
+    judge: (observation) => {
+      observations.push(observation);
+      return (options.judge ?? judge)(observation);
     },
   });
-  return { clock, sightings, askedAt, result };
+  return { clock, observations, askedAt, result };
 }
 
 export const server = (client = 'c1', id = '1'): Span => span({ trace: 'a1', id, parent: client, kind: 'server' });

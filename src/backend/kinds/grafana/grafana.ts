@@ -1,6 +1,6 @@
 import type { TraceID } from '../../../trace/ids.ts';
 import type { Lookup, SearchQuery, TraceBackend } from '../../backend.ts';
-import { foreign, notOfKind } from '../../http/unexpected-response.ts';
+import { unexpectedResponse, notOfKind } from '../../http/unexpected-response.ts';
 import { exploreURL, proxyAddress, splitAddress, type DataSource } from './address.ts';
 import { get, type HTTPOptions } from '../../http/client.ts';
 import { JaegerBackend } from '../jaeger/jaeger.ts';
@@ -76,15 +76,16 @@ export class GrafanaBackend implements TraceBackend {
 
   async #source(signal: AbortSignal): Promise<DataSource | Failure> {
     const path = this.#uid === undefined ? '/api/datasources' : `/api/datasources/uid/${this.#uid}`;
-    const answer = await get(`${this.#grafana}${path}`, this.#options, signal);
-    if (answer.status !== 'answered') return mayNotList(answer);
-    const { code, text: said } = answer;
+    const response = await get(`${this.#grafana}${path}`, this.#options, signal);
+    if (response.status !== 'responded') return mayNotList(response);
+    const { code, text: said } = response;
     const document = parseJSON(said);
     if (code === 404 && this.#uid !== undefined && isObject(document)) {
       const message = `${this.#grafana} has no data source with the UID ${this.#uid}`;
       return { status: 'failed', reason: 'NoDataSource', message, hint: OWN_ADDRESS };
     }
-    if (code !== 200 || document === undefined) return notOfKind('grafana', this.#grafana, foreign(code, said));
+    if (code !== 200 || document === undefined)
+      return notOfKind('grafana', this.#grafana, unexpectedResponse(code, said));
     const all = (Array.isArray(document) ? document : [document]).flatMap(sourceOf);
     if (all.length <= 1) return all[0] ?? this.#noSource(list(document).length);
     return this.#best(all, signal);
@@ -103,8 +104,8 @@ export class GrafanaBackend implements TraceBackend {
 
   async #knowsAPIServer({ uid, kind }: DataSource, signal: AbortSignal): Promise<boolean> {
     const path = SERVICES[kind];
-    const answer = await get(`${proxyAddress(this.#grafana, uid)}${path}`, this.#options, signal);
-    return answer.status === 'answered' && answer.code === 200 && answer.text.includes('"apiserver"');
+    const response = await get(`${proxyAddress(this.#grafana, uid)}${path}`, this.#options, signal);
+    return response.status === 'responded' && response.code === 200 && response.text.includes('"apiserver"');
   }
 
   #noSource(others: number): Failure {

@@ -1,6 +1,6 @@
 import type { TraceID } from '../../../trace/ids.ts';
 import type { Lookup, SearchQuery, TraceBackend } from '../../backend.ts';
-import { notOfKind, type Foreign } from '../../http/unexpected-response.ts';
+import { notOfKind, type UnexpectedResponse } from '../../http/unexpected-response.ts';
 import { get, type HTTPOptions } from '../../http/client.ts';
 import { readV1, readV3 } from './response.ts';
 import { v1SearchPath, v1TracePath, v3SearchPath, v3TracePath } from './query.ts';
@@ -60,17 +60,17 @@ export class JaegerBackend implements TraceBackend {
   async #either(first: API, paths: Readonly<Record<API, string>>, signal: AbortSignal): Promise<Served> {
     const second: API = first === 'v3' ? 'v1' : 'v3';
     const lookup = await this.#ask(first, paths[first], signal);
-    if (lookup.status !== 'foreign') return { api: first, lookup };
+    if (lookup.status !== 'unexpected') return { api: first, lookup };
     const other = await this.#ask(second, paths[second], signal);
-    if (other.status === 'foreign')
-      return { api: first, lookup: notOfKind('jaeger', this.url, tellingOf(lookup, other)) };
+    if (other.status === 'unexpected')
+      return { api: first, lookup: notOfKind('jaeger', this.url, moreInformative(lookup, other)) };
     const works = other.status === 'found' || other.status === 'absent';
     return { api: works ? second : first, lookup: other };
   }
 
-  async #ask(api: API, path: string, signal: AbortSignal): Promise<Lookup | Foreign> {
-    const answer = await get(`${this.url}${path}`, this.#options, signal);
-    return api === 'v3' ? readV3(answer, this.#pool) : readV1(answer, this.#pool);
+  async #ask(api: API, path: string, signal: AbortSignal): Promise<Lookup | UnexpectedResponse> {
+    const response = await get(`${this.url}${path}`, this.#options, signal);
+    return api === 'v3' ? readV3(response, this.#pool) : readV1(response, this.#pool);
   }
 }
 
@@ -80,4 +80,5 @@ interface Served {
 }
 
 /** The more informative of two responses that are not Jaeger's: the one that identifies its server. */
-const tellingOf = (one: Foreign, other: Foreign): Foreign => (one.speaker === 'unknown' ? other : one);
+const moreInformative = (one: UnexpectedResponse, other: UnexpectedResponse): UnexpectedResponse =>
+  one.responder === 'unknown' ? other : one;

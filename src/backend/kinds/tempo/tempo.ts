@@ -1,7 +1,7 @@
 import type { TraceID } from '../../../trace/ids.ts';
 import type { Span } from '../../../trace/span.ts';
 import type { Lookup, SearchQuery, TraceBackend } from '../../backend.ts';
-import { notOfKind, type Foreign } from '../../http/unexpected-response.ts';
+import { notOfKind, type UnexpectedResponse } from '../../http/unexpected-response.ts';
 import { get, type HTTPOptions } from '../../http/client.ts';
 import { matching, onlyTrace, withSpans } from '../matching.ts';
 import { PROTOBUF, readSearch, readTrace } from './response.ts';
@@ -34,11 +34,11 @@ export class TempoBackend implements TraceBackend {
 
   async byID(id: TraceID, signal: AbortSignal): Promise<Lookup> {
     const first = await this.#ask(this.#traces, id, signal);
-    if (first.status !== 'foreign') return onlyTrace(first, id);
+    if (first.status !== 'unexpected') return onlyTrace(first, id);
     const other: API = this.#traces === 'v2' ? 'v1' : 'v2';
     const second = await this.#ask(other, id, signal);
-    if (second.status === 'foreign') {
-      return notOfKind('tempo', this.url, first.speaker === 'unknown' ? second : first);
+    if (second.status === 'unexpected') {
+      return notOfKind('tempo', this.url, first.responder === 'unknown' ? second : first);
     }
     // No version of Tempo is silent about a route that it does not serve; servers of other things may be about all.
     if (second.status === 'absent' && first.isEmpty && !(await this.#echoes(signal))) {
@@ -50,13 +50,13 @@ export class TempoBackend implements TraceBackend {
 
   /** False where the question by which Tempo is recognised is a 404 as well. */
   async #echoes(signal: AbortSignal): Promise<boolean> {
-    const answer = await get(`${this.url}/api/echo`, this.#options, signal, '*/*');
-    return answer.status !== 'answered' || answer.code !== 404;
+    const response = await get(`${this.url}/api/echo`, this.#options, signal, '*/*');
+    return response.status !== 'responded' || response.code !== 404;
   }
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<Lookup> {
-    const answer = await get(`${this.url}${searchPath(query)}`, this.#options, signal);
-    const found = readSearch(answer);
+    const response = await get(`${this.url}${searchPath(query)}`, this.#options, signal);
+    const found = readSearch(response);
     if ('status' in found) return this.#searchEnd(found, query);
     const lookups = await Promise.all(found.slice(0, query.limit).map((id) => this.byID(id, signal)));
     const spans: Span[] = [];
@@ -65,13 +65,13 @@ export class TempoBackend implements TraceBackend {
     return lookups.find(({ status }) => status === 'unavailable' || status === 'failed') ?? { status: 'absent' };
   }
 
-  #searchEnd(found: Lookup | Foreign, { linkedTo }: SearchQuery): Lookup {
-    if (found.status === 'foreign') return notOfKind('tempo', this.url, found);
+  #searchEnd(found: Lookup | UnexpectedResponse, { linkedTo }: SearchQuery): Lookup {
+    if (found.status === 'unexpected') return notOfKind('tempo', this.url, found);
     // Links can be searched for since 2.6; before, the query is refused.
     return linkedTo !== undefined && found.status === 'failed' ? { status: 'absent' } : found;
   }
 
-  async #ask(api: API, id: TraceID, signal: AbortSignal): Promise<Lookup | Foreign> {
+  async #ask(api: API, id: TraceID, signal: AbortSignal): Promise<Lookup | UnexpectedResponse> {
     const path = api === 'v2' ? v2TracePath(id) : v1TracePath(id);
     return readTrace(await get(`${this.url}${path}`, this.#options, signal, PROTOBUF), api, this.#pool);
   }

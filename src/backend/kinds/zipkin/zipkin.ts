@@ -1,8 +1,8 @@
 import type { TraceID } from '../../../trace/ids.ts';
 import type { Lookup, SearchQuery, TraceBackend } from '../../backend.ts';
 import { lookupOf, refused, unreadable } from '../../http/decoded-response.ts';
-import { foreign, notOfKind, type Foreign } from '../../http/unexpected-response.ts';
-import { get, type Answer, type HTTPOptions } from '../../http/client.ts';
+import { unexpectedResponse, notOfKind, type UnexpectedResponse } from '../../http/unexpected-response.ts';
+import { get, type BackendResponse, type HTTPOptions } from '../../http/client.ts';
 import { matching, onlyTrace, withSpans } from '../matching.ts';
 import { parseJSON } from '../../../codec/json.ts';
 import { Pool } from '../../../codec/pool.ts';
@@ -40,19 +40,19 @@ export class ZipkinBackend implements TraceBackend {
   }
 
   async #ask(path: string, signal: AbortSignal, isAbsence: (said: string) => boolean): Promise<Lookup> {
-    const answer = await get(`${this.url}${path}`, this.#options, signal);
-    const lookup = this.#read(answer, isAbsence);
-    return lookup.status === 'foreign' ? notOfKind('zipkin', this.url, lookup) : lookup;
+    const response = await get(`${this.url}${path}`, this.#options, signal);
+    const lookup = this.#read(response, isAbsence);
+    return lookup.status === 'unexpected' ? notOfKind('zipkin', this.url, lookup) : lookup;
   }
 
-  #read(answer: Answer, isAbsence: (said: string) => boolean): Lookup | Foreign {
-    if (answer.status !== 'answered') return answer;
-    const { code, text } = answer;
+  #read(response: BackendResponse, isAbsence: (said: string) => boolean): Lookup | UnexpectedResponse {
+    if (response.status !== 'responded') return response;
+    const { code, text } = response;
     // Armeria's own 404, for a path that is not served, ends the same way: "404 Not Found".
     if (code === 404 && isAbsence(text) && !text.startsWith('404')) return { status: 'absent' };
     if (code === 400 && !/^\s*[<{[]/.test(text)) return refused('Zipkin', code, text);
-    if (code !== 200) return foreign(code, text);
+    if (code !== 200) return unexpectedResponse(code, text);
     const decoded = decodeZipkin(parseJSON(text), this.#pool);
-    return decoded === undefined ? unreadable(answer) : lookupOf(decoded);
+    return decoded === undefined ? unreadable(response) : lookupOf(decoded);
   }
 }

@@ -65,7 +65,7 @@ async function findAmong(
     if (left.length === 0) break;
     const asked = via === 'port-forward' ? left.slice(0, MOST_FORWARDS) : left;
     const answers = await askAll(asked, via, journey);
-    const recognised = answers.filter((answer) => answer.status === 'answered');
+    const recognised = answers.filter((answer) => answer.status === 'responded');
     const best = bestOf(recognised);
     await Promise.all(recognised.filter((one) => one !== best).map(({ way }) => way.close()));
     if (best !== undefined) return { status: 'found', kind: best.found.kind, url: best.found.url, way: best.way };
@@ -111,7 +111,7 @@ async function listServices({ cluster, runtime }: Journey): Promise<readonly Ser
 
 type Answer =
   | {
-      readonly status: 'answered';
+      readonly status: 'responded';
       readonly found: Recognised;
       readonly way: Way;
       readonly score: number;
@@ -136,7 +136,7 @@ async function askAll(asked: readonly Candidate[], via: Via, journey: Journey): 
   const answers = await Promise.all(
     asked.map(async (candidate) => {
       const answer = await ask(candidate, via, journey, signal);
-      if (answer.status === 'answered' && answer.knows) enough.abort();
+      if (answer.status === 'responded' && answer.knows) enough.abort();
       return answer;
     }),
   );
@@ -154,7 +154,7 @@ async function ask(candidate: Candidate, via: Via, journey: Journey, signal: Abo
     const found = await probe(url, { optionsOf, kinds: candidate.kinds }, signal);
     if (found.status === 'recognised') {
       const knows = await knowsAPIServer(found, optionsOf, signal);
-      return { status: 'answered', found, way, score: candidate.score, knows };
+      return { status: 'responded', found, way, score: candidate.score, knows };
     }
     await way.close();
     return { status: 'refused', failure: found };
@@ -176,7 +176,7 @@ export function optionsFor({ fetch, via }: Way, { access, runtime }: Journey): O
   });
 }
 
-type Answered = Extract<Answer, { readonly status: 'answered' }>;
+type Answered = Extract<Answer, { readonly status: 'responded' }>;
 
 /** The likeliest of those that have spans of the API server, or the only one; of several others nobody is chosen. */
 function bestOf(answers: readonly Answered[]): Answered | undefined {
@@ -189,5 +189,5 @@ async function knowsAPIServer(found: Recognised, optionsOf: OptionsOfKind, signa
   // Tempo tells its services to another question only.
   if (found.kind !== 'tempo') return false;
   const answer = await get(`${found.url}/api/search/tag/service.name/values`, optionsOf(found.kind), signal);
-  return answer.status === 'answered' && answer.text.includes('"apiserver"');
+  return answer.status === 'responded' && answer.text.includes('"apiserver"');
 }

@@ -9,7 +9,7 @@ import type { Clock } from '../../../../src/runtime.ts';
 import { epochNanos } from '../../../../src/trace/time.ts';
 import { serve } from '../../../support/http-server.ts';
 import { fixture } from '../fixture.ts';
-import { never, page, pathsOf, routes, say, shop, type Answer } from '../jaeger-server.ts';
+import { never, page, pathsOf, routes, say, shop, type BackendResponse } from '../jaeger-server.ts';
 
 const http = { fetch, random: (size: number) => randomBytes(size) };
 /** Time that does not pass, so that a slow machine changes nothing. */
@@ -26,7 +26,7 @@ const jaeger = say(200, '{"data":["apiserver"],"total":1,"limit":0,"offset":0,"e
 const noServices = say(200, '{"data":null,"total":0,"limit":0,"offset":0,"errors":null}');
 
 /** As each server answers what it is asked; of the last, for everything else. */
-const servers: readonly (readonly [name: string, kind: BackendKind, below: string, Answer])[] = [
+const servers: readonly (readonly [name: string, kind: BackendKind, below: string, BackendResponse])[] = [
   ['Jaeger, whose UI answers every path', 'jaeger', '', routes(['/api/services', jaeger], ['/', page])],
   ['Jaeger without any service', 'jaeger', '', routes(['/api/services', noServices], ['/', page])],
   ['Jaeger without its v1 search', 'jaeger', '', routes(['/api/v3/services', say(200, '{}')], ['/', page])],

@@ -28,23 +28,25 @@ test('spans that a later answer leaves out are kept', async () => {
 });
 
 test('silence is measured from the last new span', async () => {
-  const { result, clock, sightings } = await play((millis) => ({
+  const { result, clock, observations } = await play((millis) => ({
     byID: millis < 2000 ? foundSpans(server()) : foundSpans(server(), span({ trace: 'a1', id: '2', parent: '1' })),
   }));
   assert.equal(result.lookups[0]?.end, 'settled');
   assert.ok(clock.millis >= 8000 && clock.millis <= 8600, `${clock.millis}`);
-  assert.equal(sightings[0]?.quietMillis, 0);
-  assert.ok(sightings[0].sinceAnswerMillis <= 1);
+  assert.equal(observations[0]?.quietMillis, 0);
+  assert.ok(observations[0].sinceAnswerMillis <= 1);
 });
 
 test('time in which the backend was away is not silence', async () => {
   const away: Lookup = { status: 'unavailable', message: 'connection refused' };
-  const { result, clock, sightings } = await play((millis) => ({
+  const { result, clock, observations } = await play((millis) => ({
     byID: millis > 1000 && millis < 8000 ? away : foundSpans(server()),
   }));
   assert.equal(result.lookups[0]?.end, 'settled');
   assert.ok(clock.millis >= 14_000, `${clock.millis}`);
-  assert.ok(sightings.every(({ quietMillis }, index) => quietMillis <= (sightings[index - 1]?.quietMillis ?? 0) + 500));
+  assert.ok(
+    observations.every(({ quietMillis }, index) => quietMillis <= (observations[index - 1]?.quietMillis ?? 0) + 500),
+  );
 });
 
 test('a backend that comes back', async () => {

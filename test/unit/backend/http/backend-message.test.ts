@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { backendWords, withoutCredentials } from '../../../../src/backend/http/backend-message.ts';
-import { get, type Answer } from '../../../../src/backend/http/client.ts';
+import { get, type BackendResponse } from '../../../../src/backend/http/client.ts';
 import { JaegerBackend } from '../../../../src/backend/kinds/jaeger/jaeger.ts';
 import { TempoBackend } from '../../../../src/backend/kinds/tempo/tempo.ts';
 import { ZipkinBackend } from '../../../../src/backend/kinds/zipkin/zipkin.ts';
@@ -65,7 +65,10 @@ suite('what a backend says in an error response', () => {
 });
 
 suite('a response with', () => {
-  const asked = async (answer: Parameters<typeof serve>[1], t: Parameters<typeof serve>[0]): Promise<Answer> => {
+  const asked = async (
+    answer: Parameters<typeof serve>[1],
+    t: Parameters<typeof serve>[0],
+  ): Promise<BackendResponse> => {
     const { url } = await serve(t, answer);
     return get(`${url}/x`, { fetch, random }, never);
   };

@@ -6,7 +6,7 @@ import { probe } from '../../../../src/backend/detect/probe.ts';
 import { VictoriaTracesBackend } from '../../../../src/backend/kinds/victoriatraces.ts';
 import { serve } from '../../../support/http-server.ts';
 import { fixture } from '../fixture.ts';
-import { never, pathsOf, query, routes, say, shop, type Answer } from '../jaeger-server.ts';
+import { never, pathsOf, query, routes, say, shop, type BackendResponse } from '../jaeger-server.ts';
 import { protobufTrace } from '../protobuf-trace.ts';
 import { bytesField } from '../../../support/protobuf.ts';
 import { traceID } from '../../../support/spans.ts';
@@ -21,7 +21,7 @@ const jaeger3 = `/select/jaeger/api/v3/traces/${shop}`;
 const jaeger1 = `/select/jaeger/api/traces/${shop}`;
 
 test('a trace comes by the face of Tempo', async (t) => {
-  const answer: Answer = (_request, response) =>
+  const answer: BackendResponse = (_request, response) =>
     response.writeHead(200, { 'content-type': 'application/protobuf' }).end(bytesField(1, protobufTrace));
   const { url, requests } = await serve(t, answer);
   const lookup = await open(url).byID(shop, never);

@@ -5,7 +5,7 @@ import { GrafanaBackend } from '../../../../../src/backend/kinds/grafana/grafana
 import { parseTracePage } from '../../../../../src/commands/show/trace-page.ts';
 import { serve } from '../../../../support/http-server.ts';
 import { bytesField } from '../../../../support/protobuf.ts';
-import { never, pathsOf, query, routes, say, shop, type Answer } from '../../jaeger-server.ts';
+import { never, pathsOf, query, routes, say, shop, type BackendResponse } from '../../jaeger-server.ts';
 import { protobufTrace } from '../../protobuf-trace.ts';
 
 const open = (url: string): GrafanaBackend => new GrafanaBackend(url, { fetch, random: (size) => randomBytes(size) });
@@ -15,14 +15,17 @@ const sources = [
   { uid: 'prom', name: 'Prometheus', type: 'prometheus', access: 'proxy', isDefault: true },
   { uid: 'tempo-a', name: 'Tempo', type: 'tempo', access: 'proxy', isDefault: false },
 ];
-const trace: Answer = (_request, response) =>
+const trace: BackendResponse = (_request, response) =>
   response.writeHead(200, { 'content-type': 'application/protobuf' }).end(bytesField(1, protobufTrace));
-const list = (...all: readonly object[]): readonly [string, Answer] => [
+const list = (...all: readonly object[]): readonly [string, BackendResponse] => [
   '/api/datasources?',
   say(200, JSON.stringify(all)),
 ];
 /** The list is asked for without a query. */
-const grafana = (all: readonly object[], ...table: readonly (readonly [string, Answer])[]): Answer => {
+const grafana = (
+  all: readonly object[],
+  ...table: readonly (readonly [string, BackendResponse])[]
+): BackendResponse => {
   const rest = routes(...table, [
     '/',
     say(404, '{"message":"Not found","messageId":"x","statusCode":404,"traceID":""}'),
@@ -71,7 +74,7 @@ suite('of several', () => {
     { uid: 'b', name: 'B', type: 'zipkin' },
     { uid: 'c', name: 'C', type: 'tempo', isDefault: true },
   ];
-  const services = (uid: string, path: string, body: object): readonly [string, Answer] => [
+  const services = (uid: string, path: string, body: object): readonly [string, BackendResponse] => [
     `/api/datasources/proxy/uid/${uid}${path}`,
     say(200, JSON.stringify(body)),
   ];

@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { JaegerBackend } from '../../../../../src/backend/kinds/jaeger/jaeger.ts';
 import { serve } from '../../../../support/http-server.ts';
 import { fixture } from '../../fixture.ts';
-import { byID, never, open, page, query, routes, say, shop, type Answer } from '../../jaeger-server.ts';
+import { byID, never, open, page, query, routes, say, shop, type BackendResponse } from '../../jaeger-server.ts';
 
 const tempo = routes(['/api/v3/', say(404, '404 page not found\n')], ['/api/traces/', say(200, '{"batches":[]}')]);
 
-const failures: readonly (readonly [string, Answer, string, RegExp])[] = [
+const failures: readonly (readonly [string, BackendResponse, string, RegExp])[] = [
   ['a web page', page, 'BackendAnsweredHTML', /\/jaeger or .*\/jaeger\/ui/],
   ['Tempo', tempo, 'BackendIsNotJaeger', /--backend tempo=http/],
   ['an empty 404', say(404, ''), 'BackendIsNotJaeger', /\/jaeger/],

@@ -4,7 +4,7 @@ import type { SearchQuery } from '../../../../../src/backend/backend.ts';
 import { serve } from '../../../../support/http-server.ts';
 import { traceID } from '../../../../support/spans.ts';
 import { fixture } from '../../fixture.ts';
-import { byID, never, open, pathsOf, query, routes, say, shop, type Answer } from '../../jaeger-server.ts';
+import { byID, never, open, pathsOf, query, routes, say, shop, type BackendResponse } from '../../jaeger-server.ts';
 
 test('a trace comes from api_v3, raw, with its nanoseconds', async (t) => {
   const { url, requests } = await serve(t, say(200, fixture('shop-v3.json')));
@@ -26,7 +26,7 @@ test('where api_v3 is not served, v1 answers, and is asked first from then on', 
 });
 
 test('not there yet: 404 or empty, of either API', async (t) => {
-  const v1 = (answer: Answer): Answer => routes(['/api/traces/', answer]);
+  const v1 = (answer: BackendResponse): BackendResponse => routes(['/api/traces/', answer]);
   const empty = say(200, fixture('search-none-v1.json'));
   assert.deepEqual(await byID(t, say(404, fixture('missing-v3.json'))), { status: 'absent' });
   assert.deepEqual(await byID(t, say(200, fixture('search-none-v3.json'))), { status: 'absent' });

@@ -6,13 +6,13 @@ import type { Lookup } from '../../../../../src/backend/backend.ts';
 import { TempoBackend } from '../../../../../src/backend/kinds/tempo/tempo.ts';
 import { serve } from '../../../../support/http-server.ts';
 import { bytesField, message, textField, varintField } from '../../../../support/protobuf.ts';
-import { never, pathsOf, query, routes, say, shop, type Answer } from '../../jaeger-server.ts';
+import { never, pathsOf, query, routes, say, shop, type BackendResponse } from '../../jaeger-server.ts';
 import { protobufTrace } from '../../protobuf-trace.ts';
 
 const open = (url: string): TempoBackend => new TempoBackend(url, { fetch, random: (size) => randomBytes(size) });
 const PROTOBUF = { 'content-type': 'application/protobuf' };
 const protobuf =
-  (body: Buffer): Answer =>
+  (body: Buffer): BackendResponse =>
   (_request, response) =>
     response.writeHead(200, PROTOBUF).end(body);
 
@@ -21,7 +21,7 @@ const noRoute = say(404, '404 page not found\n');
 const v2 = `/api/v2/traces/${shop}`;
 const v1 = `/api/traces/${shop}`;
 
-async function byID(t: TestContext, ...table: readonly (readonly [string, Answer])[]): Promise<Lookup> {
+async function byID(t: TestContext, ...table: readonly (readonly [string, BackendResponse])[]): Promise<Lookup> {
   const { url } = await serve(t, routes(...table));
   return open(url).byID(shop, never);
 }
@@ -94,7 +94,7 @@ test('a part of a trace is told as one', async (t) => {
   const partial = message(envelope, varintField(3, 1n), textField(4, 'too large'));
   const lookup = await byID(t, ['/', protobuf(partial)]);
   assert.equal(lookup.status === 'found' && lookup.cut, 'Tempo gave only a part of the trace: too large');
-  const old: Answer = (_request, response) => response.writeHead(206, PROTOBUF).end(protobufTrace);
+  const old: BackendResponse = (_request, response) => response.writeHead(206, PROTOBUF).end(protobufTrace);
   const older = await byID(t, [v2, noRoute], [v1, old]);
   assert.equal(older.status === 'found' && older.cut, 'Tempo gave only a part of the trace');
 });
@@ -124,7 +124,7 @@ test('a cut-off body may be whole next time', async (t) => {
 });
 
 suite('a search', () => {
-  const found = (...ids: readonly string[]): Answer =>
+  const found = (...ids: readonly string[]): BackendResponse =>
     say(200, JSON.stringify({ traces: ids.map((traceID) => ({ traceID })), metrics: {} }));
   const wanted = { ...query, attributes: { 'audit-id': 'audit-1' } };
 
@@ -172,7 +172,7 @@ suite('recorded from Tempo 3.1 (commit ad33aa8)', () => {
   const recorded = (name: string): Buffer =>
     readFileSync(new URL(`../../../../fixtures/tempo/${name}`, import.meta.url));
   const answer =
-    (name: string, type = 'application/json', code = 200): Answer =>
+    (name: string, type = 'application/json', code = 200): BackendResponse =>
     (_request, response) =>
       response.writeHead(code, { 'content-type': type }).end(recorded(name));
   const pb = 'application/protobuf';
@@ -234,7 +234,7 @@ suite('recorded from Tempo 3.1 (commit ad33aa8)', () => {
 
   test('a search by link, one of 64 bits, one that finds nothing, one that is refused', async (t) => {
     const linkedTo = 'f'.repeat(32) as typeof shop;
-    const search = async (found: Answer, parts: Partial<typeof query>): Promise<Lookup> => {
+    const search = async (found: BackendResponse, parts: Partial<typeof query>): Promise<Lookup> => {
       const { url } = await serve(
         t,
         routes(
