@@ -7,10 +7,10 @@ import { dividing, NoMemory, RequestTooLarge, type Divided } from '../store/chun
 import { MoreThanStoreHolds, storedBytes, StoreUnavailable, type TraceStore } from '../store/trace-store.ts';
 import { firstOfAll, type Steps, type Turns } from '../store/turns.ts';
 import { busy } from './body.ts';
-import type { Budget } from './budget.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import type { Limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
-import type { Tally } from './tally.ts';
+import type { ServeStats } from './serve-stats.ts';
 
 export type Encoding = 'protobuf' | 'json';
 
@@ -38,13 +38,13 @@ const SHARE_BYTES = 1024 * 1024;
 /** Larger requests are divided one after the other, so that two of them never both run out of memory half-way. */
 const LARGE_BYTES = 1024 * 1024;
 
-export interface KeeperParts {
+export interface BatchWriterParts {
   readonly clock: Clock;
   readonly limits: Limits;
-  readonly tally: Tally;
+  readonly stats: ServeStats;
   readonly turns: Turns;
   /** Planned chunks are held as well until they are stored. */
-  readonly budget: Budget;
+  readonly budget: ByteBudget;
 }
 
 /**
@@ -55,29 +55,29 @@ export interface KeeperParts {
  *     commits   ---------(a b c)------(d e)
  *     responses --------------a b c-------d e
  */
-export class Keeper {
+export class BatchWriter {
   readonly #store: TraceStore;
   readonly #clock: Clock;
   readonly #limits: Limits;
-  readonly #tally: Tally;
+  readonly #stats: ServeStats;
   readonly #turns: Turns;
-  readonly #budget: Budget;
+  readonly #budget: ByteBudget;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   /** Resolves when the large requests so far are divided. */
   #large: Promise<unknown> = Promise.resolve();
 
-  constructor(store: TraceStore, { clock, limits, tally, turns, budget }: KeeperParts) {
+  constructor(store: TraceStore, { clock, limits, stats, turns, budget }: BatchWriterParts) {
     this.#store = store;
     this.#clock = clock;
     this.#limits = limits;
-    this.#tally = tally;
+    this.#stats = stats;
     this.#turns = turns;
     this.#budget = budget;
   }
 
   /** Resolves when the spans are stored, or cannot be. */
-  async keep(bytes: Buffer, encoding: Encoding): Promise<Outcome> {
+  async store(bytes: Buffer, encoding: Encoding): Promise<Outcome> {
     let taken = 0;
     const take = (more: number): boolean => {
       if (!this.#budget.take(more)) return false;
@@ -108,7 +108,7 @@ export class Keeper {
     if (divided === undefined) return { status: 'malformed', message: 'the body is no JSON object' };
     const { chunks, rejected } = divided;
     if (chunks.length === 0) {
-      this.#tally.kept(divided);
+      this.#stats.kept(divided);
       return { status: 'kept', rejected };
     }
     return new Promise((resolve, reject) => {
@@ -142,7 +142,7 @@ export class Keeper {
       } catch (error) {
         this.#failed(new Set(batch.map(({ one }) => one)), error);
       } finally {
-        this.#tally.removed(this.#store.takeRemoved(), 'size');
+        this.#stats.removed(this.#store.takeRemoved(), 'size');
       }
     }
     this.#working = undefined;
@@ -185,7 +185,7 @@ export class Keeper {
     for (const { one } of batch.slice(0, count)) {
       one.written++;
       if (one.written < one.chunks.length) continue;
-      this.#tally.kept(one.divided);
+      this.#stats.kept(one.divided);
       one.resolve({ status: 'kept', rejected: one.divided.rejected });
     }
     // The first one has had its share: the next is first.

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Budget } from './budget.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal } from './outcome.ts';
 
@@ -19,7 +19,7 @@ export interface Gone {
  * Reads a body to its end, as long as it keeps to the limits; what comes after a refusal is not read any more. The
  * source is left open, because the refusal is to be sent over it.
  */
-export function readBody(source: Readable, limits: Limits, budget: Budget): Promise<Body | Gone | Refusal> {
+export function readBody(source: Readable, limits: Limits, budget: ByteBudget): Promise<Body | Gone | Refusal> {
   return new Promise((resolve) => {
     const body = new GrowingBuffer();
     const release = (): void => budget.giveBack(body.length);

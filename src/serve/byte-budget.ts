@@ -1,5 +1,5 @@
 /** Bytes that all connections together hold at one time. */
-export class Budget {
+export class ByteBudget {
   readonly #limit: number;
   #used = 0;
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime.ts';
 import type { Limits } from './limits.ts';
-import type { Encoding } from './keeper.ts';
-import type { Tally } from './tally.ts';
+import type { Encoding } from './batch-writer.ts';
+import type { ServeStats } from './serve-stats.ts';
 
 interface Queued {
   readonly bytes: Buffer;
@@ -20,7 +20,7 @@ const ATTEMPT_MILLIS = 10_000;
 export class Forwarder {
   readonly #url: string;
   readonly #limits: Limits;
-  readonly #tally: Tally;
+  readonly #stats: ServeStats;
   readonly #clock: Clock;
   readonly #fetch: typeof globalThis.fetch;
   readonly #ended = new AbortController();
@@ -34,14 +34,14 @@ export class Forwarder {
     url: string,
     parts: {
       readonly limits: Limits;
-      readonly tally: Tally;
+      readonly stats: ServeStats;
       readonly clock: Clock;
       readonly fetch: typeof globalThis.fetch;
     },
   ) {
     this.#url = `${url}/v1/traces`;
     this.#limits = parts.limits;
-    this.#tally = parts.tally;
+    this.#stats = parts.stats;
     this.#clock = parts.clock;
     this.#fetch = parts.fetch;
   }
@@ -51,7 +51,7 @@ export class Forwarder {
     this.#bytes += bytes.length;
     while (this.#bytes > this.#limits.forwardBytes) {
       this.#takeFirst();
-      this.#tally.notForwarded('too much is waiting');
+      this.#stats.notForwarded('too much is waiting');
     }
     this.#working ??= this.#work();
   }
@@ -61,7 +61,7 @@ export class Forwarder {
     const timer = setTimeout(() => this.#ended.abort(), this.#isFailing ? 0 : graceMillis);
     await this.#working;
     clearTimeout(timer);
-    for (let left = this.#queue.length; left > 0; left--) this.#tally.notForwarded('the end came first');
+    for (let left = this.#queue.length; left > 0; left--) this.#stats.notForwarded('the end came first');
   }
 
   async #work(): Promise<void> {
@@ -71,7 +71,7 @@ export class Forwarder {
       const { wish, problem } = await this.#send(first);
       this.#isFailing = wish === 'again';
       if (wish === 'again') {
-        this.#tally.notForwardedYet(problem);
+        this.#stats.notForwardedYet(problem);
         await this.#clock.sleep(pause, signal).catch(() => undefined);
         pause = Math.min(pause * 2, MAX_PAUSE_MILLIS);
         continue;
@@ -79,8 +79,8 @@ export class Forwarder {
       pause = FIRST_PAUSE_MILLIS;
       // It may have been given up meanwhile, because too much was waiting.
       if (this.#queue[0] === first) this.#takeFirst();
-      if (wish === 'done') this.#tally.forwarded();
-      else this.#tally.notForwarded(problem);
+      if (wish === 'done') this.#stats.forwarded();
+      else this.#stats.notForwarded(problem);
     }
     this.#working = undefined;
   }

@@ -1,5 +1,5 @@
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
-import { exportResponse, GRPC_CODES, rpcStatus } from './answers.ts';
+import { exportResponse, GRPC_CODES, rpcStatus } from './responses.ts';
 import type { Outcome, Refusal } from './outcome.ts';
 import type { Incoming, Receiver } from './receiver.ts';
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { exportResponse, exportResponseJSON, HTTP_CODES, rpcStatus } from './answers.ts';
+import { exportResponse, exportResponseJSON, HTTP_CODES, rpcStatus } from './responses.ts';
 import { tooLarge } from './body.ts';
 import { webPageProblem } from './http-guard.ts';
-import type { Encoding } from './keeper.ts';
+import type { Encoding } from './batch-writer.ts';
 import type { Limits } from './limits.ts';
 import type { Outcome } from './outcome.ts';
 import type { Receiver } from './receiver.ts';

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { readBody } from './body.ts';
-import type { Budget } from './budget.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import type { Forwarder } from './forwarder.ts';
-import type { Encoding, Keeper } from './keeper.ts';
+import type { Encoding, BatchWriter } from './batch-writer.ts';
 import type { Limits } from './limits.ts';
 import type { Outcome, Refusal } from './outcome.ts';
-import type { Tally } from './tally.ts';
+import type { ServeStats } from './serve-stats.ts';
 import { Unpacker, type Unpacked } from './unpack.ts';
 
 /** A request as its protocol has it: HTTP's body, or gRPC's frame around it. */
@@ -19,21 +19,26 @@ export interface Incoming {
 /** Takes requests in, whatever protocol they come by: reads, unpacks, keeps, passes on. */
 export class Receiver {
   readonly limits: Limits;
-  readonly #budget: Budget;
+  readonly #budget: ByteBudget;
   readonly #unpacker: Unpacker;
-  readonly #keeper: Keeper;
-  readonly #tally: Tally;
+  readonly #writer: BatchWriter;
+  readonly #stats: ServeStats;
   readonly #forwarder: Forwarder | undefined;
 
   constructor(
     limits: Limits,
-    parts: { readonly budget: Budget; readonly keeper: Keeper; readonly tally: Tally; readonly forwarder?: Forwarder },
+    parts: {
+      readonly budget: ByteBudget;
+      readonly writer: BatchWriter;
+      readonly stats: ServeStats;
+      readonly forwarder?: Forwarder;
+    },
   ) {
     this.limits = limits;
     this.#budget = parts.budget;
     this.#unpacker = new Unpacker(limits, parts.budget);
-    this.#keeper = parts.keeper;
-    this.#tally = parts.tally;
+    this.#writer = parts.writer;
+    this.#stats = parts.stats;
     this.#forwarder = parts.forwarder;
   }
 
@@ -43,7 +48,7 @@ export class Receiver {
     const outcome = await this.#receive(incoming).catch((error: unknown): Outcome => {
       return { status: 'failed', message: `internal error: ${error instanceof Error ? error.message : String(error)}` };
     });
-    if (outcome !== undefined && outcome.status !== 'kept') this.#tally.refused(outcome);
+    if (outcome !== undefined && outcome.status !== 'kept') this.#stats.refused(outcome);
     return outcome;
   }
 
@@ -64,7 +69,7 @@ export class Receiver {
 
   async #keep({ bytes, release }: Whole, encoding: Encoding): Promise<Outcome> {
     try {
-      const outcome = await this.#keeper.keep(bytes, encoding);
+      const outcome = await this.#writer.store(bytes, encoding);
       if (outcome.status === 'kept') this.#forwarder?.add(bytes, encoding);
       return outcome;
     } finally {

@@ -19,7 +19,7 @@ export interface Counts {
 }
 
 /** Counts, and says a thing when it happens first and then once a minute. */
-export class Tally {
+export class ServeStats {
   readonly counts: Counts = {
     keptSpans: 0,
     rejectedSpans: 0,

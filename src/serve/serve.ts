@@ -3,10 +3,10 @@ import type { Clock } from '../runtime.ts';
 import { TraceReader } from '../store/trace-reader.ts';
 import { StoreUnavailable, TraceStore, type StoreLimits } from '../store/trace-store.ts';
 import { Turns } from '../store/turns.ts';
-import { Budget } from './budget.ts';
+import { ByteBudget } from './byte-budget.ts';
 import { Connections } from './connections.ts';
 import { Forwarder } from './forwarder.ts';
-import { Keeper } from './keeper.ts';
+import { BatchWriter } from './batch-writer.ts';
 import { fitting, LIMITS, type Limits } from './limits.ts';
 import type { Address, Listener } from './listen.ts';
 import type { SocketAddress } from './unix-socket.ts';
@@ -14,7 +14,7 @@ import { listenOTLP } from './listener.ts';
 import { listenQuery } from './query/listener.ts';
 import { Pages, type LoadDrawing } from './query/page.ts';
 import { Receiver } from './receiver.ts';
-import { Tally, type Counts } from './tally.ts';
+import { ServeStats, type Counts } from './serve-stats.ts';
 
 export interface ServeOptions {
   /** Where OTLP is received: over gRPC and over HTTP on each. */
@@ -69,12 +69,12 @@ export async function startServing(options: ServeOptions, self: object, world: S
   const nowMillis = (): number => Number(clock.now() / 1_000_000n);
   keepMemorySmall();
   const store = new TraceStore(options.database, options.store);
-  const tally = new Tally(say, nowMillis);
+  const stats = new ServeStats(say, nowMillis);
   const turns = new Turns();
-  const budget = new Budget(limits.pendingBytes);
-  const keeper = new Keeper(store, { clock, limits, tally, turns, budget });
-  const forwarder = forward === undefined ? undefined : new Forwarder(forward, { limits, tally, clock, fetch });
-  const receiver = new Receiver(limits, { budget, keeper, tally, ...(forwarder !== undefined && { forwarder }) });
+  const budget = new ByteBudget(limits.pendingBytes);
+  const writer = new BatchWriter(store, { clock, limits, stats, turns, budget });
+  const forwarder = forward === undefined ? undefined : new Forwarder(forward, { limits, stats, clock, fetch });
+  const receiver = new Receiver(limits, { budget, writer, stats, ...(forwarder !== undefined && { forwarder }) });
   const connections = new Connections(limits.connections);
   const listeners: Listener[] = [];
   const ended = new AbortController();
@@ -86,7 +86,7 @@ export async function startServing(options: ServeOptions, self: object, world: S
     grace.abort();
     for (const listener of listeners) listener.abort();
     await closed;
-    await keeper.flush();
+    await writer.flush();
     await forwarder?.close(FORWARD_GRACE_MILLIS);
     store.close();
   };
@@ -94,22 +94,22 @@ export async function startServing(options: ServeOptions, self: object, world: S
   const close = (): Promise<void> => (ending ??= end());
   try {
     for (const address of options.otlp) listeners.push(await listenOTLP(address, { receiver, connections }));
-    const answering = {
+    const sources = {
       reader: new TraceReader(store.database),
       turns,
       clock,
       pages: new Pages(turns, draw),
-      self: () => ({ ...self, ...tally.counts }),
+      self: () => ({ ...self, ...stats.counts }),
       secret: options.secret,
     };
     const readers = new Connections(limits.readers, limits.unreadBytes);
     for (const address of options.query) {
-      listeners.push(await listenQuery(address, { limits, answering, connections: readers }));
+      listeners.push(await listenQuery(address, { limits, sources, connections: readers }));
     }
-    void cleanOld(store, { clock, tally, nowMillis, signal: ended.signal });
+    void cleanOld(store, { clock, stats, nowMillis, signal: ended.signal });
     const addresses = listeners.map(({ address }) => address);
     const { length } = options.otlp;
-    return { otlp: addresses.slice(0, length), query: addresses.slice(length), counts: tally.counts, close };
+    return { otlp: addresses.slice(0, length), query: addresses.slice(length), counts: stats.counts, close };
   } catch (error) {
     await close();
     throw error;
@@ -128,18 +128,18 @@ function keepMemorySmall(): void {
 
 interface Cleaning {
   readonly clock: Clock;
-  readonly tally: Tally;
+  readonly stats: ServeStats;
   readonly nowMillis: () => number;
   readonly signal: AbortSignal;
 }
 
 /** Removes what is too old, a little at a time, so that what is received meanwhile waits for milliseconds only. */
-async function cleanOld(store: TraceStore, { clock, tally, nowMillis, signal }: Cleaning): Promise<void> {
+async function cleanOld(store: TraceStore, { clock, stats, nowMillis, signal }: Cleaning): Promise<void> {
   while (!signal.aborted) {
     let more = false;
     try {
       more = store.removeOld(nowMillis());
-      tally.removed(store.takeRemoved(), 'age');
+      stats.removed(store.takeRemoved(), 'age');
     } catch (error) {
       // It is tried again, and the senders of spans get an error.
       if (!(error instanceof StoreUnavailable)) throw error;

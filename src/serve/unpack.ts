@@ -1,6 +1,6 @@
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { busy, tooLarge } from './body.ts';
-import type { Budget } from './budget.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal } from './outcome.ts';
 
@@ -16,11 +16,11 @@ const AT_ONCE = 2;
 /** Undoes the compression that a sender names, within the limits and within what the budget has left. */
 export class Unpacker {
   readonly #limits: Limits;
-  readonly #budget: Budget;
+  readonly #budget: ByteBudget;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(limits: Limits, budget: Budget) {
+  constructor(limits: Limits, budget: ByteBudget) {
     this.#limits = limits;
     this.#budget = budget;
   }

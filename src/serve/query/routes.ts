@@ -4,7 +4,7 @@ import type { StoreQuery } from '../../store/query.ts';
 import type { StoredTrace, TraceReader } from '../../store/trace-reader.ts';
 import type { Meter, Turns } from '../../store/turns.ts';
 import type { Connections } from '../connections.ts';
-import { send, sendV1, sendV1Error, sendV1Traces, sendV3Error, sendV3Traces } from './answers.ts';
+import { send, sendV1, sendV1Error, sendV1Traces, sendV3Error, sendV3Traces } from './responses.ts';
 import { webPageProblem } from '../http-guard.ts';
 import { isHex32, proofOf, SELF_PATH } from '../self.ts';
 import type { Sending } from './send-pieces.ts';
@@ -12,7 +12,7 @@ import { sendText, sendWelcome, type Pages } from './page.ts';
 import { BadQuery, namedTraces, traceIDOf, v1Query, v3Query } from './parameters.ts';
 
 /** The sources of the look-up API's responses. */
-export interface Answering {
+export interface ResponseSources {
   readonly reader: TraceReader;
   readonly turns: Turns;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ export interface Answering {
 export async function serveQuery(
   request: IncomingMessage,
   response: ServerResponse,
-  answering: Answering & Pick<Asked, 'connections'>,
+  sources: ResponseSources & Pick<QueryRequest, 'connections'>,
 ): Promise<void> {
   // A path that begins with two slashes would be taken for a host.
   const url = new URL(`http://localhost${request.url ?? '/'}`);
@@ -44,10 +44,10 @@ export async function serveQuery(
     for (const [pattern, serve] of ROUTES) {
       const parts = pattern.exec(url.pathname);
       if (parts === null) continue;
-      const { connections } = answering;
+      const { connections } = sources;
       const values = parts.slice(1).map(decodeURIComponent);
       const meter = { spent: 0 };
-      await serve({ parts: values, parameters: url.searchParams, request, response, answering, connections, meter });
+      await serve({ parts: values, parameters: url.searchParams, request, response, sources, connections, meter });
       return;
     }
     sendError(response, 404, `${url.pathname} is not served here`);
@@ -57,18 +57,18 @@ export async function serveQuery(
   }
 }
 
-interface Asked {
+interface QueryRequest {
   readonly request: IncomingMessage;
   readonly parts: readonly string[];
   readonly parameters: URLSearchParams;
   readonly response: ServerResponse;
-  readonly answering: Answering;
+  readonly sources: ResponseSources;
   readonly connections: Connections;
   /** The work done for it so far. */
   readonly meter: Meter;
 }
 
-type Route = readonly [pattern: RegExp, serve: (asked: Asked) => void | Promise<void>];
+type Route = readonly [pattern: RegExp, serve: (asked: QueryRequest) => void | Promise<void>];
 
 const ROUTES: readonly Route[] = [
   [/^\/api\/services$/, async (asked) => sendV1(asked.response, await services(asked))],
@@ -86,12 +86,12 @@ const ROUTES: readonly Route[] = [
 ];
 
 /** Sends the requested proof, bound to the address of the request. */
-function self({ parameters, request, response, answering }: Asked): void {
+function self({ parameters, request, response, sources }: QueryRequest): void {
   const challenge = parameters.get('challenge') ?? '';
   const proof = isHex32(challenge)
-    ? proofOf(answering.secret, challenge, answering.socket ?? addressOf(request))
+    ? proofOf(sources.secret, challenge, sources.socket ?? addressOf(request))
     : undefined;
-  send(response, 200, { ...answering.self(), ...(proof !== undefined && { proof }) });
+  send(response, 200, { ...sources.self(), ...(proof !== undefined && { proof }) });
 }
 
 function addressOf({ socket }: IncomingMessage): string {
@@ -100,70 +100,77 @@ function addressOf({ socket }: IncomingMessage): string {
   return `${address.includes(':') ? `[${address}]` : address}:${localPort}`;
 }
 
-function operationNames({ parts: [service], response, answering }: Asked): void {
-  sendV1(response, [...new Set(answering.reader.operations(service).map(({ name }) => name))]);
+function operationNames({ parts: [service], response, sources }: QueryRequest): void {
+  sendV1(response, [...new Set(sources.reader.operations(service).map(({ name }) => name))]);
 }
 
-function operations({ parameters, response, answering }: Asked): void {
+function operations({ parameters, response, sources }: QueryRequest): void {
   const service = parameters.get('service') ?? '';
   if (service === '') throw new BadQuery("parameter 'service' is required");
-  sendV1(response, operationsOf(service, parameters.get('spanKind'), answering));
+  sendV1(response, operationsOf(service, parameters.get('spanKind'), sources));
 }
 
-function operationsV3({ parameters, response, answering }: Asked): void {
+function operationsV3({ parameters, response, sources }: QueryRequest): void {
   const service = parameters.get('service') ?? '';
   const kind = parameters.get('spanKind') ?? parameters.get('span_kind');
-  send(response, 200, { operations: operationsOf(service, kind, answering) });
+  send(response, 200, { operations: operationsOf(service, kind, sources) });
 }
 
-function operationsOf(service: string, kind: string | null, { reader }: Answering): object[] {
+function operationsOf(service: string, kind: string | null, { reader }: ResponseSources): object[] {
   return reader
     .operations(service)
     .map((operation) => ({ name: operation.name, spanKind: operation.kind === 'unspecified' ? '' : operation.kind }))
     .filter(({ spanKind }) => kind === null || kind === '' || spanKind === kind);
 }
 
-const services = ({ response, answering: { reader, turns }, meter }: Asked): Promise<string[]> =>
+const services = ({ response, sources: { reader, turns }, meter }: QueryRequest): Promise<string[]> =>
   turns.run(reader.services(), { meter, signal: goneSignal(response) });
 
-function search({ response, answering: { reader, turns }, meter }: Asked, query: StoreQuery): Promise<StoredTrace[]> {
+function search(
+  { response, sources: { reader, turns }, meter }: QueryRequest,
+  query: StoreQuery,
+): Promise<StoredTrace[]> {
   return turns.run(reader.search(query), { meter, signal: goneSignal(response) });
 }
 
-async function searchV1(asked: Asked): Promise<void> {
-  const { parameters, response, answering } = asked;
+async function searchV1(asked: QueryRequest): Promise<void> {
+  const { parameters, response, sources } = asked;
   const named = namedTraces(parameters);
   const traces =
     named.length > 0
-      ? named.flatMap((id) => answering.reader.trace(id) ?? [])
-      : await search(asked, v1Query(parameters, answering.clock.now()));
+      ? named.flatMap((id) => sources.reader.trace(id) ?? [])
+      : await search(asked, v1Query(parameters, sources.clock.now()));
   await sendV1Traces(response, traces, sendingOf(asked));
 }
 
-async function traceV1(asked: Asked): Promise<void> {
-  const { response, parts, answering } = asked;
-  const trace = answering.reader.trace(traceIDOf(parts[0] ?? ''));
+async function traceV1(asked: QueryRequest): Promise<void> {
+  const { response, parts, sources } = asked;
+  const trace = sources.reader.trace(traceIDOf(parts[0] ?? ''));
   if (trace === undefined) sendV1Error(response, 404, 'trace not found');
   else await sendV1Traces(response, [trace], sendingOf(asked));
 }
 
-async function searchV3(asked: Asked): Promise<void> {
+async function searchV3(asked: QueryRequest): Promise<void> {
   const { parameters, response } = asked;
   const traces = await search(asked, v3Query(parameters));
   if (traces.length === 0) sendV3Error(response, 404, 'No traces found');
   else await sendV3Traces(response, traces, sendingOf(asked));
 }
 
-async function traceV3(asked: Asked): Promise<void> {
-  const { response, parts, answering } = asked;
-  const trace = answering.reader.trace(traceIDOf(parts[0] ?? ''));
+async function traceV3(asked: QueryRequest): Promise<void> {
+  const { response, parts, sources } = asked;
+  const trace = sources.reader.trace(traceIDOf(parts[0] ?? ''));
   if (trace === undefined) sendV3Error(response, 404, 'trace not found');
   else await sendV3Traces(response, [trace], sendingOf(asked));
 }
 
-const sendingOf = ({ answering: { turns }, connections, meter }: Asked): Sending => ({ turns, connections, meter });
+const sendingOf = ({ sources: { turns }, connections, meter }: QueryRequest): Sending => ({
+  turns,
+  connections,
+  meter,
+});
 
-async function page({ parts: [id = ''], response, answering: { reader, pages } }: Asked): Promise<void> {
+async function page({ parts: [id = ''], response, sources: { reader, pages } }: QueryRequest): Promise<void> {
   const trace = reader.trace(traceIDOf(id));
   if (trace === undefined) sendText(response, 404, `There is no trace ${id} here (yet).\n`);
   else await pages.send(response, trace);
