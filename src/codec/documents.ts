@@ -1,6 +1,6 @@
 import { parseJSON } from './json.ts';
 import { BLANK, closingBracket, OPEN_LIST, OPEN_OBJECT } from './json-stream/chunk-boundaries.ts';
-import { parseInPieces, UnreadLists, type HowToParse, type ParseJSON } from './json-stream/chunked-list.ts';
+import { parseInChunks, UnreadLists, type HowToParse, type ParseJSON } from './json-stream/chunked-list.ts';
 
 /**
  * The result of `read` for the documents of a text: a single one, one on each line (a Collector's file exporter, and
@@ -13,10 +13,10 @@ export function readDocuments<Result>(
   source: Buffer,
   read: (documents: readonly unknown[] | undefined) => Result,
   parse: ParseJSON = parseJSON,
-  pieceBytes?: number,
+  chunkBytes?: number,
 ): Result {
   for (const mayGuess of [true, false]) {
-    const { documents, isProved } = documentsOf(source, { parse, mayGuess, pieceBytes });
+    const { documents, isProved } = documentsOf(source, { parse, mayGuess, chunkBytes });
     try {
       const result = read(documents);
       if (isProved()) return result;
@@ -45,14 +45,14 @@ function documentsOf(source: Buffer, how: HowToParse): Documents {
 }
 
 function whole(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
-  const document = parseInPieces(source, how);
+  const document = parseInChunks(source, how);
   return document === undefined ? undefined : [document];
 }
 
 function lines(source: Buffer, how: HowToParse): readonly unknown[] | undefined {
   const documents: unknown[] = [];
   for (const line of linesOf(source)) {
-    const document = parseInPieces(line, how);
+    const document = parseInChunks(line, how);
     if (document === undefined) return undefined;
     documents.push(document);
   }
@@ -66,7 +66,7 @@ function sequence(source: Buffer, how: HowToParse): readonly unknown[] | undefin
     const byte = source[at] as number;
     if (BETWEEN.has(byte)) continue;
     const end = byte === OPEN_OBJECT || byte === OPEN_LIST ? closingBracket(source, at) : undefined;
-    const document = end === undefined ? undefined : parseInPieces(source.subarray(at, end + 1), how);
+    const document = end === undefined ? undefined : parseInChunks(source.subarray(at, end + 1), how);
     if (document === undefined) return undefined;
     documents.push(document);
     at = end as number;

@@ -37,7 +37,7 @@ export function decodeSpanDocuments(documents: readonly unknown[], source: Buffe
   return readDocuments(source, (exact) => decodeAll(exact ?? [], { exact: true }), parseExactly);
 }
 
-class Reading {
+class SpanDocumentReader {
   readonly spans: Span[] = [];
   readonly signals = new Map<Signal, number>();
   readonly others: unknown[] = [];
@@ -92,7 +92,7 @@ class Reading {
 }
 
 function decodeAll(documents: readonly unknown[], exactness: Exactness): SpanDocuments {
-  const reading = new Reading(exactness);
+  const reading = new SpanDocumentReader(exactness);
   for (const document of documents) {
     // A list of Zipkin's is one document; other documents were put into a list by another program (`jq -s`).
     if (Array.isArray(document) && !isZipkinList(document)) reading.readList(document);

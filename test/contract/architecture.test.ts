@@ -32,7 +32,7 @@ suite('an import is refused', () => {
     ['analysis/kubernetes/label.ts', '../../render/look.ts', 'analysis must not import render'],
     ['codec/jaeger/jaeger.ts', '../../kube/http/exchange.ts', 'codec must not import kube'],
     ['backend/spec.ts', '../store/trace-reader.ts', 'backend must not import store'],
-    ['serve/keeper.ts', '../render/escape.ts', 'serve must not import render'],
+    ['serve/batch-writer.ts', '../render/escape.ts', 'serve must not import render'],
     ['serve/serve.ts', 'node:sqlite', 'only store knows SQLite'],
     ['propagation/client-span.ts', '../kube/http/exchange.ts', 'propagation must not import kube'],
     ['trace/build.ts', '../analysis/timing/component.ts', 'trace must not import analysis'],

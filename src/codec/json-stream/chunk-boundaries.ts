@@ -10,7 +10,7 @@ const CLOSE_OBJECT = 0x7d;
 export const BLANK = 0x20;
 
 /** A list, cut between elements. */
-export interface CutList {
+export interface ChunkBoundaries {
   /** Index of its first byte after the opening bracket. */
   readonly from: number;
   /** Where its pieces end, in order: at commas between elements, and the last at the bracket that closes it. */
@@ -19,22 +19,22 @@ export interface CutList {
 }
 
 /**
- * Cuts a list at the first comma between elements after each `pieceBytes`. Only quotes and brackets are looked at, so that
+ * Cuts a list at the first comma between elements after each `chunkBytes`. Only quotes and brackets are looked at, so that
  * it takes a fraction of the time of parsing. `from` is behind its opening bracket, or behind a comma between elements.
  * Undefined when the list does not end.
  */
-export function cutList(bytes: Uint8Array, from: number, pieceBytes: number): CutList | undefined {
+export function findChunkBoundaries(bytes: Uint8Array, from: number, chunkBytes: number): ChunkBoundaries | undefined {
   const ends: number[] = [];
   for (let start = from; ; start = (ends.at(-1) as number) + 1) {
-    const end = nextCut(bytes, start, pieceBytes);
+    const end = nextCut(bytes, start, chunkBytes);
     if (end === undefined) return undefined;
     ends.push(end);
     if (bytes[end] !== COMMA) return { from, ends, isGuessed: false };
   }
 }
 
-function nextCut(bytes: Uint8Array, from: number, pieceBytes: number): number | undefined {
-  const next = from + pieceBytes;
+function nextCut(bytes: Uint8Array, from: number, chunkBytes: number): number | undefined {
+  const next = from + chunkBytes;
   const { length } = bytes;
   let depth = 0;
   for (let at = from; at < length; at++) {
@@ -64,7 +64,7 @@ export const closingBracket = (bytes: Uint8Array, open: number): number | undefi
   nextCut(bytes, open + 1, Infinity);
 
 /**
- * As `cutList`, most of it guessed: what writes a list writes the same between any two elements, `},{"traceID"` for example.
+ * As `findChunkBoundaries`, most of it guessed: what writes a list writes the same between any two elements, `},{"traceID"` for example.
  * That is searched for after each piece, a hundred times faster than every byte is looked at. It may as well be found
  * inside an element, or beyond the list. But then a piece is not JSON: where all are, each ends where an element does, and
  * the last where the list does. What is found last before `until` counts for nothing: what is there may begin with it.
@@ -72,8 +72,8 @@ export const closingBracket = (bytes: Uint8Array, open: number): number | undefi
  *     [ {"traceID"…  … },{"traceID"…  … },{"traceID"…      … ]
  *       looked at -----^ searched ----^                 looked at
  */
-export function guessCuts(bytes: Buffer, from: number, pieceBytes: number, until: number): CutList | undefined {
-  const first = nextCut(bytes, from, pieceBytes);
+export function guessCuts(bytes: Buffer, from: number, chunkBytes: number, until: number): ChunkBoundaries | undefined {
+  const first = nextCut(bytes, from, chunkBytes);
   if (first === undefined) return undefined;
   if (bytes[first] !== COMMA) return { from, ends: [first], isGuessed: false };
   const ends = [first];
@@ -83,16 +83,16 @@ export function guessCuts(bytes: Buffer, from: number, pieceBytes: number, until
       const found = bytes.indexOf(between.text, behind);
       return found === -1 || found >= until ? Infinity : found;
     };
-    let found = search(first + pieceBytes);
+    let found = search(first + chunkBytes);
     while (search(found + 1) < until) {
       ends.push(found + between.comma);
-      found = search(found + pieceBytes);
+      found = search(found + chunkBytes);
     }
   }
   const isGuessed = ends.length > 1;
-  const rest = cutList(bytes, (ends.at(-1) as number) + 1, pieceBytes);
+  const rest = findChunkBoundaries(bytes, (ends.at(-1) as number) + 1, chunkBytes);
   // No end may be because a guess was inside a text.
-  if (rest === undefined) return isGuessed ? cutList(bytes, from, pieceBytes) : undefined;
+  if (rest === undefined) return isGuessed ? findChunkBoundaries(bytes, from, chunkBytes) : undefined;
   return { from, ends: [...ends, ...rest.ends], isGuessed };
 }
 

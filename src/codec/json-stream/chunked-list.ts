@@ -1,6 +1,6 @@
 import { list, parseJSON } from '../json.ts';
-import { CLOSE_LIST, OPEN_LIST, type CutList } from './chunk-boundaries.ts';
-import { findSpanLists, PIECE_BYTES } from './span-lists.ts';
+import { CLOSE_LIST, OPEN_LIST, type ChunkBoundaries } from './chunk-boundaries.ts';
+import { findSpanLists, CHUNK_BYTES } from './span-lists.ts';
 
 /** Parses JSON; undefined for invalid JSON. */
 export type ParseJSON = (source: string) => unknown;
@@ -12,17 +12,17 @@ export type ParseJSON = (source: string) => unknown;
  * as well.
  */
 export class UnreadLists {
-  readonly #lists = new Set<PiecedList>();
+  readonly #lists = new Set<ChunkedList>();
 
   /** A guess may be why a document is not JSON. */
   hasGuesses = false;
 
-  add(one: PiecedList, isGuessed: boolean): void {
+  add(one: ChunkedList, isGuessed: boolean): void {
     this.#lists.add(one);
     this.hasGuesses ||= isGuessed;
   }
 
-  remove(one: PiecedList): void {
+  remove(one: ChunkedList): void {
     this.#lists.delete(one);
   }
 
@@ -52,7 +52,7 @@ export interface HowToParse {
   readonly unread?: UnreadLists;
   /** Cuts are guessed, unless it is false or left out. */
   readonly mayGuess?: boolean;
-  readonly pieceBytes?: number | undefined;
+  readonly chunkBytes?: number | undefined;
 }
 
 /**
@@ -60,19 +60,19 @@ export interface HowToParse {
  * large trace is in memory as text and as parsed values. Undefined when the document is not JSON. A list that is not
  * JSON throws a SyntaxError during iteration. With `mayGuess` either may be due to a wrong guess.
  */
-export function parseInPieces(
+export function parseInChunks(
   bytes: Buffer,
-  { parse = parseJSON, unread = new UnreadLists(), mayGuess = false, pieceBytes = PIECE_BYTES }: HowToParse = {},
+  { parse = parseJSON, unread = new UnreadLists(), mayGuess = false, chunkBytes = CHUNK_BYTES }: HowToParse = {},
 ): unknown {
-  const found = findSpanLists(bytes, pieceBytes, !mayGuess);
+  const found = findSpanLists(bytes, chunkBytes, !mayGuess);
   if (found === undefined) return undefined;
   if (found.length === 0) return parse(bytes.toString('utf8'));
   // In what is parsed now each list is its number. No other list is left under the key, so that it cannot be taken for one.
   const rest: string[] = [];
-  const lists: PiecedList[] = [];
+  const lists: ChunkedList[] = [];
   let from = 0;
   for (const [index, one] of found.entries()) {
-    const pieced = new PiecedList(bytes, one, parse, unread);
+    const pieced = new ChunkedList(bytes, one, parse, unread);
     unread.add(pieced, one.isGuessed);
     lists.push(pieced);
     rest.push(bytes.toString('utf8', from, one.from), String(index));
@@ -85,16 +85,16 @@ export function parseInPieces(
 
 /** The elements of a list, whether it is parsed or not; none where there is no list. */
 export function elements(value: unknown): Iterable<unknown> {
-  return value instanceof PiecedList ? value : list(value);
+  return value instanceof ChunkedList ? value : list(value);
 }
 
-class PiecedList implements Iterable<unknown> {
+class ChunkedList implements Iterable<unknown> {
   readonly #bytes: Buffer;
-  readonly #cuts: CutList;
+  readonly #cuts: ChunkBoundaries;
   readonly #parse: ParseJSON;
   readonly #unread: UnreadLists;
 
-  constructor(bytes: Buffer, cuts: CutList, parse: ParseJSON, unread: UnreadLists) {
+  constructor(bytes: Buffer, cuts: ChunkBoundaries, parse: ParseJSON, unread: UnreadLists) {
     this.#bytes = bytes;
     this.#cuts = cuts;
     this.#parse = parse;
@@ -132,14 +132,14 @@ class PiecedList implements Iterable<unknown> {
 }
 
 /** Puts lists in the place of their numbers. Iterative: a document may be as deep as it likes. */
-function withLists(document: unknown, lists: readonly PiecedList[]): unknown {
+function withLists(document: unknown, lists: readonly ChunkedList[]): unknown {
   replaceSpans(document, (numbers) => (Array.isArray(numbers) ? lists[Number(numbers[0])] : numbers));
   return document;
 }
 
 /** Parses what is to be parsed yet: all of the document is there at once. Throws SyntaxError. */
 export function parseRest(document: unknown): unknown {
-  replaceSpans(document, (value) => (value instanceof PiecedList ? [...value] : value));
+  replaceSpans(document, (value) => (value instanceof ChunkedList ? [...value] : value));
   return document;
 }
 

@@ -1,19 +1,19 @@
 import { parseJSON } from '../json.ts';
 import {
   BACKSLASH,
-  cutList,
+  findChunkBoundaries,
   endOfText,
   guessCuts,
   lastBefore,
   OPEN_LIST,
   QUOTE,
-  type CutList,
+  type ChunkBoundaries,
 } from './chunk-boundaries.ts';
 
 const COLON = 0x3a;
 
 /** As large as what is parsed at once can be and still live in the heap's young generation. */
-export const PIECE_BYTES = 64 * 1024;
+export const CHUNK_BYTES = 64 * 1024;
 
 const KEY = Buffer.from('"spans"');
 /** Without its first byte, of which there are many. */
@@ -29,11 +29,11 @@ export const RESOURCE_SPANS_KEY = Buffer.from('"resourceSpans"');
  */
 export function findSpanLists(
   bytes: Buffer,
-  pieceBytes: number,
+  chunkBytes: number,
   exact: boolean,
   key: Buffer = KEY,
-): readonly CutList[] | undefined {
-  const lists: CutList[] = [];
+): readonly ChunkBoundaries[] | undefined {
+  const lists: ChunkBoundaries[] = [];
   // Start and end of the last string.
   let start = -1;
   let end = -1;
@@ -43,7 +43,7 @@ export function findSpanLists(
       start = at;
       at = end = endOfText(bytes, at);
     } else if (byte === OPEN_LIST && isBehindKey(bytes, at, end) && isKey(bytes.subarray(start, end + 1), key)) {
-      const list = exact ? cutList(bytes, at + 1, pieceBytes) : guess(bytes, at + 1, pieceBytes);
+      const list = exact ? findChunkBoundaries(bytes, at + 1, chunkBytes) : guess(bytes, at + 1, chunkBytes);
       if (list === undefined) return undefined;
       lists.push(list);
       at = list.ends.at(-1) as number;
@@ -53,9 +53,9 @@ export function findSpanLists(
 }
 
 /** The next list of spans may have elements of the same kind. */
-function guess(bytes: Buffer, from: number, pieceBytes: number): CutList | undefined {
+function guess(bytes: Buffer, from: number, chunkBytes: number): ChunkBoundaries | undefined {
   const next = bytes.indexOf(SEARCHED_KEY, from);
-  return guessCuts(bytes, from, pieceBytes, next === -1 ? bytes.length : next);
+  return guessCuts(bytes, from, chunkBytes, next === -1 ? bytes.length : next);
 }
 
 /** Whether a value begins at `at`, and its key ends at `keyEnd`. */

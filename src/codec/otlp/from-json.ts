@@ -1,11 +1,11 @@
 import type { Exactness } from './value.ts';
 import { isObject, list, parseJSON, type JSONObject } from '../json.ts';
 import { parseExactly } from '../documents.ts';
-import { CLOSE_LIST, OPEN_LIST, type CutList } from '../json-stream/chunk-boundaries.ts';
-import { checkSizes, countContainers, JSONTooLarge, MAX_ENVELOPE_BYTES, PIECE_BYTES } from './json-bounds.ts';
+import { CLOSE_LIST, OPEN_LIST, type ChunkBoundaries } from '../json-stream/chunk-boundaries.ts';
+import { checkSizes, countContainers, JSONTooLarge, MAX_ENVELOPE_BYTES, CHUNK_BYTES } from './json-bounds.ts';
 import { fieldOf, write } from './json-fields.ts';
 import { RESOURCE_SPANS, SCOPE_SPANS, TRACES_DATA } from './schema.ts';
-import { elements, parseInPieces, UnreadLists, type ParseJSON } from '../json-stream/chunked-list.ts';
+import { elements, parseInChunks, UnreadLists, type ParseJSON } from '../json-stream/chunked-list.ts';
 import { findSpanLists, RESOURCE_SPANS_KEY } from '../json-stream/span-lists.ts';
 import { bytesField } from '../protobuf/writer.ts';
 
@@ -27,13 +27,13 @@ export function* writingOTLP(text: Buffer): Generator<void, Buffer | undefined> 
 }
 
 function* writeRequest(text: Buffer, parse: ParseJSON, exactness: Exactness): Generator<void, Buffer | undefined> {
-  if (text.length <= PIECE_BYTES) {
+  if (text.length <= CHUNK_BYTES) {
     const document = parse(text.toString());
     return isObject(document) ? write(document, TRACES_DATA, exactness, 0) : undefined;
   }
   try {
     yield* countContainers(text);
-    const lists = findSpanLists(text, PIECE_BYTES, true, RESOURCE_SPANS_KEY);
+    const lists = findSpanLists(text, CHUNK_BYTES, true, RESOURCE_SPANS_KEY);
     yield;
     if (lists === undefined) return undefined;
     const document = parse(withoutLists(text, lists));
@@ -54,8 +54,8 @@ function* writeRequest(text: Buffer, parse: ParseJSON, exactness: Exactness): Ge
 const OPEN = Buffer.of(OPEN_LIST);
 const CLOSE = Buffer.of(CLOSE_LIST);
 
-/** Each list is its number in it, as in `parseInPieces`. */
-function withoutLists(text: Buffer, lists: readonly CutList[]): string {
+/** Each list is its number in it, as in `parseInChunks`. */
+function withoutLists(text: Buffer, lists: readonly ChunkBoundaries[]): string {
   const rest: string[] = [];
   let from = 0;
   let bytes = text.length;
@@ -89,7 +89,7 @@ class Writing {
   }
 }
 
-function* writeList(text: Buffer, { from, ends }: CutList, writing: Writing): Generator<void> {
+function* writeList(text: Buffer, { from, ends }: ChunkBoundaries, writing: Writing): Generator<void> {
   let start = from;
   for (const end of ends) {
     const count = yield* writeGroups(Buffer.concat([OPEN, text.subarray(start, end), CLOSE]), writing);
@@ -101,12 +101,12 @@ function* writeList(text: Buffer, { from, ends }: CutList, writing: Writing): Ge
 
 /** Some elements of `resourceSpans`, as a list; their number. */
 function* writeGroups(text: Buffer, writing: Writing): Generator<void, number> {
-  const lists = findSpanLists(text, PIECE_BYTES, true);
+  const lists = findSpanLists(text, CHUNK_BYTES, true);
   yield;
   if (lists === undefined) throw new SyntaxError('a list has no end');
   checkSizes(text, lists);
   const unread = new UnreadLists();
-  const groups = parseInPieces(text, { parse: writing.parse, pieceBytes: PIECE_BYTES, unread });
+  const groups = parseInChunks(text, { parse: writing.parse, chunkBytes: CHUNK_BYTES, unread });
   if (!Array.isArray(groups)) throw new SyntaxError('not JSON');
   for (const group of groups as unknown[]) {
     writing.count(1);

@@ -1,4 +1,4 @@
-import { endOfText, OPEN_LIST, OPEN_OBJECT, QUOTE, type CutList } from '../json-stream/chunk-boundaries.ts';
+import { endOfText, OPEN_LIST, OPEN_OBJECT, QUOTE, type ChunkBoundaries } from '../json-stream/chunk-boundaries.ts';
 
 /** More of a request than is taken at once is in one place: it cannot be taken as it is, also later. */
 export class JSONTooLarge extends Error {}
@@ -13,7 +13,7 @@ const MAX_TOTAL_CONTAINERS = 1_000_000;
 const STEP_BYTES = 256 * 1024;
 
 /** Texts up to this size are read at once, and the lists of spans of larger ones a piece of this size at a time. */
-export const PIECE_BYTES = 64 * 1024;
+export const CHUNK_BYTES = 64 * 1024;
 
 /** Each becomes an object of this process, a hundred bytes for two. */
 export function* countContainers(text: Buffer): Generator<void> {
@@ -32,14 +32,14 @@ export function* countContainers(text: Buffer): Generator<void> {
 }
 
 /** Bounds what is around the lists of spans, and each piece of them. */
-export function checkSizes(text: Buffer, lists: readonly CutList[]): void {
+export function checkSizes(text: Buffer, lists: readonly ChunkBoundaries[]): void {
   let around = text.length;
   for (const { from, ends } of lists) {
     around -= (ends.at(-1) as number) - from;
     let start = from;
     for (const end of ends) {
-      const isLarge = end - start > 2 * PIECE_BYTES;
-      if (end - start > MAX_SPAN_BYTES + PIECE_BYTES || (isLarge && containersIn(text, start, end) > MAX_CONTAINERS)) {
+      const isLarge = end - start > 2 * CHUNK_BYTES;
+      if (end - start > MAX_SPAN_BYTES + CHUNK_BYTES || (isLarge && containersIn(text, start, end) > MAX_CONTAINERS)) {
         throw new JSONTooLarge(`a span may have at most ${MAX_SPAN_BYTES} bytes and ${MAX_CONTAINERS} values`);
       }
       start = end + 1;

@@ -21,14 +21,14 @@ export interface ResourceType {
  */
 export function findResourceType(typed: string, types: readonly ResourceType[]): ResourceType | undefined {
   const [name = '', ...rest] = typed.split('.');
-  const readings: Reading[] = [];
+  const names: TypeName[] = [];
   // `deployments.v1.apps` before `deployments` of a group `v1.apps`, as kubectl's builder has it.
-  if (rest.length >= 2) readings.push({ name, version: rest[0]!, group: rest.slice(1).join('.') });
-  readings.push({ name, group: rest.join('.') });
-  for (const reading of readings) {
+  if (rest.length >= 2) names.push({ name, version: rest[0]!, group: rest.slice(1).join('.') });
+  names.push({ name, group: rest.join('.') });
+  for (const typeName of names) {
     for (const matches of [isName, isShortName, isKind]) {
-      const named = types.filter((type) => matches(type, reading.name) && hasVersion(type, reading));
-      const found = inGroup(named, reading);
+      const named = types.filter((type) => matches(type, typeName.name) && hasVersion(type, typeName));
+      const found = inGroup(named, typeName);
       if (found !== undefined) return found;
     }
   }
@@ -53,7 +53,7 @@ export function ambiguousTypes(typed: string, types: readonly ResourceType[]): R
   return [...byName.values()];
 }
 
-interface Reading {
+interface TypeName {
   readonly name: string;
   readonly version?: string;
   /** "": any. */
@@ -64,10 +64,10 @@ const isName = (type: ResourceType, name: string): boolean =>
   type.resource === name.toLowerCase() || type.singular === name.toLowerCase();
 const isShortName = (type: ResourceType, name: string): boolean => type.shortNames.includes(name);
 const isKind = (type: ResourceType, name: string): boolean => type.kind.toLowerCase() === name.toLowerCase();
-const hasVersion = (type: ResourceType, { version }: Reading): boolean =>
+const hasVersion = (type: ResourceType, { version }: TypeName): boolean =>
   version === undefined || type.version === version;
 
-function inGroup(types: readonly ResourceType[], { group, version }: Reading): ResourceType | undefined {
+function inGroup(types: readonly ResourceType[], { group, version }: TypeName): ResourceType | undefined {
   if (group === '') return types[0];
   const exact = types.find((type) => type.group === group);
   // apimachinery pkg/api/meta/restmapper.go: no shortened group where the version is given.

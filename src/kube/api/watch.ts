@@ -4,7 +4,7 @@ import { isObject, parseJSON } from '../json.ts';
 import { isListed, readList } from './list.ts';
 
 /** How a response is read. */
-export interface Reading {
+export interface ResponseReader {
   /** Takes it as it comes: that of a watch has no end. */
   readonly onData?: (chunk: Uint8Array) => void;
   /** Gives it up. */
@@ -12,7 +12,7 @@ export interface Reading {
 }
 
 /** Sends a request. Never rejects. */
-export type SendStream = (request: KubeRequest, reading?: Reading) => Promise<Exchange>;
+export type SendStream = (request: KubeRequest, reading?: ResponseReader) => Promise<Exchange>;
 
 /**
  * - `list`: all objects; a known object that is not in it is gone. - `change`: one object is as it is here; `deleted`:

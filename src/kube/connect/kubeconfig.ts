@@ -23,14 +23,14 @@ export interface Kubeconfig {
   readonly missing: readonly string[];
 }
 
-type Surroundings = Pick<Runtime, 'env' | 'cwd' | 'home'>;
+type KubeconfigSources = Pick<Runtime, 'env' | 'cwd' | 'home'>;
 
 /**
  * Reads the kubeconfig as kubectl does (client-go tools/clientcmd/loader.go): the file of --kubeconfig, which must
  * exist; else those of KUBECONFIG, else ~/.kube/config, where missing ones are passed over. Of entries with the same
  * name the first wins as a whole, and so does the first current-context. Rejects with a UsageError.
  */
-export async function loadKubeconfig(explicit: string | undefined, runtime: Surroundings): Promise<Kubeconfig> {
+export async function loadKubeconfig(explicit: string | undefined, runtime: KubeconfigSources): Promise<Kubeconfig> {
   const files = explicit === undefined ? defaultFiles(runtime) : [explicit];
   const loaded: Loaded[] = [];
   const missing: string[] = [];
@@ -96,7 +96,7 @@ const notFound = (file: string): UsageError =>
 const together = (faults: readonly UsageError[]): UsageError =>
   new UsageError('MalformedKubeconfig', faults.map(({ message }) => message).join('\n'));
 
-function defaultFiles(runtime: Surroundings): string[] {
+function defaultFiles(runtime: KubeconfigSources): string[] {
   const list = runtime.env['KUBECONFIG'];
   if (list === undefined || list === '') return [join(runtime.home, '.kube', 'config')];
   return [...new Set(list.split(delimiter))].filter((file) => file !== '');

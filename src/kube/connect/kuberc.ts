@@ -17,7 +17,7 @@ export interface Kuberc {
 
 const NONE: Kuberc = { policy: ALLOW_ALL, file: undefined, warning: undefined };
 
-type Surroundings = Pick<Runtime, 'env' | 'cwd' | 'home'>;
+type KubercSources = Pick<Runtime, 'env' | 'cwd' | 'home'>;
 
 /**
  * Reads the policy for credential plugins as kubectl 1.37 does (k8s.io/kubectl pkg/kuberc/kuberc.go): from the file of
@@ -25,7 +25,7 @@ type Surroundings = Pick<Runtime, 'env' | 'cwd' | 'home'>;
  * The default one may be missing, and when it is no kuberc at all it is passed over with a warning. A policy that
  * contradicts itself is refused wherever it stands. Rejects with a UsageError.
  */
-export async function loadKuberc(explicit: string | undefined, runtime: Surroundings): Promise<Kuberc> {
+export async function loadKuberc(explicit: string | undefined, runtime: KubercSources): Promise<Kuberc> {
   const { env } = runtime;
   if (env['KUBECTL_KUBERC']?.toLowerCase() === 'false') {
     if (explicit === undefined) return NONE;
@@ -54,7 +54,7 @@ export async function loadKuberc(explicit: string | undefined, runtime: Surround
   return { policy: preference.policy, file, warning: unknown === undefined ? undefined : warning };
 }
 
-function locate(explicit: string | undefined, { env, home }: Surroundings): { file?: string; isNamed: boolean } {
+function locate(explicit: string | undefined, { env, home }: KubercSources): { file?: string; isNamed: boolean } {
   const usual = join(home, '.kube', 'kuberc');
   const fromEnvironment = env['KUBERC'] ?? '';
   if (fromEnvironment === 'off') {
@@ -68,7 +68,7 @@ function locate(explicit: string | undefined, { env, home }: Surroundings): { fi
 }
 
 /** Undefined when it does not exist. */
-async function readBytes(file: string, { cwd }: Surroundings): Promise<Uint8Array | undefined> {
+async function readBytes(file: string, { cwd }: KubercSources): Promise<Uint8Array | undefined> {
   try {
     return await readFile(resolve(cwd, file));
   } catch (error) {

@@ -17,7 +17,7 @@ export interface OIDCClient {
   readonly secret: string;
 }
 
-interface Answer {
+interface TokenResponse {
   readonly status: string;
   readonly ok: boolean;
   readonly body: Buffer;
@@ -63,7 +63,7 @@ export async function refreshTokens(
   return { idToken: textOf(idToken), refreshToken: textOf(next) };
 }
 
-function refusal(answer: Answer): string | undefined {
+function refusal(answer: TokenResponse): string | undefined {
   const { ok, status, body } = answer;
   const document = objectOf(answer);
   const code = textOf(document?.['error']);
@@ -76,7 +76,7 @@ function refusal(answer: Answer): string | undefined {
   return textOf(document['access_token']) === undefined ? 'oauth2: server response missing access_token' : undefined;
 }
 
-function objectOf({ body }: Answer): Readonly<Record<string, unknown>> | undefined {
+function objectOf({ body }: TokenResponse): Readonly<Record<string, unknown>> | undefined {
   const document = parseJSON(body);
   return isObject(document) ? document : undefined;
 }
@@ -86,8 +86,8 @@ function ask(
   method: 'GET' | 'POST',
   address: string,
   sent: { readonly form?: Readonly<Record<string, string>>; readonly authorization?: string } = {},
-): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+): Promise<TokenResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<TokenResponse>();
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) throw new Error(`${JSON.stringify(address)} is not a URL`);
   const body = sent.form === undefined ? undefined : new URLSearchParams(sent.form).toString();

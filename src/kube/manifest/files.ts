@@ -17,13 +17,13 @@ const MAX_BYTES = 50_000_000;
 /** k8s.io/cli-runtime pkg/resource/builder.go, FileExtensions. */
 const EXTENSIONS = ['.json', '.yaml', '.yml'];
 
-type Surroundings = Pick<Runtime, 'cwd' | 'input'>;
+type ManifestSources = Pick<Runtime, 'cwd' | 'input'>;
 
 /** `-f`: files, folders (with everything below them when `recursive`) and "-". Rejects with a UsageError. */
 export async function readInputs(
   names: readonly string[],
   recursive: boolean,
-  runtime: Surroundings,
+  runtime: ManifestSources,
 ): Promise<InputText[]> {
   if (names.filter((name) => name === '-').length > 1) {
     throw new UsageError('InvalidArguments', 'standard input can be read only once');
@@ -41,12 +41,12 @@ export async function readInputs(
 }
 
 /** One file, or "-". */
-export async function readInput(name: string, runtime: Surroundings): Promise<Uint8Array> {
+export async function readInput(name: string, runtime: ManifestSources): Promise<Uint8Array> {
   checkPath(name);
   return readBounded(name, MAX_BYTES, runtime);
 }
 
-async function expand(name: string, recursive: boolean, { cwd }: Surroundings): Promise<string[]> {
+async function expand(name: string, recursive: boolean, { cwd }: ManifestSources): Promise<string[]> {
   if (name === '-') return ['-'];
   checkPath(name);
   const found = await stat(resolve(cwd, name)).catch((error: NodeJS.ErrnoException) => unreadable(name, error));
@@ -80,7 +80,7 @@ async function walk(folder: string, recursive: boolean, cwd: string): Promise<st
   return files;
 }
 
-async function readBounded(source: string, limit: number, { cwd, input }: Surroundings): Promise<Buffer> {
+async function readBounded(source: string, limit: number, { cwd, input }: ManifestSources): Promise<Buffer> {
   const stream: AsyncIterable<Uint8Array> = source === '-' ? input() : createReadStream(resolve(cwd, source));
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -1,19 +1,19 @@
 import type { Clock } from '../../runtime.ts';
 import type { ResourceType } from '../api/resource-type.ts';
-import type { ResponseObject } from './answers.ts';
+import type { ResponseObject } from './response-objects.ts';
 import { HumanPrinter } from './human-printer.ts';
 import { kindName } from './kind-name.ts';
 import { TabWriter } from './tab-writer.ts';
 
 /** The options for showing responses in columns. */
-export interface HumanAnswerOptions {
+export interface HumanResponseOptions {
   readonly wide: boolean;
   readonly allNamespaces: boolean;
   readonly clock: Clock;
 }
 
 /** The tables of `get`: one for each type, with an empty line between them (kubectl pkg/cmd/get/get.go, Run). */
-export function printHuman(answers: readonly ResponseObject[], options: HumanAnswerOptions): string {
+export function printHuman(answers: readonly ResponseObject[], options: HumanResponseOptions): string {
   const severalTypes = answers.some(({ type }) => !isSameType(type, answers[0]!.type));
   const writer = new TabWriter();
   let text = '';

@@ -27,7 +27,7 @@ export function flattenResponse(type: ResourceType, body: Uint8Array): ResponseO
 }
 
 /** The same without splitting lists. */
-export function wholeAnswer(type: ResourceType, body: Uint8Array): Readonly<Record<string, unknown>> {
+export function completeResponse(type: ResourceType, body: Uint8Array): Readonly<Record<string, unknown>> {
   const document = parseResponse(body);
   if (!isObject(document)) return {};
   if (itemsOf(document) === undefined) return document;

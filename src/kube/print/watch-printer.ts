@@ -1,9 +1,9 @@
 import type { Clock } from '../../runtime.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import { parseEvent } from '../api/watch-events.ts';
-import { flattenResponse, wholeAnswer } from './answers.ts';
+import { flattenResponse, completeResponse } from './response-objects.ts';
 import { HumanPrinter } from './human-printer.ts';
-import { printObjects, type ObjectForm } from './object-answer.ts';
+import { printObjects, type ObjectForm } from './object-response.ts';
 import { TabWriter } from './tab-writer.ts';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export class WatchPrinter {
     const { form } = this.#options;
     const areParts = bodies.length > 1 && form !== 'table' && form !== 'wide';
     const documents = areParts
-      ? bodies.map((body) => wholeAnswer(type, body))
+      ? bodies.map((body) => completeResponse(type, body))
       : bodies.flatMap((body) => flattenResponse(type, body)).map(({ document }) => document);
     return this.#print(documents);
   }

@@ -17,7 +17,7 @@ export function writeYAML(value: unknown): string {
   return `${emitter.text}\n`;
 }
 
-interface Place {
+interface NodePosition {
   /** Indentation of the block that contains the node. */
   readonly indent: number;
   /** Something stands before it on its line: `- `, `key:`. */
@@ -30,7 +30,7 @@ class Emitter {
   text = '';
   #column = 0;
 
-  node(value: unknown, place: Place): void {
+  node(value: unknown, place: NodePosition): void {
     if (Array.isArray(value) && value.length > 0) this.#sequence(value, place);
     else if (isMapping(value) && Object.keys(value).length > 0) this.#mapping(value, place);
     else {
@@ -41,7 +41,7 @@ class Emitter {
     }
   }
 
-  #mapping(mapping: Readonly<Record<string, unknown>>, { indent, follows, inMapping }: Place): void {
+  #mapping(mapping: Readonly<Record<string, unknown>>, { indent, follows, inMapping }: NodePosition): void {
     const inner = inMapping || follows ? indent + 2 : indent;
     for (const [index, key] of Object.keys(mapping).sort(naturally).entries()) {
       this.#startLine(inner, index === 0 && follows && !inMapping, index === 0 && !follows);
@@ -61,7 +61,7 @@ class Emitter {
   }
 
   /** The items of a sequence below a key stand where the key does. */
-  #sequence(items: readonly unknown[], { indent, follows, inMapping }: Place): void {
+  #sequence(items: readonly unknown[], { indent, follows, inMapping }: NodePosition): void {
     const inner = follows && !inMapping ? indent + 2 : indent;
     for (const [index, item] of items.entries()) {
       this.#startLine(inner, index === 0 && follows && !inMapping, index === 0 && !follows);

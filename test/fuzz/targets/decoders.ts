@@ -130,11 +130,11 @@ const pieces: Target = {
     .map((lines) => Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]))),
   isPure: true,
   open: stateless((input) => {
-    const read = (pieceBytes: number): string => {
+    const read = (chunkBytes: number): string => {
       try {
         const decode = (documents: readonly unknown[] | undefined) =>
           documents && decodeSpanDocuments(documents, Buffer.from(input));
-        return soundSpans(readDocuments(Buffer.from(input), decode, undefined, pieceBytes));
+        return soundSpans(readDocuments(Buffer.from(input), decode, undefined, chunkBytes));
       } catch (error) {
         if (error instanceof SyntaxError) return 'not JSON';
         throw error;

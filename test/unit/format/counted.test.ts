@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { counted } from '../../../src/format/counted.ts';
 import { noteSentences } from '../../../src/render/terminal/notes.ts';
 import { sources } from '../../support/architecture.ts';
-import { exportResponseJSON } from '../../../src/serve/answers.ts';
+import { exportResponseJSON } from '../../../src/serve/responses.ts';
 import { NOTE_CODES } from '../../../src/trace/trace.ts';
 import { spanID } from '../../support/spans.ts';
 

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { parseJSON } from '../../../../src/codec/json.ts';
 import { readDocuments } from '../../../../src/codec/documents.ts';
-import { elements, parseInPieces, parseRest } from '../../../../src/codec/json-stream/chunked-list.ts';
+import { elements, parseInChunks, parseRest } from '../../../../src/codec/json-stream/chunked-list.ts';
 import { findSpanLists } from '../../../../src/codec/json-stream/span-lists.ts';
 
 /** So short that nearly every element is a piece. */
@@ -201,7 +201,7 @@ test('a list is parsed only when it is gone through, piece by piece', () => {
     parsed.push(source);
     return JSON.parse(source) as unknown;
   };
-  const document = parseInPieces(Buffer.from('{"spans":["one","two","three"],"more":1}'), { parse, pieceBytes: PIECE });
+  const document = parseInChunks(Buffer.from('{"spans":["one","two","three"],"more":1}'), { parse, chunkBytes: PIECE });
   assert.deepEqual(parsed.splice(0), ['{"spans":[0],"more":1}']);
   const list = elements((document as { spans: unknown }).spans)[Symbol.iterator]();
   assert.equal(list.next().value, 'one');
