@@ -65,7 +65,7 @@ export async function isRunning(
     const signal = AbortSignal.timeout(PATIENCE_MILLIS);
     const options = { fetch: reach, random, largestBody: LARGEST_RESPONSE };
     const answer = await get(`${base}${SELF_PATH}?challenge=${challenge}`, options, signal);
-    const told = answer.status === 'answered' ? parseJSON(answer.text) : undefined;
+    const told = answer.status === 'responded' ? parseJSON(answer.text) : undefined;
     return isObject(told) && isProof(told['proof'], proofOf(secret, challenge, address));
   } catch {
     return false;
