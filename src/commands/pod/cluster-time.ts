@@ -1,4 +1,5 @@
 import type { ClusterClock } from '../../kube/api/cluster-clock.ts';
+import { isObject } from '../../kube/json.ts';
 import { instantOf } from '../../pod/fields.ts';
 import { shortDuration } from '../../pod/lanes/words.ts';
 import type { Note } from '../../pod/verdict.ts';
@@ -10,8 +11,8 @@ import { nanos, type EpochNanos } from '../../trace/time.ts';
 export function clusterNow(cluster: ClusterClock, pods: readonly unknown[], clock: Pick<Clock, 'now'>): EpochNanos {
   const local = clock.now();
   for (const pod of pods) {
-    const { metadata } = pod as { readonly metadata?: { readonly creationTimestamp?: unknown } };
-    const created = instantOf(metadata?.creationTimestamp);
+    const metadata = isObject(pod) && isObject(pod['metadata']) ? pod['metadata'] : {};
+    const created = instantOf(metadata['creationTimestamp']);
     if (created !== undefined) cluster.atLeast(created.at, local);
   }
   return cluster.at(local);

@@ -36,6 +36,8 @@ export function readTrace(trace: Members, summary: Members | null, facts: Findin
   if (built === undefined) return null;
   const notes = trace.has('notes') ? notesOf(trace) : built.notes;
   const read = new Map(spans.map((one) => [one.input.span, one]));
+  // A span that was made up as a root: the documents of this tool are trees.
+  if (built.spans.some(({ span }) => !read.has(span))) throw trace.error('spans', 'one tree');
   const factsOf = ({ span }: PlacedSpan): ReadSpan => read.get(span) as ReadSpan;
   const whole: Trace = { ...built, notes };
   const component = whole.spans.map((one) => factsOf(one).component);

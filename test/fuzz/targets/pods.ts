@@ -27,13 +27,19 @@ interface Recorded {
   readonly body: unknown;
 }
 
-function recordedAnswers(input: Buffer): { readonly name: string; readonly answers: readonly Recorded[] } | undefined {
+/** One of them, with its body as it was sent. */
+interface Answer extends Recorded {
+  readonly body: string;
+}
+
+function recordedAnswers(input: Buffer): { readonly name: string; readonly answers: readonly Answer[] } | undefined {
   try {
     const document = JSON.parse(input.toString('utf8')) as unknown;
     if (!Array.isArray(document)) return undefined;
-    const answers = (document as Recorded[]).filter(
-      (one) => typeof one?.path === 'string' && Number.isInteger(one.status),
-    );
+    // Inside `try`: JSON.stringify has no stack for what JSON.parse can read.
+    const answers = (document as Recorded[])
+      .filter((one) => typeof one?.path === 'string' && Number.isInteger(one.status))
+      .map(({ body, ...one }) => ({ ...one, body: typeof body === 'string' ? body : (JSON.stringify(body) ?? '') }));
     const pod = answers.find(({ path }) => /\/pods\/[^/]+$/.test(path));
     return pod === undefined ? undefined : { name: pod.path, answers };
   } catch {
@@ -42,12 +48,14 @@ function recordedAnswers(input: Buffer): { readonly name: string; readonly answe
 }
 
 /** A server that cares for no selector. */
-function responding(answers: readonly Recorded[]): (request: KubeRequest) => Promise<Exchange> {
+function responding(answers: readonly Answer[]): (request: KubeRequest) => Promise<Exchange> {
   const known = new Map(answers.map((answer) => [answer.path, answer]));
   return async (request) => {
-    const { status, body } = known.get(request.path) ?? { status: 404, body: { kind: 'Status', message: 'not there' } };
-    const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
-    return { request, status, headers: {}, body: Buffer.from(text), error: null } as unknown as Exchange;
+    const { status, body } = known.get(request.path) ?? {
+      status: 404,
+      body: '{"kind":"Status","message":"not there"}',
+    };
+    return { request, status, headers: {}, body: Buffer.from(body), error: null } as unknown as Exchange;
   };
 }
 

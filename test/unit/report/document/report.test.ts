@@ -28,6 +28,22 @@ function isBelowItsOwnID({ spanID, span, parent }: PlacedSpan): boolean {
   return false;
 }
 
+test('a document whose spans are not one tree is refused', () => {
+  const report = recordedReport(recordedStory(37, 'masters-list'), {
+    command: 'get nodes',
+    objectCount: 3,
+    found: true,
+  });
+  const document = (): { trace: { spans: { spanID?: string; parentSpanID?: string }[] } } =>
+    JSON.parse(writeJSON(report));
+  const orphan = document();
+  orphan.trace.spans.at(-1)!.parentSpanID = 'ffffffffffffffff';
+  const secondRoot = document();
+  const { parentSpanID: _, ...last } = secondRoot.trace.spans.at(-1)!;
+  secondRoot.trace.spans.push({ ...last, spanID: 'ffffffffffffffff' });
+  for (const broken of [orphan, secondRoot]) assert.throws(() => readDocument(broken), UsageError);
+});
+
 suite('a document is read back unchanged', () => {
   for (const [minor, name] of [
     [37, 'masters-list'],
