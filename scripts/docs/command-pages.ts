@@ -1,6 +1,5 @@
 import { BASIC_FLAGS } from '../../src/cli/arguments.ts';
-import type { Flag } from '../../src/cli/flag.ts';
-import { environmentName } from '../../src/cli/flag-groups.ts';
+import { environmentName, type Flag } from '../../src/cli/flag.ts';
 import { flagHelp, flagSyntax } from '../../src/cli/help-layout.ts';
 import type { CommandHelp } from '../../src/commands/command.ts';
 import { flagSections, usageLine } from '../../src/commands/help/text.ts';

@@ -2,9 +2,8 @@ import { UsageError } from '../errors.ts';
 import type { Environment } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
-import type { Flag } from './flag.ts';
+import { environmentName, type Flag } from './flag.ts';
 import { parseInteger } from './integer.ts';
-import { environmentName } from './flag-groups.ts';
 
 /** Where a value was written, for messages: `"-o, --output" flag`, `KUBECTL_TRACE_OUTPUT`. */
 interface Setting {

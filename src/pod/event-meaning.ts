@@ -1,4 +1,5 @@
-import { EVENT_MEANINGS, type EventMeaning } from './event-table.ts';
+import type { EventMeaning } from './event-kind.ts';
+import { EVENT_MEANINGS } from './event-table.ts';
 
 const BY_REASON = new Map(
   EVENT_MEANINGS.flatMap((meaning) => meaning.says.map((reason) => [reason, meaning] as const)),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { importsOf, sources, usesProcess, violation } from '../support/architecture.ts';
+import { sizeViolations } from '../support/file-sizes.ts';
+import { cyclesOf, roomViolation } from '../support/rooms.ts';
 
 suite('the sources', () => {
   test('import along the arrows only', async () => {
@@ -10,6 +12,22 @@ suite('the sources', () => {
       imports.flatMap((found) => violation(found) ?? []),
       [],
     );
+  });
+
+  test('import along the arrows within kube, backend and commands', async () => {
+    const imports = [...(await sources())].flatMap(([file, text]) => importsOf(file, text));
+    assert.deepEqual(
+      imports.flatMap((found) => roomViolation(found) ?? []),
+      [],
+    );
+  });
+
+  test('have no import cycle, not even of types or by import()', async () => {
+    assert.deepEqual(cyclesOf([...(await sources())].flatMap(([file, text]) => importsOf(file, text))), []);
+  });
+
+  test('are at most 30 files in a folder, of 15 to 220 lines', async () => {
+    assert.deepEqual(sizeViolations(await sources()), []);
   });
 
   test('know the process in main.ts and process/ only', async () => {
@@ -52,6 +70,42 @@ suite('an import is refused', () => {
       assert.match(violation({ file, specifier }) ?? 'nothing is wrong', new RegExp(why.replaceAll('.', '\\.')));
     });
   }
+});
+
+suite('an import within a floor is refused', () => {
+  const refused: readonly (readonly [file: string, specifier: string, why: RegExp])[] = [
+    ['kube/http/send.ts', '../print/table.ts', /kube\/http must not import kube\/print/],
+    ['kube/json.ts', './http/exchange.ts', /kube\/json\.ts must not import kube\/http/],
+    ['backend/find/poll.ts', '../http/client.ts', /backend\/find must not import backend\/http/],
+    ['commands/get/run.ts', '../write/run.ts', /a command must not import another one/],
+    ['commands/get/run.ts', '../index.ts', /a command must not import another one/],
+    ['commands/command.ts', './get/arguments.ts', /must not import commands\/get\/arguments\.ts/],
+  ];
+  for (const [file, specifier, why] of refused) {
+    test(`${specifier} in ${file}`, () => assert.match(roomViolation({ file, specifier }) ?? '', why));
+  }
+});
+
+test('an import cycle is found, and a chain is none', () => {
+  const imports = [
+    { file: 'a/one.ts', specifier: '../b/two.ts' },
+    { file: 'b/two.ts', specifier: './three.ts' },
+    { file: 'b/three.ts', specifier: '../a/one.ts' },
+    { file: 'b/three.ts', specifier: './four.ts' },
+    { file: 'b/four.ts', specifier: 'node:fs' },
+  ];
+  assert.deepEqual(cyclesOf(imports), [['a/one.ts', 'b/three.ts', 'b/two.ts']]);
+  assert.deepEqual(cyclesOf(imports.slice(0, 2)), []);
+});
+
+test('a size out of bounds is found', () => {
+  const lines = (count: number): string => 'line\n'.repeat(count);
+  const sizes = (text: string): string[] => sizeViolations(new Map([['trace/new.ts', text]]));
+  assert.deepEqual([sizes(lines(15)), sizes(lines(220))], [[], []]);
+  assert.match(sizes(lines(221)).join(), /221 lines/);
+  assert.match(sizes(lines(14)).join(), /14 lines/);
+  const many = new Map(Array.from({ length: 31 }, (_, index) => [`trace/${index}.ts`, lines(20)]));
+  assert.deepEqual(sizeViolations(many), ['trace: 31 files, more than 30']);
 });
 
 test('an import is found however it is written', () => {

@@ -1,3 +1,4 @@
+import { environmentName } from '../../src/cli/flag.ts';
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -5,7 +6,6 @@ import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import schema from '../../schema/request-trace.schema.json' with { type: 'json' };
 import { commandPages } from '../../scripts/docs/command-pages.ts';
-import { environmentName } from '../../src/cli/flag-groups.ts';
 import { helpText } from '../../src/commands/help/text.ts';
 import { FLAGS, PROGRAM, VERBS } from '../../src/commands/index.ts';
 import { parse } from '../../src/commands/parse.ts';

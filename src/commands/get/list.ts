@@ -1,7 +1,25 @@
+import type { ListOptions } from '../../kube/api/get-request.ts';
 import { nextPage } from '../../kube/api/request.ts';
 import type { ResourceType } from '../../kube/api/resource-type.ts';
 import type { Exchange, KubeRequest } from '../../kube/http/exchange.ts';
 import type { Sending } from '../../tracing/session.ts';
+import type { GetInvocation } from './arguments.ts';
+
+/** The options of every request that reads objects of a type. */
+export function listOptions(invocation: GetInvocation, { cluster }: Sending): ListOptions {
+  const { allNamespaces, labelSelector, fieldSelector, chunkSize, resourceVersion, resourceVersionMatch } = invocation;
+  const { answer = 'table' } = invocation.draw;
+  return {
+    namespace: cluster.namespace,
+    allNamespaces,
+    asTable: answer === 'table' || answer === 'wide',
+    labelSelector,
+    fieldSelector,
+    chunkSize,
+    resourceVersion,
+    resourceVersionMatch,
+  };
+}
 
 /** Sends the request for a list, then one for each further part of it. Resolves with the last response. */
 export async function sendList(request: KubeRequest, type: ResourceType, { recorder }: Sending): Promise<Exchange> {

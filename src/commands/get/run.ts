@@ -7,7 +7,7 @@ import type { ResponseHandling } from '../../tracing/recorder.ts';
 import { openSession, type Sending } from '../../tracing/session.ts';
 import { sendUntraced } from '../../tracing/untraced.ts';
 import type { GetInvocation, GetTarget } from './arguments.ts';
-import { sendList } from './list.ts';
+import { listOptions, sendList } from './list.ts';
 
 /** `kubectl trace get`: one request for each object or list, and for each further part of a list. */
 export async function runGet(invocation: GetInvocation, runtime: Runtime, version: string): Promise<number> {
@@ -29,28 +29,13 @@ export async function runGet(invocation: GetInvocation, runtime: Runtime, versio
 
 async function sendAll(invocation: GetInvocation, sending: Sending): Promise<void> {
   const { target } = invocation;
-  const options = optionsOf(invocation, sending);
+  const options = listOptions(invocation, sending);
   if (target.kind === 'path') await repeat(rawRequest(target.path), {}, invocation, sending);
   else if (invocation.watch !== undefined) {
     const { sendWatch } = await import('./watch.ts');
     await sendWatch(invocation, invocation.watch, options, sending);
   } else if (target.kind === 'lists') await sendLists(target.types, invocation, options, sending);
   else await sendObjects(target.names, invocation, options, sending);
-}
-
-function optionsOf(invocation: GetInvocation, { cluster }: Sending): ListOptions {
-  const { allNamespaces, labelSelector, fieldSelector, chunkSize, resourceVersion, resourceVersionMatch } = invocation;
-  const { answer = 'table' } = invocation.draw;
-  return {
-    namespace: cluster.namespace,
-    allNamespaces,
-    asTable: answer === 'table' || answer === 'wide',
-    labelSelector,
-    fieldSelector,
-    chunkSize,
-    resourceVersion,
-    resourceVersionMatch,
-  };
 }
 
 async function sendLists(

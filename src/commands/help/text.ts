@@ -1,6 +1,5 @@
 import { BASIC_FLAGS } from '../../cli/arguments.ts';
-import type { Flag } from '../../cli/flag.ts';
-import { environmentName } from '../../cli/flag-groups.ts';
+import { environmentName, type Flag } from '../../cli/flag.ts';
 import { flagRows, section, wrap } from '../../cli/help-layout.ts';
 import type { CommandHelp, Program } from '../command.ts';
 

@@ -12,7 +12,7 @@ import type { TraceID } from '../../trace/ids.ts';
 import { hasEnded } from '../../trace/ended.ts';
 import type { Span } from '../../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos } from '../../trace/time.ts';
-import { backendFailure } from '../../tracing/lookup/backend-failure.ts';
+import { backendFailure } from '../../tracing/lookup/errors.ts';
 import type { OpenBackend } from '../../tracing/backend/choice.ts';
 import { connectMillisIn, openChosen, quietMillisIn, waitIn } from '../../tracing/backend/choose.ts';
 import type { LookupTask } from '../../tracing/lookup/task.ts';

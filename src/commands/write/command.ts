@@ -1,4 +1,5 @@
 import { commonArguments, TRACED_FLAGS } from '../../cli/arguments.ts';
+import type { Flag } from '../../cli/flag.ts';
 import { FOLLOW_FLAGS } from '../../cli/options/follow.ts';
 import { RESPONSE_FLAGS } from '../../cli/options/response.ts';
 import { CONFLICT_FLAGS, DRY_RUN_FLAGS, FIELD_FLAGS, FILE_FLAGS, VALIDATION_FLAGS } from '../../cli/options/write.ts';
@@ -11,8 +12,18 @@ import {
   type CreateInvocation,
   type ReplaceInvocation,
 } from './arguments.ts';
-import { APPLY_FLAGS } from './flags.ts';
 
+/** The flags of `apply` alone, with the names and meanings of kubectl. */
+const APPLY_FLAGS: readonly Flag[] = [
+  {
+    name: 'server-side',
+    type: 'boolean',
+    group: 'apply',
+    help: 'Run apply in the server; always true, because a client-side apply is three requests with a comparison between them',
+  },
+];
+
+/** The flags of every command that writes the objects of files. */
 const WRITE_FLAGS = [...FILE_FLAGS, ...DRY_RUN_FLAGS, ...FIELD_FLAGS, ...VALIDATION_FLAGS];
 
 /** `kubectl trace create`. */

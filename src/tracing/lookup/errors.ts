@@ -1,8 +1,7 @@
-import type { AwaitedTraces } from '../../backend/find/lookup.ts';
+import type { AwaitedTraces, Problem } from '../../backend/find/lookup.ts';
 import { ExitCode } from '../../errors.ts';
 import type { ErrorReport } from '../../report/report.ts';
 import { nanos } from '../../trace/time.ts';
-import { backendFailure } from './backend-failure.ts';
 import type { LookedUpRequest, LookupContext, TraceJudgement, Wanted } from './task.ts';
 import { noTraceError } from './no-trace.ts';
 
@@ -69,5 +68,16 @@ function incompleteError(requests: readonly LookedUpRequest[], { task }: LookupC
     reason: 'TraceIncomplete',
     message: `the trace is ${incomplete.report.verdict}, and --require-complete was given${reason === undefined ? '' : `: ${reason.message}`}`,
     hint: 'a longer --wait helps where spans are late',
+  };
+}
+
+/** A backend that gave no usable response, as the command's error: its own words, and what to do next. */
+export function backendFailure(problem: Problem): ErrorReport {
+  const { status, message, hint = 'is the address of --backend right?' } = problem;
+  return {
+    code: ExitCode.backendFailed,
+    reason: status === 'failed' ? problem.reason : 'BackendUnavailable',
+    message,
+    hint,
   };
 }
