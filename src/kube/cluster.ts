@@ -21,11 +21,11 @@ import { userAgent } from './http/user-agent.ts';
 
 /** A cluster that relays the requests of other clients as well. */
 export interface RelayingCluster extends Cluster {
-  /** False: the kubeconfig or its flag asks for answers that are not compressed. */
+  /** False: the kubeconfig or its flag requests responses without compression. */
   readonly compressed: boolean;
   /** Whom the user acts as (`as`, `as-uid`, `as-groups`, `as-user-extra` of a kubeconfig); undefined: as themselves. */
   readonly actsAs: ActsAs | undefined;
-  /** Makes what makes a connection of its own for each one of the client. */
+  /** Prepares relaying: the result opens one connection to the API server per connection of the client. */
   openRelay(): Promise<() => RelayConnection>;
 }
 

@@ -5,7 +5,7 @@ import type { Target } from '../api/write-request.ts';
 
 const SERVER_DRY_RUN = ' (server dry run)';
 
-/** kubectl's line about an object that the server answered: `deployment.apps/web created` (cli-runtime's NamePrinter). */
+/** kubectl's line about the object in a response: `deployment.apps/web created` (cli-runtime's NamePrinter). */
 export const objectLine =
   (operation: string, dryRun: boolean) =>
   ({ body }: Exchange): string => {
