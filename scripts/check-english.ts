@@ -13,6 +13,7 @@ const CHECKED = [
   'docs/adr',
   'docs/backends.md',
   'docs/exit-codes.md',
+  'docs/finding-the-trace.md',
   'docs/fuzzing.md',
   'docs/known-gaps.md',
   'docs/kubectl-differences.md',
@@ -30,6 +31,14 @@ const CHECKED = [
   'src/proxy',
   'src/serve',
   'src/store',
+  'test/unit/backend',
+  'test/unit/codec',
+  'test/unit/kube',
+  'test/unit/process',
+  'test/unit/propagation',
+  'test/unit/proxy',
+  'test/unit/serve',
+  'test/unit/store',
 ];
 
 const { positionals } = parseArgs({ allowPositionals: true });

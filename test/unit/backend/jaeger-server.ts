@@ -30,7 +30,7 @@ export const say =
 
 export const page = say(200, fixture('web-page.html'), { 'content-type': 'text/html' });
 
-/** Answers by the beginning of the path, as the first that fits. */
+/** Responds by the beginning of the path: the first that fits counts. */
 export const routes =
   (...table: readonly (readonly [string, BackendResponse])[]): BackendResponse =>
   (request, response) =>

@@ -128,13 +128,13 @@ test('what is sent as OTLP comes back by api_v3, and in microseconds by v1', asy
   });
 });
 
-test('a trace that nobody sent is absent, by either API', async () => {
+test('a trace that was never sent is absent, by either API', async () => {
   for (const through of [fetch, onlyV1]) {
     assert.deepEqual(await open(cluster().backendURL, through).byID(newTraceID(random), signal), { status: 'absent' });
   }
 });
 
-test('without its base path it is found below it, unless its kind was said: then it is told, with what to try', async () => {
+test('without its base path it is found below it, unless its kind was given: then the error names the paths to try', async () => {
   const above = cluster().backendURL.replace(/\/jaeger$/, '');
   const found = open(above);
   assert.deepEqual(await found.byID(newTraceID(random), signal), { status: 'absent' });

@@ -36,7 +36,7 @@ test('a look-up that hangs is cut off at the deadline', async () => {
   assert.equal(result.backendWorked, false);
 });
 
-test('a look-up that hangs after others were answered says nothing about the backend', async () => {
+test('a look-up that hangs after others had responses says nothing about the backend', async () => {
   let asked = 0;
   const byID = async (_id: unknown, signal: AbortSignal): Promise<Lookup> => {
     if (asked++ === 0) return { status: 'absent' };

@@ -16,7 +16,7 @@ type Options = AwaitTracesOptions<LookupJudgement>;
 export interface Scene {
   readonly clock: FakeClock;
   readonly observations: Observation[];
-  /** When each question was asked, in milliseconds. */
+  /** When each request was sent, in milliseconds. */
   readonly askedAt: number[];
   readonly result: AwaitedTraces<LookupJudgement>;
 }

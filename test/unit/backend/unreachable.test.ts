@@ -29,7 +29,7 @@ test('a host that does not exist: no such host, or a name server that does not s
   assert.match(found.hint ?? '', /is the host name right/);
 });
 
-test('a port that no fetch connects to is told at once', async () => {
+test('a port that no fetch connects to is reported at once', async () => {
   const found = await lookup('http://127.0.0.1:9');
   assert.equal(found.status, 'failed');
   assert.match(found.message, /^cannot connect to http:\/\/127\.0\.0\.1:9: .*port 9/);
@@ -100,7 +100,7 @@ test('one that has responded, or that is waited for expressly, is tried until th
   assert.ok(away.clock.millis <= 5000);
 });
 
-test('a backend that answers 503, or not in time, is not one that cannot be connected to', async () => {
+test('a backend that responds 503, or not in time, can still be connected to', async () => {
   const busy: Lookup = { status: 'unavailable', message: 'answered 503' };
   const { result } = await play((millis) => ({ byID: millis < 4000 ? busy : foundSpans(server(), etcd) }), {
     connectMillis: 1000,
@@ -117,7 +117,7 @@ test('the progress says why nothing has responded, and no longer once something 
   assert.equal(problems.at(-1), undefined);
 });
 
-test('who has given up looks once more, and goes on where that is not answered', async () => {
+test('a look-up that has given up looks once more, and goes on without a response', async () => {
   const given = new AbortController();
   given.abort();
   const last = await play(() => ({ byID: foundSpans(server(), etcd) }), { giveUp: given.signal });

@@ -67,7 +67,7 @@ test('nothing is lost on the way from JSON to protobuf and back', () => {
   assert.deepEqual(resourceSpans(request).map(resourceSpansToJSON), [whole]);
 });
 
-test('a recorded answer gives the same spans in either form', () => {
+test('a recorded response gives the same spans in either form', () => {
   const { resourceSpans: all } = (JSON.parse(fixture('shop-v3.json')) as { result: { resourceSpans: unknown } }).result;
   const text = JSON.stringify({ resourceSpans: all });
   assert.deepEqual(decodeOTLPProtobuf(otlpFromJSON(text)!), decodeOTLP(text));
@@ -91,7 +91,7 @@ test('JSON is read as tolerantly as everywhere: names of enumerations, base64, n
   assert.equal(span?.attributes['n'], 9007199254740993n);
 });
 
-test('what is no JSON object is told by undefined, and one without spans is an empty request', () => {
+test('a text that is no JSON object gives undefined, and one without spans is an empty request', () => {
   for (const text of ['', '[', '[]', '5', 'null']) assert.equal(otlpFromJSON(text), undefined, text);
   for (const text of ['{}', '{"resourceSpans": null}', '{"resourceSpans": [5, {}]}']) {
     assert.deepEqual(spanGroups(otlpFromJSON(text)!), [], text);
@@ -124,7 +124,7 @@ suite('a large text, which is read a piece at a time', () => {
     assert.equal(decoded.spans.length, 2000);
     assert.ok(decoded.spans.every(({ start }) => start === 1795478400000000123n));
   });
-  test('is none where it is cut off, or something else', () => {
+  test('is undefined where it is cut off, or something else', () => {
     const text = document(Array.from({ length: 3000 }, (_, index) => span(index)));
     for (const cut of [
       text.slice(0, -1),
@@ -136,7 +136,7 @@ suite('a large text, which is read a piece at a time', () => {
       assert.equal(otlpFromJSON(cut), undefined, cut.slice(-20));
     }
   });
-  test('is none where any list is none, also one that counts for nothing', () => {
+  test('is undefined where any list is not JSON, also one that does not count', () => {
     const spans = Array.from({ length: 700 }, (_, index) => span(index));
     const [text, list] = [document(spans), `[{"scopeSpans":[{"spans":[${spans.join(',')},]}]}]`];
     for (const broken of [

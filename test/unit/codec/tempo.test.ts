@@ -25,7 +25,7 @@ test('a trace that was cut, in Tempo’s words', () => {
   assert.equal(decodeTraceByID(inEnvelope(varintField(3, 0n)), new Pool())?.partial, undefined);
 });
 
-test('no trace is an empty envelope, and what is broken is none', () => {
+test('Tempo: a missing trace is an empty envelope, and broken bytes are undefined', () => {
   assert.deepEqual(decodeTraceByID(Buffer.alloc(0), new Pool()), { spans: [], dropped: 0 });
   assert.equal(decodeTraceByID(inEnvelope().subarray(0, -1), new Pool()), undefined);
   assert.equal(decodeTraceByID(message(bytesField(1, Buffer.from([0xff]))), new Pool()), undefined);

@@ -46,12 +46,12 @@ export function newContext(): RequestContext {
   return { traceID, spanID, auditID: auditIDOf(traceID, spanID) };
 }
 
-/** Sends a request to a cluster, with a context of its own. */
+/** Sends a request to a cluster, with a new context. */
 export function send(cluster: Cluster, request: KubeRequest, signal = new AbortController().signal): Promise<Exchange> {
   return cluster.send(request, newContext(), signal);
 }
 
-/** A finished exchange: `GET /api/v1/nodes`, answered by 200 and an empty body, unless told otherwise. */
+/** A finished exchange: `GET /api/v1/nodes`, with status 200 and an empty body by default. */
 export function exchange(over: Partial<Exchange> = {}): Exchange {
   const context = newContext();
   return {

@@ -27,7 +27,7 @@ async function serve(context: TestContext, text: string, then: (response: Server
 const text = (body: Uint8Array): string => Buffer.from(body).toString('utf8');
 
 suite('a stream is left', () => {
-  test('after so many lines, and what follows them is not kept', async (context) => {
+  test('after this many lines; later ones are dropped', async (context) => {
     const { status, error, body } = await send(await serve(context, 'one\ntwo\nthree\n'), watch({ lines: 2 }));
     assert.deepEqual([status, error, text(body)], [200, null, 'one\ntwo\n']);
   });
@@ -49,7 +49,7 @@ suite('a stream is left', () => {
     assert.deepEqual([error, text(body)], [null, 'one\n']);
   });
 
-  test('when it ends by itself', async (context) => {
+  test('when the server ends it', async (context) => {
     const cluster = await serve(context, 'one\n', (response) => response.end());
     const { error, body } = await send(cluster, watch({ lines: 2, nanos: nanos(3600e9) }));
     assert.deepEqual([error, text(body)], [null, 'one\n']);

@@ -52,7 +52,7 @@ const answerOf = ({ exports }: Loaded): unknown => (exports as { answer(): unkno
 const kept = (place = 'kept'): string[] => fs.readdirSync(path.join(folder, place)).sort();
 
 suite('what is compiled of a built file', () => {
-  test('is kept when it has run, and taken by the next', () => {
+  test('is stored when it has run, and used by the next', () => {
     const file = built('plain', body('42'));
     const first = load(file);
     assert.deepEqual([answerOf(first), first.cached], [42, 'nothing']);
@@ -99,7 +99,7 @@ suite('what is compiled of a built file', () => {
     assert.equal(fourth, third);
   });
 
-  test('of a run that failed is kept while there is nothing better', () => {
+  test('of a failed run is stored while there is nothing better', () => {
     const place = { folder: path.join(folder, 'failed') };
     const file = built('failed', body('1'));
     load(file, place).keep(false);
@@ -131,7 +131,7 @@ suite('what is compiled of a built file', () => {
     assert.deepEqual(kept('many'), ['get-v1-3', 'get-v1-4', 'get-v1-4.under-way.tmp', 'get-v2-5', 'pod-v1-0']);
   });
 
-  test('is not taken when it was spoilt, and is kept anew', () => {
+  test('is not used when it was damaged, and is stored again', () => {
     const place = { folder: path.join(folder, 'spoilt') };
     const file = built('spoilt', body('"whole"'));
     load(file, place).keep(true);
@@ -146,7 +146,7 @@ suite('what is compiled of a built file', () => {
     assert.equal(load(file, place).cached, 'taken');
   });
 
-  test('is not needed: where nothing can be kept the file runs all the same, and nothing is left behind', () => {
+  test('is not needed: where nothing can be stored the file runs anyway, and nothing is left behind', () => {
     const blocked = path.join(folder, 'blocked');
     fs.writeFileSync(blocked, 'no folder');
     const loaded = load(built('blocked', body('"anyway"')), { folder: blocked });

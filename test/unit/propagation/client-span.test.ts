@@ -98,7 +98,7 @@ test('nothing is registered globally', () => {
   assert.equal(trace.getTracer('any').startSpan('any').isRecording(), false);
 });
 
-test('the process ends by itself afterwards, and OTEL variables do not switch the spans off', () => {
+test('the process ends on its own afterwards, and OTEL variables do not switch the spans off', () => {
   const program = `
     import { recordClientSpans } from './src/propagation/client-span.ts';
     const id = (digit, length) => digit.repeat(length);

@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { parseTraceparent } from '../../../src/propagation/traceparent.ts';
 import { ask, begin, openScene } from './scene.ts';
 
-test('a request goes on as it came, with our trace context in place of its own', async (context) => {
+test('a request goes on as it came, with our trace context in place of the client’s', async (context) => {
   let seen: IncomingMessage | undefined;
   let body = Buffer.alloc(0);
   const scene = await openScene(context, (incoming, response) => {
@@ -69,7 +69,7 @@ test('without the token nothing goes on', async (context) => {
   assert.equal((await ask(scene, '/api/v1/nodes')).status, 200);
 });
 
-test('another server cannot be asked for', async (context) => {
+test('the proxy refuses requests for another server', async (context) => {
   let requests = 0;
   const scene = await openScene(context, (_, response) => response.end(String(requests++)));
   const { url, certificate, token } = scene.proxy;
@@ -87,7 +87,7 @@ test('another server cannot be asked for', async (context) => {
   assert.equal(requests, 0);
 });
 
-test('an answer is passed on unpacked, with its headers, as it came', async (context) => {
+test('a response is forwarded unchanged, with its headers', async (context) => {
   const packed = gzipSync('x'.repeat(100_000));
   const scene = await openScene(context, (_, response) => {
     response.sendDate = false;
@@ -157,7 +157,7 @@ test('each event of a watch is there when it is sent; the client ends it when it
   await seenByServer;
 });
 
-test('a large answer waits for a client that reads slowly, and is not collected', async (context) => {
+test('a large response waits for a client that reads slowly, and is not collected', async (context) => {
   const chunk = Buffer.alloc(64 * 1024);
   let written = 0;
   const scene = await openScene(context, (_, response) => {
@@ -208,7 +208,7 @@ test('a connection of the client is one to the server: used again, and a new one
   assert.equal(scene.connections.length, 2);
 });
 
-test('a server that cannot be reached is told as kubectl tells it', async (context) => {
+test('an unreachable server is reported as in kubectl', async (context) => {
   const scene = await openScene(context, () => undefined);
   await new Promise((resolve) => scene.server.close(resolve));
   const { status, body } = await ask(scene, '/api/v1/nodes');
@@ -218,7 +218,7 @@ test('a server that cannot be reached is told as kubectl tells it', async (conte
   assert.equal(scene.exchanges[0]?.error?.reason, 'ConnectionRefused');
 });
 
-test('an answer that breaks off breaks off', async (context) => {
+test('a response that breaks off breaks off for the client too', async (context) => {
   const scene = await openScene(context, (_, response) => {
     response.writeHead(200, { 'content-length': 100 });
     response.write('half');
@@ -231,7 +231,7 @@ test('an answer that breaks off breaks off', async (context) => {
   assert.notEqual(error, null);
 });
 
-test('a client that does not wait for its answer ends the request', async (context) => {
+test('a client that does not wait for its response ends the request', async (context) => {
   const { promise: onServer, resolve: arrive } = Promise.withResolvers<void>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const scene = await openScene(context, (incoming) => {
@@ -247,7 +247,7 @@ test('a client that does not wait for its answer ends the request', async (conte
   await ended;
 });
 
-test('refusals are kept for what they say, answers are not', async (context) => {
+test('refusals are stored for their message, responses are not', async (context) => {
   const scene = await openScene(context, (incoming, response) => {
     response.writeHead(incoming.url === '/api/v1/secrets' ? 200 : 403);
     response.end('{"kind":"Status","message":"no"}');

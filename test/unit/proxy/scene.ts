@@ -21,7 +21,7 @@ import { folderOf } from '../kube/folder.ts';
 export interface Scene {
   readonly proxy: Proxy;
   readonly server: Server;
-  /** What is over, in the order of its ends. */
+  /** Finished exchanges, in the order of their ends. */
   readonly exchanges: readonly RelayedExchange[];
   /** Resolves when one more exchange is over. */
   nextExchange(): Promise<RelayedExchange>;
@@ -81,7 +81,7 @@ export interface ClientAnswer {
   readonly body: Buffer;
 }
 
-/** Asks the proxy as a client with its kubeconfig does. */
+/** Sends a request to the proxy as a client with its kubeconfig does. */
 export function ask({ proxy }: Scene, path: string, options: ClientRequest = {}): Promise<ClientAnswer> {
   return new Promise((resolve, reject) => {
     begin(proxy, path, options, (answer) => {
@@ -100,7 +100,7 @@ export function ask({ proxy }: Scene, path: string, options: ClientRequest = {})
   });
 }
 
-/** The same, for tests that look at an answer while it comes. */
+/** The same, for tests that check a response while it arrives. */
 export function begin(
   proxy: Pick<Proxy, 'url' | 'certificate' | 'token'>,
   path: string,

@@ -85,7 +85,7 @@ for (const protocol of ['SPDY/3.1', 'websocket']) {
   });
 }
 
-test('a server that does not agree answers as ever', async (context) => {
+test('a server that does not agree to an upgrade responds as usual', async (context) => {
   const scene = await openScene(context, () => undefined);
   scene.server.on('upgrade', (_, socket) => {
     const body = '{"kind":"Status","message":"pods \\"web\\" not found"}';
@@ -102,7 +102,7 @@ test('a server that does not agree answers as ever', async (context) => {
   assert.equal((await over).status, 404);
 });
 
-test('without the token nobody is asked', async (context) => {
+test('an upgrade without the token is not forwarded', async (context) => {
   const { scene, seen } = await echo(context);
   const { answer } = await upgraded(context, scene, 'websocket', 'wrong');
   assert.equal(answer.statusCode, 401);

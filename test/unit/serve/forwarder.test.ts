@@ -69,7 +69,7 @@ test('in the same order, again after what may be repeated, and not after what ma
   assert.match(serving.said.join('\n'), /^note: 1 request was not passed on so far: http:.* answered 400$/m);
 });
 
-test('nobody waits for a receiver that is not there, and what is given up is counted', async (t) => {
+test('no sender waits for an unreachable receiver, and dropped requests are counted', async (t) => {
   const serving = await startTestServing(t, { forward: 'http://127.0.0.1:1', limits: { forwardBytes: 10_000 } });
   for (let count = 0; count < 10; count++) await send(serving, newTrace(), 'x'.repeat(3000));
   assert.equal(serving.counts.keptSpans, 10);

@@ -8,7 +8,7 @@ import { startTestServing } from '../../support/serving.ts';
 
 const fixture = (name: string): Buffer => readFileSync(new URL(`../../fixtures/fuzz/${name}`, import.meta.url));
 
-test('a call whose session breaks before it is answered leaves the receiver running', async (t) => {
+test('a call whose session breaks before its response leaves the receiver running', async (t) => {
   const { otlp, otlpURL } = await startTestServing(t);
   const { hostname, port } = new URL(`http://${otlp[0]}`);
   // A stream is opened without a content type, and its frames break the session in the same packet.

@@ -245,7 +245,7 @@ function statusFromBrowser(site: string, mode: string): Promise<number | undefin
   });
 }
 
-test('whoever opens it in a browser is told what it is, and sees a trace as text', async () => {
+test('a browser gets a description of serve, and a trace as text', async () => {
   const page = async (path: string): Promise<string> => {
     const response = await fetch(`${serving.queryURL}${path}`);
     // Names of spans are never a web page.

@@ -94,8 +94,8 @@ suite('the beginning of a connection may come in pieces', () => {
   }
 });
 
-suite('what cannot be kept is refused with a reason', () => {
-  test('malformed protobuf and JSON, and a frame that is not whole', async (t) => {
+suite('spans that cannot be stored are refused with a reason', () => {
+  test('malformed protobuf and JSON, and an incomplete frame', async (t) => {
     const serving = await startTestServing(t);
     const session = http2(t, serving.otlpURL);
     const whole = exportRequest([{ trace: newTrace() }]);
@@ -111,7 +111,7 @@ suite('what cannot be kept is refused with a reason', () => {
     await stillServes(serving);
   });
 
-  test('spans that nobody could find are counted in the answer; the others are kept', async (t) => {
+  test('spans that could never be found are counted in the response; the others are stored', async (t) => {
     const serving = await startTestServing(t);
     const [trace, none] = [newTrace(), '0'.repeat(32)];
     const spans = exportRequest([{ trace }, { trace: none }, { trace, start: 2n ** 63n }]);
@@ -142,7 +142,7 @@ suite('what cannot be kept is refused with a reason', () => {
   });
 });
 
-suite('whoever sends too much, too slowly or too often', () => {
+suite('senders that send too much, too slowly or too often', () => {
   const MIB = 1024 * 1024;
 
   test('a body of 1 GB is refused before or while it comes', async (t) => {
@@ -202,7 +202,7 @@ suite('whoever sends too much, too slowly or too often', () => {
     await stillServes(serving);
   });
 
-  test('more than can be held is told to come again, and when', async (t) => {
+  test('requests beyond the memory bound get a retry time', async (t) => {
     const serving = await startTestServing(t, { limits: { pendingBytes: 3000, retrySeconds: 7 } });
     const large = exportRequest([{ trace: newTrace(), attributes: { x: 'y'.repeat(4000) } }]);
     const response = await post(serving, new Uint8Array(large));
@@ -217,7 +217,7 @@ suite('whoever sends too much, too slowly or too often', () => {
     await stillServes(serving);
   });
 
-  test('10,000 connections that say nothing keep nobody out', async (t) => {
+  test('10,000 silent connections keep no sender out', async (t) => {
     const serving = await startTestServing(t, { limits: { connections: 100 } });
     const [, port = ''] = serving.otlp[0]!.split(':');
     const busy = http2(t, serving.otlpURL);

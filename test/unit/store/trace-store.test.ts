@@ -38,7 +38,7 @@ const messagesOf = (reader: TraceReader, trace: string): number =>
   [...(reader.trace(id(trace))?.messages ?? [])].length;
 
 suite('the store', () => {
-  test('has a request that was repeated, because its answer was lost, once', () => {
+  test('has a request that was repeated, because its response was lost, once', () => {
     const store = open();
     const [trace, reader] = [newTrace(), new TraceReader(store.database)];
     const spans = [{ trace, span: 'b7ad6b7169203331' }];
@@ -76,7 +76,7 @@ suite('the store', () => {
     store.close();
   });
 
-  test('of another format, or what is none, is refused with what to do', () => {
+  test('of another format, or not a store, is refused with what to do', () => {
     const path = newFile();
     const store = open(path);
     store.database.exec('PRAGMA user_version = 99');

@@ -65,7 +65,7 @@ test('a backend with a certificate of one’s own CA', async (t) => {
   assert.match(String(requests[0]?.headers['traceparent']), /-00$/);
 });
 
-test('a certificate that nobody vouches for is refused, with the flag that helps', async (t) => {
+test('an untrusted certificate of a backend is refused, with the flag that helps', async (t) => {
   const { url, requests } = await jaeger(t);
   for (const flags of [{}, { certificateAuthority: stranger }]) {
     const lookup = await lookUp(url, flags);

@@ -105,7 +105,7 @@ suite('a Service that may be a trace backend, by the charts and operators', () =
   }
 });
 
-suite('a Service that is none', () => {
+suite('a Service that is no backend', () => {
   for (const [what, parts] of [
     [
       'a collector',
@@ -136,7 +136,7 @@ suite('a Service that is none', () => {
   }
 });
 
-test('the likeliest is asked first, and not everybody', () => {
+test('the likeliest candidate is probed first, and not all are', () => {
   const services = Array.from({ length: 30 }, (_one, index) => ({
     name: `z-${String(index).padStart(2, '0')}`,
     ports: [['x', 9411] as const],

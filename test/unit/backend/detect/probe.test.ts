@@ -47,7 +47,7 @@ const servers: readonly (readonly [name: string, kind: BackendKind, below: strin
     routes(['/api/health', say(200, '{"database":"ok","version":"12.0.0","commit":"x"}')], ['/api/', say(401, '{}')]),
   ],
 ];
-suite('who answers is recognised', () => {
+suite('the backend that responds is recognised', () => {
   for (const [name, kind, below, answer] of servers) {
     test(name, async (t) => {
       const { url } = await serve(t, answer);
@@ -114,7 +114,7 @@ suite('what is no trace backend is named, with what to give instead', () => {
     assert.equal(found.status === 'failed' && found.reason, 'BackendSpeaksNoHTTP');
   });
 
-  test('nobody is there: that may change', async () => {
+  test('an address without a server is unavailable, which may change', async () => {
     assert.equal((await ask(await deserted())).status, 'unavailable');
   });
 });
@@ -142,7 +142,7 @@ suite('a backend without a kind', () => {
     assert.equal(backend.traceURL(shop), `${url}/zipkin/traces/${shop}`);
   });
 
-  test('is found out as soon as somebody answers', async (t) => {
+  test('the kind is detected as soon as a backend responds', async (t) => {
     let starting = true;
     const down = say(503, '');
     const { url, requests } = await serve(t, (request, response) => (starting ? down : zipkin)(request, response));
@@ -172,7 +172,7 @@ suite('a backend without a kind', () => {
   });
 });
 
-test('a tenant is told in the header of the kind, and to the kinds that have one', async (t: TestContext) => {
+test('a tenant is sent in the header of the kind, to the kinds that have one', async (t: TestContext) => {
   const seen = new Map<string, Record<string, unknown>>();
   const { url } = await serve(t, (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://x');

@@ -21,7 +21,7 @@ test('a look-up that hangs ends at its limit', async () => {
   assert.equal(clock.millis, 10_000);
 });
 
-test('an answer in time is passed on at once', async () => {
+test('a response in time is returned at once', async () => {
   const clock = new FakeClock();
   const backend = withTimeout(scriptedBackend({}), 10_000, clock);
   assert.deepEqual(await backend.byID(traceID('a1'), new AbortController().signal), { status: 'absent' });

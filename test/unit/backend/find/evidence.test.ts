@@ -10,7 +10,7 @@ import { fixture } from '../fixture.ts';
 const now = epochNanos(1_795_478_400_000_000_000n);
 const signal = new AbortController().signal;
 
-test('traces that the server began by itself are counted', async () => {
+test('traces that the server started on its own are counted', async () => {
   const spans = decodeJaeger(JSON.parse(fixture('auth-v1.json')))!.spans;
   const backend = scriptedBackend({ search: () => foundSpans(...spans) });
   assert.deepEqual(await samplingEvidence(backend, { now, minor: 37 }, signal), { status: 'counted', roots: 2 });
@@ -37,12 +37,12 @@ test('up to Kubernetes 1.32 the span is below the request’s own, which is the 
   assert.deepEqual(await samplingEvidence(old, { now, minor: 33 }, signal), { status: 'counted', roots: 0 });
 });
 
-test('a trace that continues somebody else’s is none', async () => {
+test('a trace that continues another client’s does not count', async () => {
   const backend = scriptedBackend({ search: () => foundSpans(span({ name: 'authentication', parent: '7' })) });
   assert.deepEqual(await samplingEvidence(backend, { now, minor: 37 }, signal), { status: 'counted', roots: 0 });
 });
 
-test('each API server of the cluster is asked about', async () => {
+test('each API server of the cluster is searched for', async () => {
   const backend = scriptedBackend({
     search: ({ attributes }) =>
       attributes?.['service.instance.id'] === 'one'
@@ -59,7 +59,7 @@ test('each API server of the cluster is asked about', async () => {
   });
 });
 
-test('a backend that does not answer gives no evidence either way', async () => {
+test('a backend that does not respond gives no evidence either way', async () => {
   const away = scriptedBackend({ search: () => ({ status: 'unavailable', message: 'connection refused' }) });
   const wrong = scriptedBackend({ search: () => ({ status: 'failed', reason: 'X', message: 'not Jaeger' }) });
   assert.deepEqual(await samplingEvidence(away, { now, minor: 37 }, signal), {

@@ -47,7 +47,7 @@ test('by trace ID: a server span of the API server below our client span', async
   assert.deepEqual(order(asked), ['byID a1']);
 });
 
-test('by trace ID: any span with the audit ID, as behind a gateway that has spans of its own', async () => {
+test('by trace ID: any span with the audit ID, as behind a gateway with its own spans', async () => {
   const [located] = await look({ byID: () => foundSpans(audited(ours)) });
   assert.equal(outcome(located), 'trace-id a1');
 });
@@ -200,7 +200,7 @@ test('a backend that is away is not searched; one that allows no searches may ha
   assert.deepEqual(closed, { status: 'unavailable', message: '403' });
 });
 
-test('a trace that is known already is fetched, and nothing else asked', async () => {
+test('a trace that is known already is fetched without other requests', async () => {
   const backend = scriptedBackend({ byID: () => foundSpans(span({ trace: theirs, service: 'etcd' })) });
   const known = { traceID: traceID(theirs), foundBy: 'audit-id' as const };
   const located = await locate(keys, backend, { now, known, thorough: true }, signal);

@@ -56,7 +56,7 @@ const list = story('1.37 masters-list');
 const isRoot = ({ kind, resource }: Span): boolean => kind === 'server' && resource.service === 'apiserver';
 const ofEtcd = ({ resource }: Span): boolean => resource.service === 'etcd';
 
-test('a root that comes first and alone is not the whole trace (#1563, #1904, #1997)', async () => {
+test('a root that comes first and alone is not the complete trace (#1563, #1904, #1997)', async () => {
   const lookup = await lookFor(list, [
     { millis: 100, spans: list.spans.filter(isRoot) },
     { millis: 3000, spans: list.spans.filter((span) => !isRoot(span)) },
@@ -73,13 +73,13 @@ test('a trace of exactly one span is done, not waited for for ever (#1858)', asy
   assert.ok(lookup.waitedNanos < 1e9, `${lookup.waitedNanos} ns`);
 });
 
-test('a trace that is not there at the first poll is found at a later one (#4048)', async () => {
+test('a trace that is missing at the first poll is found at a later one (#4048)', async () => {
   const lookup = await lookFor(list, [{ millis: 4900, spans: list.spans }]);
   assert.equal(lookup.end, 'complete');
   assert.ok(lookup.polls > 2);
 });
 
-test('a number of spans that stays the same for some polls is no end: etcd exports by itself (#2517)', async () => {
+test('a number of spans that stays the same for some polls is no end: etcd exports on its own (#2517)', async () => {
   const lookup = await lookFor(list, [
     { millis: 100, spans: list.spans.filter((span) => !ofEtcd(span)) },
     { millis: 5000, spans: list.spans.filter(ofEtcd) },
@@ -88,7 +88,7 @@ test('a number of spans that stays the same for some polls is no end: etcd expor
   assert.ok(lookup.spans.some(ofEtcd));
 });
 
-test('spans that come after the end change nothing that was told (#2054)', async () => {
+test('spans that come after the end change nothing that was reported (#2054)', async () => {
   const lookup = await lookFor(list, [
     { millis: 100, spans: list.spans },
     { millis: 900, spans: list.spans.map((span) => ({ ...span, name: 'changed later' })) },

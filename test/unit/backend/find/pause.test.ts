@@ -35,7 +35,7 @@ test('four times a second while spans are arriving, however late', () => {
   assert.equal(pauseBeforePoll({ ...nothingYet, previous: 1000, arriving: true, waited: 20_000 }), 250);
 });
 
-test('a backend that is away is asked at most once a second', () => {
+test('an unavailable backend is polled at most once a second', () => {
   assert.deepEqual(pauses({ ...nothingYet, unavailable: true }, 5), [100, 200, 400, 800, 1000]);
 });
 
@@ -44,7 +44,7 @@ test('Retry-After is the least', () => {
   assert.equal(pauseBeforePoll({ ...nothingYet, previous: 200, retryAfter: 0 }), 250);
 });
 
-test('never less than 100 ms, never more than a second or what the backend asks for', () => {
+test('never less than 100 ms, never more than a second or the pause that the backend requests', () => {
   const facts = fc.record({
     previous: fc.option(fc.integer({ min: 100, max: 60_000 }), { nil: undefined }),
     arriving: fc.boolean(),

@@ -19,7 +19,7 @@ test('polls until the judge has all, and merges what came at different times', a
   assert.equal(lookup.polls, result.polls);
 });
 
-test('spans that a later answer leaves out are kept', async () => {
+test('spans that a later response leaves out remain', async () => {
   const { result } = await play((millis) => ({ byID: millis < 500 ? foundSpans(server()) : foundSpans(etcd) }));
   assert.deepEqual(
     result.lookups[0]?.spans.map((one) => one.resource.service),
@@ -57,7 +57,7 @@ test('a backend that comes back', async () => {
   assert.equal(result.lookups[0].problem, null);
 });
 
-test('progress tells spans, services and what is waited for', async () => {
+test('progress shows spans, services and what is awaited', async () => {
   const lines: unknown[] = [];
   await play(
     (millis) => ({

@@ -62,7 +62,7 @@ function assertTrue(story: RecordedStory, lookup: FinishedLookup<JourneyJudgemen
 const anyStory = fc.constantFrom(...stories);
 const anySeed = fc.integer();
 
-test('by batches that are late, split and repeated: found, and complete only when it is whole', async () => {
+test('by batches that are late, split and repeated: found, and complete only with its last span', async () => {
   await fc.assert(
     fc.asyncProperty(anyStory, anySeed, async (story, seed) => {
       const arrivals = batchArrivals(story.spans, { seed, split: 0.3, duplicate: 0.2 });
@@ -84,7 +84,7 @@ test('by batches of which some are lost: never complete without them', async () 
   );
 });
 
-test('span by span in any order: found, and complete only when it is whole', async () => {
+test('span by span in any order: found, and complete only with its last span', async () => {
   await fc.assert(
     fc.asyncProperty(anyStory, anySeed, fc.constantFrom(1000, 4000, 20_000), async (story, seed, millis) => {
       const lookup = await lookFor(story, singleArrivals(story.spans, { seed, millis }));

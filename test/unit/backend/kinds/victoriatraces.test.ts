@@ -36,7 +36,7 @@ test('where that is not served, by the one of Jaeger, and by it alone from then 
   assert.deepEqual(pathsOf(requests), [tempo, tempo1, jaeger3, jaeger1, jaeger1]);
 });
 
-test('not there yet: the old face answers 200 with nothing, the new one 404', async (t) => {
+test('a missing trace: the old API responds 200 with nothing, the new one 404', async (t) => {
   const old = routes(
     [jaeger1, say(200, '{"data":[],"errors":null,"limit":0,"offset":0,"total":1}')],
     ['/', unsupported],
@@ -78,7 +78,7 @@ const real = routes(
   ['/', say(400, recorded('unsupported.txt'))],
 );
 
-test('recorded: everything is text, and the status is told by a text', async (t) => {
+test('recorded: everything is text, the status too', async (t) => {
   const { url } = await serve(t, real);
   const lookup = await open(url).byID(shop, never);
   assert.equal(lookup.status, 'found');
@@ -102,7 +102,7 @@ test('recorded: it is recognised by its services', async (t) => {
   assert.equal(found.status === 'recognised' && found.kind, 'victoriatraces');
 });
 
-test('an empty value comes back as one, which is kept as "-"', async (t) => {
+test('an empty value, which is stored as "-", is read as empty', async (t) => {
   const body = recorded('shop-v1.json').replace('"audit-1"', '"-"');
   const { url } = await serve(t, routes([jaeger1, say(200, body)], ['/', unsupported]));
   const lookup = await open(url).byID(shop, never);

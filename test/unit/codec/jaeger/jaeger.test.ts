@@ -22,7 +22,7 @@ const raw = (parts: object): object => ({
 });
 const tag = (key: string, value: unknown, type = 'string'): object => ({ key, type, value });
 
-test('a recorded answer decodes to OpenTelemetry’s fields', () => {
+test('a recorded response of Jaeger decodes to OpenTelemetry’s fields', () => {
   const decoded = decodeJaeger(JSON.parse(fixture('shop-v1.json')));
   assert.equal(decoded?.dropped, 0);
   const [cart, select, work] = decoded.spans;
@@ -55,7 +55,7 @@ test('a recorded answer decodes to OpenTelemetry’s fields', () => {
   assert.equal(work?.kind, 'unspecified');
 });
 
-test('spans of one process share one Resource, also across the traces of an answer', () => {
+test('spans of one process share one Resource, also across the traces of a response', () => {
   const decoded = decodeJaeger(JSON.parse(fixture('auth-v1.json')));
   assert.equal(new Set(decoded?.spans.map((span) => span.traceID)).size, 2);
   assert.equal(new Set(decoded?.spans.map((span) => span.resource)).size, 1);
@@ -149,7 +149,7 @@ test('an event is named by "event", in old spans by "message"', () => {
   ]);
 });
 
-test('a process without a name, and one that is not in the answer', () => {
+test('a process without a name, and one that is missing from the response', () => {
   const [nameless, unknown] = decode([raw({ processID: 'p1' }), raw({ processID: 'p2' })], {
     p1: { serviceName: 'OTLPResourceNoServiceName', tags: [tag('host.name', 'h')] },
   });

@@ -135,7 +135,7 @@ suite('parsed in pieces', () => {
     assert.equal(reads, 1);
   });
 
-  test('what is not JSON is none', () => {
+  test('a list that is not JSON is refused', () => {
     const damage = fc.record({
       at: fc.nat(),
       instead: fc.constantFrom('', ',', '[', ']', '{', '}', '"', '\\', ':', ' ', '0', ',,', ' \n '),

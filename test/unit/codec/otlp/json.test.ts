@@ -23,7 +23,7 @@ function decodeOne(span: object): NonNullable<ReturnType<typeof decodeOTLP>>['sp
   return decoded.spans[0]!;
 }
 
-test('a recorded answer of api_v3 decodes with its nanoseconds', () => {
+test('a recorded response of api_v3 decodes with its nanoseconds', () => {
   const decoded = decodeOTLP(fixture('shop-v3.json'));
   assert.equal(decoded?.dropped, 0);
   assert.deepEqual(decoded.spans[0], {
@@ -85,7 +85,7 @@ test('every container that servers write', () => {
   assert.equal(decodeOTLP(JSON.stringify(documents[4]))?.spans[0]?.scope?.name, 'old');
 });
 
-test('an empty answer is an answer', () => {
+test('an empty response is a valid response', () => {
   for (const empty of [
     '{"trace":{},"metrics":{}}',
     '{"result":{"resourceSpans":[]}}',
@@ -215,7 +215,7 @@ test('a malformed span costs no other', () => {
   assert.equal(decoded?.dropped, 3);
 });
 
-test('spans of one process share one Resource, also across answers', () => {
+test('spans of one process share one Resource, also across responses', () => {
   const pool = new Pool();
   const some = decodeOTLP(fixture('create-kept-v3.json'), pool)?.spans ?? [];
   const again = decodeOTLP(fixture('create-kept-v3.json'), pool)?.spans ?? [];

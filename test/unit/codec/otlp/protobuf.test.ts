@@ -190,7 +190,7 @@ suite('a span in protobuf', () => {
   });
 });
 
-test('what is no protobuf is told by undefined: JSON, a web page, an inner length that leads outside', () => {
+test('bytes that are not protobuf give undefined: JSON, a web page, an inner length that leads outside', () => {
   for (const text of ['{"resourceSpans": []}', '<html></html>', '[]', 'hello']) {
     assert.equal(decodeOTLPProtobuf(Buffer.from(text)), undefined, text);
   }

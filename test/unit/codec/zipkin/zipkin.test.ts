@@ -17,7 +17,7 @@ function spansOf(document: unknown): readonly Span[] {
 const one = (parts: object): Span =>
   spansOf([{ traceId: 'a1', id: '1', name: 'x', timestamp: 1, duration: 1, ...parts }])[0]!;
 
-test('what OpenTelemetry put into a span comes out again, as far as it was kept', () => {
+test('what OpenTelemetry put into a span comes out again, as far as Zipkin stores it', () => {
   const [server, handler, call] = spansOf(answer('trace.json'));
   assert.deepEqual(server, {
     traceID: '0af7651916cd43dd8448eb211c80319c',
@@ -139,7 +139,7 @@ test('strange tags, annotations and links do no harm', () => {
   );
 });
 
-test('what is not of Zipkin is nobody’s spans', () => {
+test('documents of other formats are not Zipkin’s spans', () => {
   for (const document of [undefined, null, {}, { data: [] }, [1], [{}], [[{ id: '1' }]]]) {
     assert.equal(decodeZipkin(document), undefined);
   }
@@ -215,7 +215,7 @@ suite('v1', () => {
     ]);
     assert.deepEqual(read({ annotations: [at(8, 'mr', 'worker')] }), [['consumer', 'worker', 8000n, 0n, {}, []]]);
   });
-  test('local work is that of whoever wrote it', () => {
+  test('local work belongs to the process that wrote it', () => {
     assert.deepEqual(
       read({ timestamp: 3, duration: 2, binaryAnnotations: [tag('lc', '', 'web'), tag('k', 'v', 'web')] }),
       [['unspecified', 'web', 3000n, 5000n, { k: 'v' }, []]],

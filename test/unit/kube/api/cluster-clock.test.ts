@@ -40,7 +40,7 @@ const responses = fc.array(
 );
 
 suite("the cluster's clock", () => {
-  test('is known to within the uncertainty that is told, whatever the offset and the round trips', () => {
+  test('the cluster’s clock is known to within its stated uncertainty, for any offset and round trips', () => {
     fc.assert(
       fc.property(fc.integer({ min: -24 * hours, max: 24 * hours }), responses, (offset, all) => {
         const clock = new ClusterClock();
@@ -92,7 +92,7 @@ suite("the cluster's clock", () => {
     assert.ok(clock.offset !== undefined);
   });
 
-  test('is not behind what it has written, where no Date tells it', () => {
+  test('without a Date, the cluster’s clock is not behind the times that it has written', () => {
     const clock = new ClusterClock();
     clock.atLeast(epochNanos(START - 5n), epochNanos(START));
     assert.equal(clock.at(epochNanos(START)), START);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readAggregated, readGroups, readResourceList } from '../../../../src/kube/api/discovery-response.ts';
 
-test('an aggregated answer has every version of every group, without subresources', () => {
+test('aggregated discovery: the response has every version of every group, without subresources', () => {
   const types =
     readAggregated({
       kind: 'APIGroupDiscoveryList',
@@ -59,7 +59,7 @@ test('a group version that is stale is left out, and named', () => {
   });
 });
 
-test('the answers of older servers name the group versions, preferred ones first', () => {
+test('discovery of older servers: the responses name the group versions, preferred ones first', () => {
   assert.equal(readAggregated({ kind: 'APIVersions', versions: ['v1'] }), undefined);
   assert.deepEqual(readGroups({ kind: 'APIVersions', versions: ['v1'] }), ['/api/v1']);
   const version = (name: string) => ({ groupVersion: `apps/${name}`, version: name });
@@ -90,7 +90,7 @@ test('a resource list is read without subresources, and a missing singular is gu
   );
 });
 
-test('no answer, however wrong, makes a decoder throw', () => {
+test('discovery: no response, however wrong, makes a decoder throw', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const kinds = ['APIGroupDiscoveryList', 'APIVersions', 'APIGroupList'];

@@ -13,13 +13,13 @@ test('flow schema and priority level are the UIDs of the headers, or nothing', (
   assert.deepEqual(flowControlOf({ headers: {} }), { flowSchemaUID: null, priorityLevelUID: null });
 });
 
-test('names are asked for as oneself, and only the metadata of the objects', () => {
+test('flow control: names are requested without impersonation, and only the objects’ metadata', () => {
   const { purpose, method, path, headers } = flowControlRequest('flowschemas');
   assert.deepEqual([purpose, method, path], ['identity', 'GET', '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas']);
   assert.match(headers['accept'] ?? '', /PartialObjectMetadataList/);
 });
 
-test('an answer is read as names by UID; who may not know learns nothing, which is not the same as none', () => {
+test('flow control: a response is read as names by UID; a forbidden list is unknown, not empty', () => {
   const items = [{ metadata: { name: 'global-default', uid: 'a' } }, { metadata: { name: 'no UID' } }, {}, 1];
   assert.deepEqual(flowControlNames(answer(200, { items })), new Map([['a', 'global-default']]));
   assert.equal(flowControlNames(answer(403, { kind: 'Status' })), undefined);
@@ -31,7 +31,7 @@ const server = 'https://127.0.0.1:6443';
 const open = (cacheDir: string, of = server) => openFlowControlCache({ cacheDir }, of, { env: {}, home: '/nowhere' });
 const names = new Map([['a', 'global-default']]);
 
-test('names are kept for the owner alone, and by server', async (context) => {
+test('flow control: names are cached for the owner alone, and by server', async (context) => {
   const folder = await folderOf(context);
   assert.deepEqual(await open(folder).read(), new Map());
   await open(folder).write(names);
@@ -54,7 +54,7 @@ for (const text of ['', '{', '[]', '{"format":1}', `{"format":1,"server":"${serv
   });
 }
 
-test('where nothing can be written, nothing is kept, and that is no error', async () => {
+test('flow control: an unwritable cache folder is no error', async () => {
   await open('/dev/null').write(names);
   assert.deepEqual(await open('/dev/null').read(), new Map());
 });

@@ -14,7 +14,7 @@ test('a review names user and groups', () => {
   });
 });
 
-test('a user without groups has none, an answer without a user tells nothing', () => {
+test('identity: a user without groups has an empty list, and a response without a user is undefined', () => {
   assert.deepEqual(identityOf(answer(201, { status: { userInfo: { username: 'ops' } } })), {
     username: 'ops',
     groups: [],
@@ -45,7 +45,7 @@ for (const [major, minor, gitVersion, expected] of [
   });
 }
 
-test('what is no version is none', () => {
+test('identity: a response without a version is undefined', () => {
   assert.equal(versionOf(answer(200, { major: 'x', minor: 'y', gitVersion: 'z' })), undefined);
   assert.equal(versionOf(answer(403, {})), undefined);
 });

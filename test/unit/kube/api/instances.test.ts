@@ -23,7 +23,7 @@ test('who may not list Leases knows of no server', () => {
   }
 });
 
-test('the Leases asked for are those of kube-apiservers', () => {
+test('instances: the requested Leases are those of kube-apiservers', () => {
   const { path, query, purpose } = instancesRequest();
   assert.equal(path, '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases');
   assert.deepEqual(query, [['labelSelector', 'apiserver.kubernetes.io/identity=kube-apiserver']]);

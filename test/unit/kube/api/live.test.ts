@@ -81,7 +81,7 @@ test('a host name is looked up', async () => {
   });
 });
 
-test('the answer names our Audit-ID, flow schema and priority level', async () => {
+test('a real API server’s response names our Audit-ID, flow schema and priority level', async () => {
   await opened({}, async (cluster) => {
     const exchange = await send(cluster, nodes);
     assert.equal(exchange.auditID, exchange.context.auditID);
@@ -92,7 +92,7 @@ test('the answer names our Audit-ID, flow schema and priority level', async () =
   });
 });
 
-test('a large answer comes compressed and is read all the same', async () => {
+test('a real API server’s large response is compressed and read', async () => {
   await opened({}, async (cluster) => {
     const exchange = await send(cluster, get('request', '/openapi/v2', 'application/json'));
     assert.equal(exchange.headers['content-encoding'], 'gzip');
@@ -105,7 +105,7 @@ test('a large answer comes compressed and is read all the same', async () => {
   });
 });
 
-test('who we are is asked without impersonation, everything else with it', async () => {
+test('the identity is requested without impersonation, everything else with it', async () => {
   await opened({ as: 'nobody', asGroup: ['one', 'two'] }, async (cluster) => {
     const identity = identityOf(await send(cluster, identityRequest()));
     assert.equal(identity?.username, 'kubernetes-admin');
@@ -122,7 +122,7 @@ test('a client certificate identifies the user', async () => {
   });
 });
 
-test('the server tells its version', async () => {
+test('a real API server reports its version', async () => {
   await opened({}, async (cluster) => {
     const version = versionOf(await send(cluster, versionRequest()));
     assert.match(version?.gitVersion ?? '', /^v1\.\d+\.\d+/);
@@ -247,7 +247,7 @@ test('types are the same with and without aggregated discovery', async () => {
   });
 });
 
-test('what was discovered is not asked for again', async () => {
+test('discovered types are not requested again', async () => {
   await opened({}, async (cluster) => {
     const cache = openDiscoveryCache({ cacheDir: await folder() }, cluster.server, testRuntime());
     const asked: string[] = [];
@@ -263,7 +263,7 @@ test('what was discovered is not asked for again', async () => {
   });
 });
 
-test('a server that stops answering is given up at --request-timeout, as kubectl may say it', async () => {
+test('a server that stops responding is given up at --request-timeout, in words that kubectl may use', async () => {
   const cluster = fixture();
   await opened({ requestTimeout: 300_000_000 as never }, async (own) => {
     cluster.pause('kube-apiserver');

@@ -11,25 +11,25 @@ const status = (reason: string, message: string, details = {}): object => ({
   details,
 });
 
-test('an answer that is a success is no failure', () => {
+test('request failure: a successful response is no failure', () => {
   assert.equal(requestFailure(exchange()), undefined);
   assert.equal(requestFailure(exchange({ status: 201 })), undefined);
 });
 
-test('a Status is told by reason and message', () => {
+test('request failure: a Status is shown with reason and message', () => {
   const failure = requestFailure(answer(403, status('Forbidden', 'nodes is forbidden: User "x" cannot')));
   assert.equal(failure?.line, 'Error from server (Forbidden): nodes is forbidden: User "x" cannot');
   assert.equal(failure.reason, 'Forbidden');
   assert.equal(failure.hint, 'what you may do: kubectl auth can-i list nodes');
 });
 
-test('a 401 is told as a login, with the context in the hint', () => {
+test('request failure: a 401 is shown as a missing login, with the context in the hint', () => {
   const failure = requestFailure(answer(401, status('Unauthorized', 'Unauthorized')), { contextName: 'prod' });
   assert.equal(failure?.line, 'error: You must be logged in to the server (Unauthorized)');
   assert.match(failure.hint ?? '', /context "prod"/);
 });
 
-test('hints repeat what was asked for', () => {
+test('request failure: hints name the requested object', () => {
   const request = {
     ...get('request', '/x', '*/*'),
     resource: 'deployments',
@@ -53,7 +53,7 @@ test('hints repeat what was asked for', () => {
   assert.equal(busy?.hint, 'the server is busy; try again in 3 s');
 });
 
-test('an invalid object is told by its causes, each once', () => {
+test('request failure: an invalid object is shown with its causes, each once', () => {
   const cause = (field: string) => ({ field, message: 'Required value' });
   const one = requestFailure(
     answer(422, status('Invalid', 'long', { kind: 'Pod', name: 'web', causes: [cause('spec'), cause('spec')] })),
@@ -66,7 +66,7 @@ test('an invalid object is told by its causes, each once', () => {
   assert.equal(requestFailure(answer(422, status('Invalid', 'why')))?.line, 'The request is invalid: why');
 });
 
-test('without a Status the HTTP status is told, as client-go does', () => {
+test('request failure: without a Status the HTTP status is shown, as in client-go', () => {
   const raw = get('request', '/x', '*/*');
   const gateway = exchange({ status: 502, headers: { 'content-type': 'text/html' }, body: Buffer.from('<html>\n') });
   assert.equal(
@@ -90,7 +90,7 @@ test('a page of any length does not fill the screen', () => {
   assert.ok(requestFailure(exchange({ status: 500, ...page }))!.line.length < 2300);
 });
 
-test('a transport error is told as it is', () => {
+test('request failure: a transport error is shown unchanged', () => {
   const error = { reason: 'ConnectionRefused', message: 'The connection to the server x was refused', hint: 'h' };
   const failure = requestFailure(exchange({ status: null, error }));
   assert.deepEqual(failure, { ...error, line: error.message });

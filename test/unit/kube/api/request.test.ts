@@ -47,7 +47,7 @@ test('a list says what it is about', () => {
   assert.deepEqual([resource, namespace, name], ['leases', 'shop', null]);
 });
 
-test('a list asks for what the flags say, in the order of Go', () => {
+test('a list request has the parameters of the flags, in Go’s order', () => {
   const flags = { labelSelector: 'a=b', fieldSelector: 'c=d', resourceVersion: '7', chunkSize: 2 };
   const request = listRequest(pods, { ...options, ...flags, resourceVersionMatch: 'Exact' });
   assert.equal(
@@ -57,17 +57,17 @@ test('a list asks for what the flags say, in the order of Go', () => {
   assert.deepEqual(listRequest(pods, { ...options, chunkSize: 0 }).query, []);
 });
 
-test('the answer is a table, or the objects themselves', () => {
+test('a request accepts a table, or the objects themselves', () => {
   assert.match(listRequest(pods, options).headers['accept']!, /as=Table/);
   assert.equal(listRequest(pods, { ...options, asTable: false }).headers['accept'], 'application/json');
 });
 
-test('each name is a request of its own, without a query', () => {
+test('each name is a separate request, without a query', () => {
   const { path, name, query } = objectRequest(pods, 'b:c?', options);
   assert.deepEqual([path, name, query], ['/api/v1/namespaces/shop/pods/b:c%3F', 'b:c?', []]);
 });
 
-test('a part of an object has a path of its own', () => {
+test('a subresource has its own path', () => {
   const { path, subresource } = objectRequest(pods, 'a', { ...options, subresource: 'status' });
   assert.deepEqual([path, subresource], ['/api/v1/namespaces/shop/pods/a/status', 'status']);
   assert.throws(() => objectRequest(pods, 'a', { ...options, subresource: '../../../b' }), { reason: 'InvalidName' });

@@ -14,7 +14,7 @@ test('the Services of all namespaces, or of one, without leaving a span', () => 
   assert.equal(servicesRequest(null).unsampled, true);
 });
 
-test('what a list tells of each Service', () => {
+test('a list of Services has the ports and addresses of each', () => {
   const metadata = { name: 'jaeger', namespace: 'a', labels: { app: 'jaeger' } };
   const ports = [
     { name: 'query', port: 80, protocol: 'TCP' },
@@ -48,7 +48,7 @@ test('an address below the service proxy', () => {
   }
 });
 
-test('the API server’s own refusals are told from a backend’s', () => {
+test('the API server’s own refusals are distinguished from a backend’s', () => {
   const status = { kind: 'Status', message: 'no' };
   assert.deepEqual(proxyRefusal(answer(403, status)), { why: 'forbidden', message: 'no' });
   assert.deepEqual(proxyRefusal(answer(404, status)), { why: 'gone', message: 'no' });

@@ -40,7 +40,7 @@ test('who may not know learns nothing, which is not the same as none', () => {
   assert.deepEqual(webhooksOf('mutating', answer(200, { items: [{}, 1, { webhooks: 'none' }] })), []);
 });
 
-test('it is asked as oneself, and unsampled', () => {
+test('webhook configurations are requested without impersonation, and unsampled', () => {
   const { purpose, method, path } = webhooksRequest('mutating');
   assert.deepEqual(
     [purpose, method, path],

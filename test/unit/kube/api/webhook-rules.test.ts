@@ -64,7 +64,7 @@ for (const [method, status, operation, expected] of [
   ['DELETE', 200, '*', true],
   ['DELETE', 200, 'UPDATE', false],
 ] as const) {
-  test(`${method} answered ${status} is ${expected ? '' : 'no '}${operation}`, () => {
+  test(`${method} with status ${status} is ${expected ? '' : 'no '}${operation}`, () => {
     assert.equal(matches({ operations: [operation] }, { method, status }), expected);
   });
 }

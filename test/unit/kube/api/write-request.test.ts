@@ -94,7 +94,7 @@ suite('a path is about', () => {
   }
 });
 
-test('an apply patch owns fields, and takes them over when it is told to', () => {
+test('an apply patch owns fields, and takes them over with --force-conflicts', () => {
   const apply = { ...options, type: 'apply' } as const;
   const patch = Buffer.from('{"apiVersion":"v1","kind":"ConfigMap"}');
   const request = patchRequest(target, patch, { ...apply, forceConflicts: false });

@@ -55,7 +55,7 @@ test('files that do not exist are named, with what they are for', async () => {
   });
 });
 
-test('an exec plugin is told what it is asked, and its token is used', async (context) => {
+test('an exec plugin gets its ExecCredential request, and its token is used', async (context) => {
   const script = `#!/bin/sh
 info=$(printf %s "$KUBERNETES_EXEC_INFO" | tr -d '"{}' | tr -c 'a-zA-Z0-9./:,-' '_')
 printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s|%s"}}' "$GIVEN" "$info"

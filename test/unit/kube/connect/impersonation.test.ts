@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { impersonationHeaders } from '../../../../src/kube/connect/impersonation.ts';
 
-test('user, uid, groups and extra are headers of their own', () => {
+test('impersonation: user, uid, groups and extra are separate headers', () => {
   const user = { as: 'jane', asUID: '7', asGroups: ['dev', 'ops'], asUserExtra: { 'example.com/scope': ['a', 'b'] } };
   assert.deepEqual(impersonationHeaders(user), {
     'impersonate-user': 'jane',
@@ -12,7 +12,7 @@ test('user, uid, groups and extra are headers of their own', () => {
   });
 });
 
-test('nobody to act as, no headers', () => assert.deepEqual(impersonationHeaders({}), {}));
+test('impersonation: no user means no headers', () => assert.deepEqual(impersonationHeaders({}), {}));
 
 test('names beyond ASCII are their bytes in UTF-8, and a line break is refused without quoting the name', () => {
   assert.deepEqual(impersonationHeaders({ as: 'Zoë' }), { 'impersonate-user': 'ZoÃ«' });

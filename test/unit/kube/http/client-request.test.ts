@@ -37,12 +37,12 @@ test('the phase in which it failed has no event', () => {
   assert.deepEqual([request.errorType, request.errorMessage], ['ConnectionRefused', 'refused']);
 });
 
-test('an HTTP status is its own error type, and the answered Audit-Id counts', () => {
+test('client span: an HTTP status is its own error type, and the response’s Audit-Id counts', () => {
   const request = clientRequest(exchange({ status: 404, auditID: 'theirs' }), 'https://x', 'me');
   assert.deepEqual([request.errorType, request.auditID], ['404', 'theirs']);
 });
 
-test('address and object are told', () => {
+test('client span: it has the address and the object', () => {
   const request = clientRequest(exchange(), 'https://x:6443/base', 'me');
   assert.equal(request.url, 'https://x:6443/base/api/v1/nodes');
   assert.deepEqual(request.attributes, { 'k8s.request.version': 'v1', 'k8s.request.resource': 'nodes' });

@@ -20,7 +20,7 @@ function told(level: number, sent: Readonly<Record<string, string | readonly str
   return text;
 }
 
-test('below 6 nothing, then as much as kubectl tells, and never a credential or a body', () => {
+test('request log: empty below -v 6, then as much as in kubectl, and never a credential or a body', () => {
   assert.equal(told(5), '');
   assert.equal(
     told(6),

@@ -121,7 +121,7 @@ test('a redirect is not followed: credentials would go with it', async (context)
   assert.equal(requests, 1);
 });
 
-test('an answer that ends too early is an error that keeps its status', async (context) => {
+test('a response that ends too early is an error that has its status', async (context) => {
   const cluster = await serve(context, (_, response) => {
     response.writeHead(200, { 'content-length': 100 });
     response.write('half', () => response.destroy());
@@ -133,7 +133,7 @@ test('an answer that ends too early is an error that keeps its status', async (c
 });
 
 // kubectl repeats this for more than half a minute before it says the same.
-test("a connection that is closed without an answer is told in Go's words", async (context) => {
+test("a connection that is closed without a response is reported in Go's words", async (context) => {
   const port = await listen(
     context,
     createTCPServer((socket) => socket.once('data', () => socket.end())),
@@ -142,7 +142,7 @@ test("a connection that is closed without an answer is told in Go's words", asyn
   assert.equal(failure?.line, 'Unable to connect to the server: EOF');
 });
 
-test('a server that does not speak TLS is told as kubectl tells it', async (context) => {
+test('a server that does not speak TLS is reported as in kubectl', async (context) => {
   const port = await listen(
     context,
     createServer((_, response) => response.end()),
@@ -153,7 +153,7 @@ test('a server that does not speak TLS is told as kubectl tells it', async (cont
   assert.equal(failure.line, await kubectlSays(server));
 });
 
-test('a refused connection is told as kubectl tells it, and the phase is measured', async (context) => {
+test('a refused connection is reported as in kubectl, and the phase is measured', async (context) => {
   const closed = createTCPServer();
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
   const { port } = closed.address() as AddressInfo;
@@ -167,7 +167,7 @@ test('a refused connection is told as kubectl tells it, and the phase is measure
   }
 });
 
-test('a name without an address is told with it', async (context) => {
+test('a host name without an address is reported with the name', async (context) => {
   const exchange = await send(await open(context, { server: 'https://nothing.invalid:6443' }), request);
   assert.equal(exchange.error?.reason, 'UnknownHost');
   assert.match(exchange.error.message, /^Unable to connect to the server: dial tcp: lookup nothing\.invalid/);

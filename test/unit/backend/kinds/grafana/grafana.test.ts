@@ -34,7 +34,7 @@ const grafana = (
   return (request, response) => (request.url === '/api/datasources' ? listing : rest)(request, response);
 };
 
-test('the data source with traces is found once, and asked through Grafana', async (t) => {
+test('the data source with traces is found once, and queried through Grafana', async (t) => {
   const proxy = '/api/datasources/proxy/uid/tempo-a';
   const { url, requests } = await serve(t, grafana(sources, [`${proxy}/api/v2/traces/`, trace]));
   const backend = open(url);
@@ -132,7 +132,7 @@ suite('refused', () => {
       assert.match((lookup.status === 'failed' && lookup.hint) || '', hint);
     });
   }
-  test('a data source that is not there', async (t) => {
+  test('a data source that does not exist', async (t) => {
     const { url } = await serve(t, say(404, '{"message":"Data source not found"}'));
     const lookup = await open(`${url}/api/datasources/proxy/uid/none`).byID(shop, never);
     assert.equal(lookup.status === 'failed' && lookup.reason, 'NoDataSource');

@@ -20,7 +20,7 @@ const failures: readonly (readonly [string, BackendResponse, string, RegExp])[] 
   ['403', say(403, '<html>'), 'BackendForbidden', /credentials/],
 ];
 for (const [name, answer, reason, hint] of failures) {
-  test(`asking again is no use: ${name}`, async (t) => {
+  test(`another request is no use: ${name}`, async (t) => {
     const lookup = await byID(t, answer);
     assert.equal(lookup.status, 'failed');
     assert.equal(lookup.reason, reason);
@@ -28,7 +28,7 @@ for (const [name, answer, reason, hint] of failures) {
   });
 }
 
-test('who answers instead of Jaeger is named', async (t) => {
+test('the server that responds instead of Jaeger is named', async (t) => {
   const message = async (body: string): Promise<string> => {
     const lookup = await byID(t, say(404, body));
     return lookup.status === 'failed' ? lookup.message : lookup.status;
@@ -38,7 +38,7 @@ test('who answers instead of Jaeger is named', async (t) => {
   assert.match(await message('{"traces":[],"metrics":{}}'), /Grafana Tempo does/);
 });
 
-test('a refused question is told in Jaeger’s words', async (t) => {
+test('a refused query is reported in Jaeger’s words', async (t) => {
   const { url } = await serve(t, say(400, fixture('no-service-v1.json')));
   assert.deepEqual(await open(url).search(query, never), {
     status: 'failed',
@@ -58,7 +58,7 @@ test('a redirect is not followed, and its query not repeated', async (t) => {
 });
 
 for (const code of [408, 429, 500, 502, 503, 504]) {
-  test(`asking later may help: ${code}`, async (t) => {
+  test(`a later request may help: ${code}`, async (t) => {
     const lookup = await byID(t, say(code, '<html>'));
     assert.equal(lookup.status, 'unavailable');
     assert.match(lookup.message, new RegExp(` answered ${code} `));
@@ -78,7 +78,7 @@ test('Retry-After in seconds and as a date', async (t) => {
   assert.equal(await retryAfter({ 'retry-after': 'soon' }), undefined);
 });
 
-test('an answer that was cut off may be whole next time', async (t) => {
+test('a response that was cut off may be complete next time', async (t) => {
   const lookup = await byID(t, say(200, fixture('shop-v3.json').slice(0, 900)));
   assert.deepEqual(lookup, { status: 'unavailable', message: 'the response was cut off' });
 });
@@ -94,7 +94,7 @@ test('a connection that breaks within the body', async (t) => {
   assert.equal(lookup.unconnected, undefined);
 });
 
-test('nobody listens', async () => {
+test('no server listens at Jaeger’s address', async () => {
   const closed = createServer();
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
   const { port } = closed.address() as { port: number };
@@ -151,7 +151,7 @@ test('malformed spans are counted, and are an error when there is nothing else',
   assert.equal(none.status === 'failed' ? none.reason : none.status, 'BackendAnswerMalformed');
 });
 
-test('an answer that is too large is not read to its end', async (t) => {
+test('a response that is too large is not read to its end', async (t) => {
   const { url } = await serve(t, (_request, response) => {
     const more = (): void => void (response.destroyed || response.write(' '.repeat(1000), () => setImmediate(more)));
     more();

@@ -14,7 +14,7 @@ test('a trace comes from api_v3, raw, with its nanoseconds', async (t) => {
   assert.equal(requests[0]?.url, `/api/v3/traces/${shop}?raw_traces=true&rawTraces=true`);
 });
 
-test('where api_v3 is not served, v1 answers, and is asked first from then on', async (t) => {
+test('where api_v3 is not served, v1 responds, and is tried first from then on', async (t) => {
   const { url, requests } = await serve(t, routes([`/api/traces/${shop}`, say(200, fixture('shop-v1.json'))]));
   const backend = open(url);
   for (let times = 0; times < 2; times++) {
@@ -80,12 +80,12 @@ test('a search is checked: attributes, operation and service on one span', async
   assert.equal(await search({ attributes: { 'audit-id': 'audit' } }), 'absent');
 });
 
-test('a trace of another ID is not the answer', async (t) => {
+test('a trace with another ID is not accepted as the response', async (t) => {
   const { url } = await serve(t, say(200, fixture('create-kept-v3.json')));
   assert.deepEqual(await open(url).byID(traceID('fc42ff3805bf0a0c97328e2e54e259a3'), never), { status: 'absent' });
 });
 
-test('every poll has a traceparent of its own that is not sampled, and no credentials', async (t) => {
+test('every poll has its own traceparent that is not sampled, and no credentials', async (t) => {
   const { url, requests } = await serve(t, say(404, fixture('missing-v3.json')));
   const backend = open(url);
   await backend.byID(shop, never);

@@ -36,7 +36,7 @@ test('a trace comes from v2, as protobuf, without a stretch of time', async (t) 
   assert.match(String(requests[0]?.headers['traceparent']), /-00$/);
 });
 
-test('where v2 is not served, v1 answers, and is asked alone from then on', async (t) => {
+test('where v2 is not served, v1 responds, and is the only one used from then on', async (t) => {
   const { url, requests } = await serve(t, routes([v2, noRoute], [v1, protobuf(protobufTrace)]));
   const backend = open(url);
   for (let times = 0; times < 2; times++) assert.equal((await backend.byID(shop, never)).status, 'found');
@@ -75,7 +75,7 @@ suite('not there yet', () => {
   test('v1: 404 without a word', async (t) => {
     assert.deepEqual(await byID(t, [v2, noRoute], [v1, say(404, '')]), { status: 'absent' });
   });
-  test('a server that answers 404 to everything, without a word, is no Tempo', async (t) => {
+  test('a server that responds 404 to everything, with an empty body, is no Tempo', async (t) => {
     const { url } = await serve(t, say(404, ''));
     const lookup = await open(url).byID(shop, never);
     assert.equal(lookup.status, 'failed');
@@ -90,7 +90,7 @@ suite('not there yet', () => {
   });
 });
 
-test('a part of a trace is told as one', async (t) => {
+test('a partial trace is reported as partial', async (t) => {
   const partial = message(envelope, varintField(3, 1n), textField(4, 'too large'));
   const lookup = await byID(t, ['/', protobuf(partial)]);
   assert.equal(lookup.status === 'found' && lookup.cut, 'Tempo gave only a part of the trace: too large');
@@ -99,7 +99,7 @@ test('a part of a trace is told as one', async (t) => {
   assert.equal(older.status === 'found' && older.cut, 'Tempo gave only a part of the trace');
 });
 
-suite('asking again is no use', () => {
+suite('another request to Tempo is no use', () => {
   for (const [name, answer, reason, hint] of [
     ['a web page', say(200, '<html>'), 'BackendAnsweredHTML', /\/tempo/],
     ['Jaeger', say(404, '{"data":null,"errors":[{"code":404}]}'), 'BackendIsNotTempo', /--backend jaeger=/],
@@ -118,7 +118,7 @@ suite('asking again is no use', () => {
   }
 });
 
-test('a cut-off body may be whole next time', async (t) => {
+test('a cut-off body may be complete next time', async (t) => {
   const lookup = await byID(t, ['/', say(200, '{"trace":{"resourceSp', { 'content-type': 'application/json' })]);
   assert.equal(lookup.status, 'unavailable');
 });
@@ -213,7 +213,7 @@ suite('recorded from Tempo 3.1 (commit ad33aa8)', () => {
     }
   });
 
-  test('a trace that is not there, and an ID that is none', async (t) => {
+  test('a missing trace, and an invalid ID', async (t) => {
     assert.deepEqual(await byID(t, [v2, answer('missing-v2.json')]), { status: 'absent' });
     const malformed = await byID(t, ['/', answer('malformed-id.txt', 'text/plain', 400)]);
     assert.equal(

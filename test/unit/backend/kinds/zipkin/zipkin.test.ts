@@ -48,7 +48,7 @@ suite('without a trace', () => {
     const none = await serve(t, say(200, fixture('search-none.json')));
     assert.deepEqual(await open(none.url).search(query, never), { status: 'absent' });
   });
-  test('an ID that Zipkin refuses is told in its words', async (t) => {
+  test('an ID that Zipkin refuses is reported in its words', async (t) => {
     const { url } = await serve(t, say(400, fixture('upper-case.txt')));
     const lookup = await open(url).byID(shop, never);
     assert.equal(lookup.status, 'failed');

@@ -132,12 +132,12 @@ for (const [kind, path, answer] of KINDS) {
       }
     });
 
-    test('another trace than was asked for', async (t) => {
+    test('another trace than the requested one', async (t) => {
       const lookup = await lookUp(t, kind, path, say(200, answer({ traceID: 'f'.repeat(32), spanID: SPAN }), json));
       assert.deepEqual(lookup, { status: 'absent' });
     });
 
-    test('half an answer, and bytes that are none', async (t) => {
+    test('half a response, and other bytes', async (t) => {
       const half = await lookUp(t, kind, path, say(200, answer({ traceID: shop, spanID: SPAN }).slice(0, -9), json));
       assert.equal(half.status, 'unavailable');
       for (const body of ['', 'null', '7', '"x"', '[]', '\0\0']) {
