@@ -81,7 +81,7 @@ async function demonstrateIn(cluster: TestCluster, serve: TraceServer): Promise<
 This cluster ends now. To have one for longer: npm run cluster, paste its two lines into another terminal, and there
   export PATH="${binFolder}:${dirname(cluster.binaries.kubectl)}:$PATH"
   kubectl trace get nodes                        the request above
-  kubectl trace get nodes --context masters      the API server keeps the trace ID of system:masters
+  kubectl trace get nodes --context masters      the API server accepts trace context of system:masters
   kubectl trace get configmaps -A                another resource, in all namespaces
   kubectl trace get nodes --context nobody       a request that is refused is traced too
   kubectl trace get nodes -o json                every span, for scripts

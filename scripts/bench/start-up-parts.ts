@@ -33,7 +33,7 @@ function partsOf(total: number, stdout: string, stderr: string): ReadonlyMap<str
   };
   const { command, requests } = JSON.parse(stdout) as Answer;
   const [first] = requests;
-  if (first === undefined) throw new Error('the answer has no request');
+  if (first === undefined) throw new Error('the response has no request');
   const millis = (nanos: number | null): number => (nanos ?? 0) / 1e6;
   const requesting = millis(command.durationNanos);
   const connect = millis(first.phases.connectNanos);
@@ -44,7 +44,7 @@ function partsOf(total: number, stdout: string, stderr: string): ReadonlyMap<str
     ['make streams, clock and randomness', at('run') - at('load')],
     ['connect (TCP)', connect],
     ['TLS handshake', tls],
-    ['wait for the answer and read it', requesting - connect - tls],
+    ['wait for the response and read it', requesting - connect - tls],
     ['the rest: arguments, kubeconfig, credentials, drawing', at('end') - at('run') - requesting],
     ['all of it', total],
   ]);

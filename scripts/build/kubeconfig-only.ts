@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 import { fileOf } from './package-apart.ts';
 
-/** Packages that client-node needs for few users only: each is a file of its own, loaded when it is used. */
+/** Packages that client-node needs for few users only: each is a separate file, loaded when it is used. */
 export const LAZY_PACKAGES = ['socks-proxy-agent', 'hpagent'] as const;
 
 /** For requests and SOCKS proxies of the generated API, and for reading files and auth-providers, which we do ourselves. */
@@ -16,13 +16,13 @@ const LEFT_OUT = [
   './gen/rxjsStub.js',
 ];
 
-/** Of Node.js itself, with all that it loads: for plugins that print credentials, and for Windows' Linux. */
+/** A module of Node.js, with all that it loads: for plugins that print credentials, and for Windows' Linux. */
 const LAZY_BUILT_IN = 'node:child_process';
 
 /**
- * Of client-node only its KubeConfig is used, which imports all the rest: a thousand generated modules and several
- * packages, that take longer to load than a request takes. Those imports become values that load their package, or
- * throw, when they are first used.
+ * Only client-node's KubeConfig is used, which imports all the rest: a thousand generated modules and several packages,
+ * that take longer to load than a request takes. Those imports become values that load their package, or throw, when
+ * they are first used.
  */
 export const kubeconfigOnly: Plugin = {
   name: 'kubeconfig-only',
@@ -41,7 +41,7 @@ function replaceImports(source: string): string {
   const withoutProcesses = source.replace(
     new RegExp(`^import (\\w+) from '${LAZY_BUILT_IN}';$`, 'm'),
     (_, name: string) =>
-      // Functions, so that the module is loaded when one is called, not when somebody takes note of it.
+      // Functions, so that the module is loaded when one is called, not when it is mentioned.
       `const ${name} = new Proxy({}, { get: (_, name) => (...args) => require('${LAZY_BUILT_IN}')[name](...args) });`,
   );
   return withoutProcesses.replace(

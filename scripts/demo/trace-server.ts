@@ -8,7 +8,7 @@ import { Supervision } from '../../test/lab/cluster/supervision.ts';
 export interface TraceServer {
   /** Where spans are received: `127.0.0.1:PORT`. */
   readonly otlp: string;
-  /** XDG_STATE_HOME of whoever is to find it by itself. */
+  /** XDG_STATE_HOME of the commands that are to find it. */
   readonly state: string;
   stop(): Promise<void>;
 }

@@ -56,4 +56,14 @@ export const ALLOWED: readonly AllowedPhrase[] = [
     text: 'has asked us to try again later',
     reason: "Kubernetes' own message (apimachinery pkg/api/errors).",
   },
+  {
+    file: 'scripts/demo.ts',
+    text: '--context nobody',
+    reason: 'The name of a context.',
+  },
+  {
+    file: 'test/fuzz/targets/cluster-corpus.ts',
+    text: '--- the server answers ---',
+    reason: 'The separator in recorded inputs of test/fixtures/fuzz.',
+  },
 ];

@@ -14,7 +14,7 @@ export interface GoFile {
   readonly text: string;
 }
 
-/** Downloads the module into Go's module cache if it is not there yet. Throws when there is no Go, or no such version. */
+/** Downloads the module into Go's module cache if it is missing. Throws when there is no Go, or no such version. */
 export function goModule(name: string, version: string): GoSource {
   const output = execFileSync('go', ['mod', 'download', '-json', `${name}@${version}`], {
     encoding: 'utf8',

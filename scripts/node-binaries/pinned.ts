@@ -4,7 +4,7 @@ export interface NodeBinary {
   readonly version: string;
   /** Path of the binary inside the package. */
   readonly path: string;
-  /** Of the binary, in hexadecimal digits. */
+  /** SHA-256 of the binary, in hexadecimal digits. */
   readonly sha256: string;
   /** The file of the Node.js project's release, as SHASUMS256.txt names it. */
   readonly release: string;

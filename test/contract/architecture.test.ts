@@ -128,7 +128,7 @@ test('an import is found however it is written', () => {
   assert.throws(() => importsOf('a.ts', 'await import(name)'), /not a literal/);
 });
 
-test('the global process is told from a word of the domain', () => {
+test('the global process is distinguished from a word of the domain', () => {
   assert.equal(usesProcess('const home = process.env.HOME;'), true);
   assert.equal(usesProcess('if (span.process.serviceName) {}'), false);
   assert.equal(usesProcess('// process.env'), false);

@@ -35,7 +35,7 @@ const exec = (command: string, more: object = {}): { exec: object } => ({
   exec: { apiVersion: VERSION, command, interactiveMode: 'IfAvailable', ...more },
 });
 
-test('an exec plugin: told the same, heard the same, and let in by its token', async () => {
+test('an exec plugin: same input, same output, and its token is accepted', async () => {
   const out = join(home.path, 'exec-info');
   const script = `echo "a word to the user" >&2; printf %s "$KUBERNETES_EXEC_INFO" > '${out}'-$WHO; ${printed(cluster().token('admin'))}`;
   const user = exec(plugin(script), { provideClusterInfo: true });
@@ -73,7 +73,7 @@ for (const [what, script, more] of failures) {
   });
 }
 
-test('an exec plugin that is not there: the same words, and its install hint', async () => {
+test('a missing exec plugin: the same words, and its install hint', async () => {
   for (const command of ['no-such-plugin', '/no/such/plugin']) {
     const user = exec(command, { installHint: 'get it from the tests' });
     const { own, kubectl } = await both(kubeconfig(user), ['get', 'namespaces']);
@@ -84,7 +84,7 @@ test('an exec plugin that is not there: the same words, and its install hint', a
   }
 });
 
-test('credentials that have expired are renewed once, and the request is sent again with a span of its own', async () => {
+test('credentials that have expired are renewed once, and the request is sent again with its own span', async () => {
   const mark = join(home.path, 'was-here');
   const script = `if [ -e '${mark}' ]; then ${printed(cluster().token('admin'))}; else touch '${mark}'; ${printed('expired')}; fi`;
   const file = kubeconfig(exec(plugin(script)));
@@ -158,7 +158,7 @@ test('--warnings-as-errors: what the server warns of ends both with 1', async ()
   }
 });
 
-test('-v: both tell of the same request, with the same headers of its answer and no credentials', async () => {
+test('-v: both log the same request, with the same response headers and no credentials', async () => {
   const token = cluster().token('admin');
   const file = kubeconfig({ token });
   for (const level of [6, 7, 8, 9]) {

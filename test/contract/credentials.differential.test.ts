@@ -101,13 +101,13 @@ const oidc = (config: object): { 'auth-provider': object } => ({
   },
 });
 
-test('OIDC: a valid ID token is used, and nothing is asked of the issuer', async () => {
+test('OIDC: a valid ID token is used, without a request to the issuer', async () => {
   const { username } = await whoAmI(kubeconfig(oidc({ 'id-token': issuer.idToken('jane', 600) })));
   assert.equal(username, 'jane');
   assert.deepEqual(issuer.asked, []);
 });
 
-test('OIDC: an expired token is refreshed and kept, with the next refresh token', async () => {
+test('OIDC: an expired token is refreshed and stored, with the next refresh token', async () => {
   // This issuer wants the client in the form, so both have to ask twice.
   issuer.answer((form) =>
     form.get('client_secret') === issuer.client.secret
@@ -169,7 +169,7 @@ for (const [what, status, body] of refusals) {
   });
 }
 
-test('OIDC: what is missing or wrong in the kubeconfig is told in the same words', async () => {
+test('OIDC: faults in the kubeconfig are reported in the same words', async () => {
   const expired = issuer.idToken('jane', -60);
   const configs: readonly (readonly [user: object, said: RegExp])[] = [
     [oidc({ 'id-token': expired }), /No valid id-token, and cannot refresh without refresh-token$/],
@@ -191,7 +191,7 @@ test('OIDC: what is missing or wrong in the kubeconfig is told in the same words
   }
 });
 
-test('OIDC: while somebody else writes the kubeconfig, both give up in the same words', async () => {
+test('OIDC: while another process writes the kubeconfig, both give up in the same words', async () => {
   issuer.answer(() => ({ status: 200, body: { access_token: 'a', id_token: issuer.idToken('jane', 600) } }));
   const config = kubeconfig(oidc({ 'refresh-token': 'first' }));
   writeFileSync(`${config}.lock`, '');

@@ -58,7 +58,7 @@ suite('a credential plugin runs when kubectl runs it', () => {
     for (const mode of ['IfAvailable', 'Always', 'Never']) {
       const one = { title: '', user: exec('FOLDER/plugin', { interactiveMode: mode }), ran: true, sent: undefined };
 
-      test(`${mode}: may ask its user for a get`, async () => {
+      test(`${mode}: may prompt its user for a get`, async () => {
         const kubectl = await comparison.made('kubectl', one, { args: get, input: '' });
         const ours = await comparison.made('ours', one, { args: get, input: '' });
         const run = await comparison.made('run', one, { args: get, input: '' });
@@ -84,7 +84,7 @@ suite('a credential plugin runs when kubectl runs it', () => {
       });
     }
 
-    test('asks its user before a command is run, and leaves the terminal to the command while it runs', async () => {
+    test('a plugin prompts its user before a command is run, and leaves the terminal to the command while it runs', async () => {
       comparison.server.refused = 'Bearer from-plugin';
       const one = { title: '', user: exec('FOLDER/plugin', { interactiveMode: 'IfAvailable' }), ran: true, sent: null };
       const run = await comparison.made('run', one, { args: get, input: '' });

@@ -19,7 +19,7 @@ export interface Ended {
 const MAX_MEMORY = 400e6;
 const MAX_GROWTH = 60e6;
 const MAX_MILLIS = 250;
-/** Of the last life, until caches and SQLite's pages are what they stay. */
+/** Share of the last life until caches and SQLite's pages have their final size. */
 const WARM_SHARE = 0.25;
 
 export function checksOf({ measures, compared, exitCode, lastLife, isShort }: Ended): readonly Check[] {

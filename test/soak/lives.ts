@@ -40,7 +40,7 @@ export class Lives {
   #noteEnd(serve: RunningServe, error: unknown): void {
     if (this.#running !== serve || this.#isEnding) return;
     const words = String(error).split('\n').slice(-12).join(' | ').slice(-600);
-    this.#world.measures.fault('alive', `serve ended without being told to: ${words}`);
+    this.#world.measures.fault('alive', `serve ended without a request: ${words}`);
     this.#world.serve = undefined;
     this.#running = undefined;
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** One look at the memory of one `serve`. */
 interface MemorySample {
-  /** Of which start, from 0. */
+  /** Number of the start, from 0. */
   readonly life: number;
   /** Since that start. */
   readonly seconds: number;
@@ -18,7 +18,7 @@ export class Measures {
   readonly memory: MemorySample[] = [];
   /** How often each thing happened. */
   readonly counts = new Map<string, number>();
-  /** What must not happen, each kind once, with an example. */
+  /** Faults that must not happen, each kind once, with an example. */
   readonly faults = new Map<string, string>();
   /** Traces that `serve` said it has removed, by its start. */
   readonly removedByLife: number[] = [];

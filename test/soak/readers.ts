@@ -7,7 +7,7 @@ import { repeatedly, type World } from './world.ts';
 const SLOW_READERS = 20;
 const SLOW_SECONDS = 15;
 
-/** Ask for much and read nothing: what is made for them must not pile up. */
+/** Readers that request much and read nothing: their responses must not pile up. */
 export async function readSlowly(world: World, random: Random): Promise<void> {
   await Promise.all(
     Array.from({ length: SLOW_READERS }, () =>
@@ -46,7 +46,7 @@ export const searchEverything = (world: World, random: Random): Promise<void> =>
     await response.text();
     world.measures.searches.push(performance.now() - startedAt);
     if (response.status >= 500 && response.status !== 503)
-      world.measures.fault('reading', `a search was answered with ${response.status}`);
+      world.measures.fault('reading', `the response to a search was ${response.status}`);
   });
 
 /** Looks the newest traces up by their IDs. */
@@ -56,7 +56,7 @@ export const lookUp = (world: World): Promise<void> =>
       if (world.over.aborted) return;
       const startedAt = performance.now();
       const count = await spansFound(serve.query, id);
-      // A serve that has gone meanwhile is no fault of its own.
+      // A serve that has ended meanwhile is no fault.
       if (world.serve !== serve || count === undefined) return;
       world.measures.lookups.push(performance.now() - startedAt);
       if (count !== spans)

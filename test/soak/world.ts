@@ -4,7 +4,7 @@ import type { RunningServe } from '../support/serve.ts';
 import type { Ledger } from './ledger.ts';
 import type { Measures } from './measures.ts';
 
-/** What all parties of a soak share. */
+/** The state that all parties of a soak share. */
 export interface World {
   /** Undefined while none runs. */
   serve: RunningServe | undefined;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
 
-/** What `test/fixtures/fuzz/TARGET/` has, inputs that were found by fuzzing among them, and these fixtures of other tests. */
+/** The inputs in `test/fixtures/fuzz/TARGET/`, including those found by fuzzing, and these fixtures of other tests. */
 export function corpusOf(target: string, ...paths: readonly string[]): readonly Buffer[] {
   const folder = new URL(`fuzz/${target}/`, FIXTURES);
   const own = existsSync(folder) ? readdirSync(folder).toSorted() : [];

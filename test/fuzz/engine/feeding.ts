@@ -22,12 +22,12 @@ export interface Span {
 }
 
 export interface Fed {
-  /** Of the last worker; a crash begins a new one. */
+  /** Figures of the last worker; a crash begins a new one. */
   readonly figures: readonly Figures[];
   readonly failures: readonly Failure[];
 }
 
-/** Feeds a target in processes of their own: one that ends or hangs is a failure of its input, and the next one goes on. */
+/** Feeds a target in separate processes: one that ends or hangs is a failure of its input, and the next one goes on. */
 export async function feedTarget(
   target: Target,
   seed: number,

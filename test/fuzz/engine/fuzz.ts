@@ -8,7 +8,7 @@ import type { Target } from './target.ts';
 
 export interface FuzzRun {
   readonly targets: readonly Target[];
-  /** Of all targets together. */
+  /** Duration of all targets together. */
   readonly minutes: number;
   readonly seed: number;
   /** Targets that are fed at one time. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Random, seedOf } from './random.ts';
 import type { Target } from './target.ts';
 
-/** Every so many inputs one comes from the grammar. */
+/** Share of the inputs that come from the grammar. */
 const BY_GRAMMAR = 0.15;
 const MAX_MUTATIONS = 4;
 

@@ -5,7 +5,7 @@ export interface TargetReference {
   readonly module: string;
 }
 
-/** What a worker is to do. */
+/** The task of a worker. */
 export type Task =
   | {
       readonly kind: 'feed';
@@ -50,7 +50,7 @@ export interface Figures {
   readonly lastLive: number;
   /** By kind of outcome: of what the first words say. */
   readonly outcomes: number;
-  /** Of all inputs and their outcomes in order: the same for the same seed and count. */
+  /** Digest of all inputs and their outcomes in order: the same for the same seed and count. */
   readonly digest: string;
 }
 

@@ -41,7 +41,7 @@ export class Meter {
     this.#wall = performance.now();
   }
 
-  /** Undefined when the input kept to the limits. */
+  /** Undefined when the input stayed within the limits. */
   end(input: Buffer, outcome: string): Omit<Failure, 'index'> | undefined {
     const { user, system } = process.cpuUsage(this.#cpu);
     // On a busy machine waiting for a core is no computing; collecting garbage on other cores is no waiting.

@@ -105,7 +105,7 @@ function renameKey({ parent, key }: Position, random: Random): void {
   Object.defineProperty(parent, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** What is nested deeper is left as it is: where JSON.stringify gives up depends on more than the input. */
+/** Deeper values stay unchanged: where JSON.stringify gives up depends on more than the input. */
 const MAX_DEPTH = 500;
 
 function depthOf(bytes: Buffer): number {

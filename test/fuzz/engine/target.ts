@@ -5,7 +5,7 @@ import type { Mutation } from './mutate-bytes.ts';
 /** A reader of foreign bytes, and what must hold whatever the bytes are. */
 export interface Target {
   readonly name: string;
-  /** What it reads, in a few words, for docs/fuzzing.md. */
+  /** The input of the target, in a few words, for docs/fuzzing.md. */
   readonly reads: string;
   /** Inputs of the format; at least one. */
   corpus(): readonly Buffer[];

@@ -6,14 +6,14 @@ import type { TargetReference, Task, WorkerMessage } from './messages.ts';
 import type { OpenTarget, Target } from './target.ts';
 
 /*
- * A process that feeds one target. Its parent learns of a crash and of a hang by itself: the number of the input that is
+ * A process that feeds one target. Its parent detects a crash and a hang on its own: the number of the input that is
  * under way is in a file.
  */
 
 const say = (message: WorkerMessage): void => void process.send?.(message);
 
 let current = -1;
-/** What went wrong outside of any call, with the input that was under way. */
+/** A fault outside of any call, with the input that was under way. */
 const stray = (error: unknown): void =>
   say({ kind: 'failure', failure: { what: 'throw', message: wordsOf(error), index: current } });
 process.on('uncaughtException', stray).on('unhandledRejection', stray);

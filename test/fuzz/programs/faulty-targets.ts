@@ -30,7 +30,7 @@ export const TARGETS: readonly Target[] = [
     return 'read';
   }),
   faulty('rejects-later', (input) => {
-    if (isBad(input)) void Promise.reject(new Error('nobody waits for this'));
+    if (isBad(input)) void Promise.reject(new Error('a rejection without a handler'));
     return 'read';
   }),
   faulty('hangs', (input) => (isBad(input) ? spin() : 'read')),

@@ -1,4 +1,4 @@
-/** Between what the client sends and what the server answers. */
+/** Separator between the client's bytes and the server's response. */
 export const SEPARATOR = Buffer.from('\n--- the server answers ---\n');
 
 const lines = (...text: readonly string[]): Buffer => Buffer.from(text.join('\r\n'), 'latin1');

@@ -15,7 +15,7 @@ import { JSON_MUTATIONS } from './decoders.ts';
 import { CLIENT_REQUESTS, RELAYED_RESPONSES, SEPARATOR } from './cluster-corpus.ts';
 import { exchangeBytes } from './raw-socket.ts';
 
-/** Answers every connection with the same bytes, and notes what it was sent. */
+/** Sends the same bytes on every connection, and records the received ones. */
 interface BytesServer {
   readonly url: string;
   respond(bytes: (request: string) => Buffer): void;
@@ -54,7 +54,7 @@ async function openBytesServer(): Promise<BytesServer> {
   };
 }
 
-/** Every so many inputs an ordinary request has to pass. */
+/** After this many inputs an ordinary request has to pass. */
 const CHECK_EVERY = 25;
 const GOOD = Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}');
 
@@ -96,7 +96,7 @@ async function openRelay(): Promise<OpenTarget> {
         const alive = await exchangeBytes(open, withToken(CLIENT_REQUESTS[0]!));
         promise(
           alive.toString('latin1').startsWith('HTTP/1.1 200'),
-          `an ordinary request is answered with "${alive.toString('latin1', 0, 30)}" afterwards`,
+          `the response to an ordinary request is "${alive.toString('latin1', 0, 30)}" afterwards`,
         );
       }
       return `${answer.slice(9, 12)} after ${relayed} requests, ${exchanges - before} recorded`;

@@ -12,7 +12,7 @@ import { compact, corpusOf, fixtures } from '../engine/corpus.ts';
 import { changeValue } from '../engine/mutate-json.ts';
 import { promise, stateless, type Target } from '../engine/target.ts';
 
-/** Of different stages: each of the causes is in one of them. */
+/** Stories of different stages: each of the causes is in one of them. */
 const STORIES = POD_STORIES.filter((story) => truthOf(story).subject.kind === 'Pod').filter(
   (_, index) => index % 2 === 0,
 );

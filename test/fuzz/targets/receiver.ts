@@ -30,7 +30,7 @@ async function openServe(): Promise<Receiving> {
     queryURL,
     async checkAlive() {
       const { status } = await send(otlpURL, '/v1/traces', { 'content-type': 'application/x-protobuf' }, protobufTrace);
-      promise(status === 200, `an ordinary export is answered with ${status} afterwards`);
+      promise(status === 200, `the response to an ordinary export is ${status} afterwards`);
     },
     async close() {
       for (const end of ends) await end();
@@ -68,7 +68,7 @@ function send(host: string, path: string, headers: Record<string, string>, body?
 /** Between ordinary exports. */
 const CHECK_EVERY = 25;
 
-/** What is done with an input, and now and then whether the receiver goes on. */
+/** Feeds an input, and now and then checks that the receiver goes on. */
 const checked = (feed: (receiving: Receiving, input: Buffer) => Promise<string>) => async (): Promise<OpenTarget> => {
   const receiving = await openServe();
   let fed = 0;

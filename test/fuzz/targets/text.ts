@@ -56,7 +56,7 @@ const manifests: Target = {
   }),
 };
 
-/** What a word of a rule stands for in a message. */
+/** An example for each placeholder of a rule. */
 const example = (template: string): string => template.replaceAll(/\{[^}]*\}|%[a-z]|…/g, 'x');
 
 const schedulerMessage = fc
