@@ -4,12 +4,12 @@ import { hasFailed } from './attributes.ts';
 import { components, type Component } from './timing/component.ts';
 import { componentTimes, type ComponentTime } from './timing/component-time.ts';
 import { criticalPath, type Section } from './timing/critical-path.ts';
-import type { FindingFacts } from './findings/context.ts';
-import { findings, toldFindings } from './findings/find.ts';
+import type { FindingContext } from './findings/finding-context.ts';
+import { findings, displayedFindings } from './findings/index.ts';
 import type { Finding } from './findings/finding.ts';
 import { largestPart } from './findings/largest-part.ts';
 import { selfTimes } from './timing/self-time.ts';
-import { toldTimes, type ToldTime } from './timing/displayed-times.ts';
+import { displayedTimes, type DisplayedTime } from './timing/displayed-times.ts';
 
 /** A trace and everything that is concluded from it. Arrays are by `PlacedSpan.index`. */
 export interface Analysis {
@@ -22,29 +22,29 @@ export interface Analysis {
   /** Indices of the spans that have a section of the critical path, or a span below them that has one. */
   readonly onCriticalPath: ReadonlySet<number>;
   readonly componentTimes: readonly ComponentTime[];
-  readonly toldTimes: readonly ToldTime[];
+  readonly displayedTimes: readonly DisplayedTime[];
   /** Failures first, then what would save most. */
   readonly findings: readonly Finding[];
   /** A sentence about the single part that has more than half of the time, where there is one and nothing was found. */
   readonly largestPart: string | null;
 }
 
-export function analyse(trace: Trace, facts: FindingFacts = {}): Analysis {
+export function analyse(trace: Trace, facts: FindingContext = {}): Analysis {
   const component = components(trace);
   const sections = criticalPath(trace);
   const failed = trace.spans.filter(({ span }) => hasFailed(span));
   const times = componentTimes(sections, component);
   const subject = { trace, criticalPath: sections, componentTimes: times, failed };
   const found = findings(subject, facts);
-  const told = toldTimes(times);
+  const told = displayedTimes(times);
   return {
     ...subject,
-    toldTimes: told,
+    displayedTimes: told,
     self: selfTimes(trace),
     component,
     onCriticalPath: withAncestors(sections),
     findings: found,
-    largestPart: toldFindings(found).length === 0 ? largestPart(trace.duration, told, facts) : null,
+    largestPart: displayedFindings(found).length === 0 ? largestPart(trace.duration, told, facts) : null,
   };
 }
 

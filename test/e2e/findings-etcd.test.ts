@@ -27,7 +27,7 @@ test('a write that waits for a slow member of etcd: raft is blamed, for as long 
   writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' } }));
   const told = await documentOf(cluster(), home.path, ['create', '-f', file, '--context', 'masters']);
   const first = findingOf(told, 'etcd-slow-commit');
-  assert.match(first.title, /was etcd committing the write \(raft and its disk\)$/);
+  assert.match(first.title, /was etcd committing the write \(raft and disk\)$/);
   assert.ok(first.nanos >= DELAY_MILLIS * 1e6, String(first.nanos));
   const [txn] = spansOf(told, 'txn', 'internal');
   assert.deepEqual(first.spanIDs, [txn?.spanID]);

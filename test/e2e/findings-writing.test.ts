@@ -57,7 +57,7 @@ test('an object that another writer changes while it is admitted: the update beg
   const args = ['patch', 'configmap', name, '--type', 'merge', '-p', '{"data":{"traced":"yes"}}'];
   const told = await documentOf(cluster(), home.path, [...args, '--context', 'monitoring']);
   const conflict = findingOf(told, 'update-conflicts');
-  assert.match(conflict.title, /was trying again after 1 conflict with other writers$/);
+  assert.match(conflict.title, /was retrying after 1 conflict with other writers$/);
   assert.match(conflict.detail, /\/configmaps\/default\/contended/);
   assert.ok(conflict.nanos >= 200e6 && conflict.share < 1, `${conflict.nanos} ${conflict.share}`);
   assert.equal(findingOf(told, 'slow-webhook').spanIDs.length, 2, 'the webhook was called twice');

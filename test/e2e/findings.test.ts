@@ -87,7 +87,7 @@ test('a slow webhook: what its configuration says, and what the audit log says o
     assert.match(first.title, /was the mutating webhook slow\.inject\.example\.com$/);
     assert.equal(
       first.detail,
-      `configuration config-${name}, timeout 7 s, failurePolicy Fail; it exports no spans, so what it did is not visible.`,
+      `configuration config-${name}, timeout 7 s, failurePolicy Fail; it exports no spans, so its work is not visible.`,
     );
     assert.equal(first.command, `kubectl --context masters get mutatingwebhookconfiguration config-${name} -o yaml`);
     agrees('mutating-webhook', first.nanos, (await audited(cluster(), told))['mutating-webhook']);
@@ -106,7 +106,7 @@ test('a network that delays everything by 200 ms is blamed', async () => {
     assert.equal(first?.id, 'slow-network');
     // A handshake and the request: two round trips.
     assert.ok(first.share > 0.9 && first.nanos >= 400e6, `${first.nanos} ${first.share}`);
-    assert.match(first.detail, /for connecting, .* on the way there.*, .* on the way back/);
+    assert.match(first.detail, / to connect, .* to the API server.*, .* back \(inferred\)/);
   } finally {
     await relay.close();
   }
@@ -131,7 +131,7 @@ test('events, of which there is no watch cache, are read from etcd', async () =>
   const path = '/api/v1/namespaces/default/events?limit=2000';
   const told = await document('get', '--raw', path, '--context', 'masters');
   const found = findingOf(told, 'list-from-etcd');
-  assert.match(found.title, /was a list of \/events\/default\/? read from etcd, past the watch cache$/);
+  assert.match(found.title, /was a list of \/events\/default\/? read from etcd, bypassing the watch cache$/);
   assert.match(found.hint ?? '', /^Events are not in the watch cache/);
   assert.equal(found.command, null);
 });
@@ -151,7 +151,7 @@ test('a client that does not read for a while: the connection is blamed, not the
     const told = await document('get', '--raw', path, '--context', 'masters', ...server);
     const [first] = findingsOf(told);
     assert.equal(first?.id, 'slow-client', JSON.stringify(findingsOf(told)));
-    assert.match(first.detail, /^1[45](\.\d)? MiB \(before compression\) took .* to write:/);
+    assert.match(first.detail, /^1[45](\.\d)? MiB \(before compression\) took .* to write\./);
     assert.ok(first.nanos >= millis * 0.7e6, String(first.nanos));
   } finally {
     await relay.close();
@@ -197,7 +197,7 @@ test('a request that is one too many: the finding says so, and which priority le
     const server = `https://127.0.0.1:${relay.port}`;
     const told = await document('get', '--raw', cached, '--context', 'admin', '--server', server);
     const found = findingOf(told, 'throttled');
-    assert.match(found.title, /^The API server refused (a request|\d requests) as one too many \(429\)$/);
+    assert.match(found.title, /^The API server throttled (a request|\d requests) \(429 Too Many Requests\)$/);
     assert.match(found.detail, /were full \(priority level (refusing|UID [0-9a-f-]{36})\);/);
     assert.ok(found.nanos >= 0.9e9, String(found.nanos));
   } finally {

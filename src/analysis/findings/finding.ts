@@ -1,28 +1,24 @@
 import type { ShellCommand } from '../../format/shell-command.ts';
 import type { Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
-import type { Evidence } from './trace-index.ts';
 
 export type Severity = 'info' | 'warning' | 'error';
 
-/** A conclusion with its evidence. Texts are for people, in plain text, and not yet escaped. */
+/** A conclusion with its evidence. Texts are plain, for people, and not yet escaped. */
 export interface Finding {
-  /** A `FindingID`; a document of another version may have others. */
+  /** The `id` of a finding in index.ts; a document of another version may have others. */
   readonly id: string;
   readonly severity: Severity;
   readonly title: string;
   readonly detail: string;
-  /** What can be done about it. */
+  /** The proposed remedy. */
   readonly hint: string | null;
-  /** What to type next, fit for a shell. */
+  /** The next command to type, safe for a shell. */
   readonly command: ShellCommand | null;
-  /** Time on the critical path: what would be saved at most. */
+  /** Time on the critical path: an upper limit of the time that a remedy saves. */
   readonly nanos: Nanos;
-  /** Of the trace's duration, 0 to 1. */
+  /** Share of the trace's duration, 0 to 1. */
   readonly share: number;
-  /** Never empty; the first one's row is what the finding is about. */
+  /** Never empty; the finding is marked on the first one's row. */
   readonly spans: readonly [PlacedSpan, ...PlacedSpan[]];
 }
-
-/** A pure function from what is known of a trace to what it means. */
-export type Finder = (evidence: Evidence) => readonly Finding[];

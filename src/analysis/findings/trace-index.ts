@@ -3,10 +3,10 @@ import { between, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 import type { ComponentTime } from '../timing/component-time.ts';
 import type { Section } from '../timing/critical-path.ts';
-import type { FindingFacts, RequestOutcome } from './context.ts';
+import type { FindingContext, RequestOutcome } from './finding-context.ts';
 
-/** What findings are made from. */
-export interface Subject {
+/** A trace with the results of its analysis, from which findings are drawn. */
+export interface AnalysedTrace {
   readonly trace: Trace;
   readonly criticalPath: readonly Section[];
   readonly componentTimes: readonly ComponentTime[];
@@ -14,34 +14,34 @@ export interface Subject {
   readonly failed: readonly PlacedSpan[];
 }
 
-/** By `PlacedSpan.index`: from infinity to minus infinity for spans without a part of the critical path. */
+/** By `PlacedSpan.index`; from infinity to minus infinity for spans that are not on the critical path. */
 interface Windows {
   readonly from: Float64Array;
   readonly to: Float64Array;
 }
 
 /**
- * A trace in the order in which findings ask about it: spans of the critical path by name, and how much of the path a
- * span has. Everything is linear in spans, and computed when it is first asked for.
+ * Lookups that findings need: spans of the critical path by name, and each span's time on the path. Every table is built
+ * on first use, in time linear in the number of spans.
  */
-export class Evidence {
+export class TraceIndex {
   readonly trace: Trace;
-  readonly facts: FindingFacts;
-  readonly #subject: Subject;
+  readonly context: FindingContext;
+  readonly #analysed: AnalysedTrace;
   #windows: Windows | undefined;
   #sections: ReadonlyMap<PlacedSpan, readonly Section[]> | undefined;
-  readonly #kept = new Map<unknown, unknown>();
+  readonly #cache = new Map<unknown, unknown>();
   #named: ReadonlyMap<string, readonly PlacedSpan[]> | undefined;
   #servers: readonly (PlacedSpan | undefined)[] | undefined;
   #requests: readonly (RequestOutcome | undefined)[] | undefined;
 
-  constructor(subject: Subject, facts: FindingFacts) {
-    this.#subject = subject;
-    this.trace = subject.trace;
-    this.facts = facts;
+  constructor(analysed: AnalysedTrace, context: FindingContext) {
+    this.#analysed = analysed;
+    this.trace = analysed.trace;
+    this.context = context;
   }
 
-  /** Spans of a service on the critical path, by their names; in the trace's order for each name. */
+  /** Spans of a service on the critical path that have one of the names; in the trace's order for each name. */
   named(service: string, ...names: readonly string[]): readonly PlacedSpan[] {
     this.#named ??= this.#byName();
     return names.flatMap((name) =>
@@ -49,29 +49,29 @@ export class Evidence {
     );
   }
 
-  /** Spans that failed by what their processes reported, in the trace's order. */
+  /** Spans that their processes reported as failed, in the trace's order. */
   failed(): readonly PlacedSpan[] {
-    return this.#subject.failed.filter(({ source }) => source === 'span');
+    return this.#analysed.failed.filter(({ source }) => source === 'span');
   }
 
-  /** Every span of the critical path, or with such a span below it, in the trace's order. */
+  /** Every span on the critical path, or with such a span below it, in the trace's order. */
   onPath(): readonly PlacedSpan[] {
     return this.once(inOrder);
   }
 
-  /** What a function makes of this evidence, made when it is first asked for: several findings look at the same. */
-  once<T>(make: (evidence: Evidence) => T): T {
-    if (!this.#kept.has(make)) this.#kept.set(make, make(this));
-    return this.#kept.get(make) as T;
+  /** Result of a function of this index, computed once and shared by findings. */
+  once<T>(make: (index: TraceIndex) => T): T {
+    if (!this.#cache.has(make)) this.#cache.set(make, make(this));
+    return this.#cache.get(make) as T;
   }
 
-  /** Has the span a part of the critical path, itself or below it? */
+  /** True if the span, or a span below it, is on the critical path. */
   isOnPath(span: PlacedSpan): boolean {
     const { from, to } = this.#criticalWindows();
     return (to[span.index] as number) >= (from[span.index] as number);
   }
 
-  /** The part of the critical path that a span and everything below it have. It is one stretch of time. */
+  /** Time of a span and its descendants on the critical path. It is one contiguous interval. */
   criticalTime(span: PlacedSpan): Nanos {
     return this.criticalTimeWithin(span, -Infinity, Infinity);
   }
@@ -82,7 +82,7 @@ export class Evidence {
     return overlap(windows.from[span.index] as number, windows.to[span.index] as number, from, to);
   }
 
-  /** The part of the critical path that is a span's own work, between two offsets. */
+  /** A span's own time on the critical path, without its descendants, between two offsets. */
   ownTimeWithin(span: PlacedSpan, from: number, to: number): Nanos {
     this.#sections ??= this.#bySpan();
     return nanos(
@@ -90,33 +90,33 @@ export class Evidence {
     );
   }
 
-  /** When an event of a span was, as an offset from the trace's start. */
+  /** Time of a span's event, as an offset from the trace's start. */
   offsetOf(instant: EpochNanos, { clock }: PlacedSpan): Nanos {
     return nanos(between(this.trace.startedAt, instant) + (clock?.nanos ?? 0));
   }
 
-  /** The offset of the first event of a name, or of the last, by the clock that the span was corrected to. */
+  /** Offset of the first or last event with a name, by the clock to which the span was corrected. */
   eventOffset(placed: PlacedSpan, name: string, which: 'first' | 'last' = 'first'): Nanos | undefined {
     const { events } = placed.span;
     const event =
-      which === 'first' ? events.find((one) => one.name === name) : events.findLast((one) => one.name === name);
+      which === 'first' ? events.find((other) => other.name === name) : events.findLast((other) => other.name === name);
     return event === undefined ? undefined : this.offsetOf(event.time, placed);
   }
 
-  /** The API server's outermost span above a span: its root of the request. */
+  /** The API server's outermost span above a span: the root of the request in the API server. */
   serverSpanOf(span: PlacedSpan): PlacedSpan | undefined {
-    this.#servers ??= nearest(this.trace, (one, above: PlacedSpan | undefined) =>
-      one.span.kind === 'server' && one.span.resource.service === 'apiserver' ? (above ?? one) : above,
+    this.#servers ??= nearest(this.trace, (current, above: PlacedSpan | undefined) =>
+      current.span.kind === 'server' && current.span.resource.service === 'apiserver' ? (above ?? current) : above,
     );
     return this.#servers[span.index];
   }
 
-  /** What the client knows of the request that a span belongs to. */
+  /** The client's record of the request that a span belongs to. */
   requestOf(span: PlacedSpan): RequestOutcome | undefined {
     if (this.#requests === undefined) {
-      const known = new Map<SpanID, RequestOutcome>(this.facts.requests?.map((one) => [one.spanID, one]));
-      this.#requests = nearest(this.trace, (one, above: RequestOutcome | undefined) =>
-        one.source === 'client' ? (known.get(one.spanID) ?? above) : above,
+      const known = new Map<SpanID, RequestOutcome>(this.context.requests?.map((request) => [request.spanID, request]));
+      this.#requests = nearest(this.trace, (current, above: RequestOutcome | undefined) =>
+        current.source === 'client' ? (known.get(current.spanID) ?? above) : above,
       );
     }
     return this.#requests[span.index];
@@ -131,7 +131,7 @@ export class Evidence {
       from[index] = Math.min(from[index] as number, start);
       to[index] = Math.max(to[index] as number, end);
     };
-    for (const section of this.#subject.criticalPath) widen(section.span.index, section.from, section.to);
+    for (const section of this.#analysed.criticalPath) widen(section.span.index, section.from, section.to);
     // Parents come before their children in `Trace.spans`.
     for (let i = spans.length - 1; i > 0; i--) {
       const parent = (spans[i] as PlacedSpan).parent;
@@ -146,17 +146,16 @@ export class Evidence {
   }
 
   #bySpan(): ReadonlyMap<PlacedSpan, readonly Section[]> {
-    return Map.groupBy(this.#subject.criticalPath, ({ span }) => span);
+    return Map.groupBy(this.#analysed.criticalPath, ({ span }) => span);
   }
 }
 
-const inOrder = (evidence: Evidence): readonly PlacedSpan[] =>
-  evidence.trace.spans.filter((span) => evidence.isOnPath(span));
+const inOrder = (index: TraceIndex): readonly PlacedSpan[] => index.trace.spans.filter((span) => index.isOnPath(span));
 
 const overlap = (start: number, end: number, from: number, to: number): Nanos =>
   nanos(Math.max(0, Math.min(end, to) - Math.max(start, from)));
 
-/** For every span, by its index, what `of` makes of it and of what was made of its parent. */
+/** Result of `of` for every span, by its index. `of` is given the span and its parent's result. */
 function nearest<T>(
   trace: Trace,
   of: (span: PlacedSpan, above: T | undefined) => T | undefined,

@@ -3,7 +3,7 @@ import { nanos, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Analysis } from '../analyse.ts';
 import { hasFailed } from '../attributes.ts';
-import { toldFindings } from '../findings/find.ts';
+import { displayedFindings } from '../findings/index.ts';
 import type { Label, RowNode } from './row-node.ts';
 import { ownIntervals, type Interval } from '../timing/self-time.ts';
 
@@ -49,7 +49,7 @@ export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
   const rows: Row[] = [];
   const { root: top, duration } = analysis.trace;
   let core: Stretch = { from: top.offset, to: top.offset + duration };
-  const found = new Set(toldFindings(analysis.findings).map(({ spans: [span] }) => span));
+  const found = new Set(displayedFindings(analysis.findings).map(({ spans: [span] }) => span));
   const stack: { readonly node: RowNode; readonly place: Place }[] = [
     { node: root, place: { parent: undefined, depth: 0, isLast: true } },
   ];

@@ -12,12 +12,12 @@ export interface Part {
 }
 
 /** What a component's time is made of, the largest first; spans of the same name are one part. */
-export function madeOf({ component, spans }: ComponentTime): readonly Part[] {
-  return summedUp(spans.map(({ span, nanos: time }) => ({ name: partName(span, component), nanos: time })));
+export function componentParts({ component, spans }: ComponentTime): readonly Part[] {
+  return sumByName(spans.map(({ span, nanos: time }) => ({ name: partName(span, component), nanos: time })));
 }
 
 /** Those of the same name as one, the largest first. */
-export function summedUp(parts: readonly Part[]): readonly Part[] {
+export function sumByName(parts: readonly Part[]): readonly Part[] {
   const times = new Map<string, number>();
   for (const { name, nanos: time } of parts) times.set(name, (times.get(name) ?? 0) + time);
   return [...times].map(([name, time]) => ({ name, nanos: nanos(time) })).sort((a, b) => b.nanos - a.nanos);

@@ -1,23 +1,23 @@
 import { nanos } from '../../trace/time.ts';
 import type { Component } from './component.ts';
 import type { ComponentTime, SpanTime } from './component-time.ts';
-import { madeOf, type Part } from './component-parts.ts';
+import { componentParts, type Part } from './component-parts.ts';
 
 /** A part of the critical path by the name that it is told under. */
-export interface ToldTime {
+export interface DisplayedTime {
   readonly name: string;
   readonly time: ComponentTime;
   /** What it is made of; found out when it is first asked for. */
   readonly parts: readonly Part[];
 }
 
-function told(name: string, time: ComponentTime): ToldTime {
+function told(name: string, time: ComponentTime): DisplayedTime {
   let parts: readonly Part[] | undefined;
   return {
     name,
     time,
     get parts() {
-      return (parts ??= madeOf(time));
+      return (parts ??= componentParts(time));
     },
   };
 }
@@ -29,7 +29,7 @@ const ANYBODYS: ReadonlySet<Component> = new Set(['other', 'network']);
  * The critical path's time by component, the largest first, without those that took none. Of a trace of which nothing is
  * Kubernetes' the rest would be one component, which says nothing: it is told by service. Either way the times add up.
  */
-export function toldTimes(componentTimes: readonly ComponentTime[]): readonly ToldTime[] {
+export function displayedTimes(componentTimes: readonly ComponentTime[]): readonly DisplayedTime[] {
   const times = componentTimes.filter((time) => time.nanos > 0);
   const isForeign = times.every(({ component }) => ANYBODYS.has(component));
   return times
@@ -37,7 +37,7 @@ export function toldTimes(componentTimes: readonly ComponentTime[]): readonly To
     .sort((a, b) => b.time.nanos - a.time.nanos);
 }
 
-function byService({ component, nanos: total, share, spans }: ComponentTime): ToldTime[] {
+function byService({ component, nanos: total, share, spans }: ComponentTime): DisplayedTime[] {
   const services = new Map<string, SpanTime[]>();
   for (const one of spans) {
     const { service } = one.span.span.resource;
@@ -45,7 +45,7 @@ function byService({ component, nanos: total, share, spans }: ComponentTime): To
     if (own === undefined) services.set(service, [one]);
     else own.push(one);
   }
-  return [...services].map(([service, own]): ToldTime => {
+  return [...services].map(([service, own]): DisplayedTime => {
     const time = nanos(own.reduce((sum, one) => sum + one.nanos, 0));
     const name = service === '' ? 'no span' : service;
     return told(name, { component, nanos: time, share: (share * time) / total, spans: own });

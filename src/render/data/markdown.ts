@@ -1,4 +1,4 @@
-import { toldFindings } from '../../analysis/findings/find.ts';
+import { displayedFindings } from '../../analysis/findings/index.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shareText } from '../terminal/share.ts';
@@ -36,7 +36,7 @@ export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureTe
       .join('\n'),
     codeBlock([...tree, '', legend.join('  ')]),
     hasTimes(report) ? timeTable(report) : '',
-    toldFindings(analysis.findings).map(findingItem).join('\n'),
+    displayedFindings(analysis.findings).map(findingItem).join('\n'),
     sentences.map((text) => plainText(text)).join('\n\n'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -62,7 +62,7 @@ function facts(report: Report): string[] {
 
 function timeTable({ analysis }: Report): string {
   if (analysis === null) return '';
-  const rows = analysis.toldTimes.map(({ name, time, parts }) => {
+  const rows = analysis.displayedTimes.map(({ name, time, parts }) => {
     const mostly = parts.slice(0, 3).map((part) => `${part.name} ${formatDuration(part.nanos)}`);
     const cells = [name, formatDuration(time.nanos), shareText(analysis, time), mostly.join(', ')];
     return `| ${cells.map((cell) => plainText(cell)).join(' | ')} |`;

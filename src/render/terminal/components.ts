@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis/analyse.ts';
 import type { ComponentTime } from '../../analysis/timing/component-time.ts';
 import type { Part } from '../../analysis/timing/component-parts.ts';
-import type { ToldTime } from '../../analysis/timing/displayed-times.ts';
+import type { DisplayedTime } from '../../analysis/timing/displayed-times.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import type { Look } from '../look.ts';
 import { shareText } from './share.ts';
@@ -20,8 +20,9 @@ const PARTS = 3;
  * its time as far as they fit. The times add up to the duration.
  */
 export function componentLines(analysis: Analysis, look: Look, measure: MeasureText): string[] {
-  const times = analysis.toldTimes;
-  const nameOf = ({ name }: ToldTime): string => truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
+  const times = analysis.displayedTimes;
+  const nameOf = ({ name }: DisplayedTime): string =>
+    truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
   const name = Math.max(0, ...times.map((told) => widthOf(nameOf(told), measure)));
   const duration = columnOf(times.map(({ time }) => durationText(time.nanos, look)));
   const share = columnOf(times.map(({ time }) => shareText(analysis, time)));

@@ -1,4 +1,4 @@
-import { toldFindings } from '../../analysis/findings/find.ts';
+import { displayedFindings } from '../../analysis/findings/index.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { Look } from '../look.ts';
 import { paint } from './paint.ts';
@@ -19,7 +19,7 @@ const WIDE = 100;
  */
 export function findingLines(report: Report, look: Look, measure: MeasureText): string[] {
   const all = report.analysis?.findings ?? [];
-  const told = toldFindings(all);
+  const told = displayedFindings(all);
   const lines = told.flatMap((finding) => drawFinding(finding, look, measure));
   const more = all.length - told.length;
   if (more > 0) lines.push(`${INDENT}and ${more} more in -o json`);

@@ -2,7 +2,7 @@ import { counted } from '../../format/counted.ts';
 import { farSpans } from '../../trace/extent.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Analysis } from '../../analysis/analyse.ts';
-import { toldFindings } from '../../analysis/findings/find.ts';
+import { displayedFindings } from '../../analysis/findings/index.ts';
 import { foldRows, withAncestors } from '../../analysis/rows/fold.ts';
 import { isRefusal } from '../../analysis/rows/repeated-requests.ts';
 import { kubernetesRows } from '../../analysis/kubernetes/rows.ts';
@@ -34,7 +34,7 @@ export function shownRows(
   const words = filterWords(filter);
   const filtered = words.length === 0 ? { root: all, leftOut: 0 } : filterRows(all, filter);
   const failed = analysis.failed.filter((placed) => !isRefusal(placed));
-  const told = toldFindings(analysis.findings)
+  const told = displayedFindings(analysis.findings)
     .filter(({ id }) => !ABOUT_MANY.has(id))
     .map(({ spans: [span] }) => span);
   const folded = foldRows(filtered.root, withAncestors([...failed, ...told]), farOf(analysis));

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../analysis/analyse.ts';
 import { labelOf } from '../../analysis/kubernetes/label.ts';
-import type { ToldTime } from '../../analysis/timing/displayed-times.ts';
+import type { DisplayedTime } from '../../analysis/timing/displayed-times.ts';
 import { failedSpans, slowestSpans } from '../../analysis/summary.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shareText } from './share.ts';
@@ -55,7 +55,7 @@ function roomBeside(columns: readonly (readonly string[])[], look: Look, measure
 
 function componentTable(analysis: Analysis, look: Look, measure: MeasureText): string[] {
   const { text, ellipsis } = look.glyphs;
-  const rows = analysis.toldTimes.map(({ name, time }) => [
+  const rows = analysis.displayedTimes.map(({ name, time }) => [
     truncate(text(name), NAME, ellipsis, measure),
     text(formatDuration(time.nanos)),
     shareText(analysis, time),
@@ -71,7 +71,7 @@ function componentTable(analysis: Analysis, look: Look, measure: MeasureText): s
     measure,
   );
   if (room < FEWEST_WORDS) return drawFittingTable(titles, rows, look, measure);
-  const mostly = analysis.toldTimes.map(({ parts }) => truncate(text(partWords(parts)), room, ellipsis, measure));
+  const mostly = analysis.displayedTimes.map(({ parts }) => truncate(text(partWords(parts)), room, ellipsis, measure));
   return drawFittingTable(
     [...titles, { title: 'mostly' }],
     rows.map((row, index) => [...row, mostly[index] as string]),
@@ -80,7 +80,7 @@ function componentTable(analysis: Analysis, look: Look, measure: MeasureText): s
   );
 }
 
-const partWords = (parts: ToldTime['parts']): string =>
+const partWords = (parts: DisplayedTime['parts']): string =>
   parts
     .slice(0, MOST_PARTS)
     .map((part) => `${part.name} ${formatDuration(part.nanos)}`)

@@ -2,12 +2,12 @@ import type { Analysis } from '../../analysis/analyse.ts';
 import { hasFailed } from '../../analysis/attributes.ts';
 import { COMPONENT_ATTRIBUTE, COMPONENTS, type Component } from '../../analysis/timing/component.ts';
 import { componentTimes } from '../../analysis/timing/component-time.ts';
-import { toldFindings } from '../../analysis/findings/find.ts';
+import { displayedFindings } from '../../analysis/findings/index.ts';
 import { criticalPath, type Section } from '../../analysis/timing/critical-path.ts';
-import type { FindingFacts } from '../../analysis/findings/context.ts';
+import type { FindingContext } from '../../analysis/findings/finding-context.ts';
 import { largestPart } from '../../analysis/findings/largest-part.ts';
 import { SHORT_LABEL_ATTRIBUTE } from '../../analysis/kubernetes/label.ts';
-import { toldTimes } from '../../analysis/timing/displayed-times.ts';
+import { displayedTimes } from '../../analysis/timing/displayed-times.ts';
 import { buildTrace } from '../../trace/build.ts';
 import type { Attributes, Resource, Span, SpanKind, StatusCode } from '../../trace/span.ts';
 import { after, epochNanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
@@ -26,7 +26,7 @@ import type { Members } from './members.ts';
  * The trace of a document, and what was concluded from it. Drawn again, it is what it was: places, components, own times
  * and the critical path are the document's, not those that this version would find.
  */
-export function readTrace(trace: Members, summary: Members | null, facts: FindingFacts): Analysis | null {
+export function readTrace(trace: Members, summary: Members | null, facts: FindingContext): Analysis | null {
   const startedAt = epochNanos(trace.bigint('startUnixNano'));
   const resources = trace
     .objects('resources')
@@ -44,18 +44,18 @@ export function readTrace(trace: Members, summary: Members | null, facts: Findin
   const path = summary === null ? [] : sectionsOf(summary, whole);
   const failed = whole.spans.filter(({ span }) => hasFailed(span));
   const times = componentTimes(path, component);
-  const told = toldTimes(times);
+  const told = displayedTimes(times);
   const findings = readFindings(summary, whole);
   return {
     trace: whole,
     criticalPath: path,
     componentTimes: times,
-    toldTimes: told,
+    displayedTimes: told,
     failed,
     component,
     self: whole.spans.map((one) => factsOf(one).self),
     findings,
-    largestPart: toldFindings(findings).length === 0 ? largestPart(whole.duration, told, facts) : null,
+    largestPart: displayedFindings(findings).length === 0 ? largestPart(whole.duration, told, facts) : null,
     onCriticalPath: new Set(whole.spans.filter((one) => factsOf(one).onCriticalPath).map(({ index }) => index)),
   };
 }

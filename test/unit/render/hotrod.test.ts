@@ -31,7 +31,7 @@ for (const columns of [80, 120]) {
 }
 
 test('its time is told by service, and adds up', () => {
-  const times = analyse(trace).toldTimes;
+  const times = analyse(trace).displayedTimes;
   assert.deepEqual(
     times.map(({ name }) => name),
     ['mysql', 'redis-manual', 'route', 'network', 'frontend', 'driver', 'customer'],

@@ -1,29 +1,38 @@
 import { nanos } from '../../../trace/time.ts';
 import { formatDuration } from '../../wording/duration.ts';
-import type { Finder, Finding } from '../finding.ts';
-import { LIMITS } from '../thresholds.ts';
+import { defineFinding, type FoundSpans } from '../define-finding.ts';
+import { ALWAYS, LIMITS } from '../thresholds.ts';
+import type { TraceIndex } from '../trace-index.ts';
 
 /** Clocks that differ move spans against each other: durations stay right, gaps between processes do not. */
-export const clockOffset: Finder = ({ trace }) =>
-  trace.notes.flatMap(({ clock, spanIDs }): Finding[] => {
+export const clockOffset = defineFinding({
+  id: 'clock-offset',
+  threshold: ALWAYS,
+  severity: 'info',
+  title: ({ service, caller, offset, ahead }) =>
+    `The clock of ${service} is at least ${formatDuration(offset)} ${ahead ? 'ahead of' : 'behind'} the clock of ${caller}`,
+  detail:
+    'Its spans were moved to fit into their parent calls. Their durations are exact; the gaps around them are estimates.',
+  hint: 'Check that both machines synchronize their clocks (NTP).',
+  command: null,
+  find,
+});
+
+interface Offset extends FoundSpans {
+  readonly service: string;
+  readonly caller: string;
+  readonly offset: number;
+  readonly ahead: boolean;
+}
+
+function find({ trace }: TraceIndex): readonly Offset[] {
+  return trace.notes.flatMap(({ clock, spanIDs }): Offset[] => {
     if (clock === undefined) return [];
     const { service, caller, lowest, highest } = clock;
-    const least = Math.max(lowest, -highest);
+    const offset = Math.max(lowest, -highest);
     const moved = new Set(spanIDs);
     const [first, ...others] = trace.spans.filter(({ spanID }) => moved.has(spanID));
-    if (least < LIMITS.clockOffset || first === undefined) return [];
-    return [
-      {
-        id: 'clock-offset',
-        severity: 'info',
-        title: `The clock of ${service} is ${formatDuration(least)} or more ${lowest > 0 ? 'ahead of' : 'behind'} that of ${caller}`,
-        detail:
-          'Its spans were moved to fit into the calls that caused them: their durations are right, the gaps beside them estimates.',
-        hint: 'Is the time of both machines synchronised (NTP)?',
-        command: null,
-        nanos: nanos(0),
-        share: 0,
-        spans: [first, ...others],
-      },
-    ];
+    if (offset < LIMITS.clockOffset || first === undefined) return [];
+    return [{ service, caller, offset, ahead: lowest > 0, nanos: nanos(0), spans: [first, ...others] }];
   });
+}

@@ -1,23 +1,26 @@
 import { formatBytes } from '../../wording/bytes.ts';
 import { formatDuration } from '../../wording/duration.ts';
-import { answersOf } from './response.ts';
-import { conclude } from '../conclude.ts';
-import type { Finder } from '../finding.ts';
+import { defineTimeFinding } from '../define-finding.ts';
+import { atLeast } from '../thresholds.ts';
+import type { TraceIndex } from '../trace-index.ts';
+import { responsesOf } from './response.ts';
 
-/** The API server had an answer, and could not get rid of it: writing waits for whoever reads at the other end. */
-export const slowClient: Finder = (evidence) =>
-  answersOf(evidence).flatMap((answer) => {
-    const { bytes, span, slow, writing } = answer;
-    if (!slow || bytes === null) return [];
-    return conclude(evidence, {
-      id: 'slow-client',
-      parts: [{ span, nanos: writing }],
-      was: 'writing the answer to a slow connection',
-      detail: [
-        `${formatBytes(bytes)} (before compression) took ${formatDuration(writing)} to write:`,
-        'the client or the network took it slowly, or the API server was short of CPU.',
-      ],
-      hint: 'Compare with the same request from a machine next to the API server.',
-      command: null,
-    });
-  });
+/** The API server had the response, but writing it waited for the reader at the other end of the connection. */
+export const slowClient = defineTimeFinding({
+  id: 'slow-client',
+  threshold: atLeast(100, 25),
+  title: 'writing the response to a slow connection',
+  detail: ({ bytes, writing }) => [
+    `${formatBytes(bytes)} (before compression) took ${formatDuration(writing)} to write.`,
+    'The client or the network read slowly, or the API server was short of CPU.',
+  ],
+  hint: 'Compare with the same request from a machine next to the API server.',
+  command: null,
+  find,
+});
+
+function find(index: TraceIndex) {
+  return responsesOf(index).flatMap(({ bytes, span, slow, writing }) =>
+    !slow || bytes === null ? [] : [{ bytes, writing, parts: [{ span, nanos: writing }] }],
+  );
+}

@@ -1,23 +1,28 @@
 import { counted } from '../../../format/counted.ts';
 import type { SpanID } from '../../../trace/ids.ts';
-import { conclude } from '../conclude.ts';
-import type { Finder } from '../finding.ts';
+import { defineTimeFinding } from '../define-finding.ts';
+import { atLeast } from '../thresholds.ts';
+import type { TraceIndex } from '../trace-index.ts';
 
-/** What the client asked to learn which resources the server has, before it could send what it was told to. */
-export const slowDiscovery: Finder = (evidence) => {
+/** Requests that the client sent to learn which resources the server has, before it could send the user's request. */
+export const slowDiscovery = defineTimeFinding({
+  id: 'slow-discovery',
+  threshold: atLeast(100, 25),
+  severity: 'info',
+  title: ({ parts }) => counted(parts.length, 'discovery request'),
+  detail: [
+    'They ask which resources the server has.',
+    'The responses are cached, so the next command does not send them again.',
+  ],
+  hint: 'If every command sends them, check that the cache folder (--cache-dir) is writable and persists between runs.',
+  command: null,
+  find,
+});
+
+function find(index: TraceIndex) {
   const sent = new Set<SpanID>(
-    evidence.facts.requests?.flatMap(({ purpose, spanID }) => (purpose === 'discovery' ? [spanID] : [])),
+    index.context.requests?.flatMap(({ purpose, spanID }) => (purpose === 'discovery' ? [spanID] : [])),
   );
-  const spans = evidence.trace.spans.filter(({ source, spanID }) => source === 'client' && sent.has(spanID));
-  return conclude(evidence, {
-    id: 'slow-discovery',
-    severity: 'info',
-    parts: spans.map((span) => ({ span, nanos: evidence.criticalTime(span) })),
-    was: counted(spans.length, 'discovery request'),
-    detail: [
-      "They ask which resources the server has. Their answers are kept, so that the next command doesn't ask again.",
-    ],
-    hint: 'If every command asks: is the cache folder (--cache-dir) writable, and kept between runs?',
-    command: null,
-  });
-};
+  const spans = index.trace.spans.filter(({ source, spanID }) => source === 'client' && sent.has(spanID));
+  return [{ parts: spans.map((span) => ({ span, nanos: index.criticalTime(span) })) }];
+}

@@ -1,33 +1,42 @@
 import { shell } from '../../../format/shell-command.ts';
+import { nanos } from '../../../trace/time.ts';
 import { textAttribute } from '../../attributes.ts';
 import { formatBytes } from '../../wording/bytes.ts';
-import { nanos } from '../../../trace/time.ts';
-import { answersOf, requestURI, withParameter, type Answer } from './response.ts';
-import { conclude } from '../conclude.ts';
-import type { Evidence } from '../trace-index.ts';
-import type { Finder, Finding } from '../finding.ts';
-import { LIMITS } from '../thresholds.ts';
+import { defineTimeFinding } from '../define-finding.ts';
 import { shellPath } from '../shell.ts';
+import { atLeast, LIMITS } from '../thresholds.ts';
+import type { TraceIndex } from '../trace-index.ts';
+import { requestURI, responsesOf, withParameter } from './response.ts';
 
-/** A list of many objects in one answer: all of it is held in memory, encoded and sent before anything else is done. */
-export const unpagedList: Finder = (evidence) =>
-  answersOf(evidence).flatMap((answer) => (answer.unpaged ? unpaged(evidence, answer) : []));
+/** A list of many objects in one response: the API server holds, encodes and sends all of it at once. */
+export const unpagedList = defineTimeFinding({
+  id: 'unpaged-list',
+  threshold: atLeast(50, 25),
+  title: ({ objects, resource }) => `one unpaged list of ${objects} ${resource}`,
+  detail: ({ objects, bytes }) => {
+    const size = bytes === null ? '' : `, ${formatBytes(bytes)} before compression`;
+    return `The request has no limit, so all ${objects} came in one response${size}.`;
+  },
+  hint: `Request pages (limit=${LIMITS.unpagedObjects}, as kubectl get does), or list less: a namespace, a selector.`,
+  command: ({ pagedPath }) => (pagedPath === undefined ? null : shell`kubectl trace get --raw ${pagedPath}`),
+  find,
+});
 
-function unpaged(evidence: Evidence, { span, list, bytes, objects }: Answer): readonly Finding[] {
-  if (list === undefined) return [];
-  const resource = textAttribute(list.span.attributes, 'resource') ?? 'objects';
-  const size = bytes === null ? '' : `, ${formatBytes(bytes)} before compression`;
-  const apart = span.parent === list ? nanos(0) : evidence.criticalTime(span);
-  const paged = shellPath(withParameter(requestURI(evidence, list), 'limit', String(LIMITS.unpagedObjects)));
-  return conclude(evidence, {
-    id: 'unpaged-list',
-    parts: [
-      { span: list, nanos: evidence.criticalTime(list) },
-      { span, nanos: apart },
-    ],
-    was: `one unpaged list of ${objects} ${resource}`,
-    detail: [`The request has no limit, so that all ${objects} came in one answer${size}.`],
-    hint: `Ask for pages (limit=${LIMITS.unpagedObjects}, as kubectl get does), or for less: a namespace, a selector.`,
-    command: paged === undefined ? null : shell`kubectl trace get --raw ${paged}`,
+function find(index: TraceIndex) {
+  return responsesOf(index).flatMap(({ span, list, bytes, objects, unpaged }) => {
+    if (!unpaged || list === undefined) return [];
+    const sending = span.parent === list ? nanos(0) : index.criticalTime(span);
+    return [
+      {
+        objects,
+        bytes,
+        resource: textAttribute(list.span.attributes, 'resource') ?? 'objects',
+        pagedPath: shellPath(withParameter(requestURI(index, list), 'limit', String(LIMITS.unpagedObjects))),
+        parts: [
+          { span: list, nanos: index.criticalTime(list) },
+          { span, nanos: sending },
+        ],
+      },
+    ];
   });
 }

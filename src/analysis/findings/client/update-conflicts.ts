@@ -1,34 +1,36 @@
 import { counted } from '../../../format/counted.ts';
 import { textAttribute } from '../../attributes.ts';
-import { conclude, type Part } from '../conclude.ts';
-import type { Finder } from '../finding.ts';
+import { defineTimeFinding, type Part } from '../define-finding.ts';
+import { atLeast } from '../thresholds.ts';
+import type { TraceIndex } from '../trace-index.ts';
 
 const RETRY = 'Retry value restored';
 
 /**
- * An update prepares the new object and stores it only if nobody else changed the old one meanwhile; else it begins again
- * with what is stored now (k8s.io/apiserver pkg/storage/etcd3/store.go, GuaranteedUpdate). Everything up to the last
- * beginning was in vain.
+ * An update prepares the new object and stores it only if no other writer changed the old one meanwhile. Otherwise it
+ * starts again from the stored object (k8s.io/apiserver pkg/storage/etcd3/store.go, GuaranteedUpdate). All work before
+ * the last start was wasted.
  */
-export const updateConflicts: Finder = (evidence) => {
+export const updateConflicts = defineTimeFinding({
+  id: 'update-conflicts',
+  threshold: atLeast(50, 10),
+  title: ({ conflicts }) => `retrying after ${counted(conflicts, 'conflict')} with other writers`,
+  detail: ({ key }) =>
+    `Another writer changed ${key ?? 'the object'} between reading and storing it, and admission ran again each time.`,
+  hint: 'Find the other writers: the managedFields of the object name them.',
+  command: null,
+  find,
+});
+
+function find(index: TraceIndex) {
   let conflicts = 0;
-  const updates = evidence.named('apiserver', 'GuaranteedUpdate etcd3');
+  const updates = index.named('apiserver', 'GuaranteedUpdate etcd3');
   const parts = updates.flatMap((span): Part[] => {
-    const last = evidence.eventOffset(span, RETRY, 'last');
+    const last = index.eventOffset(span, RETRY, 'last');
     if (last === undefined) return [];
     conflicts += span.span.events.filter(({ name }) => name === RETRY).length;
-    const first = evidence.eventOffset(span, 'initial value restored') ?? span.offset;
-    return [{ span, nanos: evidence.criticalTimeWithin(span, first, last) }];
+    const first = index.eventOffset(span, 'initial value restored') ?? span.offset;
+    return [{ span, nanos: index.criticalTimeWithin(span, first, last) }];
   });
-  const key = textAttribute(parts[0]?.span.span.attributes ?? {}, 'key');
-  return conclude(evidence, {
-    id: 'update-conflicts',
-    parts,
-    was: `trying again after ${counted(conflicts, 'conflict')} with other writers`,
-    detail: [
-      `Somebody else changed ${key ?? 'the object'} between reading and storing it, and admission ran again each time.`,
-    ],
-    hint: 'Find out who else writes the object: its managedFields name them.',
-    command: null,
-  });
-};
+  return [{ conflicts, key: textAttribute(parts[0]?.span.span.attributes ?? {}, 'key'), parts }];
+}

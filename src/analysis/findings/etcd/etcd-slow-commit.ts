@@ -1,29 +1,32 @@
-import { conclude, type Part } from '../conclude.ts';
+import { defineTimeFinding, type Part } from '../define-finding.ts';
+import { atLeast } from '../thresholds.ts';
+import type { TraceIndex } from '../trace-index.ts';
 import { etcdCalls, ETCD_LOG, isWrite, raftWaits } from './etcd-call.ts';
-import type { Finder } from '../finding.ts';
 
-/** A write that etcd took long to commit. Before 3.7 etcd says no more than how long the whole call took. */
-export const etcdSlowCommit: Finder = (evidence) => {
+/** A write that etcd committed slowly. Before 3.7 etcd reports only the duration of the complete call. */
+export const etcdSlowCommit = defineTimeFinding({
+  id: 'etcd-slow-commit',
+  threshold: atLeast(50, 10),
+  title: ({ measured }) => (measured ? 'etcd committing the write (raft and disk)' : "etcd's work on the write"),
+  detail: ({ measured }) =>
+    measured
+      ? 'A write waits until most members have it on disk: either a disk syncs slowly, or the members respond slowly to each other.'
+      : 'Only etcd 3.7 and later report what a write waits for. The usual cause is the disk, which must sync before the commit.',
+  hint: 'etcd_disk_wal_fsync_duration_seconds should stay below 10 ms for 99 % of writes, etcd_network_peer_round_trip_time_seconds below 50 ms.',
+  command: ETCD_LOG,
+  find,
+});
+
+function find(index: TraceIndex) {
   let measured = true;
-  const parts = etcdCalls(evidence).flatMap((call): Part[] => {
+  const parts = etcdCalls(index).flatMap((call): Part[] => {
     const { server } = call;
     if (server === undefined) return [];
-    const waits = raftWaits(evidence, server);
+    const waits = raftWaits(index, server);
     if (waits.length > 0) return waits;
     if (!isWrite(call) || server.children.length > 0) return [];
     measured = false;
-    return [{ span: server, nanos: evidence.criticalTime(server) }];
+    return [{ span: server, nanos: index.criticalTime(server) }];
   });
-  return conclude(evidence, {
-    id: 'etcd-slow-commit',
-    parts,
-    was: measured ? 'etcd committing the write (raft and its disk)' : "etcd's work on the write",
-    detail: [
-      measured
-        ? 'A write waits until most members have it on disk: either a disk syncs slowly, or the members answer each other slowly.'
-        : 'etcd says since 3.7 what a write waits for; most often it is the disk, which has to sync before it is committed.',
-    ],
-    hint: 'etcd_disk_wal_fsync_duration_seconds should stay below 10 ms for 99 % of writes, etcd_network_peer_round_trip_time_seconds below 50 ms.',
-    command: ETCD_LOG,
-  });
-};
+  return [{ measured, parts }];
+}

@@ -2,37 +2,40 @@ import { counted } from '../../../format/counted.ts';
 import { shell } from '../../../format/shell-command.ts';
 import { nanos } from '../../../trace/time.ts';
 import { textAttribute } from '../../attributes.ts';
-import { conclude, type Part } from '../conclude.ts';
-import type { Finder } from '../finding.ts';
+import { defineTimeFinding, type Part } from '../define-finding.ts';
+import { atLeast } from '../thresholds.ts';
+import type { TraceIndex } from '../trace-index.ts';
 
 /**
- * Decrypting asks the KMS plug-in when it does not have the key of an object yet, by a call without a span
+ * The API server calls the KMS plug-in to decrypt an object whose key it has not cached. The call has no span
  * (k8s.io/apiserver pkg/storage/value/encrypt/envelope/kmsv2/envelope.go).
  */
-export const slowKMS: Finder = (evidence) => {
-  const spans = evidence.named(
+export const slowKMS = defineTimeFinding({
+  id: 'slow-kms',
+  threshold: atLeast(50, 10),
+  title: ({ provider }) =>
+    `the key management service${provider === undefined ? '' : ` (provider ${provider})`} decrypting data keys`,
+  detail: ({ parts }) =>
+    `${counted(parts.length, 'object was', 'objects were')} encrypted with a key that the API server had not cached.`,
+  hint: 'Check the KMS plug-in and the service behind it. Objects written before a rotation share a key again once they are rewritten.',
+  command: shell`kubectl get --raw /metrics | grep apiserver_envelope_encryption_kms_operations_latency_seconds_sum`,
+  find,
+});
+
+function find(index: TraceIndex) {
+  const spans = index.named(
     'apiserver',
     'TransformFromStorage with envelopeTransformer',
     'TransformToStorage with envelopeTransformer',
   );
   const parts = spans.flatMap((span): Part[] => {
-    const from = evidence.eventOffset(span, 'About to decrypt DEK using remote service');
+    const from = index.eventOffset(span, 'About to decrypt DEK using remote service');
     if (from === undefined) return [];
     const to =
-      evidence.eventOffset(span, 'DEK decryption succeeded', 'last') ??
-      evidence.eventOffset(span, 'DEK decryption failed', 'last') ??
+      index.eventOffset(span, 'DEK decryption succeeded', 'last') ??
+      index.eventOffset(span, 'DEK decryption failed', 'last') ??
       nanos(span.offset + span.duration);
-    return [{ span, nanos: evidence.criticalTimeWithin(span, from, to) }];
+    return [{ span, nanos: index.criticalTimeWithin(span, from, to) }];
   });
-  const provider = textAttribute(parts[0]?.span.span.attributes ?? {}, 'transformer.provider.name');
-  return conclude(evidence, {
-    id: 'slow-kms',
-    parts,
-    was: `the key management service${provider === undefined ? '' : ` (provider ${provider})`} decrypting data keys`,
-    detail: [
-      `${counted(parts.length, 'object was', 'objects were')} encrypted with a key that the API server did not hold yet.`,
-    ],
-    hint: 'Look at the KMS plug-in and the service behind it. Objects written before a rotation share a key again once they are written anew.',
-    command: shell`kubectl get --raw /metrics | grep apiserver_envelope_encryption_kms_operations_latency_seconds_sum`,
-  });
-};
+  return [{ provider: textAttribute(parts[0]?.span.span.attributes ?? {}, 'transformer.provider.name'), parts }];
+}

@@ -1,21 +1,24 @@
 import { shell } from '../../../format/shell-command.ts';
-import { conclude, type Part } from '../conclude.ts';
-import type { Finder } from '../finding.ts';
+import { defineTimeFinding, type Part } from '../define-finding.ts';
+import { atLeast } from '../thresholds.ts';
+import type { TraceIndex } from '../trace-index.ts';
 
-/** Since 1.34 the handler's span, or the answer's, begins when the `authorization` filter is done. */
-export const slowAuthorization: Finder = (evidence) => {
-  const parts = evidence.named('apiserver', 'authorization').map((span): Part => {
+/** Since 1.34 the span of the handler, or of the response, starts when the `authorization` filter is done. */
+export const slowAuthorization = defineTimeFinding({
+  id: 'slow-authorization',
+  threshold: atLeast(50, 10),
+  title: 'the API server authorizing the request',
+  detail:
+    'RBAC decides in memory. The usual cause is an authorization webhook, which has no span; otherwise the API server is short of CPU.',
+  hint: "Check the webhook in the API server's --authorization-config or --authorization-webhook-config-file, and put RBAC before it.",
+  command: shell`kubectl get --raw /metrics | grep apiserver_authorization_webhook_duration_seconds`,
+  find,
+});
+
+function find(index: TraceIndex) {
+  const parts = index.named('apiserver', 'authorization').map((span): Part => {
     const end = span.children[0]?.offset ?? span.offset + span.duration;
-    return { span, nanos: evidence.criticalTimeWithin(span, span.offset, end) };
+    return { span, nanos: index.criticalTimeWithin(span, span.offset, end) };
   });
-  return conclude(evidence, {
-    id: 'slow-authorization',
-    parts,
-    was: 'deciding whether the user may do this (authorization)',
-    detail: [
-      'RBAC decides in memory: most often this is an authorization webhook, which has no span of its own, else an API server that is short of CPU.',
-    ],
-    hint: "Look at the webhook of the API server's --authorization-config or --authorization-webhook-config-file, and put RBAC before it.",
-    command: shell`kubectl get --raw /metrics | grep apiserver_authorization_webhook_duration_seconds`,
-  });
-};
+  return [{ parts }];
+}

@@ -1,8 +1,8 @@
 import type { PlacedSpan } from '../../../trace/trace.ts';
 import { textAttribute } from '../../attributes.ts';
 
-/** Nobody reported what a webhook did with the request: no process but the API server has a span below the call. */
-export function showsNothing(call: PlacedSpan): boolean {
+/** True if the webhook exported no spans: every span below the call belongs to the API server. */
+export function exportsNoSpans(call: PlacedSpan): boolean {
   const below = [...call.children];
   for (let span = below.pop(); span !== undefined; span = below.pop()) {
     if (span.span.resource.service !== call.span.resource.service) return false;
@@ -11,7 +11,7 @@ export function showsNothing(call: PlacedSpan): boolean {
   return true;
 }
 
-/** `10 s`: the API server tells a webhook its timeout in the address (k8s.io/apiserver pkg/admission/plugin/webhook). */
+/** `10 s`: the API server puts the timeout into the webhook's URL (k8s.io/apiserver pkg/admission/plugin/webhook). */
 export function webhookTimeout(calls: readonly PlacedSpan[]): string | undefined {
   for (const { children } of calls) {
     for (const { span } of children) {

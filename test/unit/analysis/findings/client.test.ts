@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../../../src/analysis/analyse.ts';
-import type { RequestOutcome } from '../../../../src/analysis/findings/context.ts';
+import type { RequestOutcome } from '../../../../src/analysis/findings/finding-context.ts';
 import { nodesRequest } from '../../../support/reports.ts';
 import { spanID } from '../../../support/spans.ts';
 import { request, timeline, type Timed } from '../../../support/timeline.ts';
@@ -50,7 +50,7 @@ test('a refused request cost its own time and the waiting after it', () => {
   const [finding] = analyse(trace, { requests: [outcome('c1', { status: 429 }), outcome('c2', {})] }).findings;
   assert.equal(finding?.id, 'throttled');
   assert.equal(finding.nanos, 70e6);
-  assert.match(finding.detail, /70\.0 ms were lost\.$/);
+  assert.match(finding.detail, /this cost 70\.0 ms\.$/);
 });
 
 test('a trace of less than 100 ms has no finding about time', () => {

@@ -42,7 +42,7 @@ test('the deepest failed span is the cause, in whatever time', () => {
 test('a failure that the request survived is a warning', () => {
   const [finding] = found(201, [call([post({ status: { code: 'error', message: 'timeout' } })])]);
   assert.equal(finding?.severity, 'warning');
-  assert.equal(finding.title, 'inject.example.com failed: timeout; the request went on without it');
+  assert.equal(finding.title, 'inject.example.com failed: timeout; the request continued without it');
 });
 
 test('of several causes the last one decided', () => {

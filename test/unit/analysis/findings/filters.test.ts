@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../../../src/analysis/analyse.ts';
-import type { FindingFacts, RequestOutcome } from '../../../../src/analysis/findings/context.ts';
+import type { FindingContext, RequestOutcome } from '../../../../src/analysis/findings/finding-context.ts';
 import type { Finding } from '../../../../src/analysis/findings/finding.ts';
 import { nodesRequest } from '../../../support/reports.ts';
 import { nanosFromMillis } from '../../../../src/trace/time.ts';
 import { request, served, timeline, type Timed } from '../../../support/timeline.ts';
 
-const found = (below: readonly Timed[], facts: FindingFacts = {}): readonly Finding[] =>
+const found = (below: readonly Timed[], facts: FindingContext = {}): readonly Finding[] =>
   analyse(timeline(request(400, below)), facts).findings;
 
 const titles = (findings: readonly Finding[]): string[][] => findings.map(({ id, title }) => [id, title]);
@@ -34,10 +34,7 @@ test('a request that was rejected in the queue was waiting all the time', () => 
 test('authorization is what lies before the handler, not what the handler takes', () => {
   const slow = { name: 'authorization', from: 20, to: 385, below: [{ name: 'List', from: 220, to: 380 }] };
   assert.deepEqual(titles(found([served(10, 390, [slow])])), [
-    [
-      'slow-authorization',
-      '50 % of the request (200 of 400 ms) was deciding whether the user may do this (authorization)',
-    ],
+    ['slow-authorization', '50 % of the request (200 of 400 ms) was the API server authorizing the request'],
   ]);
   const quick = { name: 'authorization', from: 20, to: 385, below: [{ name: 'List', from: 21, to: 380 }] };
   assert.deepEqual(found([served(10, 390, [quick])]), []);
@@ -46,10 +43,7 @@ test('authorization is what lies before the handler, not what the handler takes'
 test('authentication is measured where the server reports it', () => {
   const authentication = { name: 'authentication', from: 15, to: 215, service: 'apiserver' };
   assert.deepEqual(titles(found([served(10, 390, [authentication, { name: 'List', from: 220, to: 380 }])])), [
-    [
-      'slow-authentication',
-      '50 % of the request (200 of 400 ms) was the API server finding out who you are (authentication)',
-    ],
+    ['slow-authentication', '50 % of the request (200 of 400 ms) was the API server authenticating the user'],
   ]);
 });
 
@@ -65,7 +59,7 @@ test('authentication is inferred where the round trips were much faster', () => 
   assert.deepEqual(titles(found(below, { requests: [phases(5)] })), [
     [
       'slow-authentication',
-      '75 % of the request (300 of 400 ms) was the API server finding out who you are (authentication, inferred)',
+      '75 % of the request (300 of 400 ms) was the API server authenticating the user (inferred)',
     ],
   ]);
 });
@@ -83,7 +77,7 @@ test('a far server is the network, not authentication', () => {
   assert.equal(finding.nanos, 300e6);
   assert.match(
     finding.detail,
-    /^100 ms for connecting, 100 ms on the way there, authentication included \(inferred\), 100 ms on the way back/,
+    /^100 ms to connect, 100 ms to the API server, including authentication \(inferred\), 100 ms back/,
   );
 });
 

@@ -110,7 +110,7 @@ test('asking the same again is a finding, from ten on', () => {
   assert.equal(finding?.id, 'repeated-requests');
   assert.equal(
     finding.title,
-    '95 % of the command (190 of 200 ms) was asking 19 times more for what had been answered: GET /api/v1/pods?limit=500',
+    '95 % of the command (190 of 200 ms) was repeating a request 19 times: GET /api/v1/pods?limit=500',
   );
   assert.equal(finding.spans.length, 19);
   assert.deepEqual(analyse(command(pods(9, () => ({})))).findings, []);
@@ -122,7 +122,7 @@ test('asking one by one is a finding; paging is none', () => {
   const [finding, ...others] = analyse(command([...pods(1), ...pods(19, one)])).findings;
   assert.deepEqual(others, []);
   assert.equal(finding?.id, 'n-plus-one');
-  assert.equal(finding.title, '95 % of the command (190 of 200 ms) was asking for 19 pods one by one');
+  assert.equal(finding.title, '95 % of the command (190 of 200 ms) was reading 19 pods one by one');
   assert.match(finding.detail, /had been listed/);
   const pages = command(pods(20, (index) => ({ path: `/api/v1/pods?limit=1&continue=${index}` })));
   assert.deepEqual(analyse(pages).findings, []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../../../src/analysis/analyse.ts';
 import { components } from '../../../../src/analysis/timing/component.ts';
-import { madeOf } from '../../../../src/analysis/timing/component-parts.ts';
+import { componentParts } from '../../../../src/analysis/timing/component-parts.ts';
 import { buildTrace } from '../../../../src/trace/build.ts';
 import type { Trace } from '../../../../src/trace/trace.ts';
 import { drawSpans, drawTrace } from '../../../support/draw-trace.ts';
@@ -101,7 +101,7 @@ test('times by component, the largest first, and what they are made of', () => {
     ],
   );
   assert.deepEqual(
-    componentTimes.map((time) => madeOf(time).map(({ name, nanos }) => `${name} ${nanos}`)),
+    componentTimes.map((time) => componentParts(time).map(({ name, nanos }) => `${name} ${nanos}`)),
     [['List 5', 'SerializeObject 4', 'cacher.Get 2'], ['KV/Range 5'], ['KV/Range (to etcd) 4']],
   );
 });
@@ -120,7 +120,7 @@ test('filters are one part, and a webhook is known by its name', () => {
   );
   const trace = buildTrace(spans.map((span) => ({ span, source: 'span', inferred: false }))) as Trace;
   assert.deepEqual(
-    analyse(trace).componentTimes.map((time) => madeOf(time)),
+    analyse(trace).componentTimes.map((time) => componentParts(time)),
     [[{ name: 'filters', nanos: 12 }], [{ name: 'sidecar.example.com', nanos: 5 }]],
   );
 });

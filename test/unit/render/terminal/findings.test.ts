@@ -60,7 +60,7 @@ function finding(title: string, parts: Partial<Finding> = {}): Finding {
 test('a finding has its sign, then detail, hint and command on lines of their own', () => {
   assert.deepEqual(lines(reportOf(slow), 120), [
     '▲ 85 % of the request (340 of 400 ms) was the mutating webhook a.b',
-    '  configuration inject; it exports no spans, so what it did is not visible.',
+    '  configuration inject; it exports no spans, so its work is not visible.',
     '  Narrow its rules, or add matchConditions.',
     '  kubectl get mutatingwebhookconfiguration inject -o yaml',
   ]);
@@ -71,7 +71,7 @@ test('it is wrapped to the width, and its command stays one', () => {
     '▲ 85 % of the request (340 of 400 ms)',
     '  was the mutating webhook a.b',
     '  configuration inject; it exports no',
-    '  spans, so what it did is not visible.',
+    '  spans, so its work is not visible.',
     '  Narrow its rules, or add',
     '  matchConditions.',
     '  kubectl get \\',

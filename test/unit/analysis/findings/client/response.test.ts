@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyse } from '../../../../../src/analysis/analyse.ts';
-import type { FindingFacts } from '../../../../../src/analysis/findings/context.ts';
+import type { FindingContext } from '../../../../../src/analysis/findings/finding-context.ts';
 import type { Finding } from '../../../../../src/analysis/findings/finding.ts';
 import { nodesRequest } from '../../../../support/reports.ts';
 import { etcdCall, request, served, timeline, type Timed } from '../../../../support/timeline.ts';
@@ -36,7 +36,7 @@ const list = (below: readonly Timed[]): Timed => ({
   below,
 });
 
-function found(below: readonly Timed[], target: string, facts: FindingFacts = {}): readonly Finding[] {
+function found(below: readonly Timed[], target: string, facts: FindingContext = {}): readonly Finding[] {
   const attributes = { 'http.target': target };
   return analyse(timeline(request(400, [served(10, 390, below, attributes)])), facts).findings;
 }
@@ -49,7 +49,7 @@ test('an unpaged list says how many objects, and how to ask for pages', () => {
   assert.equal(finding?.id, 'unpaged-list');
   assert.equal(finding.nanos, 360e6);
   assert.match(finding.title, /was one unpaged list of 5000 configmaps$/);
-  assert.match(finding.detail, /all 5000 came in one answer, 49 MiB before compression\.$/);
+  assert.match(finding.detail, /all 5000 came in one response, 49 MiB before compression\.$/);
   assert.equal(finding.command, "kubectl trace get --raw '/api/v1/configmaps?watch=0&limit=500'");
 });
 
@@ -83,7 +83,7 @@ test('a small answer that takes long is written to a slow connection', () => {
   assert.deepEqual(others, []);
   assert.equal(finding?.id, 'slow-client');
   assert.equal(finding.nanos, 308e6);
-  assert.match(finding.detail, /^1\.0 MiB \(before compression\) took 308 ms to write:/);
+  assert.match(finding.detail, /^1\.0 MiB \(before compression\) took 308 ms to write\./);
 });
 
 test('a list that the cache did not answer: its reads of etcd are not a second finding', () => {
@@ -99,7 +99,7 @@ test('a list that the cache did not answer: its reads of etcd are not a second f
   assert.deepEqual(others, []);
   assert.equal(finding?.id, 'list-from-etcd');
   assert.equal(finding.nanos, 280e6);
-  assert.match(finding.title, /was a list of \/configmaps read from etcd, past the watch cache$/);
+  assert.match(finding.title, /was a list of \/configmaps read from etcd, bypassing the watch cache$/);
   assert.equal(finding.command, "kubectl trace get --raw '/api/v1/configmaps?resourceVersion=0'");
 });
 

@@ -67,9 +67,9 @@ test('what the configuration says counts more than what the address says', () =>
   const [ignoring] = findings([call('inject', 30, 200)], [configured('Ignore')]);
   assert.equal(
     ignoring?.detail,
-    'configuration inject-configuration, timeout 10 s, failurePolicy Ignore; it exports no spans, so what it did is not visible.',
+    'configuration inject-configuration, timeout 10 s, failurePolicy Ignore; it exports no spans, so its work is not visible.',
   );
-  assert.match(ignoring.hint ?? '', /waits 10 s, then goes on without it\./);
+  assert.match(ignoring.hint ?? '', /waits 10 s, then continues without it\./);
   const [failing] = findings([call('inject', 30, 200)], [configured('Fail')]);
   assert.match(failing?.hint ?? '', /waits 10 s, then fails\./);
   const [unknown] = findings([call('inject', 30, 200)]);

@@ -2,17 +2,17 @@ import type { SpanID } from '../../trace/ids.ts';
 import type { Nanos } from '../../trace/time.ts';
 import type { WebhookConfiguration } from '../webhook-configuration.ts';
 
-/** What the client knows of one of its requests. A request's report is one. */
+/** The client's record of one request. The report of a request has all of these fields. */
 export interface RequestOutcome {
-  /** The request's client span. */
+  /** Span ID of the request's client span. */
   readonly spanID: SpanID;
   readonly purpose: 'request' | 'discovery' | 'identity';
   readonly path: string;
   /** Without the question mark. */
   readonly query: string;
-  /** Null when no answer came. */
+  /** Null when no response came. */
   readonly status: number | null;
-  /** Null for an answer that is not an object. */
+  /** Null when the response is not an object. */
   readonly objectCount: number | null;
   /** Names, or UIDs where names are not known. */
   readonly flowSchema: string | null;
@@ -24,9 +24,9 @@ export interface RequestOutcome {
   };
 }
 
-/** What is known beside the trace. All of it may be unknown: findings then say less, or are not made. */
-export interface FindingFacts {
+/** Facts that are known in addition to the trace. Each may be unknown: findings then say less, or are omitted. */
+export interface FindingContext {
   readonly requests?: readonly RequestOutcome[];
-  /** The admission webhooks that the requests may have met. */
+  /** The admission webhooks that may have been called for the requests. */
   readonly webhooks?: readonly WebhookConfiguration[];
 }
