@@ -25,9 +25,14 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
     kind: 'trouble',
     stage: 'Sandbox',
     says: ['FailedCreatePodSandBox', 'FailedPodSandBoxStatus'],
-    means: 'the runtime cannot make the sandbox, or does not say how it is',
+    means: 'the runtime cannot create the sandbox, or does not report its state',
   },
-  { kind: 'trouble', stage: 'Sandbox', says: ['FailedCreatePodContainer'], means: "the pod's cgroup cannot be made" },
+  {
+    kind: 'trouble',
+    stage: 'Sandbox',
+    says: ['FailedCreatePodContainer'],
+    means: "the pod's cgroup cannot be created",
+  },
   {
     kind: 'trouble',
     stage: 'Sandbox',
@@ -53,7 +58,7 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
     kind: 'trouble',
     stage: 'Readiness',
     says: ['Unhealthy'],
-    means: 'a probe failed; once is no fault of a ready pod',
+    means: 'a probe failed; a single failure is no fault of a ready pod',
   },
   {
     kind: 'trouble',
@@ -65,13 +70,13 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
     kind: 'trouble',
     stage: 'Termination',
     says: ['FailedKillPod', 'ExceededGracePeriod'],
-    means: 'the runtime does not end the containers',
+    means: 'the runtime does not stop the containers',
   },
   {
     kind: 'progress',
     stage: 'Volumes',
     says: ['SuccessfulAttachVolume', 'SuccessfulMountVolume'],
-    means: 'a volume is there',
+    means: 'a volume is attached or mounted',
   },
   {
     kind: 'progress',
@@ -89,7 +94,7 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
     kind: 'progress',
     stage: 'ImagePull',
     says: ['Pulling', 'Pulled'],
-    means: 'an image pull began, or the image is there',
+    means: 'an image pull started, or the image is present',
   },
   { kind: 'progress', stage: 'ContainerCreate', says: ['Created'], means: 'a container was created' },
   { kind: 'progress', stage: 'ContainerStart', says: ['Started'], means: 'a container was started' },
@@ -100,7 +105,7 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
     says: ['ResizeDeferred', 'ResizeInfeasible', 'ResizeError', 'FailedNodeDeclaredFeaturesCheck'],
     means: 'an in-place resize waits or cannot be done; the containers keep their resources',
   },
-  { kind: 'neutral', stage: 'Sandbox', says: ['SandboxChanged'], means: 'the sandbox is made again' },
+  { kind: 'neutral', stage: 'Sandbox', says: ['SandboxChanged'], means: 'the sandbox is created again' },
   { kind: 'neutral', stage: 'Termination', says: ['Killing'], means: 'a container is stopped; the message says why' },
   {
     kind: 'neutral',
@@ -108,12 +113,12 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
     says: ['FailedPreStopHook'],
     means: 'the preStop hook failed; the container is stopped without it',
   },
-  { kind: 'neutral', stage: 'Readiness', says: ['ProbeWarning'], means: 'a probe succeeded with a remark' },
+  { kind: 'neutral', stage: 'Readiness', says: ['ProbeWarning'], means: 'a probe succeeded with a warning' },
   {
     kind: 'neutral',
     stage: 'Volumes',
     says: ['AlreadyMountedVolume', 'VolumeConditionAbnormal', 'MultipleSELinuxLabels'],
-    means: 'a remark about a mounted volume',
+    means: 'a warning about a mounted volume',
   },
   {
     kind: 'neutral',
@@ -131,7 +136,7 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
     kind: 'neutral',
     stage: 'ContainerCreate',
     says: ['InvalidEnvironmentVariableNames', 'DNSConfigForming', 'MissingClusterDNS', 'HostIPsIPFamilyMismatch'],
-    means: 'the kubelet left something out of the environment, the DNS configuration or the addresses',
+    means: 'the kubelet omitted a part of the environment, the DNS configuration or the addresses',
   },
   {
     kind: 'neutral',
@@ -184,7 +189,7 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
       'CheckLimitsForResolvConf',
       'CgroupV1',
     ],
-    means: 'the upkeep of a node',
+    means: 'housekeeping of a node',
   },
   {
     kind: 'neutral',
@@ -208,6 +213,6 @@ export const EVENT_MEANINGS: readonly EventMeaning[] = [
       'ClaimMisbound',
       'FailedMountOnFilesystemMismatch',
     ],
-    means: 'the life of a claim or a volume; the pod waits at Scheduling or Volumes and says for which',
+    means: 'the lifecycle of a claim or a volume; the pod waits at Scheduling or Volumes and names it',
   },
 ];

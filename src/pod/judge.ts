@@ -103,8 +103,8 @@ function unknownCause(facts: PodFacts, progress: Progress): Cause {
     final: pod.phase === 'Failed',
     since,
     message: isEarly
-      ? `no event or condition names a fault so far; its phase is ${pod.phase}`
-      : `cause not known: status and events do not explain the wait; its phase is ${pod.phase}`,
+      ? `no event or condition reports a fault so far (phase ${pod.phase})`
+      : `no cause found: status, events and spans do not explain the wait (phase ${pod.phase})`,
     waitingFor: { kind: 'kubelet', name: node },
     owner: 'kubelet',
     who: `the kubelet of node ${node}`,

@@ -82,4 +82,4 @@ export function firstSuccess(syncs: readonly PodSync[], method: string): Runtime
 
 /** Why a call failed, in the runtime's words. */
 export const shortError = ({ span }: RuntimeCall): string =>
-  (span.status.message ?? 'cause not known').replace(/^rpc error: code = \w+ desc = /, '');
+  (span.status.message ?? 'unknown cause').replace(/^rpc error: code = \w+ desc = /, '');

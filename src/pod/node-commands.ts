@@ -4,7 +4,7 @@ import type { NextStep } from './verdict.ts';
 
 type OnNode = Pick<PodFacts, 'pod' | 'node'>;
 
-/** A pod that selects Windows nodes runs on one, also where the node may not be read. */
+/** A pod that selects Windows nodes runs on one, also where the node could not be read. */
 export const onWindows = ({ pod, node }: OnNode): boolean =>
   node?.system.os === undefined ? pod.labels.includes('kubernetes.io/os=windows') : node.system.os === 'windows';
 

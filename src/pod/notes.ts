@@ -54,9 +54,9 @@ export const staysOnFaultyNode = (facts: PodFacts): boolean =>
 function nodeNote(facts: PodFacts): Note | undefined {
   const { node, pod } = facts;
   if (node === undefined || pod.node === undefined) return undefined;
-  if (!node.exists) return { text: `node ${pod.node} does not exist any more: the pod is deleted in about a minute` };
+  if (!node.exists) return { text: `node ${pod.node} no longer exists: the pod will be deleted in about a minute` };
   if (node.unreachable !== undefined) {
-    return { text: `the kubelet of node ${node.name} does not report, so that Ready may be out of date` };
+    return { text: `the kubelet of node ${node.name} does not report, so Ready may be outdated` };
   }
   if (node.ready?.status !== 'False') return undefined;
   const seconds = staySeconds(facts);
@@ -64,7 +64,7 @@ function nodeNote(facts: PodFacts): Note | undefined {
   const evicted =
     seconds === undefined || since === undefined
       ? ''
-      : `; unless that ends, the pod is evicted at ${clockTime(epochNanos(since.at + BigInt(seconds) * 1_000_000_000n))}`;
+      : `; unless it recovers, the pod is evicted at ${clockTime(epochNanos(since.at + BigInt(seconds) * 1_000_000_000n))}`;
   return { text: shortened(`node ${node.name} is not ready: ${faultWords(node.ready)}${evicted}`) };
 }
 
@@ -94,7 +94,7 @@ function restartNote(container: Container, facts: PodFacts): Note | undefined {
     text: `${containerWords(container)} was restarted ${shortDuration(Math.max(0, age))} ago (${times} in all)${ended}`,
     next: {
       command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name} --previous`,
-      when: 'for what it wrote before',
+      when: 'for the log of the previous run',
     },
   };
 }
@@ -114,18 +114,18 @@ function resizeNotes({ pod }: PodFacts): Note[] {
   }
   if (under?.status === 'True' || (pending === undefined && under === undefined && pod.resize === 'InProgress')) {
     const error = under?.reason === 'Error' ? `, with an error: ${under.message ?? 'no message'}` : '';
-    notes.push({ text: shortened(`a resize in place is under way${error}`) });
+    notes.push({ text: shortened(`an in-place resize is in progress${error}`) });
   }
   return notes;
 }
 
 const MEANINGS: Readonly<Record<string, string>> = tableOf({
-  Deferred: 'the node has no room for it now, and the kubelet tries again',
-  Infeasible: 'this node can never take it',
-  Proposed: 'the kubelet has not looked at it yet',
+  Deferred: 'the node has no room for it now; the kubelet will retry',
+  Infeasible: 'this node can never grant it',
+  Proposed: 'the kubelet has not processed it yet',
 });
 
 const resizeText = (reason: string, message: string | undefined): string =>
   shortened(
-    `the resize in place is ${reason}: ${[MEANINGS[reason], message].filter((word) => word !== undefined).join('; ')}`,
+    `the in-place resize is ${reason}: ${[MEANINGS[reason], message].filter((word) => word !== undefined).join('; ')}`,
   );

@@ -24,7 +24,7 @@ export const REJECTIONS: readonly Rejection[] = [
   },
   {
     says: ['NodeName'],
-    why: 'its nodeName is another node',
+    why: 'its nodeName names another node',
     owner: 'author',
     remedy: 'the manifest names another node',
   },
@@ -38,7 +38,7 @@ export const REJECTIONS: readonly Rejection[] = [
     says: ['TaintToleration'],
     why: 'it does not tolerate a NoExecute taint of the node',
     owner: 'author',
-    remedy: 'the manifest lacks a toleration, or the node has a taint too many',
+    remedy: 'the manifest lacks a toleration, or the node has a taint that it should not have',
   },
   {
     says: ['OutOfcpu', 'OutOfmemory', 'OutOfephemeral-storage', 'OutOfpods', 'OutOf*'],

@@ -251,7 +251,7 @@ suite('the real scheduler refuses a pod', () => {
     const { state, waitingFor, message } = await verdictOf('urgent');
     assert.equal(state, 'stuck');
     assert.deepEqual(waitingFor, { kind: 'node', name: 'wk-1' });
-    assert.match(message, /preemption is under way: waits for low on wk-1 to terminate/);
+    assert.match(message, /preemption is in progress: waiting for low on wk-1 to terminate/);
   });
 
   test('existing anti-affinity: the pod whose rule it is is named', async () => {

@@ -14,7 +14,7 @@ export interface DrawnFacts {
   readonly spec?: object;
   readonly status?: object;
   readonly events?: readonly object[];
-  /** `status.nodeInfo` of the node; undefined where the node may not be read. */
+  /** `status.nodeInfo` of the node; undefined where the node could not be read. */
   readonly nodeInfo?: object;
   readonly log?: readonly string[];
   /** Seconds after its creation. */

@@ -86,7 +86,7 @@ function heldUp({ init, state }: Container, { pod }: PodFacts): string {
   const running = pod.containers.filter((other) => !other.init && other.state?.kind === 'running');
   return running.length === 0
     ? ''
-    : `; ${running.map(containerWords).join(', ')} still runs, and the pod fails only when that ends`;
+    : `; ${running.map(containerWords).join(', ')} still runs; the pod fails only after it ends`;
 }
 
 const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : counted(count, 'time'));
@@ -135,7 +135,7 @@ function told(
         return `is killed for a system call that its seccomp profile does not allow, ${exit}`;
       }
       if (ended.reason === 'Unknown' || ended.reason === 'ContainerStatusUnknown') {
-        return `ended, and how is not known (${ended.reason}, ${exit}): the runtime or the node restarted, or lost the container`;
+        return `ended in an unknown way (${ended.reason}, ${exit}): the runtime or the node restarted, or lost the container`;
       }
       return ended.exitCode === 0
         ? 'ends on its own, exit code 0'
@@ -190,7 +190,7 @@ function nextOf(reason: Cause['reason'], container: Container, facts: PodFacts):
   const previous = facts.pod.phase === 'Failed' ? noPart : shellPart` --previous`;
   const logs: NextStep = {
     command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}${previous}`,
-    when: 'for all that it wrote',
+    when: 'for its complete log',
   };
   if (reason === 'ContainerCreate') return [describe(facts)];
   if (reason === 'OOMKilled' && !init) {

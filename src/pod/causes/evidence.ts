@@ -60,5 +60,5 @@ export const inNamespace = ({ pod }: { readonly pod: Pick<PodFacts['pod'], 'name
 
 export const describe = (facts: Pick<PodFacts, 'pod'>): NextStep => ({
   command: shell`kubectl describe pod ${facts.pod.name}${inNamespace(facts)}`,
-  when: 'for all that Kubernetes says of it',
+  when: 'for its status and events',
 });

@@ -85,8 +85,8 @@ function toldOf(
         said,
       ) ?? [];
     const doubt = /does not exist or may require/.test(said)
-      ? `the registry has no repository of that name, or wants other credentials for ${image}`
-      : `the registry wants other credentials for ${image}`;
+      ? `the registry has no repository of that name, or requires other credentials for ${image}`
+      : `the registry requires other credentials for ${image}`;
     return {
       ...base,
       message: `${doubt} (${why})${unreadSecrets(facts)}`,

@@ -20,8 +20,8 @@ export function missingObject(
   const next: readonly NextStep[] =
     key === undefined
       ? [
-          { command: shell`kubectl get ${kind} ${name}${where}`, when: 'is it there now?' },
-          { command: shell`${make}${where} --from-literal=KEY=VALUE`, when: 'if it is to be made by hand' },
+          { command: shell`kubectl get ${kind} ${name}${where}`, when: 'does it exist now?' },
+          { command: shell`${make}${where} --from-literal=KEY=VALUE`, when: 'to create it manually' },
         ]
       : [
           {

@@ -43,7 +43,7 @@ export function nodeStepCause(reason: Reason, text: string, facts: PodFacts): Ex
       return {
         ...base,
         waitingFor: { kind: 'volume', name: volumeOf(text) },
-        who: "the volume's administrator, or its driver's",
+        who: 'the administrator of the volume or of its driver',
         next: [
           { command: shell`kubectl get pvc,pv${inNamespace(facts)}`, when: 'to see what is bound' },
           describe(facts),

@@ -43,9 +43,9 @@ function missingCause(facts: PodFacts, progress: Progress): Cause {
   return cause(facts, progress, {
     reason: 'NodeNotReady',
     since: notBefore(notReadySince(facts), bound(progress)),
-    message: `node ${name} does not exist any more`,
+    message: `node ${name} no longer exists`,
     waitingFor: { kind: 'node', name },
-    next: [{ command: shell`kubectl get nodes`, when: `was ${name} renamed, replaced or never there?` }],
+    next: [{ command: shell`kubectl get nodes`, when: `was ${name} renamed, replaced or never created?` }],
   });
 }
 
@@ -75,7 +75,7 @@ function faultCause(facts: PodFacts, progress: Progress, ready: NonNullable<Node
 const networkSteps = (facts: PodFacts): NextStep[] => [
   {
     command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node ?? 'NODE'}`,
-    when: 'does its network plugin run?',
+    when: 'is its network plugin running?',
   },
   runtimeInfo(facts),
 ];
@@ -86,7 +86,7 @@ export const faultWords = ({ reason, message }: NonNullable<NodeObject['ready']>
 
 function unacknowledgedCause(facts: PodFacts, progress: Progress): Cause {
   const name = facts.pod.node ?? '';
-  const node = facts.node === undefined ? 'the node may not be read' : `node ${name} is Ready`;
+  const node = facts.node === undefined ? 'the node could not be read' : `node ${name} is Ready`;
   return cause(facts, progress, {
     reason: 'KubeletSilent',
     since: bound(progress),

@@ -5,15 +5,15 @@ import type { NextStep } from '../verdict.ts';
 /** A pod that is over stays over: only its owner makes another one, under the owner's rules. */
 export function replacementWords({ owners, restartPolicy }: PodObject): string {
   const [owner] = owners;
-  if (owner === undefined) return 'nothing owns this pod, so nothing makes another one';
+  if (owner === undefined) return 'no controller owns this pod, so it is not replaced';
   const { kind, name } = owner;
-  if (kind === 'Node') return `the kubelet of node ${name} makes it again from its static manifest`;
+  if (kind === 'Node') return `the kubelet of node ${name} recreates it from its static manifest`;
   if (kind === 'Job') {
     return restartPolicy === 'Never' || restartPolicy === 'OnFailure'
-      ? `Job ${name} makes another pod as long as its backoffLimit and its podFailurePolicy allow it`
-      : `Job ${name} decides whether to make another pod`;
+      ? `Job ${name} creates another pod while its backoffLimit and podFailurePolicy allow it`
+      : `Job ${name} decides whether to create another pod`;
   }
-  return `${kind} ${name} makes another pod`;
+  return `${kind} ${name} creates another pod`;
 }
 
 /** Whether the owner has made another one, or how to do so by hand. */

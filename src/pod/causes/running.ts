@@ -43,10 +43,10 @@ function initCause(container: Container, facts: PodFacts, progress: Progress): C
     proven: false,
     final: false,
     since,
-    message: `init container ${name} runs, and the containers after it wait for its end`,
+    message: `init container ${name} is running; the containers after it wait until it ends`,
     waitingFor: { kind: 'container', name },
     owner: 'author',
-    who: `the author of init container ${name}, or the provider of what it waits for`,
+    who: `the author of init container ${name}, or the owner of what it waits for`,
     evidence: [
       ...(container.state === undefined ? [] : [stateEvidence(container, container.state)]),
       ...(initialized === undefined ? [] : [conditionEvidence(initialized)]),
@@ -57,7 +57,7 @@ function initCause(container: Container, facts: PodFacts, progress: Progress): C
 
 const logs = ({ name }: Container, facts: PodFacts): NextStep => ({
   command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}`,
-  when: 'what does it do?',
+  when: 'what is it doing?',
 });
 
 function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts: PodFacts, progress: Progress): Cause {
@@ -87,7 +87,7 @@ function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts:
     final: false,
     since: begin,
     message: shortened(
-      `${containerWords(container)} runs, and ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not report it ready'}${planned ? `; the manifest gives it until ${clockTime(due)}` : ''}${holdsUp ? '; the containers after it wait for that' : ''}`,
+      `${containerWords(container)} runs, but ${has ? `its ${probe.toLowerCase()} probe ${said}` : 'the kubelet does not report it ready'}${planned ? `; the manifest gives it until ${clockTime(due)}` : ''}${holdsUp ? '; the containers after it wait for that' : ''}`,
     ),
     waitingFor: { kind: 'probe', name: `${probe.toLowerCase()} of ${containerWords(container)}` },
     owner: 'author',
@@ -117,10 +117,10 @@ function gateCause(facts: PodFacts, progress: Progress): Cause | undefined {
     proven: false,
     final: false,
     since: gateSince(facts, open, (progress.started ?? progress.created).at),
-    message: `its containers are ready, and the readiness gate ${names} is not True`,
+    message: `its containers are ready, but the readiness gate ${names} is not True`,
     waitingFor: { kind: 'gate', name: names },
     owner: 'cluster-admin',
-    who: `the controller that is to set the condition ${names}`,
+    who: `the controller that sets the condition ${names}`,
     evidence: [
       ...open.flatMap((type) => {
         const condition = pod.conditions.get(type);

@@ -42,7 +42,7 @@ function gated(facts: PodFacts, base: Base): Cause {
     message: `the scheduler waits until ${noun} ${gates} ${noun === 'gates' ? 'are' : 'is'} removed`,
     waitingFor: { kind: 'gate', name: gates },
     owner: 'author',
-    who: `the controller that set ${noun} ${gates}, and removes ${pronoun}`,
+    who: `the controller that set ${noun} ${gates} and must remove ${pronoun}`,
     evidence: [
       { kind: 'field', text: `spec.schedulingGates: ${gates}` },
       ...(condition === undefined ? [] : [conditionEvidence(condition)]),

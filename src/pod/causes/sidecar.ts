@@ -94,7 +94,7 @@ function native(facts: PodFacts, sidecars: readonly Container[], since: Instant)
     ),
     next: sidecars.slice(0, 1).map(({ name }) => ({
       command: shell`kubectl logs ${pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
-      when: 'what does it do before it ends?',
+      when: 'what is it doing before it ends?',
     })),
   };
 }

@@ -41,10 +41,10 @@ function finalizerCause(facts: PodFacts, deletion: Deletion): Cause {
     // Its controller may be about to take it away.
     proven: false,
     since: ends.reduce((one, other) => (other.at > one.at ? other : one), deletion.requestedAt),
-    message: `it is deleted, and held by the finalizer ${names}`,
+    message: `it is being deleted, and waits for finalizer ${names}`,
     waitingFor: { kind: 'finalizer', name: names },
     owner: 'author',
-    who: `the controller that put the finalizer ${names} there`,
+    who: `the controller that added finalizer ${names}`,
     evidence: [
       { kind: 'field', text: `metadata.finalizers: ${names}` },
       { kind: 'field', text: 'metadata.deletionTimestamp', first: deletion.requestedAt.at },
@@ -52,7 +52,7 @@ function finalizerCause(facts: PodFacts, deletion: Deletion): Cause {
     next: [
       {
         command: shell`kubectl patch pod ${pod.name}${inNamespace(facts)} --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'`,
-        when: 'only when its controller is gone for good',
+        when: 'only if its controller is permanently gone',
       },
     ],
   };
@@ -80,7 +80,7 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
     ...((!overdue || hooked.length > 0) && { planned: true as const }),
     since: overdue && hooked.length === 0 ? dueAt : requestedAt,
     message: shortened(
-      `it is ${evicted(facts)}, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}${kill === undefined ? '' : `: ${kill.message}`}`,
+      `it is being ${evicted(facts)}, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}${kill === undefined ? '' : `: ${kill.message}`}`,
     ),
     waitingFor:
       ending.length === 0 || (overdue && hooked.length === 0)
@@ -89,7 +89,7 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
     owner: hooked.length > 0 ? 'author' : 'kubelet',
     who:
       hooked.length > 0
-        ? `the manifest's author, who wrote the preStop hook and the grace period`
+        ? `the manifest's author (preStop hook, grace period)`
         : pod.node === undefined
           ? 'the API server'
           : `the kubelet of node ${pod.node}`,
@@ -147,11 +147,11 @@ function whatRuns(ending: readonly Container[], hooked: readonly Container[]): s
 
 const logsOf = ({ name }: Container, facts: PodFacts): NextStep => ({
   command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
-  when: 'what does it do before it ends?',
+  when: 'what is it doing before it ends?',
 });
 
 /** Right only when no kubelet can still run its containers: its node was deleted. */
 const forced = (facts: PodFacts): NextStep => ({
   command: shell`kubectl delete pod ${facts.pod.name}${inNamespace(facts)} --force --grace-period=0`,
-  when: `node ${facts.pod.node} does not exist: if its machine is off, too`,
+  when: `node ${facts.pod.node} does not exist: only if its machine is also off`,
 });

@@ -16,7 +16,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
       'the kubelet limits its own pulls (pull QPS exceeded; registryPullQPS, by default 5 a second): it did not contact the registry',
     owner: 'cluster-admin',
     who: ({ node }) =>
-      `the administrator of node ${node} (registryPullQPS and registryBurst); the kubelet tries again on its own`,
+      `the administrator of node ${node} (registryPullQPS and registryBurst); the kubelet will retry on its own`,
     waitingFor: ({ node }) => ({ kind: 'kubelet', name: node }),
     next: ({ node }) => [
       {
@@ -81,8 +81,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
     example: 'media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported',
     pattern:
       /media type "application\/vnd\.docker\.distribution\.manifest\.v1\+\w+" is no longer supported[^,]*|(?:schema ?1|v1\+prettyjws)[^;]*not supported[^;]*|not implemented: schema 1[^;]*/i,
-    message: ([why], { image }) =>
-      `${image} has a manifest of schema 1, which the runtime does not read any more: ${why}`,
+    message: ([why], { image }) => `${image} has a manifest of schema 1, which the runtime no longer reads: ${why}`,
     owner: 'author',
     who: () => "the image's publisher: push it again with a current builder (schema 2 or OCI)",
     nameInDoubt: true,
@@ -148,7 +147,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
     example: 'failed commit on ref "layer-sha256:…": unexpected commit digest; failed size validation',
     pattern:
       /(?:failed commit on ref.*(?:unexpected commit digest|failed size validation)|unexpected commit digest|failed size validation|digest did not match|filesystem layer verification failed).*$/is,
-    message: ([why]) => `what the registry sent is not what the manifest promises: ${why}`,
+    message: ([why]) => `the data from the registry does not match the manifest: ${why}`,
     owner: 'registry',
     who: ({ node }) => `the administrator of the registry, or of a mirror or proxy between it and node ${node}`,
     next: ({ facts, image }) => [pullByHand(facts, image)],
@@ -157,7 +156,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
     example: 'failed to extract layer sha256:…: failed to mount …: overlayfs: invalid argument',
     pattern:
       /(?:failed to (?:extract layer|prepare extraction snapshot|register layer|commit snapshot)|(?:error )?creating overlay mount|failed to mount|wrong diff ?id|failed commit on ref|(?:copying|writing|storing) (?:blob|layer)).*$/is,
-    message: ([why]) => `the image was found, and the runtime cannot store or unpack it: ${why}`,
+    message: ([why]) => `the image was found, but the runtime cannot store or unpack it: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) =>
       `the administrator of node ${node} (image store of the runtime), or the image's publisher (broken layer)`,

@@ -19,7 +19,7 @@ const attempts = ({ facts, container }: ErrorContext): ReturnType<typeof listSan
 export const RUNTIME_DOWN: KnownError = {
   example: 'dial unix /run/containerd/containerd.sock: connect: connection refused',
   pattern: /dial unix [^:]*: (?:connect: )?[\w ]+|open \/\/\.\/\/?pipe[^:]*: [\w ]+/,
-  message: ([why], { node }) => `the runtime of node ${node} does not run: ${why}`,
+  message: ([why], { node }) => `the runtime of node ${node} is not running: ${why}`,
   owner: 'cluster-admin',
   who: ofNode,
   waitingFor: waitForRuntime,
@@ -46,7 +46,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
   {
     example: 'container init was OOM-killed (memory limit too low?)',
     pattern: /container init was OOM-killed[^:]*|OOM-killed|memory limit too low|cannot allocate memory/i,
-    message: ([why]) => `there is not enough memory for its start: ${why}`,
+    message: ([why]) => `there is not enough memory to start it: ${why}`,
     owner: 'author',
     who: () => "the manifest's author: the memory limit is too low even for the start",
   },
@@ -62,7 +62,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
   {
     example: 'expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups',
     pattern: /^.*cgroup.*/is,
-    message: ([why]) => `the cgroup cannot be made: ${why}`,
+    message: ([why]) => `the cgroup cannot be created: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (cgroup driver of kubelet and runtime, cgroup limits)`,
     next: ({ facts }) => [runtimeLog(facts)],
@@ -82,7 +82,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     message: ([why], { node }) => `node ${node} cannot get the sandbox (pause) image of its runtime: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) =>
-      `the administrator of node ${node} (sandbox image in the runtime's configuration); the pod's own images are not concerned`,
+      `the administrator of node ${node} (sandbox image in the runtime's configuration); the pod's own images are not affected`,
     next: ({ facts }, [, image = '']) => [...(image === '' ? [] : [pullByHand(facts, image)]), runtimeLog(facts)],
   },
   RUNTIME_DOWN,

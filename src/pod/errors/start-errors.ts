@@ -11,7 +11,7 @@ export const EXEC_FORMAT: KnownError = {
   example: 'exec /app: exec format error',
   pattern: /exec format error/i,
   message: ([why = ''], { image, platform }) =>
-    `its program is not for ${platform} (${why.toLowerCase()}): image ${image} is built for another architecture, or the file is a script without "#!"`,
+    `its program is not built for ${platform} (${why.toLowerCase()}): image ${image} is built for another architecture, or the file is a script without "#!"`,
   owner: 'author',
   who: ({ platform }) =>
     `the image's publisher (build it for ${platform}), or the manifest's author (choose other nodes)`,
@@ -81,7 +81,7 @@ export const START_ERRORS: readonly KnownError[] = [
   {
     example: 'failed to prepare subPath for volumeMount "data" of container "app"',
     pattern: /failed to (?:prepare|create) subPath.*$/s,
-    message: ([why]) => `a subPath cannot be made: ${why}`,
+    message: ([why]) => `a subPath cannot be created: ${why}`,
     owner: 'author',
     who: () => "the manifest's author (subPath)",
   },

@@ -10,7 +10,7 @@ const driverPods = ({ facts, node }: ErrorContext, name: string): NextStep[] => 
   },
   {
     command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node ?? node}`,
-    when: 'does the pod of the driver run?',
+    when: "is the driver's pod running?",
   },
 ];
 
@@ -49,8 +49,7 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
     example: 'Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node',
     pattern:
       /(?:Multi-Attach error|Waiting for detach) for volume "([^"]*)" Volume is already exclusively attached to one node/,
-    message: ([, volume = '']) =>
-      `volume ${volume} is still attached to another node, and no pod there uses it any more`,
+    message: ([, volume = '']) => `volume ${volume} is still attached to another node, and no pod there uses it`,
     owner: 'cluster-admin',
     who: () =>
       'the attach-detach controller: it detaches from a healthy node within seconds, from a lost one after 6 min, or at once with the taint node.kubernetes.io/out-of-service',
@@ -100,14 +99,14 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
   {
     example: 'failed to fetch token: serviceaccounts "web" not found',
     pattern: /serviceaccounts? "([^"]+)" not found/,
-    message: ([, name = '']) => `the pod's token cannot be made: there is no ServiceAccount ${name}`,
+    message: ([, name = '']) => `the pod's token cannot be created: there is no ServiceAccount ${name}`,
     owner: 'author',
     who: (_, [, name = '']) => `the author of ServiceAccount ${name}: it was deleted after the pod was created`,
     waitingFor: (_, [, name = '']) => ({ kind: 'serviceaccount', name }),
     next: ({ facts }, [, name = '']) => [
       {
         command: shell`kubectl create serviceaccount ${name}${inNamespace(facts)}`,
-        when: 'if it is to be made by hand',
+        when: 'to create it manually',
       },
     ],
   },

@@ -84,7 +84,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
     owner: 'author',
     read: ([name = ''], view) => ({
       waitingFor: { kind: 'persistentvolumeclaim', name },
-      who: `the user who deleted claim ${name}: it has to be created again once it is gone`,
+      who: `the user who deleted claim ${name}: create it again after it is gone`,
       next: [describeStep('pvc', name, view, 'to see its finalizers and the pods that use it')],
     }),
   },

@@ -195,7 +195,7 @@ function claim(view: SchedulingView, who: string, next: Meaning['next'], told?: 
     who,
     next: [
       only !== undefined && (name !== undefined || made.length === 1)
-        ? describeStep('resourceclaim', only, view, 'to see its devices and for what it is reserved')
+        ? describeStep('resourceclaim', only, view, 'to see its devices and what reserves it')
         : { command: shell`kubectl get resourceclaims${flag(view)}`, when: 'to see their state' },
       ...next,
     ],

@@ -68,7 +68,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
     owner: 'cluster-admin',
     read: (_, { facts: { pod } }) => ({
       waitingFor: { kind: 'scheduler', name: pod.schedulerName },
-      who: `${NODE_ADMIN}: scheduler ${pod.schedulerName} ended its attempt with an error, and tries again`,
+      who: `${NODE_ADMIN}: scheduler ${pod.schedulerName} ended its attempt with an error, and will retry`,
       next: [schedulerLogs(pod.schedulerName)],
     }),
   },

@@ -65,7 +65,7 @@ function onlyNodes(plugins: string, view: SchedulingView): Meaning {
   if (/\bNodeAffinity\b/.test(plugins) && names.length > 0) {
     return {
       waitingFor: { kind: 'node', name: listed(names) },
-      who: `the manifest's author: the pod is for node ${listed(names)} alone`,
+      who: `the manifest's author: the pod can only run on node ${listed(names)}`,
       next: [{ command: shell`kubectl get nodes`, when: 'to see whether the node exists' }],
     };
   }
@@ -77,7 +77,7 @@ function onlyNodes(plugins: string, view: SchedulingView): Meaning {
         name: listed(volumes) || `the volume of claim ${listed(pod.demand.volumeClaims)}`,
       },
       owner: 'cluster-admin',
-      who: "the cluster's administrator: the volume can be used on other nodes alone",
+      who: "the cluster's administrator: the volume can be used on other nodes only",
       next: [{ command: shell`kubectl get pv`, when: 'to see the volumes' }],
       look: { kind: 'claims' },
     };

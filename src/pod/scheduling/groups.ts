@@ -72,7 +72,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
     owner: 'kubelet',
     read: (_, { facts: { pod } }) => ({
       waitingFor: { kind: 'node', name: pod.demand.nominatedNode ?? 'the nominated node' },
-      who: 'the kubelet that ends the preempted pods within their grace period',
+      who: 'the kubelet that terminates the preempted pods within their grace period',
       next: [],
     }),
   },

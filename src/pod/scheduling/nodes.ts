@@ -103,7 +103,7 @@ function tainted([told]: readonly string[], { facts: { pod }, around: { taints =
     ...(isControlPlane && { rank: 'intended' }),
     ...(told === undefined && { leftOut: controlPlaneNodes(untolerated) }),
     who: isTrouble
-      ? `${NODE_ADMIN}: Kubernetes taints nodes that are not well`
+      ? `${NODE_ADMIN}: Kubernetes taints unhealthy nodes`
       : "the manifest's author (a toleration), or the cluster's administrator (the taint)",
     next: isTrouble
       ? [{ command: shell`kubectl get nodes`, when: 'to see which nodes are not Ready' }, taintsStep]
@@ -136,7 +136,7 @@ function selected(_: readonly string[], { facts: { pod } }: SchedulingView): Mea
     return {
       waitingFor: { kind: 'node', name: listed(nodeNames) },
       rank: 'intended',
-      who: `${NODE_ADMIN}: the pod is for node ${listed(nodeNames)} alone`,
+      who: `${NODE_ADMIN}: the pod can only run on node ${listed(nodeNames)}`,
       next: [{ command: shell`kubectl get nodes`, when: 'to see whether the node exists' }],
     };
   }

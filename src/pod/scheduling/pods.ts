@@ -180,7 +180,7 @@ function affinity(_: readonly string[], view: SchedulingView): Meaning {
       view.around.pods === undefined
         ? undefined
         : partners.length === 0
-          ? 'no such pod runs'
+          ? 'no such pod is running'
           : `such pods: ${podsListed(partners, pod.namespace)}`,
     look: lookFor(terms),
   };

@@ -18,10 +18,10 @@ export function preempting(cause: Cause, { pod, scheduling }: PodFacts): Cause {
     ...cause,
     // The preempted pods have their grace period to leave in.
     proven: false,
-    message: `preemption is under way: waits for ${who} to terminate${victims.length === 0 ? ` on ${named}` : ''} (${fits})`,
+    message: `preemption is in progress: waiting for ${who} to terminate${victims.length === 0 ? ` on ${named}` : ''} (${fits})`,
     waitingFor: { kind: 'node', name: node ?? 'the nominated node' },
     owner: 'kubelet',
-    who: `the kubelet of ${named}: it ends the preempted pods within their grace period`,
+    who: `the kubelet of ${named}: it terminates the preempted pods within their grace period`,
     next: [
       {
         command: shell`kubectl get pods -A -o wide${node === undefined || argument(node) === undefined ? noPart : shellPart` --field-selector spec.nodeName=${node}`}`,

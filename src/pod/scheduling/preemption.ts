@@ -10,17 +10,17 @@ export interface PreemptionReading {
 
 /** Of PostFilter plugins: pkg/scheduler/framework/preemption, plugins/defaultpreemption, plugins/dynamicresources. */
 export const SENTENCES: readonly (readonly [said: string, words: string, isUnderWay?: true])[] = [
-  ['No preemption victims found for incoming pod', 'no pods of lower priority whose end would make room'],
-  ['No preemption victims found for incoming preemptor', 'no pods of lower priority whose end would make room'],
-  ['Preemption is not helpful for scheduling', 'ending other pods would not help'],
+  ['No preemption victims found for incoming pod', 'no lower-priority pods whose removal would make room'],
+  ['No preemption victims found for incoming preemptor', 'no lower-priority pods whose removal would make room'],
+  ['Preemption is not helpful for scheduling', 'removing other pods would not help'],
   ['not eligible due to preemptionPolicy=Never', 'not allowed, its preemptionPolicy is Never'],
   [
     'not eligible due to a terminating pod on the nominated node',
-    'under way, the preempted pods on the nominated node are terminating',
+    'in progress, the preempted pods on the nominated node are terminating',
     true,
   ],
-  ['waiting for the preemption for this pod to be finished', 'under way', true],
-  ['waiting for the preemption for this pod group to be finished', 'under way', true],
+  ['waiting for the preemption for this pod to be finished', 'in progress', true],
+  ['waiting for the preemption for this pod group to be finished', 'in progress', true],
   ['no candidate node for preemption', 'no node where it would help'],
   ['no candidate selected', 'no node where it would help'],
   ['no nodes available', 'no node where it would help'],
@@ -41,7 +41,7 @@ export const isDeviceSentence = (text: string): boolean => DEVICES.test(text);
 export function readPreemption(text: string | undefined): PreemptionReading | undefined {
   const [, node, victims] = PLACEMENT.exec(text ?? '') ?? [];
   if (node !== undefined) {
-    const words = `under way, ${counted(Number(victims), 'pod')} of lower priority on node ${node} being ended`;
+    const words = `in progress, ${counted(Number(victims), 'lower-priority pod')} on node ${node} being removed`;
     return { isUnderWay: true, words };
   }
   const { nodes, causes } = parseSchedulingMessage(text ?? '');

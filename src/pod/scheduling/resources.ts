@@ -46,7 +46,7 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
     owner: 'cluster-admin',
     read: () => ({
       waitingFor: { kind: 'node', name: 'a node with sidecar containers' },
-      who: `${NODE_ADMIN}: the feature SidecarContainers is off`,
+      who: `${NODE_ADMIN}: the feature SidecarContainers is disabled`,
       next: [{ command: shell`kubectl get nodes`, when: 'to see the versions of the kubelets' }],
     }),
   },

@@ -29,7 +29,7 @@ export function cronJobStatus(object: WorkloadObject, jobs: readonly WorkloadObj
   if (current !== undefined && run !== undefined && running) {
     return reported(object, 'progressing', `job/${current.name} runs: ${run.message}`, counts, {
       since: run.since,
-      remarks: spec['suspend'] === true ? ['it is suspended: no further run is started'] : [],
+      remarks: spec['suspend'] === true ? ['it is suspended: no further runs start'] : [],
     });
   }
   if (spec['suspend'] === true) {

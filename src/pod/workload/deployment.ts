@@ -34,7 +34,7 @@ export function deploymentStatus(object: WorkloadObject, isCurrent: boolean): Re
   const limit = numberOf(object.spec['replicas']) ?? 0;
   const message = (): string | undefined => {
     if (updated < limit) return `${updated} of ${counted(wanted, 'pod has', 'pods have')} the latest template`;
-    if (old > 0) return `${pods(old, ' of an older revision has', ' of older revisions have')} to end first`;
+    if (old > 0) return `${pods(old, ' of an older revision', ' of older revisions')} must end first`;
     if (available < updated) return `${available} of ${updated} updated pods are available`;
     return undefined;
   };

@@ -38,7 +38,7 @@ function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload } }
   if (workload.kind !== 'Deployment' || !serves || !isStuck(worst) || !isOfTemplate(cause)) return cause;
   const where = workload.namespace === 'default' ? noPart : shellPart` -n ${workload.namespace}`;
   const command = shell`kubectl rollout undo deployment/${workload.name}${where}`;
-  return { ...cause, next: [...cause.next, { command, when: 'to go back to the revision before' }] };
+  return { ...cause, next: [...cause.next, { command, when: 'to roll back to the previous revision' }] };
 }
 
 /** Where a pod that is about to end may be what a new one waits for: its node's resources, a host port, a volume. */
@@ -61,7 +61,7 @@ function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } 
     return {
       ...cause,
       message: `${cause.message}; ${story.name} has an older revision, and the update waits until it is ready`,
-      next: [{ command, when: 'to have it made from the latest template' }, ...cause.next],
+      next: [{ command, when: 'to recreate it from the latest template' }, ...cause.next],
     };
   }
   const fixed =
@@ -69,7 +69,7 @@ function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } 
       ? [
           {
             command: shell`kubectl delete pod ${story.name}${where}`,
-            when: 'once the template is fixed: the update waits for this pod otherwise',
+            when: 'after fixing the template; otherwise the update waits for this pod',
           },
         ]
       : [];

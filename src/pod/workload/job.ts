@@ -11,7 +11,7 @@ export function jobStatus(object: WorkloadObject): Reported {
     const since = instantOf(object.status['completionTime']) ?? complete.changed ?? object.changedAt;
     const reason = complete.reason ?? null;
     const remarks = [...failedRemark(counts), ...expiry(object, since)];
-    const policy = reason === 'SuccessPolicy' ? ', which its success policy takes as enough' : '';
+    const policy = reason === 'SuccessPolicy' ? ', which satisfies its success policy' : '';
     return reported(object, 'done', `${progressWords(object, counts)}${policy}`, counts, { reason, since, remarks });
   }
   const failed = trueCondition(object, 'Failed');
@@ -117,7 +117,7 @@ function failureWords(object: WorkloadObject, { reason, message }: Condition): s
     case 'PodFailurePolicy':
       return `its pod failure policy ended it: ${message ?? 'no message'}`;
     default:
-      return message ?? reason ?? 'no reason is given';
+      return message ?? reason ?? 'no reason given';
   }
 }
 

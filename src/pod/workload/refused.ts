@@ -79,7 +79,7 @@ export function refusedCause({ workload, events, newestPod, wanted, missing }: R
       waitingFor: { kind: 'serviceaccount', name },
       owner: 'author',
       who: `the author of ServiceAccount ${name}, or the manifest's author (wrong name)`,
-      next: [{ command: shell`kubectl create serviceaccount ${name}${where}`, when: 'if it is to be made by hand' }],
+      next: [{ command: shell`kubectl create serviceaccount ${name}${where}`, when: 'to create it manually' }],
     };
   }
   return { ...base, ...deniedBy(message, workload, where) };
@@ -122,7 +122,7 @@ function deniedBy(
   return {
     waitingFor: { kind: 'webhook', name: webhook },
     owner: 'webhook',
-    who: `the administrator of webhook ${webhook}, or the author of what it refuses`,
+    who: `the administrator of webhook ${webhook}, or the manifest's author`,
     next: [describe, { command: rules, when: 'to see its rules' }],
   };
 }

@@ -23,5 +23,5 @@ const second = ({ next: [first, ...others] }: Cause, step: NextStep): readonly N
 
 const undo = ({ workload: { name, namespace } }: ReadWorkload): NextStep => ({
   command: shell`kubectl rollout undo deployment/${name}${inNamespace({ pod: { namespace } })}`,
-  when: 'to go back to the revision before',
+  when: 'to roll back to the previous revision',
 });

@@ -32,7 +32,7 @@ export function factLines(report: PodReport, look: Look, measure: MeasureText): 
     ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
     ...(stages === '' ? [] : ['', ...block('stages', stages)]),
     ...(verdict?.cause == null ? [] : block('do next', ...commands(verdict, look, measure))),
-    ...block('not shown', leftOut(report, story)),
+    ...block('hidden', leftOut(report, story)),
   ];
 }
 
@@ -45,7 +45,7 @@ function causeLines(verdict: Verdict, now: PodReport['now'], block: Block): stri
   return [
     ...block('waiting for', waitingWords(verdict)),
     ...block('reason', reasonWords(verdict.state, cause)),
-    ...block('who', cause.who),
+    ...block('owner', cause.who),
     ...block('evidence', ...evidence(cause.evidence, now)),
     ...retry,
   ];
@@ -60,7 +60,7 @@ const noteWords = ({ text, next }: Note): string => (next === undefined ? text :
 function evidence(all: readonly Evidence[], now: PodReport['now']): string[] {
   const lines = all.slice(0, MOST_EVIDENCE).map((one) => evidenceWords(one, now));
   const more = all.length - MOST_EVIDENCE;
-  return more > 0 ? [...lines, `and ${more} more; -o json has them`] : lines;
+  return more > 0 ? [...lines, `and ${more} more; see -o json`] : lines;
 }
 
 /** `event Failed: … (×3, 08:58:14 to 08:58:55)` */
@@ -103,10 +103,10 @@ const withoutMeaning = (text: string): string => text.replace(/[`$\\;&|<>="!\n\r
 function leftOut({ gaps, podsLeftOut }: PodReport, story: PodStory | undefined): string | undefined {
   const words = [
     ...(story !== undefined && story.earlierEvents > 0
-      ? [`events of an earlier pod/${story.name} (another UID, ${story.earlierEvents} of them)`]
+      ? [`${counted(story.earlierEvents, 'event')} of an earlier pod/${story.name} (another UID)`]
       : []),
     ...(story !== undefined && story.quietSyncs > 0
-      ? [`${counted(story.quietSyncs, 'look')} of the kubelet that changed nothing`]
+      ? [`${counted(story.quietSyncs, 'kubelet sync')} that changed nothing`]
       : []),
     ...(podsLeftOut > 0 ? [counted(podsLeftOut, 'more pod')] : []),
     ...gaps.map(({ what, why }) => `${what} (${why})`),

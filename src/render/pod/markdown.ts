@@ -24,7 +24,7 @@ export function writePodMarkdown(report: PodReport, { rows }: Look, measure: Mea
         : [
             ...item('waiting for', report.verdict === null ? undefined : waitingWords(report.verdict)),
             ...item('reason', `${cause.reason}: ${cause.message}`),
-            ...item('who', cause.who),
+            ...item('owner', cause.who),
             ...cause.evidence.flatMap((one) => item('evidence', evidenceWords(one, report.now))),
             ...cause.next.map(({ command, when }) => `- **do next** ${code(escapeText(command))} ${plainText(when)}`),
           ]),

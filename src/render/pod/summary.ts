@@ -25,7 +25,7 @@ export function drawPodSummary(report: PodReport, look: Look, measure: MeasureTe
             { title: 'stage' },
             { title: 'time', align: 'right' },
             { title: 'share', align: 'right' },
-            { title: 'known to' },
+            { title: 'accuracy' },
           ],
           stageSums(story).map(({ stage, nanos, uncertainty, open }) => [
             stage,

@@ -18,7 +18,7 @@ export function drawWidePods(report: PodReport, look: Look, measure: MeasureText
       { title: 'stage' },
       { title: 'time', align: 'right' },
       { title: 'source' },
-      { title: 'known to' },
+      { title: 'accuracy' },
     ],
     story.stages.map(({ stage, from, to, open, source, uncertainty }) => [
       rfc3339((story.startedAt + BigInt(from)) as typeof story.startedAt).slice(11, 23),
@@ -32,7 +32,7 @@ export function drawWidePods(report: PodReport, look: Look, measure: MeasureText
   );
   const roots = story.trace.spans.filter(({ source, parent }) => source === 'span' && parent === story.trace.root);
   const traces = drawFittingTable(
-    [{ title: 'trace ID' }, { title: 'began' }, { title: 'what' }],
+    [{ title: 'trace ID' }, { title: 'start' }, { title: 'root span' }],
     roots.map(({ span }) => [
       span.traceID,
       rfc3339(span.start).slice(11, 23),

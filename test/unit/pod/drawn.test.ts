@@ -303,7 +303,7 @@ const STORIES: readonly (readonly [what: string, drawn: Drawn, verdict: string, 
     'a pod of which nobody says anything',
     { status: { conditions: [{ type: 'PodReadyToStartContainers', status: 'True', lastTransitionTime: time(3) }] } },
     'stuck at ContainerCreate, Unknown',
-    /cause not known/,
+    /no cause found/,
   ],
   [
     'more nodes on their way',
@@ -341,14 +341,14 @@ suite('a pod as Kubernetes would tell of it', () => {
 
   const unacknowledged = (now: number): Drawn => ({ now, status: { startTime: undefined } });
 
-  test('whose kubelet is silent, where the node may not be read: only after --until-stuck, and worded so', () => {
+  test('whose kubelet is silent, where the node could not be read: only after --until-stuck, and worded so', () => {
     assert.equal(story(unacknowledged(60)).verdict.state, 'progressing');
     const { verdict } = story(unacknowledged(62));
     assert.equal(`${verdict.state} ${verdict.reason}`, 'stuck KubeletSilent');
-    assert.match(verdict.cause?.message ?? '', /has not acknowledged the pod \(the node may not be read\)/);
+    assert.match(verdict.cause?.message ?? '', /has not acknowledged the pod \(the node could not be read\)/);
   });
 
-  test('that is Ready is ready, where the node may not be read', () => {
+  test('that is Ready is ready, where the node could not be read', () => {
     const { verdict } = story({ now: 100_000, status: readyStatus(10) });
     assert.deepEqual([verdict.state, verdict.notes], ['ready', []]);
   });
@@ -381,14 +381,14 @@ suite('a pod as Kubernetes would tell of it', () => {
     const { verdict } = story({ status: { ...status, conditions: [...conditions, error] } });
     assert.deepEqual(
       verdict.notes.map(({ text }) => text),
-      ['a resize in place is under way, with an error: cgroup: device busy'],
+      ['an in-place resize is in progress, with an error: cgroup: device busy'],
     );
   });
 
   for (const [resize, words] of [
-    ['Deferred', /^the resize in place is Deferred: the node has no room/],
-    ['InProgress', /^a resize in place is under way$/],
-    ['Proposed', /^the resize in place is Proposed/],
+    ['Deferred', /^the in-place resize is Deferred: the node has no room/],
+    ['InProgress', /^an in-place resize is in progress$/],
+    ['Proposed', /^the in-place resize is Proposed/],
   ] as const) {
     test(`of 1.27 to 1.32 with status.resize ${resize} has a note`, () => {
       const [note, ...others] = story({ status: { ...readyStatus(10), resize } }).verdict.notes;

@@ -65,7 +65,7 @@ const TEXTS: readonly (readonly [table: typeof PULL_ERRORS, text: string, words:
   [
     PULL_ERRORS,
     'failed commit on ref "layer-sha256:c": "layer-sha256:c" failed size validation: 12 != 56: failed precondition',
-    /not what the manifest promises/,
+    /does not match the manifest/,
     'registry',
   ],
   [
@@ -151,13 +151,13 @@ const TEXTS: readonly (readonly [table: typeof PULL_ERRORS, text: string, words:
   [
     RUNTIME_ERRORS,
     'runc create failed: unable to apply cgroup configuration: mkdir /sys/fs/cgroup/x: no space left on device',
-    /the cgroup cannot be made: .*no space left on device/,
+    /the cgroup cannot be created: .*no space left on device/,
     'cluster-admin',
   ],
   [
     RUNTIME_ERRORS,
     'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/crio/crio.sock: connect: no such file or directory"',
-    /does not run/,
+    /is not running/,
     'cluster-admin',
   ],
   [RUNTIME_ERRORS, 'seccomp: config provided but seccomp not supported', /seccomp profile cannot be applied/, 'author'],
@@ -167,7 +167,7 @@ const TEXTS: readonly (readonly [table: typeof PULL_ERRORS, text: string, words:
     /does not have the program/,
     'author',
   ],
-  [START_ERRORS, 'exec /app: exec format error', /not for linux\/amd64/, 'author'],
+  [START_ERRORS, 'exec /app: exec format error', /not built for linux\/amd64/, 'author'],
   [
     START_ERRORS,
     'container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root',
@@ -201,7 +201,7 @@ const TEXTS: readonly (readonly [table: typeof PULL_ERRORS, text: string, words:
   [
     PULL_ERRORS,
     'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"',
-    /the runtime of node NODE does not run/,
+    /the runtime of node NODE is not running/,
     'cluster-admin',
   ],
 ];

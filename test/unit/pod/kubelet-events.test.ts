@@ -80,7 +80,7 @@ suite('a rejection', () => {
         } = verdict({ status, events: [happened(reason, 'because of this', 1)] });
         assert.deepEqual([state, stage, ours], ['failed', 'Admission', 'Rejected']);
         assert.match(cause?.message ?? '', new RegExp(`node n1 rejected it \\(${reason}\\).*because of this`));
-        assert.match(cause?.who ?? '', /nothing owns this pod/);
+        assert.match(cause?.who ?? '', /no controller owns this pod/);
       });
     }
   }

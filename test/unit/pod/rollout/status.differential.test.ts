@@ -61,7 +61,7 @@ const SENTENCES: readonly (readonly [kubectl: RegExp, state: readonly string[], 
   [
     /old replicas are pending termination/,
     ['progressing', 'suspended'],
-    /of (?:an older revision has|older revisions have) to end first/,
+    /of (?:an older revision|older revisions) must end first/,
   ],
   [/updated (?:replicas|pods) are available/, ['progressing'], /available/],
   [/pods to be ready/, ['progressing'], /ready/],

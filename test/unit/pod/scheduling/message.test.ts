@@ -53,6 +53,6 @@ test('preemption that has found its pods is under way, as 1.37 says it', () => {
   );
   assert.deepEqual(readPreemption(preemption), {
     isUnderWay: true,
-    words: 'under way, 1 pod of lower priority on node wk-2 being ended',
+    words: 'in progress, 1 lower-priority pod on node wk-2 being removed',
   });
 });
