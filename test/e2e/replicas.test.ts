@@ -52,7 +52,7 @@ suite('with two API servers on one etcd', { skip: await unlessNamespaces() }, ()
         assert.deepEqual(servedBy(document), { instanceID, host, replicas: 2 });
         instances.add(instanceID);
 
-        const line = `Answered by the API server on ${host}, one of 2.`;
+        const line = `Served by the API server on ${host}, one of 2.`;
         assert.ok((await succeed('show', 'last')).split('\n').includes(line));
         // Markdown puts into a code span what a tracker would make a link of.
         assert.ok((await succeed('show', 'last', '-o', 'markdown')).replaceAll('`', '').includes(line));

@@ -8,10 +8,10 @@ export function mainRequest({ requests }: Report): RequestReport | undefined {
   return requests.findLast(({ purpose }) => purpose === 'request') ?? requests.at(-1);
 }
 
-/** `GET /api/v1/nodes`, `200`, `3.4 KiB`, `9.09 ms`, `(1 node)`, and how many others there were. */
+/** `GET /api/v1/nodes`, `200`, `3.4 KiB`, `9.09 ms`, `(1 node)`, and the number of other requests. */
 export function requestWords(request: RequestReport, { requests }: Report): string[] {
   const words = [`${request.method} ${request.path}${shownQuery(request.query)}`];
-  if (request.status === null) words.push('no answer');
+  if (request.status === null) words.push('no response');
   else words.push(String(request.status), formatBytes(request.responseBytes));
   words.push(formatDuration(request.durationNanos));
   const { objectCount, resource } = request;
@@ -21,12 +21,12 @@ export function requestWords(request: RequestReport, { requests }: Report): stri
   return words;
 }
 
-/** With its question mark, and without what kubectl says with every write. */
+/** The query with its question mark, without the parameters that kubectl adds to every write. */
 function shownQuery(query: string): string {
-  const told = query
+  const shown = query
     .split('&')
     .filter((part) => part !== '' && !/^(fieldManager=|fieldValidation=|force=false$)/.test(part));
-  return told.length === 0 ? '' : `?${told.join('&')}`;
+  return shown.length === 0 ? '' : `?${shown.join('&')}`;
 }
 
 /** `1 node`, `3 nodes`, `1 networkpolicy`: resources come as plurals; the singular is made where that is safe. */

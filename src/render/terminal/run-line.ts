@@ -82,5 +82,5 @@ const isAbsent = ({ verdict, foundBy }: LookupReport): boolean =>
 
 const ownTraces = (first: string, count: number): string =>
   count === 1
-    ? `The server started a trace of its own, ${first}: it did not keep the trace ID of this user.`
-    : `The server started ${counted(count, 'trace')} of its own, ${first} the first: it did not keep the trace ID of this user.`;
+    ? `The API server started its own trace, ${first}, because it does not accept trace context from this user.`
+    : `The API server started ${counted(count, 'trace')} of its own, the first is ${first}, because it does not accept trace context from this user.`;

@@ -4,7 +4,7 @@ import type { Report, RequestReport, ServedBy } from '../../report/report.ts';
 import { mainRequest } from './request-line.ts';
 import { isRun, runSentences } from './run-line.ts';
 
-/** What there is to say about a request and its trace, below the drawing. */
+/** Sentences about a request and its trace, printed below the tree. */
 export function closingSentences(report: Report): string[] {
   const request = mainRequest(report);
   if (request === undefined) return [];
@@ -17,16 +17,16 @@ export function closingSentences(report: Report): string[] {
   ];
   if (lookup.contextKept !== false || lookup.traceID === null) return told;
   return [
-    `The server started a trace of its own, ${lookup.traceID}: it did not keep the trace ID of this user.`,
+    `The API server started its own trace, ${lookup.traceID}, because it does not accept trace context from this user.`,
     ...told,
   ];
 }
 
 function serverSentence({ instanceID, host, replicas }: ServedBy): string {
-  return `Answered by the API server ${host === null ? instanceID : `on ${host}`}, one of ${replicas}.`;
+  return `Served by the API server ${host === null ? instanceID : `on ${host}`}, one of ${replicas}.`;
 }
 
-/** Without a trace the client's own measurement still bounds what the server can have taken. */
+/** Without a trace, the client's own measurement is still an upper limit of the server's time. */
 function boundSentences({ phases, auditID, priorityLevel, flowSchema }: RequestReport): string[] {
   const sentences: string[] = [];
   // A busy client notices late that it has sent its request: the server may have had it before.
@@ -39,7 +39,7 @@ function boundSentences({ phases, auditID, priorityLevel, flowSchema }: RequestR
   return sentences.length === 0 ? [] : [sentences.join(' ')];
 }
 
-/** The spans of a server are there, so that the time can be told by component. */
+/** True if a server's spans were found, so the time can be shown by component. */
 export function hasTimes(report: Report): boolean {
   const request = mainRequest(report);
   if (isRun(report)) return report.requests.some(({ lookup }) => Boolean(lookup?.foundBy));

@@ -4,7 +4,7 @@ import { formatDuration } from '../../analysis/wording/duration.ts';
 import { placeWords } from './location-words.ts';
 import type { Report } from '../../report/report.ts';
 
-/** Of a trace by itself: `settled: 12 spans of 3 services, 49.2 ms, 1 failed`. */
+/** A trace without a request: `settled: 12 spans of 3 services, 49.2 ms, 1 failed`. */
 export function traceWords({ verdict, analysis }: Report): string {
   if (analysis === null) return verdict ?? '';
   const words = [
@@ -37,7 +37,7 @@ function serviceCount({ trace }: Analysis): string {
 
 function durationWords({ trace: { root, duration } }: Analysis): string {
   if (root.ended) return formatDuration(duration);
-  return duration === 0 ? 'not ended' : `${formatDuration(duration)} at the least`;
+  return duration === 0 ? 'not ended' : `${formatDuration(duration)} or more`;
 }
 
 function unendedCount({ trace }: Analysis): string[] {

@@ -6,9 +6,9 @@ import type { FoundBy, LookupReport, Report } from '../../report/report.ts';
 
 const FOUND_BY: Readonly<Record<FoundBy, string>> = {
   'trace-id': 'by trace ID',
-  link: 'by its link to ours',
+  link: 'by its link to our trace',
   'audit-id': 'by Audit-Id',
-  fingerprint: 'by what the request looked like',
+  fingerprint: 'by the request itself',
 };
 
 /** `complete: 11 of 11 spans` and, where it was found, `by trace ID`, `after 4.90 s in jaeger`. */
@@ -16,7 +16,7 @@ export function verdictWords(
   report: Report,
   lookup: LookupReport | null,
 ): { readonly verdict: string; readonly found: readonly string[] } {
-  if (lookup === null || lookup.verdict === 'skipped') return { verdict: 'not looked for', found: [] };
+  if (lookup === null || lookup.verdict === 'skipped') return { verdict: 'not looked up', found: [] };
   const { verdict, foundBy, expected, received } = lookup;
   const place = report.backend === null ? '' : ` in ${placeWords(report.backend)}`;
   const waited = `after ${formatDuration(lookup.waitedNanos)}${place}`;

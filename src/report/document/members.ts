@@ -2,13 +2,13 @@ import { UsageError } from '../../errors.ts';
 import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import type { Nanos } from '../../trace/time.ts';
 
-/** The members of one object of a document, by name and type. Whatever does not fit is a UsageError that says where. */
+/** Reads the members of one object of a document by name and type. A member that does not fit is a UsageError with its path. */
 export class Members {
   readonly #members: Readonly<Record<string, unknown>>;
   readonly #parent: Members | undefined;
   readonly #name: string;
 
-  /** `name` is the object's own, in its parent: `spans[3]`. */
+  /** `name` is the object's name in its parent: `spans[3]`. */
   constructor(value: unknown, parent?: Members, name = '') {
     this.#parent = parent;
     this.#name = name;
@@ -22,19 +22,19 @@ export class Members {
     return this.#members[name] !== undefined;
   }
 
-  /** Every member, as it is. */
+  /** All members, unchecked. */
   all(): Readonly<Record<string, unknown>> {
     return this.#members;
   }
 
-  /** As it is, whatever it is; null where there is none. */
+  /** A value of any type; null if the member is missing. */
   value(name: string): unknown {
     return this.#members[name] ?? null;
   }
 
   text(name: string): string {
     const value = this.#members[name];
-    return typeof value === 'string' ? value : this.#fail(name, 'a text');
+    return typeof value === 'string' ? value : this.#fail(name, 'a string');
   }
 
   textOrNull(name: string): string | null {
@@ -68,7 +68,7 @@ export class Members {
     const value = this.#members[name];
     return typeof value === 'string' && /^-?\d{1,30}$/.test(value)
       ? BigInt(value)
-      : this.#fail(name, 'an integer as text');
+      : this.#fail(name, 'an integer as a string');
   }
 
   boolean(name: string): boolean {
@@ -113,13 +113,13 @@ export class Members {
     return this.value(name) === null ? null : this.object(name);
   }
 
-  /** Empty where there is none. */
+  /** Empty if the member is missing. */
   objects(name: string): Members[] {
     return this.#list(name).map((value, index) => new Members(value, this, `${name}[${index}]`));
   }
 
   texts(name: string): string[] {
-    return this.#list(name).map((value) => (typeof value === 'string' ? value : this.#fail(name, 'a list of texts')));
+    return this.#list(name).map((value) => (typeof value === 'string' ? value : this.#fail(name, 'a list of strings')));
   }
 
   spanIDs(name: string): SpanID[] {
@@ -137,7 +137,7 @@ export class Members {
 
   error(name: string, expected: string): UsageError {
     const path = [...this.#path(), name].filter((part) => part !== '').join('.');
-    return new UsageError('InvalidDocument', `the document is not whole: ${path} is not ${expected}`, {
+    return new UsageError('InvalidDocument', `invalid document: ${path} must be ${expected}`, {
       hint: 'schema/request-trace.schema.json describes what -o json prints',
     });
   }

@@ -83,7 +83,7 @@ function readNote(note: Members): Note {
 /** With nanoseconds, in UTC. */
 export function time(members: Members, name: string): EpochNanos {
   const instant = instantOf(members.text(name));
-  if (instant === undefined) throw members.error(name, 'a time as RFC 3339 has it');
+  if (instant === undefined) throw members.error(name, 'a time in RFC 3339');
   return instant.at;
 }
 

@@ -75,7 +75,7 @@ const REPORT_VERDICTS: readonly ReportVerdict[] = [...VERDICTS, 'skipped'];
 function readCommand(command: Members): Report['command'] {
   const startTime = command.textOrNull('startTime');
   const startedAt = startTime === null ? null : parseRFC3339(startTime);
-  if (startedAt === undefined) throw command.error('startTime', 'a time as RFC 3339 has it');
+  if (startedAt === undefined) throw command.error('startTime', 'a time in RFC 3339');
   return {
     verb: command.textOrNull('verb'),
     args: command.texts('args'),

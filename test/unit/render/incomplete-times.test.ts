@@ -31,7 +31,7 @@ const rowOf = (text: string, name: string): string => text.split('\n').find((lin
 suite('a span that has not ended', () => {
   const child = one('2', 'child', 10n * MILLI, 30n * MILLI, { parent: '1' });
   for (const [why, end, note] of [
-    ['no end', UNSET, /^note: 1 span is not ended; drawn as long as what is below$/m],
+    ['no end', UNSET, /^note: 1 span is not ended; drawn until the end of the rows below$/m],
     ['an end before the start', at(-5n * MILLI), /^note: 1 span ends before its start; drawn as not ended$/m],
     ['an end before 1970 ended its first second', epochNanos(1n), /^note: 1 span ends before its start/m],
     ['an end in the year 2262', epochNanos(2n ** 63n - 1n), /^note: the times of 1 span are months away/m],
@@ -42,7 +42,7 @@ suite('a span that has not ended', () => {
       assert.match(text, note);
       assert.match(rowOf(text, 'root'), / 10\.0 ms +no end /);
       assert.match(rowOf(text, 'child'), / 20\.0 ms +20\.0 ms /);
-      assert.match(text, /2 spans of shop, 30\.0 ms at the least, 1 not ended/);
+      assert.match(text, /2 spans of shop, 30\.0 ms or more, 1 not ended/);
       assert.doesNotMatch(text, / %/, 'of what is not known no share is');
       assert.doesNotMatch(text, /\d{5,}h|-\d/);
       const { trace } = parseDocument(writeJSON(told));
@@ -152,7 +152,7 @@ suite('a child that is hours after its root', () => {
     assert.match(header, /50\.0 ms$/);
     assert.match(rowOf(text, 'late'), /20\.0 ms +20\.0 ms +\+3h00m →$/);
     assert.match(rowOf(text, 'near'), /█{20}/);
-    assert.match(text, /^note: 1 span is long after the others, or before; drawn at the edge$/m);
+    assert.match(text, /^note: 1 span is long before or after the others; drawn at the edge$/m);
   });
   test('before its root as well', async () => {
     const text = await tree(report(root, near, late(-2n)));
@@ -164,12 +164,12 @@ suite('a child that is hours after its root', () => {
     const text = await tree(report(root, near, late(3n), below, late(26n, '4')));
     assert.match(rowOf(text, 'below'), /\+3h00m →$/);
     assert.match(text, /\+26h00m →$/m);
-    assert.match(text, /^note: 3 spans are long after the others/m);
+    assert.match(text, /^note: 3 spans are long before or after the others/m);
     assert.match(rowOf(text, 'near'), /█{20}/);
   });
   test('below a root that has not ended gives it no hours', async () => {
     const text = await tree(report(one('1', 'root', 0n, null), near, late(3n)));
-    assert.match(text, /3 spans of shop, 40\.0 ms at the least/);
+    assert.match(text, /3 spans of shop, 40\.0 ms or more/);
     assert.match(rowOf(text, 'late'), /→$/);
   });
   test('is not counted with those that are near', async () => {

@@ -34,7 +34,7 @@ test('a request in words', () => {
     words({ query: 'limit=500', objectCount: 3 }),
     'GET /api/v1/nodes?limit=500  200  3.4 KiB  9.09 ms  (3 nodes)',
   );
-  assert.equal(words({ status: null, objectCount: null }), 'GET /api/v1/nodes  no answer  9.09 ms');
+  assert.equal(words({ status: null, objectCount: null }), 'GET /api/v1/nodes  no response  9.09 ms');
 });
 
 test('one of what a resource name counts', () => {
@@ -71,7 +71,7 @@ test('every way of finding a trace, and of not finding it', () => {
   );
   assert.equal(
     found({ foundBy: 'link', expected: null, received: 1, verdict: 'partial' }),
-    'partial: 1 span, by its link to ours, after 4.90 s in jaeger',
+    'partial: 1 span, by its link to our trace, after 4.90 s in jaeger',
   );
   assert.equal(found(missingLookup), 'missing: not found after 30.0 s in jaeger');
   assert.deepEqual(verdictWords({ ...reportOf(undefined), backend: null }, missingLookup), {
@@ -91,5 +91,5 @@ test('every way of finding a trace, and of not finding it', () => {
   // Another part of the command may have ended with an error: what was found is told.
   const one = { code: 5, reason: 'BackendUnavailable', message: 'm', hint: null } as const;
   assert.match(verdictWords({ ...reportOf(undefined), error: one }, foundLookup).verdict, /^complete/);
-  assert.deepEqual(verdictWords(reportOf(undefined), null), { verdict: 'not looked for', found: [] });
+  assert.deepEqual(verdictWords(reportOf(undefined), null), { verdict: 'not looked up', found: [] });
 });

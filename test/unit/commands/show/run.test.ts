@@ -109,7 +109,7 @@ suite('a document of ours', () => {
     const name = file('document', writeJSON(told).replace('"version": "0.1.0"', '"Version": "0.1.0"'));
     const { code, stderr } = await show([name]);
     assert.equal(code, 2);
-    assert.match(stderr, /^error: the document is not whole: tool\.version is not a text/);
+    assert.match(stderr, /^error: invalid document: tool\.version must be a string/);
   });
 
   test('and --require-complete', async () => {

@@ -50,7 +50,7 @@ test('traces of the server’s own are counted, and those that were not found', 
   });
   const requests = [own('b1'), own('b2'), ...repeat(1, { lookup: missingLookup })];
   assert.deepEqual(runSentences(ran(requests, { verdict: 'missing' })), [
-    `The server started 2 traces of its own, ${traceID('b1')} the first: it did not keep the trace ID of this user.`,
+    `The API server started 2 traces of its own, the first is ${traceID('b1')}, because it does not accept trace context from this user.`,
     '1 trace of 3 requests was not found.',
   ]);
 });

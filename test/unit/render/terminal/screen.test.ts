@@ -64,7 +64,7 @@ test("a server's own trace is named", () => {
   const request = { ...nodesRequest, lookup: { ...foundLookup, contextKept: false, foundBy: 'audit-id' as const } };
   const text = drawScreen(reportOf(trace, { requests: [request] }), plain(200), stringWidth);
   assert.match(text, /by Audit-Id/);
-  assert.match(text, /The server started a trace of its own, 000000000000000000000000000000a1/);
+  assert.match(text, /The API server started its own trace, 000000000000000000000000000000a1/);
 });
 
 test('one of several API servers is named, by its host where that is known', () => {
@@ -72,15 +72,18 @@ test('one of several API servers is named, by its host where that is known', () 
     const lookup = { ...foundLookup, servedBy: { instanceID: 'apiserver-x', host, replicas: 3 } };
     return drawScreen(reportOf(trace, { requests: [{ ...nodesRequest, lookup }] }), plain(120), stringWidth);
   };
-  assert.match(text('control-plane-2'), /^Answered by the API server on control-plane-2, one of 3\.$/m);
-  assert.match(text(null), /^Answered by the API server apiserver-x, one of 3\.$/m);
+  assert.match(text('control-plane-2'), /^Served by the API server on control-plane-2, one of 3\.$/m);
+  assert.match(text(null), /^Served by the API server apiserver-x, one of 3\.$/m);
   assert.match(text('\u001B[31mfake'), /on \\u001b\[31mfake, one/i);
 });
 
 test('what is wrong with the trace is told', () => {
   const spans = trace.spans.map(({ span }): TraceInput => ({ span, source: 'span', inferred: false }));
   const twice = buildTrace([...spans, ...spans]) as Trace;
-  assert.match(drawScreen(reportOf(twice), plain(80)), /^note: 3 spans came more than once; merged into one each$/m);
+  assert.match(
+    drawScreen(reportOf(twice), plain(80)),
+    /^note: 3 spans arrived more than once; the copies were merged$/m,
+  );
 });
 
 const NASTY = [

@@ -48,10 +48,10 @@ suite('a PodTrace is read back', () => {
 
   for (const [what, edit] of [
     [
-      'verdict.state is not succeeded or ready',
+      'verdict.state must be succeeded or ready',
       (it: Editable) => Object.assign(it['verdict'] as object, { state: 'great' }),
     ],
-    ['pods[0].startTime is not a time', (it: Editable) => (it.pods[0]!['startTime'] = 'yesterday')],
+    ['pods[0].startTime must be a time', (it: Editable) => (it.pods[0]!['startTime'] = 'yesterday')],
     ['version "kubectl-trace/v2"', (it: Editable) => (it['apiVersion'] = 'kubectl-trace/v2')],
   ] as const) {
     test(`unless ${what}`, async () => {

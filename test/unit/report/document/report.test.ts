@@ -134,29 +134,29 @@ suite('what is wrong with a document is said with its place', () => {
   );
   const cases: readonly (readonly [what: string, edit: (document: Editable) => void])[] = [
     [
-      'trace.spans[2].startOffsetNanos is not an integer',
+      'trace.spans[2].startOffsetNanos must be an integer',
       (it) => Object.assign(it['trace']!['spans']![2]!, { startOffsetNanos: 1.5 }),
     ],
     [
-      'trace.spans[0].kind is not unspecified or internal',
+      'trace.spans[0].kind must be unspecified or internal',
       (it) => Object.assign(it['trace']!['spans']![0]!, { kind: 'x' }),
     ],
-    ['trace.spans is not a list', (it) => Object.assign(it['trace']!, { spans: {} })],
-    ['trace.spans[1] is not an object', (it) => Object.assign(it['trace']!['spans']!, { 1: 7 })],
+    ['trace.spans must be a list', (it) => Object.assign(it['trace']!, { spans: {} })],
+    ['trace.spans[1] must be an object', (it) => Object.assign(it['trace']!['spans']!, { 1: 7 })],
     [
-      'trace.spans[1].parentSpanID is not a span ID',
+      'trace.spans[1].parentSpanID must be a span ID',
       (it) => Object.assign(it['trace']!['spans']![1]!, { parentSpanID: 'x' }),
     ],
-    ['trace.startUnixNano is not an integer as text', (it) => Object.assign(it['trace']!, { startUnixNano: 5 })],
-    ['requests[0].phases is not an object', (it) => Object.assign(it['requests']![0]!, { phases: undefined })],
+    ['trace.startUnixNano must be an integer as a string', (it) => Object.assign(it['trace']!, { startUnixNano: 5 })],
+    ['requests[0].phases must be an object', (it) => Object.assign(it['requests']![0]!, { phases: undefined })],
     [
-      'requests[0].lookup.verdict is not complete',
+      'requests[0].lookup.verdict must be complete',
       (it) => Object.assign(it['requests']![0]!['lookup']!, { verdict: 'great' }),
     ],
-    ['command.startTime is not a time', (it) => Object.assign(it['command']!, { startTime: 'yesterday' })],
-    ['command.args is not a list of texts', (it) => Object.assign(it['command']!, { args: [1] })],
-    ['tool.version is not a text', (it) => Object.assign(it['tool']!, { version: null })],
-    ['verdict is not complete', (it) => Object.assign(it, { verdict: 'x' })],
+    ['command.startTime must be a time', (it) => Object.assign(it['command']!, { startTime: 'yesterday' })],
+    ['command.args must be a list of strings', (it) => Object.assign(it['command']!, { args: [1] })],
+    ['tool.version must be a string', (it) => Object.assign(it['tool']!, { version: null })],
+    ['verdict must be complete', (it) => Object.assign(it, { verdict: 'x' })],
     ['version "kubectl-trace/v2"', (it) => Object.assign(it, { apiVersion: 'kubectl-trace/v2' })],
   ];
   for (const [what, edit] of cases) {
