@@ -11,7 +11,7 @@ import { containerRows } from './lanes/containers.ts';
 import { controllerRows } from './lanes/controllers.ts';
 import { eventRows } from './lanes/events.ts';
 import { endRows, openRows, schedulerRows } from './lanes/steps.ts';
-import type { Life, Told } from './lanes/told.ts';
+import type { TimelineInput, InferredRow } from './lanes/inferred-row.ts';
 import type { PodSync } from './kubelet-spans.ts';
 
 /** A look of the kubelet at a pod that did something, or could not; one that only found that it is too early did not. */
@@ -22,13 +22,13 @@ export const changes = ({ calls, failed, root }: PodSync): boolean =>
  * A pod's life as one trace: the lanes in the order of cause and effect, each by time; spans as they were reported, and
  * what is told by other means marked as inferred, with its source.
  */
-export function timeline(life: Life, request?: PlacedRequest): Trace {
+export function timeline(life: TimelineInput, request?: PlacedRequest): Trace {
   const { facts, progress, end } = life;
   const { pod } = facts;
   const traceID = parseTraceID(pod.uid.replaceAll('-', '')) ?? (`${'0'.repeat(31)}1` as TraceID);
   const rootID = deriveSpanID(parseSpanID(traceID.slice(16)) ?? ('0000000000000001' as SpanID), 'pod');
   const start = request === undefined ? progress.created.at.at : earlier(request.start, progress.created.at.at);
-  const root = tellingSpan(traceID, rootID, undefined, {
+  const root = inferredSpan(traceID, rootID, undefined, {
     label: [`pod/${pod.name}`, `pod/${pod.name}`],
     from: start,
     to: end > start ? end : start,
@@ -48,7 +48,7 @@ export function timeline(life: Life, request?: PlacedRequest): Trace {
     { span: root, source: 'gap', inferred: false },
     ...(request === undefined ? [] : underRoot(request, root)),
     ...told.map((one, index): TraceInput => ({
-      span: tellingSpan(traceID, deriveSpanID(rootID, `${index} ${one.label[0]}`), root, one),
+      span: inferredSpan(traceID, deriveSpanID(rootID, `${index} ${one.label[0]}`), root, one),
       source: one.source,
       inferred: true,
     })),
@@ -64,9 +64,9 @@ function underRoot({ inputs, root: top }: PlacedRequest, root: Span): TraceInput
   return inputs.map((input) => (input.span === top ? { ...input, parent: root } : input));
 }
 
-const NOBODY: Resource = { service: '', attributes: {} };
+const NO_RESOURCE: Resource = { service: '', attributes: {} };
 
-function tellingSpan(traceID: TraceID, spanID: SpanID, parent: Span | undefined, told: Told): Span {
+function inferredSpan(traceID: TraceID, spanID: SpanID, parent: Span | undefined, told: InferredRow): Span {
   return {
     traceID,
     spanID,
@@ -79,12 +79,12 @@ function tellingSpan(traceID: TraceID, spanID: SpanID, parent: Span | undefined,
     attributes: { [COMPONENT_ATTRIBUTE]: told.component, [SHORT_LABEL_ATTRIBUTE]: told.label[1] },
     events: [],
     links: [],
-    resource: NOBODY,
+    resource: NO_RESOURCE,
   };
 }
 
 /** Each look of the kubelet is a trace of its own: it hangs below the pod. A clock that is behind is set right. */
-function kubeletSpans({ syncs }: Life, root: Span, earliest: EpochNanos): TraceInput[] {
+function kubeletSpans({ syncs }: TimelineInput, root: Span, earliest: EpochNanos): TraceInput[] {
   const [first] = syncs;
   if (first === undefined) return [];
   // The kubelet cannot see a pod before it exists: then its clock is behind, by so much at the least.

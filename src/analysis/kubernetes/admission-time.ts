@@ -8,7 +8,7 @@ import { unreported } from '../timing/unreported.ts';
 export const BUILT_IN_ADMISSION = 'built-in admission, validation (inferred)';
 
 /** Shorter gaps would only lengthen the tree. */
-const SHORTEST = nanos(100_000);
+const MIN_DURATION = nanos(100_000);
 
 /**
  * Marks, inferred, where the API server admits and validates an object by itself: those plug-ins have no spans, so that
@@ -58,7 +58,7 @@ function gaps(placed: PlacedSpan, window: Window, { startedAt }: Trace): TraceIn
   return ownIntervals(placed).flatMap((own, index) => {
     const from = nanos(Math.max(own.from, window.from));
     const to = nanos(Math.min(own.to, window.to));
-    if (to - from < SHORTEST) return [];
+    if (to - from < MIN_DURATION) return [];
     return unreported({
       parent: placed.span,
       key: `admission ${index}`,

@@ -9,7 +9,7 @@ import { unreported } from '../timing/unreported.ts';
 export const CONVERSION = 'conversion between versions (inferred)';
 
 /** Decoding an object without converting it takes less, whatever its size may be. */
-const SHORTEST = nanosFromMillis(10);
+const MIN_DURATION = nanosFromMillis(10);
 
 /** Between these events a stored object is made of what was asked for, or the other way round. */
 const CODINGS = [
@@ -28,7 +28,7 @@ const CODINGS = [
  */
 export function conversionTime(trace: Trace): TraceInput[] {
   return trace.spans.flatMap((placed) => {
-    if (placed.duration < SHORTEST || customResourceOf(placed) === undefined) return [];
+    if (placed.duration < MIN_DURATION || customResourceOf(placed) === undefined) return [];
     return CODINGS.flatMap(([first, last]) => {
       const from = offsetOf(placed, first, trace);
       const to = from === undefined ? undefined : offsetOf(placed, last, trace);
@@ -59,7 +59,7 @@ function gap(placed: PlacedSpan, from: Nanos, to: Nanos, { startedAt }: Trace): 
   return ownIntervals(placed).flatMap((own, index) => {
     const start = nanos(Math.max(own.from, from));
     const end = nanos(Math.min(own.to, to));
-    if (end - start < SHORTEST) return [];
+    if (end - start < MIN_DURATION) return [];
     return unreported({
       parent: placed.span,
       key: `conversion ${from - placed.offset} ${index}`,

@@ -3,13 +3,13 @@ import { requestKind, requestsLabel } from './repeated-requests.ts';
 import { formatDuration, formatDurationRange } from '../wording/duration.ts';
 import { withChildren, type Label, type RowNode } from './row-node.ts';
 
-/** Fewer alike are quicker read than a sentence about them. */
-const FEWEST = 5;
-/** A span that took so many times the median is not like the others. */
+/** Minimum number of similar rows that are folded into one. */
+const MIN_REPEATED_ROWS = 5;
+/** A span that took this many times the median is not folded. */
 const OUTLIER = 2;
 
 /**
- * Tells siblings of the same name, service and kind, with everything below them, as one counted row:
+ * Folds siblings of the same name, service and kind, with everything below them, into one counted row:
  *
  *     Create pods                        Create pods
  *     ├─ KV/Range  0.4 ms                ├─ ×47 KV/Range 400 µs–1.10 ms, Σ 31.0 ms
@@ -65,7 +65,7 @@ function withFolds(
   kept: ReadonlySet<PlacedSpan>,
   far: ReadonlySet<PlacedSpan>,
 ): readonly RowNode[] {
-  if (siblings.length < FEWEST) return siblings;
+  if (siblings.length < MIN_REPEATED_ROWS) return siblings;
   const candidates = perhapsRepeated(siblings);
   if (candidates.length === 0) return siblings;
   const groups = new Map<string, RowNode[]>();
@@ -80,9 +80,9 @@ function withFolds(
   }
   const folds = new Map<RowNode, RowNode | undefined>();
   for (const group of groups.values()) {
-    if (group.length < FEWEST) continue;
+    if (group.length < MIN_REPEATED_ROWS) continue;
     const alike = withoutOutlier(group);
-    if (alike.length < FEWEST) continue;
+    if (alike.length < MIN_REPEATED_ROWS) continue;
     for (const node of alike) folds.set(node, undefined);
     folds.set(alike[0] as RowNode, fold(alike));
   }
@@ -108,8 +108,8 @@ function perhapsRepeated(siblings: readonly RowNode[]): readonly RowNode[] {
     counts[number] = count;
     if (count > most) most = count;
   }
-  if (most < FEWEST) return [];
-  return siblings.filter((_, index) => (counts[numbers[index] as number] as number) >= FEWEST);
+  if (most < MIN_REPEATED_ROWS) return [];
+  return siblings.filter((_, index) => (counts[numbers[index] as number] as number) >= MIN_REPEATED_ROWS);
 }
 
 /** FNV-1a, 32 bits. */

@@ -6,7 +6,7 @@ import type { Condition } from '../objects.ts';
 import type { Evidence, NextStep } from '../verdict.ts';
 
 /** Messages of servers may be pages long; the whole one is in the object. */
-const LONGEST = 400;
+const MAX_LENGTH = 400;
 
 export const shortened = (text: string): string => {
   const line = text
@@ -14,7 +14,7 @@ export const shortened = (text: string): string => {
     .replace(/ for sandbox "[0-9a-f]{64}"/, '')
     .replace(/ in pod \S+\([0-9a-f-]{36}\)/, '')
     .trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;
 };
 
 /** Every event of a reason as one: how often, from when to when, and what it said last. */

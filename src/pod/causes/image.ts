@@ -147,7 +147,7 @@ function pullSpans({ spans }: PodFacts): Evidence[] {
 
 const FIRST_BACK_OFF = 10;
 /** Of image pulls and of restarts (k8s.io/kubernetes pkg/kubelet/kubelet.go, MaxImageBackOff, MaxCrashLoopBackOff). */
-const LONGEST_BACK_OFF = 300;
+const MAX_BACK_OFF = 300;
 
 /**
  * When it is tried again at the earliest: 10 s after the first time, then twice as long each time. The kubelet's recorder
@@ -164,6 +164,6 @@ function retryOf(failures: readonly APIEvent[], { pod, spans }: PodFacts): Pick<
   if (first === undefined) return {};
   const last = others.reduce((one, other) => (other > one ? other : one), first);
   const tries = Math.max(1, told, pulls.length);
-  const seconds = Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF * 2 ** (Math.min(tries, 10) - 1));
+  const seconds = Math.min(MAX_BACK_OFF, FIRST_BACK_OFF * 2 ** (Math.min(tries, 10) - 1));
   return { retryAt: epochNanos(last + BigInt(seconds) * 1_000_000_000n) };
 }

@@ -11,13 +11,13 @@ import { describe, eventEvidence } from './evidence.ts';
  */
 const SILENCE = nanosFromMillis(390_000);
 /** Events are rationed for each pod: where nothing else has been reported since, it may well go on. */
-const LONGEST_SILENCE = nanosFromMillis(1_800_000);
+const MAX_SILENCE = nanosFromMillis(1_800_000);
 
 /** A volume whose files are given to the pod's fsGroup one by one: it takes long, and it is progress. */
 export function permissionsCause(facts: PodFacts, trouble: APIEvent | undefined, since: Instant): Cause | undefined {
   const events = facts.events.filter(({ reason }) => reason === 'VolumePermissionChangeInProgress');
   const last = events.toSorted((one, other) => Number(one.last.at - other.last.at)).at(-1);
-  const patience = trouble === undefined && facts.events.at(-1) === last ? LONGEST_SILENCE : SILENCE;
+  const patience = trouble === undefined && facts.events.at(-1) === last ? MAX_SILENCE : SILENCE;
   if (last === undefined || between(last.last.at, facts.now) > patience) return undefined;
   // A mount that is not through in 2 min is reported as failed, and continues.
   if (trouble !== undefined && trouble.last.at > last.last.at && !/timed out|deadline exceeded/.test(trouble.message)) {

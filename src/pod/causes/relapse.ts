@@ -26,10 +26,10 @@ export const relapseOf = (container: Container, facts: PodFacts): Cause | undefi
 export const LONG_RUN = nanosFromMillis(600_000);
 
 /** Once is no loop. */
-const FEWEST_RESTARTS = 2;
+const MIN_RESTARTS = 2;
 
 function isRelapsing({ state, restarts }: Container, last: TerminatedState, { now, untilStuck }: PodFacts): boolean {
-  if (state?.kind !== 'running' || restarts < FEWEST_RESTARTS || (last.exitCode === 0 && last.reason === 'Completed')) {
+  if (state?.kind !== 'running' || restarts < MIN_RESTARTS || (last.exitCode === 0 && last.reason === 'Completed')) {
     return false;
   }
   if (state.startedAt === undefined || last.startedAt === undefined || last.finishedAt === undefined) return false;

@@ -1,15 +1,15 @@
 import { between } from '../../trace/time.ts';
 import type { RuntimeCall } from '../kubelet-spans.ts';
-import type { Life, Told } from './told.ts';
+import type { TimelineInput, InferredRow } from './inferred-row.ts';
 
-const FIRST = 10;
-/** Of image pulls and restarts (k8s.io/kubernetes pkg/kubelet/kubelet.go). */
-const LONGEST = 300;
-/** A pause that is shorter than the back-off by more than this is none. */
+const FIRST_SECONDS = 10;
+/** Maximum back-off of image pulls and restarts (k8s.io/kubernetes pkg/kubelet/kubelet.go). */
+const MAX_SECONDS = 300;
+/** Minimum length of a back-off pause, relative to the expected back-off. */
 const TOLERANCE = 0.8;
 
-/** The pauses after pulls and sandboxes that failed: nobody reports them, but nothing else happens in them. */
-export function backOffRows({ syncs, end, verdict }: Life): Told[] {
+/** Pauses after failed pulls and sandboxes. No component reports them; they are inferred from the calls around them. */
+export function backOffRows({ syncs, end, verdict }: TimelineInput): InferredRow[] {
   const calls = syncs.flatMap((sync) => sync.calls);
   return [
     ...pauses(calls, 'PullImage', end, verdict.stage === 'ImagePull'),
@@ -17,9 +17,9 @@ export function backOffRows({ syncs, end, verdict }: Life): Told[] {
   ];
 }
 
-function pauses(calls: readonly RuntimeCall[], method: string, end: Told['to'], open: boolean): Told[] {
+function pauses(calls: readonly RuntimeCall[], method: string, end: InferredRow['to'], open: boolean): InferredRow[] {
   const failed = calls.filter((call) => call.method === method);
-  const rows: Told[] = [];
+  const rows: InferredRow[] = [];
   for (const [index, call] of failed.entries()) {
     if (!call.failed) continue;
     const next = failed[index + 1];
@@ -27,7 +27,7 @@ function pauses(calls: readonly RuntimeCall[], method: string, end: Told['to'], 
     const from = call.span.end;
     const to = next?.span.start ?? end;
     if (to <= from) continue;
-    const seconds = Math.min(LONGEST, FIRST * 2 ** Math.min(index, 10));
+    const seconds = Math.min(MAX_SECONDS, FIRST_SECONDS * 2 ** Math.min(index, 10));
     const is = between(from, to) / 1e9;
     // The kubelet backs off from pulls; sandboxes it only tries again.
     const known = method === 'PullImage' && (next === undefined || is >= seconds * TOLERANCE);

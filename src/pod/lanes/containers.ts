@@ -2,10 +2,10 @@ import { exitWords } from '../causes/exit.ts';
 import { containerWords } from '../causes/sidecar.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import { onWindows } from '../node-commands.ts';
-import type { Life, Told } from './told.ts';
+import type { TimelineInput, InferredRow } from './inferred-row.ts';
 
-/** How long each container ran, of the runs that the object still tells of: the last two. */
-export function containerRows({ facts, end, progress, syncs }: Life): Told[] {
+/** The last two runs of each container, which are the runs that the object still reports. */
+export function containerRows({ facts, end, progress, syncs }: TimelineInput): InferredRow[] {
   const starts = syncs
     .flatMap(({ calls }) => calls)
     .filter(({ method, failed }) => method === 'StartContainer' && !failed);
@@ -31,12 +31,12 @@ function runRow(
     end,
     windows,
   }: {
-    readonly earliest: Told['from'];
-    readonly starts: readonly Told['from'][];
-    readonly end: Told['to'];
+    readonly earliest: InferredRow['from'];
+    readonly starts: readonly InferredRow['from'][];
+    readonly end: InferredRow['to'];
     readonly windows: boolean;
   },
-): Told | undefined {
+): InferredRow | undefined {
   if (state === undefined || state.kind === 'waiting' || state.startedAt === undefined) return undefined;
   const told = state.startedAt.at < earliest ? earliest : state.startedAt.at;
   // A time in whole seconds may stand before the call that has started it.

@@ -1,18 +1,18 @@
 import { between, nanosFromMillis } from '../../trace/time.ts';
-import type { Life, Told } from './told.ts';
+import type { TimelineInput, InferredRow } from './inferred-row.ts';
 import { clockTime, stepWords } from './words.ts';
 
-/** An owner that is older than this was there long before: it is named, and not drawn. */
+/** An owner that is older than this at the pod's creation is named, but not drawn. */
 const RECENT = nanosFromMillis(60_000);
 
-/** What made the pod, and when it came to be: times of the objects themselves. */
-export function controllerRows({ facts, progress, asked }: Life): Told[] {
+/** Rows of the owners and of the pod's creation, from the times of the objects. */
+export function controllerRows({ facts, progress, asked }: TimelineInput): InferredRow[] {
   const { pod, owners } = facts;
   const { created } = progress;
   const rows = owners
     .filter((owner) => between(owner.createdAt.at, created.at.at) <= RECENT)
     .toReversed()
-    .map((owner): Told => {
+    .map((owner): InferredRow => {
       const what = `${owner.kind.toLowerCase()}/${owner.name}`;
       const told = owner.createdAt.at < created.at.at ? owner.createdAt.at : created.at.at;
       // Made by the request, or by what the request has made.

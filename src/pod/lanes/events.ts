@@ -2,13 +2,13 @@ import { tableOf } from '../../format/table-of.ts';
 import type { Component } from '../../analysis/timing/component.ts';
 import { isTrouble } from '../event-meaning.ts';
 import type { APIEvent } from '../events.ts';
-import type { Life, Told } from './told.ts';
+import type { TimelineInput, InferredRow } from './inferred-row.ts';
 import { timesWords } from './words.ts';
 
-/** Rows of their own tell these. */
-const TOLD_ELSEWHERE = new Set(['Scheduled', 'FailedScheduling', 'TriggeredScaleUp']);
-/** What the kubelet's spans tell better than its events. */
-const TOLD_BY_SPANS = new Set([
+/** Reasons that have their own rows. */
+const OTHER_ROWS = new Set(['Scheduled', 'FailedScheduling', 'TriggeredScaleUp']);
+/** Reasons that the kubelet's spans describe better than its events. */
+const COVERED_BY_SPANS = new Set([
   'Pulling',
   'Pulled',
   'Created',
@@ -17,8 +17,8 @@ const TOLD_BY_SPANS = new Set([
   'BackOff',
   'FailedCreatePodSandBox',
 ]);
-/** More rows of events than anybody reads. */
-const MOST_ROWS = 20;
+/** Maximum number of event rows. */
+const MAX_ROWS = 20;
 
 const COMPONENTS: Readonly<Record<string, Component>> = tableOf({
   kubelet: 'kubelet',
@@ -27,18 +27,17 @@ const COMPONENTS: Readonly<Record<string, Component>> = tableOf({
 });
 
 /** Events by reason and container, each kind one row from its first time to its last. */
-export function eventRows({ facts, syncs, end, progress }: Life): Told[] {
+export function eventRows({ facts, syncs, end, progress }: TimelineInput): InferredRow[] {
   const groups = new Map<string, APIEvent[]>();
   for (const event of facts.events) {
-    if (TOLD_ELSEWHERE.has(event.reason) || (syncs.length > 0 && TOLD_BY_SPANS.has(event.reason))) continue;
+    if (OTHER_ROWS.has(event.reason) || (syncs.length > 0 && COVERED_BY_SPANS.has(event.reason))) continue;
     if (event.first.at > end) continue;
-    // An image that was there is no pull.
     const key = `${event.reason}\0${event.container ?? ''}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [event]);
     else group.push(event);
   }
-  return [...groups.values()].slice(0, MOST_ROWS).map((group) => {
+  return [...groups.values()].slice(0, MAX_ROWS).map((group) => {
     const [first] = group as [APIEvent];
     const times = group.reduce((sum, { count }) => sum + count, 0);
     const last = group.reduce((latest, event) => (event.last.at > latest ? event.last.at : latest), first.last.at);

@@ -6,30 +6,30 @@ import type { PodSync } from '../kubelet-spans.ts';
 import type { Progress } from '../progress.ts';
 import type { Verdict } from '../verdict.ts';
 
-/** A line of the timeline that no span measured: it rests on an event, a condition or a time of the object. */
-export interface Told {
-  /** What it is called, and shorter. */
+/** A row of the timeline that no span measured. Its source is an event, a condition or a time of the object. */
+export interface InferredRow {
+  /** Full and short label. */
   readonly label: readonly [string, string];
   readonly from: EpochNanos;
   readonly to: EpochNanos;
-  /** `gap`: inferred from what is around it. */
+  /** `gap`: inferred from the rows around it. */
   readonly source: Exclude<SpanSource, 'span' | 'client'>;
   readonly component: Component;
   readonly failed?: boolean;
 }
 
-/** What the lanes of a timeline are made of. */
-export interface Life {
+/** Input of the lanes of a timeline. */
+export interface TimelineInput {
   readonly facts: PodFacts;
   readonly progress: Progress;
-  /** Those that changed something. */
+  /** Kubelet syncs that changed something. */
   readonly syncs: readonly PodSync[];
   readonly verdict: Verdict;
-  /** When the request that began it all was answered; undefined where it is not known. */
+  /** Time of the response to the request that created the pod; undefined if unknown. */
   readonly asked: EpochNanos | undefined;
-  /** When the picture ends: at Ready, at the end of the pod, or now. */
+  /** End of the timeline: at Ready, at the end of the pod, or now. */
   readonly end: EpochNanos;
 }
 
-/** Everything that happens within this time of another happens at once for people. */
+/** Events closer together than this are shown as simultaneous. */
 export const MOMENT = nanosFromMillis(1000);

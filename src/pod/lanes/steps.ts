@@ -1,21 +1,21 @@
 import { between } from '../../trace/time.ts';
-import { MOMENT, type Life, type Told } from './told.ts';
+import { MOMENT, type TimelineInput, type InferredRow } from './inferred-row.ts';
 import type { MomentSource } from '../progress.ts';
 import { STAGE_WORDS } from '../stage.ts';
 import { clockTime, exactTime, stepWords, timesWords } from './words.ts';
 
-const SOURCES: Readonly<Record<MomentSource, Told['source']>> = {
+const SOURCES: Readonly<Record<MomentSource, InferredRow['source']>> = {
   span: 'gap',
   event: 'event',
   condition: 'condition',
   object: 'event',
 };
 
-/** From the pod's creation to its node, and what the scheduler said until then. */
-export function schedulerRows({ facts, progress, end }: Life): Told[] {
+/** Rows from the pod's creation to its node, with the scheduler's failures until then. */
+export function schedulerRows({ facts, progress, end }: TimelineInput): InferredRow[] {
   const { pod, events } = facts;
   const { created, scheduled } = progress;
-  const rows: Told[] = [];
+  const rows: InferredRow[] = [];
   const condition = pod.conditions.get('PodScheduled');
   if (pod.schedulingGates.length > 0) {
     const gates = pod.schedulingGates.join(', ');
@@ -63,12 +63,12 @@ export function schedulerRows({ facts, progress, end }: Life): Told[] {
   return rows;
 }
 
-/** Rows of their own tell these already, from their beginning to now. */
+/** Reasons that already have a row, from their start until now. */
 const OPEN_ELSEWHERE = new Set(['SchedulingGated', 'Unschedulable', 'Finalizer', 'InitContainer']);
 const OPEN_BY_SPANS = new Set(['ImagePull', 'Sandbox']);
 
-/** What is still waited for: nothing but the silence tells it. */
-export function openRows({ verdict, syncs, end }: Life): Told[] {
+/** The row of the current wait, which is inferred from the absence of reports. */
+export function openRows({ verdict, syncs, end }: TimelineInput): InferredRow[] {
   const { cause, state, stage, since } = verdict;
   if (cause === null || since === null || (state !== 'stuck' && state !== 'progressing')) return [];
   if (OPEN_ELSEWHERE.has(cause.reason) || (syncs.length > 0 && OPEN_BY_SPANS.has(stage)) || since.at > end) return [];
@@ -86,10 +86,10 @@ export function openRows({ verdict, syncs, end }: Life): Told[] {
   ];
 }
 
-/** Steps that no span has told, and the last ones: Ready, deletion. */
-export function endRows({ facts, progress, syncs, end, verdict }: Life): Told[] {
+/** Rows of steps without spans, and of the last steps: Ready, deletion. */
+export function endRows({ facts, progress, syncs, end, verdict }: TimelineInput): InferredRow[] {
   const { pod } = facts;
-  const rows: Told[] = [];
+  const rows: InferredRow[] = [];
   const step = (name: string, type: string): void => {
     const condition = pod.conditions.get(type);
     if (condition?.status !== 'True' || condition.changed === undefined) return;

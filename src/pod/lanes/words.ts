@@ -2,13 +2,13 @@ import { formatDuration } from '../../analysis/wording/duration.ts';
 import { rfc3339, type EpochNanos } from '../../trace/time.ts';
 import type { Instant } from '../fields.ts';
 
-/** From this on the time of day alone may be taken for that of another day. */
-const MOST_OF_A_DAY = 20n * 3_600_000_000_000n;
+/** Times farther apart than this are shown with a date. */
+const MAX_TIME_WITHOUT_DATE = 20n * 3_600_000_000_000n;
 
 /** `08:58:14`, in UTC as every time of Kubernetes; `2026-11-28 08:58:14` where it is not about the time of `now`. */
 export function clockTime(at: EpochNanos, now: EpochNanos = at): string {
   const text = rfc3339(at);
-  const isFar = (at > now ? at - now : now - at) >= MOST_OF_A_DAY;
+  const isFar = (at > now ? at - now : now - at) >= MAX_TIME_WITHOUT_DATE;
   return isFar ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : text.slice(11, 19);
 }
 

@@ -38,8 +38,8 @@ const NOTHING = { afterwards: undefined, preemption: undefined };
 const HEAD = /^0\/(\d+) nodes? (?:is|are) available(?:: ?|$|\.$)/;
 
 /** Longer ones are not the scheduler's, which has at most a few dozen causes: every cause is tried against every rule. */
-const LONGEST_MESSAGE = 16 * 1024;
-const MOST_CAUSES = 64;
+const MAX_MESSAGE_LENGTH = 16 * 1024;
+const MAX_CAUSES = 64;
 
 /**
  * Reads the scheduler's message (k8s.io/kubernetes pkg/scheduler/framework/types.go, FitError.Error):
@@ -49,7 +49,7 @@ const MOST_CAUSES = 64;
  * be a count of nodes, and when what follows is in order (the scheduler sorts the causes as text) or known.
  */
 export function parseSchedulingMessage(message: string): SchedulingFailure {
-  const head = message.length > LONGEST_MESSAGE ? null : HEAD.exec(message);
+  const head = message.length > MAX_MESSAGE_LENGTH ? null : HEAD.exec(message);
   if (head === null) return { nodes: null, causes: [{ nodes: null, text: message }], ...NOTHING };
   const nodes = Number(head[1]);
   const rest = message.slice(head[0].length).trimStart();
@@ -76,7 +76,7 @@ function causesOf(text: string, nodes: number): readonly SchedulingCause[] {
   if (counted(text, nodes) === undefined) return [{ nodes: null, text }];
   const causes: string[] = [];
   let start = 0;
-  for (const { index } of [...text.matchAll(/, (?=\d+ )/g)].slice(0, MOST_CAUSES)) {
+  for (const { index } of [...text.matchAll(/, (?=\d+ )/g)].slice(0, MAX_CAUSES)) {
     const cause = text.slice(start, index);
     const after = text.slice(index + 2);
     const next = counted(after, nodes);
@@ -97,5 +97,5 @@ function counted(text: string, nodes: number): SchedulingCause | undefined {
 /** Whether a message of the scheduler ends at one of the following commas. */
 const startsKnown = (text: string): boolean =>
   [...text.matchAll(/, (?=\d+ )|$/g)]
-    .slice(0, MOST_CAUSES)
+    .slice(0, MAX_CAUSES)
     .some(({ index }) => readMessage(text.slice(0, index)) !== undefined);

@@ -32,11 +32,11 @@ export interface ReadMessage {
 }
 
 /** The scheduler wraps an error a few times; a text that somebody else wrote may do so without end. */
-const MOST_WRAPPERS = 16;
+const MAX_WRAPPERS = 16;
 
 /** Undefined for a message that no rule of Kubernetes' own scheduler has: the text of an extender, or of a plugin. */
 export function readMessage(text: string, depth = 0): ReadMessage | undefined {
-  const inner = depth < MOST_WRAPPERS ? unwrapped(text) : undefined;
+  const inner = depth < MAX_WRAPPERS ? unwrapped(text) : undefined;
   const known = inner === undefined ? undefined : readMessage(inner, depth + 1);
   if (known !== undefined) return known;
   for (const rule of SCHEDULING_RULES) {

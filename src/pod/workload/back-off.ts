@@ -10,7 +10,7 @@ const SECOND = 1_000_000_000n;
 
 /** The pause after the first failure of a pod of a Job. */
 const FIRST_PAUSE = 10n * SECOND;
-const LONGEST_PAUSE = 600n * SECOND;
+const MAX_PAUSE = 600n * SECOND;
 
 /**
  * A Job whose last pods have failed, and whose controller waits before it makes the next one: 10 s after the first
@@ -29,8 +29,8 @@ export function backOffCause(
   const last = ends.at(-1) ?? events.at(-1)?.last;
   if (count === 0 || last === undefined) return undefined;
   let pause = FIRST_PAUSE;
-  for (let failure = 1; failure < count && pause < LONGEST_PAUSE; failure++) pause *= 2n;
-  if (pause > LONGEST_PAUSE) pause = LONGEST_PAUSE;
+  for (let failure = 1; failure < count && pause < MAX_PAUSE; failure++) pause *= 2n;
+  if (pause > MAX_PAUSE) pause = MAX_PAUSE;
   const retryAt = epochNanos(last.at + BigInt(last.uncertainty) + pause);
   if (now > retryAt) return undefined;
   const latest = failures.toSorted((one, other) => Number(endOf(other.object).at - endOf(one.object).at))[0]?.story;

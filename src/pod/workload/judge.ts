@@ -18,13 +18,13 @@ export function judgeWorkload(facts: WorkloadFacts): Verdict {
 }
 
 /** Notes of this many pods at most. */
-const MOST_PODS = 3;
+const MAX_PODS = 3;
 
 /** What is worth a line of a current pod is worth one of its workload. */
 const podNotes = ({ pods }: WorkloadFacts): Note[] =>
   current(pods)
     .filter(({ story }) => story.verdict.notes.length > 0)
-    .slice(0, MOST_PODS)
+    .slice(0, MAX_PODS)
     .flatMap(({ story: { name, verdict } }) =>
       verdict.notes.map((note): Note => ({ ...note, text: `pod ${name}: ${note.text}` })),
     );
@@ -34,7 +34,7 @@ function troubleNotes({ pods }: WorkloadFacts, { state }: Verdict): Note[] {
   if (state !== 'ready') return [];
   return current(pods)
     .filter(isStuck)
-    .slice(0, MOST_PODS)
+    .slice(0, MAX_PODS)
     .map(({ story: { name, verdict } }) => ({
       text: `pod ${name}: ${verdict.reason ?? ''}, ${verdict.cause?.message ?? ''}`,
     }));

@@ -65,7 +65,7 @@ const byStart = (a: PlacedSpan, b: PlacedSpan): number =>
   a.offset - b.offset || b.duration - a.duration || a.index - b.index;
 
 /** More than anybody can look at; what does not fit into them overlaps in the last. */
-const MOST_LANES = 100;
+const MAX_LANES = 100;
 
 /** Slices of one lane have to lie within each other or apart. */
 class Process {
@@ -89,7 +89,7 @@ class Process {
       return ends.length === 0 || (ends.at(-1) as number) >= end;
     };
     let lane = this.#open.findIndex(fits);
-    if (lane === -1) lane = this.#open.length < MOST_LANES ? this.#open.push([]) - 1 : MOST_LANES - 1;
+    if (lane === -1) lane = this.#open.length < MAX_LANES ? this.#open.push([]) - 1 : MAX_LANES - 1;
     (this.#open[lane] as number[]).push(end);
     return lane + 1;
   }

@@ -11,9 +11,9 @@ import { stageWords, waitingWords } from './words.ts';
 
 /** The column of `waiting for`, with the blanks after it. */
 const LABEL = 13;
-const MOST_EVIDENCE = 6;
+const MAX_EVIDENCE = 6;
 /** What commands are for stands in one column behind them, where they are no longer than this. */
-const WIDEST_COMMAND = 50;
+const MAX_COMMAND_WIDTH = 50;
 
 /** What the pod waits for, why, who can end it, what that rests on and what to do; then where its time went. */
 export function factLines(report: PodReport, look: Look, measure: MeasureText): string[] {
@@ -58,8 +58,8 @@ const reasonWords = (state: State, { reason, message }: Cause): string =>
 const noteWords = ({ text, next }: Note): string => (next === undefined ? text : `${text}: ${next.command}`);
 
 function evidence(all: readonly Evidence[], now: PodReport['now']): string[] {
-  const lines = all.slice(0, MOST_EVIDENCE).map((one) => evidenceWords(one, now));
-  const more = all.length - MOST_EVIDENCE;
+  const lines = all.slice(0, MAX_EVIDENCE).map((one) => evidenceWords(one, now));
+  const more = all.length - MAX_EVIDENCE;
   return more > 0 ? [...lines, `and ${more} more; see -o json`] : lines;
 }
 
@@ -79,7 +79,7 @@ function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: Measur
     const room = columns - LABEL - why.length - 2;
     return { text, why, room, fits: text.length <= room };
   });
-  const beside = Math.min(WIDEST_COMMAND, ...steps.filter(({ fits }) => fits).map(({ room }) => room));
+  const beside = Math.min(MAX_COMMAND_WIDTH, ...steps.filter(({ fits }) => fits).map(({ room }) => room));
   return steps.flatMap(({ text, why, fits }) =>
     fits ? [`${padEnd(text, beside, measure)}  ${why}`] : [...continued(text, columns - LABEL, measure), `# ${why}`],
   );

@@ -20,7 +20,7 @@ export interface ShownRows {
 const ABOUT_MANY: ReadonlySet<string> = new Set(['repeated-requests', 'n-plus-one']);
 
 /** More rows than anybody reads, and a drawing of megabytes. */
-const MOST_ROWS = 5000;
+const MAX_ROWS = 5000;
 
 /**
  * Folds what is repeated, but nothing that failed or that a finding is about; of very many rows the longest are drawn
@@ -38,9 +38,8 @@ export function shownRows(
     .filter(({ id }) => !ABOUT_MANY.has(id))
     .map(({ spans: [span] }) => span);
   const folded = foldRows(filtered.root, withAncestors([...failed, ...told]), farOf(analysis));
-  const kept = new Set([...failed.slice(0, MOST_ROWS), ...told]);
-  const longest =
-    filter.minDuration === undefined ? longestRows(folded, MOST_ROWS, kept) : { root: folded, leftOut: 0 };
+  const kept = new Set([...failed.slice(0, MAX_ROWS), ...told]);
+  const longest = filter.minDuration === undefined ? longestRows(folded, MAX_ROWS, kept) : { root: folded, leftOut: 0 };
   const sentences = [
     ...(filtered.leftOut === 0 ? [] : [`${countOf(filtered.leftOut)} not shown: ${words.join(' ')}`]),
     ...(longest.leftOut === 0

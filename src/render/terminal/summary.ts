@@ -22,7 +22,7 @@ const NAME = 16;
 /** Digits of a span ID, and the gaps beside it. */
 const SPAN_ID = 20;
 /** Errors of a retry loop are all alike; the data outputs have every one of them. */
-const MOST_ERRORS = 20;
+const MAX_ERRORS = 20;
 
 /** What the time was spent on, the slowest spans and the errors, as tables: `kubectl trace … -o summary`. */
 export function drawSummary(report: Report, look: Look, measure: MeasureText): string {
@@ -41,9 +41,9 @@ export function drawSummary(report: Report, look: Look, measure: MeasureText): s
   return `${texts.join('\n\n')}\n`;
 }
 
-const MOST_PARTS = 4;
+const MAX_PARTS = 4;
 /** A column of words that is narrower than this says nothing: rather one less. */
-const FEWEST_WORDS = 12;
+const MIN_WORDS_WIDTH = 12;
 const GAP = 2;
 
 /** What beside cells of these texts is left for one more column. */
@@ -70,7 +70,7 @@ function componentTable(analysis: Analysis, look: Look, measure: MeasureText): s
     look,
     measure,
   );
-  if (room < FEWEST_WORDS) return drawFittingTable(titles, rows, look, measure);
+  if (room < MIN_WORDS_WIDTH) return drawFittingTable(titles, rows, look, measure);
   const mostly = analysis.displayedTimes.map(({ parts }) => truncate(text(partWords(parts)), room, ellipsis, measure));
   return drawFittingTable(
     [...titles, { title: 'mostly' }],
@@ -82,7 +82,7 @@ function componentTable(analysis: Analysis, look: Look, measure: MeasureText): s
 
 const partWords = (parts: DisplayedTime['parts']): string =>
   parts
-    .slice(0, MOST_PARTS)
+    .slice(0, MAX_PARTS)
     .map((part) => `${part.name} ${formatDuration(part.nanos)}`)
     .join(', ');
 
@@ -101,7 +101,7 @@ function slowestTable(analysis: Analysis, look: Look, measure: MeasureText): str
     measure,
   );
   const withTotal = withoutTotal - roomTaken(['total', ...total]);
-  const hasTotal = withTotal >= FEWEST_WORDS;
+  const hasTotal = withTotal >= MIN_WORDS_WIDTH;
   const room = hasTotal ? withTotal : withoutTotal;
   return drawFittingTable(
     [
@@ -131,7 +131,7 @@ function errorTable(analysis: Analysis, look: Look, measure: MeasureText): strin
   const lines = drawFittingTable(
     [{ title: 'failed' }, { title: 'span ID' }, { title: 'why' }],
     failed
-      .slice(0, MOST_ERRORS)
+      .slice(0, MAX_ERRORS)
       .map(({ span, why }) => [
         labelWithin(span, room, look, measure),
         span.spanID,
@@ -140,7 +140,7 @@ function errorTable(analysis: Analysis, look: Look, measure: MeasureText): strin
     look,
     measure,
   );
-  const more = failed.length - MOST_ERRORS;
+  const more = failed.length - MAX_ERRORS;
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
 

@@ -20,7 +20,7 @@ interface Column {
 const GAP = '  ';
 /** The tree keeps so many columns; of the others there are as many as fit beside it. */
 const TREE = 56;
-const LONGEST_CELL = 20;
+const MAX_CELL_WIDTH = 20;
 
 function drawWideRows(fall: Waterfall, look: Look, measure: MeasureText): DrawnTree {
   const columns: { readonly column: Column; readonly width: number }[] = [];
@@ -46,7 +46,7 @@ function drawWideRows(fall: Waterfall, look: Look, measure: MeasureText): DrawnT
 /** The most useful first. */
 function columnsOf({ rows }: Waterfall, look: Look, measure: MeasureText): Column[] {
   const { text, ellipsis } = look.glyphs;
-  const cell = (value: string): string => truncate(text(value), LONGEST_CELL, ellipsis, measure);
+  const cell = (value: string): string => truncate(text(value), MAX_CELL_WIDTH, ellipsis, measure);
   const cells = (of: (row: Row) => string): string[] => rows.map((row) => cell(of(row)));
   return [
     { title: 'span ID', cells: cells(({ spans: [first] }) => first?.spanID ?? '') },
