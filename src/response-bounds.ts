@@ -26,16 +26,19 @@ const CLOSES_OBJECT = 0x7d;
 const CLOSES_LIST = 0x5d;
 const COMMA = 0x2c;
 
-/** Whether JSON has far more values than objects have that long: `{},{},{}` takes twenty times its size when it is read. */
-export function isTooDense(body: Uint8Array): boolean {
-  const most = ALWAYS_VALUES + body.length / DENSEST;
-  if (body.length <= most) return false;
+/**
+ * Throws ResponseTooLarge for JSON with far more values than objects of its size have: `{},{},{}` takes twenty times its
+ * size when it is parsed. Where it was `compressed` to that many bytes, each value took about two of them.
+ */
+export function checkValues(body: Uint8Array, compressed = Infinity): void {
+  const most = Math.floor(ALWAYS_VALUES + Math.min(body.length / DENSEST, compressed));
+  if (body.length <= most) return;
   let values = 0;
   for (let at = 0; at < body.length; at++) {
     const byte = body[at];
     if (byte === COMMA || byte === OPENS_OBJECT || byte === OPENS_LIST) values++;
   }
-  return values > most;
+  if (values > most) throw new ResponseTooLarge(`${most} values`);
 }
 
 /** Deeper JSON is taken for none: Go's decoder stops at 10,000 levels, and what walks it here at the end of the stack. */

@@ -9,7 +9,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function parseJSON(body: Uint8Array): unknown {
   if (isTooDeep(body)) return undefined;
   try {
-    return JSON.parse(Buffer.from(body).toString());
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
   } catch {
     return undefined;
   }

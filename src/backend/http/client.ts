@@ -1,6 +1,6 @@
 import { newSpanID, newTraceID, type RandomBytes } from '../../trace/ids.ts';
 import type { Lookup } from '../backend.ts';
-import { boundText, isTooDense, MAX_BODY_BYTES, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
+import { boundText, checkValues, MAX_BODY_BYTES, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
 import { backendWords, withoutCredentials } from './backend-message.ts';
 import { connectionProblem, plainToTLS } from './connection-problem.ts';
 import { retryAfterMillis } from './retry-after.ts';
@@ -184,7 +184,7 @@ async function boundedBody(response: Response, largest: number): Promise<Buffer>
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks, size);
-  if (isTooDense(body)) throw new ResponseTooLarge('one value in 12 bytes');
+  checkValues(body, isPacked(response) ? lengthOf(response) : undefined);
   return body;
 }
 

@@ -1,4 +1,6 @@
+import { ExitCode, TraceCommandError } from '../../errors.ts';
 import type { ListOptions } from '../../kube/api/get-request.ts';
+import { ListSize } from '../../kube/api/list.ts';
 import { nextPage } from '../../kube/api/request.ts';
 import type { ResourceType } from '../../kube/api/resource-type.ts';
 import type { Exchange, KubeRequest } from '../../kube/http/exchange.ts';
@@ -24,8 +26,19 @@ export function listOptions(invocation: GetInvocation, { cluster }: Sending): Li
 /** Sends the request for a list, then one for each further part of it. Resolves with the last response. */
 export async function sendList(request: KubeRequest, type: ResourceType, { recorder }: Sending): Promise<Exchange> {
   let exchange = await recorder.send(request, { type });
+  const size = new ListSize();
+  size.add(exchange);
   for (let next = nextPage(exchange); next !== undefined; next = nextPage(exchange)) {
+    if (size.reached !== undefined) throw tooLarge(type, size.reached);
     exchange = await recorder.send(next, { type });
+    size.add(exchange);
   }
   return exchange;
+}
+
+function tooLarge({ resource }: ResourceType, bound: string): TraceCommandError {
+  const message = `the list of ${resource} is larger than the bound of ${bound}, and the server has more`;
+  return new TraceCommandError(ExitCode.requestFailed, 'ResponseTooLarge', message, {
+    hint: 'request fewer objects: a namespace, a label selector (-l) or a field selector',
+  });
 }

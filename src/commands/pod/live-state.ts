@@ -4,12 +4,11 @@ import { watchList, type WatchNews } from '../../kube/api/watch.ts';
 import { eventOf, type APIEvent } from '../../pod/events.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { EpochNanos } from '../../trace/time.ts';
+import { KeptObjects } from './kept-objects.ts';
 import { LiveWorkload } from './live-workload.ts';
 import type { PodReader } from './reader.ts';
 import { uidOf, type FoundSubject } from './subject.ts';
 
-/** A namespace with very many events keeps its newest so many here. */
-const MOST_EVENTS = 5000;
 /** Without the right to list, the pod is read by its name. */
 const POLL_MILLIS = 2000;
 
@@ -25,9 +24,9 @@ export interface LiveRequests {
  * once, by its UID: whatever a server that comes back repeats changes nothing.
  */
 export class LiveState {
-  readonly pods = new Map<string, unknown>();
+  readonly pods = new KeptObjects<unknown>();
   /** By the UID of the event, from the oldest. */
-  readonly #events = new Map<string, APIEvent>();
+  readonly #events = new KeptObjects<APIEvent>();
   /** When something changed last. */
   changedAt: EpochNanos;
   readonly workload: LiveWorkload;
@@ -52,7 +51,7 @@ export class LiveState {
   }
 
   get events(): readonly APIEvent[] {
-    return [...this.#events.values()];
+    return this.#events.values();
   }
 
   /** All that is watched has been read once, or may not be read. Before that, nothing is concluded. */
@@ -119,7 +118,7 @@ export class LiveState {
       const known = this.pods.get(uidOf(object));
       if (object === undefined || JSON.stringify(known) !== JSON.stringify(object)) {
         this.pods.clear();
-        if (object !== undefined) this.pods.set(uidOf(object), object);
+        if (object !== undefined) this.pods.set(uidOf(object), object, exchange.body.length);
         this.#change();
       }
       await this.#runtime.clock.sleep(POLL_MILLIS, signal).catch(() => undefined);
@@ -131,10 +130,11 @@ export class LiveState {
     this.trouble = undefined;
     if (news.kind === 'list') {
       this.pods.clear();
-      for (const pod of news.items) this.pods.set(uidOf(pod), pod);
+      for (const pod of news.items) this.pods.set(uidOf(pod), pod, news.bytes / news.items.length);
       this.#podsListed = true;
     } else if (news.deleted) this.pods.delete(uidOf(news.object));
-    else this.pods.set(uidOf(news.object), news.object);
+    else this.pods.set(uidOf(news.object), news.object, news.bytes);
+    if (this.pods.isCut) this.#reader.note('pods', `only the newest ${this.pods.size}`);
     this.#change();
   }
 
@@ -145,11 +145,7 @@ export class LiveState {
     const objects = news.kind === 'list' ? news.items : news.deleted ? [] : [news.object];
     for (const object of objects) {
       const event = eventOf(object);
-      if (event !== undefined) this.#events.set(uidOf(object), event);
-    }
-    for (const uid of this.#events.keys()) {
-      if (this.#events.size <= MOST_EVENTS) break;
-      this.#events.delete(uid);
+      if (event !== undefined) this.#events.set(uidOf(object), event, news.bytes / objects.length);
     }
     this.#change();
   }

@@ -3,6 +3,7 @@ import { parseJSON } from '../../kube/json.ts';
 import { watchList, type WatchNews } from '../../kube/api/watch.ts';
 import { objectOf } from '../../pod/fields.ts';
 import type { Runtime } from '../../runtime.ts';
+import { KeptObjects } from './kept-objects.ts';
 import type { PodReader } from './reader.ts';
 import { ownedBy, uidOf, type FoundSubject } from './subject.ts';
 
@@ -18,7 +19,7 @@ export class LiveWorkload {
   #object: unknown;
   #objectListed = false;
   #makersListed = false;
-  readonly #makers = new Map<string, unknown>();
+  readonly #makers = new KeptObjects<unknown>();
   readonly #subject: FoundSubject;
   readonly #reader: PodReader;
   readonly #runtime: Runtime;
@@ -38,7 +39,7 @@ export class LiveWorkload {
   }
 
   get makers(): readonly unknown[] {
-    return ownedBy(this.#object, [...this.#makers.values()]);
+    return ownedBy(this.#object, this.#makers.values());
   }
 
   /** Both have been read once, or may not be read. */
@@ -113,9 +114,9 @@ export class LiveWorkload {
     this.#makersListed = true;
     if (news.kind === 'list') {
       this.#makers.clear();
-      for (const maker of news.items) this.#makers.set(uidOf(maker), maker);
+      for (const maker of news.items) this.#makers.set(uidOf(maker), maker, news.bytes / news.items.length);
     } else if (news.deleted) this.#makers.delete(uidOf(news.object));
-    else this.#makers.set(uidOf(news.object), news.object);
+    else this.#makers.set(uidOf(news.object), news.object, news.bytes);
     this.#onChange();
   }
 }

@@ -7,8 +7,10 @@ import { newSpanID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import type { EpochNanos } from '../../trace/time.ts';
 import { beginTrace, type TraceBeginning } from '../../tracing/recorder.ts';
 
-/** A program that runs for days must not fill the memory: what comes after so many requests is passed on and counted. */
+/** A program that runs for days must not fill the memory: requests beyond these bounds are passed on and counted. */
 const MOST_KEPT = 10_000;
+/** Of addresses, headers and refusals. A request takes about 2 KB, but a server and the command may send 1 MiB each. */
+const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 
 /** The requests of a command that is not ours, under one trace ID: gives each its own client span, and keeps what came back. */
 export class RelayRecorder {
@@ -24,6 +26,7 @@ export class RelayRecorder {
   startedAt: EpochNanos;
   endedAt: EpochNanos;
   #isRenewing = false;
+  #keptBytes = 0;
   readonly #runtime: Runtime;
   readonly #cluster: RelayingCluster;
   /** Our user acts as another one already, who may not be allowed to do what the first one is. */
@@ -60,7 +63,8 @@ export class RelayRecorder {
       over: (exchange) => {
         // As client-go: the refusal is the client's, and its next request has other credentials.
         if (exchange.status === 401) void this.#renew();
-        if (this.exchanges.length < MOST_KEPT) this.exchanges.push(exchange);
+        this.#keptBytes += sizeOf(exchange);
+        if (this.exchanges.length < MOST_KEPT && this.#keptBytes <= MOST_KEPT_BYTES) this.exchanges.push(exchange);
         else this.notKept++;
       },
     };
@@ -88,6 +92,11 @@ export class RelayRecorder {
   sort(): void {
     this.exchanges.sort((a, b) => Number(a.startedAt - b.startedAt));
   }
+}
+
+function sizeOf({ request, headers, body, userAgent }: RelayedExchange): number {
+  const texts = [request.path, ...request.query.flat(), ...Object.values(headers), userAgent];
+  return texts.reduce((sum, text) => sum + text.length, body.length);
 }
 
 const REFUSED = {

@@ -1,4 +1,4 @@
-import { boundText, largestExpanded } from '../../response-bounds.ts';
+import { boundText, checkValues, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
 import type { ZlibOptions, ZstdOptions } from 'node:zlib';
 import { UsageError } from '../../errors.ts';
 
@@ -52,6 +52,7 @@ export async function plainInput(
   }
   const text = asUTF8(bytes, name);
   if (text.length > longest) throw tooLarge();
+  if (isJSON(text)) checkJSON(text, name, bytes === packed ? undefined : packed.length);
   return text;
 }
 
@@ -85,6 +86,19 @@ const tooDense = (name: string, { name: format }: Packing, size: number): UsageE
     `${name} is larger than the bound of ${boundText(largestExpanded(size, Infinity))} that ${boundText(size)} of ${format} may expand to`,
     { hint: 'unpack it first, if it is a trace' },
   );
+
+const isJSON = (text: Buffer): boolean => /^\s*[[{]/.test(text.toString('latin1', 0, 100));
+
+function checkJSON(text: Buffer, name: string, compressed: number | undefined): void {
+  try {
+    checkValues(text, compressed);
+  } catch (error) {
+    if (!(error instanceof ResponseTooLarge)) throw error;
+    throw new UsageError('InputTooLarge', `${name} is larger than the bound of ${error.bound}`, {
+      hint: 'a trace of this size has fewer values: save the trace alone',
+    });
+  }
+}
 
 /** PowerShell's `>` writes UTF-16 with a byte order mark, newer versions UTF-8, with or without one. */
 function asUTF8(bytes: Buffer, name: string): Buffer {

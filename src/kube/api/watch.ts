@@ -1,6 +1,7 @@
 import type { Clock } from '../../runtime.ts';
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
+import { Lines } from './lines.ts';
 import { isListed, readList } from './list.ts';
 
 /** How a response is read. */
@@ -16,11 +17,11 @@ export type SendStream = (request: KubeRequest, reading?: ResponseReader) => Pro
 
 /**
  * - `list`: all objects; a known object that is not in it is gone. - `change`: one object is as it is here; `deleted`:
- * it was, and is no more. - `lost`: the server does not respond; the request is repeated.
+ * it was, and is no more. - `lost`: the server does not respond; the request is repeated. `bytes` is the size as JSON.
  */
 export type WatchNews =
-  | { readonly kind: 'list'; readonly items: readonly unknown[] }
-  | { readonly kind: 'change'; readonly object: unknown; readonly deleted: boolean }
+  | { readonly kind: 'list'; readonly items: readonly unknown[]; readonly bytes: number }
+  | { readonly kind: 'change'; readonly object: unknown; readonly deleted: boolean; readonly bytes: number }
   | { readonly kind: 'lost'; readonly message: string };
 
 export interface WatchOptions {
@@ -38,8 +39,6 @@ const WATCH_SECONDS = '290';
 /** The pause between lists where a watch is not allowed. */
 const POLL_MILLIS = 2000;
 const MAX_PAGES = 10;
-/** One object is at most 1.5 MiB in etcd; a line that is longer than this is no event. */
-const MAX_LINE = 8 * 1024 * 1024;
 
 /**
  * A list, and from then on every change of it
@@ -61,7 +60,7 @@ export async function watchList(list: KubeRequest, options: WatchOptions): Promi
       if (isListed(answer)) {
         version = answer.resourceVersion;
         isAllowed = true;
-        onNews({ kind: 'list', items: answer.items });
+        onNews({ kind: 'list', items: answer.items, bytes: answer.bytes });
       } else {
         // An API server that starts has no roles yet, and refuses for a moment what it has allowed before.
         if (isRefused(answer) && !isAllowed) return answer;
@@ -110,7 +109,7 @@ async function follow(list: KubeRequest, from: string, { send, signal, onNews }:
     next = versionOf(object) ?? next;
     if (type === 'BOOKMARK') return;
     changes++;
-    onNews({ kind: 'change', object, deleted: type === 'DELETED' });
+    onNews({ kind: 'change', object, deleted: type === 'DELETED', bytes: line.length });
   });
   const query: KubeRequest['query'] = [
     ['allowWatchBookmarks', 'true'],
@@ -135,25 +134,3 @@ const messageOf = ({ error, status }: Exchange): string => error?.message ?? `th
 
 const backOff = (failures: number): number =>
   Math.min(MAX_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** Math.min(failures, 10));
-
-/** Cuts a stream into lines, of bounded length. */
-class Lines {
-  overflowed = false;
-  readonly #onLine: (line: Uint8Array) => void;
-  #rest: Buffer = Buffer.alloc(0);
-
-  constructor(onLine: (line: Uint8Array) => void) {
-    this.#onLine = onLine;
-  }
-
-  push(chunk: Uint8Array): void {
-    if (this.overflowed) return;
-    let text = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
-    for (let end = text.indexOf(10); end >= 0; end = text.indexOf(10)) {
-      this.#onLine(text.subarray(0, end));
-      text = text.subarray(end + 1);
-    }
-    this.#rest = text;
-    this.overflowed = text.length > MAX_LINE;
-  }
-}

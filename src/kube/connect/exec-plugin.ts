@@ -12,7 +12,7 @@ import { cleanPath, lookPath } from './look-path.ts';
 import { notAllowed } from './plugin-policy.ts';
 
 /** A token, or a certificate and its key, takes some KiB. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 const WANTED = 'the plugin must print an ExecCredential and nothing else: run it alone to see its output';
 
 /** Credentials that an exec plugin returned. None of it may be shown. */
@@ -117,12 +117,12 @@ function outputOf(
     plugin.stdout?.on('data', (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size <= MOST_BYTES) return;
+      if (size <= MAX_BYTES) return;
       plugin.stdout?.destroy();
       plugin.kill();
       // The command does not wait for a plugin that goes on.
       plugin.unref();
-      reject(failed(`exec: executable ${command} printed more than ${boundText(MOST_BYTES)}`, WANTED));
+      reject(failed(`exec: executable ${command} printed more than ${boundText(MAX_BYTES)}`, WANTED));
     });
     plugin.once('error', (error: NodeJS.ErrnoException) => reject(notRun(error, exec, command)));
     plugin.once('close', (code, signal) => {

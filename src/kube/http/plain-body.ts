@@ -1,4 +1,4 @@
-import { boundText, isTooDense, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
+import { boundText, checkValues, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
 
 /** Between two slices the command does other things, such as ending because its time is over. */
 const SLICE_BYTES = 256 * 1024;
@@ -8,8 +8,9 @@ const SLICE_BYTES = 256 * 1024;
  * of response-bounds.ts, with zlib's error when it is not what its header says, and with the signal's reason.
  */
 export async function plainBody(body: Buffer, encoding: string | undefined, signal: AbortSignal): Promise<Uint8Array> {
-  const plain = encoding?.toLowerCase() === 'gzip' && body.length > 0 ? await gunzip(body, signal) : body;
-  if (isTooDense(plain)) throw new ResponseTooLarge('one value in 12 bytes');
+  const isPacked = encoding?.toLowerCase() === 'gzip' && body.length > 0;
+  const plain = isPacked ? await gunzip(body, signal) : body;
+  checkValues(plain, isPacked ? body.length : undefined);
   return plain;
 }
 

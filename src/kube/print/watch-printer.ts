@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime.ts';
+import { Lines } from '../api/lines.ts';
 import type { ResourceType } from '../api/resource-type.ts';
 import { parseEvent } from '../api/watch-events.ts';
 import { flattenResponse, completeResponse } from './response-objects.ts';
@@ -24,8 +25,9 @@ export class WatchPrinter {
   readonly #options: WatchOptions;
   readonly #writer = new TabWriter();
   readonly #table: HumanPrinter;
-  readonly #decoder = new TextDecoder();
-  #line = '';
+  readonly #lines = new Lines((line) => this.#printed.push(this.#change(line.toString())));
+  /** What the lines of a chunk print. */
+  #printed: string[] = [];
   #changes = 0;
   #objects = 0;
 
@@ -48,9 +50,9 @@ export class WatchPrinter {
 
   /** The next bytes of the stream. */
   more(chunk: Uint8Array): string {
-    const lines = (this.#line + this.#decoder.decode(chunk, { stream: true })).split('\n');
-    this.#line = lines.pop() ?? '';
-    return lines.map((line) => this.#change(line)).join('');
+    this.#printed = [];
+    this.#lines.push(chunk);
+    return this.#printed.join('');
   }
 
   #change(line: string): string {

@@ -50,7 +50,7 @@ export function removeServeState({ secret }: ServeState, place: OwnPlace): void 
 
 const PATIENCE_MILLIS = 2000;
 /** Another program may respond. The state of a serve takes less than 1 KiB. */
-const LARGEST_RESPONSE = 64 * 1024;
+const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /** Whether the serve that noted this still runs there. Another program at its address does not know the secret. */
 export async function isRunning(
@@ -63,7 +63,7 @@ export async function isRunning(
     const { reachServe } = await import('../../backend/kinds/reach-serve.ts');
     const { base, address, fetch: reach } = reachServe(url, fetch);
     const signal = AbortSignal.timeout(PATIENCE_MILLIS);
-    const options = { fetch: reach, random, largestBody: LARGEST_RESPONSE };
+    const options = { fetch: reach, random, largestBody: MAX_RESPONSE_BYTES };
     const answer = await get(`${base}${SELF_PATH}?challenge=${challenge}`, options, signal);
     const told = answer.status === 'responded' ? parseJSON(answer.text) : undefined;
     return isObject(told) && isProof(told['proof'], proofOf(secret, challenge, address));

@@ -5,6 +5,7 @@ import { tenantHeaders } from '../../../backend/kinds.ts';
 import { BackendNotReached } from '../../../backend/http/not-reached.ts';
 import { probe, type OptionsOfKind, type Recognised } from '../../../backend/detect/probe.ts';
 import type { Via } from '../../../backend-access.ts';
+import { ListSize } from '../../../kube/api/list.ts';
 import { nextPage } from '../../../kube/api/request.ts';
 import { servicesOf, servicesRequest, type ServiceInfo } from '../../../kube/api/services.ts';
 import { sendUntraced } from '../../untraced.ts';
@@ -96,9 +97,12 @@ async function listServices({ cluster, runtime }: Journey): Promise<readonly Ser
     const first = servicesOf(exchange);
     if (first === undefined) return undefined;
     const all = [...first];
-    for (let next = nextPage(exchange); next !== undefined; next = nextPage(exchange)) {
+    const size = new ListSize();
+    size.add(exchange);
+    for (let next = nextPage(exchange); next !== undefined && size.reached === undefined; next = nextPage(exchange)) {
       exchange = await send({ ...next, unsampled: true });
-      all.push(...(servicesOf(exchange) ?? []));
+      size.add(exchange);
+      for (const service of servicesOf(exchange) ?? []) all.push(service);
     }
     return all;
   };
