@@ -13,7 +13,7 @@ export interface StageTime {
   readonly to: Nanos;
   /** It goes on. */
   readonly open: boolean;
-  /** Of its end, or of its beginning while it is open. */
+  /** Source of the end, or of the beginning while the step is open. */
   readonly source: MomentSource;
   /** By how much its borders may be off, both together. */
   readonly uncertainty: Nanos;
@@ -74,7 +74,7 @@ export function stageTimes(
 
 type Clamp = (at: EpochNanos) => number;
 
-/** From one step to the next; the steps that nobody tells of are part of the one before. */
+/** Durations from one step to the next. A step without any source counts as part of the one before it. */
 function steps(
   progress: Progress,
   syncs: readonly PodSync[],
@@ -84,7 +84,7 @@ function steps(
 ): Stretch[] {
   const { created, scheduled, sandbox, initialized, started, startedUp, unready, ready, ended, deletion } = progress;
   const firstSandbox = syncs.flatMap((sync) => sync.calls).find(({ method }) => method === 'RunPodSandbox');
-  // What is before the first call of the runtime is the kubelet's own: it waits for volumes.
+  // Time before the runtime's first call is the kubelet's own: it waits for volumes.
   const volumes: Moment | undefined =
     firstSandbox === undefined
       ? undefined

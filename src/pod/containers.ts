@@ -8,7 +8,7 @@ export type ContainerState =
 export interface TerminatedState {
   readonly kind: 'terminated';
   readonly exitCode: number;
-  /** Where the runtime tells one; else it is in the exit code, 128 + the signal. */
+  /** The signal as the runtime reports it; otherwise it is in the exit code, 128 + the signal. */
   readonly signal: number | undefined;
   readonly reason: string | undefined;
   readonly message: string | undefined;
@@ -38,7 +38,9 @@ export interface Container {
     readonly startupSeconds: number;
     readonly readinessSeconds: number;
   };
-  /** What runs before the container is stopped: `exec sleep 30`, `GET /drain`; undefined without a preStop hook. */
+  /**
+   * Hook that runs before the container is stopped: `exec sleep 30`, `GET /drain`; undefined without a preStop hook.
+   */
   readonly preStop: PreStopHook | undefined;
   /** Undefined before the kubelet has reported the container. */
   readonly state: ContainerState | undefined;
@@ -50,7 +52,7 @@ export interface Container {
   readonly restarts: number;
 }
 
-/** Of specs and statuses of a pod, in the order of the specs. */
+/** Containers from the specs and statuses of a pod, in the order of the specs. */
 export function containersOf(specs: unknown, statuses: unknown, init: boolean): Container[] {
   const byName = new Map(listOf(statuses).map((status) => [status['name'], status]));
   return listOf(specs).map((spec) => {

@@ -16,14 +16,14 @@ export interface CreatingRequest {
 /** A creating request on the clock of the API server, before everything else in a pod's life. */
 export interface PlacedRequest extends CreatingRequest {
   readonly start: EpochNanos;
-  /** When the API server had answered: the answer is on its way to us for longer than to those who watch. */
+  /** When the API server had sent its response. The response takes longer to reach this client than the watchers. */
   readonly end: EpochNanos;
 }
 
 const SECOND = 1_000_000_000n;
-/** API servers of one cluster have clocks of their own, which NTP keeps together. */
+/** Each API server of a cluster has its own clock, synchronized with NTP. */
 const SLACK = 2n * SECOND;
-/** Where the cluster's clock is not known: two machines' clocks are rarely further apart. */
+/** Tolerance where the cluster's clock is not known: the clocks of two machines rarely differ by more. */
 const UNKNOWN_CLOCK = 300n * SECOND;
 
 /**
@@ -43,7 +43,7 @@ export function placeRequest(
   const answered = server !== undefined && server.end > root.start && server.end < root.end ? server.end : root.end;
   const lastBegin = createdAt.at + BigInt(createdAt.uncertainty);
   const apart = request.uncertainty === undefined ? UNKNOWN_CLOCK : BigInt(request.uncertainty) + SLACK;
-  // An object that was there before is older by more than clocks are apart.
+  // An object that existed before is older than clocks can differ.
   if (begin > lastBegin + apart) return undefined;
   const earliestEnd = owners.length === 0 ? createdAt.at : undefined;
   if (request.uncertainty !== undefined && earliestEnd !== undefined && earliestEnd > end + apart) return undefined;

@@ -8,7 +8,7 @@ export interface APIEvent {
   readonly count: number;
   readonly first: Instant;
   readonly last: Instant;
-  /** `kubelet`, `default-scheduler`; "" when nobody says. */
+  /** `kubelet`, `default-scheduler`; "" when the event does not name it. */
   readonly component: string;
   readonly about: { readonly kind: string; readonly name: string; readonly uid: string };
   /** The container that it is about, from `spec.containers{NAME}`. */
@@ -50,7 +50,7 @@ export function eventOf(value: unknown): APIEvent | undefined {
   };
 }
 
-/** Of a name's events those that are about this very object, by time; the others are an earlier one's of that name. */
+/** Events for a name that are about this object, by time. The others belong to an earlier object of the same name. */
 export function eventsOf(
   events: readonly APIEvent[],
   uid: string,

@@ -21,30 +21,30 @@ export interface Gap {
 /** All that is known of one pod, at one instant. Conclusions are pure functions of it. */
 export interface PodFacts {
   readonly now: EpochNanos;
-  /** Without progress for so long, a pod is stuck. */
+  /** A pod without progress for this long is stuck. */
   readonly untilStuck: Nanos;
   readonly pod: PodObject;
-  /** Of this UID alone, by time. */
+  /** Events of this UID only, by time. */
   readonly events: readonly APIEvent[];
   /** Events of earlier pods of the same name: counted, and otherwise left out. */
   readonly earlierEvents: number;
   /** The node that it is bound to; undefined when it has none or it could not be read. */
   readonly node: NodeObject | undefined;
-  /** What was read around a pod that no node takes; undefined where nothing was. */
+  /** Objects that were read for an unscheduled pod; undefined when none were read. */
   readonly scheduling?: SchedulingSurroundings | undefined;
   /** From the nearest: ReplicaSet, Deployment. */
   readonly owners: readonly OwnerObject[];
-  /** Of kubelet and runtime, found by the pod's UID. */
+  /** Spans of the kubelet and the runtime, found by the pod's UID. */
   readonly spans: readonly Span[];
   readonly logs: readonly LogTail[];
 }
 
-/** What a pod belongs to, or what was asked for in place of a pod. */
+/** The owner of a pod, or the object that was requested instead of a pod. */
 export interface OwnerObject {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
   readonly createdAt: PodObject['createdAt'];
-  /** What owns it in turn, as it says itself; that may be of a kind that is not read. */
+  /** Its own owner, from its owner references. The kind may be one that is not read. */
   readonly owner?: Pick<OwnerReference, 'kind' | 'name'> | undefined;
 }

@@ -3,14 +3,14 @@ import { epochNanos, nanos, type EpochNanos, type Nanos } from '../trace/time.ts
 /** An object of the API as it was read: nothing is known of it but that it is JSON. */
 export type APIObject = Readonly<Record<string, unknown>>;
 
-/** An instant as the API tells it. */
+/** An instant as the API reports it. */
 export interface Instant {
   readonly at: EpochNanos;
   /** The true time is `at` or up to so much later: metav1.Time has whole seconds, MicroTime has microseconds. */
   readonly uncertainty: Nanos;
 }
 
-/** An empty object for anything else, so that paths can be followed without asking at each step. */
+/** An empty object for anything else, so that paths can be followed without a check at each step. */
 export const objectOf = (value: unknown): APIObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as APIObject) : {};
 

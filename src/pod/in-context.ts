@@ -18,7 +18,7 @@ export function inContext(verdict: Verdict, context: string): Verdict {
  */
 export function commandInContext<Command extends string>(command: Command, context: string): Command {
   const flag = ` --context ${shellWord(context)}`;
-  // What stands in quotes is a value, whatever it says.
+  // Quoted text is a value and stays as it is.
   return command.replace(/\\'|'[^']*'|(?:^|\| )kubectl(?: trace)?(?= )/g, (part) =>
     part.endsWith("'") ? part : `${part}${flag}`,
   ) as Command;

@@ -19,8 +19,8 @@ import { after } from '../trace/time.ts';
 import { verdictOf, type Cause, type Verdict } from './verdict.ts';
 
 /**
- * What is to be said of a pod now. It is stuck where Kubernetes itself says why it does not get on, and otherwise when
- * nothing has happened for `untilStuck`, by the object's own times.
+ * Verdict on a pod now. It is stuck where Kubernetes itself says why it makes no progress, and otherwise when nothing
+ * has happened for `untilStuck`, by the object's own times.
  */
 export function judge(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Verdict {
   const verdict = stateOf(facts, progress, syncs);
@@ -56,8 +56,9 @@ const good = (state: 'ready' | 'succeeded', since: Progress['ready']): Verdict =
 });
 
 /**
- * What takes a Ready pod's word from it: a node that is lost for as long as makes it stuck. Until then a note says it. A
- * deleted node takes its pods with it in a minute, and a pod that tolerates a fault of its node for good stays as it is.
+ * Cause that overrides a Ready pod's own status: its node has been lost for `untilStuck`. Until then a note reports it.
+ * A deleted node takes its pods with it in a minute, and a pod that tolerates a fault of its node for good stays as it
+ * is.
  */
 function lostNode(facts: PodFacts, progress: Progress): Cause | undefined {
   const cause = nodeCause(facts, progress);
@@ -75,7 +76,7 @@ function firstCause(facts: PodFacts, progress: Progress, syncs: readonly PodSync
   return (
     terminationCause(facts, () => node) ??
     endedCause(facts, progress) ??
-    // What is over is not waited for any more, whatever became of its node.
+    // A finished pod is not waited for any more, whatever became of its node.
     (facts.pod.phase === 'Failed' ? containerCause(facts, progress) : undefined) ??
     schedulingCause(facts, progress) ??
     // A node that may be back in a moment is no excuse for what is proven already.

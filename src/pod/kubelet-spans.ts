@@ -23,10 +23,10 @@ export interface PodSync {
 
 const ROOTS = new Set(['syncPod', 'syncTerminatingPod', 'syncTerminatedPod']);
 const CALL = /^runtime\.v1(?:alpha2)?\.(?:Runtime|Image)Service\/(\w+)$/;
-/** Questions that every look at a pod asks: they say nothing about its progress. */
+/** Calls that the kubelet makes in every sync of a pod: they say nothing about its progress. */
 const QUESTIONS = /^(?:Version|Status|RuntimeConfig|List\w+|\w+Status|\w+Stats|ImageFsInfo)$/;
 
-/** The kubelet's looks at one pod, by start. Spans of other pods, which a backend may have answered too, are left out. */
+/** The kubelet's syncs of one pod, by start. Spans of other pods, which a backend may return too, are left out. */
 export function podSyncs(spans: readonly Span[], uid: string): readonly PodSync[] {
   const traces = new Map<string, Span[]>();
   for (const span of spans) {

@@ -36,7 +36,7 @@ export function nodeOf(node: unknown, lease: unknown): NodeObject | undefined {
   const ready = conditionsOf(objectOf(objectOf(node)['status'])).get('Ready');
   const taint = listOf(objectOf(objectOf(node)['spec'])['taints']).find(({ key }) => key === UNREACHABLE);
   const tainted = instantOf(taint?.['timeAdded']);
-  // Of a kubelet that is back the controller removes the taint a moment later.
+  // When a kubelet is back, the controller removes the taint a moment later.
   const isBack =
     ready?.status !== 'Unknown' &&
     ready?.changed !== undefined &&

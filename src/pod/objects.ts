@@ -26,7 +26,7 @@ export interface PodObject {
   readonly name: string;
   readonly uid: string;
   readonly createdAt: Instant;
-  /** When it was asked to go, and how long its containers have for that. */
+  /** When its deletion was requested, and how long its containers have to end. */
   readonly deletion:
     | { readonly requestedAt: Instant; readonly dueAt: Instant; readonly graceSeconds: number }
     | undefined;
@@ -39,17 +39,17 @@ export interface PodObject {
   readonly graceSeconds: number;
   readonly schedulingGates: readonly string[];
   readonly readinessGates: readonly string[];
-  /** What it asks of a node: `disk=nvme`, and other label requirements in words. */
+  /** Node labels that it requires: `disk=nvme`, and other label requirements in words. */
   readonly labels: readonly string[];
   readonly tolerations: readonly Toleration[];
-  /** What else the scheduler has to find for it: ports, neighbors, devices. */
+  /** Other requirements that the scheduler must satisfy: ports, neighbors, devices. */
   readonly demand: Demand;
   /** The ConfigMaps and Secrets of each volume, by the volume's name. */
   readonly volumeSources: ReadonlyMap<string, VolumeSources>;
   /** PersistentVolumeClaims, by name. */
   readonly claims: readonly string[];
   readonly phase: string;
-  /** Of the pod as a whole: Evicted, NodeAffinity, OutOfcpu… */
+  /** Reason for the pod's status: Evicted, NodeAffinity, OutOfcpu… */
   readonly reason: string | undefined;
   readonly message: string | undefined;
   /** When the kubelet acknowledged the pod. */

@@ -19,7 +19,7 @@ export interface Taint {
   readonly nodes: number;
 }
 
-/** What a pod asks of the labels of its node: its node selector, and the terms of its required node affinity. */
+/** Node labels that a pod requires: its node selector, and the terms of its required node affinity. */
 export function labelsOf(spec: APIObject): readonly string[] {
   const selector = Object.entries(objectOf(spec['nodeSelector'])).map(([key, value]) => `${key}=${String(value)}`);
   const affinity = objectOf(objectOf(spec['affinity'])['nodeAffinity']);

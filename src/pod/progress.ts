@@ -7,7 +7,7 @@ import type { Container } from './containers.ts';
 import type { PodObject } from './objects.ts';
 import { nanos, type EpochNanos } from '../trace/time.ts';
 
-/** What told that something had happened; a span is exact, the others have steps of their own. */
+/** Source of a moment. A span is exact; the other sources have a coarser resolution. */
 export type MomentSource = 'span' | 'event' | 'condition' | 'object';
 
 export interface Moment {
@@ -16,9 +16,9 @@ export interface Moment {
 }
 
 /**
- * How far a pod has come, each step in the order in which it follows from the one before; undefined where it has not
- * happened or nobody tells. Three clocks speak (API server, scheduler, node), most in whole seconds: a step that seems to
- * come before its cause is taken to come right after it.
+ * Progress of a pod, each step in the order in which it follows from the one before; undefined where it has not
+ * happened or has no source. The times come from three clocks (API server, scheduler, node), most in whole seconds: a
+ * step that seems to come before its cause is taken to come right after it.
  */
 export interface Progress {
   readonly created: Moment;
@@ -77,7 +77,7 @@ export function progressOf(
   };
 }
 
-/** Of a request that is known, the end is when its pod is there, better than the object tells. */
+/** For a known request, the pod exists at its end, which is more exact than the object's creation time. */
 function createdMoment(
   pod: PodObject,
   request: Pick<PlacedRequest, 'start' | 'end'> | undefined,
@@ -85,7 +85,7 @@ function createdMoment(
 ): Moment {
   const told: Moment = { at: pod.createdAt, source: 'object' };
   if (request === undefined) return told;
-  // Who watches may have seen it before the answer was sent.
+  // A watcher may have seen the object before the response was sent.
   const first = seen.reduce(
     (one, other) => (other !== undefined && one !== undefined && other < one ? other : one),
     request.end,
@@ -103,7 +103,7 @@ const scheduledEvent = (events: readonly APIEvent[]): APIEvent | undefined =>
 const moment = (at: Instant | undefined, source: MomentSource): Moment | undefined =>
   at === undefined ? undefined : { at, source };
 
-/** Of one source, at the same place in time; never earlier than its cause. */
+/** The same moment and source, but never earlier than its cause. */
 function notBefore(found: Moment, cause: Moment): Moment {
   if (found.at.at >= cause.at.at) return found;
   const step = found.at.at + BigInt(found.at.uncertainty);
@@ -143,7 +143,7 @@ function sandboxMoment(pod: PodObject, syncs: readonly PodSync[]): Moment | unde
   return conditionMoment(pod, 'PodReadyToStartContainers') ?? earliest(pod.containers.map(firstStart));
 }
 
-/** The first start that the object still tells of: of a container that was restarted, the one before the last. */
+/** The first start that the object still reports: for a restarted container, the last run but one. */
 function firstStart({ state, last }: Container): Moment | undefined {
   const at = last?.startedAt ?? (state?.kind === 'waiting' ? undefined : state?.startedAt);
   return moment(at, 'object');
@@ -162,7 +162,7 @@ function startedMoment(pod: PodObject, events: readonly APIEvent[], syncs: reado
   const main = pod.containers.filter(({ init }) => !init);
   const before = sandboxMoment(pod, syncs);
   const starts = main.map((container) => {
-    // Of a container that was restarted only the events still know the first start.
+    // Only the events still have the first start of a restarted container.
     const event = events.find(({ reason, container: name }) => reason === 'Started' && name === container.name);
     // After two restarts no run of the status is the first one: that came soon after the sandbox.
     const told = container.restarts > 1 && event === undefined && before !== undefined ? before : firstStart(container);
@@ -173,7 +173,7 @@ function startedMoment(pod: PodObject, events: readonly APIEvent[], syncs: reado
   return latest(starts);
 }
 
-/** Nothing tells when a startup probe succeeded; what is known is that it has. */
+/** No source says when a startup probe succeeded, only that it has. */
 function startedUpMoment(pod: PodObject): Moment | undefined {
   const main = pod.containers.filter(({ init }) => !init);
   if (!main.every(({ started }) => started)) return undefined;
@@ -181,8 +181,8 @@ function startedUpMoment(pod: PodObject): Moment | undefined {
 }
 
 /**
- * Ready becomes False when the kubelet acknowledges a pod, so that a later change shows that it was True in between. Of a
- * pod that is Ready again the end of its container's last run tells.
+ * Ready becomes False when the kubelet acknowledges a pod, so that a later change shows that it was True in between.
+ * For a pod that is Ready again, the end of its container's last run gives the time.
  */
 function unreadyMoment(pod: PodObject, startedUp: Moment): Moment | undefined {
   const ready = pod.conditions.get('Ready');

@@ -28,7 +28,7 @@ const named = (label: Label): Pick<RowNode, 'label' | 'brief'> => ({ label, brie
 function laneOf({ span, source }: PlacedSpan): number {
   if (source === 'client') return 0;
   const component = textAttribute(span.attributes, COMPONENT_ATTRIBUTE) ?? '';
-  // What is told of the end of a life comes last, be it the API server's.
+  // Rows about the end of a pod's life come last, including the API server's.
   if (/^(?:deleted|finalizer) /.test(span.name)) return 4;
   return LANES[component] ?? 4;
 }
@@ -45,7 +45,7 @@ function rowOf(placed: PlacedSpan): RowNode {
     ...named(callLabel(call)),
     spans: [call],
     children: [],
-    // What the runtime did in it is told in brackets, so that all of it is the call's own.
+    // The runtime's part is shown in brackets, so that the row's time is the call's own.
     repeated: { below: [] },
   }));
   const [only] = calls;

@@ -19,8 +19,8 @@ export const changes = ({ calls, failed, root }: PodSync): boolean =>
   calls.length > 0 || (failed && !/BackOff/.test(root.status.message ?? ''));
 
 /**
- * A pod's life as one trace: the lanes in the order of cause and effect, each by time; spans as they were reported, and
- * what is told by other means marked as inferred, with its source.
+ * A pod's life as one trace: the lanes in the order of cause and effect, each by time. Spans stay as they were
+ * reported; rows from other sources are marked as inferred, with their source.
  */
 export function timeline(life: TimelineInput, request?: PlacedRequest): Trace {
   const { facts, progress, end } = life;
@@ -83,7 +83,7 @@ function inferredSpan(traceID: TraceID, spanID: SpanID, parent: Span | undefined
   };
 }
 
-/** Each look of the kubelet is a trace of its own: it hangs below the pod. A clock that is behind is set right. */
+/** Each sync of the kubelet has its own trace: it hangs below the pod. A clock that is behind is corrected. */
 function kubeletSpans({ syncs }: TimelineInput, root: Span, earliest: EpochNanos): TraceInput[] {
   const [first] = syncs;
   if (first === undefined) return [];

@@ -13,7 +13,7 @@ export type State = (typeof STATES)[number];
 export const PARTIES = ['author', 'cluster-admin', 'registry', 'scheduler', 'kubelet', 'webhook'] as const;
 export type Party = (typeof PARTIES)[number];
 
-/** What has to appear, answer or change. `kind` is Kubernetes' in lower case, or a word of docs/pod.md. */
+/** The thing that must appear, respond or change. `kind` is Kubernetes' in lower case, or a word of docs/pod.md. */
 export interface WaitingFor {
   readonly kind: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface WaitingFor {
 
 export const EVIDENCE_KINDS = ['event', 'condition', 'status', 'span', 'node', 'lease', 'log', 'field'] as const;
 
-/** What a conclusion rests on, so that anybody can look it up. */
+/** Basis of a conclusion, for the reader to look up. */
 export interface Evidence {
   readonly kind: (typeof EVIDENCE_KINDS)[number];
   readonly text: string;
@@ -48,7 +48,7 @@ export interface Cause {
    * long it lasts, and never stuck.
    */
   readonly planned?: true;
-  /** What it waits for is on its way, and takes until then at most: before that it is not stuck. */
+  /** The awaited thing is under way and takes until then at most: before that the pod is not stuck. */
   readonly due?: EpochNanos;
   /** Over for good: nothing that is waited for can come any more. */
   readonly final: boolean;
@@ -64,7 +64,7 @@ export interface Cause {
   readonly next: readonly NextStep[];
   /** The run of a container whose last words say more. */
   readonly log?: { readonly container: string; readonly previous: boolean };
-  /** What else may be read about a pod that no node takes. */
+  /** Further objects that may be read about an unscheduled pod. */
   readonly looks?: readonly SchedulingLook[];
   /** Not before this it is tried again. In a verdict it is always to come. */
   readonly retryAt?: EpochNanos;

@@ -49,17 +49,20 @@ function causeOf(container: Container, facts: PodFacts, progress: Progress): Cau
   return creationCause(container, state, sign, since, facts);
 }
 
-/** What the kubelet writes when a container comes to a stage. Of images it pulls one after the other: waiting for a turn counts. */
+/**
+ * Event that the kubelet writes when a container comes to a stage. It may pull images one after the other: the time in
+ * the queue counts.
+ */
 const BEGINNINGS: Partial<Record<Stage, string>> = { ImagePull: 'Pulling', ContainerCreate: 'Pulled' };
 
-/** What is before that is no trouble of the container's. */
+/** Earlier events do not count as trouble of the container. */
 const begun = ({ name }: Container, stage: Stage, { events }: PodFacts): Instant | undefined =>
   events.find(({ reason, container }) => container === name && reason === BEGINNINGS[stage])?.first;
 
 const later = (one: Instant, other: Instant | undefined): Instant =>
   other !== undefined && other.at > one.at ? other : one;
 
-/** The kubelet passes on errors that have no word of their own: they are quoted. */
+/** Errors that the kubelet passes on without a reason word. They are quoted. */
 const unknownSign = (reason: string | undefined): Sign | undefined =>
   reason === undefined || (NEUTRAL_WAITING as readonly string[]).includes(reason)
     ? undefined

@@ -143,7 +143,7 @@ function told(
   }
 }
 
-/** What the runtime says in several layers; the innermost one is the reason. */
+/** Runtime errors are wrapped in several layers; the innermost one is the reason. */
 const startError = (message = 'the runtime gives no cause'): string =>
   /exec: ".*$/s.exec(message)?.[0] ?? message.replace(/^.*OCI runtime create failed: /s, '');
 

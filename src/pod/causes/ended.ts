@@ -76,7 +76,7 @@ const phaseEvidence = ({ pod }: PodFacts): Evidence => ({
 /** The kubelet's prefix of every rejection, also of reasons that are newer than this program (pkg/kubelet/kubelet.go). */
 const REJECTED = /^Pod was rejected: |^Pod (?=[A-Z])/;
 
-/** Evicted pods have a reason of their own, whether they were running or not. */
+/** Evicted pods have their own reason, whether they were running or not. */
 const isRejected = ({ pod }: PodFacts): boolean =>
   pod.phase === 'Failed' &&
   pod.reason !== undefined &&

@@ -122,7 +122,7 @@ function unreadSecrets({ events }: PodFacts): string {
   return names === undefined ? '' : `; the kubelet could not read the imagePullSecret ${names}: it may not exist`;
 }
 
-/** What is left of the message without what only repeats that a pull has failed. */
+/** The message without the parts that only repeat that a pull has failed. */
 const reasonIn = (said: string): string =>
   said
     .replace(/^.*?ErrImagePull: /s, '')
@@ -146,7 +146,10 @@ function pullSpans({ spans }: PodFacts): Evidence[] {
 }
 
 const FIRST_BACK_OFF = 10;
-/** Of image pulls and of restarts (k8s.io/kubernetes pkg/kubelet/kubelet.go, MaxImageBackOff, MaxCrashLoopBackOff). */
+/**
+ * Maximum back-off for image pulls and for restarts (k8s.io/kubernetes pkg/kubelet/kubelet.go, MaxImageBackOff,
+ * MaxCrashLoopBackOff).
+ */
 const MAX_BACK_OFF = 300;
 
 /**

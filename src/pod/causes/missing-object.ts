@@ -39,8 +39,8 @@ export function missingObject(
 }
 
 /**
- * An environment variable says which object lacks the key (pkg/kubelet/kubelet_pods.go); a volume names only the key
- * (pkg/volume/configmap, pkg/volume/secret), and the manifest tells the object behind it.
+ * An environment variable names the object that lacks the key (pkg/kubelet/kubelet_pods.go). A volume names only the
+ * key (pkg/volume/configmap, pkg/volume/secret), and the manifest names its object.
  */
 function namedIn(message: string, kind: 'configmap' | 'secret', { pod }: PodFacts): { name: string; key?: string } {
   const whole = new RegExp(`${kind} "([^"]+)" not found`, 'i').exec(message)?.[1];

@@ -112,7 +112,7 @@ const nodeSteps = (facts: PodFacts): NextStep[] => [
   kubeletState(facts),
 ];
 
-/** What the kubelet did not get on with. */
+/** The step that the kubelet did not complete. */
 function stageOf({ pod }: PodFacts, progress: Progress): Stage {
   // The first thing that a kubelet does with a pod is to make a sandbox for it.
   if (pod.acknowledgedAt === undefined) return 'Sandbox';

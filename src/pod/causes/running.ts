@@ -9,7 +9,7 @@ import type { Cause, NextStep } from '../verdict.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { containerWords, isInitialized } from './sidecar.ts';
 
-/** A pod whose containers run, and that is not ready all the same: an init container, a probe or a gate is waited for. */
+/** A pod whose containers run but that is not ready: it waits for an init container, a probe or a gate. */
 export function runningCause(facts: PodFacts, progress: Progress): Cause | undefined {
   const { pod } = facts;
   // Init containers come one after the other, sidecars among them: the first that is not done holds up the others.

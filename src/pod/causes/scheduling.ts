@@ -136,7 +136,7 @@ function fitWords(nodes: number | null, diagnoses: readonly SchedulingDiagnosis[
   return causes.length === 0 ? total : `${total}: ${causes.join('; ')}`;
 }
 
-/** What the scheduler did about it, in words that are known; otherwise its own. */
+/** The scheduler's reaction, in known words; otherwise its own. */
 function preemptionWords({ afterwards = '', preemption }: SchedulingFailure): string {
   const read = readPreemption(preemption);
   return read === undefined ? afterwards.replaceAll(/\s+/g, ' ') : `preemption: ${read.words}`;

@@ -55,7 +55,7 @@ function classic(facts: PodFacts, ended: readonly Container[], running: readonly
     reason: 'SidecarKeepsRunning',
     stage: 'Running',
     proven: false,
-    // Both may do work of their own. In the first moments neither is said to wait for the other.
+    // Both may have work to do. In the first moments neither is reported as waiting for the other.
     ...(lasting && { planned: true as const }),
     final: false,
     since,

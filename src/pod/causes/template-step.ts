@@ -61,7 +61,7 @@ function byHand(facts: PodFacts, how: string): NextStep {
     };
   }
   const [kind, name] = owner === undefined ? ['pod', pod.name] : [owner.kind.toLowerCase(), owner.name];
-  // What another controller owns is changed there, in fields that only it knows.
+  // A pod template owned by another controller is changed there, in fields that only that controller knows.
   if (owner !== undefined && owner.kind !== 'Job') {
     return { command: shell`kubectl edit ${kind} ${name}${inNamespace(facts)}`, when: how };
   }

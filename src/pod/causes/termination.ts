@@ -116,7 +116,7 @@ const EVICTIONS: Readonly<Record<string, string>> = {
   DeletionByPodGC: 'removed by the pod garbage collector',
 };
 
-/** What deleted it, where the condition DisruptionTarget says so (KEP-3329). */
+/** The component that deleted the pod, where the condition DisruptionTarget names it (KEP-3329). */
 const disruptionOf = ({ pod }: PodFacts): Condition | undefined => {
   const disruption = pod.conditions.get('DisruptionTarget');
   return disruption?.status === 'True' ? disruption : undefined;
@@ -129,7 +129,7 @@ function evictionEvidence(facts: PodFacts): Evidence[] {
   return disruption === undefined ? [] : [conditionEvidence(disruption)];
 }
 
-/** Nothing of the API tells that a hook has ended but its failure, and the time that a `sleep` takes. */
+/** The API reports the end of a hook only when it failed. The duration of a `sleep` is in the spec. */
 function isHookOpen({ name, preStop }: Container, { events, now }: PodFacts, { requestedAt }: Deletion): boolean {
   if (preStop === undefined) return false;
   const over = preStop.seconds !== undefined && now > requestedAt.at + BigInt(preStop.seconds + 1) * 1_000_000_000n;

@@ -15,7 +15,7 @@ const waitForRuntime = ({ node }: ErrorContext): { kind: string; name: string } 
 const attempts = ({ facts, container }: ErrorContext): ReturnType<typeof listSandboxes> =>
   container === '' ? listSandboxes(facts) : listContainers(facts, container);
 
-/** No runtime is there to answer the kubelet, whatever it wanted. */
+/** The container runtime does not respond to the kubelet, whatever the call was. */
 export const RUNTIME_DOWN: KnownError = {
   example: 'dial unix /run/containerd/containerd.sock: connect: connection refused',
   pattern: /dial unix [^:]*: (?:connect: )?[\w ]+|open \/\/\.\/\/?pipe[^:]*: [\w ]+/,

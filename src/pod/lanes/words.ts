@@ -2,7 +2,7 @@ import { formatDuration } from '../../analysis/wording/duration.ts';
 import { rfc3339, type EpochNanos } from '../../trace/time.ts';
 import type { Instant } from '../fields.ts';
 
-/** Times farther apart than this are shown with a date. */
+/** Times that differ by more than this are shown with a date. */
 const MAX_TIME_WITHOUT_DATE = 20n * 3_600_000_000_000n;
 
 /** `08:58:14`, in UTC as every time of Kubernetes; `2026-11-28 08:58:14` where it is not about the time of `now`. */

@@ -25,7 +25,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
   },
   {
     plugin: 'VolumeBinding, VolumeZone, NodeVolumeLimits',
-    // Of client-go's listers, not of the scheduler.
+    // Errors of client-go's listers, not of the scheduler.
     says: ['persistentvolumeclaim %q not found'],
     rank: 'room',
     kinds: ['persistentvolumeclaim'],

@@ -19,7 +19,7 @@ export interface AffinityTerm {
   readonly anyNamespace: boolean;
 }
 
-/** What a pod asks of its node beyond labels and taints. */
+/** Requirements of a pod on its node beyond labels and taints. */
 export interface Demand {
   readonly labels: Readonly<Record<string, string>>;
   readonly hostPorts: readonly HostPort[];

@@ -13,9 +13,9 @@ export interface SchedulingDiagnosis extends SchedulingCause {
 }
 
 /**
- * What each cause means, from the one that is most likely to be the fix. A node reports the first filter that it fails,
- * and room comes after selectors: where room is short somewhere, some node has what the pod chose, and its choices come
- * later. Otherwise the cause of the most nodes comes first, and nodes that are meant to be left out come last.
+ * Meaning of each cause, the most likely fix first. A node reports the first filter that it fails, and resources come
+ * after selectors: where resources are short somewhere, some node matches the pod's selectors, and those come later.
+ * Otherwise the cause with the most nodes comes first, and nodes that are meant to be left out come last.
  */
 export function diagnose(failure: SchedulingFailure, facts: PodFacts): readonly SchedulingDiagnosis[] {
   const diagnoses = failure.causes.map((cause) => meaningOf(cause, facts));
@@ -34,7 +34,7 @@ function meaningOf(cause: SchedulingCause, facts: PodFacts): SchedulingDiagnosis
   return { ...cause, rank: meaning.rank ?? rule.rank, owner: meaning.owner ?? rule.owner, meaning };
 }
 
-/** Of another plugin or an extender: its words are quoted, and nothing is concluded from them. */
+/** A cause from another plugin or an extender: its words are quoted, and no conclusion is drawn from them. */
 const unknown = ({ pod: { schedulerName } }: PodFacts): Meaning => ({
   waitingFor: { kind: 'scheduler', name: schedulerName },
   who: `${NODE_ADMIN}: the message is not one of Kubernetes' own scheduler plugins`,

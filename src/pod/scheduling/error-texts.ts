@@ -25,7 +25,7 @@ export const PLUGIN_ERRORS: readonly string[] = [
   'waiting on permit for pod: %w',
 ];
 
-/** Of volumebinding and nodevolumelimits. */
+/** Errors of volumebinding and nodevolumelimits. */
 export const VOLUME_ERRORS: readonly string[] = [
   '%q is out of sync (stored: %s, assume: %s)',
   '%v %q is out of sync (stored: %d, assume: %d)',
@@ -47,7 +47,7 @@ export const VOLUME_ERRORS: readonly string[] = [
   'no pod volumes found for node %q',
 ];
 
-/** Of pod groups: gangscheduling, schedule_one_podgroup.go. */
+/** Errors of pod groups: gangscheduling, schedule_one_podgroup.go. */
 export const GROUP_ERRORS: readonly string[] = [
   'Pod %s/%s belongs to PodGroup %s/%s, not PodGroup %s/%s',
   'Pod %s/%s does not belong to a PodGroup',

@@ -2,7 +2,7 @@ import { shell } from '../../format/shell-command.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { listed, NODE_ADMIN } from './words.ts';
 
-/** What the framework says around its plugins: pkg/scheduler/schedule_one.go, extender.go, framework/runtime. */
+/** Messages of the framework around its plugins: pkg/scheduler/schedule_one.go, extender.go, framework/runtime. */
 export const FRAMEWORK_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'scheduler',

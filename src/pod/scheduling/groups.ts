@@ -2,7 +2,7 @@ import { shell } from '../../format/shell-command.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { argument, flag } from './words.ts';
 
-/** What is scheduled together, gates, and preemption: gangscheduling, schedulinggates, defaultpreemption. */
+/** Rules for pod groups, gates, and preemption: gangscheduling, schedulinggates, defaultpreemption. */
 export const GROUP_RULES: readonly SchedulingRule[] = [
   {
     plugin: 'GangScheduling',

@@ -11,9 +11,9 @@ export interface SchedulingFailure {
   /** All nodes that the scheduler knows; null for a message of another form. */
   readonly nodes: number | null;
   readonly causes: readonly SchedulingCause[];
-  /** What PostFilter plugins say after the causes, preemption among them; undefined when they say nothing. */
+  /** Message of the PostFilter plugins after the causes, preemption included; undefined without one. */
   readonly afterwards: string | undefined;
-  /** What preemption says of it. */
+  /** The scheduler's message about preemption. */
   readonly preemption: string | undefined;
 }
 

@@ -19,7 +19,7 @@ export interface Candidate {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly isCordoned: boolean;
-  /** What pods may use of it together: cores, bytes, pieces. */
+  /** Resources that pods may use in total: cores, bytes, pieces. */
   readonly allocatable: ReadonlyMap<string, number>;
 }
 
@@ -37,11 +37,11 @@ export interface VolumeClaim {
   readonly warning: string | undefined;
 }
 
-/** What was read around a pod that no node takes; each part is undefined when it was not read or may not be. */
+/** Objects read for an unscheduled pod. Each part is undefined when it was not read or access was forbidden. */
 export interface SchedulingSurroundings {
   readonly pods?: readonly Neighbor[] | undefined;
   readonly nodes?: readonly Candidate[] | undefined;
-  /** Of all nodes, from the one that most nodes have. */
+  /** Taints of all nodes, the most common first. */
   readonly taints?: readonly Taint[] | undefined;
   readonly claims?: readonly VolumeClaim[] | undefined;
 }

@@ -92,7 +92,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
 ];
 
 function tainted([told]: readonly string[], { facts: { pod }, around: { taints = [] } }: SchedulingView): Meaning {
-  // Of a cordoned node another plugin speaks.
+  // Another plugin reports cordoned nodes.
   const untolerated = taints.filter((taint) => taint.key !== CORDONED && !isTolerated(taint, pod.tolerations));
   const keys = told === undefined ? [...new Set(untolerated.map(({ key }) => key))] : [told];
   const isTrouble = keys.length > 0 && keys.every((key) => NODE_TROUBLE.test(key));

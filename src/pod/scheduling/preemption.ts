@@ -1,14 +1,17 @@
 import { counted } from '../../format/counted.ts';
 import { parseSchedulingMessage } from './message.ts';
 
-/** What the scheduler says about making room by ending pods of lower priority, in one clause; undefined for nothing. */
+/** Scheduler's message about making room by ending pods of lower priority, in one clause; undefined without one. */
 export interface PreemptionReading {
   /** The pods that were ended have not left yet. */
   readonly isUnderWay: boolean;
   readonly words: string;
 }
 
-/** Of PostFilter plugins: pkg/scheduler/framework/preemption, plugins/defaultpreemption, plugins/dynamicresources. */
+/**
+ * Messages of PostFilter plugins: pkg/scheduler/framework/preemption, plugins/defaultpreemption,
+ * plugins/dynamicresources.
+ */
 export const SENTENCES: readonly (readonly [said: string, words: string, isUnderWay?: true])[] = [
   ['No preemption victims found for incoming pod', 'no lower-priority pods whose removal would make room'],
   ['No preemption victims found for incoming preemptor', 'no lower-priority pods whose removal would make room'],

@@ -15,7 +15,7 @@ export interface SchedulingView {
   readonly around: SchedulingSurroundings;
 }
 
-/** What a message means for one pod. */
+/** Meaning of a message for one pod. */
 export interface Meaning {
   readonly waitingFor: WaitingFor;
   readonly who: string;

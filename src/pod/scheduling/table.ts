@@ -31,7 +31,7 @@ export interface ReadMessage {
   readonly words: readonly string[];
 }
 
-/** The scheduler wraps an error a few times; a text that somebody else wrote may do so without end. */
+/** The scheduler wraps an error a few times. A text from another writer may be wrapped without limit. */
 const MAX_WRAPPERS = 16;
 
 /** Undefined for a message that no rule of Kubernetes' own scheduler has: the text of an extender, or of a plugin. */

@@ -2,14 +2,14 @@
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
 
 /**
- * A message of Go's fmt, cut at its free verbs: what stands between two of them has a shape of its own, and is searched
- * for from left to right, so that reading takes time linear in the message. One expression for all of it would try every
- * way to share a message out among its verbs.
+ * A message of Go's fmt, cut at its free verbs. The text between two verbs has a fixed shape, and is searched for from
+ * left to right, so that reading takes time linear in the message. A single expression would try every way to divide
+ * the message among its verbs.
  */
 export interface Template {
-  /** What the message begins with. */
+  /** Beginning of the message. */
   readonly head: RegExp;
-  /** What follows each free verb; undefined where nothing does, at the end. The last one ends the message. */
+  /** Text after each free verb; undefined at the end, where there is no such text. The last one ends the message. */
   readonly parts: readonly (RegExp | undefined)[];
 }
 

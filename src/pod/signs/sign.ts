@@ -22,7 +22,7 @@ export type SignSource =
   /** A field of the object itself. */
   | 'field';
 
-/** What Kubernetes says when it means a reason of ours. */
+/** Text that Kubernetes writes when it means one of our reasons. */
 export interface Sign {
   readonly reason: Reason;
   readonly stage: Stage;

@@ -5,7 +5,7 @@ import { failedJobCause } from './failures.ts';
 import { lastReady, unfinishedVerdict } from './unfinished.ts';
 import { deadlineCause, suspendedCause } from './waits.ts';
 
-/** What follows from the state that a workload reports of itself. */
+/** Verdict from the state that a workload reports of itself. */
 export function verdictByStatus(facts: WorkloadFacts): Verdict {
   const { now, untilStuck, read } = facts;
   const { workload, status } = read;

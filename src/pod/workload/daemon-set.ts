@@ -43,6 +43,6 @@ export function daemonSetStatus(object: WorkloadObject): Reported {
   return reported(object, state, message, counts, { revision, remarks });
 }
 
-/** What the strategy OnDelete means for the pods that are there. */
+/** Meaning of the strategy OnDelete for the existing pods. */
 export const onDeleteWords = (count: number): string =>
   `${pods(count, ' has', ' have')} an older template: with the strategy OnDelete a pod is updated when it is deleted`;

@@ -8,7 +8,7 @@ import { refusedCause } from './refused.ts';
 import { isOrdered } from './stateful-set.ts';
 import { newest } from './waits.ts';
 
-/** What a refusal or a current pod says about why a workload is not done; undefined while all that there is goes well. */
+/** Why a workload is not done, from a refusal or a current pod; undefined while there is no trouble. */
 export function explained(facts: WorkloadFacts): Cause | undefined {
   const worst = worstOf(current(facts.pods));
   const refusal = refused(facts);

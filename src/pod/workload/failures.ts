@@ -36,7 +36,10 @@ export function failedJobCause({ read: { workload, status }, pods }: WorkloadFac
 const podWords = (pod: WorkloadPod | undefined): string =>
   pod === undefined ? '' : `pod ${pod.story.name}: ${pod.story.verdict.cause?.message ?? 'ended'}`;
 
-/** What the controller of CronJobs says when it cannot start any run (pkg/controller/cronjob/cronjob_controllerv2.go). */
+/**
+ * Reasons that the CronJob controller reports when it cannot start any run
+ * (pkg/controller/cronjob/cronjob_controllerv2.go).
+ */
 const SCHEDULE_FAULTS = ['UnknownTimeZone', 'UnparseableSchedule', 'UnParseableCronJobSchedule', 'InvalidSchedule'];
 
 /** A schedule that its controller cannot read: no run is ever started. */

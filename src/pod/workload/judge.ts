@@ -20,7 +20,7 @@ export function judgeWorkload(facts: WorkloadFacts): Verdict {
 /** Notes of this many pods at most. */
 const MAX_PODS = 3;
 
-/** What is worth a line of a current pod is worth one of its workload. */
+/** A note on a current pod is also a note on its workload. */
 const podNotes = ({ pods }: WorkloadFacts): Note[] =>
   current(pods)
     .filter(({ story }) => story.verdict.notes.length > 0)

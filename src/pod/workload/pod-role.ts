@@ -5,11 +5,11 @@ import type { WorkloadObject } from './object.ts';
 import { isHeldBack, isOrdered, strategyOf } from './stateful-set.ts';
 
 /**
- * What a pod is to its workload. Only pods that are `current` are judged; the others are counted.
+ * Role of a pod in its workload. Only pods that are `current` are judged; the others are counted.
  *
  * - `replaced`: of an older revision, and to be replaced by a newer one.
  * - `finished`: over, and replaced by another pod, or a failed attempt of a Job.
- * - `terminating`: deleted, and still there.
+ * - `terminating`: deleted, and still present.
  */
 export const POD_ROLES = ['current', 'replaced', 'terminating', 'finished'] as const;
 export type PodRole = (typeof POD_ROLES)[number];
@@ -25,9 +25,11 @@ export interface WorkloadPod {
 /** A workload with what it makes its pods through. */
 export interface PodMakers {
   readonly workload: WorkloadObject;
-  /** Of a Deployment: the UID of the ReplicaSet with the latest template; undefined while there is none. */
+  /**
+   * For a Deployment: the UID of the ReplicaSet with the latest template; undefined while there is no such ReplicaSet.
+   */
   readonly currentSet: string | undefined;
-  /** Of a CronJob: the UIDs of the Jobs that count. */
+  /** For a CronJob: the UIDs of the Jobs that count. */
   readonly currentJobs: readonly string[];
 }
 

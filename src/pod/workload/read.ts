@@ -78,7 +78,7 @@ function reportedBy(
   }
 }
 
-/** Of a Deployment whose ReplicaSets may not be read: what owns its newest pod. */
+/** Owner of the newest pod, for a Deployment whose ReplicaSets may not be read. */
 function ownerOfNewest(makers: readonly unknown[], pods: readonly unknown[]): string | undefined {
   if (makers.length > 0) return undefined;
   const created = (pod: APIObject): bigint => instantOf(objectOf(pod['metadata'])['creationTimestamp'])?.at ?? 0n;

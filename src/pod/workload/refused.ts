@@ -19,7 +19,7 @@ export interface Refusals {
   readonly missing: number;
 }
 
-/** Of a pod, and of a ReplicaSet of a Deployment (pkg/controller/deployment/util/deployment_util.go). */
+/** Refusals of a pod, and of a Deployment's ReplicaSet (pkg/controller/deployment/util/deployment_util.go). */
 const REFUSED: ReadonlySet<string> = new Set(['FailedCreate', 'ReplicaSetCreateError']);
 
 /**

@@ -24,7 +24,7 @@ export interface WorkloadCounts {
   readonly failed: number | null;
 }
 
-/** What a workload's own status says, before its pods are looked at. */
+/** State from a workload's own status, before its pods are judged. */
 export interface Reported {
   readonly state: WorkloadState;
   /** Kubernetes' own word: `ProgressDeadlineExceeded`, `BackoffLimitExceeded`. */
@@ -68,7 +68,7 @@ export const reported = (
   { reason = null, revision = null, since = object.changedAt, remarks = [] }: Optional = {},
 ): Reported => ({ state, reason, message, counts, revision, since, remarks });
 
-/** What every controller of pods says before it has seen the latest spec; undefined afterwards. */
+/** State that every controller of pods reports before it has seen the latest spec; undefined afterwards. */
 export const unobserved = (object: WorkloadObject, counts: WorkloadCounts): Reported | undefined =>
   isObserved(object)
     ? undefined

@@ -8,7 +8,7 @@ import { isObserved } from './object.ts';
 import type { WorkloadPod } from './pod-role.ts';
 import { controllerCause, deletionCause, describeWorkload, minReadyCause, newest, readySince } from './waits.ts';
 
-/** Of a workload that wants more than it has. */
+/** Verdict on a workload that wants more than it has. */
 export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
   const { now, untilStuck, read, pods } = facts;
   const { workload, status } = read;
