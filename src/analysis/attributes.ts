@@ -28,7 +28,7 @@ export function httpMethod({ attributes }: Span): string | undefined {
 
 export function httpStatus({ attributes }: Span): number | undefined {
   const plain = attributes['http.response.status_code'];
-  // What nearly all have that have one, and asked of every span several times.
+  // The common case first: nearly all spans with a status have a number here, and each span is read several times.
   if (typeof plain === 'number' && Number.isFinite(plain)) return plain;
   return numberAttribute(attributes, 'http.response.status_code', 'http.status_code');
 }

@@ -1,4 +1,4 @@
-/** Does the server continue our trace, or else does it sample requests by itself? */
+/** Does the server continue our trace, or does it sample requests on its own? */
 export type Prediction = 'kept' | 're-rooted-sampled' | 're-rooted-unsampled' | 'unknown';
 
 export interface PredictionFacts {
@@ -6,12 +6,12 @@ export interface PredictionFacts {
   readonly serverMinor: number | null;
   /** Groups of the authenticated user, not of an impersonated one; null when not known. */
   readonly groups: readonly string[] | null;
-  /** How many traces the server sampled by itself lately; null when that could not be found out. */
+  /** Number of traces that the server sampled on its own lately; null when unknown. */
   readonly evidence: number | null;
 }
 
 /**
- * The groups whose trace context kube-apiserver takes over, since 1.33; before, it takes over nobody's. It looks at the
+ * The groups whose trace context kube-apiserver accepts, since 1.33; before, it accepts no user's. It checks the
  * authenticated user: impersonation comes later in the filter chain (k8s.io/apiserver pkg/endpoints/filters/traces.go,
  * kubernetes/kubernetes#127053).
  */
@@ -27,8 +27,8 @@ export function keepsContext(facts: Pick<PredictionFacts, 'serverMinor' | 'group
 }
 
 /**
- * A server that starts its own trace samples it by its own rate, whatever the client asked for: only traces that it
- * sampled by itself show that the rate is above 0 and that they arrive.
+ * A server that starts its own trace samples it at its own rate and ignores the client's sampled flag. Only traces that
+ * it sampled on its own show that the rate is above 0 and that they arrive.
  */
 export function predict(facts: PredictionFacts): Prediction {
   const kept = keepsContext(facts);

@@ -8,12 +8,11 @@ import { normalise, type Placement } from '../kubernetes/normalise.ts';
 import { unreportedWork } from '../kubernetes/unreported-work.ts';
 
 /**
- * One tree of spans that nothing else is known of: not which of them are a command's, nor what was asked. API servers of
- * every version get one shape, and one that began a trace of its own is grafted below the client that it names. Undefined
- * without spans.
+ * One tree of spans without the command or its requests. API servers of every version get one shape, and a server that
+ * started its own trace is grafted below the client that it names. Undefined without spans.
  */
 export function assembleSpans(spans: readonly Span[]): Trace | undefined {
-  // Asked once: what is particular to Kubernetes is looked for in no other trace.
+  // Computed once: no other trace is searched for spans of Kubernetes.
   const isKubernetes = spans.some(({ resource }) => resource.service === 'apiserver');
   const placements = isKubernetes ? kubernetesPlacements(spans) : new Map<Span, Placement>();
   const reported = spans.map((span): TraceInput => {

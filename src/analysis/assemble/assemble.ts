@@ -9,22 +9,22 @@ import type { ServerSpans } from '../completeness/server-spans.ts';
 import { normalise, type Placement } from '../kubernetes/normalise.ts';
 import { unreportedWork } from '../kubernetes/unreported-work.ts';
 
-/** What was found of one request. */
+/** Spans found for one request. */
 export interface FoundRequest {
   /** The request's client span. */
   readonly client: Span;
   /** The server's spans of this request, where its root was found. */
   readonly server: ServerSpans | undefined;
-  /** The server's `authentication` span, a trace of its own, joined because no other fits in time. */
+  /** The server's `authentication` span, from its own trace, joined because no other fits in time. */
   readonly authentication?: Span | undefined;
   /** Everything that its look-up found, other requests' spans of the same trace included. */
   readonly found: readonly Span[];
 }
 
 /**
- * One tree of a command: its own spans, and below each request's client span what the server reported. A server that
- * started a trace of its own is grafted there. A span whose parent is not (yet) in hangs below the client span too, so
- * that a partial trace is still one tree; both are marked as moved. Undefined without client spans.
+ * One tree of a command: its own spans, and below each request's client span those that the server reported. A server
+ * that started its own trace is grafted there. A span whose parent has not arrived (yet) hangs below the client span
+ * too, so that a partial trace is still one tree; both are marked as moved. Undefined without client spans.
  */
 export function assemble(
   clientSpans: readonly Span[],

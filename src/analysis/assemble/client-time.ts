@@ -5,7 +5,7 @@ import { formatParts } from './client-label.ts';
 import { unreported, type UnreportedTime } from '../timing/unreported.ts';
 import { formatBytes } from '../wording/bytes.ts';
 
-/** What the client measured of one request. Phases that did not happen are null; times in nanoseconds. */
+/** Client-side timing of one request. Phases that did not happen are null; times in nanoseconds. */
 export interface ClientTiming {
   /** The request's client span. */
   readonly span: Span;
@@ -13,9 +13,9 @@ export interface ClientTiming {
   readonly connect: Nanos | null;
   readonly tls: Nanos | null;
   readonly receive: Nanos | null;
-  /** Body bytes of the answer, as received. */
+  /** Body bytes of the response, as received. */
   readonly responseBytes: number;
-  /** False when no HTTP answer came. */
+  /** False when no HTTP response came. */
   readonly answered: boolean;
 }
 
@@ -24,8 +24,8 @@ export const connecting = ({ dns, connect, tls }: Pick<ClientTiming, 'dns' | 'co
   nanos((dns ?? 0) + (connect ?? 0) + (tls ?? 0));
 
 /**
- * The rows that explain a client span: what the client measured itself, and, marked inferred, the time on either side of
- * the server's span, which nobody measures (the network, and since Kubernetes 1.33 the authentication: the server's
+ * The rows that explain a client span: the client's own measurements and, marked inferred, the time on either side of
+ * the server's span, which no process measures (the network, and since Kubernetes 1.33 the authentication: the server's
  * span starts after it).
  *
  *     client span  |----------------------------------------------------|
@@ -34,7 +34,7 @@ export const connecting = ({ dns, connect, tls }: Pick<ClientTiming, 'dns' | 'co
  *     server span                     |------------------|
  *     response                                           |..............|
  *
- * Without a server span all between connecting and the first byte of the answer is one inferred row.
+ * Without a server span, the time between connecting and the first byte of the response is one inferred row.
  */
 export function clientTime(trace: Trace, timings: readonly ClientTiming[]): TraceInput[] {
   const places = new Map(trace.spans.map((placed) => [placed.span, placed]));
@@ -88,7 +88,7 @@ function around(
   ];
 }
 
-/** What lies before the first thing that the server reported. */
+/** Name of the time before the first span that the server reported. */
 function beforeFirst({ span, children }: PlacedSpan): { name: string; short: string } {
   // Before 1.33 the server's span began before it authenticated, and has a span of that name below it.
   const authenticated =

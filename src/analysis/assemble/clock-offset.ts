@@ -2,7 +2,7 @@ import { nanos, type Nanos } from '../../trace/time.ts';
 import type { ClockCorrection, ClockOffset, PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
 import { callsBetweenProcesses, type Call, type Process } from './process.ts';
 
-/** A server ends its span when its handler returns, which is a little after the client has the whole answer. */
+/** A server ends its span when its handler returns, a little after the client has the complete response. */
 export const END_SLACK = nanos(300_000);
 
 /** How far ahead the clock of the called process is, by one call or by several. */
@@ -14,11 +14,11 @@ export interface Measured {
   readonly snug: number;
 }
 
-/** What is needed of a call. */
+/** Required fields of a call. */
 type Bracket = Omit<Call, 'called'> & { readonly called: Pick<PlacedSpan, 'offset' | 'duration'> };
 
 /**
- * A call brackets the span that answers it: it starts after the request was sent, and ends before its answer was
+ * A call brackets the span that serves it: the span starts after the request was sent, and ends before the response was
  * received, with a little slack.
  *
  *     caller      |------------------|         lowest offset: the called span ends with the caller's
@@ -56,10 +56,9 @@ function correctionFor({ lowest, highest, snug }: Measured): number {
 }
 
 /**
- * The inputs with the times of processes whose clocks are off corrected, each against the clock of the process that
- * called it first; a process that agrees with a corrected one moves along. Offsets that the calls do not contradict are
- * left alone. The same inputs where every clock agrees. `connectedAfter`: where in a client span of ours its connection
- * was made, and null for one that got no answer. Linear.
+ * The inputs with wrong clocks corrected, each against the clock of the process that called it first. A process that
+ * agrees with a corrected one moves along. Offsets that the calls do not contradict stay. The same inputs where every
+ * clock agrees. `connectedAfter`: when a client span of this command was connected, null without a response. Linear.
  */
 export function withClocksCorrected(
   inputs: readonly TraceInput[],

@@ -2,7 +2,7 @@ import type { AttributeValue, Resource, Span } from '../../trace/span.ts';
 import { between, nanos, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 
-/** One process, however many resource objects tell of it: answers that came apart bring each their own. */
+/** One process, even when several resource objects describe it: partial responses each bring their own. */
 export interface Process {
   readonly service: string;
 }
@@ -19,7 +19,7 @@ export interface Call {
 export interface Called {
   /** The process that was the first to call this one. */
   readonly caller: Process;
-  /** Its calls; empty where it only caused spans that nobody waited for, or that are not a server's. */
+  /** Its calls; empty where it only caused spans that no caller waited for, or that are not a server's. */
   readonly calls: Call[];
 }
 
@@ -42,7 +42,7 @@ export function callsBetweenProcesses(
     if (process === caller || process === top) continue;
     let called = calls.get(process);
     if (called === undefined) calls.set(process, (called = { caller, calls: [] }));
-    // What a caller that has not ended waited for is not known.
+    // A caller that has not ended may still be waiting.
     if (called.caller !== caller || !isCall(placed, parent) || !parent.ended) continue;
     // Times that cannot be placed say nothing about a clock.
     if (placed.moved && between(startedAt, span.start) !== placed.offset) continue;
@@ -57,7 +57,7 @@ export function callsBetweenProcesses(
   return { processOf, calls };
 }
 
-/** A 401 has no server span: of what hangs below our own request a root of another trace answers it as well. */
+/** A 401 has no server span: below the client span, a root of another trace can also be the span that served it. */
 function isCall({ span, source, inferred }: PlacedSpan, parent: PlacedSpan): boolean {
   if (parent.span.kind !== 'client' || source !== 'span' || inferred) return false;
   return span.kind === 'server' || (parent.source === 'client' && span.parentSpanID === undefined);
@@ -85,7 +85,7 @@ function processes(): (resource: Resource) => Process {
   };
 }
 
-/** What tells processes apart are texts and numbers; lists (a command line) count as well. */
+/** Processes are distinguished by texts and numbers; lists (a command line) count as well. */
 function textOf(value: AttributeValue): string {
   if (Array.isArray(value)) return (value as readonly AttributeValue[]).map(textOf).join('\0');
   return typeof value === 'object' ? '' : String(value);

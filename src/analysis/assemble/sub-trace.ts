@@ -6,7 +6,7 @@ type Draft = Omit<PlacedSpan, 'children' | 'parent'> & {
   readonly children: Draft[];
 };
 
-/** A span of a trace and everything below it, as a trace of its own that begins with it. Linear in its spans. */
+/** A span of a trace and everything below it, as a separate trace that begins with it. Linear in its spans. */
 export function subTrace(trace: Trace, top: PlacedSpan): Trace {
   const drafts = new Map<PlacedSpan, Draft>();
   const spans: Draft[] = [];

@@ -52,7 +52,7 @@ const BUILT_IN_GROUPS = new Set([
   'storagemigration.k8s.io',
 ]);
 
-/** What keeps a trace, of which nothing is known to be missing, from being proven whole. */
+/** Reasons why a trace without known gaps is not proven complete. */
 export function doubtsOf(server: ServerSpans, facts: RequestFacts): Doubt[] {
   const doubts = [unknownVersion(facts), unknownShape(server, facts), etcdVersion(server)];
   if (isWrite(facts)) doubts.push(uncountedWebhooks(server, facts));
@@ -143,7 +143,10 @@ function uncountedWebhooks(server: ServerSpans, facts: RequestFacts): Doubt | un
   );
 }
 
-/** Refused by a filter, which answers in the handler's place: nothing was admitted. Before 1.33 the answer does not tell. */
+/**
+ * Refused by a filter, which responds in the handler's place: nothing was admitted. Before 1.33 the response does not
+ * show it.
+ */
 function isRefusedBefore({ spans }: ServerSpans, { status, serverMinor }: RequestFacts): boolean {
   return status >= 400 && (serverMinor ?? 0) >= 33 && !spans.some(({ name }) => HANDLER_NAMES.has(name));
 }

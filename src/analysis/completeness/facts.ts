@@ -12,12 +12,12 @@ export type Verb =
   | 'discovery'
   | 'other';
 
-/** What is known of a request without its trace: enough to say which spans a whole trace of it has. */
+/** Facts about a request without its trace: enough to say which spans its complete trace has. */
 export interface RequestFacts {
   readonly traceID: TraceID;
   /** The request's client span. */
   readonly spanID: SpanID;
-  /** Of the answer; the API server writes it on its spans. */
+  /** From the response; the API server writes it on its spans. */
   readonly auditID: string | null;
   readonly verb: Verb;
   readonly path: string;
@@ -29,7 +29,7 @@ export interface RequestFacts {
   readonly dryRun: boolean;
   /** HTTP status. */
   readonly status: number;
-  /** The answer carried API Priority and Fairness headers: the request went through that filter. */
+  /** The response carried API Priority and Fairness headers: the request went through that filter. */
   readonly prioritized: boolean;
   /** 37 for v1.37.2; null when the version is not known. */
   readonly serverMinor: number | null;

@@ -7,7 +7,7 @@ import { serverSpans, type ServerSpans } from './server-spans.ts';
 
 export type { Doubt } from './doubts.ts';
 
-/** A span that a whole trace has, and this one has not. */
+/** A span that a complete trace has and this one lacks. */
 export interface Missing {
   readonly parentSpanID: SpanID | null;
   readonly name: string;
@@ -22,7 +22,7 @@ export interface Missing {
 export interface Judgement {
   readonly verdict: 'complete' | 'settled' | 'waiting';
   readonly server: ServerSpans | undefined;
-  /** How many spans a whole trace has; null where that cannot be known. */
+  /** Number of spans of a complete trace; null where it cannot be known. */
   readonly expected: number | null;
   readonly received: number;
   readonly missing: readonly Missing[];

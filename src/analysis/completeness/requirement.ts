@@ -1,8 +1,8 @@
 import type { Span, SpanKind } from '../../trace/span.ts';
 
-/** Children that a span of a whole trace has: `atLeast` of those that `matches`. */
+/** Required children of a span in a complete trace: `atLeast` of those that `matches`. */
 export interface Requirement {
-  /** What is missing when they are not there, as it would be called. */
+  /** Name of the missing spans. */
   readonly name: string;
   readonly kind: SpanKind;
   readonly service: string;

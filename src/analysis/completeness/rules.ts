@@ -21,19 +21,19 @@ const NESTED_FILTERS_MINOR = 34;
 /** Since this version authentication comes before tracing, and only nested filters have spans: kubernetes/kubernetes#127053. */
 const TRACING_AFTER_AUTHENTICATION_MINOR = 33;
 
-/** Since this version the answer is written below the handler's span; before, beside it. */
+/** Since this version the response is written below the handler's span; before, beside it. */
 const ANSWER_BELOW_HANDLER_MINOR = 32;
 
 /** Since this version setting up a watch has a span: `cacher.Watch` (k8s.io/apiserver pkg/storage/cacher/cacher.go). */
 const WATCH_SPAN_MINOR = 36;
 
-/** Paths whose handlers have no span of their own and write their answer without one. */
+/** Paths whose handlers have no span and write their response without one. */
 const BARE_PATHS = /^\/(version|healthz|livez|readyz)(\/|$)/;
 
 /**
- * What a span of the API server or of etcd has below it in a whole trace. A parent ends after its children, so a parent
- * that is in and lacks one of these tells of a missing span. The shapes, by version, as real servers answer them
- * (test/fixtures/recorded/):
+ * Required children of a span of the API server or of etcd in a complete trace. A parent ends after its children, so a
+ * parent that has arrived without one of them proves that a span is missing. The shapes, by version, as real servers
+ * report them (test/fixtures/recorded/):
  *
  *     ≤ 1.31   root > authentication > handler, SerializeObject      authentication has ended long before
  *     1.32     root > authentication > handler > SerializeObject
@@ -72,7 +72,7 @@ function belowRoot(facts: RequestFacts, minor: number): readonly Requirement[] {
   return minor >= TRACING_AFTER_AUTHENTICATION_MINOR ? handled(facts, minor) : [requireNamed(['authentication'])];
 }
 
-/** A refused request is answered by the filter itself: the handler's span is then not there. */
+/** The filter responds to a refused request, which then has no handler span. */
 function handled(facts: RequestFacts, minor: number): readonly Requirement[] {
   if (BARE_PATHS.test(facts.path)) return [];
   if (facts.verb === 'watch' && facts.status < 400) return watched(facts, minor);

@@ -6,13 +6,16 @@ import { countEvents, requireEtcdCall, requireNamed, type Requirement } from './
 const GET_ETCD3_MINOR = 37;
 const CACHER_GET_MINOR = 32;
 
-/** Lists are answered from the watch cache, after asking etcd how new it has to be: ConsistentListFromCache, on since 1.31. */
+/**
+ * Lists are served from the watch cache, after a query to etcd for the revision that it must have:
+ * ConsistentListFromCache, on since 1.31.
+ */
 const CONSISTENT_LIST_MINOR = 31;
 
 const ETCD_LISTS = ['List(recursive=true) etcd3', 'List(recursive=false) etcd3'];
 const CACHE_LISTS = ['cacher.GetList', 'cacher list'];
 
-/** What a handler has below it, the answer's `SerializeObject` apart. */
+/** Required children of a handler, except the response's `SerializeObject`. */
 export function belowHandler(span: Span, facts: RequestFacts, minor: number): readonly Requirement[] {
   if (!isStored(facts)) return [];
   switch (span.name) {
@@ -51,7 +54,7 @@ const cachedGet = (minor: number): readonly Requirement[] =>
 function belowList(facts: RequestFacts, minor: number): readonly Requirement[] {
   const consistent = facts.resourceVersion === '' || facts.verb === 'deletecollection';
   if (!consistent) return [requireNamed([...CACHE_LISTS, ...ETCD_LISTS])];
-  // 1.34 to 1.36 ask etcd from within the cache's span, 1.31 to 1.33 beside it.
+  // 1.34 to 1.36 query etcd within the cache's span, 1.31 to 1.33 beside it.
   if (minor >= 34) return [requireNamed(['cacher.GetList', ...ETCD_LISTS])];
   if (minor >= CONSISTENT_LIST_MINOR) return [requireNamed(ETCD_LISTS), requireNamed(CACHE_LISTS)];
   return [requireNamed(ETCD_LISTS)];
@@ -87,7 +90,7 @@ export function belowStorage(span: Span, facts: RequestFacts): readonly Requirem
       return [requireEtcdCall(['KV/Txn'], countEvents(span, 'Txn call succeeded', 'Txn call failed'))];
     case 'GuaranteedUpdate etcd3': {
       const writes = requireEtcdCall(['KV/Txn'], countEvents(span, 'Txn call completed'));
-      // An object that was not there was looked for in etcd: the cache cannot know.
+      // A missing object was looked for in etcd: the cache cannot know.
       return facts.status === 201 ? [writes, requireEtcdCall(['KV/Range'])] : [writes];
     }
     case 'cacher.GetList':

@@ -11,8 +11,9 @@ export const BUILT_IN_ADMISSION = 'built-in admission, validation (inferred)';
 const MIN_DURATION = nanos(100_000);
 
 /**
- * Marks, inferred, where the API server admits and validates an object by itself: those plug-ins have no spans, so that
- * they are only the time between others (k8s.io/apiserver pkg/endpoints/handlers/create.go, pkg/storage/etcd3/store.go).
+ * Marks, inferred, where the API server admits and validates an object with built-in plug-ins. They have no spans, so
+ * they are only the time between others (k8s.io/apiserver pkg/endpoints/handlers/create.go,
+ * pkg/storage/etcd3/store.go).
  *
  *     Create              |----a-----------------------|     a: the event "About to store object in database"
  *     webhook                     |-------|

@@ -39,7 +39,7 @@ function handler({ attributes, name }: Span): Label {
   return [`${name} ${subresource === undefined ? resource : `${resource}/${subresource}`}`, name];
 }
 
-/** Encoding the answer and writing it to the connection: in what, and how much. A list may be written in pieces. */
+/** Encoding the response and writing it to the connection, with format and size. A list may be written in pieces. */
 function serialization(span: Span): Label {
   const type = textAttribute(span.attributes, 'mediaType')?.split(';')[0]?.split(/[/.]/).at(-1);
   const format = type === 'json' || type === 'yaml' ? type.toUpperCase() : type;

@@ -10,8 +10,8 @@ export interface AuthenticationWindow {
 }
 
 /**
- * From the client being connected to the server's root span. Where the root does not fit between `connected` and
- * `answered`, which are by the client's clock, the server's is off by an interval: then the earliest of what can be.
+ * Interval from the client's connection to the server's root span. Where the root does not fit between `connected` and
+ * `answered`, which are by the client's clock, the server's clock is off by an interval: the earliest start is taken.
  */
 export function authenticationWindow(root: Span, connected: EpochNanos, answered: EpochNanos): AuthenticationWindow {
   const { lowest, highest } = measure({
@@ -24,8 +24,8 @@ export function authenticationWindow(root: Span, connected: EpochNanos, answered
 }
 
 /**
- * Since Kubernetes 1.33 authentication comes before tracing, in a trace of its own that carries no key of the request
- * (k8s.io/apiserver pkg/server/config.go). It is the request's only if a single one of the same API server fits in
+ * Since Kubernetes 1.33 authentication comes before tracing, in its own trace without any key of the request
+ * (k8s.io/apiserver pkg/server/config.go). It belongs to the request only if exactly one of the same API server fits in
  * time: begun after the client was connected, and the request's root span begun within it (or, on 1.33, where it ends
  * with the authentication, right after it). Undefined when none fits, or several do.
  */

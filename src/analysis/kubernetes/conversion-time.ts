@@ -11,15 +11,15 @@ export const CONVERSION = 'conversion between versions (inferred)';
 /** Decoding an object without converting it takes less, whatever its size may be. */
 const MIN_DURATION = nanosFromMillis(10);
 
-/** Between these events a stored object is made of what was asked for, or the other way round. */
+/** Between these events the requested object is converted to the stored one, or back. */
 const CODINGS = [
   ['About to Encode', 'Encode succeeded'],
   ['TransformFromStorage succeeded', 'Decode succeeded'],
 ] as const;
 
 /**
- * Marks, inferred, where objects of a custom resource are converted: the API server calls the conversion webhook with a
- * context of its own, so that its span is in another trace and only the time of encoding or decoding tells of it
+ * Marks, inferred, where objects of a custom resource are converted. The API server calls the conversion webhook with a
+ * separate context, so that its span is in another trace and only the time of encoding or decoding shows it
  * (k8s.io/apiextensions-apiserver pkg/apiserver/conversion/webhook_converter.go).
  *
  *     Get etcd3      |-----------d-------------------D|     d: "TransformFromStorage succeeded", D: "Decode succeeded"

@@ -6,11 +6,11 @@ import type { Label, RowNode } from '../rows/row-node.ts';
 import { ownIntervals } from '../timing/self-time.ts';
 import { filterChain, filterName } from './filters.ts';
 
-/** A filter that takes so long by itself, and so much of the whole, is told apart from the others. */
+/** A filter with at least this much own time, and this share of the total, is shown separately. */
 const APART_NANOS = nanosFromMillis(10);
 const APART_SHARE = 0.1;
 
-/** What a filter does when it takes long: it waits for something. */
+/** Reason why a filter takes long: it waits for something. */
 const APART: Readonly<Record<string, Label>> = tableOf({
   queue: ['waiting in a queue (priorityandfairness)', 'queue (priorityandfairness)', 'queue'],
   authz: ['authorization', 'authz'],
@@ -30,7 +30,7 @@ export function filterRows(
 }
 
 function isSlow(filter: PlacedSpan, whole: number): boolean {
-  // Most filters are quick, and all of a trace of many requests are asked.
+  // Most filters are quick, and every filter of a trace of many requests is checked.
   if (filter.duration < APART_NANOS || filter.duration < APART_SHARE * whole) return false;
   const own = ownIntervals(filter).reduce((sum, { from, to }) => sum + to - from, 0);
   return own >= APART_NANOS && own >= APART_SHARE * whole;

@@ -25,7 +25,7 @@ export function filterName({ span, parent }: PlacedSpan): string | undefined {
 export interface FilterChain {
   /** From the outermost to the innermost. */
   readonly filters: readonly PlacedSpan[];
-  /** What the innermost called. */
+  /** Children of the innermost filter. */
   readonly below: readonly PlacedSpan[];
 }
 

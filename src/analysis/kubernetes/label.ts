@@ -9,7 +9,7 @@ import { etcdCall, etcdOperation } from './etcd-label.ts';
 /** Inferred spans and phases bring their shorter wording along. */
 export const SHORT_LABEL_ATTRIBUTE = 'kubectl-trace.short-label';
 
-/** What a span is called on the screen. The original name stays in it, or stands in the JSON. */
+/** Name of a span on the screen. The original name stays in it, or is in the JSON. */
 export function labelOf(placed: PlacedSpan): Label {
   const { span, parent } = placed;
   const { service } = span.resource;
@@ -26,8 +26,8 @@ export function labelOf(placed: PlacedSpan): Label {
 }
 
 /**
- * The shortest of a span's wordings. Asked of every span where rows are told as one and where time is told by name, so
- * that nothing longer is made for it.
+ * The shortest of a span's wordings. It is computed for every span when rows are merged and time is grouped by name, so
+ * that nothing longer is built for it.
  */
 export function briefLabelOf(placed: PlacedSpan): string {
   const { span, parent } = placed;
@@ -38,7 +38,7 @@ export function briefLabelOf(placed: PlacedSpan): string {
   return placed.inferred ? `${service} ${span.name} (inferred)` : `${service} ${own}`;
 }
 
-/** Of paths and addresses the shortest wording has nothing left. */
+/** The shortest wording drops paths and addresses. */
 function briefMeaning(placed: PlacedSpan): string {
   const { span } = placed;
   if (span.name.startsWith('etcdserverpb.')) return etcdCall(span).at(-1) as string;
@@ -53,7 +53,7 @@ function briefMeaning(placed: PlacedSpan): string {
 function meaning(placed: PlacedSpan): Label {
   const { span } = placed;
   const short = placed.source === 'span' ? undefined : textAttribute(span.attributes, SHORT_LABEL_ATTRIBUTE);
-  // What is inferred has a sign of its own: where there is no room, its words may go.
+  // An inferred row has a separate sign: where there is no room, its words may go.
   if (short !== undefined) return [span.name, short, short.replace(/ \([^()]*\)$/, '')];
   if (span.name.startsWith('etcdserverpb.')) return etcdCall(span);
   if (span.kind === 'server') return serverRequest(span);
@@ -70,14 +70,14 @@ function meaning(placed: PlacedSpan): Label {
   }
 }
 
-/** Of a method with its service, `driver.DriverService/FindNearest`, the end says most. */
+/** For a method with its service, `driver.DriverService/FindNearest`, the end says most. */
 function nameOf({ name }: Span): Label {
   if (!name.includes('/')) return [name];
   const method = /^[\w.-]+(\/\w+)$/.exec(name)?.[1];
   return method === undefined ? [name] : [name, `…${method}`];
 }
 
-/** `GET /api/v1/nodes/absent 404`: a status only where it tells of a failure. */
+/** `GET /api/v1/nodes/absent 404`: a status only where it reports a failure. */
 function serverRequest(span: Span): Label {
   const path = httpPath(span);
   const method = httpMethod(span);

@@ -41,7 +41,7 @@ function addRows(placed: PlacedSpan, above: SpanRow, stack: SpanRow[], whole: nu
 /** Most rows have none. */
 const NO_ROWS: RowNode[] = [];
 
-/** Named after its first span, when somebody asks: of many rows few are drawn. */
+/** Named after its first span, and only on demand: few of many rows are drawn. */
 class SpanRow implements RowNode {
   readonly spans: readonly [PlacedSpan, ...PlacedSpan[]];
   children: readonly RowNode[] = NO_ROWS;
@@ -64,7 +64,7 @@ class SpanRow implements RowNode {
   }
 }
 
-/** The command's span and the client span of its only request: the same time, told once, under the command's name. */
+/** The command's span and the client span of its only request: the same time, shown once, under the command's name. */
 function rootRow(root: PlacedSpan): SpanRow {
   const [only] = root.children;
   const isSingleRequest =

@@ -3,7 +3,7 @@ import { admissionTime } from './admission-time.ts';
 import { conversionTime } from './conversion-time.ts';
 import { watchTime } from './watch-time.ts';
 
-/** What the API server did without telling, as far as the time between its spans and events shows it. */
+/** Work of the API server without spans, as far as the time between its spans and events shows it. */
 export const unreportedWork = (trace: Trace): TraceInput[] => [
   ...admissionTime(trace),
   ...conversionTime(trace),

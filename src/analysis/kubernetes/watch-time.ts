@@ -8,7 +8,8 @@ export const WATCHING = 'open, waiting for changes (inferred)';
 /**
  * Marks, inferred, how long a watch was open. The server has a span for setting it up and none for what follows, which
  * would be taken for the time of the filter that it is called by (k8s.io/apiserver pkg/storage/cacher/cacher.go, Watch;
- * pkg/endpoints/handlers/watch.go). How long that is, the client has decided: it is nobody's work.
+ * pkg/endpoints/handlers/watch.go). The client decides how long a watch stays open: no component works during that
+ * time.
  *
  *     authorization    |------------------------|
  *     cacher.Watch       |-|

@@ -26,8 +26,8 @@ export function filterRows(root: RowNode, filter: RowFilter): FilteredRows {
 }
 
 /**
- * At most `most` rows and their ancestors: those that took longest, of the same time the first, and those that hold a
- * span of `kept`. More than a few thousand nobody reads.
+ * At most `most` rows and their ancestors: the longest, the first of those with the same time, and those that hold a
+ * span of `kept`. A person reads no more than a few thousand.
  */
 export function longestRows(root: RowNode, most: number, kept: ReadonlySet<PlacedSpan>): FilteredRows {
   const rows = listRows(root);
@@ -47,7 +47,7 @@ export function longestRows(root: RowNode, most: number, kept: ReadonlySet<Place
 
 interface ListedRow {
   readonly node: RowNode;
-  /** Of its parent in the list. */
+  /** Index of the parent in the list. */
   readonly parent: number;
   readonly level: number;
 }

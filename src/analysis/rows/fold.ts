@@ -17,8 +17,8 @@ const OUTLIER = 2;
  *     ├─ KV/Range  9.7 ms
  *     └─ … 45 more
  *
- * The longest, where it sticks out, and those that hold a span of `kept` keep rows of their own. What processes
- * reported is folded, and requests of one kind. Every span stays in exactly one row. Linear but for sorting durations, and iterative.
+ * Separate rows remain for an outlying longest span and for spans of `kept`. Spans of processes are folded, and
+ * requests of one kind. Every span stays in exactly one row. Linear but for sorting durations, and iterative.
  */
 export function foldRows(
   root: RowNode,
@@ -40,7 +40,7 @@ export function foldRows(
     }
   }
   if (children.size === 0) return root;
-  // Only what has a fold below it is made anew, children before their parents.
+  // Only nodes with a fold below them are rebuilt, children before their parents.
   const made = new Map<RowNode, RowNode>();
   for (let index = nodes.length - 1; index >= 0; index--) {
     const node = nodes[index] as RowNode;
@@ -72,7 +72,7 @@ function withFolds(
   for (const node of candidates) {
     const like = likeness(node, kept);
     if (like === undefined) continue;
-    // What is drawn beside the axis is told apart from what is on it.
+    // Rows beside the axis are not merged with rows on it.
     const key = far.size > 0 && far.has(node.spans[0] as PlacedSpan) ? `far ${like}` : like;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [node]);
@@ -90,7 +90,7 @@ function withFolds(
   return siblings.flatMap((node) => (folds.has(node) ? (folds.get(node) ?? []) : [node]));
 }
 
-/** Longer names are told apart by so many of their last characters. */
+/** Longer names are distinguished by this many of their last characters. */
 const TOLD_BY = 12;
 
 /**
@@ -121,13 +121,13 @@ function numberOf(name: string): number {
   return hash ^ (hash >>> 15);
 }
 
-/** What must be the same of two rows that are told as one; undefined for a row that stays. */
+/** Key that two rows must share to be merged; undefined for a row that stays. */
 function likeness(node: RowNode, kept: ReadonlySet<PlacedSpan>): string | undefined {
   const [first, second] = node.spans;
   if (first === undefined || second !== undefined || kept.has(first) || !first.ended) return undefined;
   if (first.source !== 'span') return requestKind(first);
   const { name, kind, resource } = first.span;
-  // The shortest wording tells webhooks apart, whose spans are all of one name.
+  // The shortest wording distinguishes webhooks, whose spans all have one name.
   return `${resource.service}\0${kind}\0${name}\0${node.brief}`;
 }
 

@@ -4,7 +4,7 @@ import type { Label, RowNode } from './row-node.ts';
 import type { Span } from '../../trace/span.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 
-/** A request of a client's that is about objects of one type, as far as it can be told from others. */
+/** A client's request about objects of one type, as far as it can be distinguished from others. */
 interface Asked {
   readonly method: string;
   /** Path and query. */
@@ -14,7 +14,7 @@ interface Asked {
   readonly name: string | undefined;
 }
 
-/** Requests that ask the same kind of thing have the same text: a method, a type, and one object or all. */
+/** Requests of the same kind have the same text: a method, a type, and one object or all. */
 export function requestKind({ source, span }: PlacedSpan): string | undefined {
   if (source !== 'client' || span.kind !== 'client') return undefined;
   const { method, path, name, address } = asked(span);
@@ -28,14 +28,14 @@ export function requestKind({ source, span }: PlacedSpan): string | undefined {
   return `${method} ${isWatch ? 'watch' : ''} ${status >= 400 ? status : ''} ${about}`;
 }
 
-/** A request that the server refused (404, 403, 409), as it is told by its client and by the server's own span. */
+/** A request that the server refused (404, 403, 409), as its client and the server's own span report it. */
 export function isRefusal({ source, span, parent }: PlacedSpan): boolean {
   const status = httpStatus(span) ?? 0;
   if (status < 400 || status >= 500) return false;
   return source === 'client' || (span.kind === 'server' && parent?.source === 'client');
 }
 
-/** How many requests of the largest set ask for exactly the same: method, path and query. 0 when no two do. */
+/** Size of the largest set of identical requests: method, path and query. 0 when no two are the same. */
 export function identicalCount(requests: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const request of requests) counts.set(request, (counts.get(request) ?? 0) + 1);
@@ -50,7 +50,7 @@ export function countedMethod(method: string, count: number, identical: number):
   return `${count} ${noun}${same}`;
 }
 
-/** What requests of one kind are called together: `412 GETs, 380 identical: /api/v1/namespaces/shop/pods/{:name}`. */
+/** Label of several requests of one kind: `412 GETs, 380 identical: /api/v1/namespaces/shop/pods/{:name}`. */
 export function requestsLabel(nodes: readonly RowNode[]): Label {
   const spans = nodes.flatMap(({ spans: [first] }) => (first === undefined ? [] : [first]));
   const all = spans.map(({ span }) => asked(span));
@@ -93,7 +93,7 @@ function replaced(path: string, part: string, by: string, last: boolean): string
   return at === -1 ? path : path.slice(0, at) + by + path.slice(at + part.length);
 }
 
-/** What a client span of ours asks for. */
+/** Request of a client span of this command. */
 function asked(span: Span): Asked {
   const url = textAttribute(span.attributes, 'url.full') ?? '';
   const address = /^[^/]*\/\/[^/]*(.*)$/s.exec(url)?.[1] ?? '';

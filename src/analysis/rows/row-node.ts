@@ -1,9 +1,9 @@
 import type { PlacedSpan } from '../../trace/trace.ts';
 
-/** What a row is called, from the most telling to the shortest wording; a renderer takes the first that fits. */
+/** Label of a row, from the most precise to the shortest wording; a renderer takes the first that fits. */
 export type Label = readonly [string, ...string[]];
 
-/** A line of the tree before it is laid out: one span, or several that are told as one. */
+/** A line of the tree before layout: one span, or several merged into one row. */
 export interface RowNode {
   readonly label: Label;
   /** The label's shortest wording. */
@@ -11,9 +11,9 @@ export interface RowNode {
   /** Never empty; the first one gives the row its place. */
   readonly spans: readonly PlacedSpan[];
   readonly children: readonly RowNode[];
-  /** The row is told by the spans' own time alone: what they cover beyond it is told by other rows. */
+  /** The row shows only the spans' own time: other rows show the rest of the time that they cover. */
   readonly folded?: boolean;
-  /** The spans are siblings that are told as one, with all that is below them. */
+  /** The spans are merged siblings, with everything below them. */
   readonly repeated?: { readonly below: readonly PlacedSpan[] };
 }
 

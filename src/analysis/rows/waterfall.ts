@@ -29,9 +29,9 @@ export interface Row {
   readonly ended: boolean;
   readonly failed: boolean;
   readonly onCriticalPath: boolean;
-  /** One of the findings that are told is about it. */
+  /** One of the reported findings is about it. */
   readonly found: boolean;
-  /** Beside the axis: so long after all that is on it, or before, that nothing of that could be seen. */
+  /** Beside the axis: so far after everything on it, or before, that nothing of the rest would be visible. */
   readonly beyond?: 'before' | 'after';
 }
 
@@ -108,7 +108,7 @@ function layOut(node: RowNode, place: Place, analysis: Analysis, found: Readonly
   };
 }
 
-/** What is drawn of a row as its own: of repeated spans all, for nothing below them has a row. */
+/** Intervals drawn as a row's own: all of repeated spans, because nothing below them has a row. */
 function intervalsOf({ spans, repeated }: RowNode): Interval[] {
   if (repeated !== undefined) {
     return spans.map((span) => ({ from: span.offset, to: nanos(span.offset + span.duration) }));

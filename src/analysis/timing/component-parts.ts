@@ -11,7 +11,7 @@ export interface Part {
   readonly nanos: Nanos;
 }
 
-/** What a component's time is made of, the largest first; spans of the same name are one part. */
+/** Parts of a component's time, the largest first; spans of the same name are one part. */
 export function componentParts({ component, spans }: ComponentTime): readonly Part[] {
   return sumByName(spans.map(({ span, nanos: time }) => ({ name: partName(span, component), nanos: time })));
 }
@@ -33,7 +33,7 @@ function partName(placed: PlacedSpan, component: Component): string {
     const label = labelOf(placed);
     return label.at(-2) ?? label[0];
   }
-  // What is said in brackets of a row is said of the whole line, or is too long for it.
+  // The text in brackets is about the whole row, or too long for a part.
   const brief = briefLabelOf(placed);
   const name = brief.endsWith(')') ? withoutBrackets(brief) : brief;
   return name.startsWith(`${component} `) ? name.slice(component.length + 1) : name;

@@ -12,9 +12,9 @@ export interface SpanTime {
 export interface ComponentTime {
   readonly component: Component;
   readonly nanos: Nanos;
-  /** Of the trace's duration, 0 to 1. */
+  /** Share of the trace's duration, 0 to 1. */
   readonly share: number;
-  /** What the time is made of, in the path's order. */
+  /** Spans of that time, in the path's order. */
   readonly spans: readonly SpanTime[];
 }
 

@@ -1,7 +1,7 @@
 import { tableOf } from '../../format/table-of.ts';
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 
-/** The closed list of parts that a trace's time is told by. */
+/** The closed list of components by which a trace's time is broken down. */
 export const COMPONENTS = [
   'client',
   'network',
@@ -43,7 +43,7 @@ const WEBHOOK_CALL = /^Call (mutating|validating|conversion) webhook$/;
  * What an API server's call of a webhook waits for is the webhook's; preparing it is the API server's.
  */
 export function components(trace: Trace): readonly Component[] {
-  // Nobody else calls webhooks: of other traces no span has to be asked.
+  // Only the API server calls webhooks: in other traces no span has to be checked.
   if (!trace.services.has('apiserver')) return trace.spans.map((placed) => ownComponent(placed, false));
   const result: Component[] = [];
   // By index. Parents come before their children in `Trace.spans`.
@@ -61,7 +61,7 @@ function callsWebhook({ span }: PlacedSpan, parent: PlacedSpan): boolean {
   return span.kind === 'client' && isWebhookCall(parent);
 }
 
-/** Asked of every span: the expression is only for those few that begin like one. */
+/** Checked for every span: the expression runs only for the few that begin like a match. */
 const isWebhookCall = ({ span: { name } }: PlacedSpan): boolean => name.startsWith('Call ') && WEBHOOK_CALL.test(name);
 
 /** A server that does not trace its outgoing HTTP requests: the waiting is in the call itself. */

@@ -24,7 +24,7 @@ interface Frame {
 
 /**
  * The chain of span sections which, shortened, would shorten the trace: walked back from the end of the root. At each
- * point the child that ended last before it is what the parent waited for:
+ * point the child that ended last before it is the one that the parent waited for:
  *
  *     parent   |-----------------------|
  *     a          |-----|
@@ -34,8 +34,8 @@ interface Frame {
  *                 (a's part before b's start)
  *
  * A child that still runs at the cursor is concurrent with the one taken, not before it, and is passed over. A consumer
- * below a producer does not block it. A child counts only inside its parent: a server often ends its span a little after
- * its client has the answer. Of children that end together the one that started last is taken.
+ * below a producer does not block it. A child counts only inside its parent: a server often ends its span a little
+ * after its client has the response. When children end together, the one that started last is taken.
  *
  * The sections are contiguous, disjoint, in time order, and sum to the root's duration. An explicit stack and one visit
  * per child: depth costs no stack, and the work is linear but for sorting siblings by their end.

@@ -3,11 +3,11 @@ import type { Component } from './component.ts';
 import type { ComponentTime, SpanTime } from './component-time.ts';
 import { componentParts, type Part } from './component-parts.ts';
 
-/** A part of the critical path by the name that it is told under. */
+/** A part of the critical path, with the name that is shown for it. */
 export interface DisplayedTime {
   readonly name: string;
   readonly time: ComponentTime;
-  /** What it is made of; found out when it is first asked for. */
+  /** Parts of that time; computed on first use. */
   readonly parts: readonly Part[];
 }
 
@@ -22,12 +22,12 @@ function told(name: string, time: ComponentTime): DisplayedTime {
   };
 }
 
-/** What a trace has of which nothing is Kubernetes'. */
+/** Components of a trace without any Kubernetes component. */
 const ANYBODYS: ReadonlySet<Component> = new Set(['other', 'network']);
 
 /**
- * The critical path's time by component, the largest first, without those that took none. Of a trace of which nothing is
- * Kubernetes' the rest would be one component, which says nothing: it is told by service. Either way the times add up.
+ * The critical path's time by component, the largest first, without those that took none. In a trace without Kubernetes
+ * components the rest would be one component, which says nothing: it is shown by service. Either way the times add up.
  */
 export function displayedTimes(componentTimes: readonly ComponentTime[]): readonly DisplayedTime[] {
   const times = componentTimes.filter((time) => time.nanos > 0);

@@ -30,7 +30,7 @@ export function ownIntervals(span: PlacedSpan): Interval[] {
   return own;
 }
 
-/** How much of a span's time none of its children covers: the same sweep, with nothing but the sum kept. */
+/** How much of a span's time none of its children covers: the same sweep, but only the sum is stored. */
 function selfTime({ offset, duration, children }: PlacedSpan): Nanos {
   let self: number = duration;
   const end = offset + duration;

@@ -5,10 +5,10 @@ import type { SpanSource, TraceInput } from '../../trace/trace.ts';
 import { COMPONENT_ATTRIBUTE, type Component } from './component.ts';
 import { SHORT_LABEL_ATTRIBUTE } from '../kubernetes/label.ts';
 
-/** A row that no process reported: what the client measured of itself, or time that nobody measured. */
+/** A row that no process reported: the client's own measurement, or time that no process measured. */
 export interface UnreportedTime {
   readonly parent: Span;
-  /** Tells the rows of one parent apart. */
+  /** Unique among the rows of one parent. */
   readonly key: string;
   readonly name: string;
   /** The name's shorter wording. */

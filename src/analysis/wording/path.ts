@@ -1,4 +1,4 @@
-/** The most parts of a path that are worth a wording of their own. */
+/** Maximum number of parts of a path that get their own wording. */
 const PARTS = 5;
 
 /** A path, then shorter and shorter ends of it: `/api/v1/nodes`, `…/v1/nodes`, `…/nodes`. */

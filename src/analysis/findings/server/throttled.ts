@@ -9,7 +9,7 @@ import { defineFinding, type FoundSpans } from '../define-finding.ts';
 import { ALWAYS } from '../thresholds.ts';
 import type { TraceIndex } from '../trace-index.ts';
 
-/** The API server rejected a request because too many were in progress, and asked the client to retry later (429). */
+/** The API server rejected a request because too many were in progress. The client was to retry later (429). */
 export const throttled = defineFinding({
   id: 'throttled',
   threshold: ALWAYS,
