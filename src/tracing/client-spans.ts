@@ -19,7 +19,7 @@ export interface CommandSpan {
 export const commandName = ({ args }: { readonly args: readonly string[] }): string =>
   ['kubectl trace', ...args].join(' ');
 
-/** What a command's own spans are made of, and where they go. */
+/** Sources of a command's own spans, and their destination. */
 export interface RecordTask {
   readonly command: CommandSpan;
   /** The command's span's. */

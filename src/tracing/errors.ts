@@ -20,13 +20,13 @@ export function errorReport(error: TraceCommandError): ErrorReport {
 }
 
 /**
- * Ends a command that could not send anything: the error on standard error and, where JSON was asked for, a document on
- * standard output all the same, so that a script always reads one.
+ * Ends a command that could not send anything: the error on standard error and, with JSON output, also a document on
+ * standard output, so that a script always reads one.
  */
 export async function failWithoutRequest(
   error: TraceCommandError,
   context: {
-    /** As it was typed, be it nonsense. */
+    /** As it was typed, even if it is invalid. */
     readonly output: string | undefined;
     readonly args: readonly string[];
     readonly verb: string | null;
@@ -75,7 +75,7 @@ async function documentOf(
   try {
     return await OUTPUTS[format](template.join('='))(told);
   } catch (error) {
-    // A template that nobody understands may be what the command failed of.
+    // An invalid template may be the reason why the command failed.
     if (error instanceof TraceCommandError) return '';
     throw error;
   }

@@ -3,14 +3,14 @@ import type { ClientWork } from '../propagation/client-work.ts';
 import type { Environment, Runtime } from '../runtime.ts';
 import { escapeText } from '../render/escape.ts';
 
-/** Nobody waits longer for a collector than for the trace itself. */
+/** The wait for a collector is no longer than that for the trace. */
 const LONGEST_MILLIS = 2000;
 const DEFAULT_URL = 'http://localhost:4317';
 
 /**
- * Where the command's own spans are to be sent; undefined for nowhere. The flag comes first, then the variables of the
+ * Destination of the command's own spans; undefined for none. The flag comes first, then the variables of the
  * OpenTelemetry specification (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). Throws a UsageError for an
- * address that is none.
+ * invalid address.
  */
 export function exportURL(flag: string | undefined, env: Environment): string | undefined {
   if (flag === 'none' || flag === 'false') return undefined;

@@ -8,25 +8,25 @@ import type { JSONObject } from '../report/json-value.ts';
 import type { Report } from '../report/report.ts';
 import { stateFolder, type Place } from './state-folder.ts';
 
-/** The newest commands are kept, so many and so much of them. */
+/** The newest commands are stored, up to this count and this size. */
 const MOST_FILES = 50;
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** `START-TRACEID.json`: when the command began, in nanoseconds since the epoch, so that names sort by time. */
 const NAME = /^\d{20}-[0-9a-f]{32}\.json$/;
 
-/** Where commands are kept. */
+/** Folder of the stored commands. */
 export const historyFolder = (place: Place): string => join(stateFolder(place), 'history');
 
 /**
- * Keeps a command as the document that `-o json` prints, without bodies; a command that was kept before is replaced.
- * False when it could not be kept, which is no reason for a command to fail.
+ * Stores a command as the document that `-o json` prints, without bodies; a command that was stored before is replaced.
+ * False when it could not be stored, which does not fail the command.
  */
 export async function remember(report: Report, place: Place): Promise<boolean> {
   return rememberDocument(toJSON(report), report.command, place);
 }
 
-/** The same for a document of any kind; `traceID` tells commands apart that began at the same time. */
+/** The same for a document of any kind; `traceID` distinguishes commands that began at the same time. */
 export async function rememberDocument(
   document: JSONObject,
   { traceID, startTime }: Pick<Report['command'], 'traceID' | 'startTime'>,
@@ -50,17 +50,17 @@ export async function rememberDocument(
   return true;
 }
 
-/** What the server answered may hold secrets, and is not needed to find a trace. */
+/** The server's response may hold secrets, and is not needed to find a trace. */
 function withoutBodies(document: JSONObject): object {
   const { requests } = document;
   if (!Array.isArray(requests)) return document;
   return { ...document, requests: requests.map((request: object) => ({ ...request, body: null })) };
 }
 
-/** What a process that was killed has left behind is removed as well, once nobody can be writing it any more. */
+/** Files left by a killed process are removed as well, once no process can be writing them any more. */
 const LEFT_BEHIND_MILLIS = 3_600_000;
 
-/** At once: fifty files are told their sizes in less time than fifty promises take. */
+/** Synchronous: reading the sizes of fifty files takes less time than fifty promises. */
 function prune(folder: string): void {
   const files = filesIn(folder);
   let bytes = 0;
@@ -91,7 +91,9 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/** The text of a kept document. `back` is 0 for the last command, 1 for the one before. Throws UsageError without one. */
+/**
+ * The text of a stored document. `back` is 0 for the last command, 1 for the one before. Throws UsageError without one.
+ */
 export async function recall(back: number, runtime: Place): Promise<string> {
   const folder = historyFolder(runtime);
   const names = newestFirst(filesIn(folder));

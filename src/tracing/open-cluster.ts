@@ -13,7 +13,7 @@ export interface ClusterWish {
   readonly connection: ConnectionFlags;
   /** A kubeconfig user whose trace context the server keeps, and who may impersonate. */
   readonly tracerUser?: string | undefined;
-  /** What standard input is for, when it is not for the questions of a credential plugin. */
+  /** Use of standard input, when a credential plugin does not read it. */
   readonly input?: PluginEnvironment['input'] | undefined;
 }
 

@@ -5,13 +5,13 @@ import { OUTPUTS, type OpenRenderer } from '../render/outputs.ts';
 import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** What a report is printed as on standard output. */
+/** Prints a report in the chosen format on standard output. */
 export type Output = (report: Report) => Promise<string>;
 
-// A format that the command line knows and nobody renders does not compile.
+// A format that the command line knows and that has no renderer does not compile.
 const RENDERERS: Readonly<Record<OutputFormat, OpenRenderer>> = OUTPUTS;
 
-/** Formats that escape what they draw, and have colours of their own; the others are for programs, byte by byte. */
+/** Formats that escape what they draw, and use colours; the others are for programs, byte by byte. */
 export const DRAWN: ReadonlySet<OutputFormat> = new Set(['tree', 'wide', 'summary']);
 
 /** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
@@ -40,7 +40,7 @@ export function belowResponse(output: Output, separator: string): Output {
 }
 
 /**
- * What is drawn of an earlier command: kubectl's lines ("configmap/demo created") would read as if it had happened again.
+ * The drawing of an earlier command: kubectl's lines ("configmap/demo created") would read as if it had happened again.
  * In a document they are data, and stay.
  */
 export const ofEarlier = <R extends Pick<Report, 'requests'>, Text>(

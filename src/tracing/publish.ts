@@ -6,14 +6,16 @@ import { errorReport, printError } from './errors.ts';
 import { remember } from './history.ts';
 import type { Output } from './output.ts';
 
-/** How a report is told. */
+/** Options for publishing a report. */
 export interface Publication {
   readonly output: Output;
   /** Keep it for `show last`. */
   readonly history: boolean;
-  /** Print pseudonyms in place of names. What is kept has the names, so that it can be looked for again. */
+  /**
+   * Print pseudonyms in place of names. The stored document has the names, so that the trace can be looked for again.
+   */
   readonly redact: boolean;
-  /** It is of an earlier command: what the server warned of has been told. */
+  /** It is of an earlier command: the server's warnings have been printed. */
   readonly isEarlier?: boolean;
 }
 
@@ -37,7 +39,7 @@ export async function publish(
   return failure.exitCode;
 }
 
-/** What the server wanted its users to know, in kubectl's form. */
+/** The server's warnings to its users, in kubectl's form. */
 export function printWarnings(answers: readonly { readonly warnings: readonly string[] }[], runtime: Runtime): void {
   // Each once, as kubectl: the objects of one deprecated type all have the same.
   const all = new Set(answers.flatMap(({ warnings }) => warnings));

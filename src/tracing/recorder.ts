@@ -15,7 +15,7 @@ export interface ResponseHandling {
   readonly type?: ResourceType;
   /** kubectl's line when it succeeded: `configmap/web created`. */
   readonly outcome?: (exchange: Exchange) => string;
-  /** What stands before the server's message when it failed: `error when creating "web.yaml": `. */
+  /** Text before the server's message when it failed: `error when creating "web.yaml": `. */
   readonly failed?: string;
   /** A missing object is not a failure. */
   readonly ignoreNotFound?: boolean;
@@ -24,8 +24,8 @@ export interface ResponseHandling {
 }
 
 /**
- * One command's requests under one trace ID: gives each its own client span, sends it, and keeps what came back. Sent
- * again, with a span of its own, is only what a busy server asks for again, as every client of Kubernetes does:
+ * One command's requests under one trace ID: gives each its own client span, sends it, and records the response. A
+ * request is sent again, with its own span, only when a busy server requests it, as every client of Kubernetes does:
  *
  *     POST 429 |--|  Retry-After: 1  |-- POST 201 --|
  */
@@ -33,13 +33,13 @@ export class RequestRecorder {
   readonly traceID: TraceID;
   /** The command's own span, the parent of every request's. */
   readonly spanID: SpanID;
-  /** Of whoever started the command; null where it begins the trace. */
+  /** Span of the process that started the command; null where it begins the trace. */
   readonly parentSpanID: SpanID | null;
   readonly exchanges: Exchange[] = [];
   /** A part of the responses is on standard output already. */
   hasPrinted = false;
   readonly #handlings = new Map<Exchange, ResponseHandling>();
-  /** Answered by "come back later" and sent again, or redirected. */
+  /** Exchanges that ended in "come back later" and were sent again, or in a redirect. */
   readonly #repeated = new Set<Exchange>();
   #renewed = false;
   readonly #cluster: Cluster;
@@ -73,7 +73,7 @@ export class RequestRecorder {
     });
   };
 
-  /** Credentials of a plugin may have expired: others are asked for, once. */
+  /** Credentials of a plugin may have expired: new ones are requested, once. */
   async #renew(): Promise<boolean> {
     if (this.#renewed) return false;
     this.#renewed = true;
@@ -108,7 +108,7 @@ export class RequestRecorder {
     return { traceID: this.traceID, spanID, auditID: auditIDOf(this.traceID, spanID) };
   }
 
-  /** The type that the answer is about; undefined where nobody has said so. */
+  /** The type that the response is about; undefined where it was not given. */
   typeOf(exchange: Exchange): ResourceType | undefined {
     return this.#handlings.get(exchange)?.type;
   }
@@ -138,7 +138,7 @@ export class RequestRecorder {
     return this.exchanges[0]?.startedAt ?? this.#createdAt;
   }
 
-  /** The end of the last answer: when the command's own span ends. */
+  /** The end of the last response: when the command's own span ends. */
   get endedAt(): EpochNanos {
     return this.exchanges.reduce((latest, exchange) => {
       const end = after(exchange.startedAt, exchange.durationNanos);
@@ -155,13 +155,13 @@ const mayRedirect = ({ status, error }: Exchange): boolean =>
 export interface TraceBeginning {
   readonly traceID: TraceID;
   readonly spanID: SpanID;
-  /** Of whoever started the command; null where it begins a trace. */
+  /** Span of the process that started the command; null where it begins a trace. */
   readonly parentSpanID: SpanID | null;
 }
 
 /**
  * A new trace, or a part of the one that TRACEPARENT in the environment names, as OpenTelemetry has it for processes
- * (https://opentelemetry.io/docs/specs/otel/context/env-carriers/). A value that is none is passed over.
+ * (https://opentelemetry.io/docs/specs/otel/context/env-carriers/). An invalid value is ignored.
  */
 export function beginTrace({ env, random }: Pick<Runtime, 'env' | 'random'>): TraceBeginning {
   const parent = parseTraceparent(env['TRACEPARENT'] ?? '');

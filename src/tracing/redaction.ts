@@ -9,8 +9,8 @@ const KEY_BYTES = 32;
 const DIGITS = 6;
 
 /**
- * Digests by a key that stays on this machine: a name has the same pseudonym in every report of yours, and nobody without
- * the key can find out by trying whether a pseudonym is that of a name.
+ * Digests with a key that stays on this machine: a name has the same pseudonym in every report of this user, and
+ * without the key it is not possible to find a name by trying.
  */
 export async function openDigest(runtime: Pick<Runtime, 'env' | 'home' | 'random'>): Promise<Digest> {
   const key = await keyOf(runtime);
@@ -23,7 +23,7 @@ async function keyOf(runtime: Pick<Runtime, 'env' | 'home' | 'random'>): Promise
   const kept = await readFile(file).catch(() => undefined);
   if (kept?.length === KEY_BYTES) return kept;
   const key = runtime.random(KEY_BYTES);
-  // Where it cannot be kept the pseudonyms are those of this command alone.
+  // Where it cannot be stored, the pseudonyms are valid for this command only.
   await mkdir(folder, { recursive: true, mode: 0o700 })
     .then(() => writeFile(file, key, { mode: 0o600, flag: kept === undefined ? 'wx' : 'w' }))
     .catch(() => undefined);

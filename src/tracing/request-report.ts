@@ -6,7 +6,7 @@ import type { Exchange } from '../kube/http/exchange.ts';
 import type { RequestReport } from '../report/report.ts';
 import { between, type EpochNanos } from '../trace/time.ts';
 
-/** One exchange as the report tells it, before its trace is looked for. `startedAt` is when the command was. */
+/** One exchange as the report has it, before its trace is looked for. `startedAt` is when the command was. */
 export function requestReport(exchange: Exchange, startedAt: EpochNanos): RequestReport {
   const { request } = exchange;
   const { flowSchemaUID, priorityLevelUID } = flowControlOf(exchange);
@@ -40,7 +40,9 @@ export function requestReport(exchange: Exchange, startedAt: EpochNanos): Reques
   };
 }
 
-/** How many objects an answer holds: rows of a table, items of a list, or one. Null for what is not an object. */
+/**
+ * Number of objects in a response: rows of a table, items of a list, or one. Null for anything that is not an object.
+ */
 function objectCount({ status, body, headers }: Exchange): number | null {
   if (status === null || status >= 300 || !/\bjson\b/.test(headers['content-type'] ?? '')) return null;
   const document = parseJSON(body);

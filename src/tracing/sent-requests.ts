@@ -15,7 +15,7 @@ import { isInDocument } from './output.ts';
 import type { RequestRecorder } from './recorder.ts';
 import { requestReport } from './request-report.ts';
 
-/** The requests of a command, sent and answered: everything that a report is built from. */
+/** The requests of a command with their responses: all the input of a report. */
 export interface SentRequests {
   readonly cluster: Cluster;
   readonly command: CommandSpan;
@@ -30,7 +30,7 @@ export interface SentRequests {
   readonly errorMessage: string | null;
   /** Whether the look-up goes on until this request's trace is complete. */
   isAwaited(request: RequestReport): boolean;
-  /** How the command ends. `lookupError`: what kept a trace from being found. */
+  /** How the command ends. `lookupError`: the error that kept a trace from being found. */
   conclude(lookupError: ErrorReport | null): Pick<Report, 'exitCode' | 'error'>;
 }
 
@@ -38,7 +38,7 @@ export interface SentRequests {
 export interface RecordedRequests extends SentRequests {
   readonly recorder: RequestRecorder;
   readonly cache: DiscoveryCache;
-  /** What ended the command before all its requests were sent. */
+  /** Error that ended the command before all its requests were sent. */
   readonly failure: TraceCommandError | undefined;
   /** A request failed, or could not be sent. */
   readonly hasFailed: boolean;
@@ -93,7 +93,9 @@ function warningsError({ exchanges }: RequestRecorder, { connection }: CommonArg
   return { code: ExitCode.requestFailed, reason: 'WarningsAsErrors', message, hint: 'the request itself succeeded' };
 }
 
-/** The first request that failed, with a line about each other one; or what kept the others from being sent. */
+/**
+ * The first request that failed, with a line about each other one; or the error that kept the others from being sent.
+ */
 function requestError(recorder: RequestRecorder, failure: TraceCommandError | undefined): ErrorReport | null {
   if (failure !== undefined) return errorReport(failure);
   const [first, ...others] = recorder.exchanges.flatMap((exchange) => recorder.failureOf(exchange) ?? []);

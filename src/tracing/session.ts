@@ -20,7 +20,7 @@ import { recordedRequests, type RecordedRequests, type SentRequests } from './se
 /** A command whose requests are traced. */
 export type TracedInvocation = CommonArguments & { readonly kind: string };
 
-/** What a command sends its requests with. */
+/** Options for sending a command's requests. */
 export interface Sending {
   readonly cluster: Cluster;
   readonly recorder: RequestRecorder;
@@ -39,7 +39,7 @@ export interface TraceTarget {
 }
 
 interface SessionOptions {
-  /** What standard input is for, when it is not for the questions of a credential plugin. */
+  /** Use of standard input, when a credential plugin does not read it. */
   readonly standardInput: PluginEnvironment['input'];
   /** Opens the target of the trace; without it the trace goes to standard output. */
   readonly openTarget?: () => Promise<TraceTarget>;
@@ -85,7 +85,7 @@ export class Session {
     return this.#cluster;
   }
 
-  /** Sends the command's requests, each with a span of its own. Rejects when nothing could be sent. */
+  /** Sends the command's requests, each with its own span. Rejects when nothing could be sent. */
   async record(send: (sending: Sending) => Promise<void>): Promise<RecordedRequests> {
     const { invocation, runtime, version } = this;
     const cluster = await this.connect();

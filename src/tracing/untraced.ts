@@ -5,7 +5,7 @@ import { auditIDOf } from '../propagation/audit-id.ts';
 import type { Runtime } from '../runtime.ts';
 import { newSpanID, newTraceID } from '../trace/ids.ts';
 
-/** Sends requests of the tool's own, each in a trace of its own: they must not show in the one that is looked at. */
+/** Sends requests of the tool, each in a separate trace: they must not show in the one that is looked at. */
 export function sendUntraced(cluster: Cluster, runtime: Runtime, signal: AbortSignal): SendStream {
   return (request, reading) => {
     const until = reading === undefined ? signal : AbortSignal.any([signal, reading.signal]);

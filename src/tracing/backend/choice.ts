@@ -3,7 +3,7 @@ import type { BackendSpec, TraceBackend } from '../../backend/backend.ts';
 import type { Via } from '../../backend-access.ts';
 import type { ErrorReport } from '../../report/report.ts';
 
-/** Which backend is to be asked, and with what. */
+/** The trace backend to query, and its options. */
 export interface BackendChoice {
   /** Undefined: the one that is found in the cluster. */
   readonly spec: BackendSpec | undefined;
@@ -17,10 +17,12 @@ export interface BackendChoice {
   readonly via: Via | undefined;
 }
 
-/** A backend that can be asked, and let go of. */
+/** A backend that can be queried and closed. */
 export type OpenBackend = Extract<OpenedBackend, { readonly status: 'open' }>;
 
-/** A backend that can be asked, and let go of; or why there is none: `error` is null when nobody could be asked at all. */
+/**
+ * A backend that can be queried and closed, or why there is no backend: `error` is null when there was none to query.
+ */
 export type OpenedBackend =
   | {
       readonly status: 'open';

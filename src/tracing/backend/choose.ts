@@ -13,7 +13,7 @@ import type { BackendChoice, OpenedBackend, OpenBackend } from './choice.ts';
 import { keptTraces, runningServe } from './local.ts';
 
 /**
- * What flags and environment say of the backend, checked before anything is sent. `pasted` is the address of a trace's
+ * Backend settings from flags and environment, checked before anything is sent. `pasted` is the address of a trace's
  * page, which comes before `--backend`. Rejects with a UsageError.
  */
 export async function chooseBackend(flags: LookupFlags, runtime: Runtime, pasted?: string): Promise<BackendChoice> {
@@ -71,17 +71,17 @@ function placeOf({ url, service }: BackendSpec): string | undefined {
   return service === undefined && URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
-/** What a backend is wanted for, and where one may be found that nobody has named. */
+/** Purpose of the backend, and where to find one that the user has not named. */
 export interface BackendWish {
-  /** Spans that are still to come, which only somebody who runs receives, or what has been kept. */
+  /** Spans that are still to come, which only a running serve receives, or stored ones. */
   readonly wish: 'to-come' | 'kept';
   /** Opens the cluster, for a backend that is in it; undefined without a cluster. */
   readonly clusterOf: () => Promise<Cluster | undefined>;
 }
 
 /**
- * Opens the backend that is named; else a running `kubectl trace serve`, the backend of the cluster, or what a serve has
- * kept. Its kind is found out by now where somebody answers.
+ * Opens the backend that is named; else a running `kubectl trace serve`, the backend of the cluster, or the traces that
+ * a serve has stored. Its kind is known by now if it responds.
  */
 export async function openChosen(choice: BackendChoice, wanted: BackendWish, runtime: Runtime): Promise<OpenedBackend> {
   const { spec, access, again } = choice;
@@ -130,7 +130,9 @@ async function openKept(runtime: Runtime): Promise<OpenedBackend> {
   return backend === undefined ? { status: 'none', error: null } : { status: 'open', backend, close: async () => {} };
 }
 
-/** --wait, or what the kind of backend needs where nobody has said it. */
+/**
+ * --wait, or the default of the backend's kind.
+ */
 export function waitIn({ kind }: TraceBackend, { wait, waitIsDefault }: LookupFlags): Nanos {
   const own = kind === 'unknown' ? undefined : KINDS[kind].waitMillis;
   return waitIsDefault && own !== undefined ? nanosFromMillis(Math.max(own, wait / 1e6)) : wait;

@@ -8,7 +8,7 @@ export async function runningServe(runtime: Runtime): Promise<BackendSpec | unde
   return state !== undefined && (await isRunning(state, runtime)) ? { kind: 'local', url: state.url } : undefined;
 }
 
-/** What a serve has kept, which can be read without one; undefined when there is nothing. */
+/** Traces stored by a serve, which can be read while none runs; undefined when there are none. */
 export async function keptTraces(runtime: Runtime): Promise<TraceBackend | undefined> {
   const { StoredTraces, storeURL } = await import('../../store/stored-traces.ts');
   const state = readServeState(runtime);

@@ -5,12 +5,12 @@ import type { Runtime } from '../../runtime.ts';
 import { isHex32, isProof, proofOf, SELF_PATH } from '../../serve/self.ts';
 import { stateFolder, type Place } from '../state-folder.ts';
 
-/** What a serve notes of itself, so that other commands of its user find it. */
+/** State that a serve writes, so that other commands of its user find it. */
 export interface ServeState {
-  /** Known to nobody else: what answers at `url` later, and does not have it, is something else. */
+  /** A secret of this serve: a server at `url` that does not have it later is another one. */
   readonly secret: string;
   readonly pid: number;
-  /** Where it answers look-ups: `http://127.0.0.1:16686`, or `unix:///run/user/1000/serve.sock`. */
+  /** Address for look-ups: `http://127.0.0.1:16686`, or `unix:///run/user/1000/serve.sock`. */
   readonly url: string;
   readonly database: string;
 }

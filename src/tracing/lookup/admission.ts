@@ -7,7 +7,7 @@ import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
 import type { Admission } from './prediction.ts';
 
-/** Asking must not keep a trace from being told. */
+/** The query must not delay the report of a trace. */
 const PATIENCE_MILLIS = 3000;
 
 /**

@@ -8,16 +8,16 @@ import type { Span } from '../../trace/span.ts';
 import { after, epochNanos, nanos } from '../../trace/time.ts';
 import type { TraceJudgement, Wanted } from './task.ts';
 
-/** So many authentications in a request's few milliseconds are more than can be told apart. */
+/** More authentications than this in a request's few milliseconds cannot be distinguished. */
 const LIMIT = 5;
 
-/** Of a command with hundreds of requests so many are joined: those in which it can have taken long. */
+/** In a command with hundreds of requests this many are joined: those in which it can have taken long. */
 const MOST_JOINED = 40;
 
 const longest = <One extends { readonly request: Wanted }>(lookups: readonly One[]): readonly One[] =>
   lookups.toSorted((a, b) => b.request.sent.durationNanos - a.request.sent.durationNanos).slice(0, MOST_JOINED);
 
-/** The `authentication` spans that belong to requests whose server trace was found, asked for once. */
+/** The `authentication` spans that belong to requests whose server trace was found, queried once. */
 export async function joinAuthentications(
   lookups: readonly FinishedLookup<TraceJudgement, Wanted>[],
   backend: TraceBackend,
@@ -36,7 +36,7 @@ export async function joinAuthentications(
         {
           service: root.resource.service,
           operation: 'authentication',
-          // Backends keep microseconds: a little more is asked for than can fit.
+          // Backends store microseconds: the query covers a little more than can fit.
           from: epochNanos(window.from - 1_000_000n),
           to: epochNanos(root.start + 1_000_000n),
           limit: LIMIT,

@@ -12,7 +12,7 @@ export const NO_BACKEND: ErrorReport = {
   hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself; --wait 0 does not look',
 };
 
-/** What kept a trace from being looked for must not look like a failed request. */
+/** An error of the look-up must not look like a failed request. */
 export const ofRequest = (error: ErrorReport): ErrorReport => ({
   ...error,
   message: `the request succeeded, but ${error.message}`,
@@ -20,7 +20,7 @@ export const ofRequest = (error: ErrorReport): ErrorReport => ({
 
 type Awaited = AwaitedTraces<TraceJudgement, Wanted>;
 
-/** What kept a trace from being found, or from being as whole as it was asked for; null when nothing did. */
+/** Error that kept a trace from being found, or from being as complete as requested; null without one. */
 export function lookupError(
   awaited: Awaited,
   requests: readonly LookedUpRequest[],

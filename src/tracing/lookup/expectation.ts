@@ -3,8 +3,8 @@ import type { RequestReport } from '../../report/report.ts';
 import type { TraceID } from '../../trace/ids.ts';
 
 /**
- * What completeness is judged by. `traceID` is the command's; `serverMinor` is 37 for v1.37.2, null when not known. Null
- * when no answer came.
+ * Input of the completeness check. `traceID` is the command's; `serverMinor` is 37 for v1.37.2, null when not known.
+ * Null when there was no response.
  */
 export function requestFacts(
   request: RequestReport,
@@ -26,7 +26,7 @@ export function requestFacts(
     resourceVersion: query.get('resourceVersion') ?? '',
     dryRun: request.dryRun ?? query.has('dryRun'),
     status,
-    // The header that names it is answered to whatever has passed API Priority and Fairness.
+    // The header that names it is in every response to a request that has passed API Priority and Fairness.
     prioritized: request.priorityLevel !== null,
     serverMinor,
     // Reads are not admitted.

@@ -18,7 +18,7 @@ import { ownPart } from './own-spans.ts';
 import { showProgress } from '../progress.ts';
 
 /**
- * Looks for the trace of every request that was answered, and meanwhile learns whether there can be one:
+ * Looks for the trace of every request with a response, and meanwhile learns whether there can be one:
  *
  *     polls       |-x--x----x--------x------ … until complete, settled, the deadline, or given up
  *     prediction  |--version--identity--evidence--(1 s)--evidence-- … --evidence-- give up, if there is none

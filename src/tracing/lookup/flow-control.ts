@@ -10,20 +10,20 @@ import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
 
-/** A name is no reason to keep what was found from being told. */
+/** A missing name must not delay the report. */
 const PATIENCE_MILLIS = 1000;
 
 export interface NamingTask {
   readonly requests: readonly RequestReport[];
   readonly cluster: Cluster;
   readonly cache: FlowControlCache;
-  /** False: only what is kept is known, and nothing is sent. */
+  /** False: only cached names are used, and nothing is sent. */
   readonly ask: boolean;
 }
 
 /**
- * The names of the priority levels and flow schemas that the answers named by UID. They are asked for after the user's
- * requests and apart from them, and only where a UID is new. What stays unknown is told by its UID. Never rejects.
+ * The names of the priority levels and flow schemas that the responses named by UID. They are queried after the user's
+ * requests, in separate traces, and only for a new UID. An unknown one is reported by its UID. Never rejects.
  */
 export async function flowControlNamesOf(
   { requests, cluster, cache, ask }: NamingTask,
@@ -55,7 +55,7 @@ export async function flowControlNamesOf(
   return names;
 }
 
-/** The same request, told by names where they are known. */
+/** The same request with names in place of UIDs, where they are known. */
 export function withNames<T extends Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>(
   request: T,
   names: NamesByUID,

@@ -3,10 +3,13 @@ import { instancesOf, instancesRequest, type Instance } from '../../kube/api/ins
 import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
 
-/** Once the look-up is over, who answered is no reason to keep what was found from being told. */
+/** Once the look-up is over, the search for the API server instance must not delay the report. */
 const PATIENCE_MILLIS = 1000;
 
-/** Asks which API servers there are; `done` is when the look-up is over. Null when the user may not know. Never rejects. */
+/**
+ * Queries the list of API servers; `done` is when the look-up is over. Null when the user may not read it. Never
+ * rejects.
+ */
 export async function askInstances(
   cluster: Cluster,
   runtime: Runtime,

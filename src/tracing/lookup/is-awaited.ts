@@ -10,7 +10,7 @@ function isLongRunning({ query, subresource, status }: RequestReport): boolean {
   return ['watch', 'follow'].some((name) => /^(1|t|true)$/i.test(parameters.get(name) ?? ''));
 }
 
-/** Requests that the user asked for. A watch of ours has ended with the command, and so has its server's span. */
+/** The user's own requests. A watch of this tool has ended with the command, and so has its server's span. */
 export const isUserRequest = ({ purpose }: RequestReport): boolean => purpose === 'request';
 
 /**

@@ -15,7 +15,7 @@ export interface NoTrace {
   readonly traceID: TraceID;
   readonly server: ServerDetails;
   readonly prediction: Prediction;
-  /** How often the backend was asked for traces that the server sampled by itself, and how many it had. */
+  /** How often the backend was queried for traces that the server sampled on its own, and how many it had. */
   readonly evidence: { readonly looks: number; readonly count: number; readonly tookNanos: Nanos } | null;
   readonly backend: { readonly kind: BackendKind | 'unknown'; readonly url: string };
   readonly waited: Nanos;
@@ -54,7 +54,7 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
   };
 }
 
-/** Of a command that runs another one, before that. */
+/** For a command that runs another one, the flag comes before that one. */
 const withFlag = (command: string, flag: string): string =>
   command.includes(' -- ') ? command.replace(' -- ', ` ${flag} -- `) : `${command} ${flag}`;
 

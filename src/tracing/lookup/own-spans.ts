@@ -3,8 +3,8 @@ import type { Span } from '../../trace/span.ts';
 import type { LookupTask } from './task.ts';
 
 /**
- * What of the spans that were found belongs to the command and is not known yet: not its own spans, which the backend has
- * too where they were exported; and, of a trace that somebody else began, nothing but what is below them.
+ * New spans of the command among those found. Its own spans are left out, which the backend has too where they were
+ * exported. In a trace that another client began, only spans below the command's own count.
  */
 export function ownPart(
   task: Pick<LookupTask, 'requests' | 'spanID' | 'traceID' | 'parentSpanID'>,

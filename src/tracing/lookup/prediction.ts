@@ -72,12 +72,12 @@ interface PredictionSource {
 const CONFIRM_MILLIS = 1000;
 
 /**
- * Learns the server's version and the user's groups, then whether the server samples by itself. A search that may be
+ * Learns the server's version and the user's groups, then whether the server samples on its own. A search that may be
  * behind proves nothing by its silence, and no server says when it started. There is nothing to wait for only when the
  * backend must show the very request that was sent, and has neither that request nor any other that the server sampled.
  * Never rejects.
  *
- *     answer  |--- servers export: 6 s ---|--- the backend's search may be behind ---| proof
+ *     response |--- servers export: 6 s ---|--- the backend's search may be behind ---| proof
  */
 export function startPrediction(
   task: PredictionTask,

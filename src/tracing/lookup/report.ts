@@ -6,7 +6,7 @@ import type { PredictionResult } from './prediction.ts';
 import type { TraceJudgement, Wanted } from './task.ts';
 import { servedBy } from './served-by.ts';
 
-/** Of a request that was not looked for. */
+/** Report of a request whose trace was not looked for. */
 export const SKIPPED: LookupReport = {
   prediction: null,
   contextKept: null,
@@ -24,7 +24,7 @@ export const SKIPPED: LookupReport = {
 
 type Finished = FinishedLookup<TraceJudgement, Wanted>;
 
-/** How looking for one request went, as the report tells it. `found` is the part of its trace that is not our own. */
+/** Look-up of one request, as the report has it. `found` is the part of its trace that the command did not record. */
 export function lookupReport(
   lookup: Finished,
   found: readonly Span[],
@@ -43,7 +43,7 @@ export function lookupReport(
     servedBy: servedBy(analysis?.server, instances),
     verdict: verdictOf(lookup),
     expected: analysis?.expected ?? null,
-    // Of a trace that only another server than the API server is in, what there is of it.
+    // For a trace with spans of another server only: its received spans.
     received: analysis === undefined || analysis.server !== undefined ? (analysis?.received ?? 0) : found.length,
     missing: analysis?.missing ?? [],
     reasons: [...(lookup.cut === undefined ? [] : [cutReason(lookup.cut)]), ...(analysis?.doubts ?? [])],

@@ -15,7 +15,7 @@ export function servedBy(server: ServerSpans | undefined, instances: readonly In
   return replicas < 2 ? null : { instanceID: instance.id, host: instance.host, replicas };
 }
 
-/** Who had answered when the request was looked for before: the cluster is not asked again. */
+/** The instance known from an earlier look-up: the cluster is not queried again. */
 export function stillServedBy(request: RequestReport, before: RequestReport | undefined): RequestReport {
   const { lookup } = request;
   const known = before?.lookup?.servedBy ?? null;

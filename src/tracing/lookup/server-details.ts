@@ -3,7 +3,7 @@ import type { Cluster } from '../../kube/http/exchange.ts';
 import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
 
-/** What the server is, and whom it takes us for. Null where it did not say. */
+/** Version of the server, and the authenticated user. Null where the server did not say. */
 export interface ServerDetails {
   /** `v1.37.2` */
   readonly gitVersion: string | null;
@@ -12,8 +12,8 @@ export interface ServerDetails {
 }
 
 /**
- * Asks for the version and the authenticated user, each in a trace of its own and unsampled, so that asking leaves
- * no spans in what is looked at. Asked after the user's request: never a reason to delay it.
+ * Queries the version and the authenticated user, each in a separate, unsampled trace, so that the queries leave no
+ * spans in the trace that is looked at. They follow the user's request and never delay it.
  */
 export async function askServer(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<ServerDetails> {
   const send = sendUntraced(cluster, runtime, signal);

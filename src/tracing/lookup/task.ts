@@ -17,7 +17,7 @@ import type { ServerDetails } from './server-details.ts';
 export interface LookupTask {
   readonly requests: readonly RequestReport[];
   readonly traceID: TraceID;
-  /** The command's own span, and the one that it is below in a trace of somebody else's. */
+  /** The command's own span, and its parent in another client's trace. */
   readonly spanID: SpanID | null;
   readonly parentSpanID: SpanID | null;
   readonly startedAt: EpochNanos;
@@ -30,11 +30,11 @@ export interface LookupTask {
   readonly clusterOf: () => Promise<Cluster | undefined>;
   readonly flags: LookupFlags;
   readonly deadline: EpochNanos;
-  /** So long ago that whatever there is has arrived: the first sight of a trace is the last. */
+  /** So old that all its spans have arrived: the first look at the trace is the last. */
   readonly past: boolean;
-  /** Whether the look-up goes on until this request's trace is whole. */
+  /** Whether the look-up goes on until this request's trace is complete. */
   readonly isAwaited: (request: RequestReport) => boolean;
-  /** What is known of the server before anybody asks it. */
+  /** Facts about the server that are known without a query. */
   readonly server: ServerDetails | null;
   /** Finds out, meanwhile, whether there can be a trace. */
   readonly predict?: (task: PredictionTask) => RunningPrediction;
@@ -51,7 +51,7 @@ export interface LookedUpRequest {
   readonly report: LookupReport;
 }
 
-/** What came of looking for the traces of a command's requests. */
+/** Result of the look-up of a command's traces. */
 export interface LookedUp {
   readonly requests: readonly LookedUpRequest[];
   readonly backend: Report['backend'];
@@ -64,7 +64,7 @@ export interface Wanted extends WantedRequest {
   readonly sent: RequestReport;
 }
 
-/** What the completeness analysis says, and the one word that the poller needs. */
+/** Result of the completeness analysis, and the verdict that the poller needs. */
 export interface TraceJudgement extends LookupJudgement {
   readonly analysis: Judgement;
 }

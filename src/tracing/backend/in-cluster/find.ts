@@ -23,18 +23,17 @@ export interface NotFound {
   readonly status: 'none';
   /** How many Services were looked through; null when none may be listed. */
   readonly services: number | null;
-  /** What was asked, and why it is none. */
+  /** The Services that were probed, and why none of them is a backend. */
   readonly refusals: readonly { readonly candidate: Candidate; readonly failure: Failure }[];
-  /** Several answered, and none has spans of the API server. */
+  /** Several responded, and none has spans of the API server. */
   readonly ambiguous: readonly Recognised[];
 }
 
 type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
 
 /**
- * Looks through the Services for what may be a trace backend, and asks those what they are, without credentials: first
- * those in the usual namespaces, and only where none of them is one the others, which anybody may have made. Never
- * rejects.
+ * Looks through the Services for possible trace backends, and probes them without credentials: first those in the usual
+ * namespaces, and only if none of them is a backend the others, which any user may have created. Never rejects.
  */
 export async function findBackend(ways: readonly Via[], journey: Journey): Promise<FoundBackend | NotFound> {
   const services = await listServices(journey);
@@ -46,7 +45,7 @@ export async function findBackend(ways: readonly Via[], journey: Journey): Promi
     const found = await findAmong(some, ways, journey);
     if (found.status === 'found') return found;
     refusals.push(...found.refusals);
-    // One that wants credentials may well be it: nobody else is taken for it.
+    // A service that requires credentials may be the backend: no other is taken instead.
     if (found.ambiguous.length > 0 || found.refusals.some(({ failure }) => wantsCredentials(failure))) {
       return { ...found, services: services.length, refusals };
     }
@@ -82,7 +81,7 @@ async function findAmong(
 export const wantsCredentials = (failure: Failure): boolean =>
   failure.status === 'failed' && /^Backend(Unauthorized|Forbidden|WantsTenant)$/.test(failure.reason);
 
-/** Whether another way may lead there: who answered as something else is that by every way. */
+/** Whether another route may lead there: a service that responded as something else is the same by every route. */
 const mayBeReached = (failure: Failure): boolean =>
   failure.status === 'unavailable' || /^(ProxyForbidden|Backend(Unauthorized|Forbidden))$/.test(failure.reason);
 
@@ -124,10 +123,10 @@ type Answer =
     }
   | { readonly status: 'refused'; readonly failure: Failure };
 
-/** For who does not answer, and nobody else does who has spans of the API server. In milliseconds. */
+/** Timeout in milliseconds for a service that does not respond while no other has spans of the API server. */
 const PATIENCE = 10_000;
 
-/** Asks all of them at once; the first that has spans of the API server is enough, and the others are let go. */
+/** Probes all of them at once. The first that has spans of the API server is enough, and the others are closed. */
 async function askAll(asked: readonly Candidate[], via: Via, journey: Journey): Promise<readonly Answer[]> {
   const { clock, interrupted } = journey.runtime;
   const enough = new AbortController();
@@ -169,7 +168,7 @@ async function ask(candidate: Candidate, via: Via, journey: Journey, signal: Abo
   }
 }
 
-/** What is sent to a backend by a way: its headers, unless the cluster would see them. */
+/** Headers sent to a backend by a route: the user's, unless the cluster would see them. */
 export function optionsFor({ fetch, via }: Way, { access, runtime }: Journey): OptionsOfKind {
   const own = via === 'proxy' ? {} : (access?.headers ?? {});
   const tenant = access?.tenant;
@@ -182,7 +181,7 @@ export function optionsFor({ fetch, via }: Way, { access, runtime }: Journey): O
 
 type Answered = Extract<Answer, { readonly status: 'responded' }>;
 
-/** The likeliest of those that have spans of the API server, or the only one; of several others nobody is chosen. */
+/** The likeliest of those that have spans of the API server, or the only one; of several others none is chosen. */
 function bestOf(answers: readonly Answered[]): Answered | undefined {
   const good = answers.filter(({ knows }) => knows).toSorted((one, other) => other.score - one.score);
   return good[0] ?? (answers.length === 1 ? answers[0] : undefined);
@@ -190,7 +189,7 @@ function bestOf(answers: readonly Answered[]): Answered | undefined {
 
 async function knowsAPIServer(found: Recognised, optionsOf: OptionsOfKind, signal: AbortSignal): Promise<boolean> {
   if (found.services.includes('apiserver')) return true;
-  // Tempo tells its services to another question only.
+  // Tempo lists its services at another endpoint only.
   if (found.kind !== 'tempo') return false;
   const answer = await get(`${found.url}/api/search/tag/service.name/values`, optionsOf(found.kind), signal);
   return answer.status === 'responded' && answer.text.includes('"apiserver"');

@@ -21,8 +21,8 @@ export type OpenedInCluster =
   | { readonly status: 'none'; readonly error: ErrorReport };
 
 /**
- * The backend of the cluster: the one that its address names, or that was found before and still answers, or one that is
- * found now and remembered. `journey.access` is what the user gave for the backend.
+ * The backend of the cluster: the one that its address names, or one that was found before and still responds, or one
+ * that is found now and remembered. `journey.access` is the user's access options for the backend.
  */
 export async function openInCluster(choice: BackendChoice, journey: Journey): Promise<OpenedInCluster> {
   const ways = waysOf(choice);
@@ -76,7 +76,7 @@ function notReached(error: unknown): ErrorReport {
   return { code: ExitCode.backendFailed, reason: failure.reason, message, hint: failure.hint ?? null };
 }
 
-/** Undefined when it does not answer as it did. */
+/** Undefined when it does not respond as before. */
 async function openAgain(
   { kind, url }: { readonly kind: NonNullable<BackendSpec['kind']>; readonly url: string },
   via: Via,

@@ -17,7 +17,7 @@ export interface Remembered {
 
 type Place = Pick<Runtime, 'env' | 'home'>;
 
-/** So many contexts are remembered, the last ones used. */
+/** Maximum number of remembered contexts, the last ones used. */
 const MOST = 100;
 
 const fileOf = (runtime: Place): string => join(dirname(historyFolder(runtime)), 'backends.json');
@@ -37,7 +37,7 @@ export async function recallBackend(cluster: Cluster, runtime: Place): Promise<R
   return { kind: known, url, via: way };
 }
 
-/** Never rejects: what cannot be kept is found again. */
+/** Never rejects: a backend that cannot be stored is found again. */
 export async function rememberBackend(found: Remembered, cluster: Cluster, runtime: Place): Promise<void> {
   const { [keyOf(cluster)]: _, ...others } = await read(runtime);
   const kept = Object.entries(others).slice(-(MOST - 1));
