@@ -7,13 +7,13 @@ const COMMANDS = new Set(
    wait`.split(/\s+/),
 );
 
-/** What `kubectl create` makes of flags alone. */
+/** Objects that `kubectl create` makes from flags alone. */
 const GENERATORS = new Set(
   `clusterrole clusterrolebinding configmap cronjob deployment ingress job namespace poddisruptionbudget priorityclass quota
    role rolebinding secret service serviceaccount token cm cj deploy ing ns pdb pc sa svc`.split(/\s+/),
 );
 
-/** Flags of kubectl's that say how an answer is printed, or where objects come from. */
+/** Flags of kubectl for the format of the output, or for the source of objects. */
 export const FOREIGN_FLAGS: ReadonlySet<string> = new Set(
   `allow-missing-template-keys edit from-file image kustomize label-columns local no-headers output-watch-events prune
    prune-allowlist record save-config server-print show-kind show-labels show-managed-fields sort-by template
@@ -21,8 +21,8 @@ export const FOREIGN_FLAGS: ReadonlySet<string> = new Set(
 );
 
 /**
- * The error for a command of kubectl's that is none of ours, with the command that traces it all the same; undefined for
- * anything else. Also for a command line that cannot be understood: its flags are not ours either.
+ * The error for a command of kubectl that this tool does not have, with the command that traces it anyway; undefined
+ * for anything else. Also for a command line that cannot be parsed: its flags are unknown here too.
  */
 export function foreignCommand(argv: readonly string[]): UsageError | undefined {
   const end = argv.indexOf('--');

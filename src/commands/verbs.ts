@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { nearestName } from '../format/nearest-name.ts';
 import { foreignCommand } from './foreign-commands.ts';
 
-/** Commands that are planned: whoever types one is told so, not that it is misspelt. */
+/** Planned commands: the error says that they are planned, not that they are misspelt. */
 const LATER: readonly string[] = 'doctor setup completion'.split(' ');
 
 /** The command of that name. Throws a UsageError for any other. */

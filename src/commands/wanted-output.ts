@@ -6,7 +6,7 @@ const BOOLEAN_LETTERS = FLAGS.flatMap(({ type, alias = '' }) => (type === 'boole
 const ATTACHED_OUTPUT = new RegExp(`^(?:--output=|-[${BOOLEAN_LETTERS}]*o=?)(.+)$`, 's');
 const OUTPUT = new RegExp(`^(?:--output|-[${BOOLEAN_LETTERS}]*o)$`);
 
-/** What `-o` asks for, also on a command line that cannot be understood: scripts then get their format all the same. */
+/** Format of `-o`, also from a command line that cannot be parsed: scripts then get their format anyway. */
 export function wantedOutput(argv: readonly string[], env: Environment = {}): string | undefined {
   let output: string | undefined;
   const end = argv.indexOf('--');

@@ -30,7 +30,7 @@ export interface SentRequests {
   readonly errorMessage: string | null;
   /** Whether the look-up goes on until this request's trace is complete. */
   isAwaited(request: RequestReport): boolean;
-  /** How the command ends. `lookupError`: the error that kept a trace from being found. */
+  /** How the command ends. `lookupError`: the error that prevented a trace from being found. */
   conclude(lookupError: ErrorReport | null): Pick<Report, 'exitCode' | 'error'>;
 }
 
@@ -94,7 +94,7 @@ function warningsError({ exchanges }: RequestRecorder, { connection }: CommonArg
 }
 
 /**
- * The first request that failed, with a line about each other one; or the error that kept the others from being sent.
+ * The first request that failed, with a line about each other one; or the error that prevented the others from being sent.
  */
 function requestError(recorder: RequestRecorder, failure: TraceCommandError | undefined): ErrorReport | null {
   if (failure !== undefined) return errorReport(failure);

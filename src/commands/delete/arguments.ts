@@ -5,7 +5,7 @@ import { parseObjects, type NamedObject } from '../../cli/objects.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { dryRun } from '../../cli/options/write.ts';
 
-/** What is to be deleted. `selected` without selectors: everything. */
+/** Objects to delete. `selected` without selectors: everything. */
 export type DeleteTarget =
   | { readonly kind: 'files'; readonly files: Files }
   | { readonly kind: 'names'; readonly names: readonly NamedObject[] }
@@ -36,7 +36,7 @@ export function parseDelete(
   values: FlagValues,
 ): Omit<OwnArguments<DeleteInvocation>, 'kind'> {
   const files = filesOf(values);
-  // An empty selector is none, and so selects nothing here: kubectl refuses it too.
+  // An empty selector counts as missing, and so selects nothing here: kubectl refuses it too.
   const labelSelector = values.string('selector')?.trim() || undefined;
   const fieldSelector = values.string('field-selector')?.trim() || undefined;
   const all = values.boolean('all') ?? false;
@@ -46,7 +46,7 @@ export function parseDelete(
     allNamespaces,
     dryRun: dryRun(values),
     cascade: cascade(values),
-    // What is selected may be gone when it is deleted.
+    // A selected object may be gone when it is deleted.
     ignoreNotFound: values.boolean('ignore-not-found') ?? selected,
     ...gracePeriod(values),
   };

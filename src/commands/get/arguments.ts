@@ -5,7 +5,7 @@ import { parseRepetition, type Repetition } from '../../cli/options/repeat.ts';
 import { parseObjects, type NamedObject } from '../../cli/objects.ts';
 import type { FlagValues } from '../../cli/values.ts';
 
-/** What `get` gets: a path as it is, lists of types or categories, or objects by name. */
+/** Target of `get`: a path as it is, lists of types or categories, or objects by name. */
 export type GetTarget =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'lists'; readonly types: readonly string[] }
@@ -24,7 +24,7 @@ export interface GetInvocation extends CommonArguments {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   readonly subresource?: string;
-  /** Objects in one answer to a list; 0: all. */
+  /** Maximum number of objects in one response to a list; 0: all. */
   readonly chunkSize: number;
   readonly resourceVersion?: string;
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan';
@@ -74,7 +74,7 @@ export function parseGet(
   };
 }
 
-/** What filters or changes a request, and so is for a type and not for a path. */
+/** Flags that filter or change a request, and so apply to a type and not to a path. */
 const FILTERS = [
   'all-namespaces',
   'selector',

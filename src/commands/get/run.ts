@@ -48,7 +48,7 @@ async function sendLists(
   const requests = types.map((type) => listRequest(type, options));
   for (const [index, type] of types.entries()) {
     const request = requests[index]!;
-    // Of a long list the first part is what is repeated.
+    // For a long list, the first chunk is repeated.
     if (invocation.repetition === undefined) await sendList(request, type, sending);
     else await repeat(request, { type }, invocation, sending);
   }
@@ -73,7 +73,7 @@ async function sendObjects(
   }
 }
 
-/** Each time a request of its own, with a span of its own; those that only warm up are in no trace of ours. */
+/** Each repetition is a separate request with its own span; warm-up requests are in no trace of this command. */
 async function repeat(
   request: KubeRequest,
   handling: ResponseHandling,

@@ -56,7 +56,7 @@ export async function sendWatch(
 
 type Show = (type: ResourceType, before: readonly Exchange[]) => ((chunk: Uint8Array) => void) | undefined;
 
-/** Shows what there is, then each change as it comes: where the answer is to be shown, and not in a document. */
+/** Prints the existing objects, then each change as it comes: for the screen, not for a document. */
 function shower(invocation: GetInvocation, { recorder, runtime }: Sending): Show {
   const { draw, target, allNamespaces } = invocation;
   const { answer: form } = draw;

@@ -14,7 +14,7 @@ export interface PatchInvocation extends CommonArguments {
   readonly patch: InputSource;
   readonly patchType: PatchType;
   readonly subresource?: string;
-  /** Of an apply patch only. */
+  /** For an apply patch only. */
   readonly forceConflicts: boolean;
   readonly write: WriteFlags;
 }

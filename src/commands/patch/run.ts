@@ -54,8 +54,8 @@ async function sendPatches(patch: Uint8Array, invocation: PatchInvocation, sendi
 }
 
 /**
- * What begins with a brace is JSON and sent as it was written; anything else is YAML, and sent as the JSON that it means,
- * as kubectl does. Rejects with a UsageError for what cannot be a patch.
+ * Text that begins with a brace is JSON and sent as it was written. Anything else is YAML, and sent as the equivalent
+ * JSON, as kubectl does. Rejects with a UsageError for an invalid patch.
  */
 async function readPatch({ patch, patchType }: PatchInvocation, runtime: Runtime): Promise<Uint8Array> {
   const bytes = await readSource(patch, runtime);

@@ -23,7 +23,7 @@ export function clockDifference({ offset }: ClusterClock): ClockDifference | nul
   return offset === undefined ? null : { ahead: nanos(0 - offset.nanos), uncertainty: offset.uncertainty };
 }
 
-/** Clocks that NTP keeps differ by milliseconds; a `Date` header tells them apart to a second. */
+/** Clocks synchronized with NTP differ by milliseconds; a `Date` header has a resolution of a second. */
 const WORTH_A_WORD = 3e9;
 
 /** Undefined for a clock that is off by less than a few seconds for certain. */

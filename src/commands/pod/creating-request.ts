@@ -11,9 +11,9 @@ const CREATED = 201;
 const SLACK = 2_000_000_000n;
 
 /**
- * Whether the request has written the object of its response. The API server answers 201 for a new object, and 200 for
- * one that was there. An apply that changes nothing leaves the times of managedFields as they were
- * (k8s.io/apiserver pkg/endpoints/handlers/fieldmanager/equality.go, IgnoreManagedFieldsTimestampsTransformer).
+ * Whether the request has written the object of its response. The API server responds 201 for a new object, and 200 for
+ * an existing one. An apply that changes nothing leaves the times of managedFields as they were (k8s.io/apiserver
+ * pkg/endpoints/handlers/fieldmanager/equality.go, IgnoreManagedFieldsTimestampsTransformer).
  */
 export function hasWritten({ status, request, body, startedAt }: Exchange, clock: ClusterClock): boolean {
   if (status === CREATED) return true;

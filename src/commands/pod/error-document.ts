@@ -3,7 +3,7 @@ import type { JSONObject } from '../../report/json-value.ts';
 import type { Report } from '../../report/report.ts';
 import { POD_TYPES } from './subject.ts';
 
-/** The pod or workload that was asked about, before anything is known of it. */
+/** The pod or workload on the command line, before anything is known of it. */
 export interface AskedPod {
   /** As typed. */
   readonly resource: string;

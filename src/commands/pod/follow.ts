@@ -37,7 +37,7 @@ export interface Followed {
 
 /** The open bar grows once a second. */
 const TICK_MILLIS = 1000;
-/** What is around the pods is asked for no more often than this. */
+/** Minimum interval between queries for the objects around the pods. */
 const AROUND = nanosFromMillis(5000);
 /** A picture waits no longer than this for what is around the pods; the last one waits PATIENT_MILLIS. */
 const AROUND_MILLIS = 2000;
@@ -66,7 +66,7 @@ export async function followPods(following: Following, runtime: Runtime): Promis
       const end = endOf(live, judged, subject, picture.hadPods);
       if (end !== undefined || left <= 0 || interrupted.aborted) {
         const why = interrupted.aborted ? 'interrupted' : (end ?? 'timeout');
-        // What happens from here on is another story: only the spans of this one are waited for.
+        // Later events belong to another lifecycle: the command waits only for the spans of this one.
         done.abort();
         const last = why === 'interrupted' ? { judged, now } : await picture.settle(now);
         // A container that was started again meanwhile does not undo what has ended the following.
@@ -83,7 +83,7 @@ export async function followPods(following: Following, runtime: Runtime): Promis
   }
 }
 
-/** One reading after the other, each with what is around the worst pods, which is asked for less often. */
+/** One reading after the other, each with the objects around the worst pods, which are queried less often. */
 class Picture {
   hadPods = false;
   readonly #following: Following;
@@ -113,7 +113,7 @@ class Picture {
       makers,
       ...this.#around,
     };
-    // A pod that is gone is told as it was last.
+    // A pod that is gone is reported in its last state.
     if (reading.pods.length === 0 && this.#last !== undefined && subject.pod !== undefined)
       reading = { ...this.#last, ...this.#around };
     else if (reading.pods.length > 0) {
@@ -137,7 +137,7 @@ class Picture {
     let picture = await this.take(true);
     if (!this.#following.traced) return picture;
     while (!interrupted.aborted && !isToldBySpans(picture.judged.stories)) {
-      // What goes on changing must not be waited for without an end.
+      // A state that keeps changing must not be waited for without an end.
       const quiet = between(this.#live.changedAt, clock.now()) >= EXPORT;
       if (quiet || between(startedAt, clock.now()) >= EXPORT) break;
       await clock.sleep(EXPORT_PAUSE_MILLIS, interrupted).catch(() => undefined);
@@ -146,7 +146,7 @@ class Picture {
     return picture;
   }
 
-  /** A server that does not answer must not stop the picture: what was known before is told on, until it does. */
+  /** A server that does not respond must not stop the display: the last known state is shown until it does. */
   async #lookAround(reading: Reading, stories: readonly PodStory[], millis: number): Promise<void> {
     this.#lookedAt = this.#runtime.clock.now();
     this.#lookedWith = stateOf(stories);
@@ -191,7 +191,7 @@ const stateOf = (stories: readonly PodStory[]): string =>
     .map(({ verdict }) => `${verdict.state} ${verdict.stage} ${verdict.cause?.message}`)
     .join('\n');
 
-/** The step that has ended the following is told by a span. */
+/** Spans report the step that has ended the following. */
 function isToldBySpans([worst]: readonly PodStory[]): boolean {
   // Without a node there is no kubelet to tell of it.
   if (worst === undefined || worst.node === null) return true;

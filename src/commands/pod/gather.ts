@@ -15,14 +15,14 @@ import { makersOf, uidOf, type FoundSubject } from './subject.ts';
 import { readScheduling, type SharedLists } from './scheduling-reads.ts';
 import { Surroundings } from './surroundings.ts';
 
-/** Of many pods only so many are looked at with logs, nodes and spans: the worst. */
+/** Number of pods that are read with logs, nodes and spans: the worst ones. */
 const DETAILED = 3;
-/** Events are asked for pod by pod up to here, and beyond all of the namespace at once. */
+/** Events are listed pod by pod up to this number of pods, and beyond it for the namespace at once. */
 const FEW = 3;
 /** The newest ReplicaSets or Jobs say why there are no pods. */
 const MOST_SETS = 3;
 
-/** What is read of a subject by one look, before anything is judged. */
+/** Data read for a subject in one pass, before anything is judged. */
 export async function readOnce(subject: FoundSubject, reader: PodReader): Promise<Reading> {
   const makers = await makersOf(subject, reader);
   const pods =
@@ -137,7 +137,7 @@ export class LookAround {
     }
     const window = { from: startedAt, to: this.#reader.clock.at(this.#runtime.clock.now()) };
     const { spans, gap } = await kubeletTraces(this.#backend, uid, window, this.#runtime.interrupted);
-    // Of a pod that is followed the reason changes as it grows older.
+    // A pod that is followed grows older, and the reason changes with it.
     this.#reader.forget('the spans of the kubelet');
     if (gap !== undefined) this.#reader.note('the spans of the kubelet', gap);
     return spans;
@@ -160,7 +160,7 @@ export class LookAround {
     return around;
   }
 
-  /** Read again only when a container has ended anew. */
+  /** Read again only after a container has ended again. */
   async #logsOf(story: PodStory): Promise<readonly LogTail[]> {
     const { cause } = story.verdict;
     const key = `${cause?.reason} ${cause?.message}`;

@@ -9,10 +9,10 @@ export interface KubeletTraces {
   readonly gap: string | undefined;
 }
 
-/** Traces in one answer. A pod that starts has a handful; a crash loop has one for each restart and more. */
+/** Traces in one response. A pod that starts has a handful; a crash loop has one for each restart and more. */
 const MOST_TRACES = 50;
 const SECOND = 1_000_000_000n;
-/** The clocks of API server, node and backend may be apart by so much. */
+/** Maximum difference between the clocks of API server, node and backend. */
 const SLACK = 10n * SECOND;
 /** The beginning of a life, in which most happens. */
 const BEGINNING = 120n * SECOND;
@@ -21,12 +21,12 @@ const BEGINNING = 120n * SECOND;
  * up to 5 s later (OTEL_BSP_SCHEDULE_DELAY); a backend makes them searchable after that.
  */
 const EXPORTED = 15n * SECOND;
-/** Of a long life only the newest part is looked at beside its beginning. */
+/** For a long life, only the newest part is read besides the beginning. */
 const NEWEST = 600n * SECOND;
 
 /**
- * Every look of the kubelet at a pod is a trace of its own, which has the pod's UID as an attribute. Of a long life the
- * beginning and the newest part are asked for, each bounded, and what lies between is said to be missing.
+ * Every sync of a pod by the kubelet has its own trace, with the pod's UID as an attribute. For a long life the
+ * beginning and the newest part are queried, each bounded, and the time between is reported as missing.
  */
 export async function kubeletTraces(
   backend: TraceBackend,

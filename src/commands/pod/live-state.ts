@@ -20,8 +20,8 @@ export interface LiveRequests {
 }
 
 /**
- * The pods and events of a subject, and the workload itself, as they are now, kept up to date by watches. An object is kept
- * once, by its UID: whatever a server that comes back repeats changes nothing.
+ * The pods and events of a subject, and the workload itself, in their current state, updated by watches. Each object is
+ * stored once, by its UID: repetitions from a server that comes back change nothing.
  */
 export class LiveState {
   readonly pods = new KeptObjects<unknown>();
@@ -61,7 +61,7 @@ export class LiveState {
 
   /** Watches until `signal` aborts. Never rejects. */
   async watch({ pods, pod, events }: LiveRequests, signal: AbortSignal): Promise<void> {
-    // Events explain a pod; of a workload they are all that tells of a pod that cannot be made.
+    // Events explain a pod. For a workload they are the only report of a pod that cannot be created.
     if (pod !== undefined) this.#eventsListed = true;
     await Promise.all([
       this.#watchPods(pods, pod, signal),
@@ -141,7 +141,7 @@ export class LiveState {
   #eventNews(news: WatchNews): void {
     this.#eventsListed = true;
     if (news.kind === 'lost') return;
-    // What has expired in the meantime has happened all the same: events are not forgotten.
+    // An expired event has still happened: events are not forgotten.
     const objects = news.kind === 'list' ? news.items : news.deleted ? [] : [news.object];
     for (const object of objects) {
       const event = eventOf(object);

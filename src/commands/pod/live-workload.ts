@@ -83,7 +83,7 @@ export class LiveWorkload {
       if (signal.aborted) return;
       if (exchange.status === 200) this.#take(parseJSON(exchange.body));
       else if (exchange.status === 404) this.deleted = true;
-      // What may not be read again stays as it was read first.
+      // An object that may not be read again stays as it was read first.
       this.#objectListed = true;
       this.#onChange(exchange.status === null ? exchange.error?.message : undefined);
       await this.#runtime.clock.sleep(POLL_MILLIS, signal).catch(() => undefined);

@@ -7,7 +7,7 @@ import type { Runtime } from '../../runtime.ts';
 import type { FoundSubject } from './subject.ts';
 import type { PodReader } from './reader.ts';
 
-/** What pods are most often confused with: `kubectl trace pod web` of a Deployment web. */
+/** Workloads that are most often confused with pods: `kubectl trace pod web` for a Deployment web. */
 const WORKLOADS = [
   ['apps/v1', 'Deployment'],
   ['apps/v1', 'StatefulSet'],
@@ -19,8 +19,8 @@ const WORKLOADS = [
 const MOST_MILLIS = 2000;
 
 /**
- * The error of a pod that is not there, with the workloads of its name as the hint; the error as it is for everything
- * else. It reads one object of each kind and passes over what may not be read.
+ * The error for a missing pod, with the workloads of its name as the hint; any other error is unchanged. It reads one
+ * object of each kind and skips those that may not be read.
  */
 export async function withNamesakes(
   failure: TraceCommandError,
@@ -61,7 +61,7 @@ async function isThere(
   try {
     return isObject(await reader.optional(request, kind));
   } catch {
-    // No JSON: another error must not hide the one that is told.
+    // No JSON: another error must not hide the reported one.
     return false;
   }
 }

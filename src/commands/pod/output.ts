@@ -12,7 +12,7 @@ import { DRAWN } from '../../tracing/output.ts';
 
 export type PodOutput = (report: PodReport) => Promise<string>;
 
-// A format that the command line knows and nobody renders does not compile.
+// A format that the command line knows and that has no renderer does not compile.
 const RENDERERS: Readonly<Record<OutputFormat, OpenPodRenderer>> = POD_OUTPUTS;
 
 /** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
@@ -28,7 +28,7 @@ export function openPodOutput(draw: DrawFlags, { outTerminal, env }: Runtime): P
 
 /** Stores the pods' life for `show last`, without the bodies of requests. False when it could not be stored. */
 export async function rememberPods(report: PodReport, runtime: Runtime): Promise<boolean> {
-  // Nothing of it but a request that was sent with it has a trace ID of its own.
+  // Only a request sent by this command has a trace ID.
   const traceID = report.command.traceID ?? newTraceID(runtime.random);
   const document = (await import('../../report/pod-json.ts')).podJSON(report);
   return rememberDocument(document, { ...report.command, traceID }, runtime);

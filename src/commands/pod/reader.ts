@@ -6,12 +6,12 @@ import { requestFailure, requestFailureError } from '../../kube/api/request-fail
 import type { SendStream } from '../../kube/api/watch.ts';
 import type { Gap } from '../../pod/facts.ts';
 
-/** A namespace may hold tens of thousands of events: so many pages of 500 are read. */
+/** A namespace may hold tens of thousands of events: this many pages of 500 are read. */
 const MOST_PAGES = 10;
 
 /**
- * Reads what there is to know of pods. What cannot be read is no failure of the command: it is noted once, by what it is,
- * and not asked for again when it is forbidden.
+ * Reads the data about pods. An unreadable object does not fail the command: it is noted once, by what it is, and not
+ * queried again when it is forbidden.
  */
 export class PodReader {
   readonly send: SendStream;
@@ -30,7 +30,7 @@ export class PodReader {
     this.#contextName = contextName;
   }
 
-  /** What could not be read, each once. */
+  /** Objects that could not be read, each once. */
   get gaps(): readonly Gap[] {
     return [...this.#gaps.values()];
   }
@@ -40,7 +40,7 @@ export class PodReader {
     if (!this.#gaps.has(what)) this.#gaps.set(what, { what, why });
   }
 
-  /** What was missing for a while is there. */
+  /** Something that was missing for a while is available. */
   forget(what: string): void {
     this.#gaps.delete(what);
   }

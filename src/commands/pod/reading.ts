@@ -36,7 +36,7 @@ export interface Reading {
   readonly logs: ReadonlyMap<string, readonly LogTail[]>;
 }
 
-/** What a reading is judged by. */
+/** Parameters by which a reading is judged. */
 export interface Measure {
   readonly now: EpochNanos;
   readonly untilStuck: Nanos;
@@ -47,7 +47,7 @@ export interface Judged {
   /** Those that are judged first, from the worst state, and of the same state from the oldest. */
   readonly stories: readonly PodStory[];
   readonly verdict: Verdict | null;
-  /** What the workload says of itself; null for a pod. */
+  /** Status of the workload itself; null for a pod. */
   readonly workload: WorkloadReport | null;
   readonly owner: ReturnType<typeof ownerOf>;
 }

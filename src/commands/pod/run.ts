@@ -32,7 +32,7 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
     const cache = openDiscoveryCache(connection, cluster.server, runtime);
     const subject = await findSubject({ resource, name, namespace: cluster.namespace }, reader, cache);
     better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, context });
-    // A name that is not there is told at once, not after --timeout.
+    // A missing name is reported at once, not after --timeout.
     if (follow.follow && subject.pod !== undefined) await reader.require(subject.pod);
     const wanted = { wish: 'kept' as const, clusterOf: async () => cluster };
     const opened = lookup.wait === 0 ? undefined : await openChosen(choice, wanted, runtime);

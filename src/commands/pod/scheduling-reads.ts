@@ -95,5 +95,5 @@ function readClaims(names: readonly string[], namespace: string, reader: PodRead
   );
 }
 
-/** Of pkg/controller/volume/events/event.go; external provisioners use the same reasons. */
+/** Event reasons from pkg/controller/volume/events/event.go; external provisioners use the same ones. */
 const WARNINGS = /^(ProvisioningFailed|FailedBinding|ClaimLost|ClaimMisbound|ProvisioningCleanupFailed)$/;

@@ -17,13 +17,13 @@ import type { FoundSubject } from './subject.ts';
 import { stuckWarnings } from './stuck-warning.ts';
 import { podReport, type Telling } from './tell.ts';
 
-/** A command that tells of pods, and all that it needs for that. */
+/** A command that reports on pods, and all that it needs for that. */
 export interface PodTask {
   readonly verb: string;
   readonly args: readonly string[];
   readonly version: string;
   readonly cluster: Cluster;
-  /** Of --context: it is repeated in the commands to copy. */
+  /** Value of --context: it is repeated in the commands to copy. */
   readonly context?: string | undefined;
   readonly startedAt: EpochNanos;
   readonly subject: FoundSubject;

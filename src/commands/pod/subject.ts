@@ -8,7 +8,7 @@ import type { ResourceType } from '../../kube/api/resource-type.ts';
 import type { Subject } from '../../report/pod-report.ts';
 import type { PodReader } from './reader.ts';
 
-/** What was asked about, and where its pods are found. */
+/** Object on the command line, and where its pods are found. */
 export interface FoundSubject extends Subject {
   /** The object that makes pods, as it was read; undefined for a pod itself. */
   readonly object: unknown;
@@ -16,7 +16,7 @@ export interface FoundSubject extends Subject {
   readonly pods: KubeRequest;
   /** The pod alone, where the subject is one. */
   readonly pod: KubeRequest | undefined;
-  /** The object alone, and the list that it is in by itself; undefined for a pod. */
+  /** The object, and the list that contains only it; undefined for a pod. */
   readonly workload?: { readonly one: KubeRequest; readonly list: KubeRequest } | undefined;
   /** The list of what it makes its pods through, among others: ReplicaSets of a Deployment, Jobs of a CronJob. */
   readonly makers?: KubeRequest | undefined;
@@ -24,7 +24,7 @@ export interface FoundSubject extends Subject {
 
 /** Names of the type Pod, as kubectl accepts them. */
 export const POD_TYPES = new Set(['pods', 'pod', 'po']);
-/** What makes pods of a template, by itself or through what it makes. */
+/** Kinds that create pods from a template, directly or through another object. */
 const MAKERS = new Set([
   'deployments',
   'replicasets',
@@ -35,7 +35,7 @@ const MAKERS = new Set([
   'replicationcontrollers',
 ]);
 
-/** A pod, which nothing has to be asked for. */
+/** A pod, which needs no query. */
 export function podSubject(namespace: string, name: string): FoundSubject {
   return {
     kind: 'pod',

@@ -6,7 +6,7 @@ import { ownerOf } from '../../pod/owner.ts';
 import type { PodStory } from '../../pod/story.ts';
 import type { PodReader } from './reader.ts';
 
-/** Deployment over ReplicaSet, CronJob over Job: nobody's chain is longer. */
+/** Deployment over ReplicaSet, CronJob over Job: no chain is longer. */
 const LONGEST_CHAIN = 4;
 
 /** The objects around pods, each read once: what owns them, and, again and again, the node that they are on. */
@@ -57,7 +57,7 @@ export class Surroundings {
     return read;
   }
 
-  /** The last lines of a container that ended with an error; none where a story does not ask for them. */
+  /** The last lines of a container that ended with an error; no lines where the lifecycle does not need them. */
   async logs({ verdict, namespace, name }: PodStory): Promise<readonly LogTail[]> {
     const wanted = verdict.cause?.log;
     if (wanted === undefined) return [];
@@ -74,7 +74,7 @@ export class Surroundings {
   }
 }
 
-/** The kubelet's answer when the runtime has removed a container: an answer as any other, with status 200. */
+/** The kubelet's response when the runtime has removed a container: a normal response, with status 200. */
 const GONE = /^unable to retrieve container logs for /;
 
 const MOST_LINES = 3;

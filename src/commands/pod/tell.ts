@@ -12,13 +12,13 @@ import { clockDifference, clockNote } from './cluster-time.ts';
 import type { PodReader } from './reader.ts';
 import type { Judged } from './reading.ts';
 
-/** The command that tells of pods. */
+/** The command that reports on pods. */
 export interface Telling {
   readonly verb: string;
   readonly args: readonly string[];
   readonly version: string;
   readonly cluster: Cluster;
-  /** Of --context; undefined where the kubeconfig's current one is used. */
+  /** Value of --context; undefined where the kubeconfig's current one is used. */
   readonly context?: string | undefined;
   readonly subject: Subject;
   readonly backend: TraceBackend | undefined;
@@ -26,13 +26,13 @@ export interface Telling {
   readonly startedAt: EpochNanos;
 }
 
-/** Why a follow ended, where it did not end by itself. */
+/** Why a follow ended, when the pod did not end it. */
 export type FollowEnd = 'timeout' | 'deleted' | 'interrupted';
 
-/** More pods than this are not told one by one in a document either. */
+/** A document does not list more pods than this one by one either. */
 const MOST_STORIES = 1000;
 
-/** `now`: by the cluster's clock. `request`: what a command that has created the pods tells of its own requests. */
+/** `now`: by the cluster's clock. `request`: the report of a command on its own requests that created the pods. */
 export function podReport(
   telling: Telling,
   judged: Judged,
@@ -88,7 +88,7 @@ export function podReport(
   };
 }
 
-/** A pod that is stuck or has failed is no failure of the command, but what it is asked for: exit code 6 tells scripts. */
+/** A stuck or failed pod is a result and not a failure of the command: exit code 6 reports it to scripts. */
 function errorOf(
   { subject, context }: Telling,
   judged: Judged,

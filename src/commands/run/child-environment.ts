@@ -3,7 +3,7 @@ import type { ThrowAwayFolder } from '../../proxy/folder.ts';
 import type { Environment } from '../../runtime.ts';
 import type { SpanID, TraceID } from '../../trace/ids.ts';
 
-/** What would lead helm around the kubeconfig. */
+/** Variables that would make helm bypass the kubeconfig. */
 const AROUND = /^HELM_KUBE(APISERVER|CAFILE|INSECURE_SKIP_TLS_VERIFY|TLS_SERVER_NAME|TOKEN)$/;
 
 /** The environment of a command whose requests are to come to the proxy, and which may be traced itself. */
@@ -21,7 +21,7 @@ export function childEnvironment(
   };
 }
 
-/** Go never asks a proxy for a loopback address; others have to be told. */
+/** Go never uses a proxy for a loopback address; other programs need this setting. */
 function withoutProxy(env: Environment): Environment {
   const proxied = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].some((name) => Boolean(env[name]));
   if (!proxied) return {};

@@ -32,7 +32,7 @@ export async function runChild(
   }
 }
 
-/** What is typed in a terminal reaches the command by itself, and a second time it may mean "at once". */
+/** The terminal sends this signal to the command too, and a second one may mean "at once". */
 function isSentByTerminal(signal: Signal): boolean {
   return (signal === 'SIGINT' || signal === 'SIGQUIT') && [0, 1, 2].some((file) => isatty(file));
 }

@@ -20,7 +20,7 @@ export class RelayRecorder {
   readonly exchanges: RelayedExchange[] = [];
   /** How many requests are not among them. */
   notKept = 0;
-  /** How many requests were answered by the proxy itself: the user must not act as yet another one. */
+  /** Number of requests that the proxy refused: the user must not impersonate yet another user. */
   refused = 0;
   /** When the command was started, and when it ended. */
   startedAt: EpochNanos;
@@ -44,7 +44,7 @@ export class RelayRecorder {
     this.#mayImpersonate = mayImpersonate;
   }
 
-  /** What the proxy is to do with each request. */
+  /** The proxy's treatment of each request. */
   async openTask(): Promise<ProxyTask> {
     return {
       connect: await this.#cluster.openRelay(),

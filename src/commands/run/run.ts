@@ -14,9 +14,9 @@ import { relayedRequests } from './relayed-requests.ts';
 import { openTraceOutput } from './trace-output.ts';
 
 /**
- * `kubectl trace run`: starts a proxy for one command, runs the command with a kubeconfig that leads to it, and tells all
- * requests that it has made as one tree. Standard input, output and error are the command's while it runs, and so is the
- * exit code.
+ * `kubectl trace run`: starts a proxy for one command, runs the command with a kubeconfig that leads to it, and reports
+ * all its requests as one tree. Standard input, output and error are the command's while it runs, and so is the exit
+ * code.
  */
 export async function runCommand(invocation: RunInvocation, runtime: Runtime, version: string): Promise<number> {
   const openTarget = (): Promise<TraceTarget> => openTraceOutput(invocation, runtime);
@@ -61,7 +61,7 @@ async function relayed(
     const name = contextName ?? 'kubectl-trace';
     const folder = await makeFolder(
       {
-        // A tracer user acts as the current user already, and the client as nobody else.
+        // A tracer user already impersonates the current user, so the client may not impersonate another.
         kubeconfig: kubeconfigText(proxy, {
           name,
           namespace,

@@ -19,7 +19,7 @@ export interface ServeArguments {
   readonly listenQuery?: ListenAddress;
   /** A unix socket for look-ups, as typed. */
   readonly socket?: string;
-  /** As typed; undefined: where `show` and the others look by themselves. */
+  /** As typed; undefined: where `show` and the other commands look. */
   readonly database?: string;
   readonly maxBytes: number;
   readonly maxAge: Nanos;
@@ -27,7 +27,7 @@ export interface ServeArguments {
   readonly forward?: string;
 }
 
-/** `serve`: neither asks the cluster nor draws anything. */
+/** `serve`: neither queries the cluster nor draws anything. */
 export interface ServeInvocation extends ServeArguments {
   readonly kind: 'serve';
   readonly args: readonly string[];
@@ -49,7 +49,7 @@ export function parseServe(positionals: readonly string[], values: FlagValues): 
   };
 }
 
-/** A socket is for its user alone, so that there is no port unless one is asked for too. */
+/** A socket is for its user alone, so a port is opened only on request. */
 function lookups(values: FlagValues): Pick<ServeArguments, 'listenQuery' | 'socket'> {
   const text = values.string('listen-query') ?? '';
   const given = values.string('socket') ?? '';
@@ -81,7 +81,7 @@ const UNITS: Readonly<Record<string, number>> = tableOf({
   Ti: 2 ** 40,
 });
 
-/** One request must fit in, beside what is kept. */
+/** One request must fit in, beside the stored data. */
 const SMALLEST = 4 * 2 ** 20;
 
 function size(flag: string, text: string): number {
@@ -108,7 +108,7 @@ function forwardURL(text: string): string {
       'invalid argument for "--forward" flag: it must end with its path, and hold no password',
     );
   }
-  // Whoever gives the whole address means the same.
+  // A complete URL means the same.
   return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '').replace(/\/v1\/traces$/, '');
 }
 

@@ -58,7 +58,7 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
   return ExitCode.ok;
 }
 
-/** Of a page in a browser, which has room. */
+/** Width of a page in a browser, which has room. */
 const PAGE_COLUMNS = 160;
 
 /** A trace as `show` draws it. Loaded when it is needed: a receiver needs none of it. */
@@ -79,7 +79,7 @@ function databasePath({ database }: ServeInvocation, runtime: Runtime): string {
   return isAbsolute(database) ? database : resolve(runtime.cwd, database);
 }
 
-/** Two that write one file would each remove what the other has just kept. */
+/** Two processes that write one file would each remove the other's latest data. */
 async function refuseSecond(database: string, runtime: Runtime): Promise<void> {
   const state = readServeState(runtime);
   if (state?.database !== database || !(await isRunning(state, runtime))) return;

@@ -4,10 +4,10 @@ import type { CommonArguments } from '../../cli/arguments.ts';
 import { parseTracePage } from './trace-page.ts';
 
 /**
- * What is to be shown again.
+ * Source of what is shown.
  * - `trace`: a trace by its ID; `backend`, as `--backend` takes it, where the address of its page was given.
- * - `file`, `input`: spans or a document of ours; `choice` is the beginning of the ID of one of several traces.
- * - `history`: a command of before; 0 is the last one.
+ * - `file`, `input`: spans or a document of this tool; `choice` is the beginning of the ID of one of several traces.
+ * - `history`: an earlier command; 0 is the last one.
  */
 export type ShowSource =
   | { readonly kind: 'trace'; readonly traceID: TraceID; readonly backend?: string }

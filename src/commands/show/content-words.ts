@@ -2,11 +2,11 @@ import { counted } from '../../format/counted.ts';
 import { backendWords, titleOf } from '../../backend/http/backend-message.ts';
 import { isObject, list, type JSONObject } from '../../codec/json.ts';
 
-/** What a document without spans is, so that nobody has to guess what was saved. */
+/** Description of a document without spans, so that the user sees what was saved. */
 export interface DocumentWords {
   /** `an error response of Jaeger`, `a Kubernetes Pod`, `an empty list`. */
   readonly name: string;
-  /** What an error response says: `404: trace not found`. */
+  /** Message of an error response: `404: trace not found`. */
   readonly error?: string;
   /** It is a response for a trace, and there is none in it. */
   readonly isEmpty?: true;
@@ -89,7 +89,7 @@ function otherWords(document: JSONObject): DocumentWords {
 const MOST_KEYS = 4;
 const LONGEST_KEY = 40;
 
-/** What a file is that is no JSON at all; undefined where it looks as if it was meant to be. */
+/** Description of a file that is not JSON; undefined where it looks as if it was meant to be. */
 export function plainWords(bytes: Buffer): string | undefined {
   const beginning = bytes.toString('utf8', 0, 4096).trimStart();
   if (/^[[{"]/.test(beginning)) return undefined;

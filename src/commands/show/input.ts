@@ -7,11 +7,11 @@ import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 import { plainInput } from './plain-input.ts';
 
-/** What one text can hold: 512 MiB, about half a million spans. */
+/** Maximum length of one text: 512 MiB, about half a million spans. */
 const LONGEST = constants.MAX_STRING_LENGTH;
 const LIMIT = `${Math.floor((LONGEST + 1023) / 1024 / 1024)} MiB`;
 
-/** What was read, and how to name it in a sentence. */
+/** The content, and how to name it in a sentence. */
 export interface Input {
   /** Unpacked: UTF-8 without a byte order mark, or protobuf. */
   readonly bytes: Buffer;

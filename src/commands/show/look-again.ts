@@ -18,7 +18,7 @@ import { stillServedBy } from '../../tracing/lookup/served-by.ts';
 import { PAST } from './trace.ts';
 import { commandReport } from '../../tracing/command-report.ts';
 
-/** A kept command that sent something. */
+/** A stored command that sent something. */
 interface Sent {
   readonly traceID: TraceID;
   readonly startedAt: EpochNanos;
@@ -26,7 +26,7 @@ interface Sent {
   readonly choice: BackendChoice;
 }
 
-/** The requests were answered, and there may be more to know about their traces than was known then. */
+/** The requests had responses, and their traces may have grown since then. */
 export function sentBefore(report: Report, given: BackendChoice): Sent | undefined {
   const { command, requests, verdict, backend, analysis } = report;
   const { traceID, startTime, durationNanos } = command;
@@ -37,12 +37,12 @@ export function sentBefore(report: Report, given: BackendChoice): Sent | undefin
   return choice === undefined ? undefined : { traceID, startedAt: startTime, durationNanos, choice };
 }
 
-/** The backend that was asked then; nothing new is learned of one that nobody answered for. */
+/** The backend of that time; there is nothing new to learn of one that did not respond. */
 function chosenBefore(backend: Report['backend'], given: BackendChoice): BackendChoice | undefined {
   return backend === null ? undefined : { ...given, spec: specOf(backend) };
 }
 
-/** A serve may have ended since, or answer elsewhere: it is looked for again. */
+/** A serve may have ended since, or listen elsewhere: it is looked for again. */
 function specOf({ kind, url }: NonNullable<Report['backend']>): BackendSpec {
   return parseBackendSpec(kind === 'local' ? kind : kind === 'unknown' ? url : `${kind}=${url}`);
 }
@@ -103,7 +103,7 @@ export async function lookAgain(
   };
 }
 
-/** Somebody else's command has ended as it has, whatever is found of its traces. */
+/** The exit code of the other program stays, whatever is found of its traces. */
 const exitCodeOf = ({ command, exitCode }: Report, error: ErrorReport | null): number =>
   command.verb === 'run' ? exitCode : (error?.code ?? ExitCode.ok);
 

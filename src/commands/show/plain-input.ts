@@ -2,7 +2,7 @@ import { boundText, checkValues, largestExpanded, ResponseTooLarge } from '../..
 import type { ZlibOptions, ZstdOptions } from 'node:zlib';
 import { UsageError } from '../../errors.ts';
 
-/** A response that was compressed, and then kept in a compressed file, has two layers. */
+/** A compressed response in a compressed file has two layers. */
 const MOST_LAYERS = 3;
 
 interface Packing {
@@ -14,7 +14,7 @@ interface Packing {
 
 const GZIP: Packing = { name: 'gzip', magic: [0x1f, 0x8b] };
 const ZSTD: Packing = { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] };
-/** What Node.js cannot unpack, or holds several files. */
+/** Formats that Node.js cannot unpack, or that hold several files. */
 const FOREIGN: readonly Packing[] = [
   { name: 'zip', magic: [0x50, 0x4b, 0x03, 0x04] },
   { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
@@ -28,9 +28,9 @@ const has = (bytes: Buffer, { magic, at = 0 }: Packing): boolean =>
   magic.every((byte, index) => bytes[at + index] === byte);
 
 /**
- * What was read, unpacked where it is compressed with gzip or zstd, and text as UTF-8 without a byte order mark. Never
- * more than `longest` bytes, whatever a few compressed ones stand for. Throws UsageError for what is too large, damaged or
- * packed in another way; `tooLarge` makes the first.
+ * The content, unpacked where it is compressed with gzip or zstd, and text as UTF-8 without a byte order mark. Never
+ * more than `longest` bytes, however far a few compressed bytes expand. Throws UsageError for input that is too large,
+ * damaged or packed in another way; `tooLarge` makes the first.
  */
 export async function plainInput(
   packed: Buffer,
@@ -79,7 +79,7 @@ async function unpacked(
   }
 }
 
-/** A trace shrinks to a tenth: what expands a thousand times is none. */
+/** A trace shrinks to a tenth: data that expands a thousand times is no trace. */
 const tooDense = (name: string, { name: format }: Packing, size: number): UsageError =>
   new UsageError(
     'InputTooLarge',

@@ -17,18 +17,18 @@ import type { Span } from '../../trace/span.ts';
 import { besidesWords, documentWords, plainWords, signalWords } from './content-words.ts';
 import type { Input } from './input.ts';
 
-/** What a file holds: a document that `-o json` has printed, or spans of whichever format. */
+/** Content of a file: a document that `-o json` has printed, or spans in any known format. */
 export type Content =
   | { readonly kind: 'document'; readonly document: unknown; readonly notes: readonly string[] }
   | ({
       readonly kind: 'spans';
-      /** What Tempo says is not in the file; undefined where nothing says that something is not. */
+      /** Part that is missing from the file, as Tempo reports it; undefined where nothing is reported as missing. */
       readonly cut?: string;
-      /** What the file holds besides and is not shown, a sentence each. */
+      /** Other content of the file that is not shown, a sentence each. */
       readonly notes: readonly string[];
     } & Decoded);
 
-/** Tells by the content what it is. Throws UsageError for everything else, in words that say what it is instead. */
+/** Detects the format from the content. Throws UsageError for everything else, with a description of the content. */
 export async function readContent({ bytes, name }: Input): Promise<Content> {
   const binary = mayBeProtobuf(bytes) ? decodeProtobufFile(bytes) : undefined;
   if (binary !== undefined) return protobufContent(binary, name);
@@ -55,7 +55,7 @@ function documentsOf(
   }
 }
 
-/** Of a file that a Collector still writes, or that was copied meanwhile, the last line is only begun. */
+/** A Collector may still be writing the file, or it was copied meanwhile: then the last line is incomplete. */
 function withoutCutLine(bytes: Buffer, name: string): Content | undefined {
   const end = bytes.lastIndexOf('\n');
   if (end <= 0 || (bytes[end + 1] !== OPEN_OBJECT && bytes[end + 1] !== OPEN_LIST)) return undefined;
@@ -99,7 +99,7 @@ const onlyDropped = (name: string, dropped: number): UsageError =>
 const WANTED =
   'wanted is a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), Zipkin, or what kubectl trace -o json prints; or OTLP as protobuf';
 
-/** Documents without a span, named: what was saved is often what a backend answered instead. */
+/** Documents without a span, named: often a backend's response was saved instead. */
 function withoutSpans(name: string, signals: ReadonlyMap<string, number>, documents: readonly unknown[]): UsageError {
   const words = documents.map(documentWords);
   const failed = words.find(({ error }) => error !== undefined);
@@ -120,7 +120,7 @@ function withoutSpans(name: string, signals: ReadonlyMap<string, number>, docume
   });
 }
 
-/** What `-o yaml` has printed. */
+/** A document that `-o yaml` has printed. */
 async function yamlDocument(bytes: Buffer): Promise<readonly unknown[] | undefined> {
   if (!/^apiVersion: /m.test(bytes.toString('utf8', 0, 1000))) return undefined;
   const { parseYAML } = await import('../../render/data/yaml.ts');
@@ -136,7 +136,7 @@ function notJSON(bytes: Buffer, name: string): UsageError {
   return new UsageError('NotJSON', `${name} is not JSON: line ${line}, column ${column}`, { hint: WANTED });
 }
 
-/** Documents may stand one a line, or one behind the other: the mistake is in the first that is none. */
+/** Documents may be one per line, or one after the other: the mistake is in the first that does not parse. */
 function mistakeIn(text: string): Position {
   const lines = text.split('\n');
   if (lines.length > 1 && parseJSON(lines[0] ?? '') !== undefined) {
@@ -159,7 +159,7 @@ interface Position {
   readonly column: number;
 }
 
-/** Of what follows `text`. */
+/** Position after `text`. */
 function positionIn(text: string, linesBefore: number): Position {
   const lines = text.split('\n');
   return { line: linesBefore + lines.length, column: (lines.at(-1) ?? '').length + 1 };
@@ -172,7 +172,7 @@ export interface SpansOfTrace {
 }
 
 /**
- * The traces of a file, in its order. A trace that an API server has begun by itself is one with the trace that it
+ * The traces of a file, in its order. A trace that an API server has begun on its own is merged with the trace that it
  * names by a link.
  */
 export function tracesOf(spans: readonly Span[]): readonly SpansOfTrace[] {

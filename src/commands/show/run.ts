@@ -21,8 +21,8 @@ import { chooseTrace, spansReport } from './spans.ts';
 import { showTrace } from './trace.ts';
 
 /**
- * `kubectl trace show`: a trace again, or one that was sent by somebody else. Sends nothing to the cluster but, where no
- * backend is named, what finds one there.
+ * `kubectl trace show`: shows a trace again, or one that another client sent. Sends nothing to the cluster but, where
+ * no backend is named, the requests that find one there.
  */
 export async function runShow(invocation: ShowInvocation, runtime: Runtime, version: string): Promise<number> {
   const output = ofEarlier(openOutput(invocation.draw, runtime), invocation.draw.output);
@@ -38,7 +38,7 @@ export async function runShow(invocation: ShowInvocation, runtime: Runtime, vers
   }
   if ('pods' in found) return showPods(found.pods, invocation, runtime);
   const report = required(found, invocation);
-  // What was found since is kept, so that the next time nobody has to be asked.
+  // New findings are stored, so that the next time needs no query.
   const history = lookup.history && source.kind === 'history' && report.document === undefined;
   return publish(report, { output, history, redact: invocation.draw.redact, isEarlier: true }, runtime);
 }
@@ -73,7 +73,7 @@ async function find(
   }
 }
 
-/** The cluster of the kubeconfig, where a backend is looked for that nobody has named; nothing else is asked of it. */
+/** The cluster of the kubeconfig, used only to find a backend that the user has not named. */
 function clusterWhenNeeded(
   { connection, source }: ShowInvocation,
   runtime: Runtime,
@@ -102,7 +102,7 @@ async function fromInput(
   runtime: Runtime,
 ): Promise<Report | StoredPods> {
   const input = source.kind === 'file' ? await readInputFile(source.path, runtime) : await readStandardInput(runtime);
-  // From here on only the name is needed: a large text is not kept beside what was read from it.
+  // From here on only the name is needed: a large text is not held beside the parsed content.
   const { name } = input;
   const content = await readContent(input);
   const say = (note: string): void => runtime.err.write(`note: ${escapeText(note)}\n`);

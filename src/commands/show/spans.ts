@@ -10,13 +10,13 @@ import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import { tracesOf, type SpansOfTrace } from './read-spans.ts';
 
-/** A trace that is shown by itself. */
+/** A trace that is shown without a command. */
 export interface Shown {
   readonly traceID: TraceID;
   readonly spans: readonly Span[];
   readonly args: readonly string[];
   readonly version: string;
-  /** Null where nobody was asked whether there is more. */
+  /** Null where no backend was queried for more. */
   readonly verdict: ReportVerdict | null;
   readonly backend: Report['backend'];
   readonly shown: ShownTrace;

@@ -33,7 +33,7 @@ const PATHS: readonly (readonly [path: RegExp, backend: (base: string) => string
   [/^(.*)\/trace\/([^/]+)\/?$/, (base) => base],
 ];
 
-/** Of the address as it was typed: a password in it is refused later, in the words for `--backend`. */
+/** The address as it was typed: a password in it is refused later, in the words for `--backend`. */
 function ofPath(url: URL, address: string): TracePage | undefined {
   const origin = /^[a-z]+:\/\/[^/?#]*/i.exec(address)?.[0] ?? url.origin;
   for (const [path, backend] of PATHS) {
@@ -60,7 +60,7 @@ function ofGrafana(url: URL): TracePage | undefined {
   return undefined;
 }
 
-/** A name in place of a UID, as old addresses have it, says nothing that can be asked for. */
+/** A name in place of a UID, as in old addresses, cannot be looked up. */
 function backendOf(grafana: string, uid: string | undefined): string {
   const known = uid !== undefined && /^[\w-]{1,64}$/.test(uid);
   return `grafana=${grafana}${known ? `/api/datasources/proxy/uid/${uid}` : ''}`;

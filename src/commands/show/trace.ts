@@ -19,7 +19,7 @@ import type { LookupTask } from '../../tracing/lookup/task.ts';
 import { showProgress } from '../../tracing/progress.ts';
 import { spansReport } from './spans.ts';
 
-/** A trace that ended so long ago has arrived, whatever the clocks of its machines: nothing is waited for. */
+/** A trace that ended this long ago has arrived, whatever the clocks of its machines: there is no wait. */
 export const PAST = nanosFromMillis(60_000);
 /** For a look that is not repeated. */
 const ONE_LOOK = nanosFromMillis(10_000);
@@ -86,7 +86,7 @@ async function lookIn(
   });
 }
 
-/** What a whole trace would have is not known without knowing the request: it can settle, never be complete. */
+/** Without the request, the spans of a complete trace are not known: the trace can settle, never be complete. */
 interface TraceJudgement extends LookupJudgement {
   readonly isQuiet: boolean;
 }

@@ -25,7 +25,9 @@ export interface ApplyInvocation extends CommonArguments {
   readonly write: WriteFlags;
   readonly follow: FollowFlags;
   readonly forceConflicts: boolean;
-  /** --server-side was on the command line: then nobody has to be told. */
+  /**
+   * --server-side was on the command line: then no hint is needed.
+   */
   readonly serverSideIsExplicit: boolean;
 }
 
@@ -34,7 +36,7 @@ export type FilesInvocation = CreateInvocation | ApplyInvocation | ReplaceInvoca
 
 type Own<Invocation extends { readonly kind: string }> = Omit<OwnArguments<Invocation>, 'kind'>;
 
-/** What `create`, `apply` and `replace` have in common: files, and no other arguments. */
+/** Shared parsing for `create`, `apply` and `replace`: files, and no other arguments. */
 export function parseCreate(positionals: readonly string[], values: FlagValues): Own<CreateInvocation> {
   const [generator] = positionals;
   if (generator !== undefined) {
@@ -73,7 +75,7 @@ export function parseApply(positionals: readonly string[], values: FlagValues): 
   };
 }
 
-/** What is not stored makes no pods. */
+/** A dry run creates no pods. */
 function followed(values: FlagValues, { dryRun: dry }: WriteFlags): FollowFlags {
   const flags = followFlags(values);
   if (flags.follow) refuseForPods(values, '--follow');

@@ -26,7 +26,7 @@ export class WatchPrinter {
   readonly #writer = new TabWriter();
   readonly #table: HumanPrinter;
   readonly #lines = new Lines((line) => this.#printed.push(this.#change(line.toString())));
-  /** What the lines of a chunk print. */
+  /** Text that the lines of a chunk print. */
   #printed: string[] = [];
   #changes = 0;
   #objects = 0;

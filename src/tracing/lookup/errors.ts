@@ -20,7 +20,7 @@ export const ofRequest = (error: ErrorReport): ErrorReport => ({
 
 type Awaited = AwaitedTraces<TraceJudgement, Wanted>;
 
-/** Error that kept a trace from being found, or from being as complete as requested; null without one. */
+/** Error that prevented a trace from being found, or from being as complete as requested; null without one. */
 export function lookupError(
   awaited: Awaited,
   requests: readonly LookedUpRequest[],
