@@ -1,7 +1,7 @@
 import { Parser } from 'yargs/helpers';
 import type { Word } from './split.ts';
 
-/** What stands on the command line, not yet understood. */
+/** The command line, not yet parsed. */
 interface Collected {
   /** Every value of each flag, in order, by the flag's name. */
   readonly given: ReadonlyMap<string, readonly string[]>;
@@ -29,7 +29,8 @@ const PARSER_CONFIGURATION = {
 
 /** The values of each flag, and what is no flag. */
 export function collectValues(words: readonly Word[]): Collected {
-  // Name and value apart: of `--name="value"` yargs would remove the quotes, which no shell has left there by accident.
+  // Name and value separately: from `--name="value"` yargs would remove the quotes, which the shell left there on
+  // purpose.
   const flags = words.flatMap((word) => (word.kind === 'flag' ? [`--${word.flag.name}`, word.value] : []));
   const positionals = words.flatMap((word) => (word.kind === 'positional' ? [word.text] : []));
   // Only those that are given: what yargs does for every name that it knows takes longer than what it does for these.

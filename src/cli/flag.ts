@@ -49,9 +49,9 @@ export interface Flag {
   readonly alias?: string;
   readonly type: FlagType;
   readonly group: FlagGroup;
-  /** What stands for the value in help texts; booleans have none. */
+  /** Placeholder for the value in help texts; booleans have none. */
   readonly placeholder?: string;
-  /** Of a `choice`: every value that is allowed. Of a `format`: a value with an argument is written with it, `jsonpath=…`. */
+  /** For a `choice`: every allowed value. For a `format`: a value with an argument is written with it, `jsonpath=…`. */
   readonly choices?: readonly string[];
   /** As it would be typed. */
   readonly default?: string;

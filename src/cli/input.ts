@@ -31,7 +31,7 @@ export function filesOf(values: FlagValues): Files | undefined {
   return { names, recursive: values.boolean('recursive') ?? false };
 }
 
-/** What a command reads, by the names that its invocation has for it. */
+/** Input of a command, by the names in its invocation. */
 interface Reading {
   readonly files?: Files;
   readonly target?: { readonly files?: Files } | object;

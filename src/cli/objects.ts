@@ -6,7 +6,7 @@ export interface NamedObject {
   readonly name: string;
 }
 
-/** What a command is about: types, or objects of them. One of both lists is empty. */
+/** Objects of a command: types, or objects of them. One of the two lists is empty. */
 export interface Objects {
   /** As typed: `pods`, `deploy`, `all`. */
   readonly types: readonly string[];

@@ -23,7 +23,7 @@ export function redactCommand(args: readonly string[]): string[] {
   return shown;
 }
 
-/** What a flag's value is, as far as it may hold a secret. */
+/** Kind of a flag's value, as far as it may hold a secret. */
 type ValueKind = 'secret' | 'literal' | 'header' | 'user';
 
 interface Command {
@@ -44,7 +44,7 @@ function commandOf(args: readonly string[]): Command {
   };
 }
 
-/** What the next argument is; undefined where it is an argument like any other. */
+/** Kind of the next argument; undefined where it is an ordinary argument. */
 function valueKind(argument: string, command: Command): ValueKind | undefined {
   const [, flag] = /^--?([^=\s]+)$/.exec(argument) ?? [];
   return flag === undefined ? undefined : kindOf(flag, argument.startsWith('--'), command);
@@ -98,7 +98,7 @@ function redactArgument(argument: string, command: Command): string {
 /** `name=value`, also several times: `--set=a.password=x`, and of `a=1,b.password=2,c` all from the secret on. */
 function redactSettings(argument: string, command: Command): string {
   const first = argument.indexOf('=');
-  // A URL, JSON and a script have equal signs of their own.
+  // A URL, JSON and a script have equal signs that are not the flag's.
   if (first <= 0 || !/^[\w.,[\]/:-]+$/.test(argument.slice(0, Math.min(first, MAX_NAME_BYTES))))
     return redactText(argument);
   const name = argument.slice(0, first);

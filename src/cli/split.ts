@@ -37,9 +37,9 @@ export function flagTable(flags: readonly Flag[], foreign: ReadonlySet<string>):
 }
 
 /**
- * Takes flags apart as pflag does (https://pkg.go.dev/github.com/spf13/pflag), which yargs does not: `-ojson` is
- * `-o json`, `-Aojson` is `-A -o json`, and a value may begin with a dash. Throws a UsageError for unknown flags and
- * missing values.
+ * Splits flags as pflag does (https://pkg.go.dev/github.com/spf13/pflag), which yargs does not: `-ojson` is `-o json`,
+ * `-Aojson` is `-A -o json`, and a value may begin with a dash. Throws a UsageError for unknown flags and missing
+ * values.
  */
 export function splitWords(argv: readonly string[], table: FlagTable): Word[] {
   const words: Word[] = [];
@@ -123,7 +123,7 @@ function unknownFlag(name: string, { byName, foreign }: FlagTable): UsageError {
 }
 
 function unknownShorthand(letters: string, index: number): UsageError {
-  // What follows the letter may be the value of a flag, and so a credential.
+  // The text after the letter may be the value of a flag, and so a credential.
   const where = `-${letters[index]}${index + 1 < letters.length ? '…' : ''}`;
   return new UsageError('UnknownFlag', `unknown shorthand flag: '${letters[index]}' in ${where}`, {
     hint: 'kubectl trace COMMAND --help lists the flags of a command',

@@ -44,7 +44,7 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-
 /** `https://user:password@host`. The password may hold a colon; what ends it is the last @ before the path. */
 const USER_INFO = /(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/)([^/?#@:\s"']*)(?::([^/?#\s"']*))?@/g;
 
-/** A user without a password is a token where the scheme has no users of its own: ssh://git@host has. */
+/** A user without a password is a token where the scheme has no user names; ssh://git@host has one. */
 function userInfo(whole: string, scheme: string, user: string, password: string | undefined): string {
   if (password === undefined) return /^https?:/i.test(scheme) && user !== '' ? `${scheme}${REDACTED}@` : whole;
   // GitHub takes a token as the user, with this password or without any.

@@ -4,14 +4,14 @@ const SECRET_WORDS = new Set(
    authorization bearer cookie otp totp pat auth psk signature sig sas connectionstring kubeconfigdata`.split(/\s+/),
 );
 
-/** Of keys, those that are no file names, labels or indexes. */
+/** Keys that are secrets, and not file names, labels or indexes. */
 const SECRET_KEYS = new Set(
   `api private access secret encryption encrypt signing sign master account storage shared license auth session cipher aes
    hmac rsa gpg pgp ssh deploy data dd tls ssl etcd db database webhook app application client service root admin rotation
    unseal recovery`.split(/\s+/),
 );
 
-/** What a name ends with that says something about a secret, and holds none. */
+/** Endings of names that are about a secret, but hold none. */
 const ABOUT = new Set(
   `file files path paths dir directory folder name names namespace ref refs url uri host endpoint server address issuer
    audience audiences type kind format algorithm alg size length bits ttl age duration expiry expiration expires timeout
@@ -25,14 +25,14 @@ export const isSecretHeader = (name: string): boolean => isSecretName(name) || /
 /** Whether a name is that of a file: `--from-file`, `TOKEN_FILE`. */
 export const isFileName = (name: string): boolean => /^(?:files?|path|dir|folder)$/.test(wordsOf(name).at(-1) ?? '');
 
-/** Of a key, what is given may be the file that it is in. */
+/** The value of a key may be the name of its file. */
 export const isFileOfKey = (name: string, value: string): boolean =>
   isKey(wordsOf(name).at(-1) ?? '') && FILE.test(value);
 
 const FILE =
   /^(?:~|\.{1,2}|\/(?:home|etc|run|var|tmp|root|usr|opt|mnt|srv|secrets?|Users))\/[\w./@ -]+$|^[\w./@-]+\.(?:pem|key|crt|cer|p12|pfx|pub)$/;
 
-/** What a name begins with that switches something. */
+/** Beginnings of names that switch something. */
 const SWITCHES = new Set('show no disable enable skip hide print allow require rotate use existing without'.split(' '));
 
 /** `dbPassword`, `DB_PASSWORD`, `db.password` and `--db-password` are [db, password]. */

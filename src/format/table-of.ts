@@ -6,6 +6,6 @@ export const tableOf = <Key extends string, Value>(
   entries: Readonly<Record<Key, Value>>,
 ): Readonly<Record<Key, Value>> => Object.assign(Object.create(null), entries) as Readonly<Record<Key, Value>>;
 
-/** What an object has under a name itself; undefined for what it inherits. */
+/** Own property of an object by its name; undefined for inherited ones. */
 export const own = <Value>(object: Readonly<Record<string, Value>>, name: string): Value | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;

@@ -1,4 +1,4 @@
-/** What most texts are made of, and the signs of our own labels. */
+/** Characters of most texts, and the signs of our own labels. */
 const UNUSUAL = /[^\0-~µ·×…—–]/gu;
 
 /**

@@ -34,7 +34,7 @@ export const writeJSON = (report: Report): string => writeJSONDocument(toJSON(re
 
 export const writeJSONDocument = (document: JSONObject): string => jsonText(document, 2);
 
-/** What the documents of every kind have. */
+/** Fields of documents of every kind. */
 export function envelopeJSON(
   report: Pick<Report, 'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'backend' | 'error'>,
 ) {
@@ -145,7 +145,7 @@ function noteJSON({ code, spanIDs, clock }: TraceNote): JSONObject {
   return { code, spanIDs, clock: { service, caller, lowestNanos: lowest, highestNanos: highest } };
 }
 
-/** What the process reported, where the tree differs from it. */
+/** Values that the process reported, where the tree differs from them. */
 function originalJSON({ span }: PlacedSpan): JSONObject {
   return {
     name: span.name,
@@ -180,7 +180,7 @@ function attributesJSON(attributes: Attributes): JSONObject {
   );
 }
 
-/** What JSON numbers cannot hold is a string: integers beyond 2^53, NaN and Infinity; bytes are base64. */
+/** Values that JSON numbers cannot hold are strings: integers beyond 2^53, NaN and Infinity; bytes are base64. */
 function attributeJSON(value: AttributeValue): JSONValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return String(value);

@@ -5,7 +5,7 @@ import { API_VERSION, envelopeJSON, summaryJSON, traceJSON } from './json.ts';
 import type { JSONObject } from './json-value.ts';
 import { analysePod, type AskedSubject, type PodReport, type WorkloadReport } from './pod-report.ts';
 
-/** What a document is made of: of a command that failed before it could read anything, too. */
+/** Input of a document, also for a command that failed before it could read anything. */
 export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now' | 'clock'> & {
   readonly subject: AskedSubject;
 } & Partial<Pick<PodReport, 'now' | 'clock'>>;

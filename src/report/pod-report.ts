@@ -9,7 +9,7 @@ import type { Trace } from '../trace/trace.ts';
 import type { JSONObject } from './json-value.ts';
 import type { Report } from './report.ts';
 
-/** What was asked about: a pod, or what makes pods. */
+/** Subject of the report: a pod, or an object that creates pods. */
 export interface Subject {
   /** `pod`, `deployment`: in lower case. */
   readonly kind: string;
@@ -43,7 +43,7 @@ export interface PodReport extends Pick<
   readonly subject: Subject;
   /** From the worst: the first one is drawn. Empty where the subject has no pod. */
   readonly stories: readonly PodStory[];
-  /** Of the pod or workload that was asked about; null when nothing could be read. */
+  /** Verdict on the pod or workload of the command; null when nothing could be read. */
   readonly verdict: Verdict | null;
   /** Null for a pod. */
   readonly workload: WorkloadReport | null;

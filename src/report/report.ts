@@ -4,7 +4,7 @@ import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
 import type { JSONObject, JSONValue } from './json-value.ts';
 
-/** What is known about a request's trace being whole; from best to worst. */
+/** Completeness of a request's trace; from best to worst. */
 export const VERDICTS = ['complete', 'settled', 'partial', 'missing'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 /** `skipped`: not looked for (--wait 0). */
@@ -13,7 +13,7 @@ export type ReportVerdict = Verdict | 'skipped';
 export const FOUND_BY = ['trace-id', 'link', 'audit-id', 'fingerprint'] as const;
 export type FoundBy = (typeof FOUND_BY)[number];
 
-/** What was expected of the server before looking: does it keep our trace ID, and does it sample by itself? */
+/** Expectation of the server before the look-up: does it accept our trace ID, and does it sample on its own? */
 export const PREDICTIONS = ['kept', 're-rooted-sampled', 're-rooted-unsampled', 'unknown'] as const;
 export type Prediction = (typeof PREDICTIONS)[number];
 
@@ -34,7 +34,7 @@ export interface Reason {
 export interface ServedBy {
   /** `service.instance.id` of its spans. */
   readonly instanceID: string;
-  /** What the machine it runs on calls itself; null when not known. */
+  /** Host name of the machine it runs on; null when not known. */
   readonly host: string | null;
   /** How many there are, this one included; at least 2. */
   readonly replicas: number;
@@ -48,10 +48,10 @@ export interface LookupReport {
   /** The trace that the server's spans are in; ours, unless the server started its own. */
   readonly traceID: TraceID | null;
   readonly foundBy: FoundBy | null;
-  /** Null where there is one API server, or it is not known which one answered. */
+  /** Null where there is one API server, or it is not known which one responded. */
   readonly servedBy: ServedBy | null;
   readonly verdict: ReportVerdict;
-  /** Spans that a whole trace of this request has, as far as known. */
+  /** Number of spans of a complete trace of this request, as far as known. */
   readonly expected: number | null;
   readonly received: number;
   readonly missing: readonly MissingSpan[];
@@ -87,12 +87,12 @@ export interface RequestReport {
   readonly status: number | null;
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** Names where they are known, else the UIDs that the server answered. */
+  /** Names where they are known, else the UIDs from the response. */
   readonly flowSchema: string | null;
   readonly priorityLevel: string | null;
   readonly warnings: readonly string[];
   readonly error: { readonly reason: string; readonly message: string } | null;
-  /** Objects in the answer: the items of a list, 1 for a single object, null for anything else. */
+  /** Objects in the response: the items of a list, 1 for a single object, null for anything else. */
   readonly objectCount: number | null;
   /** kubectl's own line about a write: `configmap/web created`. */
   readonly outcome?: string | null;
@@ -100,7 +100,7 @@ export interface RequestReport {
   readonly dryRun?: boolean;
   /** Webhooks whose rules match a write, called or not; empty for reads, null or absent when that is not known. */
   readonly webhooks?: readonly WebhookConfiguration[] | null;
-  /** The server's answer, where that was asked for. */
+  /** The server's response, where it was requested. */
   readonly body?: JSONValue;
   readonly lookup: LookupReport | null;
 }
@@ -114,11 +114,11 @@ export interface ErrorReport {
   readonly details?: readonly string[];
 }
 
-/** A trace that was looked at by itself, not as that of a request of ours. */
+/** A trace that was opened without a request of this command. */
 export interface ShownTrace {
   /** `spans.json`, `standard input`; a backend's kind. */
   readonly from: string;
-  /** How long the backend was asked; null when none was. */
+  /** How long the backend was queried; null without a backend. */
   readonly waitedNanos: Nanos | null;
 }
 
@@ -138,7 +138,7 @@ export interface Report {
     readonly args: readonly string[];
     readonly traceID: TraceID | null;
     readonly spanID: SpanID | null;
-    /** Of whoever started the command, where the trace is theirs; null or absent otherwise. */
+    /** Span of the process that started the command, where the trace is that process's; null or absent otherwise. */
     readonly parentSpanID?: SpanID | null;
     readonly startTime: EpochNanos | null;
     readonly durationNanos: Nanos | null;

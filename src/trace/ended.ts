@@ -1,7 +1,7 @@
 import type { Span } from './span.ts';
 import { epochNanos, measurable } from './time.ts';
 
-/** OTLP's 0: a time that is not set. As a span's end: it has not ended, or nobody has reported that it did. */
+/** OTLP's 0: a time that is not set. As a span's end: it has not ended, or no process has reported that it did. */
 export const NOT_ENDED = epochNanos(0n);
 
 /**

@@ -4,11 +4,11 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** What is further away than this, and than ten times all before it, would leave nothing of that to see on one axis. */
+/** Spans further away than this, and than ten times all before, would leave nothing of the rest visible on one axis. */
 const FAR = 10_000_000_000;
 const FAR_TIMES = 10;
 
-/** Whether a gap beside a stretch of this length is so long that what lies beyond it is drawn apart. */
+/** Whether a gap beside a stretch of this length is so long that everything beyond it is drawn separately. */
 export const isFar = (gap: number, length: number): boolean => gap > Math.max(FAR, FAR_TIMES * length);
 
 /**
@@ -44,7 +44,7 @@ export function extentOf(core: Stretch, others: readonly Stretch[]): Stretch {
 export const sideOf = ({ from, to }: Stretch, extent: Stretch): 'before' | 'after' | undefined =>
   from > extent.to ? 'after' : to < extent.from ? 'before' : undefined;
 
-/** What is needed of a placed span. */
+/** Required fields of a placed span. */
 interface Placed {
   readonly source: string;
   readonly offset: number;

@@ -3,10 +3,10 @@ import { compareText, joinAttributes, sameSpan, valueText } from './span-content
 import type { Resource, Span, SpanEvent, Status } from './span.ts';
 
 /**
- * One span of two versions of it: backends answer with parts of a span that is still being written, exporters send one
- * again, and APIs have microseconds where others have nanoseconds. One that has ended counts more than one that has not;
- * what one has and the other lacks is taken from either; where both have something else, a fixed order decides. So the
- * result does not depend on which came first, nor on how often. `one` itself where the other adds nothing.
+ * Merges two versions of a span: backends return parts of a span that is still being written, exporters send one again,
+ * and APIs have microseconds where others have nanoseconds. One that has ended counts more than one that has not. A
+ * field that only one has is taken from it; where both differ, a fixed order decides. So the result does not depend on
+ * which came first, nor on how often. `one` where the other adds nothing.
  */
 export function mergeVersions(one: Span, other: Span): Span {
   if (one === other || sameSpan(one, other)) return one;

@@ -18,9 +18,9 @@ export interface Kinship {
 }
 
 /**
- * Finds the parent of every span. It is looked for in the span's own trace. Where a client and a server share one span ID
- * (Zipkin's shared spans), the server's parent is the client, and everybody else's the server. Two spans of the same
- * identity and kind are versions of one. Cycles are cut: of the spans on a cycle the one that started first becomes a
+ * Finds the parent of every span. It is looked for in the span's own trace. Where a client and a server share one span
+ * ID (Zipkin's shared spans), the server's parent is the client, and the parent of all others is the server. Two spans
+ * of the same identity and kind are versions of one. Cycles are cut: the span of a cycle that started first becomes a
  * root.
  */
 export function findParents(inputs: readonly TraceInput[], note: TakeNote): Kinship {
@@ -65,7 +65,7 @@ export function findParents(inputs: readonly TraceInput[], note: TakeNote): Kins
   return { inputs: unique, parents, isNamed, services };
 }
 
-/** What processes reported several times becomes one; of what we measured ourselves the first counts. */
+/** Several reports from processes are merged into one; of the client's own measurements the first counts. */
 function mergeAgain(unique: TraceInput[], again: readonly TraceInput[]): void {
   const versions = Map.groupBy(again, ({ span }) => span.traceID + span.spanID);
   const merged = new Set<TraceInput>();

@@ -66,7 +66,7 @@ export function timesOf(inputs: readonly TraceInput[], startedAt: EpochNanos, no
   return times;
 }
 
-/** Where its times were corrected, it is what the process reported that tells. */
+/** The times as the process reported them decide, even where they were corrected. */
 const isUnended = (
   { span, source, inferred, ...given }: TraceInput,
   end: bigint,

@@ -52,7 +52,7 @@ export interface Scope {
 export interface Span {
   readonly traceID: TraceID;
   readonly spanID: SpanID;
-  /** Absent for a root. The parent need not be in the same answer. */
+  /** Absent for a root. The parent need not be in the same response. */
   readonly parentSpanID?: SpanID;
   readonly name: string;
   readonly kind: SpanKind;

@@ -18,11 +18,11 @@ export interface ClockOffset {
   readonly highest: Nanos;
 }
 
-/** What was added to the times of a process's spans, so that they fit into the calls that caused them. */
+/** Correction added to the times of a process's spans, so that they fit into the calls that caused them. */
 export interface ClockCorrection {
-  /** Of the whole way from the trace's root. */
+  /** Total from the trace's root. */
   readonly nanos: Nanos;
-  /** What was measured of this process's clock, or of that of the process which it follows. */
+  /** Measured offset of this process's clock, or of the process which it follows. */
   readonly offset: ClockOffset;
 }
 
@@ -38,7 +38,7 @@ export interface TraceInput {
   readonly end?: EpochNanos;
   /** Whether it has ended, where that is known from elsewhere than its times. */
   readonly ended?: boolean;
-  /** Of its start, its end, and its events, where its process's clock is off. */
+  /** Correction of its start, its end, and its events, where its process's clock is off. */
   readonly clock?: ClockCorrection | undefined;
 }
 
@@ -91,11 +91,11 @@ export const NOTE_CODES = [
 ] as const;
 export type NoteCode = (typeof NOTE_CODES)[number];
 
-/** An imperfection of the data that the user is told about. */
+/** An imperfection of the data that is reported to the user. */
 export interface TraceNote {
   readonly code: NoteCode;
   readonly spanIDs: readonly SpanID[];
-  /** Of a `clock-offset`. */
+  /** Offset of a `clock-offset` note. */
   readonly clock?: ClockOffset;
 }
 

@@ -94,7 +94,8 @@ function warningsError({ exchanges }: RequestRecorder, { connection }: CommonArg
 }
 
 /**
- * The first request that failed, with a line about each other one; or the error that prevented the others from being sent.
+ * The first request that failed, with a line about each other one; or the error that prevented the others from being
+ * sent.
  */
 function requestError(recorder: RequestRecorder, failure: TraceCommandError | undefined): ErrorReport | null {
   if (failure !== undefined) return errorReport(failure);

@@ -90,7 +90,7 @@ const FLAG_OF: Readonly<Record<AccessKey, string>> = {
   tenant: 'backend-tenant',
 };
 
-/** Undefined when nothing was given: then the backend is asked without anything. */
+/** Undefined when nothing was given: then the backend is queried without options. */
 export function backendAccess(values: FlagValues): BackendAccessFlags | undefined {
   const headers = values.strings(FLAG_OF.headers) ?? linesOf(values.string(FLAG_OF.headers));
   const read: { readonly [Key in AccessKey]: BackendAccessFlags[Key] | undefined } = {
@@ -119,10 +119,10 @@ export function backendAccess(values: FlagValues): BackendAccessFlags | undefine
 const linesOf = (text: string | undefined): readonly string[] | undefined =>
   text?.split('\n').filter((line) => line.trim() !== '');
 
-/** Names of headers that carry secrets; a tenant's name is none. */
+/** Names of headers that carry secrets; a tenant's name is not a secret. */
 const SECRET_NAME = /auth|cookie|key|token|secret|password|credential/i;
 
-/** Everybody on the machine can read the command line of a process, and the shell keeps it. */
+/** Every user of the machine can read the command line of a process, and the shell stores it. */
 function literalSecrets(values: FlagValues): readonly string[] {
   const isLiteralHeader = (header: string): boolean => {
     const [name = '', value = ''] = header.split(/:(.*)/s);

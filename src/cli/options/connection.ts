@@ -105,7 +105,10 @@ function connection(name: string, type: FlagType, placeholder: string | undefine
   return { name, type, group: 'connection', ...(placeholder !== undefined && { placeholder }), help };
 }
 
-/** What was given of them. An empty text is as none, as in kubectl: `--context="$UNSET"` chooses no context. */
+/**
+ * Connection flags that were given. An empty text counts as missing, as in kubectl: `--context="$UNSET"` chooses no
+ * context.
+ */
 export function connectionFlags(values: FlagValues): ConnectionFlags {
   const text = (name: string): string | undefined => values.string(name) || undefined;
   return withoutUndefined({

@@ -45,7 +45,10 @@ export function followFlags(values: FlagValues): FollowFlags {
   };
 }
 
-/** Throws a UsageError for what cannot be told of pods. `command`: what was asked for that tells of them. */
+/**
+ * Throws a UsageError for flags that do not apply to a report on pods. `command`: the flag or command that requests
+ * one.
+ */
 export function refuseForPods(values: FlagValues, command: 'pod' | '--follow'): void {
   if (values.boolean('redact') === true) {
     throw new UsageError('InvalidArguments', `--redact and ${command} cannot be used together`, {

@@ -47,11 +47,11 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
 export interface LookupFlags {
   /** `--backend`, as given: `http://…`, `jaeger=http://…` or `auto`. Undefined: the one of the cluster. */
   readonly backend?: string;
-  /** Undefined: the backend is asked without credentials. */
+  /** Undefined: the backend is queried without credentials. */
   readonly access?: BackendAccessFlags;
   /** How a backend in the cluster is reached; undefined: by whatever works. */
   readonly via?: Via;
-  /** How long to look for the trace after the answer; 0 does not look. */
+  /** How long to look for the trace after the response; 0 does not look. */
   readonly wait: Nanos;
   /** True when --wait was on the command line: it overrides every reason to stop early. */
   readonly waitIsExplicit: boolean;

@@ -5,7 +5,7 @@ import { withoutUndefined } from '../without-undefined.ts';
 import type { Flag } from '../flag.ts';
 import type { AnswerFormat } from './response.ts';
 
-/** What the trace is printed as, and which rows are drawn. */
+/** Output format of the trace, and filters for its rows. */
 export const OUTPUT_FLAGS: readonly Flag[] = [
   {
     name: 'output',
@@ -70,7 +70,7 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   { name: 'no-inferred', type: 'boolean', group: 'output', help: 'Hide inferred rows, which no span measured' },
 ];
 
-/** What the trace is printed as (`-o`). */
+/** Output format of the trace (`-o`). */
 export type OutputFormat =
   | 'tree'
   | 'wide'
@@ -83,10 +83,10 @@ export type OutputFormat =
   | 'perfetto'
   | 'markdown';
 
-/** What is printed, and which rows of the trace. */
+/** Output, and the rows of the trace. */
 export interface DrawFlags {
   readonly output: OutputFormat;
-  /** What stands behind the `=` of `jsonpath=…`. */
+  /** Text after the `=` of `jsonpath=…`. */
   readonly outputArgument?: string;
   /** Undefined: not printed. */
   readonly answer?: AnswerFormat;
@@ -107,7 +107,7 @@ export interface DrawFlags {
   };
 }
 
-/** What is printed, and how. Throws a UsageError. */
+/** Output and its format. Throws a UsageError. */
 export function drawFlags(values: FlagValues): DrawFlags {
   const { choice: output, argument: outputArgument } = values.format<OutputFormat>('output');
   const redact = values.boolean('redact') ?? false;

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { Flag } from '../flag.ts';
 import type { FlagValues } from '../values.ts';
 
-/** Of commands that only read. */
+/** Flags of commands that only read. */
 export const REPEAT_FLAGS: readonly Flag[] = [
   {
     name: 'repeat',
@@ -23,14 +23,14 @@ export const REPEAT_FLAGS: readonly Flag[] = [
 /** How often a read is sent. */
 export interface Repetition {
   readonly times: number;
-  /** Sent before, and not told of. */
+  /** Number of requests that are sent first and not reported. */
   readonly warmup: number;
 }
 
-/** All of them are looked up at once, and every span of them is kept. */
+/** All of them are looked up at once, and every span of them is held in memory. */
 const MOST_TIMES = 200;
 
-/** Undefined without --repeat. `objects`: how many are asked for by name. */
+/** Undefined without --repeat. `objects`: how many are requested by name. */
 export function parseRepetition(values: FlagValues, objects: number): Repetition | undefined {
   const times = values.count('repeat');
   const warmup = values.count('warmup');

@@ -1,6 +1,6 @@
 import type { Flag } from '../flag.ts';
 
-/** What is shown of the answer itself. */
+/** Flags for printing the response. */
 export const RESPONSE_FLAGS: readonly Flag[] = [
   {
     name: 'show-response',
@@ -13,5 +13,5 @@ export const RESPONSE_FLAGS: readonly Flag[] = [
   },
 ];
 
-/** What the server's answer is printed as (`--show-response`), by kubectl's names. */
+/** Output format of the server's response (`--show-response`), by kubectl's names. */
 export type AnswerFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name';

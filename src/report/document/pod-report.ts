@@ -48,7 +48,7 @@ export function readPodDocument(value: unknown): PodReport {
     owner: undefined,
     podsLeftOut: document.integer('podsLeftOut'),
     gaps: document.objects('gaps').map((gap) => ({ what: gap.text('what'), why: gap.text('why') })),
-    // Before 0.2 the cluster's clock was not told apart from this machine's.
+    // Before 0.2 the cluster's clock was not distinguished from this machine's.
     now: clock === null ? after(startTime ?? epochNanos(0n), durationNanos ?? nanos(0)) : time(clock, 'time'),
     clock: clock === null || ahead === null ? null : { ahead, uncertainty: clock.nanos('uncertaintyNanos') },
   };

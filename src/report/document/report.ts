@@ -50,7 +50,7 @@ export function openDocument(value: unknown): Members {
   return document;
 }
 
-/** What the documents of every kind have. */
+/** Fields of documents of every kind. */
 export function readEnvelope(
   document: Members,
 ): Pick<Report, 'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'backend' | 'error'> {

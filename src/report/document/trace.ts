@@ -130,7 +130,7 @@ function attributesOf(members: Members): Attributes {
   return members.has('attributes') ? (members.object('attributes').all() as Attributes) : {};
 }
 
-/** What steers the drawing of rows that no process reported, and is told by keys of its own in the document. */
+/** Attributes that control the drawing of rows that no process reported. The document has separate keys for them. */
 function drawingAttributes(members: Members, source: SpanSource, component: Component): Attributes {
   if (source === 'span') return {};
   const short = members.textOrNull('shortLabel');

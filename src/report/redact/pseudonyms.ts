@@ -1,6 +1,6 @@
 import { isPlainParameter, isVocabulary } from './vocabulary.ts';
 
-/** Six hexadecimal digits that nobody can compute a text from, the same for the same text. */
+/** Six hexadecimal digits, the same for the same text. The text cannot be computed from them. */
 export type Digest = (text: string) => string;
 
 /** Every repetition that something else has to follow is bounded: a text may be long, and consist of beginnings alone. */
@@ -18,15 +18,15 @@ const DOMAIN =
   /\b(?!v?\d{1,40}[.\d]{0,80}\b)[a-z0-9](?:[a-z0-9-]{0,127}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,127}[a-z0-9])?)+\b(?!\.?[A-Z_]|[\w-])(?::\d+)?(?:\/[^\s"',;)]*)?/;
 const WORD = /[A-Za-z0-9](?:[\w.@-]*[A-Za-z0-9])?/;
 
-/** What may tell of somebody's cluster in a sentence; the first alternative that fits is taken. */
+/** Parts of a sentence that may identify a cluster; the first alternative that fits is taken. */
 const TELLING = new RegExp(
   [URL_PATTERN, ADDRESS, QUOTED, ACCOUNT, PATH, DOMAIN, WORD].map(({ source }) => `(${source})`).join('|'),
   'gu',
 );
 
 /**
- * Replaces what names somebody's objects, machines and people, each always by the same word. What has been replaced
- * once is replaced wherever it stands as a word.
+ * Replaces the names of objects, machines and people, each always by the same word. A text that has been replaced once
+ * is replaced wherever it occurs as a word.
  */
 export class Pseudonyms {
   readonly #digest: Digest;
@@ -44,7 +44,7 @@ export class Pseudonyms {
     return text === '' ? '' : this.#pseudonym('host', text);
   }
 
-  /** Of which nothing is known but that it may tell something. */
+  /** A text that may identify something; nothing else is known of it. */
   secret(text: string): string {
     return isVocabulary(text) ? text : `text-${this.#digest(text)}`;
   }

@@ -5,9 +5,9 @@ import { Pseudonyms, type Digest } from './pseudonyms.ts';
 import { redactTrace } from './spans.ts';
 
 /**
- * The same report, fit to be given to others: names of objects, users, webhooks and services, addresses and keys are
- * replaced by pseudonyms; times, spans, IDs and what Kubernetes itself is called stay. Labels and findings are made
- * anew from what is left, so that they cannot tell more than it does.
+ * The same report, safe to share: names of objects, users, webhooks and services, addresses and keys are replaced by
+ * pseudonyms; times, spans, IDs and the names of Kubernetes' own parts stay. Labels and findings are computed again
+ * from the result, so that they cannot reveal more than it does.
  */
 export function redactReport(report: Report, digest: Digest): Report {
   const pseudonyms = new Pseudonyms(digest);
@@ -35,7 +35,7 @@ function redactOnce(report: Report, pseudonyms: Pseudonyms): Report {
   };
 }
 
-/** The answer itself goes: it is somebody's objects. */
+/** The response is removed: it holds the user's objects. */
 function redactRequest(request: RequestReport, pseudonyms: Pseudonyms): RequestReport {
   const name = (text: string | null): string | null => (text === null ? null : pseudonyms.name(text));
   const { body: _, ...known } = request;

@@ -6,7 +6,7 @@ import { isKnownService } from './vocabulary.ts';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<Omit<PlacedSpan, 'children' | 'parent'>> & { parent: Draft | undefined; children: Draft[] };
 
-/** The same tree of spans that name nobody. Linear, and iterative. */
+/** The same tree of spans without identifying names. Linear, and iterative. */
 export function redactTrace(trace: Trace, pseudonyms: Pseudonyms): Trace {
   const resources = new Map<Resource, Resource>();
   const places = new Map<PlacedSpan, Draft>();
@@ -65,7 +65,7 @@ function spanName({ name, kind, parentSpanID, resource }: Span, pseudonyms: Pseu
 const serviceName = (service: string, pseudonyms: Pseudonyms): string =>
   isKnownService(service) ? service : pseudonyms.name(service);
 
-/** Clocks are told by their services. */
+/** Clocks are named by their services. */
 function redactOffset<T extends { readonly service: string; readonly caller: string }>(
   offset: T,
   pseudonyms: Pseudonyms,
@@ -114,6 +114,6 @@ function redactValue(name: string, value: AttributeValue, pseudonyms: Pseudonyms
     : pseudonyms.secret(value);
 }
 
-/** `/v1, Resource=configmaps`, as the API server writes a resource of its own; a custom one is a name. */
+/** `/v1, Resource=configmaps`, as the API server writes a built-in resource; a custom one is a name. */
 const webhookResource = (value: string): string | undefined =>
   /^([a-z]*|[a-z.]+\.k8s\.io)\/v\w+, Resource=[a-z]+$/.test(value) ? value : undefined;

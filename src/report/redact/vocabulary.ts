@@ -1,6 +1,6 @@
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** What Kubernetes, etcd and this program call things themselves: it names nobody's objects. */
+/** Kubernetes', etcd's and this program's own terms: they identify no object of the user. */
 const VOCABULARY: ReadonlySet<string> = new Set([
   // Resources, their short names, and where etcd keeps them.
   ...words(`

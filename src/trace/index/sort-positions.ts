@@ -34,8 +34,8 @@ export function sortPositions(positions: Int32Array, from: number, to: number, k
 }
 
 /**
- * By the built-in sort of 64-bit numbers, which calls nobody: above a key's bits, less the least of all keys, below where
- * it was. False where both have no room together, and for keys that are no integers.
+ * Sorts with the built-in sort of 64-bit numbers, which calls no function: above a key's bits, less the least of all
+ * keys, below where it was. False where both do not fit together, and for keys that are not integers.
  *
  *     63                     16            0
  *     | key − least of all    | place       |      of 100,000 positions

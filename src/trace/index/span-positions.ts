@@ -30,7 +30,7 @@ export class SpanPositions {
   readonly #shared = new Map<number, Shared>();
   #count = 0;
 
-  /** Room for so many spans. */
+  /** Room for this many spans. */
   constructor(capacity: number) {
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * capacity + 1))).fill(EMPTY);
     this.#high = new Int32Array(capacity);
