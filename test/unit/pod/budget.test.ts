@@ -40,8 +40,8 @@ const told = (times: readonly StageTime[]): string[] =>
 
 const READY = { state: 'ready', stage: 'Running', since: null } as const;
 
-suite('the time of a pod by stage', () => {
-  test('is divided by its steps, and by spans within them', () => {
+suite('time of a pod by stage', () => {
+  test('is divided by steps and by the spans within them', () => {
     // steps  |Scheduling 100|....Volumes, Sandbox 400....|..ContainerCreate 1000..|Readiness 2000|
     // spans                    150 |RunPodSandbox| 400   500 |Pull| 800   900 |Start| 950
     const progress = {
@@ -69,7 +69,7 @@ suite('the time of a pod by stage', () => {
     ]);
   });
 
-  test('is the stage of the verdict from when it is stuck', () => {
+  test('goes to the stage of the verdict once the pod is stuck', () => {
     const progress = { ...NOTHING, scheduled: moment(100), sandbox: moment(400) };
     const verdict = { state: 'stuck', stage: 'ImagePull', since: moment(400).at } as const;
     const syncs = [sync([call('PullImage', 500, 800), call('PullImage', 10_000, 10_100)])];
@@ -80,7 +80,7 @@ suite('the time of a pod by stage', () => {
     ]);
   });
 
-  test('begins with the request, and the controller after it', () => {
+  test('begins with the request, followed by the controller', () => {
     const created: Moment = { at: { at: at(80), uncertainty: nanos(0) }, source: 'span' };
     const progress = { ...NOTHING, created, scheduled: moment(100), sandbox: moment(400) };
     const request = { start: at(0), end: at(30) };
@@ -92,7 +92,7 @@ suite('the time of a pod by stage', () => {
     ]);
   });
 
-  test('adds up to the whole, whatever the clocks say', () => {
+  test('adds up to the total with any clock skew', () => {
     const time = fc.integer({ min: -5000, max: 100_000 });
     const maybe = fc
       .option(time, { nil: undefined })

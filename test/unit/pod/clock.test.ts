@@ -14,7 +14,7 @@ for (const story of POD_STORIES) {
     suite(`${story} ${snapshot} is judged as on a machine whose clock is right`, () => {
       const judge = (replay: Replay): Promise<PodReport> => recordedPods(story, snapshot, replay);
       for (const seconds of [65, -65, 21_600, -21_600]) {
-        test(`by one that is ${seconds} s ahead, which is noted once`, async () => {
+        test(`by a clock that is ${seconds} s ahead, with one note`, async () => {
           const right = await judge({});
           const wrong = await judge({ ahead: seconds * 1000 });
           assert.equal(wordsOf(wrong), wordsOf(right));
@@ -30,7 +30,7 @@ for (const story of POD_STORIES) {
         });
       }
 
-      test('by one that is 2 s ahead, which is no news', async () => {
+      test('by a clock that is 2 s ahead, without a note', async () => {
         const near = await judge({ ahead: 2000 });
         assert.equal(wordsOf(near), wordsOf(await judge({})));
         assert.deepEqual(clockNotes(near), []);

@@ -24,15 +24,15 @@ const pod = (owners: readonly OwnerReference[] = []) => ({
   owners,
 });
 
-suite('the request that made a pod stands', () => {
+suite('the request that created a pod is drawn', () => {
   for (const ahead of [0n, 65n, -65n, 21_600n, -21_600n]) {
-    test(`where the cluster's clock has it, with this machine's ${ahead} s ahead`, () => {
+    test(`at the time of the cluster's clock when this machine's clock is ${ahead} s ahead`, () => {
       const placed = placeRequest(request(300_000_000n, ahead), pod());
       assert.equal(placed?.start, CREATED + 300_000_000n);
       assert.equal(placed?.end, CREATED + 320_000_000n);
     });
 
-    test(`nowhere for a pod that is an hour older, with this machine's ${ahead} s ahead`, () => {
+    test(`nowhere for a pod that is an hour older when this machine's clock is ${ahead} s ahead`, () => {
       assert.equal(placeRequest(request(3600n * SECOND, ahead), pod()), undefined);
     });
   }
@@ -44,26 +44,26 @@ suite('the request that made a pod stands', () => {
     ['a pod', pod()],
     ['a pod of a workload', owned],
   ] as const) {
-    test(`nowhere for ${what} that was there 72 s before, where the cluster's clock is known`, () => {
+    test(`nowhere for ${what} that existed 72 s earlier if the cluster's clock is known`, () => {
       assert.equal(placeRequest(known(72n * SECOND), owners), undefined);
       assert.equal(placeRequest(known(4n * SECOND), owners), undefined);
     });
 
-    test(`before ${what} that seems older by less than the clocks are known`, () => {
+    test(`before ${what} that seems older by less than the clock uncertainty`, () => {
       assert.equal(placeRequest(known(3n * SECOND), owners)?.start, CREATED + SECOND);
     });
   }
 
-  test('before a pod that is older, where no response has shown the time of the cluster', () => {
+  test("before an older pod if the cluster's time is unknown", () => {
     assert.equal(placeRequest(request(72n * SECOND, 0n), pod())?.start, CREATED + SECOND);
   });
 
-  test('nowhere for a pod without an owner that was made again a minute later', () => {
+  test('nowhere for a pod without an owner that was recreated a minute later', () => {
     assert.equal(placeRequest(known(-60n * SECOND), pod()), undefined);
     assert.equal(placeRequest(known(-60n * SECOND), owned)?.start, CREATED - 60n * SECOND);
   });
 
-  test('before its pod also where the two clocks are known to a second only', () => {
+  test('before its pod even if both clocks are known only to the second', () => {
     const placed = placeRequest(request(1_700_000_000n, 65n), pod());
     assert.equal(placed?.start, CREATED + SECOND);
   });

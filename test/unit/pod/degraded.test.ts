@@ -27,7 +27,7 @@ for (const story of POD_STORIES) {
   const judge = (replay: Replay): Promise<PodReport> => recordedPods(story, 'final', replay);
 
   suite(`${story} is judged`, () => {
-    test('without a trace backend, which is said', async () => {
+    test('without a trace backend, with a note', async () => {
       const { verdict, gaps, stories } = await judge({ traced: false });
       assert.equal(wordsOf(verdict), wordsOf(truth));
       if (stories[0]?.node != null) assert.match(JSON.stringify(gaps), /no trace backend is known/);
@@ -44,7 +44,7 @@ for (const story of POD_STORIES) {
     });
 
     if (subject.kind === 'Pod') {
-      test('with the right to read pods and events alone, and each thing that is missing is said once', async () => {
+      test('with permission to read only pods and events, and reports each missing permission once', async () => {
         const { verdict, gaps, exitCode } = await judge({ traced: false, forbidden: PODS_AND_EVENTS });
         // Who may not see the node does not know that it is lost.
         const told = story === 'lost-node' ? 'stuck at Readiness, Unknown' : wordsOf(truth);
@@ -54,7 +54,7 @@ for (const story of POD_STORIES) {
       });
     }
 
-    test('an hour later, at once', async () => {
+    test('without a wait when it is an hour old', async () => {
       const later = 3_600_000;
       const { verdict } = await judge({ later, change: (body, path) => renewed(body, path, later) });
       const recovered = truth.state === 'stuck' && subject.kind === 'Pod' && isReady(story, 'final');

@@ -9,7 +9,7 @@ const document = readFileSync(new URL('../../../docs/pod.md', import.meta.url), 
 /** Tables are padded by the formatter. */
 const rows = document.split('\n').map((line) => line.replace(/ +/g, ' ').trim());
 
-test('docs/pod.md says which strings of Kubernetes mean which reason, as the code has them', () => {
+test('docs/pod.md maps the same Kubernetes strings to reasons as the code', () => {
   const told = rows.filter(
     (row) => REASONS.some((reason) => row.startsWith(`| ${reason} | `)) && row.split(' | ').length === 3,
   );
@@ -19,7 +19,7 @@ test('docs/pod.md says which strings of Kubernetes mean which reason, as the cod
   );
 });
 
-test('docs/pod.md names every stage, in their order, and every reason', () => {
+test('docs/pod.md lists every stage in order, and every reason', () => {
   const stages = rows
     .flatMap((row) => /^\| (\w+) \| [^|]+ \|$/.exec(row)?.[1] ?? [])
     .filter((word) => (STAGES as readonly string[]).includes(word));

@@ -7,7 +7,7 @@ import { parsePodDocument } from '../../support/schema.ts';
 
 for (const story of POD_STORIES) {
   for (const snapshot of Object.keys(truthOf(story).snapshots)) {
-    test(`${story} ${snapshot}: the document is as its schema says, and its stages add up`, async () => {
+    test(`${story} ${snapshot}: the document matches its schema, and its stages add up`, async () => {
       const report = await recordedPods(story, snapshot);
       const document = parsePodDocument(POD_OUTPUTS.json()(report));
       for (const { stages, durationNanos } of document.pods) {
@@ -20,7 +20,7 @@ for (const story of POD_STORIES) {
       }
     });
 
-    test(`${story} ${snapshot}: no line is wider than the terminal, and ASCII is ASCII`, async () => {
+    test(`${story} ${snapshot}: lines fit the terminal, and ASCII output has only ASCII`, async () => {
       const report = await recordedPods(story, snapshot);
       for (const columns of [40, 80, 120]) {
         for (const output of ['tree', 'summary', 'wide'] as const) {

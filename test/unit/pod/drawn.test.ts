@@ -341,19 +341,19 @@ suite('a pod as Kubernetes would tell of it', () => {
 
   const unacknowledged = (now: number): Drawn => ({ now, status: { startTime: undefined } });
 
-  test('whose kubelet is silent, where the node could not be read: only after --until-stuck, and worded so', () => {
+  test('with a silent kubelet and an unreadable node is reported only after --until-stuck, and as uncertain', () => {
     assert.equal(story(unacknowledged(60)).verdict.state, 'progressing');
     const { verdict } = story(unacknowledged(62));
     assert.equal(`${verdict.state} ${verdict.reason}`, 'stuck KubeletSilent');
     assert.match(verdict.cause?.message ?? '', /has not acknowledged the pod \(the node could not be read\)/);
   });
 
-  test('that is Ready is ready, where the node could not be read', () => {
+  test('that is Ready is reported as ready even if the node cannot be read', () => {
     const { verdict } = story({ now: 100_000, status: readyStatus(10) });
     assert.deepEqual([verdict.state, verdict.notes], ['ready', []]);
   });
 
-  test('never begins before the pod, whatever its status says', () => {
+  test('never begins before its creation, even with an earlier time in its status', () => {
     const ended = { exitCode: 1, reason: 'Error', startedAt: time(-500), finishedAt: time(-400) };
     const crashed = { name: 'c', restartCount: 1, state: { terminated: ended } };
     const { verdict } = story({ status: { containerStatuses: [crashed] } });
@@ -363,11 +363,11 @@ suite('a pod as Kubernetes would tell of it', () => {
 
   const readyNode = { status: { conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: time(-90_000) }] } };
 
-  test('on a node that is Ready with a fresh Lease has nothing to note', () => {
+  test('on a Ready node with a fresh Lease has no notes', () => {
     assert.deepEqual(story({ node: readyNode, renewed: 115, status: readyStatus(10) }).verdict.notes, []);
   });
 
-  test('proves its own trouble also while its node is not ready for a moment', () => {
+  test('keeps its own failure as the cause while its node is briefly not ready', () => {
     const { verdict } = story({
       node: { status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: time(115) }] } },
       status: waiting('InvalidImageName'),
@@ -375,7 +375,7 @@ suite('a pod as Kubernetes would tell of it', () => {
     assert.equal(`${verdict.state} ${verdict.reason}`, 'stuck InvalidImageName');
   });
 
-  test('with a PodResizeInProgress error has that error as a note', () => {
+  test('with a PodResizeInProgress error shows that error as a note', () => {
     const { conditions, ...status } = readyStatus(10);
     const error = { type: 'PodResizeInProgress', status: 'True', reason: 'Error', message: 'cgroup: device busy' };
     const { verdict } = story({ status: { ...status, conditions: [...conditions, error] } });
@@ -390,14 +390,14 @@ suite('a pod as Kubernetes would tell of it', () => {
     ['InProgress', /^an in-place resize is in progress$/],
     ['Proposed', /^the in-place resize is Proposed/],
   ] as const) {
-    test(`of 1.27 to 1.32 with status.resize ${resize} has a note`, () => {
+    test(`of 1.27 to 1.32 with status.resize ${resize} shows a note`, () => {
       const [note, ...others] = story({ status: { ...readyStatus(10), resize } }).verdict.notes;
       assert.match(note?.text ?? '', words);
       assert.deepEqual(others, []);
     });
   }
 
-  test('has its scheduling at the time of its event, also by a clock that is behind', () => {
+  test('takes its scheduling time from the event, even if a clock is behind', () => {
     const scheduled = { reason: 'Scheduled', eventTime: time(-2).replace('Z', '.250000Z') };
     const rows = story({ events: [scheduled] }).trace.spans.map(({ span }) => span.name);
     assert.ok(rows.includes('scheduler  to n1 (event, 08:58:12.250)'), rows.join('\n'));
@@ -422,12 +422,12 @@ suite('a pod as Kubernetes would tell of it', () => {
     });
   }
 
-  test('when it is tried again follows from the back-off', () => {
+  test('next retry time follows from the back-off', () => {
     const { verdict } = story(STORIES.find(([what]) => what === 'a signal')![1]);
     assert.equal(verdict.cause?.retryAt, epochNanos(BigInt(Date.parse(time(190))) * 1_000_000n));
   });
 
-  test('events of an earlier pod of the same name are counted, and say nothing of this one', () => {
+  test('events of an earlier pod of the same name are counted but not used', () => {
     const earlier = {
       reason: 'FailedMount',
       message: 'MountVolume.SetUp failed for volume "v" : secret "old" not found',
@@ -439,7 +439,7 @@ suite('a pod as Kubernetes would tell of it', () => {
     assert.ok(!told.trace.spans.some(({ span }) => span.name.includes('FailedMount')));
   });
 
-  test('a volume that came late does not stand in the way any more', () => {
+  test('a volume that was mounted late no longer blocks the pod', () => {
     const events = [
       { reason: 'FailedMount', message: 'MountVolume.SetUp failed for volume "v" : secret "s" not found' },
     ];

@@ -62,8 +62,8 @@ const subjects = podCases().filter(({ name }) =>
   /lookup|dns|image|volume|secret|configmap|cni|runtime|quota|driver|seccomp|claim/.test(name),
 );
 
-suite('commands to copy run nothing that an object, an event or a message holds', () => {
-  test('a shell would', () => assert.equal(paste(['nslookup $(>PWNED)']), true));
+suite('suggested commands never execute text from an object, event or message', () => {
+  test('a shell would execute the unquoted payload', () => assert.equal(paste(['nslookup $(>PWNED)']), true));
 
   for (const [index, podCase] of subjects.entries()) {
     const payload = PAYLOADS[index % PAYLOADS.length]!;

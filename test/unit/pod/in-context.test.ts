@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { commandInContext } from '../../../src/pod/in-context.ts';
 import { openMachine, podCases } from '../../support/pod-case.ts';
 
-test('a command to copy has the context where kubectl accepts it', () => {
+test('a suggested command has --context where kubectl accepts it', () => {
   const told = [
     ['kubectl get nodes', 'kubectl --context staging get nodes'],
     ['kubectl get events | grep kubectl-x', 'kubectl --context staging get events | grep kubectl-x'],
@@ -20,7 +20,7 @@ test('a command to copy has the context where kubectl accepts it', () => {
   for (const [command, expected] of told) assert.equal(commandInContext(command, 'staging'), expected);
 });
 
-test('the name of a context is one word of the shell, and nothing of it acts', () => {
+test('a context name is quoted as one shell word', () => {
   assert.equal(
     commandInContext('kubectl get nodes', "a'b $(x)"),
     String.raw`kubectl --context 'a'\''b $(x)' get nodes`,
@@ -42,7 +42,7 @@ interface Told {
   readonly pods: readonly { readonly verdict: { readonly next: readonly { readonly command: string }[] } }[];
 }
 
-test('every next step of a pod has the --context of the command line, on the screen and in the document', async (t) => {
+test('every next step has the --context of the command line, on the screen and in the document', async (t) => {
   const stuck = podCases().find(({ name }) => name === 'crio-unauthorized');
   assert.ok(stuck !== undefined);
   const machine = await openMachine(t, stuck);

@@ -14,7 +14,7 @@ const context = exampleContext(drawFacts({}));
 suite('a known error text', () => {
   for (const [step, errors] of Object.entries(ERROR_TABLES)) {
     for (const [index, { example }] of errors.entries()) {
-      test(`${step}: ${example} is read by its own entry, not by an earlier one`, () => {
+      test(`${step}: ${example} matches its own entry, not an earlier one`, () => {
         assert.equal(
           errors.findIndex(({ pattern }) => pattern.test(example)),
           index,
@@ -215,24 +215,24 @@ suite('an error text of a runtime or a driver', () => {
     });
   }
 
-  test('that only has a path with a known word in it is not taken for that word', () => {
+  test('with a known word only in a path does not match that word', () => {
     const text = 'failed to stat "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/x": input/output error';
     assert.equal(explain(RUNTIME_ERRORS, text, context), undefined);
   });
 
-  test('a name that is not the registry of the image is no fault of the image name', () => {
+  test('a failed lookup of a host other than the registry blames a mirror or proxy, not the image name', () => {
     const who = (host: string): string | undefined =>
       explain(PULL_ERRORS, `dial tcp: lookup ${host}: no such host`, { ...context, image: 'reg.test/web:1' })?.who;
     assert.match(who('reg.test') ?? '', /image name/);
     assert.match(who('proxy.test') ?? '', /mirror or proxy/);
   });
 
-  test('that no table has is explained by none', () => {
+  test('without a table entry has no explanation', () => {
     for (const errors of Object.values(ERROR_TABLES))
       assert.equal(explain(errors, 'the moon is full', context), undefined);
   });
 
-  test('a command for another name is offered only where the name may be wrong', () => {
+  test('a command to change the image name is suggested only if the name may be wrong', () => {
     const inDoubt = (text: string): boolean => explain(PULL_ERRORS, text, context)?.nameInDoubt === true;
     assert.equal(inDoubt('manifest unknown'), true);
     assert.equal(inDoubt('pull QPS exceeded'), false);
@@ -240,7 +240,7 @@ suite('an error text of a runtime or a driver', () => {
     assert.equal(inDoubt('no match for platform in manifest: not found'), false);
   });
 
-  test('an image name that a shell would run is quoted in commands', () => {
+  test('an image name with shell syntax is quoted in commands', () => {
     const evil = { ...context, image: 'a;reboot' };
     const next = explain(PULL_ERRORS, 'no match for platform in manifest: not found', evil)?.next ?? [];
     assert.equal(next[0]?.command, "docker manifest inspect 'a;reboot'");

@@ -18,14 +18,14 @@ function tableAfter(head: string): string[] {
 
 const squeezed = (table: readonly string[]): string[] => table.map((row) => row.replace(/ +/g, ' '));
 
-test('docs/kubelet.md says what each event of the kubelet and the volume controllers means, as the code has it', () => {
+test('docs/kubelet.md gives each kubelet and volume controller event the same meaning as the code', () => {
   assert.deepEqual(tableAfter('| Kind | Stage | Events | Meaning |'), squeezed(eventTable()));
 });
 
-test('docs/kubelet.md says why a kubelet rejects a pod, as the code has it', () => {
+test('docs/kubelet.md lists the same kubelet rejections as the code', () => {
   assert.deepEqual(tableAfter('| Kubernetes says | Meaning | Owner | What to change |'), squeezed(rejectionTable()));
 });
 
-test('docs/kubelet.md says what is made of each error text, as the code has it', () => {
+test('docs/kubelet.md interprets each error text as the code does', () => {
   assert.deepEqual(tableAfter('| Step | Text | What is said of it | Owner |'), squeezed(errorTable(drawFacts({}))));
 });

@@ -40,7 +40,7 @@ suite('an event', () => {
       });
 
       if (kind !== 'trouble') {
-        test(`${reason} (${kind}) is no alarm for a pod that is being made`, () => {
+        test(`${reason} (${kind}) raises no alarm while a pod is being created`, () => {
           assert.equal(verdict({ status: CREATING, events: [happened(reason)], now: 30 }).state, 'progressing');
         });
       } else if (
@@ -48,7 +48,7 @@ suite('an event', () => {
         reason !== 'NetworkNotReady' &&
         reason !== 'FailedBinding'
       ) {
-        test(`${reason} holds up a pod at ${stage}`, () => {
+        test(`${reason} blocks a pod at ${stage}`, () => {
           const { state, stage: at } = verdict({ status: CREATING, events: [happened(reason)], now: 30 });
           assert.deepEqual([state, at], ['stuck', stage]);
         });
@@ -56,7 +56,7 @@ suite('an event', () => {
     }
   }
 
-  test('that a later step has overcome is no trouble any more', () => {
+  test('is no longer a problem once a later step has succeeded', () => {
     const trouble = happened('FailedCreatePodSandBox', 'rpc error');
     const { state, cause } = verdict({
       status: CREATING,
@@ -70,7 +70,7 @@ suite('an event', () => {
 suite('a rejection', () => {
   for (const { says } of REJECTIONS) {
     for (const reason of says.map((word) => word.replace('*', 'example.com/fpga'))) {
-      test(`${reason} is final, at its node, with the kubelet's words`, () => {
+      test(`${reason} is final, and shows its node and the kubelet's message`, () => {
         const status = { phase: 'Failed', reason, message: 'Pod was rejected: because of this', startTime: undefined };
         const {
           state,

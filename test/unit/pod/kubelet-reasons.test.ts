@@ -15,14 +15,14 @@ const extracted = JSON.parse(readFileSync(fixture, 'utf8')) as Record<string, Ku
 suite('reasons of the kubelet and the volume controllers', () => {
   assert.deepEqual(Object.keys(extracted), ['v1.29.6', 'v1.37.2']);
   for (const [version, reasons] of Object.entries(extracted)) {
-    test(`Kubernetes ${version}: the tables have every one`, () => {
+    test(`Kubernetes ${version}: the tables are complete`, () => {
       assert.ok(reasons.events.length > 80, `only ${reasons.events.length} event reasons`);
       assert.ok(reasons.rejections.length > 15, `only ${reasons.rejections.length} rejections`);
       assert.deepEqual(missingReasons(reasons), []);
     });
   }
 
-  test('one that a table lacks is named', () => {
+  test('a reason that a table lacks is reported', () => {
     const news = { events: ['E'], rejections: ['R'], endings: ['P'], waiting: ['W'], terminated: ['T'] };
     assert.deepEqual(missingReasons(news), [
       'EVENT_MEANINGS has no event E',
@@ -33,7 +33,7 @@ suite('reasons of the kubelet and the volume controllers', () => {
     ]);
   });
 
-  test('each event has one meaning, and every sign of trouble is an event of trouble at the same stage', () => {
+  test('each event has one meaning, and every failure sign is a failure event of the same stage', () => {
     const says = EVENT_MEANINGS.flatMap((meaning) => meaning.says);
     assert.deepEqual(says.length, new Set(says).size);
     for (const sign of SIGNS.filter(({ source }) => source === 'event')) {
@@ -47,7 +47,7 @@ suite('reasons of the kubelet and the volume controllers', () => {
     }
   });
 
-  test('a Warning of a neutral reason is no failed step; one of an unknown component is', () => {
+  test('a Warning with a neutral reason is not a failed step; a Warning from an unknown component is', () => {
     const marks = (reason: string, warning = true): boolean => isTrouble({ reason, warning });
     assert.equal(marks('DNSConfigForming'), false);
     assert.equal(marks('VolumePermissionChangeInProgress'), false);
@@ -57,7 +57,7 @@ suite('reasons of the kubelet and the volume controllers', () => {
     assert.equal(marks('SomethingOfAnOperator', false), false);
   });
 
-  test('extended resources are rejected by names of their own', () => {
+  test('extended resources are rejected with their own reason names', () => {
     assert.ok(rejectionOf('OutOfexample.com/fpga')?.says.includes('OutOf*'));
     assert.equal(rejectionOf('Outage'), undefined);
     assert.equal(rejectionOf('Error'), undefined);
@@ -87,7 +87,7 @@ function drawSource(kubelet: string): GoSource {
 }
 
 suite('reasons are read from Go', () => {
-  test('literals, constants of the package, and imported ones under another name', () => {
+  test('literals, package constants and aliased imports', () => {
     const reasons = kubeletReasons(
       drawSource(`
 import (
@@ -115,7 +115,7 @@ const own = "OwnReason"
     });
   });
 
-  test('a reason that cannot be read is an error with its place', () => {
+  test('a reason that cannot be read is an error with its location', () => {
     assert.throws(
       () => kubeletReasons(drawSource('\n\tr.Eventf(pod, v1.EventTypeWarning, someVariable, "x")\n')),
       /pkg\/kubelet\/kubelet\.go:2: cannot read the reason someVariable/,

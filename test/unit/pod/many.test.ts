@@ -41,7 +41,7 @@ const pod = (index: number): object => ({
   },
 });
 
-test('500 pods that do not fit are told by stage, with the slowest few, and looked around of only three', async () => {
+test('500 pods are summarized by stage with the slowest few, and extra reads happen for only three', async () => {
   const clock = new FakeClock();
   const subject = { ...podSubject('default', 'web'), kind: 'deployment', object: OWNER, pod: undefined };
   const reading: Reading = {

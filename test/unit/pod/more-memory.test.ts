@@ -53,35 +53,35 @@ const resize = (resources: object): string =>
 
 // `kubectl set resources pod/web` is refused: only a pod's resize changes resources (pkg/apis/core/validation).
 suite('a container that ran out of memory', () => {
-  test('of a pod without an owner gets more when that is recreated or resized', () => {
+  test('in a pod without an owner gets more memory by recreating or resizing the pod', () => {
     const limits = { memory: 'SIZE' };
     const burstable = { limits: { memory: '32Mi' }, requests: { memory: '16Mi' } };
     assert.deepEqual(commands({ resources: burstable }), [RECREATE, resize({ limits }), `${LOGS} --previous`]);
   });
 
-  test('whose request is its limit has both raised: the QoS class of a pod cannot change', () => {
+  test('whose request equals its limit has both raised, because the QoS class of a pod cannot change', () => {
     const memory = { memory: 'SIZE' };
     const guaranteed = { limits: { memory: '32Mi' }, requests: { memory: '32Mi' } };
     assert.equal(commands({ resources: guaranteed })[1], resize({ requests: memory, limits: memory }));
   });
 
-  test('of a pod that is over, or without a limit, is not resized', () => {
+  test('in a finished pod, or without a limit, is not resized', () => {
     assert.deepEqual(commands({ phase: 'Failed' }), [RECREATE, LOGS]);
     assert.deepEqual(commands({ resources: {} }), [RECREATE, `${LOGS} --previous`]);
   });
 
   for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']) {
-    test(`of a ${kind} gets more from its template`, () => {
+    test(`of a ${kind} gets more memory through the pod template`, () => {
       const command = `kubectl set resources ${kind.toLowerCase()}/shop -c c --limits=memory=SIZE -n shop`;
       assert.deepEqual(commands({ owner: kind }), [command, `${LOGS} --previous`]);
     });
   }
 
-  test('of a Job, whose template cannot be changed, is shown its template', () => {
+  test('of a Job shows the template, which cannot be changed', () => {
     assert.deepEqual(commands({ owner: 'Job' }), ['kubectl get job/shop -o yaml -n shop', `${LOGS} --previous`]);
   });
 
-  test('of an owner that may not be read is described', () => {
+  test('with an unreadable owner suggests kubectl describe pod', () => {
     assert.equal(commands({ owner: 'ReplicaSet', hidden: true })[0], 'kubectl describe pod web -n shop');
   });
 });

@@ -27,13 +27,13 @@ async function errorOf(t: TestContext, target: string, ...named: readonly Named[
 
 const other = { apiVersion: 'v1', kind: 'Pod', name: 'other' };
 
-test('a pod that is not there, and a Deployment of its name', async (t) => {
+test('a missing pod suggests the Deployment of the same name', async (t) => {
   const stderr = await errorOf(t, 'web', other, { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' });
   assert.match(stderr, /pods "web" not found/);
   assert.match(stderr, /^hint: a workload has this name: kubectl trace pod deployment\/web -n shop$/m);
 });
 
-test('each workload of the name is suggested', async (t) => {
+test('a missing pod suggests each workload of the same name', async (t) => {
   const stderr = await errorOf(
     t,
     'web',
@@ -44,7 +44,7 @@ test('each workload of the name is suggested', async (t) => {
   assert.match(stderr, /kubectl trace pod statefulset\/web -n shop, or: kubectl trace pod cronjob\/web -n shop$/m);
 });
 
-test('a pod that is not there, and nothing of its name in the namespace', async (t) => {
+test('a missing pod suggests nothing if the namespace has no workload of its name', async (t) => {
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment' };
   const stderr = await errorOf(
     t,
@@ -57,7 +57,7 @@ test('a pod that is not there, and nothing of its name in the namespace', async 
   assert.doesNotMatch(stderr, /kubectl trace pod/);
 });
 
-test('a Deployment that is not there is not looked for as anything else', async (t) => {
+test('a missing Deployment suggests no other type', async (t) => {
   const stderr = await errorOf(t, 'deployment/web', other, { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web' });
   assert.doesNotMatch(stderr, /statefulset\/web/);
 });

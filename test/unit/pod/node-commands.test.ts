@@ -22,10 +22,10 @@ suite('commands for a node', () => {
     ['containerd://2.1.4-k3s1', 'tail -n 200 /var/lib/rancher/k3s/agent/containerd/containerd.log'],
   ];
   for (const [runtime, command] of LOGS) {
-    test(`${runtime}: its log`, () => assert.equal(runtimeLog(on(runtime)).command, command));
+    test(`${runtime} shows the log of its own unit`, () => assert.equal(runtimeLog(on(runtime)).command, command));
   }
 
-  test('Windows has neither journalctl nor df', () => {
+  test('Windows nodes have neither journalctl nor df', () => {
     const facts = on('containerd://1.7.20', 'windows');
     assert.equal(runtimeLog(facts).command, 'Get-WinEvent -LogName Application -MaxEvents 50');
     assert.equal(kubeletState(facts).command, 'Get-Service kubelet');
@@ -33,13 +33,13 @@ suite('commands for a node', () => {
     assert.equal(listSandboxes(facts).command, 'crictl.exe pods --namespace shop --name web');
   });
 
-  test('a node that may not be read: the log of either runtime, and Windows by the node selector', () => {
+  test('an unreadable node gets the log of either runtime; the node selector shows Windows', () => {
     assert.equal(runtimeLog(drawFacts({})).command, 'journalctl -u containerd -u crio --since -10min');
     assert.equal(onWindows(drawFacts({ spec: { nodeSelector: { 'kubernetes.io/os': 'windows' } } })), true);
     assert.equal(platformOf(drawFacts({})), undefined);
   });
 
-  test('the disk is that of the runtime', () => {
+  test('the disk command uses the data directory of the runtime', () => {
     assert.equal(diskUse(on('cri-o://1.34.1')).command, 'df -h /var/lib/containers');
     assert.equal(diskUse(on('containerd://2.1.4')).command, 'df -h /var/lib/containerd');
   });
@@ -49,7 +49,7 @@ suite('exit codes', () => {
   const words = (exitCode: number, windows = false, signal?: number): string =>
     exitWords({ exitCode, signal }, windows);
 
-  test('129 to 165 are signals, what is beside them is not', () => {
+  test('129 to 165 are signals; 128 and 166 are not', () => {
     assert.equal(words(128), 'exit code 128');
     assert.equal(words(129), 'exit code 129 (SIGHUP)');
     assert.equal(words(137), 'exit code 137 (SIGKILL)');
@@ -58,12 +58,12 @@ suite('exit codes', () => {
     for (const code of [0, 1, 127, 128, 166, 200, 254, 255]) assert.equal(words(code), `exit code ${code}`);
   });
 
-  test('a signal that the runtime reports counts, a zero does not', () => {
+  test('a signal reported by the runtime is used, unless it is zero', () => {
     assert.equal(words(255, false, 9), 'exit code 255 (SIGKILL)');
     assert.equal(words(3, false, 0), 'exit code 3');
   });
 
-  test('on Windows they are NTSTATUS values, signed or not', () => {
+  test('on Windows are NTSTATUS values, signed or unsigned', () => {
     assert.equal(words(-1073741819, true), 'exit code -1073741819 (0xC0000005, access violation)');
     assert.equal(words(3221225477, true), 'exit code 3221225477 (0xC0000005, access violation)');
     assert.equal(words(-1073740791, true), 'exit code -1073740791 (0xC0000409, stack buffer overrun or fast fail)');

@@ -42,16 +42,16 @@ const retryAt = (now: number, pulls: readonly number[]): bigint | undefined => {
   return podStory({ ...facts, spans }).verdict.cause?.retryAt;
 };
 
-suite('the next pull of an image whose events have stopped', () => {
-  test('follows from the last pull that its spans tell, twice as long after each', () => {
+suite('next pull of an image whose events have stopped', () => {
+  test('follows from the last pull in the spans, with a back-off that doubles', () => {
     assert.equal(retryAt(50, [2, 12, 33]), at(33 + 40));
   });
 
-  test('is at most 300 s after it', () => {
+  test('is at most 300 s after the last pull', () => {
     assert.equal(retryAt(950, [2, 12, 33, 74, 155, 316, 617, 918]), at(918 + 300));
   });
 
-  test('is not told without spans when it would be in the past', () => {
+  test('is not shown without spans if it would be in the past', () => {
     assert.equal(retryAt(30, []), at(12 + 20));
     assert.equal(retryAt(950, []), undefined);
   });

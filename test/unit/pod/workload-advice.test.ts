@@ -29,12 +29,12 @@ suite('a quota that is exceeded', () => {
     test(words, () => assert.equal(quotaWords(refused + text), words));
   }
 
-  test('in another text is told as the API server tells it', () => {
+  test('in unknown wording is shown as the API server wrote it', () => {
     const other = 'pods "x" is forbidden: exceeded quota';
     assert.equal(quotaWords(other), other);
   });
 
-  test('has no prefix of the recorder, which combines similar events', () => {
+  test('has no prefix from the event recorder, which combines similar events', () => {
     const said = 'Error creating: pods "x" is forbidden';
     const event = eventOf({ message: `(combined from similar events): ${said}`, firstTimestamp: AT });
     assert.equal(event?.message, said);
@@ -112,7 +112,7 @@ suite('a rollout of a Deployment', () => {
     test(what, () => assert.deepEqual(commands(rollout), expected));
   }
 
-  test('only: a StatefulSet has no ReplicaSets', () => {
+  test('advice does not apply to a StatefulSet, which has no ReplicaSets', () => {
     assert.deepEqual(commands({ kind: 'StatefulSet' }), none);
   });
 });

@@ -277,7 +277,7 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-suite('following a rollout ends as kubectl rollout status ends, and not before it', () => {
+suite('following a rollout ends like kubectl rollout status, and not earlier', () => {
   for (const { name, before, steps, last, exitCode, verdict } of STORIES) {
     test(name, async () => {
       const rollout = new Rollout(name);
@@ -298,7 +298,7 @@ suite('following a rollout ends as kubectl rollout status ends, and not before i
     });
   }
 
-  test('a quota that refuses a replica is named at once, and ends nothing', async () => {
+  test('a quota that refuses a replica is named immediately, and following goes on', async () => {
     const rollout = new Rollout('refused');
     await rollout.create('web:1', 2);
     const set = await rollout.replicaSet('a', 'web:1');

@@ -51,7 +51,7 @@ const failures = fc.integer({ min: 1, max: 5000 }).chain((nodes) =>
 const byText = (causes: readonly SchedulingCause[]) => causes.map(({ nodes, text }) => `${nodes} ${text}`).sort();
 
 suite("the parser of the scheduler's message", () => {
-  test('gives back the causes that the scheduler wrote, with their counts', () => {
+  test('returns the causes that the scheduler wrote, with their counts', () => {
     fc.assert(
       fc.property(failures, ({ nodes, causes, afterwards }) => {
         const read = parseSchedulingMessage(fitError(nodes, causes, afterwards));
@@ -63,7 +63,7 @@ suite("the parser of the scheduler's message", () => {
     );
   });
 
-  test('never counts more nodes than there are, whatever the text', () => {
+  test('never counts more nodes than exist, for any text', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 50 }), fc.string({ maxLength: 200 }), (nodes, text) => {
         const { causes } = parseSchedulingMessage(`0/${nodes} nodes are available: ${text}`);
@@ -72,7 +72,7 @@ suite("the parser of the scheduler's message", () => {
     );
   });
 
-  test('loses no word of a message of another form', () => {
+  test('keeps every word of a message in an unknown form', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), (text) => {
         fc.pre(!/^0\/\d+ nodes? /.test(text));
@@ -81,12 +81,12 @@ suite("the parser of the scheduler's message", () => {
     );
   });
 
-  test('a number after a comma that can be no count of nodes belongs to the cause', () => {
+  test('a number after a comma that cannot be a node count belongs to the cause', () => {
     const { causes } = parseSchedulingMessage('0/3 nodes are available: 3 wants port 80, 443 or 8080, 0 of them free.');
     assert.deepEqual(causes, [{ nodes: 3, text: 'wants port 80, 443 or 8080, 0 of them free' }]);
   });
 
-  test('a message that was cut off keeps the causes before the cut', () => {
+  test('a truncated message keeps the causes before the cut', () => {
     const { nodes, causes } = parseSchedulingMessage(
       '0/9 nodes are available: 4 Insufficient cpu, 5 node(s) had unto ...',
     );
@@ -95,7 +95,7 @@ suite("the parser of the scheduler's message", () => {
     assert.equal(causes[1]?.nodes, 5);
   });
 
-  test('preemption that comes without causes is no cause', () => {
+  test('preemption without causes is not a cause', () => {
     const { causes, preemption } = parseSchedulingMessage(
       '0/3 nodes are available: preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
     );

@@ -43,11 +43,11 @@ for (const [what, message, nodes, causes] of MESSAGES) {
   });
 }
 
-test('what preemption would do is apart from the causes', () => {
+test('the preemption result is separate from the causes', () => {
   assert.match(parseSchedulingMessage(MESSAGES[0]![1]).preemption ?? '', /^0\/3 nodes are available: 1 No preemption/);
 });
 
-test('preemption that has found its pods is under way, as 1.37 says it', () => {
+test('preemption with chosen victims is under way in the wording of 1.37', () => {
   const { preemption } = parseSchedulingMessage(
     '0/2 nodes are available: 2 Insufficient cpu. preemption: found a potential placement for pod on node wk-2, preempting 1 victims.',
   );

@@ -26,7 +26,7 @@ suite('quantities', () => {
   ];
   for (const [text, amount] of amounts) test(`${text} is ${amount}`, () => assert.equal(quantityOf(text), amount));
 
-  test('the largest init container and the sidecars count as the scheduler counts them', () => {
+  test('init containers and sidecars count as in the scheduler', () => {
     const cpu = (value: string, more = {}) => ({ resources: { requests: { cpu: value } }, ...more });
     const spec = {
       initContainers: [cpu('1', { restartPolicy: 'Always' }), cpu('3'), cpu('500m', { restartPolicy: 'Always' })],
@@ -59,7 +59,7 @@ suite('label selectors', () => {
     test(`${JSON.stringify(selector)} ${matches ? 'selects' : 'does not select'} ${JSON.stringify(labels)}`, () =>
       assert.equal(selects(selector as never, labels), matches));
 
-  test('are written as kubectl -l takes them', () => {
+  test('are written in the syntax of kubectl -l', () => {
     assert.equal(
       selectorWords({ matchLabels: { app: 'web' }, ...expression('NotIn', 'a', 'b') }),
       'app=web,tier notin (a,b)',
@@ -68,7 +68,7 @@ suite('label selectors', () => {
   });
 });
 
-suite('pods in the way', () => {
+suite('blocking pods', () => {
   const ports = (hostPort: number, more = {}) => [{ ports: [{ hostPort, ...more }] }];
   const placed = (name: string, spec: object, more: object = {}, labels = {}) => ({
     metadata: { name, namespace: 'shop', labels },
@@ -115,7 +115,7 @@ suite('pods in the way', () => {
     assert.deepEqual(names(repelled(demandOf({ spec: term(undefined) }), 'shop', pods)), []);
   });
 
-  test('have an anti-affinity of their own that matches the pod', () => {
+  test('have an anti-affinity that matches the pod', () => {
     const pods = neighborsOf([
       placed('keeps-away', term({ matchLabels: { app: 'web' } })),
       placed('does-not', term({ matchLabels: { app: 'db' } })),
@@ -127,20 +127,20 @@ suite('pods in the way', () => {
 });
 
 suite('preemption', () => {
-  test('under way is told from no victims', () => {
+  test('under way is distinguished from no victims', () => {
     assert.equal(readPreemption('not eligible due to a terminating pod on the nominated node')?.isUnderWay, true);
     assert.equal(
       readPreemption('0/1 nodes are available: 1 No preemption victims found for incoming pod')?.isUnderWay,
       false,
     );
   });
-  test('in unknown words is not read', () => {
+  test('with unknown wording is ignored', () => {
     assert.equal(readPreemption('3 pods asked politely'), undefined);
     assert.equal(readPreemption(undefined), undefined);
   });
 });
 
-test('only names of Kubernetes become arguments of commands', () => {
+test('only valid Kubernetes names become arguments of commands', () => {
   for (const name of ['data', 'web-0', 'a.b.c', 'x'.repeat(253)]) assert.equal(argument(name), name);
   for (const name of ['', '-n', 'a b', 'a;rm', '$(id)', 'a\nb', 'x'.repeat(254), "a'b", 'UPPER'])
     assert.equal(argument(name), undefined);

@@ -12,14 +12,14 @@ const fixture = new URL('../../../fixtures/scheduler-messages.json', import.meta
 const messages = JSON.parse(readFileSync(fixture, 'utf8')) as readonly SourceMessage[];
 
 suite("the scheduler's messages", () => {
-  test('the table has every message of the source', () => {
+  test('the table has every message of the scheduler source', () => {
     assert.deepEqual(
       messages.filter(({ text }) => !isKnown(text)).map(({ text }) => text),
       [],
     );
   });
 
-  test('the source has messages of every version and every plugin that refuses pods', () => {
+  test('the source has messages of every version and of every plugin that rejects pods', () => {
     const versions = new Set(messages.flatMap((message) => message.versions));
     assert.deepEqual([...versions].sort(), ['1.29.6', '1.31.14', '1.33.13', '1.35.4', '1.37.2']);
     const packages = new Set(messages.flatMap((message) => message.packages));
@@ -45,7 +45,7 @@ suite("the scheduler's messages", () => {
       assert.ok(packages.has(`scheduler/framework/plugins/${plugin}`), plugin);
   });
 
-  test('a message that is not in the source is not known', () => {
+  test('a message that is not in the source is unknown', () => {
     for (const text of [
       'node(s) had a bad day',
       'node(s) were unschedulable today',
@@ -56,14 +56,14 @@ suite("the scheduler's messages", () => {
     assert.equal(isKnown('node(s) had %d bad days'), false);
   });
 
-  test('each template is read by its own rule', () => {
+  test('each template matches its own rule', () => {
     for (const rule of SCHEDULING_RULES) {
       if (rule.plugin.startsWith('errors of ')) continue;
       for (const template of rule.says) assert.equal(readMessage(sampleOf(template))?.rule, rule, template);
     }
   });
 
-  test('each rule has an owner and a kind that the document names', () => {
+  test('each rule has an owner and a kind named in the document', () => {
     const document = readFileSync(new URL('../../../../docs/pod.md', import.meta.url), 'utf8');
     for (const { owner, kinds, plugin } of SCHEDULING_RULES) {
       assert.ok(PARTIES.includes(owner), plugin);
@@ -71,7 +71,7 @@ suite("the scheduler's messages", () => {
     }
   });
 
-  test('an error of a plugin is read by what is inside', () => {
+  test('a plugin error is classified by the error inside it', () => {
     const known = readMessage('running "VolumeBinding" filter plugin: failed to find storage class "gold"');
     assert.deepEqual(known?.words, ['gold']);
     const unknown = readMessage('running PreBind plugin "Custom": something, 3 times');
@@ -79,7 +79,7 @@ suite("the scheduler's messages", () => {
   });
 });
 
-test('docs/scheduling.md has the table of the code', () => {
+test('docs/scheduling.md has the same table as the code', () => {
   const document = readFileSync(new URL('../../../../docs/scheduling.md', import.meta.url), 'utf8');
   const rows = document.split('\n').map((row) => row.replace(/ +/g, ' ').trim());
   const first = rows.indexOf('| Plugin | The scheduler says | Waits for | Owner |');
@@ -89,7 +89,7 @@ test('docs/scheduling.md has the table of the code', () => {
   assert.equal(rows[first + 2 + table.length], '');
 });
 
-test('docs/scheduling.md has what preemption says', () => {
+test('docs/scheduling.md lists the preemption messages', () => {
   const document = readFileSync(new URL('../../../../docs/scheduling.md', import.meta.url), 'utf8');
   const rows = document.split('\n').map((row) => row.replace(/ +/g, ' ').trim());
   for (const [said, words] of SENTENCES) assert.ok(rows.includes(`| \`${said}\` | ${words} |`), said);
