@@ -17,7 +17,7 @@ const holds = (check: (analysis: Analysis) => void): void =>
     { numRuns: 1000 },
   );
 
-test('the sections of the critical path follow one another from the start of the root to its end', () => {
+test('critical path sections cover the root from start to end without gaps', () => {
   holds(({ criticalPath, trace: { root, duration } }) => {
     let at: number = root.offset;
     for (const { from, to } of criticalPath) {
@@ -29,7 +29,7 @@ test('the sections of the critical path follow one another from the start of the
   });
 });
 
-test('a section lies inside its span, in time that its children do not block', () => {
+test('a critical path section lies inside its span, in time not covered by blocking children', () => {
   holds(({ criticalPath }) => {
     for (const { span, from, to } of criticalPath) {
       assert.ok(span.offset <= from && to <= span.offset + span.duration);
@@ -38,7 +38,7 @@ test('a section lies inside its span, in time that its children do not block', (
   });
 });
 
-test('component times add up to the duration, and so do the spans that each is made of', () => {
+test('component times add up to the duration, and so do the parts of each component', () => {
   holds(({ componentTimes, trace }) => {
     let total = 0;
     for (const { nanos, spans } of componentTimes) {
@@ -53,7 +53,7 @@ test('component times add up to the duration, and so do the spans that each is m
   });
 });
 
-test('self times are between nothing and the duration', () => {
+test('self times are between zero and the duration', () => {
   holds(({ self, trace: { spans } }) => {
     assert.equal(self.length, spans.length);
     for (const [index, { duration }] of spans.entries()) {
@@ -63,7 +63,7 @@ test('self times are between nothing and the duration', () => {
   });
 });
 
-test('every span is in one row, and the axis holds every row but those beside it', () => {
+test('every span is in one row, and the axis covers every row except those marked as off the axis', () => {
   holds((analysis) => {
     const { rows, from, to } = waterfall(kubernetesRows(analysis.trace), analysis);
     const indices = rows.flatMap(({ spans }) => spans.map(({ index }) => index));
@@ -80,7 +80,7 @@ test('every span is in one row, and the axis holds every row but those beside it
   });
 });
 
-test('a span above the critical path is on it', () => {
+test('an ancestor of a critical path span is on the path', () => {
   const analysis = analyse(
     drawTrace(`
       root    |--------|

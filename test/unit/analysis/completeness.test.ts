@@ -11,7 +11,7 @@ const stories = recordedStories();
 const exact = stories.filter(({ title }) => !UNCOUNTABLE.test(title));
 
 for (const story of stories) {
-  test(`${story.title} is ${UNCOUNTABLE.test(story.title) ? 'settled' : 'complete'} when all of it is in`, () => {
+  test(`${story.title} is ${UNCOUNTABLE.test(story.title) ? 'settled' : 'complete'} when every span has arrived`, () => {
     const facts = factsOf(story);
     const kept = story.minor >= 33 && /^(masters|monitoring)$/.test(story.truth.context);
     const now = judge(story.spans, facts, 0);
@@ -26,7 +26,7 @@ for (const story of stories) {
   });
 }
 
-test('whatever spans of a story are not in, it is not complete', () => {
+test('a recorded trace with any span missing is not complete', () => {
   for (const story of exact) {
     const facts = factsOf(story);
     for (const absent of story.spans) {
@@ -47,7 +47,7 @@ test('whatever spans of a story are not in, it is not complete', () => {
   );
 });
 
-test('a server newer than the known versions is settled at most', () => {
+test('a trace of a server newer than the known versions is at most settled', () => {
   for (const story of stories.filter(({ minor, truth }) => minor === 37 && truth.status !== 401)) {
     const facts = { ...factsOf(story), serverMinor: 38 };
     assert.equal(judge(story.spans, facts, 0).verdict, 'waiting', story.title);
@@ -57,7 +57,7 @@ test('a server newer than the known versions is settled at most', () => {
   }
 });
 
-test('without any span of etcd a trace settles, and says so', () => {
+test('a trace without etcd spans settles, and the reason says so', () => {
   const story = stories.find(({ title }) => title === '1.37 masters-list');
   assert.ok(story);
   const without = story.spans.filter(({ resource }) => resource.service !== 'etcd');
@@ -90,14 +90,14 @@ test('etcd 3.6 has no spans below its calls', () => {
   assert.equal(judge(unknown, factsOf(story), 0).verdict, 'waiting');
 });
 
-test('what a filter has refused was not admitted: webhooks that match it are no doubt', () => {
+test('a request rejected by a filter never reached admission, so matching webhooks leave no doubt', () => {
   const story = stories.find(({ title }) => title === '1.37 nobody-forbidden');
   assert.ok(story);
   const facts = { ...factsOf(story), verb: 'create', webhooks: ['some.webhook'] } as const;
   assert.equal(judge(story.spans, facts, 0).verdict, 'complete');
 });
 
-test('a webhook that may be called again leaves a doubt where time is unexplained', () => {
+test('a webhook that may be reinvoked leaves a doubt if there is unexplained time', () => {
   const story = stories.find(({ title }) => title === '1.37 admin-create');
   assert.ok(story);
   const isSlow = ({ attributes }: (typeof story.spans)[number]): boolean =>

@@ -39,7 +39,7 @@ function assembled(story: RecordedStory): Trace {
 }
 
 for (const story of recordedStories()) {
-  test(`${story.title}: one tree, every span placed, component times that add up`, () => {
+  test(`${story.title}: one tree with every span placed, and component times that add up`, () => {
     const trace = assembled(story);
     const [root, client] = trace.spans;
     assert.equal(root?.span.name, story.title);

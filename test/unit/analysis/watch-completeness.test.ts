@@ -31,16 +31,16 @@ const below = (spans: readonly Span[], parent: string, name: string, id = 'ca'):
   return { ...filter, spanID: spanID(id), parentSpanID: filter.spanID, name, events: [] };
 };
 
-suite('a watch that has ended', () => {
+suite('a finished watch', () => {
   for (const minor of [29, 31, 33, 35]) {
-    test(`on 1.${minor} is complete with its filters, at once`, () => {
+    test(`on 1.${minor} is complete as soon as its filters have arrived`, () => {
       const { facts, spans } = watchOf(minor);
       const { verdict, missing, doubts } = judge(spans, facts, 0);
       assert.deepEqual([verdict, missing, doubts], ['complete', [], []]);
     });
   }
 
-  test('on 1.37 has the span that sets it up', () => {
+  test('on 1.37 needs its setup span', () => {
     const { facts, spans } = watchOf(37);
     const without = judge(spans, facts, 0);
     assert.equal(without.verdict, 'waiting');
@@ -52,7 +52,7 @@ suite('a watch that has ended', () => {
     assert.deepEqual([verdict, missing, doubts], ['complete', [], []]);
   });
 
-  test('whatever filter is not in, it is not complete', () => {
+  test('is not complete while any filter is missing', () => {
     const { facts, spans } = watchOf(37);
     const whole = [...spans, below(spans, 'authorization', 'cacher.Watch')];
     for (const absent of whole) {
@@ -61,12 +61,12 @@ suite('a watch that has ended', () => {
     }
   });
 
-  test('of events, which are not cached, has none', () => {
+  test('of events, which are not cached, has no setup span', () => {
     const { facts, spans } = watchOf(37);
     assert.equal(judge(spans, { ...facts, resource: 'events' }, 0).verdict, 'complete');
   });
 
-  test('that was refused has its answer', () => {
+  test('that was rejected is complete once its response span has arrived', () => {
     const { facts, spans } = watchOf(37);
     const refused = { ...facts, status: 403 };
     assert.equal(judge(spans, refused, 0).verdict, 'waiting');
@@ -74,7 +74,7 @@ suite('a watch that has ended', () => {
     assert.equal(judge([...spans, answer], refused, 0).verdict, 'complete');
   });
 
-  test('of a custom resource, or with a list before it, settles', () => {
+  test('of a custom resource, or after a list, settles', () => {
     const { facts, spans } = watchOf(37);
     const custom = [...spans, below(spans, 'authorization', 'cacher.Watch')];
     const list = [...spans, below(spans, 'authorization', 'WatchList')];

@@ -25,7 +25,7 @@ function rows(trace: Trace, timing: Partial<ClientTiming> = {}): string[] {
 }
 const offset = (span: Span, at: Span['start']): number => between(span.start, at);
 
-test('around the server lies what nobody measures', () => {
+test('time around the server span is shown as unmeasured', () => {
   const trace = drawTrace(`
     GET@kubectl-trace:client      |-------------------|
       request@apiserver:server             |------|
@@ -37,7 +37,7 @@ test('around the server lies what nobody measures', () => {
   ]);
 });
 
-test('a server that authenticated inside its span leaves only the network', () => {
+test('authentication inside the server span leaves only network time around it', () => {
   const trace = drawTrace(`
     GET@kubectl-trace:client      |-------------------|
       request@apiserver:server             |------|
@@ -46,7 +46,7 @@ test('a server that authenticated inside its span leaves only the network', () =
   assert.equal(rows(trace)[1], 'network (inferred) 6-9');
 });
 
-test('parts of a server without its own span are named as such', () => {
+test('parts of a server without a server span are labeled as such', () => {
   const trace = drawTrace(`
     GET@kubectl-trace:client      |-------------------|
       List@apiserver                       |---|
@@ -58,7 +58,7 @@ test('parts of a server without its own span are named as such', () => {
   ]);
 });
 
-test('a connection that was there takes no time, and neither does a response that came with the end', () => {
+test('a reused connection takes no time, and neither does a response that arrives with the end', () => {
   const trace = drawTrace(`
     GET@kubectl-trace:client      |-------------------|
       request@apiserver:server    |-------------------|
@@ -66,7 +66,7 @@ test('a connection that was there takes no time, and neither does a response tha
   assert.deepEqual(rows(trace, { connect: null, tls: null }), []);
 });
 
-test("without the server's span all in between is one row, and reading is measured", () => {
+test('without a server span the time between request and response is one row, and reading is measured', () => {
   const trace = drawTrace('GET@kubectl-trace:client |-------------------|');
   assert.deepEqual(rows(trace), [
     'connect: TCP 2 ns, TLS 4 ns 0-6 measured',
@@ -75,7 +75,7 @@ test("without the server's span all in between is one row, and reading is measur
   ]);
 });
 
-test('a request without an answer', () => {
+test('a request without a response has a "no answer" row up to its end', () => {
   const trace = drawTrace('GET@kubectl-trace:client |-------------------|');
   assert.deepEqual(rows(trace, { answered: false, tls: null, receive: null }), [
     'connect: TCP 2 ns 0-2 measured',
@@ -83,7 +83,7 @@ test('a request without an answer', () => {
   ]);
 });
 
-test('only requests that are in the trace are explained', () => {
+test('only requests in the trace get client rows', () => {
   const trace = drawTrace('GET@kubectl-trace:client |-------------------|');
   const other = named(drawTrace('GET@kubectl-trace:client |--|'), 'GET').span;
   assert.deepEqual(
@@ -94,7 +94,7 @@ test('only requests that are in the trace are explained', () => {
   );
 });
 
-test('the same rows have the same IDs every time', () => {
+test('row IDs are stable', () => {
   const picture = 'GET@kubectl-trace:client |-------------------|';
   const ids = (): string[] => {
     const trace = drawTrace(picture);

@@ -42,7 +42,7 @@ function skewed(services: Readonly<Record<string, number>>): Span[] {
   return truth.flatMap((one) => onClock(services[one.resource.service] ?? 0, [one]));
 }
 
-test('clocks that the calls do not contradict are left alone', () => {
+test('clocks consistent with their calls are not corrected', () => {
   for (const ahead of [-5, 0, 5]) {
     const trace = corrected(skewed({ apiserver: ahead, etcd: ahead, bus: ahead }));
     assert.deepEqual(clockOffsets(trace), []);
@@ -51,7 +51,7 @@ test('clocks that the calls do not contradict are left alone', () => {
   }
 });
 
-test('a clock that is ahead is measured, and moved back as little as makes it fit', () => {
+test('a clock that is ahead is measured, and corrected by the smallest amount that fits', () => {
   const ahead = 1e9;
   const trace = corrected(skewed({ apiserver: ahead, etcd: ahead, bus: ahead }));
   const [offset, ...others] = clockOffsets(trace);
@@ -65,13 +65,13 @@ test('a clock that is ahead is measured, and moved back as little as makes it fi
   assert.equal(root.offset + root.duration, client.offset + client.duration);
 });
 
-test('a clock that is behind is moved to where its caller starts', () => {
+test('a clock that is behind is moved to the start of its caller', () => {
   const trace = corrected(skewed({ apiserver: -1e9, etcd: -1e9, bus: -1e9 }));
   assert.equal(named(trace, 'root').offset, named(trace, 'GET').offset);
   assert.ok((clockOffsets(trace)[0]?.highest ?? 0) < 0);
 });
 
-test('a process that agrees with a corrected one moves along, and one that does not is measured against it', () => {
+test('a process in agreement with a corrected one moves with it; another is measured against it', () => {
   const along = corrected(skewed({ apiserver: 1e9, etcd: 1e9, bus: 1e9 }));
   assert.equal(named(along, 'range').offset - named(along, 'root').offset, 8);
   assert.equal(named(along, 'notified').offset - named(along, 'root').offset, 11);
@@ -87,7 +87,7 @@ test('a process that agrees with a corrected one moves along, and one that does 
   assert.equal(named(apart, 'range').offset, named(apart, 'Range').offset);
 });
 
-test('events move with their span, and what was reported stays on it', () => {
+test('events move with their span, which keeps its reported times', () => {
   const event = { name: 'About to write', time: epochNanos((truth[2] as Span).start + 3n), attributes: {} };
   const spans = skewed({}).map((one) => (one.name === 'root' ? { ...one, events: [event] } : one));
   const trace = corrected(
@@ -102,7 +102,7 @@ test('events move with their span, and what was reported stays on it', () => {
   assert.equal(trace.notes[0]?.code, 'clock-offset');
 });
 
-test('a server that goes on after its caller has given up is no wrong clock', () => {
+test('a server that continues after its caller gave up has no clock error', () => {
   const trace = corrected(
     drawSpans(`
       GET@a:client          |-------|
@@ -119,7 +119,7 @@ function stretched(one: Span, unit: bigint): Span {
   return { ...one, start: at(one.start), end: at(one.end) };
 }
 
-test('a process is the same by what it says of itself, not by the answer that it came in', () => {
+test('processes are identified by their resource attributes, not by the response they arrived in', () => {
   const spans = skewed({ apiserver: 1e9, etcd: 1e9, bus: 1e9 }).map((one) => ({
     ...one,
     resource: { ...one.resource },
@@ -160,8 +160,8 @@ const skewedCall = fc
     return { client, server: [root, ...below], off };
   });
 
-suite('for any clock that is off by more than a call can hide', () => {
-  test('the measured range holds the truth', () => {
+suite('for any clock offset larger than a call can hide', () => {
+  test('the measured range contains the real offset', () => {
     fc.assert(
       fc.property(skewedCall, ({ client, server, off }) => {
         const [offset] = clockOffsets(corrected([client, ...onClock(off, server)]));
@@ -170,7 +170,7 @@ suite('for any clock that is off by more than a call can hide', () => {
     );
   });
 
-  test('order and durations are kept, and what was called fits into the call', () => {
+  test('order and durations are preserved, and the callee fits into the call', () => {
     fc.assert(
       fc.property(skewedCall, ({ client, server, off }) => {
         const before = corrected([client, ...server]);
@@ -189,7 +189,7 @@ suite('for any clock that is off by more than a call can hide', () => {
   });
 });
 
-test('a call that got no answer only says when it was sent', () => {
+test('a call without a response bounds only its send time', () => {
   const called = { offset: nanos(50), duration: nanos(100) } as PlacedSpan;
   const { lowest, highest } = measure({ from: nanos(10), to: nanos(60), called, answered: false });
   assert.deepEqual([lowest, highest], [-10, 40]);
@@ -203,7 +203,7 @@ test('real clocks on one machine are never corrected', () => {
   }
 });
 
-test('a real server whose clock is 1.2 s ahead gives the same tree, rows of the client included', () => {
+test('a real server with a clock 1.2 s ahead gives the same tree, including client rows', () => {
   const told = { command: 'kubectl trace get nodes', objectCount: null, found: true } as const;
   for (const name of ['masters-list', 'admin-update', 'wrong-token-unauthorized']) {
     const story = recordedStory(37, name);

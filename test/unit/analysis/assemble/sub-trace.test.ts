@@ -8,7 +8,7 @@ import { buildTrace } from '../../../../src/trace/build.ts';
 import { dirtySpans } from '../../../support/dirty-spans.ts';
 import { drawTrace, named } from '../../../support/draw-trace.ts';
 
-test('a span and what is below it is a trace that begins with it', () => {
+test('a span and its descendants form a trace rooted at that span', () => {
   const trace = drawTrace(`
     command     |--------------------|
       first      |------|
@@ -31,7 +31,7 @@ test('a span and what is below it is a trace that begins with it', () => {
   assert.deepEqual(root.children, [spans[1]]);
 });
 
-test('whatever the spans are: all of a subtree, in their order, and a critical path as long as it', () => {
+test('for any spans a sub-trace has the complete subtree in order, and a critical path of the same length', () => {
   fc.assert(
     fc.property(dirtySpans, fc.nat(), (inputs, choice) => {
       const trace = buildTrace(inputs);
@@ -52,7 +52,7 @@ test('whatever the spans are: all of a subtree, in their order, and a critical p
   );
 });
 
-test('a percentile is one of the values: the smallest that so many do not exceed', () => {
+test('a percentile is one of the values, by the nearest-rank method', () => {
   const values = [5, 1, 4, 2, 3];
   assert.deepEqual(
     [0, 0.5, 0.8, 0.81, 0.95, 1].map((part) => percentile(values, part)),

@@ -30,7 +30,7 @@ const outcome = (id: string, parts: Partial<RequestOutcome>): RequestOutcome => 
   ...parts,
 });
 
-test('discovery is told as what it cost the command', () => {
+test('discovery is a finding with its cost to the command', () => {
   const trace = timeline(command(600, [client(0, 150), client(150, 400), client(400, 600)]));
   const discovery = { purpose: 'discovery' as const };
   const requests = [outcome('c1', discovery), outcome('c2', discovery), outcome('c3', {})];
@@ -45,7 +45,7 @@ test('discovery is told as what it cost the command', () => {
   );
 });
 
-test('a refused request cost its own time and the waiting after it', () => {
+test('a throttled request costs its own time and the wait after it', () => {
   const trace = timeline(command(90, [client(0, 10), client(70, 90)]));
   const [finding] = analyse(trace, { requests: [outcome('c1', { status: 429 }), outcome('c2', {})] }).findings;
   assert.equal(finding?.id, 'throttled');
@@ -62,7 +62,7 @@ test('a trace of less than 100 ms has no finding about time', () => {
   );
 });
 
-test('the largest part is told when nothing was found, and only if it is more than half', () => {
+test('the largest component is reported only if nothing else was found and it is over half', () => {
   const connect: Timed = {
     name: 'connect: TCP 1.00 ms, TLS 5.00 ms',
     key: 'connect',

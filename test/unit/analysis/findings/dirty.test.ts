@@ -86,7 +86,7 @@ const trace = fc
 
 const thresholds = new Map(FINDINGS.map(({ id, threshold }) => [id, threshold]));
 
-test('findings from any spans stay within the trace and above their thresholds', () => {
+test('findings for any spans stay within the trace and above their thresholds', () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(trace, (built) => {

@@ -22,7 +22,7 @@ const txn = (from: number, to: number): Timed => ({
   ],
 });
 
-test('etcd that begins late did not answer: neither its work nor the API server is blamed', () => {
+test('etcd that starts late was unresponsive: neither its work nor the API server is blamed', () => {
   const call = etcdCall(RANGE, [30, 340], { from: 335, to: 338, below: [{ name: 'range', from: 336, to: 337 }] });
   const findings = found([{ name: 'List', from: 20, to: 380, below: [call] }]);
   assert.deepEqual(summary(findings), [['etcd-not-answering', 305, `apiserver ${RANGE}`]]);
@@ -33,12 +33,12 @@ test('etcd that begins late did not answer: neither its work nor the API server 
   );
 });
 
-test('a slow commit is the time between proposal and result', () => {
+test('a slow commit is measured from proposal to result', () => {
   const call = etcdCall(TXN, [30, 340], { from: 32, to: 338, below: [txn(33, 337)] });
   assert.deepEqual(summary(found([call])), [['etcd-slow-commit', 302, 'etcd txn']]);
 });
 
-test('an etcd without spans of its own work is blamed for a write as a whole', () => {
+test('a slow write is attributed to etcd as a whole if etcd has no spans of its work', () => {
   const [finding] = found([etcdCall(TXN, [30, 340], { from: 32, to: 338 })]);
   assert.equal(finding?.id, 'etcd-slow-commit');
   assert.equal(finding.nanos, 306e6);
@@ -46,7 +46,7 @@ test('an etcd without spans of its own work is blamed for a write as a whole', (
   assert.match(finding.detail, /^Only etcd 3\.7 and later report/);
 });
 
-test('slow reads are etcd’s own work, in all calls together', () => {
+test('slow reads add up etcd’s own work over all calls', () => {
   const one = etcdCall(RANGE, [30, 130], { from: 31, to: 129, below: [{ name: 'range', from: 32, to: 128 }] });
   const two = etcdCall(RANGE, [140, 300], { from: 141, to: 299, below: [{ name: 'range', from: 142, to: 298 }] });
   const findings = found([one, two]);
@@ -55,14 +55,14 @@ test('slow reads are etcd’s own work, in all calls together', () => {
   assert.match(findings[0]?.detail ?? '', /^2 etcd calls\.$/);
 });
 
-test('without spans of etcd, etcd and the way to it are one', () => {
+test('without etcd spans, etcd and the network to it are one finding', () => {
   const [finding] = found([etcdCall(RANGE, [30, 340])]);
   assert.equal(finding?.id, 'slow-etcd');
   assert.match(finding.title, /was etcd, or the network between etcd and the API server$/);
   assert.match(finding.detail, /--enable-distributed-tracing/);
 });
 
-test('conflicts cost everything up to the last new beginning', () => {
+test('conflicts cost all time up to the last retry', () => {
   const update: Timed = {
     name: 'GuaranteedUpdate etcd3',
     from: 20,
@@ -82,7 +82,7 @@ test('conflicts cost everything up to the last new beginning', () => {
   assert.match(findings[0]?.detail ?? '', /\/configmaps\/default\/shared/);
 });
 
-test('a cache that is behind etcd: asking etcd for its revision is not waiting', () => {
+test("a stale watch cache: the request for etcd's revision does not count as waiting", () => {
   const cache: Timed = {
     name: 'cacher.GetList',
     from: 30,
@@ -101,7 +101,7 @@ test('a cache that is behind etcd: asking etcd for its revision is not waiting',
   assert.match(findings[0]?.title ?? '', /was waiting for the watch cache of nodes to catch up with etcd$/);
 });
 
-test('only remote keys are the key management service', () => {
+test('only remote keys count as the key management service', () => {
   const transform = (from: number, to: number, remote: boolean): Timed => ({
     name: 'TransformFromStorage with envelopeTransformer',
     from,

@@ -27,7 +27,7 @@ const call = (below: readonly Timed[]): Timed => ({
   below,
 });
 
-test('the deepest failed span is the cause, in whatever time', () => {
+test('the deepest failed span is the cause, even in a short time', () => {
   const refused = post({ status: { code: 'error', message: 'connection refused' } });
   const create: Timed = { name: 'Create', from: 5, to: 38, below: [call([refused])], status: { code: 'error' } };
   const [finding, ...others] = found(500, [create]);
@@ -45,7 +45,7 @@ test('a failure that the request survived is a warning', () => {
   assert.equal(finding.title, 'inject.example.com failed: timeout; the request continued without it');
 });
 
-test('of several causes the last one decided', () => {
+test('the last of several causes is the decisive one', () => {
   const first = post({ from: 10, to: 12 }, { 'http.response.status_code': 503 });
   const second = post({ from: 14, to: 16 }, { 'http.response.status_code': 502 });
   const [finding] = found(500, [call([first, second])]);
@@ -55,23 +55,23 @@ test('of several causes the last one decided', () => {
 });
 
 for (const status of [401, 403, 404, 409, 422]) {
-  test(`a refusal is no failure: ${status}`, () => {
+  test(`a rejected request is not a failure: ${status}`, () => {
     assert.deepEqual(found(status, [{ name: 'Get', from: 5, to: 30 }]), []);
   });
 }
 
-test('a refusal by an aggregated API server is passed on', () => {
+test('a client error from an aggregated API server is not a failure', () => {
   const proxied = post({ name: 'HTTP GET', status: { code: 'error' } }, { 'http.response.status_code': 404 });
   assert.deepEqual(found(404, [proxied]), []);
   assert.equal(found(503, [proxied]).length, 1);
 });
 
-test('an error of the API server without anything below is its own', () => {
+test("an API server error without a failed child is the API server's own", () => {
   const [finding] = found(500, []);
   assert.match(finding?.title ?? '', /^The failure began in apiserver GET \/api\/v1\/nodes: HTTP status 500$/);
 });
 
-test('failures come before what took longer', () => {
+test('failures come before slower findings', () => {
   const slow: Timed = { name: 'authorization', from: 10, to: 300, below: [{ name: 'Get', from: 290, to: 300 }] };
   const failed: Timed = {
     name: 'etcdserverpb.KV/Range',

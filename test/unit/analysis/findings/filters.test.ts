@@ -12,7 +12,7 @@ const found = (below: readonly Timed[], facts: FindingContext = {}): readonly Fi
 
 const titles = (findings: readonly Finding[]): string[][] => findings.map(({ id, title }) => [id, title]);
 
-test('the queue is what lies between two filters', () => {
+test('queue time is the gap between two filters', () => {
   const handler = { name: 'List', from: 310, to: 380 };
   const authorization = { name: 'authorization', from: 305, to: 385, below: [handler] };
   const queue = { name: 'priorityandfairness', from: 15, to: 388, below: [authorization] };
@@ -26,12 +26,12 @@ test('the queue is what lies between two filters', () => {
   assert.equal(finding.spans[0].span.name, 'priorityandfairness');
 });
 
-test('a request that was rejected in the queue was waiting all the time', () => {
+test('a request rejected in the queue was waiting until the end', () => {
   const [finding] = found([served(10, 390, [{ name: 'priorityandfairness', from: 15, to: 385 }])]);
   assert.equal(finding?.nanos, 370e6);
 });
 
-test('authorization is what lies before the handler, not what the handler takes', () => {
+test('authorization time ends where the handler begins', () => {
   const slow = { name: 'authorization', from: 20, to: 385, below: [{ name: 'List', from: 220, to: 380 }] };
   assert.deepEqual(titles(found([served(10, 390, [slow])])), [
     ['slow-authorization', '50 % of the request (200 of 400 ms) was the API server authorizing the request'],
@@ -54,7 +54,7 @@ const phases = (tls: number): RequestOutcome => ({
   phases: { ...nodesRequest.phases, connectNanos: nanosFromMillis(1), tlsNanos: nanosFromMillis(tls) },
 });
 
-test('authentication is inferred where the round trips were much faster', () => {
+test('authentication is inferred if round trips were much faster', () => {
   const below = [gap('network', 6, 306), served(306, 390, []), gap('response', 390, 400)];
   assert.deepEqual(titles(found(below, { requests: [phases(5)] })), [
     [
@@ -64,7 +64,7 @@ test('authentication is inferred where the round trips were much faster', () => 
   ]);
 });
 
-test('a far server is the network, not authentication', () => {
+test('a high round-trip time is the network, not authentication', () => {
   const below = [
     { ...gap('connect', 0, 100), source: 'client' as const },
     gap('network', 100, 200),
@@ -81,7 +81,7 @@ test('a far server is the network, not authentication', () => {
   );
 });
 
-test('built-in admission is inferred, and says so', () => {
+test('built-in admission time is inferred, and marked as inferred', () => {
   const admission: Timed = { ...gap('admission 0', 30, 230), name: 'built-in admission, validation (inferred)' };
   const create: Timed = { name: 'Create', from: 20, to: 380, below: [{ ...admission, service: 'apiserver' }] };
   assert.deepEqual(titles(found([served(10, 390, [create])])), [

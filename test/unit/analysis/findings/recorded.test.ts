@@ -12,14 +12,14 @@ for (const story of recordedStories()) {
   const { findings, trace } = analysis;
 
   if (webhookCalls.length === 0) {
-    test(`${story.title}: nothing stands out`, () => {
+    test(`${story.title}: no findings`, () => {
       assert.ok(trace.duration < 100e6, 'a recorded request without webhooks is fast');
       assert.deepEqual(findings, []);
     });
     continue;
   }
 
-  test(`${story.title}: the mutating webhook, and as long as its own server says`, () => {
+  test(`${story.title}: the mutating webhook is found, with the duration its server reports`, () => {
     const [finding, ...others] = findings;
     assert.equal(finding?.id, 'slow-webhook');
     assert.match(finding.title, /was the mutating webhook slow\.mutating\.record\.test$/);

@@ -7,7 +7,7 @@ import { formatBytes } from '../../../../src/analysis/wording/bytes.ts';
 
 const text = readFileSync(new URL('../../../../docs/findings.md', import.meta.url), 'utf8');
 
-test('docs/findings.md lists every finding with its thresholds, in the order of the index', () => {
+test('docs/findings.md lists every finding with its thresholds, in index order', () => {
   const rows = [...text.matchAll(/^\| `([a-z-]+)` +\| (\S.*?) +\| (\S.*?) +\| /gm)].map(([, id, time, share]) => [
     id,
     time,
@@ -32,7 +32,7 @@ test('docs/findings.md states the other limits of findings', () => {
   assert.ok(row('clock-offset').includes(`differ by ${LIMITS.clockOffset / 1e6} ms or more`));
 });
 
-test('every file that defines a finding is in the index, with a different ID', () => {
+test('every file that defines a finding is in the index, with a unique ID', () => {
   const folder = new URL('../../../../src/analysis/findings/', import.meta.url);
   const defined = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))

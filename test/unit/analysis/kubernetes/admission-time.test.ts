@@ -5,7 +5,7 @@ import { event, inferredTimes, type MicroSpan } from '../../../support/inferred.
 
 const gaps = (spans: readonly MicroSpan[]): number[][] => inferredTimes(admissionTime, spans);
 
-test('a created object is admitted before and between the webhooks, until it is stored', () => {
+test('admission of a created object is inferred before and between webhooks, until it is stored', () => {
   assert.deepEqual(
     gaps([
       { id: '1', name: 'Create', from: 0, to: 5000, events: [event('About to store object in database', 300)] },
@@ -20,7 +20,7 @@ test('a created object is admitted before and between the webhooks, until it is 
   );
 });
 
-test('an updated object is admitted while the stored one is held', () => {
+test('admission of an updated object is inferred inside the guaranteed update', () => {
   assert.deepEqual(
     gaps([
       {
@@ -36,7 +36,7 @@ test('an updated object is admitted while the stored one is held', () => {
   );
 });
 
-test('nothing is inferred without the events, below another service, or of less than 100 µs', () => {
+test('no admission time is inferred without the events, below another service, or under 100 µs', () => {
   const store = { id: '2', parent: '1', name: 'Create etcd3', from: 399, to: 900 };
   const create = { id: '1', name: 'Create', from: 0, to: 1000 };
   const events = [event('About to store object in database', 300)];

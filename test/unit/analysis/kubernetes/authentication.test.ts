@@ -18,25 +18,25 @@ const joined = (ahead: number, ...candidates: Span[]): Span | undefined =>
   authenticationOf(candidates, authenticationWindow(root(ahead), CONNECTED, at(10)));
 
 for (const ahead of [0, 1, -1, 500, -500, 86_400_000]) {
-  test(`a server whose clock is ${ahead} ms ahead: its authentication is found, by its own clock`, () => {
+  test(`a server with a clock ${ahead} ms ahead: its authentication span is found by its own clock`, () => {
     const own = authentication(ahead + 1, ahead + 8.1);
     assert.equal(joined(ahead, own), own);
   });
 
-  test(`a server whose clock is ${ahead} ms ahead: of two that fit none is taken`, () => {
+  test(`a server with a clock ${ahead} ms ahead: two matching authentication spans are ambiguous, and none is used`, () => {
     assert.equal(
       joined(ahead, authentication(ahead + 1, ahead + 8), authentication(ahead + 2, ahead + 8, '4')),
       undefined,
     );
   });
 
-  test(`a server whose clock is ${ahead} ms ahead: what began long before, or after the root, is another's`, () => {
+  test(`a server with a clock ${ahead} ms ahead: a span long before or after the root belongs to another request`, () => {
     assert.equal(joined(ahead, authentication(ahead - 20, ahead + 8)), undefined);
     assert.equal(joined(ahead, authentication(ahead + 3.1, ahead + 8)), undefined);
   });
 }
 
-test('only a root of the same process that has this name is one', () => {
+test('an authentication span is a root of the same process with this name', () => {
   const own = authentication(1, 8);
   assert.equal(joined(0, { ...own, name: 'audit' }), undefined);
   assert.equal(joined(0, span({ ...own, trace: 'b1', parent: '9' })), undefined);

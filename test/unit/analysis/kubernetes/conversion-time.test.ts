@@ -29,11 +29,11 @@ function gaps(timed: Timed): number[][] {
   });
 }
 
-test('a custom object that is decoded for long was converted meanwhile', () => {
+test('a slow decode of a custom object is inferred as conversion', () => {
   assert.deepEqual(gaps(read(305)), [[5, 305]]);
 });
 
-test('a custom object that is written is converted before, and what was stored after', () => {
+test('a write of a custom object infers conversion before it, and conversion of the stored object after it', () => {
   const events: Timed['events'] = [
     ['About to Encode', 2],
     ['Encode succeeded', 102],
@@ -48,7 +48,7 @@ test('a custom object that is written is converted before, and what was stored a
   ]);
 });
 
-test('below 10 ms nothing is inferred, nor of resources of Kubernetes, nor without the events', () => {
+test('no conversion is inferred under 10 ms, for built-in resources, or without the events', () => {
   assert.deepEqual(gaps(read(14)), []);
   for (const group of ['', 'apps', 'networking.k8s.io', 'flowcontrol.apiserver.k8s.io']) {
     assert.deepEqual(gaps(read(305, { ...WIDGETS, group })), [], group);
@@ -58,7 +58,7 @@ test('below 10 ms nothing is inferred, nor of resources of Kubernetes, nor witho
   assert.deepEqual(gaps({ ...read(305), service: 'other' }), []);
 });
 
-test('what another span explains is not conversion', () => {
+test('time covered by another span is not conversion', () => {
   const timed = read(305);
   const below = [...(timed.below ?? []), { name: 'TransformFromStorage', from: 20, to: 290 }];
   assert.deepEqual(gaps({ ...timed, below }), [

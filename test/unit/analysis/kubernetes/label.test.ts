@@ -28,14 +28,14 @@ const event = (name: string, afterMicros: number, attributes = {}): SpanEvent =>
   attributes,
 });
 
-test('the first span in a process names it', () => {
+test('the first span of a process shows the service name', () => {
   assert.deepEqual(label({ name: 'anything', service: 'scheduler' }, { service: 'apiserver' }), [
     'scheduler  anything',
     'scheduler anything',
   ]);
 });
 
-test('a request to a server is told by method and path, in both dialects, and by a status of failure', () => {
+test('a server span shows method and path in both conventions, and a failure status', () => {
   const paths = { 'http.request.method': 'GET', 'url.path': '/api/v1/nodes/absent' };
   const long = ['GET /api/v1/nodes/absent', 'GET …/v1/nodes/absent', 'GET …/nodes/absent', 'GET …/absent', 'GET'];
   assert.deepEqual(label({ kind: 'server', attributes: paths }), long);
@@ -50,7 +50,7 @@ test('a request to a server is told by method and path, in both dialects, and by
   assert.deepEqual(label({ kind: 'server', name: 'KubernetesAPI' }), ['KubernetesAPI']);
 });
 
-test('an outgoing request is told by its address, without the query', () => {
+test('an outgoing request shows its address without the query', () => {
   assert.deepEqual(
     label({
       kind: 'client',
@@ -75,7 +75,7 @@ test('an outgoing request is told by its address, without the query', () => {
   );
 });
 
-test('the handlers name the resource', () => {
+test('handler spans show the resource', () => {
   assert.deepEqual(label({ name: 'List', attributes: { resource: 'nodes', subresource: '' } }), ['List nodes', 'List']);
   assert.equal(
     label({ name: 'Update', attributes: { resource: 'pods', subresource: 'status' } })[0],
@@ -84,7 +84,7 @@ test('the handlers name the resource', () => {
   assert.deepEqual(label({ name: 'Get' }), ['Get']);
 });
 
-test('serialization tells the format and how much was written', () => {
+test('a serialization span shows the format and the bytes written', () => {
   const events = [
     event('About to start writing response', 1, { size: 1 }),
     event('Write call succeeded', 2, { size: 3482 }),
@@ -103,7 +103,7 @@ test('serialization tells the format and how much was written', () => {
   );
 });
 
-test('a webhook call is its webhook', () => {
+test("a webhook call shows the webhook's name", () => {
   assert.deepEqual(label({ name: 'Call mutating webhook', attributes: { webhook: 'sidecar.example.com' } }), [
     'sidecar.example.com, mutating',
     'sidecar.example.com',
@@ -111,7 +111,7 @@ test('a webhook call is its webhook', () => {
   assert.deepEqual(label({ name: 'Call validating webhook' }), ['Call validating webhook']);
 });
 
-test('a read from the cache tells how long it waited, where that is a tenth of it or more', () => {
+test('a cache read shows its wait if that is a tenth of it or more', () => {
   const events = (micros: number): SpanEvent[] => [event('Ready', 10), event('watchCache fresh enough', 10 + micros)];
   assert.deepEqual(label({ name: 'cacher.GetList', events: events(4640) }), [
     'cacher.GetList (4.64 ms wait for cache)',
@@ -120,7 +120,7 @@ test('a read from the cache tells how long it waited, where that is a tenth of i
   assert.deepEqual(label({ name: 'cacher.GetList', events: events(90) }), ['cacher.GetList']);
 });
 
-test('storage tells the key, and how often the object had changed meanwhile', () => {
+test('a storage span shows the key and the number of conflicts', () => {
   const attributes = { key: '/configmaps/default/web' };
   assert.deepEqual(label({ name: 'Create etcd3', attributes }), [
     'Create etcd3 /configmaps/default/web',
@@ -140,7 +140,7 @@ test('storage tells the key, and how often the object had changed meanwhile', ()
   );
 });
 
-test('a call of etcd, from both sides', () => {
+test('an etcd call has a label on the client and on the server side', () => {
   const call = { name: 'etcdserverpb.KV/Range' };
   assert.deepEqual(label({ ...call, kind: 'client' }), [
     'KV/Range, to etcd and back',
@@ -153,7 +153,7 @@ test('a call of etcd, from both sides', () => {
   ]);
 });
 
-test("etcd's own work tells keys, limits and how long raft took", () => {
+test('an etcd span shows keys, limits and raft time', () => {
   const etcd = { service: 'etcd' };
   assert.deepEqual(label({ ...etcd, name: 'range', attributes: { range_begin: '/registry/minions', limit: 1 } }), [
     'range /registry/minions limit 1',
@@ -179,7 +179,7 @@ test("etcd's own work tells keys, limits and how long raft took", () => {
 suite('the brief label is the shortest wording', () => {
   const check = (placed: PlacedSpan): void => assert.equal(briefLabelOf(placed), labelOf(placed).at(-1));
 
-  test('of spans of every kind, whatever their attributes', () => {
+  test('for spans of every kind with any attributes', () => {
     const attributes = fc.dictionary(
       fc.constantFrom(
         'url.path',
@@ -202,7 +202,7 @@ suite('the brief label is the shortest wording', () => {
     );
   });
 
-  test('of what real servers reported', () => {
+  test('for spans reported by real servers', () => {
     for (const { spans } of recordedStories()) {
       for (const placed of assembleSpans(spans)?.spans ?? []) check(placed);
     }

@@ -22,7 +22,7 @@ function moved(spans: readonly Span[]): string[] {
   return [...normalise(server)].map(([child, { parent }]) => `${child.name} > ${parent?.name}`);
 }
 
-test('webhooks that are called while an object is changed are part of the change', () => {
+test('webhook calls during an update become children of the update', () => {
   //   Patch      0 |--------------------| 100
   //   update     10  |---------------|  90
   //   mutating   20    |---|            40
@@ -41,7 +41,7 @@ test('webhooks that are called while an object is changed are part of the change
   );
 });
 
-test('each change has its own calls, and a call outside of them stays', () => {
+test('each update gets its own calls, and a call outside stays in place', () => {
   const [first, second] = [
     at('3', 'GuaranteedUpdate etcd3', '2', 10, 40),
     at('4', 'GuaranteedUpdate etcd3', '2', 50, 90),
@@ -60,7 +60,7 @@ test('each change has its own calls, and a call outside of them stays', () => {
   assert.equal(placements.get(spans[4]!)?.parent, second);
 });
 
-test('the calls of a creation stay where they are: nothing holds the object', () => {
+test('webhook calls of a creation stay in place, because no update span encloses them', () => {
   assert.deepEqual(
     moved([
       at('1', 'POST /', undefined, 0, 100),

@@ -12,7 +12,7 @@ const indented = (node: RowNode, depth = 0): string[] => [
   ...node.children.flatMap((child) => indented(child, depth + 1)),
 ];
 
-test('nested filters are one row beside what they called', () => {
+test('nested filters are one row next to the span they called', () => {
   const rows = kubernetesRows(
     drawTrace(`
       request@apiserver:server      |-------------------------|
@@ -42,7 +42,7 @@ const filtered = (queue: number, authorization: number, whole = 100): Trace => {
   return timeline(served(0, whole, [{ name: 'audit', from: 1, to: whole, below: [queued] }]));
 };
 
-test('a filter that takes 10 ms and a tenth of the whole is told apart, with its span', () => {
+test('a filter of at least 10 ms and a tenth of the total has its own row', () => {
   const rows = kubernetesRows(filtered(40, 1));
   assert.deepEqual(indented(rows).slice(1), [
     '  filters: audit, authz',
@@ -65,13 +65,13 @@ test('a filter that takes 10 ms and a tenth of the whole is told apart, with its
   ]);
 });
 
-test('a filter that takes less is one of the others', () => {
+test('a faster filter stays in the shared row', () => {
   for (const trace of [filtered(8, 1), filtered(40, 1, 500)]) {
     assert.deepEqual(indented(kubernetesRows(trace)).slice(1), ['  filters: audit, queue, authz', '  Get']);
   }
 });
 
-test('a filter that holds more than the next one ends the chain', () => {
+test('a filter with children besides the next filter ends the chain', () => {
   const rows = kubernetesRows(
     drawTrace(`
       request@apiserver:server |-----------------|
@@ -84,7 +84,7 @@ test('a filter that holds more than the next one ends the chain', () => {
   assert.deepEqual(indented(rows), ['apiserver  request', '  filter: audit', '  filter: authz', '  Get', '  List']);
 });
 
-test("a command's only request is one row with it, two are not", () => {
+test('a command with a single request shares its row; with two requests it does not', () => {
   const own = (picture: string): Trace =>
     buildTrace(drawSpans(picture).map((span) => ({ span, source: 'client', inferred: false }))) as Trace;
   const one = kubernetesRows(

@@ -30,18 +30,18 @@ function flat(root: RowNode): RowNode[] {
   return all;
 }
 
-test('levels are counted below the first row', () => {
+test('depth is counted from below the root row', () => {
   assert.deepEqual(names({ depth: 0 }), { names: ['command'], leftOut: 5 });
   assert.deepEqual(names({ depth: 1 }), { names: ['command', 'short', 'List'], leftOut: 3 });
   assert.deepEqual(names({ depth: 9 }).leftOut, 0);
 });
 
-test('what is kept keeps what is above it', () => {
+test('ancestors of visible rows stay visible', () => {
   assert.deepEqual(names({ services: ['etcd'] }), { names: ['command', 'List', 'Range', 'range'], leftOut: 2 });
   assert.deepEqual(names({ minDuration: nanos(8) }), { names: ['command', 'List', 'Range'], leftOut: 3 });
 });
 
-test('everything that is given must be met', () => {
+test('a row must match all given filters', () => {
   assert.deepEqual(names({ services: ['etcd', 'apiserver'], minDuration: nanos(4) }).names, [
     'command',
     'List',
@@ -52,7 +52,7 @@ test('everything that is given must be met', () => {
   assert.deepEqual(names({ errors: true }), { names: ['command'], leftOut: 5 });
 });
 
-test('rows are drawn or counted, whatever is wrong with the trace, and a drawn row hangs below a drawn one', () => {
+test('rows of any trace are drawn or counted, and the parent of a drawn row is drawn', () => {
   fc.assert(
     fc.property(
       dirtySpans,
@@ -80,7 +80,7 @@ test('rows are drawn or counted, whatever is wrong with the trace, and a drawn r
   );
 });
 
-test('of very many rows the longest are kept, the first of those that took the same, and what must be seen', () => {
+test('a row limit keeps the longest rows, the first among equals, and rows that must stay visible', () => {
   const all = kubernetesRows(trace);
   const kept = (most: number, also: readonly string[] = []): string[] => {
     const spans = new Set(trace.spans.filter(({ span }) => also.includes(span.name)));

@@ -43,23 +43,23 @@ function rowsOf(trace: Trace, kept: readonly PlacedSpan[] = []): readonly Row[] 
 const labels = (rows: readonly Row[]): string[] => rows.slice(1).map(({ label, depth }) => `${depth} ${label[0]}`);
 const repeat = (count: number, duration: number): Call[] => Array.from({ length: count }, () => ({ duration }));
 
-test('five alike are one row with their range and their sum', () => {
+test('five similar rows fold into one with their range and sum', () => {
   const rows = rowsOf(calls([...repeat(47, 400_000), { duration: 700_000 }]));
   assert.deepEqual(labels(rows), ['1 ×48 KV/Range 400–700 µs, Σ 19.5 ms']);
   assert.deepEqual(rows[1]?.label.slice(1), ['×48 KV/Range 400–700 µs', '×48 KV/Range']);
 });
 
-test('its times are those of all that it stands for', () => {
+test('a folded row has the times of all its members', () => {
   const [, row] = rowsOf(calls(repeat(5, 1000)));
   assert.deepEqual([row?.from, row?.to, row?.total, row?.self], [0, 5000, 5000, 5000]);
   assert.equal(row?.own.length, 5);
 });
 
-test('four are drawn as they are', () => {
+test('four similar rows are not folded', () => {
   assert.equal(rowsOf(calls(repeat(4, 1000))).length, 9);
 });
 
-test('the longest keeps its row where it took more than twice the median, with what is below it', () => {
+test('the longest of similar rows keeps its row and subtree if it took more than twice the median', () => {
   assert.deepEqual(labels(rowsOf(calls([...repeat(5, 1000), { duration: 2000 }]))), [
     '1 ×6 KV/Range 1.00–2.00 µs, Σ 7.00 µs',
   ]);
@@ -70,7 +70,7 @@ test('the longest keeps its row where it took more than twice the median, with w
   ]);
 });
 
-test('what must be seen keeps its row: a failure, also below', () => {
+test('a failure, or a row with a failure below it, is not folded', () => {
   const trace = calls([...repeat(5, 1000), { duration: 1000, parts: { status: { code: 'error' } } }]);
   const failed = trace.spans.filter((one) => hasFailed(one.span));
   assert.equal(labels(rowsOf(trace, failed))[0], '1 ×5 KV/Range 1.00 µs, Σ 5.00 µs');
@@ -79,7 +79,7 @@ test('what must be seen keeps its row: a failure, also below', () => {
   assert.equal(rows.filter(({ spans }) => spans.includes(below.spans[4] as PlacedSpan)).length, 1);
 });
 
-test('other names, kinds and services are other rows, and so are other webhooks of one name', () => {
+test('different names, kinds, services or webhooks are not folded together', () => {
   const webhook = (name: string): Call => ({
     duration: 1000,
     name: 'Call mutating webhook',
@@ -101,7 +101,7 @@ function spansOf(node: RowNode): PlacedSpan[] {
   return all;
 }
 
-test('every span is in exactly one row, whatever is wrong with the trace; what is kept is never folded', () => {
+test('every span of any trace is in exactly one row, and rows that must stay visible are never folded', () => {
   fc.assert(
     fc.property(dirtySpans, fc.integer({ min: 1, max: 12 }), fc.boolean(), (inputs, copies, failing) => {
       // Siblings that are alike, so that there is something to fold.
@@ -131,7 +131,7 @@ test('every span is in exactly one row, whatever is wrong with the trace; what i
   );
 });
 
-test('100,000 alike, each with a span below, are three rows', () => {
+test('100,000 similar spans, each with a child, are three rows', () => {
   const rows = rowsOf(calls([...repeat(50_000, 100), { duration: 201 }]));
   assert.equal(rows.length, 4);
 });

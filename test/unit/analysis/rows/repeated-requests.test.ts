@@ -56,7 +56,7 @@ const labels = (trace: Trace): string[] =>
 const pods = (count: number, of: (index: number) => Partial<Sent> = () => ({})): Sent[] =>
   Array.from({ length: count }, (_, index) => ({ path: '/api/v1/pods?limit=500', ...of(index) }));
 
-test('requests of one kind are one row, with how many are identical', () => {
+test('requests of one kind are one row, with the number of identical ones', () => {
   const one = (index: number): Sent => ({
     path: `/api/v1/namespaces/shop/pods/p${index}`,
     name: `p${index}`,
@@ -71,14 +71,14 @@ test('requests of one kind are one row, with how many are identical', () => {
   assert.deepEqual(labels(mixed), ['12 GETs, 8 identical: /api/v1/pods']);
 });
 
-test('names that differ are in braces, those that are the same are not', () => {
+test('names in a folded request are in braces only if they differ', () => {
   const trace = command(
     pods(5, (index) => ({ path: `/api/v1/namespaces/n${index}/pods/n1`, name: 'n1', namespace: `n${index}` })),
   );
   assert.deepEqual(labels(trace), ['5 GETs: /api/v1/namespaces/{:namespace}/pods/n1']);
 });
 
-test('other methods, types, watches and refusals are other rows; four are drawn as they are', () => {
+test('different methods, types, watches and rejections are separate rows; four requests are not folded', () => {
   const trace = command([
     ...pods(5),
     ...pods(5, () => ({ method: 'PATCH' })),
@@ -97,7 +97,7 @@ test('other methods, types, watches and refusals are other rows; four are drawn 
   assert.equal(labels(trace).length, 9);
 });
 
-test('counted in words', () => {
+test('repeated requests are counted in words', () => {
   assert.equal(countedMethod('GET', 412, 380), '412 GETs, 380 identical');
   assert.equal(countedMethod('PATCH', 1, 0), '1 PATCH');
   assert.equal(identicalCount(['a', 'b', 'a', 'a', 'b']), 3);
@@ -105,7 +105,7 @@ test('counted in words', () => {
   assert.equal(identicalCount([]), 0);
 });
 
-test('asking the same again is a finding, from ten on', () => {
+test('ten or more identical requests are a finding', () => {
   const [finding] = analyse(command(pods(20))).findings;
   assert.equal(finding?.id, 'repeated-requests');
   assert.equal(
@@ -117,7 +117,7 @@ test('asking the same again is a finding, from ten on', () => {
   assert.deepEqual(analyse(command(pods(20, () => ({ method: 'POST' })))).findings, []);
 });
 
-test('asking one by one is a finding; paging is none', () => {
+test('requests for objects one by one are a finding; paging is not', () => {
   const one = (index: number): Partial<Sent> => ({ path: `/api/v1/pods/p${index}`, name: `p${index}` });
   const [finding, ...others] = analyse(command([...pods(1), ...pods(19, one)])).findings;
   assert.deepEqual(others, []);

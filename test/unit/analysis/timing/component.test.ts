@@ -17,7 +17,7 @@ const of = (trace: Trace): string[] => {
   return trace.spans.map(({ span }, index) => `${span.name}: ${byIndex[index]}`);
 };
 
-test('services are components, others are other', () => {
+test('known services are components, all others are "other"', () => {
   assert.deepEqual(
     of(
       drawTrace(`
@@ -33,7 +33,7 @@ test('services are components, others are other', () => {
   );
 });
 
-test('what a client span waits for outside the server span is the network', () => {
+test('client span time outside the server span is network', () => {
   assert.deepEqual(
     of(
       drawTrace(`
@@ -47,7 +47,7 @@ test('what a client span waits for outside the server span is the network', () =
   );
 });
 
-test("a webhook's time is the request to it; preparing the call is the API server's", () => {
+test('webhook time is the request to it; preparing the call counts as API server', () => {
   assert.deepEqual(
     of(
       draw(`
@@ -68,7 +68,7 @@ test("a webhook's time is the request to it; preparing the call is the API serve
   );
 });
 
-test('a webhook that exports no spans is the request to it, or else the call', () => {
+test('a webhook without spans is timed by the request to it, or else by the call', () => {
   assert.deepEqual(
     of(
       draw(`
@@ -82,7 +82,7 @@ test('a webhook that exports no spans is the request to it, or else the call', (
   );
 });
 
-test('times by component, the largest first, and what they are made of', () => {
+test('component times are sorted by size and list their parts', () => {
   const { componentTimes } = analyse(
     draw(`
       List@apiserver                       |-------------------|
@@ -106,7 +106,7 @@ test('times by component, the largest first, and what they are made of', () => {
   );
 });
 
-test('filters are one part, and a webhook is known by its name', () => {
+test('filters are one part of a component, and a webhook is identified by its name', () => {
   const spans = drawSpans(`
     GET@apiserver:server               |----------------|
       audit@apiserver                  |----------------|

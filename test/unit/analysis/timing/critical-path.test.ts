@@ -7,11 +7,11 @@ import { drawTrace } from '../../../support/draw-trace.ts';
 const path = (picture: string): string[] =>
   criticalPath(drawTrace(picture)).map(({ span, from, to }) => `${span.span.name} ${from}-${to}`);
 
-test('a span alone is the path', () => {
+test('critical path: a single span is the path', () => {
   assert.deepEqual(path('a |---------|'), ['a 0-10']);
 });
 
-test('siblings that touch are both on the path', () => {
+test('critical path: adjacent siblings are both on it', () => {
   assert.deepEqual(
     path(`
       apiserver |--------------------|
@@ -22,7 +22,7 @@ test('siblings that touch are both on the path', () => {
   );
 });
 
-test('of siblings that overlap, the one that ended last was waited for, and before it what had ended by then', () => {
+test('critical path: of overlapping siblings it has the last to end, and before that one the last that had ended', () => {
   assert.deepEqual(
     path(`
       parent |-----------------------|
@@ -35,7 +35,7 @@ test('of siblings that overlap, the one that ended last was waited for, and befo
   );
 });
 
-test('what still ran when the next began is passed over', () => {
+test('critical path: a sibling still running when the next began is skipped', () => {
   assert.deepEqual(
     path(`
       parent |-----------------------|
@@ -46,7 +46,7 @@ test('what still ran when the next began is passed over', () => {
   );
 });
 
-test('parallel calls: the slowest is the path', () => {
+test('critical path: the slowest of parallel calls is on it', () => {
   assert.deepEqual(
     path(`
       parent |------------------|
@@ -58,7 +58,7 @@ test('parallel calls: the slowest is the path', () => {
   );
 });
 
-test('a child that starts with the trace, at 0', () => {
+test('critical path: a child may start with the trace, at 0', () => {
   assert.deepEqual(
     path(`
       parent |---------|
@@ -69,7 +69,7 @@ test('a child that starts with the trace, at 0', () => {
   );
 });
 
-test("a child that ends after the root counts to the root's end", () => {
+test("critical path: a child that ends after the root counts until the root's end", () => {
   assert.deepEqual(
     path(`
       client   |---------|
@@ -80,7 +80,7 @@ test("a child that ends after the root counts to the root's end", () => {
   );
 });
 
-test('a child that began before its parent counts from there on', () => {
+test("critical path: a child that began before its parent counts from the parent's start", () => {
   assert.deepEqual(
     path(`
       root      |-----------|
@@ -91,7 +91,7 @@ test('a child that began before its parent counts from there on', () => {
   );
 });
 
-test('a span without a length, or after its parent, is no part of the path', () => {
+test('critical path: a span of zero length, or after its parent, is not on it', () => {
   assert.deepEqual(
     path(`
       parent |---------|
@@ -103,7 +103,7 @@ test('a span without a length, or after its parent, is no part of the path', () 
   );
 });
 
-test('a root without a length has no path', () => {
+test('critical path: a root of zero length has none', () => {
   assert.deepEqual(
     path(`
       root |
@@ -113,7 +113,7 @@ test('a root without a length has no path', () => {
   );
 });
 
-test('a consumer does not hold up its producer', () => {
+test('critical path: a consumer does not block its producer', () => {
   assert.deepEqual(
     path(`
       send:producer        |---------|
@@ -130,7 +130,7 @@ test('a consumer does not hold up its producer', () => {
   );
 });
 
-test('of children that end together the one that started last is taken', () => {
+test('critical path: of children that end together the last to start is on it', () => {
   assert.deepEqual(
     path(`
       parent |---------|
@@ -141,7 +141,7 @@ test('of children that end together the one that started last is taken', () => {
   );
 });
 
-test('the path is found without touching the trace', () => {
+test('critical path: the trace is not modified', () => {
   const trace = drawTrace(`
     parent |---------|
       a      |------|

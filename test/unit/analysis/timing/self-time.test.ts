@@ -7,11 +7,11 @@ const selfOfRoot = (picture: string): number | undefined => selfTimes(drawTrace(
 const ownOfRoot = (picture: string): number[][] =>
   ownIntervals(drawTrace(picture).root).map(({ from, to }) => [from, to]);
 
-test('a span without children is all its own', () => {
+test('self time: a span without children has its full duration', () => {
   assert.deepEqual(ownOfRoot('a |---------|'), [[0, 10]]);
 });
 
-test('children that touch cover what they cover', () => {
+test('self time: adjacent children are subtracted in full', () => {
   assert.deepEqual(
     ownOfRoot(`
       parent |---------|
@@ -25,7 +25,7 @@ test('children that touch cover what they cover', () => {
   );
 });
 
-test('children that overlap are counted once', () => {
+test('self time: overlapping children are counted once', () => {
   assert.equal(
     selfOfRoot(`
       parent |---------|
@@ -37,7 +37,7 @@ test('children that overlap are counted once', () => {
   );
 });
 
-test('a child from the first to the last moment leaves nothing', () => {
+test('self time: a child as long as its parent leaves zero', () => {
   assert.deepEqual(
     ownOfRoot(`
       parent |---------|
@@ -47,7 +47,7 @@ test('a child from the first to the last moment leaves nothing', () => {
   );
 });
 
-test('children count only inside their parent', () => {
+test('self time: children count only within their parent', () => {
   assert.deepEqual(
     ownOfRoot(`
       parent      |---------|
@@ -59,7 +59,7 @@ test('children count only inside their parent', () => {
   );
 });
 
-test('a child without a length covers nothing', () => {
+test('self time: a child of zero length subtracts nothing', () => {
   assert.equal(
     selfOfRoot(`
       parent |---------|
@@ -69,7 +69,7 @@ test('a child without a length covers nothing', () => {
   );
 });
 
-test('grandchildren cover their parent, not its parent', () => {
+test('self time: grandchildren reduce only their own parent', () => {
   assert.deepEqual(
     selfTimes(
       drawTrace(`

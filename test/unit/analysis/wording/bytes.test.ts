@@ -17,7 +17,7 @@ const cases: readonly (readonly [bytes: number, text: string])[] = [
 ];
 
 for (const [bytes, text] of cases) {
-  test(`${bytes} bytes are ${text}`, () => {
+  test(`${bytes} bytes are written as ${text}`, () => {
     assert.equal(formatBytes(bytes), text);
   });
 }

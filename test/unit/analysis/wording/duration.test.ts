@@ -38,7 +38,7 @@ const cases: readonly (readonly [nanos: number, text: string])[] = [
 ];
 
 for (const [nanos, text] of cases) {
-  test(`${nanos} ns is ${text}`, () => {
+  test(`${nanos} ns is written as ${text}`, () => {
     assert.equal(formatDuration(nanos), text);
   });
 }
@@ -61,7 +61,7 @@ function read(text: string): number {
   return Number(value) * (UNITS[unit] as number);
 }
 
-test('what is written is what was measured, to three digits; from a minute on to the second, from an hour to the minute', () => {
+test('a duration has three digits; from a minute on it is to the second, from an hour to the minute', () => {
   fc.assert(
     fc.property(anyDuration, (nanos) => {
       const off = Math.abs(read(formatDuration(nanos)) - nanos);
@@ -82,7 +82,7 @@ test('a longer duration is never written as a shorter one', () => {
   );
 });
 
-test('no duration of a trace is wider than the column that is kept for it', () => {
+test('no duration of a trace is wider than its column', () => {
   fc.assert(
     fc.property(anyDuration, (nanos) => {
       assert.ok(formatDuration(nanos).length <= 8);

@@ -43,7 +43,7 @@ function found(below: readonly Timed[], target: string, facts: FindingContext = 
 
 const ids = (findings: readonly Finding[]): string[] => findings.map(({ id }) => id);
 
-test('an unpaged list says how many objects, and how to ask for pages', () => {
+test('an unpaged list reports its object count and how to request pages', () => {
   const [finding, ...others] = found([list([cached(5000), answer(60, 370, 49 * MIB)])], '/api/v1/configmaps?watch=0');
   assert.deepEqual(others, []);
   assert.equal(finding?.id, 'unpaged-list');
@@ -53,7 +53,7 @@ test('an unpaged list says how many objects, and how to ask for pages', () => {
   assert.equal(finding.command, "kubectl trace get --raw '/api/v1/configmaps?watch=0&limit=500'");
 });
 
-test('before 1.32 the answer is beside the list, and counted by the handler', () => {
+test('before 1.32 the response write is a sibling of the list, and the handler has the object count', () => {
   const handler: Timed = {
     ...list([]),
     to: 60,
@@ -65,20 +65,20 @@ test('before 1.32 the answer is beside the list, and counted by the handler', ()
   assert.match(finding.title, /list of 800 configmaps/);
 });
 
-test('pages, few objects and an unknown query are no unpaged lists', () => {
+test('pages, few objects or an unknown query are not an unpaged list', () => {
   const large = answer(60, 370, 49 * MIB);
   assert.deepEqual(ids(found([list([cached(500), large])], '/api/v1/configmaps?limit=500')), ['large-response']);
   assert.deepEqual(ids(found([list([cached(499), large])], '/api/v1/configmaps')), ['large-response']);
   assert.deepEqual(ids(found([list([cached(5000), large])], '')), ['large-response']);
 });
 
-test('the client knows its query better than an attribute', () => {
+test("the client's own query takes precedence over a span attribute", () => {
   const requests = [{ ...nodesRequest, path: '/api/v1/configmaps', query: 'limit=500' }];
   const below = [list([cached(5000), answer(60, 370, 49 * MIB)])];
   assert.deepEqual(ids(found(below, '/api/v1/configmaps', { requests })), ['large-response']);
 });
 
-test('a small answer that takes long is written to a slow connection', () => {
+test('a small response with a long write indicates a slow connection', () => {
   const [finding, ...others] = found([list([answer(60, 370, MIB)])], '/api/v1/configmaps');
   assert.deepEqual(others, []);
   assert.equal(finding?.id, 'slow-client');
@@ -86,7 +86,7 @@ test('a small answer that takes long is written to a slow connection', () => {
   assert.match(finding.detail, /^1\.0 MiB \(before compression\) took 308 ms to write\./);
 });
 
-test('a list that the cache did not answer: its reads of etcd are not a second finding', () => {
+test('a list not served from the cache has no second finding for its etcd reads', () => {
   const read = etcdCall('etcdserverpb.KV/Range', [40, 300], { from: 41, to: 299 });
   const storage: Timed = {
     name: 'List(recursive=true) etcd3',
@@ -103,7 +103,7 @@ test('a list that the cache did not answer: its reads of etcd are not a second f
   assert.equal(finding.command, "kubectl trace get --raw '/api/v1/configmaps?resourceVersion=0'");
 });
 
-test('a path that is none never gets into a command', () => {
+test('an invalid request path is never put into a command', () => {
   const [finding] = found([list([cached(5000), answer(60, 370, 49 * MIB)])], "/api/v1/x';reboot;'");
   assert.equal(finding?.id, 'unpaged-list');
   assert.equal(finding.command, null);

@@ -37,7 +37,7 @@ const configured = (failurePolicy: 'Fail' | 'Ignore'): WebhookConfiguration => (
   reinvocationPolicy: 'Never',
 });
 
-test('several webhooks are found by themselves, the slowest first; one that is called again counts as one', () => {
+test('several slow webhooks are separate findings, slowest first; a reinvoked webhook counts once', () => {
   const found = findings([call('inject', 30, 100), call('label', 100, 250), call('inject', 250, 320)]);
   assert.deepEqual(
     found.map(({ title, nanos, spans }) => [title, nanos, spans.length]),
@@ -49,7 +49,7 @@ test('several webhooks are found by themselves, the slowest first; one that is c
   assert.match(found[1]?.detail ?? '', /called 2 times/);
 });
 
-test('validating webhooks run at once: only the one that ends last costs time', () => {
+test('validating webhooks run in parallel: only the last to end costs time', () => {
   const found = findings([call('a', 30, 200, [], 'validating'), call('b', 30, 300, [], 'validating')]);
   assert.deepEqual(
     found.map(({ title, nanos, command }) => [title, nanos, command]),
@@ -63,7 +63,7 @@ test('validating webhooks run at once: only the one that ends last costs time', 
   );
 });
 
-test('what the configuration says counts more than what the address says', () => {
+test('the webhook configuration takes precedence over the address', () => {
   const [ignoring] = findings([call('inject', 30, 200)], [configured('Ignore')]);
   assert.equal(
     ignoring?.detail,
@@ -76,25 +76,25 @@ test('what the configuration says counts more than what the address says', () =>
   assert.match(unknown?.hint ?? '', /every creation of configmaps waits 3 s\. Narrow/);
 });
 
-test('a webhook that exports spans is not said to export none', () => {
+test('a webhook that exports spans is not reported as uninstrumented', () => {
   const own: Timed = { name: 'POST /inject', from: 40, to: 190, service: 'injector', kind: 'server' };
   const [finding] = findings([call('inject', 30, 200, [own])]);
   assert.match(finding?.detail ?? '', /its own spans are in the tree\.$/);
 });
 
-test('below 50 ms or 10 % a webhook is not worth a word', () => {
+test('a webhook below 50 ms or 10 % is not a finding', () => {
   assert.deepEqual(findings([call('inject', 30, 79)]), []);
   assert.equal(findings([call('inject', 30, 80)]).length, 1);
   const long = timeline(request(4000, [served(10, 3990, [call('inject', 30, 400)])]));
   assert.deepEqual(analyse(long).findings, []);
 });
 
-test('a name that is none never gets into a command', () => {
+test('an invalid name is never put into a command', () => {
   const [finding] = findings([call('$(reboot)', 30, 200)]);
   assert.equal(finding?.command, null);
 });
 
-test('a conversion webhook is found with the objects that it converted', () => {
+test('a conversion webhook is found, with its number of converted objects', () => {
   const attributes = {
     'custom-resource-definition': 'widgets.example.com',
     'desired-api-version': 'example.com/v1',
