@@ -22,12 +22,12 @@ const cases: readonly (readonly [what: string, text: string, escaped: string])[]
 ];
 
 for (const [what, text, escaped] of cases) {
-  test(`${what} is spelled out`, () => {
+  test(`${what} is escaped visibly`, () => {
     assert.equal(escapeText(text), escaped);
   });
 }
 
-test('text in any script stays as it is', () => {
+test('text in any script is unchanged', () => {
   for (const text of ['nodes …/default', 'größer', '日本語', 'שלום', 'เพื่อ', '🚀', 'e\u0301', '']) {
     assert.equal(escapeText(text), text);
   }
@@ -39,7 +39,7 @@ const anyText = fc.oneof(
   fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
 );
 
-test('nothing unsafe is left of any text, and what is safe is not escaped again', () => {
+test('escaping any text leaves nothing unsafe, and escaping twice changes nothing', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const escaped = escapeText(text);
@@ -50,7 +50,7 @@ test('nothing unsafe is left of any text, and what is safe is not escaped again'
   );
 });
 
-test('for a terminal without Unicode nothing but ASCII is left', () => {
+test('text for a terminal without Unicode has only ASCII', () => {
   assert.equal(asciiText('12.3 µs · …/nodes ü\n'), '12.3 us . ~/nodes \\u00fc\\n');
   fc.assert(
     fc.property(anyText, (text) => {

@@ -17,7 +17,7 @@ const ACTING = [
 ].map((point) => String.fromCodePoint(point));
 
 suite('JSON', () => {
-  test('has no character that acts or hides, and still says the same', () => {
+  test('has no control or hidden characters, and keeps its value', () => {
     const value = { [`key${ACTING.join('')}`]: ACTING, plain: 'é 日本 🙂 µs …' };
     const text = jsonText(value, 2);
     for (const character of ACTING) assert.ok(!text.includes(character), JSON.stringify(character));
@@ -27,7 +27,7 @@ suite('JSON', () => {
     assert.deepEqual(JSON.parse(text), value);
   });
 
-  test('says the same whatever the text', () => {
+  test('keeps the value of any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => assert.deepEqual(JSON.parse(jsonText([text], 0)), [text])),
     );
@@ -70,10 +70,10 @@ suite('Markdown', () => {
     '0af7651916cd43dd8448eb211c80319c',
     '\\@admin',
   ]) {
-    test(`mentions and links nothing: ${text}`, () => assert.doesNotMatch(withoutCode(plainText(text)), LOOKED_FOR));
+    test(`has no mentions or links for: ${text}`, () => assert.doesNotMatch(withoutCode(plainText(text)), LOOKED_FOR));
   }
 
-  test('mentions and links nothing, whatever the text', () => {
+  test('has no mentions or links for any text', () => {
     const piece = fc.constantFrom(
       '@',
       '#',
@@ -104,7 +104,7 @@ suite('Markdown', () => {
     );
   });
 
-  test('leaves words as they are', () => {
+  test('leaves plain words unchanged', () => {
     assert.equal(
       plainText('98 % of the request (353 of 383 ms) was web-0, node(s) in default'),
       '98 % of the request (353 of 383 ms) was `web-0`, node(s) in default'.replace('`web-0`', plainText('web-0')),
@@ -118,7 +118,7 @@ const HOSTILE = '\u001b]0;owned\u0007\u009b31m\u202e';
 const withoutColours = (text: string): string =>
   text.split('\u001b').reduce((one, other) => (/^\[[\d;]*m/.test(other) ? one + other : `${one}\u001b${other}`));
 
-suite('on a terminal no form of output has a character that acts', () => {
+suite('no output format prints control characters to a terminal', () => {
   const report = {
     toolVersion: '1',
     exitCode: 0,

@@ -30,7 +30,7 @@ for (const columns of [80, 120]) {
   });
 }
 
-test('its time is told by service, and adds up', () => {
+test('hotrod: time per service is shown and adds up', () => {
   const times = analyse(trace).displayedTimes;
   assert.deepEqual(
     times.map(({ name }) => name),

@@ -36,7 +36,7 @@ suite('a span that has not ended', () => {
     ['an end before 1970 ended its first second', epochNanos(1n), /^note: 1 span ends before its start/m],
     ['an end in the year 2262', epochNanos(2n ** 63n - 1n), /^note: the times of 1 span are months away/m],
   ] as const) {
-    test(`(${why}) is as long as what is below it, and marked`, async () => {
+    test(`(${why}) is as long as its descendants, and marked`, async () => {
       const told = report(one('1', 'root', 0n, null, { end }), child);
       const text = await tree(told);
       assert.match(text, note);
@@ -53,7 +53,7 @@ suite('a span that has not ended', () => {
     });
   }
 
-  test('below another has no part of its time', async () => {
+  test("below another span takes none of its parent's time", async () => {
     const told = report(one('1', 'root', 0n, 50n * MILLI), one('2', 'open', 10n * MILLI, null, { parent: '1' }));
     const text = await tree(told);
     assert.match(rowOf(text, 'open'), /· +no end /);
@@ -62,14 +62,14 @@ suite('a span that has not ended', () => {
     assert.match(await OUTPUTS.summary()(told, look(80)), /^shop root +50\.0 ms +50\.0 ms +0000000000000001$/m);
   });
 
-  test('alone has no duration at all', async () => {
+  test('alone has no duration', async () => {
     const text = await tree(report(one('1', 'root', 0n, null)));
     assert.match(text, /1 span of shop, not ended$/m);
     assert.match(rowOf(text, 'root'), / no end /);
     assert.doesNotMatch(text, /0 ns|NaN|Infinity|months/);
   });
 
-  test('beside others that are alike is not counted among them', async () => {
+  test('is not folded with similar spans', async () => {
     const spans = Array.from({ length: 8 }, (_, index) => {
       const from = BigInt(index) * MILLI;
       return one((index + 2).toString(16), 'call', from, index === 3 ? null : from + MILLI / 2n, { parent: '1' });
@@ -79,7 +79,7 @@ suite('a span that has not ended', () => {
     assert.match(text, /[└├]─ call +· +no end/);
   });
 
-  test('is not taken for a clock that is off', async () => {
+  test('is not treated as clock skew', async () => {
     const told = report(
       span({ id: '1', name: 'call', service: 'a', kind: 'client', start: at(0n), end: UNSET }),
       span({
@@ -105,13 +105,13 @@ suite('a span that has not ended', () => {
     assert.doesNotMatch(await tree(told), /clock/);
   });
 
-  test('is drawn again as it was', async () => {
+  test('is drawn identically from its JSON document', async () => {
     const told = report(one('1', 'root', 0n, null), child);
     const again = readDocument(JSON.parse(writeJSON(told)));
     assert.equal((await tree(again)).replace(/^.*read from.*\n/m, ''), await tree(told));
   });
 
-  test('no duration is negative or longer than the trace, whatever has not ended', () => {
+  test("keeps every duration between zero and the trace's", () => {
     const moment = fc.oneof(
       fc.bigInt(0n, 60n).map((millis) => at(millis * MILLI)),
       fc.constantFrom(UNSET, at(-HOUR), epochNanos(1n)),
@@ -140,13 +140,13 @@ suite('a span that has not ended', () => {
   });
 });
 
-suite('a child that is hours after its root', () => {
+suite('a child hours away from its root', () => {
   const root = one('1', 'root', 0n, 50n * MILLI);
   const near = one('2', 'near', 10n * MILLI, 40n * MILLI, { parent: '1' });
   const late = (hours: bigint, id = '3'): Span =>
     one(id, 'late', hours * HOUR, hours * HOUR + 20n * MILLI, { parent: '1' });
 
-  test('does not compress the axis: it stands at its edge, with its time', async () => {
+  test('is drawn at the edge of the axis, with its time', async () => {
     const text = await tree(report(root, near, late(3n)));
     const [header = ''] = text.split('\n').filter((line) => line.includes('total'));
     assert.match(header, /50\.0 ms$/);
@@ -154,12 +154,12 @@ suite('a child that is hours after its root', () => {
     assert.match(rowOf(text, 'near'), /█{20}/);
     assert.match(text, /^note: 1 span is long before or after the others; drawn at the edge$/m);
   });
-  test('before its root as well', async () => {
+  test('before its root is drawn at the edge too', async () => {
     const text = await tree(report(root, near, late(-2n)));
     assert.match(rowOf(text, 'late'), /20\.0 ms +20\.0 ms +← -2h00m/);
     assert.match(rowOf(text, 'near'), /█{20}/);
   });
-  test('several, at different times, with what is below them', async () => {
+  test('with siblings at other distant times keeps its descendants', async () => {
     const below = one('5', 'below', 3n * HOUR + MILLI, 3n * HOUR + 5n * MILLI, { parent: '3' });
     const text = await tree(report(root, near, late(3n), below, late(26n, '4')));
     assert.match(rowOf(text, 'below'), /\+3h00m →$/);
@@ -167,12 +167,12 @@ suite('a child that is hours after its root', () => {
     assert.match(text, /^note: 3 spans are long before or after the others/m);
     assert.match(rowOf(text, 'near'), /█{20}/);
   });
-  test('below a root that has not ended gives it no hours', async () => {
+  test('does not extend a root that has not ended', async () => {
     const text = await tree(report(one('1', 'root', 0n, null), near, late(3n)));
     assert.match(text, /3 spans of shop, 40\.0 ms or more/);
     assert.match(rowOf(text, 'late'), /→$/);
   });
-  test('is not counted with those that are near', async () => {
+  test('is not folded with children near the root', async () => {
     const calls = Array.from({ length: 6 }, (_, index) => {
       const from = BigInt(index) * 5n * MILLI;
       return one((index + 4).toString(16), 'late', from, from + 4n * MILLI, { parent: '1' });
@@ -182,7 +182,7 @@ suite('a child that is hours after its root', () => {
     assert.match(text, /50\.0 ms$/m);
     assert.match(text, /\+3h00m →$/m);
   });
-  test('has its real place in data outputs', async () => {
+  test('has its real time in data outputs', async () => {
     const told = report(root, near, late(3n));
     const { trace } = parseDocument(writeJSON(told));
     assert.equal(trace?.spans.find(({ name }) => name === 'late')?.startOffsetNanos, Number(3n * HOUR));
@@ -192,7 +192,7 @@ suite('a child that is hours after its root', () => {
     );
     assert.match(await OUTPUTS.wide()(told, look(160)), /\+3h00m/);
   });
-  test('keeps every width, also without Unicode', async () => {
+  test('fits every width, also without Unicode', async () => {
     for (let columns = 40; columns <= 160; columns += 3) {
       for (const glyphs of [UNICODE, ASCII]) {
         const text = await OUTPUTS.tree()(report(root, near, late(3n)), look(columns, glyphs));
@@ -202,7 +202,7 @@ suite('a child that is hours after its root', () => {
     }
   });
 
-  test('but what is only later stays on the axis', async () => {
+  test('stays on the axis if it is only somewhat later', async () => {
     for (const [from, ended] of [
       [400n * MILLI, 50n * MILLI],
       [9000n * MILLI, 50n * MILLI],

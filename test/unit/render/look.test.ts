@@ -12,7 +12,7 @@ const colour = (
   to: typeof terminal | typeof pipe = terminal,
 ): boolean => chooseLook({ ...wishes, ...wish }, to, env).colour;
 
-test('the flag decides on colour, then the environment, then the terminal', () => {
+test('color is set by the flag, then the environment, then the terminal', () => {
   assert.equal(colour({}), true);
   assert.equal(colour({}, {}, pipe), false);
   assert.equal(colour({ TERM: 'dumb' }), false);
@@ -26,7 +26,7 @@ test('the flag decides on colour, then the environment, then the terminal', () =
   assert.equal(colour({ FORCE_COLOR: '1' }, { color: 'never' }), false);
 });
 
-test('the flag decides on the width, then the terminal; a pipe has 120 columns, and nothing has less than 40', () => {
+test('width is set by the flag, then the terminal; a pipe has 120 columns, and the minimum is 40', () => {
   const columns = (width: number | undefined, to: { isTTY: boolean; columns: number | undefined }): number =>
     chooseLook({ ...wishes, ...(width === undefined ? {} : { width }) }, to, {}).columns;
   assert.equal(columns(undefined, terminal), 100);

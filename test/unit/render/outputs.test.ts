@@ -28,7 +28,7 @@ const plain = (columns: number): Look => ({ columns, colour: false, glyphs: UNIC
 const HOSTILE = 'x|`y`\u001b[31m<b>@me\n# [a](http://b)';
 
 suite('yaml', () => {
-  test('is the document of json, to readers of either version of YAML', () => {
+  test('parses to the JSON document under YAML 1.1 and 1.2', () => {
     fc.assert(
       fc.property(dirtySpans, fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 4 }), (inputs, args) => {
         const report = reportOf(buildTrace(inputs));
@@ -81,7 +81,7 @@ suite('yaml', () => {
     'trailing ',
     '\u0085\u2028\uFEFF',
   ]) {
-    test(`${JSON.stringify(text)} stays a text`, () => {
+    test(`keeps ${JSON.stringify(text)} a string`, () => {
       const report = reportOf(treeOf(span({ name: text, attributes: { [text]: text } })));
       for (const schema of [undefined, YAML11_SCHEMA]) {
         const document = load(writeYAML(report), schema === undefined ? {} : { schema }) as {
@@ -110,7 +110,7 @@ suite('otlp', () => {
     ),
   })).value;
 
-  test('keeps everything that a span has', () => {
+  test('keeps every field of a span', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), value, { maxKeys: 5, noNullPrototype: true }),
@@ -132,7 +132,7 @@ suite('otlp', () => {
     );
   });
 
-  test('holds every span of a request, its own client spans too, and nothing that was inferred', () => {
+  test('has every span of a request, including client spans, and nothing inferred', () => {
     const report = recorded(37, 'admin-create');
     const spans = decodeOTLP(writeOTLP(report))?.spans ?? [];
     const told = report.analysis?.trace.spans ?? [];
@@ -158,14 +158,14 @@ suite('name', () => {
     ...nodesRequest,
     lookup: { ...foundLookup, traceID: id === null ? null : traceID(id), foundBy },
   });
-  test('every trace that was found, once', () => {
+  test('prints each trace found, once', () => {
     const requests = [request('a1'), request('b2'), request('a1'), request(null, null)];
     assert.equal(writeNames(reportOf(trace, { requests })), `${traceID('a1')}\n${traceID('b2')}\n`);
   });
-  test('nothing where nothing was found', () => {
+  test('prints nothing if no trace was found', () => {
     assert.equal(writeNames(reportOf(trace, { requests: [request(null, null)] })), '');
   });
-  test('of a trace by itself, that one', () => {
+  test('prints the ID of a trace shown alone', () => {
     assert.equal(writeNames(reportOf(trace, { requests: [] })), `${traceID('a1')}\n`);
   });
 });
@@ -189,7 +189,7 @@ suite('drawn', () => {
     }
   }
 
-  test('no line of a screen is wider than asked, whatever is in the trace, and none can be faked', async () => {
+  test('screens of any trace fit the width, and trace text cannot fake a line', async () => {
     const hostile = treeOf(
       span({ id: '1', name: HOSTILE.repeat(4), service: HOSTILE, status: { code: 'error', message: HOSTILE } }),
       span({ id: '2', parent: '1', name: '字'.repeat(80), service: '長い'.repeat(20) }),
@@ -208,7 +208,7 @@ suite('drawn', () => {
     }
   });
 
-  test('a summary keeps to every width from 40 columns, with whole IDs and times', async () => {
+  test('a summary fits every width from 40 columns, with complete IDs and times', async () => {
     for (const story of ['masters-create', 'masters-not-found'] as const) {
       const report = recorded(37, story);
       for (let columns = 40; columns <= 130; columns++) {
@@ -223,7 +223,7 @@ suite('drawn', () => {
     }
   });
 
-  test('nothing of a trace is markup in Markdown', async () => {
+  test('trace text is never Markdown markup', async () => {
     const trace = treeOf(span({ name: HOSTILE, service: '```\n# title' }));
     const report = reportOf(trace, { requests: [] });
     const text = await OUTPUTS.markdown()(report, plain(80));
@@ -238,7 +238,7 @@ suite('drawn', () => {
     assert.equal(text.match(/^`{4}/gm)?.length, 2, 'a fence is longer than any within');
   });
 
-  test('Markdown names no server', async () => {
+  test('Markdown has no server names', async () => {
     const report = recorded(37, 'masters-create');
     assert.match(report.backend?.traceURL ?? '', /127\.0\.0\.1:16686/);
     const text = await OUTPUTS.markdown()(report, plain(80));

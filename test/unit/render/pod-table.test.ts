@@ -17,7 +17,7 @@ function row(kind: string, role: PodRole, state: State, stage: Stage): string {
   return line.trim().replace(/ +/g, ' ');
 }
 
-test('a pod that is only counted is called by what happened to it', () => {
+test('a pod that is only counted is labeled by its lifecycle', () => {
   assert.equal(row('Job', 'finished', 'failed', 'Running'), 'Running failed - 1');
   assert.equal(row('Deployment', 'finished', 'succeeded', 'Termination'), 'Termination finished - 1');
   assert.equal(row('Deployment', 'terminating', 'progressing', 'Termination'), 'Termination terminating - 1');
@@ -25,7 +25,7 @@ test('a pod that is only counted is called by what happened to it', () => {
   assert.equal(row('Deployment', 'replaced', 'ready', 'Running'), 'Running old revision - 1');
 });
 
-test('a pod that is judged has its own state and reason', () => {
+test('a pod with a verdict shows its own state and reason', () => {
   assert.equal(row('Job', 'current', 'failed', 'Running'), 'Running failed Error 1');
   assert.equal(row('CronJob', 'current', 'succeeded', 'Termination'), 'Termination succeeded Error 1');
 });

@@ -10,7 +10,7 @@ import { foundLookup, missingLookup, nodesRequest, reportOf } from '../../suppor
 const words = (parts: Partial<typeof nodesRequest>): string =>
   requestWords({ ...nodesRequest, ...parts }, reportOf(undefined)).join('  ');
 
-test('a share is a whole percentage from ten on, and never says nothing or everything when it is not', () => {
+test('a share of 10 % or more has no decimals, and is 0 % or 100 % only if exact', () => {
   const shares = [0, 0.0001, 0.0005, 0.033, 0.0994, 0.0996, 0.17, 0.983, 0.994, 0.9951, 0.99999, 1];
   assert.deepEqual(shares.map(formatShare), [
     '0 %',
@@ -28,7 +28,7 @@ test('a share is a whole percentage from ten on, and never says nothing or every
   ]);
 });
 
-test('a request in words', () => {
+test('a request is described in words', () => {
   assert.equal(words({}), 'GET /api/v1/nodes  200  3.4 KiB  9.09 ms  (1 node)');
   assert.equal(
     words({ query: 'limit=500', objectCount: 3 }),
@@ -37,7 +37,7 @@ test('a request in words', () => {
   assert.equal(words({ status: null, objectCount: null }), 'GET /api/v1/nodes  no response  9.09 ms');
 });
 
-test('one of what a resource name counts', () => {
+test('a resource name has a singular', () => {
   const one = (resource: string): string => /\((.*)\)/.exec(words({ resource }))?.[1] ?? '';
   assert.deepEqual(
     ['pods', 'networkpolicies', 'ingresses', 'storageclasses', 'leases', 'endpoints', 'nodes', 'podstatus'].map(one),
@@ -45,12 +45,12 @@ test('one of what a resource name counts', () => {
   );
 });
 
-test('other requests of the command are counted', () => {
+test('other requests of the command are counted in words', () => {
   const report = reportOf(undefined, { requests: [nodesRequest, nodesRequest, nodesRequest] });
   assert.equal(requestWords(nodesRequest, report).at(-1), 'and 2 other requests');
 });
 
-test('the axis has quarters where there is room, and its end at the right', () => {
+test('the axis has quarters if there is room, and its end at the right', () => {
   const axis = { rows: [], from: nanos(0), to: nanos(9_090_000) };
   assert.equal(ticks(axis, 50), '0           2.27 ms      4.55 ms           9.09 ms');
   assert.equal(ticks(axis, 28), '0                    9.09 ms');
@@ -59,7 +59,7 @@ test('the axis has quarters where there is room, and its end at the right', () =
   assert.equal(ticks({ ...axis, from: nanos(-1_000_000) }, 24), '-1.00 ms         9.09 ms');
 });
 
-test('every way of finding a trace, and of not finding it', () => {
+test('every trace outcome has its words', () => {
   const found = (parts: Partial<typeof foundLookup>): string => {
     const told = verdictWords(reportOf(undefined), { ...foundLookup, ...parts });
     return [told.verdict, ...told.found].join(', ');

@@ -10,7 +10,7 @@ import { reportOf } from '../../support/reports.ts';
 import { parseDocument } from '../../support/schema.ts';
 import { span } from '../../support/spans.ts';
 
-test('whatever is wrong with a trace, its document is as the schema says, and holds every span', () => {
+test('the JSON document of any trace matches the schema, and has every span', () => {
   fc.assert(
     fc.property(dirtySpans, (inputs) => {
       const trace = buildTrace(inputs) as Trace;
@@ -23,7 +23,7 @@ test('whatever is wrong with a trace, its document is as the schema says, and ho
   );
 });
 
-test('spans come depth first with their place, self time and component', () => {
+test('JSON spans are depth first with their position, self time and component', () => {
   const trace = drawTrace(`
     GET@kubectl-trace:client        |-------------|
       GET@apiserver:server             |-------|
@@ -38,7 +38,7 @@ test('spans come depth first with their place, self time and component', () => {
   );
 });
 
-test('a document of 100,000 levels', () => {
+test('a JSON document of 100,000 levels is written', () => {
   const inputs = Array.from({ length: 100_000 }, (_, i): TraceInput => {
     const parent = i === 0 ? {} : { parent: i.toString(16) };
     return { span: span({ id: (i + 1).toString(16), ...parent }), source: 'span', inferred: false };

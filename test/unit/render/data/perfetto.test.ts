@@ -21,7 +21,7 @@ interface TraceEvent {
 
 const eventsOf = (text: string): TraceEvent[] => (JSON.parse(text) as { traceEvents: TraceEvent[] }).traceEvents;
 
-test('a request is one process for each service, with every span as a slice of its time and component', () => {
+test('Perfetto: each service is a process, and every span a slice with its time and component', () => {
   const told = { command: 'kubectl trace create -f web.yaml', objectCount: null, found: true };
   const report = recordedReport(recordedStory(37, 'masters-create'), told);
   const events = eventsOf(writePerfetto(report));
@@ -41,11 +41,11 @@ test('a request is one process for each service, with every span as a slice of i
   assert.ok(events.some(({ ph, name }) => ph === 'i' && name === 'Send raft proposal'));
 });
 
-test('without a trace there are no events', () => {
+test('Perfetto: without a trace there are no events', () => {
   assert.deepEqual(eventsOf(writePerfetto(reportOf(undefined))), []);
 });
 
-test('whatever the spans are, each is one slice, and those of one lane lie within each other or apart', () => {
+test('Perfetto: each of any spans is one slice, and slices of one lane are nested or disjoint', () => {
   fc.assert(
     fc.property(dirtySpans, (inputs) => {
       const trace = buildTrace(inputs);

@@ -28,7 +28,7 @@ async function ask(document: object, template: string): Promise<Outcome> {
   return runKubectl(kubectl, ['label', '--local', '--overwrite', '-f', file, 'a=b', '-o', `jsonpath=${template}`]);
 }
 
-suite('the same as kubectl', { concurrency: 2 }, () => {
+suite('JSONPath prints the same as kubectl', { concurrency: 2 }, () => {
   for (const [template, output] of TEMPLATES.filter(([one]) => one !== '')) {
     test(template, async () => {
       const { stdout, stderr } = await ask(DOCUMENT, template);
@@ -81,7 +81,7 @@ const path: fc.Arbitrary<string> = fc
   .map((steps) => `{.values${steps.join('')}}`)
   .filter((text) => !/\.\.(?=\.|\[\?|\}|\['|\[[*\d:,-]+\]\.\.)/.test(text) || /\.\.\[/.test(text));
 
-test('random paths come to the same values, or to an error', async () => {
+test('random JSONPath templates print the same values as kubectl, or an error', async () => {
   const document = { ...DOCUMENT, values: VALUES };
   const works: { readonly template: string; readonly output: string }[] = [];
   const fails: string[] = [];

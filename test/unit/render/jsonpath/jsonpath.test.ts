@@ -8,13 +8,13 @@ import { BROKEN, DOCUMENT, FAILING, TEMPLATES } from './templates.ts';
 
 const print = (template: string, document: JSONValue = DOCUMENT): string => evaluate(parseTemplate(template), document);
 
-suite('a template prints', () => {
+suite('a JSONPath template prints', () => {
   for (const [template, expected] of TEMPLATES) {
     test(template, () => assert.equal(print(template), expected));
   }
 });
 
-suite('a template that does not fit the document fails', () => {
+suite('a JSONPath template that does not match the document fails', () => {
   for (const [template, message] of FAILING) {
     test(template, () => {
       assert.throws(
@@ -25,7 +25,7 @@ suite('a template that does not fit the document fails', () => {
   }
 });
 
-suite('a template that is not one is refused before anything is sent', () => {
+suite('an invalid JSONPath template is rejected before any request', () => {
   for (const [template, message] of BROKEN) {
     test(template, () => {
       assert.throws(
@@ -36,12 +36,12 @@ suite('a template that is not one is refused before anything is sent', () => {
   }
 });
 
-test('an empty list does not end the lists after it, as it does in kubectl', () => {
+test('an empty JSONPath list does not end later lists, unlike in kubectl', () => {
   const document = { requests: [{ warnings: [] }, { warnings: ['old'] }] };
   assert.equal(print('{.requests[*].warnings[*]}', document), 'old');
 });
 
-test('what kubectl gets wrong is right here', () => {
+test('JSONPath templates that kubectl evaluates wrongly are evaluated correctly', () => {
   assert.equal(print('{"a\\\\"}|'), 'a\\|', 'a backslash that is escaped escapes nothing');
   assert.equal(print('{.requests[?(@.tags[3])].path}'), '/apis', 'what is beyond the end is not there');
   assert.throws(
@@ -51,7 +51,7 @@ test('what kubectl gets wrong is right here', () => {
   );
 });
 
-test('a document of 100,000 levels and one of 100,000 values', () => {
+test('JSONPath reads a document of 100,000 levels, and one of 100,000 values', () => {
   let deep: JSONValue = 'bottom';
   for (let level = 0; level < 100_000; level++) deep = { a: deep };
   assert.equal(print('{..a}', { a: { a: 'x' } }), '{"a":"x"} x');

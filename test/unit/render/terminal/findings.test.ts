@@ -57,7 +57,7 @@ function finding(title: string, parts: Partial<Finding> = {}): Finding {
   };
 }
 
-test('a finding has its sign, then detail, hint and command on lines of their own', () => {
+test('a finding has its sign, then detail, hint and command on separate lines', () => {
   assert.deepEqual(lines(reportOf(slow), 120), [
     '▲ 85 % of the request (340 of 400 ms) was the mutating webhook a.b',
     '  configuration inject; it exports no spans, so its work is not visible.',
@@ -66,7 +66,7 @@ test('a finding has its sign, then detail, hint and command on lines of their ow
   ]);
 });
 
-test('it is wrapped to the width, and its command stays one', () => {
+test('a finding is wrapped to the width, and its command stays one command', () => {
   assert.deepEqual(lines(reportOf(slow), 40), [
     '▲ 85 % of the request (340 of 400 ms)',
     '  was the mutating webhook a.b',
@@ -80,7 +80,7 @@ test('it is wrapped to the width, and its command stays one', () => {
   ]);
 });
 
-test('the row that a finding is about has the sign as well', () => {
+test('the row of a finding has the same sign', () => {
   const unicode = drawScreen(reportOf(slow), look(120), stringWidth);
   assert.match(unicode, /└─ ▲ a\.b, mutating +340 ms/);
   assert.equal(unicode.match(/▲/g)?.length, 2);
@@ -89,7 +89,7 @@ test('the row that a finding is about has the sign as well', () => {
   assert.match(ascii, /^! 85 % of the request/m);
 });
 
-test('no more than three are told, and no more rows marked', () => {
+test('at most three findings are shown, and at most three rows marked', () => {
   const report = reportWith(
     slow,
     ['one', 'two', 'three', 'four', 'five'].map((title) => finding(title)),
@@ -100,14 +100,14 @@ test('no more than three are told, and no more rows marked', () => {
   assert.match(text, /and 2 more in -o json$/);
 });
 
-test('the first line is bold where there are colours, and colours change nothing else', () => {
+test('the first line of a finding is bold with colors, which change nothing else', () => {
   const coloured = findingLines(reportOf(slow), look(120, { colour: true }), stringWidth);
   assert.ok(coloured[0]?.includes('\u001b[1m85 %'));
   assert.deepEqual(coloured.map(stripVTControlCharacters), lines(reportOf(slow), 120));
   assert.equal(coloured.slice(1).join(''), lines(reportOf(slow), 120).slice(1).join(''));
 });
 
-test('no text of a finding reaches the terminal as it is, or is wider than it', () => {
+test('finding text is escaped and never wider than the terminal', () => {
   const nasty = fc.string({ unit: 'binary', maxLength: 200 });
   fc.assert(
     fc.property(
@@ -132,14 +132,14 @@ test('no text of a finding reaches the terminal as it is, or is wider than it', 
 
 const quick = timeline(request(9, [served(1, 8, [etcdCall('etcdserverpb.KV/Range', [2, 7], { from: 3, to: 6 })])]));
 
-test('nothing stands out: with the place of the thresholds where there is room', () => {
+test('"nothing stands out" shows where the thresholds are if there is room', () => {
   assert.deepEqual(lines(reportOf(quick), 120), [
     'Nothing stands out: no part is above the thresholds of docs/findings.md.',
   ]);
   assert.deepEqual(lines(reportOf(quick), 80), ['Nothing stands out.']);
 });
 
-test('a partial trace may hide what stands out; without a trace, or after a refusal, nothing is said', () => {
+test('a partial trace may hide findings; without a trace, or after a rejection, no sentence is printed', () => {
   const told = (parts: Partial<typeof nodesRequest>): string[] =>
     lines(reportOf(quick, { requests: [{ ...nodesRequest, ...parts }] }), 80);
   assert.deepEqual(told({ lookup: { ...foundLookup, verdict: 'partial' } }), ['Nothing stands out in what arrived.']);
@@ -147,7 +147,7 @@ test('a partial trace may hide what stands out; without a trace, or after a refu
   assert.deepEqual(told({ status: 404 }), []);
 });
 
-test('the JSON has every finding, with the IDs of its spans', () => {
+test('JSON has every finding, with its span IDs', () => {
   const { summary } = parseDocument(writeJSON(reportOf(slow)));
   const [only, ...others] = summary?.findings ?? [];
   assert.deepEqual(others, []);

@@ -47,7 +47,7 @@ function repeated(...millis: readonly number[]): Report {
 const draw = (report: Report, columns = 120): string =>
   drawRepeatedScreen(report, { columns, colour: false, glyphs: UNICODE }, plainWidth);
 
-test('the slowest is drawn, with the p50 and p95 of its rows over all', () => {
+test('--repeat draws the slowest request, with p50 and p95 of its rows over all requests', () => {
   const screen = draw(repeated(4, 8, 40, 12));
   const [first, , request] = screen.split('\n');
   assert.equal(first, '4 times  p50 8.00 ms  p95 40.0 ms  4.00–40.0 ms;  the slowest:');
@@ -57,7 +57,7 @@ test('the slowest is drawn, with the p50 and p95 of its rows over all', () => {
   assert.match(screen, /^ +4\.00 ms +20\.0 ms +.*List +20\.0 ms +20\.0 ms/m);
 });
 
-test('on a narrow screen there is no room for them, and no line is too wide on any', () => {
+test('--repeat leaves out percentiles on a narrow screen, and lines fit every width', () => {
   for (let columns = 40; columns <= 200; columns++) {
     const screen = draw(repeated(4, 8, 40, 12), columns);
     const widest = Math.max(...screen.split('\n').map((line) => plainWidth(line)));
@@ -66,14 +66,14 @@ test('on a narrow screen there is no room for them, and no line is too wide on a
   }
 });
 
-test('what has no trace is counted', () => {
+test('--repeat shows the number of traces found', () => {
   const report = repeated(4, 8);
   const lookup = { ...nodesRequest.lookup!, foundBy: null };
   const requests = report.requests.map((request, index) => (index === 0 ? { ...request, lookup } : request));
   assert.match(draw({ ...report, requests }), /1 trace found; the slowest:/);
 });
 
-test('only the same read, sent more than once, is repeated', () => {
+test('--repeat needs the same read sent more than once', () => {
   const report = repeated(4, 8);
   assert.equal(isRepeated(report), true);
   assert.equal(isRepeated(repeated(4)), false);

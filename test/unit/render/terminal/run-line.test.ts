@@ -15,7 +15,7 @@ function ran(requests: readonly RequestReport[], over: Partial<Report> = {}): Re
 const repeat = (count: number, parts: Partial<RequestReport> = {}): RequestReport[] =>
   Array.from({ length: count }, () => ({ ...nodesRequest, ...parts }));
 
-test('a command is told by itself, its end and its requests', () => {
+test('the header of run shows the command, its exit and its requests', () => {
   const requests = [
     ...repeat(2, { purpose: 'discovery', path: '/api' }),
     ...repeat(380),
@@ -32,7 +32,7 @@ test('a command is told by itself, its end and its requests', () => {
   assert.equal(runWords(ran(repeat(2, { purpose: 'discovery' }))).at(-1), '2 requests for discovery');
 });
 
-test('its verdict is the worst, its spans are those of all', () => {
+test('the header of run shows the worst verdict, and the spans of all requests', () => {
   const partial = { ...foundLookup, verdict: 'partial' as const, expected: 5, received: 4, waitedNanos: nanos(9e9) };
   const requests = [...repeat(2), ...repeat(1, { lookup: partial }), ...repeat(1, { purpose: 'discovery' })];
   const lookup = runLookup(ran(requests, { verdict: 'partial' }));
@@ -43,7 +43,7 @@ test('its verdict is the worst, its spans are those of all', () => {
   assert.equal(runLookup(ran(repeat(2, { lookup: null }))), null);
 });
 
-test('traces of the server’s own are counted, and those that were not found', () => {
+test('the header of run counts traces started by the server, and traces not found', () => {
   const own = (id: string): RequestReport => ({
     ...nodesRequest,
     lookup: { ...foundLookup, contextKept: false, traceID: traceID(id) },

@@ -22,11 +22,11 @@ const trace = drawTrace(`
       List@apiserver                 |--------|
 `);
 
-test('nothing was sent: nothing is drawn', () => {
+test('nothing is drawn if no request was sent', () => {
   assert.equal(drawScreen(reportOf(undefined), plain(80)), '');
 });
 
-test('the header tells the request, its trace, and where to open it', () => {
+test('the header shows the request, its trace and its URL', () => {
   const lines = linesOf(reportOf(trace, { traceURL: 'http://127.0.0.1:16686/trace/a1' }), plain(120));
   assert.deepEqual(lines.slice(0, 4), [
     'GET /api/v1/nodes  200  3.4 KiB  9.09 ms  (1 node)',
@@ -36,7 +36,7 @@ test('the header tells the request, its trace, and where to open it', () => {
   ]);
 });
 
-test('a narrow header breaks between its parts', () => {
+test('a narrow header wraps between its parts', () => {
   assert.deepEqual(linesOf(reportOf(trace), plain(60)).slice(0, 4), [
     'GET /api/v1/nodes  200  3.4 KiB  9.09 ms  (1 node)',
     'trace 000000000000000000000000000000a1',
@@ -45,12 +45,12 @@ test('a narrow header breaks between its parts', () => {
   ]);
 });
 
-test('an address is never cut: it has a line of its own', () => {
+test('a URL is never cut and has its own line', () => {
   const traceURL = `https://jaeger.example.com/${'x'.repeat(100)}/trace/a1`;
   assert.ok(linesOf(reportOf(trace, { traceURL }), plain(40)).includes(traceURL));
 });
 
-test('without a trace the bound of the server is told, and no component', () => {
+test('without a trace the header shows the upper bound of server time, and no components', () => {
   const request = { ...nodesRequest, lookup: missingLookup };
   const text = drawScreen(reportOf(trace, { requests: [request] }), plain(120), stringWidth);
   assert.match(text, /missing: not found after 30\.0 s in jaeger/);
@@ -60,14 +60,14 @@ test('without a trace the bound of the server is told, and no component', () => 
   assert.doesNotMatch(text, /%/);
 });
 
-test("a server's own trace is named", () => {
+test('a trace started by the server is identified', () => {
   const request = { ...nodesRequest, lookup: { ...foundLookup, contextKept: false, foundBy: 'audit-id' as const } };
   const text = drawScreen(reportOf(trace, { requests: [request] }), plain(200), stringWidth);
   assert.match(text, /by Audit-Id/);
   assert.match(text, /The API server started its own trace, 000000000000000000000000000000a1/);
 });
 
-test('one of several API servers is named, by its host where that is known', () => {
+test('one of several API servers is identified, by its host if known', () => {
   const text = (host: string | null): string => {
     const lookup = { ...foundLookup, servedBy: { instanceID: 'apiserver-x', host, replicas: 3 } };
     return drawScreen(reportOf(trace, { requests: [{ ...nodesRequest, lookup }] }), plain(120), stringWidth);
@@ -77,7 +77,7 @@ test('one of several API servers is named, by its host where that is known', () 
   assert.match(text('\u001B[31mfake'), /on \\u001b\[31mfake, one/i);
 });
 
-test('what is wrong with the trace is told', () => {
+test('problems of the trace are shown', () => {
   const spans = trace.spans.map(({ span }): TraceInput => ({ span, source: 'span', inferred: false }));
   const twice = buildTrace([...spans, ...spans]) as Trace;
   assert.match(
@@ -113,7 +113,7 @@ const nastyRequest = fc.record({
   found: fc.boolean(),
 });
 
-test('no line is wider than the terminal, none can be faked, and ASCII is ASCII', () => {
+test('lines fit the terminal, cannot be faked, and ASCII output has only ASCII', () => {
   fc.assert(
     fc.property(
       nastyTrace,
@@ -143,7 +143,7 @@ test('no line is wider than the terminal, none can be faked, and ASCII is ASCII'
   );
 });
 
-test('without a measure no line is wider than the terminal either', () => {
+test('lines fit the terminal without a width function too', () => {
   fc.assert(
     fc.property(nastyTrace, fc.integer({ min: 40, max: 300 }), (dirty, columns) => {
       for (const line of drawScreen(reportOf(dirty), plain(columns)).split('\n'))
@@ -153,14 +153,14 @@ test('without a measure no line is wider than the terminal either', () => {
   );
 });
 
-test('colours change nothing but colours', () => {
+test('colors change only colors', () => {
   const report = reportOf(trace);
   const coloured = drawScreen(report, { ...plain(80), colour: true });
   assert.notEqual(coloured, drawScreen(report, plain(80)));
   assert.equal(stripVTControlCharacters(coloured), drawScreen(report, plain(80)));
 });
 
-test('wide texts are measured, and plain ones need no measure', async () => {
+test('wide text is measured, and plain text needs no measuring', async () => {
   assert.equal(await drawMeasuredScreen(reportOf(trace), plain(80)), drawScreen(reportOf(trace), plain(80)));
   const wide = buildTrace(
     trace.spans.map(({ span }): TraceInput => ({ span: { ...span, name: '節点' }, source: 'span', inferred: false })),

@@ -20,7 +20,7 @@ const trace = drawTrace(`
 const look = { columns: 80, colour: false, glyphs: UNICODE };
 const linesWith = (text: string, word: string): string[] => text.split('\n').filter((line) => line.includes(word));
 
-test('the flags that kept rows from being drawn are named below the tree', () => {
+test('flags that hide rows are listed below the tree', () => {
   const { leftOut } = shownRows(analyse(trace), {
     depth: 4,
     minDuration: nanos(1.5e6),
@@ -34,13 +34,13 @@ test('the flags that kept rows from being drawn are named below the tree', () =>
   assert.deepEqual(linesWith(screen, '─ get '), []);
 });
 
-test('nothing is said when nothing is missing', () => {
+test('no line below the tree if no rows are hidden', () => {
   for (const rows of [{}, { errors: false, noInferred: false }, { depth: 9 }]) {
     assert.equal(shownRows(analyse(trace), rows).leftOut, undefined);
   }
 });
 
-test('what is repeated is one row, in ASCII too', () => {
+test('repeated spans are one row, in ASCII too', () => {
   const line = (glyphs: typeof ASCII): string =>
     linesWith(drawScreen(reportOf(trace), { columns: 120, colour: false, glyphs }), ' get ')[0]?.trimStart() ?? '';
   assert.match(line(UNICODE), /^└─ ×5 get 2–3 ns, Σ 11 ns +11 ns +11 ns +█/);

@@ -24,7 +24,7 @@ const SMALL = `
       KV/Range@apiserver                     |-----|
 `;
 
-test('own time is solid, time in the rows below is thin', () => {
+test('bars show self time solid and child time thin', () => {
   assert.deepEqual(draw(drawTrace(SMALL), 80).lines, [
     '                           self    total  0                                41 ns',
     'kubectl-trace  command    10 ns    41 ns  ─────────────────────────────█████████',
@@ -34,7 +34,7 @@ test('own time is solid, time in the rows below is thin', () => {
   ]);
 });
 
-test('a narrow tree leaves out self times and cuts labels', () => {
+test('a narrow tree drops self times and cuts labels', () => {
   assert.deepEqual(draw(drawTrace(SMALL), 40).lines, [
     '                    total  0       41 ns',
     'kubectl-trace c…    41 ns  ──────────███',
@@ -44,7 +44,7 @@ test('a narrow tree leaves out self times and cuts labels', () => {
   ]);
 });
 
-test('in ASCII', () => {
+test('a tree in ASCII', () => {
   const { lines, legend } = draw(drawTrace(SMALL), 40, ASCII);
   assert.deepEqual(lines, [
     '                    total  0       41 ns',
@@ -56,7 +56,7 @@ test('in ASCII', () => {
   assert.deepEqual(legend, ['bars: # own time', '- time in the rows below']);
 });
 
-test('own time beside the critical path is drawn otherwise, and explained', () => {
+test('self time off the critical path has another style, and a legend', () => {
   const { lines, legend } = draw(
     drawTrace(`
       Create    |-----------------------|
@@ -72,7 +72,7 @@ test('own time beside the critical path is drawn otherwise, and explained', () =
   assert.deepEqual(legend.at(-1), '▒ own time that nothing waited for');
 });
 
-test('a failure has a sign, and a row too short to see too', () => {
+test('a failure has a sign, and so has a row too short to see', () => {
   const root = span({ id: '1', name: 'root', end: epochNanos(1_795_478_401_000_000_001n) });
   const short = span({
     id: '2',
@@ -88,7 +88,7 @@ test('a failure has a sign, and a row too short to see too', () => {
   assert.equal(legend.at(-1), '✗ failed');
 });
 
-test('what is inferred has dotted lines', () => {
+test('inferred rows have dotted lines', () => {
   const root = span({ id: '1', name: 'root' });
   const gap = span({ id: '2', parent: '1', name: 'gap' });
   const trace = buildTrace([
@@ -109,14 +109,14 @@ function many(count: number, shape: 'deep' | 'wide'): Trace {
   return buildTrace(inputs) as Trace;
 }
 
-test('100,000 levels need no stack, and their branches no more columns than there are', () => {
+test('a tree of 100,000 levels is drawn without recursion, and its branches fit the width', () => {
   const { lines } = draw(many(100_000, 'deep'), 80);
   assert.equal(lines.length, 100_001);
   assert.ok(lines.every((line) => line.length <= 80));
   assert.match(lines.at(-1) ?? '', /^…99999 └─ GET /);
 });
 
-test('100,000 siblings', () => {
+test('a tree of 100,000 siblings is drawn', () => {
   const { lines } = draw(many(100_000, 'wide'), 80);
   assert.equal(lines.length, 100_001);
   assert.equal(lines.filter((line) => line.startsWith('└─ ')).length, 1);

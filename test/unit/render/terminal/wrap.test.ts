@@ -6,7 +6,7 @@ import { escapeText } from '../../../../src/render/escape.ts';
 import { padEnd, plainWidth, truncate, widthOf } from '../../../../src/render/terminal/width.ts';
 import { flow, wrap } from '../../../../src/render/terminal/wrap.ts';
 
-test('a sentence breaks at blanks', () => {
+test('a sentence wraps at spaces', () => {
   assert.deepEqual(wrap('the server started a trace of its own', 16, stringWidth), [
     'the server',
     'started a trace',
@@ -14,11 +14,11 @@ test('a sentence breaks at blanks', () => {
   ]);
 });
 
-test('a word that is wider than a line is broken', () => {
+test('a word wider than a line is broken', () => {
   assert.deepEqual(wrap('see abcdefghij', 4, stringWidth), ['see', 'abcd', 'efgh', 'ij']);
 });
 
-test('parts stay together as long as they fit', () => {
+test('parts are wrapped only if they do not fit', () => {
   assert.deepEqual(flow(['GET /api', '200', '3.4 KiB', '(1 node)'], 14, stringWidth), [
     'GET /api  200',
     '3.4 KiB',
@@ -27,7 +27,7 @@ test('parts stay together as long as they fit', () => {
   assert.deepEqual(flow(['a b c d', 'e'], 3, stringWidth), ['a b', 'c d', 'e']);
 });
 
-test('a text is cut so that the ellipsis fits', () => {
+test('truncated text leaves room for the ellipsis', () => {
   assert.equal(truncate('cacher.GetList', 14, '…', stringWidth), 'cacher.GetList');
   assert.equal(truncate('cacher.GetList', 7, '…', stringWidth), 'cacher…');
   assert.equal(truncate('日本語', 5, '…', stringWidth), '日本…');
@@ -39,7 +39,7 @@ test('a text is cut so that the ellipsis fits', () => {
 const anyText = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' })).map(escapeText);
 const columns = fc.integer({ min: 8, max: 60 });
 
-test('no text is cut or wrapped to more than its columns, and wrapping loses nothing but blanks', () => {
+test('any text cut or wrapped fits its columns, and wrapping loses only spaces', () => {
   fc.assert(
     fc.property(anyText, columns, (text, width) => {
       assert.ok(stringWidth(truncate(text, width, '…', stringWidth)) <= width);
@@ -51,7 +51,7 @@ test('no text is cut or wrapped to more than its columns, and wrapping loses not
   );
 });
 
-test('without a measure no text is taken for narrower than it is', () => {
+test('without a width function the width of a text is never underestimated', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       assert.ok(plainWidth(text) >= stringWidth(text));
@@ -60,7 +60,7 @@ test('without a measure no text is taken for narrower than it is', () => {
   );
 });
 
-test('a text of a megabyte is cut without being measured', () => {
+test('a text of 1 MB is cut without measuring all of it', () => {
   const measured: number[] = [];
   const cut = truncate('日'.repeat(1_000_000), 20, '…', (text) => {
     measured.push(text.length);

@@ -15,7 +15,7 @@ type Editable = Record<string, unknown> & { pods: Record<string, unknown>[] };
 suite('a PodTrace is read back', () => {
   for (const story of POD_STORIES) {
     for (const snapshot of Object.keys(truthOf(story).snapshots)) {
-      test(`${story} ${snapshot}: every output is what it was`, async () => {
+      test(`${story} ${snapshot}: every output is unchanged`, async () => {
         const report = await recordedPods(story, snapshot);
         const text = json(report);
         const again = readPodDocument(JSON.parse(text));
@@ -31,13 +31,13 @@ suite('a PodTrace is read back', () => {
     }
   }
 
-  test('with keys that a later version has added', async () => {
+  test('with keys added by a later version', async () => {
     const document = JSON.parse(json(await recordedPods('ready', 'final'))) as Editable;
     const text = `${JSON.stringify({ ...document, novelty: [1] }, null, 2)}\n`;
     assert.equal(json(readPodDocument(JSON.parse(text))), text);
   });
 
-  test('of version 0.1.0, which had fewer keys', async () => {
+  test('from version 0.1.0, which had fewer keys', async () => {
     const { clock: _, ...document } = JSON.parse(json(await recordedPods('ready', 'final'))) as Editable;
     for (const pod of document.pods) delete pod['quietSyncs'];
     const { verdict, clock, now, command } = readPodDocument(document);

@@ -28,7 +28,7 @@ function isBelowItsOwnID({ spanID, span, parent }: PlacedSpan): boolean {
   return false;
 }
 
-test('a document whose spans are not one tree is refused', () => {
+test('a document whose spans are not one tree is rejected', () => {
   const report = recordedReport(recordedStory(37, 'masters-list'), {
     command: 'get nodes',
     objectCount: 3,
@@ -68,7 +68,7 @@ suite('a document is read back unchanged', () => {
     }
   }
 
-  test('whatever was wrong with the trace', () => {
+  test('for any trace', () => {
     fc.assert(
       fc.property(dirtySpans, (inputs) => {
         const trace = buildTrace(inputs) as Trace;
@@ -80,7 +80,7 @@ suite('a document is read back unchanged', () => {
     );
   });
 
-  test('which one of several API servers answered', () => {
+  test('with the API server that served the request', () => {
     for (const host of ['control-plane-2', null]) {
       const lookup = { ...foundLookup, servedBy: { instanceID: 'apiserver-x', host, replicas: 2 } };
       const text = writeJSON(reportOf(drawn(), { requests: [{ ...nodesRequest, lookup }] }));
@@ -88,19 +88,19 @@ suite('a document is read back unchanged', () => {
     }
   });
 
-  test('of an earlier version, which did not tell which API server answered', () => {
+  test('from an earlier version, which did not record the API server', () => {
     const text = writeJSON(reportOf(drawn())).replace('"servedBy": null,', '');
     assert.equal(understood(text).requests[0]?.lookup?.servedBy, null);
   });
 
-  test('with keys that a later version has added', () => {
+  test('with keys added by a later version', () => {
     const { cluster, ...rest } = JSON.parse(writeJSON(reportOf(drawn()))) as Record<string, object>;
     const newer = { ...rest, cluster: { ...cluster, region: 'eu' }, novelty: [1] };
     const text = `${JSON.stringify(newer, null, 2)}\n`;
     assert.equal(writeJSON(readDocument(JSON.parse(text))), text);
   });
 
-  test('with attributes that JSON cannot hold as they are, and names that objects have anyway', () => {
+  test('with attributes that JSON cannot represent, and names inherited by every object', () => {
     const text = writeJSON(reportOf(drawn()));
     const document = JSON.parse(text) as { trace: { spans: { attributes?: object }[] } };
     document.trace.spans[0]!.attributes = {
@@ -123,7 +123,7 @@ const drawn = (): Trace => {
   return trace;
 };
 
-suite('what is wrong with a document is said with its place', () => {
+suite('an error in a document is reported with its path', () => {
   type Editable = { [key: string]: Editable } & Editable[];
   const text = writeJSON(
     recordedReport(recordedStory(37, 'masters-list'), {
@@ -170,7 +170,7 @@ suite('what is wrong with a document is said with its place', () => {
     });
   }
 
-  test('a document from which spans were taken out is still drawn', () => {
+  test('a document with spans removed is still drawn', () => {
     const document = JSON.parse(text) as { trace: { spans: { service: string }[] } };
     document.trace.spans = document.trace.spans.filter(({ service }) => service === 'etcd');
     const { analysis } = readDocument(document);

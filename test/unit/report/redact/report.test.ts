@@ -62,14 +62,14 @@ const TELLING =
   /acme|payroll|finance|initech|jane|robot|wiki|10\.20\.30\.40|fd00::17|node-7|127\.0\.0\.1|localhost|record\b|\.test\b|\bweb\b/i;
 
 for (const { title } of recordedStories(37)) {
-  test(`${title}: no output names anybody's objects, machines or people`, async () => {
+  test(`--redact, ${title}: no output names objects, machines or people`, async () => {
     const told = await everyOutput(redactReport(reportOf(37, title.replace('1.37 ', '')), digest));
     const line = told.split('\n').find((one) => TELLING.test(one));
     assert.equal(line, undefined);
   });
 }
 
-test('a trace of a single service that nobody else knows does not tell its name', async () => {
+test('--redact hides the name of a single unknown service', async () => {
   const trace = drawTrace('calculate@payroll-service |------------|');
   const report = { ...reportOf(37, 'admin-list'), requests: [], error: null, analysis: analyse(trace) };
   assert.match(await everyOutput(report), TELLING);
@@ -80,7 +80,7 @@ test('a trace of a single service that nobody else knows does not tell its name'
   );
 });
 
-test('of a trace that was not found nothing is told either', async () => {
+test('--redact hides names also if no trace was found', async () => {
   const told = await everyOutput(redactReport(reportOf(37, 'admin-list', false), digest));
   assert.equal(
     told.split('\n').find((one) => TELLING.test(one)),
@@ -88,7 +88,7 @@ test('of a trace that was not found nothing is told either', async () => {
   );
 });
 
-test('what the time was spent on stays: times, places, components, findings', () => {
+test('--redact keeps times, positions, components and findings', () => {
   const report = reportOf(37, 'masters-create');
   const redacted = redactReport(report, digest);
   const shape = ({ analysis }: Report): unknown => [
@@ -105,7 +105,7 @@ test('what the time was spent on stays: times, places, components, findings', ()
   assert.deepEqual(shape(redacted), shape(report));
 });
 
-test('a name has one pseudonym, wherever it stands and in every report', () => {
+test('--redact gives a name the same pseudonym everywhere and in every report', () => {
   const { requests, error, command } = redactReport(reportOf(37, 'masters-create'), digest);
   const namespace = `name-${digest('finance')}`;
   const name = `name-${digest('payroll-db')}`;
@@ -119,7 +119,7 @@ test('a name has one pseudonym, wherever it stands and in every report', () => {
   assert.ok(command.args.includes('-A'));
 });
 
-test("Kubernetes' own words stay", () => {
+test('--redact keeps Kubernetes terms', () => {
   const report = redactReport(reportOf(37, 'masters-list'), digest);
   const spans = report.analysis?.trace.spans ?? [];
   const names = new Set(spans.map(({ span }) => span.name));
@@ -131,7 +131,7 @@ test("Kubernetes' own words stay", () => {
   assert.equal(report.requests[0]?.path, '/api/v1/nodes');
 });
 
-test('a document that was read is told anew, not as it was', () => {
+test('--redact applies to a document read from a file', () => {
   const report = reportOf(37, 'masters-create');
   const { requests } = toJSON(redactReport({ ...report, document: toJSON(report) }, digest));
   assert.doesNotMatch(JSON.stringify(requests), TELLING);
