@@ -14,12 +14,12 @@ const argsOf = (...args: readonly string[]): readonly string[] => {
   return invocation.args;
 };
 
-test('nothing is sent unless something is said', () => {
+test('backend flags: without flags no credentials are sent', () => {
   assert.equal(access(''), undefined);
   assert.equal(access('--backend-insecure-skip-tls-verify=false'), undefined);
 });
 
-test('every flag', () => {
+test('backend flags: each flag is read', () => {
   const all =
     '--backend-header=A:1 --backend-header=B:2 --backend-username=u --backend-password=@p --backend-token-file=t ' +
     '--backend-tenant=team --backend-ca=ca --backend-client-certificate=c --backend-client-key=k --backend-insecure-skip-tls-verify';
@@ -48,7 +48,7 @@ test('every flag', () => {
   });
 });
 
-test('the environment says the same, several headers as lines', () => {
+test('backend flags: environment variables are equivalent, with one header per line', () => {
   const env = { KUBECTL_TRACE_BACKEND_HEADER: 'A: 1\nB: 2\n', KUBECTL_TRACE_BACKEND_PASSWORD: 's3cret' };
   const { headers, password, explicit, literalSecrets } = access('', env) ?? {};
   assert.deepEqual([headers, password, explicit, literalSecrets], [['A: 1', 'B: 2'], 's3cret', [], []]);
@@ -72,7 +72,7 @@ suite('a secret on the command line', () => {
       assert.deepEqual(invocation.kind === 'get' && invocation.lookup.access?.literalSecrets, literal);
     });
   }
-  test('is not kept', () => {
+  test('is not stored', () => {
     assert.deepEqual(argsOf('--backend-password', 's3cret', '--backend-header=Authorization: s3cret'), [
       'get',
       'nodes',

@@ -16,7 +16,7 @@ suite('the table of flags', () => {
       assert.equal(flag.choices !== undefined, flag.type === 'choice' || flag.type === 'format');
     });
   }
-  test('has every name and letter once', () => {
+  test('has every name and shorthand once', () => {
     const letters = FLAGS.flatMap(({ alias }) => alias ?? []);
     for (const all of [FLAGS.map(({ name }) => name), letters]) assert.equal(new Set(all).size, all.length);
   });
@@ -25,7 +25,7 @@ suite('the table of flags', () => {
 suite('the first screen', () => {
   const lines = helpText(PROGRAM).trimEnd().split('\n');
 
-  test('fits into 24 lines of 80 columns, with the prompt below it', () => assert.ok(lines.length < 24));
+  test('fits 24 lines of 80 columns, including the prompt', () => assert.ok(lines.length < 24));
 
   test('lists every command once, in groups', () => {
     const end = lines.indexOf('Examples:');
@@ -34,7 +34,7 @@ suite('the first screen', () => {
     assert.equal(lines.slice(0, end).filter((line) => line.endsWith(':')).length, 3);
   });
 
-  test('has three examples that are understood', () => {
+  test('has three examples that parse', () => {
     const examples = lines.flatMap((line) => /^ {2}(kubectl trace .*?) +# /.exec(line)?.[1] ?? []);
     assert.deepEqual(
       examples.map((example) => parse(shellWords(example).slice(2), {}).kind),
@@ -42,7 +42,7 @@ suite('the first screen', () => {
     );
   });
 
-  test('says how to read on', () => {
+  test('says where to read more', () => {
     assert.match(helpText(PROGRAM), /Use "kubectl trace COMMAND --help" for more information/);
     assert.match(helpText(PROGRAM), /\bdocs\//);
   });
@@ -50,7 +50,7 @@ suite('the first screen', () => {
 
 suite('the help of a command', () => {
   for (const verb of VERBS.filter((candidate) => candidate !== 'options')) {
-    test(`${verb}: at most six headings, the common flags before the others, the global ones in one line`, () => {
+    test(`${verb} has at most six headings, common flags first, global flags in one line`, () => {
       const headings = helpText(PROGRAM, verb).match(/^\S.*:$/gm) ?? [];
       assert.ok(headings.length <= 6, headings.join(' '));
       const [first, ...others] = headings.filter((heading) => /flags:$/i.test(heading));
@@ -60,7 +60,7 @@ suite('the help of a command', () => {
         /Use "kubectl trace options" for a list of global command-line options \(applies to all commands\)\. $/,
       );
     });
-    test(`${verb}: each flag of the command once, and no other`, () => {
+    test(`${verb} has each flag of the command once, and no others`, () => {
       const { flags: all, common: names = [] }: CommandHelp = COMMANDS[verb];
       const flags = all.filter((flag) => !BASIC_FLAGS.includes(flag));
       assert.deepEqual(flagsIn(helpText(PROGRAM, verb)), namesOf(flags));
@@ -72,12 +72,12 @@ suite('the help of a command', () => {
     });
   }
 
-  test('options: the global flags, as kubectl options lists them', () => {
+  test('options lists the global flags, like kubectl options', () => {
     assert.match(helpText(PROGRAM, 'options'), /^The following options can be passed to any command:\n\n/);
     assert.deepEqual(flagsIn(helpText(PROGRAM, 'options')), namesOf(BASIC_FLAGS));
   });
 
-  test('shows what a flag accepts, and its default', () => {
+  test('shows the accepted values of a flag, and its default', () => {
     const text = helpText(PROGRAM, 'patch').replaceAll(/\s+/g, ' ');
     assert.match(
       text,
@@ -89,7 +89,7 @@ suite('the help of a command', () => {
 
 suite('the help text', () => {
   for (const topic of [undefined, ...VERBS]) {
-    test(`of ${topic ?? 'the program'} fits into 80 columns`, () => {
+    test(`of ${topic ?? 'the program'} fits 80 columns`, () => {
       assert.deepEqual(
         helpText(PROGRAM, topic)
           .split('\n')
@@ -98,7 +98,7 @@ suite('the help text', () => {
       );
     });
   }
-  test('shows examples that are understood', () => {
+  test('shows examples that parse', () => {
     for (const verb of VERBS.filter((one) => !['version', 'options', 'help'].includes(one))) {
       const examples =
         helpText(PROGRAM, verb)

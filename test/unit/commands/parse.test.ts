@@ -27,8 +27,8 @@ function usageError(argv: readonly string[], env: Readonly<Record<string, string
 }
 
 suite('commands', () => {
-  test('nothing at all asks for help, as kubectl does', () => assert.deepEqual(parse([], {}), { kind: 'help' }));
-  test('help for one command, in each way of asking', () => {
+  test('no arguments show help, as in kubectl', () => assert.deepEqual(parse([], {}), { kind: 'help' }));
+  test('help for one command is available in each spelling', () => {
     for (const line of ['help get', 'get --help', 'get -h', 'get pods -h', '-h get']) {
       assert.deepEqual(parse(line.split(' '), {}), { kind: 'help', topic: 'get' }, line);
     }
@@ -42,38 +42,38 @@ suite('commands', () => {
     assert.equal(usageError(['options', '--nosuch']).message, 'unknown flag: --nosuch');
     assert.equal(usageError(['options', '--wait', '0']).message, 'unknown flag: --wait');
   });
-  test('version', () => assert.deepEqual(parse(['version'], {}), { kind: 'version' }));
+  test('version prints the version', () => assert.deepEqual(parse(['version'], {}), { kind: 'version' }));
   test('flags may stand before the command', () => assert.equal(get('-n shop get pods').connection.namespace, 'shop'));
-  test('a misspelt command', () => {
+  test('a misspelled command is an error with a suggestion', () => {
     const error = usageError(['gte', 'nodes']);
     assert.equal(error.message, 'unknown command "gte" for "kubectl trace"');
     assert.equal(error.hint, 'Did you mean "get"?');
     assert.equal(error.exitCode, ExitCode.usage);
   });
-  test('a command of a later version is told from a misspelt one', () => {
+  test('a command of a later version is distinguished from a misspelled one', () => {
     assert.equal(usageError(['doctor']).reason, 'NotAvailable');
   });
 });
 
-suite('what get gets', () => {
-  test('a list', () => assert.deepEqual(get('get pods').target, { kind: 'lists', types: ['pods'] }));
-  test('lists of several types, each once', () => {
+suite('targets of get', () => {
+  test('a type is a list', () => assert.deepEqual(get('get pods').target, { kind: 'lists', types: ['pods'] }));
+  test('several types are lists, each requested once', () => {
     assert.deepEqual(get('get pods,svc,pods').target, { kind: 'lists', types: ['pods', 'svc'] });
   });
-  test('names', () => assert.deepEqual(names('get pods a b'), ['pods a', 'pods b']));
-  test('the same names of several types', () => {
+  test('a type and names are single objects', () => assert.deepEqual(names('get pods a b'), ['pods a', 'pods b']));
+  test('several types with the same names', () => {
     assert.deepEqual(names('get pods,svc a b'), ['pods a', 'pods b', 'svc a', 'svc b']);
   });
-  test('type and name in one', () => assert.deepEqual(names('get pods/a svc/b'), ['pods a', 'svc b']));
-  test('a path', () => {
+  test('TYPE/NAME', () => assert.deepEqual(names('get pods/a svc/b'), ['pods a', 'svc b']));
+  test('--raw is a path', () => {
     assert.deepEqual(get('get --raw /readyz?verbose').target, { kind: 'path', path: '/readyz?verbose' });
   });
-  test('what follows -- is never a flag', () => assert.deepEqual(names('get pods -- -A'), ['pods -A']));
-  test('an empty selector is none', () => assert.equal('labelSelector' in get('get pods --selector='), false));
-  test('a watch has an end', () => {
+  test('arguments after -- are never flags', () => assert.deepEqual(names('get pods -- -A'), ['pods -A']));
+  test('an empty selector is ignored', () => assert.equal('labelSelector' in get('get pods --selector='), false));
+  test('a watch needs an end', () => {
     assert.deepEqual(get('get pods -w --for-events 3 --for=1m').watch, { events: 3, duration: 60e9 });
   });
-  test('a read, repeated', () => {
+  test('--repeat repeats a read', () => {
     assert.deepEqual(get('get pods --repeat 20').repetition, { times: 20, warmup: 1 });
     assert.deepEqual(get('get pod web --repeat=20 --warmup=0').repetition, { times: 20, warmup: 0 });
     assert.deepEqual(get('get --raw /version --repeat 1').repetition, { times: 1, warmup: 0 });
@@ -115,11 +115,11 @@ suite('what get gets', () => {
     ['get pods --show-response=custom', /must be table, wide, json, yaml or name/],
   ];
   for (const [line, message] of refused) {
-    test(`not: ${line}`, () => assert.match(usageError(line.split(' ')).message, message));
+    test(`invalid: ${line}`, () => assert.match(usageError(line.split(' ')).message, message));
   }
 });
 
-suite("what is kubectl's alone is answered with the command that traces it", () => {
+suite('a kubectl-only command or flag is an error that names the command to trace it', () => {
   for (const [line, hint] of [
     ['expose deployment web --port 80', 'kubectl trace run -- kubectl expose …'],
     ['set image deployment/web web=web:2', 'kubectl trace run -- kubectl set …'],
@@ -130,13 +130,13 @@ suite("what is kubectl's alone is answered with the command that traces it", () 
   ] as const) {
     test(line, () => assert.ok(usageError(line.split(' ')).hint?.includes(hint)));
   }
-  test('but a misspelt flag is one', () => {
+  test('a misspelled flag is an unknown flag', () => {
     assert.match(usageError(['create', '-g', 'web.yaml']).message, /unknown shorthand flag: 'g'/);
   });
 });
 
 suite('flags are read as pflag reads them', () => {
-  test('attached values', () => {
+  test('values may be attached to a flag', () => {
     const invocation = get('get pods -Aojson -lapp=web --context=a');
     assert.equal(invocation.allNamespaces, true);
     assert.equal(invocation.draw.output, 'json');
@@ -145,17 +145,17 @@ suite('flags are read as pflag reads them', () => {
     assert.equal(get('get pods -n=shop').connection.namespace, 'shop');
     assert.equal(get('get pods -nkube-system').connection.namespace, 'kube-system');
   });
-  test('the last one wins', () => assert.equal(get('get pods -n a --namespace=b').connection.namespace, 'b'));
-  test('lists collect', () => {
+  test('the last value wins', () => assert.equal(get('get pods -n a --namespace=b').connection.namespace, 'b'));
+  test('list flags accumulate', () => {
     assert.deepEqual(get('get pods --as me --as-group a --as-group=b').connection.asGroup, ['a', 'b']);
   });
-  test('booleans', () => {
+  test('booleans are accepted in the forms of Go', () => {
     assert.equal(get('get pods -A --all-namespaces=false').allNamespaces, false);
     assert.equal(get('get pods -A=F').allNamespaces, false);
     assert.equal(get('get pods --require-complete=1').lookup.requireComplete, true);
     assert.deepEqual(names('get pods --ascii false'), ['pods false'], 'a boolean takes no separate value');
   });
-  test('a value may be anything, and stays what it is', () => {
+  test('any text is accepted as a value, unchanged', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (first, second) => {
         const argv = ['get', 'pods', '-l', first, `--as=${second}`, '--as-group', second, `--as-group=${first}`];
@@ -175,7 +175,7 @@ suite('flags are read as pflag reads them', () => {
       },
     );
   });
-  test('any command line is understood or is a usage error', () => {
+  test('any command line parses or is a usage error', () => {
     const word = fc.oneof(
       fc.string(),
       fc.constantFrom('get', 'pods', '-', '--', '-A', '-o', '--wait', '--raw', '-n', '='),
@@ -216,7 +216,7 @@ suite('flags are read as pflag reads them', () => {
 });
 
 suite('--wait', () => {
-  test('30s unless it is said, and a sign of intention only when typed', () => {
+  test('defaults to 30s, and counts as explicit only if typed', () => {
     assert.deepEqual(get('get pods').lookup, {
       wait: 30e9,
       waitIsExplicit: false,
@@ -231,25 +231,25 @@ suite('--wait', () => {
     assert.deepEqual([typed.wait, typed.waitIsExplicit, typed.waitIsDefault], [0, true, false]);
   });
   for (const value of ['true', 'false', '-1s', '5']) {
-    test(`not ${value}: it takes a duration, and is about the trace only`, () => {
+    test(`rejects ${value}: it takes a duration, and applies only to the trace`, () => {
       const { message } = usageError(['get', 'pods', `--wait=${value}`]);
       assert.match(message, /must be a duration such as 30s.*only about looking for the trace$/);
     });
   }
 });
 
-suite('the environment', () => {
-  test('comes after the flags, before the defaults, and may be empty', () => {
+suite('environment variables', () => {
+  test('rank after flags and before defaults, and may be empty', () => {
     assert.equal(get('get pods', { KUBECTL_TRACE_OUTPUT: 'json' }).draw.output, 'json');
     assert.equal(get('get pods -o tree', { KUBECTL_TRACE_OUTPUT: 'json' }).draw.output, 'tree');
     assert.equal(get('get pods', { KUBECTL_TRACE_OUTPUT: '' }).draw.output, 'tree');
     assert.equal(get('get pods', { KUBECTL_TRACE_ASCII: 'true' }).draw.ascii, true);
   });
-  test('is named when it is wrong', () => {
+  test('are named in errors about their value', () => {
     const { message } = usageError(['get', 'pods'], { KUBECTL_TRACE_WIDTH: 'wide' });
     assert.match(message, /^invalid argument "wide" for KUBECTL_TRACE_WIDTH: /);
   });
-  test("does not set kubectl's own flags", () => {
+  test("do not set kubectl's own flags", () => {
     assert.equal(get('get pods', { KUBECTL_TRACE_NAMESPACE: 'x' }).connection.namespace, undefined);
   });
 });
@@ -270,13 +270,13 @@ suite('credentials', () => {
       assert.match(JSON.stringify([invocation.connection, invocation.lookup.backend]), /s3cr3t/);
     });
   }
-  test('are not repeated by errors', () => {
+  test('are not repeated in errors', () => {
     for (const argv of [[`--tokn=${secret}`], [`--=${secret}`], [`-x${secret}`], [`-t${secret}`]]) {
       const { message, hint = '' } = usageError(['get', 'pods', ...argv]);
       assert.doesNotMatch(message + hint, /s3cr3t/);
     }
   });
-  test('everything else is kept as it was typed', () => {
+  test('other arguments are stored as typed', () => {
     const argv = ['get', 'pods', '-Aojson', '-l', '--token', '--', '--token', 'x'];
     assert.deepEqual((parse(argv.slice(0, 5), {}) as GetInvocation).args, argv.slice(0, 5));
   });

@@ -145,7 +145,7 @@ const redacted: readonly (readonly [args: readonly string[], shown: readonly str
   ],
 ];
 
-suite('a credential in a command is not shown', () => {
+suite('redaction: a credential in a command is not shown', () => {
   for (const [args, shown] of redacted) test(args.join(' '), () => assert.deepEqual(redactCommand(args), shown));
 });
 
@@ -169,11 +169,11 @@ const harmless: readonly (readonly string[])[] = [
   ['kubectl', 'taint', 'node', 'n', 'key=value:NoSchedule'],
 ];
 
-suite('an argument without one is shown as it is', () => {
+suite('redaction: an argument without a credential is unchanged', () => {
   for (const args of harmless) test(args.join(' '), () => assert.deepEqual(redactCommand(args), args));
 });
 
-test('our own commands neither', () => {
+test('redaction: a credential in a kubectl trace command is not shown', () => {
   const args = (...argv: string[]): unknown => (parse(argv, {}) as { readonly args: readonly string[] }).args;
   assert.deepEqual(
     args(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { wantedOutput } from '../../../src/commands/wanted-output.ts';
 
-suite('JSON is wanted', () => {
+suite('JSON errors are selected', () => {
   for (const line of [
     '-o json',
     '-ojson',

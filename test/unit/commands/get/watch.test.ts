@@ -65,7 +65,7 @@ async function watch(
 }
 
 suite('a watch', () => {
-  test('shows each change when it comes', async (context) => {
+  test('shows each change on arrival', async (context) => {
     const changes = async (stream: ServerResponse, whenPrinted: (text: string) => Promise<void>): Promise<void> => {
       await whenPrinted('pod/first\n');
       stream.write(event('ADDED', pod('second')));
@@ -78,14 +78,14 @@ suite('a watch', () => {
     assert.ok(out.startsWith('pod/first\npod/second\npod/third\n\nGET /api/v1/namespaces/default/pods?'), out);
   });
 
-  test('separates its objects as YAML does', async (context) => {
+  test('separates its objects with YAML document markers', async (context) => {
     const changes = (stream: ServerResponse): void => void stream.write(event('ADDED', pod('second')));
     const { out } = await watch(context, changes, '--for-events', '1', '--show-response=yaml');
     const document = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n`;
     assert.ok(out.startsWith(`${document('first')}---\n${document('second')}\nGET `), out);
   });
 
-  test('is in the document as a list of events, and not shown', async (context) => {
+  test('is a list of events in the document, without output of its own', async (context) => {
     const changes = (stream: ServerResponse): void => void stream.write(event('ADDED', pod('second')));
     const { out } = await watch(context, changes, '--for-events', '1', '--show-response', '-o', 'json');
     const { requests } = JSON.parse(out) as { requests: { body: unknown }[] };

@@ -8,18 +8,18 @@ const pod = (line: string, env = {}): PodInvocation =>
   parse(['pod', ...line.split(' ').filter(Boolean)], env) as PodInvocation;
 
 suite('kubectl trace pod', () => {
-  test('NAME is a pod, and nothing is followed', () => {
+  test('NAME is a pod, and is not followed', () => {
     const { resource, name, follow } = pod('web');
     assert.deepEqual([resource, name], ['pods', 'web']);
     assert.deepEqual(follow, { follow: false, untilStuck: 60e9, timeout: 300e9 });
   });
 
-  test('TYPE/NAME is what makes pods', () => {
+  test('TYPE/NAME is a workload', () => {
     const { resource, name } = pod('deploy/web -n shop');
     assert.deepEqual([resource, name], ['deploy', 'web']);
   });
 
-  test('the flags of following', () => {
+  test('flags for following', () => {
     const { follow } = pod('web --follow --until-stuck 20s --timeout=1m30s');
     assert.deepEqual(follow, { follow: true, untilStuck: 20e9, timeout: 90e9 });
     assert.equal(pod('web', { KUBECTL_TRACE_UNTIL_STUCK: '5s' }).follow.untilStuck, 5e9);
@@ -34,7 +34,7 @@ suite('kubectl trace pod', () => {
     ['web --until-stuck -1s', 'InvalidValue'],
     ['web -f x.yaml', 'UnknownFlag'],
   ] as const) {
-    test(`"${line}" is refused: ${reason}`, () => {
+    test(`"${line}" is rejected: ${reason}`, () => {
       assert.throws(
         () => pod(line),
         (error) => error instanceof UsageError && error.reason === reason,
@@ -51,7 +51,7 @@ suite('kubectl trace pod', () => {
     ['web more', 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME'],
     ['deploy $(x)', 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME'],
   ] as const) {
-    test(`"${line}" has a hint that helps`, () => {
+    test(`"${line}" has a useful hint`, () => {
       assert.throws(
         () => pod(line),
         (error) => error instanceof UsageError && error.hint === hint,
@@ -59,7 +59,7 @@ suite('kubectl trace pod', () => {
     });
   }
 
-  test('a flag of other commands is refused with the name of the command', () => {
+  test('a flag of another command is rejected with the name of that command', () => {
     assert.throws(
       () => parse(['show', 'last', '-l', 'app=web'], {}),
       (error) =>
@@ -69,7 +69,7 @@ suite('kubectl trace pod', () => {
     );
   });
 
-  test('what is not stored cannot be followed', () => {
+  test('a dry run cannot be followed', () => {
     assert.throws(() => parse('create -f web.yaml --follow --dry-run=server'.split(' '), {}), /--follow and --dry-run/);
     assert.throws(() => parse('apply -f web.yaml --follow --dry-run=server'.split(' '), {}), /--follow and --dry-run/);
   });

@@ -44,7 +44,7 @@ function clockOf(exchange: Exchange): ClusterClock {
 
 const written = (parts: Parameters<typeof sent>[0]): boolean => hasWritten(sent(parts), clockOf(sent(parts)));
 
-suite('a request has made the pods', () => {
+suite('the request that created pods', () => {
   for (const [what, parts, expected] of [
     ['that created a pod', { resource: 'pods' }, true],
     ['that created a Deployment', {}, true],
@@ -69,14 +69,14 @@ suite('a request has made the pods', () => {
   const trace = buildTrace([client('2', 0n), client('3', 4n * SECOND)])!;
   const report = { analysis: { trace } } as unknown as Report;
 
-  test('of a file with several objects each object has its own', () => {
+  test('each object of a file with several objects has its own request', () => {
     for (const id of ['2', '3']) {
       const made = sent({ id });
       assert.equal(creatingRequest(report, made, clockOf(made))?.root.spanID, spanID(id));
     }
   });
 
-  test('whose span is not there is none', () => {
+  test('a request without a span is not a creating request', () => {
     const made = sent({ id: '4' });
     assert.equal(creatingRequest(report, made, clockOf(made)), undefined);
     assert.equal(creatingRequest(report, undefined, new ClusterClock()), undefined);

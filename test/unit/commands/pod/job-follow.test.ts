@@ -99,7 +99,7 @@ suite('following a Job', () => {
     ['Failed', 'failed'],
   ];
   for (const [type, state] of ends) {
-    test(`lasts while its pods run as they should, until it is ${type}`, async () => {
+    test(`continues while its pods run normally, until the Job is ${type}`, async () => {
       const scene = new Scene();
       scene.job({ active: 1, ready: 1, startTime: scene.at() });
       scene.runningPod();
@@ -113,7 +113,7 @@ suite('following a Job', () => {
     });
   }
 
-  test('ends at --timeout while it runs', async () => {
+  test('ends at --timeout while the Job runs', async () => {
     const scene = new Scene();
     scene.job({ active: 1, ready: 1, startTime: scene.at() });
     scene.runningPod();
@@ -122,7 +122,7 @@ suite('following a Job', () => {
   });
 });
 
-test('following a suspended CronJob ends at once: nothing comes of it', async () => {
+test('following a suspended CronJob ends immediately, because it creates no Job', async () => {
   const scene = new Scene();
   scene.api.put(path('apis/batch', 'cronjobs'), {
     kind: 'CronJob',

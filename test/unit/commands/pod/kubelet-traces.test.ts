@@ -12,10 +12,10 @@ async function gapAt(seconds: number): Promise<string | undefined> {
   return (await kubeletTraces(empty, 'uid', window, new AbortController().signal)).gap;
 }
 
-test('a pod too young for its spans to have been exported puts no doubt on the kubelet', async () => {
+test('a pod too young for exported spans raises no doubt about kubelet tracing', async () => {
   for (const age of [0, 2, 15]) assert.equal(await gapAt(age), 'none with the UID of the pod yet', `${age} s`);
 });
 
-test('an older pod without spans does, also where its life is searched in two parts', async () => {
+test('an older pod without spans raises doubt about kubelet tracing, even if searched in two time ranges', async () => {
   for (const age of [16, 600, 86_400]) assert.match((await gapAt(age)) ?? '', /does the kubelet export traces\?$/);
 });

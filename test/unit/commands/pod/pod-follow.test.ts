@@ -124,7 +124,7 @@ class Scene {
 }
 
 suite('following a pod', () => {
-  test('ends when it is Ready', async () => {
+  test('ends when the pod is Ready', async () => {
     const scene = new Scene();
     const { judged, end } = await scene.follow(async (wait) => {
       await wait(7000);
@@ -135,7 +135,7 @@ suite('following a pod', () => {
     assert.ok(scene.clock.millis < 9000, `${scene.clock.millis}`);
   });
 
-  test('tells what has ended it, whatever happens while its spans are waited for', async () => {
+  test('reports why it ended, whatever changes while waiting for spans', async () => {
     const scene = new Scene({ traced: true });
     const { judged, end } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -147,7 +147,7 @@ suite('following a pod', () => {
     assert.equal(end, undefined);
   });
 
-  test('ends at once when Kubernetes says why it is stuck', async () => {
+  test('ends immediately when Kubernetes reports why the pod is stuck', async () => {
     const scene = new Scene();
     const { judged } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -157,7 +157,7 @@ suite('following a pod', () => {
     assert.ok(scene.clock.millis < 5000, `${scene.clock.millis}`);
   });
 
-  test('stays stuck when its container is started again while the last picture is made', async () => {
+  test('stays stuck when the container restarts during the final report', async () => {
     const scene = new Scene();
     const { send } = scene.api;
     let isStuck = false;
@@ -176,14 +176,14 @@ suite('following a pod', () => {
     assert.equal(judged.verdict?.state, 'stuck');
   });
 
-  test('ends when nothing has happened for --until-stuck', async () => {
+  test('ends after --until-stuck without any change', async () => {
     const scene = new Scene();
     const { judged } = await scene.follow(async () => {});
     assert.equal(judged.verdict?.state, 'stuck');
     assert.ok(scene.clock.millis >= 60_000 && scene.clock.millis < 63_000, `${scene.clock.millis}`);
   });
 
-  test('ends also when spans are waited for that never come, while events go on', async () => {
+  test('ends even if expected spans never arrive while events continue', async () => {
     const scene = new Scene({ traced: true });
     scene.api.refuse(/^watch /);
     const { end } = await scene.follow(async () => {}, 20_000);
@@ -199,7 +199,7 @@ suite('following a pod', () => {
     assert.ok(scene.clock.millis >= 20_000 && scene.clock.millis < 22_000, `${scene.clock.millis}`);
   });
 
-  test('ends with the last of it when the pod is deleted', async () => {
+  test('ends with the final state when the pod is deleted', async () => {
     const scene = new Scene();
     const { judged, end } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -209,7 +209,7 @@ suite('following a pod', () => {
     assert.equal(judged.stories[0]?.name, 'web');
   });
 
-  test('ends when it is interrupted', async () => {
+  test('ends when interrupted', async () => {
     const scene = new Scene();
     const { end } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -219,7 +219,7 @@ suite('following a pod', () => {
   });
 
   for (const how of ['event', 'status'] as const) {
-    test(`goes on after 410 Gone, told by ${how}, and tells nothing twice`, async () => {
+    test(`continues after 410 Gone from ${how}, without duplicate lines`, async () => {
       const scene = new Scene();
       const { judged } = await scene.follow(async (wait) => {
         await wait(3000);
@@ -235,7 +235,7 @@ suite('following a pod', () => {
     });
   }
 
-  test('goes on from where it was when a connection breaks in the middle of a line', async () => {
+  test('resumes when a connection breaks in the middle of a line', async () => {
     const scene = new Scene();
     const { judged } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -249,7 +249,7 @@ suite('following a pod', () => {
     assert.equal(scene.api.asked.filter((asked) => asked === `list ${PODS}`).length, 1);
   });
 
-  test('asks a server that is away less and less often, and goes on when it is back', async () => {
+  test('backs off while the server is unreachable, and continues when it is back', async () => {
     const scene = new Scene();
     const { judged } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -264,7 +264,7 @@ suite('following a pod', () => {
     assert.ok(asked.length < 16, `${asked.length} requests: ${asked.join('\n')}`);
   });
 
-  test('ends at --timeout also when the server keeps its connections and answers nothing', async () => {
+  test('ends at --timeout even if the server holds connections open without responding', async () => {
     const scene = new Scene();
     scene.api.hang();
     const { end } = await scene.follow(async () => {}, 30_000);
@@ -272,7 +272,7 @@ suite('following a pod', () => {
     assert.ok(scene.clock.millis < 60_000, `${scene.clock.millis}`);
   });
 
-  test('goes on drawing while the server answers nothing', async () => {
+  test('continues drawing while the server does not respond', async () => {
     const scene = new Scene();
     const { end } = await scene.follow(async (wait) => {
       await wait(5000);
@@ -282,7 +282,7 @@ suite('following a pod', () => {
     assert.ok(scene.pictures.length > 12, `${scene.pictures.length}`);
   });
 
-  test('reads the pod by its name where it may not be listed, and knows no events where they are forbidden', async () => {
+  test('gets the pod by name if list is forbidden, and has no events if they are forbidden', async () => {
     const scene = new Scene();
     scene.api.refuse(/^(list|watch) \S+\/(pods|events)( |$)/);
     const { judged } = await scene.follow(async (wait) => {
@@ -293,7 +293,7 @@ suite('following a pod', () => {
     assert.deepEqual(namesOf(judged), []);
   });
 
-  test('goes on after an API server that starts has refused everything for a moment', async () => {
+  test('continues after a starting API server has rejected everything briefly', async () => {
     const scene = new Scene();
     const { judged, end } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -309,7 +309,7 @@ suite('following a pod', () => {
     assert.ok(scene.pictures.includes('progressing lost'), scene.pictures.join(', '));
   });
 
-  test('does not take a refusal for the end of a pod that may only be read by its name', async () => {
+  test('does not treat 403 as deletion of a pod that may only be read by name', async () => {
     const scene = new Scene();
     scene.api.refuse(/^(list|watch) \S+\/(pods|events)( |$)/);
     const { judged, end } = await scene.follow(async (wait) => {
@@ -324,7 +324,7 @@ suite('following a pod', () => {
     assert.equal(end, undefined);
   });
 
-  test('lists again and again where watching is forbidden', async () => {
+  test('polls with list if watch is forbidden', async () => {
     const scene = new Scene();
     scene.api.refuse(/^watch /);
     const { judged } = await scene.follow(async (wait) => {
@@ -348,7 +348,7 @@ const HOUR = 3_600_000;
 /** Everything but --timeout is by the server's clock. */
 for (const aheadMillis of [65_000, 6 * HOUR, -65_000, -6 * HOUR]) {
   suite(`following a pod with this machine's clock ${aheadMillis / 1000} s ahead`, () => {
-    test('ends when it is Ready, and is not stuck on the way', async () => {
+    test('ends when the pod is Ready, without being stuck on the way', async () => {
       const scene = new Scene({ aheadMillis });
       const { judged } = await scene.follow(async (wait) => {
         await wait(20_000);
@@ -359,7 +359,7 @@ for (const aheadMillis of [65_000, 6 * HOUR, -65_000, -6 * HOUR]) {
       assert.ok(scene.clock.millis < 23_000, `${scene.clock.millis}`);
     });
 
-    test('ends when nothing has happened for --until-stuck', async () => {
+    test('ends after --until-stuck without any change', async () => {
       const scene = new Scene({ aheadMillis });
       const { judged } = await scene.follow(async () => {});
       assert.equal(judged.verdict?.state, 'stuck');
@@ -367,7 +367,7 @@ for (const aheadMillis of [65_000, 6 * HOUR, -65_000, -6 * HOUR]) {
       assert.ok(scene.clock.millis >= 59_000 && scene.clock.millis < 63_000, `${scene.clock.millis}`);
     });
 
-    test('ends at --timeout by its own elapsed time', async () => {
+    test('ends at --timeout by local elapsed time', async () => {
       const scene = new Scene({ aheadMillis });
       const { end } = await scene.follow(async () => {}, 20_000);
       assert.equal(end, 'timeout');

@@ -21,8 +21,8 @@ function terminal(
   };
 }
 
-suite('a picture that changes in its place', () => {
-  test('is drawn over what was drawn before', async () => {
+suite('the live screen', () => {
+  test('overwrites the previous frame', async () => {
     const { written, draw, clear } = terminal(true);
     await draw('one\ntwo\n');
     await draw('three\n');
@@ -30,21 +30,21 @@ suite('a picture that changes in its place', () => {
     assert.deepEqual(written, ['one\ntwo\n', '\u001b[2A\r\u001b[Jthree\n', '\u001b[1A\r\u001b[J']);
   });
 
-  test('is not there in a pipe', async () => {
+  test('is off in a pipe', async () => {
     const { written, draw, clear } = terminal(false);
     await draw('one\n');
     clear();
     assert.equal(written.join(''), '');
   });
 
-  test('keeps to the height of the terminal, or it could not be drawn over', async () => {
+  test('fits the height of the terminal, so that it can be overwritten', async () => {
     const { written, draw } = terminal(true, 10);
     await draw('line\n'.repeat(30));
     assert.equal(written.join('').split('\n').length - 1, 8);
     assert.match(written.join(''), /and 23 more lines\n$/);
   });
 
-  test('says when nothing is heard', async () => {
+  test('reports a silent server', async () => {
     const { written, draw } = terminal(true);
     await draw('one\n', 'refused');
     assert.match(written.join(''), /does not answer; asking again/);

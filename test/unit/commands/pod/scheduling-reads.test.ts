@@ -17,8 +17,8 @@ const pod = (name: string, namespace: string) => ({
   spec: { nodeName: 'wk-1' },
 });
 
-suite('what may explain that no node takes a pod', () => {
-  test('is read once for pods that wait for the same', async () => {
+suite('reads that explain an unschedulable pod', () => {
+  test('happen once for pods that wait for the same reason', async () => {
     const { api, reads } = cluster();
     api.put('/api/v1/pods', pod('db-0', 'lab'));
     const both = await Promise.all([
@@ -32,7 +32,7 @@ suite('what may explain that no node takes a pod', () => {
     assert.deepEqual(api.asked.toSorted(), ['list /api/v1/nodes', 'list /api/v1/pods']);
   });
 
-  test('comes from the own namespace where the pods of others may not be read, which is noted', async () => {
+  test("use the pod's own namespace if pods of others are forbidden, with a note", async () => {
     const { api, reader, reads } = cluster();
     api.put(SHOP, pod('web-0', 'shop'));
     api.refuse(/^list \/api\/v1\/pods$/);
@@ -44,7 +44,7 @@ suite('what may explain that no node takes a pod', () => {
     assert.deepEqual(reader.gaps, [{ what: 'the pods of other namespaces', why: 'forbidden' }]);
   });
 
-  test('is only what was looked for', async () => {
+  test('include only objects relevant to the reason', async () => {
     const { api, reads } = cluster();
     assert.deepEqual(await readScheduling([{ kind: 'pods', isLocal: true }], 'shop', ['data'], reads), {
       pods: [],
@@ -55,7 +55,7 @@ suite('what may explain that no node takes a pod', () => {
     assert.deepEqual(api.asked, [`list ${SHOP}`]);
   });
 
-  test('has a claim that does not exist, and no more than five claims', async () => {
+  test('include a missing claim, and at most five claims', async () => {
     const { reader, reads } = cluster();
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     const { claims } = await readScheduling([{ kind: 'claims' }], 'shop', names, reads);

@@ -125,7 +125,7 @@ class Scene {
 const done = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
 
 suite('following a workload', () => {
-  test('ends when its own status says that it is done, not when its pods are Ready', async () => {
+  test('ends when its status says that it is done, not when its pods are Ready', async () => {
     const scene = new Scene();
     const { judged, end } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -139,7 +139,7 @@ suite('following a workload', () => {
     assert.ok(scene.clock.millis >= 12_000 && scene.clock.millis < 15_000, `${scene.clock.millis}`);
   });
 
-  test('goes on when one of two pods is Ready and the other one is not made', async () => {
+  test('continues when one of two pods is Ready and the other is not created', async () => {
     const scene = new Scene();
     scene.api.remove(PODS, 'b');
     const { judged, end, report } = await scene.follow(async (wait) => {
@@ -152,7 +152,7 @@ suite('following a workload', () => {
     assert.match(report.error?.message ?? '', /is not done \(1 of 2 available\), and --timeout is over/);
   });
 
-  test('ends with deleted when the workload is deleted, or made again under its name', async () => {
+  test('ends with "deleted" when the workload is deleted or recreated with the same name', async () => {
     for (const change of ['deleted', 'made again'] as const) {
       const scene = new Scene();
       const { end } = await scene.follow(async (wait) => {
@@ -164,7 +164,7 @@ suite('following a workload', () => {
     }
   });
 
-  test('a new spec that is not observed yet undoes what was done', async () => {
+  test('is not done while a new spec is not observed', async () => {
     const scene = new Scene();
     scene.deployment(done);
     scene.api.put(DEPLOYMENTS, {
@@ -189,7 +189,7 @@ suite('following a workload', () => {
     assert.ok(scene.clock.millis >= 20_000, `${scene.clock.millis}`);
   });
 
-  test('reads the workload by its name where it may not be listed', async () => {
+  test('gets the workload by name if list is forbidden', async () => {
     const scene = new Scene();
     scene.api.refuse(/^(list|watch) \S+\/deployments( |$)/);
     const { judged } = await scene.follow(async (wait) => {
@@ -199,7 +199,7 @@ suite('following a workload', () => {
     assert.equal(judged.verdict?.state, 'ready');
   });
 
-  test('a workload alone is enough where pods, ReplicaSets and events are forbidden', async () => {
+  test('needs only the workload if pods, ReplicaSets and events are forbidden', async () => {
     const scene = new Scene();
     scene.api.refuse(/^(list|watch) \S+\/(pods|replicasets|events)( |$)/);
     const { judged, report } = await scene.follow(async (wait) => {
@@ -210,7 +210,7 @@ suite('following a workload', () => {
     assert.deepEqual(report.gaps.map(({ what }) => what).toSorted(), ['events', 'pods', 'replicasets']);
   });
 
-  test('finds its pods by their names where its ReplicaSets are forbidden', async () => {
+  test('finds pods by name if ReplicaSets are forbidden', async () => {
     const scene = new Scene();
     scene.api.refuse(/^(list|watch) \S+\/replicasets( |$)/);
     const { judged } = await scene.follow(async (wait) => {
@@ -220,7 +220,7 @@ suite('following a workload', () => {
     assert.equal(judged.verdict?.reason, 'InvalidImageName');
   });
 
-  test('goes on when a pod is stuck, and ends well when that was put right', async () => {
+  test('continues when a pod is stuck, and succeeds once that is fixed', async () => {
     const scene = new Scene();
     const { judged, end } = await scene.follow(async (wait) => {
       await wait(3000);
@@ -235,7 +235,7 @@ suite('following a workload', () => {
     assert.ok(scene.clock.millis >= 63_000 && scene.clock.millis < 66_000, `${scene.clock.millis}`);
   });
 
-  test('is stuck when --timeout is over and a pod is', async () => {
+  test('is stuck if --timeout ends while a pod is stuck', async () => {
     const scene = new Scene();
     const { report } = await scene.follow(async () => scene.pod('a', false, 'InvalidImageName'), 20_000);
     assert.equal(report.verdict?.state, 'stuck');
@@ -243,7 +243,7 @@ suite('following a workload', () => {
     assert.ok(scene.clock.millis >= 20_000, `${scene.clock.millis}`);
   });
 
-  test('ends when its progress deadline is exceeded, with what the pod says', async () => {
+  test("ends when its progress deadline is exceeded, with the pod's reason", async () => {
     const scene = new Scene();
     const { report } = await scene.follow(async (wait) => {
       scene.pod('a', false, 'InvalidImageName');
@@ -256,7 +256,7 @@ suite('following a workload', () => {
     assert.ok(scene.clock.millis >= 30_000 && scene.clock.millis < 33_000, `${scene.clock.millis}`);
   });
 
-  test('is no failure when the server falls silent after it was done', async () => {
+  test('succeeds even if the server stops responding after the rollout is done', async () => {
     const scene = new Scene();
     scene.deployment(done);
     const { report } = await scene.follow(async () => scene.api.hang(), 20_000);

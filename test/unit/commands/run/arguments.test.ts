@@ -21,7 +21,7 @@ const refused = (argv: readonly string[]): UsageError => {
   throw new assert.AssertionError({ message: `${argv.join(' ')} was understood` });
 };
 
-test('before the dashes everything is ours, behind them nothing', () => {
+test('run: arguments before -- belong to kubectl trace, arguments after it to the command', () => {
   const invocation = run([
     '--context',
     'staging',
@@ -43,7 +43,7 @@ test('before the dashes everything is ours, behind them nothing', () => {
   assert.equal(run(['--trace-output', 't.json', '--', 'x']).traceOutput, 't.json');
 });
 
-test('a command without dashes, none at all, and an empty one', () => {
+test('run: a command without --, a missing one and an empty one are usage errors', () => {
   const stray = refused(['kubectl', 'get', 'pods']);
   assert.equal(stray.message, 'unexpected argument "kubectl" before the command');
   assert.equal(stray.hint, 'two dashes come before it: kubectl trace run -- kubectl …');
@@ -52,7 +52,7 @@ test('a command without dashes, none at all, and an empty one', () => {
   assert.match(refused(['--trace-output=', '--', 'x']).message, /--trace-output/);
 });
 
-test('--export alone, with an address, and from the environment', () => {
+test('run: --export works without a value, with a URL, and from the environment', () => {
   assert.equal(run(['--export', '--', 'x']).exportTo, 'default');
   assert.equal(run(['--export=http://c:4317', '--', 'x']).exportTo, 'http://c:4317');
   assert.equal(run(['--', 'x'], { KUBECTL_TRACE_EXPORT: 'http://d:4317' }).exportTo, 'http://d:4317');
@@ -79,10 +79,10 @@ const redactions: readonly (readonly [given: string, shown: string])[] = [
   ['kubectl get pods -n token', 'kubectl get pods -n token'],
 ];
 for (const [given, shown] of redactions) {
-  test(`${given} is shown as ${shown}`, () => assert.equal(redactCommand(given.split(' ')).join(' '), shown));
+  test(`run: ${given} is shown as ${shown}`, () => assert.equal(redactCommand(given.split(' ')).join(' '), shown));
 }
 
-test('what is run keeps its credentials, what is told does not', () => {
+test('run: the executed command keeps its credentials, the reported one does not', () => {
   const { command, args } = run([
     '--token',
     'ours',

@@ -21,7 +21,7 @@ function pipe(t: TestContext): { readonly descriptor: number; readonly path: str
   return { descriptor, path };
 }
 
-suite('what is no file is written as it is', () => {
+suite('--trace-output writes directly to targets that are not regular files', () => {
   for (const [what, nameOf] of [
     ['a named pipe', ({ path }) => path],
     ['what is open already, as /dev/stdout is', ({ descriptor }) => `/dev/fd/${descriptor}`],

@@ -13,7 +13,7 @@ const serve = (line: string, env: Record<string, string> = {}): ServeInvocation 
 const MIB = 2 ** 20;
 
 suite('serve', () => {
-  test('listens at the ports that everybody exports to, on the loopback interface', () => {
+  test('listens on the standard OTLP ports of the loopback interface by default', () => {
     assert.deepEqual(serve(''), {
       kind: 'serve',
       args: ['serve'],
@@ -25,7 +25,7 @@ suite('serve', () => {
     });
   });
 
-  test('takes every flag from the command line, and from the environment', () => {
+  test('accepts every flag on the command line and from the environment', () => {
     const given = serve(
       '--listen [::1]:1 --listen-http none --listen-query :0 --database x.db --max-size 2Gi --max-age 90m --forward http://c:4318/v1/traces',
     );
@@ -77,7 +77,7 @@ suite('serve', () => {
   }
 });
 
-suite('where look-ups are answered', () => {
+suite('the query address of serve', () => {
   const query = { host: '127.0.0.1', port: 16_686 };
   for (const [line, socket, listenQuery] of [
     ['', undefined, query],

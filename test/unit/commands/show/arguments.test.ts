@@ -49,7 +49,7 @@ suite('show', () => {
     [['a.json', '-A'], /unknown flag: --all-namespaces/],
   ];
   for (const [args, message] of mistakes) {
-    test(`not ${args.join(' ')}`, () => {
+    test(`rejects ${args.join(' ')}`, () => {
       assert.throws(
         () => source(...args),
         (error) => error instanceof UsageError && message.test(error.message),
@@ -68,7 +68,7 @@ suite('-o', () => {
   for (const format of ['tree', 'wide', 'summary', 'json', 'yaml', 'name', 'otlp', 'markdown']) {
     test(format, () => assert.equal(draw(`-o${format}`), format));
   }
-  test('a template, whatever is in it', () => {
+  test('accepts a template with any content', () => {
     assert.deepEqual(draw('-o', 'jsonpath={.a}={.b},c'), ['jsonpath', '{.a}={.b},c']);
     assert.deepEqual(draw('-ojsonpath={.a}'), ['jsonpath', '{.a}']);
     assert.deepEqual(draw('-o=jsonpath={range .a[*]}\n{end}'), ['jsonpath', '{range .a[*]}\n{end}']);
@@ -79,11 +79,11 @@ suite('-o', () => {
     ['json=x', /must be tree, wide/],
     ['jsonpaht={.a}', /must be tree, wide/],
   ] as const) {
-    test(`not ${format}`, () => assert.throws(() => draw('-o', format), message));
+    test(`rejects ${format}`, () => assert.throws(() => draw('-o', format), message));
   }
 });
 
-test('--no-history and its variable', () => {
+test('--no-history has an environment variable', () => {
   const kept = (args: readonly string[], env = {}): unknown => {
     const invocation = parse(['get', 'nodes', ...args], env);
     return invocation.kind === 'get' && invocation.lookup.history;
@@ -94,7 +94,7 @@ test('--no-history and its variable', () => {
   assert.equal(kept(['--no-history=false'], { KUBECTL_TRACE_NO_HISTORY: '1' }), true);
 });
 
-test('a password in the address of a page is not kept', () => {
+test('a password in the URL of a page is not stored', () => {
   const invocation = parse(['show', `http://me:hunter2@host/trace/${ID}`], {});
   assert.ok(invocation.kind === 'show');
   assert.deepEqual(invocation.args, ['show', `http://me:REDACTED@host/trace/${ID}`]);

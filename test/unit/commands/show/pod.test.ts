@@ -15,7 +15,7 @@ const historyOf = (home: string): string => join(home, '.local', 'state', 'kubec
 /** `pod` printed it a moment ago; the ages of what goes on may have grown since. */
 suite('show of a PodTrace', () => {
   for (const podCase of [READY, CRASHING]) {
-    test(`${podCase.name}: a file, standard input and YAML are drawn as the pod was, with its exit status`, async (t) => {
+    test(`${podCase.name}: a file, standard input and YAML are drawn the same, with the original exit status`, async (t) => {
       const machine = await openMachine(t, podCase);
       const pod = await machine.run([...machine.podArguments, '-o', 'json']);
       writeFileSync(join(machine.home, 'pod.json'), pod.stdout);
@@ -31,7 +31,7 @@ suite('show of a PodTrace', () => {
     });
   }
 
-  test('a command that could not read its pod is shown as it ended', async (t) => {
+  test('a command that could not read its pod is shown with its error', async (t) => {
     const machine = await openMachine(t, { ...READY, target: 'absent' });
     const failed = await machine.run([...machine.podArguments, '-o', 'json']);
     assert.equal(failed.exitCode, 1);
@@ -41,7 +41,7 @@ suite('show of a PodTrace', () => {
     assert.equal(shown.stderr, failed.stderr);
   });
 
-  test('what create --follow made is not made again', async (t) => {
+  test('an object of create --follow is not shown as created again', async (t) => {
     const machine = await openMachine(t, READY);
     const pod = await machine.run([...machine.podArguments, '-o', 'json']);
     const { requests } = JSON.parse(
@@ -69,7 +69,7 @@ suite('show of a PodTrace', () => {
 });
 
 suite('history of pods', () => {
-  test('show last draws the last pod, as it was, in a file that nobody else can read', async (t) => {
+  test('show last draws the last pod unchanged, from a file private to the user', async (t) => {
     const machine = await openMachine(t, CRASHING);
     const pod = await machine.run(machine.podArguments);
     const last = await machine.run(['show', 'last']);
@@ -90,7 +90,7 @@ suite('history of pods', () => {
     assert.equal((await machine.run(['show', 'last'])).stdout, other.stdout);
   });
 
-  test('nothing is stored with --no-history, of a command that failed, or of show itself', async (t) => {
+  test('nothing is stored with --no-history, for a failed command, or for show itself', async (t) => {
     const machine = await openMachine(t, READY);
     const [command, , ...flags] = machine.podArguments;
     await machine.run([...machine.podArguments, '--no-history']);
@@ -100,7 +100,7 @@ suite('history of pods', () => {
     assert.throws(() => readdirSync(historyOf(machine.home)), /ENOENT/);
   });
 
-  test('no object, and with it no Secret data, is stored: only what the document says', async (t) => {
+  test('no object, and so no Secret data, is stored, only the document', async (t) => {
     const machine = await openMachine(t, READY);
     const { stdout } = await machine.run([...machine.podArguments, '-o', 'json']);
     const folder = historyOf(machine.home);

@@ -75,7 +75,7 @@ const fixture = (name: string): string =>
   readFileSync(new URL(`../../../fixtures/jaeger/${name}`, import.meta.url), 'utf8');
 const screen = (told: Report): string => drawScreen(told, { columns: 120, colour: false, glyphs: UNICODE });
 
-suite('a document of ours', () => {
+suite('a kubectl trace document', () => {
   const told = report(37, 'masters-list');
   for (const [format, text] of [
     ['JSON', writeJSON(told)],
@@ -83,7 +83,7 @@ suite('a document of ours', () => {
     ['JSON in one line', JSON.stringify(JSON.parse(writeJSON(told)))],
     ['JSON with a byte order mark', `\uFEFF${writeJSON(told)}`],
   ] as const) {
-    test(`as ${format} is shown as it was`, async () => {
+    test(`as ${format} is shown unchanged`, async () => {
       const name = file('document', text);
       assert.deepEqual(await show([name]), { code: 0, stdout: screen(told), stderr: '' });
       assert.deepEqual(await show([name, '-o', 'json']), { code: 0, stdout: writeJSON(told), stderr: '' });
@@ -91,7 +91,7 @@ suite('a document of ours', () => {
     });
   }
 
-  test('of a command that failed ends as that command did', async () => {
+  test("of a failed command exits with that command's status", async () => {
     const error = {
       code: 1,
       reason: 'NotFound',
@@ -105,14 +105,14 @@ suite('a document of ours', () => {
     assert.equal(stderr, 'Error from server (NotFound): pods "x" not found\n');
   });
 
-  test('is not whole', async () => {
+  test('that is invalid is an error', async () => {
     const name = file('document', writeJSON(told).replace('"version": "0.1.0"', '"Version": "0.1.0"'));
     const { code, stderr } = await show([name]);
     assert.equal(code, 2);
     assert.match(stderr, /^error: invalid document: tool\.version must be a string/);
   });
 
-  test('and --require-complete', async () => {
+  test('honors --require-complete', async () => {
     assert.equal((await show([file('whole', writeJSON(told)), '--require-complete'])).code, 0);
     const { code, stdout } = await show([
       file('part', writeJSON({ ...told, verdict: 'partial' })),
@@ -126,7 +126,7 @@ suite('a document of ours', () => {
 });
 
 suite('spans', () => {
-  test('of several services of which none is Kubernetes', async () => {
+  test('of several services without Kubernetes', async () => {
     const { code, stdout, stderr } = await show([file('shop.json', fixture('shop-v1.json'))]);
     assert.equal(code, 0);
     assert.equal(stderr, '');
@@ -174,7 +174,7 @@ suite('spans', () => {
     });
   }
 
-  test('that otlp has printed are one tree again, also where the server began a trace of its own', async () => {
+  test('from -o otlp are one tree again, even if the server started its own trace', async () => {
     for (const story of ['masters-list', 'admin-list', 'admin-create']) {
       const told = report(37, story);
       const { stdout: otlp } = await show([file('document', writeJSON(told)), '-o', 'otlp']);
@@ -189,7 +189,7 @@ suite('spans', () => {
     }
   });
 
-  test('of old API servers get the shape of today', async () => {
+  test('of old API servers are normalized to the current structure', async () => {
     const { stdout } = await show(['-', '-o', 'json'], { input: await otlpOf('1.29/admin-get.json') });
     const { trace } = parseDocument(stdout);
     const handler = trace?.spans.find(({ name }) => name === 'Get');
@@ -207,7 +207,7 @@ suite('several traces in a file', () => {
   );
   const text = JSON.stringify({ data: traces.flatMap(({ data }) => data) });
 
-  test('the first is shown, and how to choose is said', async () => {
+  test('the first is shown, with a hint how to choose', async () => {
     const { code, stdout, stderr } = await show([file('many.json', text)]);
     assert.equal(code, 0);
     assert.match(stdout, /^trace a10{30} /);
@@ -216,7 +216,7 @@ suite('several traces in a file', () => {
       `note: many.json holds 3 traces, and this is the first; for another: kubectl trace show many.json a2${'0'.repeat(30)} or b3${'0'.repeat(30)}\n`,
     );
   });
-  test('another is chosen by the beginning of its ID', async () => {
+  test('another is selected by a prefix of its ID', async () => {
     const { stdout, stderr } = await show([file('many.json', text), 'B']);
     assert.match(stdout, /^trace b30{30} /);
     assert.equal(stderr, '');
@@ -225,7 +225,7 @@ suite('several traces in a file', () => {
     ['a', 'error: 2 traces in many.json have IDs that begin with a\n'],
     ['c', 'error: many.json holds no trace whose ID begins with c\n'],
   ] as const) {
-    test(`not by ${choice}`, async () => {
+    test(`none is selected by ${choice}`, async () => {
       const { code, stderr } = await show([file('many.json', text), choice]);
       assert.equal(code, 2);
       assert.ok(stderr.startsWith(message), stderr);
@@ -233,7 +233,7 @@ suite('several traces in a file', () => {
   }
 });
 
-suite('what cannot be shown is refused with words', () => {
+suite('unreadable input is rejected with a message', () => {
   const cases: readonly (readonly [what: string, text: string, message: RegExp])[] = [
     ['nothing', '', /^error: input is empty\nhint: wanted is a trace as JSON/],
     ['blanks', ' \n\n', /^error: input is empty/],
@@ -264,7 +264,7 @@ suite('what cannot be shown is refused with words', () => {
     });
   }
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     const { code, stderr } = await show(['absent.json']);
     assert.equal(code, 2);
     assert.match(
@@ -275,7 +275,7 @@ suite('what cannot be shown is refused with words', () => {
   test('a folder', async () => {
     assert.match((await show(['/'])).stderr, /^error: open \/: it is a directory\n/);
   });
-  test('a file that no text can hold', async () => {
+  test('a file too large for a string', async () => {
     truncateSync(join(home, file('huge', '{}')), 2 ** 30);
     const { code, stderr } = await show(['huge']);
     assert.equal(code, 2);
@@ -285,7 +285,7 @@ suite('what cannot be shown is refused with words', () => {
     const { stderr } = await show([file('input', fixture('bad-id-v1.json'))]);
     assert.match(stderr, /input/);
   });
-  test('in JSON where that was asked for', async () => {
+  test('errors are JSON with -o json', async () => {
     const { code, stdout } = await show(['absent.json', '-o', 'json']);
     assert.equal(code, 2);
     assert.deepEqual(parseDocument(stdout).error?.reason, 'UnreadableInput');
@@ -313,7 +313,7 @@ suite('a trace by its ID', () => {
   const told = report(37, 'masters-list');
   const id = told.command.traceID as string;
 
-  test('that is new is waited for until it is quiet', async () => {
+  test('that is recent is polled until no more spans arrive', async () => {
     const clock = clockAfter(told, 1);
     const fetch = recordedFetch('1.37/masters-list.json');
     const { code, stdout } = await show([id.toUpperCase()], { fetch, clock, env: BACKEND });
@@ -325,7 +325,7 @@ suite('a trace by its ID', () => {
     assert.ok(fetch.asked.length > 5);
   });
 
-  test('that is old is not waited for', async () => {
+  test('that is old is not polled', async () => {
     const clock = clockAfter(told, 3600);
     const fetch = recordedFetch('1.37/masters-list.json');
     const { code, stdout } = await show([id], { fetch, clock, env: BACKEND });
@@ -335,7 +335,7 @@ suite('a trace by its ID', () => {
     assert.ok(clock.millis < 1000);
   });
 
-  test('with --wait 0 is looked for once, and nothing is said of what was not waited for', async () => {
+  test('with --wait 0 is looked up once, without remarks on missing spans', async () => {
     const clock = clockAfter(told, 1);
     const fetch = recordedFetch('1.37/masters-list.json');
     const { stdout } = await show([id, '--wait', '0'], { fetch, clock, env: BACKEND });
@@ -346,14 +346,14 @@ suite('a trace by its ID', () => {
     assert.equal(parseDocument(json).verdict, null);
   });
 
-  test('with --wait 0 is settled where it ended long ago', async () => {
+  test('with --wait 0 is settled if it ended long ago', async () => {
     const fetch = recordedFetch('1.37/masters-list.json');
     const { stdout } = await show([id, '--wait', '0'], { fetch, clock: clockAfter(told, 3600), env: BACKEND });
     assert.match(stdout, /settled: 11 spans of 2 services/);
     assert.equal(fetch.asked.length, 1);
   });
 
-  test('by the address of its page, whatever backend is known', async () => {
+  test('by the URL of its page is found with any configured backend', async () => {
     const fetch = recordedFetch('1.37/masters-list.json');
     const { code } = await show([`http://other.test/trace/${id}`], {
       fetch,
@@ -394,24 +394,24 @@ suite('a trace by its ID', () => {
     });
   }
 
-  test('without a backend', async () => {
+  test('without a backend is an error', async () => {
     const { code, stderr } = await show([id]);
     assert.equal(code, 5);
     assert.match(stderr, /^error: no trace backend is known to look for the trace in\nhint: give --backend/);
   });
 });
 
-suite('a command of before', () => {
+suite('a command from the history', () => {
   const keep = (kept: Report): Promise<boolean> => remember(kept, testRuntime({ home }));
 
-  test('that was found whole is shown as it was, and nobody is asked', async () => {
+  test('with a complete trace is shown unchanged, without any request', async () => {
     const told = report(37, 'masters-list');
     await keep(told);
     assert.deepEqual(await show(['last'], { env: BACKEND }), { code: 0, stdout: screen(told), stderr: '' });
     assert.equal((await show(['last', '-o', 'json'])).stdout, writeJSON(told));
   });
 
-  test('that made something does not read as if it made it again', async () => {
+  test('that created an object is not shown as creating it again', async () => {
     const told = report(37, 'masters-create');
     const [request, ...others] = told.requests;
     const outcome = 'configmap/demo2 created';
@@ -434,7 +434,7 @@ suite('a command of before', () => {
     }
   });
 
-  test('whose trace is found later made what it made then', async () => {
+  test('with a trace found later keeps its original result', async () => {
     const missing = report(37, 'masters-create', false);
     const [request, ...others] = missing.requests;
     await keep({ ...missing, requests: [{ ...request!, outcome: 'configmap/demo2 created' }, ...others] });
@@ -451,7 +451,7 @@ suite('a command of before', () => {
     ['masters-get', 'trace-id'],
     ['monitoring-list', 'trace-id'],
   ] as const) {
-    test(`whose trace was not found (${story}) is looked for by the same keys, and kept`, async () => {
+    test(`with a missing trace (${story}) is looked up by the same keys, and stored`, async () => {
       const missing = report(37, story, false);
       await keep(missing);
       const fetch = recordedFetch(`1.37/${story}.json`);
@@ -470,14 +470,14 @@ suite('a command of before', () => {
     });
   }
 
-  test('on a server whose version was never learned settles', async () => {
+  test('on a server of unknown version settles', async () => {
     const missing = report(37, 'admin-list', false);
     await keep({ ...missing, cluster: { ...missing.cluster, version: null } });
     const world = { fetch: recordedFetch('1.37/admin-list.json'), clock: clockAfter(missing, 2) };
     assert.equal(parseDocument((await show(['last', '-o', 'json'], world)).stdout).verdict, 'settled');
   });
 
-  test('of yesterday whose trace is not there is not waited for long', async () => {
+  test('from yesterday with a missing trace has only a short wait', async () => {
     const missing = report(37, 'admin-list', false);
     await keep(missing);
     const clock = clockAfter(missing, 86_400);
@@ -490,7 +490,7 @@ suite('a command of before', () => {
     assert.ok(clock.millis <= 6000, String(clock.millis));
   });
 
-  test('that was not looked for is looked for now', async () => {
+  test('with a skipped look-up is looked up now', async () => {
     const missing = report(37, 'masters-list', false);
     const [request] = missing.requests;
     assert.ok(request !== undefined);
@@ -513,7 +513,7 @@ suite('a command of before', () => {
     );
   });
 
-  test('whose request failed stays failed', async () => {
+  test('with a failed request stays failed', async () => {
     const missing = report(37, 'masters-list', false);
     const error = { code: 1, reason: 'Forbidden', message: 'Error from server (Forbidden): no', hint: null };
     await keep({ ...missing, exitCode: 1, error });
@@ -525,7 +525,7 @@ suite('a command of before', () => {
     assert.equal(stderr, 'Error from server (Forbidden): no\n');
   });
 
-  test('with --no-history stays as it was kept', async () => {
+  test('is not updated with --no-history', async () => {
     const missing = report(37, 'masters-list', false);
     await keep(missing);
     const world = { fetch: recordedFetch('1.37/masters-list.json'), clock: clockAfter(missing, 2) };
@@ -533,14 +533,14 @@ suite('a command of before', () => {
     assert.match((await show(['last', '--wait', '0'])).stdout, /missing/);
   });
 
-  test('none', async () => {
+  test('is an error if the history is empty', async () => {
     const { code, stderr } = await show(['^3']);
     assert.equal(code, 2);
     assert.match(stderr, /^error: no command has been kept yet\nhint: they are kept in /);
   });
 });
 
-test('a template that does not fit fails after all is told and kept', async () => {
+test('a template that does not match fails after the report is printed and stored', async () => {
   const told = report(37, 'masters-list');
   const { code, stdout, stderr } = await show([file('document', writeJSON(told)), '-o', 'jsonpath={.requests[7]}']);
   assert.deepEqual([code, stdout], [1, '']);

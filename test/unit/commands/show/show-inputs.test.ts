@@ -69,7 +69,7 @@ const text = JSON.stringify;
 const root = span(1, 'größe 漢字');
 const child = span(2, 'child');
 
-suite('however documents stand in a file, all of their spans are read', () => {
+suite('all spans are read from a file of documents', () => {
   for (const [what, input] of [
     ['one a line', `${text(traces(root))}\n${text(traces(child))}\n`],
     ['one a line, with Windows line ends', `${text(traces(root))}\r\n${text(traces(child))}\r\n`],
@@ -92,7 +92,7 @@ suite('however documents stand in a file, all of their spans are read', () => {
     test(what, async () => assert.deepEqual(await namesOf(input), ['größe 漢字', 'child']));
   }
 
-  test('and whatever stands between them', async () => {
+  test('with any separators between documents', async () => {
     const blank = fc.constantFrom('', ' ', '\n', '\r\n', '\t\n ');
     const one = fc.constantFrom(...[traces, group].flatMap((of) => [of(root), of(child)]), logs, metrics, {
       trace: traces(child),
@@ -128,7 +128,7 @@ suite('however documents stand in a file, all of their spans are read', () => {
   });
 });
 
-suite('what is not a trace is left out and named', () => {
+suite('content that is not a trace is skipped and reported', () => {
   for (const [what, documents, note] of [
     [
       'logs and metrics',
@@ -161,7 +161,7 @@ suite('what is not a trace is left out and named', () => {
     });
   }
 
-  test('the last line of a file that is still written', async () => {
+  test('an incomplete last line of a file being written', async () => {
     const line = text(traces(child));
     for (const length of [1, 17, line.length - 1]) {
       const { code, stderr } = await show(`${text(traces(root))}\n${line.slice(0, length)}`);
@@ -171,7 +171,7 @@ suite('what is not a trace is left out and named', () => {
   });
 });
 
-suite('a part of a trace that was saved says so', () => {
+suite('a saved partial trace is marked as partial', () => {
   for (const [what, document, note] of [
     [
       'with a reason',
@@ -195,7 +195,7 @@ suite('a part of a trace that was saved says so', () => {
     });
   }
 
-  test('a whole one does not', async () => {
+  test('a complete trace is not marked as partial', async () => {
     for (const status of ['COMPLETE', 0, undefined]) {
       const { stdout, stderr } = await show(text({ trace: traces(root), status }));
       assert.equal(stderr, '');
@@ -209,7 +209,7 @@ const utf16 = (input: string, order: 'le' | 'be', mark: boolean): Buffer => {
   return order === 'le' ? bytes : bytes.swap16();
 };
 
-suite('in any encoding, packed or not, and however it arrives', () => {
+suite('an input file in any encoding, compressed or not, in any chunks', () => {
   const encoding = fc.constantFrom<(input: string) => Buffer>(
     (input) => Buffer.from(input),
     (input) => Buffer.from(`\uFEFF${input}`),
@@ -226,7 +226,7 @@ suite('in any encoding, packed or not, and however it arrives', () => {
     // Two members of one gzip file.
     (bytes) => Buffer.concat([gzipSync(bytes.subarray(0, 99)), gzipSync(bytes.subarray(99))]),
   );
-  test('the same spans are read', async () => {
+  test('gives the same spans', async () => {
     const input = `${text(traces(root))}\n${text(traces(child))}\n`;
     await fc.assert(
       fc.asyncProperty(encoding, packing, fc.array(fc.nat(), { maxLength: 4 }), async (encode, pack, cuts) => {
@@ -259,7 +259,7 @@ suite('in any encoding, packed or not, and however it arrives', () => {
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0]), /text in UTF-32\nhint: save it as UTF-8/],
     ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 0, 0, 0]), /is not JSON: it is binary/],
   ] as const) {
-    test(`${what} is named`, async () => {
+    test(`reports ${what}`, async () => {
       for (const input of [bytes, [bytes]]) {
         const { code, stdout, stderr } = await show(input);
         assert.equal(code, 2);
@@ -270,7 +270,7 @@ suite('in any encoding, packed or not, and however it arrives', () => {
     });
   }
 
-  test('what a few bytes stand for stays bounded', async () => {
+  test('has bounded expansion', async () => {
     const tooLarge = (): UsageError => new UsageError('InputTooLarge', 'too large');
     const zeros = Buffer.alloc(2 ** 22);
     for (const bomb of [gzipSync(zeros), zstdCompressSync(zeros), gzipSync(gzipSync(zeros))]) {
@@ -283,7 +283,7 @@ suite('in any encoding, packed or not, and however it arrives', () => {
   });
 });
 
-suite('a saved response without a trace is named', () => {
+suite('a saved response without a trace is reported', () => {
   for (const [what, input, message] of [
     [
       'an error of Jaeger v1',
@@ -354,7 +354,7 @@ suite('a saved response without a trace is named', () => {
     });
   }
 
-  test('nothing of any JSON is an internal error', async () => {
+  test('any JSON input never causes an internal error', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.jsonValue({ maxDepth: 3 }),

@@ -7,7 +7,7 @@ const ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const panes = (value: unknown): string => encodeURIComponent(JSON.stringify(value));
 const tempo = { datasource: { type: 'tempo', uid: 'tempo-a' }, queryType: 'traceql', query: ID };
 
-suite('the address of a trace', () => {
+suite('a trace page URL', () => {
   for (const [address, backend] of [
     [`http://localhost:16686/trace/${ID}`, 'http://localhost:16686'],
     [`http://localhost:16686/trace/${ID}/`, 'http://localhost:16686'],
@@ -39,13 +39,13 @@ suite('the address of a trace', () => {
   ] as const) {
     test(address, () => assert.deepEqual(parseTracePage(address), { traceID: ID, backend }));
   }
-  test('in upper case, or with 64 bits', () => {
+  test('may have an ID in upper case or of 64 bits', () => {
     assert.equal(parseTracePage(`http://h/trace/${ID.toUpperCase()}`).traceID, ID);
     assert.equal(parseTracePage('http://h/trace/a3ce929d0e0e4736').traceID, `${'0'.repeat(16)}a3ce929d0e0e4736`);
   });
 });
 
-suite('not the address of a trace', () => {
+suite('not a trace page URL', () => {
   for (const address of [
     'http://localhost:16686/search?service=a',
     'http://localhost:16686/trace/xyz',

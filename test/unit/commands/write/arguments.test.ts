@@ -11,20 +11,22 @@ function parsed<K extends Kind>(kind: K, line: string): Extract<Invocation, { ki
   return invocation as Extract<Invocation, { kind: K }>;
 }
 
-suite('files', () => {
-  test('one or several, in one flag or in many', () => {
+suite('files of write commands', () => {
+  test('-f takes one or several files, in one flag or in many', () => {
     assert.deepEqual(parsed('create', 'create -f a,b -f - -R').files, { names: ['a', 'b', '-'], recursive: true });
     assert.deepEqual(parsed('apply', 'apply -fa').files, { names: ['a'], recursive: false });
   });
 });
 
-suite('how the server is to take it', () => {
+suite('write options', () => {
   const write = (flags: string): object => parsed('create', `create -f a${flags}`).write;
   const plain = { dryRun: false, fieldManager: 'kubectl-create', fieldValidation: 'Strict' };
-  test('by default', () => assert.deepEqual(write(''), plain));
-  test('a dry run', () => assert.deepEqual(write(' --dry-run=server'), { ...plain, dryRun: true }));
-  test('none', () => assert.deepEqual(write(' --dry-run=server --dry-run=none'), plain));
-  test('another owner', () => assert.deepEqual(write(' --field-manager me'), { ...plain, fieldManager: 'me' }));
+  test('have defaults', () => assert.deepEqual(write(''), plain));
+  test('include --dry-run', () => assert.deepEqual(write(' --dry-run=server'), { ...plain, dryRun: true }));
+  test('treat a last --dry-run=none as no dry run', () =>
+    assert.deepEqual(write(' --dry-run=server --dry-run=none'), plain));
+  test('include the field manager', () =>
+    assert.deepEqual(write(' --field-manager me'), { ...plain, fieldManager: 'me' }));
   for (const [flag, fieldValidation] of [
     ['--validate', 'Strict'],
     ['--validate=true', 'Strict'],
@@ -33,7 +35,7 @@ suite('how the server is to take it', () => {
   ] as const) {
     test(flag, () => assert.deepEqual(write(` ${flag}`), { ...plain, fieldValidation }));
   }
-  test('kubectl names each of its commands', () => {
+  test('default to the field manager of the kubectl command', () => {
     assert.equal(parsed('replace', 'replace -f a').write.fieldManager, 'kubectl-replace');
     assert.equal(parsed('apply', 'apply -f a').write.fieldManager, 'kubectl');
     assert.equal(parsed('patch', 'patch cm a -p {}').write.fieldManager, 'kubectl-patch');
@@ -41,7 +43,7 @@ suite('how the server is to take it', () => {
 });
 
 suite('apply', () => {
-  test('is server-side, said or not', () => {
+  test('is server-side with and without --server-side', () => {
     assert.equal(parsed('apply', 'apply -f a').serverSideIsExplicit, false);
     assert.equal(parsed('apply', 'apply -f a --server-side').serverSideIsExplicit, true);
     assert.equal(parsed('apply', 'apply -f a --force-conflicts').forceConflicts, true);
@@ -49,7 +51,7 @@ suite('apply', () => {
 });
 
 suite('patch', () => {
-  test('types, names and the patch', () => {
+  test('takes type, name and patch', () => {
     const { names, patch, patchType } = parsed('patch', 'patch cm/a svc/b --type json -p []');
     assert.deepEqual(
       [names, patch, patchType],
@@ -69,7 +71,7 @@ suite('patch', () => {
 });
 
 suite('delete', () => {
-  test('names, what is selected, or files', () => {
+  test('takes names, selectors or files', () => {
     assert.deepEqual(parsed('delete', 'delete cm a b').target, {
       kind: 'names',
       names: [
@@ -85,7 +87,7 @@ suite('delete', () => {
     assert.deepEqual(parsed('delete', 'delete cm --all').target, { kind: 'selected', types: ['cm'] });
     assert.equal(parsed('delete', 'delete -f a').target.kind, 'files');
   });
-  test('the time to end, with 0 only when forced', () => {
+  test('takes --grace-period, with 0 only if forced', () => {
     const seconds = (flags: string): number | undefined => parsed('delete', `delete pod a${flags}`).gracePeriodSeconds;
     assert.equal(seconds(''), undefined);
     assert.equal(seconds(' --grace-period -1'), undefined);
@@ -96,26 +98,26 @@ suite('delete', () => {
     assert.equal(seconds(' --force'), 0);
     assert.equal(seconds(' --force --grace-period 0'), 0);
   });
-  test('what is selected may be gone, what is named may not', () => {
+  test('ignores missing objects for a selector, but not for a name', () => {
     assert.equal(parsed('delete', 'delete cm a').ignoreNotFound, false);
     assert.equal(parsed('delete', 'delete cm -l a').ignoreNotFound, true);
     assert.equal(parsed('delete', 'delete cm -l a --ignore-not-found=false').ignoreNotFound, false);
   });
-  test('--cascade alone does not take the next word', () => {
+  test('--cascade without a value does not consume the next argument', () => {
     const { cascade, target } = parsed('delete', 'delete --cascade cm a');
     assert.deepEqual([cascade, target], ['background', { kind: 'names', names: [{ type: 'cm', name: 'a' }] }]);
   });
 });
 
 suite('raw', () => {
-  test('a method, a path, data and headers', () => {
+  test('takes a method, a path, data and headers', () => {
     const { method, path, data, headers } = parsed('raw', 'raw post /api?a=b --data @f --header X-Test:1');
     assert.deepEqual([method, path, data, headers], ['POST', '/api?a=b', { file: 'f' }, [['x-test', '1']]]);
     assert.deepEqual(parsed('raw', 'raw PUT / --data {}').data, { text: '{}' });
   });
 });
 
-test('what is sent is not in what is shown and kept of the command line', () => {
+test('request data is left out of the displayed and stored command line', () => {
   for (const line of [
     'patch cm a -p hidden',
     'patch cm a --patch=hidden',
@@ -129,7 +131,7 @@ test('what is sent is not in what is shown and kept of the command line', () => 
   }
 });
 
-suite('refused', () => {
+suite('write commands reject', () => {
   for (const [line, message] of [
     ['create', /^must specify -f$/],
     ['create configmap a', /objects are created from files$/],
