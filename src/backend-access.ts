@@ -1,4 +1,4 @@
-/** What can be given for a backend. */
+/** Options for access to a backend. */
 export type AccessKey = Exclude<keyof BackendAccessFlags, 'explicit' | 'literalSecrets'>;
 
 /** How a trace backend is reached, and as whom, as given; undefined where it was not. */
@@ -14,7 +14,7 @@ export interface BackendAccessFlags {
   readonly certificateAuthority?: string;
   readonly insecureSkipTLSVerify?: boolean;
   readonly tenant?: string;
-  /** What of this was on the command line, and so is meant for the address that stands there. */
+  /** Options that were on the command line, and so are meant for the address that stands there. */
   readonly explicit: readonly AccessKey[];
   /** Flags whose value on the command line is a secret itself. */
   readonly literalSecrets: readonly string[];
@@ -40,7 +40,7 @@ const CREDENTIALS: ReadonlySet<AccessKey> = new Set([
 const namesTenant = (header: string): boolean =>
   TENANT_HEADERS.includes(header.split(':', 1)[0]?.trim().toLowerCase() ?? '');
 
-/** What of it are credentials. */
+/** The options that are credentials. */
 export const credentialsIn = (given: BackendAccessFlags): readonly AccessKey[] =>
   (Object.keys(given) as (keyof BackendAccessFlags)[]).filter(
     (key): key is AccessKey =>

@@ -3,7 +3,7 @@ import type { Nanos } from './trace/time.ts';
 /** kubectl's connection flags, as given; undefined where they were not, or were empty. */
 export interface ConnectionFlags {
   readonly kubeconfig?: string;
-  /** Here an empty text is kept, and refused: the policy for credential plugins stands in that file. */
+  /** Here an empty text stays, and is refused: the policy for credential plugins stands in that file. */
   readonly kuberc?: string;
   readonly context?: string;
   readonly cluster?: string;
@@ -27,8 +27,8 @@ export interface ConnectionFlags {
   /** 0 or undefined: no timeout. */
   readonly requestTimeout?: Nanos;
   readonly cacheDir?: string;
-  /** What the server warns of is an error of the command. */
+  /** Treat the server's warnings as errors of the command. */
   readonly warningsAsErrors?: boolean;
-  /** As kubectl's -v: requests are told of from 6 on. */
+  /** As kubectl's -v: requests are logged from 6 on. */
   readonly verbosity?: number;
 }

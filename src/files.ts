@@ -10,8 +10,8 @@ import { promisify } from 'node:util';
  */
 
 /**
- * All of a file. What is none, a pipe for example, may let one wait for it: that is done in the background. Rejects with
- * what Node.js rejects with.
+ * Complete content of a file. Reading from anything else, such as a pipe, may block: that is done in the background.
+ * Rejects with the error of Node.js.
  */
 export async function readFile(path: string): Promise<Buffer>;
 export async function readFile(path: string, encoding: 'utf8'): Promise<string>;
@@ -21,8 +21,9 @@ export async function readFile(path: string, encoding?: 'utf8'): Promise<Buffer 
 }
 
 /**
- * A file that only its owner reads, whole whoever reads it and whatever happens: written beside and then renamed into
- * place. Its folder is made when there is none. Rejects with what Node.js rejects with; then nothing is left behind.
+ * A file that only its owner can read, and that is complete for every reader at any time: written beside and then
+ * renamed into place. Its folder is created when there is none. Rejects with the error of Node.js; then nothing is left
+ * behind.
  */
 export async function replaceFile(path: string, text: string, folderMode = 0o700): Promise<void> {
   const part = `${path}.${randomUUID()}.tmp`;

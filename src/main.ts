@@ -75,8 +75,8 @@ async function start(): Promise<void> {
     process.exitCode = 1;
   }
   report('end');
-  // Of itself Node.js gives the memory of a large trace back piece by piece, which takes a twentieth of the time of all;
-  // the system does it at once. What a stream holds is still to be written.
+  // On exit, Node.js gives the memory of a large trace back piece by piece, which takes a twentieth of the total time;
+  // the system does it at once. Data in a stream is still to be written.
   if (allIsWritten()) process.exit();
 }
 
@@ -97,7 +97,7 @@ async function loadRun(): Promise<{ run: typeof Run; keep: Loaded['keep'] }> {
   const command = first === '' || first.startsWith('-') ? 'any' : first;
   const isCommand = command === 'any' || BUILT_COMMANDS.includes(command);
   const folder = isCommand ? openCodeFolder(path.join(caches, 'kubectl-trace', 'compiled'), uid, modules) : undefined;
-  // The command's packages, which are files of their own, are few and used as a whole: Node's cache does for them.
+  // The command's packages, which are separate files, are few and used completely: Node's cache is enough for them.
   const requirePackage = (id: string): unknown => {
     if (id.startsWith('./') && folder !== undefined) process.getBuiltinModule('node:module').enableCompileCache(folder);
     return require(id);

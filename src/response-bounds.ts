@@ -62,7 +62,7 @@ export function isTooDeep(body: Uint8Array): boolean {
   return false;
 }
 
-/** What a server sent goes beyond a bound; `bound` names it: `32 MiB`. */
+/** A server's response exceeds a bound; `bound` names it: `32 MiB`. */
 export class ResponseTooLarge extends Error {
   readonly bound: string;
 

@@ -14,7 +14,7 @@ export interface TextSink {
   write(text: string): void;
 }
 
-/** What standard output or standard error is connected to. */
+/** The terminal, file or pipe that standard output or standard error is connected to. */
 export interface Terminal {
   readonly isTTY: boolean;
   /** Columns of the terminal; undefined without one. */
@@ -25,12 +25,12 @@ export interface Terminal {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Signals that a terminal, or whoever watches over a process, sends to it. */
+/** Signals that a terminal or a supervisor sends to a process. */
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGWINCH';
 
 /** Everything of the world that a command may use. Made once in main.ts; a test makes its own in a line. */
 export interface Runtime {
-  /** Standard input, from its first byte; nothing is read before it is asked for. */
+  /** Standard input, from its first byte; nothing is read before the first use. */
   readonly input: () => AsyncIterable<Uint8Array>;
   readonly out: TextSink;
   readonly err: TextSink;
@@ -40,7 +40,7 @@ export interface Runtime {
   readonly random: RandomBytes;
   readonly fetch: typeof globalThis.fetch;
   readonly env: Environment;
-  /** Of this process. */
+  /** Process ID of this process. */
   readonly pid: number;
   /** The user that this process acts as; undefined on Windows, where files have no such owners. */
   readonly uid?: number | undefined;

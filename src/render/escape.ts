@@ -2,10 +2,10 @@ import { tableOf } from '../format/table-of.ts';
 import type { Terminal } from '../runtime.ts';
 
 /**
- * Characters without a shape of their own, which can move a cursor, change colours, break a line, turn the direction of
- * text, or hide in it: everything in the general categories C (control, format, surrogate, private use, unassigned), line
- * and paragraph separators, and default ignorable characters (Unicode UAX #44; UAX #9 for the bidirectional ones). And of
- * combining marks all beyond four in a row, which would be drawn over the lines above and below.
+ * Invisible characters, which can move a cursor, change colours, break a line, turn the direction of text, or hide in
+ * it: everything in the general categories C (control, format, surrogate, private use, unassigned), line and paragraph
+ * separators, and default ignorable characters (Unicode UAX #44; UAX #9 for the bidirectional ones). Also all combining
+ * marks beyond four in a row, which would be drawn over the lines above and below.
  */
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{4})\p{M}/gu;
 

@@ -3,7 +3,7 @@ import { asciiText, escapeText } from './escape.ts';
 
 /** The characters that a screen is made of; each but the branches is one column wide. */
 export interface Glyphs {
-  /** Makes a text fit for the terminal, whoever wrote it. */
+  /** Makes a text safe for the terminal, wherever it came from. */
   readonly text: (text: string) => string;
   /** `├─ ` */
   readonly branch: string;
@@ -87,7 +87,7 @@ export interface Look {
   readonly rows?: RowFilter;
 }
 
-/** What the command line asks for. */
+/** Settings from the command line. */
 export interface LookWishes {
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii: boolean;
@@ -110,7 +110,7 @@ export function chooseLook(
   terminal: { readonly isTTY: boolean; readonly columns: number | undefined },
   env: Environment,
 ): Look {
-  // A pseudo-terminal that nobody gave a size has 0 columns.
+  // A pseudo-terminal without a size has 0 columns.
   const columns = wishes.width ?? ((terminal.isTTY && terminal.columns) || PIPE_COLUMNS);
   return {
     columns: Math.max(MIN_COLUMNS, Math.floor(columns)),

@@ -10,7 +10,10 @@ export const plainText = (text: string): string =>
 
 const escapeMarkup = (word: string): string => word.replace(/[\\`*_[\]<>|#@~!&$]/g, '\\$&');
 
-/** GitHub's and GitLab's special references, and what GFM links by itself (https://github.github.com/gfm/#autolinks-extension-). */
+/**
+ * GitHub's and GitLab's special references, and the texts that GFM links automatically
+ * (https://github.github.com/gfm/#autolinks-extension-).
+ */
 const REFERENCE = /@|#|:\/\/|www\.|mailto:|xmpp:|[!$%&~]\w|[A-Za-z]{2}-\d|(?<![0-9a-f-])[0-9a-f]{7,64}(?![0-9a-f-])/i;
 
 const isReference = (word: string): boolean => REFERENCE.test(word);

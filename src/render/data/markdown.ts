@@ -15,12 +15,12 @@ import { drawTree } from '../terminal/tree.ts';
 import { verdictWords } from '../terminal/verdict-words.ts';
 import type { MeasureText } from '../terminal/width.ts';
 
-/** A page of an issue tracker shows about so many columns without a scroll bar. */
+/** A page of an issue tracker shows about this many columns without a scroll bar. */
 const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
 
 /**
- * For an issue report: what was asked, the tree, the times, what was found, what is not known. Without the addresses of servers, which a
- * public page should not have.
+ * For an issue report: the request, the tree, the times, the findings, and the unknowns. Without the addresses of
+ * servers, which do not belong on a public page.
  */
 export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureText): string {
   const { analysis } = report;
@@ -70,7 +70,7 @@ function timeTable({ analysis }: Report): string {
   return ['| Component | Time | Share | Mostly |', '| --- | ---: | ---: | --- |', ...rows].join('\n');
 }
 
-/** What it is, and why and what to do on lines of their own in the source. */
+/** The finding, with its reason and its hint on separate lines in the source. */
 function findingItem({ title, detail, hint, command }: Finding): string {
   const words = [detail, hint ?? ''].filter((text) => text !== '').map((text) => plainText(text));
   const next = command === null ? [] : [code(escapeText(command))];

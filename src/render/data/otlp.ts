@@ -33,7 +33,7 @@ function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key):
   return groups;
 }
 
-/** A process whose backend tells its name apart from its attributes keeps it. */
+/** A process keeps its name where its backend reports the name separately from the attributes. */
 function attributesOf({ service, attributes }: Resource): JSONValue {
   const named = 'service.name' in attributes || service === '' || service === 'unknown_service';
   return keyValues(named ? attributes : { 'service.name': service, ...attributes });
@@ -88,7 +88,7 @@ function anyValue(value: AttributeValue): JSONObject {
   return { kvlistValue: { values: keyValues(value as Attributes) } };
 }
 
-/** A number that is whole may have been either kind; as an integer it stays exact. proto3's JSON has words for the rest. */
+/** An integral number may have been either kind; as an integer it stays exact. proto3's JSON has words for the rest. */
 function numberValue(value: number): JSONObject {
   if (Object.is(value, -0)) return { doubleValue: '-0' };
   if (Number.isSafeInteger(value)) return { intValue: String(value) };

@@ -60,14 +60,14 @@ function eventsOf(analysis: Analysis): JSONObject[] {
   return [...names, ...events];
 }
 
-/** What holds others comes before them. */
+/** Parents come before their children. */
 const byStart = (a: PlacedSpan, b: PlacedSpan): number =>
   a.offset - b.offset || b.duration - a.duration || a.index - b.index;
 
 /** More than anybody can look at; what does not fit into them overlaps in the last. */
 const MAX_LANES = 100;
 
-/** Slices of one lane have to lie within each other or apart. */
+/** Slices of one lane must be nested or disjoint. */
 class Process {
   readonly id: number;
   /** For each lane the ends of the slices that are open, the innermost last. */
@@ -81,7 +81,7 @@ class Process {
     return this.#open.length;
   }
 
-  /** The first lane where a span fits; asked of each span once, the earlier first. */
+  /** The first lane where a span fits; called once for each span, the earlier first. */
   laneOf({ offset, duration }: PlacedSpan): number {
     const end = offset + duration;
     const fits = (ends: number[]): boolean => {
@@ -110,7 +110,7 @@ function argumentsOf(placed: PlacedSpan, { onCriticalPath, self }: Analysis): JS
   };
 }
 
-/** What the viewers show as text: nothing in it has to be read by a program again. */
+/** Values as the viewers show them, as text: no program has to read them again. */
 const values = (attributes: Attributes): JSONObject =>
   Object.fromEntries(
     Object.entries(attributes)

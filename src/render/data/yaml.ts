@@ -4,8 +4,8 @@ import { toJSON } from '../../report/json.ts';
 import type { Report } from '../../report/report.ts';
 
 /**
- * What begins like a number is quoted: readers disagree about which texts are numbers (YAML 1.1 and 1.2 about `0o17`,
- * `1_000` and `12:30`; everybody about the span ID `4e12345678901234`).
+ * A text that begins like a number is quoted: readers disagree about which texts are numbers (YAML 1.1 and 1.2 about
+ * `0o17`, `1_000` and `12:30`; all readers about the span ID `4e12345678901234`).
  */
 const quoteLikeNumbers: ScalarStyleRule = (layout) => {
   const { node, presenterOptions } = layout;

@@ -3,7 +3,7 @@ import type { Operator } from './step.ts';
 
 export interface Operand {
   readonly value: JSONValue;
-  /** Of a number: Go does not compare integers with floating-point numbers. */
+  /** Type of a number: Go does not compare integers with floating-point numbers. */
   readonly isFloat: boolean;
 }
 

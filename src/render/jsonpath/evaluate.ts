@@ -5,8 +5,8 @@ import type { Expression, Filter, Slice, Step, Template } from './step.ts';
 import { textOf } from './text.ts';
 
 /**
- * What a template makes of a document, as kubectl prints it: several values of one expression are a blank apart, keys
- * that are not there are nothing. Throws TraceCommandError where kubectl fails too: an index beyond the end, a comparison
+ * Result of a template for a document, as kubectl prints it: several values of one expression are separated by a blank,
+ * and missing keys are empty. Throws TraceCommandError where kubectl fails too: an index beyond the end, a comparison
  * of unlike values.
  */
 export function evaluate(template: Template, document: JSONValue): string {
@@ -21,7 +21,7 @@ export function evaluate(template: Template, document: JSONValue): string {
         break;
       case 'range':
         for (const value of walk([document], part.over)) text += evaluate(part.body, value);
-        // What no {end} follows is printed for the document as well.
+        // A body without {end} is printed for the document as well.
         if (!part.isEnded) text += evaluate(part.body, document);
         break;
       default:
@@ -88,8 +88,8 @@ function withDescendants(value: JSONValue): JSONValue[] {
 }
 
 /**
- * Where nothing was asked for (`[*]` of an empty list), kubectl forgets all lists that follow; here they count.
- * Otherwise its rules, errors included.
+ * For an empty result (`[*]` of an empty list), kubectl forgets all lists that follow; here they count. Otherwise its
+ * rules, errors included.
  */
 function slice(value: JSONValue, { from = 0, to, step = 1, single }: Slice): Values {
   if (!Array.isArray(value)) throw failed(`${goType(value)} is not array or slice`);
@@ -117,7 +117,9 @@ function select(value: JSONValue, { left, comparison }: Filter): Values {
   });
 }
 
-/** A path that cannot be followed is not there; in kubectl it is, which lets `[?(@.list[9])]` pass short lists. */
+/**
+ * A path that cannot be followed counts as missing; in kubectl it exists, which lets `[?(@.list[9])]` pass short lists.
+ */
 function exists(value: JSONValue, path: Expression): boolean {
   try {
     return walk([value], path).length > 0;

@@ -27,7 +27,7 @@ export class Scanner {
     return true;
   }
 
-  /** What `pattern` (sticky) matches here; undefined, and nothing is read, where it does not match. */
+  /** Text that `pattern` (sticky) matches here; undefined, and nothing is read, where it does not match. */
   match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at;
     const found = pattern.exec(this.#text)?.[0];

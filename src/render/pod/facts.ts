@@ -12,10 +12,10 @@ import { stageWords, waitingWords } from './words.ts';
 /** The column of `waiting for`, with the blanks after it. */
 const LABEL = 13;
 const MAX_EVIDENCE = 6;
-/** What commands are for stands in one column behind them, where they are no longer than this. */
+/** The purposes of commands stand in one column behind them, where the commands are no longer than this. */
 const MAX_COMMAND_WIDTH = 50;
 
-/** What the pod waits for, why, who can end it, what that rests on and what to do; then where its time went. */
+/** The pod's wait: its object, its cause, who can end it, the evidence and what to do; then where its time went. */
 export function factLines(report: PodReport, look: Look, measure: MeasureText): string[] {
   const { verdict } = report;
   const [story] = report.stories;
@@ -72,7 +72,7 @@ export function evidenceWords({ kind, text, count = 1, first, last }: Evidence, 
   return `${kind} ${text}${about === '' ? '' : ` (${about})`}`;
 }
 
-/** What a command is for stands beside it, or below it as a comment of the shell: what is copied with it does no harm. */
+/** A command's purpose stands beside it, or below it as a comment of the shell: copying it does no harm. */
 function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: MeasureText): string[] {
   const steps = (cause?.next ?? []).map(({ command, when }) => {
     const [text, why] = [glyphs.text(command), glyphs.text(withoutMeaning(when))];

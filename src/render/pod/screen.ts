@@ -14,8 +14,8 @@ import { outcomeWords, stateWords } from './words.ts';
 import { workloadProgress, workloadState } from './workload-words.ts';
 
 /**
- * What a person reads of a pod: its state, its life on one axis, what it waits for and why, and where its time went. Of
- * several pods first all by stage, then the worst one. No line is wider than the look's columns; ends in a newline.
+ * Screen for a pod: its state, its life on one axis, its wait with the cause, and where its time went. For several pods
+ * first all by stage, then the worst one. No line is wider than the look's columns; ends in a newline.
  */
 export function drawPodScreen(report: PodReport, look: Look, measure: MeasureText): string {
   const [story] = report.stories;
@@ -44,7 +44,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
     outcome == null ? [] : wrap(text(outcome), look.columns, measure),
   );
   const far = workload === null ? (story === undefined ? 'no pod' : outcomeWords(story)) : workloadProgress(workload);
-  // What is a part of the state stands right beside it.
+  // A part of the state stands right beside it.
   const isCalm = workload !== null && (verdict.state === 'ready' || verdict.state === 'succeeded');
   const words = isCalm ? [name, `${state} ${far}`] : [name, state, far ?? ''];
   const lines = flow(
@@ -63,7 +63,7 @@ export function drawPodTree({ trace }: PodStory, look: Look, measure: MeasureTex
   const analysis = { ...analysePod(trace), onCriticalPath: new Set(trace.spans.keys()) };
   const { waterfall, leftOut } = shownRows(analysis, look.rows, podRows(trace));
   const [first, ...rows] = waterfall.rows;
-  // The pod's own row is the frame: what it did with its time is told by the rows below it.
+  // The pod's own row is the frame: the rows below it show how it spent its time.
   const framed = first === undefined ? waterfall : { ...waterfall, rows: [{ ...first, own: [] }, ...rows] };
   const tree = drawTree(framed, look, measure, 'total');
   return leftOut === undefined

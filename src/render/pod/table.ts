@@ -9,7 +9,7 @@ import { drawFittingTable } from '../terminal/table.ts';
 import { truncate, type MeasureText } from '../terminal/width.ts';
 import type { PodReport, WorkloadReport } from '../../report/pod-report.ts';
 
-/** Nobody reads more: the data outputs have all. */
+/** A person reads no more rows: the data outputs have all. */
 const SLOWEST = 5;
 
 /** Several pods: how many are in which stage and state, and those that are furthest behind. */
@@ -51,14 +51,14 @@ export function podTable({ stories, now, workload }: PodReport, look: Look, meas
 /** The time since its creation, as `kubectl get` calls it. Creation times are whole seconds. */
 const ageWords = (age: number): string => (age >= 1e9 ? shortDuration(age) : formatDuration(Math.max(0, age)));
 
-/** Stage, state and reason. A pod that its workload only counts has no state of its own to worry about. */
+/** Stage, state and reason. A pod that its workload only counts has no separate state to report. */
 function cellsOf({ uid, verdict }: PodStory, workload: WorkloadReport | null): [string, string, string] {
   const role = workload?.roles.get(uid) ?? 'current';
   if (role !== 'current') return [verdict.stage, roleWords(role, verdict.state, workload?.kind), '-'];
   return [verdict.stage, verdict.state, verdict.reason ?? '-'];
 }
 
-/** What a pod is that its workload only counts: `finished` and `failed` as its phase has it. */
+/** State of a pod that its workload only counts: `finished` and `failed` as its phase has it. */
 function roleWords(role: Exclude<PodRole, 'current'>, state: PodStory['verdict']['state'], kind?: string): string {
   switch (role) {
     case 'replaced':

@@ -30,7 +30,7 @@ export function stateWords(verdict: Verdict, story: PodStory | undefined, now: E
   }
 }
 
-/** Times in whole seconds are not told to the hundredth. */
+/** Times in whole seconds are not printed with hundredths. */
 const roughly = (nanos: number): string => (nanos >= 1e9 ? shortDuration(nanos) : formatDuration(nanos));
 
 /** How far it has come after all: `not Ready after 1m06s`. One that is to go is not to become Ready any more. */

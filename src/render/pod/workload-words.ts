@@ -27,7 +27,7 @@ function progressOf({ kind, counts, message, state }: WorkloadReport): string {
     case 'Job': {
       const failures = failed === null || failed === 0 ? '' : `, ${failed} failed`;
       const active = current === null || current === 0 ? '' : `, ${current} active`;
-      // Of a single completion the count says as much.
+      // For a single completion the count says as much.
       const [, total] = /^\d+ of (\d+)(?: indexes)? complete/.exec(message) ?? [];
       const whole = total === undefined || total === '1' ? '' : ` of ${total}`;
       return `${succeeded ?? 0}${whole} succeeded${active}${failures}`;

@@ -10,15 +10,16 @@ export interface Axis {
 }
 
 /**
- * Draws the bars of rows on one axis: solid where the row itself spends the time, thin where the rows below it do, dotted
- * where no span measured it. Own time is kept to eighths of a cell, so that the rows of a cascade can be told apart:
+ * Draws the bars of rows on one axis: solid where the row itself spends the time, thin where the rows below it do,
+ * dotted where no span measured it. Own time is rounded to eighths of a cell, so that the rows of a cascade can be
+ * distinguished:
  *
  *     cells      | 0 | 1 | 2 | 3 | 4 |
  *     own            ====      =
  *     drawn      ' ' '█' '─' '▎'
  *
- * A row that is too short to see still gets one sign, in the cell where it starts. No bar is wider than the axis or ends
- * in blanks.
+ * A row that is too short to see still gets one sign, in the cell where it starts. No bar is wider than the axis or
+ * ends in blanks.
  */
 export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
   const length = axis.to - axis.from;

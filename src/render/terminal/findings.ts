@@ -14,8 +14,8 @@ const INDENT = '  ';
 const WIDE = 100;
 
 /**
- * The findings that are told, each with its hint and its command on lines of their own; or that nothing stands out.
- * Nothing about a trace that was not found, is not Kubernetes', or whose request failed by itself.
+ * The findings that are shown, each with its hint and its command on separate lines; or that nothing stands out.
+ * Nothing about a trace that was not found, is not Kubernetes', or whose request failed on its own.
  */
 export function findingLines(report: Report, look: Look, measure: MeasureText): string[] {
   const all = report.analysis?.findings ?? [];

@@ -7,7 +7,9 @@ import { verdictWords } from './verdict-words.ts';
 import { widthOf, type MeasureText } from './width.ts';
 import { flow, wrap } from './wrap.ts';
 
-/** What was asked, the trace and its verdict, where it was found, and the address of its page; each line as wide as fits. */
+/**
+ * The request, the trace and its verdict, where it was found, and the address of its page; each line as wide as fits.
+ */
 export function headerLines(report: Report, { columns, glyphs }: Look, measure: MeasureText): string[] {
   const request = mainRequest(report);
   const lines: string[] = report.requests.flatMap(({ outcome }) =>

@@ -2,7 +2,7 @@ import type { Report, RequestReport } from '../../report/report.ts';
 
 /** The requests of `--repeat`, all of them the same; empty for a report of anything else. */
 export function repeatedRequests({ requests, command }: Report): readonly RequestReport[] {
-  // A server that was too busy is asked again as well, which is no repetition.
+  // A retry after a busy server's response is a request too, but not a repetition.
   if (!command.args.some((word) => /^--repeat(=|$)/.test(word))) return [];
   const sent = requests.filter(({ purpose }) => purpose === 'request');
   const [first] = sent;

@@ -3,7 +3,7 @@ import { formatBytes } from '../../analysis/wording/bytes.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import type { Report, RequestReport } from '../../report/report.ts';
 
-/** The request whose trace the user asked for: the last one sent for them. */
+/** The user's own request, whose trace is shown: the last one sent. */
 export function mainRequest({ requests }: Report): RequestReport | undefined {
   return requests.findLast(({ purpose }) => purpose === 'request') ?? requests.at(-1);
 }

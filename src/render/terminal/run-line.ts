@@ -4,7 +4,7 @@ import { formatDuration } from '../../analysis/wording/duration.ts';
 import type { LookupReport, Report, RequestReport } from '../../report/report.ts';
 import { VERDICTS } from '../../report/report.ts';
 
-/** A command of somebody else's, all of whose requests are told. */
+/** A command of another program, all of whose requests are shown. */
 export const isRun = ({ command }: Report): boolean => command.verb === 'run';
 
 /** `kubectl apply -f web.yaml`, `exit status 0`, `673 ms`, `2 requests: 1 GET, 1 POST`, `2 for discovery`. */
@@ -56,7 +56,7 @@ export function runLookup({ requests, verdict }: Report): LookupReport | null {
   };
 }
 
-/** What there is to say about the traces of several requests, below the drawing. */
+/** Sentences about the traces of several requests, below the drawing. */
 export function runSentences({ requests }: Report): string[] {
   const lookups = requests.flatMap(({ lookup }) => lookup ?? []);
   const found = lookups.filter(({ foundBy }) => foundBy !== null);

@@ -11,13 +11,13 @@ import { drawTree } from './tree.ts';
 import { plainWidth, type MeasureText } from './width.ts';
 import { flow, wrap } from './wrap.ts';
 
-/** What makes lines of the waterfall's rows. */
+/** Draws the waterfall's rows as lines. */
 export type DrawRows = typeof drawTree;
 
 /**
- * What a person reads on standard output: the request, the trace and where it was found, the waterfall, what the time was
- * spent on. No line is wider than the look's columns but the trace's address, which must stay in one piece to be opened.
- * Empty when nothing was sent, else ends in a newline. `measure` is asked for texts that are not plain.
+ * Screen for a person, on standard output: the request, the trace and where it was found, the waterfall, and the time
+ * by component. No line is wider than the look's columns but the trace's address, which must stay in one piece to be
+ * opened. Empty when nothing was sent, else ends in a newline. `measure` is called for texts that are not plain.
  */
 export function drawScreen(
   report: Report,

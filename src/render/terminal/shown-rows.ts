@@ -10,13 +10,13 @@ import type { RowNode } from '../../analysis/rows/row-node.ts';
 import { filterRows, longestRows, type RowFilter } from '../../analysis/rows/filter.ts';
 import { waterfall, type Waterfall } from '../../analysis/rows/waterfall.ts';
 
-/** The rows of a drawing, and a sentence about those that were asked not to be in it. */
+/** The rows of a drawing, and a sentence about those that the user filtered out. */
 export interface ShownRows {
   readonly waterfall: Waterfall;
   readonly leftOut: string | undefined;
 }
 
-/** Findings about requests that are told as one: the sign stands on that row. */
+/** Findings about requests that are merged into one row: the sign stands on that row. */
 const ABOUT_MANY: ReadonlySet<string> = new Set(['repeated-requests', 'n-plus-one']);
 
 /** More rows than anybody reads, and a drawing of megabytes. */

@@ -24,7 +24,7 @@ const SPAN_ID = 20;
 /** Errors of a retry loop are all alike; the data outputs have every one of them. */
 const MAX_ERRORS = 20;
 
-/** What the time was spent on, the slowest spans and the errors, as tables: `kubectl trace … -o summary`. */
+/** Time by component, the slowest spans and the errors, as tables: `kubectl trace … -o summary`. */
 export function drawSummary(report: Report, look: Look, measure: MeasureText): string {
   const { analysis } = report;
   if (analysis === null) return '';
@@ -46,7 +46,7 @@ const MAX_PARTS = 4;
 const MIN_WORDS_WIDTH = 12;
 const GAP = 2;
 
-/** What beside cells of these texts is left for one more column. */
+/** Width left for one more column beside cells of these texts. */
 function roomBeside(columns: readonly (readonly string[])[], look: Look, measure: MeasureText): number {
   const width = (texts: readonly string[]): number =>
     texts.reduce((most, text) => Math.max(most, widthOf(text, measure)), 0) + GAP;

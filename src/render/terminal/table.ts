@@ -7,7 +7,7 @@ export interface TableColumn {
   readonly align?: 'left' | 'right';
 }
 
-/** No lines between rows and no borders: columns are two blanks apart, as in kubectl's tables. */
+/** No lines between rows and no borders: columns are separated by two blanks, as in kubectl's tables. */
 const NO_LINES = {
   top: '',
   'top-mid': '',

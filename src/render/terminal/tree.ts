@@ -23,14 +23,14 @@ const GAP = '  ';
 export const NO_END = 'no end';
 /** Below this width the self times go, so that labels stay readable. */
 const NARROW = 64;
-/** Of what the durations leave; the bars get the rest. */
+/** Share of the width beside the durations; the bars get the rest. */
 const LABEL_SHARE = 0.56;
 const MIN_LABEL = 16;
 
 export interface DrawnTree {
   /** None wider than the look's columns or with trailing blanks. */
   readonly lines: readonly string[];
-  /** What the signs in them mean, one phrase each. */
+  /** Meanings of the signs in them, one phrase each. */
   readonly legend: readonly string[];
 }
 
@@ -105,7 +105,7 @@ function drawCells(row: Row, columns: Columns, look: Look, measure: MeasureText)
   return cells.join('');
 }
 
-/** How long a span took that has not ended is not known; a moment that is told by other means has no duration to tell. */
+/** The duration of a span that has not ended is not known; a moment from another source has no duration to show. */
 function totalOf(row: Row, look: Look): string {
   if (!row.ended) return NO_END;
   return row.inferred && row.total === 0 ? '' : duration(row.total, look);

@@ -22,7 +22,7 @@ export function verdictWords(
   const waited = `after ${formatDuration(lookup.waitedNanos)}${place}`;
   const { error } = report;
   if (foundBy === null && error?.code === ExitCode.backendFailed) {
-    // Of the JSON's `missing`: nothing was found out about the trace.
+    // For the JSON's `missing`: nothing was found out about the trace.
     const why =
       error.reason === 'BackendUnavailable'
         ? 'the trace backend is unreachable'

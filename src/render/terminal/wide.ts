@@ -18,7 +18,7 @@ interface Column {
 }
 
 const GAP = '  ';
-/** The tree keeps so many columns; of the others there are as many as fit beside it. */
+/** The tree has at least this many columns; the other columns are shown as far as they fit beside it. */
 const TREE = 56;
 const MAX_CELL_WIDTH = 20;
 

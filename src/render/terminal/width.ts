@@ -33,12 +33,12 @@ export function textWithin(text: string, columns: number, measure: MeasureText):
     if (width > columns) break;
     kept.push(segment);
   }
-  // Some characters are wider together than each by itself.
+  // Some characters are wider together than each one alone.
   while (measure(kept.join('')) > columns) kept.pop();
   return kept.join('');
 }
 
-/** Nobody needs to measure a megabyte to know that it is too long: an escaped character has at most five code points. */
+/** A text of a megabyte is too long without measuring: an escaped character has at most five code points. */
 const isLong = (text: string, columns: number): boolean => text.length > longest(columns);
 const longest = (columns: number): number => Math.max(0, columns) * 10 + 10;
 

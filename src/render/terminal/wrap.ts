@@ -1,11 +1,14 @@
 import { textWithin, widthOf, type MeasureText } from './width.ts';
 
-/** Breaks a text at blanks, of which one is kept, so that no line is wider than `columns`; a wider word is broken as well. */
+/**
+ * Breaks a text at blanks and leaves one blank between words, so that no line is wider than `columns`; a wider word is
+ * broken as well.
+ */
 export function wrap(text: string, columns: number, measure: MeasureText): string[] {
   return flow(text.trim().split(/ +/), columns, measure, ' ');
 }
 
-/** Sets parts one after the other, as many on a line as fit; a part wider than a line is wrapped by itself. */
+/** Sets parts one after the other, as many on a line as fit; a part wider than a line is wrapped alone. */
 export function flow(parts: readonly string[], columns: number, measure: MeasureText, gap = '  '): string[] {
   const lines: string[] = [];
   let line = '';
