@@ -48,7 +48,7 @@ export function podTable({ stories, now, workload }: PodReport, look: Look, meas
   ];
 }
 
-/** The time since its creation, as `kubectl get` calls it. Creation times are whole seconds. */
+/** The time since its creation, as `kubectl get` calls it. Creation times have a resolution of one second. */
 const ageWords = (age: number): string => (age >= 1e9 ? shortDuration(age) : formatDuration(Math.max(0, age)));
 
 /** Stage, state and reason. A pod that its workload only counts has no separate state to report. */

@@ -7,7 +7,7 @@ export const PREFIX = 3;
 export const prefixWidth = (row: Row): number => row.depth * PREFIX;
 
 /**
- * The lines that lead to a row, in at most `columns`: `│ └─ `. A greater depth is shown as a number, and the branch
+ * The lines that lead to a row, in at most `columns`: `│  └─ `. A greater depth is shown as a number, and the branch
  * stays: `…117 ├─ `. The work is bounded by the columns, not by the depth.
  */
 export function drawPrefix(row: Row, glyphs: Glyphs, columns: number): string {
