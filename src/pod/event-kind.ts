@@ -2,7 +2,7 @@ import type { Stage } from './stage.ts';
 
 /**
  * `trouble`: a step failed, and the pod may wait for it. `progress`: a step was taken. `neutral`: worth reading, and the
- * pod gets on without it, even where Kubernetes calls the event a Warning.
+ * pod makes progress without it, even where Kubernetes calls the event a Warning.
  */
 export type EventKind = 'trouble' | 'progress' | 'neutral';
 

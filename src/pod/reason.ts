@@ -1,4 +1,4 @@
-/** Why a pod does not get on. A closed list: see docs/pod.md. */
+/** Why a pod makes no progress. A closed list: see docs/pod.md. */
 export const REASONS = [
   'Unschedulable',
   'SchedulingGated',

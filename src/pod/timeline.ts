@@ -14,7 +14,7 @@ import { endRows, openRows, schedulerRows } from './lanes/steps.ts';
 import type { TimelineInput, InferredRow } from './lanes/inferred-row.ts';
 import type { PodSync } from './kubelet-spans.ts';
 
-/** A look of the kubelet at a pod that did something, or could not; one that only found that it is too early did not. */
+/** A kubelet sync of a pod that did something or failed. One that only found that it is too early does not count. */
 export const changes = ({ calls, failed, root }: PodSync): boolean =>
   calls.length > 0 || (failed && !/BackOff/.test(root.status.message ?? ''));
 

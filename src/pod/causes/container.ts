@@ -19,7 +19,7 @@ import { contextOf } from './node-step.ts';
 import { isPulledAgain } from './pulling.ts';
 import { relapseOf } from './relapse.ts';
 
-/** The first container, in the order in which they are started, that does not get on by its own account. */
+/** The first container, in the order in which they are started, whose own trouble blocks it. */
 export function containerCause(facts: PodFacts, progress: Progress): Cause | undefined {
   for (const container of facts.pod.containers) {
     const cause = causeOf(container, facts, progress);

@@ -29,7 +29,7 @@ export interface Reported {
   readonly state: WorkloadState;
   /** Kubernetes' own word: `ProgressDeadlineExceeded`, `BackoffLimitExceeded`. */
   readonly reason: string | null;
-  /** One sentence without its period: how far it is, or why it does not get on. */
+  /** One sentence without its period: how far it is, or why it makes no progress. */
   readonly message: string;
   readonly counts: WorkloadCounts;
   readonly revision: string | null;

@@ -4,9 +4,8 @@ import type { Cause, NextStep, Verdict } from '../verdict.ts';
 import type { ReadWorkload } from './read.ts';
 
 /**
- * A rollout that does not get on by the fault of its template can be taken back, where there is a revision before it. One
- * that was complete once is no bad rollout, and a paused one is refused (k8s.io/kubectl
- * pkg/polymorphichelpers/rollback.go).
+ * A rollout blocked by its template can be undone, where there is a revision before it. One that was complete once is
+ * not a bad rollout, and a paused one is refused (k8s.io/kubectl pkg/polymorphichelpers/rollback.go).
  */
 export function withUndo(verdict: Verdict, read: ReadWorkload): Verdict {
   const { cause, state } = verdict;

@@ -14,7 +14,7 @@ import { flowControlNamesOf } from './flow-control.ts';
 import { startPrediction } from './prediction.ts';
 import type { LookedUp } from './task.ts';
 
-/** Looks up the traces of what was sent just now, and meanwhile queries the cluster whether there can be any. */
+/** Looks up the traces of the requests just sent, and meanwhile queries the cluster whether there can be any. */
 export function lookUpSent(
   { cluster, command, requests, userAgent, isAwaited }: SentRequests,
   { invocation, choice }: { readonly invocation: CommonArguments; readonly choice: BackendChoice },
