@@ -1,6 +1,6 @@
-/** A namespace has thousands of pods and events; only the newest are kept beyond that. */
+/** A namespace has thousands of pods and events; beyond that only the newest are stored. */
 const MAX_OBJECTS = 5000;
-/** Of JSON: 5,000 pods of 20 kB are 100 MB. */
+/** Maximum size as JSON: 5,000 pods of 20 kB are 100 MB. */
 const MAX_BYTES = 128 * 1024 * 1024;
 
 interface Kept<Value> {

@@ -9,7 +9,10 @@ import { beginTrace, type TraceBeginning } from '../../tracing/recorder.ts';
 
 /** A program that runs for days must not fill the memory: requests beyond these bounds are passed on and counted. */
 const MOST_KEPT = 10_000;
-/** Of addresses, headers and refusals. A request takes about 2 KB, but a server and the command may send 1 MiB each. */
+/**
+ * Maximum size of addresses, headers and refusals. A request takes about 2 KB, but a server and the command may send
+ * 1 MiB each.
+ */
 const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 
 /** The requests of a command that is not ours, under one trace ID: gives each its own client span, and keeps what came back. */
