@@ -32,7 +32,7 @@ test('spans come depth first, siblings by start, the longer first', () => {
   assert.deepEqual(notes(trace), {});
 });
 
-test('offsets count from the start of the root and may be negative', () => {
+test("offsets are relative to the root's start and may be negative", () => {
   const trace = drawTrace(`
     root         |--------------|
       early   |------|
@@ -71,7 +71,7 @@ test('a span whose parent is missing is a root, below one that is inferred', () 
   assert.equal(named(trace, 'lost').moved, true);
 });
 
-test('the inferred root does not begin at a time that was never set', () => {
+test('the inferred root does not start at an unset time', () => {
   const trace = build(
     span({ id: '1', name: 'a', start: at(0n), end: at(10n) }),
     span({ id: '2', name: 'b', start: epochNanos(0n), end: at(10n) }),
@@ -82,7 +82,7 @@ test('the inferred root does not begin at a time that was never set', () => {
   assert.deepEqual(notes(trace), { 'several-roots': 3, 'out-of-range': 2 });
 });
 
-test('two spans of an identity are merged, but client and server may share one', () => {
+test('two spans with the same ID are merged, but a client and a server span may share one', () => {
   const trace = build(
     span({ id: '1', name: 'root' }),
     span({ id: '2', name: 'call', parent: '1', kind: 'client' }),
@@ -128,7 +128,7 @@ test('a span that ends before it starts keeps its start and has no duration', ()
   assert.deepEqual(notes(trace), { 'negative-duration': 1 });
 });
 
-test('times that are 104 days away have no place on the axis', () => {
+test('a start 104 days from the root has no place on the axis', () => {
   const trace = build(
     span({ id: '1', start: at(0n), end: at(9n) }),
     span({ id: '2', name: 'unset', parent: '1', start: epochNanos(0n), end: epochNanos(0n) }),
@@ -144,7 +144,7 @@ test('times that are 104 days away have no place on the axis', () => {
   assert.deepEqual(notes(trace), { 'out-of-range': 2 });
 });
 
-test('a given parent counts more than the reported one, and given times too', () => {
+test('given parents and times take precedence over reported ones', () => {
   const client = span({ id: '1', name: 'client', start: at(0n), end: at(9n) });
   const server = span({ trace: 'b2', id: '2', name: 'server', start: at(2n), end: at(4n) });
   const trace = buildTrace([input(client), { ...input(server), parent: client, start: at(3n), end: at(8n) }]) as Trace;
@@ -154,7 +154,7 @@ test('a given parent counts more than the reported one, and given times too', ()
   assert.equal(placed.span, server);
 });
 
-test('a given parent that came again is the one that both became', () => {
+test('a given parent with a duplicate is the merged span', () => {
   const first = span({ id: '1', name: 'first' });
   const again = span({ id: '1', name: 'again, longer' });
   const trace = buildTrace([
@@ -165,7 +165,7 @@ test('a given parent that came again is the one that both became', () => {
   assert.deepEqual(tree(trace), ['0 again, longer', '1 child']);
 });
 
-test('a span in its reported place has not been moved', () => {
+test('a span at its reported position is not marked as moved', () => {
   const trace = drawTrace(`
     root    |-----|
       child   |-|

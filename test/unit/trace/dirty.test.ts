@@ -13,7 +13,7 @@ const holds = (check: (trace: Trace, inputs: readonly TraceInput[]) => void): vo
     { numRuns: 1000 },
   );
 
-test('every distinct span has one place, whatever is wrong with it', () => {
+test('every distinct span of any trace has one position', () => {
   holds((trace, inputs) => {
     const key = ({ span }: Pick<TraceInput, 'span'>): string => `${span.traceID} ${span.spanID} ${span.kind}`;
     const placed = trace.spans.filter((one) => !one.inferred).map(key);
@@ -21,7 +21,7 @@ test('every distinct span has one place, whatever is wrong with it', () => {
   });
 });
 
-test('the spans are one tree: the root is first, parents come before their children, and each knows the other', () => {
+test('any spans become one tree: root first, parents before children, linked in both directions', () => {
   holds(({ root, spans }) => {
     assert.equal(spans[0], root);
     for (const [index, one] of spans.entries()) {
@@ -49,7 +49,7 @@ test('times are exact integers, no duration is negative, and siblings are in ord
   });
 });
 
-test('where the tree differs from the report, the span is marked as moved', () => {
+test('a span with a parent other than reported is marked as moved', () => {
   holds(({ spans, startedAt }) => {
     for (const { span, parent, offset, duration, moved, inferred } of spans) {
       const isSame =

@@ -24,10 +24,10 @@ function commands(context?: string): (string | null)[] {
 
 const DUMP = 'get --raw /debug/api_priority_and_fairness/dump_priority_levels';
 
-test('the command of a finding has the --context of the command line', () => {
+test("a finding's command has the --context of the command line", () => {
   assert.ok(commands('the staging').includes(`kubectl --context 'the staging' ${DUMP}`));
 });
 
-test('the command of a finding is plain for the current context', () => {
+test("a finding's command has no --context for the current context", () => {
   assert.ok(commands().includes(`kubectl ${DUMP}`));
 });

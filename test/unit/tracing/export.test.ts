@@ -37,7 +37,7 @@ for (const [flag, env, url] of urls) {
     assert.equal(exportURL(flag, env), url));
 }
 
-test('an address that is none is refused before anything is sent', () => {
+test('--export: an invalid URL is rejected before any request', () => {
   for (const flag of ['localhost:4317', 'http://', 'ftp://x:1', 'http://c:4318/v1/traces']) {
     assert.throws(() => exportURL(flag, {}), UsageError, flag);
   }
@@ -55,7 +55,7 @@ const work: ClientWork = {
   requests: [],
 };
 
-test('a collector that takes the connection and never answers costs two seconds and a warning', async (context) => {
+test('--export: a collector that accepts the connection and never responds costs two seconds and a warning', async (context) => {
   const sockets: Socket[] = [];
   const { promise: connected, resolve: connect } = Promise.withResolvers<void>();
   const server = createServer((socket) => {
@@ -86,7 +86,7 @@ test('a collector that takes the connection and never answers costs two seconds 
   assert.equal(told, `warning: this command's own spans were not exported to ${url}: no answer in 2 s\n`);
 });
 
-test('a collector that is not there costs a warning', async () => {
+test('--export: an unreachable collector costs a warning', async () => {
   let told = '';
   await exportWork(work, 'http://127.0.0.1:9', testRuntime({ err: { write: (text) => void (told += text) } }));
   assert.match(

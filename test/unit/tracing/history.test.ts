@@ -39,56 +39,56 @@ function command(n: number, over: Partial<Report> = {}): Report {
 const idOf = async (back: number): Promise<unknown> =>
   readDocument(JSON.parse(await recall(back, world()))).command.traceID;
 
-suite('a command is kept', () => {
-  test('in a file of its own, that nobody else can read', async () => {
+suite('history: a command is stored', () => {
+  test('in its own file, readable only by its user', async () => {
     assert.equal(await remember(command(1), world()), true);
     assert.deepEqual(readdirSync(folder()), ['01795478400000000001-00000000000000000000000000000002.json']);
     assert.equal(statSync(folder()).mode & 0o777, 0o700);
     assert.equal(statSync(join(folder(), readdirSync(folder())[0]!)).mode & 0o777, 0o600);
   });
 
-  test('where XDG_STATE_HOME says, unless that is relative', async () => {
+  test('under XDG_STATE_HOME, unless that is relative', async () => {
     const state = join(home, 'state');
     assert.equal(historyFolder(world({ XDG_STATE_HOME: state })), join(state, 'kubectl-trace', 'history'));
     assert.equal(historyFolder(world({ XDG_STATE_HOME: 'state' })), folder());
     assert.equal(historyFolder(world({ XDG_STATE_HOME: '' })), folder());
   });
 
-  test('without what the server answered', async () => {
+  test('without response bodies', async () => {
     const document = JSON.parse(JSON.stringify({ requests: [{ body: { data: { password: 'c2VjcmV0' } } }] })) as never;
     assert.equal(await remember(command(1, { document }), world()), true);
     assert.equal(await recall(0, world()), '{"requests":[{"body":null}]}');
   });
 
-  test('and found again by how many commands ago it was', async () => {
+  test('and found by its distance from the last command', async () => {
     for (const n of [3, 1, 2]) await remember(command(n), world());
     assert.equal(await idOf(0), traceID('4'));
     assert.equal(await idOf(1), traceID('3'));
     assert.equal(await idOf(2), traceID('2'));
   });
 
-  test('once: what was found later takes its place', async () => {
+  test('once, and replaced when its trace is found later', async () => {
     await remember(command(1), world());
     await remember(command(1, { verdict: 'partial' }), world());
     assert.equal(readdirSync(folder()).length, 1);
     assert.equal(readDocument(JSON.parse(await recall(0, world()))).verdict, 'partial');
   });
 
-  test('by many processes at once, each file whole', async () => {
+  test('by many processes at once, with every file complete', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => remember(command(n % 5), world())));
     assert.equal(readdirSync(folder()).length, 5);
     for (const name of readdirSync(folder())) JSON.parse(readFileSync(join(folder(), name), 'utf8'));
   });
 });
 
-suite('what is kept is bounded', () => {
-  test('by 50 commands, the newest', async () => {
+suite('history: its size is bounded', () => {
+  test('by the newest 50 commands', async () => {
     for (let n = 0; n < 53; n++) await remember(command(n), world());
     assert.equal(readdirSync(folder()).length, 50);
     assert.equal(await idOf(49), traceID('4'));
   });
 
-  test('by 64 MiB, whatever files there are', async () => {
+  test('by 64 MiB with any files', async () => {
     mkdirSync(folder(), { recursive: true });
     for (const n of [1, 2, 3]) {
       const name = `0179547840000000000${n}-${traceID(String(n))}.json`;
@@ -101,7 +101,7 @@ suite('what is kept is bounded', () => {
     );
   });
 
-  test('and others of the folder stay, but for what a killed process has left', async () => {
+  test('without removing other files, except temporary files of a killed process', async () => {
     mkdirSync(folder(), { recursive: true });
     for (const name of ['notes.txt', 'old.tmp', 'new.tmp']) writeFileSync(join(folder(), name), 'x');
     utimesSync(join(folder(), 'old.tmp'), new Date(0), new Date(0));
@@ -113,22 +113,22 @@ suite('what is kept is bounded', () => {
   });
 });
 
-suite('nothing is kept, and nothing fails,', () => {
-  test('of a command that sent nothing', async () => {
+suite('history: nothing is stored, without an error,', () => {
+  test('for a command that sent no request', async () => {
     const { command: told } = recorded;
     assert.equal(await remember({ ...recorded, command: { ...told, traceID: null } }, world()), false);
   });
-  test('where the folder cannot be made', async () => {
+  test('if the folder cannot be created', async () => {
     writeFileSync(join(home, '.local'), 'a file');
     assert.equal(await remember(command(1), world()), false);
   });
 });
 
-suite('a command that is not there is said to be none', () => {
+suite('history: a missing command is an error', () => {
   const refused = (back: number, message: string): Promise<void> =>
     assert.rejects(recall(back, world()), (error) => error instanceof UsageError && error.message === message);
-  test('when nothing was kept', () => refused(0, 'no command has been kept yet'));
-  test('when fewer were kept', async () => {
+  test('if the history is empty', () => refused(0, 'no command has been kept yet'));
+  test('if the history is shorter', async () => {
     await remember(command(1), world());
     await refused(1, 'only 1 command has been kept');
     await remember(command(2), world());

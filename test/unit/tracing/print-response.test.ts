@@ -55,18 +55,18 @@ async function told(context: TestContext, args: readonly string[], isTTY = false
   return { out, err };
 }
 
-suite('an answer', () => {
-  test('is what kubectl prints where a program reads it', async (context) => {
+suite('the response', () => {
+  test('is printed as kubectl prints it into a pipe', async (context) => {
     const { out } = await told(context, ['get', 'pod', 'web', '--show-response']);
     assert.ok(out.startsWith(`NAME   NOTE\nweb    ${NOTE.replace('\u001b', '^[')}\n\nGET `), out);
   });
 
-  test('does not act on a terminal', async (context) => {
+  test('has no control characters on a terminal', async (context) => {
     const { out } = await told(context, ['get', 'pod', 'web', '--show-response', '--color', 'never'], true);
     assert.ok(out.startsWith('NAME   NOTE\nweb    bell \\u0007, colour \\u009b31m, ^[[31m\n\nGET '), out);
   });
 
-  test('is in the document, with integers that no number holds as texts', async (context) => {
+  test('is in the document, with large integers as strings', async (context) => {
     const { out } = await told(context, ['get', 'pod', 'web', '--show-response=yaml', '-o', 'json']);
     const { requests } = JSON.parse(out) as { requests: { purpose: string; body: unknown }[] };
     assert.deepEqual(
@@ -75,18 +75,18 @@ suite('an answer', () => {
     );
   });
 
-  test('is not there without being asked for', async (context) => {
+  test('is left out unless requested', async (context) => {
     const { out } = await told(context, ['get', 'pod', 'web']);
     assert.match(out, /^GET /);
     assert.ok(!out.includes('bell'));
   });
 
-  test('of a request that is repeated is shown once', async (context) => {
+  test('of a repeated request is shown once', async (context) => {
     const { out } = await told(context, ['get', 'pod', 'web', '--repeat', '2', '--show-response=name']);
     assert.equal(out.split('pod/web\n').length, 2, out);
   });
 
-  test('comes with each warning once', async (context) => {
+  test('is shown with each warning once', async (context) => {
     const { err } = await told(context, ['get', 'pod', 'web', 'web', '--show-response=name']);
     assert.equal(err, 'Warning: first\n');
   });

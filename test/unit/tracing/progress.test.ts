@@ -28,14 +28,14 @@ function shown(all: readonly LookupProgress[], terminal: Terminal): string[] {
 
 const CLEAR = '\r\u001b[K';
 
-test('what has come of each service, and what is missing; removed in the end', () => {
+test('progress shows spans per service and missing services, and is removed at the end', () => {
   assert.deepEqual(shown([progress], { isTTY: true, columns: 100 }), [
     `${CLEAR}waiting for the trace, 4 s: apiserver 9, etcd 2 spans; missing etcd range`,
     CLEAR,
   ]);
 });
 
-test('a narrow terminal gets a shorter wording, never a second line', () => {
+test('progress is shortened on a narrow terminal, never to two lines', () => {
   const at = (columns: number): string => shown([progress], { isTTY: true, columns })[0]?.slice(CLEAR.length) ?? '';
   assert.equal(at(60), 'waiting for the trace, 4 s: 11 spans; missing etcd range');
   assert.equal(at(40), 'waiting for the trace, 4 s: 11 spans');
@@ -43,12 +43,12 @@ test('a narrow terminal gets a shorter wording, never a second line', () => {
   assert.ok(at(0).length < 80);
 });
 
-test('nothing in a pipe, nothing in the first second', () => {
+test('progress is off in a pipe, and in the first second', () => {
   assert.deepEqual(shown([progress], { isTTY: false, columns: undefined }), []);
   assert.deepEqual(shown([{ ...progress, waitedMillis: 900 }], { isTTY: true, columns: 80 }), []);
 });
 
-test('names of services cannot move the cursor, and wide ones are measured once that is possible', async () => {
+test('progress escapes service names, and measures wide ones once that is possible', async () => {
   const written: string[] = [];
   const line = showProgress({
     err: { write: (text: string) => void written.push(text) },

@@ -9,7 +9,7 @@ import { folderOf } from '../kube/folder.ts';
 const at = (home: string) => ({ env: {}, home, random: (size: number) => randomBytes(size) });
 const keyFile = (home: string): string => join(home, '.local/state/kubectl-trace/redaction-key');
 
-test('a text has the same digest in every command, by a key that only its owner can read', async (context) => {
+test('a text has the same digest in every command, by a key readable only by its owner', async (context) => {
   const home = await folderOf(context);
   const digest = await openDigest(at(home));
   assert.match(digest('web'), /^[0-9a-f]{6}$/);
@@ -18,12 +18,12 @@ test('a text has the same digest in every command, by a key that only its owner 
   assert.equal((await stat(keyFile(home))).mode & 0o777, 0o600);
 });
 
-test('another user has other digests', async (context) => {
+test('different users have different digests', async (context) => {
   const [one, other] = [await openDigest(at(await folderOf(context))), await openDigest(at(await folderOf(context)))];
   assert.notEqual(one('web'), other('web'));
 });
 
-test('a key that is damaged is made anew; where none can be kept there are digests all the same', async (context) => {
+test('a damaged key is replaced, and without a storable key there are still digests', async (context) => {
   const home = await folderOf(context);
   await openDigest(at(home));
   await writeFile(keyFile(home), 'short');

@@ -54,7 +54,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-suite('nothing is sent when it is', () => {
+suite('invalid command lines are rejected before any request', () => {
   for (const [line, code, reason, message] of [
     ['get cm ../../secrets', 2, 'InvalidArguments', /no need to specify a resource type as a separate argument/],
     ['get cm/../secrets', 2, 'InvalidArguments', /may not have more than one slash/],
@@ -131,7 +131,7 @@ suite('nothing is sent when it is', () => {
   }
 });
 
-test('a server-side apply is said to be one, once, unless that was asked for', async (t) => {
+test('apply notes once that it is server-side, unless --server-side is given', async (t) => {
   const server = await configMapsOnly(t);
   for (const [flags, times] of [
     [[], 1],

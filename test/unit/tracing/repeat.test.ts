@@ -45,7 +45,7 @@ async function post(
   return { code, out, err, slept, auditIDs };
 }
 
-test('a busy server is asked again when it wants to be, each time by a request of its own', async (t) => {
+test('a throttled request is retried after Retry-After, each time as a separate request', async (t) => {
   const { code, out, err, slept, auditIDs } = await post(t, [
     { status: 429, retryAfter: '2' },
     { status: 503, retryAfter: '1' },
@@ -61,7 +61,7 @@ test('a busy server is asked again when it wants to be, each time by a request o
   );
 });
 
-test('it is not asked more than ten times again; then its refusal is the result', async (t) => {
+test('a throttled request is retried at most ten times, then 429 is the result', async (t) => {
   const { code, err, auditIDs } = await post(t, [{ status: 429, retryAfter: '0' }]);
   assert.equal(code, 1, err);
   assert.equal(auditIDs.length, 11);
@@ -75,7 +75,7 @@ for (const [title, answer] of [
   ],
   ['of what is no overload', { status: 409, retryAfter: '1' }],
 ] as const) {
-  test(`a refusal ${title} is final`, async (t) => {
+  test(`a rejection ${title} is final`, async (t) => {
     const { code, slept, auditIDs } = await post(t, [answer]);
     assert.equal(code, 1);
     assert.equal(auditIDs.length, 1);
@@ -83,7 +83,7 @@ for (const [title, answer] of [
   });
 }
 
-test('an interruption ends the waiting, and nothing is sent again', async (t) => {
+test('an interrupt ends the wait, and no retry is sent', async (t) => {
   const { code, auditIDs } = await post(t, [{ status: 429, retryAfter: '1' }], 3);
   assert.equal(code, 130);
   assert.equal(auditIDs.length, 4);

@@ -13,7 +13,7 @@ const keys = fc.oneof(
   fc.array(fc.tuple(any, any), { minLength: 64, maxLength: 200 }),
 );
 
-test('positions are sorted by their keys, then by the greatest second key, else they stay as they were', () => {
+test('positions are sorted by key, then by descending second key, and otherwise keep their order', () => {
   fc.assert(
     fc.property(keys, fc.boolean(), fc.nat({ max: 5 }), (pairs, hasSecond, left) => {
       const first = Float64Array.from(pairs, ([one]) => one);

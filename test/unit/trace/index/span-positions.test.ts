@@ -13,7 +13,7 @@ function positionsOf(spans: readonly Span[]): { positions: SpanPositions; kept: 
 }
 
 suite('the positions of spans', () => {
-  test('are found by trace and ID, all 64 bits of it', () => {
+  test('are found by trace ID and all 64 bits of the span ID', () => {
     // Differences in the first and the last bits of both halves, and the same ID in two traces.
     const id = fc.constantFrom('1', '8000000000000000', 'ffffffff', '100000000', '80000000', '8000000080000000', 'f');
     const some = fc.record({ trace: fc.constantFrom('a1', 'b2'), id });
@@ -26,14 +26,14 @@ suite('the positions of spans', () => {
     );
   });
 
-  test('of many spans are found, whether IDs are random or counted', () => {
+  test('of many spans are found with random and with sequential IDs', () => {
     const ids = Array.from({ length: 5000 }, (_, i) => (i % 2 === 0 ? i + 1 : (i + 1) * 2 ** 40).toString(16));
     const { positions } = positionsOf(ids.map((id) => span({ id })));
     for (const [index, id] of ids.entries()) assert.equal(positions.parentAt(traceID('a1'), spanID(id)), index);
     assert.equal(positions.parentAt(traceID('a1'), spanID('fffffff')), undefined);
   });
 
-  test('of a client and a server that share an ID are both known', () => {
+  test('of a client and a server span with the same ID are both found', () => {
     for (const kinds of [
       ['client', 'server'],
       ['server', 'client'],

@@ -36,12 +36,12 @@ async function choose(
   return { choice: await chooseBackend(flags(args, env), runtime, pasted), stderr };
 }
 
-test('auto is no address: what is in the cluster is looked for again', async () => {
+test('--backend auto is not a URL: the backend of the cluster is detected again', async () => {
   const { choice } = await choose(['--backend', 'auto']);
   assert.deepEqual(choice, { spec: undefined, again: true, via: undefined, access: undefined });
 });
 
-suite('a secret on the command line works, and warns', () => {
+suite('a secret on the command line works, with a warning', () => {
   for (const [args, warns] of [
     [['--backend-header', 'Authorization: Bearer s3cret'], true],
     [['--backend-username', 'me', '--backend-password', 's3cret'], true],
@@ -58,7 +58,7 @@ suite('a secret on the command line works, and warns', () => {
   }
 });
 
-suite('what the environment says of a backend', () => {
+suite('backend environment variables', () => {
   const env = {
     KUBECTL_TRACE_BACKEND: 'http://jaeger.test',
     KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: s3cret',
@@ -82,7 +82,7 @@ suite('what the environment says of a backend', () => {
   }
 });
 
-suite('credentials go to a backend that is named, and nowhere else', () => {
+suite('credentials are sent only to an explicitly configured backend', () => {
   const credentials: readonly (readonly [
     what: string,
     args: readonly string[],
@@ -115,17 +115,17 @@ suite('credentials go to a backend that is named, and nowhere else', () => {
         assert.equal(choice.access, undefined);
       });
     }
-    test(`${what} is sent to a Service that is named`, async () => {
+    test(`${what} is sent to an explicitly configured Service`, async () => {
       const { choice } = await choose(['--backend', 'shop/jaeger'], { env: { ...env, S: 's3cret' } });
       assert.match(JSON.stringify(choice.access?.headers), /s3cret|bTpz|bWU6/);
       assert.deepEqual(choice.spec?.service, { namespace: 'shop', name: 'jaeger' });
     });
   }
-  test('a tenant is no credential', async () => {
+  test('a tenant is not a credential', async () => {
     const { choice } = await choose(['--backend-header', 'X-Scope-OrgID: team-a']);
     assert.deepEqual([choice.withheld, choice.access?.headers], [undefined, { 'x-scope-orgid': 'team-a' }]);
   });
-  test('another Service behind the same API server is another place', async () => {
+  test('two Services behind the same API server are different backends', async () => {
     const at = (name: string): string => `https://api.test/api/v1/namespaces/x/services/http:${name}:80/proxy`;
     const env = { KUBECTL_TRACE_BACKEND: at('jaeger'), KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: s3cret' };
     assert.equal((await choose([], { env, pasted: at('other') })).choice.access, undefined);
@@ -133,11 +133,11 @@ suite('credentials go to a backend that is named, and nowhere else', () => {
   });
 });
 
-suite('how long is waited, and what silence means', () => {
+suite('the wait for a trace, and an empty search result', () => {
   const of = (kind: TraceBackend['kind']): TraceBackend => ({ kind }) as TraceBackend;
   const seconds = (kind: TraceBackend['kind'], args: readonly string[], env = {}): number =>
     waitIn(of(kind), flags(args, env)) / 1e9;
-  test('a backend that is slow by design is waited for longer, unless it is said how long', () => {
+  test('is longer for a backend that is slow by design, unless --wait is set', () => {
     assert.equal(seconds('jaeger', []), 30);
     assert.equal(seconds('tempo', []), 45);
     assert.equal(seconds('victoriatraces', []), 90);
@@ -145,7 +145,7 @@ suite('how long is waited, and what silence means', () => {
     assert.equal(seconds('victoriatraces', ['--wait', '5s']), 5);
     assert.equal(seconds('victoriatraces', [], { KUBECTL_TRACE_WAIT: '30s' }), 30);
   });
-  test('what is shown late is not missed early', () => {
+  test('is not taken as proof too early from a backend that shows traces late', () => {
     assert.equal(quietMillisIn(of('jaeger'), 7000), 7000);
     assert.equal(quietMillisIn(of('victoriatraces'), 7000), 0);
     assert.equal(quietMillisIn(of('victoriatraces'), 27_000), 7000);

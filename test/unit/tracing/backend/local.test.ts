@@ -41,13 +41,13 @@ function storeWith(path: string): string {
   return trace;
 }
 
-test('nothing is known where nothing was ever kept', async (t) => {
+test('local: no backend is known if nothing was ever stored', async (t) => {
   const runtime = place(t);
   assert.equal(await runningServe(runtime), undefined);
   assert.equal(await keptTraces(runtime), undefined);
 });
 
-test('a serve that runs is found by what it noted, by its user alone', async (t) => {
+test('local: a running serve is found through its note, which is private to its user', async (t) => {
   const runtime = place(t);
   const serving = await startTestServing(t);
   const state: ServeState = { secret: SECRET, pid: 1, url: serving.queryURL, database: serving.database };
@@ -60,7 +60,7 @@ test('a serve that runs is found by what it noted, by its user alone', async (t)
   assert.equal(readServeState(runtime), undefined);
 });
 
-test('another program at its port is not taken for it: what was kept is read instead', async (t) => {
+test('local: another program at the port is not used, and the stored traces are read instead', async (t) => {
   const runtime = place(t);
   const serving = await startTestServing(t);
   const database = join(runtime.home, 'elsewhere.db');
@@ -73,7 +73,7 @@ test('another program at its port is not taken for it: what was kept is read ins
   assert.equal(lookup?.status === 'found' && lookup.spans.length, 1);
 });
 
-suite('what another user could do at the port of a serve that has ended', () => {
+suite("local: another user's program at the port of an ended serve is not used", () => {
   const impostors: readonly (readonly [does: string, body: (url: string, real: string) => Promise<object>])[] = [
     ['repeat what everybody could read', async () => ({ instance: 'a', pid: 1, version: '1', keptSpans: 0 })],
     ['send no proof that is one', async () => ({ proof: '0'.repeat(64) })],
@@ -98,7 +98,7 @@ suite('what another user could do at the port of a serve that has ended', () => 
   }
 });
 
-test('a response without an end, at the port of a serve that has ended, is not read to the end', async (t) => {
+test('local: an endless response at the port of an ended serve is not read to the end', async (t) => {
   const runtime = place(t);
   let sent = 0;
   const closed = Promise.withResolvers<void>();
@@ -120,7 +120,7 @@ test('a response without an end, at the port of a serve that has ended, is not r
   assert.ok(sent < 32 * 1024 * 1024, `${sent} bytes were taken`);
 });
 
-test('at the end only what the same serve has noted is removed', async (t) => {
+test('local: a serve removes only its own note when it ends', async (t) => {
   const runtime = place(t);
   const state: ServeState = { secret: SECRET, pid: 1, url: 'http://127.0.0.1:1', database: '/nowhere' };
   const later = { ...state, secret: 'b2'.repeat(32) };
@@ -131,15 +131,15 @@ test('at the end only what the same serve has noted is removed', async (t) => {
   assert.ok(!existsSync(stateFileOf(runtime)));
 });
 
-suite('a note that another user may have written or read is none', () => {
+suite('local: a note that another user may have written or read is ignored', () => {
   const state: ServeState = { secret: SECRET, pid: 1, url: 'http://127.0.0.1:1', database: '/nowhere' };
-  test('others may write it', async (t) => {
+  test('local: a note writable by others', async (t) => {
     const runtime = place(t);
     await writeServeState(state, runtime);
     chmodSync(stateFileOf(runtime), 0o666);
     assert.equal(readServeState(runtime), undefined);
   });
-  test('it belongs to another user', { skip: NOT_ROOT }, async (t) => {
+  test('local: a note owned by another user', { skip: NOT_ROOT }, async (t) => {
     const runtime = place(t);
     await writeServeState(state, runtime);
     chownSync(stateFileOf(runtime), 65_534, 65_534);
@@ -147,7 +147,7 @@ suite('a note that another user may have written or read is none', () => {
   });
 });
 
-test('what was kept at the usual place is read, searched, and left as it is', async (t) => {
+test('local: the default store is read and searched, and not changed', async (t) => {
   const runtime = place(t);
   const trace = storeWith(defaultDatabase(runtime));
   const backend = await keptTraces(runtime);

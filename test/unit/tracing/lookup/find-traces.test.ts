@@ -42,7 +42,7 @@ const request = span({
   attributes: { 'audit-id': nodesRequest.auditID! },
 });
 
-test('a backend that has nothing but what the command exported: its trace was not found', async () => {
+test("a backend with only the command's exported spans does not have the trace", async () => {
   const { error, requests } = await lookFor(command, request);
   assert.equal(error?.code, 3);
   assert.equal(error.reason, 'TraceNotFound');
@@ -53,7 +53,7 @@ test('a backend that has nothing but what the command exported: its trace was no
   assert.ok(requests[0]!.report.waitedNanos > 29e9, 'it was looked for all the time');
 });
 
-test('the spans of a gateway are a part of the trace, and counted', async () => {
+test('gateway spans are part of the trace, and counted', async () => {
   const gateway = span({ service: 'gateway', id: '2', parent: 'c1', kind: 'server' });
   const onward = span({ service: 'gateway', id: '3', parent: '2', kind: 'client' });
   const { error, requests } = await lookFor(command, request, gateway, onward);

@@ -41,7 +41,7 @@ function scene({ kept = new Map(), answers = both }: Scene = {}) {
   return { asked, written, cluster, cache };
 }
 
-test('new UIDs are asked for once, and kept', async () => {
+test('flow control: new UIDs are looked up once, and cached', async () => {
   const { asked, written, ...where } = scene();
   const names = await flowControlNamesOf({ requests: [request], ...where, ask: true }, runtime);
   const { priorityLevel, flowSchema } = withNames(request, names);
@@ -50,7 +50,7 @@ test('new UIDs are asked for once, and kept', async () => {
   assert.deepEqual(written, [names]);
 });
 
-test('what is kept is not asked for again', async () => {
+test('flow control: cached UIDs are not looked up again', async () => {
   const kept = new Map([
     ['level', 'workload-low'],
     ['schema', 'service-accounts'],
@@ -60,21 +60,21 @@ test('what is kept is not asked for again', async () => {
   assert.deepEqual([asked, written], [[], []]);
 });
 
-test('without a look-up nothing is sent, and of answers without UIDs nothing is asked', async () => {
+test('flow control: no request is sent without a look-up, or for responses without UIDs', async () => {
   const quiet = scene();
   assert.deepEqual(await flowControlNamesOf({ requests: [request], ...quiet, ask: false }, runtime), new Map());
   assert.deepEqual(await flowControlNamesOf({ requests: [nodesRequest], ...quiet, ask: true }, runtime), new Map());
   assert.deepEqual(quiet.asked, []);
 });
 
-test('who may not know is told UIDs, after one refusal', async () => {
+test('flow control: a user without permission sees UIDs, after one 403', async () => {
   const { asked, written, ...where } = scene({ answers: () => answer(403, { kind: 'Status' }) });
   const names = await flowControlNamesOf({ requests: [request], ...where, ask: true }, runtime);
   assert.equal(withNames(request, names).priorityLevel, 'level');
   assert.deepEqual([asked.length, written], [1, []]);
 });
 
-test('a server that does not answer is not waited for', async () => {
+test('flow control: a server that does not respond does not delay the report', async () => {
   const slept: number[] = [];
   const impatient = testRuntime({
     clock: {

@@ -10,7 +10,7 @@ import { span, spanID, traceID } from '../../../support/spans.ts';
 const request: RequestReport = { ...nodesRequest, spanID: spanID('c1') };
 const task = { requests: [request], traceID: traceID('a1'), spanID: spanID('c0'), parentSpanID: null };
 
-test('our own spans, which were exported, are known already', () => {
+test("the command's own exported spans are already known", () => {
   const found = [
     span({ id: 'c0', parent: '99', service: 'kubectl-trace' }),
     span({ id: 'c1', parent: 'c0', kind: 'client', service: 'kubectl-trace' }),
@@ -23,7 +23,7 @@ test('our own spans, which were exported, are known already', () => {
   );
 });
 
-test('of somebody else’s trace only what is below our spans is ours', () => {
+test('only descendants of our spans are used from a trace with a given parent', () => {
   const found = [
     span({ id: '90', service: 'ci' }),
     span({ id: '91', parent: '90', service: 'ci' }),
@@ -43,7 +43,7 @@ test('of somebody else’s trace only what is below our spans is ours', () => {
   assert.equal(part(found), part(found), 'found once for all requests that share it');
 });
 
-test('TRACEPARENT is taken over; what is none begins a trace', () => {
+test('TRACEPARENT is used as parent; an invalid one starts a new trace', () => {
   const random = (size: number): Uint8Array => new Uint8Array(size).fill(7);
   const parent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
   assert.deepEqual(beginTrace({ env: { TRACEPARENT: parent }, random }), {
@@ -66,7 +66,7 @@ const isAwaited = (verb: string, parts: Partial<RequestReport>, others: readonly
   return (verb === 'run' ? isAwaitedOfClient([asked, ...others]) : isUserRequest)(asked);
 };
 
-test('what another client may still have under way is not waited for; a watch of ours is over', () => {
+test('requests of other clients are not waited for; our own watch has ended', () => {
   const long = [
     { query: 'watch=true' },
     { query: 'limit=5&watch=1' },
@@ -84,7 +84,7 @@ test('what another client may still have under way is not waited for; a watch of
   }
 });
 
-test('discovery is waited for only where another client asked for nothing else', () => {
+test('discovery is waited for only if another client sent nothing else', () => {
   const discovery = { purpose: 'discovery' as const };
   assert.equal(isAwaited('run', discovery), true);
   assert.equal(isAwaited('run', discovery, [request]), false);

@@ -81,10 +81,10 @@ const told = ({ kind, minor, groups, ratePerMillion, ranMillis }: Drawn): string
 const IMMEDIATE: ReadonlySet<string> = new Set(['jaeger', 'zipkin', 'local']);
 const isTrusted = ({ minor, groups }: Drawn): boolean => minor >= 33 && groups[0]?.startsWith('system:') === true;
 
-suite('whether there is anything to wait for, on 1,000 drawn API servers and backends', () => {
+suite('prediction, on 1,000 generated API servers and backends', () => {
   const all = Array.from({ length: 1000 }, (_, seed) => lookFor(seed));
 
-  test('nothing is called impossible that is recorded, however late a search shows it', async () => {
+  test('never calls a recorded trace impossible, however late a search shows it', async () => {
     let recorded = 0;
     for (const [seed, { drawn, error }] of (await Promise.all(all)).entries()) {
       if (!drawn.isRecorded) continue;
@@ -94,14 +94,14 @@ suite('whether there is anything to wait for, on 1,000 drawn API servers and bac
     assert.ok(recorded > 300, `${recorded}`);
   });
 
-  test('what a search shows within the wait is found', async () => {
+  test('finds every trace that a search shows within the wait', async () => {
     for (const [seed, { drawn, error, waitedMillis }] of (await Promise.all(all)).entries()) {
       if (!drawn.isRecorded || (!IMMEDIATE.has(drawn.kind) && !isTrusted(drawn))) continue;
       assert.equal(error, null, `seed ${seed}: ${error?.message} after ${waitedMillis} ms`);
     }
   });
 
-  test('where there can be no trace and the search is not behind, that is said early', async () => {
+  test('reports early that no trace is possible if the search has no delay', async () => {
     let early = 0;
     for (const [seed, { drawn, error, waitedMillis }] of (await Promise.all(all)).entries()) {
       if (drawn.ratePerMillion !== 0 || isTrusted(drawn) || !IMMEDIATE.has(drawn.kind)) continue;
@@ -112,7 +112,7 @@ suite('whether there is anything to wait for, on 1,000 drawn API servers and bac
     assert.ok(early > 30, `${early}`);
   });
 
-  test('silence of a search that may be behind is no prediction', async () => {
+  test('does not treat an empty result of a delayed search as proof', async () => {
     for (const [seed, { drawn, requests, error }] of (await Promise.all(all)).entries()) {
       // VictoriaTraces is waited for longer than it may be behind.
       if (IMMEDIATE.has(drawn.kind) || drawn.kind === 'victoriatraces' || isTrusted(drawn)) continue;
@@ -121,7 +121,7 @@ suite('whether there is anything to wait for, on 1,000 drawn API servers and bac
     }
   });
 
-  test('a trace that was found is not called unsampled', async () => {
+  test('never calls a found trace unsampled', async () => {
     for (const [seed, { requests }] of (await Promise.all(all)).entries()) {
       const { foundBy, prediction } = requests[0]!.report;
       if (foundBy !== null) assert.notEqual(prediction, 're-rooted-unsampled', `seed ${seed}`);
@@ -137,7 +137,7 @@ const never = (drawn: Drawn): Drawn => ({
   arrivals: [],
 });
 
-test('a search that is a minute behind finds the trace where the user waits for longer', async () => {
+test('a search with a delay of a minute finds the trace within a longer --wait', async () => {
   const change = (drawn: Drawn): Drawn => ({ ...drawn, kind: 'tempo', searchLag: () => nanos(60e9) });
   const wait = { wait: nanosFromMillis(120_000), waitIsExplicit: true, waitIsDefault: false };
   const seeds = Array.from({ length: 60 }, (_, seed) => seed);
@@ -147,7 +147,7 @@ test('a search that is a minute behind finds the trace where the user waits for 
   for (const { error } of late) assert.equal(error, null, error?.message ?? '');
 });
 
-test('the error of a wait that ends before the search must show it says so', async () => {
+test('a wait shorter than the search delay says so in its error', async () => {
   const { error } = await lookFor(1, { change: (drawn) => ({ ...never(drawn), kind: 'tempo' }) });
   assert.equal(error?.reason, 'TraceNotFound');
   assert.match(
@@ -164,7 +164,7 @@ test('the error of a wait that ends before the search must show it says so', asy
   assert.doesNotMatch(JSON.stringify(quick.error.details), /behind/);
 });
 
-test('--wait on the command line is waited out whatever is predicted', async () => {
+test('an explicit --wait lasts its full time, whatever is predicted', async () => {
   const wait = { wait: nanosFromMillis(20_000), waitIsExplicit: true, waitIsDefault: false };
   const { error, waitedMillis, requests } = await lookFor(3, {
     change: (drawn) => ({ ...never(drawn), kind: 'jaeger' }),

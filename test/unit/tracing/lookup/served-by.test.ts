@@ -18,10 +18,10 @@ function serverOf(instanceID?: string): ServerSpans {
 
 const instance = (id: string, renewedMillis = 0): Instance => ({ id, host: `host-of-${id}`, renewedMillis });
 
-suite('who answered', () => {
+suite('the API server that served the request', () => {
   const two = [instance('a'), instance('b')];
 
-  test('is told where there is a choice', () => {
+  test('is shown if there are several', () => {
     assert.deepEqual(servedBy(serverOf('b'), two), { instanceID: 'b', host: 'host-of-b', replicas: 2 });
   });
 
@@ -33,10 +33,10 @@ suite('who answered', () => {
     ['the spans do not say', serverOf(), two],
     ['there are no spans', undefined, two],
   ] as const) {
-    test(`is not told where ${why}`, () => assert.equal(servedBy(server, instances), null));
+    test(`is not shown if ${why}`, () => assert.equal(servedBy(server, instances), null));
   }
 
-  test('is known still when the trace is looked for again, and no other trace is found', () => {
+  test('is kept when the trace is looked up again, which finds no other trace', () => {
     const server = { instanceID: 'b', host: null, replicas: 2 };
     const before = { ...nodesRequest, lookup: { ...foundLookup, servedBy: server } };
     const now = { ...nodesRequest, lookup: { ...foundLookup, servedBy: null } };
@@ -47,7 +47,7 @@ suite('who answered', () => {
   });
 });
 
-suite('the servers are asked for', () => {
+suite('the list of API servers is requested', () => {
   const leases = answer(200, { items: [{ metadata: { name: 'a' } }] });
   const clusterOf = (answers: (signal: AbortSignal) => Exchange | Promise<Exchange>): Cluster => ({
     contextName: null,
@@ -75,7 +75,7 @@ suite('the servers are asked for', () => {
     });
   }
 
-  test('and not waited for longer than a second after the look-up', async () => {
+  test('and waited for at most a second after the look-up', async () => {
     const clock = new FakeClock();
     const done = new AbortController();
     const asked = askInstances(hanging, testRuntime({ clock }), done.signal);
@@ -85,7 +85,7 @@ suite('the servers are asked for', () => {
     assert.equal(clock.millis, 6000);
   });
 
-  test('and not waited for at all by who interrupts', async () => {
+  test('and not waited for after an interrupt', async () => {
     const clock = new FakeClock();
     const interrupted = AbortSignal.timeout(1);
     assert.equal(await askInstances(hanging, testRuntime({ clock, interrupted }), new AbortController().signal), null);

@@ -24,7 +24,7 @@ function clusterOf(answer: Partial<Exchange>): Cluster & { readonly sent: KubeRe
   };
 }
 
-test('of a backend’s headers only the tenant’s name goes through the cluster', async () => {
+test('only the tenant header of a backend passes through the service proxy', async () => {
   const cluster = clusterOf({
     body: Buffer.from('{}'),
     headers: { 'content-type': 'text/plain', 'content-length': '2' },
@@ -51,7 +51,7 @@ test('of a backend’s headers only the tenant’s name goes through the cluster
   assert.equal(mayPassThrough({ 'x-tenant': 'a', 'x-api-key': '1' }), false);
 });
 
-test('nothing else is asked with the cluster’s credentials', async () => {
+test('cluster credentials are used for no other request', async () => {
   const cluster = clusterOf({});
   for (const url of ['https://cluster.test.evil.test/x', 'https://other.test/', 'http://cluster.test/']) {
     await assert.rejects(clusterFetch(cluster, address, testRuntime())(url), /an address outside the cluster/);
@@ -59,7 +59,7 @@ test('nothing else is asked with the cluster’s credentials', async () => {
   assert.deepEqual(cluster.sent, []);
 });
 
-test('what the API server says itself is not taken for the backend’s answer', async () => {
+test('an error from the API server itself is not taken for a backend response', async () => {
   const refusal = async (answer: Partial<Exchange>): Promise<BackendNotReached['failure']> => {
     const error: unknown = await clusterFetch(
       clusterOf(answer),
