@@ -29,7 +29,7 @@ async function findsTheTrace(backend: FaultyBackend, ...args: string[]): Promise
   assert.ok(document.trace?.spans.some(({ service, name }) => service === 'etcd' && name === 'range'));
 }
 
-test('a backend that is down at first is asked again until it is there, by who says that he waits', async (t) => {
+test('a backend that is down at first is polled until it is up if --wait is given', async (t) => {
   const backend = await behind(t, () => 'pass');
   await backend.stop();
   const found = findsTheTrace(backend, '--wait', '30s');
@@ -38,7 +38,7 @@ test('a backend that is down at first is asked again until it is there, by who s
   await found;
 });
 
-test('a backend that is restarted in the middle loses nothing that was found', async (t) => {
+test('a backend restart during the look-up loses no spans already found', async (t) => {
   let restarted: Promise<void> | undefined;
   const backend: FaultyBackend = await behind(t, (count, response) => {
     if (count !== 1) return 'pass';
@@ -53,7 +53,7 @@ test('a backend that is restarted in the middle loses nothing that was found', a
   await restarted;
 });
 
-test('a backend that throttles is asked when it wants to be', async (t) => {
+test('a backend that throttles is polled after its Retry-After', async (t) => {
   const askedAt: number[] = [];
   const backend = await behind(t, (count, response) => {
     askedAt.push(performance.now());
@@ -65,12 +65,12 @@ test('a backend that throttles is asked when it wants to be', async (t) => {
   assert.ok((askedAt[2] ?? 0) - (askedAt[1] ?? 0) >= 950, 'Retry-After is in seconds');
 });
 
-test('a backend that answers slowly is waited for', async (t) => {
+test('a slow backend is waited for', async (t) => {
   const backend = await behind(t, () => sleep(700, 'pass' as const));
   await findsTheTrace(backend, '--context', 'masters');
 });
 
-test('a backend that hangs on a question is asked again', async (t) => {
+test('a backend that hangs on a query is queried again', async (t) => {
   const backend = await behind(t, (count) => (count === 0 ? 'handled' : 'pass'));
   await findsTheTrace(backend, '--context', 'masters');
 });
@@ -78,7 +78,7 @@ test('a backend that hangs on a question is asked again', async (t) => {
 /** Far below the 30 s that are waited for a trace, far above what a slow machine takes for a second. */
 const SOON_MILLIS = 15_000;
 
-test('a backend that cannot be connected to is reported soon, with the cause and what to do', async () => {
+test('an unreachable backend is reported early, with the cause and a hint', async () => {
   const closed = await faultyBackend(cluster().backendURL, () => 'pass');
   await closed.stop();
   const env = { KUBECONFIG: cluster().kubeconfig };
@@ -103,7 +103,7 @@ test('a backend that cannot be connected to is reported soon, with the cause and
   }
 });
 
-test('who says how long he waits is told soon, and the backend is tried until then', async () => {
+test('an explicit --wait reports an unreachable backend early, and retries it until the deadline', async () => {
   const closed = await faultyBackend(cluster().backendURL, () => 'pass');
   await closed.stop();
   const { code, stderr } = await run(closed.url, 'get', 'nodes', '--wait', '4s');
@@ -111,7 +111,7 @@ test('who says how long he waits is told soon, and the backend is tried until th
   assert.match(stderr, /^note: cannot connect to http:\S+: connection refused; trying again\nerror: /);
 });
 
-test('a backend that stays away is reported, and `show last` finds the trace when it is back', async (t) => {
+test('a backend that stays down is reported, and `show last` finds the trace once it is up', async (t) => {
   const backend = await behind(t, () => 'pass');
   await backend.stop();
   const { code, stdout, stderr } = await run(backend.url, 'get', 'nodes', '--wait', '1s', '-o', 'json');

@@ -117,7 +117,7 @@ for (const context of ['masters', 'admin'] as const) {
       forgetTrace();
     });
 
-    test('is whole', () => {
+    test('is complete', () => {
       assert.equal(reference.verdict, 'complete');
       const foundBy = reference.requests.at(-1)?.lookup?.foundBy;
       assert.equal(foundBy, context === 'masters' ? 'trace-id' : 'audit-id');
@@ -146,7 +146,7 @@ for (const context of ['masters', 'admin'] as const) {
   });
 }
 
-suite('an ID that no backend has', () => {
+suite('an unknown trace ID is not found', () => {
   for (const name of names) {
     test(name, async (t) => {
       const address = addressOf(name, t);
@@ -164,7 +164,7 @@ suite('an ID that no backend has', () => {
   }
 });
 
-suite('an address that takes spans in, and answers nothing', () => {
+suite('a URL that only ingests spans is reported as not a query API', () => {
   for (const [what, port, reason] of [
     ['OTLP over gRPC', 'grpc', 'BackendSpeaksNoHTTP'],
     ['OTLP over HTTP', 'http', 'BackendTakesSpansIn'],

@@ -110,7 +110,7 @@ test('a certificate that is not trusted', async () => {
   });
 });
 
-test('401: credentials that the server refuses', async () => {
+test('401: credentials rejected by the server', async () => {
   await fails({
     args: ['get', 'nodes', '--context', 'wrong-token', '--wait', '0'],
     code: 1,
@@ -128,7 +128,7 @@ test('403: a user without permission', async () => {
   });
 });
 
-test('404: a name that does not exist; its trace is looked for all the same', async () => {
+test('404: a missing object; its trace is still looked up', async () => {
   const document = await fails({
     args: ['get', 'nodes', 'nosuch', '--context', 'masters'],
     code: 1,
@@ -149,7 +149,7 @@ test('an unknown resource type, with the nearest name', async () => {
   });
 });
 
-test('a backend that refuses connections: the request is told all the same', async () => {
+test('a backend that refuses connections: the request is still reported', async () => {
   const document = await fails({
     args: ['get', 'nodes', '--context', 'masters', '--backend', 'jaeger=http://127.0.0.1:1', '--wait', '500ms'],
     code: 5,
@@ -171,7 +171,7 @@ test('no backend at all', async () => {
   });
 });
 
-test('a backend that answers a web page', async (t) => {
+test('a backend that returns a web page', async (t) => {
   const page = createServer((_, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><html><body>hello</body></html>');
   });
@@ -197,7 +197,7 @@ test('a backend that speaks another API', async (t) => {
   });
 });
 
-test('no trace by the deadline: the client draws its own picture', async () => {
+test('no trace by the deadline: the client draws its own spans', async () => {
   const { code, stdout, stderr } = await run(['get', 'nodes', '--wait', '1s']);
   assert.equal(code, 3, stderr);
   assert.match(stdout, /network, apiserver, etcd \(no spans\)/);

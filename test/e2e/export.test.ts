@@ -58,7 +58,7 @@ for (const context of ['masters', 'monitoring']) {
   });
 }
 
-test('what is exported is not found a second time, nor by show', async () => {
+test('exported spans are not found a second time, or by show', async () => {
   const flags = ['--context', 'masters', `--export=${collector()}`, '-o', 'json'];
   const { stdout } = await kubectlTrace(home.path, ['get', 'nodes', ...flags], { env: scene.environment });
   const document = parseDocument(stdout);
@@ -73,7 +73,7 @@ test('what is exported is not found a second time, nor by show', async () => {
   assert.equal(own?.length, document.requests.length + 1);
 });
 
-test('TRACEPARENT is the parent of the command’s span, and of nothing else in that trace is there a row', async () => {
+test('TRACEPARENT is the parent of the command’s span, and no other span of that trace has a row', async () => {
   const traceID = '0af7651916cd43dd8448eb211c80319c';
   const parentSpanID = 'b7ad6b7169203331';
   const env = { ...scene.environment, TRACEPARENT: `00-${traceID}-${parentSpanID}-01` };
@@ -109,7 +109,7 @@ test('TRACEPARENT is the parent of the command’s span, and of nothing else in 
   );
 });
 
-test('a nested command is a part of the trace of the one that runs it', async () => {
+test('a nested command is part of the trace of the outer command', async () => {
   const script = 'kubectl-trace get nodes --wait 0 -o json';
   const bin = new URL('../../bin', import.meta.url).pathname;
   const env = { PATH: `${bin}:${scene.environment['PATH']}` };
@@ -119,7 +119,7 @@ test('a nested command is a part of the trace of the one that runs it', async ()
   assert.equal(inner.command.parentSpanID, document.command.spanID);
 });
 
-test('a collector that is not there costs a warning, and never the command', async () => {
+test('an unreachable collector costs a warning, and never the command', async () => {
   const env = { ...scene.environment, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
   const args = ['get', 'nodes', '--context', 'masters', '-o', 'name'];
   const { code, stdout, stderr } = await kubectlTrace(home.path, args, { env });

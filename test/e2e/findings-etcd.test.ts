@@ -21,7 +21,7 @@ after(async () => {
   home.remove();
 });
 
-test('a write that waits for a slow member of etcd: raft is blamed, for as long as the audit log says', async () => {
+test('a write delayed by a slow etcd member: raft is blamed, for the duration in the audit log', async () => {
   relay = await joinByFarMember(cluster(), peerPort, DELAY_MILLIS);
   const file = join(home.path, 'web.json');
   writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' } }));
@@ -36,7 +36,7 @@ test('a write that waits for a slow member of etcd: raft is blamed, for as long 
   agrees('total', timeOf(root), (await audited(cluster(), told))['total']);
 });
 
-test('a read that waits for a slow member of etcd: etcd is blamed, for as long as the audit log says', async () => {
+test('a read delayed by a slow etcd member: etcd is blamed, for the duration in the audit log', async () => {
   const path = '/api/v1/namespaces/default/configmaps/kube-root-ca.crt';
   const told = await documentOf(cluster(), home.path, ['get', '--raw', path, '--context', 'masters'], 1);
   const first = onlyFinding(told, 'slow-etcd');

@@ -16,7 +16,7 @@ after(async () => {
 
 const ROOT = 'GET /api/v1/namespaces/{:namespace}/configmaps/{:name}';
 
-test('a slow authorization webhook: the filter is blamed, for as long as the audit log says', async () => {
+test('a slow authorization webhook: the filter is blamed, for the duration in the audit log', async () => {
   const path = '/api/v1/namespaces/kube-system/configmaps/reviewed-1';
   const told = await documentOf(cluster(), home.path, ['get', '--raw', path, '--context', 'nobody'], 1);
   const first = onlyFinding(told, 'slow-authorization');
@@ -26,7 +26,7 @@ test('a slow authorization webhook: the filter is blamed, for as long as the aud
   agrees('total', timeOf(spansOf(told, ROOT, 'server')), times['total']);
 });
 
-test('a slow token webhook: authentication is blamed, for as long as the audit log says', async () => {
+test('a slow token webhook: authentication is blamed, for the duration in the audit log', async () => {
   const path = '/api/v1/namespaces/kube-system/configmaps/absent';
   const told = await documentOf(cluster(), home.path, ['get', '--raw', path, '--token', 'reviewed-1'], 1);
   const first = onlyFinding(told, 'slow-authentication');

@@ -33,7 +33,7 @@ async function until(status: number, method: string, path: string, body?: unknow
   assert.fail(`${method} ${path} is never answered by ${status}`);
 }
 
-test('an object that another writer changes while it is admitted: the update begins again, and the conflict is blamed', async () => {
+test('an object changed by another writer during admission: the update is retried, and the conflict is blamed', async () => {
   const name = 'contended';
   const path = `${configMaps}/${name}`;
   await create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
@@ -63,7 +63,7 @@ test('an object that another writer changes while it is admitted: the update beg
   assert.equal(findingOf(told, 'slow-webhook').spanIDs.length, 2, 'the webhook was called twice');
 });
 
-test('a slow conversion webhook, whose call is in another trace: the time it leaves is blamed, and said to be inferred', async () => {
+test('a slow conversion webhook in another trace: its gap is blamed, and marked as inferred', async () => {
   const group = 'conversion.example.com';
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   const version = (name: string, storage: boolean): object => ({ name, served: true, storage, schema });
@@ -92,7 +92,7 @@ test('a slow conversion webhook, whose call is in another trace: the time it lea
   assert.equal(first.command, 'kubectl --context masters get crd widgets.conversion.example.com -o yaml');
 });
 
-test('a costly admission policy: built-in admission is blamed, and said to be inferred', async () => {
+test('a costly admission policy: built-in admission is blamed, and marked as inferred', async () => {
   // An expression may cost a million units, and each pair of keys costs several.
   const expression = 'object.data.all(one, object.data.all(other, one != "absent" || other != "absent"))';
   const metadata = { name: 'costly.example.com' };

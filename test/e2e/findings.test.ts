@@ -71,7 +71,7 @@ for (const millis of [300, 700]) {
   });
 }
 
-test('a slow webhook: what its configuration says, and what the audit log says of it', async () => {
+test('a slow webhook: the finding matches its configuration and the audit log', async () => {
   const name = 'slow.inject.example.com';
   const webhooks = new TestWebhookServer();
   await webhooks.start();
@@ -112,7 +112,7 @@ test('a network that delays everything by 200 ms is blamed', async () => {
   }
 });
 
-test('5000 ConfigMaps of 10 kB: the list is unpaged, and in pages it is not', async () => {
+test('5000 ConfigMaps of 10 kB: the list without paging is a finding, with paging it is not', async () => {
   await storeMany(cluster(), 'configmaps', 5000, 10_000);
   const told = await document('get', '--raw', '/api/v1/namespaces/default/configmaps', '--context', 'masters');
   const [first] = findingsOf(told);
@@ -126,7 +126,7 @@ test('5000 ConfigMaps of 10 kB: the list is unpaged, and in pages it is not', as
   assert.ok(findingsOf(paged).every(({ id }) => id !== 'unpaged-list'));
 });
 
-test('events, of which there is no watch cache, are read from etcd', async () => {
+test('events, which have no watch cache, are read from etcd', async () => {
   await storeMany(cluster(), 'events', 2000, 10_000);
   const path = '/api/v1/namespaces/default/events?limit=2000';
   const told = await document('get', '--raw', path, '--context', 'masters');
@@ -136,7 +136,7 @@ test('events, of which there is no watch cache, are read from etcd', async () =>
   assert.equal(found.command, null);
 });
 
-test('a client that does not read for a while: the connection is blamed, not the API server', async () => {
+test('a client that stops reading for a while: the connection is blamed, not the API server', async () => {
   // More than two sockets hold, and so slow that four mebibytes a second are not reached.
   const [objects, millis] = [1500, 5000];
   const relay = await startRelay(cluster().ports.apiserver, {
@@ -158,7 +158,7 @@ test('a client that does not read for a while: the connection is blamed, not the
   }
 });
 
-test('a saturated priority level: the queue is blamed, for as long as the audit log says', async () => {
+test('a saturated priority level: the queue is blamed, for the duration in the audit log', async () => {
   const queuing = { queues: 1, handSize: 1, queueLengthLimit: 50 };
   await makeNarrow('narrow', { user: 'monitoring', name: 'monitoring' }, { type: 'Queue', queuing });
   const path = '/api/v1/namespaces/default/configmaps';
@@ -175,7 +175,7 @@ test('a saturated priority level: the queue is blamed, for as long as the audit 
   agrees('etcd', timeOf(spansOf(told, 'etcdserverpb.KV/Range', 'client')), times['etcd']);
 });
 
-test('a request that is one too many: the finding says so, and which priority level was full', async () => {
+test('a throttled request: the finding names the full priority level', async () => {
   const admin = { user: 'admin', name: 'kubernetes-admin' } as const;
   await makeNarrow('refusing', admin, { type: 'Reject' });
   const cached = '/api/v1/nodes?resourceVersion=0';

@@ -16,7 +16,7 @@ const run = (...args: string[]): Promise<Outcome> =>
     env: { KUBECONFIG: unsampled().kubeconfig, KUBECTL_TRACE_BACKEND: unsampled().backendURL },
   });
 
-test('a plain admin at rate 0 is told soon, and why, after two looks', async () => {
+test('a plain admin at rate 0 gets an early result with its reason, after two searches', async () => {
   const plain = await run('get', 'nodes');
   assert.equal(plain.code, 3, plain.stderr);
   assert.match(
@@ -36,7 +36,7 @@ test('a plain admin at rate 0 is told soon, and why, after two looks', async () 
   assert.equal(document.error?.reason, 'TraceNotSampled');
 });
 
-test('priority level and flow schema are told by name to who may know it, by UID to who may not', async () => {
+test('priority level and flow schema are shown by name, or by UID without permission to read them', async () => {
   const path = ['get', '--raw', '/version', '-o', 'jsonpath={.requests[0].priorityLevel} {.requests[0].flowSchema}'];
   const uid = /^[0-9a-f-]{36} [0-9a-f-]{36}$/;
   assert.match((await run(...path, '--context', 'nobody', '--cache-dir', `${home.path}/of-nobody`)).stdout, uid);
@@ -46,7 +46,7 @@ test('priority level and flow schema are told by name to who may know it, by UID
   assert.equal((await run(...path, ...isolated, '--wait', '0')).stdout, 'global-default global-default', 'it is kept');
 });
 
-test('an explicit --wait is waited out whatever is predicted', async () => {
+test('an explicit --wait lasts its full time, whatever is predicted', async () => {
   const startedAt = Date.now();
   const { code, stdout } = await run('get', 'nodes', '--wait', '3s', '-o', 'json');
   // The last look begins 300 ms before the deadline; giving up would have taken little more than a second.
@@ -55,7 +55,7 @@ test('an explicit --wait is waited out whatever is predicted', async () => {
   assert.equal(parseDocument(stdout).requests.at(-1)?.lookup?.prediction, 're-rooted-unsampled');
 });
 
-test('silence of a Tempo, whose search may be behind, is never called proof', async (t) => {
+test('an empty result from Tempo, which may have a delay, is never called proof', async (t) => {
   const { url } = await serve(t, (request, response) => {
     if (request.url === '/api/echo') response.end('echo');
     else if (request.url?.startsWith('/api/search') === true) response.end('{"traces":[],"metrics":{}}');
@@ -77,7 +77,7 @@ test('silence of a Tempo, whose search may be behind, is never called proof', as
   }
 });
 
-test('a command that exports its own spans does not find them as the trace of the server', async () => {
+test("a command that exports its own spans does not take them for the server's trace", async () => {
   const collector = `http://127.0.0.1:${unsampled().ports.otlpGRPC}`;
   const manifest = JSON.stringify({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'exported' } });
   const env = {
@@ -109,7 +109,7 @@ test('a command that exports its own spans does not find them as the trace of th
   }
 });
 
-test('at rate 0 masters and a tracer user are recorded all the same', async () => {
+test('at rate 0 system:masters and a tracer user are still recorded', async () => {
   for (const args of [
     ['--context', 'masters'],
     ['--tracer-user', 'monitoring'],
@@ -123,7 +123,7 @@ test('at rate 0 masters and a tracer user are recorded all the same', async () =
   }
 });
 
-test('--as a trusted group is not trusted: the server looks at who is authenticated', async () => {
+test('--as a trusted group is not trusted: the server checks the authenticated user', async () => {
   const { code, stdout } = await run('get', 'nodes', '--as', 'somebody', '--as-group', 'system:masters', '-o', 'json');
   assert.equal(code, 3);
   assert.equal(parseDocument(stdout).requests.at(-1)?.lookup?.prediction, 're-rooted-unsampled');
@@ -140,7 +140,7 @@ test('a tracer user who may not impersonate: the error names what is missing', a
 const WAVES = 4;
 const SIDE_BY_SIDE = 5;
 
-test('at rate 1,000,000 and the default export delay a server that has just started is never given up', async () => {
+test('at rate 1,000,000 and the default export delay a freshly started server is never given up on', async () => {
   const cluster = await startCluster({ exportDelayMillis: 5000 });
   try {
     const env = { KUBECONFIG: cluster.kubeconfig, KUBECTL_TRACE_BACKEND: cluster.backendURL };

@@ -86,7 +86,7 @@ for (const args of [['-ojson'], ['-o', 'json'], ['-o=json'], ['--output=json'], 
   });
 }
 
-test('the tree names the command, the API server and etcd, and is no wider than asked', async () => {
+test('the tree names the command, the API server and etcd, and fits the width', async () => {
   const { code, stdout, stderr } = await run('get', 'nodes', '--width', '80');
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^GET \/api\/v1\/nodes\?limit=500 {2}200 {2}/);
@@ -98,7 +98,7 @@ test('the tree names the command, the API server and etcd, and is no wider than 
   }
 });
 
-test('--show-response comes first, as kubectl prints it, and is the body of the document', async () => {
+test('--show-response comes first, as kubectl prints it, and is in the JSON document', async () => {
   const flags = ['get', 'nodes', '--show-response=name', '--wait', '0'];
   const shown = await run(...flags);
   assert.equal(shown.code, 0, shown.stderr);
@@ -132,7 +132,7 @@ test('a watch is traced from its list to its end', async () => {
   assert.deepEqual([open?.component, open?.inferred], ['other', true]);
 });
 
-test('--repeat: each time is a request of its own with its own trace, and the slowest is drawn', async () => {
+test('--repeat: each request has its own trace, and the slowest is drawn', async () => {
   const { code, stdout, stderr } = await run(
     'get',
     'nodes',
@@ -159,7 +159,7 @@ test('--repeat: each time is a request of its own with its own trace, and the sl
   assert.match(shown.stdout, /^ +p50 +p95 +self +total/m);
 });
 
-test('--redact: what is printed names nothing, and what is kept does', async () => {
+test('--redact: the output has no names, and the stored document keeps them', async () => {
   const secret = /demo-node|127\.0\.0\.1|nobody|payroll|initech/;
   const path = '/api/v1/namespaces/payroll/configmaps/demo-node?labelSelector=customer%3Dinitech';
   for (const format of ['tree', 'json', 'otlp', 'markdown', 'perfetto']) {

@@ -15,7 +15,7 @@ const played = [
   'job-retried',
 ];
 
-test('five workloads that are well are never called stuck or failed', { skip, timeout: 400_000 }, async (t) => {
+test('five healthy workloads are never reported as stuck or failed', { skip, timeout: 400_000 }, async (t) => {
   const failures: string[] = [];
   const observed = await play(
     node().cluster,

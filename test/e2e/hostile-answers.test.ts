@@ -101,7 +101,7 @@ const TRACES: Readonly<Record<string, string>> = {
   ),
 };
 
-suite('show takes', () => {
+suite('show reads', () => {
   for (const [what, file] of Object.entries(TRACES)) {
     for (const output of ['tree', 'json', 'perfetto', 'otlp', 'markdown']) {
       test(`${what}, as ${output}`, async () => {

@@ -19,11 +19,11 @@ suite("a ride with Jaeger's HotROD, live", { skip: await unlessNamespaces() }, (
     document = parseDocument(scene.json.stdout);
   });
 
-  test('ran where nobody else can reach it', () => {
+  test('runs on the loopback interface only', () => {
     assert.deepEqual(scene.interfaces, ['lo']);
   });
 
-  test('is drawn as a tree, of which Kubernetes has no part', () => {
+  test('is drawn as a tree without Kubernetes', () => {
     const { code, stdout, stderr } = scene.tree;
     assert.deepEqual([code, stderr], [0, '']);
     const lines = stdout.split('\n');

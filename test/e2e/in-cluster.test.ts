@@ -145,14 +145,14 @@ async function document(args: readonly string[], code = 0): Promise<Document> {
 const proxied = (): string =>
   `${world().cluster.server}/api/v1/namespaces/istio-system/services/http:tracing:80/proxy/jaeger`;
 
-suite('without a backend, the one of the cluster', () => {
-  test('is found behind its Service, and not its decoys', async () => {
+suite('without --backend, the backend in the cluster', () => {
+  test('is found behind its Service, and decoys are not', async () => {
     const { verdict, backend } = await document(['get', 'nodes', '--context', 'admin']);
     assert.equal(verdict, 'complete');
     assert.deepEqual([backend?.kind, backend?.url], ['jaeger', proxied()]);
   });
 
-  test('is asked without any credential of the cluster, and unsampled', async () => {
+  test('is queried without cluster credentials, and unsampled', async () => {
     await document(['get', 'nodes', '--context', 'masters']);
     const { received, cluster } = world();
     assert.ok(received.length > 0);
@@ -163,7 +163,7 @@ suite('without a backend, the one of the cluster', () => {
     }
   });
 
-  test('is remembered for the context, in a file for nobody else, until it is to be looked for again', async () => {
+  test('is cached for the context, in a file private to the user, until it is detected again', async () => {
     await document(['get', 'nodes', '--context', 'admin']);
     assert.equal(statSync(memory).mode & 0o777, 0o600);
     assert.ok(readFileSync(memory, 'utf8').includes(proxied()));
@@ -176,7 +176,7 @@ suite('without a backend, the one of the cluster', () => {
     assert.ok(world().received.some(({ url = '' }) => url.startsWith('/api/services')));
   });
 
-  test('that is no longer there is looked for again', async () => {
+  test('is detected again if it no longer exists', async () => {
     await document(['get', 'nodes', '--context', 'admin']);
     const text = readFileSync(memory, 'utf8').replaceAll('http:tracing:80', 'http:gone:80');
     writeFileSync(memory, text);
@@ -184,7 +184,7 @@ suite('without a backend, the one of the cluster', () => {
     assert.equal(backend?.url, proxied());
   });
 
-  test('shows a trace again, by its ID, by its address, and from the history', async () => {
+  test('shows a trace again, by its ID, by its URL, and from the history', async () => {
     const { requests, backend } = await document(['get', 'nodes', '--context', 'admin']);
     const id = requests.at(-1)?.lookup?.traceID ?? '';
     for (const what of [id, backend?.traceURL ?? '']) {
@@ -194,7 +194,7 @@ suite('without a backend, the one of the cluster', () => {
     }
   });
 
-  test('nothing is looked for where one is named', async () => {
+  test('is not detected if --backend is given', async () => {
     const { cluster } = world();
     const { backend } = await document(['get', 'nodes', '--backend', cluster.backendURL]);
     assert.equal(backend?.url, cluster.backendURL);
@@ -232,15 +232,15 @@ const core = (resources: readonly string[], verbs: readonly string[]): object =>
   verbs,
 });
 
-suite('a user who may not', () => {
-  test('list Services anywhere is told what that needs', async () => {
+suite('a user without permission to', () => {
+  test('list Services anywhere gets an error with the missing permission', async () => {
     const { code, stderr } = await run(['get', '--raw', '/version', '--context', 'nobody']);
     assert.equal(code, 5);
     assert.match(stderr, /the request succeeded, but no trace backend is known/);
     assert.match(stderr, /^hint: .*the verb list on services/m);
   });
 
-  test('use the service proxy is told what that needs, by whichever way', async () => {
+  test('use the service proxy gets an error with the missing permission, for each way of access', async () => {
     await grant('nobody', null, [core(['services'], ['list'])]);
     const { code, stdout, stderr } = await run(['get', '--raw', '/version', '--context', 'nobody', '-o', 'json']);
     assert.equal(code, 5);
@@ -258,7 +258,7 @@ suite('a user who may not', () => {
     );
   });
 
-  test('list everywhere, but in a usual namespace, finds it there', async () => {
+  test('list all namespaces finds the backend in a known namespace', async () => {
     await grant('monitoring-only', 'istio-system', [core(['services'], ['list']), core(['services/proxy'], ['get'])]);
     const { code, stdout, stderr } = await run([
       'get',
@@ -276,7 +276,7 @@ suite('a user who may not', () => {
   });
 });
 
-suite('a backend that is found gets no credentials', () => {
+suite('a detected backend gets no credentials', () => {
   const secrets = {
     KUBECTL_TRACE_BACKEND_HEADER: 'X-Secret: s3cret',
     KUBECTL_TRACE_BACKEND_USERNAME: 'me',
@@ -296,7 +296,7 @@ suite('a backend that is found gets no credentials', () => {
     });
   }
 
-  test('nor from the command line: nothing is sent at all', async () => {
+  test('from the command line: no request is sent', async () => {
     const args = ['get', 'nodes', '--context', 'admin', '--backend-header', 'X-Secret: $S'];
     const { code, stderr } = await run(args, { S: 's3cret' });
     assert.equal(code, 2);
@@ -304,7 +304,7 @@ suite('a backend that is found gets no credentials', () => {
     assert.deepEqual(world().received, []);
   });
 
-  test("a tenant's Service with the likeliest name is neither asked nor chosen", async () => {
+  test("a tenant's Service with the likeliest name is neither queried nor chosen", async () => {
     const { network, cluster } = world();
     const tenant: IncomingMessage[] = [];
     const target = await watch(cluster.ports.jaeger, tenant);
@@ -324,8 +324,8 @@ suite('a backend that is found gets no credentials', () => {
   });
 });
 
-suite('by a port-forward', () => {
-  test('the same backend is found, and asked', async () => {
+suite('through a port-forward', () => {
+  test('the same backend is found and queried', async () => {
     const { verdict, backend } = await document(['get', 'nodes', '--context', 'admin', '--via', 'port-forward']);
     assert.equal(verdict, 'complete');
     assert.equal(backend?.url, proxied(), 'which is its name, whatever the way');
@@ -333,7 +333,7 @@ suite('by a port-forward', () => {
     for (const { headers } of world().received) assert.equal(headers.authorization, undefined);
   });
 
-  test('no port of this machine leads there meanwhile', async () => {
+  test('no local port is opened', async () => {
     const during: string[] = [];
     world().onRequest = async () => void during.push(...(await listening()));
     await document(['get', 'nodes', '--context', 'admin', '--via', 'port-forward']);
@@ -348,7 +348,7 @@ suite('by a port-forward', () => {
     );
   });
 
-  test('a Service that is named gets credentials, past the API server', async () => {
+  test('an explicit Service gets credentials, not visible to the API server', async () => {
     const args = ['get', 'nodes', '--context', 'admin', '--backend', 'istio-system/tracing', '-o', 'json'];
     const { code, stdout, stderr } = await run(args, { KUBECTL_TRACE_BACKEND_HEADER: 'Authorization: Bearer s3cret' });
     assert.equal(code, 0, stderr);
@@ -358,7 +358,7 @@ suite('by a port-forward', () => {
     assert.ok(received.length > 0 && received.every(({ headers }) => headers.authorization === 'Bearer s3cret'));
   });
 
-  test('where the service proxy is forbidden', async () => {
+  test('the backend is found even if the service proxy is forbidden', async () => {
     await grant('forwarder', null, [
       core(['services'], ['get', 'list']),
       core(['pods/portforward'], ['get', 'create']),

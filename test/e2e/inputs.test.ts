@@ -37,7 +37,7 @@ suite('a trace backend that', () => {
         /^error: http:\S+ answered 429 Too Many Requests: slow down$/m,
       ],
     ] as const) {
-      test(`${does} (${named}) is exit 5, not "not found"`, async (t) => {
+      test(`${does} (${named}) causes exit status 5, not "not found"`, async (t) => {
         const { url } = await serve(t, answer);
         const backend = kind === undefined ? url : `${kind}=${url}`;
         const { code, stdout, stderr } = await kubectlTrace(home.path, [
@@ -60,7 +60,7 @@ suite('a trace backend that', () => {
     }
   }
 
-  test('answers that there is nothing is exit 3 as ever', async (t) => {
+  test('has no such trace causes exit status 3', async (t) => {
     const { url } = await serve(t, says(404, '{"error":{"httpCode":404,"message":"trace not found"}}'));
     const { code, stderr } = await kubectlTrace(home.path, [
       'show',
@@ -100,7 +100,7 @@ suite('a file with', () => {
     ['half of gzip', gzipSync(traces).subarray(0, 40), 2, /compressed with gzip and damaged/],
     ['nothing', '', 2, /^error: input is empty$/m],
   ] as const) {
-    test(`${what} is exit ${code}`, async () => {
+    test(`${what} causes exit status ${code}`, async () => {
       writeFileSync(join(home.path, 'input'), content);
       const shown = await kubectlTrace(home.path, ['show', join(home.path, 'input'), '--no-history']);
       assert.equal(shown.code, code, shown.stderr);

@@ -70,7 +70,7 @@ suite('--trace-output', () => {
     assert.equal(readFileSync(join(folder, 'out'), 'utf8'), 'theirs\n');
   });
 
-  test('does not write into a file that has a second name', async (t) => {
+  test('does not write into a file with a second hard link', async (t) => {
     const folder = shared(t);
     writeFileSync(join(folder, 'victim'), WITH_A_FILE);
     linkSync(join(folder, 'victim'), join(folder, 'out'));
@@ -80,7 +80,7 @@ suite('--trace-output', () => {
     assert.equal(readFileSync(join(folder, 'victim'), 'utf8'), WITH_A_FILE);
   });
 
-  test('is for this user alone in the end, whatever its mode was, and by a link of this user too', async (t) => {
+  test("ends up private to this user with any mode before, also through this user's own link", async (t) => {
     const folder = shared(t);
     for (const name of ['new', 'wide', 'linked']) {
       const file = join(folder, name);
@@ -98,7 +98,7 @@ suite('--trace-output', () => {
 
 suite('the store', () => {
   for (const file of ['traces.db', 'traces.db-wal', 'traces.db-shm']) {
-    test(`${file} as a link of another user is refused`, { skip: NEEDS_ROOT }, async (t) => {
+    test(`with ${file} as a link of another user is rejected`, { skip: NEEDS_ROOT }, async (t) => {
       const folder = shared(t);
       writeFileSync(join(folder, 'victim'), WITH_A_FILE);
       await asOther(`ln -s ${folder}/victim ${folder}/${file}`);
@@ -115,7 +115,7 @@ suite('the store', () => {
     });
   }
 
-  test('is for this user alone, with the files beside it', async (t) => {
+  test('is private to this user, including the files next to it', async (t) => {
     const folder = shared(t);
     const database = join(folder, 'traces.db');
     const serve = await start(t, ['--database', database]);
@@ -126,7 +126,7 @@ suite('the store', () => {
   });
 });
 
-test('nothing is noted of a serve that has ended', async (t) => {
+test('a serve that has ended leaves no note', async (t) => {
   const serve = await start(t, []);
   const note = join(serve.home, '.local', 'state', 'kubectl-trace', 'serve.json');
   assert.match(readFileSync(note, 'utf8'), /"secret":"[0-9a-f]{64}"/);
@@ -137,7 +137,7 @@ test('nothing is noted of a serve that has ended', async (t) => {
 });
 
 suite('--socket', () => {
-  test('answers look-ups of this user, and opens no port for them', async (t) => {
+  test('serves queries of this user, and opens no port for them', async (t) => {
     const at = home(t);
     const socket = join(at, 'private', 'serve.sock');
     const child = await start(t, ['--socket', socket], at);
@@ -156,7 +156,7 @@ suite('--socket', () => {
     assert.ok(!existsSync(socket));
   });
 
-  test('does not let another user in, also into a folder that is open', { skip: NEEDS_ROOT }, async (t) => {
+  test('rejects another user, even in a world-accessible folder', { skip: NEEDS_ROOT }, async (t) => {
     const folder = shared(t);
     const at = home(t);
     const socket = join(folder, 'own', 'serve.sock');
@@ -168,7 +168,7 @@ suite('--socket', () => {
     assert.equal((await asOther(`exec ${process.execPath} -e "${reach}" 2>&1`)).trim(), 'EACCES');
   });
 
-  test('refuses a folder that others can enter, and says what to do', async (t) => {
+  test('rejects a folder that others can enter, with a hint', async (t) => {
     const folder = shared(t);
     mkdirSync(join(folder, 'open'), { mode: 0o755 });
     const at = home(t);
@@ -179,7 +179,7 @@ suite('--socket', () => {
     assert.match(stderr, /^hint: chmod 700 /m);
   });
 
-  test('takes the place of one that was left behind, not of one that answers', async (t) => {
+  test('replaces a stale socket, not an active one', async (t) => {
     const at = home(t);
     const socket = join(at, 'private', 'serve.sock');
     const first = await start(t, ['--socket', socket], at);

@@ -114,7 +114,7 @@ for (const [millis, words] of [
       assert.ok(pod.durationNanos < 60e9, `${pod.durationNanos}`);
     });
 
-    test('apply --follow of the same pod again draws no request before it, and moves no clock', async () => {
+    test('apply --follow of the same pod again draws no request before it, and corrects no clock', async () => {
       const file = join(home.path, 'pod.json');
       const { code, stdout, stderr } = await run(home.path, millis, 'apply', '-f', file, '--follow', '-o', 'json');
       assert.equal(code, 0, stderr);
@@ -133,7 +133,7 @@ for (const [millis, words] of [
       assert.equal((await run(home.path, 0, 'show', 'last')).stdout, stdout);
     });
 
-    test('the history has pods without what was sent', () => {
+    test('the history has pods without the objects sent', () => {
       const folder = join(home.path, '.local', 'state', 'kubectl-trace', 'history');
       const kinds = readdirSync(folder).map((file) => {
         const document = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {

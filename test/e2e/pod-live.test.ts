@@ -68,7 +68,7 @@ function testStory(story: Story): void {
 /** Stories of a kubelet that is away: of the same time, so that it is waited for once. */
 const AWAY = new Set(['dead-kubelet', 'lost-node']);
 
-suite('on a real node, one at a time', { skip }, () => {
+suite('on a real node, sequentially', { skip }, () => {
   for (const story of stories.filter(({ alone, name }) => alone === true && !AWAY.has(name))) testStory(story);
 });
 
@@ -89,7 +89,7 @@ function assertReady({ code, stdout, stderr }: Outcome): PodDocument {
   return document;
 }
 
-suite('on a real node, all at once', { concurrency: true, skip }, () => {
+suite('on a real node, concurrently', { concurrency: true, skip }, () => {
   for (const story of stories.filter(({ alone }) => alone !== true)) testStory(story);
 
   test(
@@ -142,7 +142,7 @@ function without(name: string): Story {
 const patient = ['--follow', '--until-stuck', '10m'];
 
 suite('a pod is followed on a real node', { skip }, () => {
-  test('whose kubelet goes away and comes back', { ...options, concurrency: true }, async (t) => {
+  test('with a kubelet that stops and restarts', { ...options, concurrency: true }, async (t) => {
     const [dead, lost] = [without('dead-kubelet'), without('lost-node')];
     const running = await tell(node(), lost);
     await untilMoment(node(), lost, { ...preparing, when: (seen) => seen.condition('Ready=True') });
@@ -173,7 +173,7 @@ suite('a pod is followed on a real node', { skip }, () => {
     assertReady(await following);
   });
 
-  test('through a restart of the API server, as a document and as the one picture of a pipe', options, async () => {
+  test('through a restart of the API server, in JSON and in a pipe', options, async () => {
     const story = slowly('apiserver-away', 15);
     await tell(node(), story);
     await untilMoment(node(), story, preparing);

@@ -75,7 +75,7 @@ const reportStuck = (name: string): Promise<void> =>
   });
 
 suite('kubectl trace pod', () => {
-  test('tells where a pod is stuck, and exits with 6', async () => {
+  test('shows where a pod is stuck, and exits with 6', async () => {
     await create('stuck');
     await reportStuck('stuck');
     const { code, stdout, stderr } = await run('pod', 'stuck');
@@ -90,7 +90,7 @@ suite('kubectl trace pod', () => {
     assert.equal((await run('pod', 'stuck', '-o', 'name')).stdout, 'pod/stuck\n');
   });
 
-  test('needs no more than the right to get pods and to list events', async () => {
+  test('needs only permission to get pods and list events', async () => {
     await create('plain');
     await reportStuck('plain');
     const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
@@ -130,7 +130,7 @@ suite('kubectl trace pod', () => {
     assert.match(stdout, /READY after/);
   });
 
-  test("of a name that is not there says so, in kubectl's words", async () => {
+  test("reports a missing pod in kubectl's words", async () => {
     for (const args of [['absent'], ['absent', '--follow'], ['deployment/absent']]) {
       const { code, stderr } = await run('pod', ...args);
       assert.equal(code, 1);
@@ -141,7 +141,7 @@ suite('kubectl trace pod', () => {
     assert.match(stderr, /configmaps make no pods/);
   });
 
-  test('of what cannot be read is a document of pods all the same', async () => {
+  test('writes a PodTrace document even if the pod cannot be read', async () => {
     for (const [args, subject, error] of [
       [['absent'], { kind: 'pod', namespace: 'default', name: 'absent' }, [1, 'NotFound']],
       [['deploy/absent', '-n', 'shop'], { kind: 'deploy', namespace: 'shop', name: 'absent' }, [1, 'NotFound']],
@@ -162,7 +162,7 @@ suite('kubectl trace pod', () => {
 });
 
 suite('--follow', () => {
-  test('on create goes from the request to Ready, in one picture', async () => {
+  test('on create draws everything from the request to Ready', async () => {
     const file = join(home.path, 'web.json');
     await writeFile(file, JSON.stringify(manifest('web')));
     const followed = run('create', '-f', file, '--follow', '--until-stuck', '10m', '-o', 'json');
@@ -186,7 +186,7 @@ suite('--follow', () => {
     }
   });
 
-  test('goes on when the connection to the API server is cut, and tells nothing twice', async () => {
+  test('continues after a cut connection to the API server, without duplicate lines', async () => {
     await create('cut');
     await cluster().call('POST', '/api/v1/namespaces/default/events', {
       body: {
@@ -221,7 +221,7 @@ suite('--follow', () => {
     assert.equal(document.trace?.spans.filter(({ name }) => name.startsWith('kubelet  Pulling')).length, 1);
   });
 
-  test('ends at --timeout with what there is', async () => {
+  test('ends at --timeout with the current state', async () => {
     await create('slow', { schedulerName: 'nobody' });
     const { code, stdout, stderr } = await run('pod', 'slow', '--follow', '--timeout', '1s', '--until-stuck', '10m');
     assert.equal(code, 6);

@@ -24,7 +24,7 @@ async function succeed(...args: string[]): Promise<string> {
 
 const servedBy = (document: Document): unknown => document.requests.at(-1)?.lookup?.servedBy;
 
-test('where there is one API server, nothing is said of which one answered', async () => {
+test('with one API server the report does not name it', async () => {
   assert.equal(servedBy(parseDocument(await succeed('get', 'nodes', '-o', 'json'))), null);
   assert.doesNotMatch(await succeed('show', 'last'), /Answered by/);
 });
@@ -37,7 +37,7 @@ suite('with two API servers on one etcd', { skip: await unlessNamespaces() }, ()
   });
 
   for (const context of ['admin', 'masters']) {
-    test(`${context} is told which one answered`, async () => {
+    test(`${context} sees which one served the request`, async () => {
       const instances = new Set<string>();
       for (const [server, host] of [
         [cluster().server, hostname()],
@@ -69,7 +69,7 @@ suite('with two API servers on one etcd', { skip: await unlessNamespaces() }, ()
     assert.doesNotMatch(redacted, new RegExp(other));
   });
 
-  test('who may not list Leases is told nothing', async () => {
+  test('a user without permission to list Leases sees no server', async () => {
     const args = ['get', '--raw', '/version', '--context', 'nobody', '--server', second];
     const document = parseDocument(await succeed(...args, '-o', 'json'));
     assert.equal(document.requests.at(-1)?.lookup?.foundBy, 'audit-id');

@@ -13,7 +13,7 @@ after(() => home.remove());
 /** One that gets to its end, one that is put right while it is stuck, and one that is not. */
 const followed = ['replaces-stuck-pods', 'rolled-back', 'quota'];
 
-suite('a rollout is followed beside `kubectl rollout status`', { concurrency: true, skip }, () => {
+suite('a rollout is followed in parallel with `kubectl rollout status`', { concurrency: true, skip }, () => {
   for (const { name, says } of rollouts.filter((rollout) => followed.includes(rollout.name))) {
     test(`${name}: the same result, and not earlier. ${says}`, { skip, timeout: 400_000 }, async () => {
       const rollout = rollouts.find((each) => each.name === name)!;

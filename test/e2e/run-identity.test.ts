@@ -44,7 +44,7 @@ const alone = (flags: readonly string[], command: readonly string[]): ReturnType
     KUBECONFIG: actingKubeconfig(),
   });
 
-suite('a command acts as the same user under run as alone', () => {
+suite('a command acts as the same user with and without run', () => {
   const rows: readonly (readonly string[])[] = [
     [],
     ['--as', 'jane'],

@@ -50,7 +50,7 @@ function watchOutput(child: ChildProcess, look: (text: string) => void): void {
   child.stdout?.on('data', (chunk: string) => look((text += chunk)));
 }
 
-test('exec: output, input’s end and exit code are those of the program in the pod', options, async () => {
+test('exec: output, end of input and exit code match the program in the pod', options, async () => {
   await running();
   for (const protocol of ['true', 'false']) {
     const env = { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: protocol };
@@ -70,7 +70,7 @@ for (const [verb, name] of [
   ['logs', 'log'],
   ['attach', 'attach'],
 ] as const) {
-  test(`${verb}: what is said comes at once, and Ctrl-C ends it as it ends kubectl`, options, async () => {
+  test(`${verb}: output arrives immediately, and Ctrl-C ends it as it ends kubectl`, options, async () => {
     await running();
     const command = ['kubectl', verb, ...(verb === 'logs' ? ['-f', '--tail=1'] : []), 'clock'];
     const onStart = (child: ChildProcess): void =>
@@ -99,7 +99,7 @@ async function interrupted(command: readonly string[], onStart: (child: ChildPro
   return code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
 }
 
-test('port-forward: what a client of it asks reaches the pod', options, async () => {
+test("port-forward: a client's request reaches the pod", options, async () => {
   await running();
   let answer: Promise<string> | undefined;
   const command = ['kubectl', 'port-forward', 'pod/web', ':8080'];

@@ -55,7 +55,7 @@ for (const context of ['masters', 'admin', 'cert']) {
   });
 }
 
-test('every request has a traceparent and an Audit-ID of its own, and its phases', async () => {
+test('every request has its own traceparent, Audit-ID and phases', async () => {
   const { document } = await scene.run(['--context', 'masters'], requestsOf({ path: '/api/v1/nodes', count: 3 }));
   const [first, ...others] = document.requests;
   assert.equal(new Set(document.requests.map(({ auditID }) => auditID)).size, 3);
@@ -104,7 +104,7 @@ test('apply, scale and rollout status: kubectl’s output, its requests, its exi
   assert.equal(finished.document.verdict, 'complete');
 });
 
-test('a failure is kubectl’s own', async () => {
+test('a failure is reported by kubectl unchanged', async () => {
   const command = ['get', 'pod', 'absent'];
   const own = await kubectl(...command);
   const ran = await scene.run([], ['kubectl', ...command]);
@@ -115,7 +115,7 @@ test('a failure is kubectl’s own', async () => {
   assert.equal(ran.document.requests.at(-1)?.status, 404);
 });
 
-test('get -w: what changes is seen at once, Ctrl-C is the command’s, and nobody waits for the watch', async () => {
+test('get -w: changes appear immediately, Ctrl-C goes to the command, and the watch is not waited for', async () => {
   let seen = '';
   let created = 0;
   let listed: number | undefined;
@@ -151,7 +151,7 @@ test('get -w: what changes is seen at once, Ctrl-C is the command’s, and nobod
   }
 });
 
-test('400 requests are one tree with a few rows, and what they have in common is a finding', async () => {
+test('400 requests are one tree with a few rows, and their common pattern is a finding', async () => {
   const wishes = [
     { path: '/api/v1/namespaces/default/configmaps?limit=1', count: 380 },
     { path: '/api/v1/namespaces/default/secrets', count: 8 },
@@ -171,7 +171,7 @@ test('400 requests are one tree with a few rows, and what they have in common is
   assert.ok(stdout.split('\n').length < 120, stdout);
 });
 
-test('a command that is killed: 128 and the signal, its requests, and nothing left', async () => {
+test('a killed command exits with 128 plus the signal, shows its requests, and leaves nothing behind', async () => {
   const script = 'kubectl get namespaces -o name; echo $KUBECONFIG; kill -9 $$';
   const { code, stdout, document } = await scene.run([], ['sh', '-c', script]);
   assert.equal(code, 137);
@@ -182,7 +182,7 @@ test('a command that is killed: 128 and the signal, its requests, and nothing le
   assert.ok(!existsSync(dirname(file)));
 });
 
-test('SIGTERM of kubectl trace is the command’s, and the trace is told all the same', async () => {
+test('SIGTERM of kubectl trace is passed to the command, and the trace is still reported', async () => {
   const script =
     'trap "exit 7" TERM; kubectl get namespaces -o name; echo ready; while :; do read -r _ || sleep 0.05; done';
   const { code, document } = await scene.run([], ['sh', '-c', script], {
@@ -196,7 +196,7 @@ test('SIGTERM of kubectl trace is the command’s, and the trace is told all the
   assert.deepEqual(asked(document), ['GET /api/v1/namespaces']);
 });
 
-test('two at once: each has its own requests', async () => {
+test('two concurrent runs each have their own requests', async () => {
   const runs = await Promise.all([
     scene.run(['--context', 'masters'], requestsOf({ path: '/api/v1/nodes', count: 5 })),
     scene.run(['--context', 'masters'], requestsOf({ path: '/api/v1/namespaces', count: 5 })),
@@ -210,7 +210,7 @@ test('two at once: each has its own requests', async () => {
   assert.notEqual(runs[0].document.command.traceID, runs[1].document.command.traceID);
 });
 
-test('a wrong token and none are answered with 401, and sent to nobody', async () => {
+test('a wrong or missing token gets 401, and no request is forwarded', async () => {
   const { stdout, document } = await scene.run(
     [],
     requestsOf(
@@ -239,7 +239,7 @@ test('credentials do not reach the command', async () => {
   }
 });
 
-test('kubectl acts as somebody else, but not where we do so already', async () => {
+test('kubectl may impersonate another user, unless run already does', async () => {
   const whoami = ['kubectl', 'auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}', '--as', 'jane'];
   assert.equal((await scene.plain([], whoami)).stdout, 'jane');
   const traced = await scene.plain(['--tracer-user', 'monitoring'], ['kubectl', 'get', 'namespaces', '--as', 'jane']);
@@ -249,7 +249,7 @@ test('kubectl acts as somebody else, but not where we do so already', async () =
   assert.equal(kept.document.requests.at(-1)?.lookup?.foundBy, 'trace-id');
 });
 
-test('the tree is on standard error, and the command that sent nothing is told so', async () => {
+test('the tree is on standard error, and a command without requests is reported', async () => {
   const { stdout, stderr } = await scene.plain(['--width', '80'], ['kubectl', 'get', 'nodes', '-o', 'name']);
   assert.equal(stdout, 'node/demo-node\n');
   assert.match(stderr, /^kubectl get nodes -o name {2}exit status 0 {2}/);
@@ -260,7 +260,7 @@ test('the tree is on standard error, and the command that sent nothing is told s
   assert.match(nothing.stderr, /^note: the command has sent nothing through the proxy/);
 });
 
-test('--trace-output: only its owner reads the file; one that cannot be written is known before', async () => {
+test('--trace-output: the file is private to its owner, and an unwritable one is reported before the command runs', async () => {
   const file = join(home.path, 'tree.txt');
   const { stderr } = await scene.plain(['--trace-output', file], ['kubectl', 'get', 'nodes', '-o', 'name']);
   assert.equal(stderr, '');
@@ -272,7 +272,7 @@ test('--trace-output: only its owner reads the file; one that cannot be written 
   assert.match(refused.stderr, /^error: cannot write .*ENOENT/);
 });
 
-test('--redact: the command is told as what it does, and not by whose names', async () => {
+test('--redact: the command is shown without names', async () => {
   const file = join(home.path, 'redacted.txt');
   await scene.plain(
     ['--redact', '--trace-output', file],
@@ -284,13 +284,13 @@ test('--redact: the command is told as what it does, and not by whose names', as
   assert.doesNotMatch(text, /payroll|finance/);
 });
 
-test('a program that is not there', async () => {
+test('a missing program is an error', async () => {
   const { code, stderr } = await scene.plain([], ['no-such-program']);
   assert.equal(code, 2);
   assert.match(stderr, /^error: exec: "no-such-program": executable file not found in \$PATH$/m);
 });
 
-test('a server that cannot be reached: kubectl says so, and the tree shows where it ended', async () => {
+test('an unreachable server: kubectl reports it, and the tree shows where the request failed', async () => {
   const { code, stderr } = await scene.plain(['--server', 'https://127.0.0.1:1'], ['kubectl', 'get', 'nodes']);
   assert.equal(code, 1);
   assert.match(stderr, /The connection to the server 127\.0\.0\.1:1 was refused/);
@@ -298,7 +298,7 @@ test('a server that cannot be reached: kubectl says so, and the tree shows where
   assert.match(stderr, /^hint: nothing listens on 127\.0\.0\.1:1;/m);
 });
 
-test('--require-complete counts where the command succeeded; a trace that is not found changes nothing else', async () => {
+test('--require-complete applies only if the command succeeded; a missing trace has no other effect', async () => {
   const backend = ['--backend', 'jaeger=http://127.0.0.1:9', '--wait', '1s'];
   const { code, stderr } = await scene.plain(backend, ['kubectl', 'get', 'nodes']);
   assert.equal(code, 0);

@@ -213,7 +213,7 @@ async function makeObjects(): Promise<void> {
   });
 }
 
-suite('the real scheduler refuses a pod', () => {
+suite('the real scheduler rejects a pod', () => {
   for (const [name, spec, waitsFor, says] of REFUSED) {
     test(`${name}: waits for ${waitsFor}`, async () => {
       await prepared();
@@ -237,7 +237,7 @@ suite('the real scheduler refuses a pod', () => {
     );
   });
 
-  test('preemption: the pod that terminates on the nominated node is named', async () => {
+  test('preemption: the terminating pod on the nominated node is named', async () => {
     await prepared();
     await call('POST', '/apis/scheduling.k8s.io/v1/priorityclasses', { metadata: { name: 'high' }, value: 1000 });
     await makePod('low', {
@@ -254,7 +254,7 @@ suite('the real scheduler refuses a pod', () => {
     assert.match(message, /preemption is in progress: waiting for low on wk-1 to terminate/);
   });
 
-  test('existing anti-affinity: the pod whose rule it is is named', async () => {
+  test('existing anti-affinity: the pod with the rule is named', async () => {
     await prepared();
     await makePod('lonely', {
       ...antiAffinity('crowd'),
@@ -273,7 +273,7 @@ suite('the real scheduler refuses a pod', () => {
     assert.match(message, /kept away by lonely on wk-2/);
   });
 
-  test('a pod whose claim does not exist is not queued: the scheduler says nothing, and the claim is named', async () => {
+  test('a pod with a missing claim is not queued: the scheduler sends no event, and the claim is named', async () => {
     await prepared();
     await makePod('no-device-claim', { resourceClaims: [{ name: 'gpu', resourceClaimName: 'none' }] });
     const { waitingFor, message } = await verdictOf('no-device-claim', '--until-stuck', '1ms');
@@ -281,7 +281,7 @@ suite('the real scheduler refuses a pod', () => {
     assert.match(message, /does not queue a pod before its ResourceClaims exist: none/);
   });
 
-  test('a gate is waited for, and no node is looked at', async () => {
+  test('a scheduling gate is the reason, and no node is considered', async () => {
     await prepared();
     await makePod('gated', { schedulingGates: [{ name: 'lab.test/admit' }] });
     const { reason, waitingFor } = await verdictOf('gated');

@@ -35,7 +35,7 @@ async function spansOf({ query }: RunningServe, traces: readonly string[]): Prom
   return counts;
 }
 
-test('kill -9 in the middle of it loses nothing that was acknowledged', async () => {
+test('kill -9 during writes loses no acknowledged spans', async () => {
   const home = newHome();
   const first = await startServe(home);
   const acknowledged: string[] = [];
@@ -60,7 +60,7 @@ test('kill -9 in the middle of it loses nothing that was acknowledged', async ()
   assert.equal(await second.end(), 0);
 });
 
-test('a full disk: senders are told to come again, and nothing that was acknowledged is lost', async () => {
+test('a full disk: senders get a retryable error, and no acknowledged spans are lost', async () => {
   const home = newHome();
   const MIB_BLOCKS = 2048;
   const first = await startServe(home, { fileBlocks: 2 * MIB_BLOCKS });
@@ -84,7 +84,7 @@ test('a full disk: senders are told to come again, and nothing that was acknowle
   assert.equal(await second.end(), 0);
 });
 
-test('a second one for the same store is refused, and says which the first is', async () => {
+test('a second serve for the same store is rejected, and its error names the first', async () => {
   const home = newHome();
   const first = await startServe(home);
   const ports = ['--listen', '127.0.0.1:0', '--listen-http', 'none', '--listen-query', '127.0.0.1:0'];
@@ -95,7 +95,7 @@ test('a second one for the same store is refused, and says which the first is', 
   assert.equal(await first.end(), 0);
 });
 
-test('a port that is taken is named', async () => {
+test('a port in use is named in the error', async () => {
   const home = newHome();
   const first = await startServe(home);
   const { code, stderr } = await kubectlTrace(newHome(), ['serve', '--listen', first.otlp]);

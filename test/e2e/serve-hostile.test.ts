@@ -60,7 +60,7 @@ async function post(serve: RunningServe, body: Buffer, headers: Record<string, s
 const GZIP = { 'content-encoding': 'gzip' };
 const JSON_GZIP = { 'content-type': 'application/json', ...GZIP };
 
-suite('a request that is small where it is sent, or makes much work, harms nobody', () => {
+suite('a request that expands or costs much work does not affect other clients', () => {
   const bombs: readonly (readonly [
     what: string,
     body: () => Buffer,
@@ -98,7 +98,7 @@ suite('a request that is small where it is sent, or makes much work, harms nobod
   }
 });
 
-test('a body that comes a byte at a time takes little more than its bytes', async (t) => {
+test('a body sent one byte at a time takes little more memory than its size', async (t) => {
   const serve = await start(t);
   const bytes = manySpans(4 * 2 ** 20);
   const body = Buffer.alloc(bytes.length * 6);
@@ -117,7 +117,7 @@ test('a body that comes a byte at a time takes little more than its bytes', asyn
   assert.equal(await serve.end(), 0);
 });
 
-test('spans that are rejected are counted, also when nothing else came with them', async (t) => {
+test('rejected spans are counted, even if the request has no others', async (t) => {
   const serve = await start(t);
   await post(serve, emptySpans(1000));
   const response = await fetch(`${serve.query}/kubectl-trace/serve`);
@@ -126,7 +126,7 @@ test('spans that are rejected are counted, also when nothing else came with them
 });
 
 suite('names of any length', () => {
-  test('leave room in the store for spans, however many there are', async (t) => {
+  test('leave room in the store for spans, in any number', async (t) => {
     const serve = await start(t, ['--max-size', '4Mi']);
     for (const sizes of [
       { name: 200, service: 200 },
@@ -143,7 +143,7 @@ suite('names of any length', () => {
     assert.equal(await serve.end(), 0);
   });
 
-  test('are found by all of them', async (t) => {
+  test('are found in full', async (t) => {
     const serve = await start(t);
     const [one, other] = ['a', 'b'].map((end) => `${'long'.repeat(100)}${end}`) as [string, string];
     const traces = [newTrace(), newTrace()] as const;
@@ -159,7 +159,7 @@ suite('names of any length', () => {
   });
 });
 
-test('what can never fit is refused for good, over HTTP and in words', async (t) => {
+test('spans that can never fit are rejected permanently, with a message over HTTP', async (t) => {
   const serve = await start(t, ['--max-size', '4Mi']);
   const answer = await post(serve, manySpans(1.2 * 2 ** 20));
   assert.equal(answer.status, 413);
@@ -169,7 +169,7 @@ test('what can never fit is refused for good, over HTTP and in words', async (t)
   assert.equal(await serve.end(), 0);
 });
 
-suite('readers that take nothing', () => {
+suite('readers that never read', () => {
   for (const count of [60, 850]) {
     test(`${count} of them`, async (t) => {
       const serve = await start(t);
@@ -197,7 +197,7 @@ async function readNothing({ query }: RunningServe, trace: string, count: number
   for (const socket of sockets) socket.destroy();
 }
 
-test('a search that has to look through much keeps nobody waiting', async (t) => {
+test('an expensive search does not delay other requests', async (t) => {
   const serve = await start(t);
   for (let part = 0; part < 8; part++) {
     assert.equal((await post(serve, manySpans(4e6, randomBytes(16)))).status, 200);
@@ -209,7 +209,7 @@ test('a search that has to look through much keeps nobody waiting', async (t) =>
   assert.equal(await serve.end(), 0);
 });
 
-suite('a connection that says too little is closed', () => {
+suite('a connection that sends too little is closed', () => {
   const beginnings: readonly (readonly [what: string, port: 'otlp' | 'query', bytes: string])[] = [
     ['in the middle of a head, for spans', 'otlp', 'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\n'],
     ['in the middle of a head, for look-ups', 'query', 'GET / HTTP/1.1\r\nhost: localhost\r\n'],

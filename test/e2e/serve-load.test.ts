@@ -20,7 +20,7 @@ before(async () => {
 });
 
 for (const bound of ['512Mi', '8Mi']) {
-  test(`what a Go exporter was told is kept can be found, with --max-size ${bound}`, async () => {
+  test(`spans acknowledged to a Go exporter can be found, with --max-size ${bound}`, async () => {
     const serve = await startServe(home.path, { args: ['--max-size', bound, '--database', database] });
     const reporting = reportSpans(program, serve.otlp, { rate: 10_000, seconds: 5 });
     const { result, peak } = await peakMemory(serve.pid, reporting);
@@ -38,7 +38,7 @@ for (const bound of ['512Mi', '8Mi']) {
   });
 }
 
-test('a Go exporter that is told to come again does so, and nothing of it is lost', async (t) => {
+test('a Go exporter retries on a retryable error, and no spans are lost', async (t) => {
   const serving = await startTestServing(t);
   // Whoever holds the file keeps others from writing it.
   const other = openForWriting(serving.database, 2 ** 26);

@@ -23,7 +23,7 @@ const run = (...args: string[]): Promise<Outcome> =>
   kubectlTrace(home.path, args, { env: { KUBECONFIG: cluster.kubeconfig } });
 
 for (const context of ['admin', 'masters']) {
-  test(`get nodes as ${context} finds its trace in the serve that runs, without --backend`, async () => {
+  test(`get nodes as ${context} finds its trace in the running serve, without --backend`, async () => {
     const { code, stdout, stderr } = await run('get', 'nodes', '--context', context, '-o', 'json');
     assert.equal(code, 0, stderr);
     const document = parseDocument(stdout);
@@ -35,7 +35,7 @@ for (const context of ['admin', 'masters']) {
   });
 }
 
-test('the address of a trace shows it in a browser, as text', async () => {
+test('the URL of a trace shows it in a browser, as text', async () => {
   const { stdout } = await run('get', 'nodes', '--context', 'masters', '-o', 'jsonpath={.backend.traceURL}');
   const response = await fetch(stdout.trim());
   const text = await response.text();
@@ -43,12 +43,12 @@ test('the address of a trace shows it in a browser, as text', async () => {
   for (const line of text.split('\n')) assert.ok(line.length <= 160, line);
 });
 
-test('it greets each service once, by name', async () => {
+test('serve announces each new service once, by name', async () => {
   assert.match(serve.said(), /^Receiving spans of apiserver$/m);
   assert.match(serve.said(), /^Receiving spans of etcd$/m);
 });
 
-test('a trace can be shown again after it has ended, from what it kept', async () => {
+test('a trace can be shown again from the store after serve has ended', async () => {
   const { stdout } = await run('get', 'namespaces', '--context', 'masters', '-o', 'name');
   const traceID = stdout.trim();
   assert.match(traceID, /^[0-9a-f]{32}$/);

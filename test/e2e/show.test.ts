@@ -38,7 +38,7 @@ async function deserted(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-test('what get has shown is shown again: from the history, from a file, from a pipe', async () => {
+test('show repeats the output of get from the history, a file and a pipe', async () => {
   const screen = await succeed(['get', 'nodes', '--context', 'admin']);
   assert.equal(await succeed(['show', 'last']), screen);
   const json = await succeed(['show', 'last', '-o', 'json']);
@@ -65,7 +65,7 @@ test('what get has shown is shown again: from the history, from a file, from a p
   assert.equal(await succeed(['show', 'last']), screen);
 });
 
-test('a trace that could not be looked for is found later, without the cluster', async () => {
+test('a trace that could not be looked up is found later, without the cluster', async () => {
   const { code, stderr } = await run(['get', 'namespaces', '--context', 'masters', '--wait', '2s'], {
     backend: await deserted(),
   });
@@ -80,7 +80,7 @@ test('a trace that could not be looked for is found later, without the cluster',
   assert.ok(document.trace?.spans.some(({ service, name }) => service === 'etcd' && name === 'range'));
 });
 
-test('what otlp prints is what a Jaeger takes, keeps and gives back', async () => {
+test('-o otlp output survives a round trip through Jaeger', async () => {
   const otlp = await succeed(['get', 'nodes', '--context', 'masters', '-o', 'otlp']);
   const before = parseDocument(await succeed(['show', 'last', '-o', 'json']));
   // Under an ID of its own: Jaeger has the server's spans already.

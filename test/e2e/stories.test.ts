@@ -74,7 +74,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
 
 for (const [user, flags] of Object.entries(USERS)) {
   for (const [title, { args, status, spans }] of Object.entries(STORIES)) {
-    test(`${title} as ${user}: found, and whole`, async () => {
+    test(`${title} as ${user}: found and complete`, async () => {
       const env = { KUBECONFIG: cluster().kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}` };
       const name = `story-${user.replace(/[^a-z]/g, '')}`;
       const { code, stdout, stderr } = await kubectlTrace(home.path, [...args(name), ...flags, '-o', 'json'], { env });
@@ -90,7 +90,7 @@ for (const [user, flags] of Object.entries(USERS)) {
   }
 }
 
-test('as nobody: 403, whole', async () => {
+test('a user without permission: 403, with a complete trace', async () => {
   const env = { KUBECONFIG: cluster().kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}` };
   const { code, stdout } = await kubectlTrace(home.path, ['get', 'nodes', '--context', 'nobody', '-o', 'json'], {
     env,
@@ -101,7 +101,7 @@ test('as nobody: 403, whole', async () => {
   assert.equal(document.verdict, 'complete');
 });
 
-test('with credentials that the server refuses: 401, and its authentication is found', async () => {
+test('rejected credentials: 401, and the authentication span is found', async () => {
   const env = { KUBECONFIG: cluster().kubeconfig, KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}` };
   const args = ['get', '--raw', '/api/v1/nodes', '--context', 'wrong-token', '-o', 'json'];
   const { code, stdout } = await kubectlTrace(home.path, args, { env });

@@ -49,7 +49,7 @@ suite('a write', () => {
       ['configmap/web patched', ['patch', 'configmap', 'web', '-p', '{"data":{"c":"3"}}']],
       ['configmap "web" deleted from default namespace', ['delete', 'cm/web']],
     ] as const) {
-      test(`${args.join(' ')} as ${user}: whole, and the slow webhook has its time`, async () => {
+      test(`${args.join(' ')} as ${user}: complete, with the time of the slow webhook`, async () => {
         const paths = args.map((arg) => (arg.endsWith('.yaml') ? file(arg) : arg));
         const { code, stdout, stderr } = await run(...paths, '--context', user, '-o', 'json');
         assert.equal(code, 0, stderr);
@@ -70,7 +70,7 @@ suite('a write', () => {
     }
   }
 
-  test('begins on the screen with what kubectl says', async () => {
+  test("prints kubectl's line first", async () => {
     const { code, stdout, stderr } = await run('create', '-f', file('web.yaml'), '--dry-run=server', '--width', '100');
     assert.equal(code, 0, stderr);
     const [first, second] = stdout.split('\n');
@@ -79,7 +79,7 @@ suite('a write', () => {
     assert.match(stdout, /slow\.write\.test/);
   });
 
-  test('that fails does not keep the next from being sent', async () => {
+  test('that fails does not stop the next one', async () => {
     const objects = ['one', 'two', 'three'].map(
       (name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`,
     );
@@ -118,7 +118,7 @@ suite('a write', () => {
     );
   });
 
-  test('of one object by an apply patch is made, and refused where another owns the field', async () => {
+  test('of one object by an apply patch succeeds, and fails if another manager owns the field', async () => {
     const patch = (value: string): string =>
       JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'owned' }, data: { a: value } });
     const apply = (value: string, ...more: string[]): Promise<Outcome> =>
@@ -134,7 +134,7 @@ suite('a write', () => {
     }
   });
 
-  test('leaves its body nowhere', async () => {
+  test('never stores its body', async () => {
     const secret = Buffer.from('do not keep this').toString('base64');
     await writeFile(file('secret.yaml'), `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: ${secret}}\n`);
     const told: string[] = [];
@@ -160,7 +160,7 @@ suite('a write', () => {
     for (const text of told) assert.ok(!text.includes(secret) && !text.includes('do not keep this'), text);
   });
 
-  test('is not called whole when a webhook that its rules concern may have been skipped', async () => {
+  test('is not called complete if a webhook with matching rules may have been skipped', async () => {
     await webhooks.configure(cluster(), [
       {
         name: PICKY,
