@@ -35,7 +35,7 @@ const exec = (command: string, more: object = {}): { exec: object } => ({
   exec: { apiVersion: VERSION, command, interactiveMode: 'IfAvailable', ...more },
 });
 
-test('an exec plugin: same input, same output, and its token is accepted', async () => {
+test('an exec plugin gets the same input as from kubectl, and its token is accepted', async () => {
   const out = join(home.path, 'exec-info');
   const script = `echo "a word to the user" >&2; printf %s "$KUBERNETES_EXEC_INFO" > '${out}'-$WHO; ${printed(cluster().token('admin'))}`;
   const user = exec(plugin(script), { provideClusterInfo: true });
@@ -63,7 +63,7 @@ const failures: readonly (readonly [what: string, script: string, more?: object]
   ['must ask somebody who is not there', 'exit 0', { interactiveMode: 'Always' }],
 ];
 for (const [what, script, more] of failures) {
-  test(`an exec plugin that ${what}: the same words`, async () => {
+  test(`an exec plugin that ${what}: the same message as kubectl`, async () => {
     const { own, kubectl } = await both(kubeconfig(exec(plugin(script), more)), ['get', 'namespaces']);
     assert.equal(kubectl.exitCode, 1);
     assert.equal(own.code, 1);
@@ -73,7 +73,7 @@ for (const [what, script, more] of failures) {
   });
 }
 
-test('a missing exec plugin: the same words, and its install hint', async () => {
+test('a missing exec plugin: the same message as kubectl, with its install hint', async () => {
   for (const command of ['no-such-plugin', '/no/such/plugin']) {
     const user = exec(command, { installHint: 'get it from the tests' });
     const { own, kubectl } = await both(kubeconfig(user), ['get', 'namespaces']);
@@ -84,7 +84,7 @@ test('a missing exec plugin: the same words, and its install hint', async () => 
   }
 });
 
-test('credentials that have expired are renewed once, and the request is sent again with its own span', async () => {
+test('expired credentials are renewed once, and the retry has its own span', async () => {
   const mark = join(home.path, 'was-here');
   const script = `if [ -e '${mark}' ]; then ${printed(cluster().token('admin'))}; else touch '${mark}'; ${printed('expired')}; fi`;
   const file = kubeconfig(exec(plugin(script)));
@@ -106,7 +106,7 @@ test('credentials that have expired are renewed once, and the request is sent ag
   assert.match(refused.kubectl.stderr, /You must be logged in to the server/);
 });
 
-test('HTTPS_PROXY and NO_PROXY decide the way of both', async (context) => {
+test('HTTPS_PROXY and NO_PROXY apply as in kubectl', async (context) => {
   const proxy = await ConnectProxy.start(cluster().ports.apiserver);
   context.after(() => proxy.stop());
   // A name that only the proxy knows the way to, and that the server's certificate has.
@@ -142,7 +142,7 @@ test('HTTPS_PROXY and NO_PROXY decide the way of both', async (context) => {
   }
 });
 
-test('--warnings-as-errors: what the server warns of ends both with 1', async () => {
+test('--warnings-as-errors: a server warning ends both programs with 1', async () => {
   const file = cluster().kubeconfig;
   const warned = await both(file, ['get', 'componentstatuses', '--warnings-as-errors']);
   assert.equal(warned.kubectl.exitCode, 1);
@@ -158,7 +158,7 @@ test('--warnings-as-errors: what the server warns of ends both with 1', async ()
   }
 });
 
-test('-v: both log the same request, with the same response headers and no credentials', async () => {
+test('-v: both programs log the same request, with the same response headers and no credentials', async () => {
   const token = cluster().token('admin');
   const file = kubeconfig({ token });
   for (const level of [6, 7, 8, 9]) {

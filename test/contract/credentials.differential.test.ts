@@ -158,7 +158,7 @@ const refusals: readonly (readonly [what: string, status: number, body: object |
   ['gives no token at all', 200, {}],
 ];
 for (const [what, status, body] of refusals) {
-  test(`OIDC: an issuer that ${what}: the same words`, async () => {
+  test(`OIDC: an issuer that ${what}: the same message as kubectl`, async () => {
     issuer.answer(() => ({ status, body }));
     const config = kubeconfig(oidc({ 'id-token': issuer.idToken('jane', -60), 'refresh-token': 'first' }));
     const before = readFileSync(config, 'utf8');
@@ -169,7 +169,7 @@ for (const [what, status, body] of refusals) {
   });
 }
 
-test('OIDC: faults in the kubeconfig are reported in the same words', async () => {
+test("OIDC: kubeconfig errors are reported in kubectl's words", async () => {
   const expired = issuer.idToken('jane', -60);
   const configs: readonly (readonly [user: object, said: RegExp])[] = [
     [oidc({ 'id-token': expired }), /No valid id-token, and cannot refresh without refresh-token$/],
@@ -191,7 +191,7 @@ test('OIDC: faults in the kubeconfig are reported in the same words', async () =
   }
 });
 
-test('OIDC: while another process writes the kubeconfig, both give up in the same words', async () => {
+test('OIDC: while another process writes the kubeconfig, both programs fail with the same message', async () => {
   issuer.answer(() => ({ status: 200, body: { access_token: 'a', id_token: issuer.idToken('jane', 600) } }));
   const config = kubeconfig(oidc({ 'refresh-token': 'first' }));
   writeFileSync(`${config}.lock`, '');
@@ -201,12 +201,12 @@ test('OIDC: while another process writes the kubeconfig, both give up in the sam
   );
 });
 
-test('OIDC: a token beside it wins', async () => {
+test('OIDC: a static token takes precedence', async () => {
   const user = { ...oidc({ 'id-token': issuer.idToken('jane', 600) }), token: cluster().token('monitoring') };
   assert.equal((await whoAmI(kubeconfig(user))).username, 'monitoring');
 });
 
-test('tokens and token files: the same user', async () => {
+test('tokens and token files authenticate the same user as in kubectl', async () => {
   const file = newFile(home.path, 'token');
   writeFileSync(file, `${cluster().token('monitoring')}\n`);
   const token = cluster().token('admin');
@@ -236,7 +236,7 @@ test('a token file that has changed since it was read is read again when its tok
   assert.equal((await send(connection, request)).status, 200);
 });
 
-test('client certificates, as files and inline: the same user', async () => {
+test('client certificates, as files and inline, authenticate the same user as in kubectl', async () => {
   const { users } = JSON.parse(cluster().kubeconfigOf('cert-user', ['blue', 'green'])) as {
     users: { user: Record<'client-certificate-data' | 'client-key-data', string> }[];
   };
@@ -254,7 +254,7 @@ test('client certificates, as files and inline: the same user', async () => {
   }
 });
 
-test('impersonation, with groups, uid and extra', async () => {
+test('impersonation with groups, uid and extra is the same as in kubectl', async () => {
   const user = {
     token: cluster().token('masters'),
     as: 'other',
@@ -268,7 +268,7 @@ test('impersonation, with groups, uid and extra', async () => {
   assert.deepEqual(info.extra?.['reason'], ['tests', 'more tests']);
 });
 
-test('basic authentication: both send the same header', async (context) => {
+test('basic authentication: both programs send the same header', async (context) => {
   const authority = createAuthority('basic');
   const { certificate, key } = authority.issueServer(['127.0.0.1']);
   const sent: string[] = [];
@@ -292,7 +292,7 @@ test('basic authentication: both send the same header', async (context) => {
   }
 });
 
-test('proxy-url and tls-server-name', async (context) => {
+test('proxy-url and tls-server-name apply as in kubectl', async (context) => {
   const proxy = await ConnectProxy.start(cluster().ports.apiserver);
   context.after(() => proxy.stop());
   const user = { token: cluster().token('admin') };
@@ -308,7 +308,7 @@ test('proxy-url and tls-server-name', async (context) => {
   assert.match(sameWords(await both(wrong, args)), /not other\.example$/);
 });
 
-test('several kubeconfig files: of the same name the first wins, and a missing file is passed over', async () => {
+test('several kubeconfig files: the first entry of a name wins, and a missing file is skipped', async () => {
   const first = kubeconfig({ token: cluster().token('monitoring') });
   const second = kubeconfig({ token: cluster().token('admin') }, { server: 'https://127.0.0.1:1' });
   const files = [newFile(home.path, 'missing'), first, second].join(':');
@@ -323,7 +323,7 @@ test('a context without a user has the CA of its cluster', async () => {
   assert.equal((await whoAmI(file, ['--token', cluster().token('admin')])).username, 'kubernetes-admin');
 });
 
-test('in a pod both are its service account', async () => {
+test('in a pod both programs use its service account', async () => {
   const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
   const path = '/api/v1/namespaces/default/serviceaccounts';
   assert.equal((await cluster().call('POST', path, { body: { metadata: { name: 'pod' } } })).status, 201);

@@ -32,7 +32,7 @@ suite('docs/commands', () => {
   });
 
   for (const [name, text] of pages) {
-    test(`${name} is what the code says (npm run docs writes it)`, () => {
+    test(`${name} matches the code (npm run docs writes it)`, () => {
       assert.equal(textOf(`docs/commands/${name}`), text);
     });
   }
@@ -57,7 +57,7 @@ suite('docs/commands', () => {
 suite('README.md', () => {
   test('is at most 150 lines long', () => assert.ok(README.trimEnd().split('\n').length <= 150));
 
-  test('says how to install, try and test', () => {
+  test('explains how to install, try and test', () => {
     for (const command of ['npm ci && npm link', 'npm ci && npm run demo', 'npm cit']) {
       assert.match(README, new RegExp(`^ {4}${command}( |$)`, 'm'));
     }
@@ -71,7 +71,7 @@ suite('README.md', () => {
 
 suite('documents', () => {
   for (const path of DOCUMENTS) {
-    test(`${path}: its links lead somewhere`, () => {
+    test(`${path}: its links resolve`, () => {
       const links = [...textOf(path).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
       assert.deepEqual(
         links.filter((link) => !existsSync(join(root, dirname(path), link))),
@@ -79,7 +79,7 @@ suite('documents', () => {
       );
     });
 
-    test(`${path}: its commands are understood`, () => {
+    test(`${path}: its commands parse`, () => {
       for (const [, line = ''] of textOf(path).matchAll(/^(?: {4})?(kubectl trace [a-z].*)$/gm)) {
         if (/\[|…|[A-Z]{4}|<|\||\b(?:doctor|setup)\b/.test(line)) continue;
         const words = [...line.replace(/ +# .*/, '').matchAll(/'([^']*)'|(\S+)/g)];

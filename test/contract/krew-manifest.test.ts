@@ -39,19 +39,19 @@ before(async () => {
   manifest = load(template.replace(/\{\{ (\w+) \}\}/g, (_, name: string) => filled[name] ?? '')) as Manifest;
 });
 
-test('the template leaves open what a release knows, and nothing else', () => {
+test('krew manifest: the template has placeholders only for release values', () => {
   const open = new Set([...template.matchAll(/\{\{ (\w+) \}\}/g)].map(([, name]) => name));
   assert.deepEqual(open, new Set(Object.keys(filled)));
   assert.doesNotMatch(template.replace(/\{\{ \w+ \}\}/g, ''), /[{}]/);
 });
 
-test("it is of krew's kind, and its name is free", () => {
+test("krew manifest: it has krew's kind, and an unused name", () => {
   assert.equal(manifest.apiVersion, 'krew.googlecontainertools.github.com/v1alpha2');
   assert.equal(manifest.kind, 'Plugin');
   assert.equal(manifest.metadata.name, 'apitrace');
 });
 
-test('its texts keep to the limits of the index', () => {
+test('krew manifest: its texts fit the limits of the index', () => {
   const { version, homepage, shortDescription, description } = manifest.spec;
   assert.match(version, /^v\d+\.\d+\.\d+(-[\w.]+)?$/);
   assert.match(homepage, /^https:\/\//);
@@ -63,7 +63,7 @@ test('its texts keep to the limits of the index', () => {
   );
 });
 
-test('every platform is named once, with an archive and its sum; none is Windows, which needs an .exe', () => {
+test('krew manifest: every platform is listed once with archive and checksum, without Windows, which needs an .exe', () => {
   const { platforms } = manifest.spec;
   const names = platforms.map(({ selector: { matchLabels } }) => `${matchLabels.os}/${matchLabels.arch}`);
   assert.deepEqual(names, ['linux/amd64', 'linux/arm64', 'darwin/amd64', 'darwin/arm64']);
@@ -73,7 +73,7 @@ test('every platform is named once, with an archive and its sum; none is Windows
   }
 });
 
-test('what it installs is in the package', async () => {
+test('krew manifest: every installed file is in the package', async () => {
   for (const { bin, files } of manifest.spec.platforms) {
     // npm packs everything below package/.
     assert.deepEqual(files, [{ from: 'package/*', to: '.' }]);

@@ -12,7 +12,7 @@ import { YAML_CASES } from './differential/kubeconfig/yaml-cases.ts';
 /** The real kubectl says which kubeconfig leads where, as whom, and which is refused. */
 let comparison: KubeconfigComparison;
 
-suite('a kubeconfig as kubectl reads it', () => {
+suite('a kubeconfig is read as kubectl reads it', () => {
   before(async () => {
     const { kubectl } = await executables({ without: ['etcd', 'kube-apiserver', 'jaeger'] });
     comparison = await KubeconfigComparison.start(kubectl);

@@ -14,8 +14,8 @@ import { NODE_BINARIES, RELEASE_KEYS, type NodeBinary } from '../../scripts/node
 const root = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 const json = (path: string): unknown => JSON.parse(readFileSync(root(path), 'utf8'));
 
-suite('the binaries of Node.js that come along', () => {
-  test('are all pinned, in the versions of package.json', () => {
+suite('bundled Node.js binaries', () => {
+  test('are all pinned, at the versions in package.json', () => {
     const { optionalDependencies } = json('package.json') as { optionalDependencies: Record<string, string> };
     const pinned = NODE_BINARIES.map((binary) => [binary.package, binary.version] as const);
     assert.deepEqual(Object.fromEntries(pinned), optionalDependencies);
@@ -23,7 +23,7 @@ suite('the binaries of Node.js that come along', () => {
     for (const key of RELEASE_KEYS) assert.match(key, /^[0-9A-F]{40}$/);
   });
 
-  test('are as pinned where npm has installed one', () => {
+  test('match their pin if npm has installed one', () => {
     const installed = NODE_BINARIES.filter(
       ({ package: name }) =>
         name === `node-${process.platform}-${process.arch}` || name === `node-bin-${process.platform}-${process.arch}`,
@@ -127,7 +127,7 @@ async function serve(t: TestContext, { files }: Release): Promise<Releases> {
 const packed = async (binary: NodeBinary): Promise<Buffer> => BYTES[binary.package]!;
 
 suite("a package's binary beside the Node.js project's release", () => {
-  test('is good when it is the same, alone and in an archive', async (t) => {
+  test('is accepted if identical, alone and in an archive', async (t) => {
     const compared = await compareBinaries(BINARIES, packed, await serve(t, makeRelease()));
     assert.deepEqual(compared, [
       { package: 'made-linux@1.2.3', problem: null },
@@ -193,7 +193,7 @@ suite("a package's binary beside the Node.js project's release", () => {
     ],
   ];
   for (const [what, change, problem] of faults) {
-    test(`is refused ${what}`, async (t) => {
+    test(`is rejected ${what}`, async (t) => {
       const release = makeRelease();
       change(release);
       const [compared] = await compareBinaries([BINARIES[0]!], packed, await serve(t, release));
@@ -201,7 +201,7 @@ suite("a package's binary beside the Node.js project's release", () => {
     });
   }
 
-  test('is refused when the package has another one than is pinned', async (t) => {
+  test("is rejected if the package's binary differs from its pin", async (t) => {
     const other = async (): Promise<Buffer> => Buffer.from('tampered');
     const compared = await compareBinaries(BINARIES, other, await serve(t, makeRelease()));
     for (const { problem } of compared) assert.match(problem ?? 'none', /has the SHA-256 [0-9a-f]{64}, pinned is/);

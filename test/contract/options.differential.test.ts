@@ -36,19 +36,19 @@ test('kubectl trace options has every option of kubectl options that concerns re
   assert.match(stdout, /^The following options can be passed to any command:\n\n/);
 });
 
-test('the sentences of global options begin as in kubectl', () => {
+test('descriptions of global options begin as in kubectl', () => {
   const beginning = (text: string): string => text.split(/[\s,;.]+/, 4).join(' ');
   for (const { name, help } of CONNECTION_FLAGS.filter((flag) => !OTHER_WORDS.includes(flag.name))) {
     assert.equal(beginning(help), beginning(theirs.get(name) ?? ''), `--${name}`);
   }
 });
 
-test('options --help lists them too', async () => {
+test('options --help lists the same options', async () => {
   const [plain, helped] = await Promise.all([ours('options'), ours('options', '--help')]);
   assert.deepEqual(helped, plain);
 });
 
-test('an unknown flag of options is refused in the words of kubectl', async () => {
+test("an unknown flag of options is rejected in kubectl's words", async () => {
   for (const flag of ['--nosuch', '-x']) {
     const refused = await runKubectl(binary, ['options', flag]);
     const { code, stdout, stderr } = await ours('options', flag);
@@ -57,6 +57,6 @@ test('an unknown flag of options is refused in the words of kubectl', async () =
   }
 });
 
-test('an argument of options is refused', async () => {
+test('an argument of options is rejected', async () => {
   assert.deepEqual(await ours('options', 'get'), { code: 2, stdout: '', stderr: 'error: unexpected argument "get"\n' });
 });

@@ -26,7 +26,7 @@ const ALSO_RUN: ReadonlySet<string> = new Set([
 /** The real kubectl says when a credential plugin runs, and whose credentials a request carries. */
 let comparison: PluginComparison;
 
-suite('a credential plugin runs when kubectl runs it', () => {
+suite('a credential plugin runs exactly when kubectl runs it', () => {
   before(async () => {
     const { kubectl } = await executables({ without: ['etcd', 'kube-apiserver', 'jaeger'] });
     comparison = await PluginComparison.start(kubectl);
@@ -47,7 +47,7 @@ suite('a credential plugin runs when kubectl runs it', () => {
     const policies = [...POLICY_CASES, ...FILE_CASES].filter(({ title }) => ALSO_RUN.has(title));
     for (const one of [...policies, ...USER_CASES]) test(one.title, () => comparison.check(one, 'run'));
 
-    test('all the titles are of cases', () => assert.equal(policies.length, ALSO_RUN.size));
+    test('every title belongs to a case', () => assert.equal(policies.length, ALSO_RUN.size));
   });
 
   suite('in a terminal', () => {
@@ -58,7 +58,7 @@ suite('a credential plugin runs when kubectl runs it', () => {
     for (const mode of ['IfAvailable', 'Always', 'Never']) {
       const one = { title: '', user: exec('FOLDER/plugin', { interactiveMode: mode }), ran: true, sent: undefined };
 
-      test(`${mode}: may prompt its user for a get`, async () => {
+      test(`${mode}: the plugin may prompt its user for a get`, async () => {
         const kubectl = await comparison.made('kubectl', one, { args: get, input: '' });
         const ours = await comparison.made('ours', one, { args: get, input: '' });
         const run = await comparison.made('run', one, { args: get, input: '' });
@@ -68,7 +68,7 @@ suite('a credential plugin runs when kubectl runs it', () => {
         }
       });
 
-      test(`${mode}: does not get the terminal that objects are read from`, async () => {
+      test(`${mode}: the plugin does not get the terminal that objects are read from`, async () => {
         const kubectl = await comparison.made('kubectl', one, { args: create, input });
         const ours = await comparison.made('ours', one, { args: create, input });
         const said = `kubectl ${kubectl.code}: ${kubectl.stderr}\nours ${ours.code}: ${ours.stderr}`;

@@ -21,7 +21,7 @@ function chainOf(name: string): readonly string[] {
 
 const commandsOf = (name: string): readonly string[] => workflow.jobs[name]!.steps.flatMap(({ run }) => run ?? []);
 
-test('nothing is published before the binaries of Node.js were compared', () => {
+test('release: nothing is published before the Node.js binaries are compared', () => {
   const publishing = Object.keys(workflow.jobs).filter((name) =>
     commandsOf(name).some((run) => /npm publish/.test(run)),
   );
@@ -33,6 +33,6 @@ test('nothing is published before the binaries of Node.js were compared', () => 
   assert.ok(before.includes('.ci/run'));
 });
 
-test('jobs may read the repository and no more, unless they say so', () => {
+test('release: jobs have only read permission unless they declare more', () => {
   assert.deepEqual(workflow.permissions, { contents: 'read' });
 });

@@ -8,7 +8,7 @@ import { REDIRECT_CASES } from './differential/responses/redirect-cases.ts';
 /** Responses that no healthy API server gives: the real kubectl says what becomes of them. */
 let comparison: ResponseComparison;
 
-suite('unusual responses, as kubectl takes them', () => {
+suite('unusual responses are handled as in kubectl', () => {
   before(async () => {
     const { kubectl } = await executables({ without: ['etcd', 'kube-apiserver', 'jaeger'] });
     comparison = await ResponseComparison.start(kubectl);

@@ -41,8 +41,8 @@ const titlesIn = (path: string): readonly string[] =>
 const matches = (named: string, title: string): boolean =>
   named === title || (named.endsWith('…') && title.startsWith(named.slice(0, -1)) && title.includes('…'));
 
-suite('the table of threats', () => {
-  test('has what holds and a test for each', () => {
+suite('the table of threats in docs/security.md', () => {
+  test('has a guarantee and a test for each threat', () => {
     assert.ok(ROWS.length > 30, String(ROWS.length));
     for (const { threat, holds, shown } of ROWS) {
       assert.ok(threat !== '' && holds !== '', threat);
@@ -51,7 +51,7 @@ suite('the table of threats', () => {
   });
 
   for (const { threat, shown } of ROWS) {
-    test(`names tests that exist: ${threat}`, () => {
+    test(`names existing tests: ${threat}`, () => {
       for (const { path, title } of namedTests(shown)) {
         assert.ok(existsSync(root(path)), path);
         const titles = titlesIn(path);

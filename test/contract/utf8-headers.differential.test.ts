@@ -61,7 +61,7 @@ const WHO = [
   ['--as', 'Zoë', '--as-user-extra', 'team=ßß', '--as-user-extra', 'téam=x', '--as-uid', 'ü-1'],
 ];
 
-suite('who a request is sent as is the same bytes as of kubectl', () => {
+suite("impersonation headers have the same bytes as kubectl's", () => {
   for (const flags of WHO) {
     test(flags.join(' '), async (t) => {
       const { kubectl } = await executables();
@@ -89,7 +89,7 @@ suite('who a request is sent as is the same bytes as of kubectl', () => {
   }
 });
 
-test('a header of raw has the bytes of its text', async (t) => {
+test('a header of raw has the UTF-8 bytes of its text', async (t) => {
   const seen = await recorder(t);
   const args = ['raw', 'GET', '/x', '--header', 'X-Name: Łukasz é', '--server', seen.url, '--wait', '0'];
   const { code, stderr } = await kubectlTrace(home.path, args);
