@@ -30,8 +30,16 @@ const OURS = new Set(['authorization', 'host', 'traceparent', 'tracestate', 'aud
  * a field that is intended for all recipients"). A client that named Content-Length would turn its body into a second
  * request, unchecked and unrecorded.
  */
-const FOR_THE_FAR_END =
-  /^(?:content-|impersonate-|accept|authorization$|host$|cookie|set-cookie|user-agent$|if-|range$|date$|etag$|location$|retry-after$|vary$|warning$|cache-control$|www-authenticate$|audit-id$|trace|sec-websocket-|x-stream-|x-kubernetes-|x-remote-)/;
+const FOR_THE_FAR_END = new Set(
+  `age allow audit-id authorization baggage cache-control date deprecation etag expect expires forwarded from host
+   last-modified link location max-forwards origin pragma prefer priority range referer retry-after server sunset
+   user-agent vary via warning www-authenticate`.split(/\s+/),
+);
+/** How the names of others of them begin. */
+const BEGINS_FOR_THE_FAR_END =
+  /^(?:accept|access-control-|content-|cookie|set-cookie|if-|impersonate-|sec-|strict-|trace|x-content-|x-forwarded-|x-kubernetes-|x-remote-|x-request-|x-stream-)/;
+
+const isForTheFarEnd = (name: string): boolean => FOR_THE_FAR_END.has(name) || BEGINS_FOR_THE_FAR_END.test(name);
 
 /** Names and values in turns, as they came, without those of the connection that they came by. */
 export function endToEnd(raw: readonly string[]): string[] {
@@ -60,16 +68,19 @@ export function relayHeaders(
   context: RequestContext,
   { authorization, impersonation }: RelayIdentity,
 ): RelayHeaders {
-  const headers: Record<string, string | string[]> = {};
+  // A client may name a field as what objects inherit.
+  const headers = Object.create(null) as Record<string, string | string[]>;
   const add = (name: string, value: string): void => {
     const before = headers[name];
     headers[name] = before === undefined ? value : [before, value].flat();
   };
   for (const [name, value] of pairs(endToEnd(raw))) if (!OURS.has(lower(name))) add(lower(name), value);
   for (const [name, value] of framing(raw)) add(name, value);
-  // An empty name is not sent: it would undo ours.
-  if ([headers['impersonate-user'] ?? ''].flat().every((name) => name.trim() === ''))
-    delete headers['impersonate-user'];
+  for (const name of Object.keys(impersonation)) {
+    const stated = statedValues(name, headers[name]);
+    if (stated === undefined) delete headers[name];
+    else headers[name] = stated;
+  }
   return {
     ...copied(impersonation),
     ...headers,
@@ -77,6 +88,16 @@ export function relayHeaders(
     traceparent: formatTraceparent(context.traceID, context.spanID, { sampled: true }),
     'audit-id': context.auditID,
   };
+}
+
+/**
+ * A client's values for one part of an identity; undefined without any: an empty part would undo ours. The API server
+ * reads the first user name and the first UID, but all groups and extra values.
+ */
+function statedValues(name: string, values: string | string[] = []): string | string[] | undefined {
+  const stated = [values].flat().filter((value) => value.trim() !== '');
+  const hasOne = name === 'impersonate-user' || name === 'impersonate-uid';
+  return hasOne || stated.length === 0 ? stated[0] : values;
 }
 
 /** Connection headers that the next connection needs as well: another protocol, and a body of unknown size. */
@@ -96,7 +117,7 @@ function nominated(raw: readonly string[]): ReadonlySet<string> {
     pairs(raw)
       .filter(([name]) => lower(name) === 'connection')
       .flatMap(([, value]) => value.split(',').map((token) => lower(token.trim())))
-      .filter((name) => !FOR_THE_FAR_END.test(name)),
+      .filter((name) => !isForTheFarEnd(name)),
   );
 }
 

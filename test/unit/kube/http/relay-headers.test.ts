@@ -46,6 +46,13 @@ test('each part of an identity is replaced separately, and none is removed', () 
     [['Impersonate-Uid', '8'], { 'impersonate-uid': '8' }],
     [['Impersonate-User', ''], {}],
     [['Impersonate-User', '  '], {}],
+    // The API server reads the first one, and an empty one is none.
+    [['Impersonate-User', '', 'Impersonate-User', 'bob'], { 'impersonate-user': 'bob' }],
+    [['Impersonate-User', 'bob', 'Impersonate-User', ''], { 'impersonate-user': 'bob' }],
+    [['Impersonate-Uid', ''], {}],
+    [['Impersonate-Group', ''], {}],
+    [['Impersonate-Group', '', 'Impersonate-Group', 'a'], { 'impersonate-group': ['', 'a'] }],
+    [['Impersonate-Extra-Reason', ''], {}],
     [['Impersonate-Extra-Scope', 'a', 'Impersonate-Extra-Scope', 'b'], { 'impersonate-extra-scope': ['a', 'b'] }],
     [['Connection', 'impersonate-user', 'Impersonate-User', 'bob'], { 'impersonate-user': 'bob' }],
   ];
@@ -54,6 +61,20 @@ test('each part of an identity is replaced separately, and none is removed', () 
     const parts = Object.entries(headers).filter(([name]) => name.startsWith('impersonate-'));
     assert.deepEqual(Object.fromEntries(parts), { ...whole.impersonation, ...changed });
   }
+});
+
+test('a field can have a name that objects inherit', () => {
+  const raw = ['constructor', 'a', '__proto__', 'b', 'valueOf', 'c'];
+  const { constructor, valueof, ...headers } = relayHeaders(raw, context, identity);
+  assert.deepEqual([constructor, valueof], ['a', 'c']);
+  assert.equal(Object.getOwnPropertyDescriptor(headers, '__proto__')?.value, 'b');
+});
+
+test('a Connection header removes no end-to-end field', () => {
+  const names = `Allow Expires Last-Modified Link Origin Pragma Prefer Referer Server Via Content-Type Baggage
+    Impersonate-Extra-Reason X-Forwarded-For Sec-WebSocket-Key`.split(/\s+/);
+  const fields = names.flatMap((name) => [name, '1']);
+  assert.deepEqual(endToEnd(['Connection', names.join(', '), ...fields]), fields);
 });
 
 test('what is of one connection ends with it', () => {
