@@ -1,5 +1,6 @@
 import type { BackendKind, Lookup } from '../backend.ts';
 import { KINDS } from '../kinds.ts';
+import { shellWord } from '../../format/shell-command.ts';
 import { isObject, parseJSON } from '../../codec/json.ts';
 
 /** The kind of server that responded instead of the requested API. */
@@ -71,7 +72,8 @@ export function notOfKind(kind: BackendKind, url: string, { code, responder }: U
     return { status: 'failed', reason, message, hint: below === '' ? byPort : `${below}; ${byPort}` };
   }
   const message = `${url} responds as ${RESPONDER_NAMES[responder]} does, not as ${name}`;
-  if (isKind(responder)) return { status: 'failed', reason, message, hint: `give --backend ${responder}=${url}` };
+  if (isKind(responder))
+    return { status: 'failed', reason, message, hint: `give --backend ${shellWord(`${responder}=${url}`)}` };
   const hint =
     kind === 'jaeger' ? "give the address of Jaeger's UI; its port is 16686" : `give the address of ${name}; ${byPort}`;
   return { status: 'failed', reason, message, hint };

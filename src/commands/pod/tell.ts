@@ -1,5 +1,6 @@
 import type { TraceBackend } from '../../backend/backend.ts';
 import { ExitCode } from '../../errors.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { Cluster } from '../../kube/http/exchange.ts';
 import type { PodReport, Subject } from '../../report/pod-report.ts';
 import type { ErrorReport, Report } from '../../report/report.ts';
@@ -125,7 +126,9 @@ function errorOf(
   }
   // One that was done when it was read last is not late, however long the server has been silent since.
   if (end === 'timeout' && verdict?.state !== 'ready' && verdict?.state !== 'succeeded') {
-    const command = `kubectl trace pod ${subject.kind === 'pod' ? '' : `${subject.kind}/`}${subject.name} -n ${subject.namespace}`;
+    const { kind, name, namespace } = subject;
+    const followed = kind === 'pod' ? name : `${kind}/${name}`;
+    const command = shell`kubectl trace pod ${followed} -n ${namespace}`;
     const again = context === undefined ? command : commandInContext(command, context);
     const far = workload === null ? 'not Ready' : `not done (${workloadProgress(workload)})`;
     return {

@@ -1,3 +1,4 @@
+import { noPart, shell, shellPart, type ShellPart } from '../../format/shell-command.ts';
 import { tableOf } from '../../format/table-of.ts';
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 
@@ -14,7 +15,7 @@ const IMPERSONATION_HINT =
 /** The next step after an HTTP status; undefined without a general one. */
 export function failureHint(exchange: Exchange, contextName: string | null): string | undefined {
   const { request, status, headers } = exchange;
-  const flag = contextName === null ? '' : ` --context ${contextName}`;
+  const flag = contextName === null ? noPart : shellPart` --context ${contextName}`;
   if (status === 403 && /\bimpersonate\b/.test(Buffer.from(exchange.body).toString())) return IMPERSONATION_HINT;
   switch (status) {
     case 401:
@@ -22,7 +23,7 @@ export function failureHint(exchange: Exchange, contextName: string | null): str
         ? 'the server refused the credentials: log in again, or give others'
         : `the server refused the credentials of context "${contextName}": log in again, or choose another with --context`;
     case 403:
-      return `what you may do: kubectl${flag} auth can-i ${canI(request)}`;
+      return `what you may do: ${shell`kubectl${flag} auth can-i ${canI(request)}`}`;
     case 404:
       return notFoundHint(request, flag);
     case 409:
@@ -50,11 +51,10 @@ function retryTime(headers: Exchange['headers']): string {
   return wait <= 0 ? 'now' : 'later';
 }
 
-function notFoundHint({ resource, namespace, name }: KubeRequest, flag: string): string | undefined {
+function notFoundHint({ resource, namespace, name }: KubeRequest, flag: ShellPart): string | undefined {
   if (resource === null) return undefined;
   if (name === null) return 'the server no longer has this type: kubectl api-resources lists what it has';
-  const where = namespace === null ? '' : ` -n ${namespace}`;
-  return `what there is: kubectl${flag} get ${resource}${where}`;
+  return `what there is: ${shell`kubectl${flag} get ${resource}${inNamespace(namespace)}`}`;
 }
 
 const headersSay = ({ headers }: KubeRequest, contentType: string): boolean => headers['content-type'] === contentType;
@@ -67,10 +67,13 @@ const VERBS: Readonly<Record<string, string>> = tableOf({
 });
 
 /** The arguments of `kubectl auth can-i` for this request. */
-function canI({ method, path, group, resource, subresource, namespace, name }: KubeRequest): string {
+function canI({ method, path, group, resource, subresource, namespace, name }: KubeRequest): ShellPart {
   const verb = VERBS[method] ?? (resource !== null && name === null ? 'list' : 'get');
-  if (resource === null) return `${verb} ${path}`;
+  if (resource === null) return shellPart`${verb} ${path}`;
   const type = `${resource}${group ? `.${group}` : ''}${name === null ? '' : `/${name}`}`;
-  const part = subresource === null ? '' : ` --subresource=${subresource}`;
-  return `${verb} ${type}${part}${namespace === null ? '' : ` -n ${namespace}`}`;
+  const part = subresource === null ? noPart : shellPart` --subresource=${subresource}`;
+  return shellPart`${verb} ${type}${part}${inNamespace(namespace)}`;
 }
+
+const inNamespace = (namespace: string | null): ShellPart =>
+  namespace === null ? noPart : shellPart` -n ${namespace}`;

@@ -1,6 +1,7 @@
 import { displayedFindings } from '../../analysis/findings/index.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
+import { shellWord } from '../../format/shell-command.ts';
 import { shareText } from '../terminal/share.ts';
 import { escapeText } from '../escape.ts';
 import { code, codeBlock, plainText } from './markdown-text.ts';
@@ -43,7 +44,9 @@ export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureTe
 }
 
 function titleOf({ command, requests }: Report): string {
-  return requests.length === 0 ? `trace ${command.traceID}` : ['kubectl trace', ...command.args].join(' ');
+  return requests.length === 0
+    ? `trace ${command.traceID}`
+    : ['kubectl trace', ...command.args.map(shellWord)].join(' ');
 }
 
 function facts(report: Report): string[] {

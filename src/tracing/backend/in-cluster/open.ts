@@ -1,4 +1,5 @@
 import { counted } from '../../../format/counted.ts';
+import { shellWord } from '../../../format/shell-command.ts';
 import type { BackendSpec, TraceBackend } from '../../../backend/backend.ts';
 import { BackendNotReached } from '../../../backend/http/not-reached.ts';
 import { probe } from '../../../backend/detect/probe.ts';
@@ -119,7 +120,7 @@ function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
     return { ...base, reason: 'NoBackend', hint: `${give}; ${LIST_RBAC}` };
   }
   if (ambiguous.length > 0) {
-    const details = ambiguous.map(({ kind, url }) => `  --backend ${kind}=${url}`);
+    const details = ambiguous.map(({ kind, url }) => `  --backend ${shellWord(`${kind}=${url}`)}`);
     const message = `${counted(ambiguous.length, 'trace backend')} answer in the cluster, and none has spans of the API server`;
     return { ...base, reason: 'AmbiguousBackend', message, hint: 'choose one of them', details };
   }
@@ -134,7 +135,8 @@ function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
   );
   const closed = refusals.find(({ failure }) => wantsCredentials(failure))?.candidate;
   if (closed !== undefined) {
-    const hint = `name it: --backend ${closed.namespace}/${closed.name}:${closed.port}, with --backend-token-file, --backend-username or --backend-header`;
+    const service = `${closed.namespace}/${closed.name}:${closed.port}`;
+    const hint = `name it: --backend ${shellWord(service)}, with --backend-token-file, --backend-username or --backend-header`;
     return { ...base, reason: 'NoBackend', hint, details };
   }
   const hints = refusals.flatMap(({ failure }) => (failure.status === 'failed' ? (failure.hint ?? []) : []));

@@ -1,6 +1,7 @@
 import { guessedPort } from '../../../backend/detect/candidates.ts';
 import type { BackendKind, PinnedService } from '../../../backend/backend.ts';
 import { BackendNotReached } from '../../../backend/http/not-reached.ts';
+import { shellWord } from '../../../format/shell-command.ts';
 import { serviceRequest } from '../../../kube/api/pods-of-service.ts';
 import { serviceIn } from '../../../kube/api/services.ts';
 import { sendUntraced } from '../../untraced.ts';
@@ -32,7 +33,7 @@ export async function pinnedURL(
   if (chosen !== undefined) return serviceURL(cluster, { namespace, name, ...chosen });
   const ports = found.ports.map((one) => one.port).join(', ');
   const message = `service ${name} in namespace ${namespace} has the ports ${ports === '' ? 'none' : ports}`;
-  throw refused('BackendPort', message, `choose one of them: --backend ${namespace}/${name}:PORT`);
+  throw refused('BackendPort', message, `choose one of them: --backend ${shellWord(`${namespace}/${name}:PORT`)}`);
 }
 
 const refused = (reason: string, message: string, hint: string): BackendNotReached =>

@@ -53,6 +53,32 @@ test('request failure: hints name the requested object', () => {
   assert.equal(busy?.hint, 'the server is busy; try again in 3 s');
 });
 
+test('request failure: commands in hints quote every value', () => {
+  const hostile = "$(>PWNED)';`>PWNED`";
+  const quoted = "'$(>PWNED)'\\'';`>PWNED`'";
+  const request = { ...get('request', '/x', '*/*'), resource: hostile, namespace: hostile };
+  const hint = (code: number, more: object): string | undefined =>
+    requestFailure(answer(code, status('Forbidden', 'no'), { request: { ...request, ...more } }), {
+      contextName: 'team a;reboot',
+    })?.hint;
+  assert.equal(
+    hint(403, {}),
+    `what you may do: kubectl --context 'team a;reboot' auth can-i list ${quoted} -n ${quoted}`,
+  );
+  assert.equal(
+    hint(403, { name: 'web', subresource: 'log;x' }),
+    `what you may do: kubectl --context 'team a;reboot' auth can-i get ${quoted.slice(0, -1)}/web' --subresource='log;x' -n ${quoted}`,
+  );
+  assert.equal(
+    hint(403, { resource: null, path: '/apis/$(id)/v1' }),
+    "what you may do: kubectl --context 'team a;reboot' auth can-i get '/apis/$(id)/v1'",
+  );
+  assert.equal(
+    hint(404, { name: 'web' }),
+    `what there is: kubectl --context 'team a;reboot' get ${quoted} -n ${quoted}`,
+  );
+});
+
 test('request failure: an invalid object is shown with its causes, each once', () => {
   const cause = (field: string) => ({ field, message: 'Required value' });
   const one = requestFailure(
