@@ -66,7 +66,7 @@ function below(top: Span, children: ReadonlyMap<string, readonly Span[]>): Span[
   for (let span = pending.pop(); span !== undefined; span = pending.pop()) {
     if (span === top || found.has(span)) continue;
     found.add(span);
-    pending.push(...(children.get(span.spanID) ?? []));
+    for (const child of children.get(span.spanID) ?? []) pending.push(child);
   }
   return [...found];
 }

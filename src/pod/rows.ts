@@ -70,7 +70,7 @@ function callsBelow(top: PlacedSpan): PlacedSpan[] {
   const pending = [...top.children];
   for (let placed = pending.pop(); placed !== undefined; placed = pending.pop()) {
     const method = placed.span.kind === 'client' ? CALL.exec(placed.span.name)?.[1] : undefined;
-    if (method === undefined) pending.push(...placed.children);
+    if (method === undefined) for (const child of placed.children) pending.push(child);
     else if (!QUESTION.test(method)) found.push(placed);
   }
   return found.sort((one, other) => one.offset - other.offset);
@@ -89,7 +89,7 @@ function callLabel(call: PlacedSpan): Label {
     else if (/Task\/(?:Create|Start)$/.test(name) && placed.span.kind === 'client') {
       parts.push(`${name.endsWith('Create') ? 'runc' : 'start'} ${formatDuration(placed.duration)}`);
     }
-    pending.push(...placed.children);
+    for (const child of placed.children) pending.push(child);
   }
   const about = subject === undefined ? '' : ` ${subject}`;
   const whole = `${method}${about}`;

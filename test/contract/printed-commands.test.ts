@@ -25,15 +25,15 @@ const QUOTES = /(?:\b(?:shell|shellPart|powerShell|tag))$/;
 
 /** Where a template without quoting puts a value into a command: `kubectl get ${name}`, `--backend ${url}`. */
 function unquoted(line: string): readonly string[] {
-  return [
-    ...line.matchAll(/\bkubectl(?: trace)?[ $]|--(?:backend|context|namespace) \$|(?<= )-n \$/g),
-  ].flatMap(({ index, 0: found }) => {
-    const start = line.lastIndexOf('`', index);
-    if (start < 0 || QUOTES.test(line.slice(0, start))) return [];
-    const rest = line.slice(index, line.indexOf('`', index) + 1);
-    const values = [...rest.matchAll(/\$\{(?!shellWord\(|shell`|shellPart`|counted\(|report\.toolVersion)/g)];
-    return values.length === 0 || /^\s*(?:\*|\/\/|\/\*)/.test(line) ? [] : [`${found.trim()} in ${line.trim()}`];
-  });
+  return [...line.matchAll(/\bkubectl(?: trace)?[ $]|--(?:backend|context|namespace) \$|(?<= )-n \$/g)].flatMap(
+    ({ index, 0: found }) => {
+      const start = line.lastIndexOf('`', index);
+      if (start < 0 || QUOTES.test(line.slice(0, start))) return [];
+      const rest = line.slice(index, line.indexOf('`', index) + 1);
+      const values = [...rest.matchAll(/\$\{(?!shellWord\(|shell`|shellPart`|counted\(|report\.toolVersion)/g)];
+      return values.length === 0 || /^\s*(?:\*|\/\/|\/\*)/.test(line) ? [] : [`${found.trim()} in ${line.trim()}`];
+    },
+  );
 }
 
 suite('commands to copy', () => {

@@ -39,7 +39,8 @@ export function isRefusal({ source, span, parent }: PlacedSpan): boolean {
 export function identicalCount(requests: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const request of requests) counts.set(request, (counts.get(request) ?? 0) + 1);
-  const most = Math.max(0, ...counts.values());
+  let most = 0;
+  for (const count of counts.values()) most = Math.max(most, count);
   return most > 1 ? most : 0;
 }
 

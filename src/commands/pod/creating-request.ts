@@ -49,7 +49,7 @@ export function creatingRequest(
       end: after(start, duration),
       ...(placed !== client && parent !== undefined && { parent: parent.span }),
     });
-    pending.push(...placed.children);
+    for (const child of placed.children) pending.push(child);
   }
   const { offset } = clock;
   return {

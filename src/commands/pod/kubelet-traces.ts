@@ -50,7 +50,7 @@ export async function kubeletTraces(
     const lookup = await backend.search(query, signal);
     if (lookup.status === 'unavailable' || lookup.status === 'failed') return { spans, gap: lookup.message };
     if (lookup.status === 'absent') continue;
-    spans.push(...lookup.spans);
+    for (const span of lookup.spans) spans.push(span);
     const traces = new Set(lookup.spans.map(({ traceID }) => traceID)).size;
     if (traces >= MOST_TRACES) gap = `only the newest ${MOST_TRACES} looks of ${whole ? 'it' : 'each part'}`;
   }

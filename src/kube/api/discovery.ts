@@ -108,8 +108,8 @@ export async function discover(send: Send): Promise<Discovered> {
   for (const document of [core, groups]) {
     const aggregated = readAggregated(document);
     if (aggregated !== undefined) {
-      types.push(...aggregated.types);
-      failures.push(...aggregated.stale.map((groupVersion) => ({ groupVersion, why: 'its server does not respond' })));
+      for (const type of aggregated.types) types.push(type);
+      for (const groupVersion of aggregated.stale) failures.push({ groupVersion, why: 'its server does not respond' });
     } else {
       await discoverEach(send, readGroups(document), { types, failures });
     }
@@ -127,8 +127,9 @@ async function discoverEach(
     const exchange = await send({ ...discoveryRequest(path, 'application/json'), mayFail: true });
     const failure = requestFailure(exchange);
     const list = failure === undefined ? parseJSON(exchange.body) : undefined;
-    if (isObject(list)) types.push(...readResourceList(list));
-    else {
+    if (isObject(list)) {
+      for (const type of readResourceList(list)) types.push(type);
+    } else {
       const why = failure === undefined ? 'the response is not JSON' : withoutPrefix(failure.message);
       failures.push({ groupVersion: path.replace(/^\/apis?\//, ''), why });
     }

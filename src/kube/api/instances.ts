@@ -60,6 +60,6 @@ const GONE_AFTER_MILLIS = 60_000;
 
 /** The running instances, judged by each other's clocks and not by ours. A Lease without a time counts as current. */
 export function runningInstances(instances: readonly Instance[]): readonly Instance[] {
-  const newest = Math.max(...instances.map(({ renewedMillis }) => renewedMillis ?? -Infinity));
+  const newest = instances.reduce((last, { renewedMillis }) => Math.max(last, renewedMillis ?? last), -Infinity);
   return instances.filter(({ renewedMillis }) => renewedMillis === null || newest - renewedMillis <= GONE_AFTER_MILLIS);
 }

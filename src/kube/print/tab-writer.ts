@@ -1,6 +1,8 @@
 /** kubectl's settings (cli-runtime pkg/printers/tabwriter.go). */
 const NARROWEST = 6;
 const PADDING = 3;
+/** A table has some dozen columns. A text with more tabs is not aligned behind this one. */
+const MAX_COLUMNS = 256;
 
 /**
  * Columns as kubectl aligns them: a cell belongs to the block of lines above and below that have one at its place, and is as
@@ -15,6 +17,7 @@ export class TabWriter {
   /** One line of cells with tabs between them, without its end. */
   write(line: string): void {
     const cells = line.split(/[\t\v]/);
+    if (cells.length > MAX_COLUMNS) cells.push(cells.splice(MAX_COLUMNS - 1).join(' '));
     this.#lines.push(cells);
     // A line of one cell aligns with nothing, so nothing has to wait for what follows it.
     if (cells.length === 1) this.flush();
@@ -56,7 +59,7 @@ export class TabWriter {
   #remember(widths: readonly number[], width: number): number {
     const column = widths.length;
     const remembered = this.#remembered;
-    remembered.push(...widths.slice(remembered.length));
+    for (const one of widths.slice(remembered.length)) remembered.push(one);
     remembered[column] = Math.max(remembered[column] ?? 0, width);
     return remembered[column];
   }

@@ -65,7 +65,7 @@ export function tableLines(table: Table, { wide, headers }: TableOptions): strin
   const lines = table.rows.map(({ cells }) =>
     shown.filter((index) => index < cells.length).map((index) => cells[index]),
   );
-  const widest = shown.map((_, place) => Math.max(...lines.map((cells) => bytes(cells[place]))));
+  const widest = shown.map((_, place) => lines.reduce((most, cells) => Math.max(most, bytes(cells[place])), 0));
   const pad = (text: string, length: number, place: number, of: number): string =>
     place === of - 1 ? text : text + ' '.repeat(Math.max(0, widest[place]! - length));
   const texts = lines.map((cells) => cells.map(cellText));

@@ -113,7 +113,7 @@ function tainted([told]: readonly string[], { facts: { pod }, around: { taints =
 }
 
 const controlPlaneNodes = (taints: readonly Taint[]): number =>
-  Math.max(0, ...taints.filter(({ key }) => CONTROL_PLANE.test(key)).map(({ nodes }) => nodes));
+  taints.reduce((most, { key, nodes }) => (CONTROL_PLANE.test(key) ? Math.max(most, nodes) : most), 0);
 
 function cordoned(_: readonly string[], { around }: SchedulingView): Meaning {
   const names = around.nodes?.filter(({ isCordoned }) => isCordoned).map(({ name }) => name) ?? [];

@@ -23,7 +23,7 @@ export function componentLines(analysis: Analysis, look: Look, measure: MeasureT
   const times = analysis.displayedTimes;
   const nameOf = ({ name }: DisplayedTime): string =>
     truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
-  const name = Math.max(0, ...times.map((told) => widthOf(nameOf(told), measure)));
+  const name = times.reduce((widest, told) => Math.max(widest, widthOf(nameOf(told), measure)), 0);
   const duration = columnOf(times.map(({ time }) => durationText(time.nanos, look)));
   const share = columnOf(times.map(({ time }) => shareText(analysis, time)));
   return times.map((told) => {
@@ -40,7 +40,8 @@ export function componentLines(analysis: Analysis, look: Look, measure: MeasureT
   });
 }
 
-const columnOf = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
+const columnOf = (texts: readonly string[]): number =>
+  texts.reduce((widest, { length }) => Math.max(widest, length), 0);
 
 const durationText = (nanos: number, { glyphs }: Look): string => glyphs.text(formatDuration(nanos));
 

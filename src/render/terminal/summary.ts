@@ -121,7 +121,8 @@ function slowestTable(analysis: Analysis, look: Look, measure: MeasureText): str
   );
 }
 
-const roomTaken = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length)) + GAP;
+const roomTaken = (texts: readonly string[]): number =>
+  texts.reduce((widest, { length }) => Math.max(widest, length), 0) + GAP;
 
 function errorTable(analysis: Analysis, look: Look, measure: MeasureText): string[] {
   const failed = failedSpans(analysis);

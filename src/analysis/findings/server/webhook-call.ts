@@ -6,7 +6,7 @@ export function exportsNoSpans(call: PlacedSpan): boolean {
   const below = [...call.children];
   for (let span = below.pop(); span !== undefined; span = below.pop()) {
     if (span.span.resource.service !== call.span.resource.service) return false;
-    below.push(...span.children);
+    for (const child of span.children) below.push(child);
   }
   return true;
 }

@@ -44,7 +44,7 @@ export async function findBackend(ways: readonly Via[], journey: Journey): Promi
     const some = all.filter((candidate) => candidate.isKnown === isKnown);
     const found = await findAmong(some, ways, journey);
     if (found.status === 'found') return found;
-    refusals.push(...found.refusals);
+    for (const refusal of found.refusals) refusals.push(refusal);
     // A service that requires credentials may be the backend: no other is taken instead.
     if (found.ambiguous.length > 0 || found.refusals.some(({ failure }) => wantsCredentials(failure))) {
       return { ...found, services: services.length, refusals };

@@ -16,6 +16,15 @@ test('a Lease names a server, its host, and when it was there last', () => {
   ]);
 });
 
+test('instances may be more than a call has arguments', () => {
+  const many = Array.from({ length: 300_000 }, (_, index): Instance => ({
+    id: `${index}`,
+    host: null,
+    renewedMillis: 1,
+  }));
+  assert.equal(runningInstances(many).length, 300_000);
+});
+
 test('who may not list Leases knows of no server', () => {
   assert.equal(instancesOf(answer(403, { kind: 'Status' })), undefined);
   for (const body of [{}, { items: [] }, { items: [null, 1, { metadata: null }] }, []]) {
