@@ -163,7 +163,7 @@ test('400 requests are one tree with a few rows, and their common pattern is a f
   assert.equal(document.requests.length, 400);
   assert.ok(document.requests.every(({ lookup }) => lookup?.verdict === 'complete'));
   const finding = document.summary?.findings.find(({ id }) => id === 'repeated-requests');
-  assert.match(finding?.title ?? '', /asking 379 times more/);
+  assert.match(finding?.title ?? '', /repeating a request 379 times/);
   const { stdout } = await kubectlTrace(home.path, ['show', 'last', '--width', '100'], { env: scene.environment });
   assert.match(stdout, /400 requests: 400 GETs, 380 identical/);
   assert.match(stdout, /37\d GETs, all identical/);
