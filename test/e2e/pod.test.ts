@@ -210,7 +210,10 @@ suite('--follow', () => {
     await second.promise;
     await relay.close();
     const back = Promise.withResolvers<void>();
-    const again = await startRelay(target, { port: relay.port, onConnected: () => back.resolve() });
+    let reopened = 0;
+    // The watches of the pod and of its events: what the events say must be in before the pod is ready.
+    const onConnected = (): void => void (++reopened === 2 && back.resolve());
+    const again = await startRelay(target, { port: relay.port, onConnected });
     await back.promise;
     await reportReady('cut');
     const { code, stdout, stderr } = await followed;
