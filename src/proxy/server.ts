@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { framingOf } from '../kube/http/relay-headers.ts';
+import { framingOf, hasBody } from '../kube/http/relay-headers.ts';
 import type { Relay, RelayConnection, RelayedExchange, RelayedRequest } from '../kube/http/relay.ts';
 import type { RandomBytes } from '../trace/ids.ts';
 import { newServerIdentity } from './certificate.ts';
@@ -76,6 +76,13 @@ export async function openProxy(
   };
 }
 
+/** Its bytes would be those of the other protocol, while the API server waits for a body. */
+const BODY_OF_UPGRADE: Refusal = {
+  code: 400,
+  reason: 'BadRequest',
+  message: 'a request for another protocol has no body here',
+};
+
 /** On loopback the client's port identifies a connection, with TLS and below it. */
 const portOf = ({ remotePort }: { readonly remotePort?: number | undefined }): number => remotePort ?? 0;
 
@@ -116,7 +123,7 @@ class Traffic {
       take(incoming, response);
     });
     server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const relay = this.#admit(incoming);
+      const relay = this.#admit(incoming, hasBody(incoming.rawHeaders) ? BODY_OF_UPGRADE : undefined);
       if ('code' in relay) refuseUpgrade(socket, relay);
       else this.#follow(upgrade(socket, head, relay));
     });
@@ -140,9 +147,10 @@ class Traffic {
     oldest?.destroy();
   }
 
-  #admit(incoming: IncomingMessage): Relay | Refusal {
+  #admit(incoming: IncomingMessage, refusal?: Refusal): Relay | Refusal {
     const { method = 'GET', url = '/', rawHeaders } = incoming;
     if (!this.#isKnown(incoming.headers.authorization)) return UNAUTHORIZED;
+    if (refusal !== undefined) return refusal;
     const key = portOf(incoming.socket);
     this.#unproven.delete(key);
     this.#proven.add(key);

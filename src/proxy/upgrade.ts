@@ -18,13 +18,24 @@ export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<Rel
   outgoing.on('error', (error) => {
     if (relay.isOver) return;
     const told = relay.errorOf(error);
-    if (relay.isLost) socket.destroy();
+    // Behind the beginning of one response there is no place for another.
+    if (relay.isLost || relay.isAnswered) socket.destroy();
     else refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message: told.message });
     relay.end(told);
   });
+  const refuseUnusable = (answer: IncomingMessage): void => {
+    const message = `the server's response is unusable: its status line is not HTTP (status ${answer.statusCode})`;
+    refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message });
+    relay.end({ reason: 'UnusableResponse', message });
+    outgoing.destroy();
+  };
   outgoing.on('upgrade', (answer, server, serverHead) => {
     relay.answered(answer);
     server.on('error', () => server.destroy());
+    if (!isWritable(answer)) {
+      server.destroy();
+      return refuseUnusable(answer);
+    }
     socket.write(headOf(answer, answer.rawHeaders));
     connect({ socket, head }, { socket: server, head: serverHead }, relay);
     server.on('close', () => relay.end(null));
@@ -32,13 +43,7 @@ export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<Rel
   // The server does not agree: its response is an ordinary one, and then the connection ends.
   outgoing.on('response', (answer) => {
     relay.answered(answer);
-    if ((answer.statusCode ?? 0) < 200) {
-      const message = "the server's response is unusable: it has no final status";
-      refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message });
-      relay.end({ reason: 'UnusableResponse', message });
-      outgoing.destroy();
-      return;
-    }
+    if ((answer.statusCode ?? 0) < 200 || !isWritable(answer)) return refuseUnusable(answer);
     socket.write(headOf(answer, [...closing(answer.rawHeaders), 'Connection', 'close']));
     answer.on('data', (chunk: Buffer) => relay.received(chunk));
     answer.on('end', () => relay.end(null));
@@ -73,13 +78,16 @@ function connect(client: End, server: End, relay: Relay): void {
   client.socket.on('close', () => server.socket.destroy());
 }
 
-function headOf(answer: IncomingMessage, rawHeaders: readonly string[]): string {
-  // A reason phrase may say anything but begin another line.
-  const phrase = (answer.statusMessage ?? '').replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
-  const lines = [`HTTP/1.1 ${answer.statusCode} ${phrase}`];
+/** Whether a status line can be passed on: a reason may say anything, but not in control bytes (RFC 9112 §4). */
+const isWritable = ({ statusMessage = '' }: IncomingMessage): boolean =>
+  /^[\t\x20-\x7e\x80-\xff]*$/.test(statusMessage);
+
+function headOf({ statusCode, statusMessage = '' }: IncomingMessage, rawHeaders: readonly string[]): Buffer {
+  const lines = [`HTTP/1.1 ${statusCode} ${statusMessage}`];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2)
     lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
-  return `${lines.join('\r\n')}\r\n\r\n`;
+  // One character a byte, as Node.js has read them.
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }
 
 /** Node has removed the chunked encoding already, and the end of the connection is the end of the response. */

@@ -58,6 +58,13 @@ export function framingOf(raw: readonly string[]): 'none' | 'known' | 'unknown' 
   return isKnown ? 'known' : 'unknown';
 }
 
+/** Whether the headers of a request announce a body. */
+export const hasBody = (raw: readonly string[]): boolean =>
+  pairs(raw).some(
+    ([name, value]) =>
+      lower(name) === 'transfer-encoding' || (lower(name) === 'content-length' && !/^0+$/.test(value.trim())),
+  );
+
 /**
  * The headers of a client's request as the API server gets them: as they came, with the user's credentials and our trace
  * context. A client that names another user, groups or UID (`--as`) replaces just that part of what the kubeconfig says,

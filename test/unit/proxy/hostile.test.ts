@@ -61,6 +61,21 @@ suite('a second request in the body of the first', () => {
     }
 });
 
+test(
+  'a request for another protocol that has a body is refused, and nothing of it goes on',
+  { timeout: 30_000 },
+  async (t) => {
+    for (const framing of ['Content-Length: 40', 'Transfer-Encoding: chunked']) {
+      let requests = 0;
+      const scene = await openScene(t, () => void requests++);
+      scene.server.on('upgrade', () => void requests++);
+      const head = `GET /x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer TOKEN\r\nConnection: Upgrade\r\nUpgrade: x`;
+      assert.match(await sendRaw(scene, `${head}\r\n${framing}\r\n\r\n${SECOND}`), /^HTTP\/1\.1 400 /);
+      assert.equal(requests, 0);
+    }
+  },
+);
+
 /** A server that answers each request with these bytes. */
 async function bytesServer(t: TestContext, bytes: Buffer): Promise<string> {
   const sockets = new Set<Socket>();
@@ -113,6 +128,42 @@ suite('a hostile response', () => {
       assert.ok(statuses.includes((await ask(scene, '/api/v1/nodes')).status));
     });
   }
+
+  const UPGRADE =
+    'GET /x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer TOKEN\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+  for (const [what, head, statuses] of heads) {
+    if (what.includes('unasked')) continue;
+    test(`${what} to a request for another protocol ends in a status that the client can read`, async (t) => {
+      const server = await bytesServer(t, Buffer.from(`${head}\r\nContent-Length: 2\r\n\r\n{}`, 'latin1'));
+      const scene = await openScene(t, () => undefined, { server });
+      const received = await sendRaw(scene, UPGRADE);
+      const status = Number(/^HTTP\/1\.1 (\d{3}) [^\r\n]*\r\n/.exec(received)?.[1]);
+      assert.ok(statuses.includes(status), received);
+      assert.equal(scene.exchanges.length, 1);
+    });
+  }
+
+  for (const status of ['101 \xd6K', '200 \xd6K']) {
+    test(`with bytes beyond ASCII to a request for another protocol passes unchanged: ${status}`, async (t) => {
+      const fields = 'X-Name: J\xc3\xb3se\x80\xff\r\nUpgrade: x\r\n';
+      const bytes = `HTTP/1.1 ${status}\r\n${fields}Connection: Upgrade\r\n\r\n`;
+      const scene = await openScene(t, () => undefined, { server: await bytesServer(t, Buffer.from(bytes, 'latin1')) });
+      const received = await sendRaw(scene, UPGRADE);
+      assert.ok(received.startsWith(`HTTP/1.1 ${status}\r\n${fields}`), received);
+    });
+  }
+
+  test('with control bytes in its agreement to another protocol is refused', async (t) => {
+    const bytes = 'HTTP/1.1 101 S\x01\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n';
+    const scene = await openScene(t, () => undefined, { server: await bytesServer(t, Buffer.from(bytes)) });
+    assert.match(await sendRaw(scene, UPGRADE), /^HTTP\/1\.1 502 /);
+  });
+
+  test('that breaks off after its head has no second one behind it', async (t) => {
+    const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n';
+    const scene = await openScene(t, () => undefined, { server: await bytesServer(t, Buffer.from(bytes)) });
+    assert.doesNotMatch(await sendRaw(scene, UPGRADE), /502/);
+  });
 
   test('with bytes beyond ASCII in a header passes unchanged', async (t) => {
     const bytes = 'HTTP/1.1 200 \xd6K\r\nX-Name: J\xc3\xb3se\x80\xff\r\nContent-Length: 2\r\n\r\n{}';
