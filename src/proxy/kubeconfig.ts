@@ -18,6 +18,9 @@ export interface ClientContext {
   readonly actsAs?: ActsAs | undefined;
 }
 
+/** Line breaks of YAML that are none in JSON, which a reader of YAML folds, and characters that YAML forbids (YAML 1.1 §5). */
+const NOT_IN_YAML = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
 /** A kubeconfig with one context, whose server is the proxy. It is JSON, which is YAML too. */
 export function kubeconfigText({ url, certificate, token }: ProxyAccess, context: ClientContext): string {
   const { name, namespace, compressed, actsAs } = context;
@@ -34,7 +37,8 @@ export function kubeconfigText({ url, certificate, token }: ProxyAccess, context
     contexts: [{ name, context: { cluster: name, user: name, namespace } }],
     users: [{ name, user: { token, ...actingUser(actsAs) } }],
   };
-  return `${JSON.stringify(config, null, 2)}\n`;
+  const text = JSON.stringify(config, null, 2);
+  return `${text.replace(NOT_IN_YAML, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
 const actingUser = (actsAs: ActsAs | undefined): object => ({

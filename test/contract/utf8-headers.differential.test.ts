@@ -58,6 +58,8 @@ const WHO = [
   ['--as', 'josé'],
   ['--as', 'Łukasz'],
   ['--as', 'системный', '--as-group', '管理者', '--as-group', 'café'],
+  // Line breaks of YAML, which the kubeconfig of run is read as, and characters that it must not hold as they are.
+  ['--as', 'a\u0085b', '--as-uid', 'c\u2028d', '--as-group', 'e\u009ff\ufeff', '--as-group', '\u{1f600}'],
   ['--as', 'Zoë', '--as-user-extra', 'team=ßß', '--as-user-extra', 'téam=x', '--as-uid', 'ü-1'],
 ];
 
