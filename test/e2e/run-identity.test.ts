@@ -21,16 +21,16 @@ interface KubeconfigFile {
 }
 
 /** Every user of the cluster, acting as another one. */
-function actingKubeconfig(): string {
+function actingKubeconfig(
+  actsAs: object = {
+    as: 'restricted',
+    'as-uid': 'uid-1',
+    'as-groups': ['dev', 'qa'],
+    'as-user-extra': { reason: ['drill'] },
+  },
+): string {
   const config = load(readFileSync(cluster().kubeconfig, 'utf8')) as KubeconfigFile;
-  for (const { user } of config.users) {
-    Object.assign(user, {
-      as: 'restricted',
-      'as-uid': 'uid-1',
-      'as-groups': ['dev', 'qa'],
-      'as-user-extra': { reason: ['drill'] },
-    });
-  }
+  for (const { user } of config.users) Object.assign(user, actsAs);
   writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 });
   return kubeconfig;
 }
@@ -73,10 +73,11 @@ suite('headers of a hostile client leave the identity and its permissions as the
     printBody: true,
   };
   const secrets = { path: '/api/v1/secrets' };
-  const hostile: readonly Readonly<Record<string, string>>[] = [
+  const hostile: readonly Readonly<Record<string, string | readonly string[]>>[] = [
     {},
     { 'Impersonate-Foo': 'x' },
     { 'Impersonate-User': '' },
+    { 'Impersonate-Uid': '', 'Impersonate-Group': '', 'Impersonate-Extra-Reason': '' },
     { Connection: 'impersonate-user, impersonate-group, authorization' },
     { 'X-Remote-User': 'system:admin', 'X-Remote-Group': 'system:masters' },
   ];
@@ -95,4 +96,13 @@ suite('headers of a hostile client leave the identity and its permissions as the
       assert.equal(status, '403');
     });
   }
+
+  test('an empty user name before another does not give back the permissions of the real user', async () => {
+    const ran = await scene.plain(
+      ['--context', 'masters'],
+      requestsOf({ ...secrets, headers: { 'Impersonate-User': ['', 'restricted'] } }),
+      { env: { KUBECONFIG: actingKubeconfig({ as: 'restricted' }) } },
+    );
+    assert.equal(ran.stdout.trim(), '403', ran.stderr);
+  });
 });

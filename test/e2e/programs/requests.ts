@@ -11,7 +11,7 @@ interface Wish {
   /** In place of the kubeconfig's; null for none. */
   readonly token?: string | null;
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string;
   /** Prints the response's body in place of its status. */
   readonly printBody?: boolean;
