@@ -26,6 +26,20 @@ suite(
         assert.match(ended.stderr, /larger than the bound of \d+ values/);
       });
 
+      test(`${what}, of a backend`, async (t) => {
+        const body = await bomb(createGzip(), shape, 63 * MIB);
+        const url = await server(t, (_path, response) => {
+          response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+          // In chunks: its length is not known.
+          response.write(body, () => response.end());
+        });
+        const api = await server(t, (_path, response) => response.end('{}'));
+        const ended = await run('raw', 'GET', '/x', '--server', api, '--wait', '60s', '--backend', `jaeger=${url}`);
+        holds(ended);
+        assert.equal(ended.code, 5);
+        assert.match(ended.stderr, /larger than the bound of \d+ values/);
+      });
+
       test(`${what}, in a file`, async (t) => {
         const file = join(folderOf(t), 'trace.json.gz');
         writeFileSync(file, await bomb(createGzip(), shape, 63 * MIB));

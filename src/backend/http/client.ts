@@ -1,7 +1,8 @@
 import { newSpanID, newTraceID, type RandomBytes } from '../../trace/ids.ts';
 import type { Lookup } from '../backend.ts';
-import { boundText, checkValues, MAX_BODY_BYTES, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
+import { MAX_BODY_BYTES, ResponseTooLarge } from '../../response-bounds.ts';
 import { backendWords, withoutCredentials } from './backend-message.ts';
+import { boundedBody } from './bounded-body.ts';
 import { connectionProblem, plainToTLS } from './connection-problem.ts';
 import { retryAfterMillis } from './retry-after.ts';
 
@@ -47,7 +48,13 @@ export async function get(
       signal,
       // A redirect is not followed: our headers were meant for this address.
       redirect: 'manual',
-      headers: { ...headers, accept, traceparent: traceparentOfItsOwn(options.random) },
+      headers: {
+        ...headers,
+        accept,
+        // fetch does not say how many bytes a body took before it was expanded.
+        'accept-encoding': 'identity',
+        traceparent: traceparentOfItsOwn(options.random),
+      },
     });
     begun = true;
     const refusal = await refusalOf(response, url, headers);
@@ -170,24 +177,3 @@ async function readBeginning({ body }: Response): Promise<string> {
   }
   return Buffer.concat(chunks).toString('utf8', 0, MAX_REFUSAL_BYTES);
 }
-
-/** Throws ResponseTooLarge. What a body was before it was expanded is known only where its length came with it. */
-async function boundedBody(response: Response, largest: number): Promise<Buffer> {
-  if (response.body === null) return Buffer.alloc(0);
-  const most = Math.min(largest, isPacked(response) ? largestExpanded(lengthOf(response)) : largest);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    // Leaving the loop cancels the body.
-    if (size > most) throw new ResponseTooLarge(boundText(most));
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks, size);
-  checkValues(body, isPacked(response) ? lengthOf(response) : undefined);
-  return body;
-}
-
-const isPacked = ({ headers }: Response): boolean => headers.has('content-encoding') && headers.has('content-length');
-
-const lengthOf = ({ headers }: Response): number => Number(headers.get('content-length')) || 0;
