@@ -18,7 +18,7 @@ export interface ClientContext {
   readonly actsAs?: ActsAs | undefined;
 }
 
-/** Line breaks of YAML that are none in JSON, which a reader of YAML folds, and characters that YAML forbids (YAML 1.1 §5). */
+/** Line breaks of YAML that JSON does not know as such, which a reader of YAML folds, and characters that YAML forbids (YAML 1.1 §5). */
 const NOT_IN_YAML = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /** A kubeconfig with one context, whose server is the proxy. It is JSON, which is YAML too. */
