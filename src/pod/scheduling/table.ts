@@ -39,10 +39,15 @@ export function readMessage(text: string, depth = 0): ReadMessage | undefined {
   const inner = depth < MAX_WRAPPERS ? unwrapped(text) : undefined;
   const known = inner === undefined ? undefined : readMessage(inner, depth + 1);
   if (known !== undefined) return known;
+  const sentence = firstSentence(text);
+  const readings = sentence === text ? [text] : [text, sentence];
   for (const rule of SCHEDULING_RULES) {
     for (const template of rule.says) {
-      const words = readTemplate(templateOf(template), text) ?? readTemplate(templateOf(template), firstSentence(text));
-      if (words !== undefined) return { rule, words };
+      const compiled = templateOf(template);
+      for (const reading of readings) {
+        const words = readTemplate(compiled, reading);
+        if (words !== undefined) return { rule, words };
+      }
     }
   }
   return undefined;
