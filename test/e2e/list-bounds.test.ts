@@ -60,7 +60,7 @@ suite('a list without an end', { skip: process.platform !== 'linux' && 'memory i
     const part = await bomb(
       createGzip(),
       ['{"kind":"PodList","items":[{"metadata":{"name":"', 'x', '"}}],"metadata":{"continue":"more"}}'],
-      34 * MIB,
+      12 * MIB,
     );
     const url = await server(t, (path, response) => {
       response.setHeader('content-type', 'application/json');
