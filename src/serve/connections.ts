@@ -54,8 +54,10 @@ export class Connections {
     this.#admitWaiting();
   }
 
-  begin(socket: Socket): void {
+  /** How many requests of the connection are under way now. */
+  begin(socket: Socket): number {
     this.#count(socket, 1);
+    return this.#states.get(socket)?.requests ?? 0;
   }
 
   end(socket: Socket): void {

@@ -2,7 +2,7 @@ import { performServerHandshake } from 'node:http2';
 import { createServer, type Socket } from 'node:net';
 import type { Connections } from './connections.ts';
 import { serveCall } from './grpc.ts';
-import { httpServer } from './http-server.ts';
+import { handOver, httpServer } from './http-server.ts';
 import type { Limits } from './limits.ts';
 import { listen, type Address, type Listener } from './listen.ts';
 import { serveOTLP } from './otlp-http.ts';
@@ -25,9 +25,10 @@ export function listenOTLP(
   const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
     socket.on('error', () => {});
     connections.admit(socket, () =>
-      greet(socket, limits, (isHTTP2) => {
-        if (isHTTP2) serveHTTP2(socket, receiver, connections);
-        else http.emit('connection', socket);
+      greet(socket, limits, (held, isHTTP2) => {
+        if (!isHTTP2) return handOver(http, socket, held);
+        socket.unshift(held);
+        serveHTTP2(socket, receiver, connections);
       }),
     );
   });
@@ -35,7 +36,7 @@ export function listenOTLP(
 }
 
 /** Waits for the first bytes and looks at them; a connection that says nothing is closed. */
-function greet(socket: Socket, { greetingMillis }: Limits, decide: (isHTTP2: boolean) => void): void {
+function greet(socket: Socket, { greetingMillis }: Limits, decide: (held: Buffer, isHTTP2: boolean) => void): void {
   const timer = setTimeout(() => socket.destroy(), greetingMillis);
   socket.once('close', () => clearTimeout(timer));
   let held: Buffer = Buffer.alloc(0);
@@ -48,8 +49,7 @@ function greet(socket: Socket, { greetingMillis }: Limits, decide: (isHTTP2: boo
     if (start.length < PREFACE.length && PREFACE.startsWith(start)) return;
     socket.off('readable', look);
     clearTimeout(timer);
-    socket.unshift(held);
-    decide(start === PREFACE);
+    decide(held, start === PREFACE);
   };
   socket.on('readable', look);
 }

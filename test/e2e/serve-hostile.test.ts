@@ -184,6 +184,27 @@ suite('readers that never read', () => {
   }
 });
 
+test('clients that send requests without waiting for responses fill no memory', async (t) => {
+  const serve = await start(t);
+  const trace = randomBytes(16);
+  await post(serve, manySpans(4e6, trace));
+  const seen = await beside(serve, sendWithoutWaiting(serve, trace.toString('hex')));
+  assert.ok(seen.peak < MAX_BYTES, `${Math.round(seen.peak / 1e6)} MB`);
+  assert.equal(await serve.end(), 0);
+});
+
+/** 1 MB of requests for a trace on each of 20 connections. */
+async function sendWithoutWaiting({ query }: RunningServe, trace: string): Promise<void> {
+  const request = `GET /api/traces/${trace} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+  const sockets = Array.from({ length: 20 }, (): Socket => {
+    const socket = connect(Number(new URL(query).port), '127.0.0.1').on('error', () => undefined);
+    socket.write(request.repeat(Math.ceil(1e6 / request.length)));
+    return socket.pause();
+  });
+  await sleep(3000);
+  for (const socket of sockets) socket.destroy();
+}
+
 /** Asks for a large trace and takes nothing of it, for some seconds. */
 async function readNothing({ query }: RunningServe, trace: string, count: number): Promise<void> {
   const { port } = new URL(query);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { Connections } from '../connections.ts';
-import { httpServer } from '../http-server.ts';
+import { handOver, httpServer } from '../http-server.ts';
 import type { Limits } from '../limits.ts';
 import { listen, type Address, type Listener } from '../listen.ts';
 import type { SocketAddress } from '../unix-socket.ts';
@@ -24,7 +24,7 @@ export function listenQuery(
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     socket.on('error', () => {});
     connections.admit(socket, () => {
-      http.emit('connection', socket);
+      handOver(http, socket);
       socket.resume();
     });
   });
