@@ -12,6 +12,7 @@ import {
   largeResource,
   longNames,
   manyJSONSpans,
+  manyKeys,
   manyObjects,
   manySpans,
   manyTraces,
@@ -77,6 +78,7 @@ suite('a request that expands or costs much work does not affect other clients',
     ['200,000 traces', () => manyTraces(200_000), {}, 413, /at most 50000 traces/],
     ['a resource of 200 KB for each of 40,000 traces', () => largeResource(2e5, 4e4), {}, 413, /of the store/],
     ['JSON of 5 million objects', () => gzipSync(manyObjects(SIXTEEN_MIB)), JSON_GZIP, 413, /objects and lists/],
+    ['JSON of 18 spans with 60,000 keys each', () => gzipSync(manyKeys(18)), JSON_GZIP, 200, /18 spans/],
     ['JSON of 5 million spans', () => gzipSync(manyJSONSpans(SIXTEEN_MIB)), JSON_GZIP, 413, /objects and lists/],
   ];
   for (const [what, make, headers, status, text] of bombs) {

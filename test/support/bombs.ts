@@ -70,4 +70,11 @@ export const manyObjects = (bytes: number): Buffer => Buffer.from(`{"resourceSpa
 export const manyJSONSpans = (bytes: number): Buffer =>
   Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${'{},'.repeat(bytes / 3)}{}]}]}]}`);
 
+/** Spans of almost the largest size, each of which is an object with as many keys as it has room for. */
+export function manyKeys(spans: number): Buffer {
+  const keys = Array.from({ length: 60_000 }, (_, index) => `"k${index}":1`).join(',');
+  const span = `{"traceId":"0af7651916cd43dd8448eb211c80319c",${keys}}`;
+  return Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${Array(spans).fill(span).join(',')}]}]}]}`);
+}
+
 export const SIXTEEN_MIB = 16 * MIB - 1024;

@@ -88,6 +88,11 @@ export function elements(value: unknown): Iterable<unknown> {
   return value instanceof ChunkedList ? value : list(value);
 }
 
+/** The same a chunk at a time: what is not parsed yet is parsed when its turn comes. */
+export function chunksOf(value: unknown): Iterable<readonly unknown[]> {
+  return value instanceof ChunkedList ? value.pieces() : [list(value)];
+}
+
 class ChunkedList implements Iterable<unknown> {
   readonly #bytes: Buffer;
   readonly #cuts: ChunkBoundaries;

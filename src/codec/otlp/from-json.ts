@@ -5,7 +5,7 @@ import { CLOSE_LIST, OPEN_LIST, type ChunkBoundaries } from '../json-stream/chun
 import { checkSizes, countContainers, JSONTooLarge, MAX_ENVELOPE_BYTES, CHUNK_BYTES } from './json-bounds.ts';
 import { fieldOf, write } from './json-fields.ts';
 import { RESOURCE_SPANS, SCOPE_SPANS, TRACES_DATA } from './schema.ts';
-import { elements, parseInChunks, UnreadLists, type ParseJSON } from '../json-stream/chunked-list.ts';
+import { chunksOf, parseInChunks, UnreadLists, type ParseJSON } from '../json-stream/chunked-list.ts';
 import { findSpanLists, RESOURCE_SPANS_KEY } from '../json-stream/span-lists.ts';
 import { bytesField } from '../protobuf/writer.ts';
 
@@ -105,6 +105,7 @@ function* writeGroups(text: Buffer, writing: Writing): Generator<void, number> {
   yield;
   if (lists === undefined) throw new SyntaxError('a list has no end');
   checkSizes(text, lists);
+  yield;
   const unread = new UnreadLists();
   const groups = parseInChunks(text, { parse: writing.parse, chunkBytes: CHUNK_BYTES, unread });
   if (!Array.isArray(groups)) throw new SyntaxError('not JSON');
@@ -146,12 +147,17 @@ function* writeScope(raw: JSONObject, writing: Writing): Generator<void, Buffer>
       pieces.push(...fieldOf(field, value, writing.exactness, 2));
       continue;
     }
-    for (const span of elements(value)) {
-      writing.count(1);
-      pieces.push(...fieldOf(field, span, writing.exactness, 2));
-      if (writing.counted % STEP > 0) continue;
-      // Many small buffers would take more than what is in them.
-      if (pieces.length > STEP * STEP) pieces = [Buffer.concat(pieces)];
+    for (const chunk of chunksOf(value)) {
+      // A chunk may be one span of a megabyte: to parse it is one step, and to write it another.
+      yield;
+      for (const span of chunk) {
+        writing.count(1);
+        pieces.push(...fieldOf(field, span, writing.exactness, 2));
+        if (writing.counted % STEP > 0) continue;
+        // Many small buffers would take more than what is in them.
+        if (pieces.length > STEP * STEP) pieces = [Buffer.concat(pieces)];
+        yield;
+      }
       yield;
     }
   }
