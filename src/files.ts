@@ -25,7 +25,7 @@ export async function readFile(path: string, encoding?: 'utf8'): Promise<Buffer 
  * renamed into place. Its folder is created when there is none. Rejects with the error of Node.js; then nothing is left
  * behind.
  */
-export async function replaceFile(path: string, text: string, folderMode = 0o700): Promise<void> {
+export async function replaceFile(path: string, text: string | Uint8Array, folderMode = 0o700): Promise<void> {
   const part = `${path}.${randomUUID()}.tmp`;
   try {
     fs.mkdirSync(dirname(path), { recursive: true, mode: folderMode });
@@ -95,17 +95,41 @@ export function claim(descriptor: number, uid: UID): void {
 /** To write, without following a link at the end of the path; what the file holds stays. Windows has no such flag. */
 export const WRITE_OWN = fs.constants.O_WRONLY | fs.constants.O_CREAT | (fs.constants.O_NOFOLLOW ?? 0);
 
-/** The text of a file that only this user can have written or read. Throws NotOurs, and what Node.js throws. */
-export function readOwnFile(path: string, uid: UID): string {
+/** A file that only this user can have written or read. Throws NotOurs, and what Node.js throws. */
+export function readOwnFile(path: string, uid: UID): Buffer {
   const descriptor = fs.openSync(withoutLinks(path, uid), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
   try {
     const { uid: owner, mode } = fs.fstatSync(descriptor);
     if (!isOwn(owner, uid)) throw new NotOurs('it belongs to another user');
     if (uid !== undefined && (mode & 0o077) !== 0) throw new NotOurs('others may read or write it');
-    return fs.readFileSync(descriptor, 'utf8');
+    return fs.readFileSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-const isOwn = (owner: number, uid: UID): boolean => uid === undefined || owner === uid;
+/** Whether `readOwnFile` would read it; false where there is no such file. Never throws. */
+export function isOwnFile(path: string, uid: UID): boolean {
+  const found = fs.lstatSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true && (uid === undefined || (found.uid === uid && (found.mode & 0o077) === 0));
+}
+
+/** Writable by everybody, and a folder in which only the owner of an entry may exchange it (stat(2)). */
+const ALL_WRITE = 0o002;
+const STICKY = 0o1000;
+
+/**
+ * Whether no other user can exchange a file in the folder: every part of its real path belongs to this user or to root,
+ * and not everybody may write there. A group may: often the user is alone in it. Throws what Node.js throws.
+ */
+export function isOwnFolder(folder: string, uid: UID): boolean {
+  if (uid === undefined) return true;
+  for (let part = fs.realpathSync(folder); ; part = dirname(part)) {
+    const { uid: owner, mode } = fs.lstatSync(part);
+    if (owner !== uid && owner !== 0) return false;
+    if ((mode & ALL_WRITE) !== 0 && (mode & STICKY) === 0) return false;
+    if (part === dirname(part)) return true;
+  }
+}
+
+export const isOwn = (owner: number, uid: UID): boolean => uid === undefined || owner === uid;

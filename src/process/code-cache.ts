@@ -2,7 +2,7 @@ import type * as crypto from 'node:crypto';
 import type * as fs from 'node:fs';
 import type * as path from 'node:path';
 import type * as vm from 'node:vm';
-import { isPrivateFolder, readPrivateFile } from './private-path.ts';
+import { privateFolder, readPrivateFile } from './private-path.ts';
 
 /** Built-in modules, handed in by the code that may load them. */
 export interface CodeCacheModules {
@@ -57,7 +57,7 @@ export function openCodeFolder(folder: string, uid: number | undefined, modules:
   } catch {
     return undefined;
   }
-  return isPrivateFolder(folder, uid, modules) ? folder : undefined;
+  return privateFolder(folder, uid, modules);
 }
 
 /**

@@ -12,26 +12,25 @@ const OTHERS_WRITE = 0o022;
 const STICKY = 0o1000;
 
 /**
- * True when no user but `uid` and root can put a file into `folder` or exchange a folder on the way to it: each part of
- * the real path belongs to one of the two, and neither its group nor others may write there. Root's own files must not lie
- * below another user's home, so that for root every part must belong to root. Without user IDs (Windows) the profile's
- * access rules hold. Never throws; a folder that does not exist is not private.
+ * The real path of `folder` if no user but `uid` and root can put a file into it or exchange a folder on the way to it:
+ * each part of the real path belongs to one of the two, and neither its group nor others may write there. Root's own
+ * files must not lie below another user's home, so that for root every part must belong to root. Without user IDs
+ * (Windows) the profile's access rules hold. The path that was given may hold links, which another user may change
+ * later. Never throws; undefined for any other folder, and for one that does not exist.
  */
-export function isPrivateFolder(folder: string, uid: number | undefined, { fs, path }: FileModules): boolean {
-  if (uid === undefined) return true;
-  if (!path.isAbsolute(folder)) return false;
+export function privateFolder(folder: string, uid: number | undefined, { fs, path }: FileModules): string | undefined {
+  if (uid === undefined) return folder;
+  if (!path.isAbsolute(folder)) return undefined;
   try {
-    let part = fs.realpathSync(folder);
-    for (;;) {
+    const real = fs.realpathSync(folder);
+    for (let part = real; ; part = path.dirname(part)) {
       const { uid: owner, mode } = fs.lstatSync(part);
-      if (owner !== uid && owner !== 0) return false;
-      if ((mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0) return false;
-      const above = path.dirname(part);
-      if (above === part) return true;
-      part = above;
+      if (owner !== uid && owner !== 0) return undefined;
+      if ((mode & OTHERS_WRITE) !== 0 && (mode & STICKY) === 0) return undefined;
+      if (part === path.dirname(part)) return real;
     }
   } catch {
-    return false;
+    return undefined;
   }
 }
 

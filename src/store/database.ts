@@ -1,8 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ExitCode, TraceCommandError } from '../errors.ts';
-import { claim, NotOurs, WRITE_OWN, withoutLinks, type UID } from '../files.ts';
+import { claim, isOwn, isOwnFolder, NotOurs, WRITE_OWN, withoutLinks, type UID } from '../files.ts';
 
 /** Changed together with the tables; another number belongs to another version of this program. */
 const FORMAT = 1;
@@ -47,6 +47,8 @@ export function openForWriting(given: string, maxBytes: number, uid?: UID): Data
   return opened(given, () => {
     mkdirSync(dirname(given), { recursive: true, mode: 0o700 });
     const path = withoutLinks(given, uid);
+    // SQLite opens by name again what has been looked at.
+    if (!isOwnFolder(dirname(path), uid)) throw new NotOurs('another user can exchange files in its folder');
     refuseOtherFile(path);
     // SQLite would follow a link that is there before it, and takes empty files for new ones.
     for (const file of [path, `${path}-wal`, `${path}-shm`]) claimFile(file, uid);
@@ -83,6 +85,12 @@ function refuseOtherFile(path: string): void {
   if (head.toString('latin1') !== MAGIC) throw new Error('file is not a database');
 }
 
+/** A file that is there must be of this user; one of anything else SQLite refuses. */
+function refuseForeignFile(file: string, uid: UID): void {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && !isOwn(found.uid, uid)) throw new NotOurs(`${file}: it belongs to another user`);
+}
+
 function claimFile(path: string, uid: UID): void {
   // Also a link of this user: SQLite makes the files beside the store where the store is.
   if (withoutLinks(path, uid) !== path) throw new NotOurs(`${path}: it is a link`);
@@ -99,7 +107,9 @@ function claimFile(path: string, uid: UID): void {
 /** Opens the store for reading, beside a process that may be writing it. Throws TraceCommandError. */
 export function openForReading(path: string, uid?: UID): DatabaseSync {
   return opened(path, () => {
-    const database = new DatabaseSync(withoutLinks(path, uid), { readOnly: true });
+    const real = withoutLinks(path, uid);
+    for (const file of [real, `${real}-wal`, `${real}-shm`]) refuseForeignFile(file, uid);
+    const database = new DatabaseSync(real, { readOnly: true });
     database.exec('PRAGMA busy_timeout = 5000');
     checkFormat(database, path);
     return database;

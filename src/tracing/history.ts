@@ -2,10 +2,11 @@ import { counted } from '../format/counted.ts';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { readFile, replaceFile } from '../files.ts';
+import { isOwnFile, readOwnFile, replaceFile } from '../files.ts';
 import { toJSON } from '../report/json.ts';
 import type { JSONObject } from '../report/json-value.ts';
 import type { Report } from '../report/report.ts';
+import type { Runtime } from '../runtime.ts';
 import { stateFolder, type Place } from './state-folder.ts';
 
 /** The newest commands are stored, up to this count and this size. */
@@ -94,9 +95,10 @@ function filesIn(folder: string): string[] {
 /**
  * The text of a stored document. `back` is 0 for the last command, 1 for the one before. Throws UsageError without one.
  */
-export async function recall(back: number, runtime: Place): Promise<string> {
+export async function recall(back: number, runtime: Place & Pick<Runtime, 'uid'>): Promise<string> {
   const folder = historyFolder(runtime);
-  const names = newestFirst(filesIn(folder));
+  // What another user has put there is no command of this one.
+  const names = newestFirst(filesIn(folder)).filter((one) => isOwnFile(join(folder, one), runtime.uid));
   const name = names[back];
   if (name === undefined) {
     const count = counted(names.length, 'command has', 'commands have');
@@ -106,7 +108,7 @@ export async function recall(back: number, runtime: Place): Promise<string> {
     });
   }
   try {
-    return await readFile(join(folder, name), 'utf8');
+    return readOwnFile(join(folder, name), runtime.uid).toString();
   } catch (cause) {
     throw new UsageError('UnreadableHistory', `the kept command ${join(folder, name)} cannot be read`, { cause });
   }

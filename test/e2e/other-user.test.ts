@@ -70,6 +70,14 @@ suite('--trace-output', () => {
     assert.equal(readFileSync(join(folder, 'out'), 'utf8'), 'theirs\n');
   });
 
+  test('does not write into a pipe of another user', { skip: NEEDS_ROOT, timeout: 60_000 }, async (t) => {
+    const folder = shared(t);
+    await asOther(`umask 0; mkfifo ${folder}/out`);
+    const { code, stderr } = await run(t, join(folder, 'out'));
+    assert.equal(code, 2);
+    assert.match(stderr, /it is a pipe of another user/);
+  });
+
   test('does not write into a file with a second hard link', async (t) => {
     const folder = shared(t);
     writeFileSync(join(folder, 'victim'), WITH_A_FILE);

@@ -1,8 +1,9 @@
+import { lstatSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RunInvocation } from './arguments.ts';
 import { UsageError } from '../../errors.ts';
-import { claim, withoutLinks, WRITE_OWN } from '../../files.ts';
+import { claim, isOwn, NotOurs, withoutLinks, WRITE_OWN } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 import { openOutput } from '../../tracing/output.ts';
 import type { TraceTarget } from '../../tracing/session.ts';
@@ -49,9 +50,14 @@ export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runt
 async function openOwn(path: string, uid: Runtime['uid']): Promise<FileHandle> {
   const target = withoutLinks(path, uid);
   // /dev/stdout is a link of the kernel's own, to what is open already.
-  const file = await open(target, target.startsWith('/proc/') ? 'w' : WRITE_OWN, 0o600);
+  const isOpen = target.startsWith('/proc/');
+  // Opening a pipe waits for its reader.
+  if (!isOpen) refusePipe(lstatSync(target, { throwIfNoEntry: false }), uid);
+  const file = await open(target, isOpen ? 'w' : WRITE_OWN, 0o600);
   try {
-    if ((await file.stat()).isFile()) {
+    const found = await file.stat();
+    if (!isOpen) refusePipe(found, uid);
+    if (found.isFile()) {
       claim(file.fd, uid);
       await file.truncate(0);
     }
@@ -60,4 +66,9 @@ async function openOwn(path: string, uid: Runtime['uid']): Promise<FileHandle> {
     await file.close();
     throw error;
   }
+}
+
+/** Another user would read the trace at the other end. */
+function refusePipe(found: Stats | undefined, uid: Runtime['uid']): void {
+  if (found?.isFIFO() === true && !isOwn(found.uid, uid)) throw new NotOurs('it is a pipe of another user');
 }

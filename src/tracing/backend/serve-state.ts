@@ -33,7 +33,7 @@ export function readServeState(place: OwnPlace): ServeState | undefined {
 
 function sourceOf(path: string, uid: OwnPlace['uid']): string {
   try {
-    return readOwnFile(path, uid);
+    return readOwnFile(path, uid).toString();
   } catch {
     return '';
   }

@@ -224,6 +224,14 @@ suite('what is compiled of a built file', () => {
       },
     );
 
+    test('through a link to the folder that leads elsewhere later: its real path is taken', () => {
+      const modules = { fs, path, crypto, vm };
+      const [real, link] = [path.join(folder, 'real'), path.join(folder, 'to-real')];
+      fs.mkdirSync(real, { mode: 0o700 });
+      fs.symlinkSync(real, link);
+      assert.equal(openCodeFolder(link, process.geteuid?.(), modules), fs.realpathSync(real));
+    });
+
     test('in a folder that is given relative to the working directory', () => {
       const modules = { fs, path, crypto, vm };
       assert.equal(openCodeFolder('kept-here', process.geteuid?.(), modules), undefined);

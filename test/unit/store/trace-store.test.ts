@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { divide } from '../../../src/store/chunks.ts';
-import { openForReading } from '../../../src/store/database.ts';
+import { openForReading, openForWriting } from '../../../src/store/database.ts';
 import { TraceReader } from '../../../src/store/trace-reader.ts';
 import { Turns } from '../../../src/store/turns.ts';
 import { MoreThanStoreHolds, TraceStore, type Removed } from '../../../src/store/trace-store.ts';
@@ -90,6 +90,26 @@ suite('the store', () => {
       });
     }
     assert.throws(() => open(import.meta.filename), /cannot be opened: file is not a database/);
+  });
+
+  test('of another user is neither read nor written, and neither is one that others can exchange', () => {
+    const uid = process.geteuid?.() ?? 0;
+    const path = newFile();
+    open(path).close();
+    openForReading(path, uid).close();
+    assert.throws(() => openForReading(path, uid + 1), /is not used: .*belongs to another user/);
+    const shared = join(dirname(path), 'shared');
+    mkdirSync(shared);
+    for (const [mode, message] of [
+      [0o777, /another user can exchange files in its folder/],
+      [0o1777, undefined],
+      [0o770, undefined],
+    ] as const) {
+      chmodSync(shared, mode);
+      const attempt = (): void => openForWriting(join(shared, 'traces.db'), 8 * MIB, uid).close();
+      if (message === undefined) attempt();
+      else assert.throws(attempt, message);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -133,5 +134,15 @@ suite('history: a missing command is an error', () => {
     await refused(1, 'only 1 command has been kept');
     await remember(command(2), world());
     await refused(7, 'only 2 commands have been kept');
+  });
+  test('if another user can have written it', async () => {
+    const uid = process.geteuid?.() ?? 0;
+    const last = async (as: number): Promise<string> => recall(0, { ...world(), uid: as });
+    await remember(command(1), world());
+    const own = await last(uid);
+    await remember(command(2), world());
+    chmodSync(join(folder(), readdirSync(folder()).toSorted().at(-1)!), 0o666);
+    assert.equal(await last(uid), own);
+    await assert.rejects(last(uid + 1), /no command has been kept yet/);
   });
 });

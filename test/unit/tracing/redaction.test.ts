@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { stat, writeFile } from 'node:fs/promises';
+import { chmod, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDigest } from '../../../src/tracing/redaction.ts';
@@ -30,4 +30,16 @@ test('a damaged key is replaced, and without a storable key there are still dige
   const digest = await openDigest(at(home));
   assert.equal((await openDigest(at(home)))('web'), digest('web'));
   assert.match((await openDigest(at('/dev/null')))('web'), /^[0-9a-f]{6}$/);
+});
+
+test('a key of another user, or one that others can read, is replaced', async (context) => {
+  const home = await folderOf(context);
+  const uid = process.geteuid?.() ?? 0;
+  const before = (await openDigest({ ...at(home), uid }))('web');
+  assert.equal((await openDigest({ ...at(home), uid }))('web'), before);
+  await chmod(keyFile(home), 0o644);
+  const next = (await openDigest({ ...at(home), uid }))('web');
+  assert.notEqual(next, before);
+  assert.equal((await stat(keyFile(home))).mode & 0o777, 0o600);
+  assert.notEqual((await openDigest({ ...at(home), uid: uid + 1 }))('web'), next);
 });

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { BACKEND_KINDS } from '../../../backend/kinds.ts';
 import type { BackendKind } from '../../../backend/backend.ts';
 import type { Via } from '../../../backend-access.ts';
-import { readFile, replaceFile } from '../../../files.ts';
+import { readOwnFile, replaceFile } from '../../../files.ts';
 import type { Cluster } from '../../../kube/http/exchange.ts';
 import type { Runtime } from '../../../runtime.ts';
 import { historyFolder } from '../../history.ts';
@@ -15,7 +15,7 @@ export interface Remembered {
   readonly via: Via;
 }
 
-type Place = Pick<Runtime, 'env' | 'home'>;
+type Place = Pick<Runtime, 'env' | 'home' | 'uid'>;
 
 /** Maximum number of remembered contexts, the last ones used. */
 const MOST = 100;
@@ -47,7 +47,7 @@ export async function rememberBackend(found: Remembered, cluster: Cluster, runti
 
 async function read(runtime: Place): Promise<Record<string, unknown>> {
   try {
-    const document: unknown = JSON.parse(await readFile(fileOf(runtime), 'utf8'));
+    const document: unknown = JSON.parse(readOwnFile(fileOf(runtime), runtime.uid).toString());
     return typeof document === 'object' && document !== null && !Array.isArray(document)
       ? (document as Record<string, unknown>)
       : {};
