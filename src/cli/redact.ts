@@ -1,4 +1,4 @@
-import { redactCommand } from './redact-command.ts';
+import { redactCommand } from '../format/redact-command.ts';
 import { REDACTED, redactText } from '../format/redact-text.ts';
 import type { Word } from './split.ts';
 

@@ -1,3 +1,4 @@
+import { redactQuery } from '../format/redact-command.ts';
 import { flowControlOf } from '../kube/api/flow-control.ts';
 import { encodeQuery } from '../kube/api/request.ts';
 import { isObject, parseJSON } from '../kube/json.ts';
@@ -16,7 +17,7 @@ export function requestReport(exchange: Exchange, startedAt: EpochNanos): Reques
     auditID: exchange.auditID,
     method: request.method,
     path: request.path,
-    query: encodeQuery(request.query),
+    query: encodeQuery(redactQuery(request.query)),
     group: request.group,
     version: request.version,
     resource: request.resource,

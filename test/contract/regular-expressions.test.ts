@@ -4,7 +4,7 @@ import { DEVICE_ERRORS } from '../../src/pod/scheduling/device-error-texts.ts';
 import * as errorTexts from '../../src/pod/scheduling/error-texts.ts';
 import { compileTemplate, readTemplate } from '../../src/pod/scheduling/template.ts';
 import { Pseudonyms } from '../../src/report/redact/pseudonyms.ts';
-import { redactCommand } from '../../src/cli/redact-command.ts';
+import { redactCommand } from '../../src/format/redact-command.ts';
 import { regexLiterals, regexesOf } from '../support/regex-literals.ts';
 
 /** Characters of one text after the other; a time that is not noise; and how much four times the text may take longer. */

@@ -2,6 +2,7 @@ import type { ClientEvent, ClientRequest } from '../../propagation/client-work.t
 import { after, nanos } from '../../trace/time.ts';
 import type { Exchange, Phases } from './exchange.ts';
 import { requestFailure } from '../api/request-failure.ts';
+import { redactQuery } from '../../format/redact-command.ts';
 import { encodeQuery } from '../api/request.ts';
 
 /** The phases in their order, and the names of the events at their ends. */
@@ -17,7 +18,7 @@ const EVENTS: readonly (readonly [phase: keyof Phases, event: string])[] = [
 /** Attributes for the client span of an exchange; `server` is the cluster's address. */
 export function clientRequest(exchange: Exchange, server: string, userAgent: string): ClientRequest {
   const { request, context, startedAt, durationNanos, status, requestBytes, responseBytes } = exchange;
-  const query = encodeQuery(request.query);
+  const query = encodeQuery(redactQuery(request.query));
   const failure = requestFailure(exchange);
   const about = { group: request.group, version: request.version, resource: request.resource, name: request.name };
   return {

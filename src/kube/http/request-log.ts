@@ -28,11 +28,14 @@ export function openRequestLog(
   if (level < RESPONSES) return undefined;
   const tell = (text: string): void => err.write(`I${timeOf(clock)} kubectl-trace] ${text}\n`);
   return {
-    request(method, url, headers) {
-      if (level >= CURL) tell(`"Request" curlCommand=<\n\t${curl(method, url, headers)}\n >`);
-      else if (level >= REQUESTS) tell(`"Request" verb="${method}" url="${url}" headers=<\n${listed(headers)} >`);
+    request(method, address, headers) {
+      const url = redactText(address);
+      const sent = withoutUnknown(headers);
+      if (level >= CURL) tell(`"Request" curlCommand=<\n\t${curl(method, url, sent)}\n >`);
+      else if (level >= REQUESTS) tell(`"Request" verb="${method}" url="${url}" headers=<\n${listed(sent)} >`);
     },
-    response(method, url, { status, headers, durationNanos, error, phases }) {
+    response(method, address, { status, headers, durationNanos, error, phases }) {
+      const url = redactText(address);
       const about = level === RESPONSES || level >= CURL ? `verb="${method}" url="${url}" ` : '';
       const shown = level >= HEADERS ? ` headers=<\n${listed(headers)} >` : '';
       const end = error === null ? `status="${status}"` : `err=${JSON.stringify(error.message)}`;
@@ -64,6 +67,16 @@ const curl = (method: string, url: string, headers: Headers): string =>
     singleQuoted(url),
   ].join(' ');
 
+/** Headers that requests of this program have, or that hold no secret in any other. */
+const KNOWN =
+  /^(?:accept|audit-id$|authorization$|cache-control$|content-|if-|impersonate-|kubectl-|origin$|prefer$|range$|referer$|trace(?:parent|state)$|user-agent$|via$)/;
+
+/** A header of the user (`raw --header`) can be a secret by any name. */
+const withoutUnknown = (headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, KNOWN.test(name) ? value : MASKED]));
+
+const MASKED = '<masked>';
+
 /** In double quotes as kubectl, unless a shell would find something in them. */
 const quoted = (text: string): string => (/["\\$`!]/.test(text) ? singleQuoted(text) : `"${text}"`);
 
@@ -80,7 +93,7 @@ const canonical = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter)
 /** Without what would break a line, and with no more of a credential than its kind. */
 function masked(name: string, value: string): string {
   if (/^(proxy-)?authorization$/i.test(name)) return `${/^\S+(?= )/.exec(value)?.[0] ?? ''} <masked>`.trim();
-  if (isSecretHeader(name)) return '<masked>';
+  if (isSecretHeader(name)) return MASKED;
   return redactText(value).replace(/[^\x20-\x7e]/g, '?');
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parse } from '../../support/parse.ts';
-import { redactCommand } from '../../../src/cli/redact-command.ts';
+import { redactCommand, redactQuery } from '../../../src/format/redact-command.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl';
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----';
@@ -120,6 +120,38 @@ const redacted: readonly (readonly [args: readonly string[], shown: readonly str
     ['sh', '-c', 'helm install x --token REDACTED --wait'],
   ],
   [
+    ['sh', '-c', 'kubectl patch secret db -p \'{"data":{"a":"s3cret"}}\' && echo done'],
+    ['sh', '-c', "kubectl patch secret db -p 'REDACTED' && echo done"],
+  ],
+  [
+    ['/bin/bash', '-ec', 'mysql --password=s3cret; curl -u me:s3cret h | tee "x y"; git clone https://s3cret@h'],
+    ['/bin/bash', '-ec', 'mysql --password=REDACTED; curl -u me:REDACTED h | tee "x y"; git clone https://REDACTED@h'],
+  ],
+  [
+    ['sh', '-c', `x=$(env A=b mysql -p"s3cret" -e 'select 1')`],
+    ['sh', '-c', `x=$(env A=b mysql -pREDACTED -e 'select 1')`],
+  ],
+  [
+    ['sh', '-c', `sh -c "curl -sSu 'me:s3cret' h"`],
+    ['sh', '-c', `sh -c "curl -sSu 'me:REDACTED' h"`],
+  ],
+  [
+    ['kubectl', 'exec', 'db-0', '--', 'mysql', '-ps3cret'],
+    ['kubectl', 'exec', 'db-0', '--', 'mysql', '-pREDACTED'],
+  ],
+  [
+    ['kubectl', 'exec', 'db-0', '--', 'sh', '-c', 'mysql -ps3cret'],
+    ['kubectl', 'exec', 'db-0', '--', 'sh', '-c', 'mysql -pREDACTED'],
+  ],
+  [
+    ['curl', '-sSu', 'me:s3cret', '-kH', 'X-Api-Key: s3cret', '-b', 'session=s3cret', 'h'],
+    ['curl', '-sSu', 'me:REDACTED', '-kH', 'X-Api-Key: REDACTED', '-b', 'session=REDACTED', 'h'],
+  ],
+  [
+    ['kubectl', 'config', 'set', 'users.jane.token', 's3cret'],
+    ['kubectl', 'config', 'set', 'users.jane.token', 'REDACTED'],
+  ],
+  [
     ['gh', 'ghp_0123456789abcdefghij0123456789abcdef'],
     ['gh', 'REDACTED'],
   ],
@@ -167,10 +199,36 @@ const harmless: readonly (readonly string[])[] = [
   ['kubectl', 'annotate', 'sa', 'x', 'kubernetes.io/enforce-mountable-secrets=true'.replace('secrets', 'volumes')],
   ['sh', '-c', 'for i in 1 2; do kubectl get pods -n ns$i; done'],
   ['kubectl', 'taint', 'node', 'n', 'key=value:NoSchedule'],
+  ['sh', '-c', `for i in 'a b' "c\\"d"; do kubectl -n x get pods | grep -c "$i" > /tmp/out; done; echo $((1 + 2))`],
+  ['sh', '-c', `echo 'not closed`, '-sSu'],
+  ['kubectl', 'config', 'set', 'clusters.x.server', 'https://h'],
+  ['kubectl', 'exec', 'web', '-c', 'app', '--', 'tar', '-czf', '-', '/data'],
 ];
 
 suite('redaction: an argument without a credential is unchanged', () => {
   for (const args of harmless) test(args.join(' '), () => assert.deepEqual(redactCommand(args), args));
+});
+
+test('redaction: a credential in the query of a request is not shown', () => {
+  const redactedQuery = (query: string): string =>
+    redactQuery([...new URLSearchParams(query)])
+      .map((pair) => pair.join('='))
+      .join('&');
+  const rows: readonly (readonly [query: string, shown: string])[] = [
+    ['command=env&command=API_KEY%3Ds3cret&stdin=true', 'command=env&command=API_KEY=REDACTED&stdin=true'],
+    ['command=mysql&command=-ps3cret', 'command=mysql&command=-pREDACTED'],
+    [
+      'container=app&command=sh&command=-c&command=mysql+-ps3cret',
+      'container=app&command=sh&command=-c&command=mysql -pREDACTED',
+    ],
+    ['access_token=s3cret&a=1', 'access_token=REDACTED&a=1'],
+    [
+      'continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MX0&limit=500',
+      'continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MX0&limit=500',
+    ],
+    ['labelSelector=app%3Dweb&fieldManager=x&token=', 'labelSelector=app=web&fieldManager=x&token='],
+  ];
+  for (const [query, shown] of rows) assert.equal(redactedQuery(query), shown);
 });
 
 test('redaction: a credential in a kubectl trace command is not shown', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunInvocation } from '../../../../src/commands/run/arguments.ts';
 import { parse } from '../../../support/parse.ts';
-import { redactCommand } from '../../../../src/cli/redact-command.ts';
+import { redactCommand } from '../../../../src/format/redact-command.ts';
 import { UsageError } from '../../../../src/errors.ts';
 
 function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): RunInvocation {

@@ -48,13 +48,28 @@ test('headers of the user that hold a secret are masked at every level', () => {
     'x-api-key': 's3cr3t',
     'x-vault-token': 's3cr3t',
     'x-my-auth': 's3cr3t',
+    'x-anything': 's3cr3t',
     via: 'Bearer s3cr3t-of-mine',
     accept: 'a/b',
   };
   for (let level = 0; level <= 10; level++) assert.doesNotMatch(told(level, sent), /s3cr3t/);
-  assert.match(told(9, sent), /-H "Accept: a\/b" -H "Via: Bearer REDACTED" -H "X-Api-Key: <masked>"/);
+  assert.match(
+    told(9, sent),
+    /-H "Accept: a\/b" -H "Via: Bearer REDACTED" -H "X-Anything: <masked>" -H "X-Api-Key: <masked>"/,
+  );
+});
+
+test('a secret in the query of a URL is masked at every level', () => {
+  for (let level = 6; level <= 10; level++) {
+    const lines: string[] = [];
+    const log = openRequestLog(level, { clock: systemClock, err: { write: (text) => void lines.push(text) } })!;
+    log.request('GET', `${URL}?access_token=s3cr3t&limit=5`, {});
+    log.response('GET', `${URL}?access_token=s3cr3t&limit=5`, exchange({}));
+    assert.match(lines.join(''), /access_token=REDACTED&limit=5/);
+    assert.doesNotMatch(lines.join(''), /s3cr3t/);
+  }
 });
 
 test('the curl command holds nothing that a shell would run', () => {
-  assert.match(told(9, { 'x-a': '$(id) `id` !1 \' "' }), /-H 'X-A: \$\(id\) `id` !1 '\\'' "' /);
+  assert.match(told(9, { origin: '$(id) `id` !1 \' "' }), /-H 'Origin: \$\(id\) `id` !1 '\\'' "' /);
 });
