@@ -21,7 +21,7 @@ export interface Gone {
  */
 export function readBody(source: Readable, limits: Limits, budget: ByteBudget): Promise<Body | Gone | Refusal> {
   return new Promise((resolve) => {
-    const body = new GrowingBuffer();
+    const body = new Blocks();
     const release = (): void => budget.giveBack(body.length);
     let pieces = 0;
     let rest: NodeJS.Immediate | undefined;
@@ -63,25 +63,39 @@ export function readBody(source: Readable, limits: Limits, budget: ByteBudget): 
 /** Pieces of a body before other work has its turn. */
 const STEP = 2000;
 const FIRST_BYTES = 8 * 1024;
+const LARGEST_BLOCK_BYTES = 256 * 1024;
 
-/** Bytes that come in pieces. They are copied: a piece of one byte may hold on to all that came with it. */
-class GrowingBuffer {
-  #bytes = Buffer.alloc(0);
+/**
+ * Bytes that come in pieces. They are copied: a piece of one byte may hold on to all that came with it. Blocks are as
+ * large as what came before them, and never moved: growing one buffer leaves many times a large body for the collector.
+ */
+class Blocks {
+  readonly #blocks: Buffer[] = [];
+  /** In the last block. */
+  #used = 0;
   length = 0;
 
   add(piece: Buffer): void {
-    const needed = this.length + piece.length;
-    if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, needed, Math.min(2 * this.length, needed + 2 ** 20)));
-      this.#bytes.copy(larger, 0, 0, this.length);
-      this.#bytes = larger;
+    for (let from = 0; from < piece.length;) {
+      let block = this.#blocks.at(-1);
+      if (block === undefined || this.#used === block.length) {
+        const size = Math.max(FIRST_BYTES, piece.length - from, Math.min(this.length, LARGEST_BLOCK_BYTES));
+        block = Buffer.allocUnsafeSlow(size);
+        this.#blocks.push(block);
+        this.#used = 0;
+      }
+      const count = piece.copy(block, this.#used, from);
+      from += count;
+      this.#used += count;
+      this.length += count;
     }
-    piece.copy(this.#bytes, this.length);
-    this.length = needed;
   }
 
   bytes(): Buffer {
-    return this.#bytes.subarray(0, this.length);
+    const [only, second] = this.#blocks;
+    return only !== undefined && second === undefined
+      ? only.subarray(0, this.length)
+      : Buffer.concat(this.#blocks, this.length);
   }
 }
 
