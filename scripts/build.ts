@@ -5,7 +5,7 @@ import packageJSON from '../package.json' with { type: 'json' };
 import { helpText } from '../src/commands/help/text.ts';
 import { PROGRAM, VERBS } from '../src/commands/index.ts';
 import type { BuiltTexts } from '../src/main.ts';
-import { argumentParserOnly } from './build/argument-parser-only.ts';
+import { silentYargs } from './build/silent-yargs.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './build/kubeconfig-only.ts';
 import { fileOf, packageApart, PACKAGES_APART } from './build/package-apart.ts';
 
@@ -71,7 +71,7 @@ async function buildProgram(): Promise<BuiltText[]> {
     // src/process/code-cache.ts runs it.
     banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
     footer: { js: '})' },
-    plugins: [kubeconfigOnly, argumentParserOnly, ...PACKAGES_APART.map(packageApart)],
+    plugins: [kubeconfigOnly, silentYargs, ...PACKAGES_APART.map(packageApart)],
   });
   return outputFiles.map(inASCII);
 }

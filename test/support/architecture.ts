@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export interface SourceImport {
   /** Path below src/, with slashes. */
   readonly file: string;
-  /** As written: `../trace/ids.ts`, `node:net`, `yargs/helpers`. */
+  /** As written: `../trace/ids.ts`, `node:net`, `yargs`. */
   readonly specifier: string;
 }
 
