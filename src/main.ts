@@ -67,8 +67,8 @@ async function start(): Promise<void> {
     sinkOf(2).write(
       [
         `error: internal error: ${message}`,
-        'hint: this is a fault of kubectl trace itself; please report it with these lines',
         ...frames,
+        'hint: this is a bug in kubectl trace; please report it with the output above',
         '',
       ].join('\n'),
     );
