@@ -166,7 +166,7 @@ test('no backend at all', async () => {
     env: { KUBECTL_TRACE_BACKEND: '' },
     code: 5,
     reason: 'NoBackend',
-    stderr: /^error: the request succeeded, but no trace backend is known/m,
+    stderr: /^error: the request succeeded, but no trace backend is configured/m,
     hint: /^hint: .*--backend/m,
   });
 });

@@ -236,7 +236,7 @@ suite('a user without permission to', () => {
   test('list Services anywhere gets an error with the missing permission', async () => {
     const { code, stderr } = await run(['get', '--raw', '/version', '--context', 'nobody']);
     assert.equal(code, 5);
-    assert.match(stderr, /the request succeeded, but no trace backend is known/);
+    assert.match(stderr, /the request succeeded, but no trace backend is configured/);
     assert.match(stderr, /^hint: .*the verb list on services/m);
   });
 

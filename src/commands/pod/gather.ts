@@ -132,7 +132,7 @@ export class LookAround {
     // Without a node there is no kubelet that could have looked at it.
     if (node === null) return [];
     if (this.#backend === undefined) {
-      this.#reader.note('the spans of the kubelet', 'no trace backend is known: --backend jaeger=URL');
+      this.#reader.note('the spans of the kubelet', 'no trace backend is configured: --backend jaeger=URL');
       return [];
     }
     const window = { from: startedAt, to: this.#reader.clock.at(this.#runtime.clock.now()) };

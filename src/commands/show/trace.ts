@@ -103,7 +103,7 @@ const hasLongEnded = (spans: readonly Span[], now: EpochNanos): boolean =>
 const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,
   reason: 'NoBackend',
-  message: 'no trace backend is known to look for the trace in',
+  message: 'no trace backend is configured',
   hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself',
 };
 

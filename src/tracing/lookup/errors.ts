@@ -8,7 +8,7 @@ import { noTraceError } from './no-trace.ts';
 export const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,
   reason: 'NoBackend',
-  message: 'the request succeeded, but no trace backend is known to look for its trace in',
+  message: 'the request succeeded, but no trace backend is configured',
   hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself; --wait 0 does not look',
 };
 

@@ -30,7 +30,7 @@ for (const story of POD_STORIES) {
     test('without a trace backend, with a note', async () => {
       const { verdict, gaps, stories } = await judge({ traced: false });
       assert.equal(wordsOf(verdict), wordsOf(truth));
-      if (stories[0]?.node != null) assert.match(JSON.stringify(gaps), /no trace backend is known/);
+      if (stories[0]?.node != null) assert.match(JSON.stringify(gaps), /no trace backend is configured/);
     });
 
     test('after its events have expired', async () => {

@@ -114,7 +114,7 @@ function optionsOf(way: Way, journey: Journey): BackendOptions {
 }
 
 function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
-  const base = { code: ExitCode.backendFailed, message: 'no trace backend is known to look for the trace in' } as const;
+  const base = { code: ExitCode.backendFailed, message: 'no trace backend is configured' } as const;
   const give = 'give --backend URL, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself';
   if (services === null) {
     return { ...base, reason: 'NoBackend', hint: `${give}; ${LIST_RBAC}` };

@@ -397,7 +397,7 @@ suite('a trace by its ID', () => {
   test('without a backend is an error', async () => {
     const { code, stderr } = await show([id]);
     assert.equal(code, 5);
-    assert.match(stderr, /^error: no trace backend is known to look for the trace in\nhint: give --backend/);
+    assert.match(stderr, /^error: no trace backend is configured\nhint: give --backend/);
   });
 });
 
