@@ -5,8 +5,15 @@ import type { Span } from '../../trace/span.ts';
 /** The spans of one trace by what makes a span one: its ID, and its kind where a client shares the ID with its server. */
 export type SpansByKey = Map<string, Span>;
 
-/** Merges `spans` into `traces`. Returns the traces that gained a span, or a fuller version of one. */
-export function mergeInto(traces: Map<TraceID, SpansByKey>, spans: readonly Span[]): Set<TraceID> {
+/**
+ * Merges `spans` into `traces`. Returns the traces that gained a span, or a fuller version of one, and calls `onGain` with
+ * each of these spans.
+ */
+export function mergeInto(
+  traces: Map<TraceID, SpansByKey>,
+  spans: readonly Span[],
+  onGain?: (span: Span) => void,
+): Set<TraceID> {
   const changed = new Set<TraceID>();
   for (const span of spans) {
     let known = traces.get(span.traceID);
@@ -16,6 +23,7 @@ export function mergeInto(traces: Map<TraceID, SpansByKey>, spans: readonly Span
     const after = before === undefined ? span : mergeVersions(before, span);
     if (after === before) continue;
     known.set(key, after);
+    onGain?.(after);
     changed.add(span.traceID);
   }
   return changed;

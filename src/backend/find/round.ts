@@ -1,6 +1,7 @@
 import type { TraceID } from '../../trace/ids.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import type { Lookup, TraceBackend } from '../backend.ts';
+import { boundText, MAX_BODY_BYTES } from '../../response-bounds.ts';
 import { SpanCollection } from './collection.ts';
 import { wrapped } from './deadline.ts';
 import { locate, locateTrace, whereAmongOurs, type Located } from './locate.ts';
@@ -9,6 +10,12 @@ import type { AwaitTracesOptions, LookupJudgement, LookupProgress, Problem, Want
 
 /** This many requests are looked up at once: a command may have hundreds. */
 const SIDE_BY_SIDE = 8;
+
+const TOO_MUCH = {
+  status: 'failed',
+  reason: 'BackendAnswerTooLarge',
+  message: `the trace backend returned more than ${boundText(MAX_BODY_BYTES)} of spans`,
+} as const;
 
 /** The polls of a look-up, one after the other: the requests of each, and the state after it. */
 export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
@@ -119,6 +126,10 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
         state.found = { traceID: located.traceID, foundBy: located.foundBy };
         state.certain = located.certain;
         this.collection.add(located.spans, this.#options.clock.now());
+        if (this.collection.isFull) {
+          state.problem = TOO_MUCH;
+          this.#end(state, 'failed');
+        }
         return;
       case 'absent':
         return;

@@ -81,3 +81,33 @@ test('progress shows spans, services and what is awaited', async () => {
     },
   ]);
 });
+
+test('a backend that returns other spans in each poll ends the lookup at the size of one response', async () => {
+  let count = 0;
+  const large = 'x'.repeat(1024 * 1024);
+  const { result, clock } = await play(() => ({
+    // 20 MiB of new text in each poll; nested, which counts as well.
+    byID: foundSpans(
+      server(),
+      ...Array.from({ length: 20 }, () =>
+        span({ trace: 'a1', id: (++count + 100).toString(16), parent: '1', attributes: { list: [{ text: large }] } }),
+      ),
+    ),
+  }));
+  const [lookup] = result.lookups;
+  assert.deepEqual(
+    [lookup?.end, lookup?.problem?.message],
+    ['failed', 'the trace backend returned more than 192 MiB of spans'],
+  );
+  assert.equal(result.polls, 10);
+  assert.ok(clock.millis < 30_000, `${clock.millis}`);
+});
+
+test('a large trace that is complete from the first poll on is polled as often as it takes', async () => {
+  const spans = Array.from({ length: 100 }, (_, index) =>
+    span({ trace: 'a1', id: (index + 100).toString(16), parent: '1', attributes: { text: 'x'.repeat(1024 * 1024) } }),
+  );
+  const { result } = await play(() => ({ byID: foundSpans(server(), ...spans) }));
+  assert.deepEqual([result.lookups[0]?.end, result.lookups[0]?.problem], ['settled', null]);
+  assert.ok(result.polls > 3, `${result.polls}`);
+});
