@@ -1,4 +1,3 @@
-import { nodeName } from '../../cluster/node/commands.ts';
 import { pod as barePod } from '../../pods/manifests.ts';
 import { container, deployment, nodeFolder, once, podFolder, probe, stateMount, web } from '../manifests.ts';
 import { holds } from '../objects.ts';
@@ -155,8 +154,8 @@ export const disturbedDeployments: readonly Workload[] = [
           value: 1000,
         },
       },
+      // Without a node's name: the scheduler waits until the node has room, the kubelet rejects a pod that comes before.
       barePod('deployment-preempts', 'other', {
-        nodeName,
         terminationGracePeriodSeconds: 30,
         containers: [
           container('other', ['sleep'], {
