@@ -79,9 +79,11 @@ export function guessCuts(bytes: Buffer, from: number, chunkBytes: number, until
   const ends = [first];
   const between = betweenElements(bytes, first);
   if (between !== undefined) {
+    // Not to the end of the bytes for each of many lists.
+    const searched = bytes.subarray(0, until);
     const search = (behind: number): number => {
-      const found = bytes.indexOf(between.text, behind);
-      return found === -1 || found >= until ? Infinity : found;
+      const found = searched.indexOf(between.text, behind);
+      return found === -1 ? Infinity : found;
     };
     let found = search(first + chunkBytes);
     while (search(found + 1) < until) {

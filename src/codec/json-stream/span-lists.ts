@@ -37,13 +37,14 @@ export function findSpanLists(
   // Start and end of the last string.
   let start = -1;
   let end = -1;
+  const nextKey = keySearch(bytes);
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) {
       start = at;
       at = end = endOfText(bytes, at);
     } else if (byte === OPEN_LIST && isBehindKey(bytes, at, end) && isKey(bytes.subarray(start, end + 1), key)) {
-      const list = exact ? findChunkBoundaries(bytes, at + 1, chunkBytes) : guess(bytes, at + 1, chunkBytes);
+      const list = exact ? findChunkBoundaries(bytes, at + 1, chunkBytes) : guessCuts(bytes, at + 1, chunkBytes, nextKey(at + 1));
       if (list === undefined) return undefined;
       lists.push(list);
       at = list.ends.at(-1) as number;
@@ -52,10 +53,19 @@ export function findSpanLists(
   return lists;
 }
 
-/** The next list of spans may have elements of the same kind. */
-function guess(bytes: Buffer, from: number, chunkBytes: number): ChunkBoundaries | undefined {
-  const next = bytes.indexOf(SEARCHED_KEY, from);
-  return guessCuts(bytes, from, chunkBytes, next === -1 ? bytes.length : next);
+/**
+ * Index of the first key at or after a position, or the length of the bytes: the list behind it may have elements of the
+ * same kind. Positions come in ascending order, and the bytes are searched once for all of them.
+ */
+function keySearch(bytes: Buffer): (from: number) => number {
+  let next = -1;
+  return (from) => {
+    if (next < from) {
+      const found = bytes.indexOf(SEARCHED_KEY, from);
+      next = found === -1 ? bytes.length : found;
+    }
+    return next;
+  };
 }
 
 /** Whether a value begins at `at`, and its key ends at `keyEnd`. */
