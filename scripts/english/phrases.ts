@@ -57,6 +57,21 @@ export const ALLOWED: readonly AllowedPhrase[] = [
     reason: "Kubernetes' own message (apimachinery pkg/api/errors).",
   },
   {
+    file: 'src/pod/scheduling/device-error-texts.ts',
+    text: 'asks for all devices, but resource pool',
+    reason: "The scheduler's own message (k8s.io/dynamic-resource-allocation structured).",
+  },
+  {
+    file: 'src/pod/scheduling/devices.ts',
+    text: 'asked by caller to stop allocating devices',
+    reason: "The scheduler's own message (k8s.io/dynamic-resource-allocation structured).",
+  },
+  {
+    file: 'src/pod/scheduling/framework.ts',
+    text: 'one or more plugins asked to wait',
+    reason: "The scheduler's own message (pkg/scheduler/framework/runtime).",
+  },
+  {
     file: 'scripts/demo.ts',
     text: '--context nobody',
     reason: 'The name of a context.',

@@ -44,7 +44,7 @@ function analysisOf(sent: readonly RequestReport[], clientSpans: readonly Span[]
     const span = spans.get(spanID);
     if (span === undefined) continue;
     const { dnsNanos: dns, connectNanos: connect, tlsNanos: tls, receiveNanos: receive } = phases;
-    timings.push({ span, dns, connect, tls, receive, responseBytes, answered: status !== null });
+    timings.push({ span, dns, connect, tls, receive, responseBytes, hasResponse: status !== null });
   }
   const found = looked.requests.flatMap(({ sent: { spanID }, server, authentication, found: all }): FoundRequest[] => {
     const client = spans.get(spanID);

@@ -150,7 +150,7 @@ const REFUSED: readonly (readonly [name: string, spec: object, waitsFor: string,
     'anti-affinity',
     antiAffinity('db'),
     'anti-affinity app=db by kubernetes.io/hostname',
-    [/kept away by holder on wk-1/],
+    [/conflicts with holder on wk-1/],
   ],
   [
     'cpu',
@@ -270,7 +270,7 @@ suite('the real scheduler rejects a pod', () => {
     await until('crowd', isRefused);
     const { waitingFor, message } = await verdictOf('crowd');
     assert.deepEqual(waitingFor, { kind: 'anti-affinity', name: 'of lonely' });
-    assert.match(message, /kept away by lonely on wk-2/);
+    assert.match(message, /conflicts with lonely on wk-2/);
   });
 
   test('a pod with a missing claim is not queued: the scheduler sends no event, and the claim is named', async () => {

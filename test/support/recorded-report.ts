@@ -147,7 +147,7 @@ function assembled(
     tls: phases.tlsNanos,
     receive: phases.receiveNanos,
     responseBytes: truth.responseBytes,
-    answered: true,
+    hasResponse: true,
   };
   const trace = assemble(
     [root, client],

@@ -35,7 +35,7 @@ export function assemble(
   const reported = [...own, ...grafted(clientSpans, requests)];
   const asReported = buildTrace(reported);
   if (asReported === undefined) return undefined;
-  const connected = timings.map((timing) => [timing.span, timing.answered ? connecting(timing) : null] as const);
+  const connected = timings.map((timing) => [timing.span, timing.hasResponse ? connecting(timing) : null] as const);
   const inputs = withClocksCorrected(reported, asReported, new Map(connected));
   const trace = (inputs === reported ? asReported : buildTrace(inputs)) as Trace;
   const more = [...clientTime(trace, timings), ...unreportedWork(trace)];

@@ -16,7 +16,7 @@ export interface ClientTiming {
   /** Body bytes of the response, as received. */
   readonly responseBytes: number;
   /** False when no HTTP response came. */
-  readonly answered: boolean;
+  readonly hasResponse: boolean;
 }
 
 /** How long making the connection took; none where one was used again. */
@@ -101,13 +101,13 @@ function beforeFirst({ span, children }: PlacedSpan): { name: string; short: str
 
 /** All that the client knows without the server's span. */
 function unexplained(timing: ClientTiming, connected: EpochNanos): TraceInput[] {
-  const { span, answered } = timing;
-  const firstByte = after(span.end, nanos(answered ? -(timing.receive ?? 0) : 0));
+  const { span, hasResponse } = timing;
+  const firstByte = after(span.end, nanos(hasResponse ? -(timing.receive ?? 0) : 0));
   return [
     rowBelow(span, {
       key: 'unknown',
-      name: answered ? 'network, apiserver, etcd (no spans)' : 'no answer',
-      short: answered ? 'network, apiserver, etcd' : 'no answer',
+      name: hasResponse ? 'network, apiserver, etcd (no spans)' : 'no response',
+      short: hasResponse ? 'network, apiserver, etcd' : 'no response',
       start: connected,
       end: firstByte,
       component: 'other',

@@ -26,11 +26,11 @@ type Bracket = Omit<Call, 'called'> & { readonly called: Pick<PlacedSpan, 'offse
  *
  * A called span that is longer than the call (the caller gave up) only starts within it.
  */
-export function measure({ from, to, called, answered }: Bracket): Measured {
+export function measure({ from, to, called, completed }: Bracket): Measured {
   const end = called.offset + called.duration;
   const highest = called.offset - from;
   const lowest = end - to - END_SLACK;
-  if (!answered || lowest > highest) return { lowest: called.offset - to, highest, snug: called.offset - to };
+  if (!completed || lowest > highest) return { lowest: called.offset - to, highest, snug: called.offset - to };
   return { lowest, highest, snug: Math.min(end - to, highest) };
 }
 

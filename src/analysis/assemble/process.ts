@@ -13,7 +13,7 @@ export interface Call {
   readonly to: Nanos;
   readonly called: PlacedSpan;
   /** The caller waited for the end. */
-  readonly answered: boolean;
+  readonly completed: boolean;
 }
 
 export interface Called {
@@ -51,7 +51,7 @@ export function callsBetweenProcesses(
       from: nanos(parent.offset + (connected ?? 0)),
       to: nanos(parent.offset + parent.duration),
       called: placed,
-      answered: connected !== null && placed.ended,
+      completed: connected !== null && placed.ended,
     });
   }
   return { processOf, calls };

@@ -69,12 +69,12 @@ function unknownVersion({ serverMinor, status }: RequestFacts): Doubt | undefine
   // Refused before anything that differs between versions.
   if (status === 401) return undefined;
   if (serverMinor === null) {
-    return doubt('unknown-version', 'the server version is not known, so neither is what a whole trace has');
+    return doubt('unknown-version', 'the server version is unknown, so the spans of a complete trace are unknown too');
   }
   return serverMinor > NEWEST_KNOWN_MINOR
     ? doubt(
         'unknown-version',
-        `what a whole trace of Kubernetes 1.${serverMinor} has is not known to this version of kubectl trace`,
+        `this version of kubectl trace does not know which spans a complete trace of Kubernetes 1.${serverMinor} has`,
       )
     : undefined;
 }
@@ -97,7 +97,7 @@ function unknownShape({ root, spans }: ServerSpans, facts: RequestFacts): Doubt 
     return doubt('uncounted-calls', 'a collection is deleted object by object: calls cannot be counted', [root]);
   const isKnownPath = /^\/(api|apis)(\/|$)|^\/(version|healthz|livez|readyz)(\/|$)/.test(facts.path);
   return verb === 'other' && !isKnownPath
-    ? doubt('unknown-shape', 'what this path calls is not known', [root])
+    ? doubt('unknown-shape', 'the calls behind this path are not known', [root])
     : undefined;
 }
 
@@ -107,7 +107,11 @@ function etcdVersion({ spans }: ServerSpans): Doubt | undefined {
   );
   return unknown.length === 0
     ? undefined
-    : doubt('unknown-version', 'the etcd version is not known, so neither is what a whole trace has', unknown);
+    : doubt(
+        'unknown-version',
+        'the etcd version is unknown, so the spans of a complete trace are unknown too',
+        unknown,
+      );
 }
 
 const isWrite = ({ verb }: RequestFacts): boolean =>

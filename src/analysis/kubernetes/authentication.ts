@@ -11,14 +11,14 @@ export interface AuthenticationWindow {
 
 /**
  * Interval from the client's connection to the server's root span. Where the root does not fit between `connected` and
- * `answered`, which are by the client's clock, the server's clock is off by an interval: the earliest start is taken.
+ * `responded`, which are by the client's clock, the server's clock is off by an interval: the earliest start is taken.
  */
-export function authenticationWindow(root: Span, connected: EpochNanos, answered: EpochNanos): AuthenticationWindow {
+export function authenticationWindow(root: Span, connected: EpochNanos, responded: EpochNanos): AuthenticationWindow {
   const { lowest, highest } = measure({
     from: nanos(0),
-    to: between(connected, answered),
+    to: between(connected, responded),
     called: { offset: between(connected, root.start), duration: between(root.start, root.end) },
-    answered: true,
+    completed: true,
   });
   return { from: after(connected, nanos(lowest > 0 || highest < 0 ? lowest : 0)), root };
 }

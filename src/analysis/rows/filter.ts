@@ -20,27 +20,27 @@ export interface FilteredRows {
   readonly leftOut: number;
 }
 
-/** The rows that a filter keeps, with their ancestors, so that the tree stays one; the first row always. Iterative. */
+/** Rows that meet a filter, with their ancestors, so that the tree stays connected. The first row stays always. Iterative. */
 export function filterRows(root: RowNode, filter: RowFilter): FilteredRows {
   return keepRows(root, listRows(root), (row) => meets(row, filter));
 }
 
 /**
- * At most `most` rows and their ancestors: the longest, the first of those with the same time, and those that hold a
- * span of `kept`. A person reads no more than a few thousand.
+ * At most `limit` rows and their ancestors: the longest, the first of those with the same time, and those that hold a
+ * span of `required`. A person reads no more than a few thousand.
  */
-export function longestRows(root: RowNode, most: number, kept: ReadonlySet<PlacedSpan>): FilteredRows {
+export function longestRows(root: RowNode, limit: number, required: ReadonlySet<PlacedSpan>): FilteredRows {
   const rows = listRows(root);
-  if (rows.length <= most) return { root, leftOut: 0 };
+  if (rows.length <= limit) return { root, leftOut: 0 };
   const durations = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) durations[i] = durationOf((rows[i] as ListedRow).node);
   // Without a function to compare them by, numbers are sorted in no time.
   const sorted = durations.toSorted();
-  const shortest = sorted.at(-most) as number;
-  let left = most - (sorted.length - 1 - sorted.lastIndexOf(shortest));
+  const shortest = sorted.at(-limit) as number;
+  let left = limit - (sorted.length - 1 - sorted.lastIndexOf(shortest));
   return keepRows(root, rows, ({ node }, index) => {
     const duration = durations[index] as number;
-    if (duration > shortest || (kept.size > 0 && node.spans.some((span) => kept.has(span)))) return true;
+    if (duration > shortest || (required.size > 0 && node.spans.some((span) => required.has(span)))) return true;
     return duration === shortest && left-- > 0;
   });
 }

@@ -17,12 +17,12 @@ const OUTLIER = 2;
  *     ├─ KV/Range  9.7 ms
  *     └─ … 45 more
  *
- * Separate rows remain for an outlying longest span and for spans of `kept`. Spans of processes are folded, and
+ * Separate rows remain for an outlying longest span and for spans of `required`. Spans of processes are folded, and
  * requests of one kind. Every span stays in exactly one row. Linear but for sorting durations, and iterative.
  */
 export function foldRows(
   root: RowNode,
-  kept: ReadonlySet<PlacedSpan>,
+  required: ReadonlySet<PlacedSpan>,
   far: ReadonlySet<PlacedSpan> = new Set(),
 ): RowNode {
   const nodes: RowNode[] = [root];
@@ -31,7 +31,7 @@ export function foldRows(
   for (let index = 0; index < nodes.length; index++) {
     const node = nodes[index] as RowNode;
     if (node.children.length === 0) continue;
-    const folded = withFolds(node.children, kept, far);
+    const folded = withFolds(node.children, required, far);
     if (folded !== node.children) children.set(node, folded);
     for (const child of folded) {
       if (child.repeated !== undefined) continue;
@@ -59,10 +59,10 @@ export function foldRows(
   return made.get(root) as RowNode;
 }
 
-/** The siblings with folds in place of the first of those that they tell. */
+/** The siblings, with each fold in place of the first row that it holds. */
 function withFolds(
   siblings: readonly RowNode[],
-  kept: ReadonlySet<PlacedSpan>,
+  required: ReadonlySet<PlacedSpan>,
   far: ReadonlySet<PlacedSpan>,
 ): readonly RowNode[] {
   if (siblings.length < MIN_REPEATED_ROWS) return siblings;
@@ -70,7 +70,7 @@ function withFolds(
   if (candidates.length === 0) return siblings;
   const groups = new Map<string, RowNode[]>();
   for (const node of candidates) {
-    const like = likeness(node, kept);
+    const like = likeness(node, required);
     if (like === undefined) continue;
     // Rows beside the axis are not merged with rows on it.
     const key = far.size > 0 && far.has(node.spans[0] as PlacedSpan) ? `far ${like}` : like;
@@ -91,7 +91,7 @@ function withFolds(
 }
 
 /** Longer names are distinguished by this many of their last characters. */
-const TOLD_BY = 12;
+const SUFFIX_LENGTH = 12;
 
 /**
  * The rows whose name may be that of enough others. Names are counted by a number that is made of each, at times several
@@ -115,16 +115,16 @@ function perhapsRepeated(siblings: readonly RowNode[]): readonly RowNode[] {
 /** FNV-1a, 32 bits. */
 function numberOf(name: string): number {
   let hash = 0x811c9dc5 ^ name.length;
-  for (let at = Math.max(0, name.length - TOLD_BY); at < name.length; at++) {
-    hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  for (let index = Math.max(0, name.length - SUFFIX_LENGTH); index < name.length; index++) {
+    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
   }
   return hash ^ (hash >>> 15);
 }
 
 /** Key that two rows must share to be merged; undefined for a row that stays. */
-function likeness(node: RowNode, kept: ReadonlySet<PlacedSpan>): string | undefined {
+function likeness(node: RowNode, required: ReadonlySet<PlacedSpan>): string | undefined {
   const [first, second] = node.spans;
-  if (first === undefined || second !== undefined || kept.has(first) || !first.ended) return undefined;
+  if (first === undefined || second !== undefined || required.has(first) || !first.ended) return undefined;
   if (first.source !== 'span') return requestKind(first);
   const { name, kind, resource } = first.span;
   // The shortest wording distinguishes webhooks, whose spans all have one name.
@@ -170,11 +170,16 @@ function foldLabel(nodes: readonly RowNode[]): Label {
   return [`${each}, Σ ${formatDuration(sum)}`, each, name];
 }
 
-/** The spans that must be seen, and those above them. */
+/** The spans that must be visible, and their ancestors. */
 export function withAncestors(spans: Iterable<PlacedSpan>): ReadonlySet<PlacedSpan> {
   const all = new Set<PlacedSpan>();
   for (const span of spans) {
-    for (let on: PlacedSpan | undefined = span; on !== undefined && !all.has(on); on = on.parent) all.add(on);
+    for (
+      let ancestor: PlacedSpan | undefined = span;
+      ancestor !== undefined && !all.has(ancestor);
+      ancestor = ancestor.parent
+    )
+      all.add(ancestor);
   }
   return all;
 }

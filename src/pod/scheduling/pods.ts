@@ -147,7 +147,7 @@ function antiAffinity(_: readonly string[], view: SchedulingView): Meaning {
     waitingFor: { kind: 'anti-affinity', name: listed(terms.map(term)) || 'the anti-affinity of the pod' },
     who: "the manifest's author (anti-affinity, replicas), or the cluster's administrator (more nodes)",
     next: [matching(terms, view, 'to see the pods that it must stay away from')],
-    detail: others.length === 0 ? undefined : `kept away by ${podsListed(others, pod.namespace)}`,
+    detail: others.length === 0 ? undefined : `conflicts with ${podsListed(others, pod.namespace)}`,
     look: lookFor(terms),
   };
 }
@@ -163,7 +163,7 @@ function existingAntiAffinity(_: readonly string[], view: SchedulingView): Meani
       others.length > 0
         ? others.slice(0, 1).map(describePod)
         : [{ command: shell`kubectl get pods -A -o wide`, when: 'to see the pods on the nodes' }],
-    detail: others.length === 0 ? undefined : `kept away by ${podsListed(others, pod.namespace)}`,
+    detail: others.length === 0 ? undefined : `conflicts with ${podsListed(others, pod.namespace)}`,
     look: { kind: 'pods' },
   };
 }

@@ -83,4 +83,4 @@ const isAbsent = ({ verdict, foundBy }: LookupReport): boolean =>
 const ownTraces = (first: string, count: number): string =>
   count === 1
     ? `The API server started its own trace, ${first}, because it does not accept trace context from this user.`
-    : `The API server started ${counted(count, 'trace')} of its own, the first is ${first}, because it does not accept trace context from this user.`;
+    : `The API server started ${counted(count, 'new trace')} (the first is ${first}), because it does not accept trace context from this user.`;

@@ -38,8 +38,9 @@ export function shownRows(
     .filter(({ id }) => !ABOUT_MANY.has(id))
     .map(({ spans: [span] }) => span);
   const folded = foldRows(filtered.root, withAncestors([...failed, ...told]), farOf(analysis));
-  const kept = new Set([...failed.slice(0, MAX_ROWS), ...told]);
-  const longest = filter.minDuration === undefined ? longestRows(folded, MAX_ROWS, kept) : { root: folded, leftOut: 0 };
+  const required = new Set([...failed.slice(0, MAX_ROWS), ...told]);
+  const longest =
+    filter.minDuration === undefined ? longestRows(folded, MAX_ROWS, required) : { root: folded, leftOut: 0 };
   const sentences = [
     ...(filtered.leftOut === 0 ? [] : [`${countOf(filtered.leftOut)} not shown: ${words.join(' ')}`]),
     ...(longest.leftOut === 0

@@ -33,7 +33,7 @@ test('the notes of a trace agree with their counts', () => {
   }
 });
 
-test('no message counts by itself', async () => {
+test('no message builds its own plural', async () => {
   // `${spans.length} spans`, `${count} ${count === 1 ? 'span' : 'spans'}`: right for most numbers.
   const byItself = /\$\{[^}`]*(?:\.length|[cC]ount|[dD]ropped|rejected)\} [a-z]+s\b|=== 1 \? '[a-z ]+' : '[a-z ]+s'/;
   const found = [...(await sources())].flatMap(([file, text]) =>

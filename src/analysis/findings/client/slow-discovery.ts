@@ -11,7 +11,7 @@ export const slowDiscovery = defineTimeFinding({
   severity: 'info',
   title: ({ parts }) => counted(parts.length, 'discovery request'),
   detail: [
-    'They ask which resources the server has.',
+    'They list the resources of the server.',
     'The responses are cached, so the next command does not send them again.',
   ],
   hint: 'If every command sends them, check that the cache folder (--cache-dir) is writable and persists between runs.',

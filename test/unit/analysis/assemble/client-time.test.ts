@@ -16,7 +16,7 @@ function rows(trace: Trace, timing: Partial<ClientTiming> = {}): string[] {
     tls: nanos(4),
     receive: nanos(3),
     responseBytes: 1024,
-    answered: true,
+    hasResponse: true,
   };
   return clientTime(trace, [{ ...full, ...timing }]).map(({ span: row, inferred, parent }) => {
     assert.equal(parent, span);
@@ -75,11 +75,11 @@ test('without a server span the time between request and response is one row, an
   ]);
 });
 
-test('a request without a response has a "no answer" row up to its end', () => {
+test('a request without a response has a "no response" row up to its end', () => {
   const trace = drawTrace('GET@kubectl-trace:client |-------------------|');
-  assert.deepEqual(rows(trace, { answered: false, tls: null, receive: null }), [
+  assert.deepEqual(rows(trace, { hasResponse: false, tls: null, receive: null }), [
     'connect: TCP 2 ns 0-2 measured',
-    'no answer 2-20',
+    'no response 2-20',
   ]);
 });
 
@@ -88,7 +88,7 @@ test('only requests in the trace get client rows', () => {
   const other = named(drawTrace('GET@kubectl-trace:client |--|'), 'GET').span;
   assert.deepEqual(
     clientTime(trace, [
-      { span: other, dns: null, connect: nanos(1), tls: null, receive: null, responseBytes: 0, answered: true },
+      { span: other, dns: null, connect: nanos(1), tls: null, receive: null, responseBytes: 0, hasResponse: true },
     ]),
     [],
   );
@@ -100,7 +100,7 @@ test('row IDs are stable', () => {
     const trace = drawTrace(picture);
     const { span } = named(trace, 'GET');
     const timing = { span, dns: nanos(1), connect: nanos(1), tls: nanos(1), receive: nanos(1), responseBytes: 0 };
-    return clientTime(trace, [{ ...timing, answered: true }]).map((row) => row.span.spanID);
+    return clientTime(trace, [{ ...timing, hasResponse: true }]).map((row) => row.span.spanID);
   };
   assert.deepEqual(ids(), ids());
   assert.equal(new Set(ids()).size, 3);

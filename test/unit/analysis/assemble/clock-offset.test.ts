@@ -191,7 +191,7 @@ suite('for any clock offset larger than a call can hide', () => {
 
 test('a call without a response bounds only its send time', () => {
   const called = { offset: nanos(50), duration: nanos(100) } as PlacedSpan;
-  const { lowest, highest } = measure({ from: nanos(10), to: nanos(60), called, answered: false });
+  const { lowest, highest } = measure({ from: nanos(10), to: nanos(60), called, completed: false });
   assert.deepEqual([lowest, highest], [-10, 40]);
 });
 

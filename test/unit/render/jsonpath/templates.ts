@@ -1,11 +1,11 @@
-/** What kubectl and we are asked to make of each other's templates. No map of it is walked: Go does that in any order. */
+/** A document to which kubectl and this program apply the same templates. No template walks a map: Go does that in any order. */
 export const DOCUMENT = {
   apiVersion: 'kubectl-trace/v1alpha1',
   kind: 'RequestTrace',
   metadata: { name: 'x', labels: { a: 'b' } },
   verdict: 'complete',
   exitCode: 0,
-  kept: true,
+  cached: true,
   nothing: null,
   share: 0.10454,
   tiny: 0.0000123,
@@ -26,7 +26,7 @@ export const DOCUMENT = {
   nested: [[1, 2], [3], [[4]]],
 };
 
-/** As kubectl prints them; test/unit/render/jsonpath/differential.test.ts asks it. */
+/** Outputs of kubectl, which test/unit/render/jsonpath/differential.test.ts compares. */
 export const TEMPLATES: readonly (readonly [template: string, output: string])[] = [
   ['{.verdict}', 'complete'],
   ['{.verdict}{"\\n"}', 'complete\n'],
@@ -34,7 +34,7 @@ export const TEMPLATES: readonly (readonly [template: string, output: string])[]
   ['.verdict', '.verdict'],
   ['', ''],
   ['verdict: {.verdict}, code: {.exitCode}', 'verdict: complete, code: 0'],
-  ['{.kept} {.nothing} {.absent} {.absent.deeper[0]}|', 'true null  |'],
+  ['{.cached} {.nothing} {.absent} {.absent.deeper[0]}|', 'true null  |'],
   ['{.share} {.tiny} {.huge} {.million}', '0.10454 1.23e-05 1.5e+300 12345678'],
   ['{.html}', '<a href="x">&</a>'],
   ['{.unicode}', 'zeit — \u2028 µs 🙂'],

@@ -50,7 +50,7 @@ test('the header of run counts traces started by the server, and traces not foun
   });
   const requests = [own('b1'), own('b2'), ...repeat(1, { lookup: missingLookup })];
   assert.deepEqual(runSentences(ran(requests, { verdict: 'missing' })), [
-    `The API server started 2 traces of its own, the first is ${traceID('b1')}, because it does not accept trace context from this user.`,
+    `The API server started 2 new traces (the first is ${traceID('b1')}), because it does not accept trace context from this user.`,
     '1 trace of 3 requests was not found.',
   ]);
 });
