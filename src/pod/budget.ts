@@ -6,7 +6,7 @@ import type { Moment, MomentSource, Progress } from './progress.ts';
 import type { Stage } from './stage.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A stretch of a pod's time that belongs to one stage. Offsets are from the beginning of its story. */
+/** A stretch of a pod's time that belongs to one stage. Offsets are from the beginning of its lifecycle. */
 export interface StageTime {
   readonly stage: Stage;
   readonly from: Nanos;

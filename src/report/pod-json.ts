@@ -1,4 +1,4 @@
-import type { PodStory } from '../pod/story.ts';
+import type { PodLifecycle } from '../pod/lifecycle.ts';
 import type { Verdict } from '../pod/verdict.ts';
 import { rfc3339 } from '../trace/time.ts';
 import { API_VERSION, envelopeJSON, summaryJSON, traceJSON } from './json.ts';
@@ -13,8 +13,8 @@ export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now' | 'cloc
 /** The document of `kubectl trace pod -o json`, as schema/pod-trace.schema.json describes it. `trace` is the worst pod's. */
 export function podJSON(report: DocumentedPods): JSONObject {
   if (report.document !== undefined) return report.document;
-  const [story] = report.stories;
-  const analysis = story === undefined ? null : analysePod(story.trace);
+  const [lifecycle] = report.lifecycles;
+  const analysis = lifecycle === undefined ? null : analysePod(lifecycle.trace);
   const { requests, backend, command, error, ...envelope } = envelopeJSON(report);
   return {
     apiVersion: API_VERSION,
@@ -25,7 +25,7 @@ export function podJSON(report: DocumentedPods): JSONObject {
     subject: { ...report.subject },
     verdict: report.verdict === null ? null : verdictJSON(report.verdict),
     workload: report.workload === null ? null : workloadJSON(report.workload),
-    pods: report.stories.map((one) => storyJSON(one, report.workload)),
+    pods: report.lifecycles.map((pod) => lifecycleJSON(pod, report.workload)),
     podsLeftOut: report.podsLeftOut,
     gaps: report.gaps.map((gap) => ({ ...gap })),
     requests,
@@ -59,8 +59,8 @@ function workloadJSON(workload: WorkloadReport): JSONObject {
   };
 }
 
-function storyJSON(story: PodStory, workload: WorkloadReport | null): JSONObject {
-  const { namespace, name, uid, node, startedAt, end } = story;
+function lifecycleJSON(lifecycle: PodLifecycle, workload: WorkloadReport | null): JSONObject {
+  const { namespace, name, uid, node, startedAt, end } = lifecycle;
   return {
     namespace,
     name,
@@ -69,8 +69,8 @@ function storyJSON(story: PodStory, workload: WorkloadReport | null): JSONObject
     role: workload?.roles.get(uid) ?? null,
     startTime: rfc3339(startedAt),
     durationNanos: Number(end - startedAt),
-    verdict: verdictJSON(story.verdict),
-    stages: story.stages.map(({ stage, from, to, open, source, uncertainty }) => ({
+    verdict: verdictJSON(lifecycle.verdict),
+    stages: lifecycle.stages.map(({ stage, from, to, open, source, uncertainty }) => ({
       stage,
       startOffsetNanos: from,
       durationNanos: to - from,
@@ -78,9 +78,9 @@ function storyJSON(story: PodStory, workload: WorkloadReport | null): JSONObject
       source,
       uncertaintyNanos: uncertainty,
     })),
-    earlierEvents: story.earlierEvents,
-    quietSyncs: story.quietSyncs,
-    traced: story.traced,
+    earlierEvents: lifecycle.earlierEvents,
+    quietSyncs: lifecycle.quietSyncs,
+    traced: lifecycle.traced,
   };
 }
 

@@ -1,6 +1,6 @@
 import { analyse, type Analysis } from '../analysis/analyse.ts';
 import type { OwnerObject, Gap } from '../pod/facts.ts';
-import type { PodStory } from '../pod/story.ts';
+import type { PodLifecycle } from '../pod/lifecycle.ts';
 import type { Verdict } from '../pod/verdict.ts';
 import type { PodRole, RoleCounts } from '../pod/workload/pod-role.ts';
 import type { WorkloadStatus } from '../pod/workload/status.ts';
@@ -35,14 +35,14 @@ export interface ClockDifference {
   readonly uncertainty: Nanos;
 }
 
-/** All that `kubectl trace pod` has to tell. The envelope is the one of every command. */
+/** Everything that `kubectl trace pod` reports. The envelope is the one of every command. */
 export interface PodReport extends Pick<
   Report,
   'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'error'
 > {
   readonly subject: Subject;
   /** From the worst: the first one is drawn. Empty where the subject has no pod. */
-  readonly stories: readonly PodStory[];
+  readonly lifecycles: readonly PodLifecycle[];
   /** Verdict on the pod or workload of the command; null when nothing could be read. */
   readonly verdict: Verdict | null;
   /** Null for a pod. */
@@ -54,7 +54,7 @@ export interface PodReport extends Pick<
   readonly backend: Report['backend'];
   readonly gaps: readonly Gap[];
   /** The time of the picture, by the cluster's clock. */
-  readonly now: PodStory['end'];
+  readonly now: PodLifecycle['end'];
   /** Null where no response has shown the cluster's time; then `now` is this machine's. */
   readonly clock: ClockDifference | null;
   /** Where the report was read from a document: that document, which is printed again as it was. */

@@ -18,7 +18,7 @@ export function podErrorDocument(report: Report, { resource, name, namespace }: 
   return podJSON({
     ...report,
     subject: { kind: POD_TYPES.has(type) ? 'pod' : type, namespace, name },
-    stories: [],
+    lifecycles: [],
     verdict: null,
     workload: null,
     podsLeftOut: 0,

@@ -21,7 +21,7 @@ export async function untilListed(live: LiveState, { clock, interrupted }: Runti
 /** Undefined while it goes on. */
 export function endOf(
   live: LiveState,
-  { stories, verdict, workload }: Judged,
+  { lifecycles, verdict, workload }: Judged,
   subject: FoundSubject,
   hadPods: boolean,
 ): 'done' | 'deleted' | undefined {
@@ -38,5 +38,5 @@ export function endOf(
     return verdict !== null && verdict.state !== 'progressing' ? 'done' : undefined;
   }
   if (live.pods.size === 0) return hadPods ? 'deleted' : undefined;
-  return stories.every(({ verdict: { state } }) => state === 'progressing') ? undefined : 'done';
+  return lifecycles.every(({ verdict: { state } }) => state === 'progressing') ? undefined : 'done';
 }

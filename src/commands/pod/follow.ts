@@ -1,6 +1,6 @@
 import { hasFailed } from '../../analysis/attributes.ts';
 import { allEventsRequest, podEventsRequest } from '../../kube/api/pod-requests.ts';
-import type { PodStory } from '../../pod/story.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between, nanosFromMillis, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import { clusterNow } from './cluster-time.ts';
@@ -121,8 +121,8 @@ class Picture {
       this.#last = reading;
     }
     let judged = judgeReading(reading, this.#measure());
-    if (this.#isDue(judged.stories, force)) {
-      await this.#lookAround(reading, judged.stories, force ? PATIENT_MILLIS : AROUND_MILLIS);
+    if (this.#isDue(judged.lifecycles, force)) {
+      await this.#lookAround(reading, judged.lifecycles, force ? PATIENT_MILLIS : AROUND_MILLIS);
       judged = judgeReading({ ...reading, ...this.#around }, this.#measure());
     }
     return { judged, now: this.#measure().now };
@@ -136,7 +136,7 @@ class Picture {
     const startedAt = clock.now();
     let picture = await this.take(true);
     if (!this.#following.traced) return picture;
-    while (!interrupted.aborted && !isToldBySpans(picture.judged.stories)) {
+    while (!interrupted.aborted && !isToldBySpans(picture.judged.lifecycles)) {
       // A state that keeps changing must not be waited for without an end.
       const quiet = between(this.#live.changedAt, clock.now()) >= EXPORT;
       if (quiet || between(startedAt, clock.now()) >= EXPORT) break;
@@ -147,10 +147,10 @@ class Picture {
   }
 
   /** A server that does not respond must not stop the display: the last known state is shown until it does. */
-  async #lookAround(reading: Reading, stories: readonly PodStory[], millis: number): Promise<void> {
+  async #lookAround(reading: Reading, lifecycles: readonly PodLifecycle[], millis: number): Promise<void> {
     this.#lookedAt = this.#runtime.clock.now();
-    this.#lookedWith = stateOf(stories);
-    this.#underWay ??= this.#following.around.around(reading, stories).then((whole) => {
+    this.#lookedWith = stateOf(lifecycles);
+    this.#underWay ??= this.#following.around.around(reading, lifecycles).then((whole) => {
       const { nodes, owners, scheduling, spans, logs } = whole;
       this.#around = { nodes, owners, scheduling, spans, logs };
       this.#underWay = undefined;
@@ -177,22 +177,22 @@ class Picture {
     };
   }
 
-  #isDue(stories: readonly PodStory[], force: boolean): boolean {
-    if (stories.length === 0) return false;
+  #isDue(lifecycles: readonly PodLifecycle[], force: boolean): boolean {
+    if (lifecycles.length === 0) return false;
     if (force || this.#lookedAt === undefined) return true;
     const since = between(this.#lookedAt, this.#runtime.clock.now());
-    return since >= AROUND || (stateOf(stories) !== this.#lookedWith && since >= nanosFromMillis(TICK_MILLIS));
+    return since >= AROUND || (stateOf(lifecycles) !== this.#lookedWith && since >= nanosFromMillis(TICK_MILLIS));
   }
 }
 
-const stateOf = (stories: readonly PodStory[]): string =>
-  stories
+const stateOf = (lifecycles: readonly PodLifecycle[]): string =>
+  lifecycles
     .slice(0, 3)
     .map(({ verdict }) => `${verdict.state} ${verdict.stage} ${verdict.cause?.message}`)
     .join('\n');
 
 /** Spans report the step that has ended the following. */
-function isToldBySpans([worst]: readonly PodStory[]): boolean {
+function isToldBySpans([worst]: readonly PodLifecycle[]): boolean {
   // Without a node there is no kubelet to tell of it.
   if (worst === undefined || worst.node === null) return true;
   if (!worst.traced) return false;

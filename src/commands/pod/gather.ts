@@ -5,7 +5,7 @@ import type { LogTail } from '../../pod/facts.ts';
 import { objectOf } from '../../pod/fields.ts';
 import { demandOf } from '../../pod/scheduling/demand.ts';
 import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
-import type { PodStory } from '../../pod/story.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Span } from '../../trace/span.ts';
 import { kubeletTraces } from './kubelet-traces.ts';
@@ -85,9 +85,9 @@ export class LookAround {
     this.#surroundings = new Surroundings(reader);
   }
 
-  /** The reading with what is around the pods of the worst stories. */
-  async around(reading: Reading, stories: readonly PodStory[]): Promise<Reading> {
-    const worst = stories.slice(0, DETAILED);
+  /** The reading with what is around the worst pods. */
+  async around(reading: Reading, lifecycles: readonly PodLifecycle[]): Promise<Reading> {
+    const worst = lifecycles.slice(0, DETAILED);
     const names = new Set(worst.flatMap(({ node }) => node ?? []));
     const lists: SharedLists = new Map();
     const raw = new Map(reading.pods.map((pod) => [uidOf(pod), pod]));
@@ -95,7 +95,7 @@ export class LookAround {
       entries(
         worst,
         ({ uid }) => uid,
-        (story) => this.#schedulingOf(story, raw.get(story.uid), lists),
+        (lifecycle) => this.#schedulingOf(lifecycle, raw.get(lifecycle.uid), lists),
       ),
       entries(
         [...names],
@@ -110,12 +110,12 @@ export class LookAround {
       entries(
         worst,
         ({ uid }) => uid,
-        (story) => this.#spans(story),
+        (lifecycle) => this.#spans(lifecycle),
       ),
       entries(
         worst,
         ({ uid }) => uid,
-        (story) => this.#logsOf(story),
+        (lifecycle) => this.#logsOf(lifecycle),
       ),
     ]);
     return {
@@ -128,7 +128,7 @@ export class LookAround {
     };
   }
 
-  async #spans({ uid, startedAt, node }: PodStory): Promise<readonly Span[]> {
+  async #spans({ uid, startedAt, node }: PodLifecycle): Promise<readonly Span[]> {
     // Without a node there is no kubelet that could have looked at it.
     if (node === null) return [];
     if (this.#backend === undefined) {
@@ -145,7 +145,7 @@ export class LookAround {
 
   /** Read again only when the scheduler gives another reason. */
   async #schedulingOf(
-    { uid, namespace, verdict: { cause } }: PodStory,
+    { uid, namespace, verdict: { cause } }: PodLifecycle,
     pod: unknown,
     lists: SharedLists,
   ): Promise<SchedulingSurroundings | undefined> {
@@ -161,13 +161,13 @@ export class LookAround {
   }
 
   /** Read again only after a container has ended again. */
-  async #logsOf(story: PodStory): Promise<readonly LogTail[]> {
-    const { cause } = story.verdict;
+  async #logsOf(lifecycle: PodLifecycle): Promise<readonly LogTail[]> {
+    const { cause } = lifecycle.verdict;
     const key = `${cause?.reason} ${cause?.message}`;
-    const known = this.#logs.get(story.uid);
+    const known = this.#logs.get(lifecycle.uid);
     if (known?.key === key) return known.tails;
-    const tails = await this.#surroundings.logs(story);
-    this.#logs.set(story.uid, { key, tails });
+    const tails = await this.#surroundings.logs(lifecycle);
+    this.#logs.set(lifecycle.uid, { key, tails });
     return tails;
   }
 }

@@ -6,7 +6,7 @@ import { listOf, objectOf, textOf, type APIObject } from '../../pod/fields.ts';
 import { podOf, type PodObject } from '../../pod/objects.ts';
 import { ownerOf } from '../../pod/owner.ts';
 import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
-import { podStory, type PodStory } from '../../pod/story.ts';
+import { podLifecycle, type PodLifecycle } from '../../pod/lifecycle.ts';
 import type { CreatingRequest } from '../../pod/creating-request.ts';
 import { STATES, type Verdict } from '../../pod/verdict.ts';
 import { judgeWorkload } from '../../pod/workload/judge.ts';
@@ -45,7 +45,7 @@ export interface Measure {
 
 export interface Judged {
   /** Those that are judged first, from the worst state, and of the same state from the oldest. */
-  readonly stories: readonly PodStory[];
+  readonly lifecycles: readonly PodLifecycle[];
   readonly verdict: Verdict | null;
   /** Status of the workload itself; null for a pod. */
   readonly workload: WorkloadReport | null;
@@ -64,7 +64,7 @@ export function judgeReading(reading: Reading, measure: Measure): Judged {
   const owned = podsOf(reading);
   const told = owned.map(({ object, pod }) => ({
     object,
-    story: podStory(factsOf(pod, byName.get(pod.name) ?? [], reading, measure), measure.request),
+    lifecycle: podLifecycle(factsOf(pod, byName.get(pod.name) ?? [], reading, measure), measure.request),
   }));
   const owner = ownerOf(subject.object);
   const read = readWorkload({
@@ -73,39 +73,41 @@ export function judgeReading(reading: Reading, measure: Measure): Judged {
     pods: owned.map(({ object }) => object),
   });
   if (read === undefined) {
-    const stories = told.map(({ story }) => story).sort(fromWorst);
-    return { stories, verdict: stories[0]?.verdict ?? null, workload: null, owner };
+    const lifecycles = told.map(({ lifecycle }) => lifecycle).sort(fromWorst);
+    return { lifecycles, verdict: lifecycles[0]?.verdict ?? null, workload: null, owner };
   }
-  const pods = told.map(({ object, story }) => workloadPod(object, story, read)).sort(fromJudged);
+  const pods = told.map(({ object, lifecycle }) => workloadPod(object, lifecycle, read)).sort(fromJudged);
   const { now, untilStuck } = measure;
   const verdict = judgeWorkload({ now, untilStuck, read, pods, events: ownEvents(reading, read) });
   return {
-    stories: explainingFirst(pods, verdict),
+    lifecycles: explainingFirst(pods, verdict),
     verdict,
     workload: {
       ...read.status,
       pods: rolesOf(pods),
-      roles: new Map(pods.map(({ story, role }) => [story.uid, role])),
+      roles: new Map(pods.map(({ lifecycle, role }) => [lifecycle.uid, role])),
     },
     owner,
   };
 }
 
-const fromWorst = (one: PodStory, other: PodStory): number =>
+const fromWorst = (one: PodLifecycle, other: PodLifecycle): number =>
   STATES.indexOf(other.verdict.state) - STATES.indexOf(one.verdict.state) || Number(one.startedAt - other.startedAt);
 
 /** Pods that are judged come before those that are counted; of the finished ones the newest says most. */
 function fromJudged(one: WorkloadPod, other: WorkloadPod): number {
   const byRole = POD_ROLES.indexOf(one.role) - POD_ROLES.indexOf(other.role);
-  if (byRole !== 0 || one.role !== 'finished') return byRole || fromWorst(one.story, other.story);
-  return Number(other.story.startedAt - one.story.startedAt);
+  if (byRole !== 0 || one.role !== 'finished') return byRole || fromWorst(one.lifecycle, other.lifecycle);
+  return Number(other.lifecycle.startedAt - one.lifecycle.startedAt);
 }
 
 /** The pod whose cause is the workload's is the one to look at, also one that is only counted. */
-function explainingFirst(pods: readonly WorkloadPod[], { cause }: Verdict): readonly PodStory[] {
-  const stories = pods.map(({ story }) => story);
-  const first = stories.find(({ verdict }) => verdict.cause !== null && cause?.message.includes(verdict.cause.message));
-  return first === undefined ? stories : [first, ...stories.filter((story) => story !== first)];
+function explainingFirst(pods: readonly WorkloadPod[], { cause }: Verdict): readonly PodLifecycle[] {
+  const lifecycles = pods.map(({ lifecycle }) => lifecycle);
+  const first = lifecycles.find(
+    ({ verdict }) => verdict.cause !== null && cause?.message.includes(verdict.cause.message),
+  );
+  return first === undefined ? lifecycles : [first, ...lifecycles.filter((lifecycle) => lifecycle !== first)];
 }
 
 /** Those that belong to the subject: a selector alone may find others too. */

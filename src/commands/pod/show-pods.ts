@@ -49,7 +49,7 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
       now: clusterNow(reader.clock, reading.pods, runtime.clock),
       untilStuck: follow.untilStuck,
     });
-    const whole = await around.around(reading, judgeReading(reading, measure()).stories);
+    const whole = await around.around(reading, judgeReading(reading, measure()).lifecycles);
     const last = measure();
     return podReport(telling, judgeReading(whole, last), last.now);
   }

@@ -3,7 +3,7 @@ import { leaseRequest, logRequest, nodeRequest, ownerRequest } from '../../kube/
 import type { LogTail, OwnerObject } from '../../pod/facts.ts';
 import { missingNode, nodeOf, type NodeObject } from '../../pod/node.ts';
 import { ownerOf } from '../../pod/owner.ts';
-import type { PodStory } from '../../pod/story.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { PodReader } from './reader.ts';
 
 /** Deployment over ReplicaSet, CronJob over Job: no chain is longer. */
@@ -58,7 +58,7 @@ export class Surroundings {
   }
 
   /** The last lines of a container that ended with an error; no lines where the lifecycle does not need them. */
-  async logs({ verdict, namespace, name }: PodStory): Promise<readonly LogTail[]> {
+  async logs({ verdict, namespace, name }: PodLifecycle): Promise<readonly LogTail[]> {
     const wanted = verdict.cause?.log;
     if (wanted === undefined) return [];
     const { container, previous } = wanted;

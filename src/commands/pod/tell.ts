@@ -46,7 +46,7 @@ export function podReport(
     errorOf(telling, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
   const clock = clockDifference(telling.reader.clock);
   const note = clockNote(clock);
-  const [worst] = judged.stories;
+  const [worst] = judged.lifecycles;
   const kubelet = worst?.trace.spans.findLast(
     ({ source, span }) => source === 'span' && span.resource.service === 'kubelet',
   );
@@ -64,7 +64,9 @@ export function podReport(
     },
     requests: request?.requests ?? [],
     subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
-    stories: judged.stories.slice(0, MOST_STORIES).map((story) => ({ ...story, verdict: addressed(story.verdict) })),
+    lifecycles: judged.lifecycles
+      .slice(0, MOST_STORIES)
+      .map((lifecycle) => ({ ...lifecycle, verdict: addressed(lifecycle.verdict) })),
     verdict:
       judged.verdict === null
         ? null
@@ -73,7 +75,7 @@ export function podReport(
           ),
     workload: judged.workload,
     owner: judged.owner,
-    podsLeftOut: Math.max(0, judged.stories.length - MOST_STORIES),
+    podsLeftOut: Math.max(0, judged.lifecycles.length - MOST_STORIES),
     backend:
       backend === undefined
         ? null
@@ -96,8 +98,8 @@ function errorOf(
   now: EpochNanos,
   end: FollowEnd | undefined,
 ): ErrorReport | null {
-  const { verdict, stories, workload } = judged;
-  const [worst] = stories;
+  const { verdict, lifecycles, workload } = judged;
+  const [worst] = lifecycles;
   const what = `${subject.kind}/${worst !== undefined && subject.kind === 'pod' ? worst.name : subject.name}`;
   if (end === 'interrupted') {
     return {

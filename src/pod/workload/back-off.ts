@@ -33,7 +33,7 @@ export function backOffCause(
   if (pause > MAX_PAUSE) pause = MAX_PAUSE;
   const retryAt = epochNanos(last.at + BigInt(last.uncertainty) + pause);
   if (now > retryAt) return undefined;
-  const latest = failures.toSorted((one, other) => Number(endOf(other.object).at - endOf(one.object).at))[0]?.story;
+  const latest = failures.toSorted((one, other) => Number(endOf(other.object).at - endOf(one.object).at))[0]?.lifecycle;
   const cause = latest?.verdict.cause ?? undefined;
   const limit = numberOf(workload.spec['backoffLimit']) ?? 6;
   const failed =

@@ -13,7 +13,7 @@ export function explained(facts: WorkloadFacts): Cause | undefined {
   const worst = worstOf(current(facts.pods));
   const refusal = refused(facts);
   if (refusal !== undefined && (worst === undefined || !isStuck(worst))) return refusal;
-  const cause = worst?.story.verdict.cause;
+  const cause = worst?.lifecycle.verdict.cause;
   return worst === undefined || cause == null
     ? undefined
     : inOrder(withUndo(afterEnding(cause, facts), worst, facts), worst, facts);
@@ -34,7 +34,7 @@ const isOfTemplate = ({ owner, stage }: Cause): boolean => owner === 'author' &&
 
 /** Pods of the revision before still serve: that revision is known to work. */
 function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload } }: WorkloadFacts): Cause {
-  const serves = ofRole(pods, 'replaced').some(({ story }) => story.verdict.state === 'ready');
+  const serves = ofRole(pods, 'replaced').some(({ lifecycle }) => lifecycle.verdict.state === 'ready');
   if (workload.kind !== 'Deployment' || !serves || !isStuck(worst) || !isOfTemplate(cause)) return cause;
   const where = workload.namespace === 'default' ? noPart : shellPart` -n ${workload.namespace}`;
   const command = shell`kubectl rollout undo deployment/${workload.name}${where}`;
@@ -52,15 +52,15 @@ function afterEnding(cause: Cause, { pods }: WorkloadFacts): Cause {
 
 /** A StatefulSet goes on with the next pod only when this one is ready. */
 function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } }: WorkloadFacts): Cause {
-  const { object, story } = worst;
+  const { object, lifecycle } = worst;
   if (workload.kind !== 'StatefulSet' || !isOrdered(workload)) return cause;
   const where = workload.namespace === 'default' ? noPart : shellPart` -n ${workload.namespace}`;
   if (hasOldRevision(object, workload)) {
     // The controller waits for it before it replaces any pod (stateful_set_control.go, processReplica).
-    const command = shell`kubectl delete pod ${story.name}${where}`;
+    const command = shell`kubectl delete pod ${lifecycle.name}${where}`;
     return {
       ...cause,
-      message: `${cause.message}; ${story.name} has an older revision, and the update waits until it is ready`,
+      message: `${cause.message}; ${lifecycle.name} has an older revision, and the update waits until it is ready`,
       next: [{ command, when: 'to recreate it from the latest template' }, ...cause.next],
     };
   }
@@ -68,14 +68,14 @@ function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } 
     isOfTemplate(cause) && isStuck(worst)
       ? [
           {
-            command: shell`kubectl delete pod ${story.name}${where}`,
+            command: shell`kubectl delete pod ${lifecycle.name}${where}`,
             when: 'after fixing the template; otherwise the update waits for this pod',
           },
         ]
       : [];
   const next = [...cause.next, ...fixed];
   const waits = /: (\S+ waits for (\S+))$/.exec(status.message);
-  return waits === null || waits[2] !== story.name
+  return waits === null || waits[2] !== lifecycle.name
     ? { ...cause, next }
     : { ...cause, next, message: `${waits[1]}: ${cause.message}` };
 }
@@ -101,7 +101,7 @@ export function blockedCause({ read: { workload, status }, pods }: WorkloadFacts
     (kind === 'Deployment' && objectOf(spec['strategy'])['type'] === 'Recreate') ||
     (kind === 'Job' && spec['podReplacementPolicy'] === 'Failed');
   if (!waitsForEnd || active(pods).length >= (status.counts.wanted ?? 0)) return undefined;
-  return worstOf(ofRole(pods, 'terminating'))?.story.verdict.cause ?? undefined;
+  return worstOf(ofRole(pods, 'terminating'))?.lifecycle.verdict.cause ?? undefined;
 }
 
 /** This many pods that ended as soon as they were made are a fault, fewer may be bad luck. */
@@ -113,8 +113,8 @@ const RECENT = 600_000_000_000n;
 export function failedPodsCause({ now, read: { workload, status }, pods }: WorkloadFacts): Cause | undefined {
   if (!SERVES.has(workload.kind) || current(pods).length >= (status.counts.wanted ?? 0)) return undefined;
   const failed = ofRole(pods, 'finished')
-    .filter(({ story }) => now - story.startedAt < RECENT)
-    .toSorted((one, other) => Number(other.story.startedAt - one.story.startedAt));
-  const cause = failed[0]?.story.verdict.cause;
+    .filter(({ lifecycle }) => now - lifecycle.startedAt < RECENT)
+    .toSorted((one, other) => Number(other.lifecycle.startedAt - one.lifecycle.startedAt));
+  const cause = failed[0]?.lifecycle.verdict.cause;
   return cause == null ? undefined : { ...cause, final: false, proven: failed.length >= SEVERAL };
 }

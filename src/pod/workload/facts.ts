@@ -33,17 +33,17 @@ export const current = (pods: readonly WorkloadPod[]): readonly WorkloadPod[] =>
 export const active = (pods: readonly WorkloadPod[]): readonly WorkloadPod[] =>
   current(pods).filter(({ object }) => objectOf(object['status'])['phase'] !== 'Succeeded');
 
-export const isStuck = ({ story }: WorkloadPod): boolean =>
-  story.verdict.state === 'stuck' || story.verdict.state === 'failed';
+export const isStuck = ({ lifecycle }: WorkloadPod): boolean =>
+  lifecycle.verdict.state === 'stuck' || lifecycle.verdict.state === 'failed';
 
 /** The pod with the worst state that has a cause, and of the same state the oldest. */
 export const worstOf = (pods: readonly WorkloadPod[]): WorkloadPod | undefined =>
   pods
-    .filter(({ story }) => story.verdict.cause !== null)
+    .filter(({ lifecycle }) => lifecycle.verdict.cause !== null)
     .toSorted(
       (one, other) =>
-        STATES.indexOf(other.story.verdict.state) - STATES.indexOf(one.story.verdict.state) ||
-        Number(one.story.startedAt - other.story.startedAt),
+        STATES.indexOf(other.lifecycle.verdict.state) - STATES.indexOf(one.lifecycle.verdict.state) ||
+        Number(one.lifecycle.startedAt - other.lifecycle.startedAt),
     )[0];
 
 export const creationOf = ({ object }: WorkloadPod): Instant | undefined =>

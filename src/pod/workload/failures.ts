@@ -12,7 +12,7 @@ export function failedJobCause({ read: { workload, status }, pods }: WorkloadFac
   const [last] = pods
     .filter(({ role }) => role === 'finished')
     .toSorted((one, other) => Number(endOf(other.object).at - endOf(one.object).at));
-  const cause = last?.story.verdict.cause ?? undefined;
+  const cause = last?.lifecycle.verdict.cause ?? undefined;
   const sign = signOf('workload', `Failed=True ${status.reason ?? ''}`, status.message);
   return {
     reason: sign?.reason ?? 'Unknown',
@@ -34,7 +34,7 @@ export function failedJobCause({ read: { workload, status }, pods }: WorkloadFac
 }
 
 const podWords = (pod: WorkloadPod | undefined): string =>
-  pod === undefined ? '' : `pod ${pod.story.name}: ${pod.story.verdict.cause?.message ?? 'ended'}`;
+  pod === undefined ? '' : `pod ${pod.lifecycle.name}: ${pod.lifecycle.verdict.cause?.message ?? 'ended'}`;
 
 /**
  * Reasons that the CronJob controller reports when it cannot start any run

@@ -23,9 +23,9 @@ const MAX_PODS = 3;
 /** A note on a current pod is also a note on its workload. */
 const podNotes = ({ pods }: WorkloadFacts): Note[] =>
   current(pods)
-    .filter(({ story }) => story.verdict.notes.length > 0)
+    .filter(({ lifecycle }) => lifecycle.verdict.notes.length > 0)
     .slice(0, MAX_PODS)
-    .flatMap(({ story: { name, verdict } }) =>
+    .flatMap(({ lifecycle: { name, verdict } }) =>
       verdict.notes.map((note): Note => ({ ...note, text: `pod ${name}: ${note.text}` })),
     );
 
@@ -35,7 +35,7 @@ function troubleNotes({ pods }: WorkloadFacts, { state }: Verdict): Note[] {
   return current(pods)
     .filter(isStuck)
     .slice(0, MAX_PODS)
-    .map(({ story: { name, verdict } }) => ({
+    .map(({ lifecycle: { name, verdict } }) => ({
       text: `pod ${name}: ${verdict.reason ?? ''}, ${verdict.cause?.message ?? ''}`,
     }));
 }

@@ -1,5 +1,5 @@
 import { listOf, objectOf, textOf, type APIObject } from '../fields.ts';
-import type { PodStory } from '../story.ts';
+import type { PodLifecycle } from '../lifecycle.ts';
 import { daemonSetRevision } from './daemon-set.ts';
 import type { WorkloadObject } from './object.ts';
 import { isHeldBack, isOrdered, strategyOf } from './stateful-set.ts';
@@ -18,7 +18,7 @@ export type PodRole = (typeof POD_ROLES)[number];
 export interface WorkloadPod {
   /** As the API has it. */
   readonly object: APIObject;
-  readonly story: PodStory;
+  readonly lifecycle: PodLifecycle;
   readonly role: PodRole;
 }
 
@@ -33,10 +33,10 @@ export interface PodMakers {
   readonly currentJobs: readonly string[];
 }
 
-export function workloadPod(object: APIObject, story: PodStory, makers: PodMakers): WorkloadPod {
+export function workloadPod(object: APIObject, lifecycle: PodLifecycle, makers: PodMakers): WorkloadPod {
   const role = roleOf(object, makers);
   // Over for good, and its phase will say so: what owns it makes another.
-  return { object, story, role: role === 'current' && story.verdict.state === 'failed' ? 'finished' : role };
+  return { object, lifecycle, role: role === 'current' && lifecycle.verdict.state === 'failed' ? 'finished' : role };
 }
 
 function roleOf(pod: APIObject, makers: PodMakers): PodRole {

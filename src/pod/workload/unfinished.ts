@@ -84,9 +84,9 @@ const isEnding = ({ read: { workload } }: WorkloadFacts): boolean =>
   ['FailureTarget', 'SuccessCriteriaMet'].some((type) => workload.conditions.get(type)?.status === 'True');
 
 function endingCause({ read: { workload, status } }: WorkloadFacts, ending: readonly WorkloadPod[]): Cause {
-  const overdue = ending.find(isStuck)?.story.verdict.cause;
+  const overdue = ending.find(isStuck)?.lifecycle.verdict.cause;
   if (overdue != null) return overdue;
-  const names = ending.map(({ story }) => story.name).join(', ');
+  const names = ending.map(({ lifecycle }) => lifecycle.name).join(', ');
   return {
     reason: 'Termination',
     stage: 'Termination',

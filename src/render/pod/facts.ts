@@ -1,6 +1,6 @@
 import { counted } from '../../format/counted.ts';
 import { clockTime, timesWords } from '../../pod/lanes/words.ts';
-import type { PodStory } from '../../pod/story.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { Cause, Evidence, Note, State, Verdict } from '../../pod/verdict.ts';
 import type { Look } from '../look.ts';
 import { paint } from '../terminal/paint.ts';
@@ -18,8 +18,8 @@ const MAX_COMMAND_WIDTH = 50;
 /** The pod's wait: its object, its cause, who can end it, the evidence and what to do; then where its time went. */
 export function factLines(report: PodReport, look: Look, measure: MeasureText): string[] {
   const { verdict } = report;
-  const [story] = report.stories;
-  const stages = story === undefined ? '' : stageWords(story);
+  const [lifecycle] = report.lifecycles;
+  const stages = lifecycle === undefined ? '' : stageWords(lifecycle);
   const block = (label: string, ...texts: readonly (string | undefined)[]): string[] =>
     labelled(
       label,
@@ -32,7 +32,7 @@ export function factLines(report: PodReport, look: Look, measure: MeasureText): 
     ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
     ...(stages === '' ? [] : ['', ...block('stages', stages)]),
     ...(verdict?.cause == null ? [] : block('do next', ...commands(verdict, look, measure))),
-    ...block('hidden', leftOut(report, story)),
+    ...block('hidden', leftOut(report, lifecycle)),
   ];
 }
 
@@ -100,13 +100,13 @@ function continued(command: string, room: number, measure: MeasureText): string[
 /** Copied with the command, a text of the cluster means nothing to a shell: not every shell takes a # for a comment. */
 const withoutMeaning = (text: string): string => text.replace(/[`$\\;&|<>="!\n\r]/g, '?');
 
-function leftOut({ gaps, podsLeftOut }: PodReport, story: PodStory | undefined): string | undefined {
+function leftOut({ gaps, podsLeftOut }: PodReport, lifecycle: PodLifecycle | undefined): string | undefined {
   const words = [
-    ...(story !== undefined && story.earlierEvents > 0
-      ? [`${counted(story.earlierEvents, 'event')} of an earlier pod/${story.name} (another UID)`]
+    ...(lifecycle !== undefined && lifecycle.earlierEvents > 0
+      ? [`${counted(lifecycle.earlierEvents, 'event')} of an earlier pod/${lifecycle.name} (another UID)`]
       : []),
-    ...(story !== undefined && story.quietSyncs > 0
-      ? [`${counted(story.quietSyncs, 'kubelet sync')} that changed nothing`]
+    ...(lifecycle !== undefined && lifecycle.quietSyncs > 0
+      ? [`${counted(lifecycle.quietSyncs, 'kubelet sync')} that changed nothing`]
       : []),
     ...(podsLeftOut > 0 ? [counted(podsLeftOut, 'more pod')] : []),
     ...gaps.map(({ what, why }) => `${what} (${why})`),

@@ -11,7 +11,7 @@ const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
 
 /** For an issue report: what the pod waits for and why, its life, where its time went. Without the addresses of servers. */
 export function writePodMarkdown(report: PodReport, { rows }: Look, measure: MeasureText): string {
-  const [story] = report.stories;
+  const [lifecycle] = report.lifecycles;
   const { cause } = report.verdict ?? {};
   const look = rows === undefined ? LOOK : { ...LOOK, rows };
   const item = (label: string, text: string | undefined): string[] =>
@@ -28,10 +28,10 @@ export function writePodMarkdown(report: PodReport, { rows }: Look, measure: Mea
             ...cause.evidence.flatMap((one) => item('evidence', evidenceWords(one, report.now))),
             ...cause.next.map(({ command, when }) => `- **do next** ${code(escapeText(command))} ${plainText(when)}`),
           ]),
-      ...item('stages', story === undefined ? undefined : stageWords(story)),
+      ...item('stages', lifecycle === undefined ? undefined : stageWords(lifecycle)),
       ...item('with', `kubectl trace v${report.toolVersion}`),
     ].join('\n'),
-    story === undefined ? '' : codeBlock(drawPodTree(story, look, measure).lines),
+    lifecycle === undefined ? '' : codeBlock(drawPodTree(lifecycle, look, measure).lines),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

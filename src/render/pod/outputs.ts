@@ -19,7 +19,7 @@ const measured =
 
 const isReported = ({ source }: PlacedSpan): boolean => source === 'span' || source === 'client';
 
-/** Every form of a pod's story, by the name that `-o` gives it. */
+/** Outputs of a pod's lifecycle, by the name that `-o` gives them. */
 export const POD_OUTPUTS = {
   tree: () => measured(drawPodScreen),
   wide: () => async (report, look) => measured((await import('./wide.ts')).drawWidePods)(report, look),
@@ -30,11 +30,11 @@ export const POD_OUTPUTS = {
     const template = parseTemplate(argument);
     return (report) => evaluate(template, podJSON(report));
   },
-  name: () => (report) => report.stories.map(({ name }) => `pod/${name}\n`).join(''),
+  name: () => (report) => report.lifecycles.map(({ name }) => `pod/${name}\n`).join(''),
   otlp: () => async (report) => {
     const { writeOTLPSpans } = await import('../data/otlp.ts');
     return writeOTLPSpans(
-      report.stories
+      report.lifecycles
         .slice(0, 1)
         .flatMap(({ trace }) => trace.spans)
         .filter(isReported),
@@ -42,8 +42,11 @@ export const POD_OUTPUTS = {
   },
   perfetto: () => async (report) => {
     const { writePerfetto } = await import('../data/perfetto.ts');
-    const [story] = report.stories;
-    return writePerfetto({ command: report.command, analysis: story === undefined ? null : analysePod(story.trace) });
+    const [lifecycle] = report.lifecycles;
+    return writePerfetto({
+      command: report.command,
+      analysis: lifecycle === undefined ? null : analysePod(lifecycle.trace),
+    });
   },
   markdown: () => async (report, look) => measured((await import('./markdown.ts')).writePodMarkdown)(report, look),
 } satisfies Readonly<Record<string, OpenPodRenderer>>;

@@ -1,5 +1,5 @@
 import { podRows } from '../../pod/rows.ts';
-import type { PodStory } from '../../pod/story.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { Look } from '../look.ts';
 import { noteSentences } from '../terminal/notes.ts';
 import { paint } from '../terminal/paint.ts';
@@ -18,11 +18,11 @@ import { workloadProgress, workloadState } from './workload-words.ts';
  * first all by stage, then the worst one. No line is wider than the look's columns; ends in a newline.
  */
 export function drawPodScreen(report: PodReport, look: Look, measure: MeasureText): string {
-  const [story] = report.stories;
+  const [lifecycle] = report.lifecycles;
   const groups = [
     headerLines(report, look, measure),
-    report.stories.length > 1 ? podTable(report, look, measure) : [],
-    story === undefined ? [] : treeLines(story, look, measure),
+    report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
+    lifecycle === undefined ? [] : treeLines(lifecycle, look, measure),
     factLines(report, look, measure),
   ];
   return `${groups
@@ -32,18 +32,19 @@ export function drawPodScreen(report: PodReport, look: Look, measure: MeasureTex
 }
 
 export function headerLines(report: PodReport, look: Look, measure: MeasureText): string[] {
-  const { subject, stories, verdict, now } = report;
-  const [story] = stories;
+  const { subject, lifecycles, verdict, now } = report;
+  const [lifecycle] = lifecycles;
   const { text } = look.glyphs;
-  const node = story?.node == null || report.workload !== null ? '' : `, on node ${story.node}`;
+  const node = lifecycle?.node == null || report.workload !== null ? '' : `, on node ${lifecycle.node}`;
   const name = `${subject.kind}/${subject.name} in ${subject.namespace}${node}`;
   if (verdict === null) return wrap(text(name), look.columns, measure);
   const { workload } = report;
-  const state = workload === null ? stateWords(verdict, story, now) : workloadState(verdict, workload, now);
+  const state = workload === null ? stateWords(verdict, lifecycle, now) : workloadState(verdict, workload, now);
   const outcomes = report.requests.flatMap(({ outcome }) =>
     outcome == null ? [] : wrap(text(outcome), look.columns, measure),
   );
-  const far = workload === null ? (story === undefined ? 'no pod' : outcomeWords(story)) : workloadProgress(workload);
+  const far =
+    workload === null ? (lifecycle === undefined ? 'no pod' : outcomeWords(lifecycle)) : workloadProgress(workload);
   // A part of the state stands right beside it.
   const isCalm = workload !== null && (verdict.state === 'ready' || verdict.state === 'succeeded');
   const words = isCalm ? [name, `${state} ${far}`] : [name, state, far ?? ''];
@@ -58,7 +59,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   return [...outcomes, ...painted];
 }
 
-export function drawPodTree({ trace }: PodStory, look: Look, measure: MeasureText): DrawnTree {
+export function drawPodTree({ trace }: PodLifecycle, look: Look, measure: MeasureText): DrawnTree {
   // Nothing in a pod's life is beside the way to its end: all bars are drawn as full.
   const analysis = { ...analysePod(trace), onCriticalPath: new Set(trace.spans.keys()) };
   const { waterfall, leftOut } = shownRows(analysis, look.rows, podRows(trace));
@@ -71,10 +72,10 @@ export function drawPodTree({ trace }: PodStory, look: Look, measure: MeasureTex
     : { ...tree, lines: [...tree.lines, ...wrap(look.glyphs.text(leftOut), look.columns, measure)] };
 }
 
-function treeLines(story: PodStory, look: Look, measure: MeasureText): string[] {
-  const notes = noteSentences(story.trace.notes.filter(({ code }) => code === 'clock-offset'));
+function treeLines(lifecycle: PodLifecycle, look: Look, measure: MeasureText): string[] {
+  const notes = noteSentences(lifecycle.trace.notes.filter(({ code }) => code === 'clock-offset'));
   return [
-    ...drawPodTree(story, look, measure).lines,
+    ...drawPodTree(lifecycle, look, measure).lines,
     ...notes.flatMap((note) => wrap(look.glyphs.text(note), look.columns, measure)),
   ];
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { formatShare } from '../../analysis/wording/percent.ts';
-import { lifetime } from '../../pod/story.ts';
+import { lifetime } from '../../pod/lifecycle.ts';
 import type { Look } from '../look.ts';
 import { drawFittingTable } from '../terminal/table.ts';
 import type { MeasureText } from '../terminal/width.ts';
@@ -12,13 +12,13 @@ import { stageSums } from './words.ts';
 
 /** Where the worst pod's time went, stage by stage, and what it waits for: `kubectl trace pod … -o summary`. */
 export function drawPodSummary(report: PodReport, look: Look, measure: MeasureText): string {
-  const [story] = report.stories;
+  const [lifecycle] = report.lifecycles;
   const { text } = look.glyphs;
-  const whole = story === undefined ? 0 : lifetime(story);
+  const whole = lifecycle === undefined ? 0 : lifetime(lifecycle);
   const groups = [
     headerLines(report, look, measure),
-    report.stories.length > 1 ? podTable(report, look, measure) : [],
-    story === undefined
+    report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
+    lifecycle === undefined
       ? []
       : drawFittingTable(
           [
@@ -27,7 +27,7 @@ export function drawPodSummary(report: PodReport, look: Look, measure: MeasureTe
             { title: 'share', align: 'right' },
             { title: 'accuracy' },
           ],
-          stageSums(story).map(({ stage, nanos, uncertainty, open }) => [
+          stageSums(lifecycle).map(({ stage, nanos, uncertainty, open }) => [
             stage,
             text(formatDuration(nanos)),
             formatShare(whole === 0 ? 0 : nanos / whole),

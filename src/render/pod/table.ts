@@ -1,6 +1,6 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shortDuration } from '../../pod/lanes/words.ts';
-import type { PodStory } from '../../pod/story.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import { STAGES, type Stage } from '../../pod/stage.ts';
 import type { PodRole } from '../../pod/workload/pod-role.ts';
 import { between } from '../../trace/time.ts';
@@ -13,18 +13,18 @@ import type { PodReport, WorkloadReport } from '../../report/pod-report.ts';
 const SLOWEST = 5;
 
 /** Several pods: how many are in which stage and state, and those that are furthest behind. */
-export function podTable({ stories, now, workload }: PodReport, look: Look, measure: MeasureText): string[] {
-  const groups = new Map<string, PodStory[]>();
-  for (const story of stories) {
-    const key = cellsOf(story, workload).join(' ');
+export function podTable({ lifecycles, now, workload }: PodReport, look: Look, measure: MeasureText): string[] {
+  const groups = new Map<string, PodLifecycle[]>();
+  for (const lifecycle of lifecycles) {
+    const key = cellsOf(lifecycle, workload).join(' ');
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [story]);
-    else group.push(story);
+    if (group === undefined) groups.set(key, [lifecycle]);
+    else group.push(lifecycle);
   }
-  const stageOrder = (story: PodStory): number => STAGES.indexOf(story.verdict.stage);
+  const stageOrder = (lifecycle: PodLifecycle): number => STAGES.indexOf(lifecycle.verdict.stage);
   const { text, ellipsis } = look.glyphs;
   const byStage = [...groups.values()].toSorted((one, other) => stageOrder(one[0]!) - stageOrder(other[0]!));
-  const worst = stories.slice(0, SLOWEST);
+  const worst = lifecycles.slice(0, SLOWEST);
   const room = Math.max(12, look.columns - 58);
   return [
     ...drawFittingTable(
@@ -36,11 +36,11 @@ export function podTable({ stories, now, workload }: PodReport, look: Look, meas
     '',
     ...drawFittingTable(
       [{ title: 'pod' }, { title: 'stage' }, { title: 'state' }, { title: 'age', align: 'right' }],
-      worst.map((story) => [
-        truncate(text(story.name), room, ellipsis, measure),
-        story.verdict.stage satisfies Stage,
-        cellsOf(story, workload)[1],
-        text(ageWords(between(story.startedAt, now))),
+      worst.map((lifecycle) => [
+        truncate(text(lifecycle.name), room, ellipsis, measure),
+        lifecycle.verdict.stage satisfies Stage,
+        cellsOf(lifecycle, workload)[1],
+        text(ageWords(between(lifecycle.startedAt, now))),
       ]),
       look,
       measure,
@@ -52,14 +52,14 @@ export function podTable({ stories, now, workload }: PodReport, look: Look, meas
 const ageWords = (age: number): string => (age >= 1e9 ? shortDuration(age) : formatDuration(Math.max(0, age)));
 
 /** Stage, state and reason. A pod that its workload only counts has no separate state to report. */
-function cellsOf({ uid, verdict }: PodStory, workload: WorkloadReport | null): [string, string, string] {
+function cellsOf({ uid, verdict }: PodLifecycle, workload: WorkloadReport | null): [string, string, string] {
   const role = workload?.roles.get(uid) ?? 'current';
   if (role !== 'current') return [verdict.stage, roleWords(role, verdict.state, workload?.kind), '-'];
   return [verdict.stage, verdict.state, verdict.reason ?? '-'];
 }
 
 /** State of a pod that its workload only counts: `finished` and `failed` as its phase has it. */
-function roleWords(role: Exclude<PodRole, 'current'>, state: PodStory['verdict']['state'], kind?: string): string {
+function roleWords(role: Exclude<PodRole, 'current'>, state: PodLifecycle['verdict']['state'], kind?: string): string {
   switch (role) {
     case 'replaced':
       return kind === 'CronJob' ? 'earlier run' : 'old revision';

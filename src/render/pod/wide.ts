@@ -8,9 +8,9 @@ import { drawPodScreen } from './screen.ts';
 
 /** The screen, then every stretch of the worst pod's time with its source, and the traces that the spans are in. */
 export function drawWidePods(report: PodReport, look: Look, measure: MeasureText): string {
-  const [story] = report.stories;
+  const [lifecycle] = report.lifecycles;
   const screen = drawPodScreen(report, look, measure);
-  if (story === undefined) return screen;
+  if (lifecycle === undefined) return screen;
   const { text, ellipsis } = look.glyphs;
   const stretches = drawFittingTable(
     [
@@ -20,8 +20,8 @@ export function drawWidePods(report: PodReport, look: Look, measure: MeasureText
       { title: 'source' },
       { title: 'accuracy' },
     ],
-    story.stages.map(({ stage, from, to, open, source, uncertainty }) => [
-      rfc3339((story.startedAt + BigInt(from)) as typeof story.startedAt).slice(11, 23),
+    lifecycle.stages.map(({ stage, from, to, open, source, uncertainty }) => [
+      rfc3339((lifecycle.startedAt + BigInt(from)) as typeof lifecycle.startedAt).slice(11, 23),
       `${stage}${open ? ', open' : ''}`,
       text(formatDuration(to - from)),
       source,
@@ -30,7 +30,9 @@ export function drawWidePods(report: PodReport, look: Look, measure: MeasureText
     look,
     measure,
   );
-  const roots = story.trace.spans.filter(({ source, parent }) => source === 'span' && parent === story.trace.root);
+  const roots = lifecycle.trace.spans.filter(
+    ({ source, parent }) => source === 'span' && parent === lifecycle.trace.root,
+  );
   const traces = drawFittingTable(
     [{ title: 'trace ID' }, { title: 'start' }, { title: 'root span' }],
     roots.map(({ span }) => [

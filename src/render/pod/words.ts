@@ -1,19 +1,19 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shortDuration } from '../../pod/lanes/words.ts';
-import { lifetime, type PodStory } from '../../pod/story.ts';
+import { lifetime, type PodLifecycle } from '../../pod/lifecycle.ts';
 import { STAGES, STAGE_WORDS, type Stage } from '../../pod/stage.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import type { Verdict } from '../../pod/verdict.ts';
 
 /** `STUCK at ImagePull for 1m05s`; a pod that ran before it became ready is ready again. */
-export function stateWords(verdict: Verdict, story: PodStory | undefined, now: EpochNanos): string {
+export function stateWords(verdict: Verdict, lifecycle: PodLifecycle | undefined, now: EpochNanos): string {
   const { state, stage, since } = verdict;
-  const end = story?.end ?? now;
-  const life = story === undefined ? 0 : lifetime(story);
+  const end = lifecycle?.end ?? now;
+  const life = lifecycle === undefined ? 0 : lifetime(lifecycle);
   const lasting = since === null ? '' : ` for ${roughly(Math.max(0, between(since.at, end)))}`;
   switch (state) {
     case 'ready':
-      if (since !== null && story?.stages.some((one) => one.stage === 'Running') === true) {
+      if (since !== null && lifecycle?.stages.some((one) => one.stage === 'Running') === true) {
         return `READY again for ${roughly(Math.max(0, between(since.at, now)))}`;
       }
       return `READY after ${roughly(life)}`;
@@ -34,10 +34,10 @@ export function stateWords(verdict: Verdict, story: PodStory | undefined, now: E
 const roughly = (nanos: number): string => (nanos >= 1e9 ? shortDuration(nanos) : formatDuration(nanos));
 
 /** How far it has come after all: `not Ready after 1m06s`. One that is to go is not to become Ready any more. */
-export function outcomeWords(story: PodStory): string | undefined {
-  const { state, stage } = story.verdict;
+export function outcomeWords(lifecycle: PodLifecycle): string | undefined {
+  const { state, stage } = lifecycle.verdict;
   if (state === 'ready' || state === 'succeeded') return undefined;
-  const life = roughly(lifetime(story));
+  const life = roughly(lifetime(lifecycle));
   return stage === 'Termination' ? `${life} after its creation` : `not Ready after ${life}`;
 }
 
@@ -49,7 +49,7 @@ interface StageSum {
 }
 
 /** The time of each stage that took any, in the order of a pod's life. They add up to the whole. */
-export function stageSums({ stages }: Pick<PodStory, 'stages'>): readonly StageSum[] {
+export function stageSums({ stages }: Pick<PodLifecycle, 'stages'>): readonly StageSum[] {
   const sums = new Map<Stage, StageSum>();
   for (const { stage, from, to, open, uncertainty } of stages) {
     const sum = sums.get(stage);
@@ -64,8 +64,8 @@ export function stageSums({ stages }: Pick<PodStory, 'stages'>): readonly StageS
 }
 
 /** `scheduling 443 ms ± 1 s · sandbox 170 ms · image pull 1m05s, open` */
-export function stageWords(story: Pick<PodStory, 'stages'>): string {
-  return stageSums(story)
+export function stageWords(lifecycle: Pick<PodLifecycle, 'stages'>): string {
+  return stageSums(lifecycle)
     .map(({ stage, nanos, uncertainty, open }) => {
       const off = uncertainty >= 1e6 && nanos < 60e9 ? ` ± ${shortDuration(uncertainty)}` : '';
       return `${STAGE_WORDS[stage]} ${roughly(nanos)}${off}${open ? ', open' : ''}`;

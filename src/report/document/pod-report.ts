@@ -1,6 +1,6 @@
 import type { StageTime } from '../../pod/budget.ts';
 import { STAGES } from '../../pod/stage.ts';
-import type { PodStory } from '../../pod/story.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import { buildTrace } from '../../trace/build.ts';
 import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import { after, epochNanos, nanos, type EpochNanos } from '../../trace/time.ts';
@@ -28,9 +28,9 @@ export function readPodDocument(value: unknown): PodReport {
   const trace = document.objectOrNull('trace');
   const analysis =
     trace === null ? null : readTrace(trace, document.objectOrNull('summary'), { requests: envelope.requests });
-  const stories = document
+  const lifecycles = document
     .objects('pods')
-    .map((pod, index) => readStory(pod, index === 0 ? analysis?.trace : undefined));
+    .map((pod, index) => readLifecycle(pod, index === 0 ? analysis?.trace : undefined));
   const { startTime, durationNanos } = envelope.command;
   const clock = document.has('clock') ? document.objectOrNull('clock') : null;
   const ahead = clock?.nanosOrNull('aheadNanos') ?? null;
@@ -44,7 +44,7 @@ export function readPodDocument(value: unknown): PodReport {
     },
     verdict: verdict === null ? null : readVerdict(verdict),
     workload: readWorkloadReport(document),
-    stories,
+    lifecycles,
     owner: undefined,
     podsLeftOut: document.integer('podsLeftOut'),
     gaps: document.objects('gaps').map((gap) => ({ what: gap.text('what'), why: gap.text('why') })),
@@ -55,7 +55,7 @@ export function readPodDocument(value: unknown): PodReport {
 }
 
 /** `trace` is there for the worst pod alone: nothing of the others' is drawn. */
-function readStory(pod: Members, trace: Trace | undefined): PodStory {
+function readLifecycle(pod: Members, trace: Trace | undefined): PodLifecycle {
   const startedAt = time(pod, 'startTime');
   const uid = pod.text('uid');
   return {

@@ -20,7 +20,7 @@ for (const story of POD_STORIES) {
           assert.equal(wordsOf(wrong), wordsOf(right));
           assert.equal(wrong.exitCode, right.exitCode);
           assert.equal(wrong.verdict?.since?.at, right.verdict?.since?.at);
-          for (const { startedAt, end, verdict } of wrong.stories) {
+          for (const { startedAt, end, verdict } of wrong.lifecycles) {
             assert.ok(end >= startedAt);
             assert.ok(verdict.since === null || verdict.since.at >= startedAt);
           }

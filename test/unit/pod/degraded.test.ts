@@ -28,9 +28,9 @@ for (const story of POD_STORIES) {
 
   suite(`${story} is judged`, () => {
     test('without a trace backend, with a note', async () => {
-      const { verdict, gaps, stories } = await judge({ traced: false });
+      const { verdict, gaps, lifecycles } = await judge({ traced: false });
       assert.equal(wordsOf(verdict), wordsOf(truth));
-      if (stories[0]?.node != null) assert.match(JSON.stringify(gaps), /no trace backend is configured/);
+      if (lifecycles[0]?.node != null) assert.match(JSON.stringify(gaps), /no trace backend is configured/);
     });
 
     test('after its events have expired', async () => {

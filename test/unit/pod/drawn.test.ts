@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { eventOf, eventsOf } from '../../../src/pod/events.ts';
 import { nodeOf } from '../../../src/pod/node.ts';
 import { podOf } from '../../../src/pod/objects.ts';
-import { podStory, type PodStory } from '../../../src/pod/story.ts';
+import { podLifecycle, type PodLifecycle } from '../../../src/pod/lifecycle.ts';
 import { epochNanos, nanosFromMillis } from '../../../src/trace/time.ts';
 
 /** Seconds after the pod was created, as the API writes them. */
@@ -25,7 +25,7 @@ interface Drawn {
 }
 
 /** A pod on node n1 with one container, and what Kubernetes has written of it. For what no recorded story has. */
-function story({ metadata, spec, status, events = [], node, renewed, now = 120 }: Drawn): PodStory {
+function lifecycleOf({ metadata, spec, status, events = [], node, renewed, now = 120 }: Drawn): PodLifecycle {
   const pod = podOf({
     metadata: { name: 'web', namespace: 'shop', uid: UID, creationTimestamp: time(0), ...metadata },
     spec: { nodeName: 'n1', containers: [{ name: 'c', image: 'registry.test/web:1' }], ...spec },
@@ -47,7 +47,7 @@ function story({ metadata, spec, status, events = [], node, renewed, now = 120 }
     })!,
   );
   const { own, earlier } = eventsOf(all, UID);
-  return podStory({
+  return podLifecycle({
     now: epochNanos(BigInt(Date.parse(time(now))) * 1_000_000n),
     untilStuck: nanosFromMillis(60_000),
     pod,
@@ -333,7 +333,7 @@ const STORIES: readonly (readonly [what: string, drawn: Drawn, verdict: string, 
 suite('a pod as Kubernetes would tell of it', () => {
   for (const [what, drawn, verdict, words] of STORIES) {
     test(`${what}: ${verdict}`, () => {
-      const { verdict: told } = story(drawn);
+      const { verdict: told } = lifecycleOf(drawn);
       assert.equal(`${told.state} at ${told.stage}, ${told.reason}`, verdict);
       assert.match(told.cause?.message ?? '', words);
     });
@@ -342,21 +342,21 @@ suite('a pod as Kubernetes would tell of it', () => {
   const unacknowledged = (now: number): Drawn => ({ now, status: { startTime: undefined } });
 
   test('with a silent kubelet and an unreadable node is reported only after --until-stuck, and as uncertain', () => {
-    assert.equal(story(unacknowledged(60)).verdict.state, 'progressing');
-    const { verdict } = story(unacknowledged(62));
+    assert.equal(lifecycleOf(unacknowledged(60)).verdict.state, 'progressing');
+    const { verdict } = lifecycleOf(unacknowledged(62));
     assert.equal(`${verdict.state} ${verdict.reason}`, 'stuck KubeletSilent');
     assert.match(verdict.cause?.message ?? '', /has not acknowledged the pod \(the node could not be read\)/);
   });
 
   test('that is Ready is reported as ready even if the node cannot be read', () => {
-    const { verdict } = story({ now: 100_000, status: readyStatus(10) });
+    const { verdict } = lifecycleOf({ now: 100_000, status: readyStatus(10) });
     assert.deepEqual([verdict.state, verdict.notes], ['ready', []]);
   });
 
   test('never begins before its creation, even with an earlier time in its status', () => {
     const ended = { exitCode: 1, reason: 'Error', startedAt: time(-500), finishedAt: time(-400) };
     const crashed = { name: 'c', restartCount: 1, state: { terminated: ended } };
-    const { verdict } = story({ status: { containerStatuses: [crashed] } });
+    const { verdict } = lifecycleOf({ status: { containerStatuses: [crashed] } });
     assert.equal(verdict.reason, 'CrashLoop');
     assert.equal(verdict.since?.at, epochNanos(BigInt(Date.parse(time(0))) * 1_000_000n));
   });
@@ -364,11 +364,11 @@ suite('a pod as Kubernetes would tell of it', () => {
   const readyNode = { status: { conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: time(-90_000) }] } };
 
   test('on a Ready node with a fresh Lease has no notes', () => {
-    assert.deepEqual(story({ node: readyNode, renewed: 115, status: readyStatus(10) }).verdict.notes, []);
+    assert.deepEqual(lifecycleOf({ node: readyNode, renewed: 115, status: readyStatus(10) }).verdict.notes, []);
   });
 
   test('keeps its own failure as the cause while its node is briefly not ready', () => {
-    const { verdict } = story({
+    const { verdict } = lifecycleOf({
       node: { status: { conditions: [{ type: 'Ready', status: 'False', lastTransitionTime: time(115) }] } },
       status: waiting('InvalidImageName'),
     });
@@ -378,7 +378,7 @@ suite('a pod as Kubernetes would tell of it', () => {
   test('with a PodResizeInProgress error shows that error as a note', () => {
     const { conditions, ...status } = readyStatus(10);
     const error = { type: 'PodResizeInProgress', status: 'True', reason: 'Error', message: 'cgroup: device busy' };
-    const { verdict } = story({ status: { ...status, conditions: [...conditions, error] } });
+    const { verdict } = lifecycleOf({ status: { ...status, conditions: [...conditions, error] } });
     assert.deepEqual(
       verdict.notes.map(({ text }) => text),
       ['an in-place resize is in progress, with an error: cgroup: device busy'],
@@ -391,7 +391,7 @@ suite('a pod as Kubernetes would tell of it', () => {
     ['Proposed', /^the in-place resize is Proposed/],
   ] as const) {
     test(`of 1.27 to 1.32 with status.resize ${resize} shows a note`, () => {
-      const [note, ...others] = story({ status: { ...readyStatus(10), resize } }).verdict.notes;
+      const [note, ...others] = lifecycleOf({ status: { ...readyStatus(10), resize } }).verdict.notes;
       assert.match(note?.text ?? '', words);
       assert.deepEqual(others, []);
     });
@@ -399,7 +399,7 @@ suite('a pod as Kubernetes would tell of it', () => {
 
   test('takes its scheduling time from the event, even if a clock is behind', () => {
     const scheduled = { reason: 'Scheduled', eventTime: time(-2).replace('Z', '.250000Z') };
-    const rows = story({ events: [scheduled] }).trace.spans.map(({ span }) => span.name);
+    const rows = lifecycleOf({ events: [scheduled] }).trace.spans.map(({ span }) => span.name);
     assert.ok(rows.includes('scheduler  to n1 (event, 08:58:12.250)'), rows.join('\n'));
   });
 
@@ -412,7 +412,7 @@ suite('a pod as Kubernetes would tell of it', () => {
     const words = retry === undefined ? 'not known' : `at ${retry} s`;
     test(`whose pull has failed for the fourth time at 65 s: the next try is ${words}, at ${now} s`, () => {
       const failed = { reason: 'Failed', message: 'Failed to pull image "registry.test/web:1": not found' };
-      const { verdict } = story({
+      const { verdict } = lifecycleOf({
         now,
         status: waiting('ImagePullBackOff'),
         events: [{ ...failed, involvedObject: OF_CONTAINER, count: 4, lastTimestamp: time(65) }],
@@ -423,7 +423,7 @@ suite('a pod as Kubernetes would tell of it', () => {
   }
 
   test('next retry time follows from the back-off', () => {
-    const { verdict } = story(STORIES.find(([what]) => what === 'a signal')![1]);
+    const { verdict } = lifecycleOf(STORIES.find(([what]) => what === 'a signal')![1]);
     assert.equal(verdict.cause?.retryAt, epochNanos(BigInt(Date.parse(time(190))) * 1_000_000n));
   });
 
@@ -433,7 +433,7 @@ suite('a pod as Kubernetes would tell of it', () => {
       message: 'MountVolume.SetUp failed for volume "v" : secret "old" not found',
       involvedObject: { kind: 'Pod', name: 'web', uid: 'another' },
     };
-    const told = story({ now: 5, events: [earlier, earlier] });
+    const told = lifecycleOf({ now: 5, events: [earlier, earlier] });
     assert.equal(told.earlierEvents, 2);
     assert.equal(told.verdict.state, 'progressing');
     assert.ok(!told.trace.spans.some(({ span }) => span.name.includes('FailedMount')));
@@ -443,7 +443,7 @@ suite('a pod as Kubernetes would tell of it', () => {
     const events = [
       { reason: 'FailedMount', message: 'MountVolume.SetUp failed for volume "v" : secret "s" not found' },
     ];
-    const { verdict } = story({
+    const { verdict } = lifecycleOf({
       now: 30,
       events,
       status: {

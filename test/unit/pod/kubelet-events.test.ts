@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { EVENT_MEANINGS } from '../../../src/pod/event-table.ts';
 import { REJECTIONS } from '../../../src/pod/rejections.ts';
-import { podStory } from '../../../src/pod/story.ts';
+import { podLifecycle } from '../../../src/pod/lifecycle.ts';
 import { drawFacts, secondsLater, type DrawnFacts } from '../../support/pod-facts.ts';
 
-const verdict = (drawn: DrawnFacts): ReturnType<typeof podStory>['verdict'] => podStory(drawFacts(drawn)).verdict;
+const verdict = (drawn: DrawnFacts): ReturnType<typeof podLifecycle>['verdict'] =>
+  podLifecycle(drawFacts(drawn)).verdict;
 
 const condition = (type: string, seconds: number): object => ({
   type,

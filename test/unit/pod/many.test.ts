@@ -59,14 +59,14 @@ test('500 pods are summarized by stage with the slowest few, and extra reads hap
   }, null);
   const runtime = { clock, interrupted: new AbortController().signal } as unknown as Runtime;
   const judged = judgeReading(
-    await new LookAround(reader, undefined, runtime).around(reading, judgeReading(reading, measure).stories),
+    await new LookAround(reader, undefined, runtime).around(reading, judgeReading(reading, measure).lifecycles),
     measure,
   );
-  assert.equal(judged.stories.length, 500);
+  assert.equal(judged.lifecycles.length, 500);
   assert.ok(asked.length <= 6, asked.join());
   const report = {
     subject,
-    stories: judged.stories,
+    lifecycles: judged.lifecycles,
     verdict: judged.verdict,
     workload: judged.workload,
     requests: [],

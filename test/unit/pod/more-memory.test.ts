@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { podOf } from '../../../src/pod/objects.ts';
-import { podStory } from '../../../src/pod/story.ts';
+import { podLifecycle } from '../../../src/pod/lifecycle.ts';
 import { drawFacts, secondsLater } from '../../support/pod-facts.ts';
 
 interface Killed {
@@ -37,7 +37,7 @@ function commands({ resources = { limits: { memory: '32Mi' } }, phase, owner, hi
   const { pod } = facts;
   const { createdAt } = podOf({ metadata: { name: 'x', uid: 'x', creationTimestamp: secondsLater(0) } })!;
   const references = owner === undefined ? [] : [{ kind: owner, name: 'shop', uid: 'o' }];
-  const { verdict } = podStory({
+  const { verdict } = podLifecycle({
     ...facts,
     pod: { ...pod, owners: references },
     owners: hidden ? [] : references.map((reference) => ({ ...reference, createdAt })),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { podStory } from '../../../src/pod/story.ts';
+import { podLifecycle } from '../../../src/pod/lifecycle.ts';
 import { epochNanos } from '../../../src/trace/time.ts';
 import { drawFacts, secondsLater } from '../../support/pod-facts.ts';
 import { span } from '../../support/spans.ts';
@@ -39,7 +39,7 @@ const retryAt = (now: number, pulls: readonly number[]): bigint | undefined => {
     ],
   });
   const spans = pulls.flatMap((seconds, index) => failedPull(`a${index + 1}`, seconds));
-  return podStory({ ...facts, spans }).verdict.cause?.retryAt;
+  return podLifecycle({ ...facts, spans }).verdict.cause?.retryAt;
 };
 
 suite('next pull of an image whose events have stopped', () => {

@@ -10,9 +10,9 @@ import type { PodRole } from '../../../src/pod/workload/pod-role.ts';
 
 /** The row of one pod in the table of stages. */
 function row(kind: string, role: PodRole, state: State, stage: Stage): string {
-  const story = { uid: 'u', name: 'p', startedAt: 0n, verdict: { stage, state, reason: 'Error' } };
+  const lifecycle = { uid: 'u', name: 'p', startedAt: 0n, verdict: { stage, state, reason: 'Error' } };
   const workload = { kind, roles: new Map([['u', role]]) };
-  const report = { stories: [story], now: 60_000_000_000n, workload } as unknown as PodReport;
+  const report = { lifecycles: [lifecycle], now: 60_000_000_000n, workload } as unknown as PodReport;
   const line = podTable(report, { columns: 100, colour: false, glyphs: UNICODE }, plainWidth)[1] ?? '';
   return line.trim().replace(/ +/g, ' ');
 }

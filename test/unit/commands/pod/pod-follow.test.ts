@@ -206,7 +206,7 @@ suite('following a pod', () => {
       scene.api.remove(PODS, UID);
     });
     assert.equal(end, 'deleted');
-    assert.equal(judged.stories[0]?.name, 'web');
+    assert.equal(judged.lifecycles[0]?.name, 'web');
   });
 
   test('ends when interrupted', async () => {
@@ -338,8 +338,8 @@ suite('following a pod', () => {
 });
 
 /** The rows of events. */
-const namesOf = ({ stories: [story] }: Followed['judged']): string[] =>
-  story?.trace.spans.flatMap(
+const namesOf = ({ lifecycles: [worst] }: Followed['judged']): string[] =>
+  worst?.trace.spans.flatMap(
     ({ span }) => /^kubelet {2}(\w+(?: ×\d+)?), container c \(event\)$/.exec(span.name)?.[1] ?? [],
   ) ?? [];
 

@@ -10,8 +10,8 @@ import { placeRequest, type CreatingRequest } from './creating-request.ts';
 import { changes, timeline } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Everything that there is to tell of one pod. */
-export interface PodStory {
+/** Everything that is known of one pod, with the verdict. */
+export interface PodLifecycle {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -24,14 +24,14 @@ export interface PodStory {
   readonly trace: Trace;
   /** Events of earlier pods of the same name, which are not in it. */
   readonly earlierEvents: number;
-  /** Looks of the kubelet that changed nothing, which are not in it. */
+  /** Kubelet syncs that changed nothing, which are not in it. */
   readonly quietSyncs: number;
   /** The kubelet's spans are in it. */
   readonly traced: boolean;
 }
 
-/** A pod's story, from all that is known of it. Pure. */
-export function podStory(facts: PodFacts, request?: CreatingRequest): PodStory {
+/** A pod's lifecycle, from all that is known of it. Pure. */
+export function podLifecycle(facts: PodFacts, request?: CreatingRequest): PodLifecycle {
   const { pod } = facts;
   const all = podSyncs(facts.spans, pod.uid);
   const changing = all.filter(changes);
@@ -57,12 +57,12 @@ export function podStory(facts: PodFacts, request?: CreatingRequest): PodStory {
   };
 }
 
-/** A life that has come to its aim ends there; of a time in whole seconds all of the second belongs to it. */
+/** A pod that has reached its aim ends there. Where that time is in seconds, the whole second belongs to it. */
 function endOf({ now }: PodFacts, { state, since }: Verdict, startedAt: EpochNanos): EpochNanos {
   const over = state === 'ready' || state === 'succeeded';
   const end = over && since !== null ? since.at : now;
   return end > startedAt ? end : startedAt;
 }
 
-/** From its creation to the end of the picture. */
-export const lifetime = ({ startedAt, end }: PodStory): Nanos => nanos(Number(end - startedAt));
+/** Time from the pod's creation to the end of its lifecycle. */
+export const lifetime = ({ startedAt, end }: PodLifecycle): Nanos => nanos(Number(end - startedAt));
