@@ -9,7 +9,7 @@ import { runningCause } from './causes/running.ts';
 import { schedulingCause } from './causes/scheduling.ts';
 import { keptRunningCause } from './causes/sidecar.ts';
 import { terminationCause } from './causes/termination.ts';
-import type { PodFacts } from './facts.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
 import type { Instant } from './fields.ts';
 import type { PodSync } from './kubelet-spans.ts';
 import { nextStage } from './next-stage.ts';
@@ -22,28 +22,28 @@ import { verdictOf, type Cause, type Verdict } from './verdict.ts';
  * Verdict on a pod now. It is stuck where Kubernetes itself says why it makes no progress, and otherwise when nothing
  * has happened for `untilStuck`, by the object's own times.
  */
-export function judge(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Verdict {
-  const verdict = stateOf(facts, progress, syncs);
+export function judge(snapshot: PodSnapshot, progress: Progress, syncs: readonly PodSync[]): Verdict {
+  const verdict = stateOf(snapshot, progress, syncs);
   const { since } = verdict;
-  const { createdAt } = facts.pod;
+  const { createdAt } = snapshot.pod;
   return {
     ...verdict,
     // Nothing of a pod began before the pod did, whatever clocks say.
     since: since !== null && since.at < createdAt.at ? createdAt : since,
-    notes: notesOf(facts, verdict),
+    notes: notesOf(snapshot, verdict),
   };
 }
 
-function stateOf(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Verdict {
-  const { pod, now, untilStuck } = facts;
+function stateOf(snapshot: PodSnapshot, progress: Progress, syncs: readonly PodSync[]): Verdict {
+  const { pod, now, untilStuck } = snapshot;
   if (pod.deletion === undefined) {
     if (pod.phase === 'Succeeded') return good('succeeded', progress.ended);
     if (progress.ready !== undefined && pod.conditions.get('Ready')?.status === 'True') {
-      const trouble = lostNode(facts, progress) ?? relapseCause(facts);
+      const trouble = lostNode(snapshot, progress) ?? relapseCause(snapshot);
       if (trouble === undefined) return good('ready', progress.ready);
     }
   }
-  return verdictOf(firstCause(facts, progress, syncs), now, untilStuck);
+  return verdictOf(firstCause(snapshot, progress, syncs), now, untilStuck);
 }
 
 const good = (state: 'ready' | 'succeeded', since: Progress['ready']): Verdict => ({
@@ -60,39 +60,40 @@ const good = (state: 'ready' | 'succeeded', since: Progress['ready']): Verdict =
  * A deleted node takes its pods with it in a minute, and a pod that tolerates a fault of its node for good stays as it
  * is.
  */
-function lostNode(facts: PodFacts, progress: Progress): Cause | undefined {
-  const cause = nodeCause(facts, progress);
-  if (cause === undefined || facts.node?.exists === false || staysOnFaultyNode(facts)) return undefined;
-  return isStuck(cause, facts) ? cause : undefined;
+function lostNode(snapshot: PodSnapshot, progress: Progress): Cause | undefined {
+  const cause = nodeCause(snapshot, progress);
+  if (cause === undefined || snapshot.node?.exists === false || staysOnFaultyNode(snapshot)) return undefined;
+  return isStuck(cause, snapshot) ? cause : undefined;
 }
 
-const isStuck = (cause: Cause, { now, untilStuck }: PodFacts): boolean =>
+const isStuck = (cause: Cause, { now, untilStuck }: PodSnapshot): boolean =>
   verdictOf(cause, now, untilStuck).state === 'stuck';
 
 /** In the order in which one thing keeps the next from happening: a pod without a node has no other troubles yet. */
-function firstCause(facts: PodFacts, progress: Progress, syncs: readonly PodSync[]): Cause {
-  const node = nodeCause(facts, progress);
-  const own = (): Cause | undefined => beforeContainersCause(facts, progress, syncs) ?? containerCause(facts, progress);
+function firstCause(snapshot: PodSnapshot, progress: Progress, syncs: readonly PodSync[]): Cause {
+  const node = nodeCause(snapshot, progress);
+  const own = (): Cause | undefined =>
+    beforeContainersCause(snapshot, progress, syncs) ?? containerCause(snapshot, progress);
   return (
-    terminationCause(facts, () => node) ??
-    endedCause(facts, progress) ??
+    terminationCause(snapshot, () => node) ??
+    endedCause(snapshot, progress) ??
     // A finished pod is not waited for any more, whatever became of its node.
-    (facts.pod.phase === 'Failed' ? containerCause(facts, progress) : undefined) ??
-    schedulingCause(facts, progress) ??
+    (snapshot.pod.phase === 'Failed' ? containerCause(snapshot, progress) : undefined) ??
+    schedulingCause(snapshot, progress) ??
     // A node that may be back in a moment is no excuse for what is proven already.
-    (node !== undefined && !isStuck(node, facts) ? own() : undefined) ??
+    (node !== undefined && !isStuck(node, snapshot) ? own() : undefined) ??
     node ??
     own() ??
-    keptRunningCause(facts) ??
-    pullingCause(facts) ??
-    runningCause(facts, progress) ??
-    unknownCause(facts, progress)
+    keptRunningCause(snapshot) ??
+    pullingCause(snapshot) ??
+    runningCause(snapshot, progress) ??
+    unknownCause(snapshot, progress)
   );
 }
 
 /** No condition, event or span says what is waited for: the stage that comes next, and what is known. */
-function unknownCause(facts: PodFacts, progress: Progress): Cause {
-  const { pod, now, untilStuck } = facts;
+function unknownCause(snapshot: PodSnapshot, progress: Progress): Cause {
+  const { pod, now, untilStuck } = snapshot;
   const [stage, begin] = nextStage(pod, progress);
   const since = [begin, ...changesOf(pod)].reduce((one, other) => (other.at > one.at ? other : one));
   const isEarly = now < after(since.at, untilStuck);
@@ -110,12 +111,12 @@ function unknownCause(facts: PodFacts, progress: Progress): Cause {
     owner: 'kubelet',
     who: `the kubelet of node ${node}`,
     evidence: [{ kind: 'status', text: `phase ${pod.phase}` }],
-    next: [describe(facts)],
+    next: [describe(snapshot)],
   };
 }
 
 /** When its conditions and containers changed: a kubelet that has just said something is not silent. */
-const changesOf = ({ conditions, containers }: PodFacts['pod']): readonly Instant[] => [
+const changesOf = ({ conditions, containers }: PodSnapshot['pod']): readonly Instant[] => [
   ...[...conditions.values()].flatMap(({ changed }) => changed ?? []),
   ...containers.flatMap(({ state }) => (state?.kind === 'terminated' ? (state.finishedAt ?? []) : [])),
 ];

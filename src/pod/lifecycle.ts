@@ -2,7 +2,7 @@ import type { EpochNanos, Nanos } from '../trace/time.ts';
 import { nanos } from '../trace/time.ts';
 import type { Trace } from '../trace/trace.ts';
 import { stageTimes, type StageTime } from './budget.ts';
-import type { PodFacts } from './facts.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
 import { judge } from './judge.ts';
 import { podSyncs } from './kubelet-spans.ts';
 import { progressOf } from './progress.ts';
@@ -31,15 +31,15 @@ export interface PodLifecycle {
 }
 
 /** A pod's lifecycle, from all that is known of it. Pure. */
-export function podLifecycle(facts: PodFacts, request?: CreatingRequest): PodLifecycle {
-  const { pod } = facts;
-  const all = podSyncs(facts.spans, pod.uid);
+export function podLifecycle(snapshot: PodSnapshot, request?: CreatingRequest): PodLifecycle {
+  const { pod } = snapshot;
+  const all = podSyncs(snapshot.spans, pod.uid);
   const changing = all.filter(changes);
   const placed = placeRequest(request, pod);
-  const progress = progressOf(facts, changing, placed);
-  const verdict = judge(facts, progress, changing);
+  const progress = progressOf(snapshot, changing, placed);
+  const verdict = judge(snapshot, progress, changing);
   const startedAt = placed?.start ?? progress.created.at.at;
-  const end = endOf(facts, verdict, startedAt);
+  const end = endOf(snapshot, verdict, startedAt);
   const syncs = changing.filter((sync) => sync.root.start <= end);
   return {
     namespace: pod.namespace,
@@ -50,15 +50,15 @@ export function podLifecycle(facts: PodFacts, request?: CreatingRequest): PodLif
     stages: stageTimes(progress, syncs, verdict, end, placed),
     startedAt,
     end,
-    trace: timeline({ facts, progress, syncs, verdict, end, asked: placed?.end }, placed),
-    earlierEvents: facts.earlierEvents,
+    trace: timeline({ snapshot, progress, syncs, verdict, end, asked: placed?.end }, placed),
+    earlierEvents: snapshot.earlierEvents,
     quietSyncs: all.length - changing.length,
     traced: syncs.length > 0,
   };
 }
 
 /** A pod that has reached its aim ends there. Where that time is in seconds, the whole second belongs to it. */
-function endOf({ now }: PodFacts, { state, since }: Verdict, startedAt: EpochNanos): EpochNanos {
+function endOf({ now }: PodSnapshot, { state, since }: Verdict, startedAt: EpochNanos): EpochNanos {
   const over = state === 'ready' || state === 'succeeded';
   const end = over && since !== null ? since.at : now;
   return end > startedAt ? end : startedAt;

@@ -1,32 +1,33 @@
 import { powerShell, shell, shellPart, type ShellCommand, type ShellPart } from '../format/shell-command.ts';
-import type { PodFacts } from './facts.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
 import type { NextStep } from './verdict.ts';
 
-type OnNode = Pick<PodFacts, 'pod' | 'node'>;
+type OnNode = Pick<PodSnapshot, 'pod' | 'node'>;
 
 /** A pod that selects Windows nodes runs on one, also where the node could not be read. */
 export const onWindows = ({ pod, node }: OnNode): boolean =>
   node?.system.os === undefined ? pod.labels.includes('kubernetes.io/os=windows') : node.system.os === 'windows';
 
 /** `linux/arm64`; undefined where the node could not be read. */
-export function platformOf({ node }: Pick<PodFacts, 'node'>): string | undefined {
+export function platformOf({ node }: Pick<PodSnapshot, 'node'>): string | undefined {
   const { os, architecture } = node?.system ?? {};
   return os === undefined || architecture === undefined ? undefined : `${os}/${architecture}`;
 }
 
 /** Where the command is to be run, and in which shell unless it is a POSIX one. */
-const onNode = (facts: OnNode): string => `on node ${facts.pod.node ?? '?'}${onWindows(facts) ? ' (PowerShell)' : ''}`;
+const onNode = (snapshot: OnNode): string =>
+  `on node ${snapshot.pod.node ?? '?'}${onWindows(snapshot) ? ' (PowerShell)' : ''}`;
 
-export const kubeletState = (facts: OnNode): NextStep => ({
-  command: onWindows(facts) ? powerShell`Get-Service kubelet` : shell`systemctl status kubelet`,
-  when: onNode(facts),
+export const kubeletState = (snapshot: OnNode): NextStep => ({
+  command: onWindows(snapshot) ? powerShell`Get-Service kubelet` : shell`systemctl status kubelet`,
+  when: onNode(snapshot),
 });
 
 /** The runtime's log. Distributions that embed containerd have it in a file, not in the journal. */
-export function runtimeLog(facts: OnNode): NextStep {
-  const when = `${onNode(facts)}: the log of the container runtime`;
-  if (onWindows(facts)) return { command: powerShell`Get-WinEvent -LogName Application -MaxEvents 50`, when };
-  const runtime = facts.node?.system.runtime ?? '';
+export function runtimeLog(snapshot: OnNode): NextStep {
+  const when = `${onNode(snapshot)}: the log of the container runtime`;
+  if (onWindows(snapshot)) return { command: powerShell`Get-WinEvent -LogName Application -MaxEvents 50`, when };
+  const runtime = snapshot.node?.system.runtime ?? '';
   if (runtime.includes('k3s')) {
     return { command: shell`tail -n 200 /var/lib/rancher/k3s/agent/containerd/containerd.log`, when };
   }
@@ -45,32 +46,32 @@ const UNITS: ReadonlyMap<string, ShellPart> = new Map([
 type Tag = (parts: TemplateStringsArray, ...values: readonly (string | readonly string[])[]) => ShellCommand;
 
 /** A command of crictl, in the shell of the node. */
-const crictl = (facts: OnNode, write: (tag: Tag, program: string) => ShellCommand): ShellCommand =>
-  onWindows(facts) ? write(powerShell, 'crictl.exe') : write(shell, 'crictl');
+const crictl = (snapshot: OnNode, write: (tag: Tag, program: string) => ShellCommand): ShellCommand =>
+  onWindows(snapshot) ? write(powerShell, 'crictl.exe') : write(shell, 'crictl');
 
 /** Sandboxes of the pod that the runtime has, earlier attempts included. */
-export const listSandboxes = (facts: OnNode): NextStep => ({
+export const listSandboxes = (snapshot: OnNode): NextStep => ({
   command: crictl(
-    facts,
-    (tag, program) => tag`${program} pods --namespace ${facts.pod.namespace} --name ${facts.pod.name}`,
+    snapshot,
+    (tag, program) => tag`${program} pods --namespace ${snapshot.pod.namespace} --name ${snapshot.pod.name}`,
   ),
-  when: `${onNode(facts)}: its sandboxes`,
+  when: `${onNode(snapshot)}: its sandboxes`,
 });
 
-export const listContainers = (facts: OnNode, container: string): NextStep => ({
-  command: crictl(facts, (tag, program) => tag`${program} ps -a --name ${container}`),
-  when: `${onNode(facts)}: its attempts`,
+export const listContainers = (snapshot: OnNode, container: string): NextStep => ({
+  command: crictl(snapshot, (tag, program) => tag`${program} ps -a --name ${container}`),
+  when: `${onNode(snapshot)}: its attempts`,
 });
 
 /** State of the runtime and its network, with the network configuration that it has loaded. */
-export const runtimeInfo = (facts: OnNode): NextStep => ({
-  command: crictl(facts, (tag, program) => tag`${program} info`),
-  when: `${onNode(facts)}: runtime and network state`,
+export const runtimeInfo = (snapshot: OnNode): NextStep => ({
+  command: crictl(snapshot, (tag, program) => tag`${program} info`),
+  when: `${onNode(snapshot)}: runtime and network state`,
 });
 
-export const diskUse = (facts: OnNode): NextStep => ({
-  command: onWindows(facts) ? powerShell`Get-PSDrive -PSProvider FileSystem` : shell`df -h ${imageFolder(facts)}`,
-  when: `${onNode(facts)}: how full is the disk?`,
+export const diskUse = (snapshot: OnNode): NextStep => ({
+  command: onWindows(snapshot) ? powerShell`Get-PSDrive -PSProvider FileSystem` : shell`df -h ${imageFolder(snapshot)}`,
+  when: `${onNode(snapshot)}: how full is the disk?`,
 });
 
 function imageFolder({ node }: OnNode): string {
@@ -80,12 +81,12 @@ function imageFolder({ node }: OnNode): string {
   return runtime.startsWith('containerd') ? '/var/lib/containerd' : '/var/lib';
 }
 
-export const removeUnusedImages = (facts: OnNode): NextStep => ({
-  command: crictl(facts, (tag, program) => tag`${program} rmi --prune`),
-  when: `${onNode(facts)}: removes images that no container uses`,
+export const removeUnusedImages = (snapshot: OnNode): NextStep => ({
+  command: crictl(snapshot, (tag, program) => tag`${program} rmi --prune`),
+  when: `${onNode(snapshot)}: removes images that no container uses`,
 });
 
-export const pullByHand = (facts: OnNode, image: string): NextStep => ({
-  command: crictl(facts, (tag, program) => tag`${program} pull ${image}`),
-  when: onNode(facts),
+export const pullByHand = (snapshot: OnNode, image: string): NextStep => ({
+  command: crictl(snapshot, (tag, program) => tag`${program} pull ${image}`),
+  when: onNode(snapshot),
 });

@@ -1,4 +1,4 @@
-import type { OwnerObject } from './facts.ts';
+import type { OwnerObject } from './pod-snapshot.ts';
 import { instantOf, objectOf, textOf } from './fields.ts';
 import { ownersOf } from './objects.ts';
 

@@ -1,6 +1,6 @@
 import type { APIEvent } from './events.ts';
 import type { Instant } from './fields.ts';
-import type { PodFacts } from './facts.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
 import type { PlacedRequest } from './creating-request.ts';
 import { firstSuccess, type PodSync } from './kubelet-spans.ts';
 import type { Container } from './containers.ts';
@@ -39,11 +39,11 @@ export interface Progress {
 }
 
 export function progressOf(
-  facts: Pick<PodFacts, 'pod' | 'events'>,
+  snapshot: Pick<PodSnapshot, 'pod' | 'events'>,
   syncs: readonly PodSync[],
   request?: Pick<PlacedRequest, 'start' | 'end'>,
 ): Progress {
-  const { pod, events } = facts;
+  const { pod, events } = snapshot;
   const created = createdMoment(pod, request, [syncs[0]?.root.start, scheduledEvent(events)?.first.at]);
   let cause = created;
   const next = (...candidates: readonly (Moment | undefined)[]): Moment | undefined => {

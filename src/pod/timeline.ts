@@ -23,8 +23,8 @@ export const changes = ({ calls, failed, root }: PodSync): boolean =>
  * reported; rows from other sources are marked as inferred, with their source.
  */
 export function timeline(life: TimelineInput, request?: PlacedRequest): Trace {
-  const { facts, progress, end } = life;
-  const { pod } = facts;
+  const { snapshot, progress, end } = life;
+  const { pod } = snapshot;
   const traceID = parseTraceID(pod.uid.replaceAll('-', '')) ?? (`${'0'.repeat(31)}1` as TraceID);
   const rootID = deriveSpanID(parseSpanID(traceID.slice(16)) ?? ('0000000000000001' as SpanID), 'pod');
   const start = request === undefined ? progress.created.at.at : earlier(request.start, progress.created.at.at);

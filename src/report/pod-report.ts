@@ -1,5 +1,5 @@
 import { analyse, type Analysis } from '../analysis/analyse.ts';
-import type { OwnerObject, Gap } from '../pod/facts.ts';
+import type { OwnerObject, Gap } from '../pod/pod-snapshot.ts';
 import type { PodLifecycle } from '../pod/lifecycle.ts';
 import type { Verdict } from '../pod/verdict.ts';
 import type { PodRole, RoleCounts } from '../pod/workload/pod-role.ts';

@@ -5,7 +5,7 @@ import { RUNTIME_ERRORS } from '../../src/pod/errors/runtime-errors.ts';
 import { START_ERRORS } from '../../src/pod/errors/start-errors.ts';
 import { VOLUME_ERRORS } from '../../src/pod/errors/volume-errors.ts';
 import { EVENT_MEANINGS } from '../../src/pod/event-table.ts';
-import type { PodFacts } from '../../src/pod/facts.ts';
+import type { PodSnapshot } from '../../src/pod/pod-snapshot.ts';
 import { REJECTIONS } from '../../src/pod/rejections.ts';
 
 /** Tables of known error texts, by the step that fails, in the order in which they are tried. */
@@ -18,8 +18,8 @@ export const ERROR_TABLES: Readonly<Record<string, readonly KnownError[]>> = {
 };
 
 /** Names in capitals stand for those of a cluster. */
-export const exampleContext = (facts: PodFacts): ErrorContext => ({
-  facts,
+export const exampleContext = (snapshot: PodSnapshot): ErrorContext => ({
+  snapshot,
   node: 'NODE',
   image: 'IMAGE',
   container: 'CONTAINER',
@@ -39,10 +39,10 @@ export const rejectionTable = (): string[] =>
   REJECTIONS.map(({ says, why, owner, remedy }) => `| ${says.map(code).join(', ')} | ${why} | ${owner} | ${remedy} |`);
 
 /** The rows of docs/kubelet.md that say what is made of each error text. */
-export const errorTable = (facts: PodFacts): string[] =>
+export const errorTable = (snapshot: PodSnapshot): string[] =>
   Object.entries(ERROR_TABLES).flatMap(([step, errors]) =>
     errors.map(({ example, pattern, message, owner }) => {
       const match = [...(pattern.exec(example) ?? [])].map((group) => group ?? '');
-      return `| ${step} | ${code(example)} | ${message(match, exampleContext(facts)).replaceAll('|', '\\|')} | ${owner} |`;
+      return `| ${step} | ${code(example)} | ${message(match, exampleContext(snapshot)).replaceAll('|', '\\|')} | ${owner} |`;
     }),
   );

@@ -1,7 +1,7 @@
 import type { TraceBackend } from '../../backend/backend.ts';
 import { allEventsRequest, objectEventsRequest, podEventsRequest } from '../../kube/api/pod-requests.ts';
 import { eventOf, type APIEvent } from '../../pod/events.ts';
-import type { LogTail } from '../../pod/facts.ts';
+import type { LogTail } from '../../pod/pod-snapshot.ts';
 import { objectOf } from '../../pod/fields.ts';
 import { demandOf } from '../../pod/scheduling/demand.ts';
 import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';

@@ -4,7 +4,7 @@ import { parseJSON } from '../../kube/json.ts';
 import { isListed, readList } from '../../kube/api/list.ts';
 import { requestFailure, requestFailureError } from '../../kube/api/request-failure.ts';
 import type { SendStream } from '../../kube/api/watch.ts';
-import type { Gap } from '../../pod/facts.ts';
+import type { Gap } from '../../pod/pod-snapshot.ts';
 
 /** A namespace may hold tens of thousands of events: this many pages of 500 are read. */
 const MOST_PAGES = 10;

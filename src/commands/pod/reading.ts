@@ -1,6 +1,6 @@
 import type { APIEvent } from '../../pod/events.ts';
 import { eventsOf } from '../../pod/events.ts';
-import type { LogTail, OwnerObject, PodFacts } from '../../pod/facts.ts';
+import type { LogTail, OwnerObject, PodSnapshot } from '../../pod/pod-snapshot.ts';
 import type { NodeObject } from '../../pod/node.ts';
 import { listOf, objectOf, textOf, type APIObject } from '../../pod/fields.ts';
 import { podOf, type PodObject } from '../../pod/objects.ts';
@@ -64,7 +64,7 @@ export function judgeReading(reading: Reading, measure: Measure): Judged {
   const owned = podsOf(reading);
   const told = owned.map(({ object, pod }) => ({
     object,
-    lifecycle: podLifecycle(factsOf(pod, byName.get(pod.name) ?? [], reading, measure), measure.request),
+    lifecycle: podLifecycle(snapshotOf(pod, byName.get(pod.name) ?? [], reading, measure), measure.request),
   }));
   const owner = ownerOf(subject.object);
   const read = readWorkload({
@@ -141,7 +141,12 @@ function ownEvents({ events }: Reading, { workload, currentSet, currentJobs }: R
     .toSorted((one, other) => Number(one.first.at - other.first.at));
 }
 
-function factsOf(pod: PodObject, named: readonly APIEvent[], reading: Reading, { now, untilStuck }: Measure): PodFacts {
+function snapshotOf(
+  pod: PodObject,
+  named: readonly APIEvent[],
+  reading: Reading,
+  { now, untilStuck }: Measure,
+): PodSnapshot {
   const { own, earlier } = eventsOf(named, pod.uid);
   return {
     now,

@@ -1,6 +1,6 @@
 import { isObject } from '../../kube/json.ts';
 import { leaseRequest, logRequest, nodeRequest, ownerRequest } from '../../kube/api/pod-requests.ts';
-import type { LogTail, OwnerObject } from '../../pod/facts.ts';
+import type { LogTail, OwnerObject } from '../../pod/pod-snapshot.ts';
 import { missingNode, nodeOf, type NodeObject } from '../../pod/node.ts';
 import { ownerOf } from '../../pod/owner.ts';
 import type { PodLifecycle } from '../../pod/lifecycle.ts';

@@ -1,7 +1,7 @@
 import { between, nanosFromMillis } from '../../trace/time.ts';
 import type { APIEvent } from '../events.ts';
 import { meaningOf } from '../event-meaning.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Instant } from '../fields.ts';
 import { shortError, type PodSync } from '../kubelet-spans.ts';
 import type { PodObject } from '../objects.ts';
@@ -20,23 +20,23 @@ interface Trouble {
 
 /** A pod on its node whose containers wait for volumes, sandbox or network: the events say for which, or the spans. */
 export function beforeContainersCause(
-  facts: PodFacts,
+  snapshot: PodSnapshot,
   progress: Progress,
   syncs: readonly PodSync[],
 ): Cause | undefined {
   const { scheduled, sandbox, created } = progress;
-  const lost = sandbox === undefined ? undefined : lostSandbox(facts.pod);
-  if (facts.pod.node === undefined || (sandbox !== undefined && lost === undefined)) return undefined;
+  const lost = sandbox === undefined ? undefined : lostSandbox(snapshot.pod);
+  if (snapshot.pod.node === undefined || (sandbox !== undefined && lost === undefined)) return undefined;
   const since = lost ?? (scheduled ?? created).at;
-  const troubles = troublesOf(facts);
+  const troubles = troublesOf(snapshot);
   const worst = worstOf(troubles);
-  const permissions = permissionsCause(facts, worst?.event, since);
+  const permissions = permissionsCause(snapshot, worst?.event, since);
   if (permissions !== undefined) return permissions;
   if (worst !== undefined) {
     const { reason, stage } = worst.sign;
     const alike = troubles.filter(({ sign }) => sign.reason === reason).map(({ event }) => event);
     return {
-      ...nodeStepCause(reason, worst.event.message, facts),
+      ...nodeStepCause(reason, worst.event.message, snapshot),
       proven: isProven(worst, alike),
       stage,
       since,
@@ -58,7 +58,7 @@ export function beforeContainersCause(
       },
     ];
     const reason = signOf('event', 'FailedCreatePodSandBox', message)?.reason ?? 'Sandbox';
-    return { ...nodeStepCause(reason, message, facts), stage: 'Sandbox', since, evidence };
+    return { ...nodeStepCause(reason, message, snapshot), stage: 'Sandbox', since, evidence };
   }
   return undefined;
 }
@@ -78,7 +78,7 @@ const COLD_CACHE = /failed to sync \w+ cache|object "[^"]*" not registered/;
 const REPEATED = nanosFromMillis(390_000);
 
 /** By time; without what a later step has overcome: an image is pulled only into a pod that has its volumes and sandbox. */
-function troublesOf({ events, now }: PodFacts): readonly Trouble[] {
+function troublesOf({ events, now }: PodSnapshot): readonly Trouble[] {
   const steps = events.filter(({ reason }) => {
     const meaning = meaningOf(reason);
     return meaning?.kind === 'progress' && meaning.stage !== 'Volumes';

@@ -1,4 +1,4 @@
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Instant } from '../fields.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import type { Progress } from '../progress.ts';
@@ -20,33 +20,33 @@ import { isPulledAgain } from './pulling.ts';
 import { relapseOf } from './relapse.ts';
 
 /** The first container, in the order in which they are started, whose own trouble blocks it. */
-export function containerCause(facts: PodFacts, progress: Progress): Cause | undefined {
-  for (const container of facts.pod.containers) {
-    const cause = causeOf(container, facts, progress);
+export function containerCause(snapshot: PodSnapshot, progress: Progress): Cause | undefined {
+  for (const container of snapshot.pod.containers) {
+    const cause = causeOf(container, snapshot, progress);
     if (cause !== undefined) return cause;
   }
   return undefined;
 }
 
-function causeOf(container: Container, facts: PodFacts, progress: Progress): Cause | undefined {
+function causeOf(container: Container, snapshot: PodSnapshot, progress: Progress): Cause | undefined {
   const { state } = container;
   if (state?.kind === 'terminated') {
     const over = state.exitCode !== 0 && !container.ready;
-    return over ? crashCause(container, state, facts) : undefined;
+    return over ? crashCause(container, state, snapshot) : undefined;
   }
-  if (state?.kind === 'running') return relapseOf(container, facts);
+  if (state?.kind === 'running') return relapseOf(container, snapshot);
   if (state?.kind !== 'waiting') return undefined;
   if (state.reason === 'CrashLoopBackOff' || state.reason === 'RunContainerError') {
-    if (container.last !== undefined) return crashCause(container, container.last, facts);
+    if (container.last !== undefined) return crashCause(container, container.last, snapshot);
   }
   const sign = signOf('waiting', state.reason, state.message) ?? unknownSign(state.reason);
   if (sign === undefined) return undefined;
   const before = container.init ? progress.sandbox : (progress.initialized ?? progress.sandbox);
   const reached = (before ?? progress.scheduled ?? progress.created).at;
-  const since = later(reached, begun(container, sign.stage, facts));
-  if (sign.stage === 'ImagePull' && isPulledAgain(container, facts)) return undefined;
-  if (sign.stage === 'ImagePull') return imageCause(container, state, sign, since, facts);
-  return creationCause(container, state, sign, since, facts);
+  const since = later(reached, begun(container, sign.stage, snapshot));
+  if (sign.stage === 'ImagePull' && isPulledAgain(container, snapshot)) return undefined;
+  if (sign.stage === 'ImagePull') return imageCause(container, state, sign, since, snapshot);
+  return creationCause(container, state, sign, since, snapshot);
 }
 
 /**
@@ -56,7 +56,7 @@ function causeOf(container: Container, facts: PodFacts, progress: Progress): Cau
 const BEGINNINGS: Partial<Record<Stage, string>> = { ImagePull: 'Pulling', ContainerCreate: 'Pulled' };
 
 /** Earlier events do not count as trouble of the container. */
-const begun = ({ name }: Container, stage: Stage, { events }: PodFacts): Instant | undefined =>
+const begun = ({ name }: Container, stage: Stage, { events }: PodSnapshot): Instant | undefined =>
   events.find(({ reason, container }) => container === name && reason === BEGINNINGS[stage])?.first;
 
 const later = (one: Instant, other: Instant | undefined): Instant =>
@@ -73,10 +73,10 @@ function creationCause(
   state: Extract<ContainerState, { kind: 'waiting' }>,
   { reason, stage }: Sign,
   since: Instant,
-  facts: PodFacts,
+  snapshot: PodSnapshot,
 ): Cause {
   const message = state.message ?? state.reason ?? '';
-  const failures = facts.events.filter((event) => event.reason === 'Failed' && event.container === container.name);
+  const failures = snapshot.events.filter((event) => event.reason === 'Failed' && event.container === container.name);
   const base = {
     reason,
     stage,
@@ -87,9 +87,9 @@ function creationCause(
     evidence: [...eventEvidence(failures), stateEvidence(container, state)],
   } as const;
   if (reason === 'MissingConfigMap' || reason === 'MissingSecret') {
-    return { ...base, ...missingObject(reason, message, facts) };
+    return { ...base, ...missingObject(reason, message, snapshot) };
   }
-  const known = explain([...START_ERRORS, ...RUNTIME_ERRORS], message, contextOf(facts, container));
+  const known = explain([...START_ERRORS, ...RUNTIME_ERRORS], message, contextOf(snapshot, container));
   const hook = state.reason === 'PostStartHookError';
   return {
     ...base,
@@ -100,8 +100,8 @@ function creationCause(
     owner: known?.owner ?? 'author',
     who: hook
       ? "the manifest's author (postStart hook), or the program's author"
-      : (known?.who ?? `the manifest's author, or the runtime of node ${facts.pod.node ?? '?'}`),
-    next: [...(known?.next ?? []), describe(facts)],
+      : (known?.who ?? `the manifest's author, or the runtime of node ${snapshot.pod.node ?? '?'}`),
+    next: [...(known?.next ?? []), describe(snapshot)],
   };
 }
 

@@ -2,7 +2,7 @@ import { counted } from '../../format/counted.ts';
 import { noPart, shell, shellPart } from '../../format/shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import { EXEC_FORMAT, START_ERRORS } from '../errors/start-errors.ts';
 import { RUNTIME_ERRORS } from '../errors/runtime-errors.ts';
 import { explain, type Explanation } from '../errors/known-error.ts';
@@ -18,14 +18,14 @@ import { contextOf } from './node-step.ts';
 import { containerWords, isInitialized } from './sidecar.ts';
 
 /** A container that ended with an error: restarted again and again, or over for good. */
-export function crashCause(container: Container, ended: TerminatedState, facts: PodFacts): Cause {
+export function crashCause(container: Container, ended: TerminatedState, snapshot: PodSnapshot): Cause {
   const { name, restarts, sidecar } = container;
   // Initialized, a sidecar is a container as any other (KEP-753).
-  const init = container.init && !(sidecar && isInitialized(facts.pod));
-  const killed = killedBy(container, ended, facts);
-  const hook = hookFailure(container, ended, facts);
+  const init = container.init && !(sidecar && isInitialized(snapshot.pod));
+  const killed = killedBy(container, ended, snapshot);
+  const hook = hookFailure(container, ended, snapshot);
   const sign = signOf('terminated', ended.reason, ended.message);
-  const final = facts.pod.phase === 'Failed' || isOver(container, facts);
+  const final = snapshot.pod.phase === 'Failed' || isOver(container, snapshot);
   const reason =
     sign?.reason === 'OOMKilled' || sign?.stage === 'ContainerStart'
       ? sign.reason
@@ -37,13 +37,13 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
       : sidecar
         ? 'Running'
         : (killed?.stage ?? 'Running');
-  const backOffs = facts.events.filter((event) => event.reason === 'BackOff' && event.container === name);
-  const log = facts.logs.find((one) => one.container === name);
-  const [since = facts.pod.createdAt] = [ended.finishedAt, backOffs[0]?.first]
+  const backOffs = snapshot.events.filter((event) => event.reason === 'BackOff' && event.container === name);
+  const log = snapshot.logs.find((one) => one.container === name);
+  const [since = snapshot.pod.createdAt] = [ended.finishedAt, backOffs[0]?.first]
     .filter((one) => one !== undefined)
     .toSorted((one, other) => Number(one.at - other.at));
-  const known = startFailure(reason, container, ended, facts);
-  const words = hook?.words ?? told(reason, container, ended, facts, known);
+  const known = startFailure(reason, container, ended, snapshot);
+  const words = hook?.words ?? told(reason, container, ended, snapshot, known);
   return {
     reason,
     stage,
@@ -51,7 +51,7 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
     final,
     since,
     message: shortened(
-      `${containerWords(container)} ${words}${restarts === 0 ? '' : `, restarted ${times(restarts)}`}${heldUp(container, facts)}`,
+      `${containerWords(container)} ${words}${restarts === 0 ? '' : `, restarted ${times(restarts)}`}${heldUp(container, snapshot)}`,
     ),
     waitingFor: { kind: 'container', name },
     owner: known?.owner ?? 'author',
@@ -68,20 +68,20 @@ export function crashCause(container: Container, ended: TerminatedState, facts: 
       ...eventEvidence(backOffs),
       ...(log === undefined ? [] : log.lines.map((line): Evidence => ({ kind: 'log', text: shortened(line) }))),
     ],
-    next: [...(known?.next ?? []), ...nextOf(reason, container, facts)],
+    next: [...(known?.next ?? []), ...nextOf(reason, container, snapshot)],
     ...(reason !== 'ContainerCreate' && { log: { container: name, previous: container.state !== ended } }),
     ...(final ? {} : retryOf(container, ended)),
   };
 }
 
 /** Nothing is restarted in this pod, and nothing else runs: its phase will follow. */
-function isOver({ init, sidecar, state }: Container, { pod }: PodFacts): boolean {
+function isOver({ init, sidecar, state }: Container, { pod }: PodSnapshot): boolean {
   if (pod.restartPolicy !== 'Never' || sidecar || state?.kind !== 'terminated') return false;
   return init || pod.containers.every((one) => one.init || one.state?.kind === 'terminated');
 }
 
 /** Kubernetes calls a pod failed only when all of its containers have ended. */
-function heldUp({ init, state }: Container, { pod }: PodFacts): string {
+function heldUp({ init, state }: Container, { pod }: PodSnapshot): string {
   if (pod.restartPolicy !== 'Never' || init || state?.kind !== 'terminated') return '';
   const running = pod.containers.filter((other) => !other.init && other.state?.kind === 'running');
   return running.length === 0
@@ -96,13 +96,13 @@ function startFailure(
   reason: Cause['reason'],
   container: Container,
   ended: TerminatedState,
-  facts: PodFacts,
+  snapshot: PodSnapshot,
 ): Explanation | undefined {
-  const context = contextOf(facts, container);
+  const context = contextOf(snapshot, container);
   if (reason === 'ContainerCreate') {
     return explain([...START_ERRORS, ...RUNTIME_ERRORS], startError(ended.message), context);
   }
-  const lines = facts.logs.find((log) => log.container === container.name)?.lines ?? [];
+  const lines = snapshot.logs.find((log) => log.container === container.name)?.lines ?? [];
   const last = [...lines.slice(-3), ended.message ?? ''].find((line) => NOT_EXECUTED.test(line));
   return last === undefined ? undefined : explain([EXEC_FORMAT, ...START_ERRORS], last, context);
 }
@@ -115,10 +115,10 @@ function told(
   reason: Cause['reason'],
   { memoryLimit }: Container,
   ended: TerminatedState,
-  facts: PodFacts,
+  snapshot: PodSnapshot,
   known: Explanation | undefined,
 ): string {
-  const exit = exitWords(ended, onWindows(facts));
+  const exit = exitWords(ended, onWindows(snapshot));
   switch (reason) {
     case 'OOMKilled':
       return `was killed because it ran out of memory${memoryLimit === undefined ? '' : ` (limit ${memoryLimit})`}, ${exit}`;
@@ -167,8 +167,8 @@ const LATE_EVENT = 120_000_000_000n;
 function killedBy(
   { name }: Container,
   { startedAt }: TerminatedState,
-  { events }: PodFacts,
-): (Sign & Record<'killings' | 'failures', PodFacts['events']>) | undefined {
+  { events }: PodSnapshot,
+): (Sign & Record<'killings' | 'failures', PodSnapshot['events']>) | undefined {
   const killings = events.filter(
     (event) =>
       event.reason === 'Killing' &&
@@ -185,18 +185,18 @@ function killedBy(
   };
 }
 
-function nextOf(reason: Cause['reason'], container: Container, facts: PodFacts): NextStep[] {
+function nextOf(reason: Cause['reason'], container: Container, snapshot: PodSnapshot): NextStep[] {
   const { name, init } = container;
-  const previous = facts.pod.phase === 'Failed' ? noPart : shellPart` --previous`;
+  const previous = snapshot.pod.phase === 'Failed' ? noPart : shellPart` --previous`;
   const logs: NextStep = {
-    command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}${previous}`,
+    command: shell`kubectl logs ${snapshot.pod.name}${inNamespace(snapshot)} -c ${name}${previous}`,
     when: 'for its complete log',
   };
-  if (reason === 'ContainerCreate') return [describe(facts)];
+  if (reason === 'ContainerCreate') return [describe(snapshot)];
   if (reason === 'OOMKilled' && !init) {
-    return [...moreMemory(container, facts), logs];
+    return [...moreMemory(container, snapshot), logs];
   }
-  return [logs, describe(facts)];
+  return [logs, describe(snapshot)];
 }
 
 /** `back-off 40s restarting failed container=…` (k8s.io/kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go). */

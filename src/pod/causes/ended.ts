@@ -1,5 +1,5 @@
 import { shell } from '../../format/shell-command.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Instant } from '../fields.ts';
 import type { Progress } from '../progress.ts';
 import { signOf } from '../signs/sign-of.ts';
@@ -10,9 +10,9 @@ import { conditionEvidence, describe, eventEvidence, inNamespace, shortened } fr
 import { replacementStep, replacementWords } from './replacement.ts';
 
 /** A pod that was ended by Kubernetes itself, for a reason that is not its containers'. */
-export function endedCause(facts: PodFacts, { ended, created }: Progress): Cause | undefined {
-  const { pod } = facts;
-  if (isRejected(facts)) return rejectedCause(facts);
+export function endedCause(snapshot: PodSnapshot, { ended, created }: Progress): Cause | undefined {
+  const { pod } = snapshot;
+  if (isRejected(snapshot)) return rejectedCause(snapshot);
   const disruption = pod.conditions.get('DisruptionTarget');
   const says =
     disruption === undefined ? undefined : `DisruptionTarget=${disruption.status} ${disruption.reason ?? ''}`;
@@ -33,10 +33,10 @@ export function endedCause(facts: PodFacts, { ended, created }: Progress): Cause
     waitingFor: own ?? (reason === 'Evicted' ? { kind: 'node', name: node } : { kind: 'pod', name: pod.name }),
     owner: late || own !== undefined ? 'author' : 'cluster-admin',
     who: `${endedBy(reason, message, node)}; ${replacementWords(pod)}`,
-    evidence: [phaseEvidence(facts), ...(disruption === undefined ? [] : [conditionEvidence(disruption)])],
+    evidence: [phaseEvidence(snapshot), ...(disruption === undefined ? [] : [conditionEvidence(disruption)])],
     next: [
-      describe(facts),
-      replacementStep(pod, inNamespace(facts)),
+      describe(snapshot),
+      replacementStep(pod, inNamespace(snapshot)),
       ...(pod.node === undefined || own !== undefined
         ? []
         : [{ command: shell`kubectl describe node ${pod.node}`, when: 'for its pressure and events' }]),
@@ -68,7 +68,7 @@ function endedBy(reason: Reason, message: string, node: string): string {
     : `the administrator of node ${node}, or the manifest's author: container ${container} used more ${what} than it requests`;
 }
 
-const phaseEvidence = ({ pod }: PodFacts): Evidence => ({
+const phaseEvidence = ({ pod }: PodSnapshot): Evidence => ({
   kind: 'status',
   text: shortened(`phase ${pod.phase}${pod.reason === undefined ? '' : `, reason ${pod.reason}`}`),
 });
@@ -77,37 +77,37 @@ const phaseEvidence = ({ pod }: PodFacts): Evidence => ({
 const REJECTED = /^Pod was rejected: |^Pod (?=[A-Z])/;
 
 /** Evicted pods have their own reason, whether they were running or not. */
-const isRejected = ({ pod }: PodFacts): boolean =>
+const isRejected = ({ pod }: PodSnapshot): boolean =>
   pod.phase === 'Failed' &&
   pod.reason !== undefined &&
   signOf('pod', pod.reason, pod.message) === undefined &&
   (rejectionOf(pod.reason) !== undefined || (pod.message ?? '').startsWith('Pod was rejected: '));
 
-function rejectedCause(facts: PodFacts): Cause {
-  const { pod } = facts;
+function rejectedCause(snapshot: PodSnapshot): Cause {
+  const { pod } = snapshot;
   const node = pod.node ?? 'its node';
   const reason = pod.reason ?? '';
   const rejection = rejectionOf(reason);
-  const events = facts.events.filter((event) => event.reason === reason);
+  const events = snapshot.events.filter((event) => event.reason === reason);
   const detail = shortage(pod.message) ?? pod.message?.replace(REJECTED, '').replace(/\.$/, '');
   return {
     reason: 'Rejected',
     stage: 'Admission',
     proven: true,
     final: true,
-    since: events[0]?.first ?? sinceOf(facts),
+    since: events[0]?.first ?? sinceOf(snapshot),
     message: shortened(
       `node ${node} rejected it (${reason})${rejection === undefined ? '' : `: ${rejection.why}`}${detail === undefined ? '' : `: ${detail}`}`,
     ),
     waitingFor: { kind: 'node', name: node },
     owner: rejection?.owner ?? 'cluster-admin',
     who: `${rejection?.remedy ?? `the administrator of node ${node}`}; ${replacementWords(pod)}`,
-    evidence: [...eventEvidence(events), phaseEvidence(facts)],
-    next: [replacementStep(pod, inNamespace(facts)), ...nodeSteps(reason, node, facts)],
+    evidence: [...eventEvidence(events), phaseEvidence(snapshot)],
+    next: [replacementStep(pod, inNamespace(snapshot)), ...nodeSteps(reason, node, snapshot)],
   };
 }
 
-const sinceOf = ({ pod }: PodFacts): Instant =>
+const sinceOf = ({ pod }: PodSnapshot): Instant =>
   pod.acknowledgedAt ?? pod.conditions.get('PodScheduled')?.changed ?? pod.createdAt;
 
 /** `cpu: requested 500m, used 3800m, capacity 4000m` (InsufficientResourceError, pkg/kubelet/lifecycle/predicate.go). */
@@ -120,7 +120,7 @@ function shortage(message = ''): string | undefined {
   return `${resource} requested ${requested}${unit}, used ${used}${unit}, capacity ${capacity}${unit}`;
 }
 
-function nodeSteps(reason: string, node: string, { pod }: PodFacts): Cause['next'] {
+function nodeSteps(reason: string, node: string, { pod }: PodSnapshot): Cause['next'] {
   if (pod.node === undefined) return [];
   const labels = ['NodeAffinity', 'PodOSSelectorNodeLabelDoesNotMatch', 'PodOSNotSupported'];
   if (labels.includes(reason)) {

@@ -1,6 +1,6 @@
 import { noPart, shell, shellPart, type ShellPart } from '../../format/shell-command.ts';
 import type { APIEvent } from '../events.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import type { Condition } from '../objects.ts';
 import type { Evidence, NextStep } from '../verdict.ts';
@@ -55,10 +55,10 @@ function stateWords(state: ContainerState): string {
 }
 
 /** ` -n shop`, where the namespace is not the default one. */
-export const inNamespace = ({ pod }: { readonly pod: Pick<PodFacts['pod'], 'namespace'> }): ShellPart =>
+export const inNamespace = ({ pod }: { readonly pod: Pick<PodSnapshot['pod'], 'namespace'> }): ShellPart =>
   pod.namespace === 'default' ? noPart : shellPart` -n ${pod.namespace}`;
 
-export const describe = (facts: Pick<PodFacts, 'pod'>): NextStep => ({
-  command: shell`kubectl describe pod ${facts.pod.name}${inNamespace(facts)}`,
+export const describe = (snapshot: Pick<PodSnapshot, 'pod'>): NextStep => ({
+  command: shell`kubectl describe pod ${snapshot.pod.name}${inNamespace(snapshot)}`,
   when: 'for its status and events',
 });

@@ -1,6 +1,6 @@
 import type { Container, TerminatedState } from '../containers.ts';
 import type { APIEvent } from '../events.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 
 /** `Exec lifecycle hook ([cmd]) for Container "c" in Pod "p" failed - error: …, message: "…"` (kuberuntime_container.go). */
 export function hookWords(text: string): string {
@@ -17,7 +17,7 @@ export function hookWords(text: string): string {
 export function hookFailure(
   { name }: Container,
   { startedAt }: TerminatedState,
-  { events }: PodFacts,
+  { events }: PodSnapshot,
 ): { readonly words: string; readonly who: string; readonly events: readonly APIEvent[] } | undefined {
   const failures = events.filter(
     (event) =>

@@ -4,7 +4,7 @@ import type { Container, ContainerState } from '../containers.ts';
 import { explain, type Explanation } from '../errors/known-error.ts';
 import { PULL_ERRORS } from '../errors/pull-errors.ts';
 import type { APIEvent } from '../events.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Instant } from '../fields.ts';
 import { podSyncs } from '../kubelet-spans.ts';
 import type { Sign } from '../signs/sign.ts';
@@ -19,17 +19,18 @@ export function imageCause(
   state: Extract<ContainerState, { kind: 'waiting' }>,
   sign: Sign,
   since: Instant,
-  facts: PodFacts,
+  snapshot: PodSnapshot,
 ): Cause {
-  const failures = facts.events.filter(
+  const failures = snapshot.events.filter(
     ({ reason, message, container: name }) =>
       name === container.name &&
       (reason === 'Failed' || reason === 'InspectFailed') &&
       message.includes(container.image),
   );
-  const secrets = facts.events.filter(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
+  const secrets = snapshot.events.filter(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
   const said = textOf(state, failures.at(-1)?.message);
-  const known = toldOf(sign, state, container, said, facts) ?? explain(PULL_ERRORS, said, contextOf(facts, container));
+  const known =
+    toldOf(sign, state, container, said, snapshot) ?? explain(PULL_ERRORS, said, contextOf(snapshot, container));
   return {
     reason: sign.reason,
     stage: 'ImagePull',
@@ -41,7 +42,7 @@ export function imageCause(
     owner: known?.owner ?? 'author',
     who: known?.who ?? "the manifest's author (image), or the registry",
     evidence: [
-      ...pullSpans(facts),
+      ...pullSpans(snapshot),
       ...eventEvidence(failures),
       ...(sign.reason === 'ImageAuth' ? eventEvidence(secrets) : []),
       stateEvidence(container, state),
@@ -49,10 +50,10 @@ export function imageCause(
     next: [
       ...(known?.next ?? []),
       // Another name does not help where the image is known to be right.
-      ...(known === undefined || known.nameInDoubt ? [imageStep(container, facts)] : []),
-      ...(known?.next.length === 0 && !known.nameInDoubt ? [describe(facts)] : []),
+      ...(known === undefined || known.nameInDoubt ? [imageStep(container, snapshot)] : []),
+      ...(known?.next.length === 0 && !known.nameInDoubt ? [describe(snapshot)] : []),
     ],
-    ...(sign.reason !== 'InvalidImageName' && retryOf(failures, facts)),
+    ...(sign.reason !== 'InvalidImageName' && retryOf(failures, snapshot)),
   };
 }
 
@@ -68,7 +69,7 @@ function toldOf(
   state: Extract<ContainerState, { kind: 'waiting' }>,
   { image }: Container,
   said: string,
-  facts: PodFacts,
+  snapshot: PodSnapshot,
 ): Explanation | undefined {
   const base = { owner: 'author', waitingFor: undefined, next: [] } as const;
   if (sign.reason === 'InvalidImageName') {
@@ -89,14 +90,14 @@ function toldOf(
       : `the registry requires other credentials for ${image}`;
     return {
       ...base,
-      message: `${doubt} (${why})${unreadSecrets(facts)}`,
+      message: `${doubt} (${why})${unreadSecrets(snapshot)}`,
       who: "the owner of an imagePullSecret that the registry accepts, or the node's credential provider",
       next: [
-        ...(unreadSecrets(facts) === ''
+        ...(unreadSecrets(snapshot) === ''
           ? []
-          : [{ command: shell`kubectl get secrets${inNamespace(facts)}`, when: 'which of them exist?' }]),
+          : [{ command: shell`kubectl get secrets${inNamespace(snapshot)}`, when: 'which of them exist?' }]),
         {
-          command: shell`kubectl create secret docker-registry NAME --docker-server=HOST --docker-username=USER --docker-password=PASSWORD${inNamespace(facts)}`,
+          command: shell`kubectl create secret docker-registry NAME --docker-server=HOST --docker-username=USER --docker-password=PASSWORD${inNamespace(snapshot)}`,
           when: 'and name it in imagePullSecrets',
         },
       ],
@@ -116,7 +117,7 @@ function toldOf(
 }
 
 /** Secrets that the pod names and that the kubelet could not read (pkg/kubelet/kubelet_pods.go, getPullSecretsForPod). */
-function unreadSecrets({ events }: PodFacts): string {
+function unreadSecrets({ events }: PodSnapshot): string {
   const said = events.findLast(({ reason }) => reason === 'FailedToRetrieveImagePullSecret')?.message ?? '';
   const names = /image pull secrets \(([^)]+)\)/.exec(said)?.[1];
   return names === undefined ? '' : `; the kubelet could not read the imagePullSecret ${names}: it may not exist`;
@@ -129,7 +130,7 @@ const reasonIn = (said: string): string =>
     .replace(/^(?:rpc error: code = \w+ desc = )?(?:failed to pull and unpack image "[^"]*": )?/, '');
 
 /** Spans that say themselves why a pull has failed. */
-function pullSpans({ spans }: PodFacts): Evidence[] {
+function pullSpans({ spans }: PodSnapshot): Evidence[] {
   const failed = spans.filter(
     ({ name, status }) => status.code === 'error' && name.startsWith('remotes.docker.resolver.'),
   );
@@ -157,7 +158,7 @@ const MAX_BACK_OFF = 300;
  * stops counting after a burst (k8s.io/client-go tools/record/events_cache.go, EventSourceObjectSpamFilter), while its
  * spans go on: the newest of both counts.
  */
-function retryOf(failures: readonly APIEvent[], { pod, spans }: PodFacts): Pick<Cause, 'retryAt'> {
+function retryOf(failures: readonly APIEvent[], { pod, spans }: PodSnapshot): Pick<Cause, 'retryAt'> {
   const pulls = podSyncs(spans, pod.uid)
     .flatMap(({ calls }) => calls)
     .filter(({ method, failed }) => method === 'PullImage' && failed);

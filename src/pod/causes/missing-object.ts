@@ -1,5 +1,5 @@
 import { shell, shellPart } from '../../format/shell-command.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Cause, NextStep } from '../verdict.ts';
 import { inNamespace } from './evidence.ts';
 
@@ -10,11 +10,11 @@ const TITLES: Readonly<Record<string, string>> = { configmap: 'ConfigMap', secre
 export function missingObject(
   reason: keyof typeof KINDS,
   message: string,
-  facts: PodFacts,
+  snapshot: PodSnapshot,
 ): Pick<Cause, 'message' | 'waitingFor' | 'owner' | 'who' | 'next'> {
   const [kind, title] = KINDS[reason];
-  const { name, key } = namedIn(message, kind, facts);
-  const where = inNamespace(facts);
+  const { name, key } = namedIn(message, kind, snapshot);
+  const where = inNamespace(snapshot);
   const make =
     kind === 'secret' ? shellPart`kubectl create secret generic ${name}` : shellPart`kubectl create configmap ${name}`;
   const next: readonly NextStep[] =
@@ -42,7 +42,7 @@ export function missingObject(
  * An environment variable names the object that lacks the key (pkg/kubelet/kubelet_pods.go). A volume names only the
  * key (pkg/volume/configmap, pkg/volume/secret), and the manifest names its object.
  */
-function namedIn(message: string, kind: 'configmap' | 'secret', { pod }: PodFacts): { name: string; key?: string } {
+function namedIn(message: string, kind: 'configmap' | 'secret', { pod }: PodSnapshot): { name: string; key?: string } {
   const whole = new RegExp(`${kind} "([^"]+)" not found`, 'i').exec(message)?.[1];
   if (whole !== undefined) return { name: whole };
   const [, key, keyed] = new RegExp(`find key (\\S+) in ${kind} (?:[^/\\s]+/)?(\\S+)`, 'i').exec(message) ?? [];

@@ -1,5 +1,5 @@
 import { shell } from '../../format/shell-command.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Instant } from '../fields.ts';
 import { nextStage } from '../next-stage.ts';
 import { kubeletState, runtimeInfo } from '../node-commands.ts';
@@ -14,85 +14,85 @@ import { conditionEvidence, shortened } from './evidence.ts';
  * fault; or a pod that the kubelet has not acknowledged. Never proven: a kubelet that was only restarted comes back, so
  * that it has to last. An old Lease alone proves nothing, because it is written by the node's own clock.
  */
-export function nodeCause(facts: PodFacts, progress: Progress): Cause | undefined {
-  const { pod, node } = facts;
+export function nodeCause(snapshot: PodSnapshot, progress: Progress): Cause | undefined {
+  const { pod, node } = snapshot;
   if (pod.node === undefined) return undefined;
-  if (node?.exists === false) return missingCause(facts, progress);
-  if (node?.unreachable !== undefined) return silentCause(facts, progress, node.unreachable.since);
-  if (node?.ready?.status === 'False') return faultCause(facts, progress, node.ready);
-  return pod.acknowledgedAt === undefined ? unacknowledgedCause(facts, progress) : undefined;
+  if (node?.exists === false) return missingCause(snapshot, progress);
+  if (node?.unreachable !== undefined) return silentCause(snapshot, progress, node.unreachable.since);
+  if (node?.ready?.status === 'False') return faultCause(snapshot, progress, node.ready);
+  return pod.acknowledgedAt === undefined ? unacknowledgedCause(snapshot, progress) : undefined;
 }
 
 type Told = Pick<Cause, 'reason' | 'since' | 'message' | 'waitingFor' | 'next'>;
 
-function cause(facts: PodFacts, progress: Progress, told: Told): Cause {
+function cause(snapshot: PodSnapshot, progress: Progress, told: Told): Cause {
   return {
-    stage: stageOf(facts, progress),
+    stage: stageOf(snapshot, progress),
     proven: false,
     final: false,
     owner: 'cluster-admin',
-    who: `the administrator of node ${facts.pod.node}`,
-    evidence: [...acknowledgement(facts), ...nodeEvidence(facts.node)],
+    who: `the administrator of node ${snapshot.pod.node}`,
+    evidence: [...acknowledgement(snapshot), ...nodeEvidence(snapshot.node)],
     ...told,
   };
 }
 
 /** The pod garbage collector deletes its pods 40 s after a node was deleted (pkg/controller/podgc/gc_controller.go). */
-function missingCause(facts: PodFacts, progress: Progress): Cause {
-  const name = facts.pod.node ?? '';
-  return cause(facts, progress, {
+function missingCause(snapshot: PodSnapshot, progress: Progress): Cause {
+  const name = snapshot.pod.node ?? '';
+  return cause(snapshot, progress, {
     reason: 'NodeNotReady',
-    since: notBefore(notReadySince(facts), bound(progress)),
+    since: notBefore(notReadySince(snapshot), bound(progress)),
     message: `node ${name} no longer exists`,
     waitingFor: { kind: 'node', name },
     next: [{ command: shell`kubectl get nodes`, when: `was ${name} renamed, replaced or never created?` }],
   });
 }
 
-function silentCause(facts: PodFacts, progress: Progress, lostSince: Instant | undefined): Cause {
-  const name = facts.pod.node ?? '';
-  return cause(facts, progress, {
+function silentCause(snapshot: PodSnapshot, progress: Progress, lostSince: Instant | undefined): Cause {
+  const name = snapshot.pod.node ?? '';
+  return cause(snapshot, progress, {
     reason: 'KubeletSilent',
-    since: facts.pod.acknowledgedAt === undefined ? bound(progress) : notBefore(lostSince, bound(progress)),
+    since: snapshot.pod.acknowledgedAt === undefined ? bound(progress) : notBefore(lostSince, bound(progress)),
     message: `the kubelet of node ${name} does not report`,
     waitingFor: { kind: 'kubelet', name },
-    next: nodeSteps(facts),
+    next: nodeSteps(snapshot),
   });
 }
 
-function faultCause(facts: PodFacts, progress: Progress, ready: NonNullable<NodeObject['ready']>): Cause {
-  const name = facts.pod.node ?? '';
-  return cause(facts, progress, {
+function faultCause(snapshot: PodSnapshot, progress: Progress, ready: NonNullable<NodeObject['ready']>): Cause {
+  const name = snapshot.pod.node ?? '';
+  return cause(snapshot, progress, {
     reason: 'NodeNotReady',
     since: notBefore(ready.changed, bound(progress)),
     message: shortened(`node ${name} is not ready: ${faultWords(ready)}`),
     waitingFor: { kind: 'node', name },
-    next: /NetworkPluginNotReady/.test(ready.message ?? '') ? networkSteps(facts) : nodeSteps(facts),
+    next: /NetworkPluginNotReady/.test(ready.message ?? '') ? networkSteps(snapshot) : nodeSteps(snapshot),
   });
 }
 
 /** The kubelet runs; what it lacks is the network plugin, which usually runs as a pod of a DaemonSet there. */
-const networkSteps = (facts: PodFacts): NextStep[] => [
+const networkSteps = (snapshot: PodSnapshot): NextStep[] => [
   {
-    command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node ?? 'NODE'}`,
+    command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${snapshot.pod.node ?? 'NODE'}`,
     when: 'is its network plugin running?',
   },
-  runtimeInfo(facts),
+  runtimeInfo(snapshot),
 ];
 
 /** `KubeletNotReady, container runtime is down` */
 export const faultWords = ({ reason, message }: NonNullable<NodeObject['ready']>): string =>
   [reason, message].filter((word) => word !== undefined).join(', ') || 'its kubelet gives no reason';
 
-function unacknowledgedCause(facts: PodFacts, progress: Progress): Cause {
-  const name = facts.pod.node ?? '';
-  const node = facts.node === undefined ? 'the node could not be read' : `node ${name} is Ready`;
-  return cause(facts, progress, {
+function unacknowledgedCause(snapshot: PodSnapshot, progress: Progress): Cause {
+  const name = snapshot.pod.node ?? '';
+  const node = snapshot.node === undefined ? 'the node could not be read' : `node ${name} is Ready`;
+  return cause(snapshot, progress, {
     reason: 'KubeletSilent',
     since: bound(progress),
     message: `the kubelet of node ${name} has not acknowledged the pod (${node})`,
     waitingFor: { kind: 'kubelet', name },
-    next: nodeSteps(facts),
+    next: nodeSteps(snapshot),
   });
 }
 
@@ -102,24 +102,24 @@ const bound = ({ scheduled, created }: Progress): Instant => (scheduled ?? creat
 const notBefore = (since: Instant | undefined, earliest: Instant): Instant =>
   since !== undefined && since.at > earliest.at ? since : earliest;
 
-function notReadySince({ pod }: PodFacts): Instant | undefined {
+function notReadySince({ pod }: PodSnapshot): Instant | undefined {
   const ready = pod.conditions.get('Ready');
   return ready?.status === 'True' ? undefined : ready?.changed;
 }
 
-const nodeSteps = (facts: PodFacts): NextStep[] => [
-  { command: shell`kubectl describe node ${facts.pod.node ?? 'NODE'}`, when: 'for its conditions and events' },
-  kubeletState(facts),
+const nodeSteps = (snapshot: PodSnapshot): NextStep[] => [
+  { command: shell`kubectl describe node ${snapshot.pod.node ?? 'NODE'}`, when: 'for its conditions and events' },
+  kubeletState(snapshot),
 ];
 
 /** The step that the kubelet did not complete. */
-function stageOf({ pod }: PodFacts, progress: Progress): Stage {
+function stageOf({ pod }: PodSnapshot, progress: Progress): Stage {
   // The first thing that a kubelet does with a pod is to make a sandbox for it.
   if (pod.acknowledgedAt === undefined) return 'Sandbox';
   return progress.started === undefined ? nextStage(pod, progress)[0] : 'Running';
 }
 
-const acknowledgement = ({ pod }: PodFacts): Evidence[] =>
+const acknowledgement = ({ pod }: PodSnapshot): Evidence[] =>
   pod.acknowledgedAt === undefined
     ? [{ kind: 'field', text: 'status.startTime is not set: the kubelet has not acknowledged the pod' }]
     : [];

@@ -1,6 +1,6 @@
 import { between, nanosFromMillis } from '../../trace/time.ts';
 import type { APIEvent } from '../events.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Instant } from '../fields.ts';
 import type { Cause } from '../verdict.ts';
 import { describe, eventEvidence } from './evidence.ts';
@@ -14,11 +14,15 @@ const SILENCE = nanosFromMillis(390_000);
 const MAX_SILENCE = nanosFromMillis(1_800_000);
 
 /** A volume whose files are given to the pod's fsGroup one by one: it takes long, and it is progress. */
-export function permissionsCause(facts: PodFacts, trouble: APIEvent | undefined, since: Instant): Cause | undefined {
-  const events = facts.events.filter(({ reason }) => reason === 'VolumePermissionChangeInProgress');
+export function permissionsCause(
+  snapshot: PodSnapshot,
+  trouble: APIEvent | undefined,
+  since: Instant,
+): Cause | undefined {
+  const events = snapshot.events.filter(({ reason }) => reason === 'VolumePermissionChangeInProgress');
   const last = events.toSorted((one, other) => Number(one.last.at - other.last.at)).at(-1);
-  const patience = trouble === undefined && facts.events.at(-1) === last ? MAX_SILENCE : SILENCE;
-  if (last === undefined || between(last.last.at, facts.now) > patience) return undefined;
+  const patience = trouble === undefined && snapshot.events.at(-1) === last ? MAX_SILENCE : SILENCE;
+  if (last === undefined || between(last.last.at, snapshot.now) > patience) return undefined;
   // A mount that is not through in 2 min is reported as failed, and continues.
   if (trouble !== undefined && trouble.last.at > last.last.at && !/timed out|deadline exceeded/.test(trouble.message)) {
     return undefined;
@@ -37,6 +41,6 @@ export function permissionsCause(facts: PodFacts, trouble: APIEvent | undefined,
     owner: 'author',
     who: 'the kubelet finishes it; fsGroupChangePolicy: OnRootMismatch in the manifest avoids it at the next start',
     evidence: eventEvidence(events),
-    next: [describe(facts)],
+    next: [describe(snapshot)],
   };
 }

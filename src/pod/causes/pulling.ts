@@ -1,7 +1,7 @@
 import { between, nanosFromMillis, type EpochNanos } from '../../trace/time.ts';
 import type { Container } from '../containers.ts';
 import type { APIEvent } from '../events.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import { clockTime, shortDuration } from '../lanes/words.ts';
 import { runtimeLog } from '../node-commands.ts';
 import type { Cause } from '../verdict.ts';
@@ -13,21 +13,21 @@ const LONG = nanosFromMillis(300_000);
 const RETRY = nanosFromMillis(120_000);
 
 /** An image pull that has begun, and has neither ended nor failed: progress, however long it lasts. */
-export function pullingCause(facts: PodFacts): Cause | undefined {
-  for (const container of facts.pod.containers) {
+export function pullingCause(snapshot: PodSnapshot): Cause | undefined {
+  for (const container of snapshot.pod.containers) {
     const { state } = container;
-    const began = pullSince(container, facts);
+    const began = pullSince(container, snapshot);
     if (began === undefined) continue;
     const first = state === undefined || (state.kind === 'waiting' && !isFailedPull(state.reason));
-    if (first || isPulledAgain(container, facts)) return pulling(container, began, facts);
+    if (first || isPulledAgain(container, snapshot)) return pulling(container, began, snapshot);
   }
   return undefined;
 }
 
 /** A pull that failed is tried again, and the new try has lasted longer than failures take. */
-export function isPulledAgain(container: Container, facts: PodFacts): boolean {
-  const began = pullSince(container, facts);
-  return began !== undefined && between(began.last.at, facts.now) >= RETRY;
+export function isPulledAgain(container: Container, snapshot: PodSnapshot): boolean {
+  const began = pullSince(container, snapshot);
+  return began !== undefined && between(began.last.at, snapshot.now) >= RETRY;
 }
 
 const isFailedPull = (reason: string | undefined): boolean =>
@@ -36,7 +36,7 @@ const isFailedPull = (reason: string | undefined): boolean =>
 const ENDS = ['Pulled', 'Failed', 'BackOff', 'InspectFailed', 'ErrImageNeverPull', 'Created', 'Started'];
 
 /** The newest event of a pull that no later event ends; times have whole seconds, so that the same one counts as later. */
-function pullSince({ name, state }: Container, { events }: PodFacts): APIEvent | undefined {
+function pullSince({ name, state }: Container, { events }: PodSnapshot): APIEvent | undefined {
   if (state !== undefined && state.kind !== 'waiting') return undefined;
   const own = events.filter(({ container }) => container === name);
   const newest = latest(own.filter(({ reason }) => reason === 'Pulling'));
@@ -47,10 +47,10 @@ function pullSince({ name, state }: Container, { events }: PodFacts): APIEvent |
 const latest = (events: readonly APIEvent[]): APIEvent | undefined =>
   events.toSorted((one, other) => Number(one.last.at - other.last.at)).at(-1);
 
-function pulling(container: Container, event: APIEvent, facts: PodFacts): Cause {
+function pulling(container: Container, event: APIEvent, snapshot: PodSnapshot): Cause {
   const { image, state } = container;
-  const node = facts.pod.node ?? '?';
-  const lasting = between(event.last.at, facts.now);
+  const node = snapshot.pod.node ?? '?';
+  const lasting = between(event.last.at, snapshot.now);
   const long = lasting >= LONG;
   return {
     reason: 'ImagePull',
@@ -59,14 +59,14 @@ function pulling(container: Container, event: APIEvent, facts: PodFacts): Cause 
     planned: true,
     final: false,
     since: event.last,
-    message: `node ${node} has been pulling image ${image} ${words(event.last.at, facts.now)}, without an error`,
+    message: `node ${node} has been pulling image ${image} ${words(event.last.at, snapshot.now)}, without an error`,
     waitingFor: { kind: 'image', name: image },
     owner: 'registry',
     who: long
       ? `the registry, or the network and disk of node ${node}; a kubelet that pulls one image at a time may be busy with another one`
       : `the registry, and the network of node ${node}`,
     evidence: [...eventEvidence([event]), ...(state === undefined ? [] : [stateEvidence(container, state)])],
-    next: [describe(facts), ...(long ? [runtimeLog(facts)] : [])],
+    next: [describe(snapshot), ...(long ? [runtimeLog(snapshot)] : [])],
   };
 }
 

@@ -1,22 +1,22 @@
 import { nanosFromMillis } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Cause } from '../verdict.ts';
 import { crashCause } from './crash.ts';
 
 /** The first container that comes and goes, of a pod that is Ready just now. */
-export function relapseCause(facts: PodFacts): Cause | undefined {
-  for (const container of facts.pod.containers) {
-    const cause = relapseOf(container, facts);
+export function relapseCause(snapshot: PodSnapshot): Cause | undefined {
+  for (const container of snapshot.pod.containers) {
+    const cause = relapseOf(container, snapshot);
     if (cause !== undefined) return cause;
   }
   return undefined;
 }
 
 /** As long as a container has not run longer than the last time, it may be about to end again. */
-export const relapseOf = (container: Container, facts: PodFacts): Cause | undefined =>
-  container.last !== undefined && isRelapsing(container, container.last, facts)
-    ? crashCause(container, container.last, facts)
+export const relapseOf = (container: Container, snapshot: PodSnapshot): Cause | undefined =>
+  container.last !== undefined && isRelapsing(container, container.last, snapshot)
+    ? crashCause(container, container.last, snapshot)
     : undefined;
 
 /**
@@ -28,7 +28,7 @@ export const LONG_RUN = nanosFromMillis(600_000);
 /** Once is no loop. */
 const MIN_RESTARTS = 2;
 
-function isRelapsing({ state, restarts }: Container, last: TerminatedState, { now, untilStuck }: PodFacts): boolean {
+function isRelapsing({ state, restarts }: Container, last: TerminatedState, { now, untilStuck }: PodSnapshot): boolean {
   if (state?.kind !== 'running' || restarts < MIN_RESTARTS || (last.exitCode === 0 && last.reason === 'Completed')) {
     return false;
   }

@@ -1,6 +1,6 @@
 import { shell } from '../../format/shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Instant } from '../fields.ts';
 import type { Container } from '../containers.ts';
 import { clockTime } from '../lanes/words.ts';
@@ -10,17 +10,17 @@ import { conditionEvidence, describe, eventEvidence, inNamespace, shortened, sta
 import { containerWords, isInitialized } from './sidecar.ts';
 
 /** A pod whose containers run but that is not ready: it waits for an init container, a probe or a gate. */
-export function runningCause(facts: PodFacts, progress: Progress): Cause | undefined {
-  const { pod } = facts;
+export function runningCause(snapshot: PodSnapshot, progress: Progress): Cause | undefined {
+  const { pod } = snapshot;
   // Init containers come one after the other, sidecars among them: the first that is not done holds up the others.
   const init = pod.containers.find((one) => one.init && !isDone(one) && one.state?.kind === 'running');
-  if (init !== undefined && !init.sidecar) return initCause(init, facts, progress);
+  if (init !== undefined && !init.sidecar) return initCause(init, snapshot, progress);
   const main = pod.containers.filter((one) => !one.init || one.sidecar);
   const starting = main.find(({ state, started }) => state?.kind === 'running' && !started);
-  if (starting !== undefined) return probeCause('Startup', starting, facts, progress);
+  if (starting !== undefined) return probeCause('Startup', starting, snapshot, progress);
   const unready = main.find(({ state, ready }) => state?.kind === 'running' && !ready);
-  if (unready !== undefined) return probeCause('Readiness', unready, facts, progress);
-  return gateCause(facts, progress);
+  if (unready !== undefined) return probeCause('Readiness', unready, snapshot, progress);
+  return gateCause(snapshot, progress);
 }
 
 /** A sidecar has done its part when its startup probe has succeeded (KEP-753); it is never expected to end. */
@@ -33,10 +33,10 @@ function startOf({ state }: Container, cause: Instant): Instant {
   return started !== undefined && started.at > cause.at ? started : cause;
 }
 
-function initCause(container: Container, facts: PodFacts, progress: Progress): Cause {
+function initCause(container: Container, snapshot: PodSnapshot, progress: Progress): Cause {
   const { name } = container;
   const since = startOf(container, (progress.sandbox ?? progress.created).at);
-  const initialized = facts.pod.conditions.get('Initialized');
+  const initialized = snapshot.pod.conditions.get('Initialized');
   return {
     reason: 'InitContainer',
     stage: 'InitContainers',
@@ -51,26 +51,31 @@ function initCause(container: Container, facts: PodFacts, progress: Progress): C
       ...(container.state === undefined ? [] : [stateEvidence(container, container.state)]),
       ...(initialized === undefined ? [] : [conditionEvidence(initialized)]),
     ],
-    next: [logs(container, facts), describe(facts)],
+    next: [logs(container, snapshot), describe(snapshot)],
   };
 }
 
-const logs = ({ name }: Container, facts: PodFacts): NextStep => ({
-  command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name}`,
+const logs = ({ name }: Container, snapshot: PodSnapshot): NextStep => ({
+  command: shell`kubectl logs ${snapshot.pod.name}${inNamespace(snapshot)} -c ${name}`,
   when: 'what is it doing?',
 });
 
-function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts: PodFacts, progress: Progress): Cause {
+function probeCause(
+  probe: 'Startup' | 'Readiness',
+  container: Container,
+  snapshot: PodSnapshot,
+  progress: Progress,
+): Cause {
   const { name, sidecar } = container;
-  const failures = facts.events.filter(
+  const failures = snapshot.events.filter(
     ({ reason, container: of, message }) =>
       reason === 'Unhealthy' && of === name && message.toLowerCase().startsWith(probe.toLowerCase()),
   );
   const failure = failures.at(-1)?.message.replace(/^\w+ probe (?:failed|errored[^:]*): /, '');
   const has = probe === 'Startup' ? container.probes.startup : container.probes.readiness;
   const said = failure === undefined ? 'has not succeeded yet' : `fails: ${failure}`;
-  const ready = facts.pod.conditions.get('Ready');
-  const holdsUp = sidecar && probe === 'Startup' && !isInitialized(facts.pod);
+  const ready = snapshot.pod.conditions.get('Ready');
+  const holdsUp = sidecar && probe === 'Startup' && !isInitialized(snapshot.pod);
   // A container that was ready before has lost that only when the condition says so.
   const lost = ready?.status === 'False' && probe === 'Readiness' ? ready.changed : undefined;
   const since = startOf(container, ((holdsUp ? progress.sandbox : progress.started) ?? progress.created).at);
@@ -78,7 +83,7 @@ function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts:
   // The manifest gives the probe this long: before that it may be slow, but it is not stuck.
   const seconds = probe === 'Startup' ? container.probes.startupSeconds : container.probes.readinessSeconds;
   const due = epochNanos(since.at + BigInt(seconds) * 1_000_000_000n);
-  const planned = facts.now < due && facts.now - begin.at >= BigInt(facts.untilStuck);
+  const planned = snapshot.now < due && snapshot.now - begin.at >= BigInt(snapshot.untilStuck);
   return {
     reason: probe,
     ...(planned && { planned: true as const }),
@@ -100,12 +105,12 @@ function probeCause(probe: 'Startup' | 'Readiness', container: Container, facts:
       },
       ...(ready === undefined ? [] : [conditionEvidence(ready)]),
     ],
-    next: [logs(container, facts), describe(facts)],
+    next: [logs(container, snapshot), describe(snapshot)],
   };
 }
 
-function gateCause(facts: PodFacts, progress: Progress): Cause | undefined {
-  const { pod } = facts;
+function gateCause(snapshot: PodSnapshot, progress: Progress): Cause | undefined {
+  const { pod } = snapshot;
   const open = pod.readinessGates.filter((type) => pod.conditions.get(type)?.status !== 'True');
   const ready = pod.conditions.get('Ready');
   const containers = pod.conditions.get('ContainersReady');
@@ -116,7 +121,7 @@ function gateCause(facts: PodFacts, progress: Progress): Cause | undefined {
     stage: 'Readiness',
     proven: false,
     final: false,
-    since: gateSince(facts, open, (progress.started ?? progress.created).at),
+    since: gateSince(snapshot, open, (progress.started ?? progress.created).at),
     message: `its containers are ready, but the readiness gate ${names} is not True`,
     waitingFor: { kind: 'gate', name: names },
     owner: 'cluster-admin',
@@ -130,12 +135,12 @@ function gateCause(facts: PodFacts, progress: Progress): Cause | undefined {
       }),
       ...(ready === undefined ? [] : [conditionEvidence(ready)]),
     ],
-    next: [describe(facts)],
+    next: [describe(snapshot)],
   };
 }
 
 /** Since its containers are ready, or since a gate that was True is not any more. */
-function gateSince({ pod }: PodFacts, open: readonly string[], earliest: Instant): Instant {
+function gateSince({ pod }: PodSnapshot, open: readonly string[], earliest: Instant): Instant {
   const times = [
     pod.conditions.get('ContainersReady')?.changed,
     ...open.map((type) => pod.conditions.get(type)?.changed),

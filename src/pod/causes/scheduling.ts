@@ -1,5 +1,5 @@
 import { shell } from '../../format/shell-command.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Progress } from '../progress.ts';
 import { signOf } from '../signs/sign-of.ts';
 import { comingNode, ofScheduler } from '../scheduling/autoscaler.ts';
@@ -12,25 +12,25 @@ import type { Cause, NextStep } from '../verdict.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace } from './evidence.ts';
 
 /** A pod that has no node yet. */
-export function schedulingCause(facts: PodFacts, { created }: Progress): Cause | undefined {
-  const { pod } = facts;
+export function schedulingCause(snapshot: PodSnapshot, { created }: Progress): Cause | undefined {
+  const { pod } = snapshot;
   if (pod.node !== undefined) return undefined;
   const condition = pod.conditions.get('PodScheduled');
   const says = condition === undefined ? undefined : `PodScheduled=${condition.status} ${condition.reason ?? ''}`;
   const sign = signOf('condition', says, condition?.message);
   const base = { stage: 'Scheduling', final: false, since: created.at } as const;
-  if (sign?.reason === 'SchedulingGated' || pod.schedulingGates.length > 0) return gated(facts, base);
-  const failures = facts.events.filter(({ reason }) => reason === 'FailedScheduling');
+  if (sign?.reason === 'SchedulingGated' || pod.schedulingGates.length > 0) return gated(snapshot, base);
+  const failures = snapshot.events.filter(({ reason }) => reason === 'FailedScheduling');
   if (sign?.reason === 'Unschedulable' || (condition === undefined && failures.length > 0)) {
-    return unschedulable(facts, base);
+    return unschedulable(snapshot, base);
   }
-  return silentCause(facts, base.since);
+  return silentCause(snapshot, base.since);
 }
 
 type Base = Pick<Cause, 'stage' | 'final' | 'since'>;
 
-function gated(facts: PodFacts, base: Base): Cause {
-  const { pod } = facts;
+function gated(snapshot: PodSnapshot, base: Base): Cause {
+  const { pod } = snapshot;
   const gates = pod.schedulingGates.join(', ');
   const [noun, pronoun] = pod.schedulingGates.length > 1 ? ['gates', 'them'] : ['gate', 'it'];
   const condition = pod.conditions.get('PodScheduled');
@@ -49,24 +49,24 @@ function gated(facts: PodFacts, base: Base): Cause {
     ],
     next: [
       {
-        command: shell`kubectl get pod ${pod.name}${inNamespace(facts)} -o jsonpath='{.spec.schedulingGates}'`,
+        command: shell`kubectl get pod ${pod.name}${inNamespace(snapshot)} -o jsonpath='{.spec.schedulingGates}'`,
         when: 'to see the gates',
       },
     ],
   };
 }
 
-function unschedulable(facts: PodFacts, base: Base): Cause {
-  const condition = facts.pod.conditions.get('PodScheduled');
-  const attempts = facts.events.filter(({ reason }) => reason === 'FailedScheduling');
-  const failures = ofScheduler(facts, attempts);
+function unschedulable(snapshot: PodSnapshot, base: Base): Cause {
+  const condition = snapshot.pod.conditions.get('PodScheduled');
+  const attempts = snapshot.events.filter(({ reason }) => reason === 'FailedScheduling');
+  const failures = ofScheduler(snapshot, attempts);
   const others = attempts.filter((event) => !failures.includes(event));
   // The condition stays when the event has expired, and is not cut off as the event's note is.
   const said = condition?.message ?? failures.at(-1)?.message ?? '';
   const failure = parseSchedulingMessage(said);
-  const diagnoses = diagnose(failure, facts);
-  const coming = comingNode(facts);
-  const declined = facts.events.filter(({ reason }) => reason === 'NotTriggerScaleUp');
+  const diagnoses = diagnose(failure, snapshot);
+  const coming = comingNode(snapshot);
+  const declined = snapshot.events.filter(({ reason }) => reason === 'NotTriggerScaleUp');
   const cause: Cause = {
     ...base,
     reason: 'Unschedulable',
@@ -81,7 +81,7 @@ function unschedulable(facts: PodFacts, base: Base): Cause {
     ]
       .filter((words) => words !== '')
       .join('; '),
-    ...leading(diagnoses, facts),
+    ...leading(diagnoses, snapshot),
     evidence: [
       ...eventEvidence(failures),
       ...eventEvidence(others),
@@ -93,22 +93,22 @@ function unschedulable(facts: PodFacts, base: Base): Cause {
   const isUnderWay = [said, failures.at(-1)?.message ?? ''].some(
     (message) => readPreemption(parseSchedulingMessage(message).preemption)?.isUnderWay === true,
   );
-  return isUnderWay || facts.pod.demand.nominatedNode !== undefined ? preempting(cause, facts) : cause;
+  return isUnderWay || snapshot.pod.demand.nominatedNode !== undefined ? preempting(cause, snapshot) : cause;
 }
 
 /** The object, the owner and the commands of the cause that is most likely to be the fix. */
 function leading(
   diagnoses: readonly SchedulingDiagnosis[],
-  facts: PodFacts,
+  snapshot: PodSnapshot,
 ): Pick<Cause, 'waitingFor' | 'owner' | 'who' | 'next' | 'looks'> {
   const [first] = diagnoses;
-  const { schedulerName } = facts.pod;
+  const { schedulerName } = snapshot.pod;
   if (first === undefined) {
     return {
       waitingFor: { kind: 'scheduler', name: schedulerName },
       owner: 'cluster-admin',
       who: `the administrator of scheduler ${schedulerName}`,
-      next: [describe(facts)],
+      next: [describe(snapshot)],
     };
   }
   const { owner, meaning } = first;
@@ -117,7 +117,7 @@ function leading(
     waitingFor: meaning.waitingFor,
     owner,
     who: meaning.who,
-    next: distinct([...meaning.next, ...others, ...(meaning.next.length === 0 ? [describe(facts)] : [])]),
+    next: distinct([...meaning.next, ...others, ...(meaning.next.length === 0 ? [describe(snapshot)] : [])]),
     looks: diagnoses.flatMap((one) => one.meaning.look ?? []),
   };
 }

@@ -1,7 +1,7 @@
 import { shell } from '../../format/shell-command.ts';
 import { epochNanos } from '../../trace/time.ts';
 import type { Container } from '../containers.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Instant } from '../fields.ts';
 import { clockTime } from '../lanes/words.ts';
 import type { PodObject } from '../objects.ts';
@@ -23,8 +23,8 @@ export const isInitialized = ({ conditions }: Pick<PodObject, 'conditions'>): bo
  * A pod that is to complete, where some containers have ended well and others go on. Kubernetes waits for every container
  * of `spec.containers`; only restartable init containers (KEP-753) are stopped when the others have ended.
  */
-export function keptRunningCause(facts: PodFacts): Cause | undefined {
-  const { pod } = facts;
+export function keptRunningCause(snapshot: PodSnapshot): Cause | undefined {
+  const { pod } = snapshot;
   if (pod.restartPolicy === 'Always' || pod.phase !== 'Running') return undefined;
   const main = pod.containers.filter(({ init }) => !init);
   const ended = main.filter(({ state }) => state?.kind === 'terminated' && state.exitCode === 0);
@@ -32,8 +32,8 @@ export function keptRunningCause(facts: PodFacts): Cause | undefined {
   const since = lastEnd(ended);
   if (since === undefined || ended.length + running.length < main.length) return undefined;
   const sidecars = pod.containers.filter(({ sidecar, state }) => sidecar && state?.kind === 'running');
-  if (running.length > 0) return classic(facts, ended, running, since);
-  return sidecars.length === 0 ? undefined : native(facts, sidecars, since);
+  if (running.length > 0) return classic(snapshot, ended, running, since);
+  return sidecars.length === 0 ? undefined : native(snapshot, sidecars, since);
 }
 
 function lastEnd(ended: readonly Container[]): Instant | undefined {
@@ -46,8 +46,13 @@ function lastEnd(ended: readonly Container[]): Instant | undefined {
 
 const namesOf = (containers: readonly Container[]): string => containers.map(({ name }) => name).join(', ');
 
-function classic(facts: PodFacts, ended: readonly Container[], running: readonly Container[], since: Instant): Cause {
-  const { now, untilStuck, pod } = facts;
+function classic(
+  snapshot: PodSnapshot,
+  ended: readonly Container[],
+  running: readonly Container[],
+  since: Instant,
+): Cause {
+  const { now, untilStuck, pod } = snapshot;
   const names = namesOf(running);
   const one = running.length === 1;
   const lasting = now - since.at >= BigInt(untilStuck);
@@ -67,15 +72,15 @@ function classic(facts: PodFacts, ended: readonly Container[], running: readonly
       container.state === undefined ? [] : [stateEvidence(container, container.state)],
     ),
     next: running.slice(0, 1).map(({ name }) => ({
-      command: shell`kubectl logs ${pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
+      command: shell`kubectl logs ${pod.name}${inNamespace(snapshot)} -c ${name} --tail=20`,
       when: 'does it still have work to do?',
     })),
   };
 }
 
 /** The kubelet stops sidecars in the reverse order of their start, within the pod's grace period. */
-function native(facts: PodFacts, sidecars: readonly Container[], since: Instant): Cause {
-  const { pod, now } = facts;
+function native(snapshot: PodSnapshot, sidecars: readonly Container[], since: Instant): Cause {
+  const { pod, now } = snapshot;
   const due = epochNanos(since.at + BigInt(pod.graceSeconds) * 1_000_000_000n);
   const names = namesOf(sidecars);
   return {
@@ -93,7 +98,7 @@ function native(facts: PodFacts, sidecars: readonly Container[], since: Instant)
       container.state === undefined ? [] : [stateEvidence(container, container.state)],
     ),
     next: sidecars.slice(0, 1).map(({ name }) => ({
-      command: shell`kubectl logs ${pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
+      command: shell`kubectl logs ${pod.name}${inNamespace(snapshot)} -c ${name} --tail=20`,
       when: 'what is it doing before it ends?',
     })),
   };

@@ -1,6 +1,6 @@
 import { shell } from '../../format/shell-command.ts';
 import type { Container } from '../containers.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Condition } from '../objects.ts';
 import { clockTime } from '../lanes/words.ts';
 import { runtimeLog } from '../node-commands.ts';
@@ -8,28 +8,28 @@ import type { Cause, Evidence, NextStep } from '../verdict.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
 import { containerWords } from './sidecar.ts';
 
-type Deletion = NonNullable<PodFacts['pod']['deletion']>;
+type Deletion = NonNullable<PodSnapshot['pod']['deletion']>;
 
 /** A pod that is being deleted, and still exists. `lostNode` counts when its grace period is over. */
-export function terminationCause(facts: PodFacts, lostNode: () => Cause | undefined): Cause | undefined {
-  const { pod, now } = facts;
+export function terminationCause(snapshot: PodSnapshot, lostNode: () => Cause | undefined): Cause | undefined {
+  const { pod, now } = snapshot;
   const { deletion } = pod;
   if (deletion === undefined) return undefined;
   const running = pod.containers.filter(({ state }) => state?.kind === 'running');
-  if (running.length === 0 && pod.finalizers.length > 0) return finalizerCause(facts, deletion);
+  if (running.length === 0 && pod.finalizers.length > 0) return finalizerCause(snapshot, deletion);
   const overdue = now > deletion.dueAt.at;
   const lost = overdue ? lostNode() : undefined;
-  if (lost === undefined) return endingCause(facts, deletion, running);
+  if (lost === undefined) return endingCause(snapshot, deletion, running);
   return {
     ...lost,
     stage: 'Termination',
     since: lost.since.at > deletion.dueAt.at ? lost.since : deletion.dueAt,
-    next: facts.node?.exists === false ? [...lost.next, forced(facts)] : lost.next,
+    next: snapshot.node?.exists === false ? [...lost.next, forced(snapshot)] : lost.next,
   };
 }
 
-function finalizerCause(facts: PodFacts, deletion: Deletion): Cause {
-  const { pod } = facts;
+function finalizerCause(snapshot: PodSnapshot, deletion: Deletion): Cause {
+  const { pod } = snapshot;
   const names = pod.finalizers.join(', ');
   const ends = pod.containers.flatMap(({ state }) =>
     state?.kind === 'terminated' && state.finishedAt !== undefined ? [state.finishedAt] : [],
@@ -51,7 +51,7 @@ function finalizerCause(facts: PodFacts, deletion: Deletion): Cause {
     ],
     next: [
       {
-        command: shell`kubectl patch pod ${pod.name}${inNamespace(facts)} --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'`,
+        command: shell`kubectl patch pod ${pod.name}${inNamespace(snapshot)} --type=json -p '[{"op":"remove","path":"/metadata/finalizers"}]'`,
         when: 'only if its controller is permanently gone',
       },
     ],
@@ -63,14 +63,14 @@ function finalizerCause(facts: PodFacts, deletion: Deletion): Cause {
  * /kuberuntime_container.go, killContainer); sidecars come last (KEP-753). A hook that goes on after that holds the pod
  * for as long as the kubelet lets it; without one the kubelet itself is late.
  */
-function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Container[]): Cause {
-  const { pod, now } = facts;
+function endingCause(snapshot: PodSnapshot, deletion: Deletion, running: readonly Container[]): Cause {
+  const { pod, now } = snapshot;
   const { dueAt, requestedAt, graceSeconds } = deletion;
   const overdue = now > dueAt.at;
-  const kill = overdue ? facts.events.findLast(({ reason }) => reason === 'FailedKillPod') : undefined;
+  const kill = overdue ? snapshot.events.findLast(({ reason }) => reason === 'FailedKillPod') : undefined;
   const main = running.filter(({ sidecar }) => !sidecar);
   const ending = main.length > 0 ? main : running;
-  const hooked = ending.filter((container) => isHookOpen(container, facts, deletion));
+  const hooked = ending.filter((container) => isHookOpen(container, snapshot, deletion));
   const grace = `its grace period of ${graceSeconds} s ${overdue ? 'ended' : 'lasts until'}${overdue ? ' at' : ''} ${clockTime(dueAt.at, now)}`;
   return {
     stage: 'Termination',
@@ -80,7 +80,7 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
     ...((!overdue || hooked.length > 0) && { planned: true as const }),
     since: overdue && hooked.length === 0 ? dueAt : requestedAt,
     message: shortened(
-      `it is being ${evicted(facts)}, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}${kill === undefined ? '' : `: ${kill.message}`}`,
+      `it is being ${evicted(snapshot)}, and ${whatRuns(ending, hooked)}; ${grace}${overdue && hooked.length === 0 ? ', and the kubelet has not removed it' : ''}${kill === undefined ? '' : `: ${kill.message}`}`,
     ),
     waitingFor:
       ending.length === 0 || (overdue && hooked.length === 0)
@@ -95,16 +95,16 @@ function endingCause(facts: PodFacts, deletion: Deletion, running: readonly Cont
           : `the kubelet of node ${pod.node}`,
     evidence: [
       { kind: 'field', text: 'metadata.deletionTimestamp', first: requestedAt.at, last: dueAt.at },
-      ...evictionEvidence(facts),
+      ...evictionEvidence(snapshot),
       ...eventEvidence(kill === undefined ? [] : [kill]),
       ...ending.flatMap((container) =>
         container.state === undefined ? [] : [stateEvidence(container, container.state)],
       ),
     ],
     next: [
-      ...(ending[0] === undefined ? [] : [logsOf(ending[0], facts)]),
-      ...(kill === undefined ? [] : [runtimeLog(facts)]),
-      describe(facts),
+      ...(ending[0] === undefined ? [] : [logsOf(ending[0], snapshot)]),
+      ...(kill === undefined ? [] : [runtimeLog(snapshot)]),
+      describe(snapshot),
     ],
   };
 }
@@ -117,20 +117,20 @@ const EVICTIONS: Readonly<Record<string, string>> = {
 };
 
 /** The component that deleted the pod, where the condition DisruptionTarget names it (KEP-3329). */
-const disruptionOf = ({ pod }: PodFacts): Condition | undefined => {
+const disruptionOf = ({ pod }: PodSnapshot): Condition | undefined => {
   const disruption = pod.conditions.get('DisruptionTarget');
   return disruption?.status === 'True' ? disruption : undefined;
 };
 
-const evicted = (facts: PodFacts): string => EVICTIONS[disruptionOf(facts)?.reason ?? ''] ?? 'deleted';
+const evicted = (snapshot: PodSnapshot): string => EVICTIONS[disruptionOf(snapshot)?.reason ?? ''] ?? 'deleted';
 
-function evictionEvidence(facts: PodFacts): Evidence[] {
-  const disruption = disruptionOf(facts);
+function evictionEvidence(snapshot: PodSnapshot): Evidence[] {
+  const disruption = disruptionOf(snapshot);
   return disruption === undefined ? [] : [conditionEvidence(disruption)];
 }
 
 /** The API reports the end of a hook only when it failed. The duration of a `sleep` is in the spec. */
-function isHookOpen({ name, preStop }: Container, { events, now }: PodFacts, { requestedAt }: Deletion): boolean {
+function isHookOpen({ name, preStop }: Container, { events, now }: PodSnapshot, { requestedAt }: Deletion): boolean {
   if (preStop === undefined) return false;
   const over = preStop.seconds !== undefined && now > requestedAt.at + BigInt(preStop.seconds + 1) * 1_000_000_000n;
   return !over && !events.some(({ reason, container }) => reason === 'FailedPreStopHook' && container === name);
@@ -145,13 +145,13 @@ function whatRuns(ending: readonly Container[], hooked: readonly Container[]): s
   return `${ending.map(containerWords).join(', ')} still ${ending.length === 1 ? 'runs' : 'run'}`;
 }
 
-const logsOf = ({ name }: Container, facts: PodFacts): NextStep => ({
-  command: shell`kubectl logs ${facts.pod.name}${inNamespace(facts)} -c ${name} --tail=20`,
+const logsOf = ({ name }: Container, snapshot: PodSnapshot): NextStep => ({
+  command: shell`kubectl logs ${snapshot.pod.name}${inNamespace(snapshot)} -c ${name} --tail=20`,
   when: 'what is it doing before it ends?',
 });
 
 /** Right only when no kubelet can still run its containers: its node was deleted. */
-const forced = (facts: PodFacts): NextStep => ({
-  command: shell`kubectl delete pod ${facts.pod.name}${inNamespace(facts)} --force --grace-period=0`,
-  when: `node ${facts.pod.node} does not exist: only if its machine is also off`,
+const forced = (snapshot: PodSnapshot): NextStep => ({
+  command: shell`kubectl delete pod ${snapshot.pod.name}${inNamespace(snapshot)} --force --grace-period=0`,
+  when: `node ${snapshot.pod.node} does not exist: only if its machine is also off`,
 });

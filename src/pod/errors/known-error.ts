@@ -1,9 +1,9 @@
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { NextStep, Party, WaitingFor } from '../verdict.ts';
 
 /** Where an error text was found. */
 export interface ErrorContext {
-  readonly facts: PodFacts;
+  readonly snapshot: PodSnapshot;
   readonly node: string;
   /** Image of the container; "" for the sandbox and volumes. */
   readonly image: string;

@@ -41,7 +41,7 @@ export const NETWORK_ERRORS: readonly KnownError[] = [
     next: (context, [, , path = '']) => [
       { command: shell`ls ${path.split(' ')}`, when: `on node ${context.node}` },
       pluginPods(context),
-      runtimeInfo(context.facts),
+      runtimeInfo(context.snapshot),
     ],
   },
 ];

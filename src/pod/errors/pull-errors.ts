@@ -32,9 +32,9 @@ export const PULL_ERRORS: readonly KnownError[] = [
     owner: 'cluster-admin',
     who: ofNode,
     waitingFor: waitForNode,
-    next: ({ facts, node }) => [
-      diskUse(facts),
-      removeUnusedImages(facts),
+    next: ({ snapshot, node }) => [
+      diskUse(snapshot),
+      removeUnusedImages(snapshot),
       { command: shell`kubectl describe node ${node}`, when: 'does it report DiskPressure?' },
     ],
   },
@@ -64,7 +64,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
     message: ([, why = ''], { node }) => `the proxy of the runtime of node ${node} cannot be used: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (HTTPS_PROXY and NO_PROXY of its runtime), or of the proxy`,
-    next: ({ facts }) => [runtimeLog(facts)],
+    next: ({ snapshot }) => [runtimeLog(snapshot)],
   },
   {
     // Go's transport has nothing but the status text of a proxy that refuses CONNECT (net/http/transport.go).
@@ -75,7 +75,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
       `the proxy of the runtime of node ${node} does not let it reach the registry (${why})`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (HTTPS_PROXY and NO_PROXY of its runtime), or of the proxy`,
-    next: ({ facts }) => [runtimeLog(facts)],
+    next: ({ snapshot }) => [runtimeLog(snapshot)],
   },
   {
     example: 'media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported',
@@ -150,7 +150,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
     message: ([why]) => `the data from the registry does not match the manifest: ${why}`,
     owner: 'registry',
     who: ({ node }) => `the administrator of the registry, or of a mirror or proxy between it and node ${node}`,
-    next: ({ facts, image }) => [pullByHand(facts, image)],
+    next: ({ snapshot, image }) => [pullByHand(snapshot, image)],
   },
   {
     example: 'failed to extract layer sha256:…: failed to mount …: overlayfs: invalid argument',
@@ -161,7 +161,7 @@ export const PULL_ERRORS: readonly KnownError[] = [
     who: ({ node }) =>
       `the administrator of node ${node} (image store of the runtime), or the image's publisher (broken layer)`,
     waitingFor: waitForNode,
-    next: ({ facts }) => [runtimeLog(facts), diskUse(facts)],
+    next: ({ snapshot }) => [runtimeLog(snapshot), diskUse(snapshot)],
   },
   {
     example: 'dial tcp ADDRESS:443: connect: connection refused; context deadline exceeded',

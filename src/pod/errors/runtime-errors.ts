@@ -12,8 +12,8 @@ import { ofNode, waitForNode, type ErrorContext, type KnownError } from './known
 
 const waitForRuntime = ({ node }: ErrorContext): { kind: string; name: string } => ({ kind: 'runtime', name: node });
 
-const attempts = ({ facts, container }: ErrorContext): ReturnType<typeof listSandboxes> =>
-  container === '' ? listSandboxes(facts) : listContainers(facts, container);
+const attempts = ({ snapshot, container }: ErrorContext): ReturnType<typeof listSandboxes> =>
+  container === '' ? listSandboxes(snapshot) : listContainers(snapshot, container);
 
 /** The container runtime does not respond to the kubelet, whatever the call was. */
 export const RUNTIME_DOWN: KnownError = {
@@ -23,7 +23,7 @@ export const RUNTIME_DOWN: KnownError = {
   owner: 'cluster-admin',
   who: ofNode,
   waitingFor: waitForRuntime,
-  next: ({ facts }) => [runtimeLog(facts)],
+  next: ({ snapshot }) => [runtimeLog(snapshot)],
 };
 
 /**
@@ -41,7 +41,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     owner: 'cluster-admin',
     who: ({ node }) => `the container runtime of node ${node}: it is too slow, often because of its disk, or it hangs`,
     waitingFor: waitForRuntime,
-    next: (context) => [attempts(context), runtimeLog(context.facts)],
+    next: (context) => [attempts(context), runtimeLog(context.snapshot)],
   },
   {
     example: 'container init was OOM-killed (memory limit too low?)',
@@ -57,7 +57,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     message: ([why], { node }) => `node ${node} has reached a limit of its kernel: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (limits of processes, open files and inotify)`,
-    next: ({ facts }) => [runtimeLog(facts)],
+    next: ({ snapshot }) => [runtimeLog(snapshot)],
   },
   {
     example: 'expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups',
@@ -65,7 +65,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     message: ([why]) => `the cgroup cannot be created: ${why}`,
     owner: 'cluster-admin',
     who: ({ node }) => `the administrator of node ${node} (cgroup driver of kubelet and runtime, cgroup limits)`,
-    next: ({ facts }) => [runtimeLog(facts)],
+    next: ({ snapshot }) => [runtimeLog(snapshot)],
   },
   {
     example: 'no space left on device',
@@ -74,7 +74,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     owner: 'cluster-admin',
     who: ofNode,
     waitingFor: waitForNode,
-    next: ({ facts }) => [diskUse(facts), removeUnusedImages(facts)],
+    next: ({ snapshot }) => [diskUse(snapshot), removeUnusedImages(snapshot)],
   },
   {
     example: 'failed to get sandbox image "registry.k8s.io/pause:3.10": failed to pull image',
@@ -83,7 +83,10 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     owner: 'cluster-admin',
     who: ({ node }) =>
       `the administrator of node ${node} (sandbox image in the runtime's configuration); the pod's own images are not affected`,
-    next: ({ facts }, [, image = '']) => [...(image === '' ? [] : [pullByHand(facts, image)]), runtimeLog(facts)],
+    next: ({ snapshot }, [, image = '']) => [
+      ...(image === '' ? [] : [pullByHand(snapshot, image)]),
+      runtimeLog(snapshot),
+    ],
   },
   RUNTIME_DOWN,
   {
@@ -96,12 +99,12 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
       image === ''
         ? `the administrator of node ${node} (sandbox image of its runtime), or the manifest's author (node.kubernetes.io/windows-build)`
         : "the manifest's author (an image for the Windows version of the node, or nodes of the image's version)",
-    next: ({ facts }) => [
+    next: ({ snapshot }) => [
       {
         command: shell`kubectl get nodes -L kubernetes.io/os,node.kubernetes.io/windows-build`,
         when: 'which Windows do the nodes have?',
       },
-      runtimeInfo(facts),
+      runtimeInfo(snapshot),
     ],
   },
   {
@@ -112,9 +115,9 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     owner: 'cluster-admin',
     who: ({ node }) =>
       `the administrator of node ${node} (runtime handlers), or the manifest's author (runtimeClassName)`,
-    next: ({ facts }) => [
+    next: ({ snapshot }) => [
       { command: shell`kubectl get runtimeclasses`, when: 'which handler does it name?' },
-      runtimeInfo(facts),
+      runtimeInfo(snapshot),
     ],
   },
   {
@@ -146,7 +149,7 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     message: ([why], { node }) => `the runtime of node ${node} cannot mount the image's layers: ${why}`,
     owner: 'cluster-admin',
     who: ofNode,
-    next: ({ facts }) => [runtimeLog(facts), diskUse(facts)],
+    next: ({ snapshot }) => [runtimeLog(snapshot), diskUse(snapshot)],
   },
   {
     example: 'rpc error: code = DeadlineExceeded desc = context deadline exceeded',
@@ -155,6 +158,6 @@ export const RUNTIME_ERRORS: readonly KnownError[] = [
     owner: 'cluster-admin',
     who: ({ node }) => `the container runtime of node ${node}: it is too slow, often because of its disk, or it hangs`,
     waitingFor: waitForRuntime,
-    next: (context) => [attempts(context), runtimeLog(context.facts)],
+    next: (context) => [attempts(context), runtimeLog(context.snapshot)],
   },
 ];

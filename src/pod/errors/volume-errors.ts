@@ -3,13 +3,13 @@ import { inNamespace } from '../causes/evidence.ts';
 import type { NextStep } from '../verdict.ts';
 import type { ErrorContext, KnownError } from './known-error.ts';
 
-const driverPods = ({ facts, node }: ErrorContext, name: string): NextStep[] => [
+const driverPods = ({ snapshot, node }: ErrorContext, name: string): NextStep[] => [
   {
     command: shell`kubectl get csinode ${node} -o yaml`,
     when: `is ${name === '' ? 'the driver' : name} registered there?`,
   },
   {
-    command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${facts.pod.node ?? node}`,
+    command: shell`kubectl get pods -A -o wide --field-selector spec.nodeName=${snapshot.pod.node ?? node}`,
     when: "is the driver's pod running?",
   },
 ];
@@ -30,8 +30,8 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
       `volume ${volume} is attached to another node, where it is used by ${holders}`,
     owner: 'author',
     who: (_, [, , , pod = '']) => `the owner of pod ${pod}: a ReadWriteOnce volume moves only after that pod is gone`,
-    next: ({ facts }, [, , , pod = '']) => [
-      { command: shell`kubectl get pod ${pod}${inNamespace(facts)} -o wide`, when: 'where does it run?' },
+    next: ({ snapshot }, [, , , pod = '']) => [
+      { command: shell`kubectl get pod ${pod}${inNamespace(snapshot)} -o wide`, when: 'where does it run?' },
       attachments,
     ],
   },
@@ -103,9 +103,9 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
     owner: 'author',
     who: (_, [, name = '']) => `the author of ServiceAccount ${name}: it was deleted after the pod was created`,
     waitingFor: (_, [, name = '']) => ({ kind: 'serviceaccount', name }),
-    next: ({ facts }, [, name = '']) => [
+    next: ({ snapshot }, [, name = '']) => [
       {
-        command: shell`kubectl create serviceaccount ${name}${inNamespace(facts)}`,
+        command: shell`kubectl create serviceaccount ${name}${inNamespace(snapshot)}`,
         when: 'to create it manually',
       },
     ],

@@ -5,18 +5,18 @@ import { onWindows } from '../node-commands.ts';
 import type { TimelineInput, InferredRow } from './inferred-row.ts';
 
 /** The last two runs of each container, which are the runs that the object still reports. */
-export function containerRows({ facts, end, progress, syncs }: TimelineInput): InferredRow[] {
+export function containerRows({ snapshot, end, progress, syncs }: TimelineInput): InferredRow[] {
   const starts = syncs
     .flatMap(({ calls }) => calls)
     .filter(({ method, failed }) => method === 'StartContainer' && !failed);
-  return facts.pod.containers.flatMap((container) =>
+  return snapshot.pod.containers.flatMap((container) =>
     [container.last, container.state].flatMap(
       (state) =>
         runRow(container, state, {
           earliest: progress.created.at.at,
           starts: starts.map(({ span }) => span.end),
           end,
-          windows: onWindows(facts),
+          windows: onWindows(snapshot),
         }) ?? [],
     ),
   );

@@ -6,8 +6,8 @@ import { clockTime, stepWords } from './words.ts';
 const RECENT = nanosFromMillis(60_000);
 
 /** Rows of the owners and of the pod's creation, from the times of the objects. */
-export function controllerRows({ facts, progress, asked }: TimelineInput): InferredRow[] {
-  const { pod, owners } = facts;
+export function controllerRows({ snapshot, progress, asked }: TimelineInput): InferredRow[] {
+  const { pod, owners } = snapshot;
   const { created } = progress;
   const rows = owners
     .filter((owner) => between(owner.createdAt.at, created.at.at) <= RECENT)
@@ -19,7 +19,7 @@ export function controllerRows({ facts, progress, asked }: TimelineInput): Infer
       const at = asked !== undefined && told < asked && asked <= created.at.at ? asked : told;
       return {
         label: [
-          `${what} created ${clockTime(at, facts.now)} (creationTimestamp, ${stepWords(owner.createdAt)})`,
+          `${what} created ${clockTime(at, snapshot.now)} (creationTimestamp, ${stepWords(owner.createdAt)})`,
           `${what} created`,
         ],
         from: at,
@@ -34,7 +34,7 @@ export function controllerRows({ facts, progress, asked }: TimelineInput): Infer
   const known = created.source === 'span' ? 'when its request ended' : `creationTimestamp, ${stepWords(created.at)}`;
   const step = created.source === 'span' ? '' : ` ${stepWords(created.at)}`;
   rows.push({
-    label: [`created ${clockTime(at, facts.now)}${by} (${known})`, `created ${clockTime(at, facts.now)}${step}`],
+    label: [`created ${clockTime(at, snapshot.now)}${by} (${known})`, `created ${clockTime(at, snapshot.now)}${step}`],
     from: at,
     to: at,
     source: 'event',

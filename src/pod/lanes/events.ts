@@ -27,9 +27,9 @@ const COMPONENTS: Readonly<Record<string, Component>> = tableOf({
 });
 
 /** Events by reason and container, each kind one row from its first time to its last. */
-export function eventRows({ facts, syncs, end, progress }: TimelineInput): InferredRow[] {
+export function eventRows({ snapshot, syncs, end, progress }: TimelineInput): InferredRow[] {
   const groups = new Map<string, APIEvent[]>();
-  for (const event of facts.events) {
+  for (const event of snapshot.events) {
     if (OTHER_ROWS.has(event.reason) || (syncs.length > 0 && COVERED_BY_SPANS.has(event.reason))) continue;
     if (event.first.at > end) continue;
     const key = `${event.reason}\0${event.container ?? ''}`;

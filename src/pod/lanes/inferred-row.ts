@@ -1,7 +1,7 @@
 import type { Component } from '../../analysis/timing/component.ts';
 import { nanosFromMillis, type EpochNanos } from '../../trace/time.ts';
 import type { SpanSource } from '../../trace/trace.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { PodSync } from '../kubelet-spans.ts';
 import type { Progress } from '../progress.ts';
 import type { Verdict } from '../verdict.ts';
@@ -20,7 +20,7 @@ export interface InferredRow {
 
 /** Input of the lanes of a timeline. */
 export interface TimelineInput {
-  readonly facts: PodFacts;
+  readonly snapshot: PodSnapshot;
   readonly progress: Progress;
   /** Kubelet syncs that changed something. */
   readonly syncs: readonly PodSync[];

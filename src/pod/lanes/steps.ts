@@ -12,8 +12,8 @@ const SOURCES: Readonly<Record<MomentSource, InferredRow['source']>> = {
 };
 
 /** Rows from the pod's creation to its node, with the scheduler's failures until then. */
-export function schedulerRows({ facts, progress, end }: TimelineInput): InferredRow[] {
-  const { pod, events } = facts;
+export function schedulerRows({ snapshot, progress, end }: TimelineInput): InferredRow[] {
+  const { pod, events } = snapshot;
   const { created, scheduled } = progress;
   const rows: InferredRow[] = [];
   const condition = pod.conditions.get('PodScheduled');
@@ -51,7 +51,7 @@ export function schedulerRows({ facts, progress, end }: TimelineInput): Inferred
     const how = source === 'object' ? 'spec.nodeName' : source;
     rows.push({
       label: [
-        `scheduler  to ${pod.node} (${how}, ${exactTime(told, facts.now)})`,
+        `scheduler  to ${pod.node} (${how}, ${exactTime(told, snapshot.now)})`,
         `scheduler: to ${pod.node} (${how})`,
       ],
       from: quick ? at.at : created.at.at,
@@ -87,8 +87,8 @@ export function openRows({ verdict, syncs, end }: TimelineInput): InferredRow[] 
 }
 
 /** Rows of steps without spans, and of the last steps: Ready, deletion. */
-export function endRows({ facts, progress, syncs, end, verdict }: TimelineInput): InferredRow[] {
-  const { pod } = facts;
+export function endRows({ snapshot, progress, syncs, end, verdict }: TimelineInput): InferredRow[] {
+  const { pod } = snapshot;
   const rows: InferredRow[] = [];
   const step = (name: string, type: string): void => {
     const condition = pod.conditions.get(type);
@@ -116,7 +116,7 @@ export function endRows({ facts, progress, syncs, end, verdict }: TimelineInput)
     const over = dueAt.at > end ? end : dueAt.at;
     rows.push({
       label: [
-        `deleted ${clockTime(requestedAt.at, facts.now)}, ${graceSeconds} s to end (deletionTimestamp, ${stepWords(requestedAt)})`,
+        `deleted ${clockTime(requestedAt.at, snapshot.now)}, ${graceSeconds} s to end (deletionTimestamp, ${stepWords(requestedAt)})`,
         `deleted, ${graceSeconds} s to end`,
       ],
       from: requestedAt.at < end ? requestedAt.at : end,

@@ -1,6 +1,6 @@
 import { epochNanos, type EpochNanos } from '../../trace/time.ts';
 import type { APIEvent } from '../events.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 
 /** A node that an autoscaler is making for the pod. */
 export interface ComingNode {
@@ -12,7 +12,7 @@ export interface ComingNode {
 const PROVISION = 900_000_000_000n;
 
 /** The newest word of an autoscaler; undefined when it is older than a node takes. */
-export function comingNode({ events, now }: PodFacts): ComingNode | undefined {
+export function comingNode({ events, now }: PodSnapshot): ComingNode | undefined {
   // Karpenter names the NodeClaim in `Nominated`; other programs use that reason for other things.
   const event = events.findLast(
     ({ reason, component }) => reason === 'TriggeredScaleUp' || (reason === 'Nominated' && component === 'karpenter'),
@@ -23,7 +23,7 @@ export function comingNode({ events, now }: PodFacts): ComingNode | undefined {
 }
 
 /** Attempts of other components under the scheduler's reason: Karpenter says there why no node type fits. */
-export function ofScheduler({ pod }: PodFacts, failures: readonly APIEvent[]): readonly APIEvent[] {
+export function ofScheduler({ pod }: PodSnapshot, failures: readonly APIEvent[]): readonly APIEvent[] {
   const own = failures.filter(({ component }) => component === pod.schedulerName);
   return own.length === 0 ? failures : own;
 }

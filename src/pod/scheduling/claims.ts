@@ -32,7 +32,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
     owner: 'author',
     read: ([name = ''], view) => ({
       waitingFor: { kind: 'persistentvolumeclaim', name },
-      who: `the manifest's author: PersistentVolumeClaim ${name} does not exist in namespace ${view.facts.pod.namespace}`,
+      who: `the manifest's author: PersistentVolumeClaim ${name} does not exist in namespace ${view.snapshot.pod.namespace}`,
       next: [{ command: shell`kubectl get pvc${flag(view)}`, when: 'to see which claims exist' }],
     }),
   },
@@ -162,7 +162,7 @@ function storageClass(name: string, view: SchedulingView): Meaning {
  * provisioner has made the volume: that is an error only once an event says so.
  */
 function unbound(view: SchedulingView): Meaning {
-  const { volumeClaims } = view.facts.pod.demand;
+  const { volumeClaims } = view.snapshot.pod.demand;
   const open = view.around.claims?.filter(({ phase }) => phase !== 'Bound') ?? [];
   const names = open.length > 0 ? open.map(({ name }) => name) : volumeClaims;
   const [only] = names;

@@ -185,7 +185,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
 ];
 
 function claim(view: SchedulingView, who: string, next: Meaning['next'], told?: string): Meaning {
-  const { resourceClaims } = view.facts.pod.demand;
+  const { resourceClaims } = view.snapshot.pod.demand;
   const names = resourceClaims.map(({ name, claim: made }) => made ?? `${name} (not created yet)`);
   const made = resourceClaims.flatMap(({ claim: one }) => one ?? []);
   const name = told !== undefined && argument(told) !== undefined ? told : undefined;

@@ -1,4 +1,4 @@
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Party } from '../verdict.ts';
 import type { SchedulingCause, SchedulingFailure } from './message.ts';
 import type { Meaning, Rank } from './rule.ts';
@@ -17,8 +17,8 @@ export interface SchedulingDiagnosis extends SchedulingCause {
  * after selectors: where resources are short somewhere, some node matches the pod's selectors, and those come later.
  * Otherwise the cause with the most nodes comes first, and nodes that are meant to be left out come last.
  */
-export function diagnose(failure: SchedulingFailure, facts: PodFacts): readonly SchedulingDiagnosis[] {
-  const diagnoses = failure.causes.map((cause) => meaningOf(cause, facts));
+export function diagnose(failure: SchedulingFailure, snapshot: PodSnapshot): readonly SchedulingDiagnosis[] {
+  const diagnoses = failure.causes.map((cause) => meaningOf(cause, snapshot));
   const lacksRoom = diagnoses.some(({ rank }) => rank === 'room');
   const level = ({ rank }: SchedulingDiagnosis): number =>
     rank === 'intended' ? 2 : Number(rank === 'choice' && lacksRoom);
@@ -26,16 +26,16 @@ export function diagnose(failure: SchedulingFailure, facts: PodFacts): readonly 
   return diagnoses.toSorted((one, other) => level(one) - level(other) || weight(other) - weight(one));
 }
 
-function meaningOf(cause: SchedulingCause, facts: PodFacts): SchedulingDiagnosis {
+function meaningOf(cause: SchedulingCause, snapshot: PodSnapshot): SchedulingDiagnosis {
   const read = readMessage(cause.text);
-  if (read === undefined) return { ...cause, rank: 'room', owner: 'cluster-admin', meaning: unknown(facts) };
+  if (read === undefined) return { ...cause, rank: 'room', owner: 'cluster-admin', meaning: unknown(snapshot) };
   const { rule, words } = read;
-  const meaning = rule.read(words, { facts, around: facts.scheduling ?? {} });
+  const meaning = rule.read(words, { snapshot, around: snapshot.scheduling ?? {} });
   return { ...cause, rank: meaning.rank ?? rule.rank, owner: meaning.owner ?? rule.owner, meaning };
 }
 
 /** A cause from another plugin or an extender: its words are quoted, and no conclusion is drawn from them. */
-const unknown = ({ pod: { schedulerName } }: PodFacts): Meaning => ({
+const unknown = ({ pod: { schedulerName } }: PodSnapshot): Meaning => ({
   waitingFor: { kind: 'scheduler', name: schedulerName },
   who: `${NODE_ADMIN}: the message is not one of Kubernetes' own scheduler plugins`,
   next: [],

@@ -24,7 +24,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
     read: (_, view) => ({
       waitingFor: {
         kind: 'persistentvolumeclaim',
-        name: listed(view.facts.pod.demand.volumeClaims) || 'a claim of the pod',
+        name: listed(view.snapshot.pod.demand.volumeClaims) || 'a claim of the pod',
       },
       who: `${NODE_ADMIN}: the volume was not provisioned or bound in time`,
       next: [{ command: shell`kubectl describe pvc${flag(view)}`, when: 'for the events of their provisioners' }],
@@ -41,7 +41,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
       waitingFor: {
         kind: 'resourceclaim',
         name:
-          listed(view.facts.pod.demand.resourceClaims.map(({ name, claim }) => claim ?? name)) ||
+          listed(view.snapshot.pod.demand.resourceClaims.map(({ name, claim }) => claim ?? name)) ||
           "the pod's extended resources",
       },
       who: `${NODE_ADMIN} (driver, DeviceClass), or the manifest's author (the claim)`,
@@ -55,7 +55,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
     kinds: ['podgroup'],
     owner: 'cluster-admin',
     read: (_, view) => ({
-      waitingFor: { kind: 'podgroup', name: view.facts.pod.demand.podGroup ?? 'the group of the pod' },
+      waitingFor: { kind: 'podgroup', name: view.snapshot.pod.demand.podGroup ?? 'the group of the pod' },
       who: `${NODE_ADMIN}: the scheduler could not read the group of the pod`,
       next: [{ command: shell`kubectl get podgroups${flag(view)}`, when: 'to see their state' }],
     }),
@@ -66,7 +66,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
     rank: 'room',
     kinds: ['scheduler'],
     owner: 'cluster-admin',
-    read: (_, { facts: { pod } }) => ({
+    read: (_, { snapshot: { pod } }) => ({
       waitingFor: { kind: 'scheduler', name: pod.schedulerName },
       who: `${NODE_ADMIN}: scheduler ${pod.schedulerName} ended its attempt with an error, and will retry`,
       next: [schedulerLogs(pod.schedulerName)],

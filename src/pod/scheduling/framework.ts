@@ -41,7 +41,7 @@ export const FRAMEWORK_RULES: readonly SchedulingRule[] = [
     owner: 'cluster-admin',
     read: (words, view) => ({
       waitingFor: { kind: 'plugin', name: words[1] ?? 'a Permit plugin of the scheduler' },
-      who: `${NODE_ADMIN}: a plugin of scheduler ${view.facts.pod.schedulerName} held the pod back after a node was found`,
+      who: `${NODE_ADMIN}: a plugin of scheduler ${view.snapshot.pod.schedulerName} held the pod back after a node was found`,
       next: [],
     }),
   },
@@ -60,7 +60,7 @@ export const FRAMEWORK_RULES: readonly SchedulingRule[] = [
 ];
 
 function onlyNodes(plugins: string, view: SchedulingView): Meaning {
-  const { pod } = view.facts;
+  const { pod } = view.snapshot;
   const names = pod.demand.nodeNames;
   if (/\bNodeAffinity\b/.test(plugins) && names.length > 0) {
     return {

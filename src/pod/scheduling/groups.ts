@@ -54,7 +54,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
     rank: 'room',
     kinds: ['gate'],
     owner: 'author',
-    read: ([gates = ''], { facts: { pod } }) => ({
+    read: ([gates = ''], { snapshot: { pod } }) => ({
       waitingFor: { kind: 'gate', name: pod.schedulingGates.join(', ') || gates },
       who: 'the controller that set the gate: it removes the gate when the pod may be scheduled',
       next: [],
@@ -70,7 +70,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
     rank: 'room',
     kinds: ['node'],
     owner: 'kubelet',
-    read: (_, { facts: { pod } }) => ({
+    read: (_, { snapshot: { pod } }) => ({
       waitingFor: { kind: 'node', name: pod.demand.nominatedNode ?? 'the nominated node' },
       who: 'the kubelet that terminates the preempted pods within their grace period',
       next: [],
@@ -87,7 +87,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
     rank: 'intended',
     kinds: ['node'],
     owner: 'cluster-admin',
-    read: (_, { facts: { pod } }) => ({
+    read: (_, { snapshot: { pod } }) => ({
       waitingFor: { kind: 'node', name: pod.node ?? 'the node of the pod' },
       who: "the cluster's administrator: the pod's node has no room for its resize",
       next: [],
@@ -96,7 +96,7 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
 ];
 
 function group(view: SchedulingView, who: string, told?: string): Meaning {
-  const name = told ?? view.facts.pod.demand.podGroup;
+  const name = told ?? view.snapshot.pod.demand.podGroup;
   const known = name === undefined ? undefined : argument(name);
   return {
     waitingFor: { kind: 'podgroup', name: name ?? 'the group of the pod' },

@@ -43,7 +43,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
     rank: 'intended',
     kinds: ['node'],
     owner: 'author',
-    read: (_, { facts: { pod } }) => ({
+    read: (_, { snapshot: { pod } }) => ({
       waitingFor: { kind: 'node', name: listed(pod.demand.nodeNames) || 'the requested node' },
       who: "the manifest's author: spec.nodeName names a node that does not exist or does not fit",
       next: [{ command: shell`kubectl get nodes`, when: 'to see which nodes exist' }],
@@ -63,7 +63,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
     rank: 'choice',
     kinds: ['scheduler'],
     owner: 'cluster-admin',
-    read: (_, { facts: { pod } }) => ({
+    read: (_, { snapshot: { pod } }) => ({
       waitingFor: { kind: 'scheduler', name: pod.schedulerName },
       who: `${NODE_ADMIN}: addedAffinity in the configuration of scheduler ${pod.schedulerName}`,
       next: [labelsStep],
@@ -91,7 +91,7 @@ export const NODE_RULES: readonly SchedulingRule[] = [
   },
 ];
 
-function tainted([told]: readonly string[], { facts: { pod }, around: { taints = [] } }: SchedulingView): Meaning {
+function tainted([told]: readonly string[], { snapshot: { pod }, around: { taints = [] } }: SchedulingView): Meaning {
   // Another plugin reports cordoned nodes.
   const untolerated = taints.filter((taint) => taint.key !== CORDONED && !isTolerated(taint, pod.tolerations));
   const keys = told === undefined ? [...new Set(untolerated.map(({ key }) => key))] : [told];
@@ -129,7 +129,7 @@ function cordoned(_: readonly string[], { around }: SchedulingView): Meaning {
   };
 }
 
-function selected(_: readonly string[], { facts: { pod } }: SchedulingView): Meaning {
+function selected(_: readonly string[], { snapshot: { pod } }: SchedulingView): Meaning {
   const { nodeNames } = pod.demand;
   // The pod of a DaemonSet is for one node alone.
   if (pod.labels.length === 0 && nodeNames.length > 0) {

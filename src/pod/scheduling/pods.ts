@@ -46,7 +46,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
     rank: 'choice',
     kinds: ['label'],
     owner: 'cluster-admin',
-    read: (_, { facts: { pod }, around }) => {
+    read: (_, { snapshot: { pod }, around }) => {
       const keys = pod.demand.spread.map(({ topologyKey }) => topologyKey);
       const without = around.nodes?.filter(({ labels }) => keys.some((key) => !Object.hasOwn(labels, key))) ?? [];
       return {
@@ -70,7 +70,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
     kinds: ['topology'],
     owner: 'author',
     read: (_, view) => {
-      const { spread } = view.facts.pod.demand;
+      const { spread } = view.snapshot.pod.demand;
       const words = spread.map(({ topologyKey, maxSkew }) => `maxSkew ${maxSkew} over ${topologyKey}`);
       return {
         waitingFor: { kind: 'topology', name: listed(words) || 'the topology spread constraints of the scheduler' },
@@ -91,7 +91,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
   },
 ];
 
-function ports(_: readonly string[], { facts: { pod }, around }: SchedulingView): Meaning {
+function ports(_: readonly string[], { snapshot: { pod }, around }: SchedulingView): Meaning {
   const { hostPorts } = pod.demand;
   const wanted = hostPorts.map(({ port, protocol }) => (protocol === 'TCP' ? String(port) : `${port}/${protocol}`));
   const holders = holdersOf(hostPorts, around.pods ?? []);
@@ -140,7 +140,7 @@ function matching(terms: readonly AffinityTerm[], view: SchedulingView, when: st
 }
 
 function antiAffinity(_: readonly string[], view: SchedulingView): Meaning {
-  const { pod } = view.facts;
+  const { pod } = view.snapshot;
   const terms = pod.demand.antiAffinity;
   const others = repelled(pod.demand, pod.namespace, view.around.pods ?? []);
   return {
@@ -153,7 +153,7 @@ function antiAffinity(_: readonly string[], view: SchedulingView): Meaning {
 }
 
 function existingAntiAffinity(_: readonly string[], view: SchedulingView): Meaning {
-  const { pod } = view.facts;
+  const { pod } = view.snapshot;
   const others = repelling(pod.demand, pod.namespace, view.around.pods ?? []);
   const names = listed(others.map((other) => podName(other, pod.namespace)));
   return {
@@ -169,7 +169,7 @@ function existingAntiAffinity(_: readonly string[], view: SchedulingView): Meani
 }
 
 function affinity(_: readonly string[], view: SchedulingView): Meaning {
-  const { pod } = view.facts;
+  const { pod } = view.snapshot;
   const terms = pod.demand.affinity;
   const partners = repelled({ antiAffinity: terms }, pod.namespace, view.around.pods ?? []);
   return {

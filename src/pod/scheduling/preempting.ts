@@ -1,5 +1,5 @@
 import { noPart, shell, shellPart } from '../../format/shell-command.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Cause } from '../verdict.ts';
 import { argument, podsListed } from './words.ts';
 
@@ -8,7 +8,7 @@ import { argument, podsListed } from './words.ts';
  * they have left (pkg/scheduler/framework/plugins/defaultpreemption, PodEligibleToPreemptOthers). It is not bound to
  * that node, and may start on another one that has room earlier.
  */
-export function preempting(cause: Cause, { pod, scheduling }: PodFacts): Cause {
+export function preempting(cause: Cause, { pod, scheduling }: PodSnapshot): Cause {
   const node = pod.demand.nominatedNode;
   const victims = scheduling?.pods?.filter((one) => one.isDeleted && one.node === node) ?? [];
   const named = node === undefined ? 'the nominated node' : `node ${node}`;

@@ -56,7 +56,7 @@ const BASIC = /^(cpu|memory|ephemeral-storage)$/;
 
 function insufficient([named]: readonly string[], view: SchedulingView) {
   const resource = named ?? '';
-  const request = view.facts.pod.demand.requests.get(resource);
+  const request = view.snapshot.pod.demand.requests.get(resource);
   const largest = view.around.nodes?.reduce((most, node) => Math.max(most, node.allocatable.get(resource) ?? 0), 0);
   const tooLarge = request !== undefined && largest !== undefined && request > largest;
   const detail = tooLarge

@@ -1,4 +1,4 @@
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { NextStep, Party, WaitingFor } from '../verdict.ts';
 import type { SchedulingLook } from './look.ts';
 import type { SchedulingSurroundings } from './neighbors.ts';
@@ -11,7 +11,7 @@ import type { SchedulingSurroundings } from './neighbors.ts';
 export type Rank = 'room' | 'obstacle' | 'choice' | 'intended';
 
 export interface SchedulingView {
-  readonly facts: PodFacts;
+  readonly snapshot: PodSnapshot;
   readonly around: SchedulingSurroundings;
 }
 

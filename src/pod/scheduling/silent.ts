@@ -1,6 +1,6 @@
 import { shell } from '../../format/shell-command.ts';
 import { conditionEvidence, describe, eventEvidence, inNamespace } from '../causes/evidence.ts';
-import type { PodFacts } from '../facts.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Cause, NextStep, WaitingFor } from '../verdict.ts';
 import { after } from '../../trace/time.ts';
 import { schedulerLogs } from './errors.ts';
@@ -11,12 +11,12 @@ import { listed } from './words.ts';
  * yet, about which it says nothing on the pod (PreEnqueue plugins: dynamicresources, gangscheduling). With a nominated
  * node it has chosen one, and waits for volumes, devices or a permit before it binds the pod (KEP-5278).
  */
-export function silentCause(facts: PodFacts, since: Cause['since']): Cause {
-  const { pod, events } = facts;
+export function silentCause(snapshot: PodSnapshot, since: Cause['since']): Cause {
+  const { pod, events } = snapshot;
   const node = pod.demand.nominatedNode;
   const pending = events.filter(({ reason }) => reason === 'BindingConditionsPending');
   const condition = pod.conditions.get('PodScheduled');
-  const { waitingFor, says, next } = node === undefined ? held(facts) : chosen(facts, node);
+  const { waitingFor, says, next } = node === undefined ? held(snapshot) : chosen(snapshot, node);
   return {
     stage: 'Scheduling',
     final: false,
@@ -32,7 +32,7 @@ export function silentCause(facts: PodFacts, since: Cause['since']): Cause {
       ...eventEvidence(pending),
       ...(condition === undefined ? [] : [conditionEvidence(condition)]),
     ],
-    next: [describe(facts), ...next, schedulerLogs(pod.schedulerName)],
+    next: [describe(snapshot), ...next, schedulerLogs(pod.schedulerName)],
   };
 }
 
@@ -42,14 +42,14 @@ interface Silence {
   readonly next: readonly NextStep[];
 }
 
-const chosen = ({ pod }: PodFacts, node: string): Silence => ({
+const chosen = ({ pod }: PodSnapshot, node: string): Silence => ({
   waitingFor: { kind: 'scheduler', name: pod.schedulerName },
   says: `has chosen node ${node}, and has not bound the pod yet`,
   next: [],
 });
 
-function held(facts: PodFacts): Silence {
-  const { now, untilStuck, pod } = facts;
+function held(snapshot: PodSnapshot): Silence {
+  const { now, untilStuck, pod } = snapshot;
   const { schedulerName, demand } = pod;
   const isEarly = now < after(pod.createdAt.at, untilStuck);
   const claims = demand.resourceClaims.map(({ name, claim }) => claim ?? `${name} (not created yet)`);
@@ -57,14 +57,14 @@ function held(facts: PodFacts): Silence {
     return {
       waitingFor: { kind: 'resourceclaim', name: listed(claims) },
       says: `has not reported on the pod; it does not queue a pod before its ResourceClaims exist: ${listed(claims)}`,
-      next: [{ command: shell`kubectl get resourceclaims${inNamespace(facts)}`, when: 'to see which exist' }],
+      next: [{ command: shell`kubectl get resourceclaims${inNamespace(snapshot)}`, when: 'to see which exist' }],
     };
   }
   if (demand.podGroup !== undefined) {
     return {
       waitingFor: { kind: 'podgroup', name: demand.podGroup },
       says: `has not reported on the pod; it does not queue a pod before its group ${demand.podGroup} is complete`,
-      next: [{ command: shell`kubectl get podgroups${inNamespace(facts)}`, when: 'to see the state of the group' }],
+      next: [{ command: shell`kubectl get podgroups${inNamespace(snapshot)}`, when: 'to see the state of the group' }],
     };
   }
   return {

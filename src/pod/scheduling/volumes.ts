@@ -22,7 +22,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
       return {
         waitingFor: {
           kind: 'persistentvolume',
-          name: listed(volumes) || `the volume of claim ${listed(view.facts.pod.demand.volumeClaims)}`,
+          name: listed(volumes) || `the volume of claim ${listed(view.snapshot.pod.demand.volumeClaims)}`,
         },
         who: "the cluster's administrator: the volume can be used on other nodes than those with room",
         next: [
@@ -115,7 +115,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     kinds: ['persistentvolumeclaim'],
     owner: 'author',
     read: (_, view) => {
-      const { pod } = view.facts;
+      const { pod } = view.snapshot;
       const users = (view.around.pods ?? []).filter(
         (one) =>
           one.namespace === pod.namespace &&
@@ -159,4 +159,5 @@ function placesOf({ around }: SchedulingView): string | undefined {
   return places.length === 0 ? undefined : places.join('; ');
 }
 
-const claims = ({ facts: { pod } }: SchedulingView): string => listed(pod.demand.volumeClaims) || 'a claim of the pod';
+const claims = ({ snapshot: { pod } }: SchedulingView): string =>
+  listed(pod.demand.volumeClaims) || 'a claim of the pod';

@@ -24,7 +24,7 @@ export const podName = (pod: Neighbor, namespace: string): string =>
 export const argument = (name: string): string | undefined =>
   /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/.test(name) ? name : undefined;
 
-export const flag = ({ facts }: SchedulingView): ShellPart => inNamespace(facts);
+export const flag = ({ snapshot }: SchedulingView): ShellPart => inNamespace(snapshot);
 
 export function describeStep(kind: string, name: string, view: SchedulingView, when: string): NextStep {
   const known = argument(name);

@@ -1,30 +1,30 @@
 import { verdictOf, type Cause, type Verdict } from '../verdict.ts';
 import { explained } from './explain.ts';
-import { SERVES, type WorkloadFacts } from './facts.ts';
+import { SERVES, type WorkloadSnapshot } from './workload-snapshot.ts';
 import { failedJobCause } from './failures.ts';
 import { lastReady, unfinishedVerdict } from './unfinished.ts';
 import { deadlineCause, suspendedCause } from './waits.ts';
 
 /** Verdict from the state that a workload reports of itself. */
-export function verdictByStatus(facts: WorkloadFacts): Verdict {
-  const { now, untilStuck, read } = facts;
+export function verdictByStatus(snapshot: WorkloadSnapshot): Verdict {
+  const { now, untilStuck, read } = snapshot;
   const { workload, status } = read;
   const judged = (cause: Cause): Verdict => verdictOf(cause, now, untilStuck);
   switch (status.state) {
     case 'done':
-      return done(facts);
+      return done(snapshot);
     case 'suspended':
       return judged(suspendedCause(workload, status));
     case 'failed':
-      return judged(workload.kind === 'Deployment' ? timedOut(facts) : failedJobCause(facts));
+      return judged(workload.kind === 'Deployment' ? timedOut(snapshot) : failedJobCause(snapshot));
     case 'progressing':
-      return unfinishedVerdict(facts);
+      return unfinishedVerdict(snapshot);
     default:
       return status.state satisfies never;
   }
 }
 
-function done({ read: { workload, status, jobs }, pods }: WorkloadFacts): Verdict {
+function done({ read: { workload, status, jobs }, pods }: WorkloadSnapshot): Verdict {
   const good = { reason: null, cause: null, notes: [] } as const;
   if (!SERVES.has(workload.kind)) {
     const hasRun = workload.kind === 'Job' || jobs.length > 0 || workload.status['lastSuccessfulTime'] !== undefined;
@@ -36,10 +36,10 @@ function done({ read: { workload, status, jobs }, pods }: WorkloadFacts): Verdic
 }
 
 /** Without progress until its deadline: what a pod or a refusal says is the cause, and no longer waited for. */
-function timedOut(facts: WorkloadFacts): Cause {
-  const { workload, status } = facts.read;
+function timedOut(snapshot: WorkloadSnapshot): Cause {
+  const { workload, status } = snapshot.read;
   const late = deadlineCause(workload, status);
-  const cause = explained(facts);
+  const cause = explained(snapshot);
   if (cause === undefined) return late;
   const { planned: _, ...found } = cause;
   return { ...found, proven: true, evidence: [...late.evidence, ...cause.evidence] };

@@ -2,21 +2,22 @@ import { noPart, shell, shellPart } from '../../format/shell-command.ts';
 import { objectOf } from '../fields.ts';
 import type { Stage } from '../stage.ts';
 import type { Cause } from '../verdict.ts';
-import { active, creationOf, current, isStuck, ofRole, SERVES, worstOf, type WorkloadFacts } from './facts.ts';
+import { active, creationOf, current, isStuck, ofRole, worstOf } from './workload-pods.ts';
+import { SERVES, type WorkloadSnapshot } from './workload-snapshot.ts';
 import { hasOldRevision, type WorkloadPod } from './pod-role.ts';
 import { refusedCause } from './refused.ts';
 import { isOrdered } from './stateful-set.ts';
 import { newest } from './waits.ts';
 
 /** Why a workload is not done, from a refusal or a current pod; undefined while there is no trouble. */
-export function explained(facts: WorkloadFacts): Cause | undefined {
-  const worst = worstOf(current(facts.pods));
-  const refusal = refused(facts);
+export function explained(snapshot: WorkloadSnapshot): Cause | undefined {
+  const worst = worstOf(current(snapshot.pods));
+  const refusal = refused(snapshot);
   if (refusal !== undefined && (worst === undefined || !isStuck(worst))) return refusal;
   const cause = worst?.lifecycle.verdict.cause;
   return worst === undefined || cause == null
     ? undefined
-    : inOrder(withUndo(afterEnding(cause, facts), worst, facts), worst, facts);
+    : inOrder(withUndo(afterEnding(cause, snapshot), worst, snapshot), worst, snapshot);
 }
 
 /** Faults that come with a template, or that an earlier template may not have. */
@@ -33,7 +34,7 @@ const OF_TEMPLATE: ReadonlySet<Stage> = new Set<Stage>([
 const isOfTemplate = ({ owner, stage }: Cause): boolean => owner === 'author' && OF_TEMPLATE.has(stage);
 
 /** Pods of the revision before still serve: that revision is known to work. */
-function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload } }: WorkloadFacts): Cause {
+function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload } }: WorkloadSnapshot): Cause {
   const serves = ofRole(pods, 'replaced').some(({ lifecycle }) => lifecycle.verdict.state === 'ready');
   if (workload.kind !== 'Deployment' || !serves || !isStuck(worst) || !isOfTemplate(cause)) return cause;
   const where = workload.namespace === 'default' ? noPart : shellPart` -n ${workload.namespace}`;
@@ -45,13 +46,13 @@ function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload } }
 const FREED: ReadonlySet<Stage> = new Set<Stage>(['Scheduling', 'Volumes']);
 
 /** A pod that is terminating still has its resources, and leaves them to the next one within its grace period. */
-function afterEnding(cause: Cause, { pods }: WorkloadFacts): Cause {
+function afterEnding(cause: Cause, { pods }: WorkloadSnapshot): Cause {
   const ending = ofRole(pods, 'terminating').some((pod) => !isStuck(pod));
   return ending && FREED.has(cause.stage) ? { ...cause, planned: true } : cause;
 }
 
 /** A StatefulSet goes on with the next pod only when this one is ready. */
-function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } }: WorkloadFacts): Cause {
+function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } }: WorkloadSnapshot): Cause {
   const { object, lifecycle } = worst;
   if (workload.kind !== 'StatefulSet' || !isOrdered(workload)) return cause;
   const where = workload.namespace === 'default' ? noPart : shellPart` -n ${workload.namespace}`;
@@ -81,7 +82,7 @@ function inOrder(cause: Cause, worst: WorkloadPod, { read: { workload, status } 
 }
 
 /** A pod that the API server refuses to create, while fewer exist than are wanted. */
-export function refused({ read: { workload, status }, pods, events }: WorkloadFacts): Cause | undefined {
+export function refused({ read: { workload, status }, pods, events }: WorkloadSnapshot): Cause | undefined {
   const wanted = status.counts.wanted ?? 1;
   const missing = wanted - active(pods).length;
   if (wanted === 0 || missing <= 0) return undefined;
@@ -93,7 +94,7 @@ export function refused({ read: { workload, status }, pods, events }: WorkloadFa
 }
 
 /** Where a new pod is made only when another one is gone, that one explains the wait. */
-export function blockedCause({ read: { workload, status }, pods }: WorkloadFacts): Cause | undefined {
+export function blockedCause({ read: { workload, status }, pods }: WorkloadSnapshot): Cause | undefined {
   const { kind, spec } = workload;
   const waitsForEnd =
     kind === 'StatefulSet' ||
@@ -110,7 +111,7 @@ const SEVERAL = 3;
 const RECENT = 600_000_000_000n;
 
 /** Pods that are made again and again, and end before they are ready: rejected by a kubelet, or evicted. */
-export function failedPodsCause({ now, read: { workload, status }, pods }: WorkloadFacts): Cause | undefined {
+export function failedPodsCause({ now, read: { workload, status }, pods }: WorkloadSnapshot): Cause | undefined {
   if (!SERVES.has(workload.kind) || current(pods).length >= (status.counts.wanted ?? 0)) return undefined;
   const failed = ofRole(pods, 'finished')
     .filter(({ lifecycle }) => now - lifecycle.startedAt < RECENT)

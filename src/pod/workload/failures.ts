@@ -1,13 +1,13 @@
 import { eventEvidence, shortened } from '../causes/evidence.ts';
 import { signOf } from '../signs/sign-of.ts';
 import type { Cause } from '../verdict.ts';
-import type { WorkloadFacts } from './facts.ts';
+import type { WorkloadSnapshot } from './workload-snapshot.ts';
 import type { WorkloadPod } from './pod-role.ts';
 import { endOf } from './back-off.ts';
 import { describeWorkload } from './waits.ts';
 
 /** A Job that has failed: by which of its rules, and what its last pod says. */
-export function failedJobCause({ read: { workload, status }, pods }: WorkloadFacts): Cause {
+export function failedJobCause({ read: { workload, status }, pods }: WorkloadSnapshot): Cause {
   const condition = workload.conditions.get('Failed');
   const [last] = pods
     .filter(({ role }) => role === 'finished')
@@ -43,7 +43,7 @@ const podWords = (pod: WorkloadPod | undefined): string =>
 const SCHEDULE_FAULTS = ['UnknownTimeZone', 'UnparseableSchedule', 'UnParseableCronJobSchedule', 'InvalidSchedule'];
 
 /** A schedule that its controller cannot read: no run is ever started. */
-export function unreadableSchedule({ read: { workload }, events }: WorkloadFacts): Cause | undefined {
+export function unreadableSchedule({ read: { workload }, events }: WorkloadSnapshot): Cause | undefined {
   if (workload.kind !== 'CronJob') return undefined;
   const faults = events.filter(
     ({ reason, last }) => SCHEDULE_FAULTS.includes(reason) && last.at >= workload.changedAt.at,

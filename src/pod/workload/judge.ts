@@ -1,7 +1,8 @@
 import type { Note, Verdict } from '../verdict.ts';
 import { verdictByStatus } from './by-status.ts';
 import { cronJobVerdict } from './cron-run.ts';
-import { current, isStuck, type WorkloadFacts } from './facts.ts';
+import { current, isStuck } from './workload-pods.ts';
+import type { WorkloadSnapshot } from './workload-snapshot.ts';
 import { withUndo } from './undo.ts';
 import { leftOverNotes } from './left-over.ts';
 
@@ -9,11 +10,11 @@ import { leftOverNotes } from './left-over.ts';
  * A workload by its own status first; its current pods, and what refuses or delays them, explain why it is not done. The
  * other pods are counted in notes.
  */
-export function judgeWorkload(facts: WorkloadFacts): Verdict {
-  const found = facts.read.workload.kind === 'CronJob' ? cronJobVerdict(facts) : verdictByStatus(facts);
-  const verdict = withUndo(found, facts.read);
-  const remarks = facts.read.status.remarks.map((text): Note => ({ text }));
-  const notes = [...remarks, ...leftOverNotes(facts), ...troubleNotes(facts, verdict), ...podNotes(facts)];
+export function judgeWorkload(snapshot: WorkloadSnapshot): Verdict {
+  const found = snapshot.read.workload.kind === 'CronJob' ? cronJobVerdict(snapshot) : verdictByStatus(snapshot);
+  const verdict = withUndo(found, snapshot.read);
+  const remarks = snapshot.read.status.remarks.map((text): Note => ({ text }));
+  const notes = [...remarks, ...leftOverNotes(snapshot), ...troubleNotes(snapshot, verdict), ...podNotes(snapshot)];
   return { ...verdict, notes };
 }
 
@@ -21,7 +22,7 @@ export function judgeWorkload(facts: WorkloadFacts): Verdict {
 const MAX_PODS = 3;
 
 /** A note on a current pod is also a note on its workload. */
-const podNotes = ({ pods }: WorkloadFacts): Note[] =>
+const podNotes = ({ pods }: WorkloadSnapshot): Note[] =>
   current(pods)
     .filter(({ lifecycle }) => lifecycle.verdict.notes.length > 0)
     .slice(0, MAX_PODS)
@@ -30,7 +31,7 @@ const podNotes = ({ pods }: WorkloadFacts): Note[] =>
     );
 
 /** A pod that is in trouble just now, of a workload that is done by its status. */
-function troubleNotes({ pods }: WorkloadFacts, { state }: Verdict): Note[] {
+function troubleNotes({ pods }: WorkloadSnapshot, { state }: Verdict): Note[] {
   if (state !== 'ready') return [];
   return current(pods)
     .filter(isStuck)

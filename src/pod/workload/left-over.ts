@@ -1,11 +1,11 @@
 import { objectOf, textOf } from '../fields.ts';
 import type { Note } from '../verdict.ts';
-import type { WorkloadFacts } from './facts.ts';
+import type { WorkloadSnapshot } from './workload-snapshot.ts';
 import { pods as podWords } from './status.ts';
 import type { PodRole } from './pod-role.ts';
 
 /** Pods that are counted and not judged, one line for each kind of them. */
-export function leftOverNotes({ pods, read: { workload } }: WorkloadFacts): Note[] {
+export function leftOverNotes({ pods, read: { workload } }: WorkloadSnapshot): Note[] {
   const count = (role: PodRole): number => pods.filter((pod) => pod.role === role).length;
   const [terminating, replaced] = [count('terminating'), count('replaced')];
   // A Job counts its failures itself, also those of pods that are gone.
@@ -18,7 +18,7 @@ export function leftOverNotes({ pods, read: { workload } }: WorkloadFacts): Note
 }
 
 /** `2 failed pods remain (1 Evicted)` */
-function finishedNotes(pods: WorkloadFacts['pods']): Note[] {
+function finishedNotes(pods: WorkloadSnapshot['pods']): Note[] {
   return ['Failed', 'Succeeded'].flatMap((phase): Note[] => {
     const statuses = pods.filter(({ role }) => role === 'finished').map(({ object }) => objectOf(object['status']));
     const alike = statuses.filter((status) => status['phase'] === phase);

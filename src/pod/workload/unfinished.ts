@@ -3,24 +3,25 @@ import { instantOf, listOf, numberOf, objectOf, type APIObject, type Instant } f
 import { verdictOf, type Cause, type Verdict } from '../verdict.ts';
 import { backOffCause } from './back-off.ts';
 import { blockedCause, explained, failedPodsCause } from './explain.ts';
-import { active, creationOf, current, isStuck, ofRole, worstOf, type WorkloadFacts } from './facts.ts';
+import { active, creationOf, current, isStuck, ofRole, worstOf } from './workload-pods.ts';
+import type { WorkloadSnapshot } from './workload-snapshot.ts';
 import { isObserved } from './object.ts';
 import type { WorkloadPod } from './pod-role.ts';
 import { controllerCause, deletionCause, describeWorkload, minReadyCause, newest, readySince } from './waits.ts';
 
 /** Verdict on a workload that wants more than it has. */
-export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
-  const { now, untilStuck, read, pods } = facts;
+export function unfinishedVerdict(snapshot: WorkloadSnapshot): Verdict {
+  const { now, untilStuck, read, pods } = snapshot;
   const { workload, status } = read;
   const judged = (cause: Cause): Verdict => verdictOf(cause, now, untilStuck);
   // The pods that exist were made from an earlier spec.
   if (!isObserved(workload)) {
     return judged(controllerCause(workload, status, workload.isDated ? workload.changedAt : atOnce(now)));
   }
-  const ending = isEnding(facts) ? ofRole(pods, 'terminating') : [];
-  if (ending.length > 0) return judged(endingCause(facts, ending));
-  const cause = explained(facts);
-  if (cause !== undefined) return hasTime(facts) ? inTime(judged(cause)) : judged(cause);
+  const ending = isEnding(snapshot) ? ofRole(pods, 'terminating') : [];
+  if (ending.length > 0) return judged(endingCause(snapshot, ending));
+  const cause = explained(snapshot);
+  if (cause !== undefined) return hasTime(snapshot) ? inTime(judged(cause)) : judged(cause);
   if (workload.deletedAt !== undefined) return judged(deletionCause(workload, status));
   const running = active(pods);
   // A Job whose pods run as they should is as ready as it gets before it is complete.
@@ -29,11 +30,11 @@ export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
     return { state: 'ready', stage: 'Running', reason: null, since, cause: null, notes: [] };
   }
   const waiting =
-    (workload.kind === 'Job' ? backOffCause(workload, ofRole(pods, 'finished'), facts.events, now) : undefined) ??
-    blockedCause(facts) ??
+    (workload.kind === 'Job' ? backOffCause(workload, ofRole(pods, 'finished'), snapshot.events, now) : undefined) ??
+    blockedCause(snapshot) ??
     minReadyCause(workload, running, now) ??
-    failedPodsCause(facts);
-  return judged(waiting ?? controllerCause(workload, status, lastProgress(facts)));
+    failedPodsCause(snapshot);
+  return judged(waiting ?? controllerCause(workload, status, lastProgress(snapshot)));
 }
 
 /**
@@ -41,7 +42,7 @@ export function unfinishedVerdict(facts: WorkloadFacts): Verdict {
  * so until a rollout is complete (pkg/controller/deployment/progress.go, syncRolloutStatus); after that only a pod that is
  * as new as that, as when it is scaled, has as much time.
  */
-function hasTime({ now, read: { workload }, pods }: WorkloadFacts): boolean {
+function hasTime({ now, read: { workload }, pods }: WorkloadSnapshot): boolean {
   const { kind, conditions, spec } = workload;
   const progressing = conditions.get('Progressing');
   if (kind !== 'Deployment' || progressing?.status !== 'True') return false;
@@ -64,7 +65,7 @@ const atOnce = (at: Instant['at']): Instant => ({ at, uncertainty: nanos(0) });
  * When something happened to the workload last. A count that has changed since, such as the nodes of a DaemonSet, is dated
  * by the write of the status alone; without its time the wait may have begun just now.
  */
-function lastProgress({ now, read: { workload, status }, pods, events }: WorkloadFacts): Instant {
+function lastProgress({ now, read: { workload, status }, pods, events }: WorkloadSnapshot): Instant {
   if (!workload.isDated) return atOnce(now);
   const told = events.filter(({ warning }) => !warning).map(({ last }) => last);
   const ends = pods.flatMap(({ object }) => endsOf(object));
@@ -79,11 +80,11 @@ const endsOf = (pod: APIObject): (Instant | undefined)[] =>
   );
 
 /** A Job whose outcome is known, and whose last pods are to end first. */
-const isEnding = ({ read: { workload } }: WorkloadFacts): boolean =>
+const isEnding = ({ read: { workload } }: WorkloadSnapshot): boolean =>
   workload.kind === 'Job' &&
   ['FailureTarget', 'SuccessCriteriaMet'].some((type) => workload.conditions.get(type)?.status === 'True');
 
-function endingCause({ read: { workload, status } }: WorkloadFacts, ending: readonly WorkloadPod[]): Cause {
+function endingCause({ read: { workload, status } }: WorkloadSnapshot, ending: readonly WorkloadPod[]): Cause {
   const overdue = ending.find(isStuck)?.lifecycle.verdict.cause;
   if (overdue != null) return overdue;
   const names = ending.map(({ lifecycle }) => lifecycle.name).join(', ');

@@ -7,9 +7,9 @@ import { RUNTIME_ERRORS } from '../../../src/pod/errors/runtime-errors.ts';
 import { START_ERRORS } from '../../../src/pod/errors/start-errors.ts';
 import { VOLUME_ERRORS } from '../../../src/pod/errors/volume-errors.ts';
 import { ERROR_TABLES, exampleContext } from '../../support/kubelet-tables.ts';
-import { drawFacts } from '../../support/pod-facts.ts';
+import { drawSnapshot } from '../../support/pod-snapshot.ts';
 
-const context = exampleContext(drawFacts({}));
+const context = exampleContext(drawSnapshot({}));
 
 suite('a known error text', () => {
   for (const [step, errors] of Object.entries(ERROR_TABLES)) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { errorTable, eventTable, rejectionTable } from '../../support/kubelet-tables.ts';
-import { drawFacts } from '../../support/pod-facts.ts';
+import { drawSnapshot } from '../../support/pod-snapshot.ts';
 
 const document = readFileSync(new URL('../../../docs/kubelet.md', import.meta.url), 'utf8');
 /** Tables are padded by the formatter. */
@@ -27,5 +27,5 @@ test('docs/kubelet.md lists the same kubelet rejections as the code', () => {
 });
 
 test('docs/kubelet.md interprets each error text as the code does', () => {
-  assert.deepEqual(tableAfter('| Step | Text | What is said of it | Owner |'), squeezed(errorTable(drawFacts({}))));
+  assert.deepEqual(tableAfter('| Step | Text | What is said of it | Owner |'), squeezed(errorTable(drawSnapshot({}))));
 });

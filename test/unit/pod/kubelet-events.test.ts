@@ -3,10 +3,10 @@ import { suite, test } from 'node:test';
 import { EVENT_MEANINGS } from '../../../src/pod/event-table.ts';
 import { REJECTIONS } from '../../../src/pod/rejections.ts';
 import { podLifecycle } from '../../../src/pod/lifecycle.ts';
-import { drawFacts, secondsLater, type DrawnFacts } from '../../support/pod-facts.ts';
+import { drawSnapshot, secondsLater, type DrawnSnapshot } from '../../support/pod-snapshot.ts';
 
-const verdict = (drawn: DrawnFacts): ReturnType<typeof podLifecycle>['verdict'] =>
-  podLifecycle(drawFacts(drawn)).verdict;
+const verdict = (drawn: DrawnSnapshot): ReturnType<typeof podLifecycle>['verdict'] =>
+  podLifecycle(drawSnapshot(drawn)).verdict;
 
 const condition = (type: string, seconds: number): object => ({
   type,

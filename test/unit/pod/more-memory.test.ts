@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { podOf } from '../../../src/pod/objects.ts';
 import { podLifecycle } from '../../../src/pod/lifecycle.ts';
-import { drawFacts, secondsLater } from '../../support/pod-facts.ts';
+import { drawSnapshot, secondsLater } from '../../support/pod-snapshot.ts';
 
 interface Killed {
   readonly resources?: object;
@@ -15,7 +15,7 @@ interface Killed {
 /** Commands for a pod whose container ran out of memory. */
 function commands({ resources = { limits: { memory: '32Mi' } }, phase, owner, hidden = false }: Killed): string[] {
   const ended = { exitCode: 137, reason: 'OOMKilled', finishedAt: secondsLater(20) };
-  const facts = drawFacts({
+  const snapshot = drawSnapshot({
     spec: {
       restartPolicy: phase === undefined ? 'Always' : 'Never',
       containers: [{ name: 'c', image: 'i', resources }],
@@ -34,11 +34,11 @@ function commands({ resources = { limits: { memory: '32Mi' } }, phase, owner, hi
       ],
     },
   });
-  const { pod } = facts;
+  const { pod } = snapshot;
   const { createdAt } = podOf({ metadata: { name: 'x', uid: 'x', creationTimestamp: secondsLater(0) } })!;
   const references = owner === undefined ? [] : [{ kind: owner, name: 'shop', uid: 'o' }];
   const { verdict } = podLifecycle({
-    ...facts,
+    ...snapshot,
     pod: { ...pod, owners: references },
     owners: hidden ? [] : references.map((reference) => ({ ...reference, createdAt })),
   });

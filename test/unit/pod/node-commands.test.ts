@@ -9,10 +9,10 @@ import {
   platformOf,
   runtimeLog,
 } from '../../../src/pod/node-commands.ts';
-import { drawFacts } from '../../support/pod-facts.ts';
+import { drawSnapshot } from '../../support/pod-snapshot.ts';
 
-const on = (containerRuntimeVersion: string, operatingSystem = 'linux'): ReturnType<typeof drawFacts> =>
-  drawFacts({ nodeInfo: { containerRuntimeVersion, operatingSystem, architecture: 'arm64' } });
+const on = (containerRuntimeVersion: string, operatingSystem = 'linux'): ReturnType<typeof drawSnapshot> =>
+  drawSnapshot({ nodeInfo: { containerRuntimeVersion, operatingSystem, architecture: 'arm64' } });
 
 suite('commands for a node', () => {
   const LOGS: readonly (readonly [runtime: string, command: string])[] = [
@@ -26,17 +26,17 @@ suite('commands for a node', () => {
   }
 
   test('Windows nodes have neither journalctl nor df', () => {
-    const facts = on('containerd://1.7.20', 'windows');
-    assert.equal(runtimeLog(facts).command, 'Get-WinEvent -LogName Application -MaxEvents 50');
-    assert.equal(kubeletState(facts).command, 'Get-Service kubelet');
-    assert.equal(diskUse(facts).command, 'Get-PSDrive -PSProvider FileSystem');
-    assert.equal(listSandboxes(facts).command, 'crictl.exe pods --namespace shop --name web');
+    const snapshot = on('containerd://1.7.20', 'windows');
+    assert.equal(runtimeLog(snapshot).command, 'Get-WinEvent -LogName Application -MaxEvents 50');
+    assert.equal(kubeletState(snapshot).command, 'Get-Service kubelet');
+    assert.equal(diskUse(snapshot).command, 'Get-PSDrive -PSProvider FileSystem');
+    assert.equal(listSandboxes(snapshot).command, 'crictl.exe pods --namespace shop --name web');
   });
 
   test('an unreadable node gets the log of either runtime; the node selector shows Windows', () => {
-    assert.equal(runtimeLog(drawFacts({})).command, 'journalctl -u containerd -u crio --since -10min');
-    assert.equal(onWindows(drawFacts({ spec: { nodeSelector: { 'kubernetes.io/os': 'windows' } } })), true);
-    assert.equal(platformOf(drawFacts({})), undefined);
+    assert.equal(runtimeLog(drawSnapshot({})).command, 'journalctl -u containerd -u crio --since -10min');
+    assert.equal(onWindows(drawSnapshot({ spec: { nodeSelector: { 'kubernetes.io/os': 'windows' } } })), true);
+    assert.equal(platformOf(drawSnapshot({})), undefined);
   });
 
   test('the disk command uses the data directory of the runtime', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { podLifecycle } from '../../../src/pod/lifecycle.ts';
 import { epochNanos } from '../../../src/trace/time.ts';
-import { drawFacts, secondsLater } from '../../support/pod-facts.ts';
+import { drawSnapshot, secondsLater } from '../../support/pod-snapshot.ts';
 import { span } from '../../support/spans.ts';
 
 const at = (seconds: number): ReturnType<typeof epochNanos> =>
@@ -26,7 +26,7 @@ function failedPull(trace: string, seconds: number) {
 
 const retryAt = (now: number, pulls: readonly number[]): bigint | undefined => {
   const waiting = { reason: 'ImagePullBackOff', message: 'Back-off pulling image "reg.test/web:1"' };
-  const facts = drawFacts({
+  const snapshot = drawSnapshot({
     now,
     status: { containerStatuses: [{ name: 'c', state: { waiting } }] },
     events: [
@@ -39,7 +39,7 @@ const retryAt = (now: number, pulls: readonly number[]): bigint | undefined => {
     ],
   });
   const spans = pulls.flatMap((seconds, index) => failedPull(`a${index + 1}`, seconds));
-  return podLifecycle({ ...facts, spans }).verdict.cause?.retryAt;
+  return podLifecycle({ ...snapshot, spans }).verdict.cause?.retryAt;
 };
 
 suite('next pull of an image whose events have stopped', () => {

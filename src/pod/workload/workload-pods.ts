@@ -1,28 +1,6 @@
-import type { EpochNanos, Nanos } from '../../trace/time.ts';
-import type { APIEvent } from '../events.ts';
 import { instantOf, objectOf, type Instant } from '../fields.ts';
 import { STATES } from '../verdict.ts';
 import type { PodRole, WorkloadPod } from './pod-role.ts';
-import type { ReadWorkload } from './read.ts';
-
-/** All that is known of a workload, at one instant. */
-export interface WorkloadFacts {
-  readonly now: EpochNanos;
-  readonly untilStuck: Nanos;
-  readonly read: ReadWorkload;
-  readonly pods: readonly WorkloadPod[];
-  /** About the workload and about what makes its current pods, by time. */
-  readonly events: readonly APIEvent[];
-}
-
-/** Kinds whose pods go on running: their aim is to be ready, not to end. */
-export const SERVES: ReadonlySet<string> = new Set([
-  'Deployment',
-  'ReplicaSet',
-  'ReplicationController',
-  'StatefulSet',
-  'DaemonSet',
-]);
 
 export const ofRole = (pods: readonly WorkloadPod[], role: PodRole): readonly WorkloadPod[] =>
   pods.filter((pod) => pod.role === role);

@@ -1,5 +1,5 @@
 import { eventOf, eventsOf } from '../../src/pod/events.ts';
-import type { PodFacts } from '../../src/pod/facts.ts';
+import type { PodSnapshot } from '../../src/pod/pod-snapshot.ts';
 import { nodeOf } from '../../src/pod/node.ts';
 import { podOf } from '../../src/pod/objects.ts';
 import { epochNanos, nanosFromMillis } from '../../src/trace/time.ts';
@@ -10,7 +10,7 @@ const CREATED = Date.parse('2026-11-23T08:58:14Z');
 export const secondsLater = (seconds: number): string =>
   new Date(CREATED + seconds * 1000).toISOString().replace('.000', '');
 
-export interface DrawnFacts {
+export interface DrawnSnapshot {
   readonly spec?: object;
   readonly status?: object;
   readonly events?: readonly object[];
@@ -22,7 +22,7 @@ export interface DrawnFacts {
 }
 
 /** Pod web of namespace shop on node n1, with container c. */
-export function drawFacts({ spec, status, events = [], nodeInfo, log, now = 120 }: DrawnFacts): PodFacts {
+export function drawSnapshot({ spec, status, events = [], nodeInfo, log, now = 120 }: DrawnSnapshot): PodSnapshot {
   const uid = '0a1b2c3d-0000-4000-8000-000000000001';
   const pod = podOf({
     metadata: { name: 'web', namespace: 'shop', uid, creationTimestamp: secondsLater(0) },

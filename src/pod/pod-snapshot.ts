@@ -18,8 +18,8 @@ export interface Gap {
   readonly why: string;
 }
 
-/** All that is known of one pod, at one instant. Conclusions are pure functions of it. */
-export interface PodFacts {
+/** Everything that is known of one pod at one instant. Conclusions are pure functions of it. */
+export interface PodSnapshot {
   readonly now: EpochNanos;
   /** A pod without progress for this long is stuck. */
   readonly untilStuck: Nanos;
