@@ -29,13 +29,13 @@ export interface Analysis {
   readonly largestPart: string | null;
 }
 
-export function analyse(trace: Trace, facts: FindingContext = {}): Analysis {
+export function analyse(trace: Trace, context: FindingContext = {}): Analysis {
   const component = components(trace);
   const sections = criticalPath(trace);
   const failed = trace.spans.filter(({ span }) => hasFailed(span));
   const times = componentTimes(sections, component);
   const subject = { trace, criticalPath: sections, componentTimes: times, failed };
-  const found = findings(subject, facts);
+  const found = findings(subject, context);
   const told = displayedTimes(times);
   return {
     ...subject,
@@ -44,7 +44,7 @@ export function analyse(trace: Trace, facts: FindingContext = {}): Analysis {
     component,
     onCriticalPath: withAncestors(sections),
     findings: found,
-    largestPart: displayedFindings(found).length === 0 ? largestPart(trace.duration, told, facts) : null,
+    largestPart: displayedFindings(found).length === 0 ? largestPart(trace.duration, told, context) : null,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Does the server continue our trace, or does it sample requests on its own? */
 export type Prediction = 'kept' | 're-rooted-sampled' | 're-rooted-unsampled' | 'unknown';
 
-export interface PredictionFacts {
+export interface PredictionInput {
   /** 37 for v1.37.2; null when not known. */
   readonly serverMinor: number | null;
   /** Groups of the authenticated user, not of an impersonated one; null when not known. */
@@ -19,8 +19,8 @@ export const TRUSTED_GROUPS: readonly string[] = ['system:masters', 'system:moni
 export const FIRST_TRUSTING_MINOR = 33;
 
 /** True, false, or null when version or groups are not known. */
-export function keepsContext(facts: Pick<PredictionFacts, 'serverMinor' | 'groups'>): boolean | null {
-  const { serverMinor, groups } = facts;
+export function acceptsContext(input: Pick<PredictionInput, 'serverMinor' | 'groups'>): boolean | null {
+  const { serverMinor, groups } = input;
   if (serverMinor === null) return null;
   if (serverMinor < FIRST_TRUSTING_MINOR) return false;
   return groups === null ? null : groups.some((group) => TRUSTED_GROUPS.includes(group));
@@ -30,9 +30,9 @@ export function keepsContext(facts: Pick<PredictionFacts, 'serverMinor' | 'group
  * A server that starts its own trace samples it at its own rate and ignores the client's sampled flag. Only traces that
  * it sampled on its own show that the rate is above 0 and that they arrive.
  */
-export function predict(facts: PredictionFacts): Prediction {
-  const kept = keepsContext(facts);
-  if (kept === true) return 'kept';
-  if (kept === null || facts.evidence === null) return 'unknown';
-  return facts.evidence > 0 ? 're-rooted-sampled' : 're-rooted-unsampled';
+export function predict(input: PredictionInput): Prediction {
+  const isAccepted = acceptsContext(input);
+  if (isAccepted === true) return 'kept';
+  if (isAccepted === null || input.evidence === null) return 'unknown';
+  return input.evidence > 0 ? 're-rooted-sampled' : 're-rooted-unsampled';
 }

@@ -11,7 +11,7 @@ const SOURCES = new URL('../../src/', import.meta.url);
 const SHORT: Readonly<Record<string, string>> = {
   'cli/help-layout.ts': 'lines of the help',
   'pod/scheduling/message.ts': 'words that begin a sentence',
-  'render/pod/facts.ts': 'commands of one step',
+  'render/pod/details.ts': 'commands of one step',
   'backend/kinds.ts': 'kinds of backends',
   'cli/split.ts': 'words of the command line',
   'codec/otlp/from-json.ts': 'the tag and the bytes of one field',

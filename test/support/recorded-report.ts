@@ -5,7 +5,7 @@ import type { LookupReport, Report, RequestReport } from '../../src/report/repor
 import type { Span } from '../../src/trace/span.ts';
 import { between, nanos, type Nanos } from '../../src/trace/time.ts';
 import type { Trace } from '../../src/trace/trace.ts';
-import { answeredAt, factsOf, recordedStories, startedAt, type RecordedStory } from './recorded.ts';
+import { answeredAt, expectationOf, recordedStories, startedAt, type RecordedStory } from './recorded.ts';
 import { span } from './spans.ts';
 
 /** One story, by version and file: `recordedStory(37, 'masters-list')`. */
@@ -26,10 +26,10 @@ export interface Told {
 /** What `kubectl trace` would have told of a recorded request: its spans and times are real, the rest is made up. */
 export function recordedReport(story: RecordedStory, { command, objectCount, found }: Told): Report {
   const { truth } = story;
-  const facts = factsOf(story);
+  const expectation = expectationOf(story);
   const durationNanos = between(startedAt(story), answeredAt(story));
   const phases = phasesOf(truth.phases);
-  const server = found ? serverSpans(story.spans, facts) : undefined;
+  const server = found ? serverSpans(story.spans, expectation) : undefined;
   const [path = '', query = ''] = truth.path.split('?');
   const traceID = server?.root.traceID ?? null;
   const lookup: LookupReport = {
@@ -48,14 +48,14 @@ export function recordedReport(story: RecordedStory, { command, objectCount, fou
   };
   const request: RequestReport = {
     purpose: 'request',
-    spanID: facts.spanID,
-    auditID: facts.auditID,
+    spanID: expectation.spanID,
+    auditID: expectation.auditID,
     method: truth.method,
     path,
     query,
-    group: facts.group,
-    version: facts.resource === null ? null : 'v1',
-    resource: facts.resource,
+    group: expectation.group,
+    version: expectation.resource === null ? null : 'v1',
+    resource: expectation.resource,
     subresource: null,
     namespace: null,
     name: null,
@@ -79,7 +79,7 @@ export function recordedReport(story: RecordedStory, { command, objectCount, fou
     command: {
       verb: 'get',
       args: [],
-      traceID: facts.traceID,
+      traceID: expectation.traceID,
       spanID: COMMAND,
       startTime: startedAt(story),
       durationNanos,
@@ -152,7 +152,7 @@ function assembled(
   const trace = assemble(
     [root, client],
     [timing],
-    found.length === 0 ? [] : [{ client, server: serverSpans(found, factsOf(story)), found }],
+    found.length === 0 ? [] : [{ client, server: serverSpans(found, expectationOf(story)), found }],
   );
   if (trace === undefined) throw new Error('no trace');
   return trace;

@@ -1,4 +1,4 @@
-import type { RequestFacts, Verb } from '../../src/analysis/completeness/facts.ts';
+import type { RequestExpectation, Verb } from '../../src/analysis/completeness/request-expectation.ts';
 import { decodeOTLP } from '../../src/codec/otlp/json.ts';
 import { parseSpanID, parseTraceID } from '../../src/trace/ids.ts';
 import type { Span } from '../../src/trace/span.ts';
@@ -41,8 +41,8 @@ const VERBS: Readonly<Record<string, readonly [item: Verb, collection: Verb]>> =
   DELETE: ['delete', 'deletecollection'],
 };
 
-/** The facts of a recorded request, made from its ground truth alone. */
-export function factsOf({ minor, truth }: RecordedStory): RequestFacts {
+/** Expectation of a recorded request, made from its ground truth alone. */
+export function expectationOf({ minor, truth }: RecordedStory): RequestExpectation {
   const [path = '', query = ''] = truth.path.split('?');
   const [, resource = null, name] =
     /^\/apis?\/(?:[a-z.]+\/)?v\d\w*\/(?:namespaces\/[^/]+\/)?([a-z]+)(?:\/([^/]+))?$/.exec(path) ?? [];

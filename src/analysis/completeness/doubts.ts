@@ -3,7 +3,7 @@ import type { Span } from '../../trace/span.ts';
 import { between } from '../../trace/time.ts';
 import { textAttribute } from '../attributes.ts';
 import { etcdMinor } from './etcd-rules.ts';
-import { NEWEST_KNOWN_MINOR, type RequestFacts } from './facts.ts';
+import { NEWEST_KNOWN_MINOR, type RequestExpectation } from './request-expectation.ts';
 import { countEvents } from './requirement.ts';
 import { HANDLER_NAMES } from './rules.ts';
 import type { ServerSpans } from './server-spans.ts';
@@ -53,9 +53,9 @@ const BUILT_IN_GROUPS = new Set([
 ]);
 
 /** Reasons why a trace without known gaps is not proven complete. */
-export function doubtsOf(server: ServerSpans, facts: RequestFacts): Doubt[] {
-  const doubts = [unknownVersion(facts), unknownShape(server, facts), etcdVersion(server)];
-  if (isWrite(facts)) doubts.push(uncountedWebhooks(server, facts));
+export function doubtsOf(server: ServerSpans, expectation: RequestExpectation): Doubt[] {
+  const doubts = [unknownVersion(expectation), unknownShape(server, expectation), etcdVersion(server)];
+  if (isWrite(expectation)) doubts.push(uncountedWebhooks(server, expectation));
   return doubts.filter((doubt) => doubt !== undefined);
 }
 
@@ -65,7 +65,7 @@ const doubt = (code: Doubt['code'], message: string, spans: readonly Span[] = []
   spanIDs: spans.map(({ spanID }) => spanID),
 });
 
-function unknownVersion({ serverMinor, status }: RequestFacts): Doubt | undefined {
+function unknownVersion({ serverMinor, status }: RequestExpectation): Doubt | undefined {
   // Refused before anything that differs between versions.
   if (status === 401) return undefined;
   if (serverMinor === null) {
@@ -79,9 +79,9 @@ function unknownVersion({ serverMinor, status }: RequestFacts): Doubt | undefine
     : undefined;
 }
 
-function unknownShape({ root, spans }: ServerSpans, facts: RequestFacts): Doubt | undefined {
-  const { group, verb, subresource } = facts;
-  if (facts.status === 401) return undefined;
+function unknownShape({ root, spans }: ServerSpans, expectation: RequestExpectation): Doubt | undefined {
+  const { group, verb, subresource } = expectation;
+  if (expectation.status === 401) return undefined;
   if (group !== null && !BUILT_IN_GROUPS.has(group)) {
     return doubt(
       'unknown-shape',
@@ -95,7 +95,7 @@ function unknownShape({ root, spans }: ServerSpans, facts: RequestFacts): Doubt 
     return doubt('unknown-shape', 'what a watch that begins with a list calls cannot be counted', [root]);
   if (verb === 'deletecollection')
     return doubt('uncounted-calls', 'a collection is deleted object by object: calls cannot be counted', [root]);
-  const isKnownPath = /^\/(api|apis)(\/|$)|^\/(version|healthz|livez|readyz)(\/|$)/.test(facts.path);
+  const isKnownPath = /^\/(api|apis)(\/|$)|^\/(version|healthz|livez|readyz)(\/|$)/.test(expectation.path);
   return verb === 'other' && !isKnownPath
     ? doubt('unknown-shape', 'the calls behind this path are not known', [root])
     : undefined;
@@ -114,15 +114,15 @@ function etcdVersion({ spans }: ServerSpans): Doubt | undefined {
       );
 }
 
-const isWrite = ({ verb }: RequestFacts): boolean =>
+const isWrite = ({ verb }: RequestExpectation): boolean =>
   verb === 'create' || verb === 'update' || verb === 'patch' || verb === 'delete' || verb === 'deletecollection';
 
 /** A webhook is known to be called only by its span: one that matches by its rules and has none may still be on its way. */
-function uncountedWebhooks(server: ServerSpans, facts: RequestFacts): Doubt | undefined {
-  if (facts.webhooks?.length === 0 || isRefusedBefore(server, facts)) return undefined;
-  if (facts.webhooks !== null) {
+function uncountedWebhooks(server: ServerSpans, expectation: RequestExpectation): Doubt | undefined {
+  if (expectation.webhooks?.length === 0 || isRefusedBefore(server, expectation)) return undefined;
+  if (expectation.webhooks !== null) {
     const called = new Set(server.spans.map((span) => textAttribute(span.attributes, 'webhook')));
-    const unseen = facts.webhooks.filter((name) => !called.has(name));
+    const unseen = expectation.webhooks.filter((name) => !called.has(name));
     if (unseen.length > 0) {
       return doubt(
         'uncounted-calls',
@@ -132,10 +132,10 @@ function uncountedWebhooks(server: ServerSpans, facts: RequestFacts): Doubt | un
     if (server.spans.some((span) => countEvents(span, 'Retry value restored') > 0)) {
       return doubt(
         'uncounted-calls',
-        `how often ${facts.webhooks.join(', ')} were called cannot be counted: the object was changed meanwhile, and admitted again`,
+        `how often ${expectation.webhooks.join(', ')} were called cannot be counted: the object was changed meanwhile, and admitted again`,
       );
     }
-    if (facts.webhooksMayRepeat !== true) return undefined;
+    if (expectation.webhooksMayRepeat !== true) return undefined;
   }
   const holes = server.spans.filter((span) => mayCallWebhooks(span) && longestHole(span, server) > UNEXPLAINED_NANOS);
   if (holes.length === 0) return undefined;
@@ -151,7 +151,7 @@ function uncountedWebhooks(server: ServerSpans, facts: RequestFacts): Doubt | un
  * Refused by a filter, which responds in the handler's place: nothing was admitted. Before 1.33 the response does not
  * show it.
  */
-function isRefusedBefore({ spans }: ServerSpans, { status, serverMinor }: RequestFacts): boolean {
+function isRefusedBefore({ spans }: ServerSpans, { status, serverMinor }: RequestExpectation): boolean {
   return status >= 400 && (serverMinor ?? 0) >= 33 && !spans.some(({ name }) => HANDLER_NAMES.has(name));
 }
 

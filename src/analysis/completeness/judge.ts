@@ -1,7 +1,7 @@
 import type { SpanID } from '../../trace/ids.ts';
 import type { Span, SpanKind } from '../../trace/span.ts';
 import { doubtsOf, type Doubt } from './doubts.ts';
-import type { RequestFacts } from './facts.ts';
+import type { RequestExpectation } from './request-expectation.ts';
 import { requirements } from './rules.ts';
 import { serverSpans, type ServerSpans } from './server-spans.ts';
 
@@ -33,14 +33,19 @@ export interface Judgement {
 export const EXPORT_INTERVAL_MILLIS = 6000;
 
 /** Judges what has arrived of one request. `quietMillis`: for how long nothing new has come. */
-export function judge(found: readonly Span[], facts: RequestFacts, quietMillis: number): Judgement {
-  const server = serverSpans(found, facts);
+export function judge(found: readonly Span[], expectation: RequestExpectation, quietMillis: number): Judgement {
+  const server = serverSpans(found, expectation);
   if (server === undefined) {
-    const root: Missing = { parentSpanID: facts.spanID, name: 'server span', kind: 'server', service: 'apiserver' };
+    const root: Missing = {
+      parentSpanID: expectation.spanID,
+      name: 'server span',
+      kind: 'server',
+      service: 'apiserver',
+    };
     return { verdict: 'waiting', server, expected: null, received: 0, missing: [root], doubts: [] };
   }
-  const missing = missingSpans(server, facts);
-  const doubts = doubtsOf(server, facts);
+  const missing = missingSpans(server, expectation);
+  const doubts = doubtsOf(server, expectation);
   const received = server.spans.length;
   const settled = quietMillis >= EXPORT_INTERVAL_MILLIS;
   const whole = missing.length === 0 && doubts.length === 0;
@@ -54,11 +59,11 @@ export function judge(found: readonly Span[], facts: RequestFacts, quietMillis: 
   };
 }
 
-function missingSpans(server: ServerSpans, facts: RequestFacts): Missing[] {
+function missingSpans(server: ServerSpans, expectation: RequestExpectation): Missing[] {
   const missing: Missing[] = [];
   for (const span of server.spans) {
     const children = server.childrenOf(span);
-    for (const { matches, name, kind, service, atLeast } of requirements(span, facts)) {
+    for (const { matches, name, kind, service, atLeast } of requirements(span, expectation)) {
       const there = children.filter((child) => matches(child)).length;
       for (let count = there; count < atLeast; count++)
         missing.push({ parentSpanID: span.spanID, name, kind, service });

@@ -1,6 +1,6 @@
 import type { Span } from '../../trace/span.ts';
 import { belowEtcdCall, belowEtcdServer } from './etcd-rules.ts';
-import type { RequestFacts, Verb } from './facts.ts';
+import type { RequestExpectation, Verb } from './request-expectation.ts';
 import { requireNamed, type Requirement } from './requirement.ts';
 import { belowHandler, belowStorage } from './storage-rules.ts';
 
@@ -40,45 +40,45 @@ const BARE_PATHS = /^\/(version|healthz|livez|readyz)(\/|$)/;
  *     1.33     root > handler > SerializeObject                      the root ends before its handler starts
  *     ≥ 1.34   root > audit > impersonation > priorityandfairness > authorization > handler > SerializeObject
  */
-export function requirements(span: Span, facts: RequestFacts): readonly Requirement[] {
+export function requirements(span: Span, expectation: RequestExpectation): readonly Requirement[] {
   if (span.resource.service === 'etcd') return belowEtcdServer(span);
-  const minor = facts.serverMinor ?? Number.POSITIVE_INFINITY;
-  if (span.kind === 'server') return belowRoot(facts, minor);
+  const minor = expectation.serverMinor ?? Number.POSITIVE_INFINITY;
+  if (span.kind === 'server') return belowRoot(expectation, minor);
   switch (span.name) {
     case 'audit':
       return [requireNamed(['constrainedimpersonation', 'impersonation'])];
     case 'impersonation':
     case 'constrainedimpersonation':
-      return [requireNamed([facts.prioritized ? 'priorityandfairness' : 'authorization'])];
+      return [requireNamed([expectation.prioritized ? 'priorityandfairness' : 'authorization'])];
     case 'priorityandfairness':
-      return facts.status === 429 ? [] : [requireNamed(['authorization'])];
+      return expectation.status === 429 ? [] : [requireNamed(['authorization'])];
     case 'authorization':
-      return handled(facts, minor);
+      return handled(expectation, minor);
     case 'authentication':
-      if (facts.status === 401) return [ANSWER];
-      return minor < TRACING_AFTER_AUTHENTICATION_MINOR ? belowAuthentication(facts, minor) : [];
+      if (expectation.status === 401) return [ANSWER];
+      return minor < TRACING_AFTER_AUTHENTICATION_MINOR ? belowAuthentication(expectation, minor) : [];
     default:
   }
   if (span.kind === 'client') return belowEtcdCall(span);
   return HANDLER_NAMES.has(span.name)
-    ? [...(minor < ANSWER_BELOW_HANDLER_MINOR ? [] : [ANSWER]), ...belowHandler(span, facts, minor)]
-    : belowStorage(span, facts);
+    ? [...(minor < ANSWER_BELOW_HANDLER_MINOR ? [] : [ANSWER]), ...belowHandler(span, expectation, minor)]
+    : belowStorage(span, expectation);
 }
 
 const ANSWER = requireNamed(['SerializeObject']);
 
-function belowRoot(facts: RequestFacts, minor: number): readonly Requirement[] {
+function belowRoot(expectation: RequestExpectation, minor: number): readonly Requirement[] {
   if (minor >= NESTED_FILTERS_MINOR) return [requireNamed(['audit'])];
-  return minor >= TRACING_AFTER_AUTHENTICATION_MINOR ? handled(facts, minor) : [requireNamed(['authentication'])];
+  return minor >= TRACING_AFTER_AUTHENTICATION_MINOR ? handled(expectation, minor) : [requireNamed(['authentication'])];
 }
 
 /** The filter responds to a refused request, which then has no handler span. */
-function handled(facts: RequestFacts, minor: number): readonly Requirement[] {
-  if (BARE_PATHS.test(facts.path)) return [];
-  if (facts.verb === 'watch' && facts.status < 400) return watched(facts, minor);
-  const handler = HANDLER[facts.verb];
+function handled(expectation: RequestExpectation, minor: number): readonly Requirement[] {
+  if (BARE_PATHS.test(expectation.path)) return [];
+  if (expectation.verb === 'watch' && expectation.status < 400) return watched(expectation, minor);
+  const handler = HANDLER[expectation.verb];
   if (handler === undefined) return [ANSWER];
-  return [requireNamed(facts.status >= 400 ? [handler, 'SerializeObject'] : [handler])];
+  return [requireNamed(expectation.status >= 400 ? [handler, 'SerializeObject'] : [handler])];
 }
 
 /**
@@ -86,15 +86,15 @@ function handled(facts: RequestFacts, minor: number): readonly Requirement[] {
  * begins with a list (pkg/endpoints/handlers/{get,watch}.go). Events are not cached
  * (pkg/kubeapiserver/default_storage_factory_builder.go, DefaultWatchCacheSizes).
  */
-function watched({ resource }: RequestFacts, minor: number): readonly Requirement[] {
+function watched({ resource }: RequestExpectation, minor: number): readonly Requirement[] {
   return minor < WATCH_SPAN_MINOR || resource === 'events' ? [] : [requireNamed(['cacher.Watch', 'WatchList'])];
 }
 
 /** Up to 1.32, where handlers hang below the filter that has long ended. */
-function belowAuthentication(facts: RequestFacts, minor: number): readonly Requirement[] {
-  if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(facts, minor);
-  if (BARE_PATHS.test(facts.path)) return [];
-  if (facts.verb === 'watch' && facts.status < 400) return [];
-  const handler = HANDLER[facts.verb];
-  return handler === undefined || facts.status === 403 ? [ANSWER] : [requireNamed([handler]), ANSWER];
+function belowAuthentication(expectation: RequestExpectation, minor: number): readonly Requirement[] {
+  if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(expectation, minor);
+  if (BARE_PATHS.test(expectation.path)) return [];
+  if (expectation.verb === 'watch' && expectation.status < 400) return [];
+  const handler = HANDLER[expectation.verb];
+  return handler === undefined || expectation.status === 403 ? [ANSWER] : [requireNamed([handler]), ANSWER];
 }

@@ -1,7 +1,7 @@
 import type { SpanID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import { textAttribute } from '../attributes.ts';
-import type { RequestFacts } from './facts.ts';
+import type { RequestExpectation } from './request-expectation.ts';
 
 /** The server's spans of one request, as a tree. */
 export interface ServerSpans {
@@ -14,11 +14,11 @@ export interface ServerSpans {
 }
 
 /** Picks one request's spans out of everything that was found: a trace may hold several requests. Undefined without its root. */
-export function serverSpans(found: readonly Span[], facts: RequestFacts): ServerSpans | undefined {
+export function serverSpans(found: readonly Span[], expectation: RequestExpectation): ServerSpans | undefined {
   const childrenOf = childrenAmong(found);
-  const root = rootOf(found, facts, childrenOf);
+  const root = rootOf(found, expectation, childrenOf);
   if (root === undefined) return undefined;
-  return { root, contextKept: root.traceID === facts.traceID, spans: spansBelow(root, childrenOf), childrenOf };
+  return { root, contextKept: root.traceID === expectation.traceID, spans: spansBelow(root, childrenOf), childrenOf };
 }
 
 /**
@@ -58,18 +58,18 @@ export function spansBelow(root: Span, childrenOf: (span: Span) => readonly Span
  */
 function rootOf(
   found: readonly Span[],
-  facts: RequestFacts,
+  expectation: RequestExpectation,
   childrenOf: (span: Span) => readonly Span[],
 ): Span | undefined {
   const roots = found.filter((span) => span.kind === 'server' && span.resource.service === 'apiserver');
-  const kept = roots.find((span) => span.traceID === facts.traceID && span.parentSpanID === facts.spanID);
+  const kept = roots.find((span) => span.traceID === expectation.traceID && span.parentSpanID === expectation.spanID);
   if (kept !== undefined) return kept;
   const linked = roots.find((span) =>
-    span.links.some((link) => link.traceID === facts.traceID && link.spanID === facts.spanID),
+    span.links.some((link) => link.traceID === expectation.traceID && link.spanID === expectation.spanID),
   );
   if (linked !== undefined) return linked;
-  if (facts.auditID === null) return undefined;
-  const audited = (span: Span): boolean => textAttribute(span.attributes, 'audit-id') === facts.auditID;
+  if (expectation.auditID === null) return undefined;
+  const audited = (span: Span): boolean => textAttribute(span.attributes, 'audit-id') === expectation.auditID;
   const own = roots.find(audited);
   if (own !== undefined) return own;
   const below = found.find((span) => audited(span) && span.resource.service === 'apiserver');

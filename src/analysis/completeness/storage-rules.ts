@@ -1,5 +1,5 @@
 import type { Span } from '../../trace/span.ts';
-import type { RequestFacts } from './facts.ts';
+import type { RequestExpectation } from './request-expectation.ts';
 import { countEvents, requireEtcdCall, requireNamed, type Requirement } from './requirement.ts';
 
 /** `Get etcd3` exists since 1.37, `cacher.Get` (also for what goes on to etcd) from 1.32 to 1.36; before, only the call. */
@@ -16,29 +16,31 @@ const ETCD_LISTS = ['List(recursive=true) etcd3', 'List(recursive=false) etcd3']
 const CACHE_LISTS = ['cacher.GetList', 'cacher list'];
 
 /** Required children of a handler, except the response's `SerializeObject`. */
-export function belowHandler(span: Span, facts: RequestFacts, minor: number): readonly Requirement[] {
-  if (!isStored(facts)) return [];
+export function belowHandler(span: Span, expectation: RequestExpectation, minor: number): readonly Requirement[] {
+  if (!isStored(expectation)) return [];
   switch (span.name) {
     case 'Get':
-      return facts.resourceVersion === '' ? [readOne(minor)] : cachedGet(minor);
+      return expectation.resourceVersion === '' ? [readOne(minor)] : cachedGet(minor);
     case 'List':
-      return belowList(facts, minor);
+      return belowList(expectation, minor);
     case 'Create':
-      return belowCreate(facts, minor);
+      return belowCreate(expectation, minor);
     case 'Update':
     case 'Patch':
-      return facts.status < 300 ? [requireNamed(['GuaranteedUpdate etcd3'])] : [];
+      return expectation.status < 300 ? [requireNamed(['GuaranteedUpdate etcd3'])] : [];
     case 'Delete':
-      return facts.verb === 'deletecollection' ? belowList(facts, minor) : belowDelete(facts, minor);
+      return expectation.verb === 'deletecollection' ? belowList(expectation, minor) : belowDelete(expectation, minor);
     default:
       return [];
   }
 }
 
 /** Reviews are computed, not stored; subresources may be anything. */
-function isStored(facts: RequestFacts): boolean {
+function isStored(expectation: RequestExpectation): boolean {
   return (
-    facts.subresource === null && facts.group !== 'authentication.k8s.io' && facts.group !== 'authorization.k8s.io'
+    expectation.subresource === null &&
+    expectation.group !== 'authentication.k8s.io' &&
+    expectation.group !== 'authorization.k8s.io'
   );
 }
 
@@ -51,8 +53,8 @@ function readOne(minor: number): Requirement {
 const cachedGet = (minor: number): readonly Requirement[] =>
   minor >= CACHER_GET_MINOR ? [requireNamed(['cacher.Get', 'Get etcd3'])] : [];
 
-function belowList(facts: RequestFacts, minor: number): readonly Requirement[] {
-  const consistent = facts.resourceVersion === '' || facts.verb === 'deletecollection';
+function belowList(expectation: RequestExpectation, minor: number): readonly Requirement[] {
+  const consistent = expectation.resourceVersion === '' || expectation.verb === 'deletecollection';
   if (!consistent) return [requireNamed([...CACHE_LISTS, ...ETCD_LISTS])];
   // 1.34 to 1.36 query etcd within the cache's span, 1.31 to 1.33 beside it.
   if (minor >= 34) return [requireNamed(['cacher.GetList', ...ETCD_LISTS])];
@@ -60,16 +62,16 @@ function belowList(facts: RequestFacts, minor: number): readonly Requirement[] {
   return [requireNamed(ETCD_LISTS)];
 }
 
-function belowCreate(facts: RequestFacts, minor: number): readonly Requirement[] {
-  if (facts.dryRun) return [];
+function belowCreate(expectation: RequestExpectation, minor: number): readonly Requirement[] {
+  if (expectation.dryRun) return [];
   const create = requireNamed(['Create etcd3']);
   // A name that is taken is looked at again, to say whether the object is being deleted.
-  if (facts.status === 409) return [create, readOne(minor)];
-  return facts.status < 300 ? [create] : [];
+  if (expectation.status === 409) return [create, readOne(minor)];
+  return expectation.status < 300 ? [create] : [];
 }
 
-function belowDelete(facts: RequestFacts, minor: number): readonly Requirement[] {
-  if (facts.status >= 300 || facts.dryRun) return [readOne(minor)];
+function belowDelete(expectation: RequestExpectation, minor: number): readonly Requirement[] {
+  if (expectation.status >= 300 || expectation.dryRun) return [readOne(minor)];
   const txn = requireEtcdCall(['KV/Txn']);
   const write: Requirement = {
     ...txn,
@@ -80,7 +82,7 @@ function belowDelete(facts: RequestFacts, minor: number): readonly Requirement[]
 }
 
 /** Storage spans tell by their events how often they went to etcd: k8s.io/apiserver pkg/storage/{cacher,etcd3}. */
-export function belowStorage(span: Span, facts: RequestFacts): readonly Requirement[] {
+export function belowStorage(span: Span, expectation: RequestExpectation): readonly Requirement[] {
   switch (span.name) {
     case 'Get etcd3':
       return [requireEtcdCall(['KV/Range'])];
@@ -91,10 +93,10 @@ export function belowStorage(span: Span, facts: RequestFacts): readonly Requirem
     case 'GuaranteedUpdate etcd3': {
       const writes = requireEtcdCall(['KV/Txn'], countEvents(span, 'Txn call completed'));
       // A missing object was looked for in etcd: the cache cannot know.
-      return facts.status === 201 ? [writes, requireEtcdCall(['KV/Range'])] : [writes];
+      return expectation.status === 201 ? [writes, requireEtcdCall(['KV/Range'])] : [writes];
     }
     case 'cacher.GetList':
-      return belowCacheList(span, facts);
+      return belowCacheList(span, expectation);
     case 'Call mutating webhook':
     case 'Call validating webhook':
     case 'Call conversion webhook':
@@ -104,9 +106,10 @@ export function belowStorage(span: Span, facts: RequestFacts): readonly Requirem
   }
 }
 
-function belowCacheList(span: Span, facts: RequestFacts): readonly Requirement[] {
+function belowCacheList(span: Span, expectation: RequestExpectation): readonly Requirement[] {
   if (countEvents(span, 'getCurrentRV success') > 0) return [requireEtcdCall(['KV/Range'])];
-  const minor = facts.serverMinor ?? 0;
-  const asks = minor >= 34 && minor < 37 && (facts.resourceVersion === '' || facts.verb === 'deletecollection');
+  const minor = expectation.serverMinor ?? 0;
+  const asks =
+    minor >= 34 && minor < 37 && (expectation.resourceVersion === '' || expectation.verb === 'deletecollection');
   return asks ? [requireNamed(ETCD_LISTS)] : [];
 }

@@ -24,7 +24,7 @@ export interface RequestOutcome {
   };
 }
 
-/** Facts that are known in addition to the trace. Each may be unknown: findings then say less, or are omitted. */
+/** Context of the findings, known in addition to the trace. Each part may be unknown: findings then say less, or are omitted. */
 export interface FindingContext {
   readonly requests?: readonly RequestOutcome[];
   /** The admission webhooks that may have been called for the requests. */

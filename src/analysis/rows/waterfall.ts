@@ -7,7 +7,7 @@ import { displayedFindings } from '../findings/index.ts';
 import type { Label, RowNode } from './row-node.ts';
 import { ownIntervals, type Interval } from '../timing/self-time.ts';
 
-/** A line of the waterfall: geometry and facts, no characters. Times are offsets on the trace's axis. */
+/** A line of the waterfall: its geometry and its properties, no characters. Times are offsets on the trace's axis. */
 export interface Row {
   readonly label: Label;
   readonly spans: readonly PlacedSpan[];

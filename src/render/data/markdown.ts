@@ -32,8 +32,8 @@ export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureTe
   const sentences = [...closingSentences(report), ...noteSentences(analysis.trace.notes)];
   const parts = [
     `### ${code(escapeText(titleOf(report)))}`,
-    facts(report)
-      .map((fact) => `- ${fact}`)
+    detailItems(report)
+      .map((item) => `- ${item}`)
       .join('\n'),
     codeBlock([...tree, '', legend.join('  ')]),
     hasTimes(report) ? timeTable(report) : '',
@@ -49,7 +49,7 @@ function titleOf({ command, requests }: Report): string {
     : ['kubectl trace', ...command.args.map(shellWord)].join(' ');
 }
 
-function facts(report: Report): string[] {
+function detailItems(report: Report): string[] {
   const request = mainRequest(report);
   const tool = `kubectl trace v${report.toolVersion}`;
   if (request === undefined) return [plainText(traceWords(report)), tool];

@@ -2,7 +2,7 @@ import { UNICODE, type Look } from '../look.ts';
 import { code, codeBlock, plainText } from '../data/markdown-text.ts';
 import type { MeasureText } from '../terminal/width.ts';
 import { escapeText } from '../escape.ts';
-import { evidenceWords } from './facts.ts';
+import { evidenceWords } from './details.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import { drawPodTree, headerLines } from './screen.ts';
 import { stageWords, waitingWords } from './words.ts';

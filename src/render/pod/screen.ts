@@ -7,7 +7,7 @@ import { shownRows } from '../terminal/shown-rows.ts';
 import { drawTree, type DrawnTree } from '../terminal/tree.ts';
 import type { MeasureText } from '../terminal/width.ts';
 import { flow, wrap } from '../terminal/wrap.ts';
-import { factLines } from './facts.ts';
+import { detailLines } from './details.ts';
 import { analysePod, type PodReport } from '../../report/pod-report.ts';
 import { podTable } from './table.ts';
 import { outcomeWords, stateWords } from './words.ts';
@@ -23,7 +23,7 @@ export function drawPodScreen(report: PodReport, look: Look, measure: MeasureTex
     headerLines(report, look, measure),
     report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
     lifecycle === undefined ? [] : treeLines(lifecycle, look, measure),
-    factLines(report, look, measure),
+    detailLines(report, look, measure),
   ];
   return `${groups
     .filter((lines) => lines.length > 0)

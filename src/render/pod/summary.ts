@@ -4,7 +4,7 @@ import { lifetime } from '../../pod/lifecycle.ts';
 import type { Look } from '../look.ts';
 import { drawFittingTable } from '../terminal/table.ts';
 import type { MeasureText } from '../terminal/width.ts';
-import { factLines } from './facts.ts';
+import { detailLines } from './details.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import { headerLines } from './screen.ts';
 import { podTable } from './table.ts';
@@ -36,7 +36,7 @@ export function drawPodSummary(report: PodReport, look: Look, measure: MeasureTe
           look,
           measure,
         ),
-    factLines(report, look, measure),
+    detailLines(report, look, measure),
   ];
   return `${groups
     .filter((lines) => lines.length > 0)

@@ -26,7 +26,7 @@ import type { Members } from './members.ts';
  * The trace of a document, and what was concluded from it. Drawn again, it is what it was: places, components, own times
  * and the critical path are the document's, not those that this version would find.
  */
-export function readTrace(trace: Members, summary: Members | null, facts: FindingContext): Analysis | null {
+export function readTrace(trace: Members, summary: Members | null, context: FindingContext): Analysis | null {
   const startedAt = epochNanos(trace.bigint('startUnixNano'));
   const resources = trace
     .objects('resources')
@@ -38,9 +38,9 @@ export function readTrace(trace: Members, summary: Members | null, facts: Findin
   const read = new Map(spans.map((one) => [one.input.span, one]));
   // A span that was made up as a root: the documents of this tool are trees.
   if (built.spans.some(({ span }) => !read.has(span))) throw trace.error('spans', 'one tree');
-  const factsOf = ({ span }: PlacedSpan): ReadSpan => read.get(span) as ReadSpan;
+  const documentSpanOf = ({ span }: PlacedSpan): ReadSpan => read.get(span) as ReadSpan;
   const whole: Trace = { ...built, notes };
-  const component = whole.spans.map((one) => factsOf(one).component);
+  const component = whole.spans.map((one) => documentSpanOf(one).component);
   const path = summary === null ? [] : sectionsOf(summary, whole);
   const failed = whole.spans.filter(({ span }) => hasFailed(span));
   const times = componentTimes(path, component);
@@ -53,10 +53,10 @@ export function readTrace(trace: Members, summary: Members | null, facts: Findin
     displayedTimes: told,
     failed,
     component,
-    self: whole.spans.map((one) => factsOf(one).self),
+    self: whole.spans.map((one) => documentSpanOf(one).self),
     findings,
-    largestPart: displayedFindings(findings).length === 0 ? largestPart(whole.duration, told, facts) : null,
-    onCriticalPath: new Set(whole.spans.filter((one) => factsOf(one).onCriticalPath).map(({ index }) => index)),
+    largestPart: displayedFindings(findings).length === 0 ? largestPart(whole.duration, told, context) : null,
+    onCriticalPath: new Set(whole.spans.filter((one) => documentSpanOf(one).onCriticalPath).map(({ index }) => index)),
   };
 }
 

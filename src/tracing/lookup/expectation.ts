@@ -1,4 +1,4 @@
-import type { RequestFacts, Verb } from '../../analysis/completeness/facts.ts';
+import type { RequestExpectation, Verb } from '../../analysis/completeness/request-expectation.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { TraceID } from '../../trace/ids.ts';
 
@@ -6,11 +6,11 @@ import type { TraceID } from '../../trace/ids.ts';
  * Input of the completeness check. `traceID` is the command's; `serverMinor` is 37 for v1.37.2, null when not known.
  * Null when there was no response.
  */
-export function requestFacts(
+export function requestExpectation(
   request: RequestReport,
   traceID: TraceID,
   serverMinor: number | null,
-): RequestFacts | null {
+): RequestExpectation | null {
   const { status } = request;
   if (status === null) return null;
   const query = new URLSearchParams(request.query);

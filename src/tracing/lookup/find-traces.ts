@@ -9,7 +9,7 @@ import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
 import type { OpenBackend } from '../backend/choice.ts';
 import { connectMillisIn, openChosen, quietMillisIn, waitIn } from '../backend/choose.ts';
-import { requestFacts } from './expectation.ts';
+import { requestExpectation } from './expectation.ts';
 import { detailsSoFar, type ClusterDetails, type PredictionResult } from './prediction.ts';
 import { lookupError, NO_BACKEND, ofRequest } from './errors.ts';
 import { lookupReport, SKIPPED } from './report.ts';
@@ -108,10 +108,10 @@ function judgement(
 ): TraceJudgement {
   const { sent } = observation.request;
   const webhooks = admittedBy(sent, admission);
-  const facts = requestFacts({ ...sent, webhooks }, task.traceID, server?.minor ?? null);
-  if (facts === null) throw new Error('a request without an answer has no trace to judge');
+  const expectation = requestExpectation({ ...sent, webhooks }, task.traceID, server?.minor ?? null);
+  if (expectation === null) throw new Error('a request without an answer has no trace to judge');
   const quietMillis = quietMillisIn(backend, observation.quietMillis);
-  const analysis = judge(observation.spans, facts, task.past ? Infinity : quietMillis);
+  const analysis = judge(observation.spans, expectation, task.past ? Infinity : quietMillis);
   const [missing] = analysis.missing;
   if (webhooks === null && admission === 'pending') {
     return { verdict: 'waiting', analysis, waitingFor: 'the admission webhooks' };

@@ -1,5 +1,5 @@
 import { counted } from '../../format/counted.ts';
-import { FIRST_TRUSTING_MINOR, TRUSTED_GROUPS, keepsContext, type Prediction } from '../../analysis/prediction.ts';
+import { FIRST_TRUSTING_MINOR, TRUSTED_GROUPS, acceptsContext, type Prediction } from '../../analysis/prediction.ts';
 import { ExitCode } from '../../errors.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { EXPORT_INTERVAL_MILLIS } from '../../analysis/completeness/judge.ts';
@@ -75,7 +75,7 @@ function notKept({ server }: NoTrace): string {
 
 function notFound(found: NoTrace): ErrorReport {
   const { backend, waited, traceID, server } = found;
-  const kept = keepsContext({ serverMinor: server.minor, groups: server.identity?.groups ?? null });
+  const kept = acceptsContext({ serverMinor: server.minor, groups: server.identity?.groups ?? null });
   const details =
     kept === false ? [`  the server does not keep the trace ID: ${notKept(found)}; searched by audit ID too`] : [];
   const behind = searchBehind(backend.kind);

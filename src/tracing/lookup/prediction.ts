@@ -1,5 +1,5 @@
 import { EXPORT_INTERVAL_MILLIS } from '../../analysis/completeness/judge.ts';
-import { keepsContext, predict, type Prediction } from '../../analysis/prediction.ts';
+import { acceptsContext, predict, type Prediction } from '../../analysis/prediction.ts';
 import type { TraceBackend } from '../../backend/backend.ts';
 import { samplingEvidence } from '../../backend/find/evidence.ts';
 import { searchLagMillis } from '../../backend/kinds.ts';
@@ -97,7 +97,7 @@ async function predictTrace(
   const { clock } = runtime;
   const server = await asked;
   const groups = server.identity?.groups ?? null;
-  const kept = keepsContext({ serverMinor: server.minor, groups });
+  const kept = acceptsContext({ serverMinor: server.minor, groups });
   const instances = await askInstances(cluster, runtime, done);
   let prediction = predict({ serverMinor: server.minor, groups, evidence: null });
   let evidence: PredictionResult['evidence'] = null;

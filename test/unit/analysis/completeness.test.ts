@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { EXPORT_INTERVAL_MILLIS, judge } from '../../../src/analysis/completeness/judge.ts';
-import { factsOf, recordedStories } from '../../support/recorded.ts';
+import { expectationOf, recordedStories } from '../../support/recorded.ts';
 
 /** Stories in which calls can be made that nothing announces: they end as settled. */
 const UNCOUNTABLE = /-(conflict|create-plain|deletecollection)$/;
@@ -12,15 +12,15 @@ const exact = stories.filter(({ title }) => !UNCOUNTABLE.test(title));
 
 for (const story of stories) {
   test(`${story.title} is ${UNCOUNTABLE.test(story.title) ? 'settled' : 'complete'} when every span has arrived`, () => {
-    const facts = factsOf(story);
+    const expectation = expectationOf(story);
     const kept = story.minor >= 33 && /^(masters|monitoring)$/.test(story.truth.context);
-    const now = judge(story.spans, facts, 0);
+    const now = judge(story.spans, expectation, 0);
     assert.equal(now.server?.contextKept, kept);
     assert.equal(now.received, story.spans.length);
     assert.deepEqual(now.missing, []);
     assert.equal(now.verdict, UNCOUNTABLE.test(story.title) ? 'waiting' : 'complete');
     assert.equal(
-      judge(story.spans, facts, EXPORT_INTERVAL_MILLIS).verdict,
+      judge(story.spans, expectation, EXPORT_INTERVAL_MILLIS).verdict,
       now.verdict === 'complete' ? 'complete' : 'settled',
     );
   });
@@ -28,11 +28,11 @@ for (const story of stories) {
 
 test('a recorded trace with any span missing is not complete', () => {
   for (const story of exact) {
-    const facts = factsOf(story);
+    const expectation = expectationOf(story);
     for (const absent of story.spans) {
       const rest = story.spans.filter((span) => span !== absent);
       assert.notEqual(
-        judge(rest, facts, 0).verdict,
+        judge(rest, expectation, 0).verdict,
         'complete',
         `${story.title} without ${absent.resource.service} ${absent.name}`,
       );
@@ -41,7 +41,7 @@ test('a recorded trace with any span missing is not complete', () => {
   fc.assert(
     fc.property(fc.constantFrom(...exact), fc.infiniteStream(fc.boolean()), (story, keep) => {
       const some = story.spans.filter(() => keep.next().value);
-      return some.length === story.spans.length || judge(some, factsOf(story), 0).verdict !== 'complete';
+      return some.length === story.spans.length || judge(some, expectationOf(story), 0).verdict !== 'complete';
     }),
     { numRuns: 5000 },
   );
@@ -49,9 +49,9 @@ test('a recorded trace with any span missing is not complete', () => {
 
 test('a trace of a server newer than the known versions is at most settled', () => {
   for (const story of stories.filter(({ minor, truth }) => minor === 37 && truth.status !== 401)) {
-    const facts = { ...factsOf(story), serverMinor: 38 };
-    assert.equal(judge(story.spans, facts, 0).verdict, 'waiting', story.title);
-    const quiet = judge(story.spans, facts, EXPORT_INTERVAL_MILLIS);
+    const expectation = { ...expectationOf(story), serverMinor: 38 };
+    assert.equal(judge(story.spans, expectation, 0).verdict, 'waiting', story.title);
+    const quiet = judge(story.spans, expectation, EXPORT_INTERVAL_MILLIS);
     assert.equal(quiet.verdict, 'settled', story.title);
     assert.ok(quiet.doubts.some(({ code }) => code === 'unknown-version'));
   }
@@ -61,7 +61,7 @@ test('a trace without etcd spans settles, and the reason says so', () => {
   const story = stories.find(({ title }) => title === '1.37 masters-list');
   assert.ok(story);
   const without = story.spans.filter(({ resource }) => resource.service !== 'etcd');
-  const judgement = judge(without, factsOf(story), EXPORT_INTERVAL_MILLIS);
+  const judgement = judge(without, expectationOf(story), EXPORT_INTERVAL_MILLIS);
   assert.equal(judgement.verdict, 'settled');
   assert.deepEqual(
     judgement.missing.map(({ service, name, kind }) => [service, name, kind]),
@@ -81,20 +81,20 @@ test('etcd 3.6 has no spans below its calls', () => {
     .map((span) =>
       span.resource.service === 'etcd' ? { ...span, scope: { name: 'otelgrpc', version: '0.59.0' } } : span,
     );
-  assert.equal(judge(older, factsOf(story), 0).verdict, 'complete');
+  assert.equal(judge(older, expectationOf(story), 0).verdict, 'complete');
   // A backend that drops the scope leaves the version of etcd unknown.
   const unknown = story.spans.map((span) => {
     const { scope: _, ...rest } = span;
     return span.resource.service === 'etcd' ? rest : span;
   });
-  assert.equal(judge(unknown, factsOf(story), 0).verdict, 'waiting');
+  assert.equal(judge(unknown, expectationOf(story), 0).verdict, 'waiting');
 });
 
 test('a request rejected by a filter never reached admission, so matching webhooks leave no doubt', () => {
   const story = stories.find(({ title }) => title === '1.37 nobody-forbidden');
   assert.ok(story);
-  const facts = { ...factsOf(story), verb: 'create', webhooks: ['some.webhook'] } as const;
-  assert.equal(judge(story.spans, facts, 0).verdict, 'complete');
+  const expectation = { ...expectationOf(story), verb: 'create', webhooks: ['some.webhook'] } as const;
+  assert.equal(judge(story.spans, expectation, 0).verdict, 'complete');
 });
 
 test('a webhook that may be reinvoked leaves a doubt if there is unexplained time', () => {
@@ -104,10 +104,10 @@ test('a webhook that may be reinvoked leaves a doubt if there is unexplained tim
     attributes['webhook'] === 'slow.mutating.record.test';
   const slow = story.spans.find(isSlow);
   const rest = story.spans.filter((span) => span !== slow && span.parentSpanID !== slow?.spanID);
-  const facts = { ...factsOf(story), webhooks: ['quick.validating.record.test'] };
-  assert.equal(judge(rest, facts, 0).verdict, 'complete');
+  const expectation = { ...expectationOf(story), webhooks: ['quick.validating.record.test'] };
+  assert.equal(judge(rest, expectation, 0).verdict, 'complete');
   assert.deepEqual(
-    judge(rest, { ...facts, webhooksMayRepeat: true }, 0).doubts.map(({ code }) => code),
+    judge(rest, { ...expectation, webhooksMayRepeat: true }, 0).doubts.map(({ code }) => code),
     ['unexplained-time'],
   );
 });

@@ -6,11 +6,11 @@ import { serverSpans } from '../../../src/analysis/completeness/server-spans.ts'
 import type { Span } from '../../../src/trace/span.ts';
 import { between } from '../../../src/trace/time.ts';
 import type { Trace } from '../../../src/trace/trace.ts';
-import { answeredAt, factsOf, recordedStories, startedAt, type RecordedStory } from '../../support/recorded.ts';
+import { answeredAt, expectationOf, recordedStories, startedAt, type RecordedStory } from '../../support/recorded.ts';
 
 /** The client's two spans, from the ground truth alone. */
 function clientSpans(story: RecordedStory): readonly [root: Span, request: Span] {
-  const { traceID, spanID } = factsOf(story);
+  const { traceID, spanID } = expectationOf(story);
   const common = {
     traceID,
     start: startedAt(story),
@@ -32,7 +32,7 @@ function assembled(story: RecordedStory): Trace {
   const trace = assemble(
     [root, client],
     [{ ...timing, responseBytes: 0, answered: true } as never],
-    [{ client, server: serverSpans(story.spans, factsOf(story)), found: story.spans }],
+    [{ client, server: serverSpans(story.spans, expectationOf(story)), found: story.spans }],
   );
   assert.ok(trace);
   return trace;

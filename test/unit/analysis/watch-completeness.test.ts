@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { RequestFacts } from '../../../src/analysis/completeness/facts.ts';
+import type { RequestExpectation } from '../../../src/analysis/completeness/request-expectation.ts';
 import { EXPORT_INTERVAL_MILLIS, judge } from '../../../src/analysis/completeness/judge.ts';
 import type { Span } from '../../../src/trace/span.ts';
-import { factsOf, recordedStories } from '../../support/recorded.ts';
+import { expectationOf, recordedStories } from '../../support/recorded.ts';
 import { spanID } from '../../support/spans.ts';
 
 /**
@@ -13,12 +13,12 @@ import { spanID } from '../../support/spans.ts';
  */
 const filters = /^(authentication|audit|impersonation|constrainedimpersonation|priorityandfairness|authorization)$/;
 
-function watchOf(minor: number): { readonly facts: RequestFacts; readonly spans: readonly Span[] } {
+function watchOf(minor: number): { readonly expectation: RequestExpectation; readonly spans: readonly Span[] } {
   const story = recordedStories(minor).find(({ truth }) => truth.story === 'list');
   assert.ok(story !== undefined);
-  const facts: RequestFacts = { ...factsOf(story), verb: 'watch', resourceVersion: '213' };
+  const expectation: RequestExpectation = { ...expectationOf(story), verb: 'watch', resourceVersion: '213' };
   return {
-    facts,
+    expectation,
     spans: story.spans.filter((span) =>
       span.kind === 'server' ? span.resource.service === 'apiserver' : filters.test(span.name),
     ),
@@ -34,53 +34,57 @@ const below = (spans: readonly Span[], parent: string, name: string, id = 'ca'):
 suite('a finished watch', () => {
   for (const minor of [29, 31, 33, 35]) {
     test(`on 1.${minor} is complete as soon as its filters have arrived`, () => {
-      const { facts, spans } = watchOf(minor);
-      const { verdict, missing, doubts } = judge(spans, facts, 0);
+      const { expectation, spans } = watchOf(minor);
+      const { verdict, missing, doubts } = judge(spans, expectation, 0);
       assert.deepEqual([verdict, missing, doubts], ['complete', [], []]);
     });
   }
 
   test('on 1.37 needs its setup span', () => {
-    const { facts, spans } = watchOf(37);
-    const without = judge(spans, facts, 0);
+    const { expectation, spans } = watchOf(37);
+    const without = judge(spans, expectation, 0);
     assert.equal(without.verdict, 'waiting');
     assert.deepEqual(
       without.missing.map(({ name }) => name),
       ['cacher.Watch'],
     );
-    const { verdict, missing, doubts } = judge([...spans, below(spans, 'authorization', 'cacher.Watch')], facts, 0);
+    const { verdict, missing, doubts } = judge(
+      [...spans, below(spans, 'authorization', 'cacher.Watch')],
+      expectation,
+      0,
+    );
     assert.deepEqual([verdict, missing, doubts], ['complete', [], []]);
   });
 
   test('is not complete while any filter is missing', () => {
-    const { facts, spans } = watchOf(37);
+    const { expectation, spans } = watchOf(37);
     const whole = [...spans, below(spans, 'authorization', 'cacher.Watch')];
     for (const absent of whole) {
       const rest = whole.filter((span) => span !== absent);
-      assert.notEqual(judge(rest, facts, 0).verdict, 'complete', absent.name);
+      assert.notEqual(judge(rest, expectation, 0).verdict, 'complete', absent.name);
     }
   });
 
   test('of events, which are not cached, has no setup span', () => {
-    const { facts, spans } = watchOf(37);
-    assert.equal(judge(spans, { ...facts, resource: 'events' }, 0).verdict, 'complete');
+    const { expectation, spans } = watchOf(37);
+    assert.equal(judge(spans, { ...expectation, resource: 'events' }, 0).verdict, 'complete');
   });
 
   test('that was rejected is complete once its response span has arrived', () => {
-    const { facts, spans } = watchOf(37);
-    const refused = { ...facts, status: 403 };
+    const { expectation, spans } = watchOf(37);
+    const refused = { ...expectation, status: 403 };
     assert.equal(judge(spans, refused, 0).verdict, 'waiting');
     const answer = below(spans, 'authorization', 'SerializeObject');
     assert.equal(judge([...spans, answer], refused, 0).verdict, 'complete');
   });
 
   test('of a custom resource, or after a list, settles', () => {
-    const { facts, spans } = watchOf(37);
+    const { expectation, spans } = watchOf(37);
     const custom = [...spans, below(spans, 'authorization', 'cacher.Watch')];
     const list = [...spans, below(spans, 'authorization', 'WatchList')];
     for (const [found, about] of [
-      [custom, { ...facts, group: 'example.test', resource: 'widgets' }],
-      [list, facts],
+      [custom, { ...expectation, group: 'example.test', resource: 'widgets' }],
+      [list, expectation],
     ] as const) {
       assert.equal(judge(found, about, 0).verdict, 'waiting');
       assert.equal(judge(found, about, EXPORT_INTERVAL_MILLIS).verdict, 'settled');

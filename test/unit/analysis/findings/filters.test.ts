@@ -7,8 +7,8 @@ import { nodesRequest } from '../../../support/reports.ts';
 import { nanosFromMillis } from '../../../../src/trace/time.ts';
 import { request, served, timeline, type Timed } from '../../../support/timeline.ts';
 
-const found = (below: readonly Timed[], facts: FindingContext = {}): readonly Finding[] =>
-  analyse(timeline(request(400, below)), facts).findings;
+const found = (below: readonly Timed[], context: FindingContext = {}): readonly Finding[] =>
+  analyse(timeline(request(400, below)), context).findings;
 
 const titles = (findings: readonly Finding[]): string[][] => findings.map(({ id, title }) => [id, title]);
 

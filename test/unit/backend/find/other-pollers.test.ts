@@ -7,7 +7,13 @@ import type { Span } from '../../../../src/trace/span.ts';
 import { epochNanos } from '../../../../src/trace/time.ts';
 import type { Arrival } from '../../../support/arrivals.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
-import { answeredAt, factsOf, recordedStories, startedAt, type RecordedStory } from '../../../support/recorded.ts';
+import {
+  answeredAt,
+  expectationOf,
+  recordedStories,
+  startedAt,
+  type RecordedStory,
+} from '../../../support/recorded.ts';
 import { simulatedBackend } from '../../../support/simulated-backend.ts';
 
 /**
@@ -25,11 +31,11 @@ async function lookFor(
   recorded: RecordedStory,
   parts: readonly { readonly millis: number; readonly spans: readonly Span[] }[],
 ): Promise<FinishedLookup<LookupJudgement>> {
-  const facts = factsOf(recorded);
+  const expectation = expectationOf(recorded);
   const clock = new FakeClock(answeredAt(recorded));
   const at = (millis: number): Arrival['at'] => epochNanos(answeredAt(recorded) + BigInt(millis) * 1_000_000n);
-  const { traceID, spanID, auditID } = facts;
-  const fingerprint = { userAgent: recorded.truth.userAgent, method: recorded.truth.method, path: facts.path };
+  const { traceID, spanID, auditID } = expectation;
+  const fingerprint = { userAgent: recorded.truth.userAgent, method: recorded.truth.method, path: expectation.path };
   const { lookups } = await awaitTraces<LookupJudgement, WantedRequest>({
     backend: simulatedBackend(
       clock,
@@ -43,7 +49,7 @@ async function lookFor(
         awaited: true,
       },
     ],
-    judge: ({ spans, quietMillis }) => ({ verdict: judge(spans, facts, quietMillis).verdict }),
+    judge: ({ spans, quietMillis }) => ({ verdict: judge(spans, expectation, quietMillis).verdict }),
     deadline: clock.at(30_000),
     signal: new AbortController().signal,
   });

@@ -7,7 +7,13 @@ import { awaitTraces } from '../../../../src/backend/find/poll.ts';
 import { between } from '../../../../src/trace/time.ts';
 import { batchArrivals, singleArrivals, type Arrival } from '../../../support/arrivals.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
-import { answeredAt, factsOf, recordedStories, startedAt, type RecordedStory } from '../../../support/recorded.ts';
+import {
+  answeredAt,
+  expectationOf,
+  recordedStories,
+  startedAt,
+  type RecordedStory,
+} from '../../../support/recorded.ts';
 import { simulatedBackend } from '../../../support/simulated-backend.ts';
 
 /**
@@ -25,10 +31,10 @@ interface JourneyJudgement extends LookupJudgement {
 
 /** Looks for one story's trace while the spans of its whole version arrive. */
 async function lookFor(story: RecordedStory, arrivals: readonly Arrival[]): Promise<FinishedLookup<JourneyJudgement>> {
-  const facts = factsOf(story);
+  const expectation = expectationOf(story);
   const clock = new FakeClock(answeredAt(story));
-  const { traceID, spanID, auditID } = facts;
-  const fingerprint = { userAgent: story.truth.userAgent, method: story.truth.method, path: facts.path };
+  const { traceID, spanID, auditID } = expectation;
+  const fingerprint = { userAgent: story.truth.userAgent, method: story.truth.method, path: expectation.path };
   const { lookups } = await awaitTraces<JourneyJudgement, WantedRequest>({
     backend: simulatedBackend(clock, arrivals),
     clock,
@@ -40,7 +46,7 @@ async function lookFor(story: RecordedStory, arrivals: readonly Arrival[]): Prom
       },
     ],
     judge: ({ spans, quietMillis }) => {
-      const analysis = judge(spans, facts, quietMillis);
+      const analysis = judge(spans, expectation, quietMillis);
       return { verdict: analysis.verdict, analysis };
     },
     deadline: clock.at(waitMillis),

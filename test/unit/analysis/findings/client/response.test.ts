@@ -36,9 +36,9 @@ const list = (below: readonly Timed[]): Timed => ({
   below,
 });
 
-function found(below: readonly Timed[], target: string, facts: FindingContext = {}): readonly Finding[] {
+function found(below: readonly Timed[], target: string, context: FindingContext = {}): readonly Finding[] {
   const attributes = { 'http.target': target };
-  return analyse(timeline(request(400, [served(10, 390, below, attributes)])), facts).findings;
+  return analyse(timeline(request(400, [served(10, 390, below, attributes)])), context).findings;
 }
 
 const ids = (findings: readonly Finding[]): string[] => findings.map(({ id }) => id);

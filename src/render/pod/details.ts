@@ -16,7 +16,7 @@ const MAX_EVIDENCE = 6;
 const MAX_COMMAND_WIDTH = 50;
 
 /** The pod's wait: its object, its cause, who can end it, the evidence and what to do; then where its time went. */
-export function factLines(report: PodReport, look: Look, measure: MeasureText): string[] {
+export function detailLines(report: PodReport, look: Look, measure: MeasureText): string[] {
   const { verdict } = report;
   const [lifecycle] = report.lifecycles;
   const stages = lifecycle === undefined ? '' : stageWords(lifecycle);

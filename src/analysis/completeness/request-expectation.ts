@@ -12,8 +12,8 @@ export type Verb =
   | 'discovery'
   | 'other';
 
-/** Facts about a request without its trace: enough to say which spans its complete trace has. */
-export interface RequestFacts {
+/** Everything about a request that decides which spans its complete trace has. It is known without the trace. */
+export interface RequestExpectation {
   readonly traceID: TraceID;
   /** The request's client span. */
   readonly spanID: SpanID;
