@@ -1,12 +1,12 @@
 import { readCommand, type ShellCommand } from '../../format/shell-command.ts';
 import type { Finding, Severity } from '../../analysis/findings/finding.ts';
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
-import type { Members } from './members.ts';
+import type { DocumentReader } from './document-reader.ts';
 
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
 /** The findings of a document, as they were made: other thresholds than today's may have been in force. */
-export function readFindings(summary: Members | null, { spans }: Trace): Finding[] {
+export function readFindings(summary: DocumentReader | null, { spans }: Trace): Finding[] {
   if (summary === null) return [];
   const byID = Map.groupBy(spans, ({ spanID }) => spanID);
   return summary.objects('findings').flatMap((one): Finding[] => {

@@ -7,7 +7,7 @@ import { after, epochNanos, nanos, type EpochNanos } from '../../trace/time.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { JSONObject } from '../json-value.ts';
 import type { PodReport } from '../pod-report.ts';
-import type { Members } from './members.ts';
+import type { DocumentReader } from './document-reader.ts';
 import { readVerdict, time } from './pod-verdict.ts';
 import { readWorkloadReport } from './pod-workload.ts';
 import { openDocument, readEnvelope } from './report.ts';
@@ -55,7 +55,7 @@ export function readPodDocument(value: unknown): PodReport {
 }
 
 /** `trace` is there for the worst pod alone: nothing of the others' is drawn. */
-function readLifecycle(pod: Members, trace: Trace | undefined): PodLifecycle {
+function readLifecycle(pod: DocumentReader, trace: Trace | undefined): PodLifecycle {
   const startedAt = time(pod, 'startTime');
   const uid = pod.text('uid');
   return {
@@ -74,7 +74,7 @@ function readLifecycle(pod: Members, trace: Trace | undefined): PodLifecycle {
   };
 }
 
-function readStage(stage: Members): StageTime {
+function readStage(stage: DocumentReader): StageTime {
   const from = stage.nanos('startOffsetNanos');
   return {
     stage: stage.choice('stage', STAGES),

@@ -13,10 +13,10 @@ import {
   type Verdict,
 } from '../../pod/verdict.ts';
 import type { EpochNanos } from '../../trace/time.ts';
-import type { Members } from './members.ts';
+import type { DocumentReader } from './document-reader.ts';
 
 /** A verdict of a PodTrace document. */
-export function readVerdict(verdict: Members): Verdict {
+export function readVerdict(verdict: DocumentReader): Verdict {
   const state = verdict.choice('state', STATES);
   const stage = verdict.choice('stage', STAGES);
   const reason = verdict.choiceOrNull('reason', REASONS);
@@ -31,12 +31,12 @@ export function readVerdict(verdict: Members): Verdict {
   };
 }
 
-function sinceOf(verdict: Members): Instant | null {
+function sinceOf(verdict: DocumentReader): Instant | null {
   const at = timeOrNull(verdict, 'since');
   return at === null ? null : { at, uncertainty: verdict.nanos('sinceUncertaintyNanos') };
 }
 
-function readCause(verdict: Members, told: Pick<Verdict, 'stage' | 'reason' | 'since'>): Cause | null {
+function readCause(verdict: DocumentReader, told: Pick<Verdict, 'stage' | 'reason' | 'since'>): Cause | null {
   const message = verdict.textOrNull('message');
   const waitingFor = verdict.objectOrNull('waitingFor');
   if (message === null || waitingFor === null || told.since === null) return null;
@@ -58,7 +58,7 @@ function readCause(verdict: Members, told: Pick<Verdict, 'stage' | 'reason' | 's
   };
 }
 
-function readEvidence(evidence: Members): Evidence {
+function readEvidence(evidence: DocumentReader): Evidence {
   const first = timeOrNull(evidence, 'firstTime');
   const last = timeOrNull(evidence, 'lastTime');
   return {
@@ -70,22 +70,22 @@ function readEvidence(evidence: Members): Evidence {
   };
 }
 
-const readStep = (step: Members): NextStep => ({
+const readStep = (step: DocumentReader): NextStep => ({
   command: readCommand(step.text('command')),
   when: step.text('when'),
 });
 
-function readNote(note: Members): Note {
+function readNote(note: DocumentReader): Note {
   const next = note.objectOrNull('next');
   return { text: note.text('text'), ...(next !== null && { next: readStep(next) }) };
 }
 
 /** With nanoseconds, in UTC. */
-export function time(members: Members, name: string): EpochNanos {
-  const instant = instantOf(members.text(name));
-  if (instant === undefined) throw members.error(name, 'a time in RFC 3339');
+export function time(reader: DocumentReader, name: string): EpochNanos {
+  const instant = instantOf(reader.text(name));
+  if (instant === undefined) throw reader.error(name, 'a time in RFC 3339');
   return instant.at;
 }
 
-export const timeOrNull = (members: Members, name: string): EpochNanos | null =>
-  members.value(name) === null ? null : time(members, name);
+export const timeOrNull = (reader: DocumentReader, name: string): EpochNanos | null =>
+  reader.value(name) === null ? null : time(reader, name);

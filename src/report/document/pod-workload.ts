@@ -2,11 +2,11 @@ import { nanos } from '../../trace/time.ts';
 import { POD_ROLES, type PodRole } from '../../pod/workload/pod-role.ts';
 import { WORKLOAD_STATES } from '../../pod/workload/status.ts';
 import type { WorkloadReport } from '../pod-report.ts';
-import type { Members } from './members.ts';
+import type { DocumentReader } from './document-reader.ts';
 import { time } from './pod-verdict.ts';
 
 /** The workload of a PodTrace document; null for a pod, and in documents from before there was this key. */
-export function readWorkloadReport(document: Members): WorkloadReport | null {
+export function readWorkloadReport(document: DocumentReader): WorkloadReport | null {
   const workload = document.has('workload') ? document.objectOrNull('workload') : null;
   if (workload === null) return null;
   const count = (name: string): number | null => workload.integerOrNull(name);
@@ -43,7 +43,7 @@ export function readWorkloadReport(document: Members): WorkloadReport | null {
   };
 }
 
-function roleOf(pod: Members): [string, PodRole][] {
+function roleOf(pod: DocumentReader): [string, PodRole][] {
   const role = pod.has('role') ? pod.choiceOrNull('role', POD_ROLES) : null;
   return role === null ? [] : [[pod.text('uid'), role]];
 }

@@ -14,7 +14,7 @@ import {
   type RequestReport,
   type ServedBy,
 } from '../report.ts';
-import { Members } from './members.ts';
+import { DocumentReader } from './document-reader.ts';
 import { readTrace } from './trace.ts';
 
 export const isDocument = (value: unknown): boolean =>
@@ -38,8 +38,8 @@ export function readDocument(value: unknown): Report {
 }
 
 /** Throws UsageError for a version that this program does not read. */
-export function openDocument(value: unknown): Members {
-  const document = new Members(value);
+export function openDocument(value: unknown): DocumentReader {
+  const document = new DocumentReader(value);
   const apiVersion = document.text('apiVersion');
   if (apiVersion !== API_VERSION) {
     throw new UsageError(
@@ -52,7 +52,7 @@ export function openDocument(value: unknown): Members {
 
 /** Fields of documents of every kind. */
 export function readEnvelope(
-  document: Members,
+  document: DocumentReader,
 ): Pick<Report, 'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'backend' | 'error'> {
   const cluster = document.object('cluster');
   return {
@@ -72,7 +72,7 @@ export function readEnvelope(
 
 const REPORT_VERDICTS: readonly ReportVerdict[] = [...VERDICTS, 'skipped'];
 
-function readCommand(command: Members): Report['command'] {
+function readCommand(command: DocumentReader): Report['command'] {
   const startTime = command.textOrNull('startTime');
   const startedAt = startTime === null ? null : parseRFC3339(startTime);
   if (startedAt === undefined) throw command.error('startTime', 'a time in RFC 3339');
@@ -94,12 +94,12 @@ function parseRFC3339(text: string): EpochNanos | undefined {
   return Number.isNaN(millis) ? undefined : epochNanos(BigInt(millis) * 1_000_000n + BigInt(fraction));
 }
 
-function readBackend(backend: Members | null): Report['backend'] {
+function readBackend(backend: DocumentReader | null): Report['backend'] {
   if (backend === null) return null;
   return { kind: backend.text('kind'), url: backend.text('url'), traceURL: backend.textOrNull('traceURL') };
 }
 
-function readError(error: Members | null): ErrorReport | null {
+function readError(error: DocumentReader | null): ErrorReport | null {
   if (error === null) return null;
   return {
     code: error.integer('code'),
@@ -109,7 +109,7 @@ function readError(error: Members | null): ErrorReport | null {
   };
 }
 
-function readRequest(request: Members): RequestReport {
+function readRequest(request: DocumentReader): RequestReport {
   const phases = request.object('phases');
   const error = request.objectOrNull('error');
   const lookup = request.objectOrNull('lookup');
@@ -152,7 +152,7 @@ function readRequest(request: Members): RequestReport {
   };
 }
 
-function readWebhook(webhook: Members): WebhookConfiguration {
+function readWebhook(webhook: DocumentReader): WebhookConfiguration {
   const reinvocationPolicy = webhook.choiceOrNull('reinvocationPolicy', ['Never', 'IfNeeded']);
   return {
     name: webhook.text('name'),
@@ -164,7 +164,7 @@ function readWebhook(webhook: Members): WebhookConfiguration {
   };
 }
 
-function readLookup(lookup: Members): LookupReport {
+function readLookup(lookup: DocumentReader): LookupReport {
   return {
     prediction: lookup.choiceOrNull('prediction', PREDICTIONS),
     contextKept: lookup.booleanOrNull('contextKept'),
@@ -190,7 +190,7 @@ function readLookup(lookup: Members): LookupReport {
   };
 }
 
-function readServedBy(server: Members | null): ServedBy | null {
+function readServedBy(server: DocumentReader | null): ServedBy | null {
   if (server === null) return null;
   return {
     instanceID: server.text('instanceID'),

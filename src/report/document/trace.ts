@@ -20,18 +20,22 @@ import {
   type TraceNote,
 } from '../../trace/trace.ts';
 import { readFindings } from './findings.ts';
-import type { Members } from './members.ts';
+import type { DocumentReader } from './document-reader.ts';
 
 /**
  * The trace of a document, and what was concluded from it. Drawn again, it is what it was: places, components, own times
  * and the critical path are the document's, not those that this version would find.
  */
-export function readTrace(trace: Members, summary: Members | null, context: FindingContext): Analysis | null {
+export function readTrace(
+  trace: DocumentReader,
+  summary: DocumentReader | null,
+  context: FindingContext,
+): Analysis | null {
   const startedAt = epochNanos(trace.bigint('startUnixNano'));
   const resources = trace
     .objects('resources')
     .map((one): Resource => ({ service: one.text('service'), attributes: attributesOf(one) }));
-  const spans = trace.objects('spans').map((members) => readSpan(members, startedAt, resources));
+  const spans = trace.objects('spans').map((reader) => readSpan(reader, startedAt, resources));
   const built = buildTrace(placed(spans));
   if (built === undefined) return null;
   const notes = trace.has('notes') ? notesOf(trace) : built.notes;
@@ -74,66 +78,66 @@ const SOURCES: readonly SpanSource[] = ['span', 'client', 'gap', 'event', 'condi
 const STATUS_CODES: readonly StatusCode[] = ['unset', 'ok', 'error'];
 const NO_PROCESS: Resource = { service: '', attributes: {} };
 
-function readSpan(members: Members, startedAt: EpochNanos, resources: readonly Resource[]): ReadSpan {
-  const start = after(startedAt, members.nanos('startOffsetNanos'));
-  const end = after(start, members.nanos('durationNanos'));
-  const original = members.has('original') ? members.object('original') : undefined;
-  const parentSpanID = members.has('parentSpanID') ? members.spanID('parentSpanID') : undefined;
+function readSpan(reader: DocumentReader, startedAt: EpochNanos, resources: readonly Resource[]): ReadSpan {
+  const start = after(startedAt, reader.nanos('startOffsetNanos'));
+  const end = after(start, reader.nanos('durationNanos'));
+  const original = reader.has('original') ? reader.object('original') : undefined;
+  const parentSpanID = reader.has('parentSpanID') ? reader.spanID('parentSpanID') : undefined;
   const reportedParent = original === undefined ? parentSpanID : (original.spanIDOrNull('parentSpanID') ?? undefined);
-  const component = members.choice('component', COMPONENTS);
-  const source = members.choice('source', SOURCES);
-  const status = members.has('status') ? members.object('status') : undefined;
+  const component = reader.choice('component', COMPONENTS);
+  const source = reader.choice('source', SOURCES);
+  const status = reader.has('status') ? reader.object('status') : undefined;
   const message = status?.textOrNull('message') ?? null;
-  const scope = members.has('scope') ? members.object('scope') : undefined;
+  const scope = reader.has('scope') ? reader.object('scope') : undefined;
   const version = scope?.textOrNull('version') ?? null;
   const span: Span = {
-    traceID: members.traceID('traceID'),
-    spanID: members.spanID('spanID'),
+    traceID: reader.traceID('traceID'),
+    spanID: reader.spanID('spanID'),
     ...(reportedParent !== undefined && { parentSpanID: reportedParent }),
-    name: members.text('name'),
-    kind: members.choice('kind', KINDS),
+    name: reader.text('name'),
+    kind: reader.choice('kind', KINDS),
     start: original === undefined ? start : epochNanos(original.bigint('startUnixNano')),
     end: original === undefined ? end : epochNanos(original.bigint('endUnixNano')),
     status: { code: status?.choice('code', STATUS_CODES) ?? 'unset', ...(message !== null && { message }) },
-    attributes: { ...attributesOf(members), ...drawingAttributes(members, source, component) },
-    events: members.objects('events').map((event) => ({
+    attributes: { ...attributesOf(reader), ...drawingAttributes(reader, source, component) },
+    events: reader.objects('events').map((event) => ({
       name: event.text('name'),
       time: after(startedAt, event.nanos('offsetNanos')),
       attributes: attributesOf(event),
     })),
-    links: members.objects('links').map((link) => ({
+    links: reader.objects('links').map((link) => ({
       traceID: link.traceID('traceID'),
       spanID: link.spanID('spanID'),
       attributes: attributesOf(link),
     })),
-    resource: resources[members.integer('resource')] ?? NO_PROCESS,
+    resource: resources[reader.integer('resource')] ?? NO_PROCESS,
     ...(scope !== undefined && { scope: { name: scope.text('name'), ...(version !== null && { version }) } }),
   };
   return {
     input: {
       span,
       source,
-      inferred: members.boolean('inferred'),
+      inferred: reader.boolean('inferred'),
       start,
       end,
-      ended: !members.has('ended') || members.boolean('ended'),
+      ended: !reader.has('ended') || reader.boolean('ended'),
     },
     parentSpanID,
     component,
-    self: members.nanos('selfNanos'),
-    onCriticalPath: members.boolean('onCriticalPath'),
+    self: reader.nanos('selfNanos'),
+    onCriticalPath: reader.boolean('onCriticalPath'),
   };
 }
 
 /** JSON has no bytes and no large integers: they stay the texts that they were written as. */
-function attributesOf(members: Members): Attributes {
-  return members.has('attributes') ? (members.object('attributes').all() as Attributes) : {};
+function attributesOf(reader: DocumentReader): Attributes {
+  return reader.has('attributes') ? (reader.object('attributes').all() as Attributes) : {};
 }
 
 /** Attributes that control the drawing of rows that no process reported. The document has separate keys for them. */
-function drawingAttributes(members: Members, source: SpanSource, component: Component): Attributes {
+function drawingAttributes(reader: DocumentReader, source: SpanSource, component: Component): Attributes {
   if (source === 'span') return {};
-  const short = members.textOrNull('shortLabel');
+  const short = reader.textOrNull('shortLabel');
   return { [COMPONENT_ATTRIBUTE]: component, ...(short !== null && { [SHORT_LABEL_ATTRIBUTE]: short }) };
 }
 
@@ -151,7 +155,7 @@ function placed(spans: readonly ReadSpan[]): TraceInput[] {
   });
 }
 
-const notesOf = (trace: Members): Trace['notes'] =>
+const notesOf = (trace: DocumentReader): Trace['notes'] =>
   trace.objects('notes').map((note): TraceNote => {
     const own = { code: note.choice('code', NOTE_CODES), spanIDs: note.spanIDs('spanIDs') };
     if (!note.has('clock')) return own;
@@ -164,7 +168,7 @@ const notesOf = (trace: Members): Trace['notes'] =>
  * The critical path of the document. A span ID may be that of several spans: where today's path reads the same as the
  * document's, it says which of them is meant.
  */
-function sectionsOf(summary: Members, trace: Trace): readonly Section[] {
+function sectionsOf(summary: DocumentReader, trace: Trace): readonly Section[] {
   const told = summary.objects('criticalPath').map((section) => ({
     spanID: section.spanID('spanID'),
     from: section.nanos('fromOffsetNanos'),

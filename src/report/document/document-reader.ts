@@ -2,14 +2,14 @@ import { UsageError } from '../../errors.ts';
 import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import type { Nanos } from '../../trace/time.ts';
 
-/** Reads the members of one object of a document by name and type. A member that does not fit is a UsageError with its path. */
-export class Members {
+/** Reads an object of a document by the names and types of its members. A member that does not fit is a UsageError with its path. */
+export class DocumentReader {
   readonly #members: Readonly<Record<string, unknown>>;
-  readonly #parent: Members | undefined;
+  readonly #parent: DocumentReader | undefined;
   readonly #name: string;
 
   /** `name` is the object's name in its parent: `spans[3]`. */
-  constructor(value: unknown, parent?: Members, name = '') {
+  constructor(value: unknown, parent?: DocumentReader, name = '') {
     this.#parent = parent;
     this.#name = name;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -105,17 +105,17 @@ export class Members {
     return this.value(name) === null ? null : this.spanID(name);
   }
 
-  object(name: string): Members {
-    return new Members(this.#members[name], this, name);
+  object(name: string): DocumentReader {
+    return new DocumentReader(this.#members[name], this, name);
   }
 
-  objectOrNull(name: string): Members | null {
+  objectOrNull(name: string): DocumentReader | null {
     return this.value(name) === null ? null : this.object(name);
   }
 
   /** Empty if the member is missing. */
-  objects(name: string): Members[] {
-    return this.#list(name).map((value, index) => new Members(value, this, `${name}[${index}]`));
+  objects(name: string): DocumentReader[] {
+    return this.#list(name).map((value, index) => new DocumentReader(value, this, `${name}[${index}]`));
   }
 
   texts(name: string): string[] {
