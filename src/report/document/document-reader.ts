@@ -51,6 +51,12 @@ export class DocumentReader {
     return Number.isSafeInteger(value) ? (value as number) : this.#fail(name, 'an integer');
   }
 
+  /** Exit status of a process: one byte. */
+  exitCode(name: string): number {
+    const value = this.integer(name);
+    return value >= 0 && value <= 255 ? value : this.#fail(name, 'from 0 to 255');
+  }
+
   integerOrNull(name: string): number | null {
     return this.value(name) === null ? null : this.integer(name);
   }

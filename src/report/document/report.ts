@@ -57,7 +57,7 @@ export function readEnvelope(
   const cluster = document.object('cluster');
   return {
     toolVersion: document.object('tool').text('version'),
-    exitCode: document.integer('exitCode'),
+    exitCode: document.exitCode('exitCode'),
     cluster: {
       context: cluster.textOrNull('context'),
       server: cluster.textOrNull('server'),
@@ -102,7 +102,7 @@ function readBackend(backend: DocumentReader | null): Report['backend'] {
 function readError(error: DocumentReader | null): ErrorReport | null {
   if (error === null) return null;
   return {
-    code: error.integer('code'),
+    code: error.exitCode('code'),
     reason: error.text('reason'),
     message: error.text('message'),
     hint: error.textOrNull('hint'),

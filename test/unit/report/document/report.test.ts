@@ -141,6 +141,7 @@ suite('an error in a document is reported with its path', () => {
       'trace.spans[0].kind must be unspecified or internal',
       (it) => Object.assign(it['trace']!['spans']![0]!, { kind: 'x' }),
     ],
+    ['exitCode must be from 0 to 255', (it) => Object.assign(it, { exitCode: 8_640_000_000_000_000 })],
     ['trace.spans must be a list', (it) => Object.assign(it['trace']!, { spans: {} })],
     ['trace.spans[1] must be an object', (it) => Object.assign(it['trace']!['spans']!, { 1: 7 })],
     [
