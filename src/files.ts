@@ -114,13 +114,13 @@ export function isOwnFile(path: string, uid: UID): boolean {
   return found?.isFile() === true && (uid === undefined || (found.uid === uid && (found.mode & 0o077) === 0));
 }
 
-/** Writable by everybody, and a folder in which only the owner of an entry may exchange it (stat(2)). */
+/** Writable by every user, and a folder in which only the owner of an entry may replace it (stat(2)). */
 const ALL_WRITE = 0o002;
 const STICKY = 0o1000;
 
 /**
- * Whether no other user can exchange a file in the folder: every part of its real path belongs to this user or to root,
- * and not everybody may write there. A group may: often the user is alone in it. Throws what Node.js throws.
+ * Whether no other user can replace a file in the folder: every part of its real path belongs to this user or to root,
+ * and not every user may write there. A group may: often this user is its only member. Throws what Node.js throws.
  */
 export function isOwnFolder(folder: string, uid: UID): boolean {
   if (uid === undefined) return true;

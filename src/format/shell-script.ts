@@ -5,7 +5,7 @@ export interface ScriptWord {
   readonly end: number;
 }
 
-/** What ends a word and begins another command. */
+/** Characters that end a word and begin another command. */
 const ENDS_COMMAND = new Set(';&|()`\n');
 const ENDS_WORD = new Set(' \t\r<>');
 

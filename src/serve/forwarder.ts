@@ -100,7 +100,7 @@ export class Forwarder {
       });
       await response.body?.cancel();
       const { status } = response;
-      const problem = `${new URL(this.#url).origin} answered ${status}`;
+      const problem = `${new URL(this.#url).origin} responded ${status}`;
       if (response.ok) return { wish: 'done', problem };
       // Statuses that may be tried again, by the specification of OTLP over HTTP.
       return { wish: [429, 502, 503, 504].includes(status) ? 'again' : 'give-up', problem };

@@ -29,7 +29,7 @@ export function httpServer(
     // The rest of a piece of a connection that is closed already.
     if (socket.destroyed) return;
     if (connections.begin(socket) > MAX_PIPELINED) {
-      // What has been read is not looked at any more.
+      // Requests that are already read are dropped.
       socket.pause();
       socket.destroy();
       return;

@@ -78,14 +78,14 @@ export class ServeStats {
 
   /** It is tried again. */
   notForwardedYet(problem: string): void {
-    this.#note('forward-later', `note: nothing can be passed on at the moment: ${problem}`);
+    this.#note('forward-later', `note: nothing can be forwarded at the moment: ${problem}`);
   }
 
   notForwarded(problem: string): void {
     this.counts.notForwarded++;
     this.#note(
       'forward',
-      `note: ${counted(this.counts.notForwarded, 'request was', 'requests were')} not passed on so far: ${problem}`,
+      `note: ${counted(this.counts.notForwarded, 'request was', 'requests were')} not forwarded so far: ${problem}`,
     );
   }
 

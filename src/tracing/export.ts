@@ -20,7 +20,7 @@ export function exportURL(flag: string | undefined, env: Environment): string | 
   const url = isGiven ? flag : (named ?? DEFAULT_URL);
   if (/^https?:\/\/[^/\s]+\/?$/.test(url)) return url;
   const where = isGiven ? '--export' : 'OTEL_EXPORTER_OTLP_ENDPOINT';
-  throw new UsageError('InvalidValue', `the address of ${where} is not that of an OTLP collector over gRPC`, {
+  throw new UsageError('InvalidValue', `the address of ${where} is not the address of an OTLP collector over gRPC`, {
     hint: 'it looks like http://localhost:4317, without a path; --export=none exports nothing',
   });
 }
@@ -37,7 +37,7 @@ export async function exportWork(work: ClientWork, url: string, runtime: Runtime
   const over = new AbortController();
   const late = runtime.clock
     .sleep(LONGEST_MILLIS, AbortSignal.any([over.signal, runtime.interrupted]))
-    .then(() => `no answer in ${LONGEST_MILLIS / 1000} s`)
+    .then(() => `no response in ${LONGEST_MILLIS / 1000} s`)
     .catch(() => 'interrupted');
   const sent = import('../propagation/export-spans.ts')
     .then(({ exportSpans }) => exportSpans(work, { url, timeoutMillis: LONGEST_MILLIS }))

@@ -97,19 +97,19 @@ function filesIn(folder: string): string[] {
  */
 export async function recall(back: number, runtime: Place & Pick<Runtime, 'uid'>): Promise<string> {
   const folder = historyFolder(runtime);
-  // What another user has put there is no command of this one.
+  // A file that another user put there does not count.
   const names = newestFirst(filesIn(folder)).filter((one) => isOwnFile(join(folder, one), runtime.uid));
   const name = names[back];
   if (name === undefined) {
     const count = counted(names.length, 'command has', 'commands have');
-    const message = names.length === 0 ? 'no command has been kept yet' : `only ${count} been kept`;
+    const message = names.length === 0 ? 'no command has been stored yet' : `only ${count} been stored`;
     throw new UsageError('NoHistory', message, {
-      hint: `they are kept in ${folder}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,
+      hint: `they are stored in ${folder}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,
     });
   }
   try {
     return readOwnFile(join(folder, name), runtime.uid).toString();
   } catch (cause) {
-    throw new UsageError('UnreadableHistory', `the kept command ${join(folder, name)} cannot be read`, { cause });
+    throw new UsageError('UnreadableHistory', `the stored command ${join(folder, name)} cannot be read`, { cause });
   }
 }

@@ -32,7 +32,7 @@ export async function openTracedCluster(
   if (tracerUser === undefined) return openCluster(connection, runtime, version, surroundings);
   if (connection.as !== undefined) {
     throw new UsageError('TracerUserAndAs', '--tracer-user and --as cannot be used together', {
-      hint: '--tracer-user acts as the current user; to act as another one, choose that one with --user or --context',
+      hint: '--tracer-user impersonates the current user; for another user give --user or --context',
     });
   }
   const own = await openCluster(connection, runtime, version, surroundings);

@@ -33,7 +33,7 @@ export async function publish(
   const failure = await print(told, output, runtime);
   const kept = history && (await remember(report, runtime));
   if (told.error !== null) printError(told.error, runtime);
-  if (kept && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks again\n');
+  if (kept && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks it up again\n');
   if (failure === undefined) return report.exitCode;
   printError(errorReport(failure), runtime);
   return failure.exitCode;

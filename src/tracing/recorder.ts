@@ -68,7 +68,9 @@ export class RequestRecorder {
       signal: interrupted,
       isAgainAtOnce: async ({ status }) => status === 401 && (await this.#renew()),
       onPause: ({ status }, pause) =>
-        err.write(`The server is busy (${status}): sending the request again after ${pause / 1000}s, as it asks\n`),
+        err.write(
+          `The server is busy (${status}): sending the request again after ${pause / 1000}s, as it requested\n`,
+        ),
       onRepeat: (exchange) => this.#repeated.add(exchange),
     });
   };

@@ -29,7 +29,7 @@ async function keyOf(runtime: DigestRuntime): Promise<Uint8Array> {
   return key;
 }
 
-/** A key that another user knows or has chosen is none. */
+/** The stored key, unless another user can know it or has chosen it. */
 function storedKey(file: string, uid: Runtime['uid']): Uint8Array | undefined {
   try {
     return readOwnFile(file, uid);

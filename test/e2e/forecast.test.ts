@@ -21,9 +21,9 @@ test('a plain admin at rate 0 gets an early result with its reason, after two se
   assert.equal(plain.code, 3, plain.stderr);
   assert.match(
     plain.stderr,
-    /not kept .*v1\.37\.2 keeps the trace ID of system:masters and system:monitoring only; you are "kubernetes-admin"/,
+    /not accepted .*v1\.37\.2 accepts the trace ID of system:masters and system:monitoring only; you are "kubernetes-admin"/,
   );
-  assert.match(plain.stderr, /not sampled .*(\n.*)?looked twice/);
+  assert.match(plain.stderr, /not sampled .*(\n.*)?in two searches/);
   assert.equal(plain.stderr.match(/^ {2}\d\. /gm)?.length, 2, 'two remedies at most');
   assert.match(
     plain.stdout,

@@ -139,7 +139,7 @@ suite('kubectl trace pod', () => {
     }
     const { code, stderr } = await run('pod', 'configmap/web');
     assert.equal(code, 2);
-    assert.match(stderr, /configmaps make no pods/);
+    assert.match(stderr, /configmaps create no pods/);
   });
 
   test('writes a PodTrace document even if the pod cannot be read', async () => {
@@ -230,7 +230,7 @@ suite('--follow', () => {
     const { code, stdout, stderr } = await run('pod', 'slow', '--follow', '--timeout', '1s', '--until-stuck', '10m');
     assert.equal(code, 6);
     assert.match(stdout, /PROGRESSING at/);
-    assert.match(stderr, /^error: pod\/slow is not Ready, and --timeout is over$/m);
+    assert.match(stderr, /^error: pod\/slow is not Ready after --timeout$/m);
   });
 });
 

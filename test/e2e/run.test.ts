@@ -244,7 +244,7 @@ test('kubectl may impersonate another user, unless run already does', async () =
   assert.equal((await scene.plain([], whoami)).stdout, 'jane');
   const traced = await scene.plain(['--tracer-user', 'monitoring'], ['kubectl', 'get', 'namespaces', '--as', 'jane']);
   assert.equal(traced.code, 1);
-  assert.match(traced.stderr, /Forbidden.*--tracer-user acts as the current user already/);
+  assert.match(traced.stderr, /Forbidden.*--tracer-user already impersonates the current user/);
   const kept = await scene.run(['--tracer-user', 'monitoring'], ['kubectl', 'get', 'namespaces']);
   assert.equal(kept.document.requests.at(-1)?.lookup?.foundBy, 'trace-id');
 });
@@ -257,7 +257,7 @@ test('the tree is on standard error, and a command without requests is reported'
   for (const line of stderr.split('\n')) assert.ok(line.startsWith('open ') || line.length <= 80, line);
   const nothing = await scene.plain([], ['sh', '-c', 'exit 3']);
   assert.equal(nothing.code, 3);
-  assert.match(nothing.stderr, /^note: the command has sent nothing through the proxy/);
+  assert.match(nothing.stderr, /^note: the command sent nothing through the proxy/);
 });
 
 test('--trace-output: the file is private to its owner, and an unwritable one is reported before the command runs', async () => {

@@ -54,7 +54,7 @@ test('a trace can be shown again from the store after serve has ended', async ()
   assert.match(traceID, /^[0-9a-f]{32}$/);
   const running = await run('show', traceID, '-o', 'json', '--wait', '0');
   assert.equal(await serve.end('SIGINT'), 0);
-  assert.match(serve.said(), /^Ended: kept \d+ spans$/m);
+  assert.match(serve.said(), /^Ended: stored \d+ spans$/m);
   const stored = await run('show', traceID, '-o', 'json', '--wait', '0');
   for (const { code, stderr } of [running, stored]) assert.equal(code, 0, stderr);
   const [one, other] = [running, stored].map((outcome) => parseDocument(outcome.stdout));
@@ -64,5 +64,5 @@ test('a trace can be shown again from the store after serve has ended', async ()
   // Nothing that is still to come can come.
   const outcome = await run('get', 'nodes');
   assert.equal(outcome.code, 5);
-  assert.match(outcome.stderr, /kubectl trace serve is one by itself/);
+  assert.match(outcome.stderr, /kubectl trace serve provides one/);
 });

@@ -70,7 +70,7 @@ test('a trace that could not be looked up is found later, without the cluster', 
     backend: await deserted(),
   });
   assert.equal(code, 5);
-  assert.ok(stderr.endsWith('\nhint: kubectl trace show last looks again\n'), stderr);
+  assert.ok(stderr.endsWith('\nhint: kubectl trace show last looks it up again\n'), stderr);
   const again = await kubectlTrace(home.path, ['show', 'last', '-o', 'json'], {
     env: { KUBECONFIG: '/nonexistent', KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}` },
   });

@@ -36,7 +36,7 @@ export async function startServe(home: string, settings: ServeSettings = {}): Pr
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const output = listenTo(child);
-  await output.until(/^Keeping up to /m);
+  await output.until(/^Storing up to /m);
   const [, otlp = ''] = /^Receiving OTLP on (\S+?),/m.exec(output.said()) ?? [];
   const [, query = ''] = /(http:\/\/\S+)/.exec(output.said()) ?? [];
   return { pid: child.pid!, otlp, query, ...output, end: (signal = 'SIGTERM') => end(child, signal) };

@@ -52,12 +52,12 @@ export function followFlags(values: FlagValues): FollowFlags {
 export function refuseForPods(values: FlagValues, command: 'pod' | '--follow'): void {
   if (values.boolean('redact') === true) {
     throw new UsageError('InvalidArguments', `--redact and ${command} cannot be used together`, {
-      hint: 'what is told of pods has no pseudonyms yet',
+      hint: 'reports on pods have no pseudonyms yet',
     });
   }
   if (command === '--follow' && values.string('show-response') !== undefined) {
     throw new UsageError('InvalidArguments', '--show-response and --follow cannot be used together', {
-      hint: 'with --follow the pods are shown in place of the answer',
+      hint: 'with --follow the pods are shown instead of the response',
     });
   }
 }

@@ -114,7 +114,7 @@ export function drawFlags(values: FlagValues): DrawFlags {
   const answer = values.optionalChoice<AnswerFormat>('show-response');
   if (redact && answer !== undefined) {
     throw new UsageError('RedactAndResponse', '--redact and --show-response cannot be used together', {
-      hint: 'what the server answered is objects, which have no pseudonyms',
+      hint: 'the response contains objects, which have no pseudonyms',
     });
   }
   return withoutUndefined({

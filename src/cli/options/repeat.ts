@@ -35,7 +35,7 @@ export function parseRepetition(values: FlagValues, objects: number): Repetition
   const times = values.count('repeat');
   const warmup = values.count('warmup');
   if (times === undefined && warmup !== undefined) {
-    throw new UsageError('InvalidArguments', '--warmup is about --repeat, which is not given', {
+    throw new UsageError('InvalidArguments', '--warmup needs --repeat', {
       hint: 'for example: --repeat 20 --warmup 2',
     });
   }
@@ -45,7 +45,7 @@ export function parseRepetition(values: FlagValues, objects: number): Repetition
   ] as const) {
     if (value !== undefined && value > MOST_TIMES) {
       throw new UsageError('InvalidArguments', `--${name} ${value} is more than ${MOST_TIMES}`, {
-        hint: 'this is no load test: one request is sent after the other, and each is traced',
+        hint: 'this is not a load test: requests are sent one after another, and each is traced',
       });
     }
   }

@@ -74,8 +74,8 @@ async function readPatch({ patch, patchType }: PatchInvocation, runtime: Runtime
     );
   }
   if (patchType === 'apply' && !isWholeObject(document)) {
-    throw new UsageError('MalformedInput', `unable to parse ${source}: an apply patch says apiVersion and kind`, {
-      hint: 'it is a whole object with the fields that you want to own: apiVersion, kind, metadata.name and these',
+    throw new UsageError('MalformedInput', `unable to parse ${source}: an apply patch needs apiVersion and kind`, {
+      hint: 'it is an object with apiVersion, kind, metadata.name and the fields that you want to own',
     });
   }
   return looksLikeJSON(text) ? bytes : Buffer.from(encodeObject(document).trimEnd());

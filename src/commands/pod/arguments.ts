@@ -18,7 +18,7 @@ export function parsePod(
 ): Pick<PodInvocation, 'resource' | 'name' | 'follow'> {
   const [what, more] = positionals;
   if (what === undefined || what === '') {
-    throw new UsageError('PodRequired', 'You must name a pod, or what makes pods', {
+    throw new UsageError('PodRequired', 'You must name a pod or a workload', {
       hint: 'for example: kubectl trace pod web, or: kubectl trace pod deployment/web',
     });
   }

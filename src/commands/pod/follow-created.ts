@@ -36,13 +36,13 @@ export async function followCreated(
   const makers = recorder.exchanges.filter(isMaker);
   const [first, ...others] = makers;
   if (first === undefined) {
-    runtime.err.write('note: nothing that was sent makes pods, so that there is nothing to follow\n');
+    runtime.err.write('note: no object that was sent creates pods, so there is nothing to follow\n');
     return undefined;
   }
   const subject = await subjectOf(first, reader, cache);
   if (others.length > 0) {
     runtime.err.write(
-      `note: only ${escapeText(`${subject.kind}/${subject.name}`)} is followed, the first of ${makers.length} that make pods\n`,
+      `note: only ${escapeText(`${subject.kind}/${subject.name}`)} is followed, the first of ${makers.length} objects that create pods\n`,
     );
   }
   printWarnings(recorder.exchanges, runtime);
@@ -89,6 +89,6 @@ async function subjectOf(exchange: Exchange, reader: PodReader, cache: Discovery
   if (resource === 'pods') return podSubject(namespace ?? '', name);
   const typed = [resource, version, group].filter((part) => part !== null && part !== '').join('.');
   const [type] = await resolveNamedTypes([typed], { send: reader.send, cache });
-  if (type === undefined) throw new Error(`no type was found for ${typed}`);
+  if (type === undefined) throw new Error(`no resource type was found for ${typed}`);
   return readSubject(type, namespace ?? '', name, reader);
 }

@@ -49,7 +49,7 @@ async function readEvents(
   const { namespace } = subject;
   if (subject.pod !== undefined) {
     const events = decoded(await reader.list(podEventsRequest(namespace, subject.name), 'events'));
-    if (events.length === 0) reader.note('events', 'there are none; API servers keep them for an hour');
+    if (events.length === 0) reader.note('events', 'no events found; API servers delete them after an hour');
     return events;
   }
   const sources = [uidOf(subject.object), ...makers.toSorted(byAge).slice(0, MOST_SETS).map(uidOf)];

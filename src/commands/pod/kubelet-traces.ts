@@ -44,7 +44,7 @@ export async function kubeletTraces(
         { from: epochNanos(to - NEWEST), to: end },
       ];
   const spans: Span[] = [];
-  let gap = whole ? undefined : 'only of its first 2 and its last 10 minutes';
+  let gap = whole ? undefined : 'only those of its first 2 and its last 10 minutes';
   for (const window of windows) {
     const query = { service: 'kubelet', attributes: { 'k8s.pod.uid': uid }, ...window, limit: MOST_TRACES };
     const lookup = await backend.search(query, signal);
@@ -52,7 +52,7 @@ export async function kubeletTraces(
     if (lookup.status === 'absent') continue;
     for (const span of lookup.spans) spans.push(span);
     const traces = new Set(lookup.spans.map(({ traceID }) => traceID)).size;
-    if (traces >= MOST_TRACES) gap = `only the newest ${MOST_TRACES} looks of ${whole ? 'it' : 'each part'}`;
+    if (traces >= MOST_TRACES) gap = `only the newest ${MOST_TRACES} syncs ${whole ? 'of its life' : 'of each part'}`;
   }
   if (spans.length > 0) return { spans, gap };
   const isYoung = to - from <= EXPORTED;

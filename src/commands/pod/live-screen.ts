@@ -28,7 +28,7 @@ export function liveScreen(output: PodOutput, { out, outTerminal }: Pick<Runtime
       const rows = Math.max(4, (outTerminal.rows || ROWS) - SPARE);
       const all = [
         ...text.trimEnd().split('\n'),
-        ...(trouble === undefined ? [] : ['', 'the API server does not answer; asking again']),
+        ...(trouble === undefined ? [] : ['', 'the API server does not respond; trying again']),
       ];
       const lines =
         all.length > rows ? [...all.slice(0, rows - 1), `and ${counted(all.length - rows + 1, 'more line')}`] : all;

@@ -109,7 +109,7 @@ export class LiveState {
       const object = exchange.status === 200 ? parseJSON(exchange.body) : undefined;
       // Only 404 means that it is gone: an API server that starts refuses every user for a moment (403).
       if (exchange.status !== 200 && exchange.status !== 404) {
-        this.#lose(exchange.error?.message ?? `the server answered ${exchange.status}`);
+        this.#lose(exchange.error?.message ?? `the server responded ${exchange.status}`);
         await this.#runtime.clock.sleep(POLL_MILLIS, signal).catch(() => undefined);
         continue;
       }

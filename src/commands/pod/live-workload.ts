@@ -66,7 +66,7 @@ export class LiveWorkload {
   async #watchMakers(makers: KubeRequest, signal: AbortSignal): Promise<void> {
     const refused = await this.#follow(makers, signal, (news) => this.#makerNews(news));
     if (!refused) return;
-    this.#reader.note(makers.resource ?? 'what makes its pods', 'forbidden');
+    this.#reader.note(makers.resource ?? 'the objects that create its pods', 'forbidden');
     this.#makersListed = true;
     this.#onChange();
   }

@@ -91,6 +91,6 @@ export class PodReader {
     if (status === 401 || status === 403) {
       this.#forbidden.add(what);
       this.note(what, 'forbidden');
-    } else this.note(what, error?.message ?? `the server answered ${status}`);
+    } else this.note(what, error?.message ?? `the server responded ${status}`);
   }
 }

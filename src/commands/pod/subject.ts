@@ -55,7 +55,7 @@ export async function findSubject(
 ): Promise<FoundSubject> {
   if (POD_TYPES.has(resource.toLowerCase())) return podSubject(namespace, name);
   const [type] = await resolveNamedTypes([resource], { send: reader.send, cache });
-  if (type === undefined) throw new Error(`no type was found for ${resource}`);
+  if (type === undefined) throw new Error(`no resource type was found for ${resource}`);
   if (type.group === '' && type.resource === 'pods') return podSubject(namespace, name);
   return readSubject(type, namespace, name, reader);
 }
@@ -69,8 +69,8 @@ export async function readSubject(
   reader: PodReader,
 ): Promise<FoundSubject> {
   if (!makesPods(type)) {
-    throw new UsageError('NoPods', `${type.resource} make no pods`, {
-      hint: 'a pod, deployment, replicaset, statefulset, daemonset, job or cronjob: kubectl trace pod deployment/NAME',
+    throw new UsageError('NoPods', `${type.resource} create no pods`, {
+      hint: 'name a pod, deployment, replicaset, statefulset, daemonset, job or cronjob: kubectl trace pod deployment/NAME',
     });
   }
   const one = objectRequest(type, namespace, name);
@@ -101,7 +101,7 @@ function makersRequest({ resource }: ResourceType, namespace: string, selector: 
 /** The ReplicaSets of a Deployment or Jobs of a CronJob, whose pods are its pods; empty for everything else. */
 export async function makersOf({ makers, object }: FoundSubject, reader: PodReader): Promise<readonly unknown[]> {
   if (makers === undefined) return [];
-  return ownedBy(object, await reader.list(makers, makers.resource ?? 'what makes its pods'));
+  return ownedBy(object, await reader.list(makers, makers.resource ?? 'the objects that create its pods'));
 }
 
 /** Those of a list that belong to an object. */

@@ -52,7 +52,7 @@ export class Surroundings {
     if (known !== undefined) return known;
     const request = ownerRequest(apiVersion as string, kind as string, namespace as string, name as string);
     const read =
-      request === undefined ? Promise.resolve(undefined) : this.#reader.optional(request, `what owns the pod`);
+      request === undefined ? Promise.resolve(undefined) : this.#reader.optional(request, 'the owners of the pod');
     this.#owners.set(uid as string, read);
     return read;
   }

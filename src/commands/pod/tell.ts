@@ -105,7 +105,7 @@ function errorOf(
     return {
       code: ExitCode.interrupted,
       reason: 'Interrupted',
-      message: `interrupted while ${what} was followed`,
+      message: `interrupted while following ${what}`,
       hint: null,
     };
   }
@@ -122,7 +122,7 @@ function errorOf(
     return {
       code: ExitCode.stuck,
       reason: 'PodDeleted',
-      message: `${what} was deleted while it was followed`,
+      message: `${what} was deleted while this command followed it`,
       hint: null,
     };
   }
@@ -136,8 +136,8 @@ function errorOf(
     return {
       code: ExitCode.stuck,
       reason: 'PodNotReady',
-      message: `${what} is ${far}, and --timeout is over`,
-      hint: `raise --timeout, or look again later: ${again}`,
+      message: `${what} is ${far} after --timeout`,
+      hint: `give a longer --timeout, or check again later: ${again}`,
     };
   }
   return null;

@@ -65,7 +65,7 @@ function headersOf(given: readonly string[]): (readonly [string, string])[] {
     }
     if (OWN_HEADERS.test(name)) {
       throw new UsageError('InvalidArguments', `the header ${name} cannot be given`, {
-        hint: 'the kubeconfig and its flags say who sends the request; the trace context is of this command',
+        hint: 'the kubeconfig and the connection flags decide who sends the request; this command sets the trace context',
       });
     }
     return [name, value];

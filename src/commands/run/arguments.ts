@@ -18,7 +18,7 @@ export function parseRun(words: readonly Word[], values: FlagValues): Pick<RunIn
   const [stray] = positionals.filter(({ isLiteral }) => !isLiteral);
   if (stray !== undefined) {
     throw new UsageError('InvalidArguments', `unexpected argument "${stray.text}" before the command`, {
-      hint: `two dashes come before it: kubectl trace run -- ${stray.text} …`,
+      hint: `put two dashes before it: kubectl trace run -- ${stray.text} …`,
     });
   }
   const [program] = command;

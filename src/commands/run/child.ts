@@ -48,6 +48,6 @@ function cannotRun(program: string, { code, message }: NodeJS.ErrnoException): U
       ? 'permission denied'
       : (code ?? message);
   return new UsageError('CannotRun', `exec: ${JSON.stringify(program)}: ${why}`, {
-    hint: 'the command that follows -- is run as it is, without a shell; nothing was sent',
+    hint: 'the command after -- runs without a shell; nothing was sent',
   });
 }

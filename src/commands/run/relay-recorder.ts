@@ -105,5 +105,6 @@ function sizeOf({ request, headers, body, userAgent }: RelayedExchange): number 
 const REFUSED = {
   code: 403,
   reason: 'Forbidden',
-  message: '--tracer-user acts as the current user already: run the command without it to act as somebody else',
+  message:
+    '--tracer-user already impersonates the current user: run the command without it to impersonate another user',
 };

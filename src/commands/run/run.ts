@@ -40,13 +40,12 @@ function noteMissing({ exchanges, refused, notKept }: RelayRecorder, { err }: Ru
   if (exchanges.length === 0 && refused === 0) err.write(`note: ${NO_REQUEST}\n`);
   if (exchanges.length > 0 && notKept > 0) {
     err.write(
-      `note: only the first ${counted(exchanges.length, 'request')} shown; ${counted(notKept, 'more was', 'more were')} passed on, and not kept\n`,
+      `note: only the first ${counted(exchanges.length, 'request')} shown; ${counted(notKept, 'more was', 'more were')} relayed but not recorded\n`,
     );
   }
 }
 
-const NO_REQUEST =
-  'the command has sent nothing through the proxy; does it read another kubeconfig than that of KUBECONFIG?';
+const NO_REQUEST = 'the command sent nothing through the proxy; does it read a kubeconfig other than KUBECONFIG?';
 
 /** Runs the command; the proxy and all that was made for it are gone when it has ended. */
 async function relayed(

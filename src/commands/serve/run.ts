@@ -46,7 +46,7 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
   const state: ServeState = { secret, pid: runtime.pid, url, database };
   try {
     await writeServeState(state, runtime).catch((error: unknown) => {
-      say(`note: the other commands will not find this: ${String(error)}`);
+      say(`note: the other commands will not find this server: ${String(error)}`);
     });
     greet(serving, { invocation, database, say });
     await untilAborted(interrupted);
@@ -86,8 +86,8 @@ async function refuseSecond(database: string, runtime: Runtime): Promise<void> {
   throw new TraceCommandError(
     ExitCode.requestFailed,
     'AlreadyServing',
-    `kubectl trace serve already runs, as process ${state.pid}, and keeps traces in ${database}`,
-    { hint: 'the other commands find it by themselves; for a second one give --database and other addresses' },
+    `kubectl trace serve is already running as process ${state.pid}, and stores traces in ${database}`,
+    { hint: 'the other commands find it on their own; for a second one give --database and other addresses' },
   );
 }
 
@@ -101,11 +101,11 @@ function greet({ otlp, query }: Serving, { invocation, database, say }: Greeting
   const { maxBytes, maxAge, forward } = invocation;
   say(`Receiving OTLP on ${otlp.join(' and ')}, over gRPC and HTTP`);
   const answering = query.map((one) => (one.startsWith('unix:') ? one : `http://${one}`));
-  say(`Answering Jaeger's look-up API on ${answering.join(' and ')}`);
-  say(`Keeping up to ${formatBytes(maxBytes)} and ${formatDuration(maxAge)} of traces in ${database}`);
-  if (forward !== undefined) say(`Passing everything on to ${forward}`);
+  say(`Serving Jaeger's query API on ${answering.join(' and ')}`);
+  say(`Storing up to ${formatBytes(maxBytes)} and ${formatDuration(maxAge)} of traces in ${database}`);
+  if (forward !== undefined) say(`Forwarding everything to ${forward}`);
   for (const address of [...otlp, ...query]) {
-    if (!isLoopback(address)) say(`Warning: everybody who reaches ${address} can send spans or read them`);
+    if (!isLoopback(address)) say(`Warning: every client that reaches ${address} can send spans and read them`);
   }
 }
 
@@ -115,13 +115,13 @@ const isLoopback = (address: string): boolean => /^(127\.|\[::1\]|unix:)/.test(a
 const reachable = (address: string): string => address.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
 
 function farewell({ counts }: Serving, { forward }: ServeInvocation): string {
-  const parts = [`kept ${counted(counts.keptSpans, 'span')}`];
+  const parts = [`stored ${counted(counts.keptSpans, 'span')}`];
   if (counts.rejectedSpans > 0) parts.push(`rejected ${counts.rejectedSpans} without valid ID or time, or too large`);
   if (counts.busy + counts.refused > 0) parts.push(`refused ${counted(counts.busy + counts.refused, 'request')}`);
   if (counts.removedTraces > 0)
     parts.push(`removed ${counted(counts.removedTraces, 'old trace')} of ${counted(counts.removedSpans, 'span')}`);
   if (forward !== undefined)
-    parts.push(`passed on ${counted(counts.forwarded, 'request')} and gave up ${counts.notForwarded}`);
+    parts.push(`forwarded ${counted(counts.forwarded, 'request')} and dropped ${counts.notForwarded}`);
   return `Ended: ${parts.join(', ')}`;
 }
 

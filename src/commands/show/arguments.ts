@@ -31,7 +31,7 @@ export function parseShow(positionals: readonly string[]): ShowSource {
   if (choice === undefined) return source;
   if (source.kind !== 'file' && source.kind !== 'input') {
     throw new UsageError('TooManyArguments', `unexpected argument "${choice}"`, {
-      hint: 'only of a file one of several traces can be chosen: kubectl trace show FILE TRACE_ID',
+      hint: 'only a file can hold several traces to choose from: kubectl trace show FILE TRACE_ID',
     });
   }
   if (!/^[0-9a-fA-F]{1,32}$/.test(choice)) {

@@ -16,7 +16,7 @@ export interface DocumentWords {
 export function documentWords(document: unknown): DocumentWords {
   if (Array.isArray(document)) {
     if (document.length === 0)
-      return { name: 'an empty list, as Zipkin answers where it has found nothing', isEmpty: true };
+      return { name: 'an empty list, which is what Zipkin returns when it finds nothing', isEmpty: true };
     const elements = counted(document.length, 'element');
     return { name: `a list of ${elements}, of which the first is ${documentWords(document[0]).name}` };
   }
@@ -73,7 +73,7 @@ function otherWords(document: JSONObject): DocumentWords {
         : `a Kubernetes ${kind} (${apiVersion})`,
     };
   }
-  if (Array.isArray(traces)) return { name: 'a list of traces that Tempo has found, without their spans' };
+  if (Array.isArray(traces)) return { name: 'a search result of Tempo, which has no spans' };
   if (Array.isArray(document['traceEvents'])) return { name: 'Trace Event JSON, which ui.perfetto.dev opens' };
   if (Array.isArray(data)) return { name: 'a response of Jaeger without a trace in it: a list of names' };
   if (typeof status === 'string' && isObject(data)) return { name: 'a response of Prometheus' };
@@ -93,7 +93,7 @@ const LONGEST_KEY = 40;
 export function plainWords(bytes: Buffer): string | undefined {
   const beginning = bytes.toString('utf8', 0, 4096).trimStart();
   if (/^[[{"]/.test(beginning)) return undefined;
-  if (bytes.subarray(0, 4096).includes(0)) return 'it is binary, and no OTLP protobuf with spans in it';
+  if (bytes.subarray(0, 4096).includes(0)) return 'it is binary, and not OTLP protobuf with spans';
   if (beginning.startsWith('<')) {
     const title = titleOf(beginning).replace(/\s+/g, ' ').slice(0, 80);
     return `it is a ${/^<\?xml/i.test(beginning) ? 'document of XML' : 'web page'}${title === '' ? '' : ` ("${title}")`}`;

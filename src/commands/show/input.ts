@@ -50,13 +50,13 @@ async function boundedBytes(source: AsyncIterable<Uint8Array>, name: string): Pr
 }
 
 async function inputOf(read: Buffer, name: string): Promise<Input> {
-  const bytes = await plainInput(read, name, LONGEST, () => tooLarge(name, ' when it is unpacked'));
+  const bytes = await plainInput(read, name, LONGEST, () => tooLarge(name, ' when it is decompressed'));
   return { bytes, name };
 }
 
 const tooLarge = (name: string, when = ''): UsageError =>
   new UsageError('InputTooLarge', `${name} is larger than ${LIMIT}${when}`, {
-    hint: 'a single trace is never so large: save it alone, or show it by its ID from the backend',
+    hint: 'a single trace is never that large: save that trace only, or show it by its ID from the backend',
   });
 
 const REASONS: Readonly<Record<string, string>> = tableOf({

@@ -46,8 +46,8 @@ export async function plainInput(
   }
   const foreign = [GZIP, ZSTD, ...FOREIGN].find((one) => has(bytes, one));
   if (foreign !== undefined) {
-    throw new UsageError('CompressedInput', `${name} is packed with ${foreign.name}, which is not read here`, {
-      hint: 'unpack it first, and give the trace alone; gzip and zstd are unpacked by kubectl trace show',
+    throw new UsageError('CompressedInput', `${name} is compressed with ${foreign.name}, which is not supported`, {
+      hint: 'decompress it first, and give only the trace; kubectl trace show decompresses gzip and zstd',
     });
   }
   const text = asUTF8(bytes, name);
@@ -73,7 +73,7 @@ async function unpacked(
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') throw most === longest ? tooLarge() : tooDense(name, packing, bytes.length);
     throw new UsageError('DamagedInput', `${name} is compressed with ${packing.name} and damaged: ${message}`, {
-      hint: 'it may have been cut off on its way: copy or save it again',
+      hint: 'it may be truncated: copy or save it again',
       cause: error,
     });
   }
@@ -84,7 +84,7 @@ const tooDense = (name: string, { name: format }: Packing, size: number): UsageE
   new UsageError(
     'InputTooLarge',
     `${name} is larger than the bound of ${boundText(largestExpanded(size, Infinity))} that ${boundText(size)} of ${format} may expand to`,
-    { hint: 'unpack it first, if it is a trace' },
+    { hint: 'decompress it first, if it is a trace' },
   );
 
 const isJSON = (text: Buffer): boolean => /^\s*[[{]/.test(text.toString('latin1', 0, 100));
@@ -95,7 +95,7 @@ function checkJSON(text: Buffer, name: string, compressed: number | undefined): 
   } catch (error) {
     if (!(error instanceof ResponseTooLarge)) throw error;
     throw new UsageError('InputTooLarge', `${name} is larger than the bound of ${error.bound}`, {
-      hint: 'a trace of this size has fewer values: save the trace alone',
+      hint: 'a trace of this size has fewer values: save only the trace',
     });
   }
 }

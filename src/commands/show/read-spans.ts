@@ -62,7 +62,7 @@ function withoutCutLine(bytes: Buffer, name: string): Content | undefined {
   const whole = bytes.subarray(0, end);
   const content = documentsOf(whole, (documents) => documents && contentOf(documents, whole, name));
   if (content?.kind !== 'spans') return undefined;
-  return { ...content, notes: [...content.notes, `the last line of ${name} is cut off, and was left out`] };
+  return { ...content, notes: [...content.notes, `the last line of ${name} is truncated, and was skipped`] };
 }
 
 function protobufContent(
@@ -72,7 +72,9 @@ function protobufContent(
   const notes =
     others === 0
       ? []
-      : [`${name} also holds ${counted(others, 'message')} without spans, as logs and metrics are, not shown`];
+      : [
+          `${name} also holds ${counted(others, 'message')} without spans, such as logs and metrics, which are not shown`,
+        ];
   return { kind: 'spans', spans, dropped, notes, ...cutBy(partial) };
 }
 
@@ -97,7 +99,7 @@ const onlyDropped = (name: string, dropped: number): UsageError =>
   });
 
 const WANTED =
-  'wanted is a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), Zipkin, or what kubectl trace -o json prints; or OTLP as protobuf';
+  'give a trace as JSON: OTLP ({"resourceSpans": …}), Jaeger ({"data": …}), Zipkin, or the output of kubectl trace -o json; or OTLP as protobuf';
 
 /** Documents without a span, named: often a backend's response was saved instead. */
 function withoutSpans(name: string, signals: ReadonlyMap<string, number>, documents: readonly unknown[]): UsageError {
@@ -105,7 +107,7 @@ function withoutSpans(name: string, signals: ReadonlyMap<string, number>, docume
   const failed = words.find(({ error }) => error !== undefined);
   if (failed !== undefined) {
     return new UsageError('ErrorResponse', `${name} holds no spans: it is ${failed.name}: ${failed.error}`, {
-      hint: 'the request that it was saved from failed: try that again',
+      hint: 'the request that it was saved from failed: send that request again',
     });
   }
   if (signals.size > 0) {

@@ -18,7 +18,7 @@ export function parseTracePage(address: string): TracePage {
     if (page !== undefined) return page;
   }
   throw new UsageError('InvalidArguments', 'this is not the address of a trace', {
-    hint: 'known are http://HOST:16686/trace/TRACE_ID (Jaeger), http://HOST:9411/zipkin/traces/TRACE_ID and what Grafana shows when a trace is open in Explore; any trace can be shown by its ID and --backend',
+    hint: 'supported are http://HOST:16686/trace/TRACE_ID (Jaeger), http://HOST:9411/zipkin/traces/TRACE_ID and the address of a trace in Grafana Explore; to show any other trace, give its ID and --backend',
   });
 }
 

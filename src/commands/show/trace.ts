@@ -104,13 +104,13 @@ const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,
   reason: 'NoBackend',
   message: 'no trace backend is configured',
-  hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself',
+  hint: 'give --backend jaeger=http://HOST:16686 or set KUBECTL_TRACE_BACKEND; kubectl trace serve provides one',
 };
 
 const INTERRUPTED: ErrorReport = {
   code: ExitCode.interrupted,
   reason: 'Interrupted',
-  message: 'interrupted while the trace was looked for',
+  message: 'interrupted while looking up the trace',
   hint: null,
 };
 
@@ -127,7 +127,7 @@ function problemOf(
     code: ExitCode.traceNotFound,
     reason: 'TraceNotFound',
     message: `trace ${traceID} was not found in ${kind} at ${url} after ${formatDuration(waitedNanos)}`,
-    hint: 'has it been kept so long, and is this the backend that the cluster exports to?',
+    hint: 'check that the backend retains traces for that long, and that the cluster exports to it',
   };
 }
 

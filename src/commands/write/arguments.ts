@@ -61,7 +61,7 @@ export function parseApply(positionals: readonly string[], values: FlagValues): 
   const serverSide = values.boolean('server-side');
   if (serverSide === false) {
     throw new UsageError('ServerSideOnly', '--server-side=false: client-side apply is not available', {
-      hint: 'it reads the object, compares it here and patches what differs; trace the patch with kubectl trace patch',
+      hint: 'it reads the object, compares it on the client and patches the differences; trace the patch with kubectl trace patch',
     });
   }
   // KEP-555: the server knows kubectl's own applies by this name.
@@ -81,14 +81,14 @@ function followed(values: FlagValues, { dryRun: dry }: WriteFlags): FollowFlags 
   if (flags.follow) refuseForPods(values, '--follow');
   if (!flags.follow || !dry) return flags;
   throw new UsageError('InvalidArguments', '--follow and --dry-run cannot be used together', {
-    hint: 'with --dry-run nothing is stored, and so no pod is made that could be followed',
+    hint: 'with --dry-run nothing is stored, so no pod is created that could be followed',
   });
 }
 
 function noArguments([first]: readonly string[]): void {
   if (first !== undefined) {
     throw new UsageError('InvalidArguments', `unexpected argument "${first}"`, {
-      hint: 'what is sent comes from files: -f FILE',
+      hint: 'objects are read from files: -f FILE',
     });
   }
 }

@@ -31,9 +31,7 @@ export function runCreate(invocation: CreateInvocation, runtime: Runtime, versio
 export function runApply(invocation: ApplyInvocation, runtime: Runtime, version: string): Promise<number> {
   const { write, forceConflicts, serverSideIsExplicit } = invocation;
   if (!serverSideIsExplicit) {
-    runtime.err.write(
-      'note: this is a server-side apply, as of kubectl apply --server-side: one request for each object\n',
-    );
+    runtime.err.write('note: this is a server-side apply, like kubectl apply --server-side: one request per object\n');
   }
   return traceFiles(invocation, runtime, version, async (targets, { recorder }) => {
     const requests = targets.map((target) => applyRequest(target, { ...write, forceConflicts }));

@@ -25,7 +25,7 @@ export async function chooseBackend(flags: LookupFlags, runtime: Runtime, pasted
   if (given === undefined) return { ...choice, access: undefined };
   for (const flag of given.literalSecrets) {
     runtime.err.write(
-      `Warning: the value of ${flag} can be read by others on this machine and is kept by the shell; @FILE or '$VARIABLE' in its place is not\n`,
+      `Warning: the value of ${flag} can be read by other users of this machine, and the shell stores it in its history; use @FILE or '$VARIABLE' instead\n`,
     );
   }
   if (spec === undefined) return { ...choice, ...(await anonymous(given, runtime)) };
@@ -47,16 +47,20 @@ async function anonymous(
 ): Promise<Pick<BackendChoice, 'access' | 'withheld'>> {
   const credentials = credentialsIn(given);
   if (credentials.some((key) => given.explicit.includes(key))) {
-    throw new UsageError('BackendRequired', 'credentials for the trace backend are only sent to one that is named', {
-      hint: 'name it with --backend URL, or --backend NAMESPACE/NAME for a Service of the cluster',
-    });
+    throw new UsageError(
+      'BackendRequired',
+      'credentials for the trace backend are sent only to a backend that is named',
+      {
+        hint: 'name it with --backend URL, or --backend NAMESPACE/NAME for a Service of the cluster',
+      },
+    );
   }
   const access = await read(withoutCredentials(given), runtime);
   return credentials.length === 0 ? { access } : { access, withheld: true };
 }
 
 const WITHHELD =
-  'note: credentials for the trace backend are not sent to a Service that was found: name it with --backend NAMESPACE/NAME\n';
+  'note: credentials for the trace backend are not sent to a Service that was discovered: name it with --backend NAMESPACE/NAME\n';
 
 function onlyExplicit(given: BackendAccessFlags): BackendAccessFlags | undefined {
   const { explicit, literalSecrets } = given;
@@ -92,7 +96,7 @@ export async function openChosen(choice: BackendChoice, wanted: BackendWish, run
   const isInside = spec === undefined || spec.service !== undefined || parseProxyURL(spec.url) !== undefined;
   const cluster = isInside ? await wanted.clusterOf() : undefined;
   if (spec?.service !== undefined && cluster === undefined) {
-    throw new UsageError('NoCluster', 'a Service as the trace backend needs a cluster, and none is configured');
+    throw new UsageError('NoCluster', 'a trace backend NAMESPACE/NAME needs a cluster, and none is configured');
   }
   // The service proxy of another server, or kubectl proxy, is an address like any other.
   const isElsewhere =

@@ -9,7 +9,7 @@ export const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,
   reason: 'NoBackend',
   message: 'the request succeeded, but no trace backend is configured',
-  hint: 'give --backend jaeger=http://HOST:16686, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself; --wait 0 does not look',
+  hint: 'give --backend jaeger=http://HOST:16686 or set KUBECTL_TRACE_BACKEND; kubectl trace serve provides one; --wait 0 skips the lookup',
 };
 
 /** An error of the look-up must not look like a failed request. */
@@ -67,7 +67,7 @@ function incompleteError(requests: readonly LookedUpRequest[], { task }: LookupC
     code: ExitCode.incomplete,
     reason: 'TraceIncomplete',
     message: `the trace is ${incomplete.report.verdict}, and --require-complete was given${reason === undefined ? '' : `: ${reason.message}`}`,
-    hint: 'a longer --wait helps where spans are late',
+    hint: 'a longer --wait helps if spans arrive late',
   };
 }
 

@@ -109,7 +109,7 @@ function judgement(
   const { sent } = observation.request;
   const webhooks = admittedBy(sent, admission);
   const expectation = requestExpectation({ ...sent, webhooks }, task.traceID, server?.minor ?? null);
-  if (expectation === null) throw new Error('a request without an answer has no trace to judge');
+  if (expectation === null) throw new Error('a request without a response has no trace to judge');
   const quietMillis = quietMillisIn(backend, observation.quietMillis);
   const analysis = judge(observation.spans, expectation, task.past ? Infinity : quietMillis);
   const [missing] = analysis.missing;

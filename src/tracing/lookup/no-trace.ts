@@ -32,7 +32,7 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
   const looks =
     evidence === null
       ? ''
-      : ` (${counted(evidence.count, 'trace')} of its own, looked ${evidence.looks === 2 ? 'twice' : counted(evidence.looks, 'time')} in ${formatDuration(evidence.tookNanos)})`;
+      : ` (${counted(evidence.count, 'trace')} in ${evidence.looks === 2 ? 'two searches' : counted(evidence.looks, 'search', 'searches')} during ${formatDuration(evidence.tookNanos)})`;
   const remedies = keepsContextByGroup(found)
     ? [
         `${withFlag(found.command, '--tracer-user NAME')}    a kubeconfig user in system:monitoring, acting as you`,
@@ -42,12 +42,12 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
   return {
     code: ExitCode.traceNotFound,
     reason: 'TraceNotSampled',
-    message: 'the request succeeded, but there is no trace of it to wait for',
-    hint: 'give --wait 30s on the command line to wait for it all the same',
+    message: 'the request succeeded, but no trace of it is expected',
+    hint: 'give --wait 30s on the command line to wait anyway',
     details: [
-      `  not kept     ${notKept(found)}`,
-      `  not sampled  so the server goes by its own rate, and in the last hour ${backend.kind} has no request that it`,
-      `               sampled by itself${looks}: the rate is 0, or its export does not arrive`,
+      `  not accepted  ${notAccepted(found)}`,
+      `  not sampled   so the server applies its own rate, and in the last hour ${backend.kind} has no request that it`,
+      `                sampled on its own${looks}: either the rate is 0 or its spans do not reach ${backend.kind}`,
       'To see this request, one of:',
       ...remedies.map((remedy, index) => `  ${index + 1}. ${remedy}`),
     ],
@@ -63,23 +63,25 @@ const searchBehind = (kind: BackendKind | 'unknown'): Nanos => nanosFromMillis(s
 const keepsContextByGroup = ({ server }: NoTrace): boolean =>
   server.minor === null || server.minor >= FIRST_TRUSTING_MINOR;
 
-function notKept({ server }: NoTrace): string {
+function notAccepted({ server }: NoTrace): string {
   const version = server.gitVersion ?? 'this server';
   if (server.minor !== null && server.minor < FIRST_TRUSTING_MINOR) {
-    return `${version} keeps no client's trace ID (1.${FIRST_TRUSTING_MINOR} and later do)`;
+    return `${version} accepts no client's trace ID (1.${FIRST_TRUSTING_MINOR} and later do)`;
   }
   const who =
     server.identity === null ? '' : `; you are "${server.identity.username}" in ${server.identity.groups.join(', ')}`;
-  return `${version} keeps the trace ID of ${TRUSTED_GROUPS.join(' and ')} only${who}`;
+  return `${version} accepts the trace ID of ${TRUSTED_GROUPS.join(' and ')} only${who}`;
 }
 
 function notFound(found: NoTrace): ErrorReport {
   const { backend, waited, traceID, server } = found;
-  const kept = acceptsContext({ serverMinor: server.minor, groups: server.identity?.groups ?? null });
+  const accepted = acceptsContext({ serverMinor: server.minor, groups: server.identity?.groups ?? null });
   const details =
-    kept === false ? [`  the server does not keep the trace ID: ${notKept(found)}; searched by audit ID too`] : [];
+    accepted === false
+      ? [`  the server does not accept the trace ID: ${notAccepted(found)}; searched by Audit-ID too`]
+      : [];
   const behind = searchBehind(backend.kind);
-  if (kept !== true && waited < EXPORT_INTERVAL_MILLIS * 1e6 + behind) {
+  if (accepted !== true && waited < EXPORT_INTERVAL_MILLIS * 1e6 + behind) {
     const name = backend.kind === 'unknown' ? 'the backend' : KINDS[backend.kind].name;
     details.push(`  the search of ${name} may be ${formatDuration(behind)} behind: the trace may still arrive`);
   }
@@ -87,7 +89,7 @@ function notFound(found: NoTrace): ErrorReport {
     code: ExitCode.traceNotFound,
     reason: 'TraceNotFound',
     message: `the request succeeded, but its trace ${traceID} was not found in ${backend.kind} at ${backend.url} after ${formatDuration(waited)}`,
-    hint: 'is the API server started with --tracing-config-file, and does it export to this backend? A longer --wait helps when the export is slow',
+    hint: 'check that the API server runs with --tracing-config-file and exports to this backend; a longer --wait helps when the export is slow',
     details,
   };
 }

@@ -105,7 +105,7 @@ suite('targets of get', () => {
     ['get --raw readyz', /must be a path that begins with "\/"/],
     ['get pods --repeat 0', /--repeat 0 would send nothing/],
     ['get pods --repeat 1000', /--repeat 1000 is more than 200/],
-    ['get pods --warmup 2', /--warmup is about --repeat, which is not given/],
+    ['get pods --warmup 2', /--warmup needs --repeat/],
     ['get pods a b --repeat 2', /only one request can be repeated/],
     ['delete pod a --repeat 2', /repeat/],
     ['get pods --redact --show-response', /--redact and --show-response cannot be used together/],

@@ -66,7 +66,7 @@ test('in the same order, again after what may be repeated, and not after what ma
   const order = target.received.map(({ body }) => /(a|b|c)\1{99}/.exec(body.toString('latin1'))?.[1]);
   assert.deepEqual(order, ['a', 'a', 'b', 'c']);
   assert.deepEqual([serving.counts.forwarded, serving.counts.notForwarded], [2, 1]);
-  assert.match(serving.said.join('\n'), /^note: 1 request was not passed on so far: http:.* answered 400$/m);
+  assert.match(serving.said.join('\n'), /^note: 1 request was not forwarded so far: http:.* responded 400$/m);
 });
 
 test('no sender waits for an unreachable receiver, and dropped requests are counted', async (t) => {
@@ -74,5 +74,5 @@ test('no sender waits for an unreachable receiver, and dropped requests are coun
   for (let count = 0; count < 10; count++) await send(serving, newTrace(), 'x'.repeat(3000));
   assert.equal(serving.counts.keptSpans, 10);
   assert.equal(serving.counts.notForwarded, 7);
-  assert.match(serving.said.join('\n'), /^note: nothing can be passed on at the moment: .*127\.0\.0\.1:1 cannot be/m);
+  assert.match(serving.said.join('\n'), /^note: nothing can be forwarded at the moment: .*127\.0\.0\.1:1 cannot be/m);
 });

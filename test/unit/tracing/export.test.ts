@@ -83,7 +83,7 @@ test('--export: a collector that accepts the connection and never responds costs
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await exportWork(work, url, runtime);
   assert.equal(slept, 2000);
-  assert.equal(told, `warning: this command's own spans were not exported to ${url}: no answer in 2 s\n`);
+  assert.equal(told, `warning: this command's own spans were not exported to ${url}: no response in 2 s\n`);
 });
 
 test('--export: an unreachable collector costs a warning', async () => {

@@ -128,12 +128,12 @@ suite('history: nothing is stored, without an error,', () => {
 suite('history: a missing command is an error', () => {
   const refused = (back: number, message: string): Promise<void> =>
     assert.rejects(recall(back, world()), (error) => error instanceof UsageError && error.message === message);
-  test('if the history is empty', () => refused(0, 'no command has been kept yet'));
+  test('if the history is empty', () => refused(0, 'no command has been stored yet'));
   test('if the history is shorter', async () => {
     await remember(command(1), world());
-    await refused(1, 'only 1 command has been kept');
+    await refused(1, 'only 1 command has been stored');
     await remember(command(2), world());
-    await refused(7, 'only 2 commands have been kept');
+    await refused(7, 'only 2 commands have been stored');
   });
   test('if another user can have written it', async () => {
     const uid = process.geteuid?.() ?? 0;
@@ -143,6 +143,6 @@ suite('history: a missing command is an error', () => {
     await remember(command(2), world());
     chmodSync(join(folder(), readdirSync(folder()).toSorted().at(-1)!), 0o666);
     assert.equal(await last(uid), own);
-    await assert.rejects(last(uid + 1), /no command has been kept yet/);
+    await assert.rejects(last(uid + 1), /no command has been stored yet/);
   });
 });

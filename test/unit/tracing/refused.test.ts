@@ -93,7 +93,7 @@ suite('invalid command lines are rejected before any request', () => {
     ['patch cm web -p {"a":1} --type json', 2, 'MalformedInput', /a json patch is a list of operations/],
     ['patch cm web -p [] --type merge', 2, 'MalformedInput', /a merge patch is an object/],
     ['patch cm web --patch-file large.yaml', 2, 'InputTooLarge', /larger than 50 MB/],
-    ['patch cm web -p {} --type apply', 2, 'MalformedInput', /an apply patch says apiVersion and kind/],
+    ['patch cm web -p {} --type apply', 2, 'MalformedInput', /an apply patch needs apiVersion and kind/],
     ['patch cm web --patch-file list.json', 2, 'MalformedInput', /a strategic patch is an object/],
     ['patch cm web ../a -p {}', 2, 'InvalidArguments', /resource\/name form/],
     ['raw POST /api/../x --data {}', 2, 'InvalidRawPath', /must not have "\." or "\.\."/],

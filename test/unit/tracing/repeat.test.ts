@@ -54,7 +54,7 @@ test('a throttled request is retried after Retry-After, each time as a separate 
   assert.equal(code, 0, err);
   assert.deepEqual(slept, [2000, 1000]);
   assert.equal(new Set(auditIDs).size, 3);
-  assert.match(err, /^The server is busy \(429\): sending the request again after 2s, as it asks$/m);
+  assert.match(err, /^The server is busy \(429\): sending the request again after 2s, as it requested$/m);
   assert.deepEqual(
     parseDocument(out).requests.map(({ status }) => status),
     [429, 503, 200],

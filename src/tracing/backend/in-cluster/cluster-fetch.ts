@@ -45,13 +45,13 @@ function answerOf(exchange: Exchange, address: ServiceAddress): Response {
     throw new BackendNotReached({ status: 'failed', reason: 'BackendAnswerTooLarge', message: error.message });
   }
   if (error !== null || status === null) {
-    const message = `the API server passed nothing on: ${error?.message ?? 'no answer'}`;
+    const message = `the API server forwarded nothing: ${error?.message ?? 'no response'}`;
     throw new BackendNotReached({ status: 'unavailable', message });
   }
   const refusal = proxyRefusal(exchange);
   if (refusal !== undefined) {
     const { why, message } = refusal;
-    const said = `the API server does not pass look-ups on: ${message}`;
+    const said = `the API server does not forward lookups: ${message}`;
     if (why === 'unreachable') throw new BackendNotReached({ status: 'unavailable', message: said });
     const hint = why === 'forbidden' ? proxyRBAC(address) : '--backend auto looks for the backend again';
     const reason = why === 'forbidden' ? 'ProxyForbidden' : 'BackendGone';

@@ -51,7 +51,7 @@ function waysOf({ via, access }: BackendChoice): readonly [Via, ...Via[]] {
   const maySee = mayPassThrough(access?.headers ?? {});
   if (via === 'proxy' && !maySee) {
     throw new UsageError('CredentialsByProxy', 'credentials for the trace backend do not go through the API server', {
-      hint: 'they reach the backend by --via port-forward; only a tenant is passed on',
+      hint: 'they reach the backend with --via port-forward; only a tenant is forwarded',
     });
   }
   if (via !== undefined) return [via];
@@ -114,19 +114,22 @@ function optionsOf(way: Way, journey: Journey): BackendOptions {
 }
 
 function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
-  const base = { code: ExitCode.backendFailed, message: 'no trace backend is configured' } as const;
-  const give = 'give --backend URL, or set KUBECTL_TRACE_BACKEND; kubectl trace serve is one by itself';
+  const base = {
+    code: ExitCode.backendFailed,
+    message: 'no trace backend is configured, and none was found in the cluster',
+  } as const;
+  const give = 'give --backend URL or set KUBECTL_TRACE_BACKEND; kubectl trace serve provides one';
   if (services === null) {
     return { ...base, reason: 'NoBackend', hint: `${give}; ${LIST_RBAC}` };
   }
   if (ambiguous.length > 0) {
     const details = ambiguous.map(({ kind, url }) => `  --backend ${shellWord(`${kind}=${url}`)}`);
-    const message = `${counted(ambiguous.length, 'trace backend')} answer in the cluster, and none has spans of the API server`;
+    const message = `${counted(ambiguous.length, 'trace backend')} respond in the cluster, and none has spans of the API server`;
     return { ...base, reason: 'AmbiguousBackend', message, hint: 'choose one of them', details };
   }
   if (refusals.length === 0) {
-    const count = services === 1 ? 'the one Service' : `any of the ${services} Services`;
-    const details = [`  nor is there one behind ${count} that may be seen, by their names, labels and ports`];
+    const count = counted(services, 'Service');
+    const details = [`  this user may list ${count}, and none looks like a trace backend by name, labels and ports`];
     return { ...base, reason: 'NoBackend', hint: give, details };
   }
   const details = refusals.map(

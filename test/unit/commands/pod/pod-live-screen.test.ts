@@ -47,6 +47,6 @@ suite('the live screen', () => {
   test('reports a silent server', async () => {
     const { written, draw } = terminal(true);
     await draw('one\n', 'refused');
-    assert.match(written.join(''), /does not answer; asking again/);
+    assert.match(written.join(''), /does not respond; trying again/);
   });
 });

@@ -149,7 +149,7 @@ suite('following a workload', () => {
     }, 30_000);
     assert.equal(judged.verdict?.state, 'progressing');
     assert.equal(end, 'timeout');
-    assert.match(report.error?.message ?? '', /is not done \(1 of 2 available\), and --timeout is over/);
+    assert.match(report.error?.message ?? '', /is not done \(1 of 2 available\) after --timeout/);
   });
 
   test('ends with "deleted" when the workload is deleted or recreated with the same name', async () => {

@@ -235,7 +235,7 @@ suite('several traces in a file', () => {
 
 suite('unreadable input is rejected with a message', () => {
   const cases: readonly (readonly [what: string, text: string, message: RegExp])[] = [
-    ['nothing', '', /^error: input is empty\nhint: wanted is a trace as JSON/],
+    ['nothing', '', /^error: input is empty\nhint: give a trace as JSON/],
     ['blanks', ' \n\n', /^error: input is empty/],
     ['text', 'hello\n', /^error: input is not JSON: it is text that begins with "hello"\n/],
     ['half of it', '{"data": [{"spans":', /^error: input is not JSON: line 1, column 20\n/],
@@ -486,7 +486,7 @@ suite('a command from the history', () => {
     const { code, stdout, stderr } = await show(['last'], { fetch, clock });
     assert.equal(code, 3);
     assert.ok(stdout.startsWith('GET /api/v1/nodes'));
-    assert.ok(stderr.endsWith('hint: kubectl trace show last looks again\n'), stderr);
+    assert.ok(stderr.endsWith('hint: kubectl trace show last looks it up again\n'), stderr);
     assert.ok(clock.millis <= 6000, String(clock.millis));
   });
 
@@ -536,7 +536,7 @@ suite('a command from the history', () => {
   test('is an error if the history is empty', async () => {
     const { code, stderr } = await show(['^3']);
     assert.equal(code, 2);
-    assert.match(stderr, /^error: no command has been kept yet\nhint: they are kept in /);
+    assert.match(stderr, /^error: no command has been stored yet\nhint: they are stored in /);
   });
 });
 

@@ -166,7 +166,7 @@ suite('content that is not a trace is skipped and reported', () => {
     for (const length of [1, 17, line.length - 1]) {
       const { code, stderr } = await show(`${text(traces(root))}\n${line.slice(0, length)}`);
       assert.equal(code, 0);
-      assert.equal(stderr, 'note: the last line of input is cut off, and was left out\n');
+      assert.equal(stderr, 'note: the last line of input is truncated, and was skipped\n');
     }
   });
 });
@@ -252,10 +252,10 @@ suite('an input file in any encoding, compressed or not, in any chunks', () => {
       zstdCompressSync(text(traces(root))).subarray(0, 60),
       /compressed with zstd and damaged: /,
     ],
-    ['too many layers', gzipSync(gzipSync(gzipSync(gzipSync('{}')))), /packed with gzip, which is not read here/],
-    ['a zip archive', Buffer.from('PK\u0003\u0004rest'), /packed with zip/],
-    ['bzip2', Buffer.from('BZh91AY'), /packed with bzip2/],
-    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), /packed with xz/],
+    ['too many layers', gzipSync(gzipSync(gzipSync(gzipSync('{}')))), /compressed with gzip, which is not supported/],
+    ['a zip archive', Buffer.from('PK\u0003\u0004rest'), /compressed with zip/],
+    ['bzip2', Buffer.from('BZh91AY'), /compressed with bzip2/],
+    ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), /compressed with xz/],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0]), /text in UTF-32\nhint: save it as UTF-8/],
     ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 0, 0, 0]), /is not JSON: it is binary/],
   ] as const) {
@@ -316,13 +316,9 @@ suite('a saved response without a trace is reported', () => {
     ['nothing in Tempo', '{"trace":{},"metrics":{}}', 'a response of Tempo without a trace in it'],
     ['nothing in Tempo v1', '{"batches":[]}', 'a response of Tempo without a trace in it'],
     ['nothing in OTLP', '{"resourceSpans":[]}', 'OTLP without a span in it'],
-    ['nothing in Zipkin', '[]', 'an empty list, as Zipkin answers where it has found nothing'],
+    ['nothing in Zipkin', '[]', 'an empty list, which is what Zipkin returns when it finds nothing'],
     ['logs only', text(logs), "OpenTelemetry's logs (1 document)"],
-    [
-      'a search of Tempo',
-      '{"traces":[{"traceID":"1"}],"metrics":{}}',
-      'a list of traces that Tempo has found, without their spans',
-    ],
+    ['a search of Tempo', '{"traces":[{"traceID":"1"}],"metrics":{}}', 'a search result of Tempo, which has no spans'],
     [
       'names of services',
       '{"data":["a","b"],"total":2}',
@@ -335,7 +331,7 @@ suite('a saved response without a trace is reported', () => {
     ['words of Tempo', 'too many outstanding requests\n', 'text that begins with "too many outstanding requests"'],
     ['a page', '<!doctype html><html><title>Sign\n in</title>', 'a web page ("Sign in")'],
     ['a page in UTF-16', utf16('<html><title>Sign in</title>', 'le', true), 'a web page ("Sign in")'],
-    ['a packed page', gzipSync('<html><title>Sign in</title>'), 'a web page ("Sign in")'],
+    ['a compressed page', gzipSync('<html><title>Sign in</title>'), 'a web page ("Sign in")'],
     [
       'headers',
       'HTTP/1.1 502 Bad Gateway\r\nDate: x\r\n\r\nBad',

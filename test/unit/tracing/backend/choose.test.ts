@@ -52,7 +52,7 @@ suite('a secret on the command line works, with a warning', () => {
       const env = { SECRET: 's3cret', KUBECTL_TRACE_BACKEND: 'http://jaeger.test' };
       const { choice, stderr } = await choose(args, { env });
       assert.ok(Object.keys(choice.access?.headers ?? {}).length > 0);
-      assert.equal(/^Warning: the value of --backend-\w+ can be read by others/.test(stderr), warns, stderr);
+      assert.equal(/^Warning: the value of --backend-\w+ can be read by other users/.test(stderr), warns, stderr);
       assert.doesNotMatch(stderr, /s3cret/);
     });
   }

@@ -80,7 +80,7 @@ test('an error from the API server itself is not taken for a backend response', 
   const gone = await refusal({ status: 404, body: status('services "x" not found') });
   assert.equal(gone.status === 'failed' && gone.reason, 'BackendGone');
   const down = await refusal({ status: null, error: { reason: 'x', message: 'connection refused' } });
-  assert.match(down.message, /passed nothing on: connection refused/);
+  assert.match(down.message, /forwarded nothing: connection refused/);
   const own = await clusterFetch(clusterOf({ status: 403, body: Buffer.from('no') }), address, testRuntime())(below);
   assert.equal(own.status, 403, 'a backend’s own refusal is its answer');
 });
