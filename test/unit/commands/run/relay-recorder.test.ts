@@ -12,7 +12,7 @@ for (const [what, part] of [
   ['headers', { headers: { warning: 'x'.repeat(64 * KIB) } }],
   ['addresses', { request: { path: `/${'x'.repeat(64 * KIB - 1)}`, query: [] } }],
 ] as const) {
-  test(`of a command with many large ${what} only the first requests are kept, and the others are counted`, async () => {
+  test(`of a command with many large ${what} only the first requests are recorded, and the others are counted`, async () => {
     const cluster = { openRelay: async () => () => undefined } as unknown as RelayingCluster;
     const journal = new RelayRecorder(cluster, testRuntime(), { mayImpersonate: true });
     const { over } = await journal.openTask();
