@@ -5,7 +5,7 @@ import { sizeViolations } from '../support/file-sizes.ts';
 import { cyclesOf, roomViolation } from '../support/rooms.ts';
 
 suite('the sources', () => {
-  test('import along the arrows only', async () => {
+  test('import only along the arrows', async () => {
     const imports = [...(await sources())].flatMap(([file, text]) => importsOf(file, text));
     assert.ok(imports.length > 100, `only ${imports.length} imports were found`);
     assert.deepEqual(
@@ -26,11 +26,11 @@ suite('the sources', () => {
     assert.deepEqual(cyclesOf([...(await sources())].flatMap(([file, text]) => importsOf(file, text))), []);
   });
 
-  test('are at most 30 files in a folder, of 15 to 220 lines', async () => {
+  test('have at most 30 files in a folder, of 15 to 220 lines', async () => {
     assert.deepEqual(sizeViolations(await sources()), []);
   });
 
-  test('know the process in main.ts and process/ only', async () => {
+  test('use the process only in main.ts and process/', async () => {
     const users = [...(await sources())].filter(([, text]) => usesProcess(text)).map(([file]) => file);
     assert.deepEqual(
       users.filter((file) => file !== 'main.ts' && !file.startsWith('process/')),

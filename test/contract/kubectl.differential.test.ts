@@ -12,7 +12,7 @@ const cluster = sharedCluster();
 const extension = new ExtensionServer();
 let comparison: Comparison;
 
-suite('as kubectl', () => {
+suite('output is the same as from kubectl', () => {
   before(async () => {
     await Promise.all([createObjects(cluster()), extension.start(cluster())]);
     comparison = await Comparison.start(cluster(), FILES);

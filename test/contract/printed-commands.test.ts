@@ -37,7 +37,7 @@ function unquoted(line: string): readonly string[] {
 }
 
 suite('commands to copy', () => {
-  test('are found where they hold a value without quotes', () => {
+  test('are found if they contain a value without quotes', () => {
     assert.equal(unquoted('hint: `see kubectl get ${name}`').length, 1);
     assert.equal(unquoted('hint: `give --backend ${kind}=${url}`').length, 1);
     assert.equal(unquoted('hint: `see ${shell`kubectl get ${name}`}`').length, 0);
@@ -51,7 +51,7 @@ suite('commands to copy', () => {
     if (found.length > 0) test(`of ${path} quote every value`, () => assert.deepEqual(found, []));
   }
 
-  test('that hold words of the command line are still there', () => {
+  test('with words of the command line are still present', () => {
     for (const path of Object.keys(OWN_WORDS)) {
       assert.ok(readFileSync(new URL(path, SOURCES), 'utf8').split('\n').flatMap(unquoted).length > 0, path);
     }

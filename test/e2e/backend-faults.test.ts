@@ -38,7 +38,7 @@ test('a backend that is down at first is polled until it is up if --wait is give
   await found;
 });
 
-test('a backend restart during the look-up loses no spans already found', async (t) => {
+test('a backend restart during the lookup loses no spans already found', async (t) => {
   let restarted: Promise<void> | undefined;
   const backend: FaultyBackend = await behind(t, (count, response) => {
     if (count !== 1) return 'pass';

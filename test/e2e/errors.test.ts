@@ -206,7 +206,7 @@ test('no trace by the deadline: the client draws its own spans', async () => {
   assert.match(stderr, /^error: the request succeeded, but /m);
 });
 
-test('Ctrl-C while waiting prints what has arrived', async () => {
+test('Ctrl-C while waiting prints the spans that have arrived', async () => {
   const { code, stdout } = await run(['get', 'nodes', '--wait', '60s'], {
     onStart: (child) => void setTimeout(() => child.kill('SIGINT'), 2500),
   });

@@ -77,7 +77,7 @@ test('an empty result from Tempo, which may have a delay, is never called proof'
   }
 });
 
-test("a command that exports its own spans does not take them for the server's trace", async () => {
+test("a command does not take its own exported spans for the server's trace", async () => {
   const collector = `http://127.0.0.1:${unsampled().ports.otlpGRPC}`;
   const manifest = JSON.stringify({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'exported' } });
   const env = {
@@ -140,7 +140,7 @@ test('a tracer user who may not impersonate: the error names what is missing', a
 const WAVES = 4;
 const SIDE_BY_SIDE = 5;
 
-test('at rate 1,000,000 and the default export delay a freshly started server is never given up on', async () => {
+test("at rate 1,000,000 and the default export delay, a freshly started server's trace is always found", async () => {
   const cluster = await startCluster({ exportDelayMillis: 5000 });
   try {
     const env = { KUBECONFIG: cluster.kubeconfig, KUBECTL_TRACE_BACKEND: cluster.backendURL };

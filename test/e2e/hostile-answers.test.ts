@@ -24,7 +24,7 @@ async function server(t: TestContext, answer: (path: string, response: ServerRes
 const api = (t: TestContext, body: string): Promise<string> =>
   server(t, (_path, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
 
-suite('JSON of 100,000 levels', () => {
+suite('JSON with 100,000 levels', () => {
   const bodies = {
     lists: nested('[', '', ']'),
     objects: nested('{"a":', '1', '}'),
@@ -101,7 +101,7 @@ const TRACES: Readonly<Record<string, string>> = {
   ),
 };
 
-suite('show reads', () => {
+suite('show reads hostile JSON', () => {
   for (const [what, file] of Object.entries(TRACES)) {
     for (const output of ['tree', 'json', 'perfetto', 'otlp', 'markdown']) {
       test(`${what}, as ${output}`, async () => {

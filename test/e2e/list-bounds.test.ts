@@ -52,8 +52,8 @@ suite(
   },
 );
 
-suite('a list without an end', { skip: process.platform !== 'linux' && 'memory is read from /proc' }, () => {
-  test('of the API server, in parts', async (t) => {
+suite('an endless list', { skip: process.platform !== 'linux' && 'memory is read from /proc' }, () => {
+  test('of the API server, in chunks', async (t) => {
     const resource = { resource: 'pods', responseKind: { kind: 'Pod' }, scope: 'Namespaced', verbs: ['list'] };
     const versions = [{ version: 'v1', resources: [resource] }];
     const items = [{ metadata: {}, versions }];

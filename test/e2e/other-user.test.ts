@@ -134,7 +134,7 @@ suite('the store', () => {
   });
 });
 
-test('a serve that has ended leaves no note', async (t) => {
+test('a serve that has ended leaves no state file', async (t) => {
   const serve = await start(t, []);
   const note = join(serve.home, '.local', 'state', 'kubectl-trace', 'serve.json');
   assert.match(readFileSync(note, 'utf8'), /"secret":"[0-9a-f]{64}"/);

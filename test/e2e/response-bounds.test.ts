@@ -97,7 +97,7 @@ suite('a file that expands to 1 GiB', { skip: process.platform !== 'linux' && 'm
   }
 });
 
-suite('a response without an end', { skip: process.platform !== 'linux' && 'memory is read from /proc' }, () => {
+suite('an endless response', { skip: process.platform !== 'linux' && 'memory is read from /proc' }, () => {
   const chunk = Buffer.alloc(MIB, ' ');
   const pour = (response: ServerResponse): void => {
     const more = (): void => void (response.destroyed || response.write(chunk, () => setImmediate(more)));

@@ -182,7 +182,7 @@ test('a killed command exits with 128 plus the signal, shows its requests, and l
   assert.ok(!existsSync(dirname(file)));
 });
 
-test('SIGTERM of kubectl trace is passed to the command, and the trace is still reported', async () => {
+test('SIGTERM to kubectl trace is forwarded to the command, and the trace is still reported', async () => {
   const script =
     'trap "exit 7" TERM; kubectl get namespaces -o name; echo ready; while :; do read -r _ || sleep 0.05; done';
   const { code, document } = await scene.run([], ['sh', '-c', script], {

@@ -22,14 +22,14 @@ const anySpans = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 20_000 }), fc.constantFrom('apiserver', 'etcd')), { maxLength: 40 })
   .map((all) => all.map(([millis, service], index) => ending((index + 1).toString(16), millis, service)));
 
-test('spans that end in one interval of their process arrive together, in the order in which they end', () => {
+test('spans that end in one export interval of their process arrive together, in the order of their ends', () => {
   const spans = [ending('03', 3), ending('01', 1), ending('02', 2)];
   const [arrival, ...more] = batchArrivals(spans, { seed: 1, exportMillis: 3_600_000, mostDelayMillis: 0 });
   assert.deepEqual(idsOf([arrival!]), ['01', '02', '03']);
   assert.deepEqual(more, []);
 });
 
-test('a process exports at its own beat, and never before a span has ended', () => {
+test('a process exports at its own interval, and never before a span has ended', () => {
   fc.assert(
     fc.property(anySpans, fc.integer(), (spans, seed) => {
       const arrivals = batchArrivals(spans, { seed, exportMillis: 5000, mostDelayMillis: 0 });
@@ -52,7 +52,7 @@ test('a full batch does not wait', () => {
   assert.deepEqual([full!.at, idsOf([full!])], [at(2), ['01', '02']]);
 });
 
-test('whatever happens on the way but loss, every span arrives; duplicates are all that is added', () => {
+test('with any disturbance except loss, every span arrives; only duplicates are added', () => {
   fc.assert(
     fc.property(anySpans, fc.integer(), (spans, seed) => {
       const plain = idsOf(batchArrivals(spans, { seed, split: 0.5 }));
@@ -77,13 +77,13 @@ test('batches overtake each other, and are split', () => {
   assert.equal(batchArrivals(together, { ...travel, split: 1 }).length, 2);
 });
 
-test('the same seed is the same journey, and another one another', () => {
+test('the same seed gives the same delivery, and another seed another one', () => {
   const spans = [ending('01', 1), ending('02', 2, 'etcd'), ending('03', 7000)];
   assert.deepEqual(batchArrivals(spans, { seed: 7, lose: 0.3 }), batchArrivals(spans, { seed: 7, lose: 0.3 }));
   assert.notDeepEqual(batchArrivals(spans, { seed: 7 }), batchArrivals(spans, { seed: 8 }));
 });
 
-test('one by one, spans come in any order', () => {
+test('one by one, spans arrive in any order', () => {
   const spans = Array.from({ length: 20 }, (_, index) => ending((index + 1).toString(16), index + 1));
   const orders = new Set(
     [1, 2, 3].map((seed) => {
@@ -95,7 +95,7 @@ test('one by one, spans come in any order', () => {
   assert.equal(orders.size, 3);
 });
 
-test('a backend has what has arrived, as often as it has', async () => {
+test('a backend has the spans that have arrived, including duplicates', async () => {
   const clock = new FakeClock(start);
   const one = ending('01', 1);
   const backend = simulatedBackend(clock, [
@@ -110,7 +110,7 @@ test('a backend has what has arrived, as often as it has', async () => {
   assert.deepEqual(await backend.byID(one.traceID, signal), { status: 'found', spans: [one, one] });
 });
 
-test('a search finds whole traces by one span that has everything', async () => {
+test('a search finds complete traces by one span that matches everything', async () => {
   const clock = new FakeClock(start);
   const ours = span({ trace: 'a1', id: '1', attributes: { 'audit-id': 'x' } });
   const etcd = span({ trace: 'a1', id: '2', service: 'etcd' });

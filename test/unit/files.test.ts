@@ -17,7 +17,7 @@ suite('a file that is replaced', () => {
     assert.equal((await stat(join(folder, 'a'))).mode & 0o777, 0o700);
   });
 
-  test('has its new text, whoever could read the old one', async (t) => {
+  test('has its new text, and mode 0600, if other users could read the old one', async (t) => {
     const folder = await temporary(t.after.bind(t));
     const path = join(folder, 'b.json');
     await writeFile(path, 'a much longer old text', { mode: 0o644 });
@@ -26,7 +26,7 @@ suite('a file that is replaced', () => {
     assert.equal((await stat(path)).mode & 0o777, 0o600);
   });
 
-  test('is whole at every moment, however many replace it', async (t) => {
+  test('is complete at every moment, however many replace it', async (t) => {
     const folder = await temporary(t.after.bind(t));
     const path = join(folder, 'c.json');
     const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(50_000));

@@ -27,7 +27,7 @@ async function program(path: string, script = ''): Promise<string> {
 
 const silent = (): void => {};
 
-test('without Go the error names what is missing and what to do, and nothing is made', async (t) => {
+test('without Go the error names the missing programs and the fix, and nothing is built', async (t) => {
   const env = await emptyEnvironment(t);
   await assert.rejects(executables({ env, progress: silent }), (error: Error) => {
     for (const { name, version, variable } of servers) {
@@ -40,12 +40,12 @@ test('without Go the error names what is missing and what to do, and nothing is 
   assert.ok(!existsSync(env['XDG_CACHE_HOME']!));
 });
 
-test('a Go that is too old is named', async (t) => {
+test('a Go version that is too old is named', async (t) => {
   const env = await emptyEnvironment(t, { go: 'echo go1.25.9' });
   await assert.rejects(executables({ env, progress: silent }), /go1\.25\.9 is too old to build them: install Go 1\.26/);
 });
 
-test('only what is missing is asked for', async (t) => {
+test('only missing executables are required', async (t) => {
   const env = await emptyEnvironment(t);
   for (const { name, variable } of servers) {
     if (name !== 'etcd') env[variable] = await program(join(env['HOME']!, name));
@@ -89,7 +89,7 @@ const compiler = `
 while [ "$1" != -o ]; do shift; done
 echo "$3" >"$2"`;
 
-test('what is built goes to the cache, with its progress told, and is built once', async (t) => {
+test('executables are built once into the cache, with progress messages', async (t) => {
   const env = await emptyEnvironment(t, { go: compiler });
   const lines: string[] = [];
   const progress = (line: string): void => void lines.push(line);
@@ -106,7 +106,7 @@ test('what is built goes to the cache, with its progress told, and is built once
   assert.deepEqual(lines, []);
 });
 
-test("a build that fails shows the compiler's words and leaves the cache as it was", async (t) => {
+test("a failed build shows the compiler's message and leaves the cache unchanged", async (t) => {
   const env = await emptyEnvironment(t, {
     go: '[ "$1" = env ] && echo go1.26.0 && exit; echo no such module >&2; exit 1',
   });
@@ -117,7 +117,7 @@ test("a build that fails shows the compiler's words and leaves the cache as it w
   for (const server of servers) assert.ok(!existsSync(await cachedExecutable(server, env)));
 });
 
-test('another Kubernetes version brings its own kube-apiserver, and that one only', async (t) => {
+test('another Kubernetes version builds only its own kube-apiserver', async (t) => {
   const env = await emptyEnvironment(t, { go: compiler });
   const [other] = kubernetesVersions.filter((version) => version !== defaultKubernetes);
   const assets = join(env['HOME']!, 'assets');
@@ -132,7 +132,7 @@ test('another Kubernetes version brings its own kube-apiserver, and that one onl
   assert.deepEqual(titles.sort(), [`jaeger ${jaeger}`, `kube-apiserver ${other!}`]);
 });
 
-test('a Kubernetes version without a module is refused, and those with one are named', async (t) => {
+test('a Kubernetes version without a module is rejected, and the known ones are named', async (t) => {
   const env = await emptyEnvironment(t);
   await assert.rejects(executables({ env, progress: silent, kubernetes: '1.12.0' }), (error: Error) => {
     assert.match(error.message, /^no kube-apiserver 1\.12\.0 here: there are /);

@@ -19,14 +19,14 @@ async function lockPath(t: TestContext): Promise<string> {
 const never = new AbortController().signal;
 const unexpected = (): void => assert.fail('nobody else should hold the lock');
 
-test('the lock holds the process ID while the work goes on, and nothing is left after it', async (t) => {
+test('the lock file holds the process ID during the work, and is removed after it', async (t) => {
   const path = await lockPath(t);
   const text = await withLock(path, () => readFile(path, 'utf8'), unexpected, never);
   assert.equal(text, `${process.pid}\n`);
   assert.deepEqual(await readdir(join(path, '..')), []);
 });
 
-test('work that fails gives the lock back', async (t) => {
+test('failed work releases the lock', async (t) => {
   const path = await lockPath(t);
   await assert.rejects(
     withLock(path, () => Promise.reject(new Error('broken')), unexpected, never),
@@ -42,7 +42,7 @@ test("a dead process's lock is taken over", async (t) => {
   assert.equal(await withLock(path, () => Promise.resolve('done'), unexpected, never), 'done');
 });
 
-test("a living process's lock is waited for, and the waiting can be ended", async (t) => {
+test('the lock of a live process is waited for, and the wait can be aborted', async (t) => {
   const path = await lockPath(t);
   await writeFile(path, `${process.ppid}\n`);
   const abort = new AbortController();
@@ -67,7 +67,7 @@ test('the cache is named by version and platform, in XDG_CACHE_HOME or else in t
   assert.ok((await cachedExecutable(server!, { HOME: '/home/ada' })).startsWith('/home/ada/.cache/kubectl-trace/'));
 });
 
-test('other flags for the linker make another executable', async () => {
+test('other linker flags make another executable', async () => {
   const env = { XDG_CACHE_HOME: '/cache' };
   const [server] = servers;
   assert.notEqual(await cachedExecutable(server!, env), await cachedExecutable({ ...server!, ldflags: '' }, env));

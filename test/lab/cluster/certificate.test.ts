@@ -6,7 +6,7 @@ import { createAuthority } from './certificate.ts';
 const authority = createAuthority('authority');
 const issuer = new X509Certificate(authority.certificate);
 
-test('an authority signs itself and may sign others', () => {
+test('a CA is self-signed and may sign other certificates', () => {
   assert.equal(issuer.subject, 'CN=authority');
   assert.equal(issuer.ca, true);
   assert.ok(issuer.verify(issuer.publicKey));

@@ -57,7 +57,7 @@ async function waitForServices(cluster: TestCluster, user: ContextName, services
   }
 }
 
-test('two clusters are apart', () => {
+test('two clusters are independent', () => {
   const [one, other] = [sampling(), quiet()];
   assert.notEqual(one.folder, other.folder);
   assert.equal(new Set([one, other].flatMap(({ ports }) => Object.values(ports))).size, 10);
@@ -70,7 +70,7 @@ for (const context of ['admin', 'masters', 'monitoring', 'cert'] as const) {
   });
 }
 
-test('nobody is forbidden to, and a wrong token is refused', async () => {
+test('a user without permissions is forbidden, and a wrong token is rejected', async () => {
   const nobody = await kubectl(sampling(), '--context', 'nobody', 'get', 'nodes');
   assert.equal(nobody.status, 1);
   assert.match(nobody.stderr, /\(Forbidden\): nodes is forbidden: User "nobody" cannot list resource "nodes"/);
@@ -93,7 +93,7 @@ test('the kubeconfig is for its owner only', async () => {
   assert.equal((await stat(sampling().kubeconfig)).mode & 0o777, 0o600);
 });
 
-test('the server says its version', async () => {
+test('the server reports its version', async () => {
   const { body } = await sampling().call('GET', '/version');
   assert.match((JSON.parse(body) as { gitVersion: string }).gitVersion, /^v1\.\d+\.\d+$/);
 });
@@ -102,19 +102,19 @@ test('a trusted request is found under its trace ID, with spans of etcd', async 
   assert.deepEqual(await waitForServices(sampling(), 'masters', ['apiserver', 'etcd']), ['apiserver', 'etcd']);
 });
 
-test('at rate 0, under another base path, a trusted request is recorded just the same', async () => {
+test('at rate 0, with another base path, a trusted request is still recorded', async () => {
   assert.match(quiet().backendURL, /\/jaeger$/);
   assert.deepEqual(await waitForServices(quiet(), 'monitoring', ['apiserver', 'etcd']), ['apiserver', 'etcd']);
 });
 
-test('the audit log is written when asked for, and own flags arrive', async () => {
+test('the audit log is written if requested, and additional flags are passed', async () => {
   const auditID = `test-${randomBytes(8).toString('hex')}`;
   await quiet().call('GET', '/api/v1/nodes', { headers: { 'audit-id': auditID } });
   assert.match(await readFile(join(quiet().folder, 'audit.log'), 'utf8'), new RegExp(auditID));
   assert.match(await readFile(join(quiet().logs, 'kube-apiserver.log'), 'utf8'), /--event-ttl="2h0m0s"/);
 });
 
-test('a paused etcd holds a write back until it goes on', async () => {
+test('a paused etcd delays a write until it continues', async () => {
   const cluster = quiet();
   const written = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'held-back' } };
   cluster.pause('etcd');
@@ -134,7 +134,7 @@ test('Jaeger ends and starts again at the same address, without its traces', asy
   assert.equal((await fetch(`${cluster.backendURL}/api/services`)).status, 200);
 });
 
-test('a start that fails says why, and keeps the logs and nothing else', async (t) => {
+test('a failed start reports why, and leaves only the logs', async (t) => {
   const failure = await startCluster({ apiserverArgs: ['--no-such-flag'] }).then(
     () => assert.fail('it started'),
     (error: Error) => error.message,

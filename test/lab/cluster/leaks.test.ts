@@ -20,7 +20,7 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: Node
 const isComplete = ({ pids, ports, folders }: Footprint): boolean =>
   pids.size >= 4 && ports.size >= 5 && folders.size === 1;
 
-describe('nothing is left of a cluster', { concurrency: 2 }, () => {
+describe('a cluster leaves nothing behind', { concurrency: 2 }, () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     test(`after ${signal}`, async () => {
       const child = run('main.ts');
@@ -49,7 +49,7 @@ describe('nothing is left of a cluster', { concurrency: 2 }, () => {
   });
 
   for (const how of ['throw', 'return']) {
-    test(`when the program that forgot to stop it ends by ${how}`, async () => {
+    test(`when the program that did not stop it ends by ${how}`, async () => {
       const child = run('programs/forgetful.ts', how);
       const end = ended(child);
       const footprint = await footprintOf(child, () => false);

@@ -70,7 +70,7 @@ function hasFailed({ spec, status }: APIObject): boolean {
   return status?.['phase'] === 'Failed' || (spec?.['restartPolicy'] === 'Never' && hasEnded);
 }
 
-suite('workloads that are well on a real node', { concurrency: 2 }, () => {
+suite('healthy workloads on a real node', { concurrency: 2 }, () => {
   for (const name of recordedWorkloads()) {
     const recording = readRecording(name);
     for (const [clock, seconds] of Object.entries(clocks)) {
@@ -84,7 +84,7 @@ suite('workloads that are well on a real node', { concurrency: 2 }, () => {
   }
 });
 
-test('the recordings are of the workloads as they are played today', () => {
+test('the recordings match the current workloads', () => {
   assert.deepEqual(recordedWorkloads(), workloads.map(({ name }) => name).toSorted());
   for (const workload of workloads) {
     const { header } = readRecording(workload.name);
@@ -93,7 +93,7 @@ test('the recordings are of the workloads as they are played today', () => {
   }
 });
 
-suite('the built program beside a workload that is well', () => {
+suite('the built program beside a healthy workload', () => {
   const all = new Map(readObserved().map((observed) => [observed.workload, observed]));
   for (const { name, ends } of workloads) {
     test(`${name}: no false alarm, and the right state`, () => {
@@ -107,7 +107,7 @@ suite('the built program beside a workload that is well', () => {
   }
 });
 
-test('the recordings are small, and say nothing of the machine', () => {
+test('the recordings are small, and contain no data of the machine', () => {
   for (const name of recordedWorkloads()) {
     const text = recordedText(name);
     assert.doesNotMatch(text, /\/tmp\/|\/root\/|\/home\/|kubectl-trace-cluster/, name);
@@ -115,7 +115,7 @@ test('the recordings are small, and say nothing of the machine', () => {
   }
 });
 
-test('a recording keeps each version of an object once, and gives back every tick', () => {
+test('a recording stores each version of an object once, and restores every tick', () => {
   const object = (uid: string, resourceVersion: string): APIObject => ({
     apiVersion: 'v1',
     kind: 'Pod',

@@ -8,7 +8,7 @@ import { stories } from './stories.ts';
 
 const recorded = readStories();
 
-test('every story is recorded, and nothing else', () => {
+test('exactly the stories are recorded', () => {
   assert.deepEqual(recorded.map(({ truth }) => truth.story).sort(), stories.map(({ name }) => name).sort());
 });
 
@@ -16,7 +16,7 @@ for (const { truth, snapshots } of recorded) {
   suite(`the recording ${truth.story}`, () => {
     const story = stories.find(({ name }) => name === truth.story);
 
-    test('tells the truth of its story as it is today', () => {
+    test('matches the expected verdict of its story', () => {
       assert.equal(truth.says, story?.says);
       const verdicts = Object.fromEntries(
         Object.entries(truth.snapshots).map(([name, { verdict }]) => [name, verdict]),
@@ -55,7 +55,7 @@ for (const { truth, snapshots } of recorded) {
       });
     }
 
-    test('is small, and says nothing of the machine', () => {
+    test('is small, and contains no data of the machine', () => {
       for (const file of readdirSync(join(folder, truth.story), { recursive: true, encoding: 'utf8' })) {
         const path = join(folder, truth.story, file);
         if (!statSync(path).isFile()) continue;

@@ -9,7 +9,7 @@ import { contextsOf, stories } from './stories.ts';
 
 const recordings = readRecordings();
 
-test('every story is recorded for every version, and nothing else is', () => {
+test('exactly the stories are recorded for every version', () => {
   const expected = kubernetesVersions.flatMap((version) =>
     stories.flatMap((story) =>
       contextsOf(story, version).map((context) => fixtureName({ version, context, story: story.name })),
@@ -30,7 +30,7 @@ function check(recording: Recording): void {
   const expectation = expectationOf(truth);
   const spans = rawSpans(recording);
 
-  test('is answered and found as its version would', () => {
+  test('has the response and the keys of its version', () => {
     assert.equal(truth.status, expectation.status);
     assert.equal(found?.by, expectation.foundBy);
     assert.equal(found?.traceID === truth.traceID, expectation.contextKept);
@@ -39,11 +39,11 @@ function check(recording: Recording): void {
     assert.equal(own?.status, expectation.contextKept ? 200 : 404);
   });
 
-  test('has the spans that its version makes, each below the right one', () => {
+  test('has the spans of its version, each below the right parent', () => {
     assert.equal(canonical(rawTree(spans).tree), canonical(expectation.tree));
   });
 
-  test('hangs below the request, or points at it', () => {
+  test('is below the request, or links to it', () => {
     const { root } = rawTree(spans);
     const links = (root.links ?? []).map(({ traceId, spanId }) => `${traceId} ${spanId}`);
     const isRequest = root.kind === 2;
@@ -52,7 +52,7 @@ function check(recording: Recording): void {
     if (isRequest) assert.equal(attribute(root.attributes, 'http.target'), truth.path);
   });
 
-  test('says its status and audit ID where its version does', () => {
+  test('has its status and Audit-ID if its version records them', () => {
     const { root } = rawTree(spans);
     const minor = minorOf(truth.version);
     if (root.kind !== 2) return;
@@ -72,7 +72,7 @@ function check(recording: Recording): void {
     }
   });
 
-  test('called the webhooks that it should, for as long as they slept', () => {
+  test('called the expected webhooks, for as long as they slept', () => {
     assert.deepEqual(
       truth.webhookCalls.map(({ name, type }) => ({ name, type })),
       expectation.webhooks.map(({ name, type }) => ({ name, type })),
@@ -90,7 +90,7 @@ function check(recording: Recording): void {
 
   const inV1 = answers.find(({ url }) => url === `/api/traces/${found?.traceID}?raw=true`);
   if (inV1 === undefined) return;
-  test('is the same trace in the older format, by its ID and by its audit ID', () => {
+  test('is the same trace in the older format, by its ID and by its Audit-ID', () => {
     type Body = { data: { traceID: string; spans: { spanID: string; operationName: string }[] }[] };
     const inV3 = spans.map(({ spanId, name }) => `${spanId} ${name}`).sort();
     const search = answers.find(({ url }) => url.startsWith('/api/traces?'));

@@ -4,7 +4,7 @@ import { differences, type Comparison } from './comparison.ts';
 import { readResults } from './record.ts';
 import { rollouts } from './rollouts.ts';
 
-suite('a rollout that was followed beside `kubectl rollout status`', () => {
+suite('a rollout that was followed in parallel with `kubectl rollout status`', () => {
   const results = new Map(readResults().map((result) => [result.rollout, result]));
   for (const { name, says, ends } of rollouts) {
     test(`${name}: the same result, and not earlier. ${says}`, () => {
@@ -37,7 +37,7 @@ suite('a comparison finds', () => {
       /not after the timeout of 60 s/,
     ],
   ];
-  test('nothing where both end in the same way', () => assert.deepEqual(differences(same), []));
+  test('no difference if both end in the same way', () => assert.deepEqual(differences(same), []));
   for (const [what, change, line] of found) {
     test(what, () => assert.match(differences({ ...same, ...change }).join('\n'), line));
   }

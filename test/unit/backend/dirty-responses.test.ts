@@ -102,14 +102,14 @@ for (const [kind, path, answer] of KINDS) {
       test(what, async (t) => assert.deepEqual(await spanOf(t, dirt), { ...clean, ...wanted }));
     }
 
-    test('an ID of 64 bits, with its zeros or without', async (t) => {
+    test('an ID of 64 bits, with or without leading zeros', async (t) => {
       const id = parseTraceID('a3ce929d0e0e4736')!;
       for (const traceID of [id, 'a3ce929d0e0e4736', base64(id)]) {
         assert.deepEqual(await spanOf(t, { traceID, spanID: SPAN }, id), { ...clean, traceID: id });
       }
     });
 
-    test('a span without IDs or times is left out, and said to be where there is no other', async (t) => {
+    test('a span without IDs or times is left out, and reported if there is no other span', async (t) => {
       for (const dirt of [
         { spanID: SPAN },
         { traceID: shop },
@@ -132,12 +132,12 @@ for (const [kind, path, answer] of KINDS) {
       }
     });
 
-    test('another trace than the requested one', async (t) => {
+    test('a trace other than the requested one', async (t) => {
       const lookup = await lookUp(t, kind, path, say(200, answer({ traceID: 'f'.repeat(32), spanID: SPAN }), json));
       assert.deepEqual(lookup, { status: 'absent' });
     });
 
-    test('half a response, and other bytes', async (t) => {
+    test('half a response, and random bytes', async (t) => {
       const half = await lookUp(t, kind, path, say(200, answer({ traceID: shop, spanID: SPAN }).slice(0, -9), json));
       assert.equal(half.status, 'unavailable');
       for (const body of ['', 'null', '7', '"x"', '[]', '\0\0']) {

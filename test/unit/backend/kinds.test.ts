@@ -27,7 +27,7 @@ test('docs/backends.md has the ports, waits and bounds of every kind', () => {
   }
 });
 
-test('of a backend whose kind is not known the worst is assumed', () => {
+test('the worst case is assumed for a backend of unknown kind', () => {
   for (const kind of BACKEND_KINDS) assert.ok(searchLagMillis('unknown') >= searchLagMillis(kind));
   // Grafana may have any of them behind it.
   assert.equal(searchLagMillis('grafana'), searchLagMillis('unknown'));

@@ -52,7 +52,7 @@ const spansOf = (backend: TraceBackend, traceID: ReturnType<typeof newTraceID>):
     return lookup.status === 'found' ? lookup.spans : undefined;
   });
 
-test('what is sent as OTLP comes back by api_v3, and in microseconds by v1', async () => {
+test('spans sent as OTLP come back from api_v3, and in microseconds from v1', async () => {
   const traceID = newTraceID(random);
   const link = { traceId: newTraceID(random), spanId: newSpanID(random) };
   const start = BigInt(Date.now()) * 1_000_000n;
@@ -128,13 +128,13 @@ test('what is sent as OTLP comes back by api_v3, and in microseconds by v1', asy
   });
 });
 
-test('a trace that was never sent is absent, by either API', async () => {
+test('a trace that was never sent is absent, in either API', async () => {
   for (const through of [fetch, onlyV1]) {
     assert.deepEqual(await open(cluster().backendURL, through).byID(newTraceID(random), signal), { status: 'absent' });
   }
 });
 
-test('without its base path it is found below it, unless its kind was given: then the error names the paths to try', async () => {
+test('a missing base path is detected, unless the kind was given: then the error names the paths to try', async () => {
   const above = cluster().backendURL.replace(/\/jaeger$/, '');
   const found = open(above);
   assert.deepEqual(await found.byID(newTraceID(random), signal), { status: 'absent' });

@@ -7,7 +7,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { foundSpans, scriptedBackend } from '../../support/scripted-backend.ts';
 import { etcd, judge, play, server, wanted, type ScriptAt } from './poll-scene.ts';
 
-test('nothing comes: the deadline ends it, to the millisecond', async () => {
+test('without spans the deadline ends the poll, to the millisecond', async () => {
   const { result, clock, askedAt } = await play(() => ({}), { wait: 10_000 });
   assert.deepEqual(result.lookups[0], {
     request: result.lookups[0]?.request,
@@ -24,7 +24,7 @@ test('nothing comes: the deadline ends it, to the millisecond', async () => {
   assert.ok(clock.millis <= 10_000);
 });
 
-test('a look-up that hangs is cut off at the deadline', async () => {
+test('a lookup that hangs is cut off at the deadline', async () => {
   const hang = (_id: unknown, signal: AbortSignal): Promise<Lookup> =>
     new Promise((resolve) =>
       signal.addEventListener('abort', () => resolve({ status: 'unavailable', message: 'cut off' })),
@@ -36,7 +36,7 @@ test('a look-up that hangs is cut off at the deadline', async () => {
   assert.equal(result.backendWorked, false);
 });
 
-test('a look-up that hangs after others had responses says nothing about the backend', async () => {
+test('a lookup that hangs after others had responses is no evidence about the backend', async () => {
   let asked = 0;
   const byID = async (_id: unknown, signal: AbortSignal): Promise<Lookup> => {
     if (asked++ === 0) return { status: 'absent' };
@@ -48,7 +48,7 @@ test('a look-up that hangs after others had responses says nothing about the bac
   assert.equal(result.backendWorked, true);
 });
 
-test('a backend that is never there: its last words, and it did not work', async () => {
+test('a backend that is never available: its last message is reported', async () => {
   const { result } = await play(() => ({ byID: { status: 'unavailable', message: 'connection refused' } }), {
     wait: 2000,
   });
@@ -57,7 +57,7 @@ test('a backend that is never there: its last words, and it did not work', async
   assert.equal(result.backendWorked, false);
 });
 
-test('a failure ends it at once', async () => {
+test('a failure ends the poll at once', async () => {
   const failed: Lookup = {
     status: 'failed',
     reason: 'BackendAnsweredHTML',
@@ -83,7 +83,7 @@ test('Retry-After is respected, also beyond the deadline', async () => {
   assert.equal(late.result.lookups[0]?.end, 'deadline');
 });
 
-test('an interruption returns what has arrived', async () => {
+test('an interrupt returns the spans that have arrived', async () => {
   const control = new AbortController();
   const { result, clock } = await play(
     (millis) => {
@@ -112,7 +112,7 @@ test('the caller may give up, but not once something was found', async () => {
   assert.equal(something.result.lookups[0]?.end, 'complete');
 });
 
-test('giving up wakes it from a long pause', async () => {
+test('giving up ends a long pause', async () => {
   const given = new AbortController();
   const clock = new FakeClock();
   void clock.sleep(9500).then(() => given.abort());
@@ -129,7 +129,7 @@ test('giving up wakes it from a long pause', async () => {
   assert.equal(clock.millis, 9500);
 });
 
-test('whatever a backend does, the deadline holds and each poll keeps its distance', async () => {
+test('whatever a backend does, the deadline is met and polls keep their minimum distance', async () => {
   const answers = fc.array(
     fc.constantFrom<Lookup>(
       { status: 'absent' },

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseBackendSpec } from '../../../src/backend/spec.ts';
 import { UsageError } from '../../../src/errors.ts';
 
-test('an address, with or without a kind, without a trailing slash', () => {
+test('a URL, with or without a kind, without a trailing slash', () => {
   const url = 'http://127.0.0.1:16686';
   assert.deepEqual(parseBackendSpec(url), { kind: undefined, url });
   assert.deepEqual(parseBackendSpec(`${url}/`), { kind: undefined, url });
@@ -15,7 +15,7 @@ test('an address, with or without a kind, without a trailing slash', () => {
   assert.deepEqual(parseBackendSpec('http://[::1]:16686'), { kind: undefined, url: 'http://[::1]:16686' });
 });
 
-test('what kubectl trace serve keeps, to be found; or one that runs at an address', () => {
+test('local: the store of kubectl trace serve, or a running serve at an address', () => {
   assert.deepEqual(parseBackendSpec('local'), { kind: 'local', url: '' });
   const url = 'http://127.0.0.1:16686';
   assert.deepEqual(parseBackendSpec(`local=${url}`), { kind: 'local', url });

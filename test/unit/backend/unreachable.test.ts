@@ -17,7 +17,7 @@ async function listen(t: TestContext, listening: Server): Promise<string> {
 
 const lookup = (url: string): Promise<Lookup> => open(url).byID(shop, never);
 
-test('a host that does not exist: no such host, or a name server that does not say', async () => {
+test('a host that does not exist: no such host, or a name server without a response', async () => {
   const found = await lookup('http://backend.invalid:16686');
   assert.equal(found.status, 'unavailable');
   assert.equal(found.unconnected, true);
@@ -29,14 +29,14 @@ test('a host that does not exist: no such host, or a name server that does not s
   assert.match(found.hint ?? '', /is the host name right/);
 });
 
-test('a port that no fetch connects to is reported at once', async () => {
+test('a port that fetch blocks is reported at once', async () => {
   const found = await lookup('http://127.0.0.1:9');
   assert.equal(found.status, 'failed');
   assert.match(found.message, /^cannot connect to http:\/\/127\.0\.0\.1:9: .*port 9/);
   assert.match(found.hint ?? '', /address of --backend/);
 });
 
-test('http to a server that speaks TLS: Go and nginx say so', async (t) => {
+test('http to a server that speaks TLS: Go and nginx report it', async (t) => {
   for (const said of [
     'Client sent an HTTP request to an HTTPS server.\n',
     '<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>',
@@ -50,7 +50,7 @@ test('http to a server that speaks TLS: Go and nginx say so', async (t) => {
   }
 });
 
-test('http to a server that speaks TLS and says nothing: the hint says what to try', async (t) => {
+test('http to a server that speaks TLS and sends nothing: the hint says what to try', async (t) => {
   const { certificate: cert, key } = createAuthority('backends').issueServer(['127.0.0.1']);
   const host = await listen(t, createTLSServer({ cert, key }));
   const found = await lookup(`http://${host}`);
@@ -60,7 +60,7 @@ test('http to a server that speaks TLS and says nothing: the hint says what to t
   assert.ok(found.hint?.endsWith(`try https://${host}`));
 });
 
-test('https to a port that speaks something else than TLS', async (t) => {
+test('https to a port that does not speak TLS', async (t) => {
   const host = await listen(
     t,
     createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')),
@@ -72,7 +72,7 @@ test('https to a port that speaks something else than TLS', async (t) => {
 
 const refused: Lookup = { status: 'unavailable', unconnected: true, message: 'cannot connect to it' };
 
-test('a backend that has never responded is given up after the time that was given for connecting', async () => {
+test('a backend that never responded is given up after the connect timeout', async () => {
   const { result, clock, askedAt } = await play(() => ({ byID: refused }), { connectMillis: 1000 });
   assert.equal(result.lookups[0]?.end, 'failed');
   assert.deepEqual(result.lookups[0].problem, refused);
@@ -80,14 +80,14 @@ test('a backend that has never responded is given up after the time that was giv
   assert.ok(askedAt.length >= 4, 'it was tried again meanwhile');
 });
 
-test('one that refuses once and then comes up is found', async () => {
+test('a backend that refuses once and then starts is found', async () => {
   const { result } = await play((millis) => ({ byID: millis < 600 ? refused : foundSpans(server(), etcd) }), {
     connectMillis: 1000,
   });
   assert.equal(result.lookups[0]?.end, 'complete');
 });
 
-test('one that has responded, or that is waited for expressly, is tried until the deadline', async () => {
+test('a backend that has responded, or with an explicit --wait, is tried until the deadline', async () => {
   const restarts = await play(
     (millis) => ({ byID: millis === 0 ? { status: 'absent' } : millis < 9000 ? refused : foundSpans(server(), etcd) }),
     { connectMillis: 1000 },
@@ -100,7 +100,7 @@ test('one that has responded, or that is waited for expressly, is tried until th
   assert.ok(away.clock.millis <= 5000);
 });
 
-test('a backend that responds 503, or not in time, can still be connected to', async () => {
+test('a backend that responds 503, or too late, counts as connected', async () => {
   const busy: Lookup = { status: 'unavailable', message: 'answered 503' };
   const { result } = await play((millis) => ({ byID: millis < 4000 ? busy : foundSpans(server(), etcd) }), {
     connectMillis: 1000,
@@ -108,7 +108,7 @@ test('a backend that responds 503, or not in time, can still be connected to', a
   assert.equal(result.lookups[0]?.end, 'complete');
 });
 
-test('the progress says why nothing has responded, and no longer once something has', async () => {
+test('the progress says why there is no response, until there is one', async () => {
   const problems: (string | undefined)[] = [];
   await play((millis) => ({ byID: millis < 1000 ? refused : foundSpans(server(), etcd) }), {
     onProgress: ({ problem }) => void problems.push(problem?.message),
@@ -117,7 +117,7 @@ test('the progress says why nothing has responded, and no longer once something 
   assert.equal(problems.at(-1), undefined);
 });
 
-test('a look-up that has given up looks once more, and goes on without a response', async () => {
+test('a lookup that was given up tries once more, and continues without a response', async () => {
   const given = new AbortController();
   given.abort();
   const last = await play(() => ({ byID: foundSpans(server(), etcd) }), { giveUp: given.signal });
@@ -129,7 +129,7 @@ test('a look-up that has given up looks once more, and goes on without a respons
   assert.ok(clock.millis >= 3000 && clock.millis < 4000, `${clock.millis}`);
 });
 
-test('one poll and no more, where that is wanted', async () => {
+test('exactly one poll, if requested', async () => {
   for (const byID of [{ status: 'absent' }, refused] as const) {
     const { askedAt, clock } = await play(() => ({ byID }), { once: true });
     assert.deepEqual([new Set(askedAt).size, clock.millis], [1, 0]);

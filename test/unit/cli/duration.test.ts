@@ -44,10 +44,10 @@ for (const text of [
   '--1s',
   '300y',
 ]) {
-  test(`"${text}" is no duration`, () => assert.equal(parseDuration(text), undefined));
+  test(`"${text}" is not a duration`, () => assert.equal(parseDuration(text), undefined));
 }
 
-test('what does not fit into 64 bits is no duration', () => {
+test('a value that does not fit into 64 bits is not a duration', () => {
   assert.equal(parseDuration('2562047h47m16s'), 9223372036000000000);
   assert.equal(parseDuration('2562047h47m17s'), undefined);
 });
@@ -66,7 +66,7 @@ test('a duration is the sum of its parts', () => {
   );
 });
 
-test('a fraction is cut off below the nanosecond, without errors of binary arithmetic', () => {
+test('a fraction is truncated to nanoseconds, without binary rounding errors', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999_999_999 }), fc.integer({ min: 0, max: 1000 }), (fraction, whole) => {
       const digits = String(fraction).padStart(9, '0');
@@ -76,7 +76,7 @@ test('a fraction is cut off below the nanosecond, without errors of binary arith
   );
 });
 
-test('any text is a duration or is not, but never an error', () => {
+test('any text is either a duration or not, and never throws', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const value = parseDuration(text);

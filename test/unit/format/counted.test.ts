@@ -7,7 +7,7 @@ import { exportResponseJSON } from '../../../src/serve/responses.ts';
 import { NOTE_CODES } from '../../../src/trace/trace.ts';
 import { spanID } from '../../support/spans.ts';
 
-test('one thing is singular, and no thing and several are plural', () => {
+test('counted: one is singular, zero and several are plural', () => {
   assert.deepEqual(
     [0, 1, 2, 11, 21, 101].map((count) => counted(count, 'span')),
     ['0 spans', '1 span', '2 spans', '11 spans', '21 spans', '101 spans'],

@@ -34,7 +34,7 @@ const wordsIn = (command: string): string[] =>
     .split('\0')
     .slice(0, -1);
 
-suite('a command for a shell', () => {
+suite('a shell command', () => {
   for (const value of HOSTILE) {
     test(`has ${JSON.stringify(value)} as a word`, () => {
       assert.deepEqual(wordsIn(shell`kubectl get pod ${value} -n ${value} --selector=a=${value}`), [
@@ -59,7 +59,7 @@ suite('a command for a shell', () => {
     );
   });
 
-  test('has what needs no quotes without them', () => {
+  test('has no quotes around a word that needs none', () => {
     assert.equal(shell`kubectl get pod ${'web-0'}${shellPart` -n ${'shop'}`}`, 'kubectl get pod web-0 -n shop');
     assert.equal(shell`df ${['/a', '/b c']}`, "df /a '/b c'");
     assert.equal(shell`kubectl get pv -o jsonpath='{.a\.b}'`, String.raw`kubectl get pv -o jsonpath='{.a\.b}'`);
@@ -70,19 +70,19 @@ suite('a command for a shell', () => {
     assert.equal(shell`kubectl get pods -l a=${'-x'}`, 'kubectl get pods -l a=-x');
   });
 
-  test('keeps its values as they are with a context', () => {
+  test('has the same values when a context is added', () => {
     for (const value of ['x | kubectl y', "a' | kubectl b", 'kubectl get']) {
       const command = commandInContext(shell`kubectl get pod ${value}`, "it's $(id)");
       assert.deepEqual(wordsIn(command), ['kubectl', '--context', "it's $(id)", 'get', 'pod', value]);
     }
   });
 
-  test('for PowerShell doubles every quote that it knows', () => {
+  test('for PowerShell doubles every kind of quote', () => {
     assert.equal(powerShell`crictl.exe pull ${"a'b‘c’$(id)"}`, "crictl.exe pull 'a''b‘‘c’’$(id)'");
     assert.equal(powerShell`crictl.exe pull ${'shop/web:1'}`, 'crictl.exe pull shop/web:1');
   });
 
-  test('of a document is a text where it would do more than run', () => {
+  test('of a document is a plain text if it would run anything else', () => {
     for (const plain of [
       'kubectl get pod web -n shop',
       `kubectl patch x -p '{"a":[]}'`,

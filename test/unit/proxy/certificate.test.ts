@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { newServerIdentity } from '../../../src/proxy/certificate.ts';
 import { DER } from '../../../src/proxy/der.ts';
 
-test('a certificate for the loopback address alone, which is its own authority', () => {
+test('certificate: self-signed, and only for the loopback address', () => {
   const now = new Date('2026-11-25T12:00:00Z');
   const { certificate, key } = newServerIdentity(now, (size) => randomBytes(size));
   const read = new X509Certificate(certificate);
@@ -20,7 +20,7 @@ test('a certificate for the loopback address alone, which is its own authority',
   assert.equal(read.validToDate.toISOString(), '2027-11-25T12:00:00.000Z');
 });
 
-test('no two are alike', () => {
+test('certificate: no two are equal', () => {
   const one = newServerIdentity(new Date(), (size) => randomBytes(size));
   const other = newServerIdentity(new Date(), (size) => randomBytes(size));
   assert.notEqual(one.key, other.key);
@@ -30,7 +30,7 @@ test('no two are alike', () => {
   );
 });
 
-test('every length is written so that it can be read', () => {
+test('certificate: every length is encoded so that it can be decoded', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 70_000 }).filter((size) => size < 65_536),

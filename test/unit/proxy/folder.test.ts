@@ -16,7 +16,7 @@ const content = (kubectlCache: string): Parameters<typeof makeFolder>[0] => ({
   kubectlCache,
 });
 
-test('only its owner may read what is in it, and nothing is left of it', async (context) => {
+test('folder: only its owner can read it, and it is removed', async (context) => {
   const cache = await folderOf(context, {});
   const folder = await makeFolder(content(cache), process.env);
   assert.equal(readFileSync(folder.kubeconfig, 'utf8'), 'text');
@@ -30,7 +30,7 @@ test('only its owner may read what is in it, and nothing is left of it', async (
   assert.ok(existsSync(join(cache, 'discovery', 'kube.example_6443')), 'what kubectl has stored stays');
 });
 
-test('it is removed when this process is killed', async (context) => {
+test('folder: it is removed when this process is killed', async (context) => {
   const cache = await folderOf(context, {});
   const program = fileURLToPath(new URL('programs/killed.ts', import.meta.url));
   const child = spawn(process.execPath, [program, cache], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -40,7 +40,7 @@ test('it is removed when this process is killed', async (context) => {
   while (existsSync(dirname(path.trim()))) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
-test('a kubeconfig for one context, with the names and wishes of the user’s own', () => {
+test("folder: a kubeconfig with one context, with the names and settings of the user's own", () => {
   const access = { url: 'https://127.0.0.1:1', certificate: 'PEM', token: 'secret' };
   const read = (compressed: boolean): Record<string, unknown> =>
     JSON.parse(kubeconfigText(access, { name: 'staging: "1"', namespace: 'shop', compressed })) as Record<

@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { parseTraceparent } from '../../../src/propagation/traceparent.ts';
 import { ask, begin, openScene } from './scene.ts';
 
-test('a request goes on as it came, with our trace context in place of the client’s', async (context) => {
+test("a request is forwarded unchanged, except that our trace context replaces the client's", async (context) => {
   let seen: IncomingMessage | undefined;
   let body = Buffer.alloc(0);
   const scene = await openScene(context, (incoming, response) => {
@@ -54,7 +54,7 @@ test('a request goes on as it came, with our trace context in place of the clien
   assert.deepEqual([status, requestBytes, responseBytes, userAgent], [200, 11, 2, 'kubectl/v1.37.2']);
 });
 
-test('without the token nothing goes on', async (context) => {
+test('nothing is forwarded without the token', async (context) => {
   let requests = 0;
   const scene = await openScene(context, (_, response) => response.end(String(requests++)));
   for (const token of [null, '', 'wrong', `${scene.proxy.token}x`, scene.proxy.token.slice(1)]) {
@@ -131,7 +131,7 @@ test('trailers follow the body', async (context) => {
   assert.equal(trailers['x-sum'], '42');
 });
 
-test('each event of a watch is there when it is sent; the client ends it when it likes', async (context) => {
+test('each event of a watch arrives when it is sent; the client ends the watch at any time', async (context) => {
   let send: (text: string) => void = () => {};
   const { promise: seenByServer, resolve: ended } = Promise.withResolvers<void>();
   const scene = await openScene(context, (_, response) => {
@@ -157,7 +157,7 @@ test('each event of a watch is there when it is sent; the client ends it when it
   await seenByServer;
 });
 
-test('a large response waits for a client that reads slowly, and is not collected', async (context) => {
+test('a large response waits for a slow client, and is not buffered', async (context) => {
   const chunk = Buffer.alloc(64 * 1024);
   let written = 0;
   const scene = await openScene(context, (_, response) => {
@@ -191,7 +191,7 @@ test('a large response waits for a client that reads slowly, and is not collecte
   assert.equal(bytes, 4096 * chunk.length);
 });
 
-test('a connection of the client is one to the server: used again, and a new one for a new one', async (context) => {
+test('each client connection has one server connection, which is reused', async (context) => {
   const scene = await openScene(context, (_, response) => response.end('{}'));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   context.after(() => agent.destroy());
@@ -218,7 +218,7 @@ test('an unreachable server is reported as in kubectl', async (context) => {
   assert.equal(scene.exchanges[0]?.error?.reason, 'ConnectionRefused');
 });
 
-test('a response that breaks off breaks off for the client too', async (context) => {
+test('a truncated response is truncated for the client too', async (context) => {
   const scene = await openScene(context, (_, response) => {
     response.writeHead(200, { 'content-length': 100 });
     response.write('half');
@@ -231,7 +231,7 @@ test('a response that breaks off breaks off for the client too', async (context)
   assert.notEqual(error, null);
 });
 
-test('a client that does not wait for its response ends the request', async (context) => {
+test('a client that disconnects ends the request', async (context) => {
   const { promise: onServer, resolve: arrive } = Promise.withResolvers<void>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const scene = await openScene(context, (incoming) => {
@@ -247,7 +247,7 @@ test('a client that does not wait for its response ends the request', async (con
   await ended;
 });
 
-test('refusals are stored for their message, responses are not', async (context) => {
+test('the body of an error is recorded for its message, other bodies are not', async (context) => {
   const scene = await openScene(context, (incoming, response) => {
     response.writeHead(incoming.url === '/api/v1/secrets' ? 200 : 403);
     response.end('{"kind":"Status","message":"no"}');

@@ -56,7 +56,7 @@ async function echo(context: TestContext, first = ''): Promise<{ scene: Scene; s
 }
 
 for (const protocol of ['SPDY/3.1', 'websocket']) {
-  test(`${protocol}: what either side sends reaches the other, and the end of one is that of the other`, async (context) => {
+  test(`${protocol}: bytes of each side reach the other, and the end of one side ends the other`, async (context) => {
     const { scene, seen } = await echo(context, 'early');
     const over = scene.nextExchange();
     const { socket, answer } = await upgraded(context, scene, protocol);
@@ -85,7 +85,7 @@ for (const protocol of ['SPDY/3.1', 'websocket']) {
   });
 }
 
-test('a server that does not agree to an upgrade responds as usual', async (context) => {
+test('a server that rejects an upgrade responds normally', async (context) => {
   const scene = await openScene(context, () => undefined);
   scene.server.on('upgrade', (_, socket) => {
     const body = '{"kind":"Status","message":"pods \\"web\\" not found"}';
@@ -109,7 +109,7 @@ test('an upgrade without the token is not forwarded', async (context) => {
   assert.equal(seen.length, 0);
 });
 
-test('the proxy ends, and what was open with it', async (context) => {
+test('closing the proxy closes its open connections', async (context) => {
   const { scene } = await echo(context);
   const { socket } = await upgraded(context, scene, 'SPDY/3.1');
   socket.on('error', () => undefined);

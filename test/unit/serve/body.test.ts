@@ -5,7 +5,7 @@ import { readBody } from '../../../src/serve/body.ts';
 import { ByteBudget } from '../../../src/serve/byte-budget.ts';
 import { LIMITS } from '../../../src/serve/limits.ts';
 
-test('a body in pieces is read as it was sent, and allocates little more than its bytes', async (t) => {
+test('a body in pieces is read unchanged, and allocates little more than its size', async (t) => {
   for (const [count, size] of [
     [1, 10],
     [3, 5000],

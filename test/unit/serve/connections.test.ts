@@ -26,10 +26,10 @@ function admit(connections: Connections, all: readonly (TestSocket & Socket)[]):
   return served;
 }
 
-suite('a connection for which there is no room', () => {
+suite('a connection over the limit', () => {
   const apis = ['setTimeout', 'setImmediate'] as const;
 
-  test('takes the place of the one that has been idle for the longest', () => {
+  test('replaces the one that has been idle for the longest time', () => {
     const connections = new Connections(3);
     const [busy, old, young, next] = sockets(4);
     const served = admit(connections, [busy!, old!, young!]);
@@ -41,7 +41,7 @@ suite('a connection for which there is no room', () => {
     assert.deepEqual([busy!.destroyed, old!.destroyed, young!.destroyed], [false, true, false]);
   });
 
-  test('waits until the first request of a new one could be read', (t) => {
+  test('waits until the first request of a new one can be read', (t) => {
     t.mock.timers.enable({ apis: [...apis] });
     const connections = new Connections(2, Infinity, () => 0);
     const [silent, busy, next] = sockets(3);
@@ -53,7 +53,7 @@ suite('a connection for which there is no room', () => {
     assert.deepEqual([silent!.destroyed, busy!.destroyed], [true, false]);
   });
 
-  test('takes the place of one that has been busy with the same request for over a second', (t) => {
+  test('replaces one that has been busy with the same request for over a second', (t) => {
     t.mock.timers.enable({ apis: [...apis] });
     let now = 0;
     const connections = new Connections(2, Infinity, () => now);
@@ -69,7 +69,7 @@ suite('a connection for which there is no room', () => {
     assert.deepEqual([slow!.destroyed, slower!.destroyed], [true, true]);
   });
 
-  test('takes the place of one that does not take its response, before one whose response is being made', (t) => {
+  test('replaces one that does not read its response, before one whose response is in progress', (t) => {
     t.mock.timers.enable({ apis: [...apis] });
     let now = 0;
     const connections = new Connections(2, Infinity, () => now);
@@ -93,7 +93,7 @@ suite('a connection for which there is no room', () => {
     assert.deepEqual(served, [first, second]);
   });
 
-  test('is closed when 1,000 wait already, or when no more are served', (t) => {
+  test('is closed when 1,000 are waiting, or when serving has ended', (t) => {
     t.mock.timers.enable({ apis: [...apis] });
     const connections = new Connections(1, Infinity, () => 0);
     const [late, surplus, ...others] = sockets(1003);
@@ -107,7 +107,7 @@ suite('a connection for which there is no room', () => {
   });
 });
 
-test('too much that is not read costs those who have read nothing for the longest', () => {
+test('too much unread output closes the connections that have read nothing for the longest time', () => {
   const connections = new Connections(10, 1000);
   const [slow, other, third] = sockets(3);
   admit(connections, [slow!, other!, third!]);

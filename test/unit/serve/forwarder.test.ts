@@ -45,7 +45,7 @@ async function collector(t: TestContext, ...statuses: number[]): Promise<Collect
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, until };
 }
 
-test('everything is passed on as it came, to a receiver of OTLP', async (t) => {
+test('forward: every request is forwarded unchanged to an OTLP receiver', async (t) => {
   const second = await startTestServing(t);
   const first = await startTestServing(t, { forward: second.otlpURL });
   const traces = Array.from({ length: 20 }, newTrace);
@@ -57,7 +57,7 @@ test('everything is passed on as it came, to a receiver of OTLP', async (t) => {
   assert.deepEqual([first.counts.forwarded, first.counts.notForwarded], [20, 0]);
 });
 
-test('in the same order, again after what may be repeated, and not after what may not', async (t) => {
+test('forward: requests keep their order, and are retried only after retryable errors', async (t) => {
   const target = await collector(t, 503, 200, 400, 200);
   const serving = await startTestServing(t, { forward: target.url });
   for (const filler of ['a', 'b', 'c']) await send(serving, newTrace(), filler.repeat(100));
@@ -69,7 +69,7 @@ test('in the same order, again after what may be repeated, and not after what ma
   assert.match(serving.said.join('\n'), /^note: 1 request was not forwarded so far: http:.* responded 400$/m);
 });
 
-test('no sender waits for an unreachable receiver, and dropped requests are counted', async (t) => {
+test('forward: no sender waits for an unreachable receiver, and dropped requests are counted', async (t) => {
   const serving = await startTestServing(t, { forward: 'http://127.0.0.1:1', limits: { forwardBytes: 10_000 } });
   for (let count = 0; count < 10; count++) await send(serving, newTrace(), 'x'.repeat(3000));
   assert.equal(serving.counts.keptSpans, 10);

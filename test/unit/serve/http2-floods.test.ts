@@ -64,9 +64,9 @@ async function flood(url: string, bytes: Buffer): Promise<Socket> {
 
 const MAX_GROWTH = 150e6;
 
-suite('a flood of HTTP/2', () => {
+suite('an HTTP/2 flood', () => {
   for (const [what, frames] of FLOODS) {
-    test(`of ${what} keeps no other sender out and fills no memory`, async (t) => {
+    test(`of ${what} blocks no other sender and fills no memory`, async (t) => {
       const { otlpURL, queryURL } = await startTestServing(t);
       const bytes = Buffer.concat([PREFACE, frame(SETTINGS, 0, 0, Buffer.alloc(0)), frames()]);
       const before = process.memoryUsage.rss();

@@ -117,7 +117,7 @@ async function traceOf(url: string, path: string): Promise<unknown[]> {
   }
 }
 
-test('a trace, a search, the lists and the errors are as from Jaeger', async () => {
+test('a trace, a search, the lists and the errors are the same as in Jaeger', async () => {
   for (const body of requests()) {
     for (const url of [cluster().otlpURL, serving.otlpURL]) {
       const headers = { 'content-type': 'application/x-protobuf' };

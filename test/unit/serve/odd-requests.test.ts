@@ -21,14 +21,14 @@ test('a call whose session breaks before its response leaves the receiver runnin
   assert.equal((await fetch(`${otlpURL}/v1/traces`, { method: 'POST', headers, body })).status, 200);
 });
 
-test('a duration beyond all numbers is a mistake of the query', async (t) => {
+test('a duration beyond all numbers is an error of the query', async (t) => {
   const { queryURL } = await startTestServing(t);
   const response = await fetch(`${queryURL}/api/traces?service=a&maxDuration=${'9'.repeat(400)}s`);
   assert.equal(response.status, 400);
   assert.match(await response.text(), /too long a duration/);
 });
 
-test('a kind that is no whole number costs the kind, and not the request', async (t) => {
+test('a span kind that is not an integer is dropped, and the request is accepted', async (t) => {
   const { otlpURL, queryURL } = await startTestServing(t);
   for (const kind of ['1e309', '-1e309', '1.5', '"SPAN_KIND_NONE"', '[]']) {
     const trace = newTrace();

@@ -28,8 +28,8 @@ const LAST = 'GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
 
 const responses = (received: string): number => received.split('HTTP/1.1 ').length - 1;
 
-suite('requests that do not wait for responses', () => {
-  test('are served where they are few', async (t) => {
+suite('pipelined requests', () => {
+  test('are served if they are few', async (t) => {
     const { otlpURL } = await startTestServing(t);
     const traces = Array.from({ length: 4 }, () => exportRequest([{ trace: newTrace() }]));
     const bytes = traces.map((body, index) => post(body, index === 3 ? 'connection: close\r\n' : ''));
@@ -39,7 +39,7 @@ suite('requests that do not wait for responses', () => {
   });
 
   for (const port of ['otlpURL', 'queryURL'] as const) {
-    test(`end their connection where they are many, at ${port}`, { timeout: 60_000 }, async (t) => {
+    test(`close their connection if they are many, at ${port}`, { timeout: 60_000 }, async (t) => {
       const serving = await startTestServing(t);
       const request = port === 'otlpURL' ? post(Buffer.alloc(0)) : Buffer.from(LOOK_UP);
       const many = Buffer.concat(Array.from({ length: 5000 }, () => request));

@@ -42,12 +42,12 @@ const ask = async (path: string): Promise<{ status: number; body: unknown }> => 
 
 const window = { from: epochNanos(start - 10n ** 9n), to: epochNanos(start + 10n ** 9n), limit: 10 };
 
-suite("our own reader of Jaeger's API gets back", () => {
+suite("our own client of Jaeger's API reads", () => {
   const options = { fetch: globalThis.fetch, random: (size: number) => new Uint8Array(size).fill(1) };
   const signal = new AbortController().signal;
   const spansOf = (lookup: Lookup): unknown => (lookup.status === 'found' ? lookup.spans : lookup);
 
-  test('a trace as it was sent, by its ID', async () => {
+  test('a trace by its ID, as it was sent', async () => {
     const backend = new JaegerBackend(serving.queryURL, options);
     assert.deepEqual(spansOf(await backend.byID(parseTraceID(trace)!, signal)), expected);
     assert.deepEqual(await backend.byID(parseTraceID(newTrace())!, signal), { status: 'absent' });
@@ -167,7 +167,7 @@ suite('/api', () => {
 });
 
 suite('/api/v3', () => {
-  test('has a trace as OTLP, with nothing lost', async () => {
+  test('has a trace as OTLP, without any loss', async () => {
     const { body } = await ask(`/api/v3/traces/${trace}`);
     assert.deepEqual(decodeOTLP(JSON.stringify(body)), { spans: expected, dropped: 0 });
   });
@@ -204,7 +204,7 @@ suite('/api/v3', () => {
   });
 });
 
-test('a name that a web page gave this machine is refused', async () => {
+test('a host name that a web page gave this machine is rejected', async () => {
   const status = (host: string): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
       get(`${serving.queryURL}/api/services`, { headers: { host } }, (response) => {
@@ -218,7 +218,7 @@ test('a name that a web page gave this machine is refused', async () => {
   }
 });
 
-test('a request of a web page from elsewhere is refused, unless a link is followed', async () => {
+test('a request from a web page of another origin is rejected, unless a link is followed', async () => {
   const status = async (headers: Record<string, string>): Promise<number> => {
     const response = await fetch(`${serving.queryURL}/api/services`, { headers });
     await response.arrayBuffer();

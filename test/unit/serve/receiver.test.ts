@@ -44,7 +44,7 @@ suite('on one port', () => {
     assert.equal(serving.counts.keptSpans, 2);
   });
 
-  test('HTTP is received: protobuf and JSON, as it is and in gzip', async (t) => {
+  test('HTTP is received: protobuf and JSON, plain and in gzip', async (t) => {
     const serving = await startTestServing(t);
     const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
     for (const headers of [TYPE, JSON_TYPE]) {
@@ -62,14 +62,14 @@ suite('on one port', () => {
     }
   });
 
-  test('an empty request is accepted, as the specification has it', async (t) => {
+  test('an empty request is accepted, as in the specification', async (t) => {
     const serving = await startTestServing(t);
     assert.equal((await post(serving, '')).status, 200);
     assert.equal((await call(http2(t, serving.otlpURL), framed(Buffer.alloc(0)))).code, 0);
   });
 });
 
-suite('the beginning of a connection may come in pieces', () => {
+suite('the first bytes of a connection may arrive in pieces', () => {
   const is404 = (bytes: Buffer): boolean => bytes.toString().startsWith('HTTP/1.1 404 ');
   const pieces: readonly (readonly [first: string, rest: string, isAnswer: (bytes: Buffer) => boolean])[] = [
     ['P', 'OST /nowhere HTTP/1.1\r\nhost: localhost\r\n\r\n', is404],
@@ -94,7 +94,7 @@ suite('the beginning of a connection may come in pieces', () => {
   }
 });
 
-suite('spans that cannot be stored are refused with a reason', () => {
+suite('spans that cannot be stored are rejected with a reason', () => {
   test('malformed protobuf and JSON, and an incomplete frame', async (t) => {
     const serving = await startTestServing(t);
     const session = http2(t, serving.otlpURL);
@@ -145,7 +145,7 @@ suite('spans that cannot be stored are refused with a reason', () => {
 suite('senders that send too much, too slowly or too often', () => {
   const MIB = 1024 * 1024;
 
-  test('a body of 1 GB is refused before or while it comes', async (t) => {
+  test('a body of 1 GB is rejected before or while it arrives', async (t) => {
     const serving = await startTestServing(t);
     const gigabyte = 1e9;
     const answered = async (headers: Record<string, string | number>): Promise<number | undefined> => {
@@ -187,7 +187,7 @@ suite('senders that send too much, too slowly or too often', () => {
     await stillServes(serving);
   });
 
-  test('a sender that does not end its request in time, or says nothing at all', async (t) => {
+  test('a sender that does not end its request in time, or sends nothing', async (t) => {
     const serving = await startTestServing(t, { limits: { requestMillis: 100, greetingMillis: 100 } });
     assert.equal((await call(http2(t, serving.otlpURL), undefined)).code, 4);
     const [, port = ''] = serving.otlp[0]!.split(':');
@@ -217,7 +217,7 @@ suite('senders that send too much, too slowly or too often', () => {
     await stillServes(serving);
   });
 
-  test('10,000 silent connections keep no sender out', async (t) => {
+  test('10,000 silent connections block no sender', async (t) => {
     const serving = await startTestServing(t, { limits: { connections: 100 } });
     const [, port = ''] = serving.otlp[0]!.split(':');
     const busy = http2(t, serving.otlpURL);
@@ -243,7 +243,7 @@ suite('senders that send too much, too slowly or too often', () => {
   });
 });
 
-suite('a web page can send no spans', () => {
+suite('a web page cannot send spans', () => {
   const attempts: readonly (readonly [what: string, headers: Record<string, string>])[] = [
     ['by a name that it gave this machine', { host: 'rebound.example:4318' }],
     ['from elsewhere', { origin: 'http://evil.example' }],
@@ -271,7 +271,7 @@ suite('a web page can send no spans', () => {
   }
 });
 
-test('a body that comes a byte at a time is taken', async (t) => {
+test('a body that arrives one byte at a time is accepted', async (t) => {
   const serving = await startTestServing(t, { limits: { messageBytes: 100_000 } });
   const bytes = exportRequest(Array.from({ length: 500 }, () => ({ trace: newTrace() })));
   const piece = (byte: number): Buffer => Buffer.from([0x31, 0x0d, 0x0a, byte, 0x0d, 0x0a]);

@@ -36,7 +36,7 @@ function matches(chunk: Buffer, wanted: Query): boolean {
   }
 }
 
-suite('a name that every object inherits', () => {
+suite('a name that is an inherited property', () => {
   for (const name of INHERITED) {
     test(`${name}: as a searched tag finds those that have it`, () => {
       const wanted = JSON.parse(`{${JSON.stringify(name)}: "x"}`) as Record<string, string>;

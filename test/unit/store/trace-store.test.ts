@@ -38,7 +38,7 @@ const messagesOf = (reader: TraceReader, trace: string): number =>
   [...(reader.trace(id(trace))?.messages ?? [])].length;
 
 suite('the store', () => {
-  test('has a request that was repeated, because its response was lost, once', () => {
+  test('stores a retried request once', () => {
     const store = open();
     const [trace, reader] = [newTrace(), new TraceReader(store.database)];
     const spans = [{ trace, span: 'b7ad6b7169203331' }];
@@ -50,7 +50,7 @@ suite('the store', () => {
     store.close();
   });
 
-  test('has what was written when it is opened again, for its user alone', () => {
+  test('still has its content when it is opened again, for its user only', () => {
     const path = newFile();
     const trace = newTrace();
     const first = open(path);
@@ -64,7 +64,7 @@ suite('the store', () => {
     again.close();
   });
 
-  test('is read by another process while it is written', () => {
+  test('can be read by another process while it is written', () => {
     const path = newFile();
     const store = open(path);
     const trace = newTrace();
@@ -76,7 +76,7 @@ suite('the store', () => {
     store.close();
   });
 
-  test('of another format, or not a store, is refused with what to do', () => {
+  test('of another format, or not a store, is rejected with a hint', () => {
     const path = newFile();
     const store = open(path);
     store.database.exec('PRAGMA user_version = 99');
@@ -92,7 +92,7 @@ suite('the store', () => {
     assert.throws(() => open(import.meta.filename), /cannot be opened: file is not a database/);
   });
 
-  test('of another user is neither read nor written, and neither is one that others can exchange', () => {
+  test('of another user is neither read nor written, and neither is one that others can replace', () => {
     const uid = process.geteuid?.() ?? 0;
     const path = newFile();
     open(path).close();
@@ -113,10 +113,10 @@ suite('the store', () => {
   });
 });
 
-suite('when the bound is reached', () => {
+suite('when the size bound is reached', () => {
   const big = 'x'.repeat(10_000);
 
-  test('the oldest traces go, whole and counted, and the file never grows beyond it', () => {
+  test('the oldest traces are removed completely and counted, and the file never exceeds it', () => {
     const path = newFile();
     const store = open(path, 8 * MIB);
     const traces = Array.from({ length: 2000 }, newTrace);
@@ -142,7 +142,7 @@ suite('when the bound is reached', () => {
     assert.ok(statSync(path).size <= 8 * MIB);
   });
 
-  test('a trace that still gets spans is not old', () => {
+  test('a trace that still receives spans is not old', () => {
     const store = open(newFile(), 8 * MIB);
     const alive = newTrace();
     keep(store, [{ trace: alive }], 0);
@@ -154,7 +154,7 @@ suite('when the bound is reached', () => {
     store.close();
   });
 
-  test('what does not fit at all is refused, and what is there stays usable', async () => {
+  test('spans that cannot fit are rejected, and the stored ones stay usable', async () => {
     const store = open(newFile(), 4 * MIB);
     const before = newTrace();
     keep(store, [{ trace: before }]);
@@ -171,7 +171,7 @@ suite('when the bound is reached', () => {
   });
 });
 
-test('a trace goes when it has been quiet for too long', () => {
+test('a trace is removed when its newest spans are too old', () => {
   const store = open();
   const [old, young] = [newTrace(), newTrace()];
   keep(store, [{ trace: old }], 0);
@@ -202,7 +202,7 @@ suite('a search', () => {
   const found = async (query: object): Promise<string[]> =>
     (await turns.run(reader.search({ ...all, ...query }))).map(({ traceID }) => traceID);
 
-  test('finds by service, the newest first, with every span of the trace', async () => {
+  test('finds by service, newest first, with every span of the trace', async () => {
     assert.deepEqual(await found({}), [slow, failed, cart]);
     const [trace] = await turns.run(reader.search({ ...all, service: 'billing' }));
     assert.equal([...(trace?.messages ?? [])].length, 2);
@@ -222,7 +222,7 @@ suite('a search', () => {
     assert.deepEqual(await found({ maxDuration: 1_000_000n }), [failed, cart]);
   });
   test('ends at the limit', async () => assert.deepEqual(await found({ limit: 2 }), [slow, failed]));
-  test('lists what there is', async () => {
+  test('lists the services and operations', async () => {
     assert.deepEqual(await turns.run(reader.services()), ['billing', 'shop']);
     assert.deepEqual(reader.operations('shop'), [
       { name: 'GET /cart', kind: 'client' },
@@ -230,7 +230,7 @@ suite('a search', () => {
       { name: 'POST /cart', kind: 'server' },
     ]);
   });
-  test('looks through many chunks in slices, each once', async () => {
+  test('reads many chunks in slices, each chunk once', async () => {
     const many = open();
     const traces = Array.from({ length: 600 }, newTrace);
     for (const trace of traces) keep(many, [{ trace, start: 7n }]);

@@ -13,7 +13,7 @@ function* work(name: string, millis: number, ended: string[]): Steps<string> {
   return name;
 }
 
-test('what is short is done first, whatever began before it', async () => {
+test('turns: short work is done first, whatever started before it', async () => {
   const turns = new Turns();
   const ended: string[] = [];
   const long = Array.from({ length: 5 }, (_, index) => turns.run(work(`long ${index}`, 60, ended)));
@@ -23,7 +23,7 @@ test('what is short is done first, whatever began before it', async () => {
   assert.equal(ended[0], 'short');
 });
 
-test('everything else has its turn meanwhile', async () => {
+test('turns: all other work continues meanwhile', async () => {
   const turns = new Turns();
   let others = 0;
   const count = (): void => {
@@ -36,7 +36,7 @@ test('everything else has its turn meanwhile', async () => {
   assert.ok(others >= 5, String(others));
 });
 
-test('what fails, or is not wanted any more, ends without harm to others', async () => {
+test('turns: failed or cancelled work does not affect other work', async () => {
   const turns = new Turns();
   const gone = new AbortController();
   const other = turns.run(work('other', 20, []));

@@ -35,7 +35,7 @@ async function outside({ pids }: Footprint): Promise<string[]> {
   return (await Promise.all([...pids].map(outsideOf))).flat();
 }
 
-describe('nothing is left of a node', { concurrency: 2, skip }, () => {
+describe('a node leaves nothing behind', { concurrency: 2, skip }, () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     test(`that runs a pod, after ${signal}`, async () => {
       const before = await settings();
@@ -68,7 +68,7 @@ describe('nothing is left of a node', { concurrency: 2, skip }, () => {
   });
 });
 
-test('what a supervisor could not take away goes when the next node starts', { skip }, async (t) => {
+test('remains that a supervisor could not remove are removed when the next node starts', { skip }, async (t) => {
   const gone = spawn('true');
   await new Promise((resolve) => gone.once('close', resolve));
   await makeOutside(gone.pid!);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { whyNoNode } from './machine.ts';
 
-test('what a machine lacks for a node is said in a few words', async () => {
+test('missing requirements of a machine for a node are reported briefly', async () => {
   assert.match(
     (await whyNoNode({ PATH: '/nowhere' })) ?? 'nothing is lacking',
     /^a node needs (Linux, and this is \w+|root|the program ip)$/,
@@ -21,14 +21,14 @@ function runWithout(env: NodeJS.ProcessEnv): { code: number | null; output: stri
   return { code: status, output: stdout };
 }
 
-test('where no node can run, its tests are skipped and say why', () => {
+test('if no node can run, its tests are skipped and report why', () => {
   const { code, output } = runWithout({});
   assert.equal(code, 0, output);
   assert.match(output, /# a node needs /);
   assert.match(output, /^ℹ skipped 2$/m);
 });
 
-test('with CI=true they fail there', () => {
+test('with CI=true they fail instead', () => {
   const { code, output } = runWithout({ CI: 'true' });
   assert.equal(code, 1, output);
   assert.match(output, /no test node can run here: a node needs /);

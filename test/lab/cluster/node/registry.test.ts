@@ -39,7 +39,7 @@ test('an image can be pulled, and its layer holds the program', async (t) => {
   assert.deepEqual(rootfs.diff_ids, [layer.digest]);
 });
 
-test('an image is told to exist without being sent', async (t) => {
+test('HEAD reports that an image exists without its content', async (t) => {
   const { url } = await started(t);
   const answer = await fetch(url('/registry.test/v2/pause/manifests/1'), { method: 'HEAD' });
   assert.equal(answer.status, 200);
@@ -54,7 +54,7 @@ test('any other image is unknown', async (t) => {
   }
 });
 
-test('the private registry asks everybody for credentials', async (t) => {
+test('the private registry requires credentials from every client', async (t) => {
   const { url } = await started(t);
   const answer = await fetch(url('/private.test/v2/lab/manifests/1'));
   assert.equal(answer.status, 401);

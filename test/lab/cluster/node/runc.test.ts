@@ -23,7 +23,7 @@ const silent = (): void => {};
 const download = 'case "$*" in *download*) : >runc_1.1.5_amd64.deb;; esac';
 const unpack = '/bin/mkdir -p "$3/usr/sbin"; : >"$3/usr/sbin/runc"';
 
-test('the runc that is named is taken, and one that does not exist is an error', async (t) => {
+test('a named runc is used, and a missing one is an error', async (t) => {
   const env = await environment(t, { runc: '', mine: '' });
   const mine = join(env['PATH']!, 'mine');
   assert.equal(await runcPath({ ...env, KUBECTL_TRACE_TEST_RUNC: mine }, silent), mine);
@@ -33,12 +33,12 @@ test('the runc that is named is taken, and one that does not exist is an error',
   );
 });
 
-test('an installed runc comes before one that would have to be fetched', async (t) => {
+test('an installed runc is preferred to a downloaded one', async (t) => {
   const env = await environment(t, { runc: '' });
   assert.equal(await runcPath(env, silent), join(env['PATH']!, 'runc'));
 });
 
-test("Debian's runc is fetched once, and nothing but it is left in the cache", async (t) => {
+test("Debian's runc is downloaded once, and only it stays in the cache", async (t) => {
   const env = await environment(t, { 'apt-get': download, dpkg: unpack });
   const lines: string[] = [];
   const path = await runcPath(env, (line) => void lines.push(line));
@@ -51,7 +51,7 @@ test("Debian's runc is fetched once, and nothing but it is left in the cache", a
   assert.deepEqual(await readdir(cache), [`runc-debian-${process.arch}`]);
 });
 
-test('when nothing can be fetched, the error says what was tried', async (t) => {
+test('if the download fails, the error says what was tried', async (t) => {
   const env = await environment(t, { 'apt-get': 'echo no network >&2; exit 100' });
   await assert.rejects(runcPath(env, silent), /no runc on the PATH, and Debian's could not be fetched: .*no network/s);
 });

@@ -34,7 +34,7 @@ suite('headers', () => {
   ] as const) {
     test(given, async () => assert.deepEqual(await headersOf({ headers: [given] }), wanted));
   }
-  test('several, of which the last of a name counts', async () => {
+  test('several; the last one of a name counts', async () => {
     assert.deepEqual(await headersOf({ headers: ['A: 1', 'b: 2', 'a: 3'] }), { a: '3', b: '2' });
   });
   test('a token file, and a name with a password', async () => {
@@ -44,7 +44,8 @@ suite('headers', () => {
     assert.deepEqual(await headersOf({ username: 'me', password: `@${token}` }), basic);
     assert.deepEqual(await headersOf({ username: 'me', password: 's3cret' }), basic);
   });
-  test('a tenant is for the kind to send', async () => assert.equal((await read({ tenant: 'a|b' })).tenant, 'a|b'));
+  test('a tenant is sent in the header of the kind', async () =>
+    assert.equal((await read({ tenant: 'a|b' })).tenant, 'a|b'));
 });
 
 suite('refused before anything is sent, without repeating a secret', () => {

@@ -57,7 +57,7 @@ async function lookUp(url: string, flags: Partial<BackendAccessFlags>): Promise<
   return new JaegerBackend(url, { ...access, random: (size) => randomBytes(size) }).byID(shop, never);
 }
 
-test('a backend with a certificate of one’s own CA', async (t) => {
+test('a backend with a certificate of a private CA', async (t) => {
   const { url, requests } = await jaeger(t);
   const lookup = await lookUp(url, { certificateAuthority: ca, headers: ['X-Key: k'] });
   assert.equal(lookup.status, 'found');
@@ -65,7 +65,7 @@ test('a backend with a certificate of one’s own CA', async (t) => {
   assert.match(String(requests[0]?.headers['traceparent']), /-00$/);
 });
 
-test('an untrusted certificate of a backend is refused, with the flag that helps', async (t) => {
+test('an untrusted certificate of a backend is rejected, with the flag that helps', async (t) => {
   const { url, requests } = await jaeger(t);
   for (const flags of [{}, { certificateAuthority: stranger }]) {
     const lookup = await lookUp(url, flags);
@@ -75,12 +75,12 @@ test('an untrusted certificate of a backend is refused, with the flag that helps
   assert.deepEqual(requests, [], 'nothing was sent');
 });
 
-test('unless the user says that it does not matter', async (t) => {
+test('unless verification is disabled', async (t) => {
   const { url } = await jaeger(t);
   assert.equal((await lookUp(url, { insecureSkipTLSVerify: true })).status, 'found');
 });
 
-test('a client certificate is shown to who wants one', async (t) => {
+test('a client certificate is sent to a server that requests one', async (t) => {
   const { url, requests } = await jaeger(t, { ca: authority.certificate, requestCert: true, rejectUnauthorized: true });
   const flags = { certificateAuthority: ca, ...client(authority.issueClient('me', [])) };
   assert.equal((await lookUp(url, flags)).status, 'found');
@@ -89,7 +89,7 @@ test('a client certificate is shown to who wants one', async (t) => {
   assert.equal((request.socket as TLSSocket).getPeerCertificate().subject.CN, 'me');
 });
 
-test('without it the flags are named', async (t) => {
+test('a missing client certificate: the error names the flags', async (t) => {
   const { url } = await jaeger(t, { ca: authority.certificate, requestCert: true, rejectUnauthorized: true });
   const lookup = await lookUp(url, { certificateAuthority: ca });
   // On TLS 1.3 a client may learn of it by a connection that ends.
@@ -97,7 +97,7 @@ test('without it the flags are named', async (t) => {
   else assert.equal(lookup.status, 'unavailable');
 });
 
-test('a key of another certificate is a mistake of the command line', async () => {
+test('a key of another certificate is a usage error', async () => {
   const { clientCertificate } = client(authority.issueClient('me', []));
   const clientKey = file('other.key', authority.issueClient('other', []).key);
   await assert.rejects(

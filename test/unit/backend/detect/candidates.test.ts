@@ -18,7 +18,7 @@ const found = (...services: readonly Parts[]): unknown =>
   );
 const named = (name: string): Readonly<Record<string, string>> => ({ 'app.kubernetes.io/name': name });
 
-suite('a Service that may be a trace backend, by the charts and operators', () => {
+suite('a Service that may be a trace backend, from charts and operators', () => {
   for (const [what, parts, wanted] of [
     [
       'Jaeger 2 by its chart',
@@ -105,7 +105,7 @@ suite('a Service that may be a trace backend, by the charts and operators', () =
   }
 });
 
-suite('a Service that is no backend', () => {
+suite('a Service that is not a backend', () => {
   for (const [what, parts] of [
     [
       'a collector',
@@ -136,7 +136,7 @@ suite('a Service that is no backend', () => {
   }
 });
 
-test('the likeliest candidate is probed first, and not all are', () => {
+test('the likeliest candidate is probed first, and the number of probes is bounded', () => {
   const services = Array.from({ length: 30 }, (_one, index) => ({
     name: `z-${String(index).padStart(2, '0')}`,
     ports: [['x', 9411] as const],

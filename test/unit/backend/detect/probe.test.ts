@@ -47,7 +47,7 @@ const servers: readonly (readonly [name: string, kind: BackendKind, below: strin
     routes(['/api/health', say(200, '{"database":"ok","version":"12.0.0","commit":"x"}')], ['/api/', say(401, '{}')]),
   ],
 ];
-suite('the backend that responds is recognised', () => {
+suite('the backend that responds is recognized', () => {
   for (const [name, kind, below, answer] of servers) {
     test(name, async (t) => {
       const { url } = await serve(t, answer);
@@ -56,14 +56,14 @@ suite('the backend that responds is recognised', () => {
       assert.deepEqual([found.kind, found.url], [kind, `${url}${below}`]);
     });
   }
-  test('and which services it has', async (t) => {
+  test('its services are listed', async (t) => {
     const { url } = await serve(t, routes(['/api/v2/services', say(200, '["etcd","apiserver"]')], ['/', goes404]));
     const found = await ask(url);
     assert.deepEqual(found.status === 'recognised' && found.services, ['etcd', 'apiserver']);
   });
 });
 
-suite('what is no trace backend is named, with what to give instead', () => {
+suite('a server that is not a trace backend is named, with a hint what to give instead', () => {
   const post = say(405, '405 method not allowed, supported: [POST]');
   for (const [name, answer, reason, message, hint] of [
     ['OTLP over HTTP', routes(['/v1/traces', post], ['/', goes404]), 'BackendTakesSpansIn', /OTLP/, /16686/],
@@ -134,7 +134,7 @@ suite('a backend without a kind', () => {
     ['/', say(404, '404 Not Found')],
   );
 
-  test('is found out before the first question, where how long to wait depends on it', async (t) => {
+  test('is detected before the first query if the wait depends on it', async (t) => {
     const { url } = await serve(t, zipkin);
     const backend = await openKnownBackend({ kind: undefined, url }, options, never);
     assert.deepEqual([backend.kind, backend.url], ['zipkin', url]);
@@ -157,14 +157,14 @@ suite('a backend without a kind', () => {
     assert.equal(requests.length, before + 1, 'and not asked again');
   });
 
-  test('questions that come together are one probe', async (t) => {
+  test('concurrent queries share one probe', async (t) => {
     const { url, requests } = await serve(t, zipkin);
     const backend = openBackend({ kind: undefined, url }, options);
     await Promise.all([backend.byID(shop, never), backend.byID(shop, never)]);
     assert.equal(pathsOf(requests).filter((path) => path === '/api/v2/services').length, 1);
   });
 
-  test('that is of another kind than was said', async (t) => {
+  test('of another kind than given', async (t) => {
     const { url } = await serve(t, say(200, fixture('shop-v3.json')));
     const backend = openBackend({ kind: 'zipkin', url }, options);
     const lookup = await backend.byID(shop, never);

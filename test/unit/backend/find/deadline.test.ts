@@ -11,7 +11,7 @@ const untilAborted = (_id: unknown, signal: AbortSignal): Promise<Lookup> =>
     signal.addEventListener('abort', () => resolve({ status: 'unavailable', message: 'aborted' }), { once: true }),
   );
 
-test('a look-up that hangs ends at its limit', async () => {
+test('a lookup that hangs ends at its deadline', async () => {
   const clock = new FakeClock();
   const backend = withTimeout(scriptedBackend({ byID: untilAborted }), 10_000, clock);
   assert.deepEqual(await backend.byID(traceID('a1'), new AbortController().signal), {

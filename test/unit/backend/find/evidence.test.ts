@@ -28,7 +28,7 @@ test('traces that the server started on its own are counted', async () => {
   ]);
 });
 
-test('up to Kubernetes 1.32 the span is below the request’s own, which is the evidence', async () => {
+test("up to Kubernetes 1.32 the span is below the request's own span, which is the evidence", async () => {
   const request = span({ kind: 'server' });
   const authentication = span({ id: '2', name: 'authentication', parent: '1' });
   const old = scriptedBackend({ search: () => foundSpans(request, authentication) });
@@ -42,7 +42,7 @@ test('a trace that continues another client’s does not count', async () => {
   assert.deepEqual(await samplingEvidence(backend, { now, minor: 37 }, signal), { status: 'counted', roots: 0 });
 });
 
-test('each API server of the cluster is searched for', async () => {
+test('each API server of the cluster is searched', async () => {
   const backend = scriptedBackend({
     search: ({ attributes }) =>
       attributes?.['service.instance.id'] === 'one'

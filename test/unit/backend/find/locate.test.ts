@@ -47,12 +47,12 @@ test('by trace ID: a server span of the API server below our client span', async
   assert.deepEqual(order(asked), ['byID a1']);
 });
 
-test('by trace ID: any span with the audit ID, as behind a gateway with its own spans', async () => {
+test('by trace ID: any span with the Audit-ID, for example behind a gateway with its own spans', async () => {
   const [located] = await look({ byID: () => foundSpans(audited(ours)) });
   assert.equal(outcome(located), 'trace-id a1');
 });
 
-test('our trace with another request of the command only is not this request’s', async () => {
+test("a trace with only another request of the command is not this request's", async () => {
   const discovery = span({ trace: ours, id: '1', parent: 'c2', kind: 'server', attributes: { 'audit-id': 'audit-0' } });
   const [located, asked] = await look({
     byID: (id) => (id === traceID(ours) ? foundSpans(discovery) : foundSpans(audited(theirs))),
@@ -62,7 +62,7 @@ test('our trace with another request of the command only is not this request’s
   assert.deepEqual(order(asked), ['byID a1', 'audit-id', 'byID e1']);
 });
 
-test('a trace that only a gateway is in counts when nothing better is found', async () => {
+test('a trace with only gateway spans counts if no better one is found', async () => {
   const gateway = span({ trace: ours, id: '1', parent: 'c1', kind: 'server', service: 'gateway' });
   const [alone] = await look({ byID: () => foundSpans(gateway) });
   assert.equal(outcome(alone), 'trace-id a1');
@@ -74,7 +74,7 @@ test('a trace that only a gateway is in counts when nothing better is found', as
   assert.equal(outcome(better), 'audit-id e1');
 });
 
-test('the search for the audit ID begins 2 s before the request', async () => {
+test('the search by Audit-ID begins 2 s before the request', async () => {
   const [located, asked] = await look({});
   assert.equal(outcome(located), 'absent');
   const expected: SearchQuery = {
@@ -93,14 +93,14 @@ test('a thorough search allows for clocks that differ by minutes', async () => {
   assert.equal(asked[1]?.query?.to, now + 600_000_000_000n);
 });
 
-test('an audit ID is on spans with its first 64 characters', async () => {
+test('spans have the first 64 characters of an Audit-ID', async () => {
   const long = 'x'.repeat(70);
   const cut = span({ trace: theirs, attributes: { 'audit-id': 'x'.repeat(64) } });
   const [located] = await look({ search: () => foundSpans(cut) }, { keys: { ...keys, auditID: long } });
   assert.equal(outcome(located), 'audit-id e1');
 });
 
-test('what was found by search is fetched whole, or taken as it came', async () => {
+test('a trace found by search is fetched completely, or used as it was found', async () => {
   const whole = [audited(theirs), span({ trace: theirs, id: '6', service: 'etcd' })];
   const search = (): ReturnType<typeof foundSpans> => foundSpans(audited(theirs), span({ trace: 'f1' }));
   const [fetched] = await look({
@@ -112,7 +112,7 @@ test('what was found by search is fetched whole, or taken as it came', async () 
   assert.deepEqual(asItCame.status === 'found' && asItCame.spans, [audited(theirs)]);
 });
 
-test('of two traces with the audit ID, the one that names our client span', async () => {
+test('of two traces with the Audit-ID, the one that names our client span is chosen', async () => {
   const links = [{ traceID: keys.traceID, spanID: keys.spanID, attributes: {} }];
   const aggregated = { ...audited('e2'), start: epochNanos(startedAt - 1n) };
   const linking = span({ trace: theirs, id: '1', kind: 'server', links });
@@ -157,7 +157,7 @@ for (const [name, attributes] of dialects) {
   });
 }
 
-test('a fingerprint fits in every part; the closest in time is taken, a link before that', async () => {
+test('a fingerprint matches in every part; a link is preferred, then the closest in time', async () => {
   const attributes = dialects[0]![1];
   const at = (trace: string, nanos: bigint, more: Partial<Parameters<typeof span>[0]> = {}): ReturnType<typeof span> =>
     span({ trace, kind: 'server', attributes, start: epochNanos(startedAt + nanos), ...more });
@@ -180,7 +180,7 @@ test('a fingerprint fits in every part; the closest in time is taken, a link bef
   assert.equal(outcome(none), 'absent');
 });
 
-test('a trace that arrives between the search for its audit ID and the next is found by its audit ID', async () => {
+test('a trace that arrives between two searches by Audit-ID is found by Audit-ID', async () => {
   const links = [{ traceID: keys.traceID, spanID: keys.spanID, attributes: {} }];
   const attributes = { ...dialects[0]![1], 'audit-id': 'audit-1' };
   const root = span({ trace: theirs, kind: 'server', attributes, links });
@@ -190,7 +190,7 @@ test('a trace that arrives between the search for its audit ID and the next is f
   assert.equal(outcome(located), 'audit-id e1');
 });
 
-test('a backend that is away is not searched; one that allows no searches may have the trace yet', async () => {
+test('an unavailable backend is not searched; one without search may still have the trace', async () => {
   const [away, asked] = await look({
     byID: () => ({ status: 'unavailable', message: 'connection refused', retryAfterMillis: 5 }),
   });
@@ -200,7 +200,7 @@ test('a backend that is away is not searched; one that allows no searches may ha
   assert.deepEqual(closed, { status: 'unavailable', message: '403' });
 });
 
-test('a trace that is known already is fetched without other requests', async () => {
+test('a known trace is fetched without other requests', async () => {
   const backend = scriptedBackend({ byID: () => foundSpans(span({ trace: theirs, service: 'etcd' })) });
   const known = { traceID: traceID(theirs), foundBy: 'audit-id' as const };
   const located = await locate(keys, backend, { now, known, thorough: true }, signal);

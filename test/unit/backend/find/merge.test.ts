@@ -53,7 +53,7 @@ test('merging does not depend on the order', () => {
   );
 });
 
-test('merging the same again changes nothing', () => {
+test('merging the same spans again changes nothing', () => {
   fc.assert(
     fc.property(spans, spans, (a, b) => {
       const merged = mergeSpans(a, b);
@@ -63,7 +63,7 @@ test('merging the same again changes nothing', () => {
   );
 });
 
-test('each span is there once, and none is lost', () => {
+test('each span is present once, and none is lost', () => {
   fc.assert(
     fc.property(spans, spans, (a, b) => {
       const keys = mergeSpans(a, b).map(keyOf);
@@ -73,7 +73,7 @@ test('each span is there once, and none is lost', () => {
   );
 });
 
-test('the fuller version wins', () => {
+test('the more complete version wins', () => {
   const poor = span({ end: epochNanos(1_795_478_400_010_000_000n) });
   const richer: readonly Span[] = [
     span({ attributes: { k: 1 } }),
@@ -96,11 +96,11 @@ test('nanoseconds win over microseconds', () => {
   assert.deepEqual(mergeSpans([fine], [coarse]), [fine]);
 });
 
-test('client and server span of one ID stay two', () => {
+test('a client and a server span with the same ID stay separate', () => {
   assert.equal(mergeSpans([span({ kind: 'client' })], [span({ kind: 'server' })]).length, 2);
 });
 
-test('one that has ended counts more than one that has not, whatever else it says', () => {
+test('an ended span is preferred to an open one, whatever else they contain', () => {
   const open = span({
     end: epochNanos(0n),
     attributes: { k: 1, l: 2 },
@@ -118,7 +118,7 @@ test('one that has ended counts more than one that has not, whatever else it say
   assert.equal(mergeSpans([backwards], [ended])[0]?.end, ended.end);
 });
 
-test('what each of two halves has is in the one that they make', () => {
+test('the merge of two halves has everything from both', () => {
   const event = (time: bigint, name: string, attributes: Span['attributes'] = {}): Span['events'][number] => ({
     time: epochNanos(time),
     name,

@@ -62,7 +62,7 @@ const list = story('1.37 masters-list');
 const isRoot = ({ kind, resource }: Span): boolean => kind === 'server' && resource.service === 'apiserver';
 const ofEtcd = ({ resource }: Span): boolean => resource.service === 'etcd';
 
-test('a root that comes first and alone is not the complete trace (#1563, #1904, #1997)', async () => {
+test('a root that arrives first and alone is not the complete trace (#1563, #1904, #1997)', async () => {
   const lookup = await lookFor(list, [
     { millis: 100, spans: list.spans.filter(isRoot) },
     { millis: 3000, spans: list.spans.filter((span) => !isRoot(span)) },
@@ -71,7 +71,7 @@ test('a root that comes first and alone is not the complete trace (#1563, #1904,
   assert.equal(lookup.spans.length, list.spans.length);
 });
 
-test('a trace of exactly one span is done, not waited for for ever (#1858)', async () => {
+test('a trace of exactly one span is done, and not waited for forever (#1858)', async () => {
   const version = story('1.33 masters-version');
   assert.equal(version.spans.length, 1);
   const lookup = await lookFor(version, [{ millis: 200, spans: version.spans }]);
@@ -85,7 +85,7 @@ test('a trace that is missing at the first poll is found at a later one (#4048)'
   assert.ok(lookup.polls > 2);
 });
 
-test('a number of spans that stays the same for some polls is no end: etcd exports on its own (#2517)', async () => {
+test('a constant number of spans for some polls is not the end: etcd exports separately (#2517)', async () => {
   const lookup = await lookFor(list, [
     { millis: 100, spans: list.spans.filter((span) => !ofEtcd(span)) },
     { millis: 5000, spans: list.spans.filter(ofEtcd) },
@@ -94,7 +94,7 @@ test('a number of spans that stays the same for some polls is no end: etcd expor
   assert.ok(lookup.spans.some(ofEtcd));
 });
 
-test('spans that come after the end change nothing that was reported (#2054)', async () => {
+test('spans that arrive after the end do not change the report (#2054)', async () => {
   const lookup = await lookFor(list, [
     { millis: 100, spans: list.spans },
     { millis: 900, spans: list.spans.map((span) => ({ ...span, name: 'changed later' })) },

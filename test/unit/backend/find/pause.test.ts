@@ -23,15 +23,15 @@ function pauses(facts: PauseFacts, count: number): number[] {
   return all;
 }
 
-test('quick at first, then four times a second while the servers’ first export is due', () => {
+test("polls are quick at first, then four times a second while the servers' first export is due", () => {
   assert.deepEqual(pauses(nothingYet, 5), [100, 150, 225, 250, 250]);
 });
 
-test('once a second when nothing has come for longer than an export takes', () => {
+test('polls are once a second when no span has arrived for longer than an export takes', () => {
   assert.deepEqual(pauses({ ...nothingYet, waited: 6000 }, 8).slice(-2), [1000, 1000]);
 });
 
-test('four times a second while spans are arriving, however late', () => {
+test('polls are four times a second while spans arrive, however late', () => {
   assert.equal(pauseBeforePoll({ ...nothingYet, previous: 1000, arriving: true, waited: 20_000 }), 250);
 });
 
@@ -39,12 +39,12 @@ test('an unavailable backend is polled at most once a second', () => {
   assert.deepEqual(pauses({ ...nothingYet, unavailable: true }, 5), [100, 200, 400, 800, 1000]);
 });
 
-test('Retry-After is the least', () => {
+test('Retry-After is the minimum pause', () => {
   assert.equal(pauseBeforePoll({ ...nothingYet, retryAfter: 3000 }), 3000);
   assert.equal(pauseBeforePoll({ ...nothingYet, previous: 200, retryAfter: 0 }), 250);
 });
 
-test('never less than 100 ms, never more than a second or the pause that the backend requests', () => {
+test('a pause is at least 100 ms, and at most a second or the pause that the backend requests', () => {
   const facts = fc.record({
     previous: fc.option(fc.integer({ min: 100, max: 60_000 }), { nil: undefined }),
     arriving: fc.boolean(),

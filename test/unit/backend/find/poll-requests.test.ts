@@ -41,7 +41,7 @@ test('discovery is found among the spans of the trace that it shares', async () 
   );
 });
 
-test('requests that share a trace fetch it once a poll', async () => {
+test('requests that share a trace fetch it once per poll', async () => {
   const { askedAt, result } = await play(() => ({ byID: foundSpans(server('c1', '1'), server('c2', '2'), etcd) }), {
     requests: (clock) => [wanted(clock), wanted(clock, { client: 'c2' })],
   });

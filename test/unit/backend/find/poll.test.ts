@@ -5,7 +5,7 @@ import { foundSpans } from '../../../support/scripted-backend.ts';
 import { span } from '../../../support/spans.ts';
 import { etcd, play, server } from '../poll-scene.ts';
 
-test('polls until the judge has all, and merges what came at different times', async () => {
+test('polls until the verdict is complete, and merges spans of different polls', async () => {
   const { result, clock } = await play((millis) => ({
     byID: millis < 900 ? { status: 'absent' } : millis < 2400 ? foundSpans(server()) : foundSpans(server(), etcd),
   }));
@@ -19,7 +19,7 @@ test('polls until the judge has all, and merges what came at different times', a
   assert.equal(lookup.polls, result.polls);
 });
 
-test('spans that a later response leaves out remain', async () => {
+test('spans that are missing in a later response remain', async () => {
   const { result } = await play((millis) => ({ byID: millis < 500 ? foundSpans(server()) : foundSpans(etcd) }));
   assert.deepEqual(
     result.lookups[0]?.spans.map((one) => one.resource.service),
@@ -37,7 +37,7 @@ test('silence is measured from the last new span', async () => {
   assert.ok(observations[0].sinceAnswerMillis <= 1);
 });
 
-test('time in which the backend was away is not silence', async () => {
+test('time with an unavailable backend is not silence', async () => {
   const away: Lookup = { status: 'unavailable', message: 'connection refused' };
   const { result, clock, observations } = await play((millis) => ({
     byID: millis > 1000 && millis < 8000 ? away : foundSpans(server()),

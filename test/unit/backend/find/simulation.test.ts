@@ -68,7 +68,7 @@ function assertTrue(story: RecordedStory, lookup: FinishedLookup<JourneyJudgemen
 const anyStory = fc.constantFrom(...stories);
 const anySeed = fc.integer();
 
-test('by batches that are late, split and repeated: found, and complete only with its last span', async () => {
+test('batches that are late, split and repeated: found, and complete only with the last span', async () => {
   await fc.assert(
     fc.asyncProperty(anyStory, anySeed, async (story, seed) => {
       const arrivals = batchArrivals(story.spans, { seed, split: 0.3, duplicate: 0.2 });
@@ -80,7 +80,7 @@ test('by batches that are late, split and repeated: found, and complete only wit
   );
 });
 
-test('by batches of which some are lost: never complete without them', async () => {
+test('some batches are lost: never complete without them', async () => {
   await fc.assert(
     fc.asyncProperty(anyStory, anySeed, async (story, seed) => {
       const arrivals = batchArrivals(story.spans, { seed, split: 0.5, duplicate: 0.2, lose: 0.4 });
@@ -90,7 +90,7 @@ test('by batches of which some are lost: never complete without them', async () 
   );
 });
 
-test('span by span in any order: found, and complete only with its last span', async () => {
+test('spans one by one in any order: found, and complete only with the last span', async () => {
   await fc.assert(
     fc.asyncProperty(anyStory, anySeed, fc.constantFrom(1000, 4000, 20_000), async (story, seed, millis) => {
       const lookup = await lookFor(story, singleArrivals(story.spans, { seed, millis }));
@@ -102,7 +102,7 @@ test('span by span in any order: found, and complete only with its last span', a
   );
 });
 
-test('the verdict follows the last span that was needed by one poll at most, in the median', async () => {
+test('the verdict comes at most one poll after the last necessary span, in the median', async () => {
   const delays: number[] = [];
   for (const [seed, story] of stories.entries()) {
     if (!/^(list|get|list-from-cache|not-found|patch|delete)$/.test(story.truth.story)) continue;
@@ -117,7 +117,7 @@ test('the verdict follows the last span that was needed by one poll at most, in 
   assert.ok(delays.length >= 30 && median <= ONE_POLL_MILLIS, `${median} ms, ${delays.length} stories`);
 });
 
-test('among the traces of all other requests to that version, each is found', async () => {
+test('each trace is found among the traces of all other requests to that version', async () => {
   const ends = new Map<string, number>();
   for (const story of stories) {
     const neighbours = stories.filter(({ minor }) => minor === story.minor);

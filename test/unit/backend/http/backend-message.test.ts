@@ -13,7 +13,7 @@ const random = (size: number): Uint8Array => new Uint8Array(size).fill(7);
 const never = new AbortController().signal;
 const id = parseTraceID('0af7651916cd43dd8448eb211c80319c') as TraceID;
 
-suite('what a backend says in an error response', () => {
+suite("the message of a backend's error response", () => {
   const cases: readonly (readonly [who: string, body: string, words: string])[] = [
     ['Jaeger v1', '{"data":null,"errors":[{"code":500,"msg":"storage is down"}]}', 'storage is down'],
     ['Jaeger v3', '{"error":{"httpCode":500,"message":"storage is down"}}', 'storage is down'],
@@ -44,7 +44,7 @@ suite('what a backend says in an error response', () => {
     test(who, () => assert.equal(backendWords(body), words));
   }
 
-  test('is one line of at most 300 characters and an ellipsis, whatever it is', () => {
+  test('is one line of at most 300 characters and an ellipsis, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 900 }), fc.boolean(), (text, asJSON) => {
         const words = backendWords(asJSON ? JSON.stringify({ message: text }) : text);
@@ -88,7 +88,7 @@ suite('a response with', () => {
     });
   }
 
-  test('an endless body is read to its first 16 KiB', async (t) => {
+  test('only the first 16 KiB of an endless body are read', async (t) => {
     const answer = await asked((request, response) => {
       response.writeHead(500);
       const timer = setInterval(() => response.write('x'.repeat(4096)), 1);
@@ -98,7 +98,7 @@ suite('a response with', () => {
     assert.match(answer.message, /answered 500 Internal Server Error: x{300}…$/);
   });
 
-  test('a body that breaks off still has its status', async (t) => {
+  test('a truncated body still has its status', async (t) => {
     const answer = await asked((_, response) => {
       response.writeHead(503, { 'content-length': '5000' });
       response.write('half', () => response.destroy());
@@ -109,7 +109,7 @@ suite('a response with', () => {
 
   const backends = { JaegerBackend, TempoBackend, ZipkinBackend };
   for (const [name, Backend] of Object.entries(backends)) {
-    test(`500 reaches the look-up of a ${name}`, async (t) => {
+    test(`500 reaches the lookup of a ${name}`, async (t) => {
       const { url } = await serve(t, (_, response) => response.writeHead(500).end('out of memory'));
       const lookup = await new Backend(url, { fetch, random }).byID(id, never);
       assert.equal(lookup.status, 'unavailable');

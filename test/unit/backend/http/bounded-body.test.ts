@@ -30,7 +30,7 @@ suite('the body of a backend', () => {
     }
   });
 
-  test('may have fewer values where it is compressed and its length is not known', async () => {
+  test('may have fewer values if it is compressed and of unknown length', async () => {
     const body = `[${'{"id":"0123456789"},'.repeat(600_000)}{}]`;
     assert.equal((await boundedBody(new Response(body), LARGEST)).length, body.length);
     const headers = { 'content-encoding': 'gzip' };
@@ -39,7 +39,7 @@ suite('the body of a backend', () => {
     assert.equal((await boundedBody(new Response(body, { headers: known }), LARGEST)).length, body.length);
   });
 
-  test('may be smaller where it is compressed and its length is not known', async () => {
+  test('may be smaller if it is compressed and of unknown length', async () => {
     const body = Buffer.alloc(65 * MIB, ' ');
     assert.equal((await boundedBody(new Response(body), LARGEST)).length, body.length);
     const headers = { 'content-encoding': 'gzip' };

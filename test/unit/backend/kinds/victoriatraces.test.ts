@@ -20,7 +20,7 @@ const tempo1 = `/select/tempo/api/traces/${shop}`;
 const jaeger3 = `/select/jaeger/api/v3/traces/${shop}`;
 const jaeger1 = `/select/jaeger/api/traces/${shop}`;
 
-test('a trace comes by the face of Tempo', async (t) => {
+test('a trace comes from the Tempo API', async (t) => {
   const answer: BackendResponse = (_request, response) =>
     response.writeHead(200, { 'content-type': 'application/protobuf' }).end(bytesField(1, protobufTrace));
   const { url, requests } = await serve(t, answer);
@@ -29,7 +29,7 @@ test('a trace comes by the face of Tempo', async (t) => {
   assert.deepEqual(pathsOf(requests), [tempo]);
 });
 
-test('where that is not served, by the one of Jaeger, and by it alone from then on', async (t) => {
+test('if that is not served, from the Jaeger API, and only from it from then on', async (t) => {
   const { url, requests } = await serve(t, routes([jaeger1, say(200, fixture('shop-v1.json'))], ['/', unsupported]));
   const backend = open(url);
   for (let times = 0; times < 2; times++) assert.equal((await backend.byID(shop, never)).status, 'found');
@@ -49,7 +49,7 @@ test('a missing trace: the old API responds 200 with nothing, the new one 404', 
   assert.deepEqual(await open((await serve(t, newer)).url).byID(shop, never), { status: 'absent' });
 });
 
-test('a search goes to the face of Jaeger; attributes of a process have a prefix there', async (t) => {
+test('a search goes to the Jaeger API, where attributes of a process have a prefix', async (t) => {
   const { url, requests } = await serve(t, say(200, fixture('search-audit-id-v1.json')));
   const attributes = { 'audit-id': 'audit-rerooted', 'service.instance.id': 'x' };
   await open(url).search({ ...query, attributes }, never);
@@ -61,7 +61,7 @@ test('a search goes to the face of Jaeger; attributes of a process have a prefix
   });
 });
 
-test('what is no VictoriaTraces at all', async (t) => {
+test('a server that is not VictoriaTraces', async (t) => {
   const { url } = await serve(t, say(404, '404 page not found\n'));
   const lookup = await open(url).byID(shop, never);
   assert.equal(lookup.status, 'failed');
@@ -78,7 +78,7 @@ const real = routes(
   ['/', say(400, recorded('unsupported.txt'))],
 );
 
-test('recorded: everything is text, the status too', async (t) => {
+test('recorded: every value is text, including the status', async (t) => {
   const { url } = await serve(t, real);
   const lookup = await open(url).byID(shop, never);
   assert.equal(lookup.status, 'found');
@@ -96,7 +96,7 @@ test('recorded: everything is text, the status too', async (t) => {
   assert.equal(found.status, 'found');
 });
 
-test('recorded: it is recognised by its services', async (t) => {
+test('recorded: it is recognized by its services', async (t) => {
   const { url } = await serve(t, real);
   const found = await probe(url, { optionsOf: () => ({ fetch, random: (size) => randomBytes(size) }) }, never);
   assert.equal(found.status === 'recognised' && found.kind, 'victoriatraces');

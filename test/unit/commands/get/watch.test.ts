@@ -85,7 +85,7 @@ suite('a watch', () => {
     assert.ok(out.startsWith(`${document('first')}---\n${document('second')}\nGET `), out);
   });
 
-  test('is a list of events in the document, without output of its own', async (context) => {
+  test('is a list of events in the document, and prints no other output', async (context) => {
     const changes = (stream: ServerResponse): void => void stream.write(event('ADDED', pod('second')));
     const { out } = await watch(context, changes, '--for-events', '1', '--show-response', '-o', 'json');
     const { requests } = JSON.parse(out) as { requests: { body: unknown }[] };

@@ -5,7 +5,7 @@ import { KeptObjects } from '../../../../src/commands/pod/kept-objects.ts';
 const MIB = 1024 * 1024;
 
 suite('objects of a watch', () => {
-  test('are kept once, by their UIDs', () => {
+  test('are stored once, by their UIDs', () => {
     const kept = new KeptObjects<string>();
     kept.set('a', 'first', 10);
     kept.set('b', 'other', 10);
@@ -18,13 +18,13 @@ suite('objects of a watch', () => {
     assert.deepEqual([kept.values(), kept.isCut], [[], false]);
   });
 
-  test('are the newest where a server goes on sending others', () => {
+  test('are the newest if a server continues to send others', () => {
     const kept = new KeptObjects<number>();
     for (let index = 0; index < 20_000; index++) kept.set(String(index), index, 100);
     assert.deepEqual([kept.size, kept.values().at(0), kept.values().at(-1), kept.isCut], [5000, 15_000, 19_999, true]);
   });
 
-  test('are fewer where they are large', () => {
+  test('are fewer if they are large', () => {
     const kept = new KeptObjects<number>();
     for (let index = 0; index < 100; index++) kept.set(String(index), index, 8 * MIB);
     assert.deepEqual([kept.size, kept.isCut], [16, true]);

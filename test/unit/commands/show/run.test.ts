@@ -490,7 +490,7 @@ suite('a command from the history', () => {
     assert.ok(clock.millis <= 6000, String(clock.millis));
   });
 
-  test('with a skipped look-up is looked up now', async () => {
+  test('with a skipped lookup is looked up now', async () => {
     const missing = report(37, 'masters-list', false);
     const [request] = missing.requests;
     assert.ok(request !== undefined);

@@ -27,7 +27,7 @@ function endless(
   return server;
 }
 
-suite('a list without an end', () => {
+suite('an endless list', () => {
   const sendingTo = ({ send }: ReturnType<typeof endless>): Sending => ({ recorder: { send } }) as unknown as Sending;
 
   const MIB = 1024 * 1024;

@@ -41,13 +41,13 @@ function storeWith(path: string): string {
   return trace;
 }
 
-test('local: no backend is known if nothing was ever stored', async (t) => {
+test('local: there is no backend if nothing was ever stored', async (t) => {
   const runtime = place(t);
   assert.equal(await runningServe(runtime), undefined);
   assert.equal(await keptTraces(runtime), undefined);
 });
 
-test('local: a running serve is found through its note, which is private to its user', async (t) => {
+test('local: a running serve is found through its state file, which is private to its user', async (t) => {
   const runtime = place(t);
   const serving = await startTestServing(t);
   const state: ServeState = { secret: SECRET, pid: 1, url: serving.queryURL, database: serving.database };
@@ -120,7 +120,7 @@ test('local: an endless response at the port of an ended serve is not read to th
   assert.ok(sent < 32 * 1024 * 1024, `${sent} bytes were taken`);
 });
 
-test('local: a serve removes only its own note when it ends', async (t) => {
+test('local: a serve removes only its own state file when it ends', async (t) => {
   const runtime = place(t);
   const state: ServeState = { secret: SECRET, pid: 1, url: 'http://127.0.0.1:1', database: '/nowhere' };
   const later = { ...state, secret: 'b2'.repeat(32) };
@@ -131,15 +131,15 @@ test('local: a serve removes only its own note when it ends', async (t) => {
   assert.ok(!existsSync(stateFileOf(runtime)));
 });
 
-suite('local: a note that another user may have written or read is ignored', () => {
+suite('local: a state file that another user may have written or read is ignored', () => {
   const state: ServeState = { secret: SECRET, pid: 1, url: 'http://127.0.0.1:1', database: '/nowhere' };
-  test('local: a note writable by others', async (t) => {
+  test('local: a state file writable by others', async (t) => {
     const runtime = place(t);
     await writeServeState(state, runtime);
     chmodSync(stateFileOf(runtime), 0o666);
     assert.equal(readServeState(runtime), undefined);
   });
-  test('local: a note owned by another user', { skip: NOT_ROOT }, async (t) => {
+  test('local: a state file owned by another user', { skip: NOT_ROOT }, async (t) => {
     const runtime = place(t);
     await writeServeState(state, runtime);
     chownSync(stateFileOf(runtime), 65_534, 65_534);

@@ -60,7 +60,7 @@ test('flow control: cached UIDs are not looked up again', async () => {
   assert.deepEqual([asked, written], [[], []]);
 });
 
-test('flow control: no request is sent without a look-up, or for responses without UIDs', async () => {
+test('flow control: no request is sent without a lookup, or for responses without UIDs', async () => {
   const quiet = scene();
   assert.deepEqual(await flowControlNamesOf({ requests: [request], ...quiet, ask: false }, runtime), new Map());
   assert.deepEqual(await flowControlNamesOf({ requests: [nodesRequest], ...quiet, ask: true }, runtime), new Map());

@@ -36,7 +36,7 @@ suite('the API server that served the request', () => {
     test(`is not shown if ${why}`, () => assert.equal(servedBy(server, instances), null));
   }
 
-  test('is kept when the trace is looked up again, which finds no other trace', () => {
+  test('is remembered when the trace is looked up again and no other trace is found', () => {
     const server = { instanceID: 'b', host: null, replicas: 2 };
     const before = { ...nodesRequest, lookup: { ...foundLookup, servedBy: server } };
     const now = { ...nodesRequest, lookup: { ...foundLookup, servedBy: null } };
@@ -65,7 +65,7 @@ suite('the list of API servers is requested', () => {
     ['under way', new AbortController().signal],
     ['over', AbortSignal.abort()],
   ] as const) {
-    test(`while the look-up is ${when}`, async () => {
+    test(`while the lookup is ${when}`, async () => {
       const instances = await askInstances(
         clusterOf(() => leases),
         testRuntime({ clock: new FakeClock() }),
@@ -75,7 +75,7 @@ suite('the list of API servers is requested', () => {
     });
   }
 
-  test('and waited for at most a second after the look-up', async () => {
+  test('and waited for at most a second after the lookup', async () => {
     const clock = new FakeClock();
     const done = new AbortController();
     const asked = askInstances(hanging, testRuntime({ clock }), done.signal);

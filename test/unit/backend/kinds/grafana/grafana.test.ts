@@ -55,7 +55,7 @@ test('the data source with traces is found once, and queried through Grafana', a
   });
 });
 
-test('a data source that is named by its address is not looked for', async (t) => {
+test('a data source named in the URL is not searched for', async (t) => {
   const { url, requests } = await serve(
     t,
     routes(
@@ -78,7 +78,7 @@ suite('of several', () => {
     `/api/datasources/proxy/uid/${uid}${path}`,
     say(200, JSON.stringify(body)),
   ];
-  test('the one that knows the API server', async (t) => {
+  test('the one with spans of the API server', async (t) => {
     const { url } = await serve(
       t,
       grafana(
@@ -93,7 +93,7 @@ suite('of several', () => {
     assert.deepEqual(await backend.byID(shop, never), { status: 'absent' });
     assert.equal(backend.url, `${url}/api/datasources/proxy/uid/b`);
   });
-  test('the default one of those that do', async (t) => {
+  test('the default one of several with such spans', async (t) => {
     const { url } = await serve(
       t,
       grafana(
@@ -106,7 +106,7 @@ suite('of several', () => {
     await backend.byID(shop, never);
     assert.equal(backend.url, `${url}/api/datasources/proxy/uid/c`);
   });
-  test('none that does: they are named, with what to give', async (t) => {
+  test('none with such spans: all are named, with a hint what to give', async (t) => {
     const { url } = await serve(t, grafana(several));
     const lookup = await open(url).byID(shop, never);
     assert.equal(lookup.status, 'failed');

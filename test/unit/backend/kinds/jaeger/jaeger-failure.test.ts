@@ -20,7 +20,7 @@ const failures: readonly (readonly [string, BackendResponse, string, RegExp])[] 
   ['403', say(403, '<html>'), 'BackendForbidden', /credentials/],
 ];
 for (const [name, answer, reason, hint] of failures) {
-  test(`another request is no use: ${name}`, async (t) => {
+  test(`a retry does not help: ${name}`, async (t) => {
     const lookup = await byID(t, answer);
     assert.equal(lookup.status, 'failed');
     assert.equal(lookup.reason, reason);
@@ -38,7 +38,7 @@ test('the server that responds instead of Jaeger is named', async (t) => {
   assert.match(await message('{"traces":[],"metrics":{}}'), /Grafana Tempo does/);
 });
 
-test('a refused query is reported in Jaeger’s words', async (t) => {
+test("a rejected query is reported in Jaeger's words", async (t) => {
   const { url } = await serve(t, say(400, fixture('no-service-v1.json')));
   assert.deepEqual(await open(url).search(query, never), {
     status: 'failed',
@@ -78,7 +78,7 @@ test('Retry-After in seconds and as a date', async (t) => {
   assert.equal(await retryAfter({ 'retry-after': 'soon' }), undefined);
 });
 
-test('a response that was cut off may be complete next time', async (t) => {
+test('a truncated response may be complete next time', async (t) => {
   const lookup = await byID(t, say(200, fixture('shop-v3.json').slice(0, 900)));
   assert.deepEqual(lookup, { status: 'unavailable', message: 'the response was cut off' });
 });
@@ -151,7 +151,7 @@ test('malformed spans are counted, and are an error when there is nothing else',
   assert.equal(none.status === 'failed' ? none.reason : none.status, 'BackendAnswerMalformed');
 });
 
-test('a response that is too large is not read to its end', async (t) => {
+test('a response that is too large is not read completely', async (t) => {
   const { url } = await serve(t, (_request, response) => {
     const more = (): void => void (response.destroyed || response.write(' '.repeat(1000), () => setImmediate(more)));
     more();

@@ -14,7 +14,7 @@ test('a trace comes from api_v3, raw, with its nanoseconds', async (t) => {
   assert.equal(requests[0]?.url, `/api/v3/traces/${shop}?raw_traces=true&rawTraces=true`);
 });
 
-test('where api_v3 is not served, v1 responds, and is tried first from then on', async (t) => {
+test('if api_v3 is not served, v1 is used, and tried first from then on', async (t) => {
   const { url, requests } = await serve(t, routes([`/api/traces/${shop}`, say(200, fixture('shop-v1.json'))]));
   const backend = open(url);
   for (let times = 0; times < 2; times++) {
@@ -25,7 +25,7 @@ test('where api_v3 is not served, v1 responds, and is tried first from then on',
   assert.deepEqual(pathsOf(requests), [`/api/v3/traces/${shop}`, `/api/traces/${shop}`, `/api/traces/${shop}`]);
 });
 
-test('not there yet: 404 or empty, of either API', async (t) => {
+test('not stored yet: 404 or empty, from either API', async (t) => {
   const v1 = (answer: BackendResponse): BackendResponse => routes(['/api/traces/', answer]);
   const empty = say(200, fixture('search-none-v1.json'));
   assert.deepEqual(await byID(t, say(404, fixture('missing-v3.json'))), { status: 'absent' });
@@ -52,7 +52,7 @@ test('a search goes to v1, with its attributes as tags', async (t) => {
   });
 });
 
-test('where v1 has no search any more, api_v3 does it; what does not match is left out', async (t) => {
+test('if v1 no longer has a search, api_v3 is used; spans that do not match are left out', async (t) => {
   const v3 = say(200, fixture('create-kept-v3.json'));
   const { url, requests } = await serve(t, routes(['/api/v3/traces?', v3]));
   const backend = open(url);
@@ -67,7 +67,7 @@ test('where v1 has no search any more, api_v3 does it; what does not match is le
   for (const name of ['query.num_traces', 'query.searchDepth']) assert.equal(sent.get(name), '5');
 });
 
-test('a search is checked: attributes, operation and service on one span', async (t) => {
+test('a search result is checked: attributes, operation and service on one span', async (t) => {
   const { url } = await serve(t, say(200, fixture('search-audit-id-v1.json')));
   const backend = open(url);
   const search = async (parts: Partial<SearchQuery>): Promise<string> =>
@@ -85,7 +85,7 @@ test('a trace with another ID is not accepted as the response', async (t) => {
   assert.deepEqual(await open(url).byID(traceID('fc42ff3805bf0a0c97328e2e54e259a3'), never), { status: 'absent' });
 });
 
-test('every poll has its own traceparent that is not sampled, and no credentials', async (t) => {
+test('every poll has its own unsampled traceparent, and no credentials', async (t) => {
   const { url, requests } = await serve(t, say(404, fixture('missing-v3.json')));
   const backend = open(url);
   await backend.byID(shop, never);
@@ -96,7 +96,7 @@ test('every poll has its own traceparent that is not sampled, and no credentials
   assert.equal(requests[0]?.headers.authorization, undefined);
 });
 
-test('a base path is part of every address', async (t) => {
+test('a base path is part of every URL', async (t) => {
   const { url, requests } = await serve(t, say(404, fixture('missing-v3.json')));
   const backend = open(`${url}/jaeger/ui`);
   await backend.byID(shop, never);

@@ -26,7 +26,7 @@ async function byID(t: TestContext, ...table: readonly (readonly [string, Backen
   return open(url).byID(shop, never);
 }
 
-test('a trace comes from v2, as protobuf, without a stretch of time', async (t) => {
+test('a trace comes from v2, as protobuf, without a time range', async (t) => {
   const { url, requests } = await serve(t, protobuf(envelope));
   const lookup = await open(url).byID(shop, never);
   assert.equal(lookup.status, 'found');
@@ -36,14 +36,14 @@ test('a trace comes from v2, as protobuf, without a stretch of time', async (t) 
   assert.match(String(requests[0]?.headers['traceparent']), /-00$/);
 });
 
-test('where v2 is not served, v1 responds, and is the only one used from then on', async (t) => {
+test('if v2 is not served, v1 is used, and only v1 from then on', async (t) => {
   const { url, requests } = await serve(t, routes([v2, noRoute], [v1, protobuf(protobufTrace)]));
   const backend = open(url);
   for (let times = 0; times < 2; times++) assert.equal((await backend.byID(shop, never)).status, 'found');
   assert.deepEqual(pathsOf(requests), [v2, v1, v1]);
 });
 
-suite('JSON, where protobuf is not to be had', () => {
+suite('JSON, if protobuf is not available', () => {
   const span = {
     traceId: Buffer.from(shop, 'hex').toString('base64'),
     spanId: 'APBnqgupArc=',
@@ -66,22 +66,22 @@ suite('JSON, where protobuf is not to be had', () => {
   }
 });
 
-suite('not there yet', () => {
+suite('not stored yet', () => {
   test('v2: 200 with an empty trace', async (t) => {
     assert.deepEqual(await byID(t, ['/', say(200, '{"trace":{},"metrics":{}}')]), { status: 'absent' });
     assert.deepEqual(await byID(t, ['/', protobuf(Buffer.alloc(0))]), { status: 'absent' });
     assert.deepEqual(await byID(t, ['/', protobuf(message(bytesField(2, varintField(1, 7n))))]), { status: 'absent' });
   });
-  test('v1: 404 without a word', async (t) => {
+  test('v1: 404 with an empty body', async (t) => {
     assert.deepEqual(await byID(t, [v2, noRoute], [v1, say(404, '')]), { status: 'absent' });
   });
-  test('a server that responds 404 to everything, with an empty body, is no Tempo', async (t) => {
+  test('a server that responds 404 with an empty body to everything is not Tempo', async (t) => {
     const { url } = await serve(t, say(404, ''));
     const lookup = await open(url).byID(shop, never);
     assert.equal(lookup.status, 'failed');
     assert.equal(lookup.reason, 'BackendIsNotTempo');
   });
-  test('one that hides what may not be seen, and is Tempo', async (t) => {
+  test('a Tempo that hides forbidden data behind 404', async (t) => {
     assert.deepEqual(await byID(t, ['/api/echo', say(200, 'echo')], ['/', say(404, '')]), { status: 'absent' });
   });
   test('VictoriaTraces: 200 with empty lists', async (t) => {
@@ -99,7 +99,7 @@ test('a partial trace is reported as partial', async (t) => {
   assert.equal(older.status === 'found' && older.cut, 'Tempo gave only a part of the trace');
 });
 
-suite('another request to Tempo is no use', () => {
+suite('a retry does not help with Tempo', () => {
   for (const [name, answer, reason, hint] of [
     ['a web page', say(200, '<html>'), 'BackendAnsweredHTML', /\/tempo/],
     ['Jaeger', say(404, '{"data":null,"errors":[{"code":404}]}'), 'BackendIsNotTempo', /--backend jaeger=/],
@@ -118,7 +118,7 @@ suite('another request to Tempo is no use', () => {
   }
 });
 
-test('a cut-off body may be complete next time', async (t) => {
+test('a truncated body may be complete next time', async (t) => {
   const lookup = await byID(t, ['/', say(200, '{"trace":{"resourceSp', { 'content-type': 'application/json' })]);
   assert.equal(lookup.status, 'unavailable');
 });
@@ -149,7 +149,7 @@ suite('a search', () => {
     });
   });
 
-  test('by link; a version that cannot has none', async (t) => {
+  test('by link; a version without it finds none', async (t) => {
     const linkedTo = 'a'.repeat(32) as typeof shop;
     const { url, requests } = await serve(t, routes(['/api/search', found(shop)], ['/', protobuf(envelope)]));
     const lookup = await open(url).search({ ...query, attributes: {}, linkedTo }, never);
@@ -160,7 +160,7 @@ suite('a search', () => {
     assert.equal((await open(old.url).search(query, never)).status, 'failed');
   });
 
-  test('that finds nothing, or what does not match', async (t) => {
+  test('that finds nothing, or spans that do not match', async (t) => {
     const none = await serve(t, say(200, '{"metrics":{}}'));
     assert.deepEqual(await open(none.url).search(wanted, never), { status: 'absent' });
     const other = await serve(t, routes(['/api/search', found(shop)], ['/', protobuf(envelope)]));
@@ -222,7 +222,7 @@ suite('recorded from Tempo 3.1 (commit ad33aa8)', () => {
     );
   });
 
-  test('a search, whose IDs have lost their zeros', async (t) => {
+  test('a search, whose IDs lack their leading zeros', async (t) => {
     const { url, requests } = await serve(
       t,
       routes(['/api/search', answer('search.json')], [v2, answer('trace-v2.pb', pb)], ['/', noRoute]),

@@ -19,7 +19,7 @@ test('a trace by its ID', async (t) => {
   assert.equal(requests[0]?.url, `/api/v2/trace/${shop}`);
 });
 
-test('a search in milliseconds, in lower case, checked in the case that was meant', async (t) => {
+test('a search in milliseconds and lower case, checked in the original case', async (t) => {
   const { url, requests } = await serve(t, say(200, fixture('search.json')));
   const asked = { ...query, attributes: { 'audit-id': 'audit-1' }, operation: 'GET /api/v1/nodes/{:name}' };
   const lookup = await open(url).search(asked, never);
@@ -42,13 +42,13 @@ test('an attribute of the process is found among those of the span', async (t) =
 });
 
 suite('without a trace', () => {
-  test('not there yet', async (t) => {
+  test('not stored yet', async (t) => {
     const missing = await serve(t, say(404, fixture('missing.txt')));
     assert.deepEqual(await open(missing.url).byID(shop, never), { status: 'absent' });
     const none = await serve(t, say(200, fixture('search-none.json')));
     assert.deepEqual(await open(none.url).search(query, never), { status: 'absent' });
   });
-  test('an ID that Zipkin refuses is reported in its words', async (t) => {
+  test('an ID that Zipkin rejects is reported in its words', async (t) => {
     const { url } = await serve(t, say(400, fixture('upper-case.txt')));
     const lookup = await open(url).byID(shop, never);
     assert.equal(lookup.status, 'failed');
@@ -68,7 +68,7 @@ suite('without a trace', () => {
   }
 });
 
-test('the page of a trace is below /zipkin, which may be in the address', () => {
+test('the page of a trace is below /zipkin, which may be in the URL', () => {
   for (const url of ['https://host', 'https://host/zipkin']) {
     assert.equal(open(url).traceURL(shop), `https://host/zipkin/traces/${shop}`);
   }
