@@ -77,6 +77,11 @@ export const ALLOWED: readonly AllowedPhrase[] = [
     reason: 'The name of a context.',
   },
   {
+    file: 'test/lab/cluster/main.ts',
+    text: '  nobody       has no permissions (403)',
+    reason: 'The name of a context.',
+  },
+  {
     file: 'test/fuzz/targets/cluster-corpus.ts',
     text: '--- the server answers ---',
     reason: 'The separator in recorded inputs of test/fixtures/fuzz.',

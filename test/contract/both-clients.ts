@@ -6,7 +6,7 @@ import { runKubectl } from './kubectl.ts';
 
 export type Env = Readonly<Record<string, string>>;
 
-/** What the two programs made of the same. */
+/** Results of the two programs for the same arguments. */
 export interface Both {
   readonly own: Outcome;
   readonly kubectl: Awaited<ReturnType<typeof runKubectl>>;

@@ -154,7 +154,7 @@ suite("a package's binary beside the Node.js project's release", () => {
     ],
     ['without a signature', ({ files }) => files.delete('SHASUMS256.txt.sig'), /SHASUMS256\.txt\.sig answered 404/],
     [
-      'with a signature that is none',
+      'with an invalid signature',
       ({ files }) => files.set('SHASUMS256.txt.sig', Buffer.from('none')),
       /the signature of SHASUMS256\.txt is not good/,
     ],

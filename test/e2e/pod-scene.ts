@@ -40,7 +40,7 @@ export async function assertPullsWithinStage({ cluster }: TestNode, { pods: [pod
   const selector = encodeURIComponent(`involvedObject.uid=${pod.uid},reason=Pulling`);
   const { body } = await cluster.call('GET', `/api/v1/events?fieldSelector=${selector}`);
   const [pulling] = (JSON.parse(body) as { items: { firstTimestamp: string }[] }).items;
-  // An image whose name is none is never asked for.
+  // An image without a valid name is never pulled.
   if (pulling === undefined) return;
   const stage = pod.stages.find((one) => one.stage === 'ImagePull');
   assert.ok(stage !== undefined);
@@ -65,7 +65,7 @@ export function parseWithoutRepeats(stdout: string): PodDocument {
   const spans = document.trace?.spans ?? [];
   const ids = spans.map(({ traceID, spanID }) => `${traceID} ${spanID}`);
   assert.deepEqual(ids, [...new Set(ids)]);
-  // What is told without a span has an ID of the picture's own: it is the same when it says the same of the same time.
+  // A row without a span has an ID made for the picture: the same text at the same time has the same ID.
   const told = spans.filter(({ source }) => source !== 'span').map((row) => `${row.name} at ${row.startOffsetNanos}`);
   assert.deepEqual(told, [...new Set(told)]);
   return document;

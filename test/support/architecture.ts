@@ -92,7 +92,7 @@ const MODULES_OF_NODE: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
 };
 
-/** What is wrong with an import, in one sentence; undefined when nothing is. */
+/** The violation by an import, in one sentence; undefined without one. */
 export function violation({ file, specifier }: SourceImport): string | undefined {
   const from = layerOf(file);
   if (specifier.startsWith('.')) {
@@ -121,7 +121,7 @@ function layerOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.ts$/, '');
 }
 
-/** Every import of a source text. Throws when a dynamic one does not name its module, as nobody could check it. */
+/** Every import of a source text. Throws when a dynamic one does not name its module, as it could not be checked. */
 export function importsOf(file: string, source: string): SourceImport[] {
   const code = withoutComments(source);
   if (/\bimport\s*\(\s*[^'"\s]/.test(code)) throw new Error(`${file}: import() of something that is not a literal`);

@@ -11,15 +11,15 @@ export interface Arrival {
 /** How spans travel. The probabilities are of one batch each, and 0 by default. */
 export interface Travel {
   readonly seed: number;
-  /** Of a process's batch processor: 5000 by default, as OpenTelemetry's. */
+  /** Export interval of a process's batch processor: 5000 by default, as in OpenTelemetry. */
   readonly exportMillis?: number;
-  /** A batch of so many spans does not wait for its time: 512 by default, as OpenTelemetry's. */
+  /** A batch of this many spans does not wait for its interval: 512 by default, as in OpenTelemetry. */
   readonly batchSize?: number;
-  /** Each batch is on its way for up to so long, so that batches overtake each other: 10000 by default. */
+  /** Maximum time on the way of each batch, so that batches overtake each other: 10000 by default. */
   readonly mostDelayMillis?: number;
-  /** A collector makes two of it, which travel apart. */
+  /** A collector splits it into two, which travel separately. */
   readonly split?: number;
-  /** A collector sends it again, because it has heard no answer. */
+  /** A collector sends it again, because it has received no response. */
   readonly duplicate?: number;
   /** A queue was full. */
   readonly lose?: number;

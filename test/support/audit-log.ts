@@ -12,8 +12,8 @@ const PREFIX = 'apiserver.latency.k8s.io/';
 const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 
 /**
- * What the API server measured of a request by itself, in nanoseconds, by the names of its annotations. It writes them
- * for requests of more than half a second only.
+ * Times that the API server itself measured of a request, in nanoseconds, by the names of its annotations. It writes
+ * them only for requests of more than half a second.
  */
 export async function auditedTimes(folder: string, auditID: string): Promise<Readonly<Record<string, number>>> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
@@ -34,7 +34,7 @@ export async function auditedTimes(folder: string, auditID: string): Promise<Rea
   throw new Error(`the audit log has no request ${auditID}`);
 }
 
-/** Of a Go duration: `1m2.5s`, `706.4ms`. */
+/** Nanoseconds of a Go duration: `1m2.5s`, `706.4ms`. */
 function nanosOf(duration: string): number {
   let nanos = 0;
   for (const [, value, unit = ''] of duration.matchAll(/([\d.]+)(h|ms|m|µs|ns|s)/g)) {

@@ -5,11 +5,11 @@ import { text } from 'node:stream/consumers';
 import { exportRequest, newTrace } from './otlp.ts';
 import type { RunningServe } from './serve.ts';
 
-/** What others got while something hostile was going on. */
+/** Measurements of other clients during an attack. */
 export interface Beside {
   /** The largest resident memory of serve, in bytes; by /proc, so on Linux only. */
   readonly peak: number;
-  /** Of ordinary exports and look-ups, one after the other, in milliseconds of the clock. */
+  /** Durations of ordinary exports and lookups, one after the other, in milliseconds of the clock. */
   readonly exports: readonly number[];
   readonly lookups: readonly number[];
   /**
@@ -53,7 +53,7 @@ export async function beside(serve: RunningServe, work: Promise<unknown>): Promi
 
 const LEAST = 5;
 
-/** Of its main thread, in milliseconds. */
+/** Processor time of its main thread, in milliseconds. */
 async function processorTime({ pid }: RunningServe): Promise<number> {
   const [nanos = ''] = (await readFile(`/proc/${pid}/task/${pid}/schedstat`, 'utf8')).split(' ');
   return Number(nanos) / 1e6;
@@ -67,13 +67,13 @@ async function timed(work: () => Promise<void>): Promise<number> {
 
 async function send({ otlp }: RunningServe, body: Uint8Array): Promise<void> {
   const response = await once(`http://${otlp}/v1/traces`, body);
-  if (response.status !== 200) throw new Error(`an ordinary export was answered ${response.status}`);
+  if (response.status !== 200) throw new Error(`an ordinary export got status ${response.status}`);
 }
 
 async function lookUp({ query }: RunningServe, trace: string): Promise<void> {
   const response = await once(`${query}/api/v3/traces/${trace}`);
   if (response.status !== 200 || !response.text.includes(trace))
-    throw new Error(`a look-up was answered ${response.status}`);
+    throw new Error(`a lookup got status ${response.status}`);
 }
 
 /** On a connection that ends with the response: an idle one may have been closed just before it is used again. */

@@ -52,7 +52,7 @@ export function largeResource(bytes: number, traces: number): Buffer {
   return request('r'.repeat(bytes), Buffer.concat(spans));
 }
 
-/** Names of spans that are all different, and of a service, of so many bytes. */
+/** Names of spans that are all different, and of a service, of this many bytes. */
 export function longNames(
   count: number,
   { name, service }: { readonly name: number; readonly service: number },

@@ -13,7 +13,10 @@ import { peakMemory } from './peak-memory.ts';
 const home = cleanHome();
 after(() => home.remove());
 
-/** What is promised of every bomb, of the built program; a busy machine needs longer, and a bomb without bounds far longer. */
+/**
+ * Bounds that the built program meets for every bomb; a busy machine needs longer, and a bomb without bounds far
+ * longer.
+ */
 const MAX_MIB = 400;
 const MAX_MILLIS = 30_000;
 

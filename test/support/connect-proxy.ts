@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 export class ConnectProxy {
   /** http://127.0.0.1:PORT */
   readonly url: string;
-  /** `HOST:PORT` of each tunnel that was asked for. */
+  /** `HOST:PORT` of each requested tunnel. */
   readonly tunnels: string[];
   readonly #close: () => Promise<void>;
 
@@ -44,7 +44,7 @@ export class ConnectProxy {
     return new ConnectProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, tunnels, close);
   }
 
-  /** The tunnels since the last time this was asked. */
+  /** The tunnels since the last time this was called. */
   take(): string[] {
     return this.tunnels.splice(0);
   }

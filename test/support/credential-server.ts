@@ -26,11 +26,11 @@ export class CredentialServer {
   readonly plainURL: string;
   /** PEM. */
   readonly authority: string;
-  /** Of jane. */
+  /** Client certificate of jane. */
   readonly client: { readonly certificate: string; readonly key: string };
-  /** Of john. */
+  /** Client certificate of john. */
   readonly other: { readonly certificate: string; readonly key: string };
-  /** An Authorization that is answered with 401. */
+  /** An Authorization header that gets a 401. */
   refused: string | undefined;
   readonly #servers: readonly Server[];
   readonly #seen: SeenRequest[];

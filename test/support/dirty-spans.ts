@@ -29,8 +29,8 @@ const moment: fc.Arbitrary<bigint> = fc.oneof(
 );
 
 /**
- * Spans of one trace or two with everything that can be wrong with them: the same identity twice, parents that are not
- * there or below their own children, ends before starts, no times, several roots.
+ * Spans of one trace or two with everything that can be wrong with them: the same identity twice, parents that do not
+ * exist or are below their own children, ends before starts, no times, several roots.
  */
 export const dirtySpans: fc.Arbitrary<readonly TraceInput[]> = fc
   .integer({ min: 1, max: 24 })

@@ -7,8 +7,8 @@ interface Sleeper {
 }
 
 /**
- * A clock on which time passes only while everybody sleeps: then it jumps to the first who is to be woken. `millis` is
- * the time since its start.
+ * A clock on which time passes only while every task sleeps: then it jumps to the first wake-up. `millis` is the time
+ * since its start.
  */
 export class FakeClock implements Clock {
   readonly startedAt: EpochNanos;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What happens to the n-th request, counted from 0: it is passed on, or something else is done with it. */
+/** Treatment of the n-th request, counted from 0: it is forwarded, or gets a fault. */
 export type Fault = (count: number, response: ServerResponse) => 'pass' | 'handled' | Promise<'pass' | 'handled'>;
 
 export interface FaultyBackend {

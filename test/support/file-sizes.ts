@@ -43,7 +43,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'tracing/state-folder.ts': 'the one place that decides where state is stored',
 };
 
-/** What is wrong with the sizes of source files and their folders, by path below src/. */
+/** Violations of the size limits of source files and their folders, by path below src/. */
 export function sizeViolations(files: ReadonlyMap<string, string>): string[] {
   const folders = Map.groupBy(files.keys(), (file) => posix.dirname(file));
   const full = [...folders].filter(([, names]) => names.length > MAX_FILES);

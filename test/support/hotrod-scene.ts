@@ -9,17 +9,17 @@ import { hotrod } from '../lab/cluster/versions.ts';
 import { cleanHome, kubectlTrace, type Outcome } from './kubectl-trace.ts';
 
 /**
- * A program to be run by `inOwnNetwork` (namespaces.ts), since HotROD listens on every interface: Jaeger, HotROD and the
- * built program in one network, where one ride is asked for, and its trace shown as a tree and as JSON. They all end
- * with it.
+ * A program to be run by `inOwnNetwork` (namespaces.ts), since HotROD listens on every interface: Jaeger, HotROD and
+ * the built program in one network, where one ride is requested, and its trace shown as a tree and as JSON. They all
+ * end with it.
  */
 
-/** What it prints, as JSON. */
+/** Its output, as JSON. */
 export interface HotrodScene {
   readonly traceID: string;
   readonly tree: Outcome;
   readonly json: Outcome;
-  /** Of the network it ran in, those that are up. */
+  /** Network interfaces that are up. */
   readonly interfaces: readonly string[];
 }
 

@@ -14,7 +14,7 @@ export interface MicroSpan extends SpanParts {
   readonly to: number;
 }
 
-/** What a span says of itself at a time in microseconds. */
+/** An event of a span at a time in microseconds. */
 export const event = (name: string, micros: number): SpanEvent => ({ name, time: at(micros), attributes: {} });
 
 /** From and to in microseconds, of what is inferred of the spans. */

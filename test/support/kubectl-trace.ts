@@ -20,7 +20,9 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** A home of its own for one test file: no kubeconfig, no cache, no configuration of whoever runs the tests. */
+/**
+ * A separate home folder for one test file: no kubeconfig, no cache, no configuration of the user who runs the tests.
+ */
 export function cleanHome(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'kubectl-trace-home-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
@@ -33,7 +35,7 @@ export function kubectlTrace(home: string, args: readonly string[], options: Run
       env: { PATH: process.env['PATH'], HOME: home, NO_COLOR: '1', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // Whoever does not read it has ended before it was all written.
+    // A program that does not read it ends before all of it is written.
     child.stdin.on('error', () => undefined).end(options.input ?? '');
     let stdout = '';
     let stderr = '';

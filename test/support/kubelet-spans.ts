@@ -7,7 +7,7 @@ export interface KubeletSpan {
   readonly durationNanos: number;
 }
 
-/** The kubelet's own spans of a pod, asked of Jaeger without anything of this project. */
+/** The kubelet's own spans of a pod, queried from Jaeger without any code of this project. */
 export async function kubeletSpans({ backendURL }: TestCluster, uid: string): Promise<KubeletSpan[]> {
   const query = new URLSearchParams({ service: 'kubelet', tags: JSON.stringify({ 'k8s.pod.uid': uid }), limit: '100' });
   const answer = await fetch(`${backendURL}/api/traces?${query}`);

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestCluster } from '../lab/cluster/cluster.ts';
 
-/** What etcd takes in one transaction by itself: 128 operations, 1.5 MiB. */
+/** Limits of one transaction of etcd: 128 operations, 1.5 MiB. */
 const OPERATIONS = 100;
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** The kinds of object that there can be many of, with so many bytes of text. */
+/** The kinds of object that there can be many of, with this many bytes of text. */
 const KINDS = {
   configmaps: (text: string, name: string): object => ({ kind: 'ConfigMap', data: { text }, ...about(name) }),
   events: (text: string, name: string): object => ({
@@ -24,7 +24,7 @@ const about = (name: string): object => ({
 });
 
 /**
- * Puts objects into the namespace "default", with so many bytes of text each. They are written where the API server
+ * Puts objects into the namespace "default", with this many bytes of text each. They are written where the API server
  * stores them, and resolves when it knows of all: through the API server, 5000 of them take half a minute.
  */
 export async function storeMany(
@@ -51,8 +51,8 @@ export async function storeMany(
 }
 
 /**
- * What is written in one transaction has one revision, so that the API server's cache takes itself for up to date when it
- * has seen the first of a transaction's objects: it never writes several by itself.
+ * One transaction has one revision, so the API server's cache considers itself up to date when it has seen the first of
+ * the objects: the API server never writes several objects in one transaction.
  */
 async function untilCounted(cluster: TestCluster, resource: string, count: number): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {

@@ -4,13 +4,15 @@ import { promisify } from 'node:util';
 /** A program and its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
-// Root may make namespaces; everybody else only where a user namespace comes with them.
+// Root may make namespaces; other users only with a user namespace.
 const unshare = ['unshare', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])] as const;
 
 /** `ip` is where only root looks for programs. */
 const withSystemPath = 'PATH="$PATH:/usr/sbin:/sbin"';
 
-/** The same command in a network of its own, which has nothing but loopback: listening on 0.0.0.0 reaches nobody there. */
+/**
+ * The same command in its own network, which has only loopback: listening on 0.0.0.0 is not reachable from elsewhere.
+ */
 export function inOwnNetwork(command: Command): Command {
   return [...unshare, '--net', 'sh', '-c', `${withSystemPath}; ip link set lo up && exec "$@"`, 'sh', ...command];
 }
@@ -36,8 +38,8 @@ export async function whyNoNamespaces(env: NodeJS.ProcessEnv = process.env): Pro
 }
 
 /**
- * What to hand to `test` as its `skip`: the reason, where a developer's machine has no namespaces. CI has to have them:
- * there the test runs, and fails.
+ * The `skip` option of `test`: the reason, if a developer's machine has no namespaces. CI must have them: there the
+ * test runs, and fails.
  */
 export async function unlessNamespaces(): Promise<string | false> {
   return process.env['CI'] === 'true' ? false : ((await whyNoNamespaces()) ?? false);

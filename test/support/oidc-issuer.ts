@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createAuthority } from '../lab/cluster/certificate.ts';
 
-/** How the token endpoint answers. */
+/** Response of the token endpoint. */
 export interface TokenAnswer {
   readonly status: number;
   readonly body: object | string;
@@ -16,14 +16,14 @@ export interface TokenAnswer {
 export class TestIssuer {
   /** https://127.0.0.1:PORT */
   readonly url: string;
-  /** What its certificate is signed by, PEM. */
+  /** The CA of its certificate, PEM. */
   readonly authority: string;
   readonly client = { id: 'kubectl-tests', secret: 'a secret of the client: %&+' };
-  /** What the token endpoint was sent, with the header of the client. */
+  /** Forms that the token endpoint received, with the header of the client. */
   readonly asked: { readonly authorization: string; readonly form: Readonly<Record<string, string>> }[] = [];
   readonly #server: Server;
   readonly #key = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  #answer: (form: URLSearchParams) => TokenAnswer = () => ({ status: 500, body: 'no answer was told' });
+  #answer: (form: URLSearchParams) => TokenAnswer = () => ({ status: 500, body: 'no response was set' });
 
   private constructor(server: Server, authority: string) {
     this.#server = server;
@@ -80,12 +80,12 @@ export class TestIssuer {
     };
   }
 
-  /** From now on refresh requests are answered so. */
+  /** From now on refresh requests get this response. */
   answer(answer: (form: URLSearchParams) => TokenAnswer): void {
     this.#answer = answer;
   }
 
-  /** An ID token for a user, which ends in so many seconds; in the past with a negative number. */
+  /** An ID token for a user, which expires in this many seconds; in the past with a negative number. */
   idToken(subject: string, seconds: number): string {
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: this.url, aud: this.client.id, sub: subject, iat: now - 3600, exp: now + seconds };

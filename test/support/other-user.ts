@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** `nobody`, who owns nothing. */
+/** An unprivileged user, who owns nothing. */
 export const OTHER_UID = 65_534;
 
 /** Only root can become another user; undefined where the test runs as root. */

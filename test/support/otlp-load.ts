@@ -14,7 +14,7 @@ export interface Load {
   readonly seconds: number;
 }
 
-/** What the Go exporter was told. */
+/** Responses that the Go exporter received. */
 export interface Reported {
   /** How many spans of each trace were acknowledged. */
   readonly acknowledged: ReadonlyMap<string, number>;

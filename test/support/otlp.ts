@@ -16,7 +16,7 @@ export interface SentSpan {
   readonly failed?: boolean;
 }
 
-/** 32 hex digits that nobody else has. */
+/** 32 unique hex digits. */
 export const newTrace = (): string => randomBytes(16).toString('hex');
 
 /** `ExportTraceServiceRequest` in protobuf, of one service. */

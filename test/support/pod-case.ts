@@ -12,7 +12,7 @@ import { serveObjects, type StoredObject } from './object-server.ts';
 /** A cluster that stands still, and what is to be said of one subject in it: test/fixtures/cases/README.md. */
 export interface PodCase {
   readonly name: string;
-  /** What this machine's clock says. */
+  /** Time of this machine's clock. */
   readonly now: string;
   /** The cluster's clock says `now` less this. */
   readonly clientClockAheadSeconds: number;
@@ -22,9 +22,9 @@ export interface PodCase {
     readonly state: string | null;
     readonly reason: string | null;
     readonly because: string;
-    /** What the screen has to say, each as it stands there when its lines are joined. */
+    /** Texts that the screen must have, each as it is when its lines are joined. */
     readonly says?: readonly string[];
-    /** What it must not say. */
+    /** Texts that it must not have. */
     readonly never?: readonly string[];
     readonly stage?: string;
     readonly waitingFor?: { readonly kind: string; readonly name: string };

@@ -3,8 +3,8 @@ import { readRecordings, type Answer } from '../lab/record/fixture.ts';
 const NOTHING = { data: [], total: 0, limit: 0, offset: 0, errors: null };
 
 /**
- * Answers as the trace backend did when a request was recorded, `1.37/admin-list.json`: traces by their ID, searches by
- * their tags, and nothing to every other search.
+ * Responds as the trace backend did when a request was recorded, `1.37/admin-list.json`: traces by their ID, searches
+ * by their tags, and nothing to every other search.
  */
 export function recordedFetch(name: string): typeof globalThis.fetch & { readonly asked: readonly string[] } {
   const recording = readRecordings().find((one) => one.name === name)?.recording;
@@ -15,7 +15,7 @@ export function recordedFetch(name: string): typeof globalThis.fetch & { readonl
     asked.push(url.pathname + url.search);
     const answer = recording.answers.find((one) => isSameQuestion(one, url));
     if (answer !== undefined) return Response.json(answer.body, { status: answer.status });
-    // Jaeger's UI answers every path that its API does not have.
+    // Jaeger's UI responds to every path that its API does not have.
     return /^\/api\/(traces|services)\b/.test(url.pathname) ? Response.json(NOTHING) : new Response('<!doctype html>');
   };
   return Object.assign(fetch, { asked });

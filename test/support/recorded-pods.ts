@@ -12,7 +12,7 @@ import type { Runtime } from '../../src/runtime.ts';
 import { after, epochNanos, nanos, nanosFromMillis, type EpochNanos } from '../../src/trace/time.ts';
 import { FakeClock } from './fake-clock.ts';
 
-/** What was made, known before any tool looked at it: see test/fixtures/pods/README.md. */
+/** Facts about the recording, known before any tool judged it: see test/fixtures/pods/README.md. */
 export interface Truth {
   readonly story: string;
   readonly says: string;
@@ -32,9 +32,9 @@ export interface TrueVerdict {
 }
 
 interface Answer {
-  /** Of the API server. */
+  /** Path of the API server. */
   readonly path: string;
-  /** Of Jaeger. */
+  /** Address in Jaeger. */
   readonly url: string;
   readonly status: number;
   readonly body: unknown;
@@ -61,11 +61,11 @@ export function isReady(story: string, snapshot: string): boolean {
   return status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') === true;
 }
 
-/** What a test may want different from what was recorded. */
+/** Differences from the recording that a test may want. */
 export interface Replay {
   /** False: no backend is known. */
   readonly traced?: boolean;
-  /** Paths that answer 403. */
+  /** Paths that get a 403. */
   readonly forbidden?: RegExp;
   /** Every event has expired. */
   readonly eventless?: boolean;
@@ -73,11 +73,11 @@ export interface Replay {
   readonly later?: number;
   /** This machine's clock is ahead of the server's, in milliseconds; then the responses have a Date. */
   readonly ahead?: number;
-  /** Changes what the API server answers. */
+  /** Changes the responses of the API server. */
   readonly change?: (body: unknown, path: string) => unknown;
 }
 
-/** A story as the whole command sees it, with the API server and Jaeger answering what they answered then. */
+/** A story as the whole command sees it, with the recorded responses of the API server and Jaeger. */
 export async function recordedPods(story: string, snapshot: string, replay: Replay = {}): Promise<PodReport> {
   const { subject, snapshots } = truthOf(story);
   const at = instant(snapshots[snapshot]!.now, replay.later ?? 0);
@@ -147,7 +147,7 @@ function typeOf(kind: string): ResourceType {
   };
 }
 
-/** Answers lists by filtering the recorded ones, as the server would have. */
+/** Responds to lists by filtering the recorded ones, as the server would. */
 export function recordedServer(
   answers: readonly Answer[],
   replay: Replay = {},
@@ -211,7 +211,7 @@ function hasLabels(item: object, selector: string | undefined): boolean {
   });
 }
 
-/** Jaeger's own answers, decoded as those of a living one. */
+/** Jaeger's own responses, decoded as those of a live one. */
 function recordedJaeger(path: string, { clock, random }: Runtime): TraceBackend {
   const answers = answersOf(path);
   const fetch = async (input: string | URL | Request): Promise<Response> => {

@@ -19,11 +19,11 @@ export interface Told {
   /** As a user would have typed it. */
   readonly command: string;
   readonly objectCount: number | null;
-  /** Without the trace: what is told when it was not found. */
+  /** False: the report of a trace that was not found. */
   readonly found: boolean;
 }
 
-/** What `kubectl trace` would have told of a recorded request: its spans and times are real, the rest is made up. */
+/** The report of `kubectl trace` on a recorded request: its spans and times are real, the rest is made up. */
 export function recordedReport(story: RecordedStory, { command, objectCount, found }: Told): Report {
   const { truth } = story;
   const expectation = expectationOf(story);

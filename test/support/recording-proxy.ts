@@ -30,7 +30,7 @@ export interface RecordedExchange {
   readonly chunks: Buffer[];
 }
 
-/** kubectl asks for schemas and types, in ways and numbers of its own. */
+/** kubectl requests schemas and types, in its own ways and numbers. */
 export const isDiscovery = ({ method, path }: SentRequest): boolean =>
   method === 'GET' &&
   /^\/(openapi\/.*|version|api|apis|api\/v1|apis\/[^/]+(\/[^/]+)?|apis\/apiextensions.k8s.io\/v1\/customresourcedefinitions)$/.test(
@@ -41,8 +41,8 @@ export const isDiscovery = ({ method, path }: SentRequest): boolean =>
 const NOT_RECORDED = 599;
 
 /**
- * Takes plain HTTP, keeps what was sent and answered, and sends it on to the API server of a test cluster as one of its
- * users; or answers from what it has kept, so that a second client gets what the first one got.
+ * Accepts plain HTTP, records requests and responses, and forwards them to the API server of a test cluster as one of
+ * its users; or replays recorded responses, so that a second client gets the same as the first.
  */
 export class RecordingProxy {
   /** http://127.0.0.1:PORT */
@@ -101,7 +101,7 @@ export class RecordingProxy {
     response.end(Buffer.concat(found?.chunks ?? [Buffer.from(`not recorded: ${JSON.stringify(sent)}`)]));
   }
 
-  /** From now on the answers are these, each once; `undefined`: the API server's. */
+  /** From now on these are the responses, each once; `undefined`: the API server's. */
   replay(recorded: readonly RecordedExchange[] | undefined): void {
     this.#replayed = recorded === undefined ? undefined : [...recorded];
   }
@@ -113,7 +113,7 @@ export class RecordingProxy {
     });
   }
 
-  /** What was sent since the last time this was asked. */
+  /** Requests since the last time this was called. */
   take(): SentRequest[] {
     return this.takeExchanges().map(({ sent }) => sent);
   }
@@ -141,7 +141,7 @@ function pass(answer: IncomingMessage, response: ServerResponse, kept: RecordedE
   kept.status = answer.statusCode ?? NOT_RECORDED;
   kept.headers = answer.headers;
   response.writeHead(kept.status, answer.headers);
-  // A watch is answered before anything happens.
+  // The response to a watch begins before anything happens.
   response.flushHeaders();
   answer.on('data', (chunk: Buffer) => kept.chunks.push(chunk));
   answer.on('error', (error) => response.destroy(error));

@@ -7,7 +7,7 @@ export interface FoundRegex {
   readonly flags: string;
 }
 
-/** What may stand before a regular expression: behind anything else a slash divides. */
+/** Tokens that may stand before a regular expression: after any other token a slash divides. */
 const BEFORE = /(?:^|[([{}=,:;!&|?+*<>~%^-]|\b(?:return|typeof|case|of|in|yield|await|throw))$/;
 
 /** Every regular expression that is written in src/ as one. */

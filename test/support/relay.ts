@@ -4,7 +4,7 @@ import { once } from 'node:events';
 export interface RelayOptions {
   /** The port to listen on, of a relay that was there before; any free one without. */
   readonly port?: number;
-  /** Holds back everything for so long, in both directions. */
+  /** Delays everything by this time, in both directions. */
   readonly delayMillis?: number;
   /** Called once for each connection, when the client ends the TLS handshake: its request comes with that or next. */
   readonly onConnected?: () => void;
@@ -14,7 +14,7 @@ export interface RelayOptions {
 
 export interface Relay {
   readonly port: number;
-  /** Holds back whatever comes from now on for so long. */
+  /** Delays everything that arrives from now on by this time. */
   delay(millis: number): void;
   /** Takes no more of what the target sends on its open connections, until `resume`. */
   pauseAnswers(): void;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What the API server asks of another one: may this user do this, and whose token is this? */
+/** Reviews that the API server requests from another server: may this user do this, and whose token is this? */
 interface Review {
   readonly apiVersion: string;
   readonly kind: 'SubjectAccessReview' | 'TokenReview';
@@ -14,15 +14,15 @@ interface Review {
 }
 
 export interface ReviewServer {
-  /** Of a cluster that asks this server about whatever it does not know by itself. */
+  /** Flags of an API server that calls this server about everything it cannot decide itself. */
   readonly apiserverArgs: readonly string[];
   stop(): Promise<void>;
 }
 
 /**
- * An authorizer and an authenticator on a loopback port. It lets everybody do everything with an object whose name begins
- * with `reviewed`, and takes a token that begins with `reviewed` for that of a monitoring user; both after so many
- * milliseconds. The API server keeps the answers: each test needs a name, and a token, of its own.
+ * An authorizer and an authenticator on a loopback port. It allows every user everything with an object whose name
+ * begins with `reviewed`, and accepts a token that begins with `reviewed` as that of a monitoring user; both after this
+ * many milliseconds. The API server caches the responses: each test needs its own name and token.
  */
 export async function startReviewServer(sleepMillis: number): Promise<ReviewServer> {
   const server = createServer((incoming, response) => {
@@ -37,7 +37,7 @@ export async function startReviewServer(sleepMillis: number): Promise<ReviewServ
   writeFileSync(file, kubeconfig((server.address() as AddressInfo).port), { mode: 0o600 });
   return {
     apiserverArgs: [
-      // Behind those that are there: it is asked what they have no opinion about.
+      // After the existing ones: it is called only if they have no opinion.
       '--authorization-mode=Webhook',
       `--authorization-webhook-config-file=${file}`,
       '--authorization-webhook-version=v1',

@@ -14,7 +14,7 @@ export interface Script {
 
 const ABSENT: Lookup = { status: 'absent' };
 
-/** A backend that answers what a test says, and notes what it was asked. */
+/** A backend with the responses of a test, which records its queries. */
 export function scriptedBackend(script: Script): TraceBackend & { readonly asked: Asked[] } {
   const asked: Asked[] = [];
   return {

@@ -7,9 +7,9 @@ import { freePorts } from '../lab/cluster/ports.ts';
 import { onHost } from './namespaces.ts';
 
 /**
- * Starts a second kube-apiserver on a cluster's etcd, as it is on another host of the control plane: by the hash of that
- * host's name the servers tell themselves apart. Resolves with its address, when it answers and is known to the first
- * one. It ends with the cluster.
+ * Starts a second kube-apiserver on a cluster's etcd, as it runs on another host of the control plane: the servers
+ * distinguish themselves by the hash of that host's name. Resolves with its address when it responds and the first one
+ * knows it. It ends with the cluster.
  */
 export async function startSecondAPIServer(cluster: TestCluster, host: string): Promise<string> {
   const [port] = (await freePorts(1)) as [number];
@@ -26,7 +26,7 @@ export async function startSecondAPIServer(cluster: TestCluster, host: string): 
     if (await isReady().catch(() => false)) return server;
     await sleep(100);
   }
-  throw new Error(`the second kube-apiserver does not answer: ${await cluster.saveLogs()}`);
+  throw new Error(`the second kube-apiserver does not respond: ${await cluster.saveLogs()}`);
 }
 
 /** The hosts that hold a Lease as API servers. */

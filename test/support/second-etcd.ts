@@ -11,8 +11,8 @@ export const peerArgs = (port: number): string[] => {
 };
 
 /**
- * Makes a cluster's etcd one of two members. Each write, and each read of the newest state, then waits for the other one,
- * whose answers arrive `delayMillis` late. The member ends with the cluster; the relay is to be closed after it.
+ * Makes a cluster's etcd one of two members. Each write, and each read of the newest state, then waits for the other
+ * one, whose responses arrive `delayMillis` late. The member ends with the cluster; the relay is to be closed after it.
  */
 export async function joinByFarMember(cluster: TestCluster, peerPort: number, delayMillis: number): Promise<Relay> {
   const [clientPort, farPort] = (await freePorts(2)) as [number, number];
@@ -41,8 +41,8 @@ export async function joinByFarMember(cluster: TestCluster, peerPort: number, de
 }
 
 /**
- * Until the new member has joined there is no majority, and nothing can be written. Then its answers come by requests of
- * its own, past the relay, until the first member has opened a stream to it.
+ * Until the new member has joined there is no majority, and nothing can be written. Then its responses come by its own
+ * requests, not through the relay, until the first member has opened a stream to it.
  */
 async function untilWritten(cluster: TestCluster, inTime: (millis: number) => boolean): Promise<void> {
   const path = '/api/v1/namespaces/default/configmaps';

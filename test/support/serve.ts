@@ -17,14 +17,14 @@ export interface RunningServe {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** What a test wants different about it. */
+/** Settings that a test may change. */
 export interface ServeSettings {
   readonly args?: readonly string[];
-  /** No file of it may become larger than so many blocks of 512 bytes: a disk that is full. */
+  /** No file of it may exceed this many blocks of 512 bytes: a full disk. */
   readonly fileBlocks?: number;
 }
 
-/** Starts it at any free ports, with what it keeps below `home`; resolves when it answers. */
+/** Starts it at any free ports, with its files below `home`; resolves when it responds. */
 export async function startServe(home: string, settings: ServeSettings = {}): Promise<RunningServe> {
   const { args = [], fileBlocks } = settings;
   const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks} && `;

@@ -8,10 +8,10 @@ import { systemClock } from '../unit/kube/fixture.ts';
 
 const MIB = 1024 * 1024;
 
-/** Of every receiver of a test. */
+/** Secret of every receiver of a test. */
 export const SECRET = 'a1'.repeat(32);
 
-/** A receiver in this process, with a store of its own. */
+/** A receiver in this process, with its own store. */
 export interface TestServing extends Serving {
   /** `http://127.0.0.1:PORT`, of the first address. */
   readonly otlpURL: string;
@@ -55,7 +55,7 @@ export async function startTestServing(
   return { ...serving, ...urls, counts: serving.counts, database, said };
 }
 
-/** What one call of gRPC was answered. */
+/** Response to one call of gRPC. */
 export interface CallAnswer {
   readonly code: number;
   readonly message: string;

@@ -35,7 +35,7 @@ export class SimulatedAPI {
     const from = query.get('resourceVersion') ?? '';
     const asked = query.has('watch') ? `watch ${path} ${from}` : `list ${path}`;
     this.asked.push(asked);
-    // A server answers later than at once, but before any time passes on a fake clock.
+    // A server responds later than at once, but before any time passes on a fake clock.
     await Promise.resolve();
     if (this.#hung) return this.#never(request, reading?.signal);
     if (this.#down)
@@ -70,7 +70,7 @@ export class SimulatedAPI {
     }
   }
 
-  /** etcd forgets: whoever watches from before now is told so, in either of the ways that servers have. */
+  /** etcd compacts: clients that watch from before now get an error, in either of the forms that servers have. */
   compact(how: 'event' | 'status'): void {
     this.#oldest = this.#version + 1;
     this.#version++;
@@ -91,7 +91,7 @@ export class SimulatedAPI {
     this.breakWatches();
   }
 
-  /** It keeps its connections, and answers nothing any more. */
+  /** It keeps its connections open, and no longer responds. */
   hang(): void {
     this.#hung = true;
   }

@@ -5,7 +5,7 @@ import type { Span } from '../../src/trace/span.ts';
 import { after, nanos, type Nanos } from '../../src/trace/time.ts';
 import type { Arrival } from './arrivals.ts';
 
-/** Of which kind it says that it is, and how it searches. */
+/** The kind that it claims to be, and how it searches. */
 export interface Simulated {
   readonly kind?: TraceBackend['kind'];
   /** How long after its arrival a trace is found by a search; by ID it is there at once, as in Tempo. */

@@ -18,9 +18,9 @@ export interface Drawn {
   readonly ranMillis: number;
   /** The server records it, under whichever trace ID. */
   readonly isRecorded: boolean;
-  /** Its answer was complete. */
+  /** When its response was complete. */
   readonly answeredAt: EpochNanos;
-  /** Of everything that the server has recorded, for ten minutes from its start. */
+  /** Arrivals of everything that the server recorded, for ten minutes from its start. */
   readonly arrivals: readonly Arrival[];
   readonly searchLag: (trace: TraceID) => ReturnType<typeof nanosFromMillis>;
 }
@@ -44,13 +44,13 @@ const KIND_NAMES: readonly TraceBackend['kind'][] = [
   'zipkin',
   'local',
 ];
-/** Of what is behind `grafana` and `unknown`. */
+/** Search delay of the backend behind `grafana` and `unknown`. */
 const TEMPO_MILLIS = 120_000;
 
 /**
- * What becomes of a request, from a seed. The server began 5 s to 3 minutes before it, samples by a rate of its own, has
- * other requests (its own lease at least), and exports as OpenTelemetry does: every 5 s, and up to 0.9 s on the way. The
- * search of the backend is behind by up to what each kind is known for.
+ * The fate of a request, from a seed. The server began 5 s to 3 minutes before it, samples at its own rate, has other
+ * requests (its own lease at least), and exports as OpenTelemetry does: every 5 s, with up to 0.9 s on the way. The
+ * search of the backend is behind by at most the known delay of its kind.
  */
 export function drawSampling(seed: number, sent: Sent): Drawn {
   const random = seededRandom(seed);
@@ -95,7 +95,7 @@ export function drawSampling(seed: number, sent: Sent): Drawn {
   };
 }
 
-/** A trace that the server begins for another request: since 1.33 its `authentication` is a root of its own. */
+/** A trace that the server begins for another request: since 1.33 its `authentication` is a separate root. */
 function ownRoot(minor: number, id: string, start: EpochNanos): Span {
   const times = { start, end: epochNanos(start + SECOND / 1000n) };
   return minor >= 33

@@ -57,7 +57,7 @@ export function timeline(root: Timed): Trace {
 /** The client span of `request`: the second one of its timeline. */
 export const CLIENT_SPAN = 'c1';
 
-/** A command that sends one GET, as long as itself; below it what is told of the request. */
+/** A command that sends one GET, as long as itself; below it the spans of the request. */
 export function request(to: number, below: readonly Timed[], name = 'GET'): Timed {
   const client: Timed = { name, from: 0, to, kind: 'client', service: 'kubectl-trace', source: 'client', below };
   return { name: 'kubectl trace', from: 0, to, service: 'kubectl-trace', source: 'client', below: [client] };

@@ -50,10 +50,13 @@ export const timeOf = (spans: readonly JSONSpan[]): number => spans.reduce((sum,
 export function agrees(what: string, told: number, written: number | undefined): void {
   assert.ok(written !== undefined, `the audit log does not tell ${what}`);
   const difference = Math.abs(told - written);
-  assert.ok(difference <= Math.max(written * 0.05, 2e6), `${what}: ${told / 1e6} ms told, ${written / 1e6} ms audited`);
+  assert.ok(
+    difference <= Math.max(written * 0.05, 2e6),
+    `${what}: ${told / 1e6} ms reported, ${written / 1e6} ms audited`,
+  );
 }
 
-/** What the API server measured of a command's request by itself. */
+/** Times that the API server itself measured of a command's request. */
 export async function audited(cluster: TestCluster, { requests }: Document): Promise<Readonly<Record<string, number>>> {
   const auditID = requests.findLast(({ purpose }) => purpose === 'request')?.auditID;
   assert.ok(auditID);

@@ -12,7 +12,7 @@ export interface TestWebhook {
   readonly type: 'mutating' | 'validating';
   readonly resources: readonly string[];
   readonly sleepMillis: number;
-  /** What it refuses every request with; without it everything is allowed. */
+  /** The message of its refusal; without it everything is allowed. */
   readonly refusal?: string;
   /** A user whose requests it is not called for. */
   readonly exceptUser?: string;
@@ -43,7 +43,10 @@ function converted({ request: { uid, desiredAPIVersion, objects } }: ConversionR
   return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'ConversionReview', response };
 }
 
-/** Admission and conversion webhooks on a loopback port, which take their time and allow what they are not told to refuse. */
+/**
+ * Admission and conversion webhooks on a loopback port, which take a set time and allow everything that they are not
+ * set to refuse.
+ */
 export class TestWebhookServer {
   readonly #server: Server;
   readonly #authority = createAuthority('webhooks');
@@ -78,12 +81,12 @@ export class TestWebhookServer {
     );
   }
 
-  /** Does something before the next call of a webhook is answered. */
+  /** Does something before the response to the next call of a webhook. */
   onNextCall(name: string, act: () => Promise<unknown>): void {
     this.#onNextCall.set(name, act);
   }
 
-  /** What a CustomResourceDefinition has to say for its objects to be converted here, in so many milliseconds. */
+  /** Fields of a CustomResourceDefinition whose objects are converted here, in this many milliseconds. */
   conversion(name: string, sleepMillis: number): object {
     this.#sleepMillis.set(name, sleepMillis);
     const webhook = { clientConfig: this.#clientConfig(name), conversionReviewVersions: ['v1'] };

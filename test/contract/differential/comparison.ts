@@ -19,7 +19,7 @@ export interface Case {
   readonly input?: string;
   /** Names of config maps that are there before kubectl runs. */
   readonly there?: readonly string[];
-  /** What kubectl sends besides. */
+  /** Additional requests of kubectl. */
   readonly besides?: (sent: SentRequest) => boolean;
   /** kubectl's exit status 1 is 2 here, since nothing was sent. */
   readonly usage?: true;
@@ -27,13 +27,16 @@ export interface Case {
   readonly ownError?: RegExp;
   /** kubectl's output with what is meant to be different. */
   readonly output?: (text: string) => string;
-  /** A watch, which ends only here: ours is recorded, and kubectl gets the answers. Changes so many config maps. */
+  /**
+   * A watch, which ends only here: ours is recorded, and kubectl gets the same responses. Changes this many config
+   * maps.
+   */
   readonly changes?: number;
 }
 
 const isUserRequest = (sent: SentRequest): boolean => !isDiscovery(sent);
 
-/** Runs kubectl and this program against the same answers, and compares what they send, print and exit with. */
+/** Runs kubectl and this program against the same responses, and compares their requests, outputs and exit codes. */
 export class Comparison {
   readonly #cluster: TestCluster;
   readonly #proxy: RecordingProxy;
@@ -145,10 +148,10 @@ export class Comparison {
       );
   }
 
-  /** Of what cases write, only these config maps are there. */
+  /** Deletes the config maps that cases write, and creates only these. */
   async #prepare(there: readonly string[]): Promise<void> {
     for (const path of [CONFIG_MAPS, CONFIG_MAPS.replace('default', 'kube-public')]) {
-      await this.#cluster.call('DELETE', `${path}?labelSelector=kept%21%3Dyes`);
+      await this.#cluster.call('DELETE', `${path}?labelSelector=fixed%21%3Dyes`);
     }
     for (const path of ['/apis/apps/v1/namespaces/default/deployments/web', '/api/v1/namespaces/written']) {
       await this.#cluster.call('DELETE', path);

@@ -2,7 +2,7 @@ import type { Case } from './comparison.ts';
 
 /** Command lines as only pflag reads them. */
 const UNDERSTOOD: readonly (readonly [kubectl: string, ours?: string])[] = [
-  // Values attached, apart, behind booleans, with and without an equals sign.
+  // Values that are attached, separate, after booleans, with and without an equals sign.
   ['get cm -nkube-system'],
   ['get cm -n=kube-system'],
   ['get cm -n kube-system'],
@@ -11,16 +11,16 @@ const UNDERSTOOD: readonly (readonly [kubectl: string, ours?: string])[] = [
   ['get cm -oyaml', 'get cm --show-response=yaml'],
   ['get cm -Aoyaml', 'get cm -A --show-response=yaml'],
   ['get cm -Ao=name', 'get cm -A=true --show-response=name'],
-  ['get cm -Alkept=yes'],
-  ['get cm -Al=kept=yes'],
-  ['get cm -Al kept=yes'],
-  ['get cm -l kept=yes'],
-  ['get cm -lkept==yes'],
+  ['get cm -Alfixed=yes'],
+  ['get cm -Al=fixed=yes'],
+  ['get cm -Al fixed=yes'],
+  ['get cm -l fixed=yes'],
+  ['get cm -lfixed==yes'],
   // The last one wins.
   ['get cm -n nowhere -n default'],
   ['get cm -n nowhere --namespace=kube-system'],
-  ['get cm -l a=b -l kept=yes'],
-  ['get cm -l a=b --selector kept=yes'],
+  ['get cm -l a=b -l fixed=yes'],
+  ['get cm -l a=b --selector fixed=yes'],
   ['get cm --field-selector a=b --field-selector metadata.name=odd'],
   ['get ns --chunk-size=3 --chunk-size=2'],
   ['get cm -A --all-namespaces=false'],
@@ -50,11 +50,11 @@ const UNDERSTOOD: readonly (readonly [kubectl: string, ours?: string])[] = [
   ['get cm --field-selector='],
   ['get cm -n='],
   ['delete cm -l= --dry-run=server'],
-  ['get cm kept --subresource='],
+  ['get cm fixed --subresource='],
   // Where flags end, and where they stand.
   ['get -- cm'],
-  ['get cm -- kept'],
-  ['get cm kept --'],
+  ['get cm -- fixed'],
+  ['get cm fixed --'],
   ['get cm -- -A'],
   ['get cm -- --ignore-not-found'],
   ['get -n kube-system cm'],
@@ -91,7 +91,7 @@ const PATCHES: readonly string[] = [
   'patch --type=merge -p {"data":{"-a":"--b"}} -- cm plain',
 ];
 
-/** What pflag refuses, in its words. */
+/** Arguments that pflag refuses, in its words. */
 const REFUSED: readonly (readonly [args: string, own?: RegExp])[] = [
   ['get cm --nope'],
   ['get cm --nope=1'],
@@ -101,7 +101,7 @@ const REFUSED: readonly (readonly [args: string, own?: RegExp])[] = [
   ['get cm --chunk-size'],
   ['get cm -An'],
   ['get cm ---bad'],
-  // What follows may be a credential, and is not repeated.
+  // The next argument may be a credential, and is not repeated.
   ['get cm --=x', /^error: bad flag syntax: --=$/m],
   ['get cm --no-all-namespaces'],
   ['get cm --allNamespaces'],

@@ -1,6 +1,6 @@
 import type { Case } from './comparison.ts';
 
-/** Reading: forms of types and names, flags of requests, and every form of answer. */
+/** Reading: forms of types and names, flags of requests, and every form of response. */
 const LINES: readonly string[] = [
   // One type, by each of its names.
   'get configmaps',
@@ -35,33 +35,33 @@ const LINES: readonly string[] = [
   'get leases,endpoints -n nowhere',
   'get nodes,pods -n nowhere',
   // Names.
-  'get cm kept',
-  'get cm/kept',
-  'get cm kept odd -o yaml',
-  'get cm/kept svc/kubernetes',
-  'get cm/kept cm/odd -o json',
+  'get cm fixed',
+  'get cm/fixed',
+  'get cm fixed odd -o yaml',
+  'get cm/fixed svc/kubernetes',
+  'get cm/fixed cm/odd -o json',
   'get svc,cm kubernetes',
   'get svc,ep kubernetes -o name',
   'get node demo-node -A',
   'get clusterrole system:node -o name',
   'get clusterrole/a!b*c\\sd clusterrole/a&b$c,d;e=f@+h clusterrole/a?b#c[d]"e',
-  'get cm kept missing odd',
+  'get cm fixed missing odd',
   'get cm missing',
   'get cm missing -o json',
-  'get cm missing kept -o yaml',
+  'get cm missing fixed -o yaml',
   'get cm missing --ignore-not-found',
-  'get cm missing kept --ignore-not-found -o name',
+  'get cm missing fixed --ignore-not-found -o name',
   'get cm missing --ignore-not-found -o yaml',
   'get pods --ignore-not-found',
-  // What is asked for.
+  // Selection of objects.
   'get cm -A',
   'get cm -A -o yaml',
-  'get cm -l kept=yes',
-  'get cm -l kept=yes,kept!=no -o json',
-  'get cm -l kept\\sin\\s(yes,no)',
-  'get cm -l nobody=here',
-  'get cm -A -l nobody=here -o wide',
-  'get cm,svc -l kept=yes',
+  'get cm -l fixed=yes',
+  'get cm -l fixed=yes,fixed!=no -o json',
+  'get cm -l fixed\\sin\\s(yes,no)',
+  'get cm -l absent=here',
+  'get cm -A -l absent=here -o wide',
+  'get cm,svc -l fixed=yes',
   'get cm --field-selector metadata.name=odd',
   'get cm -A --field-selector=metadata.namespace!=default',
   'get nodes --field-selector metadata.name=nope',
@@ -97,7 +97,7 @@ const LINES: readonly string[] = [
   'get gauges.metrics.test cpu memory',
   'get gauge -A',
   'get gauges,cm',
-  'get ga/cpu cm/kept',
+  'get ga/cpu cm/fixed',
   'get gauges -o yaml',
   'get gauge cpu -o json',
   'get gauges -o name',
@@ -105,8 +105,8 @@ const LINES: readonly string[] = [
 ];
 
 const USAGE: readonly string[] = [
-  'get cm kept -A -l a=b',
-  'get cm/kept -l a=b',
+  'get cm fixed -A -l a=b',
+  'get cm/fixed -l a=b',
   'get cm/a/b',
   'get cm/a,cm/b x',
   'get cm,svc a/b',
@@ -129,13 +129,13 @@ const WATCHES: readonly Case[] = [
 export const GET_CASES: readonly Case[] = [
   ...LINES.map((args): Case => ({ args })),
   ...USAGE.map((args): Case => ({ args, usage: true })),
-  // The namespace is not looked for when an object is not there.
+  // The namespace is not looked up for a missing object.
   {
-    args: 'get cm kept -n nowhere',
+    args: 'get cm fixed -n nowhere',
     besides: ({ path }) => path === '/api/v1/namespaces/nowhere',
-    ownError: /configmaps "kept" not found/,
+    ownError: /configmaps "fixed" not found/,
   },
-  { args: 'get cm kept -A', usage: true },
+  { args: 'get cm fixed -A', usage: true },
   { args: 'get nodez', ownError: /the server doesn't have a resource type "nodez"/ },
   { args: 'get cm,nodez', ownError: /the server doesn't have a resource type "nodez"/ },
   ...WATCHES,

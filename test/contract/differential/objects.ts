@@ -92,7 +92,7 @@ const CRD = {
   },
 };
 
-/** What the cases read: a type of the tests' own with odd objects, and objects that no case changes. */
+/** Objects that the cases read: the tests' own type with odd objects, and objects that no case changes. */
 export async function createObjects(cluster: TestCluster): Promise<void> {
   const create = async (path: string, body: unknown): Promise<void> => {
     const { status, body: answer } = await cluster.call('POST', path, { body });
@@ -100,8 +100,8 @@ export async function createObjects(cluster: TestCluster): Promise<void> {
   };
   await create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', CRD);
   const configMaps = '/api/v1/namespaces/default/configmaps';
-  const labels = { kept: 'yes' };
-  await create(configMaps, { metadata: { name: 'kept', labels }, data: { a: '1' } });
+  const labels = { fixed: 'yes' };
+  await create(configMaps, { metadata: { name: 'fixed', labels }, data: { a: '1' } });
   await create(configMaps, {
     metadata: { name: 'odd', labels, annotations: { note: 'one\ntwo: "three"' } },
     data: { 'a.txt': '<b>&\u2028</b>', b10: 'x', b9: 'y' },

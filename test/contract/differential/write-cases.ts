@@ -145,7 +145,7 @@ const DELETE: readonly Case[] = [
   { args: 'delete ns default -n default --dry-run=server' },
   { args: 'delete cm --field-selector metadata.name=plain -A', there: ['plain', 'other'] },
   { args: 'delete cm/plain wd/small --dry-run=server', there: ['plain'] },
-  { args: 'delete wd,cm small kept --dry-run=server -o name', there: ['plain'] },
+  { args: 'delete wd,cm small fixed --dry-run=server -o name', there: ['plain'] },
   { args: 'delete gauge cpu missing' },
   { args: 'delete cm missing --ignore-not-found' },
 ].map((one) =>
@@ -176,5 +176,5 @@ const RAW: readonly Case[] = [
   { ours: 'raw GET /apis/metrics.test/v1/gauges --show-response', args: 'get --raw /apis/metrics.test/v1/gauges' },
 ];
 
-/** Writing, with the server's answer in every form that kubectl has for it. */
+/** Writing, with the server's response in every output format of kubectl. */
 export const WRITE_CASES: readonly Case[] = [...CREATE, ...APPLY, ...REPLACE, ...PATCH, ...DELETE, ...RAW];

@@ -49,7 +49,7 @@ export class ClusterAPI {
           );
         },
       );
-      call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer for 10s`)));
+      call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no response for 10s`)));
       call.on('error', reject);
       call.end(sent);
     });

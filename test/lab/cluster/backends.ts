@@ -9,14 +9,14 @@ import { jaeger2, otlpToZipkin } from './versions.ts';
 import { zipkin } from './zipkin.ts';
 
 export interface BackendPorts {
-  /** Of the Collector, for OTLP. */
+  /** Ports of the Collector for OTLP. */
   readonly grpc: number;
   readonly http: number;
-  /** Of the Collector, for spans in Zipkin's format: a decoy, nothing can be asked there. */
+  /** Port of the Collector for spans in Zipkin's format: a decoy that has no query API. */
   readonly intake: number;
   readonly jaeger: number;
   readonly zipkin: number;
-  /** Of the translator to Zipkin's format. */
+  /** Port of the translator to Zipkin's format. */
   readonly translator: number;
 }
 
@@ -125,7 +125,7 @@ async function listens(port: number): Promise<void> {
 async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
   const deadline = AbortSignal.timeout(startMillis);
   while (!(await condition().catch(() => false))) {
-    if (deadline.aborted) throw new Error(`${what} does not answer after ${startMillis / 1000}s`);
+    if (deadline.aborted) throw new Error(`${what} does not respond after ${startMillis / 1000}s`);
     await sleep(100);
   }
 }

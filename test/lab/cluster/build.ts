@@ -18,7 +18,7 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** The version of kube-apiserver, one of `kubernetesVersions`; the newest by default. */
   readonly kubernetes?: string;
-  /** What is not needed, and not to be built either. */
+  /** Executables that are not needed and not built. */
   readonly without?: readonly ServerName[];
 }
 
@@ -70,7 +70,7 @@ export async function executablesOf(servers: readonly Program[], options: BuildO
       found[next.server.name] = next.target;
     }
   };
-  // Go uses all cores by itself; a second build fills them while the first one links on one.
+  // Go uses all cores on its own; a second build fills them while the first one links on one.
   const workers = Array.from({ length: availableParallelism() >= 2 ? 2 : 1 }, worker);
   try {
     await Promise.all(workers);
@@ -117,7 +117,7 @@ async function requireGo(first: Program, missing: readonly Program[], env: NodeJ
   }
 }
 
-/** Without GOTOOLCHAIN=local an older Go would silently download a newer one; cgo would ask for a C compiler. */
+/** Without GOTOOLCHAIN=local an older Go would silently download a newer one; cgo would need a C compiler. */
 function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
 }
@@ -137,7 +137,7 @@ async function build(server: Program, target: string, workshop: Workshop): Promi
     if (existsSync(target)) return;
     const started = performance.now();
     const elapsed = (): string => `${Math.round((performance.now() - started) / 1000)}s`;
-    progress(`building ${title} (once, kept in ${dirname(target)}): usually ${server.expected}`);
+    progress(`building ${title} (once, cached in ${dirname(target)}): usually ${server.expected}`);
     const heartbeat = setInterval(() => progress(`building ${title}: ${elapsed()} so far`), heartbeatMillis);
     const unfinished = `${target}.${process.pid}.unfinished`;
     try {
@@ -155,7 +155,7 @@ async function build(server: Program, target: string, workshop: Workshop): Promi
   await withLock(`${target}.lock`, work, waiting, signal);
 }
 
-/** What a killed build has left behind. */
+/** Files that a killed build has left behind. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     const owner = /\.lock\.(\d+)\.\d+$/.exec(file)?.[1];

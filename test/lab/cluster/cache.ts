@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Program } from './versions.ts';
 
-/** Where a built server is kept: outside the checkout, so that clones and `git clean` do not build again. */
+/** Folder for built servers, outside the checkout, so that clones and `git clean` do not build again. */
 export async function cachedExecutable(server: Program, env: NodeJS.ProcessEnv): Promise<string> {
   const hash = createHash('sha256').update(server.ldflags);
   // A program of the tests' own has its sources here too.
@@ -37,8 +37,8 @@ export async function withLock<Result>(
   signal: AbortSignal,
 ): Promise<Result> {
   await mkdir(dirname(path), { recursive: true });
-  // Linked into place complete, so that nobody reads a lock whose ID is not written yet. Two callers of this process
-  // have a file each: the first to finish would otherwise take the other's away.
+  // Linked into place complete, so that no process reads a lock whose ID is not written yet. Two callers of this
+  // process have a file each: the first to finish would otherwise remove the file of the other.
   const mine = `${path}.${process.pid}.${(calls += 1)}`;
   await writeFile(mine, `${process.pid}\n`);
   try {

@@ -29,9 +29,9 @@ export type RunningServer = (typeof runningServers)[number];
 const startMillis = 60_000;
 
 /**
- * Starts etcd, kube-apiserver and, unless they are to export to somebody else, Jaeger on free loopback ports and resolves when requests are answered. The servers
- * end with this process, however it ends; `stop` ends them before. A start that fails leaves nothing but its logs,
- * whose folder the error names.
+ * Starts etcd, kube-apiserver and, unless they export to another backend, Jaeger on free loopback ports. Resolves when
+ * they respond to requests. The servers end with this process, however it ends; `stop` ends them earlier. A failed
+ * start leaves only its logs, whose folder the error names.
  */
 export async function startCluster(options: ClusterOptions & BuildOptions = {}): Promise<TestCluster> {
   const binaries = await executables(options.exportTo === undefined ? options : { ...options, without: ['jaeger'] });
@@ -129,7 +129,7 @@ export class TestCluster {
     await this.#untilReady('kube-apiserver', signal);
     if (this.#hasJaeger) await this.#untilReady('jaeger', signal);
     await this.#createObjects();
-    // Another cluster's server at the same port would have answered in place of one that could not listen there.
+    // Another cluster's server at the same port would have responded in place of one that could not listen there.
     for (const name of runningServers) await this.#throwIfEnded(name);
   }
 
@@ -164,7 +164,7 @@ export class TestCluster {
     return server.pid;
   }
 
-  /** Stops a server where it is (SIGSTOP): it keeps its connections and answers nothing until `resume`. */
+  /** Pauses a server (SIGSTOP): it keeps its connections open and does not respond until `resume`. */
   pause(name: RunningServer): void {
     process.kill(this.pid(name), 'SIGSTOP');
   }
@@ -178,7 +178,7 @@ export class TestCluster {
     await this.supervision.end(name);
   }
 
-  /** Starts a server again after `end`, and resolves when it answers. Jaeger has forgotten its traces then. */
+  /** Starts a server again after `end`, and resolves when it responds. Jaeger has lost its traces then. */
   async launch(name: RunningServer): Promise<void> {
     await this.#launch(name);
     await this.#untilReady(name, AbortSignal.timeout(startMillis));
@@ -190,7 +190,7 @@ export class TestCluster {
     await this.supervision.start({ name, command, args, env, log: join(this.logs, `${name}.log`) });
   }
 
-  /** Copies the logs to a folder that outlives the cluster, and tells which. */
+  /** Copies the logs to a folder that outlives the cluster, and returns the folder. */
   async saveLogs(): Promise<string> {
     const target = await mkdtemp(join(tmpdir(), 'kubectl-trace-logs-'));
     await cp(this.logs, target, { recursive: true });
@@ -216,7 +216,7 @@ export class TestCluster {
   async #untilReady(name: RunningServer, signal: AbortSignal): Promise<void> {
     while (!(await this.#isReady(name).catch(() => false))) {
       await this.#throwIfEnded(name);
-      if (signal.aborted) throw new Error(`${name} does not answer after ${startMillis / 1000}s`);
+      if (signal.aborted) throw new Error(`${name} does not respond after ${startMillis / 1000}s`);
       await sleep(50);
     }
   }

@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import { defaultKubernetes, minorOf } from './versions.ts';
 
-/** What a test may want different about its cluster. */
+/** Settings of a cluster that a test may change. */
 export interface ClusterOptions {
   /** The version of kube-apiserver, one of `kubernetesVersions`; the newest by default. The other servers stay the same. */
   readonly kubernetes?: string;
   /**
    * How long etcd and kube-apiserver collect spans before they export them, in milliseconds: 200 by default, so that
-   * tests are quick. 5000 is what the servers do by themselves.
+   * tests are quick. 5000 is the servers' own default.
    */
   readonly exportDelayMillis?: number;
-  /** Of the requests whose trace context is not taken over: 1000000 (all) by default; 0 leaves it out of the file. */
+  /**
+   * Sampling rate of requests whose trace context is not accepted: 1000000 (all) by default; 0 leaves it out of the
+   * file.
+   */
   readonly samplingRatePerMillion?: number;
   /** `HOST:PORT` of a receiver of OTLP over gRPC that etcd and kube-apiserver export to; then there is no Jaeger. */
   readonly exportTo?: string;
@@ -48,7 +51,7 @@ export function jaegerArgs(ports: Ports, options: ClusterOptions): string[] {
     `--query.http-server.host-port=127.0.0.1:${ports.jaeger}`,
     `--query.base-path=${options.jaegerBasePath ?? '/'}`,
     '--collector.queue-size=65536',
-    // Nobody uses the rest, and its default ports would collide with those of a second cluster.
+    // The other listeners are unused, and their default ports would collide with those of a second cluster.
     ...[
       'query.grpc-server.host-port',
       'collector.grpc-server.host-port',
@@ -129,8 +132,8 @@ export function tracingConfiguration(ports: Ports, options: ClusterOptions): str
 export const auditPolicy = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n';
 
 /**
- * Jaeger keeps traces in memory, and none of its own: it would send them to the default port, where nobody listens, and
- * not end before it has given up.
+ * Jaeger stores traces in memory, and creates none about itself: it would send them to the default port, where no
+ * server listens, and would not end before it has given up.
  */
 export const jaegerEnvironment = { SPAN_STORAGE_TYPE: 'memory', OTEL_TRACES_SAMPLER: 'always_off' };
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from './cache.ts';
 import { isFree } from './ports.ts';
 
-/** What a program that runs a cluster occupies. */
+/** Resources that a program with a cluster occupies. */
 export interface Footprint {
   readonly pids: Set<number>;
   readonly ports: Set<number>;

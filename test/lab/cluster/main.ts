@@ -25,7 +25,7 @@ Paste these two lines into another terminal. The contexts of this kubeconfig:
   cert         the same user, with a client certificate in place of a token
   masters      of the group system:masters
   monitoring   of the group system:monitoring, and a cluster-admin
-  nobody       may do nothing (403)
+  nobody       has no permissions (403)
   wrong-token  is refused (401)
 Jaeger:  ${cluster.backendURL}
 kubectl: ${dirname(cluster.binaries.kubectl)}

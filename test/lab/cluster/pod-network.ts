@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestCluster } from './cluster.ts';
 
-/** What a Service of the test cluster is, and where on this machine its pod really is. */
+/** A Service of the test cluster, and the real address of its pod on this machine. */
 export interface FakeWorkload {
   readonly namespace: string;
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly port: { readonly name: string; readonly port: number };
   readonly headless?: boolean;
-  /** The port of 127.0.0.1 that answers for the pod; without it no pod is ready. */
+  /** The port of 127.0.0.1 that responds for the pod; without it no pod is ready. */
   readonly target?: number;
 }
 

@@ -2,8 +2,9 @@ import { after, afterEach, before } from 'node:test';
 import { startCluster, type ClusterOptions, type TestCluster } from './cluster.ts';
 
 /**
- * One cluster for all tests of a file: started before the first of them, ended after the last. Call it once at the top
- * of the file, and what it returns within a test. When a test has failed, the cluster's logs are kept and named.
+ * One cluster for all tests of a file: started before the first test, ended after the last. Call it once at the top of
+ * the file, and the function that it returns within a test. When a test has failed, the cluster's logs are saved and
+ * named.
  */
 export function sharedCluster(options: ClusterOptions = {}): () => TestCluster {
   let cluster: TestCluster | undefined;

@@ -11,7 +11,7 @@ export interface Supervised {
   readonly ended: string | undefined;
 }
 
-/** The near end of the channel to supervisor.ts. It does not keep this process running by itself. */
+/** The near end of the channel to supervisor.ts. It does not keep this process alive. */
 export class Supervision {
   /** Removed with everything in it when the supervision ends. */
   readonly folder: string;
@@ -34,7 +34,7 @@ export class Supervision {
 
   static async begin(): Promise<Supervision> {
     const child = fork(fileURLToPath(new URL('supervisor.ts', import.meta.url)), {
-      // A group of its own: Ctrl-C in a terminal reaches this process alone, which then ends the servers in order.
+      // Its own group: Ctrl-C in a terminal reaches only this process, which then ends the servers in order.
       detached: true,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -72,7 +72,7 @@ export class Supervision {
     await this.#order({ end: name });
   }
 
-  /** Waits for a process to end by itself; resolves with the signal or `exit status N`. */
+  /** Waits until a process ends without a signal from here; resolves with its signal or `exit status N`. */
   async awaitEnd(name: string): Promise<string> {
     return (await this.#order({ awaitEnd: name })).how!;
   }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The process that owns servers, or compilers, and a temporary folder. It ends the ones and removes the other when its
- * parent asks for it or is gone: the channel between them closes also when the parent is killed with SIGKILL, on any
- * system.
+ * The process that owns servers, or compilers, and a temporary folder. It ends the processes and removes the folder
+ * when its parent requests it or is gone: the channel between them also closes when the parent is killed with SIGKILL,
+ * on any system.
  */
 
 export interface StartServer {
@@ -20,7 +20,7 @@ export interface StartServer {
   readonly log: string;
 }
 
-/** A program that takes away what servers leave behind outside the folder; it has to end soon by itself. */
+/** A program that removes what servers leave behind outside the folder; it has to end soon. */
 export interface CleanUp {
   readonly command: string;
   readonly args: readonly string[];
@@ -40,8 +40,8 @@ export type Report =
   | { readonly ended: string; readonly how: string };
 
 /**
- * From the first SIGTERM to SIGKILL. kube-apiserver usually ends within 1 s to 5 s; without its collector of traces it
- * would go on trying to export for longer than that, and nobody waits for those spans any more.
+ * Time from the first SIGTERM to SIGKILL. kube-apiserver usually ends within 1 s to 5 s. Without its collector of
+ * traces it would try to export for longer, and those spans are no longer needed.
  */
 const graceMillis = 6_000;
 
@@ -59,7 +59,7 @@ function report(message: Report): void {
 
 function start({ name, command, args, env, cwd, log }: StartServer): Promise<{ pid: number }> {
   const output = openSync(log, 'a', 0o600);
-  // A process group of its own, to be signalled with all its children: go runs compilers.
+  // Its own process group, to be signalled with all its children: go runs compilers.
   const server = spawn(command, args, { env, cwd, detached: true, stdio: ['ignore', output, output] });
   closeSync(output);
   return new Promise((resolve, reject) => {

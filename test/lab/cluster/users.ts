@@ -16,7 +16,9 @@ interface User {
 
 export type Users = readonly User[];
 
-/** What `kubeadm init` puts into admin.conf since 1.29: a group bound to cluster-admin, not system:masters. */
+/**
+ * The group that `kubeadm init` has put into admin.conf since 1.29: a group bound to cluster-admin, not system:masters.
+ */
 const adminGroup = 'kubeadm:cluster-admins';
 
 export function createUsers(): Users {

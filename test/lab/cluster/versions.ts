@@ -77,10 +77,10 @@ export const hotrod: Program = {
   variable: 'KUBECTL_TRACE_TEST_HOTROD',
 };
 
-/** The version of kube-apiserver, unless another one is asked for, and of kubectl. */
+/** The version of kubectl, and of kube-apiserver unless another one is given. */
 export const defaultKubernetes = requiredVersion('kubernetes', 'k8s.io/kubernetes');
 
-/** The folder of the Go module for each version of kube-apiserver that can be asked for. */
+/** The folder of the Go module for each available version of kube-apiserver. */
 const kubernetesModules: ReadonlyMap<string, string> = new Map(
   readdirSync(modules)
     .filter((folder) => /^kubernetes(-|$)/.test(folder))
@@ -120,14 +120,17 @@ function kubeApiserver(version: string): Server {
     package: 'k8s.io/kubernetes/cmd/kube-apiserver',
     ldflags: `${stripped} ${stamp(version)}`,
     expected: '4 to 9 minutes',
-    // A ready executable of no particular version is no answer to the question for another one.
+    // An executable of unknown version cannot serve for another version.
     ...(version === defaultKubernetes
       ? { variable, asset: 'kube-apiserver' }
       : { variable: `${variable}_1_${minorOf(version)}` }),
   };
 }
 
-/** What a cluster of that Kubernetes version is made of. The longest build first, so that it does not end up alone at the end. */
+/**
+ * Executables of a cluster of that Kubernetes version. The longest build comes first, so that it does not run alone at
+ * the end.
+ */
 export function serversOf(kubernetes = defaultKubernetes): readonly Server[] {
   return [
     kubeApiserver(kubernetes),
@@ -192,7 +195,7 @@ export const otlpToZipkin: Program = {
   variable: 'KUBECTL_TRACE_TEST_OTLP_TO_ZIPKIN',
 };
 
-/** What of a kubelet answers port-forwards. */
+/** The part of a kubelet that serves port-forwards. */
 export const portForward: Program = {
   name: 'port-forward',
   version: requiredVersion('port-forward', 'k8s.io/cri-streaming'),
@@ -203,5 +206,5 @@ export const portForward: Program = {
   variable: 'KUBECTL_TRACE_TEST_PORT_FORWARD',
 };
 
-/** What only the tests of trace backends need. */
+/** Executables that only the tests of trace backends need. */
 export const backendPrograms: readonly Program[] = [jaeger2, otlpToZipkin, portForward];

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { withLock } from './cache.ts';
 
 const version = '3.6.1';
-/** Of zipkin-server-3.6.1-slim.jar, as Maven Central has it. */
+/** Checksum of zipkin-server-3.6.1-slim.jar, from Maven Central. */
 const sha256 = '981b1de6139b4f8f787a909c308028732f9713ae5284353d2a5aa404d1094775';
 const oldestJava = 17;
 
@@ -51,7 +51,7 @@ async function javaVersion(): Promise<number | undefined> {
 
 async function fetchJar(jar: string, progress: (line: string) => void): Promise<void> {
   if (existsSync(jar)) return;
-  progress(`fetching Zipkin ${version} (once, 86 MB, kept in ${dirname(jar)})`);
+  progress(`fetching Zipkin ${version} (once, 86 MB, cached in ${dirname(jar)})`);
   await mkdir(dirname(jar), { recursive: true });
   const repository = await mkdtemp(join(dirname(jar), 'maven-'));
   try {

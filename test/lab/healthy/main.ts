@@ -3,8 +3,8 @@ import { record } from './record.ts';
 import { workloads } from './workloads.ts';
 
 /**
- * `npm run record:healthy -- [--without-program] WORKLOAD…`: records these workloads anew, all of them without a name, and runs the
- * built program beside each.
+ * `npm run record:healthy -- [--without-program] WORKLOAD…`: records these workloads again, or all of them without a
+ * name, and runs the built program beside each.
  */
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('--'));

@@ -7,7 +7,7 @@ export function web(args: readonly string[] = [], more: object = {}): object {
 }
 
 interface Template {
-  /** Of the pods. */
+  /** Fields of the pod spec. */
   readonly pod: object;
   /** Further fields of the spec. */
   readonly more?: object;

@@ -6,14 +6,14 @@ import { targetOf } from './workload.ts';
 
 const pauseMillis = 3_000;
 
-/** What the built program said about one workload of a living cluster. */
+/** Reports of the built program about one workload of a live cluster. */
 export interface Observed {
   readonly workload: string;
   /** How often each state was reported; `not found` before the workload is there and once it is gone. */
   readonly states: Record<string, number>;
   /** The state that was reported when everything was where it was to be. */
   settled: string | undefined;
-  /** What was reported once it was gone. */
+  /** The report after the workload was deleted. */
   gone: string | undefined;
   /** One line for each report that is wrong of a workload that is well. */
   readonly alarms: string[];

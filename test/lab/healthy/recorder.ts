@@ -32,7 +32,7 @@ function recorded(item: APIObject, { apiVersion, kind }: Collection): APIObject 
   return withoutMachine({ ...item, apiVersion, kind, metadata }) as APIObject;
 }
 
-/** What belongs to one workload: its namespace, and what the cluster has for all of them. */
+/** Objects of one workload: those in its namespace, and those that the cluster has for all workloads. */
 export function ofNamespace(tick: Tick, namespace: string): Tick {
   return { ...tick, objects: tick.objects.filter((object) => belongs(object, namespace)) };
 }

@@ -4,7 +4,7 @@ import type { APIObject } from './objects.ts';
 import type { Tick } from './recorder.ts';
 import type { HealthyState } from './workload.ts';
 
-/** What a recording begins with: the truth, which no tool has looked at. */
+/** The head of a recording: the truth, which no tool has judged. */
 export interface Header {
   readonly workload: string;
   readonly says: string;
@@ -24,7 +24,7 @@ export interface Recording {
   readonly ticks: readonly Tick[];
 }
 
-/** What a tick has that the one before had not. Objects are the same when their UID and resource version are. */
+/** The difference of a tick to the one before. Objects are the same when their UID and resource version are. */
 interface Change extends Omit<Tick, 'objects'> {
   readonly put: readonly APIObject[];
   /** UIDs. */

@@ -3,7 +3,7 @@ import { runPodCase, type CaseOutcome } from '../../support/pod-case.ts';
 import type { APIObject } from './objects.ts';
 import type { Tick } from './recorder.ts';
 
-/** What the whole command said about one tick of a recording. */
+/** The result of the whole command for one tick of a recording. */
 export interface Judged {
   readonly exitCode: number;
   /** Null where there is no verdict: the object does not exist, or something else went wrong. */

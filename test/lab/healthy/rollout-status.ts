@@ -3,7 +3,7 @@ import { condition, count, type APIObject } from './objects.ts';
 export type RolloutStatus = 'waiting' | 'done' | 'exceeded its progress deadline';
 
 /**
- * What `kubectl rollout status` concludes from an object: its rules, written down independently of the program
+ * The conclusion of `kubectl rollout status` from an object: its rules, written down independently of the program
  * (k8s.io/kubectl, pkg/polymorphichelpers/rollout_status.go).
  */
 export function rolloutStatus(object: APIObject): RolloutStatus {

@@ -60,7 +60,7 @@ class Questions {
     return [...this.#answers.values()];
   }
 
-  /** The answer's body; asked once for each path. */
+  /** The body of the response; each path is requested once. */
   async get<Body>(path: string): Promise<Body> {
     const known = this.#answers.get(path);
     if (known !== undefined) return known.body as Body;
@@ -72,7 +72,7 @@ class Questions {
   }
 }
 
-/** The chain of controllers above a pod, each asked for by its name. */
+/** The chain of controllers above a pod, each requested by its name. */
 async function owners(asked: Questions, namespace: string, pod: PodObject): Promise<OwnerReference[]> {
   const found: OwnerReference[] = [];
   let references = pod.metadata.ownerReferences;
@@ -84,7 +84,7 @@ async function owners(asked: Questions, namespace: string, pod: PodObject): Prom
   return found;
 }
 
-/** A Deployment whose pods are refused has a ReplicaSet all the same, which is where the events are. */
+/** A Deployment whose pods are refused still has a ReplicaSet, which has the events. */
 async function replicaSetsOf(asked: Questions, { subject }: Told): Promise<string[]> {
   const path = `/apis/apps/v1/namespaces/${subject.namespace}/replicasets`;
   const { items } = await asked.get<ListOf<Pick<PodObject, 'metadata'>>>(path);
@@ -110,7 +110,7 @@ async function logsOf(asked: Questions, namespace: string, { metadata, status }:
   }
 }
 
-/** Waits for the answers to come to rest, so that no trace is cut in two. */
+/** Waits until the responses stop changing, so that no trace is cut in two. */
 async function spansOf(node: TestNode, { request }: Told, pods: readonly PodObject[]): Promise<BackendAnswer[]> {
   const micros = (nanos: bigint): string => String(nanos / 1000n);
   const urls = pods.map(({ metadata: { uid } }) => {

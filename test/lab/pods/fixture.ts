@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { TrueVerdict } from './story.ts';
 import type { Creation, Subject } from './tell.ts';
 
-/** What the API server answered to GET of a path. */
+/** The API server's response to GET of a path. */
 export interface ServerAnswer {
   readonly path: string;
   readonly status: number;
@@ -13,7 +13,7 @@ export interface ServerAnswer {
   readonly body: unknown;
 }
 
-/** What Jaeger answered; the address is path and query. */
+/** Jaeger's response; the address is path and query. */
 export interface BackendAnswer {
   readonly url: string;
   readonly status: number;
@@ -24,7 +24,7 @@ export interface Snapshot {
   readonly pods: readonly { readonly name: string; readonly uid: string }[];
   readonly requests: readonly ServerAnswer[];
   readonly spans: readonly BackendAnswer[];
-  /** After the last answer. */
+  /** Time after the last response. */
   readonly now: Date;
 }
 

@@ -1,8 +1,8 @@
-/** Of nodes (status.nodeInfo) and of the processes that made spans: nothing of a pod follows from it. */
+/** Fields of status.nodeInfo; tags of the processes that made spans: no verdict on a pod depends on them. */
 const names = new Set(['machineID', 'systemUUID', 'bootID']);
 const tags = /^(host|process|os)\./;
 
-/** The same answer without what tells one machine from another. */
+/** The same response without the values that distinguish machines. */
 export function withoutMachine(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.filter((each) => !isTagOfMachine(each)).map((each) => withoutMachine(each));

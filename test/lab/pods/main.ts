@@ -1,7 +1,9 @@
 import { record } from './record.ts';
 import { stories } from './stories.ts';
 
-/** `npm run record:pods -- STORY…`: writes these folders of test/fixtures/pods/ anew; all of them without a name. */
+/**
+ * `npm run record:pods -- STORY…`: writes these folders of test/fixtures/pods/ again, or all of them without a name.
+ */
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !stories.some((story) => story.name === name));
 const interrupted = new AbortController();

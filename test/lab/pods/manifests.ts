@@ -15,7 +15,7 @@ export function pod(namespace: string, name: string, spec: object, metadata: obj
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name, ...metadata },
-      // The containers end on SIGTERM; should one not, nobody waits half a minute for it.
+      // The containers end on SIGTERM; if one does not, no test waits half a minute for it.
       spec: { terminationGracePeriodSeconds: 5, ...spec },
     },
   };
@@ -38,7 +38,7 @@ export function deployment(namespace: string, name: string, spec: object, replic
   });
 }
 
-/** A probe of the test program's own answers. */
+/** A probe of the test program's own responses. */
 export function probe(path: '/ready' | '/healthy', more: object = {}): object {
   return { httpGet: { path, port: 8080 }, periodSeconds: 1, ...more };
 }

@@ -7,7 +7,7 @@ import { tell, untilMoment } from './tell.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Records stories on one node, and tells how many failed. Those that have to be alone come last, one at a time. */
+/** Records stories on one node, and returns how many failed. Stories that must run alone come last, one at a time. */
 export async function record(stories: readonly Story[], signal: AbortSignal): Promise<number> {
   const node = await startNode({ signal });
   let failed = 0;

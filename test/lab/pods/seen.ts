@@ -13,7 +13,7 @@ export interface ContainerStatus {
   readonly lastState?: ContainerState;
 }
 
-/** Of a pod, what the stories and the recorder look at. */
+/** Fields of a pod that the stories and the recorder read. */
 export interface PodObject {
   readonly metadata: {
     readonly name: string;
@@ -47,7 +47,7 @@ export interface SeenEvent {
   readonly message?: string;
 }
 
-/** What is in a story's namespace at one moment. */
+/** Objects in a story's namespace at one moment. */
 export class Seen {
   readonly pods: readonly PodObject[];
   readonly #events: readonly SeenEvent[];
@@ -70,7 +70,7 @@ export class Seen {
     return this.#events.some((event) => event.reason === reason);
   }
 
-  /** Of any pod: `PodScheduled=False`, or with its reason `PodScheduled=False Unschedulable`. */
+  /** Whether any pod has a condition: `PodScheduled=False`, or with its reason `PodScheduled=False Unschedulable`. */
   condition(wanted: string): boolean {
     return this.pods.some(({ status }) =>
       (status.conditions ?? []).some(({ type, status: value, reason = '' }) =>
@@ -101,8 +101,8 @@ export class Seen {
   }
 
   /**
-   * A container was started again so many times and is down. The kubelet goes on saying `terminated` for as long as no
-   * other cause lets it look at the pod; only then it says CrashLoopBackOff.
+   * A container was restarted this many times and is down. The kubelet reports `terminated` for as long as no other
+   * cause makes it sync the pod; only then it reports CrashLoopBackOff.
    */
   down(restarts: number): boolean {
     return this.containers().some(

@@ -1,14 +1,14 @@
 import type { TestNode } from '../cluster/node/node.ts';
 import type { Seen } from './seen.ts';
 
-/** What a pod, or its owner, is waiting for at one moment: known because it was made so. */
+/** The object that a pod, or its owner, waits for at one moment: known because the story creates that state. */
 export interface TrueVerdict {
   readonly state: 'ready' | 'succeeded' | 'failed' | 'progressing' | 'stuck';
   readonly stage: string;
   readonly reason: string | null;
   readonly waitingFor: { readonly kind: string; readonly name: string } | null;
   readonly owner: 'author' | 'cluster-admin' | 'registry' | 'scheduler' | 'kubelet' | 'webhook' | null;
-  /** Words without which an answer is of no use. */
+  /** Names that a useful verdict must contain. */
   readonly names: readonly string[];
   /** Kubernetes itself says so, and no silence has to pass. */
   readonly proven: boolean;
@@ -35,9 +35,9 @@ export interface Story {
   readonly name: string;
   /** One sentence. */
   readonly says: string;
-  /** What there has to be before, the namespace and its service account apart. */
+  /** Objects that must exist before, besides the namespace and its service account. */
   readonly before?: readonly StoryObject[];
-  /** What a user would name: a pod, or what makes pods. */
+  /** Object that a user would name: a pod, or a workload. */
   readonly subject: StoryObject;
   /** Done before the subject is created, for what cannot be said by creating objects; resolves with how to undo it. */
   readonly prepare?: (node: TestNode) => Promise<() => Promise<void>>;

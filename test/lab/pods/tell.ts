@@ -8,11 +8,14 @@ import type { Moment, Story, StoryObject } from './story.ts';
 /** The object that a user would name. */
 export interface Subject extends OwnerReference {
   readonly namespace: string;
-  /** Of the API, for this object. */
+  /** Path of this object in the API. */
   readonly path: string;
 }
 
-/** How the subject was created. The trace context of this caller is kept. Instants are nanoseconds since the Unix epoch. */
+/**
+ * How the subject was created. The trace context of this caller is accepted. Instants are nanoseconds since the Unix
+ * epoch.
+ */
 export interface Creation {
   readonly method: 'POST';
   readonly path: string;
@@ -52,7 +55,7 @@ export async function tell(node: TestNode, story: Story): Promise<Told> {
   }
 }
 
-/** Resolves at that moment of a story that is being told. */
+/** Resolves at that moment of a running story. */
 export async function untilMoment(node: TestNode, story: Story, { name, when, lasting = 0 }: Moment): Promise<void> {
   await until(node, story, `its moment ${name}`, when);
   if (lasting === 0) return;
@@ -63,8 +66,8 @@ export async function untilMoment(node: TestNode, story: Story, { name, when, la
 }
 
 /**
- * What `look` brings of a moment, seen from its begin to its end: a container that is started again in between would be
- * another thing to look at, and is not the looker's mistake.
+ * The result of `look` at a moment that did not change from its begin to its end: a container that restarts in between
+ * would be another state, and not a mistake of the program.
  */
 export async function during<Found>(
   node: TestNode,
@@ -131,7 +134,7 @@ async function create(
 async function untilThere({ cluster }: TestNode, path: string): Promise<void> {
   const deadline = performance.now() + patienceMillis;
   while ((await cluster.call('GET', path)).status !== 200) {
-    if (performance.now() > deadline) throw new Error(`${path} is not there`);
+    if (performance.now() > deadline) throw new Error(`${path} does not exist`);
     await sleep(100);
   }
 }

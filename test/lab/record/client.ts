@@ -19,7 +19,7 @@ export interface Measured {
   readonly phases: Readonly<Record<string, number>>;
 }
 
-/** Sends one request over a connection of its own and measures it; shares nothing with the client under test. */
+/** Sends one request over its own connection and measures it; shares nothing with the client under test. */
 export function measure(clock: EpochClock, { method, url, authority, headers, body }: Sent): Promise<Measured> {
   clock.align();
   return new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ export function measure(clock: EpochClock, { method, url, authority, headers, bo
       socket.once('secureConnect', () => (at.secured = clock.now()));
     });
     call.on('finish', () => (at.sent = clock.now()));
-    call.on('timeout', () => call.destroy(new Error(`${method} ${url.pathname}: no answer for 30s`)));
+    call.on('timeout', () => call.destroy(new Error(`${method} ${url.pathname}: no response for 30s`)));
     call.on('error', reject);
     call.end(body);
   });

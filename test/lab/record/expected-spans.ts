@@ -19,7 +19,7 @@ export function calls(method: 'Range' | 'Txn'): ExpectedSpan {
   return { ...span(name, { ...span(name, work), service: 'etcd', kind: 'server' }), kind: 'client' };
 }
 
-/** One object from etcd, as when no resourceVersion is asked for. */
+/** One object from etcd, as without a resourceVersion. */
 export function read(minor: number): ExpectedSpan {
   if (minor >= 37) return span('Get etcd3', calls('Range'));
   return minor >= 32 ? span('cacher.Get', calls('Range')) : calls('Range');
@@ -30,9 +30,9 @@ export function listFromCache(minor: number, ...children: ExpectedSpan[]): Expec
 }
 
 /**
- * A list without a resourceVersion. Since 1.31 (gate ConsistentListFromCache) it is answered by the watch cache once that
- * has caught up with etcd, whose revision is asked for: by a list of one item until 1.36, which is made inside the
- * cache's span since 1.34.
+ * A list without a resourceVersion. Since 1.31 (gate ConsistentListFromCache) the watch cache serves it once it has
+ * caught up with etcd, whose revision is requested: by a list of one item until 1.36, which is made inside the cache's
+ * span since 1.34.
  */
 export function consistentList(minor: number): ExpectedSpan[] {
   if (minor < 31) return [span('List(recursive=true) etcd3', calls('Range'))];
@@ -40,7 +40,7 @@ export function consistentList(minor: number): ExpectedSpan[] {
   return minor >= 34 ? [listFromCache(minor, revision)] : [revision, listFromCache(minor)];
 }
 
-/** An optimistic update starts from the object in the watch cache; what is not there is looked for in etcd first. */
+/** An optimistic update starts from the object in the watch cache; a missing object is looked for in etcd first. */
 export function guaranteedUpdate(object: 'cached' | 'absent'): ExpectedSpan {
   return span('GuaranteedUpdate etcd3', ...(object === 'absent' ? [calls('Range')] : []), calls('Txn'));
 }

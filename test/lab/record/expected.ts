@@ -11,7 +11,7 @@ import {
 import type { Recording, Truth } from './fixture.ts';
 import { webhooks } from './webhooks.ts';
 
-/** What Kubernetes' source says about the trace of a request, from nothing but the request and the version. */
+/** Expected trace of a request by Kubernetes' source, from only the request and the version. */
 export interface Expectation {
   readonly status: number;
   /** Whether the server's spans are in the trace whose ID was sent. */

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { ContextName } from '../cluster/cluster.ts';
 import { minorOf } from '../cluster/versions.ts';
 
-/** What the recorder knows about a request because it sent it. Instants are nanoseconds since the Unix epoch. */
+/** Facts that the recorder knows about a request because it sent it. Instants are nanoseconds since the Unix epoch. */
 export interface Truth {
-  /** Of the API server, without the leading "v". */
+  /** Version of the API server, without the leading "v". */
   readonly version: string;
   readonly context: ContextName;
   readonly story: string;
@@ -26,10 +26,10 @@ export interface Truth {
   readonly end: string;
   /**
    * Durations of the client's work: connectNanos, tlsNanos, sendNanos, waitNanos, receiveNanos. There is no name to
-   * resolve, and every request opens a connection of its own.
+   * resolve, and every request opens its own connection.
    */
   readonly phases: Readonly<Record<string, number>>;
-  /** Of the response, lower-case: content type, audit ID, priority and fairness, warnings. */
+  /** Headers of the response, lower-case: content type, Audit-ID, priority and fairness, warnings. */
   readonly headers: Readonly<Record<string, string>>;
   /** As sent. */
   readonly traceID: string;
@@ -47,7 +47,7 @@ export interface WebhookCall {
   readonly traceparent: string | null;
 }
 
-/** What the trace backend answered; the body is its text, byte for byte but for white space around it. */
+/** The trace backend's response; the body is its text, byte for byte except for white space around it. */
 export interface Answer<Body = unknown> {
   /** Path and query, below the backend's address. */
   readonly url: string;
@@ -57,7 +57,7 @@ export interface Answer<Body = unknown> {
 
 export interface Recording {
   readonly truth: Truth;
-  /** How the request's trace was found, and its ID there; null when only its sent trace ID is known to nobody. */
+  /** How the request's trace was found, and its ID there; null when no key of it is known except the trace ID that was sent. */
   readonly found: { readonly by: 'trace-id' | 'audit-id' | 'user-agent'; readonly traceID: string } | null;
   readonly answers: readonly Answer[];
 }
@@ -69,7 +69,7 @@ export function fixtureName(truth: Pick<Truth, 'version' | 'context' | 'story'>)
   return `1.${minorOf(truth.version)}/${truth.context}-${truth.story}.json`;
 }
 
-/** Writes a recording, one answer a line. Answers come as text, so that no number in them is rounded on the way. */
+/** Writes a recording, one response per line. Responses are stored as text, so that no number in them is rounded. */
 export async function writeRecording(
   recording: Omit<Recording, 'answers'> & { readonly answers: readonly Answer<string>[] },
 ): Promise<void> {

@@ -4,7 +4,7 @@ import type { Answer, Truth } from './fixture.ts';
 /** Three export delays of the recorder's cluster and a good deal more. */
 const quietMillis = 3_000;
 
-/** Jaeger's answers as text. It has two query APIs: v1 with microseconds, v3 with OTLP and nanoseconds. */
+/** Jaeger's responses as text. It has two query APIs: v1 with microseconds, v3 with OTLP and nanoseconds. */
 export class JaegerAnswers {
   readonly #base: string;
 
@@ -34,7 +34,7 @@ export class JaegerAnswers {
     return this.#get(`/api/traces?${query}`);
   }
 
-  /** Resolves when the answers to all of `questions` have had the same number of spans for a while. */
+  /** Resolves when the responses to all of `questions` have had the same number of spans for a while. */
   async untilQuiet(questions: readonly (() => Promise<Answer<string>>)[]): Promise<void> {
     let last = '';
     for (let since = Date.now(); Date.now() - since < quietMillis; await sleep(250)) {
@@ -52,7 +52,7 @@ export class JaegerAnswers {
   }
 }
 
-/** The trace IDs in a v1 answer. */
+/** The trace IDs in a v1 response. */
 export function traceIDs({ body }: Answer<string>): string[] {
   const { data } = JSON.parse(body) as { data: { traceID: string }[] | null };
   return (data ?? []).map(({ traceID }) => traceID);

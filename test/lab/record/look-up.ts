@@ -1,7 +1,7 @@
 import type { Answer, Recording, Truth } from './fixture.ts';
 import { traceIDs, type JaegerAnswers } from './jaeger.ts';
 
-/** Stories whose traces are kept in Jaeger's older format too. */
+/** Stories whose traces are also stored in Jaeger's older format. */
 const alsoInV1: readonly string[] = ['list', 'create'];
 
 /** On the HTTP span: the first since Kubernetes 1.31 (otelhttp 0.53), the second before. */
@@ -16,7 +16,7 @@ export function questionsAbout(jaeger: JaegerAnswers, truth: Truth): (() => Prom
   ];
 }
 
-/** Every answer about a request's trace: by the trace ID sent, and, where that is unknown, by what else identifies it. */
+/** Every response about a request's trace: by the trace ID sent and, if that is unknown, by its other keys. */
 export async function lookUp(
   jaeger: JaegerAnswers,
   truth: Truth,

@@ -1,7 +1,7 @@
 import { kubernetesVersions } from '../cluster/versions.ts';
 import { record } from './recorder.ts';
 
-/** `npm run record -- VERSION…`: writes test/fixtures/recorded/ anew for these versions of Kubernetes. */
+/** `npm run record -- VERSION…`: writes test/fixtures/recorded/ again for these versions of Kubernetes. */
 const versions = process.argv.slice(2);
 const unknown = versions.filter((version) => !kubernetesVersions.includes(version));
 const interrupted = new AbortController();

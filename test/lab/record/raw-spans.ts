@@ -1,7 +1,10 @@
 import { span, type ExpectedSpan } from './expected-spans.ts';
 import type { Recording } from './fixture.ts';
 
-/** A span as Jaeger's v3 answer has it: OTLP in JSON. Read here by itself, to judge the decoder's input and not its output. */
+/**
+ * A span in Jaeger's v3 response: OTLP in JSON. It is read separately here, to judge the decoder's input and not its
+ * output.
+ */
 export interface RawSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -27,7 +30,7 @@ interface Export {
   }[];
 }
 
-/** The spans of the trace that was found, from the v3 answer about it. */
+/** The spans of the found trace, from the v3 response. */
 export function rawSpans({ found, answers }: Recording): RawSpan[] {
   const answer = answers.find(({ url }) => url.startsWith(`/api/v3/traces/${found?.traceID}?`));
   if (answer === undefined) return [];

@@ -13,7 +13,7 @@ import { WebhookServer } from './webhooks.ts';
 /** For a server's watch to have brought what was prepared into its cache, as in a cluster that has existed for long. */
 const settleMillis = 150;
 
-/** Records every story against a real cluster of that version, and tells how many there are. */
+/** Records every story against a real cluster of that version, and returns their number. */
 export async function record(kubernetes: string, signal: AbortSignal): Promise<number> {
   const cluster = await startCluster({ kubernetes, signal });
   const clock = new EpochClock();
@@ -109,7 +109,7 @@ class StoryRecorder {
 
 async function serverVersion(cluster: TestCluster, asked: string): Promise<string> {
   const { gitVersion } = JSON.parse((await cluster.call('GET', '/version')).body) as { gitVersion: string };
-  if (gitVersion !== `v${asked}`) throw new Error(`kube-apiserver says ${gitVersion} where v${asked} was asked for`);
+  if (gitVersion !== `v${asked}`) throw new Error(`kube-apiserver says ${gitVersion} where v${asked} was requested`);
   return asked;
 }
 

@@ -13,7 +13,7 @@ export interface Story {
   readonly name: string;
   /** One recording for each of them. */
   readonly contexts: readonly ContextName[];
-  /** What has to be there before; `object` is a name for each recording's own objects. */
+  /** Objects that must exist before; `object` is a name for each recording's own objects. */
   readonly prepare?: (object: string) => readonly StoryRequest[];
   readonly request: (object: string) => StoryRequest;
 }
@@ -53,7 +53,9 @@ const apply = (name: string, value: string): StoryRequest => ({
 const existing = (name: string): StoryRequest[] => [create(name)];
 const path = (name: string): string => `${configMaps}/${name}`;
 
-/** Before 1.33 nobody's trace context is kept, so that the traces of `masters` would show nothing new but that. */
+/**
+ * Before 1.33 no user's trace context is accepted, so that the traces of `masters` would show nothing else that is new.
+ */
 export function contextsOf(story: Story, version: string): readonly ContextName[] {
   if (minorOf(version) >= 33 || story.name === 'list') return story.contexts;
   return story.contexts.filter((context) => context !== 'masters');

@@ -22,7 +22,7 @@ export const webhooks: readonly Webhook[] = [
 /** A config map with this label is the webhooks' business, and no other object is. */
 export const webhookLabel = { 'record.test/webhooks': 'called' };
 
-/** Admission webhooks on a loopback port of their own, which keep a list of their calls. */
+/** Admission webhooks on their own loopback port, which record their calls. */
 export class WebhookServer {
   readonly #server: Server;
   readonly #calls: WebhookCall[];
@@ -55,7 +55,7 @@ export class WebhookServer {
     return webhookServer;
   }
 
-  /** The calls since the last time this was asked. */
+  /** The calls since the last time this was called. */
   takeCalls(): WebhookCall[] {
     return this.#calls.splice(0);
   }
@@ -77,7 +77,7 @@ export class WebhookServer {
   }
 }
 
-/** The answer to one call, which is on the list of calls before it leaves: the story's own comes after it. */
+/** The response to one call, which is recorded before it is sent: the story's own call comes after it. */
 async function answer(incoming: IncomingMessage, clock: EpochClock, calls: WebhookCall[]): Promise<string> {
   const start = clock.now();
   const webhook = webhooks.find(({ name }) => incoming.url?.startsWith(`/${name}`));

@@ -9,7 +9,7 @@ export interface Ended {
   readonly said: string;
 }
 
-/** What came of one rollout. */
+/** The result of one rollout. */
 export interface Comparison {
   readonly rollout: string;
   readonly ends: RolloutEnd;

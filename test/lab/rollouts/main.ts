@@ -3,8 +3,8 @@ import { rehearse, writeResults } from './record.ts';
 import { rollouts } from './rollouts.ts';
 
 /**
- * `npm run rehearse:rollouts -- ROLLOUT…`: follows these rollouts with kubectl and with the built program, all of them
- * without a name, and prints how both ended. Of all of them the results are kept in test/fixtures/rollouts/.
+ * `npm run rehearse:rollouts -- ROLLOUT…`: follows these rollouts with kubectl and with the built program, or all of
+ * them without a name, and prints how both ended. Without a name the results are stored in test/fixtures/rollouts/.
  */
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !rollouts.some((rollout) => rollout.name === name));

@@ -15,8 +15,8 @@ export interface KubeconfigCase {
   /** Our exit status for what kubectl exits with 1 for; 2 by default. */
   readonly code?: 1;
   /**
-   * A difference that docs/kubectl-differences.md has: ours refuses what kubectl goes on with, or sends a request without
-   * credentials where kubectl asks for a user name, and fails without a terminal.
+   * A difference listed in docs/kubectl-differences.md: ours refuses a kubeconfig that kubectl accepts, or sends a
+   * request without credentials where kubectl prompts for a user name, and fails without a terminal.
    */
   readonly differs?: 'refused' | 'anonymous';
 }

@@ -1,6 +1,6 @@
 import { GOOD, withCluster, type KubeconfigCase } from './case.ts';
 
-/** What a cluster of a kubeconfig means. */
+/** Meaning of a cluster entry in a kubeconfig. */
 export const CLUSTER_CASES: readonly KubeconfigCase[] = [
   {
     title: 'CA together with insecure',

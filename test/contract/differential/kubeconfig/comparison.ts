@@ -8,7 +8,7 @@ import { testRuntime } from '../../../unit/kube/fixture.ts';
 import { runKubectl } from '../../kubectl.ts';
 import type { KubeconfigCase } from './case.ts';
 
-/** What one program made of a kubeconfig. */
+/** Result of one program for a kubeconfig. */
 export interface Made {
   readonly code: number;
   readonly seen: readonly SeenRequest[];

@@ -11,7 +11,7 @@ import {
   type KubeconfigCase,
 } from './case.ts';
 
-/** What the lists and entries of a kubeconfig mean, and their types. */
+/** Meaning and types of the lists and entries of a kubeconfig. */
 export const ENTRY_CASES: readonly KubeconfigCase[] = [
   ...['v1', '/v1', '""', 'v2', 'v1beta1', 'kubectl/v1', 'a/b/c', '7', 'null', '[v1]'].map((version) => ({
     title: `apiVersion: ${version}`,

@@ -1,6 +1,6 @@
 import { CLUSTERS, CONTEXTS, HEAD, user, USERS, withUser, type KubeconfigCase } from './case.ts';
 
-/** What a user of a kubeconfig means. */
+/** Meaning of a user entry in a kubeconfig. */
 export const USER_CASES: readonly KubeconfigCase[] = [
   {
     title: 'a token with a newline',
@@ -92,11 +92,11 @@ export const USER_CASES: readonly KubeconfigCase[] = [
   },
   { title: 'a missing client key beside nothing', files: withUser('client-key: nope.key, token: first') },
   {
-    title: 'a client certificate that is none',
+    title: 'an invalid client certificate',
     files: { config: withUser('client-certificate-data: YWJj, client-key-data: YWJj') },
   },
   {
-    title: 'a client certificate file that is none',
+    title: 'an invalid client certificate file',
     files: { config: withUser('client-certificate: jane.crt, client-key: jane.key'), 'jane.crt': 'a', 'jane.key': 'b' },
   },
   {

@@ -14,15 +14,15 @@ import {
 
 const insecure = (value: string): string => withCluster(`server: SECURE/one, insecure-skip-tls-verify: ${value}`);
 
-/** What YAML makes of a file, before anything is a kubeconfig. */
+/** How YAML reads a file, before it is a kubeconfig. */
 export const YAML_CASES: readonly KubeconfigCase[] = [
   { title: 'a complete kubeconfig', files: GOOD },
   {
     title: 'a repeated key: the last list of users counts',
     files: `${HEAD}${CLUSTERS}users:\n${user('me', 'token: lost')}${USERS}${CONTEXTS}`,
   },
-  { title: 'a repeated key within a user', files: withUser('token: lost, token: kept') },
-  { title: 'a repeated key whose first value has the wrong type', files: withUser('token: [1], token: kept') },
+  { title: 'a repeated key within a user', files: withUser('token: lost, token: fixed') },
+  { title: 'a repeated key whose first value has the wrong type', files: withUser('token: [1], token: fixed') },
   { title: 'a repeated current-context', files: `current-context: there\n${GOOD}` },
   {
     title: 'merge keys',
@@ -91,7 +91,7 @@ export const YAML_CASES: readonly KubeconfigCase[] = [
     '+1',
   ].map((value) => ({ title: `token: ${value}`, files: withUser(`token: ${value}, as: someone`) })),
   ...['null', '~', '""', ''].map((value) => ({
-    title: `token: ${value}, which is none`,
+    title: `token: ${value}, which is not a token`,
     files: withUser(`token: ${value}, as: someone`),
     differs: 'anonymous' as const,
   })),

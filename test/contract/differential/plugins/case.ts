@@ -12,7 +12,7 @@ export interface PluginCase {
   readonly user?: Readonly<Record<string, unknown>>;
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** What kubectl makes of it, by Kubernetes' source: the test fails as well when kubectl does something else. */
+  /** kubectl's result, by Kubernetes' source: the test also fails if kubectl does something else. */
   readonly ran: boolean;
   /** Authorization, or the subject of a certificate; null without either, undefined when nothing reached the server. */
   readonly sent: string | null | undefined;

@@ -7,7 +7,7 @@ import { CredentialServer } from '../../../support/credential-server.ts';
 import { runKubectl } from '../../kubectl.ts';
 import { exec, type PluginCase } from './case.ts';
 
-/** What one program made of a case. */
+/** Result of one program for a case. */
 export interface Made {
   readonly code: number;
   readonly stderr: string;
@@ -74,7 +74,7 @@ export class PluginComparison {
     if (one.says !== undefined) assert.match(own.stderr, one.says, said);
   }
 
-  /** What a program made of `get configmaps`, or of `args` in a terminal whose user types `input`. */
+  /** Result of a program for `get configmaps`, or for `args` in a terminal whose user types `input`. */
   async made(program: Program, one: PluginCase, inTerminal?: InTerminal): Promise<Made> {
     const folder = join(this.#root, `case-${this.#folders++}`);
     const text = (template: string): string => this.#text(template, folder);
@@ -157,7 +157,7 @@ export class PluginComparison {
 const distinct = (users: readonly (string | null)[]): (string | null)[] => [...new Set(users)];
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** A plugin that keeps what it was told, one line each. */
+/** A plugin that records its input, one line each. */
 function plugin(status: object): string {
   const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status };
   return `#!/bin/sh\nprintf '%s\\n' "$KUBERNETES_EXEC_INFO" >> FOLDER/mark\ncat <<'EOF'\n${JSON.stringify(credential)}\nEOF\n`;

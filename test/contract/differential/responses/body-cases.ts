@@ -40,7 +40,7 @@ export const BODY_CASES: readonly ResponseCase[] = [
   },
   { title: 'a page that says that it is JSON', args: GET, answer: raw(LIST, '<html>log in</html>') },
   {
-    title: 'a page as the answer to a patch',
+    title: 'a page as the response to a patch',
     args: PATCH,
     answer: (request, response, servers) =>
       request.method === 'PATCH' &&
@@ -67,7 +67,7 @@ export const BODY_CASES: readonly ResponseCase[] = [
     message: /Original error: unexpected EOF/,
   },
   {
-    title: 'a patch whose answer is cut off',
+    title: 'a patch whose response is cut off',
     args: PATCH,
     answer: (request, response, servers) =>
       request.method === 'PATCH' && cut(`${LIST}/one`, '{"kind":"Conf')(request, response, servers),

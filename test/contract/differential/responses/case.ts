@@ -20,7 +20,7 @@ export const PATCH = 'patch configmaps one --type=merge -p {"data":{"a":"b"}}';
 
 export const pathOf = ({ url = '' }: IncomingMessage): string => url.replace(/\?.*$/, '');
 
-/** Answers one path by one response. */
+/** Gives one response for one path. */
 export const at =
   (path: string, status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
   (request, response) =>

@@ -4,7 +4,7 @@ import { redirect, type Answer, type SeenRequest } from './server.ts';
 
 type Where = (request: IncomingMessage, url: (server: SeenRequest['server']) => string) => string | undefined;
 
-/** Answers the first request with a method by a redirect; the second, which has `moved` in it, is let through. */
+/** Redirects the first request with a method; the second, whose path contains `moved`, passes. */
 const moved =
   (status: number, where: Where, method = 'GET'): Answer =>
   (request, response, servers) => {

@@ -14,7 +14,7 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** Answers a request itself, or returns false and leaves it to the API that stands behind. */
+/** Responds to a request, or returns false and leaves it to the API behind. */
 export type Answer = (request: IncomingMessage, response: ServerResponse, servers: ResponseServers) => boolean;
 
 export function json(

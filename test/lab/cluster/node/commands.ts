@@ -5,12 +5,12 @@ import type { Outside } from './outside.ts';
 /** Where the node's folder is within its mount namespace: the same on every machine, and short enough for a socket. */
 export const inside = '/run/node';
 export const nodeName = 'lab1';
-/** The names of images begin with it; containerd asks the tests' own registry in its place. */
+/** Host in image names; containerd pulls from the tests' own registry instead. */
 export const registryHost = 'registry.test';
-/** Of which the registry serves nothing without credentials. */
+/** Host in names of images that need credentials. */
 export const privateHost = 'private.test';
 
-/** What the kubelet sets and containerd's CNI plugin switches on. The node writes these into files of its own. */
+/** Kernel settings that the kubelet writes and containerd's CNI plugin enables. The node writes these into its own files. */
 export const kernelSettings: Readonly<Record<string, string>> = {
   'vm/overcommit_memory': '1',
   'vm/panic_on_oom': '0',
@@ -147,7 +147,7 @@ export function schedulerArgs(folder: string): string[] {
   ];
 }
 
-/** containerd's own tracing is set in its environment alone; it records what the kubelet asks it to. */
+/** containerd's tracing is set only in its environment; it records the calls that the kubelet traces. */
 export function containerdEnvironment(ports: Ports): NodeJS.ProcessEnv {
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpGRPC}`,

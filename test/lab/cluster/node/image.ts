@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A thing of a registry: what it is asked for by, and what it is. */
+/** A blob of a registry: its digest and its content. */
 export interface Blob {
   readonly digest: string;
   readonly mediaType: string;

@@ -5,7 +5,7 @@ import { canHaveRunc } from './runc.ts';
 
 const run = promisify(execFile);
 
-/** What the kubelet divides among pods; without one of them it does not start. */
+/** Cgroup controllers that the kubelet divides among pods; without one of them it does not start. */
 const controllers = ['cpu', 'cpuset', 'memory', 'pids'];
 
 /** Why this machine cannot run a node, in a few words; undefined where it can. */
@@ -23,7 +23,7 @@ export async function whyNoNode(env: NodeJS.ProcessEnv = process.env): Promise<s
   // In namespaces, so that nothing of the trial is left.
   const trial = ['--mount', '--pid', '--net', '--fork', '--mount-proc', 'ip', 'link', 'add', 'trial', 'type', 'bridge'];
   const refused = await answerOf('unshare', trial, env);
-  if (refused !== undefined) return `a node needs namespaces and a bridge of its own: ${refused}`;
+  if (refused !== undefined) return `a node needs its own namespaces and bridge: ${refused}`;
   return missingController();
 }
 

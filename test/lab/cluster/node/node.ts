@@ -28,8 +28,8 @@ type Command = readonly [command: string, args: readonly string[], env?: NodeJS.
 
 /**
  * Starts a cluster with a node that runs pods: containerd, kubelet, controller manager and scheduler, all of which
- * trace every pod. The node lives in namespaces of its own and ends with the cluster, and so with this process. Rejects
- * on a machine that cannot run one ({@link whyNoNode}).
+ * trace every pod. The node lives in its own namespaces and ends with the cluster, and so with this process. Rejects on
+ * a machine that cannot run one ({@link whyNoNode}).
  */
 export async function startNode(options: ClusterOptions & BuildOptions = {}): Promise<TestNode> {
   const why = await whyNoNode();

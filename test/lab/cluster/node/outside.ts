@@ -12,8 +12,8 @@ const bridgePrefix = 'kt-';
 const cgroupPrefix = 'kubectl-trace-';
 
 /**
- * The little that a node has outside of its folder and its namespaces: a bridge and a cgroup in each hierarchy, named
- * after the process that will take them away, so that what a killed one left can be told from what is in use.
+ * The few things that a node has outside its folder and its namespaces: a bridge and a cgroup in each hierarchy. They
+ * are named after the process that will remove them, so that remains of a killed node differ from those in use.
  */
 export interface Outside {
   readonly bridge: string;
@@ -34,13 +34,13 @@ export async function makeOutside(owner: number): Promise<Outside> {
   return outside;
 }
 
-/** Run when every process of the node has ended. Whatever is not there any more is passed over. */
+/** Runs when every process of the node has ended. Objects that no longer exist are skipped. */
 export async function removeOutside(owner: number): Promise<void> {
   await run('ip', ['link', 'delete', bridgePrefix + owner]).catch(() => undefined);
   for (const hierarchy of await hierarchies()) await removeCgroup(join(hierarchy, cgroupPrefix + owner));
 }
 
-/** Of everything of a node that this machine still has: bridges and folders of cgroups. */
+/** Everything of a node that this machine still has: bridges and folders of cgroups. */
 export async function outsideOf(owner: number): Promise<string[]> {
   const bridge = networkInterfaces()[bridgePrefix + owner] === undefined ? [] : [bridgePrefix + owner];
   return [...bridge, ...(await ownCgroups()).filter((path) => path.endsWith(`/${cgroupPrefix}${owner}`))];

@@ -5,8 +5,8 @@ import { privateHost, registryHost } from './commands.ts';
 import { imageOf, type Blob, type Image } from './image.ts';
 
 /**
- * A registry on a loopback port, after the OCI distribution specification as far as pulling goes. At `registry.test` it
- * has lab:1 and pause:1 and nothing else; whatever is asked of `private.test` takes credentials that nobody has.
+ * A registry on a loopback port, which implements pulling of the OCI distribution specification. At `registry.test` it
+ * has only lab:1 and pause:1. `private.test` requires credentials that no client has.
  */
 export class Registry {
   readonly port: number;

@@ -26,7 +26,7 @@ export async function runcPath(env: NodeJS.ProcessEnv, progress: (line: string) 
   const waiting = (holder: number): void => progress(`waiting for process ${holder}, which is fetching runc`);
   const fetching = async (): Promise<void> => {
     if (existsSync(executable)) return;
-    progress(`fetching Debian's runc (once, kept in ${target})`);
+    progress(`fetching Debian's runc (once, cached in ${target})`);
     await unpack(target, env);
   };
   await withLock(`${target}.lock`, fetching, waiting, AbortSignal.timeout(300_000));
@@ -44,7 +44,7 @@ function onPath(program: string, env: NodeJS.ProcessEnv): string | undefined {
   return paths.find((path) => existsSync(path));
 }
 
-/** With lists and caches of its own, so that apt's stay as they are. */
+/** With its own lists and caches, so that those of apt stay unchanged. */
 async function unpack(target: string, env: NodeJS.ProcessEnv): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const folder = await mkdtemp(`${target}.unfinished-`);
@@ -52,7 +52,7 @@ async function unpack(target: string, env: NodeJS.ProcessEnv): Promise<void> {
     await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
     await mkdir(join(folder, 'cache', 'archives', 'partial'), { recursive: true });
     const apt = ['-o', `Dir::State::Lists=${join(folder, 'lists')}`, '-o', `Dir::Cache=${join(folder, 'cache')}`];
-    // As root apt would turn into a user of its own, who may not enter this folder.
+    // As root, apt would switch to its own user, who may not enter this folder.
     apt.push('-o', 'APT::Sandbox::User=root');
     await run('apt-get', [...apt, '-q', 'update'], { env });
     await run('apt-get', [...apt, '-q', 'download', 'runc'], { cwd: folder, env });

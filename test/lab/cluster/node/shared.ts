@@ -12,8 +12,8 @@ export interface SharedNode {
 }
 
 /**
- * One cluster with a node for all tests of a file, as `sharedCluster` is one without. Where the machine cannot run one,
- * the tests are skipped and say why; with CI=true they fail, so that nobody takes a run without them for a whole one.
+ * One cluster with a node for all tests of a file, as `sharedCluster` is one without a node. If the machine cannot run
+ * one, the tests are skipped and report why. With CI=true they fail, so that a run without them does not look complete.
  */
 export async function sharedNode(options: ClusterOptions = {}): Promise<SharedNode> {
   const why = await whyNoNode();

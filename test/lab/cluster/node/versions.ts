@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defaultKubernetes, modules, requiredVersion, stamp, stripped, type Program } from '../versions.ts';
 
-/** What a node and its control loops are made of. `bridge` and `host-local` are its CNI plugins; `lab` is the tests' own. */
+/** Programs of a node and its control loops. `bridge` and `host-local` are its CNI plugins; `lab` is the tests' own. */
 export type NodeProgram =
   | 'kubelet'
   | 'kube-controller-manager'

@@ -5,7 +5,7 @@ import type { Workload } from '../workload.ts';
 export const daemonSets: readonly Workload[] = [
   {
     name: 'daemon-set-rolled-out',
-    says: 'A DaemonSet is rolled out anew: its old pod leaves before the new one comes.',
+    says: 'A DaemonSet is rolled out again: its old pod ends before the new one is created.',
     subject: daemonSet('daemon-set-rolled-out', { pod: web(['ready-after=3s']) }),
     steps: [{ when: (view) => view.rolledOut(1), act: (actor) => actor.change(revision(2)) }],
     settled: (view) => view.rolledOut(1),

@@ -43,7 +43,7 @@ export const podShapes: readonly Workload[] = [
   },
   {
     name: 'deployment-hooks',
-    says: 'A container with a post-start and a pre-stop hook is rolled out anew.',
+    says: 'A container with a post-start and a pre-stop hook is rolled out again.',
     subject: deployment('deployment-hooks', {
       pod: {
         terminationGracePeriodSeconds: 30,

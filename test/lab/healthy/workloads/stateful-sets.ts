@@ -14,7 +14,7 @@ export const statefulSets: readonly Workload[] = [
   },
   {
     name: 'stateful-set-parallel',
-    says: 'A StatefulSet starts all its pods at once, and is rolled out anew.',
+    says: 'A StatefulSet starts all its pods at once, and is rolled out again.',
     subject: statefulSet('stateful-set-parallel', {
       pod: web(['ready-after=3s']),
       more: { replicas: 3, podManagementPolicy: 'Parallel' },

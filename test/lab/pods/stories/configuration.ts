@@ -4,7 +4,7 @@ import { stuck, type Story } from '../story.ts';
 export const configurationStories: readonly Story[] = [
   {
     name: 'missing-config-map',
-    says: 'A container takes its environment from a ConfigMap that is not there.',
+    says: 'A container takes its environment from a missing ConfigMap.',
     subject: pod('missing-config-map', 'web', {
       containers: [container('web', ['serve', '8080'], { envFrom: [{ configMapRef: { name: 'settings' } }] })],
     }),
@@ -18,7 +18,7 @@ export const configurationStories: readonly Story[] = [
   },
   {
     name: 'missing-secret',
-    says: 'A volume is to be made of a Secret that is not there.',
+    says: 'A volume is to be made of a missing Secret.',
     subject: pod('missing-secret', 'web', {
       containers: [
         container('web', ['serve', '8080'], { volumeMounts: [{ name: 'certificates', mountPath: '/certificates' }] }),
@@ -35,7 +35,7 @@ export const configurationStories: readonly Story[] = [
   },
   {
     name: 'missing-host-path',
-    says: 'A volume is to be a folder of the node that is not there.',
+    says: 'A volume is to be a missing folder of the node.',
     subject: pod('missing-host-path', 'web', {
       containers: [container('web', ['serve', '8080'], { volumeMounts: [{ name: 'data', mountPath: '/data' }] })],
       volumes: [{ name: 'data', hostPath: { path: '/srv/lab/data', type: 'Directory' } }],
@@ -53,7 +53,7 @@ export const configurationStories: readonly Story[] = [
   },
   {
     name: 'missing-service-account',
-    says: 'The pods of a Deployment are to run as a service account that is not there.',
+    says: 'The pods of a Deployment are to run as a missing service account.',
     subject: deployment('missing-service-account', 'web', {
       serviceAccountName: 'builder',
       containers: [container('web', ['serve', '8080'])],
@@ -68,7 +68,7 @@ export const configurationStories: readonly Story[] = [
   },
   {
     name: 'unbound-claim',
-    says: 'A pod uses a PersistentVolumeClaim for which nobody provides a volume.',
+    says: 'A pod uses a PersistentVolumeClaim without a provisioner.',
     before: [
       {
         path: '/api/v1/namespaces/unbound-claim/persistentvolumeclaims',

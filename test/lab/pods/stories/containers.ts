@@ -138,7 +138,7 @@ export const containerStories: readonly Story[] = [
   },
   {
     name: 'readiness-gate',
-    says: 'The containers of a pod are ready, and nobody sets the condition of its readiness gate.',
+    says: 'The containers of a pod are ready, and no controller sets the condition of its readiness gate.',
     subject: pod('readiness-gate', 'web', {
       readinessGates: [{ conditionType: 'lab.test/registered' }],
       containers: [container('web', ['serve', '8080'], { readinessProbe: probe('/ready') })],
@@ -173,7 +173,7 @@ export const containerStories: readonly Story[] = [
   },
   {
     name: 'liveness',
-    says: 'A container answers for five seconds after each start; then its liveness probe has it killed.',
+    says: 'A container responds for five seconds after each start; then its liveness probe has it killed.',
     subject: pod('liveness', 'web', {
       containers: [
         container('web', ['serve', '8080', 'healthy-for=5s'], {

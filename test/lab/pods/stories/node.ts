@@ -33,7 +33,7 @@ export const nodeStories: readonly Story[] = [
   },
   {
     name: 'finalizer',
-    says: 'A deleted pod has a finalizer that nobody takes away.',
+    says: 'A deleted pod has a finalizer that no controller removes.',
     subject: pod('finalizer', 'web', { containers }, { finalizers: ['lab.test/backup'] }),
     afterwards: {
       when: (seen) => seen.condition('Ready=True'),
@@ -77,7 +77,7 @@ export const nodeStories: readonly Story[] = [
     moments: [
       {
         name: 'final',
-        // What the node controller writes when a kubelet has said nothing for 50 s.
+        // Written by the node controller when a kubelet has been silent for 50 s.
         when: (seen) => seen.condition('Ready=False') && seen.event('NodeNotReady'),
         lasting: 63,
         verdict: stuck('Running', 'KubeletSilent', ['kubelet', nodeName], { owner: 'cluster-admin', proven: false }),

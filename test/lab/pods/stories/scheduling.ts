@@ -62,7 +62,7 @@ export const schedulingStories: readonly Story[] = [
   },
   {
     name: 'unschedulable-selector',
-    says: 'A pod asks for a node with a label that none has.',
+    says: 'A pod requires a node with a label that no node has.',
     subject: pod('unschedulable-selector', 'web', { nodeSelector: { disk: 'nvme' }, containers }),
     moments: final(stuck('Scheduling', 'Unschedulable', ['label', 'disk=nvme'])),
   },
