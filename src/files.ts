@@ -70,7 +70,7 @@ export function withoutLinks(path: string, uid: UID): string {
       throw new NotOurs(`${at === resolve(path) ? 'it' : at} is a link made by another user`);
     }
     links++;
-    if (links > MOST_LINKS) throw new NotOurs('it leads through too many links');
+    if (links > MAX_LINKS) throw new NotOurs('it leads through too many links');
     parts = resolve(dirname(at), fs.readlinkSync(at), ...parts.slice(count)).split(sep);
     count = 1;
   }
@@ -78,7 +78,7 @@ export function withoutLinks(path: string, uid: UID): string {
 }
 
 /** As many as Linux follows (MAXSYMLINKS). */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 /**
  * Looks at a file that is open: one of this user's alone gets the mode 0600. Pipes and terminals are left as they are.

@@ -13,7 +13,7 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 /** Go's int64: about 292 years. */
-const LONGEST = 2n ** 63n - 1n;
+const MAX_NANOS = 2n ** 63n - 1n;
 
 /**
  * Reads a duration as Go does: `1m30s`, `1.5h`, `500ms`, `0`, with a sign. Undefined for anything else, also for a
@@ -30,7 +30,7 @@ export function parseDuration(text: string): Nanos | undefined {
     if (match === null || whole + fraction === '') return undefined;
     const size = UNITS.get(unit)!;
     total += BigInt(whole || '0') * size + (BigInt(fraction || '0') * size) / 10n ** BigInt(fraction.length);
-    if (total > LONGEST) return undefined;
+    if (total > MAX_NANOS) return undefined;
   }
   if (body === '') return undefined;
   return nanos(Number(sign === '-' ? -total : total));

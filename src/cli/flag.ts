@@ -4,7 +4,7 @@ export type FlagGroup =
   | 'watch'
   | 'subresource'
   | 'absence'
-  | 'answer'
+  | 'response'
   | 'repeat'
   | 'files'
   | 'write'
@@ -64,7 +64,7 @@ export interface Flag {
 }
 
 /** Groups whose flags are also set by the environment. */
-const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['answer', 'follow', 'lookup', 'backend', 'export', 'output', 'serve'];
+const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['response', 'follow', 'lookup', 'backend', 'export', 'output', 'serve'];
 
 /** `KUBECTL_TRACE_WAIT`; undefined for what is about one request (its objects, kubectl's connection flags). */
 export function environmentName(flag: Flag): string | undefined {

@@ -63,7 +63,7 @@ export function readBody(source: Readable, limits: Limits, budget: ByteBudget): 
 /** Pieces of a body before other work has its turn. */
 const STEP = 2000;
 const FIRST_BYTES = 8 * 1024;
-const LARGEST_BLOCK_BYTES = 256 * 1024;
+const MAX_BLOCK_BYTES = 256 * 1024;
 
 /**
  * Bytes that come in pieces. They are copied: a piece of one byte may hold on to all that came with it. Blocks are as
@@ -79,7 +79,7 @@ class Blocks {
     for (let from = 0; from < piece.length;) {
       let block = this.#blocks.at(-1);
       if (block === undefined || this.#used === block.length) {
-        const size = Math.max(FIRST_BYTES, piece.length - from, Math.min(this.length, LARGEST_BLOCK_BYTES));
+        const size = Math.max(FIRST_BYTES, piece.length - from, Math.min(this.length, MAX_BLOCK_BYTES));
         block = Buffer.allocUnsafeSlow(size);
         this.#blocks.push(block);
         this.#used = 0;

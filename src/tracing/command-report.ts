@@ -6,13 +6,13 @@ import { commandInContext } from '../pod/in-context.ts';
 import { VERDICTS, type Report, type ReportVerdict, type RequestReport } from '../report/report.ts';
 import type { Span } from '../trace/span.ts';
 import { withNames } from './lookup/flow-control.ts';
-import type { LookedUp } from './lookup/task.ts';
+import type { LookupResult } from './lookup/task.ts';
 
 /** A command's requests with what was found of them, as one tree. `context`: of --context, for commands to copy. */
 export function commandReport(
   sent: readonly RequestReport[],
   clientSpans: readonly Span[],
-  looked: LookedUp,
+  looked: LookupResult,
   { names = new Map(), context }: { readonly names?: NamesByUID; readonly context?: string | undefined } = {},
 ): Pick<Report, 'verdict' | 'requests' | 'backend' | 'analysis'> {
   const lookups = new Map(looked.requests.map((one) => [one.sent, one]));
@@ -37,7 +37,11 @@ function addressed(analysis: Analysis | null, context: string | undefined): Anal
   return { ...analysis, findings };
 }
 
-function analysisOf(sent: readonly RequestReport[], clientSpans: readonly Span[], looked: LookedUp): Analysis | null {
+function analysisOf(
+  sent: readonly RequestReport[],
+  clientSpans: readonly Span[],
+  looked: LookupResult,
+): Analysis | null {
   const spans = new Map(clientSpans.map((span) => [span.spanID, span]));
   const timings: ClientTiming[] = [];
   for (const { spanID, phases, responseBytes, status } of sent) {

@@ -71,9 +71,9 @@ async function documentOf(
   const { OUTPUTS } = await import('../render/outputs.ts');
   const [format = '', ...template] = output.split('=');
   if (format !== 'json' && format !== 'yaml' && format !== 'jsonpath') return '';
-  const told = document === undefined ? report : { ...report, document: await document(report) };
+  const printed = document === undefined ? report : { ...report, document: await document(report) };
   try {
-    return await OUTPUTS[format](template.join('='))(told);
+    return await OUTPUTS[format](template.join('='))(printed);
   } catch (error) {
     // An invalid template may be the reason why the command failed.
     if (error instanceof TraceCommandError) return '';

@@ -4,7 +4,7 @@ import type { Environment, Runtime } from '../runtime.ts';
 import { escapeText } from '../render/escape.ts';
 
 /** The wait for a collector is no longer than that for the trace. */
-const LONGEST_MILLIS = 2000;
+const TIMEOUT_MILLIS = 2000;
 const DEFAULT_URL = 'http://localhost:4317';
 
 /**
@@ -36,11 +36,11 @@ function isOff(env: Environment): boolean {
 export async function exportWork(work: ClientWork, url: string, runtime: Runtime): Promise<void> {
   const over = new AbortController();
   const late = runtime.clock
-    .sleep(LONGEST_MILLIS, AbortSignal.any([over.signal, runtime.interrupted]))
-    .then(() => `no response in ${LONGEST_MILLIS / 1000} s`)
+    .sleep(TIMEOUT_MILLIS, AbortSignal.any([over.signal, runtime.interrupted]))
+    .then(() => `no response in ${TIMEOUT_MILLIS / 1000} s`)
     .catch(() => 'interrupted');
   const sent = import('../propagation/export-spans.ts')
-    .then(({ exportSpans }) => exportSpans(work, { url, timeoutMillis: LONGEST_MILLIS }))
+    .then(({ exportSpans }) => exportSpans(work, { url, timeoutMillis: TIMEOUT_MILLIS }))
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   const problem = await Promise.race([sent, late]);
   over.abort();

@@ -7,23 +7,23 @@ import { toJSON } from '../report/json.ts';
 import type { JSONObject } from '../report/json-value.ts';
 import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
-import { stateFolder, type Place } from './state-folder.ts';
+import { stateFolder, type StatePaths } from './state-folder.ts';
 
 /** The newest commands are stored, up to this count and this size. */
-const MOST_FILES = 50;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_FILES = 50;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** `START-TRACEID.json`: when the command began, in nanoseconds since the epoch, so that names sort by time. */
 const NAME = /^\d{20}-[0-9a-f]{32}\.json$/;
 
 /** Folder of the stored commands. */
-export const historyFolder = (place: Place): string => join(stateFolder(place), 'history');
+export const historyFolder = (place: StatePaths): string => join(stateFolder(place), 'history');
 
 /**
  * Stores a command as the document that `-o json` prints, without bodies; a command that was stored before is replaced.
  * False when it could not be stored, which does not fail the command.
  */
-export async function remember(report: Report, place: Place): Promise<boolean> {
+export async function remember(report: Report, place: StatePaths): Promise<boolean> {
   return rememberDocument(toJSON(report), report.command, place);
 }
 
@@ -31,11 +31,11 @@ export async function remember(report: Report, place: Place): Promise<boolean> {
 export async function rememberDocument(
   document: JSONObject,
   { traceID, startTime }: Pick<Report['command'], 'traceID' | 'startTime'>,
-  place: Place,
+  place: StatePaths,
 ): Promise<boolean> {
   if (traceID === null || startTime === null) return false;
   const text = JSON.stringify(withoutBodies(document));
-  if (Buffer.byteLength(text) > MOST_BYTES) return false;
+  if (Buffer.byteLength(text) > MAX_BYTES) return false;
   const folder = historyFolder(place);
   const name = `${String(startTime).padStart(20, '0')}-${traceID}.json`;
   try {
@@ -68,7 +68,7 @@ function prune(folder: string): void {
   for (const [index, name] of newestFirst(files).entries()) {
     const path = join(folder, name);
     bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    if (index >= MOST_FILES || bytes > MOST_BYTES) rmSync(path, { force: true });
+    if (index >= MAX_FILES || bytes > MAX_BYTES) rmSync(path, { force: true });
   }
   for (const name of files.filter((one) => one.endsWith('.tmp'))) {
     const path = join(folder, name);
@@ -95,7 +95,7 @@ function filesIn(folder: string): string[] {
 /**
  * The text of a stored document. `back` is 0 for the last command, 1 for the one before. Throws UsageError without one.
  */
-export async function recall(back: number, runtime: Place & Pick<Runtime, 'uid'>): Promise<string> {
+export async function recall(back: number, runtime: StatePaths & Pick<Runtime, 'uid'>): Promise<string> {
   const folder = historyFolder(runtime);
   // A file that another user put there does not count.
   const names = newestFirst(filesIn(folder)).filter((one) => isOwnFile(join(folder, one), runtime.uid));

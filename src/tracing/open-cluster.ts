@@ -9,7 +9,7 @@ import type { Runtime } from '../runtime.ts';
 import { sendUntraced } from './untraced.ts';
 
 /** How the command reaches the cluster, and as whom. */
-export interface ClusterWish {
+export interface ClusterOptions {
   readonly connection: ConnectionFlags;
   /** A kubeconfig user whose trace context the server keeps, and who may impersonate. */
   readonly tracerUser?: string | undefined;
@@ -23,11 +23,11 @@ export interface ClusterWish {
  * (k8s.io/apiserver pkg/server/config.go: WithTracing comes before WithImpersonation). The audit log shows both.
  */
 export async function openTracedCluster(
-  wish: ClusterWish,
+  options: ClusterOptions,
   runtime: Runtime,
   version: string,
 ): Promise<RelayingCluster> {
-  const { connection, tracerUser, input } = wish;
+  const { connection, tracerUser, input } = options;
   const surroundings = { ...(input && { input }), warn: warnOn(runtime) };
   if (tracerUser === undefined) return openCluster(connection, runtime, version, surroundings);
   if (connection.as !== undefined) {
@@ -38,7 +38,7 @@ export async function openTracedCluster(
   const own = await openCluster(connection, runtime, version, surroundings);
   let identity: Identity;
   try {
-    identity = await askIdentity(own, runtime);
+    identity = await queryIdentity(own, runtime);
   } finally {
     own.close();
   }
@@ -51,7 +51,7 @@ export const warnOn =
   (line: string): void =>
     err.write(`${escapeText(line)}\n`);
 
-async function askIdentity(cluster: Cluster, runtime: Runtime): Promise<Identity> {
+async function queryIdentity(cluster: Cluster, runtime: Runtime): Promise<Identity> {
   const exchange = await sendUntraced(cluster, runtime, runtime.interrupted)(identityRequest());
   const failure = requestFailure(exchange, { contextName: cluster.contextName });
   if (failure !== undefined) throw requestFailureError(failure);
@@ -69,10 +69,10 @@ const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 
 /** The tracer's own credentials, and nothing of the current user's but who they are. */
 function actingAs(identity: Identity, tracerUser: string, connection: ConnectionFlags): ConnectionFlags {
-  const { token: _t, username: _u, password: _p, clientCertificate: _c, clientKey: _k, ...kept } = connection;
+  const { token: _t, username: _u, password: _p, clientCertificate: _c, clientKey: _k, ...connectionOnly } = connection;
   const extra = Object.entries(identity.extra).filter(([key]) => key !== CREDENTIAL_ID);
   return {
-    ...kept,
+    ...connectionOnly,
     user: tracerUser,
     as: identity.username,
     asGroup: identity.groups,

@@ -29,7 +29,8 @@ export function openOutput(draw: DrawFlags, { outTerminal, env }: Runtime): Outp
 const DOCUMENTS: ReadonlySet<DrawFlags['output']> = new Set(['json', 'yaml', 'jsonpath']);
 
 /** Whether the response belongs into the printed document, and not before it. */
-export const isInDocument = (draw: DrawFlags): boolean => draw.answer !== undefined && DOCUMENTS.has(draw.output);
+export const isInDocument = (draw: DrawFlags): boolean =>
+  draw.responseFormat !== undefined && DOCUMENTS.has(draw.output);
 
 /** The output below a response: after a separator, and without the lines of kubectl, which are the response. */
 export function belowResponse(output: Output, separator: string): Output {

@@ -28,12 +28,12 @@ export async function publish(
   { output, history, redact, isEarlier = false }: Publication,
   runtime: Runtime,
 ): Promise<number> {
-  const told = redact ? await redacted(report, runtime) : report;
-  if (redact && !isEarlier) printWarnings(told.requests, runtime);
-  const failure = await print(told, output, runtime);
-  const kept = history && (await remember(report, runtime));
-  if (told.error !== null) printError(told.error, runtime);
-  if (kept && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks it up again\n');
+  const printed = redact ? await redacted(report, runtime) : report;
+  if (redact && !isEarlier) printWarnings(printed.requests, runtime);
+  const failure = await print(printed, output, runtime);
+  const isStored = history && (await remember(report, runtime));
+  if (printed.error !== null) printError(printed.error, runtime);
+  if (isStored && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks it up again\n');
   if (failure === undefined) return report.exitCode;
   printError(errorReport(failure), runtime);
   return failure.exitCode;
@@ -68,6 +68,6 @@ async function print(report: Report, output: Output, runtime: Runtime): Promise<
 /** The requests were sent, and not all of their traces are known. */
 function canBeFoundLater({ verdict, requests, error }: Report): boolean {
   if (error?.reason === 'TraceNotSampled') return false;
-  const answered = requests.some(({ purpose, status }) => purpose === 'request' && status !== null);
-  return answered && (verdict === 'missing' || verdict === 'partial' || (verdict === null && error !== null));
+  const withResponse = requests.some(({ purpose, status }) => purpose === 'request' && status !== null);
+  return withResponse && (verdict === 'missing' || verdict === 'partial' || (verdict === null && error !== null));
 }

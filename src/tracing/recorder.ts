@@ -88,7 +88,7 @@ export class RequestRecorder {
     const cluster = this.#cluster;
     const first = await cluster.send(request, this.#newContext(), interrupted);
     const { sendTo } = cluster;
-    const answered =
+    const last =
       sendTo === undefined || !mayRedirect(first)
         ? first
         : await (
@@ -100,7 +100,7 @@ export class RequestRecorder {
               this.#repeated.add(exchange);
             },
           });
-    const exchange = handling?.type === undefined ? answered : withReadError(answered);
+    const exchange = handling?.type === undefined ? last : withReadError(last);
     this.exchanges.push(exchange);
     return exchange;
   }

@@ -21,8 +21,8 @@ type DigestRuntime = Pick<Runtime, 'env' | 'home' | 'random' | 'uid'>;
 
 async function keyOf(runtime: DigestRuntime): Promise<Uint8Array> {
   const file = join(stateFolder(runtime), 'redaction-key');
-  const kept = storedKey(file, runtime.uid);
-  if (kept?.length === KEY_BYTES) return kept;
+  const stored = storedKey(file, runtime.uid);
+  if (stored?.length === KEY_BYTES) return stored;
   const key = runtime.random(KEY_BYTES);
   // Where it cannot be stored, the pseudonyms are valid for this command only.
   await replaceFile(file, key).catch(() => undefined);

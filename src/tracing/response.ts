@@ -1,4 +1,4 @@
-import type { AnswerFormat } from '../cli/options/response.ts';
+import type { ResponseFormat } from '../cli/options/response.ts';
 import { readEvents } from '../kube/api/watch-events.ts';
 import type { Cluster, Exchange } from '../kube/http/exchange.ts';
 import { flattenResponse, parseResponse, type ResponseObject } from '../kube/print/response-objects.ts';
@@ -16,7 +16,7 @@ export interface ResponseText {
 }
 
 export interface ResponseContext {
-  readonly format: AnswerFormat;
+  readonly format: ResponseFormat;
   readonly recorder: RequestRecorder;
   /** The namespace of the command. */
   readonly namespace: string;
@@ -38,7 +38,7 @@ interface Recorded {
 /** Prints the response. Resolves with the separator from the output that follows: "" when nothing was printed. */
 export async function writeResponse(
   { recorder, cluster, hasFailed }: Recorded,
-  { format, print }: { readonly format: AnswerFormat; readonly print: PrintResponse },
+  { format, print }: { readonly format: ResponseFormat; readonly print: PrintResponse },
   { clock, err, out: stdout, outTerminal }: Runtime,
 ): Promise<string> {
   const { out, note } = await print({ format, recorder, namespace: cluster.namespace, clock, hasFailed });
@@ -90,8 +90,8 @@ export const NOTHING_FOUND = 'No resources found\n';
 export function bodyOf({ request, status, body }: Exchange): JSONValue {
   if (request.purpose !== 'request' || status === null) return null;
   if (request.streamEnd !== undefined) return readEvents(body).map(jsonValue);
-  const answer = parseResponse(body);
-  return answer === undefined ? Buffer.from(body).toString('utf8') : jsonValue(answer);
+  const document = parseResponse(body);
+  return document === undefined ? Buffer.from(body).toString('utf8') : jsonValue(document);
 }
 
 /** Integers that a number cannot hold are strings, as everywhere in the document. */

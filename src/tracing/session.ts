@@ -80,8 +80,8 @@ export class Session {
   /** Opens the cluster of the command. */
   async connect(): Promise<RelayingCluster> {
     const { connection, lookup } = this.invocation;
-    const wish = { connection, input: this.#standardInput, tracerUser: lookup.tracerUser };
-    this.#cluster ??= await openTracedCluster(wish, this.runtime, this.version);
+    const options = { connection, input: this.#standardInput, tracerUser: lookup.tracerUser };
+    this.#cluster ??= await openTracedCluster(options, this.runtime, this.version);
     return this.#cluster;
   }
 
@@ -119,9 +119,9 @@ export class Session {
     const { draw } = invocation;
     // With --redact they are printed at the end, when it is known what is a name.
     if (!draw.redact) printWarnings(sent.recorder.exchanges, runtime);
-    if (draw.answer === undefined || isInDocument(draw)) return '';
+    if (draw.responseFormat === undefined || isInDocument(draw)) return '';
     const { writeResponse } = await import('./response.ts');
-    return writeResponse(sent, { format: draw.answer, print }, runtime);
+    return writeResponse(sent, { format: draw.responseFormat, print }, runtime);
   }
 
   /** Looks up the traces of what was sent. Prints nothing. */

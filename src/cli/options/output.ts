@@ -3,7 +3,7 @@ import type { Nanos } from '../../trace/time.ts';
 import type { FlagValues } from '../values.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import type { Flag } from '../flag.ts';
-import type { AnswerFormat } from './response.ts';
+import type { ResponseFormat } from './response.ts';
 
 /** Output format of the trace, and filters for its rows. */
 export const OUTPUT_FLAGS: readonly Flag[] = [
@@ -89,7 +89,7 @@ export interface DrawFlags {
   /** Text after the `=` of `jsonpath=…`. */
   readonly outputArgument?: string;
   /** Undefined: not printed. */
-  readonly answer?: AnswerFormat;
+  readonly responseFormat?: ResponseFormat;
   readonly color: 'auto' | 'always' | 'never';
   readonly ascii: boolean;
   /** Replace what names objects, machines and people. */
@@ -111,8 +111,8 @@ export interface DrawFlags {
 export function drawFlags(values: FlagValues): DrawFlags {
   const { choice: output, argument: outputArgument } = values.format<OutputFormat>('output');
   const redact = values.boolean('redact') ?? false;
-  const answer = values.optionalChoice<AnswerFormat>('show-response');
-  if (redact && answer !== undefined) {
+  const responseFormat = values.optionalChoice<ResponseFormat>('show-response');
+  if (redact && responseFormat !== undefined) {
     throw new UsageError('RedactAndResponse', '--redact and --show-response cannot be used together', {
       hint: 'the response contains objects, which have no pseudonyms',
     });
@@ -120,7 +120,7 @@ export function drawFlags(values: FlagValues): DrawFlags {
   return withoutUndefined({
     output,
     outputArgument,
-    answer,
+    responseFormat,
     color: values.choice<DrawFlags['color']>('color'),
     ascii: values.boolean('ascii') ?? false,
     redact,

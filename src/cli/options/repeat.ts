@@ -28,7 +28,7 @@ export interface Repetition {
 }
 
 /** All of them are looked up at once, and every span of them is held in memory. */
-const MOST_TIMES = 200;
+const MAX_TIMES = 200;
 
 /** Undefined without --repeat. `objects`: how many are requested by name. */
 export function parseRepetition(values: FlagValues, objects: number): Repetition | undefined {
@@ -43,8 +43,8 @@ export function parseRepetition(values: FlagValues, objects: number): Repetition
     ['repeat', times],
     ['warmup', warmup],
   ] as const) {
-    if (value !== undefined && value > MOST_TIMES) {
-      throw new UsageError('InvalidArguments', `--${name} ${value} is more than ${MOST_TIMES}`, {
+    if (value !== undefined && value > MAX_TIMES) {
+      throw new UsageError('InvalidArguments', `--${name} ${value} is more than ${MAX_TIMES}`, {
         hint: 'this is not a load test: requests are sent one after another, and each is traced',
       });
     }

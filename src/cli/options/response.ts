@@ -5,7 +5,7 @@ export const RESPONSE_FLAGS: readonly Flag[] = [
   {
     name: 'show-response',
     type: 'choice',
-    group: 'answer',
+    group: 'response',
     placeholder: 'FORMAT',
     choices: ['table', 'wide', 'json', 'yaml', 'name'],
     implied: 'table',
@@ -14,4 +14,4 @@ export const RESPONSE_FLAGS: readonly Flag[] = [
 ];
 
 /** Output format of the server's response (`--show-response`), by kubectl's names. */
-export type AnswerFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name';
+export type ResponseFormat = 'table' | 'wide' | 'json' | 'yaml' | 'name';

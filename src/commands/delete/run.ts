@@ -51,8 +51,12 @@ async function deleteTarget(
   if (target.kind === 'selected') return deleteSelected(target, invocation, sending);
   if (target.kind === 'names') return deleteAll(await named(target, invocation, sending), invocation, sending);
   const { cluster, recorder, cache } = sending;
-  const wish = { namespace: cluster.namespace, enforced: Boolean(connection.namespace) };
-  return deleteAll(await resolveTargets(manifests, wish, { send: recorder.send, cache }), invocation, sending);
+  const namespaceOptions = { namespace: cluster.namespace, enforced: Boolean(connection.namespace) };
+  return deleteAll(
+    await resolveTargets(manifests, namespaceOptions, { send: recorder.send, cache }),
+    invocation,
+    sending,
+  );
 }
 
 async function deleteAll(doomed: readonly Doomed[], invocation: DeleteInvocation, sending: Sending): Promise<void> {
@@ -111,12 +115,12 @@ async function deleteSelected(
     if (found.length > 0 || list.status !== 200) isNothing = false;
     await deleteAll(found, invocation, sending);
   }
-  if (isNothing && invocation.draw.answer === undefined) runtime.err.write('No resources found\n');
+  if (isNothing && invocation.draw.responseFormat === undefined) runtime.err.write('No resources found\n');
 }
 
 function listed({ status, body }: Exchange, type: ResourceType): Target[] {
-  const answer = status === 200 ? parseJSON(body) : undefined;
-  const items: unknown[] = isObject(answer) && Array.isArray(answer['items']) ? answer['items'] : [];
+  const response = status === 200 ? parseJSON(body) : undefined;
+  const items: unknown[] = isObject(response) && Array.isArray(response['items']) ? response['items'] : [];
   return items.flatMap((item) => {
     const metadata = isObject(item) && isObject(item['metadata']) ? item['metadata'] : {};
     const { name, namespace } = metadata;

@@ -10,11 +10,11 @@ import type { GetInvocation } from './arguments.ts';
 /** The options of every request that reads objects of a type. */
 export function listOptions(invocation: GetInvocation, { cluster }: Sending): ListOptions {
   const { allNamespaces, labelSelector, fieldSelector, chunkSize, resourceVersion, resourceVersionMatch } = invocation;
-  const { answer = 'table' } = invocation.draw;
+  const { responseFormat = 'table' } = invocation.draw;
   return {
     namespace: cluster.namespace,
     allNamespaces,
-    asTable: answer === 'table' || answer === 'wide',
+    asTable: responseFormat === 'table' || responseFormat === 'wide',
     labelSelector,
     fieldSelector,
     chunkSize,

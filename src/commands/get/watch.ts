@@ -59,10 +59,15 @@ type Show = (type: ResourceType, before: readonly Exchange[]) => ((chunk: Uint8A
 /** Prints the existing objects, then each change as it comes: for the screen, not for a document. */
 function shower(invocation: GetInvocation, { recorder, runtime }: Sending): Show {
   const { draw, target, allNamespaces } = invocation;
-  const { answer: form } = draw;
-  if (form === undefined || isInDocument(draw)) return () => undefined;
+  const { responseFormat } = draw;
+  if (responseFormat === undefined || isInDocument(draw)) return () => undefined;
   const { clock, out, outTerminal } = runtime;
-  const printer = new WatchPrinter({ form, allNamespaces, isOfObject: target.kind === 'objects', clock });
+  const printer = new WatchPrinter({
+    form: responseFormat,
+    allNamespaces,
+    isOfObject: target.kind === 'objects',
+    clock,
+  });
   const write = (text: string): void => {
     recorder.hasPrinted ||= text !== '';
     out.write(terminalText(text, outTerminal));

@@ -46,7 +46,7 @@ export async function followCreated(
     );
   }
   printWarnings(recorder.exchanges, runtime);
-  const wanted = { wish: 'to-come' as const, clusterOf: async () => cluster };
+  const wanted = { purpose: 'arriving' as const, clusterOf: async () => cluster };
   const opened = invocation.lookup.wait > 0 ? await openChosen(choice, wanted, runtime) : undefined;
   const backend = opened?.status === 'open' ? opened.backend : undefined;
   try {

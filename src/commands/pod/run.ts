@@ -34,7 +34,7 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
     better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, context });
     // A missing name is reported at once, not after --timeout.
     if (follow.follow && subject.pod !== undefined) await reader.require(subject.pod);
-    const wanted = { wish: 'kept' as const, clusterOf: async () => cluster };
+    const wanted = { purpose: 'stored' as const, clusterOf: async () => cluster };
     const opened = lookup.wait === 0 ? undefined : await openChosen(choice, wanted, runtime);
     const backend = opened?.status === 'open' ? opened.backend : undefined;
     if (opened?.status === 'open') close = opened.close;

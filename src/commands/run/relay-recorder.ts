@@ -8,12 +8,12 @@ import type { EpochNanos } from '../../trace/time.ts';
 import { beginTrace, type TraceBeginning } from '../../tracing/recorder.ts';
 
 /** A program that runs for days must not fill the memory: requests beyond these bounds are passed on and counted. */
-const MOST_KEPT = 10_000;
+const MAX_RECORDED = 10_000;
 /**
  * Maximum size of addresses, headers and refusals. A request takes about 2 KB, but a server and the command may send
  * 1 MiB each.
  */
-const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+const MAX_RECORDED_BYTES = 64 * 1024 * 1024;
 
 /** The requests of a command that is not ours, under one trace ID: gives each its own client span, and keeps what came back. */
 export class RelayRecorder {
@@ -22,14 +22,14 @@ export class RelayRecorder {
   readonly parentSpanID: SpanID | null;
   readonly exchanges: RelayedExchange[] = [];
   /** How many requests are not among them. */
-  notKept = 0;
+  notRecorded = 0;
   /** Number of requests that the proxy refused: the user must not impersonate yet another user. */
   refused = 0;
   /** When the command was started, and when it ended. */
   startedAt: EpochNanos;
   endedAt: EpochNanos;
   #isRenewing = false;
-  #keptBytes = 0;
+  #recordedBytes = 0;
   readonly #runtime: Runtime;
   readonly #cluster: RelayingCluster;
   /** Our user acts as another one already, who may not be allowed to do what the first one is. */
@@ -66,9 +66,10 @@ export class RelayRecorder {
       over: (exchange) => {
         // As client-go: the refusal is the client's, and its next request has other credentials.
         if (exchange.status === 401) void this.#renew();
-        this.#keptBytes += sizeOf(exchange);
-        if (this.exchanges.length < MOST_KEPT && this.#keptBytes <= MOST_KEPT_BYTES) this.exchanges.push(exchange);
-        else this.notKept++;
+        this.#recordedBytes += sizeOf(exchange);
+        if (this.exchanges.length < MAX_RECORDED && this.#recordedBytes <= MAX_RECORDED_BYTES)
+          this.exchanges.push(exchange);
+        else this.notRecorded++;
       },
     };
   }

@@ -36,11 +36,11 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
 }
 
 /** Says on standard error which requests are not shown. */
-function noteMissing({ exchanges, refused, notKept }: RelayRecorder, { err }: Runtime): void {
+function noteMissing({ exchanges, refused, notRecorded }: RelayRecorder, { err }: Runtime): void {
   if (exchanges.length === 0 && refused === 0) err.write(`note: ${NO_REQUEST}\n`);
-  if (exchanges.length > 0 && notKept > 0) {
+  if (exchanges.length > 0 && notRecorded > 0) {
     err.write(
-      `note: only the first ${counted(exchanges.length, 'request')} shown; ${counted(notKept, 'more was', 'more were')} relayed but not recorded\n`,
+      `note: only the first ${counted(exchanges.length, 'request')} shown; ${counted(notRecorded, 'more was', 'more were')} relayed but not recorded\n`,
     );
   }
 }

@@ -27,28 +27,30 @@ export function documentWords(document: unknown): DocumentWords {
 function errorWords(document: JSONObject): DocumentWords | undefined {
   const { errors, error, kind, status, code, message } = document;
   const [first] = list(errors);
-  const told = (name: string, number: unknown): DocumentWords => {
+  const errorResponse = (name: string, number: unknown): DocumentWords => {
     const words = backendWords(JSON.stringify(document));
     const shown = typeof number === 'number' && number > 0 ? `${number}: ` : '';
     return { name, error: `${shown}${words}` };
   };
   if (first !== undefined && 'data' in document) {
-    return told('an error response of Jaeger', isObject(first) ? first['code'] : undefined);
+    return errorResponse('an error response of Jaeger', isObject(first) ? first['code'] : undefined);
   }
-  if (isObject(error) && 'httpCode' in error) return told('an error response of Jaeger', error['httpCode']);
+  if (isObject(error) && 'httpCode' in error) return errorResponse('an error response of Jaeger', error['httpCode']);
   if (kind === 'Status' && 'apiVersion' in document) {
-    return status === 'Success' ? undefined : told('an error response of a Kubernetes API server (Status)', code);
+    return status === 'Success'
+      ? undefined
+      : errorResponse('an error response of a Kubernetes API server (Status)', code);
   }
   if ('messageId' in document && typeof message === 'string')
-    return told('an error response of Grafana', document['statusCode']);
+    return errorResponse('an error response of Grafana', document['statusCode']);
   if (first !== undefined || (error !== undefined && error !== null && error !== false && error !== '')) {
-    return told('an error response', typeof status === 'number' ? status : code);
+    return errorResponse('an error response', typeof status === 'number' ? status : code);
   }
   const keys = Object.keys(document).filter(
     (key) => !['code', 'details', 'status', 'statusCode', 'traceID'].includes(key),
   );
   return typeof message === 'string' && keys.length === 1
-    ? told('an error response', code ?? document['statusCode'])
+    ? errorResponse('an error response', code ?? document['statusCode'])
     : undefined;
 }
 
@@ -79,15 +81,15 @@ function otherWords(document: JSONObject): DocumentWords {
   if (typeof status === 'string' && isObject(data)) return { name: 'a response of Prometheus' };
   const keys = Object.keys(document);
   if (keys.length === 0) return { name: 'an empty object' };
-  const named = keys.slice(0, MOST_KEYS).map((key) => JSON.stringify(key.slice(0, LONGEST_KEY)));
+  const named = keys.slice(0, MAX_KEYS).map((key) => JSON.stringify(key.slice(0, MAX_KEY_LENGTH)));
   const more = keys.length - named.length;
   return {
     name: `an object with ${counted(keys.length, 'key')}: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   };
 }
 
-const MOST_KEYS = 4;
-const LONGEST_KEY = 40;
+const MAX_KEYS = 4;
+const MAX_KEY_LENGTH = 40;
 
 /** Description of a file that is not JSON; undefined where it looks as if it was meant to be. */
 export function plainWords(bytes: Buffer): string | undefined {
@@ -116,16 +118,16 @@ export const joined = (words: readonly string[]): string =>
 export function besidesWords(signals: ReadonlyMap<string, number>, others: readonly unknown[], name: string): string[] {
   const words = others.map(documentWords);
   const errors = words.flatMap(({ error, name: of }) => (error === undefined ? [] : [`${of} (${error})`]));
-  const foreign = words.flatMap(({ error, isEmpty, name: of }) =>
+  const withoutSpans = words.flatMap(({ error, isEmpty, name: of }) =>
     error === undefined && isEmpty === undefined ? [of] : [],
   );
   return [
     ...(signals.size === 0 ? [] : [`${name} also holds ${signalWords(signals)}, which are not shown`]),
     ...(errors.length === 0 ? [] : [`${name} also holds ${counted(errors.length, 'error response')}: ${errors[0]}`]),
-    ...(foreign.length === 0
+    ...(withoutSpans.length === 0
       ? []
       : [
-          `${name} also holds ${counted(foreign.length, 'document')} without spans, of which the first is ${foreign[0]}`,
+          `${name} also holds ${counted(withoutSpans.length, 'document')} without spans, of which the first is ${withoutSpans[0]}`,
         ]),
   ];
 }

@@ -8,8 +8,8 @@ import type { Runtime } from '../../runtime.ts';
 import { plainInput } from './plain-input.ts';
 
 /** Maximum length of one text: 512 MiB, about half a million spans. */
-const LONGEST = constants.MAX_STRING_LENGTH;
-const LIMIT = `${Math.floor((LONGEST + 1023) / 1024 / 1024)} MiB`;
+const MAX_BYTES = constants.MAX_STRING_LENGTH;
+const LIMIT = `${Math.floor((MAX_BYTES + 1023) / 1024 / 1024)} MiB`;
 
 /** The content, and how to name it in a sentence. */
 export interface Input {
@@ -23,7 +23,7 @@ export async function readInputFile(path: string, { cwd }: Pick<Runtime, 'cwd'>)
   const file = resolve(cwd, path);
   try {
     const about = statSync(file);
-    if (about.size > LONGEST) throw tooLarge(path);
+    if (about.size > MAX_BYTES) throw tooLarge(path);
     // A pipe or a device has no size: it is read as standard input is.
     const isFile = about.isFile() || about.isDirectory();
     return await inputOf(isFile ? await readFile(file) : await boundedBytes(createReadStream(file), path), path);
@@ -43,14 +43,14 @@ async function boundedBytes(source: AsyncIterable<Uint8Array>, name: string): Pr
   let size = 0;
   for await (const chunk of source) {
     size += chunk.byteLength;
-    if (size > LONGEST) throw tooLarge(name);
+    if (size > MAX_BYTES) throw tooLarge(name);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
 async function inputOf(read: Buffer, name: string): Promise<Input> {
-  const bytes = await plainInput(read, name, LONGEST, () => tooLarge(name, ' when it is decompressed'));
+  const bytes = await plainInput(read, name, MAX_BYTES, () => tooLarge(name, ' when it is decompressed'));
   return { bytes, name };
 }
 

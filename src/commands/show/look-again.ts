@@ -13,7 +13,7 @@ import { isAwaitedOfClient, isUserRequest } from '../../tracing/lookup/is-awaite
 import type { BackendChoice } from '../../tracing/backend/choice.ts';
 import { commandName } from '../../tracing/client-spans.ts';
 import { lookUp } from '../../tracing/lookup/find-traces.ts';
-import type { LookedUp, LookupTask } from '../../tracing/lookup/task.ts';
+import type { LookupResult, LookupTask } from '../../tracing/lookup/task.ts';
 import { stillServedBy } from '../../tracing/lookup/served-by.ts';
 import { PAST } from './trace.ts';
 import { commandReport } from '../../tracing/command-report.ts';
@@ -69,7 +69,7 @@ export async function lookAgain(
   const flags = waitOf(invocation.lookup, past || report.error?.reason === 'TraceNotSampled');
   const requests = report.requests.map((request) => ({ ...request, lookup: null }));
   const clientSpans = clientSpansOf(report);
-  const looked = await lookUp(
+  const lookedUp = await lookUp(
     {
       requests,
       traceID,
@@ -88,17 +88,17 @@ export async function lookAgain(
     },
     runtime,
   );
-  const error = errorOf(report, looked);
+  const error = errorOf(report, lookedUp);
   const { document: _, ...known } = report;
   // The current context may be another one by now.
   const wasGiven = command.args.some((word) => word === '--context' || word.startsWith('--context='));
   const context = wasGiven ? (cluster.context ?? undefined) : undefined;
-  const told = commandReport(requests, clientSpans, looked, { context });
+  const updated = commandReport(requests, clientSpans, lookedUp, { context });
   return {
     ...known,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : exitCodeOf(report, error),
-    ...told,
-    requests: told.requests.map((request, index) => stillServedBy(request, report.requests[index])),
+    ...updated,
+    requests: updated.requests.map((request, index) => stillServedBy(request, report.requests[index])),
     error,
   };
 }
@@ -108,7 +108,7 @@ const exitCodeOf = ({ command, exitCode }: Report, error: ErrorReport | null): n
   command.verb === 'run' ? exitCode : (error?.code ?? ExitCode.ok);
 
 /** A request that failed has failed; and why there can be no trace says more than that there is none. */
-function errorOf({ error: before }: Report, { error: now }: LookedUp): ErrorReport | null {
+function errorOf({ error: before }: Report, { error: now }: LookupResult): ErrorReport | null {
   if (before?.code === ExitCode.requestFailed) return before;
   return before?.reason === 'TraceNotSampled' && now?.reason === 'TraceNotFound' ? before : now;
 }

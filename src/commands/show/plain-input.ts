@@ -3,7 +3,7 @@ import type { ZlibOptions, ZstdOptions } from 'node:zlib';
 import { UsageError } from '../../errors.ts';
 
 /** A compressed response in a compressed file has two layers. */
-const MOST_LAYERS = 3;
+const MAX_LAYERS = 3;
 
 interface Packing {
   /** As in `NAME is compressed with …`. */
@@ -15,7 +15,7 @@ interface Packing {
 const GZIP: Packing = { name: 'gzip', magic: [0x1f, 0x8b] };
 const ZSTD: Packing = { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] };
 /** Formats that Node.js cannot unpack, or that hold several files. */
-const FOREIGN: readonly Packing[] = [
+const UNSUPPORTED: readonly Packing[] = [
   { name: 'zip', magic: [0x50, 0x4b, 0x03, 0x04] },
   { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
   { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
@@ -39,14 +39,14 @@ export async function plainInput(
   tooLarge: () => UsageError,
 ): Promise<Buffer> {
   let bytes = packed;
-  for (let layer = 0; layer < MOST_LAYERS; layer++) {
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const packing = [GZIP, ZSTD].find((one) => has(bytes, one));
     if (packing === undefined) break;
     bytes = await unpacked(bytes, name, packing, longest, tooLarge);
   }
-  const foreign = [GZIP, ZSTD, ...FOREIGN].find((one) => has(bytes, one));
-  if (foreign !== undefined) {
-    throw new UsageError('CompressedInput', `${name} is compressed with ${foreign.name}, which is not supported`, {
+  const unsupported = [GZIP, ZSTD, ...UNSUPPORTED].find((one) => has(bytes, one));
+  if (unsupported !== undefined) {
+    throw new UsageError('CompressedInput', `${name} is compressed with ${unsupported.name}, which is not supported`, {
       hint: 'decompress it first, and give only the trace; kubectl trace show decompresses gzip and zstd',
     });
   }
@@ -127,7 +127,7 @@ const BEGINNINGS: ReadonlySet<number> = new Set([0x7b, 0x5b, 0x20, 0x09, 0x0d, 0
 
 function fromUTF16(bytes: Buffer, order: 'little' | 'big'): Buffer {
   // Half a character at the end is that of a file that was cut off.
-  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
-  const little = order === 'little' ? whole : Buffer.from(whole).swap16();
+  const pairs = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  const little = order === 'little' ? pairs : Buffer.from(pairs).swap16();
   return Buffer.from(little.toString('utf16le'), 'utf8');
 }

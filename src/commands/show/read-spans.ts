@@ -59,8 +59,8 @@ function documentsOf(
 function withoutCutLine(bytes: Buffer, name: string): Content | undefined {
   const end = bytes.lastIndexOf('\n');
   if (end <= 0 || (bytes[end + 1] !== OPEN_OBJECT && bytes[end + 1] !== OPEN_LIST)) return undefined;
-  const whole = bytes.subarray(0, end);
-  const content = documentsOf(whole, (documents) => documents && contentOf(documents, whole, name));
+  const complete = bytes.subarray(0, end);
+  const content = documentsOf(complete, (documents) => documents && contentOf(documents, complete, name));
   if (content?.kind !== 'spans') return undefined;
   return { ...content, notes: [...content.notes, `the last line of ${name} is truncated, and was skipped`] };
 }

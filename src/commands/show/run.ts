@@ -61,9 +61,9 @@ async function find(
     case 'history': {
       const stored: unknown = JSON.parse(await recall(source.back, runtime));
       if (isPodDocument(stored)) return { pods: stored };
-      const kept = readDocument(stored);
-      const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(kept, choice);
-      return sent === undefined ? kept : lookAgain(kept, sent, invocation, clusterOf, runtime);
+      const document = readDocument(stored);
+      const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);
+      return sent === undefined ? document : lookAgain(document, sent, invocation, clusterOf, runtime);
     }
     case 'file':
     case 'input':

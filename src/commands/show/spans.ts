@@ -24,11 +24,11 @@ export interface Shown {
 }
 
 /** A report without a request: all that is known is in the spans. */
-export function spansReport({ traceID, spans, args, version, shown, ...told }: Shown): Report {
+export function spansReport({ traceID, spans, args, version, shown, ...rest }: Shown): Report {
   const trace = assembleSpans(spans);
   return {
     toolVersion: version,
-    exitCode: told.error?.code ?? ExitCode.ok,
+    exitCode: rest.error?.code ?? ExitCode.ok,
     cluster: { context: null, server: null, version: null },
     command: {
       verb: 'show',
@@ -41,7 +41,7 @@ export function spansReport({ traceID, spans, args, version, shown, ...told }: S
     requests: [],
     analysis: trace === undefined ? null : analyse(trace),
     shown,
-    ...told,
+    ...rest,
   };
 }
 
@@ -86,11 +86,11 @@ const idsOf = ({ traceID, spans }: SpansOfTrace): string[] => [
   ...new Set([traceID, ...spans.map((span) => span.traceID)]),
 ];
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** `ID or ID or ID, or one of 12 more` */
 function nameSome(traces: readonly SpansOfTrace[]): string {
-  const names = traces.slice(0, MOST_NAMED).map(({ traceID }) => traceID);
+  const names = traces.slice(0, MAX_NAMED).map(({ traceID }) => traceID);
   const more = traces.length - names.length;
   return `${names.join(' or ')}${more === 0 ? '' : `, or one of ${more} more`}`;
 }

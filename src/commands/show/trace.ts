@@ -33,7 +33,7 @@ export async function showTrace(
   version: string,
 ): Promise<Report> {
   const about = { traceID, args: invocation.args, version };
-  const opened = await openChosen(choice, { wish: 'kept', clusterOf }, runtime);
+  const opened = await openChosen(choice, { purpose: 'stored', clusterOf }, runtime);
   if (opened.status === 'none') return nothing(about, null, opened.error ?? NO_BACKEND);
   try {
     return await lookIn(opened, about, invocation, runtime);

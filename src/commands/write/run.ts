@@ -52,8 +52,8 @@ export function runReplace(invocation: ReplaceInvocation, runtime: Runtime, vers
       let { object } = target;
       if (own === undefined || own === '') {
         // When it cannot be read, the server says about the replacement why not.
-        const answer = await recorder.send(readRequest(target), { ignoreFailure: true });
-        object = withResourceVersion(object, versionOf(answer));
+        const response = await recorder.send(readRequest(target), { ignoreFailure: true });
+        object = withResourceVersion(object, versionOf(response));
       }
       const request = replaceRequest({ ...target, object }, write);
       await recorder.send(request, handlingOf('replaced', 'replacing', target, write.dryRun));
@@ -62,8 +62,8 @@ export function runReplace(invocation: ReplaceInvocation, runtime: Runtime, vers
 }
 
 function versionOf({ status, body }: Exchange): string | undefined {
-  const answer = status === 200 ? parseJSON(body) : undefined;
-  const metadata = isObject(answer) && isObject(answer['metadata']) ? answer['metadata'] : {};
+  const response = status === 200 ? parseJSON(body) : undefined;
+  const metadata = isObject(response) && isObject(response['metadata']) ? response['metadata'] : {};
   const { resourceVersion } = metadata;
   return typeof resourceVersion === 'string' ? resourceVersion : undefined;
 }
@@ -93,8 +93,8 @@ async function traceFiles(
     const manifests = await readManifestFiles(invocation.files, invocation.kind, runtime);
     const sent = await session.record(async (sending) => {
       const { cluster, recorder, cache } = sending;
-      const wish = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
-      await send(await resolveTargets(manifests, wish, { send: recorder.send, cache }), sending);
+      const namespaceOptions = { namespace: cluster.namespace, enforced: Boolean(invocation.connection.namespace) };
+      await send(await resolveTargets(manifests, namespaceOptions, { send: recorder.send, cache }), sending);
     });
     if ('follow' in invocation && invocation.follow.follow && sent.failure === undefined) {
       const { followCreated } = await import('../pod/follow-created.ts');

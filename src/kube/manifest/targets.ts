@@ -11,7 +11,7 @@ export interface ManifestTarget extends WrittenTarget {
   readonly source: string;
 }
 
-export interface NamespaceWish {
+export interface NamespaceOptions {
   readonly namespace: string;
   /** It was on the command line: then no object may name another. */
   readonly enforced: boolean;
@@ -23,7 +23,7 @@ export interface NamespaceWish {
  */
 export async function resolveTargets(
   manifests: readonly Manifest[],
-  wish: NamespaceWish,
+  options: NamespaceOptions,
   { send, cache }: { readonly send: Send; readonly cache: DiscoveryCache },
 ): Promise<ManifestTarget[]> {
   const known = (types: readonly ResourceType[]): (ResourceType | undefined)[] =>
@@ -37,14 +37,14 @@ export async function resolveTargets(
   return manifests.map((manifest, index) => {
     const type = types[index];
     if (type === undefined) throw unknownKind(manifest);
-    return targetOf(manifest, type, wish);
+    return targetOf(manifest, type, options);
   });
 }
 
 const typeOf = ({ group, version, kind }: Manifest, types: readonly ResourceType[]): ResourceType | undefined =>
   types.find((type) => type.group === group && type.version === version && type.kind === kind);
 
-function targetOf(manifest: Manifest, type: ResourceType, { namespace, enforced }: NamespaceWish): ManifestTarget {
+function targetOf(manifest: Manifest, type: ResourceType, { namespace, enforced }: NamespaceOptions): ManifestTarget {
   const { source, object, name } = manifest;
   if (!type.namespaced) return { source, type, namespace: null, name, object };
   if (manifest.namespace !== '') {

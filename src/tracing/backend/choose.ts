@@ -10,7 +10,7 @@ import { parseProxyURL } from '../../kube/api/service-proxy.ts';
 import type { Runtime } from '../../runtime.ts';
 import { nanosFromMillis, type Nanos } from '../../trace/time.ts';
 import type { BackendChoice, OpenedBackend, OpenBackend } from './choice.ts';
-import { keptTraces, runningServe } from './local.ts';
+import { storedTraces, runningServe } from './local.ts';
 
 /**
  * Backend settings from flags and environment, checked before anything is sent. `pasted` is the address of a trace's
@@ -30,7 +30,7 @@ export async function chooseBackend(flags: LookupFlags, runtime: Runtime, pasted
   }
   if (spec === undefined) return { ...choice, ...(await anonymous(given, runtime)) };
   // The environment says nothing of an address that was pasted, unless that is where the configured backend is.
-  const elsewhere = pasted !== undefined && (configured === undefined || placeOf(configured) !== placeOf(spec));
+  const elsewhere = pasted !== undefined && (configured === undefined || originOf(configured) !== originOf(spec));
   return { ...choice, access: await read(elsewhere ? onlyExplicit(given) : given, runtime) };
 }
 
@@ -69,16 +69,16 @@ function onlyExplicit(given: BackendAccessFlags): BackendAccessFlags | undefined
 }
 
 /** The origin of an address; below the API server's service proxy each Service has its own. */
-function placeOf({ url, service }: BackendSpec): string | undefined {
+function originOf({ url, service }: BackendSpec): string | undefined {
   const proxied = parseProxyURL(url);
   if (proxied !== undefined) return `${proxied.server} ${JSON.stringify(proxied.address)}`;
   return service === undefined && URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 /** Purpose of the backend, and where to find one that the user has not named. */
-export interface BackendWish {
+export interface BackendPurpose {
   /** Spans that are still to come, which only a running serve receives, or stored ones. */
-  readonly wish: 'to-come' | 'kept';
+  readonly purpose: 'arriving' | 'stored';
   /** Opens the cluster, for a backend that is in it; undefined without a cluster. */
   readonly clusterOf: () => Promise<Cluster | undefined>;
 }
@@ -87,12 +87,16 @@ export interface BackendWish {
  * Opens the backend that is named; else a running `kubectl trace serve`, the backend of the cluster, or the traces that
  * a serve has stored. Its kind is known by now if it responds.
  */
-export async function openChosen(choice: BackendChoice, wanted: BackendWish, runtime: Runtime): Promise<OpenedBackend> {
+export async function openChosen(
+  choice: BackendChoice,
+  wanted: BackendPurpose,
+  runtime: Runtime,
+): Promise<OpenedBackend> {
   const { spec, access, again } = choice;
   const byName = spec?.kind === 'local' && spec.url === '';
   const serve = byName || (spec === undefined && !again) ? await runningServe(runtime) : undefined;
   if (serve !== undefined) return openNamed(serve, undefined, runtime);
-  if (byName) return openKept(runtime);
+  if (byName) return openStored(runtime);
   const isInside = spec === undefined || spec.service !== undefined || parseProxyURL(spec.url) !== undefined;
   const cluster = isInside ? await wanted.clusterOf() : undefined;
   if (spec?.service !== undefined && cluster === undefined) {
@@ -112,9 +116,9 @@ export async function openChosen(choice: BackendChoice, wanted: BackendWish, run
     if (opened.status === 'open') return opened;
     none = opened;
   }
-  if (wanted.wish === 'to-come') return none;
-  const kept = await openKept(runtime);
-  return kept.status === 'open' ? kept : none;
+  if (wanted.purpose === 'arriving') return none;
+  const stored = await openStored(runtime);
+  return stored.status === 'open' ? stored : none;
 }
 
 async function openNamed(
@@ -129,8 +133,8 @@ async function openNamed(
   return { status: 'open', backend, ...(untried && { untried }), close: async () => {} };
 }
 
-async function openKept(runtime: Runtime): Promise<OpenedBackend> {
-  const backend = await keptTraces(runtime);
+async function openStored(runtime: Runtime): Promise<OpenedBackend> {
+  const backend = await storedTraces(runtime);
   return backend === undefined ? { status: 'none', error: null } : { status: 'open', backend, close: async () => {} };
 }
 

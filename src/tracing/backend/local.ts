@@ -9,7 +9,7 @@ export async function runningServe(runtime: Runtime): Promise<BackendSpec | unde
 }
 
 /** Traces stored by a serve, which can be read while none runs; undefined when there are none. */
-export async function keptTraces(runtime: Runtime): Promise<TraceBackend | undefined> {
+export async function storedTraces(runtime: Runtime): Promise<TraceBackend | undefined> {
   const { StoredTraces, storeURL } = await import('../../store/stored-traces.ts');
   const state = readServeState(runtime);
   const url = storeURL(state?.database ?? defaultDatabase(runtime));

@@ -3,7 +3,7 @@ import { isObject, parseJSON, text } from '../../codec/json.ts';
 import { readOwnFile, removeFile, replaceFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 import { isHex32, isProof, proofOf, SELF_PATH } from '../../serve/self.ts';
-import { stateFolder, type Place } from '../state-folder.ts';
+import { stateFolder, type StatePaths } from '../state-folder.ts';
 
 /** State that a serve writes, so that other commands of its user find it. */
 export interface ServeState {
@@ -15,14 +15,14 @@ export interface ServeState {
   readonly database: string;
 }
 
-type OwnPlace = Place & Pick<Runtime, 'uid'>;
+type OwnerPaths = StatePaths & Pick<Runtime, 'uid'>;
 
-export const defaultDatabase = (place: Place): string => join(stateFolder(place), 'traces.db');
+export const defaultDatabase = (place: StatePaths): string => join(stateFolder(place), 'traces.db');
 
-const stateFile = (place: Place): string => join(stateFolder(place), 'serve.json');
+const stateFile = (place: StatePaths): string => join(stateFolder(place), 'serve.json');
 
 /** Undefined when no serve has noted itself, or not legibly, or where another user may have done so. */
-export function readServeState(place: OwnPlace): ServeState | undefined {
+export function readServeState(place: OwnerPaths): ServeState | undefined {
   const state = parseJSON(sourceOf(stateFile(place), place.uid));
   if (!isObject(state)) return undefined;
   const { pid } = state;
@@ -31,7 +31,7 @@ export function readServeState(place: OwnPlace): ServeState | undefined {
   return { secret, pid, url, database };
 }
 
-function sourceOf(path: string, uid: OwnPlace['uid']): string {
+function sourceOf(path: string, uid: OwnerPaths['uid']): string {
   try {
     return readOwnFile(path, uid).toString();
   } catch {
@@ -39,16 +39,16 @@ function sourceOf(path: string, uid: OwnPlace['uid']): string {
   }
 }
 
-export async function writeServeState(state: ServeState, place: Place): Promise<void> {
+export async function writeServeState(state: ServeState, place: StatePaths): Promise<void> {
   await replaceFile(stateFile(place), `${JSON.stringify(state)}\n`);
 }
 
 /** At the end: unless another has noted itself since. Never throws. */
-export function removeServeState({ secret }: ServeState, place: OwnPlace): void {
+export function removeServeState({ secret }: ServeState, place: OwnerPaths): void {
   if (readServeState(place)?.secret === secret) removeFile(stateFile(place));
 }
 
-const PATIENCE_MILLIS = 2000;
+const TIMEOUT_MILLIS = 2000;
 /** Another program may respond. The state of a serve takes less than 1 KiB. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
@@ -62,11 +62,11 @@ export async function isRunning(
     const { get } = await import('../../backend/http/client.ts');
     const { reachServe } = await import('../../backend/kinds/reach-serve.ts');
     const { base, address, fetch: reach } = reachServe(url, fetch);
-    const signal = AbortSignal.timeout(PATIENCE_MILLIS);
+    const signal = AbortSignal.timeout(TIMEOUT_MILLIS);
     const options = { fetch: reach, random, largestBody: MAX_RESPONSE_BYTES };
-    const answer = await get(`${base}${SELF_PATH}?challenge=${challenge}`, options, signal);
-    const told = answer.status === 'responded' ? parseJSON(answer.text) : undefined;
-    return isObject(told) && isProof(told['proof'], proofOf(secret, challenge, address));
+    const response = await get(`${base}${SELF_PATH}?challenge=${challenge}`, options, signal);
+    const document = response.status === 'responded' ? parseJSON(response.text) : undefined;
+    return isObject(document) && isProof(document['proof'], proofOf(secret, challenge, address));
   } catch {
     return false;
   }

@@ -8,7 +8,7 @@ import { sendUntraced } from '../untraced.ts';
 import type { Admission } from './prediction.ts';
 
 /** The query must not delay the report of a trace. */
-const PATIENCE_MILLIS = 3000;
+const TIMEOUT_MILLIS = 3000;
 
 /**
  * Reads the webhooks that may have been called, after the user's requests and separately from them. Undefined where nothing
@@ -22,14 +22,14 @@ export function readAdmission(
   if (!requests.some((request) => request.purpose === 'request' && isAdmitted(request))) return undefined;
   const tooLong = new AbortController();
   const over = AbortSignal.any([done, tooLong.signal]);
-  void runtime.clock.sleep(PATIENCE_MILLIS, done).then(
+  void runtime.clock.sleep(TIMEOUT_MILLIS, done).then(
     () => tooLong.abort(),
     () => {},
   );
-  return askAdmission(cluster, runtime, over);
+  return queryAdmission(cluster, runtime, over);
 }
 
-async function askAdmission(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Admission | null> {
+async function queryAdmission(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Admission | null> {
   const send = sendUntraced(cluster, runtime, signal);
   const mutating = webhooksOf('mutating', await send(webhooksRequest('mutating')));
   if (mutating === undefined) return null;

@@ -12,10 +12,10 @@ import type { TraceJudgement, Wanted } from './task.ts';
 const LIMIT = 5;
 
 /** In a command with hundreds of requests this many are joined: those in which it can have taken long. */
-const MOST_JOINED = 40;
+const MAX_JOINED = 40;
 
 const longest = <One extends { readonly request: Wanted }>(lookups: readonly One[]): readonly One[] =>
-  lookups.toSorted((a, b) => b.request.sent.durationNanos - a.request.sent.durationNanos).slice(0, MOST_JOINED);
+  lookups.toSorted((a, b) => b.request.sent.durationNanos - a.request.sent.durationNanos).slice(0, MAX_JOINED);
 
 /** The `authentication` spans that belong to requests whose server trace was found, queried once. */
 export async function joinAuthentications(

@@ -2,7 +2,7 @@ import type { AwaitedTraces, Problem } from '../../backend/find/lookup.ts';
 import { ExitCode } from '../../errors.ts';
 import type { ErrorReport } from '../../report/report.ts';
 import { nanos } from '../../trace/time.ts';
-import type { LookedUpRequest, LookupContext, TraceJudgement, Wanted } from './task.ts';
+import type { RequestLookup, LookupContext, TraceJudgement, Wanted } from './task.ts';
 import { noTraceError } from './no-trace.ts';
 
 export const NO_BACKEND: ErrorReport = {
@@ -23,7 +23,7 @@ type Awaited = AwaitedTraces<TraceJudgement, Wanted>;
 /** Error that prevented a trace from being found, or from being as complete as requested; null without one. */
 export function lookupError(
   awaited: Awaited,
-  requests: readonly LookedUpRequest[],
+  requests: readonly RequestLookup[],
   context: LookupContext,
 ): ErrorReport | null {
   return backendError(awaited) ?? missingError(awaited, context) ?? incompleteError(requests, context);
@@ -58,7 +58,7 @@ function missingError({ lookups }: Awaited, { task, backend, server, evidence }:
   });
 }
 
-function incompleteError(requests: readonly LookedUpRequest[], { task }: LookupContext): ErrorReport | null {
+function incompleteError(requests: readonly RequestLookup[], { task }: LookupContext): ErrorReport | null {
   if (!task.flags.requireComplete) return null;
   const incomplete = requests.find(({ awaited, report }) => awaited && report.verdict !== 'complete');
   if (incomplete === undefined) return null;

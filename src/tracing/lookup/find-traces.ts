@@ -13,7 +13,7 @@ import { requestExpectation } from './expectation.ts';
 import { detailsSoFar, type ClusterDetails, type PredictionResult } from './prediction.ts';
 import { lookupError, NO_BACKEND, ofRequest } from './errors.ts';
 import { lookupReport, SKIPPED } from './report.ts';
-import type { LookedUp, LookedUpRequest, LookupContext, LookupTask, TraceJudgement, Wanted } from './task.ts';
+import type { LookupResult, RequestLookup, LookupContext, LookupTask, TraceJudgement, Wanted } from './task.ts';
 import { ownPart } from './own-spans.ts';
 import { showProgress } from '../progress.ts';
 
@@ -24,14 +24,18 @@ import { showProgress } from '../progress.ts';
  *     prediction  |--version--identity--evidence--(1 s)--evidence-- … --evidence-- give up, if there is none
  *                                                      the backend must show our request by now ^
  */
-export async function lookUp(task: LookupTask, runtime: Runtime): Promise<LookedUp> {
+export async function lookUp(task: LookupTask, runtime: Runtime): Promise<LookupResult> {
   const { choice, flags } = task;
   const wanted = task.requests.filter(({ status }) => status !== null).map((sent) => wantedRequest(sent, task));
   const serverVersion = task.server?.gitVersion ?? null;
   const nothing = { requests: [], backend: null, serverVersion, error: null };
   if (wanted.length === 0) return nothing;
   if (flags.wait === 0) return { ...nothing, requests: wanted.map(skipped) };
-  const opened = await openChosen(choice, { wish: task.past ? 'kept' : 'to-come', clusterOf: task.clusterOf }, runtime);
+  const opened = await openChosen(
+    choice,
+    { purpose: task.past ? 'stored' : 'arriving', clusterOf: task.clusterOf },
+    runtime,
+  );
   if (opened.status === 'none') {
     return { ...nothing, error: opened.error === null ? NO_BACKEND : ofRequest(opened.error) };
   }
@@ -48,7 +52,7 @@ export async function lookUpIn(
   wanted: readonly Wanted[],
   task: LookupTask,
   runtime: Runtime,
-): Promise<LookedUp> {
+): Promise<LookupResult> {
   const { backend } = opened;
   const { clock } = runtime;
   const giveUp = new AbortController();
@@ -91,7 +95,7 @@ function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent, isA
   };
 }
 
-const skipped = ({ sent, awaited }: Wanted): LookedUpRequest => ({
+const skipped = ({ sent, awaited }: Wanted): RequestLookup => ({
   sent,
   awaited,
   webhooks: sent.webhooks,
@@ -125,10 +129,10 @@ function judgement(
 
 const NOT_PREDICTED: PredictionResult = { prediction: null, instances: null, evidence: null };
 
-function lookedUp(awaited: AwaitedTraces<TraceJudgement, Wanted>, context: LookupContext): LookedUp {
+function lookedUp(awaited: AwaitedTraces<TraceJudgement, Wanted>, context: LookupContext): LookupResult {
   const { backend, authentications } = context;
   const own = ownPart(context.task);
-  const requests = awaited.lookups.map((lookup): LookedUpRequest => {
+  const requests = awaited.lookups.map((lookup): RequestLookup => {
     const { sent, awaited: wasAwaited } = lookup.request;
     const found = own(lookup.spans);
     return {

@@ -11,14 +11,14 @@ import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
 
 /** A missing name must not delay the report. */
-const PATIENCE_MILLIS = 1000;
+const TIMEOUT_MILLIS = 1000;
 
 export interface NamingTask {
   readonly requests: readonly RequestReport[];
   readonly cluster: Cluster;
   readonly cache: FlowControlCache;
   /** False: only cached names are used, and nothing is sent. */
-  readonly ask: boolean;
+  readonly mayQuery: boolean;
 }
 
 /**
@@ -26,18 +26,18 @@ export interface NamingTask {
  * requests, in separate traces, and only for a new UID. An unknown one is reported by its UID. Never rejects.
  */
 export async function flowControlNamesOf(
-  { requests, cluster, cache, ask }: NamingTask,
+  { requests, cluster, cache, mayQuery }: NamingTask,
   runtime: Runtime,
 ): Promise<NamesByUID> {
   const wanted = requests.flatMap(({ priorityLevel, flowSchema }) => [priorityLevel, flowSchema]);
   if (wanted.every((uid) => uid === null)) return new Map();
-  const kept = await cache.read();
-  const isKnown = wanted.every((uid) => uid === null || kept.has(uid));
-  if (isKnown || !ask || runtime.interrupted.aborted) return kept;
+  const cached = await cache.read();
+  const isKnown = wanted.every((uid) => uid === null || cached.has(uid));
+  if (isKnown || !mayQuery || runtime.interrupted.aborted) return cached;
 
   const tooLong = new AbortController();
   const answered = new AbortController();
-  const timer = runtime.clock.sleep(PATIENCE_MILLIS, answered.signal).then(
+  const timer = runtime.clock.sleep(TIMEOUT_MILLIS, answered.signal).then(
     () => tooLong.abort(),
     () => undefined,
   );
@@ -50,7 +50,7 @@ export async function flowControlNamesOf(
   }
   answered.abort();
   await timer;
-  if (names.size === 0) return kept;
+  if (names.size === 0) return cached;
   await cache.write(names);
   return names;
 }

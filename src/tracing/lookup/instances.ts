@@ -4,13 +4,13 @@ import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
 
 /** Once the look-up is over, the search for the API server instance must not delay the report. */
-const PATIENCE_MILLIS = 1000;
+const TIMEOUT_MILLIS = 1000;
 
 /**
  * Queries the list of API servers; `done` is when the look-up is over. Null when the user may not read it. Never
  * rejects.
  */
-export async function askInstances(
+export async function queryInstances(
   cluster: Cluster,
   runtime: Runtime,
   done: AbortSignal,
@@ -18,7 +18,7 @@ export async function askInstances(
   const tooLong = new AbortController();
   const answered = new AbortController();
   const beImpatient = (): void => {
-    void runtime.clock.sleep(PATIENCE_MILLIS, answered.signal).then(
+    void runtime.clock.sleep(TIMEOUT_MILLIS, answered.signal).then(
       () => tooLong.abort(),
       () => undefined,
     );
@@ -26,7 +26,7 @@ export async function askInstances(
   if (done.aborted) beImpatient();
   else done.addEventListener('abort', beImpatient, { once: true, signal: answered.signal });
   const signal = AbortSignal.any([runtime.interrupted, tooLong.signal]);
-  const answer = await sendUntraced(cluster, runtime, signal)(instancesRequest());
+  const instances = await sendUntraced(cluster, runtime, signal)(instancesRequest());
   answered.abort();
-  return instancesOf(answer) ?? null;
+  return instancesOf(instances) ?? null;
 }

@@ -8,8 +8,8 @@ import type { AdmissionWebhook } from '../../kube/api/webhook-configuration.ts';
 import type { Instance } from '../../kube/api/instances.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between, type EpochNanos, type Nanos } from '../../trace/time.ts';
-import { askInstances } from './instances.ts';
-import { askServer, type ServerDetails } from './server-details.ts';
+import { queryInstances } from './instances.ts';
+import { queryServer, type ServerDetails } from './server-details.ts';
 
 /** The cluster's admission webhooks. */
 export interface Admission {
@@ -84,7 +84,7 @@ export function startPrediction(
   source: PredictionSource,
   runtime: Runtime,
 ): Pick<RunningPrediction, 'server' | 'result'> {
-  const server = askServer(source.cluster, runtime, task.done);
+  const server = queryServer(source.cluster, runtime, task.done);
   return { server, result: predictTrace(task, server, source, runtime) };
 }
 
@@ -98,7 +98,7 @@ async function predictTrace(
   const server = await asked;
   const groups = server.identity?.groups ?? null;
   const kept = acceptsContext({ serverMinor: server.minor, groups });
-  const instances = await askInstances(cluster, runtime, done);
+  const instances = await queryInstances(cluster, runtime, done);
   let prediction = predict({ serverMinor: server.minor, groups, evidence: null });
   let evidence: PredictionResult['evidence'] = null;
   if (kept !== false) return { prediction, instances, evidence };

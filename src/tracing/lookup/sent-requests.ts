@@ -12,14 +12,14 @@ import { readAdmission } from './admission.ts';
 import { lookUp } from './find-traces.ts';
 import { flowControlNamesOf } from './flow-control.ts';
 import { startPrediction } from './prediction.ts';
-import type { LookedUp } from './task.ts';
+import type { LookupResult } from './task.ts';
 
 /** Looks up the traces of the requests just sent, and meanwhile queries the cluster whether there can be any. */
 export function lookUpSent(
   { cluster, command, requests, userAgent, isAwaited }: SentRequests,
   { invocation, choice }: { readonly invocation: CommonArguments; readonly choice: BackendChoice },
   runtime: Runtime,
-): Promise<LookedUp> {
+): Promise<LookupResult> {
   const { lookup: flags } = invocation;
   return lookUp(
     {
@@ -54,5 +54,5 @@ export function nameFlowControl(
   runtime: Runtime,
 ): Promise<NamesByUID> {
   const cache = openFlowControlCache(connection, cluster.server, runtime);
-  return flowControlNamesOf({ requests, cluster, cache, ask: lookup.wait > 0 }, runtime);
+  return flowControlNamesOf({ requests, cluster, cache, mayQuery: lookup.wait > 0 }, runtime);
 }

@@ -15,7 +15,7 @@ export interface ServerDetails {
  * Queries the version and the authenticated user, each in a separate, unsampled trace, so that the queries leave no
  * spans in the trace that is looked at. They follow the user's request and never delay it.
  */
-export async function askServer(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<ServerDetails> {
+export async function queryServer(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<ServerDetails> {
   const send = sendUntraced(cluster, runtime, signal);
   // One after the other: they share the request's connection.
   const version = versionOf(await send(versionRequest()));

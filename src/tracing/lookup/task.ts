@@ -40,7 +40,7 @@ export interface LookupTask {
   readonly predict?: (task: PredictionTask) => RunningPrediction;
 }
 
-export interface LookedUpRequest {
+export interface RequestLookup {
   readonly sent: RequestReport;
   /** The verdict of the command is that of these. */
   readonly awaited: boolean;
@@ -52,8 +52,8 @@ export interface LookedUpRequest {
 }
 
 /** Result of the look-up of a command's traces. */
-export interface LookedUp {
-  readonly requests: readonly LookedUpRequest[];
+export interface LookupResult {
+  readonly requests: readonly RequestLookup[];
   readonly backend: Report['backend'];
   readonly serverVersion: string | null;
   readonly error: ErrorReport | null;

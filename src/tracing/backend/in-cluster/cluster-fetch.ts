@@ -35,11 +35,11 @@ export function clusterFetch(cluster: Cluster, address: ServiceAddress, runtime:
       query: [...new URLSearchParams(query)],
       unsampled: true,
     });
-    return answerOf(exchange, address);
+    return responseOf(exchange, address);
   };
 }
 
-function answerOf(exchange: Exchange, address: ServiceAddress): Response {
+function responseOf(exchange: Exchange, address: ServiceAddress): Response {
   const { status, error, headers, body } = exchange;
   if (error?.reason === 'ResponseTooLarge') {
     throw new BackendNotReached({ status: 'failed', reason: 'BackendAnswerTooLarge', message: error.message });
@@ -57,14 +57,14 @@ function answerOf(exchange: Exchange, address: ServiceAddress): Response {
     const reason = why === 'forbidden' ? 'ProxyForbidden' : 'BackendGone';
     throw new BackendNotReached({ status: 'failed', reason, message: said, hint });
   }
-  const kept = Object.entries(headers).filter(
+  const forwarded = Object.entries(headers).filter(
     ([name]) => !/^(content-(length|encoding)|transfer-encoding)$/.test(name),
   );
   return new Response(
     [204, 205, 304].includes(status) ? null : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
     {
       status,
-      headers: Object.fromEntries(kept),
+      headers: Object.fromEntries(forwarded),
     },
   );
 }

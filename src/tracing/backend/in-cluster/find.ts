@@ -9,14 +9,14 @@ import { ListSize } from '../../../kube/api/list.ts';
 import { nextPage } from '../../../kube/api/request.ts';
 import { servicesOf, servicesRequest, type ServiceInfo } from '../../../kube/api/services.ts';
 import { sendUntraced } from '../../untraced.ts';
-import { openWay, serviceURL, type Journey, type Way } from './reach.ts';
+import { openRoute, serviceURL, type ClusterContext, type Route } from './reach.ts';
 
 /** A backend in the cluster, with the way to it open. */
 export interface FoundBackend {
   readonly status: 'found';
   readonly kind: Recognised['kind'];
   readonly url: string;
-  readonly way: Way;
+  readonly route: Route;
 }
 
 export interface NotFound {
@@ -35,14 +35,14 @@ type Failure = Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>;
  * Looks through the Services for possible trace backends, and probes them without credentials: first those in the usual
  * namespaces, and only if none of them is a backend the others, which any user may have created. Never rejects.
  */
-export async function findBackend(ways: readonly Via[], journey: Journey): Promise<FoundBackend | NotFound> {
-  const services = await listServices(journey);
+export async function findBackend(routes: readonly Via[], context: ClusterContext): Promise<FoundBackend | NotFound> {
+  const services = await listServices(context);
   if (services === undefined) return { status: 'none', services: null, refusals: [], ambiguous: [] };
   const all = candidates(services);
   const refusals: NotFound['refusals'][number][] = [];
   for (const isKnown of [true, false]) {
     const some = all.filter((candidate) => candidate.isKnown === isKnown);
-    const found = await findAmong(some, ways, journey);
+    const found = await findAmong(some, routes, context);
     if (found.status === 'found') return found;
     for (const refusal of found.refusals) refusals.push(refusal);
     // A service that requires credentials may be the backend: no other is taken instead.
@@ -56,24 +56,24 @@ export async function findBackend(ways: readonly Via[], journey: Journey): Promi
 /** All at once: by each of the ways, until one of them leads to a backend. */
 async function findAmong(
   some: readonly Candidate[],
-  ways: readonly Via[],
-  journey: Journey,
+  routes: readonly Via[],
+  context: ClusterContext,
 ): Promise<FoundBackend | Omit<NotFound, 'services'>> {
   let refusals: NotFound['refusals'] = [];
   let left = some;
-  for (const via of ways) {
+  for (const via of routes) {
     if (left.length === 0) break;
-    const asked = via === 'port-forward' ? left.slice(0, MOST_FORWARDS) : left;
-    const answers = await askAll(asked, via, journey);
-    const recognised = answers.filter((answer) => answer.status === 'responded');
-    const best = bestOf(recognised);
-    await Promise.all(recognised.filter((one) => one !== best).map(({ way }) => way.close()));
-    if (best !== undefined) return { status: 'found', kind: best.found.kind, url: best.found.url, way: best.way };
-    refusals = answers.flatMap((answer, index) =>
-      answer.status === 'refused' ? [{ candidate: asked[index]!, failure: answer.failure }] : [],
+    const probed = via === 'port-forward' ? left.slice(0, MAX_FORWARDS) : left;
+    const results = await probeAll(probed, via, context);
+    const responded = results.filter((result) => result.status === 'responded');
+    const best = bestOf(responded);
+    await Promise.all(responded.filter((one) => one !== best).map(({ route }) => route.close()));
+    if (best !== undefined) return { status: 'found', kind: best.found.kind, url: best.found.url, route: best.route };
+    refusals = results.flatMap((result, index) =>
+      result.status === 'refused' ? [{ candidate: probed[index]!, failure: result.failure }] : [],
     );
     left = refusals.filter(({ failure }) => mayBeReached(failure)).map(({ candidate }) => candidate);
-    if (recognised.length > 0) return { status: 'none', refusals, ambiguous: recognised.map(({ found }) => found) };
+    if (responded.length > 0) return { status: 'none', refusals, ambiguous: responded.map(({ found }) => found) };
   }
   return { status: 'none', refusals, ambiguous: [] };
 }
@@ -86,10 +86,10 @@ const mayBeReached = (failure: Failure): boolean =>
   failure.status === 'unavailable' || /^(ProxyForbidden|Backend(Unauthorized|Forbidden))$/.test(failure.reason);
 
 /** Each is a connection to a pod. */
-const MOST_FORWARDS = 3;
+const MAX_FORWARDS = 3;
 
 /** All that may be seen; undefined when that is nothing. */
-async function listServices({ cluster, runtime }: Journey): Promise<readonly ServiceInfo[] | undefined> {
+async function listServices({ cluster, runtime }: ClusterContext): Promise<readonly ServiceInfo[] | undefined> {
   const send = sendUntraced(cluster, runtime, runtime.interrupted);
   const list = async (namespace: string | null): Promise<readonly ServiceInfo[] | undefined> => {
     let exchange = await send(servicesRequest(namespace));
@@ -112,11 +112,11 @@ async function listServices({ cluster, runtime }: Journey): Promise<readonly Ser
   return lists.every((one) => one === undefined) ? undefined : lists.flatMap((one) => one ?? []);
 }
 
-type Answer =
+type ProbeResult =
   | {
       readonly status: 'responded';
       readonly found: Recognised;
-      readonly way: Way;
+      readonly route: Route;
       readonly score: number;
       /** It has spans of the API server. */
       readonly knows: boolean;
@@ -124,52 +124,61 @@ type Answer =
   | { readonly status: 'refused'; readonly failure: Failure };
 
 /** Timeout in milliseconds for a service that does not respond while no other has spans of the API server. */
-const PATIENCE = 10_000;
+const PROBE_TIMEOUT_MILLIS = 10_000;
 
 /** Probes all of them at once. The first that has spans of the API server is enough, and the others are closed. */
-async function askAll(asked: readonly Candidate[], via: Via, journey: Journey): Promise<readonly Answer[]> {
-  const { clock, interrupted } = journey.runtime;
+async function probeAll(
+  probed: readonly Candidate[],
+  via: Via,
+  context: ClusterContext,
+): Promise<readonly ProbeResult[]> {
+  const { clock, interrupted } = context.runtime;
   const enough = new AbortController();
   const over = new AbortController();
-  const timer = clock.sleep(PATIENCE, over.signal).then(
+  const timer = clock.sleep(PROBE_TIMEOUT_MILLIS, over.signal).then(
     () => enough.abort(),
     () => undefined,
   );
   const signal = AbortSignal.any([interrupted, enough.signal]);
-  const answers = await Promise.all(
-    asked.map(async (candidate) => {
-      const answer = await ask(candidate, via, journey, signal);
-      if (answer.status === 'responded' && answer.knows) enough.abort();
-      return answer;
+  const results = await Promise.all(
+    probed.map(async (candidate) => {
+      const result = await probeOne(candidate, via, context, signal);
+      if (result.status === 'responded' && result.knows) enough.abort();
+      return result;
     }),
   );
   over.abort();
   await timer;
-  return answers;
+  return results;
 }
 
-async function ask(candidate: Candidate, via: Via, journey: Journey, signal: AbortSignal): Promise<Answer> {
-  let way: Way | undefined;
+async function probeOne(
+  candidate: Candidate,
+  via: Via,
+  context: ClusterContext,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  let route: Route | undefined;
   try {
-    way = await openWay(via, candidate, journey);
-    const url = serviceURL(journey.cluster, candidate);
-    const optionsOf = optionsFor(way, journey);
+    route = await openRoute(via, candidate, context);
+    const url = serviceURL(context.cluster, candidate);
+    const optionsOf = optionsFor(route, context);
     const found = await probe(url, { optionsOf, kinds: candidate.kinds }, signal);
     if (found.status === 'recognised') {
       const knows = await knowsAPIServer(found, optionsOf, signal);
-      return { status: 'responded', found, way, score: candidate.score, knows };
+      return { status: 'responded', found, route, score: candidate.score, knows };
     }
-    await way.close();
+    await route.close();
     return { status: 'refused', failure: found };
   } catch (error) {
-    await way?.close();
+    await route?.close();
     if (error instanceof BackendNotReached) return { status: 'refused', failure: error.failure };
     throw error;
   }
 }
 
 /** Headers sent to a backend by a route: the user's, unless the cluster would see them. */
-export function optionsFor({ fetch, via }: Way, { access, runtime }: Journey): OptionsOfKind {
+export function optionsFor({ fetch, via }: Route, { access, runtime }: ClusterContext): OptionsOfKind {
   const own = via === 'proxy' ? {} : (access?.headers ?? {});
   const tenant = access?.tenant;
   return (kind) => ({
@@ -179,18 +188,18 @@ export function optionsFor({ fetch, via }: Way, { access, runtime }: Journey): O
   });
 }
 
-type Answered = Extract<Answer, { readonly status: 'responded' }>;
+type RespondedResult = Extract<ProbeResult, { readonly status: 'responded' }>;
 
 /** The likeliest of those that have spans of the API server, or the only one; of several others none is chosen. */
-function bestOf(answers: readonly Answered[]): Answered | undefined {
-  const good = answers.filter(({ knows }) => knows).toSorted((one, other) => other.score - one.score);
-  return good[0] ?? (answers.length === 1 ? answers[0] : undefined);
+function bestOf(results: readonly RespondedResult[]): RespondedResult | undefined {
+  const good = results.filter(({ knows }) => knows).toSorted((one, other) => other.score - one.score);
+  return good[0] ?? (results.length === 1 ? results[0] : undefined);
 }
 
 async function knowsAPIServer(found: Recognised, optionsOf: OptionsOfKind, signal: AbortSignal): Promise<boolean> {
   if (found.services.includes('apiserver')) return true;
   // Tempo lists its services at another endpoint only.
   if (found.kind !== 'tempo') return false;
-  const answer = await get(`${found.url}/api/search/tag/service.name/values`, optionsOf(found.kind), signal);
-  return answer.status === 'responded' && answer.text.includes('"apiserver"');
+  const result = await get(`${found.url}/api/search/tag/service.name/values`, optionsOf(found.kind), signal);
+  return result.status === 'responded' && result.text.includes('"apiserver"');
 }

@@ -13,7 +13,7 @@ import { mayPassThrough } from './cluster-fetch.ts';
 import { findBackend, optionsFor, wantsCredentials, type NotFound } from './find.ts';
 import { pinnedURL } from './pinned.ts';
 import { LIST_RBAC } from './rbac.ts';
-import { openWay, type Journey, type Way } from './reach.ts';
+import { openRoute, type ClusterContext, type Route } from './reach.ts';
 import { recallBackend, rememberBackend } from './remembered.ts';
 
 /** A backend in the cluster with the way to it, or why there is none. */
@@ -25,29 +25,33 @@ export type OpenedInCluster =
  * The backend of the cluster: the one that its address names, or one that was found before and still responds, or one
  * that is found now and remembered. `journey.access` is the user's access options for the backend.
  */
-export async function openInCluster(choice: BackendChoice, journey: Journey): Promise<OpenedInCluster> {
-  const ways = waysOf(choice);
-  const { cluster, runtime } = journey;
+export async function openInCluster(choice: BackendChoice, context: ClusterContext): Promise<OpenedInCluster> {
+  const routes = routesOf(choice);
+  const { cluster, runtime } = context;
   if (choice.spec !== undefined) {
-    return openNamed(choice.spec, ways[0], journey).catch((error: unknown) => ({
+    return openNamed(choice.spec, routes[0], context).catch((error: unknown) => ({
       status: 'none',
       error: notReached(error),
     }));
   }
   const remembered = choice.again ? undefined : await recallBackend(cluster, runtime);
-  if (remembered !== undefined && (choice.via ?? remembered.via) === remembered.via && ways.includes(remembered.via)) {
-    const again = await openAgain(remembered, remembered.via, journey);
+  if (
+    remembered !== undefined &&
+    (choice.via ?? remembered.via) === remembered.via &&
+    routes.includes(remembered.via)
+  ) {
+    const again = await openAgain(remembered, remembered.via, context);
     if (again !== undefined) return again;
   }
-  const found = await findBackend(ways, journey);
+  const found = await findBackend(routes, context);
   if (found.status === 'none') return { status: 'none', error: noBackend(found) };
-  const { kind, url, way } = found;
-  await rememberBackend({ kind, url, via: way.via }, cluster, runtime);
-  return opened(openBackend({ kind, url }, optionsOf(way, journey)), way);
+  const { kind, url, route } = found;
+  await rememberBackend({ kind, url, via: route.via }, cluster, runtime);
+  return opened(openBackend({ kind, url }, optionsOf(route, context)), route);
 }
 
 /** The API server would see what is given for the backend, and takes `Authorization` for its own. */
-function waysOf({ via, access }: BackendChoice): readonly [Via, ...Via[]] {
+function routesOf({ via, access }: BackendChoice): readonly [Via, ...Via[]] {
   const maySee = mayPassThrough(access?.headers ?? {});
   if (via === 'proxy' && !maySee) {
     throw new UsageError('CredentialsByProxy', 'credentials for the trace backend do not go through the API server', {
@@ -58,13 +62,13 @@ function waysOf({ via, access }: BackendChoice): readonly [Via, ...Via[]] {
   return maySee ? ['proxy', 'port-forward'] : ['port-forward'];
 }
 
-async function openNamed(given: BackendSpec, via: Via, journey: Journey): Promise<OpenedInCluster> {
+async function openNamed(given: BackendSpec, via: Via, context: ClusterContext): Promise<OpenedInCluster> {
   const { service, kind } = given;
-  const spec = service === undefined ? given : { kind, url: await pinnedURL(service, kind, journey) };
+  const spec = service === undefined ? given : { kind, url: await pinnedURL(service, kind, context) };
   const { address } = parseProxyURL(spec.url)!;
-  const way = await openWay(via, address, journey);
-  const backend = await openKnownBackend(spec, optionsOf(way, journey), journey.runtime.interrupted);
-  return opened(backend, way);
+  const route = await openRoute(via, address, context);
+  const backend = await openKnownBackend(spec, optionsOf(route, context), context.runtime.interrupted);
+  return opened(backend, route);
 }
 
 /** Rejects with every other error. */
@@ -81,31 +85,31 @@ function notReached(error: unknown): ErrorReport {
 async function openAgain(
   { kind, url }: { readonly kind: NonNullable<BackendSpec['kind']>; readonly url: string },
   via: Via,
-  journey: Journey,
+  context: ClusterContext,
 ): Promise<OpenedInCluster | undefined> {
   const named = parseProxyURL(url);
   if (named === undefined) return undefined;
-  const way = await openWay(via, named.address, journey).catch(() => undefined);
-  if (way === undefined) return undefined;
-  const asked = { optionsOf: optionsFor(way, journey), kinds: [kind] };
-  const answer = await probe(url, asked, journey.runtime.interrupted);
-  if (answer.status === 'recognised') return opened(openBackend({ kind, url }, optionsOf(way, journey)), way);
-  await way.close();
+  const route = await openRoute(via, named.address, context).catch(() => undefined);
+  if (route === undefined) return undefined;
+  const options = { optionsOf: optionsFor(route, context), kinds: [kind] };
+  const result = await probe(url, options, context.runtime.interrupted);
+  if (result.status === 'recognised') return opened(openBackend({ kind, url }, optionsOf(route, context)), route);
+  await route.close();
   return undefined;
 }
 
-const opened = (backend: TraceBackend, way: Way): OpenedInCluster => ({
+const opened = (backend: TraceBackend, route: Route): OpenedInCluster => ({
   status: 'open',
   backend,
-  close: () => way.close(),
+  close: () => route.close(),
 });
 
-function optionsOf(way: Way, journey: Journey): BackendOptions {
-  const { access, runtime } = journey;
-  const headers = way.via === 'proxy' ? {} : (access?.headers ?? {});
+function optionsOf(route: Route, context: ClusterContext): BackendOptions {
+  const { access, runtime } = context;
+  const headers = route.via === 'proxy' ? {} : (access?.headers ?? {});
   const tenant = access?.tenant;
   return {
-    fetch: way.fetch,
+    fetch: route.fetch,
     random: runtime.random,
     clock: runtime.clock,
     headers,

@@ -5,7 +5,7 @@ import { shellWord } from '../../../format/shell-command.ts';
 import { serviceRequest } from '../../../kube/api/pods-of-service.ts';
 import { serviceIn } from '../../../kube/api/services.ts';
 import { sendUntraced } from '../../untraced.ts';
-import { serviceURL, type Journey } from './reach.ts';
+import { serviceURL, type ClusterContext } from './reach.ts';
 
 /**
  * The address of a Service that `--backend NAMESPACE/NAME` names: with the port that is given, or the one that backends
@@ -14,9 +14,9 @@ import { serviceURL, type Journey } from './reach.ts';
 export async function pinnedURL(
   service: PinnedService,
   kind: BackendKind | undefined,
-  journey: Journey,
+  context: ClusterContext,
 ): Promise<string> {
-  const { cluster, runtime } = journey;
+  const { cluster, runtime } = context;
   const { namespace, name, port } = service;
   const exchange = await sendUntraced(cluster, runtime, runtime.interrupted)(serviceRequest(service));
   const found = serviceIn(exchange);

@@ -10,7 +10,7 @@ import { clusterFetch } from './cluster-fetch.ts';
 import { forwardRBAC } from './rbac.ts';
 
 /** A way to a Service: `fetch` for addresses below its `url`, which is the same whatever the way. */
-export interface Way {
+export interface Route {
   readonly via: Via;
   readonly fetch: typeof globalThis.fetch;
   close(): Promise<void>;
@@ -20,15 +20,15 @@ export interface Way {
 export const serviceURL = (cluster: Cluster, address: ServiceAddress): string =>
   `${cluster.server}${proxyPath(address)}`;
 
-export interface Journey {
+export interface ClusterContext {
   readonly cluster: Cluster;
   readonly access: BackendAccess | undefined;
   readonly runtime: Runtime;
 }
 
 /** Opens a way to a Service. Nothing is sent to it yet. Rejects with BackendNotReached where a port-forward cannot be. */
-export async function openWay(via: Via, address: ServiceAddress, journey: Journey): Promise<Way> {
-  const { cluster, access, runtime } = journey;
+export async function openRoute(via: Via, address: ServiceAddress, context: ClusterContext): Promise<Route> {
+  const { cluster, access, runtime } = context;
   if (via === 'proxy') return { via, fetch: clusterFetch(cluster, address, runtime), close: async () => {} };
   const { scheme, name, namespace, port } = address;
   const fetch = access?.fetch ?? runtime.fetch;
@@ -40,7 +40,7 @@ export async function openWay(via: Via, address: ServiceAddress, journey: Journe
       close: async () => {},
     };
   }
-  const forward = await openForward(address, journey);
+  const forward = await openForward(address, context);
   const { streamFetch } = await import('../../../backend/access/stream-fetch.ts');
   const servername = `${name}.${namespace}.svc`;
   const streams = streamFetch(() => forward.connect(), { servername, tls: access?.tls });
@@ -62,7 +62,7 @@ function translated(fetch: typeof globalThis.fetch, from: string, to: string): t
   };
 }
 
-async function openForward(address: ServiceAddress, { cluster, runtime }: Journey): Promise<Forward> {
+async function openForward(address: ServiceAddress, { cluster, runtime }: ClusterContext): Promise<Forward> {
   const send = sendUntraced(cluster, runtime, runtime.interrupted);
   const service = await send(serviceRequest(address));
   const name = portName(service, address.port);

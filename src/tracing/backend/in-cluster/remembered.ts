@@ -18,7 +18,7 @@ export interface Remembered {
 type Place = Pick<Runtime, 'env' | 'home' | 'uid'>;
 
 /** Maximum number of remembered contexts, the last ones used. */
-const MOST = 100;
+const MAX_CONTEXTS = 100;
 
 const fileOf = (runtime: Place): string => join(dirname(historyFolder(runtime)), 'backends.json');
 const keyOf = ({ contextName, server }: Cluster): string => `${contextName ?? ''} ${server}`;
@@ -40,8 +40,8 @@ export async function recallBackend(cluster: Cluster, runtime: Place): Promise<R
 /** Never rejects: a backend that cannot be stored is found again. */
 export async function rememberBackend(found: Remembered, cluster: Cluster, runtime: Place): Promise<void> {
   const { [keyOf(cluster)]: _, ...others } = await read(runtime);
-  const kept = Object.entries(others).slice(-(MOST - 1));
-  const text = JSON.stringify(Object.fromEntries([...kept, [keyOf(cluster), found]]));
+  const rest = Object.entries(others).slice(-(MAX_CONTEXTS - 1));
+  const text = JSON.stringify(Object.fromEntries([...rest, [keyOf(cluster), found]]));
   await replaceFile(fileOf(runtime), text).catch(() => undefined);
 }
 

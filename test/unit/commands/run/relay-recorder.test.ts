@@ -25,6 +25,6 @@ for (const [what, part] of [
     };
     for (let index = 0; index < 2000; index++) over({ ...exchange, ...part } as unknown as RelayedExchange);
     assert.ok(journal.exchanges.length > 1000 && journal.exchanges.length <= 1024, String(journal.exchanges.length));
-    assert.equal(journal.exchanges.length + journal.notKept, 2000);
+    assert.equal(journal.exchanges.length + journal.notRecorded, 2000);
   });
 }

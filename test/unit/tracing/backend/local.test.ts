@@ -12,7 +12,7 @@ import {
   writeServeState,
   type ServeState,
 } from '../../../../src/tracing/backend/serve-state.ts';
-import { keptTraces, runningServe } from '../../../../src/tracing/backend/local.ts';
+import { storedTraces, runningServe } from '../../../../src/tracing/backend/local.ts';
 import { divide } from '../../../../src/store/chunks.ts';
 import { TraceStore } from '../../../../src/store/trace-store.ts';
 import type { Runtime } from '../../../../src/runtime.ts';
@@ -44,7 +44,7 @@ function storeWith(path: string): string {
 test('local: there is no backend if nothing was ever stored', async (t) => {
   const runtime = place(t);
   assert.equal(await runningServe(runtime), undefined);
-  assert.equal(await keptTraces(runtime), undefined);
+  assert.equal(await storedTraces(runtime), undefined);
 });
 
 test('local: a running serve is found through its state file, which is private to its user', async (t) => {
@@ -67,7 +67,7 @@ test('local: another program at the port is not used, and the stored traces are 
   const trace = storeWith(database);
   await writeServeState({ secret: 'b2'.repeat(32), pid: 1, url: serving.queryURL, database }, runtime);
   assert.equal(await runningServe(runtime), undefined);
-  const backend = await keptTraces(runtime);
+  const backend = await storedTraces(runtime);
   assert.match(backend?.url ?? '', /^file:.*elsewhere\.db$/);
   const lookup = await backend?.byID(parseTraceID(trace)!, signal);
   assert.equal(lookup?.status === 'found' && lookup.spans.length, 1);
@@ -150,7 +150,7 @@ suite('local: a state file that another user may have written or read is ignored
 test('local: the default store is read and searched, and not changed', async (t) => {
   const runtime = place(t);
   const trace = storeWith(defaultDatabase(runtime));
-  const backend = await keptTraces(runtime);
+  const backend = await storedTraces(runtime);
   assert.equal(backend?.kind, 'local');
   assert.equal(backend.traceURL(parseTraceID(trace)!), null);
   const window = { service: 'shop', from: 0n as never, to: (2n ** 62n) as never, limit: 5 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lookUpIn } from '../../../../src/tracing/lookup/find-traces.ts';
-import type { LookedUp } from '../../../../src/tracing/lookup/task.ts';
+import type { LookupResult } from '../../../../src/tracing/lookup/task.ts';
 import type { Span } from '../../../../src/trace/span.ts';
 import { nanosFromMillis } from '../../../../src/trace/time.ts';
 import { testRuntime } from '../../kube/fixture.ts';
@@ -12,7 +12,7 @@ import { simulatedBackend } from '../../../support/simulated-backend.ts';
 import { span, spanID, traceID } from '../../../support/spans.ts';
 
 /** Looks for the trace of one request in a backend that has these spans and gets no others. */
-async function lookFor(...spans: readonly Span[]): Promise<LookedUp> {
+async function lookFor(...spans: readonly Span[]): Promise<LookupResult> {
   const clock = new FakeClock();
   const flags = {
     wait: nanosFromMillis(30_000),

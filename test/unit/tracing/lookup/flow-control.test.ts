@@ -43,7 +43,7 @@ function scene({ kept = new Map(), answers = both }: Scene = {}) {
 
 test('flow control: new UIDs are looked up once, and cached', async () => {
   const { asked, written, ...where } = scene();
-  const names = await flowControlNamesOf({ requests: [request], ...where, ask: true }, runtime);
+  const names = await flowControlNamesOf({ requests: [request], ...where, mayQuery: true }, runtime);
   const { priorityLevel, flowSchema } = withNames(request, names);
   assert.deepEqual([priorityLevel, flowSchema], ['workload-low', 'service-accounts']);
   assert.equal(asked.length, 2);
@@ -56,20 +56,23 @@ test('flow control: cached UIDs are not looked up again', async () => {
     ['schema', 'service-accounts'],
   ]);
   const { asked, written, ...where } = scene({ kept });
-  assert.equal(await flowControlNamesOf({ requests: [request], ...where, ask: true }, runtime), kept);
+  assert.equal(await flowControlNamesOf({ requests: [request], ...where, mayQuery: true }, runtime), kept);
   assert.deepEqual([asked, written], [[], []]);
 });
 
 test('flow control: no request is sent without a lookup, or for responses without UIDs', async () => {
   const quiet = scene();
-  assert.deepEqual(await flowControlNamesOf({ requests: [request], ...quiet, ask: false }, runtime), new Map());
-  assert.deepEqual(await flowControlNamesOf({ requests: [nodesRequest], ...quiet, ask: true }, runtime), new Map());
+  assert.deepEqual(await flowControlNamesOf({ requests: [request], ...quiet, mayQuery: false }, runtime), new Map());
+  assert.deepEqual(
+    await flowControlNamesOf({ requests: [nodesRequest], ...quiet, mayQuery: true }, runtime),
+    new Map(),
+  );
   assert.deepEqual(quiet.asked, []);
 });
 
 test('flow control: a user without permission sees UIDs, after one 403', async () => {
   const { asked, written, ...where } = scene({ answers: () => answer(403, { kind: 'Status' }) });
-  const names = await flowControlNamesOf({ requests: [request], ...where, ask: true }, runtime);
+  const names = await flowControlNamesOf({ requests: [request], ...where, mayQuery: true }, runtime);
   assert.equal(withNames(request, names).priorityLevel, 'level');
   assert.deepEqual([asked.length, written], [1, []]);
 });
@@ -88,6 +91,6 @@ test('flow control: a server that does not respond does not delay the report', a
       return exchange({ status: null });
     },
   });
-  const names = await flowControlNamesOf({ requests: [request], ...where, ask: true }, impatient);
+  const names = await flowControlNamesOf({ requests: [request], ...where, mayQuery: true }, impatient);
   assert.deepEqual([names, written, slept], [new Map(), [], [1000]]);
 });

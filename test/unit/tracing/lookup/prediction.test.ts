@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { LookupFlags } from '../../../../src/cli/options/lookup.ts';
 import { startPrediction } from '../../../../src/tracing/lookup/prediction.ts';
 import { lookUpIn } from '../../../../src/tracing/lookup/find-traces.ts';
-import type { LookedUp } from '../../../../src/tracing/lookup/task.ts';
+import type { LookupResult } from '../../../../src/tracing/lookup/task.ts';
 import type { Cluster } from '../../../../src/kube/http/exchange.ts';
 import type { RequestReport } from '../../../../src/report/report.ts';
 import { between, nanos, nanosFromMillis } from '../../../../src/trace/time.ts';
@@ -36,7 +36,7 @@ const clusterOf = ({ minor, groups }: Pick<Drawn, 'minor' | 'groups'>): Cluster 
   };
 };
 
-interface Looked extends LookedUp {
+interface Looked extends LookupResult {
   readonly drawn: Drawn;
   readonly waitedMillis: number;
 }

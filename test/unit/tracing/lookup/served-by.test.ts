@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ServerSpans } from '../../../../src/analysis/completeness/server-spans.ts';
-import { askInstances } from '../../../../src/tracing/lookup/instances.ts';
+import { queryInstances } from '../../../../src/tracing/lookup/instances.ts';
 import { servedBy, stillServedBy } from '../../../../src/tracing/lookup/served-by.ts';
 import type { Cluster, Exchange } from '../../../../src/kube/http/exchange.ts';
 import type { Instance } from '../../../../src/kube/api/instances.ts';
@@ -66,7 +66,7 @@ suite('the list of API servers is requested', () => {
     ['over', AbortSignal.abort()],
   ] as const) {
     test(`while the lookup is ${when}`, async () => {
-      const instances = await askInstances(
+      const instances = await queryInstances(
         clusterOf(() => leases),
         testRuntime({ clock: new FakeClock() }),
         done,
@@ -78,7 +78,7 @@ suite('the list of API servers is requested', () => {
   test('and waited for at most a second after the lookup', async () => {
     const clock = new FakeClock();
     const done = new AbortController();
-    const asked = askInstances(hanging, testRuntime({ clock }), done.signal);
+    const asked = queryInstances(hanging, testRuntime({ clock }), done.signal);
     await clock.sleep(5000);
     done.abort();
     assert.equal(await asked, null);
@@ -88,7 +88,10 @@ suite('the list of API servers is requested', () => {
   test('and not waited for after an interrupt', async () => {
     const clock = new FakeClock();
     const interrupted = AbortSignal.timeout(1);
-    assert.equal(await askInstances(hanging, testRuntime({ clock, interrupted }), new AbortController().signal), null);
+    assert.equal(
+      await queryInstances(hanging, testRuntime({ clock, interrupted }), new AbortController().signal),
+      null,
+    );
     assert.deepEqual(clock.sleeps, []);
   });
 });
