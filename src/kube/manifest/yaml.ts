@@ -6,20 +6,23 @@ import { construct } from './yaml-nodes.ts';
  * become strings (`on:` is "true"), and the last of two equal keys counts. Throws a YAMLException.
  */
 export function parseYAML(text: string): unknown[] {
+  const mostRepairs = Math.max(MIN_REPAIRS, Math.min(MAX_REPAIRS, REPAIRED_CHARACTERS / text.length));
   let source = text;
   for (let repairs = 0; ; repairs++) {
     try {
       return construct(parseEvents(source, {}), source);
     } catch (error) {
-      const indented = repairs < MAX_REPAIRS ? withIndent(source, error) : undefined;
+      const indented = repairs < mostRepairs ? withIndent(source, error) : undefined;
       if (indented === undefined) throw error;
       source = indented;
     }
   }
 }
 
-/** Each costs a reading of the whole text. */
+/** Each costs a reading of the whole text: a large one gets few. */
 const MAX_REPAIRS = 200;
+const MIN_REPAIRS = 8;
+const REPAIRED_CHARACTERS = 4 * 1024 * 1024;
 const INDENT = ' '.repeat(200);
 
 /**
