@@ -36,23 +36,27 @@ export function analyse(trace: Trace, context: FindingContext = {}): Analysis {
   const times = componentTimes(sections, component);
   const subject = { trace, criticalPath: sections, componentTimes: times, failed };
   const found = findings(subject, context);
-  const told = displayedTimes(times);
+  const displayed = displayedTimes(times);
   return {
     ...subject,
-    displayedTimes: told,
+    displayedTimes: displayed,
     self: selfTimes(trace),
     component,
     onCriticalPath: withAncestors(sections),
     findings: found,
-    largestPart: displayedFindings(found).length === 0 ? largestPart(trace.duration, told, context) : null,
+    largestPart: displayedFindings(found).length === 0 ? largestPart(trace.duration, displayed, context) : null,
   };
 }
 
 function withAncestors(sections: readonly Section[]): ReadonlySet<number> {
   const indices = new Set<number>();
   for (const { span } of sections) {
-    for (let on: PlacedSpan | undefined = span; on !== undefined && !indices.has(on.index); on = on.parent) {
-      indices.add(on.index);
+    for (
+      let ancestor: PlacedSpan | undefined = span;
+      ancestor !== undefined && !indices.has(ancestor.index);
+      ancestor = ancestor.parent
+    ) {
+      indices.add(ancestor.index);
     }
   }
   return indices;

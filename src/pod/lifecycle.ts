@@ -50,7 +50,7 @@ export function podLifecycle(snapshot: PodSnapshot, request?: CreatingRequest): 
     stages: stageTimes(progress, syncs, verdict, end, placed),
     startedAt,
     end,
-    trace: timeline({ snapshot, progress, syncs, verdict, end, asked: placed?.end }, placed),
+    trace: timeline({ snapshot, progress, syncs, verdict, end, requestEnd: placed?.end }, placed),
     earlierEvents: snapshot.earlierEvents,
     quietSyncs: all.length - changing.length,
     traced: syncs.length > 0,

@@ -3,7 +3,7 @@ import type { EpochNanos, Nanos } from '../trace/time.ts';
 import type { APIEvent } from './events.ts';
 import type { NodeObject } from './node.ts';
 import type { OwnerReference, PodObject } from './objects.ts';
-import type { SchedulingSurroundings } from './scheduling/neighbors.ts';
+import type { SchedulingObjects } from './scheduling/neighbors.ts';
 
 /** The end of what a container has written, for people. */
 export interface LogTail {
@@ -31,7 +31,7 @@ export interface PodSnapshot {
   /** The node that it is bound to; undefined when it has none or it could not be read. */
   readonly node: NodeObject | undefined;
   /** Objects that were read for an unscheduled pod; undefined when none were read. */
-  readonly scheduling?: SchedulingSurroundings | undefined;
+  readonly scheduling?: SchedulingObjects | undefined;
   /** From the nearest: ReplicaSet, Deployment. */
   readonly owners: readonly OwnerObject[];
   /** Spans of the kubelet and the runtime, found by the pod's UID. */

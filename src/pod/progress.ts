@@ -83,18 +83,18 @@ function createdMoment(
   request: Pick<PlacedRequest, 'start' | 'end'> | undefined,
   seen: readonly (EpochNanos | undefined)[],
 ): Moment {
-  const told: Moment = { at: pod.createdAt, source: 'object' };
-  if (request === undefined) return told;
+  const created: Moment = { at: pod.createdAt, source: 'object' };
+  if (request === undefined) return created;
   // A watcher may have seen the object before the response was sent.
   const first = seen.reduce(
     (one, other) => (other !== undefined && one !== undefined && other < one ? other : one),
     request.end,
   );
-  const asked: Moment = {
+  const requested: Moment = {
     at: exactly(first !== undefined && first > request.start ? first : request.end),
     source: 'span',
   };
-  return pod.owners.length === 0 ? asked : notBefore(told, asked);
+  return pod.owners.length === 0 ? requested : notBefore(created, requested);
 }
 
 const scheduledEvent = (events: readonly APIEvent[]): APIEvent | undefined =>
@@ -165,9 +165,10 @@ function startedMoment(pod: PodObject, events: readonly APIEvent[], syncs: reado
     // Only the events still have the first start of a restarted container.
     const event = events.find(({ reason, container: name }) => reason === 'Started' && name === container.name);
     // After two restarts no run of the status is the first one: that came soon after the sandbox.
-    const told = container.restarts > 1 && event === undefined && before !== undefined ? before : firstStart(container);
-    if (event === undefined || told === undefined) return told ?? moment(event?.first, 'event');
-    return event.first.at < told.at.at ? moment(event.first, 'event') : told;
+    const started =
+      container.restarts > 1 && event === undefined && before !== undefined ? before : firstStart(container);
+    if (event === undefined || started === undefined) return started ?? moment(event?.first, 'event');
+    return event.first.at < started.at.at ? moment(event.first, 'event') : started;
   });
   if (starts.length === 0 || starts.includes(undefined)) return undefined;
   return latest(starts);

@@ -22,8 +22,8 @@ export const changes = ({ calls, failed, root }: PodSync): boolean =>
  * A pod's life as one trace: the lanes in the order of cause and effect, each by time. Spans stay as they were
  * reported; rows from other sources are marked as inferred, with their source.
  */
-export function timeline(life: TimelineInput, request?: PlacedRequest): Trace {
-  const { snapshot, progress, end } = life;
+export function timeline(input: TimelineInput, request?: PlacedRequest): Trace {
+  const { snapshot, progress, end } = input;
   const { pod } = snapshot;
   const traceID = parseTraceID(pod.uid.replaceAll('-', '')) ?? (`${'0'.repeat(31)}1` as TraceID);
   const rootID = deriveSpanID(parseSpanID(traceID.slice(16)) ?? ('0000000000000001' as SpanID), 'pod');
@@ -35,24 +35,24 @@ export function timeline(life: TimelineInput, request?: PlacedRequest): Trace {
     source: 'gap',
     component: 'other',
   });
-  const told = [
-    ...controllerRows(life),
-    ...schedulerRows(life),
-    ...eventRows(life),
-    ...backOffRows(life),
-    ...containerRows(life),
-    ...openRows(life),
-    ...endRows(life),
+  const rows = [
+    ...controllerRows(input),
+    ...schedulerRows(input),
+    ...eventRows(input),
+    ...backOffRows(input),
+    ...containerRows(input),
+    ...openRows(input),
+    ...endRows(input),
   ];
   const inputs: TraceInput[] = [
     { span: root, source: 'gap', inferred: false },
     ...(request === undefined ? [] : underRoot(request, root)),
-    ...told.map((one, index): TraceInput => ({
-      span: inferredSpan(traceID, deriveSpanID(rootID, `${index} ${one.label[0]}`), root, one),
-      source: one.source,
+    ...rows.map((row, index): TraceInput => ({
+      span: inferredSpan(traceID, deriveSpanID(rootID, `${index} ${row.label[0]}`), root, row),
+      source: row.source,
       inferred: true,
     })),
-    ...kubeletSpans(life, root, request?.start ?? progress.created.at.at),
+    ...kubeletSpans(input, root, request?.start ?? progress.created.at.at),
   ];
   // The root is always there, so that there is a trace.
   return buildTrace(inputs) as Trace;
@@ -66,17 +66,17 @@ function underRoot({ inputs, root: top }: PlacedRequest, root: Span): TraceInput
 
 const NO_RESOURCE: Resource = { service: '', attributes: {} };
 
-function inferredSpan(traceID: TraceID, spanID: SpanID, parent: Span | undefined, told: InferredRow): Span {
+function inferredSpan(traceID: TraceID, spanID: SpanID, parent: Span | undefined, row: InferredRow): Span {
   return {
     traceID,
     spanID,
     ...(parent !== undefined && { parentSpanID: parent.spanID }),
-    name: told.label[0],
+    name: row.label[0],
     kind: 'internal',
-    start: told.from,
-    end: told.to,
-    status: { code: told.failed === true ? 'error' : 'unset' },
-    attributes: { [COMPONENT_ATTRIBUTE]: told.component, [SHORT_LABEL_ATTRIBUTE]: told.label[1] },
+    start: row.from,
+    end: row.to,
+    status: { code: row.failed === true ? 'error' : 'unset' },
+    attributes: { [COMPONENT_ATTRIBUTE]: row.component, [SHORT_LABEL_ATTRIBUTE]: row.label[1] },
     events: [],
     links: [],
     resource: NO_RESOURCE,

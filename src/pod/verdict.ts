@@ -2,7 +2,7 @@ import { type ShellCommand } from '../format/shell-command.ts';
 import { after, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { Instant } from './fields.ts';
 import type { Reason } from './reason.ts';
-import type { SchedulingLook } from './scheduling/look.ts';
+import type { SchedulingQuery } from './scheduling/query.ts';
 import type { Stage } from './stage.ts';
 
 /** From the best to the worst. */
@@ -65,7 +65,7 @@ export interface Cause {
   /** The run of a container whose last words say more. */
   readonly log?: { readonly container: string; readonly previous: boolean };
   /** Further objects that may be read about an unscheduled pod. */
-  readonly looks?: readonly SchedulingLook[];
+  readonly queries?: readonly SchedulingQuery[];
   /** Not before this it is tried again. In a verdict it is always to come. */
   readonly retryAt?: EpochNanos;
 }

@@ -3,11 +3,11 @@ import type { Verdict } from '../pod/verdict.ts';
 import { rfc3339 } from '../trace/time.ts';
 import { API_VERSION, envelopeJSON, summaryJSON, traceJSON } from './json.ts';
 import type { JSONObject } from './json-value.ts';
-import { analysePod, type AskedSubject, type PodReport, type WorkloadReport } from './pod-report.ts';
+import { analysePod, type RequestedSubject, type PodReport, type WorkloadReport } from './pod-report.ts';
 
 /** Input of a document, also for a command that failed before it could read anything. */
 export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now' | 'clock'> & {
-  readonly subject: AskedSubject;
+  readonly subject: RequestedSubject;
 } & Partial<Pick<PodReport, 'now' | 'clock'>>;
 
 /** The document of `kubectl trace pod -o json`, as schema/pod-trace.schema.json describes it. `trace` is the worst pod's. */

@@ -18,7 +18,7 @@ export interface Subject {
 }
 
 /** A subject that nothing has been read of: the kind as it was typed, and no namespace where none is known yet. */
-export type AskedSubject = Omit<Subject, 'namespace'> & { readonly namespace: string | null };
+export type RequestedSubject = Omit<Subject, 'namespace'> & { readonly namespace: string | null };
 
 /** A workload by its own status, and how its pods count. */
 export interface WorkloadReport extends WorkloadStatus {

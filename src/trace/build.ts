@@ -10,7 +10,7 @@ import type { Nanos } from './time.ts';
 import type { ClockOffset, NoteCode, PlacedSpan, Trace, TraceInput, TraceNote } from './trace.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Draft = Mutable<Omit<PlacedSpan, 'children'>> & { children: PlacedSpan[] };
+type UnlinkedSpan = Mutable<Omit<PlacedSpan, 'children'>> & { children: PlacedSpan[] };
 
 /** Spans as one tree, or several, before it is known where they are on its time axis. */
 export interface Arrangement extends Kinship {
@@ -53,10 +53,10 @@ export function placeSpans({ notes: known, ...kinship }: Arrangement): Trace {
   const times = timesOf(inputs, startedAt, note);
   if (times.open > 0) extendOpen(parents, times, commonTimes);
 
-  const spans: Draft[] = [];
-  if (common !== undefined && commonTimes !== undefined) spans.push(draft(common, commonTimes, 0));
+  const spans: UnlinkedSpan[] = [];
+  if (common !== undefined && commonTimes !== undefined) spans.push(unlinked(common, commonTimes, 0));
   depthFirst(kinship, times, spans);
-  const root = spans[0] as Draft;
+  const root = spans[0] as UnlinkedSpan;
   for (const { span } of farSpans(root, spans)) note('far-from-root', span.spanID);
   return {
     traceID: root.traceID,
@@ -84,7 +84,7 @@ function clockNotes(inputs: readonly TraceInput[]): TraceNote[] {
   return [...moved].map(([clock, spanIDs]) => ({ code: 'clock-offset', spanIDs, clock }));
 }
 
-function draft({ span, source, inferred, clock }: TraceInput, times: Times, position: number): Draft {
+function unlinked({ span, source, inferred, clock }: TraceInput, times: Times, position: number): UnlinkedSpan {
   return {
     span,
     source,
@@ -110,7 +110,7 @@ const NO_CHILDREN: PlacedSpan[] = [];
  * Adds the spans to those above them, depth first, siblings by start, the longer first, then as they came. A root that
  * is there already becomes the parent of those that have none.
  */
-function depthFirst({ inputs, parents, isNamed }: Kinship, times: Times, spans: Draft[]): void {
+function depthFirst({ inputs, parents, isNamed }: Kinship, times: Times, spans: UnlinkedSpan[]): void {
   const { children, from } = siblings(parents);
   for (let parent = 0; parent <= inputs.length; parent++) {
     sortPositions(children, from[parent] as number, from[parent + 1] as number, times.offset, times.duration);
@@ -125,20 +125,20 @@ function depthFirst({ inputs, parents, isNamed }: Kinship, times: Times, spans: 
   push(inputs.length);
   for (let position = stack.pop(); position !== undefined; position = stack.pop()) {
     const input = inputs[position] as TraceInput;
-    const one = draft(input, times, position);
+    const placed = unlinked(input, times, position);
     const above = parents[position] as number;
     const parent = above < 0 ? top : spans[indices[above] as number];
-    one.index = spans.length;
+    placed.index = spans.length;
     if (parent !== undefined) {
-      one.parent = parent;
-      one.depth = parent.depth + 1;
-      if (parent.children === NO_CHILDREN) parent.children = [one];
-      else parent.children.push(one);
+      placed.parent = parent;
+      placed.depth = parent.depth + 1;
+      if (parent.children === NO_CHILDREN) parent.children = [placed];
+      else parent.children.push(placed);
     }
     const isAsReported = (above >= 0 && isNamed[position] === 1) || parent?.spanID === input.span.parentSpanID;
-    if (!isAsReported) one.moved = true;
-    indices[position] = one.index;
-    spans.push(one);
+    if (!isAsReported) placed.moved = true;
+    indices[position] = placed.index;
+    spans.push(placed);
     push(position);
   }
 }

@@ -54,8 +54,8 @@ interface Placed {
 const stretchOf = ({ offset, duration }: Placed): Stretch => ({ from: offset, to: offset + duration });
 
 /**
- * The spans that processes reported long after the root, or long before it. What we or a pod's objects tell of is part of
- * what is looked at, wherever it is.
+ * Spans that processes reported long after the root, or long before it. Rows from this client or from a pod's objects
+ * belong to the picture wherever they are.
  */
 export function farSpans<P extends Placed>(root: P, spans: readonly P[]): readonly P[] {
   let { from, to } = stretchOf(root);

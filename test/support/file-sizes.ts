@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'kube/print/kind-name.ts': 'shared by every printer',
   'pod/event-meaning.ts': 'reads the table of events, which is as long as a file may be',
   'pod/next-stage.ts': 'shared by causes and drawing',
-  'pod/scheduling/look.ts': 'the contract of the scheduling rules',
+  'pod/scheduling/query.ts': 'the contract of the scheduling rules',
   'pod/workload/rollout.ts': 'shared by several kinds of workload',
   'process/timings.ts': 'the only use of the trace variable of this program',
   'propagation/audit-id.ts': 'the one place that makes an Audit-ID',

@@ -37,11 +37,11 @@ export const connecting = ({ dns, connect, tls }: Pick<ClientTiming, 'dns' | 'co
  * Without a server span, the time between connecting and the first byte of the response is one inferred row.
  */
 export function clientTime(trace: Trace, timings: readonly ClientTiming[]): TraceInput[] {
-  const places = new Map(trace.spans.map((placed) => [placed.span, placed]));
+  const placedSpans = new Map(trace.spans.map((placed) => [placed.span, placed]));
   return timings.flatMap((timing) => {
-    const place = places.get(timing.span);
-    if (place === undefined) return [];
-    const reported = place.children.filter(({ source }) => source === 'span');
+    const placed = placedSpans.get(timing.span);
+    if (placed === undefined) return [];
+    const reported = placed.children.filter(({ source }) => source === 'span');
     const connected = after(timing.span.start, connecting(timing));
     const rows = reported.length === 0 ? unexplained(timing, connected) : around(reported, timing, connected, trace);
     return [connection(timing, connected), ...rows].filter(({ span }) => between(span.start, span.end) > 0);

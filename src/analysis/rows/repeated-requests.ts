@@ -5,7 +5,7 @@ import type { Span } from '../../trace/span.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 
 /** A client's request about objects of one type, as far as it can be distinguished from others. */
-interface Asked {
+interface ClientRequest {
   readonly method: string;
   /** Path and query. */
   readonly address: string;
@@ -17,7 +17,7 @@ interface Asked {
 /** Requests of the same kind have the same text: a method, a type, and one object or all. */
 export function requestKind({ source, span }: PlacedSpan): string | undefined {
   if (source !== 'client' || span.kind !== 'client') return undefined;
-  const { method, path, name, address } = asked(span);
+  const { method, path, name, address } = requestOf(span);
   const [group, version, resource, subresource] = ['group', 'version', 'resource', 'subresource'].map(
     (part) => textAttribute(span.attributes, `k8s.request.${part}`) ?? '',
   );
@@ -54,9 +54,9 @@ export function countedMethod(method: string, count: number, identical: number):
 /** Label of several requests of one kind: `412 GETs, 380 identical: /api/v1/namespaces/shop/pods/{:name}`. */
 export function requestsLabel(nodes: readonly RowNode[]): Label {
   const spans = nodes.flatMap(({ spans: [first] }) => (first === undefined ? [] : [first]));
-  const all = spans.map(({ span }) => asked(span));
+  const all = spans.map(({ span }) => requestOf(span));
   const durations = spans.map(({ duration }) => duration);
-  const [first] = all as [Asked, ...Asked[]];
+  const [first] = all as [ClientRequest, ...ClientRequest[]];
   const counted = countedMethod(first.method, all.length, identicalCount(all.map(({ address }) => address)));
   const status = httpStatus((spans[0] as PlacedSpan).span) ?? 0;
   const path = `${commonPath(all)}${status >= 400 ? ` ${status}` : ''}`;
@@ -76,8 +76,8 @@ const least = (numbers: readonly number[]): number => numbers.reduce((one, other
 const most = (numbers: readonly number[]): number => numbers.reduce((one, other) => Math.max(one, other), 0);
 
 /** The path of all; names in which they differ are in braces, as in the API server's own span names. */
-function commonPath(all: readonly Asked[]): string {
-  const [{ path, namespace, name }] = all as [Asked, ...Asked[]];
+function commonPath(all: readonly ClientRequest[]): string {
+  const [{ path, namespace, name }] = all as [ClientRequest, ...ClientRequest[]];
   const differs = (part: 'namespace' | 'name'): boolean => new Set(all.map((one) => one[part])).size > 1;
   let common = path;
   if (name !== undefined && differs('name'))
@@ -95,7 +95,7 @@ function replaced(path: string, part: string, by: string, last: boolean): string
 }
 
 /** Request of a client span of this command. */
-function asked(span: Span): Asked {
+function requestOf(span: Span): ClientRequest {
   const url = textAttribute(span.attributes, 'url.full') ?? '';
   const address = /^[^/]*\/\/[^/]*(.*)$/s.exec(url)?.[1] ?? '';
   return {

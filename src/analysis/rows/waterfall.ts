@@ -42,7 +42,7 @@ export interface Waterfall {
   readonly to: Nanos;
 }
 
-type Place = Pick<Row, 'parent' | 'depth' | 'isLast'>;
+type RowPosition = Pick<Row, 'parent' | 'depth' | 'isLast'>;
 
 /** Lays rows out on one axis, depth first. Linear and iterative. */
 export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
@@ -50,19 +50,19 @@ export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
   const { root: top, duration } = analysis.trace;
   let core: Stretch = { from: top.offset, to: top.offset + duration };
   const found = new Set(displayedFindings(analysis.findings).map(({ spans: [span] }) => span));
-  const stack: { readonly node: RowNode; readonly place: Place }[] = [
-    { node: root, place: { parent: undefined, depth: 0, isLast: true } },
+  const stack: { readonly node: RowNode; readonly position: RowPosition }[] = [
+    { node: root, position: { parent: undefined, depth: 0, isLast: true } },
   ];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const row = layOut(next.node, next.place, analysis, found);
+    const row = layOut(next.node, next.position, analysis, found);
     rows.push(row);
     if (row.spans[0]?.source !== 'span') {
       core = { from: Math.min(core.from, row.from), to: Math.max(core.to, row.to) };
     }
     const { children } = next.node;
     for (let i = children.length - 1; i >= 0; i--) {
-      const place = { parent: row, depth: row.depth + 1, isLast: i === children.length - 1 };
-      stack.push({ node: children[i] as RowNode, place });
+      const position = { parent: row, depth: row.depth + 1, isLast: i === children.length - 1 };
+      stack.push({ node: children[i] as RowNode, position });
     }
   }
   const extent = extentOf(core, rows);
@@ -82,7 +82,7 @@ function withBeyond(rows: readonly Row[], extent: Stretch): readonly Row[] {
   });
 }
 
-function layOut(node: RowNode, place: Place, analysis: Analysis, found: ReadonlySet<PlacedSpan>): Row {
+function layOut(node: RowNode, position: RowPosition, analysis: Analysis, found: ReadonlySet<PlacedSpan>): Row {
   const { spans, folded = false, repeated } = node;
   const first = spans[0] as PlacedSpan;
   const own = intervalsOf(node);
@@ -93,7 +93,7 @@ function layOut(node: RowNode, place: Place, analysis: Analysis, found: Readonly
   return {
     label: node.label,
     spans,
-    ...place,
+    ...position,
     self,
     total: folded ? nanos(total) : first.duration,
     from: folded ? (own[0]?.from ?? first.offset) : first.offset,

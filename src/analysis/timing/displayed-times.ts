@@ -11,7 +11,7 @@ export interface DisplayedTime {
   readonly parts: readonly Part[];
 }
 
-function told(name: string, time: ComponentTime): DisplayedTime {
+function displayedTime(name: string, time: ComponentTime): DisplayedTime {
   let parts: readonly Part[] | undefined;
   return {
     name,
@@ -33,7 +33,9 @@ export function displayedTimes(componentTimes: readonly ComponentTime[]): readon
   const times = componentTimes.filter((time) => time.nanos > 0);
   const isForeign = times.every(({ component }) => ANYBODYS.has(component));
   return times
-    .flatMap((time) => (isForeign && time.component === 'other' ? byService(time) : [told(time.component, time)]))
+    .flatMap((time) =>
+      isForeign && time.component === 'other' ? byService(time) : [displayedTime(time.component, time)],
+    )
     .sort((a, b) => b.time.nanos - a.time.nanos);
 }
 
@@ -48,6 +50,6 @@ function byService({ component, nanos: total, share, spans }: ComponentTime): Di
   return [...services].map(([service, own]): DisplayedTime => {
     const time = nanos(own.reduce((sum, one) => sum + one.nanos, 0));
     const name = service === '' ? 'no span' : service;
-    return told(name, { component, nanos: time, share: (share * time) / total, spans: own });
+    return displayedTime(name, { component, nanos: time, share: (share * time) / total, spans: own });
   });
 }

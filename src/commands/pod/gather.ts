@@ -4,7 +4,7 @@ import { eventOf, type APIEvent } from '../../pod/events.ts';
 import type { LogTail } from '../../pod/pod-snapshot.ts';
 import { objectOf } from '../../pod/fields.ts';
 import { demandOf } from '../../pod/scheduling/demand.ts';
-import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
+import type { SchedulingObjects } from '../../pod/scheduling/neighbors.ts';
 import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Span } from '../../trace/span.ts';
@@ -75,7 +75,7 @@ export class LookAround {
   readonly #backend: TraceBackend | undefined;
   readonly #runtime: Runtime;
   readonly #surroundings: Surroundings;
-  readonly #scheduling = new Map<string, { readonly key: string; readonly around: SchedulingSurroundings }>();
+  readonly #scheduling = new Map<string, { readonly key: string; readonly around: SchedulingObjects }>();
   readonly #logs = new Map<string, { readonly key: string; readonly tails: readonly LogTail[] }>();
 
   constructor(reader: PodReader, backend: TraceBackend | undefined, runtime: Runtime) {
@@ -148,14 +148,14 @@ export class LookAround {
     { uid, namespace, verdict: { cause } }: PodLifecycle,
     pod: unknown,
     lists: SharedLists,
-  ): Promise<SchedulingSurroundings | undefined> {
-    const looks = cause?.looks ?? [];
-    if (looks.length === 0) return undefined;
-    const key = JSON.stringify([looks, cause?.evidence.map(({ text }) => text)]);
+  ): Promise<SchedulingObjects | undefined> {
+    const queries = cause?.queries ?? [];
+    if (queries.length === 0) return undefined;
+    const key = JSON.stringify([queries, cause?.evidence.map(({ text }) => text)]);
     const known = this.#scheduling.get(uid);
     if (known?.key === key) return known.around;
     const { volumeClaims } = demandOf(objectOf(pod));
-    const around = await readScheduling(looks, namespace, volumeClaims, { reader: this.#reader, lists });
+    const around = await readScheduling(queries, namespace, volumeClaims, { reader: this.#reader, lists });
     this.#scheduling.set(uid, { key, around });
     return around;
   }

@@ -5,7 +5,7 @@ import type { NodeObject } from '../../pod/node.ts';
 import { listOf, objectOf, textOf, type APIObject } from '../../pod/fields.ts';
 import { podOf, type PodObject } from '../../pod/objects.ts';
 import { ownerOf } from '../../pod/owner.ts';
-import type { SchedulingSurroundings } from '../../pod/scheduling/neighbors.ts';
+import type { SchedulingObjects } from '../../pod/scheduling/neighbors.ts';
 import { podLifecycle, type PodLifecycle } from '../../pod/lifecycle.ts';
 import type { CreatingRequest } from '../../pod/creating-request.ts';
 import { STATES, type Verdict } from '../../pod/verdict.ts';
@@ -31,7 +31,7 @@ export interface Reading {
   /** By the pod's UID. */
   readonly owners: ReadonlyMap<string, readonly OwnerObject[]>;
   /** By the UID of a pod that no node takes. */
-  readonly scheduling: ReadonlyMap<string, SchedulingSurroundings>;
+  readonly scheduling: ReadonlyMap<string, SchedulingObjects>;
   readonly spans: ReadonlyMap<string, readonly Span[]>;
   readonly logs: ReadonlyMap<string, readonly LogTail[]>;
 }

@@ -12,17 +12,17 @@ import {
   candidatesOf,
   neighborsOf,
   volumeClaimOf,
-  type SchedulingSurroundings,
+  type SchedulingObjects,
   type VolumeClaim,
 } from '../../pod/scheduling/neighbors.ts';
 import { taintsOf } from '../../pod/placement.ts';
-import type { SchedulingLook } from '../../pod/scheduling/look.ts';
+import type { SchedulingQuery } from '../../pod/scheduling/query.ts';
 import type { PodReader } from './reader.ts';
 
 /** A pod has few claims; of more than this the first are read. */
 const MAX_CLAIMS = 5;
 
-/** Lists that were read in one look around: pods of one Deployment wait for the same. */
+/** Lists that were read once for several pods: those of one Deployment wait for the same. */
 export type SharedLists = Map<string, Promise<readonly unknown[]>>;
 
 export interface SchedulingReads {
@@ -32,20 +32,20 @@ export interface SchedulingReads {
 
 /** Reads what may explain why no node takes a pod: each list once, and no more than the reader's pages. */
 export async function readScheduling(
-  looks: readonly SchedulingLook[],
+  queries: readonly SchedulingQuery[],
   namespace: string,
   claims: readonly string[],
   { reader, lists }: SchedulingReads,
-): Promise<SchedulingSurroundings> {
+): Promise<SchedulingObjects> {
   const list = (request: KubeRequest, what: string): Promise<readonly unknown[]> => {
     const key = JSON.stringify([request.path, request.query]);
     const known = lists.get(key) ?? reader.list(request, what);
     lists.set(key, known);
     return known;
   };
-  const wants = (kind: SchedulingLook['kind']): boolean => looks.some((look) => look.kind === kind);
+  const wants = (kind: SchedulingQuery['kind']): boolean => queries.some((query) => query.kind === kind);
   const [neighbors, nodes, volumeClaims] = await Promise.all([
-    wants('pods') ? readPods(podsLook(looks), namespace, list) : undefined,
+    wants('pods') ? readPods(podsQuery(queries), namespace, list) : undefined,
     wants('nodes') ? list(nodesRequest(), 'the nodes') : undefined,
     wants('claims') ? readClaims(claims.slice(0, MAX_CLAIMS), namespace, reader) : undefined,
   ]);
@@ -58,19 +58,19 @@ export async function readScheduling(
   };
 }
 
-type PodsLook = Extract<SchedulingLook, { readonly kind: 'pods' }>;
+type PodsQuery = Extract<SchedulingQuery, { readonly kind: 'pods' }>;
 
-/** One look at pods as it is; several of different pods become one at all. */
-function podsLook(looks: readonly SchedulingLook[]): PodsLook {
-  const pods = looks.filter((look) => look.kind === 'pods');
-  const distinct = new Map(pods.map((look) => [JSON.stringify(look), look]));
+/** The one query of pods as it is. Several that differ become one query of all pods. */
+function podsQuery(queries: readonly SchedulingQuery[]): PodsQuery {
+  const pods = queries.filter((query) => query.kind === 'pods');
+  const distinct = new Map(pods.map((query) => [JSON.stringify(query), query]));
   const [only] = distinct.values();
   return only !== undefined && distinct.size === 1 ? only : { kind: 'pods' };
 }
 
 /** The pods on nodes; only those of the namespace where the others may not be read. */
 async function readPods(
-  { node, isLocal = false, labels = '' }: PodsLook,
+  { node, isLocal = false, labels = '' }: PodsQuery,
   namespace: string,
   list: (request: KubeRequest, what: string) => Promise<readonly unknown[]>,
 ): Promise<readonly unknown[]> {

@@ -43,7 +43,7 @@ export function crashCause(container: Container, ended: TerminatedState, snapsho
     .filter((one) => one !== undefined)
     .toSorted((one, other) => Number(one.at - other.at));
   const known = startFailure(reason, container, ended, snapshot);
-  const words = hook?.words ?? told(reason, container, ended, snapshot, known);
+  const words = hook?.words ?? endWords(reason, container, ended, snapshot, known);
   return {
     reason,
     stage,
@@ -111,7 +111,7 @@ function startFailure(
 const NOT_EXECUTED =
   /exec format error|^(?:\S+Z? )?(?:std(?:out|err) F )?(?:standard_init_linux\.go:\d+: )?exec (?:user process caused[^:]*: ?|\S+: )"?(?:no such file or directory|permission denied)"?$/i;
 
-function told(
+function endWords(
   reason: Cause['reason'],
   { memoryLimit }: Container,
   ended: TerminatedState,

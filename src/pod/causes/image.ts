@@ -30,7 +30,7 @@ export function imageCause(
   const secrets = snapshot.events.filter(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
   const said = textOf(state, failures.at(-1)?.message);
   const known =
-    toldOf(sign, state, container, said, snapshot) ?? explain(PULL_ERRORS, said, contextOf(snapshot, container));
+    explanationOf(sign, state, container, said, snapshot) ?? explain(PULL_ERRORS, said, contextOf(snapshot, container));
   return {
     reason: sign.reason,
     stage: 'ImagePull',
@@ -64,7 +64,7 @@ function textOf({ reason, message = '' }: Extract<ContainerState, { kind: 'waiti
 }
 
 /** Where the sign itself says more than the text. */
-function toldOf(
+function explanationOf(
   sign: Sign,
   state: Extract<ContainerState, { kind: 'waiting' }>,
   { image }: Container,
@@ -162,12 +162,12 @@ function retryOf(failures: readonly APIEvent[], { pod, spans }: PodSnapshot): Pi
   const pulls = podSyncs(spans, pod.uid)
     .flatMap(({ calls }) => calls)
     .filter(({ method, failed }) => method === 'PullImage' && failed);
-  const told = failures.reduce((sum, { count }) => sum + count, 0);
+  const reported = failures.reduce((sum, { count }) => sum + count, 0);
   const ends = [...failures.map(({ last }) => last.at), ...pulls.map(({ span }) => span.end)];
   const [first, ...others] = ends;
   if (first === undefined) return {};
   const last = others.reduce((one, other) => (other > one ? other : one), first);
-  const tries = Math.max(1, told, pulls.length);
+  const tries = Math.max(1, reported, pulls.length);
   const seconds = Math.min(MAX_BACK_OFF, FIRST_BACK_OFF * 2 ** (Math.min(tries, 10) - 1));
   return { retryAt: epochNanos(last + BigInt(seconds) * 1_000_000_000n) };
 }

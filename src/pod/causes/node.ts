@@ -23,9 +23,9 @@ export function nodeCause(snapshot: PodSnapshot, progress: Progress): Cause | un
   return pod.acknowledgedAt === undefined ? unacknowledgedCause(snapshot, progress) : undefined;
 }
 
-type Told = Pick<Cause, 'reason' | 'since' | 'message' | 'waitingFor' | 'next'>;
+type NodeFault = Pick<Cause, 'reason' | 'since' | 'message' | 'waitingFor' | 'next'>;
 
-function cause(snapshot: PodSnapshot, progress: Progress, told: Told): Cause {
+function cause(snapshot: PodSnapshot, progress: Progress, fault: NodeFault): Cause {
   return {
     stage: stageOf(snapshot, progress),
     proven: false,
@@ -33,7 +33,7 @@ function cause(snapshot: PodSnapshot, progress: Progress, told: Told): Cause {
     owner: 'cluster-admin',
     who: `the administrator of node ${snapshot.pod.node}`,
     evidence: [...acknowledgement(snapshot), ...nodeEvidence(snapshot.node)],
-    ...told,
+    ...fault,
   };
 }
 

@@ -100,7 +100,7 @@ function unschedulable(snapshot: PodSnapshot, base: Base): Cause {
 function leading(
   diagnoses: readonly SchedulingDiagnosis[],
   snapshot: PodSnapshot,
-): Pick<Cause, 'waitingFor' | 'owner' | 'who' | 'next' | 'looks'> {
+): Pick<Cause, 'waitingFor' | 'owner' | 'who' | 'next' | 'queries'> {
   const [first] = diagnoses;
   const { schedulerName } = snapshot.pod;
   if (first === undefined) {
@@ -118,7 +118,7 @@ function leading(
     owner,
     who: meaning.who,
     next: distinct([...meaning.next, ...others, ...(meaning.next.length === 0 ? [describe(snapshot)] : [])]),
-    looks: diagnoses.flatMap((one) => one.meaning.look ?? []),
+    queries: diagnoses.flatMap((one) => one.meaning.query ?? []),
   };
 }
 

@@ -38,10 +38,10 @@ function runRow(
   },
 ): InferredRow | undefined {
   if (state === undefined || state.kind === 'waiting' || state.startedAt === undefined) return undefined;
-  const told = state.startedAt.at < earliest ? earliest : state.startedAt.at;
+  const reported = state.startedAt.at < earliest ? earliest : state.startedAt.at;
   // A time in whole seconds may stand before the call that has started it.
-  const within = told + BigInt(state.startedAt.uncertainty);
-  const started = starts.find((at) => at >= told && at <= within) ?? told;
+  const within = reported + BigInt(state.startedAt.uncertainty);
+  const started = starts.find((time) => time >= reported && time <= within) ?? reported;
   if (started > end) return undefined;
   const { restarts } = container;
   const what = containerWords(container);

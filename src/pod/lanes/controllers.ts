@@ -6,7 +6,7 @@ import { clockTime, stepWords } from './words.ts';
 const RECENT = nanosFromMillis(60_000);
 
 /** Rows of the owners and of the pod's creation, from the times of the objects. */
-export function controllerRows({ snapshot, progress, asked }: TimelineInput): InferredRow[] {
+export function controllerRows({ snapshot, progress, requestEnd }: TimelineInput): InferredRow[] {
   const { pod, owners } = snapshot;
   const { created } = progress;
   const rows = owners
@@ -14,9 +14,9 @@ export function controllerRows({ snapshot, progress, asked }: TimelineInput): In
     .toReversed()
     .map((owner): InferredRow => {
       const what = `${owner.kind.toLowerCase()}/${owner.name}`;
-      const told = owner.createdAt.at < created.at.at ? owner.createdAt.at : created.at.at;
+      const known = owner.createdAt.at < created.at.at ? owner.createdAt.at : created.at.at;
       // Made by the request, or by what the request has made.
-      const at = asked !== undefined && told < asked && asked <= created.at.at ? asked : told;
+      const at = requestEnd !== undefined && known < requestEnd && requestEnd <= created.at.at ? requestEnd : known;
       return {
         label: [
           `${what} created ${clockTime(at, snapshot.now)} (creationTimestamp, ${stepWords(owner.createdAt)})`,

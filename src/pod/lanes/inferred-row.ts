@@ -26,7 +26,7 @@ export interface TimelineInput {
   readonly syncs: readonly PodSync[];
   readonly verdict: Verdict;
   /** Time of the response to the request that created the pod; undefined if unknown. */
-  readonly asked: EpochNanos | undefined;
+  readonly requestEnd: EpochNanos | undefined;
   /** End of the timeline: at Ready, at the end of the pod, or now. */
   readonly end: EpochNanos;
 }

@@ -46,12 +46,12 @@ export function schedulerRows({ snapshot, progress, end }: TimelineInput): Infer
   if (scheduled !== undefined) {
     const { at, source } = scheduled;
     // The event's own time, also where the step is taken to come later.
-    const told = source === 'event' ? (events.find(({ reason }) => reason === 'Scheduled')?.first ?? at) : at;
+    const time = source === 'event' ? (events.find(({ reason }) => reason === 'Scheduled')?.first ?? at) : at;
     const quick = between(created.at.at, at.at) < MOMENT;
     const how = source === 'object' ? 'spec.nodeName' : source;
     rows.push({
       label: [
-        `scheduler  to ${pod.node} (${how}, ${exactTime(told, snapshot.now)})`,
+        `scheduler  to ${pod.node} (${how}, ${exactTime(time, snapshot.now)})`,
         `scheduler: to ${pod.node} (${how})`,
       ],
       from: quick ? at.at : created.at.at,

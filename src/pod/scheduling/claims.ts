@@ -67,12 +67,12 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
     kinds: ['persistentvolume'],
     owner: 'cluster-admin',
     read: (_, view) => {
-      const volumes = (view.around.claims ?? []).flatMap(({ volume }) => volume ?? []);
+      const volumes = (view.objects.claims ?? []).flatMap(({ volume }) => volume ?? []);
       return {
         waitingFor: { kind: 'persistentvolume', name: listed(volumes) || 'the volume of a claim' },
         who: "the cluster's administrator: a claim is bound to a volume that does not exist",
         next: [claimsStep(view)],
-        look: { kind: 'claims' },
+        query: { kind: 'claims' },
       };
     },
   },
@@ -125,8 +125,8 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
         waitingFor: { kind: 'persistentvolumeclaim', name },
         who: PROVIDER,
         next: [describeStep('pvc', name, view, 'for the events of its provisioner')],
-        detail: warnings(view.around.claims?.filter((one) => one.name === name)),
-        look: { kind: 'claims' },
+        detail: warnings(view.objects.claims?.filter((one) => one.name === name)),
+        query: { kind: 'claims' },
       };
     },
   },
@@ -163,7 +163,7 @@ function storageClass(name: string, view: SchedulingView): Meaning {
  */
 function unbound(view: SchedulingView): Meaning {
   const { volumeClaims } = view.snapshot.pod.demand;
-  const open = view.around.claims?.filter(({ phase }) => phase !== 'Bound') ?? [];
+  const open = view.objects.claims?.filter(({ phase }) => phase !== 'Bound') ?? [];
   const names = open.length > 0 ? open.map(({ name }) => name) : volumeClaims;
   const [only] = names;
   return {
@@ -177,7 +177,7 @@ function unbound(view: SchedulingView): Meaning {
     ],
     detail: warnings(open),
     isUnderWay: open.every((claim) => claim.phase !== undefined && claim.warning === undefined),
-    look: { kind: 'claims' },
+    query: { kind: 'claims' },
   };
 }
 

@@ -184,11 +184,11 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
   },
 ];
 
-function claim(view: SchedulingView, who: string, next: Meaning['next'], told?: string): Meaning {
+function claim(view: SchedulingView, who: string, next: Meaning['next'], claimName?: string): Meaning {
   const { resourceClaims } = view.snapshot.pod.demand;
   const names = resourceClaims.map(({ name, claim: made }) => made ?? `${name} (not created yet)`);
   const made = resourceClaims.flatMap(({ claim: one }) => one ?? []);
-  const name = told !== undefined && argument(told) !== undefined ? told : undefined;
+  const name = claimName !== undefined && argument(claimName) !== undefined ? claimName : undefined;
   const [only] = name === undefined ? made : [name];
   return {
     waitingFor: { kind: 'resourceclaim', name: name ?? (listed(names) || "the pod's extended resources") },

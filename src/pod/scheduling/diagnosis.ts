@@ -30,7 +30,7 @@ function meaningOf(cause: SchedulingCause, snapshot: PodSnapshot): SchedulingDia
   const read = readMessage(cause.text);
   if (read === undefined) return { ...cause, rank: 'room', owner: 'cluster-admin', meaning: unknown(snapshot) };
   const { rule, words } = read;
-  const meaning = rule.read(words, { snapshot, around: snapshot.scheduling ?? {} });
+  const meaning = rule.read(words, { snapshot, objects: snapshot.scheduling ?? {} });
   return { ...cause, rank: meaning.rank ?? rule.rank, owner: meaning.owner ?? rule.owner, meaning };
 }
 

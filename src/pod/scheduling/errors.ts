@@ -28,7 +28,7 @@ export const ERROR_RULES: readonly SchedulingRule[] = [
       },
       who: `${NODE_ADMIN}: the volume was not provisioned or bound in time`,
       next: [{ command: shell`kubectl describe pvc${flag(view)}`, when: 'for the events of their provisioners' }],
-      look: { kind: 'claims' },
+      query: { kind: 'claims' },
     }),
   },
   {

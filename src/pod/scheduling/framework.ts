@@ -70,7 +70,7 @@ function onlyNodes(plugins: string, view: SchedulingView): Meaning {
     };
   }
   if (/\bVolume/.test(plugins)) {
-    const volumes = (view.around.claims ?? []).flatMap(({ volume }) => volume ?? []);
+    const volumes = (view.objects.claims ?? []).flatMap(({ volume }) => volume ?? []);
     return {
       waitingFor: {
         kind: 'persistentvolume',
@@ -79,7 +79,7 @@ function onlyNodes(plugins: string, view: SchedulingView): Meaning {
       owner: 'cluster-admin',
       who: "the cluster's administrator: the volume can be used on other nodes only",
       next: [{ command: shell`kubectl get pv`, when: 'to see the volumes' }],
-      look: { kind: 'claims' },
+      query: { kind: 'claims' },
     };
   }
   return {

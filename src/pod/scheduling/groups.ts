@@ -95,8 +95,8 @@ export const GROUP_RULES: readonly SchedulingRule[] = [
   },
 ];
 
-function group(view: SchedulingView, who: string, told?: string): Meaning {
-  const name = told ?? view.snapshot.pod.demand.podGroup;
+function group(view: SchedulingView, who: string, groupName?: string): Meaning {
+  const name = groupName ?? view.snapshot.pod.demand.podGroup;
   const known = name === undefined ? undefined : argument(name);
   return {
     waitingFor: { kind: 'podgroup', name: name ?? 'the group of the pod' },

@@ -38,7 +38,7 @@ export interface VolumeClaim {
 }
 
 /** Objects read for an unscheduled pod. Each part is undefined when it was not read or access was forbidden. */
-export interface SchedulingSurroundings {
+export interface SchedulingObjects {
   readonly pods?: readonly Neighbor[] | undefined;
   readonly nodes?: readonly Candidate[] | undefined;
   /** Taints of all nodes, the most common first. */

@@ -91,32 +91,35 @@ export const NODE_RULES: readonly SchedulingRule[] = [
   },
 ];
 
-function tainted([told]: readonly string[], { snapshot: { pod }, around: { taints = [] } }: SchedulingView): Meaning {
+function tainted(
+  [taintKey]: readonly string[],
+  { snapshot: { pod }, objects: { taints = [] } }: SchedulingView,
+): Meaning {
   // Another plugin reports cordoned nodes.
   const untolerated = taints.filter((taint) => taint.key !== CORDONED && !isTolerated(taint, pod.tolerations));
-  const keys = told === undefined ? [...new Set(untolerated.map(({ key }) => key))] : [told];
+  const keys = taintKey === undefined ? [...new Set(untolerated.map(({ key }) => key))] : [taintKey];
   const isTrouble = keys.length > 0 && keys.every((key) => NODE_TROUBLE.test(key));
   const isControlPlane = keys.length > 0 && keys.every((key) => CONTROL_PLANE.test(key));
   return {
     waitingFor: { kind: 'taint', name: keys.join(', ') || 'a taint that the pod does not tolerate' },
     ...(isTrouble && { owner: 'cluster-admin' }),
     ...(isControlPlane && { rank: 'intended' }),
-    ...(told === undefined && { leftOut: controlPlaneNodes(untolerated) }),
+    ...(taintKey === undefined && { leftOut: controlPlaneNodes(untolerated) }),
     who: isTrouble
       ? `${NODE_ADMIN}: Kubernetes taints unhealthy nodes`
       : "the manifest's author (a toleration), or the cluster's administrator (the taint)",
     next: isTrouble
       ? [{ command: shell`kubectl get nodes`, when: 'to see which nodes are not Ready' }, taintsStep]
       : [taintsStep],
-    look: { kind: 'nodes' },
+    query: { kind: 'nodes' },
   };
 }
 
 const controlPlaneNodes = (taints: readonly Taint[]): number =>
   taints.reduce((most, { key, nodes }) => (CONTROL_PLANE.test(key) ? Math.max(most, nodes) : most), 0);
 
-function cordoned(_: readonly string[], { around }: SchedulingView): Meaning {
-  const names = around.nodes?.filter(({ isCordoned }) => isCordoned).map(({ name }) => name) ?? [];
+function cordoned(_: readonly string[], { objects }: SchedulingView): Meaning {
+  const names = objects.nodes?.filter(({ isCordoned }) => isCordoned).map(({ name }) => name) ?? [];
   const node = names.length === 1 ? argument(names[0] ?? '') : undefined;
   return {
     waitingFor: { kind: 'node', name: listed(names) || 'a node that is not cordoned' },
@@ -125,7 +128,7 @@ function cordoned(_: readonly string[], { around }: SchedulingView): Meaning {
       { command: shell`kubectl get nodes`, when: 'to see which nodes have SchedulingDisabled' },
       { command: shell`kubectl uncordon ${node ?? 'NODE'}`, when: 'if its maintenance is over' },
     ],
-    look: { kind: 'nodes' },
+    query: { kind: 'nodes' },
   };
 }
 

@@ -1,6 +1,6 @@
 import { inQuotes, noPart, shell, shellPart } from '../../format/shell-command.ts';
 import type { AffinityTerm } from './demand.ts';
-import type { SchedulingLook } from './look.ts';
+import type { SchedulingQuery } from './query.ts';
 import { holdersOf, repelled, repelling, type Neighbor } from './neighbors.ts';
 import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { selectorWords } from './selector.ts';
@@ -46,9 +46,9 @@ export const POD_RULES: readonly SchedulingRule[] = [
     rank: 'choice',
     kinds: ['label'],
     owner: 'cluster-admin',
-    read: (_, { snapshot: { pod }, around }) => {
+    read: (_, { snapshot: { pod }, objects }) => {
       const keys = pod.demand.spread.map(({ topologyKey }) => topologyKey);
-      const without = around.nodes?.filter(({ labels }) => keys.some((key) => !Object.hasOwn(labels, key))) ?? [];
+      const without = objects.nodes?.filter(({ labels }) => keys.some((key) => !Object.hasOwn(labels, key))) ?? [];
       return {
         waitingFor: { kind: 'label', name: listed(keys) || 'the topology key of the spread constraint' },
         who: "the cluster's administrator (the label on the nodes), or the manifest's author (the topology key)",
@@ -59,7 +59,7 @@ export const POD_RULES: readonly SchedulingRule[] = [
           },
         ],
         detail: without.length === 0 ? undefined : `without the label: ${listed(without.map(({ name }) => name))}`,
-        look: { kind: 'nodes' },
+        query: { kind: 'nodes' },
       };
     },
   },
@@ -91,17 +91,17 @@ export const POD_RULES: readonly SchedulingRule[] = [
   },
 ];
 
-function ports(_: readonly string[], { snapshot: { pod }, around }: SchedulingView): Meaning {
+function ports(_: readonly string[], { snapshot: { pod }, objects }: SchedulingView): Meaning {
   const { hostPorts } = pod.demand;
   const wanted = hostPorts.map(({ port, protocol }) => (protocol === 'TCP' ? String(port) : `${port}/${protocol}`));
-  const holders = holdersOf(hostPorts, around.pods ?? []);
+  const holders = holdersOf(hostPorts, objects.pods ?? []);
   const name = listed([...new Set(wanted)]);
   return {
     waitingFor: { kind: 'port', name: name || 'a host port' },
     who: `the manifest's author (host port ${name}), or the owner of the pods that hold it`,
     next: holders.length > 0 ? holders.slice(0, 1).map(describePod) : [allPods("to see the pods' host ports")],
     detail: holders.length === 0 ? undefined : `held by ${podsListed(holders, pod.namespace)}`,
-    look: { kind: 'pods' },
+    query: { kind: 'pods' },
   };
 }
 
@@ -121,7 +121,7 @@ const term = ({ selector, topologyKey }: AffinityTerm): string =>
   `${selectorWords(selector) || 'any pod'} by ${topologyKey}`;
 
 /** The pods of one term are found by its labels; several terms need all pods. */
-function lookFor(terms: readonly AffinityTerm[]): SchedulingLook {
+function queryFor(terms: readonly AffinityTerm[]): SchedulingQuery {
   const [first] = terms;
   if (first === undefined || terms.length > 1) return { kind: 'pods' };
   const isLocal = !first.anyNamespace && first.namespaces.length === 0;
@@ -142,19 +142,19 @@ function matching(terms: readonly AffinityTerm[], view: SchedulingView, when: st
 function antiAffinity(_: readonly string[], view: SchedulingView): Meaning {
   const { pod } = view.snapshot;
   const terms = pod.demand.antiAffinity;
-  const others = repelled(pod.demand, pod.namespace, view.around.pods ?? []);
+  const others = repelled(pod.demand, pod.namespace, view.objects.pods ?? []);
   return {
     waitingFor: { kind: 'anti-affinity', name: listed(terms.map(term)) || 'the anti-affinity of the pod' },
     who: "the manifest's author (anti-affinity, replicas), or the cluster's administrator (more nodes)",
     next: [matching(terms, view, 'to see the pods that it must stay away from')],
     detail: others.length === 0 ? undefined : `conflicts with ${podsListed(others, pod.namespace)}`,
-    look: lookFor(terms),
+    query: queryFor(terms),
   };
 }
 
 function existingAntiAffinity(_: readonly string[], view: SchedulingView): Meaning {
   const { pod } = view.snapshot;
-  const others = repelling(pod.demand, pod.namespace, view.around.pods ?? []);
+  const others = repelling(pod.demand, pod.namespace, view.objects.pods ?? []);
   const names = listed(others.map((other) => podName(other, pod.namespace)));
   return {
     waitingFor: { kind: 'anti-affinity', name: names === '' ? 'of pods on the nodes' : `of ${names}` },
@@ -164,24 +164,24 @@ function existingAntiAffinity(_: readonly string[], view: SchedulingView): Meani
         ? others.slice(0, 1).map(describePod)
         : [{ command: shell`kubectl get pods -A -o wide`, when: 'to see the pods on the nodes' }],
     detail: others.length === 0 ? undefined : `conflicts with ${podsListed(others, pod.namespace)}`,
-    look: { kind: 'pods' },
+    query: { kind: 'pods' },
   };
 }
 
 function affinity(_: readonly string[], view: SchedulingView): Meaning {
   const { pod } = view.snapshot;
   const terms = pod.demand.affinity;
-  const partners = repelled({ antiAffinity: terms }, pod.namespace, view.around.pods ?? []);
+  const partners = repelled({ antiAffinity: terms }, pod.namespace, view.objects.pods ?? []);
   return {
     waitingFor: { kind: 'affinity', name: listed(terms.map(term)) || 'the affinity of the pod' },
     who: "the manifest's author (affinity), or the owner of the pods that it must be near",
     next: [matching(terms, view, 'to see the pods that it must be near')],
     detail:
-      view.around.pods === undefined
+      view.objects.pods === undefined
         ? undefined
         : partners.length === 0
           ? 'no such pod is running'
           : `such pods: ${podsListed(partners, pod.namespace)}`,
-    look: lookFor(terms),
+    query: queryFor(terms),
   };
 }

@@ -29,6 +29,6 @@ export function preempting(cause: Cause, { pod, scheduling }: PodSnapshot): Caus
       },
       ...cause.next,
     ],
-    looks: node === undefined ? [] : [{ kind: 'pods', node }],
+    queries: node === undefined ? [] : [{ kind: 'pods', node }],
   };
 }

@@ -2,7 +2,7 @@ import { counted } from '../../format/counted.ts';
 import { parseSchedulingMessage } from './message.ts';
 
 /** Scheduler's message about making room by ending pods of lower priority, in one clause; undefined without one. */
-export interface PreemptionReading {
+export interface PreemptionState {
   /** The pods that were ended have not left yet. */
   readonly isUnderWay: boolean;
   readonly words: string;
@@ -41,7 +41,7 @@ const DEVICES =
 export const isDeviceSentence = (text: string): boolean => DEVICES.test(text);
 
 /** Undefined when the scheduler says nothing of it, or in words that are not Kubernetes' own. */
-export function readPreemption(text: string | undefined): PreemptionReading | undefined {
+export function readPreemption(text: string | undefined): PreemptionState | undefined {
   const [, node, victims] = PLACEMENT.exec(text ?? '') ?? [];
   if (node !== undefined) {
     const words = `in progress, ${counted(Number(victims), 'lower-priority pod')} on node ${node} being removed`;

@@ -1,5 +1,5 @@
 import { shell } from '../../format/shell-command.ts';
-import type { SchedulingRule, SchedulingView } from './rule.ts';
+import type { Meaning, SchedulingRule, SchedulingView } from './rule.ts';
 import { nodesStep, NODE_ADMIN } from './words.ts';
 
 const UNITS = [
@@ -54,10 +54,10 @@ export const RESOURCE_RULES: readonly SchedulingRule[] = [
 
 const BASIC = /^(cpu|memory|ephemeral-storage)$/;
 
-function insufficient([named]: readonly string[], view: SchedulingView) {
+function insufficient([named]: readonly string[], view: SchedulingView): Meaning {
   const resource = named ?? '';
   const request = view.snapshot.pod.demand.requests.get(resource);
-  const largest = view.around.nodes?.reduce((most, node) => Math.max(most, node.allocatable.get(resource) ?? 0), 0);
+  const largest = view.objects.nodes?.reduce((most, node) => Math.max(most, node.allocatable.get(resource) ?? 0), 0);
   const tooLarge = request !== undefined && largest !== undefined && request > largest;
   const detail = tooLarge
     ? `the pod requests ${amount(request, resource)}, and ${
@@ -79,7 +79,7 @@ function insufficient([named]: readonly string[], view: SchedulingView) {
           },
     ],
     detail,
-    look: { kind: 'nodes' } as const,
+    query: { kind: 'nodes' },
   };
 }
 

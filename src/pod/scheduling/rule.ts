@@ -1,7 +1,7 @@
 import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { NextStep, Party, WaitingFor } from '../verdict.ts';
-import type { SchedulingLook } from './look.ts';
-import type { SchedulingSurroundings } from './neighbors.ts';
+import type { SchedulingQuery } from './query.ts';
+import type { SchedulingObjects } from './neighbors.ts';
 
 /**
  * Where the fix may be. `room`: a node has too little of something, at the moment. `obstacle`: a taint or a cordon keeps pods
@@ -12,7 +12,7 @@ export type Rank = 'room' | 'obstacle' | 'choice' | 'intended';
 
 export interface SchedulingView {
   readonly snapshot: PodSnapshot;
-  readonly around: SchedulingSurroundings;
+  readonly objects: SchedulingObjects;
 }
 
 /** Meaning of a message for one pod. */
@@ -29,8 +29,8 @@ export interface Meaning {
   readonly detail?: string | undefined;
   /** The cluster is at work on it and reports no error. Only silence then proves that the pod is stuck. */
   readonly isUnderWay?: boolean;
-  /** A read that would tell more. */
-  readonly look?: SchedulingLook;
+  /** A query that would explain more. */
+  readonly query?: SchedulingQuery;
 }
 
 /** Messages of the scheduler that mean the same: a row of docs/scheduling.md. */

@@ -16,7 +16,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     kinds: ['persistentvolume'],
     owner: 'cluster-admin',
     read: (_, view) => {
-      const volumes = (view.around.claims ?? []).flatMap(({ volume }) => volume ?? []);
+      const volumes = (view.objects.claims ?? []).flatMap(({ volume }) => volume ?? []);
       const [only] = volumes;
       const name = volumes.length === 1 ? argument(only ?? '') : undefined;
       return {
@@ -34,8 +34,8 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
             when: name === undefined ? 'to see its volumes' : 'to see on which nodes it can be used',
           },
         ],
-        detail: placesOf(view),
-        look: { kind: 'claims' },
+        detail: volumeNodesOf(view),
+        query: { kind: 'claims' },
       };
     },
   },
@@ -116,7 +116,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     owner: 'author',
     read: (_, view) => {
       const { pod } = view.snapshot;
-      const users = (view.around.pods ?? []).filter(
+      const users = (view.objects.pods ?? []).filter(
         (one) =>
           one.namespace === pod.namespace &&
           one.name !== pod.name &&
@@ -133,7 +133,7 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
           },
         ],
         detail: users.length === 0 ? undefined : `used by ${podsListed(users, pod.namespace)}`,
-        look: { kind: 'pods', isLocal: true },
+        query: { kind: 'pods', isLocal: true },
       };
     },
   },
@@ -152,8 +152,8 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
 ];
 
 /** `pv-3 is for topology.kubernetes.io/zone In (eu-1a)` */
-function placesOf({ around }: SchedulingView): string | undefined {
-  const places = (around.claims ?? []).flatMap(({ volume, volumeNodes }) =>
+function volumeNodesOf({ objects }: SchedulingView): string | undefined {
+  const places = (objects.claims ?? []).flatMap(({ volume, volumeNodes }) =>
     volume === undefined || volumeNodes === undefined ? [] : [`${volume} is for ${volumeNodes}`],
   );
   return places.length === 0 ? undefined : places.join('; ');

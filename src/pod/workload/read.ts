@@ -10,7 +10,7 @@ import { statefulSetStatus } from './stateful-set.ts';
 import type { Reported, WorkloadStatus } from './status.ts';
 
 /** A workload and what was read around it. */
-export interface WorkloadReading {
+export interface WorkloadObjects {
   readonly object: unknown;
   /** The ReplicaSets of a Deployment, the Jobs of a CronJob. */
   readonly makers: readonly unknown[];
@@ -25,7 +25,7 @@ export interface ReadWorkload extends PodMakers {
 }
 
 /** Undefined for what makes no pods. */
-export function readWorkload({ object, makers, pods }: WorkloadReading): ReadWorkload | undefined {
+export function readWorkload({ object, makers, pods }: WorkloadObjects): ReadWorkload | undefined {
   const workload = workloadObjectOf(object);
   if (workload === undefined) return undefined;
   const sets = makers.map(objectOf);

@@ -25,11 +25,11 @@ function eventsOf(analysis: Analysis): JSONObject[] {
     const { service } = placed.span.resource;
     let process = processes.get(service);
     if (process === undefined) processes.set(service, (process = new Process(processes.size + 1)));
-    const place = { pid: process.id, tid: process.laneOf(placed) };
+    const track = { pid: process.id, tid: process.laneOf(placed) };
     const category = placed.inferred ? 'inferred' : (analysis.component[placed.index] ?? 'other');
     const slice = {
       ph: 'X',
-      ...place,
+      ...track,
       ts: placed.offset / 1000,
       dur: placed.duration / 1000,
       name: labelOf(placed)[0],
@@ -39,7 +39,7 @@ function eventsOf(analysis: Analysis): JSONObject[] {
     const instants = placed.span.events.map((event) => ({
       ph: 'i',
       s: 't',
-      ...place,
+      ...track,
       ts: eventOffset(event, placed, trace) / 1000,
       name: event.name,
       cat: category,

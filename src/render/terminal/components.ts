@@ -23,19 +23,19 @@ export function componentLines(analysis: Analysis, look: Look, measure: MeasureT
   const times = analysis.displayedTimes;
   const nameOf = ({ name }: DisplayedTime): string =>
     truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
-  const name = times.reduce((widest, told) => Math.max(widest, widthOf(nameOf(told), measure)), 0);
+  const name = times.reduce((widest, displayed) => Math.max(widest, widthOf(nameOf(displayed), measure)), 0);
   const duration = columnOf(times.map(({ time }) => durationText(time.nanos, look)));
   const share = columnOf(times.map(({ time }) => shareText(analysis, time)));
-  return times.map((told) => {
-    const { time } = told;
+  return times.map((displayed) => {
+    const { time } = displayed;
     const words = [
-      padEnd(nameOf(told), name, measure),
+      padEnd(nameOf(displayed), name, measure),
       durationText(time.nanos, look).padStart(duration),
       shareText(analysis, time).padStart(share),
     ];
     if (look.columns >= WIDE && analysis.trace.root.ended) words.push(bar(time, look).padEnd(BAR));
     const line = words.join('  ');
-    const parts = partsWithin(told.parts, look.columns - widthOf(line, measure) - 2, look, measure);
+    const parts = partsWithin(displayed.parts, look.columns - widthOf(line, measure) - 2, look, measure);
     return `${line}  ${parts}`.trimEnd();
   });
 }

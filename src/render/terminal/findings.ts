@@ -19,11 +19,11 @@ const WIDE = 100;
  */
 export function findingLines(report: Report, look: Look, measure: MeasureText): string[] {
   const all = report.analysis?.findings ?? [];
-  const told = displayedFindings(all);
-  const lines = told.flatMap((finding) => drawFinding(finding, look, measure));
-  const more = all.length - told.length;
+  const displayed = displayedFindings(all);
+  const lines = displayed.flatMap((finding) => drawFinding(finding, look, measure));
+  const more = all.length - displayed.length;
   if (more > 0) lines.push(`${INDENT}and ${more} more in -o json`);
-  const sentence = told.length === 0 ? nothingStandsOut(report, look.columns >= WIDE) : undefined;
+  const sentence = displayed.length === 0 ? nothingStandsOut(report, look.columns >= WIDE) : undefined;
   return sentence === undefined ? lines : wrap(look.glyphs.text(sentence), look.columns, measure);
 }
 

@@ -31,14 +31,14 @@ export function drawRepeatedScreen(report: Report, look: Look, measure: MeasureT
     first,
   );
   const { document: _, ...rest } = report;
-  const told: Report = {
+  const slowestReport: Report = {
     ...rest,
     command: { ...report.command, durationNanos: slowest.request.durationNanos },
     requests: [slowest.request],
     analysis: slowest.analysis,
   };
   const times = timesOfRows(runs, look);
-  const screen = drawScreen(told, look, measure, (fall, inner, text) => drawRows(fall, inner, text, times));
+  const screen = drawScreen(slowestReport, look, measure, (fall, inner, text) => drawRows(fall, inner, text, times));
   return `${flow(overview(runs).map(look.glyphs.text), look.columns, measure).join('\n')}\n\n${screen}`;
 }
 

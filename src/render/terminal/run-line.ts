@@ -10,12 +10,12 @@ export const isRun = ({ command }: Report): boolean => command.verb === 'run';
 /** `kubectl apply -f web.yaml`, `exit status 0`, `673 ms`, `2 requests: 1 GET, 1 POST`, `2 for discovery`. */
 export function runWords({ command, exitCode, requests }: Report): string[] {
   const { args, durationNanos } = command;
-  const asked = requests.filter(({ purpose }) => purpose === 'request');
-  const discovery = requests.length - asked.length;
+  const main = requests.filter(({ purpose }) => purpose === 'request');
+  const discovery = requests.length - main.length;
   const words = [args.slice(args.indexOf('--') + 1).join(' '), `exit status ${exitCode}`];
   if (durationNanos !== null) words.push(formatDuration(durationNanos));
-  if (asked.length > 0) words.push(`${countOf(asked.length)}: ${methods(asked)}`);
-  if (discovery > 0) words.push(`${asked.length > 0 ? discovery : countOf(discovery)} for discovery`);
+  if (main.length > 0) words.push(`${countOf(main.length)}: ${methods(main)}`);
+  if (discovery > 0) words.push(`${main.length > 0 ? discovery : countOf(discovery)} for discovery`);
   return words;
 }
 
@@ -36,8 +36,8 @@ function methods(requests: readonly RequestReport[]): string {
  * nothing was looked for.
  */
 export function runLookup({ requests, verdict }: Report): LookupReport | null {
-  const asked = requests.filter(({ purpose }) => purpose === 'request');
-  const lookups = (asked.length > 0 ? asked : requests).flatMap(({ lookup }) => lookup ?? []);
+  const main = requests.filter(({ purpose }) => purpose === 'request');
+  const lookups = (main.length > 0 ? main : requests).flatMap(({ lookup }) => lookup ?? []);
   const [first] = lookups;
   if (first === undefined || verdict === null) return null;
   const worst = lookups.find((lookup) => lookup.verdict === verdict) ?? first;

@@ -11,14 +11,14 @@ export function closingSentences(report: Report): string[] {
   if (isRun(report)) return runSentences(report);
   const { lookup, status } = request;
   if (!lookup?.foundBy) return status === null ? [] : boundSentences(request);
-  const told = [
+  const sentences = [
     ...(lookup.servedBy === null ? [] : [serverSentence(lookup.servedBy)]),
     ...lookup.reasons.map(({ message }) => message),
   ];
-  if (lookup.contextKept !== false || lookup.traceID === null) return told;
+  if (lookup.contextKept !== false || lookup.traceID === null) return sentences;
   return [
     `The API server started its own trace, ${lookup.traceID}, because it does not accept trace context from this user.`,
-    ...told,
+    ...sentences,
   ];
 }
 

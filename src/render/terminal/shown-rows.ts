@@ -34,11 +34,11 @@ export function shownRows(
   const words = filterWords(filter);
   const filtered = words.length === 0 ? { root: all, leftOut: 0 } : filterRows(all, filter);
   const failed = analysis.failed.filter((placed) => !isRefusal(placed));
-  const told = displayedFindings(analysis.findings)
+  const withFindings = displayedFindings(analysis.findings)
     .filter(({ id }) => !ABOUT_MANY.has(id))
     .map(({ spans: [span] }) => span);
-  const folded = foldRows(filtered.root, withAncestors([...failed, ...told]), farOf(analysis));
-  const required = new Set([...failed.slice(0, MAX_ROWS), ...told]);
+  const folded = foldRows(filtered.root, withAncestors([...failed, ...withFindings]), farOf(analysis));
+  const required = new Set([...failed.slice(0, MAX_ROWS), ...withFindings]);
   const longest =
     filter.minDuration === undefined ? longestRows(folded, MAX_ROWS, required) : { root: folded, leftOut: 0 };
   const sentences = [

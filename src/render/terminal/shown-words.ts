@@ -20,8 +20,8 @@ export function traceWords({ verdict, analysis }: Report): string {
 export function originWords({ shown, backend }: Report): string | undefined {
   if (shown === undefined) return undefined;
   if (shown.waitedNanos === null) return `read from ${shown.from}`;
-  const place = backend === null || backend.kind !== shown.from ? shown.from : placeWords(backend);
-  return `found after ${formatDuration(shown.waitedNanos)} in ${place}`;
+  const source = backend === null || backend.kind !== shown.from ? shown.from : placeWords(backend);
+  return `found after ${formatDuration(shown.waitedNanos)} in ${source}`;
 }
 
 function spanCount({ trace }: Analysis): string {

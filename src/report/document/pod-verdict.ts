@@ -36,18 +36,18 @@ function sinceOf(verdict: DocumentReader): Instant | null {
   return at === null ? null : { at, uncertainty: verdict.nanos('sinceUncertaintyNanos') };
 }
 
-function readCause(verdict: DocumentReader, told: Pick<Verdict, 'stage' | 'reason' | 'since'>): Cause | null {
+function readCause(verdict: DocumentReader, state: Pick<Verdict, 'stage' | 'reason' | 'since'>): Cause | null {
   const message = verdict.textOrNull('message');
   const waitingFor = verdict.objectOrNull('waitingFor');
-  if (message === null || waitingFor === null || told.since === null) return null;
+  if (message === null || waitingFor === null || state.since === null) return null;
   const retryAt = timeOrNull(verdict, 'retryTime');
   return {
-    reason: verdict.choiceOrNull('causeReason', REASONS) ?? told.reason ?? 'Unknown',
-    stage: told.stage,
+    reason: verdict.choiceOrNull('causeReason', REASONS) ?? state.reason ?? 'Unknown',
+    stage: state.stage,
     // The state says what followed from it.
     proven: false,
     final: false,
-    since: told.since,
+    since: state.since,
     message,
     waitingFor: { kind: waitingFor.text('kind'), name: waitingFor.text('name') },
     owner: verdict.choice('owner', PARTIES),

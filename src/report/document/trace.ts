@@ -48,18 +48,18 @@ export function readTrace(
   const path = summary === null ? [] : sectionsOf(summary, whole);
   const failed = whole.spans.filter(({ span }) => hasFailed(span));
   const times = componentTimes(path, component);
-  const told = displayedTimes(times);
+  const displayed = displayedTimes(times);
   const findings = readFindings(summary, whole);
   return {
     trace: whole,
     criticalPath: path,
     componentTimes: times,
-    displayedTimes: told,
+    displayedTimes: displayed,
     failed,
     component,
     self: whole.spans.map((one) => documentSpanOf(one).self),
     findings,
-    largestPart: displayedFindings(findings).length === 0 ? largestPart(whole.duration, told, context) : null,
+    largestPart: displayedFindings(findings).length === 0 ? largestPart(whole.duration, displayed, context) : null,
     onCriticalPath: new Set(whole.spans.filter((one) => documentSpanOf(one).onCriticalPath).map(({ index }) => index)),
   };
 }
@@ -169,19 +169,19 @@ const notesOf = (trace: DocumentReader): Trace['notes'] =>
  * document's, it says which of them is meant.
  */
 function sectionsOf(summary: DocumentReader, trace: Trace): readonly Section[] {
-  const told = summary.objects('criticalPath').map((section) => ({
+  const sections = summary.objects('criticalPath').map((section) => ({
     spanID: section.spanID('spanID'),
     from: section.nanos('fromOffsetNanos'),
     to: section.nanos('toOffsetNanos'),
   }));
   const today = criticalPath(trace);
-  const isSame = ({ spanID, from, to }: (typeof told)[number], index: number): boolean => {
+  const isSame = ({ spanID, from, to }: (typeof sections)[number], index: number): boolean => {
     const section = today[index];
     return section?.span.spanID === spanID && section.from === from && section.to === to;
   };
-  if (told.length === today.length && told.every(isSame)) return today;
+  if (sections.length === today.length && sections.every(isSame)) return today;
   const byID = Map.groupBy(trace.spans, ({ spanID }) => spanID);
-  return told.flatMap(({ spanID, from, to }): Section[] => {
+  return sections.flatMap(({ spanID, from, to }): Section[] => {
     const candidates = byID.get(spanID) ?? [];
     const covers = (one: PlacedSpan): boolean => one.offset <= from && to <= one.offset + one.duration;
     const span = candidates.findLast(covers) ?? candidates.at(-1);

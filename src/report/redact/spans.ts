@@ -4,27 +4,30 @@ import type { Pseudonyms } from './pseudonyms.ts';
 import { isKnownService } from './vocabulary.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Draft = Mutable<Omit<PlacedSpan, 'children' | 'parent'>> & { parent: Draft | undefined; children: Draft[] };
+type RedactedSpan = Mutable<Omit<PlacedSpan, 'children' | 'parent'>> & {
+  parent: RedactedSpan | undefined;
+  children: RedactedSpan[];
+};
 
 /** The same tree of spans without identifying names. Linear, and iterative. */
 export function redactTrace(trace: Trace, pseudonyms: Pseudonyms): Trace {
   const resources = new Map<Resource, Resource>();
-  const places = new Map<PlacedSpan, Draft>();
+  const redacted = new Map<PlacedSpan, RedactedSpan>();
   // Parents come before their children, and children in their order.
   for (const placed of trace.spans) {
-    const parent = placed.parent === undefined ? undefined : places.get(placed.parent);
+    const parent = placed.parent === undefined ? undefined : redacted.get(placed.parent);
     const span = redactSpan(placed.span, pseudonyms, resources);
     const clock = placed.clock && { ...placed.clock, offset: redactOffset(placed.clock.offset, pseudonyms) };
-    const draft: Draft = { ...placed, span, clock, parent, children: [] };
-    places.set(placed, draft);
-    parent?.children.push(draft);
+    const copy: RedactedSpan = { ...placed, span, clock, parent, children: [] };
+    redacted.set(placed, copy);
+    parent?.children.push(copy);
   }
-  const spans = [...places.values()];
+  const spans = [...redacted.values()];
   const notes = trace.notes.map((note) =>
     note.clock === undefined ? note : { ...note, clock: redactOffset(note.clock, pseudonyms) },
   );
   const services = new Set([...trace.services].map((service) => serviceName(service, pseudonyms)));
-  return { ...trace, root: places.get(trace.root) as Draft, services, spans, notes };
+  return { ...trace, root: redacted.get(trace.root) as RedactedSpan, services, spans, notes };
 }
 
 function redactSpan(span: Span, pseudonyms: Pseudonyms, resources: Map<Resource, Resource>): Span {
