@@ -17,7 +17,7 @@ export function timeBetween(span: Span, first: string, second: string): Nanos | 
 
 /** The time from the event before to the first event of this name: what the span did to get there. */
 export function timeUntil(span: Span, name: string): Nanos | undefined {
-  const at = span.events.findIndex((event) => event.name === name);
-  const event = span.events[at];
-  return event === undefined ? undefined : between(span.events[at - 1]?.time ?? span.start, event.time);
+  const index = span.events.findIndex((event) => event.name === name);
+  const event = span.events[index];
+  return event === undefined ? undefined : between(span.events[index - 1]?.time ?? span.start, event.time);
 }

@@ -12,7 +12,7 @@ export interface SlowSpan {
 export function slowestSpans({ trace, self }: Analysis, count: number): readonly SlowSpan[] {
   return trace.spans
     .map((span): SlowSpan => ({ span, self: self[span.index] as Nanos }))
-    .filter((one) => one.self > 0)
+    .filter((time) => time.self > 0)
     .sort((a, b) => b.self - a.self)
     .slice(0, count);
 }

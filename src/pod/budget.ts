@@ -49,7 +49,7 @@ export function stageTimes(
 ): readonly StageTime[] {
   const start = request?.start ?? progress.created.at.at;
   const length = Math.max(0, between(start, end));
-  const clamp = (at: EpochNanos): number => Math.min(length, Math.max(0, between(start, at)));
+  const clamp = (instant: EpochNanos): number => Math.min(length, Math.max(0, between(start, instant)));
   const open = verdict.state === 'stuck' || verdict.state === 'progressing';
   // A pod that its node rejected got no further, though nothing of it goes on.
   const held = open || verdict.stage === 'Admission';
@@ -69,10 +69,10 @@ export function stageTimes(
         ]
       : [];
   const merged = merge([...covered, ...last]);
-  return merged.map((one, index) => ({ ...one, open: open && index === merged.length - 1 }));
+  return merged.map((stretch, index) => ({ ...stretch, open: open && index === merged.length - 1 }));
 }
 
-type Clamp = (at: EpochNanos) => number;
+type Clamp = (instant: EpochNanos) => number;
 
 /** Durations from one step to the next. A step without any source counts as part of the one before it. */
 function steps(
@@ -150,21 +150,21 @@ function cover(layers: readonly (readonly Stretch[])[], end: number): Stretch[] 
   const [base = [], over = []] = layers;
   const result: Stretch[] = [];
   const above = over.toSorted((one, other) => one.from - other.from);
-  let at = 0;
-  const push = (one: Stretch, to: number): void => {
+  let filledTo = 0;
+  const push = (stretch: Stretch, to: number): void => {
     const upTo = Math.min(to, end);
-    if (upTo <= at) return;
-    result.push({ ...one, from: nanos(at), to: nanos(upTo) });
-    at = upTo;
+    if (upTo <= filledTo) return;
+    result.push({ ...stretch, from: nanos(filledTo), to: nanos(upTo) });
+    filledTo = upTo;
   };
   let next = 0;
-  for (const one of base) {
-    for (; next < above.length && (above[next] as Stretch).from < one.to; next++) {
+  for (const stretch of base) {
+    for (; next < above.length && (above[next] as Stretch).from < stretch.to; next++) {
       const call = above[next] as Stretch;
-      push(one, call.from);
+      push(stretch, call.from);
       push(call, call.to);
     }
-    push(one, one.to);
+    push(stretch, stretch.to);
   }
   return result;
 }
@@ -172,10 +172,10 @@ function cover(layers: readonly (readonly Stretch[])[], end: number): Stretch[] 
 /** Neighbours of the same stage as one. */
 function merge(stretches: readonly Stretch[]): Stretch[] {
   const merged: Stretch[] = [];
-  for (const one of stretches) {
+  for (const stretch of stretches) {
     const last = merged.at(-1);
-    if (last?.stage === one.stage) merged[merged.length - 1] = joined(last, one);
-    else merged.push(one);
+    if (last?.stage === stretch.stage) merged[merged.length - 1] = joined(last, stretch);
+    else merged.push(stretch);
   }
   return merged;
 }

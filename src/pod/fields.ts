@@ -23,7 +23,7 @@ export const numberOf = (value: unknown): number | undefined => (typeof value ==
 export const listOf = (value: unknown): readonly APIObject[] => (Array.isArray(value) ? value.map(objectOf) : []);
 
 export const textsOf = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 
 const SECOND = 1_000_000_000;
 
@@ -33,6 +33,6 @@ export function instantOf(value: unknown): Instant | undefined {
     /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(textOf(value) ?? '') ?? [];
   const millis = Date.parse(`${date}${zone}`);
   if (!Number.isFinite(millis) || millis <= 0) return undefined;
-  const at = BigInt(millis) * 1_000_000n + BigInt(decimals.padEnd(9, '0') || '0');
-  return { at: epochNanos(at), uncertainty: nanos(SECOND / 10 ** decimals.length) };
+  const instant = BigInt(millis) * 1_000_000n + BigInt(decimals.padEnd(9, '0') || '0');
+  return { at: epochNanos(instant), uncertainty: nanos(SECOND / 10 ** decimals.length) };
 }

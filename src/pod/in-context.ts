@@ -3,7 +3,10 @@ import type { NextStep, Verdict } from './verdict.ts';
 
 /** A verdict whose commands are for the kubeconfig context that the command line has named. */
 export function inContext(verdict: Verdict, context: string): Verdict {
-  const step = (one: NextStep): NextStep => ({ ...one, command: commandInContext(one.command, context) });
+  const step = (original: NextStep): NextStep => ({
+    ...original,
+    command: commandInContext(original.command, context),
+  });
   const { cause, notes } = verdict;
   return {
     ...verdict,

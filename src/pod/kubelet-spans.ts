@@ -74,7 +74,7 @@ function below(top: Span, children: ReadonlyMap<string, readonly Span[]>): Span[
 /** The first successful call of a method, of all looks at a pod. */
 export function firstSuccess(syncs: readonly PodSync[], method: string): RuntimeCall | undefined {
   for (const { calls } of syncs) {
-    const call = calls.find((one) => one.method === method && !one.failed);
+    const call = calls.find((candidate) => candidate.method === method && !candidate.failed);
     if (call !== undefined) return call;
   }
   return undefined;

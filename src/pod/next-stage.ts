@@ -9,6 +9,6 @@ export function nextStage(pod: PodObject, progress: Progress): readonly [stage: 
   if (startedUp !== undefined) return ['Readiness', startedUp.at];
   if (started !== undefined) return ['Startup', started.at];
   if (sandbox === undefined) return ['Sandbox', (scheduled ?? created).at];
-  const init = pod.containers.some((one) => one.init) && initialized === undefined;
+  const init = pod.containers.some((container) => container.init) && initialized === undefined;
   return init ? ['InitContainers', sandbox.at] : ['ContainerCreate', (initialized ?? sandbox).at];
 }

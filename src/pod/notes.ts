@@ -44,7 +44,7 @@ const staySeconds = ({ pod }: PodSnapshot): number | undefined => {
   if (tolerated.length === 0) return 0;
   // The shortest counts (pkg/controller/tainteviction/taint_eviction.go, getMinTolerationTime).
   const limits = tolerated.flatMap(({ seconds }) => seconds ?? []);
-  return limits.length === 0 ? undefined : limits.reduce((least, one) => Math.min(least, one));
+  return limits.length === 0 ? undefined : limits.reduce((least, limit) => Math.min(least, limit));
 };
 
 /** Pods of a DaemonSet do, as the network plugin that is to make the node ready: their own Ready is what counts. */

@@ -47,7 +47,7 @@ export function progressOf(
   const created = createdMoment(pod, request, [syncs[0]?.root.start, scheduledEvent(events)?.first.at]);
   let cause = created;
   const next = (...candidates: readonly (Moment | undefined)[]): Moment | undefined => {
-    const found = candidates.find((one) => one !== undefined);
+    const found = candidates.find((candidate) => candidate !== undefined);
     if (found === undefined) return undefined;
     cause = notBefore(found, cause);
     return cause;

@@ -17,6 +17,7 @@ export function jsonText(value: unknown, indent: number): string {
 /** `\u202e`; what lies beyond the first plane is two of them (RFC 8259 §7). */
 function escaped(character: string): string {
   let text = '';
-  for (let at = 0; at < character.length; at++) text += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  for (let index = 0; index < character.length; index++)
+    text += `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
   return text;
 }

@@ -188,6 +188,6 @@ function attributeJSON(value: AttributeValue): JSONValue {
     return !Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER ? String(value) : value;
   }
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (Array.isArray(value)) return value.map((one: AttributeValue) => attributeJSON(one));
+  if (Array.isArray(value)) return value.map((item: AttributeValue) => attributeJSON(item));
   return attributesJSON(value as Attributes);
 }

@@ -12,18 +12,18 @@ const NO_PROCESS: Resource = { service: '', attributes: {} };
  * with the start of those that have not ended.
  */
 export function commonRoot(roots: readonly TraceInput[]): TraceInput {
-  const timed = roots.filter((one) => startOf(one) > 0n && measurable(startOf(one), endOf(one)) !== undefined);
-  const open = roots.filter((one) => startOf(one) > 0n && endOf(one) === 0n);
+  const timed = roots.filter((root) => startOf(root) > 0n && measurable(startOf(root), endOf(root)) !== undefined);
+  const open = roots.filter((root) => startOf(root) > 0n && endOf(root) === 0n);
   const [first = roots[0] as TraceInput, ...others] =
     timed.length === 0 && open.length > 0 ? open : timed.length === 0 ? roots : timed;
   let start = startOf(first);
   let end = endOf(first);
-  for (const one of others) {
-    if (startOf(one) < start) start = startOf(one);
-    if (endOf(one) > end) end = endOf(one);
+  for (const root of others) {
+    if (startOf(root) < start) start = startOf(root);
+    if (endOf(root) > end) end = endOf(root);
   }
-  for (const one of open) {
-    const from = startOf(one);
+  for (const root of open) {
+    const from = startOf(root);
     if (measurable(start, from) === undefined) continue;
     if (from < start) start = from;
     if (from > end) end = from;

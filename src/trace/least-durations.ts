@@ -33,8 +33,8 @@ function childrenFirst(parents: Int32Array, children: Int32Array, from: Int32Arr
   const order = new Int32Array(parents.length);
   let count = 0;
   const add = (parent: number): void => {
-    for (let at = from[parent] as number; at < (from[parent + 1] as number); at++)
-      order[count++] = children[at] as number;
+    for (let index = from[parent] as number; index < (from[parent + 1] as number); index++)
+      order[count++] = children[index] as number;
   };
   add(parents.length);
   for (let next = 0; next < count; next++) add(order[next] as number);

@@ -89,13 +89,13 @@ function positionsBySpan(inputs: readonly TraceInput[]): ReadonlyMap<Span, numbe
 function cutCycles(inputs: readonly TraceInput[], parents: Int32Array, note: TakeNote): void {
   const walkOf = new Int32Array(inputs.length).fill(-1);
   for (let first = 0; first < inputs.length; first++) {
-    let at = first;
-    while (at >= 0 && walkOf[at] === -1) {
-      walkOf[at] = first;
-      at = parents[at] as number;
+    let index = first;
+    while (index >= 0 && walkOf[index] === -1) {
+      walkOf[index] = first;
+      index = parents[index] as number;
     }
-    if (at < 0 || walkOf[at] !== first) continue;
-    const earliest = earliestOnCycle(inputs, parents, at);
+    if (index < 0 || walkOf[index] !== first) continue;
+    const earliest = earliestOnCycle(inputs, parents, index);
     parents[earliest] = -1;
     note('cycle', (inputs[earliest] as TraceInput).span.spanID);
   }
@@ -104,8 +104,8 @@ function cutCycles(inputs: readonly TraceInput[], parents: Int32Array, note: Tak
 function earliestOnCycle(inputs: readonly TraceInput[], parents: Int32Array, member: number): number {
   const startOf = (index: number): bigint => (inputs[index] as TraceInput).span.start;
   let earliest = member;
-  for (let on = parents[member] as number; on !== member; on = parents[on] as number) {
-    if (startOf(on) < startOf(earliest)) earliest = on;
+  for (let ancestor = parents[member] as number; ancestor !== member; ancestor = parents[ancestor] as number) {
+    if (startOf(ancestor) < startOf(earliest)) earliest = ancestor;
   }
   return earliest;
 }

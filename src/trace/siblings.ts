@@ -25,9 +25,9 @@ export function siblings(parents: Int32Array): Siblings {
   const next = from.slice();
   for (let position = 0; position < count; position++) {
     const parent = parentOf(position);
-    const at = next[parent] as number;
-    children[at] = position;
-    next[parent] = at + 1;
+    const index = next[parent] as number;
+    children[index] = position;
+    next[parent] = index + 1;
   }
   return { children, from };
 }

@@ -72,7 +72,9 @@ export function valueText(value: AttributeValue): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`;
-  if (Array.isArray(value)) return `[${value.map((one: AttributeValue) => valueText(one)).join()}]`;
-  const entries = Object.entries(value as Attributes).map(([key, one]) => `${JSON.stringify(key)}:${valueText(one)}`);
+  if (Array.isArray(value)) return `[${value.map((item: AttributeValue) => valueText(item)).join()}]`;
+  const entries = Object.entries(value as Attributes).map(
+    ([key, member]) => `${JSON.stringify(key)}:${valueText(member)}`,
+  );
   return `{${entries.sort().join()}}`;
 }

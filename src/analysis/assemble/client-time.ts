@@ -67,7 +67,10 @@ function around(
   trace: Trace,
 ): TraceInput[] {
   const [first] = reported as readonly [PlacedSpan, ...PlacedSpan[]];
-  const lastEnd = reported.reduce<number>((last, one) => Math.max(last, one.offset + one.duration), first.offset);
+  const lastEnd = reported.reduce<number>(
+    (last, placed) => Math.max(last, placed.offset + placed.duration),
+    first.offset,
+  );
   const end = after(trace.startedAt, nanos(lastEnd));
   return [
     rowBelow(span, {

@@ -40,10 +40,10 @@ function together(calls: readonly Call[]): Measured {
   let highest = Infinity;
   let snug = -Infinity;
   for (const call of calls) {
-    const one = measure(call);
-    lowest = Math.max(lowest, one.lowest);
-    highest = Math.min(highest, one.highest);
-    snug = Math.max(snug, one.snug);
+    const measured = measure(call);
+    lowest = Math.max(lowest, measured.lowest);
+    highest = Math.min(highest, measured.highest);
+    snug = Math.max(snug, measured.snug);
   }
   if (lowest > highest) return { lowest: highest, highest: lowest, snug: highest };
   return { lowest, highest, snug: Math.min(snug, highest) };

@@ -28,10 +28,10 @@ function addRow(placed: PlacedSpan, above: SpanRow, stack: SpanRow[]): void {
 /** Adds the row of a span to the row above it; of filters theirs, and beside them what the innermost of them called. */
 function addRows(placed: PlacedSpan, above: SpanRow, stack: SpanRow[], whole: number): void {
   const pending = [placed];
-  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-    if (filterName(one) === undefined) addRow(one, above, stack);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (filterName(next) === undefined) addRow(next, above, stack);
     else {
-      const { rows, below } = filterRows(one, whole);
+      const { rows, below } = filterRows(next, whole);
       for (const row of rows) above.add(row);
       for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as PlacedSpan);
     }

@@ -61,7 +61,7 @@ export function requestsLabel(nodes: readonly RowNode[]): Label {
   const status = httpStatus((spans[0] as PlacedSpan).span) ?? 0;
   const path = `${commonPath(all)}${status >= 400 ? ` ${status}` : ''}`;
   const range = formatDurationRange(least(durations), most(durations));
-  const sum = formatDuration(durations.reduce((total, one) => total + one, 0));
+  const sum = formatDuration(durations.reduce((total, duration) => total + duration, 0));
   const short = `…/${path.split('/').slice(-2).join('/')}`;
   return [
     `${counted}: ${path} ${range}, Σ ${sum}`,
@@ -78,7 +78,7 @@ const most = (numbers: readonly number[]): number => numbers.reduce((one, other)
 /** The path of all; names in which they differ are in braces, as in the API server's own span names. */
 function commonPath(all: readonly ClientRequest[]): string {
   const [{ path, namespace, name }] = all as [ClientRequest, ...ClientRequest[]];
-  const differs = (part: 'namespace' | 'name'): boolean => new Set(all.map((one) => one[part])).size > 1;
+  const differs = (part: 'namespace' | 'name'): boolean => new Set(all.map((request) => request[part])).size > 1;
   let common = path;
   if (name !== undefined && differs('name'))
     common = replaced(common, `/${encodeURIComponent(name)}`, '/{:name}', true);
@@ -90,8 +90,8 @@ function commonPath(all: readonly ClientRequest[]): string {
 
 /** With the first of a part replaced, or the last: a namespace may be called as a pod in it. */
 function replaced(path: string, part: string, by: string, last: boolean): string {
-  const at = last ? path.lastIndexOf(part) : path.indexOf(part);
-  return at === -1 ? path : path.slice(0, at) + by + path.slice(at + part.length);
+  const index = last ? path.lastIndexOf(part) : path.indexOf(part);
+  return index === -1 ? path : path.slice(0, index) + by + path.slice(index + part.length);
 }
 
 /** Request of a client span of this command. */

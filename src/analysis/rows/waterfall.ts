@@ -76,9 +76,9 @@ function withBeyond(rows: readonly Row[], extent: Stretch): readonly Row[] {
   return rows.map((row) => {
     const beyond = sideOf(row, extent);
     const parent = row.parent === undefined ? undefined : made.get(row.parent);
-    const one: Row = { ...row, parent, ...(beyond !== undefined && { beyond }) };
-    made.set(row, one);
-    return one;
+    const drawn: Row = { ...row, parent, ...(beyond !== undefined && { beyond }) };
+    made.set(row, drawn);
+    return drawn;
   });
 }
 

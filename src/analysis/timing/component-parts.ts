@@ -40,6 +40,6 @@ function partName(placed: PlacedSpan, component: Component): string {
 }
 
 function withoutBrackets(text: string): string {
-  const at = text.indexOf(' (');
-  return at === -1 ? text : text.slice(0, at);
+  const index = text.indexOf(' (');
+  return index === -1 ? text : text.slice(0, index);
 }

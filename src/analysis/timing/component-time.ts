@@ -44,7 +44,7 @@ export function componentTimes(
   return COMPONENTS.flatMap((component): ComponentTime[] => {
     const spans = byComponent.get(component);
     if (spans === undefined) return [];
-    const time = spans.reduce((sum, one) => sum + one.nanos, 0);
+    const time = spans.reduce((sum, part) => sum + part.nanos, 0);
     return [{ component, nanos: nanos(time), share: total === 0 ? 0 : time / total, spans }];
   }).sort((a, b) => b.nanos - a.nanos);
 }

@@ -41,14 +41,14 @@ export function displayedTimes(componentTimes: readonly ComponentTime[]): readon
 
 function byService({ component, nanos: total, share, spans }: ComponentTime): DisplayedTime[] {
   const services = new Map<string, SpanTime[]>();
-  for (const one of spans) {
-    const { service } = one.span.span.resource;
+  for (const spanTime of spans) {
+    const { service } = spanTime.span.span.resource;
     const own = services.get(service);
-    if (own === undefined) services.set(service, [one]);
-    else own.push(one);
+    if (own === undefined) services.set(service, [spanTime]);
+    else own.push(spanTime);
   }
   return [...services].map(([service, own]): DisplayedTime => {
-    const time = nanos(own.reduce((sum, one) => sum + one.nanos, 0));
+    const time = nanos(own.reduce((sum, spanTime) => sum + spanTime.nanos, 0));
     const name = service === '' ? 'no span' : service;
     return displayedTime(name, { component, nanos: time, share: (share * time) / total, spans: own });
   });

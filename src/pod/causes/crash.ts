@@ -38,9 +38,9 @@ export function crashCause(container: Container, ended: TerminatedState, snapsho
         ? 'Running'
         : (killed?.stage ?? 'Running');
   const backOffs = snapshot.events.filter((event) => event.reason === 'BackOff' && event.container === name);
-  const log = snapshot.logs.find((one) => one.container === name);
+  const log = snapshot.logs.find((tail) => tail.container === name);
   const [since = snapshot.pod.createdAt] = [ended.finishedAt, backOffs[0]?.first]
-    .filter((one) => one !== undefined)
+    .filter((text) => text !== undefined)
     .toSorted((one, other) => Number(one.at - other.at));
   const known = startFailure(reason, container, ended, snapshot);
   const words = hook?.words ?? endWords(reason, container, ended, snapshot, known);
@@ -77,7 +77,7 @@ export function crashCause(container: Container, ended: TerminatedState, snapsho
 /** Nothing is restarted in this pod, and nothing else runs: its phase will follow. */
 function isOver({ init, sidecar, state }: Container, { pod }: PodSnapshot): boolean {
   if (pod.restartPolicy !== 'Never' || sidecar || state?.kind !== 'terminated') return false;
-  return init || pod.containers.every((one) => one.init || one.state?.kind === 'terminated');
+  return init || pod.containers.every((other) => other.init || other.state?.kind === 'terminated');
 }
 
 /** Kubernetes calls a pod failed only when all of its containers have ended. */

@@ -60,5 +60,8 @@ function absent(message: string, title: string, name: string): string {
     ([, kind = '', other = '']) => `${TITLES[kind.toLowerCase()]} ${other}`,
   );
   const first = `${title} ${name}`;
-  return ['there is', [first, ...all.filter((one) => one !== first)].map((one) => `no ${one}`).join(' and ')].join(' ');
+  return [
+    'there is',
+    [first, ...all.filter((object) => object !== first)].map((object) => `no ${object}`).join(' and '),
+  ].join(' ');
 }

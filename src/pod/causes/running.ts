@@ -13,9 +13,11 @@ import { containerWords, isInitialized } from './sidecar.ts';
 export function runningCause(snapshot: PodSnapshot, progress: Progress): Cause | undefined {
   const { pod } = snapshot;
   // Init containers come one after the other, sidecars among them: the first that is not done holds up the others.
-  const init = pod.containers.find((one) => one.init && !isDone(one) && one.state?.kind === 'running');
+  const init = pod.containers.find(
+    (container) => container.init && !isDone(container) && container.state?.kind === 'running',
+  );
   if (init !== undefined && !init.sidecar) return initCause(init, snapshot, progress);
-  const main = pod.containers.filter((one) => !one.init || one.sidecar);
+  const main = pod.containers.filter((container) => !container.init || container.sidecar);
   const starting = main.find(({ state, started }) => state?.kind === 'running' && !started);
   if (starting !== undefined) return probeCause('Startup', starting, snapshot, progress);
   const unready = main.find(({ state, ready }) => state?.kind === 'running' && !ready);

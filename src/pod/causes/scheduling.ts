@@ -118,7 +118,7 @@ function leading(
     owner,
     who: meaning.who,
     next: distinct([...meaning.next, ...others, ...(meaning.next.length === 0 ? [describe(snapshot)] : [])]),
-    queries: diagnoses.flatMap((one) => one.meaning.query ?? []),
+    queries: diagnoses.flatMap((diagnosis) => diagnosis.meaning.query ?? []),
   };
 }
 

@@ -54,7 +54,7 @@ function classic(
 ): Cause {
   const { now, untilStuck, pod } = snapshot;
   const names = namesOf(running);
-  const one = running.length === 1;
+  const isSingle = running.length === 1;
   const lasting = now - since.at >= BigInt(untilStuck);
   return {
     reason: 'SidecarKeepsRunning',
@@ -64,10 +64,10 @@ function classic(
     ...(lasting && { planned: true as const }),
     final: false,
     since,
-    message: `container ${namesOf(ended)} has completed, and the pod completes only when ${names} ${one ? 'ends' : 'end'} as well`,
+    message: `container ${namesOf(ended)} has completed, and the pod completes only when ${names} ${isSingle ? 'ends' : 'end'} as well`,
     waitingFor: { kind: 'container', name: names },
     owner: 'author',
-    who: `the manifest's author: ${names} must end on ${one ? 'its' : 'their'} own, or become ${one ? 'a sidecar' : 'sidecars'} (an init container with restartPolicy Always), which Kubernetes stops`,
+    who: `the manifest's author: ${names} must end on ${isSingle ? 'its' : 'their'} own, or become ${isSingle ? 'a sidecar' : 'sidecars'} (an init container with restartPolicy Always), which Kubernetes stops`,
     evidence: [...ended, ...running].flatMap((container) =>
       container.state === undefined ? [] : [stateEvidence(container, container.state)],
     ),

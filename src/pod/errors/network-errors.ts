@@ -26,7 +26,7 @@ export const NETWORK_ERRORS: readonly KnownError[] = [
   {
     example: 'Multus: error getting k8s network: cannot find a network-attachment-definition (macvlan)',
     pattern: /(?:cannot find a )?network-attachment-definition \(?([\w./-]+)\)?[^;]*|netattachdef "([^"]+)" not found/,
-    message: ([, one = '', other = '']) => `there is no NetworkAttachmentDefinition ${one || other}`,
+    message: ([, name = '', otherName = '']) => `there is no NetworkAttachmentDefinition ${name || otherName}`,
     owner: 'author',
     who: () => "the manifest's author (annotation k8s.v1.cni.cncf.io/networks), or the author of that definition",
     next: () => [{ command: shell`kubectl get network-attachment-definitions -A`, when: 'to see which exist' }],

@@ -61,8 +61,8 @@ export const VOLUME_ERRORS: readonly KnownError[] = [
       /driver name (\S+) not found in the list of registered CSI drivers|CSINode \S+ does not contain driver (\S+)/,
     message: ([why], { node }) => `the volume's driver is not registered on node ${node}: ${why}`,
     owner: 'cluster-admin',
-    who: (_, [, one = '', other = '']) => `the administrator of driver ${one || other}`,
-    next: (context, [, one = '', other = '']) => driverPods(context, one || other),
+    who: (_, [, name = '', otherName = '']) => `the administrator of driver ${name || otherName}`,
+    next: (context, [, name = '', otherName = '']) => driverPods(context, name || otherName),
   },
   {
     example: 'timed out waiting for external-attacher of csi.test CSI driver to attach volume vol-1',

@@ -125,7 +125,7 @@ export const CLAIM_RULES: readonly SchedulingRule[] = [
         waitingFor: { kind: 'persistentvolumeclaim', name },
         who: PROVIDER,
         next: [describeStep('pvc', name, view, 'for the events of its provisioner')],
-        detail: warnings(view.objects.claims?.filter((one) => one.name === name)),
+        detail: warnings(view.objects.claims?.filter((candidate) => candidate.name === name)),
         query: { kind: 'claims' },
       };
     },

@@ -104,11 +104,11 @@ function nodeNamesOf(nodeAffinity: APIObject): readonly string[] {
 
 function resourceClaimsOf(spec: APIObject, status: APIObject): Demand['resourceClaims'] {
   const made = new Map(
-    listOf(status['resourceClaimStatuses']).map((one) => [textOf(one['name']), textOf(one['resourceClaimName'])]),
+    listOf(status['resourceClaimStatuses']).map((entry) => [textOf(entry['name']), textOf(entry['resourceClaimName'])]),
   );
-  return listOf(spec['resourceClaims']).map((one) => {
-    const name = textOf(one['name']) ?? '';
-    return { name, claim: textOf(one['resourceClaimName']) ?? made.get(name) };
+  return listOf(spec['resourceClaims']).map((claim) => {
+    const name = textOf(claim['name']) ?? '';
+    return { name, claim: textOf(claim['resourceClaimName']) ?? made.get(name) };
   });
 }
 

@@ -187,7 +187,7 @@ export const DEVICE_RULES: readonly SchedulingRule[] = [
 function claim(view: SchedulingView, who: string, next: Meaning['next'], claimName?: string): Meaning {
   const { resourceClaims } = view.snapshot.pod.demand;
   const names = resourceClaims.map(({ name, claim: made }) => made ?? `${name} (not created yet)`);
-  const made = resourceClaims.flatMap(({ claim: one }) => one ?? []);
+  const made = resourceClaims.flatMap(({ claim: existing }) => existing ?? []);
   const name = claimName !== undefined && argument(claimName) !== undefined ? claimName : undefined;
   const [only] = name === undefined ? made : [name];
   return {

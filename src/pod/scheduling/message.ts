@@ -53,9 +53,9 @@ export function parseSchedulingMessage(message: string): SchedulingFailure {
   if (head === null) return { nodes: null, causes: [{ nodes: null, text: message }], ...NOTHING };
   const nodes = Number(head[1]);
   const rest = message.slice(head[0].length).trimStart();
-  const at = postFilterAt(rest);
-  const reasons = rest.slice(0, at).trimEnd().replace(/\.$/, '');
-  const afterwards = rest.slice(at).trim().replace(/\.$/, '').trim();
+  const index = postFilterAt(rest);
+  const reasons = rest.slice(0, index).trimEnd().replace(/\.$/, '');
+  const afterwards = rest.slice(index).trim().replace(/\.$/, '').trim();
   if (afterwards === '') return { nodes, causes: causesOf(reasons, nodes), ...NOTHING };
   const preemption = /(?:^|, )(?:pod group )?preemption: ([^]*)$/.exec(afterwards)?.[1];
   return { nodes, causes: causesOf(reasons, nodes), afterwards, preemption };
@@ -65,8 +65,8 @@ export function parseSchedulingMessage(message: string): SchedulingFailure {
 function postFilterAt(text: string): number {
   const starts = AFTERWARDS.flatMap((word) => {
     if (text.startsWith(word)) return [0];
-    const at = text.indexOf(`. ${word}`);
-    return at === -1 ? [] : [at + 2];
+    const index = text.indexOf(`. ${word}`);
+    return index === -1 ? [] : [index + 2];
   });
   return Math.min(text.length, ...starts);
 }

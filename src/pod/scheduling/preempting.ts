@@ -10,7 +10,7 @@ import { argument, podsListed } from './words.ts';
  */
 export function preempting(cause: Cause, { pod, scheduling }: PodSnapshot): Cause {
   const node = pod.demand.nominatedNode;
-  const victims = scheduling?.pods?.filter((one) => one.isDeleted && one.node === node) ?? [];
+  const victims = scheduling?.pods?.filter((neighbor) => neighbor.isDeleted && neighbor.node === node) ?? [];
   const named = node === undefined ? 'the nominated node' : `node ${node}`;
   const who = victims.length === 0 ? 'the pods there' : podsListed(victims, pod.namespace);
   const fits = cause.message.replace(/; preemption: [^]*$/, '');

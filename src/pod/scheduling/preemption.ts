@@ -49,7 +49,7 @@ export function readPreemption(text: string | undefined): PreemptionState | unde
   }
   const { nodes, causes } = parseSchedulingMessage(text ?? '');
   const known = causes.flatMap(({ nodes: count, text: cause }) => {
-    const sentence = SENTENCES.find(([one]) => cause.replace(/\.$/, '') === one);
+    const sentence = SENTENCES.find(([said]) => cause.replace(/\.$/, '') === said);
     if (sentence === undefined) return [];
     const [, words, isUnderWay = false] = sentence;
     return [{ words: count === null || count === nodes ? words : `${words} (${nodesCounted(count)})`, isUnderWay }];

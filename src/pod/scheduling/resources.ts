@@ -86,6 +86,6 @@ function insufficient([named]: readonly string[], view: SchedulingView): Meaning
 /** `64 cpu`, `128Gi memory`. */
 function amount(value: number, resource: string): string {
   const isBytes = /memory|storage|hugepages/.test(resource);
-  const [unit, size] = (isBytes ? UNITS.find(([, one]) => value >= one) : undefined) ?? ['', 1];
+  const [unit, size] = (isBytes ? UNITS.find(([, unitSize]) => value >= unitSize) : undefined) ?? ['', 1];
   return `${Number((value / size).toFixed(2))}${unit} ${resource}`;
 }

@@ -40,13 +40,13 @@ export function readTemplate({ head, parts }: Template, message: string): readon
   const first = matchFrom(head, message, 0);
   if (first === undefined) return undefined;
   const words = first.slice(1);
-  let at = first[0].length;
+  let index = first[0].length;
   for (const part of parts) {
-    if (part === undefined) return [...words, message.slice(at)];
-    const found = matchFrom(part, message, at);
+    if (part === undefined) return [...words, message.slice(index)];
+    const found = matchFrom(part, message, index);
     if (found === undefined) return undefined;
-    words.push(message.slice(at, found.index), ...found.slice(1));
-    at = found.index + found[0].length;
+    words.push(message.slice(index, found.index), ...found.slice(1));
+    index = found.index + found[0].length;
   }
   return words;
 }

@@ -117,18 +117,18 @@ export const VOLUME_RULES: readonly SchedulingRule[] = [
     read: (_, view) => {
       const { pod } = view.snapshot;
       const users = (view.objects.pods ?? []).filter(
-        (one) =>
-          one.namespace === pod.namespace &&
-          one.name !== pod.name &&
-          !one.hasEnded &&
-          one.demand.volumeClaims.some((claim) => pod.demand.volumeClaims.includes(claim)),
+        (neighbor) =>
+          neighbor.namespace === pod.namespace &&
+          neighbor.name !== pod.name &&
+          !neighbor.hasEnded &&
+          neighbor.demand.volumeClaims.some((claim) => pod.demand.volumeClaims.includes(claim)),
       );
       return {
         waitingFor: { kind: 'persistentvolumeclaim', name: claims(view) },
         who: 'the owner of the pod that uses the claim: ReadWriteOncePod allows one pod at a time',
         next: [
           {
-            command: shell`kubectl describe pvc ${pod.demand.volumeClaims.flatMap((one) => argument(one) ?? [])}${flag(view)}`,
+            command: shell`kubectl describe pvc ${pod.demand.volumeClaims.flatMap((claim) => argument(claim) ?? [])}${flag(view)}`,
             when: 'to see which pod uses it',
           },
         ],

@@ -75,5 +75,5 @@ export const unobserved = (object: WorkloadObject, counts: WorkloadCounts): Repo
     : reported(object, 'progressing', `the ${object.kind} controller has not acted on the latest change yet`, counts);
 
 /** `1 pod is`, `2 pods are` */
-export const pods = (count: number, one = '', several = one): string =>
-  `${count} ${count === 1 ? `pod${one}` : `pods${several}`}`;
+export const pods = (count: number, singular = '', plural = singular): string =>
+  `${count} ${count === 1 ? `pod${singular}` : `pods${plural}`}`;

@@ -84,7 +84,7 @@ function anyValue(value: AttributeValue): JSONObject {
   if (typeof value === 'bigint') return { intValue: String(value) };
   if (typeof value === 'number') return numberValue(value);
   if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString('base64') };
-  if (Array.isArray(value)) return { arrayValue: { values: value.map((one: AttributeValue) => anyValue(one)) } };
+  if (Array.isArray(value)) return { arrayValue: { values: value.map((item: AttributeValue) => anyValue(item)) } };
   return { kvlistValue: { values: keyValues(value as Attributes) } };
 }
 

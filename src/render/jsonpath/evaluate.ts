@@ -77,11 +77,11 @@ function children(value: JSONValue): Values {
 function withDescendants(value: JSONValue): JSONValue[] {
   const found: JSONValue[] = [];
   const stack: JSONValue[] = [value];
-  for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
-    const below = children(one);
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const below = children(next);
     if (below.length === 0) continue;
-    found.push(one);
-    if (typeof one === 'string') continue;
+    found.push(next);
+    if (typeof next === 'string') continue;
     for (let i = below.length - 1; i >= 0; i--) stack.push(below[i] as JSONValue);
   }
   return found;
@@ -106,9 +106,9 @@ function slice(value: JSONValue, { from = 0, to, step = 1, single }: Slice): Val
 
 function select(value: JSONValue, { left, comparison }: Filter): Values {
   if (!Array.isArray(value)) throw failed(`${textOf(value)} is not array or slice and cannot be filtered`);
-  return value.filter((one: JSONValue) => {
-    if (comparison === undefined) return exists(one, left);
-    const [a, b] = [walk([one], left), walk([one], comparison.right)];
+  return value.filter((item: JSONValue) => {
+    if (comparison === undefined) return exists(item, left);
+    const [a, b] = [walk([item], left), walk([item], comparison.right)];
     if (a.length === 0 || b.length === 0) return false;
     if (a.length > 1 || b.length > 1) throw failed('can only compare one element at a time');
     const verdict = compare(operand(a, left), comparison.operator, operand(b, comparison.right));

@@ -58,7 +58,7 @@ const reasonWords = (state: State, { reason, message }: Cause): string =>
 const noteWords = ({ text, next }: Note): string => (next === undefined ? text : `${text}: ${next.command}`);
 
 function evidence(all: readonly Evidence[], now: PodReport['now']): string[] {
-  const lines = all.slice(0, MAX_EVIDENCE).map((one) => evidenceWords(one, now));
+  const lines = all.slice(0, MAX_EVIDENCE).map((item) => evidenceWords(item, now));
   const more = all.length - MAX_EVIDENCE;
   return more > 0 ? [...lines, `and ${more} more; see -o json`] : lines;
 }

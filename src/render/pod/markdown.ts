@@ -25,7 +25,7 @@ export function writePodMarkdown(report: PodReport, { rows }: Look, measure: Mea
             ...item('waiting for', report.verdict === null ? undefined : waitingWords(report.verdict)),
             ...item('reason', `${cause.reason}: ${cause.message}`),
             ...item('owner', cause.who),
-            ...cause.evidence.flatMap((one) => item('evidence', evidenceWords(one, report.now))),
+            ...cause.evidence.flatMap((evidence) => item('evidence', evidenceWords(evidence, report.now))),
             ...cause.next.map(({ command, when }) => `- **do next** ${code(escapeText(command))} ${plainText(when)}`),
           ]),
       ...item('stages', lifecycle === undefined ? undefined : stageWords(lifecycle)),

@@ -13,7 +13,7 @@ export function stateWords(verdict: Verdict, lifecycle: PodLifecycle | undefined
   const lasting = since === null ? '' : ` for ${roughly(Math.max(0, between(since.at, end)))}`;
   switch (state) {
     case 'ready':
-      if (since !== null && lifecycle?.stages.some((one) => one.stage === 'Running') === true) {
+      if (since !== null && lifecycle?.stages.some((time) => time.stage === 'Running') === true) {
         return `READY again for ${roughly(Math.max(0, between(since.at, now)))}`;
       }
       return `READY after ${roughly(life)}`;

@@ -24,7 +24,7 @@ export interface Axis {
 export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
   const length = axis.to - axis.from;
   const scale = length <= 0 ? 0 : axis.cells / length;
-  const at = (time: number): number => (time - axis.from) * scale;
+  const columnOf = (time: number): number => (time - axis.from) * scale;
   const lastCell = axis.cells - 1;
   // How much of each cell is own time, 0 to 1; one more, so that the last cell has a next one. Used for every row again.
   const own = new Float64Array(axis.cells + 1);
@@ -38,12 +38,12 @@ export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
 
   return (row) => {
     if (row.beyond !== undefined) return beyondAxis(row, axis.cells, glyphs);
-    const from = at(row.from);
-    const to = at(row.to);
+    const from = columnOf(row.from);
+    const to = columnOf(row.to);
     const first = Math.min(lastCell, Math.max(0, Math.floor(from)));
     const last = Math.min(lastCell, Math.max(first, Math.ceil(to) - 1));
     own.fill(0, first, last + 2);
-    for (const interval of row.own) cover(at(interval.from), at(interval.to));
+    for (const interval of row.own) cover(columnOf(interval.from), columnOf(interval.to));
 
     const draw = (cell: number): string => {
       const whole = row.folded ? 0 : overlap(from, to, cell);

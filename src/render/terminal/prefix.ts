@@ -15,8 +15,8 @@ export function drawPrefix(row: Row, glyphs: Glyphs, columns: number): string {
   const branch = branchOf(row, glyphs);
   if (prefixWidth(row) > columns) return `${glyphs.ellipsis}${row.depth} ${branch}`;
   const levels = [branch];
-  for (let on = row.parent; on.parent !== undefined; on = on.parent)
-    levels.push(on.isLast ? glyphs.blank : glyphs.trunk);
+  for (let ancestor = row.parent; ancestor.parent !== undefined; ancestor = ancestor.parent)
+    levels.push(ancestor.isLast ? glyphs.blank : glyphs.trunk);
   return levels.reverse().join('');
 }
 

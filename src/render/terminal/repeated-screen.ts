@@ -47,7 +47,7 @@ function runsOf(report: Report): Run[] {
   const { analysis } = report;
   if (analysis === null) return [];
   const { trace } = analysis;
-  const clients = new Map(trace.spans.filter(({ source }) => source === 'client').map((one) => [one.spanID, one]));
+  const clients = new Map(trace.spans.filter(({ source }) => source === 'client').map((span) => [span.spanID, span]));
   return repeatedRequests(report).flatMap((request): Run[] => {
     const client = clients.get(request.spanID);
     if (client === undefined) return [];
@@ -111,5 +111,5 @@ function drawRows(fall: Waterfall, look: Look, measure: MeasureText, times: Time
     return [percentile(all, 0.5), percentile(all, 0.95)].map((time) => look.glyphs.text(formatDuration(time)));
   });
   const before = [['p50', 'p95'], ...cells].map((pair) => pair.map((cell) => cell.padStart(COLUMN)).join('') + GAP);
-  return { legend: tree.legend, lines: tree.lines.map((line, at) => ((before[at] ?? '') + line).trimEnd()) };
+  return { legend: tree.legend, lines: tree.lines.map((line, index) => ((before[index] ?? '') + line).trimEnd()) };
 }

@@ -47,10 +47,10 @@ export function runLookup({ requests, verdict }: Report): LookupReport | null {
     ...worst,
     verdict,
     foundBy: found[0]?.foundBy ?? null,
-    expected: expected.includes(null) ? null : expected.reduce<number>((sum, one) => sum + (one ?? 0), 0),
+    expected: expected.includes(null) ? null : expected.reduce<number>((sum, count) => sum + (count ?? 0), 0),
     received: lookups.reduce((sum, { received }) => sum + received, 0),
     waitedNanos: lookups.reduce(
-      (longest, one) => (one.waitedNanos > longest ? one.waitedNanos : longest),
+      (longest, lookup) => (lookup.waitedNanos > longest ? lookup.waitedNanos : longest),
       first.waitedNanos,
     ),
   };

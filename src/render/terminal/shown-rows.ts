@@ -74,6 +74,6 @@ const UNITS = [
 
 /** `1.5ms`: exact, in the largest unit that it has one of. */
 function shortDuration(nanos: number): string {
-  const [unit, size] = UNITS.find(([, one]) => nanos >= one) ?? ['ns', 1];
+  const [unit, size] = UNITS.find(([, unitNanos]) => nanos >= unitNanos) ?? ['ns', 1];
   return `${nanos / size}${unit}`;
 }

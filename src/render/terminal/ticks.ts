@@ -14,9 +14,9 @@ export function ticks({ from, to }: Waterfall, cells: number): string {
   if (cells >= ROOMY) {
     for (const fraction of FRACTIONS) {
       const text = label(from + (to - from) * fraction);
-      const at = Math.floor(cells * fraction);
-      const fits = line.length + 2 <= at && at + text.length + 2 <= cells - end.length;
-      if (fits) line = line.padEnd(at) + text;
+      const column = Math.floor(cells * fraction);
+      const fits = line.length + 2 <= column && column + text.length + 2 <= cells - end.length;
+      if (fits) line = line.padEnd(column) + text;
     }
   }
   if (line.length + 2 + end.length <= cells) return line.padEnd(cells - end.length) + end;

@@ -9,19 +9,21 @@ const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 export function readFindings(summary: DocumentReader | null, { spans }: Trace): Finding[] {
   if (summary === null) return [];
   const byID = Map.groupBy(spans, ({ spanID }) => spanID);
-  return summary.objects('findings').flatMap((one): Finding[] => {
-    const [first, ...others] = one.spanIDs('spanIDs').flatMap((id): PlacedSpan[] => byID.get(id)?.slice(0, 1) ?? []);
+  return summary.objects('findings').flatMap((finding): Finding[] => {
+    const [first, ...others] = finding
+      .spanIDs('spanIDs')
+      .flatMap((id): PlacedSpan[] => byID.get(id)?.slice(0, 1) ?? []);
     if (first === undefined) return [];
     return [
       {
-        id: one.text('id'),
-        severity: one.choice('severity', SEVERITIES),
-        title: one.text('title'),
-        detail: one.text('detail'),
-        hint: one.textOrNull('hint'),
-        command: commandOrNull(one.textOrNull('command')),
-        nanos: one.nanos('nanos'),
-        share: one.number('share'),
+        id: finding.text('id'),
+        severity: finding.choice('severity', SEVERITIES),
+        title: finding.text('title'),
+        detail: finding.text('detail'),
+        hint: finding.textOrNull('hint'),
+        command: commandOrNull(finding.textOrNull('command')),
+        nanos: finding.nanos('nanos'),
+        share: finding.number('share'),
         spans: [first, ...others],
       },
     ];

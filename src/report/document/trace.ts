@@ -34,17 +34,17 @@ export function readTrace(
   const startedAt = epochNanos(trace.bigint('startUnixNano'));
   const resources = trace
     .objects('resources')
-    .map((one): Resource => ({ service: one.text('service'), attributes: attributesOf(one) }));
+    .map((resource): Resource => ({ service: resource.text('service'), attributes: attributesOf(resource) }));
   const spans = trace.objects('spans').map((reader) => readSpan(reader, startedAt, resources));
   const built = buildTrace(placed(spans));
   if (built === undefined) return null;
   const notes = trace.has('notes') ? notesOf(trace) : built.notes;
-  const read = new Map(spans.map((one) => [one.input.span, one]));
+  const read = new Map(spans.map((span) => [span.input.span, span]));
   // A span that was made up as a root: the documents of this tool are trees.
   if (built.spans.some(({ span }) => !read.has(span))) throw trace.error('spans', 'one tree');
   const documentSpanOf = ({ span }: PlacedSpan): ReadSpan => read.get(span) as ReadSpan;
   const whole: Trace = { ...built, notes };
-  const component = whole.spans.map((one) => documentSpanOf(one).component);
+  const component = whole.spans.map((span) => documentSpanOf(span).component);
   const path = summary === null ? [] : sectionsOf(summary, whole);
   const failed = whole.spans.filter(({ span }) => hasFailed(span));
   const times = componentTimes(path, component);
@@ -57,10 +57,12 @@ export function readTrace(
     displayedTimes: displayed,
     failed,
     component,
-    self: whole.spans.map((one) => documentSpanOf(one).self),
+    self: whole.spans.map((span) => documentSpanOf(span).self),
     findings,
     largestPart: displayedFindings(findings).length === 0 ? largestPart(whole.duration, displayed, context) : null,
-    onCriticalPath: new Set(whole.spans.filter((one) => documentSpanOf(one).onCriticalPath).map(({ index }) => index)),
+    onCriticalPath: new Set(
+      whole.spans.filter((span) => documentSpanOf(span).onCriticalPath).map(({ index }) => index),
+    ),
   };
 }
 
@@ -183,7 +185,7 @@ function sectionsOf(summary: DocumentReader, trace: Trace): readonly Section[] {
   const byID = Map.groupBy(trace.spans, ({ spanID }) => spanID);
   return sections.flatMap(({ spanID, from, to }): Section[] => {
     const candidates = byID.get(spanID) ?? [];
-    const covers = (one: PlacedSpan): boolean => one.offset <= from && to <= one.offset + one.duration;
+    const covers = (span: PlacedSpan): boolean => span.offset <= from && to <= span.offset + span.duration;
     const span = candidates.findLast(covers) ?? candidates.at(-1);
     return span === undefined ? [] : [{ span, from, to }];
   });

@@ -84,7 +84,7 @@ export class Pseudonyms {
       if (account !== undefined)
         return whole
           .split(':')
-          .map((part, at) => (at < 2 ? part : this.name(part)))
+          .map((part, index) => (index < 2 ? part : this.name(part)))
           .join(':');
       if (path !== undefined) return this.path(whole);
       if (domain !== undefined) return this.path(whole);
@@ -120,6 +120,6 @@ export class Pseudonyms {
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+  const index = text.indexOf(separator);
+  return index === -1 ? [text] : [text.slice(0, index), text.slice(index + separator.length)];
 }

@@ -102,7 +102,7 @@ function redactValue(name: string, value: AttributeValue, pseudonyms: Pseudonyms
     return value;
   if (value instanceof Uint8Array) return pseudonyms.secret(Array.from(value).join(' '));
   if (typeof value !== 'string') {
-    if (Array.isArray(value)) return value.map((one: AttributeValue) => redactValue(name, one, pseudonyms));
+    if (Array.isArray(value)) return value.map((item: AttributeValue) => redactValue(name, item, pseudonyms));
     return redactAttributes(value as Attributes, pseudonyms);
   }
   if (PLAIN.test(name)) return value;

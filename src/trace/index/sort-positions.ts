@@ -13,11 +13,11 @@ const FEW = 64;
  * for every comparison is several times what all else takes.
  */
 export function sortPositions(positions: Int32Array, from: number, to: number, keys: Keys, second?: Keys): void {
-  const keyAt = (at: number): number => keys[positions[at] as number] as number;
-  const secondAt = (at: number): number => (second as Keys)[positions[at] as number] as number;
-  const isInOrder = (at: number): boolean =>
-    keyAt(at - 1) < keyAt(at) ||
-    (keyAt(at - 1) === keyAt(at) && (second === undefined || secondAt(at - 1) >= secondAt(at)));
+  const keyAt = (index: number): number => keys[positions[index] as number] as number;
+  const secondAt = (index: number): number => (second as Keys)[positions[index] as number] as number;
+  const isInOrder = (index: number): boolean =>
+    keyAt(index - 1) < keyAt(index) ||
+    (keyAt(index - 1) === keyAt(index) && (second === undefined || secondAt(index - 1) >= secondAt(index)));
   let sorted = from + 1;
   while (sorted < to && isInOrder(sorted)) sorted++;
   if (sorted >= to) return;
@@ -44,8 +44,8 @@ function sortPacked(positions: Int32Array, from: number, to: number, keys: Keys)
   const count = to - from;
   let least = Infinity;
   let most = -Infinity;
-  for (let at = from; at < to; at++) {
-    const key = keys[positions[at] as number] as number;
+  for (let index = from; index < to; index++) {
+    const key = keys[positions[index] as number] as number;
     if (!Number.isSafeInteger(key)) return false;
     if (key < least) least = key;
     if (key > most) most = key;
@@ -83,9 +83,9 @@ function merge(
       const end = Math.min(middle + width, source.length);
       let left = start;
       let right = middle;
-      for (let at = start; at < end; at++) {
+      for (let index = start; index < end; index++) {
         const takesRight = left >= middle || (right < end && isAfter(source[left] as number, source[right] as number));
-        target[at] = source[takesRight ? right++ : left++] as number;
+        target[index] = source[takesRight ? right++ : left++] as number;
       }
     }
     [source, target] = [target, source];

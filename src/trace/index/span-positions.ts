@@ -50,7 +50,7 @@ export class SpanPositions {
     if (first === EMPTY) this.#slots[slot] = position;
     else {
       const shared = this.#shared.get(first) ?? { outer: first, inner: first, kinds: [kindAt(first)] };
-      const twin = shared.kinds.findIndex((one) => mayBeOne(one, kind));
+      const twin = shared.kinds.findIndex((other) => mayBeOne(other, kind));
       if (twin !== -1) {
         if (shared.kinds[twin] === 'unspecified') shared.kinds[twin] = kind;
         this.#shared.set(first, shared);
@@ -96,9 +96,10 @@ export class SpanPositions {
     let hash = Math.imul(high ^ Math.imul(low, 0x9e3779b1) ^ trace, 0x85ebca6b);
     hash ^= hash >>> 15;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const at = this.#slots[slot] as number;
-      if (at === EMPTY) return slot;
-      if (this.#low[at] === low && this.#high[at] === high && this.#traceOf[at] === trace) return slot;
+      const position = this.#slots[slot] as number;
+      if (position === EMPTY) return slot;
+      if (this.#low[position] === low && this.#high[position] === high && this.#traceOf[position] === trace)
+        return slot;
     }
   }
 }
