@@ -13,7 +13,7 @@ export interface CreatingRequest {
   readonly uncertainty?: Nanos;
 }
 
-/** A creating request on the clock of the API server, before everything else in a pod's life. */
+/** A creating request on the clock of the API server, before everything else in a pod's lifecycle. */
 export interface PlacedRequest extends CreatingRequest {
   readonly start: EpochNanos;
   /** When the API server had sent its response. The response takes longer to reach this client than the watchers. */

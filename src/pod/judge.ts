@@ -7,7 +7,7 @@ import { nodeCause } from './causes/node.ts';
 import { pullingCause } from './causes/pulling.ts';
 import { runningCause } from './causes/running.ts';
 import { schedulingCause } from './causes/scheduling.ts';
-import { keptRunningCause } from './causes/sidecar.ts';
+import { sidecarCause } from './causes/sidecar.ts';
 import { terminationCause } from './causes/termination.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import type { Instant } from './fields.ts';
@@ -84,7 +84,7 @@ function firstCause(snapshot: PodSnapshot, progress: Progress, syncs: readonly P
     (node !== undefined && !isStuck(node, snapshot) ? own() : undefined) ??
     node ??
     own() ??
-    keptRunningCause(snapshot) ??
+    sidecarCause(snapshot) ??
     pullingCause(snapshot) ??
     runningCause(snapshot, progress) ??
     unknownCause(snapshot, progress)

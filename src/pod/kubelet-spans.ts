@@ -11,7 +11,7 @@ export interface RuntimeCall {
   readonly below: readonly Span[];
 }
 
-/** One time that the kubelet looked after the pod: a trace of its own (k8s.io/kubernetes pkg/kubelet/kubelet.go). */
+/** One sync of the pod by the kubelet, which is a separate trace (k8s.io/kubernetes pkg/kubelet/kubelet.go). */
 export interface PodSync {
   /** `syncPod`, `syncTerminatingPod` or `syncTerminatedPod`. */
   readonly root: Span;
@@ -71,7 +71,7 @@ function below(top: Span, children: ReadonlyMap<string, readonly Span[]>): Span[
   return [...found];
 }
 
-/** The first successful call of a method, of all looks at a pod. */
+/** The first successful call of a method in all syncs of a pod. */
 export function firstSuccess(syncs: readonly PodSync[], method: string): RuntimeCall | undefined {
   for (const { calls } of syncs) {
     const call = calls.find((candidate) => candidate.method === method && !candidate.failed);

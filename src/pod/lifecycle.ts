@@ -57,7 +57,7 @@ export function podLifecycle(snapshot: PodSnapshot, request?: CreatingRequest): 
   };
 }
 
-/** A pod that has reached its aim ends there. Where that time is in seconds, the whole second belongs to it. */
+/** The lifecycle of a pod that is ready or has succeeded ends there; where that time is in seconds, with the whole second. */
 function endOf({ now }: PodSnapshot, { state, since }: Verdict, startedAt: EpochNanos): EpochNanos {
   const over = state === 'ready' || state === 'succeeded';
   const end = over && since !== null ? since.at : now;

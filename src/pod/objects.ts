@@ -55,7 +55,7 @@ export interface PodObject {
   /** When the kubelet acknowledged the pod. */
   readonly acknowledgedAt: Instant | undefined;
   readonly conditions: ReadonlyMap<string, Condition>;
-  /** `status.resize` of 1.27 to 1.32; conditions tell it since 1.33 (KEP-1287). */
+  /** `status.resize` of 1.27 to 1.32; conditions report it since 1.33 (KEP-1287). */
   readonly resize: string | undefined;
   /** Init containers first, in the order of the spec. */
   readonly containers: readonly Container[];

@@ -14,7 +14,7 @@ const QUESTION = /^(?:Version|Status|RuntimeConfig|List\w+|\w+Status|\w+Stats|Im
 const LANES: Readonly<Record<string, number>> = tableOf({ client: 0, controller: 1, apiserver: 2, scheduler: 3 });
 
 /**
- * The rows of a pod's life: lanes in the order of cause and effect. Of the kubelet's looks those calls that change
+ * Rows of a pod's lifecycle: lanes in the order of cause and effect. A kubelet sync shows those calls that change
  * something, with what the runtime did in each in brackets; the spans below them are in the data outputs.
  */
 export function podRows(trace: Trace): RowNode {
@@ -28,7 +28,7 @@ const named = (label: Label): Pick<RowNode, 'label' | 'brief'> => ({ label, brie
 function laneOf({ span, source }: PlacedSpan): number {
   if (source === 'client') return 0;
   const component = textAttribute(span.attributes, COMPONENT_ATTRIBUTE) ?? '';
-  // Rows about the end of a pod's life come last, including the API server's.
+  // Rows about the end of the lifecycle come last, including the API server's.
   if (/^(?:deleted|finalizer) /.test(span.name)) return 4;
   return LANES[component] ?? 4;
 }
@@ -50,10 +50,13 @@ function rowOf(placed: PlacedSpan): RowNode {
   }));
   const [only] = calls;
   if (calls.length === 1 && only !== undefined) {
-    const [whole, ...shorter] = only.label;
+    const [longest, ...shorter] = only.label;
     return {
       ...only,
-      ...named([`kubelet  ${placed.span.name} > ${whole}`, ...[whole, ...shorter].map((text) => `kubelet ${text}`)]),
+      ...named([
+        `kubelet  ${placed.span.name} > ${longest}`,
+        ...[longest, ...shorter].map((text) => `kubelet ${text}`),
+      ]),
     };
   }
   const type = textAttribute(placed.span.attributes, 'k8s.pod.update_type');
@@ -92,6 +95,6 @@ function callLabel(call: PlacedSpan): Label {
     for (const child of placed.children) pending.push(child);
   }
   const about = subject === undefined ? '' : ` ${subject}`;
-  const whole = `${method}${about}`;
-  return parts.length === 0 ? [whole, method] : [`${whole} (${parts.toReversed().join(', ')})`, whole, method];
+  const text = `${method}${about}`;
+  return parts.length === 0 ? [text, method] : [`${text} (${parts.toReversed().join(', ')})`, text, method];
 }

@@ -1,4 +1,4 @@
-/** The stages of a pod's life, in the order in which they follow from each other. A closed list: see docs/pod.md. */
+/** Stages of a pod's lifecycle, in the order in which they follow from each other. A closed list: see docs/pod.md. */
 export const STAGES = [
   'Request',
   'Admission',

@@ -19,7 +19,7 @@ export const changes = ({ calls, failed, root }: PodSync): boolean =>
   calls.length > 0 || (failed && !/BackOff/.test(root.status.message ?? ''));
 
 /**
- * A pod's life as one trace: the lanes in the order of cause and effect, each by time. Spans stay as they were
+ * A pod's lifecycle as one trace: the lanes in the order of cause and effect, each by time. Spans stay as they were
  * reported; rows from other sources are marked as inferred, with their source.
  */
 export function timeline(input: TimelineInput, request?: PlacedRequest): Trace {

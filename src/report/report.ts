@@ -122,7 +122,7 @@ export interface ShownTrace {
   readonly waitedNanos: Nanos | null;
 }
 
-/** All that a command has to tell. Every renderer is a pure function of it. */
+/** Everything that a command reports. Every renderer is a pure function of it. */
 export interface Report {
   /** Where the report was read from a document: that document, which is printed again as it was. */
   readonly document?: JSONObject;

@@ -7,7 +7,7 @@ export const END_SLACK = nanos(300_000);
 
 /** How far ahead the clock of the called process is, by one call or by several. */
 export interface Measured {
-  /** As far as a call can tell: any offset between these puts the called span into its caller's. */
+  /** By what a call shows: any offset between these puts the called span into its caller's. */
   readonly lowest: number;
   readonly highest: number;
   /** The lowest that needs none of the slack, where there is one. */

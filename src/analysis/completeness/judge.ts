@@ -48,9 +48,9 @@ export function judge(found: readonly Span[], expectation: RequestExpectation, q
   const doubts = doubtsOf(server, expectation);
   const received = server.spans.length;
   const settled = quietMillis >= EXPORT_INTERVAL_MILLIS;
-  const whole = missing.length === 0 && doubts.length === 0;
+  const isComplete = missing.length === 0 && doubts.length === 0;
   return {
-    verdict: whole ? 'complete' : settled ? 'settled' : 'waiting',
+    verdict: isComplete ? 'complete' : settled ? 'settled' : 'waiting',
     server,
     expected: doubts.length === 0 ? received + missing.length : null,
     received,

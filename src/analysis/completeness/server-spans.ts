@@ -62,8 +62,10 @@ function rootOf(
   childrenOf: (span: Span) => readonly Span[],
 ): Span | undefined {
   const roots = found.filter((span) => span.kind === 'server' && span.resource.service === 'apiserver');
-  const kept = roots.find((span) => span.traceID === expectation.traceID && span.parentSpanID === expectation.spanID);
-  if (kept !== undefined) return kept;
+  const continued = roots.find(
+    (span) => span.traceID === expectation.traceID && span.parentSpanID === expectation.spanID,
+  );
+  if (continued !== undefined) return continued;
   const linked = roots.find((span) =>
     span.links.some((link) => link.traceID === expectation.traceID && link.spanID === expectation.spanID),
   );

@@ -81,7 +81,7 @@ function belowDelete(expectation: RequestExpectation, minor: number): readonly R
   return [readOne(minor), write];
 }
 
-/** Storage spans tell by their events how often they went to etcd: k8s.io/apiserver pkg/storage/{cacher,etcd3}. */
+/** The events of storage spans show how often they went to etcd: k8s.io/apiserver pkg/storage/{cacher,etcd3}. */
 export function belowStorage(span: Span, expectation: RequestExpectation): readonly Requirement[] {
   switch (span.name) {
     case 'Get etcd3':

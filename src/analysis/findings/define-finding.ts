@@ -117,12 +117,12 @@ const textOf = <Found, T>(text: Text<Found, T>, found: Found): T =>
   typeof text === 'function' ? (text as (found: Found) => T)(found) : text;
 
 /** `358 of 387 ms`: a common unit is written once. */
-export function partOf(part: Nanos, whole: Nanos): string {
-  const [partText, wholeText] = [formatDuration(part), formatDuration(whole)];
+export function partOf(part: Nanos, total: Nanos): string {
+  const [partText, totalText] = [formatDuration(part), formatDuration(total)];
   const [value, unit] = partText.split(' ');
-  return unit !== undefined && wholeText.endsWith(` ${unit}`)
-    ? `${value} of ${wholeText}`
-    : `${partText} of ${wholeText}`;
+  return unit !== undefined && totalText.endsWith(` ${unit}`)
+    ? `${value} of ${totalText}`
+    : `${partText} of ${totalText}`;
 }
 
 /** The subject whose duration is the trace's duration. */

@@ -7,11 +7,11 @@ import { ownIntervals } from '../timing/self-time.ts';
 import { filterChain, filterName } from './filters.ts';
 
 /** A filter with at least this much own time, and this share of the total, is shown separately. */
-const APART_NANOS = nanosFromMillis(10);
-const APART_SHARE = 0.1;
+const MIN_SEPARATE_NANOS = nanosFromMillis(10);
+const MIN_SEPARATE_SHARE = 0.1;
 
 /** Reason why a filter takes long: it waits for something. */
-const APART: Readonly<Record<string, Label>> = tableOf({
+const LABELS: Readonly<Record<string, Label>> = tableOf({
   queue: ['waiting in a queue (priorityandfairness)', 'queue (priorityandfairness)', 'queue'],
   authz: ['authorization', 'authz'],
   authn: ['authentication', 'authn'],
@@ -20,20 +20,20 @@ const APART: Readonly<Record<string, Label>> = tableOf({
 /** One row for the filters' own cost, one for each that is slow, and what the innermost of them called. */
 export function filterRows(
   first: PlacedSpan,
-  whole: number,
+  total: number,
 ): { readonly rows: readonly RowNode[]; readonly below: readonly PlacedSpan[] } {
   const { filters, below } = filterChain(first);
-  const slow = filters.filter((filter) => isSlow(filter, whole));
+  const slow = filters.filter((filter) => isSlow(filter, total));
   const quick = slow.length === 0 ? filters : filters.filter((filter) => !slow.includes(filter));
-  const rows = slow.map((filter) => folded(apartLabel(filter), [filter]));
+  const rows = slow.map((filter) => folded(separateLabel(filter), [filter]));
   return { rows: quick.length === 0 ? rows : [folded(quickLabel(quick), quick), ...rows], below };
 }
 
-function isSlow(filter: PlacedSpan, whole: number): boolean {
+function isSlow(filter: PlacedSpan, total: number): boolean {
   // Most filters are quick, and every filter of a trace of many requests is checked.
-  if (filter.duration < APART_NANOS || filter.duration < APART_SHARE * whole) return false;
+  if (filter.duration < MIN_SEPARATE_NANOS || filter.duration < MIN_SEPARATE_SHARE * total) return false;
   const own = ownIntervals(filter).reduce((sum, { from, to }) => sum + to - from, 0);
-  return own >= APART_NANOS && own >= APART_SHARE * whole;
+  return own >= MIN_SEPARATE_NANOS && own >= MIN_SEPARATE_SHARE * total;
 }
 
 const folded = (label: Label, spans: readonly PlacedSpan[]): RowNode => ({
@@ -44,9 +44,9 @@ const folded = (label: Label, spans: readonly PlacedSpan[]): RowNode => ({
   folded: true,
 });
 
-function apartLabel(filter: PlacedSpan): Label {
+function separateLabel(filter: PlacedSpan): Label {
   const name = filterName(filter) as string;
-  return APART[name] ?? [`filter: ${name}`, name];
+  return LABELS[name] ?? [`filter: ${name}`, name];
 }
 
 function quickLabel(filters: readonly PlacedSpan[]): Label {

@@ -91,11 +91,11 @@ function clientRequest(span: Span): Label {
   const url = textAttribute(span.attributes, 'url.full', 'http.url')?.split(/[?#]/)[0];
   if (url === undefined) return nameOf(span);
   const [, host = '', path = ''] = /^[^/]*\/\/([^/]*)(.*)$/.exec(url) ?? [];
-  const [whole, ...shorter] = pathWordings(path);
+  const [longest, ...shorter] = pathWordings(path);
   const own = span.resource.service === 'kubectl-trace';
   const [first, ...others] = own
-    ? ([whole, ...shorter] as const)
-    : ([url, host + path, `…${whole}`, ...shorter] as const);
+    ? ([longest, ...shorter] as const)
+    : ([url, host + path, `…${longest}`, ...shorter] as const);
   return [wording(span, span.name, first), ...others.map((text) => wording(span, span.name, text)), span.name];
 }
 

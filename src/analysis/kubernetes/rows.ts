@@ -26,12 +26,12 @@ function addRow(placed: PlacedSpan, above: SpanRow, stack: SpanRow[]): void {
 }
 
 /** Adds the row of a span to the row above it; of filters theirs, and beside them what the innermost of them called. */
-function addRows(placed: PlacedSpan, above: SpanRow, stack: SpanRow[], whole: number): void {
+function addRows(placed: PlacedSpan, above: SpanRow, stack: SpanRow[], total: number): void {
   const pending = [placed];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (filterName(next) === undefined) addRow(next, above, stack);
     else {
-      const { rows, below } = filterRows(next, whole);
+      const { rows, below } = filterRows(next, total);
       for (const row of rows) above.add(row);
       for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as PlacedSpan);
     }

@@ -5,8 +5,8 @@ const PARTS = 5;
 export function pathWordings(path: string): [string, ...string[]] {
   const wordings: [string, ...string[]] = [path];
   const parts = path.split('/').filter((part) => part !== '');
-  for (let kept = Math.min(PARTS, parts.length - 1); kept > 0; kept--) {
-    wordings.push(`…/${parts.slice(-kept).join('/')}`);
+  for (let count = Math.min(PARTS, parts.length - 1); count > 0; count--) {
+    wordings.push(`…/${parts.slice(-count).join('/')}`);
   }
   return wordings;
 }

@@ -43,8 +43,8 @@ export function missingObject(
  * key (pkg/volume/configmap, pkg/volume/secret), and the manifest names its object.
  */
 function namedIn(message: string, kind: 'configmap' | 'secret', { pod }: PodSnapshot): { name: string; key?: string } {
-  const whole = new RegExp(`${kind} "([^"]+)" not found`, 'i').exec(message)?.[1];
-  if (whole !== undefined) return { name: whole };
+  const name = new RegExp(`${kind} "([^"]+)" not found`, 'i').exec(message)?.[1];
+  if (name !== undefined) return { name };
   const [, key, keyed] = new RegExp(`find key (\\S+) in ${kind} (?:[^/\\s]+/)?(\\S+)`, 'i').exec(message) ?? [];
   if (key !== undefined && keyed !== undefined) return { name: keyed, key };
   const volume = /for volume "([^"]+)"/.exec(message)?.[1] ?? '';

@@ -23,7 +23,7 @@ export const isInitialized = ({ conditions }: Pick<PodObject, 'conditions'>): bo
  * A pod that is to complete, where some containers have ended well and others go on. Kubernetes waits for every container
  * of `spec.containers`; only restartable init containers (KEP-753) are stopped when the others have ended.
  */
-export function keptRunningCause(snapshot: PodSnapshot): Cause | undefined {
+export function sidecarCause(snapshot: PodSnapshot): Cause | undefined {
   const { pod } = snapshot;
   if (pod.restartPolicy === 'Always' || pod.phase !== 'Running') return undefined;
   const main = pod.containers.filter(({ init }) => !init);

@@ -3,7 +3,7 @@ import { objectOf, textOf } from '../fields.ts';
 import { countOf, updatedOf, type WorkloadObject } from './object.ts';
 import { NO_COUNTS, pods, reported, unobserved, type Reported } from './status.ts';
 
-/** The DaemonSet's own count of its templates; each pod has that of its own as a label (k8s.io/api apps/v1 types.go). */
+/** The DaemonSet's own count of its templates; each pod has its own count as a label (k8s.io/api apps/v1 types.go). */
 const TEMPLATE_ANNOTATION = 'deprecated.daemonset.template.generation';
 
 /** The revision that its pods are to have, as their label `pod-template-generation` has it. */

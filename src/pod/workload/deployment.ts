@@ -83,8 +83,8 @@ const revisionOf = (set: APIObject): string | undefined =>
 function withoutHash(template: unknown): unknown {
   const { metadata, ...rest } = objectOf(template);
   const { labels, ...others } = objectOf(metadata);
-  const { [HASH]: _, ...kept } = objectOf(labels);
-  return { ...rest, metadata: { ...others, labels: kept } };
+  const { [HASH]: _, ...ownLabels } = objectOf(labels);
+  return { ...rest, metadata: { ...others, labels: ownLabels } };
 }
 
 /** JSON values whose keys may come in another order. */

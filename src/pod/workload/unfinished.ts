@@ -67,9 +67,9 @@ const atOnce = (at: Instant['at']): Instant => ({ at, uncertainty: nanos(0) });
  */
 function lastProgress({ now, read: { workload, status }, pods, events }: WorkloadSnapshot): Instant {
   if (!workload.isDated) return atOnce(now);
-  const told = events.filter(({ warning }) => !warning).map(({ last }) => last);
+  const reported = events.filter(({ warning }) => !warning).map(({ last }) => last);
   const ends = pods.flatMap(({ object }) => endsOf(object));
-  const moments = [status.since, workload.reportedAt, ...pods.map(creationOf), lastReady(pods), ...ends, ...told];
+  const moments = [status.since, workload.reportedAt, ...pods.map(creationOf), lastReady(pods), ...ends, ...reported];
   return newest(moments) ?? workload.createdAt;
 }
 

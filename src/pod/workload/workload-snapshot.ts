@@ -13,7 +13,7 @@ export interface WorkloadSnapshot {
   readonly events: readonly APIEvent[];
 }
 
-/** Kinds whose pods go on running: their aim is to be ready, not to end. */
+/** Kinds whose pods go on running: they are to be ready, not to end. */
 export const SERVES: ReadonlySet<string> = new Set([
   'Deployment',
   'ReplicaSet',

@@ -64,7 +64,7 @@ function eventsOf(analysis: Analysis): JSONObject[] {
 const byStart = (a: PlacedSpan, b: PlacedSpan): number =>
   a.offset - b.offset || b.duration - a.duration || a.index - b.index;
 
-/** More than anybody can look at; what does not fit into them overlaps in the last. */
+/** More lanes than a person can look at. Spans that do not fit into them overlap in the last one. */
 const MAX_LANES = 100;
 
 /** Slices of one lane must be nested or disjoint. */

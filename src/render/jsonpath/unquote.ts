@@ -23,7 +23,7 @@ export function unquote(source: string): string | undefined {
   while (PIECE.lastIndex < inner.length) {
     const match = PIECE.exec(inner);
     if (match === null) return undefined;
-    const [whole, letter, byte, short, long, octal] = match;
+    const [sequence, letter, byte, short, long, octal] = match;
     const code = Number.parseInt(short ?? long ?? '0', 16);
     if (code > 0x10ffff) return undefined;
     if (letter !== undefined) {
@@ -32,7 +32,7 @@ export function unquote(source: string): string | undefined {
       bytes.push(Buffer.from(text));
     } else if (byte !== undefined) bytes.push(Buffer.from([Number.parseInt(byte, 16)]));
     else if (octal !== undefined) bytes.push(Buffer.from([Number.parseInt(octal, 8) & 0xff]));
-    else bytes.push(Buffer.from(short === undefined && long === undefined ? whole : String.fromCodePoint(code)));
+    else bytes.push(Buffer.from(short === undefined && long === undefined ? sequence : String.fromCodePoint(code)));
   }
   return Buffer.concat(bytes).toString('utf8');
 }

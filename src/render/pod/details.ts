@@ -92,8 +92,8 @@ const HELD = '\u{f0000}';
 function continued(command: string, room: number, measure: MeasureText): string[] {
   if (command.length <= room) return [command];
   // A line that ends between quotes would be part of the value.
-  const whole = command.replace(/\\'|'[^']*'/g, (quoted) => quoted.replaceAll(' ', HELD));
-  const lines = wrap(whole, room - 2, measure).map((line) => line.replaceAll(HELD, ' '));
+  const protectedText = command.replace(/\\'|'[^']*'/g, (quoted) => quoted.replaceAll(' ', HELD));
+  const lines = wrap(protectedText, room - 2, measure).map((line) => line.replaceAll(HELD, ' '));
   return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
 }
 

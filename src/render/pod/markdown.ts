@@ -9,7 +9,7 @@ import { stageWords, waitingWords } from './words.ts';
 
 const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
 
-/** For an issue report: what the pod waits for and why, its life, where its time went. Without the addresses of servers. */
+/** For an issue report: what the pod waits for and why, its lifecycle, where its time went. Without server addresses. */
 export function writePodMarkdown(report: PodReport, { rows }: Look, measure: MeasureText): string {
   const [lifecycle] = report.lifecycles;
   const { cause } = report.verdict ?? {};

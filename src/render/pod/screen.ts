@@ -14,7 +14,7 @@ import { outcomeWords, stateWords } from './words.ts';
 import { workloadProgress, workloadState } from './workload-words.ts';
 
 /**
- * Screen for a pod: its state, its life on one axis, its wait with the cause, and where its time went. For several pods
+ * Screen for a pod: its state, its lifecycle on one axis, its wait with the cause, and where its time went. For several pods
  * first all by stage, then the worst one. No line is wider than the look's columns; ends in a newline.
  */
 export function drawPodScreen(report: PodReport, look: Look, measure: MeasureText): string {
@@ -60,7 +60,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
 }
 
 export function drawPodTree({ trace }: PodLifecycle, look: Look, measure: MeasureText): DrawnTree {
-  // Nothing in a pod's life is beside the way to its end: all bars are drawn as full.
+  // Every part of a lifecycle leads to its end: all bars are drawn as full.
   const analysis = { ...analysePod(trace), onCriticalPath: new Set(trace.spans.keys()) };
   const { waterfall, leftOut } = shownRows(analysis, look.rows, podRows(trace));
   const [first, ...rows] = waterfall.rows;

@@ -14,7 +14,7 @@ import { stageSums } from './words.ts';
 export function drawPodSummary(report: PodReport, look: Look, measure: MeasureText): string {
   const [lifecycle] = report.lifecycles;
   const { text } = look.glyphs;
-  const whole = lifecycle === undefined ? 0 : lifetime(lifecycle);
+  const total = lifecycle === undefined ? 0 : lifetime(lifecycle);
   const groups = [
     headerLines(report, look, measure),
     report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
@@ -30,7 +30,7 @@ export function drawPodSummary(report: PodReport, look: Look, measure: MeasureTe
           stageSums(lifecycle).map(({ stage, nanos, uncertainty, open }) => [
             stage,
             text(formatDuration(nanos)),
-            formatShare(whole === 0 ? 0 : nanos / whole),
+            formatShare(total === 0 ? 0 : nanos / total),
             `${text(uncertainty === 0 ? 'exact' : `± ${formatDuration(uncertainty)}`)}${open ? ', open' : ''}`,
           ]),
           look,

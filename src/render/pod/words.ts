@@ -48,7 +48,7 @@ interface StageSum {
   open: boolean;
 }
 
-/** The time of each stage that took any, in the order of a pod's life. They add up to the whole. */
+/** The time of each stage that took any, in the order of the lifecycle. They add up to the total. */
 export function stageSums({ stages }: Pick<PodLifecycle, 'stages'>): readonly StageSum[] {
   const sums = new Map<Stage, StageSum>();
   for (const { stage, from, to, open, uncertainty } of stages) {

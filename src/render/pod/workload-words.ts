@@ -29,8 +29,8 @@ function progressOf({ kind, counts, message, state }: WorkloadReport): string {
       const active = current === null || current === 0 ? '' : `, ${current} active`;
       // For a single completion the count says as much.
       const [, total] = /^\d+ of (\d+)(?: indexes)? complete/.exec(message) ?? [];
-      const whole = total === undefined || total === '1' ? '' : ` of ${total}`;
-      return `${succeeded ?? 0}${whole} succeeded${active}${failures}`;
+      const ofTotal = total === undefined || total === '1' ? '' : ` of ${total}`;
+      return `${succeeded ?? 0}${ofTotal} succeeded${active}${failures}`;
     }
     case 'CronJob':
       return message;

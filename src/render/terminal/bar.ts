@@ -46,9 +46,9 @@ export function barDrawer(axis: Axis, glyphs: Glyphs): (row: Row) => string {
     for (const interval of row.own) cover(columnOf(interval.from), columnOf(interval.to));
 
     const draw = (cell: number): string => {
-      const whole = row.folded ? 0 : overlap(from, to, cell);
+      const covered = row.folded ? 0 : overlap(from, to, cell);
       const before = cell === first ? 0 : (own[cell - 1] as number);
-      return glyphFor({ before, own: own[cell] as number, next: own[cell + 1] as number, whole }, row, glyphs);
+      return glyphFor({ before, own: own[cell] as number, next: own[cell + 1] as number, covered }, row, glyphs);
     };
     let bar = '';
     for (let cell = first; cell <= last;) {
@@ -93,11 +93,11 @@ interface Filled {
   readonly before: number;
   readonly next: number;
   /** The row with those below it. */
-  readonly whole: number;
+  readonly covered: number;
 }
 
-function glyphFor({ own, before, next, whole }: Filled, row: Row, glyphs: Glyphs): string {
-  if (row.inferred) return own >= 0.5 || whole >= 0.5 ? glyphs.inferred : ' ';
+function glyphFor({ own, before, next, covered }: Filled, row: Row, glyphs: Glyphs): string {
+  if (row.inferred) return own >= 0.5 || covered >= 0.5 ? glyphs.inferred : ' ';
   const eighths = Math.round(own * 8);
   if (eighths >= 4) {
     if (!row.onCriticalPath) return glyphs.concurrent;
@@ -105,6 +105,6 @@ function glyphFor({ own, before, next, whole }: Filled, row: Row, glyphs: Glyphs
     return eighths >= 8 || next > 0 ? glyphs.own : (glyphs.eighths[eighths - 1] ?? glyphs.own);
   }
   // Less than half a cell is drawn only where a solid bar ends: elsewhere what the rows below fill says more.
-  if (eighths > 0 && before >= 0.5 && whole - own < 0.5) return glyphs.eighths[eighths - 1] ?? ' ';
-  return whole >= 0.5 ? glyphs.below : ' ';
+  if (eighths > 0 && before >= 0.5 && covered - own < 0.5) return glyphs.eighths[eighths - 1] ?? ' ';
+  return covered >= 0.5 ? glyphs.below : ' ';
 }

@@ -39,9 +39,9 @@ function drawFinding({ title, detail, hint, command }: Finding, look: Look, meas
 
 /** A command of several lines still is one to a shell, unless a single word of it is too long. */
 function commandLines(command: string, columns: number, measure: MeasureText): string[] {
-  const whole = wrap(command, columns, measure);
+  const wrapped = wrap(command, columns, measure);
   const lines = wrap(command, columns - 2, measure);
-  if (whole.length <= 1 || lines.join(' ') !== command) return whole;
+  if (wrapped.length <= 1 || lines.join(' ') !== command) return wrapped;
   return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }
 

@@ -27,8 +27,8 @@ export function headerLines(report: Report, { columns, glyphs }: Look, measure: 
     if (origin !== undefined) lines.push(...wrap(glyphs.text(origin), columns, measure));
   } else if (traceID !== null) {
     const { verdict, found } = verdictWords(report, lookup);
-    const whole = glyphs.text(`trace ${traceID}  ${[verdict, ...found].join(', ')}`);
-    if (widthOf(whole, measure) <= columns) lines.push(whole);
+    const oneLine = glyphs.text(`trace ${traceID}  ${[verdict, ...found].join(', ')}`);
+    if (widthOf(oneLine, measure) <= columns) lines.push(oneLine);
     else {
       lines.push(...flow([`trace ${traceID}`, glyphs.text(verdict)], columns, measure));
       if (found.length > 0) lines.push(...wrap(glyphs.text(`found ${found.join(', ')}`), columns, measure));

@@ -19,7 +19,7 @@ export interface ShownRows {
 /** Findings about requests that are merged into one row: the sign stands on that row. */
 const ABOUT_MANY: ReadonlySet<string> = new Set(['repeated-requests', 'n-plus-one']);
 
-/** More rows than anybody reads, and a drawing of megabytes. */
+/** More rows than a person reads, and a drawing of megabytes. */
 const MAX_ROWS = 5000;
 
 /**

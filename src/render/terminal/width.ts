@@ -26,16 +26,16 @@ export function truncate(text: string, columns: number, ellipsis: string, measur
 export function textWithin(text: string, columns: number, measure: MeasureText): string {
   const start = isLong(text, columns) ? text.slice(0, longest(columns)) : text;
   if (isPlain(start)) return start.slice(0, columns);
-  const kept: string[] = [];
+  const segments: string[] = [];
   let width = 0;
   for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(start)) {
     width += measure(segment);
     if (width > columns) break;
-    kept.push(segment);
+    segments.push(segment);
   }
   // Some characters are wider together than each one alone.
-  while (measure(kept.join('')) > columns) kept.pop();
-  return kept.join('');
+  while (measure(segments.join('')) > columns) segments.pop();
+  return segments.join('');
 }
 
 /** A text of a megabyte is too long without measuring: an escaped character has at most five code points. */

@@ -42,7 +42,7 @@ export function readTrace(
   const read = new Map(spans.map((span) => [span.input.span, span]));
   // A span that was made up as a root: the documents of this tool are trees.
   if (built.spans.some(({ span }) => !read.has(span))) throw trace.error('spans', 'one tree');
-  const documentSpanOf = ({ span }: PlacedSpan): ReadSpan => read.get(span) as ReadSpan;
+  const documentSpanOf = ({ span }: PlacedSpan): DocumentSpan => read.get(span) as DocumentSpan;
   const whole: Trace = { ...built, notes };
   const component = whole.spans.map((span) => documentSpanOf(span).component);
   const path = summary === null ? [] : sectionsOf(summary, whole);
@@ -66,7 +66,7 @@ export function readTrace(
   };
 }
 
-interface ReadSpan {
+interface DocumentSpan {
   readonly input: TraceInput;
   /** In the tree; undefined at its top. */
   readonly parentSpanID: string | undefined;
@@ -80,7 +80,7 @@ const SOURCES: readonly SpanSource[] = ['span', 'client', 'gap', 'event', 'condi
 const STATUS_CODES: readonly StatusCode[] = ['unset', 'ok', 'error'];
 const NO_PROCESS: Resource = { service: '', attributes: {} };
 
-function readSpan(reader: DocumentReader, startedAt: EpochNanos, resources: readonly Resource[]): ReadSpan {
+function readSpan(reader: DocumentReader, startedAt: EpochNanos, resources: readonly Resource[]): DocumentSpan {
   const start = after(startedAt, reader.nanos('startOffsetNanos'));
   const end = after(start, reader.nanos('durationNanos'));
   const original = reader.has('original') ? reader.object('original') : undefined;
@@ -147,7 +147,7 @@ function drawingAttributes(reader: DocumentReader, source: SpanSource, component
  * Every span with its parent. Spans come depth first, so that a parent is among those that are still open, and of several
  * with one ID it is the innermost.
  */
-function placed(spans: readonly ReadSpan[]): TraceInput[] {
+function placed(spans: readonly DocumentSpan[]): TraceInput[] {
   const open: Span[] = [];
   return spans.map(({ input, parentSpanID }) => {
     while (open.length > 0 && open.at(-1)?.spanID !== parentSpanID) open.pop();

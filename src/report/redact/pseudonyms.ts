@@ -19,7 +19,7 @@ const DOMAIN =
 const WORD = /[A-Za-z0-9](?:[\w.@-]*[A-Za-z0-9])?/;
 
 /** Parts of a sentence that may identify a cluster; the first alternative that fits is taken. */
-const TELLING = new RegExp(
+const IDENTIFYING = new RegExp(
   [URL_PATTERN, ADDRESS, QUOTED, ACCOUNT, PATH, DOMAIN, WORD].map(({ source }) => `(${source})`).join('|'),
   'gu',
 );
@@ -52,11 +52,11 @@ export class Pseudonyms {
   /** `/api/v1/namespaces/shop/pods/web?labelSelector=…`, or a key of etcd's: what Kubernetes named stays. */
   path(text: string): string {
     const [path, query] = splitOnce(text, '?');
-    const kept = path
+    const redacted = path
       .split('/')
       .map((part) => this.name(part))
       .join('/');
-    return query === undefined ? kept : `${kept}?${this.query(query)}`;
+    return query === undefined ? redacted : `${redacted}?${this.query(query)}`;
   }
 
   /** Without the question mark. */
@@ -76,19 +76,19 @@ export class Pseudonyms {
 
   /** A sentence. */
   text(text: string): string {
-    return text.replace(TELLING, (...match: readonly (string | undefined)[]) => {
-      const [whole = '', url, address, quoted, account, path, domain] = match;
-      if (url !== undefined) return this.url(whole);
-      if (address !== undefined) return this.host(whole);
-      if (quoted !== undefined) return `"${this.#quoted(whole.slice(1, -1))}"`;
+    return text.replace(IDENTIFYING, (...match: readonly (string | undefined)[]) => {
+      const [found = '', url, address, quoted, account, path, domain] = match;
+      if (url !== undefined) return this.url(found);
+      if (address !== undefined) return this.host(found);
+      if (quoted !== undefined) return `"${this.#quoted(found.slice(1, -1))}"`;
       if (account !== undefined)
-        return whole
+        return found
           .split(':')
           .map((part, index) => (index < 2 ? part : this.name(part)))
           .join(':');
-      if (path !== undefined) return this.path(whole);
-      if (domain !== undefined) return this.path(whole);
-      return isVocabulary(whole) ? whole : (this.#known.get(whole) ?? whole);
+      if (path !== undefined) return this.path(found);
+      if (domain !== undefined) return this.path(found);
+      return isVocabulary(found) ? found : (this.#known.get(found) ?? found);
     });
   }
 
