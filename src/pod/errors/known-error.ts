@@ -37,18 +37,34 @@ export type Explanation = Pick<KnownError, 'owner' | 'nameInDoubt'> & {
 
 /** The first error of a table that the text is. */
 export function explain(errors: readonly KnownError[], text: string, context: ErrorContext): Explanation | undefined {
+  const known = findError(errors, text);
+  if (known === undefined) return undefined;
+  const { error, match } = known;
+  return {
+    message: error.message(match, context),
+    owner: error.owner,
+    who: error.who(context, match),
+    next: error.next?.(context, match) ?? [],
+    waitingFor: error.waitingFor?.(context, match),
+    ...(error.nameInDoubt && { nameInDoubt: true }),
+  };
+}
+
+/**
+ * The kubelet cuts termination messages at this length (pkg/kubelet/container, MaxContainerTerminationMessageLength), and
+ * events are shorter. The time of a pattern may grow with the square of the text's length.
+ */
+const MAX_CHARACTERS = 4096;
+
+/** The first error of a table whose pattern the beginning of the text matches, with the groups of the match. */
+export function findError(
+  errors: readonly KnownError[],
+  text: string,
+): { readonly error: KnownError; readonly match: readonly string[] } | undefined {
+  const beginning = text.slice(0, MAX_CHARACTERS);
   for (const error of errors) {
-    const match = error.pattern.exec(text);
-    if (match === null) continue;
-    const groups = [...match].map((group) => group ?? '');
-    return {
-      message: error.message(groups, context),
-      owner: error.owner,
-      who: error.who(context, groups),
-      next: error.next?.(context, groups) ?? [],
-      waitingFor: error.waitingFor?.(context, groups),
-      ...(error.nameInDoubt && { nameInDoubt: true }),
-    };
+    const match = error.pattern.exec(beginning);
+    if (match !== null) return { error, match: [...match].map((group) => group ?? '') };
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { loadKubeconfig } from '../../../src/kube/connect/kubeconfig.ts';
 import { readManifests } from '../../../src/kube/manifest/documents.ts';
 import { encodeObject } from '../../../src/kube/api/object-json.ts';
 import { meaningOf } from '../../../src/pod/event-meaning.ts';
-import type { KnownError } from '../../../src/pod/errors/known-error.ts';
+import { findError, type KnownError } from '../../../src/pod/errors/known-error.ts';
 import { PULL_ERRORS } from '../../../src/pod/errors/pull-errors.ts';
 import { RUNTIME_ERRORS } from '../../../src/pod/errors/runtime-errors.ts';
 import { START_ERRORS } from '../../../src/pod/errors/start-errors.ts';
@@ -115,7 +115,7 @@ const kubelet: Target = {
   isPure: true,
   open: stateless((input) => {
     const text = input.toString('utf8');
-    const found = KNOWN_ERRORS.findIndex(({ pattern }) => pattern.test(text));
+    const found = findError(KNOWN_ERRORS, text)?.error.example ?? 'unknown';
     return `${found}, ${meaningOf(text)?.kind ?? 'an unknown reason'}`;
   }),
 };
