@@ -1,3 +1,4 @@
+import { counted } from '../../format/counted.ts';
 import { escapeText } from '../../render/escape.ts';
 import type { FollowFlags } from '../../cli/options/follow.ts';
 import type { ExitCode } from '../../errors.ts';
@@ -42,7 +43,7 @@ export async function followCreated(
   const subject = await subjectOf(first, reader, cache);
   if (others.length > 0) {
     runtime.err.write(
-      `note: only ${escapeText(`${subject.kind}/${subject.name}`)} is followed, the first of ${makers.length} objects that create pods\n`,
+      `note: only ${escapeText(`${subject.kind}/${subject.name}`)} is followed, the first of ${counted(makers.length, 'object')} that create pods\n`,
     );
   }
   printWarnings(recorder.exchanges, runtime);
