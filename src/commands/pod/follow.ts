@@ -11,7 +11,7 @@ import { LiveState } from './live-state.ts';
 import type { PodReader } from './reader.ts';
 import { judgeReading, type Judged, type Measure, type Reading } from './reading.ts';
 import type { FoundSubject } from './subject.ts';
-import type { FollowEnd } from './tell.ts';
+import type { FollowEnd } from './pod-report.ts';
 
 export interface Following {
   readonly subject: FoundSubject;

@@ -15,7 +15,7 @@ import type { PodReader } from './reader.ts';
 import { judgeReading, type Measure } from './reading.ts';
 import type { FoundSubject } from './subject.ts';
 import { stuckWarnings } from './stuck-warning.ts';
-import { podReport, type Telling } from './tell.ts';
+import { podReport } from './pod-report.ts';
 
 /** A command that reports on pods, and all that it needs for that. */
 export interface PodTask {
@@ -38,11 +38,10 @@ export interface PodTask {
   readonly made?: Exchange;
 }
 
-/** Looks once, or follows, and resolves with what there is to tell. */
+/** Reads once, or follows, and resolves with the report. */
 export async function showPods(task: PodTask, runtime: Runtime): Promise<PodReport> {
   const { subject, reader, backend, follow, request } = task;
   const around = new LookAround(reader, backend, runtime);
-  const telling: Telling = task;
   if (!follow.follow) {
     const reading = await readOnce(subject, reader);
     const measure = (): Measure => ({
@@ -51,10 +50,10 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
     });
     const whole = await around.around(reading, judgeReading(reading, measure()).lifecycles);
     const last = measure();
-    return podReport(telling, judgeReading(whole, last), last.now);
+    return podReport(task, judgeReading(whole, last), last.now);
   }
   let created: Report | undefined;
-  const told = request?.then((report) => (created = report));
+  const reported = request?.then((report) => (created = report));
   const screen = liveScreen(task.output, runtime);
   const warn = stuckWarnings(runtime);
   const followed = await followPods(
@@ -66,9 +65,9 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
       timeout: follow.timeout,
       traced: backend !== undefined,
       request: () => creatingRequest(created, task.made, reader.clock),
-      beforeLast: async () => void (await told),
+      beforeLast: async () => void (await reported),
       onPicture: async (judged, now, trouble) => {
-        const report = podReport(telling, judged, now, { request: created });
+        const report = podReport(task, judged, now, { request: created });
         warn(report);
         await screen.draw(report, trouble);
       },
@@ -76,5 +75,5 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
     runtime,
   );
   screen.clear();
-  return podReport(telling, followed.judged, followed.now, { end: followed.end, request: created });
+  return podReport(task, followed.judged, followed.now, { end: followed.end, request: created });
 }

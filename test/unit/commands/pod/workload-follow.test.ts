@@ -4,7 +4,7 @@ import { followPods, type Followed } from '../../../../src/commands/pod/follow.t
 import { LookAround } from '../../../../src/commands/pod/gather.ts';
 import { PodReader } from '../../../../src/commands/pod/reader.ts';
 import { readSubject } from '../../../../src/commands/pod/subject.ts';
-import { podReport, type Telling } from '../../../../src/commands/pod/tell.ts';
+import { podReport, type ReportingCommand } from '../../../../src/commands/pod/pod-report.ts';
 import type { Cluster } from '../../../../src/kube/http/exchange.ts';
 import type { ResourceType } from '../../../../src/kube/api/resource-type.ts';
 import type { PodReport } from '../../../../src/report/pod-report.ts';
@@ -108,7 +108,7 @@ class Scene {
     );
     await scripted;
     const cluster = { contextName: null, server: '' } as unknown as Cluster;
-    const telling: Telling = {
+    const command: ReportingCommand = {
       verb: 'pod',
       args: [],
       version: '',
@@ -118,7 +118,7 @@ class Scene {
       reader,
       startedAt: followed.now,
     };
-    return { ...followed, report: podReport(telling, followed.judged, followed.now, { end: followed.end }) };
+    return { ...followed, report: podReport(command, followed.judged, followed.now, { end: followed.end }) };
   }
 }
 

@@ -14,7 +14,7 @@ import type { PodReader } from './reader.ts';
 import type { Judged } from './reading.ts';
 
 /** The command that reports on pods. */
-export interface Telling {
+export interface ReportingCommand {
   readonly verb: string;
   readonly args: readonly string[];
   readonly version: string;
@@ -31,41 +31,41 @@ export interface Telling {
 export type FollowEnd = 'timeout' | 'deleted' | 'interrupted';
 
 /** A document does not list more pods than this one by one either. */
-const MOST_STORIES = 1000;
+const MAX_PODS = 1000;
 
 /** `now`: by the cluster's clock. `request`: the report of a command on its own requests that created the pods. */
 export function podReport(
-  telling: Telling,
+  command: ReportingCommand,
   judged: Judged,
   now: EpochNanos,
   { end, request }: { readonly end?: FollowEnd | undefined; readonly request?: Report | undefined } = {},
 ): PodReport {
-  const { cluster, backend, subject, context } = telling;
+  const { cluster, backend, subject, context } = command;
   const addressed = (verdict: Verdict): Verdict => (context === undefined ? verdict : inContext(verdict, context));
   const error =
-    errorOf(telling, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
-  const clock = clockDifference(telling.reader.clock);
+    errorOf(command, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
+  const clock = clockDifference(command.reader.clock);
   const note = clockNote(clock);
   const [worst] = judged.lifecycles;
   const kubelet = worst?.trace.spans.findLast(
     ({ source, span }) => source === 'span' && span.resource.service === 'kubelet',
   );
   return {
-    toolVersion: telling.version,
+    toolVersion: command.version,
     exitCode: error?.code ?? ExitCode.ok,
     cluster: { context: cluster.contextName, server: cluster.server, version: request?.cluster.version ?? null },
     command: {
-      verb: telling.verb,
-      args: telling.args,
+      verb: command.verb,
+      args: command.args,
       traceID: request?.command.traceID ?? null,
       spanID: request?.command.spanID ?? null,
-      startTime: telling.startedAt,
-      durationNanos: between(telling.startedAt, telling.reader.clock.localOf(now)),
+      startTime: command.startedAt,
+      durationNanos: between(command.startedAt, command.reader.clock.localOf(now)),
     },
     requests: request?.requests ?? [],
     subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
     lifecycles: judged.lifecycles
-      .slice(0, MOST_STORIES)
+      .slice(0, MAX_PODS)
       .map((lifecycle) => ({ ...lifecycle, verdict: addressed(lifecycle.verdict) })),
     verdict:
       judged.verdict === null
@@ -75,7 +75,7 @@ export function podReport(
           ),
     workload: judged.workload,
     owner: judged.owner,
-    podsLeftOut: Math.max(0, judged.lifecycles.length - MOST_STORIES),
+    podsLeftOut: Math.max(0, judged.lifecycles.length - MAX_PODS),
     backend:
       backend === undefined
         ? null
@@ -84,7 +84,7 @@ export function podReport(
             url: backend.url,
             traceURL: kubelet === undefined ? null : backend.traceURL(kubelet.traceID),
           },
-    gaps: telling.reader.gaps,
+    gaps: command.reader.gaps,
     now,
     clock,
     error,
@@ -93,7 +93,7 @@ export function podReport(
 
 /** A stuck or failed pod is a result and not a failure of the command: exit code 6 reports it to scripts. */
 function errorOf(
-  { subject, context }: Telling,
+  { subject, context }: ReportingCommand,
   judged: Judged,
   now: EpochNanos,
   end: FollowEnd | undefined,
