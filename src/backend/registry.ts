@@ -1,3 +1,4 @@
+import { withDeadline } from '../deadline.ts';
 import type { Clock } from '../runtime.ts';
 import type { BackendKind, BackendSpec, TraceBackend } from './backend.ts';
 import { withTimeout } from './find/deadline.ts';
@@ -47,16 +48,8 @@ export async function openKnownBackend(
   signal: AbortSignal,
 ): Promise<TraceBackend> {
   if (spec.kind !== undefined) return openBackend(spec, options);
-  const answered = new AbortController();
-  const limit = new AbortController();
-  const timer = options.clock.sleep(PROBE_MILLIS, answered.signal).then(
-    () => limit.abort(),
-    () => undefined,
-  );
   const optionsOf = (kind: BackendKind): HTTPOptions => withTenant(kind, options);
-  const found = await probe(spec.url, { optionsOf }, AbortSignal.any([signal, limit.signal]));
-  answered.abort();
-  await timer;
+  const found = await withDeadline(options.clock, PROBE_MILLIS, signal, (both) => probe(spec.url, { optionsOf }, both));
   return openBackend(found.status === 'recognised' ? found : spec, options);
 }
 

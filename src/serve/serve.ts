@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { untilDeadline } from '../deadline.ts';
 import type { Clock } from '../runtime.ts';
 import { TraceReader } from '../store/trace-reader.ts';
 import { StoreUnavailable, TraceStore, type StoreLimits } from '../store/trace-store.ts';
@@ -81,9 +82,7 @@ export async function startServing(options: ServeOptions, self: object, world: S
   const end = async (): Promise<void> => {
     ended.abort();
     const closed = Promise.all(listeners.map((listener) => listener.close()));
-    const grace = new AbortController();
-    await Promise.race([closed, clock.sleep(CLOSE_GRACE_MILLIS, grace.signal)]).catch(() => undefined);
-    grace.abort();
+    await untilDeadline(clock, CLOSE_GRACE_MILLIS, closed).catch(() => undefined);
     for (const listener of listeners) listener.abort();
     await closed;
     await writer.flush();

@@ -1,3 +1,4 @@
+import { untilDeadline } from '../deadline.ts';
 import { UsageError } from '../errors.ts';
 import type { ClientWork } from '../propagation/client-work.ts';
 import type { Environment, Runtime } from '../runtime.ts';
@@ -34,16 +35,14 @@ function isOff(env: Environment): boolean {
 
 /** Sends the spans, for two seconds at most. That they do not arrive is said, and changes nothing. Never rejects. */
 export async function exportWork(work: ClientWork, url: string, runtime: Runtime): Promise<void> {
-  const over = new AbortController();
-  const late = runtime.clock
-    .sleep(TIMEOUT_MILLIS, AbortSignal.any([over.signal, runtime.interrupted]))
-    .then(() => `no response in ${TIMEOUT_MILLIS / 1000} s`)
-    .catch(() => 'interrupted');
+  const { clock, interrupted } = runtime;
   const sent = import('../propagation/export-spans.ts')
     .then(({ exportSpans }) => exportSpans(work, { url, timeoutMillis: TIMEOUT_MILLIS }))
-    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-  const problem = await Promise.race([sent, late]);
-  over.abort();
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+    .then((problem) => ({ problem }));
+  const ended = await untilDeadline(clock, TIMEOUT_MILLIS, sent, interrupted);
+  const unsent = interrupted.aborted ? 'interrupted' : `no response in ${TIMEOUT_MILLIS / 1000} s`;
+  const problem = ended === undefined ? unsent : ended.problem;
   if (problem === undefined) return;
   runtime.err.write(
     `warning: this command's own spans were not exported to ${escapeText(url)}: ${escapeText(problem)}\n`,

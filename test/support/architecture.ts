@@ -11,7 +11,14 @@ export interface SourceImport {
 }
 
 /** Files of src/ itself that all others may import; they import nothing but trace/, format/ and each other. */
-const CONTRACTS = ['backend-access.ts', 'connection.ts', 'errors.ts', 'response-bounds.ts', 'runtime.ts'];
+const CONTRACTS = [
+  'backend-access.ts',
+  'connection.ts',
+  'deadline.ts',
+  'errors.ts',
+  'response-bounds.ts',
+  'runtime.ts',
+];
 
 /**
  * Which floor may import which: main → run → commands → tracing → { cli | render → report → pod → analysis | serve →

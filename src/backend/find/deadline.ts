@@ -1,22 +1,16 @@
+import { withDeadline } from '../../deadline.ts';
 import type { Clock } from '../../runtime.ts';
 import type { Lookup, TraceBackend } from '../backend.ts';
 
 /** A backend each of whose look-ups, headers and body together, ends after `millis`: then it is unavailable. */
 export function withTimeout(backend: TraceBackend, millis: number, clock: Clock): TraceBackend {
-  const limited = async (signal: AbortSignal, ask: (signal: AbortSignal) => Promise<Lookup>): Promise<Lookup> => {
-    const limit = new AbortController();
-    const answered = new AbortController();
-    const timer = clock.sleep(millis, answered.signal).then(
-      () => limit.abort(),
-      () => undefined,
-    );
-    const lookup = await ask(AbortSignal.any([signal, limit.signal]));
-    answered.abort();
-    await timer;
-    return limit.signal.aborted && lookup.status === 'unavailable'
-      ? { status: 'unavailable', message: `${backend.url} did not respond within ${millis / 1000}s` }
-      : lookup;
-  };
+  const limited = (signal: AbortSignal, query: (signal: AbortSignal) => Promise<Lookup>): Promise<Lookup> =>
+    withDeadline(clock, millis, signal, async (both, late) => {
+      const lookup = await query(both);
+      return late.aborted && lookup.status === 'unavailable'
+        ? { status: 'unavailable', message: `${backend.url} did not respond within ${millis / 1000}s` }
+        : lookup;
+    });
   return wrapped(backend, {
     byID: (id, signal) => limited(signal, (both) => backend.byID(id, both)),
     search: (query, signal) => limited(signal, (both) => backend.search(query, both)),

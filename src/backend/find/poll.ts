@@ -4,6 +4,7 @@ import type { AwaitedTraces, AwaitTracesOptions, LookupEnd, LookupJudgement, Wan
 import { LookupRound } from './round.ts';
 import type { LookupState } from './state.ts';
 import { pauseBeforePoll } from './pause.ts';
+import { withDeadline } from '../../deadline.ts';
 
 /** The last poll begins this long before the deadline, or a tenth of the whole time where that is less. */
 const LAST_LOOK_MILLIS = 300;
@@ -20,18 +21,22 @@ const CONNECT_PAUSE_MILLIS = 500;
 export async function awaitTraces<J extends LookupJudgement, R extends WantedRequest>(
   options: AwaitTracesOptions<J, R>,
 ): Promise<AwaitedTraces<J, R>> {
+  const { clock, deadline, signal } = options;
+  const millis = Math.max(0, between(clock.now(), deadline) / 1e6);
+  return withDeadline(clock, millis, signal, (both) => pollTraces(options, both));
+}
+
+/** `both` aborts at the deadline, or when the caller's signal does. */
+async function pollTraces<J extends LookupJudgement, R extends WantedRequest>(
+  options: AwaitTracesOptions<J, R>,
+  both: AbortSignal,
+): Promise<AwaitedTraces<J, R>> {
   const { backend, clock, deadline, signal, giveUp, once = false, connectMillis = Infinity, onProgress } = options;
   const startedAt = clock.now();
   const waitedMillis = (): number => between(startedAt, clock.now()) / 1e6;
   const leftMillis = (): number => between(clock.now(), deadline) / 1e6;
   const lastLook = Math.min(LAST_LOOK_MILLIS, leftMillis() / 10);
-  const stopped = new AbortController();
-  const finished = new AbortController();
-  const timer = clock.sleep(Math.max(0, leftMillis()), finished.signal).then(
-    () => stopped.abort(),
-    () => undefined,
-  );
-  const round = new LookupRound(options, startedAt, AbortSignal.any([signal, stopped.signal]));
+  const round = new LookupRound(options, startedAt, both);
   const awaited = round.states.filter(({ request }) => request.awaited);
   const others = round.states.filter(({ request }) => !request.awaited);
 
@@ -76,8 +81,6 @@ export async function awaitTraces<J extends LookupJudgement, R extends WantedReq
   if (!last && !signal.aborted && worthAsking && others.length > 0) {
     await round.look(others, withTimeout(backend, LOOK_ONCE_MILLIS, clock), true);
   }
-  finished.abort();
-  await timer;
   round.matchWithoutAsking(others);
   const waitedNanos = nanosFromMillis(waitedMillis());
   return {

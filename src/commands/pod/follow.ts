@@ -1,6 +1,7 @@
 import { hasFailed } from '../../analysis/attributes.ts';
 import { allEventsRequest, podEventsRequest } from '../../kube/api/pod-requests.ts';
 import type { PodLifecycle } from '../../pod/lifecycle.ts';
+import { untilDeadline } from '../../deadline.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between, nanosFromMillis, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import { clusterNow } from './cluster-time.ts';
@@ -156,15 +157,7 @@ class Picture {
       this.#underWay = undefined;
       return true;
     });
-    await this.#soon(this.#underWay, millis);
-  }
-
-  async #soon<Value>(work: Promise<Value>, millis: number): Promise<Value | undefined> {
-    const over = new AbortController();
-    const limit = this.#runtime.clock.sleep(millis, over.signal).catch(() => undefined);
-    const value = await Promise.race([work, limit as Promise<undefined>]);
-    over.abort();
-    return value;
+    await untilDeadline(this.#runtime.clock, millis, this.#underWay);
   }
 
   #measure(): Measure {

@@ -1,6 +1,7 @@
 import { shell } from '../../format/shell-command.ts';
 import { isObject } from '../../kube/json.ts';
 import { ownerRequest } from '../../kube/api/pod-requests.ts';
+import { untilDeadline } from '../../deadline.ts';
 import { TraceCommandError } from '../../errors.ts';
 import { commandInContext } from '../../pod/in-context.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -16,7 +17,7 @@ const WORKLOADS = [
   ['batch/v1', 'CronJob'],
 ] as const;
 /** An error does not wait for longer than this to be more helpful. */
-const MOST_MILLIS = 2000;
+const MAX_MILLIS = 2000;
 
 /**
  * The error for a missing pod, with the workloads of its name as the hint; any other error is unchanged. It reads one
@@ -32,11 +33,9 @@ export async function withNamesakes(
   }: { readonly reader: PodReader; readonly clock: Runtime['clock']; readonly context?: string | undefined },
 ): Promise<TraceCommandError> {
   if (pod === undefined || failure.reason !== 'NotFound') return failure;
-  const done = new AbortController();
-  const reads = Promise.all(WORKLOADS.map((workload) => isThere(workload, namespace, name, reader)));
-  const found = await Promise.race([reads, givenUp(clock, done.signal)]);
-  done.abort();
-  const commands = WORKLOADS.filter((_, index) => found[index] === true).map(([, kind]) => {
+  const reads = Promise.all(WORKLOADS.map((workload) => exists(workload, namespace, name, reader)));
+  const found = await untilDeadline(clock, MAX_MILLIS, reads);
+  const commands = WORKLOADS.filter((_, index) => found?.[index] === true).map(([, kind]) => {
     const command = shell`kubectl trace pod ${kind.toLowerCase()}/${name} -n ${namespace}`;
     return context === undefined ? command : commandInContext(command, context);
   });
@@ -45,12 +44,7 @@ export async function withNamesakes(
   return new TraceCommandError(failure.exitCode, failure.reason, failure.message, { hint, cause: failure });
 }
 
-async function givenUp(clock: Runtime['clock'], done: AbortSignal): Promise<readonly boolean[]> {
-  await clock.sleep(MOST_MILLIS, done);
-  return [];
-}
-
-async function isThere(
+async function exists(
   [apiVersion, kind]: (typeof WORKLOADS)[number],
   namespace: string,
   name: string,

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { boundText, MAX_BODY_BYTES, ResponseTooLarge } from '../../response-bounds.ts';
+import { withDeadline } from '../../deadline.ts';
 import type { Clock } from '../../runtime.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import { watchConnection } from './connection-watch.ts';
@@ -99,40 +100,37 @@ class Attempt {
   async run(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<TransportError | null> {
     const { clock, timeoutMillis } = this.#transport;
     if (signal.aborted) return (await import('./transport-error.ts')).interruptedError;
-    // One signal over request and body: a limit that ended at the headers would not limit a stalled body.
-    const timeout = new AbortController();
-    const over = new AbortController();
-    if (timeoutMillis > 0)
-      void clock.sleep(timeoutMillis, over.signal).then(
-        () => timeout.abort(),
-        () => {},
-      );
-    try {
-      const both = AbortSignal.any([signal, timeout.signal]);
-      const body = await this.#exchange(request, headers, both);
-      this.endedAt = clock.now();
-      this.responseBytes = body.length;
-      this.plain = await plainBody(body, this.answer?.headers['content-encoding'], both);
-      return null;
-    } catch (error) {
-      const [isInterrupted, isLate] = [signal.aborted, timeout.signal.aborted];
-      // Loaded by those few commands whose request fails.
-      const { interruptedError, timeoutError, transportError } = await import('./transport-error.ts');
-      if (isInterrupted) return interruptedError;
-      if (isLate) return timeoutError(this.answer !== undefined);
-      if (error instanceof ResponseTooLarge) return tooLarge(error, this.#transport);
-      if (this.endedAt !== undefined) return await decodingError(error);
-      // A failure after the headers is the response's end, whatever caused it.
-      if (this.answer !== undefined) return (await import('./read-error.ts')).cutError;
-      return transportError(error, this.#transport, {
-        certificate: this.#certificate,
-        authorities: this.#transport.authorities,
-        name: this.#transport.verifiedName,
-        now: new Date(Number(clock.now() / 1_000_000n)),
-      });
-    } finally {
-      over.abort();
-    }
+    // One deadline over request and body: a limit that ended at the headers would not limit a stalled body.
+    const millis = timeoutMillis > 0 ? timeoutMillis : Infinity;
+    return withDeadline(clock, millis, signal, async (both, late) => {
+      try {
+        const body = await this.#exchange(request, headers, both);
+        this.endedAt = clock.now();
+        this.responseBytes = body.length;
+        this.plain = await plainBody(body, this.answer?.headers['content-encoding'], both);
+        return null;
+      } catch (error) {
+        const [isInterrupted, isLate] = [signal.aborted, late.aborted];
+        // Loaded by those few commands whose request fails.
+        const { interruptedError, timeoutError } = await import('./transport-error.ts');
+        if (isInterrupted) return interruptedError;
+        return isLate ? timeoutError(this.answer !== undefined) : await this.#errorOf(error);
+      }
+    });
+  }
+
+  async #errorOf(error: unknown): Promise<TransportError> {
+    if (error instanceof ResponseTooLarge) return tooLarge(error, this.#transport);
+    if (this.endedAt !== undefined) return decodingError(error);
+    // A failure after the headers is the response's end, whatever caused it.
+    if (this.answer !== undefined) return (await import('./read-error.ts')).cutError;
+    const { transportError } = await import('./transport-error.ts');
+    return transportError(error, this.#transport, {
+      certificate: this.#certificate,
+      authorities: this.#transport.authorities,
+      name: this.#transport.verifiedName,
+      now: new Date(Number(this.#transport.clock.now() / 1_000_000n)),
+    });
   }
 
   #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<Buffer> {

@@ -3,6 +3,7 @@ import type { Cluster } from '../../kube/http/exchange.ts';
 import { webhooksOf, webhooksRequest } from '../../kube/api/webhook-configuration.ts';
 import { rulesMatch } from '../../kube/api/webhook-rules.ts';
 import type { RequestReport } from '../../report/report.ts';
+import { withDeadline } from '../../deadline.ts';
 import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
 import type { Admission } from './prediction.ts';
@@ -20,13 +21,7 @@ export function readAdmission(
   runtime: Runtime,
 ): Promise<Admission | null> | undefined {
   if (!requests.some((request) => request.purpose === 'request' && isAdmitted(request))) return undefined;
-  const tooLong = new AbortController();
-  const over = AbortSignal.any([done, tooLong.signal]);
-  void runtime.clock.sleep(TIMEOUT_MILLIS, done).then(
-    () => tooLong.abort(),
-    () => {},
-  );
-  return queryAdmission(cluster, runtime, over);
+  return withDeadline(runtime.clock, TIMEOUT_MILLIS, done, (signal) => queryAdmission(cluster, runtime, signal));
 }
 
 async function queryAdmission(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Admission | null> {

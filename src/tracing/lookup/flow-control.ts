@@ -7,6 +7,7 @@ import {
 } from '../../kube/api/flow-control.ts';
 import type { FlowControlCache } from '../../kube/api/flow-control-cache.ts';
 import type { RequestReport } from '../../report/report.ts';
+import { withDeadline } from '../../deadline.ts';
 import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../untraced.ts';
 
@@ -35,23 +36,22 @@ export async function flowControlNamesOf(
   const isKnown = wanted.every((uid) => uid === null || cached.has(uid));
   if (isKnown || !mayQuery || runtime.interrupted.aborted) return cached;
 
-  const tooLong = new AbortController();
-  const answered = new AbortController();
-  const timer = runtime.clock.sleep(TIMEOUT_MILLIS, answered.signal).then(
-    () => tooLong.abort(),
-    () => undefined,
+  const names = await withDeadline(runtime.clock, TIMEOUT_MILLIS, runtime.interrupted, (signal) =>
+    queryNames(cluster, runtime, signal),
   );
-  const send = sendUntraced(cluster, runtime, AbortSignal.any([runtime.interrupted, tooLong.signal]));
+  if (names.size === 0) return cached;
+  await cache.write(names);
+  return names;
+}
+
+async function queryNames(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<NamesByUID> {
+  const send = sendUntraced(cluster, runtime, signal);
   const names = new Map<string, string>();
   for (const resource of FLOW_CONTROL_RESOURCES) {
     const found = flowControlNames(await send(flowControlRequest(resource)));
     if (found === undefined) break;
     for (const [uid, name] of found) names.set(uid, name);
   }
-  answered.abort();
-  await timer;
-  if (names.size === 0) return cached;
-  await cache.write(names);
   return names;
 }
 

@@ -10,6 +10,7 @@ import { nextPage } from '../../../kube/api/request.ts';
 import { servicesOf, servicesRequest, type ServiceInfo } from '../../../kube/api/services.ts';
 import { sendUntraced } from '../../untraced.ts';
 import { openRoute, serviceURL, type ClusterContext, type Route } from './reach.ts';
+import { withDeadline } from '../../../deadline.ts';
 
 /** A backend in the cluster, with the way to it open. */
 export interface FoundBackend {
@@ -134,22 +135,16 @@ async function probeAll(
 ): Promise<readonly ProbeResult[]> {
   const { clock, interrupted } = context.runtime;
   const enough = new AbortController();
-  const over = new AbortController();
-  const timer = clock.sleep(PROBE_TIMEOUT_MILLIS, over.signal).then(
-    () => enough.abort(),
-    () => undefined,
+  const ends = AbortSignal.any([interrupted, enough.signal]);
+  return withDeadline(clock, PROBE_TIMEOUT_MILLIS, ends, (signal) =>
+    Promise.all(
+      probed.map(async (candidate) => {
+        const result = await probeOne(candidate, via, context, signal);
+        if (result.status === 'responded' && result.knows) enough.abort();
+        return result;
+      }),
+    ),
   );
-  const signal = AbortSignal.any([interrupted, enough.signal]);
-  const results = await Promise.all(
-    probed.map(async (candidate) => {
-      const result = await probeOne(candidate, via, context, signal);
-      if (result.status === 'responded' && result.knows) enough.abort();
-      return result;
-    }),
-  );
-  over.abort();
-  await timer;
-  return results;
 }
 
 async function probeOne(
