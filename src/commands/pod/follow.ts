@@ -69,6 +69,7 @@ export async function followPods(following: Following, runtime: Runtime): Promis
         const why = interrupted.aborted ? 'interrupted' : (end ?? 'timeout');
         // Later events belong to another lifecycle: the command waits only for the spans of this one.
         done.abort();
+        if (why !== 'interrupted') await live.readMissedEvents(events);
         const last = why === 'interrupted' ? { judged, now } : await picture.settle(now);
         // A container that was started again meanwhile does not undo what has ended the following.
         const isUndone = why === 'done' && last.judged.verdict?.state !== judged.verdict?.state;

@@ -1,5 +1,7 @@
+import { withDeadline } from '../../deadline.ts';
 import type { KubeRequest } from '../../kube/http/exchange.ts';
 import { parseJSON } from '../../kube/json.ts';
+import { isListed, readList } from '../../kube/api/list.ts';
 import { watchList, type WatchNews } from '../../kube/api/watch.ts';
 import { eventOf, type APIEvent } from '../../pod/events.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -11,6 +13,10 @@ import { uidOf, type FoundSubject } from './subject.ts';
 
 /** Without the right to list, the pod is read by its name. */
 const POLL_MILLIS = 2000;
+/** A final picture waits no longer than this for events that a cut connection may have missed. */
+const MISSED_EVENTS_MILLIS = 2000;
+const MISSED_EVENTS_PAUSE_MILLIS = 250;
+const MAX_PAGES = 10;
 
 export interface LiveRequests {
   readonly pods: KubeRequest;
@@ -37,6 +43,8 @@ export class LiveState {
   #wake: (() => void) | undefined;
   #podsListed = false;
   #eventsListed = false;
+  /** The watch of events was cut, and has not shown anything since. */
+  #eventsCut = false;
   #changes = 0;
   #seen = 0;
 
@@ -88,7 +96,20 @@ export class LiveState {
     if (refused === undefined) return;
     this.#reader.note('events', 'forbidden');
     this.#eventsListed = true;
+    this.#eventsCut = false;
     this.#change();
+  }
+
+  /** Lists the events again if their watch was cut, so that the last picture has all of them. Never rejects. */
+  async readMissedEvents(events: KubeRequest): Promise<void> {
+    const { clock, interrupted } = this.#runtime;
+    await withDeadline(clock, MISSED_EVENTS_MILLIS, interrupted, async (signal) => {
+      while (this.#eventsCut && !signal.aborted) {
+        const listed = await readList(events, (request) => this.#reader.send(request, { signal }), MAX_PAGES);
+        if (isListed(listed)) this.#eventNews({ kind: 'list', items: listed.items, bytes: listed.bytes });
+        else await clock.sleep(MISSED_EVENTS_PAUSE_MILLIS, signal).catch(() => undefined);
+      }
+    });
   }
 
   /** Resolves when something has changed since the last time, or after `millis`. */
@@ -140,6 +161,7 @@ export class LiveState {
 
   #eventNews(news: WatchNews): void {
     this.#eventsListed = true;
+    this.#eventsCut = news.kind === 'lost';
     if (news.kind === 'lost') return;
     // An expired event has still happened: events are not forgotten.
     const objects = news.kind === 'list' ? news.items : news.deleted ? [] : [news.object];

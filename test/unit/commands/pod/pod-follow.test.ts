@@ -249,6 +249,34 @@ suite('following a pod', () => {
     assert.equal(scene.api.asked.filter((asked) => asked === `list ${PODS}`).length, 1);
   });
 
+  test('has the events of a cut connection, even if they cannot be watched again before the pod is Ready', async () => {
+    const scene = new Scene();
+    const { judged } = await scene.follow(async (wait) => {
+      await wait(3000);
+      scene.api.refuse(/^watch \S+\/events/);
+      scene.api.breakWatches();
+      scene.api.put(EVENTS, scene.event('e0', 'Pulling', 2));
+      await wait(500);
+      scene.ready();
+    });
+    assert.equal(judged.verdict?.state, 'ready');
+    assert.deepEqual(namesOf(judged), ['Pulling ×2']);
+    assert.ok(scene.clock.millis < 5000, `${scene.clock.millis}`);
+  });
+
+  test('waits at most 2 s for the events of a cut connection', async () => {
+    const scene = new Scene();
+    const { judged } = await scene.follow(async (wait) => {
+      await wait(3000);
+      scene.api.refuse(/^(watch|list) \S+\/events/);
+      scene.api.breakWatches();
+      await wait(500);
+      scene.ready();
+    });
+    assert.equal(judged.verdict?.state, 'ready');
+    assert.ok(scene.clock.millis < 6500, `${scene.clock.millis}`);
+  });
+
   test('backs off while the server is unreachable, and continues when it is back', async () => {
     const scene = new Scene();
     const { judged } = await scene.follow(async (wait) => {
