@@ -118,10 +118,13 @@ export async function openCluster(
   const openElsewhere = async (other: URL): Promise<Transport> => {
     const { tlsServerName: _, ...rest } = chosen.cluster;
     const there = { ...chosen, cluster: { ...rest, server: other.origin }, userName: '', user: {} };
-    const way = proxyFor(there, other, runtime.env);
-    const target = { ...there, cluster: { ...there.cluster, ...(way !== undefined && { proxyURL: way.url }) } };
+    const otherProxy = proxyFor(there, other, runtime.env);
+    const target = {
+      ...there,
+      cluster: { ...there.cluster, ...(otherProxy !== undefined && { proxyURL: otherProxy.url }) },
+    };
     const credentials = await loadCredentials(target, noPlugins(runtime.env));
-    return openTransport(target, { url: new URL(other.origin), proxy: way }, credentials, flags, runtime);
+    return openTransport(target, { url: new URL(other.origin), proxy: otherProxy }, credentials, flags, runtime);
   };
   return {
     contextName: selection.contextName,
@@ -129,8 +132,8 @@ export async function openCluster(
     namespace: selection.namespace,
     compressed: cluster.disableCompression !== true,
     actsAs: actsAs(selection.user),
-    send: (asked, context, signal, onData) => {
-      const request = withTimeout(asked, flags.requestTimeout);
+    send: (given, context, signal, onData) => {
+      const request = withTimeout(given, flags.requestTimeout);
       return send(request, context, headersOf(request, context, onData !== undefined), signal, onData);
     },
     sendTo: async (request, { url: target, trusted }, context, signal) => {

@@ -21,30 +21,30 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
   if (framingOf(incoming.rawHeaders) === 'known') incoming.pipe(outgoing);
   else outgoing.end();
   // Without this a server that switches protocols unasked would be waited for.
-  outgoing.on('upgrade', (answer, socket) => {
+  outgoing.on('upgrade', (serverResponse, socket) => {
     socket.destroy();
-    fail(unusable(`it switched protocols without a request to (status ${answer.statusCode})`));
+    fail(unusable(`it switched protocols without a request to (status ${serverResponse.statusCode})`));
   });
-  outgoing.on('response', (answer) => {
-    relay.answered(answer);
+  outgoing.on('response', (serverResponse) => {
+    relay.responded(serverResponse);
     response.sendDate = false;
     try {
-      writeHead(response, answer);
+      writeHead(response, serverResponse);
     } catch {
       outgoing.destroy();
-      return fail(unusable(`its status line or a header is not HTTP (status ${answer.statusCode})`));
+      return fail(unusable(`its status line or a header is not HTTP (status ${serverResponse.statusCode})`));
     }
     // A watch may have nothing to say for minutes; that it has begun is known now.
     // flushHeaders() would encode them as UTF-8, and a byte beyond ASCII would become two.
     response.write(Buffer.alloc(0));
-    answer.on('data', (chunk: Buffer) => relay.received(chunk));
-    answer.on('end', () => {
-      if (answer.rawTrailers.length > 0) response.addTrailers(trailersOf(answer.rawTrailers));
+    serverResponse.on('data', (chunk: Buffer) => relay.received(chunk));
+    serverResponse.on('end', () => {
+      if (serverResponse.rawTrailers.length > 0) response.addTrailers(trailersOf(serverResponse.rawTrailers));
       relay.end(null);
     });
-    answer.on('error', fail);
+    serverResponse.on('error', fail);
     // Without `end: false` the response's trailers would come too late.
-    answer.pipe(response);
+    serverResponse.pipe(response);
   });
   outgoing.on('error', fail);
   response.on('close', () => {
@@ -57,33 +57,33 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
 
   function fail(error: Error): void {
     if (relay.isOver) return;
-    const told = error instanceof UnusableResponse ? error.told : relay.errorOf(error);
+    const failure = error instanceof UnusableResponse ? error.failure : relay.errorOf(error);
     if (error instanceof UnusableResponse && !response.headersSent) {
-      refuse(response, { code: 502, reason: 'BadGateway', message: told.message });
-      return relay.end(told);
+      refuse(response, { code: 502, reason: 'BadGateway', message: failure.message });
+      return relay.end(failure);
     }
     // A client whose connection ends without a response knows whether it may repeat the request, and does as usual.
     if (relay.isAnswered || relay.isLost) response.destroy();
-    else refuse(response, { code: 502, reason: 'BadGateway', message: told.message });
-    relay.end(told);
+    else refuse(response, { code: 502, reason: 'BadGateway', message: failure.message });
+    relay.end(failure);
   }
 }
 
 /** A response that cannot be passed on. */
 class UnusableResponse extends Error {
-  readonly told: TransportError;
+  readonly failure: TransportError;
 
   constructor(message: string) {
     super(message);
-    this.told = { reason: 'UnusableResponse', message };
+    this.failure = { reason: 'UnusableResponse', message };
   }
 }
 
 const unusable = (why: string): UnusableResponse => new UnusableResponse(`the server's response is unusable: ${why}`);
 
 /** Throws for a status or a reason phrase that Node.js does not write: control bytes, or less than three digits. */
-function writeHead(response: ServerResponse, answer: IncomingMessage): void {
-  const { statusCode = 0, statusMessage, rawHeaders } = answer;
+function writeHead(response: ServerResponse, serverResponse: IncomingMessage): void {
+  const { statusCode = 0, statusMessage, rawHeaders } = serverResponse;
   if (statusCode < 200 || statusCode > 999) throw new RangeError('no final status');
   response.writeHead(statusCode, statusMessage, endToEnd(rawHeaders));
 }

@@ -175,12 +175,12 @@ class Traffic {
   }
 
   #follow(ending: Promise<RelayedExchange>): void {
-    const done = this.#keep(ending);
+    const done = this.#record(ending);
     this.#underWay.add(done);
     void done.finally(() => this.#underWay.delete(done));
   }
 
-  async #keep(ending: Promise<RelayedExchange>): Promise<void> {
+  async #record(ending: Promise<RelayedExchange>): Promise<void> {
     this.#task.over(await ending);
   }
 }

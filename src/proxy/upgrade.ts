@@ -17,38 +17,38 @@ export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<Rel
   });
   outgoing.on('error', (error) => {
     if (relay.isOver) return;
-    const told = relay.errorOf(error);
+    const failure = relay.errorOf(error);
     // Behind the beginning of one response there is no place for another.
     if (relay.isLost || relay.isAnswered) socket.destroy();
-    else refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message: told.message });
-    relay.end(told);
+    else refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message: failure.message });
+    relay.end(failure);
   });
-  const refuseUnusable = (answer: IncomingMessage): void => {
-    const message = `the server's response is unusable: its status line is not HTTP (status ${answer.statusCode})`;
+  const refuseUnusable = (serverResponse: IncomingMessage): void => {
+    const message = `the server's response is unusable: its status line is not HTTP (status ${serverResponse.statusCode})`;
     refuseUpgrade(socket, { code: 502, reason: 'BadGateway', message });
     relay.end({ reason: 'UnusableResponse', message });
     outgoing.destroy();
   };
-  outgoing.on('upgrade', (answer, server, serverHead) => {
-    relay.answered(answer);
+  outgoing.on('upgrade', (serverResponse, server, serverHead) => {
+    relay.responded(serverResponse);
     server.on('error', () => server.destroy());
-    if (!isWritable(answer)) {
+    if (!isWritable(serverResponse)) {
       server.destroy();
-      return refuseUnusable(answer);
+      return refuseUnusable(serverResponse);
     }
-    socket.write(headOf(answer, answer.rawHeaders));
+    socket.write(headOf(serverResponse, serverResponse.rawHeaders));
     connect({ socket, head }, { socket: server, head: serverHead }, relay);
     server.on('close', () => relay.end(null));
   });
   // The server does not agree: its response is an ordinary one, and then the connection ends.
-  outgoing.on('response', (answer) => {
-    relay.answered(answer);
-    if ((answer.statusCode ?? 0) < 200 || !isWritable(answer)) return refuseUnusable(answer);
-    socket.write(headOf(answer, [...closing(answer.rawHeaders), 'Connection', 'close']));
-    answer.on('data', (chunk: Buffer) => relay.received(chunk));
-    answer.on('end', () => relay.end(null));
-    answer.on('error', () => socket.destroy());
-    answer.pipe(socket);
+  outgoing.on('response', (serverResponse) => {
+    relay.responded(serverResponse);
+    if ((serverResponse.statusCode ?? 0) < 200 || !isWritable(serverResponse)) return refuseUnusable(serverResponse);
+    socket.write(headOf(serverResponse, [...closing(serverResponse.rawHeaders), 'Connection', 'close']));
+    serverResponse.on('data', (chunk: Buffer) => relay.received(chunk));
+    serverResponse.on('end', () => relay.end(null));
+    serverResponse.on('error', () => socket.destroy());
+    serverResponse.pipe(socket);
   });
   outgoing.end();
   return relay.ended;
@@ -92,9 +92,9 @@ function headOf({ statusCode, statusMessage = '' }: IncomingMessage, rawHeaders:
 
 /** Node has removed the chunked encoding already, and the end of the connection is the end of the response. */
 function closing(raw: readonly string[]): string[] {
-  const kept: string[] = [];
+  const headers: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
-    if (!/^(connection|transfer-encoding|keep-alive)$/i.test(raw[index]!)) kept.push(raw[index]!, raw[index + 1]!);
+    if (!/^(connection|transfer-encoding|keep-alive)$/i.test(raw[index]!)) headers.push(raw[index]!, raw[index + 1]!);
   }
-  return kept;
+  return headers;
 }

@@ -85,13 +85,13 @@ export class BatchWriter {
       return true;
     };
     try {
-      return await this.#keep(bytes, encoding, take);
+      return await this.#storeSpans(bytes, encoding, take);
     } finally {
       this.#budget.giveBack(taken);
     }
   }
 
-  async #keep(bytes: Buffer, encoding: Encoding, take: (bytes: number) => boolean): Promise<Outcome> {
+  async #storeSpans(bytes: Buffer, encoding: Encoding, take: (bytes: number) => boolean): Promise<Outcome> {
     let divided: Divided | undefined;
     try {
       const divide = (): Promise<Divided | undefined> =>
@@ -108,8 +108,8 @@ export class BatchWriter {
     if (divided === undefined) return { status: 'malformed', message: 'the body is no JSON object' };
     const { chunks, rejected } = divided;
     if (chunks.length === 0) {
-      this.#stats.kept(divided);
-      return { status: 'kept', rejected };
+      this.#stats.stored(divided);
+      return { status: 'stored', rejected };
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ chunks, resolve, reject, divided, written: 0 });
@@ -185,8 +185,8 @@ export class BatchWriter {
     for (const { one } of batch.slice(0, count)) {
       one.written++;
       if (one.written < one.chunks.length) continue;
-      this.#stats.kept(one.divided);
-      one.resolve({ status: 'kept', rejected: one.divided.rejected });
+      this.#stats.stored(one.divided);
+      one.resolve({ status: 'stored', rejected: one.divided.rejected });
     }
     // The first one has had its share: the next is first.
     const [first, ...others] = this.#waiting;

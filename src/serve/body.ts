@@ -5,7 +5,7 @@ import type { Refusal } from './outcome.ts';
 
 /** A request's body. `release` gives its bytes back to the budget. */
 export interface Body {
-  readonly status: 'whole';
+  readonly status: 'complete';
   readonly bytes: Buffer;
   release(): void;
 }
@@ -29,7 +29,7 @@ export function readBody(source: Readable, limits: Limits, budget: ByteBudget): 
       clearTimeout(timer);
       clearImmediate(rest);
       source.off('data', take).off('end', finish).off('close', leave);
-      if (result.status !== 'whole') release();
+      if (result.status !== 'complete') release();
       resolve(result);
     };
     const refuse = (refusal: Refusal): void => {
@@ -48,7 +48,7 @@ export function readBody(source: Readable, limits: Limits, budget: ByteBudget): 
       source.pause();
       rest = setImmediate(() => source.resume());
     };
-    const finish = (): void => end({ status: 'whole', bytes: body.bytes(), release });
+    const finish = (): void => end({ status: 'complete', bytes: body.bytes(), release });
     const leave = (): void => end({ status: 'gone' });
     const timer = setTimeout(() => {
       const message = `the request did not arrive within ${limits.requestMillis / 1000}s`;

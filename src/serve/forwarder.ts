@@ -68,9 +68,9 @@ export class Forwarder {
     let pause = FIRST_PAUSE_MILLIS;
     const { signal } = this.#ended;
     for (let first = this.#queue[0]; first !== undefined && !signal.aborted; first = this.#queue[0]) {
-      const { wish, problem } = await this.#send(first);
-      this.#isFailing = wish === 'again';
-      if (wish === 'again') {
+      const { next, problem } = await this.#send(first);
+      this.#isFailing = next === 'again';
+      if (next === 'again') {
         this.#stats.notForwardedYet(problem);
         await this.#clock.sleep(pause, signal).catch(() => undefined);
         pause = Math.min(pause * 2, MAX_PAUSE_MILLIS);
@@ -79,7 +79,7 @@ export class Forwarder {
       pause = FIRST_PAUSE_MILLIS;
       // It may have been given up meanwhile, because too much was waiting.
       if (this.#queue[0] === first) this.#takeFirst();
-      if (wish === 'done') this.#stats.forwarded();
+      if (next === 'done') this.#stats.forwarded();
       else this.#stats.notForwarded(problem);
     }
     this.#working = undefined;
@@ -89,7 +89,7 @@ export class Forwarder {
   async #send({
     bytes,
     encoding,
-  }: Queued): Promise<{ readonly wish: 'done' | 'again' | 'give-up'; readonly problem: string }> {
+  }: Queued): Promise<{ readonly next: 'done' | 'again' | 'give-up'; readonly problem: string }> {
     try {
       const response = await this.#fetch(this.#url, {
         method: 'POST',
@@ -101,13 +101,13 @@ export class Forwarder {
       await response.body?.cancel();
       const { status } = response;
       const problem = `${new URL(this.#url).origin} responded ${status}`;
-      if (response.ok) return { wish: 'done', problem };
+      if (response.ok) return { next: 'done', problem };
       // Statuses that may be tried again, by the specification of OTLP over HTTP.
-      return { wish: [429, 502, 503, 504].includes(status) ? 'again' : 'give-up', problem };
+      return { next: [429, 502, 503, 504].includes(status) ? 'again' : 'give-up', problem };
     } catch (error) {
       const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
       const why = cause?.code ?? (error instanceof Error ? error.name : String(error));
-      return { wish: 'again', problem: `${new URL(this.#url).origin} cannot be reached (${why})` };
+      return { next: 'again', problem: `${new URL(this.#url).origin} cannot be reached (${why})` };
     }
   }
 

@@ -57,7 +57,7 @@ const HEADERS = { ':status': 200, 'content-type': 'application/grpc', 'grpc-acce
 
 function end(stream: ServerHttp2Stream, outcome: Outcome): void {
   if (stream.destroyed || stream.closed) return;
-  if (outcome.status !== 'kept') {
+  if (outcome.status !== 'stored') {
     stream.respond({ ...HEADERS, ...statusOf(outcome) }, { endStream: true });
     // The rest of the request is not needed any more; the stream is closed after the response has been written.
     setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));

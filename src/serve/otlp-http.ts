@@ -60,7 +60,7 @@ function encodingOf(contentType = ''): Encoding | undefined {
 function end(response: ServerResponse, encoding: Encoding, outcome: Outcome): void {
   if (response.destroyed) return;
   response.setHeader('content-type', TYPES[encoding]);
-  if (outcome.status === 'kept') {
+  if (outcome.status === 'stored') {
     const { rejected } = outcome;
     response.end(encoding === 'json' ? JSON.stringify(exportResponseJSON(rejected)) : exportResponse(rejected));
     return;

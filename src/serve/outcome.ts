@@ -4,7 +4,7 @@
  */
 export type Outcome =
   /** Stored, except for `rejected` spans that could never be found: those without valid IDs or times. */
-  | { readonly status: 'kept'; readonly rejected: number }
+  | { readonly status: 'stored'; readonly rejected: number }
   | { readonly status: 'malformed'; readonly message: string }
   | { readonly status: 'unsupported'; readonly message: string }
   | { readonly status: 'too-large'; readonly message: string }
@@ -13,4 +13,4 @@ export type Outcome =
   /** A fault of this program. */
   | { readonly status: 'failed'; readonly message: string };
 
-export type Refusal = Exclude<Outcome, { readonly status: 'kept' }>;
+export type Refusal = Exclude<Outcome, { readonly status: 'stored' }>;

@@ -48,29 +48,29 @@ export class Receiver {
     const outcome = await this.#receive(incoming).catch((error: unknown): Outcome => {
       return { status: 'failed', message: `internal error: ${error instanceof Error ? error.message : String(error)}` };
     });
-    if (outcome !== undefined && outcome.status !== 'kept') this.#stats.refused(outcome);
+    if (outcome !== undefined && outcome.status !== 'stored') this.#stats.refused(outcome);
     return outcome;
   }
 
   async #receive({ source, encoding, open }: Incoming): Promise<Outcome | undefined> {
     const body = await readBody(source, this.limits, this.#budget);
     if (body.status === 'gone') return undefined;
-    if (body.status !== 'whole') return body;
+    if (body.status !== 'complete') return body;
     try {
       const opened = open(body.bytes);
       if ('status' in opened) return opened;
       const unpacked = await this.#unpacker.unpack(opened.message, opened.compression);
-      if (unpacked.status !== 'whole') return unpacked;
-      return await this.#keep(unpacked, encoding);
+      if (unpacked.status !== 'complete') return unpacked;
+      return await this.#store(unpacked, encoding);
     } finally {
       body.release();
     }
   }
 
-  async #keep({ bytes, release }: Whole, encoding: Encoding): Promise<Outcome> {
+  async #store({ bytes, release }: Complete, encoding: Encoding): Promise<Outcome> {
     try {
       const outcome = await this.#writer.store(bytes, encoding);
-      if (outcome.status === 'kept') this.#forwarder?.add(bytes, encoding);
+      if (outcome.status === 'stored') this.#forwarder?.add(bytes, encoding);
       return outcome;
     } finally {
       release();
@@ -78,4 +78,4 @@ export class Receiver {
   }
 }
 
-type Whole = Extract<Unpacked, { readonly status: 'whole' }>;
+type Complete = Extract<Unpacked, { readonly status: 'complete' }>;

@@ -27,7 +27,7 @@ export const GRPC_CODES = {
   'too-slow': 4,
   busy: 8,
   failed: 13,
-} as const satisfies Record<Exclude<Outcome['status'], 'kept'>, number>;
+} as const satisfies Record<Exclude<Outcome['status'], 'stored'>, number>;
 
 export const HTTP_CODES = {
   malformed: 400,
@@ -36,7 +36,7 @@ export const HTTP_CODES = {
   'too-slow': 408,
   busy: 429,
   failed: 500,
-} as const satisfies Record<Exclude<Outcome['status'], 'kept'>, number>;
+} as const satisfies Record<Exclude<Outcome['status'], 'stored'>, number>;
 
 /**
  * The message `google.rpc.Status`. RESOURCE_EXHAUSTED may be tried again only with a `RetryInfo` among its details

@@ -5,7 +5,7 @@ import type { Refusal } from './outcome.ts';
 
 /** Counts since the start. All of them are reported; nothing is dropped in silence. */
 export interface Counts {
-  keptSpans: number;
+  storedSpans: number;
   rejectedSpans: number;
   /** Requests whose senders had to retry. */
   busy: number;
@@ -21,7 +21,7 @@ export interface Counts {
 /** Counts, and says a thing when it happens first and then once a minute. */
 export class ServeStats {
   readonly counts: Counts = {
-    keptSpans: 0,
+    storedSpans: 0,
     rejectedSpans: 0,
     busy: 0,
     refused: 0,
@@ -40,8 +40,8 @@ export class ServeStats {
     this.#nowMillis = nowMillis;
   }
 
-  kept({ chunks, spanCount, rejected }: Divided): void {
-    this.counts.keptSpans += spanCount;
+  stored({ chunks, spanCount, rejected }: Divided): void {
+    this.counts.storedSpans += spanCount;
     this.counts.rejectedSpans += rejected;
     for (const { service } of chunks) {
       if (this.services.has(service) || this.services.size >= MAX_NAMED) continue;

@@ -34,14 +34,14 @@ export async function prepareSocket({ path, uid }: SocketAddress): Promise<void>
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw refused(path, 'there is another file at this path');
-  if (await answers(path)) throw refused(path, 'another program does');
+  if (await responds(path)) throw refused(path, 'another program does');
   rmSync(path);
 }
 
 /** Without this, every user with access to the folder could connect. */
 export const closeToOthers = (path: string): void => chmodSync(path, 0o600);
 
-function answers(path: string): Promise<boolean> {
+function responds(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {

@@ -5,7 +5,7 @@ import type { Limits } from './limits.ts';
 import type { Refusal } from './outcome.ts';
 
 /** The unpacked bytes. `release` returns them to the budget. */
-export type Unpacked = { readonly status: 'whole'; readonly bytes: Buffer; release(): void } | Refusal;
+export type Unpacked = { readonly status: 'complete'; readonly bytes: Buffer; release(): void } | Refusal;
 
 /** As small as this it is unpacked at once, as long as it stays small: some milliseconds at most. */
 const SMALL_BYTES = 64 * 1024;
@@ -48,7 +48,7 @@ export class Unpacker {
 
   #counted(bytes: Buffer): Unpacked {
     if (!this.#budget.take(bytes.length)) return busy(this.#limits);
-    return { status: 'whole', bytes, release: () => this.#budget.giveBack(bytes.length) };
+    return { status: 'complete', bytes, release: () => this.#budget.giveBack(bytes.length) };
   }
 
   /** Undefined when it becomes large. */
@@ -82,7 +82,7 @@ export class Unpacker {
         pieces.push(piece);
       });
       gunzip.once('error', () => refuse(NO_GZIP));
-      gunzip.once('end', () => resolve({ status: 'whole', bytes: Buffer.concat(pieces, size), release }));
+      gunzip.once('end', () => resolve({ status: 'complete', bytes: Buffer.concat(pieces, size), release }));
       gunzip.end(bytes);
     });
   }

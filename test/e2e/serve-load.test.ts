@@ -51,5 +51,5 @@ test('a Go exporter retries on a retryable error, and no spans are lost', async 
   assert.deepEqual([result.failed, result.acknowledgedSpans], [0, result.made]);
   const { whole } = findAll(serving.database, result.acknowledged);
   assert.equal(whole, result.acknowledged.size);
-  assert.equal(serving.counts.keptSpans, result.made);
+  assert.equal(serving.counts.storedSpans, result.made);
 });

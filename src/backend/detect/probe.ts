@@ -81,7 +81,7 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<Recognised | Extract<Lookup, { readonly status: 'unavailable' | 'failed' }>> {
   const signs = SIGNS.filter(({ kind }) => kinds.includes(kind));
-  const responses = await ask(url, signs, optionsOf, signal);
+  const responses = await query(url, signs, optionsOf, signal);
   const here = recognise(url, responses);
   if (here !== undefined) return here;
   const unavailable = responses.find(({ response }) => response.status === 'unavailable')?.response;
@@ -94,7 +94,7 @@ export async function probe(
     const found = await Promise.all(
       below.map(async ({ kind, at }) => {
         const ofKind = signs.filter((sign) => sign.kind === kind);
-        return recognise(at, await ask(at, ofKind, optionsOf, signal));
+        return recognise(at, await query(at, ofKind, optionsOf, signal));
       }),
     );
     const first = found.find((one) => one !== undefined);
@@ -119,7 +119,7 @@ interface ProbeResult {
 /** The responses that identify a backend are small; no backend sends a larger one. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-function ask(
+function query(
   url: string,
   signs: readonly Sign[],
   optionsOf: OptionsOfKind,
@@ -138,8 +138,8 @@ function ask(
   );
 }
 
-function recognise(url: string, asked: readonly ProbeResult[]): Recognised | undefined {
-  for (const { sign, response } of asked) {
+function recognise(url: string, results: readonly ProbeResult[]): Recognised | undefined {
+  for (const { sign, response } of results) {
     if (response.status !== 'responded') continue;
     const services = sign.read(response.code, response.text);
     if (services !== undefined) return { status: 'recognised', kind: sign.kind, url, services };

@@ -33,14 +33,14 @@ export class ProbedBackend implements TraceBackend {
   }
 
   byID(id: TraceID, signal: AbortSignal): Promise<Lookup> {
-    return this.#ask(signal, (backend) => backend.byID(id, signal));
+    return this.#query(signal, (backend) => backend.byID(id, signal));
   }
 
   search(query: SearchQuery, signal: AbortSignal): Promise<Lookup> {
-    return this.#ask(signal, (backend) => backend.search(query, signal));
+    return this.#query(signal, (backend) => backend.search(query, signal));
   }
 
-  async #ask(signal: AbortSignal, question: (backend: TraceBackend) => Promise<Lookup>): Promise<Lookup> {
+  async #query(signal: AbortSignal, question: (backend: TraceBackend) => Promise<Lookup>): Promise<Lookup> {
     const known = this.#backend ?? (await (this.#probing ??= this.#probe(signal)));
     return 'status' in known ? known : question(known);
   }

@@ -153,8 +153,8 @@ async function searchAndFetch(
   if (response.status !== 'found') return response;
   const where = choose(response.spans);
   if (where === undefined) return { status: 'absent' };
-  const whole = await fetchKnown(where, backend, signal);
-  if (whole.status === 'found') return whole;
+  const complete = await fetchKnown(where, backend, signal);
+  if (complete.status === 'found') return complete;
   const spans = response.spans.filter((span) => span.traceID === where.traceID);
   return found({ status: 'found', spans }, where.traceID, where.foundBy, true);
 }

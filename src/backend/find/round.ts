@@ -181,11 +181,11 @@ export class LookupRound<J extends LookupJudgement, R extends WantedRequest> {
 
 /** Requests of a command share a trace: within one poll it is fetched once. */
 function sharingTraces(backend: TraceBackend): TraceBackend {
-  const asked = new Map<TraceID, Promise<Lookup>>();
+  const lookups = new Map<TraceID, Promise<Lookup>>();
   return wrapped(backend, {
     byID: (id, signal) => {
-      let lookup = asked.get(id);
-      if (lookup === undefined) asked.set(id, (lookup = backend.byID(id, signal)));
+      let lookup = lookups.get(id);
+      if (lookup === undefined) lookups.set(id, (lookup = backend.byID(id, signal)));
       return lookup;
     },
     search: (query, signal) => backend.search(query, signal),

@@ -59,7 +59,7 @@ export async function get(
     begun = true;
     const refusal = await refusalOf(response, url, headers);
     if (refusal !== undefined) return refusal;
-    const received = answered(response, await boundedBody(response, largestBody));
+    const received = receivedResponse(response, await boundedBody(response, largestBody));
     return received.code === 400 ? (plainToTLS(url, received.text) ?? received) : received;
   } catch (error) {
     if (error instanceof ResponseTooLarge) {
@@ -70,7 +70,7 @@ export async function get(
   }
 }
 
-function answered(response: Response, body: Buffer): ReceivedResponse {
+function receivedResponse(response: Response, body: Buffer): ReceivedResponse {
   const type = (response.headers.get('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
   let text: string | undefined;
   return {
@@ -98,7 +98,7 @@ async function refusalOf(
   headers: Readonly<Record<string, string>>,
 ): Promise<BackendResponse | undefined> {
   const { status } = response;
-  const told = `${originOf(url)} answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
+  const summary = `${originOf(url)} answered ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`;
   if (status >= 300 && status < 400) {
     await response.body?.cancel();
     return redirected(response.headers.get('location'), url);
@@ -107,8 +107,8 @@ async function refusalOf(
   if (!isRefusal && status !== 408 && status !== 429 && status < 500) return undefined;
   const body = await beginningOf(response);
   const words = withoutCredentials(backendWords(body), headers);
-  const said = words === '' || words === response.statusText ? told : `${told}: ${words}`;
-  if (isRefusal) return unauthorized(status, { told, said, body }, headers);
+  const said = words === '' || words === response.statusText ? summary : `${summary}: ${words}`;
+  if (isRefusal) return unauthorized(status, { summary, said, body }, headers);
   const retryAfter = retryAfterMillis(response.headers);
   return {
     status: 'unavailable',
@@ -135,11 +135,11 @@ const WANTS_TENANT = /\bno org id\b|\btenant\b/i;
 
 function unauthorized(
   status: 401 | 403,
-  { told, said, body }: { readonly told: string; readonly said: string; readonly body: string },
+  { summary, said, body }: { readonly summary: string; readonly said: string; readonly body: string },
   headers: Readonly<Record<string, string>>,
 ): BackendResponse {
   if (WANTS_TENANT.test(body)) {
-    const message = `${told}: it has several tenants`;
+    const message = `${summary}: it has several tenants`;
     return { status: 'failed', reason: 'BackendWantsTenant', message, hint: 'give yours with --backend-tenant NAME' };
   }
   const reason = status === 401 ? 'BackendUnauthorized' : 'BackendForbidden';

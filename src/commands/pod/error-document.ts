@@ -4,7 +4,7 @@ import type { Report } from '../../report/report.ts';
 import { POD_TYPES } from './subject.ts';
 
 /** The pod or workload on the command line, before anything is known of it. */
-export interface AskedPod {
+export interface RequestedPod {
   /** As typed. */
   readonly resource: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface AskedPod {
 }
 
 /** The document of a command about pods that failed before it knew of any. */
-export function podErrorDocument(report: Report, { resource, name, namespace }: AskedPod): JSONObject {
+export function podErrorDocument(report: Report, { resource, name, namespace }: RequestedPod): JSONObject {
   const type = resource.toLowerCase();
   return podJSON({
     ...report,

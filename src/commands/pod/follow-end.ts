@@ -8,12 +8,16 @@ import type { FoundSubject } from './subject.ts';
 /** Changes come in bursts: a picture is made of each burst. */
 export const BURST_MILLIS = 100;
 /** A server that does not respond is waited for no longer than this. */
-export const PATIENT_MILLIS = 10_000;
+export const LIST_TIMEOUT_MILLIS = 10_000;
 
 /** Half a reading would blame a controller for pods that were not listed yet. */
 export async function untilListed(live: LiveState, { clock, interrupted }: Runtime): Promise<void> {
   const startedAt = clock.now();
-  while (!live.listed && !interrupted.aborted && between(startedAt, clock.now()) < nanosFromMillis(PATIENT_MILLIS)) {
+  while (
+    !live.listed &&
+    !interrupted.aborted &&
+    between(startedAt, clock.now()) < nanosFromMillis(LIST_TIMEOUT_MILLIS)
+  ) {
     await live.changed(BURST_MILLIS, interrupted);
   }
 }

@@ -7,7 +7,7 @@ import { between, nanosFromMillis, type EpochNanos, type Nanos } from '../../tra
 import { clusterNow } from './cluster-time.ts';
 import type { LookAround } from './gather.ts';
 import { nothingAround } from './gather.ts';
-import { BURST_MILLIS, endOf, PATIENT_MILLIS, untilListed } from './follow-end.ts';
+import { BURST_MILLIS, endOf, LIST_TIMEOUT_MILLIS, untilListed } from './follow-end.ts';
 import { LiveState } from './live-state.ts';
 import type { PodReader } from './reader.ts';
 import { judgeReading, type Judged, type Measure, type Reading } from './reading.ts';
@@ -94,8 +94,8 @@ class Picture {
   #around: ReturnType<typeof nothingAround> = nothingAround();
   #endedAt: EpochNanos | undefined;
   #underWay: Promise<boolean> | undefined;
-  #lookedAt: EpochNanos | undefined;
-  #lookedWith = '';
+  #queriedAt: EpochNanos | undefined;
+  #queriedState = '';
   #last: Reading | undefined;
 
   constructor(following: Following, live: LiveState, runtime: Runtime) {
@@ -124,7 +124,7 @@ class Picture {
     }
     let judged = judgeReading(reading, this.#measure());
     if (this.#isDue(judged.lifecycles, force)) {
-      await this.#lookAround(reading, judged.lifecycles, force ? PATIENT_MILLIS : AROUND_MILLIS);
+      await this.#queryAround(reading, judged.lifecycles, force ? LIST_TIMEOUT_MILLIS : AROUND_MILLIS);
       judged = judgeReading({ ...reading, ...this.#around }, this.#measure());
     }
     return { judged, now: this.#measure().now };
@@ -138,7 +138,7 @@ class Picture {
     const startedAt = clock.now();
     let picture = await this.take(true);
     if (!this.#following.traced) return picture;
-    while (!interrupted.aborted && !isToldBySpans(picture.judged.lifecycles)) {
+    while (!interrupted.aborted && !isShownBySpans(picture.judged.lifecycles)) {
       // A state that keeps changing must not be waited for without an end.
       const quiet = between(this.#live.changedAt, clock.now()) >= EXPORT;
       if (quiet || between(startedAt, clock.now()) >= EXPORT) break;
@@ -149,11 +149,11 @@ class Picture {
   }
 
   /** A server that does not respond must not stop the display: the last known state is shown until it does. */
-  async #lookAround(reading: Reading, lifecycles: readonly PodLifecycle[], millis: number): Promise<void> {
-    this.#lookedAt = this.#runtime.clock.now();
-    this.#lookedWith = stateOf(lifecycles);
-    this.#underWay ??= this.#following.around.around(reading, lifecycles).then((whole) => {
-      const { nodes, owners, scheduling, spans, logs } = whole;
+  async #queryAround(reading: Reading, lifecycles: readonly PodLifecycle[], millis: number): Promise<void> {
+    this.#queriedAt = this.#runtime.clock.now();
+    this.#queriedState = stateOf(lifecycles);
+    this.#underWay ??= this.#following.around.around(reading, lifecycles).then((complete) => {
+      const { nodes, owners, scheduling, spans, logs } = complete;
       this.#around = { nodes, owners, scheduling, spans, logs };
       this.#underWay = undefined;
       return true;
@@ -173,9 +173,9 @@ class Picture {
 
   #isDue(lifecycles: readonly PodLifecycle[], force: boolean): boolean {
     if (lifecycles.length === 0) return false;
-    if (force || this.#lookedAt === undefined) return true;
-    const since = between(this.#lookedAt, this.#runtime.clock.now());
-    return since >= AROUND || (stateOf(lifecycles) !== this.#lookedWith && since >= nanosFromMillis(TICK_MILLIS));
+    if (force || this.#queriedAt === undefined) return true;
+    const since = between(this.#queriedAt, this.#runtime.clock.now());
+    return since >= AROUND || (stateOf(lifecycles) !== this.#queriedState && since >= nanosFromMillis(TICK_MILLIS));
   }
 }
 
@@ -186,7 +186,7 @@ const stateOf = (lifecycles: readonly PodLifecycle[]): string =>
     .join('\n');
 
 /** Spans report the step that has ended the following. */
-function isToldBySpans([worst]: readonly PodLifecycle[]): boolean {
+function isShownBySpans([worst]: readonly PodLifecycle[]): boolean {
   // Without a node there is no kubelet to tell of it.
   if (worst === undefined || worst.node === null) return true;
   if (!worst.traced) return false;

@@ -13,14 +13,14 @@ import type { PodReader } from './reader.ts';
 import type { Reading } from './reading.ts';
 import { makersOf, uidOf, type FoundSubject } from './subject.ts';
 import { readScheduling, type SharedLists } from './scheduling-reads.ts';
-import { Surroundings } from './surroundings.ts';
+import { RelatedObjects } from './surroundings.ts';
 
 /** Number of pods that are read with logs, nodes and spans: the worst ones. */
 const DETAILED = 3;
 /** Events are listed pod by pod up to this number of pods, and beyond it for the namespace at once. */
-const FEW = 3;
+const MAX_EVENT_LISTS = 3;
 /** The newest ReplicaSets or Jobs say why there are no pods. */
-const MOST_SETS = 3;
+const MAX_SETS = 3;
 
 /** Data read for a subject in one pass, before anything is judged. */
 export async function readOnce(subject: FoundSubject, reader: PodReader): Promise<Reading> {
@@ -52,9 +52,9 @@ async function readEvents(
     if (events.length === 0) reader.note('events', 'no events found; API servers delete them after an hour');
     return events;
   }
-  const sources = [uidOf(subject.object), ...makers.toSorted(byAge).slice(0, MOST_SETS).map(uidOf)];
+  const sources = [uidOf(subject.object), ...makers.toSorted(byAge).slice(0, MAX_SETS).map(uidOf)];
   const requests =
-    pods.length > FEW
+    pods.length > MAX_EVENT_LISTS
       ? [allEventsRequest(namespace)]
       : [...sources, ...pods.map(uidOf)].map((uid) => objectEventsRequest(namespace, uid));
   const lists = await Promise.all(requests.map((request) => reader.list(request, 'events')));
@@ -74,7 +74,7 @@ export class LookAround {
   readonly #reader: PodReader;
   readonly #backend: TraceBackend | undefined;
   readonly #runtime: Runtime;
-  readonly #surroundings: Surroundings;
+  readonly #related: RelatedObjects;
   readonly #scheduling = new Map<string, { readonly key: string; readonly around: SchedulingObjects }>();
   readonly #logs = new Map<string, { readonly key: string; readonly tails: readonly LogTail[] }>();
 
@@ -82,7 +82,7 @@ export class LookAround {
     this.#reader = reader;
     this.#backend = backend;
     this.#runtime = runtime;
-    this.#surroundings = new Surroundings(reader);
+    this.#related = new RelatedObjects(reader);
   }
 
   /** The reading with what is around the worst pods. */
@@ -100,12 +100,12 @@ export class LookAround {
       entries(
         [...names],
         (name) => name,
-        (name) => this.#surroundings.node(name),
+        (name) => this.#related.node(name),
       ),
       entries(
         worst,
         ({ uid }) => uid,
-        ({ uid }) => this.#surroundings.owners(raw.get(uid)),
+        ({ uid }) => this.#related.owners(raw.get(uid)),
       ),
       entries(
         worst,
@@ -166,7 +166,7 @@ export class LookAround {
     const key = `${cause?.reason} ${cause?.message}`;
     const known = this.#logs.get(lifecycle.uid);
     if (known?.key === key) return known.tails;
-    const tails = await this.#surroundings.logs(lifecycle);
+    const tails = await this.#related.logs(lifecycle);
     this.#logs.set(lifecycle.uid, { key, tails });
     return tails;
   }

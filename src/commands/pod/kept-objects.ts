@@ -9,7 +9,7 @@ interface Kept<Value> {
 }
 
 /** Objects by their UIDs, the newest at the end. What a server goes on sending pushes out the oldest. */
-export class KeptObjects<Value> {
+export class NewestObjects<Value> {
   /** An object was pushed out. */
   isCut = false;
   readonly #objects = new Map<string, Kept<Value>>();

@@ -10,7 +10,7 @@ export interface KubeletTraces {
 }
 
 /** Traces in one response. A pod that starts has a handful; a crash loop has one for each restart and more. */
-const MOST_TRACES = 50;
+const MAX_TRACES = 50;
 const SECOND = 1_000_000_000n;
 /** Maximum difference between the clocks of API server, node and backend. */
 const SLACK = 10n * SECOND;
@@ -36,23 +36,23 @@ export async function kubeletTraces(
 ): Promise<KubeletTraces> {
   const start = epochNanos(from - SLACK);
   const end = epochNanos(to + SLACK);
-  const whole = to - from <= BEGINNING + NEWEST;
-  const windows = whole
+  const isShort = to - from <= BEGINNING + NEWEST;
+  const windows = isShort
     ? [{ from: start, to: end }]
     : [
         { from: start, to: epochNanos(from + BEGINNING) },
         { from: epochNanos(to - NEWEST), to: end },
       ];
   const spans: Span[] = [];
-  let gap = whole ? undefined : 'only those of its first 2 and its last 10 minutes';
+  let gap = isShort ? undefined : 'only those of its first 2 and its last 10 minutes';
   for (const window of windows) {
-    const query = { service: 'kubelet', attributes: { 'k8s.pod.uid': uid }, ...window, limit: MOST_TRACES };
+    const query = { service: 'kubelet', attributes: { 'k8s.pod.uid': uid }, ...window, limit: MAX_TRACES };
     const lookup = await backend.search(query, signal);
     if (lookup.status === 'unavailable' || lookup.status === 'failed') return { spans, gap: lookup.message };
     if (lookup.status === 'absent') continue;
     for (const span of lookup.spans) spans.push(span);
     const traces = new Set(lookup.spans.map(({ traceID }) => traceID)).size;
-    if (traces >= MOST_TRACES) gap = `only the newest ${MOST_TRACES} syncs ${whole ? 'of its life' : 'of each part'}`;
+    if (traces >= MAX_TRACES) gap = `only the newest ${MAX_TRACES} syncs ${isShort ? 'of its life' : 'of each part'}`;
   }
   if (spans.length > 0) return { spans, gap };
   const isYoung = to - from <= EXPORTED;

@@ -6,7 +6,7 @@ import { watchList, type WatchNews } from '../../kube/api/watch.ts';
 import { eventOf, type APIEvent } from '../../pod/events.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { EpochNanos } from '../../trace/time.ts';
-import { KeptObjects } from './kept-objects.ts';
+import { NewestObjects } from './kept-objects.ts';
 import { LiveWorkload } from './live-workload.ts';
 import type { PodReader } from './reader.ts';
 import { uidOf, type FoundSubject } from './subject.ts';
@@ -30,9 +30,9 @@ export interface LiveRequests {
  * stored once, by its UID: repetitions from a server that comes back change nothing.
  */
 export class LiveState {
-  readonly pods = new KeptObjects<unknown>();
+  readonly pods = new NewestObjects<unknown>();
   /** By the UID of the event, from the oldest. */
-  readonly #events = new KeptObjects<APIEvent>();
+  readonly #events = new NewestObjects<APIEvent>();
   /** When something changed last. */
   changedAt: EpochNanos;
   readonly workload: LiveWorkload;

@@ -3,7 +3,7 @@ import { parseJSON } from '../../kube/json.ts';
 import { watchList, type WatchNews } from '../../kube/api/watch.ts';
 import { objectOf } from '../../pod/fields.ts';
 import type { Runtime } from '../../runtime.ts';
-import { KeptObjects } from './kept-objects.ts';
+import { NewestObjects } from './kept-objects.ts';
 import type { PodReader } from './reader.ts';
 import { ownedBy, uidOf, type FoundSubject } from './subject.ts';
 
@@ -19,7 +19,7 @@ export class LiveWorkload {
   #object: unknown;
   #objectListed = false;
   #makersListed = false;
-  readonly #makers = new KeptObjects<unknown>();
+  readonly #makers = new NewestObjects<unknown>();
   readonly #subject: FoundSubject;
   readonly #reader: PodReader;
   readonly #runtime: Runtime;

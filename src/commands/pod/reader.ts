@@ -7,7 +7,7 @@ import type { SendStream } from '../../kube/api/watch.ts';
 import type { Gap } from '../../pod/pod-snapshot.ts';
 
 /** A namespace may hold tens of thousands of events: this many pages of 500 are read. */
-const MOST_PAGES = 10;
+const MAX_PAGES = 10;
 
 /**
  * Reads the data about pods. An unreadable object does not fail the command: it is noted once, by what it is, and not
@@ -55,30 +55,30 @@ export class PodReader {
 
   /** One object that only helps; null when it does not exist, undefined when it may not be read. `what` names it in the gaps. */
   async optional(request: KubeRequest, what: string): Promise<unknown> {
-    const exchange = await this.#ask(request, what);
+    const exchange = await this.#query(request, what);
     if (exchange === undefined) return undefined;
     return exchange.status === 404 ? null : parseJSON(exchange.body);
   }
 
   /** Text that only helps: a log. */
   async text(request: KubeRequest, what: string): Promise<string | undefined> {
-    const exchange = await this.#ask(request, what);
+    const exchange = await this.#query(request, what);
     return exchange?.status === 200 ? Buffer.from(exchange.body).toString() : undefined;
   }
 
   /** A list that only helps; empty when it may not be read. */
   async list(request: KubeRequest, what: string): Promise<readonly unknown[]> {
     if (this.#forbidden.has(what)) return [];
-    const answer = await readList(request, this.send, MOST_PAGES);
-    if (!isListed(answer)) {
-      this.#missed(answer, what);
+    const listed = await readList(request, this.send, MAX_PAGES);
+    if (!isListed(listed)) {
+      this.#missed(listed, what);
       return [];
     }
-    if (answer.cut) this.note(what, `only the first ${answer.items.length}`);
-    return answer.items;
+    if (listed.cut) this.note(what, `only the first ${listed.items.length}`);
+    return listed.items;
   }
 
-  async #ask(request: KubeRequest, what: string): Promise<Exchange | undefined> {
+  async #query(request: KubeRequest, what: string): Promise<Exchange | undefined> {
     if (this.#forbidden.has(what)) return undefined;
     const exchange = await this.send(request);
     if (exchange.status === 200 || exchange.status === 404) return exchange;

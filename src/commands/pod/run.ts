@@ -21,8 +21,8 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
   const choice = await chooseBackend(lookup, runtime);
   const output = openPodOutput(draw, runtime);
   const { tracerUser } = lookup;
-  const wish = { connection, ...(tracerUser !== undefined && { tracerUser }) };
-  const cluster = await openTracedCluster(wish, runtime, version);
+  const options = { connection, ...(tracerUser !== undefined && { tracerUser }) };
+  const cluster = await openTracedCluster(options, runtime, version);
   const startedAt = runtime.clock.now();
   const { context } = connection;
   let close = async (): Promise<void> => {};
@@ -47,7 +47,7 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
     if (!(error instanceof TraceCommandError)) throw error;
     const { contextName, server, namespace } = cluster;
     const { output: format, outputArgument: argument } = draw;
-    const told = {
+    const details = {
       output: argument === undefined ? format : `${format}=${argument}`,
       args,
       verb: 'pod',
@@ -55,7 +55,7 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
       document: async (report: Report) => podErrorDocument(report, { resource, name, namespace }),
       cluster: { context: contextName, server, version: null },
     };
-    return await failWithoutRequest(await better(error), told, runtime);
+    return await failWithoutRequest(await better(error), details, runtime);
   } finally {
     await close();
     cluster.close();

@@ -48,9 +48,9 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
       now: clusterNow(reader.clock, reading.pods, runtime.clock),
       untilStuck: follow.untilStuck,
     });
-    const whole = await around.around(reading, judgeReading(reading, measure()).lifecycles);
+    const complete = await around.around(reading, judgeReading(reading, measure()).lifecycles);
     const last = measure();
-    return podReport(task, judgeReading(whole, last), last.now);
+    return podReport(task, judgeReading(complete, last), last.now);
   }
   let created: Report | undefined;
   const reported = request?.then((report) => (created = report));

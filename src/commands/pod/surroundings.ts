@@ -7,10 +7,10 @@ import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { PodReader } from './reader.ts';
 
 /** Deployment over ReplicaSet, CronJob over Job: no chain is longer. */
-const LONGEST_CHAIN = 4;
+const MAX_CHAIN = 4;
 
 /** The objects around pods, each read once: what owns them, and, again and again, the node that they are on. */
-export class Surroundings {
+export class RelatedObjects {
   readonly #reader: PodReader;
   readonly #owners = new Map<string, Promise<unknown>>();
 
@@ -30,7 +30,7 @@ export class Surroundings {
   async owners(pod: unknown): Promise<readonly OwnerObject[]> {
     const chain: OwnerObject[] = [];
     let below = pod;
-    while (chain.length < LONGEST_CHAIN) {
+    while (chain.length < MAX_CHAIN) {
       const object = await this.#ownerOf(below);
       const owner = ownerOf(object);
       if (owner === undefined) break;
@@ -70,11 +70,11 @@ export class Surroundings {
     const lines = await read(previous);
     // The container may have been started again, or its log removed, since the pod was read.
     const found = lines.length > 0 ? lines : await read(!previous);
-    return found.length === 0 ? [] : [{ container, lines: found.slice(-MOST_LINES) }];
+    return found.length === 0 ? [] : [{ container, lines: found.slice(-MAX_LINES) }];
   }
 }
 
 /** The kubelet's response when the runtime has removed a container: a normal response, with status 200. */
 const GONE = /^unable to retrieve container logs for /;
 
-const MOST_LINES = 3;
+const MAX_LINES = 3;

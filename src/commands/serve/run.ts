@@ -115,7 +115,7 @@ const isLoopback = (address: string): boolean => /^(127\.|\[::1\]|unix:)/.test(a
 const reachable = (address: string): string => address.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
 
 function farewell({ counts }: Serving, { forward }: ServeInvocation): string {
-  const parts = [`stored ${counted(counts.keptSpans, 'span')}`];
+  const parts = [`stored ${counted(counts.storedSpans, 'span')}`];
   if (counts.rejectedSpans > 0) parts.push(`rejected ${counts.rejectedSpans} without valid ID or time, or too large`);
   if (counts.busy + counts.refused > 0) parts.push(`refused ${counted(counts.busy + counts.refused, 'request')}`);
   if (counts.removedTraces > 0)

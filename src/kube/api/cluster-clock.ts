@@ -38,8 +38,8 @@ export class ClusterClock {
       (sum, phase) => sum + (phase ?? 0),
       0,
     );
-    const answeredAt = startedAt + BigInt(Math.ceil(waitNanos === null ? durationNanos : toFirstByte));
-    const found = { lowest: date - answeredAt, highest: date + SECOND - startedAt };
+    const respondedAt = startedAt + BigInt(Math.ceil(waitNanos === null ? durationNanos : toFirstByte));
+    const found = { lowest: date - respondedAt, highest: date + SECOND - startedAt };
     const lowest = max(found.lowest, this.#bounds?.lowest ?? found.lowest);
     const highest = min(found.highest, this.#bounds?.highest ?? found.highest);
     this.#bounds = lowest <= highest ? { lowest, highest } : found;

@@ -12,9 +12,9 @@ export interface AggregatedTypes {
  * other document. Its groups come by priority, and the versions of each with the preferred one first. What is stale
  * counts as not there (client-go discovery/aggregated_discovery.go).
  */
-export function readAggregated(answer: unknown): AggregatedTypes | undefined {
-  if (!isObject(answer) || answer['kind'] !== 'APIGroupDiscoveryList') return undefined;
-  const versions = objects(answer['items']).flatMap((group) => {
+export function readAggregated(document: unknown): AggregatedTypes | undefined {
+  if (!isObject(document) || document['kind'] !== 'APIGroupDiscoveryList') return undefined;
+  const versions = objects(document['items']).flatMap((group) => {
     const name = isObject(group['metadata']) ? text(group['metadata']['name']) : '';
     return objects(group['versions']).map((version) => ({ name, version, isStale: version['freshness'] === 'Stale' }));
   });
@@ -38,10 +38,10 @@ export function readAggregated(answer: unknown): AggregatedTypes | undefined {
 }
 
 /** The paths of all group versions in an APIVersions (`/api`) or APIGroupList (`/apis`), preferred ones first. */
-export function readGroups(answer: unknown): string[] {
-  if (!isObject(answer)) return [];
-  if (answer['kind'] === 'APIVersions') return texts(answer['versions']).map((version) => `/api/${version}`);
-  return objects(answer['groups']).flatMap((group) => {
+export function readGroups(document: unknown): string[] {
+  if (!isObject(document)) return [];
+  if (document['kind'] === 'APIVersions') return texts(document['versions']).map((version) => `/api/${version}`);
+  return objects(document['groups']).flatMap((group) => {
     const preferred = isObject(group['preferredVersion']) ? text(group['preferredVersion']['groupVersion']) : '';
     const all = objects(group['versions']).map((version) => text(version['groupVersion']));
     return [...new Set([preferred, ...all])].filter((each) => each !== '').map((each) => `/apis/${each}`);
@@ -49,12 +49,12 @@ export function readGroups(answer: unknown): string[] {
 }
 
 /** Reads an APIResourceList, without its subresources. */
-export function readResourceList(answer: unknown): ResourceType[] {
-  if (!isObject(answer)) return [];
-  const groupVersion = text(answer['groupVersion']);
+export function readResourceList(document: unknown): ResourceType[] {
+  if (!isObject(document)) return [];
+  const groupVersion = text(document['groupVersion']);
   const slash = groupVersion.indexOf('/');
   const group = slash === -1 ? '' : groupVersion.slice(0, slash);
-  return objects(answer['resources'])
+  return objects(document['resources'])
     .filter((resource) => !text(resource['name']).includes('/'))
     .map((resource) => ({
       group,

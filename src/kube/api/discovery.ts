@@ -101,8 +101,8 @@ export interface Discovered {
 
 export async function discover(send: Send): Promise<Discovered> {
   // One after the other, so that they and the request share one connection; a second handshake takes longer.
-  const core = await ask(send, '/api');
-  const groups = await ask(send, '/apis');
+  const core = await query(send, '/api');
+  const groups = await query(send, '/apis');
   const types: ResourceType[] = [];
   const failures: DiscoveryFailure[] = [];
   for (const document of [core, groups]) {
@@ -139,7 +139,7 @@ async function discoverEach(
 const withoutPrefix = (message: string): string => message.replace(/^Error from server(?: \(\w+\))?: /, '');
 
 /** Undefined for an /api that does not exist: aggregated API servers have none (client-go discovery_client.go). */
-async function ask(send: Send, path: '/api' | '/apis'): Promise<unknown> {
+async function query(send: Send, path: '/api' | '/apis'): Promise<unknown> {
   const exchange = await send({ ...discoveryRequest(path, ACCEPT), ...(path === '/api' && { mayFail: true }) });
   if (exchange.status === 404 && path === '/api') return undefined;
   const failure = requestFailure(exchange);
@@ -152,8 +152,8 @@ function discoveryRequest(path: string, accept: string): KubeRequest {
 }
 
 function parse({ body, request }: Exchange): unknown {
-  const answer = parseJSON(body);
-  if (answer !== undefined) return answer;
+  const document = parseJSON(body);
+  if (document !== undefined) return document;
   const message = `the response to ${request.path} is not JSON`;
   throw new TraceCommandError(ExitCode.requestFailed, 'NotKubernetes', message, {
     hint: 'is this address a Kubernetes API server?',

@@ -35,10 +35,10 @@ export function flowControlRequest(resource: FlowControlResource): KubeRequest {
 
 /** Undefined when the user may not know, or the server has no such objects. */
 export function flowControlNames({ status, body }: Exchange): NamesByUID | undefined {
-  const answer = status === 200 ? parseJSON(body) : undefined;
-  if (!isObject(answer) || !Array.isArray(answer['items'])) return undefined;
+  const document = status === 200 ? parseJSON(body) : undefined;
+  if (!isObject(document) || !Array.isArray(document['items'])) return undefined;
   const names = new Map<string, string>();
-  for (const item of answer['items']) {
+  for (const item of document['items']) {
     const metadata = isObject(item) && isObject(item['metadata']) ? item['metadata'] : {};
     const { uid, name } = metadata;
     if (typeof uid === 'string' && typeof name === 'string') names.set(uid, name);

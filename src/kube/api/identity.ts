@@ -32,8 +32,8 @@ export function identityRequest(): KubeRequest {
 /** Undefined when the server does not say. */
 export function identityOf({ status, body }: Exchange): Identity | undefined {
   if (status !== 200 && status !== 201) return undefined;
-  const answer = parseJSON(body);
-  const review = isObject(answer) && isObject(answer['status']) ? answer['status'] : {};
+  const document = parseJSON(body);
+  const review = isObject(document) && isObject(document['status']) ? document['status'] : {};
   const info = isObject(review['userInfo']) ? review['userInfo'] : {};
   const { username, groups, uid, extra } = info;
   if (typeof username !== 'string') return undefined;
@@ -62,14 +62,14 @@ export function versionRequest(): KubeRequest {
 
 /** Undefined when the server does not say. Some providers write the minor version as "33+". */
 export function versionOf({ status, body }: Exchange): ServerVersion | undefined {
-  const answer = status === 200 ? parseJSON(body) : undefined;
-  if (!isObject(answer) || typeof answer['gitVersion'] !== 'string') return undefined;
-  const [major, minor] = [answer['major'], answer['minor']].map((each) => Number.parseInt(String(each), 10));
-  const [, fromMajor, fromMinor] = /^v(\d+)\.(\d+)/.exec(answer['gitVersion']) ?? [];
+  const document = status === 200 ? parseJSON(body) : undefined;
+  if (!isObject(document) || typeof document['gitVersion'] !== 'string') return undefined;
+  const [major, minor] = [document['major'], document['minor']].map((each) => Number.parseInt(String(each), 10));
+  const [, fromMajor, fromMinor] = /^v(\d+)\.(\d+)/.exec(document['gitVersion']) ?? [];
   const sure = (value: number | undefined, text: string | undefined): number =>
     value !== undefined && Number.isInteger(value) ? value : Number(text ?? Number.NaN);
   const version = {
-    gitVersion: answer['gitVersion'],
+    gitVersion: document['gitVersion'],
     major: sure(major, fromMajor),
     minor: sure(minor, fromMinor),
   };

@@ -29,9 +29,9 @@ export function instancesRequest(): KubeRequest {
 
 /** Undefined when the user may not read the leases, or there are none. */
 export function instancesOf({ status, body }: Exchange): readonly Instance[] | undefined {
-  const answer = status === 200 ? parseJSON(body) : undefined;
-  if (!isObject(answer) || !Array.isArray(answer['items'])) return undefined;
-  const instances = answer['items'].filter(isObject).flatMap((lease): Instance[] => {
+  const document = status === 200 ? parseJSON(body) : undefined;
+  if (!isObject(document) || !Array.isArray(document['items'])) return undefined;
+  const instances = document['items'].filter(isObject).flatMap((lease): Instance[] => {
     const { name, labels } = member(lease, 'metadata');
     if (typeof name !== 'string') return [];
     const host = isObject(labels) ? labels['kubernetes.io/hostname'] : undefined;

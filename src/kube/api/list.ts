@@ -58,4 +58,4 @@ export async function readList(first: KubeRequest, send: Send, pages: number): P
   return { items, resourceVersion, cut: request !== undefined, bytes: size.bytes };
 }
 
-export const isListed = (answer: Listed | Exchange): answer is Listed => 'items' in answer;
+export const isListed = (response: Listed | Exchange): response is Listed => 'items' in response;

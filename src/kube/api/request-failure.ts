@@ -29,9 +29,9 @@ export function requestFailure(
   const { error, status } = exchange;
   if (error !== null) return failure(error.reason, error.message, error.hint);
   if (status === null || isSuccess(status)) return undefined;
-  const answer = statusOf(exchange);
-  const reason = answer.reason === '' ? `HTTP${status}` : answer.reason;
-  return failure(reason, statusMessage(exchange, answer, context.failed), failureHint(exchange, context.contextName));
+  const details = statusOf(exchange);
+  const reason = details.reason === '' ? `HTTP${status}` : details.reason;
+  return failure(reason, statusMessage(exchange, details, context.failed), failureHint(exchange, context.contextName));
 }
 
 /** Another protocol was agreed on (exec, port-forward), or the client's cached copy is current: no failures either. */

@@ -34,9 +34,9 @@ export type ProxyRefusal =
 /** The API server's own refusals are of kind Status; a backend's are not. */
 export function proxyRefusal({ status, body }: Exchange): ProxyRefusal | undefined {
   if (status === null || status < 400) return undefined;
-  const answer = parseJSON(body);
-  if (!isObject(answer) || answer['kind'] !== 'Status' || typeof answer['message'] !== 'string') return undefined;
-  const { message } = answer;
+  const document = parseJSON(body);
+  if (!isObject(document) || document['kind'] !== 'Status' || typeof document['message'] !== 'string') return undefined;
+  const { message } = document;
   if (status === 401 || status === 403) return { why: 'forbidden', message };
   return { why: status === 404 ? 'gone' : 'unreachable', message };
 }

@@ -55,16 +55,16 @@ export async function watchList(list: KubeRequest, options: WatchOptions): Promi
   const pause = (millis: number): Promise<void> => clock.sleep(millis, signal).catch(() => undefined);
   while (!signal.aborted) {
     if (version === undefined) {
-      const answer = await readList(list, (request) => send(request, { signal }), MAX_PAGES);
+      const listed = await readList(list, (request) => send(request, { signal }), MAX_PAGES);
       if (signal.aborted) break;
-      if (isListed(answer)) {
-        version = answer.resourceVersion;
+      if (isListed(listed)) {
+        version = listed.resourceVersion;
         isAllowed = true;
-        onNews({ kind: 'list', items: answer.items, bytes: answer.bytes });
+        onNews({ kind: 'list', items: listed.items, bytes: listed.bytes });
       } else {
         // An API server that starts has no roles yet, and refuses for a moment what it has allowed before.
-        if (isRefused(answer) && !isAllowed) return answer;
-        onNews({ kind: 'lost', message: messageOf(answer) });
+        if (isRefused(listed) && !isAllowed) return listed;
+        onNews({ kind: 'lost', message: messageOf(listed) });
         await pause(backOff(failures++));
         continue;
       }

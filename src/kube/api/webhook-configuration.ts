@@ -33,9 +33,9 @@ export function webhooksRequest(type: WebhookType): KubeRequest {
 
 /** Undefined when the user may not know. Defaults are those of admissionregistration.k8s.io/v1. */
 export function webhooksOf(type: WebhookType, { status, body }: Exchange): readonly AdmissionWebhook[] | undefined {
-  const answer = status === 200 ? parseJSON(body) : undefined;
-  if (!isObject(answer) || !Array.isArray(answer['items'])) return undefined;
-  return answer['items'].filter(isObject).flatMap((item) => {
+  const document = status === 200 ? parseJSON(body) : undefined;
+  if (!isObject(document) || !Array.isArray(document['items'])) return undefined;
+  return document['items'].filter(isObject).flatMap((item) => {
     const configuration = isObject(item['metadata']) ? text(item['metadata']['name'], '') : '';
     return objects(item['webhooks']).map((webhook) => ({
       name: text(webhook['name'], ''),

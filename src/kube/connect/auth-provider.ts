@@ -74,7 +74,7 @@ async function refresh(
   if (!refreshToken) {
     throw noToken('No valid id-token, and cannot refresh without refresh-token', 'log in to the issuer again');
   }
-  const { askTokenEndpoint, refreshTokens } = await import('./oidc-issuer.ts');
+  const { queryTokenEndpoint, refreshTokens } = await import('./oidc-issuer.ts');
   const url = settings['idp-issuer-url'] ?? '';
   const issuer = await connect({
     server: url,
@@ -84,7 +84,7 @@ async function refresh(
     }),
   });
   const client = { id: settings['client-id'] ?? '', secret: settings['client-secret'] ?? '' };
-  const endpoint = await askTokenEndpoint(issuer, url).catch((error: Error) => {
+  const endpoint = await queryTokenEndpoint(issuer, url).catch((error: Error) => {
     throw noToken(error.message, 'the issuer is idp-issuer-url of the kubeconfig');
   });
   const tokens = await refreshTokens(issuer, endpoint, client, refreshToken).catch((error: Error) => {

@@ -30,9 +30,9 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_SHOWN = 80;
 
 /** The token endpoint by the issuer's discovery document (OpenID Connect Discovery 1.0, 4). Rejects in client-go's words. */
-export async function askTokenEndpoint(issuer: OIDCIssuer, url: string): Promise<string> {
+export async function queryTokenEndpoint(issuer: OIDCIssuer, url: string): Promise<string> {
   const address = `${url.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const { ok, status, body } = await ask(issuer, 'GET', address);
+  const { ok, status, body } = await sendRequest(issuer, 'GET', address);
   if (!ok) throw new Error(`oidc: failed to query metadata endpoint ${status}: ${JSON.stringify(shown(body))}`);
   const document = parseJSON(body);
   if (!isObject(document)) throw new Error('oidc: failed to decode provider discovery object: it is not JSON');
@@ -50,22 +50,22 @@ export async function refreshTokens(
 ): Promise<{ readonly idToken: string | undefined; readonly refreshToken: string | undefined }> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
   const header = `Basic ${Buffer.from(`${formEncoded(client.id)}:${formEncoded(client.secret)}`).toString('base64')}`;
-  let answer = await ask(issuer, 'POST', endpoint, { form, authorization: header });
-  let why = refusal(answer);
+  let response = await sendRequest(issuer, 'POST', endpoint, { form, authorization: header });
+  let why = refusal(response);
   if (why !== undefined) {
     // The client may be wanted in the form instead: issuers differ, and do not say.
     const secret = client.secret === '' ? {} : { client_secret: client.secret };
-    answer = await ask(issuer, 'POST', endpoint, { form: { ...form, client_id: client.id, ...secret } });
-    why = refusal(answer);
+    response = await sendRequest(issuer, 'POST', endpoint, { form: { ...form, client_id: client.id, ...secret } });
+    why = refusal(response);
   }
   if (why !== undefined) throw new Error(why);
-  const { id_token: idToken, refresh_token: next } = objectOf(answer) ?? {};
+  const { id_token: idToken, refresh_token: next } = objectOf(response) ?? {};
   return { idToken: textOf(idToken), refreshToken: textOf(next) };
 }
 
-function refusal(answer: TokenResponse): string | undefined {
-  const { ok, status, body } = answer;
-  const document = objectOf(answer);
+function refusal(response: TokenResponse): string | undefined {
+  const { ok, status, body } = response;
+  const document = objectOf(response);
   const code = textOf(document?.['error']);
   if (code !== undefined) {
     const parts = [code, document?.['error_description'], document?.['error_uri']].map(textOf);
@@ -81,7 +81,7 @@ function objectOf({ body }: TokenResponse): Readonly<Record<string, unknown>> | 
   return isObject(document) ? document : undefined;
 }
 
-function ask(
+function sendRequest(
   { authorities, proxyAgent }: OIDCIssuer,
   method: 'GET' | 'POST',
   address: string,
@@ -103,17 +103,17 @@ function ask(
     },
   });
   outgoing.on('error', reject);
-  outgoing.on('response', (answer) => {
+  outgoing.on('response', (response) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    answer.on('data', (chunk: Buffer) => {
+    response.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > MAX_BYTES) outgoing.destroy(new Error('the response is larger than 1 MiB'));
       else chunks.push(chunk);
     });
-    answer.on('error', reject);
-    answer.on('end', () => {
-      const { statusCode = 0, statusMessage = '' } = answer;
+    response.on('error', reject);
+    response.on('end', () => {
+      const { statusCode = 0, statusMessage = '' } = response;
       const ok = statusCode >= 200 && statusCode < 300;
       resolve({ status: `${statusCode} ${statusMessage}`.trim(), ok, body: Buffer.concat(chunks) });
     });

@@ -57,10 +57,10 @@ export class Relay {
   readonly #userAgent: string;
   #reused = false;
   #certificate: X509Certificate | undefined;
-  #answer: IncomingMessage | undefined;
+  #response: IncomingMessage | undefined;
   #requestBytes = 0;
   #responseBytes = 0;
-  #kept: Buffer[] = [];
+  #recorded: Buffer[] = [];
   readonly #ending = Promise.withResolvers<RelayedExchange>();
   /** The exchange, once the request is over. Never rejects. */
   readonly ended = this.#ending.promise;
@@ -101,12 +101,12 @@ export class Relay {
   }
 
   get isAnswered(): boolean {
-    return this.#answer !== undefined;
+    return this.#response !== undefined;
   }
 
   /** A reused connection was lost before a response began: its server may have closed it as idle. */
   get isLost(): boolean {
-    return this.#reused && this.#answer === undefined;
+    return this.#reused && this.#response === undefined;
   }
 
   get isOver(): boolean {
@@ -117,13 +117,13 @@ export class Relay {
     this.#requestBytes += bytes;
   }
 
-  answered(answer: IncomingMessage): void {
+  responded(response: IncomingMessage): void {
     this.#mark('firstByte');
-    this.#answer = answer;
+    this.#response = response;
   }
 
   received(chunk: Buffer): void {
-    if ((this.#answer?.statusCode ?? 0) >= 400 && this.#responseBytes < MAX_REFUSAL_BYTES) this.#kept.push(chunk);
+    if ((this.#response?.statusCode ?? 0) >= 400 && this.#responseBytes < MAX_REFUSAL_BYTES) this.#recorded.push(chunk);
     this.#responseBytes += chunk.length;
   }
 
@@ -149,8 +149,8 @@ export class Relay {
     const { clock, hostname, secure } = this.#transport;
     const end = clock.now();
     if (error === null) this.#record.mark('end', end);
-    const answer = this.#answer;
-    const headers = headersOf(answer?.rawHeaders ?? []);
+    const response = this.#response;
+    const headers = headersOf(response?.rawHeaders ?? []);
     return {
       request: this.request,
       context: this.#context,
@@ -162,13 +162,13 @@ export class Relay {
         tls: !this.#reused && secure,
       }),
       connectionReused: this.#reused,
-      status: answer?.statusCode ?? null,
+      status: response?.statusCode ?? null,
       headers,
-      body: Buffer.concat(this.#kept),
+      body: Buffer.concat(this.#recorded),
       requestBytes: this.#requestBytes,
       responseBytes: this.#responseBytes,
       auditID: headers['audit-id'] ?? null,
-      warnings: warningsOf(answer?.headersDistinct['warning'] ?? []),
+      warnings: warningsOf(response?.headersDistinct['warning'] ?? []),
       error,
       userAgent: this.#userAgent,
     };

@@ -26,13 +26,13 @@ export function openRequestLog(
   { clock, err }: { readonly clock: Clock; readonly err: TextSink },
 ): RequestLog | undefined {
   if (level < RESPONSES) return undefined;
-  const tell = (text: string): void => err.write(`I${timeOf(clock)} kubectl-trace] ${text}\n`);
+  const log = (text: string): void => err.write(`I${timeOf(clock)} kubectl-trace] ${text}\n`);
   return {
     request(method, address, headers) {
       const url = redactText(address);
       const sent = withoutUnknown(headers);
-      if (level >= CURL) tell(`"Request" curlCommand=<\n\t${curl(method, url, sent)}\n >`);
-      else if (level >= REQUESTS) tell(`"Request" verb="${method}" url="${url}" headers=<\n${listed(sent)} >`);
+      if (level >= CURL) log(`"Request" curlCommand=<\n\t${curl(method, url, sent)}\n >`);
+      else if (level >= REQUESTS) log(`"Request" verb="${method}" url="${url}" headers=<\n${listed(sent)} >`);
     },
     response(method, address, { status, headers, durationNanos, error, phases }) {
       const url = redactText(address);
@@ -40,7 +40,7 @@ export function openRequestLog(
       const shown = level >= HEADERS ? ` headers=<\n${listed(headers)} >` : '';
       const end = error === null ? `status="${status}"` : `err=${JSON.stringify(error.message)}`;
       const parts = level >= CURL ? timings(phases) : '';
-      tell(`"Response" ${about}${end}${shown} milliseconds=${millis(durationNanos)}${parts}`);
+      log(`"Response" ${about}${end}${shown} milliseconds=${millis(durationNanos)}${parts}`);
     },
   };
 }

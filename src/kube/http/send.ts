@@ -49,9 +49,9 @@ export async function sendOnce(
 ): Promise<Exchange> {
   const attempt = new Attempt(transport, onData);
   const error = await attempt.run(request, headers, signal);
-  const { record, answer } = attempt;
+  const { record, response } = attempt;
   const end = attempt.endedAt ?? transport.clock.now();
-  const received = headersOf(answer?.rawHeaders ?? []);
+  const received = headersOf(response?.rawHeaders ?? []);
   return {
     request,
     context,
@@ -63,13 +63,13 @@ export async function sendOnce(
       tls: !attempt.reused && transport.secure,
     }),
     connectionReused: attempt.reused,
-    status: answer?.statusCode ?? null,
+    status: response?.statusCode ?? null,
     headers: received,
     body: attempt.plain,
     requestBytes: request.body?.length ?? 0,
     responseBytes: attempt.responseBytes,
     auditID: received['audit-id'] ?? null,
-    warnings: warningsOf(answer?.headersDistinct['warning'] ?? []),
+    warnings: warningsOf(response?.headersDistinct['warning'] ?? []),
     error,
   };
 }
@@ -78,7 +78,7 @@ export async function sendOnce(
 class Attempt {
   record: PhaseRecord;
   reused = false;
-  answer: IncomingMessage | undefined;
+  response: IncomingMessage | undefined;
   /** Bytes of the body as they came, once it is in. */
   responseBytes = 0;
   /** The body, decompressed. */
@@ -107,14 +107,14 @@ class Attempt {
         const body = await this.#exchange(request, headers, both);
         this.endedAt = clock.now();
         this.responseBytes = body.length;
-        this.plain = await plainBody(body, this.answer?.headers['content-encoding'], both);
+        this.plain = await plainBody(body, this.response?.headers['content-encoding'], both);
         return null;
       } catch (error) {
         const [isInterrupted, isLate] = [signal.aborted, late.aborted];
         // Loaded by those few commands whose request fails.
         const { interruptedError, timeoutError } = await import('./transport-error.ts');
         if (isInterrupted) return interruptedError;
-        return isLate ? timeoutError(this.answer !== undefined) : await this.#errorOf(error);
+        return isLate ? timeoutError(this.response !== undefined) : await this.#errorOf(error);
       }
     });
   }
@@ -123,7 +123,7 @@ class Attempt {
     if (error instanceof ResponseTooLarge) return tooLarge(error, this.#transport);
     if (this.endedAt !== undefined) return decodingError(error);
     // A failure after the headers is the response's end, whatever caused it.
-    if (this.answer !== undefined) return (await import('./read-error.ts')).cutError;
+    if (this.response !== undefined) return (await import('./read-error.ts')).cutError;
     const { transportError } = await import('./transport-error.ts');
     return transportError(error, this.#transport, {
       certificate: this.#certificate,
@@ -150,13 +150,13 @@ class Attempt {
       // command's own time: counted as connecting it would look like a slow network.
       this.record = new PhaseRecord(this.#transport.clock.now());
       outgoing.on('error', (error) => {
-        if (request.streamEnd === undefined || this.answer === undefined) reject(error);
+        if (request.streamEnd === undefined || this.response === undefined) reject(error);
       });
       outgoing.on('socket', (socket) => this.#watch(socket, outgoing.reusedSocket));
       outgoing.on('finish', () => this.#mark('written'));
-      outgoing.on('response', (answer) => {
+      outgoing.on('response', (response) => {
         this.#mark('firstByte');
-        this.answer = answer;
+        this.response = response;
         const chunks: Buffer[] = [];
         let size = 0;
         const end = (): void => {
@@ -167,27 +167,27 @@ class Attempt {
         };
         const leave = (): void => {
           end();
-          answer.destroy();
+          response.destroy();
         };
-        const taken = answer.statusCode === 200 ? this.#onData : undefined;
+        const taken = response.statusCode === 200 ? this.#onData : undefined;
         const lines = new LineCount(request.streamEnd, this.#transport.clock, leave);
-        answer.on('data', (chunk: Buffer) => {
+        response.on('data', (chunk: Buffer) => {
           if (this.#isOver) return;
           if (taken !== undefined) return taken(chunk);
           const wanted = lines.take(chunk);
           size += wanted.length;
           if (size > MAX_BODY_BYTES) {
             chunks.length = 0;
-            return answer.destroy(new ResponseTooLarge(boundText(MAX_BODY_BYTES)));
+            return response.destroy(new ResponseTooLarge(boundText(MAX_BODY_BYTES)));
           }
           chunks.push(wanted);
           request.streamEnd?.onMore?.(wanted);
           if (lines.isOver) leave();
         });
         // The received part of an interrupted watch is reported.
-        answer.on('error', (error) => (request.streamEnd !== undefined && signal.aborted ? end() : reject(error)));
-        answer.on('end', end);
-        answer.on('close', () => lines.stop());
+        response.on('error', (error) => (request.streamEnd !== undefined && signal.aborted ? end() : reject(error)));
+        response.on('end', end);
+        response.on('close', () => lines.stop());
       });
       outgoing.end(request.body);
     });

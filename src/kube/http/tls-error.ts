@@ -102,9 +102,9 @@ function wrongName(fault: string): TransportError {
 function dateFault(certificate: X509Certificate, now: Date): string | undefined {
   const from = new Date(certificate.validFrom);
   const to = new Date(certificate.validTo);
-  const told = `certificate has expired or is not yet valid: current time ${seconds(now)}`;
-  if (now < from) return `${told} is before ${seconds(from)}`;
-  return now > to ? `${told} is after ${seconds(to)}` : undefined;
+  const message = `certificate has expired or is not yet valid: current time ${seconds(now)}`;
+  if (now < from) return `${message} is before ${seconds(from)}`;
+  return now > to ? `${message} is after ${seconds(to)}` : undefined;
 }
 
 /** RFC 3339 without fractions. */

@@ -69,11 +69,11 @@ const addressOf = (hostname: string, port: number): string =>
   `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
 
 /** The request took longer than --request-timeout; Go distinguishes whether the headers had arrived. */
-export function timeoutError(answered: boolean): TransportError {
+export function timeoutError(hasResponse: boolean): TransportError {
   const cut = 'unexpected error when reading response body. Please retry. Original error: context deadline exceeded';
   return {
     reason: 'RequestTimeout',
-    message: answered
+    message: hasResponse
       ? `${cut} (Client.Timeout or context cancellation while reading body)`
       : 'Unable to connect to the server: context deadline exceeded',
     hint: 'the server did not respond within --request-timeout',
@@ -106,13 +106,13 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
     case 'ENOTFOUND':
       return unable(
         'UnknownHost',
-        `dial tcp: lookup ${hostname}${askedServer()}: no such host`,
+        `dial tcp: lookup ${hostname}${queriedServer()}: no such host`,
         `"${hostname}" has no address: check the server's name`,
       );
     case 'EAI_AGAIN':
       return unable(
         'UnknownHost',
-        `dial tcp: lookup ${hostname}${askedServer()}: server misbehaving`,
+        `dial tcp: lookup ${hostname}${queriedServer()}: server misbehaving`,
         'the name server does not respond: is there a network?',
       );
     case 'ETIMEDOUT':
@@ -147,7 +147,7 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
 }
 
 /** kubectl for linux queries the name servers directly and names them; elsewhere it uses the system and names none. */
-function askedServer(): string {
+function queriedServer(): string {
   const [server] = platform() === 'linux' ? getServers() : [];
   if (server === undefined) return '';
   const withPort = isIP(server) === 0 ? server : `${isIP(server) === 6 ? `[${server}]` : server}:53`;

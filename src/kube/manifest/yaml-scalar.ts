@@ -12,8 +12,8 @@ export function resolvePlain(text: string): Scalar {
   if (NULL.has(text)) return { type: 'null', value: null };
   if (TRUE.has(text)) return { type: 'bool', value: true };
   if (FALSE.has(text)) return { type: 'bool', value: false };
-  const whole = integer(text);
-  if (whole !== undefined) return { type: 'int', value: whole };
+  const int = integer(text);
+  if (int !== undefined) return { type: 'int', value: int };
   const number = SPECIAL.get(text) ?? float(text);
   return number === undefined ? { type: 'str', value: text } : { type: 'float', value: number };
 }

@@ -13,8 +13,8 @@ export interface HumanResponseOptions {
 }
 
 /** The tables of `get`: one for each type, with an empty line between them (kubectl pkg/cmd/get/get.go, Run). */
-export function printHuman(answers: readonly ResponseObject[], options: HumanResponseOptions): string {
-  const severalTypes = answers.some(({ type }) => !isSameType(type, answers[0]!.type));
+export function printHuman(responses: readonly ResponseObject[], options: HumanResponseOptions): string {
+  const severalTypes = responses.some(({ type }) => !isSameType(type, responses[0]!.type));
   const writer = new TabWriter();
   let text = '';
   let printer: HumanPrinter | undefined;
@@ -31,7 +31,7 @@ export function printHuman(answers: readonly ResponseObject[], options: HumanRes
     }
     text += written;
   };
-  for (const { type, document } of answers) {
+  for (const { type, document } of responses) {
     if (printer === undefined || last === undefined || !isSameResource(last, type)) {
       flush();
       writer.forgetWidths();

@@ -9,8 +9,8 @@ const SERVER_DRY_RUN = ' (server dry run)';
 export const objectLine =
   (operation: string, dryRun: boolean) =>
   ({ body }: Exchange): string => {
-    const answer = parseJSON(body);
-    const object = isObject(answer) ? answer : {};
+    const document = parseJSON(body);
+    const object = isObject(document) ? document : {};
     const metadata = isObject(object['metadata']) ? object['metadata'] : {};
     const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : '<unknown>');
     const apiVersion = text(object['apiVersion']);

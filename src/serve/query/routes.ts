@@ -68,15 +68,15 @@ interface QueryRequest {
   readonly meter: Meter;
 }
 
-type Route = readonly [pattern: RegExp, serve: (asked: QueryRequest) => void | Promise<void>];
+type Route = readonly [pattern: RegExp, serve: (request: QueryRequest) => void | Promise<void>];
 
 const ROUTES: readonly Route[] = [
-  [/^\/api\/services$/, async (asked) => sendV1(asked.response, await services(asked))],
+  [/^\/api\/services$/, async (request) => sendV1(request.response, await services(request))],
   [/^\/api\/services\/([^/]+)\/operations$/, operationNames],
   [/^\/api\/operations$/, operations],
   [/^\/api\/traces$/, searchV1],
   [/^\/api\/traces\/([^/]+)$/, traceV1],
-  [/^\/api\/v3\/services$/, async (asked) => send(asked.response, 200, { services: await services(asked) })],
+  [/^\/api\/v3\/services$/, async (request) => send(request.response, 200, { services: await services(request) })],
   [/^\/api\/v3\/operations$/, operationsV3],
   [/^\/api\/v3\/traces$/, searchV3],
   [/^\/api\/v3\/traces\/([^/]+)$/, traceV3],
@@ -133,35 +133,35 @@ function search(
   return turns.run(reader.search(query), { meter, signal: goneSignal(response) });
 }
 
-async function searchV1(asked: QueryRequest): Promise<void> {
-  const { parameters, response, sources } = asked;
+async function searchV1(request: QueryRequest): Promise<void> {
+  const { parameters, response, sources } = request;
   const named = namedTraces(parameters);
   const traces =
     named.length > 0
       ? named.flatMap((id) => sources.reader.trace(id) ?? [])
-      : await search(asked, v1Query(parameters, sources.clock.now()));
-  await sendV1Traces(response, traces, sendingOf(asked));
+      : await search(request, v1Query(parameters, sources.clock.now()));
+  await sendV1Traces(response, traces, sendingOf(request));
 }
 
-async function traceV1(asked: QueryRequest): Promise<void> {
-  const { response, parts, sources } = asked;
+async function traceV1(request: QueryRequest): Promise<void> {
+  const { response, parts, sources } = request;
   const trace = sources.reader.trace(traceIDOf(parts[0] ?? ''));
   if (trace === undefined) sendV1Error(response, 404, 'trace not found');
-  else await sendV1Traces(response, [trace], sendingOf(asked));
+  else await sendV1Traces(response, [trace], sendingOf(request));
 }
 
-async function searchV3(asked: QueryRequest): Promise<void> {
-  const { parameters, response } = asked;
-  const traces = await search(asked, v3Query(parameters));
+async function searchV3(request: QueryRequest): Promise<void> {
+  const { parameters, response } = request;
+  const traces = await search(request, v3Query(parameters));
   if (traces.length === 0) sendV3Error(response, 404, 'No traces found');
-  else await sendV3Traces(response, traces, sendingOf(asked));
+  else await sendV3Traces(response, traces, sendingOf(request));
 }
 
-async function traceV3(asked: QueryRequest): Promise<void> {
-  const { response, parts, sources } = asked;
+async function traceV3(request: QueryRequest): Promise<void> {
+  const { response, parts, sources } = request;
   const trace = sources.reader.trace(traceIDOf(parts[0] ?? ''));
   if (trace === undefined) sendV3Error(response, 404, 'trace not found');
-  else await sendV3Traces(response, [trace], sendingOf(asked));
+  else await sendV3Traces(response, [trace], sendingOf(request));
 }
 
 const sendingOf = ({ sources: { turns }, connections, meter }: QueryRequest): Sending => ({

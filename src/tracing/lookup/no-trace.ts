@@ -16,7 +16,7 @@ export interface NoTrace {
   readonly server: ServerDetails;
   readonly prediction: Prediction;
   /** How often the backend was queried for traces that the server sampled on its own, and how many it had. */
-  readonly evidence: { readonly looks: number; readonly count: number; readonly tookNanos: Nanos } | null;
+  readonly evidence: { readonly searches: number; readonly count: number; readonly tookNanos: Nanos } | null;
   readonly backend: { readonly kind: BackendKind | 'unknown'; readonly url: string };
   readonly waited: Nanos;
   readonly command: string;
@@ -29,11 +29,11 @@ export function noTraceError(found: NoTrace): ErrorReport {
 
 function nothingToWaitFor(found: NoTrace): ErrorReport {
   const { backend, evidence } = found;
-  const looks =
+  const searches =
     evidence === null
       ? ''
-      : ` (${counted(evidence.count, 'trace')} in ${evidence.looks === 2 ? 'two searches' : counted(evidence.looks, 'search', 'searches')} during ${formatDuration(evidence.tookNanos)})`;
-  const remedies = keepsContextByGroup(found)
+      : ` (${counted(evidence.count, 'trace')} in ${evidence.searches === 2 ? 'two searches' : counted(evidence.searches, 'search', 'searches')} during ${formatDuration(evidence.tookNanos)})`;
+  const remedies = acceptsContextByGroup(found)
     ? [
         `${withFlag(found.command, '--tracer-user NAME')}    a kubeconfig user in system:monitoring, acting as you`,
         "samplingRatePerMillion: 1000000    in the API server's --tracing-config-file, for a test cluster",
@@ -47,7 +47,7 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
     details: [
       `  not accepted  ${notAccepted(found)}`,
       `  not sampled   so the server applies its own rate, and in the last hour ${backend.kind} has no request that it`,
-      `                sampled on its own${looks}: either the rate is 0 or its spans do not reach ${backend.kind}`,
+      `                sampled on its own${searches}: either the rate is 0 or its spans do not reach ${backend.kind}`,
       'To see this request, one of:',
       ...remedies.map((remedy, index) => `  ${index + 1}. ${remedy}`),
     ],
@@ -60,7 +60,7 @@ const withFlag = (command: string, flag: string): string =>
 
 const searchBehind = (kind: BackendKind | 'unknown'): Nanos => nanosFromMillis(searchLagMillis(kind));
 
-const keepsContextByGroup = ({ server }: NoTrace): boolean =>
+const acceptsContextByGroup = ({ server }: NoTrace): boolean =>
   server.minor === null || server.minor >= FIRST_TRUSTING_MINOR;
 
 function notAccepted({ server }: NoTrace): string {

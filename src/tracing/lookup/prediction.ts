@@ -32,7 +32,7 @@ export interface PredictionResult {
   readonly prediction: Prediction | null;
   /** The API servers of the cluster; null as well when the user may not know them. */
   readonly instances: readonly Instance[] | null;
-  readonly evidence: { readonly looks: number; readonly count: number; readonly tookNanos: Nanos } | null;
+  readonly evidence: { readonly searches: number; readonly count: number; readonly tookNanos: Nanos } | null;
 }
 
 /** A prediction under way. No promise rejects. */
@@ -90,23 +90,23 @@ export function startPrediction(
 
 async function predictTrace(
   { backend, answeredAt, giveUp, done }: PredictionTask,
-  asked: Promise<ServerDetails>,
+  serverDetails: Promise<ServerDetails>,
   { cluster, explicit }: PredictionSource,
   runtime: Runtime,
 ): Promise<PredictionResult> {
   const { clock } = runtime;
-  const server = await asked;
+  const server = await serverDetails;
   const groups = server.identity?.groups ?? null;
-  const kept = acceptsContext({ serverMinor: server.minor, groups });
+  const accepted = acceptsContext({ serverMinor: server.minor, groups });
   const instances = await queryInstances(cluster, runtime, done);
   let prediction = predict({ serverMinor: server.minor, groups, evidence: null });
   let evidence: PredictionResult['evidence'] = null;
-  if (kept !== false) return { prediction, instances, evidence };
+  if (accepted !== false) return { prediction, instances, evidence };
 
   // Aggregated API servers have the same service name: only what kube-apiserver itself began is evidence.
   const instanceIDs = instances?.map(({ id }) => id);
   const startedAt = clock.now();
-  for (let looks = 1; !done.aborted; looks++) {
+  for (let searches = 1; !done.aborted; searches++) {
     const now = clock.now();
     const query = { now, minor: server.minor, ...(instanceIDs !== undefined && { instanceIDs }) };
     const sampled = await samplingEvidence(backend, query, done);
@@ -116,11 +116,11 @@ async function predictTrace(
     const missingMillis = EXPORT_INTERVAL_MILLIS + lagMillis - between(answeredAt, now) / 1e6;
     const isProof = missingMillis <= 0;
     const { roots } = sampled;
-    evidence = { looks, count: roots, tookNanos: between(startedAt, clock.now()) };
+    evidence = { searches, count: roots, tookNanos: between(startedAt, clock.now()) };
     const isTelling = roots > 0 || isProof || lagMillis <= EXPORT_INTERVAL_MILLIS;
     prediction = predict({ serverMinor: server.minor, groups, evidence: isTelling ? roots : null });
     if (roots > 0) break;
-    if (isProof && looks > 1) {
+    if (isProof && searches > 1) {
       if (!explicit && !done.aborted) giveUp.abort();
       break;
     }

@@ -72,7 +72,7 @@ test('forward: requests keep their order, and are retried only after retryable e
 test('forward: no sender waits for an unreachable receiver, and dropped requests are counted', async (t) => {
   const serving = await startTestServing(t, { forward: 'http://127.0.0.1:1', limits: { forwardBytes: 10_000 } });
   for (let count = 0; count < 10; count++) await send(serving, newTrace(), 'x'.repeat(3000));
-  assert.equal(serving.counts.keptSpans, 10);
+  assert.equal(serving.counts.storedSpans, 10);
   assert.equal(serving.counts.notForwarded, 7);
   assert.match(serving.said.join('\n'), /^note: nothing can be forwarded at the moment: .*127\.0\.0\.1:1 cannot be/m);
 });

@@ -41,7 +41,7 @@ suite('on one port', () => {
       await provider.shutdown();
       assert.ok(await isKept(serving, span.spanContext().traceId), compression);
     }
-    assert.equal(serving.counts.keptSpans, 2);
+    assert.equal(serving.counts.storedSpans, 2);
   });
 
   test('HTTP is received: protobuf and JSON, plain and in gzip', async (t) => {
@@ -107,7 +107,7 @@ suite('spans that cannot be stored are rejected with a reason', () => {
     assert.equal((await call(session, framed(whole).subarray(0, -1))).code, 3);
     assert.equal((await call(session, Buffer.alloc(3))).code, 3);
     assert.equal(serving.counts.refused, 6);
-    assert.equal(serving.counts.keptSpans, 0);
+    assert.equal(serving.counts.storedSpans, 0);
     await stillServes(serving);
   });
 
@@ -283,5 +283,5 @@ test('a body that arrives one byte at a time is accepted', async (t) => {
   let answer = '';
   for await (const more of socket) answer += String(more);
   assert.match(answer, /^HTTP\/1\.1 200 /);
-  assert.equal(serving.counts.keptSpans, 500);
+  assert.equal(serving.counts.storedSpans, 500);
 });

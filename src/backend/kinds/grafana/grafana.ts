@@ -54,14 +54,14 @@ export class GrafanaBackend implements TraceBackend {
   }
 
   byID(id: TraceID, signal: AbortSignal): Promise<Lookup> {
-    return this.#ask(signal, (backend) => backend.byID(id, signal));
+    return this.#query(signal, (backend) => backend.byID(id, signal));
   }
 
   search(query: SearchQuery, signal: AbortSignal): Promise<Lookup> {
-    return this.#ask(signal, (backend) => backend.search(query, signal));
+    return this.#query(signal, (backend) => backend.search(query, signal));
   }
 
-  async #ask(signal: AbortSignal, question: (backend: TraceBackend) => Promise<Lookup>): Promise<Lookup> {
+  async #query(signal: AbortSignal, question: (backend: TraceBackend) => Promise<Lookup>): Promise<Lookup> {
     const chosen = this.#chosen ?? (await (this.#choosing ??= this.#choose(signal)));
     return 'status' in chosen ? chosen : question(chosen.backend);
   }

@@ -42,8 +42,8 @@ export class JaegerBackend implements TraceBackend {
   }
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<Lookup> {
-    const asked = { ...query, ...(query.attributes !== undefined && { attributes: this.#tags(query.attributes) }) };
-    const paths = { v3: v3SearchPath(asked), v1: v1SearchPath(asked) };
+    const tagged = { ...query, ...(query.attributes !== undefined && { attributes: this.#tags(query.attributes) }) };
+    const paths = { v3: v3SearchPath(tagged), v1: v1SearchPath(tagged) };
     const { api, lookup } = await this.#either(this.#search, paths, signal);
     this.#search = api;
     return withSpans(lookup, (spans) => matching(spans, query));
@@ -59,16 +59,16 @@ export class JaegerBackend implements TraceBackend {
    */
   async #either(first: API, paths: Readonly<Record<API, string>>, signal: AbortSignal): Promise<Served> {
     const second: API = first === 'v3' ? 'v1' : 'v3';
-    const lookup = await this.#ask(first, paths[first], signal);
+    const lookup = await this.#query(first, paths[first], signal);
     if (lookup.status !== 'unexpected') return { api: first, lookup };
-    const other = await this.#ask(second, paths[second], signal);
+    const other = await this.#query(second, paths[second], signal);
     if (other.status === 'unexpected')
       return { api: first, lookup: notOfKind('jaeger', this.url, moreInformative(lookup, other)) };
     const works = other.status === 'found' || other.status === 'absent';
     return { api: works ? second : first, lookup: other };
   }
 
-  async #ask(api: API, path: string, signal: AbortSignal): Promise<Lookup | UnexpectedResponse> {
+  async #query(api: API, path: string, signal: AbortSignal): Promise<Lookup | UnexpectedResponse> {
     const response = await get(`${this.url}${path}`, this.#options, signal);
     return api === 'v3' ? readV3(response, this.#pool) : readV1(response, this.#pool);
   }

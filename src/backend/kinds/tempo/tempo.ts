@@ -33,10 +33,10 @@ export class TempoBackend implements TraceBackend {
   }
 
   async byID(id: TraceID, signal: AbortSignal): Promise<Lookup> {
-    const first = await this.#ask(this.#traces, id, signal);
+    const first = await this.#query(this.#traces, id, signal);
     if (first.status !== 'unexpected') return onlyTrace(first, id);
     const other: API = this.#traces === 'v2' ? 'v1' : 'v2';
-    const second = await this.#ask(other, id, signal);
+    const second = await this.#query(other, id, signal);
     if (second.status === 'unexpected') {
       return notOfKind('tempo', this.url, first.responder === 'unknown' ? second : first);
     }
@@ -71,7 +71,7 @@ export class TempoBackend implements TraceBackend {
     return linkedTo !== undefined && found.status === 'failed' ? { status: 'absent' } : found;
   }
 
-  async #ask(api: API, id: TraceID, signal: AbortSignal): Promise<Lookup | UnexpectedResponse> {
+  async #query(api: API, id: TraceID, signal: AbortSignal): Promise<Lookup | UnexpectedResponse> {
     const path = api === 'v2' ? v2TracePath(id) : v1TracePath(id);
     return readTrace(await get(`${this.url}${path}`, this.#options, signal, PROTOBUF), api, this.#pool);
   }

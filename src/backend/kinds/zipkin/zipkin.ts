@@ -30,16 +30,16 @@ export class ZipkinBackend implements TraceBackend {
   }
 
   async byID(id: TraceID, signal: AbortSignal): Promise<Lookup> {
-    const lookup = await this.#ask(tracePath(id), signal, (said) => said.trim().endsWith(' not found'));
+    const lookup = await this.#query(tracePath(id), signal, (said) => said.trim().endsWith(' not found'));
     return onlyTrace(lookup, id);
   }
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<Lookup> {
-    const lookup = await this.#ask(searchPath(query), signal, () => false);
+    const lookup = await this.#query(searchPath(query), signal, () => false);
     return withSpans(lookup, (spans) => matching(spans, query));
   }
 
-  async #ask(path: string, signal: AbortSignal, isAbsence: (said: string) => boolean): Promise<Lookup> {
+  async #query(path: string, signal: AbortSignal, isAbsence: (said: string) => boolean): Promise<Lookup> {
     const response = await get(`${this.url}${path}`, this.#options, signal);
     const lookup = this.#read(response, isAbsence);
     return lookup.status === 'unexpected' ? notOfKind('zipkin', this.url, lookup) : lookup;
