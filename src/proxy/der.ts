@@ -34,5 +34,5 @@ function arcs([first = 0, second = 0, ...rest]: readonly number[]): number[] {
 function septets(value: number): number[] {
   const last = value & 0x7f;
   const higher = Math.floor(value / 128);
-  return higher === 0 ? [last] : [...septets(higher).map((one) => one | 0x80), last];
+  return higher === 0 ? [last] : [...septets(higher).map((septet) => septet | 0x80), last];
 }

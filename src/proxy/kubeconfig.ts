@@ -38,7 +38,7 @@ export function kubeconfigText({ url, certificate, token }: ProxyAccess, context
     users: [{ name, user: { token, ...actingUser(actsAs) } }],
   };
   const text = JSON.stringify(config, null, 2);
-  return `${text.replace(NOT_IN_YAML, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  return `${text.replace(NOT_IN_YAML, (item) => `\\u${item.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
 const actingUser = (actsAs: ActsAs | undefined): object => ({

@@ -154,14 +154,14 @@ export class BatchWriter {
     const share = Math.min(SHARE_BYTES, this.#limits.chunkBytes);
     const batch: Planned[] = [];
     let bytes = 0;
-    for (const one of [...others.filter(({ written }) => written === 0), first!]) {
-      for (let at = one.written; at < one.chunks.length; at++) {
-        const plan = one.chunks[at]!;
+    for (const waiting of [...others.filter(({ written }) => written === 0), first!]) {
+      for (let at = waiting.written; at < waiting.chunks.length; at++) {
+        const plan = waiting.chunks[at]!;
         const size = storedBytes(plan.bytes, plan.service);
         // One chunk in any case.
         if (bytes > 0 && bytes + size > share) break;
         bytes += size;
-        batch.push({ one, plan, bytes });
+        batch.push({ one: waiting, plan, bytes });
       }
     }
     return batch;
@@ -194,7 +194,7 @@ export class BatchWriter {
   }
 
   #failed(group: ReadonlySet<Waiting>, error: unknown): void {
-    this.#waiting = this.#waiting.filter((one) => !group.has(one));
+    this.#waiting = this.#waiting.filter((waiting) => !group.has(waiting));
     const { retrySeconds } = this.#limits;
     for (const { resolve, reject } of group) {
       if (error instanceof StoreUnavailable) {

@@ -52,7 +52,7 @@ export class ChunkBuilder implements ChunkPlan {
     this.bytes += span.end - span.from + FRAME_BYTES;
     // A longer one is an ID or a statement: no user would choose it from a list.
     if (nameable && nameBytes <= MAX_NAME_BYTES && this.#operations.length < MAX_OPERATIONS) {
-      const isKnown = this.#operations.some((one) => one.name === name && one.kind === kind);
+      const isKnown = this.#operations.some((operation) => operation.name === name && operation.kind === kind);
       if (!isKnown) this.#operations.push({ name, kind });
     }
     if (start < this.#firstStart) this.#firstStart = start;

@@ -73,7 +73,7 @@ export class Operations {
 
   /** Makes room for the names stored in the transaction. Call it before the transaction ends. */
   evict(): void {
-    for (const one of this.#pending.values()) this.#add(one);
+    for (const written of this.#pending.values()) this.#add(written);
     this.#evict();
   }
 
@@ -84,7 +84,7 @@ export class Operations {
 
   /** Nothing of it is. */
   rolledBack(): void {
-    for (const one of this.#pending.values()) this.#drop(one);
+    for (const written of this.#pending.values()) this.#drop(written);
     this.#pending.clear();
   }
 
@@ -93,14 +93,14 @@ export class Operations {
     // A name is written only now and then.
     const before = beforeMillis - REFRESH_MILLIS;
     this.#removeOld.run(before);
-    for (const one of this.#written.values()) if (one.seen < before) this.#drop(one);
+    for (const written of this.#written.values()) if (written.seen < before) this.#drop(written);
   }
 
   #evict(): void {
-    for (const one of this.#written.values()) {
+    for (const written of this.#written.values()) {
       if (this.#bytes <= this.#mostBytes) return;
-      this.#remove.run(one.service, one.name, one.kind);
-      this.#drop(one);
+      this.#remove.run(written.service, written.name, written.kind);
+      this.#drop(written);
     }
   }
 

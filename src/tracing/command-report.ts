@@ -15,7 +15,7 @@ export function commandReport(
   looked: LookupResult,
   { names = new Map(), context }: { readonly names?: NamesByUID; readonly context?: string | undefined } = {},
 ): Pick<Report, 'verdict' | 'requests' | 'backend' | 'analysis'> {
-  const lookups = new Map(looked.requests.map((one) => [one.sent, one]));
+  const lookups = new Map(looked.requests.map((request) => [request.sent, request]));
   const requests = sent.map((request) => {
     const { report: lookup = null, webhooks = request.webhooks } = lookups.get(request) ?? {};
     return { ...withNames(request, names), lookup, ...(webhooks !== undefined && { webhooks }) };

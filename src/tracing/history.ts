@@ -70,7 +70,7 @@ function prune(folder: string): void {
     bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (index >= MAX_FILES || bytes > MAX_BYTES) rmSync(path, { force: true });
   }
-  for (const name of files.filter((one) => one.endsWith('.tmp'))) {
+  for (const name of files.filter((file) => file.endsWith('.tmp'))) {
     const path = join(folder, name);
     const found = statSync(path, { throwIfNoEntry: false });
     const now = statSync(folder).mtimeMs;
@@ -98,7 +98,7 @@ function filesIn(folder: string): string[] {
 export async function recall(back: number, runtime: StatePaths & Pick<Runtime, 'uid'>): Promise<string> {
   const folder = historyFolder(runtime);
   // A file that another user put there does not count.
-  const names = newestFirst(filesIn(folder)).filter((one) => isOwnFile(join(folder, one), runtime.uid));
+  const names = newestFirst(filesIn(folder)).filter((item) => isOwnFile(join(folder, item), runtime.uid));
   const name = names[back];
   if (name === undefined) {
     const count = counted(names.length, 'command has', 'commands have');

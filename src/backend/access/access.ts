@@ -94,7 +94,7 @@ async function reachingOf(
     const message = '--backend-ca and --backend-insecure-skip-tls-verify cannot be used together';
     throw new UsageError('InvalidBackendTLS', message);
   }
-  if ([clientCertificate, certificateAuthority].every((one) => one === undefined) && insecureSkipTLSVerify !== true) {
+  if ([clientCertificate, certificateAuthority].every((item) => item === undefined) && insecureSkipTLSVerify !== true) {
     return { fetch };
   }
   const read = async (file: string | undefined, flag: string): Promise<Buffer | undefined> =>

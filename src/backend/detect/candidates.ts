@@ -63,9 +63,9 @@ export function guessedPort(
   port: number | undefined,
   kind: BackendKind | undefined,
 ): Pick<Candidate, 'port' | 'scheme'> | undefined {
-  const ports = service.ports.filter((one) => port === undefined || one.port === port);
+  const ports = service.ports.filter((item) => port === undefined || item.port === port);
   const likely = ports
-    .flatMap((one) => candidate(service, one.name, one.port) ?? [])
+    .flatMap((item) => candidate(service, item.name, item.port) ?? [])
     .filter(({ kinds }) => kind === undefined || kinds.includes(kind))
     .toSorted((one, other) => other.score - one.score)[0];
   if (likely !== undefined) return likely;

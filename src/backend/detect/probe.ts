@@ -59,7 +59,7 @@ function jaegerServices(code: number, body: string): readonly string[] | undefin
 const hasKeys = (value: unknown, ...keys: readonly string[]): value is { readonly [key: string]: unknown } =>
   isObject(value) && keys.every((key) => key in value);
 
-const texts = (value: unknown): readonly string[] => list(value).filter((one) => typeof one === 'string');
+const texts = (value: unknown): readonly string[] => list(value).filter((item) => typeof item === 'string');
 
 /** Options of a probe at one address, for the kinds that it may be. */
 export interface ProbeOptions {
@@ -97,7 +97,7 @@ export async function probe(
         return recognise(at, await query(at, ofKind, optionsOf, signal));
       }),
     );
-    const first = found.find((one) => one !== undefined);
+    const first = found.find((item) => item !== undefined);
     if (first !== undefined) return first;
   }
   return explain(

@@ -38,7 +38,7 @@ export async function samplingEvidence(
   const query: SearchQuery = old ? window : { ...window, operation: 'authentication' };
   // Searched for one by one: the newest of several clusters' traces may all be another cluster's.
   const queries = instanceIDs?.map((id) => ({ ...query, attributes: { 'service.instance.id': id } })) ?? [query];
-  const lookups = await Promise.all(queries.map((one) => backend.search(one, signal)));
+  const lookups = await Promise.all(queries.map((item) => backend.search(item, signal)));
   const begunByServer = (span: Span): boolean =>
     (old ? span.kind === 'server' : span.name === 'authentication') &&
     span.parentSpanID === undefined &&

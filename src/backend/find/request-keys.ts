@@ -58,6 +58,8 @@ export function hasFingerprint(span: Span, { userAgent, method, path }: Fingerpr
 }
 
 function firstText(span: Span, names: readonly string[]): string | undefined {
-  const value = names.map((name): AttributeValue | undefined => span.attributes[name]).find((one) => one !== undefined);
+  const value = names
+    .map((name): AttributeValue | undefined => span.attributes[name])
+    .find((item) => item !== undefined);
   return typeof value === 'string' ? value : undefined;
 }

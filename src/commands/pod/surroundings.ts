@@ -43,11 +43,12 @@ export class RelatedObjects {
   async #ownerOf(object: unknown): Promise<unknown> {
     const metadata = isObject(object) && isObject(object['metadata']) ? object['metadata'] : {};
     const references = Array.isArray(metadata['ownerReferences']) ? metadata['ownerReferences'] : [];
-    const reference: unknown = references.find((one) => isObject(one) && one['controller'] === true) ?? references[0];
+    const reference: unknown =
+      references.find((item) => isObject(item) && item['controller'] === true) ?? references[0];
     if (!isObject(reference)) return undefined;
     const { apiVersion, kind, name, uid } = reference;
     const { namespace } = metadata;
-    if (![apiVersion, kind, name, uid, namespace].every((one) => typeof one === 'string')) return undefined;
+    if (![apiVersion, kind, name, uid, namespace].every((item) => typeof item === 'string')) return undefined;
     const known = this.#owners.get(uid as string);
     if (known !== undefined) return known;
     const request = ownerRequest(apiVersion as string, kind as string, namespace as string, name as string);

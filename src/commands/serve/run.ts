@@ -100,7 +100,7 @@ interface Greeting {
 function greet({ otlp, query }: Serving, { invocation, database, say }: Greeting): void {
   const { maxBytes, maxAge, forward } = invocation;
   say(`Receiving OTLP on ${otlp.join(' and ')}, over gRPC and HTTP`);
-  const addresses = query.map((one) => (one.startsWith('unix:') ? one : `http://${one}`));
+  const addresses = query.map((item) => (item.startsWith('unix:') ? item : `http://${item}`));
   say(`Serving Jaeger's query API on ${addresses.join(' and ')}`);
   say(`Storing up to ${formatBytes(maxBytes)} and ${formatDuration(maxAge)} of traces in ${database}`);
   if (forward !== undefined) say(`Forwarding everything to ${forward}`);

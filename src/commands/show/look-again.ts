@@ -127,7 +127,7 @@ function clientSpansOf({ analysis, command, requests }: Report): Span[] {
 }
 
 function userAgentOf(spans: readonly Span[]): string | undefined {
-  const found = spans.map(({ attributes }) => attributes['user_agent.original']).find((one) => one !== undefined);
+  const found = spans.map(({ attributes }) => attributes['user_agent.original']).find((item) => item !== undefined);
   return typeof found === 'string' ? found : undefined;
 }
 

@@ -40,11 +40,11 @@ export async function plainInput(
 ): Promise<Buffer> {
   let bytes = packed;
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
-    const packing = [GZIP, ZSTD].find((one) => has(bytes, one));
+    const packing = [GZIP, ZSTD].find((item) => has(bytes, item));
     if (packing === undefined) break;
     bytes = await unpacked(bytes, name, packing, longest, tooLarge);
   }
-  const unsupported = [GZIP, ZSTD, ...UNSUPPORTED].find((one) => has(bytes, one));
+  const unsupported = [GZIP, ZSTD, ...UNSUPPORTED].find((packing) => has(bytes, packing));
   if (unsupported !== undefined) {
     throw new UsageError('CompressedInput', `${name} is compressed with ${unsupported.name}, which is not supported`, {
       hint: 'decompress it first, and give only the trace; kubectl trace show decompresses gzip and zstd',

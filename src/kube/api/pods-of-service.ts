@@ -45,7 +45,7 @@ export function portName({ status, body }: Exchange, port: number): string | und
   const service = status === 200 ? parseJSON(body) : undefined;
   const spec = isObject(service) ? service['spec'] : undefined;
   const ports: readonly unknown[] = isObject(spec) && Array.isArray(spec['ports']) ? spec['ports'] : [];
-  const found = ports.find((one) => isObject(one) && one['port'] === port);
+  const found = ports.find((item) => isObject(item) && item['port'] === port);
   if (!isObject(found)) return undefined;
   return typeof found['name'] === 'string' ? found['name'] : '';
 }
@@ -56,7 +56,7 @@ export function podBehind({ status, body }: Exchange, namespace: string, name: s
   if (!isObject(list) || !Array.isArray(list['items'])) return undefined;
   for (const slice of list['items'] as readonly unknown[]) {
     if (!isObject(slice)) continue;
-    const port = objects(slice['ports']).find((one) => (one['name'] ?? '') === name)?.['port'];
+    const port = objects(slice['ports']).find((object) => (object['name'] ?? '') === name)?.['port'];
     if (typeof port !== 'number') continue;
     for (const endpoint of objects(slice['endpoints'])) {
       const { conditions, targetRef } = endpoint;
@@ -69,4 +69,4 @@ export function podBehind({ status, body }: Exchange, namespace: string, name: s
 }
 
 const objects = (value: unknown): readonly Record<string, unknown>[] =>
-  Array.isArray(value) ? (value as readonly unknown[]).filter((one) => isObject(one)) : [];
+  Array.isArray(value) ? (value as readonly unknown[]).filter((item) => isObject(item)) : [];

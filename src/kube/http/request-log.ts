@@ -84,7 +84,7 @@ const singleQuoted = (text: string): string => `'${text.replaceAll("'", String.r
 
 function pairs(headers: Headers): (readonly [name: string, value: string])[] {
   return Object.entries(headers)
-    .flatMap(([name, value]) => [value].flat().map((one) => [canonical(name), masked(name, one)] as const))
+    .flatMap(([name, value]) => [value].flat().map((item) => [canonical(name), masked(name, item)] as const))
     .toSorted(([one], [two]) => (one < two ? -1 : one > two ? 1 : 0));
 }
 

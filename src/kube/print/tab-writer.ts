@@ -59,7 +59,7 @@ export class TabWriter {
   #remember(widths: readonly number[], width: number): number {
     const column = widths.length;
     const remembered = this.#remembered;
-    for (const one of widths.slice(remembered.length)) remembered.push(one);
+    for (const item of widths.slice(remembered.length)) remembered.push(item);
     remembered[column] = Math.max(remembered[column] ?? 0, width);
     return remembered[column];
   }

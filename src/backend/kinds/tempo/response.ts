@@ -53,8 +53,8 @@ export function readSearch(response: BackendResponse): readonly TraceID[] | Look
   if (code !== 200 || !isObject(document) || !('traces' in document || 'metrics' in document)) {
     return unreadable(response);
   }
-  return list(document['traces']).flatMap((one) => {
-    const id = isObject(one) ? parseTraceID(text(one['traceID'])) : undefined;
+  return list(document['traces']).flatMap((item) => {
+    const id = isObject(item) ? parseTraceID(text(item['traceID'])) : undefined;
     return id === undefined ? [] : [id];
   });
 }

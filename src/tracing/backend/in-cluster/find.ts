@@ -68,7 +68,7 @@ async function findAmong(
     const results = await probeAll(probed, via, context);
     const responded = results.filter((result) => result.status === 'responded');
     const best = bestOf(responded);
-    await Promise.all(responded.filter((one) => one !== best).map(({ route }) => route.close()));
+    await Promise.all(responded.filter((item) => item !== best).map(({ route }) => route.close()));
     if (best !== undefined) return { status: 'found', kind: best.found.kind, url: best.found.url, route: best.route };
     refusals = results.flatMap((result, index) =>
       result.status === 'refused' ? [{ candidate: probed[index]!, failure: result.failure }] : [],
@@ -110,7 +110,7 @@ async function listServices({ cluster, runtime }: ClusterContext): Promise<reado
   if (everywhere !== undefined) return everywhere;
   const namespaces = [...new Set([cluster.namespace, ...USUAL_NAMESPACES])];
   const lists = await Promise.all(namespaces.map((namespace) => list(namespace)));
-  return lists.every((one) => one === undefined) ? undefined : lists.flatMap((one) => one ?? []);
+  return lists.every((item) => item === undefined) ? undefined : lists.flatMap((item) => item ?? []);
 }
 
 type ProbeResult =

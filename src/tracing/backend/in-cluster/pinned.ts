@@ -31,7 +31,7 @@ export async function pinnedURL(
   }
   const chosen = guessedPort(found, port, kind);
   if (chosen !== undefined) return serviceURL(cluster, { namespace, name, ...chosen });
-  const ports = found.ports.map((one) => one.port).join(', ');
+  const ports = found.ports.map((item) => item.port).join(', ');
   const message = `service ${name} in namespace ${namespace} has the ports ${ports === '' ? 'none' : ports}`;
   throw refused('BackendPort', message, `choose one of them: --backend ${shellWord(`${namespace}/${name}:PORT`)}`);
 }

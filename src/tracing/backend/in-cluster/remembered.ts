@@ -28,8 +28,8 @@ export async function recallBackend(cluster: Cluster, runtime: Place): Promise<R
   const entry: unknown = (await read(runtime))[keyOf(cluster)];
   if (typeof entry !== 'object' || entry === null) return undefined;
   const { kind, url, via } = entry as Partial<Record<keyof Remembered, unknown>>;
-  const known = BACKEND_KINDS.find((one) => one === kind);
-  const way = (['proxy', 'port-forward', 'direct'] as const).find((one) => one === via);
+  const known = BACKEND_KINDS.find((backendKind) => backendKind === kind);
+  const way = (['proxy', 'port-forward', 'direct'] as const).find((item) => item === via);
   // An address of another server would get this one's credentials.
   if (known === undefined || way === undefined || typeof url !== 'string' || !url.startsWith(`${cluster.server}/`)) {
     return undefined;
