@@ -30,7 +30,7 @@ const OPENERS = {
   grafana: (url, options) => new GrafanaBackend(url, options),
 } satisfies Record<BackendKind, (url: string, options: HTTPOptions) => TraceBackend>;
 
-/** The backend that a spec names; nothing is sent yet. Without a kind it is found out with the first question. */
+/** The backend that a spec names; nothing is sent yet. Without a kind it is detected by the first request. */
 export function openBackend({ kind, url }: BackendSpec, options: BackendOptions): TraceBackend {
   const open = (known: BackendKind, at: string): TraceBackend => OPENERS[known](at, withTenant(known, options));
   const backend =

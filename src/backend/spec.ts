@@ -33,7 +33,7 @@ function kindOf(name: string): BackendKind {
   const kind = backendKind(name);
   if (kind !== undefined) return kind;
   throw new UsageError('UnknownBackendKind', `unknown kind of trace backend ${JSON.stringify(name)}`, {
-    hint: `did you mean ${BACKEND_KINDS.map((known) => `${known}=URL`).join(' or ')}? Without a kind it is found out`,
+    hint: `did you mean ${BACKEND_KINDS.map((known) => `${known}=URL`).join(' or ')}? Without a kind it is detected`,
   });
 }
 

@@ -42,7 +42,7 @@ export type FlagType =
   | 'count'
   | 'integer';
 
-/** One flag, as data: parsing, help text, README and environment are all made from this table. */
+/** One flag, as data: parsing, help text, documentation and environment variables are made from this table. */
 export interface Flag {
   readonly name: string;
   /** One letter. */

@@ -76,7 +76,7 @@ function statusOf(refusal: Refusal): OutgoingHttpHeaders {
   const retrySeconds = refusal.status === 'busy' ? refusal.retrySeconds : undefined;
   return {
     'grpc-status': String(code),
-    'grpc-message': encodeURIComponent(refusal.message).replaceAll('%20', ' '),
+    'grpc-message': encodeURIComponent(refusal.message.toWellFormed()).replaceAll('%20', ' '),
     'grpc-status-details-bin': rpcStatus(code, refusal.message, retrySeconds).toString('base64'),
   };
 }

@@ -48,7 +48,7 @@ const nameOf = ({ family, address, port }: AddressInfo): string =>
 
 function cannotListen(address: string, cause: NodeJS.ErrnoException): TraceCommandError {
   const used = cause.code === 'EADDRINUSE';
-  const message = `cannot listen on ${address}: ${used ? 'another program does' : cause.message}`;
+  const message = `cannot listen on ${address}: ${used ? 'the address is already in use' : cause.message}`;
   const hint = 'end that program, or choose another address: kubectl trace serve --help';
   return new TraceCommandError(ExitCode.requestFailed, 'CannotListen', message, { cause, ...(used && { hint }) });
 }

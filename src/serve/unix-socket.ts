@@ -34,7 +34,7 @@ export async function prepareSocket({ path, uid }: SocketAddress): Promise<void>
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) throw refused(path, 'there is another file at this path');
-  if (await responds(path)) throw refused(path, 'another program does');
+  if (await responds(path)) throw refused(path, 'another program listens there');
   rmSync(path);
 }
 

@@ -149,7 +149,7 @@ suite('--socket', () => {
     const at = home(t);
     const socket = join(at, 'private', 'serve.sock');
     const child = await start(t, ['--socket', socket], at);
-    assert.match(child.said(), new RegExp(`look-up API on unix:${socket}$`, 'm'));
+    assert.match(child.said(), new RegExp(`query API on unix:${socket}$`, 'm'));
     assert.equal(statSync(socket).mode & 0o777, 0o600);
     assert.equal(statSync(join(at, 'private')).mode & 0o777, 0o700);
     const trace = newTrace();
@@ -197,6 +197,6 @@ suite('--socket', () => {
     const args = ['serve', '--listen', '127.0.0.1:0', '--listen-http', 'none', '--socket', socket];
     const { code, stderr } = await kubectlTrace(home(t), args);
     assert.equal(code, 1);
-    assert.match(stderr, /another program does/);
+    assert.match(stderr, /another program listens there/);
   });
 });

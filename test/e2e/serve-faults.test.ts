@@ -90,7 +90,7 @@ test('a second serve for the same store is rejected, and its error names the fir
   const ports = ['--listen', '127.0.0.1:0', '--listen-http', 'none', '--listen-query', '127.0.0.1:0'];
   const { code, stderr } = await kubectlTrace(home, ['serve', ...ports]);
   assert.equal(code, 1);
-  assert.match(stderr, new RegExp(`^error: kubectl trace serve already runs, as process ${first.pid}, `));
+  assert.match(stderr, new RegExp(`^error: kubectl trace serve is already running as process ${first.pid}, `));
   assert.match(stderr, /^hint: .*--database/m);
   assert.equal(await first.end(), 0);
 });
@@ -102,7 +102,7 @@ test('a port in use is named in the error', async () => {
   assert.equal(code, 1);
   assert.equal(
     stderr,
-    `error: cannot listen on ${first.otlp}: another program does\nhint: end that program, or choose another address: kubectl trace serve --help\n`,
+    `error: cannot listen on ${first.otlp}: the address is already in use\nhint: end that program, or choose another address: kubectl trace serve --help\n`,
   );
   await first.end();
 });

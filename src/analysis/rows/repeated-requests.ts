@@ -81,9 +81,14 @@ function commonPath(all: readonly ClientRequest[]): string {
   const differs = (part: 'namespace' | 'name'): boolean => new Set(all.map((request) => request[part])).size > 1;
   let common = path;
   if (name !== undefined && differs('name'))
-    common = replaced(common, `/${encodeURIComponent(name)}`, '/{:name}', true);
+    common = replaced(common, `/${encodeURIComponent(name.toWellFormed())}`, '/{:name}', true);
   if (namespace !== undefined && differs('namespace')) {
-    common = replaced(common, `/namespaces/${encodeURIComponent(namespace)}`, '/namespaces/{:namespace}', false);
+    common = replaced(
+      common,
+      `/namespaces/${encodeURIComponent(namespace.toWellFormed())}`,
+      '/namespaces/{:namespace}',
+      false,
+    );
   }
   return common;
 }

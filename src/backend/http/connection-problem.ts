@@ -56,7 +56,7 @@ export interface Unanswered {
 export function connectionProblem({ url, error, begun, signal }: Unanswered): Problem {
   if (error instanceof BackendNotReached) return error.failure;
   const { origin, protocol, host } = new URL(url);
-  if (signal.aborted) return { status: 'unavailable', message: `${origin} was not waited for any longer` };
+  if (signal.aborted) return { status: 'unavailable', message: `the wait for ${origin} was interrupted` };
   const { name, code, message } = innermost(error);
   const passing = PASSING[code];
   if (passing !== undefined && begun) return { status: 'unavailable', message: `${origin}: ${passing.words}` };

@@ -44,7 +44,9 @@ export function findSpanLists(
       start = at;
       at = end = endOfText(bytes, at);
     } else if (byte === OPEN_LIST && isBehindKey(bytes, at, end) && isKey(bytes.subarray(start, end + 1), key)) {
-      const list = exact ? findChunkBoundaries(bytes, at + 1, chunkBytes) : guessCuts(bytes, at + 1, chunkBytes, nextKey(at + 1));
+      const list = exact
+        ? findChunkBoundaries(bytes, at + 1, chunkBytes)
+        : guessCuts(bytes, at + 1, chunkBytes, nextKey(at + 1));
       if (list === undefined) return undefined;
       lists.push(list);
       at = list.ends.at(-1) as number;

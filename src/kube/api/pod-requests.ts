@@ -1,6 +1,6 @@
 import { tableOf } from '../../format/table-of.ts';
 import type { KubeRequest } from '../http/exchange.ts';
-import { checkName, collectionPath, get } from './request.ts';
+import { checkName, collectionPath, get, pathSegment } from './request.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** Kubernetes' own largest page; a list that is longer comes in several. */
@@ -34,7 +34,7 @@ const OWNERS: Readonly<Record<string, string>> = tableOf({
 /** One object by its name. */
 export function objectRequest(type: Type, namespace: string | null, name: string): KubeRequest {
   checkName('resource name', name);
-  const path = `${collectionPath(type as ResourceType, namespace)}/${encodeURIComponent(name)}`;
+  const path = `${collectionPath(type as ResourceType, namespace)}/${pathSegment(name)}`;
   const { group, version, resource } = type;
   return { ...get('request', path, 'application/json'), group, version, resource, namespace, name };
 }

@@ -1,6 +1,6 @@
 import type { Exchange, KubeRequest, PodPort } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
-import { get } from './request.ts';
+import { get, pathSegment } from './request.ts';
 import type { ServiceAddress } from './service-proxy.ts';
 
 /*
@@ -12,7 +12,7 @@ export function endpointsRequest({ namespace, name }: ServiceAddress): KubeReque
   return {
     ...get(
       'discovery',
-      `/apis/discovery.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/endpointslices`,
+      `/apis/discovery.k8s.io/v1/namespaces/${pathSegment(namespace)}/endpointslices`,
       'application/json',
     ),
     query: [['labelSelector', `kubernetes.io/service-name=${name}`]],
@@ -28,7 +28,7 @@ export function serviceRequest({ namespace, name }: Pick<ServiceAddress, 'namesp
   return {
     ...get(
       'discovery',
-      `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(name)}`,
+      `/api/v1/namespaces/${pathSegment(namespace)}/services/${pathSegment(name)}`,
       'application/json',
     ),
     unsampled: true,

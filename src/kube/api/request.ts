@@ -72,9 +72,9 @@ export function collectionPath({ group, version, resource }: ResourceType, names
   return `${root}${namespace === null ? '' : `/namespaces/${pathSegment(namespace)}`}/${resource}`;
 }
 
-/** A part of a path as Go's net/url writes it: `system:node` stays as it is. */
+/** A part of a path as Go's net/url writes it: `system:node` stays as it is. Half a surrogate pair is no text in UTF-8. */
 export const pathSegment = (text: string): string =>
-  encodeURIComponent(text)
+  encodeURIComponent(text.toWellFormed())
     .replace(/%(24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
@@ -96,7 +96,7 @@ export function checkName(what: string, name: string): void {
 /** A query as Go's url.Values writes it: a space is "+", and only letters, digits and "-_.~" stay as they are. */
 export function encodeQuery(query: KubeRequest['query']): string {
   const encode = (text: string): string =>
-    encodeURIComponent(text)
+    encodeURIComponent(text.toWellFormed())
       .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
       .replaceAll('%20', '+');
   return query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');

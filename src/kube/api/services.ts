@@ -1,6 +1,6 @@
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
-import { get } from './request.ts';
+import { get, pathSegment } from './request.ts';
 
 /** The fields of a Service that describe what is behind it. */
 export interface ServiceInfo {
@@ -17,7 +17,7 @@ const LIMIT = 500;
 
 /** The Services of a namespace, or of all; `nextPage` has the rest. Leaves no span in what is looked at. */
 export function servicesRequest(namespace: string | null): KubeRequest {
-  const path = namespace === null ? '/api/v1/services' : `/api/v1/namespaces/${encodeURIComponent(namespace)}/services`;
+  const path = namespace === null ? '/api/v1/services' : `/api/v1/namespaces/${pathSegment(namespace)}/services`;
   return {
     ...get('discovery', path, 'application/json'),
     query: [['limit', String(LIMIT)]],

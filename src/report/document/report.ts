@@ -37,8 +37,14 @@ export function readDocument(value: unknown): Report {
   };
 }
 
-/** Throws UsageError for a version that this program does not read. */
+/** Attributes of spans are at most 64 levels deep (codec/otlp/value.ts), and a dozen levels are above them. */
+const MAX_DEPTH = 100;
+
+/** Throws UsageError for a version that this program does not read, and for a document deeper than any that it prints. */
 export function openDocument(value: unknown): DocumentReader {
+  if (isDeeper(value, MAX_DEPTH)) {
+    throw new UsageError('InvalidDocument', `invalid document: it is nested more than ${MAX_DEPTH} levels deep`);
+  }
   const document = new DocumentReader(value);
   const apiVersion = document.text('apiVersion');
   if (apiVersion !== API_VERSION) {
@@ -48,6 +54,16 @@ export function openDocument(value: unknown): DocumentReader {
     );
   }
   return document;
+}
+
+/** Iterative, unlike everything that reads and prints a document afterwards. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 /** Fields of documents of every kind. */

@@ -123,6 +123,13 @@ const drawn = (): Trace => {
   return trace;
 };
 
+test('a document deeper than any that is printed is refused', () => {
+  let attributes: object = {};
+  for (let level = 0; level < 100_000; level++) attributes = { values: attributes };
+  const document = { apiVersion: 'kubectl-trace/v1alpha1', kind: 'RequestTrace', trace: { attributes } };
+  assert.throws(() => readDocument(document), /invalid document: it is nested more than 100 levels deep/);
+});
+
 suite('an error in a document is reported with its path', () => {
   type Editable = { [key: string]: Editable } & Editable[];
   const text = writeJSON(
