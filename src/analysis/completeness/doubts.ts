@@ -74,7 +74,7 @@ function unknownVersion({ serverMinor, status }: RequestExpectation): Doubt | un
   return serverMinor > NEWEST_KNOWN_MINOR
     ? doubt(
         'unknown-version',
-        `this version of kubectl trace does not know which spans a complete trace of Kubernetes 1.${serverMinor} has`,
+        `the spans of a complete trace of Kubernetes 1.${serverMinor} are unknown to this version of kubectl trace`,
       )
     : undefined;
 }
