@@ -41,11 +41,11 @@ export async function startTraceServer(launcher: string, signal: AbortSignal): P
   return { otlp: `127.0.0.1:${otlp}`, state, stop: () => supervision.finish() };
 }
 
-/** It says where it keeps traces when everything else is ready. */
+/** It says where it stores traces when everything else is ready. */
 async function untilItServes(supervision: Supervision, log: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     const said = await readFile(log, 'utf8').catch(() => '');
-    if (/^Keeping /m.test(said)) return;
+    if (/^Storing /m.test(said)) return;
     const how = supervision.server('serve')?.ended;
     if (how !== undefined || signal.aborted) {
       throw new Error(`kubectl trace serve did not start (${how ?? 'in time'}): ${said.trim()}`);

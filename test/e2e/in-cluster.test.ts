@@ -287,7 +287,7 @@ suite('a detected backend gets no credentials', () => {
       const { code, stdout, stderr } = await run(['get', 'nodes', '--context', 'admin', '-o', 'json', ...via], secrets);
       assert.equal(code, 0, stderr);
       assert.equal(parseDocument(stdout).backend?.url, proxied());
-      assert.match(stderr, /^note: credentials for the trace backend are not sent to a Service that was found/m);
+      assert.match(stderr, /^note: credentials for the trace backend are not sent to a Service that was discovered/m);
       const { received } = world();
       assert.ok(received.length > 0);
       for (const { headers } of received) {
@@ -300,7 +300,7 @@ suite('a detected backend gets no credentials', () => {
     const args = ['get', 'nodes', '--context', 'admin', '--backend-header', 'X-Secret: $S'];
     const { code, stderr } = await run(args, { S: 's3cret' });
     assert.equal(code, 2);
-    assert.match(stderr, /only sent to one that is named/);
+    assert.match(stderr, /sent only to a backend that is named/);
     assert.deepEqual(world().received, []);
   });
 
