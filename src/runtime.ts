@@ -7,6 +7,11 @@ export interface Clock {
   now(): EpochNanos;
   /** Resolves after `millis`; rejects with the signal's reason when it aborts first. */
   sleep(millis: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Nanoseconds that this process has waited for events until now. Between two instants it was at work, or waited for a
+   * CPU, in the rest of the time. Absent where that is not measured.
+   */
+  waited?(): number;
 }
 
 /** A text stream. `write` never throws: a closed pipe ends the output, not the program. */

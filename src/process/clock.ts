@@ -1,9 +1,11 @@
 import type { Clock } from '../runtime.ts';
 import type { EpochNanos } from '../trace/time.ts';
+import { openWaitedTime, type WaitedTime } from './waited-time.ts';
 
 /** Wall time as it was when the process started, plus a timer that never runs backwards. */
 export function openClock(): Clock {
   let offset: bigint | undefined;
+  let waited: WaitedTime | undefined;
   return {
     now() {
       // Only now, because `performance` is loaded when it is first used.
@@ -11,6 +13,7 @@ export function openClock(): Clock {
       return (process.hrtime.bigint() + offset) as EpochNanos;
     },
     sleep,
+    waited: () => (waited ??= openWaitedTime())(),
   };
 }
 

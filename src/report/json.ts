@@ -63,7 +63,7 @@ function errorJSON({ code, reason, message, hint }: ErrorReport): JSONObject {
 }
 
 function requestJSON(request: RequestReport): JSONObject {
-  const { lookup, ...rest } = request;
+  const { lookup, clientPhases, roundTripNanos, tlsEnd, ...rest } = request;
   return {
     ...rest,
     phases: { ...rest.phases },
@@ -71,6 +71,9 @@ function requestJSON(request: RequestReport): JSONObject {
     outcome: rest.outcome ?? null,
     dryRun: rest.dryRun ?? false,
     webhooks: rest.webhooks?.map((webhook) => ({ ...webhook })) ?? null,
+    clientPhases: clientPhases == null ? null : { ...clientPhases },
+    roundTripNanos: roundTripNanos ?? null,
+    tlsEnd: tlsEnd ?? null,
     body: rest.body ?? null,
     lookup:
       lookup === null

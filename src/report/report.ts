@@ -60,6 +60,19 @@ export interface LookupReport {
   readonly waitedNanos: Nanos;
 }
 
+/** Durations of the phases of a request; null for those that did not take place. */
+export interface PhaseTimes {
+  readonly dnsNanos: Nanos | null;
+  readonly connectNanos: Nanos | null;
+  readonly tlsNanos: Nanos | null;
+  readonly sendNanos: Nanos | null;
+  readonly waitNanos: Nanos | null;
+  readonly receiveNanos: Nanos | null;
+}
+
+export const TLS_ENDS = ['apiserver', 'gateway'] as const;
+export type TLSEnd = (typeof TLS_ENDS)[number];
+
 export interface RequestReport {
   readonly purpose: 'request' | 'discovery' | 'identity';
   readonly spanID: SpanID;
@@ -75,14 +88,13 @@ export interface RequestReport {
   readonly name: string | null;
   readonly startOffsetNanos: Nanos;
   readonly durationNanos: Nanos;
-  readonly phases: {
-    readonly dnsNanos: Nanos | null;
-    readonly connectNanos: Nanos | null;
-    readonly tlsNanos: Nanos | null;
-    readonly sendNanos: Nanos | null;
-    readonly waitNanos: Nanos | null;
-    readonly receiveNanos: Nanos | null;
-  };
+  readonly phases: PhaseTimes;
+  /** The part of each phase in which the client was at work, or waited for a CPU; null or absent where not measured. */
+  readonly clientPhases?: PhaseTimes | null;
+  /** The shortest round trip that was measured on the connection; null or absent where none was. */
+  readonly roundTripNanos?: Nanos | null;
+  /** The end of the TLS connection; null or absent where that is not known. */
+  readonly tlsEnd?: TLSEnd | null;
   readonly connectionReused: boolean;
   readonly status: number | null;
   readonly requestBytes: number;

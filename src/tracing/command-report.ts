@@ -1,10 +1,11 @@
 import { analyse, type Analysis } from '../analysis/analyse.ts';
 import { assemble, type FoundRequest } from '../analysis/assemble/assemble.ts';
-import type { ClientTiming } from '../analysis/assemble/client-time.ts';
+import type { ClientMeasure, ClientTiming } from '../analysis/assemble/client-timing.ts';
 import type { NamesByUID } from '../kube/api/flow-control.ts';
 import { commandInContext } from '../pod/in-context.ts';
 import { VERDICTS, type Report, type ReportVerdict, type RequestReport } from '../report/report.ts';
 import type { Span } from '../trace/span.ts';
+import { nanos } from '../trace/time.ts';
 import { withNames } from './lookup/flow-control.ts';
 import type { LookupResult } from './lookup/task.ts';
 
@@ -44,11 +45,9 @@ function analysisOf(
 ): Analysis | null {
   const spans = new Map(clientSpans.map((span) => [span.spanID, span]));
   const timings: ClientTiming[] = [];
-  for (const { spanID, phases, responseBytes, status } of sent) {
-    const span = spans.get(spanID);
-    if (span === undefined) continue;
-    const { dnsNanos: dns, connectNanos: connect, tlsNanos: tls, receiveNanos: receive } = phases;
-    timings.push({ span, dns, connect, tls, receive, responseBytes, hasResponse: status !== null });
+  for (const request of sent) {
+    const span = spans.get(request.spanID);
+    if (span !== undefined) timings.push(timingOf(request, span));
   }
   const found = looked.requests.flatMap(({ sent: { spanID }, server, authentication, found: all }): FoundRequest[] => {
     const client = spans.get(spanID);
@@ -58,6 +57,32 @@ function analysisOf(
   if (trace === undefined) return null;
   const webhooks = sent.flatMap((request) => request.webhooks ?? []);
   return analyse(trace, { requests: sent, webhooks });
+}
+
+function timingOf({ phases, responseBytes, status, ...rest }: RequestReport, span: Span): ClientTiming {
+  const { dnsNanos: dns, connectNanos: connect, tlsNanos: tls, receiveNanos: receive } = phases;
+  const measured = measureOf(rest);
+  return { span, dns, connect, tls, receive, responseBytes, hasResponse: status !== null, measured };
+}
+
+const NONE = nanos(0);
+
+function measureOf({
+  clientPhases,
+  roundTripNanos,
+  tlsEnd,
+}: Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'tlsEnd'>): ClientMeasure | undefined {
+  if (clientPhases == null) return undefined;
+  return {
+    dns: clientPhases.dnsNanos ?? NONE,
+    connect: clientPhases.connectNanos ?? NONE,
+    tls: clientPhases.tlsNanos ?? NONE,
+    send: clientPhases.sendNanos ?? NONE,
+    wait: clientPhases.waitNanos ?? NONE,
+    receive: clientPhases.receiveNanos ?? NONE,
+    roundTrip: roundTripNanos ?? null,
+    tlsEnd: tlsEnd ?? null,
+  };
 }
 
 /** The worst of the verdicts of a command's requests; null without any. */

@@ -2,7 +2,8 @@ import type { SpanID, TraceID } from '../../trace/ids.ts';
 import { buildTrace } from '../../trace/build.ts';
 import type { Span } from '../../trace/span.ts';
 import type { Trace, TraceInput } from '../../trace/trace.ts';
-import { clientTime, connecting, type ClientTiming } from './client-time.ts';
+import { clientTime, connecting } from './client-time.ts';
+import type { ClientTiming } from './client-timing.ts';
 import { withClocksCorrected } from './clock-offset.ts';
 import type { ServerSpans } from '../completeness/server-spans.ts';
 

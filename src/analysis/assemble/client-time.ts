@@ -4,28 +4,16 @@ import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
 import { formatParts } from './client-label.ts';
 import { unreported, type UnreportedTime } from '../timing/unreported.ts';
 import { formatBytes } from '../wording/bytes.ts';
-
-/** Client-side timing of one request. Phases that did not happen are null; times in nanoseconds. */
-export interface ClientTiming {
-  /** The request's client span. */
-  readonly span: Span;
-  readonly dns: Nanos | null;
-  readonly connect: Nanos | null;
-  readonly tls: Nanos | null;
-  readonly receive: Nanos | null;
-  /** Body bytes of the response, as received. */
-  readonly responseBytes: number;
-  /** False when no HTTP response came. */
-  readonly hasResponse: boolean;
-}
+import type { ClientTiming } from './client-timing.ts';
+import { measuredRows } from './measured-time.ts';
 
 /** How long making the connection took; none where one was used again. */
 export const connecting = ({ dns, connect, tls }: Pick<ClientTiming, 'dns' | 'connect' | 'tls'>): Nanos =>
   nanos((dns ?? 0) + (connect ?? 0) + (tls ?? 0));
 
 /**
- * The rows that explain a client span: the client's own measurements and, marked inferred, the time on either side of
- * the server's span, which no process measures (the network, and since Kubernetes 1.33 the authentication: the server's
+ * The rows that explain a client span, where the client's own part was not measured (see measured-time.ts for where it
+ * was): the client's measurements and, marked inferred, the time on either side of the server's span, which no process measures (the network, and since Kubernetes 1.33 the authentication: the server's
  * span starts after it).
  *
  *     client span  |----------------------------------------------------|
@@ -42,6 +30,7 @@ export function clientTime(trace: Trace, timings: readonly ClientTiming[]): Trac
     const placed = placedSpans.get(timing.span);
     if (placed === undefined) return [];
     const reported = placed.children.filter(({ source }) => source === 'span');
+    if (timing.measured !== undefined) return measuredRows(timing, timing.measured, reported, trace);
     const connected = after(timing.span.start, connecting(timing));
     const rows = reported.length === 0 ? unexplained(timing, connected) : around(reported, timing, connected, trace);
     return [connection(timing, connected), ...rows].filter(({ span }) => between(span.start, span.end) > 0);

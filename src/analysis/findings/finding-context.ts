@@ -17,11 +17,19 @@ export interface RequestOutcome {
   /** Names, or UIDs where names are not known. */
   readonly flowSchema: string | null;
   readonly priorityLevel: string | null;
-  readonly phases: {
-    readonly connectNanos: Nanos | null;
-    readonly tlsNanos: Nanos | null;
-    readonly receiveNanos: Nanos | null;
-  };
+  readonly phases: OutcomePhases;
+  /** The client's own part of them; null or absent where it was not measured. */
+  readonly clientPhases?: OutcomePhases | null;
+  readonly roundTripNanos?: Nanos | null;
+  readonly tlsEnd?: 'apiserver' | 'gateway' | null;
+  /** Body bytes of the response, as received. */
+  readonly responseBytes?: number;
+}
+
+interface OutcomePhases {
+  readonly connectNanos: Nanos | null;
+  readonly tlsNanos: Nanos | null;
+  readonly receiveNanos: Nanos | null;
 }
 
 /** Context of the findings, known in addition to the trace. Each part may be unknown: findings then say less, or are omitted. */

@@ -4,6 +4,7 @@ import { nPlusOne } from './client/n-plus-one.ts';
 import { repeatedRequests } from './client/repeated-requests.ts';
 import { slowClient } from './client/slow-client.ts';
 import { slowDiscovery } from './client/slow-discovery.ts';
+import { slowGateway } from './client/slow-gateway.ts';
 import { slowNetwork } from './client/slow-network.ts';
 import { unpagedList } from './client/unpaged-list.ts';
 import { updateConflicts } from './client/update-conflicts.ts';
@@ -52,6 +53,7 @@ export const FINDINGS: readonly FindingDefinition[] = [
   slowClient,
   slowDiscovery,
   slowNetwork,
+  slowGateway,
 ];
 
 const isFromKubernetes = ({ trace: { services } }: AnalysedTrace): boolean =>

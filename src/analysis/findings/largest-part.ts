@@ -1,4 +1,5 @@
 import type { Nanos } from '../../trace/time.ts';
+import { componentName } from '../timing/component.ts';
 import { sumByName } from '../timing/component-parts.ts';
 import type { DisplayedTime } from '../timing/displayed-times.ts';
 import { formatDuration } from '../wording/duration.ts';
@@ -16,7 +17,11 @@ export function largestPart(
     if (!isMost(own.reduce((sum, { time }) => sum + time.nanos, 0))) continue;
     const [part] = own.length === 1 ? (own[0] as DisplayedTime).parts : sumByName(own.flatMap(({ parts }) => parts));
     if (part === undefined || !isMost(part.nanos)) continue;
-    if (component !== 'network' || part.name !== 'connect') return `${most} ${part.name} (${component}).`;
+    if (component === 'client' && part.name === 'client work') {
+      return `${most} the client's own work: TLS, and preparing the request.`;
+    }
+    if (component !== 'network' || part.name !== 'connect')
+      return `${most} ${part.name} (${componentName(component)}).`;
     const handshakes = requests.reduce((sum, { phases }) => sum + (phases.tlsNanos ?? 0), 0);
     return isMost(handshakes)
       ? `${most} the TLS handshake, which every new process pays.`

@@ -5,6 +5,8 @@ import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 export const COMPONENTS = [
   'client',
   'network',
+  // Neither measured as the client's nor as a round trip: a gateway, a retransmission, or work without a span.
+  'network-or-gateway',
   'apiserver',
   'webhook',
   'etcd',
@@ -14,8 +16,13 @@ export const COMPONENTS = [
   'kubelet',
   'runtime',
   'other',
+  // The time for which a stream was open: it belongs to no component, and has no share.
+  'open',
 ] as const;
 export type Component = (typeof COMPONENTS)[number];
+
+/** The component as people read it. */
+export const componentName = (component: Component): string => component.replaceAll('-', ' ');
 
 /** The attribute by which inferred spans and phases of the client say what they are part of. */
 export const COMPONENT_ATTRIBUTE = 'kubectl-trace.component';

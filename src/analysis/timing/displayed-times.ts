@@ -1,5 +1,5 @@
 import { nanos } from '../../trace/time.ts';
-import type { Component } from './component.ts';
+import { componentName, type Component } from './component.ts';
 import type { ComponentTime, SpanTime } from './component-time.ts';
 import { componentParts, type Part } from './component-parts.ts';
 
@@ -34,7 +34,7 @@ export function displayedTimes(componentTimes: readonly ComponentTime[]): readon
   const isForeign = times.every(({ component }) => ANYBODYS.has(component));
   return times
     .flatMap((time) =>
-      isForeign && time.component === 'other' ? byService(time) : [displayedTime(time.component, time)],
+      isForeign && time.component === 'other' ? byService(time) : [displayedTime(componentName(time.component), time)],
     )
     .sort((a, b) => b.time.nanos - a.time.nanos);
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { SpanID, TraceID } from '../../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../../trace/time.ts';
+import type { TLSEnd } from './tls-end.ts';
 
 /** Why a request was sent: for the user, to learn the server's types, or to learn who the user is. */
 export type Purpose = 'request' | 'discovery' | 'identity';
@@ -75,6 +76,12 @@ export interface Exchange {
   readonly startedAt: EpochNanos;
   readonly durationNanos: Nanos;
   readonly phases: Phases;
+  /** How much of each phase this program was at work, or waited for a CPU; null or absent where that is not measured. */
+  readonly clientPhases?: Phases | null;
+  /** The shortest round trip that was measured on the request's connection; null or absent where none was. */
+  readonly roundTripNanos?: Nanos | null;
+  /** The end of the TLS connection; null or absent where that is not known. */
+  readonly tlsEnd?: TLSEnd | null;
   readonly connectionReused: boolean;
   /** Null without a response. */
   readonly status: number | null;

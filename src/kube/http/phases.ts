@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime.ts';
 import { between, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import type { Phases } from './exchange.ts';
 
@@ -12,58 +13,84 @@ export interface ExpectedPhases {
   readonly tls: boolean;
 }
 
+/** An instant, and how long this process had waited for events by then (see Clock). */
+export interface Moment {
+  readonly at: EpochNanos;
+  readonly waited?: number | undefined;
+}
+
+export const momentOf = (clock: Clock): Moment => ({ at: clock.now(), waited: clock.waited?.() });
+
+/** The phases of a request, and how much of each this process was at work, or waited for a CPU. */
+export interface MeasuredPhases {
+  readonly phases: Phases;
+  /** Null where it is not measured. */
+  readonly clientPhases: Phases | null;
+}
+
 /**
  * Collects when the phases of one request ended. They are laid end to end from the request's start, so that they add
  * up to its duration exactly:
  *
  *     start |-dns-|-connect-|--tls--|-send-|--------wait--------|-receive-| end
+ *     waited |....| |.......| |..|   |.|    |..................|  |....|         the rest of each is the client's own
  */
 export class PhaseRecord {
-  readonly start: EpochNanos;
-  readonly #ends = new Map<PhaseEnd, EpochNanos>();
+  readonly begun: Moment;
+  readonly #ends = new Map<PhaseEnd, Moment>();
 
-  constructor(start: EpochNanos) {
-    this.start = start;
+  constructor(start: Moment) {
+    this.begun = start;
+  }
+
+  get start(): EpochNanos {
+    return this.begun.at;
   }
 
   /** The first time counts: with several addresses there are several look-ups and attempts. */
-  mark(end: PhaseEnd, at: EpochNanos): void {
-    if (!this.#ends.has(end)) this.#ends.set(end, at);
+  mark(end: PhaseEnd, moment: Moment): void {
+    if (!this.#ends.has(end)) this.#ends.set(end, moment);
   }
 
   /** The durations, when the request ended at `end`: the phase in which it failed lasts until then, later ones are null. */
-  phases(end: EpochNanos, expected: ExpectedPhases): Phases {
+  phases(end: Moment, expected: ExpectedPhases): MeasuredPhases {
     const takesPlace = [expected.dns, expected.connect, expected.tls, true, true, true];
     const durations: (Nanos | null)[] = [];
-    let from = this.start;
+    const own: (Nanos | null)[] = [];
+    let from = this.begun;
     let over = false;
     for (const [index, name] of ENDS.entries()) {
       if (over || takesPlace[index] === false) {
         durations.push(null);
+        own.push(null);
         continue;
       }
       const mark = this.#ends.get(name);
       // Node reports some ends late (a request is "finished" when its callback runs), but never before the phase began.
-      const until = mark === undefined || mark > end ? end : mark < from ? from : mark;
+      const until = mark === undefined || mark.at > end.at ? end : mark.at < from.at ? from : mark;
       over = mark === undefined;
-      durations.push(nanos(between(from, until)));
+      const duration = between(from.at, until.at);
+      durations.push(nanos(duration));
+      own.push(nanos(Math.max(0, duration - (waitedFrom(from, until) ?? duration))));
       from = until;
     }
-    const [dns, connect, tls, send, wait, receive] = durations as [
-      Nanos | null,
-      Nanos | null,
-      Nanos | null,
-      Nanos | null,
-      Nanos | null,
-      Nanos | null,
-    ];
-    return {
-      dnsNanos: dns,
-      connectNanos: connect,
-      tlsNanos: tls,
-      sendNanos: send,
-      waitNanos: wait,
-      receiveNanos: receive,
-    };
+    return { phases: named(durations), clientPhases: end.waited === undefined ? null : named(own) };
   }
+}
+
+function waitedFrom(from: Moment, until: Moment): Nanos | undefined {
+  if (from.waited === undefined || until.waited === undefined) return undefined;
+  return nanos(Math.max(0, Math.min(until.waited - from.waited, between(from.at, until.at))));
+}
+
+function named(values: readonly (Nanos | null)[]): Phases {
+  const [dns = null, connect = null, tls = null, send = null, wait = null, receive = null] = values;
+  return {
+    dnsNanos: dns,
+    connectNanos: connect,
+    tlsNanos: tls,
+    sendNanos: send,
+    waitNanos: wait,
+    receiveNanos: receive,
+  };
 }

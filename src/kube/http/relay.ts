@@ -1,15 +1,15 @@
-import type { X509Certificate } from 'node:crypto';
 import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { between } from '../../trace/time.ts';
-import { watchConnection } from './connection-watch.ts';
+import { ConnectionMeasure, measureOf, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
-import { PhaseRecord, type PhaseEnd } from './phases.ts';
+import { momentOf, PhaseRecord, type PhaseEnd } from './phases.ts';
 import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-headers.ts';
 import { relayedRequest } from './relayed-request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
 import type { Transport } from './send.ts';
+import { tlsEndOf } from './tls-end.ts';
 import { transportError } from './transport-error.ts';
 
 /** A request of another client, as it came. */
@@ -56,7 +56,7 @@ export class Relay {
   readonly #record: PhaseRecord;
   readonly #userAgent: string;
   #reused = false;
-  #certificate: X509Certificate | undefined;
+  #measure: ConnectionMeasure | undefined;
   #response: IncomingMessage | undefined;
   #requestBytes = 0;
   #responseBytes = 0;
@@ -86,17 +86,13 @@ export class Relay {
       headers: { ...sent.headers },
       maxHeaderSize: MAX_HEADER_BYTES,
     });
-    this.#record = new PhaseRecord(clock.now());
+    this.#record = new PhaseRecord(momentOf(clock));
     this.outgoing.on('finish', () => this.#mark('written'));
     this.outgoing.on('socket', (socket) => {
       this.#reused = this.outgoing.reusedSocket;
-      if (this.#reused) return;
-      watchConnection(socket, {
-        mark: (end) => this.#mark(end),
-        seen: (certificate) => {
-          this.#certificate = certificate;
-        },
-      });
+      this.#measure = this.#reused ? measureOf(socket) : new ConnectionMeasure(this.#record.begun);
+      if (this.#reused || this.#measure === undefined) return;
+      watchConnection(socket, this.#measure, clock, (end, moment) => this.#record.mark(end, moment));
     });
   }
 
@@ -131,7 +127,7 @@ export class Relay {
   errorOf(error: unknown): TransportError {
     const { authorities, verifiedName: name, clock } = this.#transport;
     return transportError(error, this.#transport, {
-      certificate: this.#certificate,
+      certificate: this.#measure?.certificate,
       authorities,
       name,
       now: new Date(Number(clock.now() / 1_000_000n)),
@@ -146,8 +142,8 @@ export class Relay {
   }
 
   #exchange(error: TransportError | null): RelayedExchange {
-    const { clock, hostname, secure } = this.#transport;
-    const end = clock.now();
+    const { clock, hostname, secure, basePath } = this.#transport;
+    const end = momentOf(clock);
     if (error === null) this.#record.mark('end', end);
     const response = this.#response;
     const headers = headersOf(response?.rawHeaders ?? []);
@@ -155,12 +151,14 @@ export class Relay {
       request: this.request,
       context: this.#context,
       startedAt: this.#record.start,
-      durationNanos: between(this.#record.start, end),
-      phases: this.#record.phases(end, {
+      durationNanos: between(this.#record.start, end.at),
+      ...this.#record.phases(end, {
         dns: !this.#reused && isIP(hostname) === 0,
         connect: !this.#reused,
         tls: !this.#reused && secure,
       }),
+      roundTripNanos: this.#measure?.roundTrip ?? null,
+      tlsEnd: tlsEndOf(this.#measure?.certificate, headers, basePath),
       connectionReused: this.#reused,
       status: response?.statusCode ?? null,
       headers,
@@ -175,7 +173,7 @@ export class Relay {
   }
 
   #mark(end: PhaseEnd): void {
-    this.#record.mark(end, this.#transport.clock.now());
+    this.#record.mark(end, momentOf(this.#transport.clock));
   }
 }
 

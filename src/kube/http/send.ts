@@ -1,4 +1,3 @@
-import type { X509Certificate } from 'node:crypto';
 import { request as httpRequest, type Agent as HTTPAgent, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
@@ -6,14 +5,16 @@ import type { Socket } from 'node:net';
 import { boundText, MAX_BODY_BYTES, ResponseTooLarge } from '../../response-bounds.ts';
 import { withDeadline } from '../../deadline.ts';
 import type { Clock } from '../../runtime.ts';
-import { between, type EpochNanos } from '../../trace/time.ts';
-import { watchConnection } from './connection-watch.ts';
+import { between } from '../../trace/time.ts';
+import { connectTCP, hasFreeConnection } from './connect-tcp.ts';
+import { ConnectionMeasure, measureOf, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
 import { LineCount } from './line-count.ts';
-import { PhaseRecord } from './phases.ts';
+import { momentOf, PhaseRecord, type Moment, type PhaseEnd } from './phases.ts';
 import { plainBody } from './plain-body.ts';
 import { encodeQuery } from '../api/request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
+import { tlsEndOf } from './tls-end.ts';
 import type { Destination } from './transport-error.ts';
 
 /** How to reach one API server. */
@@ -49,19 +50,21 @@ export async function sendOnce(
 ): Promise<Exchange> {
   const attempt = new Attempt(transport, onData);
   const error = await attempt.run(request, headers, signal);
-  const { record, response } = attempt;
-  const end = attempt.endedAt ?? transport.clock.now();
+  const { record, response, measure } = attempt;
+  const end = attempt.endedAt ?? momentOf(transport.clock);
   const received = headersOf(response?.rawHeaders ?? []);
   return {
     request,
     context,
     startedAt: record.start,
-    durationNanos: between(record.start, end),
-    phases: record.phases(end, {
+    durationNanos: between(record.start, end.at),
+    ...record.phases(end, {
       dns: !attempt.reused && isIP(transport.hostname) === 0,
       connect: !attempt.reused,
       tls: !attempt.reused && transport.secure,
     }),
+    roundTripNanos: measure?.roundTrip ?? null,
+    tlsEnd: tlsEndOf(measure?.certificate, received, transport.basePath),
     connectionReused: attempt.reused,
     status: response?.statusCode ?? null,
     headers: received,
@@ -84,8 +87,9 @@ class Attempt {
   /** The body, decompressed. */
   plain: Uint8Array = new Uint8Array();
   /** When the last byte was in; undefined when it never was. */
-  endedAt: EpochNanos | undefined;
-  #certificate: X509Certificate | undefined;
+  endedAt: Moment | undefined;
+  /** Round trips and certificate of the connection. */
+  measure: ConnectionMeasure | undefined;
   #isOver = false;
   readonly #transport: Transport;
   readonly #onData: OnData | undefined;
@@ -93,7 +97,7 @@ class Attempt {
   constructor(transport: Transport, onData: OnData | undefined) {
     this.#transport = transport;
     this.#onData = onData;
-    this.record = new PhaseRecord(transport.clock.now());
+    this.record = new PhaseRecord(momentOf(transport.clock));
   }
 
   /** Resolves with null when the response is complete. */
@@ -105,7 +109,7 @@ class Attempt {
     return withDeadline(clock, millis, signal, async (both, late) => {
       try {
         const body = await this.#exchange(request, headers, both);
-        this.endedAt = clock.now();
+        this.endedAt = momentOf(clock);
         this.responseBytes = body.length;
         this.plain = await plainBody(body, this.response?.headers['content-encoding'], both);
         return null;
@@ -126,16 +130,20 @@ class Attempt {
     if (this.response !== undefined) return (await import('./read-error.ts')).cutError;
     const { transportError } = await import('./transport-error.ts');
     return transportError(error, this.#transport, {
-      certificate: this.#certificate,
+      certificate: this.measure?.certificate,
       authorities: this.#transport.authorities,
       name: this.#transport.verifiedName,
       now: new Date(Number(this.#transport.clock.now() / 1_000_000n)),
     });
   }
 
-  #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<Buffer> {
-    const { secure, hostname, port, basePath, agent } = this.#transport;
+  async #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<Buffer> {
+    const { secure, hostname, port, basePath, agent, newAgent } = this.#transport;
     const query = encodeQuery(request.query);
+    // The connection is requested now. What Node.js needed until here is the command's own time.
+    const isOwn = secure && newAgent !== undefined && !hasFreeConnection(agent);
+    this.#begin();
+    const below = isOwn ? await connectTCP({ hostname, port }, signal, (socket) => this.#watch(socket)) : undefined;
     return new Promise((resolve, reject) => {
       const outgoing = (secure ? httpsRequest : httpRequest)({
         hostname,
@@ -145,14 +153,14 @@ class Attempt {
         method: request.method,
         path: `${basePath}${request.path}${query === '' ? '' : `?${query}`}`,
         headers: { ...headers } as Record<string, string | string[]>,
+        ...(below !== undefined && { socket: below }),
       });
-      // The connection has been requested now. What Node needed until here (milliseconds, the first time) is the
-      // command's own time: counted as connecting it would look like a slow network.
-      this.record = new PhaseRecord(this.#transport.clock.now());
+      // With a connection that Node.js makes, or has, its preparations come before it.
+      if (below === undefined) this.#begin();
       outgoing.on('error', (error) => {
         if (request.streamEnd === undefined || this.response === undefined) reject(error);
       });
-      outgoing.on('socket', (socket) => this.#watch(socket, outgoing.reusedSocket));
+      outgoing.on('socket', (socket) => this.#take(socket, outgoing.reusedSocket, below));
       outgoing.on('finish', () => this.#mark('written'));
       outgoing.on('response', (response) => {
         this.#mark('firstByte');
@@ -193,19 +201,26 @@ class Attempt {
     });
   }
 
-  #watch(socket: Socket, reused: boolean): void {
-    this.reused = reused;
-    if (reused) return;
-    watchConnection(socket, {
-      mark: (end) => this.#mark(end),
-      seen: (certificate) => {
-        this.#certificate = certificate;
-      },
-    });
+  #watch(socket: Socket): void {
+    this.measure ??= new ConnectionMeasure(this.record.begun);
+    watchConnection(socket, this.measure, this.#transport.clock, (end, moment) => this.record.mark(end, moment));
   }
 
-  #mark(end: Parameters<PhaseRecord['mark']>[0]): void {
-    this.record.mark(end, this.#transport.clock.now());
+  /** The request has got its connection. */
+  #take(socket: Socket, reused: boolean, below: Socket | undefined): void {
+    this.reused = reused;
+    if (!reused) return this.#watch(socket);
+    this.measure = measureOf(socket);
+    // Another request left its connection meanwhile.
+    below?.destroy();
+  }
+
+  #begin(): void {
+    this.record = new PhaseRecord(momentOf(this.#transport.clock));
+  }
+
+  #mark(end: PhaseEnd): void {
+    this.record.mark(end, momentOf(this.#transport.clock));
   }
 }
 

@@ -10,7 +10,7 @@ import { padEnd, truncate, widthOf, type MeasureText } from './width.ts';
 /** The widest bar, in cells; narrower terminals have words only. */
 const BAR = 20;
 /** Components are shorter; services of other traces may not be. */
-const WHO = 16;
+const WHO = 18;
 const WIDE = 100;
 /** Parts that are named of each component. */
 const PARTS = 3;

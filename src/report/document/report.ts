@@ -6,9 +6,11 @@ import { API_VERSION } from '../json.ts';
 import {
   FOUND_BY,
   PREDICTIONS,
+  TLS_ENDS,
   VERDICTS,
   type ErrorReport,
   type LookupReport,
+  type PhaseTimes,
   type Report,
   type ReportVerdict,
   type RequestReport,
@@ -125,8 +127,27 @@ function readError(error: DocumentReader | null): ErrorReport | null {
   };
 }
 
+const readPhases = (phases: DocumentReader): PhaseTimes => ({
+  dnsNanos: phases.nanosOrNull('dnsNanos'),
+  connectNanos: phases.nanosOrNull('connectNanos'),
+  tlsNanos: phases.nanosOrNull('tlsNanos'),
+  sendNanos: phases.nanosOrNull('sendNanos'),
+  waitNanos: phases.nanosOrNull('waitNanos'),
+  receiveNanos: phases.nanosOrNull('receiveNanos'),
+});
+
+/** Earlier documents have none of these keys. */
+function readConnection(request: DocumentReader): Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'tlsEnd'> {
+  if (!request.has('clientPhases')) return {};
+  const client = request.objectOrNull('clientPhases');
+  return {
+    clientPhases: client === null ? null : readPhases(client),
+    roundTripNanos: request.nanosOrNull('roundTripNanos'),
+    tlsEnd: request.choiceOrNull('tlsEnd', TLS_ENDS),
+  };
+}
+
 function readRequest(request: DocumentReader): RequestReport {
-  const phases = request.object('phases');
   const error = request.objectOrNull('error');
   const lookup = request.objectOrNull('lookup');
   return {
@@ -144,14 +165,8 @@ function readRequest(request: DocumentReader): RequestReport {
     name: request.textOrNull('name'),
     startOffsetNanos: request.nanos('startOffsetNanos'),
     durationNanos: request.nanos('durationNanos'),
-    phases: {
-      dnsNanos: phases.nanosOrNull('dnsNanos'),
-      connectNanos: phases.nanosOrNull('connectNanos'),
-      tlsNanos: phases.nanosOrNull('tlsNanos'),
-      sendNanos: phases.nanosOrNull('sendNanos'),
-      waitNanos: phases.nanosOrNull('waitNanos'),
-      receiveNanos: phases.nanosOrNull('receiveNanos'),
-    },
+    phases: readPhases(request.object('phases')),
+    ...readConnection(request),
     connectionReused: request.boolean('connectionReused'),
     status: request.integerOrNull('status'),
     requestBytes: request.integer('requestBytes'),

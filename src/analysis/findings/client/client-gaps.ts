@@ -1,12 +1,22 @@
 import { deriveSpanID, type SpanID } from '../../../trace/ids.ts';
 import { nanos, type Nanos } from '../../../trace/time.ts';
 import type { PlacedSpan } from '../../../trace/trace.ts';
+import type { RequestOutcome } from '../finding-context.ts';
 import type { TraceIndex } from '../trace-index.ts';
 
-/** The inferred rows of a request's time outside the server's span (see client-time.ts). Missing rows are undefined. */
+/**
+ * The rows of a request's time outside the server's span (see client-time.ts and measured-time.ts). Missing rows are
+ * undefined.
+ */
 export interface ClientGaps {
   readonly client: PlacedSpan;
+  /** The client measured itself: `before` and `after` are what neither it nor the network explains. */
+  readonly measured: boolean;
   readonly connect: PlacedSpan | undefined;
+  /** The server's part of the TLS handshake. */
+  readonly tls: PlacedSpan | undefined;
+  /** Measured time of the network: the way there, and the way back. */
+  readonly network: readonly PlacedSpan[];
   /** The row before the server's span. */
   readonly before: PlacedSpan | undefined;
   /** The row after the server's span. */
@@ -24,11 +34,16 @@ function allGaps(index: TraceIndex): ClientGaps[] {
     for (const child of client.children) if (child.source !== 'span') own.set(child.spanID, child);
     const row = (key: string): PlacedSpan | undefined => own.get(deriveSpanID(client.spanID, key));
     const below = client.children.flatMap((child) => [child, ...child.children]);
+    const measured = index.requestOf(client)?.clientPhases != null;
+    const [way, response] = [row('network'), row('response')];
     return {
       client,
+      measured,
       connect: row('connect'),
-      before: row('network'),
-      after: row('response'),
+      tls: row('tls'),
+      network: measured ? [way, response].filter((one) => one !== undefined) : [],
+      before: measured ? row('before') : way,
+      after: measured ? row('after') : response,
       authenticated: below.some(({ span }) => span.name === 'authentication'),
     };
   });
@@ -37,15 +52,22 @@ function allGaps(index: TraceIndex): ClientGaps[] {
 /**
  * The time before and after the server's span that only authentication can explain. Both gaps together hold one network
  * round trip. The connection's handshakes measure a round trip by the client's clock alone, and a difference between the
- * two machines' clocks does not change the sum of the gaps. Zero where the round trip is not known.
+ * two machines' clocks does not change the sum of the gaps. Zero where the round trip is not known, and where a gateway
+ * may have taken the time.
  */
 export function authenticationTime(index: TraceIndex, gaps: ClientGaps): Nanos {
   const { before, after, client, authenticated } = gaps;
-  const phases = index.requestOf(client)?.phases;
-  if (before === undefined || authenticated || phases === undefined) return nanos(0);
-  const roundTrip = Math.max(phases.connectNanos ?? 0, phases.tlsNanos ?? 0);
-  if (roundTrip === 0) return nanos(0);
-  const gap = before.duration + (after?.duration ?? 0) - (phases.receiveNanos ?? 0);
-  const rest = gap - 2 * roundTrip;
-  return nanos(Math.max(0, Math.min(rest, index.criticalTime(before))));
+  const request = index.requestOf(client);
+  if (before === undefined || authenticated || request === undefined) return nanos(0);
+  if (gaps.measured && request.tlsEnd !== 'apiserver') return nanos(0);
+  const { phases } = request;
+  const longest = Math.max(handshake(request, 'connectNanos'), handshake(request, 'tlsNanos'));
+  if (longest === 0) return nanos(0);
+  const known = gaps.measured ? (request.roundTripNanos ?? 0) : -(phases.receiveNanos ?? 0);
+  const gap = before.duration + (after?.duration ?? 0) + known;
+  return nanos(Math.max(0, Math.min(gap - 2 * longest, index.criticalTime(before))));
 }
+
+/** Without the client's own part. */
+const handshake = ({ phases, clientPhases }: RequestOutcome, phase: 'connectNanos' | 'tlsNanos'): number =>
+  (phases[phase] ?? 0) - (clientPhases?.[phase] ?? 0);

@@ -1,19 +1,25 @@
 import { shell } from '../../../format/shell-command.ts';
 import { nanos, type Nanos } from '../../../trace/time.ts';
+import type { PlacedSpan } from '../../../trace/trace.ts';
 import { formatDuration } from '../../wording/duration.ts';
 import { defineTimeFinding, type Part } from '../define-finding.ts';
 import { atLeast } from '../thresholds.ts';
 import type { TraceIndex } from '../trace-index.ts';
 import { authenticationTime, clientGaps, type ClientGaps } from './client-gaps.ts';
 
-/** Time between this machine and the API server: connecting, and the gaps before and after the server's span. */
+/**
+ * Time between this machine and the API server. Where the client measured itself: round trips and the transfer of the
+ * response. In documents of earlier versions: connecting, and the gaps before and after the server's span.
+ */
 export const slowNetwork = defineTimeFinding({
   id: 'slow-network',
   threshold: atLeast(100, 25),
   title: 'the network between this machine and the API server',
-  detail: ({ connect, before, after, authenticated }) => [
+  detail: ({ connect, before, after, network, authenticated, roundTrip }) => [
+    roundTrip === undefined ? undefined : `A round trip took ${formatDuration(roundTrip)}.`,
     `${[
       connect > 0 ? `${formatDuration(connect)} to connect` : [],
+      network > 0 ? `${formatDuration(network)} for requests and responses` : [],
       before > 0
         ? `${formatDuration(before)} to the API server${authenticated ? '' : ', including authentication'} (inferred)`
         : [],
@@ -30,12 +36,16 @@ export const slowNetwork = defineTimeFinding({
 
 function find(index: TraceIndex) {
   const all = clientGaps(index);
+  const inferred = all.filter(({ measured }) => !measured);
+  const roundTrips = all.flatMap(({ client }) => index.requestOf(client)?.roundTripNanos ?? []);
   return [
     {
-      connect: sum(index, all, ({ connect }) => connect),
-      before: sum(index, all, ({ before }) => before),
-      after: sum(index, all, ({ after }) => after),
+      connect: sum(index, all, ({ connect }) => [connect]),
+      network: sum(index, all, ({ network }) => network),
+      before: sum(index, inferred, ({ before }) => [before]),
+      after: sum(index, inferred, ({ after }) => [after]),
       authenticated: all.every((gaps) => gaps.authenticated),
+      roundTrip: roundTrips.length === 0 ? undefined : nanos(Math.min(...roundTrips)),
       parts: all.flatMap((gaps) => partsOf(index, gaps)),
     },
   ];
@@ -43,14 +53,19 @@ function find(index: TraceIndex) {
 
 function partsOf(index: TraceIndex, gaps: ClientGaps): Part[] {
   const authentication = authenticationTime(index, gaps);
-  return [gaps.connect, gaps.before, gaps.after].flatMap((span): Part[] => {
+  const rows = gaps.measured ? [gaps.connect, ...gaps.network] : [gaps.connect, gaps.before, gaps.after];
+  return rows.flatMap((span): Part[] => {
     if (span === undefined) return [];
     const time = index.criticalTime(span);
     return [{ span, nanos: nanos(span === gaps.before ? time - authentication : time) }];
   });
 }
 
-function sum(index: TraceIndex, all: readonly ClientGaps[], of: (gaps: ClientGaps) => ClientGaps['connect']): Nanos {
-  const spans = all.map(of).filter((span) => span !== undefined);
+function sum(
+  index: TraceIndex,
+  all: readonly ClientGaps[],
+  of: (gaps: ClientGaps) => readonly (PlacedSpan | undefined)[],
+): Nanos {
+  const spans = all.flatMap(of).filter((span) => span !== undefined);
   return nanos(spans.reduce((time, span) => time + index.criticalTime(span), 0));
 }

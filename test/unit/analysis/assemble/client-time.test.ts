@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clientTime, type ClientTiming } from '../../../../src/analysis/assemble/client-time.ts';
+import { clientTime } from '../../../../src/analysis/assemble/client-time.ts';
+import type { ClientTiming } from '../../../../src/analysis/assemble/client-timing.ts';
 import type { Span } from '../../../../src/trace/span.ts';
 import { between, nanos } from '../../../../src/trace/time.ts';
 import type { Trace } from '../../../../src/trace/trace.ts';

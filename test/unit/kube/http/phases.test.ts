@@ -9,14 +9,14 @@ const fresh = { dns: true, connect: true, tls: true };
 const reused = { dns: false, connect: false, tls: false };
 
 function recorded(ends: Partial<Record<PhaseEnd, number>>): PhaseRecord {
-  const record = new PhaseRecord(at(0));
-  for (const [end, offset] of Object.entries(ends)) record.mark(end as PhaseEnd, at(offset));
+  const record = new PhaseRecord({ at: at(0) });
+  for (const [end, offset] of Object.entries(ends)) record.mark(end as PhaseEnd, { at: at(offset) });
   return record;
 }
 
 test('each phase lasts from the end of the one before', () => {
   const record = recorded({ lookup: 1, connect: 3, secureConnect: 6, written: 10, firstByte: 15, end: 21 });
-  assert.deepEqual(record.phases(at(21), fresh), {
+  assert.deepEqual(record.phases({ at: at(21) }, fresh).phases, {
     dnsNanos: 1,
     connectNanos: 2,
     tlsNanos: 3,
@@ -27,19 +27,19 @@ test('each phase lasts from the end of the one before', () => {
 });
 
 test('a reused connection has no phases of connecting', () => {
-  const phases = recorded({ written: 2, firstByte: 5, end: 6 }).phases(at(6), reused);
+  const { phases } = recorded({ written: 2, firstByte: 5, end: 6 }).phases({ at: at(6) }, reused);
   assert.deepEqual([phases.dnsNanos, phases.connectNanos, phases.tlsNanos, phases.sendNanos], [null, null, null, 2]);
 });
 
 test('the phase in which it failed lasts until the failure, later ones did not happen', () => {
-  const phases = recorded({ lookup: 1, connect: 3 }).phases(at(9), fresh);
+  const { phases } = recorded({ lookup: 1, connect: 3 }).phases({ at: at(9) }, fresh);
   assert.deepEqual([phases.connectNanos, phases.tlsNanos, phases.sendNanos, phases.receiveNanos], [2, 6, null, null]);
 });
 
 test('a second address does not count: the first look-up does', () => {
   const record = recorded({ lookup: 1 });
-  record.mark('lookup', at(5));
-  assert.equal(record.phases(at(9), fresh).dnsNanos, 1);
+  record.mark('lookup', { at: at(5) });
+  assert.equal(record.phases({ at: at(9) }, fresh).phases.dnsNanos, 1);
 });
 
 test('phases are never negative and add up to the duration, in whatever order the ends are reported', () => {
@@ -55,7 +55,7 @@ test('phases are never negative and add up to the duration, in whatever order th
   fc.assert(
     fc.property(ends, fc.boolean(), (offsets, dns) => {
       const marked = Object.fromEntries(Object.entries(offsets).filter(([, each]) => each !== undefined));
-      const phases = Object.values(recorded(marked as never).phases(at(1000), { ...fresh, dns }));
+      const phases = Object.values(recorded(marked as never).phases({ at: at(1000) }, { ...fresh, dns }).phases);
       const known = phases.filter((each) => each !== null);
       assert.ok(known.every((each) => each >= 0));
       const whole = Object.keys(marked).includes('end') ? undefined : 1000;
@@ -64,4 +64,28 @@ test('phases are never negative and add up to the duration, in whatever order th
       else assert.ok(sum <= 1000);
     }),
   );
+});
+
+test('the part of a phase in which nothing was waited for is the client’s', () => {
+  const record = new PhaseRecord({ at: at(0), waited: 100 });
+  record.mark('connect', { at: at(10), waited: 103 });
+  record.mark('written', { at: at(20), waited: 103 });
+  record.mark('firstByte', { at: at(60), waited: 140 });
+  const { phases, clientPhases } = record.phases(
+    { at: at(70), waited: 150 },
+    { dns: false, connect: true, tls: false },
+  );
+  assert.deepEqual([phases.connectNanos, phases.sendNanos, phases.waitNanos, phases.receiveNanos], [10, 10, 40, 10]);
+  assert.deepEqual(clientPhases, {
+    dnsNanos: null,
+    connectNanos: 7,
+    tlsNanos: null,
+    sendNanos: 10,
+    waitNanos: 3,
+    receiveNanos: 0,
+  });
+});
+
+test('without a clock that measures waiting, the client’s part is not known', () => {
+  assert.equal(recorded({ written: 2 }).phases({ at: at(6) }, reused).clientPhases, null);
 });
