@@ -1,8 +1,8 @@
-import type { Nanos } from '../trace/time.ts';
+import { nanos, type Nanos } from '../trace/time.ts';
 import type { PlacedSpan, Trace } from '../trace/trace.ts';
 import { hasFailed } from './attributes.ts';
 import { components, type Component } from './timing/component.ts';
-import { componentTimes, type ComponentTime } from './timing/component-time.ts';
+import { componentTimes, openTime, type ComponentTime } from './timing/component-time.ts';
 import { criticalPath, type Section } from './timing/critical-path.ts';
 import type { FindingContext } from './findings/finding-context.ts';
 import { findings, displayedFindings } from './findings/index.ts';
@@ -23,6 +23,8 @@ export interface Analysis {
   readonly onCriticalPath: ReadonlySet<number>;
   readonly componentTimes: readonly ComponentTime[];
   readonly displayedTimes: readonly DisplayedTime[];
+  /** Time of the critical path in which a stream was only open: it belongs to no component. */
+  readonly openNanos: Nanos;
   /** Failures first, then what would save most. */
   readonly findings: readonly Finding[];
   /** A sentence about the single part that has more than half of the time, where there is one and nothing was found. */
@@ -34,17 +36,18 @@ export function analyse(trace: Trace, context: FindingContext = {}): Analysis {
   const sections = criticalPath(trace);
   const failed = trace.spans.filter(({ span }) => hasFailed(span));
   const times = componentTimes(sections, component);
-  const subject = { trace, criticalPath: sections, componentTimes: times, failed };
+  const openNanos = openTime(sections, component);
+  const subject = { trace, component, criticalPath: sections, componentTimes: times, openNanos, failed };
   const found = findings(subject, context);
   const displayed = displayedTimes(times);
   return {
     ...subject,
     displayedTimes: displayed,
     self: selfTimes(trace),
-    component,
     onCriticalPath: withAncestors(sections),
     findings: found,
-    largestPart: displayedFindings(found).length === 0 ? largestPart(trace.duration, displayed, context) : null,
+    largestPart:
+      displayedFindings(found).length === 0 ? largestPart(nanos(trace.duration - openNanos), displayed, context) : null,
   };
 }
 

@@ -63,7 +63,7 @@ function errorJSON({ code, reason, message, hint }: ErrorReport): JSONObject {
 }
 
 function requestJSON(request: RequestReport): JSONObject {
-  const { lookup, clientPhases, roundTripNanos, tlsEnd, ...rest } = request;
+  const { lookup, clientPhases, roundTripNanos, tlsEnd, openNanos, ...rest } = request;
   return {
     ...rest,
     phases: { ...rest.phases },
@@ -74,6 +74,7 @@ function requestJSON(request: RequestReport): JSONObject {
     clientPhases: clientPhases == null ? null : { ...clientPhases },
     roundTripNanos: roundTripNanos ?? null,
     tlsEnd: tlsEnd ?? null,
+    openNanos: openNanos ?? null,
     body: rest.body ?? null,
     lookup:
       lookup === null
@@ -160,6 +161,7 @@ function originalJSON({ span }: PlacedSpan): JSONObject {
 
 export function summaryJSON(analysis: Analysis): JSONObject {
   return {
+    openNanos: analysis.openNanos,
     components: analysis.componentTimes.map(({ component, nanos, share }) => ({ component, nanos, share })),
     criticalPath: analysis.criticalPath.map(({ span, from, to }) => ({
       spanID: span.spanID,

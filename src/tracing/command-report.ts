@@ -59,10 +59,13 @@ function analysisOf(
   return analyse(trace, { requests: sent, webhooks });
 }
 
-function timingOf({ phases, responseBytes, status, ...rest }: RequestReport, span: Span): ClientTiming {
+function timingOf(
+  { phases, responseBytes, status, openNanos: open = null, ...rest }: RequestReport,
+  span: Span,
+): ClientTiming {
   const { dnsNanos: dns, connectNanos: connect, tlsNanos: tls, receiveNanos: receive } = phases;
   const measured = measureOf(rest);
-  return { span, dns, connect, tls, receive, responseBytes, hasResponse: status !== null, measured };
+  return { span, dns, connect, tls, receive, responseBytes, hasResponse: status !== null, measured, open };
 }
 
 const NONE = nanos(0);

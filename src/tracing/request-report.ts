@@ -30,6 +30,7 @@ export function requestReport(exchange: Exchange, startedAt: EpochNanos): Reques
     clientPhases: exchange.clientPhases ?? null,
     roundTripNanos: exchange.roundTripNanos ?? null,
     tlsEnd: exchange.tlsEnd ?? null,
+    openNanos: exchange.openNanos ?? null,
     connectionReused: exchange.connectionReused,
     status: exchange.status,
     requestBytes: exchange.requestBytes,

@@ -1,8 +1,10 @@
 import type { SpanID, TraceID } from '../../trace/ids.ts';
 import { buildTrace } from '../../trace/build.ts';
 import type { Span } from '../../trace/span.ts';
+import { after, epochNanos, nanos, type EpochNanos } from '../../trace/time.ts';
 import type { Trace, TraceInput } from '../../trace/trace.ts';
-import { clientTime, connecting } from './client-time.ts';
+import { textAttribute } from '../attributes.ts';
+import { clientTime, connecting, openedAt } from './client-time.ts';
 import type { ClientTiming } from './client-timing.ts';
 import { withClocksCorrected } from './clock-offset.ts';
 import type { ServerSpans } from '../completeness/server-spans.ts';
@@ -38,9 +40,45 @@ export function assemble(
   if (asReported === undefined) return undefined;
   const connected = timings.map((timing) => [timing.span, timing.hasResponse ? connecting(timing) : null] as const);
   const inputs = withClocksCorrected(reported, asReported, new Map(connected));
-  const trace = (inputs === reported ? asReported : buildTrace(inputs)) as Trace;
-  const more = [...clientTime(trace, timings), ...unreportedWork(trace)];
-  return more.length === 0 ? trace : buildTrace([...inputs, ...more]);
+  const cut = withoutOpenTime(inputs, timings, requests);
+  const trace = (cut === reported ? asReported : buildTrace(cut)) as Trace;
+  const more = [...clientTime(trace, timings), ...unreportedWork(trace, cut === inputs)];
+  return more.length === 0 ? trace : buildTrace([...cut, ...more]);
+}
+
+/**
+ * A server's spans of a stream last until its client ends it. They are cut where the stream is only open: what remains is
+ * what the server did until then. The same inputs where no request is a stream.
+ *
+ *     client span     |-----------------------------------|
+ *     server span       |------|.........................|        cut
+ *     open                      |-------------------------|
+ */
+function withoutOpenTime(
+  inputs: readonly TraceInput[],
+  timings: readonly ClientTiming[],
+  requests: readonly FoundRequest[],
+): readonly TraceInput[] {
+  const streams = new Map<Span, EpochNanos>();
+  for (const timing of timings) if ((timing.open ?? 0) > 0) streams.set(timing.span, openedAt(timing));
+  if (streams.size === 0) return inputs;
+  const limits = new Map<string, { readonly opened: EpochNanos; readonly begun: EpochNanos }>();
+  for (const { client, server } of requests) {
+    const limit = streams.get(client);
+    if (limit === undefined || server === undefined) continue;
+    // The client notices later that a watch has begun than the server has done its part.
+    const isSetUp = ({ name }: Span): boolean => name === 'WatchList' || name === 'cacher.Watch';
+    const begun = server.spans.filter(isSetUp).reduce((end, span) => (span.end > end ? span.end : end), epochNanos(0n));
+    for (const span of server.spans) limits.set(identity(span), { opened: limit, begun });
+  }
+  return inputs.map((input): TraceInput => {
+    const limit = input.source === 'span' ? limits.get(identity(input.span)) : undefined;
+    if (limit === undefined) return input;
+    const end = input.end ?? input.span.end;
+    const opened = after(limit.opened, nanos(-(input.clock?.nanos ?? 0)));
+    if (input.span.start >= opened || end <= opened) return input;
+    return { ...input, end: limit.begun > input.span.start && limit.begun < opened ? limit.begun : opened };
+  });
 }
 
 function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]): TraceInput[] {
@@ -62,6 +100,7 @@ function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]
     if (root.traceID === client.traceID && root.parentSpanID === client.spanID) continue;
     placements.set(identity(root), { ...placements.get(identity(root)), parent: client });
   }
+  const clients = new Map(clientSpans.map((span) => [textAttribute(span.attributes, 'audit-id'), span]));
   const inputs: TraceInput[] = [];
   const taken = new Set<string>();
   for (const { client, server, authentication, found } of requests) {
@@ -76,11 +115,17 @@ function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]
       taken.add(identity(span));
       const { parentSpanID } = span;
       const attached = parentSpanID !== undefined && (known.get(span.traceID)?.has(parentSpanID) ?? false);
-      const placement = placements.get(identity(span)) ?? (attached ? {} : { parent: client });
+      const placement = placements.get(identity(span)) ?? (attached ? {} : { parent: causeOf(span) ?? client });
       inputs.push({ span, source: 'span', inferred: false, ...placement });
     }
   }
   return inputs;
+
+  /** The request that caused a span whose parent is not in: requests of a command may share a trace. */
+  function causeOf({ attributes }: Span): Span | undefined {
+    const auditID = textAttribute(attributes, 'audit-id');
+    return auditID === undefined ? undefined : clients.get(auditID);
+  }
 }
 
 const identity = ({ traceID, spanID, kind }: Span): string => `${traceID}${spanID}${kind}`;

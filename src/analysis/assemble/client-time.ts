@@ -29,13 +29,32 @@ export function clientTime(trace: Trace, timings: readonly ClientTiming[]): Trac
   return timings.flatMap((timing) => {
     const placed = placedSpans.get(timing.span);
     if (placed === undefined) return [];
-    const reported = placed.children.filter(({ source }) => source === 'span');
-    if (timing.measured !== undefined) return measuredRows(timing, timing.measured, reported, trace);
-    const connected = after(timing.span.start, connecting(timing));
-    const rows = reported.length === 0 ? unexplained(timing, connected) : around(reported, timing, connected, trace);
-    return [connection(timing, connected), ...rows].filter(({ span }) => between(span.start, span.end) > 0);
+    return [...rowsBefore(timing, placed, trace), ...openRow(timing)];
   });
 }
+
+/** Rows of a request, but for the time in which it is a stream that is only open. */
+function rowsBefore(timing: ClientTiming, place: PlacedSpan, trace: Trace): TraceInput[] {
+  const reported = place.children.filter(({ source }) => source === 'span');
+  if (timing.measured !== undefined) return measuredRows(timing, timing.measured, reported, trace);
+  const connected = after(timing.span.start, connecting(timing));
+  const rows = reported.length === 0 ? unexplained(timing, connected) : around(reported, timing, connected, trace);
+  return [connection(timing, connected), ...rows].filter(({ span }) => between(span.start, span.end) > 0);
+}
+
+/** When the request's initial part ended: its end, but for streams. */
+export const openedAt = ({ span, open }: ClientTiming): EpochNanos => after(span.end, nanos(-(open ?? 0)));
+
+/** The client decides how long a stream stays open: the time belongs to no component. */
+function openRow(timing: ClientTiming): TraceInput[] {
+  const { span, open } = timing;
+  if (open == null || open <= 0) return [];
+  const row = { name: OPEN, short: 'open', start: openedAt(timing), end: span.end };
+  return [unreported({ parent: span, key: 'open', ...row, component: 'open', source: 'client' })];
+}
+
+/** The name of the row. */
+export const OPEN = 'the stream is open';
 
 type Row = Omit<UnreportedTime, 'parent' | 'component' | 'source'> & Partial<UnreportedTime>;
 
@@ -51,7 +70,7 @@ function connection(timing: ClientTiming, connected: EpochNanos): TraceInput {
 /** On the way to what the server reported, and on the way back. */
 function around(
   reported: readonly PlacedSpan[],
-  { span }: ClientTiming,
+  timing: ClientTiming,
   connected: EpochNanos,
   trace: Trace,
 ): TraceInput[] {
@@ -61,6 +80,7 @@ function around(
     first.offset,
   );
   const end = after(trace.startedAt, nanos(lastEnd));
+  const { span } = timing;
   return [
     rowBelow(span, {
       key: 'network',
@@ -74,7 +94,7 @@ function around(
       name: 'response on its way (inferred), read',
       short: 'response on its way',
       start: end > connected ? end : connected,
-      end: span.end,
+      end: openedAt(timing),
       source: 'gap',
     }),
   ];
@@ -95,6 +115,7 @@ function beforeFirst({ span, children }: PlacedSpan): { name: string; short: str
 function unexplained(timing: ClientTiming, connected: EpochNanos): TraceInput[] {
   const { span, hasResponse } = timing;
   const firstByte = after(span.end, nanos(hasResponse ? -(timing.receive ?? 0) : 0));
+  const end = openedAt(timing);
   return [
     rowBelow(span, {
       key: 'unknown',
@@ -110,7 +131,7 @@ function unexplained(timing: ClientTiming, connected: EpochNanos): TraceInput[] 
       name: `read the response, ${formatBytes(timing.responseBytes)}`,
       short: 'read the response',
       start: firstByte > connected ? firstByte : connected,
-      end: span.end,
+      end,
     }),
   ];
 }

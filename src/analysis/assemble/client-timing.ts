@@ -13,6 +13,8 @@ export interface ClientTiming {
   readonly responseBytes: number;
   /** False when no HTTP response came. */
   readonly hasResponse: boolean;
+  /** How long a stream was only open until its end; null or absent for other responses. */
+  readonly open?: Nanos | null;
   /** What the client measured of itself and of the connection; undefined in documents of earlier versions. */
   readonly measured?: ClientMeasure | undefined;
 }

@@ -42,9 +42,11 @@ export function measuredRows(
   const handshake = nanos(Math.min(waited.tls ?? 0, roundTrip));
   const connected = (timing.dns ?? 0) + (timing.connect ?? 0) + (timing.tls ?? 0);
   const ends = reportedWithin(reported, span.start, trace);
-  const duration = between(span.start, span.end);
+  const open = timing.open ?? 0;
+  const duration = between(span.start, span.end) - open;
+  const receive = Math.max(0, (timing.receive ?? 0) - open);
   // The client notices the first byte late when it is busy; without spans its end is all that is known of the server.
-  const received = timing.hasResponse ? duration - (timing.receive ?? 0) - own.wait : duration;
+  const received = timing.hasResponse ? duration - receive - own.wait : duration;
   const first = Math.min(Math.max(ends?.from ?? received, connected), duration);
   const sent = Math.min(first, connected + own.send);
 
@@ -58,9 +60,9 @@ export function measuredRows(
   rows.add('tls', { name: tls, short: tls }, tlsEnd, (waited.tls ?? 0) - handshake, 'gap');
 
   const last = ends === undefined ? first : Math.min(Math.max(ends.to, first), duration);
-  const reading = Math.min(duration - last, own.receive + own.wait);
+  const reading = Math.min(duration - last, Math.min(own.receive, receive) + own.wait);
   const back = duration - last - reading;
-  const transfer = Math.min(back, (timing.receive ?? 0) - own.receive);
+  const transfer = Math.min(back, Math.max(0, receive - own.receive));
   const there = first - sent;
   if (ends === undefined) {
     const arriving = timing.hasResponse ? Math.min(there, roundTrip) : 0;

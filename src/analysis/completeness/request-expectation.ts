@@ -9,6 +9,7 @@ export type Verb =
   | 'patch'
   | 'delete'
   | 'deletecollection'
+  | 'connect'
   | 'discovery'
   | 'other';
 
@@ -26,6 +27,8 @@ export interface RequestExpectation {
   readonly subresource: string | null;
   /** The query parameter; "" means the same as its absence: as fresh as etcd. */
   readonly resourceVersion: string;
+  /** A watch that begins with all objects (sendInitialEvents). */
+  readonly initialEvents?: boolean;
   readonly dryRun: boolean;
   /** HTTP status. */
   readonly status: number;

@@ -49,7 +49,10 @@ export function requirements(span: Span, expectation: RequestExpectation): reado
       return [requireNamed(['constrainedimpersonation', 'impersonation'])];
     case 'impersonation':
     case 'constrainedimpersonation':
-      return [requireNamed([expectation.prioritized ? 'priorityandfairness' : 'authorization'])];
+      // The filter lets streams pass without naming a level in the response, and has its span.
+      return [
+        requireNamed(expectation.prioritized ? ['priorityandfairness'] : ['authorization', 'priorityandfairness']),
+      ];
     case 'priorityandfairness':
       return expectation.status === 429 ? [] : [requireNamed(['authorization'])];
     case 'authorization':
@@ -61,11 +64,15 @@ export function requirements(span: Span, expectation: RequestExpectation): reado
   }
   if (span.kind === 'client') return belowEtcdCall(span);
   return HANDLER_NAMES.has(span.name)
-    ? [...(minor < ANSWER_BELOW_HANDLER_MINOR ? [] : [ANSWER]), ...belowHandler(span, expectation, minor)]
+    ? [...(hasResponseBelow(expectation, minor) ? [ANSWER] : []), ...belowHandler(span, expectation, minor)]
     : belowStorage(span, expectation);
 }
 
 const ANSWER = requireNamed(['SerializeObject']);
+
+/** A log is copied from the kubelet as it comes (pkg/endpoints/handlers/responsewriters/writers.go, StreamObject). */
+const hasResponseBelow = ({ subresource, status }: RequestExpectation, minor: number): boolean =>
+  minor >= ANSWER_BELOW_HANDLER_MINOR && !(subresource === 'log' && status < 400);
 
 function belowRoot(expectation: RequestExpectation, minor: number): readonly Requirement[] {
   if (minor >= NESTED_FILTERS_MINOR) return [requireNamed(['audit'])];
@@ -76,10 +83,18 @@ function belowRoot(expectation: RequestExpectation, minor: number): readonly Req
 function handled(expectation: RequestExpectation, minor: number): readonly Requirement[] {
   if (BARE_PATHS.test(expectation.path)) return [];
   if (expectation.verb === 'watch' && expectation.status < 400) return watched(expectation, minor);
+  if (expectation.verb === 'connect') return connected(expectation);
   const handler = HANDLER[expectation.verb];
   if (handler === undefined) return [ANSWER];
   return [requireNamed(expectation.status >= 400 ? [handler, 'SerializeObject'] : [handler])];
 }
+
+/**
+ * exec, attach, portforward and proxy have neither a handler's span nor one of the response, which comes from elsewhere
+ * (k8s.io/apiserver pkg/endpoints/handlers/rest.go, ConnectResource). A refusal of the API server has one.
+ */
+const connected = ({ status, subresource }: RequestExpectation): readonly Requirement[] =>
+  status >= 400 && subresource !== 'proxy' ? [ANSWER] : [];
 
 /**
  * A watch has no handler's span, and its events are written without one: `WatchServer.HandleHTTP` ends only for one that
@@ -95,6 +110,9 @@ function belowAuthentication(expectation: RequestExpectation, minor: number): re
   if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(expectation, minor);
   if (BARE_PATHS.test(expectation.path)) return [];
   if (expectation.verb === 'watch' && expectation.status < 400) return [];
+  if (expectation.verb === 'connect') return connected(expectation);
   const handler = HANDLER[expectation.verb];
-  return handler === undefined || expectation.status === 403 ? [ANSWER] : [requireNamed([handler]), ANSWER];
+  if (handler === undefined || expectation.status === 403) return [ANSWER];
+  const isLog = expectation.subresource === 'log' && expectation.status < 400;
+  return isLog ? [requireNamed([handler])] : [requireNamed([handler]), ANSWER];
 }

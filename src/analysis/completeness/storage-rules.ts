@@ -95,6 +95,15 @@ export function belowStorage(span: Span, expectation: RequestExpectation): reado
       // A missing object was looked for in etcd: the cache cannot know.
       return expectation.status === 201 ? [writes, requireEtcdCall(['KV/Range'])] : [writes];
     }
+    case 'WatchList':
+      return expectation.serverMinor === 37
+        ? [requireNamed(['cacher.Watch']), requireNamed(['WatchServer.HandleHTTP'])]
+        : [];
+    case 'cacher.Watch':
+      // Its list is as fresh as etcd (pkg/storage/cacher/cacher.go, getWatchCacheResourceVersion).
+      return expectation.initialEvents === true && expectation.resourceVersion === ''
+        ? [requireEtcdCall(['KV/Range'])]
+        : [];
     case 'cacher.GetList':
       return belowCacheList(span, expectation);
     case 'Call mutating webhook':

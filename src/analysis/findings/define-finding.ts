@@ -74,7 +74,7 @@ export function defineTimeFinding<Found extends FoundTime>(definition: TimeDefin
   const find = (index: TraceIndex): Finding[] =>
     definition.find(index).flatMap((found): Finding[] => {
       const match = timeOf(index, found.parts);
-      const total = index.trace.duration;
+      const total = index.workingTime;
       if (match === undefined || match.nanos < threshold.nanos || match.nanos / total < threshold.share) return [];
       const share = `${formatShare(match.nanos / total)} of ${wholeName(index)} (${partOf(match.nanos, total)})`;
       const title = `${share} was ${textOf(definition.title, found)}`;
@@ -83,17 +83,17 @@ export function defineTimeFinding<Found extends FoundTime>(definition: TimeDefin
   return { id, threshold, find };
 }
 
-function timeOf({ trace }: TraceIndex, all: readonly Part[]): FoundSpans | undefined {
+function timeOf({ workingTime }: TraceIndex, all: readonly Part[]): FoundSpans | undefined {
   const parts = all.filter((part) => part.nanos > 0).sort((a, b) => b.nanos - a.nanos);
   const [first, ...others] = parts;
-  if (first === undefined || trace.duration <= 0) return undefined;
+  if (first === undefined || workingTime <= 0) return undefined;
   // Parts exceed the trace's duration only where spans lie within others of the same name. No server reports such spans.
   const sum = parts.reduce((total, part) => total + part.nanos, 0);
-  return { spans: [first.span, ...others.map(({ span }) => span)], nanos: nanos(Math.min(trace.duration, sum)) };
+  return { spans: [first.span, ...others.map(({ span }) => span)], nanos: nanos(Math.min(workingTime, sum)) };
 }
 
 function findingOf<Found extends FoundSpans>(
-  { trace }: TraceIndex,
+  { workingTime }: TraceIndex,
   { id, severity, title, detail, hint, command }: Omit<Definition<Found>, 'find' | 'threshold'>,
   found: Found,
 ): Finding {
@@ -108,7 +108,7 @@ function findingOf<Found extends FoundSpans>(
     hint: textOf(hint, found),
     command: textOf(command, found),
     nanos: found.nanos,
-    share: trace.duration === 0 ? 0 : Math.min(1, found.nanos / trace.duration),
+    share: workingTime <= 0 ? 0 : Math.min(1, found.nanos / workingTime),
     spans: found.spans,
   };
 }
@@ -126,7 +126,8 @@ export function partOf(part: Nanos, total: Nanos): string {
 }
 
 /** The subject whose duration is the trace's duration. */
-function wholeName({ trace: { root } }: TraceIndex): string {
+function wholeName({ trace: { root, duration }, workingTime }: TraceIndex): string {
+  if (workingTime < duration) return 'the time without an open stream';
   if (root.source !== 'client') return 'the trace';
   const requests = root.children.filter(({ source, span }) => source === 'client' && span.kind === 'client');
   return requests.length > 1 ? 'the command' : 'the request';

@@ -69,7 +69,7 @@ export const displayedFindings = (all: readonly Finding[]): readonly Finding[] =
 /** The findings of a trace above their thresholds: failures first, then by the time they could save. */
 export function findings(analysed: AnalysedTrace, context: FindingContext): readonly Finding[] {
   const index = new TraceIndex(analysed, context);
-  const includesTime = analysed.trace.duration >= MIN_TRACE_DURATION && isFromKubernetes(analysed);
+  const includesTime = analysed.trace.duration - analysed.openNanos >= MIN_TRACE_DURATION && isFromKubernetes(analysed);
   return FINDINGS.filter(({ threshold }) => includesTime || threshold === ALWAYS)
     .flatMap(({ find }) => find(index))
     .sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || b.nanos - a.nanos);

@@ -17,7 +17,7 @@ export function largestPart(
     if (!isMost(own.reduce((sum, { time }) => sum + time.nanos, 0))) continue;
     const [part] = own.length === 1 ? (own[0] as DisplayedTime).parts : sumByName(own.flatMap(({ parts }) => parts));
     if (part === undefined || !isMost(part.nanos)) continue;
-    if (component === 'client' && part.name === 'client work') {
+    if (component === 'client' && part.name === 'work') {
       return `${most} the client's own work: TLS, and preparing the request.`;
     }
     if (component !== 'network' || part.name !== 'connect')

@@ -1,6 +1,7 @@
 import type { SpanID } from '../../trace/ids.ts';
 import { between, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
+import type { Component } from '../timing/component.ts';
 import type { ComponentTime } from '../timing/component-time.ts';
 import type { Section } from '../timing/critical-path.ts';
 import type { FindingContext, RequestOutcome } from './finding-context.ts';
@@ -10,6 +11,10 @@ export interface AnalysedTrace {
   readonly trace: Trace;
   readonly criticalPath: readonly Section[];
   readonly componentTimes: readonly ComponentTime[];
+  /** Of every span, by `PlacedSpan.index`. */
+  readonly component: readonly Component[];
+  /** Time of the critical path in which a stream was only open. */
+  readonly openNanos: Nanos;
   /** In the trace's order. */
   readonly failed: readonly PlacedSpan[];
 }
@@ -76,10 +81,30 @@ export class TraceIndex {
     return this.criticalTimeWithin(span, -Infinity, Infinity);
   }
 
-  /** The same, between two offsets from the trace's start. */
+  /** The same, between two offsets from the trace's start. Time in which a stream was only open does not count. */
   criticalTimeWithin(span: PlacedSpan, from: number, to: number): Nanos {
     const windows = this.#criticalWindows();
-    return overlap(windows.from[span.index] as number, windows.to[span.index] as number, from, to);
+    const [start, end] = [windows.from[span.index] as number, windows.to[span.index] as number];
+    const open = this.once(openSections).filter((section) => isWithin(section.span, span));
+    const left = open.reduce(
+      (sum, section) => {
+        const [first, last] = [Math.max(section.from, start), Math.min(section.to, end)];
+        return sum - overlap(first, last, from, to);
+      },
+      overlap(start, end, from, to) as number,
+    );
+    return nanos(Math.max(0, left));
+  }
+
+  /** Duration of the trace without the time in which a stream was only open: shares are of it. */
+  get workingTime(): Nanos {
+    return nanos(this.trace.duration - this.#analysed.openNanos);
+  }
+
+  /** Sections of the critical path in which a stream was only open. */
+  open(): readonly Section[] {
+    const { component, criticalPath } = this.#analysed;
+    return criticalPath.filter(({ span }) => component[span.index] === 'open');
   }
 
   /** A span's own time on the critical path, without its descendants, between two offsets. */
@@ -148,6 +173,14 @@ export class TraceIndex {
   #bySpan(): ReadonlyMap<PlacedSpan, readonly Section[]> {
     return Map.groupBy(this.#analysed.criticalPath, ({ span }) => span);
   }
+}
+
+const openSections = (index: TraceIndex): readonly Section[] => index.open();
+
+/** True for a span itself, and for everything below it. */
+function isWithin(span: PlacedSpan, top: PlacedSpan): boolean {
+  for (let on: PlacedSpan | undefined = span; on !== undefined; on = on.parent) if (on === top) return true;
+  return false;
 }
 
 const inOrder = (index: TraceIndex): readonly PlacedSpan[] => index.trace.spans.filter((span) => index.isOnPath(span));

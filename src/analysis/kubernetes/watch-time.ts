@@ -29,7 +29,7 @@ export function watchTime(trace: Trace): TraceInput[] {
       short: 'open',
       start: after(trace.startedAt, start),
       end: after(trace.startedAt, endOf(parent)),
-      component: 'other',
+      component: 'open',
       source: 'gap',
     });
   });

@@ -1,13 +1,9 @@
 import { nanos, type Nanos } from '../../trace/time.ts';
 import { sortPositions } from '../../trace/index/sort-positions.ts';
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
+import { openRows, withOpenTime, type Section } from './open-streams.ts';
 
-/** A part of the critical path: from `from` to `to` (offsets) the command waited for this span's own work. */
-export interface Section {
-  readonly span: PlacedSpan;
-  readonly from: Nanos;
-  readonly to: Nanos;
-}
+export type { Section } from './open-streams.ts';
 
 /** A span on the way down, seen through its parent's window. */
 interface Frame {
@@ -37,11 +33,14 @@ interface Frame {
  * below a producer does not block it. A child counts only inside its parent: a server often ends its span a little
  * after its client has the response. When children end together, the one that started last is taken.
  *
+ * A stream blocks nothing while it is only open, and is what remains when nothing else is waited for: open-streams.ts.
+ *
  * The sections are contiguous, disjoint, in time order, and sum to the root's duration. An explicit stack and one visit
  * per child: depth costs no stack, and the work is linear but for sorting siblings by their end.
  */
 export function criticalPath(trace: Trace): readonly Section[] {
   const { root } = trace;
+  const open = openRows(trace);
   const backwards: { span: PlacedSpan; from: Nanos; to: Nanos }[] = [];
   const add = (span: PlacedSpan, from: Nanos, to: Nanos): void => {
     if (to <= from) return;
@@ -50,37 +49,43 @@ export function criticalPath(trace: Trace): readonly Section[] {
     else backwards.push({ span, from, to });
   };
 
-  const stack = [frame(root, root.offset, nanos(root.offset + root.duration))];
+  const stack = [frame(root, root.offset, nanos(root.offset + root.duration), open)];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const child = nextBlocking(top);
+    const child = nextBlocking(top, open);
     if (child === undefined) {
       add(top.span, top.from, top.cursor);
       stack.pop();
     } else {
-      const end = endWithin(child, top.to);
+      const end = endWithin(child, top.to, open);
       add(top.span, end, top.cursor);
       top.cursor = nanos(Math.max(child.offset, top.from));
-      stack.push(frame(child, top.cursor, end));
+      stack.push(frame(child, top.cursor, end, open));
     }
   }
-  return backwards.reverse();
+  return withOpenTime(backwards.reverse(), root, open);
 }
 
-function frame(span: PlacedSpan, from: Nanos, to: Nanos): Frame {
-  const byEnd = sortedByEnd(span.children, to);
+function frame(span: PlacedSpan, from: Nanos, to: Nanos, open: OpenRows): Frame {
+  const byEnd = sortedByEnd(span.children, to, open);
   return { span, from, to, cursor: to, byEnd, left: byEnd.length };
 }
 
-const endWithin = (span: PlacedSpan, to: Nanos): Nanos => nanos(Math.min(span.offset + span.duration, to));
+type OpenRows = ReadonlyMap<PlacedSpan, PlacedSpan>;
+
+/** The end of a stream is that of its initial part; the row of its open part is behind it. */
+function endWithin(span: PlacedSpan, to: Nanos, open: OpenRows): Nanos {
+  const row = open.size === 0 ? undefined : open.get(span);
+  return nanos(Math.min(row?.offset ?? span.offset + span.duration, to));
+}
 
 /** Children come sorted by start, and one after the other they are sorted by end as well: then nothing is copied. */
-function sortedByEnd(children: readonly PlacedSpan[], to: Nanos): readonly PlacedSpan[] {
+function sortedByEnd(children: readonly PlacedSpan[], to: Nanos, open: OpenRows): readonly PlacedSpan[] {
   if (children.length < 2) return children;
   const ends = new Float64Array(children.length);
   const order = new Int32Array(children.length);
   let isSorted = true;
   for (let i = 0; i < children.length; i++) {
-    ends[i] = endWithin(children[i] as PlacedSpan, to);
+    ends[i] = endWithin(children[i] as PlacedSpan, to, open);
     order[i] = i;
     if (i > 0 && (ends[i - 1] as number) > (ends[i] as number)) isSorted = false;
   }
@@ -90,10 +95,10 @@ function sortedByEnd(children: readonly PlacedSpan[], to: Nanos): readonly Place
 }
 
 /** The child that ended last, at or before the cursor, and inside the window. */
-function nextBlocking(top: Frame): PlacedSpan | undefined {
+function nextBlocking(top: Frame, open: OpenRows): PlacedSpan | undefined {
   while (top.left > 0) {
     const child = top.byEnd[--top.left] as PlacedSpan;
-    const end = endWithin(child, top.to);
+    const end = endWithin(child, top.to, open);
     if (end <= top.from) return undefined;
     if (end > top.cursor || child.offset >= top.cursor) continue;
     if (top.span.span.kind === 'producer' && child.span.kind === 'consumer') continue;

@@ -82,6 +82,8 @@ export interface Exchange {
   readonly roundTripNanos?: Nanos | null;
   /** The end of the TLS connection; null or absent where that is not known. */
   readonly tlsEnd?: TLSEnd | null;
+  /** How long a stream was only open, after its initial part; null or absent for other responses. */
+  readonly openNanos?: Nanos | null;
   readonly connectionReused: boolean;
   /** Null without a response. */
   readonly status: number | null;

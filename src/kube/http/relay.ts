@@ -1,6 +1,7 @@
 import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
+import { createGunzip } from 'node:zlib';
 import { between } from '../../trace/time.ts';
 import { ConnectionMeasure, measureOf, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
@@ -9,6 +10,7 @@ import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-hea
 import { relayedRequest } from './relayed-request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
 import type { Transport } from './send.ts';
+import { StreamOpening } from './stream-opening.ts';
 import { tlsEndOf } from './tls-end.ts';
 import { transportError } from './transport-error.ts';
 
@@ -54,6 +56,7 @@ export class Relay {
   readonly #transport: Transport;
   readonly #context: RequestContext;
   readonly #record: PhaseRecord;
+  readonly #opening: StreamOpening;
   readonly #userAgent: string;
   #reused = false;
   #measure: ConnectionMeasure | undefined;
@@ -87,6 +90,7 @@ export class Relay {
       maxHeaderSize: MAX_HEADER_BYTES,
     });
     this.#record = new PhaseRecord(momentOf(clock));
+    this.#opening = new StreamOpening(this.request, clock, createGunzip);
     this.outgoing.on('finish', () => this.#mark('written'));
     this.outgoing.on('socket', (socket) => {
       this.#reused = this.outgoing.reusedSocket;
@@ -116,9 +120,11 @@ export class Relay {
   responded(response: IncomingMessage): void {
     this.#mark('firstByte');
     this.#response = response;
+    this.#opening.begin(response.statusCode, response.headers['content-encoding']);
   }
 
   received(chunk: Buffer): void {
+    this.#opening.take(chunk);
     if ((this.#response?.statusCode ?? 0) >= 400 && this.#responseBytes < MAX_REFUSAL_BYTES) this.#recorded.push(chunk);
     this.#responseBytes += chunk.length;
   }
@@ -157,6 +163,7 @@ export class Relay {
         connect: !this.#reused,
         tls: !this.#reused && secure,
       }),
+      openNanos: this.#opening.openUntil(end.at),
       roundTripNanos: this.#measure?.roundTrip ?? null,
       tlsEnd: tlsEndOf(this.#measure?.certificate, headers, basePath),
       connectionReused: this.#reused,

@@ -14,6 +14,7 @@ import { momentOf, PhaseRecord, type Moment, type PhaseEnd } from './phases.ts';
 import { plainBody } from './plain-body.ts';
 import { encodeQuery } from '../api/request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
+import { StreamOpening } from './stream-opening.ts';
 import { tlsEndOf } from './tls-end.ts';
 import type { Destination } from './transport-error.ts';
 
@@ -48,9 +49,9 @@ export async function sendOnce(
   signal: AbortSignal,
   onData?: OnData,
 ): Promise<Exchange> {
-  const attempt = new Attempt(transport, onData);
+  const attempt = new Attempt(transport, request, onData);
   const error = await attempt.run(request, headers, signal);
-  const { record, response, measure } = attempt;
+  const { record, response, measure, opening } = attempt;
   const end = attempt.endedAt ?? momentOf(transport.clock);
   const received = headersOf(response?.rawHeaders ?? []);
   return {
@@ -63,6 +64,7 @@ export async function sendOnce(
       connect: !attempt.reused,
       tls: !attempt.reused && transport.secure,
     }),
+    openNanos: opening.openUntil(end.at),
     roundTripNanos: measure?.roundTrip ?? null,
     tlsEnd: tlsEndOf(measure?.certificate, received, transport.basePath),
     connectionReused: attempt.reused,
@@ -80,6 +82,7 @@ export async function sendOnce(
 /** One try at one request, and what became known in it. */
 class Attempt {
   record: PhaseRecord;
+  readonly opening: StreamOpening;
   reused = false;
   response: IncomingMessage | undefined;
   /** Bytes of the body as they came, once it is in. */
@@ -94,9 +97,10 @@ class Attempt {
   readonly #transport: Transport;
   readonly #onData: OnData | undefined;
 
-  constructor(transport: Transport, onData: OnData | undefined) {
+  constructor(transport: Transport, request: KubeRequest, onData: OnData | undefined) {
     this.#transport = transport;
     this.#onData = onData;
+    this.opening = new StreamOpening(request, transport.clock);
     this.record = new PhaseRecord(momentOf(transport.clock));
   }
 
@@ -165,6 +169,7 @@ class Attempt {
       outgoing.on('response', (response) => {
         this.#mark('firstByte');
         this.response = response;
+        this.opening.begin(response.statusCode, response.headers['content-encoding']);
         const chunks: Buffer[] = [];
         let size = 0;
         const end = (): void => {
@@ -181,6 +186,7 @@ class Attempt {
         const lines = new LineCount(request.streamEnd, this.#transport.clock, leave);
         response.on('data', (chunk: Buffer) => {
           if (this.#isOver) return;
+          this.opening.take(chunk);
           if (taken !== undefined) return taken(chunk);
           const wanted = lines.take(chunk);
           size += wanted.length;

@@ -23,10 +23,14 @@ export function componentLines(analysis: Analysis, look: Look, measure: MeasureT
   const times = analysis.displayedTimes;
   const nameOf = ({ name }: DisplayedTime): string =>
     truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
-  const name = times.reduce((widest, displayed) => Math.max(widest, widthOf(nameOf(displayed), measure)), 0);
-  const duration = columnOf(times.map(({ time }) => durationText(time.nanos, look)));
+  const name = times.reduce((widest, displayed) => Math.max(widest, widthOf(nameOf(displayed), measure)), 4);
+  const durations = times.map(({ time }) => durationText(time.nanos, look));
+  const duration = columnOf([
+    ...durations,
+    ...(analysis.openNanos > 0 ? [durationText(analysis.openNanos, look)] : []),
+  ]);
   const share = columnOf(times.map(({ time }) => shareText(analysis, time)));
-  return times.map((displayed) => {
+  const lines = times.map((displayed) => {
     const { time } = displayed;
     const words = [
       padEnd(nameOf(displayed), name, measure),
@@ -38,6 +42,23 @@ export function componentLines(analysis: Analysis, look: Look, measure: MeasureT
     const parts = partsWithin(displayed.parts, look.columns - widthOf(line, measure) - 2, look, measure);
     return `${line}  ${parts}`.trimEnd();
   });
+  return [...lines, ...openLine(analysis, { name, duration, share }, look)];
+}
+
+/** A stream that was only open has no share, and no component worked for it. */
+function openLine(
+  { openNanos }: Analysis,
+  columns: { readonly name: number; readonly duration: number; readonly share: number },
+  look: Look,
+): string[] {
+  if (openNanos === 0) return [];
+  const words = [
+    'open'.padEnd(columns.name),
+    durationText(openNanos, look).padStart(columns.duration),
+    ' '.repeat(columns.share),
+  ];
+  const line = [...words, 'a stream was open: no component worked for it'].join('  ');
+  return [line.length <= look.columns ? line : words.join('  ').trimEnd()];
 }
 
 const columnOf = (texts: readonly string[]): number =>

@@ -36,8 +36,7 @@ function methods(requests: readonly RequestReport[]): string {
  * nothing was looked for.
  */
 export function runLookup({ requests, verdict }: Report): LookupReport | null {
-  const main = requests.filter(({ purpose }) => purpose === 'request');
-  const lookups = (main.length > 0 ? main : requests).flatMap(({ lookup }) => lookup ?? []);
+  const lookups = judged(requests).flatMap(({ lookup }) => lookup ?? []);
   const [first] = lookups;
   if (first === undefined || verdict === null) return null;
   const worst = lookups.find((lookup) => lookup.verdict === verdict) ?? first;
@@ -56,9 +55,15 @@ export function runLookup({ requests, verdict }: Report): LookupReport | null {
   };
 }
 
+/** The requests that the verdict is about: discovery only where nothing else was sent. */
+function judged(requests: readonly RequestReport[]): readonly RequestReport[] {
+  const asked = requests.filter(({ purpose }) => purpose === 'request');
+  return asked.length > 0 ? asked : requests;
+}
+
 /** Sentences about the traces of several requests, below the drawing. */
 export function runSentences({ requests }: Report): string[] {
-  const lookups = requests.flatMap(({ lookup }) => lookup ?? []);
+  const lookups = judged(requests).flatMap(({ lookup }) => lookup ?? []);
   const found = lookups.filter(({ foundBy }) => foundBy !== null);
   const own = new Set(found.flatMap(({ contextKept, traceID }) => (contextKept === false ? (traceID ?? []) : [])));
   const [first] = own;

@@ -137,13 +137,16 @@ const readPhases = (phases: DocumentReader): PhaseTimes => ({
 });
 
 /** Earlier documents have none of these keys. */
-function readConnection(request: DocumentReader): Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'tlsEnd'> {
+function readConnection(
+  request: DocumentReader,
+): Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'tlsEnd' | 'openNanos'> {
   if (!request.has('clientPhases')) return {};
   const client = request.objectOrNull('clientPhases');
   return {
     clientPhases: client === null ? null : readPhases(client),
     roundTripNanos: request.nanosOrNull('roundTripNanos'),
     tlsEnd: request.choiceOrNull('tlsEnd', TLS_ENDS),
+    openNanos: request.nanosOrNull('openNanos'),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis/analyse.ts';
 import { hasFailed } from '../../analysis/attributes.ts';
 import { COMPONENT_ATTRIBUTE, COMPONENTS, type Component } from '../../analysis/timing/component.ts';
-import { componentTimes } from '../../analysis/timing/component-time.ts';
+import { componentTimes, openTime } from '../../analysis/timing/component-time.ts';
 import { displayedFindings } from '../../analysis/findings/index.ts';
 import { criticalPath, type Section } from '../../analysis/timing/critical-path.ts';
 import type { FindingContext } from '../../analysis/findings/finding-context.ts';
@@ -54,12 +54,16 @@ export function readTrace(
     trace: whole,
     criticalPath: path,
     componentTimes: times,
+    openNanos: openTime(path, component),
     displayedTimes: displayed,
     failed,
     component,
     self: whole.spans.map((span) => documentSpanOf(span).self),
     findings,
-    largestPart: displayedFindings(findings).length === 0 ? largestPart(whole.duration, displayed, context) : null,
+    largestPart:
+      displayedFindings(findings).length === 0
+        ? largestPart((whole.duration - openTime(path, component)) as Nanos, displayed, context)
+        : null,
     onCriticalPath: new Set(
       whole.spans.filter((span) => documentSpanOf(span).onCriticalPath).map(({ index }) => index),
     ),

@@ -1,4 +1,5 @@
 import type { RequestExpectation, Verb } from '../../analysis/completeness/request-expectation.ts';
+import { beginsWithList } from '../../kube/api/stream.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { TraceID } from '../../trace/ids.ts';
 
@@ -24,6 +25,7 @@ export function requestExpectation(
     resource: request.resource,
     subresource: request.subresource,
     resourceVersion: query.get('resourceVersion') ?? '',
+    initialEvents: beginsWithList(request),
     dryRun: request.dryRun ?? query.has('dryRun'),
     status,
     // The header that names it is in every response to a request that has passed API Priority and Fairness.
@@ -35,8 +37,12 @@ export function requestExpectation(
   };
 }
 
+/** Subresources whose requests go on to a node, a pod or a service. */
+const CONNECTIONS = new Set(['attach', 'exec', 'portforward', 'proxy']);
+
 /** The API server's verbs: k8s.io/apiserver pkg/endpoints/request/requestinfo.go. */
 function verbOf(request: RequestReport, query: URLSearchParams): Verb {
+  if (CONNECTIONS.has(request.subresource ?? '')) return 'connect';
   if (request.resource === null) return /^\/apis?(\/|$)/.test(request.path) ? 'discovery' : 'other';
   switch (request.method) {
     case 'GET':

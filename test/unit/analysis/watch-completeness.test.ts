@@ -78,16 +78,49 @@ suite('a finished watch', () => {
     assert.equal(judge([...spans, answer], refused, 0).verdict, 'complete');
   });
 
-  test('of a custom resource, or after a list, settles', () => {
+  test('that begins with a list is complete with the spans of its list', () => {
+    const { expectation, spans } = watchOf(37);
+    const list = [...spans, below(spans, 'authorization', 'WatchList')];
+    const about = { ...expectation, initialEvents: true, resourceVersion: '' };
+    assert.deepEqual(
+      judge(list, about, 0).missing.map(({ name }) => name),
+      ['cacher.Watch', 'WatchServer.HandleHTTP'],
+    );
+    const whole = [
+      ...list,
+      below(list, 'WatchList', 'cacher.Watch', 'cb'),
+      below(list, 'WatchList', 'WatchServer.HandleHTTP', 'cc'),
+    ];
+    assert.deepEqual(
+      judge(whole, about, 0).missing.map(({ name }) => name),
+      ['etcdserverpb.KV/Range'],
+    );
+    assert.equal(judge(whole, { ...about, resourceVersion: '0' }, 0).verdict, 'complete');
+  });
+
+  test('of a custom resource, or after a list of another version, settles', () => {
     const { expectation, spans } = watchOf(37);
     const custom = [...spans, below(spans, 'authorization', 'cacher.Watch')];
     const list = [...spans, below(spans, 'authorization', 'WatchList')];
     for (const [found, about] of [
       [custom, { ...expectation, group: 'example.test', resource: 'widgets' }],
-      [list, expectation],
+      [list, { ...expectation, serverMinor: 36 }],
     ] as const) {
       assert.equal(judge(found, about, 0).verdict, 'waiting');
       assert.equal(judge(found, about, EXPORT_INTERVAL_MILLIS).verdict, 'settled');
     }
   });
+});
+
+test('a followed log and exec are no handlers that write a response, and pass the queue without a level', () => {
+  const { expectation, spans } = watchOf(37);
+  const stream = { ...expectation, prioritized: false };
+  const log = { ...stream, verb: 'get' as const, subresource: 'log' };
+  const missing = (found: readonly Span[], about: RequestExpectation): readonly string[] =>
+    judge(found, about, 0).missing.map(({ name }) => name);
+  assert.deepEqual(missing([...spans, below(spans, 'authorization', 'Get')], log), []);
+  assert.deepEqual(missing(spans, log), ['Get']);
+  const exec = { ...stream, verb: 'connect' as const, subresource: 'exec', status: 101 };
+  assert.deepEqual(missing(spans, exec), []);
+  assert.deepEqual(missing(spans, { ...exec, status: 403 }), ['SerializeObject']);
 });

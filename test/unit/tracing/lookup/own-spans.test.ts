@@ -66,7 +66,7 @@ const isAwaited = (verb: string, parts: Partial<RequestReport>, others: readonly
   return (verb === 'run' ? isAwaitedOfClient([asked, ...others]) : isUserRequest)(asked);
 };
 
-test('requests of other clients are not waited for; our own watch has ended', () => {
+test('streams of other clients are waited for: they have ended with their command', () => {
   const long = [
     { query: 'watch=true' },
     { query: 'limit=5&watch=1' },
@@ -76,7 +76,7 @@ test('requests of other clients are not waited for; our own watch has ended', ()
     { status: 101 },
   ];
   for (const parts of long) {
-    assert.equal(isAwaited('run', parts), false, JSON.stringify(parts));
+    assert.equal(isAwaited('run', parts), true, JSON.stringify(parts));
     assert.equal(isAwaited('get', parts), true, JSON.stringify(parts));
   }
   for (const parts of [{ query: 'watch=false' }, { subresource: 'log' }, { subresource: 'scale' }]) {
