@@ -200,7 +200,7 @@ test('a backend that speaks another API', async (t) => {
 test('no trace by the deadline: the client draws its own spans', async () => {
   const { code, stdout, stderr } = await run(['get', 'nodes', '--wait', '1s']);
   assert.equal(code, 3, stderr);
-  assert.match(stdout, /network, apiserver, etcd \(no spans\)/);
+  assert.match(stdout, /network or gateway, apiserver, etcd \(no spans\)/);
   assert.match(stdout, /took at most [\d.]+ [µm]s/);
   assert.match(stdout, /Audit-Id\s[0-9a-f-]{36}/);
   assert.match(stderr, /^error: the request succeeded, but /m);
@@ -212,5 +212,5 @@ test('Ctrl-C while waiting prints the spans that have arrived', async () => {
   });
   assert.equal(code, 130);
   assert.match(stdout, /^GET \/api\/v1\/nodes/);
-  assert.match(stdout, /network, apiserver, etcd \(no spans\)/);
+  assert.match(stdout, /network or gateway, apiserver, etcd \(no spans\)/);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { WATCHING } from '../../src/analysis/kubernetes/watch-time.ts';
+import { OPEN } from '../../src/analysis/assemble/client-time.ts';
 import { isObject } from '../../src/kube/json.ts';
 import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
@@ -128,8 +128,8 @@ test('a watch is traced from its list to its end', async () => {
     assert.ok(request.lookup.waitedNanos < 5e9, `${request.lookup.waitedNanos} ns`);
   }
   // The time that it was open is nobody's work.
-  const open = document.trace?.spans.find((span) => span.name === WATCHING);
-  assert.deepEqual([open?.component, open?.inferred], ['other', true]);
+  const open = document.trace?.spans.find((span) => span.name === OPEN);
+  assert.deepEqual([open?.component, open?.inferred], ['open', false]);
 });
 
 test('--repeat: each request has its own trace, and the slowest is drawn', async () => {

@@ -115,7 +115,7 @@ test('a failure is reported by kubectl unchanged', async () => {
   assert.equal(ran.document.requests.at(-1)?.status, 404);
 });
 
-test('get -w: changes appear immediately, Ctrl-C goes to the command, and the watch is not waited for', async () => {
+test('get -w: changes appear immediately, Ctrl-C goes to the command, and the watch is in a complete trace', async () => {
   let seen = '';
   let created = 0;
   let listed: number | undefined;

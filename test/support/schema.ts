@@ -57,6 +57,7 @@ export interface Document {
       | readonly { readonly name: string; readonly type: string; readonly timeoutSeconds: number }[]
       | null;
     readonly lookup: {
+      readonly missing: readonly { readonly name: string }[];
       readonly foundBy: string | null;
       readonly servedBy: unknown;
       readonly verdict: string;

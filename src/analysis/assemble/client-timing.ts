@@ -15,7 +15,7 @@ export interface ClientTiming {
   readonly hasResponse: boolean;
   /** How long a stream was only open until its end; null or absent for other responses. */
   readonly open?: Nanos | null;
-  /** What the client measured of itself and of the connection; undefined in documents of earlier versions. */
+  /** Measurements of the client itself and of the connection; undefined in documents of earlier versions. */
   readonly measured?: ClientMeasure | undefined;
 }
 
@@ -29,6 +29,6 @@ export interface ClientMeasure {
   readonly receive: Nanos;
   /** Null where none was measured. */
   readonly roundTrip: Nanos | null;
-  /** What ends the TLS connection; null where that is not known. */
+  /** The end of the TLS connection; null where that is not known. */
   readonly tlsEnd: 'apiserver' | 'gateway' | null;
 }

@@ -143,9 +143,9 @@ const transferred = ({ responseBytes }: ClientTiming): Name => ({
   short: 'network',
 });
 
-const unknown = (answered: boolean): Name => ({
-  name: answered ? 'network or gateway, apiserver, etcd (no spans)' : 'no answer',
-  short: answered ? 'apiserver, etcd' : 'no answer',
+const unknown = (hasResponse: boolean): Name => ({
+  name: hasResponse ? 'network or gateway, apiserver, etcd (no spans)' : 'no response',
+  short: hasResponse ? 'apiserver, etcd' : 'no response',
 });
 
 /** Before 1.33 the server's span began before it authenticated, and has a span of that name below it. */

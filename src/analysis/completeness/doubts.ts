@@ -25,8 +25,8 @@ export interface Doubt {
 /** A hole in a writing handler that is longer than this may be a webhook whose span is not in. In nanoseconds. */
 const UNEXPLAINED_NANOS = 1_000_000;
 
-/** Its spans are known of this version (test/unit/analysis/watch-completeness.test.ts). */
-const WATCH_LIST_MINOR = 37;
+/** The spans of logs, and of watches that begin with a list, are known of this version. */
+const KNOWN_STREAMS_MINOR = 37;
 
 /** The API groups that kube-apiserver serves itself; types of others may be converted by a webhook, or come from elsewhere. */
 const BUILT_IN_GROUPS = new Set([
@@ -92,9 +92,9 @@ function unknownShape({ root, spans }: ServerSpans, expectation: RequestExpectat
       [root],
     );
   }
-  if (subresource !== null)
+  if (subresource !== null && !(subresource === 'log' && expectation.serverMinor === KNOWN_STREAMS_MINOR))
     return doubt('unknown-shape', `what the subresource ${subresource} calls cannot be counted`, [root]);
-  if (expectation.serverMinor !== WATCH_LIST_MINOR && spans.some(({ name }) => name === 'WatchList'))
+  if (expectation.serverMinor !== KNOWN_STREAMS_MINOR && spans.some(({ name }) => name === 'WatchList'))
     return doubt('unknown-shape', 'what a watch that begins with a list calls cannot be counted', [root]);
   if (verb === 'deletecollection')
     return doubt('uncounted-calls', 'a collection is deleted object by object: calls cannot be counted', [root]);

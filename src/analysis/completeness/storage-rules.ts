@@ -17,6 +17,9 @@ const CACHE_LISTS = ['cacher.GetList', 'cacher list'];
 
 /** Required children of a handler, except the response's `SerializeObject`. */
 export function belowHandler(span: Span, expectation: RequestExpectation, minor: number): readonly Requirement[] {
+  // The pod, and the node whose kubelet has the log (pkg/registry/core/pod/strategy.go, LogLocation).
+  if (span.name === 'Get' && expectation.subresource === 'log' && expectation.status < 400 && minor >= GET_ETCD3_MINOR)
+    return [requireNamed(['Get etcd3'], 2)];
   if (!isStored(expectation)) return [];
   switch (span.name) {
     case 'Get':

@@ -11,7 +11,7 @@ export interface AnalysedTrace {
   readonly trace: Trace;
   readonly criticalPath: readonly Section[];
   readonly componentTimes: readonly ComponentTime[];
-  /** Of every span, by `PlacedSpan.index`. */
+  /** Component of every span, by `PlacedSpan.index`. */
   readonly component: readonly Component[];
   /** Time of the critical path in which a stream was only open. */
   readonly openNanos: Nanos;

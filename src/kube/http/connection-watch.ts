@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../runtime.ts';
-import { nanos, type Nanos } from '../../trace/time.ts';
+import { between, nanos, type Nanos } from '../../trace/time.ts';
 import { momentOf, type Moment, type PhaseEnd } from './phases.ts';
 
 /**
@@ -20,6 +20,7 @@ export class ConnectionMeasure {
   readonly #started: Moment;
   #connected: Moment | undefined;
   #secured: Moment | undefined;
+  #sent: Moment | undefined;
   #ticket: Nanos | undefined;
 
   constructor(started: Moment) {
@@ -34,9 +35,14 @@ export class ConnectionMeasure {
     this.#secured ??= now;
   }
 
+  /** The first request is on its way, and with it the end of the handshake. */
+  sent(now: Moment): void {
+    this.#sent ??= now;
+  }
+
   /** The server has sent a session ticket. Before TLS 1.3 that is a part of the handshake. */
   ticket(now: Moment): void {
-    this.#ticket ??= waited(this.#secured, now);
+    this.#ticket ??= waited(this.#sent, now);
   }
 
   /** The shortest that is known; undefined where none was measured. */
@@ -46,10 +52,19 @@ export class ConnectionMeasure {
   }
 }
 
-const waited = (from: Moment | undefined, until: Moment | undefined): Nanos | undefined =>
-  from?.waited === undefined || until?.waited === undefined
-    ? undefined
-    : nanos(Math.max(0, until.waited - from.waited));
+/** The client's own work between two moments that a round trip may have. */
+const USUAL_WORK = 2_000_000;
+
+/**
+ * The time waited between two moments. Undefined where the client was at work, or without a CPU, for longer: the event may
+ * have happened meanwhile.
+ */
+function waited(from: Moment | undefined, until: Moment | undefined): Nanos | undefined {
+  if (from?.waited === undefined || until?.waited === undefined) return undefined;
+  const time = Math.max(0, until.waited - from.waited);
+  const own = between(from.at, until.at) - time;
+  return own > Math.max(USUAL_WORK, time) ? undefined : nanos(time);
+}
 
 const measures = new WeakMap<Socket, ConnectionMeasure>();
 

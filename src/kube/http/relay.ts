@@ -96,7 +96,10 @@ export class Relay {
       this.#reused = this.outgoing.reusedSocket;
       this.#measure = this.#reused ? measureOf(socket) : new ConnectionMeasure(this.#record.begun);
       if (this.#reused || this.#measure === undefined) return;
-      watchConnection(socket, this.#measure, clock, (end, moment) => this.#record.mark(end, moment));
+      const measure = this.#measure;
+      watchConnection(socket, measure, clock, (end, moment) => this.#record.mark(end, moment));
+      // The request is written when the connection is secured.
+      socket.once('secureConnect', () => queueMicrotask(() => measure.sent(momentOf(clock))));
     });
   }
 

@@ -6,7 +6,7 @@ import { boundText, MAX_BODY_BYTES, ResponseTooLarge } from '../../response-boun
 import { withDeadline } from '../../deadline.ts';
 import type { Clock } from '../../runtime.ts';
 import { between } from '../../trace/time.ts';
-import { connectTCP, hasFreeConnection } from './connect-tcp.ts';
+import { ConnectionAgent, hasFreeConnection, withReady } from './connect.ts';
 import { ConnectionMeasure, measureOf, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
 import { LineCount } from './line-count.ts';
@@ -142,12 +142,14 @@ class Attempt {
   }
 
   async #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<Buffer> {
-    const { secure, hostname, port, basePath, agent, newAgent } = this.#transport;
+    const { secure, hostname, port, basePath, agent } = this.#transport;
     const query = encodeQuery(request.query);
     // The connection is requested now. What Node.js needed until here is the command's own time.
-    const isOwn = secure && newAgent !== undefined && !hasFreeConnection(agent);
     this.#begin();
-    const below = isOwn ? await connectTCP({ hostname, port }, signal, (socket) => this.#watch(socket)) : undefined;
+    const ready =
+      agent instanceof ConnectionAgent && !hasFreeConnection(agent)
+        ? await agent.connect({ hostname, port }, signal, (socket) => this.#watch(socket))
+        : undefined;
     return new Promise((resolve, reject) => {
       const outgoing = (secure ? httpsRequest : httpRequest)({
         hostname,
@@ -157,14 +159,14 @@ class Attempt {
         method: request.method,
         path: `${basePath}${request.path}${query === '' ? '' : `?${query}`}`,
         headers: { ...headers } as Record<string, string | string[]>,
-        ...(below !== undefined && { socket: below }),
+        ...withReady(ready),
       });
       // With a connection that Node.js makes, or has, its preparations come before it.
-      if (below === undefined) this.#begin();
+      if (ready === undefined) this.#begin();
       outgoing.on('error', (error) => {
         if (request.streamEnd === undefined || this.response === undefined) reject(error);
       });
-      outgoing.on('socket', (socket) => this.#take(socket, outgoing.reusedSocket, below));
+      outgoing.on('socket', (socket) => this.#take(socket, outgoing.reusedSocket, ready));
       outgoing.on('finish', () => this.#mark('written'));
       outgoing.on('response', (response) => {
         this.#mark('firstByte');
@@ -213,12 +215,16 @@ class Attempt {
   }
 
   /** The request has got its connection. */
-  #take(socket: Socket, reused: boolean, below: Socket | undefined): void {
+  #take(socket: Socket, reused: boolean, ready: Socket | undefined): void {
     this.reused = reused;
-    if (!reused) return this.#watch(socket);
-    this.measure = measureOf(socket);
+    const { measure } = this;
+    // The request is written when this callback is over.
+    if (!reused && measure !== undefined) queueMicrotask(() => measure.sent(momentOf(this.#transport.clock)));
+    if (socket === ready) return;
     // Another request left its connection meanwhile.
-    below?.destroy();
+    ready?.destroy();
+    if (reused) this.measure = measureOf(socket);
+    else this.#watch(socket);
   }
 
   #begin(): void {

@@ -118,7 +118,14 @@ test('a followed log and exec are no handlers that write a response, and pass th
   const log = { ...stream, verb: 'get' as const, subresource: 'log' };
   const missing = (found: readonly Span[], about: RequestExpectation): readonly string[] =>
     judge(found, about, 0).missing.map(({ name }) => name);
-  assert.deepEqual(missing([...spans, below(spans, 'authorization', 'Get')], log), []);
+  const get = [...spans, below(spans, 'authorization', 'Get')];
+  assert.deepEqual(missing(get, log), ['Get etcd3', 'Get etcd3']);
+  const [pod, node] = [below(get, 'Get', 'Get etcd3', 'cb'), below(get, 'Get', 'Get etcd3', 'cc')];
+  const calls = [pod, node].map((above, index): Span => {
+    const id = spanID(`d${index}`);
+    return { ...above, spanID: id, parentSpanID: above.spanID, name: 'etcdserverpb.KV/Range', kind: 'client' };
+  });
+  assert.deepEqual(missing([...get, pod, node, ...calls], log), ['etcdserverpb.KV/Range', 'etcdserverpb.KV/Range']);
   assert.deepEqual(missing(spans, log), ['Get']);
   const exec = { ...stream, verb: 'connect' as const, subresource: 'exec', status: 101 };
   assert.deepEqual(missing(spans, exec), []);

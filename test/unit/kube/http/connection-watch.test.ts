@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConnectionMeasure } from '../../../../src/kube/http/connection-watch.ts';
+import type { Moment } from '../../../../src/kube/http/phases.ts';
+import { epochNanos } from '../../../../src/trace/time.ts';
+
+/** At this many milliseconds, of which the client had waited so many by then. */
+const moment = (at: number, waited: number): Moment => ({
+  at: epochNanos(1_795_000_000_000_000_000n + BigInt(at * 1e6)),
+  waited: waited * 1e6,
+});
+
+const millis = (measure: ConnectionMeasure): number | undefined =>
+  measure.roundTrip === undefined ? undefined : measure.roundTrip / 1e6;
+
+test('TCP alone shows a round trip, and TLS a better one', () => {
+  const measure = new ConnectionMeasure(moment(0, 0));
+  assert.equal(millis(measure), undefined);
+  measure.connected(moment(1, 0.2));
+  assert.equal(millis(measure), 0.2);
+  // A proxy nearby made the connection of TCP.
+  measure.secured(moment(50, 42.2));
+  assert.equal(millis(measure), 42);
+});
+
+test('a session ticket shows a round trip without the signature of the handshake', () => {
+  const measure = new ConnectionMeasure(moment(0, 0));
+  measure.connected(moment(1, 1));
+  measure.secured(moment(50, 45));
+  measure.sent(moment(60, 45));
+  measure.ticket(moment(101, 85));
+  measure.ticket(moment(102, 85.1));
+  assert.equal(millis(measure), 40);
+});
+
+test('before TLS 1.3 a ticket comes within the handshake, and shows none', () => {
+  const measure = new ConnectionMeasure(moment(0, 0));
+  measure.connected(moment(1, 1));
+  measure.ticket(moment(40, 30));
+  measure.secured(moment(50, 42));
+  assert.equal(millis(measure), 41);
+});
+
+test('where the client was at work for longer than it waited, no round trip is known', () => {
+  const measure = new ConnectionMeasure(moment(0, 0));
+  measure.connected(moment(1, 1));
+  measure.secured(moment(50, 2));
+  assert.equal(millis(measure), 1);
+  measure.sent(moment(51, 2));
+  measure.ticket(moment(91, 41));
+  assert.equal(millis(measure), 39);
+});
+
+test('without a clock that measures waiting, none is known', () => {
+  const measure = new ConnectionMeasure({ at: moment(0, 0).at });
+  measure.connected({ at: moment(1, 0).at });
+  assert.equal(measure.roundTrip, undefined);
+});
