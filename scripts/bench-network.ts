@@ -113,7 +113,9 @@ async function impaired(access: Access): Promise<void> {
   const between = await gateway(cluster.server, 50);
   const through = await trace(access, list, '--server', between.server, ...unverified);
   const rest = timeOf(through, 'network-or-gateway') / 1e6;
-  report('a gateway that takes 50 ms: network or gateway', `${rest.toFixed(1)} ms`, rest >= 50 && rest < 60);
+  const [largest] = through.summary.components;
+  const isNamed = rest >= 50 && largest?.component === 'network-or-gateway';
+  report('a gateway that takes 50 ms: network or gateway', `${rest.toFixed(1)} ms`, isNamed);
   between.close();
 
   await storeMany(cluster, 'configmaps', 500, 10_000);
