@@ -81,10 +81,13 @@ async function trace(access: Access, args: readonly string[], ...more: readonly 
   return JSON.parse((await execute({ command: launcher, args: all, env })).stdout) as Document;
 }
 
-function measuredOf({ requests: [request] }: Document): Measured {
-  const waited = (...phases: readonly string[]): number =>
-    phases.reduce((sum, phase) => sum + (request?.phases[phase] ?? 0) - (request?.clientPhases[phase] ?? 0), 0) / 1e6;
-  return { tcp: waited('connectNanos'), tls: waited('tlsNanos'), server: waited('sendNanos', 'waitNanos') };
+/** The server's time is all that is neither the client's nor the connection's, as curl has it. */
+function measuredOf({ requests: [request], summary }: Document): Measured {
+  const waited = (phase: string): number => ((request?.phases[phase] ?? 0) - (request?.clientPhases[phase] ?? 0)) / 1e6;
+  const others = summary.components.filter(({ component }) => component !== 'client');
+  const rest = others.reduce((sum, { nanos }) => sum + nanos, 0) / 1e6;
+  const [tcp, tls] = [waited('connectNanos'), waited('tlsNanos')];
+  return { tcp, tls, server: rest - tcp - tls };
 }
 
 function timeOf({ summary }: Document, component: string): number {

@@ -108,7 +108,10 @@ test('a network that delays everything by 200 ms is blamed', async () => {
     const components = told.summary?.components ?? [];
     const rest = components.filter(({ component }) => component !== 'network');
     assert.ok(first.nanos >= 400e6, `${first.nanos}`);
-    assert.ok(rest.every(({ nanos }) => nanos < first.nanos), JSON.stringify(components));
+    assert.ok(
+      rest.every(({ nanos }) => nanos < first.nanos),
+      JSON.stringify(components),
+    );
     assert.match(first.detail, /^A round trip took 2\d\d ms\. .* to connect, .* for requests and responses\./);
   } finally {
     await relay.close();

@@ -48,9 +48,15 @@ export class ConnectionMeasure {
   /** The shortest that is known; undefined where none was measured. */
   get roundTrip(): Nanos | undefined {
     const ofTLS = [waited(this.#connected, this.#secured), this.#ticket].filter((time) => time !== undefined);
-    return ofTLS.length === 0 ? waited(this.#started, this.#connected) : nanos(Math.min(...ofTLS));
+    if (ofTLS.length === 0) return waited(this.#started, this.#connected);
+    // A ticket may arrive together with the response. No round trip is longer than the whole handshake.
+    const handshake = elapsed(this.#connected, this.#secured) ?? Infinity;
+    return nanos(Math.min(handshake, ...ofTLS));
   }
 }
+
+const elapsed = (from: Moment | undefined, until: Moment | undefined): Nanos | undefined =>
+  from === undefined || until === undefined ? undefined : between(from.at, until.at);
 
 /** The client's own work between two moments that a round trip may have. */
 const USUAL_WORK = 2_000_000;

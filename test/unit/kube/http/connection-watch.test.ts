@@ -33,6 +33,15 @@ test('a session ticket shows a round trip without the signature of the handshake
   assert.equal(millis(measure), 40);
 });
 
+test('a ticket that comes with the response shows no more than the handshake took', () => {
+  const measure = new ConnectionMeasure(moment(0, 0));
+  measure.connected(moment(1, 1));
+  measure.secured(moment(8, 3));
+  measure.sent(moment(10, 3));
+  measure.ticket(moment(80, 73));
+  assert.equal(millis(measure), 7);
+});
+
 test('before TLS 1.3 a ticket comes within the handshake, and shows none', () => {
   const measure = new ConnectionMeasure(moment(0, 0));
   measure.connected(moment(1, 1));
