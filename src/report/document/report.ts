@@ -6,16 +6,15 @@ import { API_VERSION } from '../json.ts';
 import {
   FOUND_BY,
   PREDICTIONS,
-  TLS_ENDS,
   VERDICTS,
   type ErrorReport,
   type LookupReport,
-  type PhaseTimes,
   type Report,
   type ReportVerdict,
   type RequestReport,
   type ServedBy,
 } from '../report.ts';
+import { readConnection, readPhases } from './connection.ts';
 import { DocumentReader } from './document-reader.ts';
 import { readTrace } from './trace.ts';
 
@@ -124,29 +123,6 @@ function readError(error: DocumentReader | null): ErrorReport | null {
     reason: error.text('reason'),
     message: error.text('message'),
     hint: error.textOrNull('hint'),
-  };
-}
-
-const readPhases = (phases: DocumentReader): PhaseTimes => ({
-  dnsNanos: phases.nanosOrNull('dnsNanos'),
-  connectNanos: phases.nanosOrNull('connectNanos'),
-  tlsNanos: phases.nanosOrNull('tlsNanos'),
-  sendNanos: phases.nanosOrNull('sendNanos'),
-  waitNanos: phases.nanosOrNull('waitNanos'),
-  receiveNanos: phases.nanosOrNull('receiveNanos'),
-});
-
-/** Earlier documents have none of these keys. */
-function readConnection(
-  request: DocumentReader,
-): Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'tlsEnd' | 'openNanos'> {
-  if (!request.has('clientPhases')) return {};
-  const client = request.objectOrNull('clientPhases');
-  return {
-    clientPhases: client === null ? null : readPhases(client),
-    roundTripNanos: request.nanosOrNull('roundTripNanos'),
-    tlsEnd: request.choiceOrNull('tlsEnd', TLS_ENDS),
-    openNanos: request.nanosOrNull('openNanos'),
   };
 }
 
