@@ -33,6 +33,10 @@ export interface Glyphs {
   /** Before a finding, and before the row that it is about. */
   readonly finding: string;
   readonly none: string;
+  /** Before a duration that is an upper bound. */
+  readonly atMost: string;
+  /** Before a duration whose position is not known. */
+  readonly lengthOnly: string;
 }
 
 export const UNICODE: Glyphs = {
@@ -54,6 +58,8 @@ export const UNICODE: Glyphs = {
   error: '✗',
   finding: '▲',
   none: '·',
+  atMost: '≤',
+  lengthOnly: '~',
 };
 
 export const ASCII: Glyphs = {
@@ -75,6 +81,8 @@ export const ASCII: Glyphs = {
   error: '!',
   finding: '!',
   none: '.',
+  atMost: '<',
+  lengthOnly: '~',
 };
 
 /** How to draw, decided once per command and handed to every renderer. */

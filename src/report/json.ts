@@ -126,6 +126,8 @@ function spanJSON(placed: PlacedSpan, analysis: Analysis, resources: ReadonlyMap
   json['onCriticalPath'] = analysis.onCriticalPath.has(placed.index);
   json['inferred'] = placed.inferred;
   json['source'] = placed.source;
+  const precision = placed.precision ?? (placed.inferred ? 'inferred' : undefined);
+  if (precision !== undefined) json['precision'] = precision;
   if (span.status.code !== 'unset') json['status'] = { ...span.status };
   const attributes = attributesJSON(span.attributes);
   if (Object.keys(attributes).length > 0) json['attributes'] = attributes;

@@ -4,17 +4,21 @@ import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { EpochNanos, Nanos } from '../trace/time.ts';
 import type { JSONObject, JSONValue } from './json-value.ts';
 
-/** Completeness of a request's trace; from best to worst. */
-export const VERDICTS = ['complete', 'settled', 'partial', 'missing'] as const;
+/** Completeness of a request's trace; from best to worst. `measured`: no spans, but the stages that the metrics show. */
+export const VERDICTS = ['complete', 'settled', 'measured', 'partial', 'missing'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 /** `skipped`: not looked for (--wait 0). */
 export type ReportVerdict = Verdict | 'skipped';
 
-export const FOUND_BY = ['trace-id', 'link', 'audit-id', 'fingerprint'] as const;
+/** `metrics`: by exemplars with our trace ID in the API server's metrics. */
+export const FOUND_BY = ['trace-id', 'link', 'audit-id', 'fingerprint', 'metrics'] as const;
 export type FoundBy = (typeof FOUND_BY)[number];
 
-/** Expectation of the server before the look-up: does it accept our trace ID, and does it sample on its own? */
-export const PREDICTIONS = ['kept', 're-rooted-sampled', 're-rooted-unsampled', 'unknown'] as const;
+/**
+ * Expectation of the server before the look-up: does it accept our trace ID, and does it sample on its own? `untraced`:
+ * its tracing is off.
+ */
+export const PREDICTIONS = ['kept', 're-rooted-sampled', 're-rooted-unsampled', 'untraced', 'unknown'] as const;
 export type Prediction = (typeof PREDICTIONS)[number];
 
 export interface MissingSpan {

@@ -84,11 +84,16 @@ function clockNotes(inputs: readonly TraceInput[]): TraceNote[] {
   return [...moved].map(([clock, spanIDs]) => ({ code: 'clock-offset', spanIDs, clock }));
 }
 
-function unlinked({ span, source, inferred, clock }: TraceInput, times: Times, position: number): UnlinkedSpan {
+function unlinked(
+  { span, source, inferred, precision, clock }: TraceInput,
+  times: Times,
+  position: number,
+): UnlinkedSpan {
   return {
     span,
     source,
     inferred,
+    precision,
     traceID: span.traceID,
     spanID: span.spanID,
     index: 0,

@@ -3,10 +3,20 @@ import type { Span } from './span.ts';
 import type { EpochNanos, Nanos } from './time.ts';
 
 /**
- * Where a row of the tree comes from: a span of the backend, our own measurement, time that no span covers,
+ * Where a row of the tree comes from: a span of the backend, the API server's metrics, our own measurement, time that no span covers,
  * or (for pods) an event or a condition.
  */
-export type SpanSource = 'span' | 'client' | 'gap' | 'event' | 'condition';
+export type SpanSource = 'span' | 'metric' | 'client' | 'gap' | 'event' | 'condition';
+
+/** Whether a process reported the row itself, as a span or as an exemplar of a metric. */
+export const isReported = (source: SpanSource): boolean => source === 'span' || source === 'metric';
+
+/**
+ * How well the times of a row are known: `exact`, an upper bound (`at-most`), a length without a position
+ * (`length-only`), or `inferred` from what lies around it.
+ */
+export const PRECISIONS = ['exact', 'at-most', 'length-only', 'inferred'] as const;
+export type Precision = (typeof PRECISIONS)[number];
 
 /** How far the clock of a process is off, measured by calls between it and another process. In nanoseconds. */
 export interface ClockOffset {
@@ -32,6 +42,8 @@ export interface TraceInput {
   readonly source: SpanSource;
   /** Not measured by a span: drawn and named as such. */
   readonly inferred: boolean;
+  /** Where it is not the usual one of its source. */
+  readonly precision?: Precision | undefined;
   /** Where the tree differs from the report: another parent, other times. The report stays in `span`. */
   readonly parent?: Span;
   readonly start?: EpochNanos;
@@ -47,6 +59,7 @@ export interface PlacedSpan {
   readonly span: Span;
   readonly source: SpanSource;
   readonly inferred: boolean;
+  readonly precision: Precision | undefined;
   readonly traceID: TraceID;
   readonly spanID: SpanID;
   /** Position in `Trace.spans`. */

@@ -7,6 +7,7 @@ import { recordSpans } from './client-spans.ts';
 import { commandReport } from './command-report.ts';
 import { lookUpSent, nameFlowControl } from './lookup/sent-requests.ts';
 import type { SentRequests } from './sent-requests.ts';
+import { startMeasurement } from './source/metrics/start.ts';
 
 /** A command, and how the traces of its requests are looked up. */
 export interface ReportTask {
@@ -21,6 +22,8 @@ export interface ReportTask {
 export async function buildReport(sent: SentRequests, task: ReportTask, runtime: Runtime): Promise<Report> {
   const { invocation, version } = task;
   const { command, cluster, requests, errorMessage } = sent;
+  const measurement = startMeasurement(sent, invocation, runtime);
+  await measurement?.begun;
   const [recorded, found, names] = await Promise.all([
     recordSpans(
       {
@@ -33,7 +36,7 @@ export async function buildReport(sent: SentRequests, task: ReportTask, runtime:
       },
       runtime,
     ),
-    lookUpSent(sent, task, runtime),
+    lookUpSent(sent, { invocation, choice: task.choice, measurement: measurement?.result }, runtime),
     nameFlowControl(requests, cluster, invocation, runtime),
   ]);
   await recorded.exported;

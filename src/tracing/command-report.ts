@@ -18,8 +18,8 @@ export function commandReport(
 ): Pick<Report, 'verdict' | 'requests' | 'backend' | 'analysis'> {
   const lookups = new Map(looked.requests.map((request) => [request.sent, request]));
   const requests = sent.map((request) => {
-    const { report: lookup = null, webhooks = request.webhooks } = lookups.get(request) ?? {};
-    return { ...withNames(request, names), lookup, ...(webhooks !== undefined && { webhooks }) };
+    const { report: lookup = null, webhooks = request.webhooks, flowControl } = lookups.get(request) ?? {};
+    return { ...withNames(request, names), ...flowControl, lookup, ...(webhooks !== undefined && { webhooks }) };
   });
   return {
     verdict: worstVerdict(looked.requests.filter(({ awaited }) => awaited).map(({ report }) => report.verdict)),
@@ -49,10 +49,12 @@ function analysisOf(
     const span = spans.get(request.spanID);
     if (span !== undefined) timings.push(timingOf(request, span));
   }
-  const found = looked.requests.flatMap(({ sent: { spanID }, server, authentication, found: all }): FoundRequest[] => {
-    const client = spans.get(spanID);
-    return client === undefined ? [] : [{ client, server, authentication, found: all }];
-  });
+  const found = looked.requests.flatMap(
+    ({ sent: { spanID }, server, authentication, found: all, measured }): FoundRequest[] => {
+      const client = spans.get(spanID);
+      return client === undefined ? [] : [{ client, server, authentication, found: all, measured }];
+    },
+  );
   const trace = assemble(clientSpans, timings, found);
   if (trace === undefined) return null;
   const webhooks = sent.flatMap((request) => request.webhooks ?? []);

@@ -26,6 +26,8 @@ interface Case {
 const environment = (env: Readonly<Record<string, string>> = {}): Record<string, string> => ({
   KUBECONFIG: cluster().kubeconfig,
   KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}`,
+  // They answer in place of a backend; test/e2e/metrics.test.ts has that.
+  KUBECTL_TRACE_METRICS: 'off',
   ...env,
 });
 

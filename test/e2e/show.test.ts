@@ -66,7 +66,7 @@ test('show repeats the output of get from the history, a file and a pipe', async
 });
 
 test('a trace that could not be looked up is found later, without the cluster', async () => {
-  const { code, stderr } = await run(['get', 'namespaces', '--context', 'masters', '--wait', '2s'], {
+  const { code, stderr } = await run(['get', 'namespaces', '--context', 'masters', '--wait', '2s', '--metrics=off'], {
     backend: await deserted(),
   });
   assert.equal(code, 5);

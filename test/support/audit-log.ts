@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 interface AuditEvent {
   readonly auditID: string;
   readonly stage: string;
+  readonly requestReceivedTimestamp: string;
+  readonly stageTimestamp: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -16,19 +18,36 @@ const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, ms: 1e6, s: 1
  * them only for requests of more than half a second.
  */
 export async function auditedTimes(folder: string, auditID: string): Promise<Readonly<Record<string, number>>> {
+  const { annotations = {} } = await auditEvent(folder, auditID);
+  return Object.fromEntries(
+    Object.entries(annotations)
+      .filter(([name]) => name.startsWith(PREFIX))
+      .map(([name, value]) => [name.slice(PREFIX.length), nanosOf(value)]),
+  );
+}
+
+/** When the API server received a request, and when it was done with it, in nanoseconds since the epoch. */
+export async function auditedPeriod(
+  folder: string,
+  auditID: string,
+): Promise<{ readonly start: bigint; readonly end: bigint }> {
+  const { requestReceivedTimestamp, stageTimestamp } = await auditEvent(folder, auditID);
+  return { start: instantOf(requestReceivedTimestamp), end: instantOf(stageTimestamp) };
+}
+
+/** Of RFC 3339 with microseconds, in UTC. */
+function instantOf(text: string): bigint {
+  const [, seconds = '', fraction = '0'] = /^([\d-]+T[\d:]+)\.(\d+)Z$/.exec(text) ?? [];
+  return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
+async function auditEvent(folder: string, auditID: string): Promise<AuditEvent> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const text = await readFile(join(folder, 'audit.log'), 'utf8');
     const line = text
       .split('\n')
       .findLast((one) => one.includes(auditID) && one.includes('"ResponseComplete"') && one.endsWith('}'));
-    if (line !== undefined) {
-      const { annotations = {} } = JSON.parse(line) as AuditEvent;
-      return Object.fromEntries(
-        Object.entries(annotations)
-          .filter(([name]) => name.startsWith(PREFIX))
-          .map(([name, value]) => [name.slice(PREFIX.length), nanosOf(value)]),
-      );
-    }
+    if (line !== undefined) return JSON.parse(line) as AuditEvent;
     await sleep(100);
   }
   throw new Error(`the audit log has no request ${auditID}`);

@@ -11,7 +11,8 @@ const validatePods = ajv.compile(schemaOf('pod-trace'));
 
 export interface JSONSpan {
   readonly ended?: boolean;
-  readonly original?: { readonly endUnixNano: string };
+  readonly precision?: string;
+  readonly original?: { readonly startUnixNano: string; readonly endUnixNano: string };
   readonly spanID: string;
   readonly parentSpanID?: string;
   readonly traceID: string;
@@ -71,6 +72,7 @@ export interface Document {
   }[];
   readonly backend: { readonly kind: string; readonly url: string; readonly traceURL: string | null } | null;
   readonly trace: {
+    readonly startUnixNano: string;
     readonly durationNanos: number;
     readonly resources: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
     readonly notes?: readonly { readonly code: string }[];

@@ -22,6 +22,8 @@ export interface FoundRequest {
   readonly authentication?: Span | undefined;
   /** Everything that its look-up found, other requests' spans of the same trace included. */
   readonly found: readonly Span[];
+  /** Rows from the API server's metrics, the request's own first; where it reported no spans. */
+  readonly measured?: readonly TraceInput[] | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export function assemble(
   requests: readonly FoundRequest[],
 ): Trace | undefined {
   const own: TraceInput[] = clientSpans.map((span) => ({ span, source: 'client', inferred: false }));
-  const reported = [...own, ...grafted(clientSpans, requests)];
+  const reported = [...own, ...requests.flatMap(({ measured = [] }) => measured), ...grafted(clientSpans, requests)];
   const asReported = buildTrace(reported);
   if (asReported === undefined) return undefined;
   const connected = timings.map((timing) => [timing.span, timing.hasResponse ? connecting(timing) : null] as const);

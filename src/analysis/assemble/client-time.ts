@@ -1,6 +1,6 @@
 import type { Span } from '../../trace/span.ts';
 import { after, between, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
-import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
+import { isReported, type PlacedSpan, type Trace, type TraceInput } from '../../trace/trace.ts';
 import { formatParts } from './client-label.ts';
 import { unreported, type UnreportedTime } from '../timing/unreported.ts';
 import { formatBytes } from '../wording/bytes.ts';
@@ -35,7 +35,7 @@ export function clientTime(trace: Trace, timings: readonly ClientTiming[]): Trac
 
 /** Rows of a request, but for the time in which it is a stream that is only open. */
 function rowsBefore(timing: ClientTiming, place: PlacedSpan, trace: Trace): TraceInput[] {
-  const reported = place.children.filter(({ source }) => source === 'span');
+  const reported = place.children.filter(({ source }) => isReported(source));
   if (timing.measured !== undefined) return measuredRows(timing, timing.measured, reported, trace);
   const connected = after(timing.span.start, connecting(timing));
   const rows = reported.length === 0 ? unexplained(timing, connected) : around(reported, timing, connected, trace);
@@ -100,11 +100,13 @@ function around(
   ];
 }
 
+/** Measured by a span or, at most, by metrics. */
+export const isAuthentication = (name: string): boolean => /^authentication( \(at most\))?$/.test(name);
+
 /** Name of the time before the first span that the server reported. */
 function beforeFirst({ span, children }: PlacedSpan): { name: string; short: string } {
   // Before 1.33 the server's span began before it authenticated, and has a span of that name below it.
-  const authenticated =
-    span.name === 'authentication' || children.some((child) => child.span.name === 'authentication');
+  const authenticated = isAuthentication(span.name) || children.some((child) => isAuthentication(child.span.name));
   if (authenticated) return { name: 'network (inferred)', short: 'network (inferred)' };
   return span.kind === 'server'
     ? { name: 'network, authentication (inferred)', short: 'network, authn (inferred)' }

@@ -1,5 +1,12 @@
 import { nanos, type Nanos } from '../../trace/time.ts';
-import type { ClockCorrection, ClockOffset, PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
+import {
+  isReported,
+  type ClockCorrection,
+  type ClockOffset,
+  type PlacedSpan,
+  type Trace,
+  type TraceInput,
+} from '../../trace/trace.ts';
 import { callsBetweenProcesses, type Call, type Process } from './process.ts';
 
 /** A server ends its span when its handler returns, a little after the client has the complete response. */
@@ -79,7 +86,7 @@ export function withClocksCorrected(
   }
   if (corrections.size === 0) return inputs;
   return inputs.map((input): TraceInput => {
-    const process = input.source === 'span' ? processOf(input.span.resource) : undefined;
+    const process = isReported(input.source) ? processOf(input.span.resource) : undefined;
     const clock = process === undefined ? undefined : corrections.get(process);
     return clock === undefined ? input : { ...input, clock };
   });

@@ -1,6 +1,6 @@
 import type { AttributeValue, Resource, Span } from '../../trace/span.ts';
 import { between, nanos, type Nanos } from '../../trace/time.ts';
-import type { PlacedSpan, Trace } from '../../trace/trace.ts';
+import { isReported, type PlacedSpan, type Trace } from '../../trace/trace.ts';
 
 /** One process, even when several resource objects describe it: partial responses each bring their own. */
 export interface Process {
@@ -59,7 +59,7 @@ export function callsBetweenProcesses(
 
 /** A 401 has no server span: below the client span, a root of another trace can also be the span that served it. */
 function isCall({ span, source, inferred }: PlacedSpan, parent: PlacedSpan): boolean {
-  if (parent.span.kind !== 'client' || source !== 'span' || inferred) return false;
+  if (parent.span.kind !== 'client' || !isReported(source) || inferred) return false;
   return span.kind === 'server' || (parent.source === 'client' && span.parentSpanID === undefined);
 }
 

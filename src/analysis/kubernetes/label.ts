@@ -1,5 +1,5 @@
 import type { Span } from '../../trace/span.ts';
-import type { PlacedSpan } from '../../trace/trace.ts';
+import { isReported, type PlacedSpan } from '../../trace/trace.ts';
 import { httpMethod, httpPath, httpStatus, textAttribute } from '../attributes.ts';
 import type { Label } from '../rows/row-node.ts';
 import { pathWordings } from '../wording/path.ts';
@@ -15,7 +15,7 @@ export function labelOf(placed: PlacedSpan): Label {
   const { service } = span.resource;
   const own = meaning(placed);
   const entersProcess = service !== '' && (parent === undefined || parent.span.resource.service !== service);
-  if (!entersProcess || placed.source !== 'span') return own;
+  if (!entersProcess || !isReported(placed.source)) return own;
   if (placed.inferred) {
     return [
       `${service}  ${span.name} (inferred: the only one that fits in time)`,
@@ -32,7 +32,7 @@ export function labelOf(placed: PlacedSpan): Label {
 export function briefLabelOf(placed: PlacedSpan): string {
   const { span, parent } = placed;
   const { service } = span.resource;
-  if (placed.source !== 'span') return meaning(placed).at(-1) as string;
+  if (!isReported(placed.source) || shortLabelOf(placed) !== undefined) return meaning(placed).at(-1) as string;
   const own = briefMeaning(placed);
   if (service === '' || parent?.span.resource.service === service) return own;
   return placed.inferred ? `${service} ${span.name} (inferred)` : `${service} ${own}`;
@@ -52,7 +52,7 @@ function briefMeaning(placed: PlacedSpan): string {
 
 function meaning(placed: PlacedSpan): Label {
   const { span } = placed;
-  const short = placed.source === 'span' ? undefined : textAttribute(span.attributes, SHORT_LABEL_ATTRIBUTE);
+  const short = shortLabelOf(placed);
   // An inferred row has a separate sign: where there is no room, its words may go.
   if (short !== undefined) return [span.name, short, short.replace(/ \([^()]*\)$/, '')];
   if (span.name.startsWith('etcdserverpb.')) return etcdCall(span);
@@ -69,6 +69,10 @@ function meaning(placed: PlacedSpan): Label {
       return nameOf(span);
   }
 }
+
+/** No process may name its rows so. */
+const shortLabelOf = ({ source, span }: PlacedSpan): string | undefined =>
+  source === 'span' ? undefined : textAttribute(span.attributes, SHORT_LABEL_ATTRIBUTE);
 
 /** For a method with its service, `driver.DriverService/FindNearest`, the end says most. */
 function nameOf({ name }: Span): Label {

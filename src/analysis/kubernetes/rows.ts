@@ -3,6 +3,7 @@ import type { Label, RowNode } from '../rows/row-node.ts';
 import { filterRows } from './filter-rows.ts';
 import { filterName, hasFilters } from './filters.ts';
 import { briefLabelOf, labelOf } from './label.ts';
+import { measuredRows } from './measured-rows.ts';
 
 /**
  * The tree as a person reads it: nested filters are one row beside what they called, and a command that sent one request
@@ -14,7 +15,10 @@ export function kubernetesRows(trace: Trace): RowNode {
   // Only an API server has filters: of other traces no span has to be looked at.
   const add = hasFilters(trace) ? addRows : addRow;
   for (let row = stack.pop(); row !== undefined; row = stack.pop()) {
-    for (const child of (row.spans.at(-1) as PlacedSpan).children) add(child, row, stack, trace.duration);
+    const { children } = row.spans.at(-1) as PlacedSpan;
+    const isMeasured = children.some(({ source }) => source === 'metric');
+    if (isMeasured) addMeasured(children, row, stack, trace.duration);
+    else for (const child of children) add(child, row, stack, trace.duration);
   }
   return top;
 }
@@ -36,6 +40,19 @@ function addRows(placed: PlacedSpan, above: SpanRow, stack: SpanRow[], total: nu
       for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as PlacedSpan);
     }
   }
+}
+
+/** Stages from metrics follow one another; a row of several stands where the first of them does. */
+function addMeasured(children: readonly PlacedSpan[], above: SpanRow, stack: SpanRow[], whole: number): void {
+  const { rows, rest } = measuredRows(children, whole);
+  const pending = [...rows];
+  for (const child of rest) {
+    while (pending[0] !== undefined && (pending[0].spans[0] as PlacedSpan).index < child.index) {
+      above.add(pending.shift() as RowNode);
+    }
+    addRow(child, above, stack);
+  }
+  for (const row of pending) above.add(row);
 }
 
 /** Most rows have none. */

@@ -1,6 +1,6 @@
 import { extentOf, sideOf, type Stretch } from '../../trace/extent.ts';
 import { nanos, type Nanos } from '../../trace/time.ts';
-import type { PlacedSpan } from '../../trace/trace.ts';
+import type { PlacedSpan, Precision } from '../../trace/trace.ts';
 import type { Analysis } from '../analyse.ts';
 import { hasFailed } from '../attributes.ts';
 import { displayedFindings } from '../findings/index.ts';
@@ -25,6 +25,8 @@ export interface Row {
   readonly own: readonly Interval[];
   readonly folded: boolean;
   readonly inferred: boolean;
+  /** How well the times of a row from metrics are known; undefined for other rows. */
+  readonly precision: Precision | undefined;
   /** False where a span of it has not ended: how long it took is not known. */
   readonly ended: boolean;
   readonly failed: boolean;
@@ -101,6 +103,7 @@ function layOut(node: RowNode, position: RowPosition, analysis: Analysis, found:
     own,
     folded,
     inferred: spans.every((span) => span.inferred),
+    precision: first.precision,
     ended: spans.every((span) => span.ended),
     failed: spans.some(({ span }) => hasFailed(span)),
     onCriticalPath: spans.some((span) => analysis.onCriticalPath.has(span.index)),

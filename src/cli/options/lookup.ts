@@ -23,6 +23,15 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     help: 'The length of time to look for the trace after the response; 0 disables the lookup',
   },
   {
+    name: 'metrics',
+    type: 'choice',
+    group: 'lookup',
+    placeholder: 'MODE',
+    choices: ['auto', 'off'],
+    default: 'auto',
+    help: "Read the API server's metrics after the response, which show the stages of a request also where nothing is traced; off does not read them",
+  },
+  {
     name: 'require-complete',
     type: 'boolean',
     group: 'lookup',
@@ -57,6 +66,10 @@ export interface LookupFlags {
   readonly waitIsExplicit: boolean;
   /** Neither the command line nor the environment says how long: some backends need longer than others. */
   readonly waitIsDefault: boolean;
+  /** Whether the API server's metrics are read as well. */
+  readonly metrics: 'auto' | 'off';
+  /** True when --metrics was on the command line: it is asked again whether they may be read. */
+  readonly metricsIsExplicit: boolean;
   readonly requireComplete: boolean;
   readonly tracerUser?: string;
   /** Keep the command for `show last`. */
@@ -72,6 +85,8 @@ export function lookupFlags(values: FlagValues): LookupFlags {
     wait: values.duration('wait'),
     waitIsExplicit: values.isGiven('wait'),
     waitIsDefault: !values.isSet('wait'),
+    metrics: values.choice<'auto' | 'off'>('metrics'),
+    metricsIsExplicit: values.isGiven('metrics'),
     requireComplete: values.boolean('require-complete') ?? false,
     tracerUser: values.string('tracer-user'),
     history: values.boolean('no-history') !== true,

@@ -63,7 +63,10 @@ async function find(
       if (isPodDocument(stored)) return { pods: stored };
       const document = readDocument(stored);
       const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);
-      return sent === undefined ? document : lookAgain(document, sent, invocation, clusterOf, runtime);
+      if (sent === undefined) return document;
+      const again = await lookAgain(document, sent, invocation, clusterOf, runtime);
+      // What the metrics showed then cannot be read again.
+      return document.verdict === 'measured' && !isBetter(again.verdict) ? document : again;
     }
     case 'file':
     case 'input':
@@ -72,6 +75,8 @@ async function find(
       return source satisfies never;
   }
 }
+
+const isBetter = (verdict: Report['verdict']): boolean => verdict === 'complete' || verdict === 'settled';
 
 /** The cluster of the kubeconfig, used only to find a backend that the user has not named. */
 function clusterWhenNeeded(

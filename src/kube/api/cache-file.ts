@@ -16,7 +16,7 @@ export interface CacheFile {
  * name (`a:1` and `a_1`), so each entry names its server.
  */
 export function openCacheFile(
-  kind: 'discovery' | 'flow-control',
+  kind: 'discovery' | 'flow-control' | 'metrics-access',
   flags: Pick<ConnectionFlags, 'cacheDir'>,
   server: string,
   runtime: Pick<Runtime, 'env' | 'home'>,

@@ -29,6 +29,8 @@ export interface KubeRequest {
   readonly streamEnd?: StreamEnd;
   /** The tool's own request, not one of the user's: its trace context is marked as not sampled. */
   readonly unsampled?: true;
+  /** More of the response is not read, compressed or not; without it the bound of response-bounds.ts. */
+  readonly maxBytes?: number;
   /** The command can do without: that it fails is no failure of the command. */
   readonly mayFail?: true;
   /** The resource that the request names; null for missing parts (discovery, raw). The core group is "". */

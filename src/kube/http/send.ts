@@ -115,7 +115,8 @@ class Attempt {
         const body = await this.#exchange(request, headers, both);
         this.endedAt = momentOf(clock);
         this.responseBytes = body.length;
-        this.plain = await plainBody(body, this.response?.headers['content-encoding'], both);
+        const encoding = this.response?.headers['content-encoding'];
+        this.plain = await plainBody(body, encoding, both, request.maxBytes);
         return null;
       } catch (error) {
         const [isInterrupted, isLate] = [signal.aborted, late.aborted];
@@ -144,6 +145,7 @@ class Attempt {
   async #exchange(request: KubeRequest, headers: Headers, signal: AbortSignal): Promise<Buffer> {
     const { secure, hostname, port, basePath, agent } = this.#transport;
     const query = encodeQuery(request.query);
+    const { maxBytes = MAX_BODY_BYTES } = request;
     // The connection is requested now. What Node.js needed until here is the command's own time.
     this.#begin();
     const ready =
@@ -192,9 +194,9 @@ class Attempt {
           if (taken !== undefined) return taken(chunk);
           const wanted = lines.take(chunk);
           size += wanted.length;
-          if (size > MAX_BODY_BYTES) {
+          if (size > maxBytes) {
             chunks.length = 0;
-            return response.destroy(new ResponseTooLarge(boundText(MAX_BODY_BYTES)));
+            return response.destroy(new ResponseTooLarge(boundText(maxBytes)));
           }
           chunks.push(wanted);
           request.streamEnd?.onMore?.(wanted);

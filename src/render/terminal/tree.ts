@@ -108,7 +108,13 @@ function drawCells(row: Row, columns: Columns, look: Look, measure: MeasureText)
 /** The duration of a span that has not ended is not known; a moment from another source has no duration to show. */
 function totalOf(row: Row, look: Look): string {
   if (!row.ended) return NO_END;
-  return row.inferred && row.total === 0 ? '' : duration(row.total, look);
+  return row.inferred && row.total === 0 ? '' : precisionSign(row, look) + duration(row.total, look);
+}
+
+/** Exact and inferred times have none: those are the usual ones, and these are drawn in another way. */
+function precisionSign({ precision }: Row, { glyphs }: Look): string {
+  if (precision === 'at-most') return glyphs.atMost;
+  return precision === 'length-only' ? glyphs.lengthOnly : '';
 }
 
 const duration = (nanos: number, { glyphs }: Look): string => glyphs.text(formatDuration(nanos));

@@ -9,6 +9,7 @@ const FOUND_BY: Readonly<Record<FoundBy, string>> = {
   link: 'by its link to our trace',
   'audit-id': 'by Audit-Id',
   fingerprint: 'by the request itself',
+  metrics: "by the API server's metrics",
 };
 
 /** `complete: 11 of 11 spans` and, where it was found, `by trace ID`, `after 4.90 s in jaeger`. */
@@ -31,6 +32,12 @@ export function verdictWords(
   }
   if (foundBy === null) {
     return { verdict: place === '' ? verdict : `${verdict}: not found ${waited}`, found: [] };
+  }
+  if (foundBy === 'metrics') {
+    return {
+      verdict: `${verdict}: ${counted(received, 'stage')}`,
+      found: [FOUND_BY[foundBy], `after ${formatDuration(lookup.waitedNanos)}`],
+    };
   }
   const count = expected === null ? counted(received, 'span') : `${received} of ${counted(expected, 'span')}`;
   return {

@@ -13,6 +13,7 @@ import type { Attributes, Resource, Span, SpanKind, StatusCode } from '../../tra
 import { after, epochNanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import {
   NOTE_CODES,
+  PRECISIONS,
   type PlacedSpan,
   type SpanSource,
   type Trace,
@@ -80,7 +81,7 @@ interface DocumentSpan {
 }
 
 const KINDS: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
-const SOURCES: readonly SpanSource[] = ['span', 'client', 'gap', 'event', 'condition'];
+const SOURCES: readonly SpanSource[] = ['span', 'metric', 'client', 'gap', 'event', 'condition'];
 const STATUS_CODES: readonly StatusCode[] = ['unset', 'ok', 'error'];
 const NO_PROCESS: Resource = { service: '', attributes: {} };
 
@@ -124,6 +125,7 @@ function readSpan(reader: DocumentReader, startedAt: EpochNanos, resources: read
       span,
       source,
       inferred: reader.boolean('inferred'),
+      ...(source === 'metric' && reader.has('precision') && { precision: reader.choice('precision', PRECISIONS) }),
       start,
       end,
       ended: !reader.has('ended') || reader.boolean('ended'),

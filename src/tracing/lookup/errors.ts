@@ -1,4 +1,5 @@
 import type { AwaitedTraces, Problem } from '../../backend/find/lookup.ts';
+import type { LookupFlags } from '../../cli/options/lookup.ts';
 import { ExitCode } from '../../errors.ts';
 import type { ErrorReport } from '../../report/report.ts';
 import { nanos } from '../../trace/time.ts';
@@ -26,7 +27,7 @@ export function lookupError(
   requests: readonly RequestLookup[],
   context: LookupContext,
 ): ErrorReport | null {
-  return backendError(awaited) ?? missingError(awaited, context) ?? incompleteError(requests, context);
+  return backendError(awaited) ?? missingError(awaited, context) ?? incompleteError(requests, context.task.flags);
 }
 
 /** The backend never worked, or ended the look-up of a request that was waited for. */
@@ -58,8 +59,12 @@ function missingError({ lookups }: Awaited, { task, backend, server, evidence }:
   });
 }
 
-function incompleteError(requests: readonly RequestLookup[], { task }: LookupContext): ErrorReport | null {
-  if (!task.flags.requireComplete) return null;
+/** Null without --require-complete. */
+export function incompleteError(
+  requests: readonly RequestLookup[],
+  { requireComplete }: Pick<LookupFlags, 'requireComplete'>,
+): ErrorReport | null {
+  if (!requireComplete) return null;
   const incomplete = requests.find(({ awaited, report }) => awaited && report.verdict !== 'complete');
   if (incomplete === undefined) return null;
   const [reason] = incomplete.report.reasons;

@@ -8,7 +8,8 @@ import { after, epochNanos, nanos } from '../../trace/time.ts';
 import { admittedBy } from './admission.ts';
 import { joinAuthentications } from './authentication.ts';
 import type { OpenBackend } from '../backend/choice.ts';
-import { connectMillisIn, openChosen, quietMillisIn, waitIn } from '../backend/choose.ts';
+import { connectMillisIn, quietMillisIn, waitIn } from '../backend/choose.ts';
+import { openUnlessUntraced } from './open-backend.ts';
 import { requestExpectation } from './expectation.ts';
 import { detailsSoFar, type ClusterDetails, type PredictionResult } from './prediction.ts';
 import { lookupError, NO_BACKEND, ofRequest } from './errors.ts';
@@ -25,17 +26,13 @@ import { showProgress } from '../progress.ts';
  *                                                      the backend must show our request by now ^
  */
 export async function lookUp(task: LookupTask, runtime: Runtime): Promise<LookupResult> {
-  const { choice, flags } = task;
+  const { flags } = task;
   const wanted = task.requests.filter(({ status }) => status !== null).map((sent) => wantedRequest(sent, task));
   const serverVersion = task.server?.gitVersion ?? null;
   const nothing = { requests: [], backend: null, serverVersion, error: null };
   if (wanted.length === 0) return nothing;
   if (flags.wait === 0) return { ...nothing, requests: wanted.map(skipped) };
-  const opened = await openChosen(
-    choice,
-    { purpose: task.past ? 'stored' : 'arriving', clusterOf: task.clusterOf },
-    runtime,
-  );
+  const opened = await openUnlessUntraced(task, runtime);
   if (opened.status === 'none') {
     return { ...nothing, error: opened.error === null ? NO_BACKEND : ofRequest(opened.error) };
   }
@@ -58,6 +55,7 @@ export async function lookUpIn(
   const giveUp = new AbortController();
   const done = new AbortController();
   const answeredAt = epochNanos(wanted.reduce((last, { answeredAt: at }) => (at > last ? at : last), 0n));
+  if (!task.flags.waitIsExplicit) void task.untraced?.then((isProved) => isProved && giveUp.abort());
   const running = task.predict?.({ backend, answeredAt, giveUp, done: done.signal });
   const details = detailsSoFar(running, task.server);
   const progress = showProgress(runtime);

@@ -12,38 +12,48 @@ import { readAdmission } from './admission.ts';
 import { lookUp } from './find-traces.ts';
 import { flowControlNamesOf } from './flow-control.ts';
 import { startPrediction } from './prediction.ts';
-import type { LookupResult } from './task.ts';
+import { withMeasurement } from '../source/metrics/combine.ts';
+import type { Measurement } from '../source/metrics/measure.ts';
+import type { LookupResult, LookupTask } from './task.ts';
+
+/** What was sent, and where to look for its traces. */
+interface SentLookup {
+  readonly invocation: CommonArguments;
+  readonly choice: BackendChoice;
+  /** The requests as the API server's metrics have them; undefined where they are not read. */
+  readonly measurement: Promise<Measurement> | undefined;
+}
 
 /** Looks up the traces of the requests just sent, and meanwhile queries the cluster whether there can be any. */
-export function lookUpSent(
+export async function lookUpSent(
   { cluster, command, requests, userAgent, isAwaited }: SentRequests,
-  { invocation, choice }: { readonly invocation: CommonArguments; readonly choice: BackendChoice },
+  { invocation, choice, measurement }: SentLookup,
   runtime: Runtime,
 ): Promise<LookupResult> {
   const { lookup: flags } = invocation;
-  return lookUp(
-    {
-      requests,
-      traceID: command.traceID,
-      spanID: command.spanID,
-      parentSpanID: command.parentSpanID,
-      startedAt: command.startedAt,
-      command: commandName(invocation),
-      userAgent,
-      choice,
-      clusterOf: async () => cluster,
-      flags,
-      deadline: after(command.endedAt, flags.wait),
-      past: false,
-      isAwaited,
-      server: null,
-      predict: (task) => ({
-        admission: readAdmission({ cluster, requests }, task.done, runtime),
-        ...startPrediction(task, { cluster, explicit: flags.waitIsExplicit }, runtime),
-      }),
-    },
-    runtime,
-  );
+  const task: LookupTask = {
+    requests,
+    traceID: command.traceID,
+    spanID: command.spanID,
+    parentSpanID: command.parentSpanID,
+    startedAt: command.startedAt,
+    command: commandName(invocation),
+    userAgent,
+    choice,
+    clusterOf: async () => cluster,
+    flags,
+    deadline: after(command.endedAt, flags.wait),
+    past: false,
+    isAwaited,
+    server: null,
+    untraced: measurement?.then(({ isUntraced }) => isUntraced),
+    predict: (prediction) => ({
+      admission: readAdmission({ cluster, requests }, prediction.done, runtime),
+      ...startPrediction(prediction, { cluster, explicit: flags.waitIsExplicit }, runtime),
+    }),
+  };
+  const [looked, measured] = await Promise.all([lookUp(task, runtime), measurement]);
+  return measured === undefined ? looked : withMeasurement(looked, measured, task);
 }
 
 /** With --wait 0 only names that are cached are known: a user who does not wait for a trace does not wait for names. */

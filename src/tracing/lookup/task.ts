@@ -9,6 +9,7 @@ import type { ErrorReport, LookupReport, Report, RequestReport } from '../../rep
 import type { SpanID, TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import type { EpochNanos } from '../../trace/time.ts';
+import type { TraceInput } from '../../trace/trace.ts';
 import type { BackendChoice } from '../backend/choice.ts';
 import type { ClusterDetails, PredictionResult, PredictionTask, RunningPrediction } from './prediction.ts';
 import type { ServerDetails } from './server-details.ts';
@@ -36,6 +37,8 @@ export interface LookupTask {
   readonly isAwaited: (request: RequestReport) => boolean;
   /** Facts about the server that are known without a query. */
   readonly server: ServerDetails | null;
+  /** Resolves with true when another source proves that the API server traces nothing. Never rejects. */
+  readonly untraced?: Promise<boolean> | undefined;
   /** Finds out, meanwhile, whether there can be a trace. */
   readonly predict?: (task: PredictionTask) => RunningPrediction;
 }
@@ -48,6 +51,10 @@ export interface RequestLookup {
   readonly server: ServerSpans | undefined;
   readonly authentication?: Span | undefined;
   readonly found: readonly Span[];
+  /** Rows from the API server's metrics, where it reported no spans. */
+  readonly measured?: readonly TraceInput[];
+  /** Names that those metrics have. */
+  readonly flowControl?: Pick<RequestReport, 'priorityLevel' | 'flowSchema'> | undefined;
   readonly report: LookupReport;
 }
 

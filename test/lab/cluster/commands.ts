@@ -15,6 +15,8 @@ export interface ClusterOptions {
    * file.
    */
   readonly samplingRatePerMillion?: number;
+  /** Whether the API server is configured to trace; false is how most clusters are. etcd traces anyway. */
+  readonly apiserverTracing?: boolean;
   /** `HOST:PORT` of a receiver of OTLP over gRPC that etcd and kube-apiserver export to; then there is no Jaeger. */
   readonly exportTo?: string;
   /** Where Jaeger's API and UI are served from, "/" by default. */
@@ -108,7 +110,7 @@ export function apiserverArgs(folder: string, ports: Ports, options: ClusterOpti
       : // No controller manager makes the service accounts that it would demand of a pod.
         ['--disable-admission-plugins=ServiceAccount']),
     '--allow-privileged=true',
-    `--tracing-config-file=${join(folder, 'tracing.yaml')}`,
+    ...(options.apiserverTracing === false ? [] : [`--tracing-config-file=${join(folder, 'tracing.yaml')}`]),
     ...(options.auditLog
       ? [`--audit-policy-file=${join(folder, 'audit-policy.yaml')}`, `--audit-log-path=${join(folder, 'audit.log')}`]
       : []),

@@ -221,6 +221,8 @@ suite('--wait', () => {
       wait: 30e9,
       waitIsExplicit: false,
       waitIsDefault: true,
+      metrics: 'auto',
+      metricsIsExplicit: false,
       requireComplete: false,
       history: true,
     });

@@ -2,6 +2,7 @@ import { deriveSpanID, type SpanID } from '../../../trace/ids.ts';
 import { nanos, type Nanos } from '../../../trace/time.ts';
 import type { PlacedSpan } from '../../../trace/trace.ts';
 import type { RequestOutcome } from '../finding-context.ts';
+import { isAuthentication } from '../../assemble/client-time.ts';
 import type { TraceIndex } from '../trace-index.ts';
 
 /**
@@ -44,7 +45,7 @@ function allGaps(index: TraceIndex): ClientGaps[] {
       network: measured ? [way, response].filter((one) => one !== undefined) : [],
       before: measured ? row('before') : way,
       after: measured ? row('after') : response,
-      authenticated: below.some(({ span }) => span.name === 'authentication'),
+      authenticated: below.some(({ span }) => isAuthentication(span.name)),
     };
   });
 }

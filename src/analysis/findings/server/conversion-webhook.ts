@@ -58,7 +58,8 @@ function describe(calls: readonly PlacedSpan[], version: string | undefined): st
   const spans = calls.every(exportsNoSpans)
     ? 'it exports no spans, so its work is not visible.'
     : 'its own spans are in the tree.';
-  return `${times} for ${counted(objects, 'object')}${version === undefined ? '' : ` to ${version}`}; ${spans}`;
+  const about = objects === 0 ? '' : ` for ${counted(objects, 'object')}`;
+  return `${times}${about}${version === undefined ? '' : ` to ${version}`}; ${spans}`;
 }
 
 function inferred(index: TraceIndex): readonly Conversion[] {

@@ -22,6 +22,8 @@ export const priorityQueueing = defineTimeFinding({
 
 function find(index: TraceIndex) {
   const parts = index.named('apiserver', 'priorityandfairness').map((span): Part => {
+    // Metrics show the filter without what follows it.
+    if (span.source === 'metric') return { span, nanos: index.criticalTime(span) };
     const next = span.children.find((child) => child.span.name === 'authorization');
     const end = next?.offset ?? span.offset + span.duration;
     return {

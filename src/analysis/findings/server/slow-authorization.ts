@@ -1,4 +1,5 @@
 import { shell } from '../../../format/shell-command.ts';
+import { formatDuration } from '../../wording/duration.ts';
 import { defineTimeFinding, type Part } from '../define-finding.ts';
 import { atLeast } from '../thresholds.ts';
 import type { TraceIndex } from '../trace-index.ts';
@@ -8,8 +9,10 @@ export const slowAuthorization = defineTimeFinding({
   id: 'slow-authorization',
   threshold: atLeast(50, 10),
   title: 'the API server authorizing the request',
-  detail:
-    'RBAC decides in memory. The usual cause is an authorization webhook, which has no span; otherwise the API server is short of CPU.',
+  detail: ({ webhooks }) =>
+    webhooks.length > 0
+      ? `RBAC decides in memory. The time includes ${webhooks.join(', ')}.`
+      : 'RBAC decides in memory. The usual cause is an authorization webhook, which has no span; otherwise the API server is short of CPU.',
   hint: "Check the webhook in the API server's --authorization-config or --authorization-webhook-config-file, and put RBAC before it.",
   command: shell`kubectl get --raw /metrics | grep apiserver_authorization_webhook_duration_seconds`,
   find,
@@ -17,8 +20,15 @@ export const slowAuthorization = defineTimeFinding({
 
 function find(index: TraceIndex) {
   const parts = index.named('apiserver', 'authorization').map((span): Part => {
-    const end = span.children[0]?.offset ?? span.offset + span.duration;
+    // Metrics show the filter without what follows it, and its webhook as a part of it.
+    const next = span.source === 'metric' ? undefined : span.children[0]?.offset;
+    const end = next ?? span.offset + span.duration;
     return { span, nanos: index.criticalTimeWithin(span, span.offset, end) };
   });
-  return [{ parts }];
+  const webhooks = parts.flatMap(({ span }) =>
+    span.children.flatMap((child) =>
+      child.source === 'metric' ? `${child.span.name} (${formatDuration(child.duration)})` : [],
+    ),
+  );
+  return [{ parts, webhooks }];
 }

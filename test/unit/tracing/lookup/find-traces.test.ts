@@ -18,6 +18,8 @@ async function lookFor(...spans: readonly Span[]): Promise<LookupResult> {
     wait: nanosFromMillis(30_000),
     waitIsExplicit: false,
     waitIsDefault: true,
+    metrics: 'auto' as const,
+    metricsIsExplicit: false,
     requireComplete: false,
     history: false,
   };

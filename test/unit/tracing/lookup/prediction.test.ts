@@ -61,7 +61,13 @@ async function lookFor(
   await clock.sleep(durationNanos / 1e6);
   const cluster = clusterOf(drawn);
   const runtime = testRuntime({ clock });
-  const flags: LookupFlags = { ...wait, requireComplete: false, history: false };
+  const flags: LookupFlags = {
+    ...wait,
+    metrics: 'auto',
+    metricsIsExplicit: false,
+    requireComplete: false,
+    history: false,
+  };
   const sentRequest = { ...request, durationNanos };
   const task = lookupTask({
     request: sentRequest,

@@ -1,0 +1,122 @@
+import { counted } from '../../../format/counted.ts';
+import { ExitCode } from '../../../errors.ts';
+import type { ErrorReport, LookupReport, RequestReport } from '../../../report/report.ts';
+import type { TraceID } from '../../../trace/ids.ts';
+import { nanos } from '../../../trace/time.ts';
+import type { TraceInput } from '../../../trace/trace.ts';
+import { incompleteError } from '../../lookup/errors.ts';
+import type { LookupResult, RequestLookup, LookupTask } from '../../lookup/task.ts';
+import type { Measurement } from './measure.ts';
+
+type Asked = Pick<LookupTask, 'requests' | 'traceID' | 'flags' | 'isAwaited'>;
+
+/**
+ * The result of a look-up with the API server's metrics beside it. Spans win where both exist. A request without spans of
+ * the API server is measured; when every awaited request is, the missing trace is no error.
+ */
+export function withMeasurement(looked: LookupResult, measurement: Measurement, task: Asked): LookupResult {
+  const { rows } = measurement;
+  if (rows.size === 0) return { ...looked, error: explained(looked.error, measurement) };
+  const known = new Map(looked.requests.map((one) => [one.sent, one]));
+  const requests = task.requests
+    .filter((sent) => sent.status !== null)
+    .map((sent): RequestLookup => {
+      const before = {
+        ...(known.get(sent) ?? notLookedUp(sent, task)),
+        flowControl: measurement.flowControl.get(sent),
+      };
+      const own = before.server === undefined ? rows.get(sent) : undefined;
+      if (own === undefined) return measurement.isUntraced ? withOverwritten(before) : before;
+      const report = measuredReport(before.report, own, measurement, task.traceID);
+      return { ...before, report: { ...report, reasons: backendReasons(looked.error) }, measured: own };
+    });
+  const awaited = requests.filter((one) => one.awaited);
+  const isMissing = awaited.some(({ report }) => report.verdict === 'missing');
+  const notFound = isMissing ? looked.error : withoutMissing(looked.error);
+  return { ...looked, requests, error: notFound ?? incompleteError(requests, task.flags) };
+}
+
+/** No spans had to be found: another source answered. */
+const withoutMissing = (error: ErrorReport | null): ErrorReport | null =>
+  error?.code === ExitCode.backendFailed ||
+  error?.code === ExitCode.traceNotFound ||
+  error?.code === ExitCode.incomplete
+    ? null
+    : error;
+
+/** Its exemplars were there, because the server traces nothing, and have been replaced since. */
+function withOverwritten(before: RequestLookup): RequestLookup {
+  if (before.report.verdict !== 'missing') return before;
+  const message =
+    'Later requests of the same kind replaced what the metrics had of a request: its stages are not known.';
+  const reasons = [{ code: 'exemplars-replaced', message, spanIDs: [] }];
+  return { ...before, report: { ...before.report, prediction: 'untraced', verdict: 'partial', reasons } };
+}
+
+/** A backend that was to have the trace, and could not be queried, is still worth a sentence. */
+function backendReasons(error: ErrorReport | null): LookupReport['reasons'] {
+  if (error?.code !== ExitCode.backendFailed || error.reason === 'NoBackend') return [];
+  const problem = error.message.replace(/^the request succeeded, but /, '');
+  return [{ code: 'backend-failed', message: `No spans from the trace backend: ${problem}.`, spanIDs: [] }];
+}
+
+function measuredReport(
+  before: LookupReport,
+  rows: readonly TraceInput[],
+  { isUntraced, tookNanos }: Measurement,
+  traceID: TraceID,
+): LookupReport {
+  return {
+    ...before,
+    prediction: isUntraced ? 'untraced' : before.prediction,
+    traceID,
+    foundBy: 'metrics',
+    verdict: 'measured',
+    expected: null,
+    received: rows.filter(({ precision }) => precision === 'exact').length,
+    missing: [],
+    waitedNanos: tookNanos ?? before.waitedNanos,
+  };
+}
+
+const notLookedUp = (sent: RequestReport, { isAwaited }: Asked): RequestLookup => ({
+  sent,
+  awaited: isAwaited(sent),
+  webhooks: sent.webhooks,
+  server: undefined,
+  found: [],
+  report: {
+    prediction: null,
+    contextKept: null,
+    traceID: null,
+    foundBy: null,
+    servedBy: null,
+    verdict: 'missing',
+    expected: null,
+    received: 0,
+    missing: [],
+    reasons: [],
+    polls: 0,
+    waitedNanos: nanos(0),
+  },
+});
+
+/** A line about the metrics in an error about a trace that was not found. */
+function explained(error: ErrorReport | null, { reading }: Measurement): ErrorReport | null {
+  if (error?.code !== ExitCode.backendFailed && error?.code !== ExitCode.traceNotFound) return error;
+  const line = metricsLine(reading);
+  return { ...error, details: [line, ...(error.details ?? [])] };
+}
+
+function metricsLine(reading: Measurement['reading']): string {
+  switch (reading.status) {
+    case 'refused':
+      return "  the API server's metrics would show its stages, but this user may not read /metrics: bind ClusterRole system:monitoring";
+    case 'failed':
+      return `  the API server's metrics show nothing of it: ${reading.problem}`;
+    default:
+      return reading.exemplars.length === 0
+        ? "  the API server's metrics have no exemplar of it: Kubernetes 1.32 or later stores them while it does not trace"
+        : `  the API server's metrics have ${counted(reading.exemplars.length, 'exemplar')} of it, which belong to several requests`;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Exemplar } from '../../../codec/metrics/exemplars.ts';
+import type { RequestReport } from '../../../report/report.ts';
+import type { SpanID, TraceID } from '../../../trace/ids.ts';
+import type { Resource } from '../../../trace/span.ts';
+import type { Nanos } from '../../../trace/time.ts';
+import type { TraceInput } from '../../../trace/trace.ts';
+import { measuredRows } from './measured-request.ts';
+import type { MetricsReading } from './read.ts';
+import { REQUEST_DURATION } from './stages.ts';
+
+/** A command's requests as the API server's metrics have them. */
+export interface Measurement {
+  readonly reading: MetricsReading;
+  /** Rows of each request that left exemplars. */
+  readonly rows: ReadonlyMap<RequestReport, readonly TraceInput[]>;
+  /** Priority level and flow schema by name, of each request that left them. */
+  readonly flowControl: ReadonlyMap<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>;
+  /** The server observed them in the client's own span: it traces nothing, so that no trace can exist. */
+  readonly isUntraced: boolean;
+  readonly tookNanos: Nanos | null;
+}
+
+/** Attributes the exemplars of a trace to its requests, and makes rows of them. */
+export function measurementOf(
+  reading: MetricsReading,
+  requests: readonly RequestReport[],
+  traceID: TraceID,
+): Measurement {
+  if (reading.status !== 'read')
+    return { reading, rows: new Map(), flowControl: new Map(), isUntraced: false, tookNanos: null };
+  const resource: Resource = {
+    service: 'apiserver',
+    attributes: {
+      'service.name': 'apiserver',
+      ...(reading.startedAt !== null && { 'process.start_time_unix': reading.startedAt }),
+    },
+  };
+  const answered = requests.filter(({ status }) => status !== null);
+  const { own, others } = bySpan(reading.exemplars, answered);
+  const rows = new Map<RequestReport, readonly TraceInput[]>();
+  const flowControl = new Map<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>();
+  const add = (request: RequestReport, exemplars: readonly Exemplar[]): void => {
+    const made = measuredRows(exemplars, { request, traceID, resource });
+    if (made.length > 0) rows.set(request, made);
+    const named = exemplars.find(({ labels }) => labels['flow_schema'] !== undefined)?.labels;
+    if (named === undefined) return;
+    flowControl.set(request, {
+      priorityLevel: named['priority_level'] ?? null,
+      flowSchema: named['flow_schema'] ?? null,
+    });
+  };
+  for (const [request, exemplars] of own) add(request, exemplars);
+  const left = answered.filter((request) => !own.has(request));
+  const only = owner(others, left);
+  if (only !== undefined) add(only, others);
+  return { reading, rows, flowControl, isUntraced: own.size > 0, tookNanos: reading.tookNanos };
+}
+
+function bySpan(
+  exemplars: readonly Exemplar[],
+  requests: readonly RequestReport[],
+): { readonly own: ReadonlyMap<RequestReport, readonly Exemplar[]>; readonly others: readonly Exemplar[] } {
+  const ids = new Map<SpanID, RequestReport>(requests.map((request) => [request.spanID, request]));
+  const own = Map.groupBy(exemplars, ({ spanID }) => ids.get(spanID));
+  const others = own.get(undefined) ?? [];
+  const known = [...own].filter((entry): entry is [RequestReport, Exemplar[]] => entry[0] !== undefined);
+  return { own: new Map(known), others };
+}
+
+/**
+ * The request of exemplars with other span IDs: those of a server that traces, or of a proxy between. They are of one
+ * request only where one is left; two requests of the trace are never mixed.
+ */
+function owner(exemplars: readonly Exemplar[], left: readonly RequestReport[]): RequestReport | undefined {
+  const roots = exemplars.filter(({ metric }) => metric === REQUEST_DURATION);
+  return exemplars.length > 0 && left.length === 1 && roots.length <= 1 ? left[0] : undefined;
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { sharedCluster } from '../lab/cluster/shared.ts';
+import { auditedPeriod, auditedTimes } from '../support/audit-log.ts';
+import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
+import { parseDocument, type Document, type JSONSpan } from '../support/schema.ts';
+import { TestWebhookServer } from '../support/webhook-server.ts';
+
+/**
+ * An API server that does not trace, as most are: its metrics show the stages of a request, to an ordinary
+ * cluster-admin. The API server's own audit log says how long they took.
+ */
+const cluster = sharedCluster({ apiserverTracing: false, auditLog: true });
+const webhooks = new TestWebhookServer();
+const home = cleanHome();
+after(() => home.remove());
+
+const MUTATING = 'slow.metrics.test';
+const VALIDATING = 'quick.metrics.test';
+const SLOW_MILLIS = 520;
+/** What a request to the API server and its audit event may differ by. */
+const TOLERANCE_NANOS = 1_000_000;
+
+const run = (...args: readonly string[]): Promise<Outcome> =>
+  kubectlTrace(home.path, args, { env: { KUBECONFIG: cluster().kubeconfig } });
+
+function manifest(name: string, data: Readonly<Record<string, string>> = {}): string {
+  const file = join(home.path, `${name}.json`);
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data }));
+  return file;
+}
+
+interface Story {
+  readonly args: readonly string[];
+  readonly status: number;
+  /** Names that rows begin with. */
+  readonly rows: readonly string[];
+}
+
+const FILTERS = [
+  'audit',
+  'constrainedimpersonation',
+  'priorityandfairness',
+  'queue of priority level ',
+  'authorization',
+];
+const ADMISSION = ['mutating admission', 'validating admission', 'storage, encode, write (inferred)'];
+
+/** In this order: what is created is then changed and deleted. */
+const STORIES: Readonly<Record<string, Story>> = {
+  list: { args: ['get', 'nodes'], status: 200, rows: [...FILTERS, 'authentication (at most)'] },
+  get: { args: ['get', 'namespace', 'default'], status: 200, rows: [...FILTERS, 'storage, encode, write (inferred)'] },
+  'list from cache': { args: ['get', '--raw', '/api/v1/nodes?resourceVersion=0'], status: 200, rows: FILTERS },
+  'not found': { args: ['get', 'configmap', 'absent'], status: 404, rows: FILTERS },
+  forbidden: {
+    args: ['get', 'nodes', '--context', 'admin', '--as', 'nobody'],
+    status: 403,
+    rows: ['authorization (length only)'],
+  },
+  create: { args: ['create', '-f', manifest('one')], status: 201, rows: [...FILTERS, ...ADMISSION] },
+  conflict: { args: ['create', '-f', manifest('one')], status: 409, rows: [...FILTERS, ...ADMISSION] },
+  'dry run': {
+    args: ['create', '-f', manifest('dry'), '--dry-run=server'],
+    status: 201,
+    rows: [...FILTERS, ...ADMISSION],
+  },
+  patch: {
+    args: ['patch', 'configmap', 'one', '--type', 'merge', '-p', '{"data":{"a":"b"}}'],
+    status: 200,
+    rows: [...FILTERS, ...ADMISSION],
+  },
+  'server-side apply': {
+    args: ['apply', '-f', manifest('one', { c: 'd' })],
+    status: 200,
+    rows: [...FILTERS, ...ADMISSION],
+  },
+  delete: { args: ['delete', 'configmap', 'one'], status: 200, rows: [...FILTERS, 'validating admission'] },
+  version: { args: ['get', '--raw', '/version'], status: 200, rows: [...FILTERS, 'handler (inferred)'] },
+};
+
+suite('without tracing, as an ordinary cluster-admin', () => {
+  for (const [title, { args, status, rows }] of Object.entries(STORIES)) {
+    test(`${title}: measured, as the audit log has it`, async () => {
+      const { code, stdout, stderr } = await run(...args, '-o', 'json');
+      const document = parseDocument(stdout);
+      assert.equal(code, status < 400 ? 0 : 1, stderr);
+      const request = document.requests.at(-1);
+      assert.equal(request?.status, status);
+      assert.equal(request.lookup?.verdict, 'measured');
+      assert.equal(request.lookup.foundBy, 'metrics');
+      assert.equal(request.lookup.prediction, 'untraced');
+      assert.equal(document.verdict, 'measured');
+      const root = rootOf(document, request.spanID);
+      const below =
+        document.trace?.spans.filter(({ parentSpanID, source }) => source === 'metric' && parentSpanID !== undefined) ??
+        [];
+      for (const row of rows)
+        assert.ok(
+          below.some(({ name }) => name.startsWith(row)),
+          `${row} is not among the rows`,
+        );
+      if (root.precision !== 'exact') return;
+      const audited = await auditedPeriod(cluster().folder, request.auditID ?? '');
+      const start = startOf(document, root);
+      assertWithin(start, audited.start, 'arrival');
+      assertWithin(start + BigInt(root.durationNanos), audited.end, 'end');
+    });
+  }
+});
+
+suite('slow webhooks without tracing', () => {
+  before(async () => {
+    await webhooks.start();
+    await webhooks.configure(cluster(), [
+      { name: MUTATING, type: 'mutating', resources: ['secrets'], sleepMillis: SLOW_MILLIS },
+      { name: VALIDATING, type: 'validating', resources: ['secrets'], sleepMillis: 20 },
+    ]);
+    await webhooks.untilCalled(MUTATING, () => trial());
+    await webhooks.untilCalled(VALIDATING, () => trial());
+  });
+  after(() => webhooks.stop());
+
+  test('are rows with the times of the audit log, and the mutating one is the first finding', async () => {
+    const file = join(home.path, 'secret.json');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'slow' } }));
+    const { code, stdout, stderr } = await run('create', '-f', file, '-o', 'json');
+    assert.equal(code, 0, stderr);
+    const document = parseDocument(stdout);
+    const request = document.requests.at(-1);
+    const audited = await auditedTimes(cluster().folder, request?.auditID ?? '');
+    const row = (name: string): JSONSpan => spanNamed(document, name);
+    assertWithin(row('Call mutating webhook').durationNanos, audited['mutating-webhook'] ?? NaN, 'mutating webhook');
+    assertWithin(
+      row('Call validating webhook').durationNanos,
+      audited['validating-webhook'] ?? NaN,
+      'validating webhook',
+    );
+    assertWithin(row('authorization').durationNanos, audited['authorization'] ?? NaN, 'authorization');
+    assertWithin(rootOf(document, request?.spanID ?? '').durationNanos, audited['total'] ?? NaN, 'total');
+    const queue = document.trace?.spans.find(({ name }) => name.startsWith('queue of priority level '));
+    assert.equal(Math.round((queue?.durationNanos ?? 0) / 1000), Math.round((audited['apf-queue-wait'] ?? NaN) / 1000));
+    const [finding] = document.summary?.findings ?? [];
+    assert.equal(finding?.id, 'slow-webhook');
+    assert.match(finding.title, /the mutating webhook slow\.metrics\.test$/);
+    const total = document.trace?.durationNanos ?? NaN;
+    assert.ok(Math.abs(finding.share - (SLOW_MILLIS * 1e6) / total) <= 0.05, `its share is ${finding.share}`);
+  });
+});
+
+test('a user who may not read /metrics gets the reason and the role', async () => {
+  const { code, stdout, stderr } = await run('get', '--raw', '/version', '--context', 'nobody', '-o', 'json');
+  assert.equal(code, 5, stderr);
+  assert.match(stderr, /this user may not read \/metrics: bind ClusterRole system:monitoring/);
+  assert.equal(parseDocument(stdout).verdict, null);
+});
+
+test('--metrics=off does without, and --require-complete is not content with metrics', async () => {
+  const off = await run('get', 'nodes', '--metrics=off', '-o', 'json');
+  assert.equal(off.code, 5);
+  assert.equal(parseDocument(off.stdout).error?.reason, 'NoBackend');
+  const required = await run('get', 'nodes', '--require-complete', '-o', 'json');
+  assert.equal(required.code, 4);
+  assert.equal(parseDocument(required.stdout).verdict, 'measured');
+});
+
+const trial = (): Promise<unknown> =>
+  cluster().call('POST', '/api/v1/namespaces/default/secrets?dryRun=All', {
+    body: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'trial' } },
+  });
+
+/** The API server's row of a request: below its client span. */
+function rootOf(document: Document, clientSpanID: string): JSONSpan {
+  const root = document.trace?.spans.find(
+    ({ parentSpanID, source }) => parentSpanID === clientSpanID && source === 'metric',
+  );
+  assert.ok(root !== undefined, 'the API server has no row');
+  return root;
+}
+
+function spanNamed(document: Document, wanted: string): JSONSpan {
+  const span = document.trace?.spans.find(({ name, source }) => name === wanted && source === 'metric');
+  assert.ok(span !== undefined, `${wanted} has no row`);
+  return span;
+}
+
+/** By the server's clock. */
+const startOf = ({ trace }: Document, { original, startOffsetNanos }: JSONSpan): bigint =>
+  BigInt(original?.startUnixNano ?? BigInt(trace?.startUnixNano ?? 0) + BigInt(startOffsetNanos));
+
+function assertWithin(measured: number | bigint, audited: number | bigint, what: string): void {
+  const difference = Math.abs(
+    typeof measured === 'bigint' && typeof audited === 'bigint'
+      ? Number(measured - audited)
+      : Number(measured) - Number(audited),
+  );
+  assert.ok(difference <= TOLERANCE_NANOS, `${what}: ${difference} ns from the audit log`);
+}
