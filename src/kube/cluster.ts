@@ -136,6 +136,13 @@ export async function openCluster(
       const request = withTimeout(given, flags.requestTimeout);
       return send(request, context, headersOf(request, context, onData !== undefined), signal, onData);
     },
+    sendOnNewConnection: async (request, context, signal) => {
+      const agent = access.transport.newAgent?.() ?? access.transport.agent;
+      const transport = { ...access.transport, agent };
+      const exchange = await send(request, context, headersOf(request, context, false), signal, undefined, transport);
+      if (agent !== access.transport.agent) agent.destroy();
+      return exchange;
+    },
     sendTo: async (request, { url: target, trusted }, context, signal) => {
       const headers = headersOf(request, context, false);
       if (trusted) {

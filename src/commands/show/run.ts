@@ -65,7 +65,7 @@ async function find(
       const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);
       if (sent === undefined) return document;
       const again = await lookAgain(document, sent, invocation, clusterOf, runtime);
-      // What the metrics showed then cannot be read again.
+      // The metrics of that time cannot be read again.
       return document.verdict === 'measured' && !isBetter(again.verdict) ? document : again;
     }
     case 'file':

@@ -132,6 +132,11 @@ export interface Cluster {
     onData?: (chunk: Uint8Array) => void,
   ): Promise<Exchange>;
   /**
+   * The same on a new connection, which a balancer may lead to another API server; on one of the others where they all go
+   * through a proxy. Never rejects.
+   */
+  sendOnNewConnection?(request: KubeRequest, context: RequestContext, signal: AbortSignal): Promise<Exchange>;
+  /**
    * Sends a request to the address that the server redirected it to, once, with the credentials only where `trusted`.
    * Never rejects.
    */

@@ -52,8 +52,11 @@ export async function lookUpSent(
       ...startPrediction(prediction, { cluster, explicit: flags.waitIsExplicit }, runtime),
     }),
   };
-  const [looked, measured] = await Promise.all([lookUp(task, runtime), measurement]);
-  return measured === undefined ? looked : withMeasurement(looked, measured, task);
+  const looked = await lookUp(task, runtime);
+  // A trace that was found is not delayed by the metrics, which would only add names to it.
+  const isFound = looked.requests.length > 0 && looked.requests.every(({ awaited, server }) => !awaited || server);
+  const measured = await (isFound ? Promise.race([measurement, runtime.clock.sleep(0)]) : measurement);
+  return measured ? withMeasurement(looked, measured, task) : looked;
 }
 
 /** With --wait 0 only names that are cached are known: a user who does not wait for a trace does not wait for names. */

@@ -1,6 +1,6 @@
 import { counted } from '../../../format/counted.ts';
 import { ExitCode } from '../../../errors.ts';
-import type { ErrorReport, LookupReport, RequestReport } from '../../../report/report.ts';
+import type { ErrorReport, LookupReport, Reason, RequestReport } from '../../../report/report.ts';
 import type { TraceID } from '../../../trace/ids.ts';
 import { nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
@@ -28,7 +28,8 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
       const own = before.server === undefined ? rows.get(sent) : undefined;
       if (own === undefined) return measurement.isUntraced ? withOverwritten(before) : before;
       const report = measuredReport(before.report, own, measurement, task.traceID);
-      return { ...before, report: { ...report, reasons: backendReasons(looked.error) }, measured: own };
+      const reasons = [...sourceReasons(measurement), ...backendReasons(looked.error)];
+      return { ...before, report: { ...report, reasons }, measured: own };
     });
   const awaited = requests.filter((one) => one.awaited);
   const isMissing = awaited.some(({ report }) => report.verdict === 'missing');
@@ -36,7 +37,7 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
   return { ...looked, requests, error: notFound ?? incompleteError(requests, task.flags) };
 }
 
-/** No spans had to be found: another source answered. */
+/** No spans had to be found: another source has the stages. */
 const withoutMissing = (error: ErrorReport | null): ErrorReport | null =>
   error?.code === ExitCode.backendFailed ||
   error?.code === ExitCode.traceNotFound ||
@@ -51,6 +52,22 @@ function withOverwritten(before: RequestLookup): RequestLookup {
     'Later requests of the same kind replaced what the metrics had of a request: its stages are not known.';
   const reasons = [{ code: 'exemplars-replaced', message, spanIDs: [] }];
   return { ...before, report: { ...before.report, prediction: 'untraced', verdict: 'partial', reasons } };
+}
+
+/** Which API server it was, where there are several, and that a proxy has changed the trace context. */
+function sourceReasons({ reading, replacedBy }: Measurement): LookupReport['reasons'] {
+  const reasons: Reason[] = [];
+  if (reading.status === 'read' && reading.tries !== undefined && reading.startedAt !== null) {
+    const since = new Date(Number(reading.startedAt) * 1000);
+    const when = Number.isNaN(since.getTime()) ? reading.startedAt : since.toISOString();
+    const message = `Found on connection ${reading.tries}, in the metrics of the API server that was started at ${when}, one of ${reading.servers}.`;
+    reasons.push({ code: 'other-api-server', message, spanIDs: [] });
+  }
+  if (replacedBy !== undefined) {
+    const message = `A proxy between here and the API server sent the request on in another span, ${replacedBy}.`;
+    reasons.push({ code: 'trace-context-replaced', message, spanIDs: [] });
+  }
+  return reasons;
 }
 
 /** A backend that was to have the trace, and could not be queried, is still worth a sentence. */
@@ -115,6 +132,9 @@ function metricsLine(reading: Measurement['reading']): string {
     case 'failed':
       return `  the API server's metrics show nothing of it: ${reading.problem}`;
     default:
+      if (reading.tries !== undefined) {
+        return `  the metrics of ${reading.tries} API servers, of ${reading.servers}, have no exemplar of it`;
+      }
       return reading.exemplars.length === 0
         ? "  the API server's metrics have no exemplar of it: Kubernetes 1.32 or later stores them while it does not trace"
         : `  the API server's metrics have ${counted(reading.exemplars.length, 'exemplar')} of it, which belong to several requests`;

@@ -5,8 +5,8 @@ import type { Resource } from '../../../trace/span.ts';
 import type { Nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
 import { measuredRows } from './measured-request.ts';
-import type { MetricsReading } from './read.ts';
-import { REQUEST_DURATION } from './stages.ts';
+import type { MetricsReading } from './reading.ts';
+import { FILTER_DURATION, REQUEST_DURATION } from './stages.ts';
 
 /** A command's requests as the API server's metrics have them. */
 export interface Measurement {
@@ -15,6 +15,8 @@ export interface Measurement {
   readonly rows: ReadonlyMap<RequestReport, readonly TraceInput[]>;
   /** Priority level and flow schema by name, of each request that left them. */
   readonly flowControl: ReadonlyMap<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>;
+  /** The span that something between the client and the server sent the requests on in; undefined without such a proxy. */
+  readonly replacedBy: SpanID | undefined;
   /** The server observed them in the client's own span: it traces nothing, so that no trace can exist. */
   readonly isUntraced: boolean;
   readonly tookNanos: Nanos | null;
@@ -27,7 +29,14 @@ export function measurementOf(
   traceID: TraceID,
 ): Measurement {
   if (reading.status !== 'read')
-    return { reading, rows: new Map(), flowControl: new Map(), isUntraced: false, tookNanos: null };
+    return {
+      reading,
+      rows: new Map(),
+      flowControl: new Map(),
+      replacedBy: undefined,
+      isUntraced: false,
+      tookNanos: null,
+    };
   const resource: Resource = {
     service: 'apiserver',
     attributes: {
@@ -53,7 +62,25 @@ export function measurementOf(
   const left = answered.filter((request) => !own.has(request));
   const only = owner(others, left);
   if (only !== undefined) add(only, others);
-  return { reading, rows, flowControl, isUntraced: own.size > 0, tookNanos: reading.tookNanos };
+  return {
+    reading,
+    rows,
+    flowControl,
+    replacedBy: proxySpan(others),
+    isUntraced: own.size > 0,
+    tookNanos: reading.tookNanos,
+  };
+}
+
+/**
+ * A server that traces observes each filter in its own span. Filters that were observed in one span, which is not
+ * ours, came in that span: a proxy has put it in the place of ours.
+ */
+function proxySpan(others: readonly Exemplar[]): SpanID | undefined {
+  const filters = others.filter(({ metric }) => metric === FILTER_DURATION);
+  const [first] = filters;
+  const isOne = filters.length > 2 && filters.every(({ spanID }) => spanID === first?.spanID);
+  return isOne ? first?.spanID : undefined;
 }
 
 function bySpan(

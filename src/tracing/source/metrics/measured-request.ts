@@ -21,7 +21,7 @@ interface Row {
 }
 
 /**
- * The rows of one request, from the exemplars that its API server's metrics kept of it. Each value ends when it was
+ * The rows of one request, from its exemplars in the API server's metrics. Each value ends when it was
  * observed, so that start and end are exact, on the server's clock. Parents follow from ranks and times:
  *
  *     request                |--------------------------------------------|
@@ -60,7 +60,7 @@ export function measuredRows(exemplars: readonly Exemplar[], by: MeasuredBy): re
   ];
 }
 
-/** The innermost row of a lower rank that the middle of this one lies in: ends are observed a little apart. */
+/** The innermost row of a lower rank that the middle of this one lies in: ends are observed one after the other. */
 function parentOf({ stage, span }: Row, placed: readonly Row[]): Row | undefined {
   const middle = (span.start + span.end) / 2n;
   return placed.findLast(

@@ -1,33 +1,25 @@
-import { exemplarsOf, type Exemplar } from '../../../codec/metrics/exemplars.ts';
+import { exemplarsOf } from '../../../codec/metrics/exemplars.ts';
 import type { Cluster, Exchange } from '../../../kube/http/exchange.ts';
 import { mayReadMetrics, metricsAccessRequest, metricsBody, metricsRequest } from '../../../kube/api/metrics.ts';
+import { runningInstances, type Instance } from '../../../kube/api/instances.ts';
 import type { MetricsAccessCache } from '../../../kube/api/metrics-access.ts';
 import type { Runtime } from '../../../runtime.ts';
 import { between, type Nanos } from '../../../trace/time.ts';
 import type { TraceID } from '../../../trace/ids.ts';
 import { sendUntraced } from '../../untraced.ts';
+import { queryInstances } from '../../lookup/instances.ts';
+import type { MetricsReading } from './reading.ts';
 import { METRIC_NAMES } from './stages.ts';
+import { tryServers } from './try-servers.ts';
 
 /** The metrics must not delay the report for longer. */
 const TIMEOUT_MILLIS = 5000;
-
-/** One reading of the API server's metrics. `refused`: the user may not read them. */
-export type MetricsReading =
-  | {
-      readonly status: 'read';
-      readonly exemplars: readonly Exemplar[];
-      /** Identifies the process that responded: when it was started. Null where it does not say. */
-      readonly startedAt: string | null;
-      readonly tookNanos: Nanos;
-    }
-  | { readonly status: 'refused' }
-  | { readonly status: 'failed'; readonly problem: string };
 
 export interface ReadTask {
   readonly cluster: Cluster;
   readonly traceID: TraceID;
   readonly cache: MetricsAccessCache;
-  /** What is cached does not count. */
+  /** The cached access is ignored. */
   readonly asksAgain: boolean;
 }
 
@@ -59,27 +51,43 @@ async function read(
     () => {},
   );
   try {
-    const send = sendUntraced(cluster, runtime, AbortSignal.any([runtime.interrupted, timeout.signal]));
+    const signal = AbortSignal.any([runtime.interrupted, timeout.signal]);
+    const send = sendUntraced(cluster, runtime, signal);
     const known = asksAgain ? undefined : await cache.read();
     const allowed = known ?? mayReadMetrics(await send(metricsAccessRequest()));
     if (known === undefined && allowed !== undefined) await cache.write(allowed);
     if (allowed === false) return { status: 'refused' };
     const startedAt = clock.now();
+    const terms = { cache, timeout: timeout.signal, took: () => between(startedAt, clock.now()) };
     const response = send(metricsRequest(METRIC_NAMES));
     begin();
-    return await readingOf(await response, traceID, { cache, timeout: timeout.signal }, () =>
-      between(startedAt, clock.now()),
+    const first = await readingOf(await response, traceID, terms);
+    const { sendOnNewConnection } = cluster;
+    if (sendOnNewConnection === undefined) return first;
+    const sendApart = sendUntraced({ ...cluster, send: sendOnNewConnection }, runtime, signal);
+    return await tryServers(
+      first,
+      async () => countOf(await queryInstances(cluster, runtime, AbortSignal.abort())),
+      async () => readingOf(await sendApart(metricsRequest(METRIC_NAMES)), traceID, terms),
     );
   } finally {
     over.abort();
   }
 }
 
+const countOf = (instances: readonly Instance[] | null): number | null =>
+  instances === null ? null : runningInstances(instances).length;
+
+interface ReadingTerms {
+  readonly cache: MetricsAccessCache;
+  readonly timeout: AbortSignal;
+  readonly took: () => Nanos;
+}
+
 async function readingOf(
   response: Exchange,
   traceID: TraceID,
-  { cache, timeout }: { readonly cache: MetricsAccessCache; readonly timeout: AbortSignal },
-  took: () => Nanos,
+  { cache, timeout, took }: ReadingTerms,
 ): Promise<MetricsReading> {
   if (response.status === 401 || response.status === 403) {
     await cache.write(false);

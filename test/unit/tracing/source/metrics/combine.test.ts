@@ -21,6 +21,7 @@ const measured: Measurement = {
   reading: { status: 'read', exemplars: [], startedAt: null, tookNanos: nanos(48e6) },
   rows: new Map([[nodesRequest, [row, bound]]]),
   flowControl: new Map([[nodesRequest, { priorityLevel: 'global-default', flowSchema: 'global-default' }]]),
+  replacedBy: undefined,
   isUntraced: true,
   tookNanos: nanos(48e6),
 };
@@ -67,7 +68,7 @@ const asked = (requireComplete: boolean): Parameters<typeof withMeasurement>[2] 
 const combine = (looked: Partial<LookupResult>, measurement: Measurement, requireComplete = false): LookupResult =>
   withMeasurement({ ...lookedUp, ...looked }, measurement, asked(requireComplete));
 
-suite('metrics answer', () => {
+suite('metrics are the source', () => {
   test('where no backend is known: measured, without an error', () => {
     const { error, requests } = combine({ error: noBackend }, measured);
     assert.equal(error, null);

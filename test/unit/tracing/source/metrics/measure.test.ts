@@ -163,6 +163,21 @@ suite('whether the server traces', () => {
   });
 });
 
+suite('a proxy that puts its own span in the place of ours', () => {
+  const inSpan = (of: (exemplar: Exemplar, index: number) => string): readonly Exemplar[] =>
+    CREATE.map((exemplar, index) => ({ ...exemplar, spanID: spanID(of(exemplar, index)) }));
+
+  test('is known by filters that were all observed in that span', () => {
+    assert.equal(measurementOf(read(inSpan(() => '9a')), [create], TRACE).replacedBy, spanID('9a'));
+  });
+
+  test('is no server that traces, which has a span for each filter', () => {
+    const byServer = inSpan((_, index) => `5${index}`);
+    assert.equal(measurementOf(read(byServer), [create], TRACE).replacedBy, undefined);
+    assert.equal(measurementOf(read(CREATE), [create], TRACE).replacedBy, undefined);
+  });
+});
+
 test('the priority level and the flow schema are known by name', () => {
   assert.deepEqual(measurementOf(read(CREATE), [create], TRACE).flowControl.get(create), {
     priorityLevel: 'global-default',

@@ -1,0 +1,17 @@
+import type { Exemplar } from '../../../codec/metrics/exemplars.ts';
+import type { Nanos } from '../../../trace/time.ts';
+
+/** One reading of the API server's metrics. `refused`: the user may not read them. */
+export type MetricsReading =
+  | {
+      readonly status: 'read';
+      readonly exemplars: readonly Exemplar[];
+      /** Identifies the process that responded: when it was started. Null where it does not say. */
+      readonly startedAt: string | null;
+      /** API servers that were tried, and how many there are, where the first one had no exemplar of the trace. */
+      readonly tries?: number;
+      readonly servers?: number;
+      readonly tookNanos: Nanos;
+    }
+  | { readonly status: 'refused' }
+  | { readonly status: 'failed'; readonly problem: string };
