@@ -4,8 +4,10 @@ import type { ClientMeasure, ClientTiming } from '../analysis/assemble/client-ti
 import type { NamesByUID } from '../kube/api/flow-control.ts';
 import { commandInContext } from '../pod/in-context.ts';
 import { VERDICTS, type Report, type ReportVerdict, type RequestReport } from '../report/report.ts';
+import { unreported } from '../analysis/timing/unreported.ts';
 import type { Span } from '../trace/span.ts';
 import { nanos } from '../trace/time.ts';
+import type { TraceInput } from '../trace/trace.ts';
 import { withNames } from './lookup/flow-control.ts';
 import type { LookupResult } from './lookup/task.ts';
 
@@ -55,7 +57,7 @@ function analysisOf(
       return client === undefined ? [] : [{ client, server, authentication, found: all, measured }];
     },
   );
-  const trace = assemble(clientSpans, timings, found);
+  const trace = assemble(clientSpans, timings, found, readingBefore(clientSpans, looked));
   if (trace === undefined) return null;
   const webhooks = sent.flatMap((request) => request.webhooks ?? []);
   return analyse(trace, { requests: sent, webhooks });
@@ -88,6 +90,15 @@ function measureOf({
     roundTrip: roundTripNanos ?? null,
     tlsEnd: tlsEnd ?? null,
   };
+}
+
+/** The row of a reading that came before the command's first request. */
+function readingBefore([command]: readonly Span[], { readBefore }: LookupResult): readonly TraceInput[] {
+  if (readBefore === undefined || command === undefined) return [];
+  const { start, end } = readBefore;
+  const name = "read the API server's metrics, before the request";
+  const row = { parent: command, key: 'metrics before', name, short: 'read the metrics', start, end };
+  return [unreported({ ...row, component: 'client', source: 'client' })];
 }
 
 /** The worst of the verdicts of a command's requests; null without any. */

@@ -13,6 +13,7 @@ import { errorReport } from './errors.ts';
 import { isUserRequest } from './lookup/is-awaited.ts';
 import { isInDocument } from './output.ts';
 import type { RequestRecorder } from './recorder.ts';
+import type { MetricsReader } from './source/metrics/reader.ts';
 import { requestReport } from './request-report.ts';
 
 /** The requests of a command with their responses: all the input of a report. */
@@ -28,6 +29,8 @@ export interface SentRequests {
   readonly userAgent: string | null;
   /** The error of the command's span; null without one. */
   readonly errorMessage: string | null;
+  /** Reads the API server's metrics, where that began before the last request; undefined where it did not. */
+  readonly metrics?: MetricsReader | undefined;
   /** Whether the look-up goes on until this request's trace is complete. */
   isAwaited(request: RequestReport): boolean;
   /** How the command ends. `lookupError`: the error that prevented a trace from being found. */
@@ -45,6 +48,7 @@ export interface RecordedRequests extends SentRequests {
 }
 
 interface Recorded {
+  readonly metrics: MetricsReader | undefined;
   readonly cache: DiscoveryCache;
   readonly invocation: CommonArguments;
   readonly cluster: Cluster;
@@ -56,7 +60,7 @@ interface Recorded {
 
 /** Describes what a recorder has sent, for the report. */
 export async function recordedRequests(recorded: Recorded): Promise<RecordedRequests> {
-  const { invocation, cluster, recorder, cache, failure, version, interrupted } = recorded;
+  const { invocation, cluster, recorder, cache, failure, version, interrupted, metrics } = recorded;
   const agent = userAgent(version, recorder.traceID);
   const bodyOf = isInDocument(invocation.draw) ? (await import('./response.ts')).bodyOf : undefined;
   const error = requestError(recorder, failure);
@@ -76,6 +80,7 @@ export async function recordedRequests(recorded: Recorded): Promise<RecordedRequ
     clientRequests: recorder.exchanges.map((exchange) => clientRequest(exchange, cluster.server, agent)),
     userAgent: agent,
     errorMessage: failure?.message ?? null,
+    metrics,
     isAwaited: isUserRequest,
     conclude: (lookupError) => {
       const first = error ?? warningsError(recorder, invocation) ?? lookupError;

@@ -15,6 +15,7 @@ import { belowResponse, isInDocument, openOutput, type Output } from './output.t
 import { printWarnings, publish } from './publish.ts';
 import { RequestRecorder } from './recorder.ts';
 import type { PrintResponse } from './response.ts';
+import { openMetricsReader, type MetricsReader } from './source/metrics/reader.ts';
 import { recordedRequests, type RecordedRequests, type SentRequests } from './sent-requests.ts';
 
 /** A command whose requests are traced. */
@@ -28,6 +29,8 @@ export interface Sending {
   /** Where names of types are looked up. */
   readonly types: TypeSource;
   readonly runtime: Runtime;
+  /** Reads the API server's metrics between requests; undefined where they are not read. */
+  readonly metrics: MetricsReader | undefined;
 }
 
 /** Where the trace is printed. */
@@ -91,9 +94,12 @@ export class Session {
     const cluster = await this.connect();
     const recorder = new RequestRecorder(cluster, runtime);
     const cache = openDiscoveryCache(invocation.connection, cluster.server, runtime);
+    const metrics = openMetricsReader({ cluster, traceID: recorder.traceID }, invocation, runtime);
+    if (invocation.lookup.metrics === 'delta') await metrics?.readBefore();
+    const types = { send: recorder.send, cache, warn: warnOn(runtime) };
     let failure: TraceCommandError | undefined;
     try {
-      await send({ cluster, recorder, cache, types: { send: recorder.send, cache, warn: warnOn(runtime) }, runtime });
+      await send({ cluster, recorder, cache, types, runtime, metrics });
     } catch (error) {
       if (!(error instanceof TraceCommandError)) throw error;
       if (error.exitCode === ExitCode.usage && recorder.exchanges.length === 0) throw error;
@@ -107,6 +113,7 @@ export class Session {
       failure,
       version,
       interrupted: runtime.interrupted,
+      metrics,
     });
   }
 

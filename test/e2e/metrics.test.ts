@@ -20,6 +20,7 @@ after(() => home.remove());
 const MUTATING = 'slow.metrics.test';
 const VALIDATING = 'quick.metrics.test';
 const SLOW_MILLIS = 520;
+const STOPPED_MILLIS = 700;
 /** What a request to the API server and its audit event may differ by. */
 const TOLERANCE_NANOS = 1_000_000;
 
@@ -147,6 +148,51 @@ suite('slow webhooks without tracing', () => {
     const total = document.trace?.durationNanos ?? NaN;
     assert.ok(Math.abs(finding.share - (SLOW_MILLIS * 1e6) / total) <= 0.05, `its share is ${finding.share}`);
   });
+
+  test('--metrics=delta names etcd when it stops for 700 ms, after the webhooks', async () => {
+    webhooks.onNextCall(VALIDATING, async () => {
+      cluster().pause('etcd');
+      setTimeout(() => cluster().resume('etcd'), STOPPED_MILLIS);
+    });
+    const file = join(home.path, 'stopped.json');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'stopped' } }));
+    const { code, stdout, stderr } = await run('create', '-f', file, '--metrics=delta', '-o', 'json');
+    assert.equal(code, 0, stderr);
+    const document = parseDocument(stdout);
+    const row = document.trace?.spans.find(({ name }) => name === 'etcd create (length only)');
+    assert.ok(row !== undefined, 'etcd has no row');
+    assert.ok(row.durationNanos >= (STOPPED_MILLIS - 100) * 1e6, `etcd took ${row.durationNanos} ns`);
+    const finding = document.summary?.findings.find(({ id }) => id === 'slow-etcd');
+    assert.deepEqual(finding?.spanIDs, [row.spanID]);
+  });
+});
+
+test('--repeat: each request is measured, outside of the times of the others', async () => {
+  const { code, stdout, stderr } = await run('get', 'nodes', '--repeat', '5', '-o', 'json');
+  assert.equal(code, 0, stderr);
+  const document = parseDocument(stdout);
+  const sent = document.requests.filter(({ purpose }) => purpose === 'request');
+  assert.deepEqual(
+    sent.map(({ lookup }) => lookup?.verdict),
+    Array.from({ length: 5 }, () => 'measured'),
+  );
+  for (const { spanID } of sent) assert.equal(rootOf(document, spanID).precision, 'exact');
+});
+
+suite('--metrics=delta', () => {
+  test('shows etcd, and the reading before the request outside of it', async () => {
+    const { code, stdout, stderr } = await run('create', '-f', manifest('delta'), '--metrics=delta', '-o', 'json');
+    assert.equal(code, 0, stderr);
+    const document = parseDocument(stdout);
+    const row = document.trace?.spans.find(({ name }) => name.startsWith('etcd create ('));
+    assert.equal(row?.component, 'etcd');
+    assert.match(row.precision ?? '', /^(length-only|at-most)$/);
+    const gap = document.trace?.spans.find(({ spanID }) => spanID === row.parentSpanID);
+    assert.equal(gap?.name, 'storage, encode, write (inferred)');
+    assert.ok(row.durationNanos > 0 && row.durationNanos <= gap.durationNanos);
+    const first = spanOfClient(document, "read the API server's metrics, before the request");
+    assert.ok(first.startOffsetNanos + first.durationNanos <= 0, 'it is before the command');
+  });
 });
 
 test('a user who may not read /metrics gets the reason and the role', async () => {
@@ -181,6 +227,12 @@ function rootOf(document: Document, clientSpanID: string): JSONSpan {
 
 function spanNamed(document: Document, wanted: string): JSONSpan {
   const span = document.trace?.spans.find(({ name, source }) => name === wanted && source === 'metric');
+  assert.ok(span !== undefined, `${wanted} has no row`);
+  return span;
+}
+
+function spanOfClient(document: Document, wanted: string): JSONSpan {
+  const span = document.trace?.spans.find(({ name, source }) => name === wanted && source === 'client');
   assert.ok(span !== undefined, `${wanted} has no row`);
   return span;
 }

@@ -29,15 +29,21 @@ export interface FoundRequest {
 /**
  * One tree of a command: its own spans, and below each request's client span those that the server reported. A server
  * that started its own trace is grafted there. A span whose parent has not arrived (yet) hangs below the client span
- * too, so that a partial trace is still one tree; both are marked as moved. Undefined without client spans.
+ * too, so that a partial trace is still one tree; both are marked as moved. `others` are rows of the client. Undefined without client spans.
  */
 export function assemble(
   clientSpans: readonly Span[],
   timings: readonly ClientTiming[],
   requests: readonly FoundRequest[],
+  others: readonly TraceInput[] = [],
 ): Trace | undefined {
   const own: TraceInput[] = clientSpans.map((span) => ({ span, source: 'client', inferred: false }));
-  const reported = [...own, ...requests.flatMap(({ measured = [] }) => measured), ...grafted(clientSpans, requests)];
+  const reported = [
+    ...own,
+    ...others,
+    ...requests.flatMap(({ measured = [] }) => measured),
+    ...grafted(clientSpans, requests),
+  ];
   const asReported = buildTrace(reported);
   if (asReported === undefined) return undefined;
   const connected = timings.map((timing) => [timing.span, timing.hasResponse ? connecting(timing) : null] as const);

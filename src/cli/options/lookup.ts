@@ -27,9 +27,9 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     type: 'choice',
     group: 'lookup',
     placeholder: 'MODE',
-    choices: ['auto', 'off'],
+    choices: ['auto', 'off', 'delta'],
     default: 'auto',
-    help: "Read the API server's metrics after the response, which show the stages of a request also where nothing is traced; off does not read them",
+    help: "Read the API server's metrics after the response, which show the stages of a request also where nothing is traced; delta reads them before the request as well, to show etcd; off does not read them",
   },
   {
     name: 'require-complete',
@@ -67,7 +67,7 @@ export interface LookupFlags {
   /** Neither the command line nor the environment says how long: some backends need longer than others. */
   readonly waitIsDefault: boolean;
   /** Whether the API server's metrics are read as well. */
-  readonly metrics: 'auto' | 'off';
+  readonly metrics: 'auto' | 'off' | 'delta';
   /** True when --metrics was on the command line: it is asked again whether they may be read. */
   readonly metricsIsExplicit: boolean;
   readonly requireComplete: boolean;
@@ -85,7 +85,7 @@ export function lookupFlags(values: FlagValues): LookupFlags {
     wait: values.duration('wait'),
     waitIsExplicit: values.isGiven('wait'),
     waitIsDefault: !values.isSet('wait'),
-    metrics: values.choice<'auto' | 'off'>('metrics'),
+    metrics: values.choice<LookupFlags['metrics']>('metrics'),
     metricsIsExplicit: values.isGiven('metrics'),
     requireComplete: values.boolean('require-complete') ?? false,
     tracerUser: values.string('tracer-user'),

@@ -78,10 +78,13 @@ async function repeat(
   request: KubeRequest,
   handling: ResponseHandling,
   { repetition = { times: 1, warmup: 0 } }: GetInvocation,
-  { cluster, recorder, runtime }: Sending,
+  { cluster, recorder, runtime, metrics }: Sending,
 ): Promise<void> {
   const sendWarmup = sendUntraced(cluster, runtime, runtime.interrupted);
   for (let time = 0; time < repetition.warmup && !runtime.interrupted.aborted; time++) await sendWarmup(request);
-  for (let time = 0; time < repetition.times && !runtime.interrupted.aborted; time++)
+  for (let time = 0; time < repetition.times && !runtime.interrupted.aborted; time++) {
+    // The next request of the same kind replaces what the metrics have of this one.
+    if (time > 0) await metrics?.readBetween();
     await recorder.send(request, handling);
+  }
 }

@@ -60,6 +60,8 @@ export interface RequestLookup {
 
 /** Result of the look-up of a command's traces. */
 export interface LookupResult {
+  /** When the API server's metrics were read before the first request, which that delayed. */
+  readonly readBefore?: { readonly start: EpochNanos; readonly end: EpochNanos } | undefined;
   readonly requests: readonly RequestLookup[];
   readonly backend: Report['backend'];
   readonly serverVersion: string | null;

@@ -16,7 +16,8 @@ type Asked = Pick<LookupTask, 'requests' | 'traceID' | 'flags' | 'isAwaited'>;
  */
 export function withMeasurement(looked: LookupResult, measurement: Measurement, task: Asked): LookupResult {
   const { rows } = measurement;
-  if (rows.size === 0) return { ...looked, error: explained(looked.error, measurement) };
+  const readBefore = measurement.before && { readBefore: measurement.before };
+  if (rows.size === 0) return { ...looked, ...readBefore, error: explained(looked.error, measurement) };
   const known = new Map(looked.requests.map((one) => [one.sent, one]));
   const requests = task.requests
     .filter((sent) => sent.status !== null)
@@ -28,13 +29,17 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
       const own = before.server === undefined ? rows.get(sent) : undefined;
       if (own === undefined) return measurement.isUntraced ? withOverwritten(before) : before;
       const report = measuredReport(before.report, own, measurement, task.traceID);
-      const reasons = [...sourceReasons(measurement), ...backendReasons(looked.error)];
+      const reasons = [
+        ...sourceReasons(measurement),
+        ...etcdReasons(own, measurement),
+        ...backendReasons(looked.error),
+      ];
       return { ...before, report: { ...report, reasons }, measured: own };
     });
   const awaited = requests.filter((one) => one.awaited);
   const isMissing = awaited.some(({ report }) => report.verdict === 'missing');
   const notFound = isMissing ? looked.error : withoutMissing(looked.error);
-  return { ...looked, requests, error: notFound ?? incompleteError(requests, task.flags) };
+  return { ...looked, ...readBefore, requests, error: notFound ?? incompleteError(requests, task.flags) };
 }
 
 /** No spans had to be found: another source has the stages. */
@@ -68,6 +73,14 @@ function sourceReasons({ reading, replacedBy }: Measurement): LookupReport['reas
     reasons.push({ code: 'trace-context-replaced', message, spanIDs: [] });
   }
   return reasons;
+}
+
+/** How to learn more, where a row includes etcd. */
+function etcdReasons(rows: readonly TraceInput[], { before }: Measurement): LookupReport['reasons'] {
+  const storage = rows.find(({ span }) => span.name.startsWith('storage, encode, write'));
+  if (before !== undefined || storage === undefined) return [];
+  const message = 'The row "storage, encode, write" includes etcd, which --metrics=delta shows separately.';
+  return [{ code: 'etcd-included', message, spanIDs: [storage.span.spanID] }];
 }
 
 /** A backend that was to have the trace, and could not be queried, is still worth a sentence. */

@@ -4,7 +4,9 @@ import type { SpanID, TraceID } from '../../../trace/ids.ts';
 import type { Resource } from '../../../trace/span.ts';
 import type { Nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
+import { deltaRows } from './delta-rows.ts';
 import { measuredRows } from './measured-request.ts';
+import type { BeforeReading } from './reader.ts';
 import type { MetricsReading } from './reading.ts';
 import { FILTER_DURATION, REQUEST_DURATION } from './stages.ts';
 
@@ -20,11 +22,22 @@ export interface Measurement {
   /** The server observed them in the client's own span: it traces nothing, so that no trace can exist. */
   readonly isUntraced: boolean;
   readonly tookNanos: Nanos | null;
+  /** The reading that delayed the first request. */
+  readonly before: BeforeReading | undefined;
+}
+
+/** The reading after the last request, and those before it. */
+export interface Readings {
+  readonly last: MetricsReading;
+  /** Between requests. */
+  readonly earlier?: readonly MetricsReading[];
+  /** Before the first. */
+  readonly before?: BeforeReading | undefined;
 }
 
 /** Attributes the exemplars of a trace to its requests, and makes rows of them. */
 export function measurementOf(
-  reading: MetricsReading,
+  { last: reading, earlier = [], before }: Readings,
   requests: readonly RequestReport[],
   traceID: TraceID,
 ): Measurement {
@@ -36,6 +49,7 @@ export function measurementOf(
       replacedBy: undefined,
       isUntraced: false,
       tookNanos: null,
+      before,
     };
   const resource: Resource = {
     service: 'apiserver',
@@ -45,12 +59,20 @@ export function measurementOf(
     },
   };
   const answered = requests.filter(({ status }) => status !== null);
-  const { own, others } = bySpan(reading.exemplars, answered);
+  const { own, others } = bySpan(allExemplars([...earlier, reading]), answered);
   const rows = new Map<RequestReport, readonly TraceInput[]>();
   const flowControl = new Map<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>();
+  const isAlone = answered.filter(({ purpose }) => purpose === 'request').length === 1;
+  const deltaOf = (made: readonly TraceInput[], request: RequestReport): readonly TraceInput[] => {
+    const first = before?.reading;
+    // Another process has other totals.
+    const isSame = first?.status === 'read' && first.startedAt !== null && first.startedAt === reading.startedAt;
+    if (!isSame || !isAlone || request.purpose !== 'request') return [];
+    return deltaRows(first.totals ?? [], reading.totals ?? [], { rows: made, request });
+  };
   const add = (request: RequestReport, exemplars: readonly Exemplar[]): void => {
     const made = measuredRows(exemplars, { request, traceID, resource });
-    if (made.length > 0) rows.set(request, made);
+    if (made.length > 0) rows.set(request, [...made, ...deltaOf(made, request)]);
     const named = exemplars.find(({ labels }) => labels['flow_schema'] !== undefined)?.labels;
     if (named === undefined) return;
     flowControl.set(request, {
@@ -69,6 +91,7 @@ export function measurementOf(
     replacedBy: proxySpan(others),
     isUntraced: own.size > 0,
     tookNanos: reading.tookNanos,
+    before,
   };
 }
 
@@ -81,6 +104,19 @@ function proxySpan(others: readonly Exemplar[]): SpanID | undefined {
   const [first] = filters;
   const isOne = filters.length > 2 && filters.every(({ spanID }) => spanID === first?.spanID);
   return isOne ? first?.spanID : undefined;
+}
+
+/** Exemplars of several readings, each once. */
+function allExemplars(readings: readonly MetricsReading[]): readonly Exemplar[] {
+  const found = new Map<string, Exemplar>();
+  for (const reading of readings) {
+    if (reading.status !== 'read') continue;
+    for (const exemplar of reading.exemplars) {
+      const { metric, labels, spanID, time } = exemplar;
+      found.set(JSON.stringify([metric, labels, spanID, String(time)]), exemplar);
+    }
+  }
+  return [...found.values()];
 }
 
 function bySpan(

@@ -1,4 +1,5 @@
 import { exemplarsOf } from '../../../codec/metrics/exemplars.ts';
+import { totalsOf } from '../../../codec/metrics/totals.ts';
 import type { Cluster, Exchange } from '../../../kube/http/exchange.ts';
 import { mayReadMetrics, metricsAccessRequest, metricsBody, metricsRequest } from '../../../kube/api/metrics.ts';
 import { runningInstances, type Instance } from '../../../kube/api/instances.ts';
@@ -8,6 +9,7 @@ import { between, type Nanos } from '../../../trace/time.ts';
 import type { TraceID } from '../../../trace/ids.ts';
 import { sendUntraced } from '../../untraced.ts';
 import { queryInstances } from '../../lookup/instances.ts';
+import { DELTA_METRICS } from './delta-rows.ts';
 import type { MetricsReading } from './reading.ts';
 import { METRIC_NAMES } from './stages.ts';
 import { tryServers } from './try-servers.ts';
@@ -21,6 +23,8 @@ export interface ReadTask {
   readonly cache: MetricsAccessCache;
   /** The cached access is ignored. */
   readonly asksAgain: boolean;
+  /** Totals of metrics without exemplars are read as well. */
+  readonly isDelta: boolean;
 }
 
 /** A reading under way. `begun` resolves when its request is on a connection, or is not sent. Neither rejects. */
@@ -39,7 +43,7 @@ export function readMetrics(task: ReadTask, runtime: Runtime): RunningRead {
 }
 
 async function read(
-  { cluster, traceID, cache, asksAgain }: ReadTask,
+  { cluster, traceID, cache, asksAgain, isDelta }: ReadTask,
   begin: () => void,
   runtime: Runtime,
 ): Promise<MetricsReading> {
@@ -58,17 +62,19 @@ async function read(
     if (known === undefined && allowed !== undefined) await cache.write(allowed);
     if (allowed === false) return { status: 'refused' };
     const startedAt = clock.now();
-    const terms = { cache, timeout: timeout.signal, took: () => between(startedAt, clock.now()) };
-    const response = send(metricsRequest(METRIC_NAMES));
+    const terms = { cache, isDelta, timeout: timeout.signal, took: () => between(startedAt, clock.now()) };
+    const request = metricsRequest(isDelta ? [...METRIC_NAMES, ...DELTA_METRICS] : METRIC_NAMES);
+    const response = send(request);
     begin();
     const first = await readingOf(await response, traceID, terms);
     const { sendOnNewConnection } = cluster;
-    if (sendOnNewConnection === undefined) return first;
+    // Two readings are compared only where they are of one server.
+    if (sendOnNewConnection === undefined || isDelta) return first;
     const sendApart = sendUntraced({ ...cluster, send: sendOnNewConnection }, runtime, signal);
     return await tryServers(
       first,
       async () => countOf(await queryInstances(cluster, runtime, AbortSignal.abort())),
-      async () => readingOf(await sendApart(metricsRequest(METRIC_NAMES)), traceID, terms),
+      async () => readingOf(await sendApart(request), traceID, terms),
     );
   } finally {
     over.abort();
@@ -80,6 +86,7 @@ const countOf = (instances: readonly Instance[] | null): number | null =>
 
 interface ReadingTerms {
   readonly cache: MetricsAccessCache;
+  readonly isDelta: boolean;
   readonly timeout: AbortSignal;
   readonly took: () => Nanos;
 }
@@ -87,7 +94,7 @@ interface ReadingTerms {
 async function readingOf(
   response: Exchange,
   traceID: TraceID,
-  { cache, timeout, took }: ReadingTerms,
+  { cache, isDelta, timeout, took }: ReadingTerms,
 ): Promise<MetricsReading> {
   if (response.status === 401 || response.status === 403) {
     await cache.write(false);
@@ -97,10 +104,12 @@ async function readingOf(
   const body = metricsBody(response);
   if ('problem' in body) return { status: 'failed', problem: body.problem };
   const exemplars = exemplarsOf(body, traceID);
+  const totals = isDelta ? totalsOf(body, DELTA_METRICS) : undefined;
   if (exemplars === undefined) return { status: 'failed', problem: 'its response is malformed or cut off' };
   return {
     status: 'read',
     exemplars,
+    ...(totals !== undefined && { totals }),
     startedAt: response.headers['process-start-time-unix'] ?? null,
     tookNanos: took(),
   };

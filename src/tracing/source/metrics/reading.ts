@@ -1,4 +1,5 @@
 import type { Exemplar } from '../../../codec/metrics/exemplars.ts';
+import type { SeriesTotal } from '../../../codec/metrics/totals.ts';
 import type { Nanos } from '../../../trace/time.ts';
 
 /** One reading of the API server's metrics. `refused`: the user may not read them. */
@@ -6,6 +7,8 @@ export type MetricsReading =
   | {
       readonly status: 'read';
       readonly exemplars: readonly Exemplar[];
+      /** Totals of metrics without exemplars, with --metrics=delta. */
+      readonly totals?: readonly SeriesTotal[];
       /** Identifies the process that responded: when it was started. Null where it does not say. */
       readonly startedAt: string | null;
       /** API servers that were tried, and how many there are, where the first one had no exemplar of the trace. */

@@ -1,9 +1,8 @@
 import type { CommonArguments } from '../../../cli/arguments.ts';
-import { openMetricsAccessCache } from '../../../kube/api/metrics-access.ts';
 import type { Runtime } from '../../../runtime.ts';
 import type { SentRequests } from '../../sent-requests.ts';
 import { measurementOf, type Measurement } from './measure.ts';
-import { readMetrics } from './read.ts';
+import { openMetricsReader } from './reader.ts';
 
 /** A measurement under way. Neither promise rejects. */
 export interface RunningMeasurement {
@@ -17,16 +16,14 @@ export interface RunningMeasurement {
  * request reached the server.
  */
 export function startMeasurement(
-  { cluster, command, requests }: SentRequests,
-  { connection, lookup }: CommonArguments,
+  { cluster, command: { traceID }, requests, metrics }: SentRequests,
+  invocation: CommonArguments,
   runtime: Runtime,
 ): RunningMeasurement | undefined {
-  const isWanted = lookup.metrics !== 'off' && lookup.wait !== 0 && !runtime.interrupted.aborted;
-  if (!isWanted || requests.every(({ status }) => status === null)) return undefined;
-  const { tracerUser } = lookup;
-  const user = { connection, context: cluster.contextName, tracerUser };
-  const cache = openMetricsAccessCache(user, cluster.server, runtime);
-  const task = { cluster, traceID: command.traceID, cache, asksAgain: lookup.metricsIsExplicit };
-  const { begun, reading } = readMetrics(task, runtime);
-  return { begun, result: reading.then((read) => measurementOf(read, requests, command.traceID)) };
+  if (runtime.interrupted.aborted || requests.every(({ status }) => status === null)) return undefined;
+  const reader = metrics ?? openMetricsReader({ cluster, traceID }, invocation, runtime);
+  if (reader === undefined) return undefined;
+  const { earlier, before } = reader;
+  const { begun, reading } = reader.start();
+  return { begun, result: reading.then((last) => measurementOf({ last, earlier, before }, requests, traceID)) };
 }

@@ -24,6 +24,7 @@ const measured: Measurement = {
   replacedBy: undefined,
   isUntraced: true,
   tookNanos: nanos(48e6),
+  before: undefined,
 };
 const nothing: Measurement = { ...measured, rows: new Map(), isUntraced: false };
 
@@ -101,6 +102,18 @@ suite('metrics are the source', () => {
     assert.deepEqual([error?.code, error?.reason], [4, 'TraceIncomplete']);
     assert.match(error?.message ?? '', /^the trace is measured, /);
   });
+});
+
+test('a row that includes etcd comes with the flag that shows it', () => {
+  const storage = { ...bound, span: { ...bound.span, name: 'storage, encode, write (inferred)' } };
+  const codes = (before: Measurement['before']): string[] | undefined => {
+    const rows = new Map([[nodesRequest, [row, storage]]]);
+    return combine({ error: noBackend }, { ...measured, rows, before }).requests[0]?.report.reasons.map(
+      ({ code }) => code,
+    );
+  };
+  assert.deepEqual(codes(undefined), ['etcd-included']);
+  assert.deepEqual(codes({ reading: measured.reading, start: row.span.start, end: row.span.end }), []);
 });
 
 test('spans win where both exist', () => {

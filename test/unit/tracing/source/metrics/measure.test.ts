@@ -64,8 +64,11 @@ const create: RequestReport = {
 const read = (exemplars: readonly Exemplar[]) =>
   ({ status: 'read', exemplars, startedAt: '1795890000', tookNanos: nanos(50e6) }) as const;
 
+const measured = (last: ReturnType<typeof read>, requests: readonly RequestReport[], trace: typeof TRACE) =>
+  measurementOf({ last }, requests, trace);
+
 function rowsOf(exemplars: readonly Exemplar[], request = create): readonly TraceInput[] {
-  return measurementOf(read(exemplars), [request], TRACE).rows.get(request) ?? [];
+  return measured(read(exemplars), [request], TRACE).rows.get(request) ?? [];
 }
 
 /** `name < parent` and times in microseconds. */
@@ -107,7 +110,7 @@ suite('the rows of a request', () => {
     const other = spanID('c2');
     const second = { ...create, spanID: other };
     const exemplars = [...CREATE, filter('audit', [900_000, 900_100], other)];
-    const { rows } = measurementOf(read(exemplars), [create, second], TRACE);
+    const { rows } = measured(read(exemplars), [create, second], TRACE);
     assert.equal(rows.get(create)?.length, rowsOf(CREATE).length);
     assert.deepEqual(
       rows.get(second)?.map(({ precision }) => precision),
@@ -149,9 +152,9 @@ suite('the rows of a request', () => {
 
 suite('whether the server traces', () => {
   test('is known by the span that exemplars were observed in', () => {
-    assert.equal(measurementOf(read(CREATE), [create], TRACE).isUntraced, true);
+    assert.equal(measured(read(CREATE), [create], TRACE).isUntraced, true);
     const byServer = CREATE.map((exemplar) => ({ ...exemplar, spanID: spanID('5e') }));
-    const { isUntraced, rows } = measurementOf(read(byServer), [create], TRACE);
+    const { isUntraced, rows } = measured(read(byServer), [create], TRACE);
     assert.equal(isUntraced, false);
     assert.equal(rows.get(create)?.length, rowsOf(CREATE).length);
   });
@@ -159,7 +162,7 @@ suite('whether the server traces', () => {
   test('leaves exemplars of other spans alone where several requests could have them', () => {
     const byServer = CREATE.map((exemplar) => ({ ...exemplar, spanID: spanID('5e') }));
     const second = { ...create, spanID: spanID('c2') };
-    assert.equal(measurementOf(read(byServer), [create, second], TRACE).rows.size, 0);
+    assert.equal(measured(read(byServer), [create, second], TRACE).rows.size, 0);
   });
 });
 
@@ -168,18 +171,18 @@ suite('a proxy that puts its own span in the place of ours', () => {
     CREATE.map((exemplar, index) => ({ ...exemplar, spanID: spanID(of(exemplar, index)) }));
 
   test('is known by filters that were all observed in that span', () => {
-    assert.equal(measurementOf(read(inSpan(() => '9a')), [create], TRACE).replacedBy, spanID('9a'));
+    assert.equal(measured(read(inSpan(() => '9a')), [create], TRACE).replacedBy, spanID('9a'));
   });
 
   test('is no server that traces, which has a span for each filter', () => {
     const byServer = inSpan((_, index) => `5${index}`);
-    assert.equal(measurementOf(read(byServer), [create], TRACE).replacedBy, undefined);
-    assert.equal(measurementOf(read(CREATE), [create], TRACE).replacedBy, undefined);
+    assert.equal(measured(read(byServer), [create], TRACE).replacedBy, undefined);
+    assert.equal(measured(read(CREATE), [create], TRACE).replacedBy, undefined);
   });
 });
 
 test('the priority level and the flow schema are known by name', () => {
-  assert.deepEqual(measurementOf(read(CREATE), [create], TRACE).flowControl.get(create), {
+  assert.deepEqual(measured(read(CREATE), [create], TRACE).flowControl.get(create), {
     priorityLevel: 'global-default',
     flowSchema: 'global-default',
   });
@@ -197,7 +200,7 @@ test('no exemplar is attributed to a request that it is not of, in whichever ord
   );
   fc.assert(
     fc.property(fc.shuffledSubarray(all), (left) => {
-      const { rows } = measurementOf(read(left), requests, TRACE);
+      const { rows } = measured(read(left), requests, TRACE);
       for (const [index, request] of requests.entries()) {
         const own = rows.get(request) ?? [];
         const second = BASE + BigInt(index) * 10n ** 9n;

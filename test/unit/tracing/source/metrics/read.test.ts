@@ -85,7 +85,7 @@ async function readFrom(
   };
   const cluster = { contextName: 'test', server: 'https://api.test', namespace: 'default', send } as unknown as Cluster;
   const runtime = testRuntime({ clock });
-  const running = readMetrics({ cluster, traceID: traceID('a1'), cache, asksAgain }, runtime);
+  const running = readMetrics({ cluster, traceID: traceID('a1'), cache, asksAgain, isDelta: false }, runtime);
   const reading = await running.reading;
   await running.begun;
   return { reading, sent, cached: allowed };
