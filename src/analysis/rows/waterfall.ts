@@ -58,7 +58,7 @@ export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const row = layOut(next.node, next.position, analysis, found);
     rows.push(row);
-    if (row.spans[0]?.source !== 'span') {
+    if (row.spans[0]?.source !== 'span' && !isEarlier(row, top)) {
       core = { from: Math.min(core.from, row.from), to: Math.max(core.to, row.to) };
     }
     const { children } = next.node;
@@ -67,9 +67,16 @@ export function waterfall(root: RowNode, analysis: Analysis): Waterfall {
       stack.push({ node: children[i] as RowNode, position });
     }
   }
-  const extent = extentOf(core, rows);
+  // Work of the client before the command is drawn beside the axis.
+  const extent = extentOf(
+    core,
+    rows.filter((row) => !isEarlier(row, top)),
+  );
   return { rows: withBeyond(rows, extent), from: nanos(extent.from), to: nanos(extent.to) };
 }
+
+const isEarlier = ({ spans: [first], to }: Row, { offset }: PlacedSpan): boolean =>
+  first?.source === 'client' && to <= offset && first.depth > 0;
 
 /** The rows themselves where none is beside the axis. */
 function withBeyond(rows: readonly Row[], extent: Stretch): readonly Row[] {
