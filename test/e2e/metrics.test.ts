@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { sharedCluster } from '../lab/cluster/shared.ts';
 import { auditedPeriod, auditedTimes } from '../support/audit-log.ts';
@@ -177,6 +177,55 @@ test('--repeat: each request is measured, outside of the times of the others', a
     Array.from({ length: 5 }, () => 'measured'),
   );
   for (const { spanID } of sent) assert.equal(rootOf(document, spanID).precision, 'exact');
+});
+
+test('run: requests of one kind are measured although each replaces the exemplars of the one before', async () => {
+  const loop = 'for i in 1 2 3; do kubectl get --raw /api/v1/nodes >/dev/null; sleep 1.5; done';
+  const env = {
+    KUBECONFIG: cluster().kubeconfig,
+    PATH: `${dirname(cluster().binaries.kubectl)}:${process.env['PATH']}`,
+  };
+  const { code, stderr } = await kubectlTrace(home.path, ['run', '-o', 'json', '--', 'sh', '-c', loop], { env });
+  assert.equal(code, 0, stderr);
+  const document = parseDocument(stderr);
+  const sent = document.requests.filter(({ path }) => path === '/api/v1/nodes');
+  assert.deepEqual(
+    sent.map(({ lookup }) => lookup?.verdict),
+    ['measured', 'measured', 'measured'],
+  );
+});
+
+suite('with a trace backend', () => {
+  const backend = (): string => `jaeger=${cluster().backendURL}`;
+
+  test('it is known at once that no trace can exist', async () => {
+    const { code, stdout, stderr } = await run('get', 'nodes', '--backend', backend(), '-o', 'json');
+    assert.equal(code, 0, stderr);
+    const document = parseDocument(stdout);
+    assert.equal(document.verdict, 'measured');
+    assert.equal(document.requests.at(-1)?.lookup?.prediction, 'untraced');
+    assert.ok((document.requests.at(-1)?.lookup?.polls ?? NaN) <= 2);
+  });
+
+  test('spans of etcd, which got our trace context, are below the row of the storage', async () => {
+    const { stdout, stderr } = await run(
+      'create',
+      '-f',
+      manifest('spans'),
+      '--backend',
+      backend(),
+      '--wait',
+      '4s',
+      '-o',
+      'json',
+    );
+    const document = parseDocument(stdout);
+    const spans = document.trace?.spans ?? [];
+    const served = spans.find(({ service, kind }) => service === 'etcd' && kind === 'server');
+    assert.ok(served !== undefined, stderr);
+    assert.equal(spans.find(({ spanID }) => spanID === served.parentSpanID)?.name, 'storage, encode, write (inferred)');
+    assert.equal(document.verdict, 'measured');
+  });
 });
 
 suite('--metrics=delta', () => {

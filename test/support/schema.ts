@@ -66,6 +66,7 @@ export interface Document {
       readonly traceID: string | null;
       readonly prediction: string | null;
       readonly received: number;
+      readonly polls: number;
       readonly waitedNanos: number;
       readonly reasons: readonly { readonly code: string; readonly message: string }[];
     } | null;

@@ -4,6 +4,7 @@ import type { Span } from '../../trace/span.ts';
 import { after, epochNanos, nanos, type EpochNanos } from '../../trace/time.ts';
 import type { Trace, TraceInput } from '../../trace/trace.ts';
 import { textAttribute } from '../attributes.ts';
+import { rowAround } from './below-measured.ts';
 import { clientTime, connecting, openedAt } from './client-time.ts';
 import type { ClientTiming } from './client-timing.ts';
 import { withClocksCorrected } from './clock-offset.ts';
@@ -111,7 +112,7 @@ function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]
   const clients = new Map(clientSpans.map((span) => [textAttribute(span.attributes, 'audit-id'), span]));
   const inputs: TraceInput[] = [];
   const taken = new Set<string>();
-  for (const { client, server, authentication, found } of requests) {
+  for (const { client, server, authentication, found, measured = [] } of requests) {
     if (authentication !== undefined && server !== undefined && !taken.has(identity(authentication))) {
       taken.add(identity(authentication));
       // Since 1.34 its span lasts as long as the request; what it took is over when the request's own root starts.
@@ -123,7 +124,9 @@ function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]
       taken.add(identity(span));
       const { parentSpanID } = span;
       const attached = parentSpanID !== undefined && (known.get(span.traceID)?.has(parentSpanID) ?? false);
-      const placement = placements.get(identity(span)) ?? (attached ? {} : { parent: causeOf(span) ?? client });
+      const around = rowAround(span, client, measured);
+      const unmoved = attached ? {} : { parent: causeOf(span) ?? client };
+      const placement = placements.get(identity(span)) ?? (around === undefined ? unmoved : { parent: around });
       inputs.push({ span, source: 'span', inferred: false, ...placement });
     }
   }

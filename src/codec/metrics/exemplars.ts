@@ -40,7 +40,7 @@ export function exemplarsOf(body: Uint8Array, traceID: TraceID): readonly Exempl
           if (!isWanted(exemplar)) continue;
           const one = decode(exemplar, { metric: family.name, labels }, traceID);
           // A native histogram repeats the exemplars of the classic buckets.
-          if (one !== undefined) found.set(keyOf(one), one);
+          if (one !== undefined) found.set(exemplarKey(one), one);
           if (found.size > MAX_EXEMPLARS) return undefined;
         }
       }
@@ -95,7 +95,8 @@ function timestamp(message: Buffer): EpochNanos | undefined {
   return epochNanos(BigInt(seconds) * 1_000_000_000n + BigInt(fraction));
 }
 
-const keyOf = ({ metric, labels, spanID, value, time }: Exemplar): string =>
+/** The same for the same exemplar in several readings. */
+export const exemplarKey = ({ metric, labels, spanID, value, time }: Exemplar): string =>
   JSON.stringify([metric, labels, spanID, value, String(time)]);
 
 /** Length of time that an exemplar of a duration stands for. It ends when it was observed. */

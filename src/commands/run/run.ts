@@ -8,6 +8,7 @@ import type { Runtime } from '../../runtime.ts';
 import { childEnvironment } from './child-environment.ts';
 import { runChild } from './child.ts';
 import { counted } from '../../format/counted.ts';
+import { openMetricsReader } from '../../tracing/source/metrics/reader.ts';
 import { openSession, type TraceTarget } from '../../tracing/session.ts';
 import { RelayRecorder } from './relay-recorder.ts';
 import { relayedRequests } from './relayed-requests.ts';
@@ -25,10 +26,14 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
     const cluster = await session.connect();
     const mayImpersonate = invocation.lookup.tracerUser === undefined;
     const recorder = new RelayRecorder(cluster, runtime, { mayImpersonate });
-    const code = await relayed(invocation, { cluster, recorder }, runtime);
+    const metrics = openMetricsReader({ cluster, traceID: recorder.traceID }, invocation, runtime);
+    const over = new AbortController();
+    const reading = metrics?.readRegularly(() => recorder.exchanges.length, over.signal);
+    const code = await relayed(invocation, { cluster, recorder }, runtime).finally(() => over.abort());
+    await reading;
     noteMissing(recorder, runtime);
     if (recorder.exchanges.length === 0) return code;
-    const report = await session.buildReport(relayedRequests(invocation, { cluster, recorder, code }));
+    const report = await session.buildReport({ ...relayedRequests(invocation, { cluster, recorder, code }), metrics });
     return await session.publish(report);
   } finally {
     await session.close();

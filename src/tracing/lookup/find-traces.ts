@@ -55,7 +55,12 @@ export async function lookUpIn(
   const giveUp = new AbortController();
   const done = new AbortController();
   const answeredAt = epochNanos(wanted.reduce((last, { answeredAt: at }) => (at > last ? at : last), 0n));
-  if (!task.flags.waitIsExplicit) void task.untraced?.then((isProved) => isProved && giveUp.abort());
+  let isUntraced = false;
+  const endEarly = (isProved: boolean): void => {
+    isUntraced = isProved;
+    if (isProved) giveUp.abort();
+  };
+  if (!task.flags.waitIsExplicit) void task.untraced?.then(endEarly);
   const running = task.predict?.({ backend, answeredAt, giveUp, done: done.signal });
   const details = detailsSoFar(running, task.server);
   const progress = showProgress(runtime);
@@ -63,7 +68,11 @@ export async function lookUpIn(
     backend,
     clock,
     requests: wanted,
-    judge: (observation) => judgement(observation, backend, task, details()),
+    judge: (observation) => {
+      const judged = judgement(observation, backend, task, details());
+      // Spans of other servers are not waited for: nothing says when they are complete.
+      return isUntraced && judged.analysis.server === undefined ? { ...judged, verdict: 'settled' } : judged;
+    },
     deadline: after(task.deadline, nanos(waitIn(backend, task.flags) - task.flags.wait)),
     signal: runtime.interrupted,
     giveUp: giveUp.signal,

@@ -30,6 +30,7 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
       if (own === undefined) return measurement.isUntraced ? withOverwritten(before) : before;
       const report = measuredReport(before.report, own, measurement, task.traceID);
       const reasons = [
+        ...wholeReasons(own, sent),
         ...sourceReasons(measurement),
         ...etcdReasons(own, measurement),
         ...backendReasons(looked.error),
@@ -73,6 +74,14 @@ function sourceReasons({ reading, replacedBy }: Measurement): LookupReport['reas
     reasons.push({ code: 'trace-context-replaced', message, spanIDs: [] });
   }
   return reasons;
+}
+
+/** The request as a whole has a metric wherever it is about a resource of this API server. */
+function wholeReasons([root]: readonly TraceInput[], { resource }: RequestReport): LookupReport['reasons'] {
+  if (root === undefined || root.precision === 'exact' || resource === null) return [];
+  const message =
+    'The metrics do not have the request as a whole: a later sampled request has replaced it, or an aggregated API server serves it.';
+  return [{ code: 'exemplars-replaced', message, spanIDs: [root.span.spanID] }];
 }
 
 /** How to learn more, where a row includes etcd. */
@@ -149,7 +158,7 @@ function metricsLine(reading: Measurement['reading']): string {
         return `  the metrics of ${reading.tries} API servers, of ${reading.servers}, have no exemplar of it`;
       }
       return reading.exemplars.length === 0
-        ? "  the API server's metrics have no exemplar of it: Kubernetes 1.32 or later stores them while it does not trace"
+        ? "  the API server's metrics have no exemplar of it: it traces, is older than Kubernetes 1.32, or later sampled requests have replaced them"
         : `  the API server's metrics have ${counted(reading.exemplars.length, 'exemplar')} of it, which belong to several requests`;
   }
 }

@@ -1,4 +1,4 @@
-import type { Exemplar } from '../../../codec/metrics/exemplars.ts';
+import { exemplarKey, type Exemplar } from '../../../codec/metrics/exemplars.ts';
 import type { RequestReport } from '../../../report/report.ts';
 import type { SpanID, TraceID } from '../../../trace/ids.ts';
 import type { Resource } from '../../../trace/span.ts';
@@ -29,8 +29,8 @@ export interface Measurement {
 /** The reading after the last request, and those before it. */
 export interface Readings {
   readonly last: MetricsReading;
-  /** Between requests. */
-  readonly earlier?: readonly MetricsReading[];
+  /** Exemplars of readings between requests. */
+  readonly earlier?: readonly Exemplar[];
   /** Before the first. */
   readonly before?: BeforeReading | undefined;
 }
@@ -59,7 +59,7 @@ export function measurementOf(
     },
   };
   const answered = requests.filter(({ status }) => status !== null);
-  const { own, others } = bySpan(allExemplars([...earlier, reading]), answered);
+  const { own, others } = bySpan(eachOnce([...earlier, ...reading.exemplars]), answered);
   const rows = new Map<RequestReport, readonly TraceInput[]>();
   const flowControl = new Map<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>();
   const isAlone = answered.filter(({ purpose }) => purpose === 'request').length === 1;
@@ -107,17 +107,9 @@ function proxySpan(others: readonly Exemplar[]): SpanID | undefined {
 }
 
 /** Exemplars of several readings, each once. */
-function allExemplars(readings: readonly MetricsReading[]): readonly Exemplar[] {
-  const found = new Map<string, Exemplar>();
-  for (const reading of readings) {
-    if (reading.status !== 'read') continue;
-    for (const exemplar of reading.exemplars) {
-      const { metric, labels, spanID, time } = exemplar;
-      found.set(JSON.stringify([metric, labels, spanID, String(time)]), exemplar);
-    }
-  }
-  return [...found.values()];
-}
+const eachOnce = (exemplars: readonly Exemplar[]): readonly Exemplar[] => [
+  ...new Map(exemplars.map((one) => [exemplarKey(one), one])).values(),
+];
 
 function bySpan(
   exemplars: readonly Exemplar[],

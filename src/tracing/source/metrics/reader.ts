@@ -1,4 +1,5 @@
 import type { CommonArguments } from '../../../cli/arguments.ts';
+import { exemplarKey, type Exemplar } from '../../../codec/metrics/exemplars.ts';
 import { openMetricsAccessCache } from '../../../kube/api/metrics-access.ts';
 import type { Cluster } from '../../../kube/http/exchange.ts';
 import type { Runtime } from '../../../runtime.ts';
@@ -6,6 +7,10 @@ import type { TraceID } from '../../../trace/ids.ts';
 import type { EpochNanos } from '../../../trace/time.ts';
 import { readMetrics, type ReadTask, type RunningRead } from './read.ts';
 import type { MetricsReading } from './reading.ts';
+
+const INTERVAL_MILLIS = 1000;
+/** A request leaves about 60. */
+const MAX_EARLIER = 200_000;
 
 /** A reading before the first request, which delays it. */
 export interface BeforeReading {
@@ -16,8 +21,8 @@ export interface BeforeReading {
 
 /** Reads the API server's metrics for one command: after its last request, and at other times where it must. */
 export class MetricsReader {
-  /** Readings between requests: a later one of the same kind replaces the exemplars. */
-  readonly earlier: MetricsReading[] = [];
+  readonly #earlier = new Map<string, Exemplar>();
+  #isUseless = false;
   /** Only with --metrics=delta. */
   before: BeforeReading | undefined;
   readonly #task: ReadTask;
@@ -36,10 +41,30 @@ export class MetricsReader {
     this.before = { reading, start, end: clock.now() };
   }
 
+  /** Exemplars that were read between requests: a later request of the same kind replaces those of an earlier one. */
+  get earlier(): readonly Exemplar[] {
+    return [...this.#earlier.values()];
+  }
+
   async readBetween(): Promise<void> {
-    const last = this.earlier.at(-1);
-    if (last !== undefined && last.status !== 'read') return;
-    this.earlier.push(await this.start().reading);
+    if (this.#isUseless) return;
+    const reading = await this.start().reading;
+    if (reading.status === 'read') for (const one of reading.exemplars) this.#earlier.set(exemplarKey(one), one);
+    this.#isUseless = reading.status !== 'read' || this.#earlier.size > MAX_EARLIER;
+  }
+
+  /**
+   * Reads at most once a second while another program runs, and only if it has sent something since. Resolves when the
+   * signal aborts.
+   */
+  async readRegularly(sent: () => number, over: AbortSignal): Promise<void> {
+    let known = 0;
+    while (!over.aborted) {
+      await this.#runtime.clock.sleep(INTERVAL_MILLIS, over).catch(() => undefined);
+      if (over.aborted || this.#isUseless || sent() === known) continue;
+      known = sent();
+      await this.readBetween();
+    }
   }
 
   start(): RunningRead {

@@ -104,6 +104,15 @@ suite('metrics are the source', () => {
   });
 });
 
+test('a request of a resource without a time as a whole is said to be so', () => {
+  const rows = new Map([[nodesRequest, [{ ...row, precision: 'inferred' } as const, row]]]);
+  const [one] = combine({ error: noBackend }, { ...measured, rows }).requests;
+  assert.deepEqual(
+    one?.report.reasons.map(({ code }) => code),
+    ['exemplars-replaced'],
+  );
+});
+
 test('a row that includes etcd comes with the flag that shows it', () => {
   const storage = { ...bound, span: { ...bound.span, name: 'storage, encode, write (inferred)' } };
   const codes = (before: Measurement['before']): string[] | undefined => {
@@ -154,7 +163,7 @@ suite('metrics without a row', () => {
     assert.match(error.details?.[0] ?? '', /may not read \/metrics: bind ClusterRole system:monitoring$/);
     const failed: Measurement = { ...nothing, reading: { status: 'failed', problem: 'it responded with status 500' } };
     assert.match(combine({ error: notFound }, failed).error?.details?.[0] ?? '', /it responded with status 500$/);
-    assert.match(combine({ error: notFound }, nothing).error?.details?.[0] ?? '', /Kubernetes 1\.32 or later/);
+    assert.match(combine({ error: notFound }, nothing).error?.details?.[0] ?? '', /older than Kubernetes 1\.32/);
   });
 
   test('change nothing where the trace was found', () => {
