@@ -4,6 +4,7 @@ import type { Cluster, Exchange } from '../../../kube/http/exchange.ts';
 import { mayReadMetrics, metricsAccessRequest, metricsBody, metricsRequest } from '../../../kube/api/metrics.ts';
 import { runningInstances, type Instance } from '../../../kube/api/instances.ts';
 import type { MetricsAccessCache } from '../../../kube/api/metrics-access.ts';
+import { withDeadline } from '../../../deadline.ts';
 import type { Runtime } from '../../../runtime.ts';
 import { between, type Nanos } from '../../../trace/time.ts';
 import type { TraceID } from '../../../trace/ids.ts';
@@ -42,43 +43,38 @@ export function readMetrics(task: ReadTask, runtime: Runtime): RunningRead {
   return { begun, reading: read(task, begin, runtime).finally(begin) };
 }
 
-async function read(
+const read = (task: ReadTask, begin: () => void, runtime: Runtime): Promise<MetricsReading> =>
+  withDeadline(runtime.clock, TIMEOUT_MILLIS, runtime.interrupted, (signal, late) =>
+    readWithin({ signal, late }, task, begin, runtime),
+  );
+
+async function readWithin(
+  { signal, late }: { readonly signal: AbortSignal; readonly late: AbortSignal },
   { cluster, traceID, cache, asksAgain, isDelta }: ReadTask,
   begin: () => void,
   runtime: Runtime,
 ): Promise<MetricsReading> {
   const { clock } = runtime;
-  const timeout = new AbortController();
-  const over = new AbortController();
-  void clock.sleep(TIMEOUT_MILLIS, over.signal).then(
-    () => timeout.abort(),
-    () => {},
+  const send = sendUntraced(cluster, runtime, signal);
+  const known = asksAgain ? undefined : await cache.read();
+  const allowed = known ?? mayReadMetrics(await send(metricsAccessRequest()));
+  if (known === undefined && allowed !== undefined) await cache.write(allowed);
+  if (allowed === false) return { status: 'refused' };
+  const startedAt = clock.now();
+  const terms = { cache, isDelta, late, took: () => between(startedAt, clock.now()) };
+  const request = metricsRequest(isDelta ? [...METRIC_NAMES, ...DELTA_METRICS] : METRIC_NAMES);
+  const response = send(request);
+  begin();
+  const first = await readingOf(await response, traceID, terms);
+  const { sendOnNewConnection } = cluster;
+  // Two readings are compared only where they are of one server.
+  if (sendOnNewConnection === undefined || isDelta) return first;
+  const sendApart = sendUntraced({ ...cluster, send: sendOnNewConnection }, runtime, signal);
+  return tryServers(
+    first,
+    async () => countOf(await queryInstances(cluster, runtime, AbortSignal.abort())),
+    async () => readingOf(await sendApart(request), traceID, terms),
   );
-  try {
-    const signal = AbortSignal.any([runtime.interrupted, timeout.signal]);
-    const send = sendUntraced(cluster, runtime, signal);
-    const known = asksAgain ? undefined : await cache.read();
-    const allowed = known ?? mayReadMetrics(await send(metricsAccessRequest()));
-    if (known === undefined && allowed !== undefined) await cache.write(allowed);
-    if (allowed === false) return { status: 'refused' };
-    const startedAt = clock.now();
-    const terms = { cache, isDelta, timeout: timeout.signal, took: () => between(startedAt, clock.now()) };
-    const request = metricsRequest(isDelta ? [...METRIC_NAMES, ...DELTA_METRICS] : METRIC_NAMES);
-    const response = send(request);
-    begin();
-    const first = await readingOf(await response, traceID, terms);
-    const { sendOnNewConnection } = cluster;
-    // Two readings are compared only where they are of one server.
-    if (sendOnNewConnection === undefined || isDelta) return first;
-    const sendApart = sendUntraced({ ...cluster, send: sendOnNewConnection }, runtime, signal);
-    return await tryServers(
-      first,
-      async () => countOf(await queryInstances(cluster, runtime, AbortSignal.abort())),
-      async () => readingOf(await sendApart(request), traceID, terms),
-    );
-  } finally {
-    over.abort();
-  }
 }
 
 const countOf = (instances: readonly Instance[] | null): number | null =>
@@ -87,20 +83,20 @@ const countOf = (instances: readonly Instance[] | null): number | null =>
 interface ReadingTerms {
   readonly cache: MetricsAccessCache;
   readonly isDelta: boolean;
-  readonly timeout: AbortSignal;
+  readonly late: AbortSignal;
   readonly took: () => Nanos;
 }
 
 async function readingOf(
   response: Exchange,
   traceID: TraceID,
-  { cache, isDelta, timeout, took }: ReadingTerms,
+  { cache, isDelta, late, took }: ReadingTerms,
 ): Promise<MetricsReading> {
   if (response.status === 401 || response.status === 403) {
     await cache.write(false);
     return { status: 'refused' };
   }
-  if (timeout.aborted) return { status: 'failed', problem: `it did not respond within ${TIMEOUT_MILLIS / 1000} s` };
+  if (late.aborted) return { status: 'failed', problem: `it did not respond within ${TIMEOUT_MILLIS / 1000} s` };
   const body = metricsBody(response);
   if ('problem' in body) return { status: 'failed', problem: body.problem };
   const exemplars = exemplarsOf(body, traceID);

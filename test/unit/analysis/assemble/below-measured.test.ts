@@ -51,7 +51,7 @@ suite('a span of another server', () => {
     assert.equal(parentOf(served('injector', 90_000, 90_100), client, ROWS), undefined);
   });
 
-  test('stays where it is with a parent of its own, or without rows', () => {
+  test('stays where it is if it has another parent, or there are no rows', () => {
     assert.equal(parentOf(served('injector', 220, 380, 'a7'), client, ROWS), undefined);
     assert.equal(parentOf(served('injector', 220, 380), client, []), undefined);
   });
