@@ -4,11 +4,12 @@ import type { SpanID, TraceID } from '../../../trace/ids.ts';
 import type { Resource } from '../../../trace/span.ts';
 import type { Nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
+import { byTime } from './attribute.ts';
 import { deltaRows } from './delta-rows.ts';
 import { measuredRows } from './measured-request.ts';
 import type { BeforeReading } from './reader.ts';
 import type { MetricsReading } from './reading.ts';
-import { FILTER_DURATION, REQUEST_DURATION } from './stages.ts';
+import { FILTER_DURATION } from './stages.ts';
 
 /** A command's requests as the API server's metrics have them. */
 export interface Measurement {
@@ -82,8 +83,7 @@ export function measurementOf(
   };
   for (const [request, exemplars] of own) add(request, exemplars);
   const left = answered.filter((request) => !own.has(request));
-  const only = owner(others, left);
-  if (only !== undefined) add(only, others);
+  for (const [request, exemplars] of byTime(others, left)) add(request, exemplars);
   return {
     reading,
     rows,
@@ -120,13 +120,4 @@ function bySpan(
   const others = own.get(undefined) ?? [];
   const known = [...own].filter((entry): entry is [RequestReport, Exemplar[]] => entry[0] !== undefined);
   return { own: new Map(known), others };
-}
-
-/**
- * The request of exemplars with other span IDs: those of a server that traces, or of a proxy between. They are of one
- * request only where one is left; two requests of the trace are never mixed.
- */
-function owner(exemplars: readonly Exemplar[], left: readonly RequestReport[]): RequestReport | undefined {
-  const roots = exemplars.filter(({ metric }) => metric === REQUEST_DURATION);
-  return exemplars.length > 0 && left.length === 1 && roots.length <= 1 ? left[0] : undefined;
 }

@@ -166,6 +166,31 @@ suite('whether the server traces', () => {
   });
 });
 
+suite('exemplars in spans of the server, of several requests', () => {
+  const inServerSpans = (from: number): readonly Exemplar[] =>
+    CREATE.map((exemplar, index) => ({
+      ...exemplar,
+      spanID: spanID(`5${index}`),
+      time: epochNanos(exemplar.time + BigInt(from) * 1000n),
+    }));
+  const discovery = { ...create, purpose: 'discovery', spanID: spanID('d1'), resource: null } as const;
+  const later = { ...create, startOffsetNanos: nanos(2e9), durationNanos: nanos(1e9) };
+
+  test('are of the one about that resource, by the time that the server counts for it', () => {
+    const before = filter('audit', [-900_000, -899_900], spanID('77'));
+    const { rows } = measured(read([before, ...inServerSpans(0)]), [discovery, later], TRACE);
+    assert.deepEqual([...rows.keys()], [later]);
+    assert.equal(rows.get(later)?.length, rowsOf(CREATE).length);
+  });
+
+  test('are left out where another was under way, or is about the same resource', () => {
+    const beside = { ...discovery, startOffsetNanos: nanos(2.5e9) };
+    assert.equal(measured(read(inServerSpans(0)), [beside, later], TRACE).rows.size, 0);
+    const same = { ...later, spanID: spanID('c3'), startOffsetNanos: nanos(9e9) };
+    assert.equal(measured(read(inServerSpans(0)), [same, later], TRACE).rows.size, 0);
+  });
+});
+
 suite('a proxy that puts its own span in the place of ours', () => {
   const inSpan = (of: (exemplar: Exemplar, index: number) => string): readonly Exemplar[] =>
     CREATE.map((exemplar, index) => ({ ...exemplar, spanID: spanID(of(exemplar, index)) }));
