@@ -35,7 +35,7 @@ export async function auditedPeriod(
   return { start: instantOf(requestReceivedTimestamp), end: instantOf(stageTimestamp) };
 }
 
-/** Of RFC 3339 with microseconds, in UTC. */
+/** An instant of RFC 3339 with microseconds, in UTC. */
 function instantOf(text: string): bigint {
   const [, seconds = '', fraction = '0'] = /^([\d-]+T[\d:]+)\.(\d+)Z$/.exec(text) ?? [];
   return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));

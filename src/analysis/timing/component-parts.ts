@@ -33,7 +33,7 @@ function partName(placed: PlacedSpan, component: Component): string {
     const label = labelOf(placed);
     return label.at(-2) ?? label[0];
   }
-  // A bound is never told as if it were exact.
+  // A bound is never shown as if it were exact.
   if (placed.source === 'metric' && placed.inferred) return labelOf(placed)[0];
   // The text in brackets is about the whole row, or too long for a part.
   const brief = briefLabelOf(placed);

@@ -68,7 +68,7 @@ export interface LookupFlags {
   readonly waitIsDefault: boolean;
   /** Whether the API server's metrics are read as well. */
   readonly metrics: 'auto' | 'off' | 'delta';
-  /** True when --metrics was on the command line: it is asked again whether they may be read. */
+  /** True when --metrics was on the command line: the right to read them is checked again. */
   readonly metricsIsExplicit: boolean;
   readonly requireComplete: boolean;
   readonly tracerUser?: string;

@@ -16,7 +16,7 @@ import { withMeasurement } from '../source/metrics/combine.ts';
 import type { Measurement } from '../source/metrics/measure.ts';
 import type { LookupResult, LookupTask } from './task.ts';
 
-/** What was sent, and where to look for its traces. */
+/** The sent requests, and where to look for their traces. */
 interface SentLookup {
   readonly invocation: CommonArguments;
   readonly choice: BackendChoice;
