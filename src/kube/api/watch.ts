@@ -1,7 +1,7 @@
+import { Lines } from './watch-events.ts';
 import type { Clock } from '../../runtime.ts';
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
-import { Lines } from './lines.ts';
 import { isListed, readList } from './list.ts';
 
 /** How a response is read. */

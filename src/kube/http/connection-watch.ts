@@ -51,7 +51,7 @@ export class ConnectionMeasure {
     if (ofTLS.length === 0) return waited(this.#started, this.#connected);
     // A ticket may arrive together with the response. No round trip is longer than the whole handshake.
     const handshake = elapsed(this.#connected, this.#secured) ?? Infinity;
-    return nanos(Math.min(handshake, ...ofTLS));
+    return nanos(ofTLS.reduce<number>((least, each) => Math.min(least, each), handshake));
   }
 }
 

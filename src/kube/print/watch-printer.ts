@@ -1,7 +1,6 @@
 import type { Clock } from '../../runtime.ts';
-import { Lines } from '../api/lines.ts';
+import { Lines, parseEvent } from '../api/watch-events.ts';
 import type { ResourceType } from '../api/resource-type.ts';
-import { parseEvent } from '../api/watch-events.ts';
 import { flattenResponse, completeResponse } from './response-objects.ts';
 import { HumanPrinter } from './human-printer.ts';
 import { printObjects, type ObjectForm } from './object-response.ts';

@@ -31,7 +31,10 @@ function find(index: TraceIndex) {
   const roundTrips = requests.flatMap(({ roundTripNanos }) => roundTripNanos ?? []);
   return [
     {
-      roundTrip: roundTrips.length === 0 ? undefined : nanos(Math.min(...roundTrips)),
+      roundTrip:
+        roundTrips.length === 0
+          ? undefined
+          : nanos(roundTrips.reduce((least, each) => Math.min(least, each), Infinity)),
       isGateway: requests.some(({ tlsEnd }) => tlsEnd === 'gateway'),
       isAuthenticated: all.every(({ authenticated }) => authenticated),
       parts: all.flatMap((gaps) => {

@@ -45,7 +45,10 @@ function find(index: TraceIndex) {
       before: sum(index, inferred, ({ before }) => [before]),
       after: sum(index, inferred, ({ after }) => [after]),
       authenticated: all.every((gaps) => gaps.authenticated),
-      roundTrip: roundTrips.length === 0 ? undefined : nanos(Math.min(...roundTrips)),
+      roundTrip:
+        roundTrips.length === 0
+          ? undefined
+          : nanos(roundTrips.reduce((least, each) => Math.min(least, each), Infinity)),
       parts: all.flatMap((gaps) => partsOf(index, gaps)),
     },
   ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { Lines } from '../../../../src/kube/api/lines.ts';
+import { Lines } from '../../../../src/kube/api/watch-events.ts';
 
 const MIB = 1024 * 1024;
 
