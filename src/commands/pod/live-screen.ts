@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { counted } from '../../format/counted.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -30,14 +31,23 @@ export function liveScreen(output: PodOutput, { out, outTerminal }: Pick<Runtime
         ...text.trimEnd().split('\n'),
         ...(trouble === undefined ? [] : ['', 'the API server does not respond; trying again']),
       ];
-      const lines =
-        all.length > rows ? [...all.slice(0, rows - 1), `and ${counted(all.length - rows + 1, 'more line')}`] : all;
+      const rowsOf = (lines: readonly string[]): number => rowsTaken(lines, outTerminal.columns);
+      let count = all.length;
+      if (rowsOf(all) > rows) while (rowsOf(all.slice(0, count)) > rows - 1) count--;
+      const left = all.length - count;
+      const lines = left > 0 ? [...all.slice(0, count), `and ${counted(left, 'more line')}`] : all;
       out.write(`${erase()}${lines.join('\n')}\n`);
-      drawn = lines.length;
+      drawn = rowsOf(lines);
     },
     clear() {
       out.write(erase());
       drawn = 0;
     },
   };
+}
+
+/** Rows of the terminal: a word of a command that is wider than the terminal takes several. */
+function rowsTaken(lines: readonly string[], columns = Infinity): number {
+  const widths = lines.map((line) => stripVTControlCharacters(line).length);
+  return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
 }

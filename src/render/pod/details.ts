@@ -7,6 +7,7 @@ import { paint } from '../terminal/paint.ts';
 import { padEnd, type MeasureText } from '../terminal/width.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { PodReport } from '../../report/pod-report.ts';
+import { commandLines } from './command-lines.ts';
 import { stageWords, waitingWords } from './words.ts';
 
 /** The column of `waiting for`, with the blanks after it. */
@@ -31,7 +32,7 @@ export function detailLines(report: PodReport, look: Look, measure: MeasureText)
     ...(verdict?.cause == null ? [] : causeLines(verdict, report.now, block)),
     ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
     ...(stages === '' ? [] : ['', ...block('stages', stages)]),
-    ...(verdict?.cause == null ? [] : block('do next', ...commands(verdict, look, measure))),
+    ...(verdict?.cause == null ? [] : besideLabel('do next', commands(verdict, look, measure), look)),
     ...block('hidden', leftOut(report, lifecycle)),
   ];
 }
@@ -81,20 +82,10 @@ function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: Measur
   });
   const beside = Math.min(MAX_COMMAND_WIDTH, ...steps.filter(({ fits }) => fits).map(({ room }) => room));
   return steps.flatMap(({ text, why, fits }) =>
-    fits ? [`${padEnd(text, beside, measure)}  ${why}`] : [...continued(text, columns - LABEL, measure), `# ${why}`],
+    fits
+      ? [`${padEnd(text, beside, measure)}  ${why}`]
+      : [...commandLines(text, columns - LABEL, measure), ...keepGaps(`# ${why}`, columns - LABEL, measure)],
   );
-}
-
-/** Stands for a blank; no text has it, since it would have been escaped. */
-const HELD = '\u{f0000}';
-
-/** A command of several lines is one for a shell too: what is copied is not run in parts. */
-function continued(command: string, room: number, measure: MeasureText): string[] {
-  if (command.length <= room) return [command];
-  // A line that ends between quotes would be part of the value.
-  const protectedText = command.replace(/\\'|'[^']*'/g, (quoted) => quoted.replaceAll(' ', HELD));
-  const lines = wrap(protectedText, room - 2, measure).map((line) => line.replaceAll(HELD, ' '));
-  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
 }
 
 /** Copied with the command, a text of the cluster means nothing to a shell: not every shell takes a # for a comment. */
@@ -114,15 +105,18 @@ function leftOut({ gaps, podsLeftOut }: PodReport, lifecycle: PodLifecycle | und
   return words.length === 0 ? undefined : words.join('; ');
 }
 
-/** The label in the first line, the text beside it; every further line begins where the text does. */
 function labelled(label: string, texts: readonly string[], look: Look, measure: MeasureText): string[] {
   const room = look.columns - LABEL;
   const lines = texts.flatMap((text) => keepGaps(look.glyphs.text(text), room, measure));
-  return lines.map((line, index) => {
+  return besideLabel(label, lines, look);
+}
+
+/** The label in the first line, the text beside it; every further line begins where the text does. */
+const besideLabel = (label: string, lines: readonly string[], look: Look): string[] =>
+  lines.map((line, index) => {
     const head = index === 0 ? paint(label.padEnd(LABEL), 'dim', look) : ' '.repeat(LABEL);
     return `${head}${line}`.trimEnd();
   });
-}
 
 /** A line that fits keeps its columns; only one that is too long is wrapped. */
 const keepGaps = (text: string, room: number, measure: MeasureText): string[] =>

@@ -15,7 +15,8 @@ import { workloadProgress, workloadState } from './workload-words.ts';
 
 /**
  * Screen for a pod: its state, its lifecycle on one axis, its wait with the cause, and where its time went. For several pods
- * first all by stage, then the worst one. No line is wider than the look's columns; ends in a newline.
+ * first all by stage, then the worst one. No line is wider than the look's columns, except for a word of a command that is;
+ * ends in a newline.
  */
 export function drawPodScreen(report: PodReport, look: Look, measure: MeasureText): string {
   const [lifecycle] = report.lifecycles;

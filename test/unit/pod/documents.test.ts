@@ -22,13 +22,18 @@ for (const story of POD_STORIES) {
 
     test(`${story} ${snapshot}: lines fit the terminal, and ASCII output has only ASCII`, async () => {
       const report = await recordedPods(story, snapshot);
+      const commands = (report.verdict?.cause?.next ?? []).map(({ command }) => ` ${command} `);
+      // A word of a command stays whole, alone on its line: broken, it would be another value for a shell.
+      const isWord = (text: string): boolean =>
+        !text.includes(' ') && commands.some((command) => command.includes(` ${text} `));
       for (const columns of [40, 80, 120]) {
         for (const output of ['tree', 'summary', 'wide'] as const) {
           const glyphs = columns === 80 ? ASCII : UNICODE;
           const text = await POD_OUTPUTS[output]()(report, { columns, colour: false, glyphs });
           for (const line of text.split('\n')) {
             // Nothing in these stories is wider than one column.
-            assert.ok(line.length <= columns, `${line.length} columns in ${columns}: ${line}`);
+            const fits = line.length <= columns || isWord(line.replace(/^do next|^ +| \\$/g, '').trim());
+            assert.ok(fits, `${line.length} columns in ${columns}: ${line}`);
             assert.equal(line.trimEnd(), line);
           }
           if (glyphs === ASCII) assert.match(text, /^[\n -~]*$/);

@@ -44,6 +44,13 @@ suite('the live screen', () => {
     assert.match(written.join(''), /and 23 more lines\n$/);
   });
 
+  test('overwrites a line that takes several rows of the terminal', async () => {
+    const { written, draw } = terminal(true, 10);
+    await draw(`one\n\u001b[2m${'x'.repeat(161)}\u001b[22m\n`);
+    await draw(`${'line\n'.repeat(6)}${'x'.repeat(161)}\n`);
+    assert.deepEqual(written.slice(1), [`\u001b[4A\r\u001b[J${'line\n'.repeat(6)}and 1 more line\n`]);
+  });
+
   test('reports a silent server', async () => {
     const { written, draw } = terminal(true);
     await draw('one\n', 'refused');
