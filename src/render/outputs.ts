@@ -4,7 +4,7 @@ import { parseTemplate } from './jsonpath/parse.ts';
 import type { Look } from './look.ts';
 import { drawMeasured, drawMeasuredScreen } from './terminal/measured-screen.ts';
 import { writeNames } from './data/name.ts';
-import { isRepeated } from './terminal/repeated.ts';
+import { isRepeated, withoutIntended } from './terminal/repeated.ts';
 import type { Report } from '../report/report.ts';
 
 /** One form of a report, on standard output; pure, but that it may load what it is made of first. */
@@ -19,9 +19,10 @@ export const OUTPUTS = {
     isRepeated(report)
       ? drawMeasured((await import('./terminal/repeated-screen.ts')).drawRepeatedScreen, report, look)
       : drawMeasuredScreen(report, look),
-  wide: () => async (report, look) => drawMeasured((await import('./terminal/wide.ts')).drawWideScreen, report, look),
+  wide: () => async (report, look) =>
+    drawMeasured((await import('./terminal/wide.ts')).drawWideScreen, withoutIntended(report), look),
   summary: () => async (report, look) =>
-    drawMeasured((await import('./terminal/summary.ts')).drawSummary, report, look),
+    drawMeasured((await import('./terminal/summary.ts')).drawSummary, withoutIntended(report), look),
   json: () => writeJSON,
   yaml: () => async (report) => (await import('./data/yaml.ts')).writeYAML(report),
   jsonpath: (argument) => {
@@ -32,5 +33,5 @@ export const OUTPUTS = {
   otlp: () => async (report) => (await import('./data/otlp.ts')).writeOTLP(report),
   perfetto: () => async (report) => (await import('./data/perfetto.ts')).writePerfetto(report),
   markdown: () => async (report, look) =>
-    drawMeasured((await import('./data/markdown.ts')).writeMarkdown, report, look),
+    drawMeasured((await import('./data/markdown.ts')).writeMarkdown, withoutIntended(report), look),
 } satisfies Readonly<Record<string, OpenRenderer>>;

@@ -13,3 +13,13 @@ export function repeatedRequests({ requests, command }: Report): readonly Reques
 }
 
 export const isRepeated = (report: Report): boolean => repeatedRequests(report).length > 0;
+
+/** Without the finding that requests are repeated: `--repeat` was to do that. */
+export function withoutIntended(report: Report): Report {
+  const { analysis } = report;
+  if (analysis === null || !isRepeated(report)) return report;
+  return {
+    ...report,
+    analysis: { ...analysis, findings: analysis.findings.filter(({ id }) => id !== 'repeated-requests') },
+  };
+}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UNICODE } from '../../../../src/render/look.ts';
 import { drawRepeatedScreen } from '../../../../src/render/terminal/repeated-screen.ts';
+import { OUTPUTS } from '../../../../src/render/outputs.ts';
 import { isRepeated } from '../../../../src/render/terminal/repeated.ts';
 import type { Report, RequestReport } from '../../../../src/report/report.ts';
 import { plainWidth } from '../../../../src/render/terminal/width.ts';
@@ -89,4 +90,18 @@ test('--repeat needs the same read sent more than once', () => {
     isRepeated({ ...report, requests: report.requests.map((one) => ({ ...one, method: 'DELETE' })) }),
     false,
   );
+});
+
+test('--repeat: no output for people advises against the repetition, and a command that repeats without it is advised', async () => {
+  const report = repeated(...Array.from({ length: 30 }, () => 20));
+  const { analysis } = report;
+  const about = (id: string): boolean => analysis?.findings.some((finding) => finding.id === id) === true;
+  assert.equal(about('repeated-requests'), true);
+  const unasked = { ...report, command: { ...report.command, args: ['run', '--', 'helm', 'list'] } };
+  for (const output of ['tree', 'summary', 'wide', 'markdown'] as const) {
+    const write = OUTPUTS[output]();
+    const look = { columns: 120, colour: false, glyphs: UNICODE };
+    assert.doesNotMatch(await write(report, look), /repeating a request|Cache the response/, output);
+    assert.match(await write(unasked, look), /repeating a request 29 times/, output);
+  }
 });
