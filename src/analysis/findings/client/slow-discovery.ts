@@ -20,9 +20,10 @@ export const slowDiscovery = defineTimeFinding({
 });
 
 function find(index: TraceIndex) {
-  const sent = new Set<SpanID>(
-    index.context.requests?.flatMap(({ purpose, spanID }) => (purpose === 'discovery' ? [spanID] : [])),
-  );
+  const discovery = index.context.requests?.filter(({ purpose }) => purpose === 'discovery') ?? [];
+  // The failure says all about a server that does not respond.
+  if (discovery.some(({ status }) => status === null)) return [];
+  const sent = new Set<SpanID>(discovery.map(({ spanID }) => spanID));
   const spans = index.trace.spans.filter(({ source, spanID }) => source === 'client' && sent.has(spanID));
   return [{ parts: spans.map((span) => ({ span, nanos: index.criticalTime(span) })) }];
 }

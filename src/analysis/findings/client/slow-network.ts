@@ -15,7 +15,7 @@ export const slowNetwork = defineTimeFinding({
   id: 'slow-network',
   threshold: atLeast(100, 25),
   title: 'the network between this machine and the API server',
-  detail: ({ connect, before, after, network, authenticated, roundTrip }) => [
+  detail: ({ connect, before, after, network, authenticated, hasResponse, roundTrip }) => [
     roundTrip === undefined ? undefined : `A round trip took ${formatDuration(roundTrip)}.`,
     `${[
       connect > 0 ? `${formatDuration(connect)} to connect` : [],
@@ -27,7 +27,7 @@ export const slowNetwork = defineTimeFinding({
     ]
       .flat()
       .join(', ')}.`,
-    'The API server and the services that it called took the rest.',
+    hasResponse ? 'The API server and the services that it called took the rest.' : undefined,
   ],
   hint: 'Check VPN, proxies and load balancers on the path, or run the command closer to the cluster. Every new process connects again.',
   command: shell`kubectl get --raw /version -v=9`,
@@ -38,8 +38,10 @@ function find(index: TraceIndex) {
   const all = clientGaps(index);
   const inferred = all.filter(({ measured }) => !measured);
   const roundTrips = all.flatMap(({ client }) => index.requestOf(client)?.roundTripNanos ?? []);
+  const { requests = [] } = index.context;
   return [
     {
+      hasResponse: requests.length === 0 || requests.some(({ status }) => status !== null),
       connect: sum(index, all, ({ connect }) => [connect]),
       network: sum(index, all, ({ network }) => network),
       before: sum(index, inferred, ({ before }) => [before]),

@@ -45,6 +45,19 @@ test('discovery is a finding with its cost to the command', () => {
   );
 });
 
+test('without a response nothing is said about discovery, nor about the work of a server', () => {
+  const connect: Timed = { name: 'connect', key: 'connect', from: 0, to: 290, source: 'client' };
+  const trace = timeline(command(300, [{ ...client(0, 300), below: [connect] }]));
+  const purpose = 'discovery' as const;
+  const details = (status: number | null): string[] =>
+    analyse(trace, { requests: [outcome('c1', { purpose, status })] }).findings.map(
+      ({ id, detail }) => `${id}: ${detail}`,
+    );
+  assert.deepEqual(details(null), ['slow-network: 290 ms to connect.']);
+  assert.equal(details(200).length, 2);
+  assert.match(details(200).join('\n'), /^slow-network: .* took the rest\.$/m);
+});
+
 test('a throttled request costs its own time and the wait after it', () => {
   const trace = timeline(command(90, [client(0, 10), client(70, 90)]));
   const [finding] = analyse(trace, { requests: [outcome('c1', { status: 429 }), outcome('c2', {})] }).findings;
