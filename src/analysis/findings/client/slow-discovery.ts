@@ -10,20 +10,28 @@ export const slowDiscovery = defineTimeFinding({
   threshold: atLeast(100, 25),
   severity: 'info',
   title: ({ parts }) => counted(parts.length, 'discovery request'),
-  detail: [
+  detail: ({ wasUsed }) => [
     'They list the resources of the server.',
-    'The responses are cached, so the next command does not send them again.',
+    wasUsed
+      ? 'The responses are cached, so the next command does not send them again.'
+      : 'A command that names a type that the server does not have sends them every time.',
   ],
-  hint: 'If every command sends them, check that the cache folder (--cache-dir) is writable and persists between runs.',
+  hint: ({ wasUsed }) =>
+    wasUsed
+      ? 'If every command sends them, check that the cache folder (--cache-dir) is writable and persists between runs.'
+      : null,
   command: null,
   find,
 });
 
 function find(index: TraceIndex) {
-  const discovery = index.context.requests?.filter(({ purpose }) => purpose === 'discovery') ?? [];
+  const { requests = [] } = index.context;
+  const discovery = requests.filter(({ purpose }) => purpose === 'discovery');
   // The failure says all about a server that does not respond.
   if (discovery.some(({ status }) => status === null)) return [];
   const sent = new Set<SpanID>(discovery.map(({ spanID }) => spanID));
   const spans = index.trace.spans.filter(({ source, spanID }) => source === 'client' && sent.has(spanID));
-  return [{ parts: spans.map((span) => ({ span, nanos: index.criticalTime(span) })) }];
+  // An unknown type ends the command before its request; the cache is not used for the name.
+  const wasUsed = requests.findLast(({ purpose }) => purpose !== 'identity')?.purpose === 'request';
+  return [{ wasUsed, parts: spans.map((span) => ({ span, nanos: index.criticalTime(span) })) }];
 }

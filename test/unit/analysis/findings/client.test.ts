@@ -45,6 +45,17 @@ test('discovery is a finding with its cost to the command', () => {
   );
 });
 
+test('discovery for a type that was not found is sent again by the next command', () => {
+  const trace = timeline(command(400, [client(0, 150), client(150, 400)]));
+  const discovery = { purpose: 'discovery' as const };
+  const [unknown] = analyse(trace, { requests: [outcome('c1', discovery), outcome('c2', discovery)] }).findings;
+  assert.equal(unknown?.id, 'slow-discovery');
+  assert.match(unknown.detail, /^They list .* a type that the server does not have sends them every time\.$/);
+  assert.equal(unknown.hint, null);
+  const [known] = analyse(trace, { requests: [outcome('c1', discovery), outcome('c2', {})] }).findings;
+  assert.match(known?.detail ?? '', /are cached, so the next command does not send them again\.$/);
+});
+
 test('without a response nothing is said about discovery, nor about the work of a server', () => {
   const connect: Timed = { name: 'connect', key: 'connect', from: 0, to: 290, source: 'client' };
   const trace = timeline(command(300, [{ ...client(0, 300), below: [connect] }]));
