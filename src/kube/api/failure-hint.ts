@@ -1,6 +1,7 @@
 import { noPart, shell, shellPart, type ShellPart } from '../../format/shell-command.ts';
 import { tableOf } from '../../format/table-of.ts';
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
+import { statusOf, type Status } from './status.ts';
 
 /**
  * Kubernetes requires a permission for each part of the identity (k8s.io/apiserver
@@ -25,7 +26,7 @@ export function failureHint(exchange: Exchange, contextName: string | null): str
     case 403:
       return `what you may do: ${shell`kubectl${flag} auth can-i ${canI(request)}`}`;
     case 404:
-      return notFoundHint(request, flag);
+      return notFoundHint(request, statusOf(exchange), flag);
     case 409:
       return headersSay(request, 'application/apply-patch+yaml')
         ? 'others own these fields; --force-conflicts takes them over'
@@ -51,8 +52,16 @@ function retryTime(headers: Exchange['headers']): string {
   return wait <= 0 ? 'now' : 'later';
 }
 
-function notFoundHint({ resource, namespace, name }: KubeRequest, flag: ShellPart): string | undefined {
+function notFoundHint(
+  { resource, namespace, name }: KubeRequest,
+  { kind, name: missing }: Status,
+  flag: ShellPart,
+): string | undefined {
   if (resource === null) return undefined;
+  // An object cannot be created where there is no namespace: the server names that, and not the object.
+  if (kind === 'namespaces' && resource !== 'namespaces') {
+    return `the namespace ${JSON.stringify(missing)} does not exist: ${shell`kubectl${flag} get namespaces`}`;
+  }
   if (name === null) return 'the server no longer has this type: kubectl api-resources lists what it has';
   return `what there is: ${shell`kubectl${flag} get ${resource}${inNamespace(namespace)}`}`;
 }

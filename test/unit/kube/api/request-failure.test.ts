@@ -53,6 +53,22 @@ test('request failure: hints name the requested object', () => {
   assert.equal(busy?.hint, 'the server is busy; try again in 3 s');
 });
 
+test('request failure: a namespace that does not exist is not a missing type', () => {
+  const request = { ...get('request', '/x', '*/*'), method: 'POST', resource: 'pods', namespace: 'nope2' };
+  const missing = status('NotFound', 'namespaces "nope2" not found', { name: 'nope2', kind: 'namespaces' });
+  const hint = (body: object, contextName: string | null, more = {}): string | undefined =>
+    requestFailure(answer(404, body, { request: { ...request, ...more } }), { contextName })?.hint;
+  assert.equal(hint(missing, null), 'the namespace "nope2" does not exist: kubectl get namespaces');
+  // As for server-side apply, which names the object in its path.
+  assert.equal(
+    hint(missing, 'a b', { method: 'PATCH', name: 'web' }),
+    `the namespace "nope2" does not exist: kubectl --context 'a b' get namespaces`,
+  );
+  const read = { method: 'GET', resource: 'namespaces', namespace: null, name: 'nope2' };
+  assert.equal(hint(missing, null, read), 'what there is: kubectl get namespaces');
+  assert.match(hint(status('NotFound', 'the server could not find the requested resource'), null) ?? '', /this type/);
+});
+
 test('request failure: commands in hints quote every value', () => {
   const hostile = "$(>PWNED)';`>PWNED`";
   const quoted = "'$(>PWNED)'\\'';`>PWNED`'";
