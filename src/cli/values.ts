@@ -45,6 +45,11 @@ export class FlagValues {
     return this.#setting(name)?.text;
   }
 
+  /** As `string`, but an empty text counts as missing: then the environment says it, if that does. */
+  filledString(name: string): string | undefined {
+    return this.#setting(name, true)?.text || undefined;
+  }
+
   strings(name: string): readonly string[] | undefined {
     return this.#given.get(name);
   }
@@ -136,12 +141,12 @@ export class FlagValues {
   }
 
   /** An empty environment variable is as good as none. */
-  #setting(name: string): Setting | undefined {
+  #setting(name: string, emptyIsMissing = false): Setting | undefined {
     const flag = this.#flags.find((candidate) => candidate.name === name);
     if (flag === undefined) throw new Error(`there is no flag --${name}`);
     const where = `"${flag.alias === undefined ? '' : `-${flag.alias}, `}--${name}" flag`;
     const given = this.#given.get(name)?.at(-1);
-    if (given !== undefined) return { flag, text: given, where };
+    if (given !== undefined && !(emptyIsMissing && given === '')) return { flag, text: given, where };
     const variable = environmentName(flag);
     const fromEnvironment = variable === undefined ? undefined : this.#env[variable];
     if (variable !== undefined && fromEnvironment) return { flag, text: fromEnvironment, where: variable };

@@ -79,7 +79,7 @@ export interface LookupFlags {
 /** How the trace is looked for, by these flags and those of its backend. */
 export function lookupFlags(values: FlagValues): LookupFlags {
   return withoutUndefined({
-    backend: values.string('backend'),
+    backend: values.filledString('backend'),
     access: backendAccess(values),
     via: values.isSet('via') ? values.choice<Via>('via') : undefined,
     wait: values.duration('wait'),

@@ -82,3 +82,17 @@ suite('a secret on the command line', () => {
     ]);
   });
 });
+
+test('backend flags: an empty --backend is as none, so that the environment counts where it has one', () => {
+  const backend = (args: readonly string[], env = {}): string | undefined => {
+    const invocation = parse(['get', 'nodes', ...args], env);
+    assert.ok(invocation.kind === 'get');
+    return invocation.lookup.backend;
+  };
+  const env = { KUBECTL_TRACE_BACKEND: 'http://jaeger:16686' };
+  for (const empty of [['--backend='], ['--backend', '']]) {
+    assert.equal(backend(empty), undefined);
+    assert.equal(backend(empty, env), 'http://jaeger:16686');
+  }
+  assert.equal(backend(['--backend', 'local'], env), 'local');
+});
