@@ -1,5 +1,4 @@
 import { noPart, shell, shellPart, type ShellPart } from '../../format/shell-command.ts';
-import { tableOf } from '../../format/table-of.ts';
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { statusOf, type Status } from './status.ts';
 
@@ -24,7 +23,7 @@ export function failureHint(exchange: Exchange, contextName: string | null): str
         ? 'the server refused the credentials: log in again, or give others'
         : `the server refused the credentials of context "${contextName}": log in again, or choose another with --context`;
     case 403:
-      return `what you may do: ${shell`kubectl${flag} auth can-i ${canI(request)}`}`;
+      return `what you may do: ${shell`kubectl${flag} auth can-i --list${inNamespace(request.namespace)}`}`;
     case 404:
       return notFoundHint(request, statusOf(exchange), flag);
     case 409:
@@ -67,22 +66,6 @@ function notFoundHint(
 }
 
 const headersSay = ({ headers }: KubeRequest, contentType: string): boolean => headers['content-type'] === contentType;
-
-const VERBS: Readonly<Record<string, string>> = tableOf({
-  POST: 'create',
-  PUT: 'update',
-  PATCH: 'patch',
-  DELETE: 'delete',
-});
-
-/** The arguments of `kubectl auth can-i` for this request. */
-function canI({ method, path, group, resource, subresource, namespace, name }: KubeRequest): ShellPart {
-  const verb = VERBS[method] ?? (resource !== null && name === null ? 'list' : 'get');
-  if (resource === null) return shellPart`${verb} ${path}`;
-  const type = `${resource}${group ? `.${group}` : ''}${name === null ? '' : `/${name}`}`;
-  const part = subresource === null ? noPart : shellPart` --subresource=${subresource}`;
-  return shellPart`${verb} ${type}${part}${inNamespace(namespace)}`;
-}
 
 const inNamespace = (namespace: string | null): ShellPart =>
   namespace === null ? noPart : shellPart` -n ${namespace}`;
