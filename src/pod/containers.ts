@@ -28,6 +28,8 @@ export interface Container {
   readonly init: boolean;
   /** An init container that goes on running (`restartPolicy: Always`, KEP-753). */
   readonly sidecar: boolean;
+  /** Its own policy, which counts before the pod's (KEP-5307); undefined without one. */
+  readonly restartPolicy: string | undefined;
   readonly memoryLimit: string | undefined;
   readonly memoryRequest: string | undefined;
   readonly probes: {
@@ -64,6 +66,7 @@ export function containersOf(specs: unknown, statuses: unknown, init: boolean): 
       image: textOf(spec['image']) ?? '',
       init,
       sidecar: init && spec['restartPolicy'] === 'Always',
+      restartPolicy: textOf(spec['restartPolicy']),
       memoryLimit: textOf(objectOf(limits)['memory']),
       memoryRequest: textOf(objectOf(requests)['memory']),
       probes: {

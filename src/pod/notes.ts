@@ -6,7 +6,7 @@ import { inNamespace, shortened } from './causes/evidence.ts';
 import { exitWords } from './causes/exit.ts';
 import { onWindows } from './node-commands.ts';
 import { faultWords } from './causes/node.ts';
-import { LONG_RUN } from './causes/relapse.ts';
+import { LONG_RUN } from './causes/restart.ts';
 import { containerWords } from './causes/sidecar.ts';
 import type { Container } from './containers.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';

@@ -18,6 +18,7 @@ import { missingObject } from './missing-object.ts';
 import { contextOf } from './node-step.ts';
 import { isPulledAgain } from './pulling.ts';
 import { relapseOf } from './relapse.ts';
+import { endedWithError } from './restart.ts';
 
 /** The first container, in the order in which they are started, whose own trouble blocks it. */
 export function containerCause(snapshot: PodSnapshot, progress: Progress): Cause | undefined {
@@ -32,7 +33,7 @@ function causeOf(container: Container, snapshot: PodSnapshot, progress: Progress
   const { state } = container;
   if (state?.kind === 'terminated') {
     const over = state.exitCode !== 0 && !container.ready;
-    return over ? crashCause(container, state, snapshot) : undefined;
+    return over ? endedWithError(container, state, snapshot) : undefined;
   }
   if (state?.kind === 'running') return relapseOf(container, snapshot);
   if (state?.kind !== 'waiting') return undefined;

@@ -1,8 +1,8 @@
-import { nanosFromMillis } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
 import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { Cause } from '../verdict.ts';
 import { crashCause } from './crash.ts';
+import { LONG_RUN, MIN_RESTARTS } from './restart.ts';
 
 /** The first container that comes and goes, of a pod that is Ready just now. */
 export function relapseCause(snapshot: PodSnapshot): Cause | undefined {
@@ -18,15 +18,6 @@ export const relapseOf = (container: Container, snapshot: PodSnapshot): Cause | 
   container.last !== undefined && isRelapsing(container, container.last, snapshot)
     ? crashCause(container, container.last, snapshot)
     : undefined;
-
-/**
- * The kubelet starts the back-off of a container afresh when its last run was this long: twice MaxContainerBackOff
- * (k8s.io/client-go util/flowcontrol/backoff.go, pkg/kubelet/kubelet.go). A run like that was no part of a loop.
- */
-export const LONG_RUN = nanosFromMillis(600_000);
-
-/** Once is no loop. */
-const MIN_RESTARTS = 2;
 
 function isRelapsing({ state, restarts }: Container, last: TerminatedState, { now, untilStuck }: PodSnapshot): boolean {
   if (state?.kind !== 'running' || restarts < MIN_RESTARTS || (last.exitCode === 0 && last.reason === 'Completed')) {
