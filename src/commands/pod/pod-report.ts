@@ -126,8 +126,7 @@ function errorOf(
       hint: null,
     };
   }
-  // One that was done when it was read last is not late, however long the server has been silent since.
-  if (end === 'timeout' && verdict?.state !== 'ready' && verdict?.state !== 'succeeded') {
+  if (end === 'timeout' && !isDone(subject, verdict)) {
     const { kind, name, namespace } = subject;
     const followed = kind === 'pod' ? name : `${kind}/${name}`;
     const command = shell`kubectl trace pod ${followed} -n ${namespace}`;
@@ -142,3 +141,9 @@ function errorOf(
   }
   return null;
 }
+
+/** One that was done when it was read last is not late, however long the server has been silent since. */
+const isDone = ({ kind }: Subject, verdict: Verdict | null): boolean =>
+  verdict?.state === 'succeeded' ||
+  // A Job is ready while its pods run, and done only when it is Complete.
+  (verdict?.state === 'ready' && kind !== 'job');

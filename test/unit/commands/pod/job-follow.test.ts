@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { followPods, type Followed } from '../../../../src/commands/pod/follow.ts';
 import { LookAround } from '../../../../src/commands/pod/gather.ts';
+import { podReport, type ReportingCommand } from '../../../../src/commands/pod/pod-report.ts';
 import { PodReader } from '../../../../src/commands/pod/reader.ts';
 import { readSubject } from '../../../../src/commands/pod/subject.ts';
 import type { ResourceType } from '../../../../src/kube/api/resource-type.ts';
+import type { Cluster } from '../../../../src/kube/http/exchange.ts';
+import type { PodReport } from '../../../../src/report/pod-report.ts';
 import type { Runtime } from '../../../../src/runtime.ts';
 import { nanosFromMillis } from '../../../../src/trace/time.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -67,7 +70,7 @@ class Scene {
     name: string,
     script: (wait: (millis: number) => Promise<void>) => Promise<void>,
     timeoutMillis = 60_000,
-  ): Promise<Followed> {
+  ): Promise<Followed & { readonly report: PodReport }> {
     const { clock, api } = this;
     api.put(path('api', 'events'), { metadata: { name: 'e', uid: 'e' }, involvedObject: { uid: 'other' } });
     const runtime = { clock, interrupted: new AbortController().signal } as unknown as Runtime;
@@ -89,7 +92,18 @@ class Scene {
       runtime,
     );
     await scripted;
-    return followed;
+    const cluster = { contextName: null, server: '' } as unknown as Cluster;
+    const command: ReportingCommand = {
+      verb: 'pod',
+      args: [],
+      version: '',
+      cluster,
+      subject,
+      backend: undefined,
+      reader,
+      startedAt: followed.now,
+    };
+    return { ...followed, report: podReport(command, followed.judged, followed.now, { end: followed.end }) };
   }
 }
 
@@ -113,12 +127,31 @@ suite('following a Job', () => {
     });
   }
 
-  test('ends at --timeout while the Job runs', async () => {
+  test('ends at --timeout while the Job runs, with exit code 6', async () => {
     const scene = new Scene();
     scene.job({ active: 1, ready: 1, startTime: scene.at() });
     scene.runningPod();
-    const { judged, end } = await scene.follow(typeOf('jobs', 'Job'), 'migrate', async () => {}, 10_000);
+    const { judged, end, report } = await scene.follow(typeOf('jobs', 'Job'), 'migrate', async () => {}, 10_000);
     assert.deepEqual([judged.verdict?.state, end], ['ready', 'timeout']);
+    assert.equal(report.exitCode, 6);
+    assert.equal(report.error?.message, 'job/migrate is not done (0 succeeded, 1 active) after --timeout');
+  });
+
+  test('ends without an error if the Job becomes Complete at --timeout', async () => {
+    const scene = new Scene();
+    scene.job({ active: 1, ready: 1, startTime: scene.at() });
+    scene.runningPod();
+    const { report } = await scene.follow(
+      typeOf('jobs', 'Job'),
+      'migrate',
+      async (wait) => {
+        await wait(9_000);
+        const condition = { type: 'Complete', status: 'True', lastTransitionTime: scene.at() };
+        scene.job({ succeeded: 1, startTime: scene.at(), conditions: [condition] });
+      },
+      9_500,
+    );
+    assert.deepEqual([report.verdict?.state, report.exitCode], ['succeeded', 0]);
   });
 });
 
