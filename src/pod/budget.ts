@@ -100,7 +100,7 @@ function steps(
     ['Startup', startedUp],
     ['Running', unready],
     ['Readiness', ready],
-    [ended === undefined && scheduled === undefined ? 'Scheduling' : 'Running', ended ?? deletion],
+    [ended === undefined && scheduled === undefined ? 'Scheduling' : 'Running', later(ended, deletion)],
     ['Termination', undefined],
   ];
   const stretches: Stretch[] = [];
@@ -128,6 +128,10 @@ function steps(
   }
   return stretches;
 }
+
+/** A pod that has ended is in Termination only from its deletion on. */
+const later = (ended: Moment | undefined, deletion: Moment | undefined): Moment | undefined =>
+  ended === undefined || (deletion !== undefined && deletion.at.at > ended.at.at) ? deletion : ended;
 
 function afterLast(ends: readonly (readonly [Stage, Moment | undefined])[], first: Stage): Stage {
   const last = ends.findLastIndex(([, moment]) => moment !== undefined);

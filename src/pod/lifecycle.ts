@@ -5,7 +5,7 @@ import { stageTimes, type StageTime } from './budget.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import { judge } from './judge.ts';
 import { podSyncs } from './kubelet-spans.ts';
-import { progressOf } from './progress.ts';
+import { progressOf, type Progress } from './progress.ts';
 import { placeRequest, type CreatingRequest } from './creating-request.ts';
 import { changes, timeline } from './timeline.ts';
 import type { Verdict } from './verdict.ts';
@@ -39,7 +39,7 @@ export function podLifecycle(snapshot: PodSnapshot, request?: CreatingRequest): 
   const progress = progressOf(snapshot, changing, placed);
   const verdict = judge(snapshot, progress, changing);
   const startedAt = placed?.start ?? progress.created.at.at;
-  const end = endOf(snapshot, verdict, startedAt);
+  const end = endOf(snapshot, verdict, progress, startedAt);
   const syncs = changing.filter((sync) => sync.root.start <= end);
   return {
     namespace: pod.namespace,
@@ -57,10 +57,16 @@ export function podLifecycle(snapshot: PodSnapshot, request?: CreatingRequest): 
   };
 }
 
-/** The lifecycle of a pod that is ready or has succeeded ends there; where that time is in seconds, with the whole second. */
-function endOf({ now }: PodSnapshot, { state, since }: Verdict, startedAt: EpochNanos): EpochNanos {
-  const over = state === 'ready' || state === 'succeeded';
-  const end = over && since !== null ? since.at : now;
+/** The lifecycle of a pod that is ready or has ended ends there; where that time is in seconds, with the whole second. */
+function endOf(
+  { now, pod }: PodSnapshot,
+  { state, since }: Verdict,
+  { ended }: Progress,
+  startedAt: EpochNanos,
+): EpochNanos {
+  const isDone = state === 'ready' || state === 'succeeded';
+  const isOver = state === 'failed' && pod.deletion === undefined;
+  const end = (isDone ? since : isOver ? ended?.at : undefined)?.at ?? now;
   return end > startedAt ? end : startedAt;
 }
 
