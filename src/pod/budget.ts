@@ -3,7 +3,7 @@ import { between, nanos, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { PlacedRequest } from './creating-request.ts';
 import type { PodSync } from './kubelet-spans.ts';
 import type { Moment, MomentSource, Progress } from './progress.ts';
-import type { Stage } from './stage.ts';
+import { STAGES, type Stage } from './stage.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A stretch of a pod's time that belongs to one stage. Offsets are from the beginning of its lifecycle. */
@@ -54,7 +54,7 @@ export function stageTimes(
   // A pod that its node rejected got no further, though nothing of it goes on.
   const held = open || verdict.stage === 'Admission';
   const openFrom = held && verdict.since !== null ? clamp(verdict.since.at) : length;
-  const layers = [steps(progress, syncs, clamp, length, request), calls(syncs, clamp)];
+  const layers = [steps(progress, verdict, syncs, clamp, length, request), calls(syncs, clamp)];
   const covered = cover(layers, openFrom);
   const last: Stretch[] =
     openFrom < length || (held && verdict.since !== null)
@@ -77,6 +77,7 @@ type Clamp = (instant: EpochNanos) => number;
 /** Durations from one step to the next. A step without any source counts as part of the one before it. */
 function steps(
   progress: Progress,
+  verdict: Pick<Verdict, 'stage'>,
   syncs: readonly PodSync[],
   clamp: Clamp,
   length: number,
@@ -100,7 +101,7 @@ function steps(
     ['Startup', startedUp],
     ['Running', unready],
     ['Readiness', ready],
-    [ended === undefined && scheduled === undefined ? 'Scheduling' : 'Running', later(ended, deletion)],
+    [lastStage(progress, verdict), later(ended, deletion)],
     ['Termination', undefined],
   ];
   const stretches: Stretch[] = [];
@@ -127,6 +128,12 @@ function steps(
     });
   }
   return stretches;
+}
+
+/** The stage that ended with the pod: a container that was never started has not run. */
+function lastStage({ scheduled, started, ended }: Progress, { stage }: Pick<Verdict, 'stage'>): Stage {
+  if (ended === undefined && scheduled === undefined) return 'Scheduling';
+  return started === undefined && STAGES.indexOf(stage) < STAGES.indexOf('Running') ? stage : 'Running';
 }
 
 /** A pod that has ended is in Termination only from its deletion on. */

@@ -4,6 +4,7 @@ import type { PodSnapshot } from './pod-snapshot.ts';
 import type { PlacedRequest } from './creating-request.ts';
 import { firstSuccess, type PodSync } from './kubelet-spans.ts';
 import type { Container } from './containers.ts';
+import { neverStarted } from './never-started.ts';
 import type { PodObject } from './objects.ts';
 import { nanos, type EpochNanos } from '../trace/time.ts';
 
@@ -144,7 +145,9 @@ function sandboxMoment(pod: PodObject, syncs: readonly PodSync[]): Moment | unde
 }
 
 /** The first start that the object still reports: for a restarted container, the last run but one. */
-function firstStart({ state, last }: Container): Moment | undefined {
+function firstStart(container: Container): Moment | undefined {
+  if (neverStarted(container)) return undefined;
+  const { state, last } = container;
   const at = last?.startedAt ?? (state?.kind === 'waiting' ? undefined : state?.startedAt);
   return moment(at, 'object');
 }
@@ -166,7 +169,9 @@ function startedMoment(pod: PodObject, events: readonly APIEvent[], syncs: reado
     const event = events.find(({ reason, container: name }) => reason === 'Started' && name === container.name);
     // After two restarts no run of the status is the first one: that came soon after the sandbox.
     const started =
-      container.restarts > 1 && event === undefined && before !== undefined ? before : firstStart(container);
+      container.restarts > 1 && event === undefined && before !== undefined && !neverStarted(container)
+        ? before
+        : firstStart(container);
     if (event === undefined || started === undefined) return started ?? moment(event?.first, 'event');
     return event.first.at < started.at.at ? moment(event.first, 'event') : started;
   });

@@ -1,9 +1,9 @@
 import { after, between, nanosFromMillis } from '../../trace/time.ts';
 import type { Container, TerminatedState } from '../containers.ts';
 import type { Instant } from '../fields.ts';
+import { isStartError } from '../never-started.ts';
 import { onWindows } from '../node-commands.ts';
 import type { PodSnapshot } from '../pod-snapshot.ts';
-import { signOf } from '../signs/sign-of.ts';
 import type { Cause } from '../verdict.ts';
 import { crashCause } from './crash.ts';
 import { shortened } from './evidence.ts';
@@ -37,7 +37,7 @@ function isRestarting(container: Container, ended: TerminatedState, snapshot: Po
   const policy = container.restartPolicy ?? pod.restartPolicy;
   if (policy === 'Never' || pod.phase === 'Failed') return false;
   // The runtime says why it cannot start the program: another try changes nothing.
-  if (signOf('terminated', ended.reason, ended.message)?.stage === 'ContainerStart') return false;
+  if (isStartError(ended)) return false;
   const since = ended.finishedAt ?? pod.createdAt;
   const isFresh = container.restarts === 0 || isLongRun(ended);
   if (isBackedOff(container, since, snapshot) || (!isFresh && container.restarts >= MIN_RESTARTS)) return false;
