@@ -107,7 +107,8 @@ test('a network that delays everything by 200 ms is blamed', async () => {
     // A handshake and the request: two round trips.
     const components = told.summary?.components ?? [];
     const rest = components.filter(({ component }) => component !== 'network');
-    assert.ok(first.nanos >= 400e6, `${first.nanos}`);
+    // Within 10 % of the truth: what this process does meanwhile is the client's time, and timers may be early.
+    assert.ok(first.nanos >= 0.9 * 400e6, `${first.nanos}`);
     assert.ok(
       rest.every(({ nanos }) => nanos < first.nanos),
       JSON.stringify(components),
