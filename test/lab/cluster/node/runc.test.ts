@@ -43,7 +43,7 @@ test("Debian's runc is downloaded once, and only it stays in the cache", async (
   const lines: string[] = [];
   const path = await runcPath(env, (line) => void lines.push(line));
   assert.ok(existsSync(path));
-  assert.match(lines.join('\n'), /^fetching Debian's runc \(once, kept in .*\)$/);
+  assert.match(lines.join('\n'), /^fetching Debian's runc \(once, cached in .*\)$/);
   lines.length = 0;
   assert.equal(await runcPath(env, (line) => void lines.push(line)), path);
   assert.deepEqual(lines, []);
