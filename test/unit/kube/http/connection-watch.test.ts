@@ -4,7 +4,7 @@ import { ConnectionMeasure } from '../../../../src/kube/http/connection-watch.ts
 import type { Moment } from '../../../../src/kube/http/phases.ts';
 import { epochNanos } from '../../../../src/trace/time.ts';
 
-/** At this many milliseconds, of which the client had waited so many by then. */
+/** At this many milliseconds, of which the client had waited the second number. */
 const moment = (at: number, waited: number): Moment => ({
   at: epochNanos(1_795_000_000_000_000_000n + BigInt(at * 1e6)),
   waited: waited * 1e6,

@@ -46,7 +46,7 @@ test('each part of an identity is replaced separately, and none is removed', () 
     [['Impersonate-Uid', '8'], { 'impersonate-uid': '8' }],
     [['Impersonate-User', ''], {}],
     [['Impersonate-User', '  '], {}],
-    // The API server reads the first one, and an empty one is none.
+    // The API server reads the first one, and an empty one counts as missing.
     [['Impersonate-User', '', 'Impersonate-User', 'bob'], { 'impersonate-user': 'bob' }],
     [['Impersonate-User', 'bob', 'Impersonate-User', ''], { 'impersonate-user': 'bob' }],
     [['Impersonate-Uid', ''], {}],

@@ -5,7 +5,7 @@ import { StreamOpening } from '../../../../src/kube/http/stream-opening.ts';
 import { relayedRequest } from '../../../../src/kube/http/relayed-request.ts';
 import { epochNanos } from '../../../../src/trace/time.ts';
 
-/** A clock that only goes on when it is told to. */
+/** A clock that only advances when a test advances it. */
 function handClock() {
   let now = 1_000n;
   return {

@@ -31,7 +31,7 @@ function copied(command: ShellCommand, columns: number): string[] {
   return lines.slice(first).map((line) => line.replace(/^do next/, '       ').slice(13));
 }
 
-/** The arguments that a program gets; the shell has no such program of its own. */
+/** The arguments that a program gets; the shell has no such built-in. */
 const argumentsOf = (text: string): string =>
   execFileSync('/bin/sh', ['-c', `kubectl() { printf '<%s>' "$@"; }\n${text}`], { encoding: 'utf8' });
 
