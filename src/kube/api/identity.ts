@@ -1,6 +1,6 @@
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
-import { get } from './request.ts';
+import { get, selfReview } from './request.ts';
 
 /** Who the server takes us for, without impersonation. */
 export interface Identity {
@@ -15,19 +15,8 @@ export interface Identity {
  * Requests our identity from the server (`kubectl auth whoami`, since 1.28). Requests of this purpose never
  * impersonate.
  */
-export function identityRequest(): KubeRequest {
-  const group = 'authentication.k8s.io';
-  const body = { apiVersion: `${group}/v1`, kind: 'SelfSubjectReview' };
-  return {
-    ...get('identity', `/apis/${group}/v1/selfsubjectreviews`, 'application/json'),
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify(body)),
-    group,
-    version: 'v1',
-    resource: 'selfsubjectreviews',
-  };
-}
+export const identityRequest = (): KubeRequest =>
+  selfReview('authentication.k8s.io', 'selfsubjectreviews', { kind: 'SelfSubjectReview' });
 
 /** Undefined when the server does not say. */
 export function identityOf({ status, body }: Exchange): Identity | undefined {

@@ -1,6 +1,6 @@
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { isObject, parseJSON } from '../json.ts';
-import { get } from './request.ts';
+import { get, selfReview } from './request.ts';
 
 const PROTOBUF = 'application/vnd.google.protobuf';
 
@@ -30,21 +30,9 @@ export function metricsBody({ status, headers, body, error }: Exchange): Uint8Ar
 
 /** Queries whether the user may read `/metrics`, which every authenticated user may. */
 export function metricsAccessRequest(): KubeRequest {
-  const group = 'authorization.k8s.io';
-  const body = {
-    apiVersion: `${group}/v1`,
-    kind: 'SelfSubjectAccessReview',
-    spec: { nonResourceAttributes: { path: '/metrics', verb: 'get' } },
-  };
-  return {
-    ...get('identity', `/apis/${group}/v1/selfsubjectaccessreviews`, 'application/json'),
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify(body)),
-    group,
-    version: 'v1',
-    resource: 'selfsubjectaccessreviews',
-  };
+  const spec = { nonResourceAttributes: { path: '/metrics', verb: 'get' } };
+  const review = { kind: 'SelfSubjectAccessReview', spec };
+  return selfReview('authorization.k8s.io', 'selfsubjectaccessreviews', review);
 }
 
 /** Undefined when the server does not say. */

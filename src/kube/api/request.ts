@@ -66,6 +66,22 @@ export function get(purpose: Purpose, path: string, accept: string): KubeRequest
   return { purpose, method: 'GET', path, query: [], headers: { accept }, ...NO_RESOURCE };
 }
 
+/**
+ * A review of the authenticated user, which every user may request: the object comes back with its status, and nothing is
+ * stored. Requests of this purpose never impersonate.
+ */
+export function selfReview(group: string, resource: string, object: { readonly kind: string }): KubeRequest {
+  return {
+    ...get('identity', `/apis/${group}/v1/${resource}`, 'application/json'),
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ apiVersion: `${group}/v1`, ...object })),
+    group,
+    version: 'v1',
+    resource,
+  };
+}
+
 /** Path of all objects of a type, in a namespace or in all of them. */
 export function collectionPath({ group, version, resource }: ResourceType, namespace: string | null): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;

@@ -72,3 +72,10 @@ export function authenticationTime(index: TraceIndex, gaps: ClientGaps): Nanos {
 /** Without the client's own part. */
 const handshake = ({ phases, clientPhases }: RequestOutcome, phase: 'connectNanos' | 'tlsNanos'): number =>
   (phases[phase] ?? 0) - (clientPhases?.[phase] ?? 0);
+
+/** The shortest round trip that was measured on the connections of these requests; undefined without any. */
+export function shortestRoundTrip(index: TraceIndex, all: readonly ClientGaps[]): Nanos | undefined {
+  const roundTrips = all.flatMap(({ client }) => index.requestOf(client)?.roundTripNanos ?? []);
+  if (roundTrips.length === 0) return undefined;
+  return nanos(roundTrips.reduce((least, each) => Math.min(least, each), Infinity));
+}

@@ -3,7 +3,7 @@ import { formatDuration } from '../../wording/duration.ts';
 import { defineTimeFinding, type Part } from '../define-finding.ts';
 import { atLeast } from '../thresholds.ts';
 import type { TraceIndex } from '../trace-index.ts';
-import { authenticationTime, clientGaps } from './client-gaps.ts';
+import { authenticationTime, clientGaps, shortestRoundTrip } from './client-gaps.ts';
 
 /**
  * Time between the client and the API server's span that neither the client nor a round trip explains. A gateway that ends
@@ -28,13 +28,9 @@ export const slowGateway = defineTimeFinding({
 function find(index: TraceIndex) {
   const all = clientGaps(index).filter(({ measured }) => measured);
   const requests = all.flatMap(({ client }) => index.requestOf(client) ?? []);
-  const roundTrips = requests.flatMap(({ roundTripNanos }) => roundTripNanos ?? []);
   return [
     {
-      roundTrip:
-        roundTrips.length === 0
-          ? undefined
-          : nanos(roundTrips.reduce((least, each) => Math.min(least, each), Infinity)),
+      roundTrip: shortestRoundTrip(index, all),
       isGateway: requests.some(({ tlsEnd }) => tlsEnd === 'gateway'),
       isAuthenticated: all.every(({ authenticated }) => authenticated),
       parts: all.flatMap((gaps) => {

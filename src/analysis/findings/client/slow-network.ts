@@ -5,7 +5,7 @@ import { formatDuration } from '../../wording/duration.ts';
 import { defineTimeFinding, type Part } from '../define-finding.ts';
 import { atLeast } from '../thresholds.ts';
 import type { TraceIndex } from '../trace-index.ts';
-import { authenticationTime, clientGaps, type ClientGaps } from './client-gaps.ts';
+import { authenticationTime, clientGaps, shortestRoundTrip, type ClientGaps } from './client-gaps.ts';
 
 /**
  * Time between this machine and the API server. Where the client measured itself: round trips and the transfer of the
@@ -37,7 +37,6 @@ export const slowNetwork = defineTimeFinding({
 function find(index: TraceIndex) {
   const all = clientGaps(index);
   const inferred = all.filter(({ measured }) => !measured);
-  const roundTrips = all.flatMap(({ client }) => index.requestOf(client)?.roundTripNanos ?? []);
   const { requests = [] } = index.context;
   return [
     {
@@ -47,10 +46,7 @@ function find(index: TraceIndex) {
       before: sum(index, inferred, ({ before }) => [before]),
       after: sum(index, inferred, ({ after }) => [after]),
       authenticated: all.every((gaps) => gaps.authenticated),
-      roundTrip:
-        roundTrips.length === 0
-          ? undefined
-          : nanos(roundTrips.reduce((least, each) => Math.min(least, each), Infinity)),
+      roundTrip: shortestRoundTrip(index, all),
       parts: all.flatMap((gaps) => partsOf(index, gaps)),
     },
   ];

@@ -2,9 +2,9 @@ import { counted } from '../../../format/counted.ts';
 import { ExitCode } from '../../../errors.ts';
 import type { ErrorReport, LookupReport, Reason, RequestReport } from '../../../report/report.ts';
 import type { TraceID } from '../../../trace/ids.ts';
-import { nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
 import { incompleteError } from '../../lookup/errors.ts';
+import { SKIPPED } from '../../lookup/report.ts';
 import type { LookupResult, RequestLookup, LookupTask } from '../../lookup/task.ts';
 import type { Measurement } from './measure.ts';
 
@@ -124,20 +124,7 @@ const notLookedUp = (sent: RequestReport, { isAwaited }: Asked): RequestLookup =
   webhooks: sent.webhooks,
   server: undefined,
   found: [],
-  report: {
-    prediction: null,
-    contextKept: null,
-    traceID: null,
-    foundBy: null,
-    servedBy: null,
-    verdict: 'missing',
-    expected: null,
-    received: 0,
-    missing: [],
-    reasons: [],
-    polls: 0,
-    waitedNanos: nanos(0),
-  },
+  report: { ...SKIPPED, verdict: 'missing' },
 });
 
 /** A line about the metrics in an error about a trace that was not found. */
