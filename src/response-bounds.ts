@@ -37,12 +37,25 @@ export function checkValues(body: Uint8Array, compressed = Infinity): void {
 
 /** Counts the values of JSON, or a few more: commas in texts count as well. */
 export function countValues(body: Uint8Array): number {
-  let values = 0;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at];
-    if (byte === COMMA || byte === OPENS_OBJECT || byte === OPENS_LIST) values++;
-  }
-  return values;
+  const isOdd = body.byteOffset % 2;
+  let values = isOdd === 1 && body.length > 0 ? valuesIn(body[0] as number) : 0;
+  const pairs = new Uint16Array(body.buffer, body.byteOffset + isOdd, Math.max(0, body.length - isOdd) >> 1);
+  const inPair = valuesInPairs();
+  for (let at = 0; at < pairs.length; at++) values += inPair[pairs[at] as number] as number;
+  const rest = isOdd + pairs.length * 2;
+  return rest < body.length ? values + valuesIn(body[rest] as number) : values;
+}
+
+const valuesIn = (byte: number): number => (byte === COMMA || byte === OPENS_OBJECT || byte === OPENS_LIST ? 1 : 0);
+
+let ofPairs: Uint8Array | undefined;
+
+/** Two bytes at a time take 40 % of the time that single bytes take: 100,000 spans are 75 MB. */
+function valuesInPairs(): Uint8Array {
+  if (ofPairs !== undefined) return ofPairs;
+  ofPairs = new Uint8Array(0x1_00_00);
+  for (let pair = 0; pair < ofPairs.length; pair++) ofPairs[pair] = valuesIn(pair & 0xff) + valuesIn(pair >> 8);
+  return ofPairs;
 }
 
 /** Deeper JSON is taken for none: Go's decoder stops at 10,000 levels, and what walks it here at the end of the stack. */

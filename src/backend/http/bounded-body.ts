@@ -29,7 +29,7 @@ const MAX_VALUES_AT_ONCE = 4_000_000;
 
 /** Lists under the key `spans` are parsed a piece at a time, in any number (ADR 16). Throws ResponseTooLarge. */
 function checkBesideSpans(body: Buffer): void {
-  if (countValues(body) <= MAX_VALUES_AT_ONCE) return;
+  if (body.length <= MAX_VALUES_AT_ONCE || countValues(body) <= MAX_VALUES_AT_ONCE) return;
   let values = 0;
   let from = 0;
   for (const list of findSpanLists(body, CHUNK_BYTES, true) ?? []) {
