@@ -19,6 +19,7 @@ export type FlagGroup =
   | 'run'
   | 'export'
   | 'follow'
+  | 'history'
   | 'lookup'
   | 'backend'
   | 'output'

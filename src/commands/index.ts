@@ -4,6 +4,7 @@ import type { Command, CommandGroup, Program } from './command.ts';
 import { deleteCommand } from './delete/command.ts';
 import { get } from './get/command.ts';
 import { helpCommand } from './help/command.ts';
+import { history } from './history/command.ts';
 import { options } from './help/options.ts';
 import { patch } from './patch/command.ts';
 import { pod } from './pod/command.ts';
@@ -25,6 +26,7 @@ const EXPLAINED = {
   run,
   pod,
   show,
+  history,
   serve,
   version,
   options,
@@ -45,7 +47,7 @@ const GROUPS: readonly CommandGroup[] = [
     title: 'Explain pods and traces',
     rows: [
       [['pod'], 'Show why a pod or a workload is not ready'],
-      [['show'], 'Show an earlier trace again, or a trace from a file'],
+      [['show', 'history'], 'Show a trace again, or from a file; list earlier ones'],
       [['serve'], 'Store traces, for clusters without a trace backend'],
     ],
   },

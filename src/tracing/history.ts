@@ -92,24 +92,79 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/**
- * The text of a stored document. `back` is 0 for the last command, 1 for the one before. Throws UsageError without one.
- */
-export async function recall(back: number, runtime: StatePaths & Pick<Runtime, 'uid'>): Promise<string> {
+/** A stored command: its file, and what the file's name says. */
+export interface StoredCommand {
+  /** Its own trace ID; of a command about pods a random one, which nothing else has. */
+  readonly traceID: string;
+  readonly path: string;
+}
+
+/** The stored commands, the newest first. A file that another user put there does not count. */
+export function storedCommands(runtime: StatePaths & Pick<Runtime, 'uid'>): readonly StoredCommand[] {
   const folder = historyFolder(runtime);
-  // A file that another user put there does not count.
-  const names = newestFirst(filesIn(folder)).filter((item) => isOwnFile(join(folder, item), runtime.uid));
-  const name = names[back];
-  if (name === undefined) {
-    const count = counted(names.length, 'command has', 'commands have');
-    const message = names.length === 0 ? 'no command has been stored yet' : `only ${count} been stored`;
-    throw new UsageError('NoHistory', message, {
-      hint: `they are stored in ${folder}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,
-    });
-  }
+  return newestFirst(filesIn(folder))
+    .map((name) => ({ traceID: name.slice(21, 53), path: join(folder, name) }))
+    .filter(({ path }) => isOwnFile(path, runtime.uid));
+}
+
+/** The text of a stored document. Throws UsageError. */
+export function readStored({ path }: StoredCommand, { uid }: Pick<Runtime, 'uid'>): string {
   try {
-    return readOwnFile(join(folder, name), runtime.uid).toString();
+    return readOwnFile(path, uid).toString();
   } catch (cause) {
-    throw new UsageError('UnreadableHistory', `the stored command ${join(folder, name)} cannot be read`, { cause });
+    throw new UsageError('UnreadableHistory', `the stored command ${path} cannot be read`, { cause });
   }
 }
+
+/** The stored command that is `back` commands before the last one. Throws UsageError without one. */
+export function storedBack(back: number, runtime: StatePaths & Pick<Runtime, 'uid'>): StoredCommand {
+  const stored = storedCommands(runtime);
+  const found = stored[back];
+  if (found !== undefined) return found;
+  const count = counted(stored.length, 'command has', 'commands have');
+  const message = stored.length === 0 ? 'no command has been stored yet' : `only ${count} been stored`;
+  throw new UsageError('NoHistory', message, {
+    hint: `they are stored in ${historyFolder(runtime)}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,
+  });
+}
+
+/**
+ * The stored command with a trace ID that begins with `prefix` (hexadecimal digits, lower case): its own, or one that a server
+ * started for it. Undefined without one. Of several commands in one trace, the newest. Throws UsageError where several
+ * IDs begin so.
+ */
+export function storedByID(prefix: string, runtime: StatePaths & Pick<Runtime, 'uid'>): StoredCommand | undefined {
+  const byID = new Map<string, StoredCommand>();
+  for (const command of storedCommands(runtime)) {
+    for (const id of traceIDsOf(command, prefix, runtime)) {
+      if (!byID.has(id)) byID.set(id, command);
+    }
+  }
+  const found = new Set(byID.values());
+  if (found.size > 1) {
+    const ids = [...byID.keys()].slice(0, MAX_NAMED);
+    throw new UsageError('AmbiguousTraceID', `${byID.size} trace IDs of the history begin with "${prefix}"`, {
+      hint: `give more digits: ${ids.map((id) => id.slice(0, Math.max(8, prefix.length + 4))).join(', ')}`,
+    });
+  }
+  return [...found][0];
+}
+
+const MAX_NAMED = 5;
+
+function traceIDsOf(command: StoredCommand, prefix: string, runtime: Pick<Runtime, 'uid'>): readonly string[] {
+  if (command.traceID.startsWith(prefix)) return [command.traceID];
+  const text = readStored(command, runtime);
+  // Most documents have it nowhere, and need not be parsed.
+  if (!text.includes(`"traceID":"${prefix}`)) return [];
+  const { requests = [] } = JSON.parse(text) as { readonly requests?: readonly StoredRequest[] };
+  const own = requests.flatMap(({ lookup }) => lookup?.traceID ?? []);
+  return [...new Set(own)].filter((id) => id.startsWith(prefix));
+}
+
+interface StoredRequest {
+  readonly lookup?: { readonly traceID?: string | null } | null;
+}
+
+/** Removes the file of a stored command; a missing one counts as removed. Throws the error of Node.js. */
+export const forget = ({ path }: StoredCommand): void => rmSync(path, { force: true });

@@ -7,6 +7,7 @@ const schemaOf = (name: string): object =>
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 const validate = ajv.compile(schemaOf('request-trace'));
+const validateCommands = ajv.compile(schemaOf('command-list'));
 const validatePods = ajv.compile(schemaOf('pod-trace'));
 
 export interface JSONSpan {
@@ -141,4 +142,21 @@ export function parsePodDocument(stdout: string): PodDocument {
   const document: unknown = JSON.parse(stdout);
   assert.ok(validatePods(document), JSON.stringify(validatePods.errors, null, 2));
   return document as PodDocument;
+}
+
+export interface CommandList {
+  readonly items: readonly {
+    readonly traceID: string;
+    readonly serverTraceIDs: readonly string[];
+    readonly verdict: string | null;
+    readonly finding: string | null;
+    readonly exitCode: number;
+  }[];
+}
+
+/** Reads standard output as exactly one list of commands that the published schema describes. */
+export function parseCommandList(stdout: string): CommandList {
+  const document: unknown = JSON.parse(stdout);
+  assert.ok(validateCommands(document), JSON.stringify(validateCommands.errors, null, 2));
+  return document as CommandList;
 }

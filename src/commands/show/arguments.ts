@@ -1,16 +1,18 @@
 import { UsageError } from '../../errors.ts';
 import { parseTraceID, type TraceID } from '../../trace/ids.ts';
 import type { CommonArguments } from '../../cli/arguments.ts';
+import { storedName } from '../../cli/stored-command.ts';
 import { parseTracePage } from './trace-page.ts';
 
 /**
  * Source of what is shown.
- * - `trace`: a trace by its ID; `backend`, as `--backend` takes it, where the address of its page was given.
+ * - `trace`: a trace by its ID; `prefix` may begin the ID of a stored command. `backend`, as `--backend`
+ *   takes it, where the address of its page was given.
  * - `file`, `input`: spans or a document of this tool; `choice` is the beginning of the ID of one of several traces.
  * - `history`: an earlier command; 0 is the last one.
  */
 export type ShowSource =
-  | { readonly kind: 'trace'; readonly traceID: TraceID; readonly backend?: string }
+  | { readonly kind: 'trace'; readonly traceID: TraceID; readonly prefix?: string; readonly backend?: string }
   | { readonly kind: 'file'; readonly path: string; readonly choice?: string }
   | { readonly kind: 'input'; readonly choice?: string }
   | { readonly kind: 'history'; readonly back: number };
@@ -47,11 +49,10 @@ const WAYS =
 
 function sourceOf(what: string): ShowSource {
   if (what === '-') return { kind: 'input' };
-  if (what === 'last') return { kind: 'history', back: 0 };
-  const back = /^\^(\d{1,4})$/.exec(what)?.[1];
-  if (back !== undefined) return { kind: 'history', back: Number(back) };
+  const stored = storedName(what);
+  if (stored !== undefined && 'back' in stored) return { kind: 'history', back: stored.back };
   if (/^https?:\/\//i.test(what)) return { kind: 'trace', ...parseTracePage(what) };
   const traceID = parseTraceID(what);
-  if (traceID !== undefined) return { kind: 'trace', traceID };
+  if (traceID !== undefined) return { kind: 'trace', traceID, ...stored };
   return { kind: 'file', path: what };
 }

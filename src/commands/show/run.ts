@@ -9,7 +9,7 @@ import type { Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { ofEarlier } from '../../tracing/output.ts';
 import { chooseBackend } from '../../tracing/backend/choose.ts';
-import { recall } from '../../tracing/history.ts';
+import { readStored, storedBack, storedByID, type StoredCommand } from '../../tracing/history.ts';
 import { readInputFile, readStandardInput } from './input.ts';
 import type { LookupTask } from '../../tracing/lookup/task.ts';
 import { openOutput } from '../../tracing/output.ts';
@@ -39,7 +39,7 @@ export async function runShow(invocation: ShowInvocation, runtime: Runtime, vers
   if ('pods' in found) return showPods(found.pods, invocation, runtime);
   const report = required(found, invocation);
   // New findings are stored, so that the next time needs no query.
-  const history = lookup.history && source.kind === 'history' && report.document === undefined;
+  const history = lookup.history && report.document === undefined && report.requests.length > 0;
   return publish(report, { output, history, redact: invocation.draw.redact, isEarlier: true }, runtime);
 }
 
@@ -56,24 +56,36 @@ async function find(
 ): Promise<Report | StoredPods> {
   const { source, args } = invocation;
   switch (source.kind) {
-    case 'trace':
+    case 'trace': {
+      const stored = source.prefix === undefined ? undefined : storedByID(source.prefix, runtime);
+      if (stored !== undefined) return fromHistory(stored, { choice, clusterOf }, invocation, runtime);
       return showTrace(source.traceID, { choice, clusterOf }, invocation, runtime, version);
-    case 'history': {
-      const stored: unknown = JSON.parse(await recall(source.back, runtime));
-      if (isPodDocument(stored)) return { pods: stored };
-      const document = readDocument(stored);
-      const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);
-      if (sent === undefined) return document;
-      const again = await lookAgain(document, sent, invocation, clusterOf, runtime);
-      // The metrics of that time cannot be read again.
-      return document.verdict === 'measured' && !isBetter(again.verdict) ? document : again;
     }
+    case 'history':
+      return fromHistory(storedBack(source.back, runtime), { choice, clusterOf }, invocation, runtime);
     case 'file':
     case 'input':
       return fromInput(source, { args, version }, runtime);
     default:
       return source satisfies never;
   }
+}
+
+/** A stored command; one whose trace was not found, or is incomplete, is looked up again. */
+async function fromHistory(
+  command: StoredCommand,
+  { choice, clusterOf }: Pick<LookupTask, 'choice' | 'clusterOf'>,
+  invocation: ShowInvocation,
+  runtime: Runtime,
+): Promise<Report | StoredPods> {
+  const stored: unknown = JSON.parse(readStored(command, runtime));
+  if (isPodDocument(stored)) return { pods: stored };
+  const document = readDocument(stored);
+  const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);
+  if (sent === undefined) return document;
+  const again = await lookAgain(document, sent, invocation, clusterOf, runtime);
+  // The metrics of that time cannot be read again.
+  return document.verdict === 'measured' && !isBetter(again.verdict) ? document : again;
 }
 
 const isBetter = (verdict: Report['verdict']): boolean => verdict === 'complete' || verdict === 'settled';

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { historyFolder, recall, remember } from '../../../src/tracing/history.ts';
+import { historyFolder, readStored, remember, storedBack, storedByID } from '../../../src/tracing/history.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { readDocument } from '../../../src/report/document/report.ts';
 import type { Report } from '../../../src/report/report.ts';
@@ -37,8 +37,9 @@ function command(n: number, over: Partial<Report> = {}): Report {
   return { ...recorded, command: { ...recorded.command, startTime, traceID: traceID((n + 1).toString(16)) }, ...over };
 }
 
-const idOf = async (back: number): Promise<unknown> =>
-  readDocument(JSON.parse(await recall(back, world()))).command.traceID;
+const recall = async (back: number, as = world()): Promise<string> => readStored(storedBack(back, as), as);
+
+const idOf = async (back: number): Promise<unknown> => readDocument(JSON.parse(await recall(back))).command.traceID;
 
 suite('history: a command is stored', () => {
   test('in its own file, readable only by its user', async () => {
@@ -58,7 +59,7 @@ suite('history: a command is stored', () => {
   test('without response bodies', async () => {
     const document = JSON.parse(JSON.stringify({ requests: [{ body: { data: { password: 'c2VjcmV0' } } }] })) as never;
     assert.equal(await remember(command(1, { document }), world()), true);
-    assert.equal(await recall(0, world()), '{"requests":[{"body":null}]}');
+    assert.equal(await recall(0), '{"requests":[{"body":null}]}');
   });
 
   test('and found by its distance from the last command', async () => {
@@ -72,13 +73,58 @@ suite('history: a command is stored', () => {
     await remember(command(1), world());
     await remember(command(1, { verdict: 'partial' }), world());
     assert.equal(readdirSync(folder()).length, 1);
-    assert.equal(readDocument(JSON.parse(await recall(0, world()))).verdict, 'partial');
+    assert.equal(readDocument(JSON.parse(await recall(0))).verdict, 'partial');
   });
 
   test('by many processes at once, with every file complete', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => remember(command(n % 5), world())));
     assert.equal(readdirSync(folder()).length, 5);
     for (const name of readdirSync(folder())) JSON.parse(readFileSync(join(folder(), name), 'utf8'));
+  });
+});
+
+suite('history: a command is found by a trace ID', () => {
+  const found = (prefix: string): string | undefined => storedByID(prefix, world())?.traceID;
+  const ofServer = (n: number, id: string): Report => {
+    const [request] = recorded.requests;
+    const lookup = { ...request!.lookup!, traceID: traceID(id) };
+    return command(n, { requests: [{ ...request!, lookup }] });
+  };
+
+  test('that is its own, by its first digits', async () => {
+    await remember(command(0xabc), world());
+    await remember(command(0x1), world());
+    assert.equal(found(traceID('abd')), traceID('abd'));
+    assert.equal(found(traceID('abd').slice(0, -1)), traceID('abd'));
+    assert.equal(found('ff'), undefined);
+  });
+
+  test('that a server started for one of its requests', async () => {
+    await remember(ofServer(1, 'ab'.repeat(16)), world());
+    await remember(command(2), world());
+    assert.equal(found('ab'.repeat(16)), traceID('2'));
+    assert.equal(found('abab'), traceID('2'));
+  });
+
+  test('and the newest one, if several are in that trace', async () => {
+    await remember(ofServer(1, 'cd'.repeat(16)), world());
+    await remember(ofServer(2, 'cd'.repeat(16)), world());
+    assert.equal(found('cd'), traceID('3'));
+  });
+
+  test('unless the first digits are those of several traces', async () => {
+    await remember(ofServer(1, `ef1${'0'.repeat(29)}`), world());
+    await remember(ofServer(2, `ef2${'0'.repeat(29)}`), world());
+    assert.throws(
+      () => found('ef'),
+      (error) => {
+        assert.ok(error instanceof UsageError);
+        assert.equal(error.message, '2 trace IDs of the history begin with "ef"');
+        assert.match(error.hint ?? '', /^give more digits: ef200000, ef100000$/);
+        return true;
+      },
+    );
+    assert.equal(found('ef1'), traceID('2'));
   });
 });
 
@@ -127,7 +173,7 @@ suite('history: nothing is stored, without an error,', () => {
 
 suite('history: a missing command is an error', () => {
   const refused = (back: number, message: string): Promise<void> =>
-    assert.rejects(recall(back, world()), (error) => error instanceof UsageError && error.message === message);
+    assert.rejects(recall(back), (error) => error instanceof UsageError && error.message === message);
   test('if the history is empty', () => refused(0, 'no command has been stored yet'));
   test('if the history is shorter', async () => {
     await remember(command(1), world());

@@ -23,9 +23,12 @@ suite('show', () => {
     [['spans.json', ID], { kind: 'file', path: 'spans.json', choice: ID }],
     [['./last'], { kind: 'file', path: './last' }],
     [['./add'], { kind: 'file', path: './add' }],
-    [[ID], { kind: 'trace', traceID: ID as never }],
-    [[ID.toUpperCase()], { kind: 'trace', traceID: ID as never }],
-    [['a3ce929d0e0e4736'], { kind: 'trace', traceID: `${'0'.repeat(16)}a3ce929d0e0e4736` as never }],
+    [[ID], { kind: 'trace', traceID: ID as never, prefix: ID }],
+    [[ID.toUpperCase()], { kind: 'trace', traceID: ID as never, prefix: ID }],
+    [
+      ['a3ce929d0e0e4736'],
+      { kind: 'trace', traceID: `${'0'.repeat(16)}a3ce929d0e0e4736` as never, prefix: 'a3ce929d0e0e4736' },
+    ],
     [
       [`http://localhost:16686/trace/${ID}`],
       { kind: 'trace', traceID: ID as never, backend: 'http://localhost:16686' },
