@@ -42,6 +42,22 @@ suite('a promise that is broken is reported with its input', { concurrency: 2 },
   });
 });
 
+suite('memory that grows', { concurrency: 2 }, () => {
+  const ENOUGH = { from: 0, to: 5000, millis: 60_000 };
+
+  test('is reported for the whole target', async () => {
+    const { failures } = await feedTarget(faulty('leaks'), 1, ENOUGH);
+    assert.deepEqual(
+      failures.map((failure) => [failure.what, failure.index]),
+      [['growth', null]],
+    );
+  });
+
+  test('is not reported where a turn of the event loop frees it', async () => {
+    assert.deepEqual((await feedTarget(faulty('is-freed-by-a-turn'), 1, ENOUGH)).failures, []);
+  });
+});
+
 test('after a crash the next input is fed', async () => {
   const input = inputsOf(faulty('ends'), 3);
   assert.ok(!input(2).includes('bad'));

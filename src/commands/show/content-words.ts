@@ -18,7 +18,10 @@ export function documentWords(document: unknown): DocumentWords {
     if (document.length === 0)
       return { name: 'an empty list, which is what Zipkin returns when it finds nothing', isEmpty: true };
     const elements = counted(document.length, 'element');
-    return { name: `a list of ${elements}, of which the first is ${documentWords(document[0]).name}` };
+    // Lists can be nested 100,000 deep: the first two say enough.
+    const [first] = document as readonly unknown[];
+    const firstName = Array.isArray(first) ? 'a list' : documentWords(first).name;
+    return { name: `a list of ${elements}, of which the first is ${firstName}` };
   }
   if (!isObject(document)) return { name: document === null ? 'null' : `a ${typeof document}` };
   return errorWords(document) ?? emptyWords(document) ?? otherWords(document);

@@ -19,6 +19,12 @@ function faulty(name: string, feed: OpenTarget['feed']): Target {
 
 const isBad = (input: Buffer): boolean => input.includes('bad');
 
+/** Takes 1 ms of computing, so that the first inputs last as long as the meter wants. */
+function computing(): void {
+  const endsAt = performance.now() + 1;
+  while (performance.now() < endsAt);
+}
+
 function spin(): string {
   for (;;) if (performance.now() < 0) return 'never';
 }
@@ -38,5 +44,15 @@ export const TARGETS: readonly Target[] = [
   faulty('takes-memory', (input) => {
     if (isBad(input)) HELD.push(Buffer.alloc(350e6, 1));
     return 'read';
+  }),
+  faulty('leaks', () => {
+    computing();
+    HELD.push(Buffer.alloc(50_000, 1));
+    return 'read';
+  }),
+  // A weak reference keeps its object until the event loop has its next turn (ECMA-262, KeepDuringJob).
+  faulty('is-freed-by-a-turn', () => {
+    computing();
+    return new WeakRef(Buffer.alloc(50_000, 1)).deref() === undefined ? 'freed' : 'read';
   }),
 ];

@@ -328,6 +328,11 @@ suite('a saved response without a trace is reported', () => {
     ['a drawing', '{"traceEvents":[]}', 'Trace Event JSON, which ui.perfetto.dev opens'],
     ['any object', '{"a":1,"b":2,"c":3,"d":4,"e":5}', 'an object with 5 keys: "a", "b", "c", "d" and 1 more'],
     ['any list', '[1,2]', 'a list of 2 elements, of which the first is a number'],
+    [
+      'lists in lists, 100,000 deep',
+      '['.repeat(100_000) + ']'.repeat(100_000),
+      'a list of 1 element, of which the first is a list',
+    ],
     ['words of Tempo', 'too many outstanding requests\n', 'text that begins with "too many outstanding requests"'],
     ['a page', '<!doctype html><html><title>Sign\n in</title>', 'a web page ("Sign in")'],
     ['a page in UTF-16', utf16('<html><title>Sign in</title>', 'le', true), 'a web page ("Sign in")'],
