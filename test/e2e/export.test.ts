@@ -64,7 +64,7 @@ test('exported spans are not found a second time, or by show', async () => {
   const document = parseDocument(stdout);
   assert.equal(document.verdict, 'complete');
   await inJaeger(document.command.traceID, measured(document) + 1);
-  const shown = await kubectlTrace(home.path, ['show', document.command.traceID, '-o', 'json'], {
+  const shown = await kubectlTrace(home.path, ['show', document.command.traceID, '--no-history', '-o', 'json'], {
     env: scene.environment,
   });
   const { trace } = parseDocument(shown.stdout);

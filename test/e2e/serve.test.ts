@@ -52,10 +52,10 @@ test('a trace can be shown again from the store after serve has ended', async ()
   const { stdout } = await run('get', 'namespaces', '--context', 'masters', '-o', 'name');
   const traceID = stdout.trim();
   assert.match(traceID, /^[0-9a-f]{32}$/);
-  const running = await run('show', traceID, '-o', 'json', '--wait', '0');
+  const running = await run('show', traceID, '--no-history', '-o', 'json', '--wait', '0');
   assert.equal(await serve.end('SIGINT'), 0);
   assert.match(serve.said(), /^Ended: stored \d+ spans$/m);
-  const stored = await run('show', traceID, '-o', 'json', '--wait', '0');
+  const stored = await run('show', traceID, '--no-history', '-o', 'json', '--wait', '0');
   for (const { code, stderr } of [running, stored]) assert.equal(code, 0, stderr);
   const [one, other] = [running, stored].map((outcome) => parseDocument(outcome.stdout));
   assert.ok((one?.trace?.spans.length ?? 0) > 5);

@@ -56,11 +56,15 @@ test('show repeats the output of get from the history, a file and a pipe', async
   // Discovery, if there was any, comes first.
   const id = (await succeed(['show', 'last', '-o', 'name'])).trim().split('\n').at(-1) ?? '';
   const before = parseDocument(json).trace?.spans.filter((span) => span.traceID === id && !span.inferred);
-  const { trace } = parseDocument(await succeed(['show', id, '-o', 'json']));
-  assert.deepEqual(
-    trace?.spans.map(({ spanID }) => spanID),
-    before?.map(({ spanID }) => spanID),
-  );
+  assert.equal(await succeed(['show', id]), screen);
+  assert.equal(await succeed(['show', id.slice(0, 8)]), screen);
+  for (const flag of ['--no-history', `--backend=jaeger=${cluster().backendURL}`]) {
+    const { trace } = parseDocument(await succeed(['show', id, flag, '-o', 'json']));
+    assert.deepEqual(
+      trace?.spans.map(({ spanID }) => spanID),
+      before?.map(({ spanID }) => spanID),
+    );
+  }
   await succeed(['get', 'namespaces', '--no-history']);
   assert.equal(await succeed(['show', 'last']), screen);
 });

@@ -41,7 +41,7 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     name: 'no-history',
     type: 'boolean',
     group: 'lookup',
-    help: 'Do not store the trace for "kubectl trace show last"',
+    help: 'Do not store the trace for "kubectl trace show last", and do not show a stored one by its ID',
   },
   {
     name: 'tracer-user',
@@ -56,6 +56,8 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
 export interface LookupFlags {
   /** `--backend`, as given: `http://…`, `jaeger=http://…` or `auto`. Undefined: the one of the cluster. */
   readonly backend?: string;
+  /** True when --backend was on the command line: a stored command does not take its place. */
+  readonly backendIsExplicit: boolean;
   /** Undefined: the backend is queried without credentials. */
   readonly access?: BackendAccessFlags;
   /** How a backend in the cluster is reached; undefined: by whatever works. */
@@ -80,6 +82,7 @@ export interface LookupFlags {
 export function lookupFlags(values: FlagValues): LookupFlags {
   return withoutUndefined({
     backend: values.filledString('backend'),
+    backendIsExplicit: values.isGiven('backend'),
     access: backendAccess(values),
     via: values.isSet('via') ? values.choice<Via>('via') : undefined,
     wait: values.duration('wait'),

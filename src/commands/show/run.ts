@@ -57,7 +57,9 @@ async function find(
   const { source, args } = invocation;
   switch (source.kind) {
     case 'trace': {
-      const stored = source.prefix === undefined ? undefined : storedByID(source.prefix, runtime);
+      const { history, backendIsExplicit } = invocation.lookup;
+      const readsHistory = source.prefix !== undefined && history && !backendIsExplicit;
+      const stored = readsHistory ? storedByID(source.prefix, runtime) : undefined;
       if (stored !== undefined) return fromHistory(stored, { choice, clusterOf }, invocation, runtime);
       return showTrace(source.traceID, { choice, clusterOf }, invocation, runtime, version);
     }

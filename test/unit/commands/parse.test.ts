@@ -220,6 +220,7 @@ suite('--wait', () => {
     assert.deepEqual(get('get pods').lookup, {
       wait: 30e9,
       waitIsExplicit: false,
+      backendIsExplicit: false,
       waitIsDefault: true,
       metrics: 'auto',
       metricsIsExplicit: false,

@@ -22,6 +22,7 @@ async function lookFor(...spans: readonly Span[]): Promise<LookupResult> {
     metricsIsExplicit: false,
     requireComplete: false,
     history: false,
+    backendIsExplicit: false,
   };
   const startedAt = clock.now();
   const task = {

@@ -67,6 +67,7 @@ async function lookFor(
     metricsIsExplicit: false,
     requireComplete: false,
     history: false,
+    backendIsExplicit: false,
   };
   const sentRequest = { ...request, durationNanos };
   const task = lookupTask({

@@ -62,6 +62,7 @@ const asked = (requireComplete: boolean): Parameters<typeof withMeasurement>[2] 
     metricsIsExplicit: false,
     requireComplete,
     history: false,
+    backendIsExplicit: false,
   },
   isAwaited: () => true,
 });
