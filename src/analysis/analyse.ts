@@ -27,7 +27,7 @@ export interface Analysis {
   readonly openNanos: Nanos;
   /** Failures first, then what would save most. */
   readonly findings: readonly Finding[];
-  /** A sentence about the single part that has more than half of the time, where there is one and nothing was found. */
+  /** The single part that has more than half of the time, where there is one and nothing was found: words for it. */
   readonly largestPart: string | null;
 }
 

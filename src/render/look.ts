@@ -91,8 +91,10 @@ export interface Look {
   readonly columns: number;
   readonly colour: boolean;
   readonly glyphs: Glyphs;
-  /** All of them when it is not given. */
+  /** All but the fast ones when it is not given. */
   readonly rows?: RowFilter;
+  /** The legend and the remarks are drawn. */
+  readonly remarks?: boolean;
 }
 
 /** Settings from the command line. */
@@ -101,6 +103,7 @@ export interface LookWishes {
   readonly ascii: boolean;
   readonly width?: number;
   readonly rows?: RowFilter;
+  readonly remarks?: boolean;
 }
 
 /** Columns without a terminal. */
@@ -125,6 +128,7 @@ export function chooseLook(
     colour: wishes.color === 'auto' ? autoColour(terminal.isTTY, env) : wishes.color === 'always',
     glyphs: wishes.ascii || !speaksUTF8(env) ? ASCII : UNICODE,
     ...(wishes.rows !== undefined && { rows: wishes.rows }),
+    ...(wishes.remarks === true && { remarks: true }),
   };
 }
 

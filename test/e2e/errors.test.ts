@@ -213,6 +213,6 @@ test('Ctrl-C while waiting prints the spans that have arrived', async () => {
     onStart: (child) => void setTimeout(() => child.kill('SIGINT'), 2500),
   });
   assert.equal(code, 130);
-  assert.match(stdout, /^GET \/api\/v1\/nodes/);
+  assert.match(stdout, /^.+ the server and etcd\n\nGET \/api\/v1\/nodes/);
   assert.match(stdout, /network or gateway, apiserver, etcd \(no spans\)/);
 });

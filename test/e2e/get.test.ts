@@ -89,7 +89,7 @@ for (const args of [['-ojson'], ['-o', 'json'], ['-o=json'], ['--output=json'], 
 test('the tree names the command, the API server and etcd, and fits the width', async () => {
   const { code, stdout, stderr } = await run('get', 'nodes', '--width', '80');
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /^GET \/api\/v1\/nodes\?limit=500 {2}200 {2}/);
+  assert.match(stdout, /^nothing stands out: [^]*?\n\nGET \/api\/v1\/nodes\?limit=500 {2}200 {2}/);
   assert.match(stdout, /^get nodes --width/m);
   assert.match(stdout, /[├└]─ apiserver {2}GET/);
   assert.match(stdout, /[├└]─ etcd {2}KV\/Range/);
@@ -102,7 +102,7 @@ test('--show-response comes first, as kubectl prints it, and is in the JSON docu
   const flags = ['get', 'nodes', '--show-response=name', '--wait', '0'];
   const shown = await run(...flags);
   assert.equal(shown.code, 0, shown.stderr);
-  assert.match(shown.stdout, /^node\/demo-node\n\nGET \/api\/v1\/nodes\?limit=500 {2}200/);
+  assert.match(shown.stdout, /^node\/demo-node\n\n.+ the server and etcd\n\nGET \/api\/v1\/nodes\?limit=500 {2}200/);
   const { stdout } = await run(...flags, '-o', 'json');
   const body = parseDocument(stdout).requests.at(-1)?.body;
   assert.ok(isObject(body) && Array.isArray(body['items']));

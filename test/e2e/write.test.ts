@@ -70,10 +70,12 @@ suite('a write', () => {
     }
   }
 
-  test("prints kubectl's line first", async () => {
+  test("prints the finding, then kubectl's line", async () => {
     const { code, stdout, stderr } = await run('create', '-f', file('web.yaml'), '--dry-run=server', '--width', '100');
     assert.equal(code, 0, stderr);
-    const [first, second] = stdout.split('\n');
+    const [finding, header] = stdout.split('\n\n');
+    assert.match(finding ?? '', /^▲ 9\d % mutating webhook slow\.write\.test, 3\d\d of \d+ ms$/m);
+    const [first, second] = header?.split('\n') ?? [];
     assert.equal(first, 'configmap/web created (server dry run)');
     assert.match(second ?? '', /^POST \/api\/v1\/namespaces\/default\/configmaps\?dryRun=All/);
     assert.match(stdout, /slow\.write\.test/);

@@ -85,6 +85,7 @@ export interface Document {
     readonly findings: readonly {
       readonly id: string;
       readonly title: string;
+      readonly headline?: string;
       readonly detail: string;
       readonly hint: string | null;
       readonly command: string | null;

@@ -66,8 +66,8 @@ interface TimeDefinition<Found extends FoundTime> extends Words<Found> {
 }
 
 /**
- * A finding about time. Its title ends the sentence "92 % of the request (358 of 387 ms) was …". Matches below the
- * threshold are dropped. The spans with most of the time come first.
+ * A finding about time. Its title ends the sentence "92 % of the request (358 of 387 ms) was …", and its headline is made
+ * of the same words. Matches below the threshold are dropped. The spans with most of the time come first.
  */
 export function defineTimeFinding<Found extends FoundTime>(definition: TimeDefinition<Found>): FindingDefinition {
   const { id, threshold, severity = 'warning' } = definition;
@@ -76,9 +76,12 @@ export function defineTimeFinding<Found extends FoundTime>(definition: TimeDefin
       const match = timeOf(index, found.parts);
       const total = index.workingTime;
       if (match === undefined || match.nanos < threshold.nanos || match.nanos / total < threshold.share) return [];
-      const share = `${formatShare(match.nanos / total)} of ${wholeName(index)} (${partOf(match.nanos, total)})`;
-      const title = `${share} was ${textOf(definition.title, found)}`;
-      return [findingOf(index, { ...definition, severity, title }, { ...found, ...match })];
+      const share = formatShare(match.nanos / total);
+      const part = partOf(match.nanos, total);
+      const subject = textOf(definition.title, found);
+      const title = `${share} of ${wholeName(index)} (${part}) was ${subject}`;
+      const headline = `${share} ${subject.replace(/^the /, '')}, ${part}`;
+      return [{ ...findingOf(index, { ...definition, severity, title }, { ...found, ...match }), headline }];
     });
   return { id, threshold, find };
 }
@@ -101,6 +104,7 @@ function findingOf<Found extends FoundSpans>(
     id,
     severity: textOf(severity, found),
     title: textOf(title, found),
+    headline: textOf(title, found),
     detail: [textOf(detail, found)]
       .flat()
       .filter((sentence) => sentence !== undefined)

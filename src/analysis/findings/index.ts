@@ -64,7 +64,12 @@ const MAX_DISPLAYED = 3;
 
 /** The findings shown to people; data outputs have all of them. A note reports clock offsets instead. */
 export const displayedFindings = (all: readonly Finding[]): readonly Finding[] =>
-  all.filter(({ id }) => id !== 'clock-offset').slice(0, MAX_DISPLAYED);
+  withoutNotes(all).slice(0, MAX_DISPLAYED);
+
+/** Findings that only data outputs have. */
+export const hiddenCount = (all: readonly Finding[]): number => Math.max(0, withoutNotes(all).length - MAX_DISPLAYED);
+
+const withoutNotes = (all: readonly Finding[]): readonly Finding[] => all.filter(({ id }) => id !== 'clock-offset');
 
 /** The findings of a trace above their thresholds: failures first, then by the time they could save. */
 export function findings(analysed: AnalysedTrace, context: FindingContext): readonly Finding[] {

@@ -12,6 +12,8 @@ export interface RowFilter {
   readonly services?: readonly string[];
   readonly errors?: boolean;
   readonly noInferred?: boolean;
+  /** Fast rows as well, which are folded otherwise. */
+  readonly full?: boolean;
 }
 
 export interface FilteredRows {

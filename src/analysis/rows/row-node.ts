@@ -15,11 +15,13 @@ export interface RowNode {
   readonly folded?: boolean;
   /** The spans are merged siblings, with everything below them. */
   readonly repeated?: { readonly below: readonly PlacedSpan[] };
+  /** The row stands for these siblings, with everything below them. */
+  readonly steps?: readonly RowNode[];
 }
 
 /** The same row with other rows below it. */
 export function withChildren(node: RowNode, children: readonly RowNode[]): RowNode {
-  const { spans, folded, repeated } = node;
+  const { spans, folded, repeated, steps } = node;
   return {
     // Labels are only made of what is drawn.
     get label() {
@@ -32,5 +34,6 @@ export function withChildren(node: RowNode, children: readonly RowNode[]): RowNo
     children,
     ...(folded !== undefined && { folded }),
     ...(repeated !== undefined && { repeated }),
+    ...(steps !== undefined && { steps }),
   };
 }

@@ -24,6 +24,8 @@ export interface Row {
   /** Where the row itself spends its time; unless folded, the rest of `from` to `to` is spent in the rows below it. */
   readonly own: readonly Interval[];
   readonly folded: boolean;
+  /** Stands for fast steps of several kinds. */
+  readonly isFastSteps?: true;
   readonly inferred: boolean;
   /** How well the times of a row from metrics are known; undefined for other rows. */
   readonly precision: Precision | undefined;
@@ -92,7 +94,8 @@ function withBeyond(rows: readonly Row[], extent: Stretch): readonly Row[] {
 }
 
 function layOut(node: RowNode, position: RowPosition, analysis: Analysis, found: ReadonlySet<PlacedSpan>): Row {
-  const { spans, folded = false, repeated } = node;
+  const { spans, folded = false, repeated, steps } = node;
+  if (steps !== undefined) return layOutSteps(node, steps, position, analysis);
   const first = spans[0] as PlacedSpan;
   const own = intervalsOf(node);
   const selfOf = (some: readonly PlacedSpan[]): number =>
@@ -116,6 +119,48 @@ function layOut(node: RowNode, position: RowPosition, analysis: Analysis, found:
     onCriticalPath: spans.some((span) => analysis.onCriticalPath.has(span.index)),
     found: spans.some((span) => found.has(span)),
   };
+}
+
+/** A row of fast steps: the time of all of them, each drawn where it was. */
+function layOutSteps(
+  { label, spans }: RowNode,
+  steps: readonly RowNode[],
+  position: RowPosition,
+  analysis: Analysis,
+): Row {
+  const rows = steps.map((step) => layOut(step, position, analysis, new Set()));
+  const own = rows.flatMap((row) => (row.folded ? row.own : [{ from: row.from, to: row.to }])).sort(byStart);
+  const from = own[0]?.from ?? nanos(0);
+  return {
+    label,
+    spans,
+    ...position,
+    self: selfBelow(steps, analysis),
+    total: nanos(rows.reduce((sum, { total }) => sum + total, 0)),
+    from,
+    to: lastEnd(own, from),
+    own,
+    folded: true,
+    isFastSteps: true,
+    inferred: rows.every(({ inferred }) => inferred),
+    precision: undefined,
+    ended: true,
+    failed: false,
+    onCriticalPath: rows.some(({ onCriticalPath }) => onCriticalPath),
+    found: false,
+  };
+}
+
+/** The own time of everything in some subtrees. */
+function selfBelow(steps: readonly RowNode[], { self }: Analysis): Nanos {
+  let sum = 0;
+  const stack = [...steps];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const { index } of node.spans) sum += self[index] ?? 0;
+    for (const { index } of node.repeated?.below ?? []) sum += self[index] ?? 0;
+    for (const child of node.children) stack.push(child);
+  }
+  return nanos(sum);
 }
 
 /** Intervals drawn as a row's own: all of repeated spans, because nothing below them has a row. */

@@ -68,6 +68,12 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
     help: 'Replace names, addresses and keys with pseudonyms, the same ones in every output',
   },
   { name: 'no-inferred', type: 'boolean', group: 'output', help: 'Hide inferred rows, which no span measured' },
+  {
+    name: 'full',
+    type: 'boolean',
+    group: 'output',
+    help: 'Draw all rows; without it, fast ones below 1 % of the whole are folded into one',
+  },
 ];
 
 /** Output format of the trace (`-o`). */
@@ -104,7 +110,10 @@ export interface DrawFlags {
     readonly services?: readonly string[];
     readonly errors: boolean;
     readonly noInferred: boolean;
+    readonly full: boolean;
   };
+  /** Draw the legend and the remarks, which a reader needs once. */
+  readonly remarks: boolean;
 }
 
 /** Output and its format. Throws a UsageError. */
@@ -125,11 +134,12 @@ export function drawFlags(values: FlagValues): DrawFlags {
     ascii: values.boolean('ascii') ?? false,
     redact,
     width: values.columns('width'),
-    rows: rowsFlags(values),
+    rows: { ...rowsFlags(values), full: output === 'wide' || (values.boolean('full') ?? false) },
+    remarks: output === 'wide' || (values.count('v') ?? 0) > 0,
   });
 }
 
-function rowsFlags(values: FlagValues): DrawFlags['rows'] {
+function rowsFlags(values: FlagValues): Omit<DrawFlags['rows'], 'full'> {
   return withoutUndefined({
     depth: values.count('depth'),
     minDuration: values.optionalDuration('min-duration'),

@@ -6,6 +6,7 @@ import { shareText } from '../terminal/share.ts';
 import { escapeText } from '../escape.ts';
 import { code, codeBlock, plainText } from './markdown-text.ts';
 import { UNICODE, type Look } from '../look.ts';
+import { headlineWords } from '../terminal/headline.ts';
 import { noteSentences } from '../terminal/notes.ts';
 import type { Report } from '../../report/report.ts';
 import { mainRequest, requestWords } from '../terminal/request-line.ts';
@@ -29,9 +30,10 @@ export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureTe
   const { waterfall, leftOut } = shownRows(analysis, rows);
   const { lines, legend } = drawTree(waterfall, LOOK, measure);
   const tree = leftOut === undefined ? lines : [...lines, escapeText(leftOut)];
-  const sentences = [...closingSentences(report), ...noteSentences(analysis.trace.notes)];
+  const sentences = [...closingSentences(report, true), ...noteSentences(analysis.trace.notes)];
   const parts = [
     `### ${code(escapeText(titleOf(report)))}`,
+    `**${plainText(headlineWords(report))}**`,
     detailItems(report)
       .map((item) => `- ${item}`)
       .join('\n'),

@@ -63,7 +63,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
 export function drawPodTree({ trace }: PodLifecycle, look: Look, measure: MeasureText): DrawnTree {
   // Every part of a lifecycle leads to its end: all bars are drawn as full.
   const analysis = { ...analysePod(trace), onCriticalPath: new Set(trace.spans.keys()) };
-  const { waterfall, leftOut } = shownRows(analysis, look.rows, podRows(trace));
+  const { waterfall, leftOut } = shownRows(analysis, { ...look.rows, full: true }, podRows(trace));
   const [first, ...rows] = waterfall.rows;
   // The pod's own row is the frame: the rows below it show how it spent its time.
   const framed = first === undefined ? waterfall : { ...waterfall, rows: [{ ...first, own: [] }, ...rows] };

@@ -74,7 +74,7 @@ type Times = ReadonlyMap<string, readonly number[]>;
 function timesOfRows(runs: readonly Run[], look: Look): Times {
   const times = new Map<string, number[]>();
   for (const { analysis } of runs) {
-    for (const [key, { total }] of keyed(shownRows(analysis, look.rows).waterfall)) {
+    for (const [key, { total }] of keyed(shownRows(analysis, { ...look.rows, full: true }).waterfall)) {
       const all = times.get(key);
       if (all === undefined) times.set(key, [total]);
       else all.push(total);
@@ -88,7 +88,7 @@ function keyed({ rows }: Waterfall): ReadonlyMap<string, Row> {
   const taken = new Map<string, Row>();
   for (const row of rows) {
     const above = row.parent === undefined ? '' : keys.get(row.parent);
-    const name = row.spans[0]?.span.name ?? '';
+    const name = row.isFastSteps === true ? row.label[0] : (row.spans[0]?.span.name ?? '');
     let key = `${above}\0${name}`;
     for (let count = 2; taken.has(key); count++) key = `${above}\0${name}\0${count}`;
     keys.set(row, key);
@@ -108,6 +108,8 @@ function drawRows(fall: Waterfall, look: Look, measure: MeasureText, times: Time
   const tree = drawTree(fall, { ...look, columns: look.columns - used }, measure);
   const cells = [...keyed(fall).keys()].map((key) => {
     const all = times.get(key) ?? [];
+    // Fast steps are not the same ones in each request.
+    if (all.length === 0) return ['', ''];
     return [percentile(all, 0.5), percentile(all, 0.95)].map((time) => look.glyphs.text(formatDuration(time)));
   });
   const before = [['p50', 'p95'], ...cells].map((pair) => pair.map((cell) => cell.padStart(COLUMN)).join('') + GAP);

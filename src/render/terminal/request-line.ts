@@ -8,17 +8,32 @@ export function mainRequest({ requests }: Report): RequestReport | undefined {
   return requests.findLast(({ purpose }) => purpose === 'request') ?? requests.at(-1);
 }
 
-/** `GET /api/v1/nodes`, `200`, `3.4 KiB`, `9.09 ms`, `(1 node)`, and the number of other requests. */
-export function requestWords(request: RequestReport, { requests }: Report): string[] {
+/**
+ * `GET /api/v1/nodes`, `200`, `3.4 KiB`, `9.09 ms`, `(1 node)`, and the number of requests for discovery. The totals of a
+ * command with several requests: `3 requests`, `1.2 KiB`, `25.1 ms`.
+ */
+export function requestWords(request: RequestReport, { requests, command }: Report): string[] {
+  const main = requests.filter(({ purpose }) => purpose === 'request');
+  const rest = requests.length - main.length;
+  const others = rest === 0 ? [] : [`${rest} for discovery`];
+  if (main.length > 1) {
+    const bytes = main.reduce((sum, { responseBytes }) => sum + responseBytes, 0);
+    const time = command.durationNanos === null ? [] : [formatDuration(command.durationNanos)];
+    return [countedRequests(main), formatBytes(bytes), ...time, ...others];
+  }
   const words = [`${request.method} ${request.path}${shownQuery(request.query)}`];
   if (request.status === null) words.push('no response');
   else words.push(String(request.status), formatBytes(request.responseBytes));
   words.push(formatDuration(request.durationNanos));
   const { objectCount, resource } = request;
   if (objectCount !== null && resource !== null) words.push(`(${countOf(objectCount, resource)})`);
-  const others = requests.length - 1;
-  if (others > 0) words.push(`and ${counted(others, 'other request')}`);
-  return words;
+  return [...words, ...(main.length === 0 ? [] : others)];
+}
+
+/** `3 requests`, `3 requests, 1 failed` */
+function countedRequests(requests: readonly RequestReport[]): string {
+  const failed = requests.filter(({ status }) => status === null || status >= 400).length;
+  return `${counted(requests.length, 'request')}${failed === 0 ? '' : `, ${failed} failed`}`;
 }
 
 /** The query with its question mark, without the parameters that kubectl adds to every write. */

@@ -1,5 +1,4 @@
 import { counted } from '../../format/counted.ts';
-import { countedMethod, identicalCount } from '../../analysis/rows/repeated-requests.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import type { LookupReport, Report, RequestReport } from '../../report/report.ts';
 import { VERDICTS } from '../../report/report.ts';
@@ -7,29 +6,21 @@ import { VERDICTS } from '../../report/report.ts';
 /** A command of another program, all of whose requests are shown. */
 export const isRun = ({ command }: Report): boolean => command.verb === 'run';
 
-/** `kubectl apply -f web.yaml`, `exit status 0`, `673 ms`, `2 requests: 1 GET, 1 POST`, `2 for discovery`. */
+/** `kubectl apply -f web.yaml`, `exit status 0`, `673 ms`, `7 requests, 9 for discovery`. */
 export function runWords({ command, exitCode, requests }: Report): string[] {
   const { args, durationNanos } = command;
   const main = requests.filter(({ purpose }) => purpose === 'request');
   const discovery = requests.length - main.length;
   const words = [args.slice(args.indexOf('--') + 1).join(' '), `exit status ${exitCode}`];
   if (durationNanos !== null) words.push(formatDuration(durationNanos));
-  if (main.length > 0) words.push(`${countOf(main.length)}: ${methods(main)}`);
-  if (discovery > 0) words.push(`${main.length > 0 ? discovery : countOf(discovery)} for discovery`);
-  return words;
+  const counts = [
+    ...(main.length > 0 ? [countOf(main.length)] : []),
+    ...(discovery > 0 ? [`${main.length > 0 ? discovery : countOf(discovery)} for discovery`] : []),
+  ];
+  return counts.length === 0 ? words : [...words, counts.join(', ')];
 }
 
 const countOf = (requests: number): string => counted(requests, 'request');
-
-/** `412 GETs, 380 identical; 1 POST`: the most frequent first. */
-function methods(requests: readonly RequestReport[]): string {
-  return [...Map.groupBy(requests, ({ method }) => method)]
-    .sort(([, one], [, other]) => other.length - one.length)
-    .map(([method, own]) =>
-      countedMethod(method, own.length, identicalCount(own.map(({ path, query }) => `${path}?${query}`))),
-    )
-    .join('; ');
-}
 
 /**
  * The look-ups of a command's requests as if they were one: the worst verdict, all spans, the longest wait. Null where
@@ -62,7 +53,7 @@ function judged(requests: readonly RequestReport[]): readonly RequestReport[] {
 }
 
 /** Sentences about the traces of several requests, below the drawing. */
-export function runSentences({ requests }: Report): string[] {
+export function runSentences({ requests }: Report, remarks: boolean): string[] {
   const lookups = judged(requests).flatMap(({ lookup }) => lookup ?? []);
   const found = lookups.filter(({ foundBy }) => foundBy !== null);
   const own = new Set(found.flatMap(({ contextKept, traceID }) => (contextKept === false ? (traceID ?? []) : [])));
@@ -72,7 +63,7 @@ export function runSentences({ requests }: Report): string[] {
   ).length;
   const reasons = new Set(lookups.flatMap((lookup) => lookup.reasons.map(({ message }) => message)));
   return [
-    ...(first === undefined ? [] : [ownTraces(first, own.size)]),
+    ...(first === undefined || !remarks ? [] : [ownTraces(first, own.size)]),
     ...(absent > 0 && found.length > 0
       ? [
           `${counted(absent, 'trace')} of ${counted(requests.length, 'request')} ${absent === 1 ? 'was' : 'were'} not found.`,

@@ -1,7 +1,8 @@
 import type { Analysis } from '../../analysis/analyse.ts';
 import { componentLines } from './components.ts';
-import { findingLines } from './findings.ts';
+import { otherFindingLines } from './findings.ts';
 import { headerLines } from './header.ts';
+import { headlineLines } from './headline.ts';
 import type { Look } from '../look.ts';
 import { noteSentences } from './notes.ts';
 import type { Report } from '../../report/report.ts';
@@ -15,8 +16,8 @@ import { flow, wrap } from './wrap.ts';
 export type DrawRows = typeof drawTree;
 
 /**
- * Screen for a person, on standard output: the request, the trace and where it was found, the waterfall, and the time
- * by component. No line is wider than the look's columns but the trace's address, which must stay in one piece to be
+ * Screen for a person, on standard output: the headline, the request, the trace and where it was found, the waterfall, and
+ * the time by component. No line is wider than the look's columns but the trace's address, which must stay in one piece to be
  * opened. Empty when nothing was sent, else ends in a newline. `measure` is called for texts that are not plain.
  */
 export function drawScreen(
@@ -30,13 +31,14 @@ export function drawScreen(
   const { waterfall, leftOut } = shownRows(analysis, look.rows);
   const tree = drawRows(waterfall, look, measure);
   const groups = [
+    headlineLines(report, look, measure),
     headerLines(report, look, measure),
     leftOut === undefined ? tree.lines : [...tree.lines, ...wrap(look.glyphs.text(leftOut), look.columns, measure)],
     closingLines(report, analysis, look, measure),
-    findingLines(report, look, measure),
+    otherFindingLines(report, look, measure),
     [
       ...noteSentences(analysis.trace.notes).flatMap((note) => wrap(look.glyphs.text(note), look.columns, measure)),
-      ...flow(tree.legend, look.columns, measure),
+      ...(look.remarks === true ? flow(tree.legend, look.columns, measure) : []),
     ],
   ];
   // One join: screens of very many rows are copied once.
@@ -46,6 +48,8 @@ export function drawScreen(
 
 function closingLines(report: Report, analysis: Analysis, look: Look, measure: MeasureText): string[] {
   const times = hasTimes(report) ? componentLines(analysis, look, measure) : [];
-  const sentences = closingSentences(report).flatMap((text) => wrap(look.glyphs.text(text), look.columns, measure));
+  const sentences = closingSentences(report, look.remarks === true).flatMap((text) =>
+    wrap(look.glyphs.text(text), look.columns, measure),
+  );
   return times.length > 0 && sentences.length > 0 ? [...times, '', ...sentences] : [...times, ...sentences];
 }

@@ -4,34 +4,37 @@ import type { Report, RequestReport, ServedBy } from '../../report/report.ts';
 import { mainRequest } from './request-line.ts';
 import { isRun, runSentences } from './run-line.ts';
 
-/** Sentences about a request and its trace, printed below the tree. */
-export function closingSentences(report: Report): string[] {
+/** Sentences about a request and its trace, printed below the tree. `remarks`: also those that a reader needs once. */
+export function closingSentences(report: Report, remarks: boolean): string[] {
   const request = mainRequest(report);
   if (request === undefined) return [];
-  if (isRun(report)) return runSentences(report);
+  if (isRun(report)) return runSentences(report, remarks);
   const { lookup, status } = request;
   if (!lookup?.foundBy) return status === null ? [] : boundSentences(request);
-  const sentences = [
+  const hasOwnTrace = lookup.contextKept === false && lookup.traceID !== null;
+  return [
+    ...(remarks && hasOwnTrace ? [ownTraceSentence(report.command.traceID)] : []),
     ...(lookup.servedBy === null ? [] : [serverSentence(lookup.servedBy)]),
     ...lookup.reasons.map(({ message }) => message),
   ];
-  if (lookup.contextKept !== false || lookup.traceID === null) return sentences;
-  return [
-    `The API server started its own trace, ${lookup.traceID}, because it does not accept trace context from this user.`,
-    ...sentences,
-  ];
 }
+
+const ownTraceSentence = (ours: string | null): string =>
+  `The API server started this trace, because it does not accept trace context from this user; the command's own ID is ${ours}.`;
 
 function serverSentence({ instanceID, host, replicas }: ServedBy): string {
   return `Served by the API server ${host === null ? instanceID : `on ${host}`}, one of ${replicas}.`;
 }
 
-/** Without a trace, the client's own measurement is still an upper limit of the server's time. */
-function boundSentences({ phases, auditID, priorityLevel, flowSchema }: RequestReport): string[] {
+/**
+ * Without a trace, the client's own measurement is still an upper limit of the server's time. The headline has it, except
+ * for a request that failed.
+ */
+function boundSentences({ status, phases, auditID, priorityLevel, flowSchema }: RequestReport): string[] {
   const sentences: string[] = [];
   // A busy client notices late that it has sent its request: the server may have had it before.
   const { sendNanos, waitNanos } = phases;
-  if (waitNanos !== null)
+  if (waitNanos !== null && (status ?? 0) >= 400)
     sentences.push(`The server and etcd together took at most ${formatDuration((sendNanos ?? 0) + waitNanos)}.`);
   const level = priorityLevel === null ? '' : `, priority level ${nameOrUID(priorityLevel)}`;
   const schema = flowSchema === null ? '' : `, flow schema ${nameOrUID(flowSchema)}`;

@@ -1,8 +1,10 @@
 import { counted } from '../../format/counted.ts';
+import { nanos, type Nanos } from '../../trace/time.ts';
 import { farSpans } from '../../trace/extent.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Analysis } from '../../analysis/analyse.ts';
 import { displayedFindings } from '../../analysis/findings/index.ts';
+import { foldFastSteps } from '../../analysis/rows/fast-steps.ts';
 import { foldRows, withAncestors } from '../../analysis/rows/fold.ts';
 import { isRefusal } from '../../analysis/rows/repeated-requests.ts';
 import { kubernetesRows } from '../../analysis/kubernetes/rows.ts';
@@ -23,8 +25,9 @@ const ABOUT_MANY: ReadonlySet<string> = new Set(['repeated-requests', 'n-plus-on
 const MAX_ROWS = 5000;
 
 /**
- * Folds what is repeated, but nothing that failed or that a finding is about; of very many rows the longest are drawn
- * unless --min-duration says which. Data outputs have every span.
+ * Folds what is repeated and what is fast, but nothing that failed or that a finding is about. With --full or
+ * --min-duration fast rows are drawn; of very many rows then the longest, unless --min-duration says which. Data outputs
+ * have every span.
  */
 export function shownRows(
   analysis: Analysis,
@@ -39,8 +42,9 @@ export function shownRows(
     .map(({ spans: [span] }) => span);
   const folded = foldRows(filtered.root, withAncestors([...failed, ...withFindings]), farOf(analysis));
   const required = new Set([...failed.slice(0, MAX_ROWS), ...withFindings]);
-  const longest =
-    filter.minDuration === undefined ? longestRows(folded, MAX_ROWS, required) : { root: folded, leftOut: 0 };
+  const drawsFast = filter.full === true || filter.minDuration !== undefined;
+  const root = drawsFast ? folded : foldFastSteps(folded, workingTime(analysis), required);
+  const longest = filter.minDuration === undefined ? longestRows(root, MAX_ROWS, required) : { root, leftOut: 0 };
   const sentences = [
     ...(filtered.leftOut === 0 ? [] : [`${countOf(filtered.leftOut)} not shown: ${words.join(' ')}`]),
     ...(longest.leftOut === 0
@@ -49,6 +53,9 @@ export function shownRows(
   ];
   return { waterfall: waterfall(longest.root, analysis), leftOut: sentences.join('; ') || undefined };
 }
+
+/** Shares are of the time without open streams. */
+const workingTime = ({ trace: { duration }, openNanos }: Analysis): Nanos => nanos(duration - openNanos);
 
 const farOf = ({ trace: { root, spans, notes } }: Analysis): ReadonlySet<PlacedSpan> =>
   new Set(notes.some(({ code }) => code === 'far-from-root') ? farSpans(root, spans) : []);
@@ -73,7 +80,7 @@ const UNITS = [
 ] as const;
 
 /** `1.5ms`: exact, in the largest unit that it has one of. */
-function shortDuration(nanos: number): string {
-  const [unit, size] = UNITS.find(([, unitNanos]) => nanos >= unitNanos) ?? ['ns', 1];
-  return `${nanos / size}${unit}`;
+function shortDuration(time: number): string {
+  const [unit, size] = UNITS.find(([, unitNanos]) => time >= unitNanos) ?? ['ns', 1];
+  return `${time / size}${unit}`;
 }

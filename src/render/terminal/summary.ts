@@ -5,8 +5,9 @@ import { failedSpans, slowestSpans } from '../../analysis/summary.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shareText } from './share.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
-import { findingLines } from './findings.ts';
+import { otherFindingLines } from './findings.ts';
 import { headerLines } from './header.ts';
+import { headlineLines } from './headline.ts';
 import type { Look } from '../look.ts';
 import { noteSentences } from './notes.ts';
 import type { Report } from '../../report/report.ts';
@@ -28,13 +29,14 @@ const MAX_ERRORS = 20;
 export function drawSummary(report: Report, look: Look, measure: MeasureText): string {
   const { analysis } = report;
   if (analysis === null) return '';
-  const sentences = [...closingSentences(report), ...noteSentences(analysis.trace.notes)];
+  const sentences = [...closingSentences(report, look.remarks === true), ...noteSentences(analysis.trace.notes)];
   const groups = [
+    headlineLines(report, look, measure),
     headerLines(report, look, measure),
     componentTable(analysis, look, measure),
     slowestTable(analysis, look, measure),
     errorTable(analysis, look, measure),
-    findingLines(report, look, measure),
+    otherFindingLines(report, look, measure),
     sentences.flatMap((text) => wrap(look.glyphs.text(text), look.columns, measure)),
   ];
   const texts = groups.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));

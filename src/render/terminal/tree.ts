@@ -48,7 +48,7 @@ export function drawTree(
   for (const row of waterfall.rows) {
     const bar = drawBar(row);
     legend.add(row, bar);
-    lines.push((drawCells(row, columns, look, measure) + paint(bar, barColour(row), look)).trimEnd());
+    lines.push((drawCells(row, columns, look, measure) + paint(bar, rowColour(row), look)).trimEnd());
   }
   return { lines, legend: legend.phrases() };
 }
@@ -97,7 +97,7 @@ function drawCells(row: Row, columns: Columns, look: Look, measure: MeasureText)
   const self = row.self === 0 && !row.inferred ? glyphs.none : duration(row.self, look);
   const cells = [
     prefix,
-    paint(padEnd(label, room, measure), row.failed ? 'red' : row.inferred ? 'dim' : undefined, look),
+    paint(padEnd(label, room, measure), rowColour(row), look),
     columns.self > 0 ? self.padStart(columns.self) : '',
     totalOf(row, look).padStart(columns.total),
     GAP,
@@ -129,8 +129,8 @@ function chooseLabel(row: Row, room: number, { glyphs }: Look, measure: MeasureT
   return truncate(text, room, glyphs.ellipsis, measure);
 }
 
-function barColour(row: Row): Colour {
-  if (row.failed) return 'red';
-  if (row.inferred) return 'dim';
-  return row.onCriticalPath ? 'yellow' : 'cyan';
+/** Colour is for what a finding is about, and for what failed. */
+function rowColour({ failed, found }: Row): Colour | undefined {
+  if (failed) return 'red';
+  return found ? 'yellow' : undefined;
 }

@@ -19,6 +19,7 @@ export function readFindings(summary: DocumentReader | null, { spans }: Trace): 
         id: finding.text('id'),
         severity: finding.choice('severity', SEVERITIES),
         title: finding.text('title'),
+        headline: finding.textOrNull('headline') ?? finding.text('title'),
         detail: finding.text('detail'),
         hint: finding.textOrNull('hint'),
         command: commandOrNull(finding.textOrNull('command')),

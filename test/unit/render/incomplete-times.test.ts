@@ -26,7 +26,12 @@ const one = (id: string, name: string, from: bigint, to: bigint | null, parts: S
 const look = (columns: number, glyphs = UNICODE): Look => ({ columns, colour: false, glyphs });
 const report = (...spans: Span[]): Report => reportOf(assembleSpans(spans), { requests: [] });
 const tree = async (told: Report, columns = 100): Promise<string> => OUTPUTS.tree()(told, look(columns));
-const rowOf = (text: string, name: string): string => text.split('\n').find((line) => line.includes(name)) ?? '';
+/** The headline has names of rows as well. */
+const rowOf = (text: string, name: string): string =>
+  text
+    .split('\n')
+    .slice(1)
+    .find((line) => line.includes(name)) ?? '';
 
 suite('a span that has not ended', () => {
   const child = one('2', 'child', 10n * MILLI, 30n * MILLI, { parent: '1' });

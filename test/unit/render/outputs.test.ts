@@ -182,7 +182,8 @@ suite('drawn', () => {
   ] as const) {
     for (const story of ['masters-create', 'masters-not-found'] as const) {
       test(`${story} as ${format} in ${columns} columns`, async (t) => {
-        const text = await OUTPUTS[format]()(recorded(37, story), plain(columns));
+        const look = format === 'wide' ? { ...plain(columns), rows: { full: true }, remarks: true } : plain(columns);
+        const text = await OUTPUTS[format]()(recorded(37, story), look);
         const file = fileURLToPath(new URL(`../../golden/${format}-${story}.${columns}.txt`, import.meta.url));
         t.assert.fileSnapshot(text, file, { serializers: [String] });
       });

@@ -4,6 +4,7 @@ import { nanos } from '../../../src/trace/time.ts';
 import { formatShare } from '../../../src/analysis/wording/percent.ts';
 import { requestWords } from '../../../src/render/terminal/request-line.ts';
 import { ticks } from '../../../src/render/terminal/ticks.ts';
+import type { RequestReport } from '../../../src/report/report.ts';
 import { verdictWords } from '../../../src/render/terminal/verdict-words.ts';
 import { foundLookup, missingLookup, nodesRequest, reportOf } from '../../support/reports.ts';
 
@@ -45,9 +46,14 @@ test('a resource name has a singular', () => {
   );
 });
 
-test('other requests of the command are counted in words', () => {
-  const report = reportOf(undefined, { requests: [nodesRequest, nodesRequest, nodesRequest] });
-  assert.equal(requestWords(nodesRequest, report).at(-1), 'and 2 other requests');
+test('of several requests the totals are shown, and discovery is counted separately', () => {
+  const discovery = { ...nodesRequest, purpose: 'discovery' as const };
+  const failed = { ...nodesRequest, status: 404 };
+  const shown = (...requests: readonly RequestReport[]): readonly string[] =>
+    requestWords(nodesRequest, reportOf(undefined, { requests })).filter((part) => !part.endsWith('ms'));
+  assert.deepEqual(shown(nodesRequest, nodesRequest, nodesRequest), ['3 requests', '10 KiB']);
+  assert.deepEqual(shown(discovery, nodesRequest, failed), ['2 requests, 1 failed', '6.8 KiB', '1 for discovery']);
+  assert.equal(shown(discovery, nodesRequest).at(-1), '1 for discovery');
 });
 
 test('the axis has quarters if there is room, and its end at the right', () => {

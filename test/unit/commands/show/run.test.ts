@@ -101,7 +101,7 @@ suite('a kubectl trace document', () => {
     const name = file('document', writeJSON({ ...told, exitCode: 1, error }));
     const { code, stdout, stderr } = await show([name]);
     assert.equal(code, 1);
-    assert.ok(stdout.startsWith('GET /api/v1/nodes'));
+    assert.match(stdout, /^.+\n\nGET \/api\/v1\/nodes/);
     assert.equal(stderr, 'Error from server (NotFound): pods "x" not found\n');
   });
 
@@ -130,7 +130,8 @@ suite('spans', () => {
     const { code, stdout, stderr } = await show([file('shop.json', fixture('shop-v1.json'))]);
     assert.equal(code, 0);
     assert.equal(stderr, '');
-    const [first, second] = stdout.split('\n');
+    const [headline, , , first, second] = stdout.split('\n');
+    assert.equal(headline, '▲ The failure began in shop GET /cart: boom');
     assert.equal(first, 'trace 0af7651916cd43dd8448eb211c80319c  3 spans of shop, 250 ms, 1 failed');
     assert.equal(second, 'read from shop.json');
     assert.match(stdout, /^shop {2}250 ms {2}100 %/m, 'without Kubernetes, times are told by service');
@@ -210,7 +211,7 @@ suite('several traces in a file', () => {
   test('the first is shown, with a hint how to choose', async () => {
     const { code, stdout, stderr } = await show([file('many.json', text)]);
     assert.equal(code, 0);
-    assert.match(stdout, /^trace a10{30} /);
+    assert.match(stdout, /^trace a10{30} /m);
     assert.equal(
       stderr,
       `note: many.json holds 3 traces, and this is the first; for another: kubectl trace show many.json a2${'0'.repeat(30)} or b3${'0'.repeat(30)}\n`,
@@ -218,7 +219,7 @@ suite('several traces in a file', () => {
   });
   test('another is selected by a prefix of its ID', async () => {
     const { stdout, stderr } = await show([file('many.json', text), 'B']);
-    assert.match(stdout, /^trace b30{30} /);
+    assert.match(stdout, /^trace b30{30} /m);
     assert.equal(stderr, '');
   });
   for (const [choice, message] of [
@@ -318,7 +319,8 @@ suite('a trace by its ID', () => {
     const fetch = recordedFetch('1.37/masters-list.json');
     const { code, stdout } = await show([id.toUpperCase()], { fetch, clock, env: BACKEND });
     assert.equal(code, 0);
-    const [first, second, third] = stdout.split('\n');
+    const [headline, , first, second, third] = stdout.split('\n');
+    assert.equal(headline, 'nothing stands out: 1.44 ms, 49 % of it apiserver');
     assert.match(first ?? '', new RegExp(`^trace ${id}  settled: 11 spans of 2 services, `));
     assert.match(second ?? '', /^found after 6\.\d+ s in jaeger$/);
     assert.equal(third, `open  http://backend.test/trace/${id}`);
@@ -339,7 +341,7 @@ suite('a trace by its ID', () => {
     const clock = clockAfter(told, 1);
     const fetch = recordedFetch('1.37/masters-list.json');
     const { stdout } = await show([id, '--wait', '0'], { fetch, clock, env: BACKEND });
-    assert.match(stdout, new RegExp(`^trace ${id}  11 spans of 2 services`));
+    assert.match(stdout, new RegExp(`^trace ${id}  11 spans of 2 services`, 'm'));
     assert.doesNotMatch(stdout, /partial/);
     assert.equal(fetch.asked.length, 1);
     const { stdout: json } = await show([id, '--wait', '0', '-o', 'json'], { fetch, clock, env: BACKEND });
@@ -441,7 +443,7 @@ suite('a command from the history', () => {
     const world = { fetch: recordedFetch('1.37/masters-create.json'), clock: clockAfter(missing, 2) };
     const { code, stdout, stderr } = await show(['last'], world);
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /^POST /);
+    assert.match(stdout, /^POST /m);
     assert.doesNotMatch(stdout, /created/);
   });
 
@@ -485,7 +487,7 @@ suite('a command from the history', () => {
       Response.json({ data: [], total: 0, limit: 0, offset: 0, errors: null });
     const { code, stdout, stderr } = await show(['last'], { fetch, clock });
     assert.equal(code, 3);
-    assert.ok(stdout.startsWith('GET /api/v1/nodes'));
+    assert.match(stdout, /^.+\n\nGET \/api\/v1\/nodes/);
     assert.ok(stderr.endsWith('hint: kubectl trace show last looks it up again\n'), stderr);
     assert.ok(clock.millis <= 6000, String(clock.millis));
   });

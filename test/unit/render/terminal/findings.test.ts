@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { analyse } from '../../../../src/analysis/analyse.ts';
 import type { Finding } from '../../../../src/analysis/findings/finding.ts';
-import { findingLines } from '../../../../src/render/terminal/findings.ts';
+import { otherFindingLines } from '../../../../src/render/terminal/findings.ts';
+import { headlineLines } from '../../../../src/render/terminal/headline.ts';
+import { formatDuration } from '../../../../src/analysis/wording/duration.ts';
 import { writeJSON } from '../../../../src/report/json.ts';
 import { ASCII, UNICODE, type Look } from '../../../../src/render/look.ts';
 import type { Report } from '../../../../src/report/report.ts';
@@ -24,7 +26,11 @@ const look = (columns: number, parts: Partial<Look> = {}): Look => ({
   ...parts,
 });
 
-const lines = (report: Report, columns: number): string[] => findingLines(report, look(columns), stringWidth);
+const drawn = (report: Report, wanted: Look): string[] => [
+  ...headlineLines(report, wanted, stringWidth),
+  ...otherFindingLines(report, wanted, stringWidth),
+];
+const lines = (report: Report, columns: number): string[] => drawn(report, look(columns));
 
 const webhook = (name: string, from: number, to: number): Timed => ({
   name: 'Call mutating webhook',
@@ -46,7 +52,8 @@ function finding(title: string, parts: Partial<Finding> = {}): Finding {
   return {
     id: 'slow-webhook',
     severity: 'warning',
-    title,
+    title: `long ${title}`,
+    headline: title,
     detail: 'detail',
     hint: 'hint',
     command: shell`kubectl get x`,
@@ -59,7 +66,7 @@ function finding(title: string, parts: Partial<Finding> = {}): Finding {
 
 test('a finding has its sign, then detail, hint and command on separate lines', () => {
   assert.deepEqual(lines(reportOf(slow), 120), [
-    '▲ 85 % of the request (340 of 400 ms) was the mutating webhook a.b',
+    '▲ 85 % mutating webhook a.b, 340 of 400 ms',
     '  configuration inject; it exports no spans, so its work is not visible.',
     '  Narrow its rules, or add matchConditions.',
     '  kubectl get mutatingwebhookconfiguration inject -o yaml',
@@ -68,8 +75,8 @@ test('a finding has its sign, then detail, hint and command on separate lines', 
 
 test('a finding is wrapped to the width, and its command stays one command', () => {
   assert.deepEqual(lines(reportOf(slow), 40), [
-    '▲ 85 % of the request (340 of 400 ms)',
-    '  was the mutating webhook a.b',
+    '▲ 85 % mutating webhook a.b, 340 of 400',
+    '  ms',
     '  configuration inject; it exports no',
     '  spans, so its work is not visible.',
     '  Narrow its rules, or add',
@@ -86,7 +93,7 @@ test('the row of a finding has the same sign', () => {
   assert.equal(unicode.match(/▲/g)?.length, 2);
   const ascii = drawScreen(reportOf(slow), look(120, { glyphs: ASCII }), stringWidth);
   assert.match(ascii, /`- ! a\.b, mutating +340 ms/);
-  assert.match(ascii, /^! 85 % of the request/m);
+  assert.match(ascii, /^! 85 % mutating webhook a\.b/);
 });
 
 test('at most three findings are shown, and at most three rows marked', () => {
@@ -101,7 +108,7 @@ test('at most three findings are shown, and at most three rows marked', () => {
 });
 
 test('the first line of a finding is bold with colors, which change nothing else', () => {
-  const coloured = findingLines(reportOf(slow), look(120, { colour: true }), stringWidth);
+  const coloured = drawn(reportOf(slow), look(120, { colour: true }));
   assert.ok(coloured[0]?.includes('\u001b[1m85 %'));
   assert.deepEqual(coloured.map(stripVTControlCharacters), lines(reportOf(slow), 120));
   assert.equal(coloured.slice(1).join(''), lines(reportOf(slow), 120).slice(1).join(''));
@@ -119,7 +126,7 @@ test('finding text is escaped and never wider than the terminal', () => {
       (title, hint, command, columns, ascii) => {
         const report = reportWith(slow, [finding(title, { detail: hint, hint, command: command as ShellCommand })]);
         const glyphs = ascii ? ASCII : UNICODE;
-        for (const line of findingLines(report, look(columns, { glyphs }), stringWidth)) {
+        for (const line of drawn(report, look(columns, { glyphs }))) {
           assert.doesNotMatch(line, /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
           if (ascii) assert.match(line, /^[ -~]*$/);
           assert.ok(stringWidth(line) <= columns, line);
@@ -132,19 +139,23 @@ test('finding text is escaped and never wider than the terminal', () => {
 
 const quick = timeline(request(9, [served(1, 8, [etcdCall('etcdserverpb.KV/Range', [2, 7], { from: 3, to: 6 })])]));
 
-test('"nothing stands out" shows where the thresholds are if there is room', () => {
-  assert.deepEqual(lines(reportOf(quick), 120), [
-    'Nothing stands out: no part is above the thresholds of docs/findings.md.',
-  ]);
-  assert.deepEqual(lines(reportOf(quick), 80), ['Nothing stands out.']);
+test('without a finding the headline has the time, and the largest part of it', () => {
+  assert.deepEqual(lines(reportOf(quick), 80), ['nothing stands out: 9.00 ms, 44 % of it network']);
 });
 
-test('a partial trace may hide findings; without a trace, or after a rejection, no sentence is printed', () => {
+test('a partial trace may hide findings; a failed request, and one without a trace, have other headlines', () => {
   const told = (parts: Partial<typeof nodesRequest>): string[] =>
     lines(reportOf(quick, { requests: [{ ...nodesRequest, ...parts }] }), 80);
-  assert.deepEqual(told({ lookup: { ...foundLookup, verdict: 'partial' } }), ['Nothing stands out in what arrived.']);
-  assert.deepEqual(told({ lookup: missingLookup }), []);
-  assert.deepEqual(told({ status: 404 }), []);
+  const { durationNanos } = nodesRequest;
+  const time = formatDuration(durationNanos);
+  assert.deepEqual(told({ lookup: { ...foundLookup, verdict: 'partial' } }), [
+    'nothing stands out in what arrived: 9.00 ms, 44 % of it network',
+  ]);
+  assert.match(told({ lookup: missingLookup })[0] ?? '', /^9\.00 ms, at most \S+ ms of it the server and etcd$/);
+  assert.deepEqual(told({ status: 404 }), [`failed with 404 after ${time}`]);
+  const error = { reason: 'NotFound', message: 'x' };
+  assert.deepEqual(told({ status: 404, error }), [`failed with 404 NotFound after ${time}`]);
+  assert.deepEqual(told({ status: null, error }), [`no response after ${time}`]);
 });
 
 test('JSON has every finding, with its span IDs', () => {
@@ -154,6 +165,8 @@ test('JSON has every finding, with its span IDs', () => {
   assert.equal(only?.id, 'slow-webhook');
   assert.equal(only.nanos, 340e6);
   assert.equal(only.share, 0.85);
+  assert.equal(only.headline, '85 % mutating webhook a.b, 340 of 400 ms');
+  assert.equal(only.title, '85 % of the request (340 of 400 ms) was the mutating webhook a.b');
   assert.deepEqual(only.spanIDs, [slow.spans.find(({ span }) => span.name === 'Call mutating webhook')?.spanID]);
   assert.equal(only.command, 'kubectl get mutatingwebhookconfiguration inject -o yaml');
 });

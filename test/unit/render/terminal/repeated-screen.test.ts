@@ -50,8 +50,9 @@ const draw = (report: Report, columns = 120): string =>
 
 test('--repeat draws the slowest request, with p50 and p95 of its rows over all requests', () => {
   const screen = draw(repeated(4, 8, 40, 12));
-  const [first, , request] = screen.split('\n');
+  const [first, , headline, , request] = screen.split('\n');
   assert.equal(first, '4 times  p50 8.00 ms  p95 40.0 ms  4.00–40.0 ms;  the slowest:');
+  assert.equal(headline, 'nothing stands out: 40.0 ms, 100 % of it apiserver');
   assert.match(request ?? '', /^GET \/api\/v1\/nodes {2}200 .* 40\.0 ms/);
   assert.match(screen, /^ +p50 +p95 +self +total +0 .*40\.0 ms$/m);
   assert.match(screen, /^ +8\.00 ms +40\.0 ms +GET +· +40\.0 ms/m);

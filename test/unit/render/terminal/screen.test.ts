@@ -28,7 +28,9 @@ test('nothing is drawn if no request was sent', () => {
 
 test('the header shows the request, its trace and its URL', () => {
   const lines = linesOf(reportOf(trace, { traceURL: 'http://127.0.0.1:16686/trace/a1' }), plain(120));
-  assert.deepEqual(lines.slice(0, 4), [
+  assert.deepEqual(lines.slice(0, 6), [
+    'nothing stands out: 19 ns, most of it GET (client)',
+    '',
     'GET /api/v1/nodes  200  3.4 KiB  9.09 ms  (1 node)',
     'trace 000000000000000000000000000000a1  complete: 11 of 11 spans, by trace ID, after 4.90 s in jaeger',
     'open  http://127.0.0.1:16686/trace/a1',
@@ -36,13 +38,15 @@ test('the header shows the request, its trace and its URL', () => {
   ]);
 });
 
-test('a narrow header wraps between its parts', () => {
-  assert.deepEqual(linesOf(reportOf(trace), plain(60)).slice(0, 4), [
+test('a narrow header wraps between its parts, and leaves out how the trace was found', () => {
+  const header = (look: Look): string[] => linesOf(reportOf(trace), look).slice(2, 6);
+  const lines = [
     'GET /api/v1/nodes  200  3.4 KiB  9.09 ms  (1 node)',
     'trace 000000000000000000000000000000a1',
     'complete: 11 of 11 spans',
-    'found by trace ID, after 4.90 s in jaeger',
-  ]);
+  ];
+  assert.deepEqual(header(plain(60)), [...lines, '']);
+  assert.deepEqual(header({ ...plain(60), remarks: true }), [...lines, 'found by trace ID, after 4.90 s in jaeger']);
 });
 
 test('a URL is never cut and has its own line', () => {
@@ -54,7 +58,9 @@ test('without a trace the header shows the upper bound of server time, and no co
   const request = { ...nodesRequest, lookup: missingLookup };
   const text = drawScreen(reportOf(trace, { requests: [request] }), plain(120), stringWidth);
   assert.match(text, /missing: not found after 30\.0 s in jaeger/);
-  assert.match(text, /The server and etcd together took at most 3\.71 ms\./);
+  assert.match(text, /^19 ns, at most 3\.71 ms of it the server and etcd$/m);
+  const refused = drawScreen(reportOf(trace, { requests: [{ ...request, status: 403 }] }), plain(120), stringWidth);
+  assert.match(refused, /The server and etcd together took at most 3\.71 ms\./);
   assert.match(text, /under Audit-Id\n?\s?00000000-0000-00a1-0000-0000000000c1/);
   assert.doesNotMatch(text, /^open /m);
   assert.doesNotMatch(text, /%/);
@@ -62,9 +68,12 @@ test('without a trace the header shows the upper bound of server time, and no co
 
 test('a trace started by the server is identified', () => {
   const request = { ...nodesRequest, lookup: { ...foundLookup, contextKept: false, foundBy: 'audit-id' as const } };
-  const text = drawScreen(reportOf(trace, { requests: [request] }), plain(200), stringWidth);
-  assert.match(text, /by Audit-Id/);
-  assert.match(text, /The API server started its own trace, 000000000000000000000000000000a1/);
+  const report = reportOf(trace, { requests: [request] });
+  const brief = drawScreen(report, plain(200), stringWidth);
+  const text = drawScreen(report, { ...plain(200), remarks: true }, stringWidth);
+  assert.match(brief, /by Audit-Id/);
+  assert.match(text, /The API server started this trace, because it does not accept trace context from this user/);
+  assert.doesNotMatch(brief, /started this trace/);
 });
 
 test('one of several API servers is identified, by its host if known', () => {
