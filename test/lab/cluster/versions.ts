@@ -92,6 +92,14 @@ export const kubernetesVersions: readonly string[] = [...kubernetesModules.keys(
   (one, other) => minorOf(other) - minorOf(one),
 );
 
+/** Those whose traces are recorded: `npm run record`. */
+export const tracedVersions: readonly string[] = kubernetesVersions.filter((version) => minorOf(version) % 2 === 1);
+
+/** Those that are measured without tracing: `npm run rehearse:metrics`. */
+export const measuredVersions: readonly string[] = kubernetesVersions.filter((version) =>
+  [32, 34, 36, 37].includes(minorOf(version)),
+);
+
 /** The 37 of 1.37.2. */
 export function minorOf(kubernetes: string): number {
   return Number(kubernetes.split('.')[1]);

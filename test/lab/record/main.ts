@@ -1,14 +1,14 @@
-import { kubernetesVersions } from '../cluster/versions.ts';
+import { tracedVersions } from '../cluster/versions.ts';
 import { record } from './recorder.ts';
 
 /** `npm run record -- VERSION…`: writes test/fixtures/recorded/ again for these versions of Kubernetes. */
 const versions = process.argv.slice(2);
-const unknown = versions.filter((version) => !kubernetesVersions.includes(version));
+const unknown = versions.filter((version) => !tracedVersions.includes(version));
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 
 if (versions.length === 0 || unknown.length > 0) {
-  process.stderr.write(`usage: npm run record -- VERSION…, of ${kubernetesVersions.join(', ')}\n`);
+  process.stderr.write(`usage: npm run record -- VERSION…, of ${tracedVersions.join(', ')}\n`);
   process.exitCode = 2;
 } else {
   for (const version of versions) {

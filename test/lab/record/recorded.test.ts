@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { kubernetesVersions, minorOf } from '../cluster/versions.ts';
+import { tracedVersions, minorOf } from '../cluster/versions.ts';
 import { canonical } from './expected-spans.ts';
 import { expectationOf } from './expected.ts';
 import { fixtureName, readRecordings, type Recording } from './fixture.ts';
@@ -10,7 +10,7 @@ import { contextsOf, stories } from './stories.ts';
 const recordings = readRecordings();
 
 test('exactly the stories are recorded for every version', () => {
-  const expected = kubernetesVersions.flatMap((version) =>
+  const expected = tracedVersions.flatMap((version) =>
     stories.flatMap((story) =>
       contextsOf(story, version).map((context) => fixtureName({ version, context, story: story.name })),
     ),
