@@ -72,16 +72,19 @@ function withoutOpenTime(
   for (const timing of timings) if ((timing.open ?? 0) > 0) streams.set(timing.span, openedAt(timing));
   if (streams.size === 0) return inputs;
   const limits = new Map<string, { readonly opened: EpochNanos; readonly begun: EpochNanos }>();
-  for (const { client, server } of requests) {
+  for (const { client, server, measured: [root, ...stages] = [] } of requests) {
     const limit = streams.get(client);
+    if (limit !== undefined && root !== undefined)
+      limits.set(identity(root.span), { opened: limit, begun: lastEnd(stages) });
     if (limit === undefined || server === undefined) continue;
     // The client notices later that a watch has begun than the server has done its part.
     const isSetUp = ({ name }: Span): boolean => name === 'WatchList' || name === 'cacher.Watch';
-    const begun = server.spans.filter(isSetUp).reduce((end, span) => (span.end > end ? span.end : end), epochNanos(0n));
+    const begun = lastEnd(server.spans.filter(isSetUp).map((span) => ({ span })));
     for (const span of server.spans) limits.set(identity(span), { opened: limit, begun });
   }
   return inputs.map((input): TraceInput => {
-    const limit = input.source === 'span' ? limits.get(identity(input.span)) : undefined;
+    const isServers = input.source === 'span' || input.source === 'metric';
+    const limit = isServers ? limits.get(identity(input.span)) : undefined;
     if (limit === undefined) return input;
     const end = input.end ?? input.span.end;
     const opened = after(limit.opened, nanos(-(input.clock?.nanos ?? 0)));
@@ -89,6 +92,9 @@ function withoutOpenTime(
     return { ...input, end: limit.begun > input.span.start && limit.begun < opened ? limit.begun : opened };
   });
 }
+
+const lastEnd = (inputs: readonly Pick<TraceInput, 'span'>[]): EpochNanos =>
+  inputs.reduce((end, { span }) => (span.end > end ? span.end : end), epochNanos(0n));
 
 function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]): TraceInput[] {
   const known = new Map<TraceID, Set<SpanID>>();

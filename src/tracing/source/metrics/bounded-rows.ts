@@ -12,12 +12,16 @@ const MIN_NANOS = 10_000n;
 const ADMIT = 'mutating admission';
 const VALIDATE = 'validating admission';
 const CACHE = 'wait for the watch cache';
+/** The authorizer's time of a request that it refused. */
+export const REFUSED = 'authorization (length only)';
 
 interface Known {
   /** When the body had been read; undefined for a request without one. */
   readonly body: EpochNanos | undefined;
   /** The authorizer's time, observed at the end of the request. */
   readonly authorization: Exemplar | undefined;
+  /** When the handler was done; for a stream, when it was set up. */
+  readonly executed: EpochNanos | undefined;
   /** False where the request begins with the first known stage. */
   readonly isExact: boolean;
   readonly request: RequestReport;
@@ -41,6 +45,9 @@ interface Gap {
  *     read the body                          |..|
  *     decode                                    |.....|
  *     storage, encode, write                                           |...|
+ *
+ * A stream has its start in the place of the last one: how long it is open is its client's decision. A request that the
+ * server does not count as its own has a handler, of which nothing is known.
  */
 export function boundedRows(request: Span, stages: readonly Span[], known: Known): TraceInput[] {
   const sorted = stages.toSorted((one, other) => (one.start < other.start ? -1 : 1));
@@ -97,8 +104,19 @@ function between(
   if (next?.name === CACHE) return [];
   if (next !== undefined) return [];
   if (before?.name === CACHE) return [gap('read from the cache, encode, write', 'apiserver')];
-  if (known.request.resource === null) return [gap('handler', 'apiserver')];
-  return known.request.status !== null && known.request.status === 403 ? [] : [gap('storage, encode, write', 'other')];
+  return afterLast(start, end, known).map((one) => gap(...one));
+}
+
+type AfterLast = readonly [name: string, component: Component, from: EpochNanos, to: EpochNanos];
+
+/** The time after the last stage that is known, to the end of the request. */
+function afterLast(start: EpochNanos, end: EpochNanos, { request, executed, isExact }: Known): readonly AfterLast[] {
+  if (request.status === 403) return [];
+  if (request.openNanos != null) {
+    return executed === undefined || executed <= start ? [] : [['start of the stream', 'apiserver', start, executed]];
+  }
+  if (request.resource === null) return [['handler', 'apiserver', start, end]];
+  return isExact ? [['storage, encode, write', 'other', start, end]] : [['handler', 'other', start, end]];
 }
 
 /** An update reads the stored object before it is admitted. */
@@ -114,7 +132,7 @@ function withoutPosition(request: Span, stages: readonly Span[], { authorization
   const row = unreported({
     parent: request,
     key: 'metrics authorization',
-    name: 'authorization (length only)',
+    name: REFUSED,
     short: 'authorization',
     start,
     end: end > request.end ? request.end : end,

@@ -6,6 +6,7 @@ import type { TraceInput } from '../../../trace/trace.ts';
 import { incompleteError } from '../../lookup/errors.ts';
 import { SKIPPED } from '../../lookup/report.ts';
 import type { LookupResult, RequestLookup, LookupTask } from '../../lookup/task.ts';
+import { REFUSED } from './bounded-rows.ts';
 import type { Measurement } from './measure.ts';
 
 type Asked = Pick<LookupTask, 'requests' | 'traceID' | 'flags' | 'isAwaited'>;
@@ -77,8 +78,10 @@ function sourceReasons({ reading, replacedBy }: Measurement): LookupReport['reas
 }
 
 /** The request as a whole has a metric wherever it is about a resource of this API server. */
-function wholeReasons([root]: readonly TraceInput[], { resource }: RequestReport): LookupReport['reasons'] {
+function wholeReasons([root, ...stages]: readonly TraceInput[], { resource }: RequestReport): LookupReport['reasons'] {
   if (root === undefined || root.precision === 'exact' || resource === null) return [];
+  // A request that the authorizer refused is not counted as one.
+  if (stages.some(({ span }) => span.name === REFUSED)) return [];
   const message =
     'The metrics do not have the request as a whole: a later sampled request has replaced it, or an aggregated API server serves it.';
   return [{ code: 'exemplars-replaced', message, spanIDs: [root.span.spanID] }];

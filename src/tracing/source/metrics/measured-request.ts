@@ -52,6 +52,7 @@ export function measuredRows(exemplars: readonly Exemplar[], by: MeasuredBy): re
   const marks = {
     body: exemplars.find(({ metric }) => metric === BODY_SIZE)?.time,
     authorization: exemplars.find(({ metric }) => metric === AUTHORIZATION),
+    executed: exemplars.find(({ metric }) => metric === EXECUTION)?.time,
   };
   return [
     { span: top.span, source: 'metric', inferred: false, precision: top.isExact ? 'exact' : 'inferred' },

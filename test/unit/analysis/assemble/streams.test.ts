@@ -7,6 +7,7 @@ import { serverSpans } from '../../../../src/analysis/completeness/server-spans.
 import type { RequestExpectation } from '../../../../src/analysis/completeness/request-expectation.ts';
 import type { Span } from '../../../../src/trace/span.ts';
 import { epochNanos, nanos, type EpochNanos } from '../../../../src/trace/time.ts';
+import type { TraceInput } from '../../../../src/trace/trace.ts';
 import { span, spanID, traceID, type SpanParts } from '../../../support/spans.ts';
 
 const START = 1_795_478_400_000_000_001n;
@@ -98,6 +99,30 @@ suite('the open part of a stream', () => {
     const authorization = trace.spans.find(({ span: { name } }) => name === 'authorization');
     assert.equal((authorization?.duration ?? 0) / 1e6, 2);
     assert.equal(authorization?.span.end, at(3000));
+  });
+
+  test('cuts the row of a request that the metrics measured where its last stage ended', () => {
+    const root = made(0, 3000, { id: 'c0', service: 'kubectl-trace', name: 'kubectl get -w' });
+    const watch = client('c1', 0, 3000);
+    const row = (from: number, to: number, parts: SpanParts): TraceInput => ({
+      span: made(from, to, parts),
+      source: 'metric',
+      inferred: false,
+      precision: 'exact',
+    });
+    const measured = [
+      row(1, 2998, { id: 'd1', parent: 'c1', kind: 'server', name: 'GET /api/v1/pods' }),
+      row(1, 2, { id: 'd2', parent: 'd1', name: 'audit' }),
+      row(2, 6, { id: 'd3', parent: 'd1', name: 'start of the stream' }),
+    ];
+    const trace = assemble(
+      [root, watch],
+      [timing(watch, 2990)],
+      [{ client: watch, server: undefined, found: [], measured }],
+    );
+    const request = trace?.spans.find(({ span: { name } }) => name === 'GET /api/v1/pods');
+    assert.equal((request?.duration ?? 0) / 1e6, 5);
+    assert.equal(request?.span.end, at(2998));
   });
 
   test('is no finding', () => {

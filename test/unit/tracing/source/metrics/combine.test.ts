@@ -114,6 +114,13 @@ test('a request of a resource without a time as a whole is said to be so', () =>
   );
 });
 
+test('a request that the authorizer refused has no time as a whole, and nothing has replaced it', () => {
+  const refused = { ...row, span: span({ service: 'apiserver', id: '5f', name: 'authorization (length only)' }) };
+  const rows = new Map([[nodesRequest, [{ ...row, precision: 'inferred' } as const, refused]]]);
+  const [one] = combine({ error: noBackend }, { ...measured, rows }).requests;
+  assert.deepEqual(one?.report.reasons, []);
+});
+
 test('a row that includes etcd comes with the flag that shows it', () => {
   const storage = { ...bound, span: { ...bound.span, name: 'storage, encode, write (inferred)' } };
   const codes = (before: Measurement['before']): string[] | undefined => {

@@ -142,6 +142,30 @@ suite('the rows of a request', () => {
     );
   });
 
+  test('end with the start of a stream, whose client decides how long it is open', () => {
+    const watch = { ...create, method: 'GET', status: 200, openNanos: nanos(190e6) };
+    const exemplars = [
+      observed('apiserver_request_duration_seconds', [0, 200_000]),
+      filter('audit', [100, 200]),
+      filter('authorization', [300, 400]),
+      observed('apiserver_flowcontrol_request_execution_seconds', [250, 1900]),
+    ];
+    const [root, ...below] = told(rowsOf(exemplars, watch));
+    assert.equal(root, `POST ${watch.path} < ${OURS} 0–200000 exact`.replace('POST', 'GET'));
+    assert.equal(below.at(-1), `start of the stream (inferred) < GET ${watch.path} 400–1900 inferred`);
+    assert.ok(!below.some((row) => row.startsWith('storage')));
+  });
+
+  test('have a handler where the server does not count the request: another one may have its storage', () => {
+    const gauges = { ...create, method: 'GET', path: '/apis/metrics.test/v1/gauges', resource: 'gauges', status: 200 };
+    const exemplars = [
+      filter('audit', [100, 200]),
+      filter('authorization', [300, 400]),
+      observed('apiserver_flowcontrol_request_execution_seconds', [250, 9000]),
+    ];
+    assert.equal(told(rowsOf(exemplars, gauges)).at(-1), `handler (inferred) < GET ${gauges.path} 400–9000 inferred`);
+  });
+
   test('begin with the first stage where the server counts no request', () => {
     const version = { ...create, method: 'GET', path: '/version', resource: null, status: 200 };
     const rows = rowsOf([filter('audit', [100, 200]), filter('authorization', [300, 400])], version);
