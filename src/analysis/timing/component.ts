@@ -37,8 +37,11 @@ const BY_SERVICE: Readonly<Record<string, Component>> = tableOf({
   'cri-o': 'runtime',
 });
 
-/** k8s.io/apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, and apiextensions' conversion. */
-const WEBHOOK_CALL = /^Call (mutating|validating|conversion) webhook$/;
+/**
+ * k8s.io/apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, and apiextensions' conversion. The
+ * call of an authorization webhook has no span, and a row from the metrics.
+ */
+const WEBHOOK_CALL = /^(Call (mutating|validating|conversion) webhook$|authorization webhook( |$))/;
 
 /**
  * The component that each span's own time belongs to, by `PlacedSpan.index`:
@@ -69,7 +72,8 @@ function callsWebhook({ span }: PlacedSpan, parent: PlacedSpan): boolean {
 }
 
 /** Checked for every span: the expression runs only for the few that begin like a match. */
-const isWebhookCall = ({ span: { name } }: PlacedSpan): boolean => name.startsWith('Call ') && WEBHOOK_CALL.test(name);
+const isWebhookCall = ({ span: { name } }: PlacedSpan): boolean =>
+  (name.startsWith('Call ') || name.startsWith('authorization webhook')) && WEBHOOK_CALL.test(name);
 
 /** A server that does not trace its outgoing HTTP requests: the waiting is in the call itself. */
 const isUnansweredCall = (placed: PlacedSpan): boolean =>

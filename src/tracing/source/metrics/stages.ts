@@ -51,7 +51,7 @@ const STAGES: Readonly<Record<string, (labels: Labels) => Stage>> = tableOf({
   [FILTER_DURATION]: ({ filter = '' }: Labels) => internal(1, filter),
   [QUEUE_WAIT]: ({ priority_level: level = '' }: Labels) => internal(2, `queue of priority level ${level}`),
   apiserver_authorization_webhook_duration_seconds: ({ name = '' }: Labels) =>
-    internal(2, `authorization webhook ${name}`.trim(), { component: 'webhook' }),
+    internal(2, `authorization webhook ${name}`.trim()),
   apiserver_authorization_match_condition_evaluation_seconds: ({ name = '' }: Labels) =>
     internal(2, `match conditions of authorizer ${name}`.trim()),
   [ADMISSION_STEP]: ({ type }: Labels) => internal(1, type === 'admit' ? 'mutating admission' : 'validating admission'),

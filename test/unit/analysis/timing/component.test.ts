@@ -82,6 +82,29 @@ test('a webhook without spans is timed by the request to it, or else by the call
   );
 });
 
+test('so is an authorization webhook, which metrics show by its name', () => {
+  assert.deepEqual(
+    of(
+      draw(`
+        GET@apiserver                              |-----------------------|
+          authorization@apiserver                  |---------------|
+            authorization_webhook_cloud@apiserver    |----------|
+              HTTP_POST@apiserver:client               |------|
+          authorization@apiserver                                    |----|
+            authorization_webhook@apiserver                           |--|
+      `),
+    ),
+    [
+      'GET: apiserver',
+      'authorization: apiserver',
+      'authorization webhook cloud: apiserver',
+      'HTTP POST: webhook',
+      'authorization: apiserver',
+      'authorization webhook: webhook',
+    ],
+  );
+});
+
 test('component times are sorted by size and list their parts', () => {
   const { componentTimes } = analyse(
     draw(`
