@@ -15,6 +15,14 @@ export function sendUntraced(cluster: Cluster, runtime: Runtime, signal: AbortSi
       const context = { traceID, spanID, auditID: auditIDOf(traceID, spanID) };
       return cluster.send(request, context, until, reading?.onData);
     };
-    return sendUntilServed(sendOnce, { clock: runtime.clock, signal: until });
+    const isAgainAtOnce = async (exchange: Exchange): Promise<boolean> => isLostIdle(exchange);
+    return sendUntilServed(sendOnce, { clock: runtime.clock, signal: until, isAgainAtOnce });
   };
 }
+
+/**
+ * A server or a balancer has closed a connection that was idle, which shows when it is used again. Go's transport sends
+ * such a request again (net/http, `shouldRetryRequest`); the tool's own may be: they change nothing.
+ */
+const isLostIdle = ({ connectionReused, status, error }: Exchange): boolean =>
+  connectionReused && status === null && error?.reason === 'ConnectionClosed';

@@ -67,7 +67,7 @@ function sourceReasons({ reading, replacedBy }: Measurement): LookupReport['reas
   if (reading.status === 'read' && reading.tries !== undefined && reading.startedAt !== null) {
     const since = new Date(Number(reading.startedAt) * 1000);
     const when = Number.isNaN(since.getTime()) ? reading.startedAt : since.toISOString();
-    const message = `Found on connection ${reading.tries}, in the metrics of the API server that was started at ${when}, one of ${reading.servers}.`;
+    const message = `Found on connection ${reading.tries}, in the metrics of the API server that was started at ${when}, one of ${reading.servers?.all}.`;
     reasons.push({ code: 'other-api-server', message, spanIDs: [] });
   }
   if (replacedBy !== undefined) {
@@ -144,8 +144,9 @@ function metricsLine(reading: Measurement['reading']): string {
     case 'failed':
       return `  the API server's metrics show nothing of it: ${reading.problem}`;
     default:
-      if (reading.tries !== undefined) {
-        return `  the metrics of ${reading.tries} API servers, of ${reading.servers}, have no exemplar of it`;
+      if (reading.servers !== undefined) {
+        const { read, all } = reading.servers;
+        return `  the metrics of ${counted(read, 'API server')}, of ${all}, have no exemplar of it`;
       }
       return reading.exemplars.length === 0
         ? "  the API server's metrics have no exemplar of it: it traces, is older than Kubernetes 1.32, or later sampled requests have replaced them"

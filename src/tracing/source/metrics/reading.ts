@@ -11,9 +11,10 @@ export type MetricsReading =
       readonly totals?: readonly SeriesTotal[];
       /** Identifies the process that responded: when it was started. Null where it does not say. */
       readonly startedAt: string | null;
-      /** API servers that were tried, and how many there are, where the first one had no exemplar of the trace. */
+      /** Connections that were read from, where the first one had no exemplar of the trace. */
       readonly tries?: number;
-      readonly servers?: number;
+      /** How many API servers they led to, and how many there are. */
+      readonly servers?: { readonly read: number; readonly all: number };
       readonly tookNanos: Nanos;
     }
   | { readonly status: 'refused' }

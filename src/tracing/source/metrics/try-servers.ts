@@ -1,16 +1,16 @@
 import type { MetricsReading } from './reading.ts';
 
-/** More API servers than this are not tried, one new connection for each. */
+/** More connections than this are not opened. */
 const MAX_TRIES = 5;
 
 type Read = Extract<MetricsReading, { readonly status: 'read' }>;
 
 /**
  * Exemplars are in the memory of the API server that served the request. The connection of the request leads to it; where
- * that is gone, new connections are opened, and a balancer may lead each to another server:
+ * that is gone, new connections are opened, and a balancer may lead each to another server, or to one that was read:
  *
  *     request   |--| server 1, which closes the connection
- *     reading       |--| server 2: none     |--| server 1: found
+ *     reading       |--| server 2: none     |--| server 2 again     |--| server 1: found
  *
  * `countServers` is queried only when the first reading has found nothing.
  */
@@ -22,11 +22,14 @@ export async function tryServers(
   if (first.status !== 'read' || first.exemplars.length > 0) return first;
   const servers = await countServers();
   if (servers === null || servers < 2) return first;
+  // One that does not say when it was started counts as another one.
+  const read = new Set<string | number>([first.startedAt ?? 1]);
   let last: Read = first;
-  for (let tries = 2; tries <= Math.min(servers, MAX_TRIES); tries++) {
+  for (let tries = 2; tries <= MAX_TRIES && read.size < servers; tries++) {
     const reading = await readAgain();
     if (reading.status !== 'read') break;
-    last = { ...reading, tries, servers };
+    read.add(reading.startedAt ?? tries);
+    last = { ...reading, tries, servers: { read: read.size, all: servers } };
     if (reading.exemplars.length > 0) break;
   }
   return last;

@@ -58,9 +58,22 @@ suite('other API servers are tried', () => {
     }
   });
 
-  test('five at most, and no more than there are', async () => {
-    assert.deepEqual(await readThrough(9, () => 1, 0), { found: false, tries: 5, asked: true });
-    assert.deepEqual(await readThrough(2, () => 1, 0), { found: false, tries: 2, asked: true });
+  test('until each of them was read', async () => {
+    const others = (connection: number): number => 1 + (connection % 2);
+    assert.deepEqual(await readThrough(2, others, 0), { found: false, tries: 2, asked: true });
+  });
+
+  test('again where a connection leads to one that was read, five connections at most', async () => {
+    const late = (connection: number): number => (connection < 3 ? 1 : 0);
+    assert.deepEqual(await readThrough(2, late, 0), { found: true, tries: 4, asked: true });
+    assert.deepEqual(await readThrough(2, () => 1, 0), { found: false, tries: 5, asked: true });
+    assert.deepEqual(await readThrough(9, (connection) => 1 + connection, 0), { found: false, tries: 5, asked: true });
+  });
+
+  test('as many as there are where they do not say which they are', async () => {
+    const unnamed = async (): Promise<MetricsReading> => ({ ...reading(1, false), startedAt: null }) as MetricsReading;
+    const last = await tryServers(await unnamed(), async () => 2, unnamed);
+    assert.equal(last.status === 'read' && last.tries, 2);
   });
 
   test('not where there is one, or the user may not know how many', async () => {
