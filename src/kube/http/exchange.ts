@@ -27,6 +27,8 @@ export interface KubeRequest {
   readonly body?: Uint8Array;
   /** When a watch ends: otherwise it does not end. */
   readonly streamEnd?: StreamEnd;
+  /** Called when it is on a connection: on that of an earlier request, or on a new one. */
+  readonly onConnection?: (isReused: boolean) => void;
   /** The tool's own request, not one of the user's: its trace context is marked as not sampled. */
   readonly unsampled?: true;
   /** More of the response is not read, compressed or not; without it the bound of response-bounds.ts. */

@@ -168,7 +168,10 @@ class Attempt {
       outgoing.on('error', (error) => {
         if (request.streamEnd === undefined || this.response === undefined) reject(error);
       });
-      outgoing.on('socket', (socket) => this.#take(socket, outgoing.reusedSocket, ready));
+      outgoing.on('socket', (socket) => {
+        this.#take(socket, outgoing.reusedSocket, ready);
+        request.onConnection?.(outgoing.reusedSocket);
+      });
       outgoing.on('finish', () => this.#mark('written'));
       outgoing.on('response', (response) => {
         this.#mark('firstByte');

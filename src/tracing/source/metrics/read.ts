@@ -28,7 +28,10 @@ export interface ReadTask {
   readonly isDelta: boolean;
 }
 
-/** A reading under way. `begun` resolves when its request is on a connection, or is not sent. Neither rejects. */
+/**
+ * A reading under way. `begun` resolves when its request is on the connection of the trace's last request, or the reading
+ * is over. Neither rejects.
+ */
 export interface RunningRead {
   readonly begun: Promise<void>;
   readonly reading: Promise<MetricsReading>;
@@ -63,9 +66,9 @@ async function readWithin(
   const startedAt = clock.now();
   const terms = { cache, isDelta, late, took: () => between(startedAt, clock.now()) };
   const request = metricsRequest(isDelta ? [...METRIC_NAMES, ...DELTA_METRICS] : METRIC_NAMES);
-  const response = send(request);
-  begin();
-  const first = await readingOf(await response, traceID, terms);
+  // On a new connection: those that others open meanwhile would take the turn of the server that is looked for.
+  const onConnection = (isReused: boolean): void => (isReused ? begin() : undefined);
+  const first = await readingOf(await send({ ...request, onConnection }), traceID, terms);
   const { sendOnNewConnection } = cluster;
   // Two readings are compared only where they are of one server.
   if (sendOnNewConnection === undefined || isDelta) return first;

@@ -84,6 +84,14 @@ test('a body is sent with its length', async (context) => {
   assert.deepEqual([exchange.status, exchange.requestBytes, text(exchange)], [201, 10, '10']);
 });
 
+test('a request says whether its connection is new or that of an earlier one', async (context) => {
+  const cluster = await serve(context, (_, response) => response.end('{}'));
+  const connections: boolean[] = [];
+  const onConnection = (isReused: boolean): void => void connections.push(isReused);
+  for (const _ of [1, 2]) await send(cluster, { ...request, onConnection });
+  assert.deepEqual(connections, [false, true]);
+});
+
 test('warnings, repeated headers and a rewritten Audit-Id are read', async (context) => {
   const cluster = await serve(context, (_, response) => {
     response.appendHeader('Warning', '299 - "v1beta1 is \\"old\\""');

@@ -40,23 +40,36 @@ interface Read {
   readonly reading: MetricsReading;
   readonly sent: readonly KubeRequest[];
   readonly cached: boolean | undefined;
+  /** Other requests may be sent before the metrics have come. */
+  readonly isBegunFirst: boolean;
+}
+
+interface ReadOptions {
+  readonly cached?: boolean;
+  readonly asksAgain?: boolean;
+  /** The connection of the request is there. */
+  readonly isConnected?: boolean;
 }
 
 /** Reads from a server with these responses; without one for `/metrics` it never responds there. */
 async function readFrom(
   responses: { readonly review?: Response; readonly metrics?: Response },
-  { cached, asksAgain = false }: { readonly cached?: boolean; readonly asksAgain?: boolean } = {},
+  { cached, asksAgain = false, isConnected = true }: ReadOptions = {},
 ): Promise<Read> {
   const clock = new FakeClock();
   const sent: KubeRequest[] = [];
   let allowed = cached;
+  let [isBegun, isBegunFirst] = [false, false];
   const cache: MetricsAccessCache = {
     read: async () => allowed,
     write: async (value) => void (allowed = value),
   };
   const send: Cluster['send'] = async (request, context, signal) => {
     sent.push(request);
+    request.onConnection?.(isConnected);
     const response = request.path === '/metrics' ? responses.metrics : responses.review;
+    await new Promise(process.nextTick);
+    isBegunFirst = isBegun;
     if (response === undefined) await clock.sleep(600_000, signal).catch(() => undefined);
     return {
       request,
@@ -86,9 +99,10 @@ async function readFrom(
   const cluster = { contextName: 'test', server: 'https://api.test', namespace: 'default', send } as unknown as Cluster;
   const runtime = testRuntime({ clock });
   const running = readMetrics({ cluster, traceID: traceID('a1'), cache, asksAgain, isDelta: false }, runtime);
+  void running.begun.then(() => (isBegun = true));
   const reading = await running.reading;
   await running.begun;
-  return { reading, sent, cached: allowed };
+  return { reading, sent, cached: allowed, isBegunFirst };
 }
 
 const paths = ({ sent }: Read): string[] => sent.map(({ path }) => path);
@@ -111,6 +125,18 @@ suite('the metrics are read', () => {
     assert.deepEqual(paths(await readFrom({ metrics: metrics(ours) }, { cached: true })), ['/metrics']);
     const again = await readFrom({ review: review(true), metrics: metrics(ours) }, { cached: false, asksAgain: true });
     assert.deepEqual(paths(again), [REVIEWS, '/metrics']);
+  });
+});
+
+suite('other requests may be sent', () => {
+  const outcome = { metrics: metrics(ours) };
+
+  test('when the reading has the connection of the request', async () => {
+    assert.equal((await readFrom(outcome, { cached: true })).isBegunFirst, true);
+  });
+
+  test('after the reading where that connection is gone: they would take the turn of a server', async () => {
+    assert.equal((await readFrom(outcome, { cached: true, isConnected: false })).isBegunFirst, false);
   });
 });
 
