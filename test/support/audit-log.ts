@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-interface AuditEvent {
+/** The end of a request in the API server's audit log (audit.k8s.io/v1). */
+export interface AuditEvent {
   readonly auditID: string;
   readonly stage: string;
   readonly requestReceivedTimestamp: string;
   readonly stageTimestamp: string;
+  readonly requestURI: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -17,8 +19,11 @@ const NANOS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, ms: 1e6, s: 1
  * Times that the API server itself measured of a request, in nanoseconds, by the names of its annotations. It writes
  * them only for requests of more than half a second.
  */
-export async function auditedTimes(folder: string, auditID: string): Promise<Readonly<Record<string, number>>> {
-  const { annotations = {} } = await auditEvent(folder, auditID);
+export const auditedTimes = async (folder: string, auditID: string): Promise<Readonly<Record<string, number>>> =>
+  latencyOf(await auditEvent(folder, auditID));
+
+/** The same from an event. */
+export function latencyOf({ annotations = {} }: AuditEvent): Readonly<Record<string, number>> {
   return Object.fromEntries(
     Object.entries(annotations)
       .filter(([name]) => name.startsWith(PREFIX))
@@ -26,14 +31,20 @@ export async function auditedTimes(folder: string, auditID: string): Promise<Rea
   );
 }
 
-/** When the API server received a request, and when it was done with it, in nanoseconds since the epoch. */
-export async function auditedPeriod(
-  folder: string,
-  auditID: string,
-): Promise<{ readonly start: bigint; readonly end: bigint }> {
-  const { requestReceivedTimestamp, stageTimestamp } = await auditEvent(folder, auditID);
-  return { start: instantOf(requestReceivedTimestamp), end: instantOf(stageTimestamp) };
+interface Period {
+  readonly start: bigint;
+  readonly end: bigint;
 }
+
+/** When the API server received a request, and when it was done with it, in nanoseconds since the epoch. */
+export const auditedPeriod = async (folder: string, auditID: string): Promise<Period> =>
+  periodOf(await auditEvent(folder, auditID));
+
+/** The same from an event. */
+export const periodOf = ({ requestReceivedTimestamp, stageTimestamp }: AuditEvent): Period => ({
+  start: instantOf(requestReceivedTimestamp),
+  end: instantOf(stageTimestamp),
+});
 
 /** An instant of RFC 3339 with microseconds, in UTC. */
 function instantOf(text: string): bigint {
@@ -41,7 +52,14 @@ function instantOf(text: string): bigint {
   return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
-async function auditEvent(folder: string, auditID: string): Promise<AuditEvent> {
+/** The ends of all requests so far, in the order in which they were written. */
+export async function auditEvents(folder: string): Promise<readonly AuditEvent[]> {
+  const lines = (await readFile(join(folder, 'audit.log'), 'utf8')).split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as AuditEvent).filter(({ stage }) => stage === 'ResponseComplete');
+}
+
+/** The event of a request's end, which the API server writes a moment after its response. */
+export async function auditEvent(folder: string, auditID: string): Promise<AuditEvent> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const text = await readFile(join(folder, 'audit.log'), 'utf8');
     const line = text

@@ -50,6 +50,7 @@ export class RecordingProxy {
   readonly #server: Server;
   #recorded: RecordedExchange[] = [];
   #replayed: RecordedExchange[] | undefined;
+  #held: ((sent: SentRequest) => Promise<unknown>) | undefined;
   #expected: { readonly test: (sent: SentRequest) => boolean; readonly found: () => void } | undefined;
 
   private constructor(server: Server) {
@@ -88,6 +89,7 @@ export class RecordingProxy {
     const kept: RecordedExchange = { sent, status: NOT_RECORDED, headers: {}, chunks: [] };
     this.#recorded.push(kept);
     if (this.#expected?.test(sent) === true) this.#expected.found();
+    await this.#held?.(sent);
     if (this.#replayed === undefined || isDiscovery(sent)) send(incoming.url ?? '', sent, kept);
     else this.#replay(sent, response);
   }
@@ -104,6 +106,11 @@ export class RecordingProxy {
   /** From now on these are the responses, each once; `undefined`: the API server's. */
   replay(recorded: readonly RecordedExchange[] | undefined): void {
     this.#replayed = recorded === undefined ? undefined : [...recorded];
+  }
+
+  /** Each request waits for this before it is sent on. */
+  hold(held: ((sent: SentRequest) => Promise<unknown>) | undefined): void {
+    this.#held = held;
   }
 
   /** Resolves when such a request comes. */

@@ -55,6 +55,7 @@ export interface Document {
     readonly phases: Readonly<Record<string, number | null>>;
     readonly responseBytes: number;
     readonly outcome: string | null;
+    readonly priorityLevel: string | null;
     readonly webhooks:
       | readonly { readonly name: string; readonly type: string; readonly timeoutSeconds: number }[]
       | null;

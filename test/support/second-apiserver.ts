@@ -2,18 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterAPI } from '../lab/cluster/api.ts';
 import type { TestCluster } from '../lab/cluster/cluster.ts';
-import { apiserverArgs } from '../lab/cluster/commands.ts';
+import { apiserverArgs, type ClusterOptions } from '../lab/cluster/commands.ts';
 import { freePorts } from '../lab/cluster/ports.ts';
 import { onHost } from './namespaces.ts';
 
 /**
  * Starts a second kube-apiserver on a cluster's etcd, as it runs on another host of the control plane: the servers
  * distinguish themselves by the hash of that host's name. Resolves with its address when it responds and the first one
- * knows it. It ends with the cluster.
+ * knows it. It ends with the cluster. The options are those of its flags.
  */
-export async function startSecondAPIServer(cluster: TestCluster, host: string): Promise<string> {
+export async function startSecondAPIServer(
+  cluster: TestCluster,
+  host: string,
+  options: ClusterOptions = {},
+): Promise<string> {
   const [port] = (await freePorts(1)) as [number];
-  const args = apiserverArgs(cluster.folder, { ...cluster.ports, apiserver: port }, {});
+  const args = apiserverArgs(cluster.folder, { ...cluster.ports, apiserver: port }, options);
   const [command, ...rest] = onHost(host, [cluster.binaries['kube-apiserver'], ...args]);
   await cluster.launchBeside('kube-apiserver-2', command, rest);
   const server = `https://127.0.0.1:${port}`;

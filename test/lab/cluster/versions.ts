@@ -95,7 +95,7 @@ export const kubernetesVersions: readonly string[] = [...kubernetesModules.keys(
 /** Those whose traces are recorded: `npm run record`. */
 export const tracedVersions: readonly string[] = kubernetesVersions.filter((version) => minorOf(version) % 2 === 1);
 
-/** Those that are measured without tracing: `npm run rehearse:metrics`. */
+/** Those that are measured without tracing: `npm run record:metrics`. */
 export const measuredVersions: readonly string[] = kubernetesVersions.filter((version) =>
   [32, 34, 36, 37].includes(minorOf(version)),
 );

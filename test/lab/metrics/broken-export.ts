@@ -1,0 +1,35 @@
+import { Scene } from './scene.ts';
+import { judged, runCompared, type Truth } from './truths.ts';
+
+/** On a cluster that traces, and whose spans go nowhere. */
+export const exportTruth: Truth = {
+  name: 'export-nowhere',
+  says: 'a user whose trace context is accepted gets the tree from the metrics',
+  run: async (scene) => {
+    const args = ['get', '--raw', '/api/v1/namespaces/default', '--context', 'masters'];
+    const { document, compared } = await runCompared(scene, args);
+    const { lookup } = document.requests.at(-1)!;
+    const rows = document.trace?.spans.filter(({ source }) => source === 'metric') ?? [];
+    return judged(`${lookup?.verdict}, ${rows.length} rows`, compared, {
+      'it is not measured': lookup?.verdict === 'measured' && lookup.foundBy === 'metrics',
+      'it is said not to trace': lookup?.prediction !== 'untraced',
+      'rows of filters are missing': ['audit', 'priorityandfairness', 'authorization'].every((filter) =>
+        rows.some(({ name }) => name === filter),
+      ),
+    });
+  },
+};
+
+/** A cluster of one version that is configured to trace every request. */
+export async function withTracing<Result>(
+  kubernetes: string,
+  signal: AbortSignal,
+  act: (scene: Scene) => Promise<Result>,
+): Promise<Result> {
+  const scene = await Scene.start(kubernetes, signal, { apiserverTracing: true });
+  try {
+    return await act(scene);
+  } finally {
+    await scene.stop();
+  }
+}
