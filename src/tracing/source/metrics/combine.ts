@@ -79,7 +79,7 @@ function sourceReasons({ reading, replacedBy }: Measurement): LookupReport['reas
 
 /** The request as a whole has a metric wherever it is about a resource of this API server. */
 function wholeReasons([root, ...stages]: readonly TraceInput[], { resource }: RequestReport): LookupReport['reasons'] {
-  if (root === undefined || root.precision === 'exact' || resource === null) return [];
+  if (root === undefined || root.precision !== 'inferred' || resource === null) return [];
   // A request that the authorizer refused is not counted as one.
   if (stages.some(({ span }) => span.name === REFUSED)) return [];
   const message =
@@ -115,10 +115,16 @@ function measuredReport(
     foundBy: 'metrics',
     verdict: 'measured',
     expected: null,
-    received: rows.filter(({ precision }) => precision === 'exact').length,
+    received: stagesOf(rows),
     missing: [],
     waitedNanos: tookNanos ?? before.waitedNanos,
   };
+}
+
+/** Rows with exact times, or, of a server without exemplars, those whose length is. */
+function stagesOf(rows: readonly TraceInput[]): number {
+  const exact = rows.filter(({ precision }) => precision === 'exact');
+  return exact.length > 0 ? exact.length : rows.filter(({ precision }) => precision === 'length-only').length;
 }
 
 const notLookedUp = (sent: RequestReport, { isAwaited }: Asked): RequestLookup => ({

@@ -8,9 +8,6 @@ import type { TraceInput } from '../../../trace/trace.ts';
 export const ETCD_DURATION = 'etcd_request_duration_seconds';
 export const TRANSFORMATION = 'apiserver_storage_transformation_duration_seconds';
 
-/** Histograms without exemplars. Two readings show how often they were observed in between, and for how long. */
-export const DELTA_METRICS: readonly string[] = [ETCD_DURATION, TRANSFORMATION];
-
 /** How often an operation ran between two readings, by any client's requests, and how long it took in all. */
 interface Operation {
   readonly metric: string;
@@ -86,7 +83,10 @@ function gapFor({ name }: Operation, rows: readonly TraceInput[], request: Reque
   const named = isFirst ? gaps.find(({ span }) => span.name.includes('read from storage')) : undefined;
   const cache = rows.find(({ span }) => span.name === 'wait for the watch cache');
   if (name === 'etcd getCurrentResourceVersion' && cache !== undefined) return cache;
-  return named ?? gaps.find(({ span }) => /^(storage|read from the cache), encode, write/.test(span.name));
+  const storage = gaps.find(({ span }) => /^(storage|read from the cache), encode, write/.test(span.name));
+  const [root] = rows;
+  // Without exemplars only the request as a whole is known.
+  return named ?? storage ?? (root?.precision === 'length-only' ? root : undefined);
 }
 
 function rowIn(gap: TraceInput, operation: Operation, request: RequestReport): TraceInput {

@@ -2,7 +2,7 @@ import { exemplarKey, type Exemplar } from '../../../codec/metrics/exemplars.ts'
 import type { RequestReport } from '../../../report/report.ts';
 import type { SpanID, TraceID } from '../../../trace/ids.ts';
 import type { Resource } from '../../../trace/span.ts';
-import type { Nanos } from '../../../trace/time.ts';
+import type { EpochNanos, Nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
 import { byTime } from './attribute.ts';
 import { deltaRows } from './delta-rows.ts';
@@ -10,6 +10,7 @@ import { measuredRows } from './measured-request.ts';
 import type { BeforeReading } from './reader.ts';
 import type { MetricsReading } from './reading.ts';
 import { FILTER_DURATION } from './stages.ts';
+import { totalRows, type TotalsAround } from './total-rows.ts';
 
 /** A command's requests as the API server's metrics have them. */
 export interface Measurement {
@@ -34,11 +35,13 @@ export interface Readings {
   readonly earlier?: readonly Exemplar[];
   /** Before the first. */
   readonly before?: BeforeReading | undefined;
+  /** By the client's clock. */
+  readonly commandStart?: EpochNanos;
 }
 
 /** Attributes the exemplars of a trace to its requests, and makes rows of them. */
 export function measurementOf(
-  { last: reading, earlier = [], before }: Readings,
+  { last: reading, earlier = [], before, commandStart }: Readings,
   requests: readonly RequestReport[],
   traceID: TraceID,
 ): Measurement {
@@ -64,13 +67,11 @@ export function measurementOf(
   const rows = new Map<RequestReport, readonly TraceInput[]>();
   const flowControl = new Map<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>();
   const isAlone = answered.filter(({ purpose }) => purpose === 'request').length === 1;
-  const deltaOf = (made: readonly TraceInput[], request: RequestReport): readonly TraceInput[] => {
-    const first = before?.reading;
-    // Another process has other totals.
-    const isSame = first?.status === 'read' && first.startedAt !== null && first.startedAt === reading.startedAt;
-    if (!isSame || !isAlone || request.purpose !== 'request') return [];
-    return deltaRows(first.totals ?? [], reading.totals ?? [], { rows: made, request });
-  };
+  const totals = isAlone ? totalsAround(before?.reading, reading) : undefined;
+  const deltaOf = (made: readonly TraceInput[], request: RequestReport): readonly TraceInput[] =>
+    totals === undefined || request.purpose !== 'request'
+      ? []
+      : deltaRows(totals.before, totals.later, { rows: made, request });
   const add = (request: RequestReport, exemplars: readonly Exemplar[]): void => {
     const made = measuredRows(exemplars, { request, traceID, resource });
     if (made.length > 0) rows.set(request, [...made, ...deltaOf(made, request)]);
@@ -84,6 +85,11 @@ export function measurementOf(
   for (const [request, exemplars] of own) add(request, exemplars);
   const left = answered.filter((request) => !own.has(request));
   for (const [request, exemplars] of byTime(others, left)) add(request, exemplars);
+  const request = answered.find(({ purpose }) => purpose === 'request');
+  if (totals !== undefined && request !== undefined && commandStart !== undefined && !rows.has(request)) {
+    const made = totalRows(totals, { request, traceID, resource }, commandStart);
+    if (made.length > 0) rows.set(request, made);
+  }
   return {
     reading,
     rows,
@@ -104,6 +110,12 @@ function proxySpan(others: readonly Exemplar[]): SpanID | undefined {
   const [first] = filters;
   const isOne = filters.length > 2 && filters.every(({ spanID }) => spanID === first?.spanID);
   return isOne ? first?.spanID : undefined;
+}
+
+/** Undefined where the readings are not both of the same process: another one has other totals. */
+function totalsAround(first: MetricsReading | undefined, last: MetricsReading): TotalsAround | undefined {
+  if (first?.status !== 'read' || last.status !== 'read' || first.startedAt === null) return undefined;
+  return first.startedAt === last.startedAt ? { before: first.totals ?? [], later: last.totals ?? [] } : undefined;
 }
 
 /** Exemplars of several readings, each once. */

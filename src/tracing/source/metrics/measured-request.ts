@@ -77,7 +77,6 @@ function requestSpan(
   exemplars: readonly Exemplar[],
   by: MeasuredBy,
 ): { readonly span: Span; readonly isExact: boolean } | undefined {
-  const { request } = by;
   const whole = exemplars.find(({ metric }) => metric === REQUEST_DURATION);
   const times = exemplars.flatMap((one) =>
     one.metric === EXECUTION || stageOf(one) !== undefined ? [{ start: startOf(one), end: one.time }] : [],
@@ -89,23 +88,30 @@ function requestSpan(
   // The server takes the time a little after the value: a stage that begins before the request shows by how much.
   const start = times.reduce(earliest, whole === undefined ? first!.start : startOf(whole));
   const end = whole === undefined ? times.reduce(latest, first!.end) : after(start, durationOf(whole));
-  const span: Span = {
-    ...common(by),
-    spanID: deriveSpanID(request.spanID, 'metrics'),
-    parentSpanID: request.spanID,
-    name: `${request.method} ${request.path}`,
-    kind: 'server',
-    start,
-    end,
-    attributes: {
-      'http.request.method': request.method,
-      'url.path': request.path,
-      ...(request.status !== null && { 'http.response.status_code': request.status }),
-      ...(whole !== undefined && seriesAttributes(whole)),
-    },
-  };
+  const span = serverSpan(by, { start, end }, whole === undefined ? {} : seriesAttributes(whole));
   return { span, isExact: whole !== undefined };
 }
+
+/** The span of a request in the API server. */
+export const serverSpan = (
+  by: MeasuredBy,
+  { start, end }: { readonly start: EpochNanos; readonly end: EpochNanos },
+  series: Attributes,
+): Span => ({
+  ...common(by),
+  spanID: deriveSpanID(by.request.spanID, 'metrics'),
+  parentSpanID: by.request.spanID,
+  name: `${by.request.method} ${by.request.path}`,
+  kind: 'server',
+  start,
+  end,
+  attributes: {
+    'http.request.method': by.request.method,
+    'url.path': by.request.path,
+    ...(by.request.status !== null && { 'http.response.status_code': by.request.status }),
+    ...series,
+  },
+});
 
 function spanOf(exemplar: Exemplar, { name, kind, component, attributes }: Stage, by: MeasuredBy): Span {
   return {

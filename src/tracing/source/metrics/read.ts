@@ -10,9 +10,9 @@ import { between, type Nanos } from '../../../trace/time.ts';
 import type { TraceID } from '../../../trace/ids.ts';
 import { sendUntraced } from '../../untraced.ts';
 import { queryInstances } from '../../lookup/instances.ts';
-import { DELTA_METRICS } from './delta-rows.ts';
 import type { MetricsReading } from './reading.ts';
 import { METRIC_NAMES } from './stages.ts';
+import { COMPARED_METRICS } from './total-rows.ts';
 import { tryServers } from './try-servers.ts';
 
 /** The metrics must not delay the report for longer. */
@@ -65,7 +65,7 @@ async function readWithin(
   if (allowed === false) return { status: 'refused' };
   const startedAt = clock.now();
   const terms = { cache, isDelta, late, took: () => between(startedAt, clock.now()) };
-  const request = metricsRequest(isDelta ? [...METRIC_NAMES, ...DELTA_METRICS] : METRIC_NAMES);
+  const request = metricsRequest(isDelta ? [...METRIC_NAMES, ...COMPARED_METRICS] : METRIC_NAMES);
   // On a new connection: those that others open meanwhile would take the turn of the server that is looked for.
   const onConnection = (isReused: boolean): void => (isReused ? begin() : undefined);
   const first = await readingOf(await send({ ...request, onConnection }), traceID, terms);
@@ -103,7 +103,7 @@ async function readingOf(
   const body = metricsBody(response);
   if ('problem' in body) return { status: 'failed', problem: body.problem };
   const exemplars = exemplarsOf(body, traceID);
-  const totals = isDelta ? totalsOf(body, DELTA_METRICS) : undefined;
+  const totals = isDelta ? totalsOf(body, COMPARED_METRICS) : undefined;
   if (exemplars === undefined) return { status: 'failed', problem: 'its response is malformed or cut off' };
   return {
     status: 'read',

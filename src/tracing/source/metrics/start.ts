@@ -16,7 +16,7 @@ export interface RunningMeasurement {
  * request reached the server.
  */
 export function startMeasurement(
-  { cluster, command: { traceID }, requests, metrics }: SentRequests,
+  { cluster, command: { traceID, startedAt: commandStart }, requests, metrics }: SentRequests,
   invocation: CommonArguments,
   runtime: Runtime,
 ): RunningMeasurement | undefined {
@@ -25,5 +25,8 @@ export function startMeasurement(
   if (reader === undefined) return undefined;
   const { earlier, before } = reader;
   const { begun, reading } = reader.start();
-  return { begun, result: reading.then((last) => measurementOf({ last, earlier, before }, requests, traceID)) };
+  return {
+    begun,
+    result: reading.then((last) => measurementOf({ last, earlier, before, commandStart }, requests, traceID)),
+  };
 }

@@ -121,6 +121,12 @@ test('a request that the authorizer refused has no time as a whole, and nothing 
   assert.deepEqual(one?.report.reasons, []);
 });
 
+test('a request of which only the length is known is measured, and nothing has replaced it', () => {
+  const known = { ...row, precision: 'length-only' } as const;
+  const [one] = combine({ error: noBackend }, { ...measured, rows: new Map([[nodesRequest, [known]]]) }).requests;
+  assert.deepEqual([one?.report.verdict, one?.report.received, one?.report.reasons], ['measured', 1, []]);
+});
+
 test('a row that includes etcd comes with the flag that shows it', () => {
   const storage = { ...bound, span: { ...bound.span, name: 'storage, encode, write (inferred)' } };
   const codes = (before: Measurement['before']): string[] | undefined => {
