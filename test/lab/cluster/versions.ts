@@ -100,6 +100,9 @@ export const measuredVersions: readonly string[] = kubernetesVersions.filter((ve
   [32, 34, 36, 37].includes(minorOf(version)),
 );
 
+/** Those that attach no exemplars, where `--metrics=delta` shows etcd. */
+export const comparedVersions: readonly string[] = kubernetesVersions.filter((version) => minorOf(version) < 32);
+
 /** The 37 of 1.37.2. */
 export function minorOf(kubernetes: string): number {
   return Number(kubernetes.split('.')[1]);

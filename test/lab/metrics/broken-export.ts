@@ -1,8 +1,9 @@
+import { minorOf } from '../cluster/versions.ts';
 import { Scene } from './scene.ts';
-import { judged, runCompared, type Truth } from './truths.ts';
+import { etcdStopped, judged, runCompared, type Truth } from './truths.ts';
 
 /** On a cluster that traces, and whose spans go nowhere. */
-export const exportTruth: Truth = {
+const exportTruth: Truth = {
   name: 'export-nowhere',
   says: 'a user whose trace context is accepted gets the tree from the metrics',
   run: async (scene) => {
@@ -19,6 +20,22 @@ export const exportTruth: Truth = {
     });
   },
 };
+
+/** To other users such a server attaches nothing, as it does to all of them before 1.33. */
+const refusedTruth: Truth = {
+  name: 'export-nowhere-refused',
+  says: 'a user whose trace context is not accepted gets the reason, and with --metrics=delta the length of etcd',
+  run: async (scene) => {
+    const { code, stderr } = await scene.run('get', '--raw', '/api/v1/namespaces/default');
+    const stopped = await etcdStopped.run(scene);
+    const isReported = code === 5 && /have no exemplar of it/.test(stderr);
+    return isReported ? stopped : { ...stopped, faults: [...stopped.faults, `exit status ${code}: ${stderr.trim()}`] };
+  },
+};
+
+/** An API server accepts trace contexts since 1.33, of users whom it trusts. */
+export const tracingTruths = (kubernetes: string): readonly Truth[] =>
+  minorOf(kubernetes) < 33 ? [refusedTruth] : [exportTruth, refusedTruth];
 
 /** A cluster of one version that is configured to trace every request. */
 export async function withTracing<Result>(

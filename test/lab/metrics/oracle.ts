@@ -36,10 +36,12 @@ export function compare(version: string, rows: readonly MeasuredRow[], audit: Au
   const period = periodOf(audit);
   const [root] = rows;
   if (root === undefined) return [{ what: 'arrival', nanos: Infinity, limitNanos: MILLISECOND }];
-  const total = Number(period.end - period.start);
+  const difference = Math.abs(root.durationNanos - Number(period.end - period.start));
+  const total: Compared = { what: 'total', nanos: difference, limitNanos: MILLISECOND };
+  if (root.precision === 'length-only') return [total];
   const compared: Compared[] = [
     { what: 'arrival', nanos: Math.abs(Number(root.start - period.start)), limitNanos: MILLISECOND },
-    { what: 'total', nanos: Math.abs(root.durationNanos - total), limitNanos: MILLISECOND },
+    total,
   ];
   if (!isAnnotated(version, period)) return compared;
   const latency = latencyOf(audit);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditEvent } from '../../support/audit-log.ts';
-import { parseDocument, type Document } from '../../support/schema.ts';
+import { parseDocument, type Document, type JSONSpan } from '../../support/schema.ts';
 import { compare, isAbove, type Compared } from './oracle.ts';
 import { makeNarrow, whileFull } from './priority-level.ts';
 import { rowsOfDocument } from './rows.ts';
@@ -26,6 +26,24 @@ const SLEEP_MILLIS = 350;
 const STOPPED_MILLIS = 300;
 /** Part of the request that a finding's share may be wrong by. */
 const SHARE = 0.05;
+
+/** Also where the API server attaches no exemplars. */
+export const etcdStopped: Truth = {
+  name: 'etcd-stopped-300ms',
+  says: '--metrics=delta names etcd where it is stopped for 300 ms',
+  run: async (scene) => {
+    let [{ document, reported, compared }, row] = await createWhileStopped(scene);
+    // On a busy machine the response of the webhook may arrive when etcd runs again.
+    for (let tries = 2; tries <= 3 && (row?.durationNanos ?? 0) < (STOPPED_MILLIS * 1e6) / 2; tries++)
+      [{ document, reported, compared }, row] = await createWhileStopped(scene);
+    const [finding] = document.summary?.findings ?? [];
+    return judged(`${reported}; ${row?.name} ${(row?.durationNanos ?? 0) / 1e6} ms`, compared, {
+      'etcd has no row of its length': row !== undefined,
+      'its length is wrong': Math.abs((row?.durationNanos ?? 0) / 1e6 - STOPPED_MILLIS) <= STOPPED_MILLIS * 0.1,
+      'its first finding is another one': finding?.id === 'slow-etcd' && finding.spanIDs[0] === row?.spanID,
+    });
+  },
+};
 
 export const truths: readonly Truth[] = [
   {
@@ -57,27 +75,7 @@ export const truths: readonly Truth[] = [
       });
     },
   },
-  {
-    name: 'etcd-stopped-300ms',
-    says: '--metrics=delta names etcd where it is stopped for 300 ms',
-    run: async (scene) => {
-      const { cluster } = scene;
-      const args = [...create(scene, 'stops'), '--metrics=delta'];
-      scene.webhooks.onNextCall('stops.truth.test', () => {
-        cluster.pause('etcd');
-        setTimeout(() => cluster.resume('etcd'), STOPPED_MILLIS);
-        return Promise.resolve();
-      });
-      const { document, reported, compared } = await runCompared(scene, args);
-      const row = document.trace?.spans.find(({ name }) => name === 'etcd create (length only)');
-      const [finding] = document.summary?.findings ?? [];
-      return judged(`${reported}; ${row?.name} ${(row?.durationNanos ?? 0) / 1e6} ms`, compared, {
-        'etcd has no row of its length': row !== undefined,
-        'its length is wrong': Math.abs((row?.durationNanos ?? 0) / 1e6 - STOPPED_MILLIS) <= STOPPED_MILLIS * 0.1,
-        'its first finding is another one': finding?.id === 'slow-etcd' && finding.spanIDs[0] === row?.spanID,
-      });
-    },
-  },
+  etcdStopped,
 ];
 
 /** A create of a config map that a webhook of the truths is called for. */
@@ -86,6 +84,18 @@ function create({ folder }: Scene, label: string): readonly string[] {
   const metadata = { generateName: `${label}-`, labels: { [WEBHOOK_LABEL]: label } };
   writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata }));
   return ['create', '-f', file];
+}
+
+/** Stops etcd between the admission of a create and its storage. */
+async function createWhileStopped(scene: Scene): Promise<readonly [ComparedRun, JSONSpan | undefined]> {
+  const { cluster } = scene;
+  scene.webhooks.onNextCall('stops.truth.test', () => {
+    cluster.pause('etcd');
+    setTimeout(() => cluster.resume('etcd'), STOPPED_MILLIS);
+    return Promise.resolve();
+  });
+  const run = await runCompared(scene, [...create(scene, 'stops'), '--metrics=delta']);
+  return [run, run.document.trace?.spans.find(({ name }) => name === 'etcd create (length only)')];
 }
 
 export interface ComparedRun {
