@@ -1,6 +1,6 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shellWord } from '../../format/shell-command.ts';
-import { ageText } from '../../kube/print/age.ts';
+import { ageText } from '../../format/age.ts';
 import type { Look } from '../../render/look.ts';
 import { drawFittingTable } from '../../render/terminal/table.ts';
 import { truncate, type MeasureText } from '../../render/terminal/width.ts';

@@ -72,6 +72,12 @@ export function listRequest(
 export const podEventsRequest = (namespace: string, name: string): KubeRequest =>
   listRequest(EVENTS, namespace, { fieldSelector: `involvedObject.kind=Pod,involvedObject.name=${name}` });
 
+/** Events about the pods of a namespace or of all namespaces: the warnings, and then the others. */
+export const podWarningsRequests = (namespace: string | null): readonly KubeRequest[] =>
+  ['type=Warning', 'type!=Warning'].map((type) =>
+    listRequest(EVENTS, namespace, { fieldSelector: `involvedObject.kind=Pod,${type}` }),
+  );
+
 export const objectEventsRequest = (namespace: string, uid: string): KubeRequest =>
   listRequest(EVENTS, namespace, { fieldSelector: `involvedObject.uid=${uid}` });
 
@@ -85,6 +91,12 @@ export const placedPodsRequest = (namespace: string | null, node?: string, label
     labelSelector,
     fieldSelector: `spec.nodeName${node === undefined ? '!=' : `=${node}`},status.phase!=Succeeded,status.phase!=Failed`,
   });
+
+/** The claims of a namespace or of all namespaces, and the events about them. */
+export const claimsRequest = (namespace: string | null): KubeRequest => listRequest(VOLUME_CLAIMS, namespace);
+
+export const claimEventsRequest = (namespace: string | null): KubeRequest =>
+  listRequest(EVENTS, namespace, { fieldSelector: 'involvedObject.kind=PersistentVolumeClaim' });
 
 export const claimRequest = (namespace: string, name: string): KubeRequest =>
   objectRequest(VOLUME_CLAIMS, namespace, name);

@@ -49,10 +49,20 @@ const NOT_CONTINUED = ['continue', 'resourceVersion', 'resourceVersionMatch'];
 export function nextPage({ request, status, body }: Exchange): KubeRequest | undefined {
   if (status !== 200 || !request.query.some(([name]) => name === 'limit')) return undefined;
   const token = listMetadata(body, 'continue');
-  if (token === undefined) return undefined;
+  return token === undefined ? undefined : continuedRequest(request, token);
+}
+
+/** The request for the part that begins at `token`. */
+export function continuedRequest(request: KubeRequest, token: string): KubeRequest {
   const query = [...request.query.filter(([name]) => !NOT_CONTINUED.includes(name)), ['continue', token] as const];
   return { ...request, query: query.toSorted(([one], [two]) => (one < two ? -1 : 1)) };
 }
+
+/** The same list with this many objects in a part. */
+export const withLimit = (request: KubeRequest, limit: number): KubeRequest => ({
+  ...request,
+  query: request.query.map(([name, value]) => (name === 'limit' ? [name, String(limit)] : [name, value])),
+});
 
 /** `continue` or `resourceVersion` of a list; undefined without one. */
 export function listMetadata(body: Uint8Array, key: string): string | undefined {

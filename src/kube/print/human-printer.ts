@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime.ts';
 import { isObject, textOf } from '../json.ts';
-import { ageText } from './age.ts';
+import { ageText } from '../../format/age.ts';
 import type { TabWriter } from './tab-writer.ts';
 import { valueText } from './value-text.ts';
 import { readTable, tableLines, type Table, type TableColumn } from './table.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { parseInteger } from '../../../../src/cli/integer.ts';
 import { goDuration } from '../../../../src/kube/connect/go-duration.ts';
-import { ageText } from '../../../../src/kube/print/age.ts';
+import { ageText } from '../../../../src/format/age.ts';
 import { naturally } from '../../../../src/kube/print/natural-order.ts';
 import { valueText } from '../../../../src/kube/print/value-text.ts';
 import { readsAsText, styleOf } from '../../../../src/kube/print/yaml-scalar.ts';
