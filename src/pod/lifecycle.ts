@@ -30,6 +30,9 @@ export interface PodLifecycle {
   readonly traced: boolean;
 }
 
+/** The verdict alone, by the API's objects: thousands of pods have no time for their timelines. */
+export const podVerdict = (snapshot: PodSnapshot): Verdict => judge(snapshot, progressOf(snapshot, [], undefined), []);
+
 /** A pod's lifecycle, from all that is known of it. Pure. */
 export function podLifecycle(snapshot: PodSnapshot, request?: CreatingRequest): PodLifecycle {
   const { pod } = snapshot;

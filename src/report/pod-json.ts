@@ -3,7 +3,13 @@ import type { Verdict } from '../pod/verdict.ts';
 import { rfc3339 } from '../trace/time.ts';
 import { API_VERSION, envelopeJSON, summaryJSON, traceJSON } from './json.ts';
 import type { JSONObject } from './json-value.ts';
-import { analysePod, type RequestedSubject, type PodReport, type WorkloadReport } from './pod-report.ts';
+import {
+  analysePod,
+  type RequestedSubject,
+  type PodReport,
+  type PodSetReport,
+  type WorkloadReport,
+} from './pod-report.ts';
 
 /** Input of a document, also for a command that failed before it could read anything. */
 export type DocumentedPods = Omit<PodReport, 'subject' | 'owner' | 'now' | 'clock'> & {
@@ -26,6 +32,7 @@ export function podJSON(report: DocumentedPods): JSONObject {
     verdict: report.verdict === null ? null : verdictJSON(report.verdict),
     workload: report.workload === null ? null : workloadJSON(report.workload),
     pods: report.lifecycles.map((pod) => lifecycleJSON(pod, report.workload)),
+    set: report.set === null ? null : setJSON(report.set),
     podsLeftOut: report.podsLeftOut,
     gaps: report.gaps.map((gap) => ({ ...gap })),
     requests,
@@ -35,6 +42,13 @@ export function podJSON(report: DocumentedPods): JSONObject {
     error,
   };
 }
+
+const setJSON = ({ service, counts, reasons, ...set }: PodSetReport): JSONObject => ({
+  ...set,
+  service: service === null ? null : { ...service },
+  counts: { ...counts },
+  reasons: reasons.map((reason) => ({ ...reason })),
+});
 
 function clockJSON({ now, clock = null }: DocumentedPods): JSONObject | null {
   if (now === undefined) return null;

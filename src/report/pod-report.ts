@@ -1,7 +1,8 @@
 import { analyse, type Analysis } from '../analysis/analyse.ts';
 import type { OwnerObject, Gap } from '../pod/pod-snapshot.ts';
 import type { PodLifecycle } from '../pod/lifecycle.ts';
-import type { Verdict } from '../pod/verdict.ts';
+import type { Reason } from '../pod/reason.ts';
+import type { State, Verdict } from '../pod/verdict.ts';
 import type { PodRole, RoleCounts } from '../pod/workload/pod-role.ts';
 import type { WorkloadStatus } from '../pod/workload/status.ts';
 import type { Nanos } from '../trace/time.ts';
@@ -27,6 +28,32 @@ export interface WorkloadReport extends WorkloadStatus {
   readonly roles: ReadonlyMap<string, PodRole>;
 }
 
+/** The endpoints of a Service, by its EndpointSlices. */
+export interface ServiceReport {
+  /** `app=web`; null for a Service without a selector, whose pods are those that its EndpointSlices name. */
+  readonly selector: string | null;
+  /** Null where the EndpointSlices could not be read; so is the next one. */
+  readonly endpoints: number | null;
+  readonly readyEndpoints: number | null;
+}
+
+/** Several pods at once: those of a namespace or of all namespaces, some by name, or those of a Service. */
+export interface PodSetReport {
+  readonly labelSelector: string | null;
+  readonly fieldSelector: string | null;
+  /** As they were named; otherwise empty. */
+  readonly names: readonly string[];
+  readonly service: ServiceReport | null;
+  /** Pods that were read. */
+  readonly total: number;
+  /** These and `replaced` add up to the total. */
+  readonly counts: Readonly<Record<State, number>>;
+  /** Failed pods whose controller has created a newer one: they are no alarm, and not in `counts`. */
+  readonly replaced: number;
+  /** Reasons of the pods that are stuck or have failed, the most frequent first. */
+  readonly reasons: readonly { readonly reason: Reason; readonly pods: number }[];
+}
+
 /** How far this machine's clock is from the cluster's. */
 export interface ClockDifference {
   /** This machine's time minus the cluster's. */
@@ -40,13 +67,16 @@ export interface PodReport extends Pick<
   Report,
   'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'error'
 > {
-  readonly subject: Subject;
+  /** Several pods are `pods` without a name, and without a namespace where they are of all namespaces. */
+  readonly subject: RequestedSubject;
   /** From the worst: the first one is drawn. Empty where the subject has no pod. */
   readonly lifecycles: readonly PodLifecycle[];
   /** Verdict on the pod or workload of the command; null when nothing could be read. */
   readonly verdict: Verdict | null;
   /** Null for a pod. */
   readonly workload: WorkloadReport | null;
+  /** Null for one pod or workload. Then `lifecycles` has only the pods that are not well, or those that were named. */
+  readonly set: PodSetReport | null;
   readonly owner: OwnerObject | undefined;
   /** Pods of the subject beyond those that were looked at. */
   readonly podsLeftOut: number;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { serve, type TestServer } from './http-server.ts';
 
@@ -9,6 +9,7 @@ export interface StoredObject {
     readonly name: string;
     readonly namespace?: string;
     readonly uid?: string;
+    readonly creationTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly [key: string]: unknown;
@@ -20,6 +21,14 @@ export interface StoredCluster {
   readonly logs?: Readonly<Record<string, string>>;
   /** The server's clock, for the Date header. */
   readonly now: () => Date;
+  /** Called with each request, as `GET /api/v1/pods?limit=500`. */
+  readonly onRequest?: ((request: string) => void) | undefined;
+}
+
+interface Answer {
+  readonly code: number;
+  readonly type: string;
+  readonly body: string;
 }
 
 /** The types of the API that pods are about, with their short names. */
@@ -40,6 +49,7 @@ const TYPES: readonly (readonly [group: string, resource: string, kind: string, 
     ['apps', 'daemonsets', 'DaemonSet', true, 'ds'],
     ['batch', 'jobs', 'Job', true, ''],
     ['batch', 'cronjobs', 'CronJob', true, 'cj'],
+    ['discovery.k8s.io', 'endpointslices', 'EndpointSlice', true, ''],
     ['coordination.k8s.io', 'leases', 'Lease', true, ''],
     ['storage.k8s.io', 'volumeattachments', 'VolumeAttachment', false, ''],
     ['resource.k8s.io', 'resourceclaims', 'ResourceClaim', true, ''],
@@ -50,21 +60,27 @@ export function serveObjects(test: TestContext, cluster: StoredCluster): Promise
   return serve(test, (request, response) => {
     response.sendDate = false;
     response.setHeader('date', cluster.now().toUTCString());
-    answer(cluster, request, response);
+    cluster.onRequest?.(`${request.method} ${request.url}`);
+    const { code, type, body } = answer(cluster, request);
+    response.writeHead(code, { 'content-type': type }).end(body);
   });
 }
 
-function answer(cluster: StoredCluster, request: IncomingMessage, response: ServerResponse): void {
+/** The response of such a server. */
+export function answer(
+  cluster: Pick<StoredCluster, 'objects' | 'logs'>,
+  request: Pick<IncomingMessage, 'url'>,
+): Answer {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const { pathname, searchParams: query } = url;
-  if (pathname === '/version') return json(response, 200, { major: '1', minor: '37', gitVersion: 'v1.37.2' });
-  if (pathname === '/apis' || pathname === '/api') return json(response, 200, discovery(pathname === '/api'));
+  if (pathname === '/version') return json(200, { major: '1', minor: '37', gitVersion: 'v1.37.2' });
+  if (pathname === '/apis' || pathname === '/api') return json(200, discovery(pathname === '/api'));
   const path = /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(
     pathname,
   );
   const [, group = '', , namespace, resource = '', name, subresource] = path ?? [];
   const type = TYPES.find(([one, plural]) => one === group && plural === resource);
-  if (type === undefined) return missing(response, resource, name ?? '');
+  if (type === undefined) return missing(resource, name ?? '');
   const [, , kind] = type;
   const found = cluster.objects.filter(
     (object) => object.kind === kind && (namespace === undefined || object.metadata.namespace === namespace),
@@ -77,20 +93,37 @@ function answer(cluster: StoredCluster, request: IncomingMessage, response: Serv
           hasFields(object, query.get('fieldSelector') ?? '') && hasLabels(object, query.get('labelSelector') ?? ''),
       )
       .map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
-    return json(response, 200, { kind: `${kind}List`, apiVersion: 'v1', metadata: { resourceVersion: '9' }, items });
+    const isSelected = query.has('fieldSelector') || query.has('labelSelector');
+    return json(200, { kind: `${kind}List`, apiVersion: 'v1', ...pageOf(items, query, isSelected) });
   }
   const object = found.find(({ metadata }) => metadata.name === decodeURIComponent(name));
-  if (object === undefined) return missing(response, resource, name);
-  if (subresource !== 'log') return json(response, 200, object);
+  if (object === undefined) return missing(resource, name);
+  if (subresource !== 'log') return json(200, object);
   const run = query.get('previous') === 'true' ? 'previous' : 'current';
   const log = cluster.logs?.[`${name}/${query.get('container')}/${run}`];
-  if (log === undefined) return json(response, 400, status(400, `previous terminated container not found`));
-  response.writeHead(200, { 'content-type': 'text/plain' }).end(log);
+  if (log === undefined) return json(400, status(400, `previous terminated container not found`));
+  return { code: 200, type: 'text/plain', body: log };
 }
 
-function json(response: ServerResponse, code: number, body: unknown): void {
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+/** Part of a list from `continue` on. How many objects remain is not known for a selection, as in Kubernetes. */
+function pageOf(items: readonly object[], query: URLSearchParams, isSelected: boolean): object {
+  const from = Number(query.get('continue') ?? 0);
+  const end = from + (Number(query.get('limit') ?? 0) || items.length);
+  const remaining = Math.max(0, items.length - end);
+  return {
+    metadata: {
+      resourceVersion: '9',
+      ...(remaining > 0 && { continue: String(end), ...(!isSelected && { remainingItemCount: remaining }) }),
+    },
+    items: items.slice(from, end),
+  };
 }
+
+const json = (code: number, body: unknown): Answer => ({
+  code,
+  type: 'application/json',
+  body: JSON.stringify(body),
+});
 
 const status = (code: number, message: string): object => ({
   kind: 'Status',
@@ -101,8 +134,7 @@ const status = (code: number, message: string): object => ({
   code,
 });
 
-const missing = (response: ServerResponse, resource: string, name: string): void =>
-  json(response, 404, status(404, `${resource} "${name}" not found`));
+const missing = (resource: string, name: string): Answer => json(404, status(404, `${resource} "${name}" not found`));
 
 /** Aggregated discovery (KEP-3352). */
 function discovery(core: boolean): object {

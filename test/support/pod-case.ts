@@ -64,28 +64,42 @@ export async function runPodCase(
 /** A machine whose kubectl trace talks to that server. Its state lasts from one command to the next. */
 export interface Machine {
   readonly home: string;
+  /** The flags that lead to the server. */
+  readonly connection: readonly string[];
+  /** Requests that the server has received, as `GET /api/v1/pods?limit=500`. */
+  readonly requests: readonly string[];
   /** `pod TARGET`, with the flags that lead to the server. */
   readonly podArguments: readonly string[];
   /** A command's `kubectl trace` with these arguments; `input` is its standard input. */
   run(argv: readonly string[], input?: string): Promise<CaseOutcome>;
 }
 
+/** `isStill`: no time passes, so that the ages on a screen are exact. */
 export async function openMachine(
   test: TestContext,
   { now, clientClockAheadSeconds, target, objects, logs = {} }: Omit<PodCase, 'name' | 'expected'>,
+  { isStill = false }: { readonly isStill?: boolean } = {},
 ): Promise<Machine> {
   const real = openClock();
   const startedAt = real.now();
-  const elapsed = (): bigint => real.now() - startedAt;
+  const elapsed = (): bigint => (isStill ? 0n : real.now() - startedAt);
   const here = (): bigint => BigInt(Date.parse(now)) * 1_000_000n + elapsed();
   const serverMillis = (): number => Number(here() / 1_000_000n) - clientClockAheadSeconds * 1000;
-  const { url } = await serveObjects(test, { objects, logs, now: () => new Date(serverMillis()) });
+  const requests: string[] = [];
+  const { url } = await serveObjects(test, {
+    objects,
+    logs,
+    now: () => new Date(serverMillis()),
+    onRequest: (request) => requests.push(request),
+  });
   const home = cleanHome();
   test.after(() => home.remove());
   mkdirSync(join(home.path, '.kube'));
   const namespace = objects.find(({ metadata }) => metadata.namespace !== undefined)?.metadata.namespace ?? 'default';
   return {
     home: home.path,
+    connection: ['--server', url],
+    requests,
     podArguments: ['pod', target, '-n', namespace, '--server', url],
     async run(argv, input = '') {
       let stdout = '';

@@ -123,6 +123,8 @@ export interface PodDocument {
     readonly uid: string;
     readonly startTime: string;
     readonly durationNanos: number;
+    readonly namespace: string;
+    readonly verdict: { readonly state: string; readonly reason: string | null; readonly message: string | null };
     readonly earlierEvents: number;
     readonly traced: boolean;
     readonly stages: readonly {
@@ -133,6 +135,13 @@ export interface PodDocument {
       readonly open: boolean;
     }[];
   }[];
+  readonly set: {
+    readonly total: number;
+    readonly replaced: number;
+    readonly counts: Readonly<Record<string, number>>;
+    readonly service: { readonly selector: string | null; readonly endpoints: number | null } | null;
+  } | null;
+  readonly podsLeftOut: number;
   readonly gaps: readonly { readonly what: string; readonly why: string }[];
   readonly requests: readonly { readonly status: number | null; readonly outcome: string | null }[];
   readonly trace: { readonly spans: readonly JSONSpan[] } | null;

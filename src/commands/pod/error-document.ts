@@ -1,7 +1,7 @@
 import { podJSON } from '../../report/pod-json.ts';
 import type { JSONObject } from '../../report/json-value.ts';
 import type { Report } from '../../report/report.ts';
-import { POD_TYPES } from './subject.ts';
+import { POD_TYPES } from './selection.ts';
 
 /** The pod or workload on the command line, before anything is known of it. */
 export interface RequestedPod {
@@ -17,10 +17,11 @@ export function podErrorDocument(report: Report, { resource, name, namespace }: 
   const type = resource.toLowerCase();
   return podJSON({
     ...report,
-    subject: { kind: POD_TYPES.has(type) ? 'pod' : type, namespace, name },
+    subject: { kind: POD_TYPES.has(type) ? (name === '' ? 'pods' : 'pod') : type, namespace, name },
     lifecycles: [],
     verdict: null,
     workload: null,
+    set: null,
     podsLeftOut: 0,
     gaps: [],
   });

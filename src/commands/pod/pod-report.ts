@@ -2,7 +2,7 @@ import type { TraceBackend } from '../../backend/backend.ts';
 import { ExitCode } from '../../errors.ts';
 import { shell } from '../../format/shell-command.ts';
 import type { Cluster } from '../../kube/http/exchange.ts';
-import type { PodReport, Subject } from '../../report/pod-report.ts';
+import type { PodReport, PodSetReport, RequestedSubject } from '../../report/pod-report.ts';
 import type { ErrorReport, Report } from '../../report/report.ts';
 import { stateWords } from '../../render/pod/words.ts';
 import { workloadProgress, workloadState } from '../../render/pod/workload-words.ts';
@@ -21,7 +21,7 @@ export interface ReportingCommand {
   readonly cluster: Cluster;
   /** Value of --context; undefined where the kubeconfig's current one is used. */
   readonly context?: string | undefined;
-  readonly subject: Subject;
+  readonly subject: RequestedSubject;
   readonly backend: TraceBackend | undefined;
   readonly reader: PodReader;
   readonly startedAt: EpochNanos;
@@ -33,17 +33,29 @@ export type FollowEnd = 'timeout' | 'deleted' | 'interrupted';
 /** A document does not list more pods than this one by one either. */
 const MAX_PODS = 1000;
 
-/** `now`: by the cluster's clock. `request`: the report of a command on its own requests that created the pods. */
+/** Parts of a report that not every command has. */
+export interface PodReportParts {
+  readonly end?: FollowEnd | undefined;
+  /** Report of a command on its own requests that created the pods. */
+  readonly request?: Report | undefined;
+  readonly set?: PodSetReport | null;
+  /** Takes the place of the one that follows from the verdict. */
+  readonly error?: ErrorReport | undefined;
+}
+
+/** `now`: by the cluster's clock. */
 export function podReport(
   command: ReportingCommand,
   judged: Judged,
   now: EpochNanos,
-  { end, request }: { readonly end?: FollowEnd | undefined; readonly request?: Report | undefined } = {},
+  { end, request, set = null, error: failure }: PodReportParts = {},
 ): PodReport {
   const { cluster, backend, subject, context } = command;
   const addressed = (verdict: Verdict): Verdict => (context === undefined ? verdict : inContext(verdict, context));
   const error =
-    errorOf(command, judged, now, end) ?? (request?.error?.code === ExitCode.requestFailed ? request.error : null);
+    failure ??
+    errorOf(command, judged, now, end) ??
+    (request?.error?.code === ExitCode.requestFailed ? request.error : null);
   const clock = clockDifference(command.reader.clock);
   const note = clockNote(clock);
   const [worst] = judged.lifecycles;
@@ -74,6 +86,7 @@ export function podReport(
             note === undefined ? judged.verdict : { ...judged.verdict, notes: [...judged.verdict.notes, note] },
           ),
     workload: judged.workload,
+    set,
     owner: judged.owner,
     podsLeftOut: Math.max(0, judged.lifecycles.length - MAX_PODS),
     backend:
@@ -129,7 +142,7 @@ function errorOf(
   if (end === 'timeout' && !isDone(subject, verdict)) {
     const { kind, name, namespace } = subject;
     const followed = kind === 'pod' ? name : `${kind}/${name}`;
-    const command = shell`kubectl trace pod ${followed} -n ${namespace}`;
+    const command = shell`kubectl trace pod ${followed} -n ${namespace ?? ''}`;
     const again = context === undefined ? command : commandInContext(command, context);
     const far = workload === null ? 'not Ready' : `not done (${workloadProgress(workload)})`;
     return {
@@ -143,7 +156,7 @@ function errorOf(
 }
 
 /** One that was done when it was read last is not late, however long the server has been silent since. */
-const isDone = ({ kind }: Subject, verdict: Verdict | null): boolean =>
+const isDone = ({ kind }: RequestedSubject, verdict: Verdict | null): boolean =>
   verdict?.state === 'succeeded' ||
   // A Job is ready while its pods run, and done only when it is Complete.
   (verdict?.state === 'ready' && kind !== 'job');

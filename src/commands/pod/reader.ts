@@ -1,7 +1,7 @@
 import { ClusterClock } from '../../kube/api/cluster-clock.ts';
 import type { Exchange, KubeRequest } from '../../kube/http/exchange.ts';
 import { parseJSON } from '../../kube/json.ts';
-import { isListed, readList } from '../../kube/api/list.ts';
+import { isListed, readList, readPages, type PageBounds } from '../../kube/api/list.ts';
 import { requestFailure, requestFailureError } from '../../kube/api/request-failure.ts';
 import type { SendStream } from '../../kube/api/watch.ts';
 import type { Gap } from '../../pod/pod-snapshot.ts';
@@ -67,15 +67,38 @@ export class PodReader {
   }
 
   /** A list that only helps; empty when it may not be read. */
-  async list(request: KubeRequest, what: string): Promise<readonly unknown[]> {
+  async list(request: KubeRequest, what: string, pages = MAX_PAGES): Promise<readonly unknown[]> {
     if (this.#forbidden.has(what)) return [];
-    const listed = await readList(request, this.send, MAX_PAGES);
+    const listed = await readList(request, this.send, pages);
     if (!isListed(listed)) {
       this.#missed(listed, what);
       return [];
     }
     if (listed.cut) this.note(what, `only the first ${listed.items.length}`);
     return listed.items;
+  }
+
+  /**
+   * A list that the command is about, part by part. Rejects when it cannot be read; what is missing at its end is a gap.
+   */
+  async pages(
+    request: KubeRequest,
+    what: string,
+    bounds: PageBounds,
+    onPart: (items: readonly unknown[]) => Promise<void>,
+  ): Promise<void> {
+    let count = 0;
+    const end = await readPages(request, this.send, bounds, (items) => {
+      count += items.length;
+      return onPart(items);
+    });
+    if ('cut' in end) {
+      if (end.cut) this.note(what, `only the first ${count}`);
+      return;
+    }
+    const failure = requestFailure(end, { contextName: this.#contextName });
+    if (count === 0 && failure !== undefined) throw requestFailureError(failure);
+    this.note(what, `only the first ${count}: ${failure?.message ?? 'the response is not a list'}`);
   }
 
   async #query(request: KubeRequest, what: string): Promise<Exchange | undefined> {

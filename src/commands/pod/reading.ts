@@ -141,10 +141,11 @@ function ownEvents({ events }: Reading, { workload, currentSet, currentJobs }: R
     .toSorted((one, other) => Number(one.first.at - other.first.at));
 }
 
-function snapshotOf(
+/** `named`: the events about pods of its name. */
+export function snapshotOf(
   pod: PodObject,
   named: readonly APIEvent[],
-  reading: Reading,
+  reading: Pick<Reading, 'nodes' | 'owners' | 'scheduling' | 'spans' | 'logs'>,
   { now, untilStuck }: Measure,
 ): PodSnapshot {
   const { own, earlier } = eventsOf(named, pod.uid);

@@ -1,6 +1,8 @@
 import type { PodInvocation } from './arguments.ts';
 import { TraceCommandError, type ExitCode } from '../../errors.ts';
 import { openDiscoveryCache } from '../../kube/api/discovery-cache.ts';
+import type { TraceBackend } from '../../backend/backend.ts';
+import type { PodReport } from '../../report/pod-report.ts';
 import type { Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { sendUntraced } from '../../tracing/untraced.ts';
@@ -11,12 +13,13 @@ import { podErrorDocument } from './error-document.ts';
 import { withNamesakes } from './namesakes.ts';
 import { openPodOutput, publishPods, rememberPods } from './output.ts';
 import { PodReader } from './reader.ts';
+import { PICTURES, showSet } from './set/show-set.ts';
 import { showPods } from './show-pods.ts';
 import { findSubject } from './subject.ts';
 
-/** `kubectl trace pod`: what is known of a pod now or, with --follow, until it is Ready or stuck. */
+/** `kubectl trace pod`: what is known of pods now or, with --follow, until one is Ready or stuck. */
 export async function runPod(invocation: PodInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
-  const { connection, lookup, draw, resource, name, follow, args } = invocation;
+  const { connection, lookup, draw, resource, name, selection, follow, args } = invocation;
   // Everything that can be refused is refused before anything is sent.
   const choice = await chooseBackend(lookup, runtime);
   const output = openPodOutput(draw, runtime);
@@ -25,27 +28,38 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
   const cluster = await openTracedCluster(options, runtime, version);
   const startedAt = runtime.clock.now();
   const { context } = connection;
+  const isPictured = selection === undefined || PICTURES.has(draw.output);
   let close = async (): Promise<void> => {};
   let better = async (error: TraceCommandError): Promise<TraceCommandError> => error;
   try {
     const reader = new PodReader(sendUntraced(cluster, runtime, runtime.interrupted), cluster.contextName);
-    const cache = openDiscoveryCache(connection, cluster.server, runtime);
-    const subject = await findSubject({ resource, name, namespace: cluster.namespace }, reader, cache);
-    better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, context });
-    // A missing name is reported at once, not after --timeout.
-    if (follow.follow && subject.pod !== undefined) await reader.require(subject.pod);
-    const wanted = { purpose: 'stored' as const, clusterOf: async () => cluster };
-    const opened = lookup.wait === 0 ? undefined : await openChosen(choice, wanted, runtime);
-    const backend = opened?.status === 'open' ? opened.backend : undefined;
-    if (opened?.status === 'open') close = opened.close;
-    const task = { verb: 'pod', args, version, cluster, context, startedAt, subject, reader, backend, follow, output };
-    const report = await showPods(task, runtime);
+    const openBackend = async (): Promise<TraceBackend | undefined> => {
+      const wanted = { purpose: 'stored' as const, clusterOf: async () => cluster };
+      const opened = lookup.wait === 0 || !isPictured ? undefined : await openChosen(choice, wanted, runtime);
+      if (opened?.status !== 'open') return undefined;
+      close = opened.close;
+      return opened.backend;
+    };
+    const task = { verb: 'pod', args, version, cluster, context, startedAt, reader, follow };
+    let report: PodReport;
+    if (selection === undefined) {
+      const cache = openDiscoveryCache(connection, cluster.server, runtime);
+      const subject = await findSubject({ resource, name, namespace: cluster.namespace }, reader, cache);
+      better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, context });
+      // A missing name is reported at once, not after --timeout.
+      if (follow.follow && subject.pod !== undefined) await reader.require(subject.pod);
+      report = await showPods({ ...task, subject, backend: await openBackend(), output }, runtime);
+    } else {
+      const { namespace } = cluster;
+      report = await showSet({ ...task, backend: await openBackend() }, selection, { namespace, isPictured }, runtime);
+    }
     const exitCode = await publishPods(report, output, runtime);
     if (lookup.history) await rememberPods(report, runtime);
     return exitCode;
   } catch (error) {
     if (!(error instanceof TraceCommandError)) throw error;
-    const { contextName, server, namespace } = cluster;
+    const { contextName, server } = cluster;
+    const namespace = selection?.kind === 'all' && selection.allNamespaces ? null : cluster.namespace;
     const { output: format, outputArgument: argument } = draw;
     const details = {
       output: argument === undefined ? format : `${format}=${argument}`,

@@ -7,7 +7,7 @@ import {
 } from '../../kube/api/pod-requests.ts';
 import type { KubeRequest } from '../../kube/http/exchange.ts';
 import { isObject } from '../../kube/json.ts';
-import { eventOf } from '../../pod/events.ts';
+import { eventOf, type APIEvent } from '../../pod/events.ts';
 import {
   candidatesOf,
   neighborsOf,
@@ -84,16 +84,20 @@ function readClaims(names: readonly string[], namespace: string, reader: PodRead
       const claim = await reader.optional(claimRequest(namespace, name), 'the claims');
       const uid = isObject(claim) && isObject(claim['metadata']) ? claim['metadata']['uid'] : undefined;
       const events = typeof uid === 'string' ? await reader.list(objectEventsRequest(namespace, uid), 'events') : [];
-      const warnings = events
-        .flatMap((event) => eventOf(event) ?? [])
-        .filter(({ reason }) => WARNINGS.test(reason))
-        .sort((one, other) => Number(one.last.at - other.last.at));
+      const warning = claimWarning(events.flatMap((event) => eventOf(event) ?? []));
       const volume = volumeClaimOf(name, claim, undefined, undefined).volume;
       const pv = volume === undefined ? undefined : await reader.optional(volumeRequest(volume), 'the volumes');
-      return volumeClaimOf(name, claim, pv, warnings.at(-1)?.message);
+      return volumeClaimOf(name, claim, pv, warning);
     }),
   );
 }
+
+/** The newest warning of the events about a claim. */
+export const claimWarning = (events: readonly APIEvent[]): string | undefined =>
+  events
+    .filter(({ reason }) => WARNINGS.test(reason))
+    .toSorted((one, other) => Number(one.last.at - other.last.at))
+    .at(-1)?.message;
 
 /** Event reasons from pkg/controller/volume/events/event.go; external provisioners use the same ones. */
 const WARNINGS = /^(ProvisioningFailed|FailedBinding|ClaimLost|ClaimMisbound|ProvisioningCleanupFailed)$/;

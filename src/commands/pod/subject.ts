@@ -7,6 +7,7 @@ import { JOBS, listRequest, objectRequest, PODS, REPLICA_SETS, selectorText } fr
 import type { ResourceType } from '../../kube/api/resource-type.ts';
 import type { Subject } from '../../report/pod-report.ts';
 import type { PodReader } from './reader.ts';
+import { POD_TYPES } from './selection.ts';
 
 /** Object on the command line, and where its pods are found. */
 export interface FoundSubject extends Subject {
@@ -22,8 +23,6 @@ export interface FoundSubject extends Subject {
   readonly makers?: KubeRequest | undefined;
 }
 
-/** Names of the type Pod, as kubectl accepts them. */
-export const POD_TYPES = new Set(['pods', 'pod', 'po']);
 /** Kinds that create pods from a template, directly or through another object. */
 const MAKERS = new Set([
   'deployments',

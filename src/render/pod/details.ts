@@ -33,7 +33,7 @@ export function detailLines(report: PodReport, look: Look, measure: MeasureText)
     ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
     ...(stages === '' ? [] : ['', ...block('stages', stages)]),
     ...(verdict?.cause == null ? [] : besideLabel('do next', commands(verdict, look, measure), look)),
-    ...block('hidden', leftOut(report, lifecycle)),
+    ...block('hidden', hiddenWords(report, lifecycle)),
   ];
 }
 
@@ -91,7 +91,11 @@ function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: Measur
 /** Copied with the command, a text of the cluster means nothing to a shell: not every shell takes a # for a comment. */
 const withoutMeaning = (text: string): string => text.replace(/[`$\\;&|<>="!\n\r]/g, '?');
 
-function leftOut({ gaps, podsLeftOut }: PodReport, lifecycle: PodLifecycle | undefined): string | undefined {
+/** Everything that the screen does not show, and why. */
+export function hiddenWords(
+  { gaps, podsLeftOut, set }: PodReport,
+  lifecycle: PodLifecycle | undefined,
+): string | undefined {
   const words = [
     ...(lifecycle !== undefined && lifecycle.earlierEvents > 0
       ? [`${counted(lifecycle.earlierEvents, 'event')} of an earlier pod/${lifecycle.name} (another UID)`]
@@ -99,13 +103,14 @@ function leftOut({ gaps, podsLeftOut }: PodReport, lifecycle: PodLifecycle | und
     ...(lifecycle !== undefined && lifecycle.quietSyncs > 0
       ? [`${counted(lifecycle.quietSyncs, 'kubelet sync')} that changed nothing`]
       : []),
-    ...(podsLeftOut > 0 ? [counted(podsLeftOut, 'more pod')] : []),
+    ...(podsLeftOut > 0 && set == null ? [counted(podsLeftOut, 'more pod')] : []),
     ...gaps.map(({ what, why }) => `${what} (${why})`),
   ];
   return words.length === 0 ? undefined : words.join('; ');
 }
 
-function labelled(label: string, texts: readonly string[], look: Look, measure: MeasureText): string[] {
+/** Texts with a label before the first one. */
+export function labelled(label: string, texts: readonly string[], look: Look, measure: MeasureText): string[] {
   const room = look.columns - LABEL;
   const lines = texts.flatMap((text) => keepGaps(look.glyphs.text(text), room, measure));
   return besideLabel(label, lines, look);

@@ -5,12 +5,15 @@ import { escapeText } from '../escape.ts';
 import { evidenceWords } from './details.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import { drawPodTree, headerLines } from './screen.ts';
+import { setTable } from './set-table.ts';
+import { setHeaderLines, worstAlone } from './set.ts';
 import { stageWords, waitingWords } from './words.ts';
 
 const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
 
 /** For an issue report: what the pod waits for and why, its lifecycle, where its time went. Without server addresses. */
 export function writePodMarkdown(report: PodReport, { rows }: Look, measure: MeasureText): string {
+  if (report.set !== null) return writeSetMarkdown(report, rows, measure);
   const [lifecycle] = report.lifecycles;
   const { cause } = report.verdict ?? {};
   const look = rows === undefined ? LOOK : { ...LOOK, rows };
@@ -32,6 +35,22 @@ export function writePodMarkdown(report: PodReport, { rows }: Look, measure: Mea
       ...item('with', `kubectl trace v${report.toolVersion}`),
     ].join('\n'),
     lifecycle === undefined ? '' : codeBlock(drawPodTree(lifecycle, look, measure).lines),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** The table of a set, then the worst pod as it is written alone. */
+function writeSetMarkdown(report: PodReport, rows: Look['rows'], measure: MeasureText): string {
+  const worst = worstAlone(report);
+  const [headline = '', ...lines] = setHeaderLines(report, { ...LOOK, columns: 1000 }, measure);
+  const table = setTable(report, LOOK, measure);
+  const parts = [
+    `### ${code(escapeText(headline))}`,
+    lines.map(plainText).join('\n'),
+    table.length === 0 ? '' : codeBlock(table),
+    worst === undefined
+      ? `- **with** kubectl trace v${report.toolVersion}`
+      : writePodMarkdown(worst, rows === undefined ? LOOK : { ...LOOK, rows }, measure).trimEnd(),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

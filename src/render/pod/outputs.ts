@@ -8,6 +8,7 @@ import type { MeasureText } from '../terminal/width.ts';
 import { podJSON } from '../../report/pod-json.ts';
 import { analysePod, type PodReport } from '../../report/pod-report.ts';
 import { drawPodScreen } from './screen.ts';
+import { drawPodSet, worstAlone } from './set.ts';
 
 export type PodRenderer = (report: PodReport, look: Look) => string | Promise<string>;
 export type OpenPodRenderer = (argument: string) => PodRenderer;
@@ -17,13 +18,24 @@ const measured =
   (report, look) =>
     drawWith((measure) => draw(report, look, measure));
 
+/** The table of a set, and then the picture of its worst pod. */
+const pictured =
+  (draw: (report: PodReport, look: Look, measure: MeasureText) => string) =>
+  (report: PodReport, look: Look, measure: MeasureText): string => {
+    if (report.set === null) return draw(report, look, measure);
+    const worst = worstAlone(report);
+    const table = drawPodSet(report, look, measure);
+    return worst === undefined ? table : `${table}\n${draw(worst, look, measure)}`;
+  };
+
 const isReported = ({ source }: PlacedSpan): boolean => source === 'span' || source === 'client';
 
 /** Outputs of a pod's lifecycle, by the name that `-o` gives them. */
 export const POD_OUTPUTS = {
   tree: () => measured(drawPodScreen),
-  wide: () => async (report, look) => measured((await import('./wide.ts')).drawWidePods)(report, look),
-  summary: () => async (report, look) => measured((await import('./summary.ts')).drawPodSummary)(report, look),
+  wide: () => async (report, look) => measured(pictured((await import('./wide.ts')).drawWidePods))(report, look),
+  summary: () => async (report, look) =>
+    measured(pictured((await import('./summary.ts')).drawPodSummary))(report, look),
   json: () => (report) => writeJSONDocument(podJSON(report)),
   yaml: () => async (report) => (await import('../data/yaml.ts')).writeYAMLDocument(podJSON(report)),
   jsonpath: (argument) => {

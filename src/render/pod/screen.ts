@@ -9,16 +9,18 @@ import type { MeasureText } from '../terminal/width.ts';
 import { flow, wrap } from '../terminal/wrap.ts';
 import { detailLines } from './details.ts';
 import { analysePod, type PodReport } from '../../report/pod-report.ts';
+import { drawPodSet } from './set.ts';
 import { podTable } from './table.ts';
 import { outcomeWords, stateWords } from './words.ts';
 import { workloadProgress, workloadState } from './workload-words.ts';
 
 /**
  * Screen for a pod: its state, its lifecycle on one axis, its wait with the cause, and where its time went. For several pods
- * first all by stage, then the worst one. No line is wider than the look's columns, except for a word of a command that is;
+ * of a workload first all by stage, then the worst one; for those of a set their table alone. No line is wider than the look's columns, except for a word of a command that is;
  * ends in a newline.
  */
 export function drawPodScreen(report: PodReport, look: Look, measure: MeasureText): string {
+  if (report.set != null) return drawPodSet(report, look, measure);
   const [lifecycle] = report.lifecycles;
   const groups = [
     headerLines(report, look, measure),

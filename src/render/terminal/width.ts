@@ -22,6 +22,15 @@ export function truncate(text: string, columns: number, ellipsis: string, measur
   return textWithin(text, columns - 1, measure) + ellipsis;
 }
 
+/** The same with the beginning and the end of the text: a name's last letters tell it from others of its kind. */
+export function truncateMiddle(text: string, columns: number, ellipsis: string, measure: MeasureText): string {
+  const isShort = text.length <= columns && widthOf(text, measure) <= columns;
+  // A text of several columns a character is cut off at its end.
+  if (isShort || columns < 8 || !isPlain(text)) return truncate(text, columns, ellipsis, measure);
+  const end = Math.min(12, Math.floor((columns - 1) / 2));
+  return text.slice(0, columns - 1 - end) + ellipsis + text.slice(-end);
+}
+
 /** The longest beginning of a text that takes at most `columns`. Characters are never cut in two. */
 export function textWithin(text: string, columns: number, measure: MeasureText): string {
   const start = isLong(text, columns) ? text.slice(0, longest(columns)) : text;

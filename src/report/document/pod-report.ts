@@ -8,6 +8,7 @@ import type { Trace } from '../../trace/trace.ts';
 import type { JSONObject } from '../json-value.ts';
 import type { PodReport } from '../pod-report.ts';
 import type { DocumentReader } from './document-reader.ts';
+import { readPodSet } from './pod-set.ts';
 import { readVerdict, time } from './pod-verdict.ts';
 import { readWorkloadReport } from './pod-workload.ts';
 import { openDocument, readEnvelope } from './report.ts';
@@ -32,6 +33,8 @@ export function readPodDocument(value: unknown): PodReport {
     .objects('pods')
     .map((pod, index) => readLifecycle(pod, index === 0 ? analysis?.trace : undefined));
   const { startTime, durationNanos } = envelope.command;
+  const set = readPodSet(document);
+  const namespace = subject.textOrNull('namespace');
   const clock = document.has('clock') ? document.objectOrNull('clock') : null;
   const ahead = clock?.nanosOrNull('aheadNanos') ?? null;
   return {
@@ -39,11 +42,13 @@ export function readPodDocument(value: unknown): PodReport {
     document: value as JSONObject,
     subject: {
       kind: subject.text('kind'),
-      namespace: subject.textOrNull('namespace') ?? '',
+      // A command that failed early knew of none.
+      namespace: set === null ? (namespace ?? '') : namespace,
       name: subject.text('name'),
     },
     verdict: verdict === null ? null : readVerdict(verdict),
     workload: readWorkloadReport(document),
+    set,
     lifecycles,
     owner: undefined,
     podsLeftOut: document.integer('podsLeftOut'),

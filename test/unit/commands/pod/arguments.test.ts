@@ -25,9 +25,35 @@ suite('kubectl trace pod', () => {
     assert.equal(pod('web', { KUBECTL_TRACE_UNTIL_STUCK: '5s' }).follow.untilStuck, 5e9);
   });
 
+  const ALL = { kind: 'all', allNamespaces: false, labelSelector: null, fieldSelector: null };
+  for (const [line, selection] of [
+    ['', ALL],
+    ['-A', { ...ALL, allNamespaces: true }],
+    ['-n shop -l app=web', { ...ALL, labelSelector: 'app=web' }],
+    ['--field-selector=spec.nodeName=node-1', { ...ALL, fieldSelector: 'spec.nodeName=node-1' }],
+    ['web', undefined],
+    ['web web', undefined],
+    ['deploy/web', undefined],
+    ['web api', { kind: 'named', names: ['web', 'api'] }],
+    ['web pod/api po/web', { kind: 'named', names: ['web', 'api'] }],
+    ['svc/web', { kind: 'service', name: 'web' }],
+    ['services/web', { kind: 'service', name: 'web' }],
+  ] as const) {
+    test(`"${line}" selects ${selection === undefined ? 'one pod or workload' : JSON.stringify(selection)}`, () => {
+      assert.deepEqual(pod(line).selection, selection);
+    });
+  }
+
   for (const [line, reason] of [
-    ['', 'PodRequired'],
-    ['web more', 'TooManyArguments'],
+    ['web -l app=web', 'NameAndSelector'],
+    ['web --field-selector=status.phase=Running', 'NameAndSelector'],
+    ['web -A', 'NameAcrossNamespaces'],
+    ['web deploy/api', 'TooManyArguments'],
+    ['svc/web svc/api', 'TooManyArguments'],
+    ['-A --follow', 'InvalidArguments'],
+    ['web api --follow', 'InvalidArguments'],
+    ['svc/web --follow', 'InvalidArguments'],
+    ['web %2e', 'InvalidName'],
     ['deploy/', 'InvalidArguments'],
     ['/web', 'InvalidArguments'],
     ['a/b/c', 'InvalidArguments'],
@@ -43,13 +69,12 @@ suite('kubectl trace pod', () => {
   }
 
   for (const [line, hint] of [
-    ['web -l app=web', '--selector is not a flag of pod; kubectl trace help pod lists them'],
-    ['-l app=web', '--selector is not a flag of pod; kubectl trace help pod lists them'],
     ['web -w', '--watch is not a flag of pod; --follow follows it; kubectl trace help pod lists them'],
     ['deployment web', 'type and name are one word: kubectl trace pod deployment/web'],
     ['sts.apps db-0', 'type and name are one word: kubectl trace pod sts.apps/db-0'],
-    ['web more', 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME'],
-    ['deploy $(x)', 'one at a time: kubectl trace pod NAME, or: kubectl trace pod TYPE/NAME'],
+    ['service web', 'type and name are one word: kubectl trace pod service/web'],
+    ['web deploy/api', 'only pods can be named together; alone: kubectl trace pod deploy/api'],
+    ['web deploy/$(x)', "only pods can be named together; alone: kubectl trace pod 'deploy/$(x)'"],
   ] as const) {
     test(`"${line}" has a useful hint`, () => {
       assert.throws(

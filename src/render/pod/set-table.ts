@@ -1,0 +1,87 @@
+import { grouped } from '../../format/counted.ts';
+import { ageText } from '../../format/age.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
+import type { PodReport } from '../../report/pod-report.ts';
+import { between, type EpochNanos } from '../../trace/time.ts';
+import type { Look } from '../look.ts';
+import { drawFittingTable, type TableColumn } from '../terminal/table.ts';
+import { truncateMiddle, widthOf, type MeasureText } from '../terminal/width.ts';
+
+/** A person reads no more rows: the data outputs have all. */
+const MAX_ROWS = 100;
+/** A message of fewer columns says nothing. */
+const MIN_MESSAGE = 24;
+/** Names are cut down to this, however narrow the screen is. */
+const MIN_NAMES = 16;
+const MIN_NAMESPACE = 9;
+
+interface Row {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Reason, state and age. */
+  readonly rest: readonly string[];
+  readonly message: string;
+}
+
+/** The pods of a set, the worst first. Names are cut where the line is too short, and the rest of a longer one is the message. */
+export function setTable(
+  { lifecycles, set, subject, now, podsLeftOut }: PodReport,
+  look: Look,
+  measure: MeasureText,
+): string[] {
+  if (lifecycles.length === 0 || set === null) return [];
+  const shown = lifecycles.slice(0, MAX_ROWS);
+  const { text, ellipsis } = look.glyphs;
+  const rows: Row[] = shown.map((lifecycle) => ({
+    namespace: text(lifecycle.namespace),
+    pod: text(lifecycle.name),
+    rest: [reasonCell(lifecycle), text(stateCell(lifecycle, now)), text(ageCell(lifecycle, now))],
+    message: text(lifecycle.verdict.cause?.message ?? ''),
+  }));
+  const width = (title: string, cellOf: (row: Row) => string): number =>
+    rows.reduce((most, row) => Math.max(most, widthOf(cellOf(row), measure)), title.length);
+  const fixed = ['reason', 'state', 'age'].reduce(
+    (sum, title, at) => sum + 2 + width(title, ({ rest }) => rest[at]!),
+    0,
+  );
+  const namespaces = subject.namespace === null ? width('namespace', ({ namespace }) => namespace) : undefined;
+  const pods = width('pod', ({ pod }) => pod);
+  const room = Math.max(MIN_NAMES, look.columns - fixed - (namespaces === undefined ? 0 : 2));
+  // A namespace gives way first: the end of a pod's name says which one it is.
+  const forNamespaces = namespaces === undefined ? 0 : Math.min(namespaces, Math.max(MIN_NAMESPACE, room - pods));
+  const hasMessage = room - forNamespaces - pods - 2 >= MIN_MESSAGE;
+  const fit = (name: string, columns: number): string => truncateMiddle(name, columns, ellipsis, measure);
+  const columns: TableColumn[] = [
+    ...(namespaces === undefined ? [] : [{ title: 'namespace' }]),
+    { title: 'pod' },
+    { title: 'reason' },
+    { title: 'state' },
+    { title: 'age', align: 'right' },
+    ...(hasMessage ? [{ title: 'message' }] : []),
+  ];
+  const cells = rows.map(({ namespace, pod, rest, message }) => [
+    ...(namespaces === undefined ? [] : [fit(namespace, forNamespaces)]),
+    fit(pod, room - forNamespaces),
+    ...rest,
+    ...(hasMessage ? [message] : []),
+  ]);
+  const table = drawFittingTable(columns, cells, look, measure);
+  const more = lifecycles.length - shown.length + podsLeftOut;
+  return more === 0 ? table : [...table, text(`… and ${grouped(more)} more`)];
+}
+
+/** A pod that is only under way has no unknown reason. */
+function reasonCell({ verdict: { state, cause } }: PodLifecycle): string {
+  return cause === null || (cause.reason === 'Unknown' && state === 'progressing') ? '-' : cause.reason;
+}
+
+/** `stuck 5m3s`: the state, and since when. */
+function stateCell({ verdict: { state, since } }: PodLifecycle, now: EpochNanos): string {
+  const word = state === 'succeeded' ? 'completed' : state;
+  return since === null ? word : `${word} ${age(since.at, now)}`;
+}
+
+const ageCell = ({ startedAt }: PodLifecycle, now: EpochNanos): string => age(startedAt, now);
+
+/** Nothing is younger than now: clocks differ a little. */
+const age = (since: EpochNanos, now: EpochNanos): string => ageText(Math.max(0, between(since, now) / 1e9));
