@@ -81,9 +81,9 @@ suite('kubectl trace pod', () => {
     await reportStuck('stuck');
     const { code, stdout, stderr } = await run('pod', 'stuck');
     assert.equal(code, 6, stderr);
-    assert.match(stdout, /^pod\/stuck in default, on node n1 {3}STUCK at ImagePull/);
+    assert.match(stdout, /^pod\/stuck in default, on node n1 {3}STUCK pulling the image/);
     assert.match(stdout, /^reason +ImagePull: the registry has no registry\.test\/absent:1$/m);
-    assert.match(stderr, /^error: pod\/stuck is stuck at ImagePull for /);
+    assert.match(stderr, /^error: pod\/stuck has been stuck pulling the image for /);
     const document = parsePodDocument((await run('pod', 'pod/stuck', '-o', 'json')).stdout);
     assert.equal(document.exitCode, 6);
     assert.deepEqual(document.verdict?.waitingFor, { kind: 'image', name: 'registry.test/absent:1' });

@@ -1,4 +1,4 @@
-import { stateWords } from '../../render/pod/words.ts';
+import { setHeadline } from '../../render/pod/set-words.ts';
 import { readDocument } from '../../report/document/report.ts';
 import { isPodDocument, readPodDocument } from '../../report/document/pod-report.ts';
 import type { JSONObject } from '../../report/json-value.ts';
@@ -20,7 +20,7 @@ export interface HistoryEntry {
   /** The verdict on the trace, or the state of the pods: `stuck`. */
   readonly verdict: string | null;
   readonly exitCode: number;
-  /** The title of the first finding; of pods where and for how long they are stuck; null without. */
+  /** The title of the first finding; of pods why they are stuck; null without. */
   readonly finding: string | null;
 }
 
@@ -41,14 +41,15 @@ function ofRequests(traceID: string, report: Report): HistoryEntry {
 }
 
 function ofPods(traceID: string, report: PodReport): HistoryEntry {
-  const { verdict, lifecycles, now } = report;
+  const { verdict, subject, set } = report;
   const isBad = verdict?.state === 'stuck' || verdict?.state === 'failed';
-  const state = isBad ? stateWords(verdict, lifecycles[0], now).toLowerCase() : undefined;
+  const finding =
+    set === null ? `${verdict?.reason ?? 'Unknown'}, ${verdict?.cause?.message}` : setHeadline(subject, set);
   return {
     ...common(traceID, report),
     serverTraceIDs: [],
     verdict: verdict?.state ?? null,
-    finding: state === undefined ? null : [verdict?.reason, state].filter(Boolean).join(', '),
+    finding: isBad ? finding : null,
   };
 }
 

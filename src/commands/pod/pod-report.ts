@@ -4,8 +4,8 @@ import { shell } from '../../format/shell-command.ts';
 import type { Cluster } from '../../kube/http/exchange.ts';
 import type { PodReport, PodSetReport, RequestedSubject } from '../../report/pod-report.ts';
 import type { ErrorReport, Report } from '../../report/report.ts';
-import { stateWords } from '../../render/pod/words.ts';
-import { workloadProgress, workloadState } from '../../render/pod/workload-words.ts';
+import { causeWords, stateSentence } from '../../render/pod/words.ts';
+import { workloadProgress } from '../../render/pod/workload-words.ts';
 import { commandInContext, inContext } from '../../pod/in-context.ts';
 import type { Verdict } from '../../pod/verdict.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
@@ -122,13 +122,10 @@ function errorOf(
       hint: null,
     };
   }
-  const state =
-    verdict === null ? '' : workload === null ? stateWords(verdict, worst, now) : workloadState(verdict, workload, now);
   if (verdict?.state === 'stuck' || verdict?.state === 'failed') {
-    const reason = verdict.reason ?? 'Unknown';
-    const how = state.toLowerCase().replace(verdict.stage.toLowerCase(), verdict.stage);
-    const has = workload !== null && verdict.state === 'failed' ? 'has' : 'is';
-    const message = `${what} ${has} ${how}: ${reason}, ${verdict.cause?.message}`;
+    const how = stateSentence(verdict, worst === undefined || workload !== null ? now : worst.end);
+    const why = verdict.cause === null ? '' : `: ${causeWords(verdict.state, verdict.cause)}`;
+    const message = `${what} ${how}${why}`;
     return { code: ExitCode.stuck, reason: verdict.state === 'stuck' ? 'PodStuck' : 'PodFailed', message, hint: null };
   }
   if (end === 'deleted') {

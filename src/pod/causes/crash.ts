@@ -1,7 +1,7 @@
 import { counted } from '../../format/counted.ts';
 import { noPart, shell, shellPart } from '../../format/shell-command.ts';
-import { epochNanos } from '../../trace/time.ts';
-import type { Container, TerminatedState } from '../containers.ts';
+import { after, nanosFromMillis, type Nanos } from '../../trace/time.ts';
+import type { Container, ContainerState, TerminatedState } from '../containers.ts';
 import type { PodSnapshot } from '../pod-snapshot.ts';
 import { EXEC_FORMAT, START_ERRORS } from '../errors/start-errors.ts';
 import { RUNTIME_ERRORS } from '../errors/runtime-errors.ts';
@@ -113,7 +113,7 @@ const NOT_EXECUTED =
 
 function endWords(
   reason: Cause['reason'],
-  { memoryLimit }: Container,
+  container: Container,
   ended: TerminatedState,
   snapshot: PodSnapshot,
   known: Explanation | undefined,
@@ -121,7 +121,7 @@ function endWords(
   const exit = exitWords(ended, onWindows(snapshot));
   switch (reason) {
     case 'OOMKilled':
-      return `was killed because it ran out of memory${memoryLimit === undefined ? '' : ` (limit ${memoryLimit})`}, ${exit}`;
+      return `was killed because it ran out of memory (${memoryWords(container)}), ${exit}`;
     case 'ContainerCreate':
       return `cannot be started: ${known?.message ?? startError(ended.message)}`;
     case 'Liveness':
@@ -141,6 +141,12 @@ function endWords(
         ? 'ends on its own, exit code 0'
         : `ends with ${exit}${ended.message === undefined ? '' : `: ${ended.message}`}`;
   }
+}
+
+/** `limit 32Mi, request 16Mi` */
+function memoryWords({ memoryLimit, memoryRequest }: Container): string {
+  const limit = memoryLimit === undefined ? 'no limit' : `limit ${memoryLimit}`;
+  return memoryRequest === undefined ? limit : `${limit}, request ${memoryRequest}`;
 }
 
 /** Runtime errors are wrapped in several layers; the innermost one is the reason. */
@@ -200,10 +206,14 @@ function nextOf(reason: Cause['reason'], container: Container, snapshot: PodSnap
 }
 
 /** `back-off 40s restarting failed container=…` (k8s.io/kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go). */
+export function backOffNanos({
+  message = '',
+}: Extract<ContainerState, { readonly kind: 'waiting' }>): Nanos | undefined {
+  const [, minutes = '0', seconds] = /back-off (?:(\d+)m)?(\d+)s/.exec(message) ?? [];
+  return seconds === undefined ? undefined : nanosFromMillis((Number(minutes) * 60 + Number(seconds)) * 1000);
+}
+
 function retryOf({ state }: Container, { finishedAt }: TerminatedState): Pick<Cause, 'retryAt'> {
-  const [, minutes = '0', seconds] =
-    (state?.kind === 'waiting' && /back-off (?:(\d+)m)?(\d+)s/.exec(state.message ?? '')) || [];
-  if (seconds === undefined || finishedAt === undefined) return {};
-  const wait = BigInt(Number(minutes) * 60 + Number(seconds)) * 1_000_000_000n;
-  return { retryAt: epochNanos(finishedAt.at + wait) };
+  const wait = state?.kind === 'waiting' ? backOffNanos(state) : undefined;
+  return wait === undefined || finishedAt === undefined ? {} : { retryAt: after(finishedAt.at, wait) };
 }

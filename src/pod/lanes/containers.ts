@@ -3,23 +3,24 @@ import { containerWords } from '../causes/sidecar.ts';
 import type { Container, ContainerState } from '../containers.ts';
 import { onWindows } from '../node-commands.ts';
 import type { TimelineInput, InferredRow } from './inferred-row.ts';
+import { restartRow } from './restarts.ts';
 
-/** The last two runs of each container, which are the runs that the object still reports. */
+/** The last two runs of each container, which are the runs that the object still reports, and the pause between them. */
 export function containerRows({ snapshot, end, progress, syncs }: TimelineInput): InferredRow[] {
   const starts = syncs
     .flatMap(({ calls }) => calls)
     .filter(({ method, failed }) => method === 'StartContainer' && !failed);
-  return snapshot.pod.containers.flatMap((container) =>
-    [container.last, container.state].flatMap(
-      (state) =>
-        runRow(container, state, {
-          earliest: progress.created.at.at,
-          starts: starts.map(({ span }) => span.end),
-          end,
-          windows: onWindows(snapshot),
-        }) ?? [],
-    ),
-  );
+  const times = {
+    earliest: progress.created.at.at,
+    starts: starts.map(({ span }) => span.end),
+    end,
+    windows: onWindows(snapshot),
+  };
+  return snapshot.pod.containers.flatMap((container) => {
+    const last = runRow(container, container.last, times);
+    const current = runRow(container, container.state, times);
+    return [last, restartRow(container, last, current, end), current].filter((row) => row !== undefined);
+  });
 }
 
 function runRow(

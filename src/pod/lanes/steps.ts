@@ -1,6 +1,7 @@
 import { between } from '../../trace/time.ts';
 import { MOMENT, type TimelineInput, type InferredRow } from './inferred-row.ts';
 import type { MomentSource } from '../progress.ts';
+import type { Reason } from '../reason.ts';
 import { STAGE_WORDS } from '../stage.ts';
 import { clockTime, exactTime, stepWords, timesWords } from './words.ts';
 
@@ -63,6 +64,9 @@ export function schedulerRows({ snapshot, progress, end }: TimelineInput): Infer
   return rows;
 }
 
+/** A container that is restarted again and again is not running. */
+const IN_LOOP: ReadonlySet<Reason> = new Set(['CrashLoop', 'OOMKilled', 'Liveness']);
+
 /** Reasons that already have a row, from their start until now. */
 const OPEN_ELSEWHERE = new Set(['SchedulingGated', 'Unschedulable', 'Finalizer', 'InitContainer']);
 const OPEN_BY_SPANS = new Set(['ImagePull', 'Sandbox']);
@@ -73,7 +77,7 @@ export function openRows({ verdict, syncs, end }: TimelineInput): InferredRow[] 
   if (cause === null || since === null || (state !== 'stuck' && state !== 'progressing')) return [];
   if (OPEN_ELSEWHERE.has(cause.reason) || (syncs.length > 0 && OPEN_BY_SPANS.has(stage)) || since.at > end) return [];
   const { kind, name } = cause.waitingFor;
-  const label = `${STAGE_WORDS[stage]}, still open`;
+  const label = `${IN_LOOP.has(cause.reason) ? 'crash loop' : STAGE_WORDS[stage]}, still open`;
   return [
     {
       label: [`${label}: waits for ${kind} ${name} (inferred)`, label],

@@ -1,14 +1,14 @@
 import { counted } from '../../format/counted.ts';
 import { clockTime, timesWords } from '../../pod/lanes/words.ts';
 import type { PodLifecycle } from '../../pod/lifecycle.ts';
-import type { Cause, Evidence, Note, State, Verdict } from '../../pod/verdict.ts';
+import type { Evidence, Note, Verdict } from '../../pod/verdict.ts';
 import type { Look } from '../look.ts';
 import { paint } from '../terminal/paint.ts';
 import { padEnd, type MeasureText } from '../terminal/width.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import { commandLines } from './command-lines.ts';
-import { stageWords, waitingWords } from './words.ts';
+import { causeWords, stageWords, waitingWords } from './words.ts';
 
 /** The column of `waiting for`, with the blanks after it. */
 const LABEL = 13;
@@ -16,45 +16,53 @@ const MAX_EVIDENCE = 6;
 /** The purposes of commands stand in one column behind them, where the commands are no longer than this. */
 const MAX_COMMAND_WIDTH = 50;
 
-/** The pod's wait: its object, its cause, who can end it, the evidence and what to do; then where its time went. */
+/** The answer: why it is not further, who can end that, and what to do. */
+export function answerLines(report: PodReport, look: Look, measure: MeasureText): string[] {
+  const { verdict, now } = report;
+  const { cause = null, notes = [] } = verdict ?? {};
+  const block = blockIn(look, measure);
+  return [
+    ...(verdict === null || cause === null
+      ? []
+      : [
+          ...block('reason', causeWords(verdict.state, cause)),
+          ...block('owner', cause.who),
+          ...(cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt, now)}`)),
+        ]),
+    ...block('note', ...notes.map(noteWords)),
+    ...(verdict === null || cause === null ? [] : besideLabel('do next', commands(verdict, look, measure), look)),
+  ];
+}
+
+/** The grounds: what it waits for, the evidence, where its time went, and what is not shown. */
 export function detailLines(report: PodReport, look: Look, measure: MeasureText): string[] {
-  const { verdict } = report;
+  const { verdict, now } = report;
   const [lifecycle] = report.lifecycles;
   const stages = lifecycle === undefined ? '' : stageWords(lifecycle);
-  const block = (label: string, ...texts: readonly (string | undefined)[]): string[] =>
-    labelled(
-      label,
-      texts.filter((text) => text !== undefined),
-      look,
-      measure,
-    );
+  const block = blockIn(look, measure);
   return [
-    ...(verdict?.cause == null ? [] : causeLines(verdict, report.now, block)),
-    ...block('note', ...(verdict?.notes ?? []).map(noteWords)),
-    ...(stages === '' ? [] : ['', ...block('stages', stages)]),
-    ...(verdict?.cause == null ? [] : besideLabel('do next', commands(verdict, look, measure), look)),
+    ...(verdict === null || verdict.cause === null
+      ? []
+      : [
+          ...block('waiting for', waitingWords(verdict)),
+          ...block('evidence', ...evidence(verdict.cause.evidence, now)),
+        ]),
+    ...(stages === '' ? [] : block('stages', stages)),
     ...block('hidden', hiddenWords(report, lifecycle)),
   ];
 }
 
 type Block = (label: string, ...texts: readonly (string | undefined)[]) => string[];
 
-function causeLines(verdict: Verdict, now: PodReport['now'], block: Block): string[] {
-  const { cause } = verdict;
-  if (cause === null) return [];
-  const retry = cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt, now)}`);
-  return [
-    ...block('waiting for', waitingWords(verdict)),
-    ...block('reason', reasonWords(verdict.state, cause)),
-    ...block('owner', cause.who),
-    ...block('evidence', ...evidence(cause.evidence, now)),
-    ...retry,
-  ];
-}
-
-/** While nothing is late there is no cause that could be unknown. */
-const reasonWords = (state: State, { reason, message }: Cause): string =>
-  reason === 'Unknown' && state === 'progressing' ? message : `${reason}: ${message}`;
+const blockIn =
+  (look: Look, measure: MeasureText): Block =>
+  (label, ...texts) =>
+    labelled(
+      label,
+      texts.filter((text) => text !== undefined),
+      look,
+      measure,
+    );
 
 const noteWords = ({ text, next }: Note): string => (next === undefined ? text : `${text}: ${next.command}`);
 

@@ -7,7 +7,7 @@ import { shownRows } from '../terminal/shown-rows.ts';
 import { drawTree, type DrawnTree } from '../terminal/tree.ts';
 import type { MeasureText } from '../terminal/width.ts';
 import { flow, wrap } from '../terminal/wrap.ts';
-import { detailLines } from './details.ts';
+import { answerLines, detailLines } from './details.ts';
 import { analysePod, type PodReport } from '../../report/pod-report.ts';
 import { drawPodSet } from './set.ts';
 import { podTable } from './table.ts';
@@ -15,15 +15,16 @@ import { outcomeWords, stateWords } from './words.ts';
 import { workloadProgress, workloadState } from './workload-words.ts';
 
 /**
- * Screen for a pod: its state, its lifecycle on one axis, its wait with the cause, and where its time went. For several pods
- * of a workload first all by stage, then the worst one; for those of a set their table alone. No line is wider than the look's columns, except for a word of a command that is;
- * ends in a newline.
+ * Screen for a pod: its state, its cause with what to do, its lifecycle on one axis, the evidence, and where its time went.
+ * For several pods of a workload first all by stage, then the worst one; for those of a set their table alone. No line is
+ * wider than the look's columns, except for a word of a command that is; ends in a newline.
  */
 export function drawPodScreen(report: PodReport, look: Look, measure: MeasureText): string {
   if (report.set != null) return drawPodSet(report, look, measure);
   const [lifecycle] = report.lifecycles;
   const groups = [
     headerLines(report, look, measure),
+    answerLines(report, look, measure),
     report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
     lifecycle === undefined ? [] : treeLines(lifecycle, look, measure),
     detailLines(report, look, measure),
@@ -48,9 +49,7 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   );
   const far =
     workload === null ? (lifecycle === undefined ? 'no pod' : outcomeWords(lifecycle)) : workloadProgress(workload);
-  // A part of the state stands right beside it.
-  const isCalm = workload !== null && (verdict.state === 'ready' || verdict.state === 'succeeded');
-  const words = isCalm ? [name, `${state} ${far}`] : [name, state, far ?? ''];
+  const words = [name, state, far ?? ''];
   const lines = flow(
     words.filter((word) => word !== '').map((word) => text(word)),
     look.columns,

@@ -1,16 +1,15 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shortDuration } from '../../pod/lanes/words.ts';
 import { lifetime, type PodLifecycle } from '../../pod/lifecycle.ts';
+import type { Reason } from '../../pod/reason.ts';
 import { STAGES, STAGE_WORDS, type Stage } from '../../pod/stage.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
-import type { Verdict } from '../../pod/verdict.ts';
+import type { Cause, State, Verdict } from '../../pod/verdict.ts';
 
-/** `STUCK at ImagePull for 1m05s`; a pod that ran before it became ready is ready again. */
+/** `STUCK pulling the image for 1m05s`; a pod that ran before it became ready is ready again. */
 export function stateWords(verdict: Verdict, lifecycle: PodLifecycle | undefined, now: EpochNanos): string {
-  const { state, stage, since } = verdict;
-  const end = lifecycle?.end ?? now;
+  const { state, since } = verdict;
   const life = lifecycle === undefined ? 0 : lifetime(lifecycle);
-  const lasting = since === null ? '' : ` for ${roughly(Math.max(0, between(since.at, end)))}`;
   switch (state) {
     case 'ready':
       if (since !== null && lifecycle?.stages.some((time) => time.stage === 'Running') === true) {
@@ -20,15 +19,64 @@ export function stateWords(verdict: Verdict, lifecycle: PodLifecycle | undefined
     case 'succeeded':
       return `SUCCEEDED after ${roughly(life)}`;
     case 'failed':
-      return `FAILED at ${stage}`;
+      return lifecycle === undefined ? 'FAILED' : `FAILED after ${roughly(life)}`;
     case 'stuck':
-      return `STUCK at ${stage}${lasting}`;
     case 'progressing':
-      return `PROGRESSING at ${stage}${lasting}`;
+      return waitWords(verdict, lifecycle?.end ?? now);
     default:
       return state satisfies never;
   }
 }
+
+/** `CRASH LOOP for 41 s`, `STUCK pulling the image for 1m05s`, `PROGRESSING: pulling the image for 5 s`. */
+export const waitWords = (verdict: Verdict, now: EpochNanos): string =>
+  verdict.state === 'stuck'
+    ? `${stuckWords(verdict)[0]}${lasting(verdict, now)}`
+    : `PROGRESSING: ${STAGE_WAITS[verdict.stage]}${lasting(verdict, now)}`;
+
+/** `has been stuck pulling the image for 1m05s`, `has failed`: the same within a sentence. */
+export const stateSentence = (verdict: Verdict, now: EpochNanos): string =>
+  verdict.state === 'failed' ? 'has failed' : `has ${stuckWords(verdict)[1]}${lasting(verdict, now)}`;
+
+const lasting = ({ since }: Verdict, now: EpochNanos): string =>
+  since === null ? '' : ` for ${roughly(Math.max(0, between(since.at, now)))}`;
+
+/** For a headline and within a sentence. */
+type StuckWords = readonly [string, string];
+
+function stuckWords({ stage, reason }: Verdict): StuckWords {
+  const known = reason === null ? undefined : KNOWN_WAITS[reason];
+  if (known !== undefined) return known;
+  if (stage === 'Readiness') return ['STUCK, not ready', 'not been ready'];
+  return [`STUCK ${STAGE_WAITS[stage]}`, `been stuck ${STAGE_WAITS[stage]}`];
+}
+
+/** Words that a reader of `kubectl get pods` looks for. */
+const KNOWN_WAITS: Readonly<Partial<Record<Reason, StuckWords>>> = {
+  CrashLoop: ['CRASH LOOP', 'been in a crash loop'],
+  OOMKilled: ['OUT OF MEMORY, CRASH LOOP', 'been in a crash loop'],
+  Liveness: ['LIVENESS PROBE FAILS', 'been failing its liveness probe'],
+  Startup: ['STARTUP PROBE FAILS', 'been failing its startup probe'],
+  Unschedulable: ['UNSCHEDULABLE', 'been unschedulable'],
+};
+
+/** The stages as a pod is stuck in them. */
+const STAGE_WAITS: Readonly<Record<Stage, string>> = {
+  Request: 'at the request',
+  Admission: 'at admission',
+  Controller: 'at its controller',
+  Scheduling: 'in scheduling',
+  Volumes: 'at its volumes',
+  Sandbox: 'creating the sandbox',
+  ImagePull: 'pulling the image',
+  InitContainers: 'in init containers',
+  ContainerCreate: 'creating a container',
+  ContainerStart: 'starting a container',
+  Startup: 'starting up',
+  Readiness: 'not ready yet',
+  Running: 'while running',
+  Termination: 'terminating',
+};
 
 /** Times in whole seconds are not printed with hundredths. */
 const roughly = (nanos: number): string => (nanos >= 1e9 ? shortDuration(nanos) : formatDuration(nanos));
@@ -36,9 +84,9 @@ const roughly = (nanos: number): string => (nanos >= 1e9 ? shortDuration(nanos) 
 /** How far it has come after all: `not Ready after 1m06s`. One that is to go is not to become Ready any more. */
 export function outcomeWords(lifecycle: PodLifecycle): string | undefined {
   const { state, stage } = lifecycle.verdict;
-  if (state === 'ready' || state === 'succeeded') return undefined;
   const life = roughly(lifetime(lifecycle));
-  return stage === 'Termination' ? `${life} after its creation` : `not Ready after ${life}`;
+  if (stage === 'Termination' && (state === 'stuck' || state === 'progressing')) return `${life} after its creation`;
+  return state === 'stuck' || state === 'progressing' ? `not Ready after ${life}` : undefined;
 }
 
 interface StageSum {
@@ -71,6 +119,15 @@ export function stageWords(lifecycle: Pick<PodLifecycle, 'stages'>): string {
       return `${STAGE_WORDS[stage]} ${roughly(nanos)}${off}${open ? ', open' : ''}`;
     })
     .join(' · ');
+}
+
+/**
+ * `CrashLoop: container web ends with exit code 2`. While nothing is late there is no cause that could be unknown, and a pod
+ * that is not started again is in no loop.
+ */
+export function causeWords(state: State, { reason, message }: Cause): string {
+  const isPlain = (reason === 'Unknown' && state === 'progressing') || (reason === 'CrashLoop' && state === 'failed');
+  return isPlain ? message : `${reason}: ${message}`;
 }
 
 /** `image registry.test/absent:1` */

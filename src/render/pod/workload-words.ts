@@ -2,13 +2,15 @@ import { shortDuration } from '../../pod/lanes/words.ts';
 import type { Verdict } from '../../pod/verdict.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import type { WorkloadReport } from '../../report/pod-report.ts';
+import { waitWords } from './words.ts';
 
-/** `READY`, `STUCK at ImagePull for 1m05s`, `SUSPENDED for 10m00s`: the state of a workload. */
-export function workloadState({ state, stage, since }: Verdict, workload: WorkloadReport, now: EpochNanos): string {
-  const lasting = since === null ? '' : ` for ${shortDuration(Math.max(0, between(since.at, now)))}`;
-  if (state === 'progressing' && workload.state === 'suspended') return `SUSPENDED${lasting}`;
-  const where = state === 'stuck' || state === 'progressing' ? ` at ${stage}${lasting}` : '';
-  return `${state.toUpperCase()}${where}`;
+/** `READY`, `STUCK pulling the image for 1m05s`, `SUSPENDED for 10m00s`: the state of a workload. */
+export function workloadState(verdict: Verdict, workload: WorkloadReport, now: EpochNanos): string {
+  const { state, since } = verdict;
+  if (state === 'progressing' && workload.state === 'suspended') {
+    return since === null ? 'SUSPENDED' : `SUSPENDED for ${shortDuration(Math.max(0, between(since.at, now)))}`;
+  }
+  return state === 'stuck' || state === 'progressing' ? waitWords(verdict, now) : state.toUpperCase();
 }
 
 /** `2 of 2 available, revision 3`: how far a workload is by its own counts. */

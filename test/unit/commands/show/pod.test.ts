@@ -24,7 +24,7 @@ suite('show of a PodTrace', () => {
       const screen = await machine.run(['show', 'pod.json']);
       assert.equal(screen.exitCode, pod.exitCode);
       assert.equal(screen.stderr, pod.stderr);
-      assert.match(screen.stdout, /^pod\/web in lab-x, on node wk-1 {3}(?:READY|STUCK at Running)/);
+      assert.match(screen.stdout, /^pod\/web in lab-x, on node wk-1 {3}(?:READY|CRASH LOOP)/);
       assert.deepEqual(await machine.run(['show', '-'], pod.stdout), screen);
       const yaml = await machine.run(['show', 'pod.json', '-o', 'yaml']);
       assert.equal((await machine.run(['show', '-', '-o', 'json'], yaml.stdout)).stdout, pod.stdout);

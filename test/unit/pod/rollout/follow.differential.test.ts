@@ -310,7 +310,7 @@ suite('following a rollout ends like kubectl rollout status, and not earlier', (
       set,
       'Error creating: pods "refused-a-x" is forbidden: exceeded quota: small, used: pods=1, limited: pods=1',
     );
-    assert.match(await follow.warning, /^Warning: deployment\/refused is stuck .*QuotaExceeded/);
+    assert.match(await follow.warning, /^Warning: deployment\/refused has been stuck .*QuotaExceeded/);
     assert.equal(follow.ended, false);
     await rollout.status(counts(1, 2, 2, 2));
     assert.equal(await kubectl.exitCode(), 0);
