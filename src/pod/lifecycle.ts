@@ -1,6 +1,7 @@
 import type { EpochNanos, Nanos } from '../trace/time.ts';
 import { nanos } from '../trace/time.ts';
 import type { Trace } from '../trace/trace.ts';
+import type { Container } from './containers.ts';
 import { stageTimes, type StageTime } from './budget.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import { judge } from './judge.ts';
@@ -16,6 +17,8 @@ export interface PodLifecycle {
   readonly name: string;
   readonly uid: string;
   readonly node: string | null;
+  /** Init containers first. */
+  readonly containers: readonly Pick<Container, 'name' | 'image'>[];
   readonly verdict: Verdict;
   /** They add up to the time from `startedAt` to `end`. */
   readonly stages: readonly StageTime[];
@@ -49,6 +52,7 @@ export function podLifecycle(snapshot: PodSnapshot, request?: CreatingRequest): 
     name: pod.name,
     uid: pod.uid,
     node: pod.node ?? null,
+    containers: pod.containers.map(({ name, image }) => ({ name, image })),
     verdict,
     stages: stageTimes(progress, syncs, verdict, end, placed),
     startedAt,

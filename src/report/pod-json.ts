@@ -74,13 +74,14 @@ function workloadJSON(workload: WorkloadReport): JSONObject {
 }
 
 function lifecycleJSON(lifecycle: PodLifecycle, workload: WorkloadReport | null): JSONObject {
-  const { namespace, name, uid, node, startedAt, end } = lifecycle;
+  const { namespace, name, uid, node, containers, startedAt, end } = lifecycle;
   return {
     namespace,
     name,
     uid,
     node,
     role: workload?.roles.get(uid) ?? null,
+    containers: containers.map((container) => ({ ...container })),
     startTime: rfc3339(startedAt),
     durationNanos: Number(end - startedAt),
     verdict: verdictJSON(lifecycle.verdict),

@@ -45,17 +45,14 @@ export function followFlags(values: FlagValues): FollowFlags {
   };
 }
 
-/**
- * Throws a UsageError for flags that do not apply to a report on pods. `command`: the flag or command that requests
- * one.
- */
-export function refuseForPods(values: FlagValues, command: 'pod' | '--follow'): void {
+/** Throws a UsageError for flags that do not apply to a report on pods that are followed. */
+export function refuseForFollow(values: FlagValues): void {
   if (values.boolean('redact') === true) {
-    throw new UsageError('InvalidArguments', `--redact and ${command} cannot be used together`, {
-      hint: 'reports on pods have no pseudonyms yet',
+    throw new UsageError('InvalidArguments', '--redact and --follow cannot be used together', {
+      hint: 'afterwards, kubectl trace show last --redact prints it with pseudonyms',
     });
   }
-  if (command === '--follow' && values.string('show-response') !== undefined) {
+  if (values.string('show-response') !== undefined) {
     throw new UsageError('InvalidArguments', '--show-response and --follow cannot be used together', {
       hint: 'with --follow the pods are shown instead of the response',
     });

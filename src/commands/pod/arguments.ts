@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { CommonArguments } from '../../cli/arguments.ts';
-import { followFlags, refuseForPods, type FollowFlags } from '../../cli/options/follow.ts';
+import { followFlags, refuseForFollow, type FollowFlags } from '../../cli/options/follow.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { selectionOf, targetOf, type PodSelection, type TypedTarget } from './selection.ts';
 
@@ -23,9 +23,9 @@ export function parsePod(
     });
   }
   const targets = positionals.map(targetOf);
-  refuseForPods(values, 'pod');
   const selection = selectionOf(targets, values);
   const follow = followFlags(values);
+  if (follow.follow) refuseForFollow(values);
   if (follow.follow && selection !== undefined) {
     throw new UsageError('InvalidArguments', '--follow needs the name of one pod or workload', {
       hint: 'for example: kubectl trace pod web --follow, or: kubectl trace pod deployment/web --follow',

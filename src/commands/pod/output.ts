@@ -34,6 +34,16 @@ export async function rememberPods(report: PodReport, runtime: Runtime): Promise
   return rememberDocument(document, { ...report.command, traceID }, runtime);
 }
 
+/** The report with pseudonyms in place of names, where --redact requests it. The history keeps the names. */
+export async function shownPods(report: PodReport, { redact }: DrawFlags, runtime: Runtime): Promise<PodReport> {
+  if (!redact) return report;
+  const [{ openDigest }, { redactPods }] = await Promise.all([
+    import('../../tracing/redaction.ts'),
+    import('../../report/redact/pods.ts'),
+  ]);
+  return redactPods(report, await openDigest(runtime));
+}
+
 /** The picture on standard output, and in one line on standard error why the exit code is not 0. */
 export async function publishPods(report: PodReport, output: PodOutput, runtime: Runtime): Promise<ExitCode> {
   let failure: TraceCommandError | undefined;

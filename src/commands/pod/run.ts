@@ -11,8 +11,10 @@ import { failWithoutRequest } from '../../tracing/errors.ts';
 import { openTracedCluster } from '../../tracing/open-cluster.ts';
 import { podErrorDocument } from './error-document.ts';
 import { withNamesakes } from './namesakes.ts';
-import { openPodOutput, publishPods, rememberPods } from './output.ts';
+import { openPodOutput, publishPods, rememberPods, shownPods } from './output.ts';
 import { PodReader } from './reader.ts';
+import { redactedFailure, type PodFailure } from './redacted-failure.ts';
+import type { PodSelection } from './selection.ts';
 import { PICTURES, showSet } from './set/show-set.ts';
 import { showPods } from './show-pods.ts';
 import { findSubject } from './subject.ts';
@@ -53,25 +55,34 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
       const { namespace } = cluster;
       report = await showSet({ ...task, backend: await openBackend() }, selection, { namespace, isPictured }, runtime);
     }
-    const exitCode = await publishPods(report, output, runtime);
+    const exitCode = await publishPods(await shownPods(report, draw, runtime), output, runtime);
     if (lookup.history) await rememberPods(report, runtime);
     return exitCode;
   } catch (error) {
     if (!(error instanceof TraceCommandError)) throw error;
-    const { contextName, server } = cluster;
-    const namespace = selection?.kind === 'all' && selection.allNamespaces ? null : cluster.namespace;
+    const isOfAll = selection?.kind === 'all' && selection.allNamespaces;
+    const found: PodFailure = {
+      error: await better(error),
+      requested: { resource, name, namespace: isOfAll ? null : cluster.namespace },
+      args,
+      cluster: { context: cluster.contextName, server: cluster.server, version: null },
+    };
+    const failure = draw.redact ? await redactedFailure(found, namesOf(selection), runtime) : found;
     const { output: format, outputArgument: argument } = draw;
     const details = {
       output: argument === undefined ? format : `${format}=${argument}`,
-      args,
+      args: failure.args,
       verb: 'pod',
       version,
-      document: async (report: Report) => podErrorDocument(report, { resource, name, namespace }),
-      cluster: { context: contextName, server, version: null },
+      document: async (report: Report) => podErrorDocument(report, failure.requested),
+      cluster: failure.cluster,
     };
-    return await failWithoutRequest(await better(error), details, runtime);
+    return await failWithoutRequest(failure.error, details, runtime);
   } finally {
     await close();
     cluster.close();
   }
 }
+
+const namesOf = (selection: PodSelection | undefined): readonly string[] =>
+  selection?.kind === 'named' ? selection.names : selection?.kind === 'service' ? [selection.name] : [];

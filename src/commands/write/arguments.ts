@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { foreignCommand } from '../foreign-commands.ts';
 import type { CommonArguments, OwnArguments } from '../../cli/arguments.ts';
-import { followFlags, refuseForPods, type FollowFlags } from '../../cli/options/follow.ts';
+import { followFlags, refuseForFollow, type FollowFlags } from '../../cli/options/follow.ts';
 import { requiredFiles, type Files } from '../../cli/input.ts';
 import { writeFlags, type WriteFlags } from '../../cli/options/write.ts';
 import type { FlagValues } from '../../cli/values.ts';
@@ -78,7 +78,7 @@ export function parseApply(positionals: readonly string[], values: FlagValues): 
 /** A dry run creates no pods. */
 function followed(values: FlagValues, { dryRun: dry }: WriteFlags): FollowFlags {
   const flags = followFlags(values);
-  if (flags.follow) refuseForPods(values, '--follow');
+  if (flags.follow) refuseForFollow(values);
   if (!flags.follow || !dry) return flags;
   throw new UsageError('InvalidArguments', '--follow and --dry-run cannot be used together', {
     hint: 'with --dry-run nothing is stored, so no pod is created that could be followed',

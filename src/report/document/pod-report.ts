@@ -68,6 +68,9 @@ function readLifecycle(pod: DocumentReader, trace: Trace | undefined): PodLifecy
     name: pod.text('name'),
     uid,
     node: pod.textOrNull('node'),
+    containers: pod.has('containers')
+      ? pod.objects('containers').map((container) => ({ name: container.text('name'), image: container.text('image') }))
+      : [],
     verdict: readVerdict(pod.object('verdict')),
     stages: pod.objects('stages').map(readStage),
     startedAt,

@@ -30,7 +30,8 @@ const IDENTIFYING = new RegExp(
  */
 export class Pseudonyms {
   readonly #digest: Digest;
-  readonly #known = new Map<string, string>();
+  /** Pseudonyms by what they stand for. */
+  protected readonly known = new Map<string, string>();
 
   constructor(digest: Digest) {
     this.#digest = digest;
@@ -88,7 +89,7 @@ export class Pseudonyms {
           .join(':');
       if (path !== undefined) return this.path(found);
       if (domain !== undefined) return this.path(found);
-      return isVocabulary(found) ? found : (this.#known.get(found) ?? found);
+      return isVocabulary(found) ? found : (this.known.get(found) ?? found);
     });
   }
 
@@ -111,10 +112,10 @@ export class Pseudonyms {
   }
 
   #pseudonym(kind: string, text: string): string {
-    const known = this.#known.get(text);
+    const known = this.known.get(text);
     if (known !== undefined) return known;
     const pseudonym = `${kind}-${this.#digest(text)}`;
-    if (text.length > 1) this.#known.set(text, pseudonym);
+    if (text.length > 1) this.known.set(text, pseudonym);
     return pseudonym;
   }
 }

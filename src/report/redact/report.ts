@@ -36,7 +36,7 @@ function redactOnce(report: Report, pseudonyms: Pseudonyms): Report {
 }
 
 /** The response is removed: it holds the user's objects. */
-function redactRequest(request: RequestReport, pseudonyms: Pseudonyms): RequestReport {
+export function redactRequest(request: RequestReport, pseudonyms: Pseudonyms): RequestReport {
   const name = (text: string | null): string | null => (text === null ? null : pseudonyms.name(text));
   const { body: _, ...known } = request;
   const { error, webhooks, outcome, lookup } = known;
@@ -83,7 +83,7 @@ const redactLookup = (lookup: LookupReport, pseudonyms: Pseudonyms): LookupRepor
   reasons: lookup.reasons.map((reason) => ({ ...reason, message: pseudonyms.text(reason.message) })),
 });
 
-const redactError = (error: ErrorReport, pseudonyms: Pseudonyms): ErrorReport => ({
+export const redactError = (error: ErrorReport, pseudonyms: Pseudonyms): ErrorReport => ({
   ...error,
   message: pseudonyms.text(error.message),
   hint: error.hint === null ? null : pseudonyms.text(error.hint),

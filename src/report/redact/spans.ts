@@ -1,3 +1,4 @@
+import { SHORT_LABEL_ATTRIBUTE } from '../../analysis/kubernetes/label.ts';
 import type { AttributeValue, Attributes, Resource, Span } from '../../trace/span.ts';
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -105,6 +106,8 @@ function redactValue(name: string, value: AttributeValue, pseudonyms: Pseudonyms
     if (Array.isArray(value)) return value.map((item: AttributeValue) => redactValue(name, item, pseudonyms));
     return redactAttributes(value as Attributes, pseudonyms);
   }
+  // It is drawn where a line is short, and has names as the complete one.
+  if (name === SHORT_LABEL_ATTRIBUTE) return pseudonyms.text(value);
   if (PLAIN.test(name)) return value;
   if (name === 'service.name') return serviceName(value, pseudonyms);
   if (URLS.test(name)) return value.includes('://') ? pseudonyms.url(value) : pseudonyms.path(value);

@@ -50,6 +50,7 @@ suite('kubectl trace pod', () => {
     ['web -A', 'NameAcrossNamespaces'],
     ['web deploy/api', 'TooManyArguments'],
     ['svc/web svc/api', 'TooManyArguments'],
+    ['web --follow --redact', 'InvalidArguments'],
     ['-A --follow', 'InvalidArguments'],
     ['web api --follow', 'InvalidArguments'],
     ['svc/web --follow', 'InvalidArguments'],

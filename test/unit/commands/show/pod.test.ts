@@ -58,14 +58,6 @@ suite('show of a PodTrace', () => {
     assert.doesNotMatch(shown.stdout, /pod\/web created/);
     assert.match((await machine.run(['show', '-', '-o', 'json'], document)).stdout, /"pod\/web created"/);
   });
-
-  test('--redact is refused, because a PodTrace has no pseudonyms', async (t) => {
-    const machine = await openMachine(t, READY);
-    const pod = await machine.run([...machine.podArguments, '-o', 'json']);
-    const { exitCode, stdout, stderr } = await machine.run(['show', '-', '--redact'], pod.stdout);
-    assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' });
-    assert.match(stderr, /^error: a PodTrace cannot be shown with --redact\n/);
-  });
 });
 
 suite('history of pods', () => {
