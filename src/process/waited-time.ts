@@ -12,7 +12,21 @@ export type WaitedTime = () => number;
 export function openWaitedTime(): WaitedTime {
   const scheduled = process.platform === 'linux' ? openSchedulerTime() : undefined;
   if (scheduled === undefined) return () => performance.nodeTiming.idleTime * 1e6;
-  return () => Number(process.hrtime.bigint()) - scheduled();
+  return () => consistent(() => Number(process.hrtime.bigint()), scheduled);
+}
+
+/** Readings that are further apart are of different times: the thread has lost its CPU between them. */
+const AT_ONCE = 50_000;
+
+/** The difference of a clock and a counter, both read at the same time, or nearly so after a few attempts. */
+export function consistent(clock: () => number, counter: () => number): number {
+  let before = clock();
+  for (let attempt = 1; ; attempt++) {
+    const counted = counter();
+    const behind = clock();
+    if (behind - before <= AT_ONCE || attempt === 5) return behind - counted;
+    before = behind;
+  }
 }
 
 /** Time that the main thread was running or ready to run; undefined where the kernel does not count it. */
