@@ -7,7 +7,7 @@ import type { Runtime } from '../../runtime.ts';
 import type { Credentials } from './credentials.ts';
 import type { Proxy } from './proxy-url.ts';
 import type { Selection } from './selection.ts';
-import { ConnectionAgent } from '../http/connect.ts';
+import { WatchedAgent } from '../http/connect.ts';
 import type { Transport } from '../http/send.ts';
 import { systemAuthorities } from './system-authorities.ts';
 
@@ -26,7 +26,7 @@ export function openTransport(
   const secure = url.protocol === 'https:';
   const tls = secure && credentials.proxyAgent === undefined ? tlsOptions(credentials, cluster) : {};
   const newAgent = (): HTTPAgent =>
-    secure ? new ConnectionAgent({ keepAlive: true, ...tls }) : new HTTPAgent({ keepAlive: true });
+    secure ? new WatchedAgent({ keepAlive: true, ...tls }) : new HTTPAgent({ keepAlive: true });
   return {
     secure,
     hostname,

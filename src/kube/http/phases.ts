@@ -6,6 +6,9 @@ import type { Phases } from './exchange.ts';
 const ENDS = ['lookup', 'connect', 'secureConnect', 'written', 'firstByte', 'end'] as const;
 export type PhaseEnd = (typeof ENDS)[number];
 
+/** The phases that end with one message from the other side. */
+const ANSWERED: ReadonlySet<PhaseEnd> = new Set(['connect', 'secureConnect', 'firstByte']);
+
 /** Which phases a request goes through: no lookup for an IP address, no TLS for http, neither on a reused connection. */
 export interface ExpectedPhases {
   readonly dns: boolean;
@@ -28,6 +31,11 @@ export interface MeasuredPhases {
   readonly clientPhases: Phases | null;
 }
 
+/** Knows when something arrived that this process noticed later (see Turns). */
+interface Arrivals {
+  arrival(from: Moment, until: Moment): Nanos | undefined;
+}
+
 /**
  * Collects when the phases of one request ended. They are laid end to end from the request's start, so that they add
  * up to its duration exactly:
@@ -38,9 +46,14 @@ export interface MeasuredPhases {
 export class PhaseRecord {
   readonly begun: Moment;
   readonly #ends = new Map<PhaseEnd, Moment>();
+  readonly #sent = new Map<PhaseEnd, Moment>();
+  readonly #arrivals: Arrivals | undefined;
+  /** When the last part of the response was noticed. */
+  #lastPart: EpochNanos | undefined;
 
-  constructor(start: Moment) {
+  constructor(start: Moment, arrivals?: Arrivals) {
     this.begun = start;
+    this.#arrivals = arrivals;
   }
 
   get start(): EpochNanos {
@@ -50,6 +63,16 @@ export class PhaseRecord {
   /** The first time counts: with several addresses there are several look-ups and attempts. */
   mark(end: PhaseEnd, moment: Moment): void {
     if (!this.#ends.has(end)) this.#ends.set(end, moment);
+  }
+
+  /** The client's message was sent that the server answers with the end of a phase; the last one counts. */
+  sent(end: PhaseEnd, moment: Moment): void {
+    if (!this.#ends.has(end)) this.#sent.set(end, moment);
+  }
+
+  /** A part of the response has arrived. */
+  received(at: EpochNanos): void {
+    this.#lastPart = at;
   }
 
   /** The durations, when the request ended at `end`: the phase in which it failed lasts until then, later ones are null. */
@@ -71,10 +94,27 @@ export class PhaseRecord {
       over = mark === undefined;
       const duration = between(from.at, until.at);
       durations.push(nanos(duration));
-      own.push(nanos(Math.max(0, duration - (waitedFrom(from, until) ?? duration))));
+      own.push(nanos(Math.max(0, duration - (this.#waited(name, from, until) ?? duration))));
       from = until;
     }
     return { phases: named(durations), clientPhases: end.waited === undefined ? null : named(own) };
+  }
+
+  #waited(name: PhaseEnd, from: Moment, until: Moment): Nanos | undefined {
+    const sent = this.#sent.get(name);
+    const begun = sent === undefined || sent.at < from.at ? from : sent;
+    const waited = waitedFrom(from, until);
+    if (name === 'end') return waited && this.#receiving(waited, between(from.at, until.at), until);
+    return (ANSWERED.has(name) ? this.#arrivals?.arrival(begun, until) : undefined) ?? waited;
+  }
+
+  /**
+   * A client that waits for longer than it works keeps up with what arrives. Its work between the parts of a response then
+   * delays nothing, but for its work behind the last part.
+   */
+  #receiving(waited: Nanos, duration: number, end: Moment): Nanos {
+    if (this.#lastPart === undefined || waited < duration - waited) return waited;
+    return nanos(Math.max(waited, duration - Math.max(0, between(this.#lastPart, end.at))));
   }
 }
 

@@ -1,9 +1,10 @@
 import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import { between } from '../../trace/time.ts';
-import { ConnectionMeasure, measureOf, watchConnection } from './connection-watch.ts';
+import { watchedBy } from './connect.ts';
+import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
 import { momentOf, PhaseRecord, type PhaseEnd } from './phases.ts';
 import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-headers.ts';
@@ -13,6 +14,7 @@ import type { Transport } from './send.ts';
 import { StreamOpening } from './stream-opening.ts';
 import { tlsEndOf } from './tls-end.ts';
 import { transportError } from './transport-error.ts';
+import { Turns } from './turns.ts';
 
 /** A request of another client, as it came. */
 export interface RelayedRequest {
@@ -55,6 +57,7 @@ export class Relay {
   readonly request: KubeRequest;
   readonly #transport: Transport;
   readonly #context: RequestContext;
+  readonly #turns: Turns;
   readonly #record: PhaseRecord;
   readonly #opening: StreamOpening;
   readonly #userAgent: string;
@@ -77,9 +80,11 @@ export class Relay {
     const { secure, hostname, port, basePath, clock } = transport;
     const { method, target } = sent.request;
     this.#transport = transport;
+    this.#turns = new Turns(clock);
     this.#context = sent.context;
     this.request = relayedRequest(method, target);
     this.#userAgent = [sent.headers['user-agent'] ?? ''].flat()[0] ?? '';
+    this.#record = new PhaseRecord(momentOf(clock), this.#turns);
     this.outgoing = (secure ? httpsRequest : httpRequest)({
       hostname,
       port,
@@ -88,18 +93,16 @@ export class Relay {
       path: basePath + target,
       headers: { ...sent.headers },
       maxHeaderSize: MAX_HEADER_BYTES,
+      ...watchedBy((socket) => this.#watch(socket)),
     });
-    this.#record = new PhaseRecord(momentOf(clock));
     this.#opening = new StreamOpening(this.request, clock, createGunzip);
-    this.outgoing.on('finish', () => this.#mark('written'));
+    this.outgoing.on('finish', () => this.#written());
     this.outgoing.on('socket', (socket) => {
       this.#reused = this.outgoing.reusedSocket;
-      this.#measure = this.#reused ? measureOf(socket) : new ConnectionMeasure(this.#record.begun);
-      if (this.#reused || this.#measure === undefined) return;
-      const measure = this.#measure;
-      watchConnection(socket, measure, clock, (end, moment) => this.#record.mark(end, moment));
-      // The request is written when the connection is secured.
-      socket.once('secureConnect', () => queueMicrotask(() => measure.sent(momentOf(clock))));
+      if (this.#reused) this.#measure = measureOf(socket);
+      // Other agents do not show it before.
+      else if (this.#measure === undefined) this.#watch(socket);
+      onceSentWithHandshake(socket, this.outgoing, () => this.#written());
     });
   }
 
@@ -127,6 +130,7 @@ export class Relay {
   }
 
   received(chunk: Buffer): void {
+    this.#record.received(this.#transport.clock.now());
     this.#opening.take(chunk);
     if ((this.#response?.statusCode ?? 0) >= 400 && this.#responseBytes < MAX_REFUSAL_BYTES) this.#recorded.push(chunk);
     this.#responseBytes += chunk.length;
@@ -180,6 +184,18 @@ export class Relay {
       error,
       userAgent: this.#userAgent,
     };
+  }
+
+  #watch(socket: Socket): void {
+    this.#measure ??= new ConnectionMeasure(this.#record.begun, this.#turns);
+    watchConnection(socket, this.#measure, this.#transport.clock, this.#record);
+  }
+
+  #written(): void {
+    const now = momentOf(this.#transport.clock);
+    this.#record.mark('written', now);
+    if (!this.#reused) this.#measure?.sent(now);
+    this.#turns.endSoon();
   }
 
   #mark(end: PhaseEnd): void {

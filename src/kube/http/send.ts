@@ -6,8 +6,8 @@ import { boundText, MAX_BODY_BYTES, ResponseTooLarge } from '../../response-boun
 import { withDeadline } from '../../deadline.ts';
 import type { Clock } from '../../runtime.ts';
 import { between } from '../../trace/time.ts';
-import { ConnectionAgent, hasFreeConnection, withReady } from './connect.ts';
-import { ConnectionMeasure, measureOf, watchConnection } from './connection-watch.ts';
+import { watchedBy } from './connect.ts';
+import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
 import { LineCount } from './line-count.ts';
 import { momentOf, PhaseRecord, type Moment, type PhaseEnd } from './phases.ts';
@@ -16,6 +16,7 @@ import { encodeQuery } from '../api/request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
 import { StreamOpening } from './stream-opening.ts';
 import { tlsEndOf } from './tls-end.ts';
+import { Turns } from './turns.ts';
 import type { Destination } from './transport-error.ts';
 
 /** How to reach one API server. */
@@ -94,6 +95,7 @@ class Attempt {
   /** Round trips and certificate of the connection. */
   measure: ConnectionMeasure | undefined;
   #isOver = false;
+  readonly #turns: Turns;
   readonly #transport: Transport;
   readonly #onData: OnData | undefined;
 
@@ -101,7 +103,8 @@ class Attempt {
     this.#transport = transport;
     this.#onData = onData;
     this.opening = new StreamOpening(request, transport.clock);
-    this.record = new PhaseRecord(momentOf(transport.clock));
+    this.#turns = new Turns(transport.clock);
+    this.record = new PhaseRecord(momentOf(transport.clock), this.#turns);
   }
 
   /** Resolves with null when the response is complete. */
@@ -146,12 +149,8 @@ class Attempt {
     const { secure, hostname, port, basePath, agent } = this.#transport;
     const query = encodeQuery(request.query);
     const { maxBytes = MAX_BODY_BYTES } = request;
-    // The connection is requested now. What Node.js needed until here is the command's own time.
-    this.#begin();
-    const ready =
-      agent instanceof ConnectionAgent && !hasFreeConnection(agent)
-        ? await agent.connect({ hostname, port }, signal, (socket) => this.#watch(socket))
-        : undefined;
+    // The request begins now. What this program needed until here is the command's own time.
+    this.record = new PhaseRecord(momentOf(this.#transport.clock), this.#turns);
     return new Promise((resolve, reject) => {
       const outgoing = (secure ? httpsRequest : httpRequest)({
         hostname,
@@ -161,18 +160,17 @@ class Attempt {
         method: request.method,
         path: `${basePath}${request.path}${query === '' ? '' : `?${query}`}`,
         headers: { ...headers } as Record<string, string | string[]>,
-        ...withReady(ready),
+        ...watchedBy((socket) => this.#watch(socket)),
       });
-      // With a connection that Node.js makes, or has, its preparations come before it.
-      if (ready === undefined) this.#begin();
       outgoing.on('error', (error) => {
         if (request.streamEnd === undefined || this.response === undefined) reject(error);
       });
       outgoing.on('socket', (socket) => {
         this.#take(socket, outgoing.reusedSocket, ready);
         request.onConnection?.(outgoing.reusedSocket);
+        onceSentWithHandshake(socket, outgoing, () => this.#written());
       });
-      outgoing.on('finish', () => this.#mark('written'));
+      outgoing.on('finish', () => this.#written());
       outgoing.on('response', (response) => {
         this.#mark('firstByte');
         this.response = response;
@@ -193,6 +191,7 @@ class Attempt {
         const lines = new LineCount(request.streamEnd, this.#transport.clock, leave);
         response.on('data', (chunk: Buffer) => {
           if (this.#isOver) return;
+          this.record.received(this.#transport.clock.now());
           this.opening.take(chunk);
           if (taken !== undefined) return taken(chunk);
           const wanted = lines.take(chunk);
@@ -215,25 +214,23 @@ class Attempt {
   }
 
   #watch(socket: Socket): void {
-    this.measure ??= new ConnectionMeasure(this.record.begun);
-    watchConnection(socket, this.measure, this.#transport.clock, (end, moment) => this.record.mark(end, moment));
+    this.measure ??= new ConnectionMeasure(this.record.begun, this.#turns);
+    watchConnection(socket, this.measure, this.#transport.clock, this.record);
   }
 
-  /** The request has got its connection. */
-  #take(socket: Socket, reused: boolean, ready: Socket | undefined): void {
+  /** The request has got its connection: a new one, or that of an earlier request. */
+  #take(socket: Socket, reused: boolean): void {
     this.reused = reused;
-    const { measure } = this;
-    // The request is written when this callback is over.
-    if (!reused && measure !== undefined) queueMicrotask(() => measure.sent(momentOf(this.#transport.clock)));
-    if (socket === ready) return;
-    // Another request left its connection meanwhile.
-    ready?.destroy();
     if (reused) this.measure = measureOf(socket);
-    else this.#watch(socket);
+    // Other agents do not show it before.
+    else if (this.measure === undefined) this.#watch(socket);
   }
 
-  #begin(): void {
-    this.record = new PhaseRecord(momentOf(this.#transport.clock));
+  #written(): void {
+    const now = momentOf(this.#transport.clock);
+    this.record.mark('written', now);
+    if (!this.reused) this.measure?.sent(now);
+    this.#turns.endSoon();
   }
 
   #mark(end: PhaseEnd): void {
