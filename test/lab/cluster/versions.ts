@@ -39,6 +39,17 @@ export const otlpLoad: Program = {
   variable: 'KUBECTL_TRACE_TEST_OTLP_LOAD',
 };
 
+/** Prints when packets passed this machine's loopback. */
+export const packetTimes: Program = {
+  name: 'packet-times',
+  version: '1',
+  module: fileURLToPath(new URL('programs/packet-times', import.meta.url)),
+  package: '.',
+  ldflags: '-s -w',
+  expected: 'a few seconds',
+  variable: 'KUBECTL_TRACE_TEST_PACKET_TIMES',
+};
+
 /** A client of the API server that is not kubectl. */
 export const helm: Program = {
   name: 'helm',

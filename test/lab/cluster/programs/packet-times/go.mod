@@ -1,0 +1,3 @@
+module kubectl-trace.test/packet-times
+
+go 1.26.0
