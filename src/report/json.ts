@@ -63,7 +63,7 @@ function errorJSON({ code, reason, message, hint }: ErrorReport): JSONObject {
 }
 
 function requestJSON(request: RequestReport): JSONObject {
-  const { lookup, clientPhases, roundTripNanos, tlsEnd, openNanos, ...rest } = request;
+  const { lookup, clientPhases, roundTripNanos, receivedNanos, tlsEnd, openNanos, ...rest } = request;
   return {
     ...rest,
     phases: { ...rest.phases },
@@ -73,6 +73,7 @@ function requestJSON(request: RequestReport): JSONObject {
     webhooks: rest.webhooks?.map((webhook) => ({ ...webhook })) ?? null,
     clientPhases: clientPhases == null ? null : { ...clientPhases },
     roundTripNanos: roundTripNanos ?? null,
+    receivedNanos: receivedNanos == null ? null : [...receivedNanos],
     tlsEnd: tlsEnd ?? null,
     openNanos: openNanos ?? null,
     body: rest.body ?? null,

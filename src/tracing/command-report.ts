@@ -1,5 +1,6 @@
 import { analyse, type Analysis } from '../analysis/analyse.ts';
-import { assemble, type FoundRequest } from '../analysis/assemble/assemble.ts';
+import { assemble } from '../analysis/assemble/assemble.ts';
+import type { FoundRequest } from '../analysis/assemble/found-request.ts';
 import type { ClientMeasure, ClientTiming } from '../analysis/assemble/client-timing.ts';
 import type { NamesByUID } from '../kube/api/flow-control.ts';
 import { commandInContext } from '../pod/in-context.ts';
@@ -77,8 +78,9 @@ const NONE = nanos(0);
 function measureOf({
   clientPhases,
   roundTripNanos,
+  receivedNanos,
   tlsEnd,
-}: Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'tlsEnd'>): ClientMeasure | undefined {
+}: Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'receivedNanos' | 'tlsEnd'>): ClientMeasure | undefined {
   if (clientPhases == null) return undefined;
   return {
     dns: clientPhases.dnsNanos ?? NONE,
@@ -88,6 +90,7 @@ function measureOf({
     wait: clientPhases.waitNanos ?? NONE,
     receive: clientPhases.receiveNanos ?? NONE,
     roundTrip: roundTripNanos ?? null,
+    tenths: receivedNanos ?? null,
     tlsEnd: tlsEnd ?? null,
   };
 }

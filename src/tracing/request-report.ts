@@ -29,6 +29,7 @@ export function requestReport(exchange: Exchange, startedAt: EpochNanos): Reques
     phases: exchange.phases,
     clientPhases: exchange.clientPhases ?? null,
     roundTripNanos: exchange.roundTripNanos ?? null,
+    receivedNanos: (exchange.openNanos == null && exchange.receivedNanos) || null,
     tlsEnd: exchange.tlsEnd ?? null,
     openNanos: exchange.openNanos ?? null,
     connectionReused: exchange.connectionReused,

@@ -29,6 +29,8 @@ export interface ClientMeasure {
   readonly receive: Nanos;
   /** Null where none was measured. */
   readonly roundTrip: Nanos | null;
+  /** How long after its first byte each tenth of the response was in, but for the last; null for a short one. */
+  readonly tenths: readonly Nanos[] | null;
   /** The end of the TLS connection; null where that is not known. */
   readonly tlsEnd: 'apiserver' | 'gateway' | null;
 }

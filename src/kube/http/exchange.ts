@@ -84,6 +84,8 @@ export interface Exchange {
   readonly clientPhases?: Phases | null;
   /** The shortest round trip that was measured on the request's connection; null or absent where none was. */
   readonly roundTripNanos?: Nanos | null;
+  /** How long after its first byte each tenth of the response was in, but for the last; null or absent for a short one. */
+  readonly receivedNanos?: readonly Nanos[] | null;
   /** The end of the TLS connection; null or absent where that is not known. */
   readonly tlsEnd?: TLSEnd | null;
   /** How long a stream was only open, after its initial part; null or absent for other responses. */

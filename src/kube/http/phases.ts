@@ -1,6 +1,7 @@
 import type { Clock } from '../../runtime.ts';
 import { between, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import type { Phases } from './exchange.ts';
+import { ReceivedBytes } from './received-bytes.ts';
 
 /** The end of each phase, in the order in which they follow one another. */
 const ENDS = ['lookup', 'connect', 'secureConnect', 'written', 'firstByte', 'end'] as const;
@@ -29,6 +30,8 @@ export interface MeasuredPhases {
   readonly phases: Phases;
   /** Null where it is not measured. */
   readonly clientPhases: Phases | null;
+  /** When each tenth of the response was in, from its first byte; null for a short one. */
+  readonly receivedNanos: readonly Nanos[] | null;
 }
 
 /** Knows when something arrived that this process noticed later (see Turns). */
@@ -48,8 +51,7 @@ export class PhaseRecord {
   readonly #ends = new Map<PhaseEnd, Moment>();
   readonly #sent = new Map<PhaseEnd, Moment>();
   readonly #arrivals: Arrivals | undefined;
-  /** When the last part of the response was noticed. */
-  #lastPart: EpochNanos | undefined;
+  readonly #received = new ReceivedBytes();
 
   constructor(start: Moment, arrivals?: Arrivals) {
     this.begun = start;
@@ -71,8 +73,8 @@ export class PhaseRecord {
   }
 
   /** A part of the response has arrived. */
-  received(at: EpochNanos): void {
-    this.#lastPart = at;
+  received(at: EpochNanos, bytes: number): void {
+    this.#received.add(at, bytes);
   }
 
   /** The durations, when the request ended at `end`: the phase in which it failed lasts until then, later ones are null. */
@@ -97,7 +99,12 @@ export class PhaseRecord {
       own.push(nanos(Math.max(0, duration - (this.#waited(name, from, until) ?? duration))));
       from = until;
     }
-    return { phases: named(durations), clientPhases: end.waited === undefined ? null : named(own) };
+    const first = this.#ends.get('firstByte');
+    return {
+      phases: named(durations),
+      clientPhases: end.waited === undefined ? null : named(own),
+      receivedNanos: first === undefined ? null : this.#received.tenths(first.at),
+    };
   }
 
   #waited(name: PhaseEnd, from: Moment, until: Moment): Nanos | undefined {
@@ -113,8 +120,9 @@ export class PhaseRecord {
    * delays nothing, but for its work behind the last part.
    */
   #receiving(waited: Nanos, duration: number, end: Moment): Nanos {
-    if (this.#lastPart === undefined || waited < duration - waited) return waited;
-    return nanos(Math.max(waited, duration - Math.max(0, between(this.#lastPart, end.at))));
+    const { last } = this.#received;
+    if (last === undefined || waited < duration - waited) return waited;
+    return nanos(Math.max(waited, duration - Math.max(0, between(last, end.at))));
   }
 }
 

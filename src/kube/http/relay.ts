@@ -130,7 +130,7 @@ export class Relay {
   }
 
   received(chunk: Buffer): void {
-    this.#record.received(this.#transport.clock.now());
+    this.#record.received(this.#transport.clock.now(), chunk.length);
     this.#opening.take(chunk);
     if ((this.#response?.statusCode ?? 0) >= 400 && this.#responseBytes < MAX_REFUSAL_BYTES) this.#recorded.push(chunk);
     this.#responseBytes += chunk.length;

@@ -166,7 +166,7 @@ class Attempt {
         if (request.streamEnd === undefined || this.response === undefined) reject(error);
       });
       outgoing.on('socket', (socket) => {
-        this.#take(socket, outgoing.reusedSocket, ready);
+        this.#take(socket, outgoing.reusedSocket);
         request.onConnection?.(outgoing.reusedSocket);
         onceSentWithHandshake(socket, outgoing, () => this.#written());
       });
@@ -191,7 +191,7 @@ class Attempt {
         const lines = new LineCount(request.streamEnd, this.#transport.clock, leave);
         response.on('data', (chunk: Buffer) => {
           if (this.#isOver) return;
-          this.record.received(this.#transport.clock.now());
+          this.record.received(this.#transport.clock.now(), chunk.length);
           this.opening.take(chunk);
           if (taken !== undefined) return taken(chunk);
           const wanted = lines.take(chunk);

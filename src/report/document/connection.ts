@@ -14,12 +14,13 @@ export const readPhases = (phases: DocumentReader): PhaseTimes => ({
 /** Earlier documents have none of these keys. */
 export function readConnection(
   request: DocumentReader,
-): Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'tlsEnd' | 'openNanos'> {
+): Pick<RequestReport, 'clientPhases' | 'roundTripNanos' | 'receivedNanos' | 'tlsEnd' | 'openNanos'> {
   if (!request.has('clientPhases')) return {};
   const client = request.objectOrNull('clientPhases');
   return {
     clientPhases: client === null ? null : readPhases(client),
     roundTripNanos: request.nanosOrNull('roundTripNanos'),
+    receivedNanos: request.value('receivedNanos') === null ? null : request.nanosList('receivedNanos'),
     tlsEnd: request.choiceOrNull('tlsEnd', TLS_ENDS),
     openNanos: request.nanosOrNull('openNanos'),
   };

@@ -69,6 +69,11 @@ export class DocumentReader {
     return this.integerOrNull(name) as Nanos | null;
   }
 
+  nanosList(name: string): readonly Nanos[] {
+    const isNanos = (value: unknown): value is Nanos => Number.isSafeInteger(value);
+    return this.#list(name).map((value) => (isNanos(value) ? value : this.#fail(name, 'a list of integers')));
+  }
+
   /** A 64-bit integer, as text. */
   bigint(name: string): bigint {
     const value = this.#members[name];

@@ -17,6 +17,7 @@ const measured: ClientMeasure = {
   wait: nanos(1 * MILLI),
   receive: nanos(1 * MILLI),
   roundTrip: nanos(4 * MILLI),
+  tenths: null,
   tlsEnd: null,
 };
 const WITH_SERVER = `
