@@ -30,6 +30,12 @@ const WATCH_SPAN_MINOR = 36;
 /** Paths whose handlers have no span and write their response without one. */
 const BARE_PATHS = /^\/(version|healthz|livez|readyz)(\/|$)/;
 
+/** Documents that are written as files are (k8s.io/kube-openapi pkg/handler3); a refusal is an object. */
+const OPENAPI_PATHS = /^\/openapi\/v[23](\/|$)/;
+
+const isBare = ({ path, status }: RequestExpectation): boolean =>
+  BARE_PATHS.test(path) || (status < 400 && OPENAPI_PATHS.test(path));
+
 /**
  * Required children of a span of the API server or of etcd in a complete trace. A parent ends after its children, so a
  * parent that has arrived without one of them proves that a span is missing. The shapes, by version, as real servers
@@ -81,7 +87,7 @@ function belowRoot(expectation: RequestExpectation, minor: number): readonly Req
 
 /** The filter responds to a refused request, which then has no handler span. */
 function handled(expectation: RequestExpectation, minor: number): readonly Requirement[] {
-  if (BARE_PATHS.test(expectation.path)) return [];
+  if (isBare(expectation)) return [];
   if (expectation.verb === 'watch' && expectation.status < 400) return watched(expectation, minor);
   if (expectation.verb === 'connect') return connected(expectation);
   const handler = HANDLER[expectation.verb];
@@ -108,7 +114,7 @@ function watched({ resource }: RequestExpectation, minor: number): readonly Requ
 /** Up to 1.32, where handlers hang below the filter that has long ended. */
 function belowAuthentication(expectation: RequestExpectation, minor: number): readonly Requirement[] {
   if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(expectation, minor);
-  if (BARE_PATHS.test(expectation.path)) return [];
+  if (isBare(expectation)) return [];
   if (expectation.verb === 'watch' && expectation.status < 400) return [];
   if (expectation.verb === 'connect') return connected(expectation);
   const handler = HANDLER[expectation.verb];

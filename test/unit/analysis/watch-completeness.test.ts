@@ -131,3 +131,20 @@ test('a followed log and exec are no handlers that write a response, and pass th
   assert.deepEqual(missing(spans, exec), []);
   assert.deepEqual(missing(spans, { ...exec, status: 403 }), ['SerializeObject']);
 });
+
+suite('the OpenAPI documents', () => {
+  const { expectation: watch, spans } = watchOf(37);
+  const expectation: RequestExpectation = { ...watch, verb: 'other', resource: null, path: '/openapi/v3/apis/apps/v1' };
+
+  test('are written without a span', () => {
+    assert.deepEqual(judge(spans, expectation, 0).missing, []);
+  });
+
+  test('have one where they are refused', () => {
+    const { missing } = judge(spans, { ...expectation, status: 403 }, 0);
+    assert.deepEqual(
+      missing.map(({ name }) => name),
+      ['SerializeObject'],
+    );
+  });
+});
