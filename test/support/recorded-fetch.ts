@@ -13,12 +13,17 @@ export function recordedFetch(name: string): typeof globalThis.fetch & { readonl
   const fetch = async (input: string | URL | Request): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input);
     asked.push(url.pathname + url.search);
-    const answer = recording.answers.find((one) => isSameQuestion(one, url));
-    if (answer !== undefined) return Response.json(answer.body, { status: answer.status });
-    // Jaeger's UI responds to every path that its API does not have.
-    return /^\/api\/(traces|services)\b/.test(url.pathname) ? Response.json(NOTHING) : new Response('<!doctype html>');
+    return answerFrom(recording.answers, url);
   };
   return Object.assign(fetch, { asked });
+}
+
+/** A recorded response; nothing found where none was recorded. */
+export function answerFrom(answers: readonly Answer[], url: URL): Response {
+  const answer = answers.find((one) => isSameQuestion(one, url));
+  if (answer !== undefined) return Response.json(answer.body, { status: answer.status });
+  // Jaeger's UI responds to every path that its API does not have.
+  return /^\/api\/(traces|services)\b/.test(url.pathname) ? Response.json(NOTHING) : new Response('<!doctype html>');
 }
 
 function isSameQuestion(answer: Answer, { pathname, searchParams }: URL): boolean {
