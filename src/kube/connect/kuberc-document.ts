@@ -10,6 +10,8 @@ export interface Preference {
   readonly aliases: readonly { readonly name: string; readonly options: readonly string[] }[];
   /** The names of the options of all `defaults`. */
   readonly options: readonly string[];
+  /** The commands that have `defaults`, as they are typed: `get`, `rollout status`. */
+  readonly commands: readonly string[];
   /** Fields that its version does not have. kubectl warns of them and goes on. */
   readonly unknown: readonly string[];
 }
@@ -97,8 +99,9 @@ async function decoded(text: string, file: string, isValidText: boolean): Promis
       option.text(field('default'));
       return option.text(field('name')) ?? '';
     });
+  const commands: string[] = [];
   const options = (read.mappings(field(version.defaults)) ?? []).flatMap((each) => {
-    each.text(field('command'));
+    commands.push(each.text(field('command')) ?? '');
     return names(each);
   });
   const aliases = (read.mappings(field('aliases')) ?? []).map((each) => {
@@ -110,7 +113,7 @@ async function decoded(text: string, file: string, isValidText: boolean): Promis
   const policy = version.hasPolicy ? policyOf(read, field) : ALLOW_ALL;
   const known = new Set(['apiVersion', 'kind', field('aliases'), field(version.defaults)]);
   if (version.hasPolicy) known.add(field('credentialPluginPolicy')).add(field('credentialPluginAllowlist'));
-  return { policy, aliases, options, unknown: Object.keys(document).filter((name) => !known.has(name)) };
+  return { policy, aliases, options, commands, unknown: Object.keys(document).filter((name) => !known.has(name)) };
 }
 
 /** Go's encoding/json takes either case for it, and the last one counts; sigs.k8s.io/yaml sorts them before. */

@@ -13,9 +13,13 @@ export interface Kuberc {
   readonly file: string | undefined;
   /** Entries that were ignored, in kubectl's words. Printed before any plugin runs that they may concern. */
   readonly warning: string | undefined;
+  /** Names of kubectl's aliases. */
+  readonly aliases: readonly string[];
+  /** kubectl's commands that have default flags. */
+  readonly commands: readonly string[];
 }
 
-const NONE: Kuberc = { policy: ALLOW_ALL, file: undefined, warning: undefined };
+const NONE: Kuberc = { policy: ALLOW_ALL, file: undefined, warning: undefined, aliases: [], commands: [] };
 
 type KubercSources = Pick<Runtime, 'env' | 'cwd' | 'home'>;
 
@@ -51,7 +55,13 @@ export async function loadKuberc(explicit: string | undefined, runtime: KubercSo
   if (fault !== undefined) throw invalid(`kuberc: ${fault}`, `it stands in ${file}`);
   const [unknown] = preference.unknown;
   const warning = `kuberc: ignoring strict decoding error in ${file}: unknown field ${JSON.stringify(unknown)}`;
-  return { policy: preference.policy, file, warning: unknown === undefined ? undefined : warning };
+  return {
+    policy: preference.policy,
+    file,
+    warning: unknown === undefined ? undefined : warning,
+    aliases: preference.aliases.map(({ name }) => name),
+    commands: preference.commands,
+  };
 }
 
 function locate(explicit: string | undefined, { env, home }: KubercSources): { file?: string; isNamed: boolean } {
