@@ -12,7 +12,7 @@ import { loadKuberc } from './connect/kuberc.ts';
 import { openTransport } from './connect/open-transport.ts';
 import { proxyFor } from './connect/proxy-url.ts';
 import { encodeQuery } from './api/request.ts';
-import type { RelayConnection } from './http/relay.ts';
+import type { KeptBodies, RelayConnection } from './http/relay.ts';
 import type { RequestLog } from './http/request-log.ts';
 import { noConfiguration, selectConnection } from './connect/selection.ts';
 import { serverURL, withScheme } from './connect/server-address.ts';
@@ -26,7 +26,7 @@ export interface RelayingCluster extends Cluster {
   /** Whom the user acts as (`as`, `as-uid`, `as-groups`, `as-user-extra` of a kubeconfig); undefined: as themselves. */
   readonly actsAs: ActsAs | undefined;
   /** Prepares relaying: the result opens one connection to the API server per connection of the client. */
-  openRelay(): Promise<() => RelayConnection>;
+  openRelay(keep?: KeptBodies): Promise<() => RelayConnection>;
 }
 
 /** How a credential plugin may speak with the user when a cluster is opened. */
@@ -164,13 +164,14 @@ export async function openCluster(
       before.transport.agent.destroy();
       return true;
     },
-    openRelay: async () => {
+    openRelay: async (keep) => {
       const { openRelayConnection } = await import('./http/relay.ts');
       return () =>
-        openRelayConnection(access.transport, () => ({
-          authorization: access.credentials.authorization,
-          impersonation,
-        }));
+        openRelayConnection(
+          access.transport,
+          () => ({ authorization: access.credentials.authorization, impersonation }),
+          keep,
+        );
     },
     forward: async (pod, onProblem) => {
       const { forwardPort } = await import('./http/port-forward.ts');

@@ -1,5 +1,5 @@
 import type { RelayingCluster } from '../../kube/cluster.ts';
-import type { RelayedExchange } from '../../kube/http/relay.ts';
+import type { KeptBodies, RelayedExchange } from '../../kube/http/relay.ts';
 import { auditIDOf } from '../../propagation/audit-id.ts';
 import type { ProxyTask } from '../../proxy/server.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -48,9 +48,9 @@ export class RelayRecorder {
   }
 
   /** The proxy's treatment of each request. */
-  async openTask(): Promise<ProxyTask> {
+  async openTask(keep: KeptBodies = 'refusals'): Promise<ProxyTask> {
     return {
-      connect: await this.#cluster.openRelay(),
+      connect: await this.#cluster.openRelay(keep),
       send: (connection, request) => {
         if (!this.#mayImpersonate && request.rawHeaders.some((name) => /^impersonate-/i.test(name))) {
           this.refused++;

@@ -33,7 +33,11 @@ export interface RelayConnection {
 }
 
 /** `identity` is called for each request: credentials may have been renewed. */
-export function openRelayConnection(transport: Transport, identity: () => RelayIdentity): RelayConnection {
+export function openRelayConnection(
+  transport: Transport,
+  identity: () => RelayIdentity,
+  keep: KeptBodies = 'refusals',
+): RelayConnection {
   const own = transport.newAgent?.();
   return {
     relay: (request, context) =>
@@ -41,11 +45,17 @@ export function openRelayConnection(transport: Transport, identity: () => RelayI
         request,
         context,
         headers: relayHeaders(request.rawHeaders, context, identity()),
+        keep,
       }),
     close: () => own?.destroy(),
   };
 }
 
+/** Which responses are stored as well as passed on. */
+export type KeptBodies = 'refusals' | 'all';
+
+/** Bytes stored of a response that is wanted. One that is longer is stored in part. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** Bytes stored of a refusal: enough for a Status with its causes. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 /** As Go's servers have it: exec has its whole command in the address. */
@@ -61,6 +71,7 @@ export class Relay {
   readonly #record: PhaseRecord;
   readonly #opening: StreamOpening;
   readonly #userAgent: string;
+  readonly #keep: KeptBodies;
   #reused = false;
   #measure: ConnectionMeasure | undefined;
   #response: IncomingMessage | undefined;
@@ -75,13 +86,19 @@ export class Relay {
   constructor(
     transport: Transport,
     agent: Agent,
-    sent: { readonly request: RelayedRequest; readonly context: RequestContext; readonly headers: RelayHeaders },
+    sent: {
+      readonly request: RelayedRequest;
+      readonly context: RequestContext;
+      readonly headers: RelayHeaders;
+      readonly keep: KeptBodies;
+    },
   ) {
     const { secure, hostname, port, basePath, clock } = transport;
     const { method, target } = sent.request;
     this.#transport = transport;
     this.#turns = new Turns(clock);
     this.#context = sent.context;
+    this.#keep = sent.keep;
     this.request = relayedRequest(method, target);
     this.#userAgent = [sent.headers['user-agent'] ?? ''].flat()[0] ?? '';
     this.#record = new PhaseRecord(momentOf(clock), this.#turns);
@@ -132,8 +149,13 @@ export class Relay {
   received(chunk: Buffer): void {
     this.#record.received(this.#transport.clock.now(), chunk.length);
     this.#opening.take(chunk);
-    if ((this.#response?.statusCode ?? 0) >= 400 && this.#responseBytes < MAX_REFUSAL_BYTES) this.#recorded.push(chunk);
+    if (this.#responseBytes < this.#keptBytes) this.#recorded.push(chunk);
     this.#responseBytes += chunk.length;
+  }
+
+  get #keptBytes(): number {
+    if (this.#keep === 'all') return MAX_BODY_BYTES;
+    return (this.#response?.statusCode ?? 0) >= 400 ? MAX_REFUSAL_BYTES : 0;
   }
 
   /** In kubectl's words. */
@@ -203,7 +225,7 @@ export class Relay {
   }
 }
 
-/** The body is that of a refusal alone, and its beginning. */
+/** The body is that of a refusal alone, and its beginning, unless all are kept. */
 export interface RelayedExchange extends Exchange {
   /** User agent of the client that sent the request. */
   readonly userAgent: string;
