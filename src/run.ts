@@ -1,6 +1,5 @@
 import type { ParsedCommand } from './commands/command.ts';
-import type { Invocation } from './commands/index.ts';
-import { parse } from './commands/parse.ts';
+import { parse, type AnyInvocation } from './commands/parse.ts';
 import { wantedOutput } from './commands/wanted-output.ts';
 import { TraceCommandError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
@@ -11,7 +10,7 @@ import { failWithoutRequest } from './tracing/errors.ts';
  * because of a bug in this program.
  */
 export async function run(argv: readonly string[], runtime: Runtime, version: string): Promise<number> {
-  let command: ParsedCommand<Invocation> | undefined;
+  let command: ParsedCommand<AnyInvocation> | undefined;
   try {
     command = parse(argv, runtime.env);
     return await command.run(runtime, version);
@@ -20,6 +19,16 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
     const { invocation, errorDocument: document } = command ?? {};
     const args = invocation !== undefined && 'args' in invocation ? invocation.args : [];
     const output = wantedOutput(argv, runtime.env);
-    return failWithoutRequest(error, { output, args, verb: invocation?.kind ?? null, version, document }, runtime);
+    return failWithoutRequest(
+      error,
+      {
+        output,
+        args,
+        verb: invocation === undefined ? null : 'verb' in invocation ? invocation.verb : invocation.kind,
+        version,
+        document,
+      },
+      runtime,
+    );
   }
 }

@@ -49,18 +49,44 @@ export function splitWords(argv: readonly string[], table: FlagTable): Word[] {
       words.push(...argv.slice(at + 1).map((text): Word => ({ kind: 'positional', text, isLiteral: true })));
       break;
     }
-    if (!argument.startsWith('-') || argument === '-') {
+    if (!isFlag(argument)) {
       words.push({ kind: 'positional', text: argument, isLiteral: false });
       continue;
     }
-    const given = argument.startsWith('--') ? [longFlag(argument, table)] : shortFlags(argument, table);
-    for (const { flag, value = implied(flag) } of given) {
-      if (value !== undefined) words.push({ kind: 'flag', flag, value, at });
-      else if (++at < argv.length) words.push({ kind: 'flag', flag, value: argv[at]!, at });
-      else throw missingValue(flag, argument);
-    }
+    const found = flagsAt(argv, at, table);
+    words.push(...found);
+    at = found.at(-1)?.at ?? at;
   }
   return words;
+}
+
+/** The flags before the first argument that is none, and where that argument is. Throws a UsageError, as splitWords. */
+export function leadingFlags(
+  argv: readonly string[],
+  table: FlagTable,
+): { readonly flags: readonly FlagWord[]; readonly end: number } {
+  const flags: FlagWord[] = [];
+  let at = 0;
+  for (; at < argv.length && argv[at] !== '--' && isFlag(argv[at]!); at++) {
+    const found = flagsAt(argv, at, table);
+    flags.push(...found);
+    at = found.at(-1)?.at ?? at;
+  }
+  return { flags, end: at };
+}
+
+const isFlag = (argument: string): boolean => argument.startsWith('-') && argument !== '-';
+
+/** The flags of one argument, the last of which may have the next one as its value. */
+function flagsAt(argv: readonly string[], at: number, table: FlagTable): FlagWord[] {
+  const argument = argv[at]!;
+  const given = argument.startsWith('--') ? [longFlag(argument, table)] : shortFlags(argument, table);
+  return given.map(({ flag, value = implied(flag) }) => {
+    if (value !== undefined) return { kind: 'flag', flag, value, at };
+    const next = argv[at + 1];
+    if (next === undefined) throw missingValue(flag, argument);
+    return { kind: 'flag', flag, value: next, at: at + 1 };
+  });
 }
 
 interface Given {
@@ -69,7 +95,7 @@ interface Given {
 }
 
 /** pflag's NoOptDefVal: the value of a flag that stands alone; undefined where the next argument is the value. */
-function implied(flag: Flag): string | undefined {
+export function implied(flag: Flag): string | undefined {
   return flag.type === 'boolean' ? 'true' : flag.implied;
 }
 
@@ -111,7 +137,7 @@ function unknownFlag(name: string, { byName, foreign }: FlagTable): UsageError {
   const nearest = nearestName(name, names) ?? names.find((candidate) => candidate.startsWith(name));
   if (foreign.has(name)) {
     return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
-      hint: "it is one of kubectl's: kubectl trace run -- kubectl … traces any command of kubectl",
+      hint: "it is one of kubectl's, which stand behind the command: before it, flags are those of kubectl trace",
     });
   }
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {

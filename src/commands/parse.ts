@@ -1,17 +1,42 @@
+import type { Flag } from '../cli/flag.ts';
 import { route } from '../cli/route.ts';
-import { flagTable, splitWords, type Word } from '../cli/split.ts';
+import { flagTable, leadingFlags, splitWords, type FlagTable, type FlagWord } from '../cli/split.ts';
 import { FlagValues } from '../cli/values.ts';
-import type { Environment } from '../runtime.ts';
+import { nearestName } from '../format/nearest-name.ts';
+import type { UsageError } from '../errors.ts';
+import type { Environment, Runtime } from '../runtime.ts';
 import type { ParsedCommand } from './command.ts';
-import { FOREIGN_FLAGS, foreignCommand } from './foreign-commands.ts';
 import { COMMANDS, FLAGS, VERBS, type Invocation } from './index.ts';
-import { knownVerb } from './verbs.ts';
+import { divideNative, type DelegatedInvocation, type PassedInvocation } from './kubectl/arguments.ts';
+import { delegated, passedOn } from './kubectl/command.ts';
+import { isDelegated } from './kubectl/delegation.ts';
+import { isNativeVerb, type NativeVerb } from './kubectl/flags.ts';
+import { KUBECTL_COMMANDS, KUBECTL_FLAGS } from './kubectl-words.ts';
+import { isPlanned, knownVerb, unknownCommand } from './verbs.ts';
 
-const TABLE = flagTable(FLAGS, FOREIGN_FLAGS);
+const TABLE: FlagTable = flagTable(FLAGS, KUBECTL_FLAGS);
+
+/** A command line that is understood: one of our commands, or one that kubectl runs. */
+export type AnyInvocation = Invocation | PassedInvocation | DelegatedInvocation;
 
 /** Understands the command line after the program's name. Throws only UsageErrors. */
-export function parse(argv: readonly string[], env: Environment): ParsedCommand<Invocation> {
-  const words = wordsOf(argv);
+export function parse(argv: readonly string[], env: Environment): ParsedCommand<AnyInvocation> {
+  const { flags, end } = leadingFlags(argv, TABLE);
+  const verb = argv[end];
+  if (verb === undefined || verb === '--') return parseOwn(argv, env);
+  const given = { argv, verb, rest: argv.slice(end + 1), flags, all: FLAGS, env };
+  if (isNativeVerb(verb)) return parseNative({ ...given, verb });
+  if (verb === 'run') return isOwnRun(given.rest) ? parseOwn(argv, env) : passedOn(given);
+  if ((VERBS as readonly string[]).includes(verb) || isPlanned(verb)) return parseOwn(argv, env);
+  return passedOn(given, KUBECTL_COMMANDS.has(verb) ? undefined : nearlyOurs(verb));
+}
+
+/** A word that is neither ours nor kubectl's is the name of a plugin, an alias or a mistake. */
+const nearlyOurs = (word: string): UsageError | undefined =>
+  nearestName(word, VERBS) === undefined ? undefined : unknownCommand(word, VERBS);
+
+function parseOwn(argv: readonly string[], env: Environment): ParsedCommand<Invocation> {
+  const words = splitWords(argv, TABLE);
   const { verb: named, typed, given, positionals } = route(words, COMMANDS);
   const verb = named ?? knownVerb(typed, VERBS);
   const values = new FlagValues(FLAGS, given, env);
@@ -20,11 +45,58 @@ export function parse(argv: readonly string[], env: Environment): ParsedCommand<
   return wantsHelp ? COMMANDS.help.parse({ ...line, positionals: [verb] }) : COMMANDS[verb].parse(line);
 }
 
-/** The command line of another program gets a hint to that program, even where there are other errors in it. */
-function wordsOf(argv: readonly string[]): Word[] {
+interface GivenNative {
+  readonly argv: readonly string[];
+  readonly verb: NativeVerb;
+  readonly rest: readonly string[];
+  /** Our flags before the verb. */
+  readonly flags: readonly FlagWord[];
+  readonly all: readonly Flag[];
+  readonly env: Environment;
+}
+
+/** Subcommands of apply, which start an editor or print what is stored. */
+const OF_APPLY = /^(?:edit|set|view)-last-applied$/;
+
+function parseNative(given: GivenNative): ParsedCommand<AnyInvocation> {
+  const { argv, verb, rest, flags, env } = given;
+  const known = COMMANDS[verb].flags;
+  const { own, args } = divideNative(verb, rest, known);
+  const [first = ''] = args.filter((word) => !word.startsWith('-'));
+  const wantsHelp = args.includes('--help') || args.includes('-h');
+  if (verb === 'apply' && OF_APPLY.test(first)) return passedOn(given);
+  if (wantsHelp || [...flags, ...own].some(({ flag }) => flag.name === 'help')) {
+    return verb === 'create' && first !== '' ? passedOn(given) : parseOwn(argv, env);
+  }
+  const behind = own.map((word) => ({ ...word, at: word.at + argv.length - rest.length }));
+  const byKubectl = (): ParsedCommand<AnyInvocation> =>
+    delegated({ ...given, flags: [...flags, ...behind], args, known });
+  if (isDelegated(verb, args, new Set(known.map(({ name }) => name)))) return byKubectl();
+  const command = parseOwn(argv, env);
+  return {
+    ...command,
+    // Default flags of the kuberc are kubectl's to add.
+    run: async (runtime, version) =>
+      ((await hasDefaults(verb, command.invocation, runtime)) ? byKubectl() : command).run(runtime, version),
+  };
+}
+
+async function hasDefaults(verb: NativeVerb, invocation: AnyInvocation, runtime: Runtime): Promise<boolean> {
+  const { kuberc } = 'connection' in invocation ? invocation.connection : {};
+  const { loadKuberc } = await import('../kube/connect/kuberc.ts');
+  // One that is not good is reported where it is used.
+  const found = await loadKuberc(kuberc, runtime).catch(() => undefined);
+  return found?.commands.includes(verb) ?? false;
+}
+
+/** `run -- COMMAND` is ours. `run NAME --image=IMAGE` is kubectl's, with two dashes before the arguments of the image or without. */
+function isOwnRun(rest: readonly string[]): boolean {
+  const end = rest.indexOf('--');
   try {
-    return splitWords(argv, TABLE);
-  } catch (error) {
-    throw foreignCommand(argv) ?? error;
+    const words = splitWords(end === -1 ? rest : rest.slice(0, end), TABLE);
+    return !words.some(({ kind }) => kind === 'positional');
+  } catch {
+    // A flag that is kubectl's alone.
+    return false;
   }
 }

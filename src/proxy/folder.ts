@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ export interface ThrowAwayFolder {
   readonly kubeconfig: string;
   /** For KUBECACHEDIR. */
   readonly cache: string;
+  /** Whether the kubeconfig is no longer as it was made. */
+  hasChanged(): boolean;
   /** Ends this process, should ours be killed. Without one nothing is ended. */
   guard(pid: number | undefined): void;
   /** Removes it with everything in it. Never rejects. */
@@ -44,7 +47,11 @@ export async function makeFolder(content: FolderContent, env: Environment): Prom
     await remove();
     throw error;
   }
-  return { kubeconfig, cache, guard: guard.watch, remove };
+  const hasChanged = (): boolean => {
+    const found = statSync(kubeconfig, { throwIfNoEntry: false });
+    return found === undefined || readFileSync(kubeconfig, 'utf8') !== content.kubeconfig;
+  };
+  return { kubeconfig, cache, hasChanged, guard: guard.watch, remove };
 }
 
 /**

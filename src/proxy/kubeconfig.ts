@@ -12,6 +12,9 @@ export interface ProxyAccess {
 /** Settings of the user's kubeconfig that a client finds here too. */
 export interface ClientContext {
   readonly name: string;
+  /** Names of the cluster and the user: a client's own flags may name them. */
+  readonly cluster: string;
+  readonly user: string;
   readonly namespace: string;
   readonly compressed: boolean;
   /** Here as well, so that the client's own flags change one part of it and keep the rest. */
@@ -24,6 +27,7 @@ const NOT_IN_YAML = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 /** A kubeconfig with one context, whose server is the proxy. It is JSON, which is YAML too. */
 export function kubeconfigText({ url, certificate, token }: ProxyAccess, context: ClientContext): string {
   const { name, namespace, compressed, actsAs } = context;
+  const names = { cluster: context.cluster, user: context.user };
   const cluster = {
     server: url,
     'certificate-authority-data': Buffer.from(certificate).toString('base64'),
@@ -33,9 +37,9 @@ export function kubeconfigText({ url, certificate, token }: ProxyAccess, context
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': name,
-    clusters: [{ name, cluster }],
-    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
-    users: [{ name, user: { token, ...actingUser(actsAs) } }],
+    clusters: [{ name: names.cluster, cluster }],
+    contexts: [{ name, context: { ...names, namespace } }],
+    users: [{ name: names.user, user: { token, ...actingUser(actsAs) } }],
   };
   const text = JSON.stringify(config, null, 2);
   return `${text.replace(NOT_IN_YAML, (item) => `\\u${item.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;

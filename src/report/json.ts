@@ -46,6 +46,7 @@ export function envelopeJSON(
     command: {
       verb: command.verb,
       args: command.args,
+      ran: command.ran ?? null,
       traceID: command.traceID,
       spanID: command.spanID,
       parentSpanID: command.parentSpanID ?? null,

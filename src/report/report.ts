@@ -156,6 +156,8 @@ export interface Report {
   readonly command: {
     readonly verb: string | null;
     readonly args: readonly string[];
+    /** The program that sent the requests, with its arguments; null or absent where kubectl trace sent them. */
+    readonly ran?: readonly string[] | null;
     readonly traceID: TraceID | null;
     readonly spanID: SpanID | null;
     /** Span of the process that started the command, where the trace is that process's; null or absent otherwise. */

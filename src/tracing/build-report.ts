@@ -49,6 +49,7 @@ export async function buildReport(sent: SentRequests, task: ReportTask, runtime:
     command: {
       verb: invocation.kind,
       args: invocation.args,
+      ran: sent.ran ?? null,
       traceID,
       spanID,
       parentSpanID,

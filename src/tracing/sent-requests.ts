@@ -22,6 +22,8 @@ export interface SentRequests {
   readonly command: CommandSpan;
   /** The name of the command's span. */
   readonly spanName: string;
+  /** The program that sent them, with its arguments; absent where this one did. */
+  readonly ran?: readonly string[];
   readonly requests: readonly RequestReport[];
   /** For the client spans. */
   readonly clientRequests: readonly ClientRequest[];

@@ -11,7 +11,6 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   'main.ts': 'versions and paths of Node.js',
   'serve/self.ts': 'what is signed',
   'commands/delete/arguments.ts': 'a typed resource type',
-  'commands/foreign-commands.ts': 'a command of kubectl',
   'commands/help/text.ts': 'a usage line',
   'commands/pod/arguments.ts': 'a typed type and name',
   'commands/run/arguments.ts': 'a typed word',

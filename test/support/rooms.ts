@@ -30,12 +30,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files of commands/ itself that every command may import. */
-const SHARED_BY_COMMANDS = ['commands/command.ts', 'commands/foreign-commands.ts', 'commands/verbs.ts'];
+const SHARED_BY_COMMANDS = ['commands/command.ts', 'commands/kubectl-words.ts', 'commands/verbs.ts'];
 
 /** Commands that use the code of another command, and why. */
 const COMMANDS_THAT_SHARE: Readonly<Record<string, string>> = {
   'commands/write → commands/pod': '--follow shows the pods of the created object as `pod` does',
   'commands/show → commands/pod': 'a stored PodTrace is printed as `pod` prints it',
+  'commands/kubectl → commands/pod': '--follow shows the pods of the applied object as `pod` does',
+  'commands/kubectl → commands/run': 'kubectl runs behind the proxy of `run`',
   'commands/serve → commands/show': 'the page of a trace is drawn as `show` draws it',
 };
 

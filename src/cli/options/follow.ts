@@ -58,3 +58,11 @@ export function refuseForFollow(values: FlagValues): void {
     });
   }
 }
+
+/** Throws a UsageError for --follow with --dry-run. */
+export function refuseDryRun(isDry: boolean): void {
+  if (!isDry) return;
+  throw new UsageError('InvalidArguments', '--follow and --dry-run cannot be used together', {
+    hint: 'with --dry-run nothing is stored, so no pod is created that could be followed',
+  });
+}

@@ -10,12 +10,19 @@ import type { Report } from '../../report/report.ts';
 import { sendUntraced } from '../../tracing/untraced.ts';
 import { openChosen } from '../../tracing/backend/choose.ts';
 import { printWarnings } from '../../tracing/publish.ts';
-import type { RecordedRequests } from '../../tracing/sent-requests.ts';
+import type { RequestRecorder } from '../../tracing/recorder.ts';
+import type { SentRequests } from '../../tracing/sent-requests.ts';
 import type { Session } from '../../tracing/session.ts';
 import { openPodOutput, publishPods, rememberPods } from './output.ts';
 import { PodReader } from './reader.ts';
 import { showPods } from './show-pods.ts';
 import { makesPods, podSubject, readSubject, type FoundSubject } from './subject.ts';
+
+/** Requests whose objects are followed, and the objects in their responses. */
+export interface Followed extends SentRequests {
+  readonly recorder: Pick<RequestRecorder, 'exchanges' | 'failureOf' | 'startedAt'>;
+  readonly cache: DiscoveryCache;
+}
 
 /**
  * `create -f --follow`, `apply -f --follow`: the request and what came of it in one picture. The pods are watched from
@@ -24,7 +31,7 @@ import { makesPods, podSubject, readSubject, type FoundSubject } from './subject
  */
 export async function followCreated(
   session: Session,
-  sent: RecordedRequests,
+  sent: Followed,
   follow: FollowFlags,
 ): Promise<ExitCode | undefined> {
   const { invocation, choice, version, runtime } = session;

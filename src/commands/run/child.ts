@@ -4,19 +4,29 @@ import { isatty } from 'node:tty';
 import { UsageError } from '../../errors.ts';
 import type { Environment, Runtime, Signal } from '../../runtime.ts';
 
+/** How a command is started. */
+export interface ChildOptions {
+  readonly env: Environment;
+  /** Gets the process's ID, and undefined when it has ended. */
+  readonly onPID?: (pid: number | undefined) => void;
+  /** Takes standard output; without it that is this process's own. */
+  readonly onOutput?: ((chunk: Buffer) => void) | undefined;
+}
+
 /**
  * Runs a command with this process's own standard input, output and error. Signals are for the command while it runs.
  * Resolves with its exit code, or 128 and the number of the signal that ended it, as shells count. Rejects with a
- * UsageError when there is no such program. `onPID` gets the process's ID, and undefined when it has ended.
+ * UsageError when there is no such program.
  */
 export async function runChild(
   command: readonly string[],
-  env: Environment,
   runtime: Runtime,
-  onPID: (pid: number | undefined) => void = () => {},
+  { env, onPID = () => {}, onOutput }: ChildOptions,
 ): Promise<number> {
   const [program = '', ...args] = command;
-  const child = spawn(program, args, { stdio: 'inherit', env: { ...env }, cwd: runtime.cwd });
+  const stdio = ['inherit', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'] as const;
+  const child = spawn(program, args, { stdio: [...stdio], env: { ...env }, cwd: runtime.cwd });
+  if (onOutput !== undefined) child.stdout?.on('data', onOutput);
   onPID(child.pid);
   const giveBack = runtime.takeSignals((signal) => {
     if (!isSentByTerminal(signal)) child.kill(signal);
@@ -24,7 +34,10 @@ export async function runChild(
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => reject(cannotRun(program, error)));
-      child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+      // Of a pipe all must be read; others may hold this process's own standard output open for longer.
+      child.once(onOutput === undefined ? 'exit' : 'close', (code: number | null, signal: NodeJS.Signals | null) =>
+        resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']),
+      );
     });
   } finally {
     onPID(undefined);

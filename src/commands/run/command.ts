@@ -3,7 +3,8 @@ import type { Flag } from '../../cli/flag.ts';
 import { defineCommand } from '../command.ts';
 import { parseRun, type RunInvocation } from './arguments.ts';
 
-const RUN_FLAGS: readonly Flag[] = [
+/** Flags of a command that another program runs. */
+export const RUN_FLAGS: readonly Flag[] = [
   {
     name: 'trace-output',
     type: 'string',

@@ -6,19 +6,20 @@ import type { ErrorReport } from '../../report/report.ts';
 import { isAwaitedOfClient } from '../../tracing/lookup/is-awaited.ts';
 import { requestReport } from '../../tracing/request-report.ts';
 import type { SentRequests } from '../../tracing/sent-requests.ts';
-import type { RunInvocation } from './arguments.ts';
+import type { RelayedInvocation } from './arguments.ts';
 import type { RelayRecorder } from './relay-recorder.ts';
 
 /** Describes the requests of a command that has ended with the exit code `code`. */
 export function relayedRequests(
-  invocation: RunInvocation,
+  { ran }: Pick<RelayedInvocation, 'ran'>,
   { cluster, recorder, code }: { readonly cluster: Cluster; readonly recorder: RelayRecorder; readonly code: number },
 ): SentRequests {
   const requests = recorder.exchanges.map((exchange) => requestReport(exchange, recorder.startedAt));
   return {
     cluster,
     command: recorder,
-    spanName: spanName(invocation),
+    spanName: ran.join(' '),
+    ran,
     requests,
     clientRequests: recorder.exchanges.map((exchange) => clientRequest(exchange, cluster.server, exchange.userAgent)),
     userAgent: null,
@@ -31,9 +32,6 @@ export function relayedRequests(
     }),
   };
 }
-
-/** The command that was run, without `kubectl trace run --` before it. */
-const spanName = ({ args }: RunInvocation): string => args.slice(args.indexOf('--') + 1).join(' ');
 
 /** Why the API server was not reached: clients have their own words for that, which are about the proxy. */
 function unreachable({ exchanges }: RelayRecorder): ErrorReport | null {

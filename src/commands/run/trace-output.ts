@@ -12,7 +12,10 @@ import type { TraceTarget } from '../../tracing/session.ts';
  * Opens the target of a trace where standard output is the command's: standard error, or the file of --trace-output, before
  * anything is run. Rejects with a UsageError.
  */
-export async function openTraceOutput({ draw, traceOutput }: RunInvocation, runtime: Runtime): Promise<TraceTarget> {
+export async function openTraceOutput(
+  { draw, traceOutput }: Pick<RunInvocation, 'draw' | 'traceOutput'>,
+  runtime: Runtime,
+): Promise<TraceTarget> {
   if (traceOutput === undefined) {
     const own: Runtime = { ...runtime, out: runtime.err, outTerminal: runtime.errTerminal };
     return { output: openOutput(draw, own), runtime: own, close: async () => {} };

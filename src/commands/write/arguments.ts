@@ -1,7 +1,6 @@
 import { UsageError } from '../../errors.ts';
-import { foreignCommand } from '../foreign-commands.ts';
 import type { CommonArguments, OwnArguments } from '../../cli/arguments.ts';
-import { followFlags, refuseForFollow, type FollowFlags } from '../../cli/options/follow.ts';
+import { followFlags, refuseDryRun, refuseForFollow, type FollowFlags } from '../../cli/options/follow.ts';
 import { requiredFiles, type Files } from '../../cli/input.ts';
 import { writeFlags, type WriteFlags } from '../../cli/options/write.ts';
 import type { FlagValues } from '../../cli/values.ts';
@@ -25,10 +24,6 @@ export interface ApplyInvocation extends CommonArguments {
   readonly write: WriteFlags;
   readonly follow: FollowFlags;
   readonly forceConflicts: boolean;
-  /**
-   * --server-side was on the command line: then no hint is needed.
-   */
-  readonly serverSideIsExplicit: boolean;
 }
 
 /** Commands that send a request for each object of their files. */
@@ -36,17 +31,9 @@ export type FilesInvocation = CreateInvocation | ApplyInvocation | ReplaceInvoca
 
 type Own<Invocation extends { readonly kind: string }> = Omit<OwnArguments<Invocation>, 'kind'>;
 
-/** Shared parsing for `create`, `apply` and `replace`: files, and no other arguments. */
+/** Shared parsing for `create`, `apply` and `replace`: files, and no other arguments, which are for kubectl. */
 export function parseCreate(positionals: readonly string[], values: FlagValues): Own<CreateInvocation> {
-  const [generator] = positionals;
-  if (generator !== undefined) {
-    throw (
-      foreignCommand(['create', generator]) ??
-      new UsageError('InvalidArguments', `unexpected argument "${generator}": objects are created from files`, {
-        hint: 'kubectl trace create -f FILE',
-      })
-    );
-  }
+  noArguments(positionals);
   const write = writeFlags(values, 'kubectl-create');
   return { files: requiredFiles(values), write, follow: followed(values, write) };
 }
@@ -58,12 +45,6 @@ export function parseReplace(positionals: readonly string[], values: FlagValues)
 
 export function parseApply(positionals: readonly string[], values: FlagValues): Own<ApplyInvocation> {
   noArguments(positionals);
-  const serverSide = values.boolean('server-side');
-  if (serverSide === false) {
-    throw new UsageError('ServerSideOnly', '--server-side=false: client-side apply is not available', {
-      hint: 'it reads the object, compares it on the client and patches the differences; trace the patch with kubectl trace patch',
-    });
-  }
   // KEP-555: the server knows kubectl's own applies by this name.
   const write = writeFlags(values, 'kubectl');
   return {
@@ -71,7 +52,6 @@ export function parseApply(positionals: readonly string[], values: FlagValues): 
     write,
     follow: followed(values, write),
     forceConflicts: values.boolean('force-conflicts') ?? false,
-    serverSideIsExplicit: serverSide === true,
   };
 }
 
@@ -79,10 +59,8 @@ export function parseApply(positionals: readonly string[], values: FlagValues): 
 function followed(values: FlagValues, { dryRun: dry }: WriteFlags): FollowFlags {
   const flags = followFlags(values);
   if (flags.follow) refuseForFollow(values);
-  if (!flags.follow || !dry) return flags;
-  throw new UsageError('InvalidArguments', '--follow and --dry-run cannot be used together', {
-    hint: 'with --dry-run nothing is stored, so no pod is created that could be followed',
-  });
+  if (flags.follow) refuseDryRun(dry);
+  return flags;
 }
 
 function noArguments([first]: readonly string[]): void {

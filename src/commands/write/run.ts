@@ -27,12 +27,9 @@ export function runCreate(invocation: CreateInvocation, runtime: Runtime, versio
   });
 }
 
-/** `apply -f`: server-side apply, of which kubectl's own is the slower elder. */
+/** `apply --server-side -f`. A client-side apply is kubectl's. */
 export function runApply(invocation: ApplyInvocation, runtime: Runtime, version: string): Promise<number> {
-  const { write, forceConflicts, serverSideIsExplicit } = invocation;
-  if (!serverSideIsExplicit) {
-    runtime.err.write('note: this is a server-side apply, like kubectl apply --server-side: one request per object\n');
-  }
+  const { write, forceConflicts } = invocation;
   return traceFiles(invocation, runtime, version, async (targets, { recorder }) => {
     const requests = targets.map((target) => applyRequest(target, { ...write, forceConflicts }));
     for (const [index, { type }] of targets.entries()) {

@@ -4,14 +4,14 @@ import type { LookupReport, Report, RequestReport } from '../../report/report.ts
 import { VERDICTS } from '../../report/report.ts';
 
 /** A command of another program, all of whose requests are shown. */
-export const isRun = ({ command }: Report): boolean => command.verb === 'run';
+export const isRun = ({ command }: Report): boolean => command.verb === 'run' || command.ran != null;
 
 /** `kubectl apply -f web.yaml`, `exit status 0`, `673 ms`, `7 requests, 9 for discovery`. */
 export function runWords({ command, exitCode, requests }: Report): string[] {
-  const { args, durationNanos } = command;
+  const { args, ran, durationNanos } = command;
   const main = requests.filter(({ purpose }) => purpose === 'request');
   const discovery = requests.length - main.length;
-  const words = [args.slice(args.indexOf('--') + 1).join(' '), `exit status ${exitCode}`];
+  const words = [(ran ?? args.slice(args.indexOf('--') + 1)).join(' '), `exit status ${exitCode}`];
   if (durationNanos !== null) words.push(formatDuration(durationNanos));
   const counts = [
     ...(main.length > 0 ? [countOf(main.length)] : []),

@@ -96,6 +96,7 @@ function readCommand(command: DocumentReader): Report['command'] {
   return {
     verb: command.textOrNull('verb'),
     args: command.texts('args'),
+    ran: command.value('ran') === null ? null : command.texts('ran'),
     traceID: command.traceIDOrNull('traceID'),
     spanID: command.spanIDOrNull('spanID'),
     parentSpanID: command.has('parentSpanID') ? command.spanIDOrNull('parentSpanID') : null,

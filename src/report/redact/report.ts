@@ -25,7 +25,11 @@ function redactOnce(report: Report, pseudonyms: Pseudonyms): Report {
   return {
     ...rest,
     cluster: { ...cluster, context: name(cluster.context), server: url(cluster.server) },
-    command: { ...command, args: command.args.map((word) => pseudonyms.argument(word)) },
+    command: {
+      ...command,
+      args: command.args.map((word) => pseudonyms.argument(word)),
+      ran: command.ran?.map((word) => pseudonyms.argument(word)) ?? null,
+    },
     requests,
     backend:
       backend === null ? null : { ...backend, url: pseudonyms.url(backend.url), traceURL: url(backend.traceURL) },

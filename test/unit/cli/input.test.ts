@@ -6,8 +6,8 @@ import { parse } from '../../support/parse.ts';
 const readers: readonly (readonly [line: string, reads: boolean])[] = [
   ['create -f -', true],
   ['create -f a.yaml', false],
-  ['apply -f a.yaml -f -', true],
-  ['apply -f a.yaml,-', true],
+  ['apply --server-side -f a.yaml -f -', true],
+  ['apply --server-side -f a.yaml,-', true],
   ['replace -f -', true],
   ['delete -f -', true],
   ['delete -f a.yaml', false],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import type { DelegatedInvocation, PassedInvocation } from '../../../src/commands/kubectl/arguments.ts';
 import type { GetInvocation } from '../../../src/commands/get/arguments.ts';
 import { parse } from '../../support/parse.ts';
 import { ExitCode, UsageError } from '../../../src/errors.ts';
@@ -45,7 +46,8 @@ suite('commands', () => {
   test('version prints the version', () => assert.deepEqual(parse(['version'], {}), { kind: 'version' }));
   test('flags may stand before the command', () => assert.equal(get('-n shop get pods').connection.namespace, 'shop'));
   test('a misspelled command is an error with a suggestion', () => {
-    const error = usageError(['gte', 'nodes']);
+    const error = (parse(['gte', 'nodes'], {}) as PassedInvocation).mistake;
+    assert.ok(error !== undefined);
     assert.equal(error.message, 'unknown command "gte" for "kubectl trace"');
     assert.equal(error.hint, 'Did you mean "get"?');
     assert.equal(error.exitCode, ExitCode.usage);
@@ -119,19 +121,95 @@ suite('targets of get', () => {
   }
 });
 
-suite('a kubectl-only command or flag is an error that names the command to trace it', () => {
-  for (const [line, hint] of [
-    ['expose deployment web --port 80', 'kubectl trace run -- kubectl expose …'],
-    ['set image deployment/web web=web:2', 'kubectl trace run -- kubectl set …'],
-    ['create deployment web --image web', 'kubectl trace run -- kubectl create deployment …'],
-    ['create ns shop', 'kubectl trace run -- kubectl create ns …'],
-    ['logs -f web', 'kubectl trace run -- kubectl logs …'],
-    ['get pods --sort-by .metadata.name', 'kubectl trace run -- kubectl …'],
+/** The command line of kubectl that a command line stands for. */
+function kubectl(line: string): string {
+  const invocation = parse(line.split(' '), {}) as PassedInvocation | DelegatedInvocation;
+  assert.ok(invocation.kind === 'kubectl' || invocation.kind === 'delegated', line);
+  return `${invocation.kind}: ${invocation.command.slice(1).join(' ')}`;
+}
+
+suite('what is not a native verb is for kubectl', () => {
+  for (const [line, expected] of [
+    ['describe pod web', 'kubectl: describe pod web'],
+    ['-n shop -o json describe pod web -o yaml', 'kubectl: describe --namespace=shop pod web -o yaml'],
+    ['exec -it web -n shop -- get -o x --token y', 'kubectl: exec --namespace=shop -it web -- get -o x --token y'],
+    ['logs -f web --context a --kubeconfig f', 'kubectl: logs --context=a -f web'],
+    ['top nodes -s https://h --token t -v 6', 'kubectl: top nodes -v 6'],
+    ['set subject rolebinding a --user jane', 'kubectl: set subject rolebinding a --user jane'],
+    ['run web --image web -- sleep 5', 'kubectl: run web --image web -- sleep 5'],
+    ['apply view-last-applied -f a', 'kubectl: apply view-last-applied -f a'],
   ] as const) {
-    test(line, () => assert.ok(usageError(line.split(' ')).hint?.includes(hint)));
+    test(line, () => assert.equal(kubectl(line), expected));
   }
+  test('flags before the verb are ours, and connection flags count in both places', () => {
+    const { connection, draw, traceOutput, args } = parse(
+      [
+        '-o',
+        'json',
+        '--trace-output=t',
+        '--context',
+        'a',
+        'describe',
+        'po',
+        '--context',
+        'b',
+        '-n',
+        'c',
+        '--token',
+        'x',
+      ],
+      {},
+    ) as PassedInvocation;
+    assert.deepEqual([draw.output, traceOutput], ['json', 't']);
+    assert.deepEqual([connection.context, connection.namespace, connection.token], ['b', 'c', 'x']);
+    assert.equal(args.join(' '), '-o json --trace-output=t --context a describe po --context b -n c --token REDACTED');
+  });
+  test('commands that send nothing keep the whole command line', () => {
+    for (const line of ['config set-context a --user b', 'kustomize .', 'plugin list', 'describe --help']) {
+      const { isLocal, plainCommand } = parse(['--kubeconfig=f', ...line.split(' ')], {}) as PassedInvocation;
+      const [verb, ...rest] = line.split(' ');
+      assert.deepEqual([isLocal, plainCommand], [true, ['kubectl', verb, '--kubeconfig=f', ...rest]]);
+    }
+    assert.equal((parse(['describe', 'pod'], {}) as PassedInvocation).isLocal, false);
+  });
+  test('their help is that of kubectl', () => {
+    const { reason, hint } = usageError(['help', 'expose']);
+    assert.deepEqual([reason, hint], ['NotOurCommand', 'its help: kubectl trace expose --help']);
+  });
+  test("a flag of ours that kubectl's command does not have is an error before it", () => {
+    assert.equal(usageError(['--repeat', '3', 'describe', 'pod']).message, 'unknown flag: --repeat');
+  });
+});
+
+suite('a native verb with a flag that is not sent here is sent by kubectl', () => {
+  for (const [line, expected] of [
+    ['get pods --sort-by .metadata.name', 'delegated: get pods --sort-by .metadata.name'],
+    ['get pods -Lapp --wait 0 -Aojson', 'delegated: get pods -Lapp -A'],
+    ['get pods -Lo -o json', 'delegated: get pods -Lo'],
+    ['get -f web.yaml --show-response=wide', 'delegated: get --output=wide -f web.yaml'],
+    ['get -k . -n shop', 'delegated: get --namespace=shop -k .'],
+    ['apply -f web.yaml', 'delegated: apply -f web.yaml'],
+    ['apply --server-side=false -f web.yaml', 'delegated: apply --server-side=false -f web.yaml'],
+    ['apply --server-side -k .', 'delegated: apply --server-side -k .'],
+    ['create ns shop --show-response', 'delegated: create ns shop'],
+    ['create job a --image b -o json -- run -o x', 'delegated: create job a --image b -- run -o x'],
+    ['create -f https://example.test/web.yaml', 'delegated: create -f https://example.test/web.yaml'],
+    ['delete -k .', 'delegated: delete --wait=false -k .'],
+    ['patch -f web.yaml -p {}', 'delegated: patch -f web.yaml -p {}'],
+    ['replace --save-config -f a', 'delegated: replace --save-config -f a'],
+  ] as const) {
+    test(line, () => assert.equal(kubectl(line), expected));
+  }
+  test('others are sent here', () => {
+    for (const line of ['get pods -l app=web -A', 'apply --server-side -f a', 'create -f a', 'delete pod a --now']) {
+      assert.match(parse(line.split(' '), {}).kind, /^(?:get|apply|create|delete)$/, line);
+    }
+  });
+  test('our flags for our own requests are refused', () => {
+    assert.match(usageError(['get', 'pods', '-L', 'app', '--repeat', '3']).message, /--repeat is for requests/);
+  });
   test('a misspelled flag is an unknown flag', () => {
-    assert.match(usageError(['create', '-g', 'web.yaml']).message, /unknown shorthand flag: 'g'/);
+    assert.match(usageError(['create', '-f', 'web.yaml', '-g']).message, /unknown shorthand flag: 'g'/);
   });
 });
 

@@ -43,17 +43,22 @@ test('folder: it is removed when this process is killed', async (context) => {
 test("folder: a kubeconfig with one context, with the names and settings of the user's own", () => {
   const access = { url: 'https://127.0.0.1:1', certificate: 'PEM', token: 'secret' };
   const read = (compressed: boolean): Record<string, unknown> =>
-    JSON.parse(kubeconfigText(access, { name: 'staging: "1"', namespace: 'shop', compressed })) as Record<
-      string,
-      unknown
-    >;
+    JSON.parse(
+      kubeconfigText(access, {
+        name: 'staging: "1"',
+        cluster: 'one',
+        user: 'jane',
+        namespace: 'shop',
+        compressed,
+      }),
+    ) as Record<string, unknown>;
   const config = read(true);
   assert.equal(config['current-context'], 'staging: "1"');
   assert.deepEqual(config['contexts'], [
-    { name: 'staging: "1"', context: { cluster: 'staging: "1"', user: 'staging: "1"', namespace: 'shop' } },
+    { name: 'staging: "1"', context: { cluster: 'one', user: 'jane', namespace: 'shop' } },
   ]);
   assert.deepEqual(config['clusters'], [
-    { name: 'staging: "1"', cluster: { server: 'https://127.0.0.1:1', 'certificate-authority-data': 'UEVN' } },
+    { name: 'one', cluster: { server: 'https://127.0.0.1:1', 'certificate-authority-data': 'UEVN' } },
   ]);
   assert.match(JSON.stringify(read(false)['clusters']), /"disable-compression":true/);
 });

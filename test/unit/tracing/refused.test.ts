@@ -69,7 +69,12 @@ suite('invalid command lines are rejected before any request', () => {
     ['get --raw //elsewhere/x', 2, 'InvalidRawPath', /must not start with/],
     ['gte cm', 2, 'UnknownCommand', /unknown command "gte"/],
     ['get cm --namespce x', 2, 'UnknownFlag', /unknown flag: --namespce/],
-    ['expose deployment web', 2, 'NotOurCommand', /is a command of kubectl/],
+    [
+      'expose deployment web',
+      2,
+      'KubectlNotFound',
+      /^"expose" is run by kubectl, which cannot be found: executable file not found/,
+    ],
     ['create -f malformed.yaml', 2, 'MalformedInput', /malformed\.yaml: line \d/],
     ['create -f empty.yaml', 2, 'NoObjects', /no objects passed to create/],
     ['create -f no-kind.yaml', 2, 'MalformedInput', /kind not set/],
@@ -78,7 +83,7 @@ suite('invalid command lines are rejected before any request', () => {
     ['create -f web.yaml -f malformed.yaml', 2, 'MalformedInput', /malformed\.yaml/],
     ['create -f infinite.yaml', 2, 'MalformedInput', /not a number/],
     ['create -f endless.yaml', 2, 'MalformedInput', /line 4: the value of an anchor contains itself/],
-    ['apply -f web.yaml -f escape.yaml', 2, 'InvalidName', /may not contain '\/'/],
+    ['apply --server-side -f web.yaml -f escape.yaml', 2, 'InvalidName', /may not contain '\/'/],
     ['replace -f web.yaml -f escape.yaml', 2, 'InvalidName', /may not contain '\/'/],
     ['create -f web.yaml -f escape-namespace.yaml', 2, 'InvalidName', /may not contain '\/'/],
     ['create -f unknown.yaml', 1, 'UnknownKind', /no matches for kind "Widget" in version "v1"/],
@@ -128,21 +133,5 @@ suite('invalid command lines are rejected before any request', () => {
         [],
       );
     });
-  }
-});
-
-test('apply notes once that it is server-side, unless --server-side is given', async (t) => {
-  const server = await configMapsOnly(t);
-  for (const [flags, times] of [
-    [[], 1],
-    [['--server-side'], 0],
-  ] as const) {
-    let err = '';
-    await run(
-      ['apply', '-f', 'web.yaml', '-f', 'web.yaml', ...flags, '-s', server.url, '--wait', '0', '--no-history'],
-      testRuntime({ cwd: folder, home: folder, err: { write: (text) => void (err += text) } }),
-      '0.1.0',
-    );
-    assert.equal(err.split('server-side apply').length - 1, times, err);
   }
 });

@@ -43,10 +43,7 @@ test('run: arguments before -- belong to kubectl trace, arguments after it to th
   assert.equal(run(['--trace-output', 't.json', '--', 'x']).traceOutput, 't.json');
 });
 
-test('run: a command without --, a missing one and an empty one are usage errors', () => {
-  const stray = refused(['kubectl', 'get', 'pods']);
-  assert.equal(stray.message, 'unexpected argument "kubectl" before the command');
-  assert.equal(stray.hint, 'put two dashes before it: kubectl trace run -- kubectl …');
+test('run: a missing command and an empty one are usage errors', () => {
   for (const argv of [[], ['--'], ['--', '']]) assert.match(refused(argv).message, /must specify the command/);
   assert.match(refused(['--', 'x', 'a\0b']).message, /NUL/);
   assert.match(refused(['--trace-output=', '--', 'x']).message, /--trace-output/);

@@ -14,7 +14,7 @@ function parsed<K extends Kind>(kind: K, line: string): Extract<Invocation, { ki
 suite('files of write commands', () => {
   test('-f takes one or several files, in one flag or in many', () => {
     assert.deepEqual(parsed('create', 'create -f a,b -f - -R').files, { names: ['a', 'b', '-'], recursive: true });
-    assert.deepEqual(parsed('apply', 'apply -fa').files, { names: ['a'], recursive: false });
+    assert.deepEqual(parsed('apply', 'apply --server-side -fa').files, { names: ['a'], recursive: false });
   });
 });
 
@@ -37,16 +37,15 @@ suite('write options', () => {
   }
   test('default to the field manager of the kubectl command', () => {
     assert.equal(parsed('replace', 'replace -f a').write.fieldManager, 'kubectl-replace');
-    assert.equal(parsed('apply', 'apply -f a').write.fieldManager, 'kubectl');
+    assert.equal(parsed('apply', 'apply -f a --server-side').write.fieldManager, 'kubectl');
     assert.equal(parsed('patch', 'patch cm a -p {}').write.fieldManager, 'kubectl-patch');
   });
 });
 
 suite('apply', () => {
-  test('is server-side with and without --server-side', () => {
-    assert.equal(parsed('apply', 'apply -f a').serverSideIsExplicit, false);
-    assert.equal(parsed('apply', 'apply -f a --server-side').serverSideIsExplicit, true);
-    assert.equal(parsed('apply', 'apply -f a --force-conflicts').forceConflicts, true);
+  test('sends the requests itself with --server-side', () => {
+    assert.equal(parsed('apply', 'apply -f a --server-side').forceConflicts, false);
+    assert.equal(parsed('apply', 'apply -f a --server-side=1 --force-conflicts').forceConflicts, true);
   });
 });
 
@@ -134,9 +133,7 @@ test('request data is left out of the displayed and stored command line', () => 
 suite('write commands reject', () => {
   for (const [line, message] of [
     ['create', /^must specify -f$/],
-    ['create configmap a', /objects are created from files$/],
-    ['apply -f a b', /^unexpected argument "b"$/],
-    ['apply -f a --server-side=false', /client-side apply is not available$/],
+    ['apply --server-side -f a b', /^unexpected argument "b"$/],
     ['create -f a,', /^a file name is not valid$/],
     ['create -f a"b', /^a file name is not valid$/],
     ['create -f "a"b', /^a file name is not valid$/],

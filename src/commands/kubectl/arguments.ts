@@ -1,0 +1,122 @@
+import { CONNECTION_FLAGS } from '../../cli/options/connection.ts';
+import type { CommonArguments } from '../../cli/arguments.ts';
+import type { Flag } from '../../cli/flag.ts';
+import type { FollowFlags } from '../../cli/options/follow.ts';
+import { takeFlags } from '../../cli/kubectl-line.ts';
+import type { UsageError } from '../../errors.ts';
+import type { FlagWord } from '../../cli/split.ts';
+import { WITHOUT_REQUESTS } from '../kubectl-words.ts';
+import { isAroundProxy, isChoosing, kubectlFlags, type NativeVerb } from './flags.ts';
+
+/** A command of kubectl that kubectl trace does not have: kubectl's output is the user's, the trace comes beside it. */
+export interface PassedInvocation extends CommonArguments {
+  readonly kind: 'kubectl';
+  /** kubectl's command, the name of a plugin or an alias. */
+  readonly verb: string;
+  /** The program and its arguments. They may hold credentials, and are not to be shown. */
+  readonly command: readonly string[];
+  /** The same for a plugin, which gets no flags before its own. */
+  readonly pluginCommand: readonly string[];
+  /** The same with all flags of the connection, for kubectl without the proxy. */
+  readonly plainCommand: readonly string[];
+  /** `command` without credentials. */
+  readonly ran: readonly string[];
+  /** It sends nothing, and reads or changes the user's own files. */
+  readonly isLocal: boolean;
+  /** The error if the verb is neither a plugin nor an alias: a command of ours has nearly the same name. */
+  readonly mistake?: UsageError | undefined;
+  /** Undefined: standard error. */
+  readonly traceOutput?: string;
+}
+
+/** A native verb whose requests kubectl sends, because it has flags that kubectl trace does not send itself. */
+export interface DelegatedInvocation extends CommonArguments {
+  readonly kind: 'delegated';
+  readonly verb: NativeVerb;
+  readonly command: readonly string[];
+  readonly ran: readonly string[];
+  /** kubectl asks the user something on standard output, or starts an editor. */
+  readonly isInteractive: boolean;
+  /** kubectl reads objects from standard input. */
+  readonly readsInput: boolean;
+  /** Of create and apply. */
+  readonly follow?: FollowFlags;
+}
+
+/** Where a command line of kubectl is divided: our flags, its verb, and what follows. */
+export interface Divided {
+  readonly verb: string;
+  /** The arguments after the verb. */
+  readonly rest: readonly string[];
+  /** Our flags before the verb, then those of the connection from behind it. */
+  readonly flags: readonly FlagWord[];
+}
+
+const NAMES_OF_CONNECTION = new Set(CONNECTION_FLAGS.flatMap(({ name, type }) => (type === 'boolean' ? [] : [name])));
+
+/** `--user` of `create rolebinding` and `set subject` is not that of the connection. */
+const OTHER_USER = new Set(['create', 'set']);
+
+const connectionOf = (verb: string): readonly Flag[] =>
+  CONNECTION_FLAGS.filter((flag) => isAroundProxy(flag) || isChoosing(flag)).filter(
+    ({ name }) => name !== 'user' || !OTHER_USER.has(verb),
+  );
+
+/** The connection flags behind a verb, which say where the proxy leads as well, and the arguments without them. */
+export function connectionBehind(verb: string, rest: readonly string[]): ReturnType<typeof takeFlags> {
+  return takeFlags(rest, { take: connectionOf(verb), valued: NAMES_OF_CONNECTION });
+}
+
+/** `--namespace=shop`: what kubectl is to know of the connection, wherever it stood. */
+export const forwarded = (flags: readonly FlagWord[]): string[] =>
+  flags
+    .filter(({ flag }) => flag.group === 'connection' && !isAroundProxy(flag))
+    .map(({ flag, value }) => `--${flag.name}=${value}`);
+
+/** All connection flags, for kubectl without the proxy. */
+const plain = (flags: readonly FlagWord[]): string[] =>
+  flags.filter(({ flag }) => flag.group === 'connection').map(({ flag, value }) => `--${flag.name}=${value}`);
+
+/** The three command lines of a command that is passed on. `flags`: those before the verb. */
+export function commandLines(
+  verb: string,
+  rest: readonly string[],
+  flags: readonly FlagWord[],
+): Pick<PassedInvocation, 'command' | 'pluginCommand' | 'plainCommand' | 'isLocal'> {
+  const { taken, args } = connectionBehind(verb, rest);
+  const onlyFile = takeFlags(rest, {
+    take: CONNECTION_FLAGS.filter(({ name }) => name === 'kubeconfig'),
+    valued: NAMES_OF_CONNECTION,
+  });
+  return {
+    command: ['kubectl', verb, ...forwarded([...flags, ...taken]), ...args],
+    pluginCommand: ['kubectl', verb, ...onlyFile.args],
+    plainCommand: ['kubectl', verb, ...plain(flags), ...rest],
+    isLocal: WITHOUT_REQUESTS.has(verb) || wantsHelp(rest),
+  };
+}
+
+/** Help needs no server. Behind two dashes stands the command of another program. */
+function wantsHelp(rest: readonly string[]): boolean {
+  const end = rest.indexOf('--');
+  return (end === -1 ? rest : rest.slice(0, end)).some((word) => word === '--help' || word === '-h');
+}
+
+/** Our flags and kubectl's arguments of a native verb. */
+export function divideNative(
+  verb: NativeVerb,
+  rest: readonly string[],
+  flags: readonly Flag[],
+): { readonly own: readonly FlagWord[]; readonly args: readonly string[] } {
+  const { names, valued, valuedLetters } = kubectlFlags(verb);
+  const ours = flags.filter(({ name, group }) => group !== 'connection' && (!names.includes(name) || OURS.has(name)));
+  const { taken, args } = takeFlags(rest, {
+    take: [...ours, ...connectionOf(verb)],
+    valued: new Set([...valued, ...NAMES_OF_CONNECTION].filter((name) => !OURS.has(name))),
+    valuedLetters: `${valuedLetters.replace('o', '')}v`,
+  });
+  return { own: taken, args };
+}
+
+/** Names that both programs have, and that mean ours: the trace's output, and the times of looking for it and of following. */
+const OURS = new Set(['output', 'wait', 'timeout']);

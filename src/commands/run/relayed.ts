@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { RelayingCluster } from '../../kube/cluster.ts';
+import type { KeptBodies } from '../../kube/http/relay.ts';
+import { makeFolder } from '../../proxy/folder.ts';
+import { kubeconfigText } from '../../proxy/kubeconfig.ts';
+import { openProxy } from '../../proxy/server.ts';
+import type { Runtime } from '../../runtime.ts';
+import type { Session } from '../../tracing/session.ts';
+import { openMetricsReader, type MetricsReader } from '../../tracing/source/metrics/reader.ts';
+import type { RelayedInvocation } from './arguments.ts';
+import { childEnvironment } from './child-environment.ts';
+import { runChild, type ChildOptions } from './child.ts';
+import { RelayRecorder } from './relay-recorder.ts';
+
+/** A command that has ended, and its requests. */
+export interface RelayedCommand {
+  /** Its exit code, or 128 and the number of the signal that ended it. */
+  readonly code: number;
+  readonly cluster: RelayingCluster;
+  readonly recorder: RelayRecorder;
+  readonly metrics: MetricsReader | undefined;
+  /** The command has changed the kubeconfig that was made for it. */
+  readonly hasChangedKubeconfig: boolean;
+}
+
+export interface RelayOptions extends Pick<ChildOptions, 'onOutput'> {
+  readonly keep?: KeptBodies;
+}
+
+/** Runs a command whose requests come to a proxy. All that was made for it is gone when it has ended. */
+export async function runRelayed(
+  invocation: RelayedInvocation,
+  session: Session,
+  runtime: Runtime,
+  options: RelayOptions = {},
+): Promise<RelayedCommand> {
+  const cluster = await session.connect();
+  const mayImpersonate = invocation.lookup.tracerUser === undefined;
+  const recorder = new RelayRecorder(cluster, runtime, { mayImpersonate });
+  const metrics = openMetricsReader({ cluster, traceID: recorder.traceID }, invocation, runtime);
+  const over = new AbortController();
+  const reading = metrics?.readRegularly(() => recorder.exchanges.length, over.signal);
+  const ended = await throughProxy(invocation, { cluster, recorder }, runtime, options).finally(() => over.abort());
+  await reading;
+  return { ...ended, cluster, recorder, metrics };
+}
+
+async function throughProxy(
+  { command, connection, lookup }: RelayedInvocation,
+  { cluster, recorder }: { readonly cluster: RelayingCluster; readonly recorder: RelayRecorder },
+  runtime: Runtime,
+  { keep, onOutput }: RelayOptions,
+): Promise<Pick<RelayedCommand, 'code' | 'hasChangedKubeconfig'>> {
+  const { clock, random, env, home } = runtime;
+  const proxy = await openProxy(await recorder.openTask(keep), {
+    now: new Date(Number(clock.now() / 1_000_000n)),
+    random,
+  });
+  try {
+    const { contextName, namespace, compressed, server, actsAs } = cluster;
+    const name = contextName ?? 'kubectl-trace';
+    const folder = await makeFolder(
+      {
+        // A tracer user already impersonates the current user, so the client may not impersonate another.
+        kubeconfig: kubeconfigText(proxy, {
+          name,
+          cluster: connection.cluster ?? name,
+          user: connection.user ?? name,
+          namespace,
+          compressed,
+          actsAs: lookup.tracerUser === undefined ? actsAs : undefined,
+        }),
+        url: proxy.url,
+        server,
+        kubectlCache: connection.cacheDir || env['KUBECACHEDIR'] || join(home, '.kube', 'cache'),
+      },
+      env,
+    );
+    try {
+      recorder.begin();
+      const childEnv = childEnvironment(env, folder, recorder);
+      const code = await runChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard });
+      return { code, hasChangedKubeconfig: folder.hasChanged() };
+    } finally {
+      await folder.remove();
+    }
+  } finally {
+    recorder.end();
+    await proxy.close();
+    recorder.sort();
+  }
+}
