@@ -4,6 +4,7 @@ import type { Nanos } from '../trace/time.ts';
 import { parseDuration, parseTimeout } from './duration.ts';
 import { environmentName, type Flag } from './flag.ts';
 import { parseInteger } from './integer.ts';
+import type { FlagWord } from './split.ts';
 
 /** Where a value was written, for messages: `"-o, --output" flag`, `KUBECTL_TRACE_OUTPUT`. */
 interface Setting {
@@ -27,6 +28,13 @@ export class FlagValues {
     this.#flags = flags;
     this.#given = given;
     this.#env = env;
+  }
+
+  /** These values with further ones behind them. */
+  with(flags: readonly FlagWord[]): FlagValues {
+    const given = new Map(this.#given);
+    for (const { flag, value } of flags) given.set(flag.name, [...(given.get(flag.name) ?? []), value]);
+    return new FlagValues(this.#flags, given, this.#env);
   }
 
   /** Whether the flag is on the command line. */

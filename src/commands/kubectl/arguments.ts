@@ -2,11 +2,18 @@ import { CONNECTION_FLAGS } from '../../cli/options/connection.ts';
 import type { CommonArguments } from '../../cli/arguments.ts';
 import type { Flag } from '../../cli/flag.ts';
 import type { FollowFlags } from '../../cli/options/follow.ts';
+import {
+  connectionBehind,
+  connectionOf,
+  forwarded,
+  NAMES_WITH_VALUE,
+  plainConnection,
+} from '../../cli/kubectl-connection.ts';
 import { takeFlags } from '../../cli/kubectl-line.ts';
 import type { UsageError } from '../../errors.ts';
 import type { FlagWord } from '../../cli/split.ts';
 import { WITHOUT_REQUESTS } from '../kubectl-words.ts';
-import { isAroundProxy, isChoosing, kubectlFlags, type NativeVerb } from './flags.ts';
+import { kubectlFlags, type NativeVerb } from './flags.ts';
 
 /** A command of kubectl that kubectl trace does not have: kubectl's output is the user's, the trace comes beside it. */
 export interface PassedInvocation extends CommonArguments {
@@ -52,31 +59,6 @@ export interface Divided {
   readonly flags: readonly FlagWord[];
 }
 
-const NAMES_OF_CONNECTION = new Set(CONNECTION_FLAGS.flatMap(({ name, type }) => (type === 'boolean' ? [] : [name])));
-
-/** `--user` of `create rolebinding` and `set subject` is not that of the connection. */
-const OTHER_USER = new Set(['create', 'set']);
-
-const connectionOf = (verb: string): readonly Flag[] =>
-  CONNECTION_FLAGS.filter((flag) => isAroundProxy(flag) || isChoosing(flag)).filter(
-    ({ name }) => name !== 'user' || !OTHER_USER.has(verb),
-  );
-
-/** The connection flags behind a verb, which say where the proxy leads as well, and the arguments without them. */
-export function connectionBehind(verb: string, rest: readonly string[]): ReturnType<typeof takeFlags> {
-  return takeFlags(rest, { take: connectionOf(verb), valued: NAMES_OF_CONNECTION });
-}
-
-/** `--namespace=shop`: what kubectl is to know of the connection, wherever it stood. */
-export const forwarded = (flags: readonly FlagWord[]): string[] =>
-  flags
-    .filter(({ flag }) => flag.group === 'connection' && !isAroundProxy(flag))
-    .map(({ flag, value }) => `--${flag.name}=${value}`);
-
-/** All connection flags, for kubectl without the proxy. */
-const plain = (flags: readonly FlagWord[]): string[] =>
-  flags.filter(({ flag }) => flag.group === 'connection').map(({ flag, value }) => `--${flag.name}=${value}`);
-
 /** The three command lines of a command that is passed on. `flags`: those before the verb. */
 export function commandLines(
   verb: string,
@@ -86,12 +68,12 @@ export function commandLines(
   const { taken, args } = connectionBehind(verb, rest);
   const onlyFile = takeFlags(rest, {
     take: CONNECTION_FLAGS.filter(({ name }) => name === 'kubeconfig'),
-    valued: NAMES_OF_CONNECTION,
+    valued: NAMES_WITH_VALUE,
   });
   return {
     command: ['kubectl', verb, ...forwarded([...flags, ...taken]), ...args],
     pluginCommand: ['kubectl', verb, ...onlyFile.args],
-    plainCommand: ['kubectl', verb, ...plain(flags), ...rest],
+    plainCommand: ['kubectl', verb, ...plainConnection(flags), ...rest],
     isLocal: WITHOUT_REQUESTS.has(verb) || wantsHelp(rest),
   };
 }
@@ -112,7 +94,7 @@ export function divideNative(
   const ours = flags.filter(({ name, group }) => group !== 'connection' && (!names.includes(name) || OURS.has(name)));
   const { taken, args } = takeFlags(rest, {
     take: [...ours, ...connectionOf(verb)],
-    valued: new Set([...valued, ...NAMES_OF_CONNECTION].filter((name) => !OURS.has(name))),
+    valued: new Set([...valued, ...NAMES_WITH_VALUE].filter((name) => !OURS.has(name))),
     valuedLetters: `${valuedLetters.replace('o', '')}v`,
   });
   return { own: taken, args };

@@ -12,14 +12,8 @@ import type { Environment } from '../../runtime.ts';
 import type { ParsedCommand } from '../command.ts';
 import { refuseNUL, traceOutputOf } from '../run/arguments.ts';
 import { RUN_FLAGS } from '../run/command.ts';
-import {
-  commandLines,
-  connectionBehind,
-  forwarded,
-  type DelegatedInvocation,
-  type Divided,
-  type PassedInvocation,
-} from './arguments.ts';
+import { connectionBehind, forwarded } from '../../cli/kubectl-connection.ts';
+import { commandLines, type DelegatedInvocation, type Divided, type PassedInvocation } from './arguments.ts';
 import type { NativeVerb } from './flags.ts';
 
 /** Our flags before a command that is passed on. */

@@ -1,5 +1,3 @@
-import type { Flag } from '../../cli/flag.ts';
-
 /** Verbs that kubectl trace sends itself, as far as their flags allow it. */
 export const NATIVE_VERBS = ['get', 'create', 'apply', 'replace', 'patch', 'delete'] as const;
 export type NativeVerb = (typeof NATIVE_VERBS)[number];
@@ -53,15 +51,3 @@ export function kubectlFlags(verb: NativeVerb): VerbFlags {
     valuedLetters: lettered.flatMap(({ letter, isValued }) => (isValued ? [letter] : [])).join(''),
   };
 }
-
-/** Flags of the connection that would lead a command around the proxy: they are for the proxy. */
-const AROUND = new Set(
-  `cache-dir certificate-authority client-certificate client-key insecure-skip-tls-verify kubeconfig password proxy-url server
-   tls-server-name token username`.split(/\s+/),
-);
-
-/** Flags that say which server and user are meant, and stay with the command: the proxy's kubeconfig has the same names. */
-const CHOOSING = new Set('as as-group as-uid as-user-extra cluster context kuberc namespace user'.split(' '));
-
-export const isAroundProxy = ({ name }: Flag): boolean => AROUND.has(name);
-export const isChoosing = ({ name }: Flag): boolean => CHOOSING.has(name);

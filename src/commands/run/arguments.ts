@@ -1,8 +1,9 @@
 import { UsageError } from '../../errors.ts';
 import { redactCommand } from '../../format/redact-command.ts';
-import type { CommonArguments } from '../../cli/arguments.ts';
+import { commonArguments, type CommandLine, type CommonArguments } from '../../cli/arguments.ts';
 import type { Word } from '../../cli/split.ts';
 import type { FlagValues } from '../../cli/values.ts';
+import { kubectlIn } from './kubectl-call.ts';
 
 /** A command whose requests go through the proxy. */
 export interface RelayedInvocation extends CommonArguments {
@@ -14,32 +15,52 @@ export interface RelayedInvocation extends CommonArguments {
 
 export interface RunInvocation extends RelayedInvocation {
   readonly kind: 'run';
+  /** The command as it was typed. `command` is without the flags that would lead kubectl around the proxy. */
+  readonly given: readonly string[];
+  readonly isKubectl: boolean;
+  /** kubectl sends nothing, and reads or changes the user's own files. */
+  readonly isLocal: boolean;
   /** Undefined: standard error. */
   readonly traceOutput?: string;
 }
 
-/** `run -- COMMAND ARGUMENTS`. Everything behind the two dashes is the command's, before them everything is ours. */
-export function parseRun(
-  words: readonly Word[],
-  values: FlagValues,
-): Pick<RunInvocation, 'command' | 'ran' | 'traceOutput'> {
+/**
+ * `run -- COMMAND ARGUMENTS`. Everything behind the two dashes is the command's, before them everything is ours. Where
+ * the command is kubectl, its own flags of the connection say where the proxy leads, and win.
+ */
+export function parseRun(line: CommandLine): Omit<RunInvocation, 'kind'> {
+  const given = commandOf(line.words);
+  const kubectl = kubectlIn(given);
+  const values = line.values.with(kubectl?.connection ?? []);
+  const traceOutput = traceOutputOf(values);
+  return {
+    ...commonArguments({ ...line, values }),
+    given,
+    command: kubectl?.command ?? given,
+    isKubectl: kubectl !== undefined,
+    isLocal: kubectl?.isLocal === true,
+    ran: redactCommand(given),
+    ...(traceOutput !== undefined && { traceOutput }),
+  };
+}
+
+function commandOf(words: readonly Word[]): readonly string[] {
   const [, ...positionals] = words.filter((word) => word.kind === 'positional');
   const command = positionals.filter(({ isLiteral }) => isLiteral).map(({ text }) => text);
   const [stray] = positionals.filter(({ isLiteral }) => !isLiteral);
   if (stray !== undefined) {
+    // Everything behind it may hold credentials.
     throw new UsageError('InvalidArguments', `unexpected argument "${stray.text}" before the command`, {
       hint: `put two dashes before it: kubectl trace run -- ${stray.text} …`,
     });
   }
-  const [program] = command;
-  if (program === undefined || program === '') {
-    throw new UsageError('InvalidArguments', 'You must specify the command to run', {
+  if (!command[0]) {
+    throw new UsageError('InvalidArguments', 'you must specify the command to run, behind two dashes', {
       hint: 'for example: kubectl trace run -- kubectl get pods',
     });
   }
   refuseNUL(command);
-  const traceOutput = traceOutputOf(values);
-  return { command, ran: redactCommand(command), ...(traceOutput !== undefined && { traceOutput }) };
+  return command;
 }
 
 /** The file of --trace-output; undefined without one. Throws a UsageError. */

@@ -1,4 +1,4 @@
-import { commonArguments, TRACED_FLAGS } from '../../cli/arguments.ts';
+import { TRACED_FLAGS } from '../../cli/arguments.ts';
 import type { Flag } from '../../cli/flag.ts';
 import { defineCommand } from '../command.ts';
 import { parseRun, type RunInvocation } from './arguments.ts';
@@ -28,6 +28,6 @@ export const run = defineCommand<RunInvocation>({
   ],
   common: ['trace-output', 'output', 'backend', 'wait'],
   flags: [...RUN_FLAGS, ...TRACED_FLAGS],
-  parse: (line) => ({ kind: 'run', ...commonArguments(line), ...parseRun(line.words, line.values) }),
+  parse: (line) => ({ kind: 'run', ...parseRun(line) }),
   load: async () => (await import('./run.ts')).runCommand,
 });

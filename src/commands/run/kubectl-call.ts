@@ -1,30 +1,28 @@
-import { CONNECTION_FLAGS } from '../../cli/options/connection.ts';
-import { takeFlags } from '../../cli/kubectl-line.ts';
+import { connectionBehind, NAMES_WITH_VALUE, throughProxy } from '../../cli/kubectl-connection.ts';
+import type { FlagWord } from '../../cli/split.ts';
 import { WITHOUT_REQUESTS } from '../kubectl-words.ts';
 
 /** kubectl as the command of `run --`. */
 export interface KubectlCall {
   /** It sends nothing, and reads or changes the user's own files. */
   readonly isLocal: boolean;
-  /** Its flags that name another server or user, as they would be typed: credentials are left out. */
-  readonly connection: readonly string[];
-  /** Its other arguments. */
-  readonly args: readonly string[];
+  /** Its flags of the connection, which say where the proxy leads. */
+  readonly connection: readonly FlagWord[];
+  /** Its command line for the proxy. */
+  readonly command: readonly string[];
 }
 
-const NAMING = new Set(['kubeconfig', 'context', 'cluster', 'user', 'server']);
-const NAMING_FLAGS = CONNECTION_FLAGS.filter(({ name }) => NAMING.has(name));
-const VALUED = new Set(CONNECTION_FLAGS.flatMap(({ name, type }) => (type === 'boolean' ? [] : [name])));
+/** kubectl says in its requests whom it acts as, and the proxy passes that on. */
+const ACTING = new Set(['as', 'as-group', 'as-uid', 'as-user-extra']);
 
 /** Undefined where another program is run. */
 export function kubectlIn([program = '', ...words]: readonly string[]): KubectlCall | undefined {
   if (!/(?:^|[\\/])kubectl(?:\.exe)?$/i.test(program)) return undefined;
-  const { taken, args } = takeFlags(words, { take: NAMING_FLAGS, valued: VALUED });
-  const verb = verbOf(args);
+  const verb = verbOf(words);
   return {
     isLocal: verb === undefined || WITHOUT_REQUESTS.has(verb),
-    connection: taken.map(({ flag, value }) => `--${flag.name}=${value}`),
-    args,
+    connection: connectionBehind(verb ?? '', words).taken.filter(({ flag }) => !ACTING.has(flag.name)),
+    command: [program, ...throughProxy(words)],
   };
 }
 
@@ -33,7 +31,7 @@ function verbOf(args: readonly string[]): string | undefined {
   for (let at = 0; at < args.length; at++) {
     const argument = args[at]!;
     if (!argument.startsWith('-')) return argument;
-    if (/^-[nv]$/.test(argument) || VALUED.has(argument.slice(2))) at++;
+    if (/^-[nsv]$/.test(argument) || NAMES_WITH_VALUE.has(argument.slice(2))) at++;
   }
   return undefined;
 }

@@ -22,25 +22,41 @@ const refused = (argv: readonly string[]): UsageError => {
 };
 
 test('run: arguments before -- belong to kubectl trace, arguments after it to the command', () => {
-  const invocation = run([
-    '--context',
-    'staging',
-    '-ojson',
-    '--',
-    'kubectl',
-    'get',
-    'pods',
-    '-o',
-    'yaml',
-    '--context=x',
-    '--',
-    'a',
-  ]);
-  assert.deepEqual(invocation.command, ['kubectl', 'get', 'pods', '-o', 'yaml', '--context=x', '--', 'a']);
+  const command = ['helm', 'get', 'all', '-o', 'yaml', '--context=x', '-n', 'shop', '--', 'a'];
+  const invocation = run(['--context', 'staging', '-ojson', '--', ...command]);
+  assert.deepEqual(invocation.command, command);
   assert.equal(invocation.connection.context, 'staging');
   assert.equal(invocation.draw.output, 'json');
   assert.equal(invocation.traceOutput, undefined);
   assert.equal(run(['--trace-output', 't.json', '--', 'x']).traceOutput, 't.json');
+});
+
+test('run: flags of kubectl say where the proxy leads, and those that lead around it are not for kubectl', () => {
+  const { command, connection, ran, given } = run(
+    '--context a -n b -- ./kubectl --context=c get -s h:1 pods --kubeconfig f -n d --token t -- --server=x'.split(' '),
+  );
+  assert.deepEqual(command.join(' '), './kubectl --context=c get pods -n d -- --server=x');
+  const { context, namespace, server, kubeconfig, token } = connection;
+  assert.deepEqual([context, namespace, server, kubeconfig, token], ['c', 'd', 'h:1', 'f', 't']);
+  assert.match(ran.join(' '), /^\.\/kubectl --context=c get -s h:1 pods --kubeconfig f -n d --token REDACTED -- /);
+  assert.equal(given.at(-1), '--server=x');
+  const acting = run('-- kubectl get pods --as jane --as-group=ops'.split(' '));
+  assert.deepEqual([acting.connection.as, acting.connection.asGroup], [undefined, undefined]);
+  assert.equal(acting.command.join(' '), 'kubectl get pods --as jane --as-group=ops');
+  assert.equal(run('-- kubectl create rolebinding a --user jane'.split(' ')).connection.user, undefined);
+});
+
+test('run: kubectl commands that send nothing are recognized behind any flags', () => {
+  for (const [line, isLocal] of [
+    ['kubectl config view', true],
+    ['kubectl -n shop --context x kustomize .', true],
+    ['kubectl', true],
+    ['kubectl.exe plugin list', true],
+    ['kubectl -s config get pods', false],
+    ['helm config', false],
+  ] as const) {
+    assert.equal(run(['--', ...line.split(' ')]).isLocal, isLocal, line);
+  }
 });
 
 test('run: a missing command and an empty one are usage errors', () => {
@@ -79,8 +95,8 @@ for (const [given, shown] of redactions) {
   test(`run: ${given} is shown as ${shown}`, () => assert.equal(redactCommand(given.split(' ')).join(' '), shown));
 }
 
-test('run: the executed command keeps its credentials, the reported one does not', () => {
-  const { command, args } = run([
+test('run: the credentials of a command are used, and not reported', () => {
+  const { command, args, connection } = run([
     '--token',
     'ours',
     '--',
@@ -90,6 +106,7 @@ test('run: the executed command keeps its credentials, the reported one does not
     'get',
     '--server=https://me:pw@h/',
   ]);
-  assert.deepEqual(command, ['kubectl', '--token', 'theirs', 'get', '--server=https://me:pw@h/']);
+  assert.deepEqual(command, ['kubectl', 'get']);
+  assert.equal(connection.token, 'theirs');
   assert.equal(args.join(' '), 'run --token REDACTED -- kubectl --token REDACTED get --server=https://me:REDACTED@h/');
 });
