@@ -4,6 +4,7 @@ import { build, type BuildOptions, type OutputFile, type Plugin } from 'esbuild'
 import packageJSON from '../package.json' with { type: 'json' };
 import { helpText } from '../src/commands/help/text.ts';
 import { PROGRAM, VERBS } from '../src/commands/index.ts';
+import { KUBECTL_COMMANDS } from '../src/commands/kubectl-words.ts';
 import type { BuiltTexts } from '../src/main.ts';
 import { silentYargs } from './build/silent-yargs.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './build/kubeconfig-only.ts';
@@ -53,6 +54,7 @@ async function buildEntry(rest: readonly BuiltText[]): Promise<BuiltText[]> {
     define: {
       BUILT_TEXTS: JSON.stringify(builtTexts()),
       BUILT_COMMANDS: JSON.stringify(VERBS),
+      BUILT_KUBECTL_COMMANDS: JSON.stringify([...KUBECTL_COMMANDS]),
       BUILT_RUN: JSON.stringify(hashOf(rest)),
     },
   });

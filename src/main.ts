@@ -18,6 +18,9 @@ declare const BUILT_TEXTS: BuiltTexts | undefined;
 /** The names of the commands, put in by the build. */
 declare const BUILT_COMMANDS: readonly string[];
 
+/** Commands of kubectl, which all use the same code of ours. */
+declare const BUILT_KUBECTL_COMMANDS: readonly string[];
+
 /** The hash of dist/run.js, put in by the build; undefined when this runs from the sources. */
 declare const BUILT_RUN: string | undefined;
 
@@ -94,8 +97,9 @@ async function loadRun(): Promise<{ run: typeof Run; keep: Loaded['keep'] }> {
   const uid = process.geteuid === undefined ? undefined : process.geteuid();
   // All lines that begin with a flag share one file; a mistyped word gets none.
   const [, , first = ''] = process.argv;
-  const command = first === '' || first.startsWith('-') ? 'any' : first;
-  const isCommand = command === 'any' || BUILT_COMMANDS.includes(command);
+  const typed = first === '' || first.startsWith('-') ? 'any' : first;
+  const command = BUILT_KUBECTL_COMMANDS.includes(typed) ? 'kubectl' : typed;
+  const isCommand = command === 'any' || command === 'kubectl' || BUILT_COMMANDS.includes(command);
   const folder = isCommand ? openCodeFolder(path.join(caches, 'kubectl-trace', 'compiled'), uid, modules) : undefined;
   // The command's packages, which are separate files, are few and used completely: Node's cache is enough for them.
   const requirePackage = (id: string): unknown => {

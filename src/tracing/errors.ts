@@ -15,6 +15,13 @@ export function printError(error: ErrorReport, runtime: Runtime): void {
   runtime.err.write(`${lines.map((line) => line.split('\n').map(escapeText).join('\n')).join('\n')}\n`);
 }
 
+/** The server's warnings to its users, in kubectl's form. */
+export function printWarnings(answers: readonly { readonly warnings: readonly string[] }[], runtime: Runtime): void {
+  // Each once, as kubectl: the objects of one deprecated type all have the same.
+  const all = new Set(answers.flatMap(({ warnings }) => warnings));
+  for (const warning of all) runtime.err.write(`Warning: ${escapeText(warning)}\n`);
+}
+
 export function errorReport(error: TraceCommandError): ErrorReport {
   return { code: error.exitCode, reason: error.reason, message: error.message, hint: error.hint ?? null };
 }

@@ -1,8 +1,7 @@
 import { TraceCommandError } from '../errors.ts';
-import { escapeText } from '../render/escape.ts';
 import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
-import { errorReport, printError } from './errors.ts';
+import { errorReport, printError, printWarnings } from './errors.ts';
 import { remember } from './history.ts';
 import type { Output } from './output.ts';
 
@@ -37,13 +36,6 @@ export async function publish(
   if (failure === undefined) return report.exitCode;
   printError(errorReport(failure), runtime);
   return failure.exitCode;
-}
-
-/** The server's warnings to its users, in kubectl's form. */
-export function printWarnings(answers: readonly { readonly warnings: readonly string[] }[], runtime: Runtime): void {
-  // Each once, as kubectl: the objects of one deprecated type all have the same.
-  const all = new Set(answers.flatMap(({ warnings }) => warnings));
-  for (const warning of all) runtime.err.write(`Warning: ${escapeText(warning)}\n`);
 }
 
 async function redacted(report: Report, runtime: Runtime): Promise<Report> {

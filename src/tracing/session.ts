@@ -8,11 +8,10 @@ import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { BackendChoice } from './backend/choice.ts';
 import { chooseBackend } from './backend/choose.ts';
-import { buildReport } from './build-report.ts';
 import { exportURL } from './export.ts';
 import { openTracedCluster, warnOn } from './open-cluster.ts';
 import { belowResponse, isInDocument, openOutput, type Output } from './output.ts';
-import { printWarnings, publish } from './publish.ts';
+import { printWarnings } from './errors.ts';
 import { RequestRecorder } from './recorder.ts';
 import type { PrintResponse } from './response.ts';
 import { openMetricsReader, type MetricsReader } from './source/metrics/reader.ts';
@@ -80,6 +79,12 @@ export class Session {
     this.#standardInput = settings.standardInput;
   }
 
+  /** Loads what looks traces up and draws them, while the requests are under way. */
+  prepare(): void {
+    void Promise.all([import('./build-report.ts'), import('./publish.ts')]);
+    if (this.invocation.draw.output === 'tree') void import('../render/terminal/screen.ts');
+  }
+
   /** Opens the cluster of the command. */
   async connect(): Promise<RelayingCluster> {
     const { connection, lookup } = this.invocation;
@@ -99,7 +104,9 @@ export class Session {
     const types = { send: recorder.send, cache, warn: warnOn(runtime) };
     let failure: TraceCommandError | undefined;
     try {
-      await send({ cluster, recorder, cache, types, runtime, metrics });
+      const sent = send({ cluster, recorder, cache, types, runtime, metrics });
+      this.prepare();
+      await sent;
     } catch (error) {
       if (!(error instanceof TraceCommandError)) throw error;
       if (error.exitCode === ExitCode.usage && recorder.exchanges.length === 0) throw error;
@@ -132,16 +139,18 @@ export class Session {
   }
 
   /** Looks up the traces of what was sent. Prints nothing. */
-  buildReport(sent: SentRequests): Promise<Report> {
+  async buildReport(sent: SentRequests): Promise<Report> {
     const { invocation, choice, version } = this;
+    const { buildReport } = await import('./build-report.ts');
     return buildReport(sent, { invocation, choice, version, exportURL: this.#exportURL }, this.#target.runtime);
   }
 
   /** Prints the report, stores it for `show last`, and resolves with the exit code. */
-  publish(report: Report, separator = ''): Promise<number> {
+  async publish(report: Report, separator = ''): Promise<number> {
     const { lookup, draw } = this.invocation;
     const { output, runtime } = this.#target;
     const below = separator === '' ? output : belowResponse(output, separator);
+    const { publish } = await import('./publish.ts');
     return publish(report, { output: below, history: lookup.history, redact: draw.redact }, runtime);
   }
 

@@ -113,7 +113,8 @@ test('a mistyped word leaves nothing in the cache of compiled code', async () =>
   const caches = join(folder, 'caches');
   const files = (): Promise<string[]> => readdir(caches, { recursive: true }).catch(() => []);
   for (const word of ['gett', 'gte', '__proto__', '../get']) {
-    const { code, stderr } = await execute(launcher, [word, 'pods'], { ...shell, XDG_CACHE_HOME: caches });
+    const env = { PATH: '', XDG_CACHE_HOME: caches };
+    const { code, stderr } = await execute(launcher, [word, 'pods'], { ...shell, ...env });
     assert.equal(code, 2, stderr);
   }
   assert.deepEqual(await files(), []);

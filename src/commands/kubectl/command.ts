@@ -2,8 +2,7 @@ import { commonArguments, TRACED_FLAGS, type CommonArguments } from '../../cli/a
 import type { Flag } from '../../cli/flag.ts';
 import { followFlags, refuseDryRun, refuseForFollow, type FollowFlags } from '../../cli/options/follow.ts';
 import { redactArguments } from '../../cli/redact.ts';
-import { route } from '../../cli/route.ts';
-import type { FlagWord, Word } from '../../cli/split.ts';
+import type { FlagWord } from '../../cli/split.ts';
 import { UsageError } from '../../errors.ts';
 import { FlagValues } from '../../cli/values.ts';
 import { shellWord } from '../../format/shell-command.ts';
@@ -111,10 +110,7 @@ function valuesOf({ verb, flags, all, env }: Given, known: readonly Flag[]): Fla
       hint: `it is not one of kubectl trace's for ${shellWord(verb)}; kubectl's flags stand behind the command`,
     });
   }
-  // The name may be anything that a plugin is called.
-  const words: Word[] = [{ kind: 'positional', text: 'kubectl', isLiteral: false }, ...flags];
-  const { given } = route(words, { kubectl: { flags: known } });
-  return new FlagValues(all, given, env);
+  return new FlagValues(all, new Map(), env).with(flags);
 }
 
 /** The command line as it may be shown: `count` arguments at its end are kubectl's. */

@@ -9,7 +9,7 @@ import { isObject, parseJSON } from '../../kube/json.ts';
 import type { Report } from '../../report/report.ts';
 import { sendUntraced } from '../../tracing/untraced.ts';
 import { openChosen } from '../../tracing/backend/choose.ts';
-import { printWarnings } from '../../tracing/publish.ts';
+import { printWarnings } from '../../tracing/errors.ts';
 import type { RequestRecorder } from '../../tracing/recorder.ts';
 import type { SentRequests } from '../../tracing/sent-requests.ts';
 import type { Session } from '../../tracing/session.ts';

@@ -6,7 +6,7 @@ import { kubeconfigText } from '../../proxy/kubeconfig.ts';
 import { openProxy } from '../../proxy/server.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { Session } from '../../tracing/session.ts';
-import { openMetricsReader, type MetricsReader } from '../../tracing/source/metrics/reader.ts';
+import type { MetricsReader } from '../../tracing/source/metrics/reader.ts';
 import type { RelayedInvocation } from './arguments.ts';
 import { childEnvironment } from './child-environment.ts';
 import { runChild, type ChildOptions } from './child.ts';
@@ -37,17 +37,33 @@ export async function runRelayed(
   const cluster = await session.connect();
   const mayImpersonate = invocation.lookup.tracerUser === undefined;
   const recorder = new RelayRecorder(cluster, runtime, { mayImpersonate });
-  const metrics = openMetricsReader({ cluster, traceID: recorder.traceID }, invocation, runtime);
   const over = new AbortController();
-  const reading = metrics?.readRegularly(() => recorder.exchanges.length, over.signal);
-  const ended = await throughProxy(invocation, { cluster, recorder }, runtime, options).finally(() => over.abort());
+  let metrics: MetricsReader | undefined;
+  let reading: Promise<void> | undefined;
+  // The command itself takes a while to start: what is not needed before its first request is loaded then.
+  const onStart = (): void => {
+    reading = import('../../tracing/source/metrics/reader.ts').then(({ openMetricsReader }) => {
+      metrics = openMetricsReader({ cluster, traceID: recorder.traceID }, invocation, runtime);
+      return metrics?.readRegularly(() => recorder.exchanges.length, over.signal);
+    });
+    session.prepare();
+  };
+  const proxied = { cluster, recorder, onStart };
+  const ended = await throughProxy(invocation, proxied, runtime, options).finally(() => over.abort());
   await reading;
   return { ...ended, cluster, recorder, metrics };
 }
 
+interface Proxied {
+  readonly cluster: RelayingCluster;
+  readonly recorder: RelayRecorder;
+  /** The command has been started. */
+  readonly onStart: () => void;
+}
+
 async function throughProxy(
   { command, connection, lookup }: RelayedInvocation,
-  { cluster, recorder }: { readonly cluster: RelayingCluster; readonly recorder: RelayRecorder },
+  { cluster, recorder, onStart }: Proxied,
   runtime: Runtime,
   { keep, onOutput }: RelayOptions,
 ): Promise<Pick<RelayedCommand, 'code' | 'hasChangedKubeconfig'>> {
@@ -79,7 +95,9 @@ async function throughProxy(
     try {
       recorder.begin();
       const childEnv = childEnvironment(env, folder, recorder);
-      const code = await runChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard });
+      const ending = runChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard });
+      onStart();
+      const code = await ending;
       return { code, hasChangedKubeconfig: folder.hasChanged() };
     } finally {
       await folder.remove();

@@ -1,6 +1,5 @@
 import type { Look } from '../look.ts';
 import type { Report } from '../../report/report.ts';
-import { drawScreen } from './screen.ts';
 import { plainWidth, type MeasureText } from './width.ts';
 
 export type DrawMeasured = (report: Report, look: Look, measure: MeasureText) => string;
@@ -20,5 +19,6 @@ export async function drawWith(draw: (measure: MeasureText) => string): Promise<
   return draw(stringWidth);
 }
 
-export const drawMeasuredScreen = (report: Report, look: Look): Promise<string> =>
-  drawMeasured(drawScreen, report, look);
+/** The screen is loaded when it is drawn. */
+export const drawMeasuredScreen = async (report: Report, look: Look): Promise<string> =>
+  drawMeasured((await import('./screen.ts')).drawScreen, report, look);
