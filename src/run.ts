@@ -18,7 +18,8 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
     if (!(error instanceof TraceCommandError)) throw error;
     const { invocation, errorDocument: document } = command ?? {};
     const args = invocation !== undefined && 'args' in invocation ? invocation.args : [];
-    const output = wantedOutput(argv, runtime.env);
+    // Standard output is kubectl's.
+    const output = invocation?.kind === 'kubectl' ? undefined : wantedOutput(argv, runtime.env);
     return failWithoutRequest(
       error,
       {

@@ -1,14 +1,13 @@
-import { TraceCommandError } from '../../errors.ts';
 import { shellWord } from '../../format/shell-command.ts';
 import { loadKuberc } from '../../kube/connect/kuberc.ts';
-import { escapeText } from '../../render/escape.ts';
 import type { Runtime } from '../../runtime.ts';
-import { openSession, type Session } from '../../tracing/session.ts';
+import { openSession } from '../../tracing/session.ts';
 import { KUBECTL_COMMANDS } from '../kubectl-words.ts';
 import { runChild } from '../run/child.ts';
 import { runRelayed } from '../run/relayed.ts';
 import { relayedRequests } from '../run/relayed-requests.ts';
 import { openTraceOutput } from '../run/trace-output.ts';
+import { obstacleOf, runUntraced } from '../run/untraced.ts';
 import type { PassedInvocation } from './arguments.ts';
 import { isPlugin, requireKubectl } from './program.ts';
 
@@ -28,7 +27,7 @@ export async function runPassed(invocation: PassedInvocation, runtime: Runtime, 
   const session = await openSession(traced, { standardInput: 'child', openTarget }, runtime, version);
   try {
     const obstacle = await obstacleOf(session);
-    if (obstacle !== undefined) return await runUntraced(invocation, obstacle, runtime);
+    if (obstacle !== undefined) return await runUntraced(invocation.plainCommand, obstacle, runtime);
     const relayed = await runRelayed(traced, session, runtime);
     const { recorder, code, metrics } = relayed;
     if (recorder.exchanges.length === 0) {
@@ -49,27 +48,6 @@ async function isAlias({ verb, connection }: PassedInvocation, runtime: Runtime)
 
 const runPlain = ({ plainCommand }: PassedInvocation, runtime: Runtime): Promise<number> =>
   runChild(plainCommand, runtime, { env: runtime.env });
-
-/** Why the cluster cannot be opened: kubectl has its own words for it, or a way that we do not have. */
-async function obstacleOf(session: Session): Promise<TraceCommandError | undefined> {
-  try {
-    await session.connect();
-    return undefined;
-  } catch (error) {
-    if (error instanceof TraceCommandError) return error;
-    throw error;
-  }
-}
-
-async function runUntraced(
-  invocation: PassedInvocation,
-  obstacle: TraceCommandError,
-  runtime: Runtime,
-): Promise<number> {
-  const code = await runPlain(invocation, runtime);
-  if (code === 0) runtime.err.write(`note: not traced: ${escapeText(obstacle.message)}\n`);
-  return code;
-}
 
 /** `kubectl trace run helm upgrade …` */
 function hintDashes({ command: [, , first = ''] }: PassedInvocation, { err }: Runtime): void {

@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { redactCommand } from '../../format/redact-command.ts';
 import { commonArguments, type CommandLine, type CommonArguments } from '../../cli/arguments.ts';
+import { plainConnection } from '../../cli/kubectl-connection.ts';
 import type { Word } from '../../cli/split.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { kubectlIn } from './kubectl-call.ts';
@@ -15,8 +16,8 @@ export interface RelayedInvocation extends CommonArguments {
 
 export interface RunInvocation extends RelayedInvocation {
   readonly kind: 'run';
-  /** The command as it was typed. `command` is without the flags that would lead kubectl around the proxy. */
-  readonly given: readonly string[];
+  /** The command as it runs without the proxy: kubectl then gets all flags of the connection. */
+  readonly plainCommand: readonly string[];
   readonly isKubectl: boolean;
   /** kubectl sends nothing, and reads or changes the user's own files. */
   readonly isLocal: boolean;
@@ -35,13 +36,19 @@ export function parseRun(line: CommandLine): Omit<RunInvocation, 'kind'> {
   const traceOutput = traceOutputOf(values);
   return {
     ...commonArguments({ ...line, values }),
-    given,
+    plainCommand: kubectl === undefined ? given : withConnection(given, line.words),
     command: kubectl?.command ?? given,
     isKubectl: kubectl !== undefined,
     isLocal: kubectl?.isLocal === true,
     ran: redactCommand(given),
     ...(traceOutput !== undefined && { traceOutput }),
   };
+}
+
+/** kubectl takes the last value of a flag: its own. */
+function withConnection([program = '', ...rest]: readonly string[], words: readonly Word[]): readonly string[] {
+  const flags = words.filter((word) => word.kind === 'flag');
+  return [program, ...plainConnection(flags), ...rest];
 }
 
 function commandOf(words: readonly Word[]): readonly string[] {

@@ -8,6 +8,7 @@ import type { RelayRecorder } from './relay-recorder.ts';
 import { runRelayed } from './relayed.ts';
 import { relayedRequests } from './relayed-requests.ts';
 import { openTraceOutput } from './trace-output.ts';
+import { obstacleOf, runUntraced } from './untraced.ts';
 
 /**
  * `kubectl trace run`: starts a proxy for one command, runs the command with a kubeconfig that leads to it, and reports
@@ -15,10 +16,13 @@ import { openTraceOutput } from './trace-output.ts';
  * code.
  */
 export async function runCommand(invocation: RunInvocation, runtime: Runtime, version: string): Promise<number> {
-  if (invocation.isLocal) return runLocal(invocation, runtime);
+  const { plainCommand, isKubectl, isLocal } = invocation;
+  if (isLocal) return runChild(plainCommand, runtime, { env: runtime.env });
   const openTarget = (): ReturnType<typeof openTraceOutput> => openTraceOutput(invocation, runtime);
   const session = await openSession(invocation, { standardInput: 'child', openTarget }, runtime, version);
   try {
+    const obstacle = isKubectl ? await obstacleOf(session) : undefined;
+    if (obstacle !== undefined) return await runUntraced(plainCommand, obstacle, runtime);
     const relayed = await runRelayed(invocation, session, runtime);
     const { recorder, code } = relayed;
     if (relayed.hasChangedKubeconfig) runtime.err.write(CHANGED);
@@ -29,13 +33,6 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
   } finally {
     await session.close();
   }
-}
-
-/** kubectl with the user's own files. */
-function runLocal({ given, connection }: RunInvocation, runtime: Runtime): Promise<number> {
-  const { kubeconfig } = connection;
-  const env = kubeconfig === undefined ? runtime.env : { ...runtime.env, KUBECONFIG: kubeconfig };
-  return runChild(given, runtime, { env });
 }
 
 const CHANGED =
