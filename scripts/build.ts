@@ -127,6 +127,7 @@ function builtTexts(): BuiltTexts {
     '--help': '',
     options: 'options',
     version: 'print version',
+    '--version': 'print version',
   };
   const texts: Record<string, string> = {
     '': helpText(PROGRAM),

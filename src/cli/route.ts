@@ -67,7 +67,8 @@ export function route<Verb extends string>(
           .options(optionsOf(known))
           .strictOptions()
           .fail(() => {
-            throw flagOfOthers(given.find((flag) => !known.includes(flag))?.name ?? '', verb);
+            const name = given.find((flag) => !known.includes(flag))?.name ?? '';
+            throw flagOfOthers(name, verb, ownersOf(name, commands));
           }),
       (parsed) => finish(verb, parsed),
     );
@@ -78,6 +79,12 @@ export function route<Verb extends string>(
   if (routed === undefined) throw new Error('yargs ran no command');
   return routed;
 }
+
+/** The commands that have a flag. */
+export const ownersOf = (
+  name: string,
+  commands: Readonly<Record<string, { readonly flags: readonly Flag[] }>>,
+): string[] => Object.keys(commands).filter((verb) => commands[verb]?.flags.some((flag) => flag.name === name));
 
 /** Each takes one argument, whatever it looks like: `words` has the implied value of a flag that stood alone. */
 const optionsOf = (flags: readonly Flag[]): Record<string, Options> =>

@@ -123,13 +123,17 @@ function shortFlags(argument: string, table: FlagTable): Given[] {
   return given;
 }
 
-/** A flag of other commands, which this one does not have. */
-export function flagOfOthers(name: string, verb: string): UsageError {
-  const follows = verb === 'pod' && name === 'watch' ? '; --follow follows it' : '';
+/** A flag of other commands, `owners`, which this one does not have. */
+export function flagOfOthers(name: string, verb: string, owners: readonly string[]): UsageError {
+  const follows = verb === 'pod' && name === 'watch' ? '; pod has --follow' : '';
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
-    hint: `--${name} is not a flag of ${verb}${follows}; kubectl trace help ${verb} lists them`,
+    hint: `--${name} is a flag of ${listOf(owners)}${follows}; kubectl trace help ${verb} lists those of ${verb}`,
   });
 }
+
+/** `get`, `get and delete`, `get, create and apply` */
+export const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /** A flag that the program does not have. */
 function unknownFlag(name: string, { byName, foreign }: FlagTable): UsageError {

@@ -1,5 +1,5 @@
 import type { Flag } from '../cli/flag.ts';
-import { route } from '../cli/route.ts';
+import { ownersOf, route } from '../cli/route.ts';
 import { flagTable, leadingFlags, splitWords, type FlagTable, type FlagWord } from '../cli/split.ts';
 import { FlagValues } from '../cli/values.ts';
 import { nearestName } from '../format/nearest-name.ts';
@@ -20,16 +20,19 @@ const TABLE: FlagTable = flagTable(FLAGS, KUBECTL_FLAGS);
 export type AnyInvocation = Invocation | PassedInvocation | DelegatedInvocation;
 
 /** Understands the command line after the program's name. Throws only UsageErrors. */
-export function parse(argv: readonly string[], env: Environment): ParsedCommand<AnyInvocation> {
+export function parse(given: readonly string[], env: Environment): ParsedCommand<AnyInvocation> {
+  const argv = given.length === 1 && given[0] === '--version' ? ['version'] : given;
   const { flags, end } = leadingFlags(argv, TABLE);
   const verb = argv[end];
   if (verb === undefined || verb === '--') return parseOwn(argv, env);
-  const given = { argv, verb, rest: argv.slice(end + 1), flags, all: FLAGS, env };
-  if (isNativeVerb(verb)) return parseNative({ ...given, verb });
-  if (verb === 'run') return isOwnRun(given.rest) ? parseOwn(argv, env) : passedOn(given);
+  const line = { argv, verb, rest: argv.slice(end + 1), flags, all: FLAGS, owners, env };
+  if (isNativeVerb(verb)) return parseNative({ ...line, verb });
+  if (verb === 'run') return isOwnRun(line.rest) ? parseOwn(argv, env) : passedOn(line);
   if ((VERBS as readonly string[]).includes(verb) || isPlanned(verb)) return parseOwn(argv, env);
-  return passedOn(given, KUBECTL_COMMANDS.has(verb) ? undefined : nearlyOurs(verb));
+  return passedOn(line, KUBECTL_COMMANDS.has(verb) ? undefined : nearlyOurs(verb));
 }
+
+const owners = (flag: string): readonly string[] => ownersOf(flag, COMMANDS);
 
 /** A word that is neither ours nor kubectl's is the name of a plugin, an alias or a mistake. */
 const nearlyOurs = (word: string): UsageError | undefined =>
@@ -52,6 +55,7 @@ interface GivenNative {
   /** Our flags before the verb. */
   readonly flags: readonly FlagWord[];
   readonly all: readonly Flag[];
+  readonly owners: (flag: string) => readonly string[];
   readonly env: Environment;
 }
 

@@ -2,7 +2,7 @@ import { commonArguments, TRACED_FLAGS, type CommonArguments } from '../../cli/a
 import type { Flag } from '../../cli/flag.ts';
 import { followFlags, refuseDryRun, refuseForFollow, type FollowFlags } from '../../cli/options/follow.ts';
 import { redactArguments } from '../../cli/redact.ts';
-import type { FlagWord } from '../../cli/split.ts';
+import { listOf, type FlagWord } from '../../cli/split.ts';
 import { UsageError } from '../../errors.ts';
 import { FlagValues } from '../../cli/values.ts';
 import { shellWord } from '../../format/shell-command.ts';
@@ -23,6 +23,8 @@ interface Given extends Divided {
   readonly argv: readonly string[];
   /** The flags of all commands. */
   readonly all: readonly Flag[];
+  /** The commands of ours that have a flag. */
+  readonly owners: (flag: string) => readonly string[];
   readonly env: Environment;
 }
 
@@ -103,11 +105,11 @@ const notByKubectl = ({ name }: Flag, verb: string): UsageError =>
     hint: `another flag of this ${verb} is kubectl's: leave one of them out`,
   });
 
-function valuesOf({ verb, flags, all, env }: Given, known: readonly Flag[]): FlagValues {
+function valuesOf({ verb, flags, all, owners, env }: Given, known: readonly Flag[]): FlagValues {
   const unknown = flags.find(({ flag }) => !known.some(({ name }) => name === flag.name));
   if (unknown !== undefined) {
     throw new UsageError('UnknownFlag', `unknown flag: --${unknown.flag.name}`, {
-      hint: `it is not one of kubectl trace's for ${shellWord(verb)}; kubectl's flags stand behind the command`,
+      hint: `--${unknown.flag.name} is a flag of ${listOf(owners(unknown.flag.name))}; flags of kubectl stand behind ${shellWord(verb)}`,
     });
   }
   return new FlagValues(all, new Map(), env).with(flags);

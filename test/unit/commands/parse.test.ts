@@ -44,6 +44,7 @@ suite('commands', () => {
     assert.equal(usageError(['options', '--wait', '0']).message, 'unknown flag: --wait');
   });
   test('version prints the version', () => assert.deepEqual(parse(['version'], {}), { kind: 'version' }));
+  test('--version does as well', () => assert.deepEqual(parse(['--version'], {}), { kind: 'version' }));
   test('flags may stand before the command', () => assert.equal(get('-n shop get pods').connection.namespace, 'shop'));
   test('a misspelled command is an error with a suggestion', () => {
     const error = (parse(['gte', 'nodes'], {}) as PassedInvocation).mistake;
@@ -177,7 +178,9 @@ suite('what is not a native verb is for kubectl', () => {
     assert.deepEqual([reason, hint], ['NotOurCommand', 'its help: kubectl trace expose --help']);
   });
   test("a flag of ours that kubectl's command does not have is an error before it", () => {
-    assert.equal(usageError(['--repeat', '3', 'describe', 'pod']).message, 'unknown flag: --repeat');
+    const { message, hint } = usageError(['--repeat', '3', 'describe', 'pod']);
+    assert.equal(message, 'unknown flag: --repeat');
+    assert.equal(hint, '--repeat is a flag of get; flags of kubectl stand behind describe');
   });
 });
 

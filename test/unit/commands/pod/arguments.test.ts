@@ -70,7 +70,7 @@ suite('kubectl trace pod', () => {
   }
 
   for (const [line, hint] of [
-    ['web -w', '--watch is not a flag of pod; --follow follows it; kubectl trace help pod lists them'],
+    ['web -w', '--watch is a flag of get; pod has --follow; kubectl trace help pod lists those of pod'],
     ['deployment web', 'type and name are one word: kubectl trace pod deployment/web'],
     ['sts.apps db-0', 'type and name are one word: kubectl trace pod sts.apps/db-0'],
     ['service web', 'type and name are one word: kubectl trace pod service/web'],
@@ -91,7 +91,7 @@ suite('kubectl trace pod', () => {
       (error) =>
         error instanceof UsageError &&
         error.message === 'unknown flag: --selector' &&
-        error.hint === '--selector is not a flag of show; kubectl trace help show lists them',
+        error.hint === '--selector is a flag of get and delete; kubectl trace help show lists those of show',
     );
   });
 
