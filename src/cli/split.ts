@@ -60,7 +60,7 @@ export function splitWords(argv: readonly string[], table: FlagTable): Word[] {
   return words;
 }
 
-/** The flags before the first argument that is none, and where that argument is. Throws a UsageError, as splitWords. */
+/** The flags at the beginning, and the index of the first other argument. Throws a UsageError, as splitWords. */
 export function leadingFlags(
   argv: readonly string[],
   table: FlagTable,

@@ -3,12 +3,12 @@ import { environmentName, type Flag } from '../../cli/flag.ts';
 import { flagRows, section, wrap } from '../../cli/help-layout.ts';
 import type { CommandHelp, Program } from '../command.ts';
 
-const ABOUT = 'Send a Kubernetes API request, find its trace, and show where the time went.';
+const ABOUT = 'Run any kubectl command, find its traces, and show where the time went.';
 
 const EXAMPLES = [
   ['kubectl trace get nodes', 'where the time of a list went'],
   ['kubectl trace pod deployment/web --follow', 'why a rollout does not finish'],
-  ['kubectl trace run -- helm upgrade web ./web', 'every request of helm'],
+  ['kubectl trace rollout status deploy/web', 'any kubectl command'],
 ] as const;
 
 const READ_ON = [

@@ -42,11 +42,11 @@ export interface DelegatedInvocation extends CommonArguments {
   readonly verb: NativeVerb;
   readonly command: readonly string[];
   readonly ran: readonly string[];
-  /** kubectl asks the user something on standard output, or starts an editor. */
+  /** kubectl prompts the user on standard output, or starts an editor. */
   readonly isInteractive: boolean;
   /** kubectl reads objects from standard input. */
   readonly readsInput: boolean;
-  /** Of create and apply. */
+  /** Only create and apply have it. */
   readonly follow?: FollowFlags;
 }
 

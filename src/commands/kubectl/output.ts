@@ -4,7 +4,7 @@ import type { Runtime, TextSink } from '../../runtime.ts';
 /** Enough for a line about each object of a large file. */
 const MAX_KEPT = 1024 * 1024;
 
-/** kubectl's standard output, which is passed on as it comes where it is to be seen, and kept. */
+/** kubectl's standard output: its beginning is stored, and all of it is passed on where it is to be seen. */
 export class KubectlOutput {
   /** Its beginning. */
   text = '';

@@ -34,7 +34,7 @@ export async function runChild(
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', (error: NodeJS.ErrnoException) => reject(cannotRun(program, error)));
-      // Of a pipe all must be read; others may hold this process's own standard output open for longer.
+      // All of a pipe must be read; others may hold this process's own standard output open for longer.
       child.once(onOutput === undefined ? 'exit' : 'close', (code: number | null, signal: NodeJS.Signals | null) =>
         resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']),
       );

@@ -16,15 +16,15 @@ export const RUN_FLAGS: readonly Flag[] = [
 
 /** `kubectl trace run`. */
 export const run = defineCommand<RunInvocation>({
-  summary: 'Run any client of the API server, such as kubectl or helm, and trace all of its requests',
+  summary: 'Run any client of the API server, such as helm, and trace all of its requests',
   usage: ['run [flags] -- COMMAND [ARGUMENT …]'],
   examples: [
-    ['Trace a rollout status', 'kubectl trace run -- kubectl rollout status deployment/web'],
+    ['Trace an upgrade', 'kubectl trace run -- helm upgrade web ./web'],
     [
       'Write the trace of an installation to a file, as JSON',
       'kubectl trace run -o json --trace-output trace.json -- helm install web ./web',
     ],
-    ['Use context "staging"', 'kubectl trace run --context staging -- kubectl get pods -A'],
+    ['Use context "staging"', 'kubectl trace run --context staging -- terraform plan'],
   ],
   common: ['trace-output', 'output', 'backend', 'wait'],
   flags: [...RUN_FLAGS, ...TRACED_FLAGS],

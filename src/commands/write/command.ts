@@ -19,7 +19,7 @@ const APPLY_FLAGS: readonly Flag[] = [
     name: 'server-side',
     type: 'boolean',
     group: 'apply',
-    help: 'Run apply in the server; always true, because a client-side apply is three requests with a comparison between them',
+    help: 'Run apply in the server instead of the client: one request per object. Without it kubectl runs its own apply',
   },
 ];
 
@@ -43,13 +43,14 @@ export const create = defineCommand<CreateInvocation>({
 
 /** `kubectl trace apply`. */
 export const apply = defineCommand<ApplyInvocation>({
-  summary: 'Apply files in the server (server-side apply), with one traced request per object',
+  summary: 'Apply files as kubectl does, or in the server with --server-side, and trace the requests',
   usage: ['apply -f FILE|FOLDER|- …'],
   examples: [
     ['Apply all files of a directory, recursively', 'kubectl trace apply -R -f deploy/'],
+    ['Apply a file in the server, with one request per object', 'kubectl trace apply --server-side -f web.yaml'],
     ['Apply a deployment, and follow its rollout', 'kubectl trace apply -f web.yaml --follow'],
   ],
-  common: ['filename', 'recursive', 'dry-run', 'follow', 'show-response', 'output', 'backend', 'wait'],
+  common: ['filename', 'recursive', 'server-side', 'dry-run', 'follow', 'show-response', 'output', 'backend', 'wait'],
   flags: [...WRITE_FLAGS, ...APPLY_FLAGS, ...CONFLICT_FLAGS, ...FOLLOW_FLAGS, ...RESPONSE_FLAGS, ...TRACED_FLAGS],
   parse: (line) => ({ kind: 'apply', ...commonArguments(line), ...parseApply(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runApply,

@@ -225,7 +225,7 @@ export class Relay {
   }
 }
 
-/** The body is that of a refusal alone, and its beginning, unless all are kept. */
+/** The body is the beginning of a refusal, unless all bodies are wanted. */
 export interface RelayedExchange extends Exchange {
   /** User agent of the client that sent the request. */
   readonly userAgent: string;

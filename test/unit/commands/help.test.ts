@@ -38,7 +38,7 @@ suite('the first screen', () => {
     const examples = lines.flatMap((line) => /^ {2}(kubectl trace .*?) +# /.exec(line)?.[1] ?? []);
     assert.deepEqual(
       examples.map((example) => parse(shellWords(example).slice(2), {}).kind),
-      ['get', 'pod', 'run'],
+      ['get', 'pod', 'kubectl'],
     );
   });
 
