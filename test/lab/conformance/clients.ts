@@ -34,7 +34,8 @@ const script = (folder: string): string => `#!/bin/bash
 export PATH=${folder}:$PATH
 [ "\${TRACE_CLIENT:-kubectl}" = kubectl ] && exec kubectl "$@"
 export KUBECTL_TRACE_WAIT=0 KUBECTL_TRACE_NO_HISTORY=true
-output=$(mktemp "$TRACE_FOLDER/XXXXXXXX")
+# The suite may leave nothing but kubectl on the PATH.
+output=$TRACE_FOLDER/$BASHPID-$RANDOM$RANDOM
 run() { exec ${program} run --trace-output "$output" -o json -- kubectl "$@"; }
 [ "$TRACE_CLIENT" = run ] && run "$@"
 before=()
