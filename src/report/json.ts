@@ -2,13 +2,15 @@ import type { Analysis } from '../analysis/analyse.ts';
 import { COMPONENT_ATTRIBUTE } from '../analysis/timing/component.ts';
 import { eventOffset } from '../analysis/events.ts';
 import type { Finding } from '../analysis/findings/finding.ts';
+import { webhookCalls, type WebhookCalls } from '../analysis/webhook-calls.ts';
 import { labelOf, SHORT_LABEL_ATTRIBUTE } from '../analysis/kubernetes/label.ts';
 import type { AttributeValue, Attributes, Resource } from '../trace/span.ts';
 import { rfc3339 } from '../trace/time.ts';
-import type { PlacedSpan, TraceNote } from '../trace/trace.ts';
+import type { PlacedSpan, Trace, TraceNote } from '../trace/trace.ts';
 import { jsonText } from './json-text.ts';
 import type { JSONObject, JSONValue } from './json-value.ts';
 import type { ErrorReport, Report, RequestReport } from './report.ts';
+import { webhooksJSON } from './webhooks.ts';
 
 export const API_VERSION = 'kubectl-trace/v1alpha1';
 
@@ -16,7 +18,7 @@ export const API_VERSION = 'kubectl-trace/v1alpha1';
 export function toJSON(report: Report): JSONObject {
   if (report.document !== undefined) return report.document;
   const { analysis } = report;
-  const { requests, backend, error, ...head } = envelopeJSON(report);
+  const { requests, backend, error, ...head } = envelopeJSON(report, analysis?.trace);
   return {
     apiVersion: API_VERSION,
     kind: 'RequestTrace',
@@ -34,11 +36,13 @@ export const writeJSON = (report: Report): string => writeJSONDocument(toJSON(re
 
 export const writeJSONDocument = (document: JSONObject): string => jsonText(document, 2);
 
-/** Fields of documents of every kind. */
+/** Fields of documents of every kind. `trace` shows the calls of webhooks. */
 export function envelopeJSON(
   report: Pick<Report, 'toolVersion' | 'exitCode' | 'cluster' | 'command' | 'requests' | 'backend' | 'error'>,
+  trace?: Trace,
 ) {
   const { command } = report;
+  const calls = trace && webhookCalls(trace, new Set(report.requests.map(({ spanID }) => spanID)));
   return {
     tool: { version: report.toolVersion },
     exitCode: report.exitCode,
@@ -53,7 +57,7 @@ export function envelopeJSON(
       startTime: command.startTime === null ? null : rfc3339(command.startTime),
       durationNanos: command.durationNanos,
     },
-    requests: report.requests.map(requestJSON),
+    requests: report.requests.map((request) => requestJSON(request, calls)),
     backend: report.backend === null ? null : { ...report.backend },
     error: report.error === null ? null : errorJSON(report.error),
   };
@@ -63,7 +67,7 @@ function errorJSON({ code, reason, message, hint }: ErrorReport): JSONObject {
   return { code, reason, message, hint };
 }
 
-function requestJSON(request: RequestReport): JSONObject {
+function requestJSON(request: RequestReport, calls: ReturnType<typeof webhookCalls> | undefined): JSONObject {
   const { lookup, clientPhases, roundTripNanos, receivedNanos, tlsEnd, openNanos, ...rest } = request;
   return {
     ...rest,
@@ -71,7 +75,7 @@ function requestJSON(request: RequestReport): JSONObject {
     error: rest.error === null ? null : { ...rest.error },
     outcome: rest.outcome ?? null,
     dryRun: rest.dryRun ?? false,
-    webhooks: rest.webhooks?.map((webhook) => ({ ...webhook })) ?? null,
+    webhooks: webhooksJSON(rest.webhooks ?? null, calledIn(request, calls)),
     clientPhases: clientPhases == null ? null : { ...clientPhases },
     roundTripNanos: roundTripNanos ?? null,
     receivedNanos: receivedNanos == null ? null : [...receivedNanos],
@@ -88,6 +92,16 @@ function requestJSON(request: RequestReport): JSONObject {
             reasons: lookup.reasons.map((reason) => ({ ...reason })),
           },
   };
+}
+
+/** Null where the trace shows nothing that the server did for the request. */
+function calledIn(
+  { spanID, lookup }: RequestReport,
+  calls: ReturnType<typeof webhookCalls> | undefined,
+): readonly WebhookCalls[] | null {
+  const own = calls?.get(spanID);
+  if (own !== undefined) return own;
+  return lookup != null && lookup.received > 0 ? [] : null;
 }
 
 export function traceJSON(analysis: Analysis): JSONObject {

@@ -65,6 +65,10 @@ suite('a write', () => {
         const call = document.trace?.spans.find(({ name }) => name === 'Call mutating webhook');
         assert.ok(call, 'the webhook call is in the tree');
         assert.ok(call.durationNanos >= SLOW_MILLIS * 1e6);
+        assert.deepEqual(
+          request.webhooks.map(({ calls, durationNanos }) => [calls, durationNanos]),
+          [[1, call.durationNanos]],
+        );
         assert.ok(webhookNanos(document) >= SLOW_MILLIS * 1e6, JSON.stringify(document.summary?.components));
       });
     }

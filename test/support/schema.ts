@@ -57,7 +57,13 @@ export interface Document {
     readonly outcome: string | null;
     readonly priorityLevel: string | null;
     readonly webhooks:
-      | readonly { readonly name: string; readonly type: string; readonly timeoutSeconds: number }[]
+      | readonly {
+          readonly name: string;
+          readonly type: string;
+          readonly timeoutSeconds: number | null;
+          readonly calls: number | null;
+          readonly durationNanos: number | null;
+        }[]
       | null;
     readonly lookup: {
       readonly missing: readonly { readonly name: string }[];

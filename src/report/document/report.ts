@@ -158,9 +158,15 @@ function readRequest(request: DocumentReader): RequestReport {
     objectCount: request.integerOrNull('objectCount'),
     outcome: request.textOrNull('outcome'),
     dryRun: request.has('dryRun') && request.boolean('dryRun'),
-    webhooks: request.value('webhooks') === null ? null : request.objects('webhooks').map(readWebhook),
+    webhooks: request.value('webhooks') === null ? null : readWebhooks(request.objects('webhooks')),
     lookup: lookup === null ? null : readLookup(lookup),
   };
+}
+
+/** The configured ones; those that are only in the trace are found there. */
+function readWebhooks(webhooks: readonly DocumentReader[]): readonly WebhookConfiguration[] | null {
+  const configured = webhooks.filter((webhook) => webhook.value('timeoutSeconds') !== null);
+  return configured.length === 0 && webhooks.length > 0 ? null : configured.map(readWebhook);
 }
 
 function readWebhook(webhook: DocumentReader): WebhookConfiguration {
