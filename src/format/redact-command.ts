@@ -72,7 +72,8 @@ function valueKind(argument: string, command: Command): ValueKind | undefined {
 }
 
 function kindOf(flag: string, isLong: boolean, { isOfSecrets, isLogin, program }: Command): ValueKind | undefined {
-  if (flag === 'from-literal') return 'literal';
+  // Of a config map only what is named or looks like a secret goes, as everywhere else.
+  if (flag === 'from-literal') return isOfSecrets ? 'literal' : undefined;
   if (flag === 'header' || flag === 'H' || flag === 'proxy-header') return 'header';
   if (flag === 'u' || flag === 'user' || flag === 'U' || flag === 'proxy-user') return 'user';
   if (isOfSecrets && (flag === 'p' || flag === 'patch' || flag === 'overrides')) return 'secret';

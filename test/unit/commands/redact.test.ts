@@ -172,6 +172,18 @@ const redacted: readonly (readonly [args: readonly string[], shown: readonly str
     ['kubectl', 'create', 'secret', 'generic', 's', '--from-literal=user=REDACTED'],
   ],
   [
+    ['kubectl', 'create', 'configmap', 'db', '--from-literal=DB_PASSWORD=s3cret'],
+    ['kubectl', 'create', 'configmap', 'db', '--from-literal=DB_PASSWORD=REDACTED'],
+  ],
+  [
+    ['kubectl', 'create', 'configmap', 'db', '--from-literal', 'DB_PASSWORD=s3cret'],
+    ['kubectl', 'create', 'configmap', 'db', '--from-literal', 'DB_PASSWORD=REDACTED'],
+  ],
+  [
+    ['kubectl', 'create', 'configmap', 'db', '--from-literal=url=https://me:s3cret@db'],
+    ['kubectl', 'create', 'configmap', 'db', '--from-literal=url=https://me:REDACTED@db'],
+  ],
+  [
     ['kubectl', 'create', 'secret', 'docker-registry', 's', '--docker-password=s3cret'],
     ['kubectl', 'create', 'secret', 'docker-registry', 's', '--docker-password=REDACTED'],
   ],
@@ -182,6 +194,7 @@ suite('redaction: a credential in a command is not shown', () => {
 });
 
 const harmless: readonly (readonly string[])[] = [
+  ['kubectl', 'create', 'configmap', 'web', '--from-literal=colour=blue', '--from-literal', 'size=3'],
   ['kubectl', 'get', 'secret', 'db', '-n', 'token', '-o', 'name'],
   ['kubectl', 'create', 'token', 'build', '--audience', 'vault', '--duration=10m'],
   ['kubectl', 'create', 'secret', 'generic', 's', '--from-file=token=/run/token', '--from-env-file=.env'],
