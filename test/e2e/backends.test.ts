@@ -180,3 +180,35 @@ suite('a URL that only ingests spans is reported as not a query API', () => {
     });
   }
 });
+
+suite('each trace ID that a screen prints is one that show takes', () => {
+  const ways = [
+    ['get', 'nodes'],
+    ['get', 'nodes', '-v=1'],
+    ['get', 'nodes', '-o', 'wide'],
+    ['get', 'nodes', '-o', 'name'],
+    ['get', 'nodes,namespaces'],
+    ['get', 'nodes', '--repeat', '3'],
+    ['get', 'nodes', '--wait', '0'],
+  ];
+  for (const name of names) {
+    for (const context of ['masters', 'admin', 'nobody'] as const) {
+      test(`${name}, as ${context}`, async (t) => {
+        const address = addressOf(name, t);
+        if (address === undefined) return;
+        for (const args of name === 'Jaeger 1.62' ? ways : ways.slice(1, 2)) {
+          const { code, stdout, stderr } = await run([...args, '--context', context], address);
+          const ids = new Set(stdout.match(/\b[0-9a-f]{32}\b/g));
+          const isBrief = !args.some((arg) => ['-v=1', 'wide', 'name'].includes(arg));
+          if (isBrief) assert.equal(ids.size, 1, `${args.join(' ')}: ${stdout}`);
+          else assert.ok(ids.size > 0, `${args.join(' ')}: ${stdout}${stderr}`);
+          for (const id of ids) {
+            const shown = await run(['show', id, '--wait', '0'], address);
+            assert.equal(shown.code, code, shown.stderr);
+            assert.match(shown.stdout, /(?:get nodes|GET \/api\/v1\/nodes)/);
+          }
+        }
+      });
+    }
+  }
+});

@@ -20,7 +20,7 @@ export function largestPart(
     }
     const isCommand = own.some(({ time }) => time.spans.some(({ span, nanos }) => span.depth === 0 && isMost(nanos)));
     if (component === 'client' && isCommand) return 'the client itself';
-    if (component === 'other') return part.name;
+    if (component === 'other' || part.name === componentName(component)) return part.name;
     if (component !== 'network' || part.name !== 'connect') return `${part.name} (${componentName(component)})`;
     const handshakes = requests.reduce((sum, { phases }) => sum + (phases.tlsNanos ?? 0), 0);
     return isMost(handshakes) ? 'the TLS handshake of a new connection' : 'making the new connection';
