@@ -8,7 +8,7 @@ const PARTS = ['tcp', 'tls', 'server'] as const;
 
 interface Terms {
   readonly access: Access;
-  /** Of HTTP, as curl speaks it. */
+  /** Version of HTTP that curl speaks. */
   readonly version: '1.1' | '2';
   readonly url: string;
   readonly watch: PacketWatch;

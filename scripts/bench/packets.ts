@@ -28,7 +28,7 @@ const LEAST_REQUEST = 80;
 const LEAST_RESPONSE = 200;
 
 /**
- * What the packets of a connection of TLS 1.3 say. The client's own work lies between a packet of the server and the
+ * Times that the packets of a connection of TLS 1.3 show. The client's own work lies between a packet of the server and the
  * client's next one, and is in none of the times:
  *
  *     client   SYN           ClientHello                Finished, request

@@ -72,7 +72,7 @@ function valueKind(argument: string, command: Command): ValueKind | undefined {
 }
 
 function kindOf(flag: string, isLong: boolean, { isOfSecrets, isLogin, program }: Command): ValueKind | undefined {
-  // Of a config map only what is named or looks like a secret goes, as everywhere else.
+  // A literal of a config map goes where its name or its form says that it is a secret.
   if (flag === 'from-literal') return isOfSecrets ? 'literal' : undefined;
   if (flag === 'header' || flag === 'H' || flag === 'proxy-header') return 'header';
   if (flag === 'u' || flag === 'user' || flag === 'U' || flag === 'proxy-user') return 'user';

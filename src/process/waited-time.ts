@@ -15,7 +15,7 @@ export function openWaitedTime(): WaitedTime {
   return () => consistent(() => Number(process.hrtime.bigint()), scheduled);
 }
 
-/** Readings that are further apart are of different times: the thread has lost its CPU between them. */
+/** Readings with a longer time between them are not of one moment: the thread has lost its CPU between them. */
 const AT_ONCE = 50_000;
 
 /** The difference of a clock and a counter, both read at the same time, or nearly so after a few attempts. */

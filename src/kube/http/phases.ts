@@ -67,7 +67,7 @@ export class PhaseRecord {
     if (!this.#ends.has(end)) this.#ends.set(end, moment);
   }
 
-  /** The client's message was sent that the server answers with the end of a phase; the last one counts. */
+  /** The client's message was sent to which the server responds with the end of a phase; the last one counts. */
   sent(end: PhaseEnd, moment: Moment): void {
     if (!this.#ends.has(end)) this.#sent.set(end, moment);
   }

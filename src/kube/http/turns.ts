@@ -2,10 +2,10 @@ import type { Clock } from '../../runtime.ts';
 import { between, nanos, type Nanos } from '../../trace/time.ts';
 import { momentOf, type Moment } from './phases.ts';
 
-/** Shorter waits are not told from the error of the measurement. */
+/** Shorter waits are within the error of the measurement. */
 const SHORTEST_WAIT = 50_000;
 
-/** What was noticed sooner than this needed no longer than the turn that sent it, as far as it matters. */
+/** Up to this, a response needed no longer than the turn that sent its request, as far as it matters. */
 const SHORT = 1_000_000;
 
 /** Turns that are remembered: a connection has one for each step, and a stream has many. */

@@ -16,7 +16,7 @@ const MAX_EVIDENCE = 6;
 /** The purposes of commands stand in one column behind them, where the commands are no longer than this. */
 const MAX_COMMAND_WIDTH = 50;
 
-/** The answer: why it is not further, who can end that, and what to do. */
+/** The lines below the headline: why it is not further, who can end that, and what to do. */
 export function answerLines(report: PodReport, look: Look, measure: MeasureText): string[] {
   const { verdict, now } = report;
   const { cause = null, notes = [] } = verdict ?? {};

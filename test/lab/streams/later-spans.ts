@@ -36,7 +36,7 @@ const valueOf = (attributes: readonly Attribute[] | undefined, wanted: string): 
   attributes?.find(({ key }) => key === wanted)?.value.stringValue;
 
 /**
- * What the backend had of each request later: the spans below the request's own, and those below a span with its Audit-ID,
+ * Spans that the backend had of each request later: those below the request's own, and those below a span with its Audit-ID,
  * where the API server started its own trace.
  */
 export class LaterSpans {

@@ -18,7 +18,7 @@ const LATER_MILLIS = 60_000;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Runs each command as each user on one node, `times` times, and asks the backend again a minute after each. */
+/** Runs each command as each user on one node, `times` times, and queries the backend again a minute after each. */
 export async function rehearse(
   commands: readonly StreamCommand[],
   times: number,

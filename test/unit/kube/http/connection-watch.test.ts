@@ -70,7 +70,7 @@ test('without a clock that measures waiting, none is known', () => {
   assert.equal(measure.roundTrip, undefined);
 });
 
-test('work between the ClientHello and the wait for its answer is a part of the round trip', () => {
+test('work between the ClientHello and the wait for the ServerHello is a part of the round trip', () => {
   const measure = measureFrom(moment(0, 0));
   measure.connected(moment(1, 0));
   measure.greeted(moment(4, 0));
