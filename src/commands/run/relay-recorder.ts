@@ -1,5 +1,6 @@
 import type { RelayingCluster } from '../../kube/cluster.ts';
-import type { KeptBodies, RelayedExchange } from '../../kube/http/relay.ts';
+import type { KeptBodies } from '../../kube/http/kept-body.ts';
+import type { RelayedExchange } from '../../kube/http/relay.ts';
 import { auditIDOf } from '../../propagation/audit-id.ts';
 import type { ProxyTask } from '../../proxy/server.ts';
 import type { Runtime } from '../../runtime.ts';

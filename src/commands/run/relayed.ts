@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RelayingCluster } from '../../kube/cluster.ts';
-import type { KeptBodies } from '../../kube/http/relay.ts';
+import type { KeptBodies } from '../../kube/http/kept-body.ts';
 import { makeFolder } from '../../proxy/folder.ts';
 import { kubeconfigText } from '../../proxy/kubeconfig.ts';
 import { openProxy } from '../../proxy/server.ts';

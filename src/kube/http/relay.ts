@@ -6,6 +6,7 @@ import { between } from '../../trace/time.ts';
 import { watchedBy } from './connect.ts';
 import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
+import { KeptBody, type KeptBodies } from './kept-body.ts';
 import { momentOf, PhaseRecord, type PhaseEnd } from './phases.ts';
 import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-headers.ts';
 import { relayedRequest } from './relayed-request.ts';
@@ -51,13 +52,6 @@ export function openRelayConnection(
   };
 }
 
-/** Which responses are stored as well as passed on. */
-export type KeptBodies = 'refusals' | 'all';
-
-/** Bytes stored of a response that is wanted. One that is longer is stored in part. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
-/** Bytes stored of a refusal: enough for a Status with its causes. */
-const MAX_REFUSAL_BYTES = 64 * 1024;
 /** As Go's servers have it: exec has its whole command in the address. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
@@ -71,13 +65,11 @@ export class Relay {
   readonly #record: PhaseRecord;
   readonly #opening: StreamOpening;
   readonly #userAgent: string;
-  readonly #keep: KeptBodies;
+  readonly #body: KeptBody;
   #reused = false;
   #measure: ConnectionMeasure | undefined;
   #response: IncomingMessage | undefined;
   #requestBytes = 0;
-  #responseBytes = 0;
-  #recorded: Buffer[] = [];
   readonly #ending = Promise.withResolvers<RelayedExchange>();
   /** The exchange, once the request is over. Never rejects. */
   readonly ended = this.#ending.promise;
@@ -98,7 +90,7 @@ export class Relay {
     this.#transport = transport;
     this.#turns = new Turns(clock);
     this.#context = sent.context;
-    this.#keep = sent.keep;
+    this.#body = new KeptBody(sent.keep);
     this.request = relayedRequest(method, target);
     this.#userAgent = [sent.headers['user-agent'] ?? ''].flat()[0] ?? '';
     this.#record = new PhaseRecord(momentOf(clock), this.#turns);
@@ -149,13 +141,7 @@ export class Relay {
   received(chunk: Buffer): void {
     this.#record.received(this.#transport.clock.now(), chunk.length);
     this.#opening.take(chunk);
-    if (this.#responseBytes < this.#keptBytes) this.#recorded.push(chunk);
-    this.#responseBytes += chunk.length;
-  }
-
-  get #keptBytes(): number {
-    if (this.#keep === 'all') return MAX_BODY_BYTES;
-    return (this.#response?.statusCode ?? 0) >= 400 ? MAX_REFUSAL_BYTES : 0;
+    this.#body.take(chunk, this.#response?.statusCode ?? 0);
   }
 
   /** In kubectl's words. */
@@ -198,9 +184,9 @@ export class Relay {
       connectionReused: this.#reused,
       status: response?.statusCode ?? null,
       headers,
-      body: Buffer.concat(this.#recorded),
+      body: this.#body.stored(),
       requestBytes: this.#requestBytes,
-      responseBytes: this.#responseBytes,
+      responseBytes: this.#body.bytes,
       auditID: headers['audit-id'] ?? null,
       warnings: warningsOf(response?.headersDistinct['warning'] ?? []),
       error,
