@@ -166,6 +166,28 @@ suite('a write', () => {
     for (const text of told) assert.ok(!text.includes(secret) && !text.includes('do not keep this'), text);
   });
 
+  for (const count of [2, 20]) {
+    test(`of ${count} objects by kubectl: 30 rows at most, the slow webhook among them`, async () => {
+      const objects = Array.from(
+        { length: count },
+        (_, index) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: of-${count}-${index}}\n`,
+      );
+      await writeFile(file('many.yaml'), objects.join('---\n'));
+      const kubectl = [cluster().binaries.kubectl, 'apply', '-f', file('many.yaml'), '--context', 'admin'];
+      const { code, stderr } = await run('run', '--width', '80', '--', ...kubectl);
+      assert.equal(code, 0, stderr);
+      const lines = stderr.split('\n');
+      assert.match(lines[0] ?? '', /^▲ \d\d % mutating webhook slow\.write\.test/, stderr);
+      const axis = lines.findIndex((line) => /^ +self +total +0 /.test(line));
+      const rows = lines.slice(axis + 1, lines.indexOf('', axis));
+      assert.ok(axis > 0 && rows.length <= 30, stderr);
+      assert.ok(
+        rows.some((row) => row.includes('▲ ')),
+        stderr,
+      );
+    });
+  }
+
   test('is not called complete if a webhook with matching rules may have been skipped', async () => {
     await webhooks.configure(cluster(), [
       {
