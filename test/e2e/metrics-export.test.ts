@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
@@ -32,4 +34,18 @@ test('another user gets none: the exemplars are of traces that the server began'
   const { code, stderr } = await run('get', 'namespace', 'default', '-o', 'json');
   assert.equal(code, 5);
   assert.match(stderr, /have no exemplar of it/);
+});
+
+test('so it is with --metrics=delta, which shows how long the request and etcd took', async () => {
+  const file = join(home.path, 'one.json');
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'one-' } }));
+  const { code, stdout, stderr } = await run('create', '-f', file, '--metrics=delta', '-o', 'json');
+  assert.equal(code, 0, stderr);
+  const document = parseDocument(stdout);
+  assert.equal(document.verdict, 'measured');
+  const rows = document.trace?.spans.filter(({ source }) => source === 'metric') ?? [];
+  assert.deepEqual(
+    rows.map(({ name, precision }) => `${name} ${precision}`),
+    ['POST /api/v1/namespaces/default/configmaps length-only', 'etcd create (length only) length-only'],
+  );
 });
