@@ -73,15 +73,15 @@ function parseNative(given: GivenNative): ParsedCommand<AnyInvocation> {
     return verb === 'create' && first !== '' ? passedOn(given) : parseOwn(argv, env);
   }
   const behind = own.map((word) => ({ ...word, at: word.at + argv.length - rest.length }));
-  const byKubectl = (): ParsedCommand<AnyInvocation> =>
-    delegated({ ...given, flags: [...flags, ...behind], args, known });
-  if (isDelegated(verb, args, new Set(known.map(({ name }) => name)))) return byKubectl();
+  const byKubectl = (withDefaults: boolean): ParsedCommand<AnyInvocation> =>
+    delegated({ ...given, flags: [...flags, ...behind], args, known, hasDefaults: withDefaults });
+  if (isDelegated(verb, args, new Set(known.map(({ name }) => name)))) return byKubectl(false);
   const command = parseOwn(argv, env);
   return {
     ...command,
     // Default flags of the kuberc are kubectl's to add.
     run: async (runtime, version) =>
-      ((await hasDefaults(verb, command.invocation, runtime)) ? byKubectl() : command).run(runtime, version),
+      ((await hasDefaults(verb, command.invocation, runtime)) ? byKubectl(true) : command).run(runtime, version),
   };
 }
 

@@ -35,8 +35,10 @@ export interface JSONSpan {
 export interface Document {
   readonly exitCode: number;
   readonly verdict: string | null;
+  readonly cluster: { readonly context: string | null };
   readonly command: {
     readonly verb: string | null;
+    readonly ran: readonly string[] | null;
     readonly traceID: string;
     readonly spanID: string;
     readonly parentSpanID: string | null;

@@ -58,6 +58,8 @@ interface GivenNative extends Given {
   readonly args: readonly string[];
   /** The flags that the verb has here. */
   readonly known: readonly Flag[];
+  /** The kuberc has default flags for the verb, among which may be --interactive. */
+  readonly hasDefaults: boolean;
 }
 
 /** A native verb that kubectl sends: its output is the trace, as that of the verb always is. Throws a UsageError. */
@@ -81,7 +83,8 @@ export function delegated(given: GivenNative): ParsedCommand<DelegatedInvocation
     ran: redactCommand(['kubectl', verb, ...format, ...args]),
     readsInput: args.some((word) => /^(?:-|-f=?-|--filename=-)$/.test(word)),
     ...(given.known.some(({ name }) => name === 'follow') && { follow: followed(values, args) }),
-    isInteractive: args.some((word) => /^(?:-i|--interactive|--edit)(?:=|$)/.test(word)),
+    isInteractive:
+      args.some((word) => /^(?:-i|--interactive|--edit)(?:=|$)/.test(word)) || (given.hasDefaults && verb !== 'get'),
   };
   return {
     invocation,
