@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TransportError } from '../kube/http/exchange.ts';
 import { endToEnd, framingOf } from '../kube/http/relay-headers.ts';
 import type { Relay, RelayedExchange } from '../kube/http/relay.ts';
+import { passOn } from './pass-on.ts';
 import { refuse } from './refusal.ts';
 
 /** The client went away while it was waiting. */
@@ -18,7 +19,7 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
   const { outgoing } = relay;
   incoming.on('data', (chunk: Buffer) => relay.sent(chunk.length));
   // Without framing there is no body: nothing may reach the server's connection behind the request's head.
-  if (framingOf(incoming.rawHeaders) === 'known') incoming.pipe(outgoing);
+  if (framingOf(incoming.rawHeaders) === 'known') passOn(incoming, outgoing);
   else outgoing.end();
   // Without this a server that switches protocols unasked would be waited for.
   outgoing.on('upgrade', (serverResponse, socket) => {
@@ -43,8 +44,8 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
       relay.end(null);
     });
     serverResponse.on('error', fail);
-    // Without `end: false` the response's trailers would come too late.
-    serverResponse.pipe(response);
+    // Only now, because it ends the response: the trailers are added before.
+    passOn(serverResponse, response);
   });
   outgoing.on('error', fail);
   response.on('close', () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Relay, RelayedExchange } from '../kube/http/relay.ts';
 import { abandoned } from './forward.ts';
+import { passOn } from './pass-on.ts';
 import { refuseUpgrade } from './refusal.ts';
 
 /**
@@ -48,7 +49,7 @@ export function upgrade(socket: Duplex, head: Buffer, relay: Relay): Promise<Rel
     serverResponse.on('data', (chunk: Buffer) => relay.received(chunk));
     serverResponse.on('end', () => relay.end(null));
     serverResponse.on('error', () => socket.destroy());
-    serverResponse.pipe(socket);
+    passOn(serverResponse, socket);
   });
   outgoing.end();
   return relay.ended;
@@ -71,8 +72,8 @@ function connect(client: End, server: End, relay: Relay): void {
     relay.received(server.head);
     client.socket.write(server.head);
   }
-  client.socket.pipe(server.socket);
-  server.socket.pipe(client.socket);
+  passOn(client.socket, server.socket);
+  passOn(server.socket, client.socket);
   server.socket.on('error', () => client.socket.destroy());
   server.socket.on('close', () => client.socket.end());
   client.socket.on('close', () => server.socket.destroy());

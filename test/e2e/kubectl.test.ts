@@ -73,6 +73,7 @@ suite('a command that kubectl trace does not have', () => {
     'describe namespace missing',
     'auth can-i get pods -n one',
     'events -n one',
+    'api-resources --namespaced=false',
   ]) {
     test(`${line}: kubectl's output and exit code, and a complete trace`, async () => {
       const alone = await kubectl(...line.split(' '));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { launcher } from '../../support/kubectl-trace.ts';
 import type { TestCluster } from '../cluster/cluster.ts';
@@ -72,8 +72,9 @@ export class Runner {
 
   #run(words: readonly string[], { env, input, terminal, until }: Partial<Command>, port: number): Promise<Ended> {
     const { kubeconfig, backendURL, binaries } = this.#cluster;
-    // script(1) gives it a terminal, and prints what comes out of it.
-    const [program = '', ...args] = terminal ? ['script', '-qec', words.join(' '), '/dev/null'] : words;
+    // script(1) gives it a terminal, and prints what comes out of it: without standard error, which has the trace.
+    const inTerminal = ['script', '-qec', `${words.join(' ')} 2>/dev/null`, '/dev/null'];
+    const [program = '', ...args] = terminal ? inTerminal : words;
     const child = spawn(program, args, {
       cwd: this.#cwd,
       env: {
@@ -100,7 +101,10 @@ export class Runner {
     });
     return new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (code) => resolve({ code, stdout: Buffer.concat(chunks) }));
+      // As a shell counts a signal.
+      child.once('close', (code, signal) =>
+        resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], stdout: Buffer.concat(chunks) }),
+      );
     });
   }
 }
