@@ -56,6 +56,16 @@ export function terminalOf(file: OutputFile): Terminal {
   } catch {
     return none;
   }
-  const { isTTY, columns, rows } = streamOf(file);
-  return isTTY ? { isTTY, columns, rows } : none;
+  const stream = streamOf(file);
+  if (!stream.isTTY) return none;
+  // A terminal can be resized while the command runs.
+  return {
+    isTTY: true,
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
+  };
 }

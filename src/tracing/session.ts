@@ -138,11 +138,13 @@ export class Session {
     return writeResponse(sent, { format: draw.responseFormat, print }, runtime);
   }
 
-  /** Looks up the traces of what was sent. Prints nothing. */
-  async buildReport(sent: SentRequests): Promise<Report> {
+  /** Looks up the traces of what was sent. `isQuiet`: without a progress line, since another one is on the terminal. */
+  async buildReport(sent: SentRequests, { isQuiet = false }: { readonly isQuiet?: boolean } = {}): Promise<Report> {
     const { invocation, choice, version } = this;
+    const { runtime } = this.#target;
     const { buildReport } = await import('./build-report.ts');
-    return buildReport(sent, { invocation, choice, version, exportURL: this.#exportURL }, this.#target.runtime);
+    const looking = isQuiet ? { ...runtime, errTerminal: { isTTY: false, columns: undefined } } : runtime;
+    return buildReport(sent, { invocation, choice, version, exportURL: this.#exportURL }, looking);
   }
 
   /** Prints the report, stores it for `show last`, and resolves with the exit code. */

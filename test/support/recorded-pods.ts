@@ -103,7 +103,6 @@ export async function recordedPods(story: string, snapshot: string, replay: Repl
       reader,
       backend: replay.traced === false ? undefined : recordedJaeger(`${story}/${snapshot}/spans.json`, runtime),
       follow: { follow: false, untilStuck: nanosFromMillis(60_000), timeout: nanos(0) },
-      output: async () => '',
     },
     runtime,
   );

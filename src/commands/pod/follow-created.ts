@@ -58,7 +58,7 @@ export async function followCreated(
   const opened = invocation.lookup.wait > 0 ? await openChosen(choice, wanted, runtime) : undefined;
   const backend = opened?.status === 'open' ? opened.backend : undefined;
   try {
-    const request: Promise<Report> = session.buildReport(sent);
+    const request: Promise<Report> = session.buildReport(sent, { isQuiet: runtime.outTerminal.isTTY });
     const { args, kind: verb, connection } = invocation;
     const { startedAt } = recorder;
     const { context } = connection;
@@ -73,7 +73,6 @@ export async function followCreated(
       reader,
       backend,
       follow,
-      output,
       request,
     };
     const report = await showPods({ ...task, made: first }, runtime);

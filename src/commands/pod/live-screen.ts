@@ -1,53 +1,40 @@
-import { stripVTControlCharacters } from 'node:util';
-import { counted } from '../../format/counted.ts';
 import type { PodReport } from '../../report/pod-report.ts';
+import { liveLine } from '../../render/pod/live-line.ts';
+import { plainWidth, truncate, widthOf } from '../../render/terminal/width.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { PodOutput } from './output.ts';
 
 export interface LiveScreen {
-  /** Draws over what was drawn before. */
-  draw(report: PodReport, trouble: string | undefined): Promise<void>;
-  /** Removes what was drawn: the last picture takes its place. */
+  /** Writes the state over the one before; nothing where it is the same. */
+  draw(report: PodReport, trouble: string | undefined): void;
+  /** Removes the line: the last picture takes its place. */
   clear(): void;
 }
 
-/** Rows that are left to the prompt and to what is written beside the picture. */
-const SPARE = 2;
-const ROWS = 24;
+const COLUMNS = 80;
 
 /**
- * A picture that changes in its place, on a terminal alone; a pipe gets one, the last. What does not fit the terminal's
- * height is cut off at the end while it changes, since what has scrolled away cannot be drawn over.
+ * One line that changes in its place, on a terminal alone; a pipe gets the last picture. The line is overwritten rather than
+ * erased before, so that it does not flicker. The last column stays free: a full line would wrap on some terminals.
  */
-export function liveScreen(output: PodOutput, { out, outTerminal }: Pick<Runtime, 'out' | 'outTerminal'>): LiveScreen {
-  let drawn = 0;
-  const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\r\u001b[J`);
+export function liveScreen({ out, outTerminal }: Pick<Runtime, 'out' | 'outTerminal'>): LiveScreen {
+  let drawn = '';
+  /** To the beginning of the line, which a terminal that was made narrower has wrapped. */
+  const back = (): string => {
+    const rows = Math.ceil(widthOf(drawn, plainWidth) / (outTerminal.columns || COLUMNS));
+    return rows > 1 ? `\u001b[${rows - 1}A\r\u001b[J` : '\r';
+  };
   return {
-    async draw(report, trouble) {
+    draw(report, trouble) {
       if (!outTerminal.isTTY) return;
-      const text = await output(report);
-      const rows = Math.max(4, (outTerminal.rows || ROWS) - SPARE);
-      const all = [
-        ...text.trimEnd().split('\n'),
-        ...(trouble === undefined ? [] : ['', 'the API server does not respond; trying again']),
-      ];
-      const rowsOf = (lines: readonly string[]): number => rowsTaken(lines, outTerminal.columns);
-      let count = all.length;
-      if (rowsOf(all) > rows) while (rowsOf(all.slice(0, count)) > rows - 1) count--;
-      const left = all.length - count;
-      const lines = left > 0 ? [...all.slice(0, count), `and ${counted(left, 'more line')}`] : all;
-      out.write(`${erase()}${lines.join('\n')}\n`);
-      drawn = rowsOf(lines);
+      const text = trouble === undefined ? liveLine(report) : 'the API server does not respond; trying again';
+      const line = truncate(text, (outTerminal.columns || COLUMNS) - 1, '…', plainWidth);
+      if (line === drawn) return;
+      out.write(`${drawn === '' ? '' : back()}${line}\u001b[K`);
+      drawn = line;
     },
     clear() {
-      out.write(erase());
-      drawn = 0;
+      if (drawn !== '') out.write(`${back()}\u001b[K`);
+      drawn = '';
     },
   };
-}
-
-/** Rows of the terminal: a word of a command that is wider than the terminal takes several. */
-function rowsTaken(lines: readonly string[], columns = Infinity): number {
-  const widths = lines.map((line) => stripVTControlCharacters(line).length);
-  return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
 }

@@ -18,10 +18,10 @@ const RENDERERS: Readonly<Record<OutputFormat, OpenPodRenderer>> = POD_OUTPUTS;
 /** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
 export function openPodOutput(draw: DrawFlags, { outTerminal, env }: Runtime): PodOutput {
   const render = RENDERERS[draw.output](draw.outputArgument ?? '');
-  const look = chooseLook(draw, outTerminal, env);
   const isData = !DRAWN.has(draw.output);
   return async (report) => {
-    const text = await render(report, look);
+    // As wide as the terminal is by then.
+    const text = await render(report, chooseLook(draw, outTerminal, env));
     return isData ? terminalText(text, outTerminal) : text;
   };
 }

@@ -50,7 +50,7 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
       better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, context });
       // A missing name is reported at once, not after --timeout.
       if (follow.follow && subject.pod !== undefined) await reader.require(subject.pod);
-      report = await showPods({ ...task, subject, backend: await openBackend(), output }, runtime);
+      report = await showPods({ ...task, subject, backend: await openBackend() }, runtime);
     } else {
       const { namespace } = cluster;
       report = await showSet({ ...task, backend: await openBackend() }, selection, { namespace, isPictured }, runtime);

@@ -10,7 +10,6 @@ import { creatingRequest } from './creating-request.ts';
 import { followPods } from './follow.ts';
 import { LookAround, readOnce } from './gather.ts';
 import { liveScreen } from './live-screen.ts';
-import type { PodOutput } from './output.ts';
 import type { PodReader } from './reader.ts';
 import { judgeReading, type Measure } from './reading.ts';
 import type { FoundSubject } from './subject.ts';
@@ -30,8 +29,6 @@ export interface PodTask {
   readonly reader: PodReader;
   readonly backend: TraceBackend | undefined;
   readonly follow: FollowFlags;
-  /** For the pictures while it is followed; the last one is the caller's to print. */
-  readonly output: PodOutput;
   /** The report of the request that has made the pods: it comes when its trace has been looked for. */
   readonly request?: Promise<Report>;
   /** Among the requests of that report the one that the subject was made with. */
@@ -54,7 +51,7 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
   }
   let created: Report | undefined;
   const reported = request?.then((report) => (created = report));
-  const screen = liveScreen(task.output, runtime);
+  const screen = liveScreen(runtime);
   const warn = stuckWarnings(runtime);
   const followed = await followPods(
     {
@@ -69,7 +66,7 @@ export async function showPods(task: PodTask, runtime: Runtime): Promise<PodRepo
       onPicture: async (judged, now, trouble) => {
         const report = podReport(task, judged, now, { request: created });
         warn(report);
-        await screen.draw(report, trouble);
+        screen.draw(report, trouble);
       },
     },
     runtime,

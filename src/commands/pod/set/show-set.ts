@@ -23,7 +23,7 @@ import { findService } from './service.ts';
 import { byUrgency, isWell } from './tally.ts';
 
 /** A command about several pods. */
-export type SetTask = Omit<PodTask, 'subject' | 'output' | 'request' | 'made'>;
+export type SetTask = Omit<PodTask, 'subject' | 'request' | 'made'>;
 
 /** Outputs that show the picture of the worst pod: only for these is more read about it. */
 export const PICTURES: ReadonlySet<OutputFormat> = new Set(['wide', 'markdown', 'summary', 'otlp', 'perfetto']);

@@ -2,58 +2,60 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { liveScreen } from '../../../../src/commands/pod/live-screen.ts';
 import type { PodReport } from '../../../../src/report/pod-report.ts';
+import { recordedPods } from '../../../support/recorded-pods.ts';
 
-function terminal(
-  isTTY: boolean,
-  rows = 24,
-): { readonly written: string[]; draw(text: string, trouble?: string): Promise<void>; clear(): void } {
+interface Drawn {
+  readonly written: string[];
+  readonly terminal: { isTTY: boolean; columns: number };
+  draw(report: PodReport, trouble?: string): void;
+  clear(): void;
+}
+
+function screenOn(isTTY: boolean, columns = 80): Drawn {
   const written: string[] = [];
-  let text = '';
+  const terminal = { isTTY, columns };
   const out = { write: (part: string) => void written.push(part) };
-  const screen = liveScreen(async () => text, { out, outTerminal: { isTTY, columns: 80, rows } });
-  return {
-    written,
-    draw: (next, trouble) => {
-      text = next;
-      return screen.draw({} as PodReport, trouble);
-    },
-    clear: screen.clear,
-  };
+  const screen = liveScreen({ out, outTerminal: terminal });
+  return { written, terminal, draw: (report, trouble) => screen.draw(report, trouble), clear: screen.clear };
 }
 
 suite('the live screen', () => {
-  test('overwrites the previous frame', async () => {
-    const { written, draw, clear } = terminal(true);
-    await draw('one\ntwo\n');
-    await draw('three\n');
+  test('is one line, overwritten in place, and not written again while it is the same', async () => {
+    const [early, final] = [await recordedPods('crash-loop', 'early'), await recordedPods('crash-loop', 'final')];
+    const { written, draw, clear } = screenOn(true, 200);
+    for (const report of [early, early, final]) draw(report);
     clear();
-    assert.deepEqual(written, ['one\ntwo\n', '\u001b[2A\r\u001b[Jthree\n', '\u001b[1A\r\u001b[J']);
+    assert.deepEqual(written, [
+      'pod/web in crash-loop   CRASH LOOP for 8.9 s   not Ready after 14 s   CrashLoop: container web ends with exit code 2, restarted once\u001b[K',
+      '\rpod/web in crash-loop   CRASH LOOP for 41 s   not Ready after 47 s   CrashLoop: container web ends with exit code 2, restarted 3 times\u001b[K',
+      '\r\u001b[K',
+    ]);
   });
 
   test('is off in a pipe', async () => {
-    const { written, draw, clear } = terminal(false);
-    await draw('one\n');
+    const { written, draw, clear } = screenOn(false);
+    draw(await recordedPods('ready', 'final'));
     clear();
-    assert.equal(written.join(''), '');
+    assert.deepEqual(written, []);
   });
 
-  test('fits the height of the terminal, so that it can be overwritten', async () => {
-    const { written, draw } = terminal(true, 10);
-    await draw('line\n'.repeat(30));
-    assert.equal(written.join('').split('\n').length - 1, 8);
-    assert.match(written.join(''), /and 23 more lines\n$/);
+  test('leaves the last column free', async () => {
+    const { written, draw } = screenOn(true, 40);
+    draw(await recordedPods('crash-loop', 'final'));
+    assert.deepEqual(written, ['pod/web in crash-loop   CRASH LOOP for…\u001b[K']);
   });
 
-  test('overwrites a line that takes several rows of the terminal', async () => {
-    const { written, draw } = terminal(true, 10);
-    await draw(`one\n\u001b[2m${'x'.repeat(161)}\u001b[22m\n`);
-    await draw(`${'line\n'.repeat(6)}${'x'.repeat(161)}\n`);
-    assert.deepEqual(written.slice(1), [`\u001b[4A\r\u001b[J${'line\n'.repeat(6)}and 1 more line\n`]);
+  test('finds its beginning in a terminal that was made narrower', async () => {
+    const { written, terminal, draw } = screenOn(true, 80);
+    draw(await recordedPods('crash-loop', 'early'));
+    terminal.columns = 40;
+    draw(await recordedPods('crash-loop', 'final'));
+    assert.equal(written[1], '\u001b[1A\r\u001b[Jpod/web in crash-loop   CRASH LOOP for…\u001b[K');
   });
 
   test('reports a silent server', async () => {
-    const { written, draw } = terminal(true);
-    await draw('one\n', 'refused');
-    assert.match(written.join(''), /does not respond; trying again/);
+    const { written, draw } = screenOn(true);
+    draw(await recordedPods('ready', 'early'), 'refused');
+    assert.deepEqual(written, ['the API server does not respond; trying again\u001b[K']);
   });
 });
