@@ -71,8 +71,9 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
-// Needs no cluster; alone it is `npm run bench:spans`.
+// These need no cluster; alone they are `npm run bench:spans` and `npm run bench:pods`.
 await import('./bench-spans.ts');
+await import('./bench-pods.ts');
 
 /** Prints one line; false when a goal is missed. */
 async function compare({ program, kubectl, goal }: Comparison): Promise<boolean> {

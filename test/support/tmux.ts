@@ -19,7 +19,7 @@ export function whyNoTerminal(): string | false {
   }
 }
 
-/** A command in a real terminal of its own. */
+/** A command in a separate, real terminal. */
 export interface TerminalScreen {
   /** Lines on the screen, without trailing blanks and empty lines at the end. */
   lines(): Promise<string[]>;

@@ -17,7 +17,7 @@ const MAX_EVIDENCE = 6;
 const MAX_COMMAND_WIDTH = 50;
 
 /** The lines below the headline: why it is not further, who can end that, and what to do. */
-export function answerLines(report: PodReport, look: Look, measure: MeasureText): string[] {
+export function conclusionLines(report: PodReport, look: Look, measure: MeasureText): string[] {
   const { verdict, now } = report;
   const { cause = null, notes = [] } = verdict ?? {};
   const block = blockIn(look, measure);

@@ -7,7 +7,7 @@ import { shownRows } from '../terminal/shown-rows.ts';
 import { drawTree, type DrawnTree } from '../terminal/tree.ts';
 import type { MeasureText } from '../terminal/width.ts';
 import { flow, wrap } from '../terminal/wrap.ts';
-import { answerLines, detailLines } from './details.ts';
+import { conclusionLines, detailLines } from './details.ts';
 import { analysePod, type PodReport } from '../../report/pod-report.ts';
 import { drawPodSet } from './set.ts';
 import { podTable } from './table.ts';
@@ -24,7 +24,7 @@ export function drawPodScreen(report: PodReport, look: Look, measure: MeasureTex
   const [lifecycle] = report.lifecycles;
   const groups = [
     headerLines(report, look, measure),
-    answerLines(report, look, measure),
+    conclusionLines(report, look, measure),
     report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
     lifecycle === undefined ? [] : treeLines(lifecycle, look, measure),
     detailLines(report, look, measure),

@@ -4,7 +4,7 @@ import { lifetime } from '../../pod/lifecycle.ts';
 import type { Look } from '../look.ts';
 import { drawFittingTable } from '../terminal/table.ts';
 import type { MeasureText } from '../terminal/width.ts';
-import { answerLines, detailLines } from './details.ts';
+import { conclusionLines, detailLines } from './details.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import { headerLines } from './screen.ts';
 import { podTable } from './table.ts';
@@ -17,7 +17,7 @@ export function drawPodSummary(report: PodReport, look: Look, measure: MeasureTe
   const total = lifecycle === undefined ? 0 : lifetime(lifecycle);
   const groups = [
     headerLines(report, look, measure),
-    answerLines(report, look, measure),
+    conclusionLines(report, look, measure),
     report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
     lifecycle === undefined
       ? []

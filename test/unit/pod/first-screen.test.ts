@@ -17,7 +17,7 @@ const LABEL = 13;
 const words = (text: string): string => text.replace(/[\s\\]+/g, ' ').trim();
 
 /** The state in the first line; reason, owner and the first command before a terminal of 24 lines is full. */
-function assertAnswerFirst(report: PodReport): void {
+function assertConclusionFirst(report: PodReport): void {
   const screen = drawPodScreen(report, { columns: COLUMNS, colour: false, glyphs: UNICODE }, plainWidth);
   const first = screen.split('\n').slice(0, ROWS);
   const text = first.join('\n');
@@ -50,7 +50,7 @@ suite('recorded pods: the first 24 lines have headline, reason, owner and the ne
     for (const snapshot of Object.keys(truthOf(story).snapshots)) {
       for (const traced of [true, false]) {
         test(`${story}, ${snapshot}${traced ? '' : ', without spans'}`, async () => {
-          assertAnswerFirst(await recordedPods(story, snapshot, { traced }));
+          assertConclusionFirst(await recordedPods(story, snapshot, { traced }));
         });
       }
     }
@@ -62,7 +62,7 @@ suite('pod cases: the first 24 lines have headline, reason, owner and the next c
     test(podCase.name, async (t) => {
       const { stdout } = await runPodCase(t, podCase, ['-o', 'json']);
       const { error, ...document } = JSON.parse(stdout) as { error: object | null; pods: readonly unknown[] };
-      if (document.pods.length > 0) assertAnswerFirst(readPodDocument({ error, ...document }));
+      if (document.pods.length > 0) assertConclusionFirst(readPodDocument({ error, ...document }));
     });
   }
 });
