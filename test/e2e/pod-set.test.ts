@@ -9,8 +9,9 @@ const cluster = sharedCluster();
 const home = cleanHome();
 after(() => home.remove());
 
+/** The pods are on a node that does not exist, which is nothing to report before --until-stuck. */
 const run = (...args: string[]): Promise<Outcome> =>
-  kubectlTrace(home.path, ['pod', ...args], { env: { KUBECONFIG: cluster().kubeconfig } });
+  kubectlTrace(home.path, ['pod', ...args, '--until-stuck', '1h'], { env: { KUBECONFIG: cluster().kubeconfig } });
 
 async function call(method: string, path: string, body: object, contentType = 'application/json'): Promise<void> {
   const response = await cluster().call(method, path, { headers: { 'content-type': contentType }, body });

@@ -229,7 +229,7 @@ suite('--follow', () => {
     await create('slow', { schedulerName: 'nobody' });
     const { code, stdout, stderr } = await run('pod', 'slow', '--follow', '--timeout', '1s', '--until-stuck', '10m');
     assert.equal(code, 6);
-    assert.match(stdout, /PROGRESSING at/);
+    assert.match(stdout, /PROGRESSING: creating the sandbox for /);
     assert.match(stderr, /^error: pod\/slow is not Ready after --timeout$/m);
   });
 });

@@ -20,7 +20,8 @@ export function setHeadline(subject: PodReport['subject'], set: PodSetReport): s
   const about = scopeWords(subject, set);
   const present = total - replaced;
   const alarms = counts.failed + counts.stuck;
-  if (present === 0) return `no pods${about}`;
+  const sentence = (text: string): string => [text, ...replacedWords(set)].join('; ');
+  if (present === 0) return sentence(`no pods${about}`);
   if (alarms > 0) {
     const pods = `${grouped(alarms)} of ${countedInGroups(total, 'pod')}${about} ${alarms === 1 ? 'is' : 'are'} not well`;
     const named = set.reasons.slice(0, set.reasons.length > MAX_REASONS ? NAMED : MAX_REASONS);
@@ -29,24 +30,28 @@ export function setHeadline(subject: PodReport['subject'], set: PodSetReport): s
     return `${pods}: ${[...words, ...(rest > 0 ? [`${grouped(rest)} more`] : [])].join(', ')}`;
   }
   if (counts.progressing > 0) {
-    return `no pod${about} is stuck or failed: ${stateCounts(set, 'ready', 'succeeded', 'progressing')}`;
+    return sentence(`no pod${about} is stuck or failed: ${stateCounts(set, 'ready', 'succeeded', 'progressing')}`);
   }
   const all = present === 1 ? `the only pod${about} is` : `all ${grouped(present)} pods${about} are`;
   const both = counts.ready > 0 && counts.succeeded > 0;
-  return both
-    ? `${all} well: ${stateCounts(set, 'ready', 'succeeded')}`
-    : `${all} ${WORDS[counts.ready > 0 ? 'ready' : 'succeeded']}`;
+  return sentence(
+    both
+      ? `${all} well: ${stateCounts(set, 'ready', 'succeeded')}`
+      : `${all} ${WORDS[counts.ready > 0 ? 'ready' : 'succeeded']}`,
+  );
 }
 
-/** `50 stuck, 10 failed, 3 in progress; 20 failed before and were replaced`: below the headline; empty for one state. */
+/** `50 stuck, 10 failed, 3 in progress; 20 failed before and were replaced`: below a headline of reasons; empty for one state. */
 export function statesWords(set: PodSetReport): string {
-  const { replaced, counts } = set;
-  const isMixed = [counts.stuck, counts.failed, counts.progressing].filter((count) => count > 0).length > 1;
-  const states = counts.stuck + counts.failed > 0 && isMixed ? stateCounts(set, 'stuck', 'failed', 'progressing') : '';
-  const before =
-    replaced > 0 ? `${grouped(replaced)} failed before and ${replaced === 1 ? 'was' : 'were'} replaced` : '';
-  return [states, before].filter((words) => words !== '').join('; ');
+  const { stuck, failed, progressing } = set.counts;
+  if (stuck + failed === 0) return '';
+  const isMixed = [stuck, failed, progressing].filter((count) => count > 0).length > 1;
+  const states = isMixed ? [stateCounts(set, 'stuck', 'failed', 'progressing')] : [];
+  return [...states, ...replacedWords(set)].join('; ');
 }
+
+const replacedWords = ({ replaced }: PodSetReport): readonly string[] =>
+  replaced > 0 ? [`${grouped(replaced)} failed before and ${replaced === 1 ? 'was' : 'were'} replaced`] : [];
 
 const stateCounts = ({ counts }: PodSetReport, ...states: readonly State[]): string =>
   states.flatMap((state) => (counts[state] > 0 ? [`${grouped(counts[state])} ${WORDS[state]}`] : [])).join(', ');

@@ -106,6 +106,12 @@ suite('pod: several pods', () => {
     assert.deepEqual([none.exitCode, none.stdout, none.stderr], [0, 'no pods in shop with app=absent\n', '']);
   });
 
+  test('well pods take one line, also beside others that failed before and were replaced', async (t) => {
+    const { exitCode, stdout } = await runPod(t, manyPods(200, one), '-A', '-l', 'app=web');
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^all \d+ pods with app=web are ready; 20 failed before and were replaced\n$/);
+  });
+
   test('each named pod is shown; a missing one is an error in kubectl’s words after the table', async (t) => {
     const objects = manyPods(200, one);
     const { exitCode, stdout, stderr } = await runPod(t, objects, 'pull-0', 'pod/web-145', 'absent', '-n', 'shop');
