@@ -91,7 +91,7 @@ suite('kubectl trace pod', () => {
       (error) =>
         error instanceof UsageError &&
         error.message === 'unknown flag: --selector' &&
-        error.hint === '--selector is a flag of get and delete; kubectl trace help show lists those of show',
+        error.hint === '--selector is a flag of get, delete and pod; kubectl trace help show lists those of show',
     );
   });
 
