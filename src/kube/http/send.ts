@@ -116,7 +116,6 @@ class Attempt {
     return withDeadline(clock, millis, signal, async (both, late) => {
       try {
         const body = await this.#exchange(request, headers, both);
-        this.endedAt = momentOf(clock);
         this.responseBytes = body.length;
         const encoding = this.response?.headers['content-encoding'];
         this.plain = await plainBody(body, encoding, both, request.maxBytes);
@@ -180,7 +179,8 @@ class Attempt {
         const end = (): void => {
           if (this.#isOver) return;
           this.#isOver = true;
-          this.#mark('end');
+          this.endedAt = momentOf(this.#transport.clock);
+          this.record.mark('end', this.endedAt);
           resolve(Buffer.concat(chunks));
         };
         const leave = (): void => {

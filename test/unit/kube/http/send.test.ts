@@ -92,6 +92,15 @@ test('a request says whether its connection is new or that of an earlier one', a
   assert.deepEqual(connections, [false, true]);
 });
 
+test('the phases add up to the duration', async (context) => {
+  const cluster = await serve(context, (_, response) => response.end(gzipSync('x'.repeat(100_000))));
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const { phases, durationNanos } = await send(cluster, request);
+    const sum = Object.values(phases).reduce<number>((all, phase) => all + (phase ?? 0), 0);
+    assert.equal(sum, durationNanos);
+  }
+});
+
 test('warnings, repeated headers and a rewritten Audit-Id are read', async (context) => {
   const cluster = await serve(context, (_, response) => {
     response.appendHeader('Warning', '299 - "v1beta1 is \\"old\\""');
