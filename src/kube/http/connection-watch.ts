@@ -124,11 +124,7 @@ export function watchConnection(socket: Socket, measure: ConnectionMeasure, cloc
   };
   if (socket.connecting) socket.once('connect', greet);
   else greet();
-  socket.once('secureConnect', () => {
-    const now = momentOf(clock);
-    measure.secured(now);
-    record.mark('secureConnect', now);
-  });
+  socket.once('secureConnect', () => record.mark('secureConnect', momentOf(clock)));
   socket.on('session', () => {
     measure.ticket(momentOf(clock));
     turns.endSoon();
@@ -136,6 +132,9 @@ export function watchConnection(socket: Socket, measure: ConnectionMeasure, cloc
   // By the time an unaccepted certificate is an error the connection is gone, and the certificate with it. Node emits
   // "secure" before it verifies; without it only details are missing in the message.
   socket.prependOnceListener('secure', () => {
+    const now = momentOf(clock);
+    measure.secured(now);
+    record.noticed('secureConnect', now);
     measure.certificate = socket.getPeerX509Certificate();
   });
 }

@@ -50,6 +50,7 @@ export class PhaseRecord {
   readonly begun: Moment;
   readonly #ends = new Map<PhaseEnd, Moment>();
   readonly #sent = new Map<PhaseEnd, Moment>();
+  readonly #noticed = new Map<PhaseEnd, Moment>();
   readonly #arrivals: Arrivals | undefined;
   readonly #received = new ReceivedBytes();
 
@@ -70,6 +71,11 @@ export class PhaseRecord {
   /** The client's message was sent to which the server responds with the end of a phase; the last one counts. */
   sent(end: PhaseEnd, moment: Moment): void {
     if (!this.#ends.has(end)) this.#sent.set(end, moment);
+  }
+
+  /** The message that ends a phase was noticed; the client works on it until the end. Without this, the end counts. */
+  noticed(end: PhaseEnd, moment: Moment): void {
+    if (!this.#ends.has(end)) this.#noticed.set(end, moment);
   }
 
   /** A part of the response has arrived. */
@@ -112,7 +118,9 @@ export class PhaseRecord {
     const begun = sent === undefined || sent.at < from.at ? from : sent;
     const waited = waitedFrom(from, until);
     if (name === 'end') return waited && this.#receiving(waited, between(from.at, until.at), until);
-    return (ANSWERED.has(name) ? this.#arrivals?.arrival(begun, until) : undefined) ?? waited;
+    return (
+      (ANSWERED.has(name) ? this.#arrivals?.arrival(begun, this.#noticed.get(name) ?? until) : undefined) ?? waited
+    );
   }
 
   /**

@@ -2,11 +2,14 @@ import type { Clock } from '../../runtime.ts';
 import { between, nanos, type Nanos } from '../../trace/time.ts';
 import { momentOf, type Moment } from './phases.ts';
 
-/** Shorter waits are within the error of the measurement. */
+/** Shorter waits are not told from the error of the measurement. */
 const SHORTEST_WAIT = 50_000;
 
-/** Up to this, a response needed no longer than the turn that sent its request, as far as it matters. */
-const SHORT = 1_000_000;
+/** A turn that sends something is shorter, unless the thread loses its CPU or prepares much. */
+const LONGEST_TURN = 1_000_000;
+
+/** What arrived during a turn is noticed sooner than this after it, unless the thread loses its CPU. */
+const LONGEST_NOTICE = 2_000_000;
 
 /** Turns that are remembered: a connection has one for each step, and a stream has many. */
 const MAX_TURNS = 16;
@@ -20,8 +23,8 @@ const MAX_TURNS = 16;
  *     needed         |--------------------------|           by the network and the server
  *     client                                     |======|
  *
- * Where the thread waited for nothing, it was at work or without a CPU, and the arrival is somewhere before it was noticed:
- * not known, unless all of it was short.
+ * Where the thread waited for nothing, it was at work or without a CPU. After a short turn, what is noticed at once was there
+ * at the turn's end, which counts as the arrival: it was no later. Otherwise the arrival is not known.
  */
 export class Turns {
   readonly #ends: Moment[] = [];
@@ -47,7 +50,10 @@ export class Turns {
     const end = ends.findLast((each) => waitedIn(each, until) >= SHORTEST_WAIT);
     if (end !== undefined)
       return nanos(Math.min(between(from.at, end.at) + waitedIn(end, until), between(from.at, until.at)));
-    return ends[0] !== undefined && between(from.at, until.at) <= SHORT ? between(from.at, ends[0].at) : undefined;
+    const last = ends.at(-1);
+    if (last === undefined || between(last.at, until.at) > LONGEST_NOTICE) return undefined;
+    const turn = between(from.at, last.at);
+    return turn <= LONGEST_TURN ? nanos(turn) : undefined;
   }
 }
 

@@ -33,12 +33,14 @@ test('a turn that no wait follows ended after the arrival', () => {
   assert.equal(arrival([moment(1, 0), moment(4, 2)], moment(0, 0), moment(6, 2)), 3);
 });
 
-test('without a wait, what is noticed soon was there when the turn that sent it was over', () => {
-  assert.equal(arrival([moment(0.4, 0), moment(0.6, 0)], moment(0, 0), moment(0.9, 0)), 0.4);
+test('without a wait, what is noticed after a short turn was there at its end', () => {
+  assert.equal(arrival([moment(0.4, 0)], moment(0, 0), moment(2.3, 0)), 0.4);
+  assert.equal(arrival([moment(0.4, 0), moment(0.6, 0)], moment(0, 0), moment(2.3, 0)), 0.6);
 });
 
-test('without a wait, the arrival of what is noticed late is not known', () => {
-  assert.equal(arrival([moment(0.4, 0), moment(3, 0)], moment(0, 0), moment(10, 0)), undefined);
+test('without a wait, the arrival is not known after a long turn, nor of what is noticed late', () => {
+  assert.equal(arrival([moment(0.4, 0), moment(3, 0)], moment(0, 0), moment(4, 0)), undefined);
+  assert.equal(arrival([moment(0.4, 0)], moment(0, 0), moment(10, 0)), undefined);
   assert.equal(arrival([], moment(0, 0), moment(10, 5)), undefined);
   assert.equal(arrival([{ at: moment(3, 0).at }], { at: moment(0, 0).at }, { at: moment(10, 0).at }), undefined);
 });
@@ -48,7 +50,19 @@ test('turns before sending do not count', () => {
 });
 
 test('an error of the measurement is no wait', () => {
-  assert.equal(arrival([moment(0.3, 0), moment(0.5, 0)], moment(0, 0), moment(0.9, 0.04)), 0.3);
+  assert.equal(arrival([moment(0.3, 0)], moment(0, 0), moment(0.9, 0.04)), 0.3);
+});
+
+test('a message is noticed before the client has worked on it', () => {
+  const turns = new Turns(new FakeClock());
+  const record = new PhaseRecord(moment(0, 0), turns);
+  record.mark('connect', moment(0, 0));
+  record.sent('secureConnect', moment(1, 0));
+  turns.end(moment(1.7, 0));
+  record.noticed('secureConnect', moment(3, 0));
+  record.mark('secureConnect', moment(9, 0));
+  const { clientPhases } = record.phases(moment(9, 0), { dns: false, connect: true, tls: true });
+  assert.equal(clientPhases?.tlsNanos, 9e6 - 0.7e6);
 });
 
 test('a phase is what its message took, and the client’s part is the rest', () => {
