@@ -91,9 +91,13 @@ async function repeated(run: () => Promise<Document>): Promise<readonly Document
   return documents;
 }
 
-const medianOf = (documents: readonly Document[], component: string): number =>
-  median(documents.map((one) => timeOf(one, component) / 1e6));
-const millis = (time: number): string => `${time.toFixed(1)} ms`;
+function medianOf(documents: readonly Document[], component: string): number {
+  return median(documents.map((one) => timeOf(one, component) / 1e6));
+}
+
+function millis(time: number): string {
+  return `${time.toFixed(1)} ms`;
+}
 
 function burn(): ChildProcess {
   return spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
