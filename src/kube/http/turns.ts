@@ -2,13 +2,13 @@ import type { Clock } from '../../runtime.ts';
 import { between, nanos, type Nanos } from '../../trace/time.ts';
 import { momentOf, type Moment } from './phases.ts';
 
-/** Shorter waits are not told from the error of the measurement. */
+/** Shorter waits may be an error of the measurement. */
 const SHORTEST_WAIT = 50_000;
 
 /** A turn that sends something is shorter, unless the thread loses its CPU or prepares much. */
 const LONGEST_TURN = 1_000_000;
 
-/** What arrived during a turn is noticed sooner than this after it, unless the thread loses its CPU. */
+/** A message that arrived during a turn is noticed sooner than this after it, unless the thread loses its CPU. */
 const LONGEST_NOTICE = 2_000_000;
 
 /** Turns that are remembered: a connection has one for each step, and a stream has many. */
