@@ -1,0 +1,48 @@
+import { mkdirSync } from 'node:fs';
+import { cleanHome, kubectlTrace } from '../../support/kubectl-trace.ts';
+import { parseDocument } from '../../support/schema.ts';
+import { startCluster } from '../cluster/cluster.ts';
+import { redraw, screens, writeRecording, type Screen } from './screens.ts';
+
+/**
+ * `npm run record:screens`: records the first screens of README.md and of other pages again, with the built program on
+ * real clusters, and draws them. `-- --draw` only draws them again, after a change of what a screen looks like.
+ */
+const RUNS = 15;
+/** The first runs of a build store what they have compiled. */
+const FIRST_RUNS = 5;
+
+if (!process.argv.includes('--draw')) {
+  mkdirSync(new URL('../../fixtures/screens/', import.meta.url), { recursive: true });
+  for (const screen of screens) writeRecording(screen, await record(screen));
+}
+for (const screen of screens) redraw(screen);
+
+/** The document of the run that took the median time. */
+async function record({ page, cluster: options, hasBackend }: Screen): Promise<string> {
+  process.stderr.write(`recording the screen of ${page}\n`);
+  const cluster = await startCluster(options);
+  const home = cleanHome();
+  try {
+    // In the environment, as a reader has it: the command on the screen has no flags.
+    const env = {
+      KUBECONFIG: cluster.kubeconfig,
+      KUBECTL_TRACE_OUTPUT: 'json',
+      ...(hasBackend && { KUBECTL_TRACE_BACKEND: `jaeger=${cluster.backendURL}` }),
+    };
+    const documents: string[] = [];
+    for (let run = 0; run < FIRST_RUNS + RUNS; run++) {
+      const { code, stdout, stderr } = await kubectlTrace(home.path, ['get', 'nodes'], {
+        env,
+      });
+      if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
+      if (run >= FIRST_RUNS) documents.push(stdout);
+    }
+    const durationOf = (text: string): number => parseDocument(text).command.durationNanos;
+    const [median] = documents.toSorted((one, other) => durationOf(one) - durationOf(other)).slice(RUNS >> 1);
+    return median ?? '';
+  } finally {
+    home.remove();
+    await cluster.stop();
+  }
+}

@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import stringWidth from 'string-width';
+import { UNICODE } from '../../../src/render/look.ts';
+import { drawScreen } from '../../../src/render/terminal/screen.ts';
+import { readDocument } from '../../../src/report/document/report.ts';
+import type { ClusterOptions } from '../cluster/cluster.ts';
+
+/** The first screen of a page: a recorded document, drawn by the code of today. */
+export interface Screen {
+  /** From the project's folder. */
+  readonly page: string;
+  /** In test/fixtures/screens/, without its extension. */
+  readonly recording: string;
+  /** The cluster that the program runs against. */
+  readonly cluster: ClusterOptions;
+  /** Whether the program gets a trace backend. */
+  readonly hasBackend: boolean;
+}
+
+export const screens: readonly Screen[] = [
+  {
+    page: 'README.md',
+    recording: 'get-nodes-without-tracing',
+    cluster: { apiserverTracing: false },
+    hasBackend: false,
+  },
+  { page: 'docs/finding-the-trace.md', recording: 'get-nodes-with-tracing', cluster: {}, hasBackend: true },
+];
+
+const WIDTH = 110;
+const FIRST = /^```text\n(.*?)\n```$/ms;
+const pageOf = (page: string): URL => new URL(`../../../${page}`, import.meta.url);
+const recordingOf = (name: string): URL => new URL(`../../fixtures/screens/${name}.json`, import.meta.url);
+
+export const writeRecording = ({ recording }: Screen, document: string): void =>
+  writeFileSync(recordingOf(recording), document);
+
+export function draw({ recording }: Screen): string {
+  const report = readDocument(JSON.parse(readFileSync(recordingOf(recording), 'utf8')));
+  return drawScreen(report, { columns: WIDTH, colour: false, glyphs: UNICODE }, stringWidth).trimEnd();
+}
+
+/** The first screen of a page; undefined without one. */
+export const firstScreen = (page: string): string | undefined => FIRST.exec(readFileSync(pageOf(page), 'utf8'))?.[1];
+
+/** Replaces the first screen of a page by what is drawn today. */
+export function redraw(screen: Screen): void {
+  const text = readFileSync(pageOf(screen.page), 'utf8');
+  writeFileSync(
+    pageOf(screen.page),
+    text.replace(FIRST, () => `\`\`\`text\n${draw(screen)}\n\`\`\``),
+  );
+}
