@@ -70,6 +70,14 @@ export const commands: readonly StreamCommand[] = [
     interruptedAt: /\b1\/1\b/,
   },
   {
+    // The client's own timeout cuts the watch.
+    name: 'get-watch-timeout',
+    async prepare(cluster, unique) {
+      await create(cluster, web(unique));
+      return ['kubectl', 'get', 'deployment', unique, '-w', '--request-timeout=4s'];
+    },
+  },
+  {
     name: 'logs-follow',
     async prepare(cluster, unique) {
       await create(cluster, clock(unique));

@@ -44,8 +44,8 @@ export const readRecording = (name: string): Recording => JSON.parse(recordedTex
 
 /** Replaces all recordings. */
 export function writeRecordings(recordings: readonly Recording[]): void {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  for (const name of recordedNames()) rmSync(new URL(name + suffix, folder));
   for (const recording of recordings) {
     const bytes = gzipSync(JSON.stringify(recording), { level: 9 });
     writeFileSync(new URL(nameOf(recording) + suffix, folder), bytes);
