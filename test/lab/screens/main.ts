@@ -11,6 +11,8 @@ import { redraw, screens, writeRecording, type Screen } from './screens.ts';
 const RUNS = 15;
 /** The first runs of a build store what they have compiled. */
 const FIRST_RUNS = 5;
+/** Jaeger's usual address; that of a test cluster has any port. */
+const JAEGER = 'http://127.0.0.1:16686';
 
 if (!process.argv.includes('--draw')) {
   mkdirSync(new URL('../../fixtures/screens/', import.meta.url), { recursive: true });
@@ -40,7 +42,7 @@ async function record({ page, cluster: options, hasBackend }: Screen): Promise<s
     }
     const durationOf = (text: string): number => parseDocument(text).command.durationNanos;
     const [median] = documents.toSorted((one, other) => durationOf(one) - durationOf(other)).slice(RUNS >> 1);
-    return median ?? '';
+    return median?.replaceAll(cluster.backendURL, JAEGER) ?? '';
   } finally {
     home.remove();
     await cluster.stop();
