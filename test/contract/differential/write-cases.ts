@@ -90,7 +90,7 @@ const CREATE: readonly Case[] = [
 ];
 
 const APPLY: readonly Case[] = [
-  { args: 'apply --server-side -f @plain.yaml', ours: 'apply -f @plain.yaml --show-response' },
+  { args: 'apply --server-side -f @plain.yaml' },
   { args: 'apply --server-side -f @two.yaml --force-conflicts --field-manager me', there: ['one'] },
   { args: 'apply --server-side -f @odd.yaml --validate=ignore --dry-run=server' },
   { args: 'apply --server-side -f @deployment.yaml -o yaml' },
