@@ -88,7 +88,7 @@ suite('a command that kubectl trace does not have', () => {
   test('the trace is on standard error without a file for it', async () => {
     const { stdout, stderr } = await trace(['annotate', 'namespace', 'one', 'note=x', '--overwrite']);
     assert.equal(stdout, 'namespace/one annotated\n');
-    assert.match(stderr, /^kubectl annotate namespace one note=x --overwrite {2}exit status 0 {2}/);
+    assert.match(stderr, /^kubectl annotate namespace one note=x --overwrite {2}exit status 0 {2}/m);
     assert.match(stderr, /PATCH \/api\/v1\/namespaces\/one/);
   });
 
@@ -151,7 +151,7 @@ suite('a native verb with flags of kubectl', () => {
       assert.ok(shown.stdout.startsWith(`${stdout}\n`), shown.stdout);
       assert.match(shown.stdout, /^kubectl get clusterroles /m);
       const alone = await trace(line.split(' '));
-      assert.match(alone.stdout, /^kubectl get clusterroles /);
+      assert.match(alone.stdout, /^kubectl get clusterroles /m);
     });
   }
 
