@@ -52,6 +52,43 @@ export function exemplarsOf(body: Uint8Array, traceID: TraceID): readonly Exempl
   return [...found.values()];
 }
 
+/** A trace context that exemplars were observed in. */
+export interface ObservedContext {
+  /** Trace ID and span ID. */
+  readonly key: string;
+  /** Series in which it has exemplars. */
+  readonly series: number;
+}
+
+/**
+ * The contexts of all exemplars of one metric, by their keys. Undefined without that metric, and for a response that is
+ * not in the format.
+ */
+export function contextsOf(body: Uint8Array, metric: string): ReadonlyMap<string, ObservedContext> | undefined {
+  const found = new Map<string, ObservedContext>();
+  let isThere = false;
+  try {
+    for (const family of metricFamilies(body)) {
+      if (family.name !== metric) continue;
+      isThere = true;
+      for (const { message } of seriesOf(family, () => true)) {
+        for (const key of new Set([...exemplarMessages(message)].map(contextKey))) {
+          if (found.size < MAX_EXEMPLARS) found.set(key, { key, series: (found.get(key)?.series ?? 0) + 1 });
+        }
+      }
+    }
+  } catch (error) {
+    if (error instanceof MalformedMessage) return undefined;
+    throw error;
+  }
+  return isThere ? found : undefined;
+}
+
+function contextKey(exemplar: Buffer): string {
+  const labels = labelsIn(exemplar, 1);
+  return `${labels[TRACE_LABEL] ?? ''}-${labels[SPAN_LABEL] ?? ''}`;
+}
+
 /** The messages `Exemplar` of a series: of its counter, of its buckets, and of its native histogram. */
 function* exemplarMessages(series: Buffer): Generator<Buffer> {
   for (const [field, value] of messagesIn(series, 3, 7)) {

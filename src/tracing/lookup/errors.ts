@@ -45,13 +45,16 @@ function backendError(awaited: Awaited): ErrorReport | null {
   return ofRequest(backendFailure(problem));
 }
 
-function missingError({ lookups }: Awaited, { task, backend, server, evidence }: LookupContext): ErrorReport | null {
+function missingError(
+  { lookups }: Awaited,
+  { task, backend, server, evidence, isUntraced }: LookupContext,
+): ErrorReport | null {
   const missing = lookups.find(({ request, found, end }) => request.awaited && found === null && end !== 'interrupted');
   if (missing === undefined) return null;
   return noTraceError({
     traceID: task.traceID,
     server: server ?? { gitVersion: null, minor: null, identity: null },
-    prediction: missing.end === 'given-up' ? 're-rooted-unsampled' : 'unknown',
+    prediction: missing.end !== 'given-up' ? 'unknown' : isUntraced ? 'untraced' : 're-rooted-unsampled',
     evidence,
     backend,
     waited: nanos(missing.waitedNanos),

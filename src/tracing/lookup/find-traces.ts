@@ -83,7 +83,7 @@ export async function lookUpIn(
   done.abort();
   const [result = NOT_PREDICTED] = await Promise.all([running?.result, running?.server, running?.admission]);
   const authentications = await joinAuthentications(awaited.lookups, backend, runtime);
-  return lookedUp(awaited, { task, backend, ...details(), ...result, authentications });
+  return lookedUp(awaited, { task, backend, ...details(), ...result, authentications, isUntraced });
 }
 
 function wantedRequest(sent: RequestReport, { traceID, startedAt, userAgent, isAwaited }: LookupTask): Wanted {

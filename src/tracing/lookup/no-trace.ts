@@ -1,11 +1,11 @@
 import { counted } from '../../format/counted.ts';
-import { FIRST_TRUSTING_MINOR, TRUSTED_GROUPS, acceptsContext, type Prediction } from '../../analysis/prediction.ts';
+import { FIRST_TRUSTING_MINOR, TRUSTED_GROUPS, acceptsContext } from '../../analysis/prediction.ts';
 import { ExitCode } from '../../errors.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { EXPORT_INTERVAL_MILLIS } from '../../analysis/completeness/judge.ts';
 import type { BackendKind } from '../../backend/backend.ts';
 import { KINDS, searchLagMillis } from '../../backend/kinds.ts';
-import type { ErrorReport } from '../../report/report.ts';
+import type { ErrorReport, Prediction } from '../../report/report.ts';
 import { nanosFromMillis, type Nanos } from '../../trace/time.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import type { ServerDetails } from './server-details.ts';
@@ -24,8 +24,23 @@ export interface NoTrace {
 
 /** Why there is no trace of a request that succeeded, and at most two ways to get one. */
 export function noTraceError(found: NoTrace): ErrorReport {
-  return found.prediction === 're-rooted-unsampled' ? nothingToWaitFor(found) : notFound(found);
+  switch (found.prediction) {
+    case 'untraced':
+      return UNTRACED;
+    case 're-rooted-unsampled':
+      return nothingToWaitFor(found);
+    default:
+      return notFound(found);
+  }
 }
+
+/** Another source has proved it, and says how in its own lines. */
+const UNTRACED: ErrorReport = {
+  code: ExitCode.traceNotFound,
+  reason: 'TraceNotSampled',
+  message: 'the request succeeded, but the API server does not trace',
+  hint: 'give --wait 30s on the command line to wait for spans of other servers',
+};
 
 function nothingToWaitFor(found: NoTrace): ErrorReport {
   const { backend, evidence } = found;

@@ -83,4 +83,6 @@ export interface LookupContext extends ClusterDetails, PredictionResult {
   readonly task: LookupTask;
   readonly backend: TraceBackend;
   readonly authentications: ReadonlyMap<RequestReport, Span>;
+  /** Another source has proved meanwhile that the API server traces nothing. */
+  readonly isUntraced: boolean;
 }

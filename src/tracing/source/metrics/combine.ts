@@ -1,4 +1,3 @@
-import { counted } from '../../../format/counted.ts';
 import { ExitCode } from '../../../errors.ts';
 import type { ErrorReport, LookupReport, Reason, RequestReport } from '../../../report/report.ts';
 import type { TraceID } from '../../../trace/ids.ts';
@@ -8,6 +7,7 @@ import { SKIPPED } from '../../lookup/report.ts';
 import type { LookupResult, RequestLookup, LookupTask } from '../../lookup/task.ts';
 import { REFUSED } from './bounded-rows.ts';
 import type { Measurement } from './measure.ts';
+import { metricsLines } from './reading-words.ts';
 
 type Asked = Pick<LookupTask, 'requests' | 'traceID' | 'flags' | 'isAwaited'>;
 
@@ -18,7 +18,7 @@ type Asked = Pick<LookupTask, 'requests' | 'traceID' | 'flags' | 'isAwaited'>;
 export function withMeasurement(looked: LookupResult, measurement: Measurement, task: Asked): LookupResult {
   const { rows } = measurement;
   const readBefore = measurement.before && { readBefore: measurement.before };
-  if (rows.size === 0) return { ...looked, ...readBefore, error: explained(looked.error, measurement) };
+  if (rows.size === 0) return { ...withoutRows(looked, measurement), ...readBefore };
   const known = new Map(looked.requests.map((one) => [one.sent, one]));
   const requests = task.requests
     .filter((sent) => sent.status !== null)
@@ -42,6 +42,17 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
   const isMissing = awaited.some(({ report }) => report.verdict === 'missing');
   const notFound = isMissing ? looked.error : withoutMissing(looked.error);
   return { ...looked, ...readBefore, requests, error: notFound ?? incompleteError(requests, task.flags) };
+}
+
+/** The metrics have nothing of any request, but may say why there is no trace either. */
+function withoutRows(looked: LookupResult, measurement: Measurement): LookupResult {
+  const error = explained(looked.error, measurement);
+  if (!measurement.isUntraced) return { ...looked, error };
+  const requests = looked.requests.map((one): RequestLookup => {
+    const { report, server } = one;
+    return server === undefined ? { ...one, report: { ...report, prediction: 'untraced' } } : one;
+  });
+  return { ...looked, requests, error };
 }
 
 /** No spans had to be found: another source has the stages. */
@@ -136,26 +147,11 @@ const notLookedUp = (sent: RequestReport, { isAwaited }: Asked): RequestLookup =
   report: { ...SKIPPED, verdict: 'missing' },
 });
 
-/** A line about the metrics in an error about a trace that was not found. */
-function explained(error: ErrorReport | null, { reading }: Measurement): ErrorReport | null {
+/** Lines about the metrics in an error about a trace that was not found. */
+function explained(error: ErrorReport | null, { reading, isUntraced }: Measurement): ErrorReport | null {
   if (error?.code !== ExitCode.backendFailed && error?.code !== ExitCode.traceNotFound) return error;
-  const line = metricsLine(reading);
-  return { ...error, details: [line, ...(error.details ?? [])] };
-}
-
-function metricsLine(reading: Measurement['reading']): string {
-  switch (reading.status) {
-    case 'refused':
-      return "  the API server's metrics would show its stages, but this user may not read /metrics: bind ClusterRole system:monitoring";
-    case 'failed':
-      return `  the API server's metrics show nothing of it: ${reading.problem}`;
-    default:
-      if (reading.servers !== undefined) {
-        const { read, all } = reading.servers;
-        return `  the metrics of ${counted(read, 'API server')}, of ${all}, have no exemplar of it`;
-      }
-      return reading.exemplars.length === 0
-        ? "  the API server's metrics have no exemplar of it: it traces, is older than Kubernetes 1.32, or later sampled requests have replaced them"
-        : `  the API server's metrics have ${counted(reading.exemplars.length, 'exemplar')} of it, which belong to several requests`;
-  }
+  const lines = metricsLines(reading);
+  // No backend has a trace that cannot exist.
+  const hint = isUntraced && error.reason === 'NoBackend' ? '--wait 0 skips the lookup' : error.hint;
+  return { ...error, hint, details: [...lines, ...(error.details ?? [])] };
 }

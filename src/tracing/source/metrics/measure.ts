@@ -8,7 +8,7 @@ import { byTime } from './attribute.ts';
 import { deltaRows } from './delta-rows.ts';
 import { measuredRows } from './measured-request.ts';
 import type { BeforeReading } from './reader.ts';
-import type { MetricsReading } from './reading.ts';
+import { silenceOf, type MetricsReading } from './reading.ts';
 import { FILTER_DURATION } from './stages.ts';
 import { totalRows, type TotalsAround } from './total-rows.ts';
 
@@ -21,7 +21,10 @@ export interface Measurement {
   readonly flowControl: ReadonlyMap<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>;
   /** The span that something between the client and the server sent the requests on in; undefined without such a proxy. */
   readonly replacedBy: SpanID | undefined;
-  /** The server observed them in the client's own span: it traces nothing, so that no trace can exist. */
+  /**
+   * The server traces nothing, so that no trace can exist: it observed requests in the client's own span, or runs without
+   * the flag.
+   */
   readonly isUntraced: boolean;
   readonly tookNanos: Nanos | null;
   /** The reading that delayed the first request. */
@@ -51,7 +54,7 @@ export function measurementOf(
       rows: new Map(),
       flowControl: new Map(),
       replacedBy: undefined,
-      isUntraced: false,
+      isUntraced: silenceOf(reading)?.tracing === 'off',
       tookNanos: null,
       before,
     };
@@ -95,7 +98,7 @@ export function measurementOf(
     rows,
     flowControl,
     replacedBy: proxySpan(others),
-    isUntraced: own.size > 0,
+    isUntraced: own.size > 0 || reading.silence?.tracing === 'off',
     tookNanos: reading.tookNanos,
     before,
   };

@@ -1,17 +1,24 @@
-import { exemplarsOf } from '../../../codec/metrics/exemplars.ts';
+import { contextsOf, exemplarsOf } from '../../../codec/metrics/exemplars.ts';
 import { totalsOf } from '../../../codec/metrics/totals.ts';
 import type { Cluster, Exchange } from '../../../kube/http/exchange.ts';
-import { mayReadMetrics, metricsAccessRequest, metricsBody, metricsRequest } from '../../../kube/api/metrics.ts';
+import {
+  mayReadMetrics,
+  metricsAccessRequest,
+  metricsBody,
+  metricsRequest,
+} from '../../../kube/api/metrics/request.ts';
+import { flagzRequest, serverFlagsOf } from '../../../kube/api/flagz.ts';
 import { runningInstances, type Instance } from '../../../kube/api/instances.ts';
-import type { MetricsAccessCache } from '../../../kube/api/metrics-access.ts';
+import type { MetricsAccessCache } from '../../../kube/api/metrics/access.ts';
 import { withDeadline } from '../../../deadline.ts';
 import type { Runtime } from '../../../runtime.ts';
 import { between, type Nanos } from '../../../trace/time.ts';
 import type { TraceID } from '../../../trace/ids.ts';
 import { sendUntraced } from '../../untraced.ts';
 import { queryInstances } from '../../lookup/instances.ts';
+import { probeContext } from './probe-context.ts';
 import type { MetricsReading } from './reading.ts';
-import { METRIC_NAMES } from './stages.ts';
+import { FILTER_DURATION, METRIC_NAMES } from './stages.ts';
 import { COMPARED_METRICS } from './total-rows.ts';
 import { tryServers } from './try-servers.ts';
 
@@ -26,6 +33,8 @@ export interface ReadTask {
   readonly asksAgain: boolean;
   /** Totals of metrics without exemplars are read as well. */
   readonly isDelta: boolean;
+  /** Before the first request: no exemplars are expected. */
+  readonly isBefore?: boolean;
 }
 
 /**
@@ -53,7 +62,7 @@ const read = (task: ReadTask, begin: () => void, runtime: Runtime): Promise<Metr
 
 async function readWithin(
   { signal, late }: { readonly signal: AbortSignal; readonly late: AbortSignal },
-  { cluster, traceID, cache, asksAgain, isDelta }: ReadTask,
+  { cluster, traceID, cache, asksAgain, isDelta, isBefore = false }: ReadTask,
   begin: () => void,
   runtime: Runtime,
 ): Promise<MetricsReading> {
@@ -69,16 +78,30 @@ async function readWithin(
   // On a new connection: those that others open meanwhile would take the turn of the server that is looked for.
   const onConnection = (isReused: boolean): void => (isReused ? begin() : undefined);
   const first = await readingOf(await send({ ...request, onConnection }), traceID, terms);
+  if (isBefore || !isSilent(first)) return first;
+  const tracing = serverFlagsOf(await send(flagzRequest()))?.tracing ?? null;
+  if (tracing === 'on' || first.status === 'failed') return { ...first, silence: { tracing, context: null } };
+  const servers = countOf(await queryInstances(cluster, runtime, AbortSignal.abort()));
   const { sendOnNewConnection } = cluster;
   // Two readings are compared only where they are of one server.
-  if (sendOnNewConnection === undefined || isDelta) return first;
-  const sendApart = sendUntraced({ ...cluster, send: sendOnNewConnection }, runtime, signal);
-  return tryServers(
+  if (sendOnNewConnection !== undefined && !isDelta) {
+    const sendApart = sendUntraced({ ...cluster, send: sendOnNewConnection }, runtime, signal);
+    const last = await tryServers(first, servers, async () => readingOf(await sendApart(request), traceID, terms));
+    if (last !== first) return !isSilent(last) ? last : { ...last, silence: { tracing, context: null } };
+  }
+  // One of several others may have served the request.
+  if (servers !== 1 || tracing === null) return { ...first, silence: { tracing, context: null } };
+  const context = await probeContext(
     first,
-    async () => countOf(await queryInstances(cluster, runtime, AbortSignal.abort())),
-    async () => readingOf(await sendApart(request), traceID, terms),
+    { cluster, signal, readAgain: async (id) => readingOf(await send(request), id, terms) },
+    runtime,
   );
+  return { ...first, silence: { tracing, context } };
 }
+
+/** The user may read the metrics, and they do not have what is looked for. */
+const isSilent = (reading: MetricsReading): reading is Exclude<MetricsReading, { readonly status: 'refused' }> =>
+  reading.status !== 'refused' && (reading.status === 'failed' || reading.exemplars.length === 0);
 
 const countOf = (instances: readonly Instance[] | null): number | null =>
   instances === null ? null : runningInstances(instances).length;
@@ -109,6 +132,7 @@ async function readingOf(
     status: 'read',
     exemplars,
     ...(totals !== undefined && { totals }),
+    ...(exemplars.length === 0 && { contexts: contextsOf(body, FILTER_DURATION) }),
     startedAt: response.headers['process-start-time-unix'] ?? null,
     tookNanos: took(),
   };

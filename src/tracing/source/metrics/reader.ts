@@ -1,6 +1,6 @@
 import type { CommonArguments } from '../../../cli/arguments.ts';
 import { exemplarKey, type Exemplar } from '../../../codec/metrics/exemplars.ts';
-import { openMetricsAccessCache } from '../../../kube/api/metrics-access.ts';
+import { openMetricsAccessCache } from '../../../kube/api/metrics/access.ts';
 import type { Cluster } from '../../../kube/http/exchange.ts';
 import type { Runtime } from '../../../runtime.ts';
 import type { TraceID } from '../../../trace/ids.ts';
@@ -37,7 +37,7 @@ export class MetricsReader {
   async readBefore(): Promise<void> {
     const { clock } = this.#runtime;
     const start = clock.now();
-    const reading = await this.start().reading;
+    const reading = await this.start({ isBefore: true }).reading;
     this.before = { reading, start, end: clock.now() };
   }
 
@@ -67,10 +67,10 @@ export class MetricsReader {
     }
   }
 
-  start(): RunningRead {
+  start({ isBefore = false }: { readonly isBefore?: boolean } = {}): RunningRead {
     const asksAgain = this.#task.asksAgain && this.#reads === 0;
     this.#reads++;
-    return readMetrics({ ...this.#task, asksAgain }, this.#runtime);
+    return readMetrics({ ...this.#task, asksAgain, isBefore }, this.#runtime);
   }
 }
 

@@ -12,15 +12,14 @@ type Read = Extract<MetricsReading, { readonly status: 'read' }>;
  *     request   |--| server 1, which closes the connection
  *     reading       |--| server 2: none     |--| server 2 again     |--| server 1: found
  *
- * `countServers` is queried only when the first reading has found nothing.
+ * `servers`: how many there are; null where the user may not know.
  */
 export async function tryServers(
   first: MetricsReading,
-  countServers: () => Promise<number | null>,
+  servers: number | null,
   readAgain: () => Promise<MetricsReading>,
 ): Promise<MetricsReading> {
   if (first.status !== 'read' || first.exemplars.length > 0) return first;
-  const servers = await countServers();
   if (servers === null || servers < 2) return first;
   // One that does not say when it was started counts as another one.
   const read = new Set<string | number>([first.startedAt ?? 1]);

@@ -12,7 +12,10 @@ import { simulatedBackend } from '../../../support/simulated-backend.ts';
 import { span, spanID, traceID } from '../../../support/spans.ts';
 
 /** Looks for the trace of one request in a backend that has these spans and gets no others. */
-async function lookFor(...spans: readonly Span[]): Promise<LookupResult> {
+const lookFor = (...spans: readonly Span[]): Promise<LookupResult> => lookForBeside(undefined, ...spans);
+
+/** The same beside another source, which may prove that the API server does not trace. */
+async function lookForBeside(untraced: Promise<boolean> | undefined, ...spans: readonly Span[]): Promise<LookupResult> {
   const clock = new FakeClock();
   const flags = {
     wait: nanosFromMillis(30_000),
@@ -28,6 +31,7 @@ async function lookFor(...spans: readonly Span[]): Promise<LookupResult> {
   const task = {
     ...lookupTask({ request: nodesRequest, traceID: traceID('a1'), startedAt, flags }),
     spanID: spanID('c0'),
+    untraced,
   };
   await clock.sleep(nodesRequest.durationNanos / 1e6);
   const backend = simulatedBackend(clock, [{ at: startedAt, spans }]);
@@ -64,4 +68,12 @@ test('gateway spans are part of the trace, and counted', async () => {
   const [{ report, found }] = requests as [(typeof requests)[number]];
   assert.deepEqual([report.verdict, report.received, found.length], ['partial', 2, 2]);
   assert.equal(report.missing[0]?.service, 'apiserver');
+});
+
+test('where another source proves that the API server does not trace, the first look is the last', async () => {
+  const { error, requests } = await lookForBeside(Promise.resolve(true), command);
+  assert.deepEqual([error?.code, error?.reason], [3, 'TraceNotSampled']);
+  assert.equal(error?.message, 'the request succeeded, but the API server does not trace');
+  assert.equal(error.details, undefined);
+  assert.ok(requests[0]!.report.waitedNanos < 1e9, 'it was not looked for any longer');
 });

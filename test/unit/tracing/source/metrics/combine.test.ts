@@ -185,3 +185,28 @@ suite('metrics without a row', () => {
     assert.deepEqual(combine(looked, nothing), looked);
   });
 });
+
+suite('a server whose flags say that it does not trace', () => {
+  const silence = { tracing: 'off', context: 'removed' } as const;
+  const untraced: Measurement = {
+    ...nothing,
+    reading: { status: 'read', exemplars: [], startedAt: null, tookNanos: nanos(48e6), silence },
+    isUntraced: true,
+  };
+
+  test('is predicted to have no trace, and the cause of missing exemplars is named', () => {
+    const { error, requests } = combine({ error: notFound, requests: [missing] }, untraced);
+    assert.deepEqual(
+      requests.map(({ report }) => [report.verdict, report.prediction]),
+      [['missing', 'untraced']],
+    );
+    assert.equal(error?.code, 3);
+    assert.match(error.details?.[0] ?? '', /a proxy between here and the API server removes the trace context/);
+    assert.match(error.details?.[1] ?? '', /runs without --tracing-config-file/);
+  });
+
+  test('needs no backend, which would not have the trace', () => {
+    const { error } = combine({ error: { ...noBackend, hint: 'give --backend' } }, untraced);
+    assert.deepEqual([error?.code, error?.hint], [5, '--wait 0 skips the lookup']);
+  });
+});

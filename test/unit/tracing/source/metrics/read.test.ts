@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { MetricsAccessCache } from '../../../../../src/kube/api/metrics-access.ts';
+import type { MetricsAccessCache } from '../../../../../src/kube/api/metrics/access.ts';
 import type { Cluster, Exchange, KubeRequest } from '../../../../../src/kube/http/exchange.ts';
 import { readMetrics } from '../../../../../src/tracing/source/metrics/read.ts';
 import type { MetricsReading } from '../../../../../src/tracing/source/metrics/reading.ts';
@@ -53,7 +53,13 @@ interface ReadOptions {
 
 /** Reads from a server with these responses; without one for `/metrics` it never responds there. */
 async function readFrom(
-  responses: { readonly review?: Response; readonly metrics?: Response },
+  responses: {
+    readonly review?: Response;
+    readonly metrics?: Response | readonly Response[];
+    readonly flagz?: Response;
+    readonly leases?: Response;
+    readonly version?: Response;
+  },
   { cached, asksAgain = false, isConnected = true }: ReadOptions = {},
 ): Promise<Read> {
   const clock = new FakeClock();
@@ -64,10 +70,25 @@ async function readFrom(
     read: async () => allowed,
     write: async (value) => void (allowed = value),
   };
+  const all = [responses.metrics ?? []].flat();
+  const responseTo = (path: string): Response | undefined => {
+    switch (path) {
+      case '/metrics':
+        return all.length > 1 ? all.shift() : all[0];
+      case '/flagz':
+        return responses.flagz ?? { status: 404, body: Buffer.from('') };
+      case '/version':
+        return responses.version;
+      case REVIEWS:
+        return responses.review;
+      default:
+        return responses.leases ?? { status: 403, body: Buffer.from('') };
+    }
+  };
   const send: Cluster['send'] = async (request, context, signal) => {
     sent.push(request);
     request.onConnection?.(isConnected);
-    const response = request.path === '/metrics' ? responses.metrics : responses.review;
+    const response = responseTo(request.path);
     await new Promise(process.nextTick);
     isBegunFirst = isBegun;
     if (response === undefined) await clock.sleep(600_000, signal).catch(() => undefined);
@@ -106,6 +127,7 @@ async function readFrom(
 }
 
 const paths = ({ sent }: Read): string[] => sent.map(({ path }) => path);
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
 suite('the metrics are read', () => {
@@ -170,4 +192,72 @@ suite('the metrics are not read', () => {
       assert.match(reading.status === 'failed' ? reading.problem : reading.status, problem);
     });
   }
+});
+
+suite('where the metrics have no exemplar of the trace', () => {
+  const flagz = (file: string): Response => ({
+    status: 200,
+    body: Buffer.from(JSON.stringify({ kind: 'Flagz', flags: { 'tracing-config-file': file } })),
+  });
+  const leases = (count: number): Response => ({
+    status: 200,
+    body: Buffer.from(
+      JSON.stringify({
+        items: Array.from({ length: count }, (_, index) => ({ metadata: { name: `server-${index}` } })),
+      }),
+    ),
+  });
+  const other = (id: string): Buffer =>
+    family(
+      'apiserver_request_filter_duration_seconds',
+      ['audit', 'priorityandfairness', 'authorization'].map((filter) =>
+        histogram({ filter }, [
+          {
+            labels: { trace_id: traceID(id), span_id: '00f067aa0ba902b7' },
+            value: 0.1,
+            seconds: 1_795_900_000,
+            nanos: 0,
+          },
+        ]),
+      ),
+    );
+  const version: Response = { status: 200, body: Buffer.from('{}') };
+  const silenceIn = ({ reading }: Read): unknown => (reading.status === 'refused' ? undefined : reading.silence);
+
+  test('the flags say that the server traces: nothing more is queried', async () => {
+    const read = await readFrom({ metrics: metrics(other('b1')), flagz: flagz('/etc/tracing.yaml') }, { cached: true });
+    assert.deepEqual(paths(read), ['/metrics', '/flagz']);
+    assert.deepEqual(silenceIn(read), { tracing: 'on', context: null });
+  });
+
+  test('the flags say that it does not: of a single server, a second request shows where the context goes', async () => {
+    const both = [metrics(other('b1')), metrics(other('b2'))];
+    const read = await readFrom({ metrics: both, flagz: flagz(''), leases: leases(1), version }, { cached: true });
+    assert.deepEqual(paths(read), ['/metrics', '/flagz', LEASES, '/version', '/metrics']);
+    assert.deepEqual(silenceIn(read), { tracing: 'off', context: 'replaced' });
+    const same = [metrics(other('b1')), metrics(other('b1'))];
+    const removed = await readFrom({ metrics: same, flagz: flagz(''), leases: leases(1), version }, { cached: true });
+    assert.deepEqual(silenceIn(removed), { tracing: 'off', context: 'removed' });
+  });
+
+  test('of several servers, or an unknown number, another may have them', async () => {
+    for (const list of [leases(2), undefined]) {
+      const responses = { metrics: metrics(other('b1')), flagz: flagz(''), ...(list && { leases: list }) };
+      const read = await readFrom(responses, { cached: true });
+      assert.deepEqual(paths(read), ['/metrics', '/flagz', LEASES]);
+      assert.deepEqual(silenceIn(read), { tracing: 'off', context: null });
+    }
+  });
+
+  test('a server before 1.36 does not say, and metrics that cannot be read leave the flags', async () => {
+    assert.deepEqual(silenceIn(await readFrom({ metrics: metrics(other('b1')) }, { cached: true })), {
+      tracing: null,
+      context: null,
+    });
+    const failed = await readFrom(
+      { metrics: metrics(Buffer.from('#'), 'text/plain'), flagz: flagz('') },
+      { cached: true },
+    );
+    assert.deepEqual(silenceIn(failed), { tracing: 'off', context: null });
+  });
 });

@@ -1,6 +1,6 @@
-import type { Exchange, KubeRequest } from '../http/exchange.ts';
-import { isObject, parseJSON } from '../json.ts';
-import { get, selfReview } from './request.ts';
+import type { Exchange, KubeRequest } from '../../http/exchange.ts';
+import { isObject, parseJSON } from '../../json.ts';
+import { get, selfReview } from '../request.ts';
 
 const PROTOBUF = 'application/vnd.google.protobuf';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ConnectionFlags } from '../../connection.ts';
-import type { Runtime } from '../../runtime.ts';
-import { isObject } from '../json.ts';
-import { openCacheFile } from './cache-file.ts';
+import type { ConnectionFlags } from '../../../connection.ts';
+import type { Runtime } from '../../../runtime.ts';
+import { isObject } from '../../json.ts';
+import { openCacheFile } from '../cache-file.ts';
 
 /** Whether users may read the `/metrics` of one server, as it last said. */
 export interface MetricsAccessCache {
