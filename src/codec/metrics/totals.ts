@@ -10,6 +10,10 @@ export interface SeriesTotal {
   readonly sum: number;
 }
 
+/** The same for the same series in two readings, whatever the order of its labels. */
+export const seriesKey = ({ metric, labels }: Pick<SeriesTotal, 'metric' | 'labels'>): string =>
+  JSON.stringify([metric, Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+
 /** A cluster has some hundred resources, each with a few operations. */
 const MAX_SERIES = 50_000;
 

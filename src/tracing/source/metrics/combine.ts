@@ -31,8 +31,8 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
       if (own === undefined) return measurement.isUntraced ? withOverwritten(before) : before;
       const report = measuredReport(before.report, own, measurement, task.traceID);
       const reasons = [
-        ...wholeReasons(own, sent),
-        ...sourceReasons(measurement),
+        ...replacedReasons(own, sent),
+        ...sourceReasons(measurement, sent),
         ...etcdReasons(own, measurement),
         ...backendReasons(looked.error),
       ];
@@ -73,7 +73,7 @@ function withOverwritten(before: RequestLookup): RequestLookup {
 }
 
 /** Which API server it was, where there are several, and that a proxy has changed the trace context. */
-function sourceReasons({ reading, replacedBy }: Measurement): LookupReport['reasons'] {
+function sourceReasons({ reading, replacedBy }: Measurement, request: RequestReport): LookupReport['reasons'] {
   const reasons: Reason[] = [];
   if (reading.status === 'read' && reading.tries !== undefined && reading.startedAt !== null) {
     const since = new Date(Number(reading.startedAt) * 1000);
@@ -81,18 +81,32 @@ function sourceReasons({ reading, replacedBy }: Measurement): LookupReport['reas
     const message = `Found on connection ${reading.tries}, in the metrics of the API server that was started at ${when}, one of ${reading.servers?.all}.`;
     reasons.push({ code: 'other-api-server', message, spanIDs: [] });
   }
-  if (replacedBy !== undefined) {
-    const message = `A proxy between here and the API server sent the request on in another span, ${replacedBy}.`;
+  const spanID = replacedBy.get(request);
+  if (spanID !== undefined) {
+    const message = `A proxy between here and the API server sent the request on in another span, ${spanID}.`;
     reasons.push({ code: 'trace-context-replaced', message, spanIDs: [] });
   }
   return reasons;
 }
 
-/** The request as a whole has a metric wherever it is about a resource of this API server. */
-function wholeReasons([root, ...stages]: readonly TraceInput[], { resource }: RequestReport): LookupReport['reasons'] {
-  if (root === undefined || root.precision !== 'inferred' || resource === null) return [];
+/**
+ * The request as a whole has a metric wherever it is about a resource of this API server. Each request that is let in
+ * passes authorization, whose metric is the same for all: the next sampled request of any kind replaces it.
+ */
+function replacedReasons(
+  [root, ...rows]: readonly TraceInput[],
+  { resource, status }: RequestReport,
+): LookupReport['reasons'] {
+  if (root === undefined || root.precision === 'length-only' || resource === null) return [];
   // A request that the authorizer refused is not counted as one.
-  if (stages.some(({ span }) => span.name === REFUSED)) return [];
+  if (rows.some(({ span }) => span.name === REFUSED)) return [];
+  if (root.precision === 'exact') {
+    const isIn = status !== 401 && status !== 403;
+    if (!isIn || rows.some(({ span }) => span.name === 'authorization')) return [];
+    const message =
+      'Rows of filters are missing: later sampled requests have replaced them, or the server hides their metric.';
+    return [{ code: 'exemplars-replaced', message, spanIDs: [root.span.spanID] }];
+  }
   const message =
     'The metrics do not have the request as a whole: a later sampled request has replaced it, or an aggregated API server serves it.';
   return [{ code: 'exemplars-replaced', message, spanIDs: [root.span.spanID] }];

@@ -1,6 +1,6 @@
 import { COMPONENT_ATTRIBUTE, type Component } from '../../../analysis/timing/component.ts';
 import { unreported } from '../../../analysis/timing/unreported.ts';
-import type { SeriesTotal } from '../../../codec/metrics/totals.ts';
+import { seriesKey, type SeriesTotal } from '../../../codec/metrics/totals.ts';
 import type { RequestReport } from '../../../report/report.ts';
 import { after, between, nanos, type Nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
@@ -31,16 +31,13 @@ export function deltaRows(
   later: readonly SeriesTotal[],
   { rows, request }: { readonly rows: readonly TraceInput[]; readonly request: RequestReport },
 ): readonly TraceInput[] {
-  const known = new Map(before.map((total) => [keyOf(total), total]));
-  const operations = later.flatMap((total) => operationOf(total, known.get(keyOf(total)), request) ?? []);
+  const known = new Map(before.map((total) => [seriesKey(total), total]));
+  const operations = later.flatMap((total) => operationOf(total, known.get(seriesKey(total)), request) ?? []);
   return operations.flatMap((operation): TraceInput[] => {
     const gap = gapFor(operation, rows, request);
     return gap === undefined ? [] : [rowIn(gap, operation, request)];
   });
 }
-
-const keyOf = ({ metric, labels }: SeriesTotal): string =>
-  JSON.stringify([metric, Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
 
 function operationOf(
   later: SeriesTotal,
@@ -55,6 +52,7 @@ function operationOf(
     if (!isAbout(labels, request)) return undefined;
     return { metric, name: `etcd ${labels['operation'] ?? ''}`, labels, component: 'etcd', count, total };
   }
+  if (metric !== TRANSFORMATION) return undefined;
   const isIdentity = /identity/.test(labels['transformer_prefix'] ?? '');
   if (isIdentity || labels['status'] === undefined || labels['status'] !== 'OK') return undefined;
   const name = labels['transformation_type'] === 'to-storage' ? 'encryption' : 'decryption';

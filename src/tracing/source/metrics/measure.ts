@@ -4,12 +4,11 @@ import type { SpanID, TraceID } from '../../../trace/ids.ts';
 import type { Resource } from '../../../trace/span.ts';
 import type { EpochNanos, Nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
-import { byTime } from './attribute.ts';
+import { byTime, spansThatCameIn } from './attribute.ts';
 import { deltaRows } from './delta-rows.ts';
 import { measuredRows } from './measured-request.ts';
 import type { BeforeReading } from './reader.ts';
 import { silenceOf, type MetricsReading } from './reading.ts';
-import { FILTER_DURATION } from './stages.ts';
 import { totalRows, type TotalsAround } from './total-rows.ts';
 
 /** A command's requests as the API server's metrics have them. */
@@ -19,8 +18,8 @@ export interface Measurement {
   readonly rows: ReadonlyMap<RequestReport, readonly TraceInput[]>;
   /** Priority level and flow schema by name, of each request that left them. */
   readonly flowControl: ReadonlyMap<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>;
-  /** The span that something between the client and the server sent the requests on in; undefined without such a proxy. */
-  readonly replacedBy: SpanID | undefined;
+  /** The span that a proxy between the client and the server sent a request on in; none without such a proxy. */
+  readonly replacedBy: ReadonlyMap<RequestReport, SpanID>;
   /**
    * The server traces nothing, so that no trace can exist: it observed requests in the client's own span, or runs without
    * the flag.
@@ -53,7 +52,7 @@ export function measurementOf(
       reading,
       rows: new Map(),
       flowControl: new Map(),
-      replacedBy: undefined,
+      replacedBy: new Map(),
       isUntraced: silenceOf(reading)?.tracing === 'off',
       tookNanos: null,
       before,
@@ -87,7 +86,14 @@ export function measurementOf(
   };
   for (const [request, exemplars] of own) add(request, exemplars);
   const left = answered.filter((request) => !own.has(request));
-  for (const [request, exemplars] of byTime(others, left)) add(request, exemplars);
+  const replacedBy = new Map<RequestReport, SpanID>();
+  const isProxied = spansThatCameIn(others).length > 0;
+  // Where our spans arrive, the others are of requests that a webhook sends in turn.
+  for (const [request, exemplars] of own.size > 0 ? [] : byTime(others, left)) {
+    add(request, exemplars);
+    const [first] = exemplars;
+    if (isProxied && first !== undefined) replacedBy.set(request, first.spanID);
+  }
   const request = answered.find(({ purpose }) => purpose === 'request');
   if (totals !== undefined && request !== undefined && commandStart !== undefined && !rows.has(request)) {
     const made = totalRows(totals, { request, traceID, resource }, commandStart);
@@ -97,22 +103,11 @@ export function measurementOf(
     reading,
     rows,
     flowControl,
-    replacedBy: proxySpan(others),
+    replacedBy,
     isUntraced: own.size > 0 || reading.silence?.tracing === 'off',
     tookNanos: reading.tookNanos,
     before,
   };
-}
-
-/**
- * A server that traces observes each filter in its own span. Filters that were observed in one span, which is not
- * ours, came in that span: a proxy has put it in the place of ours.
- */
-function proxySpan(others: readonly Exemplar[]): SpanID | undefined {
-  const filters = others.filter(({ metric }) => metric === FILTER_DURATION);
-  const [first] = filters;
-  const isOne = filters.length > 2 && filters.every(({ spanID }) => spanID === first?.spanID);
-  return isOne ? first?.spanID : undefined;
 }
 
 /** Undefined where the readings are not both of the same process: another one has other totals. */

@@ -36,6 +36,11 @@ export const BODY_SIZE = 'apiserver_request_body_size_bytes';
 export const ADMISSION_STEP = 'apiserver_admission_step_admission_duration_seconds';
 export const ADMISSION_PLUGIN = 'apiserver_admission_controller_admission_duration_seconds';
 export const AUTHORIZATION = 'authorization_duration_seconds';
+const ADMISSION_WEBHOOK = 'apiserver_admission_webhook_admission_duration_seconds';
+const AUTHORIZATION_WEBHOOK = 'apiserver_authorization_webhook_duration_seconds';
+const CONVERSION_WEBHOOK = 'apiserver_conversion_webhook_duration_seconds';
+/** Several calls of one request may share a series of these. */
+export const WEBHOOK_METRICS: readonly string[] = [ADMISSION_WEBHOOK, AUTHORIZATION_WEBHOOK, CONVERSION_WEBHOOK];
 
 const webhook = ({ type, name = '', operation = '' }: Labels): Stage =>
   internal(3, `Call ${type === 'admit' ? 'mutating' : 'validating'} webhook`, {
@@ -50,13 +55,12 @@ const webhook = ({ type, name = '', operation = '' }: Labels): Stage =>
 const STAGES: Readonly<Record<string, (labels: Labels) => Stage>> = tableOf({
   [FILTER_DURATION]: ({ filter = '' }: Labels) => internal(1, filter),
   [QUEUE_WAIT]: ({ priority_level: level = '' }: Labels) => internal(2, `queue of priority level ${level}`),
-  apiserver_authorization_webhook_duration_seconds: ({ name = '' }: Labels) =>
-    internal(2, `authorization webhook ${name}`.trim()),
+  [AUTHORIZATION_WEBHOOK]: ({ name = '' }: Labels) => internal(2, `authorization webhook ${name}`.trim()),
   apiserver_authorization_match_condition_evaluation_seconds: ({ name = '' }: Labels) =>
     internal(2, `match conditions of authorizer ${name}`.trim()),
   [ADMISSION_STEP]: ({ type }: Labels) => internal(1, type === 'admit' ? 'mutating admission' : 'validating admission'),
   [ADMISSION_PLUGIN]: ({ name = '' }: Labels) => internal(2, name),
-  apiserver_admission_webhook_admission_duration_seconds: webhook,
+  [ADMISSION_WEBHOOK]: webhook,
   apiserver_admission_match_condition_evaluation_seconds: ({ name = '' }: Labels) =>
     internal(3, `match conditions of ${name}`),
   apiserver_validating_admission_policy_check_duration_seconds: ({ policy = '' }: Labels) =>
@@ -65,7 +69,7 @@ const STAGES: Readonly<Record<string, (labels: Labels) => Stage>> = tableOf({
     internal(3, `mutating policy ${policy}`),
   apiserver_watch_cache_read_wait_seconds: () => internal(1, 'wait for the watch cache'),
   apiserver_watch_list_duration_seconds: () => internal(1, 'initial list of the watch'),
-  apiserver_conversion_webhook_duration_seconds: () => internal(3, 'Call conversion webhook'),
+  [CONVERSION_WEBHOOK]: () => internal(3, 'Call conversion webhook'),
   rest_client_request_duration_seconds: ({ verb = '', host = '' }: Labels) => ({
     rank: 4,
     name: `HTTP ${verb} ${host}`.trim(),

@@ -1,13 +1,18 @@
 import { ETCD_DURATION, TRANSFORMATION, deltaRows } from './delta-rows.ts';
-import type { SeriesTotal } from '../../../codec/metrics/totals.ts';
+import { seriesKey, type SeriesTotal } from '../../../codec/metrics/totals.ts';
 import type { RequestReport } from '../../../report/report.ts';
 import { after, nanos, type EpochNanos, type Nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
 import { serverSpan, type MeasuredBy } from './measured-request.ts';
-import { REQUEST_DURATION } from './stages.ts';
+import { REQUEST_DURATION, WEBHOOK_METRICS } from './stages.ts';
 
 /** Metrics of which two readings are compared. */
-export const COMPARED_METRICS: readonly string[] = [REQUEST_DURATION, ETCD_DURATION, TRANSFORMATION];
+export const COMPARED_METRICS: readonly string[] = [
+  REQUEST_DURATION,
+  ETCD_DURATION,
+  TRANSFORMATION,
+  ...WEBHOOK_METRICS,
+];
 
 /** Two readings of one process, before and after a request. */
 export interface TotalsAround {
@@ -57,12 +62,9 @@ const isOfKind = (labels: SeriesTotal['labels'], request: RequestReport): boolea
 
 /** By how much the totals of some series have grown together. */
 function growth(before: readonly SeriesTotal[], later: readonly SeriesTotal[], what: 'count' | 'sum'): number {
-  const known = new Map(before.map((total) => [keyOf(total), total[what]]));
-  return later.reduce((grown, total) => grown + total[what] - (known.get(keyOf(total)) ?? 0), 0);
+  const known = new Map(before.map((total) => [seriesKey(total), total[what]]));
+  return later.reduce((grown, total) => grown + total[what] - (known.get(seriesKey(total)) ?? 0), 0);
 }
-
-const keyOf = ({ metric, labels }: SeriesTotal): string =>
-  JSON.stringify([metric, Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
 
 /** Where a time of this length begins within the request, as the client measured that. */
 function startWithin({ phases, durationNanos }: RequestReport, length: Nanos): Nanos {

@@ -15,13 +15,14 @@ const row: TraceInput = {
   inferred: false,
   precision: 'exact',
 };
+const authorization: TraceInput = { ...row, span: { ...row.span, name: 'authorization' } };
 const bound: TraceInput = { ...row, inferred: true, precision: 'at-most' };
 
 const measured: Measurement = {
   reading: { status: 'read', exemplars: [], startedAt: null, tookNanos: nanos(48e6) },
-  rows: new Map([[nodesRequest, [row, bound]]]),
+  rows: new Map([[nodesRequest, [row, authorization, bound]]]),
   flowControl: new Map([[nodesRequest, { priorityLevel: 'global-default', flowSchema: 'global-default' }]]),
-  replacedBy: undefined,
+  replacedBy: new Map(),
   isUntraced: true,
   tookNanos: nanos(48e6),
   before: undefined,
@@ -77,9 +78,9 @@ suite('metrics are the source', () => {
     const [one] = requests;
     assert.deepEqual(
       [one?.report.verdict, one?.report.foundBy, one?.report.prediction, one?.report.received, one?.report.waitedNanos],
-      ['measured', 'metrics', 'untraced', 1, 48e6],
+      ['measured', 'metrics', 'untraced', 2, 48e6],
     );
-    assert.deepEqual(one?.measured, [row, bound]);
+    assert.deepEqual(one?.measured, [row, authorization, bound]);
     assert.equal(one?.flowControl?.priorityLevel, 'global-default');
   });
 
@@ -127,10 +128,24 @@ test('a request of which only the length is known is measured, and nothing has r
   assert.deepEqual([one?.report.verdict, one?.report.received, one?.report.reasons], ['measured', 1, []]);
 });
 
+test('a request without its filters has lost them to another one, unless it was refused', () => {
+  const codes = (status: number): string[] | undefined => {
+    const request = { ...nodesRequest, status };
+    const { requests } = withMeasurement(
+      { ...lookedUp, error: noBackend },
+      { ...measured, rows: new Map([[request, [row]]]) },
+      { ...asked(false), requests: [request] },
+    );
+    return requests[0]?.report.reasons.map(({ code }) => code);
+  };
+  assert.deepEqual(codes(200), ['exemplars-replaced']);
+  assert.deepEqual(codes(403), []);
+});
+
 test('a row that includes etcd comes with the flag that shows it', () => {
   const storage = { ...bound, span: { ...bound.span, name: 'storage, encode, write (inferred)' } };
   const codes = (before: Measurement['before']): string[] | undefined => {
-    const rows = new Map([[nodesRequest, [row, storage]]]);
+    const rows = new Map([[nodesRequest, [row, authorization, storage]]]);
     return combine({ error: noBackend }, { ...measured, rows, before }).requests[0]?.report.reasons.map(
       ({ code }) => code,
     );
