@@ -33,6 +33,7 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
       const reasons = [
         ...replacedReasons(own, sent),
         ...sourceReasons(measurement, sent),
+        ...(measurement.remarks.get(sent) ?? []),
         ...etcdReasons(own, measurement),
         ...backendReasons(looked.error),
       ];

@@ -1,5 +1,5 @@
 import { exemplarKey, type Exemplar } from '../../../codec/metrics/exemplars.ts';
-import type { RequestReport } from '../../../report/report.ts';
+import type { Reason, RequestReport } from '../../../report/report.ts';
 import type { SpanID, TraceID } from '../../../trace/ids.ts';
 import type { Resource } from '../../../trace/span.ts';
 import type { EpochNanos, Nanos } from '../../../trace/time.ts';
@@ -9,6 +9,7 @@ import { deltaRows } from './delta-rows.ts';
 import { measuredRows } from './measured-request.ts';
 import type { BeforeReading } from './reader.ts';
 import { silenceOf, type MetricsReading } from './reading.ts';
+import { sharedSeries } from './shared-series.ts';
 import { totalRows, type TotalsAround } from './total-rows.ts';
 
 /** A command's requests as the API server's metrics have them. */
@@ -26,6 +27,8 @@ export interface Measurement {
    */
   readonly isUntraced: boolean;
   readonly tookNanos: Nanos | null;
+  /** Remarks on the rows of a request. */
+  readonly remarks: ReadonlyMap<RequestReport, readonly Reason[]>;
   /** The reading that delayed the first request. */
   readonly before: BeforeReading | undefined;
 }
@@ -52,6 +55,7 @@ export function measurementOf(
       reading,
       rows: new Map(),
       flowControl: new Map(),
+      remarks: new Map(),
       replacedBy: new Map(),
       isUntraced: silenceOf(reading)?.tracing === 'off',
       tookNanos: null,
@@ -70,10 +74,12 @@ export function measurementOf(
   const flowControl = new Map<RequestReport, Pick<RequestReport, 'priorityLevel' | 'flowSchema'>>();
   const isAlone = answered.filter(({ purpose }) => purpose === 'request').length === 1;
   const totals = isAlone ? totalsAround(before?.reading, reading) : undefined;
-  const deltaOf = (made: readonly TraceInput[], request: RequestReport): readonly TraceInput[] =>
-    totals === undefined || request.purpose !== 'request'
-      ? []
-      : deltaRows(totals.before, totals.later, { rows: made, request });
+  const remarks = new Map<RequestReport, readonly Reason[]>();
+  const deltaOf = (made: readonly TraceInput[], request: RequestReport): readonly TraceInput[] => {
+    if (totals === undefined || request.purpose !== 'request') return [];
+    remarks.set(request, sharedSeries(totals.before, totals.later, made));
+    return deltaRows(totals.before, totals.later, { rows: made, request });
+  };
   const add = (request: RequestReport, exemplars: readonly Exemplar[]): void => {
     const made = measuredRows(exemplars, { request, traceID, resource });
     if (made.length > 0) rows.set(request, [...made, ...deltaOf(made, request)]);
@@ -103,6 +109,7 @@ export function measurementOf(
     reading,
     rows,
     flowControl,
+    remarks,
     replacedBy,
     isUntraced: own.size > 0 || reading.silence?.tracing === 'off',
     tookNanos: reading.tookNanos,

@@ -22,6 +22,7 @@ const measured: Measurement = {
   reading: { status: 'read', exemplars: [], startedAt: null, tookNanos: nanos(48e6) },
   rows: new Map([[nodesRequest, [row, authorization, bound]]]),
   flowControl: new Map([[nodesRequest, { priorityLevel: 'global-default', flowSchema: 'global-default' }]]),
+  remarks: new Map(),
   replacedBy: new Map(),
   isUntraced: true,
   tookNanos: nanos(48e6),
