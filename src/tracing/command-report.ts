@@ -53,9 +53,9 @@ function analysisOf(
     if (span !== undefined) timings.push(timingOf(request, span));
   }
   const found = looked.requests.flatMap(
-    ({ sent: { spanID }, server, authentication, found: all, measured }): FoundRequest[] => {
+    ({ sent: { spanID }, server, authentication, found: all, measured, plugins }): FoundRequest[] => {
       const client = spans.get(spanID);
-      return client === undefined ? [] : [{ client, server, authentication, found: all, measured }];
+      return client === undefined ? [] : [{ client, server, authentication, found: all, measured, plugins }];
     },
   );
   const trace = assemble(clientSpans, timings, found, readingBefore(clientSpans, looked));

@@ -9,6 +9,7 @@ import type { ClientTiming } from './client-timing.ts';
 import { withClocksCorrected } from './clock-offset.ts';
 import { cutSpans } from './cut-spans.ts';
 import { identity, type FoundRequest } from './found-request.ts';
+import { pluginRows } from './plugin-rows.ts';
 import { normalise, type Placement } from '../kubernetes/normalise.ts';
 import { unreportedWork } from '../kubernetes/unreported-work.ts';
 
@@ -37,7 +38,8 @@ export function assemble(
   const cut = cutSpans(inputs, timings, requests);
   const trace = (cut === reported ? asReported : buildTrace(cut)) as Trace;
   const more = [...clientTime(trace, timings), ...unreportedWork(trace, cut === inputs)];
-  return more.length === 0 ? trace : buildTrace([...cut, ...more]);
+  const plugins = requests.flatMap((request) => pluginRows(request, trace, more));
+  return more.length + plugins.length === 0 ? trace : buildTrace([...cut, ...more, ...plugins]);
 }
 
 function grafted(clientSpans: readonly Span[], requests: readonly FoundRequest[]): TraceInput[] {

@@ -14,6 +14,8 @@ export interface FoundRequest {
   readonly found: readonly Span[];
   /** Rows from the API server's metrics, the request's own first; where it reported no spans. */
   readonly measured?: readonly TraceInput[] | undefined;
+  /** Rows of admission plug-ins from those metrics; where it reported spans. */
+  readonly plugins?: readonly TraceInput[] | undefined;
 }
 
 /** The client's span and the server's may share an ID (Zipkin). */

@@ -16,6 +16,9 @@ import { withMeasurement } from '../source/metrics/combine.ts';
 import type { Measurement } from '../source/metrics/measure.ts';
 import type { LookupResult, LookupTask } from './task.ts';
 
+/** A trace that was found is not delayed for longer by the metrics, which only add to it. */
+const GRACE_MILLIS = 250;
+
 /** The sent requests, and where to look for their traces. */
 interface SentLookup {
   readonly invocation: CommonArguments;
@@ -53,9 +56,8 @@ export async function lookUpSent(
     }),
   };
   const looked = await lookUp(task, runtime);
-  // A trace that was found is not delayed by the metrics, which would only add names to it.
   const isFound = looked.requests.length > 0 && looked.requests.every(({ awaited, server }) => !awaited || server);
-  const measured = await (isFound ? Promise.race([measurement, runtime.clock.sleep(0)]) : measurement);
+  const measured = await (isFound ? Promise.race([measurement, runtime.clock.sleep(GRACE_MILLIS)]) : measurement);
   return measured ? withMeasurement(looked, measured, task) : looked;
 }
 

@@ -53,6 +53,8 @@ export interface RequestLookup {
   readonly found: readonly Span[];
   /** Rows from the API server's metrics, where it reported no spans. */
   readonly measured?: readonly TraceInput[];
+  /** Rows of admission plug-ins from those metrics, where it reported spans. */
+  readonly plugins?: readonly TraceInput[];
   /** Names that those metrics have. */
   readonly flowControl?: Pick<RequestReport, 'priorityLevel' | 'flowSchema'> | undefined;
   readonly report: LookupReport;

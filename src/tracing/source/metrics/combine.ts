@@ -6,6 +6,7 @@ import { incompleteError } from '../../lookup/errors.ts';
 import { SKIPPED } from '../../lookup/report.ts';
 import type { LookupResult, RequestLookup, LookupTask } from '../../lookup/task.ts';
 import { REFUSED } from './bounded-rows.ts';
+import { besideSpans } from './beside-spans.ts';
 import type { Measurement } from './measure.ts';
 import { metricsLines } from './reading-words.ts';
 
@@ -27,8 +28,9 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
         ...(known.get(sent) ?? notLookedUp(sent, task)),
         flowControl: measurement.flowControl.get(sent),
       };
-      const own = before.server === undefined ? rows.get(sent) : undefined;
+      const own = rows.get(sent);
       if (own === undefined) return measurement.isUntraced ? withOverwritten(before) : before;
+      if (before.server !== undefined) return besideSpans(before, before.server, own);
       const report = measuredReport(before.report, own, measurement, task.traceID);
       const reasons = [
         ...replacedReasons(own, sent),

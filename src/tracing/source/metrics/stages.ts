@@ -36,7 +36,11 @@ export const BODY_SIZE = 'apiserver_request_body_size_bytes';
 export const ADMISSION_STEP = 'apiserver_admission_step_admission_duration_seconds';
 export const ADMISSION_PLUGIN = 'apiserver_admission_controller_admission_duration_seconds';
 export const AUTHORIZATION = 'authorization_duration_seconds';
-const ADMISSION_WEBHOOK = 'apiserver_admission_webhook_admission_duration_seconds';
+export const ADMISSION_WEBHOOK = 'apiserver_admission_webhook_admission_duration_seconds';
+const VALIDATING_POLICY = 'apiserver_validating_admission_policy_check_duration_seconds';
+const MUTATING_POLICY = 'apiserver_mutating_admission_policy_check_duration_seconds';
+/** Policies that two of the plug-ins check. */
+export const POLICY_CHECKS: readonly string[] = [VALIDATING_POLICY, MUTATING_POLICY];
 const AUTHORIZATION_WEBHOOK = 'apiserver_authorization_webhook_duration_seconds';
 const CONVERSION_WEBHOOK = 'apiserver_conversion_webhook_duration_seconds';
 /** Several calls of one request may share a series of these. */
@@ -63,10 +67,8 @@ const STAGES: Readonly<Record<string, (labels: Labels) => Stage>> = tableOf({
   [ADMISSION_WEBHOOK]: webhook,
   apiserver_admission_match_condition_evaluation_seconds: ({ name = '' }: Labels) =>
     internal(3, `match conditions of ${name}`),
-  apiserver_validating_admission_policy_check_duration_seconds: ({ policy = '' }: Labels) =>
-    internal(3, `validating policy ${policy}`),
-  apiserver_mutating_admission_policy_check_duration_seconds: ({ policy = '' }: Labels) =>
-    internal(3, `mutating policy ${policy}`),
+  [VALIDATING_POLICY]: ({ policy = '' }: Labels) => internal(3, `validating policy ${policy}`),
+  [MUTATING_POLICY]: ({ policy = '' }: Labels) => internal(3, `mutating policy ${policy}`),
   apiserver_watch_cache_read_wait_seconds: () => internal(1, 'wait for the watch cache'),
   apiserver_watch_list_duration_seconds: () => internal(1, 'initial list of the watch'),
   [CONVERSION_WEBHOOK]: () => internal(3, 'Call conversion webhook'),
