@@ -205,7 +205,6 @@ suite('with a trace backend', () => {
     const document = parseDocument(stdout);
     assert.equal(document.verdict, 'measured');
     assert.equal(document.requests.at(-1)?.lookup?.prediction, 'untraced');
-    assert.ok((document.requests.at(-1)?.lookup?.polls ?? NaN) <= 2);
   });
 
   test('spans of etcd, which got our trace context, are below the row of the storage', async () => {
