@@ -37,7 +37,8 @@ interface Gap {
 }
 
 /**
- * Rows of the time between stages, which no exemplar measures. A stage of several possible ones is never named alone:
+ * Rows of the time between stages, which no exemplar measures. A stage of several possible ones is never named alone, nor
+ * one beside stages whose exemplars were replaced:
  *
  *     request          |---------------------------------------------------|
  *     stages               |audit|queue|authz|        |admit| |validate|
@@ -80,9 +81,10 @@ function between(
   next: Span | undefined,
   known: Known,
 ): Gap[] {
-  const gap = (name: string, component: Component, from = start, to = end): Gap => ({
-    name: `${name} (inferred)`,
-    short: name,
+  const also = hiddenIn(before, next, known.request);
+  const gap = (alone: string, component: Component, from = start, to = end): Gap => ({
+    name: `${[...also, alone].join(', ')} (inferred)`,
+    short: [...also, alone].join(', '),
     start: from,
     end: to,
     precision: 'inferred',
@@ -117,6 +119,27 @@ function afterLast(start: EpochNanos, end: EpochNanos, { request, executed, isEx
   }
   if (request.resource === null) return [['handler', 'apiserver', start, end]];
   return isExact ? [['storage, encode, write', 'other', start, end]] : [['handler', 'other', start, end]];
+}
+
+const FILTERS = new Set([
+  'authentication',
+  'audit',
+  'impersonation',
+  'constrainedimpersonation',
+  'priorityandfairness',
+]);
+
+/** Stages that lie in the time before `next`, or before the end, where their exemplars were replaced or are hidden. */
+function hiddenIn(before: Span | undefined, next: Span | undefined, request: RequestReport): string[] {
+  const { resource, status, method } = request;
+  if (resource === null || status === 401 || status === 403) return [];
+  const last = before?.name;
+  const isWrite = method !== 'GET' && status !== 404;
+  return [
+    ...(last === undefined ? ['authentication'] : []),
+    ...(last === undefined || FILTERS.has(last) ? ['filters'] : []),
+    ...(next === undefined && isWrite && last !== VALIDATE ? [last === ADMIT ? 'validation' : 'admission'] : []),
+  ];
 }
 
 /** An update reads the stored object before it is admitted. */

@@ -117,7 +117,7 @@ function replacedReasons(
 
 /** How to learn more, where a row includes etcd. */
 function etcdReasons(rows: readonly TraceInput[], { before }: Measurement): LookupReport['reasons'] {
-  const storage = rows.find(({ span }) => span.name.startsWith('storage, encode, write'));
+  const storage = rows.find(({ span }) => span.name.includes('storage, encode, write'));
   if (before !== undefined || storage === undefined) return [];
   const message = 'The row "storage, encode, write" includes etcd, which --metrics=delta shows separately.';
   return [{ code: 'etcd-included', message, spanIDs: [storage.span.spanID] }];

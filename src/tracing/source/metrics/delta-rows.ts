@@ -81,7 +81,7 @@ function gapFor({ name }: Operation, rows: readonly TraceInput[], request: Reque
   const named = isFirst ? gaps.find(({ span }) => span.name.includes('read from storage')) : undefined;
   const cache = rows.find(({ span }) => span.name === 'wait for the watch cache');
   if (name === 'etcd getCurrentResourceVersion' && cache !== undefined) return cache;
-  const storage = gaps.find(({ span }) => /^(storage|read from the cache), encode, write/.test(span.name));
+  const storage = gaps.find(({ span }) => /(storage|read from the cache), encode, write/.test(span.name));
   const [root] = rows;
   // Without exemplars only the request as a whole is known.
   return named ?? storage ?? (root?.precision === 'length-only' ? root : undefined);

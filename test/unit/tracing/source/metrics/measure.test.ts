@@ -127,6 +127,30 @@ suite('the rows of a request', () => {
     assert.deepEqual(rowsOf([]), []);
   });
 
+  test('name every stage that a gap may hold where its exemplars were replaced', () => {
+    const gapsWithout = (...names: readonly string[]): string[] => {
+      const isGone = ({ metric, labels }: Exemplar): boolean =>
+        names.some((name) => [labels['filter'], labels['type'], metric].includes(name));
+      const left = CREATE.filter((one) => !isGone(one) && !/plugin|controller|webhook|rest_client/.test(one.metric));
+      return rowsOf(left).flatMap(({ span, precision }) => (precision === 'inferred' ? [span.name] : []));
+    };
+    const admission = ['admit', 'validate'];
+    const filters = ['audit', 'priorityandfairness', 'authorization'];
+    const queue = 'apiserver_flowcontrol_request_wait_duration_seconds';
+    assert.deepEqual(gapsWithout('authorization').slice(0, 2), [
+      'filters, read the body (inferred)',
+      'filters, decode, convert, default (inferred)',
+    ]);
+    assert.deepEqual(gapsWithout('validate').at(-1), 'validation, storage, encode, write (inferred)');
+    assert.deepEqual(gapsWithout(...admission), ['admission, storage, encode, write (inferred)']);
+    assert.deepEqual(gapsWithout(...admission, 'authorization'), [
+      'filters, admission, storage, encode, write (inferred)',
+    ]);
+    assert.deepEqual(gapsWithout(...admission, ...filters, queue), [
+      'authentication, filters, admission, storage, encode, write (inferred)',
+    ]);
+  });
+
   test('have the length alone of an authorization that refused the request', () => {
     const rows = rowsOf(
       [
