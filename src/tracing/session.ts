@@ -10,7 +10,7 @@ import type { BackendChoice } from './backend/choice.ts';
 import { chooseBackend } from './backend/choose.ts';
 import { exportURL } from './export.ts';
 import { openTracedCluster, warnOn } from './open-cluster.ts';
-import { belowResponse, isInDocument, openOutput, type Output } from './output.ts';
+import { belowResponse, DRAWN, isInDocument, openOutput, type Output } from './output.ts';
 import { printWarnings } from './errors.ts';
 import { RequestRecorder } from './recorder.ts';
 import type { PrintResponse } from './response.ts';
@@ -138,13 +138,19 @@ export class Session {
     return writeResponse(sent, { format: draw.responseFormat, print }, runtime);
   }
 
-  /** Looks up the traces of what was sent. `isQuiet`: without a progress line, since another one is on the terminal. */
+  /**
+   * Looks up the traces of what was sent. Prints nothing, but for a first picture on a terminal that is erased again.
+   * `isQuiet`: without that and without a progress line, since another one is on the terminal.
+   */
   async buildReport(sent: SentRequests, { isQuiet = false }: { readonly isQuiet?: boolean } = {}): Promise<Report> {
     const { invocation, choice, version } = this;
-    const { runtime } = this.#target;
+    const { runtime, output } = this.#target;
+    const { draw } = invocation;
+    const isDrawn = runtime.outTerminal.isTTY && DRAWN.has(draw.output) && !draw.redact && !isQuiet;
+    const drawFirst = isDrawn ? output : undefined;
     const { buildReport } = await import('./build-report.ts');
     const looking = isQuiet ? { ...runtime, errTerminal: { isTTY: false, columns: undefined } } : runtime;
-    return buildReport(sent, { invocation, choice, version, exportURL: this.#exportURL }, looking);
+    return buildReport(sent, { invocation, choice, version, exportURL: this.#exportURL, drawFirst }, looking);
   }
 
   /** Prints the report, stores it for `show last`, and resolves with the exit code. */
