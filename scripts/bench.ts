@@ -71,6 +71,9 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
+// Has a cluster without tracing; alone it is `npm run bench:metrics`.
+await import('./bench-metrics.ts');
+
 // These need no cluster; alone they are `npm run bench:spans` and `npm run bench:pods`.
 await import('./bench-spans.ts');
 await import('./bench-pods.ts');

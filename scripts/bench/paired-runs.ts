@@ -4,6 +4,8 @@ export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** The exit code that is expected; 0 without it. */
+  readonly exitCode?: number;
 }
 
 /** Runs both in turn, `rounds` times after a few that fill caches; each pair in milliseconds. */
@@ -23,23 +25,29 @@ export async function pairedRuns(
 export interface Execution {
   /** Wall time from before the process is made until it has ended and its output is read. */
   readonly millis: number;
+  /** When the first output came, in milliseconds since the epoch; NaN without output. */
+  readonly firstOutputAt: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Rejects when the program fails: its time would say nothing. */
-export function execute({ command, args, env }: Program): Promise<Execution> {
+/** Rejects when the program fails unexpectedly: its time would say nothing. */
+export function execute({ command, args, env, exitCode = 0 }: Program): Promise<Execution> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    let firstOutputAt = NaN;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout === '') firstOutputAt = performance.timeOrigin + performance.now();
+      stdout += text;
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
     child.on('close', (code) => {
       const millis = performance.now() - start;
-      if (code === 0) resolve({ millis, stdout, stderr });
+      if (code === exitCode) resolve({ millis, firstOutputAt, stdout, stderr });
       else reject(new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr}`));
     });
   });
