@@ -5,7 +5,7 @@ import { formatParts } from './client-label.ts';
 import { unreported, type UnreportedTime } from '../timing/unreported.ts';
 import { formatBytes } from '../wording/bytes.ts';
 import type { ClientTiming } from './client-timing.ts';
-import { measuredRows } from './measured-time.ts';
+import { isAuthenticated, measuredRows } from './measured-time.ts';
 
 /** How long making the connection took; none where one was used again. */
 export const connecting = ({ dns, connect, tls }: Pick<ClientTiming, 'dns' | 'connect' | 'tls'>): Nanos =>
@@ -100,15 +100,10 @@ function around(
   ];
 }
 
-/** Measured by a span or, at most, by metrics. */
-export const isAuthentication = (name: string): boolean => /^authentication( \(at most\))?$/.test(name);
-
 /** Name of the time before the first span that the server reported. */
-function beforeFirst({ span, children }: PlacedSpan): { name: string; short: string } {
-  // Before 1.33 the server's span began before it authenticated, and has a span of that name below it.
-  const authenticated = isAuthentication(span.name) || children.some((child) => isAuthentication(child.span.name));
-  if (authenticated) return { name: 'network (inferred)', short: 'network (inferred)' };
-  return span.kind === 'server'
+function beforeFirst(first: PlacedSpan): { name: string; short: string } {
+  if (isAuthenticated(first)) return { name: 'network (inferred)', short: 'network (inferred)' };
+  return first.span.kind === 'server'
     ? { name: 'network, authentication (inferred)', short: 'network, authn (inferred)' }
     : { name: 'network, server (inferred: its span is not in)', short: 'network, server (inferred)' };
 }

@@ -148,14 +148,21 @@ const unknown = (hasResponse: boolean): Name => ({
   short: hasResponse ? 'apiserver, etcd' : 'no response',
 });
 
-/** Before 1.33 the server's span began before it authenticated, and has a span of that name below it. */
+/**
+ * Whether the time before this row holds no authentication. Before 1.33 the server's span began before it authenticated,
+ * and has a span of that name below it. Metrics of the request as a whole, and the audit log, count from its arrival.
+ */
+export function isAuthenticated({ span, source, precision, children }: PlacedSpan): boolean {
+  if (source === 'audit' || (source === 'metric' && span.kind === 'server' && precision === 'exact')) return true;
+  return [span, ...children.map((child) => child.span)].some(({ name }) => isAuthentication(name));
+}
+
+/** Measured by a span or, at most, by metrics. */
+export const isAuthentication = (name: string): boolean => /^authentication( \(at most\))?$/.test(name);
+
 function beforeServer(reported: readonly PlacedSpan[], { tlsEnd }: ClientMeasure): Name {
-  const isAuthenticated = reported.some(
-    ({ span, children }) =>
-      span.name === 'authentication' || children.some((child) => child.span.name === 'authentication'),
-  );
   const where = tlsEnd === 'apiserver' ? 'network' : 'network or gateway';
-  if (isAuthenticated) return { name: `${where} (inferred)`, short: `${where} (inferred)` };
+  if (reported.some(isAuthenticated)) return { name: `${where} (inferred)`, short: `${where} (inferred)` };
   return reported[0]?.span.kind === 'server'
     ? { name: `${where}, authentication (inferred)`, short: `${where}, authn (inferred)` }
     : { name: `${where}, server (inferred: its span is not in)`, short: `${where}, server (inferred)` };

@@ -2,7 +2,7 @@ import { deriveSpanID, type SpanID } from '../../../trace/ids.ts';
 import { nanos, type Nanos } from '../../../trace/time.ts';
 import type { PlacedSpan } from '../../../trace/trace.ts';
 import type { RequestOutcome } from '../finding-context.ts';
-import { isAuthentication } from '../../assemble/client-time.ts';
+import { isAuthentication } from '../../assemble/measured-time.ts';
 import type { TraceIndex } from '../trace-index.ts';
 
 /**

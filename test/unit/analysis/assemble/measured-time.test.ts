@@ -26,20 +26,26 @@ const WITH_SERVER = `
 `;
 
 /** A column is a millisecond. */
-function drawMillis(picture: string): Trace {
+function drawMillis(picture: string, served: Pick<TraceInput, 'source' | 'precision'> = { source: 'span' }): Trace {
   const spans = drawSpans(picture);
   const [first] = spans;
   const scaled = (at: EpochNanos): EpochNanos =>
     first === undefined ? at : after(first.start, nanos(between(first.start, at) * MILLI));
   const inputs = spans.map((span): TraceInput => {
-    return { span: { ...span, start: scaled(span.start), end: scaled(span.end) }, source: 'span', inferred: false };
+    const row = { span: { ...span, start: scaled(span.start), end: scaled(span.end) }, inferred: false };
+    return span.kind === 'server' ? { ...row, ...served } : { ...row, source: 'span' };
   });
   return buildTrace(inputs) as Trace;
 }
 
 /** Component, name and place in milliseconds of the rows below GET. */
-function rows(picture: string, own: Partial<ClientMeasure> = {}, over: Partial<ClientTiming> = {}): string[] {
-  const trace = drawMillis(picture);
+function rows(
+  picture: string,
+  own: Partial<ClientMeasure> = {},
+  over: Partial<ClientTiming> = {},
+  served?: Pick<TraceInput, 'source' | 'precision'>,
+): string[] {
+  const trace = drawMillis(picture, served);
   const { span } = named(trace, 'GET');
   const timing: ClientTiming = {
     span,
@@ -57,6 +63,16 @@ function rows(picture: string, own: Partial<ClientMeasure> = {}, over: Partial<C
     return `${row.attributes[COMPONENT_ATTRIBUTE] as string}: ${row.name} ${from}-${to} ${source}`;
   });
 }
+
+test('what counts from the arrival of the request has authentication in it', () => {
+  const isNamed = (served: Pick<TraceInput, 'source' | 'precision'>): boolean =>
+    rows(WITH_SERVER, {}, {}, served).some((row) => row.includes('authentication'));
+  assert.equal(isNamed({ source: 'metric', precision: 'exact' }), false);
+  assert.equal(isNamed({ source: 'audit', precision: 'exact' }), false);
+  // It begins with the first stage that is known, after authentication.
+  assert.equal(isNamed({ source: 'metric', precision: 'inferred' }), true);
+  assert.equal(isNamed({ source: 'span' }), true);
+});
 
 test('client, network and what neither explains are separate rows', () => {
   assert.deepEqual(rows(WITH_SERVER), [
