@@ -3,13 +3,15 @@ import type { Span } from './span.ts';
 import type { EpochNanos, Nanos } from './time.ts';
 
 /**
- * Where a row of the tree comes from: a span of the backend, the API server's metrics, our own measurement, time that no span covers,
+ * Where a row of the tree comes from: a span of the backend, the API server's metrics or audit log, our own measurement, time that no span
+ * covers,
  * or (for pods) an event or a condition.
  */
-export type SpanSource = 'span' | 'metric' | 'client' | 'gap' | 'event' | 'condition';
+export type SpanSource = 'span' | 'metric' | 'audit' | 'client' | 'gap' | 'event' | 'condition';
 
-/** Whether a process reported the row itself, as a span or as an exemplar of a metric. */
-export const isReported = (source: SpanSource): boolean => source === 'span' || source === 'metric';
+/** Whether a process reported the row itself, as a span, an exemplar of a metric, or an event of the audit log. */
+export const isReported = (source: SpanSource): boolean =>
+  source === 'span' || source === 'metric' || source === 'audit';
 
 /**
  * How well the times of a row are known: `exact`, an upper bound (`at-most`), a length without a position

@@ -260,6 +260,26 @@ test('--metrics=off does without, and --require-complete is not content with met
   assert.equal(parseDocument(required.stdout).verdict, 'measured');
 });
 
+test('show last --audit-log: the times of a request whose trace was not found', async () => {
+  const sent = await run('get', 'nodes', '--metrics=off', '-o', 'json');
+  assert.equal(sent.code, 5);
+  const request = parseDocument(sent.stdout).requests.at(-1);
+  const audited = await auditedPeriod(cluster().folder, request?.auditID ?? '');
+  const log = join(cluster().folder, 'audit.log');
+  const { code, stdout, stderr } = await run('show', 'last', '--audit-log', log, '-o', 'json');
+  assert.equal(code, 0, stderr);
+  const document = parseDocument(stdout);
+  const { lookup } = document.requests.at(-1) ?? {};
+  assert.deepEqual([lookup?.verdict, lookup?.foundBy], ['measured', 'audit-log']);
+  const [root, ...more] = document.trace?.spans.filter(({ source }) => source === 'audit') ?? [];
+  assert.equal(root?.precision, 'exact');
+  assert.equal(BigInt(root.durationNanos), audited.end - audited.start);
+  assert.deepEqual(
+    more.map(({ name, precision }) => [name, precision]),
+    [['apiserver, webhooks, etcd (inferred)', 'inferred']],
+  );
+});
+
 interface Slow {
   readonly document: Document;
   /** From the audit log. */

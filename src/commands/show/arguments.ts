@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { parseTraceID, type TraceID } from '../../trace/ids.ts';
 import type { CommonArguments } from '../../cli/arguments.ts';
+import type { FlagValues } from '../../cli/values.ts';
 import { storedName } from '../../cli/stored-command.ts';
 import { parseTracePage } from './trace-page.ts';
 
@@ -20,10 +21,28 @@ export type ShowSource =
 export interface ShowInvocation extends CommonArguments {
   readonly kind: 'show';
   readonly source: ShowSource;
+  /** A file with the audit log of the API server, or `-`; for a stored command whose trace was not found. */
+  readonly auditLog?: string | undefined;
 }
 
-/** `show`'s own arguments: what to show and, of several traces in a file, which. */
-export function parseShow(positionals: readonly string[]): ShowSource {
+/** `show`'s own arguments: what to show, and an audit log beside it. */
+export function parseShow(
+  positionals: readonly string[],
+  values: FlagValues,
+): Pick<ShowInvocation, 'source' | 'auditLog'> {
+  const source = parseSource(positionals);
+  const auditLog = values.filledString('audit-log');
+  const isStored = source.kind === 'history' || (source.kind === 'trace' && source.prefix !== undefined);
+  if (auditLog !== undefined && !isStored) {
+    throw new UsageError('InvalidArguments', '--audit-log is for a command that was stored', {
+      hint: 'kubectl trace show last --audit-log FILE',
+    });
+  }
+  return { source, auditLog };
+}
+
+/** What to show and, of several traces in a file, which. */
+function parseSource(positionals: readonly string[]): ShowSource {
   const [what, choice, ...rest] = positionals;
   if (what === undefined || what === '') {
     throw new UsageError('TraceRequired', 'You must say which trace to show', { hint: WAYS });

@@ -1,6 +1,18 @@
+import type { Flag } from '../../cli/flag.ts';
 import { commonArguments, SHOWING_FLAGS } from '../../cli/arguments.ts';
 import { defineCommand } from '../command.ts';
 import { parseShow, type ShowInvocation } from './arguments.ts';
+
+/** Flags of this command alone. */
+const AUDIT_FLAGS: readonly Flag[] = [
+  {
+    name: 'audit-log',
+    type: 'string',
+    group: 'lookup',
+    placeholder: 'FILE',
+    help: "The API server's audit log, for a stored command whose trace was not found: JSON lines, lists of events, or an export of CloudWatch, Azure or Cloud Logging; - is standard input",
+  },
+];
 
 /** `kubectl trace show`. */
 export const show = defineCommand<ShowInvocation>({
@@ -12,9 +24,10 @@ export const show = defineCommand<ShowInvocation>({
     ['Show any trace of the backend', 'kubectl trace show 4bf92f3577b34da6a3ce929d0e0e4736'],
     ['Show one trace of a file (OTLP, Jaeger, Zipkin or -o json)', 'kubectl trace show spans.json 4bf9'],
     ['Print the last trace as Markdown, for an issue report', 'kubectl trace show last -o markdown'],
+    ['Show the last command by the audit log of the API server', 'kubectl trace show last --audit-log audit.log'],
   ],
   common: ['output', 'depth', 'min-duration', 'backend', 'wait'],
-  flags: SHOWING_FLAGS,
-  parse: (line) => ({ kind: 'show', ...commonArguments(line), source: parseShow(line.positionals) }),
+  flags: [...SHOWING_FLAGS, ...AUDIT_FLAGS],
+  parse: (line) => ({ kind: 'show', ...commonArguments(line), ...parseShow(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runShow,
 });

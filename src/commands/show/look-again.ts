@@ -120,7 +120,7 @@ function waitOf(flags: LookupFlags, hopeless: boolean): LookupFlags {
 }
 
 /** The command's own spans as they were recorded, without the rows that explain them. */
-function clientSpansOf({ analysis, command, requests }: Report): Span[] {
+export function clientSpansOf({ analysis, command, requests }: Report): Span[] {
   const own = new Set<string | null>([command.spanID, ...requests.map(({ spanID }) => spanID)]);
   const client = analysis?.trace.spans.filter(({ source, spanID }) => source === 'client' && own.has(spanID)) ?? [];
   return client.map(({ span }) => span);

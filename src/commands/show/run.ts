@@ -10,7 +10,8 @@ import type { Runtime } from '../../runtime.ts';
 import { ofEarlier } from '../../tracing/output.ts';
 import { chooseBackend } from '../../tracing/backend/choose.ts';
 import { readStored, storedBack, storedByID, type StoredCommand } from '../../tracing/history.ts';
-import { readInputFile, readStandardInput } from './input.ts';
+import { fromAuditLog } from './audit-log.ts';
+import { readInputFile, readStandardInput, type Input } from './input.ts';
 import type { LookupTask } from '../../tracing/lookup/task.ts';
 import { openOutput } from '../../tracing/output.ts';
 import { publish } from '../../tracing/publish.ts';
@@ -83,6 +84,8 @@ async function fromHistory(
   const stored: unknown = JSON.parse(readStored(command, runtime));
   if (isPodDocument(stored)) return { pods: stored };
   const document = readDocument(stored);
+  if (invocation.auditLog !== undefined)
+    return fromAuditLog(document, await readLog(invocation.auditLog, runtime), runtime);
   const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);
   if (sent === undefined) return document;
   const again = await lookAgain(document, sent, invocation, clusterOf, runtime);
@@ -91,6 +94,9 @@ async function fromHistory(
 }
 
 const isBetter = (verdict: Report['verdict']): boolean => verdict === 'complete' || verdict === 'settled';
+
+const readLog = (path: string, runtime: Runtime): Promise<Input> =>
+  path === '-' ? readStandardInput(runtime) : readInputFile(path, runtime);
 
 /** The cluster of the kubeconfig, used only to find a backend that the user has not named. */
 function clusterWhenNeeded(

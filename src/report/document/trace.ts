@@ -81,7 +81,7 @@ interface DocumentSpan {
 }
 
 const KINDS: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
-const SOURCES: readonly SpanSource[] = ['span', 'metric', 'client', 'gap', 'event', 'condition'];
+const SOURCES: readonly SpanSource[] = ['span', 'metric', 'audit', 'client', 'gap', 'event', 'condition'];
 const STATUS_CODES: readonly StatusCode[] = ['unset', 'ok', 'error'];
 const NO_PROCESS: Resource = { service: '', attributes: {} };
 
@@ -125,7 +125,8 @@ function readSpan(reader: DocumentReader, startedAt: EpochNanos, resources: read
       span,
       source,
       inferred: reader.boolean('inferred'),
-      ...(source === 'metric' && reader.has('precision') && { precision: reader.choice('precision', PRECISIONS) }),
+      ...((source === 'metric' || source === 'audit') &&
+        reader.has('precision') && { precision: reader.choice('precision', PRECISIONS) }),
       start,
       end,
       ended: !reader.has('ended') || reader.boolean('ended'),

@@ -1,0 +1,68 @@
+import { auditEventOf, type AuditEvent } from './events.ts';
+
+/** A larger document is read only line by line. */
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
+/** Exports put events into texts, and those into others. */
+const MAX_NESTING = 3;
+
+/**
+ * The events of some requests in an audit log, whatever it was exported with: JSON lines, lists of events, and the
+ * exports of CloudWatch, Azure and Cloud Logging, whose entries hold events as objects or as texts. Lines without one of
+ * the Audit-IDs are not parsed, so that a large log costs little.
+ */
+export function auditEventsIn(bytes: Buffer, auditIDs: readonly string[]): ReadonlyMap<string, AuditEvent> {
+  const found = new Map<string, AuditEvent & { readonly rank: number }>();
+  const wanted = auditIDs.filter((id) => id !== '');
+  const isWanted = (text: Buffer | string): boolean => wanted.some((id) => text.includes(id));
+  const collect = (value: unknown): void => {
+    for (const event of eventsIn(value, isWanted)) {
+      const known = found.get(event.auditID);
+      const isBetter = known === undefined || event.rank >= known.rank;
+      if (wanted.includes(event.auditID) && isBetter) found.set(event.auditID, event);
+    }
+  };
+  for (const line of linesOf(bytes)) if (isWanted(line)) collect(parsed(line.toString()));
+  if (found.size === 0 && bytes.length <= MAX_DOCUMENT_BYTES && isWanted(bytes)) collect(parsed(bytes.toString()));
+  return found;
+}
+
+function* linesOf(bytes: Buffer): Generator<Buffer> {
+  for (let from = 0; from < bytes.length;) {
+    const end = bytes.indexOf(0x0a, from);
+    const to = end < 0 ? bytes.length : end;
+    yield bytes.subarray(from, to);
+    from = to + 1;
+  }
+}
+
+/** The JSON that a text holds, from its first brace or bracket: `aws logs tail` writes the time and the stream before it. */
+function parsed(text: string): unknown {
+  const starts = [text.search(/[[{]/), text.indexOf('{')];
+  for (const start of starts) {
+    if (start < 0) continue;
+    try {
+      return JSON.parse(text.slice(start)) as unknown;
+    } catch {
+      // The bracket was part of what is before it.
+    }
+  }
+  return undefined;
+}
+
+/** Iterative: a document may be nested as deep as it likes. */
+function* eventsIn(
+  top: unknown,
+  isWanted: (text: string) => boolean,
+): Generator<AuditEvent & { readonly rank: number }> {
+  const stack: { readonly value: unknown; readonly nesting: number }[] = [{ value: top, nesting: 0 }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { value, nesting } = next;
+    if (typeof value === 'string') {
+      if (nesting < MAX_NESTING && isWanted(value)) stack.push({ value: parsed(value), nesting: nesting + 1 });
+    } else if (typeof value === 'object' && value !== null) {
+      const event = Array.isArray(value) ? undefined : auditEventOf(value as Readonly<Record<string, unknown>>);
+      if (event !== undefined) yield event;
+      for (const member of Object.values(value)) stack.push({ value: member, nesting });
+    }
+  }
+}
