@@ -93,11 +93,16 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
+const PART = /(\d+(?:\.\d+)?)(ns|µs|μs|us|ms|s|m|h)/y;
+
 /** A Go duration, such as `1m2.5s`; undefined for anything else. */
 function goNanos(text: string): Nanos | undefined {
-  if (text === '0' || text === '0s') return nanos(0);
-  if (text.length > 40 || !/^(\d+(\.\d+)?(ns|µs|μs|us|ms|s|m|h))+$/.test(text)) return undefined;
+  if (text === '' || text.length > 40) return undefined;
   let total = 0;
-  for (const [, value, unit = ''] of text.matchAll(/([\d.]+)([a-zµμ]+)/g)) total += Number(value) * (UNITS[unit] ?? 0);
+  for (PART.lastIndex = 0; PART.lastIndex < text.length;) {
+    const [, value, unit = ''] = PART.exec(text) ?? [];
+    if (value === undefined) return undefined;
+    total += Number(value) * (UNITS[unit] ?? 0);
+  }
   return nanos(total);
 }

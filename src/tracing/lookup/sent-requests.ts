@@ -12,6 +12,7 @@ import { readAdmission } from './admission.ts';
 import { lookUp } from './find-traces.ts';
 import { flowControlNamesOf } from './flow-control.ts';
 import { startPrediction } from './prediction.ts';
+import { withAuditLogCommand } from '../source/audit/provider-command.ts';
 import { withMeasurement } from '../source/metrics/combine.ts';
 import type { Measurement } from '../source/metrics/measure.ts';
 import type { LookupResult, LookupTask } from './task.ts';
@@ -58,7 +59,7 @@ export async function lookUpSent(
   const looked = await lookUp(task, runtime);
   const isFound = looked.requests.length > 0 && looked.requests.every(({ awaited, server }) => !awaited || server);
   const measured = await (isFound ? Promise.race([measurement, runtime.clock.sleep(GRACE_MILLIS)]) : measurement);
-  return measured ? withMeasurement(looked, measured, task) : looked;
+  return withAuditLogCommand(measured ? withMeasurement(looked, measured, task) : looked, task, cluster);
 }
 
 /** With --wait 0 only names that are cached are known: a user who does not wait for a trace does not wait for names. */
