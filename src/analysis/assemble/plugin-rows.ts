@@ -59,7 +59,7 @@ function ownSpans(root: PlacedSpan): readonly PlacedSpan[] {
   for (let placed = stack.pop(); placed !== undefined; placed = stack.pop()) {
     if (placed.source !== 'span' || placed.span.resource.service !== root.span.resource.service) continue;
     found.push(placed);
-    stack.push(...placed.children);
+    for (const child of placed.children) stack.push(child);
   }
   return found;
 }
