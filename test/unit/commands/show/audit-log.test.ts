@@ -6,7 +6,7 @@ import { readDocument } from '../../../../src/report/document/report.ts';
 import type { Report } from '../../../../src/report/report.ts';
 import { rfc3339, after, nanos } from '../../../../src/trace/time.ts';
 
-const file = new URL('../../../fixtures/measured/get-nodes.json', import.meta.url);
+const file = new URL('../../../fixtures/screens/get-nodes-without-tracing.json', import.meta.url);
 const measured = readDocument(JSON.parse(readFileSync(file, 'utf8')));
 const [request] = measured.requests;
 const startedAt = measured.command.startTime ?? assert.fail('it began at some time');
