@@ -27,7 +27,8 @@ suite("a ride with Jaeger's HotROD, live", { skip: await unlessNamespaces() }, (
     const { code, stdout, stderr } = scene.tree;
     assert.deepEqual([code, stderr], [0, '']);
     const lines = stdout.split('\n');
-    assert.match(lines[0] ?? '', new RegExp(`^trace ${scene.traceID}  settled: \\d+ spans of 6 services, `));
+    assert.match(lines[0] ?? '', /^▲ The failure began in /);
+    assert.match(stdout, new RegExp(`^trace ${scene.traceID}  settled: \\d+ spans of 6 services, `, 'm'));
     // How long each took is chance: which pieces its bar is made of, too.
     for (const [indent, row] of [
       ['', 'frontend  GET /dispatch'],

@@ -73,7 +73,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     rows: [...FILTERS, ...ADMISSION],
   },
   'server-side apply': {
-    args: ['apply', '-f', manifest('one', { c: 'd' })],
+    args: ['apply', '--server-side', '-f', manifest('one', { c: 'd' })],
     status: 200,
     rows: [...FILTERS, ...ADMISSION],
   },

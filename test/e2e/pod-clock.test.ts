@@ -116,7 +116,17 @@ for (const [millis, words] of [
 
     test('apply --follow of the same pod again draws no request before it, and corrects no clock', async () => {
       const file = join(home.path, 'pod.json');
-      const { code, stdout, stderr } = await run(home.path, millis, 'apply', '-f', file, '--follow', '-o', 'json');
+      const { code, stdout, stderr } = await run(
+        home.path,
+        millis,
+        'apply',
+        '--server-side',
+        '-f',
+        file,
+        '--follow',
+        '-o',
+        'json',
+      );
       assert.equal(code, 0, stderr);
       const { requests, pods } = parsePodDocument(stdout);
       assert.equal(requests.length, 1);

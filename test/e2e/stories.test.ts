@@ -52,7 +52,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     spans: ['apiserver Patch', 'apiserver GuaranteedUpdate etcd3', ...ETCD_WRITE],
   },
   'server-side apply': {
-    args: (name) => ['apply', '-f', manifest(name, { c: 'd' })],
+    args: (name) => ['apply', '--server-side', '-f', manifest(name, { c: 'd' })],
     status: 200,
     spans: ['apiserver Patch', 'apiserver GuaranteedUpdate etcd3', ...ETCD_WRITE],
   },

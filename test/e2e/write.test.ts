@@ -45,7 +45,7 @@ suite('a write', () => {
   for (const user of ['masters', 'admin']) {
     for (const [line, args] of [
       ['configmap/web created', ['create', '-f', 'web.yaml']],
-      ['configmap/web serverside-applied', ['apply', '-f', 'applied.yaml']],
+      ['configmap/web serverside-applied', ['apply', '--server-side', '-f', 'applied.yaml']],
       ['configmap/web patched', ['patch', 'configmap', 'web', '-p', '{"data":{"c":"3"}}']],
       ['configmap "web" deleted from default namespace', ['delete', 'cm/web']],
     ] as const) {

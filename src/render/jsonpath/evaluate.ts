@@ -9,9 +9,19 @@ import { textOf } from './text.ts';
  * and missing keys are empty. Throws TraceCommandError where kubectl fails too: an index beyond the end, a comparison
  * of unlike values.
  */
-export function evaluate(template: Template, document: JSONValue): string {
+export const evaluate = (template: Template, document: JSONValue): string => print(template, document, { parts: 0 });
+
+/** Ranges within ranges without {end} double what is printed, each one of them. */
+const MAX_PARTS = 10_000_000;
+
+function print(template: Template, document: JSONValue, printed: { parts: number }): string {
   let text = '';
   for (const part of template) {
+    printed.parts += 1;
+    if (printed.parts > MAX_PARTS)
+      throw failed(
+        `the template prints more than ${MAX_PARTS.toLocaleString('en')} parts: a {range} may lack its {end}`,
+      );
     switch (part.kind) {
       case 'literal':
         text += part.text;
@@ -20,9 +30,9 @@ export function evaluate(template: Template, document: JSONValue): string {
         text += walk([document], part.steps).map(textOf).join(' ');
         break;
       case 'range':
-        for (const value of walk([document], part.over)) text += evaluate(part.body, value);
+        for (const value of walk([document], part.over)) text += print(part.body, value, printed);
         // A body without {end} is printed for the document as well.
-        if (!part.isEnded) text += evaluate(part.body, document);
+        if (!part.isEnded) text += print(part.body, document, printed);
         break;
       default:
         part satisfies never;

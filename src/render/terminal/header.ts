@@ -3,6 +3,7 @@ import type { Report } from '../../report/report.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import { mainRequest, requestWords } from './request-line.ts';
 import { isRun, runLookup, runWords } from './run-line.ts';
+import { isService } from './location-words.ts';
 import { originWords, traceWords } from './shown-words.ts';
 import { verdictWords } from './verdict-words.ts';
 import { truncate, widthOf, type MeasureText } from './width.ts';
@@ -30,7 +31,8 @@ export function headerLines(report: Report, look: Look, measure: MeasureText): s
     lines.push(...flow([`trace ${traceID ?? ''}`.trim(), glyphs.text(traceWords(report))], columns, measure));
     if (origin !== undefined) lines.push(...wrap(glyphs.text(origin), columns, measure));
   } else if (traceID !== null) {
-    lines.push(...traceLines(traceID, verdictWords(report, lookup), look, measure));
+    const isNamed = look.remarks === true || (report.backend !== null && isService(report.backend));
+    lines.push(...traceLines(traceID, verdictWords(report, lookup), { ...look, remarks: isNamed }, measure));
   }
   const url = request === undefined || lookup?.foundBy ? report.backend?.traceURL : undefined;
   // A command whose requests have a trace each has no page.
@@ -51,7 +53,10 @@ function outcomes({ requests }: Report): readonly string[] {
 
 const MAX_OUTCOMES = 4;
 
-/** The verdict beside the ID, and how the trace was found as far as that fits or remarks are drawn. */
+/**
+ * The verdict beside the ID, and how the trace was found as far as that fits, remarks are drawn, or any user of the
+ * cluster may own the backend.
+ */
 function traceLines(
   traceID: TraceID,
   { verdict, found }: ReturnType<typeof verdictWords>,

@@ -8,3 +8,6 @@ export function placeWords({ kind, url }: NonNullable<Report['backend']>): strin
   const [, namespace, name] = SERVICE.exec(url) ?? [];
   return namespace === undefined ? kind : `${kind} (service ${name} in ${namespace})`;
 }
+
+/** The backend is a Service of the cluster: a screen always names it. */
+export const isService = ({ url }: NonNullable<Report['backend']>): boolean => SERVICE.test(url);
