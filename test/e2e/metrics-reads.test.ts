@@ -43,7 +43,7 @@ async function paths(
 }
 
 suite('the metrics are read', () => {
-  test('once, after the request, in a trace of their own that is not sampled', async (t) => {
+  test('once, after the request, in another trace, which is not sampled', async (t) => {
     const { paths: seen, traceparents } = await paths(t, []);
     assert.deepEqual(seen, [NODES, '/metrics']);
     const [ours, metrics] = [traceparents.get(NODES), traceparents.get('/metrics')].map((one) => one?.split('-'));

@@ -41,7 +41,7 @@ export function parseShow(
   return { source, auditLog };
 }
 
-/** What to show and, of several traces in a file, which. */
+/** The thing to show and, of several traces in a file, which one. */
 function parseSource(positionals: readonly string[]): ShowSource {
   const [what, choice, ...rest] = positionals;
   if (what === undefined || what === '') {

@@ -35,12 +35,17 @@ export function drawRepeatedScreen(report: Report, look: Look, measure: MeasureT
     ...rest,
     command: { ...report.command, durationNanos: slowest.request.durationNanos },
     requests: [slowest.request],
+    backend: report.backend && { ...report.backend, traceURL: pageOf(slowest.request, report.backend.traceURL) },
     analysis: slowest.analysis,
   };
   const times = timesOfRows(runs, look);
   const screen = drawScreen(slowestReport, look, measure, (fall, inner, text) => drawRows(fall, inner, text, times));
   return `${flow(overview(runs).map(look.glyphs.text), look.columns, measure).join('\n')}\n\n${screen}`;
 }
+
+/** The address of the last request's trace; null where the slowest one is in another trace. */
+const pageOf = ({ lookup }: RequestReport, traceURL: string | null): string | null =>
+  traceURL !== null && lookup?.traceID != null && traceURL.includes(lookup.traceID) ? traceURL : null;
 
 /** Each request with what was found of it. */
 function runsOf(report: Report): Run[] {

@@ -12,7 +12,6 @@ const SELECTION = [
   'run_client_config_tests',
   'run_kubectl_auth_whoami_tests',
   'run_plugins_tests',
-  'run_kubectl_config_set_tests',
 ];
 
 let logs: string;

@@ -67,14 +67,7 @@ suite('invalid command lines are rejected before any request', () => {
     ['get cm web -A', 2, 'NameAcrossNamespaces', /by name across all namespaces/],
     ['get --raw /api/../secrets', 2, 'InvalidRawPath', /must not have "\." or "\.\."/],
     ['get --raw //elsewhere/x', 2, 'InvalidRawPath', /must not start with/],
-    ['gte cm', 2, 'UnknownCommand', /unknown command "gte"/],
     ['get cm --namespce x', 2, 'UnknownFlag', /unknown flag: --namespce/],
-    [
-      'expose deployment web',
-      2,
-      'KubectlNotFound',
-      /^"expose" is run by kubectl, which cannot be found: executable file not found/,
-    ],
     ['create -f malformed.yaml', 2, 'MalformedInput', /malformed\.yaml: line \d/],
     ['create -f empty.yaml', 2, 'NoObjects', /no objects passed to create/],
     ['create -f no-kind.yaml', 2, 'MalformedInput', /kind not set/],
@@ -135,3 +128,23 @@ suite('invalid command lines are rejected before any request', () => {
     });
   }
 });
+
+// `-o json` is kubectl's then: standard output is not ours.
+for (const [line, message] of [
+  ['gte cm', /^error: unknown command "gte" for "kubectl trace"\nhint: Did you mean "get"\?$/m],
+  ['expose deployment web', /^error: "expose" is run by kubectl, which cannot be found: executable file not found/],
+] as const) {
+  test(`${line} without kubectl is an error on standard error alone`, async (t) => {
+    const server = await configMapsOnly(t);
+    let [out, err] = ['', ''];
+    const status = await run(
+      [...line.split(' '), '-s', server.url, '-o', 'json'],
+      testRuntime({ out: { write: (text) => void (out += text) }, err: { write: (text) => void (err += text) } }),
+      '0.1.0',
+    );
+    assert.equal(status, 2);
+    assert.equal(out, '');
+    assert.match(err, message);
+    assert.deepEqual(server.requests, []);
+  });
+}

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { shell, type ShellCommand } from '../../../../src/format/shell-command.ts';
 import { UNICODE } from '../../../../src/render/look.ts';
-import { detailLines } from '../../../../src/render/pod/details.ts';
+import { conclusionLines } from '../../../../src/render/pod/details.ts';
 import { plainWidth } from '../../../../src/render/terminal/width.ts';
 import type { PodReport } from '../../../../src/report/pod-report.ts';
 
@@ -26,7 +26,7 @@ function copied(command: ShellCommand, columns: number): string[] {
     cause: { ...cause, next: [{ command, when: 'later' }] },
   };
   const report = { verdict, lifecycles: [], gaps: [], podsLeftOut: 0, now: 0n } as unknown as PodReport;
-  const lines = detailLines(report, { columns, colour: false, glyphs: UNICODE }, plainWidth);
+  const lines = conclusionLines(report, { columns, colour: false, glyphs: UNICODE }, plainWidth);
   const first = lines.findIndex((line) => line.startsWith('do next'));
   return lines.slice(first).map((line) => line.replace(/^do next/, '       ').slice(13));
 }
