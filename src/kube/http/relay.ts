@@ -187,7 +187,8 @@ export class Relay {
       body: this.#body.stored(),
       requestBytes: this.#requestBytes,
       responseBytes: this.#body.bytes,
-      auditID: headers['audit-id'] ?? null,
+      // A server that switches protocols sends no Audit-Id, and has taken the request's.
+      auditID: headers['audit-id'] ?? (response?.statusCode === 101 ? this.#context.auditID : null),
       warnings: warningsOf(response?.headersDistinct['warning'] ?? []),
       error,
       userAgent: this.#userAgent,

@@ -80,7 +80,9 @@ for (const protocol of ['SPDY/3.1', 'websocket']) {
       responseBytes,
       error,
       request: { subresource },
+      auditID,
     } = await over;
+    assert.equal(auditID, seen[0].headers['audit-id'], 'a response with 101 has none');
     assert.deepEqual([status, requestBytes, responseBytes, error, subresource], [101, 200_000, 200_005, null, 'exec']);
   });
 }
