@@ -154,7 +154,7 @@ suite('an unknown trace ID is not found', () => {
       if (address === undefined) return;
       const id = randomBytes(16).toString('hex');
       for (const spelling of [id, id.toUpperCase(), id.slice(16), '7']) {
-        const { code, stderr } = await run(['show', spelling, '--wait', '0'], address);
+        const { code, stderr } = await run(['show', spelling, '--no-history', '--wait', '0'], address);
         assert.equal(code, 3, stderr);
         assert.match(
           stderr,
