@@ -173,7 +173,7 @@ suite('a URL that only ingests spans is reported as not a query API', () => {
   ] as const) {
     test(what, async () => {
       const { code, stdout } = await run(
-        ['show', 'a1', '-o', 'json', '--wait', '2s'],
+        ['show', 'a1', '--no-history', '-o', 'json', '--wait', '2s'],
         `http://127.0.0.1:${world().ports[port]}`,
       );
       const { error } = parseDocument(stdout);
