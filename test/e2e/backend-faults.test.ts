@@ -99,7 +99,7 @@ test('an unreachable backend is reported early, with the cause and a hint', asyn
     assert.equal(code, 5, stderr);
     assert.match(stderr, /^error: the request succeeded, but cannot connect to https?:/m);
     assert.match(stderr, cause);
-    assert.match(stdout, /^GET \/api\/v1\/nodes/m, 'the request is told all the same');
+    assert.match(stdout, /^GET \/api\/v1\/nodes/m, 'the request is shown even so');
   }
 });
 
