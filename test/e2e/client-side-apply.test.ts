@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { sharedCluster } from '../lab/cluster/shared.ts';
 import { runKubectl } from '../contract/kubectl.ts';
 import { cleanHome, kubectlTrace } from '../support/kubectl-trace.ts';
+import { webDeployment } from '../support/web-deployment.ts';
 
 const cluster = sharedCluster();
 const home = cleanHome();
@@ -14,17 +15,6 @@ after(() => {
   home.remove();
   rmSync(folder, { recursive: true, force: true });
 });
-
-const manifest = (image: string): string => `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, labels: { app: web } }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: "${image}" }] }
-`;
 
 type Client = (...args: readonly string[]) => Promise<void>;
 
@@ -56,8 +46,8 @@ async function stored(namespace: string): Promise<unknown> {
 /** Each step, and whether the fields have the same managers and values after it. */
 test('client-side apply leaves the object that kubectl leaves, managedFields included', async () => {
   const [first, second] = [join(folder, 'first.yaml'), join(folder, 'second.yaml')];
-  writeFileSync(first, manifest('web:1'));
-  writeFileSync(second, manifest('web:2'));
+  writeFileSync(first, webDeployment('web:1'));
+  writeFileSync(second, webDeployment('web:2'));
   const steps: readonly (readonly string[])[] = [
     ['apply', '-f', first],
     ['apply', '-f', first],

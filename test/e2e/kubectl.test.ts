@@ -7,6 +7,7 @@ import { sharedCluster } from '../lab/cluster/shared.ts';
 import { runKubectl } from '../contract/kubectl.ts';
 import { cleanHome, kubectlTrace, type Outcome, type RunOptions } from '../support/kubectl-trace.ts';
 import { parseDocument, type Document } from '../support/schema.ts';
+import { webDeployment } from '../support/web-deployment.ts';
 
 /** Commands of kubectl behind `trace`, and what kubectl prints for the same. */
 const cluster = sharedCluster();
@@ -48,19 +49,7 @@ let made: Promise<void> | undefined;
 const scene = (): Promise<void> => (made ??= makeScene());
 
 async function makeScene(): Promise<void> {
-  writeFileSync(
-    file('web.yaml'),
-    `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, labels: { app: web } }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: "web:1" }] }
-`,
-  );
+  writeFileSync(file('web.yaml'), webDeployment('web:1'));
   writeFileSync(file('kustomization.yaml'), 'resources: [web.yaml]\nnamePrefix: new-\n');
   for (const namespace of ['one', 'two']) await kubectl('create', 'namespace', namespace);
 }

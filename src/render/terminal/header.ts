@@ -25,7 +25,8 @@ export function headerLines(report: Report, look: Look, measure: MeasureText): s
     lines.push(...flow([shown, ...others], columns, measure));
   }
   const lookup = (isRun(report) ? runLookup(report) : request?.lookup) ?? null;
-  const traceID = shownTraceID(report);
+  const found = foundIDs(report);
+  const traceID = shownTraceID(report, found);
   if (request === undefined) {
     const origin = originWords(report);
     lines.push(...flow([`trace ${traceID ?? ''}`.trim(), glyphs.text(traceWords(report))], columns, measure));
@@ -36,7 +37,7 @@ export function headerLines(report: Report, look: Look, measure: MeasureText): s
   }
   const url = request === undefined || lookup?.foundBy ? report.backend?.traceURL : undefined;
   // A command whose requests have a trace each has no page.
-  if (url && foundIDs(report).size <= 1) {
+  if (url && found.size <= 1) {
     const text = glyphs.text(url);
     lines.push(text.length + 6 <= columns ? `open  ${text}` : text);
   }
@@ -74,9 +75,9 @@ function traceLines(
  * The one ID of a screen: of the trace that the backend has, or that of the command, where it has none or several.
  * `kubectl trace show` takes either.
  */
-function shownTraceID(report: Report): TraceID | null {
-  const [first, second] = foundIDs(report);
-  return first !== undefined && second === undefined ? first : report.command.traceID;
+function shownTraceID({ command }: Report, found: ReadonlySet<TraceID>): TraceID | null {
+  const [first, second] = found;
+  return first !== undefined && second === undefined ? first : command.traceID;
 }
 
 /** The traces of the command's own requests; those for discovery only where it sent nothing else. */

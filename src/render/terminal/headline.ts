@@ -5,7 +5,7 @@ import type { Report, RequestReport } from '../../report/report.ts';
 import type { Look } from '../look.ts';
 import { drawFinding } from './findings.ts';
 import { paint } from './paint.ts';
-import { mainRequest } from './request-line.ts';
+import { isFailure, mainRequest, serverBound } from './request-line.ts';
 import { isRun } from './run-line.ts';
 import { hasTimes } from './sentences.ts';
 import type { MeasureText } from './width.ts';
@@ -46,8 +46,6 @@ function headline(report: Report): Headline {
   return { words: timeWords(report, request), hasFailed: false };
 }
 
-const isFailure = ({ status }: RequestReport): boolean => status === null || status >= 400;
-
 /** `failed with 409 AlreadyExists after 8.79 ms`, `no response after 30.0 s` */
 function failureWords({ status, error, durationNanos }: RequestReport): string {
   const after = `after ${formatDuration(durationNanos)}`;
@@ -66,7 +64,7 @@ function timeWords(report: Report, request: RequestReport | undefined): string {
   if (!trace.root.ended) return trace.duration === 0 ? 'not ended' : `${formatDuration(trace.duration)} or more`;
   const time = formatDuration(trace.duration - openNanos);
   const open = openNanos === 0 ? '' : `; a stream was open for ${formatDuration(openNanos)} more`;
-  if (!hasTimes(report)) return `${time}${serverBound(request)}${open}`;
+  if (!hasTimes(report)) return `${time}${boundWords(request)}${open}`;
   const largest = largestPart === null ? mostOf(report) : `, most of it ${largestPart}`;
   if (!componentTimes.some(({ component }) => KUBERNETES.has(component))) return `${time}${largest}${open}`;
   const where = request?.lookup?.verdict === 'partial' ? ' in what arrived' : '';
@@ -79,9 +77,7 @@ function mostOf({ analysis }: Report): string {
   return first === undefined ? '' : `, ${formatShare(first.time.share)} of it ${first.name}`;
 }
 
-/** A busy client notices late that it has sent its request: the server may have had it before. */
-function serverBound(request: RequestReport | undefined): string {
-  if (request === undefined || request.phases.waitNanos === null) return '';
-  const bound = (request.phases.sendNanos ?? 0) + request.phases.waitNanos;
-  return `, at most ${formatDuration(bound)} of it the server and etcd`;
+function boundWords(request: RequestReport | undefined): string {
+  const bound = request === undefined ? null : serverBound(request);
+  return bound === null ? '' : `, at most ${formatDuration(bound)} of it the server and etcd`;
 }

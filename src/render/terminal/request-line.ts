@@ -30,9 +30,19 @@ export function requestWords(request: RequestReport, { requests, command }: Repo
   return [...words, ...(main.length === 0 ? [] : others)];
 }
 
+/** It had no response, or one with an HTTP status of 400 or more. */
+export const isFailure = ({ status }: RequestReport): boolean => status === null || status >= 400;
+
+/**
+ * Upper limit of the time of the server and etcd, as the client measured it; null where it measured none. A busy client
+ * notices late that it has sent its request: the server may have had it before.
+ */
+export const serverBound = ({ phases: { sendNanos, waitNanos } }: RequestReport): number | null =>
+  waitNanos === null ? null : (sendNanos ?? 0) + waitNanos;
+
 /** `3 requests`, `3 requests, 1 failed` */
 function countedRequests(requests: readonly RequestReport[]): string {
-  const failed = requests.filter(({ status }) => status === null || status >= 400).length;
+  const failed = requests.filter(isFailure).length;
   return `${counted(requests.length, 'request')}${failed === 0 ? '' : `, ${failed} failed`}`;
 }
 

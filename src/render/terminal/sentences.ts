@@ -1,7 +1,7 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { nameOrUID } from '../../analysis/wording/name-or-uid.ts';
 import type { Report, RequestReport, ServedBy } from '../../report/report.ts';
-import { mainRequest } from './request-line.ts';
+import { isFailure, mainRequest, serverBound } from './request-line.ts';
 import { isRun, runSentences } from './run-line.ts';
 
 /** Sentences about a request and its trace, printed below the tree. `remarks`: also those that a reader needs once. */
@@ -30,12 +30,12 @@ function serverSentence({ instanceID, host, replicas }: ServedBy): string {
  * Without a trace, the client's own measurement is still an upper limit of the server's time. The headline has it, except
  * for a request that failed.
  */
-function boundSentences({ status, phases, auditID, priorityLevel, flowSchema }: RequestReport): string[] {
+function boundSentences(request: RequestReport): string[] {
+  const { auditID, priorityLevel, flowSchema } = request;
   const sentences: string[] = [];
-  // A busy client notices late that it has sent its request: the server may have had it before.
-  const { sendNanos, waitNanos } = phases;
-  if (waitNanos !== null && (status ?? 0) >= 400)
-    sentences.push(`The server and etcd together took at most ${formatDuration((sendNanos ?? 0) + waitNanos)}.`);
+  const bound = serverBound(request);
+  if (bound !== null && isFailure(request))
+    sentences.push(`The server and etcd together took at most ${formatDuration(bound)}.`);
   const level = priorityLevel === null ? '' : `, priority level ${nameOrUID(priorityLevel)}`;
   const schema = flowSchema === null ? '' : `, flow schema ${nameOrUID(flowSchema)}`;
   if (auditID !== null) sentences.push(`The audit log has this request under Audit-Id ${auditID}${level}${schema}.`);
