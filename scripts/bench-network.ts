@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startCluster } from '../test/lab/cluster/cluster.ts';
@@ -44,9 +44,16 @@ try {
 }
 
 async function trace(access: Access, args: readonly string[], ...more: readonly string[]): Promise<Document> {
+  return documentOf(launcher, [...withBackend(args), ...more], access);
+}
+
+function withBackend(args: readonly string[]): readonly string[] {
+  return [...args, '-o', 'json', '--backend', `jaeger=${cluster.backendURL}`];
+}
+
+async function documentOf(command: string, args: readonly string[], access: Access): Promise<Document> {
   const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: access.kubeconfig };
-  const all = [...args, '-o', 'json', '--backend', `jaeger=${cluster.backendURL}`, ...more];
-  return JSON.parse((await execute({ command: launcher, args: all, env })).stdout) as Document;
+  return JSON.parse((await execute({ command, args, env })).stdout) as Document;
 }
 
 async function impaired(access: Access): Promise<void> {
@@ -58,14 +65,7 @@ async function impaired(access: Access): Promise<void> {
   report('20 ms each way: network, truth 80 ms', millis(network), Math.abs(network - 80) <= 8);
   await slow.close();
 
-  const before = await repeated(() => trace(access, list));
-  const load = Array.from({ length: availableParallelism() * 2 }, burn);
-  const loaded = await repeated(() => trace(access, list));
-  for (const child of load) child.kill();
-  const [calm, busy] = [medianOf(before, 'client'), medianOf(loaded, 'client')];
-  const [quiet, noisy] = [medianOf(before, 'network'), medianOf(loaded, 'network')];
-  const words = `client ${millis(calm)} to ${millis(busy)}, network ${millis(quiet)} to ${millis(noisy)}`;
-  report('a client under CPU load', words, busy > calm && noisy - quiet <= 1);
+  await underLoad(access, list);
 
   const unverified = ['--insecure-skip-tls-verify', '--certificate-authority', ''];
   const between = await gateway(cluster.server, 50);
@@ -85,6 +85,20 @@ async function impaired(access: Access): Promise<void> {
   narrow.close();
 }
 
+/** The client shares one CPU with the load, and the server has the others: a server under load is slower itself. */
+async function underLoad(access: Access, list: readonly string[]): Promise<void> {
+  const onFirst = ['--cpu-list', '0'];
+  const pinned = (): Promise<Document> => documentOf('taskset', [...onFirst, launcher, ...withBackend(list)], access);
+  const before = await repeated(pinned);
+  const load = Array.from({ length: 2 }, () => burn(onFirst));
+  const loaded = await repeated(pinned);
+  for (const child of load) child.kill();
+  const [calm, busy] = [medianOf(before, 'client'), medianOf(loaded, 'client')];
+  const [quiet, noisy] = [medianOf(before, 'network'), medianOf(loaded, 'network')];
+  const words = `client ${millis(calm)} to ${millis(busy)}, network ${millis(quiet)} to ${millis(noisy)}`;
+  report('a client under CPU load', words, busy > calm && noisy - quiet <= 1);
+}
+
 async function repeated(run: () => Promise<Document>): Promise<readonly Document[]> {
   const documents: Document[] = [];
   while (documents.length < REPEATS) documents.push(await run());
@@ -99,8 +113,8 @@ function millis(time: number): string {
   return `${time.toFixed(1)} ms`;
 }
 
-function burn(): ChildProcess {
-  return spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
+function burn(where: readonly string[]): ChildProcess {
+  return spawn('taskset', [...where, process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
 }
 
 function report(name: string, words: string, isMet: boolean): void {
