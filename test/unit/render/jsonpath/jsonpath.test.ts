@@ -59,3 +59,23 @@ test('JSONPath reads a document of 100,000 levels, and one of 100,000 values', (
   const wide = Array.from({ length: 100_000 }, (_, index) => ({ id: index }));
   assert.equal(print('{range .items[?(@.id>=99998)]}{.id},{end}', { items: wide }), '99998,99999,');
 });
+
+test('JSONPath templates that would never end fail', () => {
+  let nested: JSONValue = {};
+  for (let level = 0; level < 60; level++) nested = { a: nested };
+  const document = { items: Array.from({ length: 50 }, () => ({ labels: { app: 'web' } })), list: [nested], nested };
+  const cost = (template: string): RegExp | string => {
+    try {
+      return print(template, document);
+    } catch (error) {
+      return (error as Error).message.replace(/^error executing jsonpath: /, '').replace(/:.*$/, '');
+    }
+  };
+  const [steps, characters] = [/more than 20,000,000 steps/, /more than 134,217,728 characters/];
+  assert.match(String(cost(`${'{range }['.repeat(40)}{$..name}`)), steps);
+  assert.match(String(cost(`${'{range }['.repeat(40)}{$..a}`)), characters);
+  assert.match(String(cost(`${'{range }['.repeat(22)}${'1'.repeat(250)}`)), characters);
+  assert.match(String(cost(`{.nested${'..a'.repeat(20)}}`)), steps);
+  assert.match(String(cost(`{range .list[?(@${'..a'.repeat(20)})]}x{end}`)), steps);
+  assert.equal(cost('{range .items[*]}{range .labels}{.app} {end}{end}'), 'web '.repeat(50));
+});
