@@ -95,12 +95,17 @@ function measureOf({
   };
 }
 
+const READ_BEFORE = "read the API server's metrics, before the request";
+
+/** The reading that came before the first request of a command that was reported before. */
+export const readBeforeOf = ({ analysis }: Pick<Report, 'analysis'>): LookupResult['readBefore'] =>
+  analysis?.trace.spans.find(({ source, span: { name } }) => source === 'client' && name === READ_BEFORE)?.span;
+
 /** The row of a reading that came before the command's first request. */
 function readingBefore([command]: readonly Span[], { readBefore }: LookupResult): readonly TraceInput[] {
   if (readBefore === undefined || command === undefined) return [];
   const { start, end } = readBefore;
-  const name = "read the API server's metrics, before the request";
-  const row = { parent: command, key: 'metrics before', name, short: 'read the metrics', start, end };
+  const row = { parent: command, key: 'metrics before', name: READ_BEFORE, short: 'read the metrics', start, end };
   return [unreported({ ...row, component: 'client', source: 'client' })];
 }
 

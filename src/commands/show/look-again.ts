@@ -16,7 +16,8 @@ import { lookUp } from '../../tracing/lookup/find-traces.ts';
 import type { LookupResult, LookupTask } from '../../tracing/lookup/task.ts';
 import { stillServedBy } from '../../tracing/lookup/served-by.ts';
 import { PAST } from './trace.ts';
-import { commandReport } from '../../tracing/command-report.ts';
+import { commandReport, readBeforeOf } from '../../tracing/command-report.ts';
+import { withStoredRows } from '../../tracing/source/metrics/stored-rows.ts';
 
 /** A stored command that sent something. */
 interface Sent {
@@ -52,7 +53,8 @@ const SHORT_WAIT = nanosFromMillis(5000);
 
 /**
  * Looks for the traces of a command of before, by the same keys; nothing is sent to the cluster. What was known without
- * a backend stays: the command, its requests, whether they failed.
+ * a backend stays: the command, its requests, whether they failed, and rows from the API server's metrics. A command
+ * that is measured stays as it is where no span is found.
  */
 export async function lookAgain(
   report: Report,
@@ -69,7 +71,8 @@ export async function lookAgain(
   const flags = waitOf(invocation.lookup, past || report.error?.reason === 'TraceNotSampled');
   const requests = report.requests.map((request) => ({ ...request, lookup: null }));
   const clientSpans = clientSpansOf(report);
-  const lookedUp = await lookUp(
+  const isAwaited = command.verb === 'run' ? isAwaitedOfClient(requests) : isUserRequest;
+  const found = await lookUp(
     {
       requests,
       traceID,
@@ -83,11 +86,17 @@ export async function lookAgain(
       flags,
       deadline: after(now, flags.wait),
       past,
-      isAwaited: command.verb === 'run' ? isAwaitedOfClient(requests) : isUserRequest,
+      isAwaited,
       server: { gitVersion: cluster.version, minor: minorOf(cluster.version), identity: null },
+      untraced: Promise.resolve(isUntraced(report)),
     },
     runtime,
   );
+  if (report.verdict === 'measured' && found.requests.every((one) => one.found.length === 0)) return report;
+  const lookedUp = {
+    ...withStoredRows(found, report, { requests, flags, isAwaited }),
+    readBefore: readBeforeOf(report),
+  };
   const error = errorOf(report, lookedUp);
   const { document: _, ...known } = report;
   // The current context may be another one by now.
@@ -102,6 +111,10 @@ export async function lookAgain(
     error,
   };
 }
+
+/** No API server was traced; only the servers that it called may have reported spans since. */
+const isUntraced = ({ requests }: Report): boolean =>
+  requests.every(({ status, lookup }) => status === null || lookup?.prediction === 'untraced');
 
 /** The exit code of the other program stays, whatever is found of its traces. */
 const exitCodeOf = ({ command, exitCode }: Report, error: ErrorReport | null): number =>

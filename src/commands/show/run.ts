@@ -88,12 +88,8 @@ async function fromHistory(
     return fromAuditLog(document, await readLog(invocation.auditLog, runtime), runtime);
   const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);
   if (sent === undefined) return document;
-  const again = await lookAgain(document, sent, invocation, clusterOf, runtime);
-  // The metrics of that time cannot be read again.
-  return document.verdict === 'measured' && !isBetter(again.verdict) ? document : again;
+  return lookAgain(document, sent, invocation, clusterOf, runtime);
 }
-
-const isBetter = (verdict: Report['verdict']): boolean => verdict === 'complete' || verdict === 'settled';
 
 const readLog = (path: string, runtime: Runtime): Promise<Input> =>
   path === '-' ? readStandardInput(runtime) : readInputFile(path, runtime);

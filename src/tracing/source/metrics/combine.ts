@@ -41,10 +41,17 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
       ];
       return { ...before, report: { ...report, reasons }, measured: own };
     });
-  const awaited = requests.filter((one) => one.awaited);
-  const isMissing = awaited.some(({ report }) => report.verdict === 'missing');
-  const notFound = isMissing ? looked.error : withoutMissing(looked.error);
-  return { ...looked, ...readBefore, requests, error: notFound ?? incompleteError(requests, task.flags) };
+  return { ...looked, ...readBefore, requests, error: remainingError(looked.error, requests, task.flags) };
+}
+
+/** Error of a look-up where metrics have some of the requests: a missing trace is none where all that is awaited is there. */
+export function remainingError(
+  error: ErrorReport | null,
+  requests: readonly RequestLookup[],
+  flags: LookupTask['flags'],
+): ErrorReport | null {
+  const isMissing = requests.some(({ awaited, report }) => awaited && report.verdict === 'missing');
+  return (isMissing ? error : withoutMissing(error)) ?? incompleteError(requests, flags);
 }
 
 /** The metrics have nothing of any request, but may say why there is no trace either. */
@@ -155,7 +162,8 @@ function stagesOf(rows: readonly TraceInput[]): number {
   return exact.length > 0 ? exact.length : rows.filter(({ precision }) => precision === 'length-only').length;
 }
 
-const notLookedUp = (sent: RequestReport, { isAwaited }: Asked): RequestLookup => ({
+/** A request that no backend was queried about. */
+export const notLookedUp = (sent: RequestReport, { isAwaited }: Pick<LookupTask, 'isAwaited'>): RequestLookup => ({
   sent,
   awaited: isAwaited(sent),
   webhooks: sent.webhooks,
