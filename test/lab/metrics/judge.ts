@@ -20,6 +20,12 @@ export interface Judgement {
   readonly faults: readonly string[];
 }
 
+/**
+ * The server had to wait for a CPU between the value of the request and the time of it: the request seems to have arrived
+ * with its first filter.
+ */
+export const NO_BOUND = 'authentication (at most) has no row';
+
 /** Compares a story with what was known before, and with the server's own audit event. */
 export function judge(measured: MeasuredStory): Judgement {
   const compared = compare(measured.kubernetes, measured.rows, measured.audit);

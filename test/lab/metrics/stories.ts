@@ -177,7 +177,10 @@ export const stories: readonly Story[] = [
 ];
 
 /** Rows of the filters of a version's chain that have a metric, in their order. */
-export function filtersOf(version: string, { isRefused, hasNoRoot }: Story): readonly string[] {
+export function filtersOf(
+  version: string,
+  { isRefused, hasNoRoot }: Pick<Story, 'isRefused' | 'hasNoRoot'>,
+): readonly string[] {
   const minor = minorOf(version);
   // Since 1.33 the trace context is opened after authentication, which is then the time from the arrival to the first.
   const bound = isRefused || hasNoRoot ? [] : ['authentication (at most)'];

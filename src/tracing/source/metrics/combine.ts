@@ -5,10 +5,10 @@ import type { TraceInput } from '../../../trace/trace.ts';
 import { incompleteError } from '../../lookup/errors.ts';
 import { SKIPPED } from '../../lookup/report.ts';
 import type { LookupResult, RequestLookup, LookupTask } from '../../lookup/task.ts';
-import { REFUSED } from './bounded-rows.ts';
 import { besideSpans } from './beside-spans.ts';
 import type { Measurement } from './measure.ts';
 import { metricsLines } from './reading-words.ts';
+import { replacedReasons } from './replaced-rows.ts';
 
 type Asked = Pick<LookupTask, 'requests' | 'traceID' | 'flags' | 'isAwaited'>;
 
@@ -97,29 +97,6 @@ function sourceReasons({ reading, replacedBy }: Measurement, request: RequestRep
     reasons.push({ code: 'trace-context-replaced', message, spanIDs: [] });
   }
   return reasons;
-}
-
-/**
- * The request as a whole has a metric wherever it is about a resource of this API server. Each request that is let in
- * passes authorization, whose metric is the same for all: the next sampled request of any kind replaces it.
- */
-function replacedReasons(
-  [root, ...rows]: readonly TraceInput[],
-  { resource, status }: RequestReport,
-): LookupReport['reasons'] {
-  if (root === undefined || root.precision === 'length-only' || resource === null) return [];
-  // A request that the authorizer refused is not counted as one.
-  if (rows.some(({ span }) => span.name === REFUSED)) return [];
-  if (root.precision === 'exact') {
-    const isIn = status !== 401 && status !== 403;
-    if (!isIn || rows.some(({ span }) => span.name === 'authorization')) return [];
-    const message =
-      'Rows of filters are missing: later sampled requests have replaced them, or the server hides their metric.';
-    return [{ code: 'exemplars-replaced', message, spanIDs: [root.span.spanID] }];
-  }
-  const message =
-    'The metrics do not have the request as a whole: a later sampled request has replaced it, or an aggregated API server serves it.';
-  return [{ code: 'exemplars-replaced', message, spanIDs: [root.span.spanID] }];
 }
 
 /** How to learn more, where a row includes etcd. */

@@ -15,12 +15,14 @@ const row: TraceInput = {
   inferred: false,
   precision: 'exact',
 };
-const authorization: TraceInput = { ...row, span: { ...row.span, name: 'authorization' } };
+const filters = ['audit', 'constrainedimpersonation', 'priorityandfairness', 'authorization'].map(
+  (name): TraceInput => ({ ...row, span: { ...row.span, name } }),
+);
 const bound: TraceInput = { ...row, inferred: true, precision: 'at-most' };
 
 const measured: Measurement = {
   reading: { status: 'read', exemplars: [], startedAt: null, tookNanos: nanos(48e6) },
-  rows: new Map([[nodesRequest, [row, authorization, bound]]]),
+  rows: new Map([[nodesRequest, [row, ...filters, bound]]]),
   flowControl: new Map([[nodesRequest, { priorityLevel: 'global-default', flowSchema: 'global-default' }]]),
   remarks: new Map(),
   replacedBy: new Map(),
@@ -79,9 +81,9 @@ suite('metrics are the source', () => {
     const [one] = requests;
     assert.deepEqual(
       [one?.report.verdict, one?.report.foundBy, one?.report.prediction, one?.report.received, one?.report.waitedNanos],
-      ['measured', 'metrics', 'untraced', 2, 48e6],
+      ['measured', 'metrics', 'untraced', 5, 48e6],
     );
-    assert.deepEqual(one?.measured, [row, authorization, bound]);
+    assert.deepEqual(one?.measured, [row, ...filters, bound]);
     assert.equal(one?.flowControl?.priorityLevel, 'global-default');
   });
 
@@ -107,46 +109,10 @@ suite('metrics are the source', () => {
   });
 });
 
-test('a request of a resource without a time as a whole is said to be so', () => {
-  const rows = new Map([[nodesRequest, [{ ...row, precision: 'inferred' } as const, row]]]);
-  const [one] = combine({ error: noBackend }, { ...measured, rows }).requests;
-  assert.deepEqual(
-    one?.report.reasons.map(({ code }) => code),
-    ['exemplars-replaced'],
-  );
-});
-
-test('a request that the authorizer refused has no time as a whole, and nothing has replaced it', () => {
-  const refused = { ...row, span: span({ service: 'apiserver', id: '5f', name: 'authorization (length only)' }) };
-  const rows = new Map([[nodesRequest, [{ ...row, precision: 'inferred' } as const, refused]]]);
-  const [one] = combine({ error: noBackend }, { ...measured, rows }).requests;
-  assert.deepEqual(one?.report.reasons, []);
-});
-
-test('a request of which only the length is known is measured, and nothing has replaced it', () => {
-  const known = { ...row, precision: 'length-only' } as const;
-  const [one] = combine({ error: noBackend }, { ...measured, rows: new Map([[nodesRequest, [known]]]) }).requests;
-  assert.deepEqual([one?.report.verdict, one?.report.received, one?.report.reasons], ['measured', 1, []]);
-});
-
-test('a request without its filters has lost them to another one, unless it was refused', () => {
-  const codes = (status: number): string[] | undefined => {
-    const request = { ...nodesRequest, status };
-    const { requests } = withMeasurement(
-      { ...lookedUp, error: noBackend },
-      { ...measured, rows: new Map([[request, [row]]]) },
-      { ...asked(false), requests: [request] },
-    );
-    return requests[0]?.report.reasons.map(({ code }) => code);
-  };
-  assert.deepEqual(codes(200), ['exemplars-replaced']);
-  assert.deepEqual(codes(403), []);
-});
-
 test('a row that includes etcd comes with the flag that shows it', () => {
   const storage = { ...bound, span: { ...bound.span, name: 'storage, encode, write (inferred)' } };
   const codes = (before: Measurement['before']): string[] | undefined => {
-    const rows = new Map([[nodesRequest, [row, authorization, storage]]]);
+    const rows = new Map([[nodesRequest, [row, ...filters, storage]]]);
     return combine({ error: noBackend }, { ...measured, rows, before }).requests[0]?.report.reasons.map(
       ({ code }) => code,
     );
