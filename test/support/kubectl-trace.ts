@@ -14,6 +14,8 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder that paths on the command line start from; that of the tests without it. */
+  readonly cwd?: string;
   /** Standard input; nothing without it. */
   readonly input?: string;
   /** Called as soon as something is on standard error; to interrupt a command that is under way. */
@@ -33,6 +35,7 @@ export function kubectlTrace(home: string, args: readonly string[], options: Run
   return new Promise((resolve, reject) => {
     const child = spawn(launcher, args, {
       env: { PATH: process.env['PATH'], HOME: home, NO_COLOR: '1', ...options.env },
+      cwd: options.cwd,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     // A program that does not read it ends before all of it is written.

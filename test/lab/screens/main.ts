@@ -3,10 +3,12 @@ import { cleanHome, kubectlTrace } from '../../support/kubectl-trace.ts';
 import { parseDocument } from '../../support/schema.ts';
 import { startCluster } from '../cluster/cluster.ts';
 import { redraw, screens, writeRecording, type Screen } from './screens.ts';
+import type { Stage } from './with-webhook.ts';
 
 /**
  * `npm run record:screens`: records the first screens of README.md and of other pages again, with the built program on
- * real clusters, and draws them. `-- --draw` only draws them again, after a change of what a screen looks like.
+ * real clusters, and draws them. `-- PAGE…` records those of some pages only. `-- --draw` only draws them again, after a
+ * change of what a screen looks like.
  */
 const RUNS = 15;
 /** The first runs of a build store what they have compiled. */
@@ -14,18 +16,22 @@ const FIRST_RUNS = 5;
 /** Jaeger's usual address; that of a test cluster has any port. */
 const JAEGER = 'http://127.0.0.1:16686';
 
-if (!process.argv.includes('--draw')) {
+const pages = process.argv.slice(2);
+if (!pages.includes('--draw')) {
   mkdirSync(new URL('../../fixtures/screens/', import.meta.url), { recursive: true });
-  for (const screen of screens) writeRecording(screen, await record(screen));
+  const wanted = screens.filter(({ page }) => pages.length === 0 || pages.includes(page));
+  for (const screen of wanted) writeRecording(screen, await record(screen));
 }
 for (const screen of screens) redraw(screen);
 
 /** The document of the run that took the median time. */
-async function record({ page, cluster: options, hasBackend }: Screen): Promise<string> {
+async function record({ page, cluster: options, hasBackend, args, prepare }: Screen): Promise<string> {
   process.stderr.write(`recording the screen of ${page}\n`);
   const cluster = await startCluster(options);
   const home = cleanHome();
+  let stage: Stage | undefined;
   try {
+    stage = await prepare?.(cluster, home.path);
     // In the environment, as a reader has it: the command on the screen has no flags.
     const env = {
       KUBECONFIG: cluster.kubeconfig,
@@ -34,9 +40,8 @@ async function record({ page, cluster: options, hasBackend }: Screen): Promise<s
     };
     const documents: string[] = [];
     for (let run = 0; run < FIRST_RUNS + RUNS; run++) {
-      const { code, stdout, stderr } = await kubectlTrace(home.path, ['get', 'nodes'], {
-        env,
-      });
+      const { code, stdout, stderr } = await kubectlTrace(home.path, args, { env, cwd: home.path });
+      await stage?.reset();
       if (code !== 0) throw new Error(`exit code ${code}: ${stderr}`);
       if (run >= FIRST_RUNS) documents.push(stdout);
     }
@@ -44,6 +49,7 @@ async function record({ page, cluster: options, hasBackend }: Screen): Promise<s
     const [median] = documents.toSorted((one, other) => durationOf(one) - durationOf(other)).slice(RUNS >> 1);
     return median?.replaceAll(cluster.backendURL, JAEGER) ?? '';
   } finally {
+    await stage?.stop();
     home.remove();
     await cluster.stop();
   }

@@ -3,7 +3,8 @@ import stringWidth from 'string-width';
 import { UNICODE } from '../../../src/render/look.ts';
 import { drawScreen } from '../../../src/render/terminal/screen.ts';
 import { readDocument } from '../../../src/report/document/report.ts';
-import type { ClusterOptions } from '../cluster/cluster.ts';
+import type { ClusterOptions, TestCluster } from '../cluster/cluster.ts';
+import { withWebhook, type Stage } from './with-webhook.ts';
 
 /** The first screen of a page: a recorded document, drawn by the code of today. */
 export interface Screen {
@@ -15,6 +16,10 @@ export interface Screen {
   readonly cluster: ClusterOptions;
   /** Whether the program gets a trace backend. */
   readonly hasBackend: boolean;
+  /** The command after `kubectl trace`. */
+  readonly args: readonly string[];
+  /** Makes what the command needs in the cluster and in the folder that it runs in. */
+  readonly prepare?: (cluster: TestCluster, folder: string) => Promise<Stage>;
 }
 
 export const screens: readonly Screen[] = [
@@ -23,8 +28,23 @@ export const screens: readonly Screen[] = [
     recording: 'get-nodes-without-tracing',
     cluster: { apiserverTracing: false },
     hasBackend: false,
+    args: ['get', 'nodes'],
   },
-  { page: 'docs/finding-the-trace.md', recording: 'get-nodes-with-tracing', cluster: {}, hasBackend: true },
+  {
+    page: 'docs/finding-the-trace.md',
+    recording: 'get-nodes-with-tracing',
+    cluster: {},
+    hasBackend: true,
+    args: ['get', 'nodes'],
+  },
+  {
+    page: 'docs/without-tracing.md',
+    recording: 'create-without-tracing',
+    cluster: { apiserverTracing: false },
+    hasBackend: false,
+    args: ['create', '-f', 'web.json'],
+    prepare: withWebhook,
+  },
 ];
 
 const WIDTH = 110;
