@@ -132,6 +132,8 @@ export interface ErrorReport {
   readonly hint: string | null;
   /** Lines for people, between message and hint. Not in the JSON. */
   readonly details?: readonly string[];
+  /** Another program has printed the cause on standard error, so that it is not printed again. Not in the JSON. */
+  readonly isPrinted?: true;
 }
 
 /** A trace that was opened without a request of this command. */

@@ -31,7 +31,7 @@ export async function publish(
   if (redact && !isEarlier) printWarnings(printed.requests, runtime);
   const failure = await print(printed, output, runtime);
   const isStored = history && (await remember(report, runtime));
-  if (printed.error !== null) printError(printed.error, runtime);
+  if (printed.error !== null && printed.error.isPrinted !== true) printError(printed.error, runtime);
   if (isStored && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks it up again\n');
   if (failure === undefined) return report.exitCode;
   printError(errorReport(failure), runtime);

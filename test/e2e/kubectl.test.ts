@@ -155,6 +155,18 @@ suite('a native verb with flags of kubectl', () => {
     assert.match(JSON.stringify(missing?.body), /not found/);
   });
 
+  test('an error of kubectl is printed once, in its words', async () => {
+    const line = ['get', 'namespace', 'missing', '-L', 'app'];
+    const alone = await kubectl(...line);
+    const { stderr, code } = await trace(line);
+    assert.deepEqual([stderr.trimEnd(), code], [alone.stderr, 1]);
+    const { error } = parseDocument((await trace([...line, '-ojson'])).stdout);
+    assert.deepEqual([error?.code, error?.reason], [1, 'KubectlFailed']);
+    // There nothing else says why.
+    const shown = await trace(['show', 'last']);
+    assert.match(shown.stderr, /^error: kubectl failed with exit status 1, /m);
+  });
+
   test('apply -k: each object with its outcome', async () => {
     const { stdout, code } = await trace(['apply', '-k', folder, '-n', 'two']);
     assert.equal(code, 0);

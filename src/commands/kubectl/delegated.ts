@@ -71,8 +71,9 @@ function conclusion(sent: SentRequests, code: number, { interrupted }: Runtime):
     const failure: ErrorReport = error ?? {
       code: ExitCode.requestFailed,
       reason: 'KubectlFailed',
-      message: 'kubectl failed, and has said why',
+      message: `kubectl failed with exit status ${code}, and printed the cause on standard error`,
       hint: null,
+      isPrinted: true,
     };
     return { exitCode: ExitCode.requestFailed, error: failure };
   };
