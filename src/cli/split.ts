@@ -26,6 +26,8 @@ export interface FlagTable {
   readonly byAlias: ReadonlyMap<string, Flag>;
   /** Flags of kubectl that this program does not have. */
   readonly foreign: ReadonlySet<string>;
+  /** The command of the line, as far as it is known: only its flags are suggested. */
+  readonly command?: { readonly verb: string; readonly flags: readonly Flag[] };
 }
 
 export function flagTable(flags: readonly Flag[], foreign: ReadonlySet<string>): FlagTable {
@@ -113,7 +115,7 @@ function shortFlags(argument: string, table: FlagTable): Given[] {
   const given: Given[] = [];
   for (let index = 0; index < letters.length; index++) {
     const flag = table.byAlias.get(letters[index]!);
-    if (flag === undefined) throw unknownShorthand(letters, index);
+    if (flag === undefined) throw unknownShorthand(letters, index, table);
     const rest = letters.slice(index + 1);
     // Nothing behind the sign is not an empty value: then the sign itself is the value, or one letter more.
     if (rest.startsWith('=') && rest.length > 1) return [...given, { flag, value: rest.slice(1) }];
@@ -125,9 +127,8 @@ function shortFlags(argument: string, table: FlagTable): Given[] {
 
 /** A flag of other commands, `owners`, which this one does not have. */
 export function flagOfOthers(name: string, verb: string, owners: readonly string[]): UsageError {
-  const follows = verb === 'pod' && name === 'watch' ? '; pod has --follow' : '';
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
-    hint: `--${name} is a flag of ${listOf(owners)}${follows}; kubectl trace help ${verb} lists those of ${verb}`,
+    hint: `--${name} is a flag of ${listOf(owners)}; kubectl trace help ${verb} lists those of ${verb}`,
   });
 }
 
@@ -136,8 +137,9 @@ export const listOf = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /** A flag that the program does not have. */
-function unknownFlag(name: string, { byName, foreign }: FlagTable): UsageError {
-  const names = [...byName.keys()];
+function unknownFlag(name: string, table: FlagTable): UsageError {
+  const { byName, foreign, command } = table;
+  const names = command?.flags.map((flag) => flag.name) ?? [...byName.keys()];
   const nearest = nearestName(name, names) ?? names.find((candidate) => candidate.startsWith(name));
   if (foreign.has(name)) {
     return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
@@ -145,18 +147,20 @@ function unknownFlag(name: string, { byName, foreign }: FlagTable): UsageError {
     });
   }
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
-    hint:
-      nearest === undefined
-        ? 'kubectl trace COMMAND --help lists the flags of a command'
-        : `Did you mean "--${nearest}"?`,
+    hint: nearest === undefined ? whereFlagsAre(table) : `Did you mean "--${nearest}"?`,
   });
 }
 
-function unknownShorthand(letters: string, index: number): UsageError {
+const whereFlagsAre = ({ command }: FlagTable): string =>
+  command === undefined
+    ? 'kubectl trace COMMAND --help lists the flags of a command'
+    : `kubectl trace ${command.verb} --help lists the flags of ${command.verb}`;
+
+function unknownShorthand(letters: string, index: number, table: FlagTable): UsageError {
   // The text after the letter may be the value of a flag, and so a credential.
   const where = `-${letters[index]}${index + 1 < letters.length ? '…' : ''}`;
   return new UsageError('UnknownFlag', `unknown shorthand flag: '${letters[index]}' in ${where}`, {
-    hint: 'kubectl trace COMMAND --help lists the flags of a command',
+    hint: whereFlagsAre(table),
   });
 }
 

@@ -74,8 +74,17 @@ export type Invocation = ReturnType<(typeof COMMANDS)[Verb]['parse']>['invocatio
 
 export const VERBS = Object.keys(COMMANDS) as readonly Verb[];
 
-/** Every flag of every command: those of a few commands first, then those of nearly all. */
+/**
+ * Every flag of every command: those of a few commands first, then those of nearly all. Where two commands explain a flag
+ * otherwise, it is that of the first.
+ */
 export const FLAGS: readonly Flag[] = [
-  ...new Set(Object.values(COMMANDS).flatMap(({ flags }) => flags.filter((flag) => !TRACED_FLAGS.includes(flag)))),
-  ...TRACED_FLAGS,
-];
+  ...new Map(
+    [
+      ...Object.values(COMMANDS).flatMap(({ flags }) => flags.filter((flag) => !TRACED_FLAGS.includes(flag))),
+      ...TRACED_FLAGS,
+    ]
+      .toReversed()
+      .map((flag) => [flag.name, flag]),
+  ).values(),
+].toReversed();

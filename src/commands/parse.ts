@@ -13,6 +13,7 @@ import { isDelegated } from './kubectl/delegation.ts';
 import { isNativeVerb, type NativeVerb } from './kubectl/flags.ts';
 import { KUBECTL_COMMANDS, KUBECTL_FLAGS } from './kubectl-words.ts';
 import { isPlanned, knownVerb, unknownCommand } from './verbs.ts';
+import { refuseFlagsOfKubectl } from './version.ts';
 
 const TABLE: FlagTable = flagTable(FLAGS, KUBECTL_FLAGS);
 
@@ -25,6 +26,7 @@ export function parse(given: readonly string[], env: Environment): ParsedCommand
   const { flags, end } = leadingFlags(argv, TABLE);
   const verb = argv[end];
   if (verb === undefined || verb === '--') return parseOwn(argv, env);
+  if (verb === 'version') refuseFlagsOfKubectl(argv.slice(end + 1));
   const line = { argv, verb, rest: argv.slice(end + 1), flags, all: FLAGS, owners, env };
   if (isNativeVerb(verb)) return parseNative({ ...line, verb });
   if (verb === 'run') return isOwnRun(line.rest) ? parseOwn(argv, env) : passedOn(line);
@@ -39,13 +41,20 @@ const nearlyOurs = (word: string): UsageError | undefined =>
   nearestName(word, VERBS) === undefined ? undefined : unknownCommand(word, VERBS);
 
 function parseOwn(argv: readonly string[], env: Environment): ParsedCommand<Invocation> {
-  const words = splitWords(argv, TABLE);
+  const words = splitWords(argv, tableFor(argv));
   const { verb: named, typed, given, positionals } = route(words, COMMANDS);
   const verb = named ?? knownVerb(typed, VERBS);
   const values = new FlagValues(FLAGS, given, env);
   const line = { argv, words, positionals, values };
   const wantsHelp = values.boolean('help') === true && verb !== 'help';
   return wantsHelp ? COMMANDS.help.parse({ ...line, positionals: [verb] }) : COMMANDS[verb].parse(line);
+}
+
+/** The table with the command of the line, where it is one of ours. */
+function tableFor(argv: readonly string[]): FlagTable {
+  const word = argv[leadingFlags(argv, TABLE).end] ?? '';
+  const verb = VERBS.find((candidate) => candidate === word);
+  return verb === undefined ? TABLE : { ...TABLE, command: { verb, flags: COMMANDS[verb].flags } };
 }
 
 interface GivenNative {

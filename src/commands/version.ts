@@ -17,3 +17,17 @@ export const version = defineCommand<{ readonly kind: 'version' }>({
     return ExitCode.ok;
   },
 });
+
+const INSTEAD = 'version is that of kubectl trace; that of kubectl: kubectl trace run -- kubectl version';
+
+/** Throws a UsageError for flags of `kubectl version`, which prints the versions of kubectl and of the server. */
+export function refuseFlagsOfKubectl(args: readonly string[]): void {
+  for (const argument of args) {
+    const flag = /^(?:--(?:client|output|short)(?==|$)|-o)/.exec(argument)?.[0];
+    if (flag === undefined) continue;
+    const format = flag === '-o' || flag === '--output' ? ' json' : '';
+    throw new UsageError('UnknownFlag', flag === '-o' ? `unknown shorthand flag: 'o' in -o` : `unknown flag: ${flag}`, {
+      hint: `${INSTEAD} ${flag}${format}`,
+    });
+  }
+}

@@ -41,7 +41,7 @@ suite('docs/commands', () => {
     test(`${verb}.md has every flag of its help, with its environment variable, and every example`, () => {
       const page = textOf(`docs/commands/${verb}.md`);
       for (const [, name = ''] of helpText(PROGRAM, verb).matchAll(/^ {2}(?:-\w, | {4})--([\w-]+)/gm)) {
-        const flag = FLAGS.find((candidate) => candidate.name === name)!;
+        const flag = PROGRAM.commands[verb]!.flags.find((candidate) => candidate.name === name)!;
         const [item = ''] = new RegExp(`^- \`(?:-\\w, )?--${name}\\b[^\`-]*\`.*$`, 'm').exec(page) ?? [];
         assert.ok(item.includes(flag.help), `--${name}`);
         assert.ok(item.includes(environmentName(flag) ?? ''), `--${name}`);

@@ -164,7 +164,7 @@ suite('a native verb with flags of kubectl', () => {
     assert.deepEqual([error?.code, error?.reason], [1, 'KubectlFailed']);
     // There nothing else says why.
     const shown = await trace(['show', 'last']);
-    assert.match(shown.stderr, /^error: kubectl failed with exit status 1, /m);
+    assert.match(shown.stderr, /^error: exit status 1 of kubectl, /m);
   });
 
   test('apply -k: each object with its outcome', async () => {

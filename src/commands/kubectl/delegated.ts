@@ -71,7 +71,7 @@ function conclusion(sent: SentRequests, code: number, { interrupted }: Runtime):
     const failure: ErrorReport = error ?? {
       code: ExitCode.requestFailed,
       reason: 'KubectlFailed',
-      message: `kubectl failed with exit status ${code}, and printed the cause on standard error`,
+      message: `exit status ${code} of kubectl, which printed the cause on standard error`,
       hint: null,
       isPrinted: true,
     };

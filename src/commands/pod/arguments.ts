@@ -24,7 +24,8 @@ export function parsePod(
   }
   const targets = positionals.map(targetOf);
   const selection = selectionOf(targets, values);
-  const follow = followFlags(values);
+  const given = followFlags(values);
+  const follow = { ...given, follow: given.follow || values.boolean('watch') === true };
   if (follow.follow) refuseForFollow(values);
   if (follow.follow && selection !== undefined) {
     throw new UsageError('InvalidArguments', '--follow needs the name of one pod or workload', {

@@ -1,8 +1,12 @@
 import { commonArguments, SHOWING_FLAGS } from '../../cli/arguments.ts';
+import type { Flag } from '../../cli/flag.ts';
 import { FOLLOW_FLAGS } from '../../cli/options/follow.ts';
 import { SELECTION_FLAGS } from '../../cli/options/selection.ts';
 import { defineCommand } from '../command.ts';
 import { parsePod, type PodInvocation } from './arguments.ts';
+
+/** kubectl's name for it. */
+const WATCH: Flag = { name: 'watch', alias: 'w', type: 'boolean', group: 'watch', help: 'Same as --follow' };
 
 /** `kubectl trace pod`. */
 export const pod = defineCommand<PodInvocation>({
@@ -16,8 +20,8 @@ export const pod = defineCommand<PodInvocation>({
     ['Follow a rollout until "kubectl rollout status" would return', 'kubectl trace pod deployment/web --follow'],
     ['Print why a pod is stuck, for a script', "kubectl trace pod web -o jsonpath='{.verdict.reason}'"],
   ],
-  common: ['all-namespaces', 'selector', 'follow', 'until-stuck', 'output', 'backend'],
-  flags: [...SELECTION_FLAGS, ...FOLLOW_FLAGS, ...SHOWING_FLAGS],
+  common: ['all-namespaces', 'selector', 'follow', 'watch', 'until-stuck', 'output', 'backend'],
+  flags: [...SELECTION_FLAGS, ...FOLLOW_FLAGS, WATCH, ...SHOWING_FLAGS],
   parse: (line) => ({ kind: 'pod', ...commonArguments(line), ...parsePod(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runPod,
   errorDocument: async ({ resource, name, selection, connection }, report) => {

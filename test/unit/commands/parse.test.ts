@@ -275,11 +275,30 @@ suite('flags are read as pflag reads them', () => {
   const refused: readonly (readonly [line: string, message: string, hint?: string])[] = [
     ['get pods --bakend x', 'unknown flag: --bakend', 'Did you mean "--backend"?'],
     ['get pods --name x', 'unknown flag: --name', 'Did you mean "--namespace"?'],
+    // Only its own flags are suggested.
+    ['version --foo', 'unknown flag: --foo', 'kubectl trace version --help lists the flags of version'],
+    ['version --contxt x', 'unknown flag: --contxt', 'Did you mean "--context"?'],
+    ['pod web --repeet 3', 'unknown flag: --repeet', 'kubectl trace pod --help lists the flags of pod'],
+    ['--bakend x version', 'unknown flag: --bakend', 'Did you mean "--backend"?'],
+    [
+      'version --client',
+      'unknown flag: --client',
+      'version is that of kubectl trace; that of kubectl: kubectl trace run -- kubectl version --client',
+    ],
+    [
+      'version -ojson',
+      "unknown shorthand flag: 'o' in -o",
+      'version is that of kubectl trace; that of kubectl: kubectl trace run -- kubectl version -o json',
+    ],
     ['get pods -Ax', "unknown shorthand flag: 'x' in -x"],
     ['get pods --namespace', 'flag needs an argument: --namespace'],
     ['get pods -An', "flag needs an argument: 'n' in -n"],
     ['get pods --=x', 'bad flag syntax: --='],
-    ['version --output=json', 'unknown flag: --output'],
+    [
+      'version --output=json',
+      'unknown flag: --output',
+      'version is that of kubectl trace; that of kubectl: kubectl trace run -- kubectl version --output json',
+    ],
     ['get pods -A=maybe', 'invalid argument "maybe" for "-A, --all-namespaces" flag: must be true or false'],
     [
       'get pods -o yml',

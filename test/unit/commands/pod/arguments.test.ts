@@ -52,6 +52,8 @@ suite('kubectl trace pod', () => {
     ['svc/web svc/api', 'TooManyArguments'],
     ['web --follow --redact', 'InvalidArguments'],
     ['-A --follow', 'InvalidArguments'],
+    ['-A -w', 'InvalidArguments'],
+    ['web -w --redact', 'InvalidArguments'],
     ['web api --follow', 'InvalidArguments'],
     ['svc/web --follow', 'InvalidArguments'],
     ['web %2e', 'InvalidName'],
@@ -69,8 +71,17 @@ suite('kubectl trace pod', () => {
     });
   }
 
+  for (const line of ['web -w', 'web --watch', 'deploy/web --follow -w']) {
+    test(`"${line}" follows, as --follow does`, () => {
+      assert.equal(pod(line).follow.follow, true);
+    });
+  }
+
+  test('--watch=false does not follow', () => {
+    assert.equal(pod('web --watch=false').follow.follow, false);
+  });
+
   for (const [line, hint] of [
-    ['web -w', '--watch is a flag of get; pod has --follow; kubectl trace help pod lists those of pod'],
     ['deployment web', 'type and name are one word: kubectl trace pod deployment/web'],
     ['sts.apps db-0', 'type and name are one word: kubectl trace pod sts.apps/db-0'],
     ['service web', 'type and name are one word: kubectl trace pod service/web'],
