@@ -19,23 +19,24 @@ const ROWS = 24;
  * cannot be drawn over.
  */
 export function inPlace({ out, outTerminal }: Pick<Runtime, 'out' | 'outTerminal'>): InPlace {
-  let drawn = 0;
-  const erase = (): string => (drawn === 0 ? '' : `\u001b[${drawn}A\r\u001b[J`);
+  let drawn: readonly string[] = [];
+  const rowsOf = (lines: readonly string[]): number => rowsTaken(lines, outTerminal.columns);
+  // A terminal that was made narrower since then has wrapped some of its lines.
+  const erase = (): string => (drawn.length === 0 ? '' : `\u001b[${rowsOf(drawn)}A\r\u001b[J`);
   return {
     draw(wanted) {
       if (!outTerminal.isTTY) return;
       const rows = Math.max(4, (outTerminal.rows || ROWS) - SPARE);
-      const rowsOf = (lines: readonly string[]): number => rowsTaken(lines, outTerminal.columns);
       let count = wanted.length;
       if (rowsOf(wanted) > rows) while (rowsOf(wanted.slice(0, count)) > rows - 1) count--;
       const left = wanted.length - count;
       const lines = left > 0 ? [...wanted.slice(0, count), `and ${counted(left, 'more line')}`] : wanted;
       out.write(`${erase()}${lines.join('\n')}\n`);
-      drawn = rowsOf(lines);
+      drawn = lines;
     },
     clear() {
       out.write(erase());
-      drawn = 0;
+      drawn = [];
     },
   };
 }

@@ -17,10 +17,10 @@ export const DRAWN: ReadonlySet<OutputFormat> = new Set(['tree', 'wide', 'summar
 /** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
 export function openOutput(draw: DrawFlags, { outTerminal, env }: Runtime): Output {
   const render = RENDERERS[draw.output](draw.outputArgument ?? '');
-  const look = chooseLook(draw, outTerminal, env);
   const isData = !DRAWN.has(draw.output);
   return async (report) => {
-    const text = await render(report, look);
+    // As wide as the terminal is by then.
+    const text = await render(report, chooseLook(draw, outTerminal, env));
     return isData ? terminalText(text, outTerminal) : text;
   };
 }

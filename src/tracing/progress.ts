@@ -4,13 +4,13 @@ import { escapeText } from '../render/escape.ts';
 import { measureWhenNeeded } from '../render/terminal/measured-width.ts';
 import { truncate } from '../render/terminal/width.ts';
 import type { Runtime } from '../runtime.ts';
+import { statusLine } from './status-line.ts';
 
 /** Nothing is said of what takes less than this. */
 const QUIET_MILLIS = 1000;
 
 const isUnconnected = ({ problem }: LookupProgress): boolean =>
   problem?.status === 'unavailable' && problem.unconnected === true;
-const COLUMNS = 80;
 
 /**
  * A line on the terminal that says what is being waited for, rewritten in place. Nothing of it in a pipe, but for one
@@ -21,7 +21,7 @@ export function showProgress({ err, errTerminal }: Pick<Runtime, 'err' | 'errTer
   clear(): void;
 } {
   const measure = measureWhenNeeded();
-  let shown = false;
+  const line = statusLine(err, errTerminal, measure);
   let noted = false;
   return {
     show(progress) {
@@ -33,16 +33,10 @@ export function showProgress({ err, errTerminal }: Pick<Runtime, 'err' | 'errTer
         }
         return;
       }
-      shown = true;
-      // The last column stays free: a full line would wrap on some terminals, and then it could not be rewritten.
-      const room = (errTerminal.columns || COLUMNS) - 1;
-      const line = wordings(progress).map(escapeText);
-      const fitting = line.find((text) => truncate(text, room, '…', measure) === text);
-      err.write(`\r\u001b[K${fitting ?? truncate(line.at(-1) ?? '', room, '…', measure)}`);
+      const texts = wordings(progress).map(escapeText);
+      line.show(texts.find((text) => truncate(text, line.room, '…', measure) === text) ?? texts.at(-1) ?? '');
     },
-    clear() {
-      if (shown) err.write('\r\u001b[K');
-    },
+    clear: line.clear,
   };
 }
 

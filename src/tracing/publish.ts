@@ -46,10 +46,17 @@ async function redacted(report: Report, runtime: Runtime): Promise<Report> {
   return redactReport(report, await openDigest(runtime));
 }
 
+/** The terminal has written `^C` where the result begins. Everything that this program writes ends with a line. */
+function eraseEcho({ interrupted, out, outTerminal }: Runtime): void {
+  if (interrupted.aborted && outTerminal.isTTY) out.write('\r\u001b[K');
+}
+
 /** Some templates fail only when they meet a document: that must not cost what was found. */
 async function print(report: Report, output: Output, runtime: Runtime): Promise<TraceCommandError | undefined> {
   try {
-    runtime.out.write(await output(report));
+    const text = await output(report);
+    eraseEcho(runtime);
+    runtime.out.write(text);
     return undefined;
   } catch (error) {
     if (error instanceof TraceCommandError) return error;

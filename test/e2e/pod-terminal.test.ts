@@ -3,7 +3,7 @@ import { after, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sharedCluster } from '../lab/cluster/shared.ts';
 import { cleanHome, launcher } from '../support/kubectl-trace.ts';
-import { openTerminal, whyNoTerminal } from '../support/tmux.ts';
+import { assertCalm, openTerminal, SIZES, whyNoTerminal } from '../support/tmux.ts';
 
 const cluster = sharedCluster();
 const home = cleanHome();
@@ -25,10 +25,7 @@ async function createPod(name: string): Promise<void> {
 const LASTING = '--follow --until-stuck 10m --wait 0';
 
 suite('pod --follow in a terminal', { skip: whyNoTerminal(), timeout: 240_000 }, () => {
-  for (const [columns, rows] of [
-    [80, 24],
-    [120, 40],
-  ] as const) {
+  for (const { columns, rows } of SIZES) {
     test(`${columns} × ${rows}: one calm line, also after a resize, and the picture after Ctrl-C`, async (t) => {
       const name = `terminal-${columns}`;
       await createPod(name);
@@ -42,18 +39,7 @@ suite('pod --follow in a terminal', { skip: whyNoTerminal(), timeout: 240_000 },
       const calm = await screen.lines();
       assert.equal(calm.filter((line) => line !== '').length, 1, calm.join('\n'));
       assert.ok(calm.every((line) => line.length < columns));
-      // Nothing is erased before it is written again: the screen does not flicker.
-      const written = screen.written();
-      for (const erases of ['\u001b[J', '\u001b[2J', '\u001b[2K']) assert.ok(!written.includes(erases), written);
-      const frames = written
-        .slice(written.indexOf('pod/'))
-        .split('\r')
-        .filter((frame) => frame.trim() !== '');
-      assert.ok(frames.length > 2, written);
-      for (const frame of frames) {
-        assert.ok(frame.startsWith(`pod/${name} in default   `) && frame.endsWith('\u001b[K'), frame);
-        assert.ok(!frame.includes('\n'), frame);
-      }
+      assertCalm(screen.written(), `pod/${name} in default   `);
 
       await screen.resize(50, 20);
       const narrow = await screen.until((lines) => isFollowed(lines) && lines.every((line) => line.length < 50));

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,4 +70,25 @@ export async function openTerminal(
       }
     },
   };
+}
+
+/** The sizes of terminals in which views are tested. */
+export const SIZES = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+] as const;
+
+/**
+ * Checks that the line that begins with `start` was written over in its place: nothing is erased before it is written
+ * again, so that the screen does not flicker.
+ */
+export function assertCalm(written: string, start: string): void {
+  const shown = written.slice(written.indexOf(start));
+  for (const erases of ['\u001b[J', '\u001b[2J', '\u001b[2K']) assert.ok(!shown.includes(erases), shown);
+  const frames = shown.split('\r').filter((frame) => frame.trim() !== '');
+  assert.ok(frames.length > 2, shown);
+  for (const frame of frames) {
+    assert.ok(frame.startsWith(start) && frame.endsWith('\u001b[K'), frame);
+    assert.ok(!frame.includes('\n'), frame);
+  }
 }

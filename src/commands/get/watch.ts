@@ -16,6 +16,7 @@ import type { ResourceType } from '../../kube/api/resource-type.ts';
 import { readEvents } from '../../kube/api/watch-events.ts';
 import { isInDocument } from '../../tracing/output.ts';
 import { sendList } from './list.ts';
+import { watchProgress, type WatchProgress } from './watch-progress.ts';
 import { terminalText } from '../../render/escape.ts';
 import type { Sending } from '../../tracing/session.ts';
 
@@ -31,17 +32,18 @@ export async function sendWatch(
 ): Promise<void> {
   const { target, ignoreNotFound } = invocation;
   const { recorder, types: source } = sending;
-  const show = shower(invocation, sending);
+  const show = shower(invocation, end, sending);
   if (target.kind === 'lists') {
     const [type] = await resolveListTypes(target.types, source);
     if (type === undefined) return;
     const before = recorder.exchanges.length;
     const list = await sendList(listRequest(type, options), type, sending);
     if (list.status !== 200) return;
-    const onMore = show(type, recorder.exchanges.slice(before));
+    const view = show(type, recorder.exchanges.slice(before));
     const since = listMetadata(list.body, 'resourceVersion') ?? '';
-    const streamEnd: StreamEnd = { lines: end.events, nanos: end.duration, onMore };
-    checkEvents(await recorder.send(watchListRequest(type, options, since, streamEnd), { type }));
+    const streamEnd: StreamEnd = { lines: end.events, nanos: end.duration, onMore: view.more };
+    const sent = recorder.send(watchListRequest(type, options, since, streamEnd), { type });
+    checkEvents(await sent.finally(view.stop));
   } else if (target.kind === 'objects') {
     const [{ type: typed, name } = { type: '', name: '' }] = target.names;
     const [type] = await resolveNamedTypes([typed], source);
@@ -49,25 +51,31 @@ export async function sendWatch(
     const object = await recorder.send(objectRequest(type, name, options), { type, ignoreNotFound });
     if (object.status !== 200) return;
     const lines = end.events === undefined ? undefined : end.events + 1;
-    const streamEnd: StreamEnd = { lines, nanos: end.duration, onMore: show(type, [object]) };
-    checkEvents(await recorder.send(watchObjectRequest(type, name, options, streamEnd), { type }));
+    const view = show(type, [object]);
+    const streamEnd: StreamEnd = { lines, nanos: end.duration, onMore: view.more };
+    const sent = recorder.send(watchObjectRequest(type, name, options, streamEnd), { type });
+    checkEvents(await sent.finally(view.stop));
   }
 }
 
-type Show = (type: ResourceType, before: readonly Exchange[]) => ((chunk: Uint8Array) => void) | undefined;
+/** Takes what arrives; called with the existing objects when the watch begins. */
+type Show = (type: ResourceType, before: readonly Exchange[]) => WatchProgress;
 
-/** Prints the existing objects, then each change as it comes: for the screen, not for a document. */
-function shower(invocation: GetInvocation, { recorder, runtime }: Sending): Show {
+/**
+ * Prints the existing objects, then each change as it comes. Where the response is not printed, or is in a document, a
+ * terminal gets a line about the progress.
+ */
+function shower(invocation: GetInvocation, end: WatchEnd, { recorder, runtime }: Sending): Show {
   const { draw, target, allNamespaces } = invocation;
   const { responseFormat } = draw;
-  if (responseFormat === undefined || isInDocument(draw)) return () => undefined;
+  const isOfObject = target.kind === 'objects';
+  if (responseFormat === undefined || isInDocument(draw)) {
+    const [{ name } = { name: '' }] = isOfObject ? target.names : [];
+    return ({ resource }) =>
+      watchProgress({ name: name === '' ? resource : `${resource}/${name}`, end, isOfObject }, runtime);
+  }
   const { clock, out, outTerminal } = runtime;
-  const printer = new WatchPrinter({
-    form: responseFormat,
-    allNamespaces,
-    isOfObject: target.kind === 'objects',
-    clock,
-  });
+  const printer = new WatchPrinter({ form: responseFormat, allNamespaces, isOfObject, clock });
   const write = (text: string): void => {
     recorder.hasPrinted ||= text !== '';
     out.write(terminalText(text, outTerminal));
@@ -79,7 +87,7 @@ function shower(invocation: GetInvocation, { recorder, runtime }: Sending): Show
         before.map(({ body }) => body),
       ),
     );
-    return (chunk) => write(printer.more(chunk));
+    return { more: (chunk) => write(printer.more(chunk)), stop: () => undefined };
   };
 }
 

@@ -11,6 +11,8 @@ export interface ChildOptions {
   readonly onPID?: (pid: number | undefined) => void;
   /** Takes standard output; without it that is this process's own. */
   readonly onOutput?: ((chunk: Buffer) => void) | undefined;
+  /** The user has pressed Ctrl-C or Ctrl-\\, and the terminal has written it on the screen. */
+  readonly onKey?: () => void;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ChildOptions {
 export async function runChild(
   command: readonly string[],
   runtime: Runtime,
-  { env, onPID = () => {}, onOutput }: ChildOptions,
+  { env, onPID = () => {}, onOutput, onKey }: ChildOptions,
 ): Promise<number> {
   const [program = '', ...args] = command;
   const stdio = ['inherit', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'] as const;
@@ -29,7 +31,8 @@ export async function runChild(
   if (onOutput !== undefined) child.stdout?.on('data', onOutput);
   onPID(child.pid);
   const giveBack = runtime.takeSignals((signal) => {
-    if (!isSentByTerminal(signal)) child.kill(signal);
+    if (isSentByTerminal(signal)) onKey?.();
+    else child.kill(signal);
   });
   try {
     return await new Promise((resolve, reject) => {

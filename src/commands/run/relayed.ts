@@ -67,7 +67,7 @@ async function throughProxy(
   runtime: Runtime,
   { keep, onOutput }: RelayOptions,
 ): Promise<Pick<RelayedCommand, 'code' | 'hasChangedKubeconfig'>> {
-  const { clock, random, env, home } = runtime;
+  const { clock, random, env, home, err, errTerminal } = runtime;
   const proxy = await openProxy(await recorder.openTask(keep), {
     now: new Date(Number(clock.now() / 1_000_000n)),
     random,
@@ -95,9 +95,13 @@ async function throughProxy(
     try {
       recorder.begin();
       const childEnv = childEnvironment(env, folder, recorder);
-      const ending = runChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard });
+      let isEchoed = false;
+      const onKey = (): void => void (isEchoed = true);
+      const ending = runChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard, onKey });
       onStart();
       const code = await ending;
+      // Behind the `^C` of the terminal; the command may have written the line that it stands on.
+      if (isEchoed && errTerminal.isTTY) err.write('\n');
       return { code, hasChangedKubeconfig: folder.hasChanged() };
     } finally {
       await folder.remove();

@@ -26,20 +26,30 @@ function shown(all: readonly LookupProgress[], terminal: Terminal): string[] {
   return written;
 }
 
-const CLEAR = '\r\u001b[K';
+/** Written behind the text: nothing is erased before it. */
+const REST = '\u001b[K';
 
 test('progress shows spans per service and missing services, and is removed at the end', () => {
   assert.deepEqual(shown([progress], { isTTY: true, columns: 100 }), [
-    `${CLEAR}waiting for the trace, 4 s: apiserver 9, etcd 2 spans; missing etcd range`,
-    CLEAR,
+    `waiting for the trace, 4 s: apiserver 9, etcd 2 spans; missing etcd range${REST}`,
+    `\r${REST}`,
+  ]);
+});
+
+test('progress is written over in place, and not again while it is the same', () => {
+  const later = { ...progress, waitedMillis: 5200 };
+  assert.deepEqual(shown([progress, progress, later], { isTTY: true, columns: 60 }), [
+    `waiting for the trace, 4 s: 11 spans; missing etcd range${REST}`,
+    `\rwaiting for the trace, 5 s: 11 spans; missing etcd range${REST}`,
+    `\r${REST}`,
   ]);
 });
 
 test('progress is shortened on a narrow terminal, never to two lines', () => {
-  const at = (columns: number): string => shown([progress], { isTTY: true, columns })[0]?.slice(CLEAR.length) ?? '';
+  const at = (columns: number): string => shown([progress], { isTTY: true, columns })[0]?.slice(0, -REST.length) ?? '';
   assert.equal(at(60), 'waiting for the trace, 4 s: 11 spans; missing etcd range');
   assert.equal(at(40), 'waiting for the trace, 4 s: 11 spans');
-  assert.equal(at(20), 'waiting for the tra'.slice(0, 18) + '…');
+  assert.equal(at(20), 'waiting for the …');
   assert.ok(at(0).length < 80);
 });
 
@@ -60,11 +70,11 @@ test('progress escapes service names, and measures wide ones once that is possib
     waitingFor: undefined,
   });
   line.show(named('a\u001b[2Jb'));
-  assert.equal(written[0]?.slice(CLEAR.length), 'waiting for the trace, 4 s: a\\u001b[2Jb 11 spans');
+  assert.equal(written[0], `waiting for the trace, 4 s: a\\u001b[2Jb 11 spans${REST}`);
   line.show(named('ééééééééééé'));
-  assert.equal(written[1]?.slice(CLEAR.length), 'waiting for the trace, 4 s: 11 spans');
+  assert.equal(written[1], `\rwaiting for the trace, 4 s: 11 spans${REST}`);
   await import('string-width');
   await new Promise(setImmediate);
   line.show(named('ééééééééééé'));
-  assert.equal(written[2]?.slice(CLEAR.length), 'waiting for the trace, 4 s: ééééééééééé 11 spans');
+  assert.equal(written[2], `\rwaiting for the trace, 4 s: ééééééééééé 11 spans${REST}`);
 });

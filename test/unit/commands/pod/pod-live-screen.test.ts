@@ -39,10 +39,10 @@ suite('the live screen', () => {
     assert.deepEqual(written, []);
   });
 
-  test('leaves the last column free', async () => {
+  test('leaves the last column free, and room for a ^C before it', async () => {
     const { written, draw } = screenOn(true, 40);
     draw(await recordedPods('crash-loop', 'final'));
-    assert.deepEqual(written, ['pod/web in crash-loop   CRASH LOOP for…\u001b[K']);
+    assert.deepEqual(written, ['pod/web in crash-loop   CRASH LOOP f…\u001b[K']);
   });
 
   test('finds its beginning in a terminal that was made narrower', async () => {
@@ -50,7 +50,7 @@ suite('the live screen', () => {
     draw(await recordedPods('crash-loop', 'early'));
     terminal.columns = 40;
     draw(await recordedPods('crash-loop', 'final'));
-    assert.equal(written[1], '\u001b[1A\r\u001b[Jpod/web in crash-loop   CRASH LOOP for…\u001b[K');
+    assert.equal(written[1], '\u001b[1A\r\u001b[Jpod/web in crash-loop   CRASH LOOP f…\u001b[K');
   });
 
   test('reports a silent server', async () => {
