@@ -5,13 +5,13 @@ import packageJSON from '../package.json' with { type: 'json' };
 import { helpText } from '../src/commands/help/text.ts';
 import { PROGRAM, VERBS } from '../src/commands/index.ts';
 import { KUBECTL_COMMANDS } from '../src/commands/kubectl-words.ts';
-import type { BuiltTexts } from '../src/main.ts';
+import type { BuiltTopics } from '../src/main.ts';
 import { silentYargs } from './build/silent-yargs.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './build/kubeconfig-only.ts';
 import { fileOf, packageApart, PACKAGES_APART } from './build/package-apart.ts';
 
 /**
- * `npm run build`: dist/main.js, which knows help and version by heart; dist/run.js, everything else in one file, of which
+ * `npm run build`: dist/main.js, which prints help and version, help from dist/texts.json; dist/run.js, everything else in one file, of which
  * each part is run when it is first imported; and a file for each package that few commands need. CommonJS, which Node
  * starts faster than ES modules.
  */
@@ -33,12 +33,14 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
+const help = builtTexts();
 const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map(buildPackage);
 const program = await buildProgram();
 const built = [program, ...(await Promise.all([buildEntry(program), ...packages]))];
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir);
 for (const { path, text } of built.flat()) await writeFile(path, text);
+await writeFile(`${outdir}/texts.json`, JSON.stringify(help.texts));
 await writeFile(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
 
 /** Built alone: it must load nothing before it has checked Node's version, nor use newer syntax than an old one reads. */
@@ -52,7 +54,8 @@ async function buildEntry(rest: readonly BuiltText[]): Promise<BuiltText[]> {
     supported: { 'dynamic-import': false },
     plugins: [outside('./run.ts', './run.js'), outside('../package.json', '../package.json')],
     define: {
-      BUILT_TEXTS: JSON.stringify(builtTexts()),
+      BUILT_TOPICS: JSON.stringify(help.topics),
+      BUILT_VERSION: JSON.stringify(packageJSON.version),
       BUILT_COMMANDS: JSON.stringify(VERBS),
       BUILT_KUBECTL_COMMANDS: JSON.stringify([...KUBECTL_COMMANDS]),
       BUILT_RUN: JSON.stringify(hashOf(rest)),
@@ -118,24 +121,22 @@ function outside(specifier: string, file: string): Plugin {
   };
 }
 
-/** Help and version by command line. Every other command line for them is parsed as usual. */
-function builtTexts(): BuiltTexts {
+/** The topic of each command line for help or version, and its text. Every other command line for them is parsed as usual. */
+function builtTexts(): { readonly topics: BuiltTopics; readonly texts: Readonly<Record<string, string>> } {
   const topics: Record<string, string> = {
     '': '',
     help: '',
     '-h': '',
     '--help': '',
     options: 'options',
-    version: 'print version',
-    '--version': 'print version',
+    version: 'version',
+    '--version': 'version',
   };
-  const texts: Record<string, string> = {
-    '': helpText(PROGRAM),
-    'print version': `kubectl-trace v${packageJSON.version}\n`,
-  };
+  const texts: Record<string, string> = { '': helpText(PROGRAM) };
   for (const verb of VERBS) {
-    texts[verb] = helpText(PROGRAM, verb);
-    for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) topics[line] = verb;
+    const topic = verb === 'version' ? 'help version' : verb;
+    texts[topic] = helpText(PROGRAM, verb);
+    for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) topics[line] = topic;
   }
   return { topics, texts };
 }

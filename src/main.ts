@@ -4,16 +4,14 @@ import { homeFolder, runtime } from './process/runtime.ts';
 import { timings } from './process/timings.ts';
 import type { run as Run } from './run.ts';
 
-/** Texts that are printed before anything is loaded. */
-export interface BuiltTexts {
-  /** By command line, the words joined by spaces. */
-  readonly topics: Readonly<Record<string, string>>;
-  /** By topic. */
-  readonly texts: Readonly<Record<string, string>>;
-}
+/** The topic of each command line, its words joined by spaces, whose text is in dist/texts.json. */
+export type BuiltTopics = Readonly<Record<string, string>>;
 
 /** Put in by the build; undefined when this runs from the sources. */
-declare const BUILT_TEXTS: BuiltTexts | undefined;
+declare const BUILT_TOPICS: BuiltTopics | undefined;
+
+/** The version of the package, put in by the build. */
+declare const BUILT_VERSION: string;
 
 /** The names of the commands, put in by the build. */
 declare const BUILT_COMMANDS: readonly string[];
@@ -42,14 +40,27 @@ function nodeIsTooOld(): boolean {
   return major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1]);
 }
 
-/** `version` and help never change, so that nothing has to be loaded for them. */
+/** `version` and help never change, so that no code has to be loaded for them. */
 function printBuiltText(): boolean {
-  if (typeof BUILT_TEXTS === 'undefined') return false;
-  const topic = BUILT_TEXTS.topics[process.argv.slice(2).join(' ')];
-  const text = topic === undefined ? undefined : BUILT_TEXTS.texts[topic];
-  if (text === undefined) return false;
-  sinkOf(1).write(text);
+  if (typeof BUILT_TOPICS === 'undefined') return false;
+  const line = process.argv.slice(2).join(' ');
+  if (!Object.hasOwn(BUILT_TOPICS, line)) return false;
+  const topic = BUILT_TOPICS[line] as string;
+  sinkOf(1).write(topic === 'version' ? `kubectl-trace v${BUILT_VERSION}\n` : builtText(topic));
   return true;
+}
+
+/** Help texts are a separate file: within this one, V8 would read them in each run. */
+function builtText(topic: string): string {
+  const file = process.getBuiltinModule('node:path').join(__dirname, 'texts.json');
+  const texts = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(file, 'utf8')) as Record<string, string>;
+  return texts[topic] as string;
+}
+
+async function version(): Promise<string> {
+  if (typeof BUILT_TOPICS !== 'undefined') return BUILT_VERSION;
+  const { default: packageJSON } = await import('../package.json', { with: { type: 'json' } });
+  return packageJSON.version;
 }
 
 async function start(): Promise<void> {
@@ -58,10 +69,9 @@ async function start(): Promise<void> {
   try {
     const { run, keep } = await loadRun();
     report('load');
-    const { default: packageJSON } = await import('../package.json', { with: { type: 'json' } });
     const world = runtime();
     report('run');
-    const exitCode = await run(process.argv.slice(2), world, packageJSON.version);
+    const exitCode = await run(process.argv.slice(2), world, await version());
     process.exitCode ??= exitCode;
     keep(process.exitCode === 0);
   } catch (error) {

@@ -22,7 +22,8 @@ export function privateFolder(folder: string, uid: number | undefined, { fs, pat
   if (uid === undefined) return folder;
   if (!path.isAbsolute(folder)) return undefined;
   try {
-    const real = fs.realpathSync(folder);
+    // The system's own: that of Node.js is a loop in JavaScript, which takes 1 ms of a command.
+    const real = fs.realpathSync.native(folder);
     for (let part = real; ; part = path.dirname(part)) {
       const { uid: owner, mode } = fs.lstatSync(part);
       if (owner !== uid && owner !== 0) return undefined;

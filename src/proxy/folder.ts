@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../runtime.ts';
@@ -15,8 +14,8 @@ export interface ThrowAwayFolder {
   hasChanged(): boolean;
   /** Ends this process, should ours be killed. Without one nothing is ended. */
   guard(pid: number | undefined): void;
-  /** Removes it with everything in it. Never rejects. */
-  remove(): Promise<void>;
+  /** Removes it with everything in it. Never throws. */
+  remove(): void;
 }
 
 /** The content of the folder. */
@@ -29,22 +28,25 @@ export interface FolderContent {
   readonly kubectlCache: string;
 }
 
-/** Makes the folder, which only its owner may enter. It is gone after the command, even if this process is killed. */
-export async function makeFolder(content: FolderContent, env: Environment): Promise<ThrowAwayFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'kubectl-trace-'));
+/**
+ * Makes the folder, which only its owner may enter. It is gone after the command, even if this process is killed. At once
+ * rather than in the background, where Node.js starts four threads first.
+ */
+export function makeFolder(content: FolderContent, env: Environment): ThrowAwayFolder {
+  const path = mkdtempSync(join(tmpdir(), 'kubectl-trace-'));
   const guard = watchOver(path, env);
   const kubeconfig = join(path, 'kubeconfig');
   const cache = join(path, 'cache');
-  const remove = async (): Promise<void> => {
+  const remove = (): void => {
     guard.watch(undefined);
-    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    removeFolder(path);
     guard.end();
   };
   try {
-    await writeFile(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
-    await shareDiscovery(cache, content);
+    writeFileSync(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
+    shareDiscovery(cache, content);
   } catch (error) {
-    await remove();
+    remove();
     throw error;
   }
   const hasChanged = (): boolean => {
@@ -54,18 +56,26 @@ export async function makeFolder(content: FolderContent, env: Environment): Prom
   return { kubeconfig, cache, hasChanged, guard: guard.watch, remove };
 }
 
+function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // The guard tries again.
+  }
+}
+
 /**
  * kubectl stores the server's types by the server's address. Under the proxy's address it would find none, request them
  * each time, and leave them behind. Therefore the proxy's name is a link to the server's entry, and the command sends
  * the same requests as without a proxy. Without symbolic links it requests the types.
  */
-async function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderContent): Promise<void> {
+function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderContent): void {
   const own = join(cache, 'discovery');
   const stored = join(kubectlCache, 'discovery', storedName(server));
-  await mkdir(own, { recursive: true, mode: 0o700 });
+  mkdirSync(own, { recursive: true, mode: 0o700 });
   try {
-    await mkdir(stored, { recursive: true, mode: 0o750 });
-    await symlink(stored, join(own, storedName(url)), 'dir');
+    mkdirSync(stored, { recursive: true, mode: 0o750 });
+    symlinkSync(stored, join(own, storedName(url)), 'dir');
   } catch {
     // Then it is only slower.
   }

@@ -1,3 +1,4 @@
+import { once } from '../format/once.ts';
 import { tableOf } from '../format/table-of.ts';
 import type { Terminal } from '../runtime.ts';
 
@@ -7,13 +8,13 @@ import type { Terminal } from '../runtime.ts';
  * separators, and default ignorable characters (Unicode UAX #44; UAX #9 for the bidirectional ones). Also all combining
  * marks beyond four in a row, which would be drawn over the lines above and below.
  */
-const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{4})\p{M}/gu;
+const unsafe = once(() => /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{4})\p{M}/gu);
 
 const SHORT: Readonly<Record<string, string>> = tableOf({ '\n': '\\n', '\r': '\\r', '\t': '\\t' });
 
 /** Text of a cluster or a backend, made fit for a terminal: every unsafe character is spelled out (`\u001b`). */
 export function escapeText(text: string): string {
-  return isPrintableASCII(text) ? text : text.replace(UNSAFE, (character) => SHORT[character] ?? spellOut(character));
+  return isPrintableASCII(text) ? text : text.replace(unsafe(), (character) => SHORT[character] ?? spellOut(character));
 }
 
 /** The same of several lines, for a terminal; for a pipe or a file the text as it is. */

@@ -1,23 +1,9 @@
 import { recordClientSpans } from '../propagation/client-span.ts';
 import type { ClientRequest, ClientWork } from '../propagation/client-work.ts';
 import type { Runtime } from '../runtime.ts';
-import type { SpanID, TraceID } from '../trace/ids.ts';
 import type { Span } from '../trace/span.ts';
-import type { EpochNanos } from '../trace/time.ts';
+import type { CommandSpan } from './command-span.ts';
 import { exportWork } from './export.ts';
-
-/** When a command was at work, and under which IDs. */
-export interface CommandSpan {
-  readonly traceID: TraceID;
-  readonly spanID: SpanID;
-  readonly parentSpanID: SpanID | null;
-  readonly startedAt: EpochNanos;
-  readonly endedAt: EpochNanos;
-}
-
-/** The span name of a command, as it was typed: `kubectl trace get nodes`. Credentials are out of `args` already. */
-export const commandName = ({ args }: { readonly args: readonly string[] }): string =>
-  ['kubectl trace', ...args].join(' ');
 
 /** Sources of a command's own spans, and their destination. */
 export interface RecordTask {

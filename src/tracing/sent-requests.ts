@@ -8,7 +8,7 @@ import { userAgent } from '../kube/http/user-agent.ts';
 import type { ClientRequest } from '../propagation/client-work.ts';
 import type { ErrorReport, Report, RequestReport } from '../report/report.ts';
 import type { CommonArguments } from '../cli/arguments.ts';
-import { commandName, type CommandSpan } from './client-spans.ts';
+import { commandName, type CommandSpan } from './command-span.ts';
 import { errorReport } from './errors.ts';
 import { isUserRequest } from './lookup/is-awaited.ts';
 import { isInDocument } from './output.ts';

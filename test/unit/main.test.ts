@@ -33,11 +33,12 @@ function execute(command: string, args: readonly string[], env: NodeJS.ProcessEn
   });
 }
 
-/** A copy of the built program's first file, alone in a folder. */
+/** A copy of the built program's first file in a folder, with the texts that it prints. */
 async function loneEntry(name: string): Promise<string> {
   const dist = join(folder, name, 'dist');
   await mkdir(dist, { recursive: true });
   await copyFile(entry, join(dist, 'main.js'));
+  await copyFile(join(entry, '..', 'texts.json'), join(dist, 'texts.json'));
   await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }');
   await writeFile(join(folder, name, 'package.json'), '{ "version": "0.0.0" }');
   return join(dist, 'main.js');
@@ -123,10 +124,12 @@ test('a mistyped word leaves nothing in the cache of compiled code', async () =>
 });
 
 suite('texts made by the build', () => {
-  test('need no other file', async () => {
+  test('need no other code', async () => {
     const main = await loneEntry('alone');
     for (const [line, text] of [
       ['version', versionText],
+      ['--version', versionText],
+      ['version --help', helpText(PROGRAM, 'version')],
       ['', helpText(PROGRAM)],
       ['--help', helpText(PROGRAM)],
       ['help get', helpText(PROGRAM, 'get')],
@@ -136,6 +139,15 @@ suite('texts made by the build', () => {
     ] as const) {
       const words = line.split(' ').filter((word) => word !== '');
       assert.deepEqual(await execute(process.execPath, [main, ...words]), { code: 0, stdout: text, stderr: '' }, line);
+    }
+  });
+
+  test('are not taken from the prototype of an object', async () => {
+    const { code, stderr } = await execute(launcher, ['__proto__', '--context', 'none']);
+    assert.notEqual(code, 0);
+    assert.doesNotMatch(stderr, /internal error/);
+    for (const word of ['constructor', '__proto__']) {
+      assert.doesNotMatch((await execute(launcher, [word])).stderr, /internal error|TypeError/);
     }
   });
 

@@ -75,7 +75,7 @@ async function throughProxy(
   try {
     const { contextName, namespace, compressed, server, actsAs } = cluster;
     const name = contextName ?? 'kubectl-trace';
-    const folder = await makeFolder(
+    const folder = makeFolder(
       {
         // A tracer user already impersonates the current user, so the client may not impersonate another.
         kubeconfig: kubeconfigText(proxy, {
@@ -104,7 +104,7 @@ async function throughProxy(
       if (isEchoed && errTerminal.isTTY) err.write('\n');
       return { code, hasChangedKubeconfig: folder.hasChanged() };
     } finally {
-      await folder.remove();
+      folder.remove();
     }
   } finally {
     recorder.end();

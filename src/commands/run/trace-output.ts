@@ -1,5 +1,5 @@
 import { lstatSync, type Stats } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { RunInvocation } from './arguments.ts';
 import { UsageError } from '../../errors.ts';
@@ -56,6 +56,7 @@ async function openOwn(path: string, uid: Runtime['uid']): Promise<FileHandle> {
   const isOpen = target.startsWith('/proc/');
   // Opening a pipe waits for its reader.
   if (!isOpen) refusePipe(lstatSync(target, { throwIfNoEntry: false }), uid);
+  const { open } = await import('node:fs/promises');
   const file = await open(target, isOpen ? 'w' : WRITE_OWN, 0o600);
   try {
     const found = await file.stat();

@@ -11,7 +11,7 @@ import type { Span } from '../../trace/span.ts';
 import { after, between, nanosFromMillis, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import { isAwaitedOfClient, isUserRequest } from '../../tracing/lookup/is-awaited.ts';
 import type { BackendChoice } from '../../tracing/backend/choice.ts';
-import { commandName } from '../../tracing/client-spans.ts';
+import { commandName } from '../../tracing/command-span.ts';
 import { lookUp } from '../../tracing/lookup/find-traces.ts';
 import type { LookupResult, LookupTask } from '../../tracing/lookup/task.ts';
 import { stillServedBy } from '../../tracing/lookup/served-by.ts';

@@ -6,7 +6,7 @@ import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { after } from '../../trace/time.ts';
 import type { BackendChoice } from '../backend/choice.ts';
-import { commandName } from '../client-spans.ts';
+import { commandName } from '../command-span.ts';
 import type { SentRequests } from '../sent-requests.ts';
 import { readAdmission } from './admission.ts';
 import { lookUp } from './find-traces.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import fc from 'fast-check';
 import { parse } from '../../support/parse.ts';
 import { redactCommand, redactQuery } from '../../../src/format/redact-command.ts';
+import { redactText } from '../../../src/format/redact-text.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2lnbmF0dXJl';
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----';
@@ -283,4 +285,15 @@ test('redaction: a credential in a kubectl trace command is not shown', () => {
     'show',
     'http://h/trace/0af7651916cd43dd8448eb211c80319c?auth_token=REDACTED',
   ]);
+});
+
+test('a short word is shown as it is, as it would be by the patterns', () => {
+  const word = fc.string({ unit: fc.constantFrom(...'abyXYZeJ09_.-'), maxLength: 12 });
+  fc.assert(
+    fc.property(word, (text) => {
+      assert.equal(redactText(text), text);
+      // Too long for the short way.
+      assert.equal(redactText(`(${text}) and more`), `(${text}) and more`);
+    }),
+  );
 });

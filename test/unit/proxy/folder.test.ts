@@ -18,14 +18,14 @@ const content = (kubectlCache: string): Parameters<typeof makeFolder>[0] => ({
 
 test('folder: only its owner can read it, and it is removed', async (context) => {
   const cache = await folderOf(context, {});
-  const folder = await makeFolder(content(cache), process.env);
+  const folder = makeFolder(content(cache), process.env);
   assert.equal(readFileSync(folder.kubeconfig, 'utf8'), 'text');
   assert.equal(statSync(folder.kubeconfig).mode & 0o777, 0o600);
   assert.equal(statSync(dirname(folder.kubeconfig)).mode & 0o777, 0o700);
   // kubectl finds what it has stored under the server's own name.
   const link = join(folder.cache, 'discovery', '127.0.0.1_41234');
   assert.equal(readlinkSync(link), join(cache, 'discovery', 'kube.example_6443', 'k8s', 'c_1'));
-  await folder.remove();
+  folder.remove();
   assert.ok(!existsSync(dirname(folder.kubeconfig)));
   assert.ok(existsSync(join(cache, 'discovery', 'kube.example_6443')), 'what kubectl has stored stays');
 });

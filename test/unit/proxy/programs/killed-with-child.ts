@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { makeFolder } from '../../../../src/proxy/folder.ts';
 
 /** Starts a child that ignores SIGTERM, says its process ID, and is killed. */
-const folder = await makeFolder(
+const folder = makeFolder(
   {
     kubeconfig: 'text',
     url: 'https://127.0.0.1:1',

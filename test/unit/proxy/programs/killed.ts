@@ -1,7 +1,7 @@
 import { makeFolder } from '../../../../src/proxy/folder.ts';
 
 /** Makes a folder, says where its kubeconfig is, and is killed. */
-const folder = await makeFolder(
+const folder = makeFolder(
   {
     kubeconfig: 'text',
     url: 'https://127.0.0.1:1',
