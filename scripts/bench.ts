@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startCluster } from '../test/lab/cluster/cluster.ts';
 import { median, pairedRuns, type Program } from './bench/paired-runs.ts';
@@ -19,9 +19,6 @@ interface Comparison {
 }
 
 const NOISE = 0.07;
-/** Time that the proxy may add to a command of kubectl, in the median of the pairs. */
-const MAX_ADDED_MILLIS = 120;
-const NOISE_MILLIS = 10;
 const ROUNDS = 40;
 
 const launcher = fileURLToPath(new URL('../bin/kubectl-trace', import.meta.url));
@@ -47,22 +44,6 @@ try {
   for (const comparison of comparisons) {
     if (!(await compare(comparison))) process.exitCode = 1;
   }
-  const context = ['--context', 'cert'];
-  process.stdout.write('\nadded by the proxy to a command of kubectl (medians of pairs):\n');
-  for (const [before, command] of [
-    [
-      ['run', '--wait', '0', ...context, '--', 'kubectl'],
-      ['get', 'ns'],
-    ],
-    [
-      ['--wait', '0', ...context],
-      ['describe', 'ns', 'default'],
-    ],
-  ] as const) {
-    const path = `${dirname(cluster.binaries.kubectl)}:${env.PATH}`;
-    const traced = { ...program(launcher, ...before, ...command), env: { ...env, PATH: path } };
-    if (!(await compareAdded(traced, program(cluster.binaries.kubectl, ...command, ...context)))) process.exitCode = 1;
-  }
   const parts = await startUpParts(program(launcher, ...getArguments, '-o', 'json'), ROUNDS / 2);
   process.stdout.write(`\nkubectl trace ${getArguments.join(' ')}, in parts (medians):\n`);
   for (const [part, millis] of parts) process.stdout.write(`${millis.toFixed(1).padStart(8)} ms  ${part}\n`);
@@ -71,7 +52,8 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
-// Has a cluster without tracing; alone it is `npm run bench:metrics`.
+// These have clusters of their own; alone they are `npm run bench:proxy` and `npm run bench:metrics`.
+await import('./bench-proxy.ts');
 await import('./bench-metrics.ts');
 
 // These need no cluster; alone they are `npm run bench:spans` and `npm run bench:pods`.
@@ -90,19 +72,6 @@ async function compare({ program, kubectl, goal }: Comparison): Promise<boolean>
     .join(' ')
     .replace('kubectl-trace', 'kubectl trace');
   process.stdout.write(`${line(name, times[0] ?? '', times[1] ?? '', ratio.toFixed(2), verdict)}\n`);
-  return isMet;
-}
-
-/** Prints one line; false when more is added than is promised. */
-async function compareAdded(traced: Program, kubectl: Program): Promise<boolean> {
-  const pairs = await pairedRuns(traced, kubectl, ROUNDS);
-  const added = median(pairs.map(([ours, theirs]) => ours - theirs));
-  const isMet = added <= MAX_ADDED_MILLIS + NOISE_MILLIS;
-  const verdict = added <= MAX_ADDED_MILLIS ? 'met' : isMet ? 'within noise' : 'missed';
-  const plain = median(pairs.map(([, theirs]) => theirs));
-  process.stdout.write(
-    `kubectl trace ${traced.args.join(' ')}: ${added.toFixed(0)} ms beside ${plain.toFixed(0)} ms, at most ${MAX_ADDED_MILLIS} ms: ${verdict}\n`,
-  );
   return isMet;
 }
 

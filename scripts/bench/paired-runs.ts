@@ -8,7 +8,10 @@ export interface Program {
   readonly exitCode?: number;
 }
 
-/** Runs both in turn, `rounds` times after a few that fill caches; each pair in milliseconds. */
+/**
+ * Runs both in turn, `rounds` times after a few that fill caches, in the opposite order each second time: what runs after
+ * something else may be slower. Each pair in milliseconds.
+ */
 export async function pairedRuns(
   first: Program,
   second: Program,
@@ -16,13 +19,17 @@ export async function pairedRuns(
 ): Promise<readonly (readonly [first: number, second: number])[]> {
   const pairs: (readonly [number, number])[] = [];
   for (let round = -3; round < rounds; round++) {
-    const pair = [(await execute(first)).millis, (await execute(second)).millis] as const;
-    if (round >= 0) pairs.push(pair);
+    const isSwapped = round % 2 !== 0;
+    const earlier = (await execute(isSwapped ? second : first)).millis;
+    const later = (await execute(isSwapped ? first : second)).millis;
+    if (round >= 0) pairs.push(isSwapped ? [later, earlier] : [earlier, later]);
   }
   return pairs;
 }
 
 export interface Execution {
+  /** When the process was made, in milliseconds since the epoch. */
+  readonly startedAt: number;
   /** Wall time from before the process is made until it has ended and its output is read. */
   readonly millis: number;
   /** When the first output came, in milliseconds since the epoch; NaN without output. */
@@ -47,7 +54,8 @@ export function execute({ command, args, env, exitCode = 0 }: Program): Promise<
     child.on('error', reject);
     child.on('close', (code) => {
       const millis = performance.now() - start;
-      if (code === exitCode) resolve({ millis, firstOutputAt, stdout, stderr });
+      if (code === exitCode)
+        resolve({ startedAt: performance.timeOrigin + start, millis, firstOutputAt, stdout, stderr });
       else reject(new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr}`));
     });
   });
