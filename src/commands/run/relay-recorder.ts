@@ -2,7 +2,7 @@ import type { RelayingCluster } from '../../kube/cluster.ts';
 import type { KeptBodies } from '../../kube/http/kept-body.ts';
 import type { RelayedExchange } from '../../kube/http/relay.ts';
 import { auditIDOf } from '../../propagation/audit-id.ts';
-import type { ProxyTask } from '../../proxy/server.ts';
+import type { ProxyTask } from '../../proxy/task.ts';
 import type { Runtime } from '../../runtime.ts';
 import { newSpanID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import type { EpochNanos } from '../../trace/time.ts';

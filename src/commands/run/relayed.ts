@@ -68,10 +68,7 @@ async function throughProxy(
   { keep, onOutput }: RelayOptions,
 ): Promise<Pick<RelayedCommand, 'code' | 'hasChangedKubeconfig'>> {
   const { clock, random, env, home, err, errTerminal } = runtime;
-  const proxy = await openProxy(await recorder.openTask(keep), {
-    now: new Date(Number(clock.now() / 1_000_000n)),
-    random,
-  });
+  const proxy = await openProxy({ now: new Date(Number(clock.now() / 1_000_000n)), random });
   try {
     const { contextName, namespace, compressed, server, actsAs } = cluster;
     const name = contextName ?? 'kubectl-trace';
@@ -98,8 +95,11 @@ async function throughProxy(
       let isEchoed = false;
       const onKey = (): void => void (isEchoed = true);
       const ending = runChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard, onKey });
-      onStart();
-      const code = await ending;
+      const serving = recorder
+        .openTask(keep)
+        .then((task) => proxy.serve(task))
+        .then(onStart);
+      const [code] = await Promise.all([ending, serving]);
       // Behind the `^C` of the terminal; the command may have written the line that it stands on.
       if (isEchoed && errTerminal.isTTY) err.write('\n');
       return { code, hasChangedKubeconfig: folder.hasChanged() };

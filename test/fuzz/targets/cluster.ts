@@ -68,14 +68,12 @@ async function openRelay(): Promise<OpenTarget> {
     '1.2.3',
   );
   let exchanges = 0;
-  const proxy = await openProxy(
-    {
-      connect: await cluster.openRelay(),
-      send: (connection, relayed) => connection.relay(relayed, newContext()),
-      over: () => void exchanges++,
-    },
-    { now: new Date(), random: (size) => randomBytes(size) },
-  );
+  const proxy = await openProxy({ now: new Date(), random: (size) => randomBytes(size) });
+  await proxy.serve({
+    connect: await cluster.openRelay(),
+    send: (connection, relayed) => connection.relay(relayed, newContext()),
+    over: () => void exchanges++,
+  });
   const open = () => connectTLS({ port: Number(new URL(proxy.url).port), host: '127.0.0.1', ca: proxy.certificate });
   // Nowhere else: a client that writes the token into other headers gives it away itself.
   const withToken = (bytes: Buffer): Buffer =>

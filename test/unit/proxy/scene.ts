@@ -44,17 +44,15 @@ export async function openScene(
   const cluster = await openCluster(where, testRuntime(), '1.2.3');
   const exchanges: RelayedExchange[] = [];
   const waiting: ((exchange: RelayedExchange) => void)[] = [];
-  const proxy = await openProxy(
-    {
-      connect: await cluster.openRelay(),
-      send: (connection, relayed) => connection.relay(relayed, newContext()),
-      over: (exchange) => {
-        exchanges.push(exchange);
-        waiting.shift()?.(exchange);
-      },
+  const proxy = await openProxy({ now: new Date(), random: (size) => randomBytes(size) });
+  await proxy.serve({
+    connect: await cluster.openRelay(),
+    send: (connection, relayed) => connection.relay(relayed, newContext()),
+    over: (exchange) => {
+      exchanges.push(exchange);
+      waiting.shift()?.(exchange);
     },
-    { now: new Date(), random: (size) => randomBytes(size) },
-  );
+  });
   context.after(async () => {
     await proxy.close();
     cluster.close();
