@@ -35,8 +35,8 @@ export async function runDelegated(
     const relayed = await runRelayed(traced, session, runtime, { onOutput: output.take, keep });
     output.end();
     const { recorder, code, metrics } = relayed;
-    // kubectl has said what is wrong with the command line, a file or the configuration.
-    if (recorder.exchanges.length === 0) return code === 0 ? ExitCode.ok : ExitCode.usage;
+    // kubectl has said what is wrong with the command line, a file or the configuration, unless it was interrupted.
+    if (recorder.exchanges.length === 0) return withoutRequests(code, runtime);
     if (isBodyWanted) await unpackBodies(recorder.exchanges, runtime);
     const requests = relayedRequests(traced, relayed);
     const sent = { ...requests, conclude: conclusion(requests, code, runtime), metrics };
@@ -51,6 +51,11 @@ export async function runDelegated(
   } finally {
     await session.close();
   }
+}
+
+function withoutRequests(code: number, { interrupted }: Runtime): ExitCode {
+  if (interrupted.aborted || code >= 128) return ExitCode.interrupted;
+  return code === 0 ? ExitCode.ok : ExitCode.usage;
 }
 
 /** Responses are relayed as they come, and large ones are compressed. */

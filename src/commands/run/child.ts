@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
-import { UsageError } from '../../errors.ts';
+import { ExitCode, UsageError } from '../../errors.ts';
 import type { Environment, Runtime, Signal } from '../../runtime.ts';
 
 /** How a command is started. */
@@ -16,15 +16,16 @@ export interface ChildOptions {
 }
 
 /**
- * Runs a command with this process's own standard input, output and error. Signals are for the command while it runs.
- * Resolves with its exit code, or 128 and the number of the signal that ended it, as shells count. Rejects with a
- * UsageError when there is no such program.
+ * Runs a command with this process's own standard input, output and error. Signals are for the command while it runs;
+ * one that came before keeps it from being started. Resolves with its exit code, or 128 and the number of the signal that
+ * ended it, as shells count. Rejects with a UsageError when there is no such program.
  */
 export async function runChild(
   command: readonly string[],
   runtime: Runtime,
   { env, onPID = () => {}, onOutput, onKey }: ChildOptions,
 ): Promise<number> {
+  if (runtime.interrupted.aborted) return ExitCode.interrupted;
   const [program = '', ...args] = command;
   const stdio = ['inherit', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'] as const;
   const child = spawn(program, args, { stdio: [...stdio], env: { ...env }, cwd: runtime.cwd });
