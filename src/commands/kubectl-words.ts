@@ -13,6 +13,15 @@ export const WITHOUT_REQUESTS: ReadonlySet<string> = new Set(
   'config kuberc kustomize plugin completion help options __complete __completeNoDesc'.split(' '),
 );
 
+/**
+ * Whether kubectl reads objects or variables from standard input, which no credential plugin gets then. Behind two dashes
+ * stands the command of another program.
+ */
+export function readsManifest(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? undefined : end).some((word) => /^(?:-|-\w*f=?-|--filename=-)$/.test(word));
+}
+
 /** kubectl's flags of the native verbs that kubectl trace does not send itself, for hints where they are not known. */
 export const KUBECTL_FLAGS: ReadonlySet<string> = new Set(
   `allow-missing-template-keys edit from-file image kustomize label-columns local no-headers output-watch-events prune

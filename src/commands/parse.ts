@@ -3,14 +3,13 @@ import { ownersOf, route } from '../cli/route.ts';
 import { flagTable, leadingFlags, splitWords, type FlagTable, type FlagWord } from '../cli/split.ts';
 import { FlagValues } from '../cli/values.ts';
 import { nearestName } from '../format/nearest-name.ts';
-import type { UsageError } from '../errors.ts';
 import type { Environment, Runtime } from '../runtime.ts';
 import type { ParsedCommand } from './command.ts';
 import { COMMANDS, FLAGS, VERBS, type Invocation } from './index.ts';
-import { divideNative, type DelegatedInvocation, type PassedInvocation } from './kubectl/arguments.ts';
+import { divideNative, type DelegatedInvocation, type Mistake, type PassedInvocation } from './kubectl/arguments.ts';
 import { delegated, passedOn } from './kubectl/command.ts';
 import { isDelegated } from './kubectl/delegation.ts';
-import { isNativeVerb, type NativeVerb } from './kubectl/flags.ts';
+import { isNativeVerb, NATIVE_VERBS, type NativeVerb } from './kubectl/flags.ts';
 import { KUBECTL_COMMANDS, KUBECTL_FLAGS } from './kubectl-words.ts';
 import { isPlanned, knownVerb, unknownCommand } from './verbs.ts';
 import { refuseFlagsOfKubectl } from './version.ts';
@@ -36,9 +35,15 @@ export function parse(given: readonly string[], env: Environment): ParsedCommand
 
 const owners = (flag: string): readonly string[] => ownersOf(flag, COMMANDS);
 
+/** Commands that both programs have. */
+const SHARED: ReadonlySet<string> = new Set([...NATIVE_VERBS, 'run', 'version', 'help', 'options']);
+
 /** A word that is neither ours nor kubectl's is the name of a plugin, an alias or a mistake. */
-const nearlyOurs = (word: string): UsageError | undefined =>
-  nearestName(word, VERBS) === undefined ? undefined : unknownCommand(word, VERBS);
+function nearlyOurs(word: string): Mistake | undefined {
+  const nearest = nearestName(word, VERBS);
+  if (nearest === undefined) return undefined;
+  return { error: unknownCommand(word, VERBS), isKnownToKubectl: SHARED.has(nearest) };
+}
 
 function parseOwn(argv: readonly string[], env: Environment): ParsedCommand<Invocation> {
   const words = splitWords(argv, tableFor(argv));

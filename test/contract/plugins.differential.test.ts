@@ -71,16 +71,20 @@ suite('a credential plugin runs exactly when kubectl runs it', () => {
       test(`${mode}: the plugin does not get the terminal that objects are read from`, async () => {
         const kubectl = await comparison.made('kubectl', one, { args: create, input });
         const ours = await comparison.made('ours', one, { args: create, input });
-        const said = `kubectl ${kubectl.code}: ${kubectl.stderr}\nours ${ours.code}: ${ours.stderr}`;
+        const run = await comparison.made('run', one, { args: create, input });
+        const said = [kubectl, ours, run].map(({ code, stderr }) => `${code}: ${stderr}`).join('\n');
         // kubectl runs it for discovery too, where it does not yet know that it is reading objects.
         assert.equal(kubectl.ran.at(-1), mode !== 'Never' && mode !== 'IfAvailable', said);
         assert.deepEqual(ours.ran, mode === 'Always' ? [] : [false], said);
-        assert.deepEqual(ours.sent, kubectl.sent, said);
-        assert.equal(ours.code === 0, kubectl.code === 0, said);
+        // kubectl says itself why it cannot be run through the proxy.
+        assert.deepEqual(run.ran, mode === 'Always' ? kubectl.ran : [false], said);
+        for (const made of [ours, run]) {
+          assert.deepEqual(made.sent, kubectl.sent, said);
+          assert.equal(made.code === 0, kubectl.code === 0, said);
+        }
         if (mode !== 'Always') return;
         const refusal = /standard input is unavailable: used by stdin resource manifest reader/;
-        assert.match(kubectl.stderr, refusal);
-        assert.match(ours.stderr, refusal);
+        for (const made of [kubectl, ours, run]) assert.match(made.stderr, refusal);
       });
     }
 

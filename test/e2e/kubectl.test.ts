@@ -51,7 +51,7 @@ const scene = (): Promise<void> => (made ??= makeScene());
 async function makeScene(): Promise<void> {
   writeFileSync(file('web.yaml'), webDeployment('web:1'));
   writeFileSync(file('kustomization.yaml'), 'resources: [web.yaml]\nnamePrefix: new-\n');
-  for (const namespace of ['one', 'two']) await kubectl('create', 'namespace', namespace);
+  for (const namespace of ['one', 'two', 'three']) await kubectl('create', 'namespace', namespace);
 }
 
 suite('a command that kubectl trace does not have', () => {
@@ -92,6 +92,18 @@ suite('a command that kubectl trace does not have', () => {
     const alone = await kubectl('describe', 'namespace', 'one', '--context', 'none');
     const { stdout, stderr, code } = await trace(['-o', 'json', 'describe', 'namespace', 'one', '--context', 'none']);
     assert.deepEqual([stdout, stderr.trimEnd(), code], [alone.stdout, alone.stderr, alone.exitCode]);
+  });
+
+  test('a misspelled command is reported by kubectl if kubectl has the nearest one, and by us if we alone have it', async () => {
+    const alone = await kubectl('gett', 'nodes');
+    const { stdout, stderr, code } = await trace(['gett', 'nodes']);
+    assert.match(alone.stderr, /unknown command "gett" for "kubectl"\n\nDid you mean this\?\n\t/);
+    assert.deepEqual([stdout, stderr.trimEnd(), code], [alone.stdout, alone.stderr, alone.exitCode]);
+    const own = await trace(['histroy']);
+    assert.deepEqual(
+      [own.stderr, own.code],
+      ['error: unknown command "histroy" for "kubectl trace"\nhint: Did you mean "history"?\n', 2],
+    );
   });
 
   test('config changes the own kubeconfig, behind trace and behind run', async () => {
@@ -167,10 +179,16 @@ suite('a native verb with flags of kubectl', () => {
     assert.match(shown.stderr, /^error: exit status 1 of kubectl, /m);
   });
 
-  test('apply -k: each object with its outcome', async () => {
-    const { stdout, code } = await trace(['apply', '-k', folder, '-n', 'two']);
-    assert.equal(code, 0);
-    assert.match(stdout, /deployment\.apps\/new-web created/);
+  test('apply -k: --show-response is what kubectl prints, and each object has its outcome', async () => {
+    for (const outcome of ['created', 'unchanged']) {
+      const { stdout: printed } = await kubectl('apply', '-k', folder, '-n', 'three');
+      const { stdout, code } = await trace(['apply', '-k', folder, '-n', 'two', '--show-response']);
+      assert.equal(code, 0);
+      assert.equal(printed, `deployment.apps/new-web ${outcome}\n`);
+      assert.ok(stdout.startsWith(`${printed}\n`), stdout);
+      const alone = await trace(['apply', '-k', folder, '-n', 'two']);
+      assert.match(alone.stdout, /deployment\.apps\/new-web unchanged/);
+    }
   });
 });
 

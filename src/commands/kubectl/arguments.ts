@@ -12,7 +12,7 @@ import {
 import { takeFlags } from '../../cli/kubectl-line.ts';
 import type { UsageError } from '../../errors.ts';
 import type { FlagWord } from '../../cli/split.ts';
-import { WITHOUT_REQUESTS } from '../kubectl-words.ts';
+import { readsManifest, WITHOUT_REQUESTS } from '../kubectl-words.ts';
 import { kubectlFlags, type NativeVerb } from './flags.ts';
 
 /** A command of kubectl that kubectl trace does not have: kubectl's output is the user's, the trace comes beside it. */
@@ -30,10 +30,19 @@ export interface PassedInvocation extends CommonArguments {
   readonly ran: readonly string[];
   /** It sends nothing, and reads or changes the user's own files. */
   readonly isLocal: boolean;
-  /** The error if the verb is neither a plugin nor an alias: a command of ours has nearly the same name. */
-  readonly mistake?: UsageError | undefined;
+  /** It reads objects or variables from standard input. */
+  readonly readsInput: boolean;
+  /** A command of ours has nearly the same name: an error if the verb is neither a plugin nor an alias. */
+  readonly mistake?: Mistake | undefined;
   /** Undefined: standard error. */
   readonly traceOutput?: string;
+}
+
+/** A word that is probably misspelled. */
+export interface Mistake {
+  readonly error: UsageError;
+  /** kubectl has a command with the nearest name too, and says so in its own words. */
+  readonly isKnownToKubectl: boolean;
 }
 
 /** A native verb whose requests kubectl sends, because it has flags that kubectl trace does not send itself. */
@@ -64,7 +73,7 @@ export function commandLines(
   verb: string,
   rest: readonly string[],
   flags: readonly FlagWord[],
-): Pick<PassedInvocation, 'command' | 'pluginCommand' | 'plainCommand' | 'isLocal'> {
+): Pick<PassedInvocation, 'command' | 'pluginCommand' | 'plainCommand' | 'isLocal' | 'readsInput'> {
   const { taken, args } = connectionBehind(verb, rest);
   const onlyFile = takeFlags(rest, {
     take: CONNECTION_FLAGS.filter(({ name }) => name === 'kubeconfig'),
@@ -75,6 +84,7 @@ export function commandLines(
     pluginCommand: ['kubectl', verb, ...onlyFile.args],
     plainCommand: ['kubectl', verb, ...plainConnection(flags), ...rest],
     isLocal: WITHOUT_REQUESTS.has(verb) || wantsHelp(rest),
+    readsInput: readsManifest(rest),
   };
 }
 

@@ -12,7 +12,14 @@ import type { ParsedCommand } from '../command.ts';
 import { refuseNUL, traceOutputOf } from '../run/arguments.ts';
 import { RUN_FLAGS } from '../run/command.ts';
 import { connectionBehind, forwarded } from '../../cli/kubectl-connection.ts';
-import { commandLines, type DelegatedInvocation, type Divided, type PassedInvocation } from './arguments.ts';
+import {
+  commandLines,
+  type DelegatedInvocation,
+  type Divided,
+  type Mistake,
+  type PassedInvocation,
+} from './arguments.ts';
+import { readsManifest } from '../kubectl-words.ts';
 import type { NativeVerb } from './flags.ts';
 
 /** Our flags before a command that is passed on. */
@@ -29,7 +36,7 @@ interface Given extends Divided {
 }
 
 /** A command that kubectl trace does not have: kubectl runs it through the proxy. Throws a UsageError. */
-export function passedOn(given: Given, mistake?: UsageError): ParsedCommand<PassedInvocation> {
+export function passedOn(given: Given, mistake?: Mistake): ParsedCommand<PassedInvocation> {
   const { argv, verb, rest, flags } = given;
   refuseNUL(argv);
   const { taken } = connectionBehind(verb, rest);
@@ -81,7 +88,7 @@ export function delegated(given: GivenNative): ParsedCommand<DelegatedInvocation
     args: shown(argv, flags, rest.length + 1),
     command: ['kubectl', verb, ...forwarded(flags), ...format, ...gone, ...args],
     ran: redactCommand(['kubectl', verb, ...format, ...args]),
-    readsInput: args.some((word) => /^(?:-|-f=?-|--filename=-)$/.test(word)),
+    readsInput: readsManifest(args),
     ...(given.known.some(({ name }) => name === 'follow') && { follow: followed(values, args) }),
     isInteractive:
       args.some((word) => /^(?:-i|--interactive|--edit)(?:=|$)/.test(word)) || (given.hasDefaults && verb !== 'get'),

@@ -26,6 +26,8 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+export const hasKubectl = (env: Environment): boolean => 'path' in lookPath('kubectl', env);
+
 /** Throws a UsageError where there is no kubectl to run the command with. */
 export function requireKubectl(verb: string, env: Environment): void {
   const found = lookPath('kubectl', env);

@@ -9,7 +9,7 @@ import { relayedRequests } from '../run/relayed-requests.ts';
 import { openTraceOutput } from '../run/trace-output.ts';
 import { obstacleOf, runUntraced } from '../run/untraced.ts';
 import type { PassedInvocation } from './arguments.ts';
-import { isPlugin, requireKubectl } from './program.ts';
+import { hasKubectl, isPlugin, requireKubectl } from './program.ts';
 
 /**
  * `kubectl trace ANY COMMAND`: runs kubectl through the proxy of `run`. Standard output and the exit code are kubectl's;
@@ -18,13 +18,16 @@ import { isPlugin, requireKubectl } from './program.ts';
 export async function runPassed(invocation: PassedInvocation, runtime: Runtime, version: string): Promise<number> {
   const { verb, mistake } = invocation;
   const isPluginName = !KUBECTL_COMMANDS.has(verb) && verb !== 'run' && isPlugin(verb, runtime.env);
-  if (mistake !== undefined && !isPluginName && !(await isAlias(invocation, runtime))) throw mistake;
+  const isDoubtful = mistake !== undefined && !isPluginName;
+  const isOurs = isDoubtful && !(mistake.isKnownToKubectl && hasKubectl(runtime.env));
+  if (isOurs && !(await isAlias(invocation, runtime))) throw mistake.error;
   requireKubectl(verb, runtime.env);
   if (invocation.isLocal) return runPlain(invocation, runtime);
   const command = isPluginName ? invocation.pluginCommand : invocation.command;
   const openTarget = (): ReturnType<typeof openTraceOutput> => openTraceOutput(invocation, runtime);
   const traced = { ...invocation, command, kind: verb };
-  const session = await openSession(traced, { standardInput: 'child', openTarget }, runtime, version);
+  const standardInput = invocation.readsInput ? 'manifest' : 'child';
+  const session = await openSession(traced, { standardInput, openTarget }, runtime, version);
   try {
     const obstacle = await obstacleOf(session);
     if (obstacle !== undefined) return await runUntraced(invocation.plainCommand, obstacle, runtime);

@@ -21,6 +21,8 @@ export interface RunInvocation extends RelayedInvocation {
   readonly isKubectl: boolean;
   /** kubectl sends nothing, and reads or changes the user's own files. */
   readonly isLocal: boolean;
+  /** kubectl reads objects from standard input. */
+  readonly readsInput: boolean;
   /** Undefined: standard error. */
   readonly traceOutput?: string;
 }
@@ -40,6 +42,7 @@ export function parseRun(line: CommandLine): Omit<RunInvocation, 'kind'> {
     command: kubectl?.command ?? given,
     isKubectl: kubectl !== undefined,
     isLocal: kubectl?.isLocal === true,
+    readsInput: kubectl?.readsInput === true,
     ran: redactCommand(given),
     ...(traceOutput !== undefined && { traceOutput }),
   };

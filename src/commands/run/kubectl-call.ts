@@ -1,11 +1,13 @@
 import { connectionBehind, NAMES_WITH_VALUE, throughProxy } from '../../cli/kubectl-connection.ts';
 import type { FlagWord } from '../../cli/split.ts';
-import { WITHOUT_REQUESTS } from '../kubectl-words.ts';
+import { readsManifest, WITHOUT_REQUESTS } from '../kubectl-words.ts';
 
 /** kubectl as the command of `run --`. */
 export interface KubectlCall {
   /** It sends nothing, and reads or changes the user's own files. */
   readonly isLocal: boolean;
+  /** It reads objects from standard input. */
+  readonly readsInput: boolean;
   /** Its flags of the connection, which say where the proxy leads. */
   readonly connection: readonly FlagWord[];
   /** Its command line for the proxy. */
@@ -21,6 +23,7 @@ export function kubectlIn([program = '', ...words]: readonly string[]): KubectlC
   const verb = verbOf(words);
   return {
     isLocal: verb === undefined || WITHOUT_REQUESTS.has(verb),
+    readsInput: readsManifest(words),
     connection: connectionBehind(verb ?? '', words).taken.filter(({ flag }) => !ACTING.has(flag.name)),
     command: [program, ...throughProxy(words)],
   };

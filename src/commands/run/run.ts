@@ -19,7 +19,8 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
   const { plainCommand, isKubectl, isLocal } = invocation;
   if (isLocal) return runChild(plainCommand, runtime, { env: runtime.env });
   const openTarget = (): ReturnType<typeof openTraceOutput> => openTraceOutput(invocation, runtime);
-  const session = await openSession(invocation, { standardInput: 'child', openTarget }, runtime, version);
+  const standardInput = invocation.readsInput ? 'manifest' : 'child';
+  const session = await openSession(invocation, { standardInput, openTarget }, runtime, version);
   try {
     const obstacle = isKubectl ? await obstacleOf(session) : undefined;
     if (obstacle !== undefined) return await runUntraced(plainCommand, obstacle, runtime);

@@ -47,8 +47,9 @@ suite('commands', () => {
   test('--version does as well', () => assert.deepEqual(parse(['--version'], {}), { kind: 'version' }));
   test('flags may stand before the command', () => assert.equal(get('-n shop get pods').connection.namespace, 'shop'));
   test('a misspelled command is an error with a suggestion', () => {
-    const error = (parse(['gte', 'nodes'], {}) as PassedInvocation).mistake;
-    assert.ok(error !== undefined);
+    const { mistake } = parse(['gte', 'nodes'], {}) as PassedInvocation;
+    assert.ok(mistake?.isKnownToKubectl);
+    const { error } = mistake;
     assert.equal(error.message, 'unknown command "gte" for "kubectl trace"');
     assert.equal(error.hint, 'Did you mean "get"?');
     assert.equal(error.exitCode, ExitCode.usage);
