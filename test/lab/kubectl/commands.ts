@@ -9,8 +9,13 @@ export interface Command {
   readonly node?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** It runs in a terminal. */
-  readonly terminal?: boolean;
+  /**
+   * It runs in a terminal. `input` is typed as soon as the command has printed `prompt`: before that, the terminal's echo
+   * and the output may come in either order.
+   */
+  readonly terminal?: { readonly prompt: string };
+  /** A file that it writes. */
+  readonly writes?: string;
   /** It runs until this was done, and is then interrupted. */
   readonly until?: 'forwarded' | 'proxied';
   /** It sends no request, and has no trace. */
@@ -54,7 +59,8 @@ export const COMMANDS: readonly Command[] = [
   command('taint node NODE trial=yes:PreferNoSchedule', { before: [['taint', 'node', 'NODE', 'trial-']] }),
   command('cordon NODE', { before: [['uncordon', 'NODE']] }),
   command('uncordon NODE'),
-  command('drain NODE --dry-run=server --ignore-daemonsets --force', NODE),
+  // kubectl evicts several pods at the same time, and names them in any order.
+  command('drain NODE --dry-run=server --ignore-daemonsets --force --pod-selector=app=web', NODE),
   command('expose deployment other --port=80 --name=web', {
     before: [['delete', 'service', 'web', '--ignore-not-found']],
   }),
@@ -73,8 +79,10 @@ export const COMMANDS: readonly Command[] = [
   command('wait --for=condition=Ready pod/box --timeout=60s', NODE),
   command('exec box -- /lab exit 3 say=hello', NODE),
   command('exec -i box -- /lab exit 0 say=hello', { node: true, input: 'nothing\n' }),
-  command('exec -it box -- /lab exit 4 say=terminal', { node: true, terminal: true }),
-  command('cp box:/etc/hostname hostname', NODE),
+  command('exec -it box -- /lab exit 4 prompt=name:', { node: true, terminal: { prompt: 'name:' }, input: 'box\n' }),
+  command('cp box:/etc/hostname hostname', { node: true, writes: 'hostname' }),
+  command('cp applied.yaml box:/copied/applied.yaml', NODE),
+  command('cp box:/copied copied', { node: true, writes: 'copied/applied.yaml' }),
   command('port-forward pod/server PORT:8080', { node: true, until: 'forwarded' }),
   command('debug box --image=registry.test/lab:1 --copy-to=copy --container=trial -- sleep 1h', {
     node: true,

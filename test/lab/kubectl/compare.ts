@@ -11,7 +11,10 @@ import type { Command } from './commands.ts';
 export interface Comparison {
   readonly command: string;
   readonly exitCodes: readonly [kubectl: number | null, trace: number | null];
-  /** Standard output, byte for byte. kubectl ran before and after: a time that passes changes what it prints. */
+  /**
+   * Standard output and the file that the command writes, byte for byte. kubectl ran before and after: a time that passes
+   * changes what it prints.
+   */
   readonly sameOutput: boolean;
   /** Both, where they are not the same. */
   readonly outputs?: readonly [kubectl: string, trace: string];
@@ -46,7 +49,8 @@ export class Runner {
       args.map((word) => word.replace('NODE', this.#node).replace('PORT', String(port)));
     const run = async (program: readonly string[]): Promise<Ended> => {
       for (const args of command.before ?? []) await this.#run([kubectl, ...words(args)], {}, port);
-      return this.#run([...program, ...words(command.args)], command, port);
+      const { code, stdout } = await this.#run([...program, ...words(command.args)], command, port);
+      return { code, stdout: Buffer.concat([stdout, this.#takeFile(command.writes)]) };
     };
     const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-compared-'));
     const file = join(folder, 'trace.json');
@@ -70,11 +74,20 @@ export class Runner {
     }
   }
 
+  /** Its content; the next run has to write it again. */
+  #takeFile(name: string | undefined): Buffer {
+    if (name === undefined) return Buffer.alloc(0);
+    const path = join(this.#cwd, name);
+    const content = readFileSync(path);
+    rmSync(path);
+    return content;
+  }
+
   #run(words: readonly string[], { env, input, terminal, until }: Partial<Command>, port: number): Promise<Ended> {
     const { kubeconfig, backendURL, binaries } = this.#cluster;
     // script(1) gives it a terminal, and prints what comes out of it: without standard error, which has the trace.
     const inTerminal = ['script', '-qec', `${words.join(' ')} 2>/dev/null`, '/dev/null'];
-    const [program = '', ...args] = terminal ? inTerminal : words;
+    const [program = '', ...args] = terminal === undefined ? words : inTerminal;
     const child = spawn(program, args, {
       cwd: this.#cwd,
       env: {
@@ -87,11 +100,18 @@ export class Runner {
       },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
-    child.stdin.on('error', () => undefined).end(input ?? '');
+    child.stdin.on('error', () => undefined);
     const chunks: Buffer[] = [];
     let isRequested = false;
+    let isTyped = terminal === undefined;
+    // In a terminal the end of the input would be typed too.
+    if (isTyped) child.stdin.end(input ?? '');
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
+      if (!isTyped && Buffer.concat(chunks).includes(terminal!.prompt)) {
+        isTyped = true;
+        child.stdin.write(input ?? '');
+      }
       if (until === undefined || isRequested || !/Forwarding from 127|Starting to serve/.test(String(chunk))) return;
       isRequested = true;
       void fetch(`http://127.0.0.1:${port}/healthz`)

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cleanHome } from '../../support/kubectl-trace.ts';
 import { startNode } from '../cluster/node/node.ts';
 import { COMMANDS } from './commands.ts';
 import { faults, Runner, type Comparison } from './compare.ts';
+import { record } from './recording.ts';
 import { makeScene } from './scene.ts';
 
 /**
@@ -13,7 +14,6 @@ import { makeScene } from './scene.ts';
  */
 const words = process.argv.slice(2);
 const chosen = COMMANDS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
-const file = new URL('../../fixtures/kubectl/commands.json', import.meta.url);
 
 const node = await startNode({});
 const home = cleanHome();
@@ -32,10 +32,7 @@ try {
     if (found.length > 0 && result.outputs !== undefined)
       process.stdout.write(`${result.outputs.join('\n--- with trace:\n')}\n`);
   }
-  if (words.length === 0) {
-    mkdirSync(new URL('.', file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
-  }
+  if (words.length === 0) record(results);
 } finally {
   home.remove();
   rmSync(folder, { recursive: true, force: true });

@@ -17,9 +17,16 @@ const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const configType = 'application/vnd.oci.image.config.v1+json';
 const layerType = 'application/vnd.oci.image.layer.v1.tar';
 
-/** An OCI image of one file, /lab, which every container of it runs with these arguments first. */
+/** Programs that `kubectl cp` runs in a container. */
+const LINKS = ['bin/tar', 'bin/test'];
+
+/**
+ * An OCI image of one program, /lab, which every container of it runs with these arguments first. Links give it the
+ * names of other programs.
+ */
 export function imageOf(program: Buffer, args: readonly string[]): Image {
-  const layer = blob(layerType, tar('lab', program));
+  const links = LINKS.map((name) => entry(name, { target: '/lab' }));
+  const layer = blob(layerType, Buffer.concat([entry('lab', { content: program }), ...links, Buffer.alloc(1024)]));
   const config = json(configType, {
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,
     os: 'linux',
@@ -44,8 +51,8 @@ function blob(mediaType: string, content: Buffer): Blob {
   return { digest: `sha256:${createHash('sha256').update(content).digest('hex')}`, mediaType, content };
 }
 
-/** An archive of one executable file, in the format of POSIX (ustar): a header of 512 bytes, then whole blocks. */
-function tar(name: string, content: Buffer): Buffer {
+/** An entry of an archive in the format of POSIX (ustar), an executable file or a link: a header of 512 bytes, then whole blocks. */
+function entry(name: string, { content = Buffer.alloc(0), target }: { content?: Buffer; target?: string }): Buffer {
   const header = Buffer.alloc(512);
   const octal = (value: number, digits: number): string => `${value.toString(8).padStart(digits, '0')}\0`;
   header.write(name, 0);
@@ -55,10 +62,10 @@ function tar(name: string, content: Buffer): Buffer {
   header.write(octal(content.length, 11), 124);
   header.write(octal(0, 11), 136);
   header.write(' '.repeat(8), 148);
-  header.write('0', 156);
+  header.write(target === undefined ? '0' : '2', 156);
+  header.write(target ?? '', 157);
   header.write('ustar\x0000', 257);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${octal(sum, 6)} `, 148);
-  const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
-  return Buffer.concat([header, content, padding, Buffer.alloc(1024)]);
+  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -35,6 +35,7 @@ test('an image can be pulled, and its layer holds the program', async (t) => {
   execFileSync('tar', ['-xf', 'layer.tar'], { cwd: folder });
   assert.deepEqual(await readFile(join(folder, 'lab')), program);
   assert.equal(execFileSync(join(folder, 'lab'), { encoding: 'utf8' }), 'a program of an odd number of bytes\n');
+  for (const name of ['tar', 'test']) assert.equal(await readlink(join(folder, 'bin', name)), '/lab');
   const { rootfs } = JSON.parse((await blob(url, config)).toString()) as { rootfs: { diff_ids: string[] } };
   assert.deepEqual(rootfs.diff_ids, [layer.digest]);
 });

@@ -3,9 +3,11 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,13 +17,21 @@ import (
 const usage = `usage: lab pause
        lab sleep [DURATION]
        lab serve PORT [ready-after=DURATION] [healthy-for=DURATION] [never-ready]
-       lab exit CODE [after=DURATION] [say=LINE]...
+       lab exit CODE [after=DURATION] [say=LINE] [prompt=TEXT]...
        lab eat MEBIBYTES
        lab fill FILE MEBIBYTES
        lab once MARK COMMAND [ARG]... -- COMMAND [ARG]...
        lab room MOUNT...`
 
 func main() {
+	switch filepath.Base(os.Args[0]) {
+	case "tar":
+		archive(os.Args[1:])
+		return
+	case "test":
+		testFolder(os.Args[1:])
+		return
+	}
 	if len(os.Args) < 2 {
 		refuse("no command")
 	}
@@ -74,7 +84,7 @@ func sleep(args []string) {
 	}
 }
 
-// Says its lines, waits, and ends with a status of its own.
+// Says its lines, waits, repeats a line of its input, and ends with a status of its own.
 func exit(args []string) {
 	if len(args) == 0 {
 		refuse("exit needs a code")
@@ -85,6 +95,10 @@ func exit(args []string) {
 		switch name {
 		case "say":
 			fmt.Println(value)
+		case "prompt":
+			fmt.Print(value)
+			line, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+			fmt.Print(line)
 		case "after":
 			time.Sleep(duration(value))
 		default:
