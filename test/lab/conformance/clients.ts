@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NAMES_WITH_VALUE } from '../../../src/cli/kubectl-connection.ts';
 
 /** kubectl itself, or in its place `kubectl trace run -- kubectl` or `kubectl trace`. */
 export const CLIENTS = ['kubectl', 'run', 'trace'] as const;
@@ -23,8 +24,7 @@ export async function installClients(root: string, paths: Readonly<Record<string
 /** Commands that are ours where `trace` stands before them; kubectl's are reached by `run --`. */
 const OURS = 'get|create|apply|replace|patch|delete|version|completion|help|options';
 /** Flags of kubectl whose value is the next argument, where they stand before the command. */
-const VALUED =
-  '-n|-s|--namespace|--server|--token|--context|--kubeconfig|--cluster|--user|--as|--as-group|--request-timeout|-v';
+const VALUED = ['-n', '-s', '-v', '--v', ...[...NAMES_WITH_VALUE].map((name) => `--${name}`)].join('|');
 
 /**
  * `kubectl trace` in the place of kubectl: flags before the command are moved behind it, as before it they would be

@@ -1,46 +1,49 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLIENTS, type Client } from './clients.ts';
-import { openConformance, type Result } from './run.ts';
+import { parseArgs } from 'node:util';
+import { CLIENTS } from './clients.ts';
+import { readRecording, record, worseThanKubectl } from './recording.ts';
+import { openConformance } from './run.ts';
 
 /**
  * `npm run conformance -- FUNCTION…`: runs Kubernetes' own test of kubectl, or these functions of it, with kubectl, with
- * `kubectl trace run -- kubectl` and with `kubectl trace`. Each that passes with kubectl has to pass with the others.
+ * `kubectl trace run -- kubectl` and with `kubectl trace`. Each that passes with kubectl has to pass with the others. The
+ * results are stored in test/fixtures/kubectl/ as they come; with `--missing`, only the missing ones are run. `--client`
+ * limits the run to one of the three.
  */
-const names = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { missing: { type: 'boolean', default: false }, client: { type: 'string', multiple: true } },
+});
+const clients = CLIENTS.filter((client) => values.client?.includes(client) ?? true);
 const logs = await mkdtemp(join(tmpdir(), 'kubectl-trace-conformance-logs-'));
 const suite = await openConformance(logs);
-const unknown = names.filter((name) => !suite.functions.includes(name));
-const functions = names.length === 0 ? suite.functions : names;
-const counts: Record<Client, number> = { kubectl: 0, run: 0, trace: 0 };
-let worse = 0;
+const unknown = positionals.filter((name) => !suite.functions.includes(name));
 
 try {
   if (unknown.length > 0)
     throw new Error(`the suite has no ${unknown.join(', ')}: it has ${suite.functions.join(', ')}`);
-  for (const name of functions) {
-    const results = new Map<Client, Result>();
-    for (const client of CLIENTS) {
-      const result = await suite.run(name, client);
-      results.set(client, result);
-      if (result.passed) counts[client]++;
+  for (const name of positionals.length === 0 ? suite.functions : positionals) {
+    for (const client of clients) {
+      if (values.missing && readRecording().functions[name]?.[client] !== undefined) continue;
+      const { passed, seconds, traces, log } = await suite.run(name, client);
+      record(name, client, client === 'kubectl' ? { passed } : { passed, traces }, suite.functions);
+      const counted = client === 'kubectl' ? '' : `, ${traces} traces`;
+      process.stdout.write(`${passed ? 'ok    ' : 'FAILED'} ${name}, ${client}: ${seconds.toFixed(1)} s${counted}\n`);
+      if (!passed) process.stdout.write(`       ${log}\n`);
     }
-    const plain = results.get('kubectl')!;
-    const differing = CLIENTS.filter((client) => plain.passed && !results.get(client)!.passed);
-    worse += differing.length;
-    process.stdout.write(`${name}: ${[...results].map(([client, result]) => cell(client, result)).join(', ')}\n`);
-    for (const client of differing) process.stdout.write(`  ${results.get(client)!.log}\n`);
   }
-  process.stdout.write(
-    `${functions.length} functions: ${CLIENTS.map((client) => `${counts[client]} pass with ${client}`).join(', ')}; ${worse} worse than kubectl\n`,
-  );
-  process.exitCode = worse === 0 ? 0 : 1;
+  const recording = readRecording();
+  const results = Object.values(recording.functions);
+  const counts = CLIENTS.map((client) => {
+    const passing = results.filter((each) => each[client]?.passed === true);
+    return `${passing.length} pass with ${client}`;
+  });
+  const worse = worseThanKubectl(recording);
+  process.stdout.write(`${results.length} functions: ${counts.join(', ')}; ${worse.length} worse than kubectl\n`);
+  for (const each of worse) process.stdout.write(`  ${each}\n`);
+  process.exitCode = worse.length === 0 ? 0 : 1;
 } finally {
   await suite.close();
-}
-
-function cell(client: Client, { passed, seconds, traces }: Result): string {
-  const words = `${client} ${passed ? 'ok' : 'FAILED'} ${seconds.toFixed(1)} s`;
-  return client === 'kubectl' ? words : `${words}, ${traces} traces`;
 }

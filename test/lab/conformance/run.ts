@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -76,6 +76,8 @@ async function runFunction(name: string, client: Client, { root, log, servers }:
   const traces = join(home, 'traces');
   await mkdir(traces);
   await mkdir(join(home, '.kube'));
+  // The suite expects the server's files in the temporary folder.
+  await copyFile(join(servers.folder, 'apiserver.crt'), join(home, 'apiserver.crt'));
   await writeFile(join(home, '.kube', 'config'), JSON.stringify(adminKubeconfig(servers.port)), { mode: 0o600 });
   const output = createWriteStream(log);
   const started = performance.now();
