@@ -131,6 +131,14 @@ suite('a command that kubectl trace does not have', () => {
     assert.equal(document.command.verb, 'run');
   });
 
+  test('a run that kubectl refuses has a hint if another program may be meant, and none with an image', async () => {
+    const line = ['run', 'web', '--image=InvalidImageName'];
+    const [alone, refused] = [await kubectl(...line), await trace(line)];
+    assert.deepEqual([refused.stderr.trimEnd(), refused.code], [alone.stderr, alone.exitCode]);
+    const { stderr } = await trace(['run', 'helm', 'upgrade', 'web']);
+    assert.match(stderr, /^hint: to trace another program, put two dashes before it: kubectl trace run -- helm …$/m);
+  });
+
   test('without a kubectl on the PATH it is an error that says so', async () => {
     const { stdout, stderr, code } = await trace(['describe', 'pod', 'web'], { env: { PATH: folder } });
     assert.deepEqual([stdout, code], ['', 2]);

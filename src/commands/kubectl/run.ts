@@ -52,8 +52,8 @@ async function isAlias({ verb, connection }: PassedInvocation, runtime: Runtime)
 const runPlain = ({ plainCommand }: PassedInvocation, runtime: Runtime): Promise<number> =>
   runChild(plainCommand, runtime, { env: runtime.env });
 
-/** `kubectl trace run helm upgrade …` */
-function hintDashes({ command: [, , first = ''] }: PassedInvocation, { err }: Runtime): void {
-  if (first === '' || first.startsWith('-')) return;
+/** `kubectl trace run helm upgrade …`: with an image, it was meant for kubectl. */
+function hintDashes({ command: [, , first = '', ...rest] }: PassedInvocation, { err }: Runtime): void {
+  if (first === '' || first.startsWith('-') || rest.some((word) => /^--image(?:=|$)/.test(word))) return;
   err.write(`hint: to trace another program, put two dashes before it: kubectl trace run -- ${shellWord(first)} …\n`);
 }
