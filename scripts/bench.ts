@@ -52,7 +52,7 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
-// These have clusters of their own; alone they are `npm run bench:proxy` and `npm run bench:metrics`.
+// These start separate clusters; alone they are `npm run bench:proxy` and `npm run bench:metrics`.
 await import('./bench-proxy.ts');
 await import('./bench-metrics.ts');
 

@@ -13,7 +13,7 @@ export interface ProxiedCommand {
 export interface AddedTime {
   readonly alone: number;
   readonly behind: number;
-  /** Of the differences of neighbours. */
+  /** The median difference of two neighbouring runs. */
   readonly added: number;
   readonly parts: ReadonlyMap<string, number>;
 }

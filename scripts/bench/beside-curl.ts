@@ -60,7 +60,7 @@ export async function besideCurl({ access, version, url, watch, trace, report }:
 const isNear = (error: number, truth: number): boolean => Math.abs(error) <= Math.max(1, 0.25 * truth);
 const show = (millis: number): string => millis.toFixed(2);
 
-/** Connections of HTTP/2 are kept, so each has a name of the server that the others do not have. */
+/** Curl uses a connection of HTTP/2 again, so each URL has another name of the server. */
 const NAMES = ['localhost', 'kubernetes', '127.0.0.1'];
 
 async function curl(access: Access, version: string, url: string): Promise<ConnectionTimes> {

@@ -8,7 +8,7 @@ const MAX_STEPS = 20_000_000;
 const MAX_CHARACTERS = 128 * 1024 * 1024;
 
 /**
- * What a template may cost. Ranges within ranges multiply, and so does each `..` behind another: a line of text is enough
+ * Counts and bounds the cost of a template. Ranges within ranges multiply, and so does each `..` behind another: a line of text is enough
  * for more work than would ever end. kubectl has no limit.
  */
 export class Budget {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TestWebhookServer } from '../../support/webhook-server.ts';
 import type { TestCluster } from '../cluster/cluster.ts';
 
-/** What a command needs. */
+/** The objects that a command needs. */
 export interface Stage {
   /** Makes it as it was, after each run. */
   reset(): Promise<unknown>;

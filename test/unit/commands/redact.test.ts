@@ -288,7 +288,7 @@ test('redaction: a credential in a kubectl trace command is not shown', () => {
 });
 
 test('a short word is shown as it is, as it would be by the patterns', () => {
-  const word = fc.string({ unit: fc.constantFrom(...'abyXYZeJ09_.-'), maxLength: 12 });
+  const word = fc.string({ unit: fc.constantFrom(...'abyXYZeJ09_.-'.split('')), maxLength: 12 });
   fc.assert(
     fc.property(word, (text) => {
       assert.equal(redactText(text), text);

@@ -44,7 +44,7 @@ export function withMeasurement(looked: LookupResult, measurement: Measurement, 
   return { ...looked, ...readBefore, requests, error: remainingError(looked.error, requests, task.flags) };
 }
 
-/** Error of a look-up where metrics have some of the requests: a missing trace is none where all that is awaited is there. */
+/** Error of a look-up where metrics have some of the requests: a missing trace is no error where all that is awaited is there. */
 export function remainingError(
   error: ErrorReport | null,
   requests: readonly RequestLookup[],

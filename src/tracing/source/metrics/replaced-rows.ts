@@ -3,7 +3,7 @@ import type { TraceInput } from '../../../trace/trace.ts';
 import { REFUSED } from './bounded-rows.ts';
 
 /**
- * What a request must have left in the metrics, and did not. The request as a whole has a metric wherever it is about a
+ * The rows that a request must have left in the metrics, and did not. The request as a whole has a metric wherever it is about a
  * resource of this API server, and each request that is let in passes the filters. Their metrics are the same for all: the
  * next sampled request of any kind may replace them.
  */
