@@ -33,14 +33,20 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
+/** src/process/code-cache.ts runs them. */
+const runAsFunction = {
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+} satisfies BuildOptions;
+
 const help = builtTexts();
 const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map(buildPackage);
-const program = await buildProgram();
-const built = [program, ...(await Promise.all([buildEntry(program), ...packages]))];
+const loaded = (await Promise.all([buildProgram(), ...packages])).flat();
+const texts = inASCII({ path: `${outdir}/texts.json`, text: JSON.stringify(help.texts) });
+const built = [await buildEntry(loaded), loaded, texts];
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir);
 for (const { path, text } of built.flat()) await writeFile(path, text);
-await writeFile(`${outdir}/texts.json`, JSON.stringify(help.texts));
 await writeFile(`${outdir}/package.json`, '{ "type": "commonjs" }\n');
 
 /** Built alone: it must load nothing before it has checked Node's version, nor use newer syntax than an old one reads. */
@@ -52,13 +58,13 @@ async function buildEntry(rest: readonly BuiltText[]): Promise<BuiltText[]> {
     format: 'cjs',
     target: 'node12',
     supported: { 'dynamic-import': false },
-    plugins: [outside('./run.ts', './run.js'), outside('../package.json', '../package.json')],
+    plugins: [outside('./run.ts', './run.js')],
     define: {
       BUILT_TOPICS: JSON.stringify(help.topics),
       BUILT_VERSION: JSON.stringify(packageJSON.version),
       BUILT_COMMANDS: JSON.stringify(VERBS),
       BUILT_KUBECTL_COMMANDS: JSON.stringify([...KUBECTL_COMMANDS]),
-      BUILT_RUN: JSON.stringify(hashOf(rest)),
+      BUILT_HASH: JSON.stringify(hashOf(rest)),
     },
   });
   return outputFiles.map(inASCII);
@@ -73,9 +79,7 @@ async function buildProgram(): Promise<BuiltText[]> {
     supported: { 'dynamic-import': false },
     // For createRequire, which takes a path too.
     define: { 'import.meta.url': '__filename' },
-    // src/process/code-cache.ts runs it.
-    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-    footer: { js: '})' },
+    ...runAsFunction,
     plugins: [kubeconfigOnly, silentYargs, ...PACKAGES_APART.map(packageApart)],
   });
   return outputFiles.map(inASCII);
@@ -87,6 +91,7 @@ async function buildPackage(name: string): Promise<BuiltText[]> {
     stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.' },
     outfile: `${outdir}/${fileOf(name)}`,
     format: 'cjs',
+    ...runAsFunction,
   });
   return outputFiles.map(inASCII);
 }

@@ -1,4 +1,5 @@
-import { loadBuilt, openCodeFolder, type Loaded } from './process/code-cache.ts';
+import { BuiltProgram, openBuiltFiles } from './process/built-program.ts';
+import { openCodeFolder } from './process/code-cache.ts';
 import { allIsWritten, sinkOf } from './process/output.ts';
 import { homeFolder, runtime } from './process/runtime.ts';
 import { timings } from './process/timings.ts';
@@ -19,8 +20,8 @@ declare const BUILT_COMMANDS: readonly string[];
 /** Commands of kubectl, which all use the same code of ours. */
 declare const BUILT_KUBECTL_COMMANDS: readonly string[];
 
-/** The hash of dist/run.js, put in by the build; undefined when this runs from the sources. */
-declare const BUILT_RUN: string | undefined;
+/** Identifies the other files of dist/, put in by the build; undefined when this runs from the sources. */
+declare const BUILT_HASH: string | undefined;
 
 const MINIMUM_NODE = [22, 19] as const;
 
@@ -52,15 +53,9 @@ function printBuiltText(): boolean {
 
 /** Help texts are a separate file: within this one, V8 would read them in each run. */
 function builtText(topic: string): string {
-  const file = process.getBuiltinModule('node:path').join(__dirname, 'texts.json');
-  const texts = JSON.parse(process.getBuiltinModule('node:fs').readFileSync(file, 'utf8')) as Record<string, string>;
+  const [fs, path] = [process.getBuiltinModule('node:fs'), process.getBuiltinModule('node:path')];
+  const texts = JSON.parse(openBuiltFiles(__dirname, { fs, path }).read('texts.json')) as Record<string, string>;
   return texts[topic] as string;
-}
-
-async function version(): Promise<string> {
-  if (typeof BUILT_TOPICS !== 'undefined') return BUILT_VERSION;
-  const { default: packageJSON } = await import('../package.json', { with: { type: 'json' } });
-  return packageJSON.version;
 }
 
 async function start(): Promise<void> {
@@ -93,9 +88,15 @@ async function start(): Promise<void> {
   if (allIsWritten()) process.exit();
 }
 
+async function version(): Promise<string> {
+  return typeof BUILT_VERSION === 'undefined'
+    ? (await import('../package.json', { with: { type: 'json' } })).default.version
+    : BUILT_VERSION;
+}
+
 /** Everything else, and how to keep what is compiled of it by then. */
-async function loadRun(): Promise<{ run: typeof Run; keep: Loaded['keep'] }> {
-  if (typeof BUILT_RUN === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
+async function loadRun(): Promise<{ run: typeof Run; keep: (isWhole: boolean) => void }> {
+  if (typeof BUILT_HASH === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
   const [fs, vm, path, crypto] = [
     process.getBuiltinModule('node:fs'),
     process.getBuiltinModule('node:vm'),
@@ -111,18 +112,10 @@ async function loadRun(): Promise<{ run: typeof Run; keep: Loaded['keep'] }> {
   const command = BUILT_KUBECTL_COMMANDS.includes(typed) ? 'kubectl' : typed;
   const isCommand = command === 'any' || command === 'kubectl' || BUILT_COMMANDS.includes(command);
   const folder = isCommand ? openCodeFolder(path.join(caches, 'kubectl-trace', 'compiled'), uid, modules) : undefined;
-  // The command's packages, which are separate files, are few and used completely: Node's cache is enough for them.
-  const requirePackage = (id: string): unknown => {
-    if (id.startsWith('./') && folder !== undefined) process.getBuiltinModule('node:module').enableCompileCache(folder);
-    return require(id);
-  };
-  const { exports, keep } = loadBuilt(
-    { path: path.join(__dirname, 'run.js'), hash: BUILT_RUN },
-    { folder, uid, command, node: `${process.version}-${process.arch}` },
-    Object.assign(requirePackage, require),
-    modules,
-  );
-  return { ...(exports as { run: typeof Run }), keep };
+  const place = { folder, uid, command, node: `${process.version}-${process.arch}` };
+  const program = new BuiltProgram(openBuiltFiles(__dirname, modules), BUILT_HASH, place, require, modules);
+  const { run } = program.load('run') as { readonly run: typeof Run };
+  return { run, keep: (isWhole) => program.keep(isWhole) };
 }
 
 /** Node.js 22 warns that node:sqlite is experimental; the tests run with it, and a user can do nothing about it. */

@@ -17,8 +17,10 @@ export interface CodeCacheModules {
  * a module, `(function (exports, require, module, __filename, __dirname) {…})`.
  */
 export interface BuiltFile {
+  /** Where it is, or would be: what stack traces name. */
   readonly path: string;
-  /** Hash of its text. V8 itself compares only the length. */
+  readonly text: string;
+  /** Identifies its text. V8 itself compares only the length. */
   readonly hash: string;
 }
 
@@ -28,6 +30,7 @@ export interface CodeCachePlace {
   readonly folder: string | undefined;
   /** This user; undefined where the system has no user IDs. */
   readonly uid: number | undefined;
+  /** The command, or the package that a file is. */
   readonly command: string;
   /** Another Node.js compiles otherwise: `v26.10.0-x64`. */
   readonly node: string;
@@ -74,12 +77,13 @@ export function loadBuilt(
   require: NodeJS.Require,
   modules: CodeCacheModules,
 ): Loaded {
-  const { fs, vm, path } = modules;
+  const { vm, path } = modules;
   const name = path.join(place.folder ?? '', `${place.command}-${place.node}-${file.hash}`);
-  // Twice as fast as UTF-8, and the same where there is nothing but ASCII.
-  const text = fs.readFileSync(file.path, 'latin1');
   const kept = place.folder === undefined ? undefined : readKept(name, place.uid, modules);
-  const script = new vm.Script(text, { filename: file.path, ...(kept !== undefined && { cachedData: kept.data }) });
+  const script = new vm.Script(file.text, {
+    filename: file.path,
+    ...(kept !== undefined && { cachedData: kept.data }),
+  });
   const module = { exports: {} };
   const run = script.runInThisContext() as (...args: unknown[]) => void;
   run(module.exports, require, module, file.path, path.dirname(file.path));

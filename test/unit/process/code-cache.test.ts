@@ -34,7 +34,7 @@ function load(file: string, place: Partial<CodeCachePlace> = {}, hash = 'one'): 
   const modules = { fs, path, crypto, vm: { ...vm, Script } };
   const uid = process.geteuid?.();
   const loaded = loadBuilt(
-    { path: file, hash },
+    { path: file, text: fs.readFileSync(file, 'latin1'), hash },
     {
       uid,
       command: 'get',
