@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { build, type BuildOptions, type BuildResult, type OutputFile, type Plugin } from 'esbuild';
+import packageJSON from '../../package.json' with { type: 'json' };
+import { helpText } from '../../src/commands/help/text.ts';
+import { PROGRAM, VERBS } from '../../src/commands/index.ts';
+import { KUBECTL_COMMANDS } from '../../src/commands/kubectl-words.ts';
+import type { BuiltTopics } from '../../src/main.ts';
+import { silentYargs } from './silent-yargs.ts';
+import { kubeconfigOnly, LAZY_PACKAGES } from './kubeconfig-only.ts';
+import { fileOf, packageApart, PACKAGES_APART } from './package-apart.ts';
+
+/** One file of dist/. */
+export type BuiltText = Pick<OutputFile, 'path' | 'text'>;
+
+/** The program, and the paths of all sources that are in it, relative to the project. */
+export interface Bundle {
+  readonly files: readonly BuiltText[];
+  readonly sources: readonly string[];
+}
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  // Packages that have ES modules too are taken as such: esbuild can leave out the unused parts of those only.
+  mainFields: ['module', 'main'],
+  target: 'node22.19',
+  write: false,
+  metafile: true,
+  legalComments: 'none',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+const help = builtTexts();
+
+/** src/process/code-cache.ts runs them. */
+const runAsFunction = {
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+} satisfies BuildOptions;
+
+/**
+ * dist/main.js, which prints help and version, help from dist/texts.json; dist/run.js, everything else in one file, of which each part is run
+ * when it is first imported; and a file for each package that few commands need. CommonJS, which Node starts faster than
+ * ES modules. `outdir` is where they will be.
+ */
+export async function bundle(outdir: string): Promise<Bundle> {
+  const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map((name) => buildPackage(name, outdir));
+  const loaded = await Promise.all([buildProgram(outdir), ...packages]);
+  const entry = await buildEntry(
+    outdir,
+    loaded.flatMap(({ files }) => files),
+  );
+  const all = [entry, ...loaded];
+  const texts = inASCII({ path: `${outdir}/texts.json`, text: JSON.stringify(help.texts) });
+  return { files: [...all.flatMap(({ files }) => files), texts], sources: all.flatMap(({ sources }) => sources) };
+}
+
+/** Built alone: it must load nothing before it has checked Node's version, nor use newer syntax than an old one reads. */
+async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<Bundle> {
+  const result = await build({
+    ...common,
+    entryPoints: ['src/main.ts'],
+    outdir,
+    format: 'cjs',
+    target: 'node12',
+    supported: { 'dynamic-import': false },
+    plugins: [outside('./run.ts', './run.js')],
+    define: {
+      BUILT_TOPICS: JSON.stringify(help.topics),
+      BUILT_VERSION: JSON.stringify(packageJSON.version),
+      BUILT_COMMANDS: JSON.stringify(VERBS),
+      BUILT_KUBECTL_COMMANDS: JSON.stringify([...KUBECTL_COMMANDS]),
+      BUILT_HASH: JSON.stringify(hashOf(rest)),
+    },
+  });
+  return bundled(result);
+}
+
+async function buildProgram(outdir: string): Promise<Bundle> {
+  const result = await build({
+    ...common,
+    entryPoints: ['src/run.ts'],
+    outdir,
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    // For createRequire, which takes a path too.
+    define: { 'import.meta.url': '__filename' },
+    ...runAsFunction,
+    plugins: [kubeconfigOnly, silentYargs, ...PACKAGES_APART.map(packageApart)],
+  });
+  return bundled(result);
+}
+
+async function buildPackage(name: string, outdir: string): Promise<Bundle> {
+  const result = await build({
+    ...common,
+    stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.' },
+    outfile: `${outdir}/${fileOf(name)}`,
+    format: 'cjs',
+    ...runAsFunction,
+  });
+  return bundled(result);
+}
+
+const bundled = ({ outputFiles, metafile }: BuildResult<typeof common>): Bundle => ({
+  files: outputFiles.map(inASCII),
+  sources: Object.keys(metafile.inputs),
+});
+
+/**
+ * A text of ASCII alone takes V8 one byte for each character, and half the time to read. esbuild sees to it but for
+ * regular expressions, which have the same escapes.
+ */
+function inASCII({ path, text }: BuiltText): BuiltText {
+  // A backslash before it would be taken for part of the escape.
+  const escaped = /(?<!\\)(?:\\\\)*\\[\u0080-\uffff]/.exec(text);
+  if (escaped !== null) throw new Error(`${path}: a character beyond ASCII is escaped already: ${escaped[0]}`);
+  const ascii = text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return { path, text: ascii };
+}
+
+/** Enough of it for a name. */
+function hashOf(files: readonly BuiltText[]): string {
+  const digest = createHash('sha256');
+  for (const { text } of files) digest.update(text);
+  return digest.digest('hex').slice(0, 16);
+}
+
+/** Leaves an import in place, under the name of the file that it is built into. */
+function outside(specifier: string, file: string): Plugin {
+  const filter = new RegExp(`^${specifier.replaceAll('.', '\\.')}$`);
+  return {
+    name: 'outside',
+    setup(esbuild) {
+      esbuild.onResolve({ filter }, () => ({ path: file, external: true }));
+    },
+  };
+}
+
+/** The topic of each command line for help or version, and its text. Every other command line for them is parsed as usual. */
+function builtTexts(): { readonly topics: BuiltTopics; readonly texts: Readonly<Record<string, string>> } {
+  const topics: Record<string, string> = {
+    '': '',
+    help: '',
+    '-h': '',
+    '--help': '',
+    options: 'options',
+    version: 'version',
+    '--version': 'version',
+  };
+  const texts: Record<string, string> = { '': helpText(PROGRAM) };
+  for (const verb of VERBS) {
+    const topic = verb === 'version' ? 'help version' : verb;
+    texts[topic] = helpText(PROGRAM, verb);
+    for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) topics[line] = topic;
+  }
+  return { topics, texts };
+}
