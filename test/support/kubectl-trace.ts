@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const launcher = fileURLToPath(new URL('../../bin/kubectl-trace', import.meta.url));
+/** The program that is tested: what npm installs, or the executable that `npm run test:executable` names. */
+export const launcher =
+  process.env['KUBECTL_TRACE_PROGRAM'] ?? fileURLToPath(new URL('../../bin/kubectl-trace', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import packageJSON from '../package.json' with { type: 'json' };
+import { bundle } from './build/bundle.ts';
+import { packagesOf } from './build/packages.ts';
+import { writeArchive } from './release/archive.ts';
+import { makeExecutable } from './release/executable.ts';
+import { fillManifest } from './release/krew.ts';
+import { nodePackage } from './release/node-package.ts';
+import { releaseNotes } from './release/notes.ts';
+import { billOfMaterials } from './release/sbom.ts';
+import { verifySignature } from './release/signature.ts';
+import { archiveOf, platformOf, programOf, TARGETS, type Target } from './release/targets.ts';
+
+/**
+ * `npm run release -- --homepage URL`: makes release/ with an archive for each platform, SHA256SUMS, a bill of materials, the manifest for
+ * krew and the notes. The same commit gives the same bytes. It refuses a working tree with changes, a version without
+ * notes, and failing checks. Nothing is published. On linux amd64 alone.
+ */
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+// The archive for Windows has local times.
+process.env['TZ'] = 'UTC';
+
+const output = 'release';
+const { version } = packageJSON;
+
+try {
+  const { values } = parseArgs({ options: { homepage: { type: 'string' } } });
+  if (values.homepage === undefined) throw new Error('name the repository, where the archives will be: --homepage URL');
+  await release(values.homepage);
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function release(homepage: string): Promise<void> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('a release is made on linux amd64');
+  const changes = git('status', '--porcelain');
+  if (changes !== '') throw new Error(`the working tree has changes, which no commit names:\n${changes}`);
+  const notes = releaseNotes(await readFile('CHANGELOG.md', 'utf8'), version);
+  execFileSync('npm', ['run', '--silent', 'check'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'inherit', 'inherit'] });
+
+  const time = new Date(Number(git('log', '-1', '--format=%ct')) * 1000);
+  await rm(output, { recursive: true, force: true });
+  await mkdir(output);
+  const sums = new Map<string, string>();
+  for (const target of TARGETS) {
+    const archive = archiveOf(target, version);
+    process.stderr.write(`making ${archive}\n`);
+    await makeArchive(target, join(output, archive), time);
+    sums.set(archive, await sha256Of(archive));
+  }
+  const bill = `kubectl-trace_v${version}.cdx.json`;
+  const packages = await packagesOf((await bundle('dist')).sources);
+  await writeFile(join(output, bill), billOfMaterials(packages, time));
+  sums.set(bill, await sha256Of(bill));
+  await writeFile(join(output, 'SHA256SUMS'), [...sums].map(([name, sum]) => `${sum}  ${name}\n`).join(''));
+  const template = await readFile('krew-manifest.yaml', 'utf8');
+  const released = { version, homepage, downloads: `${homepage}/releases/download/v${version}`, sha256: sums };
+  await writeFile(join(output, 'api-trace.yaml'), fillManifest(template, released));
+  await writeFile(join(output, 'notes.md'), notes);
+  for (const [name, sum] of sums) process.stdout.write(`${sum}  ${name}\n`);
+}
+
+async function makeArchive(target: Target, archive: string, time: Date): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), `kubectl-trace-${platformOf(target)}-`));
+  try {
+    const program = programOf(target);
+    await makeExecutable(target, 'dist', join(folder, program));
+    if (target.os === 'darwin') await verifySignature(join(folder, program));
+    await copyFile('LICENSE', join(folder, 'LICENSE'));
+    const { license } = await nodePackage(target.node);
+    const own = await readFile('dist/THIRD-PARTY-NOTICES', 'utf8');
+    const node = `${'-'.repeat(80)}\nNode.js ${target.node.version}\n${'-'.repeat(80)}\n\n${await readFile(license, 'utf8')}`;
+    await writeFile(join(folder, 'THIRD-PARTY-NOTICES'), `${own}\n${node}`);
+    const files = [
+      { name: 'LICENSE', mode: 0o644 },
+      { name: 'THIRD-PARTY-NOTICES', mode: 0o644 },
+      { name: program, mode: 0o755 },
+    ];
+    await writeArchive(archive, folder, files, time);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function sha256Of(name: string): Promise<string> {
+  return hash('sha256', await readFile(join(output, name)));
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8' }).trim();
+}

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+/** The crate apple-codesign, whose program signs and verifies on Linux. */
+const VERSION = '0.29.0';
+const root = join(
+  process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
+  'kubectl-trace',
+  'tools',
+  `rcodesign-${VERSION}`,
+);
+
+/**
+ * Signs a program for macOS without an identity ("ad hoc"), as Apple's linker does: without any signature, macOS on arm64
+ * ends it at once. Node's own signature is gone by then, since the program was changed.
+ */
+export async function sign(program: string): Promise<void> {
+  const rcodesign = await install();
+  await execute(rcodesign, ['sign', '--binary-identifier', 'kubectl-trace', program]);
+}
+
+/** Rejects with the reasons when the signature does not fit the program. */
+export async function verifySignature(program: string): Promise<void> {
+  await execute(await install(), ['verify', program]);
+}
+
+async function install(): Promise<string> {
+  const program = join(root, 'bin', 'rcodesign');
+  try {
+    await access(program);
+  } catch {
+    process.stderr.write(`compiling rcodesign ${VERSION}: about ten minutes, once\n`);
+    await execute('cargo', ['install', 'apple-codesign', '--version', VERSION, '--locked', '--root', root], {
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  }
+  return program;
+}
