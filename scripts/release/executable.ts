@@ -15,13 +15,16 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 /** V8's flag of the launcher, see ADR 2. */
 const V8_FLAGS = ['--min-semi-space-size=16'];
 
+/** The files that main.js reads. */
+const ASSETS = /^(?!main\.js$).*\.js$|^texts\.json$/;
+
 /**
  * Makes `output` of the built program in `dist` and the target's Node.js. Code is not compiled in advance: that is only
  * possible for this platform, and differs between two builds. The executable does not read NODE_OPTIONS.
  */
 export async function makeExecutable(target: Target, dist: string, output: string): Promise<void> {
   const { binary } = await nodePackage(target.node);
-  const assets = (await readdir(dist)).filter((name) => name.endsWith('.js') && name !== 'main.js').sort();
+  const assets = (await readdir(dist)).filter((name) => ASSETS.test(name)).sort();
   const config = {
     main: 'main.js',
     disableExperimentalSEAWarning: true,

@@ -57,6 +57,7 @@ suite('the executable', { skip }, () => {
       stdout: `kubectl-trace v${packageJSON.version}\n`,
       stderr: '',
     });
+    assert.match((await run(['get', '--help'])).stdout, /^Get objects from the API server/);
     const { code, stdout, stderr } = await run(['get', 'nodes', '--kubeconfig', '/none']);
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /^error: .*\/none/);
