@@ -42,7 +42,7 @@ async function readPackage(folder: string): Promise<BundledPackage> {
   return { name, version, license, text: texts.map((text) => text.trim()).join('\n\n') };
 }
 
-/** What has to come along with the program. */
+/** The text that has to come along with the program: names, versions and licences. */
 export function notices(packages: readonly BundledPackage[]): string {
   const line = '-'.repeat(80);
   const parts = packages.map(

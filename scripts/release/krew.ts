@@ -1,6 +1,6 @@
 import { archiveOf, platformOf, TARGETS } from './targets.ts';
 
-/** What a release knows. */
+/** The values of one release. */
 export interface Released {
   readonly version: string;
   readonly homepage: string;

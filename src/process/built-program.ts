@@ -3,7 +3,7 @@ import { loadBuilt, type CodeCacheModules, type CodeCachePlace, type Loaded } fr
 
 /** The program's files as the build made them: in the executable that this is, or beside this file. */
 export interface BuiltFiles {
-  /** Of a file of ASCII alone, such as `run.js`. Throws what Node.js throws when it is missing. */
+  /** The text of a file of ASCII alone, such as `run.js`. Throws what Node.js throws when it is missing. */
   read(name: string): string;
   /** The name in stack traces, absolute. */
   path(name: string): string;
@@ -50,7 +50,7 @@ export class BuiltProgram {
     this.#require = Object.assign(require, builtIn);
   }
 
-  /** What the file exports. */
+  /** Runs the file the first time, and returns its exports. */
   load(name: string, command = this.#place.command): unknown {
     const loaded = this.#loaded.get(name) ?? this.#run(`${name}.js`, command);
     this.#loaded.set(name, loaded);

@@ -63,7 +63,7 @@ suite('the executable', { skip }, () => {
     assert.match(stderr, /^error: .*\/none/);
   });
 
-  test('loads the packages that are files of their own', async () => {
+  test('loads the packages that are separate files', async () => {
     const manifest = join(folder, 'config-map.yaml');
     writeFileSync(
       manifest,
