@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import packageJSON from '../../package.json' with { type: 'json' };
+import { writeArchive } from '../../scripts/release/archive.ts';
+import { makeExecutable } from '../../scripts/release/executable.ts';
+import { fillManifest } from '../../scripts/release/krew.ts';
+import { archiveOf, platformOf, programOf, TARGETS } from '../../scripts/release/targets.ts';
+import { executables, executablesOf } from '../lab/cluster/build.ts';
+import { krew, validateKrewManifest } from '../lab/cluster/tools.ts';
+import type { Outcome } from '../support/kubectl-trace.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const ownTarget = TARGETS.find(
+  ({ os, arch }) => os === 'linux' && arch === (process.arch === 'x64' ? 'amd64' : process.arch),
+);
+const skip =
+  process.platform === 'linux' && ownTarget !== undefined ? false : 'the executable of this platform is made on Linux';
+const { version } = packageJSON;
+const newer = '99.0.0';
+
+/** With the real krew, through the real kubectl, from archives on loopback. */
+suite('krew', { skip }, () => {
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+  let server: Server;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-krew-'));
+    const tools = join(folder, 'tools');
+    mkdirSync(tools);
+    const { kubectl } = await executables({ without: ['etcd', 'jaeger', 'kube-apiserver'] });
+    const built = await executablesOf([krew, validateKrewManifest], {});
+    symlinkSync(kubectl, join(tools, 'kubectl'));
+    symlinkSync(built['krew']!, join(tools, 'kubectl-krew'));
+    symlinkSync(built['validate-krew-manifest']!, join(tools, 'validate-krew-manifest'));
+    const krewRoot = join(folder, 'krew');
+    env = {
+      HOME: folder,
+      KREW_ROOT: krewRoot,
+      KREW_NO_UPGRADE_CHECK: '1',
+      PATH: `${krewRoot}/bin:${tools}:/usr/bin:/bin`,
+      KREW_DEFAULT_INDEX_URI: join(folder, 'default-index'),
+      GIT_CONFIG_NOSYSTEM: '1',
+    };
+    server = await serveArchives();
+    commit('default-index', 'api-trace', version);
+    commit('own-index', 'trace', version);
+    await succeeds('kubectl', 'krew', 'update');
+  });
+  after(() => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The real executable of this platform. The archives of the others have the same files with other contents. */
+  async function serveArchives(): Promise<Server> {
+    const archives = join(folder, 'archives');
+    mkdirSync(archives);
+    for (const target of TARGETS) {
+      const files = join(folder, platformOf(target));
+      mkdirSync(files);
+      const program = programOf(target);
+      if (target === ownTarget) await makeExecutable(target, join(root, 'dist'), join(files, program));
+      else writeFileSync(join(files, program), 'not for this platform');
+      for (const text of ['LICENSE', 'THIRD-PARTY-NOTICES']) {
+        copyFileSync(join(root, text === 'LICENSE' ? text : `dist/${text}`), join(files, text));
+      }
+      const packed = [program, 'LICENSE', 'THIRD-PARTY-NOTICES'].map((name) => ({
+        name,
+        mode: name === program ? 0o755 : 0o644,
+      }));
+      for (const each of [version, newer]) {
+        await writeArchive(join(archives, archiveOf(target, each)), files, packed, new Date(0));
+      }
+    }
+    const listening = createServer((request, response) => {
+      const file = join(archives, (request.url ?? '').slice(1));
+      if (existsSync(file)) response.end(readFileSync(file));
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    return listening;
+  }
+
+  function manifest(released: string, name: string): string {
+    const archives = join(folder, 'archives');
+    const sums = readdirSync(archives).map(
+      (file) => [file, hash('sha256', readFileSync(join(archives, file)))] as const,
+    );
+    const downloads = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const template = readFileSync(join(root, 'krew-manifest.yaml'), 'utf8');
+    const filled = { version: released, homepage: 'https://example.org', downloads, sha256: new Map(sums) };
+    return fillManifest(template, filled).replace('  name: api-trace', `  name: ${name}`);
+  }
+
+  /** An index is a git repository. */
+  function commit(index: string, name: string, released: string): void {
+    const cwd = join(folder, index);
+    const git = (...args: readonly string[]): void => void execFileSync('git', args, { cwd, env, stdio: 'ignore' });
+    mkdirSync(join(cwd, 'plugins'), { recursive: true });
+    writeFileSync(join(cwd, `plugins/${name}.yaml`), manifest(released, name));
+    git('init');
+    git('add', '-A');
+    git('-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '-m', released);
+  }
+
+  function run(command: string, ...args: readonly string[]): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      execFile(command, args, { env }, (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== 'number') reject(error);
+        else resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+
+  async function succeeds(command: string, ...args: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await run(command, ...args);
+    assert.equal(code, 0, `${command} ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  }
+
+  test("the check of krew's index accepts the manifest, and installs each platform", async () => {
+    const file = join(folder, 'api-trace.yaml');
+    writeFileSync(file, manifest(version, 'api-trace'));
+    const { code, stderr } = await run('validate-krew-manifest', '-manifest', file);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, new RegExp(`all ${TARGETS.length} spec\\.platforms installed fine`));
+  });
+
+  test('it is installed as api-trace, run by kubectl, and removed', async () => {
+    await succeeds('kubectl', 'krew', 'install', 'api-trace');
+    assert.equal(await succeeds('kubectl', 'api-trace', 'version'), `kubectl-trace v${version}\n`);
+    const missing = await run('kubectl', 'api-trace', 'get', 'nodes', '--kubeconfig', '/none');
+    assert.match(missing.stderr, /^error: .*\/none/);
+    await succeeds('kubectl', 'krew', 'uninstall', 'api-trace');
+    assert.notEqual((await run('kubectl', 'api-trace', 'version')).code, 0);
+  });
+
+  test('it is installed as trace from another index, and upgraded', async () => {
+    await succeeds('kubectl', 'krew', 'index', 'add', 'own', join(folder, 'own-index'));
+    await succeeds('kubectl', 'krew', 'install', 'own/trace');
+    assert.equal(await succeeds('kubectl', 'trace', 'version'), `kubectl-trace v${version}\n`);
+    commit('own-index', 'trace', newer);
+    await succeeds('kubectl', 'krew', 'update');
+    await succeeds('kubectl', 'krew', 'upgrade', 'trace');
+    const receipts = readFileSync(join(folder, 'krew/receipts/trace.yaml'), 'utf8');
+    assert.match(receipts, new RegExp(`version: v${newer}`));
+    assert.equal(await succeeds('kubectl', 'trace', 'version'), `kubectl-trace v${version}\n`);
+  });
+});
