@@ -1,5 +1,6 @@
 import type { PlacedSpan } from '../../trace/trace.ts';
 import { writeJSONDocument } from '../../report/json.ts';
+import { escapeText } from '../escape.ts';
 import { evaluate } from '../jsonpath/evaluate.ts';
 import { parseTemplate } from '../jsonpath/parse.ts';
 import type { Look } from '../look.ts';
@@ -42,7 +43,7 @@ export const POD_OUTPUTS = {
     const template = parseTemplate(argument);
     return (report) => evaluate(template, podJSON(report));
   },
-  name: () => (report) => report.lifecycles.map(({ name }) => `pod/${name}\n`).join(''),
+  name: () => (report) => report.lifecycles.map(({ name }) => `pod/${escapeText(name)}\n`).join(''),
   otlp: () => async (report) => {
     const { writeOTLPSpans } = await import('../data/otlp.ts');
     return writeOTLPSpans(
