@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withCheckout } from './commits/checkout.ts';
 
 /**
  * `npm run compare:documents -- COMMIT`: makes the JSON documents of all recorded requests and pods with the code of
@@ -38,19 +37,7 @@ if (commit === undefined) {
   process.stderr.write('error: give the commit to compare with: npm run compare:documents -- COMMIT\n');
   process.exitCode = 2;
 } else {
-  const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-compare-'));
-  const there = join(folder, 'checkout');
-  execFileSync('git', ['worktree', 'add', '--quiet', '--detach', there, commit], {
-    cwd: here,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  try {
-    symlinkSync(join(here, 'node_modules'), join(there, 'node_modules'));
-    report(await documentsOf(there), await documentsOf(here));
-  } finally {
-    execFileSync('git', ['worktree', 'remove', '--force', there], { cwd: here });
-    rmSync(folder, { recursive: true, force: true });
-  }
+  report(await withCheckout(commit, documentsOf), await documentsOf(here));
 }
 
 /** Every document by the name of its recording. */
