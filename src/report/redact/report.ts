@@ -62,10 +62,10 @@ export function redactRequest(request: RequestReport, pseudonyms: Pseudonyms): R
   };
 }
 
-/** `configmap/web created` */
+/** `configmap/web created`, `configmap "web" deleted from shop namespace` */
 function outcomeOf(outcome: string, pseudonyms: Pseudonyms): string {
   const [object = '', ...words] = outcome.split(' ');
-  return [pseudonyms.path(object), ...words].join(' ');
+  return `${pseudonyms.path(object)} ${pseudonyms.text(words.join(' '))}`;
 }
 
 const redactWebhook = (webhook: WebhookConfiguration, pseudonyms: Pseudonyms): WebhookConfiguration => ({

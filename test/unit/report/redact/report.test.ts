@@ -119,6 +119,20 @@ test('--redact gives a name the same pseudonym everywhere and in every report', 
   assert.ok(command.args.includes('-A'));
 });
 
+test("--redact replaces names in kubectl's lines about other objects than created ones", () => {
+  const report = reportOf(37, 'masters-create');
+  const outcomeOf = (outcome: string): string | null | undefined =>
+    redactReport({ ...report, requests: report.requests.map((request) => ({ ...request, outcome })) }, digest)
+      .requests[0]?.outcome;
+  const [name, namespace] = ['payroll-db', 'finance'].map((text) => `name-${digest(text)}`);
+  assert.equal(
+    outcomeOf('pod "payroll-db" deleted from finance namespace'),
+    `pod "${name}" deleted from ${namespace} namespace`,
+  );
+  assert.equal(outcomeOf('namespace "finance" force deleted'), `namespace "${namespace}" force deleted`);
+  assert.equal(outcomeOf('pod/payroll-db patched (server dry run)'), `pod/${name} patched (server dry run)`);
+});
+
 test('--redact keeps Kubernetes terms', () => {
   const report = redactReport(reportOf(37, 'masters-list'), digest);
   const spans = report.analysis?.trace.spans ?? [];
