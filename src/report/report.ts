@@ -11,7 +11,15 @@ export type Verdict = (typeof VERDICTS)[number];
 export type ReportVerdict = Verdict | 'skipped';
 
 /** `metrics`: by exemplars with our trace ID in the API server's metrics. */
-export const FOUND_BY = ['trace-id', 'link', 'audit-id', 'fingerprint', 'metrics', 'audit-log'] as const;
+export const FOUND_BY = [
+  'trace-id',
+  'link',
+  'audit-id',
+  'fingerprint',
+  'metrics',
+  'audit-log',
+  'apiserver-log',
+] as const;
 export type FoundBy = (typeof FOUND_BY)[number];
 
 /**

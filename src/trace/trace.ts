@@ -3,15 +3,17 @@ import type { Span } from './span.ts';
 import type { EpochNanos, Nanos } from './time.ts';
 
 /**
- * Where a row of the tree comes from: a span of the backend, the API server's metrics or audit log, our own measurement, time that no span
- * covers,
- * or (for pods) an event or a condition.
+ * Where a row of the tree comes from: a span of the backend, the API server's metrics, audit log or log, our own measurement,
+ * time that no span covers, or (for pods) an event or a condition.
  */
-export type SpanSource = 'span' | 'metric' | 'audit' | 'client' | 'gap' | 'event' | 'condition';
+export type SpanSource = 'span' | 'metric' | 'audit' | 'log' | 'client' | 'gap' | 'event' | 'condition';
 
-/** Whether a process reported the row itself, as a span, an exemplar of a metric, or an event of the audit log. */
-export const isReported = (source: SpanSource): boolean =>
-  source === 'span' || source === 'metric' || source === 'audit';
+/** Whether a process reported the row itself: as a span, or in one of the other sources of its times. */
+export const isReported = (source: SpanSource): boolean => source === 'span' || isOtherSource(source);
+
+/** An exemplar of a metric, an event of the audit log, or a line of the log. */
+export const isOtherSource = (source: SpanSource): boolean =>
+  source === 'metric' || source === 'audit' || source === 'log';
 
 /**
  * How well the times of a row are known: `exact`, an upper bound (`at-most`), a length without a position

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { sharedCluster } from '../lab/cluster/shared.ts';
@@ -10,9 +10,9 @@ import { TestWebhookServer } from '../support/webhook-server.ts';
 
 /**
  * An API server that does not trace, as most are: its metrics show the stages of a request, to an ordinary
- * cluster-admin. The API server's own audit log says how long they took.
+ * cluster-admin. The API server's own logs say how long they took.
  */
-const cluster = sharedCluster({ apiserverTracing: false, auditLog: true });
+const cluster = sharedCluster({ apiserverTracing: false, auditLog: true, apiserverArgs: ['--v=3'] });
 const webhooks = new TestWebhookServer();
 const home = cleanHome();
 after(() => home.remove());
@@ -278,6 +278,27 @@ test('show last --audit-log: the times of a request whose trace was not found', 
     more.map(({ name, precision }) => [name, precision]),
     [['apiserver, webhooks, etcd (inferred)', 'inferred']],
   );
+});
+
+test('show last --apiserver-log: the same by the log of the API server, from standard input', async () => {
+  const sent = await run('get', 'nodes', '--metrics=off', '-o', 'json');
+  assert.equal(sent.code, 5);
+  const audited = await auditedPeriod(cluster().folder, parseDocument(sent.stdout).requests.at(-1)?.auditID ?? '');
+  const { code, stdout, stderr } = await kubectlTrace(
+    home.path,
+    ['show', 'last', '--apiserver-log', '-', '-o', 'json'],
+    {
+      input: readFileSync(join(cluster().logs, 'kube-apiserver.log'), 'utf8'),
+    },
+  );
+  assert.equal(code, 0, stderr);
+  const document = parseDocument(stdout);
+  const { lookup, priorityLevel } = document.requests.at(-1) ?? {};
+  assert.deepEqual([lookup?.verdict, lookup?.foundBy, priorityLevel], ['measured', 'apiserver-log', 'global-default']);
+  const root = document.trace?.spans.find(({ source }) => source === 'log');
+  assert.equal(root?.precision, 'exact');
+  const difference = Math.abs(root.durationNanos - Number(audited.end - audited.start));
+  assert.ok(difference <= TOLERANCE_NANOS, String(difference));
 });
 
 interface Slow {

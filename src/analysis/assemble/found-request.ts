@@ -12,7 +12,7 @@ export interface FoundRequest {
   readonly authentication?: Span | undefined;
   /** Everything that its look-up found, other requests' spans of the same trace included. */
   readonly found: readonly Span[];
-  /** Rows from the API server's metrics, the request's own first; where it reported no spans. */
+  /** Rows from the API server's metrics or logs, the request's own first; where it reported no spans. */
   readonly measured?: readonly TraceInput[] | undefined;
   /** Rows of admission plug-ins from those metrics; where it reported spans. */
   readonly plugins?: readonly TraceInput[] | undefined;

@@ -1,5 +1,5 @@
 import { after, between, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
-import type { PlacedSpan, Trace, TraceInput } from '../../trace/trace.ts';
+import { isOtherSource, type PlacedSpan, type Trace, type TraceInput } from '../../trace/trace.ts';
 import type { Component } from '../timing/component.ts';
 import { unreported } from '../timing/unreported.ts';
 import { formatBytes } from '../wording/bytes.ts';
@@ -150,10 +150,10 @@ const unknown = (hasResponse: boolean): Name => ({
 
 /**
  * Whether the time before this row holds no authentication. Before 1.33 the server's span began before it authenticated,
- * and has a span of that name below it. Metrics of the request as a whole, and the audit log, count from its arrival.
+ * and has a span of that name below it. Metrics of the request as a whole, and the logs, count from its arrival.
  */
 export function isAuthenticated({ span, source, precision, children }: PlacedSpan): boolean {
-  if (source === 'audit' || (source === 'metric' && span.kind === 'server' && precision === 'exact')) return true;
+  if (source === 'audit' || (isOtherSource(source) && span.kind === 'server' && precision === 'exact')) return true;
   return [span, ...children.map((child) => child.span)].some(({ name }) => isAuthentication(name));
 }
 

@@ -1,4 +1,5 @@
-import { after, epochNanos, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import { after, epochNanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import { goNanos } from '../go-duration.ts';
 
 /** One request as the API server's audit log has it (audit.k8s.io/v1, Event). */
 export interface AuditEvent {
@@ -80,29 +81,4 @@ function instant(value: unknown): EpochNanos | undefined {
   const [, day, time, fraction = ''] = TIME.exec(typeof value === 'string' ? value : '') ?? [];
   const millis = Date.parse(`${day}T${time}Z`);
   return Number.isNaN(millis) ? undefined : epochNanos(BigInt(millis) * 1_000_000n + BigInt(fraction.padEnd(9, '0')));
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  µs: 1e3,
-  μs: 1e3,
-  us: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-const PART = /(\d+(?:\.\d+)?)(ns|µs|μs|us|ms|s|m|h)/y;
-
-/** A Go duration, such as `1m2.5s`; undefined for anything else. */
-function goNanos(text: string): Nanos | undefined {
-  if (text === '' || text.length > 40) return undefined;
-  let total = 0;
-  for (PART.lastIndex = 0; PART.lastIndex < text.length;) {
-    const [, value, unit = ''] = PART.exec(text) ?? [];
-    if (value === undefined) return undefined;
-    total += Number(value) * (UNITS[unit] ?? 0);
-  }
-  return nanos(total);
 }

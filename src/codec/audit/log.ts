@@ -1,3 +1,4 @@
+import { jsonIn, linesOf } from '../log-lines.ts';
 import { auditEventOf, type AuditEvent } from './events.ts';
 
 /** A larger document is read only line by line. */
@@ -21,32 +22,9 @@ export function auditEventsIn(bytes: Buffer, auditIDs: readonly string[]): Reado
       if (wanted.includes(event.auditID) && isBetter) found.set(event.auditID, event);
     }
   };
-  for (const line of linesOf(bytes)) if (isWanted(line)) collect(parsed(line.toString()));
-  if (found.size === 0 && bytes.length <= MAX_DOCUMENT_BYTES && isWanted(bytes)) collect(parsed(bytes.toString()));
+  for (const line of linesOf(bytes)) if (isWanted(line)) collect(jsonIn(line.toString()));
+  if (found.size === 0 && bytes.length <= MAX_DOCUMENT_BYTES && isWanted(bytes)) collect(jsonIn(bytes.toString()));
   return found;
-}
-
-function* linesOf(bytes: Buffer): Generator<Buffer> {
-  for (let from = 0; from < bytes.length;) {
-    const end = bytes.indexOf(0x0a, from);
-    const to = end < 0 ? bytes.length : end;
-    yield bytes.subarray(from, to);
-    from = to + 1;
-  }
-}
-
-/** The JSON that a text holds, from its first brace or bracket: `aws logs tail` writes the time and the stream before it. */
-function parsed(text: string): unknown {
-  const starts = [text.search(/[[{]/), text.indexOf('{')];
-  for (const start of starts) {
-    if (start < 0) continue;
-    try {
-      return JSON.parse(text.slice(start)) as unknown;
-    } catch {
-      // The bracket was part of what is before it.
-    }
-  }
-  return undefined;
 }
 
 /** Iterative: a document may be nested as deep as it likes. */
@@ -58,7 +36,7 @@ function* eventsIn(
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { value, nesting } = next;
     if (typeof value === 'string') {
-      if (nesting < MAX_NESTING && isWanted(value)) stack.push({ value: parsed(value), nesting: nesting + 1 });
+      if (nesting < MAX_NESTING && isWanted(value)) stack.push({ value: jsonIn(value), nesting: nesting + 1 });
     } else if (typeof value === 'object' && value !== null) {
       const event = Array.isArray(value) ? undefined : auditEventOf(value as Readonly<Record<string, unknown>>);
       if (event !== undefined) yield event;

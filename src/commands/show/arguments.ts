@@ -21,24 +21,35 @@ export type ShowSource =
 export interface ShowInvocation extends CommonArguments {
   readonly kind: 'show';
   readonly source: ShowSource;
-  /** A file with the audit log of the API server, or `-`; for a stored command whose trace was not found. */
-  readonly auditLog?: string | undefined;
+  /** A log of the API server, for a stored command whose trace was not found. */
+  readonly log?: LogFile | undefined;
 }
 
-/** `show`'s own arguments: what to show, and an audit log beside it. */
-export function parseShow(
-  positionals: readonly string[],
-  values: FlagValues,
-): Pick<ShowInvocation, 'source' | 'auditLog'> {
+/** The logs of the API server, by their flags. */
+const LOGS = ['audit-log', 'apiserver-log'] as const;
+export type LogKind = (typeof LOGS)[number];
+
+interface LogFile {
+  readonly kind: LogKind;
+  /** `-` for standard input. */
+  readonly path: string;
+}
+
+/** `show`'s own arguments: what to show, and a log beside it. */
+export function parseShow(positionals: readonly string[], values: FlagValues): Pick<ShowInvocation, 'source' | 'log'> {
   const source = parseSource(positionals);
-  const auditLog = values.filledString('audit-log');
+  const [log, other] = LOGS.flatMap((kind): LogFile[] => {
+    const path = values.filledString(kind);
+    return path === undefined ? [] : [{ kind, path }];
+  });
+  if (other !== undefined) throw new UsageError('InvalidArguments', 'give --audit-log or --apiserver-log, not both');
   const isStored = source.kind === 'history' || (source.kind === 'trace' && source.prefix !== undefined);
-  if (auditLog !== undefined && !isStored) {
-    throw new UsageError('InvalidArguments', '--audit-log is for a command that was stored', {
-      hint: 'kubectl trace show last --audit-log FILE',
+  if (log !== undefined && !isStored) {
+    throw new UsageError('InvalidArguments', `--${log.kind} is for a command that was stored`, {
+      hint: `kubectl trace show last --${log.kind} FILE`,
     });
   }
-  return { source, auditLog };
+  return { source, log };
 }
 
 /** The thing to show and, of several traces in a file, which one. */

@@ -4,13 +4,20 @@ import { defineCommand } from '../command.ts';
 import { parseShow, type ShowInvocation } from './arguments.ts';
 
 /** Flags of this command alone. */
-const AUDIT_FLAGS: readonly Flag[] = [
+const LOG_FLAGS: readonly Flag[] = [
   {
     name: 'audit-log',
     type: 'string',
     group: 'lookup',
     placeholder: 'FILE',
     help: "The API server's audit log, for a stored command whose trace was not found: JSON lines, lists of events, or an export of CloudWatch, Azure or Cloud Logging; - is standard input",
+  },
+  {
+    name: 'apiserver-log',
+    type: 'string',
+    group: 'lookup',
+    placeholder: 'FILE',
+    help: "The API server's log, for a stored command whose trace was not found: klog's text or JSON, or an export of them; - is standard input",
   },
 ];
 
@@ -25,9 +32,13 @@ export const show = defineCommand<ShowInvocation>({
     ['Show one trace of a file (OTLP, Jaeger, Zipkin or -o json)', 'kubectl trace show spans.json 4bf9'],
     ['Print the last trace as Markdown, for an issue report', 'kubectl trace show last -o markdown'],
     ['Show the last command by the audit log of the API server', 'kubectl trace show last --audit-log audit.log'],
+    [
+      'Show it by the log of the API server',
+      'kubectl logs -n kube-system kube-apiserver-NODE | kubectl trace show last --apiserver-log -',
+    ],
   ],
   common: ['output', 'depth', 'min-duration', 'backend', 'wait'],
-  flags: [...SHOWING_FLAGS, ...AUDIT_FLAGS],
+  flags: [...SHOWING_FLAGS, ...LOG_FLAGS],
   parse: (line) => ({ kind: 'show', ...commonArguments(line), ...parseShow(line.positionals, line.values) }),
   load: async () => (await import('./run.ts')).runShow,
 });

@@ -10,7 +10,7 @@ import type { Runtime } from '../../runtime.ts';
 import { ofEarlier } from '../../tracing/output.ts';
 import { chooseBackend } from '../../tracing/backend/choose.ts';
 import { readStored, storedBack, storedByID, type StoredCommand } from '../../tracing/history.ts';
-import { fromAuditLog } from './audit-log.ts';
+import { fromLog } from './from-log.ts';
 import { readInputFile, readStandardInput, type Input } from './input.ts';
 import type { LookupTask } from '../../tracing/lookup/task.ts';
 import { openOutput } from '../../tracing/output.ts';
@@ -84,8 +84,8 @@ async function fromHistory(
   const stored: unknown = JSON.parse(readStored(command, runtime));
   if (isPodDocument(stored)) return { pods: stored };
   const document = readDocument(stored);
-  if (invocation.auditLog !== undefined)
-    return fromAuditLog(document, await readLog(invocation.auditLog, runtime), runtime);
+  const { log } = invocation;
+  if (log !== undefined) return fromLog(document, { ...(await readLog(log.path, runtime)), kind: log.kind }, runtime);
   const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);
   if (sent === undefined) return document;
   return lookAgain(document, sent, invocation, clusterOf, runtime);

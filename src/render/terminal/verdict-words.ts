@@ -11,6 +11,7 @@ const FOUND_BY: Readonly<Record<FoundBy, string>> = {
   fingerprint: 'by the request itself',
   metrics: "by the API server's metrics",
   'audit-log': 'by the audit log',
+  'apiserver-log': "by the API server's log",
 };
 
 /** `complete: 11 of 11 spans` and, where it was found, `by trace ID`, `after 4.90 s in jaeger`. */
@@ -40,7 +41,7 @@ export function verdictWords(
       found: [FOUND_BY[foundBy], `after ${formatDuration(lookup.waitedNanos)}`],
     };
   }
-  if (foundBy === 'audit-log')
+  if (foundBy === 'audit-log' || foundBy === 'apiserver-log')
     return { verdict: `${verdict}: ${counted(received, 'time')}`, found: [FOUND_BY[foundBy]] };
   const count = expected === null ? counted(received, 'span') : `${received} of ${counted(expected, 'span')}`;
   return {

@@ -12,6 +12,7 @@ import { buildTrace } from '../../trace/build.ts';
 import type { Attributes, Resource, Span, SpanKind, StatusCode } from '../../trace/span.ts';
 import { after, epochNanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import {
+  isOtherSource,
   NOTE_CODES,
   PRECISIONS,
   type PlacedSpan,
@@ -81,7 +82,7 @@ interface DocumentSpan {
 }
 
 const KINDS: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
-const SOURCES: readonly SpanSource[] = ['span', 'metric', 'audit', 'client', 'gap', 'event', 'condition'];
+const SOURCES: readonly SpanSource[] = ['span', 'metric', 'audit', 'log', 'client', 'gap', 'event', 'condition'];
 const STATUS_CODES: readonly StatusCode[] = ['unset', 'ok', 'error'];
 const NO_PROCESS: Resource = { service: '', attributes: {} };
 
@@ -125,8 +126,7 @@ function readSpan(reader: DocumentReader, startedAt: EpochNanos, resources: read
       span,
       source,
       inferred: reader.boolean('inferred'),
-      ...((source === 'metric' || source === 'audit') &&
-        reader.has('precision') && { precision: reader.choice('precision', PRECISIONS) }),
+      ...(isOtherSource(source) && reader.has('precision') && { precision: reader.choice('precision', PRECISIONS) }),
       start,
       end,
       ended: !reader.has('ended') || reader.boolean('ended'),

@@ -1,13 +1,13 @@
 import type { Report, RequestReport } from '../../../report/report.ts';
 import type { SpanID } from '../../../trace/ids.ts';
-import type { TraceInput } from '../../../trace/trace.ts';
+import { isOtherSource, type TraceInput } from '../../../trace/trace.ts';
 import type { LookupResult, LookupTask, RequestLookup } from '../../lookup/task.ts';
 import { besideSpans } from './beside-spans.ts';
 import { notLookedUp, remainingError } from './combine.ts';
 
 /**
- * The result of a later look-up with the rows that a stored command has from the API server's metrics, or from its audit
- * log: those of that time cannot be read again. `task.requests` are the requests of the report, in the same order.
+ * The result of a later look-up with the rows that a stored command has from the API server's metrics, or from its logs:
+ * those of that time cannot be read again. `task.requests` are the requests of the report, in the same order.
  */
 export function withStoredRows(
   looked: LookupResult,
@@ -49,7 +49,7 @@ function storedRows({ analysis, requests }: Report): ReadonlyMap<SpanID, readonl
   const rows = new Map<SpanID, TraceInput[]>();
   for (const placed of analysis?.trace.spans ?? []) {
     const { span, source, inferred, precision } = placed;
-    if (source !== 'metric' && source !== 'audit') continue;
+    if (!isOtherSource(source)) continue;
     let client = placed.parent;
     while (client !== undefined && !(client.source === 'client' && own.has(client.spanID))) client = client.parent;
     if (client === undefined) continue;

@@ -50,6 +50,9 @@ suite('show', () => {
     [['http://localhost:16686/search'], /not the address of a trace/],
     [['http://localhost:16686/trace/xyz'], /not the address of a trace/],
     [['a.json', '-A'], /unknown flag: --all-namespaces/],
+    [['a.json', '--audit-log', 'b'], /^--audit-log is for a command that was stored/],
+    [['a.json', '--apiserver-log', 'b'], /^--apiserver-log is for a command that was stored/],
+    [['last', '--audit-log', 'b', '--apiserver-log', 'c'], /^give --audit-log or --apiserver-log, not both/],
   ];
   for (const [args, message] of mistakes) {
     test(`rejects ${args.join(' ')}`, () => {

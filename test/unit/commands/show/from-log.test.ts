@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { fromAuditLog } from '../../../../src/commands/show/audit-log.ts';
+import { fromLog } from '../../../../src/commands/show/from-log.ts';
 import { readDocument } from '../../../../src/report/document/report.ts';
 import type { Report } from '../../../../src/report/report.ts';
 import { rfc3339, after, nanos } from '../../../../src/trace/time.ts';
@@ -31,7 +31,7 @@ function shown(document: Report, log: string): { readonly report: Report; readon
   const notes: string[] = [];
   const err = { write: (text: string) => void notes.push(text) };
   return {
-    report: fromAuditLog(document, { bytes: Buffer.from(log), name: 'audit.log' }, { err }),
+    report: fromLog(document, { bytes: Buffer.from(log), name: 'audit.log', kind: 'audit-log' }, { err }),
     notes: notes.join(''),
   };
 }
