@@ -20,12 +20,6 @@ const ETCD: Readonly<Record<string, string | null>> = {
   conversion: 'etcd get (length only)',
 };
 
-/** Stories on a server that attaches no exemplars: `--metrics=delta` shows how long the request and etcd took. */
-export const deltaTruths: readonly Truth[] = stories.flatMap((story) => {
-  const etcd = ETCD[story.name];
-  return etcd === undefined ? [] : [deltaTruth(story, etcd)];
-});
-
 const deltaTruth = (story: Story, etcd: string | null): Truth => ({
   name: `delta-${story.name}`,
   says: `by the length of the request and of etcd: ${story.says}`,
@@ -44,4 +38,10 @@ const deltaTruth = (story: Story, etcd: string | null): Truth => ({
         etcd === null ? names.length === 0 : names.some((name) => name.startsWith(etcd)),
     });
   },
+});
+
+/** Stories on a server that attaches no exemplars: `--metrics=delta` shows how long the request and etcd took. */
+export const deltaTruths: readonly Truth[] = stories.flatMap((story) => {
+  const etcd = ETCD[story.name];
+  return etcd === undefined ? [] : [deltaTruth(story, etcd)];
 });

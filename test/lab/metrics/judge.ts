@@ -44,6 +44,7 @@ function requestFaults({ story, exitCode, sent }: MeasuredStory): readonly strin
   const wanted: readonly (readonly [what: string, value: unknown, expected: unknown])[] = [
     ['exit status', exitCode, story.exitCode ?? 0],
     ['status', sent.status, story.status],
+    ['query of another kind of request:', !sent.query.includes(story.query ?? ''), false],
     ['verdict', verdict, 'measured'],
     ['found by', foundBy, 'metrics'],
     ['prediction', prediction, 'untraced'],

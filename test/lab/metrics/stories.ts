@@ -11,6 +11,8 @@ export interface Story {
   readonly args: (manifests: Manifests) => readonly string[];
   /** Makes what the request is about as it has to be before each try. */
   readonly prepare?: (call: Call) => Promise<unknown>;
+  /** Part of the query that only a request of this kind has. */
+  readonly query?: string;
   readonly status: number;
   readonly exitCode?: number;
   /** Names that rows begin with, besides the filters. */
@@ -126,8 +128,9 @@ export const stories: readonly Story[] = [
   {
     name: 'apply',
     says: 'a server-side apply',
-    args: ({ configMap }) => ['apply', '-f', configMap],
+    args: ({ configMap }) => ['apply', '--server-side', '-f', configMap],
     prepare: present(CONFIG_MAPS, 'ConfigMap'),
+    query: 'force=false',
     status: 200,
     rows: ADMISSION,
   },
