@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { CLIENTS } from './clients.ts';
+import { readRecording } from './recording.ts';
 import { openConformance, type Conformance } from './run.ts';
 
 /** A few functions of Kubernetes' own test of kubectl; `npm run conformance` runs all. */
@@ -25,6 +26,15 @@ suite("Kubernetes' own test of kubectl passes with kubectl, behind `run --` and 
   after(async () => {
     await conformance?.close();
     await rm(logs, { recursive: true, force: true });
+  });
+
+  test('all recorded functions belong to the suite', () => {
+    const { suite: count, functions } = readRecording();
+    assert.equal(count, conformance.functions.length);
+    assert.deepEqual(
+      Object.keys(functions).filter((name) => !conformance.functions.includes(name)),
+      [],
+    );
   });
 
   for (const name of SELECTION) {

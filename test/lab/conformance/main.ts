@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLIENTS } from './clients.ts';
-import { readRecording, record, worseThanKubectl } from './recording.ts';
+import { readRecording, record, rowsOf, worseThanKubectl } from './recording.ts';
 import { openConformance } from './run.ts';
 
 /**
@@ -35,13 +35,9 @@ try {
     }
   }
   const recording = readRecording();
-  const results = Object.values(recording.functions);
-  const counts = CLIENTS.map((client) => {
-    const passing = results.filter((each) => each[client]?.passed === true);
-    return `${passing.length} pass with ${client}`;
-  });
   const worse = worseThanKubectl(recording);
-  process.stdout.write(`${results.length} functions: ${counts.join(', ')}; ${worse.length} worse than kubectl\n`);
+  // Rows of docs/kubectl.md.
+  process.stdout.write(`${rowsOf(recording).join('\n')}\n${worse.length} worse than kubectl\n`);
   for (const each of worse) process.stdout.write(`  ${each}\n`);
   process.exitCode = worse.length === 0 ? 0 : 1;
 } finally {

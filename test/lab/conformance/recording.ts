@@ -12,6 +12,8 @@ export interface RecordedResult {
 export interface Recording {
   /** The version of the suite, of kubectl and of the servers. */
   readonly kubernetes: string;
+  /** Number of functions that the suite has. */
+  readonly suite: number;
   /** In the order of the suite. */
   readonly functions: Readonly<Record<string, Readonly<Partial<Record<Client, RecordedResult>>>>>;
 }
@@ -25,7 +27,7 @@ export function readRecording(): Recording {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  return { kubernetes: defaultKubernetes, functions: {} };
+  return { kubernetes: defaultKubernetes, suite: 0, functions: {} };
 }
 
 /** Stores one result at once: a run takes hours, and may be interrupted. `order`: the functions of the suite. */
@@ -41,7 +43,7 @@ export function record(name: string, client: Client, result: RecordedResult, ord
     }),
   );
   mkdirSync(new URL('.', file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ kubernetes, functions }, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ kubernetes, suite: order.length, functions }, null, 2)}\n`);
 }
 
 /** Clients that fail where kubectl itself passes, as `FUNCTION, CLIENT`. */
@@ -51,3 +53,18 @@ export const worseThanKubectl = ({ functions }: Recording): string[] =>
       ? CLIENTS.filter((client) => results[client]?.passed === false).map((client) => `${name}, ${client}`)
       : [],
   );
+
+/** Command in the place of kubectl, by client. */
+const NAMES: Readonly<Record<Client, string>> = {
+  kubectl: 'kubectl',
+  run: 'kubectl trace run -- kubectl',
+  trace: 'kubectl trace',
+};
+
+/** A row for each client, as in docs/kubectl.md: its name, how many functions were run with it, and how many passed. */
+export const rowsOf = ({ suite, functions }: Recording): string[] =>
+  CLIENTS.map((client) => {
+    const results = Object.values(functions).flatMap(({ [client]: result }) => (result === undefined ? [] : [result]));
+    const passed = results.filter((result) => result.passed).length;
+    return `| \`${NAMES[client]}\` | ${results.length} of ${suite} | ${passed} |`;
+  });
