@@ -35,11 +35,11 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
       outgoing.destroy();
       return fail(unusable(`its status line or a header is not HTTP (status ${serverResponse.statusCode})`));
     }
-    // A watch may have nothing to say for minutes; that it has begun is known now.
-    // flushHeaders() would encode them as UTF-8, and a byte beyond ASCII would become two.
-    response.write(Buffer.alloc(0));
+    const headAlone = sendHeadSoon(response);
+    serverResponse.once('data', () => clearImmediate(headAlone));
     serverResponse.on('data', (chunk: Buffer) => relay.received(chunk));
     serverResponse.on('end', () => {
+      clearImmediate(headAlone);
       if (serverResponse.rawTrailers.length > 0) response.addTrailers(trailersOf(serverResponse.rawTrailers));
       relay.end(null);
     });
@@ -69,6 +69,15 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
     relay.end(failure);
   }
 }
+
+/**
+ * A watch may have nothing to say for minutes, and that it has begun is known now. A body that has arrived with the head
+ * is sent together with it. flushHeaders() would encode the head as UTF-8, and a byte beyond ASCII would become two.
+ */
+const sendHeadSoon = (response: ServerResponse): NodeJS.Immediate =>
+  setImmediate(() => {
+    if (!response.destroyed && !response.writableEnded) response.write(Buffer.alloc(0));
+  });
 
 /** A response that cannot be passed on. */
 class UnusableResponse extends Error {
