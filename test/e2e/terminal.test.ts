@@ -81,21 +81,25 @@ suite('a command that waits, in a terminal', { skip: whyNoTerminal(), timeout: 6
       const backend = `--backend jaeger=${await emptyBackend(t)} --wait 10m`;
       const screen = await open(t, `${launcher} get namespaces --context masters ${backend}`, size);
       const isWaiting = hasLine(/^waiting for the trace, \d+ s: no spans yet$/);
-      await screen.until((lines) => isWaiting(lines) && hasLine(/^apiserver /)(lines));
+      // The end of the picture is cut off where it is higher than the terminal.
+      await screen.until((lines) => isWaiting(lines) && hasLine(/^trace [0-9a-f]{32}/)(lines));
       await sleep(2500);
       const [last = '', ...above] = (await screen.lines()).toReversed();
       assert.match(last, /^waiting for the trace, /);
       assert.ok(!hasLine(/^waiting/)(above), above.join('\n'));
-      assertCalm(screen.written(), 'waiting ');
+      // On a slow machine the line is there before the picture.
+      const written = screen.written();
+      assertCalm(written.slice(written.lastIndexOf('\ntrace ')), 'waiting ');
 
-      // Wide enough for no line to wrap: what has scrolled away cannot be removed.
       await screen.resize(columns - 2, size.rows);
       await screen.until(isWaiting);
       await screen.press('C-c');
       const ended = await screen.until(hasEnded);
       const text = ended.join('\n');
       assert.match(text, /^exit=130$/m);
-      assert.equal(ended.filter((line) => line.startsWith('GET /api/v1/namespaces')).length, 1, text);
+      // It may be higher than the terminal, and its first lines scrolled away.
+      for (const once of [/^GET /, /^ +self +total /])
+        assert.ok(ended.filter((line) => once.test(line)).length <= 1, text);
       assert.doesNotMatch(text, /\^C|waiting for the trace/);
       assert.ok(ended.every((line) => line.length <= columns - 2));
     });
