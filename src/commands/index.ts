@@ -3,6 +3,7 @@ import type { Flag } from '../cli/flag.ts';
 import type { Command, CommandGroup, Program } from './command.ts';
 import { deleteCommand } from './delete/command.ts';
 import { get } from './get/command.ts';
+import { glossary } from './glossary/command.ts';
 import { helpCommand } from './help/command.ts';
 import { history } from './history/command.ts';
 import { options } from './help/options.ts';
@@ -27,6 +28,7 @@ const EXPLAINED = {
   pod,
   show,
   history,
+  glossary,
   serve,
   version,
   options,
@@ -48,6 +50,7 @@ const GROUPS: readonly CommandGroup[] = [
     rows: [
       [['pod'], 'Show why a pod or a workload is not ready'],
       [['show', 'history'], 'Show a trace again, or from a file; list earlier ones'],
+      [['glossary'], 'Explain the rows of a tree'],
       [['serve'], 'Store traces, for clusters without a trace backend'],
     ],
   },

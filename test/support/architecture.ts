@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'proxy',
     'kube',
     'propagation',
+    'glossary',
     'files',
     'trace',
     'format',
@@ -74,6 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   proxy: ['kube', 'trace', 'format'],
   kube: ['propagation', 'files', 'trace', 'format'],
   propagation: ['trace', 'format'],
+  glossary: ['format'],
   files: ['format'],
   trace: ['format'],
   format: [],
@@ -95,6 +97,7 @@ const MODULES_OF_NODE: Readonly<Record<string, readonly string[]>> = {
   trace: [],
   analysis: [],
   pod: [],
+  glossary: [],
   render: ['node:util'],
   contracts: [],
 };

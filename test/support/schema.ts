@@ -8,6 +8,7 @@ const schemaOf = (name: string): object =>
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 const validate = ajv.compile(schemaOf('request-trace'));
 const validateCommands = ajv.compile(schemaOf('command-list'));
+const validateGlossary = ajv.compile(schemaOf('glossary'));
 const validatePods = ajv.compile(schemaOf('pod-trace'));
 
 export interface JSONSpan {
@@ -178,4 +179,15 @@ export function parseCommandList(stdout: string): CommandList {
   const document: unknown = JSON.parse(stdout);
   assert.ok(validateCommands(document), JSON.stringify(validateCommands.errors, null, 2));
   return document as CommandList;
+}
+
+export interface GlossaryDocument {
+  readonly items: readonly { readonly name: string; readonly group: string; readonly also: readonly string[] }[];
+}
+
+/** Reads standard output as exactly one glossary that the published schema describes. */
+export function parseGlossary(stdout: string): GlossaryDocument {
+  const document: unknown = JSON.parse(stdout);
+  assert.ok(validateGlossary(document), JSON.stringify(validateGlossary.errors, null, 2));
+  return document as GlossaryDocument;
 }

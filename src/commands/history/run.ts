@@ -2,9 +2,10 @@ import { storedName } from '../../cli/stored-command.ts';
 import { ExitCode, UsageError } from '../../errors.ts';
 import { shellWord } from '../../format/shell-command.ts';
 import { escapeText, terminalText } from '../../render/escape.ts';
+import { openDocument } from '../../render/data/document.ts';
 import { chooseLook } from '../../render/look.ts';
 import { drawWith } from '../../render/terminal/measured-screen.ts';
-import { API_VERSION, writeJSONDocument } from '../../report/json.ts';
+import { API_VERSION } from '../../report/json.ts';
 import type { JSONObject } from '../../report/json-value.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between } from '../../trace/time.ts';
@@ -68,30 +69,14 @@ type PrintList = (entries: readonly HistoryEntry[]) => Promise<string>;
 
 /** Throws UsageError for a template that cannot be understood. */
 async function openList({ draw }: HistoryInvocation, runtime: Runtime): Promise<PrintList> {
-  const { output, outputArgument = '' } = draw;
+  const { output, outputArgument } = draw;
   const look = chooseLook(draw, runtime.outTerminal, runtime.env);
-  const data = (write: (document: JSONObject) => string): PrintList => {
-    return async (entries) => terminalText(write(listJSON(entries)), runtime.outTerminal);
-  };
-  switch (output) {
-    case 'json':
-      return data(writeJSONDocument);
-    case 'yaml':
-      return data((await import('../../render/data/yaml.ts')).writeYAMLDocument);
-    case 'jsonpath': {
-      const { parseTemplate } = await import('../../render/jsonpath/parse.ts');
-      const { evaluate } = await import('../../render/jsonpath/evaluate.ts');
-      const template = parseTemplate(outputArgument);
-      return data((document) => evaluate(template, document));
-    }
-    case 'name':
-      return async (entries) => entries.map(({ traceID }) => `${traceID}\n`).join('');
-    default: {
-      const about = { now: runtime.clock.now(), wide: output === 'wide' };
-      return async (entries) =>
-        entries.length === 0 ? '' : drawWith((measure) => drawHistory(entries, about, look, measure));
-    }
-  }
+  const write = await openDocument(output, outputArgument);
+  if (write !== undefined) return async (entries) => terminalText(write(listJSON(entries)), runtime.outTerminal);
+  if (output === 'name') return async (entries) => entries.map(({ traceID }) => `${traceID}\n`).join('');
+  const about = { now: runtime.clock.now(), wide: output === 'wide' };
+  return async (entries) =>
+    entries.length === 0 ? '' : drawWith((measure) => drawHistory(entries, about, look, measure));
 }
 
 const listJSON = (entries: readonly HistoryEntry[]): JSONObject => ({

@@ -1,0 +1,65 @@
+import type { Entry } from '../entry.ts';
+
+const WEBHOOK = 'k8s.io/apiserver pkg/admission/plugin/webhook';
+
+/** Requests that the API server sends to others. */
+export const CALLS: readonly Entry[] = [
+  {
+    name: 'Call mutating webhook',
+    summary: 'one call of a mutating admission webhook',
+    about:
+      'Mutating webhooks are called one after the other, so that their times add up. After "Request completed" the patch is applied.',
+    since: 'Kubernetes 1.26 (span), 1.32 (metric)',
+    source: `${WEBHOOK}/mutating/dispatcher.go`,
+    slow: 'the webhook: too few replicas, CPU throttling, its own calls of the API server; a new TLS connection',
+    next: "the webhook's span below HTTP POST if it traces; its pods; its timeoutSeconds, rules and selectors",
+    pattern: /^\S+, mutating$/,
+  },
+  {
+    name: 'Call validating webhook',
+    summary: 'one call of a validating admission webhook',
+    about: 'Validating webhooks are called at the same time: only the slowest delays the request.',
+    since: 'Kubernetes 1.26 (span), 1.32 (metric)',
+    source: `${WEBHOOK}/validating/dispatcher.go`,
+    slow: 'the webhook: too few replicas, CPU throttling, its own calls of the API server; a new TLS connection',
+    next: "the webhook's span below HTTP POST if it traces; its pods; its timeoutSeconds, rules and selectors",
+    pattern: /^\S+, validating$/,
+  },
+  {
+    name: 'Call conversion webhook',
+    summary: 'one call of the conversion webhook of a CustomResourceDefinition',
+    since: 'Kubernetes 1.26 (span), 1.32 (metric)',
+    source: 'k8s.io/apiextensions-apiserver pkg/apiserver/conversion/webhook_converter.go',
+    slow: 'the webhook; many objects in one call (a list)',
+    next: 'spec.conversion of the CustomResourceDefinition, and which version is stored',
+  },
+  {
+    name: 'HTTP METHOD',
+    summary: 'an HTTP request on the wire: to a webhook or aggregated API, or from a kubelet',
+    about:
+      'The client side, with connecting, until the end of the response. In metrics it has the address behind it. Below it is the span of the called server, if that traces.',
+    since: 'Kubernetes 1.22 (span), 1.32 (metric)',
+    source: 'go.opentelemetry.io/contrib otelhttp transport.go; k8s.io/client-go (metric)',
+    slow: 'the called server; DNS, TCP and TLS of a new connection',
+    next: 'the row of the called server; the difference is the network',
+    pattern: /^HTTP(?: (?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)(?: .+)?)$/,
+  },
+  {
+    name: 'Proxy via PROTOCOL protocol over TRANSPORT',
+    summary: 'a connection through the egress proxy (konnectivity)',
+    since: 'Kubernetes 1.26',
+    source: 'k8s.io/apiserver pkg/server/egressselector/egress_selector.go',
+    slow: 'the konnectivity server or its agents',
+    next: 'the logs of konnectivity-server and konnectivity-agent',
+    pattern: /^Proxy via \S+ protocol over \S+$/,
+  },
+  {
+    name: 'Call Audit Events webhook',
+    summary: 'sending a batch of audit events to the audit webhook',
+    about: 'It is a separate trace, never a part of the request that is audited.',
+    since: 'Kubernetes 1.26',
+    source: 'k8s.io/apiserver plugin/pkg/audit/webhook/webhook.go',
+    slow: 'the receiver of audit events',
+    next: 'its health; requests wait only with --audit-webhook-mode=blocking',
+  },
+];

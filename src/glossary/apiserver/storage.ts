@@ -1,0 +1,105 @@
+import type { Entry } from '../entry.ts';
+
+const CACHER = 'k8s.io/apiserver pkg/storage/cacher/cacher.go';
+const STORE = 'k8s.io/apiserver pkg/storage/etcd3/store.go';
+const ENVELOPE = 'k8s.io/apiserver pkg/storage/value/encrypt/envelope/kmsv2/envelope.go';
+
+/** The watch cache, the storage layer before etcd, and encryption at rest. */
+export const STORAGE: readonly Entry[] = [
+  {
+    name: 'cacher.GetList',
+    summary: 'a list from the watch cache',
+    about:
+      'Events: watchCache fresh enough ends the wait for etcd of a consistent read; Listed items from cache and Filtered items have counts. Without a call of etcd below it, the cache alone has responded.',
+    since: 'Kubernetes 1.32; before, cacher list',
+    source: CACHER,
+    slow: 'a watch cache that lags behind etcd ("wait for cache" in the row), or a selector over many objects',
+    next: 'the counts of listed and filtered objects; etcd, if the wait is long; resourceVersion=0 where stale data is enough',
+    also: ['cacher list'],
+    pattern: /^cacher\.GetList \(.+ wait for cache\)$/,
+  },
+  {
+    name: 'cacher.Get',
+    summary: 'one object from the watch cache',
+    about: 'From 1.32 to 1.36 it is also there where the object is then read from etcd.',
+    since: 'Kubernetes 1.32',
+    source: `${CACHER}; up to 1.36 delegator.go`,
+    slow: 'a watch cache that is not yet as new as the requested resourceVersion',
+    next: 'etcd and its network, which feed the cache',
+    pattern: /^cacher\.Get \(.+ wait for cache\)$/,
+  },
+  {
+    name: 'cacher.Watch',
+    summary: 'setting up a watch in the watch cache',
+    since: 'Kubernetes 1.36',
+    source: CACHER,
+    slow: 'a cache that lags behind etcd; a resourceVersion far back, whose events are replayed',
+    next: 'the events watchCache locked acquired and watchCache fresh enough',
+    pattern: /^cacher\.Watch \(.+ wait for cache\)$/,
+  },
+  {
+    name: 'cacher.getKeys',
+    summary: 'reading keys to estimate the size of objects',
+    since: 'Kubernetes 1.37',
+    source: CACHER,
+    slow: 'etcd: the keys are read from there',
+    next: 'the call of etcd below it',
+  },
+  {
+    name: 'Get etcd3',
+    summary: 'one object read from etcd, decrypted and decoded',
+    since: 'Kubernetes 1.37',
+    source: STORE,
+    slow: 'etcd; decryption by a KMS; decoding of a large object',
+    next: 'KV/Range below it; the events TransformFromStorage succeeded and Decode succeeded',
+    pattern: /^Get etcd3 \/.*$/,
+  },
+  {
+    name: 'Create etcd3',
+    summary: 'a new object encoded, encrypted and written to etcd',
+    since: 'Kubernetes 1.26',
+    source: STORE,
+    slow: 'the commit in etcd; encryption by a KMS; conversion of a custom resource',
+    next: 'KV/Txn below it; the events Encode succeeded and TransformToStorage succeeded',
+    pattern: /^Create etcd3 \/.*$/,
+  },
+  {
+    name: 'GuaranteedUpdate etcd3',
+    summary: 'read, change, admit and write an object, again on conflict',
+    about: 'Admission runs in it, between "initial value restored" and "About to Encode".',
+    since: 'Kubernetes 1.26',
+    source: STORE,
+    slow: 'webhooks; conflicts, counted in the row: another writer changed the object in between; the commit in etcd',
+    next: 'the webhooks and KV/Txn below it; the other writer, in metadata.managedFields',
+    pattern: /^GuaranteedUpdate etcd3(?: \/\S*)?(?: \(\d+ conflicts?\))?$/,
+  },
+  {
+    name: 'List(recursive=true) etcd3',
+    summary: 'a list read from etcd, past the watch cache',
+    about: 'Several KV/Range below it are pages; with a selector more is read than returned.',
+    since: 'Kubernetes 1.26',
+    source: STORE,
+    slow: 'all objects of the type are read and decoded, whatever the selector',
+    next: 'a list without resourceVersionMatch=Exact and continue, so that the cache can respond; a limit',
+    also: ['List etcd3'],
+    pattern: /^List\(recursive=(?:true|false)\) etcd3(?: \/.*)?$/,
+  },
+  {
+    name: 'TransformFromStorage with envelopeTransformer',
+    summary: 'decrypting with KMS v2',
+    about: 'The event "About to decrypt DEK using remote service" shows that the KMS was called; the call has no span.',
+    since: 'Kubernetes 1.29',
+    source: ENVELOPE,
+    slow: 'the KMS plug-in, or the key service behind it',
+    next: 'the health of the KMS plug-in (/livez/kms-providers), and its key cache',
+  },
+  {
+    name: 'TransformToStorage with envelopeTransformer',
+    summary: 'encrypting with KMS v2',
+    about: 'The data key is reused: only its rotation calls the KMS.',
+    since: 'Kubernetes 1.29',
+    source: ENVELOPE,
+    slow: 'a busy CPU',
+    next: 'Create etcd3 or GuaranteedUpdate etcd3 around it',
+  },
+];
