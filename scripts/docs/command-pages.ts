@@ -34,6 +34,7 @@ const MORE: Readonly<Partial<Record<Verb, readonly (readonly [page: string, titl
     ['kubelet.md', 'The kubelet'],
   ],
   show: [['output.md', 'Output, and the history that `show` reads']],
+  glossary: [['reading-the-tree.md', 'Reading the tree']],
   serve: [['serve.md', 'A trace backend on your machine']],
 };
 

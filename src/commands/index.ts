@@ -49,8 +49,7 @@ const GROUPS: readonly CommandGroup[] = [
     title: 'Explain pods and traces',
     rows: [
       [['pod'], 'Show why a pod or a workload is not ready'],
-      [['show', 'history'], 'Show a trace again, or from a file; list earlier ones'],
-      [['glossary'], 'Explain the rows of a tree'],
+      [['show', 'history', 'glossary'], 'Show a trace again; list earlier ones; explain rows'],
       [['serve'], 'Store traces, for clusters without a trace backend'],
     ],
   },

@@ -27,11 +27,14 @@ export function findEntries(typed: string): readonly Found[] {
   return [];
 }
 
-/** The name as typed, without remarks on how well it is known, and without the service before it. */
+/** The name as typed; without remarks on how well it is known; without the service, or the row above, before it. */
 function readings(typed: string): readonly string[] {
-  const name = typed.trim().replace(/\s+/g, ' ');
+  const name = typed
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/^▲ | ✗$/g, '');
   const bare = name.replace(/ \((?:inferred|length only|at most|no spans)[^()]*\)/g, '');
-  return [...new Set([name, bare, bare.replace(SERVICE, '')])];
+  return [...new Set([name, bare, bare.replace(SERVICE, ''), bare.replace(/^.* > /, '')])];
 }
 
 /** Whether an entry is about exactly this name. */

@@ -6,6 +6,7 @@ import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import schema from '../../schema/request-trace.schema.json' with { type: 'json' };
 import { commandPages } from '../../scripts/docs/command-pages.ts';
+import { withGlossary } from '../../scripts/docs/glossary-page.ts';
 import { helpText } from '../../src/commands/help/text.ts';
 import { FLAGS, PROGRAM, VERBS } from '../../src/commands/index.ts';
 import { parse } from '../../src/commands/parse.ts';
@@ -52,6 +53,12 @@ suite('docs/commands', () => {
       }
     });
   }
+});
+
+test('docs/reading-the-tree.md has the rows of the glossary (npm run docs writes it)', () => {
+  const page = textOf('docs/reading-the-tree.md');
+  assert.equal(page, withGlossary(page));
+  assert.throws(() => withGlossary('no line to write below'), /must have one line/);
 });
 
 suite('README.md', () => {

@@ -15,7 +15,7 @@ export const REQUEST: readonly Entry[] = [
     slow: 'one of the rows below it; its own time is work between filters',
     next: 'the longest row below; a watch or exec lasts as long as its client wants',
     also: ['KubernetesAPI'],
-    pattern: /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)(?: \/.*)?$/,
+    pattern: /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)(?: [/…].*)?$/,
   },
   {
     name: 'authentication',

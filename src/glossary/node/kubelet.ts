@@ -13,6 +13,7 @@ export const KUBELET_SPANS: readonly Entry[] = [
     source: KUBELET,
     slow: 'waiting for volumes, pulling an image, creating the sandbox',
     next: 'RunPodSandbox, PullImage, CreateContainer and StartContainer below it; time without a row is often volumes',
+    pattern: /^syncPod \(\w+\)$/,
   },
   {
     name: 'syncTerminatingPod',

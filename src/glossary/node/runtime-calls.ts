@@ -10,6 +10,7 @@ const call = (service: keyof typeof SERVICES, method: string, texts: Texts): Ent
   name: `runtime.v1.${service}Service/${method}`,
   since: `Kubernetes ${SERVICES[service]}`,
   source: `k8s.io/cri-client pkg/remote_${service.toLowerCase()}.go; containerd internal/cri/server`,
+  pattern: new RegExp(`^${method} .+$`),
   also: [method, `runtime.v1alpha2.${service}Service/${method}`, `…/${method}`],
 });
 
