@@ -7,7 +7,7 @@ const INFERRED = { since: 'kubectl trace', source: 'src/analysis/assemble/client
 export const CLIENT: readonly Entry[] = [
   {
     name: 'kubectl trace COMMAND',
-    summary: 'the command, from its first request to the last byte',
+    summary: 'the command, first request to last byte',
     since: 'kubectl trace',
     source: 'src/propagation/client-span.ts',
     slow: 'one of the rows below it',
@@ -17,7 +17,7 @@ export const CLIENT: readonly Entry[] = [
   {
     ...MEASURED,
     name: 'client: TLS, preparing the request',
-    summary: 'work of this program, or its wait for a CPU',
+    summary: 'work of this program, or waiting for a CPU',
     about: 'It lies between other rows, and is drawn before them as one.',
     slow: 'a busy or slow machine; the first TLS connection of a process',
     next: '--repeat, where later requests use the connection again',
@@ -26,7 +26,8 @@ export const CLIENT: readonly Entry[] = [
   {
     ...MEASURED,
     name: 'connect: DNS, TCP, TLS',
-    summary: 'making the connection: name lookup, TCP, a round trip of TLS',
+    summary: 'making the connection',
+    about: 'Name lookup, TCP, and a round trip of the TLS handshake, without the work of the client.',
     slow: 'a distant server, a slow resolver, a proxy or VPN',
     next: 'the parts in the row; the address in the kubeconfig',
     also: ['connect'],
@@ -35,7 +36,7 @@ export const CLIENT: readonly Entry[] = [
   {
     ...MEASURED,
     name: 'TLS in the API server',
-    summary: 'the rest of the TLS handshake, where the API server ends TLS',
+    summary: 'the handshake, in the API server',
     about: 'Inferred: the handshake without its round trip and without the work of the client.',
     slow: 'an API server without free CPU',
     next: 'the CPU of the control plane',
@@ -43,8 +44,8 @@ export const CLIENT: readonly Entry[] = [
   {
     ...MEASURED,
     name: 'TLS: network or gateway',
-    summary: 'the rest of the TLS handshake, where a gateway may end TLS',
-    about: 'Inferred.',
+    summary: 'the handshake, where a gateway may end it',
+    about: 'Inferred: the handshake without its round trip and without the work of the client.',
     slow: 'a load balancer or proxy that ends TLS',
     next: 'the gateway in front of the API server',
   },
@@ -69,7 +70,7 @@ export const CLIENT: readonly Entry[] = [
   {
     ...MEASURED,
     name: 'network or gateway',
-    summary: 'time that neither the client, nor round trips, nor the server explain',
+    summary: 'time beyond the measured round trips',
     about:
       'Inferred. With ", authentication" the server authenticates in it (1.33 and later); with ", server" its root span is not in the trace.',
     slow: 'a gateway or load balancer; retransmissions; authentication by a webhook',
@@ -79,7 +80,7 @@ export const CLIENT: readonly Entry[] = [
   {
     ...INFERRED,
     name: 'network, authentication',
-    summary: 'from sending the request to the first span of the server',
+    summary: 'from sending to the first server span',
     about:
       'Inferred, where the client\'s own part was not measured. Since 1.33 the span begins after authentication; before, and with metrics, the row is "network" alone.',
     slow: 'the network; a token webhook',
@@ -89,7 +90,7 @@ export const CLIENT: readonly Entry[] = [
   {
     ...MEASURED,
     name: 'network or gateway, apiserver, etcd',
-    summary: 'all of the server, where nothing shows its parts',
+    summary: 'the server, of which no part is known',
     about: 'Inferred: there are no spans and no metrics of the request.',
     slow: 'unknown: this row has no parts',
     next: 'docs/without-tracing.md: who may read /metrics, and the audit log',
@@ -105,7 +106,7 @@ export const CLIENT: readonly Entry[] = [
   {
     ...INFERRED,
     name: 'response on its way, read',
-    summary: 'from the last span of the server to the last byte',
+    summary: 'from the last server span to the last byte',
     about: "Inferred, where the client's own part was not measured.",
     slow: 'a large response on a slow network',
     next: 'the size of the response',
@@ -114,7 +115,7 @@ export const CLIENT: readonly Entry[] = [
   {
     ...MEASURED,
     name: 'client: read the response',
-    summary: 'this program reads and decodes the response',
+    summary: 'reading and decoding the response',
     slow: 'a large response; a busy machine',
     next: 'the size of the response',
     also: ['read the response'],
@@ -131,7 +132,8 @@ export const CLIENT: readonly Entry[] = [
   },
   {
     name: "read the API server's metrics, before the request",
-    summary: 'the first of two readings, with --metrics=delta',
+    summary: 'with --metrics=delta',
+    about: 'The first of two readings. The request is sent after it.',
     since: 'kubectl trace',
     source: 'src/tracing/command-report.ts',
     slow: 'the API server gathers all of its metrics for it: 30 to 150 ms',

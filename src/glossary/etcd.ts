@@ -32,7 +32,7 @@ export const ETCD: readonly Entry[] = [
   },
   {
     name: 'etcdserverpb.KV/Txn',
-    summary: 'writing: every create, update and delete is a transaction',
+    summary: 'writing: every change is a transaction',
     about: BOTH,
     since: 'Kubernetes 1.22, etcd 3.5',
     source: CALL,
@@ -43,7 +43,7 @@ export const ETCD: readonly Entry[] = [
   },
   {
     name: 'etcdserverpb.KV/METHOD',
-    summary: 'another call of the key-value API: Put, DeleteRange, Compact',
+    summary: 'another call: Put, DeleteRange, Compact',
     about: 'Kubernetes itself uses Compact only; others are of other clients.',
     since: 'etcd 3.5',
     source: CALL,
@@ -53,7 +53,7 @@ export const ETCD: readonly Entry[] = [
   },
   {
     name: 'etcdserverpb.Lease/METHOD',
-    summary: 'leases, which Events and other objects with a lifetime have',
+    summary: 'leases, of objects that expire (Events)',
     since: 'Kubernetes 1.22, etcd 3.5',
     source: CALL,
     slow: 'as KV/Txn: a grant is a write',
@@ -62,7 +62,7 @@ export const ETCD: readonly Entry[] = [
   },
   {
     name: 'etcdserverpb.Watch/Watch',
-    summary: 'the stream of changes that feeds a watch cache',
+    summary: 'the stream that feeds a watch cache',
     since: 'Kubernetes 1.22, etcd 3.5',
     source: CALL,
     slow: 'never slow: it is open as long as the cache is',
@@ -90,7 +90,7 @@ export const ETCD: readonly Entry[] = [
   },
   {
     name: 'range_streaming',
-    summary: "etcd's own work for a read as a stream, with the key",
+    summary: "etcd's own work for a streamed read",
     since: 'etcd 3.7',
     source: SERVER,
     slow: 'many keys; an API server that reads slowly',
@@ -110,7 +110,7 @@ export const ETCD: readonly Entry[] = [
   },
   {
     name: 'put',
-    summary: "etcd's own work for a put, which Kubernetes does not use",
+    summary: "etcd's own work for a put",
     since: 'etcd 3.7',
     source: SERVER,
     slow: 'as txn',
@@ -144,7 +144,7 @@ export const ETCD: readonly Entry[] = [
   },
   {
     name: 'lease_revoke',
-    summary: "etcd's own work for ending a lease, with its keys",
+    summary: "etcd's own work for ending a lease",
     since: 'etcd 3.7',
     source: SERVER,
     slow: 'many keys in one lease',
@@ -160,7 +160,7 @@ export const ETCD: readonly Entry[] = [
   },
   {
     name: 'watch',
-    summary: "etcd's own span of one watch, until it is canceled",
+    summary: "etcd's own span of one watch",
     since: 'etcd 3.7',
     source: 'go.etcd.io/etcd/server/v3 etcdserver/api/v3rpc/watch.go',
     slow: 'never slow: it is open as long as the cache is',

@@ -6,7 +6,7 @@ const LANES = 'src/pod/lanes';
 export const POD: readonly Entry[] = [
   {
     name: 'pod/NAME',
-    summary: 'the pod, from its creating request to Ready, to its end or to now',
+    summary: 'the pod, from its request until now',
     since: 'kubectl trace',
     source: 'src/pod/timeline.ts',
     slow: 'the stage in the verdict',
@@ -15,7 +15,7 @@ export const POD: readonly Entry[] = [
   },
   {
     name: 'created TIME by OWNER',
-    summary: 'when the object was created, by creationTimestamp (whole seconds)',
+    summary: 'when the object was created',
     since: 'kubectl trace',
     source: `${LANES}/controllers.ts`,
     slow: 'a moment; a long time before it is the controller that creates the pod',
@@ -24,7 +24,7 @@ export const POD: readonly Entry[] = [
   },
   {
     name: 'scheduler to NODE',
-    summary: 'from creation to the node, by the Scheduled event or condition',
+    summary: 'from creation to the choice of the node',
     since: 'kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'no node fits: then that has its own row with the message',
@@ -33,7 +33,7 @@ export const POD: readonly Entry[] = [
   },
   {
     name: 'COMPONENT REASON (event)',
-    summary: 'events of one reason, from the first to the last',
+    summary: 'events of one reason, first to last',
     since: 'kubectl trace',
     source: `${LANES}/events.ts`,
     slow: 'an event is a moment; a long row is one that came again and again (×N)',
@@ -42,7 +42,7 @@ export const POD: readonly Entry[] = [
   },
   {
     name: 'back-off before CONTAINER restarts',
-    summary: 'the pause of the kubelet before it starts or pulls again',
+    summary: "the kubelet's pause before it tries again",
     about: 'Inferred. It doubles from 10 s to 5 minutes (CrashLoopBackOff, ImagePullBackOff).',
     since: 'kubectl trace',
     source: `${LANES}/restarts.ts, back-off.ts`,
@@ -53,7 +53,7 @@ export const POD: readonly Entry[] = [
   },
   {
     name: 'CONTAINER runs',
-    summary: 'a run of a container, by its status (± 1 s), with how it ended',
+    summary: 'a run of a container, and how it ended',
     since: 'kubectl trace',
     source: `${LANES}/containers.ts`,
     slow: 'a container runs as long as it should, or until it fails',
@@ -72,7 +72,7 @@ export const POD: readonly Entry[] = [
   },
   {
     name: 'deleted TIME, N s to end',
-    summary: 'from the deletion to the end of its grace period',
+    summary: 'the grace period of the deletion',
     since: 'kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'a preStop hook, or a program that does not end on SIGTERM',
@@ -81,7 +81,7 @@ export const POD: readonly Entry[] = [
   },
   {
     name: 'finalizer NAME',
-    summary: 'a finalizer that still holds the deleted object',
+    summary: 'a finalizer that holds a deleted object',
     since: 'kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'the controller that has to remove the finalizer does not run, or fails',
@@ -90,7 +90,7 @@ export const POD: readonly Entry[] = [
   },
   {
     name: 'STEP (condition TYPE)',
-    summary: 'a step of the pod, by its condition: sandbox, initialized, ready',
+    summary: 'a step, by a condition of the pod',
     since: 'kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'a moment: the time of the transition, in whole seconds',

@@ -14,7 +14,7 @@ export const FOLDED: readonly Entry[] = [
   },
   {
     name: '×N NAME',
-    summary: 'rows of the same name, with the range and the sum (Σ) of their times',
+    summary: 'rows of one name, with the sum (Σ) of their times',
     about: 'The longest of them has its own row if it took twice the median.',
     since: 'kubectl trace',
     source: 'src/analysis/rows/fold.ts',
@@ -24,7 +24,7 @@ export const FOLDED: readonly Entry[] = [
   },
   {
     name: 'N METHODs',
-    summary: 'requests of one kind, with the range and the sum (Σ) of their times',
+    summary: 'requests of one kind, with the sum (Σ) of their times',
     about: 'Names in which they differ are in braces: /api/v1/nodes/{:name}.',
     since: 'kubectl trace',
     source: 'src/analysis/rows/repeated-requests.ts',

@@ -41,7 +41,7 @@ export const AUDIT_LOG: readonly Entry[] = [
   {
     ...COMMON,
     name: 'convert the response',
-    summary: 'making the requested version or table of the result',
+    summary: 'making the requested version or table',
     slow: 'a large list; a conversion webhook',
     next: 'a limit',
   },
@@ -55,7 +55,7 @@ export const AUDIT_LOG: readonly Entry[] = [
   {
     ...COMMON,
     name: 'the rest: apiserver, etcd',
-    summary: 'all that no layer covers, such as writing to etcd',
+    summary: 'what no layer covers: writing to etcd',
     about: 'Inferred. Requests of up to 500 ms have no layers: then it is called apiserver, webhooks, etcd.',
     slow: 'writing to etcd, built-in admission',
     next: 'a trace or --metrics=delta of a similar request',

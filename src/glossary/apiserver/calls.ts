@@ -27,7 +27,7 @@ export const CALLS: readonly Entry[] = [
   },
   {
     name: 'Call conversion webhook',
-    summary: 'one call of the conversion webhook of a CustomResourceDefinition',
+    summary: "one call of a CRD's conversion webhook",
     since: 'Kubernetes 1.26 (span), 1.32 (metric)',
     source: 'k8s.io/apiextensions-apiserver pkg/apiserver/conversion/webhook_converter.go',
     slow: 'the webhook; many objects in one call (a list)',
@@ -35,9 +35,9 @@ export const CALLS: readonly Entry[] = [
   },
   {
     name: 'HTTP METHOD',
-    summary: 'an HTTP request on the wire: to a webhook or aggregated API, or from a kubelet',
+    summary: 'a request to a webhook or other server',
     about:
-      'The client side, with connecting, until the end of the response. In metrics it has the address behind it. Below it is the span of the called server, if that traces.',
+      'To a webhook, an aggregated API server or this one (from a kubelet). The client side, with connecting, until the end of the response. In metrics it has the address behind it. Below it is the span of the called server, if that traces.',
     since: 'Kubernetes 1.22 (span), 1.32 (metric)',
     source: 'go.opentelemetry.io/contrib otelhttp transport.go; k8s.io/client-go (metric)',
     slow: 'the called server; DNS, TCP and TLS of a new connection',
@@ -46,7 +46,7 @@ export const CALLS: readonly Entry[] = [
   },
   {
     name: 'Proxy via PROTOCOL protocol over TRANSPORT',
-    summary: 'a connection through the egress proxy (konnectivity)',
+    summary: 'a connection by konnectivity',
     since: 'Kubernetes 1.26',
     source: 'k8s.io/apiserver pkg/server/egressselector/egress_selector.go',
     slow: 'the konnectivity server or its agents',
@@ -55,7 +55,7 @@ export const CALLS: readonly Entry[] = [
   },
   {
     name: 'Call Audit Events webhook',
-    summary: 'sending a batch of audit events to the audit webhook',
+    summary: 'sending audit events to their webhook',
     about: 'It is a separate trace, never a part of the request that is audited.',
     since: 'Kubernetes 1.26',
     source: 'k8s.io/apiserver plugin/pkg/audit/webhook/webhook.go',

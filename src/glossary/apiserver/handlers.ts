@@ -25,7 +25,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
   },
   {
     name: 'WatchList',
-    summary: 'the initial objects of a watch with sendInitialEvents',
+    summary: 'the initial objects of a watch',
     about:
       'It ends with the bookmark after the last initial object. Informers of recent versions of client-go start so.',
     since: 'Kubernetes 1.36',
@@ -36,9 +36,9 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
   },
   {
     name: 'Create',
-    summary: 'the handler of a POST: decode, admit, store, respond',
+    summary: 'the handler of a POST',
     about:
-      'Between the event "About to store object in database" and Create etcd3 it runs mutating admission, validation and validating admission.',
+      'It decodes, admits, stores and responds. Between the event "About to store object in database" and Create etcd3 it runs mutating admission, validation and validating admission.',
     since: 'Kubernetes 1.26',
     source: `${HANDLERS}/create.go`,
     slow: 'admission webhooks and policies; the transaction in etcd; a slow upload (limitedReadBody succeeded)',
@@ -57,7 +57,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
   },
   {
     name: 'Patch',
-    summary: 'the handler of a PATCH, and of server-side apply',
+    summary: 'the handler of a PATCH, also of apply',
     about: 'Apply also merges managed fields. A conflict with another writer is tried again, with admission.',
     since: 'Kubernetes 1.26',
     source: `${HANDLERS}/patch.go`,
@@ -67,7 +67,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
   },
   {
     name: 'Delete',
-    summary: 'the handler of a DELETE, of one object or a collection',
+    summary: "the handler of a DELETE, or a collection's",
     about: 'Deleting has no storage span: KV/Txn and KV/Range are directly below. A finalizer makes it an update.',
     since: 'Kubernetes 1.26',
     source: `${HANDLERS}/delete.go`,
@@ -77,7 +77,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
   },
   {
     name: 'SerializeObject',
-    summary: 'encoding the response and writing it to the connection',
+    summary: 'encoding and writing the response',
     about: 'The events About to start writing response and Write call succeeded show encoding and writing, with sizes.',
     since: 'Kubernetes 1.26',
     source: `${HANDLERS}/responsewriters/writers.go`,
@@ -105,7 +105,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
   },
   {
     name: 'built-in admission, validation',
-    summary: 'admission plug-ins and validation, which have no spans',
+    summary: 'plug-ins and validation, without spans',
     about:
       'Inferred: the time between the handler, its webhooks and its storage span. It holds quota, policies in CEL, defaulting, validation and managed fields.',
     since: 'kubectl trace',
@@ -116,7 +116,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
   },
   {
     name: 'conversion between versions',
-    summary: 'converting a custom resource to its stored version, or back',
+    summary: 'converting a custom resource',
     about:
       'Inferred from long encoding or decoding in a storage span: the conversion webhook is called with a separate context, so that its span is in another trace.',
     since: 'kubectl trace',

@@ -19,7 +19,7 @@ export const REQUEST: readonly Entry[] = [
   },
   {
     name: 'authentication',
-    summary: 'who is the user: certificate, token, OIDC or TokenReview webhook',
+    summary: 'who is the user: certificate, token, OIDC',
     about:
       'Since 1.33 it comes before tracing: the span is a separate trace, and metrics show only "authentication (at most)", the time from arrival to the first filter. Since 1.34 the span lasts until the request ends.',
     since: 'Kubernetes 1.26 (span), 1.32 (metric)',
@@ -39,7 +39,7 @@ export const REQUEST: readonly Entry[] = [
   },
   {
     name: 'constrainedimpersonation',
-    summary: 'the filter for --as, with permissions per user and verb',
+    summary: 'the filter for --as, since 1.36',
     about: 'It is in every trace, also without --as; then it does nothing.',
     since: 'Kubernetes 1.36; before, impersonation',
     source: `${FILTER}, pkg/endpoints/filters/impersonation`,
@@ -48,7 +48,7 @@ export const REQUEST: readonly Entry[] = [
   },
   {
     name: 'impersonation',
-    summary: 'the filter for --as: may this user act as another one',
+    summary: 'the filter for --as, up to 1.35',
     about: 'It is in every trace, also without --as; then it does nothing.',
     since: 'Kubernetes 1.34 (span), 1.32 (metric); since 1.36 constrainedimpersonation',
     source: `${FILTER}, pkg/endpoints/filters/impersonation`,
@@ -57,9 +57,9 @@ export const REQUEST: readonly Entry[] = [
   },
   {
     name: 'priorityandfairness',
-    summary: 'the wait in a queue of API Priority and Fairness',
+    summary: 'the wait in a queue',
     about:
-      'Own time is the wait; the rest of the span is what follows. Requests of exempt priority levels do not wait. A full queue ends in HTTP status 429.',
+      'API Priority and Fairness. Own time is the wait; the rest of the span is what follows. Requests of exempt priority levels do not wait. A full queue ends in HTTP status 429.',
     since: 'Kubernetes 1.34 (span), 1.32 (metric)',
     source: `${FILTER}, pkg/server/filters/priority-and-fairness.go`,
     slow: 'other requests hold all seats of the priority level: large lists, a controller in a loop',

@@ -8,7 +8,7 @@ const INFERRED = 'src/tracing/source/metrics/bounded-rows.ts';
 export const STAGES: readonly Entry[] = [
   {
     name: 'queue of priority level LEVEL',
-    summary: 'the wait in a queue, with the name of its priority level',
+    summary: 'the wait in a queue, with its level',
     about: 'The audit log calls it the queue of priority and fairness.',
     since: SINCE,
     source: `${METRICS} pkg/util/flowcontrol/metrics (apiserver_flowcontrol_request_wait_duration_seconds)`,
@@ -19,7 +19,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'authorization webhook NAME',
-    summary: 'one SubjectAccessReview of an authorization webhook',
+    summary: 'one SubjectAccessReview of a webhook',
     since: SINCE,
     source: `${METRICS} plugin/pkg/authorizer/webhook/metrics (apiserver_authorization_webhook_duration_seconds)`,
     slow: 'the webhook; a short cache (authorizedTTL, unauthorizedTTL)',
@@ -29,7 +29,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'match conditions of authorizer NAME',
-    summary: 'CEL conditions that decide if an authorization webhook is called',
+    summary: 'CEL: is an authorization webhook called',
     since: SINCE,
     source: `${METRICS} pkg/authorization/cel/metrics.go (apiserver_authorization_match_condition_evaluation_seconds)`,
     slow: 'costly CEL expressions',
@@ -39,7 +39,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'mutating admission',
-    summary: 'the step in which plug-ins and webhooks change the object',
+    summary: 'plug-ins and webhooks change the object',
     since: SINCE,
     source: `${METRICS} pkg/admission/metrics (apiserver_admission_step_admission_duration_seconds, type admit)`,
     slow: 'mutating webhooks, called one after the other',
@@ -47,7 +47,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'validating admission',
-    summary: 'the step in which plug-ins and webhooks check the object',
+    summary: 'plug-ins and webhooks check the object',
     since: SINCE,
     source: `${METRICS} pkg/admission/metrics (apiserver_admission_step_admission_duration_seconds, type validate)`,
     slow: 'the slowest validating webhook; ResourceQuota under contention',
@@ -55,7 +55,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'match conditions of NAME',
-    summary: 'CEL conditions that decide if an admission webhook or policy applies',
+    summary: 'CEL: does a webhook or policy apply',
     since: SINCE,
     source: `${METRICS} pkg/admission/metrics (apiserver_admission_match_condition_evaluation_seconds)`,
     slow: 'costly CEL expressions, or those that use the authorizer',
@@ -73,7 +73,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'mutating policy NAME',
-    summary: 'one evaluation of a MutatingAdmissionPolicy',
+    summary: 'one run of a MutatingAdmissionPolicy',
     since: 'Kubernetes 1.34',
     source: `${METRICS} pkg/admission/plugin/policy/mutating/metrics (apiserver_mutating_admission_policy_check_duration_seconds)`,
     slow: 'expressions over long lists; reinvocation',
@@ -82,7 +82,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'wait for the watch cache',
-    summary: 'a consistent read waits until the cache is as new as etcd',
+    summary: 'a read waits for a cache as new as etcd',
     since: SINCE,
     source: `${METRICS} pkg/storage/cacher/metrics (apiserver_watch_cache_read_wait_seconds)`,
     slow: 'a watch cache that lags: etcd is slow to send events, or the API server has no CPU for them',
@@ -90,7 +90,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'initial list of the watch',
-    summary: 'the initial objects of a watch with sendInitialEvents',
+    summary: 'the initial objects of a watch',
     since: SINCE,
     source: `${METRICS} pkg/endpoints/metrics (apiserver_watch_list_duration_seconds)`,
     slow: 'many objects; a client that reads slowly',
@@ -98,7 +98,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'DNS HOST',
-    summary: 'looking up the name of a webhook or another server',
+    summary: 'looking up the name of a webhook',
     since: SINCE,
     source: 'k8s.io/component-base metrics/prometheus/restclient (rest_client_dns_resolution_duration_seconds)',
     slow: "the API server's resolver: its node's DNS, not the cluster's",
@@ -128,7 +128,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'decode, read from storage',
-    summary: 'decoding a change, and reading the stored object for it',
+    summary: 'decoding a change, reading what is stored',
     about: 'Inferred: before the admission of an update, patch or delete. It includes etcd.',
     since: SINCE,
     source: INFERRED,
@@ -138,7 +138,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'built-in validation',
-    summary: 'validation between mutating and validating admission',
+    summary: 'validation between the admission steps',
     about: 'Inferred. It also holds the strategy of the resource and managed fields.',
     since: SINCE,
     source: INFERRED,
@@ -147,7 +147,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'storage, encode, write',
-    summary: 'after the last known stage: etcd, encoding, writing',
+    summary: 'the last part: etcd, encoding, writing',
     about:
       'Inferred: the metrics of etcd have no exemplars. Words before it (authentication, filters, admission, validation) name stages whose exemplars were replaced or are hidden.',
     since: SINCE,
@@ -158,8 +158,8 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'read from the cache, encode, write',
-    summary: 'after the wait for the watch cache: filtering, encoding, writing',
-    about: 'Inferred.',
+    summary: 'the last part of a read from the cache',
+    about: 'Inferred: filtering, encoding and writing of a list.',
     since: SINCE,
     source: INFERRED,
     slow: 'many objects, or a client that reads slowly',
@@ -178,7 +178,7 @@ export const STAGES: readonly Entry[] = [
   },
   {
     name: 'handler',
-    summary: 'a request of no resource, or one passed on to an aggregated API',
+    summary: 'a request of no resource, or passed on',
     about: 'Inferred: the server has no metric for the request as a whole.',
     since: SINCE,
     source: INFERRED,

@@ -39,7 +39,7 @@ export const STORAGE: readonly Entry[] = [
   },
   {
     name: 'cacher.getKeys',
-    summary: 'reading keys to estimate the size of objects',
+    summary: 'reading keys, to estimate sizes',
     since: 'Kubernetes 1.37',
     source: CACHER,
     slow: 'etcd: the keys are read from there',
@@ -47,7 +47,7 @@ export const STORAGE: readonly Entry[] = [
   },
   {
     name: 'Get etcd3',
-    summary: 'one object read from etcd, decrypted and decoded',
+    summary: 'reading one object from etcd, decoding it',
     since: 'Kubernetes 1.37',
     source: STORE,
     slow: 'etcd; decryption by a KMS; decoding of a large object',
@@ -56,7 +56,7 @@ export const STORAGE: readonly Entry[] = [
   },
   {
     name: 'Create etcd3',
-    summary: 'a new object encoded, encrypted and written to etcd',
+    summary: 'encoding a new object, writing it to etcd',
     since: 'Kubernetes 1.26',
     source: STORE,
     slow: 'the commit in etcd; encryption by a KMS; conversion of a custom resource',
@@ -65,7 +65,7 @@ export const STORAGE: readonly Entry[] = [
   },
   {
     name: 'GuaranteedUpdate etcd3',
-    summary: 'read, change, admit and write an object, again on conflict',
+    summary: 'read, change, admit and write an object',
     about: 'Admission runs in it, between "initial value restored" and "About to Encode".',
     since: 'Kubernetes 1.26',
     source: STORE,
@@ -75,7 +75,7 @@ export const STORAGE: readonly Entry[] = [
   },
   {
     name: 'List(recursive=true) etcd3',
-    summary: 'a list read from etcd, past the watch cache',
+    summary: 'a list from etcd, past the watch cache',
     about: 'Several KV/Range below it are pages; with a selector more is read than returned.',
     since: 'Kubernetes 1.26',
     source: STORE,

@@ -51,7 +51,7 @@ export const CONTAINERD: readonly Entry[] = [
     next: 'the pods of the network on the node, and their logs',
   }),
   containerd('client.NewContainer', 'client/client.go', {
-    summary: 'making the container: snapshot and metadata',
+    summary: 'making the container and its snapshot',
     slow: 'preparing the snapshot; a slow disk',
     next: METADATA,
   }),
@@ -71,7 +71,7 @@ export const CONTAINERD: readonly Entry[] = [
     next: METADATA,
   }),
   containerd('container.METHOD', 'client/container.go', {
-    summary: 'changing labels or other data of a container',
+    summary: 'changing the data of a container',
     slow: DATABASE,
     next: METADATA,
     pattern: /^container\.(?:SetLabels|Update)$/,
@@ -87,13 +87,13 @@ export const CONTAINERD: readonly Entry[] = [
     next: 'containerd.task.v3.Task/Kill below it',
   }),
   containerd('client.task.METHOD', 'client/task.go', {
-    summary: 'another call of a process: Delete, Exec, Resize',
+    summary: 'another call: Delete, Exec, Resize',
     slow: 'the shim, or for Exec the command',
     next: 'the Task row below it',
     pattern: /^client\.task\.(?:Delete|Exec|Resize)$/,
   }),
   containerd('task.METHOD', 'client/task.go, client/process.go', {
-    summary: 'pause, resume, update or wait for a process',
+    summary: 'another call of a process, such as Wait',
     slow: 'Wait lasts as long as the process; the others: the shim',
     next: 'the Task row below it',
     pattern: /^(?:task\.(?:Pause|Resume|Wait|CloseIO|Update)|process\.(?:Start|Kill|Wait|CloseIO|Resize|Delete))$/,
@@ -113,13 +113,13 @@ export const CONTAINERD: readonly Entry[] = [
       /^(?:containerd\.task\.v3\.)?Task\/(?:Pids|Pause|Resume|Checkpoint|Exec|ResizePty|CloseIO|Update|Wait|Stats)$/,
   }),
   containerd('metadata.containers.METHOD', 'core/metadata/containers.go', {
-    summary: "writing a container to containerd's database",
+    summary: "writing to containerd's database",
     slow: DATABASE,
     next: METADATA,
     pattern: /^metadata\.containers\.(?:Create|Update|Delete)$/,
   }),
   containerd('metadata.sandbox.METHOD', 'core/metadata/sandbox.go', {
-    summary: "writing a sandbox to containerd's database",
+    summary: "writing to containerd's database",
     slow: DATABASE,
     next: METADATA,
     pattern: /^metadata\.sandbox\.(?:Create|Update|Delete)$/,
@@ -142,7 +142,7 @@ export const CONTAINERD: readonly Entry[] = [
     pattern: /^pull\.(?:Pull|UnpackWait|fetch|dispatch|convert_manifest|pull\.createNewImage)$/,
   }),
   containerd('pkg.unpack.unpacker.UnpackHandler', 'core/unpack/unpacker.go', {
-    summary: 'fetching and unpacking what a manifest names',
+    summary: 'fetching and unpacking the layers',
     slow: 'the layers below it',
     next: 'fetchLayer and unpackLayer below it',
     also: ['UnpackHandler'],

@@ -25,7 +25,7 @@ export const KUBELET_SPANS: readonly Entry[] = [
   },
   {
     name: 'syncTerminatedPod',
-    summary: 'one sync of a pod whose containers have ended: clean up',
+    summary: 'one sync of a pod that has ended: clean up',
     since: 'Kubernetes 1.27',
     source: KUBELET,
     slow: 'unmounting volumes',
@@ -49,7 +49,7 @@ export const KUBELET_SPANS: readonly Entry[] = [
   },
   {
     name: '/ROUTE',
-    summary: "a request to the kubelet's own HTTP server, such as /containerLogs",
+    summary: 'a request to the kubelet, as for logs',
     about: 'The name is the route. Logs, exec, attach and port-forward come here from the API server.',
     since: 'Kubernetes 1.25',
     source: 'k8s.io/kubernetes pkg/kubelet/server/server.go (otelrestful)',

@@ -37,7 +37,7 @@ export const RUNTIME_CALLS: readonly Entry[] = [
     next: 'the log of the runtime',
   }),
   call('Runtime', 'CreateContainer', {
-    summary: 'creates a container, not started yet',
+    summary: 'makes a container, not started yet',
     about: "It prepares the snapshot of the image's layers and the runtime's configuration.",
     slow: 'a slow disk, a large or lazily loaded image, an NRI or device plug-in',
     next: 'client.NewContainer and metadata.containers.Create below it',
@@ -73,7 +73,7 @@ export const RUNTIME_CALLS: readonly Entry[] = [
     next: 'resize conditions of the pod',
   }),
   call('Runtime', 'UpdatePodSandboxResources', {
-    summary: 'reports a resize of the pod',
+    summary: "reports a pod's resize",
     slow: 'the runtime or an NRI plug-in',
     next: 'resize conditions of the pod',
   }),
@@ -103,13 +103,13 @@ export const RUNTIME_CALLS: readonly Entry[] = [
     next: 'the usage of /var/log',
   }),
   call('Runtime', 'CheckpointContainer', {
-    summary: 'writes a checkpoint of a container',
+    summary: 'checkpoints a container',
     slow: 'the memory of the container is written to disk',
     next: 'the size of the container',
   }),
   {
     name: 'runtime.v1.RuntimeService/METHOD',
-    summary: 'another question: version, status, lists, stats',
+    summary: 'another read: version, lists, stats',
     about: 'The kubelet sends them in every sync and every relist; they change nothing.',
     since: 'Kubernetes 1.25',
     source: 'k8s.io/cri-client pkg/remote_runtime.go; containerd internal/cri/server',
