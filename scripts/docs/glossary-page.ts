@@ -30,6 +30,6 @@ function explanation({ name, summary, about, slow, next, since, source, also }: 
 /** Flags, metrics, files and commands as code: Markdown has a meaning for some of their signs. */
 const marked = (text: string): string =>
   text.replaceAll(
-    /kubectl trace [a-z]+ (?:--[\w-]+|NAME)|--[a-z][\w-]*(?:=\w[\w-]*)?|\b\w+_\w+\b|\bsrc\/[\w./-]+/g,
+    /kubectl get --raw [^\s,;]+|kubectl trace [a-z]+ (?:--[\w-]+|NAME)|--[a-z][\w-]*(?:=\w[\w-]*)?|\b\w+_\w+\b|\bsrc\/[\w./-]+/g,
     '`$&`',
   );

@@ -1,14 +1,20 @@
 import type { Entry } from './entry.ts';
 
-const MEASURED = { since: 'kubectl trace', source: 'src/analysis/assemble/measured-time.ts' } as const;
-const INFERRED = { since: 'kubectl trace', source: 'src/analysis/assemble/client-time.ts' } as const;
+const MEASURED = {
+  since: 'any version: a row of kubectl trace',
+  source: 'src/analysis/assemble/measured-time.ts',
+} as const;
+const INFERRED = {
+  since: 'any version: a row of kubectl trace',
+  source: 'src/analysis/assemble/client-time.ts',
+} as const;
 
 /** Rows that this program measured, and the time between them and the server's. */
 export const CLIENT: readonly Entry[] = [
   {
     name: 'kubectl trace COMMAND',
     summary: 'the command, first request to last byte',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: 'src/propagation/client-span.ts',
     slow: 'one of the rows below it',
     next: 'the headline, and the row with the sign ▲',
@@ -134,10 +140,10 @@ export const CLIENT: readonly Entry[] = [
     name: "read the API server's metrics, before the request",
     summary: 'with --metrics=delta',
     about: 'The first of two readings. The request is sent after it.',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: 'src/tracing/command-report.ts',
     slow: 'the API server gathers all of its metrics for it: 30 to 150 ms',
-    next: 'leave --metrics=delta away',
+    next: 'omit --metrics=delta',
     also: ['read the metrics'],
   },
 ];

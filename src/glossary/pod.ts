@@ -7,7 +7,7 @@ export const POD: readonly Entry[] = [
   {
     name: 'pod/NAME',
     summary: 'the pod, from its request until now',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: 'src/pod/timeline.ts',
     slow: 'the stage in the verdict',
     next: 'docs/pod.md: stages and reasons',
@@ -16,7 +16,7 @@ export const POD: readonly Entry[] = [
   {
     name: 'created TIME by OWNER',
     summary: 'when the object was created',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/controllers.ts`,
     slow: 'a moment; a long time before it is the controller that creates the pod',
     next: 'the owner, and kube-controller-manager',
@@ -25,7 +25,7 @@ export const POD: readonly Entry[] = [
   {
     name: 'scheduler to NODE',
     summary: 'from creation to the choice of the node',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'no node fits: then that has its own row with the message',
     next: 'docs/scheduling.md; kubectl trace pod NAME',
@@ -34,7 +34,7 @@ export const POD: readonly Entry[] = [
   {
     name: 'COMPONENT REASON (event)',
     summary: 'events of one reason, first to last',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/events.ts`,
     slow: 'an event is a moment; a long row is one that came again and again (×N)',
     next: 'kubectl describe pod NAME, for the messages',
@@ -44,7 +44,7 @@ export const POD: readonly Entry[] = [
     name: 'back-off before CONTAINER restarts',
     summary: "the kubelet's pause before it tries again",
     about: 'Inferred. It doubles from 10 s to 5 minutes (CrashLoopBackOff, ImagePullBackOff).',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/restarts.ts, back-off.ts`,
     slow: 'a container that ends again and again, or an image that cannot be pulled',
     next: 'kubectl logs --previous; the message of the pull',
@@ -54,7 +54,7 @@ export const POD: readonly Entry[] = [
   {
     name: 'CONTAINER runs',
     summary: 'a run of a container, and how it ended',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/containers.ts`,
     slow: 'a container runs as long as it should, or until it fails',
     next: 'the exit code in the row; kubectl logs',
@@ -64,7 +64,7 @@ export const POD: readonly Entry[] = [
     name: 'STAGE, still open',
     summary: 'what the pod waits for now',
     about: 'Inferred: no report has ended the stage yet.',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'the cause in the headline',
     next: 'kubectl trace pod NAME: the cause, who can fix it, and what to do',
@@ -73,7 +73,7 @@ export const POD: readonly Entry[] = [
   {
     name: 'deleted TIME, N s to end',
     summary: 'the grace period of the deletion',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'a preStop hook, or a program that does not end on SIGTERM',
     next: 'syncTerminatingPod and StopContainer, where the kubelet traces',
@@ -82,7 +82,7 @@ export const POD: readonly Entry[] = [
   {
     name: 'finalizer NAME',
     summary: 'a finalizer that holds a deleted object',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'the controller that has to remove the finalizer does not run, or fails',
     next: 'the logs of that controller; metadata.finalizers',
@@ -91,7 +91,7 @@ export const POD: readonly Entry[] = [
   {
     name: 'STEP (condition TYPE)',
     summary: 'a step, by a condition of the pod',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'a moment: the time of the transition, in whole seconds',
     next: 'the rows before it',

@@ -12,7 +12,10 @@ export function drawList(groups: readonly Group[], look: Look, measure: MeasureT
   const { text, ellipsis } = look.glyphs;
   const drawn = groups.map(({ title, entries }) => {
     const widths = entries.map(({ name }) => widthOf(text(name), measure));
-    const columns = Math.min(MAX_NAME_COLUMNS, Math.max(...widths));
+    const columns = Math.min(
+      MAX_NAME_COLUMNS,
+      widths.reduce((one, other) => Math.max(one, other), 0),
+    );
     const rows = entries.map(({ name, summary }) => `  ${padEnd(text(name), columns, measure)}  ${text(summary)}`);
     return [text(title), ...rows].map((line) => `${truncate(line, look.columns, ellipsis, measure)}\n`).join('');
   });

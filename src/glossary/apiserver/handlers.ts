@@ -27,7 +27,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
     name: 'WatchList',
     summary: 'the initial objects of a watch',
     about:
-      'It ends with the bookmark after the last initial object. Informers of recent versions of client-go start so.',
+      'It ends with the bookmark after the last initial object. Informers of recent versions of client-go start this way.',
     since: 'Kubernetes 1.36',
     source: `${HANDLERS}/get.go`,
     slow: 'many objects, or a watch cache that lags behind etcd',
@@ -98,7 +98,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
     name: 'open, waiting for changes',
     summary: 'a watch that is set up and only waits',
     about: 'Inferred. No component works in that time, so that it belongs to none and has no share.',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: 'src/analysis/kubernetes/watch-time.ts',
     slow: 'never slow: the client, or --request-timeout, ends it',
     next: 'cacher.Watch, which set it up',
@@ -108,7 +108,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
     summary: 'plug-ins and validation, without spans',
     about:
       'Inferred: the time between the handler, its webhooks and its storage span. It holds quota, policies in CEL, defaulting, validation and managed fields.',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: 'src/analysis/kubernetes/admission-time.ts',
     slow: 'ResourceQuota under contention, an admission policy that reads parameters, PodSecurity on large namespaces',
     next: 'the rows of admission plug-ins, where /metrics may be read (Kubernetes 1.32 and later)',
@@ -119,7 +119,7 @@ export const HANDLERS_AND_RESPONSE: readonly Entry[] = [
     summary: 'converting a custom resource',
     about:
       'Inferred from long encoding or decoding in a storage span: the conversion webhook is called with a separate context, so that its span is in another trace.',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: 'src/analysis/kubernetes/conversion-time.ts',
     slow: 'the conversion webhook of the CustomResourceDefinition',
     next: 'Call conversion webhook; store the version that clients use',

@@ -59,7 +59,7 @@ export const REQUEST: readonly Entry[] = [
     name: 'priorityandfairness',
     summary: 'the wait in a queue',
     about:
-      'API Priority and Fairness. Own time is the wait; the rest of the span is what follows. Requests of exempt priority levels do not wait. A full queue ends in HTTP status 429.',
+      'This is API Priority and Fairness. Own time is the wait; the rest of the span is what follows. Requests of exempt priority levels do not wait. A full queue ends in HTTP status 429.',
     since: 'Kubernetes 1.34 (span), 1.32 (metric)',
     source: `${FILTER}, pkg/server/filters/priority-and-fairness.go`,
     slow: 'other requests hold all seats of the priority level: large lists, a controller in a loop',
@@ -82,7 +82,7 @@ export const REQUEST: readonly Entry[] = [
     summary: 'quick filters as one row',
     about:
       'Filters nest since 1.34, so each span is as long as the request. The row has the sum of their own times; a slow filter gets its own row.',
-    since: 'kubectl trace',
+    since: 'any version: a row of kubectl trace',
     source: 'src/analysis/kubernetes/filter-rows.ts, measured-rows.ts',
     slow: 'a busy CPU: a filter that waits for something is not in this row',
     next: 'audit, impersonation, priorityandfairness and authorization in this glossary',
