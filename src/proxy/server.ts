@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { RandomBytes } from '../trace/ids.ts';
 import { newServerIdentity } from './certificate.ts';
 import type { ProxyTask } from './task.ts';
@@ -39,7 +39,10 @@ export async function openProxy({ now, random }: { readonly now: Date; readonly 
     socket.on('error', () => socket.destroy());
     accept(socket);
   });
-  await listen(listener);
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(0, '127.0.0.1', resolve);
+  });
   let end = async (): Promise<void> => undefined;
   return {
     url: `https://127.0.0.1:${(listener.address() as AddressInfo).port}`,
@@ -60,20 +63,4 @@ export async function openProxy({ now, random }: { readonly now: Date; readonly 
       await end();
     },
   };
-}
-
-/** The step of Node.js behind `listen`: address, port, family. */
-type ListenAt = (this: Server, address: string, port: number, family: 4) => void;
-
-/**
- * Listens on a free port of the loopback address. `listen` looks an address up, even one of digits: it loads the resolver
- * and compiles a pattern of IPv6, 5 ms of each command. A Node.js without the step behind it does that.
- */
-function listen(server: Server): Promise<void> {
-  const listenAt = (server as unknown as { readonly ['_listen2']?: ListenAt })['_listen2'];
-  return new Promise<void>((resolve, reject) => {
-    server.once('error', reject).once('listening', resolve);
-    if (listenAt === undefined) server.listen(0, '127.0.0.1');
-    else listenAt.call(server, '127.0.0.1', 0, 4);
-  });
 }

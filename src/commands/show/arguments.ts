@@ -1,3 +1,4 @@
+import { shell } from '../../format/shell-command.ts';
 import { UsageError } from '../../errors.ts';
 import { parseTraceID, type TraceID } from '../../trace/ids.ts';
 import type { CommonArguments } from '../../cli/arguments.ts';
@@ -46,7 +47,7 @@ export function parseShow(positionals: readonly string[], values: FlagValues): P
   const isStored = source.kind === 'history' || (source.kind === 'trace' && source.prefix !== undefined);
   if (log !== undefined && !isStored) {
     throw new UsageError('InvalidArguments', `--${log.kind} is for a command that was stored`, {
-      hint: `kubectl trace show last --${log.kind} FILE`,
+      hint: shell`kubectl trace show last --${log.kind} FILE`,
     });
   }
   return { source, log };
