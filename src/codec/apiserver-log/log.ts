@@ -67,7 +67,7 @@ class LogReader {
         const http = Array.isArray(next) ? undefined : httpEntryOf(next as Readonly<Record<string, unknown>>);
         if (http !== undefined) this.#addRequest(http);
         // In the order of the document: each line of a block may be an entry.
-        else stack.push(...Object.values(next).reverse());
+        else for (const member of Object.values(next).reverse()) stack.push(member);
       }
     }
   }

@@ -130,7 +130,7 @@ class BlockRows {
         end: isTrace ? after(time, length) : time,
         component: isTrace ? traceComponent(item.name) : stepComponent(parent.name, item.name),
       });
-      stack.push(...item.items.map((inner) => ({ item: inner, parent: span })).reverse());
+      for (const inner of item.items.toReversed()) stack.push({ item: inner, parent: span });
     }
   }
 

@@ -105,3 +105,8 @@ suite('nothing is found', () => {
     );
   });
 });
+
+test('a request is found in an export of 200,000 entries in one list', () => {
+  const others = Array.from({ length: 200_000 }, () => 'another line');
+  assert.ok(found(entry({ entries: [...others, http()] }))?.http);
+});
