@@ -51,7 +51,8 @@ export function measuredRows(
   const sent = Math.min(first, connected + own.send);
 
   const working = own.dns + own.connect + own.tls + (sent - connected);
-  rows.add('client', { name: 'client: TLS, preparing the request', short: 'client work' }, 'client', working);
+  const tasks = timing.tls === null ? 'preparing the request' : 'TLS, preparing the request';
+  rows.add('client', { name: `client: ${tasks}`, short: 'client work' }, 'client', working);
   const parts = formatParts({ ...waited, tls: handshake });
   rows.add('connect', parts, 'network', (waited.dns ?? 0) + (waited.connect ?? 0) + handshake);
   const isServer = own.tlsEnd === 'apiserver';

@@ -62,6 +62,7 @@ async function find(
       const readsHistory = source.prefix !== undefined && history && !backendIsExplicit;
       const stored = readsHistory ? storedByID(source.prefix, runtime) : undefined;
       if (stored !== undefined) return fromHistory(stored, { choice, clusterOf }, invocation, runtime);
+      if (readsHistory && source.prefix.length < SHORTEST_ID) throw notStored(source.prefix);
       return showTrace(source.traceID, { choice, clusterOf }, invocation, runtime, version);
     }
     case 'history':
@@ -73,6 +74,14 @@ async function find(
       return source satisfies never;
   }
 }
+
+/** Trace IDs have 32 digits, and 16 in old backends. Fewer are the beginning of one. */
+const SHORTEST_ID = 16;
+
+const notStored = (prefix: string): UsageError =>
+  new UsageError('UnknownTraceID', `no command of the history has a trace ID that begins with "${prefix}"`, {
+    hint: 'kubectl trace history lists them; a complete trace ID is looked up in the backend',
+  });
 
 /** A stored command; one whose trace was not found, or is incomplete, is looked up again. */
 async function fromHistory(

@@ -62,4 +62,15 @@ export const CALLS: readonly Entry[] = [
     slow: 'the receiver of audit events',
     next: 'its health; requests wait only with --audit-webhook-mode=blocking',
   },
+  {
+    name: 'webhook NAME',
+    summary: 'calls of a webhook, with --metrics=delta',
+    about:
+      'Where no exemplar names them: the time of all calls of this webhook between the two readings, by any client. The part of the request is at most (≤) that.',
+    since: 'Kubernetes 1.22',
+    source: 'k8s.io/apiserver pkg/admission/metrics (apiserver_admission_webhook_admission_duration_seconds)',
+    slow: 'as Call mutating webhook',
+    next: 'the command again with --metrics=delta while no other client writes; the tracing of the API server',
+    pattern: /^webhook \S+$/,
+  },
 ];

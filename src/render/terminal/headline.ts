@@ -1,3 +1,4 @@
+import { ExitCode } from '../../errors.ts';
 import { displayedFindings } from '../../analysis/findings/index.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { formatShare } from '../../analysis/wording/percent.ts';
@@ -6,7 +7,7 @@ import type { Look } from '../look.ts';
 import { drawFinding } from './findings.ts';
 import { paint } from './paint.ts';
 import { isFailure, mainRequest, serverBound } from './request-line.ts';
-import { isRun } from './run-line.ts';
+import { isRun, statusOf } from './run-line.ts';
 import { hasTimes } from './sentences.ts';
 import type { MeasureText } from './width.ts';
 import { wrap } from './wrap.ts';
@@ -17,7 +18,7 @@ import { wrap } from './wrap.ts';
  */
 export function headlineLines(report: Report, look: Look, measure: MeasureText): string[] {
   const [first] = displayedFindings(report.analysis?.findings ?? []);
-  if (first !== undefined) return drawFinding(first, look, measure);
+  if (first !== undefined && refusal(report) === undefined) return drawFinding(first, look, measure);
   const { words, hasFailed } = headline(report);
   const lines = wrap(look.glyphs.text(words), look.columns, measure);
   return lines.map((line) => paint(line, hasFailed ? 'red' : 'bold', look));
@@ -26,7 +27,7 @@ export function headlineLines(report: Report, look: Look, measure: MeasureText):
 /** The headline in one line, without what to do about it. */
 export function headlineWords(report: Report): string {
   const [first] = displayedFindings(report.analysis?.findings ?? []);
-  return first?.headline ?? headline(report).words;
+  return refusal(report) ?? first?.headline ?? headline(report).words;
 }
 
 interface Headline {
@@ -34,12 +35,27 @@ interface Headline {
   readonly hasFailed: boolean;
 }
 
+/**
+ * The failure of a command none of whose requests failed: an unknown type, a bad manifest. Undefined otherwise. It comes
+ * before any finding.
+ */
+function refusal(report: Report): string | undefined {
+  const { error } = report;
+  const request = mainRequest(report);
+  if (error === null || error.code > ExitCode.usage || isRun(report)) return undefined;
+  if (request !== undefined && isFailure(request)) return undefined;
+  return `failed: ${error.message.split('\n', 1)[0]}`;
+}
+
 function headline(report: Report): Headline {
+  const refused = refusal(report);
+  if (refused !== undefined) return { words: refused, hasFailed: true };
   const request = mainRequest(report);
   const { durationNanos } = report.command;
   if (isRun(report)) {
     const time = durationNanos === null ? '' : ` after ${formatDuration(durationNanos)}`;
-    if (report.exitCode !== 0) return { words: `exit status ${report.exitCode}${time}`, hasFailed: true };
+    const status = statusOf(report);
+    if (status !== 0) return { words: `exit status ${status}${time}`, hasFailed: true };
   } else if (request !== undefined && isFailure(request)) {
     return { words: failureWords(request), hasFailed: true };
   }

@@ -1,3 +1,4 @@
+import { ExitCode } from '../../errors.ts';
 import { counted } from '../../format/counted.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import type { LookupReport, Report, RequestReport } from '../../report/report.ts';
@@ -6,12 +7,26 @@ import { VERDICTS } from '../../report/report.ts';
 /** A command of another program, all of whose requests are shown. */
 export const isRun = ({ command }: Report): boolean => command.verb === 'run' || command.ran != null;
 
+const LOOKUP_CODES: ReadonlySet<number> = new Set([
+  ExitCode.traceNotFound,
+  ExitCode.incomplete,
+  ExitCode.backendFailed,
+]);
+
+/**
+ * The exit status of the other program. For a command of ours that kubectl ran, the exit code is ours: those about the
+ * trace mean that kubectl succeeded.
+ */
+export const statusOf = ({ command, exitCode }: Report): number =>
+  command.verb !== 'run' && LOOKUP_CODES.has(exitCode) ? 0 : exitCode;
+
 /** `kubectl apply -f web.yaml`, `exit status 0`, `673 ms`, `7 requests, 9 for discovery`. */
-export function runWords({ command, exitCode, requests }: Report): string[] {
+export function runWords(report: Report): string[] {
+  const { command, requests } = report;
   const { args, ran, durationNanos } = command;
   const main = requests.filter(({ purpose }) => purpose === 'request');
   const discovery = requests.length - main.length;
-  const words = [(ran ?? args.slice(args.indexOf('--') + 1)).join(' '), `exit status ${exitCode}`];
+  const words = [(ran ?? args.slice(args.indexOf('--') + 1)).join(' '), `exit status ${statusOf(report)}`];
   if (durationNanos !== null) words.push(formatDuration(durationNanos));
   const counts = [
     ...(main.length > 0 ? [countOf(main.length)] : []),

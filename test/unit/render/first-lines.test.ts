@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import stringWidth from 'string-width';
 import { UNICODE } from '../../../src/render/look.ts';
+import type { ErrorReport, Report } from '../../../src/report/report.ts';
 import { drawScreen } from '../../../src/render/terminal/screen.ts';
 import { recordedReport, recordedStory } from '../../support/recorded-report.ts';
 
@@ -61,4 +62,37 @@ suite('the first lines of a refused request', () => {
 test('the first lines of a fast request: that nothing stands out, and its largest part', () => {
   const { text } = firstLines(37, 'masters-list');
   assert.match(text, /^nothing stands out: \d[\d.]* ms, most of it making the new connection$/m);
+});
+
+suite('the first line of a command in which no request was refused', () => {
+  const sent = recordedReport(recordedStory(37, 'admin-create'), {
+    command: 'kubectl trace create -f web.yaml',
+    objectCount: null,
+    found: true,
+  });
+  const firstLine = (report: Report): string =>
+    drawScreen(report, { columns: COLUMNS, colour: false, glyphs: UNICODE }, stringWidth).split('\n')[0] ?? '';
+  const error = (code: number, message: string): ErrorReport => ({ code, reason: 'Test', message, hint: null });
+
+  test('says what failed, also where a webhook was slow', () => {
+    const message = 'no matches for kind "Podd" in version "v1"\nensure CRDs are installed first';
+    const failed = { ...sent, exitCode: 1, error: error(1, message) };
+    assert.equal(firstLine(failed), 'failed: no matches for kind "Podd" in version "v1"');
+  });
+
+  test('says what was slow where only the trace was not found or is incomplete', () => {
+    for (const code of [3, 4, 5]) {
+      assert.match(firstLine({ ...sent, exitCode: code, error: error(code, 'no trace') }), /^▲ /);
+    }
+  });
+
+  test('does not call a command of kubectl failed where only its trace was not found', () => {
+    const ran = { ...sent.command, verb: 'create', ran: ['kubectl', 'create', '-f', 'web.yaml', '-L', 'app'] };
+    const analysis = sent.analysis && { ...sent.analysis, findings: [] };
+    const quiet = { ...sent, command: ran, analysis, error: error(5, 'no backend'), exitCode: 5 };
+    assert.doesNotMatch(firstLine(quiet), /exit status/);
+    assert.match(firstLine({ ...quiet, exitCode: 1, error: error(1, 'refused') }), /^exit status 1 after/);
+    const other = { ...ran, verb: 'run', ran: ['helm', 'list'] };
+    assert.match(firstLine({ ...quiet, command: other }), /^exit status 5 after/);
+  });
 });

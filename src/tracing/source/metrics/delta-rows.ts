@@ -4,6 +4,7 @@ import { seriesKey, type SeriesTotal } from '../../../codec/metrics/totals.ts';
 import type { RequestReport } from '../../../report/report.ts';
 import { after, between, nanos, type Nanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
+import { ADMISSION_WEBHOOK } from './stages.ts';
 
 export const ETCD_DURATION = 'etcd_request_duration_seconds';
 export const TRANSFORMATION = 'apiserver_storage_transformation_duration_seconds';
@@ -19,7 +20,7 @@ interface Operation {
 }
 
 /**
- * Rows of a request's operations in etcd, and of encryption, from two readings of the same process. One that ran once, and
+ * Rows of a request's operations in etcd, of encryption, and of webhooks that no exemplar names, from two readings of the same process. One that ran once, and
  * that this request must run, is the request's: its length is exact. Of one that ran more often the request's part is at
  * most the whole, and at most the gap that other stages leave. The position of either is not known:
  *
@@ -52,12 +53,24 @@ function operationOf(
     if (!isAbout(labels, request)) return undefined;
     return { metric, name: `etcd ${labels['operation'] ?? ''}`, labels, component: 'etcd', count, total };
   }
+  if (metric === ADMISSION_WEBHOOK) {
+    if (labels['operation'] !== ADMITTED_AS[request.method]) return undefined;
+    return { metric, name: `webhook ${labels['name'] ?? ''}`, labels, component: 'webhook', count, total };
+  }
   if (metric !== TRANSFORMATION) return undefined;
   const isIdentity = /identity/.test(labels['transformer_prefix'] ?? '');
   if (isIdentity || labels['status'] === undefined || labels['status'] !== 'OK') return undefined;
   const name = labels['transformation_type'] === 'to-storage' ? 'encryption' : 'decryption';
   return { metric, name, labels, component: 'apiserver', count, total };
 }
+
+/** The operation of each method, as admission names it (admission.k8s.io/v1, Operation). */
+const ADMITTED_AS: Readonly<Record<string, string>> = {
+  POST: 'CREATE',
+  PUT: 'UPDATE',
+  PATCH: 'UPDATE',
+  DELETE: 'DELETE',
+};
 
 /** Since 1.34 by group and resource, before by `type`: `deployments.apps`. */
 function isAbout({ resource, group, type }: SeriesTotal['labels'], request: RequestReport): boolean {
@@ -75,16 +88,22 @@ const MUST: Readonly<Record<string, readonly string[]>> = {
   GET: ['get', 'list', 'listWithCount', 'listStream', 'getCurrentResourceVersion'],
 };
 
-function gapFor({ name }: Operation, rows: readonly TraceInput[], request: RequestReport): TraceInput | undefined {
+function gapFor(
+  { name, metric }: Operation,
+  rows: readonly TraceInput[],
+  request: RequestReport,
+): TraceInput | undefined {
+  const [root] = rows;
+  // Without exemplars only the request as a whole is known; with them, each webhook has a row.
+  const whole = root?.precision === 'length-only' ? root : undefined;
+  if (metric === ADMISSION_WEBHOOK) return whole;
   const gaps = rows.filter(({ precision, inferred }) => inferred && precision === 'inferred');
   const isFirst = request.method !== 'GET' && /^(etcd get|decryption)/.test(name);
   const named = isFirst ? gaps.find(({ span }) => span.name.includes('read from storage')) : undefined;
   const cache = rows.find(({ span }) => span.name === 'wait for the watch cache');
   if (name === 'etcd getCurrentResourceVersion' && cache !== undefined) return cache;
   const storage = gaps.find(({ span }) => /(storage|read from the cache), encode, write/.test(span.name));
-  const [root] = rows;
-  // Without exemplars only the request as a whole is known.
-  return named ?? storage ?? (root?.precision === 'length-only' ? root : undefined);
+  return named ?? storage ?? whole;
 }
 
 function rowIn(gap: TraceInput, operation: Operation, request: RequestReport): TraceInput {

@@ -83,6 +83,21 @@ suite('a request without exemplars, by the totals of two readings', () => {
     ]);
   });
 
+  test('has the webhooks that were called for such writes, by any client: at most', () => {
+    const webhook = (name: string, operation: string, count: number, millis: number): SeriesTotal =>
+      total(
+        'apiserver_admission_webhook_admission_duration_seconds',
+        { name, type: 'admit', operation },
+        count,
+        millis,
+      );
+    const called = [webhook('slow.example.com', 'CREATE', 1, 9), webhook('other.example.com', 'DELETE', 1, 3)];
+    assert.deepEqual(rowsOf(before, read([counted(8, 1012), ...called])), [
+      'POST /api/v1/namespaces/default/configmaps 114+12 length-only',
+      'webhook slow.example.com (at most, 1 in all) 114+9 at-most',
+    ]);
+  });
+
   test('is counted in whichever of its series', () => {
     const dryRun = counted(1, 12, { dry_run: 'All' });
     assert.equal(rowsOf(before, read([counted(7, 1000), dryRun])).length, 1);
