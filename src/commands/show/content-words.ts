@@ -31,7 +31,7 @@ function errorWords(document: JSONObject): DocumentWords | undefined {
   const { errors, error, kind, status, code, message } = document;
   const [first] = list(errors);
   const errorResponse = (name: string, number: unknown): DocumentWords => {
-    const words = backendWords(JSON.stringify(document));
+    const words = backendWords(JSON.stringify(upperLevels(document, ERROR_LEVELS)));
     const shown = typeof number === 'number' && number > 0 ? `${number}: ` : '';
     return { name, error: `${shown}${words}` };
   };
@@ -55,6 +55,17 @@ function errorWords(document: JSONObject): DocumentWords | undefined {
   return typeof message === 'string' && keys.length === 1
     ? errorResponse('an error response', code ?? document['statusCode'])
     : undefined;
+}
+
+/** Messages of errors are no deeper. A document may have 100,000 levels, for which JSON.stringify has no room. */
+const ERROR_LEVELS = 6;
+
+/** The value down to this many levels; null below them. */
+function upperLevels(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return null;
+  if (Array.isArray(value)) return value.map((item: unknown) => upperLevels(item, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, upperLevels(member, levels - 1)]));
 }
 
 function emptyWords(document: JSONObject): DocumentWords | undefined {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, suite, test } from 'node:test';
+
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
+import { documentWords } from '../../../../src/commands/show/content-words.ts';
 import { plainInput } from '../../../../src/commands/show/plain-input.ts';
 import { UsageError } from '../../../../src/errors.ts';
 import { run } from '../../../../src/run.ts';
@@ -372,4 +374,10 @@ suite('a saved response without a trace is reported', () => {
       { numRuns: 150 },
     );
   });
+});
+
+test('a document that is nested 100,000 deep is described by its error', () => {
+  const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+  const words = documentWords({ error: { message: 'trace not found' }, rest: JSON.parse(deep) });
+  assert.equal(words.error, 'trace not found');
 });
