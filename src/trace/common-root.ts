@@ -16,12 +16,13 @@ export function commonRoot(roots: readonly TraceInput[]): TraceInput {
   const open = roots.filter((root) => startOf(root) > 0n && endOf(root) === 0n);
   const [first = roots[0] as TraceInput, ...others] =
     timed.length === 0 && open.length > 0 ? open : timed.length === 0 ? roots : timed;
+  const counting = [first, ...others];
   let start = startOf(first);
-  let end = endOf(first);
-  for (const root of others) {
-    if (startOf(root) < start) start = startOf(root);
-    if (endOf(root) > end) end = endOf(root);
-  }
+  for (const root of counting) if (startOf(root) < start) start = startOf(root);
+  // One that is centuries away has a time, and none on the same axis.
+  const near = counting.map(endOf).filter((end) => measurable(start, end) !== undefined);
+  let end = near[0] ?? endOf(first);
+  for (const each of near) if (each > end) end = each;
   for (const root of open) {
     const from = startOf(root);
     if (measurable(start, from) === undefined) continue;

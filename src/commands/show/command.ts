@@ -34,7 +34,7 @@ export const show = defineCommand<ShowInvocation>({
     ['Show the last command by the audit log of the API server', 'kubectl trace show last --audit-log audit.log'],
     [
       'Show it by the log of the API server',
-      'kubectl logs -n kube-system kube-apiserver-NODE | kubectl trace show last --apiserver-log -',
+      'kubectl trace show last --apiserver-log kube-apiserver.log',
     ],
   ],
   common: ['output', 'depth', 'min-duration', 'backend', 'wait'],
