@@ -4,7 +4,7 @@ import { nanosFromMillis } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
 import type { Label, RowNode } from '../rows/row-node.ts';
 import { ownIntervals } from '../timing/self-time.ts';
-import { filterChain, filterName } from './filters.ts';
+import { AUTHORIZATION_OR_HANDLER, filterChain, filterName, mayBeHandler } from './filters.ts';
 
 /** A filter with at least this much own time, and this share of the total, is shown separately. */
 const MIN_SEPARATE_NANOS = nanosFromMillis(10);
@@ -17,15 +17,15 @@ const LABELS: Readonly<Record<string, Label>> = tableOf({
   authn: ['authentication', 'authn'],
 });
 
-/** One row for the filters' own cost, one for each that is slow, and what the innermost of them called. */
+/** One row for the filters' own cost, one for each that is slow or not separable, and what the innermost of them called. */
 export function filterRows(
   first: PlacedSpan,
   total: number,
 ): { readonly rows: readonly RowNode[]; readonly below: readonly PlacedSpan[] } {
   const { filters, below } = filterChain(first);
-  const slow = filters.filter((filter) => isSlow(filter, total));
-  const quick = slow.length === 0 ? filters : filters.filter((filter) => !slow.includes(filter));
-  const rows = slow.map((filter) => folded(separateLabel(filter), [filter]));
+  const separate = filters.filter((filter) => mayBeHandler(filter) || isSlow(filter, total));
+  const quick = separate.length === 0 ? filters : filters.filter((filter) => !separate.includes(filter));
+  const rows = separate.map((filter) => folded(separateLabel(filter), [filter]));
   return { rows: quick.length === 0 ? rows : [folded(quickLabel(quick), quick), ...rows], below };
 }
 
@@ -45,6 +45,7 @@ const folded = (label: Label, spans: readonly PlacedSpan[]): RowNode => ({
 });
 
 function separateLabel(filter: PlacedSpan): Label {
+  if (mayBeHandler(filter)) return [AUTHORIZATION_OR_HANDLER, 'authz or handler'];
   const name = filterName(filter) as string;
   return LABELS[name] ?? [`filter: ${name}`, name];
 }

@@ -1,4 +1,6 @@
+import type { Nanos } from '../../trace/time.ts';
 import type { PlacedSpan, Trace } from '../../trace/trace.ts';
+import { httpStatus } from '../attributes.ts';
 
 /**
  * The API server's filters with spans of their own (k8s.io/apiserver pkg/server/config.go, DefaultBuildHandlerChain).
@@ -41,3 +43,24 @@ export function filterChain(first: PlacedSpan): FilterChain {
   }
   return { filters, below };
 }
+
+/**
+ * The start of what follows an `authorization` span's own work: the first span of the handler, or of the response that
+ * refuses the request. Undefined where the handler has no span: non-resource paths such as /metrics have none.
+ */
+export function afterAuthorization(authorization: PlacedSpan): Nanos | undefined {
+  const [next] = authorization.children;
+  return next?.span.name === 'SerializeObject' && !isRefused(authorization) ? undefined : next?.offset;
+}
+
+function isRefused(placed: PlacedSpan): boolean {
+  let on: PlacedSpan | undefined = placed;
+  while (on !== undefined && on.span.kind !== 'server') on = on.parent;
+  return on !== undefined && httpStatus(on.span) === 403;
+}
+
+/** Metrics show the filter without what follows it. */
+export const mayBeHandler = (filter: PlacedSpan): boolean =>
+  filter.span.name === 'authorization' && filter.source === 'span' && afterAuthorization(filter) === undefined;
+
+export const AUTHORIZATION_OR_HANDLER = 'authorization or handler';

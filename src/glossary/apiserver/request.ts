@@ -70,12 +70,12 @@ export const REQUEST: readonly Entry[] = [
     name: 'authorization',
     summary: 'may the user do this: RBAC, Node, webhook',
     about:
-      'Since 1.34 the span covers the handler too; the authorizer is the time until the first row below it. A refused request has only a length (~).',
+      'Since 1.34 the span covers the handler too; the authorizer is the time until the first row below it. Where the handler has none (/metrics, /version), one row has both: "authorization or handler". A refused request has only a length (~).',
     since: 'Kubernetes 1.34 (span), 1.32 (metric)',
     source: `${FILTER}, pkg/endpoints/filters/authorization.go`,
     slow: 'an authorization webhook; its SubjectAccessReview call has no span',
     next: 'the metric apiserver_authorization_webhook_duration_seconds; cache settings in AuthorizationConfiguration',
-    also: ['authz'],
+    also: ['authz', 'authorization or handler', 'authz or handler'],
   },
   {
     name: 'filters: NAMES',

@@ -1,4 +1,5 @@
 import { shell } from '../../../format/shell-command.ts';
+import { afterAuthorization } from '../../kubernetes/filters.ts';
 import { formatDuration } from '../../wording/duration.ts';
 import { defineTimeFinding, type Part } from '../define-finding.ts';
 import { atLeast } from '../thresholds.ts';
@@ -19,11 +20,10 @@ export const slowAuthorization = defineTimeFinding({
 });
 
 function find(index: TraceIndex) {
-  const parts = index.named('apiserver', 'authorization').map((span): Part => {
+  const parts = index.named('apiserver', 'authorization').flatMap((span): Part[] => {
     // Metrics show the filter without what follows it, and its webhook as a part of it.
-    const next = span.source === 'metric' ? undefined : span.children[0]?.offset;
-    const end = next ?? span.offset + span.duration;
-    return { span, nanos: index.criticalTimeWithin(span, span.offset, end) };
+    const end = span.source === 'metric' ? span.offset + span.duration : afterAuthorization(span);
+    return end === undefined ? [] : [{ span, nanos: index.criticalTimeWithin(span, span.offset, end) }];
   });
   const webhooks = parts.flatMap(({ span }) =>
     span.children.flatMap((child) =>

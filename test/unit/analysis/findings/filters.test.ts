@@ -40,6 +40,20 @@ test('authorization time ends where the handler begins', () => {
   assert.deepEqual(found([served(10, 390, [quick])]), []);
 });
 
+test('without a span of the handler, its time is not counted as authorization', () => {
+  const serialize = { name: 'SerializeObject', from: 375, to: 380 };
+  for (const below of [[], [serialize]]) {
+    assert.deepEqual(found([served(10, 390, [{ name: 'authorization', from: 20, to: 385, below }])]), []);
+  }
+  const refused = served(10, 390, [{ name: 'authorization', from: 20, to: 385, below: [serialize] }], {
+    'http.response.status_code': 403,
+  });
+  assert.deepEqual(
+    found([refused]).map(({ id, nanos }) => [id, nanos]),
+    [['slow-authorization', 355e6]],
+  );
+});
+
 test('authentication is measured where the server reports it', () => {
   const authentication = { name: 'authentication', from: 15, to: 215, service: 'apiserver' };
   assert.deepEqual(titles(found([served(10, 390, [authentication, { name: 'List', from: 220, to: 380 }])])), [

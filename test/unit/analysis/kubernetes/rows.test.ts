@@ -71,6 +71,18 @@ test('a faster filter stays in the shared row', () => {
   }
 });
 
+test('without a span of the handler, authorization has a row that names both', () => {
+  for (const to of [3, 90]) {
+    const authorize = { name: 'authorization', from: 2, to };
+    const rows = kubernetesRows(timeline(served(0, 100, [{ name: 'audit', from: 1, to: 98, below: [authorize] }])));
+    assert.ok(indented(rows).includes('  authorization or handler'), indented(rows).join('\n'));
+    assert.ok(!indented(rows).join().includes('authz'));
+  }
+  const refused = { name: 'authorization', from: 2, to: 90, below: [{ name: 'SerializeObject', from: 80, to: 85 }] };
+  const rows = kubernetesRows(timeline(served(0, 100, [refused], { 'http.response.status_code': 403 })));
+  assert.deepEqual(indented(rows).slice(1), ['  authorization', '  SerializeObject']);
+});
+
 test('a filter with children besides the next filter ends the chain', () => {
   const rows = kubernetesRows(
     drawTrace(`
