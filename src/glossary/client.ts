@@ -84,6 +84,17 @@ export const CLIENT: readonly Entry[] = [
     also: ['network or gateway, authn', 'network or gateway, authentication', 'network or gateway, server'],
   },
   {
+    name: 'to SERVER and back',
+    summary: 'a call without the span of the called server',
+    about:
+      'Inferred, below the tree: what the caller waited for beyond the called server\'s own span. No process measures it. It counts as etcd, webhook or runtime where one of these was called, otherwise as "network or gateway".',
+    since: 'any version: a row of kubectl trace',
+    source: 'src/analysis/timing/component-parts.ts',
+    slow: 'the network; a caller or a called server short of CPU; a new TLS connection',
+    next: 'the CPU of both, and the network between them',
+    pattern: /^to \S+ and back$/,
+  },
+  {
     ...INFERRED,
     name: 'network, authentication',
     summary: 'from sending to the first server span',

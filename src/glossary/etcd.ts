@@ -14,7 +14,7 @@ export const ETCD: readonly Entry[] = [
     about: BOTH,
     since: 'Kubernetes 1.22, etcd 3.5',
     source: CALL,
-    slow: 'a large range; a quorum read behind a slow member; many calls at once. Client minus server: network, or etcd is busy',
+    slow: 'a large range; a quorum read behind a slow member; many calls at once. Client minus server: the network, or a busy etcd or API server',
     next: 'range below it (etcd 3.7); etcd_disk_backend_commit_duration_seconds, and the leader in etcdctl endpoint status',
     also: ['KV/Range', 'Range'],
     pattern: /^KV\/Range(?:, to etcd and back| \(to etcd\))$/,

@@ -1,8 +1,8 @@
 import { nanos, type Nanos } from '../../trace/time.ts';
 import type { PlacedSpan } from '../../trace/trace.ts';
-import type { Component } from './component.ts';
+import { calledServer, callsWebhook, isEtcdCall, type Component } from './component.ts';
 import type { ComponentTime } from './component-time.ts';
-import { filterName } from '../kubernetes/filters.ts';
+import { AUTHORIZATION_OR_HANDLER, filterName, mayBeHandler } from '../kubernetes/filters.ts';
 import { briefLabelOf, labelOf } from '../kubernetes/label.ts';
 
 /** A part of a component's time, named as briefly as its rows are. */
@@ -24,21 +24,23 @@ export function sumByName(parts: readonly Part[]): readonly Part[] {
 }
 
 function partName(placed: PlacedSpan, component: Component): string {
-  if (filterName(placed) !== undefined) return 'filters';
+  if (filterName(placed) !== undefined) return mayBeHandler(placed) ? AUTHORIZATION_OR_HANDLER : 'filters';
   const { span, parent } = placed;
+  const isWebhook = component === 'webhook' && parent !== undefined && callsWebhook(placed, parent);
+  const server = calledServer(placed);
   // A webhook is better known by its name than by its address.
-  if (component === 'webhook' && span.kind === 'client' && parent !== undefined) return briefLabelOf(parent);
-  // On the way to another process and back.
-  if (component === 'network' && span.kind === 'client') {
-    const label = labelOf(placed);
-    return label.at(-2) ?? label[0];
-  }
+  const name = isWebhook ? briefLabelOf(parent) : server?.span.resource.service;
+  // A call's own time is on the way, which no process measures.
+  if (server !== undefined) return `to ${name === '' ? 'a server' : name} and back (inferred)`;
+  if (isWebhook) return briefLabelOf(parent);
+  // It is not etcd's alone.
+  if (span.kind === 'client' && isEtcdCall(placed)) return labelOf(placed)[0];
   // A bound is never shown as if it were exact.
   if (placed.source === 'metric' && placed.inferred) return labelOf(placed)[0];
   // The text in brackets is about the whole row, or too long for a part.
   const brief = briefLabelOf(placed);
-  const name = brief.endsWith(')') ? withoutBrackets(brief) : brief;
-  return name.startsWith(`${component} `) ? name.slice(component.length + 1) : name;
+  const short = brief.endsWith(')') ? withoutBrackets(brief) : brief;
+  return short.startsWith(`${component} `) ? short.slice(component.length + 1) : short;
 }
 
 function withoutBrackets(text: string): string {

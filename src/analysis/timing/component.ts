@@ -5,7 +5,7 @@ import type { PlacedSpan, Trace } from '../../trace/trace.ts';
 export const COMPONENTS = [
   'client',
   'network',
-  // Neither measured as the client's nor as a round trip: a gateway, a retransmission, or work without a span.
+  // Neither measured as the client's nor as a round trip: a gateway, a retransmission, waiting for a CPU, or work without a span.
   'network-or-gateway',
   'apiserver',
   'webhook',
@@ -37,6 +37,21 @@ const BY_SERVICE: Readonly<Record<string, Component>> = tableOf({
   'cri-o': 'runtime',
 });
 
+/** True for a call of etcd's API, by the client's or the server's span. */
+export const isEtcdCall = ({ span }: PlacedSpan): boolean => span.name.startsWith('etcdserverpb.');
+
+/** Servers in front of which there is no gateway. */
+const CALLED_DIRECTLY: Readonly<Record<string, Component>> = tableOf({
+  etcd: 'etcd',
+  containerd: 'runtime',
+  crio: 'runtime',
+  'cri-o': 'runtime',
+});
+
+/** The server's span of a call; undefined where the server reported none, and for other spans. */
+export const calledServer = ({ span, children }: PlacedSpan): PlacedSpan | undefined =>
+  span.kind === 'client' ? children.find((child) => child.span.kind === 'server') : undefined;
+
 /**
  * k8s.io/apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, and apiextensions' conversion. The
  * call of an authorization webhook has no span, and a row from the metrics.
@@ -47,10 +62,12 @@ const WEBHOOK_CALL = /^(Call (mutating|validating|conversion) webhook$|authoriza
  * The component that each span's own time belongs to, by `PlacedSpan.index`:
  *
  *     apiserver  |--------------------------------------|   own time: apiserver
- *     KV/Txn, client   |------------------------|           own time: on the way to etcd and back, network
+ *     KV/Txn, client   |------------------------|           own time: to etcd and back, inferred: etcd
  *     KV/Txn, etcd           |------------|                 own time: etcd
  *
- * What an API server's call of a webhook waits for is the webhook's; preparing it is the API server's.
+ * No process measures the way between two others: besides the network, either may be short of CPU, and calls wait in
+ * queues. What a call of etcd, a webhook or a runtime waits for is theirs, with its own name (component-parts.ts); a gateway
+ * can be in front of every other server. Preparing a webhook's call is the API server's.
  */
 export function components(trace: Trace): readonly Component[] {
   // Only the API server calls webhooks: in other traces no span has to be checked.
@@ -67,7 +84,7 @@ export function components(trace: Trace): readonly Component[] {
   return result;
 }
 
-function callsWebhook({ span }: PlacedSpan, parent: PlacedSpan): boolean {
+export function callsWebhook({ span }: PlacedSpan, parent: PlacedSpan): boolean {
   return span.kind === 'client' && isWebhookCall(parent);
 }
 
@@ -83,7 +100,9 @@ function ownComponent(placed: PlacedSpan, isWebhook: boolean): Component {
   const { span } = placed;
   const named = span.attributes[COMPONENT_ATTRIBUTE];
   if (typeof named === 'string' && (COMPONENTS as readonly string[]).includes(named)) return named as Component;
-  if (span.kind === 'client' && placed.children.some((child) => child.span.kind === 'server')) return 'network';
   if (isWebhook) return 'webhook';
+  const called = calledServer(placed);
+  if (called !== undefined) return CALLED_DIRECTLY[called.span.resource.service] ?? 'network-or-gateway';
+  if (span.kind === 'client' && isEtcdCall(placed)) return 'etcd';
   return BY_SERVICE[span.resource.service] ?? 'other';
 }

@@ -23,7 +23,7 @@ function displayedTime(name: string, time: ComponentTime): DisplayedTime {
 }
 
 /** Components of a trace without any Kubernetes component. */
-const ANYBODYS: ReadonlySet<Component> = new Set(['other', 'network']);
+const ANYBODYS: ReadonlySet<Component> = new Set(['other', 'network', 'network-or-gateway']);
 
 /**
  * The critical path's time by component, the largest first, without those that took none. In a trace without Kubernetes

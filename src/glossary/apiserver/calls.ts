@@ -41,7 +41,7 @@ export const CALLS: readonly Entry[] = [
     since: 'Kubernetes 1.22 (span), 1.32 (metric)',
     source: 'go.opentelemetry.io/contrib otelhttp transport.go; k8s.io/client-go (metric)',
     slow: 'the called server; DNS, TCP and TLS of a new connection',
-    next: 'the row of the called server; the difference is the network',
+    next: 'the row of the called server; the difference is connecting, the network, and waiting for a CPU',
     pattern: /^HTTP(?: (?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)(?: .+)?)$/,
   },
   {

@@ -34,7 +34,7 @@ test('hotrod: time per service is shown and adds up', () => {
   const times = analyse(trace).displayedTimes;
   assert.deepEqual(
     times.map(({ name }) => name),
-    ['mysql', 'redis-manual', 'route', 'network', 'frontend', 'driver', 'customer'],
+    ['mysql', 'redis-manual', 'route', 'network or gateway', 'frontend', 'driver', 'customer'],
   );
   assert.equal(
     times.reduce((sum, { time }) => sum + time.nanos, 0),

@@ -32,7 +32,7 @@ test('JSON spans are depth first with their position, self time and component', 
   assert.deepEqual(
     spans.map((one) => [one.service, one.startOffsetNanos, one.durationNanos, one.selfNanos, one.component]),
     [
-      ['kubectl-trace', 0, 14, 6, 'network'],
+      ['kubectl-trace', 0, 14, 6, 'network-or-gateway'],
       ['apiserver', 3, 8, 8, 'apiserver'],
     ],
   );

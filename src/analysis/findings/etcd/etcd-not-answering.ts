@@ -6,8 +6,8 @@ import type { TraceIndex } from '../trace-index.ts';
 import { callName, etcdCalls } from './etcd-call.ts';
 
 /**
- * The API server had sent its call, and etcd started to work on it late: etcd was stopped, or short of CPU, or the
- * network was blocked.
+ * The API server had started its call, and etcd started to work on it late: etcd was stopped, one of the two was short of
+ * CPU, or the network was blocked. Neither measures which.
  *
  *     KV/Range, client  |--------------------------|
  *     KV/Range, server                       |--|
@@ -16,12 +16,12 @@ import { callName, etcdCalls } from './etcd-call.ts';
 export const etcdNotAnswering = defineTimeFinding({
   id: 'etcd-not-answering',
   threshold: atLeast(50, 10),
-  title: 'the API server waiting for etcd, which did not respond',
+  title: "the API server's call on its way to etcd (inferred)",
   detail: ({ name, wait, work }) => [
-    `etcd started to work on ${name} ${formatDuration(wait)} after it was sent, and then took ${formatDuration(work)}.`,
-    'Until then etcd was stopped, overloaded or unreachable.',
+    `etcd started to work on ${name} ${formatDuration(wait)} after the API server started the call, and then took ${formatDuration(work)}.`,
+    'Until then etcd was stopped, overloaded or unreachable, or the API server was short of CPU.',
   ],
-  hint: "Check etcd's CPU and disk, restarts and leader elections, and the network between etcd and the API server.",
+  hint: "Check the CPU of etcd and of the API server, etcd's disk, restarts and leader elections, and the network between them.",
   command: shell`kubectl get --raw '/readyz?verbose'`,
   find,
 });

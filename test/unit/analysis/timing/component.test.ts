@@ -33,18 +33,63 @@ test('known services are components, all others are "other"', () => {
   );
 });
 
-test('client span time outside the server span is network', () => {
+test('the way between two servers is no measured network', () => {
   assert.deepEqual(
     of(
       drawTrace(`
-        Get@apiserver              |---------------|
-          Range@apiserver:client     |----------|
-            Range@etcd:server           |----|
-          Txn@apiserver:client                     |-|
+        Get@apiserver                            |---------------------|
+          Range@apiserver:client                   |----------|
+            Range@etcd:server                         |----|
+          etcdserverpb.KV/Txn@apiserver:client                   |-|
+          Check@apiserver:client                                    |-|
       `),
     ),
-    ['Get: apiserver', 'Range: network', 'Range: etcd', 'Txn: apiserver'],
+    ['Get: apiserver', 'Range: etcd', 'Range: etcd', 'etcdserverpb.KV/Txn: etcd', 'Check: apiserver'],
   );
+  assert.deepEqual(
+    of(
+      drawTrace(`
+        sync@kubelet                       |---------------------|
+          Run@kubelet:client                 |-----|
+            Run@containerd:server              |--|
+          PATCH@kubelet:client                       |-------|
+            PATCH@apiserver:server                     |---|
+      `),
+    ),
+    ['sync: kubelet', 'Run: runtime', 'Run: runtime', 'PATCH: network-or-gateway', 'PATCH: apiserver'],
+  );
+});
+
+test('no part claims more than is known of a call', () => {
+  const trace = draw(`
+    sync@shop                                  |---------------------------------------------------------------|
+      List@apiserver                             |-----------------------|
+        etcdserverpb.KV/Range@apiserver:client    |--------|
+          etcdserverpb.KV/Range@etcd:server           |---|
+        etcdserverpb.KV/Txn@apiserver:client                  |----|
+      Call_mutating_webhook@apiserver                                       |------------|
+        HTTP_POST@apiserver:client                                          |------------|
+          admit@hook:server                                                     |----|
+            HTTP_GET@hook:client                                                |---|
+              GET@db:server                                                      |-|
+      PAY@shop:client                                                                        |-------|
+        PAY@bank:server                                                                         |--|
+  `);
+  const parts = analyse(trace).componentTimes.map(
+    (time) => [time.component, componentParts(time).map(({ name, nanos }) => `${name} ${nanos}`)] as const,
+  );
+  assert.deepEqual(Object.fromEntries(parts), {
+    other: ['shop sync 19', 'bank PAY 3'],
+    apiserver: ['List 10'],
+    etcd: ['to etcd and back (inferred) 5', 'KV/Txn, to etcd and back 5', 'KV/Range 4'],
+    webhook: [
+      'to apiserver Call mutating webhook and back (inferred) 8',
+      'to db and back (inferred) 2',
+      'db GET 2',
+      'hook admit 1',
+    ],
+    'network-or-gateway': ['to bank and back (inferred) 5'],
+  });
 });
 
 test('webhook time is the request to it; preparing the call counts as API server', () => {
@@ -61,7 +106,7 @@ test('webhook time is the request to it; preparing the call counts as API server
     [
       'Create: apiserver',
       'Call mutating webhook: apiserver',
-      'HTTP POST: network',
+      'HTTP POST: webhook',
       'handle: webhook',
       'query: webhook',
     ],
@@ -119,13 +164,15 @@ test('component times are sorted by size and list their parts', () => {
     componentTimes.map(({ component, nanos, share }) => [component, nanos, share]),
     [
       ['apiserver', 11, 0.55],
-      ['etcd', 5, 0.25],
-      ['network', 4, 0.2],
+      ['etcd', 9, 0.45],
     ],
   );
   assert.deepEqual(
     componentTimes.map((time) => componentParts(time).map(({ name, nanos }) => `${name} ${nanos}`)),
-    [['List 5', 'SerializeObject 4', 'cacher.Get 2'], ['KV/Range 5'], ['KV/Range (to etcd) 4']],
+    [
+      ['List 5', 'SerializeObject 4', 'cacher.Get 2'],
+      ['KV/Range 5', 'to etcd and back (inferred) 4'],
+    ],
   );
 });
 
@@ -145,5 +192,23 @@ test('filters are one part of a component, and a webhook is identified by its na
   assert.deepEqual(
     analyse(trace).componentTimes.map((time) => componentParts(time)),
     [[{ name: 'filters', nanos: 12 }], [{ name: 'sidecar.example.com', nanos: 5 }]],
+  );
+});
+
+test('a handler without spans is not counted as filters', () => {
+  const trace = draw(`
+    GET@apiserver:server               |----------------|
+      audit@apiserver                    |-----------|
+        authorization@apiserver            |-------|
+  `);
+  assert.deepEqual(
+    analyse(trace).componentTimes.map((time) => componentParts(time)),
+    [
+      [
+        { name: 'authorization or handler', nanos: 8 },
+        { name: 'GET', nanos: 5 },
+        { name: 'filters', nanos: 4 },
+      ],
+    ],
   );
 });
