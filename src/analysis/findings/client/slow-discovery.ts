@@ -14,7 +14,7 @@ export const slowDiscovery = defineTimeFinding({
     'They list the resources of the server.',
     wasUsed
       ? 'The responses are cached, so the next command does not send them again.'
-      : 'A command that names a type that the server does not have sends them every time.',
+      : 'A command that shows them, or names a type that the server does not have, sends them every time.',
   ],
   hint: ({ wasUsed }) =>
     wasUsed
@@ -29,6 +29,9 @@ function find(index: TraceIndex) {
   const discovery = requests.filter(({ purpose }) => purpose === 'discovery');
   // The failure says all about a server that does not respond.
   if (discovery.some(({ status }) => status === null)) return [];
+  // `get --raw /openapi/v2` is the request that the user wants.
+  const isOnly = requests.filter(({ purpose }) => purpose !== 'identity').length === 1;
+  if (isOnly) return [];
   const sent = new Set<SpanID>(discovery.map(({ spanID }) => spanID));
   const spans = index.trace.spans.filter(({ source, spanID }) => source === 'client' && sent.has(spanID));
   // An unknown type ends the command before its request; the cache is not used for the name.

@@ -50,10 +50,16 @@ test('discovery for a type that was not found is sent again by the next command'
   const discovery = { purpose: 'discovery' as const };
   const [unknown] = analyse(trace, { requests: [outcome('c1', discovery), outcome('c2', discovery)] }).findings;
   assert.equal(unknown?.id, 'slow-discovery');
-  assert.match(unknown.detail, /^They list .* a type that the server does not have sends them every time\.$/);
+  assert.match(unknown.detail, /^They list .* shows them, or names a type .* not have, sends them every time\.$/);
   assert.equal(unknown.hint, null);
   const [known] = analyse(trace, { requests: [outcome('c1', discovery), outcome('c2', {})] }).findings;
   assert.match(known?.detail ?? '', /are cached, so the next command does not send them again\.$/);
+});
+
+test('a command whose only request is for discovery wanted that', () => {
+  const trace = timeline(request(400, []));
+  const requests = [outcome('c0', { purpose: 'identity' }), outcome('c1', { purpose: 'discovery' })];
+  assert.deepEqual(analyse(trace, { requests }).findings, []);
 });
 
 test('without a response nothing is said about discovery, nor about the work of a server', () => {
@@ -61,7 +67,7 @@ test('without a response nothing is said about discovery, nor about the work of 
   const trace = timeline(command(300, [{ ...client(0, 300), below: [connect] }]));
   const purpose = 'discovery' as const;
   const details = (status: number | null): string[] =>
-    analyse(trace, { requests: [outcome('c1', { purpose, status })] }).findings.map(
+    analyse(trace, { requests: [outcome('c1', { purpose, status }), outcome('c2', { status })] }).findings.map(
       ({ id, detail }) => `${id}: ${detail}`,
     );
   assert.deepEqual(details(null), ['slow-network: 290 ms to connect.']);
