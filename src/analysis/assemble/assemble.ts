@@ -4,7 +4,7 @@ import type { Span } from '../../trace/span.ts';
 import type { Trace, TraceInput } from '../../trace/trace.ts';
 import { textAttribute } from '../attributes.ts';
 import { rowAround } from './below-measured.ts';
-import { clientTime, connecting } from './client-time.ts';
+import { clientTime, connectedEarliest } from './client-time.ts';
 import type { ClientTiming } from './client-timing.ts';
 import { withClocksCorrected } from './clock-offset.ts';
 import { cutSpans } from './cut-spans.ts';
@@ -33,7 +33,9 @@ export function assemble(
   ];
   const asReported = buildTrace(reported);
   if (asReported === undefined) return undefined;
-  const connected = timings.map((timing) => [timing.span, timing.hasResponse ? connecting(timing) : null] as const);
+  const connected = timings.map(
+    (timing) => [timing.span, timing.hasResponse ? connectedEarliest(timing) : null] as const,
+  );
   const inputs = withClocksCorrected(reported, asReported, new Map(connected));
   const cut = cutSpans(inputs, timings, requests);
   const trace = (cut === reported ? asReported : buildTrace(cut)) as Trace;

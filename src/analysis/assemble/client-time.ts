@@ -12,6 +12,16 @@ export const connecting = ({ dns, connect, tls }: Pick<ClientTiming, 'dns' | 'co
   nanos((dns ?? 0) + (connect ?? 0) + (tls ?? 0));
 
 /**
+ * The earliest end of connecting. A busy client notices the end late, while its request is sent as soon as the connection is
+ * there: its own part of the phases may have come after that.
+ */
+export function connectedEarliest(timing: ClientTiming): Nanos {
+  const { measured } = timing;
+  const own = measured === undefined ? 0 : measured.dns + measured.connect + measured.tls;
+  return nanos(Math.max(0, connecting(timing) - own));
+}
+
+/**
  * The rows that explain a client span, where the client's own part was not measured (see measured-time.ts for where it
  * was): the client's measurements and, marked inferred, the time on either side of the server's span, which no process measures (the network, and since Kubernetes 1.33 the authentication: the server's
  * span starts after it).

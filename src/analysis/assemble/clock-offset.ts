@@ -41,8 +41,13 @@ export function measure({ from, to, called, completed }: Bracket): Measured {
   return { lowest, highest, snug: Math.min(end - to, highest) };
 }
 
+interface Together extends Measured {
+  /** By how much the calls contradict each other; 0 if they do not. */
+  readonly error: number;
+}
+
 /** Calls that cannot all be right (clocks drift, spans end late) leave the range between what they say. */
-function together(calls: readonly Call[]): Measured {
+function together(calls: readonly Call[]): Together {
   let lowest = -Infinity;
   let highest = Infinity;
   let snug = -Infinity;
@@ -52,12 +57,16 @@ function together(calls: readonly Call[]): Measured {
     highest = Math.min(highest, measured.highest);
     snug = Math.max(snug, measured.snug);
   }
-  if (lowest > highest) return { lowest: highest, highest: lowest, snug: highest };
-  return { lowest, highest, snug: Math.min(snug, highest) };
+  if (lowest > highest) return { lowest: highest, highest: lowest, snug: highest, error: lowest - highest };
+  return { lowest, highest, snug: Math.min(snug, highest), error: 0 };
 }
 
-/** The smallest correction that makes it fit; none where it fits as it is. */
-function correctionFor({ lowest, highest, snug }: Measured): number {
+/**
+ * The smallest correction that makes it fit; none where it fits as it is. Calls contradict each other where times were taken
+ * late: an offset smaller than that error is not one.
+ */
+function correctionFor({ lowest, highest, snug, error }: Together): number {
+  if (Math.max(lowest, -highest) <= error) return 0;
   if (lowest > 0) return -snug;
   return highest < 0 ? -highest : 0;
 }

@@ -7,6 +7,8 @@ import {
   measure,
   withClocksCorrected,
 } from '../../../../src/analysis/assemble/clock-offset.ts';
+import type { ClientTiming } from '../../../../src/analysis/assemble/client-timing.ts';
+import { connectedEarliest } from '../../../../src/analysis/assemble/client-time.ts';
 import { eventOffset } from '../../../../src/analysis/events.ts';
 import { buildTrace } from '../../../../src/trace/build.ts';
 import type { Span } from '../../../../src/trace/span.ts';
@@ -100,6 +102,44 @@ test('events move with their span, which keeps its reported times', () => {
   assert.equal(root.span.start, (truth[2] as Span).start + 1_000_000_000n);
   assert.ok(root.moved);
   assert.equal(trace.notes[0]?.code, 'clock-offset');
+});
+
+/** A column is 100 µs. */
+const connecting = drawSpans(`
+  GET@shop:client          |----------------------------|
+    root@api:server          |-----------------------|
+`).map((one) => stretched(one, 100_000n));
+
+test('a client that notices its connection late has no clock error', () => {
+  const client = connecting[0] as Span;
+  const inputs = connecting.map((one): TraceInput => ({ span: one, source: 'span', inferred: false }));
+  const trace = buildTrace(inputs) as Trace;
+  const phases = { span: client, dns: null, connect: nanos(400_000), tls: nanos(1_100_000), receive: null };
+  const own = { dns: nanos(0), connect: nanos(300_000), tls: nanos(1_000_000), send: nanos(0), wait: nanos(0) };
+  const rest = { receive: nanos(0), roundTrip: null, tenths: null, tlsEnd: null };
+  const offsets = (measured?: ClientTiming['measured']) => {
+    const connected = connectedEarliest({ ...phases, responseBytes: 0, hasResponse: true, measured });
+    return clockOffsets(buildTrace(withClocksCorrected(inputs, trace, new Map([[client, connected]]))) as Trace);
+  };
+  assert.equal(offsets()[0]?.highest, -1_300_000);
+  assert.deepEqual(offsets({ ...own, ...rest }), []);
+  assert.equal(offsets({ ...own, ...rest, tls: nanos(500_000) })[0]?.highest, -500_000);
+});
+
+test('calls that contradict each other by more than the offset show no offset', () => {
+  const twice = (unit: bigint): Span[] =>
+    drawSpans(`
+      command@shop           |-----------------------------------------|
+        GET:client             |--------------|
+          root@api:server |-----|
+        LIST:client                             |-------------|
+          other@api:server                              |----|
+    `).map((one) => stretched(one, unit));
+  // At least 5 ms behind by the first call, at most 1.3 ms by the second.
+  assert.deepEqual(clockOffsets(corrected(twice(1_000_000n))), []);
+  const behind = onClock(-1e9, twice(1_000_000n).filter(ofService('api')));
+  const trace = corrected([...twice(1_000_000n).filter(ofService('shop')), ...behind]);
+  assert.equal(clockOffsets(trace)[0]?.service, 'api');
 });
 
 test('a server that continues after its caller gave up has no clock error', () => {
