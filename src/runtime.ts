@@ -51,6 +51,8 @@ export interface Runtime {
   readonly uid?: number | undefined;
   readonly cwd: string;
   readonly home: string;
+  /** The exit code will be that of another program: our output that cannot be written does not change it. */
+  readonly keepExitCode: () => void;
   /** Aborts on SIGINT or SIGTERM: the command stops waiting and prints what it has. */
   readonly interrupted: AbortSignal;
   /** From now on signals go to `take` and interrupt nothing, until what is returned is called. */

@@ -3,6 +3,12 @@ import type { Terminal, TextSink } from '../runtime.ts';
 type OutputFile = 1 | 2;
 
 let isStreaming = false;
+let isExitCodeKept = false;
+
+/** From now on the exit code is that of another program, whatever becomes of our own output. */
+export const keepExitCode = (): void => {
+  isExitCodeKept = true;
+};
 
 /** Nothing that was written is still on its way. */
 export const allIsWritten = (): boolean => !isStreaming;
@@ -14,7 +20,8 @@ function streamOf(file: OutputFile): NodeJS.WriteStream {
 /**
  * Writes to the file itself: the modules of streams take as long to load as the whole rest of a short command. A stream
  * takes over from the first write that does not succeed: a full pipe empties in time; the reader of a pipe may leave
- * before the end (`| head`), then the rest is dropped; any other failure, a full disk for example, fails the command.
+ * before the end (`| head`), then the rest is dropped; any other failure, a full disk for example, fails the command,
+ * unless the exit code is another program's.
  */
 export function sinkOf(file: OutputFile): TextSink {
   const { writeSync } = process.getBuiltinModule('node:fs');
@@ -42,7 +49,7 @@ export function sinkOf(file: OutputFile): TextSink {
     return streamOf(file).on('error', (error: NodeJS.ErrnoException) => {
       isBroken = true;
       if (error.code === 'EPIPE') return;
-      process.exitCode = 1;
+      if (!isExitCodeKept) process.exitCode = 1;
       if (file === 1) process.stderr.write(`error: cannot write the output: ${error.message}\n`);
     });
   }

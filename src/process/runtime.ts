@@ -1,6 +1,6 @@
 import type { Runtime } from '../runtime.ts';
 import { openClock } from './clock.ts';
-import { sinkOf, terminalOf } from './output.ts';
+import { keepExitCode, sinkOf, terminalOf } from './output.ts';
 import { openSignals } from './signals.ts';
 
 /** The world as it is. */
@@ -19,6 +19,7 @@ export function runtime(): Runtime {
     uid: process.geteuid?.(),
     cwd: process.cwd(),
     home: homeFolder(),
+    keepExitCode,
     ...openSignals(),
   };
 }

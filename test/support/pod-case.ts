@@ -119,6 +119,7 @@ export async function openMachine(
         cwd: home.path,
         home: home.path,
         interrupted: new AbortController().signal,
+        keepExitCode: () => {},
         takeSignals: () => () => {},
       };
       const exitCode = await run(argv, runtime, '0.1.0');

@@ -202,6 +202,18 @@ suite('failures', () => {
     assert.deepEqual([stdout, stderr], ['x', 'went on to the end\nexit 3\n']);
   });
 
+  test("a standard error that cannot be written leaves a command's exit code as it is", async () => {
+    const script = `"$1" run --server http://127.0.0.1:1 -- sh -c "exit $2" 2> /dev/full; echo "exit $?"`;
+    for (const code of ['0', '3']) {
+      // The note that the command sent nothing is lost.
+      const { stdout } = await execute('/bin/sh', ['-c', script, 'sh', launcher, code], { PATH: process.env['PATH'] });
+      assert.equal(stdout, `exit ${code}\n`);
+    }
+    const usage = `"$1" run 2> /dev/full; echo "exit $?"; "$1" get 2> /dev/full; echo "exit $?"`;
+    const { stdout } = await execute('/bin/sh', ['-c', usage, 'sh', launcher], { PATH: process.env['PATH'] });
+    assert.equal(stdout, 'exit 1\nexit 1\n');
+  });
+
   test('an output that cannot be written fails the command', async () => {
     const script = `"$1" version > /dev/full; echo "exit $?"`;
     const { stdout, stderr } = await execute('/bin/sh', ['-c', script, 'sh', launcher]);

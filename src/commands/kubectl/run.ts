@@ -17,6 +17,7 @@ import { hasKubectl, isPlugin, requireKubectl } from './program.ts';
  */
 export async function runPassed(invocation: PassedInvocation, runtime: Runtime, version: string): Promise<number> {
   const { verb, mistake } = invocation;
+  runtime.keepExitCode();
   const isPluginName = !KUBECTL_COMMANDS.has(verb) && verb !== 'run' && isPlugin(verb, runtime.env);
   const isDoubtful = mistake !== undefined && !isPluginName;
   const isOurs = isDoubtful && !(mistake.isKnownToKubectl && hasKubectl(runtime.env));

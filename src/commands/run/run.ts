@@ -17,6 +17,7 @@ import { obstacleOf, runUntraced } from './untraced.ts';
  */
 export async function runCommand(invocation: RunInvocation, runtime: Runtime, version: string): Promise<number> {
   const { plainCommand, isKubectl, isLocal } = invocation;
+  runtime.keepExitCode();
   if (isLocal) return runChild(plainCommand, runtime, { env: runtime.env });
   const openTarget = (): ReturnType<typeof openTraceOutput> => openTraceOutput(invocation, runtime);
   const standardInput = invocation.readsInput ? 'manifest' : 'child';

@@ -36,6 +36,7 @@ export function testRuntime(over: Partial<Runtime> = {}): Runtime {
     pid: process.pid,
     uid: process.geteuid?.(),
     interrupted: new AbortController().signal,
+    keepExitCode: () => {},
     takeSignals: () => () => {},
     ...over,
   };
