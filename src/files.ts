@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolders as makeFoldersWith } from './process/make-folders.ts';
 
 /**
  * Files are read and written at once: node:fs/promises brings streams, watchers and line readers with it, and what Node.js
@@ -28,7 +29,7 @@ export async function readFile(path: string, encoding?: 'utf8'): Promise<Buffer 
 export async function replaceFile(path: string, text: string | Uint8Array, folderMode = 0o700): Promise<void> {
   const part = `${path}.${randomUUID()}.tmp`;
   try {
-    fs.mkdirSync(dirname(path), { recursive: true, mode: folderMode });
+    makeFolders(dirname(path), folderMode);
     fs.writeFileSync(part, text, { mode: 0o600, flag: 'wx' });
     fs.renameSync(part, path);
   } catch (error) {
@@ -36,6 +37,10 @@ export async function replaceFile(path: string, text: string | Uint8Array, folde
     throw error;
   }
 }
+
+/** Makes a folder and those above it, without trying forever. Throws what Node.js throws. */
+export const makeFolders = (folder: string, mode: number): void =>
+  makeFoldersWith(folder, mode, { fs, path: { dirname } });
 
 /** Never throws: what cannot be removed stays. */
 export function removeFile(path: string): void {

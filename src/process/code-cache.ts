@@ -2,6 +2,7 @@ import type * as crypto from 'node:crypto';
 import type * as fs from 'node:fs';
 import type * as path from 'node:path';
 import type * as vm from 'node:vm';
+import { makeFolders } from './make-folders.ts';
 import { privateFolder, readPrivateFile } from './private-path.ts';
 
 /** Built-in modules, handed in by the code that may load them. */
@@ -53,10 +54,9 @@ const MAX_RUNS = 3;
  * where it cannot be made.
  */
 export function openCodeFolder(folder: string, uid: number | undefined, modules: CodeCacheModules): string | undefined {
-  const { fs, path } = modules;
-  if (!path.isAbsolute(folder)) return undefined;
+  if (!modules.path.isAbsolute(folder)) return undefined;
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700, modules);
   } catch {
     return undefined;
   }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { makeFolders } from '../files.ts';
 import type { Environment } from '../runtime.ts';
 
 /** A folder that is there for one command. */
@@ -30,10 +32,10 @@ export interface FolderContent {
 
 /**
  * Makes the folder, which only its owner may enter. It is gone after the command, even if this process is killed. At once
- * rather than in the background, where Node.js starts four threads first.
+ * rather than in the background, where Node.js starts four threads first. Throws a UsageError.
  */
 export function makeFolder(content: FolderContent, env: Environment): ThrowAwayFolder {
-  const path = mkdtempSync(join(tmpdir(), 'kubectl-trace-'));
+  const path = attempt(() => mkdtempSync(join(tmpdir(), 'kubectl-trace-')));
   const guard = watchOver(path, env);
   const kubeconfig = join(path, 'kubeconfig');
   const cache = join(path, 'cache');
@@ -43,8 +45,10 @@ export function makeFolder(content: FolderContent, env: Environment): ThrowAwayF
     guard.end();
   };
   try {
-    writeFileSync(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
-    shareDiscovery(cache, content);
+    attempt(() => {
+      writeFileSync(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
+      shareDiscovery(cache, content);
+    });
   } catch (error) {
     remove();
     throw error;
@@ -55,6 +59,30 @@ export function makeFolder(content: FolderContent, env: Environment): ThrowAwayF
   };
   return { kubeconfig, cache, hasChanged, guard: guard.watch, remove };
 }
+
+/** The system's folder for temporary files may be full, read-only, or missing. */
+function attempt<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = REASONS[code ?? ''] ?? message;
+    throw new UsageError('CannotMakeFolder', `cannot write a temporary kubeconfig in ${tmpdir()}: ${why}`, {
+      cause,
+      hint: 'set TMPDIR to a folder that can be written; the command was not run',
+    });
+  }
+}
+
+/** In the words of strerror(3). */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EDQUOT: 'disk quota exceeded',
+  ENOENT: 'no such file or directory',
+  ENOSPC: 'no space left on device',
+  ENOTDIR: 'not a directory',
+  EROFS: 'read-only file system',
+};
 
 function removeFolder(path: string): void {
   try {
@@ -72,9 +100,9 @@ function removeFolder(path: string): void {
 function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderContent): void {
   const own = join(cache, 'discovery');
   const stored = join(kubectlCache, 'discovery', storedName(server));
-  mkdirSync(own, { recursive: true, mode: 0o700 });
+  makeFolders(own, 0o700);
   try {
-    mkdirSync(stored, { recursive: true, mode: 0o750 });
+    makeFolders(stored, 0o750);
     symlinkSync(stored, join(own, storedName(url)), 'dir');
   } catch {
     // Then it is only slower.

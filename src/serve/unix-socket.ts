@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { ExitCode, TraceCommandError } from '../errors.ts';
+import { makeFolders } from '../files.ts';
 
 /** A unix socket, in a folder that only this user can enter. */
 export interface SocketAddress {
@@ -22,7 +23,7 @@ export async function prepareSocket({ path, uid }: SocketAddress): Promise<void>
   }
   if (uid === undefined) throw refused(path, 'Windows has no such sockets');
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolders(folder, 0o700);
   const { uid: owner, mode } = lstatSync(folder);
   if (owner !== uid || (mode & 0o077) !== 0) {
     throw refused(

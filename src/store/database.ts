@@ -1,8 +1,8 @@
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ExitCode, TraceCommandError } from '../errors.ts';
-import { claim, isOwn, isOwnFolder, NotOurs, WRITE_OWN, withoutLinks, type UID } from '../files.ts';
+import { claim, isOwn, isOwnFolder, makeFolders, NotOurs, WRITE_OWN, withoutLinks, type UID } from '../files.ts';
 
 /** Changed together with the tables; another number belongs to another version of this program. */
 const FORMAT = 1;
@@ -45,7 +45,7 @@ const TABLES = `
  */
 export function openForWriting(given: string, maxBytes: number, uid?: UID): DatabaseSync {
   return opened(given, () => {
-    mkdirSync(dirname(given), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(given), 0o700);
     const path = withoutLinks(given, uid);
     // SQLite opens by name again what has been looked at.
     if (!isOwnFolder(dirname(path), uid)) throw new NotOurs('another user can exchange files in its folder');

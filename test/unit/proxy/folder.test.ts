@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '../../../src/proxy/folder.ts';
 import { kubeconfigText } from '../../../src/proxy/kubeconfig.ts';
@@ -15,6 +15,15 @@ const content = (kubectlCache: string): Parameters<typeof makeFolder>[0] => ({
   server: 'https://kube.example:6443/k8s/c-1',
   kubectlCache,
 });
+
+function setTemporary(context: TestContext, folder: string): void {
+  const before = process.env['TMPDIR'];
+  context.after(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  });
+  process.env['TMPDIR'] = folder;
+}
 
 test('folder: only its owner can read it, and it is removed', async (context) => {
   const cache = await folderOf(context, {});
@@ -28,6 +37,36 @@ test('folder: only its owner can read it, and it is removed', async (context) =>
   folder.remove();
   assert.ok(!existsSync(dirname(folder.kubeconfig)));
   assert.ok(existsSync(join(cache, 'discovery', 'kube.example_6443')), 'what kubectl has stored stays');
+});
+
+test('folder: where it cannot be made, the error says why and what to do', async (context) => {
+  const cache = await folderOf(context, {});
+  setTemporary(context, join(cache, 'none'));
+  assert.throws(() => makeFolder(content(cache), process.env), {
+    name: 'UsageError',
+    exitCode: 2,
+    message: `cannot write a temporary kubeconfig in ${join(cache, 'none')}: no such file or directory`,
+    hint: 'set TMPDIR to a folder that can be written; the command was not run',
+  });
+});
+
+test('folder: nothing is left where its files cannot be written', async (context) => {
+  const cache = await folderOf(context, {});
+  const temporary = join(cache, 'tmp');
+  mkdirSync(temporary);
+  setTemporary(context, temporary);
+  const full = {
+    ...content(cache),
+    // Read between the first file and the last.
+    get server(): string {
+      throw Object.assign(new Error('ENOSPC: no space left on device, mkdir'), { code: 'ENOSPC' });
+    },
+  };
+  assert.throws(() => makeFolder(full, process.env), {
+    exitCode: 2,
+    message: `cannot write a temporary kubeconfig in ${temporary}: no space left on device`,
+  });
+  assert.deepEqual(readdirSync(temporary), []);
 });
 
 test('folder: it is removed when this process is killed', async (context) => {
