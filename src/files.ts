@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { makeFolders as makeFoldersWith } from './process/make-folders.ts';
+import { makeFolders as makeFoldersWith } from './folders.ts';
 
 /**
  * Files are read and written at once: node:fs/promises brings streams, watchers and line readers with it, and what Node.js

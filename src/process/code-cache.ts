@@ -2,7 +2,7 @@ import type * as crypto from 'node:crypto';
 import type * as fs from 'node:fs';
 import type * as path from 'node:path';
 import type * as vm from 'node:vm';
-import { makeFolders } from './make-folders.ts';
+import { makeFolders } from '../folders.ts';
 import { privateFolder, readPrivateFile } from './private-path.ts';
 
 /** Built-in modules, handed in by the code that may load them. */

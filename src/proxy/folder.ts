@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { makeFolders } from '../files.ts';
+import { makeFolders } from '../folders.ts';
 import type { Environment } from '../runtime.ts';
+
+const MODULES = { fs: { mkdirSync, statSync }, path: { dirname } };
 
 /** A folder that is there for one command. */
 export interface ThrowAwayFolder {
@@ -100,9 +102,9 @@ function removeFolder(path: string): void {
 function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderContent): void {
   const own = join(cache, 'discovery');
   const stored = join(kubectlCache, 'discovery', storedName(server));
-  makeFolders(own, 0o700);
+  makeFolders(own, 0o700, MODULES);
   try {
-    makeFolders(stored, 0o750);
+    makeFolders(stored, 0o750, MODULES);
     symlinkSync(stored, join(own, storedName(url)), 'dir');
   } catch {
     // Then it is only slower.

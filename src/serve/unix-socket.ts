@@ -1,8 +1,8 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { ExitCode, TraceCommandError } from '../errors.ts';
-import { makeFolders } from '../files.ts';
+import { makeFolders } from '../folders.ts';
 
 /** A unix socket, in a folder that only this user can enter. */
 export interface SocketAddress {
@@ -23,7 +23,7 @@ export async function prepareSocket({ path, uid }: SocketAddress): Promise<void>
   }
   if (uid === undefined) throw refused(path, 'Windows has no such sockets');
   const folder = dirname(path);
-  makeFolders(folder, 0o700);
+  makeFolders(folder, 0o700, { fs: { mkdirSync, statSync }, path: { dirname } });
   const { uid: owner, mode } = lstatSync(folder);
   if (owner !== uid || (mode & 0o077) !== 0) {
     throw refused(

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
-import { makeFolders } from '../../../src/process/make-folders.ts';
+import { makeFolders } from '../../src/folders.ts';
 
 const folder = fs.mkdtempSync(path.join(tmpdir(), 'kubectl-trace-folders-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
