@@ -45,7 +45,7 @@ export function forward(incoming: IncomingMessage, response: ServerResponse, rel
     });
     serverResponse.on('error', fail);
     // Only now, because it ends the response: the trailers are added before.
-    passOn(serverResponse, response);
+    passOn(serverResponse, response, { held: () => relay.mark('held'), resumed: () => relay.mark('resumed') });
   });
   outgoing.on('error', fail);
   response.on('close', () => {

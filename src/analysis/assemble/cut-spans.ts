@@ -1,6 +1,6 @@
 import type { Span } from '../../trace/span.ts';
 import { after, between, epochNanos, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
-import type { TraceInput } from '../../trace/trace.ts';
+import { isReported, type TraceInput } from '../../trace/trace.ts';
 import { openedAt } from './client-time.ts';
 import type { ClientTiming } from './client-timing.ts';
 import { identity, type FoundRequest } from './found-request.ts';
@@ -15,14 +15,17 @@ interface Limit {
 const NEVER = epochNanos(0n);
 
 /**
- * The server's spans, cut where the server no longer works. The same inputs where no request has such a time. Two requests
- * have one:
+ * The server's spans, cut where the server no longer works. The same inputs where no request has such a time. Three kinds
+ * of requests have one:
  *
  *     a stream         client span   |-----------------------------------|
  *                      server span     |------|.........................|        cut: it is only open
  *
  *     a slow network   client span   |-----------|=========bytes=========|
  *                      server span     |---------|.............|                 cut: it waits for the network
+ *
+ *     a slow client    client span   |-----------|====|  does not read  |
+ *                      server span     |--------------|................|         cut: it waits for the client
  */
 export function cutSpans(
   inputs: readonly TraceInput[],
@@ -32,24 +35,29 @@ export function cutSpans(
   const timingOf = new Map(timings.map((timing) => [timing.span, timing]));
   const ends = endsOf(inputs);
   const limits = new Map<string, Limit>();
-  for (const { client, server, measured: [root, ...stages] = [] } of requests) {
+  for (const { client, server, measured } of requests) {
+    const [root, ...stages] = measured ?? [];
     const timing = timingOf.get(client);
     if (timing === undefined) continue;
     const isStream = (timing.open ?? 0) > 0;
-    if (isStream && root !== undefined) {
+    if (!isStream && measured !== undefined) {
+      const identities = new Set(measured.map(({ span }) => identity(span)));
+      const limit = clientFrom(timing, endOf(identities, ends));
+      if (limit !== undefined) for (const each of identities) limits.set(each, limit);
+    }
+    if (isStream && root?.source === 'metric') {
       limits.set(identity(root.span), { at: openedAt(timing), done: lastEnd(stages.map(({ span }) => span)) });
     }
     if (server === undefined) continue;
     const identities = new Set(server.spans.map(identity));
     const limit = isStream
       ? { at: openedAt(timing), done: setUpAt(server.spans) }
-      : waitingFrom(timing, endOf(identities, ends));
+      : earliest(waitingFrom(timing, endOf(identities, ends)), clientFrom(timing, endOf(identities, ends)));
     if (limit !== undefined) for (const each of identities) limits.set(each, limit);
   }
   if (limits.size === 0) return inputs;
   return inputs.map((input): TraceInput => {
-    const isServers = input.source === 'span' || input.source === 'metric';
-    const limit = isServers ? limits.get(identity(input.span)) : undefined;
+    const limit = isReported(input.source) ? limits.get(identity(input.span)) : undefined;
     if (limit === undefined) return input;
     const end = input.end ?? input.span.end;
     const at = after(limit.at, nanos(-(input.clock?.nanos ?? 0)));
@@ -69,7 +77,7 @@ const lastEnd = (spans: readonly Span[]): EpochNanos =>
 function endsOf(inputs: readonly TraceInput[]): ReadonlyMap<string, EpochNanos> {
   const ends = new Map<string, EpochNanos>();
   for (const { span, source, end, clock } of inputs) {
-    if (source === 'span') ends.set(identity(span), after(end ?? span.end, nanos(clock?.nanos ?? 0)));
+    if (isReported(source)) ends.set(identity(span), after(end ?? span.end, nanos(clock?.nanos ?? 0)));
   }
   return ends;
 }
@@ -111,6 +119,22 @@ function waitingFrom({ span, receive, measured }: ClientTiming, serverEnd: Epoch
   const from = after(last, nanos(-Math.round(behind / share)));
   return { at: from > first ? from : first, done: NEVER };
 }
+
+/**
+ * The time from which a server's response waits for the client: all that is the client's own in receiving it, laid at its
+ * end, however often it stopped to read. A server that is busy for longer writes to a full connection.
+ */
+function clientFrom({ span, receive, measured }: ClientTiming, serverEnd: EpochNanos): Limit | undefined {
+  if (measured === undefined || receive === null) return undefined;
+  const from = after(span.end, nanos(-measured.receive));
+  const first = after(span.end, nanos(-receive - measured.wait));
+  const end = serverEnd < span.end ? serverEnd : span.end;
+  if (between(from, end) <= 2 * (measured.roundTrip ?? 0) + SLACK) return undefined;
+  return { at: from > first ? from : first, done: NEVER };
+}
+
+const earliest = (one: Limit | undefined, other: Limit | undefined): Limit | undefined =>
+  one === undefined || (other !== undefined && other.at < one.at) ? other : one;
 
 /** The share of the bytes that came after `time`; all of them took `total`. */
 function shareBehind(tenths: readonly Nanos[], total: number, time: number): number {

@@ -15,6 +15,8 @@ export interface ExpectedPhases {
   readonly dns: boolean;
   readonly connect: boolean;
   readonly tls: boolean;
+  /** The client decides how long it stays open: when it reads does not count. */
+  readonly isStream?: boolean;
 }
 
 /** An instant, and how long this process had waited for events by then (see Clock). */
@@ -53,6 +55,11 @@ export class PhaseRecord {
   readonly #noticed = new Map<PhaseEnd, Moment>();
   readonly #arrivals: Arrivals | undefined;
   readonly #received = new ReceivedBytes();
+  /** Since when the client of a relayed request does not read. */
+  #heldSince: Moment | undefined;
+  /** How long this process waited for it, and for how much of that behind the last part that arrived. */
+  #held = 0;
+  #heldBehind = 0;
 
   constructor(start: Moment, arrivals?: Arrivals) {
     this.begun = start;
@@ -81,6 +88,21 @@ export class PhaseRecord {
   /** A part of the response has arrived. */
   received(at: EpochNanos, bytes: number): void {
     this.#received.add(at, bytes);
+    this.#heldBehind = 0;
+  }
+
+  /** From now on the client does not read what has arrived, and the server's next bytes wait. */
+  held(moment: Moment): void {
+    this.#heldSince ??= moment;
+  }
+
+  /** The client has read. */
+  resumed(moment: Moment): void {
+    if (this.#heldSince === undefined) return;
+    const time = waitedFrom(this.#heldSince, moment) ?? 0;
+    this.#held += time;
+    this.#heldBehind += time;
+    this.#heldSince = undefined;
   }
 
   /** The durations, when the request ended at `end`: the phase in which it failed lasts until then, later ones are null. */
@@ -90,6 +112,8 @@ export class PhaseRecord {
     const own: (Nanos | null)[] = [];
     let from = this.begun;
     let over = false;
+    this.resumed(end);
+    const { isStream = false } = expected;
     for (const [index, name] of ENDS.entries()) {
       if (over || takesPlace[index] === false) {
         durations.push(null);
@@ -102,7 +126,7 @@ export class PhaseRecord {
       over = mark === undefined;
       const duration = between(from.at, until.at);
       durations.push(nanos(duration));
-      own.push(nanos(Math.max(0, duration - (this.#waited(name, from, until) ?? duration))));
+      own.push(nanos(Math.max(0, duration - (this.#waited(name, from, until, isStream) ?? duration))));
       from = until;
     }
     const first = this.#ends.get('firstByte');
@@ -113,11 +137,11 @@ export class PhaseRecord {
     };
   }
 
-  #waited(name: PhaseEnd, from: Moment, until: Moment): Nanos | undefined {
+  #waited(name: PhaseEnd, from: Moment, until: Moment, isStream: boolean): Nanos | undefined {
     const sent = this.#sent.get(name);
     const begun = sent === undefined || sent.at < from.at ? from : sent;
     const waited = waitedFrom(from, until);
-    if (name === 'end') return waited && this.#receiving(waited, between(from.at, until.at), until);
+    if (name === 'end') return waited && this.#receiving(waited, between(from.at, until.at), until, isStream);
     return (
       (ANSWERED.has(name) ? this.#arrivals?.arrival(begun, this.#noticed.get(name) ?? until) : undefined) ?? waited
     );
@@ -125,12 +149,16 @@ export class PhaseRecord {
 
   /**
    * A client that waits for longer than it works keeps up with what arrives. Its work between the parts of a response then
-   * delays nothing, but for its work behind the last part.
+   * delays nothing, but for its work behind the last part. The time in which the client of a relayed request does not
+   * read is always the client's: this process waits for it, not for the server.
    */
-  #receiving(waited: Nanos, duration: number, end: Moment): Nanos {
+  #receiving(all: Nanos, duration: number, end: Moment, isStream: boolean): Nanos {
+    const [held, behind] = isStream ? [0, 0] : [Math.min(this.#held, all), this.#heldBehind];
+    const waited = nanos(all - held);
     const { last } = this.#received;
-    if (last === undefined || waited < duration - waited) return waited;
-    return nanos(Math.max(waited, duration - Math.max(0, between(last, end.at))));
+    if (last === undefined || waited < duration - all) return waited;
+    const tail = Math.max(0, between(last, end.at) - behind);
+    return nanos(Math.max(waited, duration - held - tail));
   }
 }
 

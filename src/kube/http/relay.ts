@@ -7,7 +7,7 @@ import { watchedBy } from './connect.ts';
 import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
 import { KeptBody, type KeptBodies } from './kept-body.ts';
-import { momentOf, PhaseRecord, type PhaseEnd } from './phases.ts';
+import { momentOf, PhaseRecord } from './phases.ts';
 import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-headers.ts';
 import { relayedRequest } from './relayed-request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
@@ -133,7 +133,7 @@ export class Relay {
   }
 
   responded(response: IncomingMessage): void {
-    this.#mark('firstByte');
+    this.#record.mark('firstByte', momentOf(this.#transport.clock));
     this.#response = response;
     this.#opening.begin(response.statusCode, response.headers['content-encoding']);
   }
@@ -143,6 +143,9 @@ export class Relay {
     this.#opening.take(chunk);
     this.#body.take(chunk, this.#response?.statusCode ?? 0);
   }
+
+  /** The client does not read, so that the server's next bytes wait; or it has read. */
+  readonly mark = (reading: 'held' | 'resumed'): void => this.#record[reading](momentOf(this.#transport.clock));
 
   /** In kubectl's words. */
   errorOf(error: unknown): TransportError {
@@ -166,6 +169,7 @@ export class Relay {
     const { clock, hostname, secure, basePath } = this.#transport;
     const end = momentOf(clock);
     if (error === null) this.#record.mark('end', end);
+    const openNanos = this.#opening.openUntil(end.at);
     const response = this.#response;
     const headers = headersOf(response?.rawHeaders ?? []);
     return {
@@ -177,8 +181,9 @@ export class Relay {
         dns: !this.#reused && isIP(hostname) === 0,
         connect: !this.#reused,
         tls: !this.#reused && secure,
+        isStream: openNanos !== null,
       }),
-      openNanos: this.#opening.openUntil(end.at),
+      openNanos,
       roundTripNanos: this.#measure?.roundTrip ?? null,
       tlsEnd: tlsEndOf(this.#measure?.certificate, headers, basePath),
       connectionReused: this.#reused,
@@ -205,10 +210,6 @@ export class Relay {
     this.#record.mark('written', now);
     if (!this.#reused) this.#measure?.sent(now);
     this.#turns.endSoon();
-  }
-
-  #mark(end: PhaseEnd): void {
-    this.#record.mark(end, momentOf(this.#transport.clock));
   }
 }
 

@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { parseTraceparent } from '../../../src/propagation/traceparent.ts';
+import { epochNanos } from '../../../src/trace/time.ts';
+import { testRuntime } from '../kube/fixture.ts';
 import { ask, begin, openScene } from './scene.ts';
 
 test("a request is forwarded unchanged, except that our trace context replaces the client's", async (context) => {
@@ -258,4 +260,30 @@ test('the body of an error is recorded for its message, other bodies are not', a
     scene.exchanges.map(({ body }) => Buffer.from(body).toString()),
     ['', '{"kind":"Status","message":"no"}'],
   );
+});
+
+test('the time in which the command does not read a response is its own', async (context) => {
+  // More than all buffers on the way hold.
+  const body = Buffer.alloc(64 * 1024 * 1024);
+  let slept = 0;
+  const now = (): number => Number(process.hrtime.bigint()) + slept;
+  const clock = { ...testRuntime().clock, now: () => epochNanos(BigInt(now())), waited: () => slept };
+  const scene = await openScene(context, (_, response) => response.end(body), {}, { clock });
+  const over = scene.nextExchange();
+  const answer = await new Promise<IncomingMessage>((resolve) => begin(scene.proxy, '/api/v1/pods', {}, resolve));
+  let sent = -1;
+  // Until nothing moves any more.
+  for (let still = 0; still < 5; still++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { bytesWritten = 0 } = scene.connections[0] ?? {};
+    if (bytesWritten !== sent) still = 0;
+    sent = bytesWritten;
+  }
+  slept = 6e9;
+  assert.equal((await buffer(answer)).length, body.length);
+  const { phases, clientPhases } = await over;
+  const { receiveNanos } = phases;
+  // All waiting was for the command, and the rest of the time is the proxy's work.
+  assert.equal(clientPhases?.receiveNanos, receiveNanos);
+  assert.ok((receiveNanos ?? 0) >= slept);
 });

@@ -22,6 +22,28 @@ test('passOn: a slow target gets every byte in order, and then the end', async (
   assert.equal(Buffer.concat(got).toString(), sent.join(''));
 });
 
+test('passOn: reports when the target takes no more, and when it does again', async () => {
+  const events: string[] = [];
+  let proceed: (() => void) | undefined;
+  const slow = new Writable({
+    highWaterMark: 4,
+    write: (chunk: Buffer, _, done) => {
+      events.push(chunk.toString());
+      proceed = done;
+    },
+  });
+  const source = new PassThrough();
+  passOn(source, slow, { held: () => events.push('held'), resumed: () => events.push('resumed') });
+  source.write('first');
+  await new Promise((resolve) => setImmediate(resolve));
+  source.end('last');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(events, ['first', 'held']);
+  proceed?.();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(events, ['first', 'held', 'resumed', 'last', 'held']);
+});
+
 test('passOn: a target that closes early stops the source', async () => {
   const target = new PassThrough();
   const source = new PassThrough();

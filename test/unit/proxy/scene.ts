@@ -14,6 +14,7 @@ import type { ConnectionFlags } from '../../../src/connection.ts';
 import { openCluster } from '../../../src/kube/cluster.ts';
 import type { RelayedExchange } from '../../../src/kube/http/relay.ts';
 import { openProxy, type Proxy } from '../../../src/proxy/server.ts';
+import type { Runtime } from '../../../src/runtime.ts';
 import { newContext, testRuntime } from '../kube/fixture.ts';
 import { folderOf } from '../kube/folder.ts';
 
@@ -33,6 +34,7 @@ export async function openScene(
   context: TestContext,
   listener: RequestListener,
   flags: ConnectionFlags = {},
+  clock: Partial<Pick<Runtime, 'clock'>> = {},
 ): Promise<Scene> {
   const server = createServer(listener);
   const connections: Socket[] = [];
@@ -41,7 +43,7 @@ export async function openScene(
   const { port } = server.address() as AddressInfo;
   const folder = await folderOf(context, { empty: '' });
   const where = { kubeconfig: `${folder}/empty`, server: `http://127.0.0.1:${port}`, ...flags };
-  const cluster = await openCluster(where, testRuntime(), '1.2.3');
+  const cluster = await openCluster(where, testRuntime(clock), '1.2.3');
   const exchanges: RelayedExchange[] = [];
   const waiting: ((exchange: RelayedExchange) => void)[] = [];
   const proxy = await openProxy({ now: new Date(), random: (size) => randomBytes(size) });

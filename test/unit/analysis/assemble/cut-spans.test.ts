@@ -44,6 +44,23 @@ function cutAt(serverEnd: number, tenths: readonly number[] | null, own: Partial
 /** Each tenth takes the same time. */
 const STEADY = [90, 180, 270, 360, 450, 540, 630, 720, 810];
 
+suite('a server’s span, when the client does not read', () => {
+  test('is cut by the time that is the client’s: the server waited for it', () => {
+    assert.equal(cutAt(995, null, { receive: millis(600) }), 400);
+    assert.equal(cutAt(995, STEADY, { receive: millis(300) }), 700);
+    assert.equal(cutAt(800, null, { receive: millis(600) }), 400);
+  });
+
+  test('is not cut before the first byte', () => {
+    assert.equal(cutAt(995, null, { receive: millis(950) }), 100);
+  });
+
+  test('is not cut where it ended before, or no later than clocks are known', () => {
+    assert.equal(cutAt(390, null, { receive: millis(600) }), 390);
+    assert.equal(cutAt(405, null, { receive: millis(600) }), 405);
+  });
+});
+
 suite('a server’s span, when bytes arrive long after its end', () => {
   test('is cut at the first byte where all of them arrived at the same rate', () => {
     assert.equal(cutAt(400, STEADY), 100);

@@ -89,3 +89,40 @@ test('the part of a phase in which nothing was waited for is the client’s', ()
 test('without a clock that measures waiting, the client’s part is not known', () => {
   assert.equal(recorded({ written: 2 }).phases({ at: at(6) }, reused).clientPhases, null);
 });
+
+/** Receives from 10 to 100, with bytes at 20 and 90. The process works for 2 at the end. */
+function relayed(holds: readonly (readonly [from: number, until?: number])[], isStream = false): number | null {
+  const record = new PhaseRecord({ at: at(0), waited: 0 });
+  record.mark('written', { at: at(2), waited: 0 });
+  record.mark('firstByte', { at: at(10), waited: 8 });
+  record.received(at(20), 1);
+  for (const [from, until] of holds) {
+    record.held({ at: at(from), waited: from - 2 });
+    if (until !== undefined) record.resumed({ at: at(until), waited: until - 2 });
+  }
+  if (holds.at(-1)?.[1] !== undefined) record.received(at(90), 1);
+  const end = { at: at(100), waited: 96 };
+  record.mark('end', end);
+  return record.phases(end, { ...reused, isStream }).clientPhases?.receiveNanos ?? null;
+}
+
+test('the time in which the client of a relayed request does not read is the client’s', () => {
+  const unheld = relayed([[20, 20]]);
+  assert.equal(unheld, 2);
+  assert.equal(relayed([[20, 40]]), 20 + 2);
+  assert.equal(
+    relayed([
+      [20, 40],
+      [50, 80],
+    ]),
+    50 + 2,
+  );
+});
+
+test('a client that reads no more until the end does not keep the server busy', () => {
+  assert.equal(relayed([[30]]), 68 + 2);
+});
+
+test('a stream is open for as long as its client wants: when it reads does not count', () => {
+  assert.equal(relayed([[20, 80]], true), relayed([[20, 20]], true));
+});
