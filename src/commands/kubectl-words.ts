@@ -13,6 +13,17 @@ export const WITHOUT_REQUESTS: ReadonlySet<string> = new Set(
   'config kuberc kustomize plugin completion help options __complete __completeNoDesc'.split(' '),
 );
 
+/** Commands that both programs have, and that may also run behind `run --`. */
+export const SENT_HERE: ReadonlySet<string> = new Set('get create apply replace patch delete run'.split(' '));
+
+/** Commands of kubectl that have --wait. */
+export const WITH_WAIT: ReadonlySet<string> = new Set(['apply', 'delete', 'replace']);
+
+/** Commands of kubectl that have no --output. */
+export const WITHOUT_OUTPUT: ReadonlySet<string> = new Set(
+  'attach cordon cp debug describe diff drain exec logs port-forward proxy top uncordon'.split(' '),
+);
+
 /**
  * Whether kubectl reads objects or variables from standard input, which no credential plugin gets then. Behind two dashes
  * stands the command of another program.

@@ -9,8 +9,7 @@ import { shellWord } from '../../format/shell-command.ts';
 import { redactCommand } from '../../format/redact-command.ts';
 import type { Environment } from '../../runtime.ts';
 import type { ParsedCommand } from '../command.ts';
-import { refuseNUL, traceOutputOf } from '../run/arguments.ts';
-import { RUN_FLAGS } from '../run/command.ts';
+import { refuseNUL, RUN_FLAGS, traceOutputOf } from '../run/arguments.ts';
 import { connectionBehind, forwarded } from '../../cli/kubectl-connection.ts';
 import {
   commandLines,

@@ -1,10 +1,22 @@
 import { UsageError } from '../../errors.ts';
 import { redactCommand } from '../../format/redact-command.ts';
 import { commonArguments, type CommandLine, type CommonArguments } from '../../cli/arguments.ts';
+import type { Flag } from '../../cli/flag.ts';
 import { plainConnection } from '../../cli/kubectl-connection.ts';
 import type { Word } from '../../cli/split.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { kubectlIn } from './kubectl-call.ts';
+
+/** Flags of a command that another program runs. */
+export const RUN_FLAGS: readonly Flag[] = [
+  {
+    name: 'trace-output',
+    type: 'string',
+    group: 'run',
+    placeholder: 'FILE',
+    help: 'Write the trace to this file instead of standard error',
+  },
+];
 
 /** A command whose requests go through the proxy. */
 export interface RelayedInvocation extends CommonArguments {

@@ -1,18 +1,6 @@
 import { TRACED_FLAGS } from '../../cli/arguments.ts';
-import type { Flag } from '../../cli/flag.ts';
 import { defineCommand } from '../command.ts';
-import { parseRun, type RunInvocation } from './arguments.ts';
-
-/** Flags of a command that another program runs. */
-export const RUN_FLAGS: readonly Flag[] = [
-  {
-    name: 'trace-output',
-    type: 'string',
-    group: 'run',
-    placeholder: 'FILE',
-    help: 'Write the trace to this file instead of standard error',
-  },
-];
+import { parseRun, RUN_FLAGS, type RunInvocation } from './arguments.ts';
 
 /** `kubectl trace run`. */
 export const run = defineCommand<RunInvocation>({

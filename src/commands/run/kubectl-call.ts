@@ -30,7 +30,7 @@ export function kubectlIn([program = '', ...words]: readonly string[]): KubectlC
 }
 
 /** The first argument that is neither a flag nor the value of one. */
-function verbOf(args: readonly string[]): string | undefined {
+export function verbOf(args: readonly string[]): string | undefined {
   for (let at = 0; at < args.length; at++) {
     const argument = args[at]!;
     if (!argument.startsWith('-')) return argument;
