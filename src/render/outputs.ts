@@ -4,8 +4,9 @@ import { parseTemplate } from './jsonpath/parse.ts';
 import type { Look } from './look.ts';
 import { drawMeasured, drawMeasuredScreen } from './terminal/measured-screen.ts';
 import { writeNames } from './data/name.ts';
-import { isRepeated, withoutIntended } from './terminal/repeated.ts';
+import { isRepeated } from '../report/repeated.ts';
 import type { Report } from '../report/report.ts';
+import type { MeasureText } from './terminal/width.ts';
 
 /** One form of a report, on standard output; pure, but that it may load what it is made of first. */
 export type Renderer = (report: Report, look: Look) => string | Promise<string>;
@@ -13,16 +14,27 @@ export type Renderer = (report: Report, look: Look) => string | Promise<string>;
 /** `argument` is what stands behind the `=` of `-o FORMAT=…`; throws UsageError when it cannot be understood. */
 export type OpenRenderer = (argument: string) => Renderer;
 
+/** Of a request that was sent several times, the slowest is drawn. */
+const aboutOne =
+  (draw: (report: Report, look: Look, measure: MeasureText) => string): Renderer =>
+  async (report, look) => {
+    if (!isRepeated(report)) return drawMeasured(draw, report, look);
+    const { drawSlowest } = await import('./terminal/repeated-screen.ts');
+    return drawMeasured(
+      (all, inner, measure) => drawSlowest(all, inner, measure, (slowest) => draw(slowest, inner, measure)),
+      report,
+      look,
+    );
+  };
+
 /** Every form, by the name that `-o` gives it. Those that few commands need are loaded when they are used. */
 export const OUTPUTS = {
   tree: () => async (report, look) =>
     isRepeated(report)
       ? drawMeasured((await import('./terminal/repeated-screen.ts')).drawRepeatedScreen, report, look)
       : drawMeasuredScreen(report, look),
-  wide: () => async (report, look) =>
-    drawMeasured((await import('./terminal/wide.ts')).drawWideScreen, withoutIntended(report), look),
-  summary: () => async (report, look) =>
-    drawMeasured((await import('./terminal/summary.ts')).drawSummary, withoutIntended(report), look),
+  wide: () => async (report, look) => aboutOne((await import('./terminal/wide.ts')).drawWideScreen)(report, look),
+  summary: () => async (report, look) => aboutOne((await import('./terminal/summary.ts')).drawSummary)(report, look),
   json: () => writeJSON,
   yaml: () => async (report) => (await import('./data/yaml.ts')).writeYAML(report),
   jsonpath: (argument) => {
@@ -33,5 +45,5 @@ export const OUTPUTS = {
   otlp: () => async (report) => (await import('./data/otlp.ts')).writeOTLP(report),
   perfetto: () => async (report) => (await import('./data/perfetto.ts')).writePerfetto(report),
   markdown: () => async (report, look) =>
-    drawMeasured((await import('./data/markdown.ts')).writeMarkdown, withoutIntended(report), look),
+    drawMeasured((await import('./data/markdown.ts')).writeMarkdown, report, look),
 } satisfies Readonly<Record<string, OpenRenderer>>;

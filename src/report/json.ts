@@ -9,6 +9,7 @@ import { rfc3339 } from '../trace/time.ts';
 import type { PlacedSpan, Trace, TraceNote } from '../trace/trace.ts';
 import { jsonText } from './json-text.ts';
 import type { JSONObject, JSONValue } from './json-value.ts';
+import { aboutSlowest } from './repeated.ts';
 import type { ErrorReport, Report, RequestReport } from './report.ts';
 import { webhooksJSON } from './webhooks.ts';
 
@@ -18,6 +19,7 @@ export const API_VERSION = 'kubectl-trace/v1alpha1';
 export function toJSON(report: Report): JSONObject {
   if (report.document !== undefined) return report.document;
   const { analysis } = report;
+  const shown = aboutSlowest(report);
   const { requests, backend, error, ...head } = envelopeJSON(report, analysis?.trace);
   return {
     apiVersion: API_VERSION,
@@ -26,8 +28,8 @@ export function toJSON(report: Report): JSONObject {
     verdict: report.verdict,
     requests,
     backend,
-    trace: analysis === null ? null : traceJSON(analysis),
-    summary: analysis === null ? null : summaryJSON(analysis),
+    trace: shown === null ? null : traceJSON(shown),
+    summary: shown === null ? null : summaryJSON(shown),
     error,
   };
 }

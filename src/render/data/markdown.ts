@@ -8,7 +8,9 @@ import { code, codeBlock, plainText } from './markdown-text.ts';
 import { UNICODE, type Look } from '../look.ts';
 import { headlineWords } from '../terminal/headline.ts';
 import { noteSentences } from '../terminal/notes.ts';
+import { slowestAlone } from '../../report/repeated.ts';
 import type { Report } from '../../report/report.ts';
+import { overview } from '../terminal/repeated-screen.ts';
 import { mainRequest, requestWords } from '../terminal/request-line.ts';
 import { closingSentences, hasTimes } from '../terminal/sentences.ts';
 import { shownRows } from '../terminal/shown-rows.ts';
@@ -24,7 +26,8 @@ const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };
  * For an issue report: the request, the tree, the times, the findings, and the unknowns. Without the addresses of
  * servers, which do not belong on a public page.
  */
-export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureText): string {
+export function writeMarkdown(all: Report, { rows }: Look, measure: MeasureText): string {
+  const report = slowestAlone(all);
   const { analysis } = report;
   if (analysis === null) return '';
   const { waterfall, leftOut } = shownRows(analysis, rows);
@@ -33,6 +36,7 @@ export function writeMarkdown(report: Report, { rows }: Look, measure: MeasureTe
   const sentences = [...closingSentences(report, true), ...noteSentences(analysis.trace.notes)];
   const parts = [
     `### ${code(escapeText(titleOf(report)))}`,
+    plainText(overview(all).join('  ')),
     `**${plainText(headlineWords(report))}**`,
     detailItems(report)
       .map((item) => `- ${item}`)

@@ -1,75 +1,52 @@
 import { counted } from '../../format/counted.ts';
-import { analyse, type Analysis } from '../../analysis/analyse.ts';
 import { percentile } from '../../format/percentile.ts';
-import { subTrace } from '../../analysis/assemble/sub-trace.ts';
 import type { Row, Waterfall } from '../../analysis/rows/waterfall.ts';
 import { formatDuration, formatDurationRange } from '../../analysis/wording/duration.ts';
 import type { Look } from '../look.ts';
-import { repeatedRequests } from './repeated.ts';
-import type { Report, RequestReport } from '../../report/report.ts';
+import { requestsSent, runsOf, slowestAlone, type Run } from '../../report/repeated.ts';
+import type { Report } from '../../report/report.ts';
 import { drawScreen } from './screen.ts';
 import { shownRows } from './shown-rows.ts';
 import { drawTree, type DrawnTree } from './tree.ts';
 import type { MeasureText } from './width.ts';
 import { flow } from './wrap.ts';
 
-interface Run {
-  readonly request: RequestReport;
-  readonly analysis: Analysis;
-}
-
 /**
  * A request that was sent several times: how long it took, then the slowest of them as if it had been the only one, with
  * the p50 and p95 of each of its rows over all of them.
  */
 export function drawRepeatedScreen(report: Report, look: Look, measure: MeasureText): string {
-  const runs = runsOf(report);
-  const [first, ...others] = runs;
-  if (first === undefined) return drawScreen(report, look, measure);
-  const slowest = others.reduce(
-    (most, run) => (run.request.durationNanos > most.request.durationNanos ? run : most),
-    first,
+  const times = timesOfRows(runsOf(report), look);
+  return drawSlowest(report, look, measure, (slowest) =>
+    drawScreen(slowest, look, measure, (fall, inner, text) => drawRows(fall, inner, text, times)),
   );
-  const { document: _, ...rest } = report;
-  const slowestReport: Report = {
-    ...rest,
-    command: { ...report.command, durationNanos: slowest.request.durationNanos },
-    requests: [slowest.request],
-    backend: report.backend && { ...report.backend, traceURL: pageOf(slowest.request, report.backend.traceURL) },
-    analysis: slowest.analysis,
-  };
-  const times = timesOfRows(runs, look);
-  const screen = drawScreen(slowestReport, look, measure, (fall, inner, text) => drawRows(fall, inner, text, times));
-  return `${flow(overview(runs).map(look.glyphs.text), look.columns, measure).join('\n')}\n\n${screen}`;
 }
 
-/** The address of the last request's trace; null where the slowest one is in another trace. */
-const pageOf = ({ lookup }: RequestReport, traceURL: string | null): string | null =>
-  traceURL !== null && lookup?.traceID != null && traceURL.includes(lookup.traceID) ? traceURL : null;
-
-/** Each request with what was found of it. */
-function runsOf(report: Report): Run[] {
-  const { analysis } = report;
-  if (analysis === null) return [];
-  const { trace } = analysis;
-  const clients = new Map(trace.spans.filter(({ source }) => source === 'client').map((span) => [span.spanID, span]));
-  return repeatedRequests(report).flatMap((request): Run[] => {
-    const client = clients.get(request.spanID);
-    if (client === undefined) return [];
-    return [{ request, analysis: analyse(subTrace(trace, client), { requests: [request] }) }];
-  });
+/** How long the request took each time, above what is drawn of the slowest; of another report only what is drawn. */
+export function drawSlowest(
+  report: Report,
+  look: Look,
+  measure: MeasureText,
+  draw: (slowest: Report) => string,
+): string {
+  const times = overview(report);
+  const drawn = draw(slowestAlone(report));
+  if (times.length === 0) return drawn;
+  return `${flow(times.map(look.glyphs.text), look.columns, measure).join('\n')}\n\n${drawn}`;
 }
 
-/** `20 times`, `p50 3.10 ms`, `p95 8.20 ms`, `1.90–12.3 ms`, and of which of them there are traces. */
-function overview(runs: readonly Run[]): string[] {
-  const durations = runs.map(({ request }) => request.durationNanos);
-  const found = runs.filter(({ request }) => Boolean(request.lookup?.foundBy)).length;
+/** `20 times`, `p50 3.10 ms`, `p95 8.20 ms`, `1.90–12.3 ms`, and of which of them there are traces; nothing for another report. */
+export function overview(report: Report): string[] {
+  const requests = requestsSent(report);
+  if (requests.length === 0) return [];
+  const durations = requests.map(({ durationNanos }) => durationNanos);
+  const found = requests.filter(({ lookup }) => Boolean(lookup?.foundBy)).length;
   return [
-    counted(runs.length, 'time'),
+    counted(requests.length, 'time'),
     `p50 ${formatDuration(percentile(durations, 0.5))}`,
     `p95 ${formatDuration(percentile(durations, 0.95))}`,
     `${formatDurationRange(Math.min(...durations), Math.max(...durations))};`,
-    found === runs.length ? 'the slowest:' : `${counted(found, 'trace')} found; the slowest:`,
+    found === requests.length ? 'the slowest:' : `${counted(found, 'trace')} found; the slowest:`,
   ];
 }
 

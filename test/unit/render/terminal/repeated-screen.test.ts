@@ -3,53 +3,17 @@ import { test } from 'node:test';
 import { UNICODE } from '../../../../src/render/look.ts';
 import { drawRepeatedScreen } from '../../../../src/render/terminal/repeated-screen.ts';
 import { OUTPUTS } from '../../../../src/render/outputs.ts';
-import { isRepeated } from '../../../../src/render/terminal/repeated.ts';
+import { isRepeated } from '../../../../src/report/repeated.ts';
 import type { Report, RequestReport } from '../../../../src/report/report.ts';
 import { plainWidth } from '../../../../src/render/terminal/width.ts';
-import { nanos } from '../../../../src/trace/time.ts';
-import { nodesRequest, reportOf } from '../../../support/reports.ts';
-import { timeline, type Timed } from '../../../support/timeline.ts';
-import { spanID } from '../../../support/spans.ts';
-
-/** A command whose request was sent so often; each took so many milliseconds, half of them in the handler. */
-function repeated(...millis: readonly number[]): Report {
-  let start = 0;
-  const runs = millis.map((duration): Timed => {
-    const from = start;
-    start += duration;
-    const handler: Timed = { name: 'List', from: from + duration / 4, to: from + (duration * 3) / 4 };
-    const server: Timed = {
-      name: 'GET /api/v1/nodes',
-      service: 'apiserver',
-      kind: 'server',
-      from,
-      to: start,
-      below: [handler],
-    };
-    return { name: 'GET', kind: 'client', source: 'client', from, to: start, below: [server] };
-  });
-  const trace = timeline({
-    name: 'kubectl trace',
-    service: 'kubectl-trace',
-    source: 'client',
-    from: 0,
-    to: start,
-    below: runs,
-  });
-  const requests = millis.map((duration, index): RequestReport => ({
-    ...nodesRequest,
-    spanID: spanID((0xc1 + 3 * index).toString(16)),
-    durationNanos: nanos(duration * 1e6),
-  }));
-  const report = reportOf(trace, { requests });
-  return { ...report, command: { ...report.command, args: ['get', 'nodes', '--repeat', String(millis.length)] } };
-}
+import { repeated } from '../../../support/repeated.ts';
+import { nodesRequest } from '../../../support/reports.ts';
 
 const draw = (report: Report, columns = 120): string =>
   drawRepeatedScreen(report, { columns, colour: false, glyphs: UNICODE }, plainWidth);
 
 test('--repeat draws the slowest request, with p50 and p95 of its rows over all requests', () => {
-  const screen = draw(repeated(4, 8, 40, 12));
+  const screen = draw(repeated([4, 8, 40, 12]));
   const [first, , headline, , request] = screen.split('\n');
   assert.equal(first, '4 times  p50 8.00 ms  p95 40.0 ms  4.00–40.0 ms;  the slowest:');
   assert.equal(headline, 'nothing stands out: 40.0 ms, 100 % of it apiserver');
@@ -61,7 +25,7 @@ test('--repeat draws the slowest request, with p50 and p95 of its rows over all 
 
 test('--repeat leaves out percentiles on a narrow screen, and lines fit every width', () => {
   for (let columns = 40; columns <= 200; columns++) {
-    const screen = draw(repeated(4, 8, 40, 12), columns);
+    const screen = draw(repeated([4, 8, 40, 12]), columns);
     const widest = Math.max(...screen.split('\n').map((line) => plainWidth(line)));
     assert.ok(widest <= columns, `${widest} of ${columns}`);
     assert.equal(/^ +p50 +p95/m.test(screen), columns >= 84);
@@ -69,16 +33,16 @@ test('--repeat leaves out percentiles on a narrow screen, and lines fit every wi
 });
 
 test('--repeat shows the number of traces found', () => {
-  const report = repeated(4, 8);
+  const report = repeated([4, 8]);
   const lookup = { ...nodesRequest.lookup!, foundBy: null };
   const requests = report.requests.map((request, index) => (index === 0 ? { ...request, lookup } : request));
   assert.match(draw({ ...report, requests }), /1 trace found; the slowest:/);
 });
 
 test('--repeat needs the same read sent more than once', () => {
-  const report = repeated(4, 8);
+  const report = repeated([4, 8]);
   assert.equal(isRepeated(report), true);
-  assert.equal(isRepeated(repeated(4)), false);
+  assert.equal(isRepeated(repeated([4])), false);
   assert.equal(isRepeated({ ...report, command: { ...report.command, args: ['get', 'nodes'] } }), false);
   const changed = (change: Partial<RequestReport>): Report => ({
     ...report,
@@ -94,7 +58,7 @@ test('--repeat needs the same read sent more than once', () => {
 });
 
 test('--repeat: no output for people advises against the repetition, and a command that repeats without it is advised', async () => {
-  const report = repeated(...Array.from({ length: 30 }, () => 20));
+  const report = repeated(Array.from({ length: 30 }, () => 20));
   const { analysis } = report;
   const about = (id: string): boolean => analysis?.findings.some((finding) => finding.id === id) === true;
   assert.equal(about('repeated-requests'), true);
