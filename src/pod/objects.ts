@@ -19,6 +19,8 @@ export interface Condition {
   readonly reason: string | undefined;
   readonly message: string | undefined;
   readonly changed: Instant | undefined;
+  /** When it was written last, also with the same status; few kinds have it. */
+  readonly updated: Instant | undefined;
 }
 
 export interface PodObject {
@@ -143,6 +145,7 @@ export function conditionsOf(status: APIObject): ReadonlyMap<string, Condition> 
       reason: textOf(condition['reason']),
       message: textOf(condition['message']),
       changed: instantOf(condition['lastTransitionTime']),
+      updated: instantOf(condition['lastUpdateTime']),
     };
   });
   return new Map(conditions.map((condition) => [condition.type, condition]));

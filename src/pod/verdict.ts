@@ -48,6 +48,8 @@ export interface Cause {
    * long it lasts, and never stuck.
    */
   readonly planned?: true;
+  /** What was said last is not what a pod says that only needs more time: a server that refuses its probe's request. */
+  readonly lasting?: true;
   /** The awaited thing is under way and takes until then at most: before that the pod is not stuck. */
   readonly due?: EpochNanos;
   /** Over for good: nothing that is waited for can come any more. */

@@ -62,6 +62,12 @@ const logs = ({ name }: Container, snapshot: PodSnapshot): NextStep => ({
   when: 'what is it doing?',
 });
 
+/**
+ * HTTP 4xx: the server runs, and has no such path or lets the kubelet not in. One that only starts slowly has no connection,
+ * or responds with 5xx, or with one of the 4xx that ask for another try.
+ */
+const REFUSED = /statuscode: 4(?!08|23|25|29)\d\d\b/i;
+
 function probeCause(
   probe: 'Startup' | 'Readiness',
   container: Container,
@@ -89,6 +95,7 @@ function probeCause(
   return {
     reason: probe,
     ...(planned && { planned: true as const }),
+    ...(failure !== undefined && REFUSED.test(failure) && { lasting: true as const }),
     stage: !sidecar || probe === 'Readiness' ? probe : holdsUp ? 'InitContainers' : 'Running',
     proven: false,
     final: false,

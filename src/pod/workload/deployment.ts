@@ -71,13 +71,9 @@ export function currentReplicaSet(deployment: WorkloadObject, sets: readonly API
   return byAge.find(isAnnotated) ?? (revision === undefined ? byAge.at(-1) : undefined);
 }
 
-/** Whether `kubectl rollout undo` has a revision to go back to (k8s.io/kubectl pkg/polymorphichelpers/rollback.go). */
-export const hasPrevious = (sets: readonly APIObject[], current: APIObject | undefined): boolean =>
-  current !== undefined && sets.some((set) => set !== current && revisionOf(set) !== undefined);
-
 const createdAt = (object: APIObject): bigint => instantOf(objectOf(object['metadata'])['creationTimestamp'])?.at ?? 0n;
 
-const revisionOf = (set: APIObject): string | undefined =>
+export const revisionOf = (set: APIObject): string | undefined =>
   textOf(objectOf(objectOf(set['metadata'])['annotations'])[REVISION]);
 
 function withoutHash(template: unknown): unknown {

@@ -6,6 +6,7 @@ import { active, creationOf, current, isStuck, ofRole, worstOf } from './workloa
 import { SERVES, type WorkloadSnapshot } from './workload-snapshot.ts';
 import { hasOldRevision, type WorkloadPod } from './pod-role.ts';
 import { refusedCause } from './refused.ts';
+import { undoStep } from './rollback.ts';
 import { isOrdered } from './stateful-set.ts';
 import { newest } from './waits.ts';
 
@@ -33,13 +34,11 @@ const OF_TEMPLATE: ReadonlySet<Stage> = new Set<Stage>([
 
 const isOfTemplate = ({ owner, stage }: Cause): boolean => owner === 'author' && OF_TEMPLATE.has(stage);
 
-/** Pods of the revision before still serve: that revision is known to work. */
-function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload } }: WorkloadSnapshot): Cause {
+/** Pods of a revision before still serve: that revision is known to work. */
+function withUndo(cause: Cause, worst: WorkloadPod, { pods, read: { workload, rollback } }: WorkloadSnapshot): Cause {
   const serves = ofRole(pods, 'replaced').some(({ lifecycle }) => lifecycle.verdict.state === 'ready');
-  if (workload.kind !== 'Deployment' || !serves || !isStuck(worst) || !isOfTemplate(cause)) return cause;
-  const where = workload.namespace === 'default' ? noPart : shellPart` -n ${workload.namespace}`;
-  const command = shell`kubectl rollout undo deployment/${workload.name}${where}`;
-  return { ...cause, next: [...cause.next, { command, when: 'to roll back to the previous revision' }] };
+  if (rollback === undefined || !serves || !isStuck(worst) || !isOfTemplate(cause)) return cause;
+  return { ...cause, next: [...cause.next, undoStep(workload, rollback)] };
 }
 
 /** Where a pod that is about to end may be what a new one waits for: its node's resources, a host port, a volume. */

@@ -1,11 +1,12 @@
 import { instantOf, listOf, objectOf, textOf, type APIObject } from '../fields.ts';
 import { cronJobStatus, currentJobs } from './cron-job.ts';
 import { daemonSetStatus } from './daemon-set.ts';
-import { currentReplicaSet, deploymentStatus, hasPrevious } from './deployment.ts';
+import { currentReplicaSet, deploymentStatus } from './deployment.ts';
 import { jobStatus } from './job.ts';
 import { workloadObjectOf, type WorkloadObject } from './object.ts';
 import { isPodReady, type PodMakers } from './pod-role.ts';
 import { replicaSetStatus } from './replica-set.ts';
+import { rollbackOf, type Rollback } from './rollback.ts';
 import { statefulSetStatus } from './stateful-set.ts';
 import type { Reported, WorkloadStatus } from './status.ts';
 
@@ -21,7 +22,7 @@ export interface ReadWorkload extends PodMakers {
   readonly status: WorkloadStatus;
   readonly jobs: readonly WorkloadObject[];
   /** A Deployment has a revision that it can be taken back to. */
-  readonly hasPrevious: boolean;
+  readonly rollback: Rollback | undefined;
 }
 
 /** Undefined for what makes no pods. */
@@ -39,7 +40,7 @@ export function readWorkload({ object, makers, pods }: WorkloadObjects): ReadWor
   return {
     workload,
     jobs: currentJobs(jobs),
-    hasPrevious: hasPrevious(sets, currentSet),
+    rollback: rollbackOf(workload, sets, currentSet, pods.map(objectOf)),
     currentSet: currentSet === undefined ? ownerOfNewest(makers, pods) : uidOf(currentSet),
     currentJobs: currentJobs(jobs).map(({ uid }) => uid),
     status: { kind, namespace, name, generation, observedGeneration, ...reported, remarks },

@@ -1,4 +1,5 @@
-import { nanos } from '../../trace/time.ts';
+import { epochNanos, nanos, type EpochNanos } from '../../trace/time.ts';
+import { clockTime } from '../lanes/words.ts';
 import { instantOf, listOf, numberOf, objectOf, type APIObject, type Instant } from '../fields.ts';
 import { verdictOf, type Cause, type Verdict } from '../verdict.ts';
 import { backOffCause } from './back-off.ts';
@@ -21,7 +22,10 @@ export function unfinishedVerdict(snapshot: WorkloadSnapshot): Verdict {
   const ending = isEnding(snapshot) ? ofRole(pods, 'terminating') : [];
   if (ending.length > 0) return judged(endingCause(snapshot, ending));
   const cause = explained(snapshot);
-  if (cause !== undefined) return hasTime(snapshot) ? inTime(judged(cause)) : judged(cause);
+  if (cause !== undefined) {
+    const deadline = deadlineOf(snapshot);
+    return deadline === undefined || isHopeless(cause, snapshot) ? judged(cause) : inTime(judged(cause), deadline);
+  }
   if (workload.deletedAt !== undefined) return judged(deletionCause(workload, status));
   const running = active(pods);
   // A Job whose pods run as they should is as ready as it gets before it is complete.
@@ -37,27 +41,52 @@ export function unfinishedVerdict(snapshot: WorkloadSnapshot): Verdict {
   return judged(waiting ?? controllerCause(workload, status, lastProgress(snapshot)));
 }
 
+interface Deadline {
+  readonly seconds: number;
+  /** Undefined where the Deployment does not say when it made progress last. */
+  readonly at: EpochNanos | undefined;
+}
+
+/** The largest int32 (HasProgressDeadline in pkg/controller/deployment/util/deployment_util.go). */
+const NO_DEADLINE = 2_147_483_647;
+
+/** The controller needs some time to say that the deadline is over. */
+const LATE_CONDITION = 30_000_000_000n;
+
 /**
  * The Deployment controller says when there was no progress for too long: `progressDeadlineSeconds`, 600 by default. It does
  * so until a rollout is complete (pkg/controller/deployment/progress.go, syncRolloutStatus); after that only a pod that is
- * as new as that, as when it is scaled, has as much time.
+ * as new as that, as when it is scaled, has as much time. Undefined when that time is over.
  */
-function hasTime({ now, read: { workload }, pods }: WorkloadSnapshot): boolean {
+function deadlineOf({ now, read: { workload }, pods }: WorkloadSnapshot): Deadline | undefined {
   const { kind, conditions, spec } = workload;
   const progressing = conditions.get('Progressing');
-  if (kind !== 'Deployment' || progressing?.status !== 'True') return false;
-  if (progressing.reason !== 'NewReplicaSetAvailable') return true;
+  if (kind !== 'Deployment' || progressing?.status !== 'True') return undefined;
+  const seconds = numberOf(spec['progressDeadlineSeconds']) ?? 600;
+  if (seconds === NO_DEADLINE) return { seconds, at: undefined };
+  const wasComplete = progressing.reason === 'NewReplicaSetAvailable';
   const worst = worstOf(current(pods));
   const created = worst === undefined ? undefined : creationOf(worst);
-  const deadline = BigInt(numberOf(spec['progressDeadlineSeconds']) ?? 600) * 1_000_000_000n;
-  return created !== undefined && now - created.at < deadline;
+  const since = wasComplete ? created : progressing.updated;
+  if (since === undefined) return wasComplete ? undefined : { seconds, at: undefined };
+  const at = epochNanos(since.at + BigInt(seconds) * 1_000_000_000n);
+  return now < at + (wasComplete ? 0n : LATE_CONDITION) ? { seconds, at } : undefined;
+}
+
+/** None of its pods serves, and each of the new ones waits for what more time does not bring. */
+function isHopeless({ lasting }: Cause, { read: { status }, pods }: WorkloadSnapshot): boolean {
+  return lasting === true && status.counts.available === 0 && current(pods).every(isStuck);
 }
 
 /** Silence of a pod alone does not make its Deployment stuck before the deadline; a refusal that lasts does. */
-const inTime = (verdict: Verdict): Verdict =>
-  verdict.state === 'stuck' && verdict.stage !== 'Admission' && verdict.cause?.proven === false
-    ? { ...verdict, state: 'progressing', reason: null }
-    : verdict;
+function inTime(verdict: Verdict, { seconds, at }: Deadline): Verdict {
+  const { state, stage, cause } = verdict;
+  if (state !== 'stuck' || stage === 'Admission' || cause === null || cause.proven) return verdict;
+  const calm = { ...verdict, state: 'progressing', reason: null } as const;
+  if (at === undefined) return calm;
+  const until = `the Deployment gives it until ${clockTime(at)} (progressDeadlineSeconds: ${seconds})`;
+  return { ...calm, cause: { ...cause, message: `${cause.message}; ${until}` } };
+}
 
 const atOnce = (at: Instant['at']): Instant => ({ at, uncertainty: nanos(0) });
 

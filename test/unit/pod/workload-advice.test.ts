@@ -45,6 +45,10 @@ interface Rollout {
   readonly state?: State;
   readonly owner?: Party;
   readonly revisions?: readonly string[];
+  /** The revisions whose ReplicaSet has an available pod. */
+  readonly available?: readonly string[];
+  /** When the Deployment stopped being available; it was created at 08:50. */
+  readonly unavailableSince?: string;
   readonly progressing?: string;
   readonly paused?: boolean;
   readonly kind?: string;
@@ -53,7 +57,7 @@ interface Rollout {
 /** The commands of a Deployment with these revisions, the last one its own, whose pod is described first. */
 function commands(rollout: Rollout): string[] {
   const { state = 'stuck', owner = 'author', revisions = ['1', '2'], kind = 'Deployment' } = rollout;
-  const { progressing = 'ReplicaSetUpdated', paused = false } = rollout;
+  const { progressing = 'ReplicaSetUpdated', paused = false, available = ['1'], unavailableSince } = rollout;
   const template = (image: string): object => ({ spec: { containers: [{ name: 'c', image }] } });
   const object = {
     kind,
@@ -63,12 +67,18 @@ function commands(rollout: Rollout): string[] {
       observedGeneration: 2,
       replicas: 3,
       updatedReplicas: 1,
-      conditions: [{ type: 'Progressing', status: 'True', reason: progressing, lastTransitionTime: AT }],
+      conditions: [
+        { type: 'Progressing', status: 'True', reason: progressing, lastTransitionTime: AT },
+        ...(unavailableSince === undefined
+          ? []
+          : [{ type: 'Available', status: 'False', lastTransitionTime: unavailableSince }]),
+      ],
     },
   };
   const makers = revisions.map((revision) => ({
     metadata: { uid: revision, creationTimestamp: AT, annotations: { 'deployment.kubernetes.io/revision': revision } },
     spec: { template: template(revision) },
+    status: { replicas: 1, ...(available.includes(revision) && { availableReplicas: 1 }) },
   }));
   const verdict: Verdict = {
     state,
@@ -106,6 +116,22 @@ suite('a rollout of a Deployment', () => {
     ['that goes on is not taken back', { state: 'progressing' }, none],
     ['that waits for the cluster is not', { owner: 'cluster-admin' }, none],
     ['without a revision before it is not', { revisions: ['1'] }, none],
+    ['without an older revision that was ever available is not', { available: [] }, none],
+    [
+      'whose previous revision did not become available is not',
+      { available: [], unavailableSince: '2026-11-29T08:50:02Z' },
+      none,
+    ],
+    [
+      'whose previous revision was available until a change of strategy Recreate can',
+      { available: [], unavailableSince: '2026-11-29T08:55:00Z' },
+      undo,
+    ],
+    [
+      'whose previous revision does not work either can be taken back to the one that does',
+      { revisions: ['1', '2', '3'] },
+      ['first', 'kubectl rollout undo deployment/web -n shop --to-revision=1', 'third'],
+    ],
     ['that was complete once is not', { progressing: 'NewReplicaSetAvailable' }, none],
     ['that is paused is not: kubectl refuses that', { paused: true }, none],
   ] as const) {
