@@ -1,5 +1,4 @@
 import { counted } from '../../format/counted.ts';
-import { noPart, shell, shellPart } from '../../format/shell-command.ts';
 import { after, nanosFromMillis, type Nanos } from '../../trace/time.ts';
 import type { Container, ContainerState, TerminatedState } from '../containers.ts';
 import type { PodSnapshot } from '../pod-snapshot.ts';
@@ -9,11 +8,11 @@ import { explain, type Explanation } from '../errors/known-error.ts';
 import { onWindows } from '../node-commands.ts';
 import { signOf } from '../signs/sign-of.ts';
 import type { Sign } from '../signs/sign.ts';
-import type { Cause, Evidence, NextStep } from '../verdict.ts';
-import { describe, eventEvidence, inNamespace, shortened, stateEvidence } from './evidence.ts';
+import type { Cause, Evidence } from '../verdict.ts';
+import { eventEvidence, shortened, stateEvidence } from './evidence.ts';
+import { nextOf } from './crash-next.ts';
 import { exitWords } from './exit.ts';
 import { hookFailure } from './hooks.ts';
-import { moreMemory } from './memory.ts';
 import { contextOf } from './node-step.ts';
 import { containerWords, isInitialized } from './sidecar.ts';
 
@@ -68,7 +67,7 @@ export function crashCause(container: Container, ended: TerminatedState, snapsho
       ...eventEvidence(backOffs),
       ...(log === undefined ? [] : log.lines.map((line): Evidence => ({ kind: 'log', text: shortened(line) }))),
     ],
-    next: [...(known?.next ?? []), ...nextOf(reason, container, snapshot)],
+    next: [...(known?.next ?? []), ...nextOf(reason, container, snapshot, known)],
     ...(reason !== 'ContainerCreate' && { log: { container: name, previous: container.state !== ended } }),
     ...(final ? {} : retryOf(container, ended)),
   };
@@ -189,20 +188,6 @@ function killedBy(
     killings,
     failures: events.filter((event) => event.reason === 'Unhealthy' && event.container === name),
   };
-}
-
-function nextOf(reason: Cause['reason'], container: Container, snapshot: PodSnapshot): NextStep[] {
-  const { name, init } = container;
-  const previous = snapshot.pod.phase === 'Failed' ? noPart : shellPart` --previous`;
-  const logs: NextStep = {
-    command: shell`kubectl logs ${snapshot.pod.name}${inNamespace(snapshot)} -c ${name}${previous}`,
-    when: 'for its complete log',
-  };
-  if (reason === 'ContainerCreate') return [describe(snapshot)];
-  if (reason === 'OOMKilled' && !init) {
-    return [...moreMemory(container, snapshot), logs];
-  }
-  return [logs, describe(snapshot)];
 }
 
 /** `back-off 40s restarting failed container=…` (k8s.io/kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go). */

@@ -49,7 +49,8 @@ export function setTable(
   const room = Math.max(MIN_NAMES, look.columns - fixed - (namespaces === undefined ? 0 : 2));
   // A namespace gives way first: the end of a pod's name says which one it is.
   const forNamespaces = namespaces === undefined ? 0 : Math.min(namespaces, Math.max(MIN_NAMESPACE, room - pods));
-  const hasMessage = room - forNamespaces - pods - 2 >= MIN_MESSAGE;
+  const forMessage = room - forNamespaces - pods - 2;
+  const hasMessage = forMessage >= MIN_MESSAGE;
   const fit = (name: string, columns: number): string => truncateMiddle(name, columns, ellipsis, measure);
   const columns: TableColumn[] = [
     ...(namespaces === undefined ? [] : [{ title: 'namespace' }]),
@@ -63,12 +64,22 @@ export function setTable(
     ...(namespaces === undefined ? [] : [fit(namespace, forNamespaces)]),
     fit(pod, room - forNamespaces),
     ...rest,
-    ...(hasMessage ? [message] : []),
+    ...(hasMessage ? [specificPart(message, forMessage, measure)] : []),
   ]);
   const table = drawFittingTable(columns, cells, look, measure);
   const more = lifecycles.length - shown.length + podsLeftOut;
   return more === 0 ? table : [...table, text(`… and ${grouped(more)} more`)];
 }
+
+/** Beginnings of messages that say little more than the reason beside them, each after the one before it. */
+const GENERAL: readonly RegExp[] = [
+  /^(?:(?:init )?container|sidecar) \S+ (?:cannot be started|runs, but its \w+ probe fails): /,
+  /^the image does not have the program(?:, or the interpreter of its script)?: /,
+];
+
+/** A message that would be cut off, from the words on that differ from one fault to another. */
+const specificPart = (message: string, columns: number, measure: MeasureText): string =>
+  GENERAL.reduce((text, general) => (widthOf(text, measure) <= columns ? text : text.replace(general, '')), message);
 
 /** A pod that is only under way has no unknown reason. */
 function reasonCell({ verdict: { state, cause } }: PodLifecycle): string {
