@@ -83,18 +83,16 @@ export class PacketWatch {
     await Promise.race([once(this.#child.stdout, 'data'), ended]);
   }
 
-  /** A connection that `work` made, and its result. */
+  /** The first connection that `work` made, and its result. */
   async during<T>(
     work: () => Promise<T>,
-    which: 'first' | 'last',
   ): Promise<{ readonly result: T; readonly times: ConnectionTimes | undefined }> {
     this.#packets.length = 0;
     const result = await work();
     // The last packets may still be on their way from the kernel.
     await sleep(30);
-    const made = this.#packets.filter(({ kind }) => kind === 'syn');
-    const one = which === 'first' ? made[0] : made.at(-1);
-    return { result, times: connectionTimes(this.#packets.filter(({ client }) => client === one?.client)) };
+    const first = this.#packets.find(({ kind }) => kind === 'syn');
+    return { result, times: connectionTimes(this.#packets.filter(({ client }) => client === first?.client)) };
   }
 
   close(): void {

@@ -32,10 +32,7 @@ export const show = defineCommand<ShowInvocation>({
     ['Show one trace of a file (OTLP, Jaeger, Zipkin or -o json)', 'kubectl trace show spans.json 4bf9'],
     ['Print the last trace as Markdown, for an issue report', 'kubectl trace show last -o markdown'],
     ['Show the last command by the audit log of the API server', 'kubectl trace show last --audit-log audit.log'],
-    [
-      'Show it by the log of the API server',
-      'kubectl trace show last --apiserver-log kube-apiserver.log',
-    ],
+    ['Show it by the log of the API server', 'kubectl trace show last --apiserver-log kube-apiserver.log'],
   ],
   common: ['output', 'depth', 'min-duration', 'backend', 'wait'],
   flags: [...SHOWING_FLAGS, ...LOG_FLAGS],
