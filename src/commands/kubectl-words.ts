@@ -17,11 +17,11 @@ export const WITHOUT_REQUESTS: ReadonlySet<string> = new Set(
 export const SENT_HERE: ReadonlySet<string> = new Set('get create apply replace patch delete run'.split(' '));
 
 /** Commands of kubectl that have --wait. */
-export const WITH_WAIT: ReadonlySet<string> = new Set(['apply', 'delete', 'replace']);
+export const WITH_WAIT: ReadonlySet<string> = new Set(['apply', 'delete', 'replace', 'run']);
 
 /** Commands of kubectl that have no --output. */
 export const WITHOUT_OUTPUT: ReadonlySet<string> = new Set(
-  'attach cordon cp debug describe diff drain exec logs port-forward proxy top uncordon'.split(' '),
+  'api-versions attach cordon cp debug describe diff drain exec logs port-forward proxy top uncordon'.split(' '),
 );
 
 /**

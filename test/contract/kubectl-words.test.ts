@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { kubectlFlags, NATIVE_VERBS, type NativeVerb } from '../../src/commands/kubectl/flags.ts';
-import { KUBECTL_COMMANDS, WITHOUT_REQUESTS } from '../../src/commands/kubectl-words.ts';
+import { KUBECTL_COMMANDS, WITH_WAIT, WITHOUT_OUTPUT, WITHOUT_REQUESTS } from '../../src/commands/kubectl-words.ts';
 import { VERBS } from '../../src/commands/index.ts';
 import { executables } from '../lab/cluster/build.ts';
 import { runKubectl } from './kubectl.ts';
@@ -24,6 +24,16 @@ async function commandsOfKubectl(): Promise<string[]> {
 }
 
 suite('names of commands', () => {
+  test('commands without --output and with --wait are those of kubectl', async () => {
+    for (const name of WITHOUT_OUTPUT) {
+      assert.doesNotMatch((await runKubectl(kubectl, [name, '--help'])).stdout, /^ +(?:-o, )?--output=/m, name);
+    }
+    for (const name of [...NATIVE_VERBS, 'run', 'describe', 'logs']) {
+      const { stdout } = await runKubectl(kubectl, [name, '--help']);
+      assert.equal(/^ +--wait=/m.test(stdout), WITH_WAIT.has(name), name);
+    }
+  });
+
   test('each command of kubectl is passed on, native or one of the documented five', async () => {
     const known = new Set([...KUBECTL_COMMANDS, ...NATIVE_VERBS, ...OURS]);
     assert.deepEqual(

@@ -3,7 +3,7 @@ import type { Flag } from '../../cli/flag.ts';
 import { connectionBehind, NAMES_WITH_VALUE } from '../../cli/kubectl-connection.ts';
 import { takeFlags } from '../../cli/kubectl-line.ts';
 import { implied, type FlagWord } from '../../cli/split.ts';
-import { shellWord } from '../../format/shell-command.ts';
+import { shell, ShellPart, shellWord } from '../../format/shell-command.ts';
 import { escapeText } from '../../render/escape.ts';
 import { KUBECTL_COMMANDS, SENT_HERE, WITH_WAIT, WITHOUT_OUTPUT } from '../kubectl-words.ts';
 import { RUN_FLAGS } from './arguments.ts';
@@ -40,8 +40,8 @@ function flagsBefore({ kind, args: all, ran: [program = '', ...words] }: Given):
   if (taken.length === 0) return undefined;
   const before = kind === 'run' ? all.slice(0, all.indexOf('--')) : all.slice(0, all.length - words.length);
   const between = kind === 'run' ? ['--', program] : [];
-  const command = [...before, ...taken.flatMap(wordsOf), ...between, ...args].map(shellWord).join(' ');
-  return `flags of kubectl trace go before the command: kubectl trace ${command}`;
+  const command = plain([...before, ...taken.flatMap(wordsOf), ...between, ...args]);
+  return `flags of kubectl trace go before the command: ${shell`kubectl trace ${command}`}`;
 }
 
 /** Our flags that the command of kubectl does not have. */
@@ -57,6 +57,9 @@ function wordsOf({ flag, value }: FlagWord): readonly string[] {
   if (value === implied(flag)) return [name];
   return flag.type === 'boolean' || flag.implied !== undefined ? [`--${flag.name}=${value}`] : [name, value];
 }
+
+/** Words of which some are flags. */
+const plain = (words: readonly string[]): ShellPart => new ShellPart(words.map(shellWord).join(' '));
 
 /** Types with pods, as kubectl accepts them. */
 const POD = /^po(?:ds?)?$/i;
@@ -83,8 +86,8 @@ function explainedByPod({ ran: [, ...words], connection }: Given, statuses: Ende
     '--kubeconfig': kubeconfig,
   });
   const target = POD.test(type) ? name : `${type}/${name}`;
-  const command = [target, ...flags.flatMap(([flag, value]) => (value ? [flag, value] : []))].map(shellWord).join(' ');
-  return `why its pods are not ready: kubectl trace pod ${command}`;
+  const command = plain([target, ...flags.flatMap(([flag, value]) => (value ? [flag, value] : []))]);
+  return `why its pods are not ready: ${shell`kubectl trace pod ${command}`}`;
 }
 
 /** The value of --for. */
