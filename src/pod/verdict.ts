@@ -48,7 +48,7 @@ export interface Cause {
    * long it lasts, and never stuck.
    */
   readonly planned?: true;
-  /** What was said last is not what a pod says that only needs more time: a server that refuses its probe's request. */
+  /** The last message is not that of a pod that only needs more time: its server refuses the probe's request. */
   readonly lasting?: true;
   /** The awaited thing is under way and takes until then at most: before that the pod is not stuck. */
   readonly due?: EpochNanos;

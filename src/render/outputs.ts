@@ -14,7 +14,7 @@ export type Renderer = (report: Report, look: Look) => string | Promise<string>;
 /** `argument` is what stands behind the `=` of `-o FORMAT=…`; throws UsageError when it cannot be understood. */
 export type OpenRenderer = (argument: string) => Renderer;
 
-/** Of a request that was sent several times, the slowest is drawn. */
+/** Draws the slowest of a request that was sent several times. */
 const aboutOne =
   (draw: (report: Report, look: Look, measure: MeasureText) => string): Renderer =>
   async (report, look) => {

@@ -5,8 +5,8 @@ import { spanID } from './spans.ts';
 import { timeline, type Timed } from './timeline.ts';
 
 /**
- * A command whose request was sent so often; each took so many milliseconds, half of them in the handler. `pause` is the
- * time between two of them, in milliseconds too.
+ * A command whose request was sent several times: a duration in milliseconds for each, half of it in the handler. `pause`
+ * is the time between two of them, in milliseconds too.
  */
 export function repeated(millis: readonly number[], pause = 0): Report {
   let start = -pause;

@@ -7,7 +7,7 @@ import type { Cause, NextStep } from '../verdict.ts';
 import { describe, inNamespace } from './evidence.ts';
 import { moreMemory } from './memory.ts';
 
-/** What to do about a container that ended with an error, beside what its known error text advises. */
+/** The next steps for a container that ended with an error, beside those that its known error text advises. */
 export function nextOf(
   reason: Cause['reason'],
   container: Container,

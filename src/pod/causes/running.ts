@@ -64,7 +64,7 @@ const logs = ({ name }: Container, snapshot: PodSnapshot): NextStep => ({
 
 /**
  * HTTP 4xx: the server runs, and has no such path or lets the kubelet not in. One that only starts slowly has no connection,
- * or responds with 5xx, or with one of the 4xx that ask for another try.
+ * or responds with 5xx, or with one of the 4xx after which a client tries again.
  */
 const REFUSED = /statuscode: 4(?!08|23|25|29)\d\d\b/i;
 
