@@ -85,7 +85,7 @@ export const CLIENT: readonly Entry[] = [
   },
   {
     name: 'to SERVER and back',
-    summary: 'a call without the span of the called server',
+    summary: 'a call without a span of its server',
     about:
       'Inferred, below the tree: what the caller waited for beyond the called server\'s own span. No process measures it. It counts as etcd, webhook or runtime where one of these was called, otherwise as "network or gateway".',
     since: 'any version: a row of kubectl trace',

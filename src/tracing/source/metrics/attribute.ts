@@ -23,7 +23,10 @@ export function byTime(exemplars: readonly Exemplar[], requests: readonly Reques
   const roots = exemplars.filter(({ metric }) => metric === REQUEST_DURATION);
   const [only, ...others] = requests;
   if (only !== undefined && others.length === 0) {
-    if (exemplars.length > 0 && roots.length <= 1) found.set(only, exemplars);
+    const [root, ...rivals] = roots;
+    // Without a root of the same resource they may be those of a request that a webhook has sent in turn.
+    const isOwn = root === undefined ? only.resource === null : root.labels['resource'] === only.resource;
+    if (exemplars.length > 0 && rivals.length === 0 && isOwn) found.set(only, exemplars);
     return found;
   }
   for (const root of roots) {

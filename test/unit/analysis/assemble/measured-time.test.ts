@@ -118,6 +118,6 @@ test('rows of a reused connection begin with sending', () => {
   const own = { connect: nanos(0), tls: nanos(0) };
   assert.deepEqual(
     rows(WITH_SERVER, own, { connect: null, tls: null })[0],
-    'client: client: TLS, preparing the request 0-1 client',
+    'client: client: preparing the request 0-1 client',
   );
 });

@@ -320,7 +320,7 @@ suite('a trace by its ID', () => {
     const { code, stdout } = await show([id.toUpperCase()], { fetch, clock, env: BACKEND });
     assert.equal(code, 0);
     const [headline, , first, second, third] = stdout.split('\n');
-    assert.equal(headline, 'nothing stands out: 1.44 ms, 49 % of it apiserver');
+    assert.equal(headline, 'nothing stands out: 1.44 ms, 51 % of it etcd');
     assert.match(first ?? '', new RegExp(`^trace ${id}  settled: 11 spans of 2 services, `));
     assert.match(second ?? '', /^found after 6\.\d+ s in jaeger$/);
     assert.equal(third, `open  http://backend.test/trace/${id}`);

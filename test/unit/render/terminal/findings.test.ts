@@ -140,7 +140,7 @@ test('finding text is escaped and never wider than the terminal', () => {
 const quick = timeline(request(9, [served(1, 8, [etcdCall('etcdserverpb.KV/Range', [2, 7], { from: 3, to: 6 })])]));
 
 test('without a finding the headline has the time, and the largest part of it', () => {
-  assert.deepEqual(lines(reportOf(quick), 80), ['nothing stands out: 9.00 ms, 44 % of it network']);
+  assert.deepEqual(lines(reportOf(quick), 80), ['nothing stands out: 9.00 ms, 56 % of it etcd']);
 });
 
 test('a partial trace may hide findings; a failed request, and one without a trace, have other headlines', () => {
@@ -149,7 +149,7 @@ test('a partial trace may hide findings; a failed request, and one without a tra
   const { durationNanos } = nodesRequest;
   const time = formatDuration(durationNanos);
   assert.deepEqual(told({ lookup: { ...foundLookup, verdict: 'partial' } }), [
-    'nothing stands out in what arrived: 9.00 ms, 44 % of it network',
+    'nothing stands out in what arrived: 9.00 ms, 56 % of it etcd',
   ]);
   assert.match(told({ lookup: missingLookup })[0] ?? '', /^9\.00 ms, at most \S+ ms of it the server and etcd$/);
   assert.deepEqual(told({ status: 404 }), [`failed with 404 after ${time}`]);
