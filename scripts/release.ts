@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import packageJSON from '../package.json' with { type: 'json' };
-import { bundle } from './build/bundle.ts';
-import { packagesOf } from './build/packages.ts';
+import { writeProgram } from './build/program.ts';
 import { writeArchive } from './release/archive.ts';
 import { makeExecutable } from './release/executable.ts';
 import { fillManifest } from './release/krew.ts';
@@ -44,7 +43,7 @@ async function release(homepage: string): Promise<void> {
   if (changes !== '') throw new Error(`the working tree has changes, which no commit names:\n${changes}`);
   const notes = releaseNotes(await readFile('CHANGELOG.md', 'utf8'), version);
   execFileSync('npm', ['run', '--silent', 'check'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const packages = await writeProgram('dist');
 
   const time = new Date(Number(git('log', '-1', '--format=%ct')) * 1000);
   await rm(output, { recursive: true, force: true });
@@ -57,7 +56,6 @@ async function release(homepage: string): Promise<void> {
     sums.set(archive, await sha256Of(archive));
   }
   const bill = `kubectl-trace_v${version}.cdx.json`;
-  const packages = await packagesOf((await bundle('dist')).sources);
   await writeFile(join(output, bill), billOfMaterials(packages, time));
   sums.set(bill, await sha256Of(bill));
   await writeFile(join(output, 'SHA256SUMS'), [...sums].map(([name, sum]) => `${sum}  ${name}\n`).join(''));

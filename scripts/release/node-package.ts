@@ -19,7 +19,8 @@ const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), '
 export async function nodePackage(node: NodeBinary): Promise<NodePackage> {
   const folder = join(cache, `${node.package}-${node.version}`);
   const files = { binary: join(folder, 'package', node.path), license: join(folder, 'package', 'LICENSE') };
-  if ((await sha256Of(files.binary)) !== node.sha256) await fetchPackage(node, folder);
+  if ((await sha256Of(files.binary)) === node.sha256) return files;
+  await fetchPackage(node, folder);
   const sha256 = await sha256Of(files.binary);
   if (sha256 !== node.sha256) throw new Error(`${node.package}: the SHA-256 is ${sha256}, pinned is ${node.sha256}`);
   return files;

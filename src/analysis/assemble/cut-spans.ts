@@ -50,9 +50,10 @@ export function cutSpans(
     }
     if (server === undefined) continue;
     const identities = new Set(server.spans.map(identity));
+    const end = endOf(identities, ends);
     const limit = isStream
       ? { at: openedAt(timing), done: setUpAt(server.spans) }
-      : earliest(waitingFrom(timing, endOf(identities, ends)), clientFrom(timing, endOf(identities, ends)));
+      : earliest(waitingFrom(timing, end), clientFrom(timing, end));
     if (limit !== undefined) for (const each of identities) limits.set(each, limit);
   }
   if (limits.size === 0) return inputs;

@@ -27,12 +27,15 @@ function partName(placed: PlacedSpan, component: Component): string {
   if (filterName(placed) !== undefined) return mayBeHandler(placed) ? AUTHORIZATION_OR_HANDLER : 'filters';
   const { span, parent } = placed;
   const isWebhook = component === 'webhook' && parent !== undefined && callsWebhook(placed, parent);
-  const server = calledServer(placed);
   // A webhook is better known by its name than by its address.
-  const name = isWebhook ? briefLabelOf(parent) : server?.span.resource.service;
-  // A call's own time is on the way, which no process measures.
-  if (server !== undefined) return `to ${name === '' ? 'a server' : name} and back (inferred)`;
-  if (isWebhook) return briefLabelOf(parent);
+  const webhook = isWebhook ? briefLabelOf(parent) : undefined;
+  const server = calledServer(placed);
+  if (server !== undefined) {
+    // A call's own time is on the way, which no process measures.
+    const name = webhook ?? server.span.resource.service;
+    return `to ${name === '' ? 'a server' : name} and back (inferred)`;
+  }
+  if (webhook !== undefined) return webhook;
   // It is not etcd's alone.
   if (span.kind === 'client' && isEtcdCall(placed)) return labelOf(placed)[0];
   // A bound is never shown as if it were exact.
