@@ -1,4 +1,4 @@
-import { jsonIn, linesOf } from '../log-lines.ts';
+import { jsonIn, MAX_NESTING, searchLog, type LogSearch } from '../log-lines.ts';
 import { httpEntryOf, httpLineOf, type LoggedRequest } from './http-line.ts';
 import { TraceBlock, traceLine, type LoggedTrace } from './trace-block.ts';
 
@@ -9,25 +9,17 @@ export interface LoggedTimes {
   readonly trace: LoggedTrace | undefined;
 }
 
-/** A larger document is read only line by line. */
-const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
-/** Exports put entries into texts, and those into others. */
-const MAX_NESTING = 3;
-
 /**
  * Times of some requests in the log of an API server, by their Audit-IDs. The log is text or JSON, or an export of a
  * provider, whose entries hold it as texts. Other lines are not parsed, so that a large log costs little.
  */
 export function loggedTimesIn(bytes: Buffer, auditIDs: readonly string[]): ReadonlyMap<string, LoggedTimes> {
   const reader = new LogReader(auditIDs.filter((id) => id !== ''));
-  for (const line of linesOf(bytes)) if (reader.isWanted(line)) reader.line(line.toString());
-  if (reader.found.size === 0 && bytes.length <= MAX_DOCUMENT_BYTES && reader.isWanted(bytes)) {
-    reader.value(jsonIn(bytes.toString()));
-  }
+  searchLog(bytes, reader);
   return reader.found;
 }
 
-class LogReader {
+class LogReader implements LogSearch {
   readonly #wanted: readonly string[];
   readonly #requests = new Map<string, LoggedRequest>();
   /** By the number that all lines of a block have. */
@@ -47,7 +39,7 @@ class LogReader {
     const text = line.trimEnd();
     const json = /^\s*[[{]/.test(text) || /^[^"]*\{"/.test(text) ? jsonIn(text) : undefined;
     if (json !== undefined) {
-      this.value(json, nesting);
+      this.document(json, nesting);
       return;
     }
     const http = httpLineOf(text);
@@ -56,7 +48,7 @@ class LogReader {
   }
 
   /** Iterative: a document may be nested as deep as it likes. */
-  value(top: unknown, nesting = 0): void {
+  document(top: unknown, nesting = 0): void {
     const stack: unknown[] = [top];
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       if (typeof next === 'string') {
@@ -86,6 +78,10 @@ class LogReader {
     }
     const auditID = block.trace.fields['audit-id'] ?? '';
     if (this.#wanted.includes(auditID)) this.#blocks.set(number, { auditID, block });
+  }
+
+  hasFound(): boolean {
+    return this.#requests.size + this.#blocks.size > 0;
   }
 
   get found(): ReadonlyMap<string, LoggedTimes> {

@@ -1,10 +1,5 @@
-import { jsonIn, linesOf } from '../log-lines.ts';
+import { jsonIn, MAX_NESTING, searchLog } from '../log-lines.ts';
 import { auditEventOf, type AuditEvent } from './events.ts';
-
-/** A larger document is read only line by line. */
-const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
-/** Exports put events into texts, and those into others. */
-const MAX_NESTING = 3;
 
 /**
  * The events of some requests in an audit log, whatever it was exported with: JSON lines, lists of events, and the
@@ -22,8 +17,8 @@ export function auditEventsIn(bytes: Buffer, auditIDs: readonly string[]): Reado
       if (wanted.includes(event.auditID) && isBetter) found.set(event.auditID, event);
     }
   };
-  for (const line of linesOf(bytes)) if (isWanted(line)) collect(jsonIn(line.toString()));
-  if (found.size === 0 && bytes.length <= MAX_DOCUMENT_BYTES && isWanted(bytes)) collect(jsonIn(bytes.toString()));
+  const line = (text: string): void => collect(jsonIn(text));
+  searchLog(bytes, { isWanted, line, document: collect, hasFound: () => found.size > 0 });
   return found;
 }
 
