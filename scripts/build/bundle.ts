@@ -27,8 +27,8 @@ const common = {
   write: false,
   metafile: true,
   legalComments: 'none',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  // Names too: docs/adr/0002-files-loaded-when-used.md.
+  minify: true,
   logLevel: 'warning',
 } satisfies BuildOptions;
 
