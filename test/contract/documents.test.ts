@@ -1,7 +1,7 @@
 import { environmentName } from '../../src/cli/flag.ts';
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import schema from '../../schema/request-trace.schema.json' with { type: 'json' };
@@ -9,19 +9,11 @@ import { commandPages } from '../../scripts/docs/command-pages.ts';
 import { withGlossary } from '../../scripts/docs/glossary-page.ts';
 import { helpText } from '../../src/commands/help/text.ts';
 import { FLAGS, PROGRAM, VERBS } from '../../src/commands/index.ts';
-import { parse } from '../../src/commands/parse.ts';
 
 /** README, help, docs and schema say the same. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 const README = textOf('README.md');
-const DOCUMENTS = ['README.md', 'docs', 'docs/commands'].flatMap((path) =>
-  path.endsWith('.md')
-    ? [path]
-    : readdirSync(join(root, path))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => `${path}/${name}`),
-);
 
 suite('docs/commands', () => {
   const pages = commandPages();
@@ -77,34 +69,6 @@ suite('README.md', () => {
 });
 
 suite('documents', () => {
-  for (const path of DOCUMENTS) {
-    test(`${path}: its links resolve`, () => {
-      const links = [...textOf(path).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
-      assert.deepEqual(
-        links.filter((link) => !existsSync(join(root, dirname(path), link))),
-        [],
-      );
-    });
-
-    test(`${path}: its commands parse`, () => {
-      for (const [, line = ''] of textOf(path).matchAll(/^(?: {4})?(kubectl trace [a-z].*)$/gm)) {
-        if (/\[|…|[A-Z]{4}|<|\||\b(?:doctor|setup)\b/.test(line)) continue;
-        const words = [...line.replace(/ +# .*/, '').matchAll(/'([^']*)'|(\S+)/g)];
-        const argv = words.map(([, quoted, plain]) => quoted ?? plain!).slice(2);
-        assert.doesNotThrow(() => parse(argv, {}), line);
-      }
-    });
-
-    test(`${path}: its environment variables exist`, () => {
-      const known = FLAGS.map(environmentName);
-      const named = textOf(path).match(/\bKUBECTL_TRACE_[A-Z_]+/g) ?? [];
-      assert.deepEqual(
-        named.filter((name) => !known.includes(name)),
-        [],
-      );
-    });
-  }
-
   test('docs/output.md has every output format of the help', () => {
     const { choices = [] } = FLAGS.find(({ name }) => name === 'output')!;
     const table = /^\| `-o`[^]*?\n\n/m.exec(textOf('docs/output.md'))?.[0] ?? '';
