@@ -11,15 +11,15 @@ import { writeArchive } from './release/archive.ts';
 import { makeExecutable } from './release/executable.ts';
 import { fillManifest } from './release/krew.ts';
 import { nodePackage } from './release/node-package.ts';
-import { releaseNotes } from './release/notes.ts';
+import { notesOfReady } from './release/ready.ts';
 import { billOfMaterials } from './release/sbom.ts';
 import { verifySignature } from './release/signature.ts';
 import { archiveOf, platformOf, programOf, TARGETS, type Target } from './release/targets.ts';
 
 /**
- * `npm run release -- --homepage URL`: makes release/ with an archive for each platform, SHA256SUMS, a bill of materials, the manifest for
- * krew and the notes. The same commit gives the same bytes. It refuses a working tree with changes, a version without
- * notes, and failing checks. Nothing is published. On linux amd64 alone.
+ * `npm run release -- --homepage URL [--tag TAG]`: makes release/ with an archive for each platform, SHA256SUMS, a bill of
+ * materials, the manifest for krew and the notes. The same commit gives the same bytes. It refuses a working tree with
+ * changes, a version without notes, a tag of another version, and failing checks. Nothing is published. On linux amd64 alone.
  */
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // The archive for Windows has local times.
@@ -29,23 +29,22 @@ const output = 'release';
 const { version } = packageJSON;
 
 try {
-  const { values } = parseArgs({ options: { homepage: { type: 'string' } } });
-  if (values.homepage === undefined) throw new Error('name the repository, where the archives will be: --homepage URL');
-  await release(values.homepage);
+  const { values } = parseArgs({ options: { homepage: { type: 'string' }, tag: { type: 'string' } } });
+  const { homepage, tag } = values;
+  if (homepage === undefined) throw new Error('name the repository, where the archives will be: --homepage URL');
+  await release(homepage, tag);
 } catch (error) {
   process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
 
-async function release(homepage: string): Promise<void> {
+async function release(homepage: string, tag: string | undefined): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('a release is made on linux amd64');
-  const changes = git('status', '--porcelain');
-  if (changes !== '') throw new Error(`the working tree has changes, which no commit names:\n${changes}`);
-  const notes = releaseNotes(await readFile('CHANGELOG.md', 'utf8'), version);
-  execFileSync('npm', ['run', '--silent', 'check'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const notes = await notesOfReady({ folder: '.', version, tag });
   const packages = await writeProgram('dist');
 
-  const time = new Date(Number(git('log', '-1', '--format=%ct')) * 1000);
+  const committed = execFileSync('git', ['log', '-1', '--format=%ct'], { encoding: 'utf8' });
+  const time = new Date(Number(committed) * 1000);
   await rm(output, { recursive: true, force: true });
   await mkdir(output);
   const sums = new Map<string, string>();
@@ -90,8 +89,4 @@ async function makeArchive(target: Target, archive: string, time: Date): Promise
 
 async function sha256Of(name: string): Promise<string> {
   return hash('sha256', await readFile(join(output, name)));
-}
-
-function git(...args: readonly string[]): string {
-  return execFileSync('git', args, { encoding: 'utf8' }).trim();
 }
