@@ -51,6 +51,20 @@ export function titlesOf(source: string): FoundText[] {
   return found;
 }
 
+/** Strings and templates of a source, each complete: what a template puts in is `…`. */
+export function stringsOf(source: string): string[] {
+  const found: string[] = [];
+  const open: string[] = [];
+  for (const { kind, text } of tokensOf(source)) {
+    if (kind === 'quoted') found.push(text.slice(1, -1));
+    if (kind !== 'template') continue;
+    const whole = (text.startsWith('`') ? '' : `${open.pop()}…`) + text.slice(1, text.endsWith('${') ? -2 : -1);
+    if (text.endsWith('${')) open.push(whole);
+    else found.push(whole);
+  }
+  return found.map((text) => text.replaceAll(/\\(['"`])/g, '$1'));
+}
+
 interface Token {
   readonly kind: 'comment' | 'quoted' | 'template' | 'other';
   readonly text: string;
