@@ -40,7 +40,7 @@ function makeRoot(root: string): void {
   // Debian's installer writes it, debootstrap does not.
   writeFileSync(join(root, 'etc/hosts'), '127.0.0.1 localhost\n::1 localhost\n');
   run('chroot', root, 'apt-get', 'update', '-qq');
-  const packages = ['npm', 'git', 'procps', 'iproute2', 'openssl', 'bsdutils', 'gpg', 'default-jre-headless'];
+  const packages = ['npm', 'git', 'procps', 'iproute2', 'openssl', 'bsdutils', 'gpg', 'man-db', 'default-jre-headless'];
   // Java's scripts need /proc.
   const install = `mount -t proc proc "${root}/proc"; chroot "${root}" apt-get install -qq -y --no-install-recommends`;
   run('unshare', '--mount', '--propagation', 'private', 'sh', '-c', `${install} ${packages.join(' ')}`);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ import { notesOfReady } from './release/ready.ts';
 import { billOfMaterials } from './release/sbom.ts';
 import { verifySignature } from './release/signature.ts';
 import { archiveOf, platformOf, programOf, TARGETS, type Target } from './release/targets.ts';
+import { writeTexts } from './release/texts.ts';
 
 /**
  * `npm run release -- --homepage URL [--tag TAG]`: makes release/ with an archive for each platform, SHA256SUMS, a bill of
@@ -71,16 +72,9 @@ async function makeArchive(target: Target, archive: string, time: Date): Promise
     const program = programOf(target);
     await makeExecutable(target, 'dist', join(folder, program));
     if (target.os === 'darwin') await verifySignature(join(folder, program));
-    await copyFile('LICENSE', join(folder, 'LICENSE'));
-    const { license } = await nodePackage(target.node);
-    const own = await readFile('dist/THIRD-PARTY-NOTICES', 'utf8');
-    const node = `${'-'.repeat(80)}\nNode.js ${target.node.version}\n${'-'.repeat(80)}\n\n${await readFile(license, 'utf8')}`;
-    await writeFile(join(folder, 'THIRD-PARTY-NOTICES'), `${own}\n${node}`);
-    const files = [
-      { name: 'LICENSE', mode: 0o644 },
-      { name: 'THIRD-PARTY-NOTICES', mode: 0o644 },
-      { name: program, mode: 0o755 },
-    ];
+    const { license: nodeLicense } = await nodePackage(target.node);
+    const texts = await writeTexts(target, { dist: 'dist', nodeLicense }, folder);
+    const files = [...texts.map((name) => ({ name, mode: 0o644 })), { name: program, mode: 0o755 }];
     await writeArchive(archive, folder, files, time);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -23,6 +22,7 @@ import { writeArchive } from '../../scripts/release/archive.ts';
 import { makeExecutable } from '../../scripts/release/executable.ts';
 import { fillManifest } from '../../scripts/release/krew.ts';
 import { archiveOf, platformOf, programOf, TARGETS } from '../../scripts/release/targets.ts';
+import { writeTexts } from '../../scripts/release/texts.ts';
 import { executables, executablesOf } from '../lab/cluster/build.ts';
 import { krew, validateKrewManifest } from '../lab/cluster/tools.ts';
 import type { Outcome } from '../support/kubectl-trace.ts';
@@ -79,13 +79,9 @@ suite('krew', { skip }, () => {
       const program = programOf(target);
       if (target === ownTarget) await makeExecutable(target, join(root, 'dist'), join(files, program));
       else writeFileSync(join(files, program), 'not for this platform');
-      for (const text of ['LICENSE', 'THIRD-PARTY-NOTICES']) {
-        copyFileSync(join(root, text === 'LICENSE' ? text : `dist/${text}`), join(files, text));
-      }
-      const packed = [program, 'LICENSE', 'THIRD-PARTY-NOTICES'].map((name) => ({
-        name,
-        mode: name === program ? 0o755 : 0o644,
-      }));
+      const sources = { dist: join(root, 'dist'), nodeLicense: join(root, 'LICENSE') };
+      const texts = await writeTexts(target, sources, files);
+      const packed = [...texts, program].map((name) => ({ name, mode: name === program ? 0o755 : 0o644 }));
       for (const each of [version, newer]) {
         await writeArchive(join(archives, archiveOf(target, each)), files, packed, new Date(0));
       }

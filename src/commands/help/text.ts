@@ -3,9 +3,9 @@ import { environmentName, type Flag } from '../../cli/flag.ts';
 import { flagRows, section, wrap } from '../../cli/help-layout.ts';
 import type { CommandHelp, Program } from '../command.ts';
 
-const ABOUT = 'Run any kubectl command, find its traces, and show where the time went.';
+export const ABOUT = 'Run any kubectl command, find its traces, and show where the time went.';
 
-const EXAMPLES = [
+export const EXAMPLES = [
   ['kubectl trace get nodes', 'where the time of a list went'],
   ['kubectl trace pod deployment/web --follow', 'why a rollout does not finish'],
   ['kubectl trace rollout status deploy/web', 'any kubectl command'],
@@ -19,7 +19,7 @@ const READ_ON = [
 const GLOBAL_OPTIONS =
   'Use "kubectl trace options" for a list of global command-line options (applies to all commands).';
 
-const ENVIRONMENT =
+export const ENVIRONMENT =
   'Many flags can also be set in the environment, for example KUBECTL_TRACE_BACKEND for --backend. A flag takes precedence.';
 
 /** The help text of one command, or of the program. Ends with a line break. */
