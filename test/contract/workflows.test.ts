@@ -50,7 +50,7 @@ function commandsOf({ uses, steps = [] }: Job): readonly string[] {
 
 const commandsOfJob = (name: string): readonly string[] => commandsOf(workflow.jobs[name]!);
 
-test('release: nothing is published before the checks, the tests, and the comparison of the Node.js binaries', () => {
+test('release: nothing is published before all checks, tests, advisories and the comparison of the Node.js binaries', () => {
   const publishing = Object.keys(workflow.jobs).filter((name) =>
     commandsOfJob(name).some((run) => /npm publish|gh release create/.test(run)),
   );
@@ -61,6 +61,7 @@ test('release: nothing is published before the checks, the tests, and the compar
     assert.ok(has(/^npm run node-binaries -- --releases https:\/\/nodejs\.org\/dist --keyring "\$RUNNER_TEMP\//));
     assert.ok(has(/\.ci\/run$/));
     assert.ok(has(/^node --test "test\/unit\//));
+    assert.ok(has(/^npm run vulnerabilities$/));
     assert.ok(has(/^npm run release -- --homepage "\$GITHUB_SERVER_URL\/.*" --tag "\$GITHUB_REF_NAME"$/));
   }
 });
@@ -127,7 +128,7 @@ suite('workflows', () => {
   });
 
   test('actionlint would notice a mistake', async () => {
-    const text = textOf('release.yml').replace('node-binaries]', 'node-binary]');
+    const text = textOf('release.yml').replace('node-binaries, vuln', 'node-binary, vuln');
     assert.match(await lint(['-'], text), /job "package" needs job "node-binary" which does not exist/);
   });
 });
