@@ -14,6 +14,31 @@ const USAGES: ReadonlySet<string> = new Set(Object.values(COMMANDS).flatMap(({ u
 
 const KNOWN_FLAGS: ReadonlySet<string> = new Set(FLAGS.map(({ name }) => `--${name}`));
 
+/** Flags of other programs that documents name. */
+const FLAGS_OF_OTHERS: Readonly<Record<string, string>> = {
+  '--audit-log-mode': 'kube-apiserver',
+  '--audit-log-path': 'kube-apiserver',
+  '--audit-webhook-mode': 'kube-apiserver',
+  '--authentication-token-webhook-config-file': 'kube-apiserver',
+  '--distributed-tracing-address': 'etcd',
+  '--edit': 'kubectl',
+  '--enable-distributed-tracing': 'etcd',
+  '--encryption-key': 'a client of run',
+  '--failures': 'npm run fuzz',
+  '--from-literal': 'kubectl',
+  '--jobs': 'npm run fuzz',
+  '--previous': 'kubectl',
+  '--prune': 'kubectl',
+  '--rate': 'npm run soak',
+  '--save-config': 'kubectl',
+  '--sort-by': 'kubectl',
+  '--tracing-config-file': 'kube-apiserver',
+};
+
+/** The flags in a code span that begins with one: `--metrics=delta`, `--wait 0`. */
+const flagsIn = ({ text, isSpan }: Code): readonly string[] =>
+  isSpan && text.startsWith('--') ? (text.match(/(?<=^|\s)--[a-z][a-z-]+/g) ?? []) : [];
+
 /** The arguments of `kubectl trace` in a line of code, for each time that it is called there. */
 function callsIn({ text, isOutput }: Code): readonly (readonly string[])[] {
   if (isOutput || USAGES.has(text)) return [];
@@ -76,6 +101,25 @@ suite('documents: commands', () => {
       );
     });
   }
+
+  test('flags that a sentence names are ours, or those of another program', () => {
+    const named = markdownDocuments()
+      // Decisions and changes are of their time.
+      .filter(({ path }) => /^(?:README\.md|docs\/[\w-]+\.md)$/.test(path))
+      .flatMap(({ path, text }) =>
+        codeOf(text)
+          .flatMap(flagsIn)
+          .map((flag) => ({ path, flag })),
+      );
+    const others = new Set(Object.keys(FLAGS_OF_OTHERS));
+    assert.ok(named.length > 100);
+    assert.deepEqual(
+      named.filter(({ flag }) => !KNOWN_FLAGS.has(flag) && !others.has(flag)),
+      [],
+    );
+    const unused = [...others].filter((flag) => !named.some((one) => one.flag === flag) || KNOWN_FLAGS.has(flag));
+    assert.deepEqual(unused, [], 'no longer needed');
+  });
 
   test('a command that does not parse is found, in a block and in a sentence', () => {
     const blocks = ['    kubectl get ns | kubectl trace show --no-such-flag -', '```sh\nkubectl trace gett nodes\n```'];
