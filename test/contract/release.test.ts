@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { notesOfReady } from '../../../scripts/release/ready.ts';
+import { notesOfReady } from '../../scripts/release/ready.ts';
 
 suite('a release', () => {
   let folder: string;
