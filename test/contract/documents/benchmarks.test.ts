@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import packageJSON from '../../package.json' with { type: 'json' };
+import packageJSON from '../../../package.json' with { type: 'json' };
 
-const textOf = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const textOf = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const page = textOf('docs/benchmarks.md');
 const scripts = Object.keys(packageJSON.scripts).filter((name) => /^bench(?::|$)/.test(name));
 

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
-import { parse } from '../../src/commands/parse.ts';
-import { codeOf, linksOf } from '../support/markdown.ts';
-import { commandsOf } from '../support/shell-words.ts';
+import { parse } from '../../../src/commands/parse.ts';
+import { codeOf, linksOf } from '../../support/markdown.ts';
+import { commandsOf } from '../../support/shell-words.ts';
 
 interface Element {
   readonly type: string;
@@ -21,7 +21,7 @@ interface Form {
   readonly body: readonly Element[];
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = `${root}.github/ISSUE_TEMPLATE/`;
 const names = readdirSync(folder).filter((name) => name !== 'config.yml');
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { codeOf } from '../support/markdown.ts';
-import { isPrinted } from '../support/program-texts.ts';
+import { codeOf } from '../../support/markdown.ts';
+import { isPrinted } from '../../support/program-texts.ts';
 
-const page = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8');
 
 suite('docs/troubleshooting.md', () => {
   const messages = codeOf(page).filter(({ isOutput }) => isOutput);

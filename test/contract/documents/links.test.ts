@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { anchorsOf, codeOf, linksOf, markdownDocuments, type Code } from '../support/markdown.ts';
+import { anchorsOf, codeOf, linksOf, markdownDocuments, type Code } from '../../support/markdown.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Why a link leads nowhere; undefined for one that is good. The network is not used. */
 function mistakeOf(link: string, path: string): string | undefined {

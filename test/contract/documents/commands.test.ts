@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import packageJSON from '../../package.json' with { type: 'json' };
-import { environmentName } from '../../src/cli/flag.ts';
-import { usageLine } from '../../src/commands/help/text.ts';
-import { COMMANDS, FLAGS, VERBS } from '../../src/commands/index.ts';
-import { KUBECTL_COMMANDS } from '../../src/commands/kubectl-words.ts';
-import { parse } from '../../src/commands/parse.ts';
-import { codeOf, markdownDocuments, type Code } from '../support/markdown.ts';
-import { commandsOf } from '../support/shell-words.ts';
+import packageJSON from '../../../package.json' with { type: 'json' };
+import { environmentName } from '../../../src/cli/flag.ts';
+import { usageLine } from '../../../src/commands/help/text.ts';
+import { COMMANDS, FLAGS, VERBS } from '../../../src/commands/index.ts';
+import { KUBECTL_COMMANDS } from '../../../src/commands/kubectl-words.ts';
+import { parse } from '../../../src/commands/parse.ts';
+import { codeOf, markdownDocuments, type Code } from '../../support/markdown.ts';
+import { commandsOf } from '../../support/shell-words.ts';
 
 /** Lines that stand for many commands: `kubectl trace get TYPE [NAME …] [flags]`. */
 const USAGES: ReadonlySet<string> = new Set(Object.values(COMMANDS).flatMap(({ usage }) => usage.map(usageLine)));

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, suite, test } from 'node:test';
-import { executables } from '../lab/cluster/build.ts';
-import { serve } from '../support/http-server.ts';
-import { runKubectl } from './kubectl.ts';
+import { executables } from '../../lab/cluster/build.ts';
+import { serve } from '../../support/http-server.ts';
+import { runKubectl } from '../kubectl.ts';
 
-const page = readFileSync(new URL('../../docs/comparison.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../docs/comparison.md', import.meta.url), 'utf8');
 const cellsOf = (row: string): string[] => row.split('|').map((cell) => cell.trim());
 
 suite('docs/comparison.md', () => {
