@@ -26,7 +26,32 @@ export async function sign(program: string): Promise<void> {
 
 /** Rejects with the reasons when the signature does not fit the program. */
 export async function verifySignature(program: string): Promise<void> {
-  await execute(await install(), ['verify', program]);
+  const rcodesign = await install();
+  const output = await new Promise<VerifyOutput>((resolve) => {
+    execFile(rcodesign, ['verify', program], (error, stdout, stderr) =>
+      resolve({ ok: error === null, stdout, stderr }),
+    );
+  });
+  const problems = signatureProblems(output);
+  if (problems.length > 0) throw new Error(`${program}: its signature is not valid\n${problems.join('\n')}`);
+}
+
+/** The output of `rcodesign verify`. */
+export interface VerifyOutput {
+  readonly ok: boolean;
+  /** One problem in a line. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An ad-hoc signature has an empty place for a certificate's signature, as Apple's codesign leaves it. rcodesign reports it. */
+const NO_CERTIFICATE = 'CMS error: missing further values (at position 0)';
+
+/** The problems of an ad-hoc signature. */
+export function signatureProblems({ ok, stdout, stderr }: VerifyOutput): readonly string[] {
+  if (ok) return [];
+  const reported = stdout.split('\n').filter((line) => line !== '');
+  return reported.length === 0 ? [stderr.trim()] : reported.filter((line) => line !== NO_CERTIFICATE);
 }
 
 async function install(): Promise<string> {
