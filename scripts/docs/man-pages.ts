@@ -98,7 +98,7 @@ function examples(all: readonly (readonly [comment: string, line: string])[]): s
 
 /** The table of README.md. */
 function exitCodes(readme: string): readonly (readonly [number: string, text: string])[] {
-  const rows = [...readme.matchAll(/^\| (\d+) +\| (.*?) +\|$/gm)];
+  const rows = [...readme.matchAll(/^\| (\d+) +\| (.*?) +\|\r?$/gm)];
   if (rows.length === 0) throw new Error('README.md has no table of exit codes');
   return rows.map(([, number = '', text = '']) => [number, `${text.replaceAll('`', '')}.`]);
 }

@@ -90,6 +90,11 @@ suite('man pages', () => {
     );
   });
 
+  test('are the same for a README with the line ends of Windows', () => {
+    const other = manPages({ version: packageJSON.version, readme: readme.replaceAll('\n', '\r\n') });
+    assert.deepEqual(other, pages);
+  });
+
   test('a README without exit codes is refused', () => {
     assert.throws(() => manPages({ version: '1.0.0', readme: '' }), /no table of exit codes/);
   });
