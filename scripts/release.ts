@@ -10,7 +10,7 @@ import { writeProgram } from './build/program.ts';
 import { writeArchive } from './release/archive.ts';
 import { makeExecutable } from './release/executable.ts';
 import { fillManifest } from './release/krew.ts';
-import { nodePackage } from './release/node-package.ts';
+import { nodeLicense } from './release/node-package.ts';
 import { notesOfReady } from './release/ready.ts';
 import { billOfMaterials } from './release/sbom.ts';
 import { verifySignature } from './release/signature.ts';
@@ -72,8 +72,7 @@ async function makeArchive(target: Target, archive: string, time: Date): Promise
     const program = programOf(target);
     await makeExecutable(target, 'dist', join(folder, program));
     if (target.os === 'darwin') await verifySignature(join(folder, program));
-    const { license: nodeLicense } = await nodePackage(target.node);
-    const texts = await writeTexts(target, { dist: 'dist', nodeLicense }, folder);
+    const texts = await writeTexts(target, { dist: 'dist', nodeLicense: await nodeLicense(target.node) }, folder);
     const files = [...texts.map((name) => ({ name, mode: 0o644 })), { name: program, mode: 0o755 }];
     await writeArchive(archive, folder, files, time);
   } finally {

@@ -10,6 +10,8 @@ export interface NodeBinary {
   readonly release: string;
   /** Path of the binary inside that file; undefined where the file is the binary. */
   readonly member?: string;
+  /** The package has the binary alone. */
+  readonly lacksLicense?: true;
 }
 
 const LINUX = '24.22.3';
@@ -53,6 +55,7 @@ export const NODE_BINARIES: readonly NodeBinary[] = [
     path: 'bin/node.exe',
     sha256: 'cea6ac365f9bb9586dafd2084d996e092e7d3e7d07ab52d1f76bf53d1fca9bc4',
     release: 'win-x64/node.exe',
+    lacksLicense: true,
   },
 ];
 

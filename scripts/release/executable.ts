@@ -3,7 +3,7 @@ import { chmod, copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BUILDER } from '../node-binaries/pinned.ts';
-import { nodePackage } from './node-package.ts';
+import { nodeBinary } from './node-package.ts';
 import { sign } from './signature.ts';
 import type { Target } from './targets.ts';
 
@@ -23,7 +23,7 @@ const ASSETS = /^(?!main\.js$).*\.js$|^texts\.json$/;
  * possible for this platform, and differs between two builds. The executable does not read NODE_OPTIONS.
  */
 export async function makeExecutable(target: Target, dist: string, output: string): Promise<void> {
-  const { binary } = await nodePackage(target.node);
+  const binary = await nodeBinary(target.node);
   const assets = (await readdir(dist)).filter((name) => ASSETS.test(name)).sort();
   const config = {
     main: 'main.js',
@@ -59,11 +59,11 @@ async function injectBlob(config: Config, binary: string, dist: string, output: 
 
 /** Node.js 26 makes the executable, of a binary of the same version. */
 async function buildDirectly(config: Config, binary: string, dist: string, output: string): Promise<void> {
-  const builder = await nodePackage(BUILDER);
+  const builder = await nodeBinary(BUILDER);
   const file = `${output}.json`;
   try {
     await writeFile(file, JSON.stringify({ ...config, executable: binary, output }));
-    await execute(builder.binary, ['--build-sea', file], { cwd: dist });
+    await execute(builder, ['--build-sea', file], { cwd: dist });
   } finally {
     await rm(file, { force: true });
   }

