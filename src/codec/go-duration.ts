@@ -13,7 +13,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 const PART = /(\d+(?:\.\d+)?)(ns|µs|μs|us|ms|s|m|h)/y;
 
-/** A Go duration, such as `1m2.5s`; undefined for anything else. */
+/** A Go duration, such as `1m2.5s`; undefined for anything else, and for one of more than 104 days. */
 export function goNanos(text: string): Nanos | undefined {
   if (text === '' || text.length > 40) return undefined;
   let total = 0;
@@ -22,5 +22,5 @@ export function goNanos(text: string): Nanos | undefined {
     if (value === undefined) return undefined;
     total += Number(value) * (UNITS[unit] ?? 0);
   }
-  return nanos(total);
+  return total <= Number.MAX_SAFE_INTEGER ? nanos(total) : undefined;
 }

@@ -27,6 +27,10 @@ export function after(start: EpochNanos, duration: Nanos): EpochNanos {
   return (start + BigInt(duration)) as EpochNanos;
 }
 
+/** Whether a length of time is exact, and one of the past can have been that long. */
+export const isPossible = (length: Nanos, end: EpochNanos): boolean =>
+  length >= 0 && Number.isSafeInteger(length) && BigInt(length) <= end;
+
 /** The last second that RFC 3339 can write: the year has four digits. */
 const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 

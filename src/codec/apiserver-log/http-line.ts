@@ -18,6 +18,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** A longer line is no line about a request. */
 const MAX_LINE = 64 * 1024;
+/** The last day that a JavaScript date can be. */
+const LAST_MILLIS = 8.64e15;
 /** Has every day that a line may be of. */
 const LEAP_YEAR = 2024;
 
@@ -44,7 +46,8 @@ function requestOf(
 ): (LoggedRequest & { readonly auditID: string }) | undefined {
   const { latency, 'audit-ID': auditID, apf_pl: level, apf_fs: schema } = values;
   const length = typeof latency === 'string' ? goNanos(latency) : undefined;
-  if (length === undefined || typeof auditID !== 'string' || !Number.isFinite(endMillis)) return undefined;
+  if (length === undefined || typeof auditID !== 'string') return undefined;
+  if (!(endMillis >= length / 1e6 && endMillis <= LAST_MILLIS)) return undefined;
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
   return { auditID, endMillis, isLocal, latency: length, priorityLevel: text(level), flowSchema: text(schema) };
 }

@@ -1,4 +1,4 @@
-import { after, epochNanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import { after, epochNanos, measurable, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import { goNanos } from '../go-duration.ts';
 
 /** One request as the API server's audit log has it (audit.k8s.io/v1, Event). */
@@ -44,7 +44,8 @@ export function auditEventOf(object: Members): (AuditEvent & { readonly rank: nu
   const ended = isEntry ? after(received, total) : stamp;
   const stage = object['stage'] ?? object['Stage'] ?? 'ResponseComplete';
   const rank = typeof stage === 'string' ? STAGES.indexOf(stage) : -1;
-  if (received === undefined || ended === undefined || ended < received || rank < 0) return undefined;
+  if (received === undefined || ended === undefined || rank < 0) return undefined;
+  if (ended < received || measurable(received, ended) === undefined) return undefined;
   return { auditID, received, ended, latencies, mutating: mutatingIn(annotations), rank };
 }
 
@@ -76,9 +77,11 @@ function mutatingIn(annotations: Readonly<Record<string, string>>): readonly str
 
 const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:00)?$/;
 
-/** An instant of RFC 3339 in UTC; undefined for anything else. */
+/** An instant of RFC 3339 in UTC; undefined for anything else, and before 1970. */
 function instant(value: unknown): EpochNanos | undefined {
   const [, day, time, fraction = ''] = TIME.exec(typeof value === 'string' ? value : '') ?? [];
   const millis = Date.parse(`${day}T${time}Z`);
-  return Number.isNaN(millis) ? undefined : epochNanos(BigInt(millis) * 1_000_000n + BigInt(fraction.padEnd(9, '0')));
+  return Number.isNaN(millis) || millis < 0
+    ? undefined
+    : epochNanos(BigInt(millis) * 1_000_000n + BigInt(fraction.padEnd(9, '0')));
 }

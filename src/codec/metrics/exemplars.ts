@@ -1,5 +1,5 @@
 import { parseSpanID, type SpanID, type TraceID } from '../../trace/ids.ts';
-import { epochNanos, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import { epochNanos, isPossible, nanos, type EpochNanos, type Nanos } from '../../trace/time.ts';
 import { MalformedMessage, WireReader, WireType } from '../protobuf/reader.ts';
 import { labelsIn, messagesIn, metricFamilies, seriesOf } from './families.ts';
 
@@ -115,8 +115,13 @@ function decode(message: Buffer, series: Pick<Exemplar, 'metric' | 'labels'>, tr
     else if (reader.is(3, WireType.bytes)) time = timestamp(reader.view());
     else reader.skip();
   }
-  return time === undefined || !Number.isFinite(value) || value < 0 ? undefined : { ...series, spanID, value, time };
+  if (time === undefined || !Number.isFinite(value) || value < 0) return undefined;
+  const exemplar = { ...series, spanID, value, time };
+  return isDuration(exemplar) && !isPossible(durationOf(exemplar), time) ? undefined : exemplar;
 }
+
+/** Metrics are called by the unit of their values. */
+const isDuration = ({ metric }: Exemplar): boolean => metric.endsWith('_seconds');
 
 /** google.protobuf.Timestamp; undefined for a time that no clock shows. */
 function timestamp(message: Buffer): EpochNanos | undefined {

@@ -28,7 +28,8 @@ export function totalsOf(body: Uint8Array, metrics: readonly string[]): readonly
       if (!metrics.includes(family.name)) continue;
       for (const { labels, message } of seriesOf(family, () => true)) {
         for (const [, histogram] of messagesIn(message, 7)) {
-          totals.push({ metric: family.name, labels, ...countAndSum(histogram) });
+          const total = countAndSum(histogram);
+          if (total !== undefined) totals.push({ metric: family.name, labels, ...total });
         }
         if (totals.length > MAX_SERIES) return undefined;
       }
@@ -40,7 +41,8 @@ export function totalsOf(body: Uint8Array, metrics: readonly string[]): readonly
   return totals;
 }
 
-function countAndSum(histogram: Buffer): Pick<SeriesTotal, 'count' | 'sum'> {
+/** Undefined for values that no clock has measured. */
+function countAndSum(histogram: Buffer): Pick<SeriesTotal, 'count' | 'sum'> | undefined {
   const reader = new WireReader(histogram);
   let count = 0;
   let sum = 0;
@@ -49,5 +51,5 @@ function countAndSum(histogram: Buffer): Pick<SeriesTotal, 'count' | 'sum'> {
     else if (reader.is(2, WireType.fixed64)) sum = reader.double();
     else reader.skip();
   }
-  return { count, sum };
+  return count >= 0 && sum >= 0 && Number.isFinite(sum) ? { count, sum } : undefined;
 }

@@ -33,7 +33,8 @@ export function soundSpans(decoded: Decoded | undefined): string {
   return `${decoded.spans.length} spans, ${decoded.dropped} left out`;
 }
 
-const isSound = ({ traceID, spanID, parentSpanID, name, start, end, attributes, resource }: Span): boolean =>
+/** A span that analysis can rely on. */
+export const isSound = ({ traceID, spanID, parentSpanID, name, start, end, attributes, resource }: Span): boolean =>
   parseTraceID(traceID) === traceID &&
   parseSpanID(spanID) === spanID &&
   (parentSpanID === undefined || parseSpanID(parentSpanID) === parentSpanID) &&

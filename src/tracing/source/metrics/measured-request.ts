@@ -3,7 +3,7 @@ import { COMPONENT_ATTRIBUTE } from '../../../analysis/timing/component.ts';
 import type { RequestReport } from '../../../report/report.ts';
 import { deriveSpanID, type SpanID, type TraceID } from '../../../trace/ids.ts';
 import type { Attributes, Resource, Span } from '../../../trace/span.ts';
-import { after, nanos, type EpochNanos } from '../../../trace/time.ts';
+import { after, measurable, nanos, type EpochNanos } from '../../../trace/time.ts';
 import type { TraceInput } from '../../../trace/trace.ts';
 import { boundedRows } from './bounded-rows.ts';
 import { AUTHORIZATION, BODY_SIZE, EXECUTION, REQUEST_DURATION, stageOf, type Stage } from './stages.ts';
@@ -88,6 +88,8 @@ function requestSpan(
   // The server takes the time a little after the value: a stage that begins before the request shows by how much.
   const start = times.reduce(earliest, whole === undefined ? first!.start : startOf(whole));
   const end = whole === undefined ? times.reduce(latest, first!.end) : after(start, durationOf(whole));
+  // Stages that are months apart are of no one request.
+  if (measurable(start, times.reduce(latest, end)) === undefined) return undefined;
   const span = serverSpan(by, { start, end }, whole === undefined ? {} : seriesAttributes(whole));
   return { span, isExact: whole !== undefined };
 }

@@ -78,6 +78,13 @@ suite('a request in the log of an API server, as', () => {
 });
 
 suite('nothing is found', () => {
+  test('with times that cannot be', () => {
+    const logged = { msg: 'HTTP', latency: '4s', 'audit-ID': ID };
+    for (const ts of [0, -1, 1e18, 3999]) assert.equal(found(entry({ ...logged, ts })), undefined, String(ts));
+    assert.ok(found(entry({ ...logged, ts: 4000 })) !== undefined);
+    assert.equal(found(entry({ ...logged, ts: 1795940931822, latency: '9999h' })), undefined);
+  });
+
   test('of another request, or in what is no log', () => {
     assert.equal(found(lines(...block(OTHER), http(OTHER))), undefined);
     assert.equal(found(`${ID}\n{"msg":"HTTP","audit-ID":"${ID}"}\nTrace[1]: ${ID}\n`), undefined);

@@ -82,9 +82,13 @@ suite('no event is found', () => {
   test('of another request, before its response, or with times that cannot be', () => {
     assert.equal(found(lines(event('ResponseComplete', OTHER))), undefined);
     assert.equal(found(lines(event('RequestReceived'))), undefined);
-    for (const stageTimestamp of ['2026-11-29T08:28:50Z', 'yesterday', 5, null]) {
+    for (const stageTimestamp of ['2026-11-29T08:28:50Z', 'yesterday', 5, null, '9999-12-31T23:59:59Z']) {
       assert.equal(found(lines({ ...event(), stageTimestamp })), undefined);
     }
+    const early = '0001-01-01T00:00:00Z';
+    assert.equal(found(lines({ ...event(), requestReceivedTimestamp: early, stageTimestamp: early })), undefined);
+    const labels = { 'apiserver.latency.k8s.io/total': '99999999999h' };
+    assert.equal(found(lines({ operation: { id: ID }, timestamp: event().stageTimestamp, labels })), undefined);
   });
 
   test('in what is no JSON, or nested ever deeper', () => {

@@ -74,6 +74,12 @@ suite('exemplars of a trace', () => {
     assert.deepEqual(exemplarsOf(body, OURS), []);
   });
 
+  test('of a duration that cannot be are left out: no request takes 104 days, or began before 1970', () => {
+    const impossible = [exemplar({ value: 1e300 }), exemplar({ value: 1e7 }), exemplar({ value: 30, seconds: 29 })];
+    assert.deepEqual(exemplarsOf(family('stage_seconds', [histogram({}, impossible)]), OURS), []);
+    assert.equal(exemplarsOf(family('body_bytes', [histogram({}, impossible)]), OURS)?.length, 3);
+  });
+
   test('keep label values as they are, and names that objects inherit', () => {
     const labels = { name: '\u001b[31mred\n', constructor: 'x', ['__proto__']: 'y' };
     const [found] = exemplarsOf(family('stage_seconds', [histogram(labels, [exemplar()])]), OURS) ?? [];

@@ -77,6 +77,15 @@ suite('an operation in etcd between two readings', () => {
   });
 });
 
+test('a series with an impossible sum or count is not compared', () => {
+  const impossible = [Number.NaN, Infinity, -1].map((value) =>
+    histogram({ operation: 'create', group: '', resource: String(value) }, [
+      { labels: {}, value, seconds: 1_795_900_000, nanos: 0 },
+    ]),
+  );
+  assert.deepEqual(totalsOf(family(ETCD_DURATION, impossible), [ETCD_DURATION]), []);
+});
+
 test('encryption is a bound, and storing as it is has no row', () => {
   const transformed = (prefix: string): SeriesTotal => ({
     metric: 'apiserver_storage_transformation_duration_seconds',

@@ -196,6 +196,11 @@ suite('the rows of a request', () => {
     assert.deepEqual(told(rows)[0], `GET /version < ${OURS} 100–400 inferred`);
     assert.ok(!told(rows).some((row) => row.startsWith('authentication')));
   });
+
+  test('are none where its exemplars are months apart', () => {
+    const late = filter('audit', [10_000_000_000_000, 10_000_000_000_001]);
+    assert.deepEqual(rowsOf([...CREATE, late]), []);
+  });
 });
 
 suite('whether the server traces', () => {
