@@ -33,7 +33,7 @@ function readings(typed: string): readonly string[] {
     .trim()
     .replace(/\s+/g, ' ')
     .replace(/^▲ | ✗$/g, '');
-  const bare = name.replace(/ \((?:inferred|length only|at most|no spans)[^()]*\)/g, '');
+  const bare = name.replace(/ \((?:inferred|length only|at most|no spans|refused|failed)[^()]*\)/g, '');
   return [...new Set([name, bare, bare.replace(SERVICE, ''), bare.replace(/^.* > /, '')])];
 }
 

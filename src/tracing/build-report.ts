@@ -50,7 +50,7 @@ export async function buildReport(sent: SentRequests, task: ReportTask, runtime:
     const { context } = invocation.connection;
     return {
       toolVersion: version,
-      ...sent.conclude(found.error),
+      ...concluded(sent, found),
       cluster: { context: cluster.contextName, server: cluster.server, version: found.serverVersion },
       command: {
         verb: invocation.kind,
@@ -79,6 +79,16 @@ export async function buildReport(sent: SentRequests, task: ReportTask, runtime:
   ]);
   await recorded.exported;
   return reportOf(found, names);
+}
+
+/** The error of a failed request takes the place of the look-up's, and needs its reason why there is no more of the request. */
+function concluded(
+  sent: SentRequests,
+  { error: lookupError, unmeasured }: LookupResult,
+): ReturnType<SentRequests['conclude']> {
+  const { exitCode, error } = sent.conclude(lookupError);
+  if (error === null || error === lookupError || unmeasured === undefined) return { exitCode, error };
+  return { exitCode, error: { ...error, details: [...(error.details ?? []), unmeasured] } };
 }
 
 /** The metrics have all that is awaited, and spans may still come. */

@@ -11,6 +11,7 @@ import { nanos } from '../trace/time.ts';
 import type { TraceInput } from '../trace/trace.ts';
 import { withNames } from './lookup/flow-control.ts';
 import type { LookupResult } from './lookup/task.ts';
+import { isReadBefore, shortReadBefore } from './source/metrics/reading-words.ts';
 
 /** A command's requests with what was found of them, as one tree. `context`: of --context, for commands to copy. */
 export function commandReport(
@@ -95,17 +96,15 @@ function measureOf({
   };
 }
 
-const READ_BEFORE = "read the API server's metrics, before the request";
-
 /** The reading that came before the first request of a command that was reported before. */
 export const readBeforeOf = ({ analysis }: Pick<Report, 'analysis'>): LookupResult['readBefore'] =>
-  analysis?.trace.spans.find(({ source, span: { name } }) => source === 'client' && name === READ_BEFORE)?.span;
+  analysis?.trace.spans.find(({ source, span: { name } }) => source === 'client' && isReadBefore(name))?.span;
 
 /** The row of a reading that came before the command's first request. */
 function readingBefore([command]: readonly Span[], { readBefore }: LookupResult): readonly TraceInput[] {
   if (readBefore === undefined || command === undefined) return [];
-  const { start, end } = readBefore;
-  const row = { parent: command, key: 'metrics before', name: READ_BEFORE, short: 'read the metrics', start, end };
+  const { name, start, end } = readBefore;
+  const row = { parent: command, key: 'metrics before', name, short: shortReadBefore(name), start, end };
   return [unreported({ ...row, component: 'client', source: 'client' })];
 }
 

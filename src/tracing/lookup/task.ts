@@ -62,12 +62,14 @@ export interface RequestLookup {
 
 /** Result of the look-up of a command's traces. */
 export interface LookupResult {
-  /** When the API server's metrics were read before the first request, which that delayed. */
-  readonly readBefore?: { readonly start: EpochNanos; readonly end: EpochNanos } | undefined;
+  /** The reading of the API server's metrics before the first request, which that delayed. */
+  readonly readBefore?: Pick<Span, 'name' | 'start' | 'end'> | undefined;
   readonly requests: readonly RequestLookup[];
   readonly backend: Report['backend'];
   readonly serverVersion: string | null;
   readonly error: ErrorReport | null;
+  /** Why the API server's metrics show none of the requests, where no trace was found either. A line for people. */
+  readonly unmeasured?: string | undefined;
 }
 
 export interface Wanted extends WantedRequest {

@@ -25,6 +25,10 @@ suite('a row is found', () => {
     ['GuaranteedUpdate etcd3 (2 conflicts)', 'GuaranteedUpdate etcd3'],
     ['authentication, filters, storage, encode, write (inferred)', 'storage, encode, write'],
     ['network, server (inferred: its span is not in)', 'network, authentication'],
+    [
+      "read the API server's metrics, before the request (refused)",
+      "read the API server's metrics, before the request",
+    ],
     ['… 3 fast steps', '… N fast steps'],
     ['412 GETs, 380 identical: /api/v1/nodes/{:name} 2–9 ms, Σ 1 s', 'N METHODs'],
     ['Create', 'Create'],

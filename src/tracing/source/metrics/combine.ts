@@ -7,7 +7,7 @@ import { SKIPPED } from '../../lookup/report.ts';
 import type { LookupResult, RequestLookup, LookupTask } from '../../lookup/task.ts';
 import { besideSpans } from './beside-spans.ts';
 import type { Measurement } from './measure.ts';
-import { metricsLines } from './reading-words.ts';
+import { metricsLines, readBeforeName } from './reading-words.ts';
 import { replacedReasons } from './replaced-rows.ts';
 
 type Asked = Pick<LookupTask, 'requests' | 'traceID' | 'flags' | 'isAwaited'>;
@@ -18,7 +18,8 @@ type Asked = Pick<LookupTask, 'requests' | 'traceID' | 'flags' | 'isAwaited'>;
  */
 export function withMeasurement(looked: LookupResult, measurement: Measurement, task: Asked): LookupResult {
   const { rows } = measurement;
-  const readBefore = measurement.before && { readBefore: measurement.before };
+  const first = measurement.before;
+  const readBefore = first && { readBefore: { ...first, name: readBeforeName(first.reading) } };
   if (rows.size === 0) return { ...withoutRows(looked, measurement), ...readBefore };
   const known = new Map(looked.requests.map((one) => [one.sent, one]));
   const requests = task.requests
@@ -56,13 +57,13 @@ export function remainingError(
 
 /** The metrics have nothing of any request, but may say why there is no trace either. */
 function withoutRows(looked: LookupResult, measurement: Measurement): LookupResult {
-  const error = explained(looked.error, measurement);
-  if (!measurement.isUntraced) return { ...looked, error };
+  const explained = explain(looked, measurement);
+  if (!measurement.isUntraced) return explained;
   const requests = looked.requests.map((one): RequestLookup => {
     const { report, server } = one;
     return server === undefined ? { ...one, report: { ...report, prediction: 'untraced' } } : one;
   });
-  return { ...looked, requests, error };
+  return { ...explained, requests };
 }
 
 /** No spans had to be found: another source has the stages. */
@@ -150,10 +151,11 @@ export const notLookedUp = (sent: RequestReport, { isAwaited }: Pick<LookupTask,
 });
 
 /** Lines about the metrics in an error about a trace that was not found. */
-function explained(error: ErrorReport | null, { reading, isUntraced }: Measurement): ErrorReport | null {
-  if (error?.code !== ExitCode.backendFailed && error?.code !== ExitCode.traceNotFound) return error;
+function explain(looked: LookupResult, { reading, isUntraced }: Measurement): LookupResult {
+  const { error } = looked;
+  if (error?.code !== ExitCode.backendFailed && error?.code !== ExitCode.traceNotFound) return looked;
   const lines = metricsLines(reading);
   // No backend has a trace that cannot exist.
   const hint = isUntraced && error.reason === 'NoBackend' ? '--wait 0 skips the lookup' : error.hint;
-  return { ...error, hint, details: [...lines, ...(error.details ?? [])] };
+  return { ...looked, error: { ...error, hint, details: [...lines, ...(error.details ?? [])] }, unmeasured: lines[0] };
 }

@@ -1,8 +1,18 @@
 import { counted } from '../../../format/counted.ts';
 import { silenceOf, type MetricsReading, type Silence } from './reading.ts';
 
+const READ_BEFORE = "read the API server's metrics, before the request";
+
+/** Name of the row of the reading before the request. It took its time even where nothing could be read. */
+export const readBeforeName = ({ status }: MetricsReading): string =>
+  status === 'read' ? READ_BEFORE : `${READ_BEFORE} (${status})`;
+
+export const isReadBefore = (name: string): boolean => name.startsWith(READ_BEFORE);
+
+export const shortReadBefore = (name: string): string => name.replace(READ_BEFORE, 'read the metrics');
+
 /** Why the metrics do not show a request, below the error that says that no trace was found. */
-export const metricsLines = (reading: MetricsReading): string[] => [
+export const metricsLines = (reading: MetricsReading): [problem: string, ...others: string[]] => [
   `  ${problemOf(reading)}`,
   ...(silenceOf(reading)?.tracing === 'off'
     ? ['  the API server does not trace (it runs without --tracing-config-file): no backend has a trace of the request']
