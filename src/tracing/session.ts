@@ -9,6 +9,7 @@ import type { Runtime } from '../runtime.ts';
 import type { BackendChoice } from './backend/choice.ts';
 import { chooseBackend } from './backend/choose.ts';
 import { exportURL } from './export.ts';
+import { explainingEmpty } from './empty-template.ts';
 import { openTracedCluster, warnOn } from './open-cluster.ts';
 import { belowResponse, DRAWN, isInDocument, openOutput, type Output } from './output.ts';
 import { printWarnings } from './errors.ts';
@@ -157,7 +158,8 @@ export class Session {
   async publish(report: Report, separator = ''): Promise<number> {
     const { lookup, draw } = this.invocation;
     const { output, runtime } = this.#target;
-    const below = separator === '' ? output : belowResponse(output, separator);
+    const explained = explainingEmpty(output, this.invocation, runtime);
+    const below = separator === '' ? explained : belowResponse(explained, separator);
     const { publish } = await import('./publish.ts');
     return publish(report, { output: below, history: lookup.history, redact: draw.redact }, runtime);
   }
