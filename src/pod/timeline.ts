@@ -48,7 +48,7 @@ export function timeline(input: TimelineInput, request?: PlacedRequest): Trace {
     { span: root, source: 'gap', inferred: false },
     ...(request === undefined ? [] : underRoot(request, root)),
     ...rows.map((row, index): TraceInput => ({
-      span: inferredSpan(traceID, deriveSpanID(rootID, `${index} ${row.label[0]}`), root, row),
+      span: inferredSpan(traceID, deriveSpanID(rootID, `${index} ${row.label[0]}`), root, notBefore(row, start)),
       source: row.source,
       inferred: true,
     })),
@@ -57,6 +57,10 @@ export function timeline(input: TimelineInput, request?: PlacedRequest): Trace {
   // The root is always there, so that there is a trace.
   return buildTrace(inputs) as Trace;
 }
+
+/** Times in whole seconds may be before the pod's, and an owner is older: the axis begins with the pod, at 0. */
+const notBefore = (row: InferredRow, start: EpochNanos): InferredRow =>
+  row.from >= start ? row : { ...row, from: start, to: row.to < start ? start : row.to };
 
 const earlier = (one: EpochNanos, other: EpochNanos): EpochNanos => (one < other ? one : other);
 

@@ -1,6 +1,7 @@
-import { between, nanosFromMillis } from '../../trace/time.ts';
+import { after, between, nanosFromMillis, type EpochNanos } from '../../trace/time.ts';
+import type { PodSnapshot } from '../pod-snapshot.ts';
 import type { TimelineInput, InferredRow } from './inferred-row.ts';
-import { clockTime, stepWords } from './words.ts';
+import { clockTime, shortDuration, stepWords } from './words.ts';
 
 /** An owner that is older than this at the pod's creation is named, but not drawn. */
 const RECENT = nanosFromMillis(60_000);
@@ -20,7 +21,7 @@ export function controllerRows({ snapshot, progress, requestEnd }: TimelineInput
       return {
         label: [
           `${what} created ${clockTime(at, snapshot.now)} (creationTimestamp, ${stepWords(owner.createdAt)})`,
-          `${what} created`,
+          `${what} created${requestEnd === undefined ? earlierWords(owner, created.at.at) : ''}`,
         ],
         from: at,
         to: at,
@@ -41,4 +42,10 @@ export function controllerRows({ snapshot, progress, requestEnd }: TimelineInput
     component: 'apiserver',
   });
   return rows;
+}
+
+/** By how much an owner is older: its row stands at the beginning of the axis. Times are in seconds, and may be the same. */
+function earlierWords({ createdAt }: PodSnapshot['owners'][number], created: EpochNanos): string {
+  const latest = after(createdAt.at, createdAt.uncertainty);
+  return latest >= created ? '' : ` ${shortDuration(between(createdAt.at, created))} earlier`;
 }
