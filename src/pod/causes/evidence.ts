@@ -62,3 +62,16 @@ export const describe = (snapshot: Pick<PodSnapshot, 'pod'>): NextStep => ({
   command: shell`kubectl describe pod ${snapshot.pod.name}${inNamespace(snapshot)}`,
   when: 'for its status and events',
 });
+
+/** Words of programs that give up. */
+const ERROR =
+  /\b(?:error|fatal|panic|exception|fail(?:ed|ure|s)?|cannot|can't|could not|unable|refused|denied|not found|no such|invalid|missing|required|must)\b|error:|exception:/i;
+
+/**
+ * The line of a container's log that says best why it ended: the last one that names an error, else the last one.
+ * Undefined without a log.
+ */
+export function decisiveLine(evidence: readonly Evidence[]): Evidence | undefined {
+  const lines = evidence.filter(({ kind }) => kind === 'log');
+  return lines.findLast(({ text }) => ERROR.test(text)) ?? lines.at(-1);
+}

@@ -1,10 +1,11 @@
 import { counted } from '../../format/counted.ts';
 import { clockTime, timesWords } from '../../pod/lanes/words.ts';
+import { decisiveLine } from '../../pod/causes/evidence.ts';
 import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { Evidence, Note, Verdict } from '../../pod/verdict.ts';
 import type { Look } from '../look.ts';
 import { paint } from '../terminal/paint.ts';
-import { padEnd, type MeasureText } from '../terminal/width.ts';
+import { padEnd, truncate, type MeasureText } from '../terminal/width.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import { commandLines } from './command-lines.ts';
@@ -26,6 +27,7 @@ export function conclusionLines(report: PodReport, look: Look, measure: MeasureT
       ? []
       : [
           ...block('reason', causeWords(verdict.state, cause)),
+          ...block('log', logWords(cause.evidence, look, measure)),
           ...block('owner', cause.who),
           ...(cause.retryAt === undefined ? [] : block('next try', `not before ${clockTime(cause.retryAt, now)}`)),
         ]),
@@ -45,7 +47,10 @@ export function detailLines(report: PodReport, look: Look, measure: MeasureText)
       ? []
       : [
           ...block('waiting for', waitingWords(verdict)),
-          ...block('evidence', ...evidence(verdict.cause.evidence, now)),
+          ...block(
+            'evidence',
+            ...evidence(verdict.cause.evidence, now, logWords(verdict.cause.evidence, look, measure)),
+          ),
         ]),
     ...(stages === '' ? [] : block('stages', stages)),
     ...block('hidden', hiddenWords(report, lifecycle)),
@@ -66,7 +71,15 @@ const blockIn =
 
 const noteWords = ({ text, next }: Note): string => (next === undefined ? text : `${text}: ${next.command}`);
 
-function evidence(all: readonly Evidence[], now: PodReport['now']): string[] {
+/** The last word of the program, in one line. */
+function logWords(all: readonly Evidence[], { columns, glyphs }: Look, measure: MeasureText): string | undefined {
+  const line = decisiveLine(all);
+  return line && truncate(glyphs.text(line.text), columns - LABEL, glyphs.ellipsis, measure);
+}
+
+/** `above`: the line of the log that stands below the reason, unless it is cut there. */
+function evidence(known: readonly Evidence[], now: PodReport['now'], above: string | undefined): string[] {
+  const all = known.filter(({ kind, text }) => kind !== 'log' || text !== above);
   const lines = all.slice(0, MAX_EVIDENCE).map((item) => evidenceWords(item, now));
   const more = all.length - MAX_EVIDENCE;
   return more > 0 ? [...lines, `and ${more} more; see -o json`] : lines;

@@ -16,7 +16,7 @@ const LABEL = 13;
 
 const words = (text: string): string => text.replace(/[\s\\]+/g, ' ').trim();
 
-/** The state in the first line; reason, owner and the first command before a terminal of 24 lines is full. */
+/** The state in the first line; reason, the last error of the log, owner and the first command before a terminal of 24 lines is full. */
 function assertConclusionFirst(report: PodReport): void {
   const screen = drawPodScreen(report, { columns: COLUMNS, colour: false, glyphs: UNICODE }, plainWidth);
   const first = screen.split('\n').slice(0, ROWS);
@@ -38,6 +38,14 @@ function assertConclusionFirst(report: PodReport): void {
     assert.match(text, new RegExp(`^${label} `, 'm'), text);
     assert.ok(words(text).includes(words(value)), `${label} is cut off: ${value}\n${text}`);
   }
+  const log = cause.evidence.filter(({ kind }) => kind === 'log');
+  if (log.length > 0) {
+    const [, line = ''] = /^log {10}(.*)$/m.exec(text) ?? [];
+    assert.ok(
+      log.some((item) => UNICODE.text(item.text).startsWith(line.replace(/…$/, '')) && line !== ''),
+      `no line of the log:\n${text}`,
+    );
+  }
   const [next] = cause.next;
   if (next === undefined) return;
   assert.match(text, /^do next /m, text);
@@ -45,7 +53,7 @@ function assertConclusionFirst(report: PodReport): void {
   for (const line of command) assert.ok(text.includes(line), `${line} is not in the first screen:\n${text}`);
 }
 
-suite('recorded pods: the first 24 lines have headline, reason, owner and the next command', () => {
+suite('recorded pods: the first 24 lines have headline, reason, log, owner and the next command', () => {
   for (const story of POD_STORIES) {
     for (const snapshot of Object.keys(truthOf(story).snapshots)) {
       for (const traced of [true, false]) {
