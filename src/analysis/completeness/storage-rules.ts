@@ -30,7 +30,7 @@ export function belowHandler(span: Span, expectation: RequestExpectation, minor:
       return belowCreate(expectation, minor);
     case 'Update':
     case 'Patch':
-      return expectation.status < 300 ? [requireNamed(['GuaranteedUpdate etcd3'])] : [];
+      return expectation.status < 300 ? [belowUpdate(expectation, minor)] : [];
     case 'Delete':
       return expectation.verb === 'deletecollection' ? belowList(expectation, minor) : belowDelete(expectation, minor);
     default:
@@ -72,6 +72,10 @@ function belowCreate(expectation: RequestExpectation, minor: number): readonly R
   if (expectation.status === 409) return [create, readOne(minor)];
   return expectation.status < 300 ? [create] : [];
 }
+
+/** A dry run reads the object, and changes it in memory alone (pkg/registry/generic/registry/dryrun.go). */
+const belowUpdate = ({ dryRun }: RequestExpectation, minor: number): Requirement =>
+  dryRun ? readOne(minor) : requireNamed(['GuaranteedUpdate etcd3']);
 
 function belowDelete(expectation: RequestExpectation, minor: number): readonly Requirement[] {
   if (expectation.status >= 300 || expectation.dryRun) return [readOne(minor)];
