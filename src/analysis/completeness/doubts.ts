@@ -5,7 +5,7 @@ import { textAttribute } from '../attributes.ts';
 import { etcdMinor } from './etcd-rules.ts';
 import { NEWEST_KNOWN_MINOR, type RequestExpectation } from './request-expectation.ts';
 import { countEvents } from './requirement.ts';
-import { HANDLER_NAMES } from './rules.ts';
+import { HANDLER_NAMES, isPodConnection } from './rules.ts';
 import type { ServerSpans } from './server-spans.ts';
 
 /** Why a trace is not called complete although nothing that was expected is missing. */
@@ -58,7 +58,7 @@ const BUILT_IN_GROUPS = new Set([
 /** Reasons why a trace without known gaps is not proven complete. */
 export function doubtsOf(server: ServerSpans, expectation: RequestExpectation): Doubt[] {
   const doubts = [unknownVersion(expectation), unknownShape(server, expectation), etcdVersion(server)];
-  if (isWrite(expectation)) doubts.push(uncountedWebhooks(server, expectation));
+  if (isWrite(expectation) || expectation.verb === 'connect') doubts.push(uncountedWebhooks(server, expectation));
   return doubts.filter((doubt) => doubt !== undefined);
 }
 
@@ -92,7 +92,10 @@ function unknownShape({ root, spans }: ServerSpans, expectation: RequestExpectat
       [root],
     );
   }
-  if (subresource !== null && !(subresource === 'log' && expectation.serverMinor === KNOWN_STREAMS_MINOR))
+  const isKnown =
+    (subresource === 'log' && expectation.serverMinor === KNOWN_STREAMS_MINOR) ||
+    isPodConnection(expectation, expectation.serverMinor);
+  if (subresource !== null && !isKnown)
     return doubt('unknown-shape', `what the subresource ${subresource} calls cannot be counted`, [root]);
   if (expectation.serverMinor !== KNOWN_STREAMS_MINOR && spans.some(({ name }) => name === 'WatchList'))
     return doubt('unknown-shape', 'what a watch that begins with a list calls cannot be counted', [root]);
@@ -140,6 +143,8 @@ function uncountedWebhooks(server: ServerSpans, expectation: RequestExpectation)
     }
     if (expectation.webhooksMayRepeat !== true) return undefined;
   }
+  // Nothing within a connection shows when it was admitted.
+  if (expectation.verb === 'connect') return doubt('uncounted-calls', 'the webhooks of this connection are not known');
   const holes = server.spans.filter((span) => mayCallWebhooks(span) && longestHole(span, server) > UNEXPLAINED_NANOS);
   if (holes.length === 0) return undefined;
   const names = holes.map(({ name }) => name).join(' and ');

@@ -89,7 +89,7 @@ function belowRoot(expectation: RequestExpectation, minor: number): readonly Req
 function handled(expectation: RequestExpectation, minor: number): readonly Requirement[] {
   if (isBare(expectation)) return [];
   if (expectation.verb === 'watch' && expectation.status < 400) return watched(expectation, minor);
-  if (expectation.verb === 'connect') return connected(expectation);
+  if (expectation.verb === 'connect') return connected(expectation, minor);
   const handler = HANDLER[expectation.verb];
   if (handler === undefined) return [ANSWER];
   return [requireNamed(expectation.status >= 400 ? [handler, 'SerializeObject'] : [handler])];
@@ -99,8 +99,15 @@ function handled(expectation: RequestExpectation, minor: number): readonly Requi
  * exec, attach, portforward and proxy have neither a handler's span nor one of the response, which comes from elsewhere
  * (k8s.io/apiserver pkg/endpoints/handlers/rest.go, ConnectResource). A refusal of the API server has one.
  */
-const connected = ({ status, subresource }: RequestExpectation): readonly Requirement[] =>
-  status >= 400 && subresource !== 'proxy' ? [ANSWER] : [];
+function connected(expectation: RequestExpectation, minor: number): readonly Requirement[] {
+  const { status, subresource } = expectation;
+  if (status >= 400) return subresource === 'proxy' ? [] : [ANSWER];
+  return isPodConnection(expectation, minor) ? [requireNamed(['Get etcd3'], 2)] : [];
+}
+
+/** Both the pod and its node are read (pkg/registry/core/pod/strategy.go, streamLocation). Known of this version alone. */
+export const isPodConnection = ({ resource, subresource, status }: RequestExpectation, minor: number | null): boolean =>
+  minor === 37 && status < 400 && resource === 'pods' && ['attach', 'exec', 'portforward'].includes(subresource ?? '');
 
 /**
  * A watch has no handler's span, and its events are written without one: `WatchServer.HandleHTTP` ends only for one that
@@ -116,7 +123,7 @@ function belowAuthentication(expectation: RequestExpectation, minor: number): re
   if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(expectation, minor);
   if (isBare(expectation)) return [];
   if (expectation.verb === 'watch' && expectation.status < 400) return [];
-  if (expectation.verb === 'connect') return connected(expectation);
+  if (expectation.verb === 'connect') return connected(expectation, minor);
   const handler = HANDLER[expectation.verb];
   if (handler === undefined || expectation.status === 403) return [ANSWER];
   const isLog = expectation.subresource === 'log' && expectation.status < 400;

@@ -9,7 +9,7 @@ export interface WebhookRule {
   readonly scope: string;
 }
 
-/** A writing request, as admission sees it. */
+/** A request as admission sees it. */
 export interface AdmittedRequest {
   readonly method: string;
   readonly status: number | null;
@@ -19,6 +19,16 @@ export interface AdmittedRequest {
   readonly subresource: string | null;
   readonly namespace: string | null;
 }
+
+/** Subresources whose requests go on to a node, a pod or a service. */
+const CONNECTIONS: ReadonlySet<string | null> = new Set(['attach', 'exec', 'portforward', 'proxy']);
+
+export const isConnection = ({ subresource }: Pick<AdmittedRequest, 'subresource'>): boolean =>
+  CONNECTIONS.has(subresource);
+
+/** Reads are not, but for those that open a connection. */
+export const isAdmitted = (request: Pick<AdmittedRequest, 'method' | 'subresource'>): boolean =>
+  !['GET', 'HEAD', 'OPTIONS'].includes(request.method) || isConnection(request);
 
 /** Objects of these types are not admitted by webhooks: otherwise a broken webhook could not be removed. */
 const EXEMPT = /^(mutating|validating)(webhookconfigurations|admissionpolicies|admissionpolicybindings)$/;
@@ -47,7 +57,8 @@ export function rulesMatch(
 }
 
 /** The operation that admission sees. An object that is put or applied, and did not exist, is created. */
-function operationsOf({ method, status }: AdmittedRequest): readonly string[] {
+function operationsOf({ method, status, subresource }: AdmittedRequest): readonly string[] {
+  if (isConnection({ subresource })) return ['CONNECT'];
   switch (method) {
     case 'POST':
       return ['CREATE'];

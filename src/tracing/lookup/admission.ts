@@ -1,7 +1,7 @@
 import type { WebhookConfiguration } from '../../analysis/webhook-configuration.ts';
 import type { Cluster } from '../../kube/http/exchange.ts';
 import { webhooksOf, webhooksRequest } from '../../kube/api/webhook-configuration.ts';
-import { rulesMatch } from '../../kube/api/webhook-rules.ts';
+import { isAdmitted, rulesMatch } from '../../kube/api/webhook-rules.ts';
 import type { RequestReport } from '../../report/report.ts';
 import { withDeadline } from '../../deadline.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -50,6 +50,3 @@ export function admittedBy(
       reinvocationPolicy,
     }));
 }
-
-/** Reads are not. */
-const isAdmitted = ({ method }: RequestReport): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);

@@ -1,5 +1,6 @@
 import type { RequestExpectation, Verb } from '../../analysis/completeness/request-expectation.ts';
 import { beginsWithList } from '../../kube/api/stream.ts';
+import { isAdmitted, isConnection } from '../../kube/api/webhook-rules.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { TraceID } from '../../trace/ids.ts';
 
@@ -31,18 +32,14 @@ export function requestExpectation(
     // The header that names it is in every response to a request that has passed API Priority and Fairness.
     prioritized: request.priorityLevel !== null,
     serverMinor,
-    // Reads are not admitted.
-    webhooks: request.method === 'GET' ? [] : (request.webhooks?.map(({ name }) => name) ?? null),
+    webhooks: isAdmitted(request) ? (request.webhooks?.map(({ name }) => name) ?? null) : [],
     webhooksMayRepeat: request.webhooks?.some(({ reinvocationPolicy }) => reinvocationPolicy === 'IfNeeded') ?? false,
   };
 }
 
-/** Subresources whose requests go on to a node, a pod or a service. */
-const CONNECTIONS = new Set(['attach', 'exec', 'portforward', 'proxy']);
-
 /** The API server's verbs: k8s.io/apiserver pkg/endpoints/request/requestinfo.go. */
 function verbOf(request: RequestReport, query: URLSearchParams): Verb {
-  if (CONNECTIONS.has(request.subresource ?? '')) return 'connect';
+  if (isConnection(request)) return 'connect';
   if (request.resource === null) return /^\/apis?(\/|$)/.test(request.path) ? 'discovery' : 'other';
   switch (request.method) {
     case 'GET':

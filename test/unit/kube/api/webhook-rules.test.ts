@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rulesMatch, type AdmittedRequest, type WebhookRule } from '../../../../src/kube/api/webhook-rules.ts';
+import {
+  isAdmitted,
+  rulesMatch,
+  type AdmittedRequest,
+  type WebhookRule,
+} from '../../../../src/kube/api/webhook-rules.ts';
 
 const rule: WebhookRule = {
   groups: [''],
@@ -98,4 +103,23 @@ test('webhook configurations and policies are exempt, their group is not', () =>
 
 test('what is about no resource is not admitted', () => {
   assert.equal(matches({ resources: ['*/*'] }, { group: null, resource: null }), false);
+});
+
+test('a connection is admitted as such, whichever method opens it', () => {
+  const exec: Partial<WebhookRule> = { resources: ['pods/exec'], operations: ['CONNECT'] };
+  for (const method of ['GET', 'POST']) {
+    const connection = { method, status: 101, subresource: 'exec' };
+    assert.equal(matches(exec, connection), true);
+    assert.equal(matches({ ...exec, operations: ['CREATE'] }, connection), false);
+    assert.equal(isAdmitted(connection), true);
+  }
+  assert.equal(matches(exec, { method: 'GET', subresource: 'log' }), false);
+  assert.deepEqual(
+    [
+      { method: 'GET', subresource: 'log' },
+      { method: 'GET', subresource: null },
+      { method: 'PUT', subresource: null },
+    ].map(isAdmitted),
+    [false, false, true],
+  );
 });
