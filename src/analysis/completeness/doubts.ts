@@ -7,6 +7,7 @@ import { NEWEST_KNOWN_MINOR, type RequestExpectation } from './request-expectati
 import { countEvents } from './requirement.ts';
 import { HANDLER_NAMES, isPodConnection } from './rules.ts';
 import type { ServerSpans } from './server-spans.ts';
+import { isScale } from './storage-rules.ts';
 
 /** Why a trace is not called complete although nothing that was expected is missing. */
 export interface Doubt {
@@ -94,7 +95,8 @@ function unknownShape({ root, spans }: ServerSpans, expectation: RequestExpectat
   }
   const isKnown =
     (subresource === 'log' && expectation.serverMinor === KNOWN_STREAMS_MINOR) ||
-    isPodConnection(expectation, expectation.serverMinor);
+    isPodConnection(expectation, expectation.serverMinor) ||
+    isScale(expectation);
   if (subresource !== null && !isKnown)
     return doubt('unknown-shape', `what the subresource ${subresource} calls cannot be counted`, [root]);
   if (expectation.serverMinor !== KNOWN_STREAMS_MINOR && spans.some(({ name }) => name === 'WatchList'))

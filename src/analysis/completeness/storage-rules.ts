@@ -38,10 +38,14 @@ export function belowHandler(span: Span, expectation: RequestExpectation, minor:
   }
 }
 
-/** Reviews are computed, not stored; subresources may be anything. */
+/** The scale is read from its object, and written to it (pkg/registry/apps/deployment/storage/storage.go, ScaleREST). */
+export const isScale = ({ subresource, verb, serverMinor }: RequestExpectation): boolean =>
+  subresource === 'scale' && serverMinor === 37 && (verb === 'get' || verb === 'update' || verb === 'patch');
+
+/** Reviews are computed, not stored; other subresources may be anything. */
 function isStored(expectation: RequestExpectation): boolean {
   return (
-    expectation.subresource === null &&
+    (expectation.subresource === null || isScale(expectation)) &&
     expectation.group !== 'authentication.k8s.io' &&
     expectation.group !== 'authorization.k8s.io'
   );
