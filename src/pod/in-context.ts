@@ -1,11 +1,11 @@
 import { shellWord } from '../format/shell-command.ts';
 import type { NextStep, Verdict } from './verdict.ts';
 
-/** A verdict whose commands are for the kubeconfig context that the command line has named. */
-export function inContext(verdict: Verdict, context: string): Verdict {
+/** A verdict whose commands are for the cluster that the command line has named. `flags`: see clusterFlags. */
+export function inContext(verdict: Verdict, flags: readonly string[]): Verdict {
   const step = (original: NextStep): NextStep => ({
     ...original,
-    command: commandInContext(original.command, context),
+    command: commandInContext(original.command, flags),
   });
   const { cause, notes } = verdict;
   return {
@@ -19,10 +19,10 @@ export function inContext(verdict: Verdict, context: string): Verdict {
  * `kubectl --context staging get nodes`, also behind a pipe; commands of nodes stay. A plugin's name must come before
  * every flag (NewDefaultKubectlCommandWithArgs in k8s.io/kubectl/pkg/cmd/cmd.go): `kubectl trace --context staging pod`.
  */
-export function commandInContext<Command extends string>(command: Command, context: string): Command {
-  const flag = ` --context ${shellWord(context)}`;
+export function commandInContext<Command extends string>(command: Command, flags: readonly string[]): Command {
+  const words = flags.map((word) => ` ${shellWord(word)}`).join('');
   // Quoted text is a value and stays as it is.
   return command.replace(/\\'|'[^']*'|(?:^|\| )kubectl(?: trace)?(?= )/g, (part) =>
-    part.endsWith("'") ? part : `${part}${flag}`,
+    part.endsWith("'") ? part : `${part}${words}`,
   ) as Command;
 }

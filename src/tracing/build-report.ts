@@ -1,4 +1,5 @@
 import type { CommonArguments } from '../cli/arguments.ts';
+import { clusterFlags } from '../format/cluster-flags.ts';
 import type { NamesByUID } from '../kube/api/flow-control.ts';
 import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
@@ -47,7 +48,6 @@ export async function buildReport(sent: SentRequests, task: ReportTask, runtime:
   const reportOf = async (found: LookupResult, names: NamesByUID): Promise<Report> => {
     const { spans } = await recording;
     const { traceID, spanID, parentSpanID, startedAt, endedAt } = command;
-    const { context } = invocation.connection;
     return {
       toolVersion: version,
       ...concluded(sent, found),
@@ -62,7 +62,7 @@ export async function buildReport(sent: SentRequests, task: ReportTask, runtime:
         startTime: startedAt,
         durationNanos: between(startedAt, endedAt),
       },
-      ...commandReport(requests, spans, found, { names, context }),
+      ...commandReport(requests, spans, found, { names, flags: clusterFlags(invocation.args) }),
     };
   };
   const { drawFirst } = task;

@@ -13,12 +13,12 @@ import { withNames } from './lookup/flow-control.ts';
 import type { LookupResult } from './lookup/task.ts';
 import { isReadBefore, shortReadBefore } from './source/metrics/reading-words.ts';
 
-/** A command's requests with what was found of them, as one tree. `context`: of --context, for commands to copy. */
+/** A command's requests with what was found of them, as one tree. `flags`: of the cluster, for commands to copy. */
 export function commandReport(
   sent: readonly RequestReport[],
   clientSpans: readonly Span[],
   looked: LookupResult,
-  { names = new Map(), context }: { readonly names?: NamesByUID; readonly context?: string | undefined } = {},
+  { names = new Map(), flags = [] }: { readonly names?: NamesByUID; readonly flags?: readonly string[] } = {},
 ): Pick<Report, 'verdict' | 'requests' | 'backend' | 'analysis'> {
   const lookups = new Map(looked.requests.map((request) => [request.sent, request]));
   const requests = sent.map((request) => {
@@ -29,15 +29,15 @@ export function commandReport(
     verdict: worstVerdict(looked.requests.filter(({ awaited }) => awaited).map(({ report }) => report.verdict)),
     requests,
     backend: looked.backend,
-    analysis: addressed(analysisOf(requests, clientSpans, looked), context),
+    analysis: addressed(analysisOf(requests, clientSpans, looked), flags),
   };
 }
 
-function addressed(analysis: Analysis | null, context: string | undefined): Analysis | null {
-  if (analysis === null || context === undefined) return analysis;
+function addressed(analysis: Analysis | null, flags: readonly string[]): Analysis | null {
+  if (analysis === null || flags.length === 0) return analysis;
   const findings = analysis.findings.map((finding) => ({
     ...finding,
-    command: finding.command === null ? null : commandInContext(finding.command, context),
+    command: finding.command === null ? null : commandInContext(finding.command, flags),
   }));
   return { ...analysis, findings };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
@@ -64,15 +64,25 @@ export async function runPodCase(
 /** A machine whose kubectl trace talks to that server. Its state lasts from one command to the next. */
 export interface Machine {
   readonly home: string;
-  /** The flags that lead to the server. */
-  readonly connection: readonly string[];
+  /** URL of the server, which the kubeconfig in the home folder has. */
+  readonly server: string;
   /** Requests that the server has received, as `GET /api/v1/pods?limit=500`. */
   readonly requests: readonly string[];
-  /** `pod TARGET`, with the flags that lead to the server. */
+  /** `pod TARGET`, with its namespace. */
   readonly podArguments: readonly string[];
   /** A command's `kubectl trace` with these arguments; `input` is its standard input. */
   run(argv: readonly string[], input?: string): Promise<CaseOutcome>;
 }
+
+/** A kubeconfig for a server; the first context is the current one. */
+export const kubeconfigOf = (server: string, contexts: readonly string[]): object => ({
+  apiVersion: 'v1',
+  kind: 'Config',
+  'current-context': contexts[0],
+  clusters: [{ name: 'c', cluster: { server } }],
+  users: [{ name: 'u', user: {} }],
+  contexts: contexts.map((name) => ({ name, context: { cluster: 'c', user: 'u' } })),
+});
 
 /** `isStill`: no time passes, so that the ages on a screen are exact. */
 export async function openMachine(
@@ -95,12 +105,13 @@ export async function openMachine(
   const home = cleanHome();
   test.after(() => home.remove());
   mkdirSync(join(home.path, '.kube'));
+  writeFileSync(join(home.path, '.kube', 'config'), JSON.stringify(kubeconfigOf(url, ['test'])));
   const namespace = objects.find(({ metadata }) => metadata.namespace !== undefined)?.metadata.namespace ?? 'default';
   return {
     home: home.path,
-    connection: ['--server', url],
+    server: url,
     requests,
-    podArguments: ['pod', target, '-n', namespace, '--server', url],
+    podArguments: ['pod', target, ...(namespace === 'default' ? [] : ['-n', namespace])],
     async run(argv, input = '') {
       let stdout = '';
       let stderr = '';

@@ -59,15 +59,13 @@ export async function followCreated(
   const backend = opened?.status === 'open' ? opened.backend : undefined;
   try {
     const request: Promise<Report> = session.buildReport(sent, { isQuiet: runtime.outTerminal.isTTY });
-    const { args, kind: verb, connection } = invocation;
+    const { args, kind: verb } = invocation;
     const { startedAt } = recorder;
-    const { context } = connection;
     const task = {
       verb,
       args,
       version,
       cluster,
-      context,
       startedAt,
       subject,
       reader,

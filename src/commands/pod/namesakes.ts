@@ -1,3 +1,4 @@
+import { clusterFlags } from '../../format/cluster-flags.ts';
 import { shell } from '../../format/shell-command.ts';
 import { isObject } from '../../kube/json.ts';
 import { ownerRequest } from '../../kube/api/pod-requests.ts';
@@ -29,15 +30,15 @@ export async function withNamesakes(
   {
     reader,
     clock,
-    context,
-  }: { readonly reader: PodReader; readonly clock: Runtime['clock']; readonly context?: string | undefined },
+    args,
+  }: { readonly reader: PodReader; readonly clock: Runtime['clock']; readonly args: readonly string[] },
 ): Promise<TraceCommandError> {
   if (pod === undefined || failure.reason !== 'NotFound') return failure;
   const reads = Promise.all(WORKLOADS.map((workload) => exists(workload, namespace, name, reader)));
   const found = await untilDeadline(clock, MAX_MILLIS, reads);
   const commands = WORKLOADS.filter((_, index) => found?.[index] === true).map(([, kind]) => {
     const command = shell`kubectl trace pod ${kind.toLowerCase()}/${name} -n ${namespace}`;
-    return context === undefined ? command : commandInContext(command, context);
+    return commandInContext(command, clusterFlags(args));
   });
   if (commands.length === 0) return failure;
   const hint = `a workload has this name: ${commands.join(', or: ')}`;

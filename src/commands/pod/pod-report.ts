@@ -1,3 +1,4 @@
+import { clusterFlags } from '../../format/cluster-flags.ts';
 import type { TraceBackend } from '../../backend/backend.ts';
 import { ExitCode } from '../../errors.ts';
 import { shell } from '../../format/shell-command.ts';
@@ -19,8 +20,6 @@ export interface ReportingCommand {
   readonly args: readonly string[];
   readonly version: string;
   readonly cluster: Cluster;
-  /** Value of --context; undefined where the kubeconfig's current one is used. */
-  readonly context?: string | undefined;
   readonly subject: RequestedSubject;
   readonly backend: TraceBackend | undefined;
   readonly reader: PodReader;
@@ -50,8 +49,9 @@ export function podReport(
   now: EpochNanos,
   { end, request, set = null, error: failure }: PodReportParts = {},
 ): PodReport {
-  const { cluster, backend, subject, context } = command;
-  const addressed = (verdict: Verdict): Verdict => (context === undefined ? verdict : inContext(verdict, context));
+  const { cluster, backend, subject } = command;
+  const flags = clusterFlags(command.args);
+  const addressed = (verdict: Verdict): Verdict => inContext(verdict, flags);
   const error =
     failure ??
     errorOf(command, judged, now, end) ??
@@ -106,7 +106,7 @@ export function podReport(
 
 /** A stuck or failed pod is a result and not a failure of the command: exit code 6 reports it to scripts. */
 function errorOf(
-  { subject, context }: ReportingCommand,
+  { subject, args }: ReportingCommand,
   judged: Judged,
   now: EpochNanos,
   end: FollowEnd | undefined,
@@ -140,7 +140,7 @@ function errorOf(
     const { kind, name, namespace } = subject;
     const followed = kind === 'pod' ? name : `${kind}/${name}`;
     const command = shell`kubectl trace pod ${followed} -n ${namespace ?? ''}`;
-    const again = context === undefined ? command : commandInContext(command, context);
+    const again = commandInContext(command, clusterFlags(args));
     const far = workload === null ? 'not Ready' : `not done (${workloadProgress(workload)})`;
     return {
       code: ExitCode.stuck,

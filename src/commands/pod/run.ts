@@ -29,7 +29,6 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
   const options = { connection, ...(tracerUser !== undefined && { tracerUser }) };
   const cluster = await openTracedCluster(options, runtime, version);
   const startedAt = runtime.clock.now();
-  const { context } = connection;
   const isPictured = selection === undefined || PICTURES.has(draw.output);
   let close = async (): Promise<void> => {};
   let better = async (error: TraceCommandError): Promise<TraceCommandError> => error;
@@ -42,12 +41,12 @@ export async function runPod(invocation: PodInvocation, runtime: Runtime, versio
       close = opened.close;
       return opened.backend;
     };
-    const task = { verb: 'pod', args, version, cluster, context, startedAt, reader, follow };
+    const task = { verb: 'pod', args, version, cluster, startedAt, reader, follow };
     let report: PodReport;
     if (selection === undefined) {
       const cache = openDiscoveryCache(connection, cluster.server, runtime);
       const subject = await findSubject({ resource, name, namespace: cluster.namespace }, reader, cache);
-      better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, context });
+      better = (error) => withNamesakes(error, subject, { reader, clock: runtime.clock, args });
       // A missing name is reported at once, not after --timeout.
       if (follow.follow && subject.pod !== undefined) await reader.require(subject.pod);
       report = await showPods({ ...task, subject, backend: await openBackend() }, runtime);

@@ -22,8 +22,6 @@ export interface PodTask {
   readonly args: readonly string[];
   readonly version: string;
   readonly cluster: Cluster;
-  /** Value of --context: it is repeated in the commands to copy. */
-  readonly context?: string | undefined;
   readonly startedAt: EpochNanos;
   readonly subject: FoundSubject;
   readonly reader: PodReader;

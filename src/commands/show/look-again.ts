@@ -3,6 +3,7 @@ import { parseBackendSpec } from '../../backend/spec.ts';
 import type { LookupFlags } from '../../cli/options/lookup.ts';
 import type { ShowInvocation } from './arguments.ts';
 import { ExitCode } from '../../errors.ts';
+import { clusterFlags } from '../../format/cluster-flags.ts';
 import { userAgent } from '../../kube/http/user-agent.ts';
 import type { ErrorReport, Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -99,10 +100,7 @@ export async function lookAgain(
   };
   const error = errorOf(report, lookedUp);
   const { document: _, ...known } = report;
-  // The current context may be another one by now.
-  const wasGiven = command.args.some((word) => word === '--context' || word.startsWith('--context='));
-  const context = wasGiven ? (cluster.context ?? undefined) : undefined;
-  const updated = commandReport(requests, clientSpans, lookedUp, { context });
+  const updated = commandReport(requests, clientSpans, lookedUp, { flags: clusterFlags(command.args) });
   return {
     ...known,
     exitCode: runtime.interrupted.aborted ? ExitCode.interrupted : exitCodeOf(report, error),

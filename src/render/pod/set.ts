@@ -1,3 +1,4 @@
+import { clusterFlags } from '../../format/cluster-flags.ts';
 import { shell, type ShellCommand } from '../../format/shell-command.ts';
 import { commandInContext } from '../../pod/in-context.ts';
 import type { PodLifecycle } from '../../pod/lifecycle.ts';
@@ -52,14 +53,11 @@ export function setHeaderLines({ subject, set }: PodReport, look: Look, measure:
 }
 
 /** The command for the picture of the worst pod, to copy. */
-function nextLines({ lifecycles, cluster, command }: PodReport, look: Look, measure: MeasureText): string[] {
+function nextLines({ lifecycles, command }: PodReport, look: Look, measure: MeasureText): string[] {
   const [worst] = lifecycles;
   if (worst === undefined) return [];
   const picture = pictureCommand(worst);
-  const hasContext = command.args.some((word) => /^--context(=|$)/.test(word));
-  const text = look.glyphs.text(
-    hasContext && cluster.context !== null ? commandInContext(picture, cluster.context) : picture,
-  );
+  const text = look.glyphs.text(commandInContext(picture, clusterFlags(command.args)));
   const [first = '', ...others] = commandLines(text, look.columns - 13, measure);
   return [`${paint('picture'.padEnd(13), 'dim', look)}${first}`, ...others.map((line) => `${' '.repeat(13)}${line}`)];
 }

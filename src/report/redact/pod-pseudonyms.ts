@@ -1,3 +1,4 @@
+import { clusterFlagValues } from '../../format/cluster-flags.ts';
 import type { WaitingFor } from '../../pod/verdict.ts';
 import type { PodReport } from '../pod-report.ts';
 import { Pseudonyms } from './pseudonyms.ts';
@@ -17,7 +18,9 @@ export class PodPseudonyms extends Pseudonyms {
   #pattern: RegExp | undefined;
 
   /** Learns the names of a report. */
-  learn({ subject, lifecycles, verdict, workload, owner, set }: PodReport): void {
+  learn({ subject, lifecycles, verdict, workload, owner, set, command }: PodReport): void {
+    // Commands to copy repeat them.
+    for (const value of clusterFlagValues(command.args)) this.#learn(value);
     const names = [
       subject.namespace,
       subject.name,

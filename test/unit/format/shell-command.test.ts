@@ -72,7 +72,7 @@ suite('a shell command', () => {
 
   test('has the same values when a context is added', () => {
     for (const value of ['x | kubectl y', "a' | kubectl b", 'kubectl get']) {
-      const command = commandInContext(shell`kubectl get pod ${value}`, "it's $(id)");
+      const command = commandInContext(shell`kubectl get pod ${value}`, ['--context', "it's $(id)"]);
       assert.deepEqual(wordsIn(command), ['kubectl', '--context', "it's $(id)", 'get', 'pod', value]);
     }
   });

@@ -53,7 +53,7 @@ test('a missing pod suggests nothing if the namespace has no workload of its nam
     { ...deployment, name: 'web', namespace: 'staging' },
     { ...deployment, name: 'web-2' },
   );
-  assert.match(stderr, /hint: what there is: kubectl get pods -n shop/);
+  assert.match(stderr, /hint: what there is: kubectl --context test get pods -n shop/);
   assert.doesNotMatch(stderr, /kubectl trace pod/);
 });
 

@@ -22,11 +22,11 @@ async function compare(t: TestContext, { logs = {}, ...cluster }: StandingCluste
   const machine = await openMachine(t, { ...cluster, logs, target: '' }, { isStill: true });
   const namespaces = new Set(pods.map(({ metadata }) => metadata.namespace ?? ''));
   for (const namespace of namespaces) {
-    const { stdout } = await machine.run(['pod', '-n', namespace, '-o', 'json', ...machine.connection]);
+    const { stdout } = await machine.run(['pod', '-n', namespace, '-o', 'json']);
     const { pods: listed, set } = parsePodDocument(stdout);
     const those = pods.filter(({ metadata }) => metadata.namespace === namespace);
     for (const { metadata } of those.slice(0, MAX_ALONE)) {
-      const alone = await machine.run(['pod', metadata.name, '-n', namespace, '-o', 'json', ...machine.connection]);
+      const alone = await machine.run(['pod', metadata.name, '-n', namespace, '-o', 'json']);
       const { verdict } = parsePodDocument(alone.stdout);
       const { state, reason } = verdict!;
       const found = listed.find(({ name }) => name === metadata.name)?.verdict;

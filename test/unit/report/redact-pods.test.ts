@@ -102,10 +102,10 @@ test('pod --redact and show --redact print the same pseudonyms, also of a table'
   const alone = await machine.run([...machine.podArguments, '--redact']);
   assert.match(alone.stdout, /^pod\/name-[0-9a-f]{6} in name-[0-9a-f]{6}/);
   assert.equal((await machine.run(['show', 'last', '--redact'])).stdout, alone.stdout);
-  const table = await machine.run(['pod', '-A', '--redact', ...machine.connection]);
+  const table = await machine.run(['pod', '-A', '--redact']);
   const [name] = /name-[0-9a-f]{6}/.exec(alone.stdout)!;
   assert.ok(table.stdout.includes(name), table.stdout);
   assert.ok(!table.stderr.includes(podCase.target), table.stderr);
-  const absent = await machine.run(['pod', 'secret-project', '--redact', ...machine.connection]);
+  const absent = await machine.run(['pod', 'secret-project', '--redact']);
   assert.match(absent.stderr, /^Error from server \(NotFound\): pods "name-[0-9a-f]{6}" not found\n/);
 });

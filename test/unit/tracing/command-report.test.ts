@@ -6,7 +6,7 @@ import { epochNanos } from '../../../src/trace/time.ts';
 import { span } from '../../support/spans.ts';
 
 /** The commands of the findings about a request that the server throttled. */
-function commands(context?: string): (string | null)[] {
+function commands(flags: readonly string[] = []): (string | null)[] {
   const ours = { service: 'kubectl-trace', start: epochNanos(0n), end: epochNanos(400_000_000n) } as const;
   const root = span({ ...ours, id: 'c0', name: 'kubectl trace get nodes' });
   const client = span({
@@ -19,13 +19,13 @@ function commands(context?: string): (string | null)[] {
   });
   const sent = { ...nodesRequest, spanID: client.spanID, status: 429 };
   const nothing = { requests: [], backend: null, serverVersion: null, error: null };
-  return commandReport([sent], [root, client], nothing, { context }).analysis?.findings.map((one) => one.command) ?? [];
+  return commandReport([sent], [root, client], nothing, { flags }).analysis?.findings.map((one) => one.command) ?? [];
 }
 
 const DUMP = 'get --raw /debug/api_priority_and_fairness/dump_priority_levels';
 
-test("a finding's command has the --context of the command line", () => {
-  assert.ok(commands('the staging').includes(`kubectl --context 'the staging' ${DUMP}`));
+test("a finding's command has the flags of the command line for its cluster", () => {
+  assert.ok(commands(['--context', 'the staging']).includes(`kubectl --context 'the staging' ${DUMP}`));
 });
 
 test("a finding's command has no --context for the current context", () => {

@@ -17,8 +17,8 @@ const machineWith = (t: TestContext, objects: readonly StoredObject[]): Promise<
   openMachine(t, { now: MANY_PODS_NOW, clientClockAheadSeconds: 0, target: '', objects }, { isStill: true });
 
 async function runPod(t: TestContext, objects: readonly StoredObject[], ...args: string[]): Promise<Ran> {
-  const { run, connection, requests } = await machineWith(t, objects);
-  return { ...(await run(['pod', ...args, ...connection])), requests };
+  const { run, requests } = await machineWith(t, objects);
+  return { ...(await run(['pod', ...args])), requests };
 }
 
 const wellPods = (count: number): StoredObject[] => manyPods(count, []);
@@ -148,7 +148,7 @@ suite('pod: several pods', () => {
 
   test('the document is drawn again by show, with the picture where that is requested', async (t) => {
     const machine = await machineWith(t, manyPods(200, one));
-    const printed = await machine.run(['pod', '-A', ...machine.connection]);
+    const printed = await machine.run(['pod', '-A']);
     const shown = await machine.run(['show', 'last']);
     assert.deepEqual([shown.exitCode, shown.stdout], [6, printed.stdout]);
     const wide = await machine.run(['show', 'last', '-o', 'wide']);

@@ -39,8 +39,8 @@ const PODS = manyPods(30, [{ ...FAULTS[0]!, count: 1 }]).map((object) =>
 
 async function runPod(t: TestContext, objects: readonly StoredObject[], ...args: string[]): Promise<CaseOutcome> {
   const cluster = { now: MANY_PODS_NOW, clientClockAheadSeconds: 0, target: '', objects };
-  const { run, connection } = await openMachine(t, cluster, { isStill: true });
-  return run(['pod', ...args, '-n', 'shop', ...connection]);
+  const { run } = await openMachine(t, cluster, { isStill: true });
+  return run(['pod', ...args, '-n', 'shop']);
 }
 
 suite('pod svc/NAME', () => {
