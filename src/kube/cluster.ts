@@ -17,7 +17,8 @@ import type { RelayConnection } from './http/relay.ts';
 import type { RequestLog } from './http/request-log.ts';
 import { noConfiguration, selectConnection } from './connect/selection.ts';
 import { serverURL, withScheme } from './connect/server-address.ts';
-import { sendOnce, type OnData, type Transport } from './http/send.ts';
+import { sendOnce, type OnData } from './http/send.ts';
+import type { Transport } from './http/transport.ts';
 import { userAgent } from './http/user-agent.ts';
 
 /** A cluster that relays the requests of other clients as well. */

@@ -2,7 +2,8 @@ import { tableOf } from '../format/table-of.ts';
 import { between, nanos, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { PlacedRequest } from './creating-request.ts';
 import type { PodSync } from './kubelet-spans.ts';
-import type { Moment, MomentSource, Progress } from './progress.ts';
+import type { Moment, MomentSource } from './moment.ts';
+import type { Progress } from './progress.ts';
 import { STAGES, type Stage } from './stage.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,20 +1,13 @@
 import type { APIEvent } from './events.ts';
 import type { Instant } from './fields.ts';
+import { conditionMoment, earliest, exactly, latest, moment, notBefore, type Moment } from './moment.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import type { PlacedRequest } from './creating-request.ts';
 import { firstSuccess, type PodSync } from './kubelet-spans.ts';
 import type { Container } from './containers.ts';
 import { neverStarted } from './never-started.ts';
 import type { PodObject } from './objects.ts';
-import { nanos, type EpochNanos } from '../trace/time.ts';
-
-/** Source of a moment. A span is exact; the other sources have a coarser resolution. */
-export type MomentSource = 'span' | 'event' | 'condition' | 'object';
-
-export interface Moment {
-  readonly at: Instant;
-  readonly source: MomentSource;
-}
+import type { EpochNanos } from '../trace/time.ts';
 
 /**
  * Progress of a pod, each step in the order in which it follows from the one before; undefined where it has not
@@ -100,23 +93,6 @@ function createdMoment(
 
 const scheduledEvent = (events: readonly APIEvent[]): APIEvent | undefined =>
   events.find(({ reason }) => reason === 'Scheduled');
-
-const moment = (at: Instant | undefined, source: MomentSource): Moment | undefined =>
-  at === undefined ? undefined : { at, source };
-
-/** The same moment and source, but never earlier than its cause. */
-function notBefore(found: Moment, cause: Moment): Moment {
-  if (found.at.at >= cause.at.at) return found;
-  const step = found.at.at + BigInt(found.at.uncertainty);
-  // Within its step it may well have come later.
-  const uncertainty = step > cause.at.at ? nanos(Number(step - cause.at.at)) : nanos(0);
-  return { source: found.source, at: { at: cause.at.at, uncertainty } };
-}
-
-function conditionMoment(pod: PodObject, type: string): Moment | undefined {
-  const condition = pod.conditions.get(type);
-  return condition?.status === 'True' ? moment(condition.changed, 'condition') : undefined;
-}
 
 function scheduledBy(pod: PodObject, events: readonly APIEvent[], syncs: readonly PodSync[]): Moment | undefined {
   if (pod.node === undefined) return undefined;
@@ -219,17 +195,3 @@ function endedMoment(pod: PodObject): Moment | undefined {
   const ready = pod.conditions.get('Ready');
   return latest(ends) ?? moment(ready?.changed, 'condition');
 }
-
-const exactly = (at: EpochNanos): Instant => ({ at, uncertainty: nanos(0) });
-
-const latest = (moments: readonly (Moment | undefined)[]): Moment | undefined =>
-  moments.reduce((one, other) => {
-    if (one === undefined || other === undefined) return one ?? other;
-    return other.at.at > one.at.at ? other : one;
-  }, undefined);
-
-const earliest = (moments: readonly (Moment | undefined)[]): Moment | undefined =>
-  moments.reduce((one, other) => {
-    if (one === undefined || other === undefined) return one ?? other;
-    return other.at.at < one.at.at ? other : one;
-  }, undefined);

@@ -6,8 +6,6 @@ const MIN_LINES = 15;
 
 /** Files that are longer or shorter, and why. */
 const REASONS: Readonly<Record<string, string>> = {
-  'kube/http/send.ts': 'one request from its first byte to its last, whose steps share their state',
-  'pod/progress.ts': 'the stages of one pod, in their order',
   'analysis/findings/shell.ts': 'commands to copy, for findings about several subjects',
   'analysis/kubernetes/unreported-work.ts': 'a table',
   'analysis/webhook-configuration.ts': 'the contract of webhooks with kube/',

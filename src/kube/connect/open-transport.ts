@@ -8,7 +8,7 @@ import type { Credentials } from './credentials.ts';
 import type { Proxy } from './proxy-url.ts';
 import type { Selection } from './selection.ts';
 import { WatchedAgent } from '../http/connect.ts';
-import type { Transport } from '../http/send.ts';
+import type { Transport } from '../http/transport.ts';
 import { systemAuthorities } from './system-authorities.ts';
 
 /**

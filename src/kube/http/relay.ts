@@ -11,7 +11,7 @@ import { momentOf, PhaseRecord } from './phases.ts';
 import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-headers.ts';
 import { relayedRequest } from './relayed-request.ts';
 import { headersOf, warningsOf } from './response-headers.ts';
-import type { Transport } from './send.ts';
+import type { Transport } from './transport.ts';
 import { StreamOpening } from './stream-opening.ts';
 import { tlsEndOf } from './tls-end.ts';
 import { transportError } from './transport-error.ts';

@@ -1,10 +1,8 @@
-import { request as httpRequest, type Agent as HTTPAgent, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { boundText, MAX_BODY_BYTES, ResponseTooLarge } from '../../response-bounds.ts';
 import { withDeadline } from '../../deadline.ts';
-import type { Clock } from '../../runtime.ts';
 import { between } from '../../trace/time.ts';
 import { watchedBy } from './connect.ts';
 import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
@@ -17,24 +15,7 @@ import { headersOf, warningsOf } from './response-headers.ts';
 import { StreamOpening } from './stream-opening.ts';
 import { tlsEndOf } from './tls-end.ts';
 import { Turns } from './turns.ts';
-import type { Destination } from './transport-error.ts';
-
-/** How to reach one API server. */
-export interface Transport extends Destination {
-  readonly secure: boolean;
-  /** Path of the server's URL, without a slash at the end: "" or `/k8s/clusters/c-1`. */
-  readonly basePath: string;
-  readonly agent: HTTPAgent;
-  /** For connections apart from those of `agent`; undefined where all of them go through a proxy, whose agent is one. */
-  readonly newAgent: (() => HTTPAgent) | undefined;
-  /** The name that the certificate has to be for: --tls-server-name, else the host. */
-  readonly verifiedName: string;
-  /** The CA, PEM; undefined for the system's. */
-  readonly authorities: Buffer | undefined;
-  /** Milliseconds for a request with its body; 0 is no limit. */
-  readonly timeoutMillis: number;
-  readonly clock: Clock;
-}
+import type { Transport } from './transport.ts';
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -131,10 +112,10 @@ class Attempt {
   }
 
   async #errorOf(error: unknown): Promise<TransportError> {
-    if (error instanceof ResponseTooLarge) return tooLarge(error, this.#transport);
-    if (this.endedAt !== undefined) return decodingError(error);
-    // A failure after the headers is the response's end, whatever caused it.
-    if (this.response !== undefined) return (await import('./read-error.ts')).cutError;
+    if (this.response !== undefined) {
+      const { bodyError } = await import('./body-error.ts');
+      return bodyError(error, this.#transport, this.endedAt !== undefined);
+    }
     const { transportError } = await import('./transport-error.ts');
     return transportError(error, this.#transport, {
       certificate: this.measure?.certificate,
@@ -237,19 +218,3 @@ class Attempt {
     this.record.mark(end, momentOf(this.#transport.clock));
   }
 }
-
-const undecodable: TransportError = {
-  reason: 'UndecodableAnswer',
-  message: 'Unable to connect to the server: gzip: invalid header',
-  hint: 'try --disable-compression: something between here and the server changes its responses',
-};
-
-/** A body that ends too early is one that was cut off, any other is not what its header says. */
-const decodingError = async (error: unknown): Promise<TransportError> =>
-  (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR' ? (await import('./read-error.ts')).cutError : undecodable;
-
-const tooLarge = ({ bound }: ResponseTooLarge, { authority }: Transport): TransportError => ({
-  reason: 'ResponseTooLarge',
-  message: `the response of the server ${authority} is larger than the bound of ${bound}`,
-  hint: 'request less at once (--chunk-size, a label selector, a namespace); --disable-compression lifts the bound of gzip',
-});

@@ -1,6 +1,6 @@
 import { between } from '../../trace/time.ts';
 import { MOMENT, type TimelineInput, type InferredRow } from './inferred-row.ts';
-import type { MomentSource } from '../progress.ts';
+import type { MomentSource } from '../moment.ts';
 import type { Reason } from '../reason.ts';
 import { STAGE_WORDS } from '../stage.ts';
 import { clockTime, exactTime, stepWords, timesWords } from './words.ts';
