@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cacheFolder, cacheHome } from './cache-folder.ts';
 
 /**
  * `npm run rehearse:debian [-- --all] [-- --root FOLDER]`: what a newcomer does on stock Debian 12, which has no
@@ -15,7 +16,6 @@ import { parseArgs } from 'node:util';
  */
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
-const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 const goEnv = (name: string): string => execFileSync('go', ['env', name], { encoding: 'utf8' }).trim();
 
 /** The certificate authorities of this machine: its way to the registries may have one more than Debian's. */
@@ -50,7 +50,7 @@ function makeRoot(root: string): void {
 
 /** Everything that is mounted, each at the place that it has on this machine. */
 function mountScript(root: string): string {
-  const shared = [goEnv('GOROOT'), goEnv('GOMODCACHE'), goEnv('GOCACHE'), join(caches, 'kubectl-trace')];
+  const shared = [goEnv('GOROOT'), goEnv('GOMODCACHE'), goEnv('GOCACHE'), cacheFolder('')];
   const binds = ['/dev', '/sys', ...shared.filter((path) => existsSync(path))];
   // The root becomes that of the mount namespace, as in a container: what joins the namespace, as a test node does, would
   // leave a mere chroot.
@@ -70,7 +70,7 @@ function rehearsal(commands: readonly string[]): string {
   const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   return [
     'set -e',
-    `export HOME=/root XDG_CACHE_HOME='${caches}' PATH='${goEnv('GOROOT')}/bin':/usr/sbin:/usr/bin:/sbin:/bin`,
+    `export HOME=/root XDG_CACHE_HOME='${cacheHome()}' PATH='${goEnv('GOROOT')}/bin':/usr/sbin:/usr/bin:/sbin:/bin`,
     ...passed,
     `export npm_config_registry='${registry}' NODE_EXTRA_CA_CERTS='/${AUTHORITIES}'`,
     'cd /src',

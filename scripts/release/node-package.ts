@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { hash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extract } from 'tar';
+import { cacheFolder } from '../cache-folder.ts';
 import { BUILDER, NODE_BINARIES, type NodeBinary } from '../node-binaries/pinned.ts';
 
-const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'kubectl-trace', 'release');
+const cache = cacheFolder('release');
 
 const folderOf = ({ package: name, version }: NodeBinary): string => join(cache, `${name}-${version}`);
 

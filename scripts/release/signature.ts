@@ -1,19 +1,14 @@
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../cache-folder.ts';
 
 const execute = promisify(execFile);
 
 /** The crate apple-codesign, whose program signs and verifies on Linux. */
 const VERSION = '0.29.0';
-const root = join(
-  process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
-  'kubectl-trace',
-  'tools',
-  `rcodesign-${VERSION}`,
-);
+const root = join(cacheFolder('tools'), `rcodesign-${VERSION}`);
 
 /**
  * Signs a program for macOS without an identity ("ad hoc"), as Apple's linker does: without any signature, macOS on arm64

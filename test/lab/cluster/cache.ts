@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { link, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cacheFolder } from '../../../scripts/cache-folder.ts';
 import type { Program } from './versions.ts';
 
 /** Folder for built servers, outside the checkout, so that clones and `git clean` do not build again. */
@@ -16,13 +16,7 @@ export async function cachedExecutable(server: Program, env: NodeJS.ProcessEnv):
   }
   const key = [server.name, server.version, process.platform, process.arch, hash.digest('hex').slice(0, 12)].join('-');
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  return join(cacheFolder(env), key, server.name + suffix);
-}
-
-/** The folder of everything that is built or fetched once. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const cache = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache');
-  return join(cache, 'kubectl-trace', 'servers');
+  return join(cacheFolder('servers', env), key, server.name + suffix);
 }
 
 /**

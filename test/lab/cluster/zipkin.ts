@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../../../scripts/cache-folder.ts';
 import { withLock } from './cache.ts';
 
 const version = '3.6.1';
@@ -37,10 +37,7 @@ export async function zipkin(
   return { java: 'java', jar };
 }
 
-function cachedJar(): string {
-  const cache = process.env['XDG_CACHE_HOME'] || join(process.env['HOME'] || homedir(), '.cache');
-  return join(cache, 'kubectl-trace', 'servers', `zipkin-${version}-${sha256.slice(0, 12)}`, 'zipkin.jar');
-}
+const cachedJar = (): string => join(cacheFolder('servers'), `zipkin-${version}-${sha256.slice(0, 12)}`, 'zipkin.jar');
 
 /** 17 for `openjdk version "17.0.15"`; undefined without Java. */
 async function javaVersion(): Promise<number | undefined> {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder, withLock } from '../cache.ts';
+import { cacheFolder } from '../../../../scripts/cache-folder.ts';
+import { withLock } from '../cache.ts';
 
 const run = promisify(execFile);
 
@@ -20,7 +21,7 @@ export async function runcPath(env: NodeJS.ProcessEnv, progress: (line: string) 
   }
   const installed = onPath('runc', env);
   if (installed !== undefined) return installed;
-  const target = join(cacheFolder(env), `runc-debian-${process.arch}`);
+  const target = join(cacheFolder('servers', env), `runc-debian-${process.arch}`);
   const executable = join(target, 'usr', 'sbin', 'runc');
   if (existsSync(executable)) return executable;
   const waiting = (holder: number): void => progress(`waiting for process ${holder}, which is fetching runc`);
