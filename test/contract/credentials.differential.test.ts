@@ -330,7 +330,7 @@ test('in a pod both programs use its service account', async () => {
   const { body } = await cluster().call('POST', `${path}/pod/token`, { body: { spec: {} } });
   const token = newFile(home.path, 'pod-token');
   writeFileSync(token, JSON.parse(body).status.token);
-  // The path is fixed in kubectl: in a mount namespace of their own both find it.
+  // The path is fixed in kubectl: in a separate mount namespace both find it.
   const script = `set -e
 mount -t tmpfs none /run
 mkdir -p ${folder}

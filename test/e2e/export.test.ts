@@ -19,7 +19,7 @@ interface JaegerSpan {
   readonly references: readonly { readonly refType: string; readonly traceID: string; readonly spanID: string }[];
 }
 
-/** A trace as Jaeger's own page gets it, when it has so many spans. */
+/** A trace as Jaeger's own page gets it, when it has this many spans. */
 async function inJaeger(id: string, count: number): Promise<readonly JaegerSpan[]> {
   for (;;) {
     const answer = await fetch(`${cluster().backendURL}/api/traces/${id}`);

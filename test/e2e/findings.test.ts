@@ -33,7 +33,7 @@ after(() => home.remove());
 
 const document = (...args: string[]): Promise<Document> => documentOf(cluster(), home.path, args);
 
-/** Stops etcd, and lets it go on so many milliseconds after the request's connection was made. */
+/** Stops etcd, and lets it go on this many milliseconds after the request's connection was made. */
 async function whileStopped(millis: number, ...args: string[]): Promise<Document> {
   let timer: NodeJS.Timeout | undefined;
   const relay = await startRelay(cluster().ports.apiserver, {

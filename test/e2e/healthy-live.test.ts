@@ -6,7 +6,7 @@ import { workloads } from '../lab/healthy/workloads.ts';
 
 const { node, skip } = await sharedNode();
 
-/** A change of each kind that has a status of its own, and a pod that is disturbed; none takes more than a minute. */
+/** A change of each kind that has its own status, and a pod that is disturbed; none takes more than a minute. */
 const played = [
   'deployment-without-surge',
   'deployment-crashed-once',

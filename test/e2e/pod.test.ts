@@ -111,7 +111,7 @@ suite('kubectl trace pod', () => {
         subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'nobody' }],
       },
     });
-    // Authorization learns of a binding by a watch of its own.
+    // Authorization learns of a binding by its own watch.
     const told = await untilAllowed(() => run('pod', 'plain', '--context', 'nobody', '-o', 'json'));
     const document = parsePodDocument(told.stdout);
     assert.equal(document.verdict?.reason, 'ImagePull');

@@ -179,7 +179,7 @@ suite('readers that never read', () => {
       for (let part = 0; part < 2; part++) await post(serve, manySpans(4e6, trace));
       const seen = await beside(serve, readNothing(serve, trace.toString('hex'), count));
       assert.ok(seen.peak < MAX_BYTES, `${Math.round(seen.peak / 1e6)} MB`);
-      // Of so many requests each has its turn: what one takes of the time is well below that.
+      // Of these many requests each has its turn: what one takes of the time is well below that.
       assert.ok(seen.worked < count * 10, `worked for ${Math.round(seen.worked)} ms while one request waited`);
       assert.equal(await serve.end(), 0);
     });

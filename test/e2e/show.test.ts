@@ -87,7 +87,7 @@ test('a trace that could not be looked up is found later, without the cluster', 
 test('-o otlp output survives a round trip through Jaeger', async () => {
   const otlp = await succeed(['get', 'nodes', '--context', 'masters', '-o', 'otlp']);
   const before = parseDocument(await succeed(['show', 'last', '-o', 'json']));
-  // Under an ID of its own: Jaeger has the server's spans already.
+  // Under another ID: Jaeger has the server's spans already.
   const id = 'f'.repeat(16) + before.command.traceID.slice(16);
   const response = await fetch(`${cluster().otlpURL}/v1/traces`, {
     method: 'POST',

@@ -104,7 +104,7 @@ suite('a command that waits, in a terminal', { skip: whyNoTerminal(), timeout: 6
       assert.ok(ended.every((line) => line.length <= columns - 2));
     });
 
-    test(`${name}, kubectl get -w: kubectl's rows, and the trace on a line of its own after Ctrl-C`, async (t) => {
+    test(`${name}, kubectl get -w: kubectl's rows, and the trace on a new line after Ctrl-C`, async (t) => {
       const plain = await open(t, 'kubectl get namespaces -w', size);
       await plain.until(hasLine(/^kube-system /));
       await plain.press('C-c');

@@ -108,7 +108,7 @@ export class TestWebhookServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Configures webhooks, each in a configuration of its own name. */
+  /** Configures webhooks, each in a configuration with its name. */
   async configure(cluster: TestCluster, webhooks: readonly TestWebhook[]): Promise<void> {
     for (const { name, type, resources, sleepMillis, refusal, objectSelector, exceptUser } of webhooks) {
       this.#sleepMillis.set(name, sleepMillis);

@@ -44,6 +44,9 @@ export async function runShow(invocation: ShowInvocation, runtime: Runtime, vers
   return publish(report, { output, history, redact: invocation.draw.redact, isEarlier: true }, runtime);
 }
 
+/** Where the backend is, if a trace has to be looked up. */
+type BackendSource = Pick<LookupTask, 'choice' | 'clusterOf'>;
+
 /** A PodTrace document. */
 interface StoredPods {
   readonly pods: unknown;
@@ -51,7 +54,7 @@ interface StoredPods {
 
 async function find(
   invocation: ShowInvocation,
-  { choice, clusterOf }: Pick<LookupTask, 'choice' | 'clusterOf'>,
+  { choice, clusterOf }: BackendSource,
   runtime: Runtime,
   version: string,
 ): Promise<Report | StoredPods> {
@@ -86,7 +89,7 @@ const notStored = (prefix: string): UsageError =>
 /** A stored command; one whose trace was not found, or is incomplete, is looked up again. */
 async function fromHistory(
   command: StoredCommand,
-  { choice, clusterOf }: Pick<LookupTask, 'choice' | 'clusterOf'>,
+  { choice, clusterOf }: BackendSource,
   invocation: ShowInvocation,
   runtime: Runtime,
 ): Promise<Report | StoredPods> {

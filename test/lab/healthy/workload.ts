@@ -13,7 +13,7 @@ export interface Step {
 
 export type HealthyState = 'ready' | 'succeeded' | 'progressing';
 
-/** A workload in a namespace of its own name, that is well from its creation to its end. */
+/** A workload in a namespace with its name, that is well from its creation to its end. */
 export interface Workload {
   readonly name: string;
   /** One sentence. */

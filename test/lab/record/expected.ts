@@ -104,7 +104,7 @@ function requestTree(truth: Truth, minor: number, handler: readonly ExpectedSpan
     ...span(rootName(minor, truth.method, truth.path), ...children),
     kind: 'server',
   });
-  // Since 1.33 tracing begins after authentication, whose span is a trace of its own then.
+  // Since 1.33 tracing begins after authentication, whose span is then a separate trace.
   if (minor < 33) return root(span('authentication', ...handler));
   if (truth.story === 'unauthorized') return span('authentication', ...handler);
   // The filters' spans of 1.33 are never begun.

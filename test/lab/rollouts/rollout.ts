@@ -4,7 +4,7 @@ import type { Step } from '../healthy/workload.ts';
 /** How a rollout ends for `kubectl rollout status`. */
 export type RolloutEnd = 'done' | 'exceeded its progress deadline' | 'timeout';
 
-/** A rollout in a namespace of its own name, that is followed by kubectl and by this program at the same time. */
+/** A rollout in a namespace with its name, that is followed by kubectl and by this program at the same time. */
 export interface Rollout {
   readonly name: string;
   /** One sentence. */

@@ -32,7 +32,7 @@ var apart = regexp.MustCompile(`^(New|init|Clone|Sign|isSchedulableAfter|getArgs
 var reasonName = regexp.MustCompile(`^[eE]rr[A-Z]|^[rR]eason[A-Z]`)
 var reasonVariable = regexp.MustCompile(`([mM]sg|[rR]eason)$`)
 
-// A message has two words of its own at least: `%w: %w` joins messages.
+// A message has at least two words beside its verbs: `%w: %w` joins messages.
 var literalWord = regexp.MustCompile(`[A-Za-z()]{2,}`)
 var verb = regexp.MustCompile(`%[+#]?[a-z]`)
 

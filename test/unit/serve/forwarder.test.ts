@@ -14,7 +14,7 @@ const send = async ({ otlpURL }: TestServing, trace: string, filler = ''): Promi
 interface Collector {
   readonly url: string;
   readonly received: { readonly body: Buffer; readonly headers: IncomingHttpHeaders }[];
-  /** Resolves when so many requests have come. */
+  /** Resolves when this many requests have come. */
   until(count: number): Promise<void>;
 }
 

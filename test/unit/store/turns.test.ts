@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Turns, type Steps } from '../../../src/store/turns.ts';
 
-/** Works for so many milliseconds of the processor, one at a time, and notes when it has ended. */
+/** Works for this many milliseconds of the processor, one at a time, and notes when it has ended. */
 function* work(name: string, millis: number, ended: string[]): Steps<string> {
   for (let step = 0; step < millis; step++) {
     const end = performance.now() + 1;

@@ -88,7 +88,7 @@ function requestSpan(
   // The server takes the time a little after the value: a stage that begins before the request shows by how much.
   const start = times.reduce(earliest, whole === undefined ? first!.start : startOf(whole));
   const end = whole === undefined ? times.reduce(latest, first!.end) : after(start, durationOf(whole));
-  // Stages that are months apart are of no one request.
+  // No request has stages with months between them.
   if (measurable(start, times.reduce(latest, end)) === undefined) return undefined;
   const span = serverSpan(by, { start, end }, whole === undefined ? {} : seriesAttributes(whole));
   return { span, isExact: whole !== undefined };

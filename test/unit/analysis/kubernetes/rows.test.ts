@@ -34,7 +34,7 @@ test('nested filters are one row next to the span they called', () => {
   assert.equal(rows.children[0]?.folded, true);
 });
 
-/** A request of 100 ms whose queue or authorization takes so long. */
+/** A request of 100 ms whose queue or authorization takes this long. */
 const filtered = (queue: number, authorization: number, whole = 100): Trace => {
   const handler = { name: 'Get', from: 2 + queue + authorization, to: whole - 2 };
   const authorize = { name: 'authorization', from: 2 + queue, to: whole - 1, below: [handler] };

@@ -39,7 +39,7 @@ const noFetch: typeof globalThis.fetch = async () => {
   throw new Error('nobody is to be asked');
 };
 
-/** `kubectl trace show …` in a folder of its own, in a world of its own. */
+/** `kubectl trace show …` in its own folder and its own world. */
 async function show(
   args: readonly string[],
   { input = '', fetch = noFetch, clock = new FakeClock(), env = {} }: World = {},
@@ -306,7 +306,7 @@ function oneDocumentAResource(text: string): string {
 }
 
 const BACKEND = { KUBECTL_TRACE_BACKEND: 'jaeger=http://backend.test' };
-/** So long after a recorded request. */
+/** This long after a recorded request. */
 const clockAfter = ({ command }: Report, seconds: number): FakeClock =>
   new FakeClock(epochNanos((command.startTime ?? 0n) + BigInt(seconds) * 1_000_000_000n));
 

@@ -40,7 +40,7 @@ const PLUGIN = 'apiserver_admission_controller_admission_duration_seconds';
 const WEBHOOK = 'apiserver_admission_webhook_admission_duration_seconds';
 const idOf = (name: string): SpanID => deriveSpanID(request!.spanID, name);
 
-/** A row from metrics, from and to so many milliseconds after the arrival of the request. */
+/** A row from metrics, from and to this many milliseconds after the arrival of the request. */
 const row = (name: string, [from, to]: readonly [number, number], metric: string, parent = TOP): TraceInput => ({
   span: span({
     trace: story.truth.traceID,

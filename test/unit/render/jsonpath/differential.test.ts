@@ -94,7 +94,7 @@ test('random JSONPath templates print the same values as kubectl, or an error', 
     }
   }
   assert.ok(works.length > 150 && fails.length > 20, `${works.length} work and ${fails.length} do not`);
-  // One question for all that work: each printed on a line of its own.
+  // One question for all that work: each printed on a separate line.
   const separator = '\n----\n';
   const { stdout, stderr } = await ask(document, works.map(({ template }) => template).join('{"\\n----\\n"}'));
   assert.equal(stderr, '');

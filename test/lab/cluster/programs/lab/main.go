@@ -84,7 +84,7 @@ func sleep(args []string) {
 	}
 }
 
-// Says its lines, waits, repeats a line of its input, and ends with a status of its own.
+// Says its lines, waits, repeats a line of its input, and ends with the status that it is given.
 func exit(args []string) {
 	if len(args) == 0 {
 		refuse("exit needs a code")

@@ -197,7 +197,7 @@ suite('the rows of a request', () => {
     assert.ok(!told(rows).some((row) => row.startsWith('authentication')));
   });
 
-  test('are none where its exemplars are months apart', () => {
+  test('do not exist where months lie between its exemplars', () => {
     const late = filter('audit', [10_000_000_000_000, 10_000_000_000_001]);
     assert.deepEqual(rowsOf([...CREATE, late]), []);
   });
