@@ -3,7 +3,7 @@ const VALUED =
   /^--(?:kubeconfig|context|cluster|user|server|as|as-group|as-uid|as-user-extra|tls-server-name|certificate-authority|client-certificate|client-key|proxy-url)(?:=(.*))?$|^-s(.*)$/s;
 const SWITCH = /^--insecure-skip-tls-verify(?:=|$)/;
 const NAMESPACE = /^--namespace(?:=(.*))?$|^-n=?(.*)$/s;
-/** Of these commands `--user` is not that of the connection. */
+/** Commands whose `--user` is not that of the connection. */
 const OTHER_USER = new Set(['rolebinding', 'clusterrolebinding', 'subject']);
 
 /**

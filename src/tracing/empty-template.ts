@@ -20,7 +20,7 @@ export function explainingEmpty(
   { err }: Pick<Runtime, 'err'>,
 ): Output {
   const { outputArgument: template = '' } = draw;
-  // Of these the response is not part of the document.
+  // Their response is not part of the document.
   if (draw.output !== 'jsonpath' || kind === 'run' || kind === 'kubectl') return output;
   const field = fieldOf(template);
   if (field === undefined) return output;
