@@ -13,10 +13,16 @@ import type { PodReport, WorkloadReport } from '../../report/pod-report.ts';
 const SLOWEST = 5;
 
 /** Several pods: how many are in which stage and state, and those that are furthest behind. */
-export function podTable({ lifecycles, now, workload }: PodReport, look: Look, measure: MeasureText): string[] {
+export function podTable(
+  { lifecycles, now, workload, verdict }: PodReport,
+  look: Look,
+  measure: MeasureText,
+): string[] {
   const groups = new Map<string, PodLifecycle[]>();
+  // The workload is not stuck: it gives its pods more time, or the one that they wait for is about to end.
+  const isProgressing = workload !== null && verdict?.state === 'progressing';
   for (const lifecycle of lifecycles) {
-    const key = cellsOf(lifecycle, workload).join(' ');
+    const key = cellsOf(lifecycle, workload, isProgressing).join(' ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [lifecycle]);
     else group.push(lifecycle);
@@ -29,7 +35,7 @@ export function podTable({ lifecycles, now, workload }: PodReport, look: Look, m
   return [
     ...drawFittingTable(
       [{ title: 'stage' }, { title: 'state' }, { title: 'reason' }, { title: 'pods', align: 'right' }],
-      byStage.map((group) => [...cellsOf(group[0]!, workload), String(group.length)]),
+      byStage.map((group) => [...cellsOf(group[0]!, workload, isProgressing), String(group.length)]),
       look,
       measure,
     ),
@@ -39,7 +45,7 @@ export function podTable({ lifecycles, now, workload }: PodReport, look: Look, m
       worst.map((lifecycle) => [
         truncate(text(lifecycle.name), room, ellipsis, measure),
         lifecycle.verdict.stage satisfies Stage,
-        cellsOf(lifecycle, workload)[1],
+        cellsOf(lifecycle, workload, isProgressing)[1],
         text(ageWords(between(lifecycle.startedAt, now))),
       ]),
       look,
@@ -52,10 +58,15 @@ export function podTable({ lifecycles, now, workload }: PodReport, look: Look, m
 const ageWords = (age: number): string => (age >= 1e9 ? shortDuration(age) : formatDuration(Math.max(0, age)));
 
 /** Stage, state and reason. A pod that its workload only counts has no separate state to report. */
-function cellsOf({ uid, verdict }: PodLifecycle, workload: WorkloadReport | null): [string, string, string] {
+function cellsOf(
+  { uid, verdict }: PodLifecycle,
+  workload: WorkloadReport | null,
+  isProgressing: boolean,
+): [string, string, string] {
   const role = workload?.roles.get(uid) ?? 'current';
   if (role !== 'current') return [verdict.stage, roleWords(role, verdict.state, workload?.kind), '-'];
-  return [verdict.stage, verdict.state, verdict.reason ?? '-'];
+  const state = isProgressing && verdict.state === 'stuck' ? 'progressing' : verdict.state;
+  return [verdict.stage, state, verdict.reason ?? '-'];
 }
 
 /** State of a pod that its workload only counts: `finished` and `failed` as its phase has it. */
