@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { executables } from '../test/lab/cluster/build.ts';
 import { startCluster, type TestCluster } from '../test/lab/cluster/cluster.ts';
 import { startTraceServer, type TraceServer } from './demo/trace-server.ts';
 
@@ -61,10 +62,13 @@ async function demonstrate(): Promise<number> {
   if (!existsSync(`${binFolder}/kubectl-trace`)) {
     throw new Error('bin/kubectl-trace does not exist yet: npm run build makes it');
   }
+  // Before anything is started: what is missing is found, downloaded or built, or an error names it.
+  const options = { signal: interrupted.signal, archiveFirst: true };
+  await executables({ ...options, without: ['jaeger'] });
   process.stderr.write('starting kubectl trace serve, etcd and kube-apiserver, usually within 10 seconds\n');
   const serve = await startTraceServer(`${binFolder}/kubectl-trace`, interrupted.signal);
   try {
-    return await demonstrateIn(await startCluster({ signal: interrupted.signal, exportTo: serve.otlp }), serve);
+    return await demonstrateIn(await startCluster({ ...options, exportTo: serve.otlp }), serve);
   } finally {
     await serve.stop();
   }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { makeEnvtest, serveRange } from '../../support/envtest.ts';
+import { serve } from '../../support/http-server.ts';
 import { executables } from './build.ts';
 import { cachedExecutable } from './cache.ts';
 import { defaultKubernetes, kubernetesVersions, serversOf } from './versions.ts';
@@ -15,7 +17,13 @@ async function emptyEnvironment(t: TestContext, programs: Record<string, string>
   const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-build-'));
   t.after(() => rm(folder, { recursive: true }));
   for (const [name, script] of Object.entries(programs)) await program(join(folder, 'bin', name), script);
-  return { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache'), PATH: join(folder, 'bin') };
+  return {
+    HOME: folder,
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    PATH: join(folder, 'bin'),
+    // No test leaves this machine.
+    KUBECTL_TRACE_TEST_ENVTEST_MIRROR: 'http://127.0.0.1:1',
+  };
 }
 
 async function program(path: string, script = ''): Promise<string> {
@@ -130,6 +138,75 @@ test('another Kubernetes version builds only its own kube-apiserver', async (t) 
   const titles = lines.map((line) => /^built (\S+ \S+)/.exec(line)?.[1]).filter((title) => title !== undefined);
   const jaeger = servers.find(({ name }) => name === 'jaeger')!.version;
   assert.deepEqual(titles.sort(), [`jaeger ${jaeger}`, `kube-apiserver ${other!}`]);
+});
+
+/** The environment with envtest's archive on a server. */
+async function withEnvtest(t: TestContext, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const { bytes, sha512 } = await makeEnvtest(t, {
+    etcd: 'etcd',
+    'kube-apiserver': 'kube-apiserver',
+    kubectl: 'kubectl',
+  });
+  const server = await serve(t, (request, response) => serveRange(bytes, request, response));
+  return {
+    ...env,
+    KUBECTL_TRACE_TEST_ENVTEST_MIRROR: server.url,
+    KUBECTL_TRACE_TEST_ENVTEST_SHA512: sha512,
+  };
+}
+
+const without = ['jaeger'] as const;
+
+test("where envtest's archive is preferred, Go builds nothing", async (t) => {
+  const env = await withEnvtest(t, await emptyEnvironment(t, { go: compiler }));
+  const found = await executables({ env, progress: silent, without, archiveFirst: true });
+  for (const name of ['etcd', 'kube-apiserver', 'kubectl'] as const) {
+    assert.match(found[name], new RegExp(`/servers/envtest-[^/]+/${name}$`));
+    assert.equal(await readFile(found[name], 'utf8'), name);
+  }
+});
+
+test('what is built already, or given, is preferred to the archive', async (t) => {
+  const env = await withEnvtest(t, await emptyEnvironment(t, { go: compiler }));
+  const built = await executables({ env, progress: silent, without });
+  assert.deepEqual(await executables({ env, progress: silent, without, archiveFirst: true }), built);
+  const assets = join(env['HOME']!, 'assets');
+  for (const name of ['etcd', 'kube-apiserver', 'kubectl']) await program(join(assets, name));
+  const given = await executables({
+    env: { ...env, KUBEBUILDER_ASSETS: assets },
+    progress: silent,
+    without,
+    archiveFirst: true,
+  });
+  assert.equal(given.etcd, join(assets, 'etcd'));
+});
+
+test('after an archive that cannot be had Go builds, and a line has said why', async (t) => {
+  const env = await emptyEnvironment(t, { go: compiler });
+  const lines: string[] = [];
+  const progress = (line: string): void => void lines.push(line);
+  const found = await executables({ env, progress, without, archiveFirst: true });
+  assert.equal(
+    found.etcd,
+    await cachedExecutable(
+      servers.find(({ name }) => name === 'etcd')!,
+      env,
+    ),
+  );
+  assert.match(lines[1]!, /^cannot use envtest [\d.]+ from \S+: connect ECONNREFUSED/);
+});
+
+test('without Go the archive stands in for a build, where it has all that is missing', async (t) => {
+  const env = await withEnvtest(t, await emptyEnvironment(t));
+  const found = await executables({ env, progress: silent, without });
+  assert.match(found.kubectl, /\/servers\/envtest-[^/]+\/kubectl$/);
+  const lines: string[] = [];
+  const all = executables({
+    env: { ...env, XDG_CACHE_HOME: join(env['HOME']!, 'other') },
+    progress: (line) => void lines.push(line),
+  });
+  await assert.rejects(all, /needs kube-apiserver [\d.]+, jaeger [\d.]+, etcd .* in KUBEBUILDER_ASSETS$/);
+  assert.deepEqual(lines, []);
 });
 
 test('a Kubernetes version without a module is rejected, and the known ones are named', async (t) => {

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, readdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { cachedExecutable, isAlive, withLock } from './cache.ts';
+import { envtestFolder } from './envtest/archive.ts';
+import { goEnvironment, goFault } from './go.ts';
 import { Supervision } from './supervision.ts';
 import { serversOf, type Program, type ServerName } from './versions.ts';
 
@@ -20,13 +20,15 @@ export interface BuildOptions {
   readonly kubernetes?: string;
   /** Executables that are not needed and not built. */
   readonly without?: readonly ServerName[];
+  /** Prefer envtest's archive to a build with Go; otherwise it is for a machine without Go. */
+  readonly archiveFirst?: boolean;
 }
 
 const heartbeatMillis = 20_000;
 
 /**
- * The executables of the test cluster: those given in the environment, else those in the cache, else built into it.
- * Rejects with an error that says what to do when they can neither be found nor be built.
+ * The executables of the test cluster: those given in the environment, else those in the cache, else from
+ * envtest's archive or built into the cache. Rejects with an error that says what to do when they can neither be found nor be built.
  */
 export async function executables(options: BuildOptions = {}): Promise<Executables> {
   const wanted = serversOf(options.kubernetes).filter(({ name }) => options.without?.includes(name) !== true);
@@ -54,11 +56,20 @@ export async function executablesOf(servers: readonly Program[], options: BuildO
   }
   if (missing.length === 0) return found;
 
-  await requireGo(
-    missing[0]!.server,
+  if (await isForArchive(missing, options.archiveFirst === true, env)) {
+    const folder = await envtestFolder({ env, progress, signal: options.signal ?? new AbortController().signal });
+    if (folder !== undefined) {
+      return {
+        ...found,
+        ...Object.fromEntries(missing.map(({ server }) => [server.name, join(folder, server.asset!)])),
+      };
+    }
+  }
+  const fault = await goFault(
     missing.map(({ server }) => server),
     env,
   );
+  if (fault !== undefined) throw new Error(fault);
   // Compilers end with this process too, however it ends.
   const supervision = await Supervision.begin();
   const finished = new AbortController();
@@ -84,6 +95,20 @@ export async function executablesOf(servers: readonly Program[], options: BuildO
   }
 }
 
+/**
+ * Whether envtest's archive is the way: where it is preferred, or Go is missing, and it has all of them. A build is of the
+ * very version that the tests were recorded with.
+ */
+async function isForArchive(
+  missing: readonly { readonly server: Program }[],
+  isPreferred: boolean,
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const servers = missing.map(({ server }) => server);
+  if (servers.some(({ asset }) => asset === undefined)) return false;
+  return isPreferred || (await goFault(servers, env)) !== undefined;
+}
+
 /** KUBEBUILDER_ASSETS is where controller-runtime's envtest keeps etcd, kube-apiserver and kubectl. */
 function givenExecutable(server: Program, env: NodeJS.ProcessEnv): string | undefined {
   const own = env[server.variable];
@@ -96,30 +121,6 @@ function givenExecutable(server: Program, env: NodeJS.ProcessEnv): string | unde
   const path = join(assets, server.asset);
   if (!existsSync(path)) throw new Error(`KUBEBUILDER_ASSETS names ${assets}, which has no ${server.name}`);
   return path;
-}
-
-async function requireGo(first: Program, missing: readonly Program[], env: NodeJS.ProcessEnv): Promise<void> {
-  const directive = /^go ((\d+)\.(\d+))/m.exec(await readFile(join(first.module, 'go.mod'), 'utf8'));
-  const [, required = '', major = '', minor = ''] = directive ?? [];
-  const names = missing.map(({ name, version }) => `${name} ${version}`).join(', ');
-  const advice =
-    `install Go ${required} or later (https://go.dev/dl/) and run this again, ` +
-    `or name ready executables in ${missing.map(({ variable }) => variable).join(', ')}`;
-  const answer = await promisify(execFile)('go', ['env', 'GOVERSION'], { env: goEnvironment(env) }).catch(
-    () => undefined,
-  );
-  if (answer === undefined) {
-    throw new Error(`the test cluster needs ${names}, to be built with Go, and there is no go on the PATH: ${advice}`);
-  }
-  const [, haveMajor, haveMinor] = /^go(\d+)\.(\d+)/.exec(answer.stdout) ?? [];
-  if (Number(haveMajor) * 1000 + Number(haveMinor) < Number(major) * 1000 + Number(minor)) {
-    throw new Error(`the test cluster needs ${names}, and ${answer.stdout.trim()} is too old to build them: ${advice}`);
-  }
-}
-
-/** Without GOTOOLCHAIN=local an older Go would silently download a newer one; cgo would need a C compiler. */
-function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
 }
 
 interface Workshop {

@@ -15,6 +15,7 @@ import {
   type Ports,
 } from './commands.ts';
 import { writeClusterFiles } from './files.ts';
+import { givenVersions } from './given-versions.ts';
 import { freePorts } from './ports.ts';
 import { Supervision } from './supervision.ts';
 import type { StartServer } from './supervisor.ts';
@@ -35,7 +36,8 @@ const startMillis = 60_000;
  */
 export async function startCluster(options: ClusterOptions & BuildOptions = {}): Promise<TestCluster> {
   const binaries = await executables(options.exportTo === undefined ? options : { ...options, without: ['jaeger'] });
-  return attemptStart(binaries, options, 3);
+  const given = await givenVersions(binaries, options.env ?? process.env);
+  return attemptStart(binaries, { ...given, ...options }, 3);
 }
 
 async function attemptStart(

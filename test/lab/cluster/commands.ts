@@ -5,6 +5,8 @@ import { defaultKubernetes, minorOf } from './versions.ts';
 export interface ClusterOptions {
   /** The version of kube-apiserver, one of `kubernetesVersions`; the newest by default. The other servers stay the same. */
   readonly kubernetes?: string;
+  /** The version of etcd; the one that the tests build by default. */
+  readonly etcd?: string;
   /**
    * How long etcd and kube-apiserver collect spans before they export them, in milliseconds: 200 by default, so that
    * tests are quick. 5000 is the servers' own default.
@@ -70,15 +72,17 @@ export function jaegerArgs(ports: Ports, options: ClusterOptions): string[] {
 
 export function etcdArgs(folder: string, ports: Ports, options: ClusterOptions): string[] {
   const client = `http://127.0.0.1:${ports.etcd}`;
+  // The flags have had their present names since 3.6 (etcd CHANGELOG-3.6.md).
+  const tracing = minorOf(options.etcd ?? '3.6.0') >= 6 ? '' : 'experimental-';
   return [
     `--data-dir=${join(folder, 'etcd')}`,
     `--listen-client-urls=${client}`,
     `--advertise-client-urls=${client}`,
     // The only member: its peer address is never used.
     `--listen-peer-urls=http://${anyPort}`,
-    '--enable-distributed-tracing',
-    `--distributed-tracing-address=${receiver(ports, options)}`,
-    '--distributed-tracing-service-name=etcd',
+    `--${tracing}enable-distributed-tracing`,
+    `--${tracing}distributed-tracing-address=${receiver(ports, options)}`,
+    `--${tracing}distributed-tracing-service-name=etcd`,
     ...(options.etcdArgs ?? []),
   ];
 }

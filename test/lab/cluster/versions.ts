@@ -115,8 +115,8 @@ export const measuredVersions: readonly string[] = kubernetesVersions.filter((ve
 export const comparedVersions: readonly string[] = kubernetesVersions.filter((version) => minorOf(version) < 32);
 
 /** The 37 of 1.37.2. */
-export function minorOf(kubernetes: string): number {
-  return Number(kubernetes.split('.')[1]);
+export function minorOf(version: string): number {
+  return Number(version.split('.')[1]);
 }
 
 export const stripped = '-s -w';
