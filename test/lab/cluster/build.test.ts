@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { makeEnvtest, serveRange } from '../../support/envtest.ts';
 import { serve } from '../../support/http-server.ts';
-import { executables } from './build.ts';
+import { executables, executablesOf } from './build.ts';
 import { cachedExecutable } from './cache.ts';
-import { defaultKubernetes, kubernetesVersions, serversOf } from './versions.ts';
+import { defaultKubernetes, helm, hotrod, kubernetesVersions, serversOf } from './versions.ts';
 
 const servers = serversOf();
 
@@ -46,6 +46,20 @@ test('without Go the error names the missing programs and the fix, and nothing i
     return true;
   });
   assert.ok(!existsSync(env['XDG_CACHE_HOME']!));
+});
+
+test('many missing programs are a list, a line for each', async (t) => {
+  const env = await emptyEnvironment(t);
+  const programs = [...servers, helm, hotrod];
+  await assert.rejects(executablesOf(programs, { env, progress: silent }), (error: Error) => {
+    const [sentence = '', ...lines] = error.message.split('\n');
+    assert.match(sentence, /^the test cluster needs 6 programs, to be built with Go, and there is no go on the PATH: /);
+    assert.deepEqual(
+      lines.map((line) => line.trim().split(/ +/)),
+      programs.map(({ name, version, variable }) => [name, version, variable]),
+    );
+    return true;
+  });
 });
 
 test('a Go version that is too old is named', async (t) => {

@@ -9,15 +9,21 @@ export function goEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GOFLAGS: '-mod=readonly', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
 }
 
+/** More programs than these are a list below the sentence. */
+const MAX_IN_SENTENCE = 4;
+
 /** Why Go cannot build the programs, and what to do; undefined where it can. */
 export async function goFault(programs: readonly Program[], env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const required = await requiredGo(programs);
-  const names = programs.map(({ name, version }) => `${name} ${version}`).join(', ');
+  const isLong = programs.length > MAX_IN_SENTENCE;
+  const each = programs.map(({ name, version, variable }) => ({ title: `${name} ${version}`, variable }));
+  const names = isLong ? `${programs.length} programs` : each.map(({ title }) => title).join(', ');
   const assets = programs.flatMap(({ asset }) => asset ?? []);
   const advice =
     `install Go ${required.text} or later (https://go.dev/dl/) and run this again, ` +
-    `or name ready executables in ${programs.map(({ variable }) => variable).join(', ')}` +
-    (assets.length === 0 ? '' : `, or a folder with ${assets.join(', ')} in KUBEBUILDER_ASSETS`);
+    `or name ready executables in ${isLong ? 'the variables below' : each.map(({ variable }) => variable).join(', ')}` +
+    (assets.length === 0 ? '' : `, or a folder with ${assets.join(', ')} in KUBEBUILDER_ASSETS`) +
+    (isLong ? each.map(({ title, variable }) => `\n  ${title.padEnd(32)} ${variable}`).join('') : '');
   const reported = await promisify(execFile)('go', ['env', 'GOVERSION'], { env: goEnvironment(env) }).catch(
     () => undefined,
   );
