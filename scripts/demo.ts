@@ -23,11 +23,16 @@ interface Outcome {
 }
 
 /** kubectl runs the program `kubectl-trace` that it finds on the PATH. */
-function runTrace(cluster: TestCluster, { state }: TraceServer): Promise<Outcome> {
+function runTrace(
+  cluster: TestCluster,
+  { state }: TraceServer,
+  args: readonly string[],
+  onOutput: (text: string) => void = (text) => void process.stdout.write(text),
+): Promise<Outcome> {
   const terminal = process.stdout.isTTY
     ? { FORCE_COLOR: '1', KUBECTL_TRACE_COLOR: 'always', KUBECTL_TRACE_WIDTH: String(process.stdout.columns) }
     : {};
-  const child = spawn(cluster.binaries.kubectl, ['trace', 'get', 'nodes'], {
+  const child = spawn(cluster.binaries.kubectl, ['trace', ...args], {
     env: {
       ...process.env,
       // The output is read here on its way to the terminal, so that the command cannot see the terminal itself.
@@ -44,7 +49,7 @@ function runTrace(cluster: TestCluster, { state }: TraceServer): Promise<Outcome
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    process.stdout.write(text);
+    onOutput(text);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -52,10 +57,16 @@ function runTrace(cluster: TestCluster, { state }: TraceServer): Promise<Outcome
   });
 }
 
-/** Rows of measured spans only: those that are merely inferred begin with a dashed branch. */
+/** Rows of measured spans only: those that are merely inferred begin with a dashed branch. Needs a tree without folded rows. */
 function missingComponents(output: string): string[] {
   const text = stripVTControlCharacters(output);
   return ['apiserver', 'etcd'].filter((component) => !new RegExp(`[├└]─ (▲ )?${component} `).test(text));
+}
+
+/** All rows of the trace just shown: on the screen, fast ones are folded into one. */
+async function allRows(cluster: TestCluster, serve: TraceServer): Promise<string> {
+  const { output } = await runTrace(cluster, serve, ['show', 'last', '--full'], () => {});
+  return output;
 }
 
 async function demonstrate(): Promise<number> {
@@ -77,9 +88,9 @@ async function demonstrate(): Promise<number> {
 async function demonstrateIn(cluster: TestCluster, serve: TraceServer): Promise<number> {
   try {
     process.stderr.write('\n$ kubectl trace get nodes      # as kubernetes-admin, an ordinary cluster-admin\n\n');
-    const { status, output } = await runTrace(cluster, serve);
+    const { status } = await runTrace(cluster, serve, ['get', 'nodes']);
     if (status !== 0) return status;
-    const missing = missingComponents(output);
+    const missing = missingComponents(await allRows(cluster, serve));
     if (missing.length > 0) throw new Error(`the trace above has no spans of ${missing.join(' and ')}`);
     process.stderr.write(`
 This cluster ends now. To have one for longer: npm run cluster, paste its two lines into another terminal, and there
