@@ -63,6 +63,8 @@ export type UID = number | undefined;
  * Node.js throws.
  */
 export function withoutLinks(path: string, uid: UID): string {
+  // Without owners (Windows) no link is another user's.
+  if (uid === undefined) return resolve(path);
   let parts = resolve(path).split(sep);
   let links = 0;
   for (let count = 2; count <= parts.length; count++) {
@@ -94,7 +96,8 @@ export function claim(descriptor: number, uid: UID): void {
   if (!found.isFile()) return;
   if (!isOwn(found.uid, uid)) throw new NotOurs('it belongs to another user');
   if (found.nlink > 1) throw new NotOurs('it has another name elsewhere (a hard link)');
-  if ((found.mode & 0o777) !== 0o600) fs.fchmodSync(descriptor, 0o600);
+  // Windows has no such mode.
+  if (uid !== undefined && (found.mode & 0o777) !== 0o600) fs.fchmodSync(descriptor, 0o600);
 }
 
 /** To write, without following a link at the end of the path; what the file holds stays. Windows has no such flag. */

@@ -1,9 +1,11 @@
 import { BuiltProgram, openBuiltFiles } from './process/built-program.ts';
 import { openCodeFolder } from './process/code-cache.ts';
 import { allIsWritten, sinkOf } from './process/output.ts';
-import { homeFolder, runtime } from './process/runtime.ts';
+import { thisHome, thisPlatform } from './process/platform.ts';
+import { runtime } from './process/runtime.ts';
 import { timings } from './process/timings.ts';
 import type { run as Run } from './run.ts';
+import { cacheFolder } from './user-folders.ts';
 
 /** The topic of each command line, its words joined by spaces, whose text is in dist/texts.json. */
 export type BuiltTopics = Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ function printBuiltText(): boolean {
   const line = process.argv.slice(2).join(' ');
   if (!Object.hasOwn(BUILT_TOPICS, line)) return false;
   const topic = BUILT_TOPICS[line] as string;
-  sinkOf(1).write(topic === 'version' ? `kubectl-trace v${BUILT_VERSION}\n` : builtText(topic));
+  sinkOf(1, thisPlatform()).write(topic === 'version' ? `kubectl-trace v${BUILT_VERSION}\n` : builtText(topic));
   return true;
 }
 
@@ -72,7 +74,7 @@ async function start(): Promise<void> {
   } catch (error) {
     const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
     const frames = stack.split('\n').filter((line) => /^ +at /.test(line));
-    sinkOf(2).write(
+    sinkOf(2, thisPlatform()).write(
       [
         `error: internal error: ${message}`,
         ...frames,
@@ -104,14 +106,16 @@ async function loadRun(): Promise<{ run: typeof Run; keep: (isWhole: boolean) =>
     process.getBuiltinModule('node:crypto'),
   ];
   const modules = { fs, vm, path, crypto };
-  const caches = process.env['XDG_CACHE_HOME'] || path.join(homeFolder(), '.cache');
+  const platform = thisPlatform();
+  const { env } = process;
+  const caches = cacheFolder({ env, home: thisHome(env, platform), platform });
   const uid = process.geteuid === undefined ? undefined : process.geteuid();
   // All lines that begin with a flag share one file; a mistyped word gets none.
   const [, , first = ''] = process.argv;
   const typed = first === '' || first.startsWith('-') ? 'any' : first;
   const command = BUILT_KUBECTL_COMMANDS.includes(typed) ? 'kubectl' : typed;
   const isCommand = command === 'any' || command === 'kubectl' || BUILT_COMMANDS.includes(command);
-  const folder = isCommand ? openCodeFolder(path.join(caches, 'kubectl-trace', 'compiled'), uid, modules) : undefined;
+  const folder = isCommand ? openCodeFolder(path.join(caches, 'compiled'), uid, modules) : undefined;
   const place = { folder, uid, command, node: `${process.version}-${process.arch}` };
   const program = new BuiltProgram(openBuiltFiles(__dirname, modules), BUILT_HASH, place, require, modules);
   const { run } = program.load('run') as { readonly run: typeof Run };

@@ -1,3 +1,4 @@
+import type { Platform } from './platform.ts';
 import type { RandomBytes } from './trace/ids.ts';
 import type { EpochNanos } from './trace/time.ts';
 
@@ -31,7 +32,7 @@ export interface Terminal {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Signals that a terminal or a supervisor sends to a process. */
-export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGWINCH';
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGWINCH' | 'SIGBREAK';
 
 /** Everything of the world that a command may use. Made once in main.ts; a test makes its own in a line. */
 export interface Runtime {
@@ -45,15 +46,18 @@ export interface Runtime {
   readonly random: RandomBytes;
   readonly fetch: typeof globalThis.fetch;
   readonly env: Environment;
+  readonly platform: Platform;
   /** Process ID of this process. */
   readonly pid: number;
+  /** Whether a process with this ID runs. */
+  readonly isAlive: (pid: number) => boolean;
   /** The user that this process acts as; undefined on Windows, where files have no such owners. */
   readonly uid?: number | undefined;
   readonly cwd: string;
   readonly home: string;
   /** The exit code will be that of another program: our output that cannot be written does not change it. */
   readonly keepExitCode: () => void;
-  /** Aborts on SIGINT or SIGTERM: the command stops waiting and prints what it has. */
+  /** Aborts on SIGINT, SIGTERM and the like: the command stops waiting and prints what it has. */
   readonly interrupted: AbortSignal;
   /** From now on signals go to `take` and interrupt nothing, until what is returned is called. */
   readonly takeSignals: (take: (signal: Signal) => void) => () => void;

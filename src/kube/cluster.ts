@@ -69,6 +69,7 @@ export async function openCluster(
   const open = async (isFirst: boolean): Promise<Access> => {
     const terms = {
       env: runtime.env,
+      platform: runtime.platform,
       kuberc,
       inputUsedBy: inputUser(input, isFirst),
       ...(isFirst && warn && { warn }),
@@ -87,7 +88,7 @@ export async function openCluster(
     // A stream is read as it comes.
     ...(request.streamEnd === undefined && !streamed ? {} : { 'accept-encoding': 'identity' }),
     ...(access.credentials.authorization === undefined ? {} : { authorization: access.credentials.authorization }),
-    'user-agent': userAgent(version, context.traceID),
+    'user-agent': userAgent(version, context.traceID, runtime.platform),
     // The identity is requested without impersonation: the server decides by the user, not by the impersonated one,
     // whether it accepts trace context.
     ...(request.purpose === 'identity' ? {} : impersonation),
@@ -125,7 +126,7 @@ export async function openCluster(
       ...there,
       cluster: { ...there.cluster, ...(otherProxy !== undefined && { proxyURL: otherProxy.url }) },
     };
-    const credentials = await loadCredentials(target, noPlugins(runtime.env));
+    const credentials = await loadCredentials(target, noPlugins(runtime));
     return openTransport(target, { url: new URL(other.origin), proxy: otherProxy }, credentials, flags, runtime);
   };
   return {

@@ -1,9 +1,10 @@
+import type { Platform } from '../platform.ts';
 import type { Clock } from '../runtime.ts';
 import type { EpochNanos } from '../trace/time.ts';
 import { openWaitedTime, type WaitedTime } from './waited-time.ts';
 
 /** Wall time as it was when the process started, plus a timer that never runs backwards. */
-export function openClock(): Clock {
+export function openClock(platform: Platform): Clock {
   let offset: bigint | undefined;
   let waited: WaitedTime | undefined;
   return {
@@ -13,7 +14,7 @@ export function openClock(): Clock {
       return (process.hrtime.bigint() + offset) as EpochNanos;
     },
     sleep,
-    waited: () => (waited ??= openWaitedTime())(),
+    waited: () => (waited ??= openWaitedTime(platform))(),
   };
 }
 

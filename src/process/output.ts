@@ -1,3 +1,4 @@
+import { isWindows, type Platform } from '../platform.ts';
 import type { Terminal, TextSink } from '../runtime.ts';
 
 type OutputFile = 1 | 2;
@@ -23,7 +24,7 @@ function streamOf(file: OutputFile): NodeJS.WriteStream {
  * before the end (`| head`), then the rest is dropped; any other failure, a full disk for example, fails the command,
  * unless the exit code is another program's.
  */
-export function sinkOf(file: OutputFile): TextSink {
+export function sinkOf(file: OutputFile, platform: Platform): TextSink {
   const { writeSync } = process.getBuiltinModule('node:fs');
   let stream: NodeJS.WriteStream | undefined;
   let isBroken = false;
@@ -31,7 +32,7 @@ export function sinkOf(file: OutputFile): TextSink {
     write(text) {
       let rest = Buffer.from(text);
       // Consoles of Windows want their own encoding, which only the stream knows.
-      if (process.platform === 'win32') stream ??= openStream();
+      if (isWindows(platform)) stream ??= openStream();
       if (stream === undefined) {
         try {
           while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
@@ -55,11 +56,14 @@ export function sinkOf(file: OutputFile): TextSink {
   }
 }
 
-/** A file that is not a character device is no terminal. Only for a character device are the streams checked. */
-export function terminalOf(file: OutputFile): Terminal {
+/**
+ * A file that is not a character device is no terminal. Only for a character device are the streams checked: they take
+ * longer. On Windows, which kind a console has depends on the version of Node.js.
+ */
+export function terminalOf(file: OutputFile, platform: Platform): Terminal {
   const none: Terminal = { isTTY: false, columns: undefined };
   try {
-    if (!process.getBuiltinModule('node:fs').fstatSync(file).isCharacterDevice()) return none;
+    if (!isWindows(platform) && !process.getBuiltinModule('node:fs').fstatSync(file).isCharacterDevice()) return none;
   } catch {
     return none;
   }

@@ -1,41 +1,50 @@
 import type { Runtime } from '../runtime.ts';
 import { openClock } from './clock.ts';
 import { keepExitCode, sinkOf, terminalOf } from './output.ts';
+import { environmentOf, thisHome, thisPlatform } from './platform.ts';
 import { openSignals } from './signals.ts';
 
 /** The world as it is. */
 export function runtime(): Runtime {
+  const platform = thisPlatform();
+  const env = takeEnvironment();
   return {
     input: () => process.stdin,
-    out: sinkOf(1),
-    err: sinkOf(2),
-    outTerminal: terminalOf(1),
-    errTerminal: terminalOf(2),
-    clock: openClock(),
+    out: sinkOf(1, platform),
+    err: sinkOf(2, platform),
+    outTerminal: terminalOf(1, platform),
+    errTerminal: terminalOf(2, platform),
+    clock: openClock(platform),
     random: (size) => process.getBuiltinModule('node:crypto').randomBytes(size),
     fetch: globalThis.fetch,
-    env: takeEnvironment(),
+    env,
+    platform,
     pid: process.pid,
+    isAlive,
     uid: process.geteuid?.(),
     cwd: process.cwd(),
-    home: homeFolder(),
+    home: thisHome(env, platform),
     keepExitCode,
-    ...openSignals(),
+    ...openSignals(platform, process),
   };
+
+  /**
+   * The environment that the user gave, which child processes get as it is. From this process one variable is taken away:
+   * with it, Node.js would verify no server's certificate where a package leaves that to the default, and warn on standard
+   * error. kubectl has no such variable.
+   */
+  function takeEnvironment(): NodeJS.ProcessEnv {
+    const given = environmentOf(process.env, platform);
+    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    return given;
+  }
 }
 
-/**
- * The environment that the user gave, which child processes get as it is. Names are in capitals on Windows, where their
- * case does not count. From this process one variable is taken away: with it, Node.js would verify no server's certificate
- * where a package leaves that to the default, and warn on standard error. kubectl has no such variable.
- */
-function takeEnvironment(): NodeJS.ProcessEnv {
-  const given = Object.entries(process.env);
-  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-  const names = process.platform === 'win32' ? given.map(([name, value]) => [name.toUpperCase(), value]) : given;
-  return Object.fromEntries(names) as NodeJS.ProcessEnv;
-}
-
-export function homeFolder(): string {
-  return process.env['HOME'] || process.getBuiltinModule('node:os').homedir();
+/** Signal 0 only looks. A process of another user is alive too: there it fails with EPERM. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }

@@ -1,30 +1,47 @@
+import { isWindows, type Platform } from '../platform.ts';
 import type { Runtime, Signal } from '../runtime.ts';
 
+/** Where signals come from: the process. */
+export interface SignalSource {
+  on(signal: Signal, take: (signal: Signal) => void): unknown;
+  off(signal: Signal, take: (signal: Signal) => void): unknown;
+}
+
 /**
- * The first SIGINT or SIGTERM ends the waiting; a second one ends the process. Unless a command takes over the signals.
+ * The first signal to end ends the waiting; a second one ends the process. Unless a command takes over the signals.
  */
-export function openSignals(): Pick<Runtime, 'interrupted' | 'takeSignals'> {
+export function openSignals(platform: Platform, source: SignalSource): Pick<Runtime, 'interrupted' | 'takeSignals'> {
   const controller = new AbortController();
   let taken = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of endingSignals(platform)) {
     const interrupt = (): void => {
       if (taken) return;
-      process.off(signal, interrupt);
+      source.off(signal, interrupt);
       controller.abort(new Error(`interrupted by ${signal}`));
     };
-    process.on(signal, interrupt);
+    source.on(signal, interrupt);
   }
   return {
     interrupted: controller.signal,
     takeSignals: (take) => {
       taken = true;
-      for (const signal of ALL_SIGNALS) process.on(signal, take);
+      for (const signal of allSignals(platform)) source.on(signal, take);
       return () => {
         taken = false;
-        for (const signal of ALL_SIGNALS) process.off(signal, take);
+        for (const signal of allSignals(platform)) source.off(signal, take);
       };
     },
   };
 }
 
-const ALL_SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH'];
+/**
+ * Node.js makes these three of a console's Ctrl-C, Ctrl-Break and closed window
+ * (https://nodejs.org/api/process.html#signal-events). After the last one Windows ends the process within seconds.
+ */
+const ON_WINDOWS: readonly Signal[] = ['SIGINT', 'SIGBREAK', 'SIGHUP'];
+
+const endingSignals = (platform: Platform): readonly Signal[] =>
+  isWindows(platform) ? [...ON_WINDOWS, 'SIGTERM'] : ['SIGINT', 'SIGTERM'];
+
+const allSignals = (platform: Platform): readonly Signal[] =>
+  isWindows(platform) ? endingSignals(platform) : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGWINCH'];

@@ -1,3 +1,5 @@
+import type { Platform } from '../platform.ts';
+
 /** How much of a process's time its main thread has waited for something to happen, in nanoseconds. */
 export type WaitedTime = () => number;
 
@@ -9,8 +11,8 @@ export type WaitedTime = () => number;
  *     client     xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx                             xxxxxxxxxxxxx
  *     waited                                    wwwwwwwwwwwwwwwwwwwwwwwwwww
  */
-export function openWaitedTime(): WaitedTime {
-  const scheduled = process.platform === 'linux' ? openSchedulerTime() : undefined;
+export function openWaitedTime({ os }: Platform): WaitedTime {
+  const scheduled = os === 'linux' ? openSchedulerTime() : undefined;
   if (scheduled === undefined) return () => performance.nodeTiming.idleTime * 1e6;
   return () => consistent(() => Number(process.hrtime.bigint()), scheduled);
 }

@@ -1,11 +1,23 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { platform, tmpdir } from 'node:os';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { makeFolders } from '../folders.ts';
-import type { Environment } from '../runtime.ts';
+import { isWindows } from '../platform.ts';
+import type { Runtime } from '../runtime.ts';
 
+const PREFIX = 'kubectl-trace-';
 const MODULES = { fs: { mkdirSync, statSync }, path: { dirname } };
 
 /** A folder that is there for one command. */
@@ -32,18 +44,24 @@ export interface FolderContent {
   readonly kubectlCache: string;
 }
 
+/** The part of the runtime that the folder depends on. */
+type FolderSources = Pick<Runtime, 'env' | 'isAlive' | 'pid' | 'platform'>;
+
 /**
  * Makes the folder, which only its owner may enter. It is gone after the command, even if this process is killed. At once
  * rather than in the background, where Node.js starts four threads first. Throws a UsageError.
  */
-export function makeFolder(content: FolderContent, env: Environment): ThrowAwayFolder {
-  const path = attempt(() => mkdtempSync(join(tmpdir(), 'kubectl-trace-')));
-  const guard = watchOver(path, env);
+export function makeFolder(content: FolderContent, sources: FolderSources): ThrowAwayFolder {
+  const windows = isWindows(sources.platform);
+  if (windows) removeAbandoned(sources);
+  const path = attempt(() => mkdtempSync(join(tmpdir(), windows ? `${PREFIX}${sources.pid}-` : PREFIX)));
+  const guard = watchOver(path, sources);
   const kubeconfig = join(path, 'kubeconfig');
   const cache = join(path, 'cache');
   const remove = (): void => {
     guard.watch(undefined);
-    removeFolder(path);
+    removeLink(join(cache, 'discovery', storedName(content.url)));
+    removeFolder(path, windows);
     guard.end();
   };
   try {
@@ -86,11 +104,42 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'read-only file system',
 };
 
-function removeFolder(path: string): void {
+/**
+ * On Windows a file cannot be removed while a program has it open: a process that the command left behind may end within
+ * this time.
+ */
+const OPEN_FILES = { maxRetries: 5, retryDelay: 50 };
+
+function removeFolder(path: string, windows: boolean): void {
   try {
-    rmSync(path, { recursive: true, force: true });
+    rmSync(path, { recursive: true, force: true, ...(windows && OPEN_FILES) });
   } catch {
-    // The guard tries again.
+    // The guard tries again, or the next command on Windows.
+  }
+}
+
+/** Before everything else, so that nothing behind it is removed: Windows' junctions are folders to some programs. */
+function removeLink(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was not made.
+  }
+}
+
+/** Without a guard, the folder of a killed process stays. Its name has the process's ID. */
+function removeAbandoned({ isAlive }: FolderSources): void {
+  for (const name of namesIn(tmpdir())) {
+    const pid = Number(/^kubectl-trace-(\d+)-[^-]+$/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && !isAlive(pid)) removeFolder(join(tmpdir(), name), true);
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
@@ -105,7 +154,8 @@ function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderCont
   makeFolders(own, 0o700, MODULES);
   try {
     makeFolders(stored, 0o750, MODULES);
-    symlinkSync(stored, join(own, storedName(url)), 'dir');
+    // The type counts on Windows alone: a junction needs no privilege there, a symbolic link does.
+    symlinkSync(stored, join(own, storedName(url)), 'junction');
   } catch {
     // Then it is only slower.
   }
@@ -133,9 +183,10 @@ const GUARD = `
   rm -rf -- "$1"`;
 
 /** A shell that outlives this process, whatever kills it: its input ends then. */
-function watchOver(path: string, env: Environment): Guard {
-  // Windows has no such shell. There the folder stays when this process is killed, with a token that opens nothing.
-  if (platform() === 'win32') return { watch: () => {}, end: () => {} };
+function watchOver(path: string, { env, platform }: FolderSources): Guard {
+  // Windows has no such shell. There Node.js' children end with it (libuv's job object), and the folder stays until the next
+  // command, with a token that opens nothing.
+  if (isWindows(platform)) return { watch: () => {}, end: () => {} };
   // In another session: a Ctrl-C in the terminal is not for it.
   const shell = spawn('/bin/sh', ['-c', GUARD, 'sh', path], {
     detached: true,

@@ -7,7 +7,7 @@ import { toJSON } from '../report/json.ts';
 import type { JSONObject } from '../report/json-value.ts';
 import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
-import { stateFolder, type StatePaths } from './state-folder.ts';
+import { stateFolder, type FolderSources } from '../user-folders.ts';
 
 /** The newest commands are stored, up to this count and this size. */
 const MAX_FILES = 50;
@@ -17,13 +17,13 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const NAME = /^\d{20}-[0-9a-f]{32}\.json$/;
 
 /** Folder of the stored commands. */
-export const historyFolder = (place: StatePaths): string => join(stateFolder(place), 'history');
+export const historyFolder = (place: FolderSources): string => join(stateFolder(place), 'history');
 
 /**
  * Stores a command as the document that `-o json` prints, without bodies; a command that was stored before is replaced.
  * False when it could not be stored, which does not fail the command.
  */
-export async function remember(report: Report, place: StatePaths): Promise<boolean> {
+export async function remember(report: Report, place: FolderSources): Promise<boolean> {
   return rememberDocument(toJSON(report), report.command, place);
 }
 
@@ -31,7 +31,7 @@ export async function remember(report: Report, place: StatePaths): Promise<boole
 export async function rememberDocument(
   document: JSONObject,
   { traceID, startTime }: Pick<Report['command'], 'traceID' | 'startTime'>,
-  place: StatePaths,
+  place: FolderSources,
 ): Promise<boolean> {
   if (traceID === null || startTime === null) return false;
   const text = JSON.stringify(withoutBodies(document));
@@ -100,7 +100,7 @@ export interface StoredCommand {
 }
 
 /** The stored commands, the newest first. A file that another user put there does not count. */
-export function storedCommands(runtime: StatePaths & Pick<Runtime, 'uid'>): readonly StoredCommand[] {
+export function storedCommands(runtime: FolderSources & Pick<Runtime, 'uid'>): readonly StoredCommand[] {
   const folder = historyFolder(runtime);
   return newestFirst(filesIn(folder))
     .map((name) => ({ traceID: name.slice(21, 53), path: join(folder, name) }))
@@ -117,7 +117,7 @@ export function readStored({ path }: StoredCommand, { uid }: Pick<Runtime, 'uid'
 }
 
 /** The stored command that is `back` commands before the last one. Throws UsageError without one. */
-export function storedBack(back: number, runtime: StatePaths & Pick<Runtime, 'uid'>): StoredCommand {
+export function storedBack(back: number, runtime: FolderSources & Pick<Runtime, 'uid'>): StoredCommand {
   const stored = storedCommands(runtime);
   const found = stored[back];
   if (found !== undefined) return found;
@@ -133,7 +133,7 @@ export function storedBack(back: number, runtime: StatePaths & Pick<Runtime, 'ui
  * started for it. Undefined without one. Of several commands in one trace, the newest. Throws UsageError where several
  * IDs begin so.
  */
-export function storedByID(prefix: string, runtime: StatePaths & Pick<Runtime, 'uid'>): StoredCommand | undefined {
+export function storedByID(prefix: string, runtime: FolderSources & Pick<Runtime, 'uid'>): StoredCommand | undefined {
   const byID = new Map<string, StoredCommand>();
   for (const command of storedCommands(runtime)) {
     for (const id of traceIDsOf(command, prefix, runtime)) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readOwnFile, replaceFile } from '../files.ts';
 import type { Digest } from '../report/redact/pseudonyms.ts';
 import type { Runtime } from '../runtime.ts';
-import { stateFolder } from './state-folder.ts';
+import { stateFolder } from '../user-folders.ts';
 
 const KEY_BYTES = 32;
 const DIGITS = 6;
@@ -17,7 +17,7 @@ export async function openDigest(runtime: DigestRuntime): Promise<Digest> {
   return (text) => createHmac('sha256', key).update(text).digest('hex').slice(0, DIGITS);
 }
 
-type DigestRuntime = Pick<Runtime, 'env' | 'home' | 'random' | 'uid'>;
+type DigestRuntime = Pick<Runtime, 'env' | 'home' | 'platform' | 'random' | 'uid'>;
 
 async function keyOf(runtime: DigestRuntime): Promise<Uint8Array> {
   const file = join(stateFolder(runtime), 'redaction-key');

@@ -1,3 +1,4 @@
+import type { Platform } from '../platform.ts';
 import { ExitCode, type TraceCommandError } from '../errors.ts';
 import { counted } from '../format/counted.ts';
 import type { DiscoveryCache } from '../kube/api/discovery-cache.ts';
@@ -57,13 +58,14 @@ interface Recorded {
   readonly recorder: RequestRecorder;
   readonly failure: TraceCommandError | undefined;
   readonly version: string;
+  readonly platform: Platform;
   readonly interrupted: AbortSignal;
 }
 
 /** Describes what a recorder has sent, for the report. */
 export async function recordedRequests(recorded: Recorded): Promise<RecordedRequests> {
-  const { invocation, cluster, recorder, cache, failure, version, interrupted, metrics } = recorded;
-  const agent = userAgent(version, recorder.traceID);
+  const { invocation, cluster, recorder, cache, failure, version, platform, interrupted, metrics } = recorded;
+  const agent = userAgent(version, recorder.traceID, platform);
   const bodyOf = isInDocument(invocation.draw) ? (await import('./response.ts')).bodyOf : undefined;
   const error = requestError(recorder, failure);
   return {

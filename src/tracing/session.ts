@@ -120,6 +120,7 @@ export class Session {
       cache,
       failure,
       version,
+      platform: runtime.platform,
       interrupted: runtime.interrupted,
       metrics,
     });

@@ -25,8 +25,8 @@ const CONTRACTS = [
  * store → codec | backend → codec | proxy → kube → propagation } → trace → format.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['run', 'process', 'trace', 'format'],
-  process: ['folders', 'trace', 'format'],
+  main: ['run', 'process', 'user-folders', 'trace', 'format'],
+  process: ['folders', 'platform', 'trace', 'format'],
   run: ['commands', 'tracing', 'cli', 'trace', 'format'],
   commands: [
     'tracing',
@@ -44,6 +44,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'propagation',
     'glossary',
     'files',
+    'platform',
+    'program-call',
     'trace',
     'format',
   ],
@@ -60,6 +62,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'kube',
     'propagation',
     'files',
+    'platform',
+    'user-folders',
     'trace',
     'format',
   ],
@@ -72,15 +76,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analysis: ['trace', 'format'],
   backend: ['codec', 'files', 'trace', 'format'],
   codec: ['trace', 'format'],
-  proxy: ['kube', 'folders', 'trace', 'format'],
-  kube: ['propagation', 'files', 'trace', 'format'],
+  proxy: ['kube', 'folders', 'platform', 'trace', 'format'],
+  kube: ['propagation', 'files', 'platform', 'program-call', 'trace', 'format'],
   propagation: ['trace', 'format'],
   glossary: ['format'],
   files: ['folders', 'format'],
   folders: [],
+  platform: [],
+  'program-call': ['platform'],
+  'user-folders': ['platform'],
   trace: ['format'],
   format: [],
-  contracts: ['trace', 'format'],
+  contracts: ['platform', 'trace', 'format'],
 };
 
 /** Each package has one folder that knows it; YAML is read in one and written in another. */

@@ -8,6 +8,7 @@ import { openClock } from '../../src/process/clock.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { cleanHome } from './kubectl-trace.ts';
 import { serveObjects, type StoredObject } from './object-server.ts';
+import { HERE } from './platforms.ts';
 
 /** A cluster that stands still, and what is to be said of one subject in it: test/fixtures/cases/README.md. */
 export interface PodCase {
@@ -90,7 +91,7 @@ export async function openMachine(
   { now, clientClockAheadSeconds, target, objects, logs = {} }: Omit<PodCase, 'name' | 'expected'>,
   { isStill = false }: { readonly isStill?: boolean } = {},
 ): Promise<Machine> {
-  const real = openClock();
+  const real = openClock(HERE);
   const startedAt = real.now();
   const elapsed = (): bigint => (isStill ? 0n : real.now() - startedAt);
   const here = (): bigint => BigInt(Date.parse(now)) * 1_000_000n + elapsed();
@@ -126,7 +127,9 @@ export async function openMachine(
         random: (size) => new Uint8Array(size).fill(7),
         fetch: globalThis.fetch,
         env: { HOME: home.path, NO_COLOR: '1' },
+        platform: HERE,
         pid: process.pid,
+        isAlive: () => true,
         cwd: home.path,
         home: home.path,
         interrupted: new AbortController().signal,

@@ -23,7 +23,7 @@ export async function runDelegated(
   version: string,
 ): Promise<number> {
   const { verb, draw, isInteractive, readsInput, follow } = invocation;
-  requireKubectl(verb, runtime.env);
+  requireKubectl(verb, runtime);
   const traced = { ...invocation, kind: verb };
   const standardInput = readsInput ? 'manifest' : 'child';
   const session = await openSession(traced, { standardInput }, runtime, version);

@@ -1,19 +1,18 @@
 import { readdirSync } from 'node:fs';
-import { delimiter } from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { lookPath } from '../../kube/connect/look-path.ts';
-import type { Environment } from '../../runtime.ts';
+import { lookPath, type LookUpSources } from '../../kube/connect/look-path.ts';
+import { splitList } from '../../platform.ts';
 
 /** How a plugin's file begins: `kubectl-who_can` for `kubectl who-can`. */
 const fileOf = (verb: string): string => `kubectl-${verb.replaceAll('-', '_')}`;
 
-const foldersOf = (env: Environment): string[] =>
-  (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== '');
+const foldersOf = ({ env, platform }: LookUpSources): string[] =>
+  splitList(env['PATH'] ?? '', platform).filter((folder) => folder !== '');
 
 /** Whether there is a plugin with this name, or with one that begins with it: `kubectl-foo-bar` for `foo`. */
-export function isPlugin(verb: string, env: Environment): boolean {
+export function isPlugin(verb: string, sources: LookUpSources): boolean {
   const own = fileOf(verb);
-  return foldersOf(env).some((folder) =>
+  return foldersOf(sources).some((folder) =>
     namesIn(folder).some((name) => name.replace(/\.\w+$/, '') === own || name.startsWith(`${own}-`)),
   );
 }
@@ -26,11 +25,11 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-export const hasKubectl = (env: Environment): boolean => 'path' in lookPath('kubectl', env);
+export const hasKubectl = (sources: LookUpSources): boolean => 'path' in lookPath('kubectl', sources);
 
 /** Throws a UsageError where there is no kubectl to run the command with. */
-export function requireKubectl(verb: string, env: Environment): void {
-  const found = lookPath('kubectl', env);
+export function requireKubectl(verb: string, sources: LookUpSources): void {
+  const found = lookPath('kubectl', sources);
   if ('path' in found) return;
   throw new UsageError('KubectlNotFound', `"${verb}" is run by kubectl, which cannot be found: ${found.why}`, {
     hint: 'install kubectl, or put its folder on the PATH; get, create -f, replace, patch, delete and raw need none',

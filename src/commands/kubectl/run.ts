@@ -19,11 +19,11 @@ import { hasKubectl, isPlugin, requireKubectl } from './program.ts';
 export async function runPassed(invocation: PassedInvocation, runtime: Runtime, version: string): Promise<number> {
   const { verb, mistake } = invocation;
   runtime.keepExitCode();
-  const isPluginName = !KUBECTL_COMMANDS.has(verb) && verb !== 'run' && isPlugin(verb, runtime.env);
+  const isPluginName = !KUBECTL_COMMANDS.has(verb) && verb !== 'run' && isPlugin(verb, runtime);
   const isDoubtful = mistake !== undefined && !isPluginName;
-  const isOurs = isDoubtful && !(mistake.isKnownToKubectl && hasKubectl(runtime.env));
+  const isOurs = isDoubtful && !(mistake.isKnownToKubectl && hasKubectl(runtime));
   if (isOurs && !(await isAlias(invocation, runtime))) throw mistake.error;
-  requireKubectl(verb, runtime.env);
+  requireKubectl(verb, runtime);
   if (invocation.isLocal) return runPlain(invocation, runtime);
   const command = isPluginName ? invocation.pluginCommand : invocation.command;
   const openTarget = (): ReturnType<typeof openTraceOutput> => openTraceOutput(invocation, runtime);

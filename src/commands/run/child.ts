@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { ExitCode, UsageError } from '../../errors.ts';
+import { lookPath } from '../../kube/connect/look-path.ts';
+import { isWindows, type Platform } from '../../platform.ts';
+import { programCall, type ProgramCall } from '../../program-call.ts';
 import type { Environment, Runtime, Signal } from '../../runtime.ts';
 
 /** How a command is started. */
@@ -28,11 +31,12 @@ export async function runChild(
   if (runtime.interrupted.aborted) return ExitCode.interrupted;
   const [program = '', ...args] = command;
   const stdio = ['inherit', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'] as const;
-  const child = spawn(program, args, { stdio: [...stdio], env: { ...env }, cwd: runtime.cwd });
+  const { file, args: words, ...how } = callOf(program, args, runtime);
+  const child = spawn(file, words, { stdio: [...stdio], env: { ...env }, cwd: runtime.cwd, ...how });
   if (onOutput !== undefined) child.stdout?.on('data', onOutput);
   onPID(child.pid);
   const giveBack = runtime.takeSignals((signal) => {
-    if (isSentByTerminal(signal)) onKey?.();
+    if (isSentByTerminal(signal, runtime.platform)) onKey?.();
     else child.kill(signal);
   });
   try {
@@ -49,8 +53,25 @@ export async function runChild(
   }
 }
 
-/** The terminal sends this signal to the command too, and a second one may mean "at once". */
-function isSentByTerminal(signal: Signal): boolean {
+/**
+ * Elsewhere the system finds the program. Windows would look in the current directory first, and start no batch file:
+ * there it is found as Go does it.
+ */
+function callOf(program: string, args: readonly string[], { env, platform }: Runtime): ProgramCall {
+  if (!isWindows(platform)) return { file: program, args };
+  const found = lookPath(program, { env, platform });
+  if (!('path' in found)) throw notStarted(program, found.why);
+  const call = programCall(found.path, args, env, platform);
+  if (call === undefined) throw notStarted(program, 'a batch file takes no quote, % or line break in an argument');
+  return call;
+}
+
+/**
+ * The terminal sends this signal to the command too, and a second one may mean "at once". On Windows those of a console
+ * reach all of its processes, and passing one on would end the command at once (TerminateProcess).
+ */
+export function isSentByTerminal(signal: Signal, platform: Platform): boolean {
+  if (isWindows(platform)) return signal !== 'SIGTERM';
   return (signal === 'SIGINT' || signal === 'SIGQUIT') && [0, 1, 2].some((file) => isatty(file));
 }
 
@@ -64,7 +85,10 @@ function cannotRun(program: string, { code, message }: NodeJS.ErrnoException): U
     : code === 'EACCES'
       ? 'permission denied'
       : (code ?? message);
-  return new UsageError('CannotRun', `exec: ${JSON.stringify(program)}: ${why}`, {
+  return notStarted(program, why);
+}
+
+const notStarted = (program: string, why: string): UsageError =>
+  new UsageError('CannotRun', `exec: ${JSON.stringify(program)}: ${why}`, {
     hint: 'the command after -- runs without a shell; nothing was sent',
   });
-}

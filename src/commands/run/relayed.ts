@@ -87,7 +87,7 @@ async function throughProxy(
         server,
         kubectlCache: connection.cacheDir || env['KUBECACHEDIR'] || join(home, '.kube', 'cache'),
       },
-      env,
+      runtime,
     );
     try {
       recorder.begin();

@@ -81,7 +81,10 @@ export async function lookAgain(
       parentSpanID: command.parentSpanID ?? null,
       startedAt,
       command: commandName(command),
-      userAgent: command.verb === 'run' ? null : (userAgentOf(clientSpans) ?? userAgent(report.toolVersion, traceID)),
+      userAgent:
+        command.verb === 'run'
+          ? null
+          : (userAgentOf(clientSpans) ?? userAgent(report.toolVersion, traceID, runtime.platform)),
       choice,
       clusterOf,
       flags,

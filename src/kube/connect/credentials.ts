@@ -1,7 +1,6 @@
 import type { Agent, RequestOptions } from 'node:https';
 import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
-import type { Environment } from '../../runtime.ts';
 import type { PluginCredential, PluginTerms } from './exec-plugin.ts';
 import { headerValue, utf8Value } from '../http/header-value.ts';
 import type { AuthProvider, ClusterEntry, UserEntry } from './kubeconfig-entry.ts';
@@ -25,8 +24,9 @@ export interface Credentials {
 }
 
 /** For a connection that has no user of the kubeconfig. */
-export const noPlugins = (env: Environment): PluginTerms => ({
+export const noPlugins = ({ env, platform }: Pick<PluginTerms, 'env' | 'platform'>): PluginTerms => ({
   env,
+  platform,
   kuberc: { policy: DENY_ALL, file: undefined, warning: undefined },
 });
 
@@ -115,17 +115,17 @@ async function pluginOf(
 }
 
 /** Loaded for few users, too. An issuer is reached as an API server is: by its CA, or the system's, and through proxies. */
-async function tokenOfProvider(provider: AuthProvider, userName: string, { env }: PluginTerms): Promise<string> {
+async function tokenOfProvider(provider: AuthProvider, userName: string, terms: PluginTerms): Promise<string> {
   const { providerToken } = await import('./auth-provider.ts');
   return providerToken(provider, userName, async (issuer) => {
     const url = URL.parse(issuer.server);
-    const proxyURL = url === null ? undefined : proxyOf(url, env);
+    const proxyURL = url === null ? undefined : proxyOf(url, terms.env);
     const cluster = { ...issuer, ...(proxyURL !== undefined && { proxyURL }) };
     const { ca, proxyAgent } = await loadCredentials(
       { clusterName: issuer.server, cluster, userName: '', user: {} },
-      noPlugins(env),
+      noPlugins(terms),
     );
-    return { authorities: ca ?? systemAuthorities(), proxyAgent };
+    return { authorities: ca ?? systemAuthorities(), proxyAgent, platform: terms.platform };
   });
 }
 

@@ -1,11 +1,12 @@
-import { isAbsolute, join } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { isAbsolutePath, type Platform } from '../../platform.ts';
 import { isObject } from '../json.ts';
 
 /** Where a value was read, for error messages, and what relative paths are relative to. */
 export interface Origin {
   readonly file: string;
   readonly folder: string;
+  readonly platform: Platform;
 }
 
 /**
@@ -42,10 +43,10 @@ export class EntryReader {
     return this.#absolute(this.text(name));
   }
 
-  /** A command with a slash is a path, any other is looked up in PATH (client-go tools/clientcmd/loader.go). */
+  /** A command with a separator is a path, any other is looked up in PATH (client-go tools/clientcmd/loader.go). */
   command(name: string): string | undefined {
     const value = this.text(name);
-    return value !== undefined && /[/\\]/.test(value) ? this.#absolute(value) : value;
+    return value?.includes(this.origin.platform.path.sep) === true ? this.#absolute(value) : value;
   }
 
   /** As Go's encoding/base64 takes it: with its padding, and with line breaks anywhere. */
@@ -132,7 +133,8 @@ export class EntryReader {
   }
 
   #absolute(path: string | undefined): string | undefined {
-    return path === undefined || isAbsolute(path) ? path : join(this.origin.folder, path);
+    const { folder, platform } = this.origin;
+    return path === undefined || isAbsolutePath(path, platform) ? path : platform.path.join(folder, path);
   }
 
   #pathOf(name: string): string {

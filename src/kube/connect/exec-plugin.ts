@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { ExitCode, TraceCommandError } from '../../errors.ts';
 import { boundText } from '../../response-bounds.ts';
+import { isWindows, type Platform } from '../../platform.ts';
+import { programCall } from '../../program-call.ts';
 import type { Environment } from '../../runtime.ts';
 import { controlCharacter } from '../http/header-value.ts';
 import { isObject, parseJSON } from '../json.ts';
@@ -27,6 +28,7 @@ export interface PluginCredential {
 export interface PluginTerms {
   /** This process's environment: a plugin is looked up in its PATH, even if the plugin runs with another PATH. */
   readonly env: Environment;
+  readonly platform: Platform;
   readonly kuberc: Pick<Kuberc, 'policy' | 'file' | 'warning'>;
   /** The reader of standard input that takes the plugin's place; undefined without one. */
   readonly inputUsedBy?: string | undefined;
@@ -43,14 +45,14 @@ export interface PluginTerms {
  * a failed request when it gives no credentials, in kubectl's words.
  */
 export async function runPlugin(exec: ExecEntry, cluster: ClusterEntry, terms: PluginTerms): Promise<PluginCredential> {
-  const { env, kuberc, warn } = terms;
-  const command = cleanPath(exec.command ?? '');
+  const { kuberc, platform, warn } = terms;
+  const command = cleanPath(exec.command ?? '', platform);
   const interactive = isInteractive(exec, terms);
   if (kuberc.warning !== undefined) warn?.(kuberc.warning);
-  const refusal = notAllowed(command, kuberc.policy, env);
+  const refusal = notAllowed(command, kuberc.policy, terms);
   if (refusal !== undefined) throw forbidden(refusal, command, kuberc.file);
   const info = JSON.stringify(execInfo(exec, cluster, interactive));
-  const output = await outputOf(exec, command, env, { interactive, info });
+  const output = await outputOf(exec, command, terms, { interactive, info });
   return readCredential(output, exec);
 }
 
@@ -95,23 +97,30 @@ function isInteractive(exec: ExecEntry, { inputUsedBy, hasTerminal = () => isatt
   }
 }
 
-function variablesOf({ env = [] }: ExecEntry): Record<string, string> {
-  return Object.fromEntries(env.map(({ name = '', value = '' }) => [name, value]));
+/** Variables of the plugin. Names are in capitals on Windows, as ours: there their case does not count, and the plugin's win. */
+function variablesOf({ env = [] }: ExecEntry, platform: Platform): Record<string, string> {
+  const nameOf = (name: string): string => (isWindows(platform) ? name.toUpperCase() : name);
+  return Object.fromEntries(env.map(({ name = '', value = '' }) => [nameOf(name), value]));
 }
 
 function outputOf(
   exec: ExecEntry,
   command: string,
-  env: Environment,
+  { env, platform }: PluginTerms,
   { interactive, info }: { readonly interactive: boolean; readonly info: string },
 ): Promise<string> {
   // A name is looked up in our PATH, as Go does it; the plugin may be given another one.
-  const found = basename(command) === command ? lookPath(command, env) : { path: command };
-  if (!('path' in found)) throw notRun({ code: 'ENOENT' }, exec, command);
-  const theirs = { ...env, ...variablesOf(exec), KUBERNETES_EXEC_INFO: info };
+  const isPath = platform.path.basename(command) !== command;
+  const found = isPath && !isWindows(platform) ? { path: command } : lookPath(command, { env, platform });
+  if (!('path' in found)) throw notRun({ code: 'ENOENT' }, exec, isPath, command);
+  const call = programCall(found.path, exec.args ?? [], env, platform);
+  if (call === undefined)
+    throw failed(`exec: ${command} is a batch file, and an argument has a quote, a % or a line break`);
+  const theirs = { ...env, ...variablesOf(exec, platform), KUBERNETES_EXEC_INFO: info };
   return new Promise((resolve, reject) => {
     const stdio: SpawnOptions['stdio'] = [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'];
-    const plugin = started(found.path, exec.args ?? [], { env: theirs, argv0: command, stdio });
+    const { file, args, ...how } = call;
+    const plugin = started(file, args, { env: theirs, argv0: file === found.path ? command : file, stdio, ...how });
     const chunks: Buffer[] = [];
     let size = 0;
     plugin.stdout?.on('data', (chunk: Buffer) => {
@@ -124,7 +133,7 @@ function outputOf(
       plugin.unref();
       reject(failed(`exec: executable ${command} printed more than ${boundText(MAX_BYTES)}`, WANTED));
     });
-    plugin.once('error', (error: NodeJS.ErrnoException) => reject(notRun(error, exec, command)));
+    plugin.once('error', (error: NodeJS.ErrnoException) => reject(notRun(error, exec, isPath, command)));
     plugin.once('close', (code, signal) => {
       if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
       else if (code !== null) reject(failed(`exec: executable ${command} failed with exit code ${code}`));
@@ -143,9 +152,14 @@ function started(path: string, args: readonly string[], options: SpawnOptions): 
 }
 
 /** A name is looked up in PATH, a path is run (Go's os/exec). */
-function notRun({ code }: { readonly code?: string | undefined }, exec: ExecEntry, command: string): TraceCommandError {
+function notRun(
+  { code }: { readonly code?: string | undefined },
+  exec: ExecEntry,
+  isPath: boolean,
+  command: string,
+): TraceCommandError {
   const hint = textOf(exec.installHint) ?? `install ${command}, or put it into PATH`;
-  if (code === 'ENOENT' && !command.includes('/')) return failed(`exec: executable ${command} not found`, hint);
+  if (code === 'ENOENT' && !isPath) return failed(`exec: executable ${command} not found`, hint);
   const why = { ENOENT: 'no such file or directory', EACCES: 'permission denied' }[code ?? ''] ?? code;
   return failed(`exec: fork/exec ${command}: ${why}`, hint);
 }

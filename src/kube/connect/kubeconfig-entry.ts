@@ -1,4 +1,3 @@
-import { basename, join } from 'node:path';
 import type { EntryReader } from './entry-reader.ts';
 
 /** `clusters[].cluster` of a kubeconfig. Paths are absolute. */
@@ -115,11 +114,11 @@ function execEntry(read: EntryReader): ExecEntry {
 }
 
 function authProvider(read: EntryReader): AuthProvider {
-  const { folder, file } = read.origin;
+  const { folder, file, platform } = read.origin;
   return {
     name: read.text('name') ?? '',
     config: read.mapping('config')?.allTexts() ?? {},
-    path: join(folder, basename(file)),
+    path: platform.path.join(folder, platform.path.basename(file)),
   };
 }
 

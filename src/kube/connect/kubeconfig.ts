@@ -1,6 +1,6 @@
-import { delimiter, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
+import { splitList } from '../../platform.ts';
 import type { Runtime } from '../../runtime.ts';
 import { readDocument } from './kubeconfig-document.ts';
 import {
@@ -23,7 +23,7 @@ export interface Kubeconfig {
   readonly missing: readonly string[];
 }
 
-type KubeconfigSources = Pick<Runtime, 'env' | 'cwd' | 'home'>;
+type KubeconfigSources = Pick<Runtime, 'env' | 'cwd' | 'home' | 'platform'>;
 
 /**
  * Reads the kubeconfig as kubectl does (client-go tools/clientcmd/loader.go): the file of --kubeconfig, which must
@@ -37,7 +37,7 @@ export async function loadKubeconfig(explicit: string | undefined, runtime: Kube
   const faults: UsageError[] = [];
   for (const file of files) {
     try {
-      const one = await load(file, resolve(runtime.cwd, file));
+      const one = await load(file, runtime);
       if (one !== undefined) loaded.push(one);
       else if (explicit === undefined) missing.push(file);
       else throw notFound(file);
@@ -61,11 +61,12 @@ export async function loadKubeconfig(explicit: string | undefined, runtime: Kube
 type Loaded = Omit<Kubeconfig, 'missing'>;
 
 /** Undefined when it does not exist. */
-async function load(file: string, path: string): Promise<Loaded | undefined> {
+async function load(file: string, { cwd, platform }: KubeconfigSources): Promise<Loaded | undefined> {
+  const path = platform.path.resolve(cwd, file);
   const bytes = await readBytes(file, path);
   if (bytes === undefined) return undefined;
   const document = await readDocument(bytes, file);
-  const origin = { file, folder: dirname(path) };
+  const origin = { file, folder: platform.path.dirname(path), platform };
   const list = new EntryReader(document, '', origin);
   const preferences = list.mapping('preferences');
   preferences?.flag('colors');
@@ -98,8 +99,8 @@ const together = (faults: readonly UsageError[]): UsageError =>
 
 function defaultFiles(runtime: KubeconfigSources): string[] {
   const list = runtime.env['KUBECONFIG'];
-  if (list === undefined || list === '') return [join(runtime.home, '.kube', 'config')];
-  return [...new Set(list.split(delimiter))].filter((file) => file !== '');
+  if (list === undefined || list === '') return [runtime.platform.path.join(runtime.home, '.kube', 'config')];
+  return [...new Set(splitList(list, runtime.platform))].filter((file) => file !== '');
 }
 
 async function readBytes(file: string, path: string): Promise<Uint8Array | undefined> {

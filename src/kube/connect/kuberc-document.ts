@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { EntryReader } from './entry-reader.ts';
+import type { Platform } from '../../platform.ts';
+import { EntryReader, type Origin } from './entry-reader.ts';
 import { isObject } from '../json.ts';
 import { readFirstDocument } from './kubeconfig-document.ts';
 import { ALLOW_ALL, type PluginPolicy } from './plugin-policy.ts';
@@ -21,12 +22,16 @@ export interface Preference {
  * Undefined for a file without documents (k8s.io/kubectl pkg/kuberc/marshal.go, decodePreference). `file` names it.
  * Rejects with an Error, in kubectl's words, when none of its documents is one.
  */
-export async function readPreference(bytes: Uint8Array, file: string): Promise<Preference | undefined> {
+export async function readPreference(
+  bytes: Uint8Array,
+  file: string,
+  platform: Platform,
+): Promise<Preference | undefined> {
   let isEmpty = true;
   const isValidText = isUtf8(bytes) || isUTF16(bytes);
   for (const text of documentsOf(bytes)) {
     isEmpty = false;
-    const preference = await decoded(text, file, isValidText).catch(() => undefined);
+    const preference = await decoded(text, { file, folder: '', platform }, isValidText).catch(() => undefined);
     if (preference !== undefined) return preference;
   }
   if (isEmpty) return undefined;
@@ -83,16 +88,16 @@ const VERSIONS: ReadonlyMap<string, Version> = new Map([
 ]);
 
 /** Undefined for another kind of object. Rejects for a document that cannot be read. */
-async function decoded(text: string, file: string, isValidText: boolean): Promise<Preference | undefined> {
+async function decoded(text: string, origin: Origin, isValidText: boolean): Promise<Preference | undefined> {
   const isJSON = /^\s*\{/.test(text);
   // Go's JSON replaces bytes that are not UTF-8, its YAML refuses them.
   if (!isJSON && text.includes('\ufffd') && !isValidText) throw new Error('it is not valid UTF-8');
   // A document that begins as JSON is not read as YAML.
-  const document: unknown = isJSON ? JSON.parse(text) : await readFirstDocument(text, file);
+  const document: unknown = isJSON ? JSON.parse(text) : await readFirstDocument(text, origin.file);
   if (!isObject(document) || typeField(document, 'kind', isJSON) !== 'Preference') return undefined;
   const version = VERSIONS.get(typeField(document, 'apiVersion', isJSON) ?? '');
   if (version === undefined) return undefined;
-  const read = new EntryReader(document, '', { file, folder: '' });
+  const read = new EntryReader(document, '', origin);
   const field = (name: string): string => (version.isInternal ? `${name[0]?.toUpperCase()}${name.slice(1)}` : name);
   const names = (each: EntryReader): string[] =>
     (each.mappings(field(version.options)) ?? []).map((option) => {

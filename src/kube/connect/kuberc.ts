@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
+import type { Platform } from '../../platform.ts';
 import type { Runtime } from '../../runtime.ts';
 import { cannotOpen } from './kubeconfig-validation.ts';
 import { readPreference, type Preference } from './kuberc-document.ts';
@@ -21,7 +21,7 @@ export interface Kuberc {
 
 const NONE: Kuberc = { policy: ALLOW_ALL, file: undefined, warning: undefined, aliases: [], commands: [] };
 
-type KubercSources = Pick<Runtime, 'env' | 'cwd' | 'home'>;
+type KubercSources = Pick<Runtime, 'env' | 'cwd' | 'home' | 'platform'>;
 
 /**
  * Reads the policy for credential plugins as kubectl 1.37 does (k8s.io/kubectl pkg/kuberc/kuberc.go): from the file of
@@ -44,14 +44,14 @@ export async function loadKuberc(explicit: string | undefined, runtime: KubercSo
     const bytes = await readBytes(file, runtime);
     if (bytes === undefined && !isNamed) return NONE;
     if (bytes === undefined) throw new Error(`open ${file}: no such file or directory`);
-    preference = await readPreference(bytes, file);
+    preference = await readPreference(bytes, file, runtime.platform);
   } catch (error) {
     const { message } = error as Error;
     if (isNamed) throw invalid(`kuberc: ${message}`, 'KUBERC=off reads none');
     return { ...NONE, file, warning: `kuberc: no preferences loaded from ${file}: ${message}` };
   }
   if (preference === undefined) return { ...NONE, file };
-  const fault = faultOf(preference);
+  const fault = faultOf(preference, runtime.platform);
   if (fault !== undefined) throw invalid(`kuberc: ${fault}`, `it stands in ${file}`);
   const [unknown] = preference.unknown;
   const warning = `kuberc: ignoring strict decoding error in ${file}: unknown field ${JSON.stringify(unknown)}`;
@@ -64,8 +64,11 @@ export async function loadKuberc(explicit: string | undefined, runtime: KubercSo
   };
 }
 
-function locate(explicit: string | undefined, { env, home }: KubercSources): { file?: string; isNamed: boolean } {
-  const usual = join(home, '.kube', 'kuberc');
+function locate(
+  explicit: string | undefined,
+  { env, home, platform }: KubercSources,
+): { file?: string; isNamed: boolean } {
+  const usual = platform.path.join(home, '.kube', 'kuberc');
   const fromEnvironment = env['KUBERC'] ?? '';
   if (fromEnvironment === 'off') {
     if (explicit === undefined) return { isNamed: false };
@@ -78,9 +81,9 @@ function locate(explicit: string | undefined, { env, home }: KubercSources): { f
 }
 
 /** Undefined when it does not exist. */
-async function readBytes(file: string, { cwd }: KubercSources): Promise<Uint8Array | undefined> {
+async function readBytes(file: string, { cwd, platform }: KubercSources): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(resolve(cwd, file));
+    return await readFile(platform.path.resolve(cwd, file));
   } catch (error) {
     const failure = error as NodeJS.ErrnoException;
     if (failure.code === 'ENOENT') return undefined;
@@ -91,7 +94,7 @@ async function readBytes(file: string, { cwd }: KubercSources): Promise<Uint8Arr
 }
 
 /** kubectl refuses all of a file for these, so that it cannot be meant otherwise than it is read (kuberc.go, validate). */
-function faultOf({ policy, aliases, options }: Preference): string | undefined {
+function faultOf({ policy, aliases, options }: Preference, platform: Platform): string | undefined {
   const names = new Set<string>();
   for (const { name, options: own } of aliases) {
     if (!/^[a-zA-Z]+$/.test(name)) return 'invalid alias name, can only include alphabetical characters';
@@ -100,7 +103,7 @@ function faultOf({ policy, aliases, options }: Preference): string | undefined {
     if (names.has(name)) return `duplicate alias name ${name}`;
     names.add(name);
   }
-  return flagFault(options) ?? policyFault(policy);
+  return flagFault(options) ?? policyFault(policy, platform);
 }
 
 function flagFault(names: readonly string[]): string | undefined {

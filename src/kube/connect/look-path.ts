@@ -1,6 +1,11 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { basename, delimiter, isAbsolute, join, normalize } from 'node:path';
-import type { Environment } from '../../runtime.ts';
+import { accessSync, constants, statSync, type Stats } from 'node:fs';
+import { isAbsolutePath, isWindows, splitList, type Platform } from '../../platform.ts';
+import type { Runtime } from '../../runtime.ts';
+
+/** The part of the runtime that a command is looked up by. */
+export type LookUpSources = Pick<Runtime, 'env' | 'platform'>;
+
+type Stat = (path: string) => Pick<Stats, 'isDirectory' | 'dev' | 'ino'>;
 
 /** Where a command was found, or Go's words for why it cannot be run. */
 export type Found = { readonly path: string } | { readonly why: string };
@@ -9,33 +14,72 @@ export type Found = { readonly path: string } | { readonly why: string };
  * The file that a command stands for, as Go's os/exec looks it up (LookPath): a path is taken as it is, a name is looked
  * up in PATH. A name that is found only below the current directory is not run.
  */
-export function lookPath(command: string, env: Environment): Found {
+export function lookPath(command: string, sources: LookUpSources, stat: Stat = statSync): Found {
+  const { env, platform } = sources;
+  if (isWindows(platform)) return lookPathOnWindows(command, sources, stat);
+  const { join, basename } = platform.path;
   if (['', '.', '..'].includes(command)) return NOT_FOUND;
-  if (basename(command) !== command) {
-    const [first, ...others] = candidates(command, env).map((path) => foundAt(path));
-    return others.find((other) => 'path' in other) ?? first ?? NOT_FOUND;
-  }
-  const folders = env['PATH'] ? env['PATH'].split(delimiter) : [];
-  for (const folder of folders) {
-    for (const path of candidates(join(folder || '.', command), env)) {
-      const found = foundAt(path);
-      if (!('path' in found)) continue;
-      return isAbsolute(path) ? found : { why: 'cannot run executable found relative to current directory' };
-    }
+  if (basename(command) !== command) return foundAt(command);
+  for (const folder of splitList(env['PATH'] ?? '', platform)) {
+    const path = join(folder || '.', command);
+    if ('path' in foundAt(path)) return isAbsolutePath(path, platform) ? { path } : RELATIVE;
   }
   return NOT_FOUND;
 }
 
 const NOT_FOUND: Found = { why: 'executable file not found in $PATH' };
+const NOT_FOUND_ON_WINDOWS: Found = { why: 'executable file not found in %PATH%' };
+const RELATIVE: Found = { why: 'cannot run executable found relative to current directory' };
 
 /** Go's filepath.Clean. */
-export const cleanPath = (path: string): string => normalize(path).replace(/(?<=[^/\\])[/\\]+$/, '');
+export const cleanPath = (path: string, platform: Platform): string =>
+  platform.path.normalize(path).replace(/(?<=[^/\\:])[/\\]+$/, '');
 
-/** Windows adds its extensions to a name without one. */
-function candidates(path: string, { PATHEXT }: Environment): string[] {
-  if (delimiter !== ';' || /\.[^./\\]+$/.test(path)) return [path];
-  return (PATHEXT ?? '.com;.exe').split(';').map((extension) => `${path}${extension}`);
+/**
+ * Windows looks in the current directory first, unless a variable forbids it, and adds the extensions of PATHEXT (Go's
+ * os/exec, lp_windows.go). What is found there counts as found below the current directory, so that it is not run: a
+ * folder that another user filled may hold a kubectl.exe.
+ */
+function lookPathOnWindows(command: string, { env, platform }: LookUpSources, stat: Stat): Found {
+  const { join } = platform.path;
+  if (command === '') return NOT_FOUND_ON_WINDOWS;
+  const extensions = extensionsOf(env['PATHEXT'] ?? '');
+  const at = (path: string): { readonly path: string } | undefined => withExtension(path, extensions, stat);
+  if (/[:\\/]/.test(command)) return at(command) ?? NOT_FOUND_ON_WINDOWS;
+  const here = env['NODEFAULTCURRENTDIRECTORYINEXEPATH'] === undefined ? at(`.\\${command}`) : undefined;
+  for (const folder of splitList(env['PATH'] ?? '', platform).filter((one) => one !== '')) {
+    const found = at(join(folder, command));
+    if (found === undefined) continue;
+    if (here !== undefined && !isSameFile(stat(here.path), stat(found.path))) return RELATIVE;
+    return isAbsolutePath(found.path, platform) ? found : RELATIVE;
+  }
+  return here === undefined ? NOT_FOUND_ON_WINDOWS : RELATIVE;
 }
+
+function extensionsOf(list: string): readonly string[] {
+  const listed = list
+    .toLowerCase()
+    .split(';')
+    .filter((each) => each !== '');
+  if (listed.length === 0) return ['.com', '.exe', '.bat', '.cmd'];
+  return listed.map((each) => (each.startsWith('.') ? each : `.${each}`));
+}
+
+function withExtension(path: string, extensions: readonly string[], stat: Stat): { readonly path: string } | undefined {
+  const own = /\.[^.:\\/]*$/.test(path) ? [path] : [];
+  const isProgram = (candidate: string): boolean => {
+    try {
+      return !stat(candidate).isDirectory();
+    } catch {
+      return false;
+    }
+  };
+  const found = [...own, ...extensions.map((extension) => path + extension)].find(isProgram);
+  return found === undefined ? undefined : { path: found };
+}
+
+const isSameFile = (one: ReturnType<Stat>, other: ReturnType<Stat>): boolean =>
+  one.dev === other.dev && one.ino === other.ino;
 
 function foundAt(path: string): Found {
   try {

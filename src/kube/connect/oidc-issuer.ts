@@ -1,5 +1,6 @@
 import { request as httpRequest, type Agent } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Platform } from '../../platform.ts';
 import { isObject, parseJSON } from '../json.ts';
 import { transportError } from '../http/transport-error.ts';
 
@@ -9,6 +10,7 @@ export interface OIDCIssuer {
   readonly authorities: Buffer | string[] | undefined;
   /** Connects through a proxy; undefined for a direct connection. */
   readonly proxyAgent: Agent | undefined;
+  readonly platform: Platform;
 }
 
 /** The client's identity at the issuer. */
@@ -82,7 +84,7 @@ function objectOf({ body }: TokenResponse): Readonly<Record<string, unknown>> | 
 }
 
 function sendRequest(
-  { authorities, proxyAgent }: OIDCIssuer,
+  { authorities, proxyAgent, platform }: OIDCIssuer,
   method: 'GET' | 'POST',
   address: string,
   sent: { readonly form?: Readonly<Record<string, string>>; readonly authorization?: string } = {},
@@ -120,18 +122,20 @@ function sendRequest(
   });
   outgoing.end(body);
   return promise.catch((error: unknown) => {
-    throw new Error(`${method === 'GET' ? 'Get' : 'Post'} ${JSON.stringify(address)}: ${unreached(error, url)}`);
+    throw new Error(
+      `${method === 'GET' ? 'Get' : 'Post'} ${JSON.stringify(address)}: ${unreached(error, url, platform)}`,
+    );
   });
 }
 
 /** In Go's words, as of the API server. */
-function unreached(error: unknown, url: URL): string {
+function unreached(error: unknown, url: URL, platform: Platform): string {
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') {
     return `dial tcp ${url.hostname}:${port}: connect: connection refused`;
   }
-  const destination = { authority: url.host, hostname, port };
+  const destination = { authority: url.host, hostname, port, platform };
   const verification = { certificate: undefined, authorities: undefined, name: hostname, now: new Date() };
   return transportError(error, destination, verification).message.replace(/^Unable to connect to the server: /, '');
 }

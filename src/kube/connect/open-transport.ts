@@ -39,6 +39,7 @@ export function openTransport(
     verifiedName: cluster.tlsServerName ?? hostname,
     timeoutMillis: (flags.requestTimeout ?? 0) / 1e6,
     clock: runtime.clock,
+    platform: runtime.platform,
     agent: credentials.proxyAgent ?? newAgent(),
     newAgent: credentials.proxyAgent === undefined ? newAgent : undefined,
   };

@@ -1,7 +1,7 @@
 import { getServers } from 'node:dns';
 import { STATUS_CODES } from 'node:http';
 import { isIP } from 'node:net';
-import { platform } from 'node:os';
+import type { Platform } from '../../platform.ts';
 import type { TransportError } from './exchange.ts';
 import type { Proxy } from '../connect/proxy-url.ts';
 import { certificateError, type Verification } from './tls-error.ts';
@@ -12,6 +12,7 @@ export interface Destination {
   readonly authority: string;
   readonly hostname: string;
   readonly port: number;
+  readonly platform: Platform;
   /** The proxy of the connection; undefined for a direct one. */
   readonly proxy?: Proxy | undefined;
 }
@@ -22,7 +23,9 @@ export function transportError(error: unknown, destination: Destination, verific
   const { proxy } = destination;
   return (
     certificateError(code, verification) ??
-    (proxy === undefined ? connectionError(code, destination) : proxyError(code, message, proxy)) ??
+    (proxy === undefined
+      ? connectionError(code, destination)
+      : proxyError(code, message, proxy, destination.platform)) ??
     alert(code, message) ?? {
       reason: 'ConnectionFailed',
       message: `Unable to connect to the server: ${code === '' ? message : code}`,
@@ -34,7 +37,7 @@ export function transportError(error: unknown, destination: Destination, verific
  * A client behind a proxy connects to nothing else: what fails is the way to the proxy, or the proxy refuses to connect to
  * the server (CONNECT, RFC 9110 §9.3.6), in the words of Go's net/http.
  */
-function proxyError(code: string, message: string, proxy: Proxy): TransportError | undefined {
+function proxyError(code: string, message: string, proxy: Proxy, platform: Platform): TransportError | undefined {
   const { address, hostname, port, origin } = proxy;
   const named = `the proxy ${address} (${origin})`;
   const unable = (reason: string, why: string, hint: string): TransportError => ({
@@ -57,7 +60,7 @@ function proxyError(code: string, message: string, proxy: Proxy): TransportError
   if (actual === 'ECONNRESET' || actual === 'EPIPE') {
     return unable('ConnectionClosed', 'EOF', `the server, or ${named}, closed the connection without a response`);
   }
-  const failed = connectionError(actual, { authority: address, hostname, port });
+  const failed = connectionError(actual, { authority: address, hostname, port, platform });
   if (failed !== undefined) {
     const why = failed.message.replace(/^Unable to connect to the server: /, '');
     return unable('ProxyUnreachable', `proxyconnect tcp: ${why}`, `${named} cannot be reached`);
@@ -89,7 +92,10 @@ function describe(error: unknown): { code: string; message: string } {
   return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : String(last) };
 }
 
-function connectionError(code: string, { authority, hostname, port }: Destination): TransportError | undefined {
+function connectionError(
+  code: string,
+  { authority, hostname, port, platform }: Destination,
+): TransportError | undefined {
   const unable = (reason: string, why: string, hint: string): TransportError => ({
     reason,
     message: `Unable to connect to the server: ${why}`,
@@ -106,13 +112,13 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
     case 'ENOTFOUND':
       return unable(
         'UnknownHost',
-        `dial tcp: lookup ${hostname}${queriedServer()}: no such host`,
+        `dial tcp: lookup ${hostname}${queriedServer(platform)}: no such host`,
         `"${hostname}" has no address: check the server's name`,
       );
     case 'EAI_AGAIN':
       return unable(
         'UnknownHost',
-        `dial tcp: lookup ${hostname}${queriedServer()}: server misbehaving`,
+        `dial tcp: lookup ${hostname}${queriedServer(platform)}: server misbehaving`,
         'the name server does not respond: is there a network?',
       );
     case 'ETIMEDOUT':
@@ -147,8 +153,8 @@ function connectionError(code: string, { authority, hostname, port }: Destinatio
 }
 
 /** kubectl for linux queries the name servers directly and names them; elsewhere it uses the system and names none. */
-function queriedServer(): string {
-  const [server] = platform() === 'linux' ? getServers() : [];
+function queriedServer({ os }: Platform): string {
+  const [server] = os === 'linux' ? getServers() : [];
   if (server === undefined) return '';
   const withPort = isIP(server) === 0 ? server : `${isIP(server) === 6 ? `[${server}]` : server}:53`;
   return ` on ${withPort}`;

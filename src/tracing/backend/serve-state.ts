@@ -3,7 +3,7 @@ import { isObject, parseJSON, text } from '../../codec/json.ts';
 import { readOwnFile, removeFile, replaceFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 import { isHex32, isProof, proofOf, SELF_PATH } from '../../serve/self.ts';
-import { stateFolder, type StatePaths } from '../state-folder.ts';
+import { stateFolder, type FolderSources } from '../../user-folders.ts';
 
 /** State that a serve writes, so that other commands of its user find it. */
 export interface ServeState {
@@ -15,11 +15,11 @@ export interface ServeState {
   readonly database: string;
 }
 
-type OwnerPaths = StatePaths & Pick<Runtime, 'uid'>;
+type OwnerPaths = FolderSources & Pick<Runtime, 'uid'>;
 
-export const defaultDatabase = (place: StatePaths): string => join(stateFolder(place), 'traces.db');
+export const defaultDatabase = (place: FolderSources): string => join(stateFolder(place), 'traces.db');
 
-const stateFile = (place: StatePaths): string => join(stateFolder(place), 'serve.json');
+const stateFile = (place: FolderSources): string => join(stateFolder(place), 'serve.json');
 
 /** Undefined when no serve has noted itself, or not legibly, or where another user may have done so. */
 export function readServeState(place: OwnerPaths): ServeState | undefined {
@@ -39,7 +39,7 @@ function sourceOf(path: string, uid: OwnerPaths['uid']): string {
   }
 }
 
-export async function writeServeState(state: ServeState, place: StatePaths): Promise<void> {
+export async function writeServeState(state: ServeState, place: FolderSources): Promise<void> {
   await replaceFile(stateFile(place), `${JSON.stringify(state)}\n`);
 }
 

@@ -20,6 +20,7 @@ import { corpusOf } from '../engine/corpus.ts';
 import { BYTE_MUTATIONS } from '../engine/mutate-bytes.ts';
 import { promise, stateless, type OpenTarget, type Target } from '../engine/target.ts';
 import { JSON_MUTATIONS } from './decoders.ts';
+import { HERE } from '../../support/platforms.ts';
 
 const texts = (list: readonly string[]): readonly Buffer[] => list.map((text) => Buffer.from(text));
 
@@ -36,7 +37,7 @@ const kubeconfig: Target = {
       close: () => rm(folder, { recursive: true, force: true }),
       feed: async (input) => {
         await writeFile(path, input);
-        const { clusters, users, contexts } = await loadKubeconfig(path, { env: {}, cwd: folder, home: folder });
+        const { clusters, users, contexts } = await loadKubeconfig(path, { env: {}, cwd: folder, home: folder, platform: HERE });
         return `${clusters.size} clusters, ${users.size} users, ${contexts.size} contexts`;
       },
     };

@@ -8,6 +8,7 @@ import { auditIDOf } from '../../../src/propagation/audit-id.ts';
 import type { Clock, Environment, Runtime } from '../../../src/runtime.ts';
 import { newSpanID, newTraceID } from '../../../src/trace/ids.ts';
 import { epochNanos, nanos } from '../../../src/trace/time.ts';
+import { HERE } from '../../support/platforms.ts';
 
 const startedNanos = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
 
@@ -31,9 +32,11 @@ export function testRuntime(over: Partial<Runtime> = {}): Runtime {
     random: (size) => randomBytes(size),
     fetch: globalThis.fetch,
     env: {} satisfies Environment,
+    platform: HERE,
     cwd: tmpdir(),
     home: tmpdir(),
     pid: process.pid,
+    isAlive: () => true,
     uid: process.geteuid?.(),
     interrupted: new AbortController().signal,
     keepExitCode: () => {},

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { consistent, openWaitedTime } from '../../../src/process/waited-time.ts';
+import { HERE } from '../../support/platforms.ts';
 
 test('waiting for an event counts, and work does not', async () => {
-  const waited = openWaitedTime();
+  const waited = openWaitedTime(HERE);
   await delay(1);
   const before = waited();
   await delay(50);

@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '../../../src/proxy/folder.ts';
 import { kubeconfigText } from '../../../src/proxy/kubeconfig.ts';
+import { testRuntime } from '../kube/fixture.ts';
 import { folderOf } from '../kube/folder.ts';
 
 const content = (kubectlCache: string): Parameters<typeof makeFolder>[0] => ({
@@ -27,7 +28,7 @@ function setTemporary(context: TestContext, folder: string): void {
 
 test('folder: only its owner can read it, and it is removed', async (context) => {
   const cache = await folderOf(context, {});
-  const folder = makeFolder(content(cache), process.env);
+  const folder = makeFolder(content(cache), testRuntime({ env: process.env }));
   assert.equal(readFileSync(folder.kubeconfig, 'utf8'), 'text');
   assert.equal(statSync(folder.kubeconfig).mode & 0o777, 0o600);
   assert.equal(statSync(dirname(folder.kubeconfig)).mode & 0o777, 0o700);
@@ -42,7 +43,7 @@ test('folder: only its owner can read it, and it is removed', async (context) =>
 test('folder: where it cannot be made, the error says why and what to do', async (context) => {
   const cache = await folderOf(context, {});
   setTemporary(context, join(cache, 'none'));
-  assert.throws(() => makeFolder(content(cache), process.env), {
+  assert.throws(() => makeFolder(content(cache), testRuntime({ env: process.env })), {
     name: 'UsageError',
     exitCode: 2,
     message: `cannot write a temporary kubeconfig in ${join(cache, 'none')}: no such file or directory`,
@@ -62,7 +63,7 @@ test('folder: nothing is left where its files cannot be written', async (context
       throw Object.assign(new Error('ENOSPC: no space left on device, mkdir'), { code: 'ENOSPC' });
     },
   };
-  assert.throws(() => makeFolder(full, process.env), {
+  assert.throws(() => makeFolder(full, testRuntime({ env: process.env })), {
     exitCode: 2,
     message: `cannot write a temporary kubeconfig in ${temporary}: no space left on device`,
   });

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDigest } from '../../../src/tracing/redaction.ts';
 import { folderOf } from '../kube/folder.ts';
+import { HERE } from '../../support/platforms.ts';
 
-const at = (home: string) => ({ env: {}, home, random: (size: number) => randomBytes(size) });
+const at = (home: string) => ({ env: {}, home, platform: HERE, random: (size: number) => randomBytes(size) });
 const keyFile = (home: string): string => join(home, '.local/state/kubectl-trace/redaction-key');
 
 test('a text has the same digest in every command, by a key readable only by its owner', async (context) => {

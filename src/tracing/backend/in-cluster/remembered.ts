@@ -15,7 +15,7 @@ export interface Remembered {
   readonly via: Via;
 }
 
-type Place = Pick<Runtime, 'env' | 'home' | 'uid'>;
+type Place = Pick<Runtime, 'env' | 'home' | 'platform' | 'uid'>;
 
 /** Maximum number of remembered contexts, the last ones used. */
 const MAX_CONTEXTS = 100;

@@ -7,6 +7,7 @@ import { saveProvider } from '../../../../src/kube/connect/kubeconfig-file.ts';
 import { loadKubeconfig } from '../../../../src/kube/connect/kubeconfig.ts';
 import { TestIssuer } from '../../../support/oidc-issuer.ts';
 import { folderOf } from '../folder.ts';
+import { HERE } from '../../../support/platforms.ts';
 
 async function issuerOf(context: TestContext): Promise<TestIssuer> {
   const issuer = await TestIssuer.start();
@@ -22,7 +23,7 @@ const settingsOf = (issuer: TestIssuer, more: Record<string, string>): Record<st
 });
 
 const connectTo = (issuer: TestIssuer) => () =>
-  Promise.resolve({ authorities: [issuer.authority], proxyAgent: undefined });
+  Promise.resolve({ authorities: [issuer.authority], proxyAgent: undefined, platform: HERE });
 
 const users = (config: object): string =>
   JSON.stringify({ users: [{ name: 'jane', user: { 'auth-provider': { name: 'oidc', config } } }] });
@@ -63,7 +64,7 @@ users:
   const folder = await folderOf(context, { config });
   const link = join(folder, 'link');
   await symlink('config', link);
-  const runtime = { cwd: folder, home: folder, env: {} };
+  const runtime = { cwd: folder, home: folder, env: {}, platform: HERE };
   const before = await loadKubeconfig('link', runtime);
   await saveProvider(link, 'jane', { 'id-token': 'new', 'client-id': '0755' });
   const after = await loadKubeconfig('link', runtime);

@@ -5,13 +5,14 @@ import { test } from 'node:test';
 import { loadCredentials } from '../../../../src/kube/connect/credentials.ts';
 import type { UserEntry } from '../../../../src/kube/connect/kubeconfig-entry.ts';
 import { ALLOW_ALL } from '../../../../src/kube/connect/plugin-policy.ts';
+import { HERE } from '../../../support/platforms.ts';
 import { folderOf } from '../folder.ts';
 
 const load = (user: UserEntry, server = 'https://127.0.0.1:6443') =>
   loadCredentials({ clusterName: 'red', userName: 'me', cluster: { server }, user }, TERMS);
 
 const kuberc = { policy: ALLOW_ALL, file: undefined, warning: undefined };
-const TERMS = { env: process.env, kuberc };
+const TERMS = { env: process.env, platform: HERE, kuberc };
 
 test('a token is a bearer token', async () => {
   assert.equal((await load({ token: 'abc' })).authorization, 'Bearer abc');

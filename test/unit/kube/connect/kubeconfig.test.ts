@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadKubeconfig } from '../../../../src/kube/connect/kubeconfig.ts';
 import { folderOf } from '../folder.ts';
+import { HERE } from '../../../support/platforms.ts';
 
 const one = `
 clusters: [{name: red, cluster: {server: "https://one", certificate-authority: ca.crt}}]
@@ -18,7 +19,7 @@ contexts: [{name: prod, context: {cluster: red, user: me, namespace: shop}}]
 test('of entries with the same name the first file wins as a whole, and missing files are passed over', async (context) => {
   const cwd = await folderOf(context, { 'one/config': one, 'two/config': two });
   const env = { KUBECONFIG: ['one/config', 'missing', '', 'two/config', 'one/config'].join(':') };
-  const kubeconfig = await loadKubeconfig(undefined, { cwd, home: cwd, env });
+  const kubeconfig = await loadKubeconfig(undefined, { cwd, home: cwd, env, platform: HERE });
   assert.deepEqual([...kubeconfig.clusters.keys()], ['red', 'blue']);
   assert.deepEqual(kubeconfig.clusters.get('red'), {
     server: 'https://one',
@@ -31,20 +32,20 @@ test('of entries with the same name the first file wins as a whole, and missing 
 
 test('without KUBECONFIG it is ~/.kube/config', async (context) => {
   const home = await folderOf(context, { '.kube/config': two });
-  const kubeconfig = await loadKubeconfig(undefined, { cwd: '/', home, env: {} });
+  const kubeconfig = await loadKubeconfig(undefined, { cwd: '/', home, env: {}, platform: HERE });
   assert.equal(kubeconfig.contexts.get('prod')?.namespace, 'shop');
 });
 
 test('nothing at all is an empty configuration', async (context) => {
   const home = await folderOf(context);
-  const kubeconfig = await loadKubeconfig(undefined, { cwd: home, home, env: {} });
+  const kubeconfig = await loadKubeconfig(undefined, { cwd: home, home, env: {}, platform: HERE });
   assert.equal(kubeconfig.clusters.size, 0);
   assert.deepEqual(kubeconfig.missing, [join(home, '.kube/config')]);
 });
 
 test('the file of --kubeconfig must exist', async (context) => {
   const cwd = await folderOf(context);
-  await assert.rejects(loadKubeconfig('nope', { cwd, home: cwd, env: {} }), {
+  await assert.rejects(loadKubeconfig('nope', { cwd, home: cwd, env: {}, platform: HERE }), {
     reason: 'KubeconfigNotFound',
     exitCode: 2,
     message: 'stat nope: no such file or directory',
@@ -54,7 +55,7 @@ test('the file of --kubeconfig must exist', async (context) => {
 test('exec commands with a slash are relative to the file, others are looked up in PATH', async (context) => {
   const user = (command: string): string => `{name: ${command}, user: {exec: {command: ${command}}}}`;
   const cwd = await folderOf(context, { 'k/config': `users: [${user('bin/login')}, ${user('aws')}]` });
-  const { users } = await loadKubeconfig('k/config', { cwd, home: cwd, env: {} });
+  const { users } = await loadKubeconfig('k/config', { cwd, home: cwd, env: {}, platform: HERE });
   assert.equal(users.get('bin/login')?.exec?.['command'], join(cwd, 'k/bin/login'));
   assert.equal(users.get('aws')?.exec?.['command'], 'aws');
 });
@@ -73,11 +74,14 @@ for (const [what, text, message] of [
 ] as const) {
   test(`${what} is named with its file, and nothing of it is quoted`, async (context) => {
     const cwd = await folderOf(context, { config: text });
-    await assert.rejects(loadKubeconfig('config', { cwd, home: cwd, env: {} }), (error: Error & { reason: string }) => {
-      assert.equal(error.reason, 'MalformedKubeconfig');
-      assert.match(error.message, message);
-      assert.doesNotMatch(error.message, /s3cr3t|5318008/);
-      return true;
-    });
+    await assert.rejects(
+      loadKubeconfig('config', { cwd, home: cwd, env: {}, platform: HERE }),
+      (error: Error & { reason: string }) => {
+        assert.equal(error.reason, 'MalformedKubeconfig');
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.message, /s3cr3t|5318008/);
+        return true;
+      },
+    );
   });
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { makeFolder } from '../../../../src/proxy/folder.ts';
+import { testRuntime } from '../../kube/fixture.ts';
 
 /** Starts a child that ignores SIGTERM, says its process ID, and is killed. */
 const folder = makeFolder(
@@ -9,7 +10,7 @@ const folder = makeFolder(
     server: 'https://127.0.0.1:2',
     kubectlCache: process.argv[2] ?? '',
   },
-  process.env,
+  testRuntime({ env: process.env }),
 );
 const child = spawn('/bin/sh', ['-c', 'trap "" TERM; while :; do sleep 1; done'], { stdio: 'ignore' });
 folder.guard(child.pid);

@@ -1,4 +1,5 @@
 import { makeFolder } from '../../../../src/proxy/folder.ts';
+import { testRuntime } from '../../kube/fixture.ts';
 
 /** Makes a folder, says where its kubeconfig is, and is killed. */
 const folder = makeFolder(
@@ -8,6 +9,6 @@ const folder = makeFolder(
     server: 'https://127.0.0.1:2',
     kubectlCache: process.argv[2] ?? '',
   },
-  process.env,
+  testRuntime({ env: process.env }),
 );
 process.stdout.write(`${folder.kubeconfig}\n`, () => process.kill(process.pid, 'SIGKILL'));
