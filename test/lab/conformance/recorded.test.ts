@@ -15,9 +15,18 @@ test('each function that passes with kubectl passes behind `run --` and behind `
   assert.deepEqual(worseThanKubectl(recording), []);
 });
 
-test('no function fails with kubectl itself: the suite finds all that it expects', () => {
+/** Functions that fail with kubectl itself: docs/kubectl.md says why. */
+const FAILING = ['run_kubectl_create_kustomization_directory_tests', 'run_multi_resources_tests'];
+
+test('of the other functions none fails with kubectl itself: the suite finds all that it expects', () => {
   const failing = Object.entries(recording.functions).filter(([, { kubectl }]) => kubectl?.passed === false);
-  assert.deepEqual(failing, []);
+  assert.deepEqual(failing.map(([name]) => name).toSorted(), FAILING);
+});
+
+test('the whole suite is recorded, with each of the three', () => {
+  const functions = Object.values(recording.functions);
+  assert.equal(functions.length, recording.suite);
+  for (const { kubectl, run, trace } of functions) assert.ok(kubectl && run && trace);
 });
 
 test('docs/kubectl.md has the numbers of the recording', () => {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { extract } from 'tar';
-import { cacheFolder, isAlive, withLock } from '../cache.ts';
+import { cacheFolder } from '../../../../scripts/cache-folder.ts';
+import { isAlive, withLock } from '../cache.ts';
 import { download } from './download.ts';
 import { ENVTEST_SUMS, ENVTEST_VERSION } from './pinned.ts';
 
@@ -36,7 +37,7 @@ export function envtestArchive(
     version: ENVTEST_VERSION,
     url: `${base}/${release}/${release}-${target}.tar.gz`,
     sha512,
-    folder: join(cacheFolder(env), `envtest-${ENVTEST_VERSION}-${target}-${sha512.slice(0, 12)}`),
+    folder: join(cacheFolder('servers', env), `envtest-${ENVTEST_VERSION}-${target}-${sha512.slice(0, 12)}`),
   };
 }
 
