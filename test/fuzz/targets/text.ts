@@ -37,7 +37,12 @@ const kubeconfig: Target = {
       close: () => rm(folder, { recursive: true, force: true }),
       feed: async (input) => {
         await writeFile(path, input);
-        const { clusters, users, contexts } = await loadKubeconfig(path, { env: {}, cwd: folder, home: folder, platform: HERE });
+        const { clusters, users, contexts } = await loadKubeconfig(path, {
+          env: {},
+          cwd: folder,
+          home: folder,
+          platform: HERE,
+        });
         return `${clusters.size} clusters, ${users.size} users, ${contexts.size} contexts`;
       },
     };
