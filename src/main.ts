@@ -1,8 +1,10 @@
+import { programNameOf } from './format/program-name.ts';
 import { BuiltProgram, openBuiltFiles } from './process/built-program.ts';
 import { openCodeFolder } from './process/code-cache.ts';
 import { allIsWritten, sinkOf } from './process/output.ts';
 import { thisHome, thisPlatform } from './process/platform.ts';
 import { runtime } from './process/runtime.ts';
+import { startedAs } from './process/started-as.ts';
 import { timings } from './process/timings.ts';
 import type { run as Run } from './run.ts';
 import { cacheFolder } from './user-folders.ts';
@@ -12,6 +14,9 @@ export type BuiltTopics = Readonly<Record<string, string>>;
 
 /** Put in by the build; undefined when this runs from the sources. */
 declare const BUILT_TOPICS: BuiltTopics | undefined;
+
+/** How the files of texts end for each of the program's published names: `.json`. Put in by the build. */
+declare const BUILT_TEXTS: Readonly<Record<string, string>>;
 
 /** The version of the package, put in by the build. */
 declare const BUILT_VERSION: string;
@@ -49,15 +54,16 @@ function printBuiltText(): boolean {
   const line = process.argv.slice(2).join(' ');
   if (!Object.hasOwn(BUILT_TOPICS, line)) return false;
   const topic = BUILT_TOPICS[line] as string;
-  sinkOf(1, thisPlatform()).write(topic === 'version' ? `kubectl-trace v${BUILT_VERSION}\n` : builtText(topic));
-  return true;
+  const ending = BUILT_TEXTS[programNameOf(startedAs())];
+  if (topic === 'version') sinkOf(1, thisPlatform()).write(`kubectl-trace v${BUILT_VERSION}\n`);
+  else if (ending !== undefined) sinkOf(1, thisPlatform()).write(builtTexts(`texts${ending}`)[topic] as string);
+  return topic === 'version' || ending !== undefined;
 }
 
 /** Help texts are a separate file: within this one, V8 would read them in each run. */
-function builtText(topic: string): string {
+function builtTexts(file: string): Readonly<Record<string, string>> {
   const [fs, path] = [process.getBuiltinModule('node:fs'), process.getBuiltinModule('node:path')];
-  const texts = JSON.parse(openBuiltFiles(__dirname, { fs, path }).read('texts.json')) as Record<string, string>;
-  return texts[topic] as string;
+  return JSON.parse(openBuiltFiles(__dirname, { fs, path }).read(file)) as Record<string, string>;
 }
 
 async function start(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ParsedCommand } from './commands/command.ts';
 import { parse, type AnyInvocation } from './commands/parse.ts';
 import { wantedOutput } from './commands/wanted-output.ts';
+import { programNameOf, useProgramName } from './format/program-name.ts';
 import { TraceCommandError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
 import { failWithoutRequest } from './tracing/errors.ts';
@@ -10,6 +11,7 @@ import { failWithoutRequest } from './tracing/errors.ts';
  * because of a bug in this program.
  */
 export async function run(argv: readonly string[], runtime: Runtime, version: string): Promise<number> {
+  useProgramName(programNameOf(runtime.startedAs));
   let command: ParsedCommand<AnyInvocation> | undefined;
   try {
     command = parse(argv, runtime.env);

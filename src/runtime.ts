@@ -47,6 +47,8 @@ export interface Runtime {
   readonly fetch: typeof globalThis.fetch;
   readonly env: Environment;
   readonly platform: Platform;
+  /** The path or the name that this program was started as; undefined where that is not known. */
+  readonly startedAs?: string | undefined;
   /** Process ID of this process. */
   readonly pid: number;
   /** Whether a process with this ID runs. */

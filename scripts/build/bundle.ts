@@ -4,6 +4,7 @@ import packageJSON from '../../package.json' with { type: 'json' };
 import { helpText } from '../../src/commands/help/text.ts';
 import { PROGRAM, VERBS } from '../../src/commands/index.ts';
 import { KUBECTL_COMMANDS } from '../../src/commands/kubectl-words.ts';
+import { KREW_NAME, USUAL_NAME, useProgramName } from '../../src/format/program-name.ts';
 import type { BuiltTopics } from '../../src/main.ts';
 import { silentYargs } from './silent-yargs.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './kubeconfig-only.ts';
@@ -32,7 +33,10 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-const help = builtTexts();
+/** How the files of texts end for each of the program's published names. Under any other name they are made when they are needed. */
+const TEXTS = { [USUAL_NAME]: '.json', [KREW_NAME]: '-krew.json' };
+
+const topics = builtTopics();
 
 /** src/process/code-cache.ts runs them. */
 const runAsFunction = {
@@ -53,8 +57,10 @@ export async function bundle(outdir: string): Promise<Bundle> {
     loaded.flatMap(({ files }) => files),
   );
   const all = [entry, ...loaded];
-  const texts = inASCII({ path: `${outdir}/texts.json`, text: JSON.stringify(help.texts) });
-  return { files: [...all.flatMap(({ files }) => files), texts], sources: all.flatMap(({ sources }) => sources) };
+  const texts = Object.entries(TEXTS).map(([name, ending]) =>
+    inASCII({ path: `${outdir}/texts${ending}`, text: JSON.stringify(textsFor(name)) }),
+  );
+  return { files: [...all.flatMap(({ files }) => files), ...texts], sources: all.flatMap(({ sources }) => sources) };
 }
 
 /** Built alone: it must load nothing before it has checked Node's version, nor use newer syntax than an old one reads. */
@@ -68,7 +74,8 @@ async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<B
     supported: { 'dynamic-import': false },
     plugins: [outside('./run.ts', './run.js')],
     define: {
-      BUILT_TOPICS: JSON.stringify(help.topics),
+      BUILT_TOPICS: JSON.stringify(topics),
+      BUILT_TEXTS: JSON.stringify(TEXTS),
       BUILT_VERSION: JSON.stringify(packageJSON.version),
       BUILT_COMMANDS: JSON.stringify(VERBS),
       BUILT_KUBECTL_COMMANDS: JSON.stringify([...KUBECTL_COMMANDS]),
@@ -139,9 +146,9 @@ function outside(specifier: string, file: string): Plugin {
   };
 }
 
-/** The topic of each command line for help or version, and its text. Every other command line for them is parsed as usual. */
-function builtTexts(): { readonly topics: BuiltTopics; readonly texts: Readonly<Record<string, string>> } {
-  const topics: Record<string, string> = {
+/** The topic of each command line for help or version. Every other command line for them is parsed as usual. */
+function builtTopics(): BuiltTopics {
+  const all: Record<string, string> = {
     '': '',
     help: '',
     '-h': '',
@@ -150,11 +157,21 @@ function builtTexts(): { readonly topics: BuiltTopics; readonly texts: Readonly<
     version: 'version',
     '--version': 'version',
   };
-  const texts: Record<string, string> = { '': helpText(PROGRAM) };
   for (const verb of VERBS) {
-    const topic = verb === 'version' ? 'help version' : verb;
-    texts[topic] = helpText(PROGRAM, verb);
-    for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) topics[line] = topic;
+    for (const line of [`help ${verb}`, `${verb} --help`, `${verb} -h`]) all[line] = topicOf(verb);
   }
-  return { topics, texts };
+  return all;
+}
+
+function topicOf(verb: string): string {
+  return verb === 'version' ? 'help version' : verb;
+}
+
+/** The help texts by topic, for a name of the program. */
+function textsFor(name: string): Readonly<Record<string, string>> {
+  useProgramName(name);
+  const texts = Object.fromEntries(VERBS.map((verb) => [topicOf(verb), helpText(PROGRAM, verb)]));
+  const all = { '': helpText(PROGRAM), ...texts };
+  useProgramName(USUAL_NAME);
+  return all;
 }

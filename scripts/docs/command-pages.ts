@@ -3,6 +3,7 @@ import { environmentName, type Flag } from '../../src/cli/flag.ts';
 import { flagHelp, flagSyntax } from '../../src/cli/help-layout.ts';
 import type { CommandHelp } from '../../src/commands/command.ts';
 import { flagSections, usageLine } from '../../src/commands/help/text.ts';
+import { programName } from '../../src/format/program-name.ts';
 import { COMMANDS, PROGRAM, VERBS, type Verb } from '../../src/commands/index.ts';
 
 const GENERATED = '<!-- Written by `npm run docs`. -->';
@@ -76,7 +77,7 @@ function indexPage(): string {
 function commandPage(verb: Verb): string[] {
   const command: CommandHelp = COMMANDS[verb];
   const { summary, usage, examples } = command;
-  const shown = examples.map(([comment, line]) => `# ${comment}\n${line}`);
+  const shown = examples.map(([comment, line]) => `# ${comment}\n${programName()} ${line}`);
   return [
     ...header(verb),
     `${summary}.`,

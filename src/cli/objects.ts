@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { programName } from '../format/program-name.ts';
 
 /** An object by the name of its type, as typed: `po`, `deployments.v1.apps`. */
 export interface NamedObject {
@@ -24,7 +25,7 @@ export function parseObjects(positionals: readonly string[], verb: string): Obje
   const [first, ...rest] = words;
   if (first === undefined || first === '') {
     throw new UsageError('ResourceRequired', `You must specify the type of resource to ${verb}`, {
-      hint: `for example: kubectl trace ${verb} ${verb === 'get' ? 'pods' : 'pods web'}; kubectl api-resources lists the types`,
+      hint: `for example: ${programName()} ${verb} ${verb === 'get' ? 'pods' : 'pods web'}; kubectl api-resources lists the types`,
     });
   }
   const combined = words.filter((text) => text.includes('/')).length;
@@ -62,7 +63,7 @@ function combinedName(text: string): NamedObject {
 }
 
 function mixedForms(verb: string): UsageError {
-  const command = `kubectl trace ${verb}`;
+  const command = `${programName()} ${verb}`;
   return new UsageError(
     'InvalidArguments',
     `there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. '${command} resource/<resource_name>' instead of '${command} resource resource/<resource_name>'`,

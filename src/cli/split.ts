@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../format/nearest-name.ts';
 import type { Flag } from './flag.ts';
+import { programName } from '../format/program-name.ts';
 
 export interface PositionalWord {
   readonly kind: 'positional';
@@ -128,7 +129,7 @@ function shortFlags(argument: string, table: FlagTable): Given[] {
 /** A flag of other commands, `owners`, which this one does not have. */
 export function flagOfOthers(name: string, verb: string, owners: readonly string[]): UsageError {
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
-    hint: `--${name} is a flag of ${listOf(owners)}; kubectl trace help ${verb} lists those of ${verb}`,
+    hint: `--${name} is a flag of ${listOf(owners)}; ${programName()} help ${verb} lists those of ${verb}`,
   });
 }
 
@@ -153,8 +154,8 @@ function unknownFlag(name: string, table: FlagTable): UsageError {
 
 const whereFlagsAre = ({ command }: FlagTable): string =>
   command === undefined
-    ? 'kubectl trace COMMAND --help lists the flags of a command'
-    : `kubectl trace ${command.verb} --help lists the flags of ${command.verb}`;
+    ? `${programName()} COMMAND --help lists the flags of a command`
+    : `${programName()} ${command.verb} --help lists the flags of ${command.verb}`;
 
 function unknownShorthand(letters: string, index: number, table: FlagTable): UsageError {
   // The text after the letter may be the value of a flag, and so a credential.

@@ -9,7 +9,8 @@ export interface CommandHelp {
   /** One sentence, without its period. */
   readonly summary: string;
   readonly usage: readonly string[];
-  readonly examples: readonly (readonly [comment: string, command: string])[];
+  /** `line` is what follows the program's name. */
+  readonly examples: readonly (readonly [comment: string, line: string])[];
   /** Names of the flags that are used most; the help shows them first. */
   readonly common?: readonly string[] | undefined;
   /** All flags that the command knows. */

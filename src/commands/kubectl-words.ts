@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { shell } from '../format/shell-command.ts';
+import { programPart } from '../format/program-name.ts';
 
 /** The commands of kubectl 1.37 that kubectl trace does not have itself. */
 export const KUBECTL_COMMANDS: ReadonlySet<string> = new Set(
@@ -44,6 +45,6 @@ export const KUBECTL_FLAGS: ReadonlySet<string> = new Set(
 export function kubectlHelp(typed: string): UsageError | undefined {
   if (!KUBECTL_COMMANDS.has(typed)) return undefined;
   return new UsageError('NotOurCommand', `"${typed}" is a command of kubectl, which kubectl trace runs`, {
-    hint: `its help: ${shell`kubectl trace ${typed} --help`}`,
+    hint: `its help: ${shell`${programPart()} ${typed} --help`}`,
   });
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../format/nearest-name.ts';
 import { kubectlHelp } from './kubectl-words.ts';
+import { programName } from '../format/program-name.ts';
 
 /** Planned commands: the error says that they are planned, not that they are misspelt. */
 const LATER: readonly string[] = 'doctor setup completion'.split(' ');
@@ -24,10 +25,10 @@ export function knownVerb<Verb extends string>(typed: string, verbs: readonly Ve
 /** The error for a word that is no command, with the nearest one. */
 export function unknownCommand(typed: string, verbs: readonly string[]): UsageError {
   const nearest = nearestName(typed, verbs);
-  return new UsageError('UnknownCommand', `unknown command "${typed}" for "kubectl trace"`, {
+  return new UsageError('UnknownCommand', `unknown command "${typed}" for "${programName()}"`, {
     hint:
       nearest === undefined
-        ? `the commands are ${verbs.join(', ')}; for example: kubectl trace get nodes`
+        ? `the commands are ${verbs.join(', ')}; for example: ${programName()} get nodes`
         : `Did you mean "${nearest}"?`,
   });
 }

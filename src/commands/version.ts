@@ -1,6 +1,7 @@
 import { BASIC_FLAGS } from '../cli/arguments.ts';
 import { ExitCode, UsageError } from '../errors.ts';
 import { defineCommand } from './command.ts';
+import { programName } from '../format/program-name.ts';
 
 /** `kubectl trace version`. */
 export const version = defineCommand<{ readonly kind: 'version' }>({
@@ -18,7 +19,8 @@ export const version = defineCommand<{ readonly kind: 'version' }>({
   },
 });
 
-const INSTEAD = 'version is that of kubectl trace; that of kubectl: kubectl trace run -- kubectl version';
+const instead = (): string =>
+  `version is that of kubectl trace; that of kubectl: ${programName()} run -- kubectl version`;
 
 /** Throws a UsageError for flags of `kubectl version`, which prints the versions of kubectl and of the server. */
 export function refuseFlagsOfKubectl(args: readonly string[]): void {
@@ -27,7 +29,7 @@ export function refuseFlagsOfKubectl(args: readonly string[]): void {
     if (flag === undefined) continue;
     const format = flag === '-o' || flag === '--output' ? ' json' : '';
     throw new UsageError('UnknownFlag', flag === '-o' ? `unknown shorthand flag: 'o' in -o` : `unknown flag: ${flag}`, {
-      hint: `${INSTEAD} ${flag}${format}`,
+      hint: `${instead()} ${flag}${format}`,
     });
   }
 }

@@ -13,6 +13,7 @@ import { KUBELET_SPANS } from './node/kubelet.ts';
 import { RUNTIME_CALLS } from './node/runtime-calls.ts';
 import { POD } from './pod.ts';
 import { FOLDED } from './tree.ts';
+import { programName } from '../format/program-name.ts';
 
 /** Every row that a tree may have, in the order in which a request meets them. */
 export const CATALOGUE: readonly Group[] = [
@@ -45,7 +46,9 @@ export const CATALOGUE: readonly Group[] = [
   {
     id: 'audit-log',
     title: "API server's audit log",
-    about: 'Layers from kubectl trace show --audit-log. Their length is known and their position is not.',
+    get about() {
+      return `Layers from ${programName()} show --audit-log. Their length is known and their position is not.`;
+    },
     entries: AUDIT_LOG,
   },
   {
@@ -57,7 +60,9 @@ export const CATALOGUE: readonly Group[] = [
   {
     id: 'kubelet',
     title: 'kubelet',
-    about: 'Spans of the kubelet, each sync in a separate trace. kubectl trace pod puts them on one time axis.',
+    get about() {
+      return `Spans of the kubelet, each sync in a separate trace. ${programName()} pod puts them on one time axis.`;
+    },
     entries: KUBELET_SPANS,
   },
   {
@@ -75,7 +80,9 @@ export const CATALOGUE: readonly Group[] = [
   {
     id: 'pod',
     title: 'Timeline of a pod',
-    about: 'Rows of kubectl trace pod from objects, conditions and events. All are inferred.',
+    get about() {
+      return `Rows of ${programName()} pod from objects, conditions and events. All are inferred.`;
+    },
     entries: POD,
   },
   {

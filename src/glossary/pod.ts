@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts';
+import { programName } from '../format/program-name.ts';
 
 const LANES = 'src/pod/lanes';
 
@@ -28,7 +29,9 @@ export const POD: readonly Entry[] = [
     since: 'any version: a row of kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'no node fits: then that has its own row with the message',
-    next: 'docs/scheduling.md; kubectl trace pod NAME',
+    get next() {
+      return `docs/scheduling.md; ${programName()} pod NAME`;
+    },
     pattern: /^scheduler:?\s+(?:to .+|no node fits.*)$|^(?:scheduling )?gate .+$/,
   },
   {
@@ -67,7 +70,9 @@ export const POD: readonly Entry[] = [
     since: 'any version: a row of kubectl trace',
     source: `${LANES}/steps.ts`,
     slow: 'the cause in the headline',
-    next: 'kubectl trace pod NAME: the cause, who can fix it, and what to do',
+    get next() {
+      return `${programName()} pod NAME: the cause, who can fix it, and what to do`;
+    },
     pattern: /^(?!back-off\b).+, still open(?:: .+)?$/,
   },
   {

@@ -1,4 +1,5 @@
 import { shellWord } from '../format/shell-command.ts';
+import { programName, USUAL_NAME } from '../format/program-name.ts';
 import type { NextStep, Verdict } from './verdict.ts';
 
 /** A verdict whose commands are for the cluster that the command line has named. `flags`: see clusterFlags. */
@@ -21,8 +22,9 @@ export function inContext(verdict: Verdict, flags: readonly string[]): Verdict {
  */
 export function commandInContext<Command extends string>(command: Command, flags: readonly string[]): Command {
   const words = flags.map((word) => ` ${shellWord(word)}`).join('');
-  // Quoted text is a value and stays as it is.
-  return command.replace(/\\'|'[^']*'|(?:^|\| )kubectl(?: trace)?(?= )/g, (part) =>
+  // A stored command may have the usual name. Quoted text is a value and stays as it is.
+  const names = [programName(), USUAL_NAME, 'kubectl'].map((name) => name.replaceAll('.', '\\.')).join('|');
+  return command.replace(new RegExp(`\\\\'|'[^']*'|(?:^|\\| )(?:${names})(?= )`, 'g'), (part) =>
     part.endsWith("'") ? part : `${part}${words}`,
   ) as Command;
 }

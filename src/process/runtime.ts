@@ -3,6 +3,7 @@ import { openClock } from './clock.ts';
 import { keepExitCode, sinkOf, terminalOf } from './output.ts';
 import { environmentOf, thisHome, thisPlatform } from './platform.ts';
 import { openSignals } from './signals.ts';
+import { isOurVariable, startedAs } from './started-as.ts';
 
 /** The world as it is. */
 export function runtime(): Runtime {
@@ -19,6 +20,7 @@ export function runtime(): Runtime {
     fetch: globalThis.fetch,
     env,
     platform,
+    startedAs: startedAs(),
     pid: process.pid,
     isAlive,
     uid: process.geteuid?.(),
@@ -34,7 +36,8 @@ export function runtime(): Runtime {
    * error. kubectl has no such variable.
    */
   function takeEnvironment(): NodeJS.ProcessEnv {
-    const given = environmentOf(process.env, platform);
+    const own = Object.entries(environmentOf(process.env, platform)).filter(([name]) => !isOurVariable(name));
+    const given = Object.fromEntries(own) as NodeJS.ProcessEnv;
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     return given;
   }

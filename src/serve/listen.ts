@@ -2,6 +2,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import type { Connections } from './connections.ts';
 import { closeToOthers, prepareSocket, type SocketAddress } from './unix-socket.ts';
+import { programName } from '../format/program-name.ts';
 
 export interface Address {
   readonly host: string;
@@ -49,6 +50,6 @@ const nameOf = ({ family, address, port }: AddressInfo): string =>
 function cannotListen(address: string, cause: NodeJS.ErrnoException): TraceCommandError {
   const used = cause.code === 'EADDRINUSE';
   const message = `cannot listen on ${address}: ${used ? 'the address is already in use' : cause.message}`;
-  const hint = 'end that program, or choose another address: kubectl trace serve --help';
+  const hint = `end that program, or choose another address: ${programName()} serve --help`;
   return new TraceCommandError(ExitCode.requestFailed, 'CannotListen', message, { cause, ...(used && { hint }) });
 }

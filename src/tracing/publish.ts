@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime.ts';
 import { errorReport, printError, printWarnings } from './errors.ts';
 import { remember } from './history.ts';
 import type { Output } from './output.ts';
+import { programName } from '../format/program-name.ts';
 
 /** Options for publishing a report. */
 export interface Publication {
@@ -32,7 +33,7 @@ export async function publish(
   const failure = await print(printed, output, runtime);
   const isStored = history && (await remember(report, runtime));
   if (printed.error !== null && printed.error.isPrinted !== true) printError(printed.error, runtime);
-  if (isStored && canBeFoundLater(report)) runtime.err.write('hint: kubectl trace show last looks it up again\n');
+  if (isStored && canBeFoundLater(report)) runtime.err.write(`hint: ${programName()} show last looks it up again\n`);
   if (failure === undefined) return report.exitCode;
   printError(errorReport(failure), runtime);
   return failure.exitCode;

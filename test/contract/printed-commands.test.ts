@@ -24,21 +24,25 @@ const QUOTES = /(?:\b(?:shell|shellPart|powerShell|tag))$/;
 
 /** Where a template without quoting puts a value into a command: `kubectl get ${name}`, `--backend ${url}`. */
 function unquoted(line: string): readonly string[] {
-  return [...line.matchAll(/\bkubectl(?: trace)?[ $]|--(?:backend|context|namespace) \$|(?<= )-n \$/g)].flatMap(
-    ({ index, 0: found }) => {
-      const start = line.lastIndexOf('`', index);
-      if (start < 0 || QUOTES.test(line.slice(0, start))) return [];
-      const rest = line.slice(index, line.indexOf('`', index) + 1);
-      const values = [...rest.matchAll(/\$\{(?!shellWord\(|shell`|shellPart`|counted\(|report\.toolVersion)/g)];
-      return values.length === 0 || /^\s*(?:\*|\/\/|\/\*)/.test(line) ? [] : [`${found.trim()} in ${line.trim()}`];
-    },
-  );
+  return [
+    ...line.matchAll(/\bkubectl[ $]|\$\{program(?:Name|Part)\(\)\} |--(?:backend|context|namespace) \$|(?<= )-n \$/g),
+  ].flatMap(({ index, 0: found }) => {
+    const start = line.lastIndexOf('`', index);
+    if (start < 0 || QUOTES.test(line.slice(0, start))) return [];
+    const rest = line.slice(index, line.indexOf('`', index) + 1);
+    const values = [
+      ...rest.matchAll(/\$\{(?!program(?:Name|Part)\(\)|shellWord\(|shell`|shellPart`|counted\(|report\.toolVersion)/g),
+    ];
+    return values.length === 0 || /^\s*(?:\*|\/\/|\/\*)/.test(line) ? [] : [`${found.trim()} in ${line.trim()}`];
+  });
 }
 
 suite('commands to copy', () => {
   test('are found if they contain a value without quotes', () => {
     assert.equal(unquoted('hint: `see kubectl get ${name}`').length, 1);
     assert.equal(unquoted('hint: `give --backend ${kind}=${url}`').length, 1);
+    assert.equal(unquoted('hint: `see ${programName()} get ${name}`').length, 1);
+    assert.equal(unquoted('hint: `see ${shell`${programPart()} get ${name}`}`').length, 0);
     assert.equal(unquoted('hint: `see ${shell`kubectl get ${name}`}`').length, 0);
     assert.equal(unquoted('hint: `give --backend ${shellWord(`${kind}=${url}`)}`').length, 0);
     assert.equal(unquoted('hint: `${name}: kubectl config view shows it`').length, 0);

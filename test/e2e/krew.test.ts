@@ -143,6 +143,7 @@ suite('krew', { skip }, () => {
   test('it is installed as api-trace, run by kubectl, and removed', async () => {
     await succeeds('kubectl', 'krew', 'install', 'api-trace');
     assert.equal(await succeeds('kubectl', 'api-trace', 'version'), `kubectl-trace v${version}\n`);
+    assert.match(await succeeds('kubectl', 'api-trace', 'get', '--help'), /^ {2}kubectl api-trace get nodes$/m);
     const missing = await run('kubectl', 'api-trace', 'get', 'nodes', '--kubeconfig', '/none');
     assert.match(missing.stderr, /^error: .*\/none/);
     await succeeds('kubectl', 'krew', 'uninstall', 'api-trace');
@@ -152,6 +153,7 @@ suite('krew', { skip }, () => {
   test('it is installed as trace from another index, and upgraded', async () => {
     await succeeds('kubectl', 'krew', 'index', 'add', 'own', join(folder, 'own-index'));
     await succeeds('kubectl', 'krew', 'install', 'own/trace');
+    assert.match(await succeeds('kubectl', 'trace', 'get', '--help'), /^ {2}kubectl trace get nodes$/m);
     assert.equal(await succeeds('kubectl', 'trace', 'version'), `kubectl-trace v${version}\n`);
     commit('own-index', 'trace', newer);
     await succeeds('kubectl', 'krew', 'update');

@@ -38,7 +38,7 @@ async function loneEntry(name: string): Promise<string> {
   const dist = join(folder, name, 'dist');
   await mkdir(dist, { recursive: true });
   await copyFile(entry, join(dist, 'main.js'));
-  await copyFile(join(entry, '..', 'texts.json'), join(dist, 'texts.json'));
+  for (const file of ['texts.json', 'texts-krew.json']) await copyFile(join(entry, '..', file), join(dist, file));
   await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }');
   await writeFile(join(folder, name, 'package.json'), '{ "version": "0.0.0" }');
   return join(dist, 'main.js');

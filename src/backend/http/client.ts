@@ -5,6 +5,7 @@ import { backendWords, withoutCredentials } from './backend-message.ts';
 import { boundedBody } from './bounded-body.ts';
 import { connectionProblem, plainToTLS } from './connection-problem.ts';
 import { retryAfterMillis } from './retry-after.ts';
+import { programName } from '../../format/program-name.ts';
 
 export interface HTTPOptions {
   readonly fetch: typeof globalThis.fetch;
@@ -113,12 +114,12 @@ async function refusalOf(
   return {
     status: 'unavailable',
     message: said,
-    hint: status === 429 ? BUSY : BROKEN,
+    hint: status === 429 ? busy() : BROKEN,
     ...(retryAfter === undefined ? {} : { retryAfterMillis: retryAfter }),
   };
 }
 
-const BUSY = 'the backend limits how often it is queried: look again later with kubectl trace show';
+const busy = (): string => `the backend limits how often it is queried: look again later with ${programName()} show`;
 const BROKEN = 'the address is reached: the log of the backend, or of a proxy in front of it, says more';
 
 /** The part of a body that arrives in time, 16 KiB at most: without it the status says enough. */

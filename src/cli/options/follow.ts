@@ -2,6 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { Nanos } from '../../trace/time.ts';
 import type { Flag } from '../flag.ts';
 import type { FlagValues } from '../values.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** The flags of what follows a pod. */
 export const FOLLOW_FLAGS: readonly Flag[] = [
@@ -49,7 +50,7 @@ export function followFlags(values: FlagValues): FollowFlags {
 export function refuseForFollow(values: FlagValues): void {
   if (values.boolean('redact') === true) {
     throw new UsageError('InvalidArguments', '--redact and --follow cannot be used together', {
-      hint: 'afterwards, kubectl trace show last --redact prints it with pseudonyms',
+      hint: `afterwards, ${programName()} show last --redact prints it with pseudonyms`,
     });
   }
   if (values.string('show-response') !== undefined) {

@@ -4,6 +4,7 @@ import type { FlagValues } from '../values.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { backendAccess } from './backend.ts';
 import type { Flag } from '../flag.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** How the trace is looked for. */
 export const LOOKUP_FLAGS: readonly Flag[] = [
@@ -12,7 +13,9 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'lookup',
     placeholder: '[KIND=]URL|NAMESPACE/NAME',
-    help: 'Trace backend that the cluster exports to, such as http://localhost:16686, tempo=http://localhost:3200 or the Service observability/jaeger-query; "auto" searches the cluster again, "local" is kubectl trace serve',
+    get help() {
+      return `Trace backend that the cluster exports to, such as http://localhost:16686, tempo=http://localhost:3200 or the Service observability/jaeger-query; "auto" searches the cluster again, "local" is ${programName()} serve`;
+    },
   },
   {
     name: 'wait',
@@ -41,7 +44,9 @@ export const LOOKUP_FLAGS: readonly Flag[] = [
     name: 'no-history',
     type: 'boolean',
     group: 'lookup',
-    help: 'Do not store the trace for "kubectl trace show last", and do not show a stored one by its ID',
+    get help() {
+      return `Do not store the trace for "${programName()} show last", and do not show a stored one by its ID`;
+    },
   },
   {
     name: 'tracer-user',

@@ -4,6 +4,7 @@ import { filesOf, type Files } from '../../cli/input.ts';
 import { parseObjects, type NamedObject } from '../../cli/objects.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { dryRun } from '../../cli/options/write.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** Objects to delete. `selected` without selectors: everything. */
 export type DeleteTarget =
@@ -73,7 +74,7 @@ export function parseDelete(
   }
   if (!selected) {
     throw new UsageError('InvalidArguments', 'resource(s) were provided, but no name was specified', {
-      hint: `for example: kubectl trace delete ${types[0]} NAME, or with -l LABELS or --all`,
+      hint: `for example: ${programName()} delete ${types[0]} NAME, or with -l LABELS or --all`,
     });
   }
   return {

@@ -6,13 +6,13 @@ import { defineCommand } from '../command.ts';
 import { parseDelete, type DeleteInvocation } from './arguments.ts';
 import { DELETE_FLAGS } from './flags.ts';
 
-/** `kubectl trace delete`. */
+/** `delete`. */
 export const deleteCommand = defineCommand<DeleteInvocation>({
   summary: 'Delete objects without waiting until they are gone, with one traced request per object',
   usage: ['delete TYPE NAME …', 'delete TYPE/NAME …', 'delete TYPE -l LABELS', 'delete -f FILE|FOLDER|- …'],
   examples: [
-    ['Delete one pod', 'kubectl trace delete pod web'],
-    ['Delete all configmaps with a label', 'kubectl trace delete configmaps -l app=web'],
+    ['Delete one pod', 'delete pod web'],
+    ['Delete all configmaps with a label', 'delete configmaps -l app=web'],
   ],
   common: ['selector', 'all', 'filename', 'grace-period', 'dry-run', 'show-response', 'output', 'backend', 'wait'],
   flags: [

@@ -4,6 +4,7 @@ import type { CommonArguments, OwnArguments } from '../../cli/arguments.ts';
 import { parseRepetition, type Repetition } from '../../cli/options/repeat.ts';
 import { parseObjects, type NamedObject } from '../../cli/objects.ts';
 import type { FlagValues } from '../../cli/values.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** Target of `get`: a path as it is, lists of types or categories, or objects by name. */
 export type GetTarget =
@@ -132,7 +133,7 @@ function watchEnd(target: GetTarget, values: FlagValues): WatchEnd | undefined {
   }
   if (events === undefined && duration === undefined) {
     throw new UsageError('WatchWithoutEnd', 'a watch needs an end here: its trace exists only when it is over', {
-      hint: '--for-events 3 ends it after three changes, --for 10s after that time; to watch on: kubectl trace run -- kubectl get -w …',
+      hint: `--for-events 3 ends it after three changes, --for 10s after that time; to watch on: ${programName()} run -- kubectl get -w …`,
     });
   }
   if (events === 0 || duration === 0) throw new UsageError('InvalidValue', 'a watch of nothing cannot be traced');

@@ -6,18 +6,18 @@ import { defineCommand } from '../command.ts';
 import { parseGet, type GetInvocation } from './arguments.ts';
 import { GET_FLAGS } from './flags.ts';
 
-/** `kubectl trace get`. */
+/** `get`. */
 export const get = defineCommand<GetInvocation>({
   summary: 'Get objects from the API server, and show where the time of the request went',
   usage: ['get TYPE[,TYPE …] [NAME …]', 'get TYPE/NAME …', 'get TYPE -w --for-events NUMBER', 'get --raw PATH'],
   examples: [
-    ['List all nodes', 'kubectl trace get nodes'],
-    ['Get one pod in namespace "shop", using context "staging"', 'kubectl trace get pod web -n shop --context staging'],
-    ['List the pods of all namespaces, as JSON for a script', 'kubectl trace get pods -A -o json'],
-    ['Print what kubectl prints, and then the trace', 'kubectl trace get pods,services --show-response'],
-    ['Watch a list until three changes have arrived', 'kubectl trace get pods -w --for-events 3'],
-    ['Request any path of the API server', 'kubectl trace get --raw /readyz?verbose'],
-    ['Send the request without looking for its trace', 'kubectl trace get nodes --wait 0'],
+    ['List all nodes', 'get nodes'],
+    ['Get one pod in namespace "shop", using context "staging"', 'get pod web -n shop --context staging'],
+    ['List the pods of all namespaces, as JSON for a script', 'get pods -A -o json'],
+    ['Print what kubectl prints, and then the trace', 'get pods,services --show-response'],
+    ['Watch a list until three changes have arrived', 'get pods -w --for-events 3'],
+    ['Request any path of the API server', 'get --raw /readyz?verbose'],
+    ['Send the request without looking for its trace', 'get nodes --wait 0'],
   ],
   common: ['all-namespaces', 'selector', 'watch', 'for-events', 'repeat', 'show-response', 'output', 'backend', 'wait'],
   flags: [

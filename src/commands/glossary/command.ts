@@ -3,14 +3,14 @@ import { OUTPUT_FLAGS } from '../../cli/options/output.ts';
 import { defineCommand } from '../command.ts';
 import { parseGlossary, type GlossaryInvocation } from './arguments.ts';
 
-/** `kubectl trace glossary`. */
+/** `glossary`. */
 export const glossary = defineCommand<GlossaryInvocation>({
   summary: 'Explain the rows of a tree, without sending anything',
   usage: ['glossary', 'glossary NAME'],
   examples: [
-    ['List all rows of API server, etcd, kubelet and containerd', 'kubectl trace glossary'],
-    ['Explain one row by the name that the tree has', 'kubectl trace glossary cacher.GetList'],
-    ['A part of the name that varies may stay', "kubectl trace glossary 'GuaranteedUpdate etcd3 (2 conflicts)'"],
+    ['List all rows of API server, etcd, kubelet and containerd', 'glossary'],
+    ['Explain one row by the name that the tree has', 'glossary cacher.GetList'],
+    ['A part of the name that varies may stay', "glossary 'GuaranteedUpdate etcd3 (2 conflicts)'"],
   ],
   common: ['output', 'width'],
   flags: [...OUTPUT_FLAGS, ...BASIC_FLAGS],

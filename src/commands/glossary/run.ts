@@ -10,6 +10,7 @@ import type { JSONObject } from '../../report/json-value.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { GlossaryInvocation } from './arguments.ts';
 import { drawEntries, drawList } from './draw.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** `kubectl trace glossary`: lists the rows of trees, or explains one. Sends nothing. */
 export async function runGlossary({ name, draw }: GlossaryInvocation, runtime: Runtime): Promise<ExitCode> {
@@ -38,7 +39,7 @@ function explained(name: string): readonly Found[] {
   throw new UsageError('UnknownRow', `the glossary has no row "${name}"`, {
     hint:
       nearest.length === 0
-        ? 'kubectl trace glossary lists all rows'
+        ? `${programName()} glossary lists all rows`
         : `Did you mean ${nearest.map((one) => `"${one}"`).join(', ')}?`,
   });
 }

@@ -9,7 +9,7 @@ export interface HelpInvocation {
   readonly topic?: string;
 }
 
-/** `kubectl trace help`, which explains the given commands and itself. */
+/** `help`, which explains the given commands and itself. */
 export function helpCommand(
   others: Readonly<Record<string, CommandHelp>>,
   groups: readonly CommandGroup[],

@@ -2,22 +2,24 @@ import { BASIC_FLAGS } from '../../cli/arguments.ts';
 import { environmentName, type Flag } from '../../cli/flag.ts';
 import { flagRows, section, wrap } from '../../cli/help-layout.ts';
 import type { CommandHelp, Program } from '../command.ts';
+import { programName } from '../../format/program-name.ts';
 
 export const ABOUT = 'Run any kubectl command, find its traces, and show where the time went.';
 
 export const EXAMPLES = [
-  ['kubectl trace get nodes', 'where the time of a list went'],
-  ['kubectl trace pod deployment/web --follow', 'why a rollout does not finish'],
-  ['kubectl trace rollout status deploy/web', 'any kubectl command'],
+  ['get nodes', 'where the time of a list went'],
+  ['pod deployment/web --follow', 'why a rollout does not finish'],
+  ['rollout status deploy/web', 'any kubectl command'],
 ] as const;
 
-const READ_ON = [
-  'Use "kubectl trace COMMAND --help" for more information about a given command.',
-  'Documentation: README.md and docs/ in the package of kubectl trace.',
-].join('\n');
+const readOn = (): string =>
+  [
+    `Use "${programName()} COMMAND --help" for more information about a given command.`,
+    'Documentation: README.md and docs/ in the package of kubectl trace.',
+  ].join('\n');
 
-const GLOBAL_OPTIONS =
-  'Use "kubectl trace options" for a list of global command-line options (applies to all commands).';
+const globalOptions = (): string =>
+  `Use "${programName()} options" for a list of global command-line options (applies to all commands).`;
 
 export const ENVIRONMENT =
   'Many flags can also be set in the environment, for example KUBECTL_TRACE_BACKEND for --backend. A flag takes precedence.';
@@ -50,9 +52,9 @@ function programHelp({ groups }: Program): string[] {
     ),
     section(
       'Examples',
-      EXAMPLES.map(([command, comment]) => `${command.padEnd(exampleWidth)}  # ${comment}`),
+      EXAMPLES.map(([command, comment]) => `${programName()} ${command.padEnd(exampleWidth)}  # ${comment}`),
     ),
-    READ_ON,
+    readOn(),
   ];
 }
 
@@ -65,13 +67,14 @@ function commandHelp(command: CommandHelp): string[] {
     section('Usage', usage.map(usageLine)),
     ...(examples.length === 0
       ? []
-      : [`Examples:\n${examples.map(([comment, line]) => `  # ${comment}\n  ${line}`).join('\n\n')}`]),
+      : [`Examples:\n${examples.map(([comment, line]) => `  # ${comment}\n  ${programName()} ${line}`).join('\n\n')}`]),
     ...sections.map(({ title, flags }) => `${title}:\n${flagRows(flags)}`),
-    [...(hasEnvironment ? [wrap(ENVIRONMENT)] : []), wrap(GLOBAL_OPTIONS)].join('\n'),
+    [...(hasEnvironment ? [wrap(ENVIRONMENT)] : []), wrap(globalOptions())].join('\n'),
   ];
 }
 
-export const usageLine = (line: string): string => `kubectl trace ${line}${line.includes('[flags]') ? '' : ' [flags]'}`;
+export const usageLine = (line: string): string =>
+  `${programName()} ${line}${line.includes('[flags]') ? '' : ' [flags]'}`;
 
 export interface FlagSection {
   readonly title: string;

@@ -4,6 +4,7 @@ import type { FlagValues } from '../../cli/values.ts';
 import { UsageError } from '../../errors.ts';
 import { VERDICTS } from '../../report/report.ts';
 import type { Nanos } from '../../trace/time.ts';
+import { programName } from '../../format/program-name.ts';
 
 export const HISTORY_FLAGS: readonly Flag[] = [
   {
@@ -66,7 +67,7 @@ export function parseHistory(
   if (!FORMS.has(draw.output) || draw.redact) {
     const flag = draw.redact ? '--redact' : `-o ${draw.output}`;
     throw new UsageError('InvalidArguments', `history has no ${flag}`, {
-      hint: 'a list is printed with -o wide, json, yaml, jsonpath or name; to print one trace: kubectl trace show last',
+      hint: `a list is printed with -o wide, json, yaml, jsonpath or name; to print one trace: ${programName()} show last`,
     });
   }
   const filter: HistoryFilter = {
@@ -80,17 +81,17 @@ export function parseHistory(
   if (!removes && !removesAll) return { draw, task: { kind: 'list', filter } };
   if (filter.since !== undefined || filter.verdicts !== undefined || filter.failed) {
     throw new UsageError('InvalidArguments', '--remove takes trace IDs, and no filter', {
-      hint: 'list and remove: kubectl trace history --since 1h -o name | xargs kubectl trace history --remove',
+      hint: `list and remove: ${programName()} history --since 1h -o name | xargs ${programName()} history --remove`,
     });
   }
   if (removesAll && (removes || positionals.length > 0)) {
     throw new UsageError('InvalidArguments', '--remove-all takes no names and no --remove', {
-      hint: 'to remove some commands: kubectl trace history --remove TRACE_ID…',
+      hint: `to remove some commands: ${programName()} history --remove TRACE_ID…`,
     });
   }
   if (removes && positionals.length === 0) {
     throw new UsageError('TraceRequired', 'You must say which commands to remove', {
-      hint: 'for example: kubectl trace history --remove last, or: kubectl trace history --remove-all',
+      hint: `for example: ${programName()} history --remove last, or: ${programName()} history --remove-all`,
     });
   }
   return { draw, task: { kind: 'remove', commands: removesAll ? undefined : positionals } };

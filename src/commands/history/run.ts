@@ -20,6 +20,7 @@ import {
 import type { HistoryFilter, HistoryInvocation } from './arguments.ts';
 import { entryJSON, entryOf, type HistoryEntry } from './entry.ts';
 import { drawHistory, SHORT_ID } from './table.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** `kubectl trace history`: lists the stored commands, or removes some. Sends nothing. */
 export async function runHistory(invocation: HistoryInvocation, runtime: Runtime): Promise<ExitCode> {
@@ -104,6 +105,6 @@ function namedCommand(name: string, runtime: Runtime): StoredCommand {
   if (found !== undefined) return found;
   const what = named === undefined ? 'name' : 'trace ID';
   throw new UsageError('NoSuchCommand', `no stored command has the ${what} "${name}"`, {
-    hint: 'kubectl trace history lists the commands; the first digits of an ID, last or ^1 name one',
+    hint: `${programName()} history lists the commands; the first digits of an ID, last or ^1 name one`,
   });
 }

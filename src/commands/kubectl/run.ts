@@ -11,6 +11,7 @@ import { openTraceOutput } from '../run/trace-output.ts';
 import { obstacleOf, runUntraced } from '../run/untraced.ts';
 import type { PassedInvocation } from './arguments.ts';
 import { hasKubectl, isPlugin, requireKubectl } from './program.ts';
+import { programName } from '../../format/program-name.ts';
 
 /**
  * `kubectl trace ANY COMMAND`: runs kubectl through the proxy of `run`. Standard output and the exit code are kubectl's;
@@ -59,5 +60,7 @@ const runPlain = ({ plainCommand }: PassedInvocation, runtime: Runtime): Promise
 /** `kubectl trace run helm upgrade …`: with an image, it was meant for kubectl. */
 function hintDashes({ command: [, , first = '', ...rest] }: PassedInvocation, { err }: Runtime): void {
   if (first === '' || first.startsWith('-') || rest.some((word) => /^--image(?:=|$)/.test(word))) return;
-  err.write(`hint: to trace another program, put two dashes before it: kubectl trace run -- ${shellWord(first)} …\n`);
+  err.write(
+    `hint: to trace another program, put two dashes before it: ${programName()} run -- ${shellWord(first)} …\n`,
+  );
 }

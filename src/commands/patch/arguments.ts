@@ -4,6 +4,7 @@ import type { InputSource } from '../../cli/input.ts';
 import { parseObjects, type NamedObject } from '../../cli/objects.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { writeFlags, type WriteFlags } from '../../cli/options/write.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** How the patch is meant (`--type`). */
 export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
@@ -39,7 +40,7 @@ export function parsePatch(
   const { names } = parseObjects(positionals, 'patch');
   if (names.length === 0) {
     throw new UsageError('InvalidArguments', 'resource name may not be empty', {
-      hint: 'for example: kubectl trace patch configmap web -p \'{"data":{"a":"b"}}\' --type merge',
+      hint: `for example: ${programName()} patch configmap web -p '{"data":{"a":"b"}}' --type merge`,
     });
   }
   const subresource = values.string('subresource');

@@ -6,14 +6,14 @@ import { defineCommand } from '../command.ts';
 import { parsePatch, type PatchInvocation } from './arguments.ts';
 import { PATCH_FLAGS } from './flags.ts';
 
-/** `kubectl trace patch`. */
+/** `patch`. */
 export const patch = defineCommand<PatchInvocation>({
   summary: 'Patch objects, with one traced request per object',
   usage: ['patch TYPE NAME … -p PATCH', 'patch TYPE/NAME … --patch-file FILE'],
   examples: [
-    ['Change the number of replicas', `kubectl trace patch deployment web -p '{"spec":{"replicas":3}}'`],
-    ['Send a JSON patch from a file', 'kubectl trace patch configmap web --type json --patch-file patch.json'],
-    ['Server-side apply one object', 'kubectl trace patch deployment web --type apply --patch-file web.yaml'],
+    ['Change the number of replicas', `patch deployment web -p '{"spec":{"replicas":3}}'`],
+    ['Send a JSON patch from a file', 'patch configmap web --type json --patch-file patch.json'],
+    ['Server-side apply one object', 'patch deployment web --type apply --patch-file web.yaml'],
   ],
   common: ['patch', 'patch-file', 'type', 'dry-run', 'show-response', 'output', 'backend', 'wait'],
   flags: [

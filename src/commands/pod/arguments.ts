@@ -3,6 +3,7 @@ import type { CommonArguments } from '../../cli/arguments.ts';
 import { followFlags, refuseForFollow, type FollowFlags } from '../../cli/options/follow.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { selectionOf, targetOf, type PodSelection, type TypedTarget } from './selection.ts';
+import { programName } from '../../format/program-name.ts';
 
 export interface PodInvocation extends CommonArguments, TypedTarget {
   readonly kind: 'pod';
@@ -19,7 +20,7 @@ export function parsePod(
   const [first = '', second = ''] = positionals;
   if (positionals.length > 1 && TYPED.test(first) && NAME.test(second)) {
     throw new UsageError('TooManyArguments', `unexpected argument "${second}"`, {
-      hint: `type and name are one word: kubectl trace pod ${first}/${second}`,
+      hint: `type and name are one word: ${programName()} pod ${first}/${second}`,
     });
   }
   const targets = positionals.map(targetOf);
@@ -29,7 +30,7 @@ export function parsePod(
   if (follow.follow) refuseForFollow(values);
   if (follow.follow && selection !== undefined) {
     throw new UsageError('InvalidArguments', '--follow needs the name of one pod or workload', {
-      hint: 'for example: kubectl trace pod web --follow, or: kubectl trace pod deployment/web --follow',
+      hint: `for example: ${programName()} pod web --follow, or: ${programName()} pod deployment/web --follow`,
     });
   }
   const [target = ALL] = targets;

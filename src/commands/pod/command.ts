@@ -8,17 +8,17 @@ import { parsePod, type PodInvocation } from './arguments.ts';
 /** kubectl's name for it. */
 const WATCH: Flag = { name: 'watch', alias: 'w', type: 'boolean', group: 'watch', help: 'Same as --follow' };
 
-/** `kubectl trace pod`. */
+/** `pod`. */
 export const pod = defineCommand<PodInvocation>({
   summary: 'Show the lifecycle of a pod, from its creation to Ready, or where and why it is stuck',
   usage: ['pod', 'pod NAME...', 'pod TYPE/NAME'],
   examples: [
-    ['Show a pod as it is now', 'kubectl trace pod web'],
-    ['List the pods that are not well in all namespaces, the worst first', 'kubectl trace pod -A'],
-    ['List those with a label in the current namespace', 'kubectl trace pod -l app=web'],
-    ['List those behind a Service, with its endpoints', 'kubectl trace pod svc/web'],
-    ['Follow a rollout until "kubectl rollout status" would return', 'kubectl trace pod deployment/web --follow'],
-    ['Print why a pod is stuck, for a script', "kubectl trace pod web -o jsonpath='{.verdict.reason}'"],
+    ['Show a pod as it is now', 'pod web'],
+    ['List the pods that are not well in all namespaces, the worst first', 'pod -A'],
+    ['List those with a label in the current namespace', 'pod -l app=web'],
+    ['List those behind a Service, with its endpoints', 'pod svc/web'],
+    ['Follow a rollout until "kubectl rollout status" would return', 'pod deployment/web --follow'],
+    ['Print why a pod is stuck, for a script', "pod web -o jsonpath='{.verdict.reason}'"],
   ],
   common: ['all-namespaces', 'selector', 'follow', 'watch', 'until-stuck', 'output', 'backend'],
   flags: [...SELECTION_FLAGS, ...FOLLOW_FLAGS, WATCH, ...SHOWING_FLAGS],

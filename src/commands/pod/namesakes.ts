@@ -8,6 +8,7 @@ import { commandInContext } from '../../pod/in-context.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { FoundSubject } from './subject.ts';
 import type { PodReader } from './reader.ts';
+import { programPart } from '../../format/program-name.ts';
 
 /** Workloads that are most often confused with pods: `kubectl trace pod web` for a Deployment web. */
 const WORKLOADS = [
@@ -37,7 +38,7 @@ export async function withNamesakes(
   const reads = Promise.all(WORKLOADS.map((workload) => exists(workload, namespace, name, reader)));
   const found = await untilDeadline(clock, MAX_MILLIS, reads);
   const commands = WORKLOADS.filter((_, index) => found?.[index] === true).map(([, kind]) => {
-    const command = shell`kubectl trace pod ${kind.toLowerCase()}/${name} -n ${namespace}`;
+    const command = shell`${programPart()} pod ${kind.toLowerCase()}/${name} -n ${namespace}`;
     return commandInContext(command, clusterFlags(args));
   });
   if (commands.length === 0) return failure;

@@ -13,6 +13,7 @@ import { between, type EpochNanos } from '../../trace/time.ts';
 import { clockDifference, clockNote } from './cluster-time.ts';
 import type { PodReader } from './reader.ts';
 import type { Judged } from './reading.ts';
+import { programPart } from '../../format/program-name.ts';
 
 /** The command that reports on pods. */
 export interface ReportingCommand {
@@ -139,7 +140,7 @@ function errorOf(
   if (end === 'timeout' && !isDone(subject, verdict)) {
     const { kind, name, namespace } = subject;
     const followed = kind === 'pod' ? name : `${kind}/${name}`;
-    const command = shell`kubectl trace pod ${followed} -n ${namespace ?? ''}`;
+    const command = shell`${programPart()} pod ${followed} -n ${namespace ?? ''}`;
     const again = commandInContext(command, clusterFlags(args));
     const far = workload === null ? 'not Ready' : `not done (${workloadProgress(workload)})`;
     return {

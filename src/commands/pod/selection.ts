@@ -2,6 +2,7 @@ import type { FlagValues } from '../../cli/values.ts';
 import { UsageError } from '../../errors.ts';
 import { shell } from '../../format/shell-command.ts';
 import { checkName } from '../../kube/api/request.ts';
+import { programName, programPart } from '../../format/program-name.ts';
 
 /** Several pods at once: those of a namespace or of all namespaces, some by name, or those of a Service. */
 export type PodSelection =
@@ -29,7 +30,7 @@ export function targetOf(argument: string): TypedTarget {
   const [resource = '', name, ...rest] = argument.includes('/') ? argument.split('/') : ['pods', argument];
   if (name === undefined || name === '' || resource === '' || rest.length > 0) {
     throw new UsageError('InvalidArguments', `"${argument}" is neither NAME nor TYPE/NAME`, {
-      hint: 'for example: kubectl trace pod web, or: kubectl trace pod deployment/web',
+      hint: `for example: ${programName()} pod web, or: ${programName()} pod deployment/web`,
     });
   }
   return { resource, name };
@@ -57,7 +58,7 @@ export function selectionOf(targets: readonly TypedTarget[], values: FlagValues)
   const other = targets.find(({ resource }) => !POD_TYPES.has(resource.toLowerCase()));
   if (other !== undefined) {
     throw new UsageError('TooManyArguments', `${other.resource}/${other.name} cannot be shown together with others`, {
-      hint: `only pods can be named together; alone: ${shell`kubectl trace pod ${`${other.resource}/${other.name}`}`}`,
+      hint: `only pods can be named together; alone: ${shell`${programPart()} pod ${`${other.resource}/${other.name}`}`}`,
     });
   }
   const names = [...new Set(targets.map(({ name }) => name))];

@@ -8,6 +8,7 @@ import type { ResourceType } from '../../kube/api/resource-type.ts';
 import type { Subject } from '../../report/pod-report.ts';
 import type { PodReader } from './reader.ts';
 import { POD_TYPES } from './selection.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** Object on the command line, and where its pods are found. */
 export interface FoundSubject extends Subject {
@@ -69,7 +70,7 @@ export async function readSubject(
 ): Promise<FoundSubject> {
   if (!makesPods(type)) {
     throw new UsageError('NoPods', `${type.resource} create no pods`, {
-      hint: 'name a pod, deployment, replicaset, statefulset, daemonset, job or cronjob: kubectl trace pod deployment/NAME',
+      hint: `name a pod, deployment, replicaset, statefulset, daemonset, job or cronjob: ${programName()} pod deployment/NAME`,
     });
   }
   const one = objectRequest(type, namespace, name);

@@ -2,6 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { CommonArguments } from '../../cli/arguments.ts';
 import type { InputSource } from '../../cli/input.ts';
 import type { FlagValues } from '../../cli/values.ts';
+import { programName } from '../../format/program-name.ts';
 
 export interface RawInvocation extends CommonArguments {
   readonly kind: 'raw';
@@ -27,7 +28,7 @@ export function parseRaw(
   const [typed, path, ...rest] = positionals;
   if (typed === undefined || path === undefined) {
     throw new UsageError('InvalidArguments', 'You must specify a method and a path', {
-      hint: 'for example: kubectl trace raw GET /readyz?verbose',
+      hint: `for example: ${programName()} raw GET /readyz?verbose`,
     });
   }
   if (rest[0] !== undefined) throw new UsageError('TooManyArguments', `unexpected argument "${rest[0]}"`);

@@ -6,6 +6,7 @@ import { plainConnection } from '../../cli/kubectl-connection.ts';
 import type { Word } from '../../cli/split.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { kubectlIn } from './kubectl-call.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** Flags of a command that another program runs. */
 export const RUN_FLAGS: readonly Flag[] = [
@@ -73,12 +74,12 @@ function commandOf(words: readonly Word[]): readonly string[] {
   if (stray !== undefined) {
     // Everything behind it may hold credentials.
     throw new UsageError('InvalidArguments', `unexpected argument "${stray.text}" before the command`, {
-      hint: `put two dashes before it: kubectl trace run -- ${stray.text} …`,
+      hint: `put two dashes before it: ${programName()} run -- ${stray.text} …`,
     });
   }
   if (!command[0]) {
     throw new UsageError('InvalidArguments', 'you must specify the command to run, behind two dashes', {
-      hint: 'for example: kubectl trace run -- kubectl get pods',
+      hint: `for example: ${programName()} run -- kubectl get pods`,
     });
   }
   refuseNUL(command);

@@ -1,5 +1,6 @@
 import { redactCommand } from '../../format/redact-command.ts';
 import { shell, ShellPart, shellWord } from '../../format/shell-command.ts';
+import { programPart } from '../../format/program-name.ts';
 
 /** Flags of clients that name a server, and ours for the same. */
 const OURS: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ export function elsewhere(command: readonly string[]): string | undefined {
     if (ours === undefined || value === undefined) continue;
     const rest = command.toSpliced(at, attached === undefined ? 2 : 1);
     const words = new ShellPart(redactCommand(rest).map(shellWord).join(' '));
-    const whole = shell`kubectl trace run ${new ShellPart(ours)} ${value} -- ${words}`;
+    const whole = shell`${programPart()} run ${new ShellPart(ours)} ${value} -- ${words}`;
     return `the proxy leads to one server, so that ${flag} stands before the two dashes: ${whole}`;
   }
   return undefined;

@@ -8,6 +8,7 @@ import { escapeText } from '../../render/escape.ts';
 import { KUBECTL_COMMANDS, SENT_HERE, WITH_WAIT, WITHOUT_OUTPUT } from '../kubectl-words.ts';
 import { RUN_FLAGS } from './arguments.ts';
 import { verbOf } from './kubectl-call.ts';
+import { programPart } from '../../format/program-name.ts';
 
 /** A command line of kubectl, and what was behind `kubectl trace`, both without credentials. */
 interface Given extends Pick<CommonArguments, 'args' | 'connection'> {
@@ -41,7 +42,7 @@ function flagsBefore({ kind, args: all, ran: [program = '', ...words] }: Given):
   const before = kind === 'run' ? all.slice(0, all.indexOf('--')) : all.slice(0, all.length - words.length);
   const between = kind === 'run' ? ['--', program] : [];
   const command = plain([...before, ...taken.flatMap(wordsOf), ...between, ...args]);
-  return `flags of kubectl trace go before the command: ${shell`kubectl trace ${command}`}`;
+  return `flags of kubectl trace go before the command: ${shell`${programPart()} ${command}`}`;
 }
 
 /** Our flags that the command of kubectl does not have. */
@@ -87,7 +88,7 @@ function explainedByPod({ ran: [, ...words], connection }: Given, statuses: Ende
   });
   const target = POD.test(type) ? name : `${type}/${name}`;
   const command = plain([target, ...flags.flatMap(([flag, value]) => (value ? [flag, value] : []))]);
-  return `why its pods are not ready: ${shell`kubectl trace pod ${command}`}`;
+  return `why its pods are not ready: ${shell`${programPart()} pod ${command}`}`;
 }
 
 /** The value of --for. */

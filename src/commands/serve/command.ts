@@ -4,15 +4,15 @@ import { defineCommand } from '../command.ts';
 import { parseServe, type ServeInvocation } from './arguments.ts';
 import { SERVE_FLAGS } from './flags.ts';
 
-/** `kubectl trace serve`. */
+/** `serve`. */
 export const serve = defineCommand<ServeInvocation>({
   summary: 'Receive and store traces, for clusters without a trace backend',
   usage: ['serve'],
   examples: [
-    ['Receive spans on the default ports; other commands find the traces there', 'kubectl trace serve'],
+    ['Receive spans on the default ports; other commands find the traces there', 'serve'],
     [
       'Store up to 4 GiB, and forward everything to a collector',
-      'kubectl trace serve --max-size 4Gi --forward http://collector:4318',
+      'serve --max-size 4Gi --forward http://collector:4318',
     ],
   ],
   flags: [...SERVE_FLAGS, ...BASIC_FLAGS],

@@ -17,6 +17,7 @@ import {
   writeServeState,
   type ServeState,
 } from '../../tracing/backend/serve-state.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** `kubectl trace serve`: receives spans until it is interrupted. Ends with 0 then: that is how it is meant to end. */
 export async function runServe(invocation: ServeInvocation, runtime: Runtime, version: string): Promise<ExitCode> {
@@ -86,7 +87,7 @@ async function refuseSecond(database: string, runtime: Runtime): Promise<void> {
   throw new TraceCommandError(
     ExitCode.requestFailed,
     'AlreadyServing',
-    `kubectl trace serve is already running as process ${state.pid}, and stores traces in ${database}`,
+    `${programName()} serve is already running as process ${state.pid}, and stores traces in ${database}`,
     { hint: 'the other commands find it on their own; for a second one give --database and other addresses' },
   );
 }

@@ -5,6 +5,7 @@ import type { CommonArguments } from '../../cli/arguments.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { storedName } from '../../cli/stored-command.ts';
 import { parseTracePage } from './trace-page.ts';
+import { programName, programPart } from '../../format/program-name.ts';
 
 /**
  * Source of what is shown.
@@ -47,7 +48,7 @@ export function parseShow(positionals: readonly string[], values: FlagValues): P
   const isStored = source.kind === 'history' || (source.kind === 'trace' && source.prefix !== undefined);
   if (log !== undefined && !isStored) {
     throw new UsageError('InvalidArguments', `--${log.kind} is for a command that was stored`, {
-      hint: shell`kubectl trace show last --${log.kind} FILE`,
+      hint: shell`${programPart()} show last --${log.kind} FILE`,
     });
   }
   return { source, log };
@@ -57,14 +58,14 @@ export function parseShow(positionals: readonly string[], values: FlagValues): P
 function parseSource(positionals: readonly string[]): ShowSource {
   const [what, choice, ...rest] = positionals;
   if (what === undefined || what === '') {
-    throw new UsageError('TraceRequired', 'You must say which trace to show', { hint: WAYS });
+    throw new UsageError('TraceRequired', 'You must say which trace to show', { hint: ways() });
   }
   if (rest.length > 0) throw new UsageError('TooManyArguments', `unexpected argument "${rest[0]}"`);
   const source = sourceOf(what);
   if (choice === undefined) return source;
   if (source.kind !== 'file' && source.kind !== 'input') {
     throw new UsageError('TooManyArguments', `unexpected argument "${choice}"`, {
-      hint: 'only a file can hold several traces to choose from: kubectl trace show FILE TRACE_ID',
+      hint: `only a file can hold several traces to choose from: ${programName()} show FILE TRACE_ID`,
     });
   }
   if (!/^[0-9a-fA-F]{1,32}$/.test(choice)) {
@@ -75,8 +76,8 @@ function parseSource(positionals: readonly string[]): ShowSource {
   return { ...source, choice: choice.toLowerCase() };
 }
 
-const WAYS =
-  'kubectl trace show last, or a trace ID, the address of its page, a file of spans, or - for standard input';
+const ways = (): string =>
+  `${programName()} show last, or a trace ID, the address of its page, a file of spans, or - for standard input`;
 
 function sourceOf(what: string): ShowSource {
   if (what === '-') return { kind: 'input' };

@@ -21,18 +21,18 @@ const LOG_FLAGS: readonly Flag[] = [
   },
 ];
 
-/** `kubectl trace show`. */
+/** `show`. */
 export const show = defineCommand<ShowInvocation>({
   summary: 'Show a trace again: of an earlier command, by its trace ID, or from a file',
   usage: ['show last', 'show ^1', 'show TRACE_ID', 'show FILE [TRACE_ID]', 'show -'],
   examples: [
-    ['Show the last command, and look up its trace again if it is incomplete', 'kubectl trace show last'],
-    ['Show the command before the last one, with span IDs', 'kubectl trace show ^1 -o wide'],
-    ['Show any trace of the backend', 'kubectl trace show 4bf92f3577b34da6a3ce929d0e0e4736'],
-    ['Show one trace of a file (OTLP, Jaeger, Zipkin or -o json)', 'kubectl trace show spans.json 4bf9'],
-    ['Print the last trace as Markdown, for an issue report', 'kubectl trace show last -o markdown'],
-    ['Show the last command by the audit log of the API server', 'kubectl trace show last --audit-log audit.log'],
-    ['Show it by the log of the API server', 'kubectl trace show last --apiserver-log kube-apiserver.log'],
+    ['Show the last command, and look up its trace again if it is incomplete', 'show last'],
+    ['Show the command before the last one, with span IDs', 'show ^1 -o wide'],
+    ['Show any trace of the backend', 'show 4bf92f3577b34da6a3ce929d0e0e4736'],
+    ['Show one trace of a file (OTLP, Jaeger, Zipkin or -o json)', 'show spans.json 4bf9'],
+    ['Print the last trace as Markdown, for an issue report', 'show last -o markdown'],
+    ['Show the last command by the audit log of the API server', 'show last --audit-log audit.log'],
+    ['Show it by the log of the API server', 'show last --apiserver-log kube-apiserver.log'],
   ],
   common: ['output', 'depth', 'min-duration', 'backend', 'wait'],
   flags: [...SHOWING_FLAGS, ...LOG_FLAGS],

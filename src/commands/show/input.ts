@@ -6,6 +6,7 @@ import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 import { plainInput } from './plain-input.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** Maximum length of one text: 512 MiB, about half a million spans. */
 const MAX_BYTES = constants.MAX_STRING_LENGTH;
@@ -71,7 +72,7 @@ function unreadable(path: string, cause: unknown): UsageError {
   return new UsageError('UnreadableInput', `open ${path}: ${REASONS[code] ?? message}`, {
     cause,
     ...(code === 'ENOENT' && {
-      hint: 'kubectl trace show takes a trace ID (32 hexadecimal digits), a file, - for standard input, or last',
+      hint: `${programName()} show takes a trace ID (32 hexadecimal digits), a file, - for standard input, or last`,
     }),
   });
 }

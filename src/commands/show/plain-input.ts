@@ -1,6 +1,7 @@
 import { boundText, checkValues, largestExpanded, ResponseTooLarge } from '../../response-bounds.ts';
 import type { ZlibOptions, ZstdOptions } from 'node:zlib';
 import { UsageError } from '../../errors.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** A compressed response in a compressed file has two layers. */
 const MAX_LAYERS = 3;
@@ -47,7 +48,7 @@ export async function plainInput(
   const unsupported = [GZIP, ZSTD, ...UNSUPPORTED].find((packing) => has(bytes, packing));
   if (unsupported !== undefined) {
     throw new UsageError('CompressedInput', `${name} is compressed with ${unsupported.name}, which is not supported`, {
-      hint: 'decompress it first, and give only the trace; kubectl trace show decompresses gzip and zstd',
+      hint: `decompress it first, and give only the trace; ${programName()} show decompresses gzip and zstd`,
     });
   }
   const text = asUTF8(bytes, name);

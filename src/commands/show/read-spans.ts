@@ -16,6 +16,7 @@ import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import { besidesWords, documentWords, plainWords, signalWords } from './content-words.ts';
 import type { Input } from './input.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** Content of a file: a document that `-o json` has printed, or spans in any known format. */
 export type Content =
@@ -112,7 +113,7 @@ function withoutSpans(name: string, signals: ReadonlyMap<string, number>, docume
   }
   if (signals.size > 0) {
     return new UsageError('NoSpans', `${name} holds no spans: it is OpenTelemetry's ${signalWords(signals)}`, {
-      hint: 'kubectl trace show shows traces: give the file that the traces pipeline writes',
+      hint: `${programName()} show shows traces: give the file that the traces pipeline writes`,
     });
   }
   const empty = words.find(({ isEmpty }) => isEmpty);

@@ -20,6 +20,7 @@ import { lookAgain, sentBefore } from './look-again.ts';
 import { showPods } from './pod.ts';
 import { chooseTrace, spansReport } from './spans.ts';
 import { showTrace } from './trace.ts';
+import { programName } from '../../format/program-name.ts';
 
 /**
  * `kubectl trace show`: shows a trace again, or one that another client sent. Sends nothing to the cluster but, where
@@ -83,7 +84,7 @@ const SHORTEST_ID = 16;
 
 const notStored = (prefix: string): UsageError =>
   new UsageError('UnknownTraceID', `no command of the history has a trace ID that begins with "${prefix}"`, {
-    hint: 'kubectl trace history lists them; a complete trace ID is looked up in the backend',
+    hint: `${programName()} history lists them; a complete trace ID is looked up in the backend`,
   });
 
 /** A stored command; one whose trace was not found, or is incomplete, is looked up again. */

@@ -9,6 +9,7 @@ import type { Runtime } from '../../runtime.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import { tracesOf, type SpansOfTrace } from './read-spans.ts';
+import { programPart } from '../../format/program-name.ts';
 
 /** A trace that is shown without a command. */
 export interface Shown {
@@ -58,7 +59,7 @@ export function chooseTrace(
     if (others.length > 0) {
       const which = name === 'standard input' ? new ShellPart('-') : name;
       runtime.err.write(
-        `note: ${escapeText(name)} holds ${counted(traces.length, 'trace')}, and this is the first; for another: ${escapeText(shell`kubectl trace show ${which}`)} ${nameSome(others)}\n`,
+        `note: ${escapeText(name)} holds ${counted(traces.length, 'trace')}, and this is the first; for another: ${escapeText(shell`${programPart()} show ${which}`)} ${nameSome(others)}\n`,
       );
     }
     return first;

@@ -18,6 +18,7 @@ import { connectMillisIn, openChosen, quietMillisIn, waitIn } from '../../tracin
 import type { LookupTask } from '../../tracing/lookup/task.ts';
 import { showProgress } from '../../tracing/progress.ts';
 import { spansReport } from './spans.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** A trace that ended this long ago has arrived, whatever the clocks of its machines: there is no wait. */
 export const PAST = nanosFromMillis(60_000);
@@ -104,7 +105,9 @@ const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,
   reason: 'NoBackend',
   message: 'no trace backend is configured',
-  hint: 'give --backend jaeger=http://HOST:16686 or set KUBECTL_TRACE_BACKEND; kubectl trace serve provides one',
+  get hint() {
+    return `give --backend jaeger=http://HOST:16686 or set KUBECTL_TRACE_BACKEND; ${programName()} serve provides one`;
+  },
 };
 
 const INTERRUPTED: ErrorReport = {

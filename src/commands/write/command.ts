@@ -26,14 +26,14 @@ const APPLY_FLAGS: readonly Flag[] = [
 /** The flags of every command that writes the objects of files. */
 const WRITE_FLAGS = [...FILE_FLAGS, ...DRY_RUN_FLAGS, ...FIELD_FLAGS, ...VALIDATION_FLAGS];
 
-/** `kubectl trace create`. */
+/** `create`. */
 export const create = defineCommand<CreateInvocation>({
   summary: 'Create objects from files, with one traced request per object',
   usage: ['create -f FILE|FOLDER|- …'],
   examples: [
-    ['Create the objects of a file', 'kubectl trace create -f web.yaml'],
-    ['Send the request through admission without persisting it', 'kubectl trace create -f web.yaml --dry-run=server'],
-    ['Create a pod, and follow it until it is Ready or stuck', 'kubectl trace create -f web.yaml --follow'],
+    ['Create the objects of a file', 'create -f web.yaml'],
+    ['Send the request through admission without persisting it', 'create -f web.yaml --dry-run=server'],
+    ['Create a pod, and follow it until it is Ready or stuck', 'create -f web.yaml --follow'],
   ],
   common: ['filename', 'recursive', 'dry-run', 'follow', 'show-response', 'output', 'backend', 'wait'],
   flags: [...WRITE_FLAGS, ...FOLLOW_FLAGS, ...RESPONSE_FLAGS, ...TRACED_FLAGS],
@@ -41,14 +41,14 @@ export const create = defineCommand<CreateInvocation>({
   load: async () => (await import('./run.ts')).runCreate,
 });
 
-/** `kubectl trace apply`. */
+/** `apply`. */
 export const apply = defineCommand<ApplyInvocation>({
   summary: 'Apply files as kubectl does, or in the server with --server-side, and trace the requests',
   usage: ['apply -f FILE|FOLDER|- …'],
   examples: [
-    ['Apply all files of a directory, recursively', 'kubectl trace apply -R -f deploy/'],
-    ['Apply a file in the server, with one request per object', 'kubectl trace apply --server-side -f web.yaml'],
-    ['Apply a deployment, and follow its rollout', 'kubectl trace apply -f web.yaml --follow'],
+    ['Apply all files of a directory, recursively', 'apply -R -f deploy/'],
+    ['Apply a file in the server, with one request per object', 'apply --server-side -f web.yaml'],
+    ['Apply a deployment, and follow its rollout', 'apply -f web.yaml --follow'],
   ],
   common: ['filename', 'recursive', 'server-side', 'dry-run', 'follow', 'show-response', 'output', 'backend', 'wait'],
   flags: [...WRITE_FLAGS, ...APPLY_FLAGS, ...CONFLICT_FLAGS, ...FOLLOW_FLAGS, ...RESPONSE_FLAGS, ...TRACED_FLAGS],
@@ -56,11 +56,11 @@ export const apply = defineCommand<ApplyInvocation>({
   load: async () => (await import('./run.ts')).runApply,
 });
 
-/** `kubectl trace replace`. */
+/** `replace`. */
 export const replace = defineCommand<ReplaceInvocation>({
   summary: 'Replace objects from files, with one traced request per object',
   usage: ['replace -f FILE|FOLDER|- …'],
-  examples: [['Replace the objects of a file', 'kubectl trace replace -f web.yaml']],
+  examples: [['Replace the objects of a file', 'replace -f web.yaml']],
   common: ['filename', 'recursive', 'dry-run', 'show-response', 'output', 'backend', 'wait'],
   flags: [...WRITE_FLAGS, ...RESPONSE_FLAGS, ...TRACED_FLAGS],
   parse: (line) => ({ kind: 'replace', ...commonArguments(line), ...parseReplace(line.positionals, line.values) }),

@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import type { Runtime } from '../../runtime.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** One file that was read. */
 export interface InputText {
@@ -61,7 +62,7 @@ async function expand(name: string, recursive: boolean, { cwd }: ManifestSources
 
 function checkPath(name: string): void {
   if (/^https?:\/\//i.test(name)) {
-    throw new UsageError('NotAvailable', 'a URL is not read', { hint: 'curl -fsSL URL | kubectl trace … -f -' });
+    throw new UsageError('NotAvailable', 'a URL is not read', { hint: `curl -fsSL URL | ${programName()} … -f -` });
   }
   if (name === '' || name.includes('\0')) throw new UsageError('InvalidArguments', 'a file name is not valid');
 }

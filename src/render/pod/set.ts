@@ -11,6 +11,7 @@ import { commandLines } from './command-lines.ts';
 import { hiddenWords, labelled } from './details.ts';
 import { setTable } from './set-table.ts';
 import { reasonsWords, serviceWords, setHeadline, statesWords } from './set-words.ts';
+import { programPart } from '../../format/program-name.ts';
 
 /** Several pods: how many are not well and why, one table of them from the worst, and how to see one of them. */
 export function drawPodSet(report: PodReport, look: Look, measure: MeasureText): string {
@@ -63,7 +64,7 @@ function nextLines({ lifecycles, command }: PodReport, look: Look, measure: Meas
 }
 
 const pictureCommand = ({ namespace, name }: PodLifecycle): ShellCommand =>
-  shell`kubectl trace pod ${name} -n ${namespace}`;
+  shell`${programPart()} pod ${name} -n ${namespace}`;
 
 /** The worst pod of a set as a separate report, to draw its picture. */
 export function worstAlone(report: PodReport): PodReport | undefined {

@@ -6,6 +6,7 @@ import type { StoredTrace } from '../../store/trace-reader.ts';
 import type { Turns } from '../../store/turns.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
+import { programName } from '../../format/program-name.ts';
 
 /** Draws a trace as text, for a browser. */
 export type DrawTrace = (traceID: TraceID, spans: readonly Span[]) => string | Promise<string>;
@@ -22,9 +23,9 @@ export function sendWelcome(response: ServerResponse): void {
   sendText(
     response,
     200,
-    `This is kubectl trace serve. It serves Jaeger's look-up API, for example for Grafana.
+    `This is ${programName()} serve. It serves Jaeger's look-up API, for example for Grafana.
 
-  /trace/TRACE_ID               a trace as a tree, as by kubectl trace show TRACE_ID
+  /trace/TRACE_ID               a trace as a tree, as by ${programName()} show TRACE_ID
   /api/traces/TRACE_ID          the trace as JSON
   /api/services                 the services that have sent spans
 `,
@@ -45,7 +46,7 @@ export class Pages {
   async send(response: ServerResponse, trace: StoredTrace): Promise<void> {
     const drawn = this.#last.then(() => (response.destroyed ? '' : this.#draw(trace)));
     this.#last = drawn.catch(() => undefined);
-    const tooLarge = `This trace is too large for a page: kubectl trace show ${trace.traceID} draws it.\n`;
+    const tooLarge = `This trace is too large for a page: ${programName()} show ${trace.traceID} draws it.\n`;
     sendText(response, 200, (await drawn) ?? tooLarge);
   }
 

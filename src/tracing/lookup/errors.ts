@@ -5,12 +5,15 @@ import type { ErrorReport } from '../../report/report.ts';
 import { nanos } from '../../trace/time.ts';
 import type { RequestLookup, LookupContext, TraceJudgement, Wanted } from './task.ts';
 import { noTraceError } from './no-trace.ts';
+import { programName } from '../../format/program-name.ts';
 
 export const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,
   reason: 'NoBackend',
   message: 'the request succeeded, but no trace backend is configured',
-  hint: 'give --backend jaeger=http://HOST:16686 or set KUBECTL_TRACE_BACKEND; kubectl trace serve provides one; --wait 0 skips the lookup',
+  get hint() {
+    return `give --backend jaeger=http://HOST:16686 or set KUBECTL_TRACE_BACKEND; ${programName()} serve provides one; --wait 0 skips the lookup`;
+  },
 };
 
 /** An error of the look-up must not look like a failed request. */

@@ -7,6 +7,7 @@ import { shellPath } from '../shell.ts';
 import { atLeast, LIMITS } from '../thresholds.ts';
 import type { TraceIndex } from '../trace-index.ts';
 import { requestURI, responsesOf, withParameter } from './response.ts';
+import { programPart } from '../../../format/program-name.ts';
 
 /** A list of many objects in one response: the API server holds, encodes and sends all of it at once. */
 export const unpagedList = defineTimeFinding({
@@ -18,7 +19,7 @@ export const unpagedList = defineTimeFinding({
     return `The request has no limit, so all ${objects} came in one response${size}.`;
   },
   hint: `Request pages (limit=${LIMITS.unpagedObjects}, as kubectl get does), or list less: a namespace, a selector.`,
-  command: ({ pagedPath }) => (pagedPath === undefined ? null : shell`kubectl trace get --raw ${pagedPath}`),
+  command: ({ pagedPath }) => (pagedPath === undefined ? null : shell`${programPart()} get --raw ${pagedPath}`),
   find,
 });
 

@@ -7,6 +7,7 @@ import { shellPath } from '../shell.ts';
 import { atLeast } from '../thresholds.ts';
 import type { TraceIndex } from '../trace-index.ts';
 import { LIST_FROM_ETCD } from './slow-etcd.ts';
+import { programPart } from '../../../format/program-name.ts';
 
 /** A list that bypassed the watch cache: the API server read every object from etcd and decoded it for this request. */
 export const listFromEtcd = defineTimeFinding({
@@ -18,7 +19,7 @@ export const listFromEtcd = defineTimeFinding({
     hasCache
       ? 'With resourceVersion=0 the list comes from the watch cache. Since Kubernetes 1.31 the newest state does too, where etcd is 3.4.31, 3.5.13 or later.'
       : 'Events are not in the watch cache. List fewer of them: use a namespace or a field selector such as involvedObject.name.',
-  command: ({ cachedPath }) => (cachedPath === undefined ? null : shell`kubectl trace get --raw ${cachedPath}`),
+  command: ({ cachedPath }) => (cachedPath === undefined ? null : shell`${programPart()} get --raw ${cachedPath}`),
   find,
 });
 

@@ -15,6 +15,7 @@ import { pinnedURL } from './pinned.ts';
 import { LIST_RBAC } from './rbac.ts';
 import { openRoute, type ClusterContext, type Route } from './reach.ts';
 import { recallBackend, rememberBackend } from './remembered.ts';
+import { programName } from '../../../format/program-name.ts';
 
 /** A backend in the cluster with the way to it, or why there is none. */
 export type OpenedInCluster =
@@ -122,7 +123,7 @@ function noBackend({ services, refusals, ambiguous }: NotFound): ErrorReport {
     code: ExitCode.backendFailed,
     message: 'no trace backend is configured, and none was found in the cluster',
   } as const;
-  const give = 'give --backend URL or set KUBECTL_TRACE_BACKEND; kubectl trace serve provides one';
+  const give = `give --backend URL or set KUBECTL_TRACE_BACKEND; ${programName()} serve provides one`;
   if (services === null) {
     return { ...base, reason: 'NoBackend', hint: `${give}; ${LIST_RBAC}` };
   }

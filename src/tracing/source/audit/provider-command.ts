@@ -1,5 +1,6 @@
 import { ExitCode } from '../../../errors.ts';
 import type { LookupResult, LookupTask } from '../../lookup/task.ts';
+import { programName } from '../../../format/program-name.ts';
 
 /** The part of a cluster by which its provider is known. */
 interface KnownCluster {
@@ -9,7 +10,7 @@ interface KnownCluster {
   readonly context: string | null;
 }
 
-const SHOW = ' | kubectl trace show last --audit-log -';
+const show = (): string => ` | ${programName()} show last --audit-log -`;
 /** Names go into a shell: any other is left to the user. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
@@ -25,14 +26,14 @@ export function auditLogCommand({ server, context }: KnownCluster, auditID: stri
   if (region !== undefined) {
     const cluster =
       named(/^arn:[^:]*:eks:[^:]*:\d*:cluster\/(.+)$/, context) ?? named(/@([^@.]+)\.[^@.]+\.eksctl\.io$/, context);
-    return `aws logs filter-log-events --region ${region} --log-group-name /aws/eks/${cluster ?? 'CLUSTER'}/cluster --filter-pattern '{ $.auditID = "${auditID}" }'${SHOW}`;
+    return `aws logs filter-log-events --region ${region} --log-group-name /aws/eks/${cluster ?? 'CLUSTER'}/cluster --filter-pattern '{ $.auditID = "${auditID}" }'${show()}`;
   }
   if (host.endsWith('.azmk8s.io')) {
-    return `az monitor log-analytics query --workspace WORKSPACE --analytics-query 'AKSAudit | where AuditId == "${auditID}"'${SHOW}`;
+    return `az monitor log-analytics query --workspace WORKSPACE --analytics-query 'AKSAudit | where AuditId == "${auditID}"'${show()}`;
   }
   const project = named(/^gke_([^_]+)_[^_]+_.+$/, context);
   if (project === undefined && !host.endsWith('.gke.goog')) return undefined;
-  return `gcloud logging read 'operation.producer="k8s.io" AND operation.id="${auditID}"' --project ${project ?? 'PROJECT'} --format json${SHOW}`;
+  return `gcloud logging read 'operation.producer="k8s.io" AND operation.id="${auditID}"' --project ${project ?? 'PROJECT'} --format json${show()}`;
 }
 
 /** A result of a look-up that has found nothing, with that command. */
