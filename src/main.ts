@@ -2,12 +2,17 @@ import { programNameOf } from './format/program-name.ts';
 import { BuiltProgram, openBuiltFiles } from './process/built-program.ts';
 import { openCodeFolder } from './process/code-cache.ts';
 import { allIsWritten, sinkOf } from './process/output.ts';
+import { runKubectl } from './process/kubectl.ts';
 import { thisHome, thisPlatform } from './process/platform.ts';
-import { runtime } from './process/runtime.ts';
+import { runtime, takeEnvironment } from './process/runtime.ts';
 import { startedAs } from './process/started-as.ts';
 import { timings } from './process/timings.ts';
-import type { run as Run } from './run.ts';
+import type { printCompletion as PrintCompletion } from './complete.ts';
+import type { completionData as CompletionDataOf, run as Run } from './run.ts';
+import { epochNanos } from './trace/time.ts';
 import { cacheFolder } from './user-folders.ts';
+
+type CompletionData = ReturnType<typeof CompletionDataOf>;
 
 /** The topic of each command line, its words joined by spaces, whose text is in dist/texts.json. */
 export type BuiltTopics = Readonly<Record<string, string>>;
@@ -39,6 +44,8 @@ if (nodeIsTooOld()) {
     `error: kubectl trace needs Node.js ${MINIMUM_NODE.join('.')} or newer, and this is ${process.versions.node} (${process.execPath})\n`,
   );
   process.exitCode = 1;
+} else if (/^__complete(?:NoDesc)?$/.test(process.argv[2] ?? '')) {
+  void completeWords();
 } else if (!printBuiltText()) {
   void start();
 }
@@ -61,9 +68,45 @@ function printBuiltText(): boolean {
 }
 
 /** Help texts are a separate file: within this one, V8 would read them in each run. */
-function builtTexts(file: string): Readonly<Record<string, string>> {
+function builtTexts<Texts = Readonly<Record<string, string>>>(file: string): Texts {
   const [fs, path] = [process.getBuiltinModule('node:fs'), process.getBuiltinModule('node:path')];
-  return JSON.parse(openBuiltFiles(__dirname, { fs, path }).read(file)) as Record<string, string>;
+  return JSON.parse(openBuiltFiles(__dirname, { fs, path }).read(file)) as Texts;
+}
+
+/** Nothing but choices may be printed: a shell shows it in the middle of the line that is being typed. */
+async function completeWords(): Promise<void> {
+  try {
+    const { printCompletion, data } = await loadCompletion();
+    const platform = thisPlatform();
+    const env = takeEnvironment(platform);
+    await printCompletion(process.argv.slice(2), data, {
+      env,
+      home: thisHome(env, platform),
+      platform,
+      uid: process.geteuid === undefined ? undefined : process.geteuid(),
+      now: epochNanos(BigInt(Date.now()) * 1_000_000n),
+      out: sinkOf(1, platform),
+      runKubectl: (args, untilMillis) => runKubectl(args, untilMillis, env),
+    });
+  } catch {
+    // Without a word from here, the shell offers files.
+  }
+  if (allIsWritten()) process.exit();
+}
+
+/** A small separate program: a key press has less time than a command. */
+async function loadCompletion(): Promise<{ printCompletion: typeof PrintCompletion; data: CompletionData }> {
+  if (typeof BUILT_HASH === 'undefined') {
+    const { printCompletion } = await import('./complete.ts');
+    return { printCompletion, data: (await import('./run.ts')).completionData(startedAs()) };
+  }
+  // Compiled code is not stored: reading it takes as long as compiling this.
+  const program = openProgram('complete', undefined);
+  const { printCompletion } = program.load('complete') as { readonly printCompletion: typeof PrintCompletion };
+  const ending = BUILT_TEXTS[programNameOf(startedAs())];
+  if (ending !== undefined) return { printCompletion, data: builtTexts<CompletionData>(`completion${ending}`) };
+  const { completionData } = program.load('run') as { readonly completionData: typeof CompletionDataOf };
+  return { printCompletion, data: completionData(startedAs()) };
 }
 
 async function start(): Promise<void> {
@@ -105,27 +148,40 @@ async function version(): Promise<string> {
 /** Everything else, and how to keep what is compiled of it by then. */
 async function loadRun(): Promise<{ run: typeof Run; keep: (isWhole: boolean) => void }> {
   if (typeof BUILT_HASH === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
-  const [fs, vm, path, crypto] = [
-    process.getBuiltinModule('node:fs'),
-    process.getBuiltinModule('node:vm'),
-    process.getBuiltinModule('node:path'),
-    process.getBuiltinModule('node:crypto'),
-  ];
-  const modules = { fs, vm, path, crypto };
+  const path = process.getBuiltinModule('node:path');
   const platform = thisPlatform();
   const { env } = process;
   const caches = cacheFolder({ env, home: thisHome(env, platform), platform });
-  const uid = process.geteuid === undefined ? undefined : process.geteuid();
   // All lines that begin with a flag share one file; a mistyped word gets none.
   const [, , first = ''] = process.argv;
   const typed = first === '' || first.startsWith('-') ? 'any' : first;
   const command = BUILT_KUBECTL_COMMANDS.includes(typed) ? 'kubectl' : typed;
   const isCommand = command === 'any' || command === 'kubectl' || BUILT_COMMANDS.includes(command);
-  const folder = isCommand ? openCodeFolder(path.join(caches, 'compiled'), uid, modules) : undefined;
-  const place = { folder, uid, command, node: `${process.version}-${process.arch}` };
-  const program = new BuiltProgram(openBuiltFiles(__dirname, modules), BUILT_HASH, place, require, modules);
+  const program = openProgram(command, isCommand ? path.join(caches, 'compiled') : undefined);
   const { run } = program.load('run') as { readonly run: typeof Run };
   return { run, keep: (isWhole) => program.keep(isWhole) };
+}
+
+/** `codeFolder`: where what V8 has compiled is stored, if that is worth it. */
+function openProgram(command: string, codeFolder: string | undefined): BuiltProgram {
+  const [fs, vm, path] = [
+    process.getBuiltinModule('node:fs'),
+    process.getBuiltinModule('node:vm'),
+    process.getBuiltinModule('node:path'),
+  ];
+  const modules = {
+    fs,
+    vm,
+    path,
+    /** Without a folder for compiled code nothing is hashed, and loading this takes longer than completing a word. */
+    get crypto() {
+      return process.getBuiltinModule('node:crypto');
+    },
+  };
+  const uid = process.geteuid === undefined ? undefined : process.geteuid();
+  const folder = codeFolder === undefined ? undefined : openCodeFolder(codeFolder, uid, modules);
+  const place = { folder, uid, command, node: `${process.version}-${process.arch}` };
+  return new BuiltProgram(openBuiltFiles(__dirname, modules), BUILT_HASH as string, place, require, modules);
 }
 
 /** Node.js 22 warns that node:sqlite is experimental; the tests run with it, and a user can do nothing about it. */

@@ -1,4 +1,6 @@
 import type { ParsedCommand } from './commands/command.ts';
+import { completionData as dataOf, type CompletionData } from './commands/complete/data.ts';
+import { COMMANDS } from './commands/index.ts';
 import { parse, type AnyInvocation } from './commands/parse.ts';
 import { wantedOutput } from './commands/wanted-output.ts';
 import { programNameOf, useProgramName } from './format/program-name.ts';
@@ -34,4 +36,10 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
       runtime,
     );
   }
+}
+
+/** For completion under a name of the program for which the build has stored none. */
+export function completionData(startedAs: string | undefined): CompletionData {
+  useProgramName(programNameOf(startedAs));
+  return dataOf(COMMANDS);
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { build, type BuildOptions, type BuildResult, type OutputFile, type Plugin } from 'esbuild';
 import packageJSON from '../../package.json' with { type: 'json' };
 import { helpText } from '../../src/commands/help/text.ts';
-import { PROGRAM, VERBS } from '../../src/commands/index.ts';
+import { completionData } from '../../src/commands/complete/data.ts';
+import { COMMANDS, PROGRAM, VERBS } from '../../src/commands/index.ts';
 import { KUBECTL_COMMANDS } from '../../src/commands/kubectl-words.ts';
 import { KREW_NAME, USUAL_NAME, useProgramName } from '../../src/format/program-name.ts';
 import type { BuiltTopics } from '../../src/main.ts';
@@ -45,20 +46,21 @@ const runAsFunction = {
 } satisfies BuildOptions;
 
 /**
- * dist/main.js, which prints help and version, help from dist/texts.json; dist/run.js, everything else in one file, of which each part is run
+ * dist/main.js, which prints help and version, help from dist/texts.json; dist/complete.js, which completes command lines
+ * by what dist/completion.json says of the program; dist/run.js, everything else in one file, of which each part is run
  * when it is first imported; and a file for each package that few commands need. CommonJS, which Node starts faster than
  * ES modules. `outdir` is where they will be.
  */
 export async function bundle(outdir: string): Promise<Bundle> {
   const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map((name) => buildPackage(name, outdir));
-  const loaded = await Promise.all([buildProgram(outdir), ...packages]);
+  const loaded = await Promise.all([buildProgram('run', outdir), buildProgram('complete', outdir), ...packages]);
   const entry = await buildEntry(
     outdir,
     loaded.flatMap(({ files }) => files),
   );
   const all = [entry, ...loaded];
-  const texts = Object.entries(TEXTS).map(([name, ending]) =>
-    inASCII({ path: `${outdir}/texts${ending}`, text: JSON.stringify(textsFor(name)) }),
+  const texts = Object.entries(TEXTS).flatMap(([name, ending]) =>
+    Object.entries(textsFor(name)).map(([file, text]) => inASCII({ path: `${outdir}/${file}${ending}`, text })),
   );
   return { files: [...all.flatMap(({ files }) => files), ...texts], sources: all.flatMap(({ sources }) => sources) };
 }
@@ -72,7 +74,7 @@ async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<B
     format: 'cjs',
     target: 'node12',
     supported: { 'dynamic-import': false },
-    plugins: [outside('./run.ts', './run.js')],
+    plugins: [outside('./run.ts', './run.js'), outside('./complete.ts', './complete.js')],
     define: {
       BUILT_TOPICS: JSON.stringify(topics),
       BUILT_TEXTS: JSON.stringify(TEXTS),
@@ -85,10 +87,10 @@ async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<B
   return bundled(result);
 }
 
-async function buildProgram(outdir: string): Promise<Bundle> {
+async function buildProgram(name: string, outdir: string): Promise<Bundle> {
   const result = await build({
     ...common,
-    entryPoints: ['src/run.ts'],
+    entryPoints: [`src/${name}.ts`],
     outdir,
     format: 'cjs',
     supported: { 'dynamic-import': false },
@@ -167,11 +169,14 @@ function topicOf(verb: string): string {
   return verb === 'version' ? 'help version' : verb;
 }
 
-/** The help texts by topic, for a name of the program. */
-function textsFor(name: string): Readonly<Record<string, string>> {
+/** The help texts by topic and what completion needs, for a name of the program. */
+function textsFor(name: string): { readonly texts: string; readonly completion: string } {
   useProgramName(name);
   const texts = Object.fromEntries(VERBS.map((verb) => [topicOf(verb), helpText(PROGRAM, verb)]));
-  const all = { '': helpText(PROGRAM), ...texts };
+  const all = {
+    texts: JSON.stringify({ '': helpText(PROGRAM), ...texts }),
+    completion: JSON.stringify(completionData(COMMANDS)),
+  };
   useProgramName(USUAL_NAME);
   return all;
 }

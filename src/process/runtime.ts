@@ -1,3 +1,4 @@
+import type { Platform } from '../platform.ts';
 import type { Runtime } from '../runtime.ts';
 import { openClock } from './clock.ts';
 import { keepExitCode, sinkOf, terminalOf } from './output.ts';
@@ -8,7 +9,7 @@ import { isOurVariable, startedAs } from './started-as.ts';
 /** The world as it is. */
 export function runtime(): Runtime {
   const platform = thisPlatform();
-  const env = takeEnvironment();
+  const env = takeEnvironment(platform);
   return {
     input: () => process.stdin,
     out: sinkOf(1, platform),
@@ -29,18 +30,17 @@ export function runtime(): Runtime {
     keepExitCode,
     ...openSignals(platform, process),
   };
+}
 
-  /**
-   * The environment that the user gave, which child processes get as it is. From this process one variable is taken away:
-   * with it, Node.js would verify no server's certificate where a package leaves that to the default, and warn on standard
-   * error. kubectl has no such variable.
-   */
-  function takeEnvironment(): NodeJS.ProcessEnv {
-    const own = Object.entries(environmentOf(process.env, platform)).filter(([name]) => !isOurVariable(name));
-    const given = Object.fromEntries(own) as NodeJS.ProcessEnv;
-    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    return given;
-  }
+/**
+ * The environment that the user gave, which child processes get as it is. From this process one variable is taken away:
+ * with it, Node.js would verify no server's certificate where a package leaves that to the default, and warn on standard
+ * error. kubectl has no such variable.
+ */
+export function takeEnvironment(platform: Platform): NodeJS.ProcessEnv {
+  const given = Object.entries(environmentOf(process.env, platform)).filter(([name]) => !isOurVariable(name));
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  return Object.fromEntries(given) as NodeJS.ProcessEnv;
 }
 
 /** Signal 0 only looks. A process of another user is alive too: there it fails with EPERM. */

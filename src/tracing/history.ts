@@ -1,23 +1,18 @@
 import { counted } from '../format/counted.ts';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { isOwnFile, readOwnFile, replaceFile } from '../files.ts';
+import { readOwnFile, replaceFile } from '../files.ts';
 import { toJSON } from '../report/json.ts';
 import type { JSONObject } from '../report/json-value.ts';
 import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
-import { stateFolder, type FolderSources } from '../user-folders.ts';
+import type { FolderSources } from '../user-folders.ts';
+import { filesIn, historyFolder, newestFirst, storedCommands, type StoredCommand } from './stored-commands.ts';
 
 /** The newest commands are stored, up to this count and this size. */
 const MAX_FILES = 50;
 const MAX_BYTES = 64 * 1024 * 1024;
-
-/** `START-TRACEID.json`: when the command began, in nanoseconds since the epoch, so that names sort by time. */
-const NAME = /^\d{20}-[0-9a-f]{32}\.json$/;
-
-/** Folder of the stored commands. */
-export const historyFolder = (place: FolderSources): string => join(stateFolder(place), 'history');
 
 /**
  * Stores a command as the document that `-o json` prints, without bodies; a command that was stored before is replaced.
@@ -76,35 +71,6 @@ function prune(folder: string): void {
     const now = statSync(folder).mtimeMs;
     if (found !== undefined && now - found.mtimeMs > LEFT_BEHIND_MILLIS) rmSync(path, { force: true });
   }
-}
-
-const newestFirst = (files: readonly string[]): string[] =>
-  files
-    .filter((name) => NAME.test(name))
-    .sort()
-    .reverse();
-
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** A stored command: its file, and what the file's name says. */
-export interface StoredCommand {
-  /** Its own trace ID; of a command about pods a random one, which nothing else has. */
-  readonly traceID: string;
-  readonly path: string;
-}
-
-/** The stored commands, the newest first. A file that another user put there does not count. */
-export function storedCommands(runtime: FolderSources & Pick<Runtime, 'uid'>): readonly StoredCommand[] {
-  const folder = historyFolder(runtime);
-  return newestFirst(filesIn(folder))
-    .map((name) => ({ traceID: name.slice(21, 53), path: join(folder, name) }))
-    .filter(({ path }) => isOwnFile(path, runtime.uid));
 }
 
 /** The text of a stored document. Throws UsageError. */

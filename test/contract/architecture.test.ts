@@ -43,6 +43,7 @@ suite('an import is refused', () => {
   const refused: readonly (readonly [file: string, specifier: string, why: string])[] = [
     ['main.ts', './kube/cluster.ts', 'main must not import kube'],
     ['run.ts', './main.ts', 'run must not import main'],
+    ['complete.ts', './run.ts', 'complete must not import run'],
     ['cli/split.ts', '../render/look.ts', 'cli must not import render'],
     ['cli/split.ts', '../commands/index.ts', 'cli must not import commands'],
     ['cli/split.ts', '../kube/http/exchange.ts', 'cli must not import kube'],

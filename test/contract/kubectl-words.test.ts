@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
+import { KUBECTL_SUMMARIES } from '../../src/commands/complete/kubectl-summaries.ts';
 import { kubectlFlags, NATIVE_VERBS, type NativeVerb } from '../../src/commands/kubectl/flags.ts';
 import { KUBECTL_COMMANDS, WITH_WAIT, WITHOUT_OUTPUT, WITHOUT_REQUESTS } from '../../src/commands/kubectl-words.ts';
 import { VERBS } from '../../src/commands/index.ts';
@@ -18,10 +19,14 @@ before(async () => {
 });
 
 /** Completion lists every command: a name, a tab and its explanation. */
-async function commandsOfKubectl(): Promise<string[]> {
+async function summariesOfKubectl(): Promise<Record<string, string>> {
   const { stdout } = await runKubectl(kubectl, ['__complete', '']);
-  return [...stdout.matchAll(/^([a-z-]+)\t/gm)].map(([, name = '']) => name);
+  return Object.fromEntries(
+    [...stdout.matchAll(/^([a-z-]+)\t(.*)$/gm)].map(([, name = '', text = '']) => [name, text]),
+  );
 }
+
+const commandsOfKubectl = async (): Promise<string[]> => Object.keys(await summariesOfKubectl());
 
 suite('names of commands', () => {
   test('commands without --output and with --wait are those of kubectl', async () => {
@@ -40,6 +45,11 @@ suite('names of commands', () => {
       (await commandsOfKubectl()).filter((name) => !known.has(name)),
       [],
     );
+  });
+
+  test('commands that are passed on are completed with the words of kubectl', async () => {
+    const theirs = Object.entries(await summariesOfKubectl()).filter(([name]) => KUBECTL_COMMANDS.has(name));
+    assert.deepEqual(KUBECTL_SUMMARIES, Object.fromEntries(theirs));
   });
 
   test('a command of ours has the name of a command of kubectl only where that is documented', async () => {

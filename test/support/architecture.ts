@@ -21,11 +21,12 @@ const CONTRACTS = [
 ];
 
 /**
- * Which floor may import which: main → run → commands → tracing → { cli | render → report → pod → analysis | serve →
+ * Which floor may import which: main → { run | complete } → commands → tracing → { cli | render → report → pod → analysis | serve →
  * store → codec | backend → codec | proxy → kube → propagation } → trace → format.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['run', 'process', 'user-folders', 'trace', 'format'],
+  main: ['run', 'complete', 'process', 'user-folders', 'trace', 'format'],
+  complete: ['commands', 'cli', 'trace', 'format', 'user-folders', 'platform'],
   process: ['folders', 'platform', 'trace', 'format'],
   run: ['commands', 'tracing', 'cli', 'trace', 'format'],
   commands: [

@@ -37,6 +37,7 @@ const COMMANDS_THAT_SHARE: Readonly<Record<string, string>> = {
   'commands/write → commands/pod': '--follow shows the pods of the created object as `pod` does',
   'commands/show → commands/pod': 'a stored PodTrace is printed as `pod` prints it',
   'commands/kubectl → commands/pod': '--follow shows the pods of the applied object as `pod` does',
+  'commands/complete → commands/kubectl': 'the words of a line are divided as when it is run',
   'commands/kubectl → commands/run': 'kubectl runs behind the proxy of `run`',
   'commands/serve → commands/show': 'the page of a trace is drawn as `show` draws it',
 };

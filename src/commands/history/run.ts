@@ -9,14 +9,8 @@ import { API_VERSION } from '../../report/json.ts';
 import type { JSONObject } from '../../report/json-value.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between } from '../../trace/time.ts';
-import {
-  forget,
-  readStored,
-  storedBack,
-  storedByID,
-  storedCommands,
-  type StoredCommand,
-} from '../../tracing/history.ts';
+import { forget, readStored, storedBack, storedByID } from '../../tracing/history.ts';
+import { storedCommands, type StoredCommand } from '../../tracing/stored-commands.ts';
 import type { HistoryFilter, HistoryInvocation } from './arguments.ts';
 import { entryJSON, entryOf, type HistoryEntry } from './entry.ts';
 import { drawHistory, SHORT_ID } from './table.ts';

@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { historyFolder, readStored, remember, storedBack, storedByID } from '../../../src/tracing/history.ts';
+import { readStored, remember, storedBack, storedByID } from '../../../src/tracing/history.ts';
+import { historyFolder } from '../../../src/tracing/stored-commands.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { readDocument } from '../../../src/report/document/report.ts';
 import type { Report } from '../../../src/report/report.ts';

@@ -3,9 +3,10 @@ import { BACKEND_KINDS } from '../../../backend/kinds.ts';
 import type { BackendKind } from '../../../backend/backend.ts';
 import type { Via } from '../../../backend-access.ts';
 import { readOwnFile, replaceFile } from '../../../files.ts';
+import { parseProxyURL } from '../../../kube/api/service-proxy.ts';
 import type { Cluster } from '../../../kube/http/exchange.ts';
 import type { Runtime } from '../../../runtime.ts';
-import { historyFolder } from '../../history.ts';
+import { historyFolder } from '../../stored-commands.ts';
 
 /** The backend that was found in a cluster, and the way that it was reached by. */
 export interface Remembered {
@@ -35,6 +36,19 @@ export async function recallBackend(cluster: Cluster, runtime: Place): Promise<R
     return undefined;
   }
   return { kind: known, url, via: way };
+}
+
+/** Every remembered backend, as `--backend` names it, with its context. Never rejects. */
+export async function rememberedBackends(
+  runtime: Place,
+): Promise<readonly { readonly context: string; readonly spec: string }[]> {
+  return Object.entries(await read(runtime)).flatMap(([key, entry]) => {
+    const { kind, url } = (entry ?? {}) as Partial<Record<keyof Remembered, unknown>>;
+    const address = typeof url === 'string' ? parseProxyURL(url)?.address : undefined;
+    if (address === undefined) return [];
+    const { namespace, name, port } = address;
+    return { context: key.replace(/ \S*$/, ''), spec: `${String(kind)}=${namespace}/${name}:${port}` };
+  });
 }
 
 /** Never rejects: a backend that cannot be stored is found again. */

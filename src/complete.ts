@@ -1,0 +1,42 @@
+import { parseDuration } from './cli/duration.ts';
+import { completionText, NOTHING } from './commands/complete/completion.ts';
+import { complete } from './commands/complete/complete.ts';
+import type { CompletionData } from './commands/complete/data.ts';
+import type { CompletionWorld } from './commands/complete/world.ts';
+import type { TextSink } from './runtime.ts';
+
+/**
+ * kubectl and the shell take up to 50 ms before and after this process: a key press has its response after 300 ms, whatever
+ * the cluster does.
+ */
+const TIMEOUT_MILLIS = 250;
+
+/** Lengthens it: some credential plugins take a second. */
+const TIMEOUT_VARIABLE = 'KUBECTL_TRACE_COMPLETION_TIMEOUT';
+
+/** The world, and where the choices go. */
+export interface CompletionHost extends Omit<CompletionWorld, 'kubectl'> {
+  readonly out: TextSink;
+  /** Runs kubectl until this process is that old. */
+  readonly runKubectl: (args: readonly string[], untilMillis: number) => Promise<string | undefined>;
+}
+
+/** Prints what may stand at the end of a command line, for a shell. Nothing else is printed, whatever happens. */
+export async function printCompletion(
+  [request = '', ...words]: readonly string[],
+  data: CompletionData,
+  host: CompletionHost,
+): Promise<void> {
+  const until = timeoutMillis(host.env[TIMEOUT_VARIABLE]);
+  const world = { ...host, kubectl: (args: readonly string[]) => host.runKubectl(args, until) };
+  const typed = words.at(-1) ?? '';
+  const text = await complete(words, data, world)
+    .then((completion) => completionText(completion, typed))
+    .catch(() => completionText(NOTHING, typed));
+  host.out.write(request === '__completeNoDesc' ? text.replaceAll(/\t.*/g, '') : text);
+}
+
+function timeoutMillis(given: string | undefined): number {
+  const nanos = given === undefined ? undefined : parseDuration(given);
+  return nanos === undefined || nanos < 0 ? TIMEOUT_MILLIS : nanos / 1e6;
+}

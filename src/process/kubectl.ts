@@ -1,0 +1,57 @@
+import type { Environment } from '../runtime.ts';
+
+/** Lines of all objects of a large cluster. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Runs kubectl for its standard output. It has no terminal, so that neither kubectl nor a credential plugin can prompt: no
+ * standard input, nothing of standard error is shown, and its session is a new one, without a controlling terminal. When
+ * this process is `untilMillis` old it is ended, with all that it started. Undefined where it fails or is not done by then.
+ */
+export function runKubectl(
+  args: readonly string[],
+  untilMillis: number,
+  env: Environment,
+): Promise<string | undefined> {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const hasGroups = process.platform !== 'win32';
+  const child = spawn('kubectl', args, {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...env },
+    detached: hasGroups,
+    windowsHide: true,
+  });
+  const end = (): void => {
+    try {
+      if (hasGroups && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  };
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) end();
+  });
+  return new Promise((resolve) => {
+    const timer = setTimeout(
+      () => {
+        end();
+        child.stdout.destroy();
+        resolve(undefined);
+      },
+      Math.max(0, untilMillis - performance.now()),
+    );
+    child.once('error', () => {
+      clearTimeout(timer);
+      resolve(undefined);
+    });
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? Buffer.concat(chunks).toString() : undefined);
+    });
+  });
+}
