@@ -1,6 +1,7 @@
 import { TRACED_FLAGS } from '../cli/arguments.ts';
 import type { Flag } from '../cli/flag.ts';
 import type { Command, CommandGroup, Program } from './command.ts';
+import { completion } from './completion/command.ts';
 import { deleteCommand } from './delete/command.ts';
 import { get } from './get/command.ts';
 import { glossary } from './glossary/command.ts';
@@ -30,6 +31,7 @@ const EXPLAINED = {
   history,
   glossary,
   serve,
+  completion,
   version,
   options,
 };
@@ -55,7 +57,10 @@ const GROUPS: readonly CommandGroup[] = [
   },
   {
     title: 'Other commands',
-    rows: [[['version', 'options', 'help'], 'Print the version, the global options or help']],
+    rows: [
+      [['completion'], 'Complete commands in a shell'],
+      [['version', 'options', 'help'], 'Print the version, the global options or help'],
+    ],
   },
 ];
 

@@ -146,6 +146,11 @@ suite('krew', { skip }, () => {
     assert.match(await succeeds('kubectl', 'api-trace', 'get', '--help'), /^ {2}kubectl api-trace get nodes$/m);
     const missing = await run('kubectl', 'api-trace', 'get', 'nodes', '--kubeconfig', '/none');
     assert.match(missing.stderr, /^error: .*\/none/);
+    await succeeds('kubectl', 'api-trace', 'completion', '--install');
+    assert.match(
+      await succeeds('kubectl', '__complete', 'api-trace', 'get', '--metrics', ''),
+      /^auto\noff\ndelta\n:4$/m,
+    );
     await succeeds('kubectl', 'krew', 'uninstall', 'api-trace');
     assert.notEqual((await run('kubectl', 'api-trace', 'version')).code, 0);
   });
