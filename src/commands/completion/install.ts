@@ -1,4 +1,14 @@
-import { accessSync, constants, linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { ExitCode, TraceCommandError, UsageError } from '../../errors.ts';
@@ -42,7 +52,7 @@ function chooseFolder(plugin: string, world: World): string {
   const onPath = (world.env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   const beside = folderOf(plugin, world);
   const folders = beside !== undefined && onPath.includes(beside) ? [beside, ...onPath] : onPath;
-  const folder = folders.find((candidate) => isWritable(candidate, world));
+  const folder = folders.find((candidate) => isWritable(candidate, world) && !isOnlyForPlugins(candidate));
   if (folder !== undefined) return folder;
   throw new TraceCommandError(ExitCode.requestFailed, 'NoFolder', 'no folder of the PATH can be written', {
     hint: `put a folder of your own on the PATH, such as ~/.local/bin, and try again; or as its administrator, beside ${beside === undefined ? plugin : shellWord(join(beside, plugin))}`,
@@ -54,6 +64,15 @@ function folderOf(plugin: string, { startedAs = plugin, env, cwd }: World): stri
   if (/[/\\]/.test(startedAs)) return dirname(resolve(cwd, startedAs));
   const found = lookPath(startedAs, env);
   return 'path' in found ? dirname(found.path) : undefined;
+}
+
+/**
+ * Whether a folder is krew's for its links, and krew is not one of its own plugins: with a file there and no plugin, after
+ * the last one was removed, krew refuses every command ("krew home outdated", internal/receiptsmigration in krew 0.4).
+ */
+function isOnlyForPlugins(folder: string): boolean {
+  const receipts = join(dirname(folder), 'receipts');
+  return existsSync(receipts) && !existsSync(join(receipts, 'krew.yaml'));
 }
 
 function isWritable(folder: string, { uid }: World): boolean {

@@ -93,6 +93,17 @@ suite('completion --install', { skip }, () => {
     assert.equal((await installed([beside, other])).split('\n')[0], `wrote ${join(other, SHIM)}`);
   });
 
+  test("takes krew's folder only where krew has its own receipt there: without one and without a plugin it would not run", async () => {
+    const krew = join(folder, 'krew');
+    for (const path of ['bin', 'receipts']) mkdirSync(join(krew, path), { recursive: true });
+    const plugin = join(krew, 'bin', 'kubectl-trace');
+    assert.equal((await installed([join(krew, 'bin'), other], plugin)).split('\n')[0], `wrote ${join(other, SHIM)}`);
+    rmSync(join(other, SHIM));
+    writeFileSync(join(krew, 'receipts', 'krew.yaml'), '');
+    const message = await installed([join(krew, 'bin'), other], plugin);
+    assert.equal(message.split('\n')[0], `wrote ${join(krew, 'bin', SHIM)}`);
+  });
+
   test('says what to do where no folder can be written', async () => {
     await assert.rejects(installed(['relative', '']), refused('NoFolder', /put a folder of your own on the PATH/));
   });
