@@ -68,7 +68,7 @@ ${name}() {
   elif (( directive & 16 )); then
     _files -/
   elif (( $#choices > 0 )); then
-    _describe $order choice choices $space
+    _describe "\${(@)order}" choice choices "\${(@)space}"
   elif (( !(directive & 4) )); then
     _files
   fi
