@@ -3,6 +3,9 @@ import type { Environment } from '../runtime.ts';
 /** Lines of all objects of a large cluster. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
+/** Go collects garbage less often than by default, 100: a sixth of kubectl's start. Its memory stays in proportion. */
+const FEW_COLLECTIONS = '400';
+
 /**
  * Runs kubectl for its standard output. It has no terminal, so that neither kubectl nor a credential plugin can prompt: no
  * standard input, nothing of standard error is shown, and its session is a new one, without a controlling terminal. When
@@ -17,7 +20,7 @@ export function runKubectl(
   const hasGroups = process.platform !== 'win32';
   const child = spawn('kubectl', args, {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...env },
+    env: { GOGC: FEW_COLLECTIONS, ...env },
     detached: hasGroups,
     windowsHide: true,
   });

@@ -19,7 +19,7 @@ import { lookPath } from '../../kube/connect/look-path.ts';
 import { escapeText } from '../../render/escape.ts';
 import type { Runtime } from '../../runtime.ts';
 
-type World = Pick<Runtime, 'env' | 'cwd' | 'uid' | 'startedAs'>;
+type World = Pick<Runtime, 'env' | 'cwd' | 'platform' | 'uid' | 'startedAs'>;
 
 /** By this line a file is known to be ours. */
 const MARK = '# Completion of a kubectl plugin; written by its command completion --install, which may replace it.';
@@ -37,7 +37,7 @@ const textFor = (plugin: string): string => `#!/bin/sh\n${MARK}\nexec ${plugin} 
 export async function install(plugin: string, world: World): Promise<string> {
   if (world.uid === undefined) throw onWindows();
   const text = textFor(plugin);
-  const found = lookPath(fileFor(plugin), world.env);
+  const found = lookPath(fileFor(plugin), world);
   const path = 'path' in found ? found.path : join(chooseFolder(plugin, world), fileFor(plugin));
   const old = oldText(path);
   if (old !== text) writeAtOnce(path, text, old !== undefined);
@@ -60,9 +60,9 @@ function chooseFolder(plugin: string, world: World): string {
 }
 
 /** The folder that this program was started from, without following its own link: krew's store is not on the PATH. */
-function folderOf(plugin: string, { startedAs = plugin, env, cwd }: World): string | undefined {
+function folderOf(plugin: string, { startedAs = plugin, cwd, ...world }: World): string | undefined {
   if (/[/\\]/.test(startedAs)) return dirname(resolve(cwd, startedAs));
-  const found = lookPath(startedAs, env);
+  const found = lookPath(startedAs, world);
   return 'path' in found ? dirname(found.path) : undefined;
 }
 

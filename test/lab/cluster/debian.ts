@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 /** Debian packages whose files are in the cache, and not installed. */
 export interface DebianFiles {
-  /** Of the folder in the cache. */
+  /** The folder in the cache begins with it. */
   readonly name: string;
   readonly packages: readonly string[];
   /** For people: `runc`. */
