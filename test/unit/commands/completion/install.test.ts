@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { install } from '../../../../src/commands/completion/install.ts';
 import { TraceCommandError } from '../../../../src/errors.ts';
+import { HERE } from '../../../support/platforms.ts';
 
 const skip = process.platform === 'win32' ? 'kubectl runs no shell script on Windows' : false;
 
@@ -42,7 +43,7 @@ function installed(
   uid: number | undefined = process.geteuid?.(),
 ): Promise<string> {
   const plugin = startedAs.replace(/^.*\//, '');
-  return install(plugin, { env: { PATH: path.join(':') }, cwd: folder, uid, startedAs });
+  return install(plugin, { env: { PATH: path.join(':') }, cwd: folder, platform: HERE, uid, startedAs });
 }
 
 const refused = (reason: string, hint: RegExp) => (error: unknown) => {
@@ -141,7 +142,7 @@ suite('completion --install', { skip }, () => {
 
 test('completion --install says what is possible on Windows', async () => {
   await assert.rejects(
-    install('kubectl-trace', { env: { PATH: '/usr/bin' }, cwd: '/', uid: undefined }),
+    install('kubectl-trace', { env: { PATH: '/usr/bin' }, cwd: '/', platform: HERE, uid: undefined }),
     refused('NotAvailable', /kubectl trace completion powershell \| Out-String \| Invoke-Expression$/),
   );
 });
