@@ -40,7 +40,7 @@ export function runtime(): Runtime {
 export function takeEnvironment(platform: Platform): NodeJS.ProcessEnv {
   const given = Object.entries(environmentOf(process.env, platform)).filter(([name]) => !isOurVariable(name));
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-  return Object.fromEntries(given) as NodeJS.ProcessEnv;
+  return Object.fromEntries(given);
 }
 
 /** Signal 0 only looks. A process of another user is alive too: there it fails with EPERM. */
