@@ -3,7 +3,7 @@ import type { JSONValue } from '../../report/json-value.ts';
 import { textOf } from './text.ts';
 
 /** Parts that are printed, and values that are looked at: about a second. */
-const MAX_STEPS = 20_000_000;
+const MAX_STEPS = 10_000_000;
 /** A text of all that is in a trace of 100,000 spans is shorter. */
 const MAX_CHARACTERS = 128 * 1024 * 1024;
 

@@ -13,7 +13,7 @@ const EXIT_CODES: readonly number[] = Object.values(ExitCode);
 
 /** `show` returns the exit code of the command that a document is about: of `run`, any that a program may have. */
 const isShown = (code: number, input: Buffer): boolean =>
-  code > 0 && code <= 255 && new RegExp(`exitCode['"]?\\s*:\\s*${code}\\b`).test(input.toString('latin1'));
+  code > 0 && code <= 255 && new RegExp(`exitCode['"]?\\s*:\\s*0*${code}\\b`).test(input.toString('latin1'));
 
 /** Commands in this process, with a home that has nothing in it. */
 export interface CommandRunner {

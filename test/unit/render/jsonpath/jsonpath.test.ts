@@ -71,7 +71,7 @@ test('JSONPath templates that would never end fail', () => {
       return (error as Error).message.replace(/^error executing jsonpath: /, '').replace(/:.*$/, '');
     }
   };
-  const [steps, characters] = [/more than 20,000,000 steps/, /more than 134,217,728 characters/];
+  const [steps, characters] = [/more than 10,000,000 steps/, /more than 134,217,728 characters/];
   assert.match(String(cost(`${'{range }['.repeat(40)}{$..name}`)), steps);
   assert.match(String(cost(`${'{range }['.repeat(40)}{$..a}`)), characters);
   assert.match(String(cost(`${'{range }['.repeat(22)}${'1'.repeat(250)}`)), characters);
