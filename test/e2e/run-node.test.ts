@@ -62,7 +62,7 @@ test('exec: output, end of input and exit code match the program in the pod', op
     const exec = subresource(document, 'exec');
     assert.equal(exec?.status, 101, protocol);
     assert.ok(exec.responseBytes > 0);
-    assert.equal(document.verdict, 'settled');
+    assert.equal(document.verdict, 'complete');
     assert.deepEqual(exec.lookup?.missing, []);
   }
 });
@@ -83,7 +83,7 @@ for (const [verb, name] of [
     assert.equal(code, await interrupted(command, onStart));
     const request = subresource(document, name);
     assert.equal(request?.status, verb === 'logs' ? 200 : 101);
-    assert.equal(document.verdict, verb === 'logs' ? 'complete' : 'settled');
+    assert.equal(document.verdict, 'complete');
     assert.deepEqual(request.lookup?.missing, []);
   });
 }
