@@ -9,7 +9,7 @@ import { median, pairedRuns, type Program } from './bench/paired-runs.ts';
 import { startUpParts } from './bench/start-up-parts.ts';
 import { withCheckout } from './commits/checkout.ts';
 import { makeExecutable } from './release/executable.ts';
-import { TARGETS } from './release/targets.ts';
+import { ownTarget } from './release/targets.ts';
 
 /**
  * `npm run bench:start-up [-- COMMIT]`: how long a user waits with each kind of kubeconfig, as npm's package and as an
@@ -54,12 +54,9 @@ try {
 
 /** Made of the built program; undefined where none is made on this platform. */
 async function ownExecutable(): Promise<Candidate | undefined> {
-  const target = TARGETS.find(
-    ({ os, arch }) => os === process.platform && arch === process.arch.replace('x64', 'amd64'),
-  );
-  if (target === undefined) return undefined;
+  if (ownTarget === undefined) return undefined;
   const launcher = join(folder, 'kubectl-trace');
-  await makeExecutable(target, join(root, 'dist'), launcher);
+  await makeExecutable(ownTarget, join(root, 'dist'), launcher);
   const get = { token: 1.4, certificate: 1.4, 'exec plugin': 1.6, insecure: 1.6 };
   return { name: 'executable', launcher, version: 0.6, get };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeExecutable } from './release/executable.ts';
-import { programOf, TARGETS } from './release/targets.ts';
+import { ownTarget, programOf } from './release/targets.ts';
 
 /**
  * `npm run test:executable -- FILE…`: runs the tests of the built program, or these files of them, with this platform's
@@ -12,18 +12,16 @@ import { programOf, TARGETS } from './release/targets.ts';
  */
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
-const target = TARGETS.find(({ os, arch }) => os === 'linux' && os === process.platform && arch === architecture);
 const files = process.argv.slice(2);
 
-if (target === undefined) {
+if (ownTarget === undefined) {
   process.stderr.write('error: the executable is made and tested on linux amd64 and arm64\n');
   process.exitCode = 1;
 } else {
   const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-executable-'));
   try {
-    const program = join(folder, programOf(target));
-    await makeExecutable(target, 'dist', program);
+    const program = join(folder, programOf(ownTarget));
+    await makeExecutable(ownTarget, 'dist', program);
     const tests = files.length > 0 ? files : ['test/e2e/**/*.test.ts'];
     const { status } = spawnSync(
       process.execPath,

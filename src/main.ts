@@ -61,16 +61,23 @@ function printBuiltText(): boolean {
   const line = process.argv.slice(2).join(' ');
   if (!Object.hasOwn(BUILT_TOPICS, line)) return false;
   const topic = BUILT_TOPICS[line] as string;
-  const ending = BUILT_TEXTS[programNameOf(startedAs())];
-  if (topic === 'version') sinkOf(1, thisPlatform()).write(`kubectl-trace v${BUILT_VERSION}\n`);
-  else if (ending !== undefined) sinkOf(1, thisPlatform()).write(builtTexts(`texts${ending}`)[topic] as string);
-  return topic === 'version' || ending !== undefined;
+  const text =
+    topic === 'version'
+      ? `kubectl-trace v${BUILT_VERSION}\n`
+      : readBuilt<Readonly<Record<string, string>>>('texts')?.[topic];
+  if (text !== undefined) sinkOf(1, thisPlatform()).write(text);
+  return text !== undefined;
 }
 
-/** Help texts are a separate file: within this one, V8 would read them in each run. */
-function builtTexts<Texts = Readonly<Record<string, string>>>(file: string): Texts {
+/**
+ * Texts that the build stored for the name that this program was started as; undefined for a name without. They are
+ * separate files: within this one, V8 would read them in each run.
+ */
+function readBuilt<Content>(kind: 'texts' | 'completion'): Content | undefined {
+  const ending = BUILT_TEXTS[programNameOf(startedAs())];
+  if (ending === undefined) return undefined;
   const [fs, path] = [process.getBuiltinModule('node:fs'), process.getBuiltinModule('node:path')];
-  return JSON.parse(openBuiltFiles(__dirname, { fs, path }).read(file)) as Texts;
+  return JSON.parse(openBuiltFiles(__dirname, { fs, path }).read(kind + ending)) as Content;
 }
 
 /** Nothing but choices may be printed: a shell shows it in the middle of the line that is being typed. */
@@ -103,8 +110,8 @@ async function loadCompletion(): Promise<{ printCompletion: typeof PrintCompleti
   // Compiled code is not stored: reading it takes as long as compiling this.
   const program = openProgram('complete', undefined);
   const { printCompletion } = program.load('complete') as { readonly printCompletion: typeof PrintCompletion };
-  const ending = BUILT_TEXTS[programNameOf(startedAs())];
-  if (ending !== undefined) return { printCompletion, data: builtTexts<CompletionData>(`completion${ending}`) };
+  const stored = readBuilt<CompletionData>('completion');
+  if (stored !== undefined) return { printCompletion, data: stored };
   const { completionData } = program.load('run') as { readonly completionData: typeof CompletionDataOf };
   return { printCompletion, data: completionData(startedAs()) };
 }

@@ -1,4 +1,4 @@
-import type { Platform } from './platform.ts';
+import { isWindows, type Platform } from './platform.ts';
 
 /** The part of the runtime that decides where files are stored. */
 export interface FolderSources {
@@ -15,9 +15,10 @@ export const stateFolder = (sources: FolderSources): string => own('XDG_STATE_HO
 export const cacheFolder = (sources: FolderSources): string => own('XDG_CACHE_HOME', ['.cache'], sources);
 
 function own(variable: string, usual: readonly string[], { env, home, platform }: FolderSources): string {
-  const { os, path } = platform;
-  const local =
-    os === 'win32' ? [env['LOCALAPPDATA'], path.join(home, 'AppData', 'Local')] : [path.join(home, ...usual)];
+  const { path } = platform;
+  const local = isWindows(platform)
+    ? [env['LOCALAPPDATA'], path.join(home, 'AppData', 'Local')]
+    : [path.join(home, ...usual)];
   const folder = [env[variable], ...local].find((given) => given !== undefined && path.isAbsolute(given));
   return path.join(folder ?? path.join(home, ...usual), 'kubectl-trace');
 }

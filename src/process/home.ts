@@ -1,5 +1,5 @@
 import type * as fs from 'node:fs';
-import type { Platform } from '../platform.ts';
+import { isWindows, type Platform } from '../platform.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,7 +11,7 @@ type StatSync = typeof fs.statSync;
  * ~/.kube/config. `system`: the system's own, for a process without such variables.
  */
 export function homeFolder(env: Environment, platform: Platform, statSync: StatSync, system: () => string): string {
-  if (platform.os !== 'win32') return env['HOME'] || system();
+  if (!isWindows(platform)) return env['HOME'] || system();
   const { HOME: home = '', USERPROFILE: profile = '', HOMEDRIVE: drive = '', HOMEPATH: path = '' } = env;
   const onDrive = drive !== '' && path !== '' ? drive + path : '';
   const isGiven = (folder: string): boolean => folder !== '';

@@ -1,4 +1,4 @@
-import { platformOf, type Platform } from '../platform.ts';
+import { isWindows, platformOf, type Platform } from '../platform.ts';
 import { homeFolder } from './home.ts';
 
 /** The one place that reads the operating system; everything else is handed it. */
@@ -7,9 +7,11 @@ export const thisPlatform = (): Platform => platformOf(process.platform, process
 /**
  * The environment as the user gave it. On Windows, where the case of names does not count, they are in capitals.
  */
-export function environmentOf(given: NodeJS.ProcessEnv, { os }: Platform): NodeJS.ProcessEnv {
+export function environmentOf(given: NodeJS.ProcessEnv, platform: Platform): NodeJS.ProcessEnv {
   const entries = Object.entries(given);
-  return Object.fromEntries(os === 'win32' ? entries.map(([name, value]) => [name.toUpperCase(), value]) : entries);
+  return Object.fromEntries(
+    isWindows(platform) ? entries.map(([name, value]) => [name.toUpperCase(), value]) : entries,
+  );
 }
 
 /** The home folder of this process's user. */

@@ -8,17 +8,14 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import packageJSON from '../../package.json' with { type: 'json' };
 import { makeExecutable } from '../../scripts/release/executable.ts';
-import { TARGETS } from '../../scripts/release/targets.ts';
+import { ownTarget } from '../../scripts/release/targets.ts';
 import { CredentialServer } from '../support/credential-server.ts';
 import type { Outcome } from '../support/kubectl-trace.ts';
 import { unlessNamespaces } from '../support/namespaces.ts';
 import { StockRoot } from '../support/stock-root.ts';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
-const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
-const target = TARGETS.find(({ os, arch }) => os === process.platform && arch === architecture);
-const skip =
-  target === undefined || process.platform !== 'linux' ? 'the executable of this platform is made on Linux' : false;
+const skip = ownTarget === undefined ? 'the executable of this platform is made on Linux' : false;
 
 const withoutRoot = skip || (await unlessNamespaces());
 
@@ -29,8 +26,8 @@ suite('the executable', { skip }, () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-executable-'));
     program = join(folder, 'kubectl-trace');
-    assert.ok(target);
-    await makeExecutable(target, dist, program);
+    assert.ok(ownTarget);
+    await makeExecutable(ownTarget, dist, program);
     server = await CredentialServer.start();
   });
   after(async () => {
@@ -136,8 +133,8 @@ suite('the executable', { skip }, () => {
     const other = join(folder, 'elsewhere');
     mkdirSync(other);
     cpSync(dist, join(other, 'dist'), { recursive: true });
-    assert.ok(target);
-    await makeExecutable(target, join(other, 'dist'), join(other, 'kubectl-trace'));
+    assert.ok(ownTarget);
+    await makeExecutable(ownTarget, join(other, 'dist'), join(other, 'kubectl-trace'));
     const [one, two] = [readFileSync(program), readFileSync(join(other, 'kubectl-trace'))];
     assert.equal(hash('sha256', two), hash('sha256', one));
     for (const place of [dist, folder]) assert.equal(one.includes(place), false, place);

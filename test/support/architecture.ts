@@ -26,7 +26,7 @@ const CONTRACTS = [
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['run', 'complete', 'process', 'user-folders', 'trace', 'format'],
-  complete: ['commands', 'cli', 'trace', 'format', 'user-folders', 'platform'],
+  complete: ['commands', 'cli', 'trace', 'format'],
   process: ['folders', 'platform', 'trace', 'format'],
   run: ['commands', 'tracing', 'cli', 'trace', 'format'],
   commands: [

@@ -10,12 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { ExitCode, TraceCommandError, UsageError } from '../../errors.ts';
 import { isOwnFolder } from '../../files.ts';
 import { programName } from '../../format/program-name.ts';
 import { shellWord } from '../../format/shell-command.ts';
 import { lookPath } from '../../kube/connect/look-path.ts';
+import { splitList } from '../../platform.ts';
 import { escapeText } from '../../render/escape.ts';
 import type { Runtime } from '../../runtime.ts';
 
@@ -49,7 +50,7 @@ const next = (): string =>
 
 /** Beside the plugin, or else in the first folder of the PATH that no other user can change. */
 function chooseFolder(plugin: string, world: World): string {
-  const onPath = (world.env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  const onPath = splitList(world.env['PATH'] ?? '', world.platform).filter((folder) => isAbsolute(folder));
   const beside = folderOf(plugin, world);
   const folders = beside !== undefined && onPath.includes(beside) ? [beside, ...onPath] : onPath;
   const folder = folders.find((candidate) => isWritable(candidate, world) && !isOnlyForPlugins(candidate));
@@ -67,7 +68,7 @@ function folderOf(plugin: string, { startedAs = plugin, cwd, ...world }: World):
 }
 
 /**
- * Whether a folder is krew's for its links, and krew is not one of its own plugins: with a file there and no plugin, after
+ * Whether a folder is krew's for its links, and krew was not installed as a plugin: with a file there and no plugin, after
  * the last one was removed, krew refuses every command ("krew home outdated", internal/receiptsmigration in krew 0.4).
  */
 function isOnlyForPlugins(folder: string): boolean {

@@ -5,8 +5,8 @@ import { programNameOf } from '../../../src/format/program-name.ts';
 suite('the name of the program', () => {
   const cases: readonly (readonly [path: string | undefined, name: string, why: string])[] = [
     ['/usr/local/bin/kubectl-trace', 'kubectl trace', 'npm and archives'],
-    ['/root/.krew/bin/kubectl-api_trace', 'kubectl api-trace', "krew's index"],
-    ['/root/.krew/bin/kubectl-trace', 'kubectl trace', 'our own index'],
+    ['/home/ann/.krew/bin/kubectl-api_trace', 'kubectl api-trace', "krew's index"],
+    ['/home/ann/.krew/bin/kubectl-trace', 'kubectl trace', 'our own index'],
     [String.raw`C:\Users\me\.krew\bin\kubectl-api_trace.exe`, 'kubectl api-trace', 'krew on Windows'],
     [String.raw`C:\bin\kubectl-trace.EXE`, 'kubectl trace', 'an archive on Windows'],
     ['kubectl-net-trace', 'kubectl net trace', 'dashes divide words'],
