@@ -1,4 +1,5 @@
 import { parseDuration } from './cli/duration.ts';
+import { findKubectl } from './commands/kubectl/program.ts';
 import { completionText, NOTHING } from './commands/complete/completion.ts';
 import { complete } from './commands/complete/complete.ts';
 import type { CompletionData } from './commands/complete/data.ts';
@@ -18,7 +19,7 @@ const TIMEOUT_VARIABLE = 'KUBECTL_TRACE_COMPLETION_TIMEOUT';
 export interface CompletionHost extends Omit<CompletionWorld, 'kubectl'> {
   readonly out: TextSink;
   /** Runs kubectl until this process is that old. */
-  readonly runKubectl: (args: readonly string[], untilMillis: number) => Promise<string | undefined>;
+  readonly runKubectl: (file: string, args: readonly string[], untilMillis: number) => Promise<string | undefined>;
 }
 
 /** Prints what may stand at the end of a command line, for a shell. Nothing else is printed, whatever happens. */
@@ -28,7 +29,13 @@ export async function printCompletion(
   host: CompletionHost,
 ): Promise<void> {
   const until = timeoutMillis(host.env[TIMEOUT_VARIABLE]);
-  const world = { ...host, kubectl: (args: readonly string[]) => host.runKubectl(args, until) };
+  const world = {
+    ...host,
+    kubectl: async (args: readonly string[]) => {
+      const found = findKubectl(host);
+      return 'path' in found ? host.runKubectl(found.path, args, until) : undefined;
+    },
+  };
   const typed = words.at(-1) ?? '';
   const text = await complete(words, data, world)
     .then((completion) => completionText(completion, typed))

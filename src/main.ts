@@ -93,7 +93,7 @@ async function completeWords(): Promise<void> {
       uid: process.geteuid === undefined ? undefined : process.geteuid(),
       now: epochNanos(BigInt(Date.now()) * 1_000_000n),
       out: sinkOf(1, platform),
-      runKubectl: (args, untilMillis) => runKubectl(args, untilMillis, env),
+      runKubectl: (file, args, untilMillis) => runKubectl(file, args, { untilMillis, env, platform }),
     });
   } catch {
     // Without a word from here, the shell offers files.

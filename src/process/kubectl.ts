@@ -1,3 +1,4 @@
+import { isWindows, type Platform } from '../platform.ts';
 import type { Environment } from '../runtime.ts';
 
 /** Lines of all objects of a large cluster. */
@@ -6,19 +7,27 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Go collects garbage less often than by default, 100: a sixth of kubectl's start. Its memory stays in proportion. */
 const FEW_COLLECTIONS = '400';
 
+/** How kubectl is run. */
+export interface KubectlOptions {
+  /** Age of this process at which kubectl is ended. */
+  readonly untilMillis: number;
+  readonly env: Environment;
+  readonly platform: Platform;
+}
+
 /**
- * Runs kubectl for its standard output. It has no terminal, so that neither kubectl nor a credential plugin can prompt: no
- * standard input, nothing of standard error is shown, and its session is a new one, without a controlling terminal. When
- * this process is `untilMillis` old it is ended, with all that it started. Undefined where it fails or is not done by then.
+ * Runs kubectl, `file`, for its standard output. It has no terminal, so that neither kubectl nor a credential plugin can
+ * prompt: no standard input, nothing of standard error is shown, and its session is a new one, without a controlling
+ * terminal. At `untilMillis` it is ended, with all that it started. Undefined where it fails or is not done by then.
  */
 export function runKubectl(
+  file: string,
   args: readonly string[],
-  untilMillis: number,
-  env: Environment,
+  { untilMillis, env, platform }: KubectlOptions,
 ): Promise<string | undefined> {
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const hasGroups = process.platform !== 'win32';
-  const child = spawn('kubectl', args, {
+  const hasGroups = !isWindows(platform);
+  const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { GOGC: FEW_COLLECTIONS, ...env },
     detached: hasGroups,

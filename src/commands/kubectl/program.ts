@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { UsageError } from '../../errors.ts';
-import { lookPath, type LookUpSources } from '../../kube/connect/look-path.ts';
+import { lookPath, type Found, type LookUpSources } from '../../kube/connect/look-path.ts';
 import { splitList } from '../../platform.ts';
 
 /** How a plugin's file begins: `kubectl-who_can` for `kubectl who-can`. */
@@ -25,11 +25,14 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-export const hasKubectl = (sources: LookUpSources): boolean => 'path' in lookPath('kubectl', sources);
+/** Never the one in the current directory, which Windows would run. */
+export const findKubectl = (sources: LookUpSources): Found => lookPath('kubectl', sources);
+
+export const hasKubectl = (sources: LookUpSources): boolean => 'path' in findKubectl(sources);
 
 /** Throws a UsageError where there is no kubectl to run the command with. */
 export function requireKubectl(verb: string, sources: LookUpSources): void {
-  const found = lookPath('kubectl', sources);
+  const found = findKubectl(sources);
   if ('path' in found) return;
   throw new UsageError('KubectlNotFound', `"${verb}" is run by kubectl, which cannot be found: ${found.why}`, {
     hint: 'install kubectl, or put its folder on the PATH; get, create -f, replace, patch, delete and raw need none',

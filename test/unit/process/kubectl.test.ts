@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runKubectl } from '../../../src/process/kubectl.ts';
+import { HERE } from '../../support/platforms.ts';
 
 let folder: string;
 before(() => {
@@ -21,16 +22,19 @@ function kubectlIs(script: string): void {
 
 const LATER = 60_000;
 
+const kubectl = (args: readonly string[], untilMillis: number, environment: Record<string, string>) =>
+  runKubectl(join(folder, 'kubectl'), args, { untilMillis, env: environment, platform: HERE });
+
 suite('kubectl for completion', { skip: process.platform === 'win32' ? 'needs a shell' : false }, () => {
   test('gets its arguments and this environment, and returns its standard output', async () => {
     kubectlIs('printf "%s," "$@" "$MORE"');
-    const output = await runKubectl(['__complete', 'get', ''], performance.now() + LATER, { ...env(), MORE: 'more' });
+    const output = await kubectl(['__complete', 'get', ''], performance.now() + LATER, { ...env(), MORE: 'more' });
     assert.equal(output, '__complete,get,,more,');
   });
 
   test('has no standard input, no controlling terminal and its own session, so that nothing can prompt', async () => {
     kubectlIs('cat; if (: < /dev/tty) 2>/dev/null; then echo terminal; fi; ps -o sid= -p $$; echo $$');
-    const output = await runKubectl([], performance.now() + LATER, env());
+    const output = await kubectl([], performance.now() + LATER, env());
     const [session = '', pid = ''] = (output ?? '').trim().split(/\s+/);
     assert.match(pid, /^\d+$/);
     assert.equal(session, pid);
@@ -38,18 +42,18 @@ suite('kubectl for completion', { skip: process.platform === 'win32' ? 'needs a 
 
   test('returns nothing where it fails, where it does not exist, and where it prints without an end', async () => {
     kubectlIs('echo web; exit 1');
-    assert.equal(await runKubectl([], performance.now() + LATER, env()), undefined);
+    assert.equal(await kubectl([], performance.now() + LATER, env()), undefined);
     kubectlIs('exec yes');
-    assert.equal(await runKubectl([], performance.now() + LATER, env()), undefined);
+    assert.equal(await kubectl([], performance.now() + LATER, env()), undefined);
     rmSync(join(folder, 'kubectl'));
-    assert.equal(await runKubectl([], performance.now() + LATER, { PATH: folder }), undefined);
+    assert.equal(await kubectl([], performance.now() + LATER, { PATH: folder }), undefined);
   });
 
   test('is ended when it is too late, with all that it started', async () => {
     // What it starts, as a credential plugin, holds its standard output open.
     kubectlIs('sleep 600 & echo $! > "$FOLDER/new"; mv "$FOLDER/new" "$FOLDER/pid"; wait');
     for (let millis = 250; !existsSync(join(folder, 'pid')); millis *= 2) {
-      assert.equal(await runKubectl([], performance.now() + millis, env()), undefined);
+      assert.equal(await kubectl([], performance.now() + millis, env()), undefined);
     }
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
     while (isRunning(pid)) await sleep(20);
