@@ -3,7 +3,7 @@ import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { Look } from '../look.ts';
 import { noteSentences } from '../terminal/notes.ts';
 import { paint } from '../terminal/paint.ts';
-import { shownRows } from '../terminal/shown-rows.ts';
+import { shownRows, type ShownRows } from '../terminal/shown-rows.ts';
 import { drawTree, type DrawnTree } from '../terminal/tree.ts';
 import type { MeasureText } from '../terminal/width.ts';
 import { flow, wrap } from '../terminal/wrap.ts';
@@ -23,10 +23,10 @@ export function drawPodScreen(report: PodReport, look: Look, measure: MeasureTex
   if (report.set != null) return drawPodSet(report, look, measure);
   const [lifecycle] = report.lifecycles;
   const groups = [
-    headerLines(report, look, measure),
-    conclusionLines(report, look, measure),
-    report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
-    lifecycle === undefined ? [] : treeLines(lifecycle, look, measure),
+    ...aboveTree(report, look, measure),
+    lifecycle === undefined
+      ? []
+      : [...drawPodTree(lifecycle, look, measure).lines, ...clockLines(lifecycle, look, measure)],
     detailLines(report, look, measure),
   ];
   return `${groups
@@ -34,6 +34,13 @@ export function drawPodScreen(report: PodReport, look: Look, measure: MeasureTex
     .map((lines) => lines.join('\n').replace(/^\n/, ''))
     .join('\n\n')}\n`;
 }
+
+/** What stands above the tree of the worst pod. */
+export const aboveTree = (report: PodReport, look: Look, measure: MeasureText): string[][] => [
+  headerLines(report, look, measure),
+  conclusionLines(report, look, measure),
+  report.lifecycles.length > 1 ? podTable(report, look, measure) : [],
+];
 
 export function headerLines(report: PodReport, look: Look, measure: MeasureText): string[] {
   const { subject, lifecycles, verdict, now } = report;
@@ -61,23 +68,27 @@ export function headerLines(report: PodReport, look: Look, measure: MeasureText)
   return [...outcomes, ...painted];
 }
 
-export function drawPodTree({ trace }: PodLifecycle, look: Look, measure: MeasureText): DrawnTree {
-  // Every part of a lifecycle leads to its end: all bars are drawn as full.
-  const analysis = { ...analysePod(trace), onCriticalPath: new Set(trace.spans.keys()) };
-  const { waterfall, leftOut } = shownRows(analysis, { ...look.rows, full: true }, podRows(trace));
-  const [first, ...rows] = waterfall.rows;
-  // The pod's own row is the frame: the rows below it show how it spent its time.
-  const framed = first === undefined ? waterfall : { ...waterfall, rows: [{ ...first, own: [] }, ...rows] };
-  const tree = drawTree(framed, look, measure, 'total');
+export function drawPodTree(lifecycle: PodLifecycle, look: Look, measure: MeasureText): DrawnTree {
+  const { waterfall, leftOut } = framedRows(lifecycle, look);
+  const tree = drawTree(waterfall, look, measure, 'total');
   return leftOut === undefined
     ? tree
     : { ...tree, lines: [...tree.lines, ...wrap(look.glyphs.text(leftOut), look.columns, measure)] };
 }
 
-function treeLines(lifecycle: PodLifecycle, look: Look, measure: MeasureText): string[] {
-  const notes = noteSentences(lifecycle.trace.notes.filter(({ code }) => code === 'clock-offset'));
-  return [
-    ...drawPodTree(lifecycle, look, measure).lines,
-    ...notes.flatMap((note) => wrap(look.glyphs.text(note), look.columns, measure)),
-  ];
+/** The rows of a lifecycle. */
+export function framedRows({ trace }: PodLifecycle, look: Look): ShownRows {
+  // Every part of a lifecycle leads to its end: all bars are drawn as full.
+  const analysis = { ...analysePod(trace), onCriticalPath: new Set(trace.spans.keys()) };
+  const shown = shownRows(analysis, { ...look.rows, full: true }, podRows(trace));
+  const [first, ...rows] = shown.waterfall.rows;
+  if (first === undefined) return shown;
+  // The pod's own row is the frame: the rows below it show how it spent its time.
+  return { ...shown, waterfall: { ...shown.waterfall, rows: [{ ...first, own: [] }, ...rows] } };
 }
+
+/** Notes about the clocks whose times are in the tree. */
+export const clockLines = (lifecycle: PodLifecycle, look: Look, measure: MeasureText): string[] =>
+  noteSentences(lifecycle.trace.notes.filter(({ code }) => code === 'clock-offset')).flatMap((note) =>
+    wrap(look.glyphs.text(note), look.columns, measure),
+  );

@@ -1,5 +1,4 @@
 import type { Analysis } from '../../analysis/analyse.ts';
-import type { ComponentTime } from '../../analysis/timing/component-time.ts';
 import type { Part } from '../../analysis/timing/component-parts.ts';
 import type { DisplayedTime } from '../../analysis/timing/displayed-times.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
@@ -8,18 +7,31 @@ import { shareText } from './share.ts';
 import { padEnd, truncate, widthOf, type MeasureText } from './width.ts';
 
 /** The widest bar, in cells; narrower terminals have words only. */
-const BAR = 20;
+export const BAR = 20;
+const GAP = '  ';
 /** Components are shorter; services of other traces may not be. */
 const WHO = 18;
 const WIDE = 100;
 /** Parts that are named of each component. */
 const PARTS = 3;
 
+/** One line of the times; where it has a share, a bar stands between its two texts. */
+export interface TimeLine {
+  readonly head: string;
+  readonly share: number | undefined;
+  readonly parts: string;
+}
+
 /**
  * One line per component (or service) that took part in the critical path, the largest first, and the largest parts of
  * its time as far as they fit. The times add up to the duration.
  */
-export function componentLines(analysis: Analysis, look: Look, measure: MeasureText): string[] {
+export const componentLines = (analysis: Analysis, look: Look, measure: MeasureText): string[] =>
+  timeLines(analysis, look, measure).map(({ head, share, parts }) =>
+    [head, ...(share === undefined ? [] : [bar(share, look).padEnd(BAR)]), parts].join(GAP).trimEnd(),
+  );
+
+export function timeLines(analysis: Analysis, look: Look, measure: MeasureText): TimeLine[] {
   const times = analysis.displayedTimes;
   const nameOf = ({ name }: DisplayedTime): string =>
     truncate(look.glyphs.text(name), WHO, look.glyphs.ellipsis, measure);
@@ -30,17 +42,18 @@ export function componentLines(analysis: Analysis, look: Look, measure: MeasureT
     ...(analysis.openNanos > 0 ? [durationText(analysis.openNanos, look)] : []),
   ]);
   const share = columnOf(times.map(({ time }) => shareText(analysis, time)));
-  const lines = times.map((displayed) => {
+  const hasBar = look.columns >= WIDE && analysis.trace.root.ended;
+  const lines = times.map((displayed): TimeLine => {
     const { time } = displayed;
     const words = [
       padEnd(nameOf(displayed), name, measure),
       durationText(time.nanos, look).padStart(duration),
       shareText(analysis, time).padStart(share),
     ];
-    if (look.columns >= WIDE && analysis.trace.root.ended) words.push(bar(time, look).padEnd(BAR));
-    const line = words.join('  ');
-    const parts = partsWithin(displayed.parts, look.columns - widthOf(line, measure) - 2, look, measure);
-    return `${line}  ${parts}`.trimEnd();
+    const head = words.join(GAP);
+    const used = widthOf(head, measure) + (hasBar ? GAP.length + BAR : 0) + GAP.length;
+    const parts = partsWithin(displayed.parts, look.columns - used, look, measure);
+    return { head, share: hasBar ? time.share : undefined, parts };
   });
   return [...lines, ...openLine(analysis, { name, duration, share }, look)];
 }
@@ -50,15 +63,17 @@ function openLine(
   { openNanos }: Analysis,
   columns: { readonly name: number; readonly duration: number; readonly share: number },
   look: Look,
-): string[] {
+): TimeLine[] {
   if (openNanos === 0) return [];
   const words = [
     'open'.padEnd(columns.name),
     durationText(openNanos, look).padStart(columns.duration),
     ' '.repeat(columns.share),
   ];
-  const line = [...words, 'a stream was open: no component worked for it'].join('  ');
-  return [line.length <= look.columns ? line : words.join('  ').trimEnd()];
+  const head = words.join(GAP);
+  const parts = 'a stream was open: no component worked for it';
+  const fits = head.length + GAP.length + parts.length <= look.columns;
+  return [{ head, share: undefined, parts: fits ? parts : '' }];
 }
 
 const columnOf = (texts: readonly string[]): number =>
@@ -66,8 +81,8 @@ const columnOf = (texts: readonly string[]): number =>
 
 const durationText = (nanos: number, { glyphs }: Look): string => glyphs.text(formatDuration(nanos));
 
-function bar(time: ComponentTime, { glyphs }: Look): string {
-  const eighths = Math.max(1, Math.round(time.share * BAR * 8));
+function bar(share: number, { glyphs }: Look): string {
+  const eighths = Math.max(1, Math.round(share * BAR * 8));
   const rest = eighths % 8;
   return glyphs.own.repeat(Math.floor(eighths / 8)) + (rest === 0 ? '' : (glyphs.eighths[rest - 1] ?? ''));
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from '../../analysis/analyse.ts';
+import type { Waterfall } from '../../analysis/rows/waterfall.ts';
 import { componentLines } from './components.ts';
 import { otherFindingLines } from './findings.ts';
 import { headerLines } from './header.ts';
@@ -28,28 +29,44 @@ export function drawScreen(
 ): string {
   const { analysis } = report;
   if (analysis === null) return '';
-  const { waterfall, leftOut } = shownRows(analysis, look.rows);
-  const tree = drawRows(waterfall, look, measure);
+  const parts = screenParts(report, analysis, look, measure);
+  const tree = drawRows(parts.waterfall, look, measure);
   const groups = [
-    headlineLines(report, look, measure),
-    headerLines(report, look, measure),
-    leftOut === undefined ? tree.lines : [...tree.lines, ...wrap(look.glyphs.text(leftOut), look.columns, measure)],
-    closingLines(report, analysis, look, measure),
-    otherFindingLines(report, look, measure),
-    [
-      ...noteSentences(analysis.trace.notes).flatMap((note) => wrap(look.glyphs.text(note), look.columns, measure)),
-      ...(look.remarks === true ? flow(tree.legend, look.columns, measure) : []),
-    ],
+    parts.headline,
+    parts.header,
+    [...tree.lines, ...parts.leftOut],
+    hasTimes(report) ? componentLines(analysis, look, measure) : [],
+    parts.sentences,
+    parts.findings,
+    [...parts.notes, ...(look.remarks === true ? flow(tree.legend, look.columns, measure) : [])],
   ];
   // One join: screens of very many rows are copied once.
   const filled = groups.filter((lines) => lines.length > 0);
   return `${filled.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])).join('\n')}\n`;
 }
 
-function closingLines(report: Report, analysis: Analysis, look: Look, measure: MeasureText): string[] {
-  const times = hasTimes(report) ? componentLines(analysis, look, measure) : [];
-  const sentences = closingSentences(report, look.remarks === true).flatMap((text) =>
-    wrap(look.glyphs.text(text), look.columns, measure),
-  );
-  return times.length > 0 && sentences.length > 0 ? [...times, '', ...sentences] : [...times, ...sentences];
+/** The lines of a screen beside the tree and the times, each group after an empty line, and the rows of the tree. */
+export interface ScreenParts {
+  readonly headline: readonly string[];
+  readonly header: readonly string[];
+  readonly waterfall: Waterfall;
+  readonly leftOut: readonly string[];
+  readonly sentences: readonly string[];
+  readonly findings: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export function screenParts(report: Report, analysis: Analysis, look: Look, measure: MeasureText): ScreenParts {
+  const wrapped = (texts: readonly string[]): string[] =>
+    texts.flatMap((text) => wrap(look.glyphs.text(text), look.columns, measure));
+  const { waterfall, leftOut } = shownRows(analysis, look.rows);
+  return {
+    headline: headlineLines(report, look, measure),
+    header: headerLines(report, look, measure),
+    waterfall,
+    leftOut: leftOut === undefined ? [] : wrapped([leftOut]),
+    sentences: wrapped(closingSentences(report, look.remarks === true)),
+    findings: otherFindingLines(report, look, measure),
+    notes: wrapped(noteSentences(analysis.trace.notes)),
+  };
 }

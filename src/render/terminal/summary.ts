@@ -13,7 +13,7 @@ import { noteSentences } from './notes.ts';
 import type { Report } from '../../report/report.ts';
 import { closingSentences } from './sentences.ts';
 import { drawFittingTable, type TableColumn } from './table.ts';
-import { NO_END } from './tree.ts';
+import { NO_END } from './tree-cells.ts';
 import { truncate, widthOf, type MeasureText } from './width.ts';
 import { wrap } from './wrap.ts';
 
