@@ -34,6 +34,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Signals that a terminal or a supervisor sends to a process. */
 export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGWINCH' | 'SIGBREAK';
 
+/** The Node.js that runs this program. */
+export interface NodeJSInUse {
+  /** `v24.22.3` */
+  readonly version: string;
+  readonly arch: NodeJS.Architecture;
+  /** It is part of one executable with this program. */
+  readonly isExecutable: boolean;
+}
+
 /** Everything of the world that a command may use. Made once in main.ts; a test makes its own in a line. */
 export interface Runtime {
   /** Standard input, from its first byte; nothing is read before the first use. */
@@ -47,6 +56,7 @@ export interface Runtime {
   readonly fetch: typeof globalThis.fetch;
   readonly env: Environment;
   readonly platform: Platform;
+  readonly nodejs: NodeJSInUse;
   /** The path or the name that this program was started as; undefined where that is not known. */
   readonly startedAs?: string | undefined;
   /** Process ID of this process. */

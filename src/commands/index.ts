@@ -14,7 +14,7 @@ import { raw } from './raw/command.ts';
 import { run } from './run/command.ts';
 import { serve } from './serve/command.ts';
 import { show } from './show/command.ts';
-import { version } from './version.ts';
+import { version } from './version/command.ts';
 import { apply, create, replace } from './write/command.ts';
 
 const EXPLAINED = {
@@ -81,14 +81,16 @@ export type Invocation = ReturnType<(typeof COMMANDS)[Verb]['parse']>['invocatio
 
 export const VERBS = Object.keys(COMMANDS) as readonly Verb[];
 
+const TRACED_NAMES: ReadonlySet<string> = new Set(TRACED_FLAGS.map(({ name }) => name));
+
 /**
  * Every flag of every command: those of a few commands first, then those of nearly all. Where two commands explain a flag
- * otherwise, it is that of the first.
+ * otherwise, it is that of nearly all, else of the first.
  */
 export const FLAGS: readonly Flag[] = [
   ...new Map(
     [
-      ...Object.values(COMMANDS).flatMap(({ flags }) => flags.filter((flag) => !TRACED_FLAGS.includes(flag))),
+      ...Object.values(COMMANDS).flatMap(({ flags }) => flags.filter(({ name }) => !TRACED_NAMES.has(name))),
       ...TRACED_FLAGS,
     ]
       .toReversed()

@@ -12,7 +12,6 @@ import { isDelegated } from './kubectl/delegation.ts';
 import { isNativeVerb, NATIVE_VERBS, type NativeVerb } from './kubectl/flags.ts';
 import { KUBECTL_COMMANDS, KUBECTL_FLAGS } from './kubectl-words.ts';
 import { isPlanned, knownVerb, unknownCommand } from './verbs.ts';
-import { refuseFlagsOfKubectl } from './version.ts';
 
 const TABLE: FlagTable = flagTable(FLAGS, KUBECTL_FLAGS);
 
@@ -25,7 +24,6 @@ export function parse(given: readonly string[], env: Environment): ParsedCommand
   const { flags, end } = leadingFlags(argv, TABLE);
   const verb = argv[end];
   if (verb === undefined || verb === '--') return parseOwn(argv, env);
-  if (verb === 'version') refuseFlagsOfKubectl(argv.slice(end + 1));
   const line = { argv, verb, rest: argv.slice(end + 1), flags, all: FLAGS, owners, env };
   if (isNativeVerb(verb)) return parseNative({ ...line, verb });
   if (verb === 'run') return isOwnRun(line.rest) ? parseOwn(argv, env) : passedOn(line);

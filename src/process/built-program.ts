@@ -12,13 +12,20 @@ export interface BuiltFiles {
 /** Node's single executable applications have files as assets (nodejs.org/api/single-executable-applications.html). */
 export function openBuiltFiles(folder: string, { fs, path }: Pick<CodeCacheModules, 'fs' | 'path'>): BuiltFiles {
   const inFolder = (name: string): string => path.join(folder, name);
-  const sea = process.getBuiltinModule('node:sea') as typeof SingleExecutable | undefined;
+  const sea = ownAssets();
   // Latin-1 is read twice as fast as UTF-8, and the same where there is nothing but ASCII.
-  if (sea === undefined || !sea.isSea()) {
-    return { read: (name) => fs.readFileSync(inFolder(name), 'latin1'), path: inFolder };
-  }
+  if (sea === undefined) return { read: (name) => fs.readFileSync(inFolder(name), 'latin1'), path: inFolder };
   return { read: (name) => Buffer.from(sea.getRawAsset(name)).toString('latin1'), path: inFolder };
 }
+
+/** Undefined where this program is not part of an executable. */
+function ownAssets(): typeof SingleExecutable | undefined {
+  const sea = process.getBuiltinModule('node:sea') as typeof SingleExecutable | undefined;
+  return sea?.isSea() === true ? sea : undefined;
+}
+
+/** Whether this program and the Node.js that runs it are one executable. */
+export const isExecutable = (): boolean => ownAssets() !== undefined;
 
 /**
  * Runs the program's files. A file of a package, which few commands need, is run when it is first required; its compiled

@@ -1,5 +1,6 @@
 import type { Platform } from '../platform.ts';
 import type { Runtime } from '../runtime.ts';
+import { isExecutable } from './built-program.ts';
 import { openClock } from './clock.ts';
 import { keepExitCode, sinkOf, terminalOf } from './output.ts';
 import { environmentOf, thisHome, thisPlatform } from './platform.ts';
@@ -21,6 +22,7 @@ export function runtime(): Runtime {
     fetch: globalThis.fetch,
     env,
     platform,
+    nodejs: { version: process.version, arch: process.arch, isExecutable: isExecutable() },
     startedAs: startedAs(),
     pid: process.pid,
     isAlive,

@@ -12,6 +12,7 @@ import { ownTarget } from '../../scripts/release/targets.ts';
 import { CredentialServer } from '../support/credential-server.ts';
 import type { Outcome } from '../support/kubectl-trace.ts';
 import { unlessNamespaces } from '../support/namespaces.ts';
+import { parseVersion } from '../support/schema.ts';
 import { StockRoot } from '../support/stock-root.ts';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -54,6 +55,8 @@ suite('the executable', { skip }, () => {
       stdout: `kubectl-trace v${packageJSON.version}\n`,
       stderr: '',
     });
+    const { clientVersion } = parseVersion((await run(['version', '-o', 'json'])).stdout);
+    assert.deepEqual([clientVersion.gitVersion, clientVersion.executable], [`v${packageJSON.version}`, true]);
     assert.match((await run(['get', '--help'])).stdout, /^Get objects from the API server/);
     const { code, stdout, stderr } = await run(['get', 'nodes', '--kubeconfig', '/none']);
     assert.deepEqual([code, stdout], [2, '']);

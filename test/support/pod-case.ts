@@ -128,6 +128,7 @@ export async function openMachine(
         fetch: globalThis.fetch,
         env: { HOME: home.path, NO_COLOR: '1' },
         platform: HERE,
+        nodejs: { version: process.version, arch: process.arch, isExecutable: false },
         pid: process.pid,
         isAlive: () => true,
         cwd: home.path,

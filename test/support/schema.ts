@@ -9,6 +9,7 @@ const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 const validate = ajv.compile(schemaOf('request-trace'));
 const validateCommands = ajv.compile(schemaOf('command-list'));
 const validateGlossary = ajv.compile(schemaOf('glossary'));
+const validateVersion = ajv.compile(schemaOf('version'));
 const validatePods = ajv.compile(schemaOf('pod-trace'));
 
 export interface JSONSpan {
@@ -190,4 +191,20 @@ export function parseGlossary(stdout: string): GlossaryDocument {
   const document: unknown = JSON.parse(stdout);
   assert.ok(validateGlossary(document), JSON.stringify(validateGlossary.errors, null, 2));
   return document as GlossaryDocument;
+}
+
+/** The document of `version -o json`. */
+interface VersionDocument {
+  readonly clientVersion: {
+    readonly gitVersion: string;
+    readonly platform: string;
+    readonly executable: boolean;
+  };
+}
+
+/** What `version -o json` printed, checked against schema/version.schema.json. */
+export function parseVersion(stdout: string): VersionDocument {
+  const document: unknown = JSON.parse(stdout);
+  assert.ok(validateVersion(document), JSON.stringify(validateVersion.errors, null, 2));
+  return document as VersionDocument;
 }

@@ -33,6 +33,7 @@ export function testRuntime(over: Partial<Runtime> = {}): Runtime {
     fetch: globalThis.fetch,
     env: {} satisfies Environment,
     platform: HERE,
+    nodejs: { version: process.version, arch: process.arch, isExecutable: false },
     cwd: tmpdir(),
     home: tmpdir(),
     pid: process.pid,
