@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'kube',
     'propagation',
     'glossary',
+    'control-plane',
     'files',
     'platform',
     'program-call',
@@ -81,6 +82,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kube: ['propagation', 'files', 'platform', 'program-call', 'trace', 'format'],
   propagation: ['trace', 'format'],
   glossary: ['format'],
+  'control-plane': ['format'],
   files: ['folders', 'format'],
   folders: [],
   platform: [],
@@ -107,6 +109,7 @@ const MODULES_OF_NODE: Readonly<Record<string, readonly string[]>> = {
   analysis: [],
   pod: [],
   glossary: [],
+  'control-plane': [],
   render: ['node:util'],
   contracts: [],
 };

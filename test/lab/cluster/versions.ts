@@ -228,5 +228,16 @@ export const portForward: Program = {
   variable: 'KUBECTL_TRACE_TEST_PORT_FORWARD',
 };
 
+/** Earlier versions of etcd, whose flags and sampling differ. Built with `npm run record:flags` alone. */
+export const earlierEtcds: readonly Program[] = ['3.5.4', '3.5.10', '3.5.21', '3.6.16'].map((version) => ({
+  name: 'etcd',
+  version: requiredVersion(`etcd-${version}`, 'go.etcd.io/etcd/server/v3'),
+  module: `${modules}etcd-${version}`,
+  package: 'go.etcd.io/etcd/server/v3',
+  ldflags: stripped,
+  expected: 'about a minute',
+  variable: `KUBECTL_TRACE_TEST_ETCD_${version.replaceAll('.', '_')}`,
+}));
+
 /** Executables that only the tests of trace backends need. */
 export const backendPrograms: readonly Program[] = [jaeger2, otlpToZipkin, portForward];
