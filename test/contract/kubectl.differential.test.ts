@@ -2,6 +2,7 @@ import { after, before, suite, test } from 'node:test';
 import { sharedCluster } from '../lab/cluster/shared.ts';
 import { ExtensionServer } from '../support/extension-server.ts';
 import { Comparison } from './differential/comparison.ts';
+import { ENCODED_FILES, ENCODING_CASES } from './differential/encoding-cases.ts';
 import { FLAG_CASES } from './differential/flag-cases.ts';
 import { GET_CASES } from './differential/get-cases.ts';
 import { createObjects } from './differential/objects.ts';
@@ -15,7 +16,7 @@ let comparison: Comparison;
 suite('output is the same as from kubectl', () => {
   before(async () => {
     await Promise.all([createObjects(cluster()), extension.start(cluster())]);
-    comparison = await Comparison.start(cluster(), FILES);
+    comparison = await Comparison.start(cluster(), { ...FILES, ...ENCODED_FILES });
   });
   after(async () => {
     await comparison?.stop();
@@ -26,6 +27,7 @@ suite('output is the same as from kubectl', () => {
     ['reading', GET_CASES],
     ['writing', WRITE_CASES],
     ['flags', FLAG_CASES],
+    ['files of Windows', ENCODING_CASES],
   ] as const) {
     suite(what, () => {
       for (const one of cases) test(one.args, () => comparison.check(one));

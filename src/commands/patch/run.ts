@@ -5,6 +5,7 @@ import { encodeObject } from '../../kube/api/object-json.ts';
 import { patchRequest } from '../../kube/api/write-request.ts';
 import { isObject, parseJSON } from '../../kube/json.ts';
 import { looksLikeJSON, parseDocuments } from '../../kube/manifest/documents.ts';
+import { textWithMark } from '../../kube/manifest/files.ts';
 import { readSource } from '../../kube/manifest/read.ts';
 import { objectLine } from '../../kube/print/outcome-line.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -60,8 +61,11 @@ async function sendPatches(patch: Uint8Array, invocation: PatchInvocation, sendi
 async function readPatch({ patch, patchType }: PatchInvocation, runtime: Runtime): Promise<Uint8Array> {
   const bytes = await readSource(patch, runtime);
   const source = 'text' in patch ? 'the patch' : patch.file;
-  const text = Buffer.from(bytes).toString('utf8');
-  const documents = looksLikeJSON(text) ? [parseJSON(bytes)] : await parseDocuments(text, source);
+  // With a byte order mark it is YAML to kubectl in any case, and so is not sent as it was written.
+  const marked = textWithMark(bytes, source);
+  const text = marked ?? Buffer.from(bytes).toString('utf8');
+  const isJSON = marked === undefined && looksLikeJSON(text);
+  const documents = isJSON ? [parseJSON(bytes)] : await parseDocuments(text, source);
   const [document] = documents;
   const what = patchType === 'json' ? 'a list of operations' : 'an object';
   if (documents.length !== 1 || (patchType === 'json' ? !Array.isArray(document) : !isObject(document))) {
@@ -78,7 +82,7 @@ async function readPatch({ patch, patchType }: PatchInvocation, runtime: Runtime
       hint: 'it is an object with apiVersion, kind, metadata.name and the fields that you want to own',
     });
   }
-  return looksLikeJSON(text) ? bytes : Buffer.from(encodeObject(document).trimEnd());
+  return isJSON ? bytes : Buffer.from(encodeObject(document).trimEnd());
 }
 
 const isWholeObject = (document: unknown): boolean =>

@@ -21,7 +21,8 @@ export interface Manifest {
  * over. Throws a UsageError, which names file and line and quotes nothing: the text may hold Secrets.
  */
 export async function readManifests(text: string, source: string): Promise<Manifest[]> {
-  const documents = await parseDocuments(text, source);
+  // kubectl reads a file by lines, and ends each of them.
+  const documents = await parseDocuments(/[\r\n]$/.test(text) ? text : `${text}\n`, source);
   return documents.filter((document) => document != null).flatMap((document) => flatten(document, source));
 }
 

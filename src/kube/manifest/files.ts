@@ -108,11 +108,26 @@ function unreadable(name: string, error: NodeJS.ErrnoException): never {
   throw new UsageError('UnreadableInput', message);
 }
 
-/** UTF-8, or UTF-16 where a byte order mark says so: tools of Windows write that. */
-function decode(bytes: Buffer, source: string): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+/** Tools of Windows write them. */
+const MARKS: readonly (readonly [Encoding, ...bytes: number[]])[] = [
+  ['utf-8', 0xef, 0xbb, 0xbf],
+  ['utf-16le', 0xff, 0xfe],
+  ['utf-16be', 0xfe, 0xff],
+];
+
+const markOf = (bytes: Uint8Array): Encoding | undefined =>
+  MARKS.find(([, ...mark]) => mark.every((byte, at) => bytes[at] === byte))?.[0];
+
+/** The text of bytes that begin with a byte order mark, without it; undefined for bytes that do not. */
+export function textWithMark(bytes: Uint8Array, source: string): string | undefined {
+  const encoding = markOf(bytes);
+  return encoding === undefined ? undefined : decode(bytes, source, encoding);
+}
+
+/** A byte order mark names the encoding. Throws a UsageError. */
+function decode(bytes: Uint8Array, source: string, encoding: Encoding = markOf(bytes) ?? 'utf-8'): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

@@ -10,6 +10,7 @@ type Frame =
   | { readonly kind: 'mapping'; readonly value: Mapping; readonly anchor: string; key: Key | undefined };
 
 type Key = { readonly name: string } | 'merge';
+type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
 type Node = Extract<Event, { tagStart: number }>;
 
 const CORE = 'tag:yaml.org,2002:';
@@ -74,9 +75,9 @@ class NodeReader {
     this.#frames.push({ kind: 'document', value: null });
   }
 
-  #scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>): void {
+  #scalar(event: ScalarEvent): void {
     this.#position = event.tagStart === -1 ? event.valueStart : event.tagStart;
-    const text = getScalarValue(this.#source, event);
+    const text = this.#textOf(event);
     const tag = this.#tagOf(event);
     const isPlain = event.style === SCALAR_STYLE.PLAIN;
     if (text === '<<' && (tag === MERGE || (tag === '' && isPlain)) && this.#mergeNext()) return;
@@ -84,6 +85,14 @@ class NodeReader {
     const anchor = this.#anchorOf(event);
     if (anchor !== '') this.#anchors.set(anchor, value);
     this.#add(value);
+  }
+
+  /** js-yaml reads a text as if a line break ended it, and yaml/v2 as it is. */
+  #textOf(event: ScalarEvent): string {
+    const text = getScalarValue(this.#source, event);
+    const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
+    const isUnended = isBlock && event.valueEnd >= this.#source.length && !/[\r\n]$/.test(this.#source);
+    return isUnended ? text.replace(/\n$/, '') : text;
   }
 
   /** A custom tag makes a string. */

@@ -11,7 +11,7 @@ import { runKubectl, type Outcome } from '../kubectl.ts';
 /** A command line of kubectl's, and what may be different about ours. docs/kubectl-differences.md has each difference. */
 export interface Case {
   /**
-   * kubectl's words. A file of FILES is written `@NAME`, a space within a word `\s`, and a line break `\n`.
+   * kubectl's words. A file of FILES is written `@NAME`, a space within a word `\s`, and a line break `\n` or `\r\n`.
    */
   readonly args: string;
   /** Ours, where they differ by more than `-o FORMAT`, which is `--show-response=FORMAT` here. */
@@ -50,7 +50,7 @@ export class Comparison {
     this.#folder = folder;
   }
 
-  static async start(cluster: TestCluster, files: Readonly<Record<string, string>>): Promise<Comparison> {
+  static async start(cluster: TestCluster, files: Readonly<Record<string, string | Buffer>>): Promise<Comparison> {
     const proxy = await RecordingProxy.start(cluster, 'masters');
     const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-differential-'));
     for (const [name, text] of Object.entries(files)) {
@@ -145,6 +145,7 @@ export class Comparison {
         word
           .replaceAll(/@([\w.-]+)/g, place)
           .replaceAll('\\s', ' ')
+          .replaceAll('\\r', '\r')
           .replaceAll('\\n', '\n'),
       );
   }
