@@ -7,6 +7,7 @@ import { EXEC_CASES } from './differential/kubeconfig/exec-cases.ts';
 import { FLAG_CASES } from './differential/kubeconfig/flag-cases.ts';
 import { LIST_CASES } from './differential/kubeconfig/list-cases.ts';
 import { USER_CASES } from './differential/kubeconfig/user-cases.ts';
+import { WINDOWS_CASES } from './differential/kubeconfig/windows-cases.ts';
 import { YAML_CASES } from './differential/kubeconfig/yaml-cases.ts';
 
 /** The real kubectl says which kubeconfig leads where, as whom, and which is refused. */
@@ -27,6 +28,7 @@ suite('a kubeconfig is read as kubectl reads it', () => {
     ['plugins', EXEC_CASES],
     ['files', LIST_CASES],
     ['flags', FLAG_CASES],
+    ['files of Windows', WINDOWS_CASES],
   ] as const) {
     suite(what, () => {
       for (const one of cases) test(one.title, () => comparison.check(one));

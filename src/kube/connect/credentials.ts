@@ -143,7 +143,8 @@ async function tokenOf({ token, tokenFile }: UserEntry, userName: string): Promi
     if (token !== undefined) return '';
     throw new UsageError('InvalidKubeconfig', cannotOpen(tokenFile, error));
   });
-  const fromFile = text.trim();
+  // Go's white space has no byte order mark: kubectl sends it.
+  const fromFile = text.replace(/^[^\S\ufeff]+|[^\S\ufeff]+$/g, '');
   if (fromFile !== '') return headerValue(fromFile, `token in ${tokenFile}`);
   if (token !== undefined) return ofUser(token);
   throw new UsageError(

@@ -1,6 +1,7 @@
 /**
  * A kubeconfig with its command line, which both programs get. In all texts SECURE and PLAIN are the addresses of the
- * server, HOST the latter without its scheme, CA its authority's file, CA_DATA the same in base64, and FOLDER where the files are.
+ * server, HOST the latter without its scheme, CA its authority's file, CA_DATA the same in base64, CA_CRLF with the line
+ * ends of Windows, and FOLDER where the files are.
  */
 export interface KubeconfigCase {
   readonly title: string;
@@ -16,9 +17,10 @@ export interface KubeconfigCase {
   readonly code?: 1;
   /**
    * A difference listed in docs/kubectl-differences.md: ours refuses a kubeconfig that kubectl accepts, or sends a
-   * request without credentials where kubectl prompts for a user name, and fails without a terminal.
+   * request without credentials where kubectl prompts for a user name, and fails without a terminal; or it reads a
+   * certificate that kubectl does not.
    */
-  readonly differs?: 'refused' | 'anonymous';
+  readonly differs?: 'refused' | 'anonymous' | 'accepted';
 }
 
 export const HEAD = 'apiVersion: v1\nkind: Config\ncurrent-context: here\n';

@@ -45,6 +45,11 @@ export class KubeconfigComparison {
       assert.equal(kubectl.code, 0, said);
       assert.equal(ours.code, 2, said);
       assert.deepEqual(ours.seen, [], said);
+    } else if (one.differs === 'accepted') {
+      assert.equal(kubectl.code, 1, said);
+      assert.deepEqual(kubectl.seen, [], said);
+      assert.equal(ours.code, 0, said);
+      assert.equal(ours.seen.length, 1, said);
     } else if (one.differs === 'anonymous') {
       assert.match(kubectl.stderr, /error: EOF/, said);
       assert.deepEqual(kubectl.seen, [], said);
@@ -119,6 +124,7 @@ export class KubeconfigComparison {
   #text(template: string, folder: string): string {
     const { secureURL, plainURL, authority, client } = this.#server;
     const base64 = (text: string): string => Buffer.from(text).toString('base64');
+    const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
     const values: Readonly<Record<string, string>> = {
       SECURE: secureURL,
       PLAIN: plainURL,
@@ -126,13 +132,16 @@ export class KubeconfigComparison {
       FOLDER: folder,
       CA: join(folder, 'ca.crt'),
       CA_DATA: base64(authority),
+      CA_CRLF: crlf(authority),
       CLIENT_CERTIFICATE: client.certificate,
       CLIENT_CERTIFICATE_DATA: base64(client.certificate),
       CLIENT_KEY: client.key,
       CLIENT_KEY_DATA: base64(client.key),
+      CLIENT_CERTIFICATE_CRLF: crlf(client.certificate),
+      CLIENT_KEY_CRLF: crlf(client.key),
     };
     return template.replace(
-      /\b(?:SECURE|PLAIN|HOST|FOLDER|CA_DATA|CA|CLIENT_(?:CERTIFICATE|KEY)(?:_DATA)?)\b/g,
+      /\b(?:SECURE|PLAIN|HOST|FOLDER|CA_DATA|CA_CRLF|CA|CLIENT_(?:CERTIFICATE|KEY)(?:_DATA|_CRLF)?)\b/g,
       (name) => values[name] ?? name,
     );
   }
