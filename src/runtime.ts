@@ -27,6 +27,8 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** Lines of the terminal; undefined without one. */
   readonly rows?: number | undefined;
+  /** It shows escape sequences as characters: nothing on it is drawn again, and it has no colors. */
+  readonly isDumb?: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

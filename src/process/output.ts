@@ -1,5 +1,5 @@
 import { isWindows, type Platform } from '../platform.ts';
-import type { Terminal, TextSink } from '../runtime.ts';
+import type { Environment, Terminal, TextSink } from '../runtime.ts';
 
 type OutputFile = 1 | 2;
 
@@ -60,7 +60,7 @@ export function sinkOf(file: OutputFile, platform: Platform): TextSink {
  * A file that is not a character device is no terminal. Only for a character device are the streams checked: they take
  * longer. On Windows, which kind a console has depends on the version of Node.js.
  */
-export function terminalOf(file: OutputFile, platform: Platform): Terminal {
+export function terminalOf(file: OutputFile, platform: Platform, env: Environment): Terminal {
   const none: Terminal = { isTTY: false, columns: undefined };
   try {
     if (!isWindows(platform) && !process.getBuiltinModule('node:fs').fstatSync(file).isCharacterDevice()) return none;
@@ -72,6 +72,7 @@ export function terminalOf(file: OutputFile, platform: Platform): Terminal {
   // A terminal can be resized while the command runs.
   return {
     isTTY: true,
+    isDumb: isDumb(env, platform),
     get columns() {
       return stream.columns;
     },
@@ -80,3 +81,7 @@ export function terminalOf(file: OutputFile, platform: Platform): Terminal {
     },
   };
 }
+
+/** As in Git, an unknown terminal can do nothing. A console of Windows has no TERM, and understands escape sequences. */
+export const isDumb = ({ TERM: term }: Environment, platform: Platform): boolean =>
+  term === 'dumb' || (!term && !isWindows(platform));

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { makeFolders } from '../folders.ts';
-import { isWindows } from '../platform.ts';
+import { isWindows, type Platform } from '../platform.ts';
 import type { Runtime } from '../runtime.ts';
 
 const PREFIX = 'kubectl-trace-';
@@ -54,7 +54,8 @@ type FolderSources = Pick<Runtime, 'env' | 'isAlive' | 'pid' | 'platform'>;
 export function makeFolder(content: FolderContent, sources: FolderSources): ThrowAwayFolder {
   const windows = isWindows(sources.platform);
   if (windows) removeAbandoned(sources);
-  const path = attempt(() => mkdtempSync(join(tmpdir(), windows ? `${PREFIX}${sources.pid}-` : PREFIX)));
+  const { platform, pid } = sources;
+  const path = attempt(() => mkdtempSync(join(tmpdir(), windows ? `${PREFIX}${pid}-` : PREFIX)), platform);
   const guard = watchOver(path, sources);
   const kubeconfig = join(path, 'kubeconfig');
   const cache = join(path, 'cache');
@@ -68,7 +69,7 @@ export function makeFolder(content: FolderContent, sources: FolderSources): Thro
     attempt(() => {
       writeFileSync(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
       shareDiscovery(cache, content);
-    });
+    }, platform);
   } catch (error) {
     remove();
     throw error;
@@ -81,7 +82,7 @@ export function makeFolder(content: FolderContent, sources: FolderSources): Thro
 }
 
 /** The system's folder for temporary files may be full, read-only, or missing. */
-function attempt<T>(make: () => T): T {
+function attempt<T>(make: () => T, platform: Platform): T {
   try {
     return make();
   } catch (cause) {
@@ -89,7 +90,7 @@ function attempt<T>(make: () => T): T {
     const why = REASONS[code ?? ''] ?? message;
     throw new UsageError('CannotMakeFolder', `cannot write a temporary kubeconfig in ${tmpdir()}: ${why}`, {
       cause,
-      hint: 'set TMPDIR to a folder that can be written; the command was not run',
+      hint: `set ${isWindows(platform) ? 'TEMP' : 'TMPDIR'} to a folder that can be written; the command was not run`,
     });
   }
 }

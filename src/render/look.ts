@@ -1,4 +1,6 @@
 import type { RowFilter } from '../analysis/rows/filter.ts';
+import { isWindows } from '../platform.ts';
+import type { Environment, Runtime } from '../runtime.ts';
 import { asciiText, escapeText } from './escape.ts';
 
 /** The characters that a screen is made of; each but the branches is one column wide. */
@@ -100,7 +102,8 @@ export interface Look {
 /** Settings from the command line. */
 export interface LookWishes {
   readonly color: 'auto' | 'always' | 'never';
-  readonly ascii: boolean;
+  /** Undefined: as the screen needs it. */
+  readonly ascii?: boolean;
   readonly width?: number;
   readonly rows?: RowFilter;
   readonly remarks?: boolean;
@@ -110,36 +113,43 @@ export interface LookWishes {
 const PIPE_COLUMNS = 120;
 export const MIN_COLUMNS = 40;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Where something is drawn. */
+type Screen = Pick<Runtime, 'outTerminal' | 'env' | 'platform'>;
 
 /**
  * Flags first, then NO_COLOR (any value but empty, https://no-color.org) and FORCE_COLOR, then whether the output is a
- * terminal. A locale that is not UTF-8 (POSIX's order: LC_ALL, LC_CTYPE, LANG) gets ASCII.
+ * terminal.
  */
-export function chooseLook(
-  wishes: LookWishes,
-  terminal: { readonly isTTY: boolean; readonly columns: number | undefined },
-  env: Environment,
-): Look {
+export function chooseLook(wishes: LookWishes, screen: Screen): Look {
+  const { outTerminal: terminal, env } = screen;
   // A pseudo-terminal without a size has 0 columns.
   const columns = wishes.width ?? ((terminal.isTTY && terminal.columns) || PIPE_COLUMNS);
+  const isPlain = wishes.ascii ?? !speaksUnicode(screen);
   return {
     columns: Math.max(MIN_COLUMNS, Math.floor(columns)),
-    colour: wishes.color === 'auto' ? autoColour(terminal.isTTY, env) : wishes.color === 'always',
-    glyphs: wishes.ascii || !speaksUTF8(env) ? ASCII : UNICODE,
+    colour: wishes.color === 'auto' ? autoColour(terminal, env) : wishes.color === 'always',
+    glyphs: isPlain ? ASCII : UNICODE,
     ...(wishes.rows !== undefined && { rows: wishes.rows }),
     ...(wishes.remarks === true && { remarks: true }),
   };
 }
 
-function autoColour(isTTY: boolean, env: Environment): boolean {
+function autoColour({ isTTY, isDumb = false }: Screen['outTerminal'], env: Environment): boolean {
   if (env['NO_COLOR']) return false;
   const force = env['FORCE_COLOR'];
   if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
-  return isTTY && env['TERM'] !== 'dumb';
+  return isTTY && !isDumb;
 }
 
-function speaksUTF8(env: Environment): boolean {
+/** A locale says it (POSIX's order: LC_ALL, LC_CTYPE, LANG), which shells on Windows may have as well. */
+function speaksUnicode({ outTerminal: { isTTY }, env, platform }: Screen): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
-  return !locale || /utf-?8/i.test(locale);
+  if (locale) return /utf-?8/i.test(locale);
+  // PowerShell reads a pipe by the console's code page, which is seldom UTF-8.
+  return !isWindows(platform) || (isTTY && hasAllGlyphs(env));
 }
+
+/** Fonts of the console that is part of Windows lack some. Other terminals name themselves: variables are in capitals here. */
+const hasAllGlyphs = ({ TERM: term, ...env }: Environment): boolean =>
+  ['WT_SESSION', 'TERM_PROGRAM', 'CONEMUANSI'].some((name) => Boolean(env[name])) ||
+  (Boolean(term) && term !== 'cygwin' && term !== 'dumb');

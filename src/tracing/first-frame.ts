@@ -25,7 +25,7 @@ export async function withFirstFrame<T>(
 ): Promise<T> {
   const picture = inPlace(runtime);
   const over = new AbortController();
-  if (!runtime.outTerminal.isTTY) return looking;
+  if (!runtime.outTerminal.isTTY || runtime.outTerminal.isDumb === true) return looking;
   const show = async (): Promise<void> => {
     const measured = await measurement;
     await runtime.clock.sleep(FLASH_MILLIS, over.signal);

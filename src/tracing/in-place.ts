@@ -25,7 +25,7 @@ export function inPlace({ out, outTerminal }: Pick<Runtime, 'out' | 'outTerminal
   const erase = (): string => (drawn.length === 0 ? '' : `\u001b[${rowsOf(drawn)}A\r\u001b[J`);
   return {
     draw(wanted) {
-      if (!outTerminal.isTTY) return;
+      if (!outTerminal.isTTY || outTerminal.isDumb === true) return;
       const rows = Math.max(4, (outTerminal.rows || ROWS) - SPARE);
       let count = wanted.length;
       if (rowsOf(wanted) > rows) while (rowsOf(wanted.slice(0, count)) > rows - 1) count--;

@@ -15,13 +15,13 @@ const RENDERERS: Readonly<Record<OutputFormat, OpenRenderer>> = OUTPUTS;
 export const DRAWN: ReadonlySet<OutputFormat> = new Set(['tree', 'wide', 'summary']);
 
 /** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
-export function openOutput(draw: DrawFlags, { outTerminal, env }: Runtime): Output {
+export function openOutput(draw: DrawFlags, runtime: Runtime): Output {
   const render = RENDERERS[draw.output](draw.outputArgument ?? '');
   const isData = !DRAWN.has(draw.output);
   return async (report) => {
     // As wide as the terminal is by then.
-    const text = await render(report, chooseLook(draw, outTerminal, env));
-    return isData ? terminalText(text, outTerminal) : text;
+    const text = await render(report, chooseLook(draw, runtime));
+    return isData ? terminalText(text, runtime.outTerminal) : text;
   };
 }
 

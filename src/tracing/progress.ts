@@ -26,7 +26,7 @@ export function showProgress({ err, errTerminal }: Pick<Runtime, 'err' | 'errTer
   return {
     show(progress) {
       if (progress.waitedMillis < QUIET_MILLIS) return;
-      if (!errTerminal.isTTY) {
+      if (!errTerminal.isTTY || errTerminal.isDumb === true) {
         if (!noted && isUnconnected(progress)) {
           noted = true;
           err.write(`note: ${escapeText(progress.problem?.message ?? '')}; trying again\n`);

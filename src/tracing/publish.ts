@@ -49,7 +49,7 @@ async function redacted(report: Report, runtime: Runtime): Promise<Report> {
 
 /** The terminal has written `^C` where the result begins. Everything that this program writes ends with a line. */
 function eraseEcho({ interrupted, out, outTerminal }: Runtime): void {
-  if (interrupted.aborted && outTerminal.isTTY) out.write('\r\u001b[K');
+  if (interrupted.aborted && outTerminal.isTTY && outTerminal.isDumb !== true) out.write('\r\u001b[K');
 }
 
 /** Some templates fail only when they meet a document: that must not cost what was found. */

@@ -148,7 +148,9 @@ export class Session {
     const { invocation, choice, version } = this;
     const { runtime, output } = this.#target;
     const { draw } = invocation;
-    const isDrawn = runtime.outTerminal.isTTY && DRAWN.has(draw.output) && !draw.redact && !isQuiet;
+    const { outTerminal } = runtime;
+    const canRedraw = outTerminal.isTTY && outTerminal.isDumb !== true;
+    const isDrawn = canRedraw && DRAWN.has(draw.output) && !draw.redact && !isQuiet;
     const drawFirst = isDrawn ? output : undefined;
     const { buildReport } = await import('./build-report.ts');
     const looking = isQuiet ? { ...runtime, errTerminal: { isTTY: false, columns: undefined } } : runtime;

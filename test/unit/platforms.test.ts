@@ -8,6 +8,7 @@ import { lookPath } from '../../src/kube/connect/look-path.ts';
 import { userAgent } from '../../src/kube/http/user-agent.ts';
 import { isAbsolutePath, splitList } from '../../src/platform.ts';
 import { homeFolder } from '../../src/process/home.ts';
+import { isDumb } from '../../src/process/output.ts';
 import { environmentOf } from '../../src/process/platform.ts';
 import { openSignals } from '../../src/process/signals.ts';
 import { programCall } from '../../src/program-call.ts';
@@ -187,6 +188,19 @@ suite('signals', () => {
   });
 });
 
+test('a terminal without a TERM can do nothing, but for a console of Windows', () => {
+  for (const [platform, env, expected] of [
+    [LINUX, {}, true],
+    [MACOS, { TERM: '' }, true],
+    [LINUX, { TERM: 'dumb' }, true],
+    [LINUX, { TERM: 'xterm-256color' }, false],
+    [WINDOWS, {}, false],
+    [WINDOWS, { TERM: 'dumb' }, true],
+  ] as const) {
+    assert.equal(isDumb(env, platform), expected, `${platform.os} ${JSON.stringify(env)}`);
+  }
+});
+
 test("the proxy's folder on Windows: that of a killed process goes with the next command, a running one's stays", async (t) => {
   const root = await folderOf(t, {});
   const before = process.env['TMPDIR'];
@@ -210,6 +224,25 @@ test("the proxy's folder on Windows: that of a killed process goes with the next
   folder.remove();
   assert.deepEqual(readdirSync(join(root, 'tmp')).sort(), ['kubectl-trace-42-live', 'kubectl-trace-logs-41']);
   assert.ok(existsSync(join(root, 'c', 'discovery', 'k_6443')), 'what kubectl has stored stays');
+});
+
+test('a folder for temporary files that does not exist is named, with the variable that names another', (t) => {
+  const before = process.env['TMPDIR'];
+  t.after(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  });
+  process.env['TMPDIR'] = '/none';
+  const content = { kubeconfig: 'text', url: 'https://127.0.0.1:1', server: 'https://k:6443', kubectlCache: '/none/c' };
+  for (const [platform, variable] of [
+    [LINUX, 'TMPDIR'],
+    [WINDOWS, 'TEMP'],
+  ] as const) {
+    assert.throws(() => makeFolder(content, testRuntime({ platform })), {
+      message: 'cannot write a temporary kubeconfig in /none: no such file or directory',
+      hint: `set ${variable} to a folder that can be written; the command was not run`,
+    });
+  }
 });
 
 test('the user agent has Go’s names of systems', () => {

@@ -26,7 +26,12 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
     default: 'auto',
     help: 'When to use colors; auto honors NO_COLOR, FORCE_COLOR and the terminal',
   },
-  { name: 'ascii', type: 'boolean', group: 'output', help: 'Draw with ASCII characters only' },
+  {
+    name: 'ascii',
+    type: 'boolean',
+    group: 'output',
+    help: 'Draw with ASCII characters only; the locale and the terminal decide without it',
+  },
   {
     name: 'width',
     type: 'columns',
@@ -97,7 +102,8 @@ export interface DrawFlags {
   /** Undefined: not printed. */
   readonly responseFormat?: ResponseFormat;
   readonly color: 'auto' | 'always' | 'never';
-  readonly ascii: boolean;
+  /** Undefined: as the screen needs it. */
+  readonly ascii?: boolean;
   /** Replace what names objects, machines and people. */
   readonly redact: boolean;
   /** Columns; undefined: the terminal's, 120 without one. */
@@ -131,7 +137,7 @@ export function drawFlags(values: FlagValues): DrawFlags {
     outputArgument,
     responseFormat,
     color: values.choice<DrawFlags['color']>('color'),
-    ascii: values.boolean('ascii') ?? false,
+    ascii: values.boolean('ascii'),
     redact,
     width: values.columns('width'),
     rows: { ...rowsFlags(values), full: output === 'wide' || (values.boolean('full') ?? false) },

@@ -31,7 +31,7 @@ export function watchProgress(
   { name, end, isOfObject }: Watched,
   { err, errTerminal, clock }: Pick<Runtime, 'err' | 'errTerminal' | 'clock'>,
 ): WatchProgress {
-  if (!errTerminal.isTTY) return { more: () => undefined, stop: () => undefined };
+  if (!errTerminal.isTTY || errTerminal.isDumb === true) return { more: () => undefined, stop: () => undefined };
   const line = statusLine(err, errTerminal, plainWidth);
   const startedAt = clock.now();
   const over = new AbortController();

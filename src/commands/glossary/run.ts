@@ -15,7 +15,7 @@ import { programName } from '../../format/program-name.ts';
 /** `kubectl trace glossary`: lists the rows of trees, or explains one. Sends nothing. */
 export async function runGlossary({ name, draw }: GlossaryInvocation, runtime: Runtime): Promise<ExitCode> {
   const found = name === undefined ? undefined : explained(name);
-  const look = chooseLook(draw, runtime.outTerminal, runtime.env);
+  const look = chooseLook(draw, runtime);
   const write = await openDocument(draw.output, draw.outputArgument);
   if (write !== undefined) runtime.out.write(terminalText(write(listJSON(found ?? all())), runtime.outTerminal));
   else if (draw.output === 'name') runtime.out.write((found ?? all()).map(({ entry }) => `${entry.name}\n`).join(''));

@@ -65,7 +65,7 @@ type PrintList = (entries: readonly HistoryEntry[]) => Promise<string>;
 /** Throws UsageError for a template that cannot be understood. */
 async function openList({ draw }: HistoryInvocation, runtime: Runtime): Promise<PrintList> {
   const { output, outputArgument } = draw;
-  const look = chooseLook(draw, runtime.outTerminal, runtime.env);
+  const look = chooseLook(draw, runtime);
   const write = await openDocument(output, outputArgument);
   if (write !== undefined) return async (entries) => terminalText(write(listJSON(entries)), runtime.outTerminal);
   if (output === 'name') return async (entries) => entries.map(({ traceID }) => `${traceID}\n`).join('');

@@ -16,7 +16,7 @@ export function liveScreen({ out, outTerminal }: Pick<Runtime, 'out' | 'outTermi
   const line = statusLine(out, outTerminal, plainWidth);
   return {
     draw(report, trouble) {
-      if (!outTerminal.isTTY) return;
+      if (!outTerminal.isTTY || outTerminal.isDumb === true) return;
       line.show(trouble === undefined ? liveLine(report) : 'the API server does not respond; trying again');
     },
     clear: line.clear,

@@ -16,13 +16,13 @@ export type PodOutput = (report: PodReport) => Promise<string>;
 const RENDERERS: Readonly<Record<OutputFormat, OpenPodRenderer>> = POD_OUTPUTS;
 
 /** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
-export function openPodOutput(draw: DrawFlags, { outTerminal, env }: Runtime): PodOutput {
+export function openPodOutput(draw: DrawFlags, runtime: Runtime): PodOutput {
   const render = RENDERERS[draw.output](draw.outputArgument ?? '');
   const isData = !DRAWN.has(draw.output);
   return async (report) => {
     // As wide as the terminal is by then.
-    const text = await render(report, chooseLook(draw, outTerminal, env));
-    return isData ? terminalText(text, outTerminal) : text;
+    const text = await render(report, chooseLook(draw, runtime));
+    return isData ? terminalText(text, runtime.outTerminal) : text;
   };
 }
 

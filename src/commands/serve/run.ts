@@ -40,7 +40,7 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
       ...(invocation.forward !== undefined && { forward: invocation.forward }),
     },
     { pid: runtime.pid, version },
-    { clock, fetch, say, draw: () => loadDrawing(version) },
+    { clock, fetch, say, draw: () => loadDrawing(version, runtime) },
   );
   const url =
     socket === undefined ? `http://${reachable(serving.query[0]!)}` : `unix://${pathToFileURL(socket).pathname}`;
@@ -63,11 +63,14 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
 const PAGE_COLUMNS = 160;
 
 /** A trace as `show` draws it. Loaded when it is needed: a receiver needs none of it. */
-async function loadDrawing(version: string): Promise<DrawTrace> {
+async function loadDrawing(version: string, { platform }: Runtime): Promise<DrawTrace> {
   const { spansReport } = await import('../show/spans.ts');
   const { OUTPUTS } = await import('../../render/outputs.ts');
   const { chooseLook } = await import('../../render/look.ts');
-  const look = chooseLook({ color: 'never', ascii: false, width: PAGE_COLUMNS }, NO_TERMINAL, {});
+  const look = chooseLook(
+    { color: 'never', ascii: false, width: PAGE_COLUMNS },
+    { outTerminal: NO_TERMINAL, env: {}, platform },
+  );
   const shown = { from: 'kubectl trace serve', waitedNanos: null };
   const found = { shown, version, verdict: null, backend: null, error: null };
   return (traceID, spans) => OUTPUTS.tree()(spansReport({ ...found, traceID, spans, args: ['show', traceID] }), look);

@@ -2,6 +2,8 @@ import { UsageError } from '../../errors.ts';
 import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import type { Nanos } from '../../trace/time.ts';
 
+const MAX_EXIT_CODE = 2 ** 32 - 1;
+
 /** Reads an object of a document by the names and types of its members. A member that does not fit is a UsageError with its path. */
 export class DocumentReader {
   readonly #members: Readonly<Record<string, unknown>>;
@@ -51,10 +53,10 @@ export class DocumentReader {
     return Number.isSafeInteger(value) ? (value as number) : this.#fail(name, 'an integer');
   }
 
-  /** Exit status of a process: one byte. */
+  /** Exit status of a process: one byte, and on Windows four, such as 0xC000013A of a command that Ctrl-C ended. */
   exitCode(name: string): number {
     const value = this.integer(name);
-    return value >= 0 && value <= 255 ? value : this.#fail(name, 'from 0 to 255');
+    return value >= 0 && value <= MAX_EXIT_CODE ? value : this.#fail(name, `from 0 to ${MAX_EXIT_CODE}`);
   }
 
   integerOrNull(name: string): number | null {

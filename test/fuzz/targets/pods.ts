@@ -6,6 +6,7 @@ import { chooseLook } from '../../../src/render/look.ts';
 import { POD_OUTPUTS } from '../../../src/render/pod/outputs.ts';
 import { epochNanos, nanos, nanosFromMillis } from '../../../src/trace/time.ts';
 import { testRuntime } from '../../unit/kube/fixture.ts';
+import { HERE } from '../../support/platforms.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { POD_STORIES, truthOf } from '../../support/recorded-pods.ts';
 import { compact, corpusOf, fixtures } from '../engine/corpus.ts';
@@ -80,7 +81,10 @@ async function feed(input: Buffer): Promise<string> {
     output: async () => '',
   };
   const report = await showPods(task, runtime);
-  const look = chooseLook({ color: 'never', ascii: false }, { isTTY: true, columns: 100 }, {});
+  const look = chooseLook(
+    { color: 'never', ascii: false },
+    { outTerminal: { isTTY: true, columns: 100 }, env: {}, platform: HERE },
+  );
   for (const [format, open] of Object.entries(POD_OUTPUTS)) {
     const text = await open('{.kind}')(report, look);
     if (['tree', 'wide', 'summary', 'name', 'markdown'].includes(format))

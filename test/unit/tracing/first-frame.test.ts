@@ -10,6 +10,7 @@ const ERASED = '\u001b[2A\r\u001b[J';
 interface Found {
   readonly afterMillis: number;
   readonly isTTY?: boolean;
+  readonly isDumb?: boolean;
   /** Columns that the terminal has in the end. */
   readonly columns?: number;
 }
@@ -24,7 +25,7 @@ async function written(
   const runtime = {
     clock,
     out: { write: (text: string) => void (text === '' || texts.push(text)) },
-    outTerminal: { isTTY: found.isTTY ?? true, columns: 80, rows: 24 },
+    outTerminal: { isTTY: found.isTTY ?? true, isDumb: found.isDumb ?? false, columns: 80, rows: 24 },
   };
   const looking = clock.sleep(found.afterMillis).then(() => {
     runtime.outTerminal.columns = found.columns ?? 80;
@@ -43,6 +44,10 @@ suite('the tree of the metrics, while spans are looked for', () => {
   test('is erased where a narrower terminal has wrapped it', async () => {
     const [, , erased] = await written({ afterMillis: 5000, columns: 10 });
     assert.equal(erased, '\u001b[3A\r\u001b[J');
+  });
+
+  test('is not drawn on a terminal that cannot erase', async () => {
+    assert.deepEqual(await written({ afterMillis: 5000, isDumb: true }), []);
   });
 
   test('is not drawn where the spans come at once', async () => {

@@ -53,7 +53,8 @@ test('progress is shortened on a narrow terminal, never to two lines', () => {
   assert.ok(at(0).length < 80);
 });
 
-test('progress is off in a pipe, and in the first second', () => {
+test('progress is off in a pipe, on a terminal that cannot erase, and in the first second', () => {
+  assert.deepEqual(shown([progress], { isTTY: true, columns: 80, isDumb: true }), []);
   assert.deepEqual(shown([progress], { isTTY: false, columns: undefined }), []);
   assert.deepEqual(shown([{ ...progress, waitedMillis: 900 }], { isTTY: true, columns: 80 }), []);
 });

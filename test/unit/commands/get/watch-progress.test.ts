@@ -8,11 +8,11 @@ const REST = '\u001b[K';
 const EVENTS = Buffer.from('{"type":"ADDED"}\n{"type":"MODIFIED"}\n{"type":"DEL');
 
 /** What is written in two seconds, in the first of which two events and a part of the third arrive. */
-async function written(watched: Watched, isTTY = true): Promise<string[]> {
+async function written(watched: Watched, isTTY = true, isDumb = false): Promise<string[]> {
   const texts: string[] = [];
   const clock = new FakeClock();
   const err = { write: (text: string) => void texts.push(text) };
-  const progress = watchProgress(watched, { err, errTerminal: { isTTY, columns: 80 }, clock });
+  const progress = watchProgress(watched, { err, errTerminal: { isTTY, columns: 80, isDumb }, clock });
   progress.more(EVENTS);
   await clock.sleep(2500);
   progress.stop();
@@ -33,7 +33,9 @@ suite('the progress of a watch', () => {
     assert.equal(first, `watching pods/web, 1 of 10 s: 1 change; Ctrl-C ends it and shows the trace${REST}`);
   });
 
-  test('is off in a pipe', async () => {
-    assert.deepEqual(await written({ name: 'pods', end: { events: 3 }, isOfObject: false }, false), []);
+  test('is off in a pipe, and on a terminal that cannot erase', async () => {
+    const watched: Watched = { name: 'pods', end: { events: 3 }, isOfObject: false };
+    assert.deepEqual(await written(watched, false), []);
+    assert.deepEqual(await written(watched, true, true), []);
   });
 });

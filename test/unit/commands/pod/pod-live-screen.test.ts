@@ -11,9 +11,9 @@ interface Drawn {
   clear(): void;
 }
 
-function screenOn(isTTY: boolean, columns = 80): Drawn {
+function screenOn(isTTY: boolean, columns = 80, isDumb = false): Drawn {
   const written: string[] = [];
-  const terminal = { isTTY, columns };
+  const terminal = { isTTY, columns, isDumb };
   const out = { write: (part: string) => void written.push(part) };
   const screen = liveScreen({ out, outTerminal: terminal });
   return { written, terminal, draw: (report, trouble) => screen.draw(report, trouble), clear: screen.clear };
@@ -32,12 +32,16 @@ suite('the live screen', () => {
     ]);
   });
 
-  test('is off in a pipe', async () => {
-    const { written, draw, clear } = screenOn(false);
-    draw(await recordedPods('ready', 'final'));
-    clear();
-    assert.deepEqual(written, []);
-  });
+  for (const [where, { written, draw, clear }] of [
+    ['in a pipe', screenOn(false)],
+    ['on a terminal that cannot erase', screenOn(true, 80, true)],
+  ] as const) {
+    test(`is off ${where}`, async () => {
+      draw(await recordedPods('ready', 'final'));
+      clear();
+      assert.deepEqual(written, []);
+    });
+  }
 
   test('leaves the last column free, and room for a ^C before it', async () => {
     const { written, draw } = screenOn(true, 40);

@@ -12,6 +12,7 @@ import type { PlacedSpan, Trace } from '../../../../src/trace/trace.ts';
 import { dirtySpans } from '../../../support/dirty-spans.ts';
 import { recordedReport, recordedStory } from '../../../support/recorded-report.ts';
 import { foundLookup, nodesRequest, reportOf } from '../../../support/reports.ts';
+import { parseDocument } from '../../../support/schema.ts';
 
 /** Read back, and told from nothing but what was understood of it. */
 function understood(text: string): Report {
@@ -100,6 +101,12 @@ suite('a document is read back unchanged', () => {
     assert.equal(writeJSON(readDocument(JSON.parse(text))), text);
   });
 
+  test('with an exit code of Windows, in four bytes', () => {
+    const document = JSON.parse(writeJSON(reportOf(drawn()))) as object;
+    const edited = `${JSON.stringify({ ...document, exitCode: 0xc000013a }, null, 2)}\n`;
+    assert.equal(writeJSON(readDocument(parseDocument(edited))), edited);
+  });
+
   test('with attributes that JSON cannot represent, and names inherited by every object', () => {
     const text = writeJSON(reportOf(drawn()));
     const document = JSON.parse(text) as { trace: { spans: { attributes?: object }[] } };
@@ -148,7 +155,7 @@ suite('an error in a document is reported with its path', () => {
       'trace.spans[0].kind must be unspecified or internal',
       (it) => Object.assign(it['trace']!['spans']![0]!, { kind: 'x' }),
     ],
-    ['exitCode must be from 0 to 255', (it) => Object.assign(it, { exitCode: 8_640_000_000_000_000 })],
+    ['exitCode must be from 0 to 4294967295', (it) => Object.assign(it, { exitCode: 8_640_000_000_000_000 })],
     ['trace.spans must be a list', (it) => Object.assign(it['trace']!, { spans: {} })],
     ['trace.spans[1] must be an object', (it) => Object.assign(it['trace']!['spans']!, { 1: 7 })],
     [
