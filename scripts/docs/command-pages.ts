@@ -37,6 +37,7 @@ const MORE: Readonly<Partial<Record<Verb, readonly (readonly [page: string, titl
   show: [['output.md', 'Output, and the history that `show` reads']],
   glossary: [['reading-the-tree.md', 'Reading the tree']],
   serve: [['serve.md', 'A trace backend on your machine']],
+  setup: [['enable-tracing.md', 'From nothing to the first trace']],
 };
 
 /** File names in docs/commands/, and their texts. */

@@ -20,6 +20,7 @@ export type FlagGroup =
   | 'export'
   | 'follow'
   | 'history'
+  | 'setup'
   | 'lookup'
   | 'backend'
   | 'output'

@@ -13,6 +13,7 @@ import { pod } from './pod/command.ts';
 import { raw } from './raw/command.ts';
 import { run } from './run/command.ts';
 import { serve } from './serve/command.ts';
+import { setup } from './setup/command.ts';
 import { show } from './show/command.ts';
 import { version } from './version/command.ts';
 import { apply, create, replace } from './write/command.ts';
@@ -31,6 +32,7 @@ const EXPLAINED = {
   history,
   glossary,
   serve,
+  setup,
   completion,
   version,
   options,
@@ -53,6 +55,7 @@ const GROUPS: readonly CommandGroup[] = [
       [['pod'], 'Show why a pod or a workload is not ready'],
       [['show', 'history', 'glossary'], 'Show a trace again; list earlier ones; explain rows'],
       [['serve'], 'Store traces, for clusters without a trace backend'],
+      [['setup'], 'Show how to switch tracing on in this cluster'],
     ],
   },
   {

@@ -25,7 +25,7 @@ export interface KindFacts {
 }
 
 const OTHER_WAYS =
-  'Use its metrics instead, which need no tracing: --metrics, with Kubernetes 1.32 or later and read access to /metrics (kubectl trace setup metrics-reader).';
+  'Use its metrics instead, which need no tracing: --metrics, with Kubernetes 1.32 or later and read access to /metrics (see setup metrics-reader).';
 
 /** By kind. Sources are in docs/enable-tracing.md. */
 export const KIND_FACTS: Readonly<Record<ClusterKind | 'systemd', KindFacts>> = {
@@ -58,5 +58,5 @@ export const KIND_FACTS: Readonly<Record<ClusterKind | 'systemd', KindFacts>> = 
   kubeadm: { title: 'kubeadm', setup: 'kubeadm' },
   'static-pods': { title: 'static pods', setup: 'static-pods' },
   systemd: { title: 'systemd units', setup: 'systemd' },
-  unknown: { title: 'unknown', setup: undefined, note: 'Name its kind, such as: kubectl trace setup systemd' },
+  unknown: { title: 'unknown', setup: undefined, note: 'Name its kind, such as systemd.' },
 };

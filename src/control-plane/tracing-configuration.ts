@@ -33,14 +33,14 @@ export function samplingCost(samplingRate: number, { acceptsTraceContext }: Apis
   if (acceptsTraceContext) {
     return [
       background,
-      'Requests of kubectl trace are recorded at any rate, if their user is in system:masters or system:monitoring (kubectl trace setup identity).',
+      'Requests of kubectl trace are recorded at any rate, if their user is in system:masters or system:monitoring (see setup identity).',
     ];
   }
   return [
     background,
     samplingRate >= EVERY_REQUEST
       ? 'This version accepts no trace context, so a request of kubectl trace is recorded only if it is sampled. On a busy cluster lower the rate: then kubectl trace finds that share of its traces.'
-      : `This version accepts no trace context: kubectl trace finds the traces of ${share(samplingRate)} it sends.`,
+      : `This version accepts no trace context: ${share(samplingRate)} of kubectl trace is recorded.`,
   ];
 }
 

@@ -16,6 +16,7 @@ export async function wordsOf(
   if (verb === 'pod') return pods(place, world);
   if (verb === 'history')
     return flags.some(({ flag }) => flag.name === 'remove') ? storedTraces(typed, world) : NOTHING;
+  if (verb === 'setup' && args.join(' ') === 'backend') return choose(BACKENDS, typed);
   if (args.length > 0) return NOTHING;
   switch (verb) {
     case 'show':
@@ -26,6 +27,8 @@ export async function wordsOf(
       return choose([{ value: '--', text: 'the command to trace follows' }], typed);
     case 'completion':
       return choose(SHELLS, typed);
+    case 'setup':
+      return choose(SETUP, typed);
     case 'help':
       return choose(
         Object.entries(data.commands).map(([value, { summary }]) => ({ value, text: summary })),
@@ -40,6 +43,10 @@ const valuesOf = (words: string): readonly Choice[] => words.split(' ').map((val
 
 const METHODS = valuesOf('GET HEAD OPTIONS POST PUT PATCH DELETE');
 const SHELLS = valuesOf('bash zsh fish powershell');
+const SETUP = valuesOf(
+  'kubeadm kind minikube k3s rke2 talos cluster-api static-pods systemd backend identity metrics-reader',
+);
+const BACKENDS = valuesOf('jaeger serve');
 
 /** Types of which `pod` finds the pods. */
 const WITH_PODS = valuesOf('deployment/ statefulset/ daemonset/ replicaset/ job/ cronjob/ service/ pod/');

@@ -97,7 +97,8 @@ const notFound = (file: string): UsageError =>
 const together = (faults: readonly UsageError[]): UsageError =>
   new UsageError('MalformedKubeconfig', faults.map(({ message }) => message).join('\n'));
 
-function defaultFiles(runtime: KubeconfigSources): string[] {
+/** The files of KUBECONFIG, else ~/.kube/config. */
+export function defaultFiles(runtime: KubeconfigSources): string[] {
   const list = runtime.env['KUBECONFIG'];
   if (list === undefined || list === '') return [runtime.platform.path.join(runtime.home, '.kube', 'config')];
   return [...new Set(splitList(list, runtime.platform))].filter((file) => file !== '');

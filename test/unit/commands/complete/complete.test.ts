@@ -37,6 +37,8 @@ suite('without kubectl are completed', () => {
     ['raw P', ['POST', 'PUT', 'PATCH'], noFiles],
     ['raw p', ['POST', 'PUT', 'PATCH'], noFiles],
     ['raw GET ', [], noFiles],
+    ['setup ku', ['kubeadm'], noFiles],
+    ['setup backend ', ['jaeger', 'serve'], noFiles],
     ['version ', [], noFiles],
     ['run ', ['--'], noFiles],
     ['run -- ', [], files],

@@ -1,0 +1,194 @@
+import type { CommandLine } from '../../cli/arguments.ts';
+import { connectionFlags } from '../../cli/options/connection.ts';
+import { redactArguments } from '../../cli/redact.ts';
+import type { FlagValues } from '../../cli/values.ts';
+import type { ConnectionFlags } from '../../connection.ts';
+import { endpointProblems, hostPort } from '../../control-plane/endpoint.ts';
+import { SETUP_KINDS, type SetupKind } from '../../control-plane/possibilities.ts';
+import { parseVersion, type Version } from '../../control-plane/version.ts';
+import { UsageError } from '../../errors.ts';
+import { nearestName } from '../../format/nearest-name.ts';
+import { programName } from '../../format/program-name.ts';
+import { nanos, type Nanos } from '../../trace/time.ts';
+
+/** Values for the files of a cluster. */
+export interface FileOptions {
+  /** Undefined: found in the cluster. */
+  readonly endpoint: string | undefined;
+  /** Per million; undefined: the usual one of the version. */
+  readonly samplingRate: number | undefined;
+  readonly kubeletSamplingRate: number;
+  readonly kubernetesVersion: Version | undefined;
+  readonly etcdVersion: Version | undefined;
+}
+
+export type SetupTask =
+  /** Prints files and commands. Undefined kind: that of the cluster. */
+  | { readonly kind: 'files'; readonly setup: SetupKind | undefined; readonly options: FileOptions }
+  | { readonly kind: 'backend'; readonly backend: 'jaeger' | 'serve'; readonly image: string | undefined }
+  | {
+      readonly kind: 'identity';
+      readonly name: string;
+      readonly duration: Nanos;
+      readonly undo: boolean;
+      readonly yes: boolean;
+    }
+  | {
+      readonly kind: 'metrics-reader';
+      /** Undefined: the current user. */
+      readonly subject: { readonly kind: 'User' | 'Group'; readonly name: string } | undefined;
+      readonly apply: boolean;
+      readonly undo: boolean;
+      readonly yes: boolean;
+    };
+
+export interface SetupInvocation {
+  readonly kind: 'setup';
+  readonly args: readonly string[];
+  readonly connection: ConnectionFlags;
+  readonly task: SetupTask;
+}
+
+/** Arguments that are no kind of cluster. */
+export const SUBJECTS = ['backend', 'identity', 'metrics-reader'] as const;
+
+/** The flags of each subject; a flag of another one is refused. */
+const FLAGS_OF: Readonly<Record<SetupTask['kind'], readonly string[]>> = {
+  files: ['endpoint', 'sampling-rate', 'kubelet-sampling-rate', 'kubernetes-version', 'etcd-version'],
+  backend: ['image'],
+  identity: ['tracer-name', 'duration', 'undo', 'yes'],
+  'metrics-reader': ['subject', 'apply', 'undo', 'yes'],
+};
+
+/** `setup`'s arguments. Throws a UsageError. */
+export function parseSetup({ argv, words, positionals, values }: CommandLine): SetupInvocation {
+  const task = taskOf(positionals, values);
+  refuseOthers(task.kind, values);
+  return { kind: 'setup', args: redactArguments(argv, words), connection: connectionFlags(values), task };
+}
+
+function taskOf([subject, ...rest]: readonly string[], values: FlagValues): SetupTask {
+  const flag = (name: string): boolean => values.boolean(name) ?? false;
+  if (subject === 'backend') return backendTask(rest, values);
+  if (rest.length > 0) throw new UsageError('TooManyArguments', `unexpected argument "${rest[0]}"`);
+  if (subject === 'identity') {
+    const duration = values.duration('duration');
+    if (duration < MIN_DURATION) {
+      throw invalid('duration', values.string('duration') ?? '', 'must be at least 10m, as Kubernetes requires');
+    }
+    return { kind: 'identity', name: nameOf(values), duration, undo: flag('undo'), yes: flag('yes') };
+  }
+  if (subject === 'metrics-reader') {
+    return {
+      kind: 'metrics-reader',
+      subject: subjectOf(values),
+      apply: flag('apply'),
+      undo: flag('undo'),
+      yes: flag('yes'),
+    };
+  }
+  return filesTask(subject, values);
+}
+
+function filesTask(subject: string | undefined, values: FlagValues): SetupTask {
+  const setup = SETUP_KINDS.find((kind) => kind === subject);
+  if (subject !== undefined && setup === undefined) throw unknownSubject(subject);
+  const options: FileOptions = {
+    endpoint: endpointOf(values),
+    samplingRate: rateOf('sampling-rate', values),
+    kubeletSamplingRate: rateOf('kubelet-sampling-rate', values)!,
+    kubernetesVersion: versionOf('kubernetes-version', values),
+    etcdVersion: versionOf('etcd-version', values),
+  };
+  if (options.kubernetesVersion !== undefined && setup === undefined) {
+    throw new UsageError('KindRequired', 'You must give the kind of cluster with --kubernetes-version', {
+      hint: `the kinds are ${SETUP_KINDS.join(', ')}`,
+    });
+  }
+  return { kind: 'files', setup, options };
+}
+
+/** certificates.k8s.io: expirationSeconds is at least 600. */
+const MIN_DURATION = nanos(600e9);
+
+function backendTask([backend, unexpected]: readonly string[], values: FlagValues): SetupTask {
+  if (unexpected !== undefined) throw new UsageError('TooManyArguments', `unexpected argument "${unexpected}"`);
+  if (backend !== 'jaeger' && backend !== 'serve') {
+    const problem =
+      backend === undefined ? 'You must give a backend: jaeger or serve' : `unknown backend ${JSON.stringify(backend)}`;
+    throw new UsageError('InvalidArguments', problem, { hint: `for example: ${programName()} setup backend jaeger` });
+  }
+  const image = values.string('image') || undefined;
+  if (image !== undefined && !/^[\w.:/@-]+$/.test(image)) throw invalid('image', image, 'must be the name of an image');
+  if (backend === 'serve' && image === undefined) {
+    throw new UsageError('ImageRequired', 'setup backend serve needs --image', {
+      hint: 'an image with Node.js and kubectl-trace; docs/enable-tracing.md has its Dockerfile',
+    });
+  }
+  return { kind: 'backend', backend, image };
+}
+
+function endpointOf(values: FlagValues): string | undefined {
+  const endpoint = values.string('endpoint') || undefined;
+  if (endpoint === undefined) return undefined;
+  const problem = endpointProblems(endpoint).find(({ isCertain }) => isCertain);
+  if (problem !== undefined) throw invalid('endpoint', endpoint, problem.text);
+  if (hostPort(endpoint) === undefined) throw invalid('endpoint', endpoint, 'must be HOST:PORT, such as 10.0.0.5:4317');
+  return endpoint;
+}
+
+function rateOf(flag: string, values: FlagValues): number | undefined {
+  const rate = values.integer(flag);
+  if (rate === undefined) return undefined;
+  if (rate < 0 || rate > 1_000_000) throw invalid(flag, String(rate), 'must be from 0 to 1000000, per million');
+  return rate;
+}
+
+function versionOf(flag: string, values: FlagValues): Version | undefined {
+  const text = values.string(flag) || undefined;
+  if (text === undefined) return undefined;
+  const version = parseVersion(text);
+  if (version === undefined) throw invalid(flag, text, 'must be a version such as 1.33.1');
+  return version;
+}
+
+/** `user:NAME` or `group:NAME`. */
+function subjectOf(values: FlagValues): { readonly kind: 'User' | 'Group'; readonly name: string } | undefined {
+  const text = values.string('subject') || undefined;
+  if (text === undefined) return undefined;
+  const [, kind, name] = /^(user|group):(.+)$/s.exec(text) ?? [];
+  if (name === undefined) throw invalid('subject', text, 'must be user:NAME or group:NAME');
+  return { kind: kind === 'user' ? 'User' : 'Group', name };
+}
+
+/** It becomes the name of cluster objects (RFC 1123). */
+function nameOf(values: FlagValues): string {
+  const name = values.string('tracer-name') ?? '';
+  if (/^[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?$/.test(name)) return name;
+  throw invalid('tracer-name', name, 'must consist of lower-case letters, digits and "-", at most 52');
+}
+
+function refuseOthers(kind: SetupTask['kind'], values: FlagValues): void {
+  const other = Object.values(FLAGS_OF)
+    .flat()
+    .find((flag) => values.isGiven(flag) && !FLAGS_OF[kind].includes(flag));
+  if (other === undefined) return;
+  const owners = Object.keys(FLAGS_OF).filter((task) => FLAGS_OF[task as SetupTask['kind']].includes(other));
+  throw new UsageError('InvalidArguments', `--${other} is not for this`, {
+    hint: `it is for setup ${owners.map((owner) => (owner === 'files' ? 'KIND' : owner)).join(', setup ')}`,
+  });
+}
+
+function unknownSubject(subject: string): UsageError {
+  const known = [...SETUP_KINDS, ...SUBJECTS];
+  const nearest = nearestName(subject, known);
+  return new UsageError('UnknownKind', `unknown kind of cluster ${JSON.stringify(subject)}`, {
+    hint:
+      nearest === undefined
+        ? `the kinds are ${SETUP_KINDS.join(', ')}; leave it out to have it detected`
+        : `Did you mean "${nearest}"?`,
+  });
+}
+
+const invalid = (flag: string, text: string, expected: string): UsageError =>
+  new UsageError('InvalidValue', `invalid argument "${text}" for "--${flag}" flag: ${expected}`);

@@ -1,0 +1,29 @@
+import { BASIC_FLAGS } from '../../cli/arguments.ts';
+import { SETUP_KINDS } from '../../control-plane/possibilities.ts';
+import { defineCommand } from '../command.ts';
+import { parseSetup, type SetupInvocation } from './arguments.ts';
+import { SETUP_FLAGS } from './flags.ts';
+
+/** `setup`. */
+export const setup = defineCommand<SetupInvocation>({
+  summary: 'Print how to switch tracing on in this cluster, and make what tracing needs',
+  usage: [
+    `setup [${SETUP_KINDS.join('|')}]`,
+    'setup backend jaeger|serve',
+    'setup identity [--undo]',
+    'setup metrics-reader [--apply|--undo]',
+  ],
+  examples: [
+    ['Print the files and commands that switch tracing on in this cluster; changes nothing', 'setup'],
+    [
+      'The same for another cluster, with its collector',
+      'setup k3s --kubernetes-version 1.33.1 --endpoint 10.0.0.5:4317',
+    ],
+    ['Run a small Jaeger in the cluster', 'setup backend jaeger | kubectl apply -f -'],
+    ['Make a user whose trace context the API server accepts', 'setup identity'],
+    ['Let your user read /metrics', 'setup metrics-reader --apply'],
+  ],
+  flags: [...SETUP_FLAGS, ...BASIC_FLAGS],
+  parse: parseSetup,
+  load: async () => (await import('./run.ts')).runSetup,
+});
