@@ -97,7 +97,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const FOLDERS_OF_PACKAGE: Readonly<Record<string, readonly string[]>> = {
   yargs: ['cli'],
   '@kubernetes/client-node': ['kube'],
-  'js-yaml': ['kube', 'render'],
+  'js-yaml': ['control-plane', 'kube', 'render'],
   '@opentelemetry': ['propagation'],
   'cli-table3': ['render'],
   'string-width': ['render'],
