@@ -17,7 +17,7 @@ export const abandoned: TransportError = {
  */
 export function forward(incoming: IncomingMessage, response: ServerResponse, relay: Relay): Promise<RelayedExchange> {
   const { outgoing } = relay;
-  incoming.on('data', (chunk: Buffer) => relay.sent(chunk.length));
+  incoming.on('data', (chunk: Buffer) => relay.sent.take(chunk));
   // Without framing there is no body: nothing may reach the server's connection behind the request's head.
   if (framingOf(incoming.rawHeaders) === 'known') passOn(incoming, outgoing);
   else outgoing.end();

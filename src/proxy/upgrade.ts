@@ -62,10 +62,10 @@ interface End {
 }
 
 function connect(client: End, server: End, relay: Relay): void {
-  client.socket.on('data', (chunk: Buffer) => relay.sent(chunk.length));
+  client.socket.on('data', (chunk: Buffer) => relay.sent.take(chunk));
   server.socket.on('data', (chunk: Buffer) => relay.received(chunk));
   if (client.head.length > 0) {
-    relay.sent(client.head.length);
+    relay.sent.take(client.head);
     server.socket.write(client.head);
   }
   if (server.head.length > 0) {

@@ -70,7 +70,7 @@ function errorJSON({ code, reason, message, hint }: ErrorReport): JSONObject {
 }
 
 function requestJSON(request: RequestReport, calls: ReturnType<typeof webhookCalls> | undefined): JSONObject {
-  const { lookup, clientPhases, roundTripNanos, receivedNanos, tlsEnd, openNanos, ...rest } = request;
+  const { lookup, boundObject: _, clientPhases, roundTripNanos, receivedNanos, tlsEnd, openNanos, ...rest } = request;
   return {
     ...rest,
     phases: { ...rest.phases },

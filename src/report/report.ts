@@ -126,6 +126,8 @@ export interface RequestReport {
   readonly outcome?: string | null;
   /** Nothing was stored. */
   readonly dryRun?: boolean;
+  /** A token was requested for another object too; null or absent when that is not known. Not in the JSON. */
+  readonly boundObject?: boolean | null;
   /** Webhooks whose rules match a write, called or not; empty for reads, null or absent when that is not known. */
   readonly webhooks?: readonly WebhookConfiguration[] | null;
   /** The server's response, where it was requested. */

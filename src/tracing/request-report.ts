@@ -2,7 +2,7 @@ import { redactQuery } from '../format/redact-command.ts';
 import { flowControlOf } from '../kube/api/flow-control.ts';
 import { encodeQuery } from '../kube/api/request.ts';
 import { isObject, parseJSON } from '../kube/json.ts';
-import { isDryRun } from '../kube/api/write-request.ts';
+import { hasBoundObject, isDryRun } from '../kube/api/write-request.ts';
 import type { Exchange } from '../kube/http/exchange.ts';
 import type { RequestReport } from '../report/report.ts';
 import { between, type EpochNanos } from '../trace/time.ts';
@@ -42,6 +42,7 @@ export function requestReport(exchange: Exchange, startedAt: EpochNanos): Reques
     error: exchange.error === null ? null : { reason: exchange.error.reason, message: exchange.error.message },
     objectCount: objectCount(exchange),
     dryRun: isDryRun(request),
+    boundObject: hasBoundObject(request),
     lookup: null,
   };
 }

@@ -56,7 +56,7 @@ export function recordedReport(story: RecordedStory, { command, objectCount, fou
     group: expectation.group,
     version: expectation.resource === null ? null : 'v1',
     resource: expectation.resource,
-    subresource: null,
+    subresource: expectation.subresource,
     namespace: null,
     name: null,
     startOffsetNanos: nanos(0),

@@ -44,8 +44,10 @@ const VERBS: Readonly<Record<string, readonly [item: Verb, collection: Verb]>> =
 /** Expectation of a recorded request, made from its ground truth alone. */
 export function expectationOf({ minor, truth }: RecordedStory): RequestExpectation {
   const [path = '', query = ''] = truth.path.split('?');
-  const [, resource = null, name] =
-    /^\/apis?\/(?:[a-z.]+\/)?v\d\w*\/(?:namespaces\/[^/]+\/)?([a-z]+)(?:\/([^/]+))?$/.exec(path) ?? [];
+  const [, group = '', resource = null, name, subresource = null] =
+    /^\/(?:api|apis\/([a-z0-9.]+))\/v\d\w*\/(?:namespaces\/[^/]+\/)?([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(
+      path,
+    ) ?? [];
   const verbs = VERBS[truth.method] ?? ['other', 'other'];
   const traceID = parseTraceID(truth.traceID);
   const spanID = parseSpanID(truth.spanID);
@@ -56,11 +58,13 @@ export function expectationOf({ minor, truth }: RecordedStory): RequestExpectati
     auditID: truth.headers['audit-id'] ?? null,
     verb: resource === null ? (/^\/apis?(\/|$)/.test(path) ? 'discovery' : 'other') : verbs[name === undefined ? 1 : 0],
     path,
-    group: resource === null ? null : '',
+    group: resource === null ? null : group,
     resource,
-    subresource: null,
+    subresource,
     resourceVersion: new URLSearchParams(query).get('resourceVersion') ?? '',
-    dryRun: false,
+    dryRun: new URLSearchParams(query).has('dryRun'),
+    boundObject: truth.story === 'token-bound',
+    unconverted: group === 'record.test',
     status: truth.status,
     prioritized: 'x-kubernetes-pf-prioritylevel-uid' in truth.headers,
     serverMinor: minor,

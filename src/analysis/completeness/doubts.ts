@@ -5,9 +5,9 @@ import { textAttribute } from '../attributes.ts';
 import { etcdMinor } from './etcd-rules.ts';
 import { NEWEST_KNOWN_MINOR, type RequestExpectation } from './request-expectation.ts';
 import { countEvents } from './requirement.ts';
-import { HANDLER_NAMES, isPodConnection } from './rules.ts';
+import { HANDLER, HANDLER_NAMES, isRefusedBefore, unknownShapeOf } from './known-shapes.ts';
 import type { ServerSpans } from './server-spans.ts';
-import { isScale } from './storage-rules.ts';
+import { uncountedWrite } from './write-doubts.ts';
 
 /** Why a trace is not called complete although nothing that was expected is missing. */
 export interface Doubt {
@@ -26,35 +26,8 @@ export interface Doubt {
 /** A hole in a writing handler that is longer than this may be a webhook whose span is not in. In nanoseconds. */
 const UNEXPLAINED_NANOS = 1_000_000;
 
-/** The spans of logs, and of watches that begin with a list, are known of this version. */
-const KNOWN_STREAMS_MINOR = 37;
-
-/** The API groups that kube-apiserver serves itself; types of others may be converted by a webhook, or come from elsewhere. */
-const BUILT_IN_GROUPS = new Set([
-  '',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'apiregistration.k8s.io',
-  'apps',
-  'authentication.k8s.io',
-  'authorization.k8s.io',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'coordination.k8s.io',
-  'discovery.k8s.io',
-  'events.k8s.io',
-  'flowcontrol.apiserver.k8s.io',
-  'internal.apiserver.k8s.io',
-  'networking.k8s.io',
-  'node.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'resource.k8s.io',
-  'scheduling.k8s.io',
-  'storage.k8s.io',
-  'storagemigration.k8s.io',
-]);
+/** The spans of watches that begin with a list are known of this version. */
+const KNOWN_WATCH_LIST_MINOR = 37;
 
 /** Reasons why a trace without known gaps is not proven complete. */
 export function doubtsOf(server: ServerSpans, expectation: RequestExpectation): Doubt[] {
@@ -83,30 +56,19 @@ function unknownVersion({ serverMinor, status }: RequestExpectation): Doubt | un
     : undefined;
 }
 
-function unknownShape({ root, spans }: ServerSpans, expectation: RequestExpectation): Doubt | undefined {
-  const { group, verb, subresource } = expectation;
-  if (expectation.status === 401) return undefined;
-  if (group !== null && !BUILT_IN_GROUPS.has(group)) {
-    return doubt(
-      'unknown-shape',
-      `types of ${group} may be converted by a webhook, or served elsewhere: calls cannot be counted`,
-      [root],
-    );
-  }
-  const isKnown =
-    (subresource === 'log' && expectation.serverMinor === KNOWN_STREAMS_MINOR) ||
-    isPodConnection(expectation, expectation.serverMinor) ||
-    isScale(expectation);
-  if (subresource !== null && !isKnown)
-    return doubt('unknown-shape', `what the subresource ${subresource} calls cannot be counted`, [root]);
-  if (expectation.serverMinor !== KNOWN_STREAMS_MINOR && spans.some(({ name }) => name === 'WatchList'))
+function unknownShape(server: ServerSpans, expectation: RequestExpectation): Doubt | undefined {
+  const { status, verb, serverMinor } = expectation;
+  const { root, spans } = server;
+  // No handler was reached whose calls would have to be known.
+  if (status === 401 || (HANDLER[verb] !== undefined && isRefusedBefore(server, expectation))) return undefined;
+  const unknown = unknownShapeOf(expectation);
+  if (unknown !== undefined) return doubt('unknown-shape', unknown, [root]);
+  if (serverMinor !== KNOWN_WATCH_LIST_MINOR && spans.some(({ name }) => name === 'WatchList'))
     return doubt('unknown-shape', 'what a watch that begins with a list calls cannot be counted', [root]);
   if (verb === 'deletecollection')
     return doubt('uncounted-calls', 'a collection is deleted object by object: calls cannot be counted', [root]);
-  const isKnownPath = /^\/(api|apis)(\/|$)|^\/(version|healthz|livez|readyz)(\/|$)/.test(expectation.path);
-  return verb === 'other' && !isKnownPath
-    ? doubt('unknown-shape', 'the calls behind this path are not known', [root])
-    : undefined;
+  const uncounted = isWrite(expectation) ? uncountedWrite(server, expectation) : undefined;
+  return uncounted === undefined ? undefined : doubt('uncounted-calls', uncounted, [root]);
 }
 
 function etcdVersion({ spans }: ServerSpans): Doubt | undefined {
@@ -155,14 +117,6 @@ function uncountedWebhooks(server: ServerSpans, expectation: RequestExpectation)
     `${names} took time that no span explains: built-in admission has none, but a webhook's may be missing`,
     holes,
   );
-}
-
-/**
- * Refused by a filter, which responds in the handler's place: nothing was admitted. Before 1.33 the response does not
- * show it.
- */
-function isRefusedBefore({ spans }: ServerSpans, { status, serverMinor }: RequestExpectation): boolean {
-  return status >= 400 && (serverMinor ?? 0) >= 33 && !spans.some(({ name }) => HANDLER_NAMES.has(name));
 }
 
 const mayCallWebhooks = ({ resource, name }: Span): boolean =>

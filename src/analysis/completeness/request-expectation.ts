@@ -30,6 +30,10 @@ export interface RequestExpectation {
   /** A watch that begins with all objects (sendInitialEvents). */
   readonly initialEvents?: boolean;
   readonly dryRun: boolean;
+  /** A token is for another object too, which is read as well; null when the body of the request is not known. */
+  readonly boundObject?: boolean | null;
+  /** A custom resource that is stored here, and whose definition names no webhook that converts it. */
+  readonly unconverted?: boolean | undefined;
   /** HTTP status. */
   readonly status: number;
   /** The response carried API Priority and Fairness headers: the request went through that filter. */

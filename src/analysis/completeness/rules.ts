@@ -1,20 +1,9 @@
 import type { Span } from '../../trace/span.ts';
 import { belowEtcdCall, belowEtcdServer } from './etcd-rules.ts';
-import type { RequestExpectation, Verb } from './request-expectation.ts';
+import { HANDLER, HANDLER_NAMES, isBare, isLog, isPodConnection } from './known-shapes.ts';
+import type { RequestExpectation } from './request-expectation.ts';
 import { requireNamed, type Requirement } from './requirement.ts';
 import { belowHandler, belowStorage } from './storage-rules.ts';
-
-/** The handler's span by verb: k8s.io/apiserver pkg/endpoints/handlers/{get,create,update,patch,delete}.go. */
-const HANDLER: Readonly<Partial<Record<Verb, string>>> = {
-  get: 'Get',
-  list: 'List',
-  create: 'Create',
-  update: 'Update',
-  patch: 'Patch',
-  delete: 'Delete',
-  deletecollection: 'Delete',
-};
-export const HANDLER_NAMES: ReadonlySet<string> = new Set(Object.values(HANDLER));
 
 /** Filters nest since this version: kubernetes/kubernetes#128767. */
 const NESTED_FILTERS_MINOR = 34;
@@ -26,15 +15,6 @@ const ANSWER_BELOW_HANDLER_MINOR = 32;
 
 /** Since this version setting up a watch has a span: `cacher.Watch` (k8s.io/apiserver pkg/storage/cacher/cacher.go). */
 const WATCH_SPAN_MINOR = 36;
-
-/** Paths whose handlers have no span and write their response without one. */
-const BARE_PATHS = /^\/(version|healthz|livez|readyz)(\/|$)/;
-
-/** Documents that are written as files are (k8s.io/kube-openapi pkg/handler3); a refusal is an object. */
-const OPENAPI_PATHS = /^\/openapi\/v[23](\/|$)/;
-
-const isBare = ({ path, status }: RequestExpectation): boolean =>
-  BARE_PATHS.test(path) || (status < 400 && OPENAPI_PATHS.test(path));
 
 /**
  * Required children of a span of the API server or of etcd in a complete trace. A parent ends after its children, so a
@@ -77,8 +57,8 @@ export function requirements(span: Span, expectation: RequestExpectation): reado
 const ANSWER = requireNamed(['SerializeObject']);
 
 /** A log is copied from the kubelet as it comes (pkg/endpoints/handlers/responsewriters/writers.go, StreamObject). */
-const hasResponseBelow = ({ subresource, status }: RequestExpectation, minor: number): boolean =>
-  minor >= ANSWER_BELOW_HANDLER_MINOR && !(subresource === 'log' && status < 400);
+const hasResponseBelow = (expectation: RequestExpectation, minor: number): boolean =>
+  minor >= ANSWER_BELOW_HANDLER_MINOR && !isLog(expectation);
 
 function belowRoot(expectation: RequestExpectation, minor: number): readonly Requirement[] {
   if (minor >= NESTED_FILTERS_MINOR) return [requireNamed(['audit'])];
@@ -89,7 +69,7 @@ function belowRoot(expectation: RequestExpectation, minor: number): readonly Req
 function handled(expectation: RequestExpectation, minor: number): readonly Requirement[] {
   if (isBare(expectation)) return [];
   if (expectation.verb === 'watch' && expectation.status < 400) return watched(expectation, minor);
-  if (expectation.verb === 'connect') return connected(expectation, minor);
+  if (expectation.verb === 'connect') return connected(expectation);
   const handler = HANDLER[expectation.verb];
   if (handler === undefined) return [ANSWER];
   return [requireNamed(expectation.status >= 400 ? [handler, 'SerializeObject'] : [handler])];
@@ -99,15 +79,11 @@ function handled(expectation: RequestExpectation, minor: number): readonly Requi
  * exec, attach, portforward and proxy have neither a handler's span nor one of the response, which comes from elsewhere
  * (k8s.io/apiserver pkg/endpoints/handlers/rest.go, ConnectResource). A refusal of the API server has one.
  */
-function connected(expectation: RequestExpectation, minor: number): readonly Requirement[] {
+function connected(expectation: RequestExpectation): readonly Requirement[] {
   const { status, subresource } = expectation;
   if (status >= 400) return subresource === 'proxy' ? [] : [ANSWER];
-  return isPodConnection(expectation, minor) ? [requireNamed(['Get etcd3'], 2)] : [];
+  return isPodConnection(expectation) ? [requireNamed(['Get etcd3'], 2)] : [];
 }
-
-/** Both the pod and its node are read (pkg/registry/core/pod/strategy.go, streamLocation). Known of this version alone. */
-export const isPodConnection = ({ resource, subresource, status }: RequestExpectation, minor: number | null): boolean =>
-  minor === 37 && status < 400 && resource === 'pods' && ['attach', 'exec', 'portforward'].includes(subresource ?? '');
 
 /**
  * A watch has no handler's span, and its events are written without one: `WatchServer.HandleHTTP` ends only for one that
@@ -123,9 +99,8 @@ function belowAuthentication(expectation: RequestExpectation, minor: number): re
   if (minor >= ANSWER_BELOW_HANDLER_MINOR) return handled(expectation, minor);
   if (isBare(expectation)) return [];
   if (expectation.verb === 'watch' && expectation.status < 400) return [];
-  if (expectation.verb === 'connect') return connected(expectation, minor);
+  if (expectation.verb === 'connect') return connected(expectation);
   const handler = HANDLER[expectation.verb];
   if (handler === undefined || expectation.status === 403) return [ANSWER];
-  const isLog = expectation.subresource === 'log' && expectation.status < 400;
-  return isLog ? [requireNamed([handler])] : [requireNamed([handler]), ANSWER];
+  return isLog(expectation) ? [requireNamed([handler])] : [requireNamed([handler]), ANSWER];
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../../trace/span.ts';
+import { isLog, isPartOfObject, isPod, isToken } from './known-shapes.ts';
 import type { RequestExpectation } from './request-expectation.ts';
 import { countEvents, requireEtcdCall, requireNamed, type Requirement } from './requirement.ts';
 
@@ -18,8 +19,8 @@ const CACHE_LISTS = ['cacher.GetList', 'cacher list'];
 /** Required children of a handler, except the response's `SerializeObject`. */
 export function belowHandler(span: Span, expectation: RequestExpectation, minor: number): readonly Requirement[] {
   // The pod, and the node whose kubelet has the log (pkg/registry/core/pod/strategy.go, LogLocation).
-  if (span.name === 'Get' && expectation.subresource === 'log' && expectation.status < 400 && minor >= GET_ETCD3_MINOR)
-    return [requireNamed(['Get etcd3'], 2)];
+  if (isLog(expectation)) return span.name === 'Get' && minor >= CACHER_GET_MINOR ? [readObjects(2, minor)] : [];
+  if (isToken(expectation)) return span.name === 'Create' ? [readOne(minor)] : [];
   if (!isStored(expectation)) return [];
   switch (span.name) {
     case 'Get':
@@ -30,7 +31,7 @@ export function belowHandler(span: Span, expectation: RequestExpectation, minor:
       return belowCreate(expectation, minor);
     case 'Update':
     case 'Patch':
-      return expectation.status < 300 ? [belowUpdate(expectation, minor)] : [];
+      return isTried(expectation) ? [belowUpdate(expectation, minor)] : [];
     case 'Delete':
       return expectation.verb === 'deletecollection' ? belowList(expectation, minor) : belowDelete(expectation, minor);
     default:
@@ -38,23 +39,21 @@ export function belowHandler(span: Span, expectation: RequestExpectation, minor:
   }
 }
 
-/** The scale is read from its object, and written to it (pkg/registry/apps/deployment/storage/storage.go, ScaleREST). */
-export const isScale = ({ subresource, verb, serverMinor }: RequestExpectation): boolean =>
-  subresource === 'scale' && serverMinor === 37 && (verb === 'get' || verb === 'update' || verb === 'patch');
-
 /** Reviews are computed, not stored; other subresources may be anything. */
 function isStored(expectation: RequestExpectation): boolean {
   return (
-    (expectation.subresource === null || isScale(expectation)) &&
+    (expectation.subresource === null || isPartOfObject(expectation)) &&
     expectation.group !== 'authentication.k8s.io' &&
     expectation.group !== 'authorization.k8s.io'
   );
 }
 
 /** One object, read as fresh as etcd has it. */
-function readOne(minor: number): Requirement {
-  if (minor >= GET_ETCD3_MINOR) return requireNamed(['Get etcd3']);
-  return minor >= CACHER_GET_MINOR ? requireNamed(['cacher.Get']) : requireEtcdCall(['KV/Range']);
+const readOne = (minor: number): Requirement => readObjects(1, minor);
+
+function readObjects(count: number, minor: number): Requirement {
+  if (minor >= GET_ETCD3_MINOR) return requireNamed(['Get etcd3'], count);
+  return minor >= CACHER_GET_MINOR ? requireNamed(['cacher.Get'], count) : requireEtcdCall(['KV/Range'], count);
 }
 
 const cachedGet = (minor: number): readonly Requirement[] =>
@@ -70,23 +69,34 @@ function belowList(expectation: RequestExpectation, minor: number): readonly Req
 }
 
 function belowCreate(expectation: RequestExpectation, minor: number): readonly Requirement[] {
-  if (expectation.dryRun) return [];
-  const create = requireNamed(['Create etcd3']);
+  // A dry run reads whether the name is taken (pkg/registry/generic/registry/dryrun.go).
+  const create = expectation.dryRun ? [] : [requireNamed(['Create etcd3'])];
+  const reads = expectation.dryRun ? 1 : 0;
   // A name that is taken is looked at again, to say whether the object is being deleted.
-  if (expectation.status === 409) return [create, readOne(minor)];
-  return expectation.status < 300 ? [create] : [];
+  if (expectation.status === 409) return [...create, readObjects(reads + 1, minor)];
+  return expectation.status < 300 ? [...create, readObjects(reads, minor)] : [];
 }
+
+/** Responses to an update that storage has tried; others come from storage, or from before it. */
+const TRIED = new Set([403, 404, 409, 422]);
+
+/** An update is made, admitted and validated within its span in storage. */
+export const isTried = ({ status }: RequestExpectation): boolean => status < 300 || TRIED.has(status);
 
 /** A dry run reads the object, and changes it in memory alone (pkg/registry/generic/registry/dryrun.go). */
 const belowUpdate = ({ dryRun }: RequestExpectation, minor: number): Requirement =>
   dryRun ? readOne(minor) : requireNamed(['GuaranteedUpdate etcd3']);
 
 function belowDelete(expectation: RequestExpectation, minor: number): readonly Requirement[] {
-  if (expectation.status >= 300 || expectation.dryRun) return [readOne(minor)];
+  if (expectation.status >= 300) return [readOne(minor)];
+  // It is read again where it would be deleted, or changed (pkg/registry/generic/registry/dryrun.go).
+  if (expectation.dryRun) return [readObjects(2, minor)];
+  // Only pods are deleted gracefully: the update says until when (pkg/registry/core/pod/strategy.go).
+  if (isPod(expectation)) return [readOne(minor), requireNamed(['GuaranteedUpdate etcd3'])];
   const txn = requireEtcdCall(['KV/Txn']);
   const write: Requirement = {
     ...txn,
-    // Finalizers and grace periods make the deletion an update.
+    // Finalizers make the deletion an update.
     matches: (child) => child.name === 'GuaranteedUpdate etcd3' || txn.matches(child),
   };
   return [readOne(minor), write];
@@ -102,9 +112,11 @@ export function belowStorage(span: Span, expectation: RequestExpectation): reado
     case 'Create etcd3':
       return [requireEtcdCall(['KV/Txn'], countEvents(span, 'Txn call succeeded', 'Txn call failed'))];
     case 'GuaranteedUpdate etcd3': {
-      const writes = requireEtcdCall(['KV/Txn'], countEvents(span, 'Txn call completed'));
-      // A missing object was looked for in etcd: the cache cannot know.
-      return expectation.status === 201 ? [writes, requireEtcdCall(['KV/Range'])] : [writes];
+      const count = countEvents(span, 'Txn call completed', 'Txn call failed');
+      const writes = requireEtcdCall(['KV/Txn'], count);
+      // A missing object was looked for in etcd: the cache cannot know. Without a write, etcd has confirmed that the object
+      // is what the cache had, or was the first to be read.
+      return expectation.status === 201 || count === 0 ? [writes, requireEtcdCall(['KV/Range'])] : [writes];
     }
     case 'WatchList':
       return expectation.serverMinor === 37

@@ -1,3 +1,5 @@
+import type { KubeRequest } from './exchange.ts';
+
 /** Which responses are stored as well as passed on. */
 export type KeptBodies = 'refusals' | 'all';
 
@@ -30,5 +32,34 @@ export class KeptBody {
 
   stored(): Buffer {
     return Buffer.concat(this.#chunks);
+  }
+}
+
+/** Bytes stored of a request: deletion options and token requests are much smaller. */
+const MAX_OPTIONS_BYTES = 16 * 1024;
+
+/** A request's body on its way: it is counted, and stored only if it has options that decide what the server does. */
+export class SentBody {
+  readonly #chunks: Buffer[] = [];
+  readonly #isStored: boolean;
+  #bytes = 0;
+
+  constructor({ method, subresource }: KubeRequest) {
+    this.#isStored = method === 'DELETE' || subresource === 'token';
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  take(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#isStored && this.#bytes <= MAX_OPTIONS_BYTES) this.#chunks.push(chunk);
+  }
+
+  /** The request with its body, if all of that is stored. */
+  of(request: KubeRequest): KubeRequest {
+    const isWhole = this.#chunks.length > 0 && this.#bytes <= MAX_OPTIONS_BYTES;
+    return isWhole ? { ...request, body: Buffer.concat(this.#chunks) } : request;
   }
 }

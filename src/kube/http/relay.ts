@@ -6,7 +6,7 @@ import { between } from '../../trace/time.ts';
 import { watchedBy } from './connect.ts';
 import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
-import { KeptBody, type KeptBodies } from './kept-body.ts';
+import { KeptBody, SentBody, type KeptBodies } from './kept-body.ts';
 import { momentOf, PhaseRecord } from './phases.ts';
 import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-headers.ts';
 import { relayedRequest } from './relayed-request.ts';
@@ -59,6 +59,7 @@ const MAX_HEADER_BYTES = 1024 * 1024;
 export class Relay {
   readonly outgoing: ClientRequest;
   readonly request: KubeRequest;
+  readonly sent: SentBody;
   readonly #transport: Transport;
   readonly #context: RequestContext;
   readonly #turns: Turns;
@@ -69,7 +70,6 @@ export class Relay {
   #reused = false;
   #measure: ConnectionMeasure | undefined;
   #response: IncomingMessage | undefined;
-  #requestBytes = 0;
   readonly #ending = Promise.withResolvers<RelayedExchange>();
   /** The exchange, once the request is over. Never rejects. */
   readonly ended = this.#ending.promise;
@@ -92,6 +92,7 @@ export class Relay {
     this.#context = sent.context;
     this.#body = new KeptBody(sent.keep);
     this.request = relayedRequest(method, target);
+    this.sent = new SentBody(this.request);
     this.#userAgent = [sent.headers['user-agent'] ?? ''].flat()[0] ?? '';
     this.#record = new PhaseRecord(momentOf(clock), this.#turns);
     this.outgoing = (secure ? httpsRequest : httpRequest)({
@@ -126,10 +127,6 @@ export class Relay {
 
   get isOver(): boolean {
     return this.#isOver;
-  }
-
-  sent(bytes: number): void {
-    this.#requestBytes += bytes;
   }
 
   responded(response: IncomingMessage): void {
@@ -173,7 +170,7 @@ export class Relay {
     const response = this.#response;
     const headers = headersOf(response?.rawHeaders ?? []);
     return {
-      request: this.request,
+      request: this.sent.of(this.request),
       context: this.#context,
       startedAt: this.#record.start,
       durationNanos: between(this.#record.start, end.at),
@@ -190,7 +187,7 @@ export class Relay {
       status: response?.statusCode ?? null,
       headers,
       body: this.#body.stored(),
-      requestBytes: this.#requestBytes,
+      requestBytes: this.sent.bytes,
       responseBytes: this.#body.bytes,
       // A server that switches protocols sends no Audit-Id, and has taken the request's.
       auditID: headers['audit-id'] ?? (response?.statusCode === 101 ? this.#context.auditID : null),

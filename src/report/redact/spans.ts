@@ -83,7 +83,7 @@ function redactOffset<T extends { readonly service: string; readonly caller: str
 
 /** Attributes whose values are words of a protocol or of a program. */
 const PLAIN =
-  /^(http\.(request\.)?method|http\.(response\.)?status_code|http\.(scheme|flavor)|network\.(protocol\.\w+|transport)|net\.transport|url\.scheme|rpc\.(system(\.name)?|service|method|grpc\.status_code|response\.status_code)|message\.\w+|error\.type|kubectl-trace\.[\w-]+|telemetry\.[\w.]+|service\.version|os\.type|process\.runtime\.[\w.]+|audit-id|traceID|protocol|method|mediaType|encoder|accept|verb|operation|type|subresource|count|size|limit|rv|rev|scope|read_only|success_first_type|resource-version|resourceVersionMatch|internal\.span\.format|span\.kind|otel\.[\w.]+)$/;
+  /^(http\.(request\.)?method|http\.(response\.)?status_code|http\.(scheme|flavor)|network\.(protocol\.\w+|transport)|net\.transport|url\.scheme|rpc\.(system(\.name)?|service|method|grpc\.status_code|response\.status_code)|message\.\w+|error\.type|kubectl-trace\.[\w-]+|telemetry\.[\w.]+|service\.version|os\.type|process\.runtime\.[\w.]+|audit-id|traceID|protocol|method|mediaType|accept|verb|operation|subresource|count|size|limit|rv|rev|scope|read_only|success_first_type|resource-version|resourceVersionMatch|internal\.span\.format|span\.kind|otel\.[\w.]+)$/;
 const NAMES =
   /^(webhook|configuration|group|resource|custom-resource-definition|transformer\.provider\.name|k8s\.[\w.]+\.name|k8s\.pod|namespace|name|api-group|api-version|user|username)$/;
 const PATHS =
@@ -109,6 +109,9 @@ function redactValue(name: string, value: AttributeValue, pseudonyms: Pseudonyms
   // It is drawn where a line is short, and has names as the complete one.
   if (name === SHORT_LABEL_ATTRIBUTE) return pseudonyms.text(value);
   if (PLAIN.test(name)) return value;
+  if (name === 'encoder')
+    return value.replace(ENCODED_VERSION, (_, before, version) => before + pseudonyms.path(version));
+  if (name === 'type') return storedType(value, pseudonyms);
   if (name === 'service.name') return serviceName(value, pseudonyms);
   if (URLS.test(name)) return value.includes('://') ? pseudonyms.url(value) : pseudonyms.path(value);
   if (PATHS.test(name)) return pseudonyms.path(value);
@@ -118,6 +121,16 @@ function redactValue(name: string, value: AttributeValue, pseudonyms: Pseudonyms
   return /^(err|error|message|exception\.message|desired-api-version)$/.test(name)
     ? pseudonyms.text(value)
     : pseudonyms.secret(value);
+}
+
+/** `{"encodeGV":"apps/v1","encoder":…`: the group and version in which the API server writes an object. */
+const ENCODED_VERSION = /("encodeGV":")([^"]*)/;
+
+/** A type of Go's (`*core.Pod`), or `deployments.apps`. */
+function storedType(value: string, pseudonyms: Pseudonyms): string {
+  const [, resource = '', group] = /^([^.]*)(?:\.(.*))?$/s.exec(value) ?? [];
+  if (value.startsWith('*')) return value;
+  return pseudonyms.name(resource) + (group === undefined ? '' : `.${pseudonyms.name(group)}`);
 }
 
 /** `/v1, Resource=configmaps`, as the API server writes a built-in resource; a custom one is a name. */

@@ -4,14 +4,11 @@ import { isAdmitted, isConnection } from '../../kube/api/webhook-rules.ts';
 import type { RequestReport } from '../../report/report.ts';
 import type { TraceID } from '../../trace/ids.ts';
 
-/**
- * Input of the completeness check. `traceID` is the command's; `serverMinor` is 37 for v1.37.2, null when not known.
- * Null when there was no response.
- */
+/** Input of the completeness check. `traceID` is the command's. Null when there was no response. */
 export function requestExpectation(
   request: RequestReport,
   traceID: TraceID,
-  serverMinor: number | null,
+  { serverMinor, unconverted }: Pick<RequestExpectation, 'serverMinor' | 'unconverted'>,
 ): RequestExpectation | null {
   const { status } = request;
   if (status === null) return null;
@@ -28,6 +25,8 @@ export function requestExpectation(
     resourceVersion: query.get('resourceVersion') ?? '',
     initialEvents: beginsWithList(request),
     dryRun: request.dryRun ?? query.has('dryRun'),
+    boundObject: request.boundObject ?? null,
+    unconverted,
     status,
     // The header that names it is in every response to a request that has passed API Priority and Fairness.
     prioritized: request.priorityLevel !== null,

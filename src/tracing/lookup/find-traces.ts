@@ -6,6 +6,7 @@ import type { RequestReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { after, epochNanos, nanos } from '../../trace/time.ts';
 import { admittedBy } from './admission.ts';
+import { isKnownType } from './definitions.ts';
 import { joinAuthentications } from './authentication.ts';
 import type { OpenBackend } from '../backend/choice.ts';
 import { connectMillisIn, quietMillisIn, waitIn } from '../backend/choose.ts';
@@ -81,7 +82,12 @@ export async function lookUpIn(
   });
   progress.clear();
   done.abort();
-  const [result = NOT_PREDICTED] = await Promise.all([running?.result, running?.server, running?.admission]);
+  const [result = NOT_PREDICTED] = await Promise.all([
+    running?.result,
+    running?.server,
+    running?.admission,
+    running?.types,
+  ]);
   const authentications = await joinAuthentications(awaited.lookups, backend, runtime);
   return lookedUp(awaited, { task, backend, ...details(), ...result, authentications, isUntraced });
 }
@@ -115,11 +121,14 @@ function judgement(
   observation: Observation<Wanted>,
   backend: TraceBackend,
   task: LookupTask,
-  { server, admission }: ClusterDetails,
+  { server, admission, types }: ClusterDetails,
 ): TraceJudgement {
   const { sent } = observation.request;
   const webhooks = admittedBy(sent, admission);
-  const expectation = requestExpectation({ ...sent, webhooks }, task.traceID, server?.minor ?? null);
+  const expectation = requestExpectation({ ...sent, webhooks }, task.traceID, {
+    serverMinor: server?.minor ?? null,
+    unconverted: isKnownType(sent, types),
+  });
   if (expectation === null) throw new Error('a request without a response has no trace to judge');
   const quietMillis = quietMillisIn(backend, observation.quietMillis);
   const analysis = judge(observation.spans, expectation, task.past ? Infinity : quietMillis);

@@ -8,6 +8,7 @@ import type { AdmissionWebhook } from '../../kube/api/webhook-configuration.ts';
 import type { Instance } from '../../kube/api/instances.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between, type EpochNanos, type Nanos } from '../../trace/time.ts';
+import type { UnconvertedTypes } from './definitions.ts';
 import { queryInstances } from './instances.ts';
 import { queryServer, type ServerDetails } from './server-details.ts';
 
@@ -40,6 +41,8 @@ export interface RunningPrediction {
   readonly server: Promise<ServerDetails>;
   /** The cluster's webhooks; null when the user may not know them. Undefined: no request calls one. */
   readonly admission?: Promise<Admission | null> | undefined;
+  /** Custom resources that are converted by no webhook. Undefined: none was requested. */
+  readonly types?: Promise<UnconvertedTypes | null> | undefined;
   readonly result: Promise<PredictionResult>;
 }
 
@@ -47,6 +50,7 @@ export interface RunningPrediction {
 export interface ClusterDetails {
   readonly server: ServerDetails | null;
   readonly admission: Admission | 'pending' | null;
+  readonly types: UnconvertedTypes | null;
 }
 
 /** Gives the details that have become known by then. `server`: those that were known before. */
@@ -54,10 +58,12 @@ export function detailsSoFar(
   running: RunningPrediction | undefined,
   server: ServerDetails | null,
 ): () => ClusterDetails {
-  let details: ClusterDetails = { server, admission: running?.admission === undefined ? null : 'pending' };
+  const admission = running?.admission === undefined ? null : 'pending';
+  let details: ClusterDetails = { server, admission, types: null };
   const ignore = (): void => {};
   void running?.server.then((known) => (details = { ...details, server: known }), ignore);
   void running?.admission?.then((known) => (details = { ...details, admission: known }), ignore);
+  void running?.types?.then((known) => (details = { ...details, types: known }), ignore);
   return () => details;
 }
 

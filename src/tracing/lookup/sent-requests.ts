@@ -9,6 +9,7 @@ import type { BackendChoice } from '../backend/choice.ts';
 import { commandName } from '../command-span.ts';
 import type { SentRequests } from '../sent-requests.ts';
 import { readAdmission } from './admission.ts';
+import { readDefinitions } from './definitions.ts';
 import { lookUp } from './find-traces.ts';
 import { flowControlNamesOf } from './flow-control.ts';
 import { startPrediction } from './prediction.ts';
@@ -53,6 +54,7 @@ export async function lookUpSent(
     untraced: measurement?.then(({ isUntraced }) => isUntraced),
     predict: (prediction) => ({
       admission: readAdmission({ cluster, requests }, prediction.done, runtime),
+      types: readDefinitions({ cluster, requests }, prediction.done, runtime),
       ...startPrediction(prediction, { cluster, explicit: flags.waitIsExplicit }, runtime),
     }),
   };

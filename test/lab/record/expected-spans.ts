@@ -50,3 +50,17 @@ export function canonical({ name, service, kind, children }: ExpectedSpan): stri
   const below = children.map(canonical).sort();
   return `${service} ${kind} ${name}${below.length === 0 ? '' : `(${below.join(', ')})`}`;
 }
+
+/**
+ * Deletes that the watch cache was behind for have one more call of etcd: the first found that the object was newer
+ * (k8s.io/apiserver pkg/storage/etcd3/store.go, conditionalDelete). Whether it was is a matter of milliseconds.
+ */
+export function withoutRepeats(tree: ExpectedSpan): ExpectedSpan {
+  const isTxn = ({ name, kind }: ExpectedSpan): boolean => name === 'etcdserverpb.KV/Txn' && kind === 'client';
+  const isRepeated = (child: ExpectedSpan, index: number): boolean =>
+    isTxn(child) && tree.children.slice(0, index).some(isTxn);
+  const isDeletedAfterUpdate =
+    tree.name === 'Delete' && tree.children.some(({ name }) => name.startsWith('Guaranteed'));
+  const children = tree.children.filter((child, index) => !(isDeletedAfterUpdate && isRepeated(child, index)));
+  return { ...tree, children: children.map(withoutRepeats) };
+}

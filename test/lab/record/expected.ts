@@ -8,6 +8,7 @@ import {
   span,
   type ExpectedSpan,
 } from './expected-spans.ts';
+import { typeStoryOf } from './expected-types.ts';
 import type { Recording, Truth } from './fixture.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -24,7 +25,7 @@ export interface Expectation {
 
 export function expectationOf(truth: Truth): Expectation {
   const minor = minorOf(truth.version);
-  const { status, handler } = storyOf(truth.story, minor);
+  const { status, handler } = typeStoryOf(truth.story, minor) ?? storyOf(truth.story, minor);
   // k8s.io/apiserver pkg/endpoints/filters/traces.go: notSystemPrivilegedGroup, since 1.33. A caller that cannot be
   // authenticated does not get that far.
   const trusted = truth.groups.some((group) => group === 'system:masters' || group === 'system:monitoring');
@@ -34,7 +35,7 @@ export function expectationOf(truth: Truth): Expectation {
     contextKept,
     // The root span has the audit ID since 1.34; before, those have it that /version makes none of: the handler's and
     // SerializeObject.
-    foundBy: contextKept ? 'trace-id' : truth.story === 'version' && minor < 34 ? 'user-agent' : 'audit-id',
+    foundBy: contextKept ? 'trace-id' : handler.length === 0 && minor < 34 ? 'user-agent' : 'audit-id',
     tree: requestTree(truth, minor, handler),
     webhooks:
       truth.story === 'create'

@@ -7,23 +7,29 @@ import { EpochClock } from './clock.ts';
 import { writeRecording, type Truth } from './fixture.ts';
 import { JaegerAnswers } from './jaeger.ts';
 import { lookUp, questionsAbout } from './look-up.ts';
-import { contextsOf, namespace, stories, type Story } from './stories.ts';
+import { LogServer } from './kubelet.ts';
+import { namespace } from './namespace.ts';
+import { contextsOf, stories, type Story } from './stories.ts';
 import { WebhookServer } from './webhooks.ts';
+import { defineWidgets } from './widgets.ts';
 
 /** For a server's watch to have brought what was prepared into its cache, as in a cluster that has existed for long. */
 const settleMillis = 150;
 
-/** Records every story against a real cluster of that version, and returns their number. */
-export async function record(kubernetes: string, signal: AbortSignal): Promise<number> {
+/** Records the stories of these names against a real cluster of that version, and returns the number of requests. */
+export async function record(kubernetes: string, names: ReadonlySet<string>, signal: AbortSignal): Promise<number> {
   const cluster = await startCluster({ kubernetes, signal });
   const clock = new EpochClock();
   let webhookServer: WebhookServer | undefined;
+  let logServer: LogServer | undefined;
   try {
     await expectStatus(cluster, 201, 'POST', '/api/v1/namespaces', { metadata: { name: namespace } });
     webhookServer = await WebhookServer.start(cluster, clock, namespace);
+    logServer = await LogServer.start(cluster);
+    await defineWidgets(cluster);
     const recorder = new StoryRecorder(cluster, clock, webhookServer, await serverVersion(cluster, kubernetes));
     const truths: Truth[] = [];
-    for (const story of stories) {
+    for (const story of stories.filter(({ name }) => names.has(name))) {
       for (const context of contextsOf(story, kubernetes)) {
         signal.throwIfAborted();
         truths.push(await recorder.tell(story, context));
@@ -36,6 +42,7 @@ export async function record(kubernetes: string, signal: AbortSignal): Promise<n
   } finally {
     await cluster.stop();
     await webhookServer?.stop();
+    await logServer?.stop();
   }
 }
 

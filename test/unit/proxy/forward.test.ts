@@ -5,6 +5,7 @@ import { Agent, request } from 'node:https';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
+import { hasBoundObject, isDryRun } from '../../../src/kube/api/write-request.ts';
 import { parseTraceparent } from '../../../src/propagation/traceparent.ts';
 import { epochNanos } from '../../../src/trace/time.ts';
 import { testRuntime } from '../kube/fixture.ts';
@@ -54,6 +55,31 @@ test("a request is forwarded unchanged, except that our trace context replaces t
   const { request: sent, status, requestBytes, responseBytes, userAgent } = exchange;
   assert.deepEqual([sent.purpose, sent.resource, sent.namespace, sent.name], ['request', 'deployments', 'shop', 'web']);
   assert.deepEqual([status, requestBytes, responseBytes, userAgent], [200, 11, 2, 'kubectl/v1.37.2']);
+});
+
+test('the options of a deletion and of a token are read as they pass, and other bodies are not', async (context) => {
+  const scene = await openScene(context, (incoming, response) => {
+    void buffer(incoming).then(() => response.end('{}'));
+  });
+  const pod = '/api/v1/namespaces/shop/pods/web';
+  const token = '/api/v1/namespaces/shop/serviceaccounts/web/token';
+  const bound = { kind: 'Pod', name: 'web' };
+  const stories = [
+    ['DELETE', pod, { dryRun: ['All'] }, true, null],
+    ['DELETE', pod, { dryRun: [], padding: 'x'.repeat(20_000) }, false, null],
+    ['POST', token, { spec: { boundObjectRef: null } }, false, false],
+    ['POST', token, { spec: { boundObjectRef: bound } }, false, true],
+    ['POST', token, { spec: { boundObjectRef: bound }, padding: 'x'.repeat(20_000) }, false, null],
+    ['POST', token, 'not an object', false, null],
+    ['PUT', pod, { dryRun: ['All'], spec: { boundObjectRef: bound } }, false, null],
+  ] as const;
+  for (const [method, path, body, dryRun, hasBound] of stories) {
+    const over = scene.nextExchange();
+    const text = JSON.stringify(body);
+    await ask(scene, path, { method, body: text, headers: { 'content-length': String(text.length) } });
+    const { request: sent, requestBytes } = await over;
+    assert.deepEqual([requestBytes, isDryRun(sent), hasBoundObject(sent)], [text.length, dryRun, hasBound], text);
+  }
 });
 
 test('nothing is forwarded without the token', async (context) => {

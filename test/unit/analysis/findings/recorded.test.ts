@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordedReport } from '../../../support/recorded-report.ts';
-import { recordedStories } from '../../../support/recorded.ts';
+import { objectStories } from '../../../lab/record/stories.ts';
+import { recordedStories, type RecordedStory } from '../../../support/recorded.ts';
 
 const told = { command: 'kubectl trace', objectCount: null, found: true };
 
-for (const story of recordedStories()) {
+const isTimed = ({ truth }: RecordedStory): boolean => objectStories.some(({ name }) => name === truth.story);
+
+for (const story of recordedStories().filter(isTimed)) {
   const { webhookCalls } = story.truth;
   const { analysis } = recordedReport(story, told);
   assert.ok(analysis);

@@ -1,0 +1,2 @@
+/** Where the stories' objects are. */
+export const namespace = 'record';
