@@ -70,7 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'format',
   ],
   cli: ['trace', 'format'],
-  render: ['report', 'pod', 'analysis', 'trace', 'format'],
+  render: ['report', 'pod', 'analysis', 'platform', 'trace', 'format'],
   report: ['pod', 'analysis', 'trace', 'format'],
   pod: ['analysis', 'trace', 'format'],
   serve: ['store', 'codec', 'folders', 'trace', 'format'],
