@@ -13,6 +13,8 @@ export interface Credentials {
 
 export interface Authority {
   readonly certificate: string;
+  /** PEM, SEC 1: for a server that signs with it. */
+  readonly key: string;
   /** For a server with these names; an IPv4 address is recognised as one. */
   issueServer(names: readonly string[]): Credentials;
   /** For a user: kube-apiserver takes the common name as the user's name and the organizations as its groups. */
@@ -37,6 +39,7 @@ export function createAuthority(commonName: string): Authority {
     };
   };
   return {
+    key: own.privateKey.export({ type: 'sec1', format: 'pem' }),
     certificate: issue(issuer, own.publicKey, [
       extension(basicConstraints, sequence(boolean(true)), true),
       extension(keyUsage, bits(0x06), true),
