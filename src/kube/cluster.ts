@@ -27,6 +27,8 @@ export interface RelayingCluster extends Cluster {
   readonly compressed: boolean;
   /** Whom the user acts as (`as`, `as-uid`, `as-groups`, `as-user-extra` of a kubeconfig); undefined: as themselves. */
   readonly actsAs: ActsAs | undefined;
+  /** The user's client certificate, which is no secret; undefined without one. */
+  readonly clientCertificate: () => Buffer | string | undefined;
   /** Prepares relaying: the result opens one connection to the API server per connection of the client. */
   openRelay(keep?: KeptBodies): Promise<() => RelayConnection>;
 }
@@ -135,6 +137,7 @@ export async function openCluster(
     namespace: selection.namespace,
     compressed: cluster.disableCompression !== true,
     actsAs: actsAs(selection.user),
+    clientCertificate: () => access.credentials.certificate,
     send: (given, context, signal, onData) => {
       const request = withTimeout(given, flags.requestTimeout);
       return send(request, context, headersOf(request, context, onData !== undefined), signal, onData);

@@ -61,17 +61,22 @@ export interface ObservedContext {
 }
 
 /**
- * The contexts of all exemplars of one metric, by their keys. Undefined without that metric, and for a response that is
- * not in the format.
+ * The contexts of all exemplars of one metric, by their keys; of the series that `isWanted` accepts by their labels.
+ * Undefined without that metric, and for a response that is not in the format.
  */
-export function contextsOf(body: Uint8Array, metric: string): ReadonlyMap<string, ObservedContext> | undefined {
+export function contextsOf(
+  body: Uint8Array,
+  metric: string,
+  isWanted: (labels: Exemplar['labels']) => boolean = () => true,
+): ReadonlyMap<string, ObservedContext> | undefined {
   const found = new Map<string, ObservedContext>();
   let isThere = false;
   try {
     for (const family of metricFamilies(body)) {
       if (family.name !== metric) continue;
       isThere = true;
-      for (const { message } of seriesOf(family, () => true)) {
+      for (const { labels, message } of seriesOf(family, () => true)) {
+        if (!isWanted(labels)) continue;
         for (const key of new Set([...exemplarMessages(message)].map(contextKey))) {
           if (found.size < MAX_EXEMPLARS) found.set(key, { key, series: (found.get(key)?.series ?? 0) + 1 });
         }

@@ -1,6 +1,6 @@
 import type { Exchange, KubeRequest } from '../../http/exchange.ts';
-import { isObject, parseJSON } from '../../json.ts';
-import { get, selfReview } from '../request.ts';
+import { accessRequest } from '../access-review.ts';
+import { get } from '../request.ts';
 
 const PROTOBUF = 'application/vnd.google.protobuf';
 
@@ -28,17 +28,5 @@ export function metricsBody({ status, headers, body, error }: Exchange): Uint8Ar
   return type === PROTOBUF ? body : { problem: `it responded with ${type || 'no content type'}, not in protobuf` };
 }
 
-/** Queries whether the user may read `/metrics`, which every authenticated user may. */
-export function metricsAccessRequest(): KubeRequest {
-  const spec = { nonResourceAttributes: { path: '/metrics', verb: 'get' } };
-  const review = { kind: 'SelfSubjectAccessReview', spec };
-  return selfReview('authorization.k8s.io', 'selfsubjectaccessreviews', review);
-}
-
-/** Undefined when the server does not say. */
-export function mayReadMetrics({ status, body }: Exchange): boolean | undefined {
-  if (status !== 200 && status !== 201) return undefined;
-  const review = parseJSON(body);
-  const result = isObject(review) && isObject(review['status']) ? review['status']['allowed'] : undefined;
-  return typeof result === 'boolean' ? result : undefined;
-}
+/** Queries whether the user may read `/metrics`. */
+export const metricsAccessRequest = (): KubeRequest => accessRequest({ path: '/metrics', verb: 'get' });

@@ -1,13 +1,9 @@
 import { contextsOf, exemplarsOf } from '../../../codec/metrics/exemplars.ts';
 import { totalsOf } from '../../../codec/metrics/totals.ts';
 import type { Cluster, Exchange } from '../../../kube/http/exchange.ts';
-import {
-  mayReadMetrics,
-  metricsAccessRequest,
-  metricsBody,
-  metricsRequest,
-} from '../../../kube/api/metrics/request.ts';
-import { flagzRequest, serverFlagsOf } from '../../../kube/api/flagz.ts';
+import { metricsAccessRequest, metricsBody, metricsRequest } from '../../../kube/api/metrics/request.ts';
+import { isAllowed } from '../../../kube/api/access-review.ts';
+import { flagzRequest, serverFlagsOf } from '../../../kube/api/control-plane/flagz.ts';
 import { runningInstances, type Instance } from '../../../kube/api/instances.ts';
 import type { MetricsAccessCache } from '../../../kube/api/metrics/access.ts';
 import { withDeadline } from '../../../deadline.ts';
@@ -69,7 +65,7 @@ async function readWithin(
   const { clock } = runtime;
   const send = sendUntraced(cluster, runtime, signal);
   const known = asksAgain ? undefined : await cache.read();
-  const allowed = known ?? mayReadMetrics(await send(metricsAccessRequest()));
+  const allowed = known ?? isAllowed(await send(metricsAccessRequest()));
   if (known === undefined && allowed !== undefined) await cache.write(allowed);
   if (allowed === false) return { status: 'refused' };
   const startedAt = clock.now();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flagzRequest, serverFlagsOf } from '../../../../src/kube/api/flagz.ts';
-import { answer, exchange } from '../fixture.ts';
+import { flagzRequest, serverFlagsOf } from '../../../../../src/kube/api/control-plane/flagz.ts';
+import { answer, exchange } from '../../fixture.ts';
 
 /** As Kubernetes 1.37 responds. */
 const flagz = (flags: unknown): unknown => ({

@@ -1,6 +1,6 @@
-import type { Exchange, KubeRequest } from '../http/exchange.ts';
-import { isObject, parseJSON } from '../json.ts';
-import { get } from './request.ts';
+import type { Exchange, KubeRequest } from '../../http/exchange.ts';
+import { isObject, parseJSON } from '../../json.ts';
+import { get } from '../request.ts';
 
 /** The flags that an API server runs with, as far as they say how it traces. */
 export interface ServerFlags {
