@@ -31,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   run: ['commands', 'tracing', 'cli', 'trace', 'format'],
   commands: [
     'tracing',
+    'doctor',
     'cli',
     'render',
     'report',
@@ -83,6 +84,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   propagation: ['trace', 'format'],
   glossary: ['format'],
   'control-plane': ['format'],
+  doctor: ['control-plane', 'analysis', 'trace', 'format'],
   files: ['folders', 'format'],
   folders: [],
   platform: [],
@@ -110,6 +112,7 @@ const MODULES_OF_NODE: Readonly<Record<string, readonly string[]>> = {
   pod: [],
   glossary: [],
   'control-plane': [],
+  doctor: [],
   render: ['node:util'],
   contracts: [],
 };

@@ -1,0 +1,77 @@
+import { counted } from '../../format/counted.ts';
+import { formatDuration } from '../../analysis/wording/duration.ts';
+import type { Observed } from '../observed.ts';
+import { lookedAt, valueOf, whyNot } from '../reading.ts';
+import { ok, unknown, wrong, type CheckResult } from '../result.ts';
+import type { Conclusions } from '../traced.ts';
+
+/** Is one request found through each source? `broken` is the first broken link of the way of its spans. */
+export function checkCanary(
+  observed: Observed,
+  { hasArrived }: Conclusions,
+  broken: CheckResult | undefined,
+): CheckResult {
+  const { canary } = observed;
+  if (canary.status !== 'read') return unknown('canary', `no request was sent: ${whyNot(canary)}`);
+  const { method, path, traceID, auditID, status, durationNanos, metrics, backend } = canary.value;
+  const looked = [
+    `${method} ${path}: status ${status ?? 'none'} in ${formatDuration(durationNanos)}`,
+    `trace ID ${traceID}, Audit-ID ${auditID ?? 'none'}`,
+    lookedAt('metrics', metrics, ({ ours, others }) =>
+      ours > 0 ? 'found by trace ID' : `not under our trace ID; ${counted(others, 'trace')} of the server's own`,
+    ),
+    lookedAt('backend', backend, ({ foundBy, services, waitedNanos }) =>
+      foundBy === null
+        ? `not found within ${formatDuration(waitedNanos)}`
+        : `found by ${WORDS[foundBy]} after ${formatDuration(waitedNanos)}, with spans of ${services.join(', ')}`,
+    ),
+  ];
+  const request = `${method} ${path}`;
+  const sources = sourcesOf(observed);
+  if (broken === undefined && hasArrived === true) return ok('canary', `${request} was found ${sources}`, { looked });
+  if (broken !== undefined) {
+    return {
+      id: 'canary',
+      state: broken.state === 'warning' ? 'warning' : 'failed',
+      summary: `${request} was found ${sources}; the first broken link is ${broken.id}: ${broken.summary}`,
+      looked,
+      fix: [],
+      causes: [],
+    };
+  }
+  const isMissing = hasArrived === false;
+  if (!isMissing)
+    return unknown('canary', `${request} was found ${sources}; the search of the backend may be behind`, { looked });
+  return wrong(
+    'canary',
+    'failed',
+    'SpansMissing',
+    `${request} was found ${sources}: its spans do not arrive, and nothing that can be seen says why`,
+    {
+      looked,
+      fix: [
+        'give a copy of the file: --tracing-config-file FILE',
+        "on a control-plane node: crictl logs $(crictl ps -q --name kube-apiserver) 2>&1 | grep 'traces export'",
+      ],
+    },
+  );
+}
+
+const WORDS = {
+  'trace-id': 'its trace ID',
+  link: 'a link',
+  'audit-id': 'its Audit-ID',
+  fingerprint: 'its user agent',
+} as const;
+
+/** `in the API server's metrics and in jaeger`, or `through no source`. */
+function sourcesOf({ canary, backend }: Observed): string {
+  const sent = valueOf(canary);
+  if (sent === undefined) return 'through no source';
+  const found = valueOf(sent.backend);
+  const sources = [
+    ...((valueOf(sent.metrics)?.ours ?? 0) > 0 ? ["in the API server's metrics"] : []),
+    ...(found?.services.includes('apiserver') === true ? [`in ${valueOf(backend)?.kind ?? 'the backend'}`] : []),
+  ];
+  return sources.length === 0 ? 'through no source' : sources.join(' and ');
+}

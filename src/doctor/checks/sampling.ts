@@ -1,0 +1,39 @@
+import type { Observed } from '../observed.ts';
+import { ok, unknown, wrong, type CheckResult } from '../result.ts';
+import type { Conclusions } from '../traced.ts';
+
+const FIXES = [
+  'samplingRatePerMillion: 1000000    in the file of --tracing-config-file records every request, for a test cluster',
+  '--tracer-user NAME    a kubeconfig user in system:monitoring, acting as you, is recorded whatever the rate (1.33 and later)',
+];
+
+/** Does the API server record our requests? */
+export function checkSampling(
+  { file }: Observed,
+  { isRecorded, isTracing }: Conclusions,
+  isAccepted: boolean | null,
+): CheckResult {
+  const looked = file === null ? [] : [`${file.path}: samplingRatePerMillion ${file.samplingRatePerMillion}`];
+  if (isTracing === false)
+    return unknown('sampling', 'nothing is recorded while the API server does not trace', { looked });
+  if (isAccepted === true) {
+    return ok('sampling', 'your requests are recorded, whatever the rate', { looked });
+  }
+  if (isRecorded === true) return ok('sampling', 'the API server has recorded our request at its own rate', { looked });
+  if (isRecorded === false) {
+    return wrong(
+      'sampling',
+      'failed',
+      'NotSampled',
+      'the API server does not record your requests: its rate is 0 or low, and it does not continue your traces',
+      {
+        looked: [...looked, 'its metrics have no trace that it began for our requests'],
+        fix: FIXES,
+      },
+    );
+  }
+  return unknown('sampling', "the server's sampling rate is not known", {
+    looked,
+    fix: ['give a copy of the file: --tracing-config-file FILE'],
+  });
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { exportProblem } from '../../../src/doctor/export-log.ts';
+
+/** Lines that kube-apiserver 1.37.2 and 1.34.4 and etcd 3.7.3 wrote, with other ports. */
+const LINES: Readonly<Record<string, readonly [line: string, cause: string, address: string | null]>> = {
+  'a server of HTTP/1.1': [
+    String.raw`I1130 07:51:20.348050   22855 ???:1] "traces export: exporter export timeout: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: http2: failed reading the frame payload: http2: frame too large, note that the frame header looked like an HTTP/1.1 header\""`,
+    'EndpointNotGRPC',
+    null,
+  ],
+  'a server of TLS': [
+    String.raw`I1130 07:52:08.750654   23646 ???:1] "traces export: exporter export timeout: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: EOF\""`,
+    'EndpointTLS',
+    null,
+  ],
+  'a port of loopback that nothing listens on, by etcd': [
+    '2026/11/30 07:52:57 traces export: exporter export timeout: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 127.0.0.1:9: connect: connection refused"',
+    'EndpointLoopback',
+    '127.0.0.1:9',
+  ],
+  'a name of the cluster DNS': [
+    'I1130 07:53:48.308013   29408 ???:1] "traces export: exporter export timeout: rpc error: code = Unavailable desc = name resolver error: produced zero addresses"',
+    'EndpointClusterDNS',
+    null,
+  ],
+  'a server that never responds': [
+    String.raw`I1130 07:55:16.150486   31017 ???:1] "traces export: exporter export timeout: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: raw-read tcp 127.0.0.1:42018->127.0.0.1:41509: use of closed network connection\""`,
+    'CollectorUnreachable',
+    null,
+  ],
+  'a collector that wants credentials': [
+    'I1130 07:55:16.150486   31017 ???:1] "traces export: rpc error: code = Unauthenticated desc = missing token"',
+    'CollectorRefuses',
+    null,
+  ],
+};
+
+suite('exportProblem', () => {
+  for (const [title, [line, cause, address]] of Object.entries(LINES)) {
+    test(`${title}: ${cause}`, () => {
+      const found = exportProblem(
+        `I1130 07:51:00.000000 1 handler.go:1] before\n${line}\nI1130 07:51:30.000000 1 x.go:1] after\n`,
+      );
+      assert.deepEqual([found?.cause, found?.address], [cause, address]);
+      assert.doesNotMatch(found?.line ?? '', /\\"|^"/);
+    });
+  }
+
+  test('the last failure counts', () => {
+    const [first, second] = Object.values(LINES).map(([line]) => line);
+    assert.equal(exportProblem(`${first}\n${second}\n`)?.cause, 'EndpointTLS');
+  });
+
+  test('a log without a failed export has none, and a line of any length is bounded', () => {
+    assert.equal(exportProblem('I1130 07:51:00.000000 1 handler.go:1] all is well\n'), null);
+    assert.equal(exportProblem(`traces export: ${'x'.repeat(10_000)}`)?.line.length, 400);
+  });
+});
