@@ -36,6 +36,7 @@ const MORE: Readonly<Partial<Record<Verb, readonly (readonly [page: string, titl
   ],
   show: [['output.md', 'Output, and the history that `show` reads']],
   glossary: [['reading-the-tree.md', 'Reading the tree']],
+  doctor: [['doctor.md', 'Every check, its causes and what to change']],
   serve: [['serve.md', 'A trace backend on your machine']],
   setup: [['enable-tracing.md', 'From nothing to the first trace']],
 };

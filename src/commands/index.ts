@@ -3,6 +3,7 @@ import type { Flag } from '../cli/flag.ts';
 import type { Command, CommandGroup, Program } from './command.ts';
 import { completion } from './completion/command.ts';
 import { deleteCommand } from './delete/command.ts';
+import { doctor } from './doctor/command.ts';
 import { get } from './get/command.ts';
 import { glossary } from './glossary/command.ts';
 import { helpCommand } from './help/command.ts';
@@ -31,6 +32,7 @@ const EXPLAINED = {
   show,
   history,
   glossary,
+  doctor,
   serve,
   setup,
   completion,
@@ -55,7 +57,7 @@ const GROUPS: readonly CommandGroup[] = [
       [['pod'], 'Show why a pod or a workload is not ready'],
       [['show', 'history', 'glossary'], 'Show a trace again; list earlier ones; explain rows'],
       [['serve'], 'Store traces, for clusters without a trace backend'],
-      [['setup'], 'Show how to switch tracing on in this cluster'],
+      [['doctor', 'setup'], 'Find out why there are no traces; switch tracing on in this cluster'],
     ],
   },
   {

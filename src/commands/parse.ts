@@ -11,7 +11,7 @@ import { delegated, passedOn } from './kubectl/command.ts';
 import { isDelegated } from './kubectl/delegation.ts';
 import { isNativeVerb, NATIVE_VERBS, type NativeVerb } from './kubectl/flags.ts';
 import { KUBECTL_COMMANDS, KUBECTL_FLAGS } from './kubectl-words.ts';
-import { isPlanned, knownVerb, unknownCommand } from './verbs.ts';
+import { knownVerb, unknownCommand } from './verbs.ts';
 
 const TABLE: FlagTable = flagTable(FLAGS, KUBECTL_FLAGS);
 
@@ -27,7 +27,7 @@ export function parse(given: readonly string[], env: Environment): ParsedCommand
   const line = { argv, verb, rest: argv.slice(end + 1), flags, all: FLAGS, owners, env };
   if (isNativeVerb(verb)) return parseNative({ ...line, verb });
   if (verb === 'run') return isOwnRun(line.rest) ? parseOwn(argv, env) : passedOn(line);
-  if ((VERBS as readonly string[]).includes(verb) || isPlanned(verb)) return parseOwn(argv, env);
+  if ((VERBS as readonly string[]).includes(verb)) return parseOwn(argv, env);
   return passedOn(line, KUBECTL_COMMANDS.has(verb) ? undefined : nearlyOurs(verb));
 }
 

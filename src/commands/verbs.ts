@@ -3,20 +3,10 @@ import { nearestName } from '../format/nearest-name.ts';
 import { kubectlHelp } from './kubectl-words.ts';
 import { programName } from '../format/program-name.ts';
 
-/** Planned commands: the error says that they are planned, not that they are misspelt. */
-const LATER: readonly string[] = 'doctor'.split(' ');
-
-export const isPlanned = (word: string): boolean => LATER.includes(word);
-
 /** The command of that name. Throws a UsageError for any other. */
 export function knownVerb<Verb extends string>(typed: string, verbs: readonly Verb[]): Verb {
   const verb = verbs.find((candidate) => candidate === typed);
   if (verb !== undefined) return verb;
-  if (isPlanned(typed)) {
-    throw new UsageError('NotAvailable', `"${typed}" is not available in this version of kubectl trace`, {
-      hint: `the commands are ${verbs.join(', ')}`,
-    });
-  }
   const foreign = kubectlHelp(typed);
   if (foreign !== undefined) throw foreign;
   throw unknownCommand(typed, verbs);

@@ -11,6 +11,7 @@ const validateCommands = ajv.compile(schemaOf('command-list'));
 const validateGlossary = ajv.compile(schemaOf('glossary'));
 const validateVersion = ajv.compile(schemaOf('version'));
 const validatePods = ajv.compile(schemaOf('pod-trace'));
+const validateDiagnosis = ajv.compile(schemaOf('diagnosis'));
 
 export interface JSONSpan {
   readonly ended?: boolean;
@@ -207,4 +208,32 @@ export function parseVersion(stdout: string): VersionDocument {
   const document: unknown = JSON.parse(stdout);
   assert.ok(validateVersion(document), JSON.stringify(validateVersion.errors, null, 2));
   return document as VersionDocument;
+}
+
+/** The parts of a diagnosis that tests look at. */
+export interface DiagnosisDocument {
+  readonly kind: 'Diagnosis';
+  readonly exitCode: number;
+  readonly cluster: { readonly server: string | null; readonly kind: string | null };
+  readonly state: string | null;
+  readonly causes: readonly string[];
+  readonly brokenLink: string | null;
+  readonly checks: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly causes: readonly string[];
+    readonly summary: string;
+    readonly looked: readonly string[];
+    readonly fix: readonly string[];
+    readonly docs: string;
+  }[];
+  readonly canary: { readonly traceID: string; readonly backend: { readonly foundBy: string | null } | null } | null;
+  readonly error: { readonly code: number; readonly reason: string; readonly message: string } | null;
+}
+
+/** As `parseDocument`, of `doctor`. */
+export function parseDiagnosis(stdout: string): DiagnosisDocument {
+  const document: unknown = JSON.parse(stdout);
+  assert.ok(validateDiagnosis(document), JSON.stringify(validateDiagnosis.errors, null, 2));
+  return document as DiagnosisDocument;
 }

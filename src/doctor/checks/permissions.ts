@@ -1,3 +1,4 @@
+import { programName } from '../../format/program-name.ts';
 import type { Observed, PermissionName } from '../observed.ts';
 import { ok, unknown, type CheckResult } from '../result.ts';
 
@@ -15,7 +16,9 @@ export const RULES: Readonly<Record<PermissionName, Rule>> = {
   metrics: {
     rule: 'get /metrics',
     shows: 'the times of each stage, also without spans',
-    run: 'kubectl create clusterrole metrics-reader --verb=get --non-resource-url=/metrics',
+    get run() {
+      return `${programName()} setup metrics-reader`;
+    },
   },
   flagz: {
     rule: 'get /flagz',

@@ -1,15 +1,19 @@
+import { FIRST_TRUSTING_MINOR } from '../../analysis/prediction.ts';
+import { programName } from '../../format/program-name.ts';
 import type { Observed } from '../observed.ts';
+import { valueOf } from '../reading.ts';
 import { ok, unknown, wrong, type CheckResult } from '../result.ts';
 import type { Conclusions } from '../traced.ts';
 
-const FIXES = [
+/** A user in system:monitoring is recorded whatever the rate, where the version continues a client's trace. */
+const fixes = (canBeAccepted: boolean): readonly string[] => [
+  ...(canBeAccepted ? [`${programName()} setup identity    makes a user in system:monitoring, for --tracer-user`] : []),
   'samplingRatePerMillion: 1000000    in the file of --tracing-config-file records every request, for a test cluster',
-  '--tracer-user NAME    a kubeconfig user in system:monitoring, acting as you, is recorded whatever the rate (1.33 and later)',
 ];
 
 /** Does the API server record our requests? */
 export function checkSampling(
-  { file }: Observed,
+  { file, version }: Observed,
   { isRecorded, isTracing }: Conclusions,
   isAccepted: boolean | null,
 ): CheckResult {
@@ -28,7 +32,7 @@ export function checkSampling(
       'the API server does not record your requests: its rate is 0 or low, and it does not continue your traces',
       {
         looked: [...looked, 'its metrics have no trace that it began for our requests'],
-        fix: FIXES,
+        fix: fixes((valueOf(version)?.minor ?? FIRST_TRUSTING_MINOR) >= FIRST_TRUSTING_MINOR),
       },
     );
   }

@@ -1,3 +1,4 @@
+import { programName } from '../../format/program-name.ts';
 import { TRACING_CONFIG_FLAG } from '../../control-plane/apiserver-tracing.ts';
 import { counted } from '../../format/counted.ts';
 import type { Observed } from '../observed.ts';
@@ -29,7 +30,10 @@ export function checkTracing(observed: Observed, { isTracing }: Conclusions, man
       `the API server does not trace: it runs without --${TRACING_CONFIG_FLAG}`,
       {
         looked,
-        fix: [`give kube-apiserver --${TRACING_CONFIG_FLAG}=FILE, with a TracingConfiguration in that file`],
+        fix: [
+          `give kube-apiserver --${TRACING_CONFIG_FLAG}=FILE, with a TracingConfiguration in that file`,
+          `${programName()} setup    prints files and commands for this cluster`,
+        ],
       },
     );
   }

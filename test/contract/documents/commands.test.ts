@@ -25,6 +25,7 @@ const FLAGS_OF_OTHERS: Readonly<Record<string, string>> = {
   '--enable-distributed-tracing': 'etcd',
   '--encryption-key': 'a client of run',
   '--failures': 'npm run fuzz',
+  '--feature-gates': 'kube-apiserver',
   '--from-literal': 'kubectl',
   '--jobs': 'npm run fuzz',
   '--previous': 'kubectl',
@@ -32,7 +33,6 @@ const FLAGS_OF_OTHERS: Readonly<Record<string, string>> = {
   '--rate': 'npm run soak',
   '--save-config': 'kubectl',
   '--sort-by': 'kubectl',
-  '--tracing-config-file': 'kube-apiserver',
 };
 
 /** The flags in a code span that begins with one: `--metrics=delta`, `--wait 0`. */

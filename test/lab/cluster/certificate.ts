@@ -18,7 +18,13 @@ export interface Authority {
   /** For a server with these names; an IPv4 address is recognised as one. */
   issueServer(names: readonly string[]): Credentials;
   /** For a user: kube-apiserver takes the common name as the user's name and the organizations as its groups. */
-  issueClient(user: string, groups: readonly string[]): Credentials;
+  issueClient(user: string, groups: readonly string[], validity?: Validity): Credentials;
+}
+
+/** In milliseconds since the epoch; an hour ago to a year from now without it. */
+export interface Validity {
+  readonly from: number;
+  readonly to: number;
 }
 
 interface Subject {
@@ -29,12 +35,12 @@ interface Subject {
 export function createAuthority(commonName: string): Authority {
   const issuer: Subject = { commonName };
   const own = newKey();
-  const issue = (subject: Subject, publicKey: KeyObject, extensions: Buffer[]): string =>
-    certificate(issuer, own.privateKey, subject, publicKey, extensions);
-  const leaf = (subject: Subject, extensions: Buffer[]): Credentials => {
+  const issue = (subject: Subject, publicKey: KeyObject, extensions: Buffer[], validity?: Validity): string =>
+    certificate(issuer, own.privateKey, subject, publicKey, extensions, validity);
+  const leaf = (subject: Subject, extensions: Buffer[], validity?: Validity): Credentials => {
     const { publicKey, privateKey } = newKey();
     return {
-      certificate: issue(subject, publicKey, [extension(keyUsage, bits(0x80), true), ...extensions]),
+      certificate: issue(subject, publicKey, [extension(keyUsage, bits(0x80), true), ...extensions], validity),
       key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     };
   };
@@ -49,10 +55,12 @@ export function createAuthority(commonName: string): Authority {
         extension(extendedKeyUsage, sequence(objectIdentifier(serverAuthentication))),
         extension(subjectAlternativeName, sequence(...names.map(generalName))),
       ]),
-    issueClient: (user, groups) =>
-      leaf({ commonName: user, organizations: groups }, [
-        extension(extendedKeyUsage, sequence(objectIdentifier(clientAuthentication))),
-      ]),
+    issueClient: (user, groups, validity) =>
+      leaf(
+        { commonName: user, organizations: groups },
+        [extension(extendedKeyUsage, sequence(objectIdentifier(clientAuthentication)))],
+        validity,
+      ),
   };
 }
 
@@ -61,6 +69,7 @@ export function newSigningKey(): string {
   return newKey().privateKey.export({ type: 'sec1', format: 'pem' });
 }
 
+const HOUR = 3_600_000;
 const ecdsaWithSHA256 = [1, 2, 840, 10045, 4, 3, 2];
 const commonNameType = [2, 5, 4, 3];
 const organizationType = [2, 5, 4, 10];
@@ -81,15 +90,15 @@ function certificate(
   subject: Subject,
   publicKey: KeyObject,
   extensions: Buffer[],
+  { from, to }: Validity = { from: Date.now() - HOUR, to: Date.now() + 365 * 24 * HOUR },
 ): string {
-  const hour = 3_600_000;
   const algorithm = sequence(objectIdentifier(ecdsaWithSHA256));
   const toBeSigned = sequence(
     element(0xa0, element(0x02, Buffer.of(2))), // version 3
     element(0x02, Buffer.concat([Buffer.of(0x40), randomBytes(15)])), // a positive serial number
     algorithm,
     name(issuer),
-    sequence(utcTime(Date.now() - hour), utcTime(Date.now() + 365 * 24 * hour)),
+    sequence(utcTime(from), utcTime(to)),
     name(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     element(0xa3, sequence(...extensions)),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterAPI, type Answer, type CallOptions } from './api.ts';
-import type { Authority } from './certificate.ts';
+import type { Authority, Validity } from './certificate.ts';
 import { executables, type BuildOptions, type Executables } from './build.ts';
 import {
   apiserverArgs,
@@ -96,7 +96,7 @@ export class TestCluster {
   /** Takes in the servers that join this cluster, and ends them with it, before its own. */
   readonly supervision: Supervision;
 
-  readonly #options: ClusterOptions;
+  #options: ClusterOptions;
   readonly #users: Users = createUsers();
   #api: ClusterAPI | undefined;
   #authority: Authority | undefined;
@@ -154,9 +154,10 @@ export class TestCluster {
   }
 
   /** A kubeconfig with a client certificate of this cluster's authority, for a server that joins it. */
-  kubeconfigOf(user: string, groups: readonly string[]): string {
+  kubeconfigOf(user: string, groups: readonly string[], validity?: Validity): string {
     if (this.#authority === undefined) throw new Error('the test cluster is not started yet');
-    return serverKubeconfig(this.server, this.#authority.certificate, this.#authority.issueClient(user, groups));
+    const client = this.#authority.issueClient(user, groups, validity);
+    return serverKubeconfig(this.server, this.#authority.certificate, client);
   }
 
   /** The process ID of a running server. */
@@ -180,8 +181,12 @@ export class TestCluster {
     await this.supervision.end(name);
   }
 
-  /** Starts a server again after `end`, and resolves when it responds. Jaeger has lost its traces then. */
-  async launch(name: RunningServer): Promise<void> {
+  /**
+   * Starts a server again after `end`, with other options from then on where some are given, and resolves when it responds.
+   * Jaeger has lost its traces then.
+   */
+  async launch(name: RunningServer, changed: Partial<ClusterOptions> = {}): Promise<void> {
+    this.#options = { ...this.#options, ...changed };
     await this.#launch(name);
     await this.#untilReady(name, AbortSignal.timeout(startMillis));
   }

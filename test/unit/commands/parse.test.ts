@@ -56,9 +56,6 @@ suite('commands', () => {
     assert.equal(error.hint, 'Did you mean "get"?');
     assert.equal(error.exitCode, ExitCode.usage);
   });
-  test('a command of a later version is distinguished from a misspelled one', () => {
-    assert.equal(usageError(['doctor']).reason, 'NotAvailable');
-  });
 });
 
 suite('targets of get', () => {

@@ -1,0 +1,58 @@
+import type { Diagnosis } from '../../doctor/diagnose.ts';
+import { TITLES, docsPage, type CheckResult, type CheckState } from '../../doctor/result.ts';
+import type { Look } from '../../render/look.ts';
+import { padEnd, widthOf, type MeasureText } from '../../render/terminal/width.ts';
+import { wrap } from '../../render/terminal/wrap.ts';
+
+/** Longer lines are hard to read. */
+const MAX_COLUMNS = 100;
+/** Columns of a text on a terminal that is too narrow for it. */
+const MIN_TEXT_COLUMNS = 20;
+
+/** Columns before what was looked at, and before a fix. */
+const LABEL_COLUMNS = 15;
+
+/** A word as well as a sign, so that nothing depends on the font or on a color. */
+const SIGNS: Readonly<Record<CheckState, readonly [unicode: string, ascii: string, word: string]>> = {
+  ok: ['✓', '+', 'ok'],
+  warning: ['‼', '!', 'warning'],
+  failed: ['✗', 'x', 'failed'],
+  unknown: ['·', '?', 'unknown'],
+};
+
+/** One line for each check. What was looked at, the fix and the page are below it where something is wrong, or `isWide`. */
+export function drawDiagnosis({ checks }: Diagnosis, isWide: boolean, look: Look, measure: MeasureText): string {
+  const titles = checks.map(({ id }) => widthOf(TITLES[id], measure));
+  const columns = titles.reduce((widest, width) => Math.max(widest, width), 0);
+  return checks.map((check) => drawCheck(check, { columns, isWide }, look, measure)).join('');
+}
+
+function drawCheck(
+  check: CheckResult,
+  { columns, isWide }: { readonly columns: number; readonly isWide: boolean },
+  look: Look,
+  measure: MeasureText,
+): string {
+  const { id, state, summary, looked, fix } = check;
+  const { text } = look.glyphs;
+  const [unicode, ascii, word] = SIGNS[state];
+  const isASCII = look.glyphs.error !== '✗';
+  const head = `${isASCII ? ascii : unicode} ${padEnd(word, 7, measure)}  ${padEnd(TITLES[id], columns, measure)}  `;
+  const indent = ' '.repeat(widthOf(head, measure));
+  const available = Math.min(look.columns, MAX_COLUMNS + indent.length);
+  const room = Math.max(MIN_TEXT_COLUMNS, available - indent.length);
+  const lines = wrap(text(summary), room, measure).map((line, index) => `${index === 0 ? head : indent}${line}`);
+  const isExplained = isWide || state === 'warning' || state === 'failed' || (state === 'unknown' && fix.length > 0);
+  if (isExplained) {
+    const below = (label: string, values: readonly string[]): void => {
+      const body = values.flatMap((value) => wrap(text(value), available - LABEL_COLUMNS, measure));
+      for (const [index, line] of body.entries()) {
+        lines.push(`${padEnd(index === 0 ? `    ${label}` : '', LABEL_COLUMNS, measure)}${line}`);
+      }
+    };
+    if (isWide || state !== 'unknown') below('looked at', looked);
+    below('fix', fix);
+    if (state !== 'ok') below('docs', [docsPage(id)]);
+  }
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}

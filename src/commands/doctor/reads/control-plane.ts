@@ -1,0 +1,105 @@
+import { componentPod } from '../../../control-plane/component-pod.ts';
+import { detectKind } from '../../../control-plane/kind.ts';
+import { list, member, nodeFacts, text, type NodeFacts } from '../../../control-plane/objects.ts';
+import { exportProblem } from '../../../doctor/export-log.ts';
+import type { Kubelet, Observed, ServerPod } from '../../../doctor/observed.ts';
+import { valueOf, type Reading } from '../../../doctor/reading.ts';
+import {
+  groupNamesOf,
+  groupsRequest,
+  itemsOf,
+  kubeletConfigurationRequest,
+  kubeletTracingOf,
+  serverLogRequest,
+  systemPodsRequest,
+} from '../../../kube/api/control-plane/requests.ts';
+import { nodesRequest } from '../../../kube/api/pod-requests.ts';
+import { read, type ReadContext } from './reader.ts';
+
+type Seen = Pick<Observed, 'pods' | 'exports' | 'nodes' | 'kubelets' | 'kubeletsLeftOut' | 'kind'>;
+
+/** More servers and nodes than these are not looked at. */
+const MAX_LOGS = 6;
+const MAX_NODES = 10;
+
+/** Reads pods, nodes and kubelets. `gitVersion` is "" where it is not known. */
+export async function readControlPlane(gitVersion: Promise<string>, context: ReadContext): Promise<Seen> {
+  const [pods, nodes, groups] = await Promise.all([readPods(context), readNodes(context), readGroups(context)]);
+  const all = valueOf(nodes) ?? [];
+  const ready = all.filter(isReady).map(nodeFacts);
+  const [exports, kubelets, version] = await Promise.all([
+    readExports(valueOf(pods) ?? [], context),
+    readKubelets(ready.slice(0, MAX_NODES), context),
+    gitVersion,
+  ]);
+  const kind = detectKind({
+    gitVersion: version,
+    server: context.cluster.server,
+    nodes: valueOf(nodes)?.map(nodeFacts),
+    components: valueOf(pods),
+    apiGroups: valueOf(groups),
+  });
+  return {
+    pods,
+    exports,
+    kubelets,
+    kubeletsLeftOut: ready.length - kubelets.length,
+    nodes: nodes.status === 'read' ? { status: 'read', value: nodes.value.length } : nodes,
+    kind,
+  };
+}
+
+const readPods = (context: ReadContext): Promise<Reading<readonly ServerPod[]>> =>
+  read(
+    systemPodsRequest(),
+    { rule: 'list pods in kube-system', parse: (exchange) => itemsOf(exchange)?.flatMap(serverPod) },
+    context,
+  );
+
+function serverPod(pod: unknown): ServerPod[] {
+  const found = componentPod(pod);
+  if (found === undefined) return [];
+  const states = list(member(pod, 'status'), 'containerStatuses').map((status) =>
+    text(member(member(status, 'state'), 'waiting'), 'reason'),
+  );
+  return [{ ...found, waiting: states.find((reason) => reason !== '') ?? null }];
+}
+
+const readNodes = (context: ReadContext): Promise<Reading<readonly unknown[]>> =>
+  read({ ...nodesRequest(), purpose: 'discovery', unsampled: true }, { rule: 'list nodes', parse: itemsOf }, context);
+
+const readGroups = (context: ReadContext): Promise<Reading<readonly string[]>> =>
+  read(groupsRequest(), { rule: 'get /apis', parse: groupNamesOf }, context);
+
+const isReady = (node: unknown): boolean =>
+  list(member(node, 'status'), 'conditions').some(
+    (condition) => text(condition, 'type') === 'Ready' && text(condition, 'status') === 'True',
+  );
+
+async function readExports(pods: readonly ServerPod[], context: ReadContext): Promise<Observed['exports']> {
+  const entries = pods.slice(0, MAX_LOGS).map(async ({ pod }) => {
+    const rule = 'get pods/log in kube-system';
+    const parse = ({ body }: { readonly body: Uint8Array }) => exportProblem(Buffer.from(body).toString());
+    // A log without a failed export is read, and null.
+    const reading = await read(serverLogRequest(pod), { rule, parse: (got) => ({ problem: parse(got) }) }, context);
+    return [
+      pod,
+      reading.status === 'read' ? { status: 'read' as const, value: reading.value.problem } : reading,
+    ] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
+function readKubelets(nodes: readonly NodeFacts[], context: ReadContext): Promise<readonly Kubelet[]> {
+  return Promise.all(
+    nodes.map(async ({ name, kubeletVersion }) => {
+      const parse = (got: { readonly body: Uint8Array }) => {
+        const section = kubeletTracingOf(got);
+        return section === undefined ? undefined : { section };
+      };
+      const reading = await read(kubeletConfigurationRequest(name), { rule: 'get nodes/proxy', parse }, context);
+      const tracing = reading.status === 'read' ? { status: 'read' as const, value: reading.value.section } : reading;
+      return { node: name, version: kubeletVersion, tracing };
+    }),
+  );
+}
