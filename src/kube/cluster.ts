@@ -9,7 +9,7 @@ import { actsAs, impersonationHeaders } from './connect/impersonation.ts';
 import { inClusterConnection } from './connect/in-cluster.ts';
 import { loadKubeconfig } from './connect/kubeconfig.ts';
 import { loadKuberc } from './connect/kuberc.ts';
-import { openTransport } from './connect/open-transport.ts';
+import { inputUser, isAtHand, type OpeningTerms } from './connect/opening-terms.ts';
 import { proxyFor } from './connect/proxy-url.ts';
 import { encodeQuery } from './api/request.ts';
 import type { KeptBodies } from './http/kept-body.ts';
@@ -17,7 +17,7 @@ import type { RelayConnection } from './http/relay.ts';
 import type { RequestLog } from './http/request-log.ts';
 import { noConfiguration, selectConnection } from './connect/selection.ts';
 import { serverURL, withScheme } from './connect/server-address.ts';
-import { sendOnce, type OnData } from './http/send.ts';
+import type { OnData } from './http/send.ts';
 import type { Transport } from './http/transport.ts';
 import { userAgent } from './http/user-agent.ts';
 
@@ -33,17 +33,6 @@ export interface RelayingCluster extends Cluster {
   openRelay(keep?: KeptBodies): Promise<() => RelayConnection>;
 }
 
-/** How a credential plugin may speak with the user when a cluster is opened. */
-export interface PluginEnvironment {
-  /**
-   * The use of standard input: a plugin's prompts (`free`), the manifest that the command sends (`manifest`), or a
-   * command that is run once the cluster is open (`child`). `free` by default.
-   */
-  readonly input?: 'free' | 'manifest' | 'child';
-  /** Takes lines for standard error, unescaped. */
-  readonly warn?: (line: string) => void;
-}
-
 /**
  * Finds the API server and its user as kubectl does, reads what is needed to connect, and sends nothing yet. `version`
  * is this program's. Rejects with a UsageError when nothing usable is configured, and with a failed request when an exec
@@ -53,7 +42,7 @@ export async function openCluster(
   flags: ConnectionFlags,
   runtime: Runtime,
   version: string,
-  { input = 'free', warn }: PluginEnvironment = {},
+  { input = 'free', warn, onAtHand }: OpeningTerms = {},
 ): Promise<RelayingCluster> {
   const kuberc = await loadKuberc(flags.kuberc, runtime);
   const kubeconfig = await loadKubeconfig(flags.kubeconfig, runtime);
@@ -68,6 +57,12 @@ export async function openCluster(
   const cluster = { ...chosen.cluster, server, ...(proxy !== undefined && { proxyURL: proxy.url }) };
   const selection = { ...chosen, cluster };
   const impersonation = impersonationHeaders(selection.user);
+  if (isAtHand(selection.user)) await onAtHand?.();
+  // With the modules of TLS and HTTP.
+  const [{ openTransport }, { sendOnce }] = await Promise.all([
+    import('./connect/open-transport.ts'),
+    import('./http/send.ts'),
+  ]);
   const open = async (isFirst: boolean): Promise<Access> => {
     const terms = {
       env: runtime.env,
@@ -187,15 +182,6 @@ export async function openCluster(
     },
     close: () => access.transport.agent.destroy(),
   };
-}
-
-/**
- * The reader that a plugin leaves standard input to; undefined if the plugin may read it. The first is kubectl's
- * wording.
- */
-function inputUser(input: PluginEnvironment['input'], isFirst: boolean): string | undefined {
-  if (input === 'manifest') return 'stdin resource manifest reader';
-  return input === 'child' && !isFirst ? 'the command that is run' : undefined;
 }
 
 const isSame = (one: Credentials, other: Credentials): boolean =>

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -16,6 +15,8 @@ import { UsageError } from '../errors.ts';
 import { makeFolders } from '../folders.ts';
 import { isWindows, type Platform } from '../platform.ts';
 import type { Runtime } from '../runtime.ts';
+import { replacePipe, type AwaitedFile } from './awaited-file.ts';
+import { watchOver } from './guard.ts';
 
 const PREFIX = 'kubectl-trace-';
 const MODULES = { fs: { mkdirSync, statSync }, path: { dirname } };
@@ -26,6 +27,10 @@ export interface ThrowAwayFolder {
   readonly kubeconfig: string;
   /** For KUBECACHEDIR. */
   readonly cache: string;
+  /** A program that opens the kubeconfig now waits for it. Never rejects. */
+  readonly isAwaited: Promise<boolean>;
+  /** Writes everything in it, for programs that wait too. Throws a UsageError, and is removed then. */
+  write(content: FolderContent): void;
   /** Whether the kubeconfig is no longer as it was made. */
   hasChanged(): boolean;
   /** Ends this process, should ours be killed. Without one nothing is ended. */
@@ -49,37 +54,50 @@ type FolderSources = Pick<Runtime, 'env' | 'isAlive' | 'pid' | 'platform'>;
 
 /**
  * Makes the folder, which only its owner may enter. It is gone after the command, even if this process is killed. At once
- * rather than in the background, where Node.js starts four threads first. Throws a UsageError.
+ * rather than in the background, where Node.js starts four threads first. `isAwaited`: a named pipe stands for the
+ * kubeconfig until it is written, where the system has any. Throws a UsageError.
  */
-export function makeFolder(content: FolderContent, sources: FolderSources): ThrowAwayFolder {
+export function makeFolder(sources: FolderSources, { isAwaited = false } = {}): ThrowAwayFolder {
   const windows = isWindows(sources.platform);
   if (windows) removeAbandoned(sources);
   const { platform, pid } = sources;
   const path = attempt(() => mkdtempSync(join(tmpdir(), windows ? `${PREFIX}${pid}-` : PREFIX)), platform);
-  const guard = watchOver(path, sources);
   const kubeconfig = join(path, 'kubeconfig');
   const cache = join(path, 'cache');
+  const guard = watchOver(path, isAwaited ? kubeconfig : undefined, sources);
+  let filled: FolderContent | undefined;
+  let awaited: AwaitedFile | undefined;
+  let isRemoved = false;
   const remove = (): void => {
+    if (isRemoved) return;
+    isRemoved = true;
     guard.watch(undefined);
-    removeLink(join(cache, 'discovery', storedName(content.url)));
+    awaited?.close();
+    if (filled !== undefined) removeLink(join(cache, 'discovery', storedName(filled.url)));
     removeFolder(path, windows);
     guard.end();
   };
-  try {
-    attempt(() => {
-      writeFileSync(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
-      shareDiscovery(cache, content);
-    }, platform);
-  } catch (error) {
-    remove();
-    throw error;
-  }
+  const write = (content: FolderContent): void => {
+    filled = content;
+    try {
+      attempt(() => {
+        shareDiscovery(cache, content);
+        if (isPipe(kubeconfig)) awaited = replacePipe(kubeconfig, content.kubeconfig);
+        else writeFileSync(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
+      }, platform);
+    } catch (error) {
+      remove();
+      throw error;
+    }
+  };
   const hasChanged = (): boolean => {
     const found = statSync(kubeconfig, { throwIfNoEntry: false });
-    return found === undefined || readFileSync(kubeconfig, 'utf8') !== content.kubeconfig;
+    return found === undefined || readFileSync(kubeconfig, 'utf8') !== filled?.kubeconfig;
   };
-  return { kubeconfig, cache, hasChanged, guard: guard.watch, remove };
+  return { kubeconfig, cache, isAwaited: guard.hasPipe, write, hasChanged, guard: guard.watch, remove };
 }
+
+const isPipe = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
 
 /** The system's folder for temporary files may be full, read-only, or missing. */
 function attempt<T>(make: () => T, platform: Platform): T {
@@ -164,43 +182,3 @@ function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderCont
 
 /** As kubectl names the folder of a server (cli-runtime pkg/genericclioptions/config_flags.go, computeDiscoverCacheDir). */
 const storedName = (server: string): string => server.replace(/^https?:\/\//, '').replace(/[^\w/.()]/g, '_');
-
-interface Guard {
-  watch(pid: number | undefined): void;
-  end(): void;
-}
-
-/**
- * Reads process IDs until its input ends, then ends the last one and removes the folder. 0 stands for no process. The
- * process gets a second to end on SIGTERM.
- */
-const GUARD = `
-  pid=0
-  while read -r line; do pid=$line; done
-  if [ "$pid" -gt 0 ] && kill -TERM "$pid" 2>/dev/null; then
-    for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
-    kill -KILL "$pid" 2>/dev/null
-  fi
-  rm -rf -- "$1"`;
-
-/** A shell that outlives this process, whatever kills it: its input ends then. */
-function watchOver(path: string, { env, platform }: FolderSources): Guard {
-  // Windows has no such shell. There Node.js' children end with it (libuv's job object), and the folder stays until the next
-  // command, with a token that opens nothing.
-  if (isWindows(platform)) return { watch: () => {}, end: () => {} };
-  // In another session: a Ctrl-C in the terminal is not for it.
-  const shell = spawn('/bin/sh', ['-c', GUARD, 'sh', path], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...env },
-    cwd: '/',
-  });
-  shell.on('error', () => undefined);
-  shell.stdin.on('error', () => undefined);
-  shell.unref();
-  if ('unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref();
-  return {
-    watch: (pid) => void (shell.stdin.writable && shell.stdin.write(`${pid ?? 0}\n`)),
-    end: () => shell.stdin.end(),
-  };
-}

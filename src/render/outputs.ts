@@ -1,10 +1,6 @@
-import { toJSON, writeJSON } from '../report/json.ts';
-import { evaluate } from './jsonpath/evaluate.ts';
 import { parseTemplate } from './jsonpath/parse.ts';
 import type { Look } from './look.ts';
 import { drawMeasured, drawMeasuredScreen } from './terminal/measured-screen.ts';
-import { writeNames } from './data/name.ts';
-import { isRepeated } from '../report/repeated.ts';
 import type { Report } from '../report/report.ts';
 import type { MeasureText } from './terminal/width.ts';
 
@@ -14,11 +10,15 @@ export type Renderer = (report: Report, look: Look) => string | Promise<string>;
 /** `argument` is what stands behind the `=` of `-o FORMAT=…`; throws UsageError when it cannot be understood. */
 export type OpenRenderer = (argument: string) => Renderer;
 
+/** All of the analysis comes with it. */
+const isRepeated = async (report: Report): Promise<boolean> =>
+  (await import('../report/repeated.ts')).isRepeated(report);
+
 /** Draws the slowest of a request that was sent several times. */
 const aboutOne =
   (draw: (report: Report, look: Look, measure: MeasureText) => string): Renderer =>
   async (report, look) => {
-    if (!isRepeated(report)) return drawMeasured(draw, report, look);
+    if (!(await isRepeated(report))) return drawMeasured(draw, report, look);
     const { drawSlowest } = await import('./terminal/repeated-screen.ts');
     return drawMeasured(
       (all, inner, measure) => drawSlowest(all, inner, measure, (slowest) => draw(slowest, inner, measure)),
@@ -27,21 +27,27 @@ const aboutOne =
     );
   };
 
-/** Every form, by the name that `-o` gives it. Those that few commands need are loaded when they are used. */
+/** Every form, by the name that `-o` gives it: what is not needed to refuse one is loaded when it is used. */
 export const OUTPUTS = {
   tree: () => async (report, look) =>
-    isRepeated(report)
+    (await isRepeated(report))
       ? drawMeasured((await import('./terminal/repeated-screen.ts')).drawRepeatedScreen, report, look)
       : drawMeasuredScreen(report, look),
   wide: () => async (report, look) => aboutOne((await import('./terminal/wide.ts')).drawWideScreen)(report, look),
   summary: () => async (report, look) => aboutOne((await import('./terminal/summary.ts')).drawSummary)(report, look),
-  json: () => writeJSON,
+  json: () => async (report) => (await import('../report/json.ts')).writeJSON(report),
   yaml: () => async (report) => (await import('./data/yaml.ts')).writeYAML(report),
   jsonpath: (argument) => {
     const template = parseTemplate(argument);
-    return (report) => evaluate(template, toJSON(report));
+    return async (report) => {
+      const [{ evaluate }, { toJSON }] = await Promise.all([
+        import('./jsonpath/evaluate.ts'),
+        import('../report/json.ts'),
+      ]);
+      return evaluate(template, toJSON(report));
+    };
   },
-  name: () => writeNames,
+  name: () => async (report) => (await import('./data/name.ts')).writeNames(report),
   otlp: () => async (report) => (await import('./data/otlp.ts')).writeOTLP(report),
   perfetto: () => async (report) => (await import('./data/perfetto.ts')).writePerfetto(report),
   markdown: () => async (report, look) =>

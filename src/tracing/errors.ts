@@ -15,6 +15,12 @@ export function printError(error: ErrorReport, runtime: Runtime): void {
   runtime.err.write(`${lines.map((line) => line.split('\n').map(escapeText).join('\n')).join('\n')}\n`);
 }
 
+/** Lines for standard error, from files of the user. */
+export const warnOn =
+  ({ err }: Pick<Runtime, 'err'>) =>
+  (line: string): void =>
+    err.write(`${escapeText(line)}\n`);
+
 /** The server's warnings to its users, in kubectl's form. */
 export function printWarnings(answers: readonly { readonly warnings: readonly string[] }[], runtime: Runtime): void {
   // Each once, as kubectl: the objects of one deprecated type all have the same.

@@ -1,12 +1,13 @@
 import type { ConnectionFlags } from '../connection.ts';
 import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
-import { openCluster, type PluginEnvironment, type RelayingCluster } from '../kube/cluster.ts';
+import { openCluster, type RelayingCluster } from '../kube/cluster.ts';
+import type { OpeningTerms } from '../kube/connect/opening-terms.ts';
 import type { Cluster } from '../kube/http/exchange.ts';
 import { identityOf, identityRequest, type Identity } from '../kube/api/identity.ts';
 import { requestFailure, requestFailureError } from '../kube/api/request-failure.ts';
-import { escapeText } from '../render/escape.ts';
 import type { Runtime } from '../runtime.ts';
 import { sendUntraced } from './untraced.ts';
+import { warnOn } from './errors.ts';
 
 /** How the command reaches the cluster, and as whom. */
 export interface ClusterOptions {
@@ -14,7 +15,9 @@ export interface ClusterOptions {
   /** A kubeconfig user whose trace context the server keeps, and who may impersonate. */
   readonly tracerUser?: string | undefined;
   /** Use of standard input, when a credential plugin does not read it. */
-  readonly input?: PluginEnvironment['input'] | undefined;
+  readonly input?: OpeningTerms['input'];
+  /** Never with a tracer user, for whom a request is sent first. */
+  readonly onAtHand?: OpeningTerms['onAtHand'];
 }
 
 /**
@@ -27,9 +30,9 @@ export async function openTracedCluster(
   runtime: Runtime,
   version: string,
 ): Promise<RelayingCluster> {
-  const { connection, tracerUser, input } = options;
+  const { connection, tracerUser, input, onAtHand } = options;
   const surroundings = { ...(input && { input }), warn: warnOn(runtime) };
-  if (tracerUser === undefined) return openCluster(connection, runtime, version, surroundings);
+  if (tracerUser === undefined) return openCluster(connection, runtime, version, { ...surroundings, onAtHand });
   if (connection.as !== undefined) {
     throw new UsageError('TracerUserAndAs', '--tracer-user and --as cannot be used together', {
       hint: '--tracer-user impersonates the current user; for another user give --user or --context',
@@ -44,12 +47,6 @@ export async function openTracedCluster(
   }
   return openCluster(actingAs(identity, tracerUser, connection), runtime, version, surroundings);
 }
-
-/** Lines for standard error, from files of the user. */
-export const warnOn =
-  ({ err }: Pick<Runtime, 'err'>) =>
-  (line: string): void =>
-    err.write(`${escapeText(line)}\n`);
 
 async function queryIdentity(cluster: Cluster, runtime: Runtime): Promise<Identity> {
   const exchange = await sendUntraced(cluster, runtime, runtime.interrupted)(identityRequest());

@@ -4,10 +4,10 @@ import type { ResourceType } from '../kube/api/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/api/request-failure.ts';
 import { withReadError } from '../kube/http/read-error.ts';
 import { auditIDOf } from '../propagation/audit-id.ts';
-import { parseTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
-import { newSpanID, newTraceID, type SpanID, type TraceID } from '../trace/ids.ts';
+import { newSpanID, type SpanID, type TraceID } from '../trace/ids.ts';
 import { after, type EpochNanos } from '../trace/time.ts';
+import { beginTrace } from './trace-beginning.ts';
 
 /** How the response to a request is read, in kubectl's words. */
 export interface ResponseHandling {
@@ -152,24 +152,3 @@ export class RequestRecorder {
 /** Few servers do: what follows is loaded for them alone. */
 const mayRedirect = ({ status, error }: Exchange): boolean =>
   error === null && status !== null && status >= 300 && status < 400 && status !== 304;
-
-/** The identity of a command's own span. */
-export interface TraceBeginning {
-  readonly traceID: TraceID;
-  readonly spanID: SpanID;
-  /** Span of the process that started the command; null where it begins a trace. */
-  readonly parentSpanID: SpanID | null;
-}
-
-/**
- * A new trace, or a part of the one that TRACEPARENT in the environment names, as OpenTelemetry has it for processes
- * (https://opentelemetry.io/docs/specs/otel/context/env-carriers/). An invalid value is ignored.
- */
-export function beginTrace({ env, random }: Pick<Runtime, 'env' | 'random'>): TraceBeginning {
-  const parent = parseTraceparent(env['TRACEPARENT'] ?? '');
-  return {
-    traceID: parent?.traceID ?? newTraceID(random),
-    spanID: newSpanID(random),
-    parentSpanID: parent?.spanID ?? null,
-  };
-}

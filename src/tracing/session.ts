@@ -2,7 +2,8 @@ import type { CommonArguments } from '../cli/arguments.ts';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import { openDiscoveryCache, type DiscoveryCache } from '../kube/api/discovery-cache.ts';
 import type { TypeSource } from '../kube/api/discovery.ts';
-import type { PluginEnvironment, RelayingCluster } from '../kube/cluster.ts';
+import type { RelayingCluster } from '../kube/cluster.ts';
+import type { OpeningTerms } from '../kube/connect/opening-terms.ts';
 import type { Cluster } from '../kube/http/exchange.ts';
 import type { Report } from '../report/report.ts';
 import type { Runtime } from '../runtime.ts';
@@ -10,12 +11,11 @@ import type { BackendChoice } from './backend/choice.ts';
 import { chooseBackend } from './backend/choose.ts';
 import { exportURL } from './export.ts';
 import { explainingEmpty } from './empty-template.ts';
-import { openTracedCluster, warnOn } from './open-cluster.ts';
 import { belowResponse, DRAWN, isInDocument, openOutput, type Output } from './output.ts';
-import { printWarnings } from './errors.ts';
+import { printWarnings, warnOn } from './errors.ts';
 import { RequestRecorder } from './recorder.ts';
 import type { PrintResponse } from './response.ts';
-import { openMetricsReader, type MetricsReader } from './source/metrics/reader.ts';
+import type { MetricsReader } from './source/metrics/reader.ts';
 import { recordedRequests, type RecordedRequests, type SentRequests } from './sent-requests.ts';
 
 /** A command whose requests are traced. */
@@ -43,7 +43,7 @@ export interface TraceTarget {
 
 interface SessionOptions {
   /** Use of standard input, when a credential plugin does not read it. */
-  readonly standardInput: PluginEnvironment['input'];
+  readonly standardInput: OpeningTerms['input'];
   /** Opens the target of the trace; without it the trace goes to standard output. */
   readonly openTarget?: () => Promise<TraceTarget>;
 }
@@ -60,7 +60,7 @@ export class Session {
   readonly invocation: TracedInvocation;
   readonly #exportURL: string | undefined;
   readonly #target: TraceTarget;
-  readonly #standardInput: PluginEnvironment['input'];
+  readonly #standardInput: OpeningTerms['input'];
   #cluster: RelayingCluster | undefined;
 
   constructor(
@@ -68,7 +68,7 @@ export class Session {
     settings: {
       readonly exportURL: string | undefined;
       readonly target: TraceTarget;
-      readonly standardInput: PluginEnvironment['input'];
+      readonly standardInput: OpeningTerms['input'];
     },
   ) {
     this.choice = opened.choice;
@@ -86,10 +86,11 @@ export class Session {
     if (this.invocation.draw.output === 'tree') void import('../render/terminal/screen.ts');
   }
 
-  /** Opens the cluster of the command. */
-  async connect(): Promise<RelayingCluster> {
+  /** Opens the cluster of the command. `onAtHand`: see OpeningTerms. */
+  async connect(onAtHand?: OpeningTerms['onAtHand']): Promise<RelayingCluster> {
     const { connection, lookup } = this.invocation;
-    const options = { connection, input: this.#standardInput, tracerUser: lookup.tracerUser };
+    const options = { connection, input: this.#standardInput, tracerUser: lookup.tracerUser, onAtHand };
+    const { openTracedCluster } = await import('./open-cluster.ts');
     this.#cluster ??= await openTracedCluster(options, this.runtime, this.version);
     return this.#cluster;
   }
@@ -100,6 +101,7 @@ export class Session {
     const cluster = await this.connect();
     const recorder = new RequestRecorder(cluster, runtime);
     const cache = openDiscoveryCache(invocation.connection, cluster.server, runtime);
+    const { openMetricsReader } = await import('./source/metrics/reader.ts');
     const metrics = openMetricsReader({ cluster, traceID: recorder.traceID }, invocation, runtime);
     if (invocation.lookup.metrics === 'delta') await metrics?.readBefore();
     const types = { send: recorder.send, cache, warn: warnOn(runtime) };

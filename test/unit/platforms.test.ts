@@ -219,7 +219,9 @@ test("the proxy's folder on Windows: that of a killed process goes with the next
     server: 'https://k:6443',
     kubectlCache: join(root, 'c'),
   };
-  const folder = makeFolder(content, runtime);
+  const folder = makeFolder(runtime, { isAwaited: true });
+  assert.equal(await folder.isAwaited, false, 'there are no named pipes');
+  folder.write(content);
   assert.match(dirname(folder.kubeconfig), /kubectl-trace-43-[^/]+$/);
   folder.remove();
   assert.deepEqual(readdirSync(join(root, 'tmp')).sort(), ['kubectl-trace-42-live', 'kubectl-trace-logs-41']);
@@ -233,12 +235,11 @@ test('a folder for temporary files that does not exist is named, with the variab
     else process.env['TMPDIR'] = before;
   });
   process.env['TMPDIR'] = '/none';
-  const content = { kubeconfig: 'text', url: 'https://127.0.0.1:1', server: 'https://k:6443', kubectlCache: '/none/c' };
   for (const [platform, variable] of [
     [LINUX, 'TMPDIR'],
     [WINDOWS, 'TEMP'],
   ] as const) {
-    assert.throws(() => makeFolder(content, testRuntime({ platform })), {
+    assert.throws(() => makeFolder(testRuntime({ platform })), {
       message: 'cannot write a temporary kubeconfig in /none: no such file or directory',
       hint: `set ${variable} to a folder that can be written; the command was not run`,
     });

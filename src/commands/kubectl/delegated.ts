@@ -9,6 +9,7 @@ import type { SentRequests } from '../../tracing/sent-requests.ts';
 import { openSession, type Session } from '../../tracing/session.ts';
 import { runRelayed, type RelayedCommand } from '../run/relayed.ts';
 import { relayedRequests } from '../run/relayed-requests.ts';
+import { openForKubectl } from '../run/untraced.ts';
 import type { DelegatedInvocation } from './arguments.ts';
 import { KubectlOutput } from './output.ts';
 import { requireKubectl } from './program.ts';
@@ -27,12 +28,14 @@ export async function runDelegated(
   const traced = { ...invocation, kind: verb };
   const standardInput = readsInput ? 'manifest' : 'child';
   const session = await openSession(traced, { standardInput }, runtime, version);
+  const isShown = draw.responseFormat !== undefined && !isInDocument(draw);
+  const output = new KubectlOutput(isShown ? runtime.out : isInteractive ? runtime.err : undefined, runtime);
+  const { waiting, obstacle } = await openForKubectl(session, { ...traced, onOutput: output.take }, runtime);
   try {
-    const isShown = draw.responseFormat !== undefined && !isInDocument(draw);
-    const output = new KubectlOutput(isShown ? runtime.out : isInteractive ? runtime.err : undefined, runtime);
+    if (obstacle !== undefined) throw obstacle;
     const isBodyWanted = isInDocument(draw) || follow?.follow === true;
     const keep = isBodyWanted ? 'all' : 'refusals';
-    const relayed = await runRelayed(traced, session, runtime, { onOutput: output.take, keep });
+    const relayed = await runRelayed(traced, session, runtime, { onOutput: output.take, keep, waiting });
     output.end();
     const { recorder, code, metrics } = relayed;
     // kubectl has said what is wrong with the command line, a file or the configuration, unless it was interrupted.
@@ -49,6 +52,7 @@ export async function runDelegated(
     const report = await session.buildReport(withOutcomes(described, output.text, verb));
     return await session.publish(report, isShown && output.text !== '' ? '\n' : '');
   } finally {
+    await waiting?.abandon();
     await session.close();
   }
 }

@@ -8,7 +8,7 @@ import { failureHint } from '../run/failure-hint.ts';
 import { runRelayed } from '../run/relayed.ts';
 import { relayedRequests } from '../run/relayed-requests.ts';
 import { openTraceOutput } from '../run/trace-output.ts';
-import { obstacleOf, runUntraced } from '../run/untraced.ts';
+import { openForKubectl, runUntraced } from '../run/untraced.ts';
 import type { PassedInvocation } from './arguments.ts';
 import { hasKubectl, isPlugin, requireKubectl } from './program.ts';
 import { programName } from '../../format/program-name.ts';
@@ -31,10 +31,10 @@ export async function runPassed(invocation: PassedInvocation, runtime: Runtime, 
   const traced = { ...invocation, command, kind: verb };
   const standardInput = invocation.readsInput ? 'manifest' : 'child';
   const session = await openSession(traced, { standardInput, openTarget }, runtime, version);
+  const { waiting, obstacle } = await openForKubectl(session, { ...traced, isPlugin: isPluginName }, runtime);
   try {
-    const obstacle = await obstacleOf(session);
-    if (obstacle !== undefined) return await runUntraced(invocation.plainCommand, obstacle, runtime);
-    const relayed = await runRelayed(traced, session, runtime);
+    if (obstacle !== undefined) return await runUntraced(invocation.plainCommand, obstacle, runtime, waiting);
+    const relayed = await runRelayed(traced, session, runtime, { waiting });
     const { recorder, code, metrics } = relayed;
     const statuses = recorder.exchanges.map(({ status }) => status);
     runtime.err.write(failureHint(invocation, { code, statuses }));
@@ -44,6 +44,7 @@ export async function runPassed(invocation: PassedInvocation, runtime: Runtime, 
     }
     return await session.publish(await session.buildReport({ ...relayedRequests(traced, relayed), metrics }));
   } finally {
+    await waiting?.abandon();
     await session.close();
   }
 }

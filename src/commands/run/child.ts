@@ -14,43 +14,73 @@ export interface ChildOptions {
   readonly onPID?: (pid: number | undefined) => void;
   /** Takes standard output; without it that is this process's own. */
   readonly onOutput?: ((chunk: Buffer) => void) | undefined;
-  /** The user has pressed Ctrl-C or Ctrl-\\, and the terminal has written it on the screen. */
-  readonly onKey?: () => void;
+}
+
+/** A command that runs. */
+export interface StartedChild {
+  /**
+   * From now on signals are for the command. `onKey`: the user has pressed Ctrl-C or Ctrl-\\, and the terminal has written
+   * it on the screen. Resolves with its exit code, or 128 and the number of the signal that ended
+   * it, as shells count. Rejects with a UsageError when there is no such program.
+   */
+  ended(onKey?: () => void): Promise<number>;
+  /** Ends it at once. Resolves with its exit code if it has ended on its own; undefined otherwise. */
+  kill(): Promise<number | undefined>;
 }
 
 /**
- * Runs a command with this process's own standard input, output and error. Signals are for the command while it runs;
- * one that came before keeps it from being started. Resolves with its exit code, or 128 and the number of the signal that
- * ended it, as shells count. Rejects with a UsageError when there is no such program.
+ * Runs a command with this process's own standard input, output and error. A signal that came before keeps it from being
+ * started. Resolves with its exit code, and rejects, as `ended` does.
  */
 export async function runChild(
   command: readonly string[],
   runtime: Runtime,
-  { env, onPID = () => {}, onOutput, onKey }: ChildOptions,
+  { onKey, ...options }: ChildOptions & { readonly onKey?: () => void },
 ): Promise<number> {
   if (runtime.interrupted.aborted) return ExitCode.interrupted;
+  return startChild(command, runtime, options).ended(onKey);
+}
+
+/** Throws a UsageError where the system needs to know the program's file, and there is none. */
+export function startChild(
+  command: readonly string[],
+  runtime: Runtime,
+  { env, onPID = () => {}, onOutput }: ChildOptions,
+): StartedChild {
   const [program = '', ...args] = command;
   const stdio = ['inherit', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'] as const;
   const { file, args: words, ...how } = callOf(program, args, runtime);
   const child = spawn(file, words, { stdio: [...stdio], env: { ...env }, cwd: runtime.cwd, ...how });
   if (onOutput !== undefined) child.stdout?.on('data', onOutput);
   onPID(child.pid);
-  const giveBack = runtime.takeSignals((signal) => {
-    if (isSentByTerminal(signal, runtime.platform)) onKey?.();
-    else child.kill(signal);
-  });
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once('error', (error: NodeJS.ErrnoException) => reject(cannotRun(program, error)));
-      // All of a pipe must be read; others may hold this process's own standard output open for longer.
-      child.once(onOutput === undefined ? 'exit' : 'close', (code: number | null, signal: NodeJS.Signals | null) =>
-        resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']),
-      );
+  const exit = new Promise<number>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(cannotRun(program, error)));
+    // All of a pipe must be read; others may hold this process's own standard output open for longer.
+    child.once(onOutput === undefined ? 'exit' : 'close', (code: number | null, signal: NodeJS.Signals | null) => {
+      onPID(undefined);
+      resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
     });
-  } finally {
-    onPID(undefined);
-    giveBack();
-  }
+  });
+  // It may fail before it is waited for.
+  exit.catch(() => onPID(undefined));
+  return {
+    ended: async (onKey) => {
+      const giveBack = runtime.takeSignals((signal) => {
+        if (isSentByTerminal(signal, runtime.platform)) onKey?.();
+        else child.kill(signal);
+      });
+      try {
+        return await exit;
+      } finally {
+        giveBack();
+      }
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      const code = await exit.catch(() => undefined);
+      return child.signalCode === 'SIGKILL' ? undefined : code;
+    },
+  };
 }
 
 /**

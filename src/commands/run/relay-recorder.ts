@@ -6,7 +6,7 @@ import type { ProxyTask } from '../../proxy/task.ts';
 import type { Runtime } from '../../runtime.ts';
 import { newSpanID, type SpanID, type TraceID } from '../../trace/ids.ts';
 import type { EpochNanos } from '../../trace/time.ts';
-import { beginTrace, type TraceBeginning } from '../../tracing/recorder.ts';
+import { beginTrace, type TraceBeginning } from '../../tracing/trace-beginning.ts';
 
 /** A program that runs for days must not fill the memory: requests beyond these bounds are passed on and counted. */
 const MAX_RECORDED = 10_000;
@@ -15,6 +15,12 @@ const MAX_RECORDED = 10_000;
  * 1 MiB each.
  */
 const MAX_RECORDED_BYTES = 64 * 1024 * 1024;
+
+/** The trace and the start of a command. */
+export interface BegunCommand {
+  readonly trace: TraceBeginning;
+  readonly startedAt: EpochNanos;
+}
 
 /** The requests of a command that is not ours, under one trace ID: gives each its own client span, and keeps what came back. */
 export class RelayRecorder {
@@ -36,12 +42,17 @@ export class RelayRecorder {
   /** Our user acts as another one already, who may not be allowed to do what the first one is. */
   readonly #mayImpersonate: boolean;
 
-  constructor(cluster: RelayingCluster, runtime: Runtime, { mayImpersonate }: { readonly mayImpersonate: boolean }) {
-    const { traceID, spanID, parentSpanID }: TraceBeginning = beginTrace(runtime);
+  /** `begun`: the trace and the start of a command that runs already. */
+  constructor(
+    cluster: RelayingCluster,
+    runtime: Runtime,
+    { mayImpersonate, begun }: { readonly mayImpersonate: boolean; readonly begun?: BegunCommand | undefined },
+  ) {
+    const { traceID, spanID, parentSpanID } = begun?.trace ?? beginTrace(runtime);
     this.traceID = traceID;
     this.spanID = spanID;
     this.parentSpanID = parentSpanID;
-    this.startedAt = runtime.clock.now();
+    this.startedAt = begun?.startedAt ?? runtime.clock.now();
     this.endedAt = this.startedAt;
     this.#cluster = cluster;
     this.#runtime = runtime;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ExitCode } from '../../errors.ts';
 import type { RelayingCluster } from '../../kube/cluster.ts';
 import type { KeptBodies } from '../../kube/http/kept-body.ts';
 import { makeFolder } from '../../proxy/folder.ts';
@@ -11,6 +12,7 @@ import type { RelayedInvocation } from './arguments.ts';
 import { childEnvironment } from './child-environment.ts';
 import { runChild, type ChildOptions } from './child.ts';
 import { RelayRecorder } from './relay-recorder.ts';
+import type { WaitingKubectl } from './waiting.ts';
 
 /** A command that has ended, and its requests. */
 export interface RelayedCommand {
@@ -25,6 +27,8 @@ export interface RelayedCommand {
 
 export interface RelayOptions extends Pick<ChildOptions, 'onOutput'> {
   readonly keep?: KeptBodies;
+  /** It has been started. */
+  readonly waiting?: WaitingKubectl | undefined;
 }
 
 /** Runs a command whose requests come to a proxy. All that was made for it is gone when it has ended. */
@@ -36,7 +40,7 @@ export async function runRelayed(
 ): Promise<RelayedCommand> {
   const cluster = await session.connect();
   const mayImpersonate = invocation.lookup.tracerUser === undefined;
-  const recorder = new RelayRecorder(cluster, runtime, { mayImpersonate });
+  const recorder = new RelayRecorder(cluster, runtime, { mayImpersonate, begun: options.waiting });
   const over = new AbortController();
   let metrics: MetricsReader | undefined;
   let reading: Promise<void> | undefined;
@@ -65,15 +69,16 @@ async function throughProxy(
   { command, connection, lookup }: RelayedInvocation,
   { cluster, recorder, onStart }: Proxied,
   runtime: Runtime,
-  { keep, onOutput }: RelayOptions,
+  { keep, onOutput, waiting }: RelayOptions,
 ): Promise<Pick<RelayedCommand, 'code' | 'hasChangedKubeconfig'>> {
   const { clock, random, env, home, err, errTerminal } = runtime;
   const proxy = await openProxy({ now: new Date(Number(clock.now() / 1_000_000n)), random });
   try {
     const { contextName, namespace, compressed, server, actsAs } = cluster;
     const name = contextName ?? 'kubectl-trace';
-    const folder = makeFolder(
-      {
+    const folder = waiting?.folder ?? makeFolder(runtime);
+    try {
+      folder.write({
         // A tracer user already impersonates the current user, so the client may not impersonate another.
         kubeconfig: kubeconfigText(proxy, {
           name,
@@ -86,15 +91,15 @@ async function throughProxy(
         url: proxy.url,
         server,
         kubectlCache: connection.cacheDir || env['KUBECACHEDIR'] || join(home, '.kube', 'cache'),
-      },
-      runtime,
-    );
-    try {
-      recorder.begin();
-      const childEnv = childEnvironment(env, folder, recorder);
+      });
       let isEchoed = false;
       const onKey = (): void => void (isEchoed = true);
-      const ending = runChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard, onKey });
+      if (waiting === undefined) recorder.begin();
+      const childEnv = childEnvironment(env, folder, recorder);
+      const ending =
+        waiting === undefined
+          ? runChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard, onKey })
+          : goOn(waiting, runtime, onKey);
       const serving = recorder
         .openTask(keep)
         .then((task) => proxy.serve(task))
@@ -111,4 +116,11 @@ async function throughProxy(
     await proxy.close();
     recorder.sort();
   }
+}
+
+/** A signal that came while it waited is for this process, as one before a start is. */
+async function goOn({ child }: WaitingKubectl, { interrupted }: Runtime, onKey: () => void): Promise<number> {
+  if (!interrupted.aborted) return child.ended(onKey);
+  await child.kill();
+  return ExitCode.interrupted;
 }

@@ -9,7 +9,7 @@ import { failureHint } from './failure-hint.ts';
 import { runRelayed } from './relayed.ts';
 import { relayedRequests } from './relayed-requests.ts';
 import { openTraceOutput } from './trace-output.ts';
-import { obstacleOf, runUntraced } from './untraced.ts';
+import { openForKubectl, runUntraced } from './untraced.ts';
 
 /**
  * `kubectl trace run`: starts a proxy for one command, runs the command with a kubeconfig that leads to it, and reports
@@ -23,10 +23,10 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
   const openTarget = (): ReturnType<typeof openTraceOutput> => openTraceOutput(invocation, runtime);
   const standardInput = invocation.readsInput ? 'manifest' : 'child';
   const session = await openSession(invocation, { standardInput, openTarget }, runtime, version);
+  const { waiting, obstacle } = isKubectl ? await openForKubectl(session, invocation, runtime) : NEITHER;
   try {
-    const obstacle = isKubectl ? await obstacleOf(session) : undefined;
-    if (obstacle !== undefined) return await runUntraced(plainCommand, obstacle, runtime);
-    const relayed = await runRelayed(invocation, session, runtime);
+    if (obstacle !== undefined) return await runUntraced(plainCommand, obstacle, runtime, waiting);
+    const relayed = await runRelayed(invocation, session, runtime, { waiting });
     const { recorder, code } = relayed;
     if (relayed.hasChangedKubeconfig) runtime.err.write(CHANGED);
     noteMissing(recorder, invocation, runtime);
@@ -36,9 +36,12 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
     const { metrics } = relayed;
     return await session.publish(await session.buildReport({ ...relayedRequests(invocation, relayed), metrics }));
   } finally {
+    await waiting?.abandon();
     await session.close();
   }
 }
+
+const NEITHER = { waiting: undefined, obstacle: undefined };
 
 const CHANGED =
   'Warning: the command changed the kubeconfig that leads to the proxy, which is gone now; your own kubeconfig is as it was\n';

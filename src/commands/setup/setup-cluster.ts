@@ -7,7 +7,7 @@ import { parseJSON } from '../../kube/json.ts';
 import { auditIDOf } from '../../propagation/audit-id.ts';
 import type { Runtime } from '../../runtime.ts';
 import { newSpanID, newTraceID } from '../../trace/ids.ts';
-import { warnOn } from '../../tracing/open-cluster.ts';
+import { warnOn } from '../../tracing/errors.ts';
 import { sendUntraced } from '../../tracing/untraced.ts';
 
 /** A cluster that `setup` reads and, on request, changes. */

@@ -5,12 +5,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSyn
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { makeFolder } from '../../../src/proxy/folder.ts';
+import { makeFolder, type FolderContent } from '../../../src/proxy/folder.ts';
 import { kubeconfigText } from '../../../src/proxy/kubeconfig.ts';
 import { testRuntime } from '../kube/fixture.ts';
 import { folderOf } from '../kube/folder.ts';
 
-const content = (kubectlCache: string): Parameters<typeof makeFolder>[0] => ({
+const content = (kubectlCache: string): FolderContent => ({
   kubeconfig: 'text',
   url: 'https://127.0.0.1:41234',
   server: 'https://kube.example:6443/k8s/c-1',
@@ -28,7 +28,8 @@ function setTemporary(context: TestContext, folder: string): void {
 
 test('folder: only its owner can read it, and it is removed', async (context) => {
   const cache = await folderOf(context, {});
-  const folder = makeFolder(content(cache), testRuntime({ env: process.env }));
+  const folder = makeFolder(testRuntime({ env: process.env }));
+  folder.write(content(cache));
   assert.equal(readFileSync(folder.kubeconfig, 'utf8'), 'text');
   assert.equal(statSync(folder.kubeconfig).mode & 0o777, 0o600);
   assert.equal(statSync(dirname(folder.kubeconfig)).mode & 0o777, 0o700);
@@ -43,7 +44,7 @@ test('folder: only its owner can read it, and it is removed', async (context) =>
 test('folder: where it cannot be made, the error says why and what to do', async (context) => {
   const cache = await folderOf(context, {});
   setTemporary(context, join(cache, 'none'));
-  assert.throws(() => makeFolder(content(cache), testRuntime({ env: process.env })), {
+  assert.throws(() => makeFolder(testRuntime({ env: process.env })), {
     name: 'UsageError',
     exitCode: 2,
     message: `cannot write a temporary kubeconfig in ${join(cache, 'none')}: no such file or directory`,
@@ -63,7 +64,8 @@ test('folder: nothing is left where its files cannot be written', async (context
       throw Object.assign(new Error('ENOSPC: no space left on device, mkdir'), { code: 'ENOSPC' });
     },
   };
-  assert.throws(() => makeFolder(full, testRuntime({ env: process.env })), {
+  const folder = makeFolder(testRuntime({ env: process.env }));
+  assert.throws(() => folder.write(full), {
     exitCode: 2,
     message: `cannot write a temporary kubeconfig in ${temporary}: no space left on device`,
   });
@@ -78,6 +80,27 @@ test('folder: it is removed when this process is killed', async (context) => {
   const [, signal] = (await once(child, 'exit')) as [null, string];
   assert.equal(signal, 'SIGKILL');
   while (existsSync(dirname(path.trim()))) await new Promise((resolve) => setTimeout(resolve, 5));
+});
+
+test('folder: its kubeconfig is a named pipe until it is written, and it is removed with that', async (context) => {
+  const cache = await folderOf(context, {});
+  const folder = makeFolder(testRuntime({ env: process.env }), { isAwaited: true });
+  assert.equal(await folder.isAwaited, true);
+  assert.ok(statSync(folder.kubeconfig).isFIFO());
+  assert.equal(statSync(folder.kubeconfig).mode & 0o777, 0o600);
+  const reader = spawn('cat', [folder.kubeconfig], { stdio: ['ignore', 'pipe', 'inherit'] });
+  folder.write(content(cache));
+  assert.deepEqual(await once(reader.stdout.setEncoding('utf8'), 'data'), ['text']);
+  assert.equal(readFileSync(folder.kubeconfig, 'utf8'), 'text');
+  assert.equal(folder.hasChanged(), false);
+  folder.remove();
+  assert.ok(!existsSync(dirname(folder.kubeconfig)));
+});
+
+test('folder: without a program that makes named pipes there is none', async () => {
+  const folder = makeFolder(testRuntime({ env: { PATH: '/none' } }), { isAwaited: true });
+  assert.equal(await folder.isAwaited, false);
+  folder.remove();
 });
 
 test("folder: a kubeconfig with one context, with the names and settings of the user's own", () => {

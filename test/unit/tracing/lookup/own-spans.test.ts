@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginTrace } from '../../../../src/tracing/recorder.ts';
+import { beginTrace } from '../../../../src/tracing/trace-beginning.ts';
 import { isAwaitedOfClient, isUserRequest } from '../../../../src/tracing/lookup/is-awaited.ts';
 import { ownPart } from '../../../../src/tracing/lookup/own-spans.ts';
 import type { RequestReport } from '../../../../src/report/report.ts';
