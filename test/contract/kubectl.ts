@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export interface Outcome {
   readonly stdout: string;
-  /** Without the log lines (`E1123 …`) that client-go writes about each of its own repeats of discovery. */
+  /** Without the log lines (`E1123 …`) that client-go writes whenever it repeats discovery. */
   readonly stderr: string;
   /** With them. */
   readonly log: string;

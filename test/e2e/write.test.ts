@@ -95,7 +95,7 @@ suite('a write', () => {
     const { code, stdout, stderr } = await run('create', '-f', file('three.yaml'), '-o', 'json');
     assert.equal(code, 1);
     const document = parseDocument(stdout);
-    // One tree, in which each request has its own span below the command's, and was looked up by itself.
+    // One tree, in which each request has its own span below the command's, and was looked up separately.
     const sent = document.requests.filter(({ purpose }) => purpose === 'request');
     for (const { lookup, spanID } of sent) {
       assert.ok((lookup?.received ?? 0) > 0, JSON.stringify(lookup));

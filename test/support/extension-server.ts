@@ -10,7 +10,7 @@ const GROUP = 'metrics.test';
 const SERVICE = 'gauges';
 
 /**
- * An API server of its own behind the cluster's (an aggregated API), with one type, gauges, that keeps nothing. It makes no
+ * A second API server behind the cluster's (an aggregated API), with one type, gauges, that stores nothing. It makes no
  * tables and knows only the old way of discovery, as small servers do.
  */
 export class ExtensionServer {

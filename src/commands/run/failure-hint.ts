@@ -3,6 +3,7 @@ import type { Flag } from '../../cli/flag.ts';
 import { connectionBehind, NAMES_WITH_VALUE } from '../../cli/kubectl-connection.ts';
 import { takeFlags } from '../../cli/kubectl-line.ts';
 import { implied, type FlagWord } from '../../cli/split.ts';
+import { clusterFlags } from '../../format/cluster-flags.ts';
 import { shell, ShellPart, shellWord } from '../../format/shell-command.ts';
 import { escapeText } from '../../render/escape.ts';
 import { KUBECTL_COMMANDS, SENT_HERE, WITH_WAIT, WITHOUT_OUTPUT } from '../kubectl-words.ts';
@@ -68,7 +69,10 @@ const WORKLOAD =
   /^(?:deploy|deployments?|rs|replicasets?|sts|statefulsets?|ds|daemonsets?|jobs?|rc|replicationcontrollers?)(?:\.[a-z0-9.]+)?$/i;
 
 /** `rollout status` and `wait --for=condition=Ready` say that pods are not ready, and not why. */
-function explainedByPod({ ran: [, ...words], connection }: Given, statuses: Ended['statuses']): string | undefined {
+function explainedByPod(
+  { args: all, ran: [, ...words], connection: { namespace } }: Given,
+  statuses: Ended['statuses'],
+): string | undefined {
   // There is no such object, or it must not be read.
   if (statuses.some((status) => status === null || status >= 400)) return undefined;
   const { args } = connectionBehind('', words);
@@ -79,15 +83,10 @@ function explainedByPod({ ran: [, ...words], connection }: Given, statuses: Ende
   const [type = '', name, ...rest] = first.includes('/') ? [...first.split('/'), ...others] : objects;
   if (!isAwaited || name === undefined || rest.length > 0) return undefined;
   if (!POD.test(type) && !WORKLOAD.test(type)) return undefined;
-  const { namespace, context, cluster, kubeconfig } = connection;
-  const flags = Object.entries({
-    '-n': namespace,
-    '--context': context,
-    '--cluster': cluster,
-    '--kubeconfig': kubeconfig,
-  });
   const target = POD.test(type) ? name : `${type}/${name}`;
-  const command = plain([target, ...flags.flatMap(([flag, value]) => (value ? [flag, value] : []))]);
+  const before = all.slice(0, all.length - words.length);
+  const place = namespace === undefined || namespace === 'default' ? [] : ['-n', namespace];
+  const command = plain([target, ...place, ...clusterFlags(before), ...clusterFlags(words)]);
   return `why its pods are not ready: ${shell`${programPart()} pod ${command}`}`;
 }
 

@@ -45,7 +45,7 @@ export function endedCause(snapshot: PodSnapshot, { ended, created }: Progress):
 }
 
 /**
- * The pod was evicted for a limit of its own manifest, whatever its node has left (pkg/kubelet/eviction/helpers.go,
+ * The pod was evicted for a limit in its manifest, whatever its node has left (pkg/kubelet/eviction/helpers.go,
  * emptyDirMessageFmt, containerEphemeralStorageMessageFmt, podEphemeralStorageMessageFmt).
  */
 function ownLimit(message: string): WaitingFor | undefined {

@@ -11,7 +11,7 @@ import { folderOf } from './folder.ts';
 
 const watch = (streamEnd: StreamEnd): KubeRequest => ({ ...get('request', '/watch', 'application/json'), streamEnd });
 
-/** A server whose answer begins with `text` and never ends by itself. */
+/** A server whose response begins with `text` and never ends. */
 async function serve(context: TestContext, text: string, then: (response: ServerResponse) => void = () => {}) {
   const server = await serveHTTP(context, (_, response) => {
     response.write(text);

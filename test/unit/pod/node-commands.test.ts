@@ -22,7 +22,7 @@ suite('commands for a node', () => {
     ['containerd://2.1.4-k3s1', 'tail -n 200 /var/lib/rancher/k3s/agent/containerd/containerd.log'],
   ];
   for (const [runtime, command] of LOGS) {
-    test(`${runtime} shows the log of its own unit`, () => assert.equal(runtimeLog(on(runtime)).command, command));
+    test(`${runtime} shows the log of its systemd unit`, () => assert.equal(runtimeLog(on(runtime)).command, command));
   }
 
   test('Windows nodes have neither journalctl nor df', () => {

@@ -175,7 +175,7 @@ test('a value nested without end does not exhaust the stack', () => {
   assert.ok(Array.isArray(decodeOTLP(text)?.spans[0]?.attributes['deep']));
 });
 
-/** One number at a time is bare, so that each by itself has to be noticed. */
+/** One number at a time is bare, so that each has to be noticed on its own. */
 const bareNumbers = [
   '1795478400000000123',
   '1795478400000000457',

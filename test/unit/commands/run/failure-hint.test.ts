@@ -48,6 +48,9 @@ suite('pods that do not become ready', () => {
     ['wait pod web --for condition=ready', 'web'],
     ['wait --for=condition=Available=true --timeout 5s deployment/web', 'deployment/web'],
     ['run -n shop -- kubectl rollout status sts/db', 'sts/db -n shop'],
+    ['--as jane rollout status sts/db -s https://a:6443 -n shop', 'sts/db -n shop --as jane -s https://a:6443'],
+    ['rollout status sts/db --user=jane --token x -n default', 'sts/db --user=jane -n default'],
+    ['run --cluster east -- kubectl rollout status sts/db --as-group b', 'sts/db --cluster east --as-group b'],
   ] as const) {
     test(`${line}: a hint at the command that says why`, () => {
       const hint = `hint: why its pods are not ready: kubectl trace pod ${target}\n`;

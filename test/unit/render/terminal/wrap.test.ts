@@ -7,10 +7,10 @@ import { padEnd, plainWidth, truncate, widthOf } from '../../../../src/render/te
 import { flow, wrap } from '../../../../src/render/terminal/wrap.ts';
 
 test('a sentence wraps at spaces', () => {
-  assert.deepEqual(wrap('the server started a trace of its own', 16, stringWidth), [
+  assert.deepEqual(wrap('the server started its own trace, not this', 16, stringWidth), [
     'the server',
-    'started a trace',
-    'of its own',
+    'started its own',
+    'trace, not this',
   ]);
 });
 
