@@ -27,6 +27,12 @@ export function inRoot(root: string, command: Command): Command {
   return [...unshare, '--mount', `--root=${root}`, '--', ...command];
 }
 
+/** As inRoot, with the processes of this machine in /proc, of which every program of Go reads its own path. */
+export function inRootWithProcesses(root: string, command: Command): Command {
+  const mounted = 'mount --rbind /proc "$0/proc" && exec unshare "--root=$0" -- "$@"';
+  return [...unshare, '--mount', 'sh', '-c', mounted, root, ...command];
+}
+
 /** Why the above cannot be had on this machine; undefined where it can. */
 export async function whyNoNamespaces(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   if (process.platform !== 'linux') return `namespaces need Linux, and this is ${process.platform}`;

@@ -20,19 +20,22 @@ export interface RunningServe {
 /** Settings that a test may change. */
 export interface ServeSettings {
   readonly args?: readonly string[];
+  /** Words that run the program; the built one by default. */
+  readonly command?: readonly [program: string, ...args: string[]];
+  readonly env?: Readonly<Record<string, string>>;
   /** No file of it may exceed this many blocks of 512 bytes: a full disk. */
   readonly fileBlocks?: number;
 }
 
 /** Starts it at any free ports, with its files below `home`; resolves when it responds. */
 export async function startServe(home: string, settings: ServeSettings = {}): Promise<RunningServe> {
-  const { args = [], fileBlocks } = settings;
+  const { args = [], fileBlocks, command = [launcher], env } = settings;
   const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks} && `;
   const lookups = args.includes('--socket') ? [] : ['--listen-query', '127.0.0.1:0'];
   const ports = ['--listen', '127.0.0.1:0', '--listen-http', 'none', ...lookups];
   // exec: the shells become Node.js, so that signals reach it.
-  const child = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, launcher, 'serve', ...ports, ...args], {
-    env: { PATH: process.env['PATH'], HOME: home },
+  const child = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, ...command, 'serve', ...ports, ...args], {
+    env: { PATH: process.env['PATH'], HOME: home, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const output = listenTo(child);

@@ -19,7 +19,8 @@ export class StockRoot {
     for (const path of (await libraries()).values()) root.#copy(realpathSync(path), path);
     // The program loader's path is part of every program.
     const shell = realpathSync('/bin/sh');
-    for (const folder of ['bin', 'dev', 'lib64', 'tmp']) mkdirSync(join(root.path, folder), { recursive: true });
+    for (const folder of ['bin', 'dev', 'lib64', 'proc', 'tmp'])
+      mkdirSync(join(root.path, folder), { recursive: true });
     root.#copy(shell, 'bin/sh');
     const loader = (await run('ldd', [shell])).stdout.match(/(\/\S*ld-linux\S*)/)?.[1] ?? '';
     root.#copy(realpathSync(loader), loader);
@@ -28,6 +29,11 @@ export class StockRoot {
 
   private constructor() {
     this.path = mkdtempSync(join(tmpdir(), 'kubectl-trace-root-'));
+  }
+
+  /** Adds a program to /bin. */
+  add(from: string, name: string): void {
+    this.#copy(realpathSync(from), `bin/${name}`);
   }
 
   #copy(from: string, to: string): void {
