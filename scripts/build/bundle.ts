@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { build, type BuildOptions, type BuildResult, type OutputFile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
 import packageJSON from '../../package.json' with { type: 'json' };
 import { helpText } from '../../src/commands/help/text.ts';
 import { completionData } from '../../src/commands/complete/data.ts';
@@ -7,12 +7,11 @@ import { COMMANDS, PROGRAM, VERBS } from '../../src/commands/index.ts';
 import { KUBECTL_COMMANDS } from '../../src/commands/kubectl-words.ts';
 import { KREW_NAME, USUAL_NAME, useProgramName } from '../../src/format/program-name.ts';
 import type { BuiltTopics } from '../../src/main.ts';
+import { buildPage, PAGE_FILE } from './page.ts';
+import { inASCII, type BuiltText } from './ascii.ts';
 import { silentYargs } from './silent-yargs.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './kubeconfig-only.ts';
 import { fileOf, packageApart, PACKAGES_APART } from './package-apart.ts';
-
-/** One file of dist/. */
-export type BuiltText = Pick<OutputFile, 'path' | 'text'>;
 
 /** The program, and the paths of all sources that are in it, relative to the project. */
 export interface Bundle {
@@ -53,12 +52,13 @@ const runAsFunction = {
  */
 export async function bundle(outdir: string): Promise<Bundle> {
   const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map((name) => buildPackage(name, outdir));
-  const loaded = await Promise.all([buildProgram('run', outdir), buildProgram('complete', outdir), ...packages]);
+  const programs = [buildProgram('run', outdir), buildProgram('complete', outdir), ...packages];
+  const [page, ...loaded] = await Promise.all([buildPage(outdir), ...programs]);
   const entry = await buildEntry(
     outdir,
     loaded.flatMap(({ files }) => files),
   );
-  const all = [entry, ...loaded];
+  const all = [entry, page, ...loaded];
   const texts = Object.entries(TEXTS).flatMap(([name, ending]) =>
     Object.entries(textsFor(name)).map(([file, text]) => inASCII({ path: `${outdir}/${file}${ending}`, text })),
   );
@@ -97,7 +97,7 @@ async function buildProgram(name: string, outdir: string): Promise<Bundle> {
     // For createRequire, which takes a path too.
     define: { 'import.meta.url': '__filename' },
     ...runAsFunction,
-    plugins: [kubeconfigOnly, silentYargs, ...PACKAGES_APART.map(packageApart)],
+    plugins: [kubeconfigOnly, silentYargs, builtPage, ...PACKAGES_APART.map(packageApart)],
   });
   return bundled(result);
 }
@@ -118,24 +118,22 @@ const bundled = ({ outputFiles, metafile }: BuildResult<typeof common>): Bundle 
   sources: Object.keys(metafile.inputs),
 });
 
-/**
- * A text of ASCII alone takes V8 one byte for each character, and half the time to read. esbuild sees to it but for
- * regular expressions, which have the same escapes.
- */
-function inASCII({ path, text }: BuiltText): BuiltText {
-  // A backslash before it would be taken for part of the escape.
-  const escaped = /(?<!\\)(?:\\\\)*\\[\u0080-\uffff]/.exec(text);
-  if (escaped !== null) throw new Error(`${path}: a character beyond ASCII is escaped already: ${escaped[0]}`);
-  const ascii = text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return { path, text: ascii };
-}
-
 /** Enough of it for a name. */
 function hashOf(files: readonly BuiltText[]): string {
   const digest = createHash('sha256');
   for (const { text } of files) digest.update(text);
   return digest.digest('hex').slice(0, 16);
 }
+
+/** Where the sources read the page that was built last, the program has the one that was built with it. */
+const builtPage: Plugin = {
+  name: 'built page',
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^\.\/template\.ts$/ }, ({ resolveDir }) =>
+      /[\\/]src[\\/]page$/.test(resolveDir) ? { path: PAGE_FILE, external: true } : undefined,
+    );
+  },
+};
 
 /** Leaves an import in place, under the name of the file that it is built into. */
 function outside(specifier: string, file: string): Plugin {

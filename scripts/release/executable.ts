@@ -16,7 +16,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const V8_FLAGS = ['--min-semi-space-size=16'];
 
 /** The files that main.js reads. */
-const ASSETS = /^(?!main\.js$).*\.js$|^(?:texts|completion).*\.json$/;
+const ASSETS = /^(?!main\.js$).*\.js$|^(?:texts|completion|page).*\.json$/;
 
 /**
  * Makes `output` of the built program in `dist` and the target's Node.js. Code is not compiled in advance: that is only

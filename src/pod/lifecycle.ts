@@ -1,5 +1,4 @@
-import type { EpochNanos, Nanos } from '../trace/time.ts';
-import { nanos } from '../trace/time.ts';
+import type { EpochNanos } from '../trace/time.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Container } from './containers.ts';
 import { stageTimes, type StageTime } from './budget.ts';
@@ -76,6 +75,3 @@ function endOf(
   const end = (isDone ? since : isOver ? ended?.at : undefined)?.at ?? now;
   return end > startedAt ? end : startedAt;
 }
-
-/** Time from the pod's creation to the end of its lifecycle. */
-export const lifetime = ({ startedAt, end }: PodLifecycle): Nanos => nanos(Number(end - startedAt));

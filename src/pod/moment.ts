@@ -1,4 +1,4 @@
-import { nanos, type EpochNanos } from '../trace/time.ts';
+import { nanos, type EpochNanos, type Nanos } from '../trace/time.ts';
 import type { Instant } from './fields.ts';
 import type { PodObject } from './objects.ts';
 
@@ -40,3 +40,7 @@ export const earliest = (moments: readonly (Moment | undefined)[]): Moment | und
     if (one === undefined || other === undefined) return one ?? other;
     return other.at.at < one.at.at ? other : one;
   }, undefined);
+
+/** The time from a pod's creation to the end of its lifecycle. */
+export const lifetime = ({ startedAt, end }: { readonly startedAt: EpochNanos; readonly end: EpochNanos }): Nanos =>
+  nanos(Number(end - startedAt));

@@ -51,8 +51,9 @@ export class BuiltProgram {
     this.#place = place;
     this.#modules = modules;
     const require = (id: string): unknown => {
-      const [, name] = /^\.\/(.+)\.js$/.exec(id) ?? [];
-      return name === undefined ? builtIn(id) : this.load(name, name);
+      const [, name = '', kind] = /^\.\/(.+)\.(js|json)$/.exec(id) ?? [];
+      if (kind === undefined) return builtIn(id);
+      return kind === 'js' ? this.load(name, name) : JSON.parse(this.#files.read(`${name}.json`));
     };
     this.#require = Object.assign(require, builtIn);
   }

@@ -52,4 +52,5 @@ export const OUTPUTS = {
   perfetto: () => async (report) => (await import('./data/perfetto.ts')).writePerfetto(report),
   markdown: () => async (report, look) =>
     drawMeasured((await import('./data/markdown.ts')).writeMarkdown, report, look),
+  html: () => async (report) => (await import('../page/write.ts')).writePage(toJSON(report)),
 } satisfies Readonly<Record<string, OpenRenderer>>;

@@ -26,7 +26,7 @@ export function openOutput(draw: DrawFlags, runtime: Runtime): Output {
 }
 
 /** Outputs that hold the response themselves. */
-const DOCUMENTS: ReadonlySet<DrawFlags['output']> = new Set(['json', 'yaml', 'jsonpath']);
+const DOCUMENTS: ReadonlySet<DrawFlags['output']> = new Set(['json', 'yaml', 'jsonpath', 'html']);
 
 /** Whether the response belongs into the printed document, and not before it. */
 export const isInDocument = (draw: DrawFlags): boolean =>

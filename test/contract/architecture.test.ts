@@ -48,6 +48,7 @@ suite('an import is refused', () => {
     ['cli/split.ts', '../commands/index.ts', 'cli must not import commands'],
     ['cli/split.ts', '../kube/http/exchange.ts', 'cli must not import kube'],
     ['render/terminal/tree.ts', '../../tracing/session.ts', 'render must not import tracing'],
+    ['page/write.ts', '../render/look.ts', 'page must not import render'],
     ['analysis/kubernetes/label.ts', '../../render/look.ts', 'analysis must not import render'],
     ['codec/jaeger/jaeger.ts', '../../kube/http/exchange.ts', 'codec must not import kube'],
     ['backend/spec.ts', '../store/trace-reader.ts', 'backend must not import store'],

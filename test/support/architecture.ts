@@ -21,7 +21,7 @@ const CONTRACTS = [
 ];
 
 /**
- * Which floor may import which: main → { run | complete } → commands → tracing → { cli | render → report → pod → analysis | serve →
+ * Which floor may import which: main → { run | complete } → commands → tracing → { cli | render → page → report → pod → analysis | serve →
  * store → codec | backend → codec | proxy → kube → propagation } → trace → format.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'tracing',
     'doctor',
     'cli',
+    'page',
     'render',
     'report',
     'pod',
@@ -71,7 +72,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'format',
   ],
   cli: ['trace', 'format'],
-  render: ['report', 'pod', 'analysis', 'platform', 'trace', 'format'],
+  render: ['page', 'report', 'pod', 'analysis', 'platform', 'trace', 'format'],
+  page: ['report'],
   report: ['pod', 'analysis', 'trace', 'format'],
   pod: ['analysis', 'trace', 'format'],
   serve: ['store', 'codec', 'folders', 'trace', 'format'],

@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'render/terminal/location-words.ts': 'shared by several outputs',
   'render/terminal/paint.ts': 'shared by several outputs',
   'render/terminal/share.ts': 'shared by several outputs',
+  'render/text-table.ts': 'the contract of tables in a terminal and in a page',
   'report/json-value.ts': 'the contract of every document',
   'trace/ended.ts': 'shared by the model and the look-up',
   'tracing/backend/in-cluster/rbac.ts': 'the permissions that three files name in their errors',

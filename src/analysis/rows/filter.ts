@@ -14,6 +14,10 @@ export interface RowFilter {
   readonly noInferred?: boolean;
   /** Fast rows as well, which are folded otherwise. */
   readonly full?: boolean;
+  /** Spans that keep a separate row, whatever is folded. */
+  readonly opened?: readonly PlacedSpan[];
+  /** Repeated rows as well, which are folded otherwise. */
+  readonly unfolded?: boolean;
 }
 
 export interface FilteredRows {

@@ -13,7 +13,19 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
     type: 'format',
     group: 'output',
     placeholder: 'FORMAT',
-    choices: ['tree', 'wide', 'summary', 'json', 'yaml', 'jsonpath=TEMPLATE', 'name', 'otlp', 'perfetto', 'markdown'],
+    choices: [
+      'tree',
+      'wide',
+      'summary',
+      'json',
+      'yaml',
+      'jsonpath=TEMPLATE',
+      'name',
+      'otlp',
+      'perfetto',
+      'markdown',
+      'html',
+    ],
     default: 'tree',
     help: 'Output format of the trace',
   },
@@ -92,7 +104,8 @@ export type OutputFormat =
   | 'name'
   | 'otlp'
   | 'perfetto'
-  | 'markdown';
+  | 'markdown'
+  | 'html';
 
 /** Output, and the rows of the trace. */
 export interface DrawFlags {

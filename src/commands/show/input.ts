@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { readFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
+import { findData } from '../../page/data-element.ts';
 import { plainInput } from './plain-input.ts';
 import { programName } from '../../format/program-name.ts';
 
@@ -51,9 +52,19 @@ async function boundedBytes(source: AsyncIterable<Uint8Array>, name: string): Pr
 }
 
 async function inputOf(read: Buffer, name: string): Promise<Input> {
-  const bytes = await plainInput(read, name, MAX_BYTES, () => tooLarge(name, ' when it is decompressed'));
-  return { bytes, name };
+  const plain = (packed: Buffer): Promise<Buffer> =>
+    plainInput(packed, name, MAX_BYTES, () => tooLarge(name, ' when it is decompressed'));
+  const bytes = await plain(read);
+  const page = findData(bytes);
+  if (page === undefined) return { bytes, name };
+  if (page.end === undefined) throw truncatedPage(name);
+  return { bytes: await plain(Buffer.from(bytes.toString('latin1', page.start, page.end), 'base64')), name };
 }
+
+const truncatedPage = (name: string): UsageError =>
+  new UsageError('DamagedInput', `${name} is a page of kubectl trace and ends within its data`, {
+    hint: 'it may be truncated: copy or save it again',
+  });
 
 const tooLarge = (name: string, when = ''): UsageError =>
   new UsageError('InputTooLarge', `${name} is larger than ${LIMIT}${when}`, {

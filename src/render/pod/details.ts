@@ -12,7 +12,7 @@ import { commandLines } from './command-lines.ts';
 import { causeWords, stageWords, waitingWords } from './words.ts';
 
 /** The column of `waiting for`, with the blanks after it. */
-const LABEL = 13;
+export const LABEL_COLUMNS = 13;
 const MAX_EVIDENCE = 6;
 /** The purposes of commands stand in one column behind them, where the commands are no longer than this. */
 const MAX_COMMAND_WIDTH = 50;
@@ -74,7 +74,7 @@ const noteWords = ({ text, next }: Note): string => (next === undefined ? text :
 /** The last word of the program, in one line. */
 function logWords(all: readonly Evidence[], { columns, glyphs }: Look, measure: MeasureText): string | undefined {
   const line = decisiveLine(all);
-  return line && truncate(glyphs.text(line.text), columns - LABEL, glyphs.ellipsis, measure);
+  return line && truncate(glyphs.text(line.text), columns - LABEL_COLUMNS, glyphs.ellipsis, measure);
 }
 
 /** `above`: the line of the log that stands below the reason, unless it is cut there. */
@@ -98,14 +98,17 @@ export function evidenceWords({ kind, text, count = 1, first, last }: Evidence, 
 function commands({ cause }: Verdict, { columns, glyphs }: Look, measure: MeasureText): string[] {
   const steps = (cause?.next ?? []).map(({ command, when }) => {
     const [text, why] = [glyphs.text(command), glyphs.text(withoutMeaning(when))];
-    const room = columns - LABEL - why.length - 2;
+    const room = columns - LABEL_COLUMNS - why.length - 2;
     return { text, why, room, fits: text.length <= room };
   });
   const beside = Math.min(MAX_COMMAND_WIDTH, ...steps.filter(({ fits }) => fits).map(({ room }) => room));
   return steps.flatMap(({ text, why, fits }) =>
     fits
       ? [`${padEnd(text, beside, measure)}  ${why}`]
-      : [...commandLines(text, columns - LABEL, measure), ...keepGaps(`# ${why}`, columns - LABEL, measure)],
+      : [
+          ...commandLines(text, columns - LABEL_COLUMNS, measure),
+          ...keepGaps(`# ${why}`, columns - LABEL_COLUMNS, measure),
+        ],
   );
 }
 
@@ -132,7 +135,7 @@ export function hiddenWords(
 
 /** Texts with a label before the first one. */
 export function labelled(label: string, texts: readonly string[], look: Look, measure: MeasureText): string[] {
-  const room = look.columns - LABEL;
+  const room = look.columns - LABEL_COLUMNS;
   const lines = texts.flatMap((text) => keepGaps(look.glyphs.text(text), room, measure));
   return besideLabel(label, lines, look);
 }
@@ -140,7 +143,7 @@ export function labelled(label: string, texts: readonly string[], look: Look, me
 /** The label in the first line, the text beside it; every further line begins where the text does. */
 const besideLabel = (label: string, lines: readonly string[], look: Look): string[] =>
   lines.map((line, index) => {
-    const head = index === 0 ? paint(label.padEnd(LABEL), 'dim', look) : ' '.repeat(LABEL);
+    const head = index === 0 ? paint(label.padEnd(LABEL_COLUMNS), 'dim', look) : ' '.repeat(LABEL_COLUMNS);
     return `${head}${line}`.trimEnd();
   });
 

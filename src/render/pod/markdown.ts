@@ -4,9 +4,11 @@ import type { MeasureText } from '../terminal/width.ts';
 import { escapeText } from '../escape.ts';
 import { evidenceWords } from './details.ts';
 import type { PodReport } from '../../report/pod-report.ts';
-import { drawPodTree, headerLines } from './screen.ts';
-import { setTable } from './set-table.ts';
-import { setHeaderLines, worstAlone } from './set.ts';
+import { headerLines } from './header.ts';
+import { drawPodTree } from './screen.ts';
+import { setHeaderLines } from './set-lines.ts';
+import { worstAlone } from './set.ts';
+import { setTable } from './table.ts';
 import { stageWords, waitingWords } from './words.ts';
 
 const LOOK: Look = { columns: 100, colour: false, glyphs: UNICODE };

@@ -62,4 +62,5 @@ export const POD_OUTPUTS = {
     });
   },
   markdown: () => async (report, look) => measured((await import('./markdown.ts')).writePodMarkdown)(report, look),
+  html: () => async (report) => (await import('../../page/write.ts')).writePage(podJSON(report)),
 } satisfies Readonly<Record<string, OpenPodRenderer>>;

@@ -1,12 +1,12 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { formatShare } from '../../analysis/wording/percent.ts';
-import { lifetime } from '../../pod/lifecycle.ts';
+import { lifetime } from '../../pod/moment.ts';
 import type { Look } from '../look.ts';
 import { drawFittingTable } from '../terminal/table.ts';
 import type { MeasureText } from '../terminal/width.ts';
 import { conclusionLines, detailLines } from './details.ts';
 import type { PodReport } from '../../report/pod-report.ts';
-import { headerLines } from './screen.ts';
+import { headerLines } from './header.ts';
 import { podTable } from './table.ts';
 import { stageSums } from './words.ts';
 

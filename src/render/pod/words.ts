@@ -1,6 +1,7 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { shortDuration } from '../../pod/lanes/words.ts';
-import { lifetime, type PodLifecycle } from '../../pod/lifecycle.ts';
+import type { PodLifecycle } from '../../pod/lifecycle.ts';
+import { lifetime } from '../../pod/moment.ts';
 import type { Reason } from '../../pod/reason.ts';
 import { STAGES, STAGE_WORDS, type Stage } from '../../pod/stage.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';

@@ -16,6 +16,8 @@ import { waterfall, type Waterfall } from '../../analysis/rows/waterfall.ts';
 export interface ShownRows {
   readonly waterfall: Waterfall;
   readonly leftOut: string | undefined;
+  /** How many rows the filter left out. */
+  readonly filteredOut: number;
 }
 
 /** Findings about requests that are merged into one row: the sign stands on that row. */
@@ -40,8 +42,10 @@ export function shownRows(
   const withFindings = displayedFindings(analysis.findings)
     .filter(({ id }) => !ABOUT_MANY.has(id))
     .map(({ spans: [span] }) => span);
-  const folded = foldRows(filtered.root, withAncestors([...failed, ...withFindings]), farOf(analysis));
-  const required = new Set([...failed.slice(0, MAX_ROWS), ...withFindings]);
+  const { opened = [] } = filter;
+  const separate = withAncestors([...failed, ...withFindings, ...opened]);
+  const folded = filter.unfolded === true ? filtered.root : foldRows(filtered.root, separate, farOf(analysis));
+  const required = new Set([...failed.slice(0, MAX_ROWS), ...withFindings, ...opened]);
   const drawsFast = filter.full === true || filter.minDuration !== undefined;
   const root = drawsFast ? folded : foldFastSteps(folded, workingTime(analysis), required);
   const longest = filter.minDuration === undefined ? longestRows(root, MAX_ROWS, required) : { root, leftOut: 0 };
@@ -51,7 +55,11 @@ export function shownRows(
       ? []
       : [`${countOf(longest.leftOut)} not shown, the shortest; --min-duration 0 draws all`]),
   ];
-  return { waterfall: waterfall(longest.root, analysis), leftOut: sentences.join('; ') || undefined };
+  return {
+    waterfall: waterfall(longest.root, analysis),
+    leftOut: sentences.join('; ') || undefined,
+    filteredOut: filtered.leftOut,
+  };
 }
 
 /** Shares are of the time without open streams. */

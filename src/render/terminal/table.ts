@@ -1,11 +1,7 @@
 import Table from 'cli-table3';
 import type { Look } from '../look.ts';
+import type { TableColumn, TextTable } from '../text-table.ts';
 import { truncate, type MeasureText } from './width.ts';
-
-export interface TableColumn {
-  readonly title: string;
-  readonly align?: 'left' | 'right';
-}
 
 /** No lines between rows and no borders: columns are separated by two blanks, as in kubectl's tables. */
 const NO_LINES = {
@@ -50,3 +46,9 @@ export const drawFittingTable = (
   measure: MeasureText,
 ): string[] =>
   drawTable(columns, rows).map((line) => truncate(line, look.columns, look.glyphs.ellipsis, measure).trimEnd());
+
+/** A table with what stands below it. */
+export const drawTextTable = ({ columns, rows, footer }: TextTable, look: Look, measure: MeasureText): string[] => [
+  ...drawFittingTable(columns, rows, look, measure),
+  ...(footer === undefined ? [] : [footer]),
+];

@@ -80,17 +80,20 @@ export function rowCells(row: Row, columns: TreeColumns, look: Look, measure: Me
   const { glyphs } = look;
   const prefix = drawPrefix(row, glyphs, columns.label - 2 * PREFIX);
   const words = chooseLabel(row, columns.label - prefix.length - SIGN * signCount(row), look, measure);
-  const self = row.self === 0 && !row.inferred ? glyphs.none : duration(row.self, look);
   return {
     prefix,
     label: `${row.found ? `${glyphs.finding} ` : ''}${words}${row.failed ? ` ${glyphs.error}` : ''}`,
-    self: columns.self > 0 ? self : '',
-    total: totalOf(row, look),
+    self: columns.self > 0 ? selfText(row, look) : '',
+    total: totalText(row, look),
   };
 }
 
+/** Nothing at all is a dot; an inferred row has no own time that could be nothing. */
+export const selfText = ({ self, inferred }: Row, look: Look): string =>
+  self === 0 && !inferred ? look.glyphs.none : duration(self, look);
+
 /** The duration of a span that has not ended is not known; a moment from another source has no duration to show. */
-function totalOf(row: Row, look: Look): string {
+export function totalText(row: Row, look: Look): string {
   if (!row.ended) return NO_END;
   return row.inferred && row.total === 0 ? '' : precisionSign(row, look) + duration(row.total, look);
 }

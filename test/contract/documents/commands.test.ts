@@ -42,7 +42,8 @@ const flagsIn = ({ text, isSpan }: Code): readonly string[] =>
 /** The arguments of `kubectl trace` in a line of code, for each time that it is called there. */
 function callsIn({ text, isOutput }: Code): readonly (readonly string[])[] {
   if (isOutput || USAGES.has(text)) return [];
-  return commandsOf(text.replace(/^\$ /, '')).flatMap(([program, plugin, ...args]) =>
+  // A shell takes the file that the output goes to.
+  return commandsOf(text.replace(/^\$ /, '').replace(/ > [\w./-]+$/, '')).flatMap(([program, plugin, ...args]) =>
     program === 'kubectl' && plugin === 'trace' ? [args] : [],
   );
 }

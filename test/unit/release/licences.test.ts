@@ -27,6 +27,14 @@ suite('licences', () => {
     }
   });
 
+  test('a package of the tests alone may have the licence that is listed for it, and no other', () => {
+    const refused = (license: string): readonly string[] =>
+      refusedLicences({ packages: { 'node_modules/axe-core': { version: '4.0.0', license } } });
+    assert.deepEqual(refused('MPL-2.0'), []);
+    assert.deepEqual(refused('GPL-3.0-only'), ['axe-core 4.0.0: GPL-3.0-only is not permitted']);
+    assert.ok(!isPermitted('MPL-2.0'));
+  });
+
   test('a package is refused whose licence is not permitted or missing', () => {
     const packages = {
       '': { version: '1.0.0', license: 'GPL-3.0-only' },

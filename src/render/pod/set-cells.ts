@@ -4,7 +4,7 @@ import type { PodLifecycle } from '../../pod/lifecycle.ts';
 import type { PodReport } from '../../report/pod-report.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import type { Look } from '../look.ts';
-import { drawFittingTable, type TableColumn } from '../terminal/table.ts';
+import type { TableColumn, TextTable } from '../text-table.ts';
 import { truncateMiddle, widthOf, type MeasureText } from '../terminal/width.ts';
 
 /** A person reads no more rows: the data outputs have all. */
@@ -24,12 +24,12 @@ interface Row {
 }
 
 /** The pods of a set, the worst first. Names are cut where the line is too short, and the rest of a longer one is the message. */
-export function setTable(
+export function setCells(
   { lifecycles, set, subject, now, podsLeftOut }: PodReport,
   look: Look,
   measure: MeasureText,
-): string[] {
-  if (lifecycles.length === 0 || set === null) return [];
+): TextTable | undefined {
+  if (lifecycles.length === 0 || set === null) return undefined;
   const shown = lifecycles.slice(0, MAX_ROWS);
   const { text, ellipsis } = look.glyphs;
   const rows: Row[] = shown.map((lifecycle) => ({
@@ -66,9 +66,8 @@ export function setTable(
     ...rest,
     ...(hasMessage ? [specificPart(message, forMessage, measure)] : []),
   ]);
-  const table = drawFittingTable(columns, cells, look, measure);
   const more = lifecycles.length - shown.length + podsLeftOut;
-  return more === 0 ? table : [...table, text(`… and ${grouped(more)} more`)];
+  return { columns, rows: cells, ...(more > 0 && { footer: text(`… and ${grouped(more)} more`) }) };
 }
 
 /** Beginnings of messages that say little more than the reason beside them, each after the one before it. */

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { whyNoChromium } from '../support/chromium.ts';
+import { launch, openDocument } from './browser.ts';
+import { fixture, WEBHOOK } from './documents.ts';
+
+const AXE = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+/** The violations of WCAG 2.2 AA, each with the elements that have it. */
+async function violations(page: Page, rules: axe.RunOptions): Promise<string[]> {
+  // Not as a script element, which the page's policy refuses.
+  await page.evaluate(AXE);
+  const { violations: found } = await page.evaluate(
+    async (options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options),
+    rules,
+  );
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+/** What a person has done before the page is checked. */
+const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'as it is opened': async () => {},
+  'with a selected row': async (page) => {
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'm', 'p']) await page.keyboard.press(key);
+  },
+  'with something found': async (page) => page.locator('#search').fill('webhook'),
+  'as a flame graph': async (page) => page.keyboard.press('2'),
+  'as a table': async (page) => page.keyboard.press('3'),
+  'with its keys': async (page) => page.keyboard.press('?'),
+};
+
+suite('axe-core finds no violation of WCAG AA in the page', { skip: whyNoChromium() }, () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+
+  for (const [scene, act] of Object.entries(SCENES)) {
+    test(scene, async () => {
+      await using opened = await openDocument(browser, await fixture(WEBHOOK), { bypassCSP: true });
+      await act(opened.page);
+      assert.deepEqual(
+        await violations(opened.page, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }),
+        [],
+      );
+      // The structure is the same in the dark.
+      await opened.page.emulateMedia({ colorScheme: 'dark' });
+      assert.deepEqual(await violations(opened.page, { runOnly: { type: 'rule', values: ['color-contrast'] } }), []);
+    });
+  }
+});
