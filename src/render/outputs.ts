@@ -52,5 +52,8 @@ export const OUTPUTS = {
   perfetto: () => async (report) => (await import('./data/perfetto.ts')).writePerfetto(report),
   markdown: () => async (report, look) =>
     drawMeasured((await import('./data/markdown.ts')).writeMarkdown, report, look),
-  html: () => async (report) => (await import('../page/write.ts')).writePage(toJSON(report)),
+  html: () => async (report) => {
+    const [{ writePage }, { toJSON }] = await Promise.all([import('../page/write.ts'), import('../report/json.ts')]);
+    return writePage(toJSON(report));
+  },
 } satisfies Readonly<Record<string, OpenRenderer>>;

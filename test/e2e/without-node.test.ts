@@ -29,9 +29,9 @@ suite('the executable and kubectl, where nothing else is', { skip, timeout: 600_
 
   before(async () => {
     assert.ok(ownTarget);
-    const { kubectl } = await executables({ without: ['etcd', 'kube-apiserver', 'jaeger'] });
+    const programs = await executables({ without: ['etcd', 'kube-apiserver', 'jaeger'] });
     root = await StockRoot.make();
-    root.add(kubectl, 'kubectl');
+    root.add(programs.kubectl, 'kubectl');
     const made = mkdtempSync(join(tmpdir(), 'kubectl-trace-executable-'));
     try {
       const dist = fileURLToPath(new URL('../../dist', import.meta.url));

@@ -1,4 +1,3 @@
-import type { Span } from '../../trace/span.ts';
 import { between, type EpochNanos } from '../../trace/time.ts';
 import { isToken } from './known-shapes.ts';
 import type { RequestExpectation } from './request-expectation.ts';
@@ -48,16 +47,16 @@ function uncountedDeletion({ spans, childrenOf }: ServerSpans): string | undefin
     const deleted = span.events.find(({ name }) => name === 'Object deleted from database');
     if (deleted === undefined) return 'when the object was deleted is not known';
     const calls = children.filter(({ start }) => between(start, deleted.time) > 0);
-    const isUpdated = calls.at(-1)?.name === 'GuaranteedUpdate etcd3';
-    if (idleBefore(deleted.time, calls.slice(-1)) > (isUpdated ? SHORTEST_CALL_NANOS : LONGEST_PAUSE_NANOS))
+    const last = calls.at(-1);
+    const limit = last?.name === 'GuaranteedUpdate etcd3' ? SHORTEST_CALL_NANOS : LONGEST_PAUSE_NANOS;
+    if (last === undefined || between(last.end, deleted.time) > limit)
       return 'whether the object was deleted after its update cannot be counted';
-    for (const [index, call] of calls.entries())
-      if (index > 0 && idleBefore(call.start, calls.slice(0, index)) > LONGEST_PAUSE_NANOS)
+    let latestEnd: EpochNanos | undefined;
+    for (const { start, end } of calls) {
+      if (latestEnd !== undefined && between(latestEnd, start) > LONGEST_PAUSE_NANOS)
         return 'a call of etcd may be missing where nothing explains the time';
+      if (latestEnd === undefined || end > latestEnd) latestEnd = end;
+    }
   }
   return undefined;
 }
-
-/** How long before `time` the last of these had ended. */
-const idleBefore = (time: EpochNanos, calls: readonly Span[]): number =>
-  Math.min(...calls.map(({ end }) => between(end, time)));
