@@ -3,28 +3,19 @@ import { connectionFlags } from '../../cli/options/connection.ts';
 import { redactArguments } from '../../cli/redact.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import type { ConnectionFlags } from '../../connection.ts';
-import { endpointProblems, hostPort } from '../../control-plane/endpoint.ts';
 import { SETUP_KINDS, type SetupKind } from '../../control-plane/possibilities.ts';
-import { parseVersion, type Version } from '../../control-plane/version.ts';
 import { UsageError } from '../../errors.ts';
 import { nearestName } from '../../format/nearest-name.ts';
 import { programName } from '../../format/program-name.ts';
 import { nanos, type Nanos } from '../../trace/time.ts';
-
-/** Values for the files of a cluster. */
-export interface FileOptions {
-  /** Undefined: found in the cluster. */
-  readonly endpoint: string | undefined;
-  /** Per million; undefined: the usual one of the version. */
-  readonly samplingRate: number | undefined;
-  readonly kubeletSamplingRate: number;
-  readonly kubernetesVersion: Version | undefined;
-  readonly etcdVersion: Version | undefined;
-}
+import { fileOptions, invalid, type FileOptions } from './file-options.ts';
+import { KUBEADM_FLAG_NAMES, kubeadmTask } from './kubeadm/arguments.ts';
+import type { KubeadmTask } from './kubeadm/task.ts';
 
 export type SetupTask =
   /** Prints files and commands. Undefined kind: that of the cluster. */
   | { readonly kind: 'files'; readonly setup: SetupKind | undefined; readonly options: FileOptions }
+  | KubeadmTask
   | { readonly kind: 'backend'; readonly backend: 'jaeger' | 'serve'; readonly image: string | undefined }
   | {
       readonly kind: 'identity';
@@ -55,6 +46,7 @@ export const SUBJECTS = ['backend', 'identity', 'metrics-reader'] as const;
 /** The flags of each subject; a flag of another one is refused. */
 const FLAGS_OF: Readonly<Record<SetupTask['kind'], readonly string[]>> = {
   files: ['endpoint', 'sampling-rate', 'kubelet-sampling-rate', 'kubernetes-version', 'etcd-version'],
+  kubeadm: KUBEADM_FLAG_NAMES,
   backend: ['image'],
   identity: ['tracer-name', 'duration', 'undo', 'yes'],
   'metrics-reader': ['subject', 'apply', 'undo', 'yes'],
@@ -87,19 +79,14 @@ function taskOf([subject, ...rest]: readonly string[], values: FlagValues): Setu
       yes: flag('yes'),
     };
   }
+  if (subject === 'kubeadm' && (flag('apply') || flag('undo') || values.isGiven('dry-run'))) return kubeadmTask(values);
   return filesTask(subject, values);
 }
 
 function filesTask(subject: string | undefined, values: FlagValues): SetupTask {
   const setup = SETUP_KINDS.find((kind) => kind === subject);
   if (subject !== undefined && setup === undefined) throw unknownSubject(subject);
-  const options: FileOptions = {
-    endpoint: endpointOf(values),
-    samplingRate: rateOf('sampling-rate', values),
-    kubeletSamplingRate: rateOf('kubelet-sampling-rate', values)!,
-    kubernetesVersion: versionOf('kubernetes-version', values),
-    etcdVersion: versionOf('etcd-version', values),
-  };
+  const options = fileOptions(values);
   if (options.kubernetesVersion !== undefined && setup === undefined) {
     throw new UsageError('KindRequired', 'You must give the kind of cluster with --kubernetes-version', {
       hint: `the kinds are ${SETUP_KINDS.join(', ')}`,
@@ -128,30 +115,6 @@ function backendTask([backend, unexpected]: readonly string[], values: FlagValue
   return { kind: 'backend', backend, image };
 }
 
-function endpointOf(values: FlagValues): string | undefined {
-  const endpoint = values.string('endpoint') || undefined;
-  if (endpoint === undefined) return undefined;
-  const problem = endpointProblems(endpoint).find(({ isCertain }) => isCertain);
-  if (problem !== undefined) throw invalid('endpoint', endpoint, problem.text);
-  if (hostPort(endpoint) === undefined) throw invalid('endpoint', endpoint, 'must be HOST:PORT, such as 10.0.0.5:4317');
-  return endpoint;
-}
-
-function rateOf(flag: string, values: FlagValues): number | undefined {
-  const rate = values.integer(flag);
-  if (rate === undefined) return undefined;
-  if (rate < 0 || rate > 1_000_000) throw invalid(flag, String(rate), 'must be from 0 to 1000000, per million');
-  return rate;
-}
-
-function versionOf(flag: string, values: FlagValues): Version | undefined {
-  const text = values.string(flag) || undefined;
-  if (text === undefined) return undefined;
-  const version = parseVersion(text);
-  if (version === undefined) throw invalid(flag, text, 'must be a version such as 1.33.1');
-  return version;
-}
-
 /** `user:NAME` or `group:NAME`. */
 function subjectOf(values: FlagValues): { readonly kind: 'User' | 'Group'; readonly name: string } | undefined {
   const text = values.string('subject') || undefined;
@@ -175,9 +138,12 @@ function refuseOthers(kind: SetupTask['kind'], values: FlagValues): void {
   if (other === undefined) return;
   const owners = Object.keys(FLAGS_OF).filter((task) => FLAGS_OF[task as SetupTask['kind']].includes(other));
   throw new UsageError('InvalidArguments', `--${other} is not for this`, {
-    hint: `it is for setup ${owners.map((owner) => (owner === 'files' ? 'KIND' : owner)).join(', setup ')}`,
+    hint: `it is for setup ${owners.map((owner) => OWNERS[owner] ?? owner).join(', setup ')}`,
   });
 }
+
+/** Names of tasks that are no arguments. */
+const OWNERS: Readonly<Record<string, string>> = { files: 'KIND', kubeadm: 'kubeadm --apply' };
 
 function unknownSubject(subject: string): UsageError {
   const known = [...SETUP_KINDS, ...SUBJECTS];
@@ -189,6 +155,3 @@ function unknownSubject(subject: string): UsageError {
         : `Did you mean "${nearest}"?`,
   });
 }
-
-const invalid = (flag: string, text: string, expected: string): UsageError =>
-  new UsageError('InvalidValue', `invalid argument "${text}" for "--${flag}" flag: ${expected}`);

@@ -7,7 +7,7 @@ export const SETUP_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'setup',
     placeholder: 'HOST:PORT',
-    help: 'Receiver of OTLP over gRPC, as the control plane reaches it; the one of setup backend, or 127.0.0.1:4317 if omitted',
+    help: 'Receiver of OTLP over gRPC, as the control plane reaches it; the one of setup backend, or 127.0.0.1:4317 if omitted; required for --apply',
   },
   {
     name: 'sampling-rate',
@@ -29,7 +29,7 @@ export const SETUP_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'setup',
     placeholder: 'VERSION',
-    help: 'Print the files for this version, without querying a cluster; KIND is required then',
+    help: 'Print the files for this version, without querying a cluster; KIND is required then. With --apply, the version where the image has none in its tag',
   },
   {
     name: 'etcd-version',
@@ -72,8 +72,33 @@ export const SETUP_FLAGS: readonly Flag[] = [
     name: 'apply',
     type: 'boolean',
     group: 'setup',
-    help: 'Change the cluster instead of printing: setup metrics-reader',
+    help: 'Change the cluster instead of printing: setup metrics-reader, and setup kubeadm on a control-plane node',
   },
-  { name: 'undo', type: 'boolean', group: 'setup', help: 'Remove everything that the same command made' },
+  {
+    // As the flag of the writing commands, whose name it shares.
+    name: 'dry-run',
+    type: 'string',
+    group: 'setup',
+    placeholder: 'client|none',
+    implied: 'client',
+    default: 'none',
+    help: 'Print the difference that setup kubeadm --apply or --undo would make, and change nothing',
+  },
+  { name: 'undo', type: 'boolean', group: 'setup', help: 'Revert everything that the same command made' },
+  {
+    name: 'rootfs',
+    type: 'string',
+    group: 'setup',
+    placeholder: 'FOLDER',
+    help: 'Root of the file system of the node for setup kubeadm, such as /host in a pod of kubectl debug node; / if omitted',
+  },
+  {
+    name: 'restart-timeout',
+    type: 'duration',
+    group: 'setup',
+    placeholder: 'DURATION',
+    default: '5m',
+    help: 'The longest time that etcd or the API server may need to restart before setup kubeadm --apply restores the manifests',
+  },
   { name: 'yes', alias: 'y', type: 'boolean', group: 'setup', help: 'Make changes without a prompt, for scripts' },
 ];

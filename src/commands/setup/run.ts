@@ -10,6 +10,8 @@ export async function runSetup(
   switch (task.kind) {
     case 'files':
       return (await import('./files.ts')).printFiles(task, connection, runtime, version);
+    case 'kubeadm':
+      return (await import('./kubeadm/run.ts')).runKubeadm(task, runtime, version);
     case 'backend':
       return (await import('./backend.ts')).printBackend(task, connection, runtime, version);
     case 'identity':

@@ -51,12 +51,14 @@ export class LineEdits {
   }
 
   apply(): string {
-    const lines = [...this.#lines];
-    // From the end, so that the lines before keep their places. Of two additions at one place the first comes first.
-    for (const { at, removed, added } of this.#changes.toReversed().toSorted((one, other) => other.at - one.at)) {
-      lines.splice(at, removed, ...added);
+    const result: string[][] = [];
+    let next = 0;
+    // Two additions at one place stay in their order: sorting is stable.
+    for (const { at, removed, added } of this.#changes.toSorted((one, other) => one.at - other.at)) {
+      result.push(this.#lines.slice(next, at), [...added]);
+      next = Math.max(next, at + removed);
     }
-    return lines.join('\n');
+    return [...result.flat(), ...this.#lines.slice(next)].join('\n');
   }
 
   #mustBeBlock(node: Mapping | Sequence): void {

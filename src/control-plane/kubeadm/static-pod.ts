@@ -155,7 +155,7 @@ interface PodValue {
 function withTracing(pod: PodValue, { component, flags, folder }: PodTracing): void {
   const container = pod.spec.containers.find(({ name }) => name === component)!;
   const words = flags.map(([name, value]) => `--${name}=${value}`);
-  container.command.push(...words.filter((word) => !container.command.includes(word)));
+  container.command = [...container.command, ...words.filter((word) => !container.command.includes(word))];
   if (folder === undefined) return;
   const { name, path } = folder;
   insert(container.volumeMounts, { mountPath: path, name, readOnly: true } as Named);

@@ -82,7 +82,10 @@ suite('setup', () => {
     ['identity --tracer-name ../x', /lower-case letters/],
     ['identity --endpoint 10.0.0.1:4317', /^--endpoint is not for this/],
     ['metrics-reader --subject alice', /user:NAME or group:NAME/],
-    ['kubeadm --undo', /^--undo is not for this/],
+    ['kind --undo', /^--undo is not for this/],
+    ['kubeadm --apply --undo', /cannot be used together/],
+    ['kubeadm --apply --rootfs host', /must be an absolute path/],
+    ['kubeadm --dry-run=server', /must be client or none/],
   ];
   for (const [line, message] of refused) {
     test(`refuses ${line}`, () => {

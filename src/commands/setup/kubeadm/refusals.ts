@@ -1,0 +1,64 @@
+import type { NodePlan } from '../../../control-plane/kubeadm/plan.ts';
+import { ExitCode, TraceCommandError, UsageError } from '../../../errors.ts';
+import { programName } from '../../../format/program-name.ts';
+import type { ApplyTask } from './apply.ts';
+import type { Journal } from './journal.ts';
+import { podOf, type Node } from './node.ts';
+import { manifestPath } from './paths.ts';
+import type { KubeadmTask } from './task.ts';
+
+/** An apply that cannot see its result is not begun. One that was killed may have left an API server that does not start. */
+export async function checkControlPlane({ plan, changes, journal }: ApplyTask, { controlPlane }: Node): Promise<void> {
+  const pods = await controlPlane.pods();
+  if (pods === undefined && journal?.phase === 'applying') return;
+  if (pods === undefined) {
+    throw new TraceCommandError(
+      ExitCode.requestFailed,
+      'APIServerUnavailable',
+      `the API server of this node does not respond at ${plan.apiserverAddress}`,
+      { hint: 'nothing was changed; make it respond first, or give --kubeconfig and --server' },
+    );
+  }
+  for (const { component, address, path } of changes) {
+    if (podOf(pods, { component, address }) !== undefined) continue;
+    throw new TraceCommandError(
+      ExitCode.requestFailed,
+      'NoMirrorPod',
+      `the API server shows no pod of ${path}, so that its restart cannot be seen`,
+      { hint: 'nothing was changed; is the kubelet of this node running, and is this its cluster?' },
+    );
+  }
+}
+
+/** A second run repeats the first one. Other settings need a restart, and the bytes from before the first one. */
+export function refuseOtherSettings(
+  journal: Journal | undefined,
+  { endpoint, plan }: { readonly endpoint: string; readonly plan: NodePlan },
+): void {
+  if (journal === undefined) return;
+  const hint = `run ${programName()} setup kubeadm --undo first`;
+  if (journal.phase === 'undoing') {
+    throw new UsageError('UndoUnfinished', 'an undo on this node was interrupted', { hint });
+  }
+  if (journal.endpoint === endpoint && journal.configuration === plan.configuration) return;
+  throw new UsageError('OtherSettings', `this node was set up with other settings, for ${journal.endpoint}`, { hint });
+}
+
+/** No manifest of kube-apiserver. */
+export function notHere({ rootfs }: KubeadmTask): UsageError {
+  const path = `${rootfs}${manifestPath('kube-apiserver')}`;
+  return new UsageError('NotAControlPlaneNode', `${path} does not exist: this is no control-plane node of kubeadm`, {
+    hint: 'run this as root on a control-plane node, or in a debug pod of it with --rootfs /host',
+  });
+}
+
+/** An error of Node.js about a file is one of the user's. Every other one goes on. */
+export function rethrown(error: unknown): never {
+  const { code, message, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) throw error;
+  const hint =
+    code === 'EACCES' || code === 'EPERM'
+      ? 'run this as root on the control-plane node'
+      : `run this again, or ${programName()} setup kubeadm --undo`;
+  throw new UsageError('NodeNotWritable', message, { hint, cause: error });
+}

@@ -1,0 +1,174 @@
+import { planNode, TRACING_FILE } from '../../../control-plane/kubeadm/plan.ts';
+import { ExitCode, UsageError } from '../../../errors.ts';
+import { programName, programPart } from '../../../format/program-name.ts';
+import { shell } from '../../../format/shell-command.ts';
+import { escapeText } from '../../../render/escape.ts';
+import { measureWhenNeeded } from '../../../render/terminal/measured-width.ts';
+import type { Runtime } from '../../../runtime.ts';
+import { statusLine } from '../../../tracing/status-line.ts';
+import { applyToNode, manifestChanges, type Applied, type ApplyTask } from './apply.ts';
+import { sendCanary } from './canary.ts';
+import { nodeConnection } from './connection.ts';
+import { openControlPlane } from './control-plane.ts';
+import { printApplyDiff, printUndoDiff } from './dry-run.ts';
+import { readJournal, type Journal } from './journal.ts';
+import { forgetApply } from './leftovers.ts';
+import { explaining, readNodeManifest, type Manifest, type Node } from './node.ts';
+import { nodeFiles, type NodeFiles } from './node-files.ts';
+import { checkControlPlane, notHere, refuseOtherSettings, rethrown } from './refusals.ts';
+import type { KubeadmTask } from './task.ts';
+import { manifestUndos, undoOnNode } from './undo.ts';
+
+/** Access to the node's files and to its API server. */
+export interface KubeadmWorld {
+  readonly nodeFiles: typeof nodeFiles;
+  readonly openControlPlane: typeof openControlPlane;
+  readonly sendCanary: typeof sendCanary;
+}
+
+const WORLD: KubeadmWorld = { nodeFiles, openControlPlane, sendCanary };
+
+/** `kubectl trace setup kubeadm --apply|--undo [--dry-run]`. */
+export async function runKubeadm(
+  task: KubeadmTask,
+  runtime: Runtime,
+  version: string,
+  world: KubeadmWorld = WORLD,
+): Promise<number> {
+  return change(task, runtime, version, world).catch(rethrown);
+}
+
+async function change(task: KubeadmTask, runtime: Runtime, version: string, world: KubeadmWorld): Promise<number> {
+  const files = world.nodeFiles(task.rootfs);
+  const apiserver = await readNodeManifest(files, 'kube-apiserver');
+  if (apiserver === undefined) throw notHere(task);
+  const etcd = await readNodeManifest(files, 'etcd');
+  const journal = await readJournal(files);
+  const found = { task, files, apiserver, etcd, journal, runtime, version, world };
+  return task.action === 'apply' ? apply(found) : undo(found);
+}
+
+interface Found {
+  readonly task: KubeadmTask;
+  readonly files: NodeFiles;
+  readonly apiserver: Manifest;
+  readonly etcd: Manifest | undefined;
+  readonly journal: Journal | undefined;
+  readonly runtime: Runtime;
+  readonly version: string;
+  readonly world: KubeadmWorld;
+}
+
+async function apply(found: Found): Promise<number> {
+  const { task, files, apiserver, etcd, journal, runtime, version, world } = found;
+  const endpoint = task.endpoint ?? journal?.endpoint;
+  if (endpoint === undefined) {
+    throw new UsageError('EndpointRequired', 'setup kubeadm --apply needs --endpoint HOST:PORT', {
+      hint: `a receiver of OTLP over gRPC that the host network of every control-plane node reaches; ${programName()} setup backend has one`,
+    });
+  }
+  const plan = explaining(apiserver.path, () => planNode(apiserver.pod, etcd?.pod, { ...task, endpoint }));
+  refuseOtherSettings(journal, { endpoint, plan });
+  const manifests = etcd === undefined ? [apiserver] : [etcd, apiserver];
+  const existing = await files.read(TRACING_FILE);
+  if (journal === undefined && existing !== undefined && existing.text !== plan.configuration) {
+    throw new UsageError('UnexpectedFile', `${TRACING_FILE} exists, and has other settings`, {
+      hint: 'nothing was changed; remove it if no API server reads it, and run this again',
+    });
+  }
+  const changes = await manifestChanges({ files }, manifests, plan, journal);
+  const hadConfiguration = journal?.hadConfiguration ?? existing !== undefined;
+  const work: ApplyTask = { endpoint, plan, changes, journal, hadConfiguration };
+  const connection = await nodeConnection(task, plan.apiserverAddress, files, runtime);
+  const { node, end } = await openNode(found, connection);
+  try {
+    if (task.dryRun) return await printApplyDiff(work, existing?.text ?? '', node, runtime);
+    await checkControlPlane(work, node);
+    const applied = await applyToNode(work, node);
+    report(work, applied, runtime);
+  } finally {
+    end();
+  }
+  return world.sendCanary({ task, connection, plan }, runtime, version);
+}
+
+async function undo(found: Found): Promise<number> {
+  const { task, files, apiserver, journal, runtime } = found;
+  if (journal === undefined) {
+    // A run that was killed before its journal leaves files, and has changed nothing.
+    if (!task.dryRun) await forgetApply(files, { hadConfiguration: true });
+    runtime.out.write(`nothing to undo: ${programName()} has not changed this node\n`);
+    return ExitCode.ok;
+  }
+  const undos = await manifestUndos(files, journal);
+  const address = apiserver.address ?? '';
+  const { node, end } = await openNode(found, await nodeConnection(task, address, files, runtime));
+  try {
+    if (task.dryRun) return await printUndoDiff(journal, undos, node, runtime);
+    const configMap = await undoOnNode(journal, undos, node);
+    for (const { path, how } of undos) {
+      const words = {
+        bytes: 'restored',
+        edited: 'edited: another program has changed it since',
+        unchanged: 'unchanged',
+      };
+      runtime.out.write(`${path} ${words[how]}\n`);
+    }
+    if (!journal.hadConfiguration) runtime.out.write(`${TRACING_FILE} removed\n`);
+    runtime.out.write(`configmap/kubeadm-config ${configMap === 'changed' ? 'configured' : configMap}\n`);
+    return ExitCode.ok;
+  } finally {
+    end();
+  }
+}
+
+/** Opens the API server of the node, and the line that shows what is waited for. `end` closes both. */
+async function openNode(
+  { task, files, runtime, version, world }: Found,
+  connection: KubeadmTask['connection'],
+): Promise<{ node: Node; end: () => void }> {
+  const { clock, interrupted, err, errTerminal } = runtime;
+  const controlPlane = await world.openControlPlane(connection, runtime, version);
+  const line = errTerminal.isTTY ? statusLine(err, errTerminal, measureWhenNeeded()) : undefined;
+  const node: Node = {
+    files,
+    controlPlane,
+    clock,
+    interrupted,
+    restartTimeout: task.restartTimeout,
+    note(text) {
+      line?.clear();
+      err.write(`${escapeText(text)}\n`);
+    },
+    progress: (text) => line?.show(escapeText(text)),
+  };
+  return {
+    node,
+    end() {
+      line?.clear();
+      controlPlane.close();
+    },
+  };
+}
+
+/** Lines as those of `kubectl apply`. */
+function report({ plan, changes, endpoint }: ApplyTask, { others, kubeadmConfig }: Applied, { out }: Runtime): void {
+  const lines = [
+    `${TRACING_FILE} configured`,
+    ...changes.map(({ path, after, file }) => `${path} ${after === file.text ? 'unchanged' : 'configured'}`),
+    `configmap/kubeadm-config ${CONFIG_MAP_WORDS[kubeadmConfig]}`,
+    `undo: ${programName()} setup kubeadm --undo`,
+    ...others.map(
+      (name) => `next, on ${name}: ${shell`${programPart()} setup kubeadm --apply --endpoint ${endpoint}`}`,
+    ),
+    `before a control-plane node joins: copy ${plan.pods.at(-1)!.folder!.path} to it`,
+  ];
+  out.write(`${lines.map(escapeText).join('\n')}\n`);
+}
+
+const CONFIG_MAP_WORDS: Readonly<Record<Applied['kubeadmConfig'], string>> = {
+  changed: 'configured',
+  unchanged: 'unchanged',
+  waiting: 'unchanged: it is changed with the last control-plane node',
+  missing: 'not found: kubeadm upgrade would remove the flags',
+};

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test, type TestContext } from 'node:test';
+import { addTracing } from '../../../../../src/control-plane/kubeadm/static-pod.ts';
+import { apiserverTracing, kubeadmFile } from '../../../../support/kubeadm-manifests.ts';
+import { SimulatedNode } from '../../../../support/simulated-node.ts';
+import { runOn } from './fixture.ts';
+
+function newNode(t: TestContext): SimulatedNode {
+  const node = new SimulatedNode();
+  t.after(() => node.remove());
+  return node;
+}
+
+test('an apply prints what it did, how to undo it, and a second one changes nothing', async (t) => {
+  const node = newNode(t);
+  const first = await runOn(node, 'apply');
+  assert.equal(first.code, 0, first.message);
+  assert.equal(
+    first.stdout,
+    `/etc/kubernetes/tracing/config.yaml configured
+/etc/kubernetes/manifests/etcd.yaml configured
+/etc/kubernetes/manifests/kube-apiserver.yaml configured
+configmap/kubeadm-config configured
+undo: kubectl trace setup kubeadm --undo
+before a control-plane node joins: copy /etc/kubernetes/tracing to it
+`,
+  );
+  const state = node.snapshot();
+  for (const component of ['etcd', 'kube-apiserver'] as const) {
+    assert.equal(node.read(component), kubeadmFile('1.37.2', `${component}.traced`));
+  }
+  const second = await runOn(node, 'apply');
+  assert.equal(second.code, 0);
+  assert.match(
+    second.stdout,
+    /etcd\.yaml unchanged\n.*kube-apiserver\.yaml unchanged\nconfigmap\/kubeadm-config unchanged\n/,
+  );
+  assert.deepEqual(node.snapshot(), state);
+});
+
+test('backups and journal are outside the manifests folder, and only root reads them', async (t) => {
+  const node = newNode(t);
+  await runOn(node, 'apply');
+  const own = Object.entries(node.snapshot()).filter(([path]) => path.includes('kubectl-trace'));
+  assert.deepEqual(
+    own.map(([path, state]) => [path, state.split(' ')[state.startsWith('folder') ? 1 : 0]]),
+    [
+      ['etc/kubernetes/kubectl-trace', '700'],
+      ['etc/kubernetes/kubectl-trace/etcd.yaml', '600'],
+      ['etc/kubernetes/kubectl-trace/journal.json', '600'],
+      ['etc/kubernetes/kubectl-trace/kube-apiserver.yaml', '600'],
+    ],
+  );
+});
+
+test('a dry run prints the difference and changes nothing, and so does that of an undo', async (t) => {
+  const node = newNode(t);
+  const before = node.snapshot();
+  const { stdout, code } = await runOn(node, 'apply', { dryRun: true });
+  assert.equal(code, 0);
+  assert.match(stdout, /^--- \/dev\/null\n\+\+\+ \/etc\/kubernetes\/tracing\/config\.yaml\n/);
+  assert.match(stdout, /\n\+ {4}- --tracing-config-file=\/etc\/kubernetes\/tracing\/config\.yaml\n/);
+  assert.match(stdout, /\n\+ {4}- --distributed-tracing-address=127\.0\.0\.1:4317\n/);
+  assert.match(stdout, /\n--- configmap\/kubeadm-config ClusterConfiguration\n/);
+  assert.deepEqual(node.snapshot(), before);
+  await runOn(node, 'apply');
+  const after = node.snapshot();
+  const undo = await runOn(node, 'undo', { dryRun: true });
+  assert.match(undo.stdout, /\n- {4}- --tracing-config-file=/);
+  assert.deepEqual(node.snapshot(), after);
+});
+
+suite('several control-plane nodes', () => {
+  test('kubeadm-config is changed with the last one, and the others are named', async (t) => {
+    const node = newNode(t);
+    node.others.set('lab2', false).set('lab3', true);
+    const before = node.configuration;
+    const first = await runOn(node, 'apply');
+    assert.match(first.stdout, /kubeadm-config unchanged: it is changed with the last control-plane node\n/);
+    assert.match(first.stdout, /\nnext, on lab2: kubectl trace setup kubeadm --apply --endpoint 127\.0\.0\.1:4317\n/);
+    assert.doesNotMatch(first.stdout, /on lab3/);
+    assert.equal(node.configuration, before);
+    node.others.set('lab2', true);
+    assert.match((await runOn(node, 'apply')).stdout, /kubeadm-config configured\n/);
+    assert.notEqual(node.configuration, before);
+    assert.equal((await runOn(node, 'undo')).code, 0);
+    assert.equal(node.configuration, before);
+  });
+});
+
+suite('kubeadm-config', () => {
+  test('that another client changes meanwhile is read again', async (t) => {
+    const node = newNode(t);
+    let conflicts = 2;
+    const onReplace = () => {
+      if (conflicts-- <= 0) return undefined;
+      node.configuration = node.configuration!.replace(/clusterName: .*/, `clusterName: c${conflicts}`);
+      return 'conflict' as const;
+    };
+    assert.equal((await runOn(node, 'apply', { onReplace })).code, 0);
+    assert.match(node.configuration!, /clusterName: c0\n/);
+    assert.match(node.configuration!, /name: tracing-config-file/);
+  });
+
+  test('that does not exist, or is edited by hand, is reported, and the node traces', async (t) => {
+    const without = newNode(t);
+    without.configuration = undefined;
+    assert.match((await runOn(without, 'apply')).stdout, /not found: kubeadm upgrade would remove the flags\n/);
+    const edited = newNode(t);
+    edited.configuration = edited.configuration!.replace('apiServer: {}', 'apiServer: {timeoutForControlPlane: 4m0s}');
+    const ran = await runOn(edited, 'apply');
+    assert.deepEqual([ran.code, ran.reason], [1, 'UnexpectedConfiguration']);
+    assert.equal(edited.read('etcd'), kubeadmFile('1.37.2', 'etcd.traced'));
+    assert.equal((await runOn(edited, 'undo')).code, 0);
+    assert.equal(edited.read('etcd'), kubeadmFile('1.37.2', 'etcd'));
+  });
+});
+
+suite('after kubeadm upgrade has written the manifests again', () => {
+  const upgraded = (text: string): string => text.replace('v1.37.2', 'v1.37.3').replace('3.7.3-0', '3.7.4-0');
+
+  test('an undo removes the flags alone, and not the new image', async (t) => {
+    const node = newNode(t);
+    await runOn(node, 'apply');
+    for (const component of ['etcd', 'kube-apiserver'] as const) {
+      const text = upgraded(node.read(component));
+      for (const known of [text, upgraded(kubeadmFile('1.37.2', component))]) node.know(known);
+      writeFileSync(node.path(component), text);
+    }
+    const ran = await runOn(node, 'undo');
+    assert.equal(ran.code, 0, ran.message);
+    assert.match(ran.stdout, /etcd\.yaml edited: another program has changed it since\n/);
+    assert.equal(node.read('etcd'), upgraded(kubeadmFile('1.37.2', 'etcd')));
+    assert.equal(node.read('kube-apiserver'), upgraded(kubeadmFile('1.37.2', 'kube-apiserver')));
+  });
+
+  test('without the flags: the next apply adds them again, and its undo restores the new bytes', async (t) => {
+    const node = newNode(t);
+    await runOn(node, 'apply');
+    const text = upgraded(kubeadmFile('1.37.2', 'kube-apiserver'));
+    node.know(text);
+    node.know(addTracing(text, apiserverTracing));
+    writeFileSync(node.path('kube-apiserver'), text);
+    while (node.look() === undefined);
+    const again = await runOn(node, 'apply');
+    assert.equal(again.code, 0, again.message);
+    assert.equal(node.read('kube-apiserver'), addTracing(text, apiserverTracing));
+    assert.equal((await runOn(node, 'undo')).code, 0);
+    assert.equal(node.read('kube-apiserver'), text);
+  });
+});
+
+suite('refused, with nothing changed', () => {
+  const refused = async (t: TestContext, prepare: (node: SimulatedNode) => void, reason: string, message: RegExp) => {
+    const node = newNode(t);
+    prepare(node);
+    const before = node.snapshot();
+    const ran = await runOn(node, 'apply');
+    assert.deepEqual([ran.code, ran.reason], [reason === 'APIServerUnavailable' ? 1 : 2, reason], ran.message);
+    assert.match(`${ran.message}\n${ran.hint}`, message);
+    assert.deepEqual(node.snapshot(), before);
+  };
+
+  test('a manifest that was edited by hand in an unexpected way', (t) =>
+    refused(
+      t,
+      (node) =>
+        writeFileSync(node.path('kube-apiserver'), node.read('kube-apiserver').replace('- kube-apiserver', '- sh')),
+      'UnexpectedManifest',
+      /kube-apiserver\.yaml is not changed: its command does not begin with kube-apiserver\nnothing was changed/,
+    ));
+
+  test('a manifest that is a symbolic link', (t) =>
+    refused(
+      t,
+      (node) => {
+        renameSync(node.path('etcd'), join(node.root, 'etcd.yaml'));
+        symlinkSync(join(node.root, 'etcd.yaml'), node.path('etcd'));
+      },
+      'UnexpectedManifest',
+      /symbolic link/,
+    ));
+
+  test('no control-plane node', (t) =>
+    refused(t, (node) => rmSync(node.path('kube-apiserver')), 'NotAControlPlaneNode', /--rootfs \/host/));
+
+  test('a TracingConfiguration of others', (t) =>
+    refused(
+      t,
+      (node) => {
+        mkdirSync(join(node.root, 'etc/kubernetes/tracing'));
+        writeFileSync(join(node.root, 'etc/kubernetes/tracing/config.yaml'), 'kind: TracingConfiguration\n');
+      },
+      'UnexpectedFile',
+      /exists, and has other settings/,
+    ));
+
+  test('an API server that does not respond', (t) =>
+    refused(
+      t,
+      (node) => (node.broken = (component) => component === 'etcd'),
+      'APIServerUnavailable',
+      /10\.213\.0\.1:6443\nnothing was changed/,
+    ));
+});
+
+test('other settings need an undo first; the undo without an apply says so', async (t) => {
+  const node = newNode(t);
+  assert.match((await runOn(node, 'undo')).stdout, /^nothing to undo: /);
+  await runOn(node, 'apply');
+  const state = node.snapshot();
+  for (const options of [{ endpoint: '10.0.0.5:4317' }, { samplingRate: 100 }]) {
+    const ran = await runOn(node, 'apply', options);
+    assert.deepEqual([ran.code, ran.reason], [2, 'OtherSettings']);
+    assert.match(ran.hint, /setup kubeadm --undo first/);
+    assert.deepEqual(node.snapshot(), state);
+  }
+});
