@@ -24,6 +24,8 @@ const ASSETS = /^(?!main\.js$).*\.js$|^(?:texts|completion|page).*\.json$/;
  */
 export async function makeExecutable(target: Target, dist: string, output: string): Promise<void> {
   const binary = await nodeBinary(target.node);
+  // A link in its place would lead into another file.
+  await rm(output, { force: true });
   const assets = (await readdir(dist)).filter((name) => ASSETS.test(name)).sort();
   const config = {
     main: 'main.js',

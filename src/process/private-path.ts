@@ -36,14 +36,17 @@ export function privateFolder(folder: string, uid: number | undefined, { fs, pat
 }
 
 /**
- * The bytes of a file in a private folder; undefined when it is a link, has a second name, or may be written by another
- * user. Throws what Node.js throws when it cannot be read.
+ * The bytes of a file in a private folder; undefined when it is a link or a pipe, has a second name, or may be written by
+ * another user. Throws what Node.js throws when it cannot be read.
  */
 export function readPrivateFile(file: string, uid: number | undefined, { fs }: FileModules): Buffer | undefined {
-  // Windows has no such flag, and undefined is 0 here.
-  const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0));
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+  // Windows has neither flag, and undefined is 0 here. Without the second one, a pipe is opened when it has a writer.
+  const descriptor = fs.openSync(file, O_RDONLY | (O_NOFOLLOW || 0) | (O_NONBLOCK || 0));
   try {
-    const { uid: owner, mode, nlink } = fs.fstatSync(descriptor);
+    const found = fs.fstatSync(descriptor);
+    if (!found.isFile()) return undefined;
+    const { uid: owner, mode, nlink } = found;
     if (uid !== undefined && (owner !== uid || (mode & OTHERS_WRITE) !== 0 || nlink !== 1)) return undefined;
     return fs.readFileSync(descriptor);
   } finally {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -205,6 +206,17 @@ suite('what is compiled of a built file', () => {
       );
       assert.equal(
         evil('mode', (place) => fs.chmodSync(only(place), 0o666)),
+        'nothing',
+      );
+    });
+
+    test('of a pipe, which nothing is ever written to', () => {
+      assert.equal(
+        evil('pipe', (place) => {
+          const name = only(place);
+          fs.rmSync(name);
+          execFileSync('mkfifo', [name]);
+        }),
         'nothing',
       );
     });
