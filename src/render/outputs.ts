@@ -56,4 +56,5 @@ export const OUTPUTS = {
     const [{ writePage }, { toJSON }] = await Promise.all([import('../page/write.ts'), import('../report/json.ts')]);
     return writePage(toJSON(report));
   },
+  svg: () => async (report, look) => drawMeasured((await import('./svg/report.ts')).writeSVG, report, look),
 } satisfies Readonly<Record<string, OpenRenderer>>;

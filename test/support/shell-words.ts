@@ -5,11 +5,15 @@ const TOKEN = /\s*(?:(#.*)|(\|\||&&|[|;&])|((?:'[^']*'|"[^"]*"|\$\([^)]*\)|[^\s'
 export function commandsOf(line: string): readonly (readonly string[])[] {
   const commands: string[][] = [[]];
   TOKEN.lastIndex = 0;
+  // The word before was `>` or `<`, with a blank before the name of the file.
+  let redirects = false;
   for (let found = TOKEN.exec(line); found !== null; found = TOKEN.exec(line)) {
     const [, comment, operator, word] = found;
     if (comment !== undefined) break;
+    const isFile = redirects;
+    redirects = word !== undefined && /^\d?[<>]+$/.test(word);
     if (operator !== undefined) commands.push([]);
-    else if (word !== undefined && !/^\d?[<>]/.test(word))
+    else if (word !== undefined && !isFile && !/^\d?[<>]/.test(word))
       commands.at(-1)?.push(word.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2'));
   }
   return commands.filter((words) => words.length > 0);

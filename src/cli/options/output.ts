@@ -25,6 +25,7 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
       'perfetto',
       'markdown',
       'html',
+      'svg',
     ],
     default: 'tree',
     help: 'Output format of the trace',
@@ -105,7 +106,8 @@ export type OutputFormat =
   | 'otlp'
   | 'perfetto'
   | 'markdown'
-  | 'html';
+  | 'html'
+  | 'svg';
 
 /** Output, and the rows of the trace. */
 export interface DrawFlags {

@@ -31,6 +31,7 @@ export const show = defineCommand<ShowInvocation>({
     ['Show any trace of the backend', 'show 4bf92f3577b34da6a3ce929d0e0e4736'],
     ['Show one trace of a file (OTLP, Jaeger, Zipkin or -o json)', 'show spans.json 4bf9'],
     ['Print the last trace as Markdown, for an issue report', 'show last -o markdown'],
+    ['Draw the last trace as a picture, with pseudonyms in place of names', 'show last -o svg --redact'],
     ['Show the last command by the audit log of the API server', 'show last --audit-log audit.log'],
     ['Show it by the log of the API server', 'show last --apiserver-log kube-apiserver.log'],
   ],

@@ -1,12 +1,11 @@
 import { displayedFindings } from '../../analysis/findings/index.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
-import { shellWord } from '../../format/shell-command.ts';
 import { shareText } from '../terminal/share.ts';
 import { escapeText } from '../escape.ts';
 import { code, codeBlock, plainText } from './markdown-text.ts';
 import { UNICODE, type Look } from '../look.ts';
-import { headlineWords } from '../terminal/headline.ts';
+import { headlineWords, titleWords } from '../terminal/headline.ts';
 import { noteSentences } from '../terminal/notes.ts';
 import { slowestAlone } from '../../report/repeated.ts';
 import type { Report } from '../../report/report.ts';
@@ -35,7 +34,7 @@ export function writeMarkdown(all: Report, { rows }: Look, measure: MeasureText)
   const tree = leftOut === undefined ? lines : [...lines, escapeText(leftOut)];
   const sentences = [...closingSentences(report, true), ...noteSentences(analysis.trace.notes)];
   const parts = [
-    `### ${code(escapeText(titleOf(report)))}`,
+    `### ${code(escapeText(titleWords(report)))}`,
     plainText(overview(all).join('  ')),
     `**${plainText(headlineWords(report))}**`,
     detailItems(report)
@@ -47,12 +46,6 @@ export function writeMarkdown(all: Report, { rows }: Look, measure: MeasureText)
     sentences.map((text) => plainText(text)).join('\n\n'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-}
-
-function titleOf({ command, requests }: Report): string {
-  return requests.length === 0
-    ? `trace ${command.traceID}`
-    : ['kubectl trace', ...command.args.map(shellWord)].join(' ');
 }
 
 function detailItems(report: Report): string[] {

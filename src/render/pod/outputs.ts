@@ -63,4 +63,5 @@ export const POD_OUTPUTS = {
   },
   markdown: () => async (report, look) => measured((await import('./markdown.ts')).writePodMarkdown)(report, look),
   html: () => async (report) => (await import('../../page/write.ts')).writePage(podJSON(report)),
+  svg: () => async (report, look) => measured((await import('../svg/pod.ts')).writePodSVG)(report, look),
 } satisfies Readonly<Record<string, OpenPodRenderer>>;

@@ -33,7 +33,7 @@ export function drawPodScreen(report: PodReport, look: Look, measure: MeasureTex
     .join('\n\n')}\n`;
 }
 
-/** What stands above the tree of the worst pod. */
+/** Lines above the tree of the worst pod. */
 export const aboveTree = (report: PodReport, look: Look, measure: MeasureText): string[][] => [
   headerLines(report, look, measure),
   conclusionLines(report, look, measure),

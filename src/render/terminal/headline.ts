@@ -1,6 +1,7 @@
 import { ExitCode } from '../../errors.ts';
 import { displayedFindings } from '../../analysis/findings/index.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
+import { shellWord } from '../../format/shell-command.ts';
 import { formatShare } from '../../analysis/wording/percent.ts';
 import type { Report, RequestReport } from '../../report/report.ts';
 import type { Look } from '../look.ts';
@@ -28,6 +29,13 @@ export function headlineLines(report: Report, look: Look, measure: MeasureText):
 export function headlineWords(report: Report): string {
   const [first] = displayedFindings(report.analysis?.findings ?? []);
   return refusal(report) ?? first?.headline ?? headline(report).words;
+}
+
+/** The command as it was typed, or the trace that is shown. */
+export function titleWords({ command, requests }: Report): string {
+  return requests.length === 0
+    ? `trace ${command.traceID}`
+    : ['kubectl trace', ...command.args.map(shellWord)].join(' ');
 }
 
 interface Headline {

@@ -3,7 +3,15 @@ import { barDrawer } from './bar.ts';
 import type { Look } from '../look.ts';
 import { paint, type Colour } from './paint.ts';
 import { Legend } from './legend.ts';
-import { GAP, headerLine, rowCells, treeColumns, type TreeColumns, type TreeTimes } from './tree-cells.ts';
+import {
+  GAP,
+  headerLine,
+  rowCells,
+  treeColumns,
+  type RowCells,
+  type TreeColumns,
+  type TreeTimes,
+} from './tree-cells.ts';
 import { padEnd, type MeasureText } from './width.ts';
 
 export interface DrawnTree {
@@ -26,14 +34,15 @@ export function drawTree(
   for (const row of waterfall.rows) {
     const bar = drawBar(row);
     legend.add(row, bar);
-    lines.push((drawCells(row, columns, look, measure) + paint(bar, rowColour(row), look)).trimEnd());
+    const cells = drawCells(row, rowCells(row, columns, look, measure), columns, look, measure);
+    lines.push((cells + paint(bar, rowColour(row), look)).trimEnd());
   }
   return { lines, legend: legend.phrases() };
 }
 
-/** All but the bar. */
-function drawCells(row: Row, columns: TreeColumns, look: Look, measure: MeasureText): string {
-  const { prefix, label, self, total } = rowCells(row, columns, look, measure);
+/** All of a row but its bar, which follows. */
+export function drawCells(row: Row, texts: RowCells, columns: TreeColumns, look: Look, measure: MeasureText): string {
+  const { prefix, label, self, total } = texts;
   const cells = [
     prefix,
     paint(padEnd(label, columns.label - prefix.length, measure), rowColour(row), look),

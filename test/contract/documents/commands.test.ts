@@ -129,6 +129,12 @@ suite('documents: commands', () => {
     assert.deepEqual(unused, [], 'no longer needed');
   });
 
+  test('the file of a redirection is no argument', () => {
+    const words = ['kubectl', 'trace', 'show', 'last'];
+    for (const redirection of ['> a.svg', '>a.svg', '2> a.svg', '>> a.svg', '< a.json > b.svg'])
+      assert.deepEqual(commandsOf(`kubectl trace show last ${redirection} # a file`), [words]);
+  });
+
   test('a command that does not parse is found, in a block and in a sentence', () => {
     const blocks = ['    kubectl get ns | kubectl trace show --no-such-flag -', '```sh\nkubectl trace gett nodes\n```'];
     for (const block of blocks) {

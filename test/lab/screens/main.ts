@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { cleanHome, kubectlTrace } from '../../support/kubectl-trace.ts';
 import { parseDocument } from '../../support/schema.ts';
 import { startCluster } from '../cluster/cluster.ts';
-import { redraw, screens, writeRecording, type Screen } from './screens.ts';
+import { redrawPictures } from './pictures.ts';
+import { redraw, screens, textScreens, writeRecording, type Screen } from './screens.ts';
 import type { Stage } from './with-webhook.ts';
 
 /**
- * `npm run record:screens`: records the first screens of README.md and of other pages again, with the built program on
- * real clusters, and draws them. `-- PAGE…` records those of some pages only. `-- --draw` only draws them again, after a
- * change of what a screen looks like.
+ * `npm run record:screens`: records the first screens of pages and the pictures of README.md again, with the built program
+ * on real clusters, and draws them. `-- PAGE…` records those of some pages only. `-- --draw` only draws them again, after a
+ * change of what a screen or a picture looks like. The picture of a pod is drawn from a story of `npm run record:pods`.
  */
 const RUNS = 15;
 /** The first runs of a build store what they have compiled. */
@@ -22,7 +23,8 @@ if (!pages.includes('--draw')) {
   const wanted = screens.filter(({ page }) => pages.length === 0 || pages.includes(page));
   for (const screen of wanted) writeRecording(screen, await record(screen));
 }
-for (const screen of screens) redraw(screen);
+for (const screen of textScreens) redraw(screen);
+await redrawPictures();
 
 /** The document of the run that took the median time. */
 async function record({ page, cluster: options, hasBackend, args, prepare }: Screen): Promise<string> {

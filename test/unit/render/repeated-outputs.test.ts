@@ -5,15 +5,17 @@ import { OUTPUTS } from '../../../src/render/outputs.ts';
 import { readDocument } from '../../../src/report/document/report.ts';
 import { toJSON } from '../../../src/report/json.ts';
 import { repeated } from '../../support/repeated.ts';
+import { parseXML, textOf } from '../../support/svg.ts';
 
 /** The client reads metrics for 700 ms between two requests; the slowest took 40 ms, all of it the API server. */
 const PAUSED = repeated([4, 40, 12], 700);
 const LOOK = { columns: 120, colour: false, glyphs: UNICODE };
 
-for (const output of ['tree', 'summary', 'wide', 'markdown'] as const) {
+for (const output of ['tree', 'summary', 'wide', 'markdown', 'svg'] as const) {
   test(`${output}: --repeat is about the slowest request, and not about the time between them`, async () => {
     for (const report of [PAUSED, readDocument(toJSON(PAUSED))]) {
-      const screen = await OUTPUTS[output]()(report, LOOK);
+      const text = await OUTPUTS[output]()(report, LOOK);
+      const screen = output === 'svg' ? textOf(parseXML(text)) : text;
       assert.match(screen, /nothing stands out: 40\.0 ms, 100 % of it apiserver/);
       assert.match(screen, /3 times {2}p50 12\.0 ms {2}p95 40\.0 ms {2}4\.00–40\.0 ms; {2}the slowest:/);
       assert.doesNotMatch(screen, /1\.46 s|700 ms|\bclient \d/);

@@ -139,6 +139,7 @@ suite('pod: several pods', () => {
     ['wide', /^9 of [^]*\npod\/unready-0 in payments[^]*\nFROM +STAGE/],
     ['summary', /^9 of [^]*\npod\/unready-0 in payments[^]*\nSTAGE +TIME/],
     ['markdown', /^### `9 of [^]*```text\nNAMESPACE +POD[^]*### `pod\/unready-0 in payments/],
+    ['svg', /^<svg [^]*>9 of [^]*>NAMESPACE<[^]*>pod\/unready-0 in payments, on node [^]*<path class="u"/],
   ] as const) {
     test(`-o ${output} has the picture of the worst below the table`, async (t) => {
       const { stdout } = await runPod(t, manyPods(200, one), '-A', '-o', output);

@@ -23,7 +23,7 @@ suite('a PodTrace is read back', () => {
         const { document, ...understood } = again;
         assert.ok(document !== undefined);
         assert.equal(json(understood), text);
-        for (const output of ['tree', 'wide', 'summary', 'yaml', 'name', 'markdown', 'otlp'] as const) {
+        for (const output of ['tree', 'wide', 'summary', 'yaml', 'name', 'markdown', 'svg', 'otlp'] as const) {
           const render = POD_OUTPUTS[output];
           assert.equal(await render()(understood, LOOK), await render()(report, LOOK), output);
         }
