@@ -17,9 +17,6 @@ interface Properties {
   readonly picture: Picture;
   readonly isSelected: boolean;
   readonly isFound: boolean;
-  readonly select: () => void;
-  readonly toggle: () => void;
-  readonly unfold: () => void;
 }
 
 /** Deeper rows are not indented further: their depth is written. */
@@ -28,7 +25,7 @@ const MAX_INDENT = 24;
 const MAX_LABEL = 300;
 
 export function RowLine(properties: Properties) {
-  const { item, position, picture, isSelected, isFound, select, toggle, unfold } = properties;
+  const { item, position, picture, isSelected, isFound } = properties;
   const { row, key, isExpanded, isFold } = item;
   const { depth, failed, found } = row;
   const classes = ['row', isSelected && 'selected', isFound && 'is-found', failed && 'failed', found && 'has-finding'];
@@ -44,19 +41,10 @@ export function RowLine(properties: Properties) {
       aria-selected={isSelected}
       aria-rowindex={position + 2}
       style={{ top: `${position * ROW_HEIGHT}px` }}
-      onClick={select}
-      onDblClick={isFold ? unfold : toggle}
     >
       <div role="gridcell" class="name" style={{ '--depth': Math.min(depth, MAX_INDENT) }}>
         {depth > MAX_INDENT && <span class="depth">…{depth} </span>}
-        <span
-          class="twisty"
-          aria-hidden="true"
-          onClick={(event) => {
-            event.stopPropagation();
-            if (isExpanded !== undefined || isFold) toggle();
-          }}
-        >
+        <span class="twisty" aria-hidden="true">
           {isExpanded === undefined ? (isFold ? '⋯' : '') : isExpanded ? '▾' : '▸'}
         </span>
         {found && (

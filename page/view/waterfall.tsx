@@ -1,6 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Stretch } from '../model/axis.ts';
-import { toggled, unfold } from '../model/view-state.ts';
+import { toggled, unfold, type ViewState } from '../model/view-state.ts';
+import type { VisibleRow } from '../model/visible.ts';
 import { AxisRow } from './axis.tsx';
 import type { Page } from './page.ts';
 import { RowLine } from './row.tsx';
@@ -26,6 +28,18 @@ export function Waterfall({ page, setAxis }: Properties) {
     if (position !== undefined) scrollToRow(list.current, position);
   }, [state.selected, position]);
 
+  // A row that has not changed is not drawn again: a wheel's turn then costs only the rows that come into sight.
+  const drawn = useMemo(() => new WeakMap<VisibleRow, JSX.Element>(), [axis, width, found, picture]);
+  const lineOf = (item: VisibleRow, at: number): JSX.Element => {
+    const isSelected = at === position;
+    const known = isSelected ? undefined : drawn.get(item);
+    if (known !== undefined) return known;
+    const isFound = found !== undefined && item.row.spans.some(({ index }) => found.set.has(index));
+    const line = <RowLine key={item.key} {...{ item, position: at, axis, width, picture, isSelected, isFound }} />;
+    if (!isSelected) drawn.set(item, line);
+    return line;
+  };
+
   const selected = position === undefined ? undefined : visible[position];
   const isDrawn = position !== undefined && position >= first && position < end;
   return (
@@ -38,31 +52,33 @@ export function Waterfall({ page, setAxis }: Properties) {
       aria-colcount={4}
       aria-activedescendant={selected !== undefined && isDrawn ? `row-${selected.key}` : undefined}
       tabIndex={0}
+      onClick={(event) => {
+        const item = itemAt(event, visible);
+        if (item === undefined) return;
+        if (isTwisty(event) && (item.isFold || item.isExpanded !== undefined)) change((now) => opened(now, item));
+        else change((now) => ({ ...now, selected: item.row.spans[0]?.index }));
+      }}
+      onDblClick={(event) => {
+        const item = isTwisty(event) ? undefined : itemAt(event, visible);
+        if (item !== undefined) change((now) => opened(now, item));
+      }}
     >
       <AxisRow page={page} axis={axis} width={width} setWidth={setWidth} setAxis={setAxis} />
       <div ref={list} role="rowgroup" class="rows" style={{ height: `${visible.length * ROW_HEIGHT}px` }}>
-        {visible.slice(first, end).map((item, offset) => (
-          <RowLine
-            key={item.key}
-            item={item}
-            position={first + offset}
-            axis={axis}
-            width={width}
-            picture={picture}
-            isSelected={first + offset === position}
-            isFound={found !== undefined && item.row.spans.some(({ index }) => found.set.has(index))}
-            select={() => {
-              const index = item.row.spans[0]?.index;
-              grid.current?.focus({ preventScroll: true });
-              change((now) => ({ ...now, selected: index }));
-            }}
-            toggle={() =>
-              change((now) => (item.isExpanded === undefined ? unfold(now, item.row) : toggled(now, item.key)))
-            }
-            unfold={() => change((now) => unfold(now, item.row))}
-          />
-        ))}
+        {visible.slice(first, end).map((item, offset) => lineOf(item, first + offset))}
       </div>
     </div>
   );
 }
+
+/** The row of an event: rows have no handlers, so that they need not be drawn again when one changes. */
+function itemAt({ target }: Event, visible: readonly VisibleRow[]): VisibleRow | undefined {
+  const row = target instanceof Element ? target.closest<HTMLElement>('.rows [role=row]') : null;
+  return row === null ? undefined : visible[Number(row.getAttribute('aria-rowindex')) - 2];
+}
+
+const isTwisty = ({ target }: Event): boolean => target instanceof Element && target.matches('.twisty');
+
+/** A fold is taken apart; a row with others below it is collapsed or expanded. */
+const opened = (state: ViewState, { isFold, isExpanded, key, row }: VisibleRow): ViewState =>
+  isFold && isExpanded === undefined ? unfold(state, row) : toggled(state, key);
