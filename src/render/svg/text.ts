@@ -3,8 +3,12 @@ import { CELL, baselineOf, px, xOf } from './grid.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Escaped text of a screen, as content or attribute of XML. Characters that XML does not have are spelled out before. */
-export const xmlText = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
+/**
+ * Escaped text of a screen, as content of XML. Characters that XML does not have are spelled out before. All others beyond
+ * ASCII are numbers, because a shell may store the output of a program in an encoding of its own, as PowerShell does.
+ */
+export const xmlText = (text: string): string =>
+  text.replace(/[&<>"]|[^ -~]/gu, (character) => ENTITIES[character] ?? `&#${character.codePointAt(0)};`);
 
 /** Classes of the picture's style, by the codes with which paint() begins a colour; every other code ends one. */
 const CLASSES: ReadonlyMap<string, string> = new Map([
