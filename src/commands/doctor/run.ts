@@ -53,7 +53,8 @@ async function openPrinter(
   runtime: Runtime,
 ): Promise<(diagnosed: Diagnosed) => Promise<string>> {
   const write = await openDocument(draw.output, draw.outputArgument);
-  if (write !== undefined) return async (diagnosed) => terminalText(write(diagnosisDocument(diagnosed)), runtime.outTerminal);
+  if (write !== undefined)
+    return async (diagnosed) => terminalText(write(diagnosisDocument(diagnosed)), runtime.outTerminal);
   const isWide = draw.output === 'wide' || (connection.verbosity ?? 0) > 0;
   return ({ diagnosis }) => {
     const look = chooseLook(draw, runtime);
