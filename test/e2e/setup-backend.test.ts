@@ -81,9 +81,9 @@ const PLURALS: Readonly<Record<string, string>> = {
 async function apply(object: Manifest, dryRun: boolean): Promise<void> {
   const { apiVersion, kind, metadata } = object;
   const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-  const folder = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
+  const within = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
   const parameters = `fieldManager=test&fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`;
-  const path = `${root}${folder}/${PLURALS[kind]}/${metadata.name}?${parameters}`;
+  const path = `${root}${within}/${PLURALS[kind]}/${metadata.name}?${parameters}`;
   const { status, body } = await cluster().call('PATCH', path, {
     headers: { 'content-type': 'application/apply-patch+yaml' },
     body: object,

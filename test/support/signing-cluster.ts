@@ -6,7 +6,7 @@ import { createAuthority } from '../lab/cluster/certificate.ts';
 import { startCluster, type ClusterOptions, type TestCluster } from '../lab/cluster/cluster.ts';
 import { nodePrograms } from '../lab/cluster/node/versions.ts';
 
-/** A test cluster whose kube-controller-manager signs client certificates. */
+/** A test cluster whose kube-controller-manager signs client certificates, and ends namespaces. */
 export interface SigningCluster {
   readonly cluster: TestCluster;
   stop(): Promise<void>;
@@ -42,7 +42,7 @@ export async function startSigningCluster(options: ClusterOptions = {}): Promise
     `--kubeconfig=${kubeconfig}`,
     `--cluster-signing-cert-file=${certificate}`,
     `--cluster-signing-key-file=${key}`,
-    '--controllers=certificatesigningrequest-signing-controller',
+    '--controllers=certificatesigningrequest-signing-controller,namespace-controller',
     '--leader-elect=false',
     '--secure-port=0',
   ]);
