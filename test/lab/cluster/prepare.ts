@@ -4,6 +4,7 @@ import { nodeExecutables } from './node/programs.ts';
 import { nodePrograms } from './node/versions.ts';
 import { backendPrograms, helm, hotrod, otlpLoad, packetTimes, serversOf } from './versions.ts';
 import { convert } from '../conformance/servers.ts';
+import { setupReaders } from '../../support/setup-readers.ts';
 import { zipkin } from './zipkin.ts';
 
 /** Builds what the test cluster, its node and further trace backends are made of, before any test's clock is running. */
@@ -11,7 +12,17 @@ async function prepare(): Promise<void> {
   const why = await whyNoNode();
   const node = why === undefined ? nodePrograms : [];
   // All at once, so that an error names all that is missing.
-  const programs = [...serversOf(), otlpLoad, packetTimes, helm, hotrod, ...backendPrograms, convert, ...node];
+  const programs = [
+    ...serversOf(),
+    otlpLoad,
+    packetTimes,
+    helm,
+    hotrod,
+    ...backendPrograms,
+    convert,
+    ...setupReaders,
+    ...node,
+  ];
   await executablesOf(programs, {});
   if (why === undefined) await nodeExecutables();
   else process.stderr.write(`no test node on this machine: ${why}\n`);
