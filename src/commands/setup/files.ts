@@ -120,8 +120,11 @@ function etcdVersionOf({ components, nodes }: ClusterFacts, kind: SetupKind, kub
   return hasKine === true ? undefined : kubeadmEtcd(kubernetes);
 }
 
-const runtimeOf = ({ nodes = [] }: ClusterFacts): string | undefined =>
-  (nodes.find(isControlPlaneNode) ?? nodes[0])?.containerRuntime || undefined;
+/** It is printed, so that it may hold nothing but a name and a version. */
+function runtimeOf({ nodes = [] }: ClusterFacts): string | undefined {
+  const text = (nodes.find(isControlPlaneNode) ?? nodes[0])?.containerRuntime ?? '';
+  return /^[\w-]+:\/\/[\w.+~-]+$/.test(text) ? text : undefined;
+}
 
 const unknownVersion = (text: string): TraceCommandError =>
   new TraceCommandError(ExitCode.requestFailed, 'NoVersion', `the server's version is not known: ${text}`);
