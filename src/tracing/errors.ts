@@ -1,4 +1,5 @@
-import { TraceCommandError, type ExitCode } from '../errors.ts';
+import { ExitCode, TraceCommandError } from '../errors.ts';
+import { programName } from '../format/program-name.ts';
 import { kubectlLine } from '../kube/api/request-failure.ts';
 import type { Runtime } from '../runtime.ts';
 import { escapeText, terminalText } from '../render/escape.ts';
@@ -11,9 +12,32 @@ export function printError(error: ErrorReport, runtime: Runtime): void {
     kubectlLine(error.message),
     ...(error.details ?? []),
     ...(error.hint === null ? [] : [`hint: ${error.hint}`]),
+    ...(hasCheck(error) ? [`hint: ${programName()} doctor looks for the cause`] : []),
   ];
   runtime.err.write(`${lines.map((line) => line.split('\n').map(escapeText).join('\n')).join('\n')}\n`);
 }
+
+/** Codes of which `doctor` checks every cause. */
+const CHECKED_CODES: ReadonlySet<number> = new Set([
+  ExitCode.traceNotFound,
+  ExitCode.incomplete,
+  ExitCode.backendFailed,
+]);
+
+/** Reasons of a request without a usable response, of which it checks the connection and the user. */
+const CHECKED_REASONS: ReadonlySet<string> = new Set([
+  'CertificateExpired',
+  'CertificateNameMismatch',
+  'ConnectionFailed',
+  'ConnectionRefused',
+  'RequestTimeout',
+  'TLSAlert',
+  'Unauthorized',
+  'UnknownAuthority',
+]);
+
+const hasCheck = ({ code, reason }: ErrorReport): boolean =>
+  CHECKED_CODES.has(code) || (code === ExitCode.requestFailed && CHECKED_REASONS.has(reason));
 
 /** Lines for standard error, from files of the user. */
 export const warnOn =
