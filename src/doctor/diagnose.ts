@@ -1,5 +1,5 @@
 import { checkBackend, checkServices } from './checks/backend.ts';
-import { checkCanary } from './checks/canary.ts';
+import { checkCanary, wasFound } from './checks/canary.ts';
 import { checkClock } from './checks/clock.ts';
 import { checkCluster, managedBy } from './checks/cluster.ts';
 import { checkConfiguration } from './checks/configuration.ts';
@@ -42,6 +42,9 @@ const LINKS: ReadonlySet<CheckID> = new Set<CheckID>([
   'services',
 ]);
 
+/** Where spans of other API servers arrive. */
+const LINKS_OF_REPLICAS: ReadonlySet<CheckID> = new Set<CheckID>(['replicas']);
+
 /** Judges what was observed. Without output, input and clock. */
 export function diagnose(observed: Observed): Diagnosis {
   const reach = checkReach(observed);
@@ -69,8 +72,10 @@ export function diagnose(observed: Observed): Diagnosis {
     checkClock(observed),
     checkInstallation(observed),
   ];
-  const broken = hasArrived === true ? undefined : checks.find(({ id, causes }) => LINKS.has(id) && causes.length > 0);
-  return diagnosis([...checks, checkCanary(observed, conclusions, broken)], broken?.id);
+  const links = hasArrived === true ? LINKS_OF_REPLICAS : LINKS;
+  const isLost = !wasFound(observed);
+  const broken = isLost ? checks.find(({ id, causes }) => links.has(id) && causes.length > 0) : undefined;
+  return diagnosis([...checks, checkCanary(observed, broken)], broken?.id);
 }
 
 const ORDER: readonly CheckState[] = ['failed', 'warning', 'unknown', 'ok'];

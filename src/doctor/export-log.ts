@@ -17,10 +17,11 @@ const EXPORT = /traces export: (.*)/;
 
 /** gRPC's words for each fault, by a real kube-apiserver and etcd against each kind of endpoint. The first counts. */
 const FAULTS: readonly (readonly [words: RegExp, cause: Cause])[] = [
-  [/looked like an HTTP\/1\.1 header|unexpected HTTP status code|code = Unimplemented/, 'EndpointNotGRPC'],
+  // Up to Kubernetes 1.31 a frame of HTTP/1.1 is only said to be too large.
+  [/http2: frame too large|unexpected HTTP status code|code = Unimplemented/, 'EndpointNotGRPC'],
   [/produced zero addresses|no such host|server misbehaving/, 'EndpointClusterDNS'],
   // A server for TLS ends a connection that begins without it.
-  [/error reading server preface: (?:EOF|.*connection reset|http2: .*frame too large)/, 'EndpointTLS'],
+  [/error reading server preface: (?:EOF|.*connection reset)/, 'EndpointTLS'],
   [/code = (?:Unauthenticated|PermissionDenied)/, 'CollectorRefuses'],
 ];
 const LOOPBACK = /^(?:127\.|\[::1\])/;

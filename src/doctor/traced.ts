@@ -8,7 +8,7 @@ import type { Cause } from './result.ts';
 export interface Conclusions {
   /** At least one API server traces; false: one that served our request does not. */
   readonly isTracing: boolean | null;
-  /** The backend has spans of the API server about our request. */
+  /** The backend has spans of an API server about a request of ours. */
   readonly hasArrived: boolean | null;
   /** The API server has recorded our request. */
   readonly isRecorded: boolean | null;
@@ -26,7 +26,9 @@ export function conclude(observed: Observed, isAccepted: boolean | null): Conclu
   const canary = valueOf(observed.canary);
   const metrics = canary === undefined ? undefined : valueOf(canary.metrics);
   const found = canary === undefined ? undefined : valueOf(canary.backend);
-  const isFound = found?.services.includes('apiserver') === true;
+  // With several API servers the one that served the canary may be the only one that does not trace.
+  const isFound =
+    found?.services.includes('apiserver') === true || found?.probes.some(({ foundBy }) => foundBy !== null) === true;
   const hasArrived = found === undefined ? null : isFound ? true : found.isCertain ? false : null;
   const isTracing = tracingOf(observed, { isFound, metrics });
   const isRecorded = recordedOf({ isFound, isTracing, isAccepted, metrics, observed });

@@ -10,8 +10,8 @@ export interface Balancer {
   readonly connections: readonly number[];
   /** The client has sent a second request on the first connection, before it noticed that it is closed. */
   readonly isLost: boolean;
-  /** Forgets the connections. The next one is the first, and is closed as `cut` says. */
-  begin(pick: (connection: number) => number, cut: Cut): void;
+  /** Forgets the connections. The next one is the first, and is closed as `cut` says; without it by its ends alone. */
+  begin(pick: (connection: number) => number, cut?: Cut): void;
   close(): Promise<void>;
 }
 

@@ -3,14 +3,16 @@ import { formatDuration } from '../../analysis/wording/duration.ts';
 import type { Observed } from '../observed.ts';
 import { lookedAt, valueOf, whyNot } from '../reading.ts';
 import { ok, unknown, wrong, type CheckResult } from '../result.ts';
-import type { Conclusions } from '../traced.ts';
+
+/** The backend has spans of the API server about the canary. */
+export function wasFound({ canary }: Pick<Observed, 'canary'>): boolean {
+  const sent = valueOf(canary);
+  const found = sent && valueOf(sent.backend);
+  return found?.services.includes('apiserver') === true;
+}
 
 /** Is one request found through each source? `broken` is the first broken link of the way of its spans. */
-export function checkCanary(
-  observed: Observed,
-  { hasArrived }: Conclusions,
-  broken: CheckResult | undefined,
-): CheckResult {
+export function checkCanary(observed: Observed, broken: CheckResult | undefined): CheckResult {
   const { canary } = observed;
   if (canary.status !== 'read') return unknown('canary', `no request was sent: ${whyNot(canary)}`);
   const { method, path, traceID, auditID, status, durationNanos, metrics, backend } = canary.value;
@@ -28,7 +30,7 @@ export function checkCanary(
   ];
   const request = `${method} ${path}`;
   const sources = sourcesOf(observed);
-  if (broken === undefined && hasArrived === true) return ok('canary', `${request} was found ${sources}`, { looked });
+  if (wasFound(observed)) return ok('canary', `${request} was found ${sources}`, { looked });
   if (broken !== undefined) {
     return {
       id: 'canary',
@@ -39,8 +41,7 @@ export function checkCanary(
       causes: [],
     };
   }
-  const isMissing = hasArrived === false;
-  if (!isMissing)
+  if (valueOf(backend)?.isCertain !== true)
     return unknown('canary', `${request} was found ${sources}; the search of the backend may be behind`, { looked });
   return wrong(
     'canary',

@@ -6,7 +6,7 @@ import { apiServerPods, type Conclusions } from '../traced.ts';
 
 /** The next step for each fault that a server's log shows. */
 const FIXES: Partial<Record<Cause, string>> = {
-  EndpointNotGRPC: 'the endpoint must be the port for OTLP over gRPC, usually 4317; 4318 is for HTTP',
+  EndpointNotGRPC: 'the endpoint must be the port for OTLP over gRPC without TLS, usually 4317; 4318 is for HTTP',
   EndpointClusterDNS:
     "write the cluster IP of the Service: a process in the host's network does not resolve names of the cluster's DNS",
   EndpointTLS: 'export to a collector without TLS, on the node or in its network; it can export with TLS',

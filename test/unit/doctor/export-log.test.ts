@@ -9,6 +9,11 @@ const LINES: Readonly<Record<string, readonly [line: string, cause: string, addr
     'EndpointNotGRPC',
     null,
   ],
+  'a server of HTTP/1.1, by Kubernetes 1.31': [
+    String.raw`I1130 09:01:50.348050   22855 ???:1] "traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: http2: frame too large\""`,
+    'EndpointNotGRPC',
+    null,
+  ],
   'a server of TLS': [
     String.raw`I1130 07:52:08.750654   23646 ???:1] "traces export: exporter export timeout: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: EOF\""`,
     'EndpointTLS',
@@ -48,7 +53,8 @@ suite('exportProblem', () => {
   }
 
   test('the last failure counts', () => {
-    const [first, second] = Object.values(LINES).map(([line]) => line);
+    const [first] = LINES['a server of HTTP/1.1']!;
+    const [second] = LINES['a server of TLS']!;
     assert.equal(exportProblem(`${first}\n${second}\n`)?.cause, 'EndpointTLS');
   });
 
