@@ -129,9 +129,15 @@ function shortFlags(argument: string, table: FlagTable): Given[] {
 /** A flag of other commands, `owners`, which this one does not have. */
 export function flagOfOthers(name: string, verb: string, owners: readonly string[]): UsageError {
   return new UsageError('UnknownFlag', `unknown flag: --${name}`, {
-    hint: `--${name} is a flag of ${listOf(owners)}; ${programName()} help ${verb} lists those of ${verb}`,
+    hint: hintAtOwners(name, owners, `${programName()} help ${verb} lists those of ${verb}`),
   });
 }
+
+/** Where a flag of other commands is known, and what to do instead. */
+export const hintAtOwners = (name: string, owners: readonly string[], otherwise: string): string =>
+  name === 'trace-output'
+    ? 'this command prints its trace on standard output: redirect it with > FILE'
+    : `--${name} is a flag of ${listOf(owners)}; ${otherwise}`;
 
 /** `get`, `get and delete`, `get, create and apply` */
 export const listOf = (names: readonly string[]): string =>

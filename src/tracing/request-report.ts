@@ -2,10 +2,11 @@ import { redactQuery } from '../format/redact-command.ts';
 import { flowControlOf } from '../kube/api/flow-control.ts';
 import { encodeQuery } from '../kube/api/request.ts';
 import { isObject, parseJSON } from '../kube/json.ts';
-import { hasBoundObject, isDryRun } from '../kube/api/write-request.ts';
+import { isDryRun } from '../kube/api/write-request.ts';
 import type { Exchange } from '../kube/http/exchange.ts';
 import type { RequestReport } from '../report/report.ts';
 import { between, type EpochNanos } from '../trace/time.ts';
+import { hasBoundObject } from './bound-object.ts';
 
 /** One exchange as the report has it, before its trace is looked for. `startedAt` is when the command was. */
 export function requestReport(exchange: Exchange, startedAt: EpochNanos): RequestReport {

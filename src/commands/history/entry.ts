@@ -20,7 +20,7 @@ export interface HistoryEntry {
   /** The verdict on the trace, or the state of the pods: `stuck`. */
   readonly verdict: string | null;
   readonly exitCode: number;
-  /** The title of the first finding; of pods why they are stuck; null without. */
+  /** The headline of the first finding; of pods why they are stuck; null without. */
   readonly finding: string | null;
 }
 
@@ -32,11 +32,12 @@ export function entryOf(traceID: string, document: unknown): HistoryEntry {
 
 function ofRequests(traceID: string, report: Report): HistoryEntry {
   const found = report.requests.flatMap(({ lookup }) => lookup?.traceID ?? []);
+  const [first] = report.analysis?.findings ?? [];
   return {
     ...common(traceID, report),
     serverTraceIDs: [...new Set(found)].filter((id) => id !== traceID),
     verdict: report.verdict,
-    finding: report.analysis?.findings[0]?.title ?? report.error?.reason ?? null,
+    finding: first?.headline ?? first?.title ?? report.error?.reason ?? null,
   };
 }
 

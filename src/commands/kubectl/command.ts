@@ -2,7 +2,7 @@ import { commonArguments, TRACED_FLAGS, type CommonArguments } from '../../cli/a
 import type { Flag } from '../../cli/flag.ts';
 import { followFlags, refuseDryRun, refuseForFollow, type FollowFlags } from '../../cli/options/follow.ts';
 import { redactArguments } from '../../cli/redact.ts';
-import { listOf, type FlagWord } from '../../cli/split.ts';
+import { hintAtOwners, type FlagWord } from '../../cli/split.ts';
 import { UsageError } from '../../errors.ts';
 import { FlagValues } from '../../cli/values.ts';
 import { shellWord } from '../../format/shell-command.ts';
@@ -117,8 +117,9 @@ const notByKubectl = ({ name }: Flag, verb: string): UsageError =>
 function valuesOf({ verb, flags, all, owners, env }: Given, known: readonly Flag[]): FlagValues {
   const unknown = flags.find(({ flag }) => !known.some(({ name }) => name === flag.name));
   if (unknown !== undefined) {
-    throw new UsageError('UnknownFlag', `unknown flag: --${unknown.flag.name}`, {
-      hint: `--${unknown.flag.name} is a flag of ${listOf(owners(unknown.flag.name))}; flags of kubectl stand behind ${shellWord(verb)}`,
+    const { name } = unknown.flag;
+    throw new UsageError('UnknownFlag', `unknown flag: --${name}`, {
+      hint: hintAtOwners(name, owners(name), `flags of kubectl stand behind ${shellWord(verb)}`),
     });
   }
   return new FlagValues(all, new Map(), env).with(flags);

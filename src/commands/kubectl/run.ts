@@ -4,7 +4,7 @@ import type { Runtime } from '../../runtime.ts';
 import { openSession } from '../../tracing/session.ts';
 import { KUBECTL_COMMANDS } from '../kubectl-words.ts';
 import { runChild } from '../run/child.ts';
-import { failureHint } from '../run/failure-hint.ts';
+import { failureHint, statusesOf } from '../run/failure-hint.ts';
 import { runRelayed } from '../run/relayed.ts';
 import { relayedRequests } from '../run/relayed-requests.ts';
 import { openTraceOutput } from '../run/trace-output.ts';
@@ -36,7 +36,7 @@ export async function runPassed(invocation: PassedInvocation, runtime: Runtime, 
     if (obstacle !== undefined) return await runUntraced(invocation.plainCommand, obstacle, runtime, waiting);
     const relayed = await runRelayed(traced, session, runtime, { waiting });
     const { recorder, code, metrics } = relayed;
-    const statuses = recorder.exchanges.map(({ status }) => status);
+    const statuses = statusesOf(recorder);
     runtime.err.write(failureHint(invocation, { code, statuses }));
     if (recorder.exchanges.length === 0) {
       if (verb === 'run' && code !== 0) hintDashes(invocation, runtime);

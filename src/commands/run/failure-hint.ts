@@ -5,6 +5,7 @@ import { takeFlags } from '../../cli/kubectl-line.ts';
 import { implied, type FlagWord } from '../../cli/split.ts';
 import { clusterFlags } from '../../format/cluster-flags.ts';
 import { shell, ShellPart, shellWord } from '../../format/shell-command.ts';
+import type { Exchange } from '../../kube/http/exchange.ts';
 import { escapeText } from '../../render/escape.ts';
 import { KUBECTL_COMMANDS, SENT_HERE, WITH_WAIT, WITHOUT_OUTPUT } from '../kubectl-words.ts';
 import { RUN_FLAGS } from './arguments.ts';
@@ -21,9 +22,13 @@ interface Given extends Pick<CommonArguments, 'args' | 'connection'> {
 /** How it ended. */
 interface Ended {
   readonly code: number;
-  /** The HTTP statuses of its requests. */
+  /** The HTTP statuses of its requests, but for discovery. */
   readonly statuses: readonly (number | null)[];
 }
+
+/** A dispatcher of several versions of kubectl looks for the server's version before kubectl reads its flags. */
+export const statusesOf = ({ exchanges }: { readonly exchanges: readonly Exchange[] }): Ended['statuses'] =>
+  exchanges.filter(({ request }) => request.purpose === 'request').map(({ status }) => status);
 
 /** A line for standard error about a failure that kubectl alone cannot explain; empty for any other. */
 export function failureHint(given: Given, { code, statuses }: Ended): string {

@@ -28,10 +28,14 @@ export function relayedRequests(
     conclude: (lookupError) => ({
       // The exit code is the command's, unless --require-complete was given and the trace is not complete.
       exitCode: code === 0 && lookupError?.code === ExitCode.incomplete ? ExitCode.incomplete : code,
-      error: code === 0 ? lookupError : (unreachable(recorder) ?? lookupError),
+      error: code === 0 ? lookupError : (unreachable(recorder) ?? ofFailed(lookupError)),
     }),
   };
 }
+
+/** Nothing says that a request has failed where the command has: it may have wanted something else. */
+const ofFailed = (error: ErrorReport | null): ErrorReport | null =>
+  error && { ...error, message: error.message.replace(/^the request succeeded, but /, 'the command failed, and ') };
 
 /** Why the API server was not reached: clients have their own words for that, which are about the proxy. */
 function unreachable({ exchanges }: RelayRecorder): ErrorReport | null {

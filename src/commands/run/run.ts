@@ -5,7 +5,7 @@ import type { RunInvocation } from './arguments.ts';
 import { runChild } from './child.ts';
 import { elsewhere } from './elsewhere.ts';
 import type { RelayRecorder } from './relay-recorder.ts';
-import { failureHint } from './failure-hint.ts';
+import { failureHint, statusesOf } from './failure-hint.ts';
 import { runRelayed } from './relayed.ts';
 import { relayedRequests } from './relayed-requests.ts';
 import { openTraceOutput } from './trace-output.ts';
@@ -30,7 +30,7 @@ export async function runCommand(invocation: RunInvocation, runtime: Runtime, ve
     const { recorder, code } = relayed;
     if (relayed.hasChangedKubeconfig) runtime.err.write(CHANGED);
     noteMissing(recorder, invocation, runtime);
-    const statuses = recorder.exchanges.map(({ status }) => status);
+    const statuses = statusesOf(recorder);
     if (isKubectl) runtime.err.write(failureHint(invocation, { code, statuses }));
     if (recorder.exchanges.length === 0) return code;
     const { metrics } = relayed;

@@ -139,13 +139,6 @@ export function isDryRun({ method, query, body }: KubeRequest): boolean {
   return isObject(options) && Array.isArray(options['dryRun']) && options['dryRun'].length > 0;
 }
 
-/** Whether a token is requested for an object besides its account; null for other requests, and where that is not known. */
-export function hasBoundObject({ subresource, body }: KubeRequest): boolean | null {
-  const review = subresource === 'token' && body !== undefined ? parseJSON(body) : undefined;
-  const spec = isObject(review) ? review['spec'] : undefined;
-  return isObject(spec) ? (spec['boundObjectRef'] ?? null) !== null : null;
-}
-
 /** The object with this resourceVersion, or without one. */
 export function withResourceVersion(
   object: Record<string, unknown>,

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import { between } from '../../trace/time.ts';
+import { isConnection } from '../api/webhook-rules.ts';
 import { watchedBy } from './connect.ts';
 import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
 import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
@@ -189,8 +190,8 @@ export class Relay {
       body: this.#body.stored(),
       requestBytes: this.sent.bytes,
       responseBytes: this.#body.bytes,
-      // A server that switches protocols sends no Audit-Id, and has taken the request's.
-      auditID: headers['audit-id'] ?? (response?.statusCode === 101 ? this.#context.auditID : null),
+      // What comes from a kubelet, to a stream or instead of one, has no Audit-Id: the server has taken the request's.
+      auditID: headers['audit-id'] ?? (response && isConnection(this.request) ? this.#context.auditID : null),
       warnings: warningsOf(response?.headersDistinct['warning'] ?? []),
       error,
       userAgent: this.#userAgent,

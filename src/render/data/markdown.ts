@@ -1,3 +1,4 @@
+import { shownTraceID } from '../terminal/header.ts';
 import { displayedFindings } from '../../analysis/findings/index.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
@@ -57,7 +58,7 @@ function detailItems(report: Report): string[] {
   const { version } = report.cluster;
   return [
     [code(escapeText(line)), ...words.map(plainText)].join(', '),
-    `trace ${code(report.command.traceID ?? '')}, ${plainText([verdict, ...found].join(', '))}`,
+    `trace ${code(shownTraceID(report) ?? '')}, ${plainText([verdict, ...found].join(', '))}`,
     [...(version === null ? [] : [`Kubernetes ${plainText(version)}`]), tool].join(', '),
   ];
 }

@@ -75,9 +75,9 @@ function traceLines(
  * The one ID of a screen: of the trace that the backend has, or that of the command, where it has none or several.
  * `kubectl trace show` takes either.
  */
-function shownTraceID({ command }: Report, found: ReadonlySet<TraceID>): TraceID | null {
+export function shownTraceID(report: Report, found = foundIDs(report)): TraceID | null {
   const [first, second] = found;
-  return first !== undefined && second === undefined ? first : command.traceID;
+  return first !== undefined && second === undefined ? first : report.command.traceID;
 }
 
 /** The traces of the command's own requests; those for discovery only where it sent nothing else. */

@@ -101,7 +101,9 @@ test('a server that rejects an upgrade responds normally', async (context) => {
   let body = '';
   for await (const chunk of answer) body += String(chunk);
   assert.match(body, /not found/);
-  assert.equal((await over).status, 404);
+  const { status, auditID, context: sent } = await over;
+  assert.equal(status, 404);
+  assert.equal(auditID, sent.auditID, 'the response of a kubelet that is passed on has none');
 });
 
 test('an upgrade without the token is not forwarded', async (context) => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { failureHint } from '../../../../src/commands/run/failure-hint.ts';
+import { failureHint, statusesOf } from '../../../../src/commands/run/failure-hint.ts';
+import { get } from '../../../../src/kube/api/request.ts';
 import { parse } from '../../../../src/commands/parse.ts';
+import { exchange } from '../../kube/fixture.ts';
 
 /** The hint for a command line that ended with this exit code, after requests with these statuses. */
 function hintOf(line: string, { code = 1, statuses = [] as readonly (number | null)[] } = {}): string {
@@ -37,6 +39,11 @@ suite('flags of kubectl trace behind the command', () => {
   ]) {
     test(`${line}: none, since kubectl or another program has the flag`, () => assert.equal(hintOf(line), ''));
   }
+});
+
+test('discovery of a dispatcher comes before kubectl reads its flags, and is no request', () => {
+  const version = exchange({ request: { ...get('discovery', '/version', 'application/json') } });
+  assert.deepEqual(statusesOf({ exchanges: [version, exchange({ status: 404 })] }), [404]);
 });
 
 suite('pods that do not become ready', () => {
