@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import packageJSON from '../package.json' with { type: 'json' };
 import { writeProgram } from './build/program.ts';
 import { writeArchive } from './release/archive.ts';
+import { debOf, writeDeb, type PackageFacts } from './release/deb.ts';
 import { makeExecutable } from './release/executable.ts';
 import { fillManifest } from './release/krew.ts';
 import { nodeLicense } from './release/node-package.ts';
@@ -46,14 +47,15 @@ async function release(homepage: string, tag: string | undefined): Promise<void>
 
   const committed = execFileSync('git', ['log', '-1', '--format=%ct'], { encoding: 'utf8' });
   const time = new Date(Number(committed) * 1000);
+  const maintainer = execFileSync('git', ['log', '-1', '--format=%an <%ae>'], { encoding: 'utf8' }).trim();
   await rm(output, { recursive: true, force: true });
   await mkdir(output);
   const sums = new Map<string, string>();
   for (const target of TARGETS) {
     const archive = archiveOf(target, version);
     process.stderr.write(`making ${archive}\n`);
-    await makeArchive(target, join(output, archive), time);
-    sums.set(archive, await sha256Of(archive));
+    const made = await makeArchives(target, archive, { version, homepage, maintainer, time });
+    for (const name of made) sums.set(name, await sha256Of(name));
   }
   const bill = `kubectl-trace_v${version}.cdx.json`;
   await writeFile(join(output, bill), billOfMaterials(packages, time));
@@ -66,7 +68,12 @@ async function release(homepage: string, tag: string | undefined): Promise<void>
   for (const [name, sum] of sums) process.stdout.write(`${sum}  ${name}\n`);
 }
 
-async function makeArchive(target: Target, archive: string, time: Date): Promise<void> {
+/** The archive of a platform, and for Linux the package of Debian. Resolves with their names. */
+async function makeArchives(
+  target: Target,
+  archive: string,
+  facts: Omit<PackageFacts, 'target'>,
+): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), `kubectl-trace-${platformOf(target)}-`));
   try {
     const program = programOf(target);
@@ -74,7 +81,12 @@ async function makeArchive(target: Target, archive: string, time: Date): Promise
     if (target.os === 'darwin') await verifySignature(join(folder, program));
     const texts = await writeTexts(target, { dist: 'dist', nodeLicense: await nodeLicense(target.node) }, folder);
     const files = [...texts.map((name) => ({ name, mode: 0o644 })), { name: program, mode: 0o755 }];
-    await writeArchive(archive, folder, files, time);
+    await writeArchive(join(output, archive), folder, files, facts.time);
+    if (target.os !== 'linux') return [archive];
+    const deb = debOf(target, facts.version);
+    await mkdir(join(folder, 'deb'));
+    await writeDeb(join(output, deb), folder, join(folder, 'deb'), { target, ...facts });
+    return [archive, deb];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -26,10 +26,10 @@ type World = Pick<Runtime, 'env' | 'cwd' | 'platform' | 'uid' | 'startedAs'>;
 const MARK = '# Completion of a kubectl plugin; written by its command completion --install, which may replace it.';
 
 /** kubectl runs `kubectl_complete-trace` for the plugin `kubectl-trace` (kubectl pkg/cmd/plugin/plugin_completion.go). */
-const fileFor = (plugin: string): string => plugin.replace('-', '_complete-');
+export const fileFor = (plugin: string): string => plugin.replace('-', '_complete-');
 
 /** The plugin of that name which kubectl runs, wherever a new version puts it. */
-const textFor = (plugin: string): string => `#!/bin/sh\n${MARK}\nexec ${plugin} __complete "$@"\n`;
+export const textFor = (plugin: string): string => `#!/bin/sh\n${MARK}\nexec ${plugin} __complete "$@"\n`;
 
 /**
  * Writes the file that kubectl runs to complete a plugin, and says so. krew installs one program for each plugin, so that no
