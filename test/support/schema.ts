@@ -203,7 +203,7 @@ interface VersionDocument {
   };
 }
 
-/** What `version -o json` printed, checked against schema/version.schema.json. */
+/** The document that `version -o json` printed, checked against schema/version.schema.json. */
 export function parseVersion(stdout: string): VersionDocument {
   const document: unknown = JSON.parse(stdout);
   assert.ok(validateVersion(document), JSON.stringify(validateVersion.errors, null, 2));

@@ -19,7 +19,7 @@ data:
 
       two
     three
-  kept: |+
+  trailing: |+
     one
 
   folded: >-
