@@ -8,7 +8,7 @@ import { fileFor, textFor } from '../../src/commands/completion/install.ts';
 import { MAN_FOLDER } from '../docs/man-pages.ts';
 import type { Target } from './targets.ts';
 
-/** What a package says about itself. */
+/** The facts that a package has about itself. */
 export interface PackageFacts {
   readonly target: Target;
   readonly version: string;
