@@ -1,11 +1,12 @@
 import type { Analysis } from '../../src/analysis/analyse.ts';
-import type { Component } from '../../src/analysis/timing/component.ts';
 import type { RowNode } from '../../src/analysis/rows/row-node.ts';
+import { colourOf } from './colour.ts';
 
 /** Rows of one name below one another, with the own time of all of them. */
 export interface Frame {
   readonly name: string;
-  readonly component: Component;
+  /** The class of its colour. */
+  readonly colour: string;
   readonly depth: number;
   /** Own time of these rows and of all below them. */
   readonly total: number;
@@ -20,7 +21,8 @@ export interface Frame {
 
 interface Draft {
   readonly name: string;
-  readonly component: Component;
+  /** The class of its colour. */
+  readonly colour: string;
   readonly index: number;
   readonly depth: number;
   readonly parent: Draft | undefined;
@@ -62,7 +64,7 @@ function frameIn(above: Draft | undefined, { brief, spans }: RowNode, analysis: 
   const index = spans[0]?.index ?? 0;
   const draft: Draft = {
     name: brief,
-    component: analysis.component[index] ?? 'other',
+    colour: colourOf(analysis.component[index] ?? 'other', spans[0]?.span.resource.service ?? ''),
     index,
     depth: above === undefined ? 0 : above.depth + 1,
     parent: above,
@@ -82,11 +84,11 @@ function placed(drafts: readonly Draft[]): Frame[] {
   const ends = new Map<Draft, number>();
   const order = drafts.toSorted((one, other) => one.depth - other.depth || other.total - one.total);
   for (const draft of order) {
-    const { name, component, depth, total, self, rows, index, parent } = draft;
+    const { name, colour, depth, total, self, rows, index, parent } = draft;
     const above = parent === undefined ? undefined : frames.get(parent);
     const from = parent === undefined ? 0 : (ends.get(parent) ?? above?.from ?? 0);
     if (parent !== undefined) ends.set(parent, from + total);
-    frames.set(draft, { name, component, depth, total, self, rows, index, from, parent: above });
+    frames.set(draft, { name, colour, depth, total, self, rows, index, from, parent: above });
   }
   return [...frames.values()];
 }

@@ -87,7 +87,7 @@ function Box({ frame, root, whole, width, choose, goTo }: BoxProperties) {
     width: `${place.width * 100}%`,
     top: `${frame.depth * FRAME_HEIGHT}px`,
   };
-  const classes = `frame ${frame.component}`;
+  const classes = `frame ${frame.colour}`;
   if (place.width * width < LEAST_TARGET) return <div class={classes} title={words} style={style} />;
   return (
     <button

@@ -5,7 +5,7 @@ import type { Stretch } from '../model/axis.ts';
 import { PLAIN_LOOK, shownText } from '../model/look.ts';
 import { marksOf, type Segment } from '../model/marks.ts';
 import type { Picture } from '../model/picture.ts';
-import { componentOf } from '../model/table.ts';
+import { rowColour } from '../model/colour.ts';
 import type { VisibleRow } from '../model/visible.ts';
 import { ROW_HEIGHT } from './use-window.ts';
 
@@ -90,10 +90,9 @@ function Bar({ item: { row }, axis, width, picture }: Properties) {
   }
   const { own, extent, events } = marksOf(row, axis, width, picture.analysis.trace);
   const kind = row.inferred ? 'inferred' : row.onCriticalPath ? 'own' : 'own concurrent';
-  const component = componentOf(row, picture.analysis);
   return (
     <div role="gridcell" class="bar" aria-label={`from ${formatDuration(from)} to ${formatDuration(to)}`}>
-      <svg aria-hidden="true" width={width} height={ROW_HEIGHT} class={component}>
+      <svg aria-hidden="true" width={width} height={ROW_HEIGHT} class={rowColour(row, picture.analysis)}>
         {extent !== undefined && <path class="extent" d={boxes([extent], 11, 2)} />}
         {row.inferred ? (
           <path class={kind} d={lines(own.length > 0 || extent === undefined ? own : [extent])} />

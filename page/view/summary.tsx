@@ -4,6 +4,7 @@ import { formatDuration } from '../../src/analysis/wording/duration.ts';
 import { formatShare } from '../../src/analysis/wording/percent.ts';
 import type { TextTable } from '../../src/render/text-table.ts';
 import type { Content } from '../model/content.ts';
+import { colourOf } from '../model/colour.ts';
 import { pathParts } from '../model/critical-path.ts';
 import { shownText } from '../model/look.ts';
 
@@ -100,6 +101,8 @@ function FindingItem({ finding, goTo }: { readonly finding: Finding; readonly go
   );
 }
 
+/** Services that are listed; Kubernetes has fewer components. */
+const MAX_COMPONENTS = 20;
 /** How many parts of the critical path are listed. */
 const MAX_PARTS = 10;
 
@@ -112,10 +115,10 @@ function Times({ analysis, goTo }: { readonly analysis: Analysis; readonly goTo:
       <div>
         <h2>Time by component</h2>
         <ul class="components">
-          {displayedTimes.map(({ name, time, parts: own }) => (
+          {displayedTimes.slice(0, MAX_COMPONENTS).map(({ name, time, parts: own }) => (
             <li>
               <span class="name">
-                <span class={`swatch ${time.component}`} aria-hidden="true" /> {shownText(name)}
+                <span class={`swatch ${colourOf(time.component, name)}`} aria-hidden="true" /> {shownText(name)}
               </span>
               <span class="number">{formatDuration(time.nanos)}</span>
               <span class="number">{formatShare(time.share)}</span>
@@ -136,6 +139,7 @@ function Times({ analysis, goTo }: { readonly analysis: Analysis; readonly goTo:
             </li>
           )}
         </ul>
+        {displayedTimes.length > MAX_COMPONENTS && <p>and {displayedTimes.length - MAX_COMPONENTS} more</p>}
       </div>
       <details>
         <summary>Critical path: {formatDuration(parts.reduce((sum, { nanos }) => sum + nanos, 0))}</summary>

@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { assembleSpans } from '../../src/analysis/assemble/assemble-spans.ts';
+import { decodeJaeger } from '../../src/codec/jaeger/jaeger.ts';
 import { toJSON } from '../../src/report/json.ts';
+import { podJSON } from '../../src/report/pod-json.ts';
 import type { JSONObject } from '../../src/report/json-value.ts';
+import type { Span } from '../../src/trace/span.ts';
+import { recordedPods } from '../support/recorded-pods.ts';
 import { recordedReport, recordedStory } from '../support/recorded-report.ts';
+import { reportOf } from '../support/reports.ts';
 
 /** A document that `-o json` has printed. */
 export const fixture = async (name: string): Promise<JSONObject> =>
@@ -15,3 +21,18 @@ export const recorded = (minor: number, name: string, command: string): JSONObje
 export const printed = (document: JSONObject): JSONObject => JSON.parse(JSON.stringify(document)) as JSONObject;
 
 export const WEBHOOK = 'screens/create-without-tracing.json';
+
+/** Jaeger's own example, from a real Jaeger: nothing in it is Kubernetes'. */
+export async function hotrod(): Promise<JSONObject> {
+  const file = new URL('../fixtures/jaeger/hotrod-v1.json', import.meta.url);
+  const spans = decodeJaeger(JSON.parse(await readFile(file, 'utf8')) as unknown)?.spans ?? [];
+  return spansDocument(spans);
+}
+
+/** Spans as the document of `show FILE -o json`. */
+export const spansDocument = (spans: readonly Span[]): JSONObject =>
+  printed(toJSON({ ...reportOf(assembleSpans(spans), { requests: [] }), verdict: null }));
+
+/** A recorded pod as the document of `pod -o json`. */
+export const pod = async (story: string, snapshot: string): Promise<JSONObject> =>
+  printed(podJSON(await recordedPods(story, snapshot)));

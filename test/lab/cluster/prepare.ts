@@ -6,6 +6,7 @@ import { backendPrograms, helm, hotrod, otlpLoad, packetTimes, serversOf } from 
 import { convert } from '../conformance/servers.ts';
 import { setupReaders } from '../../support/setup-readers.ts';
 import { zipkin } from './zipkin.ts';
+import { chromium, whyNoChromium } from '../../support/chromium.ts';
 
 /** Builds what the test cluster, its node and further trace backends are made of, before any test's clock is running. */
 async function prepare(): Promise<void> {
@@ -26,6 +27,9 @@ async function prepare(): Promise<void> {
   await executablesOf(programs, {});
   if (why === undefined) await nodeExecutables();
   else process.stderr.write(`no test node on this machine: ${why}\n`);
+  const noBrowser = whyNoChromium();
+  if (noBrowser === false) await chromium();
+  else process.stderr.write(`no browser on this machine: ${noBrowser}\n`);
   const java = await zipkin();
   if ('missing' in java) process.stderr.write(`${java.missing}\n`);
 }
