@@ -19,8 +19,6 @@ const SHORT: Readonly<Record<string, string>> = {
   'codec/otlp/from-json.ts': 'the tag and the bytes of one field',
   'codec/otlp/json-fields.ts': 'the tag and the bytes of one field',
   'commands/help/text.ts': 'lines of the help',
-  'control-plane/kubeadm/line-edits.ts': 'lines that one flag adds',
-  'control-plane/kubeadm/static-pod.ts': 'flags that tracing needs',
   'format/cluster-flags.ts': 'words of the command line',
   'kube/connect/kubeconfig-validation.ts': 'faults of a kubeconfig',
   'kube/manifest/files.ts': 'files of a folder of this user',
