@@ -121,7 +121,7 @@ suite('setup without a kind', () => {
     assert.doesNotMatch(stdout, /^rm /m);
   });
 
-  test('takes no address of a Service that is none', async (t) => {
+  test('takes only a valid address of a Service', async (t) => {
     const services = { items: [{ spec: { clusterIP: '10.0.0.1\nevil' } }, { spec: { clusterIP: 'None' } }] };
     const { stdout } = await setup(t, {
       '/version': version('v1.33.1+k3s1'),
