@@ -190,7 +190,7 @@ export class Relay {
       body: this.#body.stored(),
       requestBytes: this.sent.bytes,
       responseBytes: this.#body.bytes,
-      // What comes from a kubelet, to a stream or instead of one, has no Audit-Id: the server has taken the request's.
+      // A kubelet's response, to a stream or instead of one, has no Audit-Id: the API server has taken the request's.
       auditID: headers['audit-id'] ?? (response && isConnection(this.request) ? this.#context.auditID : null),
       warnings: warningsOf(response?.headersDistinct['warning'] ?? []),
       error,
