@@ -87,6 +87,7 @@ async function completeWords(): Promise<void> {
     const platform = thisPlatform();
     const env = takeEnvironment(platform);
     await printCompletion(process.argv.slice(2), data, {
+      cwd: process.cwd(),
       env,
       home: thisHome(env, platform),
       platform,

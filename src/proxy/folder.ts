@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { makeFolders } from '../folders.ts';
+import { discoveryFolder } from '../kube/connect/kubectl-discovery.ts';
 import { isWindows, type Platform } from '../platform.ts';
 import type { Runtime } from '../runtime.ts';
 import { replacePipe, type AwaitedFile } from './awaited-file.ts';
@@ -73,7 +74,7 @@ export function makeFolder(sources: FolderSources, { isAwaited = false } = {}): 
     isRemoved = true;
     guard.watch(undefined);
     awaited?.close();
-    if (filled !== undefined) removeLink(join(cache, 'discovery', storedName(filled.url)));
+    if (filled !== undefined) removeLink(discoveryFolder(cache, filled.url));
     removeFolder(path, windows);
     guard.end();
   };
@@ -169,16 +170,13 @@ function namesIn(folder: string): readonly string[] {
  */
 function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderContent): void {
   const own = join(cache, 'discovery');
-  const stored = join(kubectlCache, 'discovery', storedName(server));
+  const stored = discoveryFolder(kubectlCache, server);
   makeFolders(own, 0o700, MODULES);
   try {
     makeFolders(stored, 0o750, MODULES);
     // The type counts on Windows alone: a junction needs no privilege there, a symbolic link does.
-    symlinkSync(stored, join(own, storedName(url)), 'junction');
+    symlinkSync(stored, discoveryFolder(cache, url), 'junction');
   } catch {
     // Then it is only slower.
   }
 }
-
-/** As kubectl names the folder of a server (cli-runtime pkg/genericclioptions/config_flags.go, computeDiscoverCacheDir). */
-const storedName = (server: string): string => server.replace(/^https?:\/\//, '').replace(/[^\w/.()]/g, '_');

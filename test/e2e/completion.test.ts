@@ -71,6 +71,17 @@ suite('kubectl trace, completed by kubectl', () => {
     });
   }
 
+  for (const line of ['get ', 'delete p', 'patch ', 'describe ', 'edit c', 'label ', 'annotate n', 'get --cluster ']) {
+    test(`${line}: the same as kubectl, from its own files`, async () => {
+      await user.kubectl('get', 'namespaces');
+      const theirs = await user.offers(...line.split(' '));
+      assert.ok(theirs.values.length > 0);
+      const ours = await user.offers('trace', ...line.split(' '));
+      assert.deepEqual(ours.values.toSorted(), theirs.values.toSorted());
+      assert.equal(ours.directive, theirs.directive);
+    });
+  }
+
   test('where the API server is out of reach there is nothing, not even on standard error', async () => {
     const gone = ['get', '--server', 'https://127.0.0.1:1', 'configmaps', ''];
     assert.deepEqual(await user.offers('trace', ...gone), { values: [], directive: ':4' });

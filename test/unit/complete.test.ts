@@ -14,6 +14,7 @@ async function completeTypes(PATH: string): Promise<{ readonly files: readonly s
   const files: string[] = [];
   let text = '';
   await printCompletion(['__complete', 'get', ''], completionData(COMMANDS), {
+    cwd: '/',
     env: { PATH },
     home: '/none',
     platform: HERE,

@@ -5,7 +5,7 @@ import { flagsOf, type CompletionData } from './data.ts';
 import { flagNames, flagValues } from './flags.ts';
 import { KUBECTL_SUMMARIES } from './kubectl-summaries.ts';
 import { placeOf, type PlaceInCommand } from './place.ts';
-import { wordsOf } from './words.ts';
+import { typesOrNames, wordsOf } from './words.ts';
 import { byKubectl, completionOfKubectl, type CompletionWorld } from './world.ts';
 
 /**
@@ -45,7 +45,7 @@ function isKubectls({ verb, positionals, typed }: PlaceInCommand, data: Completi
 
 function passedOn(place: PlaceInCommand, world: CompletionWorld): Promise<Completion> {
   const { verb, rest, typed } = place;
-  if (KUBECTL_COMMANDS.has(verb) || verb === 'run' || isNativeVerb(verb)) return byKubectl(place, world);
+  if (KUBECTL_COMMANDS.has(verb) || verb === 'run' || isNativeVerb(verb)) return typesOrNames(place, world);
   // A plugin gets no flags before its own.
   return completionOfKubectl([verb, ...rest, typed], world);
 }
@@ -57,7 +57,7 @@ function behindDashes(place: PlaceInCommand, world: CompletionWorld): Promise<Co
   const [program = '', command, ...others] = args.slice(args.indexOf('--') + 1);
   if (verb !== 'run' || !/(?:^|[/\\])kubectl(?:\.exe)?$/i.test(program)) return Promise.resolve(FILES);
   if (command === undefined) return Promise.resolve(choose(kubectlVerbs, typed));
-  return byKubectl({ verb: command, flags, args: others, typed }, world);
+  return typesOrNames({ verb: command, flags, args: others, typed }, world);
 }
 
 const kubectlVerbs: readonly Choice[] = Object.entries(KUBECTL_SUMMARIES).map(([value, text]) => ({ value, text }));

@@ -47,7 +47,10 @@ export async function flagValues(place: Place, flag: Flag, world: CompletionWorl
   const values = closedList(flag);
   if (values !== undefined) return choose(values, typed);
   const connection = OF_CONNECTION.get(name);
-  if (connection !== undefined) return valuesByKubectl(connection, place, world);
+  if (connection !== undefined) {
+    const { kubeconfigNames } = await import('./stored.ts');
+    return (await kubeconfigNames(connection, place, world)) ?? valuesByKubectl(connection, place, world);
+  }
   if (name === 'filename') return { choices: MANIFESTS, directive: Directive.extensions };
   if (placeholder === 'FILE' || name === 'socket') return FILES;
   if (placeholder === 'FOLDER') return { choices: [], directive: Directive.folders };

@@ -3,7 +3,7 @@ import { choose, Directive, FILES, NOTHING, type Choice, type Completion } from 
 import type { CompletionData } from './data.ts';
 import type { PlaceInCommand } from './place.ts';
 import { storedTraces } from './traces.ts';
-import { byKubectl, joined, type CompletionWorld } from './world.ts';
+import { byKubectl, joined, type CompletionWorld, type KubectlLine } from './world.ts';
 
 /** Words that are neither flags nor their values. */
 export async function wordsOf(
@@ -12,7 +12,7 @@ export async function wordsOf(
   world: CompletionWorld,
 ): Promise<Completion> {
   const { verb, args, typed, flags } = place;
-  if (isNativeVerb(verb)) return byKubectl(place, world);
+  if (isNativeVerb(verb)) return typesOrNames(place, world);
   if (verb === 'pod') return pods(place, world);
   if (verb === 'history')
     return flags.some(({ flag }) => flag.name === 'remove') ? storedTraces(typed, world) : NOTHING;
@@ -37,6 +37,12 @@ export async function wordsOf(
     default:
       return NOTHING;
   }
+}
+
+/** Types, and behind one the names of its objects. */
+export async function typesOrNames(line: KubectlLine, world: CompletionWorld): Promise<Completion> {
+  const { storedTypes } = await import('./stored.ts');
+  return (await storedTypes(line, world)) ?? byKubectl(line, world);
 }
 
 const valuesOf = (words: string): readonly Choice[] => words.split(' ').map((value) => ({ value }));

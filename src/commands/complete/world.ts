@@ -5,7 +5,7 @@ import type { EpochNanos } from '../../trace/time.ts';
 import { Directive, NOTHING, readCompletion, type Completion } from './completion.ts';
 
 /** Everything of the world that completion may use. */
-export interface CompletionWorld extends Pick<Runtime, 'env' | 'home' | 'platform' | 'uid'> {
+export interface CompletionWorld extends Pick<Runtime, 'cwd' | 'env' | 'home' | 'platform' | 'uid'> {
   readonly now: EpochNanos;
   /** Standard output of kubectl; undefined where it fails, or is not done in time. Never rejects. */
   readonly kubectl: (args: readonly string[]) => Promise<string | undefined>;

@@ -28,6 +28,7 @@ export interface Around {
 export async function completed(line: string, around: Around = {}): Promise<Completed> {
   const asked: string[] = [];
   const completion = await complete(line.split(' '), data, {
+    cwd: '/',
     env: around.env ?? {},
     home: around.home ?? '/none',
     platform: HERE,
