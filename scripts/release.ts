@@ -12,6 +12,7 @@ import { debOf, writeDeb, type PackageFacts } from './release/deb.ts';
 import { makeExecutable } from './release/executable.ts';
 import { fillManifest } from './release/krew.ts';
 import { nodeLicense } from './release/node-package.ts';
+import { homebrewFormula, scoopManifest } from './release/package-managers.ts';
 import { notesOfReady } from './release/ready.ts';
 import { billOfMaterials } from './release/sbom.ts';
 import { verifySignature } from './release/signature.ts';
@@ -64,6 +65,8 @@ async function release(homepage: string, tag: string | undefined): Promise<void>
   const template = await readFile('krew-manifest.yaml', 'utf8');
   const released = { version, homepage, downloads: `${homepage}/releases/download/v${version}`, sha256: sums };
   await writeFile(join(output, 'api-trace.yaml'), fillManifest(template, released));
+  await writeFile(join(output, 'kubectl-trace.rb'), homebrewFormula(released));
+  await writeFile(join(output, 'kubectl-trace.json'), scoopManifest(released));
   await writeFile(join(output, 'notes.md'), notes);
   for (const [name, sum] of sums) process.stdout.write(`${sum}  ${name}\n`);
 }
