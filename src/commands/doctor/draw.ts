@@ -6,8 +6,9 @@ import { wrap } from '../../render/terminal/wrap.ts';
 
 /** Longer lines are hard to read. */
 const MAX_COLUMNS = 100;
-/** Columns of a text on a terminal that is too narrow for it. */
-const MIN_TEXT_COLUMNS = 20;
+/** Fewer columns beside the titles are too narrow for a summary. */
+const MIN_TEXT_COLUMNS = 30;
+const NARROW = '    ';
 
 /** Columns before what was looked at, and before a fix. */
 const LABEL_COLUMNS = 15;
@@ -40,8 +41,12 @@ function drawCheck(
   const head = `${isASCII ? ascii : unicode} ${padEnd(word, 7, measure)}  ${padEnd(TITLES[id], columns, measure)}  `;
   const indent = ' '.repeat(widthOf(head, measure));
   const available = Math.min(look.columns, MAX_COLUMNS + indent.length);
-  const room = Math.max(MIN_TEXT_COLUMNS, available - indent.length);
-  const lines = wrap(text(summary), room, measure).map((line, index) => `${index === 0 ? head : indent}${line}`);
+  const room = available - indent.length;
+  // A narrow terminal has the summary below.
+  const lines =
+    room < MIN_TEXT_COLUMNS
+      ? [head, ...wrap(text(summary), available - NARROW.length, measure).map((line) => `${NARROW}${line}`)]
+      : wrap(text(summary), room, measure).map((line, index) => `${index === 0 ? head : indent}${line}`);
   const isExplained = isWide || state === 'warning' || state === 'failed' || (state === 'unknown' && fix.length > 0);
   if (isExplained) {
     const below = (label: string, values: readonly string[]): void => {

@@ -1,6 +1,6 @@
 import { kubernetesVersions } from '../cluster/versions.ts';
 import { cleanHome } from '../../support/kubectl-trace.ts';
-import { observeWith } from './observing.ts';
+import { interrupted, observeWith } from './observing.ts';
 import { writeRecorded, type RecordedStory } from './recording.ts';
 import { DoctorScene } from './scene.ts';
 import { expectedOf, DOCTOR_STORIES } from './stories.ts';
@@ -23,6 +23,7 @@ async function rehearse(version: string): Promise<void> {
   let isGood = true;
   try {
     for (const story of DOCTOR_STORIES) {
+      interrupted.throwIfAborted();
       if (only !== undefined && story.name !== only) continue;
       const args = await scene.arrange(story);
       const began = Date.now();

@@ -11,6 +11,12 @@ import { parse } from '../../support/parse.ts';
 
 const DEADLINE_MILLIS = 18_000;
 
+/** It takes the signals of this process. */
+const world = openRuntime();
+
+/** Aborts on the first of them. */
+export const { interrupted } = world;
+
 /** Does what `kubectl trace doctor` does with these arguments, and keeps what it observed. */
 export async function observeWith(
   args: readonly string[],
@@ -29,6 +35,3 @@ export async function observeWith(
     cluster.close();
   }
 }
-
-/** It listens for signals, once. */
-const world = openRuntime();
