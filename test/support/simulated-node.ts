@@ -30,6 +30,8 @@ export class SimulatedNode {
   configuration: string | undefined = kubeadmFile('1.37.2', 'ClusterConfiguration');
   /** Components that do not come back with such a manifest. */
   broken: (component: Component, text: string) => boolean = () => false;
+  /** Looks that a restart takes. */
+  looks: (component: Component, text: string) => number = () => 3;
   /** Everything that a kubelet must not read. */
   readonly misread: string[] = [];
   readonly #running = new Map<Component, string>();
@@ -67,7 +69,7 @@ export class SimulatedNode {
       if (component === undefined || !this.#known.has(text)) this.misread.push(name);
       else if (this.#running.get(component) !== text) {
         this.#running.set(component, text);
-        this.#restarting.set(component, 3);
+        this.#restarting.set(component, this.looks(component, text));
       }
     }
     let isUp = true;

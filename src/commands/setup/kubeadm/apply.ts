@@ -1,6 +1,7 @@
 import { hasTracing, TRACING_FILE, TRACING_FOLDER, type NodePlan } from '../../../control-plane/kubeadm/plan.ts';
 import { addTracing } from '../../../control-plane/kubeadm/static-pod.ts';
 import { ExitCode, TraceCommandError } from '../../../errors.ts';
+import { nanos } from '../../../trace/time.ts';
 import { addConfigMap } from './config-map.ts';
 import { commitJournal, digestOf, stageJournal, writeJournal, type Journal } from './journal.ts';
 import { explaining, untilRestarted, type Awaited, type Manifest, type Node } from './node.ts';
@@ -121,17 +122,24 @@ function journalOf({ endpoint, plan, changes, hadConfiguration }: ApplyTask): Om
   };
 }
 
+/**
+ * The least time that the restored components get: nothing else can be done for them. The kubelet waits longer and longer before it
+ * starts a component that has crashed, and shows the pod of etcd only to an API server that is back.
+ */
+const ROLLBACK_TIMEOUT = nanos(600e9);
+
 /** Restores the node after a failure, without writing anything. Resolves with the error to report. */
 async function rolledBack(task: ApplyTask, node: Node, cause: unknown): Promise<Error> {
   const reason = node.interrupted.aborted ? 'interrupted' : cause instanceof Error ? cause.message : String(cause);
   node.note(`${reason}; restoring the manifests`);
+  const patient = { ...node, restartTimeout: nanos(Math.max(node.restartTimeout, ROLLBACK_TIMEOUT)) };
   try {
     for (const { path, original, after } of task.changes) {
       if (original !== after) await node.files.rename(stagedPath(path, 'old'), path);
     }
     for (const change of task.changes) {
       const wanted = change.original === change.after ? 'with' : 'without';
-      await untilRestarted(node, { ...awaited(task, change), wanted });
+      await untilRestarted(patient, { ...awaited(task, change), wanted });
     }
     await forgetApply(node.files, task);
   } catch (error) {

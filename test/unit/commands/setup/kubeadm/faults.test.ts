@@ -150,6 +150,17 @@ suite('a component that does not come back', () => {
     });
   }
 
+  test('the kubelet starts the restored one late, as after some crashes: it is waited for longer', async (t) => {
+    const node = newNode(t);
+    const before = node.snapshot();
+    const traced = kubeadmFile('1.37.2', 'kube-apiserver.traced');
+    node.broken = (component, text) => component === 'kube-apiserver' && text === traced;
+    node.looks = (component, text) => (component === 'etcd' && text === kubeadmFile('1.37.2', 'etcd') ? 200 : 3);
+    const ran = await runOn(node, 'apply');
+    assert.deepEqual([ran.code, ran.reason], [1, 'RolledBack'], ran.message);
+    assert.deepEqual(node.snapshot(), before);
+  });
+
   test('not with the restored manifests either: the backups stay, and --undo goes on', async (t) => {
     const node = newNode(t);
     const before = node.snapshot();
