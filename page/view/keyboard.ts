@@ -48,7 +48,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
 ];
 
 const isTyping = ({ target }: KeyboardEvent): boolean =>
-  target instanceof HTMLElement && target.matches('input, select, textarea, [role="dialog"] *');
+  target instanceof HTMLElement && target.closest('input, select, dialog') !== null;
 
 const isButton = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLElement && target.matches('button, summary, a');

@@ -148,7 +148,7 @@ function Range({ page }: { readonly page: Page }) {
   return (
     <>
       {range !== undefined && (
-        <p class="measured" role="status">
+        <p class="range-words" role="status">
           {formatDuration(lengthOf(range))} measured, from {formatDuration(range.from)} to {formatDuration(range.to)}{' '}
           <button type="button" onClick={() => change((now) => ({ ...now, axis: range, range: undefined }))}>
             Zoom to it

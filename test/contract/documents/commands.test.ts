@@ -48,8 +48,8 @@ const flagsIn = ({ text, isSpan }: Code): readonly string[] =>
 function callsIn({ text, isOutput }: Code): readonly (readonly string[])[] {
   if (isOutput || USAGES.has(text)) return [];
   // A shell takes the file that the output goes to.
-  return commandsOf(text.replace(/^\$ /, '').replace(/ > [\w./-]+$/, '')).flatMap(([program, plugin, ...args]) =>
-    program === 'kubectl' && plugin === 'trace' ? [args] : [],
+  return commandsOf(text.replace(/^\$ /, '').replace(/ > [\w./-]+(?= *#|$)/, '')).flatMap(
+    ([program, plugin, ...args]) => (program === 'kubectl' && plugin === 'trace' ? [args] : []),
   );
 }
 
