@@ -43,7 +43,7 @@ suite('the view of a trace', () => {
     }
   });
 
-  test('takes a fold apart', () => {
+  test('draws the rows of a fold instead of it', () => {
     const fold = derive.rows(START, webhook).shown.waterfall.rows.find(({ isFastSteps }) => isFastSteps === true);
     assert.ok(fold);
     const after = labels(unfold(START, fold));
@@ -150,7 +150,7 @@ suite('search', () => {
 });
 
 suite('links and tables', () => {
-  test('a link is read as it was written, and anything else is none', () => {
+  test('a link is read as it was written, and other texts are not read as links', () => {
     const id = trace.root.spanID;
     for (const link of [
       { span: id, subtree: undefined },
