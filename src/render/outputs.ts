@@ -50,6 +50,11 @@ export const OUTPUTS = {
   name: () => async (report) => (await import('./data/name.ts')).writeNames(report),
   otlp: () => async (report) => (await import('./data/otlp.ts')).writeOTLP(report),
   perfetto: () => async (report) => (await import('./data/perfetto.ts')).writePerfetto(report),
+  speedscope: () => async (report) => {
+    const { titleWords } = await import('./terminal/headline.ts');
+    return (await import('./data/speedscope.ts')).writeSpeedscope(report, titleWords(report));
+  },
+  folded: () => async (report) => (await import('./data/folded.ts')).writeFolded(report),
   markdown: () => async (report, look) =>
     drawMeasured((await import('./data/markdown.ts')).writeMarkdown, report, look),
   html: () => async (report) => {

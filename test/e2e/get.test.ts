@@ -162,7 +162,7 @@ test('--repeat: each request has its own trace, and the slowest is drawn', async
 test('--redact: the output has no names, and the stored document keeps them', async () => {
   const secret = /demo-node|127\.0\.0\.1|nobody|payroll|initech/;
   const path = '/api/v1/namespaces/payroll/configmaps/demo-node?labelSelector=customer%3Dinitech';
-  for (const format of ['tree', 'json', 'otlp', 'markdown', 'perfetto', 'svg']) {
+  for (const format of ['tree', 'json', 'otlp', 'markdown', 'perfetto', 'svg', 'speedscope', 'folded']) {
     const { code, stdout, stderr } = await run('get', '--raw', path, '--context', 'nobody', '--redact', '-o', format);
     assert.equal(code, 1);
     assert.match(stderr, /Error from server \(Forbidden\): configmaps "name-[0-9a-f]{6}" is forbidden/);

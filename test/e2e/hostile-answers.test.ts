@@ -103,7 +103,7 @@ const TRACES: Readonly<Record<string, string>> = {
 
 suite('show reads hostile JSON', () => {
   for (const [what, file] of Object.entries(TRACES)) {
-    for (const output of ['tree', 'json', 'perfetto', 'otlp', 'markdown', 'svg']) {
+    for (const output of ['tree', 'json', 'perfetto', 'otlp', 'markdown', 'svg', 'speedscope', 'folded']) {
       test(`${what}, as ${output}`, async () => {
         const { code, stderr } = await kubectlTrace(home.path, ['show', '-', '-o', output], { input: file });
         assert.doesNotMatch(stderr, /internal error|bug in kubectl trace|RangeError|TypeError/);

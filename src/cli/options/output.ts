@@ -23,6 +23,8 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
       'name',
       'otlp',
       'perfetto',
+      'speedscope',
+      'folded',
       'markdown',
       'html',
       'svg',
@@ -105,6 +107,8 @@ export type OutputFormat =
   | 'name'
   | 'otlp'
   | 'perfetto'
+  | 'speedscope'
+  | 'folded'
   | 'markdown'
   | 'html'
   | 'svg';

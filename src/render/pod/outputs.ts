@@ -31,6 +31,13 @@ const pictured =
 
 const isReported = ({ source }: PlacedSpan): boolean => source === 'span' || source === 'client';
 
+const namesOf = ({ lifecycles }: PodReport): string[] => lifecycles.map(({ name }) => `pod/${name}`);
+
+/** The trace of the worst pod, for outputs that have one. */
+function worstTrace({ command, toolVersion, lifecycles: [lifecycle] }: PodReport) {
+  return { command, toolVersion, analysis: lifecycle === undefined ? null : analysePod(lifecycle.trace) };
+}
+
 /** Outputs of a pod's lifecycle, by the name that `-o` gives them. */
 export const POD_OUTPUTS = {
   tree: () => measured(drawPodScreen),
@@ -43,7 +50,10 @@ export const POD_OUTPUTS = {
     const template = parseTemplate(argument);
     return (report) => evaluate(template, podJSON(report));
   },
-  name: () => (report) => report.lifecycles.map(({ name }) => `pod/${escapeText(name)}\n`).join(''),
+  name: () => (report) =>
+    namesOf(report)
+      .map((name) => `${escapeText(name)}\n`)
+      .join(''),
   otlp: () => async (report) => {
     const { writeOTLPSpans } = await import('../data/otlp.ts');
     return writeOTLPSpans(
@@ -55,12 +65,11 @@ export const POD_OUTPUTS = {
   },
   perfetto: () => async (report) => {
     const { writePerfetto } = await import('../data/perfetto.ts');
-    const [lifecycle] = report.lifecycles;
-    return writePerfetto({
-      command: report.command,
-      analysis: lifecycle === undefined ? null : analysePod(lifecycle.trace),
-    });
+    return writePerfetto(worstTrace(report));
   },
+  speedscope: () => async (report) =>
+    (await import('../data/speedscope.ts')).writeSpeedscope(worstTrace(report), namesOf(report)[0] ?? ''),
+  folded: () => async (report) => (await import('../data/folded.ts')).writeFolded(worstTrace(report)),
   markdown: () => async (report, look) => measured((await import('./markdown.ts')).writePodMarkdown)(report, look),
   html: () => async (report) => (await import('../../page/write.ts')).writePage(podJSON(report)),
   svg: () => async (report, look) => measured((await import('../svg/pod.ts')).writePodSVG)(report, look),

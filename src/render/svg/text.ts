@@ -5,7 +5,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /**
  * Escaped text of a screen, as content of XML. Characters that XML does not have are spelled out before. All others beyond
- * ASCII are numbers, because a shell may store the output of a program in an encoding of its own, as PowerShell does.
+ * ASCII are numbers, because a shell may store the output of a program in another encoding, as PowerShell does.
  */
 export const xmlText = (text: string): string =>
   text.replace(/[&<>"]|[^ -~]/gu, (character) => ENTITIES[character] ?? `&#${character.codePointAt(0)};`);

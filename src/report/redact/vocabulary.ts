@@ -31,7 +31,7 @@ const VOCABULARY: ReadonlySet<string> = new Set([
   ...words('kube-controller-manager kube-scheduler kube-system-service-accounts'),
   ...words('get create apply replace patch delete raw show run list watch GET POST PUT PATCH DELETE HEAD OPTIONS'),
   ...words(
-    'tree wide summary json yaml name otlp markdown svg perfetto strategic merge strict warn ignore server none',
+    'tree wide summary json yaml name otlp markdown svg perfetto speedscope folded strategic merge strict warn ignore server none',
   ),
   ...words('auto always never true false last Orphan Background Foreground background foreground orphan All'),
   ...words('apps autoscaling batch policy extensions'),

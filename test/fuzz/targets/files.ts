@@ -5,7 +5,20 @@ import { openCommands } from './commands.ts';
 import { JSON_MUTATIONS } from './decoders.ts';
 import { jsonText } from './grammars.ts';
 
-const OUTPUTS = ['tree', 'wide', 'summary', 'json', 'yaml', 'name', 'otlp', 'perfetto', 'markdown', 'svg'] as const;
+const OUTPUTS = [
+  'tree',
+  'wide',
+  'summary',
+  'json',
+  'yaml',
+  'name',
+  'otlp',
+  'perfetto',
+  'speedscope',
+  'folded',
+  'markdown',
+  'svg',
+] as const;
 
 /** `show -`: the whole way from bytes to each output, which depends on the input alone. */
 async function openShow(): Promise<OpenTarget> {

@@ -41,7 +41,20 @@ export function checkRows({ analysis }: Pick<Report, 'analysis'>): number {
   return rows.length;
 }
 
-const OUTPUTS = ['tree', 'wide', 'summary', 'json', 'yaml', 'name', 'otlp', 'perfetto', 'markdown', 'svg'] as const;
+const OUTPUTS = [
+  'tree',
+  'wide',
+  'summary',
+  'json',
+  'yaml',
+  'name',
+  'otlp',
+  'perfetto',
+  'speedscope',
+  'folded',
+  'markdown',
+  'svg',
+] as const;
 
 /** Prints the report in an output that follows from the input. */
 export async function show(report: Report, input: Buffer, commands: CommandRunner): Promise<string> {

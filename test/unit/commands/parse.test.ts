@@ -288,7 +288,7 @@ suite('flags are read as pflag reads them', () => {
     ['get pods -A=maybe', 'invalid argument "maybe" for "-A, --all-namespaces" flag: must be true or false'],
     [
       'get pods -o yml',
-      'invalid argument "yml" for "-o, --output" flag: must be tree, wide, summary, json, yaml, jsonpath=TEMPLATE, name, otlp, perfetto, markdown, html or svg',
+      'invalid argument "yml" for "-o, --output" flag: must be tree, wide, summary, json, yaml, jsonpath=TEMPLATE, name, otlp, perfetto, speedscope, folded, markdown, html or svg',
     ],
     ['get pods --width 39', 'invalid argument "39" for "--width" flag: must be a number of columns from 40 to 10000'],
   ];

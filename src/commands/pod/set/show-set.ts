@@ -26,7 +26,16 @@ import { byUrgency, isWell } from './tally.ts';
 export type SetTask = Omit<PodTask, 'subject' | 'request' | 'made'>;
 
 /** Outputs that show the picture of the worst pod: only for these is more read about it. */
-export const PICTURES: ReadonlySet<OutputFormat> = new Set(['wide', 'markdown', 'svg', 'summary', 'otlp', 'perfetto']);
+export const PICTURES: ReadonlySet<OutputFormat> = new Set([
+  'wide',
+  'markdown',
+  'svg',
+  'summary',
+  'otlp',
+  'perfetto',
+  'speedscope',
+  'folded',
+]);
 
 /** Reads the pods, judges those that are not well, and resolves with the report. */
 export async function showSet(
