@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { DATA_END, DATA_START } from '../../../../src/page/data-element.ts';
 import { OUTPUTS, type OpenRenderer, type Renderer } from '../../../../src/render/outputs.ts';
 import { UNICODE } from '../../../../src/render/look.ts';
 import { redactReport } from '../../../../src/report/redact/report.ts';
@@ -20,8 +22,23 @@ const FORMATS = (Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]).filter((forma
 const open = (format: keyof typeof OUTPUTS): Renderer => (OUTPUTS[format] as OpenRenderer)('');
 
 async function everyOutput(report: Report): Promise<string> {
-  const texts = await Promise.all(FORMATS.map(async (format) => open(format)(report, look)));
+  const texts = await Promise.all(
+    FORMATS.map(async (format) => {
+      const text = await open(format)(report, look);
+      return format === 'html' ? contentOf(text) : text;
+    }),
+  );
   return texts.join('\n');
+}
+
+/** A page without its program, and with the document in it unpacked. */
+function contentOf(page: string): string {
+  const start = page.indexOf(DATA_START);
+  assert.ok(start !== -1);
+  const data = page.slice(start + DATA_START.length, page.indexOf(DATA_END, start));
+  const document = gunzipSync(Buffer.from(data, 'base64')).toString();
+  assert.match(document, /"apiVersion":/);
+  return `${page.replace(/<(script|style)\b[^]*?<\/\1>/g, '')}\n${document}`;
 }
 
 const COMMAND = 'kubectl trace get pod payroll-db -n finance --context=acme-prod -A -l customer=initech -nfinance';
