@@ -16,8 +16,6 @@ const KNOWN_FLAGS: ReadonlySet<string> = new Set(FLAGS.map(({ name }) => `--${na
 
 /** Flags of other programs that documents name. */
 const FLAGS_OF_OTHERS: Readonly<Record<string, string>> = {
-  '--flamechart': 'flamegraph.pl',
-  '--countname': 'flamegraph.pl',
   '--audit-log-mode': 'kube-apiserver',
   '--audit-log-path': 'kube-apiserver',
   '--audit-webhook-mode': 'kube-apiserver',
