@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { PodTracing } from '../../src/control-plane/kubeadm/static-pod.ts';
 
 const folder = new URL('../fixtures/kubeadm/', import.meta.url);
@@ -9,6 +9,10 @@ export const recordedKubeadms: readonly string[] = readdirSync(folder).filter((n
 /** A file that kubeadm of this version wrote; `.traced` for one from a configuration with the flags of tracing. */
 export const kubeadmFile = (version: string, name: string): string =>
   readFileSync(new URL(`${version}/${name}.yaml`, folder), 'utf8');
+
+/** Whether it has a recorded kubeadm-config: phases alone write none. */
+export const hasConfiguration = (version: string): boolean =>
+  existsSync(new URL(`${version}/ClusterConfiguration.yaml`, folder));
 
 export const ENDPOINT = '127.0.0.1:4317';
 
@@ -30,3 +34,5 @@ export function etcdTracing(kubeadm: string): PodTracing {
     ],
   };
 }
+
+export const tracedPods = (kubeadm: string): readonly PodTracing[] => [etcdTracing(kubeadm), apiserverTracing];

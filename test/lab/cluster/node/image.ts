@@ -26,11 +26,20 @@ const LINKS = ['bin/tar', 'bin/test'];
  */
 export function imageOf(program: Buffer, args: readonly string[]): Image {
   const links = LINKS.map((name) => entry(name, { target: '/lab' }));
-  const layer = blob(layerType, Buffer.concat([entry('lab', { content: program }), ...links, Buffer.alloc(1024)]));
+  return image([entry('lab', { content: program }), ...links], { Entrypoint: ['/lab', ...args] });
+}
+
+/** An OCI image of one program on the PATH, and of nothing else, as Kubernetes' own images are. */
+export function programImage(name: string, program: Buffer): Image {
+  return image([entry(`usr/local/bin/${name}`, { content: program })], {});
+}
+
+function image(entries: readonly Buffer[], settings: object): Image {
+  const layer = blob(layerType, Buffer.concat([...entries, Buffer.alloc(1024)]));
   const config = json(configType, {
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,
     os: 'linux',
-    config: { Entrypoint: ['/lab', ...args] },
+    config: settings,
     rootfs: { type: 'layers', diff_ids: [layer.digest] },
   });
   const reference = ({ mediaType, digest, content }: Blob): unknown => ({ mediaType, digest, size: content.length });

@@ -24,14 +24,20 @@ export interface Outside {
 }
 
 export async function makeOutside(owner: number): Promise<Outside> {
-  await removeAbandoned();
   const network = freeNetwork(owner);
-  const outside = { bridge: bridgePrefix + owner, cgroup: `/${cgroupPrefix}${owner}`, network };
-  for (const hierarchy of await hierarchies()) await mkdir(hierarchy + outside.cgroup, { recursive: true });
+  const outside = { bridge: bridgePrefix + owner, cgroup: await makeCgroup(owner), network };
   await run('ip', ['link', 'add', outside.bridge, 'type', 'bridge']);
   await run('ip', ['address', 'add', `${network}.1/24`, 'dev', outside.bridge]);
   await run('ip', ['link', 'set', outside.bridge, 'up']);
   return outside;
+}
+
+/** The cgroup alone, for a node with its own network. */
+export async function makeCgroup(owner: number): Promise<string> {
+  await removeAbandoned();
+  const cgroup = `/${cgroupPrefix}${owner}`;
+  for (const hierarchy of await hierarchies()) await mkdir(hierarchy + cgroup, { recursive: true });
+  return cgroup;
 }
 
 /** Runs when every process of the node has ended. Objects that no longer exist are skipped. */
