@@ -56,8 +56,7 @@ const GROUPS: readonly CommandGroup[] = [
     rows: [
       [['pod'], 'Show why a pod or a workload is not ready'],
       [['show', 'history', 'glossary'], 'Show a trace again; list earlier ones; explain rows'],
-      [['serve'], 'Store traces, for clusters without a trace backend'],
-      [['doctor', 'setup'], 'Find out why there are no traces; switch tracing on in this cluster'],
+      [['serve', 'doctor', 'setup'], 'Store traces; find why there are none; enable tracing'],
     ],
   },
   {

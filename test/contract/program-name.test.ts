@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'backend/kinds.ts': "a backend's name, in documents too",
   'commands/serve/run.ts': "a backend's name, in documents too",
   'glossary/client.ts': 'the root row of a tree',
+  'page/write.ts': 'a file that others open',
   'proxy/certificate.ts': "a certificate's name",
   'serve/self.ts': 'what is signed',
 };

@@ -9,14 +9,16 @@ import { CANARY_FLAGS } from './kubeadm/arguments.ts';
 export const setup = defineCommand<SetupInvocation>({
   summary: 'Print how to switch tracing on in this cluster, and make what tracing needs',
   usage: [
-    `setup [${SETUP_KINDS.join('|')}]`,
+    // One line of all kinds is wider than 80 columns.
+    `setup [${SETUP_KINDS.slice(0, 5).join('|')}]`,
+    `setup [${SETUP_KINDS.slice(5).join('|')}]`,
     'setup kubeadm --apply|--undo [--dry-run]',
     'setup backend jaeger|serve',
     'setup identity [--undo]',
     'setup metrics-reader [--apply|--undo]',
   ],
   examples: [
-    ['Print the files and commands that switch tracing on in this cluster; changes nothing', 'setup'],
+    ['Print how to switch tracing on in this cluster, and change nothing', 'setup'],
     [
       'The same for another cluster, with its collector',
       'setup k3s --kubernetes-version 1.33.1 --endpoint 10.0.0.5:4317',

@@ -7,7 +7,7 @@ export const version = defineCommand<VersionInvocation>({
   summary: 'Print the version of kubectl trace',
   usage: ['version', 'version -o json|yaml'],
   examples: [
-    ['Print the version, the platform and the Node.js that runs it, for a report of a bug', 'version -o yaml'],
+    ['Print the version, the platform and the Node.js, for a bug report', 'version -o yaml'],
   ],
   flags: [...VERSION_FLAGS, ...BASIC_FLAGS],
   parse: ({ positionals, values }) => parseVersion(positionals, values),

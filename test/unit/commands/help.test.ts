@@ -6,6 +6,7 @@ import type { CommandHelp } from '../../../src/commands/command.ts';
 import { helpText } from '../../../src/commands/help/text.ts';
 import { COMMANDS, FLAGS, PROGRAM, VERBS } from '../../../src/commands/index.ts';
 import { parse } from '../../support/parse.ts';
+import { commandsOf } from '../../support/shell-words.ts';
 
 suite('the table of flags', () => {
   for (const flag of FLAGS) {
@@ -37,7 +38,7 @@ suite('the first screen', () => {
   test('has three examples that parse', () => {
     const examples = lines.flatMap((line) => /^ {2}(kubectl trace .*?) +# /.exec(line)?.[1] ?? []);
     assert.deepEqual(
-      examples.map((example) => parse(shellWords(example).slice(2), {}).kind),
+      examples.map((example) => parse(commandsOf(example)[0]!.slice(2), {}).kind),
       ['get', 'pod', 'kubectl'],
     );
   });
@@ -106,16 +107,13 @@ suite('the help text', () => {
           ?.filter((line) => !line.includes('[flags]')) ?? [];
       assert.ok(examples.length > 0, verb);
       for (const example of examples) {
-        const invocation = parse(shellWords(example).slice(2), {});
+        const [words = []] = commandsOf(example);
+        const invocation = parse(words.slice(2), {});
         assert.equal(invocation.kind === 'delegated' ? invocation.verb : invocation.kind, verb);
       }
     }
   });
 });
-
-/** Words of a line, of which some are in single quotes. */
-const shellWords = (line: string): string[] =>
-  [...line.trim().matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 
 const namesOf = (flags: readonly Flag[]): string[] => flags.map(({ name }) => name).toSorted();
 
