@@ -3,6 +3,7 @@ import { environmentName, type Flag } from '../../src/cli/flag.ts';
 import { flagHelp, flagSyntax } from '../../src/cli/help-layout.ts';
 import type { CommandHelp } from '../../src/commands/command.ts';
 import { ABOUT, ENVIRONMENT, EXAMPLES, flagSections, usageLine } from '../../src/commands/help/text.ts';
+import { programName } from '../../src/format/program-name.ts';
 import { COMMANDS, PROGRAM, VERBS, type Verb } from '../../src/commands/index.ts';
 import { bold, code, filled, flagTag, heading, paragraph, reference, roff, subheading, tagged } from './roff.ts';
 
@@ -92,7 +93,7 @@ function flagItem(flag: Flag): string {
 function examples(all: readonly (readonly [comment: string, line: string])[]): string[] {
   return all.flatMap(([comment, line], index) => {
     const text = `${comment.charAt(0).toUpperCase()}${comment.slice(1)}:`;
-    return [index === 0 ? filled(text) : paragraph(text), code([line])];
+    return [index === 0 ? filled(text) : paragraph(text), code([`${programName()} ${line}`])];
   });
 }
 

@@ -69,7 +69,7 @@ suite('man pages', () => {
       const { summary, usage, examples, flags }: CommandHelp = COMMANDS[verb];
       assert.ok(filled.includes(`${summary}.`));
       for (const line of usage) assert.ok(lines.includes(usageLine(line)), line);
-      for (const [, line] of examples) assert.ok(lines.includes(line), line);
+      for (const [, line] of examples) assert.ok(lines.includes(`kubectl trace ${line}`), line);
       const own = flags.filter(({ group }) => group !== 'connection' && group !== 'general');
       for (const flag of own) {
         const variable = environmentName(flag);
