@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,6 +26,8 @@ export async function readFile(path: string, encoding?: 'utf8'): Promise<Buffer 
  * behind.
  */
 export async function replaceFile(path: string, text: string | Uint8Array, folderMode = 0o700): Promise<void> {
+  // It takes longer to load than most commands take until then that write nothing.
+  const { randomUUID } = await import('node:crypto');
   const part = `${path}.${randomUUID()}.tmp`;
   try {
     makeFolders(dirname(path), folderMode);

@@ -181,7 +181,11 @@ function openProgram(command: string, codeFolder: string | undefined): BuiltProg
     fs,
     vm,
     path,
-    /** Without a folder for compiled code nothing is hashed, and loading this takes longer than completing a word. */
+    // Both take milliseconds to load. Without a folder for compiled code neither is used, and with one that is complete
+    // only the first.
+    get zlib() {
+      return process.getBuiltinModule('node:zlib');
+    },
     get crypto() {
       return process.getBuiltinModule('node:crypto');
     },

@@ -3,6 +3,7 @@ import type { Runtime } from '../runtime.ts';
 import { isExecutable } from './built-program.ts';
 import { openClock } from './clock.ts';
 import { keepExitCode, sinkOf, terminalOf } from './output.ts';
+import { KERNEL_RANDOM, openRandom } from './random.ts';
 import { environmentOf, thisHome, thisPlatform } from './platform.ts';
 import { openSignals } from './signals.ts';
 import { isOurVariable, startedAs } from './started-as.ts';
@@ -18,7 +19,7 @@ export function runtime(): Runtime {
     outTerminal: terminalOf(1, platform, env),
     errTerminal: terminalOf(2, platform, env),
     clock: openClock(platform),
-    random: (size) => process.getBuiltinModule('node:crypto').randomBytes(size),
+    random: openRandom(KERNEL_RANDOM),
     fetch: globalThis.fetch,
     env,
     platform,

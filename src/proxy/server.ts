@@ -1,6 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { RandomBytes } from '../trace/ids.ts';
-import { newServerIdentity } from './certificate.ts';
 import type { ProxyTask } from './task.ts';
 
 /** A proxy that listens on its own loopback port. */
@@ -28,6 +27,7 @@ const MAX_WAITING = 16;
  *     the command                  |-load---------| connect | requests |
  */
 export async function openProxy({ now, random }: { readonly now: Date; readonly random: RandomBytes }): Promise<Proxy> {
+  const { newServerIdentity } = await import('./certificate.ts');
   const identity = newServerIdentity(now, random);
   const token = Buffer.from(random(32)).toString('base64url');
   const waiting: Socket[] = [];

@@ -8,7 +8,6 @@ import { cannotOpen, checkSelection } from './kubeconfig-validation.ts';
 import { DENY_ALL } from './plugin-policy.ts';
 import { proxyOf } from './proxy-environment.ts';
 import type { Selection } from './selection.ts';
-import { systemAuthorities } from './system-authorities.ts';
 
 /** Credentials of a connection: how it trusts the server and how the server trusts it. None of it may be shown. */
 export interface Credentials {
@@ -125,6 +124,7 @@ async function tokenOfProvider(provider: AuthProvider, userName: string, terms: 
       { clusterName: issuer.server, cluster, userName: '', user: {} },
       noPlugins(terms),
     );
+    const { systemAuthorities } = await import('./system-authorities.ts');
     return { authorities: ca ?? systemAuthorities(), proxyAgent, platform: terms.platform };
   });
 }

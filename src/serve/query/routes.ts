@@ -86,10 +86,10 @@ const ROUTES: readonly Route[] = [
 ];
 
 /** Sends the requested proof, bound to the address of the request. */
-function self({ parameters, request, response, sources }: QueryRequest): void {
+async function self({ parameters, request, response, sources }: QueryRequest): Promise<void> {
   const challenge = parameters.get('challenge') ?? '';
   const proof = isHex32(challenge)
-    ? proofOf(sources.secret, challenge, sources.socket ?? addressOf(request))
+    ? await proofOf(sources.secret, challenge, sources.socket ?? addressOf(request))
     : undefined;
   send(response, 200, { ...sources.self(), ...(proof !== undefined && { proof }) });
 }

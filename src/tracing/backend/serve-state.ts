@@ -66,7 +66,7 @@ export async function isRunning(
     const options = { fetch: reach, random, largestBody: MAX_RESPONSE_BYTES };
     const response = await get(`${base}${SELF_PATH}?challenge=${challenge}`, options, signal);
     const document = response.status === 'responded' ? parseJSON(response.text) : undefined;
-    return isObject(document) && isProof(document['proof'], proofOf(secret, challenge, address));
+    return isObject(document) && (await isProof(document['proof'], await proofOf(secret, challenge, address)));
   } catch {
     return false;
   }

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import * as vm from 'node:vm';
+import * as zlib from 'node:zlib';
 import { BuiltProgram, openBuiltFiles, type BuiltFiles } from '../../../src/process/built-program.ts';
 
-const modules = { fs, path, crypto, vm };
+const modules = { fs, path, crypto, zlib, vm };
 let folder: string;
 before(() => {
   folder = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), 'kubectl-trace-program-')));

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import * as vm from 'node:vm';
+import * as zlib from 'node:zlib';
 import { loadBuilt, openCodeFolder, type CodeCachePlace, type Loaded } from '../../../src/process/code-cache.ts';
 
 let folder: string;
@@ -32,7 +33,7 @@ function load(file: string, place: Partial<CodeCachePlace> = {}, hash = 'one'): 
       if (options.cachedData !== undefined) cached = this.cachedDataRejected === true ? 'rejected' : 'taken';
     }
   }
-  const modules = { fs, path, crypto, vm: { ...vm, Script } };
+  const modules = { fs, path, crypto, zlib, vm: { ...vm, Script } };
   const uid = process.geteuid?.();
   const loaded = loadBuilt(
     { path: file, text: fs.readFileSync(file, 'latin1'), hash },
@@ -237,7 +238,7 @@ suite('what is compiled of a built file', () => {
     );
 
     test('through a link to the folder that leads elsewhere later: its real path is taken', () => {
-      const modules = { fs, path, crypto, vm };
+      const modules = { fs, path, crypto, zlib, vm };
       const [real, link] = [path.join(folder, 'real'), path.join(folder, 'to-real')];
       fs.mkdirSync(real, { mode: 0o700 });
       fs.symlinkSync(real, link);
@@ -245,7 +246,7 @@ suite('what is compiled of a built file', () => {
     });
 
     test('in a folder that is given relative to the working directory', () => {
-      const modules = { fs, path, crypto, vm };
+      const modules = { fs, path, crypto, zlib, vm };
       assert.equal(openCodeFolder('kept-here', process.geteuid?.(), modules), undefined);
       assert.ok(!fs.existsSync('kept-here'));
     });
