@@ -3,6 +3,7 @@ import { findKubectl } from './commands/kubectl/program.ts';
 import { completionText, NOTHING } from './commands/complete/completion.ts';
 import { complete } from './commands/complete/complete.ts';
 import type { CompletionData } from './commands/complete/data.ts';
+import type { WantedNames } from './commands/complete/object-names.ts';
 import type { CompletionWorld } from './commands/complete/world.ts';
 import type { TextSink } from './runtime.ts';
 
@@ -16,10 +17,12 @@ const TIMEOUT_MILLIS = 250;
 const TIMEOUT_VARIABLE = 'KUBECTL_TRACE_COMPLETION_TIMEOUT';
 
 /** The world, and where the choices go. */
-export interface CompletionHost extends Omit<CompletionWorld, 'kubectl'> {
+export interface CompletionHost extends Omit<CompletionWorld, 'kubectl' | 'listNames'> {
   readonly out: TextSink;
   /** Runs kubectl until this process is that old. */
   readonly runKubectl: (file: string, args: readonly string[], untilMillis: number) => Promise<string | undefined>;
+  /** See `CompletionWorld`; the program that sends requests is loaded for it. */
+  readonly listNames: (wanted: WantedNames) => Promise<readonly string[] | undefined>;
 }
 
 /** Prints what may stand at the end of a command line, for a shell. Nothing else is printed, whatever happens. */
@@ -29,8 +32,9 @@ export async function printCompletion(
   host: CompletionHost,
 ): Promise<void> {
   const until = timeoutMillis(host.env[TIMEOUT_VARIABLE]);
-  const world = {
+  const world: CompletionWorld = {
     ...host,
+    listNames: (wanted) => host.listNames({ ...wanted, untilMillis: until }),
     kubectl: async (args: readonly string[]) => {
       const found = findKubectl(host);
       return 'path' in found ? host.runKubectl(found.path, args, until) : undefined;

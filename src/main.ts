@@ -8,7 +8,7 @@ import { runtime, takeEnvironment } from './process/runtime.ts';
 import { startedAs } from './process/started-as.ts';
 import { timings } from './process/timings.ts';
 import type { printCompletion as PrintCompletion } from './complete.ts';
-import type { completionData as CompletionDataOf, run as Run } from './run.ts';
+import type { completionData as CompletionDataOf, listNames as ListNames, run as Run } from './run.ts';
 import { epochNanos } from './trace/time.ts';
 import { cacheFolder } from './user-folders.ts';
 
@@ -86,6 +86,7 @@ async function completeWords(): Promise<void> {
     const { printCompletion, data } = await loadCompletion();
     const platform = thisPlatform();
     const env = takeEnvironment(platform);
+    let keepCode: ((isWhole: boolean) => void) | undefined;
     await printCompletion(process.argv.slice(2), data, {
       cwd: process.cwd(),
       env,
@@ -95,7 +96,13 @@ async function completeWords(): Promise<void> {
       now: epochNanos(BigInt(Date.now()) * 1_000_000n),
       out: sinkOf(1, platform),
       runKubectl: (file, args, untilMillis) => runKubectl(file, args, { untilMillis, env, platform }),
+      listNames: async (wanted) => {
+        const { listNames, keep } = await loadRun('names');
+        keepCode = keep;
+        return listNames(wanted, runtime(), await version());
+      },
     });
+    keepCode?.(true);
   } catch {
     // Without a word from here, the shell offers files.
   }
@@ -121,7 +128,7 @@ async function start(): Promise<void> {
   const report = timings();
   silenceSQLiteWarning();
   try {
-    const { run, keep } = await loadRun();
+    const { run, keep } = await loadRun(typedCommand());
     report('load');
     const world = runtime();
     report('run');
@@ -153,21 +160,27 @@ async function version(): Promise<string> {
     : BUILT_VERSION;
 }
 
-/** Everything else, and how to keep what is compiled of it by then. */
-async function loadRun(): Promise<{ run: typeof Run; keep: (isWhole: boolean) => void }> {
+/** Everything else, and how to keep what is compiled of it by then: under the name of `command`, if it has one. */
+async function loadRun(
+  command: string | undefined,
+): Promise<{ run: typeof Run; listNames: typeof ListNames; keep: (isWhole: boolean) => void }> {
   if (typeof BUILT_HASH === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
   const path = process.getBuiltinModule('node:path');
   const platform = thisPlatform();
   const { env } = process;
   const caches = cacheFolder({ env, home: thisHome(env, platform), platform });
-  // All lines that begin with a flag share one file; a mistyped word gets none.
+  const program = openProgram(command ?? 'none', command === undefined ? undefined : path.join(caches, 'compiled'));
+  const { run, listNames } = program.load('run') as { readonly run: typeof Run; readonly listNames: typeof ListNames };
+  return { run, listNames, keep: (isWhole) => program.keep(isWhole) };
+}
+
+/** All lines that begin with a flag share one file of compiled code; a mistyped word gets none. */
+function typedCommand(): string | undefined {
+  if (typeof BUILT_HASH === 'undefined') return undefined;
   const [, , first = ''] = process.argv;
-  const typed = first === '' || first.startsWith('-') ? 'any' : first;
-  const command = BUILT_KUBECTL_COMMANDS.includes(typed) ? 'kubectl' : typed;
-  const isCommand = command === 'any' || command === 'kubectl' || BUILT_COMMANDS.includes(command);
-  const program = openProgram(command, isCommand ? path.join(caches, 'compiled') : undefined);
-  const { run } = program.load('run') as { readonly run: typeof Run };
-  return { run, keep: (isWhole) => program.keep(isWhole) };
+  if (first === '' || first.startsWith('-')) return 'any';
+  if (BUILT_KUBECTL_COMMANDS.includes(first)) return 'kubectl';
+  return BUILT_COMMANDS.includes(first) ? first : undefined;
 }
 
 /** `codeFolder`: where what V8 has compiled is stored, if that is worth it. */

@@ -71,6 +71,27 @@ suite('kubectl trace, completed by kubectl', () => {
     });
   }
 
+  for (const line of [
+    'get -n ',
+    'get --namespace kube-',
+    'get namespaces kube-',
+    'get po -n shop ',
+    'get -n shop deployments.apps w',
+    'describe -n shop cm web-settings ',
+    'delete pods -n shop web-1 web-',
+    'label --context masters -n shop pod web-',
+    'edit --request-timeout 30s ns ',
+    'get clusterroles system:node',
+    'get events -n shop ',
+    'get nothings ',
+  ]) {
+    test(`${line}: the same names as kubectl`, async () => {
+      const [theirs, ours] = [await user.offers(...line.split(' ')), await user.offers('trace', ...line.split(' '))];
+      assert.deepEqual(ours.values.toSorted(), theirs.values.toSorted());
+      assert.equal(ours.directive, theirs.directive);
+    });
+  }
+
   for (const line of ['get ', 'delete p', 'patch ', 'describe ', 'edit c', 'label ', 'annotate n', 'get --cluster ']) {
     test(`${line}: the same as kubectl, from its own files`, async () => {
       await user.kubectl('get', 'namespaces');

@@ -21,6 +21,7 @@ async function completeTypes(PATH: string): Promise<{ readonly files: readonly s
     uid: process.geteuid?.(),
     now: epochNanos(0n),
     out: { write: (written) => void (text += written) },
+    listNames: async () => undefined,
     runKubectl: async (file) => {
       files.push(file);
       return 'pods\n:4\n';

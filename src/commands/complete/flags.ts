@@ -47,6 +47,7 @@ export async function flagValues(place: Place, flag: Flag, world: CompletionWorl
   const values = closedList(flag);
   if (values !== undefined) return choose(values, typed);
   const connection = OF_CONNECTION.get(name);
+  if (connection === 'namespace') return (await import('./names.ts')).namespaces(place, world);
   if (connection !== undefined) {
     const { kubeconfigNames } = await import('./stored.ts');
     return (await kubeconfigNames(connection, place, world)) ?? valuesByKubectl(connection, place, world);

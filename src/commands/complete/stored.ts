@@ -27,7 +27,7 @@ export async function kubeconfigNames(
 }
 
 /** Commands of kubectl whose first word is a type, or a type and a name. */
-const OF_TYPES = new Set('get delete patch describe edit label annotate'.split(' '));
+export const OF_TYPES = new Set('get delete patch describe edit label annotate'.split(' '));
 
 /**
  * Types of the server, where they are all that kubectl offers, from kubectl's own files. Undefined where kubectl has to complete:

@@ -41,6 +41,7 @@ export async function wordsOf(
 
 /** Types, and behind one the names of its objects. */
 export async function typesOrNames(line: KubectlLine, world: CompletionWorld): Promise<Completion> {
+  if (line.args.length > 0) return (await import('./names.ts')).namesOrKubectl(line, world);
   const { storedTypes } = await import('./stored.ts');
   return (await storedTypes(line, world)) ?? byKubectl(line, world);
 }
@@ -61,7 +62,8 @@ const WITH_PODS = valuesOf('deployment/ statefulset/ daemonset/ replicaset/ job/
 async function pods(place: PlaceInCommand, world: CompletionWorld): Promise<Completion> {
   const { args, typed } = place;
   if (typed.includes('/')) return args.length === 0 ? byKubectl({ ...place, verb: 'get' }, world) : NOTHING;
-  const named = await byKubectl({ ...place, verb: 'get', args: ['pods', ...args] }, world);
+  const { namesOrKubectl } = await import('./names.ts');
+  const named = await namesOrKubectl({ ...place, verb: 'get', args: ['pods', ...args] }, world);
   return args.length === 0 ? withNoSpace(joined(named, choose(WITH_PODS, typed))) : named;
 }
 

@@ -2,6 +2,7 @@ import { plainConnection } from '../../cli/kubectl-connection.ts';
 import type { FlagWord } from '../../cli/split.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { EpochNanos } from '../../trace/time.ts';
+import type { WantedNames } from './object-names.ts';
 import { Directive, NOTHING, readCompletion, type Completion } from './completion.ts';
 
 /** Everything of the world that completion may use. */
@@ -9,6 +10,8 @@ export interface CompletionWorld extends Pick<Runtime, 'cwd' | 'env' | 'home' | 
   readonly now: EpochNanos;
   /** Standard output of kubectl; undefined where it fails, or is not done in time. Never rejects. */
   readonly kubectl: (args: readonly string[]) => Promise<string | undefined>;
+  /** The names of a type's objects; undefined where only kubectl can have them. */
+  readonly listNames: (wanted: Omit<WantedNames, 'untilMillis'>) => Promise<readonly string[] | undefined>;
 }
 
 /** A command line of kubectl whose last word is completed. */

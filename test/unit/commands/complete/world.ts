@@ -13,12 +13,16 @@ export interface Completed extends Completion {
   readonly values: readonly string[];
   /** The command lines of kubectl that were run. */
   readonly asked: readonly string[];
+  /** The types whose names were requested, with the flags. */
+  readonly wanted: readonly string[];
 }
 
 /** The world of one completion. */
 export interface Around {
   /** Standard output of kubectl; undefined: it fails. */
   readonly kubectl?: string;
+  /** Names of objects; undefined: only kubectl can have them. */
+  readonly names?: readonly string[];
   readonly env?: Environment;
   readonly home?: string;
   readonly now?: bigint;
@@ -27,6 +31,7 @@ export interface Around {
 /** Completes the last word of a line; `get ` ends with a word that has not been begun. */
 export async function completed(line: string, around: Around = {}): Promise<Completed> {
   const asked: string[] = [];
+  const wanted: string[] = [];
   const completion = await complete(line.split(' '), data, {
     cwd: '/',
     env: around.env ?? {},
@@ -34,10 +39,14 @@ export async function completed(line: string, around: Around = {}): Promise<Comp
     platform: HERE,
     uid: process.geteuid?.(),
     now: epochNanos(around.now ?? 0n),
+    listNames: async ({ type, flags }) => {
+      wanted.push([type, ...flags.map(({ flag, value }) => `--${flag.name}=${value}`)].join(' '));
+      return around.names;
+    },
     kubectl: async (args) => {
       asked.push(args.map((word) => (word === '' ? "''" : word)).join(' '));
       return around.kubectl;
     },
   });
-  return { ...completion, values: completion.choices.map(({ value }) => value), asked };
+  return { ...completion, values: completion.choices.map(({ value }) => value), asked, wanted };
 }
