@@ -1,6 +1,7 @@
 import { counted } from '../../format/counted.ts';
 import { percentile } from '../../format/percentile.ts';
-import type { Row, Waterfall } from '../../analysis/rows/waterfall.ts';
+import { RowKeys } from '../../analysis/rows/row-keys.ts';
+import type { Waterfall } from '../../analysis/rows/waterfall.ts';
 import { formatDuration, formatDurationRange } from '../../analysis/wording/duration.ts';
 import type { Look } from '../look.ts';
 import { requestsSent, runsOf, slowestAlone, type Run } from '../../report/repeated.ts';
@@ -16,9 +17,10 @@ import { flow } from './wrap.ts';
  * the p50 and p95 of each of its rows over all of them.
  */
 export function drawRepeatedScreen(report: Report, look: Look, measure: MeasureText): string {
-  const times = timesOfRows(runsOf(report), look);
+  const keys = new RowKeys();
+  const times = timesOfRows(runsOf(report), look, keys);
   return drawSlowest(report, look, measure, (slowest) =>
-    drawScreen(slowest, look, measure, (fall, inner, text) => drawRows(fall, inner, text, times)),
+    drawScreen(slowest, look, measure, (fall, inner, text) => drawRows(fall, inner, text, { keys, times })),
   );
 }
 
@@ -50,13 +52,13 @@ export function overview(report: Report): string[] {
   ];
 }
 
-/** Rows of several runs are the same when they and those above them have the same spans, counted among their like. */
-type Times = ReadonlyMap<string, readonly number[]>;
+/** The times of each row in all runs, by its key. */
+type Times = ReadonlyMap<number, readonly number[]>;
 
-function timesOfRows(runs: readonly Run[], look: Look): Times {
-  const times = new Map<string, number[]>();
+function timesOfRows(runs: readonly Run[], look: Look, keys: RowKeys): Times {
+  const times = new Map<number, number[]>();
   for (const { analysis } of runs) {
-    for (const [key, { total }] of keyed(shownRows(analysis, { ...look.rows, full: true }).waterfall)) {
+    for (const [key, { total }] of keys.of(shownRows(analysis, { ...look.rows, full: true }).waterfall.rows)) {
       const all = times.get(key);
       if (all === undefined) times.set(key, [total]);
       else all.push(total);
@@ -65,30 +67,21 @@ function timesOfRows(runs: readonly Run[], look: Look): Times {
   return times;
 }
 
-function keyed({ rows }: Waterfall): ReadonlyMap<string, Row> {
-  const keys = new Map<Row, string>();
-  const taken = new Map<string, Row>();
-  for (const row of rows) {
-    const above = row.parent === undefined ? '' : keys.get(row.parent);
-    const name = row.isFastSteps === true ? row.label[0] : (row.spans[0]?.span.name ?? '');
-    let key = `${above}\0${name}`;
-    for (let count = 2; taken.has(key); count++) key = `${above}\0${name}\0${count}`;
-    keys.set(row, key);
-    taken.set(key, row);
-  }
-  return taken;
-}
-
 /** As wide as the other durations; where the screen has no room for the self times there is none for these. */
 const COLUMN = 9;
 const GAP = '  ';
 const NARROW = 84;
 
-function drawRows(fall: Waterfall, look: Look, measure: MeasureText, times: Times): DrawnTree {
+function drawRows(
+  fall: Waterfall,
+  look: Look,
+  measure: MeasureText,
+  { keys, times }: { readonly keys: RowKeys; readonly times: Times },
+): DrawnTree {
   if (look.columns < NARROW) return drawTree(fall, look, measure);
   const used = 2 * COLUMN + GAP.length;
   const tree = drawTree(fall, { ...look, columns: look.columns - used }, measure);
-  const cells = [...keyed(fall).keys()].map((key) => {
+  const cells = [...keys.of(fall.rows).keys()].map((key) => {
     const all = times.get(key) ?? [];
     // Fast steps are not the same ones in each request.
     if (all.length === 0) return ['', ''];
