@@ -8,7 +8,8 @@ async function start(): Promise<void> {
   const target = document.querySelector('#page');
   if (target === null) return;
   try {
-    const content = contentOf(await readData());
+    const { document: shown, compared } = await readData();
+    const content = contentOf(shown, compared);
     document.title = `${content.title} — kubectl trace`;
     target.replaceChildren();
     render(<App content={content} />, target);

@@ -41,11 +41,16 @@ export interface Content {
   readonly hasTimes: boolean;
   /** Undefined where nothing was sent. */
   readonly picture: Picture | undefined;
+  /** The document that it is compared with; undefined in a page of one. */
+  readonly compared?: Content | undefined;
 }
 
 /** Throws UsageError for what is no document of this version. */
-export function contentOf(document: unknown): Content {
-  return isPodDocument(document) ? podContent(readPodDocument(document)) : traceContent(readDocument(document));
+export function contentOf(document: unknown, compared?: unknown): Content {
+  const content = isPodDocument(document)
+    ? podContent(readPodDocument(document))
+    : traceContent(readDocument(document));
+  return compared === undefined ? content : { ...content, compared: contentOf(compared) };
 }
 
 function traceContent(whole: Report): Content {

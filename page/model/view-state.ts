@@ -7,7 +7,8 @@ import { endOfSubtree } from './span-text.ts';
 import type { Picture } from './picture.ts';
 import { ancestorKeys } from './visible.ts';
 
-export const TABS = ['waterfall', 'flame', 'table'] as const;
+/** `comparison` only in a page of two traces. */
+export const TABS = ['waterfall', 'flame', 'table', 'comparison'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** As the terminal draws it; all rows, of which repeated ones are folded (`--full`); or every single row. */
@@ -75,7 +76,7 @@ export function revealed(state: ViewState, placed: PlacedSpan, row: Row | undefi
   const isInside = top === undefined || (placed.index >= top.index && placed.index < endOfSubtree(top, spans));
   return {
     ...state,
-    tab: state.tab === 'flame' ? 'waterfall' : state.tab,
+    tab: state.tab === 'table' ? 'table' : 'waterfall',
     selected: placed.index,
     opened: isAlone ? state.opened : new Set([...state.opened, placed.index]),
     collapsed: row === undefined ? new Set() : without(state.collapsed, ancestorKeys(row)),

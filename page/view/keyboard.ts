@@ -42,7 +42,7 @@ export const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['c C', 'copy the span as a line or as JSON'],
   ['s S', 'copy the span with those below it, as lines or as JSON'],
   ['l', 'copy the link to the span'],
-  ['1 2 3', 'waterfall, flame graph, table'],
+  ['1 2 3, 4', 'waterfall, flame graph, table; the comparison of two traces'],
   ['Esc', 'close what is open, one after the other'],
   ['?', 'these keys'],
 ];
@@ -101,6 +101,7 @@ const ACTIONS: Readonly<Record<string, Act | undefined>> = {
   '1': patch(() => ({ tab: 'waterfall' })),
   '2': patch(() => ({ tab: 'flame' })),
   '3': patch(() => ({ tab: 'table' })),
+  '4': patch(({ content, state }) => ({ tab: content.compared?.picture === undefined ? state.tab : 'comparison' })),
   Escape: escape,
   '?': ({ askForKeys }) => askForKeys(true),
 };

@@ -20,7 +20,7 @@ interface Properties {
 }
 
 /** Deeper rows are not indented further: their depth is written. */
-const MAX_INDENT = 24;
+export const MAX_INDENT = 24;
 /** No screen shows more of a label; the details have all of it. */
 const MAX_LABEL = 300;
 

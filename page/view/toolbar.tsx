@@ -5,7 +5,12 @@ import { FOLDS, MIN_SHARES, TABS, type Folds, type Tab } from '../model/view-sta
 import { cycleFolds, focusSubtree, nextFound } from './actions.ts';
 import type { Page } from './page.ts';
 
-const TAB_NAMES: Readonly<Record<Tab, string>> = { waterfall: 'Waterfall', flame: 'Flame graph', table: 'Table' };
+const TAB_NAMES: Readonly<Record<Tab, string>> = {
+  waterfall: 'Waterfall',
+  flame: 'Flame graph',
+  table: 'Table',
+  comparison: 'Comparison',
+};
 
 const FOLD_NAMES: Readonly<Record<Folds, string>> = {
   folded: 'fast and repeated rows folded',
@@ -14,16 +19,32 @@ const FOLD_NAMES: Readonly<Record<Folds, string>> = {
 };
 
 export function Toolbar({ page }: { readonly page: Page }) {
-  const { state, change, derived } = page;
+  const { state, change } = page;
   return (
     <div class="toolbar" role="toolbar" aria-label="view">
       <div class="group" role="group" aria-label="view of the rows">
-        {TABS.map((tab) => (
+        {tabsOf(page).map((tab) => (
           <button type="button" aria-pressed={state.tab === tab} onClick={() => change((now) => ({ ...now, tab }))}>
             {TAB_NAMES[tab]}
           </button>
         ))}
       </div>
+      {state.tab !== 'comparison' && <RowTools page={page} />}
+      <button type="button" onClick={() => page.askForKeys(true)}>
+        Keys
+      </button>
+    </div>
+  );
+}
+
+const tabsOf = ({ content }: Page): readonly Tab[] =>
+  TABS.filter((tab) => tab !== 'comparison' || content.compared?.picture !== undefined);
+
+/** Tools of the views that show one trace. */
+function RowTools({ page }: { readonly page: Page }) {
+  const { state, change, derived } = page;
+  return (
+    <>
       <SearchBox page={page} />
       <label>
         hide shorter than{' '}
@@ -65,9 +86,6 @@ export function Toolbar({ page }: { readonly page: Page }) {
           {state.subtree !== undefined && state.subtree === state.selected ? 'Whole trace' : 'Only this subtree'}
         </button>
       )}
-      <button type="button" onClick={() => page.askForKeys(true)}>
-        Keys
-      </button>
       <p class="counts" role="status">
         {countWords(page)}
         {derived.shown.filteredOut > 0 || derived.shown.leftOut !== undefined ? '' : null}
@@ -78,7 +96,7 @@ export function Toolbar({ page }: { readonly page: Page }) {
           Show all rows
         </button>
       )}
-    </div>
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { Search } from '../model/search.ts';
 import { readLink, writeLink } from '../model/link.ts';
 import { filterOf, revealed, START, type ViewState } from '../model/view-state.ts';
 import { rowOfSpan } from '../model/visible.ts';
+import { Comparison } from './comparison.tsx';
 import { DetailsPanel } from './details.tsx';
 import { Flame } from './flame.tsx';
 import { Keys } from './keys.tsx';
@@ -25,7 +26,7 @@ interface Properties {
 
 /** The trace, in three views of the same rows, with the tools around them. */
 export function Trace({ content, picture, target }: Properties) {
-  const [state, change] = useReducer(reduce, picture, firstState);
+  const [state, change] = useReducer(reduce, content, firstState);
   const [asksForKeys, askForKeys] = useState(false);
   const [status, say] = useState('');
   const search = useMemo(() => new Search(picture.analysis.trace.spans), [picture]);
@@ -69,6 +70,7 @@ export function Trace({ content, picture, target }: Properties) {
   }, [state.selected, state.subtree]);
 
   const selected = state.selected === undefined ? undefined : spans[state.selected];
+  const other = content.compared?.picture;
   const setAxis = (axis: Stretch | undefined): void => change((now) => ({ ...now, axis }));
   return (
     <section class={selected === undefined ? 'trace' : 'trace with-details'} aria-label="trace">
@@ -77,6 +79,7 @@ export function Trace({ content, picture, target }: Properties) {
         {state.tab === 'waterfall' && <Waterfall page={page} setAxis={setAxis} />}
         {state.tab === 'flame' && <Flame page={page} />}
         {state.tab === 'table' && <Table page={page} />}
+        {state.tab === 'comparison' && other !== undefined && <Comparison page={page} compared={other} />}
       </div>
       {selected !== undefined && <DetailsPanel page={page} placed={selected} />}
       <p class="visually-hidden" role="status">
@@ -90,10 +93,11 @@ export function Trace({ content, picture, target }: Properties) {
 const reduce = (state: ViewState, next: (state: ViewState) => ViewState): ViewState => next(state);
 
 /** As the address says: a page that is opened by a link shows only the subtree that it names. */
-function firstState({ analysis: { trace } }: Picture): ViewState {
+function firstState({ picture, compared }: Content): ViewState {
   const { subtree } = readLink(location.hash);
-  const index = subtree === undefined ? -1 : trace.spans.findIndex(({ spanID }) => spanID === subtree);
-  return index < 0 ? START : { ...START, subtree: index };
+  const index = picture?.analysis.trace.spans.findIndex(({ spanID }) => spanID === subtree) ?? -1;
+  const start: ViewState = compared?.picture === undefined ? START : { ...START, tab: 'comparison' };
+  return subtree === undefined || index < 0 ? start : { ...start, subtree: index };
 }
 
 /** What follows from the choices; each part only when what it depends on has changed. */

@@ -24,6 +24,7 @@ export type FlagGroup =
   | 'lookup'
   | 'backend'
   | 'output'
+  | 'comparison'
   | 'connection'
   | 'general';
 
@@ -68,7 +69,10 @@ export interface Flag {
 /** Groups whose flags are also set by the environment. */
 const HAVE_ENVIRONMENT: readonly FlagGroup[] = ['response', 'follow', 'lookup', 'backend', 'export', 'output', 'serve'];
 
-/** `KUBECTL_TRACE_WAIT`; undefined for what is about one request (its objects, kubectl's connection flags). */
+/**
+ * `KUBECTL_TRACE_WAIT`; undefined for what is about one command (its objects, what it is compared with, kubectl's connection
+ * flags).
+ */
 export function environmentName(flag: Flag): string | undefined {
   if (!HAVE_ENVIRONMENT.includes(flag.group)) return undefined;
   return `KUBECTL_TRACE_${flag.name.toUpperCase().replaceAll('-', '_')}`;

@@ -1,18 +1,21 @@
 import { gzipSync } from 'node:zlib';
 import type { JSONObject } from '../report/json-value.ts';
-import { DATA_END, DATA_START } from './data-element.ts';
+import { COMPARED_ID, DATA_END, DATA_ID, dataStart } from './data-element.ts';
 import type { PageParts } from './template.ts';
 
 /**
  * One HTML file with everything in it: the page, and the document as compressed JSON. Nothing of the document is HTML, not
  * even the title, which the page's script sets: no text of a cluster can become markup. It loads nothing, and the policy
- * refuses all that is not in it.
+ * refuses all that is not in it. With `compared`, it also shows how the document differs from that one.
  */
-export async function writePage(document: JSONObject): Promise<string> {
+export async function writePage(document: JSONObject, compared?: JSONObject): Promise<string> {
   const { parts } = await import('./template.ts');
-  const data = gzipSync(JSON.stringify(document)).toString('base64');
-  return `${pageStart(parts)}${DATA_START}${data}${DATA_END}${pageEnd(parts)}`;
+  const other = compared === undefined ? '' : `\n${packed(COMPARED_ID, compared)}`;
+  return `${pageStart(parts)}${packed(DATA_ID, document)}${other}${pageEnd(parts)}`;
 }
+
+const packed = (id: Parameters<typeof dataStart>[0], document: JSONObject): string =>
+  `${dataStart(id)}${gzipSync(JSON.stringify(document)).toString('base64')}${DATA_END}`;
 
 /** Content-Security-Policy of the page: its script and its style alone. A meta element cannot say who may frame it. */
 export const policyOf = ({ scriptHash, styleHash }: PageParts): string =>

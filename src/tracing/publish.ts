@@ -39,7 +39,8 @@ export async function publish(
   return failure.exitCode;
 }
 
-async function redacted(report: Report, runtime: Runtime): Promise<Report> {
+/** The same report with pseudonyms, those of this user. */
+export async function redacted(report: Report, runtime: Runtime): Promise<Report> {
   const [{ openDigest }, { redactReport }] = await Promise.all([
     import('./redaction.ts'),
     import('../report/redact/report.ts'),

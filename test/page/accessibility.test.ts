@@ -6,7 +6,7 @@ import type axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { whyNoChromium } from '../support/chromium.ts';
 import { launch, openDocument } from './browser.ts';
-import { fixture, WEBHOOK } from './documents.ts';
+import { fixture, recorded, WEBHOOK } from './documents.ts';
 
 const AXE = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
@@ -30,6 +30,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'with something found': async (page) => page.locator('#search').fill('webhook'),
   'as a flame graph': async (page) => page.keyboard.press('2'),
   'as a table': async (page) => page.keyboard.press('3'),
+  'as a comparison': async (page) => page.locator('.pairs .delta').first().waitFor(),
   'with its keys': async (page) => page.keyboard.press('?'),
 };
 
@@ -42,7 +43,9 @@ suite('axe-core finds no violation of WCAG AA in the page', { skip: whyNoChromiu
 
   for (const [scene, act] of Object.entries(SCENES)) {
     test(scene, async () => {
-      await using opened = await openDocument(browser, await fixture(WEBHOOK), { bypassCSP: true });
+      const document = await fixture(WEBHOOK);
+      const compared = scene === 'as a comparison' ? { compared: recorded(37, 'masters-list', 'get') } : {};
+      await using opened = await openDocument(browser, document, { bypassCSP: true, ...compared });
       await act(opened.page);
       assert.deepEqual(
         await violations(opened.page, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }),

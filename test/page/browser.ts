@@ -26,9 +26,9 @@ export async function launch(): Promise<Browser & AsyncDisposable> {
 export async function openDocument(
   browser: Browser,
   document: JSONObject,
-  options: BrowserContextOptions & { readonly hash?: string } = {},
+  { compared, ...options }: BrowserContextOptions & { readonly hash?: string; readonly compared?: JSONObject } = {},
 ): Promise<OpenedPage> {
-  return openHTML(browser, await writePage(document), options);
+  return openHTML(browser, await writePage(document, compared), options);
 }
 
 export async function openHTML(

@@ -62,6 +62,19 @@ suite('hostile data in a page executes nothing and loads nothing', { skip: whyNo
   });
   after(() => browser.close());
 
+  test('in both traces of a comparison', async () => {
+    const document = spansDocument(spans);
+    await using opened = await openDocument(browser, document, { compared: document });
+    const { page } = opened;
+    await page.evaluate(() => document.querySelector('.pairs')?.scrollIntoView());
+    await page.locator('.pairs .rows [aria-rowindex="2"]').waitFor();
+    const text = await page.locator('main').innerText();
+    assert.ok(text.includes('<script>globalThis.owned=1</script>'));
+    assert.doesNotMatch(text.replace(/[\n\t]/g, ''), /[\p{Cc}\p{Cf}]/u);
+    assert.equal(await page.evaluate(() => 'owned' in globalThis), false);
+    assert.deepEqual(opened.incidents, []);
+  });
+
   test('in names, services, attributes, events, links and statuses, in every view', async () => {
     await using opened = await openDocument(browser, spansDocument(spans));
     const { page } = opened;

@@ -5,6 +5,7 @@ import { isNativeVerb, kubectlFlags } from '../kubectl/flags.ts';
 import { choose, Directive, FILES, NOTHING, type Choice, type Completion } from './completion.ts';
 import { flagsOf, type CompletionData } from './data.ts';
 import type { Place } from './place.ts';
+import { traceOrFile } from './words.ts';
 import { byKubectl, valuesByKubectl, type CompletionWorld } from './world.ts';
 
 /** Names of flags: those of the command, or before it those of every traced command. */
@@ -42,6 +43,7 @@ const MANIFESTS = ['json', 'yaml', 'yml'].map((value) => ({ value }));
 export async function flagValues(place: Place, flag: Flag, world: CompletionWorld): Promise<Completion> {
   const { verb = '', typed, word } = place;
   const { name, type, placeholder = '' } = flag;
+  if (name === 'compare') return traceOrFile(typed, world);
   if (name === 'backend') return choose(await backends(world), typed);
   if (type === 'boolean') return choose([{ value: 'true' }, { value: 'false' }], typed);
   const values = closedList(flag);

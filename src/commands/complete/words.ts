@@ -73,7 +73,8 @@ function withNoSpace({ choices, directive }: Completion): Completion {
   return { choices, directive: isType ? directive | Directive.noSpace : directive & ~Directive.noSpace };
 }
 
-function traceOrFile(typed: string, world: CompletionWorld): Completion {
+/** A trace, as `show` and its --compare take it. */
+export function traceOrFile(typed: string, world: CompletionWorld): Completion {
   const stored = storedTraces(typed, world);
   return stored.choices.length === 0 ? FILES : stored;
 }

@@ -95,6 +95,6 @@ export function flagSections({ flags: all, common: names = [] }: CommandHelp): r
 const SUBJECTS = ['Request flags', 'Trace lookup flags', 'Output flags'] as const;
 
 function titleOf({ group }: Flag): (typeof SUBJECTS)[number] {
-  if (group === 'output') return 'Output flags';
+  if (group === 'output' || group === 'comparison') return 'Output flags';
   return group === 'lookup' || group === 'backend' || group === 'export' ? 'Trace lookup flags' : 'Request flags';
 }

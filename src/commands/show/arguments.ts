@@ -2,6 +2,7 @@ import { shell } from '../../format/shell-command.ts';
 import { UsageError } from '../../errors.ts';
 import { parseTraceID, type TraceID } from '../../trace/ids.ts';
 import type { CommonArguments } from '../../cli/arguments.ts';
+import type { DrawFlags } from '../../cli/options/output.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { storedName } from '../../cli/stored-command.ts';
 import { parseTracePage } from './trace-page.ts';
@@ -25,6 +26,8 @@ export interface ShowInvocation extends CommonArguments {
   readonly source: ShowSource;
   /** A log of the API server, for a stored command whose trace was not found. */
   readonly log?: LogFile | undefined;
+  /** The trace that it is compared with. */
+  readonly compare?: ShowSource | undefined;
 }
 
 /** The logs of the API server, by their flags. */
@@ -37,8 +40,12 @@ interface LogFile {
   readonly path: string;
 }
 
-/** `show`'s own arguments: what to show, and a log beside it. */
-export function parseShow(positionals: readonly string[], values: FlagValues): Pick<ShowInvocation, 'source' | 'log'> {
+/** `show`'s own arguments: what to show, a log beside it, and what to compare it with. */
+export function parseShow(
+  positionals: readonly string[],
+  values: FlagValues,
+  output: DrawFlags['output'],
+): Pick<ShowInvocation, 'source' | 'log' | 'compare'> {
   const source = parseSource(positionals);
   const [log, other] = LOGS.flatMap((kind): LogFile[] => {
     const path = values.filledString(kind);
@@ -51,7 +58,27 @@ export function parseShow(positionals: readonly string[], values: FlagValues): P
       hint: shell`${programPart()} show last --${log.kind} FILE`,
     });
   }
-  return { source, log };
+  return { source, log, compare: parseCompared(source, values.filledString('compare'), output) };
+}
+
+function parseCompared(
+  source: ShowSource,
+  what: string | undefined,
+  output: DrawFlags['output'],
+): ShowSource | undefined {
+  if (what === undefined) return undefined;
+  if (output !== 'html') {
+    throw new UsageError('InvalidArguments', `-o ${output} has no comparison: only a page has`, {
+      hint: shell`${programPart()} show last --compare ${what} -o html > comparison.html`,
+    });
+  }
+  const compared = sourceOf(what);
+  if (source.kind === 'input' && compared.kind === 'input') {
+    throw new UsageError('InvalidArguments', 'standard input has one trace: it cannot be compared with itself', {
+      hint: `write one of them into a file: ${programName()} show - --compare FILE -o html`,
+    });
+  }
+  return compared;
 }
 
 /** The thing to show and, of several traces in a file, which one. */

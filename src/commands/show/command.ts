@@ -4,7 +4,14 @@ import { defineCommand } from '../command.ts';
 import { parseShow, type ShowInvocation } from './arguments.ts';
 
 /** Flags of this command alone. */
-const LOG_FLAGS: readonly Flag[] = [
+const OWN_FLAGS: readonly Flag[] = [
+  {
+    name: 'compare',
+    type: 'string',
+    group: 'comparison',
+    placeholder: 'TRACE',
+    help: 'Another trace, named as the one to show: with -o html, the page has the rows of both side by side, and how much longer each took',
+  },
   {
     name: 'audit-log',
     type: 'string',
@@ -32,11 +39,15 @@ export const show = defineCommand<ShowInvocation>({
     ['Show one trace of a file (OTLP, Jaeger, Zipkin or -o json)', 'show spans.json 4bf9'],
     ['Print the last trace as Markdown, for an issue report', 'show last -o markdown'],
     ['Draw the last trace as a picture, with pseudonyms in place of names', 'show last -o svg --redact'],
+    ['Compare the last command with the one before, in a page', 'show last --compare ^1 -o html'],
     ['Show the last command by the audit log of the API server', 'show last --audit-log audit.log'],
     ['Show it by the log of the API server', 'show last --apiserver-log kube-apiserver.log'],
   ],
   common: ['output', 'depth', 'min-duration', 'backend', 'wait'],
-  flags: [...SHOWING_FLAGS, ...LOG_FLAGS],
-  parse: (line) => ({ kind: 'show', ...commonArguments(line), ...parseShow(line.positionals, line.values) }),
+  flags: [...SHOWING_FLAGS, ...OWN_FLAGS],
+  parse: (line) => {
+    const common = commonArguments(line);
+    return { kind: 'show', ...common, ...parseShow(line.positionals, line.values, common.draw.output) };
+  },
   load: async () => (await import('./run.ts')).runShow,
 });

@@ -31,6 +31,7 @@ suite('without kubectl are completed', () => {
     ['get --cache-dir ', [], folders],
     ['patch cm web --patch-file=', [], files],
     ['show last --audit-log ', [], files],
+    ['show last --compare ', [], files],
     ['serve --database ', [], files],
     ['help hi', ['history'], noFiles],
     ['help get ', [], noFiles],

@@ -52,8 +52,21 @@ suite('show', () => {
     [['a.json', '-A'], /unknown flag: --all-namespaces/],
     [['a.json', '--audit-log', 'b'], /^--audit-log is for a command that was stored/],
     [['a.json', '--apiserver-log', 'b'], /^--apiserver-log is for a command that was stored/],
+    [['last', '--compare', '^1'], /^-o tree has no comparison: only a page has/],
+    [['last', '--compare', '^1', '-o', 'json'], /^-o json has no comparison/],
+    [['-', '--compare', '-', '-o', 'html'], /^standard input has one trace/],
+    [['last', '--compare', 'http://host/search', '-o', 'html'], /not the address of a trace/],
     [['last', '--audit-log', 'b', '--apiserver-log', 'c'], /^give --audit-log or --apiserver-log, not both/],
   ];
+  test('--compare names its trace as the first one is named', () => {
+    for (const [args, wanted] of cases.filter(([words]) => words.length === 1)) {
+      const invocation = parse(['show', 'spans.json', '--compare', ...args, '-o', 'html'], {});
+      assert.deepEqual(invocation.kind === 'show' && invocation.compare, wanted);
+    }
+    const alone = parse(['show', 'last', '-o', 'html'], { KUBECTL_TRACE_COMPARE: '^1' });
+    assert.equal(alone.kind === 'show' && alone.compare, undefined);
+  });
+
   for (const [args, message] of mistakes) {
     test(`rejects ${args.join(' ')}`, () => {
       assert.throws(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { DATA_END, DATA_START } from '../../../../src/page/data-element.ts';
+import { findData } from '../../../../src/page/data-element.ts';
 import { OUTPUTS, type OpenRenderer, type Renderer } from '../../../../src/render/outputs.ts';
 import { UNICODE } from '../../../../src/render/look.ts';
 import { redactReport } from '../../../../src/report/redact/report.ts';
@@ -33,9 +33,9 @@ async function everyOutput(report: Report): Promise<string> {
 
 /** A page without its program, and with the document in it unpacked. */
 function contentOf(page: string): string {
-  const start = page.indexOf(DATA_START);
-  assert.ok(start !== -1);
-  const data = page.slice(start + DATA_START.length, page.indexOf(DATA_END, start));
+  const found = findData(Buffer.from(page));
+  assert.ok(found?.end);
+  const data = page.slice(found.start, found.end);
   const document = gunzipSync(Buffer.from(data, 'base64')).toString();
   assert.match(document, /"apiVersion":/);
   return `${page.replace(/<(script|style)\b[^]*?<\/\1>/g, '')}\n${document}`;
