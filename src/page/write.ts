@@ -29,6 +29,12 @@ export const policyOf = ({ scriptHash, styleHash }: PageParts): string =>
     `trusted-types 'none'`,
   ].join('; ');
 
+/** The policy as a header of a server, which can say as well that nothing may frame the page. */
+export async function servedPolicy(): Promise<string> {
+  const { parts } = await import('./template.ts');
+  return `${policyOf(parts)}; frame-ancestors 'none'`;
+}
+
 const pageStart = (parts: PageParts): string => `<!doctype html>
 <html lang="en">
 <head>

@@ -4,13 +4,14 @@ import { isIP } from 'node:net';
 /**
  * Why a request may come from a foreign web page; undefined when it does not. A page elsewhere can give its own name
  * this machine's address (DNS rebinding), but not choose the name, and a browser says where a request comes from.
- * `mayNavigate`: following a link to a page here is fine, as what it shows stays here.
+ * `mayNavigate`: following a link to a page here is fine, as what it shows stays here; a frame of a page elsewhere is not.
  */
 export function webPageProblem(request: IncomingMessage, { mayNavigate = false } = {}): string | undefined {
   const { headers } = request;
   if (!isForThisHost(request)) return 'this name of the host is not known here: use localhost or an IP address';
   const site = headers['sec-fetch-site'];
-  const isNavigation = mayNavigate && headers['sec-fetch-mode'] === 'navigate' && request.method === 'GET';
+  const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  const isNavigation = mayNavigate && isLink && request.method === 'GET';
   if (site !== undefined && site !== 'none' && site !== 'same-origin' && !isNavigation) {
     return 'requests of web pages from elsewhere are not served here';
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { findData } from '../../src/page/data-element.ts';
 import { startCluster, type TestCluster } from '../lab/cluster/cluster.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parseDocument } from '../support/schema.ts';
@@ -35,12 +36,15 @@ for (const context of ['admin', 'masters']) {
   });
 }
 
-test('the URL of a trace shows it in a browser, as text', async () => {
+test('the URL of a trace shows it as text, and as a page in a browser', async () => {
   const { stdout } = await run('get', 'nodes', '--context', 'masters', '-o', 'jsonpath={.backend.traceURL}');
   const response = await fetch(stdout.trim());
   const text = await response.text();
   assert.match(text, /[├└]─ etcd {2}KV\/Range/);
   for (const line of text.split('\n')) assert.ok(line.length <= 160, line);
+  const page = await fetch(stdout.trim(), { headers: { accept: 'text/html' } });
+  assert.ok(findData(Buffer.from(await page.text()))?.end);
+  assert.match(page.headers.get('content-security-policy') ?? '', /^default-src 'none'; .*; frame-ancestors 'none'$/);
 });
 
 test('serve announces each new service once, by name', async () => {

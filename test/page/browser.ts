@@ -14,12 +14,12 @@ export interface OpenedPage extends AsyncDisposable {
   readonly incidents: readonly string[];
 }
 
-/** A browser for the tests of one file. */
-export async function launch(): Promise<Browser & AsyncDisposable> {
+/** A browser for the tests of one file. `args` are further arguments of its command line. */
+export async function launch(args: readonly string[] = []): Promise<Browser & AsyncDisposable> {
   const { path, env } = await chromium();
   const options = { executablePath: path, env: { ...process.env, ...env } as Record<string, string> };
   // Tests run as root in CI, where a browser has no sandbox.
-  return launcher.launch({ ...options, args: ['--no-sandbox', '--font-render-hinting=none'] });
+  return launcher.launch({ ...options, args: ['--no-sandbox', '--font-render-hinting=none', ...args] });
 }
 
 /** Opens a document's page from a file. */
@@ -39,10 +39,26 @@ export async function openHTML(
   const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-page-'));
   const file = join(folder, 'report.html');
   await writeFile(file, html);
+  const opened = await openAddress(browser, `${pathToFileURL(file).href}${hash}`, options);
+  return {
+    ...opened,
+    async [Symbol.asyncDispose]() {
+      await opened[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens a page from a file or a server. */
+export async function openAddress(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   const incidents: string[] = [];
-  const url = pathToFileURL(file).href;
+  const [url] = address.split('#');
   page.on('console', (message) => incidents.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => incidents.push(`error: ${error.message}`));
   page.on('dialog', (dialog) => void dialog.dismiss().then(() => incidents.push(`dialog: ${dialog.message()}`)));
@@ -57,16 +73,9 @@ export async function openHTML(
       );
     });
   });
-  await page.goto(`${url}${hash}`);
+  await page.goto(address);
   await page.waitForSelector('main', { timeout: 60_000 });
-  return {
-    page,
-    incidents,
-    async [Symbol.asyncDispose]() {
-      await context.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { page, incidents, [Symbol.asyncDispose]: () => context.close() };
 }
 
 /** A row as it is on the screen. */

@@ -3,6 +3,7 @@ import { connect, type ClientHttp2Session } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS, type Limits } from '../../src/serve/limits.ts';
+import type { Drawing } from '../../src/serve/query/page.ts';
 import { startServing, type ServeOptions, type Serving } from '../../src/serve/serve.ts';
 import { systemClock } from '../unit/kube/fixture.ts';
 
@@ -20,10 +21,21 @@ export interface TestServing extends Serving {
   readonly said: readonly string[];
 }
 
+const DRAWING: Drawing = {
+  text: (id, spans) => `${id}: ${spans.length} spans`,
+  page: async (id, spans) => ({ html: `<p>${id}: ${spans.length} spans</p>`, policy: `default-src 'none'` }),
+};
+
+/** Settings that a test may change. */
+type TestOptions = Partial<Omit<ServeOptions, 'limits'>> & {
+  readonly limits?: Partial<Limits>;
+  readonly draw?: Drawing;
+};
+
 /** Ends with the test. */
 export async function startTestServing(
   test: { after(end: () => Promise<void>): void },
-  { limits, ...options }: Partial<Omit<ServeOptions, 'limits'>> & { readonly limits?: Partial<Limits> } = {},
+  { limits, draw = DRAWING, ...options }: TestOptions = {},
 ): Promise<TestServing> {
   const folder = mkdtempSync(join(tmpdir(), 'kubectl-trace-serve-'));
   const database = join(folder, 'traces.db');
@@ -44,7 +56,7 @@ export async function startTestServing(
       clock: systemClock,
       fetch,
       say: (line) => said.push(line),
-      draw: async () => (id, spans) => `${id}: ${spans.length} spans`,
+      draw: async () => draw,
     },
   );
   test.after(async () => {

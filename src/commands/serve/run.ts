@@ -2,13 +2,13 @@ import { counted } from '../../format/counted.ts';
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ServeInvocation } from './arguments.ts';
+import { loadDrawing } from './drawing.ts';
 import { formatBytes } from '../../analysis/wording/bytes.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { ExitCode, TraceCommandError } from '../../errors.ts';
 import { escapeText } from '../../render/escape.ts';
 import type { Runtime } from '../../runtime.ts';
 import { startServing, type Serving } from '../../serve/serve.ts';
-import type { DrawTrace } from '../../serve/query/page.ts';
 import {
   defaultDatabase,
   isRunning,
@@ -58,25 +58,6 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
   say(farewell(serving, invocation));
   return ExitCode.ok;
 }
-
-/** Width of a page in a browser, which has room. */
-const PAGE_COLUMNS = 160;
-
-/** A trace as `show` draws it. Loaded when it is needed: a receiver needs none of it. */
-async function loadDrawing(version: string, { platform }: Runtime): Promise<DrawTrace> {
-  const { spansReport } = await import('../show/spans.ts');
-  const { OUTPUTS } = await import('../../render/outputs.ts');
-  const { chooseLook } = await import('../../render/look.ts');
-  const look = chooseLook(
-    { color: 'never', ascii: false, width: PAGE_COLUMNS },
-    { outTerminal: NO_TERMINAL, env: {}, platform },
-  );
-  const shown = { from: 'kubectl trace serve', waitedNanos: null };
-  const found = { shown, version, verdict: null, backend: null, error: null };
-  return (traceID, spans) => OUTPUTS.tree()(spansReport({ ...found, traceID, spans, args: ['show', traceID] }), look);
-}
-
-const NO_TERMINAL = { isTTY: false, columns: undefined };
 
 function databasePath({ database }: ServeInvocation, runtime: Runtime): string {
   if (database === undefined) return defaultDatabase(runtime);

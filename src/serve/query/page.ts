@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Pool } from '../../codec/pool.ts';
 import { SpanCursor } from '../../codec/otlp/span-cursor.ts';
 import { spanAt } from '../../store/query.ts';
@@ -7,12 +7,23 @@ import type { Turns } from '../../store/turns.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import { programName } from '../../format/program-name.ts';
+import { connectionOf, PIECE, sendPieces, type Sending } from './send-pieces.ts';
 
-/** Draws a trace as text, for a browser. */
-export type DrawTrace = (traceID: TraceID, spans: readonly Span[]) => string | Promise<string>;
+/** Draws a trace. */
+export interface Drawing {
+  text(traceID: TraceID, spans: readonly Span[]): string | Promise<string>;
+  /** For a browser. */
+  page(traceID: TraceID, spans: readonly Span[]): Promise<ServedPage>;
+}
+
+/** HTML with its Content-Security-Policy. */
+export interface ServedPage {
+  readonly html: string;
+  readonly policy: string;
+}
 
 /** Loads what draws. */
-export type LoadDrawing = () => Promise<DrawTrace>;
+export type LoadDrawing = () => Promise<Drawing>;
 
 /** A drawing of more than this would keep others waiting. */
 const MAX_BYTES = 512 * 1024;
@@ -25,7 +36,7 @@ export function sendWelcome(response: ServerResponse): void {
     200,
     `This is ${programName()} serve. It serves Jaeger's look-up API, for example for Grafana.
 
-  /trace/TRACE_ID               a trace as a tree, as by ${programName()} show TRACE_ID
+  /trace/TRACE_ID               a trace, as by ${programName()} show TRACE_ID: a page in a browser, else a tree
   /api/traces/TRACE_ID          the trace as JSON
   /api/services                 the services that have sent spans
 `,
@@ -43,22 +54,59 @@ export class Pages {
     this.#load = load;
   }
 
-  async send(response: ServerResponse, trace: StoredTrace): Promise<void> {
-    const drawn = this.#last.then(() => (response.destroyed ? '' : this.#draw(trace)));
+  /** A page for a client that takes HTML, such as a browser, and text for others, such as curl. */
+  async send(
+    { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+    trace: StoredTrace,
+    sending: Sending,
+  ): Promise<void> {
+    // A connection has one drawing at a time, however many it requests.
+    await connectionOf(response);
+    const form = /\btext\/html\b/.test(request.headers.accept ?? '') ? 'page' : 'text';
+    const drawn = this.#last.then(() => (response.destroyed ? '' : this.#draw(trace, form)));
     this.#last = drawn.catch(() => undefined);
-    const tooLarge = `This trace is too large for a page: ${programName()} show ${trace.traceID} draws it.\n`;
-    sendText(response, 200, (await drawn) ?? tooLarge);
+    const content = (await drawn) ?? tooLarge(trace);
+    const { text, headers } = typeof content === 'string' ? { text: content, headers: TEXT } : servedPage(content);
+    // A slice holds the whole text. Beyond ASCII each character takes two bytes in memory.
+    const heldBytes = text.length * 2;
+    await sendPieces(response, slices(text), sending, { headers: { ...headers, vary: 'accept' }, heldBytes });
   }
 
   /** Undefined when it would take long. */
-  async #draw(trace: StoredTrace): Promise<string | undefined> {
-    const draw = await this.#load();
+  async #draw(trace: StoredTrace, form: keyof Drawing): Promise<string | ServedPage | undefined> {
+    const drawing = await this.#load();
     return this.#turns.once(() => {
       const spans = spansOf(trace);
-      return spans === undefined ? undefined : draw(trace.traceID, spans);
+      return spans === undefined ? undefined : drawing[form](trace.traceID, spans);
     });
   }
 }
+
+function tooLarge({ traceID }: StoredTrace): string {
+  const show = `${programName()} show ${traceID}`;
+  return `This trace is too large to be drawn here. In a terminal: ${show}\nAs a page in a file: ${show} -o html\n`;
+}
+
+function* slices(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += PIECE) yield text.slice(at, at + PIECE);
+}
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+
+/** No other page may frame it, hold its window or load it, and no cache keeps it: more spans may come. */
+const servedPage = ({ html, policy }: ServedPage) => ({
+  text: html,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy,
+    'x-frame-options': 'DENY',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+  },
+});
 
 /** Undefined when there are too many. */
 function spansOf({ messages }: StoredTrace): readonly Span[] | undefined {
@@ -79,6 +127,6 @@ function spansOf({ messages }: StoredTrace): readonly Span[] | undefined {
 }
 
 export function sendText(response: ServerResponse, code: number, text: string): void {
-  response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
+  response.writeHead(code, TEXT);
   response.end(text);
 }

@@ -170,10 +170,12 @@ const sendingOf = ({ sources: { turns }, connections, meter }: QueryRequest): Se
   meter,
 });
 
-async function page({ parts: [id = ''], response, sources: { reader, pages } }: QueryRequest): Promise<void> {
-  const trace = reader.trace(traceIDOf(id));
+async function page(request: QueryRequest): Promise<void> {
+  const { response, parts, sources } = request;
+  const [id = ''] = parts;
+  const trace = sources.reader.trace(traceIDOf(id));
   if (trace === undefined) sendText(response, 404, `There is no trace ${id} here (yet).\n`);
-  else await pages.send(response, trace);
+  else await sources.pages.send(request, trace, sendingOf(request));
 }
 
 /** Aborts when the client has disconnected. */

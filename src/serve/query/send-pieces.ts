@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Meter, Turns } from '../../store/turns.ts';
 import type { Connections } from '../connections.ts';
 
@@ -11,23 +12,37 @@ export interface Sending {
   readonly meter: Meter;
 }
 
+/** The form of a response in pieces. */
+export interface Form {
+  readonly headers: OutgoingHttpHeaders;
+  /** Bytes that are held until the last piece has been taken, beside the piece itself. */
+  readonly heldBytes: number;
+}
+
+const JSON_FORM: Form = { headers: { 'content-type': 'application/json' }, heldBytes: 0 };
+
 /**
- * Sends JSON piece by piece, as fast as it is taken: there is no more than one piece that has not been. Each is made in a
- * turn. Resolves when all has been sent, or the reader has gone.
+ * Sends a text piece by piece, as fast as it is taken: there is no more than one piece that has not been. Each is made in
+ * a turn. Resolves when all has been sent, or the reader has gone.
  */
-export async function sendPieces(response: ServerResponse, pieces: Iterator<string>, sending: Sending): Promise<void> {
+export async function sendPieces(
+  response: ServerResponse,
+  pieces: Iterator<string>,
+  sending: Sending,
+  { headers, heldBytes }: Form = JSON_FORM,
+): Promise<void> {
   const { turns, connections, meter } = sending;
-  const { socket } = response;
-  response.writeHead(200, { 'content-type': 'application/json' });
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
+    const socket = await connectionOf(response, gone.signal);
+    response.writeHead(200, headers);
     for (;;) {
       const { text, isLast } = await turns.once(() => gather(pieces), { meter, signal: gone.signal });
       const isTaken = text === '' || response.write(text);
       if (isLast) break;
-      if (isTaken || socket === null) continue;
-      connections.unread(socket, response.writableLength);
+      if (isTaken) continue;
+      connections.unread(socket, response.writableLength + heldBytes);
       await once(response, 'drain', { signal: gone.signal });
       connections.unread(socket, 0);
       connections.progress(socket);
@@ -38,8 +53,15 @@ export async function sendPieces(response: ServerResponse, pieces: Iterator<stri
   }
 }
 
+/** The connection, once the responses to earlier requests on it have been sent. Until then nothing waits for a reader. */
+export async function connectionOf(response: ServerResponse, signal?: AbortSignal): Promise<Socket> {
+  if (response.socket !== null) return response.socket;
+  const [socket] = (await once(response, 'socket', signal === undefined ? {} : { signal })) as [Socket];
+  return socket;
+}
+
 /** Size of one chunk, in characters, and maximum time for making it, in milliseconds. */
-const PIECE = 64 * 1024;
+export const PIECE = 64 * 1024;
 const PIECE_MILLIS = 1;
 
 /** A small trace is one piece: each piece costs a turn. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite, test, type TestContext } from 'node:test';
 import { exportRequest, newTrace } from '../../support/otlp.ts';
@@ -49,4 +50,32 @@ suite('pipelined requests', () => {
       assert.equal((await fetch(`${serving.queryURL}/api/services`)).status, 200);
     });
   }
+
+  test('for pages: a connection has one at a time, until it is taken', async (t) => {
+    let drawn = 0;
+    const html = '-'.repeat(8 * 1024 * 1024);
+    const page = async () => {
+      drawn++;
+      return { html, policy: `default-src 'none'` };
+    };
+    const serving = await startTestServing(t, { draw: { text: () => '', page }, limits: { unreadBytes: 2 ** 28 } });
+    const trace = newTrace();
+    const headers = { 'content-type': 'application/x-protobuf' };
+    const body = new Uint8Array(exportRequest([{ trace }]));
+    await fetch(`${serving.otlpURL}/v1/traces`, { method: 'POST', headers, body });
+
+    const socket = connect(Number(new URL(serving.queryURL).port), '127.0.0.1');
+    t.after(() => socket.destroy());
+    const request = `GET /trace/${trace} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n`;
+    socket.write(`${`${request}\r\n`.repeat(3)}${request}connection: close\r\n\r\n`);
+    await once(socket, 'readable');
+    // Another connection gets its page meanwhile.
+    const other = await fetch(`${serving.queryURL}/trace/${trace}`, { headers: { accept: 'text/html' } });
+    assert.equal((await other.text()).length, html.length);
+    assert.equal(drawn, 2);
+    let received = 0;
+    for await (const bytes of socket) received += (bytes as Buffer).length;
+    assert.equal(drawn, 5);
+    assert.ok(received > 4 * html.length, `${received} bytes`);
+  });
 });

@@ -232,11 +232,15 @@ test('a request from a web page of another origin is rejected, unless a link is 
   assert.equal(await statusFromBrowser('same-origin', 'cors'), 200);
   assert.equal(await statusFromBrowser('cross-site', 'navigate'), 200);
   assert.equal(await statusFromBrowser('none', 'navigate'), 200);
+  for (const dest of ['iframe', 'frame', 'object', 'embed']) {
+    assert.equal(await statusFromBrowser('cross-site', 'navigate', dest), 403, dest);
+  }
 });
 
 /** `fetch` lets no program set what a browser says of a request. */
-function statusFromBrowser(site: string, mode: string): Promise<number | undefined> {
-  const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode };
+function statusFromBrowser(site: string, mode: string, dest?: string): Promise<number | undefined> {
+  const to = dest ?? (mode === 'navigate' ? 'document' : 'empty');
+  const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': to };
   return new Promise((resolve, reject) => {
     get(`${serving.queryURL}/api/services`, { headers }, (response) => {
       response.resume();
@@ -245,7 +249,7 @@ function statusFromBrowser(site: string, mode: string): Promise<number | undefin
   });
 }
 
-test('a browser gets a description of serve, and a trace as text', async () => {
+test('a client that is no browser gets a description of serve, and a trace as text', async () => {
   const page = async (path: string): Promise<string> => {
     const response = await fetch(`${serving.queryURL}${path}`);
     // Names of spans are never a web page.
@@ -256,4 +260,30 @@ test('a browser gets a description of serve, and a trace as text', async () => {
   assert.match(await page('/'), /kubectl trace show TRACE_ID/);
   assert.equal(await page(`/trace/${trace}`), `${trace}: 2 spans`);
   assert.match(await page(`/trace/${newTrace()}`), /^There is no trace/);
+});
+
+test('a browser gets a trace as a page that nothing may frame, hold or store', async () => {
+  const headers = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+  const response = await fetch(`${serving.queryURL}/trace/${trace}`, { headers });
+  assert.equal(await response.text(), `<p>${trace}: 2 spans</p>`);
+  assert.deepEqual(
+    Object.fromEntries(
+      [...response.headers].filter(
+        ([name]) => !/^(connection|date|keep-alive|content-length|transfer-encoding)$/.test(name),
+      ),
+    ),
+    {
+      'cache-control': 'no-store',
+      'content-security-policy': `default-src 'none'`,
+      'content-type': 'text/html; charset=utf-8',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      vary: 'accept',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    },
+  );
+  const none = await fetch(`${serving.queryURL}/trace/${newTrace()}`, { headers });
+  assert.deepEqual([none.status, none.headers.get('content-type')], [404, 'text/plain; charset=utf-8']);
 });
