@@ -63,6 +63,15 @@ export class TraceReader {
     return { traceID, chunks, chunk, messages };
   }
 
+  /** Those whose spans have arrived last, the latest first. */
+  recent(limit: number): StoredTrace[] {
+    // Removed traces have an arrival before all others.
+    const rows = this.#database
+      .prepare('SELECT trace_id FROM traces WHERE arrived >= 0 ORDER BY arrived DESC, id DESC LIMIT ?')
+      .all(limit);
+    return rows.flatMap((row) => this.trace(row['trace_id'] as TraceID) ?? []);
+  }
+
   #page(trace: number, after: bigint): readonly bigint[] {
     return this.#chunks.all(trace, after).map(({ id }) => id as unknown as bigint);
   }

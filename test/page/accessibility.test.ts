@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, suite, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import type axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { whyNoChromium } from '../support/chromium.ts';
 import { launch, openDocument } from './browser.ts';
 import { fixture, recorded, WEBHOOK } from './documents.ts';
-
-const AXE = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-
-/** The violations of WCAG 2.2 AA, each with the elements that have it. */
-async function violations(page: Page, rules: axe.RunOptions): Promise<string[]> {
-  // Not as a script element, which the page's policy refuses.
-  await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate(
-    async (options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options),
-    rules,
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-}
+import { violations } from './violations.ts';
 
 /** What a person has done before the page is checked. */
 const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {

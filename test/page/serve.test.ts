@@ -12,6 +12,7 @@ import { exportRequest, newTrace } from '../support/otlp.ts';
 import { startServe, type RunningServe } from '../support/serve.ts';
 import { allRows, launch, openAddress } from './browser.ts';
 import { expectedOf } from './expected.ts';
+import { violations } from './violations.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const STORIES = { HotROD: 'jaeger/hotrod-v1.json', 'nodes with tracing': 'screens/get-nodes-with-tracing.json' };
@@ -81,6 +82,66 @@ suite('the page of a trace in serve', { skip: whyNoChromium() }, () => {
     assert.match((await selected.textContent()) ?? '', /onerror/);
     assert.equal(await opened.page.evaluate(() => 'owned' in globalThis), false);
     assert.deepEqual(opened.incidents, []);
+  });
+
+  test('the start page lists the latest traces, with links to their pages', async () => {
+    const id = await sendFile(STORIES.HotROD);
+    const last = await sendSpan('last <b>bold</b>\u202e');
+    const hotrod = JSON.parse(await run('show', id, '--no-history', '-o', 'json')) as JSONObject;
+    await using opened = await openAddress(browser, `${serve.query}/`);
+    const { page } = opened;
+    const lines = await page.locator('tbody tr').all();
+    assert.equal(await lines[0]!.locator('a').getAttribute('href'), `/trace/${last}`);
+    assert.equal(await lines[0]!.locator('a').textContent(), 'last <b>bold</b>\\u202e');
+    const spans = (hotrod['trace'] as { spans: readonly { status?: object }[] }).spans.length;
+    const cells = await lines[1]!.locator('td').allTextContents();
+    const { rows } = expectedOf(hotrod);
+    assert.deepEqual(cells.slice(1), ['frontend', '/dispatch', rows[0]![3], String(spans), '3 failed spans']);
+    assert.deepEqual(opened.incidents, []);
+
+    await lines[1]!.locator('a').click();
+    await page.waitForSelector('[role=treegrid]');
+    assert.equal(new URL(page.url()).pathname, `/trace/${id}`);
+  });
+
+  test('its form searches by service, operation, attribute and duration, and says what it refuses', async () => {
+    const id = await sendFile(STORIES.HotROD);
+    await sendSpan('of another service');
+    await using opened = await openAddress(browser, `${serve.query}/`);
+    const { page } = opened;
+    const found = async (): Promise<(string | null)[]> => {
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Search' }).click()]);
+      return Promise.all((await page.locator('tbody a').all()).map((link) => link.getAttribute('href')));
+    };
+    await page.getByLabel('Service').selectOption('frontend');
+    // The recording is older than what is searched by default.
+    await page.getByLabel('In the last').fill('100000h');
+    assert.deepEqual(await found(), [`/trace/${id}`]);
+    assert.equal(await page.getByLabel('Service').inputValue(), 'frontend');
+    await page.getByLabel('At least').fill('1h');
+    assert.deepEqual(await found(), []);
+    await page.getByLabel('At least').fill('');
+    await page.getByLabel('Attribute').fill('http.method:GET');
+    assert.deepEqual(await found(), [`/trace/${id}`]);
+    await page.getByLabel('Attribute').fill('http.method:PUT');
+    assert.deepEqual(await found(), []);
+    await page.getByLabel('Attribute').fill('no colon');
+    assert.deepEqual(await found(), []);
+    assert.match(await page.getByRole('alert').innerText(), /expecting key:value/);
+  });
+
+  test('the start page has no violation of WCAG AA, and fits 320 pixels', async () => {
+    await sendFile(STORIES.HotROD);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await using opened = await openAddress(browser, `${serve.query}/`, {
+        colorScheme,
+        viewport: { width: 320, height: 640 },
+      });
+      const { page } = opened;
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+      assert.deepEqual(await violations(page, { runOnly: tags }), []);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+    }
   });
 
   test('a web page from elsewhere can link to it, but not frame it or hold its window', async () => {

@@ -21,9 +21,11 @@ export interface TestServing extends Serving {
   readonly said: readonly string[];
 }
 
-const DRAWING: Drawing = {
+/** Draws nothing but numbers. */
+export const DRAWING: Drawing = {
   text: (id, spans) => `${id}: ${spans.length} spans`,
   page: async (id, spans) => ({ html: `<p>${id}: ${spans.length} spans</p>`, policy: `default-src 'none'` }),
+  list: ({ traces }) => ({ html: `<p>${traces.length} traces</p>`, policy: `default-src 'none'` }),
 };
 
 /** Settings that a test may change. */

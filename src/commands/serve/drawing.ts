@@ -9,12 +9,13 @@ const COLUMNS = 160;
 
 const NO_TERMINAL = { isTTY: false, columns: undefined };
 
-/** A trace as `show` draws it, and as its `-o html`. Loaded when it is needed: a receiver needs none of it. */
+/** A trace as `show` draws it, and as its `-o html`; and the list of traces. Loaded when it is needed: a receiver needs none of it. */
 export async function loadDrawing(version: string, { platform }: Pick<Runtime, 'platform'>): Promise<Drawing> {
   const { spansReport } = await import('../show/spans.ts');
   const { OUTPUTS } = await import('../../render/outputs.ts');
   const { chooseLook } = await import('../../render/look.ts');
   const { servedPolicy } = await import('../../page/write.ts');
+  const { traceListPage } = await import('./trace-list.ts');
   const look = chooseLook(
     { color: 'never', ascii: false, width: COLUMNS },
     { outTerminal: NO_TERMINAL, env: {}, platform },
@@ -29,5 +30,6 @@ export async function loadDrawing(version: string, { platform }: Pick<Runtime, '
       html: await OUTPUTS.html()(reportOf(traceID, spans)),
       policy: await servedPolicy(),
     }),
+    list: traceListPage,
   };
 }

@@ -7,6 +7,7 @@ import type { Turns } from '../../store/turns.ts';
 import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import { programName } from '../../format/program-name.ts';
+import type { TraceSummary } from './summary.ts';
 import { connectionOf, PIECE, sendPieces, type Sending } from './send-pieces.ts';
 
 /** Draws a trace. */
@@ -14,6 +15,19 @@ export interface Drawing {
   text(traceID: TraceID, spans: readonly Span[]): string | Promise<string>;
   /** For a browser. */
   page(traceID: TraceID, spans: readonly Span[]): Promise<ServedPage>;
+  list(list: TraceList): ServedPage;
+}
+
+/** The start page. */
+export interface TraceList {
+  readonly services: readonly string[];
+  /** The search, by the names of Jaeger's parameters. */
+  readonly query: URLSearchParams;
+  readonly traces: readonly TraceSummary[];
+  /** False for the latest traces. */
+  readonly isSearch: boolean;
+  /** Why the search was refused. */
+  readonly problem?: string;
 }
 
 /** HTML with its Content-Security-Policy. */
@@ -29,7 +43,7 @@ export type LoadDrawing = () => Promise<Drawing>;
 const MAX_BYTES = 512 * 1024;
 const MAX_SPANS = 1000;
 
-/** A description of this server, for a browser that opens the address without a trace. */
+/** A description of this server, for a client that is no browser. */
 export function sendWelcome(response: ServerResponse): void {
   sendText(
     response,
@@ -62,24 +76,38 @@ export class Pages {
   ): Promise<void> {
     // A connection has one drawing at a time, however many it requests.
     await connectionOf(response);
-    const form = /\btext\/html\b/.test(request.headers.accept ?? '') ? 'page' : 'text';
+    const form = isForBrowser(request) ? 'page' : 'text';
     const drawn = this.#last.then(() => (response.destroyed ? '' : this.#draw(trace, form)));
     this.#last = drawn.catch(() => undefined);
     const content = (await drawn) ?? tooLarge(trace);
-    const { text, headers } = typeof content === 'string' ? { text: content, headers: TEXT } : servedPage(content);
-    // A slice holds the whole text. Beyond ASCII each character takes two bytes in memory.
-    const heldBytes = text.length * 2;
-    await sendPieces(response, slices(text), sending, { headers: { ...headers, vary: 'accept' }, heldBytes });
+    await sendHeld(response, content, sending);
+  }
+
+  /** The start page, for a browser. */
+  async sendList(response: ServerResponse, list: TraceList, sending: Sending): Promise<void> {
+    await connectionOf(response);
+    const drawing = await this.#load();
+    await sendHeld(response, await this.#turns.once(() => drawing.list(list)), sending);
   }
 
   /** Undefined when it would take long. */
-  async #draw(trace: StoredTrace, form: keyof Drawing): Promise<string | ServedPage | undefined> {
+  async #draw(trace: StoredTrace, form: 'page' | 'text'): Promise<string | ServedPage | undefined> {
     const drawing = await this.#load();
     return this.#turns.once(() => {
       const spans = spansOf(trace);
       return spans === undefined ? undefined : drawing[form](trace.traceID, spans);
     });
   }
+}
+
+/** Browsers say that they take HTML; curl and other programs take anything. */
+export const isForBrowser = ({ headers }: IncomingMessage): boolean => /\btext\/html\b/.test(headers.accept ?? '');
+
+async function sendHeld(response: ServerResponse, content: string | ServedPage, sending: Sending): Promise<void> {
+  const { text, headers } = typeof content === 'string' ? { text: content, headers: TEXT } : servedPage(content);
+  // A slice holds the whole text. Beyond ASCII each character takes two bytes in memory.
+  const heldBytes = text.length * 2;
+  await sendPieces(response, slices(text), sending, { headers: { ...headers, vary: 'accept' }, heldBytes });
 }
 
 function tooLarge({ traceID }: StoredTrace): string {

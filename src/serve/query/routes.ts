@@ -8,7 +8,8 @@ import { send, sendV1, sendV1Error, sendV1Traces, sendV3Error, sendV3Traces } fr
 import { webPageProblem } from '../http-guard.ts';
 import { isHex32, proofOf, SELF_PATH } from '../self.ts';
 import type { Sending } from './send-pieces.ts';
-import { sendText, sendWelcome, type Pages } from './page.ts';
+import { isForBrowser, sendText, sendWelcome, type Pages } from './page.ts';
+import { sendStartPage } from './start-page.ts';
 import { BadQuery, namedTraces, traceIDOf, v1Query, v3Query } from './parameters.ts';
 
 /** The sources of the look-up API's responses. */
@@ -82,7 +83,7 @@ const ROUTES: readonly Route[] = [
   [/^\/api\/v3\/traces\/([^/]+)$/, traceV3],
   [new RegExp(`^${SELF_PATH}$`), self],
   [/^\/trace\/([^/]+)$/, page],
-  [/^\/$/, ({ response }) => sendWelcome(response)],
+  [/^\/$/, start],
 ];
 
 /** Sends the requested proof, bound to the address of the request. */
@@ -169,6 +170,12 @@ const sendingOf = ({ sources: { turns }, connections, meter }: QueryRequest): Se
   connections,
   meter,
 });
+
+async function start(request: QueryRequest): Promise<void> {
+  const { response, parameters, sources } = request;
+  if (isForBrowser(request.request)) await sendStartPage(response, parameters, sources, sendingOf(request));
+  else sendWelcome(response);
+}
 
 async function page(request: QueryRequest): Promise<void> {
   const { response, parts, sources } = request;

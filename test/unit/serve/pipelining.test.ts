@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite, test, type TestContext } from 'node:test';
 import { exportRequest, newTrace } from '../../support/otlp.ts';
-import { startTestServing } from '../../support/serving.ts';
+import { DRAWING, startTestServing } from '../../support/serving.ts';
 
 /** Sends all bytes at once and resolves with everything that came back until the end of the connection. */
 function sendAtOnce(t: TestContext, url: string, bytes: Buffer): Promise<string> {
@@ -58,7 +58,7 @@ suite('pipelined requests', () => {
       drawn++;
       return { html, policy: `default-src 'none'` };
     };
-    const serving = await startTestServing(t, { draw: { text: () => '', page }, limits: { unreadBytes: 2 ** 28 } });
+    const serving = await startTestServing(t, { draw: { ...DRAWING, page }, limits: { unreadBytes: 2 ** 28 } });
     const trace = newTrace();
     const headers = { 'content-type': 'application/x-protobuf' };
     const body = new Uint8Array(exportRequest([{ trace }]));
