@@ -63,8 +63,8 @@ suite('hostile data in a page executes nothing and loads nothing', { skip: whyNo
   after(() => browser.close());
 
   test('in both traces of a comparison', async () => {
-    const document = spansDocument(spans);
-    await using opened = await openDocument(browser, document, { compared: document });
+    const hostile = spansDocument(spans);
+    await using opened = await openDocument(browser, hostile, { compared: hostile });
     const { page } = opened;
     await page.evaluate(() => document.querySelector('.pairs')?.scrollIntoView());
     await page.locator('.pairs .rows [aria-rowindex="2"]').waitFor();

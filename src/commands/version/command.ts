@@ -6,7 +6,10 @@ import { parseVersion, VERSION_FLAGS, type VersionInvocation } from './arguments
 export const version = defineCommand<VersionInvocation>({
   summary: 'Print the version of kubectl trace',
   usage: ['version', 'version -o json|yaml'],
-  examples: [['Print the version, the platform and the Node.js, for a bug report', 'version -o yaml']],
+  examples: [
+    ['Print the version alone', 'version'],
+    ['Print the version, the platform and the Node.js, for a bug report', 'version -o yaml'],
+  ],
   flags: [...VERSION_FLAGS, ...BASIC_FLAGS],
   parse: ({ positionals, values }) => parseVersion(positionals, values),
   load: async () => (await import('./run.ts')).runVersion,
