@@ -64,16 +64,16 @@ function connectionOf(flags: readonly FlagWord[], { env }: Pick<Runtime, 'env'>)
 
 /** Undefined where the response is no table with names. */
 async function readNames(first: Parameters<Send>[0], send: Send): Promise<readonly string[] | undefined> {
-  const names: string[] = [];
+  const pages: (readonly string[])[] = [];
   for (let request: typeof first | undefined = first; request !== undefined;) {
     const exchange = await send(request);
     const table = exchange.status === 200 ? parseJSON(exchange.body) : undefined;
     const page = namesIn(table);
     if (page === undefined) return undefined;
-    names.push(...page);
+    pages.push(page);
     request = nextPage(exchange);
   }
-  return names;
+  return pages.flat();
 }
 
 function namesIn(table: unknown): readonly string[] | undefined {
