@@ -11,7 +11,6 @@ import { sources } from '../support/architecture.ts';
 const NAMES: Readonly<Record<string, string>> = {
   'backend/kinds.ts': "a backend's name, in documents too",
   'commands/serve/drawing.ts': "a backend's name, in documents too",
-  'commands/serve/run.ts': "a backend's name, in documents too",
   'commands/serve/trace-list.ts': 'the title of a page',
   'glossary/client.ts': 'the root row of a tree',
   'page/write.ts': 'a file that others open',
