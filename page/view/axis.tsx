@@ -47,6 +47,8 @@ export function AxisRow({ page, axis, width, setWidth, setAxis }: Properties) {
   }, [axis, derived.whole]);
 
   const positionOf = (time: number): number => ((time - axis.from) / lengthOf(axis)) * 100;
+  /** The label of the last tick may end beyond the axis, and stands before its tick then. */
+  const hasRoomAfter = (time: number): boolean => ((axis.to - time) / lengthOf(axis)) * width >= TICK_ROOM * 0.75;
   const { range } = state;
   return (
     <div role="rowgroup" class="sticky head">
@@ -80,7 +82,7 @@ export function AxisRow({ page, axis, width, setWidth, setAxis }: Properties) {
           onPointerUp={() => setDragFrom(undefined)}
         >
           {ticksOf(axis, width / TICK_ROOM).map(({ time, text }) => (
-            <span class="tick" style={{ left: `${positionOf(time)}%` }}>
+            <span class={hasRoomAfter(time) ? 'tick' : 'tick before'} style={{ left: `${positionOf(time)}%` }}>
               {text}
             </span>
           ))}

@@ -41,6 +41,19 @@ suite('a page can be used', { skip: whyNoChromium() }, () => {
   });
   after(() => browser.close());
 
+  test('without a cut label on the axis, whose last tick is close to its end', async () => {
+    await using opened = await openDocument(browser, await fixture(WEBHOOK));
+    const edges = await opened.page.locator('.axis').evaluate((cell) => ({
+      end: cell.getBoundingClientRect().right,
+      labels: [...cell.querySelectorAll('.tick')].map((tick) => tick.getBoundingClientRect().right),
+    }));
+    assert.ok(edges.labels.length > 2);
+    assert.deepEqual(
+      edges.labels.filter((right) => right > edges.end),
+      [],
+    );
+  });
+
   test('with the keyboard alone: rows, folds, collapsing, the axis, the list of keys', async () => {
     await using opened = await openDocument(browser, await fixture(WEBHOOK));
     const { page } = opened;
