@@ -25,7 +25,7 @@ export function parse(given: readonly string[], env: Environment): ParsedCommand
   const verb = argv[end];
   if (verb === undefined || verb === '--') return parseOwn(argv, env);
   const line = { argv, verb, rest: argv.slice(end + 1), flags, all: FLAGS, owners, env };
-  if (isNativeVerb(verb)) return parseNative({ ...line, verb });
+  if (isNativeVerb(verb)) return parseNative(withoutFalseWait({ ...line, verb }));
   if (verb === 'run') return isOwnRun(line.rest) ? parseOwn(argv, env) : passedOn(line);
   if ((VERBS as readonly string[]).includes(verb)) return parseOwn(argv, env);
   return passedOn(line, KUBECTL_COMMANDS.has(verb) ? undefined : nearlyOurs(verb));
@@ -69,6 +69,18 @@ interface GivenNative {
   readonly all: readonly Flag[];
   readonly owners: (flag: string) => readonly string[];
   readonly env: Environment;
+}
+
+/** pflag's words for false (Go's strconv.ParseBool), without 0, which is a duration. */
+const FALSE_WAIT = /^--wait=(?:f|F|false|False|FALSE)$/;
+
+/** kubectl's `delete --wait=false`, which scripts have: a native delete never waits. */
+function withoutFalseWait(given: GivenNative): GivenNative {
+  const { argv, verb, rest } = given;
+  if (verb !== 'delete') return given;
+  const end = rest.indexOf('--');
+  const kept = rest.filter((word, index) => !(FALSE_WAIT.test(word) && (end === -1 || index < end)));
+  return { ...given, argv: [...argv.slice(0, argv.length - rest.length), ...kept], rest: kept };
 }
 
 /** Subcommands of apply, which start an editor or print what is stored. */

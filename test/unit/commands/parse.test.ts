@@ -208,6 +208,14 @@ suite('a native verb with a flag that is not sent here is sent by kubectl', () =
       assert.match(parse(line.split(' '), {}).kind, /^(?:get|apply|create|delete)$/, line);
     }
   });
+  test('delete takes the --wait=false of scripts, which is how it works here', () => {
+    assert.deepEqual(parse(['delete', 'pod', 'a', '--wait=false'], {}), parse(['delete', 'pod', 'a'], {}));
+    assert.equal(kubectl('delete -k . --wait=F --wait 0'), 'delegated: delete --wait=false -k .');
+    const named = parse(['delete', 'pod', 'a', '--', '--wait=false'], {});
+    assert.ok(JSON.stringify(named).includes('--wait=false'), 'a name behind two dashes');
+    for (const line of ['delete pod a --wait=true', 'get pods --wait=false'])
+      assert.throws(() => parse(line.split(' '), {}), { name: 'UsageError' }, line);
+  });
   test('our flags for our own requests are refused', () => {
     assert.match(usageError(['get', 'pods', '-L', 'app', '--repeat', '3']).message, /--repeat is for requests/);
   });
