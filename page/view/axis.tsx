@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatDuration } from '../../src/analysis/wording/duration.ts';
 import { lengthOf, panned, stretch, ticksOf, timeAt, zoomed, type Stretch } from '../model/axis.ts';
 import type { Page } from './page.ts';
+import { useWidth } from './use-width.ts';
 
 interface Properties {
   readonly page: Page;
@@ -26,13 +27,7 @@ export function AxisRow({ page, axis, width, setWidth, setAxis }: Properties) {
     return box === undefined ? 0 : Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
   };
 
-  useEffect(() => {
-    const target = cell.current;
-    if (target === null) return undefined;
-    const sizes = new ResizeObserver(() => setWidth(target.clientWidth));
-    sizes.observe(target);
-    return () => sizes.disconnect();
-  }, []);
+  useWidth(cell, setWidth);
   useEffect(() => {
     const target = cell.current?.closest('.grid');
     const wheel = (event: Event): void => {

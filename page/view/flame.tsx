@@ -1,9 +1,10 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { formatDuration } from '../../src/analysis/wording/duration.ts';
 import { formatShare } from '../../src/analysis/wording/percent.ts';
 import { flameOf, isShown, placeOf, type Frame } from '../model/flame.ts';
 import { shownText } from '../model/look.ts';
 import type { Page } from './page.ts';
+import { useWidth } from './use-width.ts';
 
 const FRAME_HEIGHT = 25;
 /** More frames than a person looks at. */
@@ -19,13 +20,7 @@ export function Flame({ page }: { readonly page: Page }) {
   const [chosen, choose] = useState<Frame>();
   const [width, setWidth] = useState(0);
   const graph = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const target = graph.current;
-    if (target === null) return undefined;
-    const sizes = new ResizeObserver(() => setWidth(target.clientWidth));
-    sizes.observe(target);
-    return () => sizes.disconnect();
-  }, []);
+  useWidth(graph, setWidth);
   const root = chosen !== undefined && frames.includes(chosen) ? chosen : frames[0];
   if (root === undefined || root.total === 0) return <p class="empty">No row has own time.</p>;
   const all = frames.filter((frame) => isShown(frame, root));
