@@ -13,6 +13,7 @@ import { comparisonSentences, deltaText, shareText } from '../model/comparison-w
 import type { Picture } from '../model/picture.ts';
 import { labelOf, MAX_INDENT, totalOf } from './row.tsx';
 import type { Page } from './page.ts';
+import { SortableHeader } from './sortable-header.tsx';
 import { ROW_HEIGHT, useWindow } from './use-window.ts';
 
 const NAMES: Readonly<Record<PairColumn, string>> = {
@@ -38,7 +39,13 @@ export function Comparison({ page, compared }: { readonly page: Page; readonly c
         <p class="sentence">{sentence}</p>
       ))}
       <div class="grid pairs" role="table" aria-label="comparison of two traces" aria-rowcount={sorted.length + 1}>
-        <Headers order={order} setOrder={setOrder} />
+        <SortableHeader
+          names={NAMES}
+          columns={PAIR_COLUMNS}
+          order={order}
+          setOrder={setOrder}
+          firstOrder={firstPairOrder}
+        />
         <div ref={list} role="rowgroup" class="rows" style={{ height: `${sorted.length * ROW_HEIGHT}px` }}>
           {sorted.slice(first, end).map((pair, offset) => (
             <PairLine page={page} pair={pair} position={first + offset} isTree={order.column === 'name'} />
@@ -46,38 +53,6 @@ export function Comparison({ page, compared }: { readonly page: Page; readonly c
         </div>
       </div>
     </>
-  );
-}
-
-interface HeaderProperties {
-  readonly order: PairOrder;
-  readonly setOrder: (order: PairOrder) => void;
-}
-
-function Headers({ order: { column: current, isDescending }, setOrder }: HeaderProperties) {
-  return (
-    <div role="rowgroup" class="sticky head">
-      <div role="row" class="row header" aria-rowindex={1}>
-        {PAIR_COLUMNS.map((column) => (
-          <div
-            role="columnheader"
-            class={column}
-            aria-sort={current !== column ? 'none' : isDescending ? 'descending' : 'ascending'}
-          >
-            <button
-              type="button"
-              class="link"
-              onClick={() =>
-                setOrder(current === column ? { column, isDescending: !isDescending } : firstPairOrder(column))
-              }
-            >
-              {NAMES[column]}
-              {current === column ? (isDescending ? ' ↓' : ' ↑') : ''}
-            </button>
-          </div>
-        ))}
-      </div>
-    </div>
   );
 }
 

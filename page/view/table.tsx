@@ -3,6 +3,7 @@ import { formatDuration } from '../../src/analysis/wording/duration.ts';
 import { COLUMNS, componentOf, firstOrder, sortedRows, type Column, type Order } from '../model/table.ts';
 import { labelOf, selfOf, totalOf } from './row.tsx';
 import type { Page } from './page.ts';
+import { SortableHeader } from './sortable-header.tsx';
 import { ROW_HEIGHT, useWindow } from './use-window.ts';
 
 const NAMES: Readonly<Record<Column, string>> = {
@@ -30,28 +31,7 @@ export function Table({ page }: { readonly page: Page }) {
   const { first, end } = useWindow(list, rows.length);
   return (
     <div class="grid sorted" role="table" aria-label="table of rows" aria-rowcount={rows.length + 1}>
-      <div role="rowgroup" class="sticky head">
-        <div role="row" class="row header" aria-rowindex={1}>
-          {COLUMNS.map((column) => (
-            <div
-              role="columnheader"
-              class={column}
-              aria-sort={order.column !== column ? 'none' : order.isDescending ? 'descending' : 'ascending'}
-            >
-              <button
-                type="button"
-                class="link"
-                onClick={() =>
-                  setOrder(order.column === column ? { column, isDescending: !order.isDescending } : firstOrder(column))
-                }
-              >
-                {NAMES[column]}
-                {order.column === column ? (order.isDescending ? ' ↓' : ' ↑') : ''}
-              </button>
-            </div>
-          ))}
-        </div>
-      </div>
+      <SortableHeader names={NAMES} columns={COLUMNS} order={order} setOrder={setOrder} firstOrder={firstOrder} />
       <div ref={list} role="rowgroup" class="rows" style={{ height: `${rows.length * ROW_HEIGHT}px` }}>
         {rows.slice(first, end).map((row, offset) => {
           const index = row.spans[0]?.index;
