@@ -1,3 +1,4 @@
+import { BACKEND_NAMESPACE } from './facts.ts';
 import { applyRequest, deleteRequest, type WrittenTarget } from '../../kube/api/write-request.ts';
 import type { ResourceType } from '../../kube/api/resource-type.ts';
 import type { SetupCluster } from './setup-cluster.ts';
@@ -78,3 +79,13 @@ function targetOf(object: Record<string, unknown>): WrittenTarget {
   const { name } = object['metadata'] as { readonly name: string };
   return { type: TYPES.find(({ kind }) => kind === object['kind'])!, namespace: null, name, object };
 }
+
+/** The namespace of a backend, with the level of Pod Security Admission that its pods meet. */
+export const backendNamespace = (level: 'restricted' | 'privileged'): object => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: {
+    name: BACKEND_NAMESPACE,
+    labels: { ...LABELS, 'pod-security.kubernetes.io/enforce': level },
+  },
+});

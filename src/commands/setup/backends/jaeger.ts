@@ -1,6 +1,6 @@
 import type { NodeFacts } from '../../../control-plane/objects.ts';
 import { BACKEND_NAMESPACE } from '../facts.ts';
-import { LABELS } from '../cluster-objects.ts';
+import { backendNamespace, LABELS } from '../cluster-objects.ts';
 
 /** The version that the tests run; Jaeger 2.13.0 and 1.76.0 are one commit. */
 const IMAGE = 'docker.io/jaegertracing/jaeger:2.13.0';
@@ -56,14 +56,7 @@ exporters:
 export function jaegerObjects(image: string | undefined, controlPlane: readonly NodeFacts[]): readonly object[] {
   const metadata = { name: NAME, namespace: BACKEND_NAMESPACE, labels: LABELED };
   return [
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name: BACKEND_NAMESPACE,
-        labels: { ...LABELS, 'pod-security.kubernetes.io/enforce': 'restricted' },
-      },
-    },
+    backendNamespace('restricted'),
     { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'config.yaml': jaegerConfiguration } },
     {
       apiVersion: 'apps/v1',

@@ -1,4 +1,4 @@
-import { LABELS } from '../cluster-objects.ts';
+import { backendNamespace, LABELS } from '../cluster-objects.ts';
 import { BACKEND_NAMESPACE } from '../facts.ts';
 
 const NAME = 'kubectl-trace-serve';
@@ -15,15 +15,8 @@ const FOLDER = '/var/lib/kubectl-trace';
 export function serveObjects(image: string): readonly object[] {
   const metadata = { name: NAME, namespace: BACKEND_NAMESPACE, labels: LABELED };
   return [
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name: BACKEND_NAMESPACE,
-        // The host network needs it.
-        labels: { ...LABELS, 'pod-security.kubernetes.io/enforce': 'privileged' },
-      },
-    },
+    // The host network needs it.
+    backendNamespace('privileged'),
     {
       apiVersion: 'apps/v1',
       kind: 'DaemonSet',
