@@ -6,6 +6,7 @@ import { executable } from '../lab/cluster/build.ts';
 import { sharedCluster } from '../lab/cluster/shared.ts';
 import { helm } from '../lab/cluster/versions.ts';
 import { cleanHome } from '../support/kubectl-trace.ts';
+import type { Document } from '../support/schema.ts';
 import { RunScene, type Ran } from './run-scene.ts';
 
 const cluster = sharedCluster();
@@ -31,9 +32,17 @@ before(async () => {
 async function run(...args: readonly string[]): Promise<Ran> {
   const ran = await scene.run(['--context', 'masters'], [program, ...args]);
   assert.equal(ran.code, 0, ran.stderr);
-  assert.equal(ran.document.verdict, 'complete', JSON.stringify(ran.document.requests.map(({ lookup }) => lookup)));
+  for (const { method, lookup } of ran.document.requests)
+    assert.ok(
+      lookup?.verdict === 'complete' || (method === 'DELETE' && isStalledDeletion(lookup)),
+      JSON.stringify(ran.document.requests.map(({ lookup: each }) => each)),
+    );
   return ran;
 }
+
+/** A pause of 1 ms between two calls of a deletion could hide another call: on a busy machine it is settled, for that reason. */
+const isStalledDeletion = (lookup: Document['requests'][number]['lookup']): boolean =>
+  lookup?.verdict === 'settled' && lookup.reasons.every(({ code }) => code === 'uncounted-calls');
 
 const written = ({ document }: Ran): string[] =>
   document.requests

@@ -41,6 +41,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'trace/ended.ts': 'shared by the model and the look-up',
   'tracing/backend/in-cluster/rbac.ts': 'the permissions that three files name in their errors',
   'tracing/state-folder.ts': 'the one place that decides where state is stored',
+  'view/use-width.ts': 'shared by two views of the page',
 };
 
 /** Violations of the size limits of source files and their folders, by path below src/. */

@@ -143,6 +143,13 @@ test('without a finding the headline has the time, and the largest part of it', 
   assert.deepEqual(lines(reportOf(quick), 80), ['nothing stands out: 9.00 ms, 56 % of it etcd']);
 });
 
+test('without a finding the headline names the time that a stream was open, beside the time of the work', () => {
+  const report = { ...reportOf(quick), analysis: { ...analyse(quick), openNanos: nanos(4_000_000) } };
+  assert.deepEqual(lines(report, 80), [
+    'nothing stands out: 5.00 ms, 56 % of it etcd; a stream was open for 4.00 ms more',
+  ]);
+});
+
 test('a partial trace may hide findings; a failed request, and one without a trace, have other headlines', () => {
   const told = (parts: Partial<typeof nodesRequest>): string[] =>
     lines(reportOf(quick, { requests: [{ ...nodesRequest, ...parts }] }), 80);
