@@ -8,11 +8,11 @@ import type { Picture } from './picture.ts';
 export interface RowPair {
   readonly shown: Row | undefined;
   readonly compared: Row | undefined;
-  /** Of the row that is there. */
+  /** Depth of the shown row, or of the compared row where only that one exists. */
   readonly depth: number;
   /** How much longer the row took in the shown trace; all of it where the other has none. Undefined where a time is not known. */
   readonly delta: number | undefined;
-  /** The same of its own time. */
+  /** The same difference, of the rows' self time. */
   readonly ownDelta: number | undefined;
   /** Share of the compared trace's time; undefined where that is nothing, or not known. */
   readonly share: number | undefined;

@@ -79,6 +79,6 @@ function itemAt({ target }: Event, visible: readonly VisibleRow[]): VisibleRow |
 
 const isTwisty = ({ target }: Event): boolean => target instanceof Element && target.matches('.twisty');
 
-/** A fold is taken apart; a row with others below it is collapsed or expanded. */
+/** Shows the rows of a fold; collapses or expands a row that has others below it. */
 const opened = (state: ViewState, { isFold, isExpanded, key, row }: VisibleRow): ViewState =>
   isFold && isExpanded === undefined ? unfold(state, row) : toggled(state, key);

@@ -28,7 +28,7 @@ export const usualSamplingRate = ({ acceptsTraceContext }: ApiserverTracing): nu
 export function samplingCost(samplingRate: number, { acceptsTraceContext }: ApiserverTracing): readonly string[] {
   const background =
     samplingRate === 0
-      ? 'At samplingRatePerMillion 0 the API server records no request of its own choice: no background cost.'
+      ? 'At samplingRatePerMillion 0 the API server samples no request on its own: no background cost.'
       : `At samplingRatePerMillion ${samplingRate} the API server records ${share(samplingRate)}, each with 10 to 30 spans: ${perSecond(samplingRate)}.`;
   if (acceptsTraceContext) {
     return [

@@ -14,7 +14,7 @@ export const SETUP_FLAGS: readonly Flag[] = [
     type: 'integer',
     group: 'setup',
     placeholder: 'N',
-    help: 'Requests per million that the API server and etcd record of their own choice; 0 from Kubernetes 1.33, 1000000 before',
+    help: 'Requests per million that the API server and etcd sample on their own; 0 from Kubernetes 1.33, 1000000 before',
   },
   {
     name: 'kubelet-sampling-rate',

@@ -46,8 +46,7 @@ export function checkConfiguration(observed: Observed, { isTracing, hasArrived }
   if (fault !== undefined)
     return wrong('configuration', 'failed', fault.cause, fault.message, { looked, fix: [fault.fix] });
   if (hasArrived === true) return ok('configuration', 'its spans arrive', { looked });
-  if (isTracing === false)
-    return unknown('configuration', 'there is none while the API server does not trace', { looked });
+  if (isTracing === false) return unknown('configuration', 'not checked: the API server does not trace', { looked });
   if (file !== null) return ok('configuration', `the endpoint ${endpoint} may work`, { looked });
   return unknown('configuration', 'the endpoint of the API server is not known', {
     looked,
