@@ -169,6 +169,7 @@ export function parsePodDocument(stdout: string): PodDocument {
 export interface CommandList {
   readonly items: readonly {
     readonly traceID: string;
+    readonly commandTraceID: string;
     readonly serverTraceIDs: readonly string[];
     readonly verdict: string | null;
     readonly finding: string | null;

@@ -1,4 +1,5 @@
 import { setHeadline } from '../../render/pod/set-words.ts';
+import { shownTraceID } from '../../render/terminal/header.ts';
 import { readDocument } from '../../report/document/report.ts';
 import { isPodDocument, readPodDocument } from '../../report/document/pod-report.ts';
 import type { JSONObject } from '../../report/json-value.ts';
@@ -8,8 +9,10 @@ import { rfc3339 } from '../../trace/time.ts';
 
 /** One stored command, as a list shows it. */
 export interface HistoryEntry {
-  /** The ID that `show` takes: the command's own. */
+  /** The ID on the command's screen. `show` takes it, and that of the command. */
   readonly traceID: string;
+  /** The command's own ID, under which it is stored. */
+  readonly commandTraceID: string;
   /** IDs of traces that servers started for its requests. */
   readonly serverTraceIDs: readonly string[];
   readonly startTime: Report['command']['startTime'];
@@ -35,6 +38,7 @@ function ofRequests(traceID: string, report: Report): HistoryEntry {
   const [first] = report.analysis?.findings ?? [];
   return {
     ...common(traceID, report),
+    traceID: shownTraceID(report) ?? traceID,
     serverTraceIDs: [...new Set(found)].filter((id) => id !== traceID),
     verdict: report.verdict,
     finding: first?.headline ?? first?.title ?? report.error?.reason ?? null,
@@ -48,15 +52,19 @@ function ofPods(traceID: string, report: PodReport): HistoryEntry {
     set === null ? `${verdict?.reason ?? 'Unknown'}, ${verdict?.cause?.message}` : setHeadline(subject, set);
   return {
     ...common(traceID, report),
+    traceID,
     serverTraceIDs: [],
     verdict: verdict?.state ?? null,
     finding: isBad ? finding : null,
   };
 }
 
-function common(traceID: string, { command, cluster, exitCode }: Pick<Report, 'command' | 'cluster' | 'exitCode'>) {
+function common(
+  commandTraceID: string,
+  { command, cluster, exitCode }: Pick<Report, 'command' | 'cluster' | 'exitCode'>,
+) {
   const { startTime, durationNanos, verb, args } = command;
-  return { traceID, startTime, durationNanos, verb, args, context: cluster.context, exitCode };
+  return { commandTraceID, startTime, durationNanos, verb, args, context: cluster.context, exitCode };
 }
 
 /** As schema/command-list.schema.json describes an item. */

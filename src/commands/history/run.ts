@@ -86,8 +86,11 @@ function remove(names: readonly string[] | undefined, runtime: Runtime): ExitCod
   for (const command of new Map(found.map((one) => [one.path, one])).values()) {
     const entry = readEntry(command, runtime);
     forget(command);
-    const words = entry instanceof Error ? '' : `  ${escapeText(entry.args.map(shellWord).join(' '))}`;
-    runtime.out.write(`removed ${command.traceID.slice(0, SHORT_ID)}${words}\n`);
+    const [id, words] =
+      entry instanceof Error
+        ? [command.traceID, '']
+        : [entry.traceID, `  ${escapeText(entry.args.map(shellWord).join(' '))}`];
+    runtime.out.write(`removed ${id.slice(0, SHORT_ID)}${words}\n`);
   }
   return ExitCode.ok;
 }

@@ -44,8 +44,13 @@ const recorded = recordedReport(recordedStory(37, 'masters-list'), { command: 'x
 /** A command of `age` seconds ago, with the trace ID a…a. */
 function store(digit: string, age: number, args: readonly string[], over: Partial<Report> = {}): Promise<boolean> {
   const startTime = epochNanos(clock.now() - BigInt(age) * SECOND);
-  const command = { ...recorded.command, args, startTime, traceID: traceID(digit.repeat(32)) };
-  return remember({ ...recorded, ...over, command }, testRuntime({ home }));
+  const id = traceID(digit.repeat(32));
+  const requests = recorded.requests.map(({ lookup, ...request }) => ({
+    ...request,
+    lookup: lookup === null ? null : { ...lookup, traceID: id },
+  }));
+  const command = { ...recorded.command, args, startTime, traceID: id };
+  return remember({ ...recorded, requests, ...over, command }, testRuntime({ home }));
 }
 
 const failure = { code: 1, reason: 'NotFound', message: 'nodes "x" not found', hint: null };
@@ -118,6 +123,19 @@ suite('history', () => {
     assert.equal(names.stdout, items.map(({ traceID: id }) => `${id}\n`).join(''));
     const verdicts = await kubectlTrace('history', '-o', 'jsonpath={.items[*].verdict}');
     assert.equal(verdicts.stdout, items.map(({ verdict }) => verdict).join(' '));
+  });
+
+  test('has the ID of the screen, where the API server started its own trace', async () => {
+    const report = recordedReport(recordedStory(37, 'admin-list'), { command: 'x', objectCount: 1, found: true });
+    await remember(report, testRuntime({ home }));
+    const own = report.command.traceID ?? '';
+    const [screen] = (await kubectlTrace('show', 'last', '-o', 'name')).stdout.split('\n');
+    assert.notEqual(screen, own);
+    const [item] = parseCommandList((await kubectlTrace('history', '-o', 'json')).stdout).items;
+    assert.deepEqual([item?.traceID, item?.commandTraceID], [screen, own]);
+    assert.ok((await kubectlTrace('history')).stdout.includes(`\n${screen?.slice(0, 8)}  `));
+    const removed = await kubectlTrace('history', '--remove', screen?.slice(0, 8) ?? '');
+    assert.match(removed.stdout, new RegExp(`^removed ${screen?.slice(0, 8)} `));
   });
 
   test('an empty history is an empty list', async () => {
