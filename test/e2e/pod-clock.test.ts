@@ -2,26 +2,23 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, suite, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { sharedCluster } from '../lab/cluster/shared.ts';
+import { clockShift, type ClockShift } from '../support/clock-shift.ts';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
 import { parsePodDocument } from '../support/schema.ts';
 
 /** A real API server, and the built program on a machine whose clock is wrong. */
 const cluster = sharedCluster();
-/** Moves every clock that a program of Node.js has. */
-const shifted = (millis: number): string =>
-  `data:text/javascript,const{timeOrigin}=performance;const{now}=Date;Object.defineProperty(performance,'timeOrigin',{value:timeOrigin+${millis}});Date.now=()=>now()+${millis}`.replaceAll(
-    ' ',
-    '%20',
-  );
+let shift: ClockShift;
+before(async () => void (shift = await clockShift()));
 
 const run = (home: string, millis: number, ...args: string[]): Promise<Outcome> =>
   kubectlTrace(home, args, {
     env: {
       KUBECONFIG: cluster().kubeconfig,
       KUBECTL_TRACE_BACKEND: `jaeger=${cluster().backendURL}`,
-      NODE_OPTIONS: `--import=${shifted(millis)}`,
+      ...shift(millis),
     },
   });
 
@@ -78,8 +75,11 @@ const reportReady = (name: string): Promise<void> =>
     },
   });
 
-async function untilThere(name: string): Promise<void> {
-  for (;;) if ((await cluster().call('GET', `${PODS}/${name}`)).status === 200) return;
+/** Until the pod exists, or the command that creates it has ended. */
+async function untilThere(name: string, command: Promise<Outcome>): Promise<void> {
+  let hasEnded = false;
+  void command.then(() => (hasEnded = true));
+  for (;;) if (hasEnded || (await cluster().call('GET', `${PODS}/${name}`)).status === 200) return;
 }
 
 for (const [millis, words] of [
@@ -97,7 +97,7 @@ for (const [millis, words] of [
       const file = join(home.path, 'pod.json');
       await writeFile(file, JSON.stringify(manifest(name)));
       const followed = run(home.path, millis, 'create', '-f', file, '--follow', '-o', 'json');
-      await untilThere(name);
+      await untilThere(name, followed);
       await reportReady(name);
       const { code, stdout, stderr } = await followed;
       assert.equal(code, 0, stderr);
