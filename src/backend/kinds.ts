@@ -79,6 +79,7 @@ export const BACKEND_KINDS = Object.keys(KINDS) as readonly BackendKind[];
 const ALIASES: Readonly<Record<string, BackendKind>> = tableOf({
   victoria: 'victoriatraces',
   'victoria-traces': 'victoriatraces',
+  serve: 'local',
 });
 
 export function backendKind(name: string): BackendKind | undefined {

@@ -54,6 +54,24 @@ export class Connections {
     this.#admitWaiting();
   }
 
+  /** The connection goes on as another socket, which is the same over TLS. */
+  continueAs(socket: Socket, secured: Socket): void {
+    const state = this.#states.get(socket);
+    if (state === undefined) {
+      secured.destroy();
+      return;
+    }
+    this.#states.delete(socket);
+    this.#states.set(secured, state);
+    state.since = this.#now();
+    state.fresh = true;
+    secured.once('close', () => {
+      this.#remove(secured);
+      this.#admitWaiting();
+    });
+    this.#afterReading(() => (state.fresh = false));
+  }
+
   /** How many requests of the connection are under way now. */
   begin(socket: Socket): number {
     this.#count(socket, 1);

@@ -1,4 +1,5 @@
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { refusalBy, type Gate } from './gate.ts';
 import { exportResponse, GRPC_CODES, rpcStatus } from './responses.ts';
 import type { Outcome, Refusal } from './outcome.ts';
 import type { Incoming, Receiver } from './receiver.ts';
@@ -13,18 +14,22 @@ const HEAD_BYTES = 5;
 export async function serveCall(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  receiver: Receiver,
+  parts: { readonly receiver: Receiver; readonly gate: Gate | undefined },
 ): Promise<void> {
   stream.on('error', () => {});
   try {
-    await respond(stream, headers, receiver);
+    await respond(stream, headers, parts);
   } catch {
     // The peer has reset the stream or broken the session meanwhile. A rejection would end the program for all senders.
     stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 }
 
-async function respond(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, receiver: Receiver): Promise<void> {
+async function respond(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  { receiver, gate }: { readonly receiver: Receiver; readonly gate: Gate | undefined },
+): Promise<void> {
   // Frames behind the headers may have ended the stream before its turn came.
   if (stream.destroyed || stream.closed) return;
   const contentType = headers['content-type'] ?? '';
@@ -33,6 +38,8 @@ async function respond(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, 
     stream.end('over HTTP/2 only gRPC is served here; OTLP over HTTP is POST /v1/traces by HTTP/1.1\n');
     return;
   }
+  const refusal = refusalBy(gate, headers.authorization);
+  if (refusal !== undefined) return end(stream, refusal);
   if (headers[':path'] !== EXPORT_PATH) {
     const message = `${headers[':path']} is not served here: only traces are received`;
     return end(stream, { status: 'unsupported', message });

@@ -1,6 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import { ExitCode, TraceCommandError } from '../errors.ts';
 import type { Connections } from './connections.ts';
+import type { TLSLayer } from './tls.ts';
 import { closeToOthers, prepareSocket, type SocketAddress } from './unix-socket.ts';
 import { programName } from '../format/program-name.ts';
 
@@ -18,13 +19,15 @@ export interface Listener {
   close(): Promise<void>;
   /** Ends the others. */
   abort(): void;
+  /** Uses a renewed certificate for new connections. */
+  renew(): void;
 }
 
 /** Throws TraceCommandError when the address cannot be listened on. */
 export async function listen(
   server: Server,
   address: Address | SocketAddress,
-  connections: Connections,
+  { connections, tls }: { readonly connections: Connections; readonly tls: TLSLayer | undefined },
 ): Promise<Listener> {
   if ('path' in address) await prepareSocket(address);
   const name = 'path' in address ? `unix:${address.path}` : `${address.host}:${address.port}`;
@@ -41,6 +44,7 @@ export async function listen(
       return closed;
     },
     abort: () => connections.closeAll(),
+    renew: () => tls?.renew(),
   };
 }
 

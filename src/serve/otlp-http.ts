@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportResponse, exportResponseJSON, HTTP_CODES, rpcStatus } from './responses.ts';
 import { tooLarge } from './body.ts';
+import { CHALLENGES, refusalBy, type Gate } from './gate.ts';
 import { webPageProblem } from './http-guard.ts';
 import type { Encoding } from './batch-writer.ts';
 import type { Limits } from './limits.ts';
@@ -13,9 +14,21 @@ const TYPES = { protobuf: 'application/x-protobuf', json: 'application/json' } a
 const FROM_A_PAGE = 'spans of web pages are not received: send them by way of a Collector';
 
 /** Serves one request of OTLP over HTTP/1.1: `POST /v1/traces`. */
-export async function serveOTLP(request: IncomingMessage, response: ServerResponse, receiver: Receiver): Promise<void> {
-  const problem = webPageProblem(request) ?? (request.headers.origin === undefined ? undefined : FROM_A_PAGE);
+export async function serveOTLP(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { receiver, gate }: { readonly receiver: Receiver; readonly gate: Gate | undefined },
+): Promise<void> {
+  const problem =
+    webPageProblem(request, { credentials: gate?.credentials }) ??
+    (request.headers.origin === undefined ? undefined : FROM_A_PAGE);
   if (problem !== undefined) return refuse(response, 403, problem);
+  const refusal = refusalBy(gate, request.headers.authorization);
+  if (refusal !== undefined) {
+    response.setHeader('www-authenticate', [...CHALLENGES]);
+    refuse(response, 401, refusal.message);
+    return drain(request, receiver.limits);
+  }
   const path = request.url?.split('?', 1)[0];
   if (path !== '/v1/traces')
     return refuse(response, 404, `${path} is not served here: traces are received at /v1/traces`);

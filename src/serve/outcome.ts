@@ -9,6 +9,8 @@ export type Outcome =
   | { readonly status: 'unsupported'; readonly message: string }
   | { readonly status: 'too-large'; readonly message: string }
   | { readonly status: 'too-slow'; readonly message: string }
+  /** Without the token that the address requires. */
+  | { readonly status: 'unauthenticated'; readonly message: string }
   | { readonly status: 'busy'; readonly message: string; readonly retrySeconds: number }
   /** A fault of this program. */
   | { readonly status: 'failed'; readonly message: string };

@@ -25,6 +25,7 @@ export const GRPC_CODES = {
   unsupported: 12,
   'too-large': 8,
   'too-slow': 4,
+  unauthenticated: 16,
   busy: 8,
   failed: 13,
 } as const satisfies Record<Exclude<Outcome['status'], 'stored'>, number>;
@@ -34,6 +35,7 @@ export const HTTP_CODES = {
   unsupported: 415,
   'too-large': 413,
   'too-slow': 408,
+  unauthenticated: 401,
   busy: 429,
   failed: 500,
 } as const satisfies Record<Exclude<Outcome['status'], 'stored'>, number>;

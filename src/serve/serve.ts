@@ -6,7 +6,10 @@ import { StoreUnavailable, TraceStore, type StoreLimits } from '../store/trace-s
 import { Turns } from '../store/turns.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { Connections } from './connections.ts';
+import type { ServeCredentials } from './credentials.ts';
+import { isLoopback, permittedAddress } from './exposure.ts';
 import { Forwarder } from './forwarder.ts';
+import type { Gate } from './gate.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { fitting, LIMITS, type Limits } from './limits.ts';
 import type { Address, Listener } from './listen.ts';
@@ -15,6 +18,7 @@ import { listenOTLP } from './listener.ts';
 import { listenQuery } from './query/listener.ts';
 import { Pages, type LoadDrawing } from './query/page.ts';
 import { Receiver } from './receiver.ts';
+import { renewCredentials } from './renewal.ts';
 import { ServeStats, type Counts } from './serve-stats.ts';
 
 export interface ServeOptions {
@@ -22,6 +26,8 @@ export interface ServeOptions {
   readonly otlp: readonly Address[];
   /** Where Jaeger's look-up API is served: one or several addresses. */
   readonly query: readonly (Address | SocketAddress)[];
+  /** Undefined: there is neither TLS nor a token, and only loopback is listened on. */
+  readonly security?: Security | undefined;
   /** 32 random bytes as hex digits: who knows them recognises this one. */
   readonly secret: string;
   /** The path of the store. */
@@ -30,6 +36,13 @@ export interface ServeOptions {
   /** Base address of another receiver of OTLP over HTTP. */
   readonly forward?: string;
   readonly limits?: Limits;
+}
+
+/** TLS and a token on every port. A unix socket has neither: its folder is its user's alone. */
+export interface Security {
+  readonly credentials: ServeCredentials;
+  /** Spans are received on loopback as kube-apiserver and etcd send them: in plain text, without a token. */
+  readonly plainLoopbackOTLP: boolean;
 }
 
 /** The outside world that it needs. */
@@ -65,6 +78,7 @@ const CLOSE_GRACE_MILLIS = 2000;
  */
 export async function startServing(options: ServeOptions, self: object, world: ServeWorld): Promise<Serving> {
   const { forward } = options;
+  const addresses = await permitted(options);
   const limits = fitting(options.limits ?? LIMITS, options.store.maxBytes);
   const { clock, fetch, say, draw } = world;
   const nowMillis = (): number => Number(clock.now() / 1_000_000n);
@@ -92,7 +106,14 @@ export async function startServing(options: ServeOptions, self: object, world: S
   let ending: Promise<void> | undefined;
   const close = (): Promise<void> => (ending ??= end());
   try {
-    for (const address of options.otlp) listeners.push(await listenOTLP(address, { receiver, connections }));
+    const secured: Gate | undefined = options.security && {
+      credentials: options.security.credentials,
+      refused: (refusal) => stats.refused(refusal),
+    };
+    for (const address of addresses.otlp) {
+      const gate = isPlain(address, options) ? undefined : secured;
+      listeners.push(await listenOTLP(address, { receiver, connections, gate }));
+    }
     const sources = {
       reader: new TraceReader(store.database),
       turns,
@@ -102,17 +123,36 @@ export async function startServing(options: ServeOptions, self: object, world: S
       secret: options.secret,
     };
     const readers = new Connections(limits.readers, limits.unreadBytes);
-    for (const address of options.query) {
-      listeners.push(await listenQuery(address, { limits, sources, connections: readers }));
+    for (const address of addresses.query) {
+      const gate = 'path' in address ? undefined : secured;
+      listeners.push(await listenQuery(address, { limits, sources, connections: readers, gate }));
+    }
+    if (secured !== undefined) {
+      void renewCredentials(secured.credentials, { listeners, clock, say, signal: ended.signal });
     }
     void cleanOld(store, { clock, stats, nowMillis, signal: ended.signal });
-    const addresses = listeners.map(({ address }) => address);
+    const names = listeners.map(({ address }) => address);
     const { length } = options.otlp;
-    return { otlp: addresses.slice(0, length), query: addresses.slice(length), counts: stats.counts, close };
+    return { otlp: names.slice(0, length), query: names.slice(length), counts: stats.counts, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Whether spans come there in plain text, without a token. */
+const isPlain = ({ host }: Address, { security }: Pick<ServeOptions, 'security'>): boolean =>
+  security === undefined || (security.plainLoopbackOTLP && isLoopback(host));
+
+/** The addresses of all names. Rejects with a TraceCommandError for one that must not be listened on. */
+async function permitted(options: ServeOptions): Promise<Pick<ServeOptions, 'otlp' | 'query'>> {
+  const isSecured = options.security !== undefined;
+  return {
+    otlp: await Promise.all(options.otlp.map((address) => permittedAddress(address, { isSecured }))),
+    query: await Promise.all(
+      options.query.map(async (address) => ('path' in address ? address : permittedAddress(address, { isSecured }))),
+    ),
+  };
 }
 
 /**

@@ -41,7 +41,7 @@ export async function startServe(home: string, settings: ServeSettings = {}): Pr
   const output = listenTo(child);
   await output.until(/^Storing up to /m);
   const [, otlp = ''] = /^Receiving OTLP on (\S+?),/m.exec(output.said()) ?? [];
-  const [, query = ''] = /(http:\/\/\S+)/.exec(output.said()) ?? [];
+  const [, query = ''] = /(https?:\/\/\S+?)(?=,|\s)/.exec(output.said()) ?? [];
   return { pid: child.pid!, otlp, query, ...output, end: (signal = 'SIGTERM') => end(child, signal) };
 }
 

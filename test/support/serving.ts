@@ -65,7 +65,8 @@ export async function startTestServing(
     await serving.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const urls = { otlpURL: `http://${serving.otlp[0]}`, queryURL: `http://${serving.query[0]}` };
+  const scheme = options.security === undefined ? 'http' : 'https';
+  const urls = { otlpURL: `${scheme}://${serving.otlp[0]}`, queryURL: `${scheme}://${serving.query[0]}` };
   return { ...serving, ...urls, counts: serving.counts, database, said };
 }
 

@@ -10,6 +10,14 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** Files as typed. */
+export interface SecurityArguments {
+  readonly certificate: string;
+  readonly key: string;
+  readonly token: string;
+  readonly plainLoopbackOTLP: boolean;
+}
+
 /** `serve`'s own arguments. */
 export interface ServeArguments {
   readonly listen: ListenAddress;
@@ -17,6 +25,8 @@ export interface ServeArguments {
   readonly listenHTTP?: ListenAddress;
   /** Undefined: on the socket alone. */
   readonly listenQuery?: ListenAddress;
+  /** Undefined: without TLS and a token. */
+  readonly security?: SecurityArguments;
   /** A unix socket for look-ups, as typed. */
   readonly socket?: string;
   /** As typed; undefined: where `show` and the other commands look. */
@@ -42,6 +52,7 @@ export function parseServe(positionals: readonly string[], values: FlagValues): 
     listen: address('listen', values.string('listen') ?? ''),
     ...(http !== 'none' && { listenHTTP: address('listen-http', http) }),
     ...lookups(values),
+    ...security(values),
     ...(database !== undefined && database !== '' && { database }),
     maxBytes: size('max-size', values.string('max-size') ?? ''),
     maxAge: values.duration('max-age'),
@@ -59,6 +70,28 @@ function lookups(values: FlagValues): Pick<ServeArguments, 'listenQuery' | 'sock
   }
   if (given !== '') return socket;
   throw new UsageError('NoLookups', 'no traces could be looked up: "--listen-query none" needs "--socket PATH"');
+}
+
+const SECURITY_FLAGS = ['tls-cert-file', 'tls-private-key-file', 'token-file'] as const;
+
+/** All three files or none: TLS without a token admits everyone, and a token without TLS can be read on its way. */
+function security(values: FlagValues): Pick<ServeArguments, 'security'> {
+  const [certificate = '', key = '', token = ''] = SECURITY_FLAGS.map((flag) => values.string(flag));
+  const plainLoopbackOTLP = values.boolean('insecure-loopback-otlp') === true;
+  const missing = SECURITY_FLAGS.filter((flag) => (values.string(flag) ?? '') === '');
+  if (missing.length === 0) return { security: { certificate, key, token, plainLoopbackOTLP } };
+  if (missing.length < SECURITY_FLAGS.length) {
+    const message = '--tls-cert-file, --tls-private-key-file and --token-file belong together';
+    throw new UsageError('TLSRequired', message, {
+      hint: `also give ${missing.map((flag) => `--${flag}`).join(' and ')}`,
+    });
+  }
+  if (plainLoopbackOTLP) {
+    throw new UsageError('TLSRequired', '--insecure-loopback-otlp is of no use without --tls-cert-file', {
+      hint: 'without the files spans are received on loopback in this way anyway',
+    });
+  }
+  return {};
 }
 
 /** `127.0.0.1:4317`, `[::1]:4317`, `:4317` (every address of this machine, as Go has it). */

@@ -8,7 +8,7 @@ export const SERVE_FLAGS: readonly Flag[] = [
     group: 'serve',
     placeholder: 'HOST:PORT',
     default: '127.0.0.1:4317',
-    help: 'Address that receives spans as OTLP over gRPC and over HTTP; port 0 chooses a free port',
+    help: 'Address that receives spans as OTLP over gRPC and over HTTP; port 0 chooses a free port. An address other than loopback requires TLS and a token',
   },
   {
     name: 'listen-http',
@@ -32,6 +32,33 @@ export const SERVE_FLAGS: readonly Flag[] = [
     group: 'serve',
     placeholder: 'PATH',
     help: 'Serve traces on this Unix socket instead of a port; only you must have access to its directory (0700)',
+  },
+  {
+    name: 'tls-cert-file',
+    type: 'string',
+    group: 'serve',
+    placeholder: 'FILE',
+    help: 'Path to a certificate in PEM, followed by its intermediate certificates. With the other two files every port requires TLS and the token',
+  },
+  {
+    name: 'tls-private-key-file',
+    type: 'string',
+    group: 'serve',
+    placeholder: 'FILE',
+    help: 'Path to the private key of --tls-cert-file; only you must have access to it (0600)',
+  },
+  {
+    name: 'token-file',
+    type: 'string',
+    group: 'serve',
+    placeholder: 'FILE',
+    help: 'Path to a file with the bearer token of senders and readers; only you must have access to it (0600)',
+  },
+  {
+    name: 'insecure-loopback-otlp',
+    type: 'boolean',
+    group: 'serve',
+    help: 'Receive spans on loopback without TLS and token, as kube-apiserver and etcd send them; with --tls-cert-file',
   },
   {
     name: 'database',

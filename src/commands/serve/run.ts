@@ -8,7 +8,9 @@ import { formatDuration } from '../../analysis/wording/duration.ts';
 import { ExitCode, TraceCommandError } from '../../errors.ts';
 import { escapeText } from '../../render/escape.ts';
 import type { Runtime } from '../../runtime.ts';
-import { startServing, type Serving } from '../../serve/serve.ts';
+import { ServeCredentials } from '../../serve/credentials.ts';
+import { isLoopback } from '../../serve/exposure.ts';
+import { startServing, type Security, type Serving } from '../../serve/serve.ts';
 import {
   defaultDatabase,
   isRunning,
@@ -26,6 +28,7 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
   const database = databasePath(invocation, runtime);
   await refuseSecond(database, runtime);
   const secret = Buffer.from(random(32)).toString('hex');
+  const security = securityOf(invocation, runtime);
   const socket = invocation.socket === undefined ? undefined : resolve(runtime.cwd, invocation.socket);
   const serving = await startServing(
     {
@@ -34,6 +37,7 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
         ...(socket === undefined ? [] : [{ path: socket, uid: runtime.uid }]),
         ...(invocation.listenQuery === undefined ? [] : [invocation.listenQuery]),
       ],
+      security,
       secret,
       database,
       store: { maxBytes: invocation.maxBytes, maxAgeMillis: invocation.maxAge / 1e6, uid: runtime.uid },
@@ -42,17 +46,18 @@ export async function runServe(invocation: ServeInvocation, runtime: Runtime, ve
     { pid: runtime.pid, version },
     { clock, fetch, say, draw: () => loadDrawing(version, runtime) },
   );
-  const url =
-    socket === undefined ? `http://${reachable(serving.query[0]!)}` : `unix://${pathToFileURL(socket).pathname}`;
-  const state: ServeState = { secret, pid: runtime.pid, url, database };
+  const url = ownAddress(serving, socket, security);
+  const state: ServeState | undefined = url === undefined ? undefined : { secret, pid: runtime.pid, url, database };
   try {
-    await writeServeState(state, runtime).catch((error: unknown) => {
-      say(`note: the other commands will not find this server: ${String(error)}`);
-    });
+    if (state !== undefined) {
+      await writeServeState(state, runtime).catch((error: unknown) => {
+        say(`note: the other commands will not find this server: ${String(error)}`);
+      });
+    }
     greet(serving, { invocation, database, say });
     await untilAborted(interrupted);
   } finally {
-    removeServeState(state, runtime);
+    if (state !== undefined) removeServeState(state, runtime);
     await serving.close();
   }
   say(farewell(serving, invocation));
@@ -83,21 +88,44 @@ interface Greeting {
 }
 
 function greet({ otlp, query }: Serving, { invocation, database, say }: Greeting): void {
-  const { maxBytes, maxAge, forward } = invocation;
-  say(`Receiving OTLP on ${otlp.join(' and ')}, over gRPC and HTTP`);
-  const addresses = query.map((item) => (item.startsWith('unix:') ? item : `http://${item}`));
-  say(`Serving Jaeger's query API on ${addresses.join(' and ')}`);
+  const { maxBytes, maxAge, forward, security } = invocation;
+  const plain = security?.plainLoopbackOTLP === true ? otlp.filter((address) => isLoopback(hostOf(address))) : [];
+  const how = security === undefined ? '' : ', with TLS and a token';
+  const without = plain.length > 0 ? ` (not on ${plain.join(' and ')})` : '';
+  say(
+    `Receiving OTLP on ${otlp.join(' and ')}, over gRPC and HTTP${plain.length === otlp.length ? '' : how}${without}`,
+  );
+  const scheme = security === undefined ? 'http' : 'https';
+  const addresses = query.map((item) => (item.startsWith('unix:') ? item : `${scheme}://${item}`));
+  say(`Serving Jaeger's query API on ${addresses.join(' and ')}${how}`);
   say(`Storing up to ${formatBytes(maxBytes)} and ${formatDuration(maxAge)} of traces in ${database}`);
   if (forward !== undefined) say(`Forwarding everything to ${forward}`);
-  for (const address of [...otlp, ...query]) {
-    if (!isLoopback(address)) say(`Warning: every client that reaches ${address} can send spans and read them`);
+  if (security !== undefined && !query.some((item) => item.startsWith('unix:'))) {
+    say('Other commands read it with --backend local=https://NAME:PORT, --backend-ca and --backend-token-file');
   }
 }
 
-const isLoopback = (address: string): boolean => /^(127\.|\[::1\]|unix:)/.test(address);
+/** The address without its port. */
+const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 
-/** An address that everything is listened on is reached on this machine by its loopback address. */
-const reachable = (address: string): string => address.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:');
+/** The address at which other commands of this user find it; undefined where they need a certificate and the token. */
+function ownAddress(
+  { query }: Serving,
+  socket: string | undefined,
+  security: Security | undefined,
+): string | undefined {
+  if (socket !== undefined) return `unix://${pathToFileURL(socket).pathname}`;
+  return security === undefined ? `http://${query[0]}` : undefined;
+}
+
+function securityOf({ security }: ServeInvocation, { cwd, uid }: Runtime): Security | undefined {
+  if (security === undefined) return undefined;
+  const [certificate, key, token] = [security.certificate, security.key, security.token].map((file) =>
+    resolve(cwd, file),
+  ) as [string, string, string];
+  const { plainLoopbackOTLP } = security;
+  return { credentials: new ServeCredentials({ certificate, key, token }, uid), plainLoopbackOTLP };
+}
 
 function farewell({ counts }: Serving, { forward }: ServeInvocation): string {
   const parts = [`stored ${counted(counts.storedSpans, 'span')}`];

@@ -5,6 +5,7 @@ import type { StoredTrace, TraceReader } from '../../store/trace-reader.ts';
 import type { Meter, Turns } from '../../store/turns.ts';
 import type { Connections } from '../connections.ts';
 import { send, sendV1, sendV1Error, sendV1Traces, sendV3Error, sendV3Traces } from './responses.ts';
+import { CHALLENGES, refusalBy, type Gate } from '../gate.ts';
 import { webPageProblem } from '../http-guard.ts';
 import { isHex32, proofOf, SELF_PATH } from '../self.ts';
 import type { Sending } from './send-pieces.ts';
@@ -33,13 +34,18 @@ export interface ResponseSources {
 export async function serveQuery(
   request: IncomingMessage,
   response: ServerResponse,
-  sources: ResponseSources & Pick<QueryRequest, 'connections'>,
+  sources: ResponseSources & Pick<QueryRequest, 'connections'> & { readonly gate: Gate | undefined },
 ): Promise<void> {
   // A path that begins with two slashes would be taken for a host.
   const url = new URL(`http://localhost${request.url ?? '/'}`);
   const sendError = url.pathname.startsWith('/api/v3/') ? sendV3Error : sendV1Error;
-  const problem = webPageProblem(request, { mayNavigate: true });
+  const problem = webPageProblem(request, { mayNavigate: true, credentials: sources.gate?.credentials });
   if (problem !== undefined) return sendError(response, 403, problem);
+  const refusal = refusalBy(sources.gate, request.headers.authorization);
+  if (refusal !== undefined) {
+    response.setHeader('www-authenticate', [...CHALLENGES]);
+    return sendError(response, 401, refusal.message);
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') return sendError(response, 405, 'only GET is served here');
   try {
     for (const [pattern, serve] of ROUTES) {

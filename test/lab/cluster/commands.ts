@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly apiserverTracing?: boolean;
   /** `HOST:PORT` of a receiver of OTLP over gRPC that etcd and kube-apiserver export to; then there is no Jaeger. */
   readonly exportTo?: string;
+  /** Variables of the exporter in etcd and kube-apiserver, such as `OTEL_EXPORTER_OTLP_HEADERS`. */
+  readonly exporterEnvironment?: Readonly<Record<string, string>>;
   /** Where Jaeger's API and UI are served from, "/" by default. */
   readonly jaegerBasePath?: string;
   /** The port of loopback that they export to, of a Collector that passes spans on to Jaeger; Jaeger's own by default. */
@@ -151,5 +153,6 @@ export function serverEnvironment(options: ClusterOptions): NodeJS.ProcessEnv {
     OTEL_BSP_SCHEDULE_DELAY: String(options.exportDelayMillis ?? 200),
     // Room for what a test sends at once: of a queue that is full, spans are dropped without a word.
     OTEL_BSP_MAX_QUEUE_SIZE: '65536',
+    ...options.exporterEnvironment,
   };
 }

@@ -58,6 +58,9 @@ suite('serve', () => {
     ['--max-size 1Mi', /must be at least 4Mi$/],
     ['--max-size big', /must be a size such as 512Mi or 2Gi$/],
     ['--max-age 1', /must be a duration/],
+    ['--tls-cert-file a --token-file c', /^--tls-cert-file, --tls-private-key-file and --token-file belong together$/],
+    ['--token-file c', /belong together/],
+    ['--insecure-loopback-otlp', /of no use without --tls-cert-file/],
     ['--forward collector:4318', /must be the address of a receiver of OTLP over HTTP/],
     ['--forward http://u:secret@c', /^invalid argument for "--forward" flag: .* no password$/],
     ['--backend local', /^unknown flag: --backend/],
@@ -75,6 +78,15 @@ suite('serve', () => {
       );
     });
   }
+});
+
+test('the three files secure serve, and spans may still come to loopback without them', () => {
+  const files = '--tls-cert-file a --tls-private-key-file b --token-file c';
+  const security = { certificate: 'a', key: 'b', token: 'c', plainLoopbackOTLP: false };
+  assert.deepEqual(serve(files).security, security);
+  const plain = serve(`${files} --insecure-loopback-otlp`).security;
+  assert.deepEqual(plain, { ...security, plainLoopbackOTLP: true });
+  assert.equal(serve('').security, undefined);
 });
 
 suite('the query address of serve', () => {
