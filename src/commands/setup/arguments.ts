@@ -107,6 +107,10 @@ function backendTask([backend, unexpected]: readonly string[], values: FlagValue
   }
   const image = values.string('image') || undefined;
   if (image !== undefined && !/^[\w.:/@-]+$/.test(image)) throw invalid('image', image, 'must be the name of an image');
+  if (image !== undefined && !isPinned(image)) {
+    const hint = 'an image without one, or with "latest", changes whenever a node pulls it';
+    throw new UsageError('InvalidValue', `--image ${image} must have a tag other than "latest", or a digest`, { hint });
+  }
   if (backend === 'serve' && image === undefined) {
     throw new UsageError('ImageRequired', 'setup backend serve needs --image', {
       hint: 'an image with Node.js and kubectl-trace; docs/enable-tracing.md has its Dockerfile',
@@ -114,6 +118,9 @@ function backendTask([backend, unexpected]: readonly string[], values: FlagValue
   }
   return { kind: 'backend', backend, image };
 }
+
+/** Whether each node gets the same image. A colon before the last slash is the port of a registry. */
+const isPinned = (image: string): boolean => /@sha256:[0-9a-f]+$/.test(image) || /:(?!latest$)[\w.-]+$/.test(image);
 
 /** `user:NAME` or `group:NAME`. */
 function subjectOf(values: FlagValues): { readonly kind: 'User' | 'Group'; readonly name: string } | undefined {

@@ -6,8 +6,8 @@ import { writeYAML } from '../../kube/print/yaml.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { SetupTask } from './arguments.ts';
 import { jaegerObjects } from './backends/jaeger.ts';
-import { serveObjects } from './backends/serve.ts';
-import { readFacts } from './facts.ts';
+import { SERVE_FOLDER, SERVE_NAME, SERVE_NAMES, serveObjects } from './backends/serve.ts';
+import { BACKEND_NAMESPACE, readFacts } from './facts.ts';
 import { withCluster } from './setup-cluster.ts';
 
 type BackendTask = Extract<SetupTask, { readonly kind: 'backend' }>;
@@ -43,10 +43,23 @@ const jaegerHead = (nodes: number): readonly string[] => [
     : `Traces are read by port-forward, and through the service proxy of ${nodes} control-plane node${nodes === 1 ? '' : 's'}.`,
 ];
 
-const SERVE_HEAD = (): readonly string[] => [
-  `${programName()} serve on each control-plane node, on loopback alone. Nothing was changed.`,
-  `Apply it:   ${programName()} setup backend serve --image IMAGE | kubectl apply -f -`,
-  `Point the control plane at it:   ${programName()} setup --endpoint 127.0.0.1:4317`,
-  'With several control-plane nodes each has its own store, and a lookup reads one of them: use Jaeger there.',
-  'Undo:       kubectl delete namespace tracing; on the node: rm -r /var/lib/kubectl-trace',
-];
+const SERVE_HEAD = (): readonly string[] => {
+  const program = programName();
+  return [
+    `${program} serve on each control-plane node. Nothing was changed.`,
+    'Spans: to 127.0.0.1:4317 of each node, in plain text, which is all that kube-apiserver and etcd can send.',
+    'Traces: at port 16686 of each node, with TLS and a token. A NetworkPolicy does not hold for the host network: the token does.',
+    'Certificate and token, here self-signed for a year; the pods wait for them:',
+    '  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj /CN=kubectl-trace-serve \\',
+    `    -addext subjectAltName=${SERVE_NAMES.map((name) => `DNS:${name}`).join(',')} -keyout tls.key -out tls.crt`,
+    '  (umask 077 && openssl rand -hex 32 > token)',
+    `Apply it:   ${program} setup backend serve --image IMAGE | kubectl apply -f -`,
+    `  kubectl -n ${BACKEND_NAMESPACE} create secret generic ${SERVE_NAME} --from-file=tls.crt --from-file=tls.key --from-file=token`,
+    `Point the control plane at it:   ${program} setup --endpoint 127.0.0.1:4317`,
+    'Read it, by a port-forward:',
+    `  export KUBECTL_TRACE_BACKEND=${BACKEND_NAMESPACE}/${SERVE_NAME} KUBECTL_TRACE_BACKEND_CA=$PWD/tls.crt KUBECTL_TRACE_BACKEND_TOKEN_FILE=$PWD/token`,
+    'Renew:      make the files again, then the secret with --dry-run=client -o yaml | kubectl replace -f -. Nothing restarts.',
+    'With several control-plane nodes each has its own store, and a lookup reads one of them: use Jaeger there.',
+    `Undo:       kubectl delete namespace ${BACKEND_NAMESPACE}; on each node: rm -r ${SERVE_FOLDER}; here: rm tls.crt tls.key token`,
+  ];
+};

@@ -77,6 +77,8 @@ suite('setup', () => {
     ['backend', /^You must give a backend/],
     ['backend tempo', /^unknown backend "tempo"/],
     ['backend serve', /needs --image/],
+    ['backend serve --image r:5000/x', /^--image r:5000\/x must have a tag other than "latest", or a digest$/],
+    ['backend jaeger --image r/x:latest', /must have a tag/],
     ['backend jaeger --image $(x)', /must be the name of an image/],
     ['identity --duration 1m', /at least 10m/],
     ['identity --tracer-name ../x', /lower-case letters/],
