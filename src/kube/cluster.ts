@@ -3,7 +3,7 @@ import { formatTraceparent } from '../propagation/traceparent.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Nanos } from '../trace/time.ts';
 import { loadCredentials, noPlugins, type Credentials } from './connect/credentials.ts';
-import type { ActsAs, Cluster, Exchange, KubeRequest, RequestContext } from './http/exchange.ts';
+import type { ActsAs, Cluster, Exchange, KubeRequest } from './http/exchange.ts';
 import { goDuration } from './connect/go-duration.ts';
 import { actsAs, impersonationHeaders } from './connect/impersonation.ts';
 import { inClusterConnection } from './connect/in-cluster.ts';
@@ -20,6 +20,7 @@ import { serverURL, withScheme } from './connect/server-address.ts';
 import type { OnData } from './http/send.ts';
 import type { Transport } from './http/transport.ts';
 import { userAgent } from './http/user-agent.ts';
+import type { RequestContext } from '../propagation/request-context.ts';
 
 /** A cluster that relays the requests of other clients as well. */
 export interface RelayingCluster extends Cluster {

@@ -1,11 +1,11 @@
-import type { Cluster, Exchange, KubeRequest, RequestContext } from '../kube/http/exchange.ts';
+import type { Cluster, Exchange, KubeRequest } from '../kube/http/exchange.ts';
 import { sendUntilServed } from '../kube/http/repeat.ts';
 import type { ResourceType } from '../kube/api/resource-type.ts';
 import { requestFailure, type RequestFailure } from '../kube/api/request-failure.ts';
 import { withReadError } from '../kube/http/read-error.ts';
-import { auditIDOf } from '../propagation/audit-id.ts';
+import { requestContext, type RequestContext } from '../propagation/request-context.ts';
 import type { Runtime } from '../runtime.ts';
-import { newSpanID, type SpanID, type TraceID } from '../trace/ids.ts';
+import type { SpanID, TraceID } from '../trace/ids.ts';
 import { after, type EpochNanos } from '../trace/time.ts';
 import { beginTrace } from './trace-beginning.ts';
 
@@ -106,8 +106,7 @@ export class RequestRecorder {
   }
 
   #newContext(): RequestContext {
-    const spanID = newSpanID(this.#runtime.random);
-    return { traceID: this.traceID, spanID, auditID: auditIDOf(this.traceID, spanID) };
+    return requestContext(this.#runtime.random, this.traceID);
   }
 
   /** The type that the response is about; undefined where it was not given. */

@@ -1,20 +1,15 @@
 import type { Cluster, Exchange } from '../kube/http/exchange.ts';
 import { sendUntilServed } from '../kube/http/repeat.ts';
 import type { SendStream } from '../kube/api/watch.ts';
-import { auditIDOf } from '../propagation/audit-id.ts';
+import { requestContext } from '../propagation/request-context.ts';
 import type { Runtime } from '../runtime.ts';
-import { newSpanID, newTraceID } from '../trace/ids.ts';
 
 /** Sends requests of the tool, each in a separate trace: they must not show in the one that is looked at. */
 export function sendUntraced(cluster: Cluster, runtime: Runtime, signal: AbortSignal): SendStream {
   return (request, reading) => {
     const until = reading === undefined ? signal : AbortSignal.any([signal, reading.signal]);
-    const sendOnce = (): Promise<Exchange> => {
-      const traceID = newTraceID(runtime.random);
-      const spanID = newSpanID(runtime.random);
-      const context = { traceID, spanID, auditID: auditIDOf(traceID, spanID) };
-      return cluster.send(request, context, until, reading?.onData);
-    };
+    const sendOnce = (): Promise<Exchange> =>
+      cluster.send(request, requestContext(runtime.random), until, reading?.onData);
     const isAgainAtOnce = async (exchange: Exchange): Promise<boolean> => isLostIdle(exchange);
     return sendUntilServed(sendOnce, { clock: runtime.clock, signal: until, isAgainAtOnce });
   };

@@ -31,7 +31,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'pod/scheduling/query.ts': 'the contract of the scheduling rules',
   'pod/workload/rollout.ts': 'shared by several kinds of workload',
   'process/timings.ts': 'the only use of the trace variable of this program',
-  'propagation/audit-id.ts': 'the one place that makes an Audit-ID',
   'render/data/name.ts': 'an output has a file',
   'render/terminal/location-words.ts': 'shared by several outputs',
   'render/terminal/paint.ts': 'shared by several outputs',

@@ -1,10 +1,10 @@
 import type { RelayingCluster } from '../../kube/cluster.ts';
 import type { KeptBodies } from '../../kube/http/kept-body.ts';
 import type { RelayedExchange } from '../../kube/http/relay.ts';
-import { auditIDOf } from '../../propagation/audit-id.ts';
+import { requestContext } from '../../propagation/request-context.ts';
 import type { ProxyTask } from '../../proxy/task.ts';
 import type { Runtime } from '../../runtime.ts';
-import { newSpanID, type SpanID, type TraceID } from '../../trace/ids.ts';
+import type { SpanID, TraceID } from '../../trace/ids.ts';
 import type { EpochNanos } from '../../trace/time.ts';
 import { beginTrace, type TraceBeginning } from '../../tracing/trace-beginning.ts';
 
@@ -68,12 +68,7 @@ export class RelayRecorder {
           this.refused++;
           return REFUSED;
         }
-        const spanID = newSpanID(this.#runtime.random);
-        return connection.relay(request, {
-          traceID: this.traceID,
-          spanID,
-          auditID: auditIDOf(this.traceID, spanID),
-        });
+        return connection.relay(request, requestContext(this.#runtime.random, this.traceID));
       },
       over: (exchange) => {
         // As client-go: the refusal is the client's, and its next request has other credentials.

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { SpanID, TraceID } from '../../trace/ids.ts';
+import type { RequestContext } from '../../propagation/request-context.ts';
 import type { EpochNanos, Nanos } from '../../trace/time.ts';
 import type { TLSEnd } from './tls-end.ts';
 
@@ -42,15 +42,6 @@ export interface KubeRequest {
   readonly subresource: string | null;
   readonly namespace: string | null;
   readonly name: string | null;
-}
-
-/** The identity of one request in the trace: its client span, and the Audit-ID that it requests. */
-export interface RequestContext {
-  readonly traceID: TraceID;
-  /** The client span of this request: the parent that is sent to the API server. */
-  readonly spanID: SpanID;
-  /** See propagation/audit-id.ts. */
-  readonly auditID: string;
 }
 
 /** The client's own measurements, each null where the phase did not happen (a reused connection, a failure before it). */

@@ -1,5 +1,5 @@
 import { formatTraceparent } from '../../propagation/traceparent.ts';
-import type { RequestContext } from './exchange.ts';
+import type { RequestContext } from '../../propagation/request-context.ts';
 
 /** Headers that the kubeconfig's user adds to a request of another client. */
 export interface RelayIdentity {

@@ -6,7 +6,7 @@ import { between } from '../../trace/time.ts';
 import { isConnection } from '../api/webhook-rules.ts';
 import { watchedBy } from './connect.ts';
 import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
-import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
+import type { Exchange, KubeRequest, TransportError } from './exchange.ts';
 import { KeptBody, SentBody, type KeptBodies } from './kept-body.ts';
 import { momentOf, PhaseRecord } from './phases.ts';
 import { relayHeaders, type RelayHeaders, type RelayIdentity } from './relay-headers.ts';
@@ -17,6 +17,7 @@ import { StreamOpening } from './stream-opening.ts';
 import { tlsEndOf } from './tls-end.ts';
 import { transportError } from './transport-error.ts';
 import { Turns } from './turns.ts';
+import type { RequestContext } from '../../propagation/request-context.ts';
 
 /** A request of another client, as it came. */
 export interface RelayedRequest {

@@ -6,7 +6,7 @@ import { withDeadline } from '../../deadline.ts';
 import { between } from '../../trace/time.ts';
 import { watchedBy } from './connect.ts';
 import { ConnectionMeasure, measureOf, onceSentWithHandshake, watchConnection } from './connection-watch.ts';
-import type { Exchange, KubeRequest, RequestContext, TransportError } from './exchange.ts';
+import type { Exchange, KubeRequest, TransportError } from './exchange.ts';
 import { LineCount } from './line-count.ts';
 import { momentOf, PhaseRecord, type Moment, type PhaseEnd } from './phases.ts';
 import { plainBody } from './plain-body.ts';
@@ -26,7 +26,7 @@ export type OnData = (chunk: Uint8Array) => void;
 export async function sendOnce(
   transport: Transport,
   request: KubeRequest,
-  context: RequestContext,
+  context: Exchange['context'],
   headers: Headers,
   signal: AbortSignal,
   onData?: OnData,

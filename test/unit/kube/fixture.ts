@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cluster, Exchange, KubeRequest, RequestContext } from '../../../src/kube/http/exchange.ts';
+import type { Cluster, Exchange, KubeRequest } from '../../../src/kube/http/exchange.ts';
 import { get } from '../../../src/kube/api/request.ts';
-import { auditIDOf } from '../../../src/propagation/audit-id.ts';
+import { requestContext, type RequestContext } from '../../../src/propagation/request-context.ts';
 import type { Clock, Environment, Runtime } from '../../../src/runtime.ts';
-import { newSpanID, newTraceID } from '../../../src/trace/ids.ts';
 import { epochNanos, nanos } from '../../../src/trace/time.ts';
 import { HERE } from '../../support/platforms.ts';
 
@@ -46,10 +45,7 @@ export function testRuntime(over: Partial<Runtime> = {}): Runtime {
   };
 }
 
-export function newContext(): RequestContext {
-  const [traceID, spanID] = [newTraceID(randomBytes), newSpanID(randomBytes)];
-  return { traceID, spanID, auditID: auditIDOf(traceID, spanID) };
-}
+export const newContext = (): RequestContext => requestContext(randomBytes);
 
 /** Sends a request to a cluster, with a new context. */
 export function send(cluster: Cluster, request: KubeRequest, signal = new AbortController().signal): Promise<Exchange> {

@@ -7,9 +7,8 @@ import type { Canary, Probe } from '../../../doctor/observed.ts';
 import type { Reading } from '../../../doctor/reading.ts';
 import { get } from '../../../kube/api/request.ts';
 import type { Cluster, Exchange, KubeRequest } from '../../../kube/http/exchange.ts';
-import { auditIDOf } from '../../../propagation/audit-id.ts';
+import { requestContext } from '../../../propagation/request-context.ts';
 import type { Runtime } from '../../../runtime.ts';
-import { newSpanID, newTraceID } from '../../../trace/ids.ts';
 import type { Span } from '../../../trace/span.ts';
 import { between, nanos } from '../../../trace/time.ts';
 import type { ReadContext } from './reader.ts';
@@ -24,11 +23,8 @@ export const canaryRequest = (): KubeRequest => ({
 });
 
 /** Sends the canary once, in its own sampled trace. */
-export function sendCanary(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Exchange> {
-  const traceID = newTraceID(runtime.random);
-  const spanID = newSpanID(runtime.random);
-  return cluster.send(canaryRequest(), { traceID, spanID, auditID: auditIDOf(traceID, spanID) }, signal);
-}
+export const sendCanary = (cluster: Cluster, { random }: Runtime, signal: AbortSignal): Promise<Exchange> =>
+  cluster.send(canaryRequest(), requestContext(random), signal);
 
 type Found = Canary['backend'] extends Reading<infer Value> ? Value : never;
 

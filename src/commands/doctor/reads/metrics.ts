@@ -4,8 +4,8 @@ import type { Reading } from '../../../doctor/reading.ts';
 import { metricsBody, metricsRequest } from '../../../kube/api/metrics/request.ts';
 import type { Exchange } from '../../../kube/http/exchange.ts';
 import { METRIC_NAMES, REQUEST_DURATION } from '../../../tracing/source/metrics/stages.ts';
-import type { RequestContext } from '../../../kube/http/exchange.ts';
 import { send, type ReadContext } from './reader.ts';
+import type { RequestContext } from '../../../propagation/request-context.ts';
 
 /** The bodies of two readings of one API server, around the requests in question. */
 export interface MetricsAround {

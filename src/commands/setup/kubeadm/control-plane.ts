@@ -4,12 +4,10 @@ import { withDeadline } from '../../../deadline.ts';
 import { ExitCode, TraceCommandError } from '../../../errors.ts';
 import { get } from '../../../kube/api/request.ts';
 import { requestFailure, requestFailureError } from '../../../kube/api/request-failure.ts';
-import { openCluster } from '../../../kube/cluster.ts';
-import type { Cluster, Exchange, KubeRequest } from '../../../kube/http/exchange.ts';
+import type { Exchange, KubeRequest } from '../../../kube/http/exchange.ts';
 import { isObject, itemsOf, parseJSON, textOf } from '../../../kube/json.ts';
 import type { Runtime } from '../../../runtime.ts';
-import { sendUntraced } from '../../../tracing/untraced.ts';
-import { warnOn } from '../../../tracing/errors.ts';
+import { openSetupCluster, type SetupCluster } from '../setup-cluster.ts';
 
 /** A pod of the control plane as the API server shows it. */
 export interface RunningPod extends ComponentPod {
@@ -46,11 +44,11 @@ export async function openControlPlane(
   runtime: Runtime,
   version: string,
 ): Promise<ControlPlane> {
-  const cluster = await openCluster(connection, runtime, version, { warn: warnOn(runtime) });
+  const cluster = await openSetupCluster(connection, runtime, version);
   const send = (request: KubeRequest): Promise<Exchange> =>
     // Also a rollback sends requests, which an interrupt does not end.
     withDeadline(runtime.clock, REQUEST_MILLIS, new AbortController().signal, (signal) =>
-      sendUntraced(cluster, runtime, signal)(request),
+      cluster.read(request, signal),
     );
   return {
     async pods() {
@@ -88,7 +86,6 @@ export async function openControlPlane(
 const system = (method: string, path: string, resource: string): KubeRequest => ({
   ...get('request', path, 'application/json'),
   method,
-  unsampled: true,
   group: '',
   version: 'v1',
   resource,
@@ -100,7 +97,7 @@ const podsRequest: KubeRequest = {
   query: [['labelSelector', 'tier=control-plane']],
 };
 
-function failureOf(exchange: Exchange, { contextName }: Cluster): TraceCommandError {
+function failureOf(exchange: Exchange, { cluster: { contextName } }: SetupCluster): TraceCommandError {
   const failure = requestFailure(exchange, { contextName });
   return failure === undefined
     ? new TraceCommandError(ExitCode.requestFailed, 'NoResponse', 'the API server did not respond')

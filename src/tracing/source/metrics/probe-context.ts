@@ -1,8 +1,8 @@
 import { get } from '../../../kube/api/request.ts';
 import type { Cluster } from '../../../kube/http/exchange.ts';
-import { auditIDOf } from '../../../propagation/audit-id.ts';
+import { requestContext } from '../../../propagation/request-context.ts';
 import type { Runtime } from '../../../runtime.ts';
-import { newSpanID, newTraceID, type TraceID } from '../../../trace/ids.ts';
+import type { TraceID } from '../../../trace/ids.ts';
 import type { MetricsReading, Silence } from './reading.ts';
 
 interface Probe {
@@ -29,12 +29,10 @@ export async function probeContext(
   runtime: Runtime,
 ): Promise<Silence['context']> {
   if (first.status !== 'read' || first.contexts === undefined) return null;
-  const traceID = newTraceID(runtime.random);
-  const spanID = newSpanID(runtime.random);
-  const context = { traceID, spanID, auditID: auditIDOf(traceID, spanID) };
+  const context = requestContext(runtime.random);
   const { status } = await cluster.send(get('discovery', '/version', 'application/json'), context, signal);
   if (status === null) return null;
-  const second = await readAgain(traceID);
+  const second = await readAgain(context.traceID);
   if (second.status !== 'read' || second.startedAt !== first.startedAt) return null;
   if (second.exemplars.length > 0) return 'arrives';
   const { contexts } = second;
