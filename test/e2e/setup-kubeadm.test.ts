@@ -15,13 +15,17 @@ class Scene {
   readonly node = new SimulatedNode();
   /** Called with the number of each request from 1, before its response. */
   onRequest: (count: number) => void = () => {};
+  /** No response comes before this. */
+  gate: Promise<unknown> = Promise.resolve();
   #count = 0;
   #url = '';
 
   static async open(t: TestContext): Promise<Scene> {
     const scene = new Scene();
     t.after(() => scene.node.remove());
-    scene.#url = (await serve(t, (request, response) => scene.#answer(request, response))).url;
+    scene.#url = (
+      await serve(t, (request, response) => void scene.gate.then(() => scene.#answer(request, response)))
+    ).url;
     return scene;
   }
 
@@ -108,6 +112,25 @@ suite('setup kubeadm with the built program', () => {
       assert.deepEqual(scene.node.snapshot(), before, `request ${killAt}`);
       assert.equal(scene.node.configuration, configuration);
       assert.deepEqual(scene.node.misread, []);
+    }
+  });
+
+  test('two at once: one changes the node, and the other is refused with the reason', async (t) => {
+    for (const killAt of [Infinity, 2]) {
+      const scene = await Scene.open(t);
+      const before = scene.node.snapshot();
+      // A killed run leaves its lock.
+      if (killAt < Infinity) assert.equal((await scene.apply(killAt)).code, null);
+      const both = [scene.apply(), scene.apply()];
+      scene.gate = Promise.race(both);
+      const [applied, refused] = (await Promise.all(both)).toSorted((one, other) => one.code! - other.code!);
+      assert.deepEqual([applied?.code, applied?.stderr, refused?.code], [0, '', 2], refused?.stderr ?? '');
+      assert.match(
+        refused!.stderr,
+        /^error: setup kubeadm already changes this node: process \d+, since 20\S+Z\nhint: nothing was changed; /,
+      );
+      assert.equal((await scene.run(['--undo'])).code, 0);
+      assert.deepEqual(scene.node.snapshot(), before);
     }
   });
 

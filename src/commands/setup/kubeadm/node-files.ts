@@ -21,6 +21,10 @@ export interface NodeFiles {
   /** A file or an empty folder; nothing where it does not exist. */
   remove(path: string): Promise<void>;
   makeFolder(path: string, mode: number): Promise<void>;
+  /** Makes a symbolic link with this text, in one step. Rejects with EEXIST where the path exists. */
+  makeLink(text: string, path: string): Promise<void>;
+  /** The text of a symbolic link; undefined where it does not exist, "" for anything else. */
+  readLink(path: string): Promise<string | undefined>;
 }
 
 /** The real ones, below `root`: `/host` in a debug pod, otherwise "". */
@@ -65,7 +69,24 @@ export function nodeFiles(root: string): NodeFiles {
       else if (fs.readdirSync(real(path)).length === 0) fs.rmdirSync(real(path));
     },
     async makeFolder(path, mode) {
-      if (!fs.existsSync(real(path))) fs.mkdirSync(real(path), { mode });
+      try {
+        fs.mkdirSync(real(path), { mode });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    },
+    async makeLink(text, path) {
+      fs.symlinkSync(text, real(path));
+    },
+    async readLink(path) {
+      try {
+        return fs.readlinkSync(real(path));
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT') return undefined;
+        if (code === 'EINVAL') return '';
+        throw error;
+      }
     },
   };
 }

@@ -5,6 +5,8 @@ const MANIFESTS = `${KUBERNETES}/manifests`;
 
 /** Backups and the journal. Not in the folder of manifests, where the kubelet starts every file without a leading dot. */
 export const STATE = `${KUBERNETES}/kubectl-trace`;
+/** The lock of the process that changes the node. */
+export const LOCK = `${STATE}/lock`;
 export const JOURNAL = `${STATE}/journal.json`;
 
 export const ADMIN_KUBECONFIG = `${KUBERNETES}/admin.conf`;

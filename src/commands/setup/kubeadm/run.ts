@@ -13,8 +13,11 @@ import { openControlPlane } from './control-plane.ts';
 import { printApplyDiff, printUndoDiff } from './dry-run.ts';
 import { readJournal, type Journal } from './journal.ts';
 import { forgetApply } from './leftovers.ts';
+import { withLock } from './lock.ts';
 import { explaining, readNodeManifest, type Manifest, type Node } from './node.ts';
 import { nodeFiles, type NodeFiles } from './node-files.ts';
+import { manifestPath } from './paths.ts';
+import { processes, type Processes } from './processes.ts';
 import { checkControlPlane, notHere, refuseOtherSettings, rethrown } from './refusals.ts';
 import type { KubeadmTask } from './task.ts';
 import { manifestUndos, undoOnNode } from './undo.ts';
@@ -24,9 +27,10 @@ export interface KubeadmWorld {
   readonly nodeFiles: typeof nodeFiles;
   readonly openControlPlane: typeof openControlPlane;
   readonly sendCanary: typeof sendCanary;
+  readonly processes: Processes;
 }
 
-const WORLD: KubeadmWorld = { nodeFiles, openControlPlane, sendCanary };
+const WORLD: KubeadmWorld = { nodeFiles, openControlPlane, sendCanary, processes };
 
 /** `kubectl trace setup kubeadm --apply|--undo [--dry-run]`. */
 export async function runKubeadm(
@@ -40,6 +44,20 @@ export async function runKubeadm(
 
 async function change(task: KubeadmTask, runtime: Runtime, version: string, world: KubeadmWorld): Promise<number> {
   const files = world.nodeFiles(task.rootfs);
+  if ((await files.read(manifestPath('kube-apiserver'))) === undefined) throw notHere(task);
+  const work = (): Promise<number> => changeNode(files, task, runtime, version, world);
+  if (task.dryRun) return work();
+  const at = new Date(Number(runtime.clock.now() / 1_000_000n)).toISOString();
+  return withLock(files, { processes: world.processes, pid: runtime.pid, at }, work);
+}
+
+async function changeNode(
+  files: NodeFiles,
+  task: KubeadmTask,
+  runtime: Runtime,
+  version: string,
+  world: KubeadmWorld,
+): Promise<number> {
   const apiserver = await readNodeManifest(files, 'kube-apiserver');
   if (apiserver === undefined) throw notHere(task);
   const etcd = await readNodeManifest(files, 'etcd');

@@ -1,6 +1,7 @@
 import type { KubeadmTask } from '../../../../../src/commands/setup/kubeadm/task.ts';
 import type { ControlPlane } from '../../../../../src/commands/setup/kubeadm/control-plane.ts';
 import { nodeFiles, type NodeFiles } from '../../../../../src/commands/setup/kubeadm/node-files.ts';
+import type { Processes } from '../../../../../src/commands/setup/kubeadm/processes.ts';
 import { runKubeadm } from '../../../../../src/commands/setup/kubeadm/run.ts';
 import { TraceCommandError } from '../../../../../src/errors.ts';
 import { nanos } from '../../../../../src/trace/time.ts';
@@ -33,6 +34,14 @@ export interface RunOptions {
   readonly onReplace?: () => 'conflict' | undefined;
 }
 
+/** Each run is a process, which ends with the run. */
+let runs = 0;
+const ended = new Set<number>();
+const simulatedProcesses: Processes = {
+  identityOf: (pid) => ({ pid, started: '', boot: '', namespace: '' }),
+  stateOf: ({ pid }) => (ended.has(pid) ? 'ended' : 'runs'),
+};
+
 /** Runs `setup kubeadm` on a simulated node, with its own clock. */
 export async function runOn(
   node: SimulatedNode,
@@ -44,6 +53,7 @@ export async function runOn(
     out: { write: (text) => void (stdout += text) },
     err: { write: (text) => void (stderr += text) },
     clock: new FakeClock(),
+    pid: runs + 1,
     ...(options.interrupted && { interrupted: options.interrupted }),
   });
   const task: KubeadmTask = {
@@ -63,7 +73,10 @@ export async function runOn(
     nodeFiles: (root: string) => (options.files ?? ((real) => real))(nodeFiles(root)),
     openControlPlane: () => Promise.resolve(controlPlaneOf(node, options)),
     sendCanary: () => Promise.resolve(0),
+    processes: simulatedProcesses,
   };
+  const pid = (runs += 1);
+  void options.killed?.then(() => ended.add(pid));
   const running = runKubeadm(task, runtime, '0.1.0', world).then(
     (code) => ({ code, message: '', hint: '' }),
     (error: unknown) => {
@@ -127,6 +140,11 @@ export class Operations {
       await this.#before(`makeFolder ${path}`);
       return real.makeFolder(path, mode);
     },
+    makeLink: async (text, path) => {
+      await this.#before(`makeLink ${path}`);
+      return real.makeLink(text, path);
+    },
+    readLink: real.readLink,
   });
 
   async #before(operation: string, half?: () => Promise<void>): Promise<void> {
