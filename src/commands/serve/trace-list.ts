@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import { counted } from '../../format/counted.ts';
-import { escapeText } from '../../render/escape.ts';
 import type { ServedPage, TraceList } from '../../serve/query/page.ts';
+import { MAX_LISTED_TRACES } from '../../serve/query/list-query.ts';
 import type { TraceSummary } from '../../serve/query/summary.ts';
+import { plain, shortened, text } from './markup.ts';
+import { searchForm } from './search-form.ts';
 
 const STYLE = `:root{color-scheme:light dark;--text:#1f2328;--dim:#59636e;--back:#fff;--line:#d1d9e0;--link:#0550ae;--red:#b3161f}
 @media(prefers-color-scheme:dark){:root{--text:#e6edf3;--dim:#9aa5b1;--back:#0d1117;--line:#30363d;--link:#79c0ff;--red:#ff8e86}}
@@ -25,11 +27,8 @@ const POLICY = [
 ].join('; ');
 
 /** The start page of `serve`: a search form, and the traces that it found or the latest. */
-export function traceListPage({ services, query, traces, isSearch, problem }: TraceList): ServedPage {
-  const field = (name: string): string => text(query.get(name) ?? '');
-  const input = (name: string, label: string, example = ''): string =>
-    `<label>${label}<input name="${name}" value="${field(name)}" placeholder="${example}"></label>`;
-  const heading = isSearch ? counted(traces.length, 'trace') : 'Recent traces';
+export function traceListPage(list: TraceList): ServedPage {
+  const { problem } = list;
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -42,22 +41,18 @@ export function traceListPage({ services, query, traces, isSearch, problem }: Tr
 <body>
 <main>
 <h1>kubectl trace serve</h1>
-<form action="/" method="get">
-<label>Service<select name="service"><option value="">any: the latest traces</option>${services
-    .map(
-      (name) =>
-        `<option value="${plain(name)}"${name === query.get('service') ? ' selected' : ''}>${text(name)}</option>`,
-    )
-    .join('')}</select></label>
-${input('operation', 'Operation')}
-${input('tag', 'Attribute', 'name:value')}
-${input('minDuration', 'At least', '100ms')}
-${input('maxDuration', 'At most', '2s')}
-${input('lookback', 'In the last', '48h')}
-<button>Search</button>
-</form>
-${problem === undefined ? '' : `<p class="problem" role="alert">${text(problem)}</p>`}
-<h2>${heading}</h2>
+${searchForm(list)}
+${problem === undefined ? results(list) : `<p class="problem" role="alert">${text(problem)}</p>`}
+</main>
+</body>
+</html>
+`;
+  return { html, policy: POLICY };
+}
+
+function results({ query, traces, limit, isSearch }: TraceList): string {
+  const heading = isSearch ? counted(traces.length, 'trace') : 'Recent traces';
+  return `<h2>${heading}</h2>
 <div class="list" role="region" aria-label="Traces" tabindex="0">
 <table>
 <thead><tr><th scope="col">Began</th><th scope="col">Service</th><th scope="col">Root span</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Spans</th><th scope="col">Status</th></tr></thead>
@@ -66,19 +61,22 @@ ${traces.map(row).join('\n')}
 </tbody>
 </table>
 </div>
-${traces.length === 0 ? '<p class="dim">There are none.</p>' : ''}
-</main>
-</body>
-</html>
-`;
-  return { html, policy: POLICY };
+${below({ query, traces, limit })}`;
+}
+
+function below({ query, traces, limit }: Pick<TraceList, 'query' | 'traces' | 'limit'>): string {
+  if (traces.length === 0) return '<p class="dim">There are none.</p>';
+  if (traces.length < limit || limit >= MAX_LISTED_TRACES) return '';
+  const more = new URLSearchParams(query);
+  more.set('limit', String(Math.min(limit * 4, MAX_LISTED_TRACES)));
+  return `<p><a href="/?${plain(more.toString())}">Show more traces</a></p>`;
 }
 
 function row({ traceID, root, durationNanos, spans, failedSpans, isPartial }: TraceSummary): string {
   const began = new Date(Number(root.start / 1_000_000n)).toISOString().replace('T', ' ');
   const duration = `${isPartial ? '≥ ' : ''}${formatDuration(durationNanos)}`;
   const count = `${spans}${isPartial ? ' or more' : ''}`;
-  return `<tr><td class="dim">${began}</td><td>${text(root.service)}</td><td class="name"><a href="/trace/${traceID}">${text(root.name === '' ? '(no name)' : root.name)}</a></td><td class="number">${duration}</td><td class="number">${count}</td>${statusCell(root.status.code === 'error', failedSpans)}</tr>`;
+  return `<tr><td class="dim">${began}</td><td>${text(shortened(root.service))}</td><td class="name"><a href="/trace/${traceID}">${text(root.name === '' ? '(no name)' : shortened(root.name))}</a></td><td class="number">${duration}</td><td class="number">${count}</td>${statusCell(root.status.code === 'error', failedSpans)}</tr>`;
 }
 
 function statusCell(isFailed: boolean, failedSpans: number): string {
@@ -86,11 +84,3 @@ function statusCell(isFailed: boolean, failedSpans: number): string {
   if (failedSpans > 0) return `<td>${counted(failedSpans, 'failed span')}</td>`;
   return '<td class="dim">no error</td>';
 }
-
-const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** As a value that is sent back: only what would be markup is replaced. */
-const plain = (value: string): string => value.replace(/[&<>"']/g, (sign) => SIGNS[sign] ?? '');
-
-/** As it is read: characters that act or hide are spelled out, as on a terminal. */
-const text = (value: string): string => plain(escapeText(value));

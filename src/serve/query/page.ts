@@ -21,8 +21,9 @@ export interface Drawing {
 /** The start page. */
 export interface TraceList {
   readonly services: readonly string[];
-  /** The search, by the names of Jaeger's parameters. */
+  /** The search as its form sent it, without what was not filled in. */
   readonly query: URLSearchParams;
+  readonly limit: number;
   readonly traces: readonly TraceSummary[];
   /** False for the latest traces. */
   readonly isSearch: boolean;
@@ -87,7 +88,8 @@ export class Pages {
   async sendList(response: ServerResponse, list: TraceList, sending: Sending): Promise<void> {
     await connectionOf(response);
     const drawing = await this.#load();
-    await sendHeld(response, await this.#turns.once(() => drawing.list(list)), sending);
+    const page = await this.#turns.once(() => drawing.list(list));
+    await sendHeld(response, page, sending, list.problem === undefined ? 200 : 400);
   }
 
   /** Undefined when it would take long. */
@@ -103,11 +105,16 @@ export class Pages {
 /** Browsers say that they take HTML; curl and other programs take anything. */
 export const isForBrowser = ({ headers }: IncomingMessage): boolean => /\btext\/html\b/.test(headers.accept ?? '');
 
-async function sendHeld(response: ServerResponse, content: string | ServedPage, sending: Sending): Promise<void> {
+async function sendHeld(
+  response: ServerResponse,
+  content: string | ServedPage,
+  sending: Sending,
+  status = 200,
+): Promise<void> {
   const { text, headers } = typeof content === 'string' ? { text: content, headers: TEXT } : servedPage(content);
   // A slice holds the whole text. Beyond ASCII each character takes two bytes in memory.
   const heldBytes = text.length * 2;
-  await sendPieces(response, slices(text), sending, { headers: { ...headers, vary: 'accept' }, heldBytes });
+  await sendPieces(response, slices(text), sending, { status, headers: { ...headers, vary: 'accept' }, heldBytes });
 }
 
 function tooLarge({ traceID }: StoredTrace): string {

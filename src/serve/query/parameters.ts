@@ -22,7 +22,7 @@ export function v1Query(parameters: URLSearchParams, now: bigint): StoreQuery {
     to: end ?? 2n ** 63n - 1n,
     minDuration: duration(parameters.get('minDuration')),
     maxDuration: duration(parameters.get('maxDuration')),
-    limit: limit(parameters.get('limit')),
+    limit: tracesLimit(parameters.get('limit')),
     attributes: { ...tagPairs(parameters.getAll('tag')), ...tagMap(parameters.get('tags'), 'tags') },
   });
 }
@@ -43,7 +43,7 @@ export function v3Query(parameters: URLSearchParams): StoreQuery {
     to,
     minDuration: duration(get('durationMin', 'duration_min')),
     maxDuration: duration(get('durationMax', 'duration_max')),
-    limit: limit(get('searchDepth', 'search_depth', 'num_traces', 'numTraces')),
+    limit: tracesLimit(get('searchDepth', 'search_depth', 'num_traces', 'numTraces')),
     attributes: tagMap(get('attributes'), 'query.attributes'),
   });
 }
@@ -117,8 +117,8 @@ function duration(text: string | null): bigint | undefined {
 /** Jaeger's UI says `custom` where the times say it all. */
 const lookback = (text: string | null): bigint | undefined => (text === 'custom' ? undefined : duration(text));
 
-function limit(text: string | null): number {
-  if (text === null || text === '') return DEFAULT_TRACES;
+export function tracesLimit(text: string | null, otherwise = DEFAULT_TRACES): number {
+  if (text === null || text === '') return otherwise;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (value === 0) throw new BadQuery(`"${text}" is not a number of traces`);
   return Math.min(value, MAX_TRACES);

@@ -14,6 +14,8 @@ export interface Sending {
 
 /** The form of a response in pieces. */
 export interface Form {
+  /** 200 unless it is given. */
+  readonly status?: number;
   readonly headers: OutgoingHttpHeaders;
   /** Bytes that are held until the last piece has been taken, beside the piece itself. */
   readonly heldBytes: number;
@@ -29,14 +31,14 @@ export async function sendPieces(
   response: ServerResponse,
   pieces: Iterator<string>,
   sending: Sending,
-  { headers, heldBytes }: Form = JSON_FORM,
+  { status = 200, headers, heldBytes }: Form = JSON_FORM,
 ): Promise<void> {
   const { turns, connections, meter } = sending;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
     const socket = await connectionOf(response, gone.signal);
-    response.writeHead(200, headers);
+    response.writeHead(status, headers);
     for (;;) {
       const { text, isLast } = await turns.once(() => gather(pieces), { meter, signal: gone.signal });
       const isTaken = text === '' || response.write(text);

@@ -3,12 +3,10 @@ import type { Clock } from '../../runtime.ts';
 import type { StoredTrace, TraceReader } from '../../store/trace-reader.ts';
 import type { Turns } from '../../store/turns.ts';
 import type { Pages, TraceList } from './page.ts';
-import { BadQuery, v1Query } from './parameters.ts';
+import { filledIn, LISTED_TRACES, listQuery } from './list-query.ts';
+import { BadQuery } from './parameters.ts';
 import type { Sending } from './send-pieces.ts';
 import { summaries } from './summary.ts';
-
-/** Traces of one list: a screen or two. */
-const MAX_TRACES = 50;
 
 interface StartPageSources {
   readonly reader: TraceReader;
@@ -28,20 +26,18 @@ export async function sendStartPage(
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const how = { meter: sending.meter, signal: gone.signal };
-  // A form sends what is not filled in as well.
-  const query = new URLSearchParams([...parameters].filter(([, value]) => value !== ''));
+  const query = filledIn(parameters);
   const services = await turns.run(reader.services(), how);
   let found: readonly StoredTrace[] = [];
-  let problem: Pick<TraceList, 'problem'> = {};
+  let about: Pick<TraceList, 'limit' | 'isSearch' | 'problem'> = { limit: LISTED_TRACES, isSearch: true };
   try {
-    const isSearch = query.size > 0;
-    found = isSearch
-      ? await turns.run(reader.search({ ...v1Query(query, sources.clock.now()), limit: MAX_TRACES }), how)
-      : reader.recent(MAX_TRACES);
+    const { search, limit } = listQuery(query, sources.clock.now());
+    about = { limit, isSearch: search !== undefined };
+    found = search === undefined ? reader.recent(limit) : await turns.run(reader.search(search), how);
   } catch (error) {
     if (!(error instanceof BadQuery)) throw error;
-    problem = { problem: error.message };
+    about = { ...about, problem: error.message };
   }
   const traces = await turns.run(summaries(found), how);
-  await pages.sendList(response, { services, query, traces, isSearch: query.size > 0, ...problem }, sending);
+  await pages.sendList(response, { services, query, traces, ...about }, sending);
 }

@@ -6,6 +6,7 @@ import { after, suite, test } from 'node:test';
 import { divide } from '../../../src/store/chunks.ts';
 import { openForReading, openForWriting } from '../../../src/store/database.ts';
 import { TraceReader } from '../../../src/store/trace-reader.ts';
+import { TraceRemover } from '../../../src/store/trace-remover.ts';
 import { Turns } from '../../../src/store/turns.ts';
 import { MoreThanStoreHolds, TraceStore, type Removed } from '../../../src/store/trace-store.ts';
 import { TraceCommandError } from '../../../src/errors.ts';
@@ -238,5 +239,37 @@ suite('a search', () => {
     assert.deepEqual(new Set(results.map(({ traceID }) => traceID)), new Set(traces));
     assert.equal(results.length, 600);
     many.close();
+  });
+});
+
+suite('the recent traces', () => {
+  const recent = (store: TraceStore, limit: number): string[] =>
+    new TraceReader(store.database).recent(limit).map(({ traceID }) => traceID);
+
+  test('are those whose spans arrived last, whenever they began', () => {
+    const store = open();
+    const [one, other, third] = [newTrace(), newTrace(), newTrace()];
+    assert.deepEqual(recent(store, 10), []);
+    keep(store, [{ trace: one, start: 3n * 10n ** 18n }], 1000);
+    keep(store, [{ trace: other, start: 10n ** 18n }], 2000);
+    // Of the same millisecond the one that was stored last comes first.
+    keep(store, [{ trace: third }], 2000);
+    assert.deepEqual(recent(store, 10), [third, other, one]);
+    assert.deepEqual(recent(store, 2), [third, other]);
+    keep(store, [{ trace: one }], 3000);
+    assert.deepEqual(recent(store, 10), [one, third, other]);
+    store.close();
+  });
+
+  test('do not include one that is being removed', () => {
+    const store = open();
+    const [large, small] = [newTrace(), newTrace()];
+    for (let part = 0; part < 20; part++) keep(store, [{ trace: large }], 0);
+    keep(store, [{ trace: small }], 25 * HOUR);
+    assert.deepEqual(recent(store, 10), [small, large]);
+    new TraceRemover(store.database).step(HOUR, () => true);
+    assert.equal(store.database.prepare('SELECT count(*) AS n FROM chunks').get()?.['n'], 17);
+    assert.deepEqual(recent(store, 10), [small]);
+    store.close();
   });
 });
