@@ -74,7 +74,7 @@ export async function openAddress(
     });
   });
   await page.goto(address);
-  await page.waitForSelector('main', { timeout: 60_000 });
+  await page.waitForSelector('main', { timeout: 300_000 });
   return { page, incidents, [Symbol.asyncDispose]: () => context.close() };
 }
 

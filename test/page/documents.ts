@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeSpans } from '../../scripts/bench/span-files.ts';
 import { assembleSpans } from '../../src/analysis/assemble/assemble-spans.ts';
 import { decodeJaeger } from '../../src/codec/jaeger/jaeger.ts';
 import { toJSON } from '../../src/report/json.ts';
 import { podJSON } from '../../src/report/pod-json.ts';
 import type { JSONObject } from '../../src/report/json-value.ts';
 import type { Span } from '../../src/trace/span.ts';
+import { readRecording } from '../lab/streams/recording.ts';
 import { recordedPods } from '../support/recorded-pods.ts';
 import { recordedReport, recordedStory } from '../support/recorded-report.ts';
 import { reportOf } from '../support/reports.ts';
@@ -23,8 +27,25 @@ export const printed = (document: JSONObject): JSONObject => JSON.parse(JSON.str
 export const WEBHOOK = 'screens/create-without-tracing.json';
 
 /** Jaeger's own example, from a real Jaeger: nothing in it is Kubernetes'. */
-export async function hotrod(): Promise<JSONObject> {
-  const file = new URL('../fixtures/jaeger/hotrod-v1.json', import.meta.url);
+export const hotrod = (): Promise<JSONObject> =>
+  jaegerDocument(new URL('../fixtures/jaeger/hotrod-v1.json', import.meta.url));
+
+/** `kubectl trace run -- helm install --wait`, as it was printed beside a real API server. */
+export const helm = (): JSONObject => readRecording('helm-install-wait-admin-1').document as unknown as JSONObject;
+
+/** The trace that `npm run bench:page` measures. */
+export async function manySpans(count: number): Promise<JSONObject> {
+  const folder = await mkdtemp(join(tmpdir(), 'kubectl-trace-many-'));
+  try {
+    const file = join(folder, 'spans.json');
+    await writeSpans(file, 'jaeger', 'mixed', count);
+    return await jaegerDocument(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function jaegerDocument(file: URL | string): Promise<JSONObject> {
   const spans = decodeJaeger(JSON.parse(await readFile(file, 'utf8')) as unknown)?.spans ?? [];
   return spansDocument(spans);
 }

@@ -1,3 +1,4 @@
+import type { RowFilter } from '../../src/analysis/rows/filter.ts';
 import type { Row } from '../../src/analysis/rows/waterfall.ts';
 import { UNICODE } from '../../src/render/look.ts';
 import { drawPodScreen, framedRows } from '../../src/render/pod/screen.ts';
@@ -18,7 +19,8 @@ export interface Expected {
   readonly screen: string;
 }
 
-export function expectedOf(document: JSONObject): Expected {
+/** `filter` is what a person has chosen in the page; as the terminal draws the document without it. */
+export function expectedOf(document: JSONObject, filter: RowFilter = {}): Expected {
   if (isPodDocument(document)) {
     const report = readPodDocument(structuredClone(document));
     const { rows } = framedRows(report.lifecycles[0]!, LOOK).waterfall;
@@ -26,7 +28,7 @@ export function expectedOf(document: JSONObject): Expected {
   }
   const report = slowestAlone(readDocument(structuredClone(document)));
   if (report.analysis === null) throw new Error('there is no trace in the document');
-  const { rows } = shownRows(report.analysis).waterfall;
+  const { rows } = shownRows(report.analysis, filter).waterfall;
   return { rows: rows.map((row) => cellsOf(row, selfText(row, LOOK))), screen: drawScreen(report, LOOK) };
 }
 
