@@ -31,7 +31,8 @@ export const hotrod = (): Promise<JSONObject> =>
   jaegerDocument(new URL('../fixtures/jaeger/hotrod-v1.json', import.meta.url));
 
 /** `kubectl trace run -- helm install --wait`, as it was printed beside a real API server. */
-export const helm = (): JSONObject => readRecording('helm-install-wait-admin-1').document as unknown as JSONObject;
+export const helm = (round: 1 | 2 = 1): JSONObject =>
+  readRecording(`helm-install-wait-admin-${round}`).document as unknown as JSONObject;
 
 /** The trace that `npm run bench:page` measures. */
 export async function manySpans(count: number): Promise<JSONObject> {

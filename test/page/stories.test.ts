@@ -36,7 +36,7 @@ const STORIES: Readonly<Record<string, () => Promise<JSONObject> | JSONObject>> 
   'a slow webhook, by the metrics': () => fixture(WEBHOOK),
   'a failed request': () => recorded(37, 'admin-conflict', 'kubectl trace replace -f web.yaml'),
   'a list by system:masters': () => recorded(29, 'masters-list', 'kubectl trace get configmaps'),
-  'run helm': helm,
+  'run helm': () => helm(),
   'nodes with tracing': () => fixture('screens/get-nodes-with-tracing.json'),
   HotROD: hotrod,
   'a stuck pod': () => pod('absent-image', 'final'),

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { canFetchDebian, debianFiles, onPath } from '../lab/cluster/debian.ts';
@@ -11,6 +11,8 @@ const run = promisify(execFile);
 export interface Chromium {
   readonly path: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it draws with the fonts that came with it, on every machine the same. */
+  readonly hasOwnFonts: boolean;
 }
 
 /** The program of Debian's package that needs no desktop; a whole Chromium does as well. */
@@ -40,10 +42,10 @@ export async function chromium(env: NodeJS.ProcessEnv = process.env): Promise<Ch
   const given = env['KUBECTL_TRACE_TEST_CHROMIUM'];
   if (given) {
     if (!existsSync(given)) throw new Error(`KUBECTL_TRACE_TEST_CHROMIUM names ${given}, which does not exist`);
-    return { path: given, env: {} };
+    return { path: given, env: {}, hasOwnFonts: false };
   }
   const found = installed(env);
-  if (found !== undefined) return { path: found, env: {} };
+  if (found !== undefined) return { path: found, env: {}, hasOwnFonts: false };
   try {
     return await unpacked(await debianFiles(PACKAGE, env, (line) => void process.stderr.write(`${line}\n`)));
   } catch (cause) {
@@ -58,14 +60,25 @@ async function unpacked(root: string): Promise<Chromium> {
   const folders = (await readdir(libraries)).filter((name) => name.endsWith('-linux-gnu'));
   const paths = folders.flatMap((name) => [join(libraries, name), join(libraries, name, 'pulseaudio')]);
   const fonts = join(root, 'fonts.conf');
-  if (!existsSync(fonts)) {
-    const folder = join(root, 'usr/share/fonts');
-    await writeFile(fonts, `<fontconfig><dir>${folder}</dir><cachedir>${folder}/cache</cachedir></fontconfig>\n`);
-  }
+  const text = fontConfiguration(join(root, 'usr/share/fonts'));
+  if (!existsSync(fonts) || (await readFile(fonts, 'utf8')) !== text) await writeFile(fonts, text);
   return {
     path: join(libraries, 'chromium/chromium-headless-shell'),
     env: { LD_LIBRARY_PATH: paths.filter((path) => existsSync(path)).join(':'), FONTCONFIG_FILE: fonts },
+    hasOwnFonts: true,
   };
+}
+
+/** The families that a page may name, in place of the configuration of the machine. */
+const FAMILIES = { monospace: 'DejaVu Sans Mono', 'sans-serif': 'DejaVu Sans', 'system-ui': 'DejaVu Sans' } as const;
+
+/** Only the fonts in this folder: pictures are the same on every machine. */
+function fontConfiguration(folder: string): string {
+  const aliases = Object.entries(FAMILIES).map(
+    ([family, font]) =>
+      `<alias binding="same"><family>${family}</family><prefer><family>${font}</family></prefer></alias>\n`,
+  );
+  return `<fontconfig>\n<dir>${folder}</dir>\n<cachedir>${folder}/cache</cachedir>\n${aliases.join('')}</fontconfig>\n`;
 }
 
 /** The major version, by which pictures are compared. */
