@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'glossary/client.ts': 'the root row of a tree',
   'page/write.ts': 'a file that others open',
   'proxy/certificate.ts': "a certificate's name",
+  'serve/gate.ts': 'the name of a realm, which a browser shows',
   'serve/self.ts': 'what is signed',
 };
 

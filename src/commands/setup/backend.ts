@@ -2,6 +2,7 @@ import type { ConnectionFlags } from '../../connection.ts';
 import { isControlPlaneNode } from '../../control-plane/objects.ts';
 import { ExitCode } from '../../errors.ts';
 import { programName } from '../../format/program-name.ts';
+import { shell } from '../../format/shell-command.ts';
 import { writeYAML } from '../../kube/print/yaml.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { SetupTask } from './arguments.ts';
@@ -54,12 +55,12 @@ const SERVE_HEAD = (): readonly string[] => {
     `    -addext subjectAltName=${SERVE_NAMES.map((name) => `DNS:${name}`).join(',')} -keyout tls.key -out tls.crt`,
     '  (umask 077 && openssl rand -hex 32 > token)',
     `Apply it:   ${program} setup backend serve --image IMAGE | kubectl apply -f -`,
-    `  kubectl -n ${BACKEND_NAMESPACE} create secret generic ${SERVE_NAME} --from-file=tls.crt --from-file=tls.key --from-file=token`,
+    `  ${shell`kubectl -n ${BACKEND_NAMESPACE} create secret generic ${SERVE_NAME} --from-file=tls.crt --from-file=tls.key --from-file=token`}`,
     `Point the control plane at it:   ${program} setup --endpoint 127.0.0.1:4317`,
     'Read it, by a port-forward:',
     `  export KUBECTL_TRACE_BACKEND=${BACKEND_NAMESPACE}/${SERVE_NAME} KUBECTL_TRACE_BACKEND_CA=$PWD/tls.crt KUBECTL_TRACE_BACKEND_TOKEN_FILE=$PWD/token`,
     'Renew:      make the files again, then the secret with --dry-run=client -o yaml | kubectl replace -f -. Nothing restarts.',
     'With several control-plane nodes each has its own store, and a lookup reads one of them: use Jaeger there.',
-    `Undo:       kubectl delete namespace ${BACKEND_NAMESPACE}; on each node: rm -r ${SERVE_FOLDER}; here: rm tls.crt tls.key token`,
+    `Undo:       ${shell`kubectl delete namespace ${BACKEND_NAMESPACE}`}; on each node: ${shell`rm -r ${SERVE_FOLDER}`}; here: rm tls.crt tls.key token`,
   ];
 };

@@ -21,6 +21,7 @@ const FLAGS_OF_OTHERS: Readonly<Record<string, string>> = {
   '--audit-webhook-mode': 'kube-apiserver',
   '--authentication-token-webhook-config-file': 'kube-apiserver',
   '--bound-object-kind': 'kubectl',
+  '--cacert': 'curl',
   '--distributed-tracing-address': 'etcd',
   '--edit': 'kubectl',
   '--enable-distributed-tracing': 'etcd',
