@@ -89,21 +89,23 @@ interface Greeting {
 
 function greet({ otlp, query }: Serving, { invocation, database, say }: Greeting): void {
   const { maxBytes, maxAge, forward, security } = invocation;
-  const plain = security?.plainLoopbackOTLP === true ? otlp.filter((address) => isLoopback(hostOf(address))) : [];
-  const how = security === undefined ? '' : ', with TLS and a token';
-  const without = plain.length > 0 ? ` (not on ${plain.join(' and ')})` : '';
-  say(
-    `Receiving OTLP on ${otlp.join(' and ')}, over gRPC and HTTP${plain.length === otlp.length ? '' : how}${without}`,
-  );
+  const isPlain = (address: string): boolean =>
+    security === undefined || (security.plainLoopbackOTLP && isLoopback(hostOf(address)));
+  const { plain = [], secured = [] } = Object.groupBy(otlp, (address) => (isPlain(address) ? 'plain' : 'secured'));
+  const without = security === undefined ? '' : ', in plain text';
+  if (plain.length > 0) say(`Receiving OTLP on ${plain.join(' and ')}, over gRPC and HTTP${without}`);
+  if (secured.length > 0) say(`Receiving OTLP on ${secured.join(' and ')}, over gRPC and HTTP${SECURED}`);
   const scheme = security === undefined ? 'http' : 'https';
   const addresses = query.map((item) => (item.startsWith('unix:') ? item : `${scheme}://${item}`));
-  say(`Serving Jaeger's query API on ${addresses.join(' and ')}${how}`);
+  say(`Serving Jaeger's query API on ${addresses.join(' and ')}${security === undefined ? '' : SECURED}`);
   say(`Storing up to ${formatBytes(maxBytes)} and ${formatDuration(maxAge)} of traces in ${database}`);
   if (forward !== undefined) say(`Forwarding everything to ${forward}`);
   if (security !== undefined && !query.some((item) => item.startsWith('unix:'))) {
     say('Other commands read it with --backend local=https://NAME:PORT, --backend-ca and --backend-token-file');
   }
 }
+
+const SECURED = ', with TLS and a token';
 
 /** The address without its port. */
 const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');

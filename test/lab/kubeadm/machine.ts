@@ -37,6 +37,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
+interface MachineOptions {
+  /** Whether Jaeger has the ports for spans and lookups. */
+  readonly hasJaeger?: boolean;
+  /** `TAG=PROGRAM`, beside those of kubeadm's manifests. */
+  readonly images?: readonly string[];
+}
+
 type Room = 'mount' | 'pid' | 'net';
 
 /**
@@ -58,11 +65,15 @@ export class KubeadmMachine {
     this.#folder = join(supervision.folder, 'node');
   }
 
-  /** Starts Jaeger, a registry with the images, containerd, and a kubelet that waits for kubeadm's files. */
-  static async start(version: KubeadmVersion, programs: KubeadmExecutables): Promise<KubeadmMachine> {
+  /** Starts Jaeger unless it is not wanted, a registry with the images, containerd, and a kubelet that waits for kubeadm's files. */
+  static async start(
+    version: KubeadmVersion,
+    programs: KubeadmExecutables,
+    { hasJaeger = true, images = [] }: MachineOptions = {},
+  ): Promise<KubeadmMachine> {
     const machine = new KubeadmMachine(version, programs, await Supervision.begin());
     try {
-      await machine.#boot();
+      await machine.#boot({ hasJaeger, images });
       return machine;
     } catch (cause) {
       const logs = await machine.saveLogs();
@@ -123,7 +134,7 @@ export class KubeadmMachine {
     await this.supervision.finish();
   }
 
-  async #boot(): Promise<void> {
+  async #boot({ hasJaeger, images: more }: Required<MachineOptions>): Promise<void> {
     const { supervision } = this;
     await supervision.afterwards({
       command: process.execPath,
@@ -132,15 +143,12 @@ export class KubeadmMachine {
     await this.#writeFiles(await makeCgroup(supervision.pid));
     await this.#openRoom();
     for (const [command, ...args] of furnishing) await this.must(command!, args);
-    await this.#launch(
-      'jaeger',
-      this.programs.jaeger,
-      jaegerArgs({ ...ports, etcd: 0, apiserver: 0 }, {}),
-      jaegerEnvironment,
-    );
+    const jaeger = jaegerArgs({ ...ports, etcd: 0, apiserver: 0 }, {});
+    if (hasJaeger) await this.#launch('jaeger', this.programs.jaeger, jaeger, jaegerEnvironment);
     const registry = fileURLToPath(new URL('registry-main.ts', import.meta.url));
     const images = imagesOf(this.version).map(([tag, name]) => `${tag}=${this.programs[name as 'etcd']}`);
-    await this.#launch('registry', process.execPath, [registry, String(registryPort), this.programs.lab, ...images]);
+    const served = [String(registryPort), this.programs.lab, ...images, ...more];
+    await this.#launch('registry', process.execPath, [registry, ...served]);
     await this.#launch('containerd', this.programs.containerd, [`--config=${inside}/containerd.toml`]);
     await until(async () => (await readFile(this.#log('registry'), 'utf8')).includes('ready'), 60_000);
     const { kubelet } = this.programs;

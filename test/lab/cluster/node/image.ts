@@ -34,6 +34,12 @@ export function programImage(name: string, program: Buffer): Image {
   return image([entry(`usr/local/bin/${name}`, { content: program })], {});
 }
 
+/** An OCI image of files by their paths, which runs these words. */
+export function treeImage(files: ReadonlyMap<string, Buffer>, words: readonly string[]): Image {
+  const entries = [...files].map(([path, content]) => entry(path.replace(/^\//, ''), { content }));
+  return image(entries, { Entrypoint: words });
+}
+
 function image(entries: readonly Buffer[], settings: object): Image {
   const layer = blob(layerType, Buffer.concat([...entries, Buffer.alloc(1024)]));
   const config = json(configType, {
