@@ -7,7 +7,14 @@ test('the start page: markup in a search, a service and an error is text', () =>
   const query = new URLSearchParams(
     ['service', 'operation', 'tag', 'minDuration', 'maxDuration', 'lookback'].map((name) => [name, markup]),
   );
-  const { html, policy } = traceListPage({ services: [markup], query, traces: [], limit: 20, isSearch: true, problem: markup });
+  const { html, policy } = traceListPage({
+    services: [markup],
+    query,
+    traces: [],
+    limit: 20,
+    isSearch: true,
+    problem: markup,
+  });
   assert.ok(!html.includes('<script'));
   assert.ok(!html.includes(`"'`));
   assert.equal(html.match(/&quot;&#39;&gt;&lt;script&gt;/g)?.length, 8);
