@@ -6,7 +6,7 @@ import { etcdFlagName, etcdTracing, etcdTracingFlags } from '../../../src/contro
 import { kubeletTracing } from '../../../src/control-plane/kubelet-tracing.ts';
 import { parseVersion, type Version } from '../../../src/control-plane/version.ts';
 
-/** What `npm run record:flags` recorded of one program's help. */
+/** Lines that `npm run record:flags` recorded of one program's help, or by its sources. */
 interface Recorded {
   readonly title: string;
   readonly program: string;
@@ -17,18 +17,36 @@ interface Recorded {
 }
 
 const folder = new URL('../../fixtures/flags/', import.meta.url);
-const recorded: readonly Recorded[] = readdirSync(folder)
-  .filter((file) => file.endsWith('.txt'))
-  .map((file) => {
-    const [, program = '', version = ''] = /^(.*)-([\d.]+)\.txt$/.exec(file) ?? [];
-    const text = readFileSync(new URL(file, folder), 'utf8');
-    const flags = [...text.matchAll(/^--([\w-]+)/gm)].map(([, name = '']) => name);
-    return { title: `${program} ${version}`, program, version: parseVersion(version)!, text, flags };
-  });
-const of = (program: string): readonly Recorded[] => recorded.filter((item) => item.program === program);
+const recordedIn = (place: URL, title = ''): readonly Recorded[] =>
+  readdirSync(place)
+    .filter((file) => file.endsWith('.txt'))
+    .map((file) => {
+      const [, program = '', version = ''] = /^(.*)-([\d.]+)\.txt$/.exec(file) ?? [];
+      const text = readFileSync(new URL(file, place), 'utf8');
+      const flags = [...text.matchAll(/^--([\w-]+)/gm)].map(([, name = '']) => name);
+      return { title: `${program} ${version}${title}`, program, version: parseVersion(version)!, text, flags };
+    });
+const helps = recordedIn(folder);
+const sources = recordedIn(new URL('sources/', folder), ' by its sources');
+const of = (program: string): readonly Recorded[] => [...helps, ...sources].filter((item) => item.program === program);
 
 suite('the flags of kube-apiserver', () => {
-  test('are recorded for several versions', () => assert.ok(of('kube-apiserver').length >= 5));
+  test('are recorded for every version since tracing began', () => {
+    const minors = new Set(of('kube-apiserver').map(({ version }) => version.minor));
+    assert.deepEqual(
+      [...minors].toSorted((one, other) => one - other),
+      Array.from({ length: 16 }, (_, index) => 22 + index),
+    );
+  });
+
+  // Sources are parsed where no program is built; here both exist.
+  for (const { title, text } of helps.filter(({ program }) => program === 'kube-apiserver')) {
+    test(`${title} has them as its sources say`, () => {
+      const source = sources.find((item) => item.title === `${title} by its sources`);
+      // The name of the component in front of each gate, since 1.31.
+      assert.equal(source?.text, text.replaceAll(/^kube:/gm, ''));
+    });
+  }
 
   for (const { title, version, flags, text } of of('kube-apiserver')) {
     test(`${title} has the flag, and needs no gate that it lacks`, () => {

@@ -1,0 +1,3 @@
+module kubectl-trace.test/flags
+
+go 1.26.0
