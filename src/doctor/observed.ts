@@ -99,6 +99,8 @@ export interface Canary {
   readonly traceID: TraceID;
   readonly auditID: string | null;
   readonly status: number | null;
+  /** Why there was no response. */
+  readonly problem?: string | undefined;
   readonly durationNanos: Nanos;
   readonly metrics: Reading<MeasuredRequests>;
   readonly backend: Reading<{
@@ -134,8 +136,12 @@ export interface Observed {
   readonly version: Reading<Version & { readonly gitVersion: string }>;
   /** Groups of the authenticated user. */
   readonly identity: Reading<{ readonly username: string; readonly groups: readonly string[] }>;
+  /** The kubeconfig user of --tracer-user. */
+  readonly tracerUser?: string | undefined;
   /** Requests are sent as another user. */
   readonly isImpersonating: boolean;
+  /** The next step where the authenticated user may not act as the other one. */
+  readonly impersonationHint?: string | undefined;
   /** When the user's client certificate ends, in milliseconds from now; null without one. */
   readonly certificateEndsInMillis: number | null;
   readonly permissions: readonly Permission[];

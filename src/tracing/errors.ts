@@ -26,14 +26,22 @@ const CHECKED_CODES: ReadonlySet<number> = new Set([
 
 /** Reasons of a request without a usable response, of which it checks the connection and the user. */
 const CHECKED_REASONS: ReadonlySet<string> = new Set([
+  'APIServerUnavailable',
   'CertificateExpired',
   'CertificateNameMismatch',
+  'ConnectTimeout',
+  'ConnectionClosed',
   'ConnectionFailed',
   'ConnectionRefused',
+  'HostUnreachable',
+  'NotTLS',
+  'ProxyRefused',
+  'ProxyUnreachable',
   'RequestTimeout',
   'TLSAlert',
   'Unauthorized',
   'UnknownAuthority',
+  'UnknownHost',
 ]);
 
 const hasCheck = ({ code, reason }: ErrorReport): boolean =>

@@ -1,10 +1,12 @@
 import type { ConnectionFlags } from '../connection.ts';
+import { withDeadline } from '../deadline.ts';
 import { ExitCode, TraceCommandError, UsageError } from '../errors.ts';
 import { openCluster, type RelayingCluster } from '../kube/cluster.ts';
 import type { OpeningTerms } from '../kube/connect/opening-terms.ts';
 import type { Cluster } from '../kube/http/exchange.ts';
 import { identityOf, identityRequest, type Identity } from '../kube/api/identity.ts';
 import { requestFailure, requestFailureError } from '../kube/api/request-failure.ts';
+import { programName } from '../format/program-name.ts';
 import type { Runtime } from '../runtime.ts';
 import { sendUntraced } from './untraced.ts';
 import { warnOn } from './errors.ts';
@@ -14,6 +16,8 @@ export interface ClusterOptions {
   readonly connection: ConnectionFlags;
   /** A kubeconfig user whose trace context the server keeps, and who may impersonate. */
   readonly tracerUser?: string | undefined;
+  /** The longest time for the request for the current user's identity, which a tracer user needs. */
+  readonly identityMillis?: number;
   /** Use of standard input, when a credential plugin does not read it. */
   readonly input?: OpeningTerms['input'];
   /** Never with a tracer user, for whom a request is sent first. */
@@ -30,7 +34,7 @@ export async function openTracedCluster(
   runtime: Runtime,
   version: string,
 ): Promise<RelayingCluster> {
-  const { connection, tracerUser, input, onAtHand } = options;
+  const { connection, tracerUser, input, onAtHand, identityMillis = Infinity } = options;
   const surroundings = { ...(input && { input }), warn: warnOn(runtime) };
   if (tracerUser === undefined) return openCluster(connection, runtime, version, { ...surroundings, onAtHand });
   if (connection.as !== undefined) {
@@ -41,15 +45,24 @@ export async function openTracedCluster(
   const own = await openCluster(connection, runtime, version, surroundings);
   let identity: Identity;
   try {
-    identity = await queryIdentity(own, runtime);
+    identity = await withDeadline(runtime.clock, identityMillis, runtime.interrupted, (signal) =>
+      queryIdentity(own, runtime, signal),
+    );
   } finally {
     own.close();
   }
-  return openCluster(actingAs(identity, tracerUser, connection), runtime, version, surroundings);
+  try {
+    return await openCluster(actingAs(identity, tracerUser, connection), runtime, version, surroundings);
+  } catch (error) {
+    if (!(error instanceof UsageError) || error.reason !== 'UserNotFound') throw error;
+    const { reason, message, hint } = error;
+    const made = `${programName()} setup identity makes a tracer user`;
+    throw new UsageError(reason, message, { hint: hint === undefined ? made : `${hint}; ${made}`, cause: error });
+  }
 }
 
-async function queryIdentity(cluster: Cluster, runtime: Runtime): Promise<Identity> {
-  const exchange = await sendUntraced(cluster, runtime, runtime.interrupted)(identityRequest());
+async function queryIdentity(cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Identity> {
+  const exchange = await sendUntraced(cluster, runtime, signal)(identityRequest());
   const failure = requestFailure(exchange, { contextName: cluster.contextName });
   if (failure !== undefined) throw requestFailureError(failure);
   const identity = identityOf(exchange);

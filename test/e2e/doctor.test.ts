@@ -105,6 +105,35 @@ suite('what the program itself shows', () => {
   });
 });
 
+suite('with --tracer-user', () => {
+  test('a user of system:monitoring who may impersonate: the canary is found by its trace ID', async () => {
+    const document = await diagnose(['--tracer-user', 'monitoring', '--backend', backend()]);
+    assert.deepEqual([document.causes, document.exitCode], [[], 0]);
+    assert.equal(document.canary?.backend?.foundBy, 'trace-id');
+  });
+
+  test('one who may not impersonate is named, and what makes one who may', async () => {
+    const document = await diagnose(['--tracer-user', 'nobody', '--backend', backend()]);
+    assert.deepEqual([document.causes, document.brokenLink, document.exitCode], [['Refused'], null, 3]);
+    const identity = document.checks.find(({ id }) => id === 'identity');
+    assert.match(identity?.fix.join() ?? '', /needs the verb impersonate .* setup identity grants them/);
+  });
+
+  test('a server that does not respond is named as without it', async () => {
+    const document = await diagnose(['--tracer-user', 'monitoring', '--server', 'https://127.0.0.1:9']);
+    assert.deepEqual([document.causes, document.brokenLink, document.exitCode], [['Unreachable'], 'reach', 1]);
+  });
+
+  test('one whom the kubeconfig does not have is an error of every command, which says what makes one', async () => {
+    const { code, stderr } = await run(['--tracer-user', 'absent']);
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^error: auth info "absent" does not exist\nhint: .*; kubectl trace setup identity makes a tracer/,
+    );
+  });
+});
+
 suite('without a usable API server', () => {
   test('an address that does not respond ends with exit status 1', async () => {
     const document = await diagnose(['--server', 'https://127.0.0.1:9']);

@@ -4,6 +4,7 @@ import type { Backend, Canary, Observed } from '../../doctor/observed.ts';
 import { valueOf, type Reading } from '../../doctor/reading.ts';
 import type { TracingFile } from '../../doctor/tracing-file.ts';
 import { ClusterClock } from '../../kube/api/cluster-clock.ts';
+import { failureHint, isImpersonationRefused } from '../../kube/api/failure-hint.ts';
 import type { RelayingCluster } from '../../kube/cluster.ts';
 import type { Exchange } from '../../kube/http/exchange.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -57,6 +58,7 @@ export async function observe(
     context: cluster.contextName,
     server: cluster.server,
     ...first,
+    tracerUser: invocation.lookup.tracerUser,
     isImpersonating: invocation.connection.as !== undefined || cluster.actsAs !== undefined,
     certificateEndsInMillis: certificateEnd(cluster, runtime),
     file,
@@ -83,6 +85,7 @@ export async function observe(
     traceID: sent.context.traceID,
     auditID: sent.auditID,
     status: sent.status,
+    problem: sent.error?.message,
     durationNanos: sent.durationNanos,
     metrics: measuredRequests({ before, later }, [sent.context]),
     backend: looked.canary,
@@ -90,6 +93,7 @@ export async function observe(
   return {
     ...base,
     ...seen,
+    impersonationHint: isImpersonationRefused(sent) ? failureHint(sent, cluster.contextName) : undefined,
     identity: await identity,
     permissions: await permissions,
     instances: await instances,

@@ -1,7 +1,7 @@
 import { acceptsContext, FIRST_TRUSTING_MINOR, TRUSTED_GROUPS } from '../../analysis/prediction.ts';
 import type { Observed } from '../observed.ts';
 import { valueOf, whyNot } from '../reading.ts';
-import { ok, unknown, type CheckResult } from '../result.ts';
+import { ok, unknown, wrong, type CheckResult } from '../result.ts';
 
 /** Does the API server continue our traces? Null where version or groups are not known. */
 export const isAccepted = ({ version, identity }: Pick<Observed, 'version' | 'identity'>): boolean | null =>
@@ -9,7 +9,7 @@ export const isAccepted = ({ version, identity }: Pick<Observed, 'version' | 'id
 
 /** Who are we, and does the API server accept our trace context? Neither is a fault: traces are found by Audit-ID too. */
 export function checkIdentity(observed: Observed): CheckResult {
-  const { identity, version, isImpersonating } = observed;
+  const { identity, version, isImpersonating, impersonationHint } = observed;
   const accepted = isAccepted(observed);
   const older = `Kubernetes before 1.${FIRST_TRUSTING_MINOR} continues no client's trace`;
   if (identity.status !== 'read') {
@@ -23,6 +23,10 @@ export function checkIdentity(observed: Observed): CheckResult {
     `SelfSubjectReview: ${username} in ${groups.join(', ') || 'no group'}`,
     ...(isImpersonating ? ['the authenticated user counts, not the impersonated one'] : []),
   ];
+  if (impersonationHint !== undefined) {
+    const summary = `${username} may not act as another user: the API server refuses all such requests`;
+    return wrong('identity', 'failed', 'Refused', summary, { looked, fix: [impersonationHint] });
+  }
   if (accepted === true)
     return ok(
       'identity',

@@ -1,4 +1,6 @@
 import { formatDuration } from '../../analysis/wording/duration.ts';
+import { programName } from '../../format/program-name.ts';
+import { shell } from '../../format/shell-command.ts';
 import type { Observed } from '../observed.ts';
 import { ok, wrong, type Cause, type CheckResult } from '../result.ts';
 
@@ -7,7 +9,8 @@ const DAY_MILLIS = 86_400_000;
 const SOON_MILLIS = 14 * DAY_MILLIS;
 
 /** Does the API server respond, and does it know this user? */
-export function checkReach({ server, reach, certificateEndsInMillis: left }: Observed): CheckResult {
+export function checkReach(observed: Observed): CheckResult {
+  const { server, reach, certificateEndsInMillis: left, tracerUser } = observed;
   const looked = [`GET ${server}/version`];
   if (left !== null) {
     const days = Math.floor(Math.abs(left) / DAY_MILLIS);
@@ -29,7 +32,11 @@ export function checkReach({ server, reach, certificateEndsInMillis: left }: Obs
       `${server} refuses your client certificate, which has expired`,
       {
         looked,
-        fix: ['kubeadm certs renew admin.conf    on a control-plane node of kubeadm; else log in again'],
+        fix: [
+          tracerUser === undefined
+            ? 'kubeadm certs renew admin.conf    on a control-plane node of kubeadm; else log in again'
+            : `${programName()} ${shell`setup identity --tracer-name ${tracerUser}`}    makes a new one`,
+        ],
       },
     );
   }

@@ -1,3 +1,4 @@
+import { programName } from '../../format/program-name.ts';
 import { noPart, shell, shellPart, type ShellPart } from '../../format/shell-command.ts';
 import type { Exchange, KubeRequest } from '../http/exchange.ts';
 import { statusOf, type Status } from './status.ts';
@@ -12,11 +13,19 @@ const IMPERSONATION_HINT =
   'authentication.k8s.io where they are sent; since 1.36 also the constrained verbs impersonate:user-info and ' +
   'impersonate-on:user-info:VERB';
 
+/** `setup identity` grants these to a tracer user. */
+const impersonationHint = (): string =>
+  `${IMPERSONATION_HINT}; for --tracer-user, ${programName()} setup identity grants them`;
+
+/** The authenticated user may not act as the other one, whatever that one may do. */
+export const isImpersonationRefused = ({ status, body }: Pick<Exchange, 'status' | 'body'>): boolean =>
+  status === 403 && /\bimpersonate\b/.test(Buffer.from(body).toString());
+
 /** The next step after an HTTP status; undefined without a general one. */
 export function failureHint(exchange: Exchange, contextName: string | null): string | undefined {
   const { request, status, headers } = exchange;
   const flag = contextName === null ? noPart : shellPart` --context ${contextName}`;
-  if (status === 403 && /\bimpersonate\b/.test(Buffer.from(exchange.body).toString())) return IMPERSONATION_HINT;
+  if (isImpersonationRefused(exchange)) return impersonationHint();
   switch (status) {
     case 401:
       return contextName === null

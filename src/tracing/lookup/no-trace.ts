@@ -1,3 +1,4 @@
+import { programName } from '../../format/program-name.ts';
 import { counted } from '../../format/counted.ts';
 import { FIRST_TRUSTING_MINOR, TRUSTED_GROUPS, acceptsContext } from '../../analysis/prediction.ts';
 import { ExitCode } from '../../errors.ts';
@@ -50,7 +51,7 @@ function nothingToWaitFor(found: NoTrace): ErrorReport {
       : ` (${counted(evidence.count, 'trace')} in ${evidence.searches === 2 ? 'two searches' : counted(evidence.searches, 'search', 'searches')} during ${formatDuration(evidence.tookNanos)})`;
   const remedies = acceptsContextByGroup(found)
     ? [
-        `${withFlag(found.command, '--tracer-user NAME')}    a kubeconfig user in system:monitoring, acting as you`,
+        `${withFlag(found.command, '--tracer-user NAME')}    a kubeconfig user in system:monitoring, acting as you; ${programName()} setup identity makes one`,
         "samplingRatePerMillion: 1000000    in the API server's --tracing-config-file, for a test cluster",
       ]
     : ["samplingRatePerMillion: 1000000    in the API server's --tracing-config-file, for a test cluster"];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { ExitCode } from '../../../src/errors.ts';
 import type { Runtime } from '../../../src/runtime.ts';
@@ -30,6 +31,17 @@ suite('an error of which doctor has a check ends with it', () => {
       assert.equal(printed(code, reason, null), `error: it failed\n${DOCTOR}`);
     });
   }
+});
+
+test('every reason of a missing response has that check, unless it shows that there was one', () => {
+  const folder = new URL('../../../src/kube/http/', import.meta.url);
+  const sources = ['transport-error.ts', 'tls-error.ts'].map((file) => readFileSync(new URL(file, folder), 'utf8'));
+  const reasons = sources.flatMap((text) =>
+    [...text.matchAll(/(?:reason: |unable\(\s*)'([A-Z]\w+)'/g)].map(([, reason = '']) => reason),
+  );
+  assert.ok(new Set(reasons).size >= 12);
+  const without = reasons.filter((reason) => !printed(ExitCode.requestFailed, reason).endsWith(DOCTOR));
+  assert.deepEqual(without, ['Interrupted']);
 });
 
 suite('any other does not', () => {
