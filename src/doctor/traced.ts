@@ -23,7 +23,9 @@ export const apiServerPods = ({ pods }: Pick<Observed, 'pods'>): readonly Server
   valueOf(pods)?.filter(({ component }) => component === 'kube-apiserver') ?? [];
 
 export function conclude(observed: Observed, isAccepted: boolean | null): Conclusions {
-  const canary = valueOf(observed.canary);
+  const sent = valueOf(observed.canary);
+  // Without a response nothing follows from what is missing.
+  const canary = sent?.status === null ? undefined : sent;
   const metrics = canary === undefined ? undefined : valueOf(canary.metrics);
   const found = canary === undefined ? undefined : valueOf(canary.backend);
   // With several API servers the one that served the canary may be the only one that does not trace.
@@ -33,7 +35,9 @@ export function conclude(observed: Observed, isAccepted: boolean | null): Conclu
   const isTracing = tracingOf(observed, { isFound, metrics });
   const isRecorded = recordedOf({ isFound, isTracing, isAccepted, metrics, observed });
   const logs = apiServerPods(observed).map(({ pod }) => observed.exports.get(pod));
-  const problems = logs.flatMap((log) => (log?.status === 'read' && log.value !== null ? [log.value.cause] : []));
+  const problems = logs.flatMap((log) =>
+    log?.status === 'read' && log.value !== null ? [log.value.cause] : [],
+  );
   const { file } = observed;
   const fault = file?.endpoint == null ? undefined : endpointFault(file.endpoint);
   return {

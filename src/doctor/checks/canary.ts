@@ -15,7 +15,7 @@ export function wasFound({ canary }: Pick<Observed, 'canary'>): boolean {
 export function checkCanary(observed: Observed, broken: CheckResult | undefined): CheckResult {
   const { canary } = observed;
   if (canary.status !== 'read') return unknown('canary', `no request was sent: ${whyNot(canary)}`);
-  const { method, path, traceID, auditID, status, durationNanos, metrics, backend } = canary.value;
+  const { method, path, traceID, auditID, status, problem, durationNanos, metrics, backend } = canary.value;
   const looked = [
     `${method} ${path}: status ${status ?? 'none'} in ${formatDuration(durationNanos)}`,
     `trace ID ${traceID}, Audit-ID ${auditID ?? 'none'}`,
@@ -30,6 +30,18 @@ export function checkCanary(observed: Observed, broken: CheckResult | undefined)
   ];
   const request = `${method} ${path}`;
   const sources = sourcesOf(observed);
+  if (status === null) {
+    return wrong(
+      'canary',
+      'failed',
+      'Unreachable',
+      `${request} got no response: ${problem ?? 'the connection failed'}`,
+      {
+        looked,
+        fix: ['is the API server overloaded? kubectl get --raw /readyz?verbose'],
+      },
+    );
+  }
   if (wasFound(observed)) return ok('canary', `${request} was found ${sources}`, { looked });
   if (broken !== undefined) {
     return {

@@ -28,7 +28,8 @@ export async function openBackend(lookup: LookupFlags, context: ReadContext): Pr
   if (opened === undefined) {
     const close = (late: Awaited<typeof opening>): unknown => (late.status === 'open' ? late.close() : undefined);
     void opening.then(close, () => undefined);
-    return none({ status: 'failed', problem: `no trace backend was found within ${OPEN_MILLIS / 1000} s` });
+    const what = choice.spec === undefined ? 'no trace backend was found' : 'the trace backend does not respond';
+    return none({ status: 'failed', problem: `${what} within ${OPEN_MILLIS / 1000} s` });
   }
   if (opened.status === 'open') return { status: 'open', opened };
   const { error } = opened;

@@ -11,7 +11,7 @@ import { requestContext } from '../../../propagation/request-context.ts';
 import type { Runtime } from '../../../runtime.ts';
 import type { Span } from '../../../trace/span.ts';
 import { between, nanos } from '../../../trace/time.ts';
-import type { ReadContext } from './reader.ts';
+import { withinTime, type ReadContext } from './reader.ts';
 
 /** Every API server reads etcd for it, or requests etcd's revision. */
 export const canaryRequest = (): KubeRequest => ({
@@ -23,8 +23,8 @@ export const canaryRequest = (): KubeRequest => ({
 });
 
 /** Sends the canary once, in its own sampled trace. */
-export const sendCanary = (cluster: Cluster, { random }: Runtime, signal: AbortSignal): Promise<Exchange> =>
-  cluster.send(canaryRequest(), requestContext(random), signal);
+export const sendCanary = (cluster: Cluster, runtime: Runtime, signal: AbortSignal): Promise<Exchange> =>
+  withinTime(signal, runtime, (until) => cluster.send(canaryRequest(), requestContext(runtime.random), until));
 
 type Found = Canary['backend'] extends Reading<infer Value> ? Value : never;
 

@@ -5,6 +5,7 @@ import { exportProblem } from '../../../doctor/export-log.ts';
 import type { Kubelet, Observed, ServerPod } from '../../../doctor/observed.ts';
 import { valueOf, type Reading } from '../../../doctor/reading.ts';
 import {
+  CONTROL_PLANE_SELECTOR,
   groupNamesOf,
   groupsRequest,
   itemsOf,
@@ -14,6 +15,7 @@ import {
   systemPodsRequest,
 } from '../../../kube/api/control-plane/requests.ts';
 import { nodesRequest } from '../../../kube/api/pod-requests.ts';
+import type { Exchange } from '../../../kube/http/exchange.ts';
 import { read, type ReadContext } from './reader.ts';
 
 type Seen = Pick<Observed, 'pods' | 'exports' | 'nodes' | 'kubelets' | 'kubeletsLeftOut' | 'kind'>;
@@ -49,12 +51,15 @@ export async function readControlPlane(gitVersion: Promise<string>, context: Rea
   };
 }
 
-const readPods = (context: ReadContext): Promise<Reading<readonly ServerPod[]>> =>
-  read(
-    systemPodsRequest(),
-    { rule: 'list pods in kube-system', parse: (exchange) => itemsOf(exchange)?.flatMap(serverPod) },
-    context,
-  );
+/** By their label, since kube-system may have more pods than are read; without it, the first ones. */
+async function readPods(context: ReadContext): Promise<Reading<readonly ServerPod[]>> {
+  const parts = { rule: 'list pods in kube-system', parse: serverPodsOf };
+  const labelled = await read(systemPodsRequest(CONTROL_PLANE_SELECTOR), parts, context);
+  const isFound = valueOf(labelled)?.some(({ component }) => component === 'kube-apiserver') === true;
+  return labelled.status !== 'read' || isFound ? labelled : read(systemPodsRequest(), parts, context);
+}
+
+const serverPodsOf = (exchange: Exchange): readonly ServerPod[] | undefined => itemsOf(exchange)?.flatMap(serverPod);
 
 function serverPod(pod: unknown): ServerPod[] {
   const found = componentPod(pod);

@@ -22,12 +22,28 @@ const TIMEOUT_MILLIS = 5000;
 /** Sends one request, within the time for one. Never rejects. */
 export async function send(request: KubeRequest, context: ReadContext, cluster = context.cluster): Promise<Exchange> {
   const { runtime, clock, signal } = context;
-  const exchange = await withDeadline(runtime.clock, TIMEOUT_MILLIS, signal, (until) =>
-    sendUntraced(cluster, runtime, until)(request),
-  );
+  const exchange = await withinTime(signal, runtime, (until) => sendUntraced(cluster, runtime, until)(request));
   clock.observe(exchange);
   return exchange;
 }
+
+/** Runs what sends one request, within the time for one. A request that is ended here says so. */
+export function withinTime(
+  signal: AbortSignal,
+  { clock }: Pick<Runtime, 'clock'>,
+  sending: (until: AbortSignal) => Promise<Exchange>,
+): Promise<Exchange> {
+  return withDeadline(clock, TIMEOUT_MILLIS, signal, async (until, late) => {
+    const exchange = await sending(until);
+    const message = late.aborted ? `no complete response within ${TIMEOUT_MILLIS / 1000} s` : NO_TIME_LEFT;
+    if (exchange.error?.reason !== 'Interrupted') return exchange;
+    const hint = 'a firewall, a proxy or an overloaded API server may be the cause';
+    return { ...exchange, error: { reason: 'RequestTimeout', message, hint } };
+  });
+}
+
+/** An interrupt of the command prints no checks. */
+const NO_TIME_LEFT = 'the time for all checks was over';
 
 /** Sends a request and reads its response. `rule` is the permission that it needs. Never rejects. */
 export async function read<Value>(

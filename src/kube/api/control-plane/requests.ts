@@ -6,8 +6,13 @@ import { get, pathSegment } from '../request.ts';
 /** Reads of the tool itself leave no spans in what is looked at. */
 const unseen = (request: KubeRequest): KubeRequest => ({ ...request, purpose: 'discovery', unsampled: true });
 
-/** The pods of kube-system: mirror pods show the flags of a control plane of static pods. */
-export const systemPodsRequest = (): KubeRequest => unseen(listRequest(PODS, 'kube-system'));
+/**
+ * Pods of kube-system: mirror pods show the flags of a control plane of static pods. Those of kubeadm and most others have this
+ * label. Without it a list has only its beginning, in the order of names.
+ */
+export const systemPodsRequest = (labelSelector = ''): KubeRequest =>
+  unseen(listRequest(PODS, 'kube-system', { labelSelector }));
+export const CONTROL_PLANE_SELECTOR = 'tier=control-plane';
 
 /** Failed exports are written every 10 s. */
 const LOG_SECONDS = '600';
@@ -30,9 +35,14 @@ export function serverLogRequest(pod: string): KubeRequest {
   });
 }
 
+/** A kubelet's configuration has a few KiB; any node may send something else. */
+const CONFIGURATION_BYTES = 1024 * 1024;
+
 /** The configuration that a kubelet runs with, through the API server. */
-export const kubeletConfigurationRequest = (node: string): KubeRequest =>
-  unseen(get('discovery', `/api/v1/nodes/${pathSegment(node)}/proxy/configz`, 'application/json'));
+export const kubeletConfigurationRequest = (node: string): KubeRequest => ({
+  ...unseen(get('discovery', `/api/v1/nodes/${pathSegment(node)}/proxy/configz`, 'application/json')),
+  maxBytes: CONFIGURATION_BYTES,
+});
 
 /** The section `tracing` of that configuration: null without one; undefined where the response is something else. */
 export function kubeletTracingOf({

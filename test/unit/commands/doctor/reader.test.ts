@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { read, type ReadContext } from '../../../../src/commands/doctor/reads/reader.ts';
+import { sendCanary } from '../../../../src/commands/doctor/reads/canary.ts';
+import { ClusterClock } from '../../../../src/kube/api/cluster-clock.ts';
+import { get } from '../../../../src/kube/api/request.ts';
+import type { Cluster } from '../../../../src/kube/http/exchange.ts';
+import { interruptedError } from '../../../../src/kube/http/transport-error.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { testRuntime } from '../../kube/fixture.ts';
+
+/** A cluster that responds to nothing: a request ends when it is aborted. */
+function hanging(): ReadContext {
+  const cluster = {
+    contextName: null,
+    send: async (request: unknown, context: unknown, signal: AbortSignal) => {
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return { request, context, status: null, error: interruptedError, headers: {}, body: new Uint8Array() };
+    },
+  } as unknown as Cluster;
+  const runtime = testRuntime({ clock: new FakeClock() });
+  return { cluster, runtime, clock: new ClusterClock(), signal: new AbortController().signal };
+}
+
+const request = get('discovery', '/apis', 'application/json');
+const options = { rule: 'get /apis', parse: () => 'read' };
+
+suite('a server that does not respond', () => {
+  test('is given up after 5 s, and not said to be interrupted', async () => {
+    const context = hanging();
+    assert.deepEqual(await read(request, options, context), {
+      status: 'failed',
+      problem: 'no complete response within 5 s',
+    });
+  });
+
+  test('nor is the canary, so that the other checks have their time', async () => {
+    const { cluster, runtime, signal } = hanging();
+    assert.equal((await sendCanary(cluster, runtime, signal)).error?.message, 'no complete response within 5 s');
+  });
+
+  test('after the time for all checks a request says so', async () => {
+    const context = { ...hanging(), signal: AbortSignal.abort() };
+    assert.deepEqual(await read(request, options, context), {
+      status: 'failed',
+      problem: 'the time for all checks was over',
+    });
+  });
+});
