@@ -9,7 +9,7 @@ import { parseDiagnosis, type DiagnosisDocument } from '../support/schema.ts';
 const home = cleanHome();
 after(() => home.remove());
 
-const HOSTILE = '\u001b[2J\u001b]0;owned\u0007\u202e\r\n✗ failed  forged';
+const HOSTILE = '/../\u001b[2J\u001b]0;owned\u0007\u202e\r\n✗ failed  forged';
 const BIG = 50 * 1024 * 1024;
 
 type Responses = Readonly<Record<string, (url: URL) => unknown>>;
@@ -80,6 +80,7 @@ suite('texts of a cluster', () => {
     test(`neither move the cursor nor forge a line: -o ${form}`, async (t) => {
       const { stdout, stderr } = await doctor(t, names, ['-o', form, '--width', '100']);
       assert.match(stdout, /kube-apiserver-cp-1/);
+      assert.doesNotMatch(stderr, /^error: /m);
       // oxlint-disable-next-line no-control-regex
       assert.doesNotMatch(`${stdout}${stderr}`, /[\u0000-\u0009\u000b-\u001f\u007f]/);
       // YAML in a pipe has letters as they are.

@@ -1,6 +1,7 @@
 import { componentPod } from '../../../control-plane/component-pod.ts';
 import { detectKind } from '../../../control-plane/kind.ts';
 import { list, member, nodeFacts, text, type NodeFacts } from '../../../control-plane/objects.ts';
+import { UsageError } from '../../../errors.ts';
 import { exportProblem } from '../../../doctor/export-log.ts';
 import type { Kubelet, Observed, ServerPod } from '../../../doctor/observed.ts';
 import { valueOf, type Reading } from '../../../doctor/reading.ts';
@@ -15,7 +16,7 @@ import {
   systemPodsRequest,
 } from '../../../kube/api/control-plane/requests.ts';
 import { nodesRequest } from '../../../kube/api/pod-requests.ts';
-import type { Exchange } from '../../../kube/http/exchange.ts';
+import type { Exchange, KubeRequest } from '../../../kube/http/exchange.ts';
 import { read, type ReadContext } from './reader.ts';
 
 type Seen = Pick<Observed, 'pods' | 'exports' | 'nodes' | 'kubelets' | 'kubeletsLeftOut' | 'kind'>;
@@ -81,12 +82,32 @@ const isReady = (node: unknown): boolean =>
     (condition) => text(condition, 'type') === 'Ready' && text(condition, 'status') === 'True',
   );
 
+/** Reads an object with a name that came from the cluster; one that no API server allows is not requested. */
+async function readNamed<Value>(
+  requestOf: () => KubeRequest,
+  parts: Parameters<typeof read<Value>>[1],
+  context: ReadContext,
+): Promise<Reading<Value>> {
+  let request: KubeRequest;
+  try {
+    request = requestOf();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { status: 'failed', problem: error.message };
+  }
+  return read(request, parts, context);
+}
+
 async function readExports(pods: readonly ServerPod[], context: ReadContext): Promise<Observed['exports']> {
   const entries = pods.slice(0, MAX_LOGS).map(async ({ pod }) => {
     const rule = 'get pods/log in kube-system';
     const parse = ({ body }: { readonly body: Uint8Array }) => exportProblem(Buffer.from(body).toString());
     // A log without a failed export is read, and null.
-    const reading = await read(serverLogRequest(pod), { rule, parse: (got) => ({ problem: parse(got) }) }, context);
+    const reading = await readNamed(
+      () => serverLogRequest(pod),
+      { rule, parse: (got) => ({ problem: parse(got) }) },
+      context,
+    );
     return [
       pod,
       reading.status === 'read' ? { status: 'read' as const, value: reading.value.problem } : reading,
@@ -102,7 +123,11 @@ function readKubelets(nodes: readonly NodeFacts[], context: ReadContext): Promis
         const section = kubeletTracingOf(got);
         return section === undefined ? undefined : { section };
       };
-      const reading = await read(kubeletConfigurationRequest(name), { rule: 'get nodes/proxy', parse }, context);
+      const reading = await readNamed(
+        () => kubeletConfigurationRequest(name),
+        { rule: 'get nodes/proxy', parse },
+        context,
+      );
       const tracing = reading.status === 'read' ? { status: 'read' as const, value: reading.value.section } : reading;
       return { node: name, version: kubeletVersion, tracing };
     }),
