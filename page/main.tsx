@@ -2,12 +2,20 @@ import { render } from 'preact';
 import { contentOf } from './model/content.ts';
 import { readData } from './data.ts';
 import { App } from './view/app.tsx';
+import { Failure } from './view/failure.tsx';
+import { ServedTrace } from './view/served.tsx';
 
-/** Draws the document that is in this file. */
+/** Draws the document that is in this file, or the trace of the server that this page is from. */
 async function start(): Promise<void> {
-  const target = document.querySelector('#page');
+  const target = document.querySelector<HTMLElement>('#page');
   if (target === null) return;
+  const { trace, version = '' } = target.dataset;
   try {
+    if (trace !== undefined) {
+      target.replaceChildren();
+      render(<ServedTrace traceID={trace} version={version} />, target);
+      return;
+    }
     const { document: shown, compared } = await readData();
     const content = contentOf(shown, compared);
     document.title = `${content.title} — kubectl trace`;
@@ -18,19 +26,6 @@ async function start(): Promise<void> {
     target.replaceChildren();
     render(<Failure message={message} />, target);
   }
-}
-
-function Failure({ message }: { readonly message: string }) {
-  return (
-    <main class="failure">
-      <h1>This page cannot be shown</h1>
-      <p>{message}</p>
-      <p>
-        The file may have been truncated: copy or save it again. In a terminal, <code>kubectl trace show FILE</code>{' '}
-        reads it too.
-      </p>
-    </main>
-  );
 }
 
 void start();

@@ -1,6 +1,8 @@
-import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { carried } from '../model/carried.ts';
 import type { Content } from '../model/content.ts';
 import type { Stretch } from '../model/axis.ts';
+import type { SpanID } from '../../src/trace/ids.ts';
 import type { Picture } from '../model/picture.ts';
 import { derive } from '../model/derived.ts';
 import { Search } from '../model/search.ts';
@@ -12,7 +14,7 @@ import { DetailsPanel } from './details.tsx';
 import { Flame } from './flame.tsx';
 import { Keys } from './keys.tsx';
 import { actOnKey } from './keyboard.ts';
-import type { Derived, Page } from './page.ts';
+import type { Change, Derived, Page } from './page.ts';
 import { Table } from './table.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { Waterfall } from './waterfall.tsx';
@@ -26,7 +28,7 @@ interface Properties {
 
 /** The trace, in three views of the same rows, with the tools around them. */
 export function Trace({ content, picture, target }: Properties) {
-  const [state, change] = useReducer(reduce, content, firstState);
+  const [state, change] = useViewState(content, picture);
   const [asksForKeys, askForKeys] = useState(false);
   const [status, say] = useState('');
   const search = useMemo(() => new Search(picture.analysis.trace.spans), [picture]);
@@ -42,6 +44,7 @@ export function Trace({ content, picture, target }: Properties) {
     });
   const page: Page = { state, change, derived, picture, content, goTo, say, askForKeys };
   const latest = useRef(page);
+  const wanted = useRef<SpanID | undefined>(undefined);
   latest.current = page;
 
   useEffect(() => {
@@ -50,9 +53,9 @@ export function Trace({ content, picture, target }: Properties) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => actOnKey(event, latest.current);
     const onHash = (): void => {
-      const link = readLink(location.hash);
-      const index = spans.findIndex(({ spanID }) => spanID === (link.span ?? link.subtree));
-      if (index >= 0) latest.current.goTo(index);
+      const { span, subtree } = readLink(location.hash);
+      wanted.current = span ?? subtree;
+      openWanted(latest.current, wanted);
     };
     document.addEventListener('keydown', onKey);
     addEventListener('hashchange', onHash);
@@ -61,8 +64,12 @@ export function Trace({ content, picture, target }: Properties) {
       document.removeEventListener('keydown', onKey);
       removeEventListener('hashchange', onHash);
     };
-  }, [picture]);
+  }, []);
+  useEffect(() => openWanted(latest.current, wanted), [picture]);
   useEffect(() => {
+    // A link to a span that has not arrived stays in the address until something else is selected.
+    if (wanted.current !== undefined && state.selected === undefined) return;
+    wanted.current = undefined;
     const idOf = (index: number | undefined) => (index === undefined ? undefined : spans[index]?.spanID);
     const link = writeLink({ span: idOf(state.selected), subtree: idOf(state.subtree) });
     if (link !== location.hash)
@@ -90,7 +97,24 @@ export function Trace({ content, picture, target }: Properties) {
   );
 }
 
-const reduce = (state: ViewState, next: (state: ViewState) => ViewState): ViewState => next(state);
+/** What was chosen to see. It stays when more spans of the trace come. */
+function useViewState(content: Content, picture: Picture): readonly [ViewState, Change] {
+  const [held, setHeld] = useState(() => ({ picture, view: firstState(content) }));
+  const change = useMemo((): Change => (next) => setHeld((now) => ({ ...now, view: next(now.view) })), []);
+  if (held.picture === picture) return [held.view, change];
+  const next = { picture, view: carried(held.view, held.picture, picture) };
+  setHeld(next);
+  return [next.view, change];
+}
+
+/** Goes to the span of a link, when it has come. */
+function openWanted({ picture, goTo }: Page, wanted: { current: SpanID | undefined }): void {
+  if (wanted.current === undefined) return;
+  const index = picture.analysis.trace.spans.findIndex(({ spanID }) => spanID === wanted.current);
+  if (index < 0) return;
+  wanted.current = undefined;
+  goTo(index);
+}
 
 /** As the address says: a page that is opened by a link shows only the subtree that it names. */
 function firstState({ picture, compared }: Content): ViewState {

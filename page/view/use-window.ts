@@ -59,11 +59,14 @@ function atOnce(change: () => void): void {
   else options.debounceRendering = debounceRendering;
 }
 
+/** Height of what stays at the top of the screen. */
+export const coveredHeight = (): number => document.querySelector('.sticky')?.getBoundingClientRect().height ?? 0;
+
 /** Scrolls so that a row of the list is on the screen, below what stays at its top. */
 export function scrollToRow(list: HTMLElement | null, position: number): void {
   if (list === null) return;
   const top = list.getBoundingClientRect().top + position * ROW_HEIGHT;
-  const covered = document.querySelector('.sticky')?.getBoundingClientRect().height ?? 0;
+  const covered = coveredHeight();
   if (top >= covered && top + ROW_HEIGHT <= innerHeight) return;
   scrollBy({ top: top - Math.max(covered, innerHeight / 3), behavior: 'instant' });
 }

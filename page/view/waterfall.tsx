@@ -5,6 +5,7 @@ import { toggled, unfold, type ViewState } from '../model/view-state.ts';
 import type { VisibleRow } from '../model/visible.ts';
 import { AxisRow } from './axis.tsx';
 import type { Page } from './page.ts';
+import { useAnchor } from './use-anchor.ts';
 import { RowLine } from './row.tsx';
 import { ROW_HEIGHT, scrollToRow, useWindow } from './use-window.ts';
 
@@ -23,9 +24,11 @@ export function Waterfall({ page, setAxis }: Properties) {
   const { first, end } = useWindow(list, visible.length);
   const axis = state.axis ?? whole;
   const position = state.selected === undefined ? undefined : positions.get(state.selected);
+  const isUpdated = useAnchor(list, picture, derived);
 
   useEffect(() => {
-    if (position !== undefined) scrollToRow(list.current, position);
+    // More spans scroll nothing: only a choice does.
+    if (position !== undefined && !isUpdated) scrollToRow(list.current, position);
   }, [state.selected, position]);
 
   // A row that has not changed is not drawn again: a wheel's turn then costs only the rows that come into sight.

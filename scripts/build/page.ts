@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import type { PageParts } from '../../src/page/template.ts';
 import { inASCII, type BuiltText } from './ascii.ts';
@@ -20,34 +21,44 @@ const common = {
 
 /** dist/page.json: what page/ is in a browser. It has the same code for rows, labels and sentences as the terminal. */
 export async function buildPage(outdir: string): Promise<Bundle> {
-  const [script, style] = await Promise.all([
-    build({
-      ...common,
-      entryPoints: ['page/main.tsx'],
-      format: 'iife',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      plugins: [withoutColours],
-    }),
+  const [script, listScript, style] = await Promise.all([
+    build({ ...browser, entryPoints: ['page/main.tsx'] }),
+    build({ ...browser, entryPoints: ['page/list.ts'] }),
     build({ ...common, entryPoints: ['page/page.css'] }),
   ]);
-  const parts = partsOf(textOf(script.outputFiles), textOf(style.outputFiles));
+  const parts = partsOf({
+    script: textOf(script.outputFiles),
+    listScript: textOf(listScript.outputFiles),
+    style: textOf(style.outputFiles),
+  });
   return {
     files: [{ path: `${outdir}/page.json`, text: JSON.stringify({ parts }) }],
-    sources: Object.keys(script.metafile.inputs),
+    sources: [script, listScript].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
   };
 }
 
 /** In ASCII, so that no encoding changes what the hash is of, and without the newline at the end. */
 const textOf = ([file]: readonly BuiltText[]): string => (file === undefined ? '' : inASCII(file).text.trim());
 
-function partsOf(script: string, style: string): PageParts {
-  if (/<\/script|<!--/i.test(script) || /<\//.test(style)) throw new Error('the page would end its own element');
-  if (/\brequire\(|\beval\(|new Function\b/.test(script)) throw new Error('the page uses what a browser refuses');
-  return { style, script, styleHash: hashOf(style), scriptHash: hashOf(script) };
+function partsOf({ script, listScript, style }: Pick<PageParts, 'script' | 'listScript' | 'style'>): PageParts {
+  for (const code of [script, listScript]) {
+    if (/<\/script|<!--/i.test(code) || /<\//.test(style)) throw new Error('the page would end its own element');
+    if (/\brequire\(|\beval\(|new Function\b|\bBuffer\b/.test(code))
+      throw new Error('the page uses what a browser refuses');
+  }
+  const hashes = { styleHash: hashOf(style), scriptHash: hashOf(script), listScriptHash: hashOf(listScript) };
+  return { style, script, listScript, ...hashes };
 }
 
 const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+/** A browser has no Buffer. */
+const withoutBuffer: Plugin = {
+  name: 'without Buffer',
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /\/format\/base64\.ts$/ }, () => ({ path: resolve('page/base64.ts') }));
+  },
+};
 
 /** Colours of a terminal come from Node.js, beside the functions for words that the page uses: here a text has none. */
 const withoutColours: Plugin = {
@@ -59,3 +70,11 @@ const withoutColours: Plugin = {
     }));
   },
 };
+
+const browser = {
+  ...common,
+  format: 'iife',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  plugins: [withoutColours, withoutBuffer],
+} satisfies BuildOptions;

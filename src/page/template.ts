@@ -4,9 +4,12 @@ import { readFileSync } from 'node:fs';
 export interface PageParts {
   readonly style: string;
   readonly script: string;
+  /** For the list of traces in `serve`. */
+  readonly listScript: string;
   /** `sha256-…`, as a Content-Security-Policy names them. */
   readonly styleHash: string;
   readonly scriptHash: string;
+  readonly listScriptHash: string;
 }
 
 /**

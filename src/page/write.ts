@@ -11,7 +11,7 @@ import type { PageParts } from './template.ts';
 export async function writePage(document: JSONObject, compared?: JSONObject): Promise<string> {
   const { parts } = await import('./template.ts');
   const other = compared === undefined ? '' : `\n${packed(COMPARED_ID, compared)}`;
-  return `${pageStart(parts)}${packed(DATA_ID, document)}${other}${pageEnd(parts)}`;
+  return `${pageStart(parts)}${PLACE}${packed(DATA_ID, document)}${other}${pageEnd(parts)}`;
 }
 
 const packed = (id: Parameters<typeof dataStart>[0], document: JSONObject): string =>
@@ -29,17 +29,11 @@ export const policyOf = ({ scriptHash, styleHash }: PageParts): string =>
     `trusted-types 'none'`,
   ].join('; ');
 
-/** The policy as a header of a server, which can say as well that nothing may frame the page. */
-export async function servedPolicy(): Promise<string> {
-  const { parts } = await import('./template.ts');
-  return `${policyOf(parts)}; frame-ancestors 'none'`;
-}
-
-const pageStart = (parts: PageParts): string => `<!doctype html>
+export const pageStart = (parts: PageParts, policy = policyOf(parts)): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policyOf(parts)}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="kubectl trace">
@@ -47,10 +41,12 @@ const pageStart = (parts: PageParts): string => `<!doctype html>
 <style>${parts.style}</style>
 </head>
 <body>
-<div id="page"><noscript>This page needs JavaScript. In a terminal, kubectl trace show shows this file.</noscript></div>
 `;
 
-const pageEnd = ({ script }: PageParts): string => `
+const PLACE = `<div id="page"><noscript>This page needs JavaScript. In a terminal, kubectl trace show shows this file.</noscript></div>
+`;
+
+export const pageEnd = ({ script }: PageParts): string => `
 <script>${script}</script>
 </body>
 </html>

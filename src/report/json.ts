@@ -4,6 +4,7 @@ import { eventOffset } from '../analysis/events.ts';
 import type { Finding } from '../analysis/findings/finding.ts';
 import { webhookCalls, type WebhookCalls } from '../analysis/webhook-calls.ts';
 import { labelOf, SHORT_LABEL_ATTRIBUTE } from '../analysis/kubernetes/label.ts';
+import { base64Of } from '../format/base64.ts';
 import type { AttributeValue, Attributes, Resource } from '../trace/span.ts';
 import { rfc3339 } from '../trace/time.ts';
 import type { PlacedSpan, Trace, TraceNote } from '../trace/trace.ts';
@@ -212,7 +213,7 @@ function attributeJSON(value: AttributeValue): JSONValue {
   if (typeof value === 'number') {
     return !Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER ? String(value) : value;
   }
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Uint8Array) return base64Of(value);
   if (Array.isArray(value)) return value.map((item: AttributeValue) => attributeJSON(item));
   return attributesJSON(value as Attributes);
 }

@@ -33,11 +33,18 @@ export class ServeStats {
   readonly services = new Set<string>();
   readonly #say: (line: string) => void;
   readonly #nowMillis: () => number;
+  readonly #start: number;
   readonly #said = new Map<string, number>();
 
   constructor(say: (line: string) => void, nowMillis: () => number) {
     this.#say = say;
     this.#nowMillis = nowMillis;
+    this.#start = nowMillis();
+  }
+
+  /** Another text after each change of what is stored; also after a restart. */
+  get changes(): string {
+    return `${this.#start}-${this.counts.storedSpans}-${this.counts.removedTraces}`;
   }
 
   stored({ chunks, spanCount, rejected }: Divided): void {

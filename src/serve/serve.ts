@@ -16,7 +16,9 @@ import type { Address, Listener } from './listen.ts';
 import type { SocketAddress } from './unix-socket.ts';
 import { listenOTLP } from './listener.ts';
 import { listenQuery } from './query/listener.ts';
-import { Pages, type LoadDrawing } from './query/page.ts';
+import type { LoadDrawing } from './query/drawing.ts';
+import { Pages } from './query/page.ts';
+import { StartPage } from './query/start-page.ts';
 import { Receiver } from './receiver.ts';
 import { renewCredentials } from './renewal.ts';
 import { ServeStats, type Counts } from './serve-stats.ts';
@@ -114,11 +116,13 @@ export async function startServing(options: ServeOptions, self: object, world: S
       const gate = isPlain(address, options) ? undefined : secured;
       listeners.push(await listenOTLP(address, { receiver, connections, gate }));
     }
+    const reader = new TraceReader(store.database);
     const sources = {
-      reader: new TraceReader(store.database),
+      reader,
       turns,
       clock,
       pages: new Pages(turns, draw),
+      startPage: new StartPage({ reader, turns, clock, load: draw, changes: () => stats.changes }),
       self: () => ({ ...self, ...stats.counts }),
       secret: options.secret,
     };

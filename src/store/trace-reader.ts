@@ -12,6 +12,10 @@ import type { Steps } from './turns.ts';
  */
 export interface StoredTrace {
   readonly traceID: TraceID;
+  /** When its newest spans came, in milliseconds since the epoch. */
+  readonly arrivedMillis: number;
+  /** Changes with each span that comes. */
+  readonly version: string;
   /** For `chunk`. Nothing of a chunk is held between two of them. */
   readonly chunks: Iterable<bigint>;
   /** The message `ResourceSpans`; undefined when it has been removed meanwhile. */
@@ -39,7 +43,7 @@ export class TraceReader {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#trace = database.prepare('SELECT id FROM traces WHERE trace_id = ?');
+    this.#trace = database.prepare('SELECT id, arrived, spans FROM traces WHERE trace_id = ?');
     this.#chunks = database.prepare(`SELECT id FROM chunks WHERE trace = ? AND id > ? ORDER BY id LIMIT ${PAGE}`);
     this.#chunks.setReadBigInts(true);
     this.#message = database.prepare('SELECT message FROM chunks WHERE id = ?');
@@ -48,8 +52,9 @@ export class TraceReader {
 
   /** Undefined when the store has no span of it. */
   trace(traceID: TraceID): StoredTrace | undefined {
-    const trace = this.#trace.get(traceID)?.['id'] as number | undefined;
-    if (trace === undefined || this.#page(trace, 0n).length === 0) return undefined;
+    const row = this.#trace.get(traceID) as unknown as TraceRow | undefined;
+    if (row === undefined || this.#page(row.id, 0n).length === 0) return undefined;
+    const { id: trace, arrived, spans } = row;
     const chunk = (id: bigint): Buffer | undefined => this.#read(id);
     const chunks = { [Symbol.iterator]: () => this.#different(trace) };
     const messages = {
@@ -60,7 +65,7 @@ export class TraceReader {
         }
       },
     };
-    return { traceID, chunks, chunk, messages };
+    return { traceID, arrivedMillis: arrived, version: `${arrived}-${spans}`, chunks, chunk, messages };
   }
 
   /** Those whose spans have arrived last, the latest first. */
@@ -185,6 +190,12 @@ export class TraceReader {
       return traceID === undefined || traceID.startsWith('removed') ? [] : (this.trace(traceID) ?? []);
     });
   }
+}
+
+interface TraceRow {
+  readonly id: number;
+  readonly arrived: number;
+  readonly spans: number;
 }
 
 interface IndexRow {

@@ -63,7 +63,7 @@ function nonZeroHex(random: RandomBytes, size: number): string {
  */
 export function deriveSpanID(parent: SpanID, purpose: string): SpanID {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of Buffer.from(`${parent} ${purpose}`)) {
+  for (const byte of new TextEncoder().encode(`${parent} ${purpose}`)) {
     hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
   }
   return (hash === 0n ? '1' : hash.toString(16)).padStart(16, '0') as SpanID;

@@ -1,3 +1,4 @@
+import { hexOf } from '../format/base64.ts';
 import type { AttributeValue, Attributes, Span } from './span.ts';
 
 /*
@@ -71,7 +72,7 @@ export function valueText(value: AttributeValue): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`;
+  if (value instanceof Uint8Array) return `bytes ${hexOf(value)}`;
   if (Array.isArray(value)) return `[${value.map((item: AttributeValue) => valueText(item)).join()}]`;
   const entries = Object.entries(value as Attributes).map(
     ([key, member]) => `${JSON.stringify(key)}:${valueText(member)}`,

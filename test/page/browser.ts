@@ -49,11 +49,11 @@ export async function openHTML(
   };
 }
 
-/** Opens a page from a file or a server. */
+/** Opens a page from a file or a server. `reads`: addresses that it may request beside its own. */
 export async function openAddress(
   browser: Browser,
   address: string,
-  options: BrowserContextOptions = {},
+  { reads = [], ...options }: BrowserContextOptions & { readonly reads?: readonly string[] } = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
@@ -63,7 +63,8 @@ export async function openAddress(
   page.on('pageerror', (error) => incidents.push(`error: ${error.message}`));
   page.on('dialog', (dialog) => void dialog.dismiss().then(() => incidents.push(`dialog: ${dialog.message()}`)));
   page.on('request', (request) => {
-    if (request.url().split('#')[0] !== url) incidents.push(`request: ${request.url().slice(0, 200)}`);
+    const [requested = ''] = request.url().split('#');
+    if (requested !== url && !reads.includes(requested)) incidents.push(`request: ${request.url().slice(0, 200)}`);
   });
   await page.exposeFunction('reportViolation', (text: string) => incidents.push(`policy: ${text}`));
   await page.addInitScript(() => {

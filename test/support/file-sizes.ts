@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'cli/without-undefined.ts': 'shared by every group of flags',
   'codec/resource-attribute.ts': 'shared by two codecs',
   'commands/show/pod.ts': 'shows what another kind of document has',
+  'format/base64.ts': 'another file has its functions in a browser',
   'format/counted.ts': 'one format for all outputs',
   'format/percentile.ts': 'shared by analysis and rendering',
   'format/table-of.ts': 'the safe form of every table that is looked up by foreign text',

@@ -3,7 +3,7 @@ import { connect, type ClientHttp2Session } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS, type Limits } from '../../src/serve/limits.ts';
-import type { Drawing } from '../../src/serve/query/page.ts';
+import type { Drawing } from '../../src/serve/query/drawing.ts';
 import { startServing, type ServeOptions, type Serving } from '../../src/serve/serve.ts';
 import { systemClock } from '../unit/kube/fixture.ts';
 
@@ -24,8 +24,11 @@ export interface TestServing extends Serving {
 /** Draws nothing but numbers. */
 export const DRAWING: Drawing = {
   text: (id, spans) => `${id}: ${spans.length} spans`,
-  page: async (id, spans) => ({ html: `<p>${id}: ${spans.length} spans</p>`, policy: `default-src 'none'` }),
-  list: ({ traces }) => ({ html: `<p>${traces.length} traces</p>`, policy: `default-src 'none'` }),
+  page: async (id) => ({ html: `<p>${id}</p>`, policy: `default-src 'none'` }),
+  list: async ({ traces }) => ({ html: `<p>${traces.length} traces</p>`, policy: `default-src 'none'` }),
+  update: ({ traces }) => JSON.stringify({ traces: traces.length }),
+  judge: () => ({ lastEnd: undefined, findings: [] }),
+  hasSettled: () => true,
 };
 
 /** Settings that a test may change. */

@@ -15,12 +15,13 @@ const COLON = 0x3a;
 /** As large as what is parsed at once can be and still live in the heap's young generation. */
 export const CHUNK_BYTES = 64 * 1024;
 
-const KEY = Buffer.from('"spans"');
+// Pure: the page, which finds no lists in bytes, is built without them.
+const KEY = /* @__PURE__ */ Buffer.from('"spans"');
 /** Without its first byte, of which there are many. */
-const SEARCHED_KEY = KEY.subarray(1);
+const SEARCHED_KEY = /* @__PURE__ */ KEY.subarray(1);
 
 /** Key of the lists that contain the lists of spans. */
-export const RESOURCE_SPANS_KEY = Buffer.from('"resourceSpans"');
+export const RESOURCE_SPANS_KEY = /* @__PURE__ */ Buffer.from('"resourceSpans"');
 
 /**
  * Finds the outermost lists of spans in JSON without parsing it. What it finds in something that is not JSON is not JSON

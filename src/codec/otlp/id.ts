@@ -1,3 +1,4 @@
+import { bytesOfBase64, hexOf } from '../../format/base64.ts';
 import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trace/ids.ts';
 
 /**
@@ -6,17 +7,14 @@ import { parseSpanID, parseTraceID, type SpanID, type TraceID } from '../../trac
  */
 export function otlpTraceID(value: unknown): TraceID | undefined {
   if (typeof value !== 'string') return undefined;
-  return parseTraceID(isBase64(value, 22, '==') ? hexOf(value) : value);
+  return parseTraceID(isBase64(value, 22, '==') ? hexOf(bytesOfBase64(value)) : value);
 }
 
 export function otlpSpanID(value: unknown): SpanID | undefined {
   if (typeof value !== 'string') return undefined;
-  return parseSpanID(isBase64(value, 11, '=') ? hexOf(value) : value);
+  return parseSpanID(isBase64(value, 11, '=') ? hexOf(bytesOfBase64(value)) : value);
 }
 
 function isBase64(value: string, letters: number, padding: string): boolean {
   return value.length === letters || (value.length === letters + padding.length && value.endsWith(padding));
 }
-
-/** Node reads both alphabets of base64 under this name. */
-const hexOf = (value: string): string => Buffer.from(value, 'base64').toString('hex');

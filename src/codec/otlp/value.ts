@@ -1,3 +1,4 @@
+import { bytesOfBase64 } from '../../format/base64.ts';
 import type { AttributeValue, Attributes } from '../../trace/span.ts';
 import { JAEGER_FORMAT_NOISE, NO_ATTRIBUTES, setAttribute } from '../decoded.ts';
 import { double, integer } from '../integer.ts';
@@ -41,7 +42,7 @@ function anyValue(raw: unknown, exactness: Exactness, depth: number): AttributeV
       case 'doubleValue':
         return double(value) ?? null;
       case 'bytesValue':
-        return typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : null;
+        return typeof value === 'string' ? bytesOfBase64(value) : null;
       case 'arrayValue':
         return isObject(value) ? list(value['values']).map((one) => anyValue(one, exactness, depth + 1)) : [];
       case 'kvlistValue':

@@ -1,4 +1,5 @@
 import { escapeText } from '../../render/escape.ts';
+import type { ListCell, ListRow } from './list-rows.ts';
 
 const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -8,8 +9,13 @@ export const plain = (value: string): string => value.replace(/[&<>"']/g, (sign)
 /** As it is read: characters that act or hide are spelled out, as on a terminal. */
 export const text = (value: string): string => plain(escapeText(value));
 
-/** A name for a list: a span may have one of a megabyte. */
-export const shortened = (name: string): string =>
-  name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME).replace(/[\ud800-\udbff]$/, '')}…`;
+export const rowOf = ({ id, cells }: ListRow): string => `<tr data-id="${id}">${cells.map(cellOf).join('')}</tr>`;
 
-const MAX_NAME = 200;
+/** The text of a cell is made to be read; only what would be markup is replaced. */
+function cellOf(cell: ListCell): string {
+  const { href } = cell;
+  const words = plain(cell.text);
+  return `<td${classOf(cell)}>${href === undefined ? words : `<a href="${plain(href)}">${words}</a>`}</td>`;
+}
+
+export const classOf = ({ class: name }: ListCell): string => (name === undefined ? '' : ` class="${name}"`);

@@ -1,4 +1,4 @@
-import type { TraceList } from '../../serve/query/page.ts';
+import type { TraceList } from '../../serve/query/drawing.ts';
 import { plain, text } from './markup.ts';
 
 /** The form that searches traces. It sends what it holds as the address of the page, so that Back leads to the same search. */

@@ -15,7 +15,8 @@ import { readInputFile, readStandardInput, type Input } from './input.ts';
 import type { LookupTask } from '../../tracing/lookup/task.ts';
 import { readContent } from './read-spans.ts';
 import { lookAgain, sentBefore } from './look-again.ts';
-import { chooseTrace, spansReport } from './spans.ts';
+import { spansReport } from '../../report/spans-report.ts';
+import { chooseTrace } from './spans.ts';
 import { showTrace } from './trace.ts';
 import { programName } from '../../format/program-name.ts';
 

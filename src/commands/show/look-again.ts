@@ -16,7 +16,7 @@ import { commandName } from '../../tracing/command-span.ts';
 import { lookUp } from '../../tracing/lookup/find-traces.ts';
 import type { LookupResult, LookupTask } from '../../tracing/lookup/task.ts';
 import { stillServedBy } from '../../tracing/lookup/served-by.ts';
-import { PAST } from './trace.ts';
+import { PAST } from '../../analysis/completeness/settled.ts';
 import { commandReport, readBeforeOf } from '../../tracing/command-report.ts';
 import { withStoredRows } from '../../tracing/source/metrics/stored-rows.ts';
 

@@ -1,50 +1,11 @@
 import { counted } from '../../format/counted.ts';
 import { escapeText } from '../../render/escape.ts';
 import { shell, ShellPart } from '../../format/shell-command.ts';
-import { analyse } from '../../analysis/analyse.ts';
-import { assembleSpans } from '../../analysis/assemble/assemble-spans.ts';
-import { ExitCode, UsageError } from '../../errors.ts';
-import type { ErrorReport, Report, ReportVerdict, ShownTrace } from '../../report/report.ts';
+import { UsageError } from '../../errors.ts';
 import type { Runtime } from '../../runtime.ts';
-import type { TraceID } from '../../trace/ids.ts';
 import type { Span } from '../../trace/span.ts';
 import { tracesOf, type SpansOfTrace } from './read-spans.ts';
 import { programPart } from '../../format/program-name.ts';
-
-/** A trace that is shown without a command. */
-export interface Shown {
-  readonly traceID: TraceID;
-  readonly spans: readonly Span[];
-  readonly args: readonly string[];
-  readonly version: string;
-  /** Null where no backend was queried for more. */
-  readonly verdict: ReportVerdict | null;
-  readonly backend: Report['backend'];
-  readonly shown: ShownTrace;
-  readonly error: ErrorReport | null;
-}
-
-/** A report without a request: all that is known is in the spans. */
-export function spansReport({ traceID, spans, args, version, shown, ...rest }: Shown): Report {
-  const trace = assembleSpans(spans);
-  return {
-    toolVersion: version,
-    exitCode: rest.error?.code ?? ExitCode.ok,
-    cluster: { context: null, server: null, version: null },
-    command: {
-      verb: 'show',
-      args,
-      traceID,
-      spanID: null,
-      startTime: trace?.startedAt ?? null,
-      durationNanos: trace?.duration ?? null,
-    },
-    requests: [],
-    analysis: trace === undefined ? null : analyse(trace),
-    shown,
-    ...rest,
-  };
-}
 
 /** The trace whose ID begins with `choice`, else the first; then standard error says that there are more. */
 export function chooseTrace(

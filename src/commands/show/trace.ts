@@ -1,4 +1,4 @@
-import { EXPORT_INTERVAL_MILLIS } from '../../analysis/completeness/judge.ts';
+import { hasSettled, lastEndOf } from '../../analysis/completeness/settled.ts';
 import { formatDuration } from '../../analysis/wording/duration.ts';
 import type { TraceBackend } from '../../backend/backend.ts';
 import type { FinishedLookup, LookupJudgement, WantedRequest } from '../../backend/find/lookup.ts';
@@ -9,19 +9,15 @@ import { escapeText } from '../../render/escape.ts';
 import type { ErrorReport, Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { TraceID } from '../../trace/ids.ts';
-import { hasEnded } from '../../trace/ended.ts';
-import type { Span } from '../../trace/span.ts';
-import { after, between, nanosFromMillis, type EpochNanos } from '../../trace/time.ts';
+import { after, nanosFromMillis } from '../../trace/time.ts';
 import { backendFailure } from '../../tracing/lookup/errors.ts';
 import type { OpenBackend } from '../../tracing/backend/choice.ts';
 import { connectMillisIn, openChosen, quietMillisIn, waitIn } from '../../tracing/backend/choose.ts';
 import type { LookupTask } from '../../tracing/lookup/task.ts';
 import { showProgress } from '../../tracing/progress.ts';
-import { spansReport } from './spans.ts';
+import { spansReport } from '../../report/spans-report.ts';
 import { programName } from '../../format/program-name.ts';
 
-/** A trace that ended this long ago has arrived, whatever the clocks of its machines: there is no wait. */
-export const PAST = nanosFromMillis(60_000);
 /** For a look that is not repeated. */
 const ONE_LOOK = nanosFromMillis(10_000);
 
@@ -60,7 +56,7 @@ async function lookIn(
     clock,
     requests: [{ keys: { traceID }, answeredAt: startedAt, awaited: true }],
     judge: ({ spans, quietMillis }) => {
-      const isQuiet = quietMillisIn(backend, quietMillis) >= EXPORT_INTERVAL_MILLIS || hasLongEnded(spans, clock.now());
+      const isQuiet = hasSettled(lastEndOf(spans), quietMillisIn(backend, quietMillis), clock.now());
       return { verdict: isQuiet || wait === 0 ? 'settled' : 'waiting', isQuiet };
     },
     deadline: after(startedAt, wait === 0 ? ONE_LOOK : wait),
@@ -87,7 +83,6 @@ async function lookIn(
   });
 }
 
-/** Without the request, the spans of a complete trace are not known: the trace can settle, never be complete. */
 interface TraceJudgement extends LookupJudgement {
   readonly isQuiet: boolean;
 }
@@ -97,9 +92,6 @@ function verdictOf(judgement: TraceJudgement | null, wait: number): Report['verd
   if (judgement?.isQuiet === true) return 'settled';
   return wait === 0 ? null : 'partial';
 }
-
-const hasLongEnded = (spans: readonly Span[], now: EpochNanos): boolean =>
-  spans.every((span) => hasEnded(span) && between(span.end, now) >= PAST);
 
 const NO_BACKEND: ErrorReport = {
   code: ExitCode.backendFailed,

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { StoredTrace } from '../../store/trace-reader.ts';
 import { sendPieces, type Sending } from './send-pieces.ts';
 import { v1Texts, v3Texts } from './trace-texts.ts';
@@ -24,5 +24,11 @@ export function send(response: ServerResponse, code: number, document: object): 
 export const sendV1Traces = (response: ServerResponse, traces: readonly StoredTrace[], how: Sending): Promise<void> =>
   sendPieces(response, v1Texts(traces), how);
 
-export const sendV3Traces = (response: ServerResponse, traces: readonly StoredTrace[], how: Sending): Promise<void> =>
-  sendPieces(response, v3Texts(traces), how);
+export const sendV3Traces = (
+  response: ServerResponse,
+  traces: readonly StoredTrace[],
+  how: Sending,
+  headers: OutgoingHttpHeaders = {},
+): Promise<void> => sendPieces(response, v3Texts(traces), how, { headers: { ...headers, ...JSON_TYPE }, heldBytes: 0 });
+
+const JSON_TYPE = { 'content-type': 'application/json' };

@@ -9,8 +9,10 @@ import { CHALLENGES, refusalBy, type Gate } from '../gate.ts';
 import { webPageProblem } from '../http-guard.ts';
 import { isHex32, proofOf, SELF_PATH } from '../self.ts';
 import type { Sending } from './send-pieces.ts';
-import { isForBrowser, sendText, sendWelcome, type Pages } from './page.ts';
-import { sendStartPage } from './start-page.ts';
+import { sendText } from './held.ts';
+import { isForBrowser, isForScript, sendWelcome, type Pages } from './page.ts';
+import type { StartPage } from './start-page.ts';
+import { isKnown, versionHeaders } from './trace-version.ts';
 import { BadQuery, namedTraces, traceIDOf, v1Query, v3Query } from './parameters.ts';
 
 /** The sources of the look-up API's responses. */
@@ -19,6 +21,7 @@ export interface ResponseSources {
   readonly turns: Turns;
   readonly clock: Clock;
   readonly pages: Pages;
+  readonly startPage: StartPage;
   /** The report of this server's work. */
   readonly self: () => object;
   /** Shared with the commands of the same user. */
@@ -167,8 +170,9 @@ async function searchV3(request: QueryRequest): Promise<void> {
 async function traceV3(request: QueryRequest): Promise<void> {
   const { response, parts, sources } = request;
   const trace = sources.reader.trace(traceIDOf(parts[0] ?? ''));
-  if (trace === undefined) sendV3Error(response, 404, 'trace not found');
-  else await sendV3Traces(response, [trace], sendingOf(request));
+  if (trace === undefined) return sendV3Error(response, 404, 'trace not found');
+  if (isKnown(request.request, response, trace)) return;
+  await sendV3Traces(response, [trace], sendingOf(request), versionHeaders(trace));
 }
 
 const sendingOf = ({ sources: { turns }, connections, meter }: QueryRequest): Sending => ({
@@ -179,7 +183,8 @@ const sendingOf = ({ sources: { turns }, connections, meter }: QueryRequest): Se
 
 async function start(request: QueryRequest): Promise<void> {
   const { response, parameters, sources } = request;
-  if (isForBrowser(request.request)) await sendStartPage(response, parameters, sources, sendingOf(request));
+  const isForPage = isForBrowser(request.request) || isForScript(request.request);
+  if (isForPage) await sources.startPage.send(request, parameters, sendingOf(request));
   else sendWelcome(response);
 }
 

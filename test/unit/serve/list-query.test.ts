@@ -7,7 +7,7 @@ const at = (text: string): bigint => BigInt(Date.parse(text)) * 1_000_000n;
 const query = (text: string) => listQuery(new URLSearchParams(text), NOW);
 
 suite('the search of the start page', () => {
-  test('is none without a condition: the latest traces, 50 or as many as the limit', () => {
+  test('without a condition lists the latest traces, 50 or as many as the limit', () => {
     assert.deepEqual(query(''), { limit: 50, search: undefined });
     assert.deepEqual(query('service=&operation=&tag=&tag=&from=&lookback=%20'), { limit: 50, search: undefined });
     assert.deepEqual(query('limit=200'), { limit: 200, search: undefined });

@@ -1,17 +1,13 @@
 import { Pool } from '../../codec/pool.ts';
-import { SpanCursor } from '../../codec/otlp/span-cursor.ts';
+import type { SpanCursor } from '../../codec/otlp/span-cursor.ts';
 import { spanAt } from '../../store/query.ts';
-import type { StoredTrace } from '../../store/trace-reader.ts';
-import type { Steps } from '../../store/turns.ts';
 import { hasEnded } from '../../trace/ended.ts';
-import type { TraceID } from '../../trace/ids.ts';
-import type { Span } from '../../trace/span.ts';
+import type { Span, StatusCode } from '../../trace/span.ts';
 
-/** A line of a list of traces. */
-export interface TraceSummary {
-  readonly traceID: TraceID;
+/** The columns of a list that need no tree of the spans. */
+export interface SpanSums {
   /** The root span, or the earliest one where its parent has not arrived. */
-  readonly root: Pick<Span, 'name' | 'status' | 'start'> & { readonly service: string };
+  readonly root: Pick<Span, 'name' | 'start'> & { readonly service: string; readonly status: StatusCode };
   readonly durationNanos: number;
   readonly spans: number;
   readonly failedSpans: number;
@@ -19,33 +15,30 @@ export interface TraceSummary {
   readonly isPartial: boolean;
 }
 
-/** Spans that are decoded before other work gets its turn, and of one trace at most. */
+/** Spans that are decoded before other work gets its turn. */
 const STEP = 16;
-const MAX_SPANS = 1000;
+/** Spans of one trace that are looked at, and bytes of those that are held to be judged. */
+export const MAX_SPANS = 1000;
+const MAX_BYTES = 512 * 1024;
 
-/** Without those that have been removed meanwhile. */
-export function* summaries(traces: readonly StoredTrace[]): Steps<TraceSummary[]> {
-  const lines: TraceSummary[] = [];
-  for (const trace of traces) {
-    const summing = new Summing();
-    for (const id of trace.chunks) {
-      const cursor = new SpanCursor();
-      while (!summing.isFull && summing.step(trace.chunk(id), cursor)) yield;
-      yield;
-      if (summing.isFull) break;
-    }
-    const line = summing.line(trace.traceID);
-    if (line !== undefined) lines.push(line);
-  }
-  return lines;
-}
-
-class Summing {
+export class Summing {
   #root: Span | undefined;
   #start = 0n;
   #end = 0n;
   #spans = 0;
   #failed = 0;
+  #bytes = 0;
+  #held: Span[] | undefined;
+
+  /** `holds`: the spans are wanted as well. */
+  constructor(holds: boolean) {
+    if (holds) this.#held = [];
+  }
+
+  /** All spans of the trace; undefined where they are too many or too large to be held. */
+  get spans(): readonly Span[] | undefined {
+    return this.isFull ? undefined : this.#held;
+  }
 
   get isFull(): boolean {
     return this.#spans >= MAX_SPANS;
@@ -60,7 +53,9 @@ class Summing {
       if (found === 'end') return false;
       if (found === 'pause') return true;
       const span = spanAt(message, cursor, pool);
-      if (span !== undefined) this.#add(span);
+      if (span === undefined) continue;
+      this.#bytes += cursor.span.end - cursor.span.from;
+      this.#add(span);
     }
     return true;
   }
@@ -72,14 +67,16 @@ class Summing {
     if (span.status.code === 'error') this.#failed++;
     if (this.#root === undefined || comesBefore(span, this.#root)) this.#root = span;
     this.#spans++;
+    if (this.#bytes > MAX_BYTES) this.#held = undefined;
+    this.#held?.push(span);
   }
 
-  line(traceID: TraceID): TraceSummary | undefined {
+  /** Undefined where no span was found. */
+  get sums(): SpanSums | undefined {
     if (this.#root === undefined) return undefined;
     const { name, status, start, resource } = this.#root;
     return {
-      traceID,
-      root: { name, status, start, service: resource.service },
+      root: { name: shortened(name), status: status.code, start, service: shortened(resource.service) },
       durationNanos: Number(this.#end - this.#start),
       spans: this.#spans,
       failedSpans: this.#failed,
@@ -87,6 +84,12 @@ class Summing {
     };
   }
 }
+
+/** A name for a list: a span may have one of a megabyte. */
+export const shortened = (name: string): string =>
+  name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME).replace(/[\ud800-\udbff]$/, '')}…`;
+
+const MAX_NAME = 200;
 
 /** A span without a parent is the root, before one whose parent has not arrived. */
 function comesBefore(one: Span, other: Span): boolean {
