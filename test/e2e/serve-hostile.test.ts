@@ -251,3 +251,31 @@ suite('a connection that sends too little is closed', () => {
     });
   }
 });
+
+test('lists of traces that take long to judge do not delay other requests', async (t) => {
+  const serve = await start(t);
+  const now = BigInt(Date.now()) * 1_000_000n;
+  for (let count = 0; count < 60; count++) {
+    const trace = newTrace();
+    // Each span is the child of the one before, and has failed: that is much to find.
+    const spans = Array.from({ length: 999 }, (_, index) => ({
+      trace,
+      span: (index + 1).toString(16).padStart(16, '0'),
+      ...(index > 0 && { parent: index.toString(16).padStart(16, '0') }),
+      name: `${index} ${'n'.repeat(300)}`,
+      start: now + BigInt(index),
+      duration: 10_000_000_000n - BigInt(index),
+      failed: true,
+    }));
+    assert.equal((await post(serve, exportRequest(spans, 'apiserver'))).status, 200);
+  }
+  const lists = Array.from({ length: 30 }, async (_, index) => {
+    const accept = index % 2 === 0 ? 'text/html' : 'application/json';
+    const response = await fetch(`${serve.query}/?limit=${50 + index}`, { headers: { accept } });
+    return response.text();
+  });
+  const all = Promise.all(lists);
+  assertUnharmed(await beside(serve, all));
+  for (const text of await all) assert.match(text, /n{100}/);
+  assert.equal(await serve.end(), 0);
+});

@@ -28,13 +28,12 @@ suite('the pages of serve follow real exporters', { skip: whyNoChromium() }, () 
     const document = JSON.parse(
       await serving.run('get', 'nodes', '--kubeconfig', cluster.kubeconfig, '--context', 'masters', '-o', 'json'),
     ) as JSONObject;
-    const id = ((document['trace'] as JSONObject)['spans'] as readonly JSONObject[]).find(
-      ({ service }) => service === 'apiserver',
-    )?.['traceID'];
-    assert.equal(typeof id, 'string');
-    const line = page.locator(`tr[data-id="${String(id)}"]`);
+    const { spans: received } = document['trace'] as { spans: readonly { service: string; traceID: string }[] };
+    const id = received.find(({ service }) => service === 'apiserver')?.traceID ?? '';
+    assert.match(id, /^[0-9a-f]{32}$/);
+    const line = page.locator(`tr[data-id="${id}"]`);
     await line.filter({ hasText: 'settled' }).waitFor();
-    const shown = JSON.parse(await serving.run('show', String(id), '--no-history', '-o', 'json')) as JSONObject;
+    const shown = JSON.parse(await serving.run('show', id, '--no-history', '-o', 'json')) as JSONObject;
     const { spans } = shown['trace'] as { spans: readonly { source: string }[] };
     const cells = await line.locator('td').allTextContents();
     const { findings } = shown['summary'] as { findings: readonly { headline: string }[] };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { traceListPage } from '../../../src/commands/serve/trace-list.ts';
+import { traceListPage, traceListUpdate } from '../../../src/commands/serve/trace-list.ts';
 import { exportRequest, newTrace, type SentSpan } from '../../support/otlp.ts';
 import { DRAWING, startTestServing, type TestServing } from '../../support/serving.ts';
 
@@ -10,7 +10,7 @@ const FROM = 'lookback=900000h';
 let serving: TestServing;
 let end: () => Promise<void>;
 before(async () => {
-  const draw = { ...DRAWING, list: traceListPage };
+  const draw = { ...DRAWING, list: traceListPage, update: traceListUpdate };
   serving = await startTestServing({ after: (ending) => (end = ending) }, { draw });
 });
 after(() => end());
@@ -87,4 +87,67 @@ suite('the start page', () => {
     assert.match(html, /n{200}…<\/a>/);
     assert.ok(html.length < 150_000, `${html.length} characters`);
   });
+});
+
+suite('the script of the start page', () => {
+  const JSON_ONLY = { accept: 'application/json' };
+  const read = (query: string, tag?: string): Promise<Response> =>
+    fetch(`${serving.queryURL}/?${query}`, {
+      headers: { ...JSON_ONLY, ...(tag !== undefined && { 'if-none-match': tag }) },
+    });
+
+  test('gets the rows once, and again when spans have come', async () => {
+    const trace = newTrace();
+    await send([{ trace, name: 'before' }]);
+    const first = await read('');
+    assert.equal(first.status, 200);
+    assert.equal(first.headers.get('cache-control'), 'no-store');
+    const tag = first.headers.get('etag') ?? '';
+    const { rows } = (await first.json()) as { rows: { id: string; cells: { text: string }[] }[] };
+    assert.deepEqual([rows[0]?.id, rows[0]?.cells[2]?.text], [trace, 'before']);
+    const again = await read('', tag);
+    assert.deepEqual([again.status, await again.text()], [304, '']);
+    await send([{ trace }]);
+    const changed = await read('', again.headers.get('etag') ?? '');
+    assert.equal(changed.status, 200);
+    assert.equal(((await changed.json()) as { rows: { cells: { text: string }[] }[] }).rows[0]?.cells[4]?.text, '2');
+  });
+
+  test('gets nothing when spans have come that change no row of a search', async () => {
+    const query = `service=etcd&${FROM}`;
+    const first = await read(query);
+    await send([{ trace: newTrace() }], 'another');
+    // Services are part of it: the form lists them.
+    const second = await read(query, first.headers.get('etag') ?? '');
+    assert.equal(second.status, 200);
+    await send([{ trace: newTrace() }], 'another');
+    const third = await read(query, second.headers.get('etag') ?? '');
+    assert.equal(third.status, 304);
+    assert.notEqual(third.headers.get('etag'), second.headers.get('etag'));
+  });
+
+  test('gets the list again for a tag that is none', async () => {
+    for (const tag of ['"x"', 'W/"final.1-1-0.a"', '"final.1-1-0.a"', '*'])
+      assert.equal((await read('', tag)).status, 200);
+  });
+
+  test('gets a search that cannot be done refused with 400', async () => {
+    assert.equal((await read('operation=GET')).status, 400);
+  });
+});
+
+test('the spans of a trace are sent once, and again when more have come', async () => {
+  const trace = newTrace();
+  await send([{ trace }]);
+  const read = (tag: string): Promise<Response> =>
+    fetch(`${serving.queryURL}/api/v3/traces/${trace}`, { headers: { 'if-none-match': tag } });
+  const first = await read('');
+  assert.equal(first.status, 200);
+  await first.text();
+  const again = await read(first.headers.get('etag') ?? '');
+  assert.deepEqual([again.status, await again.text()], [304, '']);
+  const arrived = Date.parse(again.headers.get('last-modified') ?? '');
+  assert.ok(Math.abs(Date.parse(again.headers.get('date') ?? '') - arrived) < 60_000);
+  await send([{ trace }]);
+  assert.equal((await read(first.headers.get('etag') ?? '')).status, 200);
 });
