@@ -13,7 +13,7 @@ interface Row {
   readonly cells: readonly Cell[];
 }
 
-/** What the server has as JSON at the address of the page. */
+/** The list as JSON, at the address of the page. */
 interface Update {
   readonly heading: string;
   readonly rows: readonly Row[];

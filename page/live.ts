@@ -1,6 +1,6 @@
-/** What follows an address while it may change. */
+/** The owner of an address that is followed while it may change. */
 export interface Following {
-  /** Takes what has changed. It is not asked for again before this has ended. */
+  /** Takes what has changed. The next request is sent after it has ended. */
   readonly take: (response: Response) => Promise<void>;
   /** Nothing has changed. */
   readonly unchanged?: (response: Response) => void;
@@ -14,7 +14,7 @@ export type LiveState = 'live' | 'unreachable' | 'gone';
 const MIN_PAUSE_MILLIS = 2000;
 const MAX_PAUSE_MILLIS = 10_000;
 const SLOWER = 1.3;
-/** A change that takes long to draw is not asked for all the time. */
+/** A change that takes long to draw has pauses that are this many times longer. */
 const SHARE = 10;
 
 /**
@@ -69,7 +69,7 @@ async function untilNext(millis: number): Promise<void> {
   });
 }
 
-/** What a person is told of it; nothing while all is well. */
+/** The words of the page for each state. */
 export const STATE_WORDS: Readonly<Record<LiveState, string>> = {
   live: 'Updated as spans arrive.',
   unreachable: 'Not updated: kubectl trace serve does not respond. It is tried again.',

@@ -4,7 +4,7 @@ import type { Picture } from './picture.ts';
 import type { ViewState } from './view-state.ts';
 
 /**
- * What a person has chosen to see of a trace, after more of its spans have come. Spans are named by their index, which
+ * The choices of a person about a trace, after more of its spans have come. Spans are named by their index, which
  * changes, and times by their distance from the start, which may change too. What is not there any more is not chosen.
  */
 export function carried(state: ViewState, from: Picture, to: Picture): ViewState {

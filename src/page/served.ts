@@ -20,7 +20,7 @@ export async function servedPage({
 }): Promise<PolicedPage> {
   const { parts } = await import('./template.ts');
   const policy = `${policyOf(parts)}; connect-src 'self'`;
-  const place = `<div id="page" data-trace="${traceID}" data-version="${version.replace(/[^\w.+-]/g, '')}"><noscript>This page needs JavaScript. In a terminal: kubectl trace show ${traceID}</noscript></div>\n`;
+  const place = `<div id="page" data-trace="${traceID}" data-version="${version.replace(/[^\w.+-]/g, '')}"><noscript>This page needs JavaScript. In a terminal, kubectl trace show TRACE_ID shows the same.</noscript></div>\n`;
   return {
     html: `${pageStart(parts, policy)}${place}${pageEnd(parts)}`,
     policy: `${policy}; frame-ancestors 'none'`,

@@ -126,7 +126,7 @@ suite('the script of the start page', () => {
     assert.notEqual(third.headers.get('etag'), second.headers.get('etag'));
   });
 
-  test('gets the list again for a tag that is none', async () => {
+  test('gets the list again for an unknown tag', async () => {
     for (const tag of ['"x"', 'W/"final.1-1-0.a"', '"final.1-1-0.a"', '*'])
       assert.equal((await read('', tag)).status, 200);
   });
