@@ -43,10 +43,9 @@ export function readTrace(
   const notes = trace.has('notes') ? notesOf(trace) : built.notes;
   const read = new Map(spans.map((span) => [span.input.span, span]));
   // A span that was made up as a root: the documents of this tool are trees.
-  if (built.spans.some(({ span }) => !read.has(span))) throw trace.error('spans', 'one tree');
-  const documentSpanOf = ({ span }: PlacedSpan): DocumentSpan => read.get(span) as DocumentSpan;
+  const documentSpans = built.spans.map(({ span }) => read.get(span) ?? notOneTree(trace));
   const whole: Trace = { ...built, notes };
-  const component = whole.spans.map((span) => documentSpanOf(span).component);
+  const component = documentSpans.map((span) => span.component);
   const path = summary === null ? [] : sectionsOf(summary, whole);
   const failed = whole.spans.filter(({ span }) => hasFailed(span));
   const times = componentTimes(path, component);
@@ -60,16 +59,18 @@ export function readTrace(
     displayedTimes: displayed,
     failed,
     component,
-    self: whole.spans.map((span) => documentSpanOf(span).self),
+    self: documentSpans.map(({ self }) => self),
     findings,
     largestPart:
       displayedFindings(findings).length === 0
         ? largestPart((whole.duration - openTime(path, component)) as Nanos, displayed, context)
         : null,
-    onCriticalPath: new Set(
-      whole.spans.filter((span) => documentSpanOf(span).onCriticalPath).map(({ index }) => index),
-    ),
+    onCriticalPath: new Set(documentSpans.flatMap(({ onCriticalPath }, index) => (onCriticalPath ? [index] : []))),
   };
+}
+
+function notOneTree(trace: DocumentReader): never {
+  throw trace.error('spans', 'one tree');
 }
 
 interface DocumentSpan {
@@ -107,7 +108,7 @@ function readSpan(reader: DocumentReader, startedAt: EpochNanos, resources: read
     start: original === undefined ? start : epochNanos(original.bigint('startUnixNano')),
     end: original === undefined ? end : epochNanos(original.bigint('endUnixNano')),
     status: { code: status?.choice('code', STATUS_CODES) ?? 'unset', ...(message !== null && { message }) },
-    attributes: { ...attributesOf(reader), ...drawingAttributes(reader, source, component) },
+    attributes: source === 'span' ? attributesOf(reader) : drawnAttributes(reader, component),
     events: reader.objects('events').map((event) => ({
       name: event.text('name'),
       time: after(startedAt, event.nanos('offsetNanos')),
@@ -143,11 +144,14 @@ function attributesOf(reader: DocumentReader): Attributes {
   return reader.has('attributes') ? (reader.object('attributes').all() as Attributes) : {};
 }
 
-/** Attributes that control the drawing of rows that no process reported. The document has separate keys for them. */
-function drawingAttributes(reader: DocumentReader, source: SpanSource, component: Component): Attributes {
-  if (source === 'span') return {};
+/** With attributes that control the drawing of rows that no process reported. The document has separate keys for them. */
+function drawnAttributes(reader: DocumentReader, component: Component): Attributes {
   const short = reader.textOrNull('shortLabel');
-  return { [COMPONENT_ATTRIBUTE]: component, ...(short !== null && { [SHORT_LABEL_ATTRIBUTE]: short }) };
+  return {
+    ...attributesOf(reader),
+    [COMPONENT_ATTRIBUTE]: component,
+    ...(short !== null && { [SHORT_LABEL_ATTRIBUTE]: short }),
+  };
 }
 
 /**
