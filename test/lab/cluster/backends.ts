@@ -62,12 +62,12 @@ export async function startBackends(ports: BackendPorts, receivers: readonly str
     if ('jar' in java) {
       await launch('zipkin', java.java, zipkinArgs(java.jar, ports.zipkin));
       await launch('otlp-to-zipkin', translator, [`127.0.0.1:${ports.translator}`, address]);
-      await answers(`${address}/health`);
+      await untilResponding(`${address}/health`);
     }
     const configuration = join(supervision.folder, 'collector.yaml');
     await writeFile(configuration, collectorConfiguration(ports, receivers, 'jar' in java));
     await launch('jaeger-2', collector, ['--config', configuration]);
-    await answers(`http://127.0.0.1:${ports.jaeger}/api/services`);
+    await untilResponding(`http://127.0.0.1:${ports.jaeger}/api/services`);
     await listens(ports.grpc);
     return {
       jaeger2: `http://127.0.0.1:${ports.jaeger}`,
@@ -114,7 +114,8 @@ function collectorConfiguration(ports: BackendPorts, others: readonly string[], 
   });
 }
 
-async function answers(url: string): Promise<void> {
+/** Resolves as soon as a server responds at the URL. */
+export async function untilResponding(url: string): Promise<void> {
   await until(url, async () => (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok);
 }
 
