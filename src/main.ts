@@ -8,7 +8,8 @@ import { runtime, takeEnvironment } from './process/runtime.ts';
 import { startedAs } from './process/started-as.ts';
 import { timings } from './process/timings.ts';
 import type { printCompletion as PrintCompletion } from './complete.ts';
-import type { completionData as CompletionDataOf, listNames as ListNames, run as Run } from './run.ts';
+import type { objectNames as ObjectNames } from './names.ts';
+import type { completionData as CompletionDataOf, run as Run } from './run.ts';
 import { epochNanos } from './trace/time.ts';
 import { cacheFolder } from './user-folders.ts';
 
@@ -97,9 +98,9 @@ async function completeWords(): Promise<void> {
       out: sinkOf(1, platform),
       runKubectl: (file, args, untilMillis) => runKubectl(file, args, { untilMillis, env, platform }),
       listNames: async (wanted) => {
-        const { listNames, keep } = await loadRun('names');
+        const { objectNames, keep } = await loadNames();
         keepCode = keep;
-        return listNames(wanted, runtime(), await version());
+        return objectNames(wanted, runtime(), await version());
       },
     });
     keepCode?.(true);
@@ -163,15 +164,27 @@ async function version(): Promise<string> {
 /** Everything else, and how to keep what is compiled of it by then: under the name of `command`, if it has one. */
 async function loadRun(
   command: string | undefined,
-): Promise<{ run: typeof Run; listNames: typeof ListNames; keep: (isWhole: boolean) => void }> {
+): Promise<{ run: typeof Run; keep: (isWhole: boolean) => void }> {
   if (typeof BUILT_HASH === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
-  const path = process.getBuiltinModule('node:path');
+  const program = openProgram(command ?? 'none', command === undefined ? undefined : compiledFolder());
+  const { run } = program.load('run') as { readonly run: typeof Run };
+  return { run, keep: (isWhole) => program.keep(isWhole) };
+}
+
+/** Requests the names of a completion: with a tenth of the code of everything else. */
+async function loadNames(): Promise<{ objectNames: typeof ObjectNames; keep: (isWhole: boolean) => void }> {
+  if (typeof BUILT_HASH === 'undefined') return { ...(await import('./names.ts')), keep: () => {} };
+  const program = openProgram('names', compiledFolder());
+  const { objectNames } = program.load('names') as { readonly objectNames: typeof ObjectNames };
+  return { objectNames, keep: (isWhole) => program.keep(isWhole) };
+}
+
+function compiledFolder(): string {
   const platform = thisPlatform();
   const { env } = process;
-  const caches = cacheFolder({ env, home: thisHome(env, platform), platform });
-  const program = openProgram(command ?? 'none', command === undefined ? undefined : path.join(caches, 'compiled'));
-  const { run, listNames } = program.load('run') as { readonly run: typeof Run; readonly listNames: typeof ListNames };
-  return { run, listNames, keep: (isWhole) => program.keep(isWhole) };
+  return process
+    .getBuiltinModule('node:path')
+    .join(cacheFolder({ env, home: thisHome(env, platform), platform }), 'compiled');
 }
 
 /** All lines that begin with a flag share one file of compiled code; a mistyped word gets none. */

@@ -1,6 +1,5 @@
 import type { ParsedCommand } from './commands/command.ts';
 import { completionData as dataOf, type CompletionData } from './commands/complete/data.ts';
-import type { WantedNames } from './commands/complete/object-names.ts';
 import { COMMANDS } from './commands/index.ts';
 import { parse, type AnyInvocation } from './commands/parse.ts';
 import { wantedOutput } from './commands/wanted-output.ts';
@@ -37,16 +36,6 @@ export async function run(argv: readonly string[], runtime: Runtime, version: st
       runtime,
     );
   }
-}
-
-/** For completion: see `objectNames`. */
-export async function listNames(
-  wanted: WantedNames,
-  runtime: Runtime,
-  version: string,
-): Promise<readonly string[] | undefined> {
-  const { objectNames } = await import('./commands/complete/object-names.ts');
-  return objectNames(wanted, runtime, version);
 }
 
 /** For completion under a name of the program for which the build has stored none. */

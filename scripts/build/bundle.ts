@@ -38,6 +38,9 @@ const TEXTS = { [USUAL_NAME]: '.json', [KREW_NAME]: '-krew.json' };
 
 const topics = builtTopics();
 
+/** Each is loaded by src/main.ts for other command lines. */
+const PROGRAMS = ['run', 'complete', 'names'] as const;
+
 /** src/process/code-cache.ts runs them. */
 const runAsFunction = {
   banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
@@ -46,13 +49,14 @@ const runAsFunction = {
 
 /**
  * dist/main.js, which prints help and version, help from dist/texts.json; dist/complete.js, which completes command lines
- * by what dist/completion.json says of the program; dist/run.js, everything else in one file, of which each part is run
+ * by what dist/completion.json says of the program, and dist/names.js, which requests the names that may stand in one;
+ * dist/run.js, everything else in one file, of which each part is run
  * when it is first imported; and a file for each package that few commands need. CommonJS, which Node starts faster than
  * ES modules. `outdir` is where they will be.
  */
 export async function bundle(outdir: string): Promise<Bundle> {
   const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map((name) => buildPackage(name, outdir));
-  const programs = [buildProgram('run', outdir), buildProgram('complete', outdir), ...packages];
+  const programs = [...PROGRAMS.map((name) => buildProgram(name, outdir)), ...packages];
   const [page, ...loaded] = await Promise.all([buildPage(outdir), ...programs]);
   const entry = await buildEntry(
     outdir,
@@ -74,7 +78,7 @@ async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<B
     format: 'cjs',
     target: 'node12',
     supported: { 'dynamic-import': false },
-    plugins: [outside('./run.ts', './run.js'), outside('./complete.ts', './complete.js')],
+    plugins: PROGRAMS.map((name) => outside(`./${name}.ts`, `./${name}.js`)),
     define: {
       BUILT_TOPICS: JSON.stringify(topics),
       BUILT_TEXTS: JSON.stringify(TEXTS),
