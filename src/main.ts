@@ -162,9 +162,7 @@ async function version(): Promise<string> {
 }
 
 /** Everything else, and how to keep what is compiled of it by then: under the name of `command`, if it has one. */
-async function loadRun(
-  command: string | undefined,
-): Promise<{ run: typeof Run; keep: (isWhole: boolean) => void }> {
+async function loadRun(command: string | undefined): Promise<{ run: typeof Run; keep: (isWhole: boolean) => void }> {
   if (typeof BUILT_HASH === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
   const program = openProgram(command ?? 'none', command === undefined ? undefined : compiledFolder());
   const { run } = program.load('run') as { readonly run: typeof Run };

@@ -1,2 +1,2 @@
-/** A program of its own, which completion loads for the names of objects: nothing that it does not need is in it. */
+/** Loaded by completion for the names of objects alone: a key press does not wait for the rest of the program. */
 export { objectNames } from './commands/complete/object-names.ts';

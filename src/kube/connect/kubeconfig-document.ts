@@ -1,5 +1,6 @@
 import { isObject } from '../json.ts';
 import { malformed } from './entry-reader.ts';
+import { readPlainJSON } from './plain-json.ts';
 import { readPlainYAML } from './plain-yaml.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function readDocument(bytes: Uint8Array, file: string): Promise<Rec
 
 /** The first document of a YAML text, undefined when it has none. `file` is as above. Rejects with a UsageError. */
 export const readFirstDocument = async (text: string, file: string): Promise<unknown> =>
-  readPlainYAML(text) ?? (await parse(firstDocument(text), file));
+  readPlainJSON(text) ?? readPlainYAML(text) ?? (await parse(firstDocument(text), file));
 
 /** The byte order mark names the encoding; without one it is UTF-8 (yaml/v2 readerc.go). */
 function decode(bytes: Uint8Array, file: string): string {
