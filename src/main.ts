@@ -33,6 +33,9 @@ declare const BUILT_COMMANDS: readonly string[];
 /** Commands of kubectl, which all use the same code of ours. */
 declare const BUILT_KUBECTL_COMMANDS: readonly string[];
 
+/** Commands, as typedCommand() names them, that are also in a smaller file. */
+declare const BUILT_REQUESTING: readonly string[];
+
 /** Identifies the other files of dist/, put in by the build; undefined when this runs from the sources. */
 declare const BUILT_HASH: string | undefined;
 
@@ -165,7 +168,8 @@ async function version(): Promise<string> {
 async function loadRun(command: string | undefined): Promise<{ run: typeof Run; keep: (isWhole: boolean) => void }> {
   if (typeof BUILT_HASH === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
   const program = openProgram(command ?? 'none', command === undefined ? undefined : compiledFolder());
-  const { run } = program.load('run') as { readonly run: typeof Run };
+  const isRequesting = command !== undefined && BUILT_REQUESTING.includes(command);
+  const { run } = program.load(isRequesting ? 'requests' : 'run') as { readonly run: typeof Run };
   return { run, keep: (isWhole) => program.keep(isWhole) };
 }
 

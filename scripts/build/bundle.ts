@@ -11,6 +11,7 @@ import { buildPage, PAGE_FILE } from './page.ts';
 import { inASCII, type BuiltText } from './ascii.ts';
 import { silentYargs } from './silent-yargs.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './kubeconfig-only.ts';
+import { requestsOnly, REQUESTING } from './requests-only.ts';
 import { fileOf, packageApart, PACKAGES_APART } from './package-apart.ts';
 
 /** The program, and the paths of all sources that are in it, relative to the project. */
@@ -50,13 +51,17 @@ const runAsFunction = {
 /**
  * dist/main.js, which prints help and version, help from dist/texts.json; dist/complete.js, which completes command lines
  * by what dist/completion.json says of the program, and dist/names.js, which requests the names that may stand in one;
- * dist/run.js, everything else in one file, of which each part is run
+ * dist/requests.js, the same without the commands that most lines do not name; dist/run.js, everything else in one file, of which each part is run
  * when it is first imported; and a file for each package that few commands need. CommonJS, which Node starts faster than
  * ES modules. `outdir` is where they will be.
  */
 export async function bundle(outdir: string): Promise<Bundle> {
   const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map((name) => buildPackage(name, outdir));
-  const programs = [...PROGRAMS.map((name) => buildProgram(name, outdir)), ...packages];
+  const programs = [
+    ...PROGRAMS.map((name) => buildProgram(name, outdir)),
+    buildProgram('run', outdir, 'requests', [requestsOnly]),
+    ...packages,
+  ];
   const [page, ...loaded] = await Promise.all([buildPage(outdir), ...programs]);
   const entry = await buildEntry(
     outdir,
@@ -85,23 +90,29 @@ async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<B
       BUILT_VERSION: JSON.stringify(packageJSON.version),
       BUILT_COMMANDS: JSON.stringify(VERBS),
       BUILT_KUBECTL_COMMANDS: JSON.stringify([...KUBECTL_COMMANDS]),
+      BUILT_REQUESTING: JSON.stringify(REQUESTING),
       BUILT_HASH: JSON.stringify(hashOf(rest)),
     },
   });
   return bundled(result);
 }
 
-async function buildProgram(name: string, outdir: string): Promise<Bundle> {
+async function buildProgram(
+  name: (typeof PROGRAMS)[number],
+  outdir: string,
+  file: string = name,
+  plugins: readonly Plugin[] = [],
+): Promise<Bundle> {
   const result = await build({
     ...common,
     entryPoints: [`src/${name}.ts`],
-    outdir,
+    outfile: `${outdir}/${file}.js`,
     format: 'cjs',
     supported: { 'dynamic-import': false },
     // For createRequire, which takes a path too.
     define: { 'import.meta.url': '__filename' },
     ...runAsFunction,
-    plugins: [kubeconfigOnly, silentYargs, builtPage, ...PACKAGES_APART.map(packageApart)],
+    plugins: [...plugins, kubeconfigOnly, silentYargs, builtPage, ...PACKAGES_APART.map(packageApart)],
   });
   return bundled(result);
 }
