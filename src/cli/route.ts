@@ -57,7 +57,8 @@ export function route<Verb extends string>(
     .exitProcess(false)
     .parserConfiguration(LIKE_PFLAG)
     .command('$0 [words..]', false, optionsOf(given), (parsed) => finish(undefined, parsed));
-  for (const verb of Object.keys(commands) as Verb[]) {
+  // Only the command that is typed, as with the flags: yargs reads each one's usage with a dozen regular expressions.
+  for (const verb of (Object.keys(commands) as Verb[]).filter((name) => name === typed)) {
     const known = given.filter((flag) => commands[verb].flags.some(({ name }) => name === flag.name));
     program.command(
       verb,
