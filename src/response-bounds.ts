@@ -65,7 +65,7 @@ const BACKSLASH = 0x5c;
 
 /** Whether JSON is nested deeper than anything that Kubernetes stores. */
 export function isTooDeep(body: Uint8Array): boolean {
-  if (body.length <= MAX_DEPTH) return false;
+  if (body.length <= MAX_DEPTH || opensFew(body)) return false;
   let depth = 0;
   let inText = false;
   for (let at = 0; at < body.length; at++) {
@@ -77,6 +77,19 @@ export function isTooDeep(body: Uint8Array): boolean {
     } else if (byte === CLOSES_OBJECT || byte === CLOSES_LIST) depth--;
   }
   return false;
+}
+
+/** Fewer brackets than levels: V8 finds each in a fraction of the time that a loop here takes for all bytes between them. */
+function opensFew(body: Uint8Array): boolean {
+  // Not a Buffer, whose own search is written in JavaScript.
+  const bytes = new Uint8Array(body.buffer, body.byteOffset, body.length);
+  let opened = 0;
+  for (const bracket of [OPENS_OBJECT, OPENS_LIST]) {
+    for (let at = bytes.indexOf(bracket); at !== -1; at = bytes.indexOf(bracket, at + 1)) {
+      if (++opened > MAX_DEPTH) return false;
+    }
+  }
+  return true;
 }
 
 /** A server's response exceeds a bound; `bound` names it: `32 MiB`. */
