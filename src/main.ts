@@ -1,15 +1,16 @@
 import { programNameOf } from './format/program-name.ts';
-import { BuiltProgram, openBuiltFiles } from './process/built-program.ts';
-import { openCodeFolder } from './process/code-cache.ts';
-import { allIsWritten, sinkOf } from './process/output.ts';
+import { openBuiltFiles } from './process/built-program.ts';
+import { allIsWritten, silenceSQLiteWarning, sinkOf } from './process/output.ts';
 import { runKubectl } from './process/kubectl.ts';
 import { thisHome, thisPlatform } from './process/platform.ts';
+import { openProgram, typedCommand } from './process/program-files.ts';
 import { runtime, takeEnvironment } from './process/runtime.ts';
 import { startedAs } from './process/started-as.ts';
 import { timings } from './process/timings.ts';
 import type { printCompletion as PrintCompletion } from './complete.ts';
-import type { objectNames as ObjectNames } from './names.ts';
+import type { listNames as ListNames } from './names.ts';
 import type { completionData as CompletionDataOf, run as Run } from './run.ts';
+import type { Runtime } from './runtime.ts';
 import { epochNanos } from './trace/time.ts';
 import { cacheFolder } from './user-folders.ts';
 
@@ -27,17 +28,21 @@ declare const BUILT_TEXTS: Readonly<Record<string, string>>;
 /** The version of the package, put in by the build. */
 declare const BUILT_VERSION: string;
 
-/** The names of the commands, put in by the build. */
-declare const BUILT_COMMANDS: readonly string[];
-
-/** Commands of kubectl, which all use the same code of ours. */
-declare const BUILT_KUBECTL_COMMANDS: readonly string[];
-
 /** Commands, as typedCommand() names them, that are also in a smaller file. */
 declare const BUILT_REQUESTING: readonly string[];
 
 /** Identifies the other files of dist/, put in by the build; undefined when this runs from the sources. */
 declare const BUILT_HASH: string | undefined;
+
+/** The code of the error of a part that a smaller file lacks, put in by the build. */
+declare const BUILT_LEFT_OUT: string;
+
+/** A file of the program. */
+interface LoadedProgram {
+  readonly run: typeof Run;
+  /** Stores what is compiled of it by now. */
+  readonly keep: (isWhole: boolean) => void;
+}
 
 const MINIMUM_NODE = [22, 19] as const;
 
@@ -101,9 +106,9 @@ async function completeWords(): Promise<void> {
       out: sinkOf(1, platform),
       runKubectl: (file, args, untilMillis) => runKubectl(file, args, { untilMillis, env, platform }),
       listNames: async (wanted) => {
-        const { objectNames, keep } = await loadNames();
+        const { listNames, keep } = await loadNames();
         keepCode = keep;
-        return objectNames(wanted, runtime(), await version());
+        return listNames(wanted, runtime(), await version());
       },
     });
     keepCode?.(true);
@@ -120,7 +125,7 @@ async function loadCompletion(): Promise<{ printCompletion: typeof PrintCompleti
     return { printCompletion, data: (await import('./run.ts')).completionData(startedAs()) };
   }
   // Compiled code is not stored: reading it takes as long as compiling this.
-  const program = openProgram('complete', undefined);
+  const program = openProgram('complete', undefined, BUILT_HASH, require);
   const { printCompletion } = program.load('complete') as { readonly printCompletion: typeof PrintCompletion };
   const stored = readBuilt<CompletionData>('completion');
   if (stored !== undefined) return { printCompletion, data: stored };
@@ -132,11 +137,11 @@ async function start(): Promise<void> {
   const report = timings();
   silenceSQLiteWarning();
   try {
-    const { run, keep } = await loadRun(typedCommand());
+    const program = await loadRun(typeof BUILT_HASH === 'undefined' ? undefined : typedCommand());
     report('load');
     const world = runtime();
     report('run');
-    const exitCode = await run(process.argv.slice(2), world, await version());
+    const { exitCode, keep } = await runCommand(program, world);
     process.exitCode ??= exitCode;
     keep(process.exitCode === 0);
   } catch (error) {
@@ -164,21 +169,43 @@ async function version(): Promise<string> {
     : BUILT_VERSION;
 }
 
+/** Runs the command line. A flag's value may have been taken for a command: then the file lacks what runs the line. */
+async function runCommand(
+  program: LoadedProgram,
+  world: Runtime,
+): Promise<{ exitCode: number; keep: LoadedProgram['keep'] }> {
+  const run = async ({ run: runLine, keep }: LoadedProgram): ReturnType<typeof runCommand> => ({
+    exitCode: await runLine(process.argv.slice(2), world, await version()),
+    keep,
+  });
+  try {
+    return await run(program);
+  } catch (error) {
+    if (typeof BUILT_HASH === 'undefined' || (error as NodeJS.ErrnoException).code !== BUILT_LEFT_OUT) throw error;
+    return run(await loadRun('any'));
+  }
+}
+
 /** Everything else, and how to keep what is compiled of it by then: under the name of `command`, if it has one. */
-async function loadRun(command: string | undefined): Promise<{ run: typeof Run; keep: (isWhole: boolean) => void }> {
+async function loadRun(command: string | undefined): Promise<LoadedProgram> {
   if (typeof BUILT_HASH === 'undefined') return { ...(await import('./run.ts')), keep: () => {} };
-  const program = openProgram(command ?? 'none', command === undefined ? undefined : compiledFolder());
+  const program = openProgram(
+    command ?? 'none',
+    command === undefined ? undefined : compiledFolder(),
+    BUILT_HASH,
+    require,
+  );
   const isRequesting = command !== undefined && BUILT_REQUESTING.includes(command);
   const { run } = program.load(isRequesting ? 'requests' : 'run') as { readonly run: typeof Run };
   return { run, keep: (isWhole) => program.keep(isWhole) };
 }
 
 /** Requests the names of a completion: with a tenth of the code of everything else. */
-async function loadNames(): Promise<{ objectNames: typeof ObjectNames; keep: (isWhole: boolean) => void }> {
+async function loadNames(): Promise<{ listNames: typeof ListNames; keep: (isWhole: boolean) => void }> {
   if (typeof BUILT_HASH === 'undefined') return { ...(await import('./names.ts')), keep: () => {} };
-  const program = openProgram('names', compiledFolder());
-  const { objectNames } = program.load('names') as { readonly objectNames: typeof ObjectNames };
-  return { objectNames, keep: (isWhole) => program.keep(isWhole) };
+  const program = openProgram('names', compiledFolder(), BUILT_HASH, require);
+  const { listNames } = program.load('names') as { readonly listNames: typeof ListNames };
+  return { listNames, keep: (isWhole) => program.keep(isWhole) };
 }
 
 function compiledFolder(): string {
@@ -187,48 +214,4 @@ function compiledFolder(): string {
   return process
     .getBuiltinModule('node:path')
     .join(cacheFolder({ env, home: thisHome(env, platform), platform }), 'compiled');
-}
-
-/** All lines that begin with a flag share one file of compiled code; a mistyped word gets none. */
-function typedCommand(): string | undefined {
-  if (typeof BUILT_HASH === 'undefined') return undefined;
-  const [, , first = ''] = process.argv;
-  if (first === '' || first.startsWith('-')) return 'any';
-  if (BUILT_KUBECTL_COMMANDS.includes(first)) return 'kubectl';
-  return BUILT_COMMANDS.includes(first) ? first : undefined;
-}
-
-/** `codeFolder`: where what V8 has compiled is stored, if that is worth it. */
-function openProgram(command: string, codeFolder: string | undefined): BuiltProgram {
-  const [fs, vm, path] = [
-    process.getBuiltinModule('node:fs'),
-    process.getBuiltinModule('node:vm'),
-    process.getBuiltinModule('node:path'),
-  ];
-  const modules = {
-    fs,
-    vm,
-    path,
-    // Both take milliseconds to load. Without a folder for compiled code neither is used, and with one that is complete
-    // only the first.
-    get zlib() {
-      return process.getBuiltinModule('node:zlib');
-    },
-    get crypto() {
-      return process.getBuiltinModule('node:crypto');
-    },
-  };
-  const uid = process.geteuid === undefined ? undefined : process.geteuid();
-  const folder = codeFolder === undefined ? undefined : openCodeFolder(codeFolder, uid, modules);
-  const place = { folder, uid, command, node: `${process.version}-${process.arch}` };
-  return new BuiltProgram(openBuiltFiles(__dirname, modules), BUILT_HASH as string, place, require, modules);
-}
-
-/** Node.js 22 warns that node:sqlite is experimental; the tests run with it, and a user can do nothing about it. */
-function silenceSQLiteWarning(): void {
-  const { emitWarning } = process;
-  process.emitWarning = (warning: string | Error, ...details: unknown[]) => {
-    if (String(warning).startsWith('SQLite is an experimental feature')) return;
-    Reflect.apply(emitWarning, process, [warning, ...details]);
-  };
 }

@@ -11,7 +11,7 @@ import { buildPage, PAGE_FILE } from './page.ts';
 import { inASCII, type BuiltText } from './ascii.ts';
 import { silentYargs } from './silent-yargs.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './kubeconfig-only.ts';
-import { requestsOnly, REQUESTING } from './requests-only.ts';
+import { LEFT_OUT, requestsOnly, REQUESTING } from './requests-only.ts';
 import { fileOf, packageApart, PACKAGES_APART } from './package-apart.ts';
 
 /** The program, and the paths of all sources that are in it, relative to the project. */
@@ -91,6 +91,7 @@ async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<B
       BUILT_COMMANDS: JSON.stringify(VERBS),
       BUILT_KUBECTL_COMMANDS: JSON.stringify([...KUBECTL_COMMANDS]),
       BUILT_REQUESTING: JSON.stringify(REQUESTING),
+      BUILT_LEFT_OUT: JSON.stringify(LEFT_OUT),
       BUILT_HASH: JSON.stringify(hashOf(rest)),
     },
   });

@@ -1,11 +1,14 @@
 import { relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** Folders of the commands of `requests.js`. Each line of theirs begins with the command's name; `kubectl` stands for any of kubectl's. */
+/** Folders of the commands of `requests.js`; `kubectl` stands for any of kubectl's. */
 export const REQUESTING = ['get', 'raw', 'run', 'kubectl'] as const;
 
 /** Any of them prints its help. */
 const KEPT: ReadonlySet<string> = new Set([...REQUESTING, 'help']);
+
+/** The code of the error of what is left out. src/main.ts runs the line from `run.js` then. */
+export const LEFT_OUT = 'LEFT_OUT';
 
 const COMMAND = /^src[\\/]commands[\\/]([\w-]+)[\\/][\w-]+\.ts$/;
 
@@ -26,7 +29,7 @@ export const requestsOnly: Plugin = {
       return isKept ? undefined : { path: `${to}: ${path}`, namespace: 'left-out' };
     });
     esbuild.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `throw new Error(${JSON.stringify(`${path} is not part of this file`)});`,
+      contents: `throw Object.assign(new Error(${JSON.stringify(`${path} is not part of this file`)}), { code: '${LEFT_OUT}' });`,
     }));
   },
 };

@@ -85,3 +85,12 @@ export function terminalOf(file: OutputFile, platform: Platform, env: Environmen
 /** As in Git, an unknown terminal can do nothing. A console of Windows has no TERM, and understands escape sequences. */
 export const isDumb = ({ TERM: term }: Environment, platform: Platform): boolean =>
   term === 'dumb' || (!term && !isWindows(platform));
+
+/** Node.js 22 warns that node:sqlite is experimental; the tests run with it, and a user can do nothing about it. */
+export function silenceSQLiteWarning(): void {
+  const { emitWarning } = process;
+  process.emitWarning = (warning: string | Error, ...details: unknown[]) => {
+    if (String(warning).startsWith('SQLite is an experimental feature')) return;
+    Reflect.apply(emitWarning, process, [warning, ...details]);
+  };
+}

@@ -21,12 +21,13 @@ const CONTRACTS = [
 ];
 
 /**
- * Which floor may import which: main → { run | complete } → commands → tracing → { cli | render → page → report → pod → analysis | serve →
+ * Which floor may import which: main → { run | complete | names } → commands → tracing → { cli | render → page → report → pod → analysis | serve →
  * store → codec | backend → codec | proxy → kube → propagation } → trace → format.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  main: ['run', 'complete', 'process', 'user-folders', 'trace', 'format'],
+  main: ['run', 'complete', 'names', 'process', 'user-folders', 'trace', 'format'],
   complete: ['commands', 'cli', 'trace', 'format'],
+  names: ['commands'],
   process: ['folders', 'platform', 'trace', 'format'],
   run: ['commands', 'tracing', 'cli', 'trace', 'format'],
   commands: [

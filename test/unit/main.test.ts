@@ -44,10 +44,10 @@ async function loneEntry(name: string): Promise<string> {
   return join(dist, 'main.js');
 }
 
-/** What it loads, in the form that the build gives it. */
-async function writeRun(name: string, body: string): Promise<void> {
+/** What it loads, in the form that the build gives it. A line of `get` is run by requests.js. */
+async function writeRun(name: string, body: string, file = 'requests.js'): Promise<void> {
   const text = `(function (exports, require, module, __filename, __dirname) {\n${body}\n})`;
-  await writeFile(join(folder, name, 'dist', 'run.js'), text);
+  await writeFile(join(folder, name, 'dist', file), text);
 }
 
 suite('the launcher', () => {
@@ -157,6 +157,34 @@ suite('texts made by the build', () => {
   });
 });
 
+test('a value that looks like a command does not keep another command from running', async () => {
+  const { code, stdout, stderr } = await execute(launcher, ['--context', 'get', 'glossary']);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /etcd/);
+});
+
+test('the smaller file runs a line behind flags, and the larger one what it lacks', async () => {
+  const main = await loneEntry('files');
+  await writeRun('files', `exports.run = async (argv, { out }) => { out.write('larger'); return 0; };`, 'run.js');
+  const leftOut = `throw Object.assign(new Error('left out'), { code: 'LEFT_OUT' })`;
+  const smaller = `if (argv.includes('setup')) ${leftOut}; out.write('smaller'); return 0;`;
+  await writeRun('files', `exports.run = async (argv, { out }) => { ${smaller} };`);
+  for (const [line, file] of [
+    ['get pods', 'smaller'],
+    ['run -- helm list', 'smaller'],
+    ['describe pods', 'smaller'],
+    ['-n shop get pods', 'smaller'],
+    ['--wait 0 describe pods', 'smaller'],
+    ['apply -f x', 'larger'],
+    ['-n shop apply -f x', 'larger'],
+    ['--context get setup kubeadm', 'larger'],
+    ['-v 6', 'larger'],
+  ] as const) {
+    const { stdout, stderr } = await execute(process.execPath, [main, ...line.split(' ')]);
+    assert.deepEqual([stdout, stderr], [file, ''], line);
+  }
+});
+
 suite('an old Node.js', () => {
   test('gets a message with the version that it needs, before anything is loaded', async () => {
     const main = await loneEntry('old');
@@ -185,7 +213,7 @@ suite('failures', () => {
     await writeRun('broken', 'exports.run = async () => { throw new Error("oh"); };');
     const { code, stdout, stderr } = await execute(process.execPath, [main, 'get', 'pods']);
     assert.deepEqual([code, stdout], [1, '']);
-    assert.match(stderr, /^error: internal error: oh\n +at .*run\.js(?:.*\n)*hint: .*please report.*\n$/);
+    assert.match(stderr, /^error: internal error: oh\n +at .*requests\.js(?:.*\n)*hint: .*please report.*\n$/);
   });
 
   test('a reader that has left ends the output, not the command', async () => {

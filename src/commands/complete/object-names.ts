@@ -34,10 +34,9 @@ const CHUNK = 500;
  */
 export async function objectNames(
   { type, flags, untilMillis }: WantedNames,
-  given: Runtime,
+  runtime: Runtime,
   version: string,
 ): Promise<readonly string[] | undefined> {
-  const runtime: Runtime = { ...given, err: { write: () => {} } };
   const connection = connectionOf(flags, runtime);
   const chosen = selectConnection(await loadKubeconfig(connection.kubeconfig, runtime), connection);
   if (chosen === undefined || !isAtHand(chosen.user)) return undefined;
