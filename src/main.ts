@@ -28,8 +28,8 @@ declare const BUILT_TEXTS: Readonly<Record<string, string>>;
 /** The version of the package, put in by the build. */
 declare const BUILT_VERSION: string;
 
-/** Commands, as typedCommand() names them, that are also in a smaller file. */
-declare const BUILT_REQUESTING: readonly string[];
+/** The smaller files that run the lines of commands, as typedCommand() names these. */
+declare const BUILT_SMALLER: Readonly<Record<string, string>>;
 
 /** Identifies the other files of dist/, put in by the build; undefined when this runs from the sources. */
 declare const BUILT_HASH: string | undefined;
@@ -195,8 +195,8 @@ async function loadRun(command: string | undefined): Promise<LoadedProgram> {
     BUILT_HASH,
     require,
   );
-  const isRequesting = command !== undefined && BUILT_REQUESTING.includes(command);
-  const { run } = program.load(isRequesting ? 'requests' : 'run') as { readonly run: typeof Run };
+  const file = BUILT_SMALLER[command ?? ''] ?? 'run';
+  const { run } = program.load(file) as { readonly run: typeof Run };
   return { run, keep: (isWhole) => program.keep(isWhole) };
 }
 

@@ -11,7 +11,9 @@ import { buildPage, PAGE_FILE } from './page.ts';
 import { inASCII, type BuiltText } from './ascii.ts';
 import { silentYargs } from './silent-yargs.ts';
 import { kubeconfigOnly, LAZY_PACKAGES } from './kubeconfig-only.ts';
-import { LEFT_OUT, requestsOnly, REQUESTING } from './requests-only.ts';
+import { LEFT_OUT } from './left-out.ts';
+import { FIRST_ENTRY, firstFile, PROXYING, secondEntry, secondFile } from './proxied.ts';
+import { requestsOnly, REQUESTING } from './requests-only.ts';
 import { fileOf, packageApart, PACKAGES_APART } from './package-apart.ts';
 
 /** The program, and the paths of all sources that are in it, relative to the project. */
@@ -42,6 +44,12 @@ const topics = builtTopics();
 /** Each is loaded by src/main.ts for other command lines. */
 const PROGRAMS = ['run', 'complete', 'names'] as const;
 
+/** Smaller files for the lines of most commands, as src/process/program-files.ts names these. */
+const SMALLER: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(REQUESTING.map((name) => [name, 'requests'])),
+  ...Object.fromEntries(PROXYING.map((name) => [name, 'proxied'])),
+};
+
 /** src/process/code-cache.ts runs them. */
 const runAsFunction = {
   banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
@@ -51,15 +59,16 @@ const runAsFunction = {
 /**
  * dist/main.js, which prints help and version, help from dist/texts.json; dist/complete.js, which completes command lines
  * by what dist/completion.json says of the program, and dist/names.js, which requests the names that may stand in one;
- * dist/requests.js, the same without the commands that most lines do not name; dist/run.js, everything else in one file, of which each part is run
- * when it is first imported; and a file for each package that few commands need. CommonJS, which Node starts faster than
+ * dist/run.js, everything else in one file, of which each part is run when it is first imported; smaller files for the lines of
+ * most commands, which share nothing with it; and a file for each package that few commands need. CommonJS, which Node starts faster than
  * ES modules. `outdir` is where they will be.
  */
 export async function bundle(outdir: string): Promise<Bundle> {
   const packages = [...LAZY_PACKAGES, ...PACKAGES_APART].map((name) => buildPackage(name, outdir));
   const programs = [
-    ...PROGRAMS.map((name) => buildProgram(name, outdir)),
-    buildProgram('run', outdir, 'requests', [requestsOnly]),
+    ...PROGRAMS.map((name) => buildProgram(name, outdir, entryOf(name))),
+    buildProgram('requests', outdir, entryOf('run'), [requestsOnly]),
+    buildProxied(outdir),
     ...packages,
   ];
   const [page, ...loaded] = await Promise.all([buildPage(outdir), ...programs]);
@@ -90,7 +99,7 @@ async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<B
       BUILT_VERSION: JSON.stringify(packageJSON.version),
       BUILT_COMMANDS: JSON.stringify(VERBS),
       BUILT_KUBECTL_COMMANDS: JSON.stringify([...KUBECTL_COMMANDS]),
-      BUILT_REQUESTING: JSON.stringify(REQUESTING),
+      BUILT_SMALLER: JSON.stringify(SMALLER),
       BUILT_LEFT_OUT: JSON.stringify(LEFT_OUT),
       BUILT_HASH: JSON.stringify(hashOf(rest)),
     },
@@ -98,16 +107,19 @@ async function buildEntry(outdir: string, rest: readonly BuiltText[]): Promise<B
   return bundled(result);
 }
 
+const entryOf = (name: (typeof PROGRAMS)[number]): string => `export * from "./src/${name}.ts";`;
+
+/** `contents`: its first module. */
 async function buildProgram(
-  name: (typeof PROGRAMS)[number],
+  name: string,
   outdir: string,
-  file: string = name,
+  contents: string,
   plugins: readonly Plugin[] = [],
 ): Promise<Bundle> {
   const result = await build({
     ...common,
-    entryPoints: [`src/${name}.ts`],
-    outfile: `${outdir}/${file}.js`,
+    stdin: { contents, resolveDir: '.' },
+    outfile: `${outdir}/${name}.js`,
     format: 'cjs',
     supported: { 'dynamic-import': false },
     // For createRequire, which takes a path too.
@@ -116,6 +128,18 @@ async function buildProgram(
     plugins: [...plugins, kubeconfigOnly, silentYargs, builtPage, ...PACKAGES_APART.map(packageApart)],
   });
   return bundled(result);
+}
+
+async function buildProxied(outdir: string): Promise<Bundle> {
+  const bundles = Object.values(await proxiedFiles(outdir));
+  return { files: bundles.flatMap(({ files }) => files), sources: bundles.flatMap(({ sources }) => sources) };
+}
+
+/** dist/proxied.js and dist/report.js. */
+export async function proxiedFiles(outdir: string): Promise<Readonly<Record<'first' | 'second', Bundle>>> {
+  const later = new Set<string>();
+  const first = await buildProgram('proxied', outdir, FIRST_ENTRY, [firstFile(later)]);
+  return { first, second: await buildProgram('report', outdir, secondEntry(later), [secondFile]) };
 }
 
 async function buildPackage(name: string, outdir: string): Promise<Bundle> {

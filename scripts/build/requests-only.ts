@@ -1,14 +1,12 @@
 import { relative } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { leftOut } from './left-out.ts';
 
-/** Folders of the commands of `requests.js`; `kubectl` stands for any of kubectl's. */
-export const REQUESTING = ['get', 'raw', 'run', 'kubectl'] as const;
+/** Folders of the commands of `requests.js`. */
+export const REQUESTING = ['get', 'raw'] as const;
 
-/** Any of them prints its help. */
-const KEPT: ReadonlySet<string> = new Set([...REQUESTING, 'help']);
-
-/** The code of the error of what is left out. src/main.ts runs the line from `run.js` then. */
-export const LEFT_OUT = 'LEFT_OUT';
+/** Any of them prints its help, and kubectl sends the requests of flags that are kubectl's. */
+const KEPT: ReadonlySet<string> = new Set([...REQUESTING, 'kubectl', 'help']);
 
 const COMMAND = /^src[\\/]commands[\\/]([\w-]+)[\\/][\w-]+\.ts$/;
 
@@ -26,10 +24,8 @@ export const requestsOnly: Plugin = {
         (file) => COMMAND.exec(relative('.', file))?.[1],
       );
       const isKept = to === '' || KEPT.has(to) || (from !== to && to !== 'pod');
-      return isKept ? undefined : { path: `${to}: ${path}`, namespace: 'left-out' };
+      return isKept ? undefined : leftOut.resolved(`${to}: ${path}`);
     });
-    esbuild.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `throw Object.assign(new Error(${JSON.stringify(`${path} is not part of this file`)}), { code: '${LEFT_OUT}' });`,
-    }));
+    leftOut.load(esbuild);
   },
 };

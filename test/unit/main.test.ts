@@ -163,22 +163,24 @@ test('a value that looks like a command does not keep another command from runni
   assert.match(stdout, /etcd/);
 });
 
-test('the smaller file runs a line behind flags, and the larger one what it lacks', async () => {
+test('a smaller file runs a line behind flags, and the large one what it lacks', async () => {
   const main = await loneEntry('files');
-  await writeRun('files', `exports.run = async (argv, { out }) => { out.write('larger'); return 0; };`, 'run.js');
+  await writeRun('files', `exports.run = async (argv, { out }) => { out.write('run'); return 0; };`, 'run.js');
   const leftOut = `throw Object.assign(new Error('left out'), { code: 'LEFT_OUT' })`;
-  const smaller = `if (argv.includes('setup')) ${leftOut}; out.write('smaller'); return 0;`;
-  await writeRun('files', `exports.run = async (argv, { out }) => { ${smaller} };`);
+  for (const file of ['requests', 'proxied']) {
+    const body = `if (argv.includes('setup')) ${leftOut}; out.write('${file}'); return 0;`;
+    await writeRun('files', `exports.run = async (argv, { out }) => { ${body} };`, `${file}.js`);
+  }
   for (const [line, file] of [
-    ['get pods', 'smaller'],
-    ['run -- helm list', 'smaller'],
-    ['describe pods', 'smaller'],
-    ['-n shop get pods', 'smaller'],
-    ['--wait 0 describe pods', 'smaller'],
-    ['apply -f x', 'larger'],
-    ['-n shop apply -f x', 'larger'],
-    ['--context get setup kubeadm', 'larger'],
-    ['-v 6', 'larger'],
+    ['get pods', 'requests'],
+    ['run -- helm list', 'proxied'],
+    ['describe pods', 'proxied'],
+    ['-n shop get pods', 'requests'],
+    ['--wait 0 describe pods', 'proxied'],
+    ['apply -f x', 'run'],
+    ['-n shop apply -f x', 'run'],
+    ['--context get setup kubeadm', 'run'],
+    ['-v 6', 'run'],
   ] as const) {
     const { stdout, stderr } = await execute(process.execPath, [main, ...line.split(' ')]);
     assert.deepEqual([stdout, stderr], [file, ''], line);
