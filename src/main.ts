@@ -92,10 +92,9 @@ function readBuilt<Content>(kind: 'texts' | 'completion'): Content | undefined {
 /** Nothing but choices may be printed: a shell shows it in the middle of the line that is being typed. */
 async function completeWords(): Promise<void> {
   try {
-    const { printCompletion, data } = await loadCompletion();
+    const { printCompletion, data, keep, loadNames } = await loadCompletion();
     const platform = thisPlatform();
     const env = takeEnvironment(platform);
-    let keepCode: ((isWhole: boolean) => void) | undefined;
     await printCompletion(process.argv.slice(2), data, {
       cwd: process.cwd(),
       env,
@@ -106,31 +105,41 @@ async function completeWords(): Promise<void> {
       out: sinkOf(1, platform),
       runKubectl: (file, args, untilMillis) => runKubectl(file, args, { untilMillis, env, platform }),
       listNames: async (wanted) => {
-        const { listNames, keep } = await loadNames();
-        keepCode = keep;
+        const listNames = await loadNames();
         return listNames(wanted, runtime(), await version());
       },
     });
-    keepCode?.(true);
+    keep(true);
   } catch {
     // Without a word from here, the shell offers files.
   }
   if (allIsWritten()) process.exit();
 }
 
-/** A small separate program: a key press has less time than a command. */
-async function loadCompletion(): Promise<{ printCompletion: typeof PrintCompletion; data: CompletionData }> {
+/** Two small files, of which the second one is for the names of objects. */
+interface CompletionProgram {
+  readonly printCompletion: typeof PrintCompletion;
+  readonly data: CompletionData;
+  readonly loadNames: () => Promise<typeof ListNames>;
+  readonly keep: LoadedProgram['keep'];
+}
+
+/** Small separate programs: a key press has less time than a command. */
+async function loadCompletion(): Promise<CompletionProgram> {
   if (typeof BUILT_HASH === 'undefined') {
     const { printCompletion } = await import('./complete.ts');
-    return { printCompletion, data: (await import('./run.ts')).completionData(startedAs()) };
+    const data = (await import('./run.ts')).completionData(startedAs());
+    return { printCompletion, data, loadNames: async () => (await import('./names.ts')).listNames, keep: () => {} };
   }
-  // Compiled code is not stored: reading it takes as long as compiling this.
-  const program = openProgram('complete', undefined, BUILT_HASH, require);
+  const program = openProgram('complete', compiledFolder(), BUILT_HASH, require);
   const { printCompletion } = program.load('complete') as { readonly printCompletion: typeof PrintCompletion };
+  const loadNames = async (): Promise<typeof ListNames> =>
+    (program.load('names', 'names') as { readonly listNames: typeof ListNames }).listNames;
+  const keep = (isWhole: boolean): void => program.keep(isWhole);
   const stored = readBuilt<CompletionData>('completion');
-  if (stored !== undefined) return { printCompletion, data: stored };
-  const { completionData } = program.load('run') as { readonly completionData: typeof CompletionDataOf };
-  return { printCompletion, data: completionData(startedAs()) };
+  if (stored !== undefined) return { printCompletion, data: stored, loadNames, keep };
+  const { completionData } = program.load('run', 'completion') as { readonly completionData: typeof CompletionDataOf };
+  return { printCompletion, data: completionData(startedAs()), loadNames, keep };
 }
 
 async function start(): Promise<void> {
@@ -198,14 +207,6 @@ async function loadRun(command: string | undefined): Promise<LoadedProgram> {
   const file = BUILT_SMALLER[command ?? ''] ?? 'run';
   const { run } = program.load(file) as { readonly run: typeof Run };
   return { run, keep: (isWhole) => program.keep(isWhole) };
-}
-
-/** Requests the names of a completion: with a tenth of the code of everything else. */
-async function loadNames(): Promise<{ listNames: typeof ListNames; keep: (isWhole: boolean) => void }> {
-  if (typeof BUILT_HASH === 'undefined') return { ...(await import('./names.ts')), keep: () => {} };
-  const program = openProgram('names', compiledFolder(), BUILT_HASH, require);
-  const { listNames } = program.load('names') as { readonly listNames: typeof ListNames };
-  return { listNames, keep: (isWhole) => program.keep(isWhole) };
 }
 
 function compiledFolder(): string {
