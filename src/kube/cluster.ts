@@ -43,10 +43,10 @@ export async function openCluster(
   flags: ConnectionFlags,
   runtime: Runtime,
   version: string,
-  { input = 'free', warn, onAtHand }: OpeningTerms = {},
+  { input = 'free', warn, onAtHand, kubeconfig: loaded }: OpeningTerms = {},
 ): Promise<RelayingCluster> {
   const kuberc = await loadKuberc(flags.kuberc, runtime);
-  const kubeconfig = await loadKubeconfig(flags.kubeconfig, runtime);
+  const kubeconfig = loaded ?? (await loadKubeconfig(flags.kubeconfig, runtime));
   const chosen =
     selectConnection(kubeconfig, flags) ??
     (await inClusterConnection(flags, runtime.env)) ??

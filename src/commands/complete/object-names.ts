@@ -38,9 +38,10 @@ export async function objectNames(
   version: string,
 ): Promise<readonly string[] | undefined> {
   const connection = connectionOf(flags, runtime);
-  const chosen = selectConnection(await loadKubeconfig(connection.kubeconfig, runtime), connection);
+  const kubeconfig = await loadKubeconfig(connection.kubeconfig, runtime);
+  const chosen = selectConnection(kubeconfig, connection);
   if (chosen === undefined || !isAtHand(chosen.user)) return undefined;
-  const cluster = await openCluster(connection, runtime, version);
+  const cluster = await openCluster(connection, runtime, version, { kubeconfig });
   try {
     const millis = Math.max(0, Math.floor(untilMillis - performance.now()));
     const send = sendUntraced(cluster, runtime, AbortSignal.any([runtime.interrupted, AbortSignal.timeout(millis)]));

@@ -1,3 +1,4 @@
+import type { Kubeconfig } from './kubeconfig.ts';
 import type { UserEntry } from './kubeconfig-entry.ts';
 
 /** Surroundings in which a cluster is opened. */
@@ -7,6 +8,8 @@ export interface OpeningTerms {
    * command that is run once the cluster is open (`child`). `free` by default.
    */
   readonly input?: 'free' | 'manifest' | 'child' | undefined;
+  /** The kubeconfig, where it has been read before. */
+  readonly kubeconfig?: Kubeconfig | undefined;
   /** Takes lines for standard error, unescaped. */
   readonly warn?: (line: string) => void;
   /**
