@@ -7,7 +7,7 @@ export interface Following {
   readonly report: (state: LiveState) => void;
 }
 
-/** `gone`: the server has no such thing any more. */
+/** `gone`: the server no longer has it. */
 export type LiveState = 'live' | 'unreachable' | 'gone';
 
 /** Between two requests: at first, after a change; and at most, where nothing changes. In milliseconds. */
@@ -72,6 +72,6 @@ async function untilNext(millis: number): Promise<void> {
 /** The words of the page for each state. */
 export const STATE_WORDS: Readonly<Record<LiveState, string>> = {
   live: 'Updated as spans arrive.',
-  unreachable: 'Not updated: kubectl trace serve does not respond. It is tried again.',
+  unreachable: 'Not updated: kubectl trace serve does not respond. The page tries again.',
   gone: 'Not updated: the server has removed this trace. What it was stays here.',
 };

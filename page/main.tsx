@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { parseTraceID } from '../src/trace/ids.ts';
 import { contentOf } from './model/content.ts';
 import { readData } from './data.ts';
 import { App } from './view/app.tsx';
@@ -12,8 +13,10 @@ async function start(): Promise<void> {
   const { trace, version = '' } = target.dataset;
   try {
     if (trace !== undefined) {
+      const traceID = parseTraceID(trace);
+      if (traceID === undefined) throw new Error(`"${trace}" is no trace ID`);
       target.replaceChildren();
-      render(<ServedTrace traceID={trace} version={version} />, target);
+      render(<ServedTrace traceID={traceID} version={version} />, target);
       return;
     }
     const { document: shown, compared } = await readData();

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { contentOf, type Content } from '../model/content.ts';
 import { readSpans, servedDocument, servedVerdict, type ServedSpans } from '../model/served-document.ts';
-import { parseTraceID } from '../../src/trace/ids.ts';
+import type { TraceID } from '../../src/trace/ids.ts';
 import { epochNanos } from '../../src/trace/time.ts';
 import { follow, STATE_WORDS, type LiveState } from '../live.ts';
 import { App } from './app.tsx';
@@ -9,7 +9,7 @@ import { Failure } from './failure.tsx';
 
 /** A trace of a server. */
 export interface ServedAddress {
-  readonly traceID: string;
+  readonly traceID: TraceID;
   readonly version: string;
 }
 
@@ -29,7 +29,7 @@ export function ServedTrace({ traceID, version }: ServedAddress) {
     const following = follow(`/api/v3/traces/${traceID}`, {
       take: async (response) => {
         const spans = readSpans(await response.json());
-        served = { traceID: parseTraceID(traceID) as never, version, spans, ...timesOf(response) };
+        served = { traceID, version, spans, ...timesOf(response) };
         draw();
       },
       // A trace settles when nothing comes.

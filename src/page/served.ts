@@ -1,3 +1,4 @@
+import { programName } from '../format/program-name.ts';
 import { pageEnd, pageStart, policyOf } from './write.ts';
 
 /** A page of a server: HTML with its Content-Security-Policy, which as a header can also say that nothing may frame it. */
@@ -20,7 +21,7 @@ export async function servedPage({
 }): Promise<PolicedPage> {
   const { parts } = await import('./template.ts');
   const policy = `${policyOf(parts)}; connect-src 'self'`;
-  const place = `<div id="page" data-trace="${traceID}" data-version="${version.replace(/[^\w.+-]/g, '')}"><noscript>This page needs JavaScript. In a terminal, kubectl trace show TRACE_ID shows the same.</noscript></div>\n`;
+  const place = `<div id="page" data-trace="${traceID}" data-version="${version.replace(/[^\w.+-]/g, '')}"><noscript>This page needs JavaScript. In a terminal, ${programName()} show TRACE_ID shows the same.</noscript></div>\n`;
   return {
     html: `${pageStart(parts, policy)}${place}${pageEnd(parts)}`,
     policy: `${policy}; frame-ancestors 'none'`,

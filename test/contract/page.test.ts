@@ -16,7 +16,8 @@ const files = new Map(
 );
 
 /** What the page may have of the program: nothing with input or output. */
-const PURE = /^\.\.\/src\/(?:render|report|pod|analysis|trace|format)\/|^\.\.\/src\/page\/data-element\.ts$|^\.\.\/src\/codec\/(?:otlp\/json|pool)\.ts$/;
+const PURE =
+  /^\.\.\/src\/(?:render|report|pod|analysis|trace|format)\/|^\.\.\/src\/page\/data-element\.ts$|^\.\.\/src\/codec\/(?:otlp\/json|pool)\.ts$/;
 
 /** The reason why an import in page/ is refused; undefined when it is allowed. */
 function refusal({ file, specifier }: SourceImport): string | undefined {

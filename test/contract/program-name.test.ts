@@ -10,11 +10,11 @@ import { sources } from '../support/architecture.ts';
 /** Texts that are not for typing, and what they are. */
 const NAMES: Readonly<Record<string, string>> = {
   'backend/kinds.ts': "a backend's name, in documents too",
-  'commands/serve/drawing.ts': "a backend's name, in documents too",
   'commands/serve/trace-list.ts': 'the title of a page',
   'glossary/client.ts': 'the root row of a tree',
   'page/write.ts': 'a file that others open',
   'proxy/certificate.ts': "a certificate's name",
+  'report/spans-report.ts': "a backend's name, in documents too",
   'serve/gate.ts': 'the name of a realm, which a browser shows',
   'serve/self.ts': 'what is signed',
 };

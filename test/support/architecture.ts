@@ -74,7 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['trace', 'format'],
   render: ['page', 'report', 'pod', 'analysis', 'platform', 'trace', 'format'],
-  page: ['report'],
+  page: ['report', 'format'],
   report: ['pod', 'analysis', 'trace', 'format'],
   pod: ['analysis', 'trace', 'format'],
   serve: ['store', 'codec', 'folders', 'trace', 'format'],

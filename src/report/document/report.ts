@@ -15,6 +15,7 @@ import {
   type ServedBy,
 } from '../report.ts';
 import { readConnection, readPhases } from './connection.ts';
+import { isDeeper } from './depth.ts';
 import { DocumentReader } from './document-reader.ts';
 import { readTrace } from './trace.ts';
 
@@ -56,26 +57,6 @@ export function openDocument(value: unknown): DocumentReader {
   }
   return document;
 }
-
-/** Iterative, unlike everything that reads and prints a document afterwards. Most values are no objects, and are passed over. */
-function isDeeper(value: unknown, most: number): boolean {
-  let level = [value].filter(isNested);
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > most) return true;
-    const next: object[] = [];
-    // Object.values would make a list of each span's members.
-    for (const each of level) {
-      for (const name in each) {
-        const member = each[name as keyof typeof each] as unknown;
-        if (isNested(member)) next.push(member);
-      }
-    }
-    level = next;
-  }
-  return false;
-}
-
-const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Fields of documents of every kind. */
 export function readEnvelope(

@@ -78,6 +78,7 @@ function assertExists(args: readonly string[]): void {
 
 /** Variables that are no flag's. */
 const WITHOUT_FLAG = [
+  'KUBECTL_TRACE_BENCH_JAEGER_UI',
   'KUBECTL_TRACE_COMPLETION_TIMEOUT',
   'KUBECTL_TRACE_TEST_ENVTEST_MIRROR',
   'KUBECTL_TRACE_TEST_ENVTEST_SHA512',
