@@ -1,4 +1,5 @@
 import type { DrawFlags, OutputFormat } from '../cli/options/output.ts';
+import { UsageError } from '../errors.ts';
 import { terminalText } from '../render/escape.ts';
 import { chooseLook } from '../render/look.ts';
 import { OUTPUTS, type OpenRenderer } from '../render/outputs.ts';
@@ -14,8 +15,12 @@ const RENDERERS: Readonly<Record<OutputFormat, OpenRenderer>> = OUTPUTS;
 /** Formats that escape what they draw, and use colours; the others are for programs, byte by byte. */
 export const DRAWN: ReadonlySet<OutputFormat> = new Set(['tree', 'wide', 'summary']);
 
-/** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
-export function openOutput(draw: DrawFlags, runtime: Runtime): Output {
+/**
+ * Throws UsageError for a template that cannot be understood and for a page on a terminal, so that it is known before anything
+ * is sent. `toFile` is what a user adds to the command line to write into a file.
+ */
+export function openOutput(draw: DrawFlags, runtime: Runtime, toFile = '> trace.html'): Output {
+  refusePageOnTerminal(draw, runtime, toFile);
   const render = RENDERERS[draw.output](draw.outputArgument ?? '');
   const isData = !DRAWN.has(draw.output);
   return async (report) => {
@@ -23,6 +28,18 @@ export function openOutput(draw: DrawFlags, runtime: Runtime): Output {
     const text = await render(report, chooseLook(draw, runtime));
     return isData ? terminalText(text, runtime.outTerminal) : text;
   };
+}
+
+/** A page is 190 KB of script for a browser. */
+export function refusePageOnTerminal(
+  { output }: Pick<DrawFlags, 'output'>,
+  { outTerminal }: Runtime,
+  toFile = '> trace.html',
+): void {
+  if (output !== 'html' || !outTerminal.isTTY) return;
+  throw new UsageError('PageOnTerminal', '-o html prints a page for a browser, not for a terminal', {
+    hint: `write it to a file: add ${toFile} to the command`,
+  });
 }
 
 /** Outputs that hold the response themselves. */

@@ -8,15 +8,16 @@ import type { Runtime } from '../../runtime.ts';
 import { newTraceID } from '../../trace/ids.ts';
 import { errorReport, printError } from '../../tracing/errors.ts';
 import { rememberDocument } from '../../tracing/history.ts';
-import { DRAWN } from '../../tracing/output.ts';
+import { DRAWN, refusePageOnTerminal } from '../../tracing/output.ts';
 
 export type PodOutput = (report: PodReport) => Promise<string>;
 
 // A format that the command line knows and that has no renderer does not compile.
 const RENDERERS: Readonly<Record<OutputFormat, OpenPodRenderer>> = POD_OUTPUTS;
 
-/** Throws UsageError for a template that cannot be understood, so that it is known before anything is sent. */
+/** Throws UsageError for a template that cannot be understood and for a page on a terminal, before anything is sent. */
 export function openPodOutput(draw: DrawFlags, runtime: Runtime): PodOutput {
+  refusePageOnTerminal(draw, runtime);
   const render = RENDERERS[draw.output](draw.outputArgument ?? '');
   const isData = !DRAWN.has(draw.output);
   return async (report) => {

@@ -18,7 +18,7 @@ export async function openTraceOutput(
 ): Promise<TraceTarget> {
   if (traceOutput === undefined) {
     const own: Runtime = { ...runtime, out: runtime.err, outTerminal: runtime.errTerminal };
-    return { output: openOutput(draw, own), runtime: own, close: async () => {} };
+    return { output: openOutput(draw, own, '--trace-output trace.html'), runtime: own, close: async () => {} };
   }
   const texts: string[] = [];
   const own: Runtime = {

@@ -1,12 +1,12 @@
 import type { ShowInvocation, ShowSource } from './arguments.ts';
 import { UsageError } from '../../errors.ts';
 import { writePage } from '../../page/write.ts';
-import { terminalText } from '../../render/escape.ts';
 import { toJSON } from '../../report/json.ts';
 import type { Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { printError } from '../../tracing/errors.ts';
 import { remember } from '../../tracing/history.ts';
+import { refusePageOnTerminal } from '../../tracing/output.ts';
 import { publish, redacted } from '../../tracing/publish.ts';
 import { findSource, isNews } from './find.ts';
 
@@ -14,6 +14,7 @@ type Comparison = ShowInvocation & { readonly compare: ShowSource };
 
 /** `show --compare`: a page with two documents. Resolves with the exit code of the shown trace, else of the other. */
 export async function showCompared(invocation: Comparison, runtime: Runtime, version: string): Promise<number> {
+  refusePageOnTerminal(invocation.draw, runtime);
   const { draw, compare } = invocation;
   const shown = await findTrace(invocation, runtime, version);
   if (shown.analysis === null) return withoutTrace(shown, runtime);
@@ -23,8 +24,7 @@ export async function showCompared(invocation: Comparison, runtime: Runtime, ver
   const compared = await findTrace(other, runtime, version);
   if (compared.analysis === null) return withoutTrace(compared, runtime);
   const beside = toJSON(draw.redact ? await redacted(compared, runtime) : compared);
-  const output = async (report: Report): Promise<string> =>
-    terminalText(await writePage(toJSON(report), beside), runtime.outTerminal);
+  const output = (report: Report): Promise<string> => writePage(toJSON(report), beside);
   const history = isNews(shown, invocation);
   const code = await publish(shown, { output, history, redact: draw.redact, isEarlier: true }, runtime);
   if (isNews(compared, other)) await remember(compared, runtime);
