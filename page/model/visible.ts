@@ -17,8 +17,8 @@ export function rowKey({ spans, folded, isFastSteps }: Row): string {
   return `${kind}-${spans[0]?.index ?? 0}`;
 }
 
-export const isFold = ({ spans, folded, isFastSteps }: Row): boolean =>
-  isFastSteps === true || (folded && spans.length > 1);
+/** Not of a row such as "12 admission plug-ins": its spans have no rows of their own, in no view. */
+export const isFold = ({ isRepeated, isFastSteps }: Row): boolean => isFastSteps === true || isRepeated === true;
 
 /** Whether a row is shown because of what is in it or below it; undefined shows all. */
 export type Wanted = ((row: Row) => boolean) | undefined;

@@ -24,6 +24,8 @@ export interface Row {
   /** Where the row itself spends its time; unless folded, the rest of `from` to `to` is spent in the rows below it. */
   readonly own: readonly Interval[];
   readonly folded: boolean;
+  /** Stands for similar siblings, each of which could have its own row. */
+  readonly isRepeated?: true;
   /** Stands for fast steps of several kinds. */
   readonly isFastSteps?: true;
   readonly inferred: boolean;
@@ -112,6 +114,7 @@ function layOut(node: RowNode, position: RowPosition, analysis: Analysis, found:
     to: folded ? lastEnd(own, first.offset) : nanos(first.offset + first.duration),
     own,
     folded,
+    ...(repeated !== undefined && { isRepeated: true }),
     inferred: spans.every((span) => span.inferred),
     precision: first.precision,
     ended: spans.every((span) => span.ended),
