@@ -96,6 +96,8 @@ async function startPage(browser: Browser): Promise<OpenedPage> {
       if (status !== 200) throw new Error(`serve responded to ${name} with ${status}`);
     }
     const opened = await openAddress(browser, `${serve.query}/`, WIDE);
+    // It says that it follows once it has done so.
+    await opened.page.locator('#live:not(:empty)').waitFor();
     const close = async (): Promise<void> => {
       await opened[Symbol.asyncDispose]();
       await end();
