@@ -11,7 +11,7 @@ export interface EndpointFault {
 /** Where kube-apiserver and kubelet send spans without an endpoint (otlptracegrpc). */
 export const DEFAULT_ENDPOINT = 'localhost:4317';
 
-const HOST_PORT = 'write the address of a collector as HOST:PORT, such as 10.0.0.5:4317';
+export const HOST_PORT = 'write the address of a collector as HOST:PORT, such as 10.0.0.5:4317';
 
 const FAULTS: Readonly<Record<EndpointProblemKind, readonly [Cause, fix: string] | undefined>> = {
   malformed: ['EndpointInvalid', HOST_PORT],

@@ -35,7 +35,9 @@ export function conclude(observed: Observed, isAccepted: boolean | null): Conclu
   const isTracing = tracingOf(observed, { isFound, metrics });
   const isRecorded = recordedOf({ isFound, isTracing, isAccepted, metrics, observed });
   const logs = apiServerPods(observed).map(({ pod }) => observed.exports.get(pod));
-  const problems = logs.flatMap((log) => (log?.status === 'read' && log.value !== null ? [log.value.cause] : []));
+  const problems = logs.flatMap((log) =>
+    log?.status === 'read' && log.value?.endsServer === false ? [log.value.cause] : [],
+  );
   const { file } = observed;
   const fault = file?.endpoint == null ? undefined : endpointFault(file.endpoint);
   return {

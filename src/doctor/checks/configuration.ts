@@ -1,6 +1,6 @@
 import { TRACING_CONFIG_FLAG } from '../../control-plane/apiserver-tracing.ts';
-import { DEFAULT_ENDPOINT, endpointFault } from '../endpoint.ts';
-import type { Observed } from '../observed.ts';
+import { DEFAULT_ENDPOINT, HOST_PORT, endpointFault } from '../endpoint.ts';
+import type { Observed, ServerPod } from '../observed.ts';
 import { lookedAt } from '../reading.ts';
 import { ok, unknown, wrong, type CheckResult } from '../result.ts';
 import { isMounted } from '../../control-plane/component-pod.ts';
@@ -42,6 +42,16 @@ export function checkConfiguration(observed: Observed, { isTracing, hasArrived }
       },
     );
   }
+  const refused = pods.find((pod) => refusalOf(observed, pod) !== undefined);
+  if (refused !== undefined) {
+    return wrong(
+      'configuration',
+      'failed',
+      'EndpointInvalid',
+      `${refused.pod} does not start with its TracingConfiguration: ${refusalOf(observed, refused)}`,
+      { looked, fix: [HOST_PORT] },
+    );
+  }
   const fault = endpoint === null || hasArrived === true ? undefined : endpointFault(endpoint);
   if (fault !== undefined)
     return wrong('configuration', 'failed', fault.cause, fault.message, { looked, fix: [fault.fix] });
@@ -52,6 +62,12 @@ export function checkConfiguration(observed: Observed, { isTracing, hasArrived }
     looked,
     fix: ['give a copy of the file: --tracing-config-file FILE'],
   });
+}
+
+/** Why a server has refused its file, by its log; undefined where it has not. */
+function refusalOf({ exports }: Observed, { pod }: ServerPod): string | undefined {
+  const log = exports.get(pod);
+  return log?.status === 'read' && log.value?.endsServer === true ? log.value.line : undefined;
 }
 
 const pathOf = ({ flags }: { readonly flags: ReadonlyMap<string, string> }): string =>

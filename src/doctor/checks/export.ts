@@ -9,6 +9,7 @@ const FIXES: Partial<Record<Cause, string>> = {
   EndpointNotGRPC: 'the endpoint must be the port for OTLP over gRPC without TLS, usually 4317; 4318 is for HTTP',
   EndpointClusterDNS:
     "write the cluster IP of the Service: a process in the host's network does not resolve names of the cluster's DNS",
+  EndpointInvalid: 'write HOST:PORT, such as 10.0.0.5:4317: without a port the exporter takes 443, which is for TLS',
   EndpointTLS: 'export to a collector without TLS, on the node or in its network; it can export with TLS',
   EndpointLoopback:
     'run a collector on every control-plane node that listens there, such as a DaemonSet with a hostPort, or write the address of another host',
@@ -19,11 +20,16 @@ const FIXES: Partial<Record<Cause, string>> = {
 };
 
 /** Do the spans of the API server leave it? Its log has each export that failed. */
-export function checkExport(observed: Observed, { hasArrived, isTracing, isRecorded }: Conclusions): CheckResult {
+export function checkExport(
+  observed: Observed,
+  { hasArrived, isTracing, isRecorded, exportCause }: Conclusions,
+): CheckResult {
   const pods = apiServerPods(observed);
   const looked = pods.map(({ pod }) =>
     lookedAt(`log of ${pod}`, observed.exports.get(pod) ?? { status: 'none', why: 'not read' }, (problem) =>
-      problem === null ? 'no failed export' : `traces export: ${problem.line}`,
+      problem === null
+        ? 'no failed export'
+        : `${problem.endsServer ? 'it does not start' : 'traces export'}: ${problem.line}`,
     ),
   );
   if (hasArrived === true) return ok('export', 'the spans of the API server arrive', { looked });
@@ -33,10 +39,12 @@ export function checkExport(observed: Observed, { hasArrived, isTracing, isRecor
     const log = observed.exports.get(pod);
     return log?.status === 'read' ? [{ pod, problem: log.value }] : [];
   });
-  const failed = read.flatMap(({ pod, problem }) => (problem === null ? [] : [{ pod, problem }]));
+  const failed = read.flatMap(({ pod, problem }) => (problem?.endsServer === false ? [{ pod, problem }] : []));
   const [first] = failed;
   if (first !== undefined && isRecorded !== false) {
-    const { cause, address, line } = first.problem;
+    const { address, line } = first.problem;
+    // A file that the user gave shows the cause better than the error that follows from it.
+    const cause = exportCause ?? first.problem.cause;
     const where = address === null ? '' : ` to ${address}`;
     return wrong('export', 'failed', cause, `${first.pod} cannot export its spans${where}: ${shortened(line)}`, {
       looked,

@@ -25,7 +25,8 @@ export async function observeWith(
   const env = { KUBECONFIG: kubeconfig, HOME: home, PATH: process.env['PATH'] };
   const runtime: Runtime = { ...world, env, home, err: { write: () => undefined } };
   const invocation = parse(args, env) as DoctorInvocation;
-  const cluster = await openTracedCluster({ connection: invocation.connection }, runtime, 'rehearsal');
+  const { connection, lookup } = invocation;
+  const cluster = await openTracedCluster({ connection, tracerUser: lookup.tracerUser }, runtime, 'rehearsal');
   try {
     const file = await readTracingFile(invocation.file);
     const observing = { cluster, runtime, progress: startProgress(runtime), file };

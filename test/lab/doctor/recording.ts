@@ -12,11 +12,15 @@ const folder = fileURLToPath(new URL('../../fixtures/doctor/', import.meta.url))
 /** Logs, flags and the like of pods are looked up by names. */
 const MAP = '$map';
 
-/** Replaces a version's recording. `temporary` is the cluster's folder, which no longer exists when it is read. */
+/** Replaces these stories in a version's recording. `temporary` is the cluster's folder, which no longer exists when it is read. */
 export function writeRecorded(version: string, recorded: readonly RecordedStory[], temporary: string): void {
   mkdirSync(folder, { recursive: true });
+  const isReplaced = (name: string): boolean => recorded.some(({ story }) => story === name);
+  const others = recordedVersions().includes(version)
+    ? recordedOf(version).filter(({ story }) => !isReplaced(story))
+    : [];
   const text = JSON.stringify(
-    recorded,
+    [...others, ...recorded].toSorted((one, other) => (one.story < other.story ? -1 : 1)),
     (_, value: unknown) => (value instanceof Map ? { [MAP]: [...value] } : value),
     1,
   );

@@ -14,7 +14,11 @@ export type Destination =
   | 'nothing'
   /** An address of a documentation network (RFC 5737), which no host has. */
   | 'nowhere'
-  | 'cluster-dns';
+  | 'cluster-dns'
+  /** An address without a port. */
+  | 'no-port'
+  /** A server of gRPC that wants credentials. */
+  | 'refuses';
 
 /** The causes that `doctor` names, and the first broken link. */
 export interface Expected {
@@ -32,6 +36,8 @@ export interface DoctorStory {
   readonly etcdOff?: true;
   /** Pods that are not as the servers run; without it they are. */
   readonly pods?: (pods: readonly PodSpec[]) => readonly PodSpec[];
+  /** The log of a second API server, which has ended because it cannot read this endpoint. */
+  readonly secondEndpoint?: string;
   /** No pod shows the servers, as where they run as systemd units. */
   readonly isHidden?: true;
   /** Arguments of `doctor`; `$FILE` is the file of --tracing-config-file. */
@@ -54,6 +60,7 @@ const withExemplars =
 
 export const DOCTOR_STORIES: readonly DoctorStory[] = [
   { name: 'healthy', user: 'admin', tracing: good, expected: only(null) },
+  { name: 'healthy-for-masters', user: 'masters', tracing: good, expected: only(null) },
   { name: 'healthy-for-nobody', user: 'nobody', tracing: good, expected: only(null) },
   { name: 'healthy-and-hidden', user: 'admin', tracing: good, isHidden: true, expected: only(null) },
   {
@@ -83,13 +90,16 @@ export const DOCTOR_STORIES: readonly DoctorStory[] = [
     name: 'second-server-not-mounted',
     user: 'admin',
     tracing: good,
-    pods: (pods) => [
-      ...pods,
-      ...pods
-        .filter(({ component }) => component === 'kube-apiserver')
-        .map((pod) => ({ ...pod, mounts: ['/etc/kubernetes/pki'], waiting: 'CrashLoopBackOff' })),
-    ],
+    pods: withCrashedSecond((pod) => ({ ...pod, mounts: ['/etc/kubernetes/pki'] })),
     expected: only(null, 'ConfigurationNotMounted'),
+  },
+  {
+    name: 'second-server-with-http-endpoint',
+    user: 'admin',
+    tracing: good,
+    pods: withCrashedSecond((pod) => pod),
+    secondEndpoint: 'http://127.0.0.1:4318',
+    expected: only(null, 'EndpointInvalid'),
   },
   {
     name: 'other-backend',
@@ -120,6 +130,14 @@ export const DOCTOR_STORIES: readonly DoctorStory[] = [
       minor >= FIRST_TRUSTING_MINOR ? { causes: [], broken: null } : withExemplars('sampling', 'NotSampled')(minor),
   },
   {
+    name: 'rate-0-with-tracer-user',
+    user: 'admin',
+    tracing: { to: 'jaeger', rate: 0 },
+    args: ['--tracer-user', 'monitoring'],
+    expected: (minor) =>
+      minor >= FIRST_TRUSTING_MINOR ? { causes: [], broken: null } : withExemplars('sampling', 'NotSampled')(minor),
+  },
+  {
     name: 'http-port',
     user: 'admin',
     tracing: { to: 'http', rate: 1_000_000 },
@@ -130,6 +148,25 @@ export const DOCTOR_STORIES: readonly DoctorStory[] = [
     user: 'admin',
     tracing: { to: 'tls', rate: 1_000_000 },
     expected: only('export', 'EndpointTLS'),
+  },
+  {
+    name: 'collector-refuses',
+    user: 'admin',
+    tracing: { to: 'refuses', rate: 1_000_000 },
+    expected: only('export', 'CollectorRefuses'),
+  },
+  {
+    name: 'no-port',
+    user: 'admin',
+    tracing: { to: 'no-port', rate: 1_000_000 },
+    expected: only('export', 'EndpointInvalid'),
+  },
+  {
+    name: 'no-port-by-file',
+    user: 'admin',
+    tracing: { to: 'no-port', rate: 1_000_000 },
+    args: ['--tracing-config-file', '$FILE'],
+    expected: only('configuration', 'EndpointInvalid'),
   },
   {
     name: 'nothing-listens',
@@ -164,6 +201,7 @@ export const DOCTOR_STORIES: readonly DoctorStory[] = [
     isHidden: true,
     expected: only(null, 'SpansMissing'),
   },
+  { name: 'wrong-token', user: 'wrong-token', tracing: good, expected: only('reach', 'Refused') },
   { name: 'tracing-off', user: 'admin', expected: only('tracing', 'TracingOff') },
   {
     name: 'tracing-off-and-hidden',
@@ -175,6 +213,16 @@ export const DOCTOR_STORIES: readonly DoctorStory[] = [
 
 function withEtcdFlags(...flags: readonly string[]): NonNullable<DoctorStory['pods']> {
   return (pods) => pods.map((pod) => (pod.component === 'etcd' ? { ...pod, flags } : pod));
+}
+
+/** The pods with a second API server beside, which does not start. */
+function withCrashedSecond(change: (pod: PodSpec) => PodSpec): NonNullable<DoctorStory['pods']> {
+  return (pods) => [
+    ...pods,
+    ...pods
+      .filter(({ component }) => component === 'kube-apiserver')
+      .map((pod) => ({ ...change(pod), waiting: 'CrashLoopBackOff' })),
+  ];
 }
 
 /** The expectation of a story for a version. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ClusterKind } from '../../../src/control-plane/kind.ts';
 import { diagnose } from '../../../src/doctor/diagnose.ts';
+import type { ExportProblem } from '../../../src/doctor/export-log.ts';
 import type { Observed } from '../../../src/doctor/observed.ts';
 import { CAUSES, CHECK_IDS, type Cause, type CheckID } from '../../../src/doctor/result.ts';
 import { nanos } from '../../../src/trace/time.ts';
@@ -99,7 +100,12 @@ const CASES: Readonly<Record<string, readonly [Partial<Observed>, readonly Cause
   ],
   'exported with errors': [
     {
-      exports: new Map([['kube-apiserver-cp-1', read({ cause: 'EndpointNotGRPC', line: 'rpc error', address: null })]]),
+      exports: new Map([
+        [
+          'kube-apiserver-cp-1',
+          read({ cause: 'EndpointNotGRPC', endsServer: false, line: 'rpc error', address: null }),
+        ],
+      ]),
       canary: lostCanary(),
     },
     ['EndpointNotGRPC'],
@@ -108,10 +114,46 @@ const CASES: Readonly<Record<string, readonly [Partial<Observed>, readonly Cause
   'errors of an hour ago, and its spans arrive': [
     {
       exports: new Map([
-        ['kube-apiserver-cp-1', read({ cause: 'CollectorUnreachable', line: 'rpc error', address: null })],
+        [
+          'kube-apiserver-cp-1',
+          read({ cause: 'CollectorUnreachable', endsServer: false, line: 'rpc error', address: null }),
+        ],
       ]),
     },
     [],
+    null,
+  ],
+  'a file without a port, and the error that follows from it': [
+    {
+      file: {
+        path: 'f',
+        apiVersion: 'apiserver.config.k8s.io/v1',
+        endpoint: '10.0.0.9',
+        samplingRatePerMillion: 0,
+      },
+      exports: new Map([
+        [
+          'kube-apiserver-cp-1',
+          read({ cause: 'EndpointTLS', endsServer: false, line: 'server preface: EOF', address: null }),
+        ],
+      ]),
+      canary: lostCanary(),
+    },
+    ['EndpointInvalid'],
+    'configuration',
+  ],
+  'a second API server that refuses its file': [
+    {
+      pods: read([serverPod(), serverPod({ pod: 'kube-apiserver-cp-2', waiting: 'CrashLoopBackOff' })]),
+      exports: new Map([
+        ['kube-apiserver-cp-1', read<ExportProblem | null>(null)],
+        [
+          'kube-apiserver-cp-2',
+          read({ cause: 'EndpointInvalid', endsServer: true, line: 'unsupported scheme: http', address: null }),
+        ],
+      ]),
+    },
+    ['EndpointInvalid'],
     null,
   ],
   'an endpoint that looks wrong, and its spans arrive': [
@@ -128,6 +170,11 @@ const CASES: Readonly<Record<string, readonly [Partial<Observed>, readonly Cause
   ],
   'exported without errors, to another place': [{ canary: lostCanary() }, ['OtherBackend'], 'services'],
   'nothing says why': [{ ...unseen, canary: lostCanary() }, ['SpansMissing'], null],
+  'no response to the canary': [
+    { ...admin, canary: read({ ...valueOfCanary(lostCanary(measured(0, 0, 0))), status: null, problem: 'too late' }) },
+    ['Unreachable'],
+    null,
+  ],
   'no backend': [{ backend: none, canary: read({ ...valueOfCanary(), backend: none }) }, ['NoBackend'], 'backend'],
   'a name of cluster DNS for etcd': [
     {
@@ -210,8 +257,7 @@ const CASES: Readonly<Record<string, readonly [Partial<Observed>, readonly Cause
   'a clock that may be right': [{ clock: { aheadNanos: nanos(2.3e9), uncertaintyNanos: nanos(0.5e9) } }, [], null],
 };
 
-function valueOfCanary() {
-  const reading = canary();
+function valueOfCanary(reading = canary()) {
   if (reading.status !== 'read') throw new Error('the canary is there');
   return reading.value;
 }
@@ -243,6 +289,18 @@ suite('diagnose', () => {
     }
   });
 
+  test('an expired certificate of a tracer user is made again by setup identity', () => {
+    const reach = { status: 'failed', reason: 'Unauthorized', message: 'no', hint: null } as const;
+    const expired = { reach, certificateEndsInMillis: -1000 };
+    const fixOf = (changed: Partial<Observed>): string | undefined =>
+      diagnose(observed({ ...expired, ...changed })).checks[0]?.fix[0];
+    assert.match(fixOf({}) ?? '', /^kubeadm certs renew/);
+    assert.match(
+      fixOf({ tracerUser: 'my tracer' }) ?? '',
+      /setup identity --tracer-name 'my tracer' {4}makes a new one$/,
+    );
+  });
+
   test('without a response of the API server only two checks are made', () => {
     const reach = { status: 'failed', reason: 'ConnectionRefused', message: 'no', hint: null } as const;
     const { checks, causes } = diagnose(observed({ reach }));
@@ -257,7 +315,6 @@ test('every cause is one of a case here, of a story or of an end-to-end test', (
     'CertificateExpired',
     'ConfigurationNotMounted',
     'EndpointTLS',
-    'EndpointInvalid',
     'EndpointLoopback',
     'CollectorUnreachable',
     'CollectorRefuses',

@@ -14,6 +14,11 @@ const LINES: Readonly<Record<string, readonly [line: string, cause: string, addr
     'EndpointNotGRPC',
     null,
   ],
+  'a server of HTTP/1.1, of which only the header of a frame has come': [
+    String.raw`I1130 11:59:50.348050   22855 ???:1] "traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: http2: failed reading the frame payload: %!w(<nil>), note that the frame header looked like an HTTP/1.1 header\""`,
+    'EndpointNotGRPC',
+    null,
+  ],
   'a server of TLS': [
     String.raw`I1130 07:52:08.750654   23646 ???:1] "traces export: exporter export timeout: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: EOF\""`,
     'EndpointTLS',
@@ -39,6 +44,16 @@ const LINES: Readonly<Record<string, readonly [line: string, cause: string, addr
     'CollectorRefuses',
     null,
   ],
+  'an endpoint without a port': [
+    String.raw`I1130 11:20:16.150486   31017 ???:1] "traces export: exporter export timeout: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:443: connect: connection refused\""`,
+    'EndpointInvalid',
+    '127.0.0.1:443',
+  ],
+  'an endpoint with a scheme, which ends the server': [
+    String.raw`E1130 11:09:37.952216   11514 run.go:72] "command failed" err="failed to validate tracing configuration: endpoint: Invalid value: \"http://127.0.0.1:4318\": unsupported scheme: http.  Options are none, dns, unix, or unix-abstract.  See https://github.com/grpc/grpc/blob/master/doc/naming.md"`,
+    'EndpointInvalid',
+    null,
+  ],
 };
 
 suite('exportProblem', () => {
@@ -51,6 +66,14 @@ suite('exportProblem', () => {
       assert.doesNotMatch(found?.line ?? '', /\\"|^"/);
     });
   }
+
+  test('only a refused configuration ends the server', () => {
+    const ends = Object.entries(LINES).filter(([, [line]]) => exportProblem(line)?.endsServer === true);
+    assert.deepEqual(
+      ends.map(([title]) => title),
+      ['an endpoint with a scheme, which ends the server'],
+    );
+  });
 
   test('the last failure counts', () => {
     const [first] = LINES['a server of HTTP/1.1']!;

@@ -22,6 +22,7 @@ const lost = diagnose(
         'kube-apiserver-cp-1',
         read({
           cause: 'EndpointClusterDNS',
+          endsServer: false,
           line: 'rpc error: desc = \u001b[31mproduced\u202e zero addresses',
           address: null,
         }),
