@@ -125,7 +125,9 @@ async function lookUp(
     const options = { byID: await byID, context };
     const canary = await progress.during('trace of the canary', huntCanaries(all, opened.backend, options));
     // Last: by then the spans of the requests above have arrived.
-    return { canary, backend: await progress.during('services', readBackend(opened.backend, context)) };
+    const found = await progress.during('services', readBackend(opened.backend, context));
+    // Without time for the services the look-ups show whether it responds.
+    return { canary, backend: canary.status === 'failed' && context.signal.aborted ? canary : found };
   } finally {
     await opened.close();
   }

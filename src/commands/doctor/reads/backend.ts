@@ -7,7 +7,7 @@ import { untilDeadline } from '../../../deadline.ts';
 import type { OpenBackend } from '../../../tracing/backend/choice.ts';
 import { chooseBackend, openChosen } from '../../../tracing/backend/choose.ts';
 import { between, epochNanos, nanos } from '../../../trace/time.ts';
-import type { ReadContext } from './reader.ts';
+import { NO_TIME_LEFT, type ReadContext } from './reader.ts';
 
 /** The backend that look-ups go to, or why there is none. */
 export type OpenedBackend =
@@ -71,6 +71,8 @@ async function readService(
   const now = runtime.clock.now();
   const query = { service: name, from: epochNanos(now - HOUR_NANOS), to: now, limit: 1 };
   const result = await backend.search(query, signal);
+  // A search that is ended here says nothing of the backend.
+  if (signal.aborted && result.status !== 'found') return { name, newest: { status: 'none', why: NO_TIME_LEFT } };
   if (result.status === 'absent') return { name, newest: { status: 'read', value: null } };
   if (result.status !== 'found') return { name, newest: { status: 'failed', problem: result.message } };
   const ends = result.spans.filter(({ resource }) => resource.service === name).map(({ end }) => end);

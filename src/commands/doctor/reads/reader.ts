@@ -43,7 +43,7 @@ export function withinTime(
 }
 
 /** An interrupt of the command prints no checks. */
-const NO_TIME_LEFT = 'the time for all checks was over';
+export const NO_TIME_LEFT = 'the time for all checks was over';
 
 /** Sends a request and reads its response. `rule` is the permission that it needs. Never rejects. */
 export async function read<Value>(

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { TraceBackend } from '../../../../src/backend/backend.ts';
+import { readBackend } from '../../../../src/commands/doctor/reads/backend.ts';
+import { diagnose } from '../../../../src/doctor/diagnose.ts';
+import { observed } from '../../../support/observed.ts';
 import { read, type ReadContext } from '../../../../src/commands/doctor/reads/reader.ts';
 import { sendCanary } from '../../../../src/commands/doctor/reads/canary.ts';
 import { ClusterClock } from '../../../../src/kube/api/cluster-clock.ts';
@@ -46,4 +50,16 @@ suite('a server that does not respond', () => {
       problem: 'the time for all checks was over',
     });
   });
+});
+
+test('a search that the end of the time cuts off does not make the backend unreachable', async () => {
+  const backend = {
+    kind: 'jaeger',
+    url: 'http://10.0.0.9:16686',
+    search: () => Promise.resolve({ status: 'unavailable', message: 'the wait was interrupted' }),
+  } as unknown as TraceBackend;
+  const causesWith = async (signal: AbortSignal): Promise<readonly string[]> =>
+    diagnose(observed({ backend: await readBackend(backend, { ...hanging(), signal }) })).causes;
+  assert.deepEqual(await causesWith(AbortSignal.abort()), []);
+  assert.deepEqual(await causesWith(new AbortController().signal), ['BackendUnreachable']);
 });
