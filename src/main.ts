@@ -12,7 +12,7 @@ import type { listNames as ListNames } from './names.ts';
 import type { completionData as CompletionDataOf, run as Run } from './run.ts';
 import type { Runtime } from './runtime.ts';
 import { epochNanos } from './trace/time.ts';
-import { cacheFolder } from './user-folders.ts';
+import { codeFolder } from './user-folders.ts';
 
 type CompletionData = ReturnType<typeof CompletionDataOf>;
 
@@ -212,7 +212,5 @@ async function loadRun(command: string | undefined): Promise<LoadedProgram> {
 function compiledFolder(): string {
   const platform = thisPlatform();
   const { env } = process;
-  return process
-    .getBuiltinModule('node:path')
-    .join(cacheFolder({ env, home: thisHome(env, platform), platform }), 'compiled');
+  return codeFolder({ env, home: thisHome(env, platform), platform });
 }

@@ -67,6 +67,8 @@ export interface Runtime {
   readonly isAlive: (pid: number) => boolean;
   /** The user that this process acts as; undefined on Windows, where files have no such owners. */
   readonly uid?: number | undefined;
+  /** The folder that others may write to, for which the code that V8 compiled is not stored; undefined where it is stored. */
+  readonly exposedFolder?: () => string | undefined;
   readonly cwd: string;
   readonly home: string;
   /** The exit code will be that of another program: our output that cannot be written does not change it. */

@@ -14,6 +14,10 @@ export interface FolderSources {
 export const stateFolder = (sources: FolderSources): string => own('XDG_STATE_HOME', ['.local', 'state'], sources);
 export const cacheFolder = (sources: FolderSources): string => own('XDG_CACHE_HOME', ['.cache'], sources);
 
+/** Code that V8 compiled in earlier runs. */
+export const codeFolder = (sources: FolderSources): string =>
+  sources.platform.path.join(cacheFolder(sources), 'compiled');
+
 function own(variable: string, usual: readonly string[], { env, home, platform }: FolderSources): string {
   const { path } = platform;
   const local = isWindows(platform)

@@ -119,13 +119,17 @@ export interface Canary {
 
 /** Programs with our name that were found. */
 export interface Installation {
+  /** The file name that kubectl looks for: `kubectl-trace`, or `kubectl-api_trace` where krew installed it. */
+  readonly name: string;
   /** The file that runs now; null where it is not known. */
   readonly self: string | null;
-  /** The first `kubectl-trace` on the PATH; null without one. */
+  /** The first file of that name on the PATH; null without one. */
   readonly first: string | null;
   readonly isSelf: boolean;
   /** Files named `kubectl-trace-…`, which kubectl takes for our subcommands. */
   readonly longer: readonly string[];
+  /** The folder that others may write to, for which compiled code is not stored; null where it is. */
+  readonly exposed: string | null;
 }
 
 /** Everything that the checks judge. */

@@ -3,6 +3,9 @@ import { ShellPart } from './shell-command.ts';
 /** The name in the documentation, and the one that npm and archives install. */
 export const USUAL_NAME = 'kubectl trace';
 
+/** The plugin's file of that name. */
+export const USUAL_FILE = 'kubectl-trace';
+
 /** The name that krew's index installs: docs/adr/0003-name-in-krew.md. */
 export const KREW_NAME = 'kubectl api-trace';
 

@@ -1,7 +1,9 @@
 import type { Platform } from '../platform.ts';
 import type { Runtime } from '../runtime.ts';
+import { codeFolder } from '../user-folders.ts';
 import { isExecutable } from './built-program.ts';
 import { openClock } from './clock.ts';
+import { exposedFolder } from './exposed-folder.ts';
 import { keepExitCode, sinkOf, terminalOf } from './output.ts';
 import { KERNEL_RANDOM, openRandom } from './random.ts';
 import { environmentOf, thisHome, thisPlatform } from './platform.ts';
@@ -12,6 +14,8 @@ import { isOurVariable, startedAs } from './started-as.ts';
 export function runtime(): Runtime {
   const platform = thisPlatform();
   const env = takeEnvironment(platform);
+  const home = thisHome(env, platform);
+  const uid = process.geteuid?.();
   return {
     input: () => process.stdin,
     out: sinkOf(1, platform),
@@ -27,9 +31,10 @@ export function runtime(): Runtime {
     startedAs: startedAs(),
     pid: process.pid,
     isAlive,
-    uid: process.geteuid?.(),
+    uid,
+    exposedFolder: () => exposedFolder(codeFolder({ env, home, platform }), uid),
     cwd: process.cwd(),
-    home: thisHome(env, platform),
+    home,
     keepExitCode,
     ...openSignals(platform, process),
   };

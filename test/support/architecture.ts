@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['run', 'complete', 'names', 'process', 'user-folders', 'trace', 'format'],
   complete: ['commands', 'cli', 'trace', 'format'],
   names: ['commands'],
-  process: ['folders', 'platform', 'trace', 'format'],
+  process: ['folders', 'platform', 'user-folders', 'trace', 'format'],
   run: ['commands', 'tracing', 'cli', 'trace', 'format'],
   commands: [
     'tracing',

@@ -107,7 +107,14 @@ export const observed = (changed: Partial<Observed> = {}): Observed => ({
     services: ['apiserver', 'etcd', 'kubelet'].map((name) => ({ name, newest: read(nanos(1_000_000_000)) })),
   }),
   clock: { aheadNanos: nanos(0), uncertaintyNanos: nanos(500_000_000) },
-  installation: { self: '/usr/bin/kubectl-trace', first: '/usr/bin/kubectl-trace', isSelf: true, longer: [] },
+  installation: {
+    name: 'kubectl-trace',
+    self: '/usr/bin/kubectl-trace',
+    first: '/usr/bin/kubectl-trace',
+    isSelf: true,
+    longer: [],
+    exposed: null,
+  },
   canary: canary(),
   ...changed,
 });

@@ -1,12 +1,9 @@
 import { ExitCode } from '../../errors.ts';
-import { pluginFileOf } from '../../format/program-name.ts';
+import { pluginFileOf, USUAL_FILE } from '../../format/program-name.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { CompletionInvocation } from './arguments.ts';
 import { install } from './install.ts';
 import { scriptOf } from './scripts.ts';
-
-/** The name in npm and in archives. */
-const USUAL_FILE = 'kubectl-trace';
 
 /** `kubectl trace completion`: prints a script, or writes the file that kubectl runs. Sends nothing. */
 export async function runCompletion({ shell }: CompletionInvocation, runtime: Runtime): Promise<ExitCode> {
