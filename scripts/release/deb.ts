@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, utimes, writeFile } from 'no
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { fileFor, textFor } from '../../src/commands/completion/install.ts';
+import { fileFor, packagedTextFor } from '../../src/commands/completion/shim.ts';
 import { MAN_FOLDER } from '../docs/man-pages.ts';
 import type { Target } from './targets.ts';
 
@@ -60,7 +60,7 @@ async function contentsOf(folder: string, facts: PackageFacts): Promise<Map<stri
   const packed = (text: string | Buffer): Content => ({ content: gzipSync(text, { level: 9 }), mode: 0o644 });
   const copyright = `${facts.homepage}\n\n${await read('LICENSE')}\n\n${await read('THIRD-PARTY-NOTICES')}`;
   const files = new Map<string, Content>([
-    [`usr/bin/${fileFor(NAME)}`, { content: textFor(NAME), mode: 0o755 }],
+    [`usr/bin/${fileFor(NAME)}`, { content: packagedTextFor(NAME), mode: 0o755 }],
     [`${documents}/copyright`, { content: copyright, mode: 0o644 }],
     [`${documents}/changelog.gz`, packed(changelog(facts))],
   ]);

@@ -1,5 +1,5 @@
 import packageJSON from '../../package.json' with { type: 'json' };
-import { fileFor, textFor } from '../../src/commands/completion/install.ts';
+import { fileFor, packagedTextFor } from '../../src/commands/completion/shim.ts';
 import type { Released } from './krew.ts';
 import { archiveOf, TARGETS, type Target } from './targets.ts';
 
@@ -47,7 +47,7 @@ ${platform('linux')}  end
   def install
     bin.install "${NAME}"
     (bin/"${fileFor(NAME)}").write <<~'SH'
-${textFor(NAME).replace(/^/gm, '      ').trimEnd()}
+${packagedTextFor(NAME).replace(/^/gm, '      ').trimEnd()}
     SH
     chmod 0755, bin/"${fileFor(NAME)}"
     man1.install Dir["man/man1/*.1"]

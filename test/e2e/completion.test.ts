@@ -131,6 +131,8 @@ test('under another name it is installed and completed under that name', async (
     assert.deepEqual((await other.offers('api-trace', 'get', 'nam')).values, ['namespaces']);
     const { stdout: flags } = await other.kubectl('__complete', 'api-trace', 'get', '--no-hi');
     assert.match(flags, /^--no-history\tDo not store the trace for "kubectl api-trace show last"/);
+    const removed = await other.kubectl('api-trace', 'completion', '--uninstall');
+    assert.equal(removed.stdout, `removed ${other.bin}/kubectl_complete-api_trace\n`);
   } finally {
     other.remove();
   }

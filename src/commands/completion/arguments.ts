@@ -5,25 +5,39 @@ import { programName } from '../../format/program-name.ts';
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** The script of one shell; undefined: the file that kubectl runs is installed. */
+/** Prints the script of a shell, or writes or removes the file that kubectl runs. */
 export interface CompletionInvocation {
   readonly kind: 'completion';
-  readonly shell: Shell | undefined;
+  readonly action: Shell | FileAction;
 }
 
-/** A shell, or `--install`. Throws a UsageError. */
-export function parseCompletion(positionals: readonly string[], installs: boolean): CompletionInvocation {
+/** Flags that take the place of a shell. */
+const FILE_ACTIONS = ['install', 'uninstall'] as const;
+type FileAction = (typeof FILE_ACTIONS)[number];
+
+/** A shell, `--install` or `--uninstall`. Throws a UsageError. */
+export function parseCompletion(
+  positionals: readonly string[],
+  isGiven: (flag: FileAction) => boolean,
+): CompletionInvocation {
   const [typed, unexpected] = positionals;
   if (unexpected !== undefined) throw new UsageError('TooManyArguments', `unexpected argument "${unexpected}"`);
-  if (installs && typed === undefined) return { kind: 'completion', shell: undefined };
+  const [action, other] = FILE_ACTIONS.filter(isGiven);
+  if (other !== undefined) throw refused('--install and --uninstall exclude each other');
+  if (action === undefined) return { kind: 'completion', action: shellOf(typed) };
+  if (typed !== undefined) throw refused(`--${action} takes no shell`);
+  return { kind: 'completion', action };
+}
+
+function shellOf(typed: string | undefined): Shell {
   const shell = SHELLS.find((known) => known === typed);
-  if (!installs && shell !== undefined) return { kind: 'completion', shell };
-  const problem = installs
-    ? '--install takes no shell'
-    : typed === undefined
-      ? 'You must give a shell, or --install'
-      : `unsupported shell type ${JSON.stringify(typed)}`;
-  throw new UsageError('InvalidArguments', problem, {
+  if (shell !== undefined) return shell;
+  throw refused(
+    typed === undefined ? 'You must give a shell, or --install' : `unsupported shell type ${JSON.stringify(typed)}`,
+  );
+}
+
+const refused = (problem: string): UsageError =>
+  new UsageError('InvalidArguments', problem, {
     hint: `the shells are ${SHELLS.join(', ')}; for kubectl itself: ${programName()} completion --install`,
   });
-}

@@ -1,10 +1,10 @@
 import {
   accessSync,
+  chmodSync,
   constants,
   existsSync,
   linkSync,
-  lstatSync,
-  readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -19,17 +19,9 @@ import { lookPath } from '../../kube/connect/look-path.ts';
 import { splitList } from '../../platform.ts';
 import { escapeText } from '../../render/escape.ts';
 import type { Runtime } from '../../runtime.ts';
+import { fileFor, inspect, textFor } from './shim.ts';
 
-type World = Pick<Runtime, 'env' | 'cwd' | 'platform' | 'uid' | 'startedAs'>;
-
-/** By this line a file is known to be ours. */
-const MARK = '# Completion of a kubectl plugin; written by its command completion --install, which may replace it.';
-
-/** kubectl runs `kubectl_complete-trace` for the plugin `kubectl-trace` (kubectl pkg/cmd/plugin/plugin_completion.go). */
-export const fileFor = (plugin: string): string => plugin.replace('-', '_complete-');
-
-/** The plugin of that name which kubectl runs, wherever a new version puts it. */
-export const textFor = (plugin: string): string => `#!/bin/sh\n${MARK}\nexec ${plugin} __complete "$@"\n`;
+export type World = Pick<Runtime, 'env' | 'cwd' | 'platform' | 'uid' | 'startedAs'>;
 
 /**
  * Writes the file that kubectl runs to complete a plugin, and says so. krew installs one program for each plugin, so that no
@@ -37,16 +29,38 @@ export const textFor = (plugin: string): string => `#!/bin/sh\n${MARK}\nexec ${p
  */
 export async function install(plugin: string, world: World): Promise<string> {
   if (world.uid === undefined) throw onWindows();
-  const text = textFor(plugin);
+  const program = programOnPath(plugin, world);
   const found = lookPath(fileFor(plugin), world);
   const path = 'path' in found ? found.path : join(chooseFolder(plugin, world), fileFor(plugin));
-  const old = oldText(path);
-  if (old !== text) writeAtOnce(path, text, old !== undefined);
-  return `${old === text ? 'found' : 'wrote'} ${escapeText(path)}\n${next()}`;
+  const present = inspect(path, plugin);
+  if (present.is === 'foreign') throw fileExists(path, present);
+  const isUsable = present.is === 'packaged' || (present.is === 'written' && present.isUsable);
+  if (!isUsable) writeAtOnce(path, plugin, present.is === 'written');
+  return `${isUsable ? 'found' : 'wrote'} ${escapeText(path)}\n${noteOnOther(program, plugin, world)}${next()}`;
 }
 
 const next = (): string =>
   `next: press Tab behind "${programName()} "; kubectl's own completion has to be on (kubectl completion --help)\n`;
+
+/** The program that kubectl runs, and the file to be written as well: neither knows a path to it. */
+function programOnPath(plugin: string, { startedAs = plugin, cwd, ...world }: World): string {
+  const found = lookPath(plugin, world);
+  if ('path' in found) return found.path;
+  const hint = /[/\\]/.test(startedAs)
+    ? `put it on the PATH: export PATH="$PATH:"${shellWord(dirname(resolve(cwd, startedAs)))}`
+    : 'put its folder on the PATH';
+  const problem = `no ${plugin} is on the PATH: kubectl can neither run nor complete it`;
+  throw new TraceCommandError(ExitCode.requestFailed, 'NotOnPath', problem, { hint });
+}
+
+function noteOnOther(program: string, plugin: string, { startedAs = plugin, cwd }: World): string {
+  if (!/[/\\]/.test(startedAs)) return '';
+  const own = resolve(cwd, startedAs);
+  const isSame = own === program || (existsSync(own) && realpathSync(own) === realpathSync(program));
+  return isSame
+    ? ''
+    : `note: the PATH leads to another file, which is the one that is completed: ${escapeText(program)}\n`;
+}
 
 /** Beside the plugin, or else in the first folder of the PATH that no other user can change. */
 function chooseFolder(plugin: string, world: World): string {
@@ -85,30 +99,23 @@ function isWritable(folder: string, { uid }: World): boolean {
   }
 }
 
-/** The text of an earlier installation; undefined where there is no file. Throws for a file of another program. */
-function oldText(path: string): string | undefined {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
-  const text = found.isFile() ? readFileSync(path, 'utf8') : '';
-  if (text.split('\n')[1] === MARK) return text;
-  throw foreign(path);
-}
-
-const foreign = (path: string): TraceCommandError =>
-  new TraceCommandError(ExitCode.requestFailed, 'FileExists', `${path} exists, and another program wrote it`, {
-    hint: `it completes this plugin now; to replace it, remove it first: rm ${shellWord(path)}`,
-  });
+const fileExists = (path: string, { problem, hint }: { readonly problem: string; readonly hint: string }) =>
+  new TraceCommandError(ExitCode.requestFailed, 'FileExists', `${path} ${problem}`, { hint });
 
 /** Complete for every reader at any time, and never over a file that has come in the meantime. */
-function writeAtOnce(path: string, text: string, isOurs: boolean): void {
+function writeAtOnce(path: string, plugin: string, isOurs: boolean): void {
   const part = `${path}.${randomUUID()}.tmp`;
   try {
-    writeFileSync(part, text, { mode: 0o755, flag: 'wx' });
+    writeFileSync(part, textFor(plugin), { mode: 0o755, flag: 'wx' });
+    // Also where the umask takes it away.
+    chmodSync(part, 0o755);
     if (isOurs) renameSync(part, path);
     else linkSync(part, path);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw foreign(path);
+    if (code === 'EEXIST') {
+      throw fileExists(path, { problem: 'was made in the meantime', hint: 'try again' });
+    }
     throw new TraceCommandError(ExitCode.requestFailed, 'CannotWrite', `cannot write ${path}: ${code ?? message}`, {
       cause,
     });
@@ -117,7 +124,7 @@ function writeAtOnce(path: string, text: string, isOurs: boolean): void {
   }
 }
 
-const onWindows = (): UsageError =>
+export const onWindows = (): UsageError =>
   new UsageError(
     'NotAvailable',
     'kubectl on Windows runs only an .exe file to complete a plugin, and none is made yet',

@@ -31,6 +31,8 @@ suite('completion', () => {
     ['completion ksh', 'unsupported shell type "ksh"'],
     ['completion bash zsh', 'unexpected argument "zsh"'],
     ['completion bash --install', '--install takes no shell'],
+    ['completion --uninstall zsh', '--uninstall takes no shell'],
+    ['completion --install --uninstall', '--install and --uninstall exclude each other'],
   ] as const) {
     test(`${line}: ${message}`, async () => {
       const { code, out, err } = await printed(line);
