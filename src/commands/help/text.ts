@@ -12,7 +12,7 @@ export const EXAMPLES = [
   ['rollout status deploy/web', 'any kubectl command'],
 ] as const;
 
-const readOn = (): string => `Use "${programName()} COMMAND --help" for more information, and see docs/.`;
+const readOn = (): string => `Use "${programName()} COMMAND --help" for more information about a given command.`;
 
 const globalOptions = (): string =>
   `Use "${programName()} options" for a list of global command-line options (applies to all commands).`;

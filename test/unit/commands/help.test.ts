@@ -44,8 +44,14 @@ suite('the first screen', () => {
   });
 
   test('says where to read more', () => {
-    assert.match(helpText(PROGRAM), /Use "kubectl trace COMMAND --help" for more information/);
-    assert.match(helpText(PROGRAM), /\bdocs\//);
+    assert.match(
+      helpText(PROGRAM),
+      /Use "kubectl trace COMMAND --help" for more information about a given command\.$/m,
+    );
+  });
+
+  test('names no file of the sources, which an archive and a package do not have', () => {
+    for (const topic of [undefined, ...VERBS]) assert.doesNotMatch(helpText(PROGRAM, topic), /\bdocs\/|\.md\b/);
   });
 });
 
