@@ -80,6 +80,19 @@ suite('the executable', { skip }, () => {
     assert.ok(existsSync(compiled));
   });
 
+  test('trusts the authorities of NODE_EXTRA_CA_CERTS in a trace backend, and not in the API server', async () => {
+    const file = join(folder, 'authority.crt');
+    writeFileSync(file, server.authority);
+    const trust = { NODE_EXTRA_CA_CERTS: file };
+    const show = ['show', '4bf92f3577b34da6a3ce929d0e0e4736', '--backend', `jaeger=${server.secureURL}`, '--wait', '0'];
+    assert.match((await run(show)).stderr, /certificate/);
+    const trusted = await run(show, trust);
+    assert.notEqual(trusted.code, 0);
+    assert.doesNotMatch(trusted.stderr, /certificate/);
+    const get = ['get', 'ns', '--server', server.secureURL, '--token', 'token', '--wait', '0', '--metrics', 'off'];
+    assert.match((await run(get, trust)).stderr, /certificate/);
+  });
+
   suite('is not changed by variables of Node.js', () => {
     let evil: string;
     before(() => {

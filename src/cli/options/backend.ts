@@ -46,7 +46,7 @@ export const BACKEND_FLAGS: readonly Flag[] = [
     type: 'string',
     group: 'backend',
     placeholder: 'FILE',
-    help: 'Path to a cert file for the certificate authority of the trace backend',
+    help: 'Path to a cert file for the certificate authority of the trace backend; those of Node.js and of NODE_EXTRA_CA_CERTS if omitted',
   },
   {
     name: 'backend-client-certificate',
