@@ -11,6 +11,7 @@ import { writeArchive } from './release/archive.ts';
 import { debOf, writeDeb, type PackageFacts } from './release/deb.ts';
 import { makeExecutable } from './release/executable.ts';
 import { fillManifest } from './release/krew.ts';
+import { maintainerOf } from './release/maintainer.ts';
 import { nodeLicense } from './release/node-package.ts';
 import { homebrewFormula, scoopManifest } from './release/package-managers.ts';
 import { notesOfReady } from './release/ready.ts';
@@ -48,7 +49,8 @@ async function release(homepage: string, tag: string | undefined): Promise<void>
 
   const committed = execFileSync('git', ['log', '-1', '--format=%ct'], { encoding: 'utf8' });
   const time = new Date(Number(committed) * 1000);
-  const maintainer = execFileSync('git', ['log', '-1', '--format=%an <%ae>'], { encoding: 'utf8' }).trim();
+  const committer = execFileSync('git', ['log', '-1', '--format=%an <%ae>'], { encoding: 'utf8' }).trim();
+  const maintainer = maintainerOf(packageJSON, committer);
   await rm(output, { recursive: true, force: true });
   await mkdir(output);
   const sums = new Map<string, string>();

@@ -77,7 +77,11 @@ async function put(path: string, content: string | Buffer | undefined, mode: num
   await chmod(path, mode);
 }
 
-/** The libraries are those of docs/adr/0022: Node.js is built for glibc 2.28. */
+/**
+ * The libraries are those of docs/adr/0022: Node.js is built for glibc 2.28. kubectl is only suggested: most users have it from
+ * elsewhere, and for a recommendation apt would install Debian's `kubernetes-client`, which is 1.20 in Debian 12. `kubectl` is the
+ * package of the Kubernetes project.
+ */
 const control = ({ target, version, homepage, maintainer }: PackageFacts, size: number): string =>
   `Package: ${NAME}
 Version: ${versionOf(version)}
@@ -85,6 +89,7 @@ Architecture: ${target.arch}
 Maintainer: ${maintainer}
 Installed-Size: ${size}
 Depends: libc6 (>= 2.28), libgcc-s1 | libgcc1, libstdc++6 (>= 8)
+Suggests: kubectl | kubernetes-client
 Section: admin
 Priority: optional
 Homepage: ${homepage}

@@ -77,6 +77,10 @@ suite('the package for Debian and Ubuntu', { skip }, () => {
     const { stdout } = await run('dpkg-deb', ['--field', deb]);
     assert.match(stdout, new RegExp(`^Package: kubectl-trace\nVersion: ${version.replaceAll('.', '\\.')}\n`));
     assert.match(stdout, /^Depends: libc6 \(>= 2\.28\), libgcc-s1 \| libgcc1, libstdc\+\+6 \(>= 8\)$/m);
+    assert.match(stdout, /^Maintainer: Ada <ada@example\.test>$/m);
+    // What is recommended is installed: see scripts/release/deb.ts.
+    assert.match(stdout, /^Suggests: kubectl \| kubernetes-client$/m);
+    assert.doesNotMatch(stdout, /^Recommends/m);
     assert.match(stdout, /^Homepage: https:\/\/example\.test\/kubectl-trace$/m);
   });
 
