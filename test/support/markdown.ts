@@ -85,3 +85,10 @@ export function anchorsOf(text: string): ReadonlySet<string> {
   }
   return anchors;
 }
+
+/** The lines of each block of shell commands below a heading of the second level. */
+export function blocksBelow(heading: string, text: string): readonly string[] {
+  const [, section] = text.split(`\n## ${heading}\n`);
+  const [own = ''] = section?.split(/^## /m) ?? [];
+  return [...own.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, block = '']) => block);
+}
