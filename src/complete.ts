@@ -5,6 +5,7 @@ import { complete } from './commands/complete/complete.ts';
 import type { CompletionData } from './commands/complete/data.ts';
 import type { WantedNames } from './commands/complete/object-names.ts';
 import type { CompletionWorld } from './commands/complete/world.ts';
+import { isPassedOn } from './passed-on.ts';
 import type { TextSink } from './runtime.ts';
 
 /**
@@ -37,7 +38,8 @@ export async function printCompletion(
     listNames: (wanted) => host.listNames({ ...wanted, untilMillis: until }),
     kubectl: async (args: readonly string[]) => {
       const found = findKubectl(host);
-      return 'path' in found ? host.runKubectl(found.path, args, until) : undefined;
+      if (!('path' in found) || isPassedOn(host.env, { path: found.path, verb: '__complete' })) return undefined;
+      return host.runKubectl(found.path, args, until);
     },
   };
   const typed = words.at(-1) ?? '';

@@ -61,6 +61,8 @@ export interface Runtime {
   readonly nodejs: NodeJSInUse;
   /** The path or the name that this program was started as; undefined where that is not known. */
   readonly startedAs?: string | undefined;
+  /** The file that starts this program: the executable, or the launcher. Undefined where it is not known. */
+  readonly ownFile?: string | undefined;
   /** Process ID of this process. */
   readonly pid: number;
   /** Whether a process with this ID runs. */

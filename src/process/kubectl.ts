@@ -1,4 +1,5 @@
 import { isWindows, type Platform } from '../platform.ts';
+import { passingOn } from '../passed-on.ts';
 import type { Environment } from '../runtime.ts';
 
 /** Lines of all objects of a large cluster. */
@@ -29,7 +30,7 @@ export function runKubectl(
   const hasGroups = !isWindows(platform);
   const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { GOGC: FEW_COLLECTIONS, ...env },
+    env: passingOn({ GOGC: FEW_COLLECTIONS, ...env }, { path: file, verb: '__complete' }),
     detached: hasGroups,
     windowsHide: true,
   });

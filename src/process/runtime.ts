@@ -8,7 +8,7 @@ import { keepExitCode, sinkOf, terminalOf } from './output.ts';
 import { KERNEL_RANDOM, openRandom } from './random.ts';
 import { environmentOf, thisHome, thisPlatform } from './platform.ts';
 import { openSignals } from './signals.ts';
-import { isOurVariable, startedAs } from './started-as.ts';
+import { isOurVariable, ownFile, startedAs } from './started-as.ts';
 
 /** The world as it is. */
 export function runtime(): Runtime {
@@ -29,6 +29,7 @@ export function runtime(): Runtime {
     platform,
     nodejs: { version: process.version, arch: process.arch, isExecutable: isExecutable() },
     startedAs: startedAs(),
+    ownFile: ownFile(isExecutable(), platform),
     pid: process.pid,
     isAlive,
     uid,

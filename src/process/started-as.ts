@@ -1,4 +1,5 @@
 import { pluginFileOf } from '../format/program-name.ts';
+import type { Platform } from '../platform.ts';
 
 /** Set by bin/kubectl-trace, because Node.js does not know the name of the script that started it. */
 const VARIABLE = 'KUBECTL_TRACE_STARTED_AS';
@@ -9,6 +10,13 @@ const VARIABLE = 'KUBECTL_TRACE_STARTED_AS';
  */
 export function startedAs(): string | undefined {
   return [process.argv0, process.env[VARIABLE]].find((path) => pluginFileOf(path) !== undefined);
+}
+
+/** The file that starts this program. The launcher is beside the folder of `main.js`. */
+export function ownFile(isExecutable: boolean, { path }: Platform): string | undefined {
+  if (isExecutable) return process.execPath;
+  const [, main] = process.argv;
+  return main === undefined ? undefined : path.join(path.dirname(main), '..', 'bin', 'kubectl-trace');
 }
 
 /** Another program, started by this one, has its own name. */

@@ -26,9 +26,9 @@ const CONTRACTS = [
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   main: ['run', 'complete', 'names', 'process', 'user-folders', 'trace', 'format'],
-  complete: ['commands', 'cli', 'trace', 'format'],
+  complete: ['commands', 'cli', 'passed-on', 'trace', 'format'],
   names: ['commands'],
-  process: ['folders', 'platform', 'user-folders', 'trace', 'format'],
+  process: ['folders', 'passed-on', 'platform', 'user-folders', 'trace', 'format'],
   run: ['commands', 'tracing', 'cli', 'trace', 'format'],
   commands: [
     'tracing',
@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'glossary',
     'control-plane',
     'files',
+    'passed-on',
     'platform',
     'program-call',
     'trace',
@@ -90,6 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   doctor: ['control-plane', 'analysis', 'trace', 'format'],
   files: ['folders', 'format'],
   folders: [],
+  'passed-on': [],
   platform: [],
   'program-call': ['platform'],
   'user-folders': ['platform'],

@@ -118,7 +118,7 @@ suite('a command on Windows', () => {
   };
   const PATH = 'C:\\bin;;"C:\\tools"';
   const find = (command: string, env: Record<string, string> = {}): object =>
-    lookPath(command, { env: { PATH, ...env }, platform: WINDOWS }, stat);
+    lookPath(command, { env: { PATH, ...env }, platform: WINDOWS }, { stat });
   for (const [command, env, expected] of [
     ['kubectl', {}, { path: 'C:\\bin\\kubectl.exe' }],
     ['kubectl', { PATHEXT: '.CMD' }, { why: 'executable file not found in %PATH%' }],

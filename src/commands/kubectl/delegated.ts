@@ -6,6 +6,7 @@ import type { ErrorReport } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { isInDocument } from '../../tracing/output.ts';
 import type { SentRequests } from '../../tracing/sent-requests.ts';
+import { passingOn } from '../../passed-on.ts';
 import { openSession, type Session } from '../../tracing/session.ts';
 import { runRelayed, type RelayedCommand } from '../run/relayed.ts';
 import { relayedRequests } from '../run/relayed-requests.ts';
@@ -24,18 +25,20 @@ export async function runDelegated(
   version: string,
 ): Promise<number> {
   const { verb, draw, isInteractive, readsInput, follow } = invocation;
-  requireKubectl(verb, runtime);
-  const traced = { ...invocation, kind: verb };
+  const kubectl = requireKubectl(verb, runtime);
+  const passing = { ...runtime, env: passingOn(runtime.env, { path: kubectl, verb }) };
+  const [, ...words] = invocation.command;
+  const traced = { ...invocation, command: [kubectl, ...words], kind: verb };
   const standardInput = readsInput ? 'manifest' : 'child';
   const session = await openSession(traced, { standardInput }, runtime, version);
   const isShown = draw.responseFormat !== undefined && !isInDocument(draw);
   const output = new KubectlOutput(isShown ? runtime.out : isInteractive ? runtime.err : undefined, runtime);
-  const { waiting, obstacle } = await openForKubectl(session, { ...traced, onOutput: output.take }, runtime);
+  const { waiting, obstacle } = await openForKubectl(session, { ...traced, onOutput: output.take }, passing);
   try {
     if (obstacle !== undefined) throw obstacle;
     const isBodyWanted = isInDocument(draw) || follow?.follow === true;
     const keep = isBodyWanted ? 'all' : 'refusals';
-    const relayed = await runRelayed(traced, session, runtime, { onOutput: output.take, keep, waiting });
+    const relayed = await runRelayed(traced, session, passing, { onOutput: output.take, keep, waiting });
     output.end();
     const { recorder, code, metrics } = relayed;
     // kubectl has said what is wrong with the command line, a file or the configuration, unless it was interrupted.

@@ -1,6 +1,7 @@
 import { shellWord } from '../../format/shell-command.ts';
 import { loadKuberc } from '../../kube/connect/kuberc.ts';
 import type { Runtime } from '../../runtime.ts';
+import { passingOn } from '../../passed-on.ts';
 import { openSession } from '../../tracing/session.ts';
 import { KUBECTL_COMMANDS } from '../kubectl-words.ts';
 import { runChild } from '../run/child.ts';
@@ -24,17 +25,20 @@ export async function runPassed(invocation: PassedInvocation, runtime: Runtime, 
   const isDoubtful = mistake !== undefined && !isPluginName;
   const isOurs = isDoubtful && !(mistake.isKnownToKubectl && hasKubectl(runtime));
   if (isOurs && !(await isAlias(invocation, runtime))) throw mistake.error;
-  requireKubectl(verb, runtime);
-  if (invocation.isLocal) return runPlain(invocation, runtime);
-  const command = isPluginName ? invocation.pluginCommand : invocation.command;
+  const kubectl = requireKubectl(verb, runtime);
+  const passing = { ...runtime, env: passingOn(runtime.env, { path: kubectl, verb }) };
+  const plainCommand = [kubectl, ...invocation.plainCommand.slice(1)];
+  if (invocation.isLocal) return runChild(plainCommand, passing, { env: passing.env });
+  const [, ...words] = isPluginName ? invocation.pluginCommand : invocation.command;
+  const command = [kubectl, ...words];
   const openTarget = (): ReturnType<typeof openTraceOutput> => openTraceOutput(invocation, runtime);
   const traced = { ...invocation, command, kind: verb };
   const standardInput = invocation.readsInput ? 'manifest' : 'child';
   const session = await openSession(traced, { standardInput, openTarget }, runtime, version);
-  const { waiting, obstacle } = await openForKubectl(session, { ...traced, isPlugin: isPluginName }, runtime);
+  const { waiting, obstacle } = await openForKubectl(session, { ...traced, isPlugin: isPluginName }, passing);
   try {
-    if (obstacle !== undefined) return await runUntraced(invocation.plainCommand, obstacle, runtime, waiting);
-    const relayed = await runRelayed(traced, session, runtime, { waiting });
+    if (obstacle !== undefined) return await runUntraced(plainCommand, obstacle, passing, waiting);
+    const relayed = await runRelayed(traced, session, passing, { waiting });
     const { recorder, code, metrics } = relayed;
     const statuses = statusesOf(recorder);
     runtime.err.write(failureHint(invocation, { code, statuses }));
@@ -54,9 +58,6 @@ async function isAlias({ verb, connection }: PassedInvocation, runtime: Runtime)
   const kuberc = await loadKuberc(connection.kuberc, runtime).catch(() => undefined);
   return kuberc?.aliases.includes(verb) ?? true;
 }
-
-const runPlain = ({ plainCommand }: PassedInvocation, runtime: Runtime): Promise<number> =>
-  runChild(plainCommand, runtime, { env: runtime.env });
 
 /** `kubectl trace run helm upgrade …`: with an image, it was meant for kubectl. */
 function hintDashes({ command: [, , first = '', ...rest] }: PassedInvocation, { err }: Runtime): void {

@@ -6,6 +6,7 @@ import { runChild } from './child.ts';
 import { elsewhere } from './elsewhere.ts';
 import type { RelayRecorder } from './relay-recorder.ts';
 import { failureHint, statusesOf } from './failure-hint.ts';
+import { environmentFor } from './kubectl-return.ts';
 import { runRelayed } from './relayed.ts';
 import { relayedRequests } from './relayed-requests.ts';
 import { openTraceOutput } from './trace-output.ts';
@@ -16,8 +17,13 @@ import { openForKubectl, runUntraced } from './untraced.ts';
  * all its requests as one tree. Standard input, output and error are the command's while it runs, and so is the exit
  * code.
  */
-export async function runCommand(invocation: RunInvocation, runtime: Runtime, version: string): Promise<number> {
+export async function runCommand(
+  invocation: RunInvocation,
+  { env, ...others }: Runtime,
+  version: string,
+): Promise<number> {
   const { plainCommand, isKubectl, isLocal } = invocation;
+  const runtime = { ...others, env: isKubectl ? environmentFor(plainCommand, { env, ...others }) : env };
   runtime.keepExitCode();
   if (isLocal) return runChild(plainCommand, runtime, { env: runtime.env });
   const openTarget = (): ReturnType<typeof openTraceOutput> => openTraceOutput(invocation, runtime);

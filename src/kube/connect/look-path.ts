@@ -5,7 +5,15 @@ import type { Runtime } from '../../runtime.ts';
 /** The part of the runtime that a command is looked up by. */
 export type LookUpSources = Pick<Runtime, 'env' | 'platform'>;
 
-type Stat = (path: string) => Pick<Stats, 'isDirectory' | 'dev' | 'ino'>;
+type FileStats = Pick<Stats, 'isDirectory' | 'dev' | 'ino'>;
+type Stat = (path: string) => FileStats;
+
+/** How a command is looked up. */
+export interface LookUpOptions {
+  readonly stat?: Stat;
+  /** Whether the look-up goes on behind a file that a folder of PATH has. */
+  readonly isPassedOver?: (found: FileStats) => boolean;
+}
 
 /** Where a command was found, or Go's words for why it cannot be run. */
 export type Found = { readonly path: string } | { readonly why: string };
@@ -14,15 +22,17 @@ export type Found = { readonly path: string } | { readonly why: string };
  * The file that a command stands for, as Go's os/exec looks it up (LookPath): a path is taken as it is, a name is looked
  * up in PATH. A name that is found only below the current directory is not run.
  */
-export function lookPath(command: string, sources: LookUpSources, stat: Stat = statSync): Found {
+export function lookPath(command: string, sources: LookUpSources, options: LookUpOptions = {}): Found {
   const { env, platform } = sources;
-  if (isWindows(platform)) return lookPathOnWindows(command, sources, stat);
+  const { stat = statSync, isPassedOver = () => false } = options;
+  if (isWindows(platform)) return lookPathOnWindows(command, sources, { stat, isPassedOver });
   const { join, basename } = platform.path;
   if (['', '.', '..'].includes(command)) return NOT_FOUND;
   if (basename(command) !== command) return foundAt(command);
   for (const folder of splitList(env['PATH'] ?? '', platform)) {
     const path = join(folder || '.', command);
-    if ('path' in foundAt(path)) return isAbsolutePath(path, platform) ? { path } : RELATIVE;
+    if ('path' in foundAt(path) && !isPassedOver(stat(path)))
+      return isAbsolutePath(path, platform) ? { path } : RELATIVE;
   }
   return NOT_FOUND;
 }
@@ -40,7 +50,11 @@ export const cleanPath = (path: string, platform: Platform): string =>
  * os/exec, lp_windows.go). What is found there counts as found below the current directory, so that it is not run: a
  * folder that another user filled may hold a kubectl.exe.
  */
-function lookPathOnWindows(command: string, { env, platform }: LookUpSources, stat: Stat): Found {
+function lookPathOnWindows(
+  command: string,
+  { env, platform }: LookUpSources,
+  { stat, isPassedOver }: Required<LookUpOptions>,
+): Found {
   const { join } = platform.path;
   if (command === '') return NOT_FOUND_ON_WINDOWS;
   const extensions = extensionsOf(env['PATHEXT'] ?? '');
@@ -49,7 +63,7 @@ function lookPathOnWindows(command: string, { env, platform }: LookUpSources, st
   const here = env['NODEFAULTCURRENTDIRECTORYINEXEPATH'] === undefined ? at(`.\\${command}`) : undefined;
   for (const folder of splitList(env['PATH'] ?? '', platform).filter((one) => one !== '')) {
     const found = at(join(folder, command));
-    if (found === undefined) continue;
+    if (found === undefined || isPassedOver(stat(found.path))) continue;
     if (here !== undefined && !isSameFile(stat(here.path), stat(found.path))) return RELATIVE;
     return isAbsolutePath(found.path, platform) ? found : RELATIVE;
   }
