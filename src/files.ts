@@ -105,13 +105,41 @@ export function claim(descriptor: number, uid: UID): void {
 export const WRITE_OWN = fs.constants.O_WRONLY | fs.constants.O_CREAT | (fs.constants.O_NOFOLLOW ?? 0);
 
 /** A file that only this user can have written or read. Throws NotOurs, and what Node.js throws. */
-export function readOwnFile(path: string, uid: UID): Buffer {
-  const descriptor = fs.openSync(withoutLinks(path, uid), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
-  try {
-    const { uid: owner, mode } = fs.fstatSync(descriptor);
+export const readOwnFile = (path: string, uid: UID): Buffer => withOwnFile(path, uid, (file) => fs.readFileSync(file));
+
+/**
+ * Opens a file that only this user can have written or read, for `read`. Throws NotOurs, and what Node.js throws.
+ */
+export function withOwnFile<Content>(path: string, uid: UID, read: (descriptor: number) => Content): Content {
+  return withRegularFile(path, uid, (descriptor, { uid: owner, mode }) => {
     if (!isOwn(owner, uid)) throw new NotOurs('it belongs to another user');
     if (uid !== undefined && (mode & 0o077) !== 0) throw new NotOurs('others may read or write it');
+    return read(descriptor);
+  });
+}
+
+/** A file that only this user or root can have written; all may read it. Throws NotOurs, and what Node.js throws. */
+export function readTrustedFile(path: string, uid: UID): Buffer {
+  return withRegularFile(path, uid, (descriptor, { uid: owner, mode }) => {
+    if (!isOwn(owner, uid) && owner !== 0) throw new NotOurs('it belongs to another user');
+    if (uid !== undefined && (mode & 0o022) !== 0) throw new NotOurs('others may write it');
     return fs.readFileSync(descriptor);
+  });
+}
+
+/** Opening a pipe would wait for its writer, in which time no signal is noticed. Windows has no such flags. */
+const READ_OWN = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+
+function withRegularFile<Content>(
+  path: string,
+  uid: UID,
+  read: (descriptor: number, found: fs.Stats) => Content,
+): Content {
+  const descriptor = fs.openSync(withoutLinks(path, uid), READ_OWN);
+  try {
+    const found = fs.fstatSync(descriptor);
+    if (!found.isFile()) throw new NotOurs('it is no regular file');
+    return read(descriptor, found);
   } finally {
     fs.closeSync(descriptor);
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readFile as readWhole, replaceFile } from '../../src/files.ts';
+import { readFile as readWhole, readOwnFile, replaceFile } from '../../src/files.ts';
 
 suite('a file that is replaced', () => {
   test('is its owner’s alone, in a folder that is made for it', async (t) => {
@@ -54,6 +54,13 @@ test('a pipe is read while everything else goes on', async (t) => {
   await sleep(50);
   await writeFile(pipe, 'what came late');
   assert.equal(await reading, 'what came late');
+});
+
+test('a pipe in place of an own file is refused, and not waited for', async (t) => {
+  const folder = await temporary(t.after.bind(t));
+  const pipe = join(folder, 'own.json');
+  execFileSync('mkfifo', ['-m', '600', pipe]);
+  assert.throws(() => readOwnFile(pipe, process.geteuid?.()), /it is no regular file/);
 });
 
 async function temporary(after: (clean: () => Promise<void>) => void): Promise<string> {

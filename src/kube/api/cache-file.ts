@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ConnectionFlags } from '../../connection.ts';
-import { readFile, replaceFile } from '../../files.ts';
+import { readTrustedFile, replaceFile } from '../../files.ts';
 import type { Runtime } from '../../runtime.ts';
 
 /** Values of one server that are cached from one command to the next. */
 export interface CacheFile {
-  /** Undefined when nothing is cached. Never rejects. */
+  /** Undefined when nothing is cached, and for a file of another user: it would say what is requested. Never rejects. */
   read(): Promise<string | undefined>;
   /** Never rejects: a cache that cannot be written is no error. */
   write(text: string): Promise<void>;
@@ -19,14 +19,20 @@ export function openCacheFile(
   kind: 'discovery' | 'flow-control' | 'metrics-access',
   flags: Pick<ConnectionFlags, 'cacheDir'>,
   server: string,
-  runtime: Pick<Runtime, 'env' | 'home'>,
+  runtime: Pick<Runtime, 'env' | 'home' | 'uid'>,
 ): CacheFile {
   const root = flags.cacheDir || runtime.env['KUBECACHEDIR'] || join(runtime.home, '.kube', 'cache');
   const folder = join(root, 'kubectl-trace', kind);
   const name = server.replace(/^https?:\/\//, '').replace(/[^\w.-]/g, '_');
   const file = join(folder, `${name}.json`);
   return {
-    read: () => readFile(file, 'utf8').catch(() => undefined),
+    read: async () => {
+      try {
+        return readTrustedFile(file, runtime.uid).toString();
+      } catch {
+        return undefined;
+      }
+    },
     // The folder as kubectl makes its own.
     write: (text) => replaceFile(file, text, 0o750).catch(() => undefined),
   };

@@ -34,7 +34,7 @@ type Row = readonly [
 export function openDiscoveryCache(
   flags: Pick<ConnectionFlags, 'cacheDir'>,
   server: string,
-  runtime: Pick<Runtime, 'env' | 'home' | 'clock'>,
+  runtime: Pick<Runtime, 'env' | 'home' | 'clock' | 'uid'>,
 ): DiscoveryCache {
   const file = openCacheFile('discovery', flags, server, runtime);
   return {

@@ -18,7 +18,7 @@ const FORMAT = 1;
 export function openFlowControlCache(
   flags: Pick<ConnectionFlags, 'cacheDir'>,
   server: string,
-  runtime: Pick<Runtime, 'env' | 'home'>,
+  runtime: Pick<Runtime, 'env' | 'home' | 'uid'>,
 ): FlowControlCache {
   const file = openCacheFile('flow-control', flags, server, runtime);
   return {

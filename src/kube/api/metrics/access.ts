@@ -32,7 +32,7 @@ export function openMetricsAccessCache(
     readonly tracerUser?: string | undefined;
   },
   server: string,
-  runtime: Pick<Runtime, 'env' | 'home' | 'clock'>,
+  runtime: Pick<Runtime, 'env' | 'home' | 'clock' | 'uid'>,
 ): MetricsAccessCache {
   const file = openCacheFile('metrics-access', user.connection, server, runtime);
   const key = userKey(user, runtime.env);

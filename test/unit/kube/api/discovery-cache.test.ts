@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, chown, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDiscoveryCache } from '../../../../src/kube/api/discovery-cache.ts';
 import type { ResourceType } from '../../../../src/kube/api/resource-type.ts';
 import type { Clock } from '../../../../src/runtime.ts';
 import { epochNanos } from '../../../../src/trace/time.ts';
+import { NEEDS_ROOT, OTHER_UID } from '../../../support/other-user.ts';
 import { folderOf } from '../folder.ts';
 
 const server = 'https://127.0.0.1:6443';
@@ -38,8 +40,15 @@ const start = 1_795_000_000_000_000_000n;
 const hours = (count: number): bigint => BigInt(count * 3_600_000) * 1_000_000n;
 const clockAt = (now: bigint): Clock => ({ now: () => epochNanos(now), sleep: () => Promise.resolve() });
 
+const WORLD = { env: {}, home: '/nowhere', clock: clockAt(start) };
+
 function open(cacheDir: string, { now = start, of = server } = {}) {
-  return openDiscoveryCache({ cacheDir }, of, { env: {}, home: '/nowhere', clock: clockAt(now) });
+  return openDiscoveryCache({ cacheDir }, of, {
+    env: {},
+    home: '/nowhere',
+    clock: clockAt(now),
+    uid: process.geteuid?.(),
+  });
 }
 
 const file = (cacheDir: string): string => join(cacheDir, 'kubectl-trace/discovery/127.0.0.1_6443.json');
@@ -80,6 +89,28 @@ for (const [what, text] of [
     assert.equal(await open(folder).read(), undefined);
   });
 }
+
+test('a file that another user may have written is as none', { skip: NEEDS_ROOT }, async (context) => {
+  const folder = await folderOf(context);
+  await open(folder).write(types);
+  await chown(file(folder), OTHER_UID, OTHER_UID);
+  assert.equal(await open(folder).read(), undefined);
+  await chown(file(folder), 0, 0);
+  await chmod(file(folder), 0o644);
+  assert.deepEqual(await open(folder).read(), types);
+  const other = openDiscoveryCache({ cacheDir: folder }, server, { ...WORLD, uid: OTHER_UID });
+  assert.deepEqual(await other.read(), types, 'the file of root');
+  await chmod(file(folder), 0o666);
+  assert.equal(await open(folder).read(), undefined);
+});
+
+test('a pipe is as none, and is not waited for', async (context) => {
+  const folder = await folderOf(context);
+  await open(folder).write(types);
+  await rm(file(folder));
+  execFileSync('mkfifo', ['-m', '600', file(folder)]);
+  assert.equal(await open(folder).read(), undefined);
+});
 
 test('a folder that cannot be made is no error', async (context) => {
   const folder = await folderOf(context, { 'kubectl-trace': 'a file where the folder should be' });
