@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
+import { withOwnFile, type UID } from '../../files.ts';
 import { ageText } from '../../format/age.ts';
 import { shellWord } from '../../format/shell-command.ts';
 import { storedCommands, type StoredCommand } from '../../tracing/stored-commands.ts';
@@ -35,31 +36,33 @@ function shortID(id: string, typed: string, stored: readonly StoredCommand[]): s
   return id;
 }
 
-/** `get nodes, 5m ago` */
-function describe({ path }: StoredCommand, { now }: CompletionWorld): string {
+/** `get nodes, 5m ago`, and `cannot be read, 5m ago` of a damaged file */
+function describe({ path }: StoredCommand, { now, uid }: CompletionWorld): string {
   const [, digits = '0'] = /(\d{20})-[0-9a-f]{32}\.json$/.exec(path) ?? [];
   const seconds = Number((now - BigInt(digits)) / 1_000_000_000n);
-  return `${argsOf(headOf(path)).map(shellWord).join(' ')}, ${ageText(seconds)} ago`;
+  return `${argsOf(headOf(path, uid))?.map(shellWord).join(' ') ?? 'cannot be read'}, ${ageText(seconds)} ago`;
 }
 
 const ARGS = /"args":\[((?:"(?:\\.|[^"\\])*",?)*)/;
 
-/** As many of the arguments as are in the beginning of the document. */
-function argsOf(head: string): readonly string[] {
-  const [, args = ''] = ARGS.exec(head) ?? [];
-  return [...args.matchAll(/"(?:\\.|[^"\\])*"/g)].map(([text]) => JSON.parse(text) as string);
+/** As many of the arguments as are in the beginning of the document; undefined where they cannot be read. */
+function argsOf(head: string): readonly string[] | undefined {
+  const [, args] = ARGS.exec(head) ?? [];
+  try {
+    return args === undefined
+      ? undefined
+      : [...args.matchAll(/"(?:\\.|[^"\\])*"/g)].map(([text]) => JSON.parse(text) as string);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reading all of fifty documents would take longer than a key press may. */
-function headOf(path: string): string {
-  let descriptor: number | undefined;
+function headOf(path: string, uid: UID): string {
   try {
-    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     const bytes = Buffer.alloc(HEAD_BYTES);
-    return bytes.toString('utf8', 0, readSync(descriptor, bytes));
+    return withOwnFile(path, uid, (descriptor) => bytes.toString('utf8', 0, readSync(descriptor, bytes)));
   } catch {
     return '';
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

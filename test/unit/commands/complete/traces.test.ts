@@ -66,16 +66,23 @@ suite('stored traces', () => {
     assert.deepEqual((await complete('history ')).values, []);
   });
 
-  test('a damaged document has no command line', async () => {
-    const folder = join(home, '.local/state/kubectl-trace/history');
-    const name = `${String(START + 299n * SECOND).padStart(20, '0')}-${'c'.repeat(32)}.json`;
-    writeFileSync(join(folder, name), '{"args":["get","\\u00', { mode: 0o600 });
-    try {
-      assert.deepEqual((await complete('show cc')).choices, [{ value: 'cccccccc', text: 'get, 1s ago' }]);
-    } finally {
-      rmSync(join(folder, name));
-    }
-  });
+  for (const [content, text] of [
+    ['{"args":["get","\\u00', 'get, 1s ago'],
+    ['{"args":["\\u00"', 'cannot be read, 1s ago'],
+    ['', 'cannot be read, 1s ago'],
+    ['null', 'cannot be read, 1s ago'],
+  ] as const) {
+    test(`a damaged document is offered as one, for it can be removed: ${content}`, async () => {
+      const folder = join(home, '.local/state/kubectl-trace/history');
+      const name = `${String(START + 299n * SECOND).padStart(20, '0')}-${'c'.repeat(32)}.json`;
+      writeFileSync(join(folder, name), content, { mode: 0o600 });
+      try {
+        assert.deepEqual((await complete('show cc')).choices, [{ value: 'cccccccc', text }]);
+      } finally {
+        rmSync(join(folder, name));
+      }
+    });
+  }
 });
 
 test('a backend that was found in a cluster is offered as --backend names it', async () => {
