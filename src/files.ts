@@ -22,15 +22,19 @@ export async function readFile(path: string, encoding?: 'utf8'): Promise<Buffer 
 
 /**
  * A file that only its owner can read, and that is complete for every reader at any time: written beside and then
- * renamed into place. Its folder is created when there is none. Rejects with the error of Node.js; then nothing is left
- * behind.
+ * renamed into place. Its folder is created when there is none: with `uid`, as `makeFolders` does. Rejects with the error
+ * of Node.js; then nothing is left behind.
  */
-export async function replaceFile(path: string, text: string | Uint8Array, folderMode = 0o700): Promise<void> {
+export async function replaceFile(
+  path: string,
+  text: string | Uint8Array,
+  { uid, folderMode = 0o700 }: { readonly uid?: UID; readonly folderMode?: number } = {},
+): Promise<void> {
   // It takes longer to load than most commands take until then that write nothing.
   const { randomUUID } = await import('node:crypto');
   const part = `${path}.${randomUUID()}.tmp`;
   try {
-    makeFolders(dirname(path), folderMode);
+    makeFolders(dirname(path), folderMode, uid);
     fs.writeFileSync(part, text, { mode: 0o600, flag: 'wx' });
     fs.renameSync(part, path);
   } catch (error) {
@@ -40,8 +44,8 @@ export async function replaceFile(path: string, text: string | Uint8Array, folde
 }
 
 /** Makes a folder and those above it, without trying forever. Throws what Node.js throws. */
-export const makeFolders = (folder: string, mode: number): void =>
-  makeFoldersWith(folder, mode, { fs, path: { dirname } });
+export const makeFolders = (folder: string, mode: number, uid: UID): void =>
+  makeFoldersWith(folder, mode, { fs, path: { dirname } }, uid);
 
 /** Never throws: what cannot be removed stays. */
 export function removeFile(path: string): void {

@@ -58,7 +58,7 @@ const MAX_RUNS = 3;
 export function openCodeFolder(folder: string, uid: number | undefined, modules: CodeCacheModules): string | undefined {
   if (!modules.path.isAbsolute(folder)) return undefined;
   try {
-    makeFolders(folder, 0o700, modules);
+    makeFolders(folder, 0o700, modules, uid);
   } catch {
     return undefined;
   }

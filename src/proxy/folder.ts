@@ -51,7 +51,7 @@ export interface FolderContent {
 }
 
 /** The part of the runtime that the folder depends on. */
-type FolderSources = Pick<Runtime, 'env' | 'isAlive' | 'pid' | 'platform'>;
+type FolderSources = Pick<Runtime, 'env' | 'isAlive' | 'pid' | 'platform' | 'uid'>;
 
 /**
  * Makes the folder, which only its owner may enter. It is gone after the command, even if this process is killed. At once
@@ -82,7 +82,7 @@ export function makeFolder(sources: FolderSources, { isAwaited = false } = {}): 
     filled = content;
     try {
       attempt(() => {
-        shareDiscovery(cache, content);
+        shareDiscovery(cache, content, sources.uid);
         if (isPipe(kubeconfig)) awaited = replacePipe(kubeconfig, content.kubeconfig);
         else writeFileSync(kubeconfig, content.kubeconfig, { mode: 0o600, flag: 'wx' });
       }, platform);
@@ -168,12 +168,12 @@ function namesIn(folder: string): readonly string[] {
  * each time, and leave them behind. Therefore the proxy's name is a link to the server's entry, and the command sends
  * the same requests as without a proxy. Without symbolic links it requests the types.
  */
-function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderContent): void {
+function shareDiscovery(cache: string, { url, server, kubectlCache }: FolderContent, uid: Runtime['uid']): void {
   const own = join(cache, 'discovery');
   const stored = discoveryFolder(kubectlCache, server);
   makeFolders(own, 0o700, MODULES);
   try {
-    makeFolders(stored, 0o750, MODULES);
+    makeFolders(stored, 0o750, MODULES, uid);
     // The type counts on Windows alone: a junction needs no privilege there, a symbolic link does.
     symlinkSync(stored, discoveryFolder(cache, url), 'junction');
   } catch {

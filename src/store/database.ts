@@ -45,7 +45,7 @@ const TABLES = `
  */
 export function openForWriting(given: string, maxBytes: number, uid?: UID): DatabaseSync {
   return opened(given, () => {
-    makeFolders(dirname(given), 0o700);
+    makeFolders(dirname(given), 0o700, uid);
     const path = withoutLinks(given, uid);
     // SQLite opens by name again what has been looked at.
     if (!isOwnFolder(dirname(path), uid)) throw new NotOurs('another user can exchange files in its folder');

@@ -10,6 +10,8 @@ import type { Runtime } from '../runtime.ts';
 import type { FolderSources } from '../user-folders.ts';
 import { filesIn, historyFolder, newestFirst, storedCommands, type StoredCommand } from './stored-commands.ts';
 
+type HistoryPlace = FolderSources & Pick<Runtime, 'uid'>;
+
 /** The newest commands are stored, up to this count and this size. */
 const MAX_FILES = 50;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -18,7 +20,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * Stores a command as the document that `-o json` prints, without bodies; a command that was stored before is replaced.
  * False when it could not be stored, which does not fail the command.
  */
-export async function remember(report: Report, place: FolderSources): Promise<boolean> {
+export async function remember(report: Report, place: HistoryPlace): Promise<boolean> {
   return rememberDocument(toJSON(report), report.command, place);
 }
 
@@ -26,7 +28,7 @@ export async function remember(report: Report, place: FolderSources): Promise<bo
 export async function rememberDocument(
   document: JSONObject,
   { traceID, startTime }: Pick<Report['command'], 'traceID' | 'startTime'>,
-  place: FolderSources,
+  place: HistoryPlace,
 ): Promise<boolean> {
   if (traceID === null || startTime === null) return false;
   const text = JSON.stringify(withoutBodies(document));
@@ -34,7 +36,7 @@ export async function rememberDocument(
   const folder = historyFolder(place);
   const name = `${String(startTime).padStart(20, '0')}-${traceID}.json`;
   try {
-    await replaceFile(join(folder, name), text);
+    await replaceFile(join(folder, name), text, { uid: place.uid });
   } catch {
     return false;
   }
@@ -83,7 +85,7 @@ export function readStored({ path }: StoredCommand, { uid }: Pick<Runtime, 'uid'
 }
 
 /** The stored command that is `back` commands before the last one. Throws UsageError without one. */
-export function storedBack(back: number, runtime: FolderSources & Pick<Runtime, 'uid'>): StoredCommand {
+export function storedBack(back: number, runtime: HistoryPlace): StoredCommand {
   const stored = storedCommands(runtime);
   const found = stored[back];
   if (found !== undefined) return found;
@@ -99,7 +101,7 @@ export function storedBack(back: number, runtime: FolderSources & Pick<Runtime, 
  * started for it. Undefined without one. Of several commands in one trace, the newest. Throws UsageError where several
  * IDs begin so.
  */
-export function storedByID(prefix: string, runtime: FolderSources & Pick<Runtime, 'uid'>): StoredCommand | undefined {
+export function storedByID(prefix: string, runtime: HistoryPlace): StoredCommand | undefined {
   const byID = new Map<string, StoredCommand>();
   for (const command of storedCommands(runtime)) {
     for (const id of traceIDsOf(command, prefix, runtime)) {

@@ -25,7 +25,7 @@ async function keyOf(runtime: DigestRuntime): Promise<Uint8Array> {
   if (stored?.length === KEY_BYTES) return stored;
   const key = runtime.random(KEY_BYTES);
   // Where it cannot be stored, the pseudonyms are valid for this command only.
-  await replaceFile(file, key).catch(() => undefined);
+  await replaceFile(file, key, { uid: runtime.uid }).catch(() => undefined);
   return key;
 }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -15,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { cleanHome, kubectlTrace, type Outcome } from '../support/kubectl-trace.ts';
-import { asOther, NEEDS_ROOT } from '../support/other-user.ts';
+import { asOther, NEEDS_ROOT, OTHER_UID } from '../support/other-user.ts';
 import { exportRequest, newTrace } from '../support/otlp.ts';
 import { startServe, type RunningServe } from '../support/serve.ts';
 
@@ -102,6 +104,19 @@ suite('--trace-output', () => {
       assert.doesNotMatch(readFileSync(file, 'utf8'), /before/);
     }
   });
+});
+
+/* As under sudo where that leaves HOME as it was. */
+test('root makes no folder in the home of another user', { skip: NEEDS_ROOT }, async (t) => {
+  const other = home(t);
+  chownSync(other, OTHER_UID, OTHER_UID);
+  for (const args of [
+    ['raw', 'GET', '/version', '--server', 'http://127.0.0.1:1'],
+    ['run', '--server', 'http://127.0.0.1:1', '--', 'true'],
+  ]) {
+    await kubectlTrace(other, args);
+    assert.deepEqual(readdirSync(other), []);
+  }
 });
 
 suite('the store', () => {

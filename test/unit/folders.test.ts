@@ -28,6 +28,22 @@ test('a file in the way is an error', () => {
   assert.throws(() => make('link/below'), { code: 'EEXIST' });
 });
 
+test('root makes none in a folder of another user', () => {
+  fs.mkdirSync(path.join(folder, 'home'));
+  const statSync = ((name: string, options: fs.StatOptions) => {
+    const found = fs.statSync(name, options);
+    return found === undefined ? undefined : Object.assign(found, { uid: name.endsWith('/home') ? 1000 : 0 });
+  }) as typeof fs.statSync;
+  const makeAs = (uid: number | undefined, name: string): void =>
+    makeFolders(path.join(folder, 'home', name), 0o700, { fs: { ...fs, statSync }, path }, uid);
+  assert.throws(() => makeAs(0, '.local/state'), /^Error: .*\/home belongs to another user than root$/);
+  assert.deepEqual(fs.readdirSync(path.join(folder, 'home')), []);
+  makeAs(1000, '.local/state');
+  // It can use what exists.
+  makeAs(0, '.local/state');
+  makeAs(undefined, '.cache');
+});
+
 test('a folder that another process makes at the same time is taken', () => {
   const mkdirSync = ((made: string) => {
     fs.mkdirSync(made);

@@ -34,6 +34,6 @@ export function openCacheFile(
       }
     },
     // The folder as kubectl makes its own.
-    write: (text) => replaceFile(file, text, 0o750).catch(() => undefined),
+    write: (text) => replaceFile(file, text, { uid: runtime.uid, folderMode: 0o750 }).catch(() => undefined),
   };
 }

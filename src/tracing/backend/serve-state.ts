@@ -39,8 +39,8 @@ function sourceOf(path: string, uid: OwnerPaths['uid']): string {
   }
 }
 
-export async function writeServeState(state: ServeState, place: FolderSources): Promise<void> {
-  await replaceFile(stateFile(place), `${JSON.stringify(state)}\n`);
+export async function writeServeState(state: ServeState, place: OwnerPaths): Promise<void> {
+  await replaceFile(stateFile(place), `${JSON.stringify(state)}\n`, { uid: place.uid });
 }
 
 /** At the end: unless another has noted itself since. Never throws. */

@@ -56,7 +56,7 @@ export async function rememberBackend(found: Remembered, cluster: Cluster, runti
   const { [keyOf(cluster)]: _, ...others } = await read(runtime);
   const rest = Object.entries(others).slice(-(MAX_CONTEXTS - 1));
   const text = JSON.stringify(Object.fromEntries([...rest, [keyOf(cluster), found]]));
-  await replaceFile(fileOf(runtime), text).catch(() => undefined);
+  await replaceFile(fileOf(runtime), text, { uid: runtime.uid }).catch(() => undefined);
 }
 
 async function read(runtime: Place): Promise<Record<string, unknown>> {
