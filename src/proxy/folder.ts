@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { systemErrorText } from '../format/system-error.ts';
 import { makeFolders } from '../folders.ts';
 import { discoveryFolder } from '../kube/connect/kubectl-discovery.ts';
 import { isWindows, type Platform } from '../platform.ts';
@@ -105,24 +106,13 @@ function attempt<T>(make: () => T, platform: Platform): T {
   try {
     return make();
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = REASONS[code ?? ''] ?? message;
+    const why = systemErrorText(cause as Error);
     throw new UsageError('CannotMakeFolder', `cannot write a temporary kubeconfig in ${tmpdir()}: ${why}`, {
       cause,
       hint: `set ${isWindows(platform) ? 'TEMP' : 'TMPDIR'} to a folder that can be written; the command was not run`,
     });
   }
 }
-
-/** In the words of strerror(3). */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EDQUOT: 'disk quota exceeded',
-  ENOENT: 'no such file or directory',
-  ENOSPC: 'no space left on device',
-  ENOTDIR: 'not a directory',
-  EROFS: 'read-only file system',
-};
 
 /**
  * On Windows a file cannot be removed while a program has it open: a process that the command left behind may end within

@@ -1,7 +1,10 @@
 import { counted } from '../format/counted.ts';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject, list, parseJSON } from '../codec/json.ts';
 import { UsageError } from '../errors.ts';
+import { programName } from '../format/program-name.ts';
+import { systemErrorText } from '../format/system-error.ts';
 import { readOwnFile, replaceFile } from '../files.ts';
 import { toJSON } from '../report/json.ts';
 import type { JSONObject } from '../report/json-value.ts';
@@ -76,13 +79,35 @@ function prune(folder: string): void {
 }
 
 /** The text of a stored document. Throws UsageError. */
-export function readStored({ path }: StoredCommand, { uid }: Pick<Runtime, 'uid'>): string {
+export function readStored(command: StoredCommand, { uid }: Pick<Runtime, 'uid'>): string {
   try {
-    return readOwnFile(path, uid).toString();
+    return readOwnFile(command.path, uid).toString();
   } catch (cause) {
-    throw new UsageError('UnreadableHistory', `the stored command ${path} cannot be read`, { cause });
+    throw unreadable(command, systemErrorText(cause as Error), cause);
   }
 }
+
+/** A stored document, as `read` reads it. Throws UsageError, which names the file, where it was damaged. */
+export function readStoredAs<Content>(
+  command: StoredCommand,
+  runtime: Pick<Runtime, 'uid'>,
+  read: (document: unknown) => Content,
+): Content {
+  const text = readStored(command, runtime);
+  try {
+    return read(JSON.parse(text));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw unreadable(command, 'it is not JSON, or only the beginning of it', cause);
+    if (cause instanceof UsageError) throw unreadable(command, cause.message, cause);
+    throw cause;
+  }
+}
+
+const unreadable = ({ path, traceID }: StoredCommand, why: string, cause: unknown): UsageError =>
+  new UsageError('UnreadableHistory', `cannot read the stored command ${path}: ${why}`, {
+    cause,
+    hint: `${programName()} history lists the others; ${programName()} history --remove ${traceID} removes it`,
+  });
 
 /** The stored command that is `back` commands before the last one. Throws UsageError without one. */
 export function storedBack(back: number, runtime: HistoryPlace): StoredCommand {
@@ -125,13 +150,13 @@ function traceIDsOf(command: StoredCommand, prefix: string, runtime: Pick<Runtim
   const text = readStored(command, runtime);
   // Most documents have it nowhere, and need not be parsed.
   if (!text.includes(`"traceID":"${prefix}`)) return [];
-  const { requests = [] } = JSON.parse(text) as { readonly requests?: readonly StoredRequest[] };
-  const own = requests.flatMap(({ lookup }) => lookup?.traceID ?? []);
+  // A damaged document does not hide the others.
+  const document = parseJSON(text);
+  const own = list(isObject(document) ? document['requests'] : undefined).flatMap((request) => {
+    const lookup = isObject(request) ? request['lookup'] : undefined;
+    return isObject(lookup) && typeof lookup['traceID'] === 'string' ? [lookup['traceID']] : [];
+  });
   return [...new Set(own)].filter((id) => id.startsWith(prefix));
-}
-
-interface StoredRequest {
-  readonly lookup?: { readonly traceID?: string | null } | null;
 }
 
 /** Removes the file of a stored command; a missing one counts as removed. Throws the error of Node.js. */

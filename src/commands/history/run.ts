@@ -9,7 +9,7 @@ import { API_VERSION } from '../../report/json.ts';
 import type { JSONObject } from '../../report/json-value.ts';
 import type { Runtime } from '../../runtime.ts';
 import { between } from '../../trace/time.ts';
-import { forget, readStored, storedBack, storedByID } from '../../tracing/history.ts';
+import { forget, readStoredAs, storedBack, storedByID } from '../../tracing/history.ts';
 import { storedCommands, type StoredCommand } from '../../tracing/stored-commands.ts';
 import type { HistoryFilter, HistoryInvocation } from './arguments.ts';
 import { entryJSON, entryOf, type HistoryEntry } from './entry.ts';
@@ -34,9 +34,9 @@ export async function runHistory(invocation: HistoryInvocation, runtime: Runtime
 /** The error for a file of another version, or one that was damaged. */
 function readEntry(command: StoredCommand, runtime: Runtime): HistoryEntry | Error {
   try {
-    return entryOf(command.traceID, JSON.parse(readStored(command, runtime)));
+    return readStoredAs(command, runtime, (document) => entryOf(command.traceID, document));
   } catch (error) {
-    if (error instanceof UsageError || error instanceof SyntaxError) return error;
+    if (error instanceof UsageError) return error;
     throw error;
   }
 }
@@ -46,7 +46,8 @@ function readEntries(commands: readonly StoredCommand[], runtime: Runtime): Hist
   return commands.flatMap((command) => {
     const entry = readEntry(command, runtime);
     if (!(entry instanceof Error)) return [entry];
-    runtime.err.write(`note: ${escapeText(command.path)} is left out: ${escapeText(entry.message)}\n`);
+    const { message } = entry.cause instanceof Error ? entry.cause : entry;
+    runtime.err.write(`note: ${escapeText(command.path)} is left out: ${escapeText(message)}\n`);
     return [];
   });
 }

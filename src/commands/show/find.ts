@@ -2,13 +2,13 @@ import { counted } from '../../format/counted.ts';
 import type { ShowInvocation, ShowSource } from './arguments.ts';
 import { ExitCode, UsageError } from '../../errors.ts';
 import type { Cluster } from '../../kube/http/exchange.ts';
-import { isPodDocument } from '../../report/document/pod-report.ts';
+import { isPodDocument, readPodDocument } from '../../report/document/pod-report.ts';
 import { escapeText } from '../../render/escape.ts';
 import { readDocument } from '../../report/document/report.ts';
 import type { Report } from '../../report/report.ts';
 import type { Runtime } from '../../runtime.ts';
 import { chooseBackend } from '../../tracing/backend/choose.ts';
-import { readStored, storedBack, storedByID } from '../../tracing/history.ts';
+import { readStoredAs, storedBack, storedByID } from '../../tracing/history.ts';
 import type { StoredCommand } from '../../tracing/stored-commands.ts';
 import { fromLog } from './from-log.ts';
 import { readInputFile, readStandardInput, type Input } from './input.ts';
@@ -91,9 +91,13 @@ async function fromHistory(
   invocation: ShowInvocation,
   runtime: Runtime,
 ): Promise<Report | StoredPods> {
-  const stored: unknown = JSON.parse(readStored(command, runtime));
-  if (isPodDocument(stored)) return { pods: stored };
-  const document = readDocument(stored);
+  const document = readStoredAs(command, runtime, (stored) => {
+    if (!isPodDocument(stored)) return readDocument(stored);
+    // The picture is drawn of the document itself.
+    readPodDocument(stored);
+    return { pods: stored };
+  });
+  if ('pods' in document) return document;
   const { log } = invocation;
   if (log !== undefined) return fromLog(document, { ...(await readLog(log.path, runtime)), kind: log.kind }, runtime);
   const sent = invocation.lookup.wait === 0 ? undefined : sentBefore(document, choice);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { remember } from '../../../../src/tracing/history.ts';
+import { historyFolder } from '../../../../src/tracing/stored-commands.ts';
 import { writeJSON } from '../../../../src/report/json.ts';
 import { UNICODE } from '../../../../src/render/look.ts';
 import type { Report } from '../../../../src/report/report.ts';
@@ -411,6 +412,40 @@ suite('a command from the history', () => {
     await keep(told);
     assert.deepEqual(await show(['last'], { env: BACKEND }), { code: 0, stdout: screen(told), stderr: '' });
     assert.equal((await show(['last', '-o', 'json'])).stdout, writeJSON(told));
+  });
+
+  for (const [what, content, why] of [
+    ['cut off', '{"kind":"Trace","requests":[', 'it is not JSON, or only the beginning of it'],
+    ['empty', '', 'it is not JSON, or only the beginning of it'],
+    ['null', 'null', 'invalid document: '],
+    ['of another kind', '[]', 'invalid document: '],
+    ['of pods, and without them', '{"kind":"PodTrace"}', 'invalid document: '],
+  ] as const) {
+    test(`whose file is ${what} is an error that names it, and what to do`, async () => {
+      await keep(report(37, 'masters-list'));
+      const id = 'd'.repeat(32);
+      const path = join(historyFolder(testRuntime({ home })), `${'9'.repeat(20)}-${id}.json`);
+      writeFileSync(path, content, { mode: 0o600 });
+      const { code, stdout, stderr } = await show(['last']);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.ok(stderr.startsWith(`error: cannot read the stored command ${path}: ${why}`), stderr);
+      assert.match(
+        stderr,
+        /^hint: kubectl trace history lists the others; kubectl trace history --remove d{32} removes it$/m,
+      );
+      assert.equal((await show(['^1'])).code, 0);
+    });
+  }
+
+  test('is found by its ID beside one whose file was damaged', async () => {
+    const told = report(37, 'masters-list');
+    await keep(told);
+    const path = join(historyFolder(testRuntime({ home })), `${'9'.repeat(20)}-${'d'.repeat(32)}.json`);
+    const id = String(told.command.traceID).slice(0, 8);
+    for (const content of [`{"traceID":"${id}`, `{"requests":[null,{"lookup":3}],"traceID":"${id}"}`]) {
+      writeFileSync(path, content, { mode: 0o600 });
+      assert.equal((await show([id])).code, 0);
+    }
   });
 
   test('that created an object is not shown as creating it again', async () => {
