@@ -1,11 +1,12 @@
 import { counted } from '../format/counted.ts';
-import { rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, list, parseJSON } from '../codec/json.ts';
 import { UsageError } from '../errors.ts';
 import { programName } from '../format/program-name.ts';
 import { systemErrorText } from '../format/system-error.ts';
 import { readOwnFile, replaceFile } from '../files.ts';
+import { escapeText } from '../render/escape.ts';
 import { toJSON } from '../report/json.ts';
 import type { JSONObject } from '../report/json-value.ts';
 import type { Report } from '../report/report.ts';
@@ -21,9 +22,10 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Stores a command as the document that `-o json` prints, without bodies; a command that was stored before is replaced.
- * False when it could not be stored, which does not fail the command.
+ * False when it could not be stored, which does not fail the command: a note on standard error says why, because `show last`
+ * shows another command then.
  */
-export async function remember(report: Report, place: HistoryPlace): Promise<boolean> {
+export async function remember(report: Report, place: HistoryPlace & Pick<Runtime, 'err'>): Promise<boolean> {
   return rememberDocument(toJSON(report), report.command, place);
 }
 
@@ -31,17 +33,21 @@ export async function remember(report: Report, place: HistoryPlace): Promise<boo
 export async function rememberDocument(
   document: JSONObject,
   { traceID, startTime }: Pick<Report['command'], 'traceID' | 'startTime'>,
-  place: HistoryPlace,
+  place: HistoryPlace & Pick<Runtime, 'err'>,
 ): Promise<boolean> {
   if (traceID === null || startTime === null) return false;
+  const notStored = (why: string): false => {
+    place.err.write(`note: not stored in the history: ${escapeText(why)}; --no-history leaves this note out\n`);
+    return false;
+  };
   const text = JSON.stringify(withoutBodies(document));
-  if (Buffer.byteLength(text) > MAX_BYTES) return false;
+  if (Buffer.byteLength(text) > MAX_BYTES) return notStored('it is larger than 64 MiB');
   const folder = historyFolder(place);
   const name = `${String(startTime).padStart(20, '0')}-${traceID}.json`;
   try {
     await replaceFile(join(folder, name), text, { uid: place.uid });
-  } catch {
-    return false;
+  } catch (error) {
+    return notStored(`cannot write ${folder}: ${systemErrorText(error as Error)}`);
   }
   try {
     prune(folder);
@@ -114,11 +120,31 @@ export function storedBack(back: number, runtime: HistoryPlace): StoredCommand {
   const stored = storedCommands(runtime);
   const found = stored[back];
   if (found !== undefined) return found;
+  const obstacle = stored.length === 0 ? unreadableFolder(historyFolder(runtime)) : undefined;
+  if (obstacle !== undefined) throw obstacle;
   const count = counted(stored.length, 'command has', 'commands have');
   const message = stored.length === 0 ? 'no command has been stored yet' : `only ${count} been stored`;
   throw new UsageError('NoHistory', message, {
     hint: `they are stored in ${historyFolder(runtime)}, unless --no-history or KUBECTL_TRACE_NO_HISTORY is given`,
   });
+}
+
+/** Undefined for a folder that can be read, and where there is none. */
+function unreadableFolder(folder: string): UsageError | undefined {
+  try {
+    readdirSync(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    return new UsageError(
+      'UnreadableHistory',
+      `cannot read the history ${folder}: ${systemErrorText(cause as Error)}`,
+      {
+        cause,
+        hint: 'this user must be able to read the folder and write to it, or set XDG_STATE_HOME to another folder',
+      },
+    );
+  }
+  return undefined;
 }
 
 /**

@@ -162,13 +162,30 @@ suite('history: its size is bounded', () => {
 });
 
 suite('history: nothing is stored, without an error,', () => {
+  const refused = async (report: Report): Promise<string> => {
+    let noted = '';
+    const err = { write: (text: string) => void (noted += text) };
+    assert.equal(await remember(report, { ...world(), err }), false);
+    return noted;
+  };
   test('for a command that sent no request', async () => {
     const { command: told } = recorded;
-    assert.equal(await remember({ ...recorded, command: { ...told, traceID: null } }, world()), false);
+    assert.equal(await refused({ ...recorded, command: { ...told, traceID: null } }), '');
   });
-  test('if the folder cannot be created', async () => {
+  test('if the folder cannot be created, and a note says why', async () => {
     writeFileSync(join(home, '.local'), 'a file');
-    assert.equal(await remember(command(1), world()), false);
+    assert.equal(
+      await refused(command(1)),
+      `note: not stored in the history: cannot write ${folder()}: not a directory; --no-history leaves this note out\n`,
+    );
+    await assert.rejects(recall(0), { message: `cannot read the history ${folder()}: not a directory` });
+  });
+  test('if it is too large, and a note says so', async () => {
+    const document = JSON.parse(JSON.stringify({ requests: [], more: 'x'.repeat(64 * 1024 * 1024) })) as never;
+    assert.match(
+      await refused(command(1, { document })),
+      /^note: not stored in the history: it is larger than 64 MiB;/,
+    );
   });
 });
 
