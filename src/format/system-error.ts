@@ -14,5 +14,10 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: 'read-only file system',
 };
 
+interface SystemError {
+  readonly code?: string | undefined;
+  readonly message: string;
+}
+
 /** Why the system refused something, in a few words for a message; any other error's own message. */
-export const systemErrorText = ({ code, message }: NodeJS.ErrnoException): string => WORDS[code ?? ''] ?? message;
+export const systemErrorText = ({ code, message }: SystemError): string => WORDS[code ?? ''] ?? message;

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { ExitCode, UsageError } from '../../errors.ts';
+import { systemErrorText } from '../../format/system-error.ts';
 import { lookPath } from '../../kube/connect/look-path.ts';
 import { isWindows, type Platform } from '../../platform.ts';
 import { programCall, type ProgramCall } from '../../program-call.ts';
@@ -41,7 +42,7 @@ export async function runChild(
   return startChild(command, runtime, options).ended(onKey);
 }
 
-/** Throws a UsageError where the system needs to know the program's file, and there is none. */
+/** Throws a UsageError for a program that the system refuses at once; for others `ended` rejects with it. */
 export function startChild(
   command: readonly string[],
   runtime: Runtime,
@@ -50,7 +51,9 @@ export function startChild(
   const [program = '', ...args] = command;
   const stdio = ['inherit', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'] as const;
   const { file, args: words, ...how } = callOf(program, args, runtime);
-  const child = spawn(file, words, { stdio: [...stdio], env: { ...env }, cwd: runtime.cwd, ...how });
+  const child = started(program, () =>
+    spawn(file, words, { stdio: [...stdio], env: { ...env }, cwd: runtime.cwd, ...how }),
+  );
   if (onOutput !== undefined) child.stdout?.on('data', onOutput);
   onPID(child.pid);
   const exit = new Promise<number>((resolve, reject) => {
@@ -83,6 +86,15 @@ export function startChild(
   };
 }
 
+/** Node.js throws most errors of the system at once, and emits those that mean that there is no such program. */
+function started(program: string, start: () => ChildProcess): ChildProcess {
+  try {
+    return start();
+  } catch (error) {
+    throw cannotRun(program, error as NodeJS.ErrnoException);
+  }
+}
+
 /**
  * Elsewhere the system finds the program. Windows would look in the current directory first, and start no batch file:
  * there it is found as Go does it.
@@ -107,15 +119,11 @@ export function isSentByTerminal(signal: Signal, platform: Platform): boolean {
 
 /** In the words of Go's os/exec. */
 function cannotRun(program: string, { code, message }: NodeJS.ErrnoException): UsageError {
-  const absent = code === 'ENOENT';
-  const why = absent
-    ? program.includes('/')
-      ? 'no such file or directory'
-      : 'executable file not found in $PATH'
-    : code === 'EACCES'
-      ? 'permission denied'
-      : (code ?? message);
-  return notStarted(program, why);
+  const isAbsent = code === 'ENOENT' && !program.includes('/');
+  return notStarted(
+    program,
+    isAbsent ? 'executable file not found in $PATH' : systemErrorText({ code, message: code ?? message }),
+  );
 }
 
 const notStarted = (program: string, why: string): UsageError =>

@@ -53,7 +53,7 @@ export async function startWaiting(
     return undefined;
   }
   const childEnv = childEnvironment(env, folder, trace);
-  const child = startChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard });
+  const child = startIn(folder, () => startChild(command, runtime, { onOutput, env: childEnv, onPID: folder.guard }));
   return {
     trace,
     startedAt,
@@ -65,6 +65,16 @@ export async function startWaiting(
       return code;
     },
   };
+}
+
+/** Without the program its folder is not needed. */
+function startIn(folder: ThrowAwayFolder, start: () => StartedChild): StartedChild {
+  try {
+    return start();
+  } catch (error) {
+    folder.remove();
+    throw error;
+  }
 }
 
 /** Later it is tried again, and the error is reported then. */
