@@ -3,7 +3,8 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, list, parseJSON } from '../codec/json.ts';
 import { UsageError } from '../errors.ts';
-import { programName } from '../format/program-name.ts';
+import { programName, programPart } from '../format/program-name.ts';
+import { shell } from '../format/shell-command.ts';
 import { systemErrorText } from '../format/system-error.ts';
 import { readOwnFile, replaceFile } from '../files.ts';
 import { escapeText } from '../render/escape.ts';
@@ -112,7 +113,7 @@ export function readStoredAs<Content>(
 const unreadable = ({ path, traceID }: StoredCommand, why: string, cause: unknown): UsageError =>
   new UsageError('UnreadableHistory', `cannot read the stored command ${path}: ${why}`, {
     cause,
-    hint: `${programName()} history lists the others; ${programName()} history --remove ${traceID} removes it`,
+    hint: `${programName()} history lists the others; ${shell`${programPart()} history --remove ${traceID}`} removes it`,
   });
 
 /** The stored command that is `back` commands before the last one. Throws UsageError without one. */
