@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import packageJSON from '../../package.json' with { type: 'json' };
 import { writeArchive } from '../../scripts/release/archive.ts';
 import { makeExecutable } from '../../scripts/release/executable.ts';
@@ -26,6 +27,7 @@ import { writeTexts } from '../../scripts/release/texts.ts';
 import { executables, executablesOf } from '../lab/cluster/build.ts';
 import { krew, validateKrewManifest } from '../lab/cluster/tools.ts';
 import type { Outcome } from '../support/kubectl-trace.ts';
+import { blocksBelow } from '../support/markdown.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const skip = ownTarget === undefined ? 'the executable of this platform is made on Linux' : false;
@@ -147,6 +149,7 @@ suite('krew', { skip }, () => {
       await succeeds('kubectl', '__complete', 'api-trace', 'get', '--metrics', ''),
       /^auto\noff\ndelta\n:4$/m,
     );
+    await succeeds('kubectl', 'api-trace', 'completion', '--uninstall');
     await succeeds('kubectl', 'krew', 'uninstall', 'api-trace');
     assert.notEqual((await run('kubectl', 'api-trace', 'version')).code, 0);
   });
@@ -162,5 +165,71 @@ suite('krew', { skip }, () => {
     const receipts = readFileSync(join(folder, 'krew/receipts/trace.yaml'), 'utf8');
     assert.match(receipts, new RegExp(`version: v${newer}`));
     assert.equal(await succeeds('kubectl', 'trace', 'version'), `kubectl-trace v${version}\n`);
+  });
+
+  suite('the commands of docs/install.md', () => {
+    const page = readFileSync(join(root, 'docs/install.md'), 'utf8');
+
+    /** The commands below a heading, in a folder with the files of a release. Fails where one of them fails. */
+    async function type(heading: string, home: string, block?: number): Promise<string> {
+      assert.ok(ownTarget);
+      const blocks = blocksBelow(heading, page);
+      const text = block === undefined ? blocks.join('') : blocks[block]!;
+      const script = text.replaceAll('linux_amd64', platformOf(ownTarget)).replaceAll(/^(?=.)/gm, 'set -e; ');
+      const path = `${home}/.local/bin:${env['PATH']}`;
+      const options = { cwd: join(folder, 'archives'), env: { ...env, HOME: home, PATH: path } };
+      const { stdout } = await promisify(execFile)('sh', ['-c', script], options);
+      return stdout;
+    }
+
+    before(() => {
+      const archives = join(folder, 'archives');
+      const names = readdirSync(archives).filter((name) => name.includes(`_v${version}_`));
+      const sums = names.map((name) => `${hash('sha256', readFileSync(join(archives, name)))}  ${name}\n`);
+      writeFileSync(join(archives, 'SHA256SUMS'), `${sums.join('')}${'0'.repeat(64)}  kubectl-trace_other.deb\n`);
+      writeFileSync(join(archives, 'api-trace.yaml'), manifest(version, 'api-trace'));
+    });
+
+    test('verify what was downloaded', async () => {
+      assert.ok(ownTarget);
+      const archive = archiveOf(ownTarget, version);
+      assert.match(await type('Verify', folder), new RegExp(`^${archive.replaceAll('.', '\\.')}: OK$`, 'm'));
+      const file = join(folder, 'archives', archive);
+      const good = readFileSync(file);
+      writeFileSync(file, 'something else');
+      await assert.rejects(type('Verify', folder), /FAILED|did NOT match/);
+      writeFileSync(file, good);
+    });
+
+    test('install an archive with its man pages and completion, and remove all of it', async () => {
+      const home = join(folder, 'home');
+      mkdirSync(home);
+      const printed = await type('An archive', home, 0);
+      assert.match(
+        printed,
+        new RegExp(`^kubectl-trace v${version}\nwrote ${home}/\\.local/bin/kubectl_complete-trace\n`),
+      );
+      const pages = readdirSync(join(home, '.local/share/man/man1'));
+      assert.ok(pages.includes('kubectl-trace-get.1'));
+      assert.deepEqual(readdirSync(join(home, '.local/bin')).toSorted(), ['kubectl-trace', 'kubectl_complete-trace']);
+      await type('An archive', home, 1);
+      assert.deepEqual(readdirSync(join(home, '.local/bin')), []);
+      assert.deepEqual(readdirSync(join(home, '.local/share/man/man1')), []);
+      assert.deepEqual(readdirSync(join(home, '.cache')), ['kubectl-trace']);
+      await type('What it leaves on this machine', home);
+      assert.deepEqual(readdirSync(join(home, '.cache')), []);
+    });
+
+    test('install the manifest of a release in krew, and remove it', async () => {
+      const bin = join(folder, 'krew/bin');
+      const printed = await type('krew', folder);
+      assert.match(printed, new RegExp(`^kubectl-trace v${version}$`, 'm'));
+      const [, wrote] = /^wrote (.*)$/m.exec(printed) ?? [];
+      assert.match(printed, new RegExp(`^removed ${wrote}$`, 'm'));
+      assert.deepEqual(
+        readdirSync(bin).filter((name) => name.includes('api_trace')),
+        [],
+      );
+    });
   });
 });
