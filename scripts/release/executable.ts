@@ -12,8 +12,16 @@ const execute = promisify(execFile);
 /** By this string Node.js knows that something was added to it (lib/internal/main/mksnapshot, `node_sea.cc`). */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
-/** V8's flag of the launcher, see ADR 2. */
-const V8_FLAGS = ['--min-semi-space-size=16'];
+/**
+ * V8's flag of the launcher, see ADR 2. An empty configuration of OpenSSL: that of OPENSSL_CONF could load a library. The
+ * two dashes are for the name that the program is started by, which Node.js repeats behind these and would read as a flag
+ * of its own (`FixupArgsForSEA` in node_sea.cc): `exec -a --require=FILE`.
+ */
+const nodeArguments = ({ os }: Target): readonly string[] => [
+  '--min-semi-space-size=16',
+  `--openssl-config=${os === 'windows' ? 'NUL' : '/dev/null'}`,
+  '--',
+];
 
 /** The files that main.js reads. */
 const ASSETS = /^(?!main\.js$).*\.js$|^(?:texts|completion|page).*\.json$/;
@@ -32,7 +40,7 @@ export async function makeExecutable(target: Target, dist: string, output: strin
     disableExperimentalSEAWarning: true,
     useCodeCache: false,
     useSnapshot: false,
-    execArgv: V8_FLAGS,
+    execArgv: nodeArguments(target),
     execArgvExtension: 'none',
     assets: Object.fromEntries(assets.map((name) => [name, name])),
   };

@@ -36,9 +36,9 @@ suite('the executable', { skip }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, argv0 = program): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const child = spawn(program, args, { env: { HOME: folder, PATH: '/none', ...env } });
+      const child = spawn(program, args, { env: { HOME: folder, PATH: '/none', ...env }, argv0 });
       const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
       child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
       child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
@@ -95,15 +95,20 @@ suite('the executable', { skip }, () => {
 
   suite('is not changed by variables of Node.js', () => {
     let evil: string;
+    let openSSL: string;
     before(() => {
       evil = join(folder, 'evil.js');
       writeFileSync(evil, 'require("node:fs").writeSync(2, "LOADED\\n"); process.exit(0);');
+      openSSL = join(folder, 'openssl.cnf');
+      const engine = ['nodejs_conf = a', '[a]', 'engines = b', '[b]', 'c = d', '[d]', 'dynamic_path = /none.so'];
+      writeFileSync(openSSL, `${engine.join('\n')}\n`);
     });
 
     for (const [name, value] of [
       ['NODE_OPTIONS', (): string => `--require=${evil}`],
       ['NODE_OPTIONS', (): string => '--max-old-space-size=100 --enable-source-maps'],
       ['NODE_OPTIONS', (): string => '--no-such-flag'],
+      ['OPENSSL_CONF', (): string => openSSL],
       ['NODE_PATH', (): string => folder],
       ['NODE_TLS_REJECT_UNAUTHORIZED', (): string => '0'],
       ['NODE_USE_SYSTEM_CA', (): string => '1'],
@@ -119,6 +124,15 @@ suite('the executable', { skip }, () => {
         assert.deepEqual([other.code, withoutTimes(other.stderr)], [usual.code, withoutTimes(usual.stderr)]);
         assert.match(other.stdout, /^no response after /);
       });
+    }
+  });
+
+  test('does not take the name that it is started by for a flag of Node.js', async () => {
+    const evil = join(folder, 'named.js');
+    writeFileSync(evil, 'require("node:fs").writeSync(2, "LOADED\\n");');
+    for (const argv0 of [`--require=${evil}`, '--no-such-flag', '--version']) {
+      const { code, stdout, stderr } = await run(['version'], {}, argv0);
+      assert.deepEqual([code, stdout, stderr], [0, `kubectl-trace v${packageJSON.version}\n`, '']);
     }
   });
 
