@@ -147,7 +147,7 @@ function keep(
       fs.closeSync(file);
     }
     fs.renameSync(part, name);
-    prune(folder, command, { fs, join });
+    prune(name, folder, command, { fs, join });
   } catch {
     try {
       fs.rmSync(part, { force: true });
@@ -162,7 +162,9 @@ const MAX_BUILDS = 3;
 /** By then no process is still writing it. */
 const LEFT_BEHIND_MILLIS = 3_600_000;
 
+/** `own` was stored just now, and remains whatever the time of the others: their clock may have run ahead. */
 function prune(
+  own: string,
   folder: string,
   command: string,
   { fs, join }: { fs: CodeCacheModules['fs']; join: typeof path.join },
@@ -175,5 +177,6 @@ function prune(
   const [newest] = files;
   const isPart = ({ path }: { readonly path: string }): boolean => path.endsWith('.tmp');
   const old = files.filter((one) => isPart(one) && (newest?.keptAt ?? 0) - one.keptAt > LEFT_BEHIND_MILLIS);
-  for (const { path } of [...files.filter((one) => !isPart(one)).slice(MAX_BUILDS), ...old]) fs.rmSync(path);
+  for (const { path } of [...files.filter((one) => !isPart(one) && one.path !== own).slice(MAX_BUILDS - 1), ...old])
+    fs.rmSync(path);
 }

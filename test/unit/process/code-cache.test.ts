@@ -133,6 +133,18 @@ suite('what is compiled of a built file', () => {
     assert.deepEqual(kept('many'), ['get-v1-3', 'get-v1-4', 'get-v1-4.under-way.tmp', 'get-v2-5', 'pod-v1-0']);
   });
 
+  test('stays beside three builds that are from a clock ahead', () => {
+    const place = { folder: path.join(folder, 'ahead') };
+    const file = built('ahead', body('1'));
+    for (const hash of ['1', '2', '3']) {
+      load(file, place, hash).keep(true);
+      const at = Date.now() / 1000 + 86_400 + Number(hash);
+      fs.utimesSync(path.join(folder, 'ahead', `get-v1-${hash}`), at, at);
+    }
+    load(file, place, '4').keep(true);
+    assert.deepEqual(kept('ahead'), ['get-v1-2', 'get-v1-3', 'get-v1-4']);
+  });
+
   test('is not used when it was damaged, and is stored again', () => {
     const place = { folder: path.join(folder, 'spoilt') };
     const file = built('spoilt', body('"whole"'));
