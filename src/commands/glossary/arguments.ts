@@ -1,6 +1,7 @@
 import { drawFlags, type DrawFlags } from '../../cli/options/output.ts';
 import type { FlagValues } from '../../cli/values.ts';
 import { UsageError } from '../../errors.ts';
+import { programName } from '../../format/program-name.ts';
 
 export interface GlossaryInvocation {
   readonly kind: 'glossary';
@@ -22,5 +23,10 @@ export function parseGlossary(positionals: readonly string[], values: FlagValues
     });
   }
   const name = positionals.join(' ').trim();
-  return { kind: 'glossary', draw, name: name === '' ? undefined : name };
+  if (name === '' && positionals.length > 0) {
+    throw new UsageError('InvalidArguments', 'the name of a row is empty', {
+      hint: `${programName()} glossary lists all rows`,
+    });
+  }
+  return { kind: 'glossary', draw, name: positionals.length === 0 ? undefined : name };
 }

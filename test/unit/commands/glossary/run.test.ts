@@ -110,6 +110,16 @@ suite('glossary', () => {
     assert.ok(!stderr.includes('\u001b'));
   });
 
+  test('refuses an empty name, which a script may have by mistake', async () => {
+    for (const name of ['', '  ']) {
+      assert.deepEqual(await glossary(name), {
+        code: 2,
+        stdout: '',
+        stderr: 'error: the name of a row is empty\nhint: kubectl trace glossary lists all rows\n',
+      });
+    }
+  });
+
   test('refuses forms of -o that only a trace has, and --redact', async () => {
     assert.match((await glossary('-o', 'otlp')).stderr, /glossary has no -o otlp/);
     assert.match((await glossary('--redact')).stderr, /glossary has no --redact/);
