@@ -18,7 +18,7 @@ export const CLIENT: readonly Entry[] = [
     source: 'src/propagation/client-span.ts',
     slow: 'one of the rows below it',
     next: 'the headline, and the row with the sign ▲',
-    pattern: /^kubectl trace .+$/,
+    pattern: /^kubectl .+$/,
   },
   {
     ...MEASURED,

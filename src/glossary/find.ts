@@ -58,9 +58,12 @@ export function nearestEntries(typed: string): readonly string[] {
   const nearest = nearestName(typed, names);
   if (nearest !== undefined) return [nearest];
   const word = typed.trim().toLowerCase();
-  if (word.length < 3) return [];
+  if (word.length < 2) return [];
+  // Most texts have any two letters: they must be a word there, as KV is.
+  const hasWord = (text: string): boolean =>
+    word.length > 2 ? text.includes(word) : text.split(/[^a-z0-9]+/).includes(word);
   const having = (text: (entry: Entry) => string): string[] =>
-    ALL.filter(({ entry }) => text(entry).toLowerCase().includes(word)).map(({ entry }) => entry.name);
+    ALL.filter(({ entry }) => hasWord(text(entry).toLowerCase())).map(({ entry }) => entry.name);
   const named = having(({ name, also = [] }) => [name, ...also].join(' '));
   return (named.length > 0 ? named : having(({ summary }) => summary)).slice(0, MAX_OFFERED);
 }

@@ -31,6 +31,7 @@ suite('a row is found', () => {
     ],
     ['… 3 fast steps', '… N fast steps'],
     ['412 GETs, 380 identical: /api/v1/nodes/{:name} 2–9 ms, Σ 1 s', 'N METHODs'],
+    ['kubectl describe ns default', 'kubectl trace COMMAND'],
     ['Create', 'Create'],
     ['Create pods', 'Create'],
     ['Create etcd3', 'Create etcd3'],
@@ -62,6 +63,12 @@ suite('for an unknown row', () => {
     const offered = nearestEntries('webhook');
     assert.equal(offered.length, 5);
     assert.ok(offered.includes('Call mutating webhook'));
+  });
+
+  test('a word of two letters is one, not a part of another', () => {
+    assert.ok(nearestEntries('KV').includes('etcdserverpb.KV/Txn'));
+    assert.deepEqual(nearestEntries('zq'), []);
+    assert.deepEqual(nearestEntries('ea'), []);
   });
 
   test('otherwise the names whose summaries have the word are offered', () => {
