@@ -21,12 +21,15 @@ type HistoryPlace = FolderSources & Pick<Runtime, 'uid'>;
 const MAX_FILES = 50;
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** Where a command is stored, and where a note about it goes. */
+type NotingPlace = HistoryPlace & Pick<Runtime, 'err' | 'errTerminal'>;
+
 /**
  * Stores a command as the document that `-o json` prints, without bodies; a command that was stored before is replaced.
- * False when it could not be stored, which does not fail the command: a note on standard error says why, because `show last`
- * shows another command then.
+ * False when it could not be stored, which does not fail the command. On a terminal a note says why, because `show last`
+ * shows another command then; a pod with a read-only file system and a CI job have no use for it.
  */
-export async function remember(report: Report, place: HistoryPlace & Pick<Runtime, 'err'>): Promise<boolean> {
+export async function remember(report: Report, place: NotingPlace): Promise<boolean> {
   return rememberDocument(toJSON(report), report.command, place);
 }
 
@@ -34,11 +37,13 @@ export async function remember(report: Report, place: HistoryPlace & Pick<Runtim
 export async function rememberDocument(
   document: JSONObject,
   { traceID, startTime }: Pick<Report['command'], 'traceID' | 'startTime'>,
-  place: HistoryPlace & Pick<Runtime, 'err'>,
+  place: NotingPlace,
 ): Promise<boolean> {
   if (traceID === null || startTime === null) return false;
   const notStored = (why: string): false => {
-    place.err.write(`note: not stored in the history: ${escapeText(why)}; --no-history leaves this note out\n`);
+    if (place.errTerminal.isTTY) {
+      place.err.write(`note: not stored in the history: ${escapeText(why)}; --no-history leaves this note out\n`);
+    }
     return false;
   };
   const text = JSON.stringify(withoutBodies(document));

@@ -162,22 +162,23 @@ suite('history: its size is bounded', () => {
 });
 
 suite('history: nothing is stored, without an error,', () => {
-  const refused = async (report: Report): Promise<string> => {
+  const refused = async (report: Report, isTTY = true): Promise<string> => {
     let noted = '';
     const err = { write: (text: string) => void (noted += text) };
-    assert.equal(await remember(report, { ...world(), err }), false);
+    assert.equal(await remember(report, { ...world(), err, errTerminal: { isTTY, columns: 80 } }), false);
     return noted;
   };
   test('for a command that sent no request', async () => {
     const { command: told } = recorded;
     assert.equal(await refused({ ...recorded, command: { ...told, traceID: null } }), '');
   });
-  test('if the folder cannot be created, and a note says why', async () => {
+  test('if the folder cannot be created, and a note on a terminal says why', async () => {
     writeFileSync(join(home, '.local'), 'a file');
     assert.equal(
       await refused(command(1)),
       `note: not stored in the history: cannot write ${folder()}: not a directory; --no-history leaves this note out\n`,
     );
+    assert.equal(await refused(command(1), false), '');
     await assert.rejects(recall(0), { message: `cannot read the history ${folder()}: not a directory` });
   });
   test('if it is too large, and a note says so', async () => {
