@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolders as makeFoldersWith } from './folders.ts';
+import { boundText } from './response-bounds.ts';
 
 /**
  * Files are read and written at once: node:fs/promises brings streams, watchers and line readers with it, and what Node.js
@@ -19,6 +20,26 @@ export async function readFile(path: string, encoding?: 'utf8'): Promise<Buffer 
   if (!fs.statSync(path).isFile()) return promisify(fs.readFile)(path, encoding);
   return encoding === undefined ? fs.readFileSync(path) : fs.readFileSync(path, encoding);
 }
+
+/**
+ * Complete content of a regular file of at most `maxBytes`, with links followed. Throws NotReadable for anything else, which
+ * may block or have no end, and the error of Node.js.
+ */
+export function readBounded(path: string, maxBytes: number): Buffer {
+  // Without O_NONBLOCK, which Windows lacks, a pipe is opened when it has a writer.
+  const descriptor = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  try {
+    const found = fs.fstatSync(descriptor);
+    if (!found.isFile()) throw new NotReadable('it is not a regular file');
+    if (found.size > maxBytes) throw new NotReadable(`it is larger than ${boundText(maxBytes)}`);
+    return fs.readFileSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Why a file is not read. `message` goes on after its path. */
+export class NotReadable extends Error {}
 
 /**
  * A file that only its owner can read, and that is complete for every reader at any time: written beside and then

@@ -1,14 +1,18 @@
 import { tracingFile, type TracingFile } from '../../../doctor/tracing-file.ts';
 import { UsageError } from '../../../errors.ts';
-import { readFile } from '../../../files.ts';
+import { NotReadable, readBounded } from '../../../files.ts';
+
+/** Such a file has four lines, and comments. */
+const MAX_BYTES = 1024 * 1024;
 
 /** The file of `--tracing-config-file`; null without one. Rejects with a UsageError. */
 export async function readTracingFile(path: string | undefined): Promise<TracingFile | null> {
   if (path === undefined) return null;
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readBounded(path, MAX_BYTES).toString('utf8');
   } catch (error) {
+    if (error instanceof NotReadable) throw invalid(path, error.message);
     const { code = 'error' } = error as NodeJS.ErrnoException;
     throw invalid(path, code === 'ENOENT' ? 'no such file' : code);
   }
