@@ -43,7 +43,7 @@ const isComplete = (spans: readonly Span[], withEtcd: boolean): boolean =>
 
 /**
  * Looks for the canary and its likes until all are found with the spans of etcd, until every exporter and the backend's
- * search must have shown them, or until the time is over:
+ * search must have shown them, until the backend cannot be searched at all, or until the time is over:
  *
  *     responses |--- servers export: 6 s ---|--- the backend's search may be behind ---| certain
  */
@@ -61,11 +61,12 @@ export async function huntCanaries(
   let problem: string | undefined;
   for (;;) {
     const looks = await Promise.all(hunted.map((one) => look(one, backend, context)));
-    problem = looks.find((text) => text !== undefined);
+    problem = looks.find((found) => found !== undefined)?.message;
     const isLate = waited() >= LATE_MILLIS;
     const isDone = hunted.every(({ spans, exchange: { status } }) => isComplete(spans, status === 200 && !isLate));
     const isOver = waited() >= LATE_MILLIS + lag;
-    if (isDone || isOver || context.signal.aborted) break;
+    const isUseless = looks.every((found) => found?.isLasting === true);
+    if (isDone || isOver || isUseless || context.signal.aborted) break;
     await clock.sleep(POLL_MILLIS, context.signal).catch(() => undefined);
   }
   const [canary] = hunted;
@@ -85,13 +86,24 @@ export async function huntCanaries(
   };
 }
 
+interface Problem {
+  readonly message: string;
+  /** Another look within the time for all checks is no use. */
+  readonly isLasting: boolean;
+}
+
 /** One look; the problem of the backend where it has one. */
-async function look(one: Hunted, backend: TraceBackend, { runtime, signal }: ReadContext): Promise<string | undefined> {
+async function look(
+  one: Hunted,
+  backend: TraceBackend,
+  { runtime, signal }: ReadContext,
+): Promise<Problem | undefined> {
   const { context, auditID, startedAt } = one.exchange;
   const keys = { traceID: context.traceID, spanID: context.spanID, auditID, startedAt };
   const options = { now: runtime.clock.now(), thorough: true, ...(one.known !== undefined && { known: one.known }) };
   const found: Located = await locate(keys, backend, options, signal);
-  if (found.status === 'unavailable' || found.status === 'failed') return found.message;
+  if (found.status === 'failed') return { message: found.message, isLasting: true };
+  if (found.status === 'unavailable') return { message: found.message, isLasting: found.unconnected === true };
   if (found.status === 'absent') return undefined;
   one.spans = found.spans;
   if (found.certain) one.known = { traceID: found.traceID, foundBy: found.foundBy };
