@@ -135,4 +135,16 @@ suite('sizes', () => {
       assert.match(line ?? '', /larger than|too large|more than/, `${id}: ${lookedAt(document, id)}`);
     }
   });
+
+  test('traces of 17 MiB are not read to their end', async (t) => {
+    const traces = `{"result": {"resourceSpans": []}}${' '.repeat(17 * 1024 * 1024)}`;
+    const backend = await serve(t, (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(traces);
+    });
+    const { checks, causes } = parseDiagnosis(
+      (await doctor(t, {}, ['-o', 'json', '--backend', `jaeger=${backend.url}`])).stdout,
+    );
+    assert.deepEqual(causes, ['BackendUnreachable']);
+    assert.match(checks.find(({ id }) => id === 'backend')?.summary ?? '', /larger than the bound of 16 MiB/);
+  });
 });

@@ -81,6 +81,8 @@ export interface BackendPurpose {
   readonly purpose: 'arriving' | 'stored';
   /** Opens the cluster, for a backend that is in it; undefined without a cluster. */
   readonly clusterOf: () => Promise<Cluster | undefined>;
+  /** Most bytes of one response; without it the bound of response-bounds.ts. */
+  readonly largestBody?: number;
 }
 
 /**
@@ -95,7 +97,7 @@ export async function openChosen(
   const { spec, access, again } = choice;
   const byName = spec?.kind === 'local' && spec.url === '';
   const serve = byName || (spec === undefined && !again) ? await runningServe(runtime) : undefined;
-  if (serve !== undefined) return openNamed(serve, undefined, runtime);
+  if (serve !== undefined) return openNamed(serve, undefined, wanted, runtime);
   if (byName) return openStored(runtime);
   const isInside = spec === undefined || spec.service !== undefined || parseProxyURL(spec.url) !== undefined;
   const cluster = isInside ? await wanted.clusterOf() : undefined;
@@ -106,13 +108,14 @@ export async function openChosen(
   const isElsewhere =
     spec?.service === undefined && !(cluster !== undefined && spec?.url.startsWith(`${cluster.server}/`));
   if (spec !== undefined && isElsewhere) {
-    return openNamed(spec, access, runtime);
+    return openNamed(spec, access, wanted, runtime);
   }
   let none: OpenedBackend = { status: 'none', error: null };
   if (cluster !== undefined) {
     if (spec === undefined && choice.withheld === true) runtime.err.write(WITHHELD);
     const { openInCluster } = await import('./in-cluster/open.ts');
-    const opened = await openInCluster(choice, { cluster, access, runtime });
+    const { largestBody } = wanted;
+    const opened = await openInCluster(choice, { cluster, access, runtime, largestBody });
     if (opened.status === 'open') return opened;
     none = opened;
   }
@@ -124,11 +127,13 @@ export async function openChosen(
 async function openNamed(
   spec: BackendSpec,
   access: BackendAccess | undefined,
+  { largestBody }: BackendPurpose,
   runtime: Runtime,
 ): Promise<OpenedBackend> {
   const { fetch, random, clock, interrupted } = runtime;
   const { openKnownBackend } = await import('../../backend/registry.ts');
-  const backend = await openKnownBackend(spec, { fetch, random, clock, ...access }, interrupted);
+  const options = { fetch, random, clock, ...access, ...(largestBody !== undefined && { largestBody }) };
+  const backend = await openKnownBackend(spec, options, interrupted);
   const untried = spec.kind !== undefined || backend.kind === 'unknown';
   return { status: 'open', backend, ...(untried && { untried }), close: async () => {} };
 }

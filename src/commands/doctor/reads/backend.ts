@@ -16,6 +16,8 @@ export type OpenedBackend =
 
 /** A search of the whole cluster takes longer than one request. */
 const OPEN_MILLIS = 10_000;
+/** A canary has some 20 spans. What is larger takes seconds to read, and no signal ends that. */
+const LARGEST_BODY = 16 * 1024 * 1024;
 const SERVICES = ['apiserver', 'etcd', 'kubelet'];
 const HOUR_NANOS = 3_600_000_000_000n;
 
@@ -23,7 +25,8 @@ const HOUR_NANOS = 3_600_000_000_000n;
 export async function openBackend(lookup: LookupFlags, context: ReadContext): Promise<OpenedBackend> {
   const { cluster, runtime, signal } = context;
   const choice = await chooseBackend(lookup, runtime);
-  const opening = openChosen(choice, { purpose: 'arriving', clusterOf: async () => cluster }, runtime);
+  const wanted = { purpose: 'arriving', clusterOf: async () => cluster, largestBody: LARGEST_BODY } as const;
+  const opening = openChosen(choice, wanted, runtime);
   const opened = await untilDeadline(runtime.clock, OPEN_MILLIS, opening, signal);
   if (opened === undefined) {
     const close = (late: Awaited<typeof opening>): unknown => (late.status === 'open' ? late.close() : undefined);

@@ -19,10 +19,15 @@ export interface ReadContext {
 /** No check waits longer for one response. */
 const TIMEOUT_MILLIS = 5000;
 
+/** 500 nodes or pods are half of it. What is larger takes seconds to parse, and no signal ends that. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
 /** Sends one request, within the time for one. Never rejects. */
 export async function send(request: KubeRequest, context: ReadContext, cluster = context.cluster): Promise<Exchange> {
   const { runtime, clock, signal } = context;
-  const exchange = await withinTime(signal, runtime, (until) => sendUntraced(cluster, runtime, until)(request));
+  const exchange = await withinTime(signal, runtime, (until) =>
+    sendUntraced(cluster, runtime, until)({ maxBytes: MAX_BYTES, ...request }),
+  );
   clock.observe(exchange);
   return exchange;
 }

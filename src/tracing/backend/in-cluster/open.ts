@@ -106,7 +106,7 @@ const opened = (backend: TraceBackend, route: Route): OpenedInCluster => ({
 });
 
 function optionsOf(route: Route, context: ClusterContext): BackendOptions {
-  const { access, runtime } = context;
+  const { access, runtime, largestBody } = context;
   const headers = route.via === 'proxy' ? {} : (access?.headers ?? {});
   const tenant = access?.tenant;
   return {
@@ -114,6 +114,7 @@ function optionsOf(route: Route, context: ClusterContext): BackendOptions {
     random: runtime.random,
     clock: runtime.clock,
     headers,
+    ...(largestBody !== undefined && { largestBody }),
     ...(tenant !== undefined && { tenant }),
   };
 }

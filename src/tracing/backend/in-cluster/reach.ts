@@ -24,6 +24,8 @@ export interface ClusterContext {
   readonly cluster: Cluster;
   readonly access: BackendAccess | undefined;
   readonly runtime: Runtime;
+  /** Most bytes of one response of the backend. */
+  readonly largestBody?: number | undefined;
 }
 
 /** Opens a way to a Service. Nothing is sent to it yet. Rejects with BackendNotReached where a port-forward cannot be. */

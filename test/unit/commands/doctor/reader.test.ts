@@ -8,7 +8,7 @@ import { read, type ReadContext } from '../../../../src/commands/doctor/reads/re
 import { sendCanary } from '../../../../src/commands/doctor/reads/canary.ts';
 import { ClusterClock } from '../../../../src/kube/api/cluster-clock.ts';
 import { get } from '../../../../src/kube/api/request.ts';
-import type { Cluster } from '../../../../src/kube/http/exchange.ts';
+import type { Cluster, KubeRequest } from '../../../../src/kube/http/exchange.ts';
 import { interruptedError } from '../../../../src/kube/http/transport-error.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { testRuntime } from '../../kube/fixture.ts';
@@ -50,6 +50,20 @@ suite('a server that does not respond', () => {
       problem: 'the time for all checks was over',
     });
   });
+});
+
+test('no response is read beyond 32 MiB, and one with a bound of its own not beyond that', async () => {
+  const bounds: (number | undefined)[] = [];
+  const cluster = {
+    contextName: null,
+    send: (sent: KubeRequest) => {
+      bounds.push(sent.maxBytes);
+      return Promise.resolve({ status: 200, error: null, headers: {}, body: new Uint8Array() });
+    },
+  } as unknown as Cluster;
+  await read(request, options, { ...hanging(), cluster });
+  await read({ ...request, maxBytes: 1000 }, options, { ...hanging(), cluster });
+  assert.deepEqual(bounds, [32 * 1024 * 1024, 1000]);
 });
 
 test('a search that the end of the time cuts off does not make the backend unreachable', async () => {
