@@ -14,11 +14,13 @@ export interface Instance {
 
 /**
  * Requests the leases that every running kube-apiserver holds; their names are its `service.instance.id`
- * (pkg/controlplane/apiserver/server.go of Kubernetes, since 1.26).
+ * (pkg/controlplane/apiserver/server.go of Kubernetes, since 1.26). The user may list them, and a tracer user who acts as
+ * the user usually not: it is sent as the user.
  */
 export function instancesRequest(): KubeRequest {
   return {
-    ...get('identity', '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', 'application/json'),
+    ...get('discovery', '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases', 'application/json'),
+    unsampled: true,
     query: [['labelSelector', 'apiserver.kubernetes.io/identity=kube-apiserver']],
     group: 'coordination.k8s.io',
     version: 'v1',

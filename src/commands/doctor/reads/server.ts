@@ -44,7 +44,7 @@ const ATTRIBUTES: Readonly<Record<PermissionName, AccessAttributes & { readonly 
   flagz: { path: '/flagz', verb: 'get', own: true },
   pods: { group: '', resource: 'pods', verb: 'list', namespace: 'kube-system' },
   podLogs: { group: '', resource: 'pods', subresource: 'log', verb: 'get', namespace: 'kube-system' },
-  leases: { group: 'coordination.k8s.io', resource: 'leases', verb: 'list', namespace: 'kube-system', own: true },
+  leases: { group: 'coordination.k8s.io', resource: 'leases', verb: 'list', namespace: 'kube-system' },
   nodes: { group: '', resource: 'nodes', verb: 'list' },
   nodeConfiguration: { group: '', resource: 'nodes', subresource: 'proxy', verb: 'get' },
   services: { group: '', resource: 'services', verb: 'list' },

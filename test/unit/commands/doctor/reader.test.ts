@@ -6,6 +6,7 @@ import { diagnose } from '../../../../src/doctor/diagnose.ts';
 import { observed } from '../../../support/observed.ts';
 import { read, type ReadContext } from '../../../../src/commands/doctor/reads/reader.ts';
 import { sendCanary } from '../../../../src/commands/doctor/reads/canary.ts';
+import { readInstances, readPermissions } from '../../../../src/commands/doctor/reads/server.ts';
 import { ClusterClock } from '../../../../src/kube/api/cluster-clock.ts';
 import { get } from '../../../../src/kube/api/request.ts';
 import type { Cluster, KubeRequest } from '../../../../src/kube/http/exchange.ts';
@@ -50,6 +51,29 @@ suite('a server that does not respond', () => {
       problem: 'the time for all checks was over',
     });
   });
+});
+
+test('the permission to list Leases is looked up for the user who lists them', async () => {
+  const sent: KubeRequest[] = [];
+  const cluster = {
+    contextName: null,
+    send: (one: KubeRequest) => {
+      sent.push(one);
+      return Promise.resolve({ status: 403, error: null, headers: {}, body: new Uint8Array() });
+    },
+  } as unknown as Cluster;
+  const context = { ...hanging(), cluster };
+  await readPermissions(context);
+  const reviews = sent.splice(0).filter(({ body = '' }) => Buffer.from(body).includes('"leases"'));
+  await readInstances(context);
+  // The purpose decides whether a request impersonates.
+  assert.deepEqual(
+    [...reviews, ...sent].map(({ purpose, unsampled }) => [purpose, unsampled]),
+    [
+      ['discovery', true],
+      ['discovery', true],
+    ],
+  );
 });
 
 test('no response is read beyond 32 MiB, and one with a bound of its own not beyond that', async () => {

@@ -32,11 +32,12 @@ test('who may not list Leases knows of no server', () => {
   }
 });
 
-test('instances: the requested Leases are those of kube-apiservers', () => {
-  const { path, query, purpose } = instancesRequest();
+test('instances: the requested Leases are those of kube-apiservers, and as the user, since a tracer may not list them', () => {
+  const { path, query, purpose, unsampled } = instancesRequest();
   assert.equal(path, '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases');
   assert.deepEqual(query, [['labelSelector', 'apiserver.kubernetes.io/identity=kube-apiserver']]);
-  assert.equal(purpose, 'identity');
+  // A request of the purpose identity never impersonates.
+  assert.deepEqual([purpose, unsampled], ['discovery', true]);
 });
 
 test('a server that has missed six renewals is gone, whatever the time is here', () => {
